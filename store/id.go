@@ -1,0 +1,96 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// ID is Rator's object id: 18 digits, yyyyMMddHHmmss of its making (UTC) and
+// four more (rator-api.md 2.1). 0 is no id.
+type ID int64
+
+const idDigits = 18
+
+// String is the 18 digits; "" for no id.
+func (id ID) String() string {
+	if id == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%018d", int64(id))
+}
+
+// MarshalText writes the digits, so that JSON keeps all of them.
+func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (id *ID) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*id = 0
+		return nil
+	}
+	n, err := ParseID(string(b))
+	*id = n
+	return err
+}
+
+// ParseID reads 18 digits.
+func ParseID(s string) (ID, error) {
+	n, err := strconv.ParseUint(s, 10, 63)
+	if err != nil || len(s) != idDigits {
+		return 0, fmt.Errorf("%.40q is not an id of %d digits", s, idDigits)
+	}
+	return ID(n), nil
+}
+
+// FirstIDAt is the smallest id that can have been made at t.
+func FirstIDAt(t time.Time) ID { return idAt(t.Unix(), 0) }
+
+func idAt(second int64, n int) ID {
+	t := time.Unix(second, 0).UTC()
+	day := int64(t.Year())*10000 + int64(t.Month())*100 + int64(t.Day())
+	clock := int64(t.Hour())*10000 + int64(t.Minute())*100 + int64(t.Second())
+	return ID((day*1e6+clock)*1e4 + int64(n))
+}
+
+// IDClock makes ids: strictly increasing, 10,000 for each second; when more are
+// wanted it runs ahead of the time. Safe for concurrent use. The zero IDClock
+// is ready.
+type IDClock struct {
+	mu     sync.Mutex
+	second int64
+	n      int
+}
+
+// Next makes an id at now.
+func (c *IDClock) Next(now time.Time) ID {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch s := now.Unix(); {
+	case s > c.second:
+		c.second, c.n = s, 0
+	case c.n < 9999:
+		c.n++
+	default:
+		c.second, c.n = c.second+1, 0
+	}
+	return idAt(c.second, c.n)
+}
+
+// Resume makes the clock go on after last, the newest id of the store.
+func (c *IDClock) Resume(last ID) error {
+	if last == 0 {
+		return nil
+	}
+	t, err := time.Parse("20060102150405", last.String()[:14])
+	if err != nil {
+		return fmt.Errorf("newest id %s: %w", last, err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, n := t.Unix(), int(last%1e4); s > c.second || s == c.second && n > c.n {
+		c.second, c.n = s, n
+	}
+	return nil
+}

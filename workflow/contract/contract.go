@@ -1,0 +1,84 @@
+// Package contract reads contract.xml, the one place where a hookpoint says what
+// goes in and what comes out (architecture.md 5, rator-api.md 4), and checks
+// values against it. It knows no business and runs nothing.
+package contract
+
+import (
+	"regexp"
+
+	"rator/workflow/value"
+)
+
+// Contract is one hookpoint's contract.xml.
+type Contract struct {
+	Hookpoint string // the hookpointKey
+	File      string // where it was read, for messages
+	Area      string // heading on the reference page
+	Desc      string
+	Reads     bool // runs in a read-only transaction
+	Internal  bool // only callable from other workflows
+	MaxBytes  int  // request limit in bytes; 0 = the endpoint's own (256 KiB)
+	Request   []*Value
+	Response  []*Value
+	Errors    []Failure
+}
+
+// Value is one value element: a key with its rules.
+type Value struct {
+	Key       string
+	Type      value.Type // of the letters c s b d f l; f is Double
+	Mandatory bool
+	Pattern   *regexp.Regexp // anchored at both ends; nil = any
+	Class     string         // Rator's own attribute, kept and not used
+	Desc      string
+	List      bool // the key may repeat
+	MaxLen    int  // in characters; 0 = the endpoint's limit
+	Enum      []string
+	Default   string
+	HasDef    bool
+	Secret    Secret
+	Volatile  bool // changes from run to run
+	Since     string
+	Values    []*Value // only for Complex
+	Line      int      // of the element in File, from 1
+	Column    int
+}
+
+// Secret says how a value is kept from eyes.
+type Secret uint8
+
+// NotSecret is shown; Masked is masked wherever it would be shown; Password is
+// masked, and is hashed (argon2id) before the workflow sees it.
+const (
+	NotSecret Secret = iota
+	Masked
+	Password
+)
+
+// Failure is a code the workflow may fail with. Number and Text are given for
+// codes that a site declares itself; for the shipped ones the name is enough.
+type Failure struct {
+	Name   string
+	Number int
+	Text   map[string]string // per language
+	Desc   string
+	Line   int
+	Column int
+}
+
+// Find is the value with that key among vs, or nil.
+func Find(vs []*Value, key string) *Value {
+	for _, v := range vs {
+		if v.Key == key {
+			return v
+		}
+	}
+	return nil
+}
+
+// Mistake is something wrong in a contract or script, with its place.
+type Mistake struct {
+	File         string
+	Line, Column int
+	Message      string // one sentence, with the mend where there is one
+}

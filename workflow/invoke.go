@@ -1,0 +1,54 @@
+// Package workflow is the way in: Invoke decides who is asking, whether the
+// request is in order, runs the hookpoint's script in one transaction, and
+// answers (architecture.md 3). There is no second way in, and nobody else on
+// the path of a call opens a transaction.
+package workflow
+
+import (
+	"net/netip"
+
+	"rator/workflow/value"
+)
+
+// Request is one call, from whatever face.
+type Request struct {
+	Hookpoint string
+	Values    value.Tree
+	// RequestID is the id the transport carried (Idempotency-Key, wsa:MessageID);
+	// "" lets CONTEXT/REQUEST_ID count, else the call has none and may run twice
+	// when a client repeats it.
+	RequestID string
+	// Credentials come from the transport (Basic, UsernameToken, certificate);
+	// nil means CONTEXT's OPERATOR and PASSWORD.
+	Credentials *Credentials
+	Origin      Origin
+}
+
+// Credentials name an operator to the server. Certificate says that TLS has
+// verified the name, so that no password is asked.
+type Credentials struct {
+	Operator, Password string
+	Certificate        bool
+}
+
+// Origin is where a call came from.
+type Origin struct {
+	Face   string // soap, tmf, console, replay
+	Remote netip.Addr
+}
+
+// Result is the answer to a call that reached a workflow.
+type Result struct {
+	ErrorCode    int    // 0 = success, else the number of a failure.Code
+	ErrorMessage string // "" on success; in the caller's language
+	Status       int    // StatusOK, StatusBusiness, StatusTechnical
+	Values       value.Tree
+	Replayed     bool // the answer kept for this request id, not a new one
+}
+
+// What Result.Status says.
+const (
+	StatusOK        = 0
+	StatusBusiness  = 1 // errorCode from 100
+	StatusTechnical = 2 // errorCode 1 to 9
+)

@@ -1,0 +1,4 @@
+// Package wsdl holds the published contract: the frozen WSDL and schema, the
+// names generated from them, and what is made from each hookpoint's contract:
+// its typed WSDL, sample envelopes and the reference page.
+package wsdl
