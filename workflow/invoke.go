@@ -5,6 +5,7 @@
 package workflow
 
 import (
+	"errors"
 	"net/netip"
 
 	"rator/workflow/value"
@@ -52,3 +53,8 @@ const (
 	StatusBusiness  = 1 // errorCode from 100
 	StatusTechnical = 2 // errorCode 1 to 9
 )
+
+// ErrOutcomeUnknown is what Invoke returns, wrapped, when nobody knows whether
+// the call's changes are durable (store.md). A face answers with a fault that
+// says so; repeating with the same request id is safe.
+var ErrOutcomeUnknown = errors.New("outcome unknown, repeat with the same request id")

@@ -8,10 +8,12 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
+	"rator/access"
 	"rator/catalogue"
 	"rator/store"
 	"rator/workflow/value"
@@ -25,7 +27,8 @@ type Call struct {
 	Operator string         // name of the operator
 	Language string         // CONTEXT.LANGUAGE, two capitals
 	Zone     *time.Location // of dates that come without one
-	Deps     *Deps
+	Guard    *access.Guard  // for workflows that check an operator
+	Remote   netip.Addr     // where the call came from
 	// Touched collects the ids of objects read or changed, for the audit row.
 	Touched []store.ID
 	// Delay is how long the answer is held back after the transaction, for
