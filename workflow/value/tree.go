@@ -34,11 +34,11 @@ func (t Type) String() string { return typeNames[t] }
 
 // Entry is a key with a scalar (Text) or with entries below it (Items).
 type Entry struct {
-	Key   string
-	Text  string // the scalar's literal; "" for Complex and for Null
-	Items Tree   // only for Complex
-	Type  Type
-	Null  bool // the key came without a value
+	Key   string `json:"key"`
+	Text  string `json:"text,omitempty"`  // the scalar's literal; "" for Complex and for Null
+	Items Tree   `json:"items,omitempty"` // only for Complex
+	Type  Type   `json:"type,omitempty"`
+	Null  bool   `json:"null,omitempty"` // the key came without a value
 }
 
 // Tree is an ordered list of entries.
