@@ -1,0 +1,63 @@
+// Package password turns passwords into argon2id hashes and checks them. What
+// is kept is the PHC string only ($argon2id$v=19$m=19456,t=2,p=1$salt$key);
+// nothing in here remembers, logs or compares a password itself.
+//
+// Every room may use it; it knows none.
+package password
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"runtime"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// cost is what new hashes are made with: OWASP's first recommendation for
+// argon2id, 19 MiB and two passes.
+var cost = parameters{memory: 19456, passes: 2, lanes: 1}
+
+const saltBytes, keyBytes = 16, 32
+
+// slots bounds how many hashes are made at once, so that memory stays below
+// GOMAXPROCS times 19 MiB however many callers there are.
+var slots = make(chan struct{}, runtime.GOMAXPROCS(0))
+
+// Hash gives the PHC string of a password, with a salt of its own. It takes
+// tens of milliseconds.
+func Hash(plain string) (string, error) {
+	salt := make([]byte, saltBytes)
+	if _, err := rand.Read(salt); err != nil {
+		return "", err
+	}
+	return phc{cost, salt, cost.key(plain, salt, keyBytes)}.String(), nil
+}
+
+// Verify reports whether plain is the password that hash was made of, in a time
+// that does not depend on the answer. A hash that is not one is an error.
+func Verify(hash, plain string) (bool, error) {
+	h, err := parse(hash)
+	if err != nil {
+		return false, err
+	}
+	key := h.key(plain, h.salt, len(h.hash))
+	return subtle.ConstantTimeCompare(key, h.hash) == 1, nil
+}
+
+// IsHash reports whether s is a hash that Verify would take.
+func IsHash(s string) bool {
+	_, err := parse(s)
+	return err == nil
+}
+
+// Dummy is a hash that no password fits. Verifying against it when a name is
+// unknown costs what a wrong password costs, so that time does not tell which.
+func Dummy() string {
+	return phc{cost, make([]byte, saltBytes), make([]byte, keyBytes)}.String()
+}
+
+func (p parameters) key(plain string, salt []byte, length int) []byte {
+	slots <- struct{}{}
+	defer func() { <-slots }()
+	return argon2.IDKey([]byte(plain), salt, p.passes, p.memory, p.lanes, uint32(length))
+}
