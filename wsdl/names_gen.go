@@ -23,16 +23,24 @@ const (
 	ValueMember     = "value"
 )
 
-// ValueTypes is the xsi:type table: the local name of each concrete DTO.
+// Operations is the operation table: the body element that asks and the one
+// that answers it.
+var Operations = [...]struct{ Request, Answer string }{
+	{"executeMethod", "executeMethodResponse"},
+}
+
+// ValueTypes is the xsi:type table: the local name of each concrete DTO, and
+// the XML Schema type of its value ("" for the complex one, which holds values).
 var ValueTypes = [...]struct {
-	Name string
-	Type value.Type
+	Name   string
+	Type   value.Type
+	Schema string
 }{
-	{"dateValueDTO", value.Date},
-	{"complexValueDTO", value.Complex},
-	{"stringValueDTO", value.String},
-	{"longValueDTO", value.Long},
-	{"doubleValueDTO", value.Double},
-	{"floatValueDTO", value.Float},
-	{"booleanValueDTO", value.Boolean},
+	{"dateValueDTO", value.Date, "dateTime"},
+	{"complexValueDTO", value.Complex, ""},
+	{"stringValueDTO", value.String, "string"},
+	{"longValueDTO", value.Long, "long"},
+	{"doubleValueDTO", value.Double, "double"},
+	{"floatValueDTO", value.Float, "float"},
+	{"booleanValueDTO", value.Boolean, "boolean"},
 }

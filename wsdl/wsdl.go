@@ -1,4 +1,7 @@
 // Package wsdl holds the published contract: the frozen WSDL and schema, the
 // names generated from them, and what is made from each hookpoint's contract:
-// its typed WSDL, sample envelopes and the reference page.
+// its typed WSDL, sample envelopes and the reference page. It reads contracts
+// and knows nothing of how a call is run.
 package wsdl
+
+//go:generate go run ./generate
