@@ -4,7 +4,10 @@
 package contract
 
 import (
+	"cmp"
+	"fmt"
 	"regexp"
+	"slices"
 
 	"rator/workflow/value"
 )
@@ -18,6 +21,10 @@ type Contract struct {
 	Reads     bool // runs in a read-only transaction
 	Internal  bool // only callable from other workflows
 	MaxBytes  int  // request limit in bytes; 0 = the endpoint's own (256 KiB)
+	// ObjectKey is the path (A/B) of the value whose text the call log and the
+	// audit keep as the object's id, Rator's SOAP.MONITORING.OBJ_ID_KEY: in the
+	// request if it is declared there, else in the response.
+	ObjectKey string
 	Request   []*Value
 	Response  []*Value
 	Errors    []Failure
@@ -39,9 +46,11 @@ type Value struct {
 	Secret    Secret
 	Volatile  bool // changes from run to run
 	Since     string
-	Values    []*Value // only for Complex
-	Line      int      // of the element in File, from 1
-	Column    int
+	// Values is only for Complex. A complex value declared without any is open:
+	// what lies below it is neither checked nor counted as unknown.
+	Values []*Value
+	Line   int // of the element in File, from 1
+	Column int
 }
 
 // Secret says how a value is kept from eyes.
@@ -81,4 +90,16 @@ type Mistake struct {
 	File         string
 	Line, Column int
 	Message      string // one sentence, with the mend where there is one
+}
+
+// String is file:line:column: message.
+func (m Mistake) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Message)
+}
+
+// SortMistakes orders mistakes by file and place.
+func SortMistakes(mistakes []Mistake) {
+	slices.SortStableFunc(mistakes, func(a, b Mistake) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 }

@@ -1,0 +1,215 @@
+package contract
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rator/workflow/value"
+)
+
+// Options say how Check reads a tree.
+type Options struct {
+	// Request implies CONTEXT at the top where the contract does not declare it.
+	Request bool
+	// Zone, when set, is written into dates that come without one. When nil,
+	// dates keep the literal they came with.
+	Zone *time.Location
+}
+
+// Check brings a tree into the shape of a contract and lists every rule it
+// breaks. Scalars of another type are converted where they read cleanly ("5"
+// for a long; any scalar is a string); one that does not parse becomes null and
+// a warning, as in JAXB (rator-api.md 6). Absent and null values get their
+// default. Mandatory means given and not null; an empty string counts as given,
+// and an optional one need not match pattern or enum, because clients send ""
+// for unset texts. Entries with unknown keys are kept and counted. An entry
+// without a type takes the contract's, else it is a string.
+//
+// in is not modified; what needs no change is shared with the result.
+func Check(vs []*Value, in value.Tree, o Options) (value.Tree, Report) {
+	var path [maxNesting]step // most trees need no memory for it
+	c := checker{zone: o.Zone, request: o.Request, path: path[:0]}
+	out, _ := c.tree(vs, in)
+	return out, c.report
+}
+
+type checker struct {
+	zone    *time.Location
+	request bool
+	report  Report
+	path    []step
+}
+
+// step is one key of the path to where the checker is: in[i], declared as v.
+type step struct {
+	in value.Tree
+	i  int
+	v  *Value
+}
+
+// tree checks one level. changed says that out is a copy.
+func (c *checker) tree(vs []*Value, in value.Tree) (out value.Tree, changed bool) {
+	out = in
+	var seen, given bits
+	next := 0
+	for i := range in {
+		v, at := c.find(vs, in[i].Key, next)
+		var entry value.Entry
+		var differs bool
+		switch {
+		case v == nil:
+			c.report.Unknown++
+			entry, differs = typed(&in[i])
+		case seen.has(at) && !v.List:
+			c.path = append(c.path, step{in, i, v})
+			c.violation("may be given only once")
+			c.path = c.path[:len(c.path)-1]
+			continue
+		default:
+			c.path = append(c.path, step{in, i, v})
+			entry, differs = c.entry(v, &in[i])
+			c.path = c.path[:len(c.path)-1]
+			next = at + 1
+			seen.set(at)
+			if !entry.Null {
+				given.set(at)
+			}
+		}
+		if differs {
+			if !changed {
+				out, changed = slices.Clone(in), true
+			}
+			out[i] = entry
+		}
+	}
+	for at, v := range vs {
+		switch {
+		case given.has(at):
+		case v.Mandatory && !c.unreadable(in, v):
+			c.path = append(c.path, step{nil, 0, v})
+			c.violation("is missing")
+			c.path = c.path[:len(c.path)-1]
+		case v.HasDef && !seen.has(at):
+			if !changed {
+				out, changed = slices.Clone(in), true
+			}
+			out = append(out, v.defaultEntry())
+		}
+	}
+	return out, changed
+}
+
+// find looks for key from vs[next] on and then from the start: clients mostly
+// send in the contract's order. CONTEXT, where implied, has no place in vs.
+func (c *checker) find(vs []*Value, key string, next int) (*Value, int) {
+	for i := next; i < len(vs); i++ {
+		if vs[i].Key == key {
+			return vs[i], i
+		}
+	}
+	for i := range vs[:min(next, len(vs))] {
+		if vs[i].Key == key {
+			return vs[i], i
+		}
+	}
+	if c.request && len(c.path) == 0 && key == ContextKey {
+		return contextValue, len(vs)
+	}
+	return nil, -1
+}
+
+// entry checks one declared entry; differs says that the result is not *e.
+func (c *checker) entry(v *Value, e *value.Entry) (result value.Entry, differs bool) {
+	complexGiven := e.Type == value.Complex || e.Type == value.Bare && len(e.Items) > 0
+	switch {
+	case e.Null, complexGiven && len(e.Items) == 0 && v.Type != value.Complex, !complexGiven && e.Text == "" && v.Type == value.Complex:
+		if v.HasDef {
+			return v.defaultEntry(), true
+		}
+		return value.OfNull(e.Key, v.Type), !e.Null || e.Type != v.Type
+	case v.Type == value.Complex && !complexGiven:
+		c.violation("must be complex, not a " + e.Type.String() + " value")
+		return *e, false
+	case v.Type != value.Complex && complexGiven:
+		c.violation("must be a " + v.Type.String() + " value, not complex")
+		return *e, false
+	case v.Type == value.Complex:
+		items, changed := c.below(v, e.Items)
+		if !changed && e.Type == value.Complex {
+			return *e, false
+		}
+		return value.Of(e.Key, items...), true
+	}
+	return c.scalar(v, e)
+}
+
+func (c *checker) below(v *Value, items value.Tree) (value.Tree, bool) {
+	if len(v.Values) == 0 {
+		return typedTree(items)
+	}
+	return c.tree(v.Values, items)
+}
+
+func (c *checker) scalar(v *Value, e *value.Entry) (result value.Entry, differs bool) {
+	text, ok := readScalar(v.Type, e.Text, c.zone)
+	if !ok {
+		c.report.Warnings++
+		if v.Mandatory {
+			c.violation(typeRules[v.Type])
+		}
+		return value.OfNull(e.Key, v.Type), true
+	}
+	if text != "" || v.Mandatory {
+		if rule := v.breaks(text); rule != "" {
+			c.violation(rule)
+		}
+	}
+	if text == e.Text && e.Type == v.Type {
+		return *e, false
+	}
+	return value.Entry{Key: e.Key, Type: v.Type, Text: text}, true
+}
+
+// unreadable reports whether a mandatory scalar was given but did not parse:
+// that rule is listed already, "is missing" would be a second one.
+func (c *checker) unreadable(in value.Tree, v *Value) bool {
+	e := in.Get(v.Key)
+	return e != nil && !e.Null && e.Type != value.Complex && v.Type != value.Complex && v.Type != value.String
+}
+
+func (v *Value) defaultEntry() value.Entry {
+	return value.Entry{Key: v.Key, Type: v.Type, Text: v.Default}
+}
+
+// violation lists a broken rule at the current path.
+func (c *checker) violation(rule string) {
+	if len(c.report.Violations) == maxViolations {
+		return
+	}
+	var path strings.Builder
+	for i, s := range c.path {
+		if i > 0 {
+			path.WriteByte('/')
+		}
+		path.WriteString(s.v.Key)
+		if s.v.List && s.in != nil {
+			path.WriteByte('[')
+			path.WriteString(strconv.Itoa(s.number()))
+			path.WriteByte(']')
+		}
+	}
+	c.report.Violations = append(c.report.Violations, Violation{path.String(), rule})
+}
+
+// number counts the entry among those with its key, from 1.
+func (s step) number() int {
+	n := 0
+	for i := range s.in[:s.i+1] {
+		if s.in[i].Key == s.v.Key {
+			n++
+		}
+	}
+	return n
+}

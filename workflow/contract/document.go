@@ -1,0 +1,105 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/beevik/etree"
+	"golang.org/x/text/encoding/charmap"
+)
+
+// place is where an element begins, from 1; the column counts bytes.
+type place struct{ line, column int }
+
+// document is a parsed XML file with the place of every element. etree keeps
+// none, so encoding/xml's decoder, which etree reads with, runs alongside: its
+// start tags come in etree's document order.
+type document struct {
+	root   *etree.Element
+	places map[*etree.Element]place
+}
+
+// readDocument parses src. The place goes with an error.
+func readDocument(src []byte) (*document, place, error) {
+	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	starts, at, err := startTags(src)
+	if err != nil {
+		return nil, at, err
+	}
+	parsed := etree.NewDocument()
+	parsed.ReadSettings = etree.ReadSettings{CharsetReader: charset, PreserveDuplicateAttrs: true}
+	if err := parsed.ReadFromBytes(src); err != nil {
+		return nil, place{1, 1}, err
+	}
+	d := &document{root: parsed.Root(), places: make(map[*etree.Element]place, len(starts))}
+	var walk func(e *etree.Element)
+	walk = func(e *etree.Element) {
+		d.places[e], starts = starts[0], starts[1:]
+		for _, child := range e.ChildElements() {
+			walk(child)
+		}
+	}
+	walk(d.root)
+	return d, place{}, nil
+}
+
+// maxDepth bounds elements inside each other; values nest to 8 (security.md),
+// with a values element between each two.
+const maxDepth = 32
+
+// startTags gives the place of every start tag, and refuses what is not one
+// well-formed document.
+func startTags(src []byte) (starts []place, at place, err error) {
+	decoder := xml.NewDecoder(bytes.NewReader(src))
+	decoder.CharsetReader = charset
+	depth := 0
+	for {
+		at.line, at.column = decoder.InputPos()
+		token, err := decoder.Token()
+		if err == io.EOF && len(starts) == 0 {
+			return nil, at, errors.New("the file has no element; it must hold a soapcall")
+		}
+		if err == io.EOF {
+			return starts, at, nil
+		}
+		var syntax *xml.SyntaxError
+		if errors.As(err, &syntax) {
+			at.line, at.column = decoder.InputPos()
+			return nil, at, fmt.Errorf("not well-formed XML: %s", syntax.Msg)
+		}
+		if err != nil {
+			return nil, at, err
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if depth == 0 && len(starts) > 0 {
+				return nil, at, fmt.Errorf("second root element %s; a file holds one soapcall", token.Name.Local)
+			}
+			if depth++; depth > maxDepth {
+				return nil, at, fmt.Errorf("elements nest deeper than %d", maxDepth)
+			}
+			starts = append(starts, at)
+		case xml.EndElement:
+			depth--
+		}
+	}
+}
+
+// charset reads the encodings that hand-written files come in.
+func charset(name string, input io.Reader) (io.Reader, error) {
+	switch strings.ToUpper(name) {
+	case "UTF-8", "UTF8", "US-ASCII", "ASCII":
+		return input, nil
+	case "ISO-8859-1", "LATIN1":
+		return charmap.ISO8859_1.NewDecoder().Reader(input), nil
+	case "ISO-8859-15":
+		return charmap.ISO8859_15.NewDecoder().Reader(input), nil
+	case "WINDOWS-1252", "CP1252":
+		return charmap.Windows1252.NewDecoder().Reader(input), nil
+	}
+	return nil, fmt.Errorf("encoding %q is not supported; save the file as UTF-8", name)
+}

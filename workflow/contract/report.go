@@ -1,0 +1,34 @@
+package contract
+
+import "strconv"
+
+// maxViolations bounds what one check lists.
+const maxViolations = 50
+
+// Report is what Check found.
+type Report struct {
+	Violations []Violation // at most 50; with any, the tree is not in order
+	Warnings   int         // scalars that did not parse and became null
+	Unknown    int         // entries whose key is not declared; they are kept
+}
+
+// Violation is a broken rule at a path of keys; an item of a list has its
+// number, from 1: SIGNUP_SERVICES/CDMA_SERVICE[2]/ORDER_ID.
+type Violation struct {
+	Path string
+	Rule string // ends the sentence the path begins: "is missing"
+}
+
+func (v Violation) String() string { return v.Path + " " + v.Rule }
+
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
+}
+
+func (v *Value) source() string {
+	anchored := v.Pattern.String()
+	return anchored[len(`\A(?:`) : len(anchored)-len(`)\z`)]
+}

@@ -1,0 +1,65 @@
+package contract
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"rator/workflow/value"
+)
+
+// typeRules are the rules a literal of the wrong form breaks, per type.
+var typeRules = map[value.Type]string{
+	value.Long: "is not a whole number", value.Double: "is not a number",
+	value.Boolean: "is not true or false", value.Date: "is not a date",
+}
+
+// readScalar brings a literal into the form of its type: longs as plain digits,
+// booleans as true or false, no white space round numbers and dates. A double
+// and a date keep their digits; only with a zone is a date that lacks one
+// rewritten. What is in form already comes back as it is, without a copy.
+func readScalar(t value.Type, literal string, zone *time.Location) (string, bool) {
+	const space = " \t\r\n"
+	switch t {
+	case value.Long:
+		if plainDigits(literal) {
+			return literal, true
+		}
+		n, err := value.ParseLong(literal)
+		return strconv.FormatInt(n, 10), err == nil
+	case value.Double:
+		_, err := value.ParseDouble(literal)
+		return strings.Trim(literal, space), err == nil
+	case value.Boolean:
+		b, err := value.ParseBoolean(literal)
+		return strconv.FormatBool(b), err == nil
+	case value.Date:
+		if zone != nil && !hasZone(strings.TrimRight(literal, space)) {
+			date, err := value.ParseDate(literal, zone)
+			return value.FormatDate(date), err == nil
+		}
+		_, err := value.ParseDate(literal, time.UTC)
+		return strings.Trim(literal, space), err == nil
+	}
+	return literal, true
+}
+
+// plainDigits reports whether s is a long as it is written in answers.
+func plainDigits(s string) bool {
+	digits := strings.TrimPrefix(s, "-")
+	if len(digits) == 0 || len(digits) > 18 || digits[0] == '0' && s != "0" {
+		return false
+	}
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// hasZone reports whether a date ends in Z or an offset.
+func hasZone(date string) bool {
+	n := len(date)
+	return strings.HasSuffix(date, "Z") || n >= 6 && date[n-3] == ':' && (date[n-6] == '+' || date[n-6] == '-')
+}
