@@ -1,0 +1,91 @@
+package access
+
+import (
+	"encoding/json"
+	"iter"
+	"net/netip"
+	"strings"
+	"time"
+	"unicode"
+
+	"rator/failure"
+	"rator/store"
+)
+
+// OutcomeOK is the Outcome of what succeeded.
+const OutcomeOK = "OK"
+
+// AuditRow tells one thing that was done or refused: a call of a hookpoint, or
+// a change of operators. It holds no secret: who makes it masks first.
+type AuditRow struct {
+	store.Base
+	At        time.Time       // UTC; zero = Record takes the transaction's
+	Who       string          // operator as claimed or recognised, Local, or "" when nobody was named
+	From      netip.Addr      // where the call came from, where known
+	Face      string          // soap, tmf, console, replay, command
+	Hookpoint string          // what was called; in administration the command, as "operator add"
+	Objects   []store.ID      // what was read or changed; the first is the one RowsOfObject finds
+	Outcome   string          // OutcomeOK or the name of a failure.Code
+	Duration  time.Duration   // in nanoseconds
+	RequestID string          // the caller's, where given
+	Notes     []string        // a script's own lines, or what was administered
+	Trace     json.RawMessage // what ran, as small JSON; nil = not traced
+}
+
+var auditRows = store.Define("audit", nil,
+	func(r *AuditRow) *store.Base { return &r.Base },
+	store.Index[AuditRow]{Name: "object", Value: func(r *AuditRow) string {
+		if len(r.Objects) == 0 {
+			return ""
+		}
+		return r.Objects[0].String()
+	}},
+	store.Index[AuditRow]{Name: "operator", Value: func(r *AuditRow) string { return r.Who }})
+
+// Record keeps a row in the call's own transaction, so that there is no change
+// without its row. Texts that come from callers are cut to 128 bytes.
+func Record(tx store.Tx, row AuditRow) error {
+	if row.At.IsZero() {
+		row.At = tx.Now()
+	}
+	row.Who, row.Hookpoint, row.RequestID = tame(row.Who), tame(row.Hookpoint), tame(row.RequestID)
+	return auditRows.Insert(tx, &row)
+}
+
+// RowsOfObject gives the rows whose first object has that id, oldest first.
+func RowsOfObject(tx store.Tx, id store.ID) iter.Seq2[*AuditRow, error] {
+	return auditRows.All(tx, "object", id.String())
+}
+
+// RowsOfOperator gives the rows of what Who did, oldest first.
+func RowsOfOperator(tx store.Tx, who string) iter.Seq2[*AuditRow, error] {
+	return auditRows.All(tx, "operator", tame(who))
+}
+
+// Outcome is what an audit row says of err: OutcomeOK for nil, else the name of
+// its Code; an error without one is INTERNAL.
+func Outcome(err error) string {
+	if err == nil {
+		return OutcomeOK
+	}
+	if code := failure.CodeOf(err); code != nil {
+		return code.Name
+	}
+	return failure.InternalError.Name
+}
+
+const longestText = 128 // bytes
+
+// tame makes a text that a stranger chose fit for a key and for a screen: of
+// bounded length, valid UTF-8, without control characters.
+func tame(s string) string {
+	if len(s) > longestText {
+		s = s[:longestText]
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+}

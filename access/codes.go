@@ -1,0 +1,32 @@
+package access
+
+import "rator/failure"
+
+// The ways to fail in administering operators (300 to 329). Who calls and is
+// refused gets failure.NotAuthenticated or failure.NotAllowed instead.
+var (
+	OperatorExists = failure.Declare(300, "OPERATOR_EXISTS", failure.Conflict, failure.Text{
+		"EN": "there is an operator of that name already", "DK": "der findes allerede en operatør med det navn", "SE": "det finns redan en operatör med det namnet",
+		"NO": "det finnes allerede en operatør med det navnet", "FR": "un opérateur de ce nom existe déjà", "DE": "es gibt schon einen Operator dieses Namens"})
+	UnknownOperator = failure.Declare(301, "UNKNOWN_OPERATOR", failure.NotFound, failure.Text{
+		"EN": "there is no such operator", "DK": "operatøren findes ikke", "SE": "operatören finns inte",
+		"NO": "operatøren finnes ikke", "FR": "cet opérateur n'existe pas", "DE": "diesen Operator gibt es nicht"})
+	BadOperatorName = failure.Declare(302, "BAD_OPERATOR_NAME", failure.Invalid, failure.Text{
+		"EN": "the operator name is not valid", "DK": "operatørnavnet er ikke gyldigt", "SE": "operatörsnamnet är inte giltigt",
+		"NO": "operatørnavnet er ikke gyldig", "FR": "le nom d'opérateur n'est pas valide", "DE": "der Operatorname ist nicht gültig"})
+	BadRight = failure.Declare(303, "BAD_RIGHT", failure.Invalid, failure.Text{
+		"EN": "the right is not a valid hookpoint pattern", "DK": "rettigheden er ikke et gyldigt hookpoint-mønster", "SE": "rättigheten är inte ett giltigt hookpoint-mönster",
+		"NO": "rettigheten er ikke et gyldig hookpoint-mønster", "FR": "le droit n'est pas un motif de hookpoint valide", "DE": "das Recht ist kein gültiges Hookpoint-Muster"})
+	RightNotHeld = failure.Declare(304, "RIGHT_NOT_HELD", failure.NotFound, failure.Text{
+		"EN": "the operator does not hold that right", "DK": "operatøren har ikke den rettighed", "SE": "operatören har inte den rättigheten",
+		"NO": "operatøren har ikke den rettigheten", "FR": "l'opérateur ne détient pas ce droit", "DE": "der Operator hat dieses Recht nicht"})
+	BadBrand = failure.Declare(305, "BAD_BRAND", failure.Invalid, failure.Text{
+		"EN": "the brands of the operator are not valid", "DK": "operatørens brands er ikke gyldige", "SE": "operatörens varumärken är inte giltiga",
+		"NO": "operatørens merker er ikke gyldige", "FR": "les marques de l'opérateur ne sont pas valides", "DE": "die Marken des Operators sind nicht gültig"})
+	BadCIDR = failure.Declare(306, "BAD_CIDR", failure.Invalid, failure.Text{
+		"EN": "the trusted network is not valid", "DK": "det betroede netværk er ikke gyldigt", "SE": "det betrodda nätverket är inte giltigt",
+		"NO": "det klarerte nettverket er ikke gyldig", "FR": "le réseau de confiance n'est pas valide", "DE": "das vertrauenswürdige Netz ist nicht gültig"})
+	WeakPassword = failure.Declare(307, "WEAK_PASSWORD", failure.Invalid, failure.Text{
+		"EN": "the password is too weak", "DK": "adgangskoden er for svag", "SE": "lösenordet är för svagt",
+		"NO": "passordet er for svakt", "FR": "le mot de passe est trop faible", "DE": "das Passwort ist zu schwach"})
+)

@@ -1,0 +1,182 @@
+package access
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"rator/failure"
+	"rator/password"
+	"rator/store"
+)
+
+// Credentials name an operator to the Guard. Certificate says that TLS has
+// verified the name, so that no password is asked.
+type Credentials struct {
+	Operator, Password string
+	Certificate        bool
+}
+
+// GuardConfig is what a Guard is made of.
+type GuardConfig struct {
+	Now    func() time.Time
+	Key    []byte                                     // at least 32 random bytes, of this process and kept nowhere
+	Verify func(hash, plain string) (bool, error)     // password.Verify
+	Sleep  func(ctx context.Context, d time.Duration) // nil = really sleep, at most until ctx ends
+}
+
+// Guard recognises operators. A right password is remembered for a minute,
+// because argon2id costs tens of milliseconds; equal tries at the same time
+// share one run of it. Safe for concurrent use.
+type Guard struct {
+	config   GuardConfig
+	running  singleflight.Group
+	verified *recent[proof, struct{}]
+	wrong    wrongTries
+}
+
+// proof stands for one operator, as of one version, with one password.
+type proof [sha256.Size]byte
+
+const (
+	verifiedKept     = time.Minute
+	mostVerifiedKept = 4096
+	keyBytes         = 32
+)
+
+// NewGuard makes a Guard. It fails when a part is missing.
+func NewGuard(c GuardConfig) (*Guard, error) {
+	if c.Now == nil || c.Verify == nil || len(c.Key) < keyBytes {
+		return nil, fmt.Errorf("access: a guard needs Now, Verify and a Key of %d bytes, not of %d", keyBytes, len(c.Key))
+	}
+	if c.Sleep == nil {
+		c.Sleep = sleep
+	}
+	return &Guard{config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), wrong: newWrongTries()}, nil
+}
+
+// Authenticate recognises who calls, reading the operator in a transaction of
+// its own and verifying outside of it. Every refusal is
+// failure.NotAuthenticated, whatever was wrong, and waits the longer the more
+// wrong tries there were in a row. The result is without the password hash.
+func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials, remote netip.Addr) (*Operator, error) {
+	var o *Operator
+	err := st.View(ctx, func(tx store.Tx) (err error) {
+		o, err = known(tx, c.Operator)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if o != nil && o.Enabled && (c.Certificate || o.trusts(remote)) {
+		return o.public(), nil
+	}
+	if c.Certificate {
+		return nil, failure.NotAuthenticated.Error()
+	}
+	delay, err := g.verify(ctx, o, c.Password, newTry(c.Operator, place(remote)))
+	if err != nil {
+		g.config.Sleep(ctx, delay)
+		return nil, err
+	}
+	return o.public(), nil
+}
+
+// CheckPassword asks, inside a read transaction, whether an operator has that
+// password and the right to a hookpoint (SOAP_AUTHENTICATE_OPERATOR, rator-api.md
+// 3.1); by is the operator who asks. It fails with failure.NotAuthenticated or
+// failure.NotAllowed. It does not sleep: delay is how long the answer must be
+// held back once the transaction is over.
+func (g *Guard) CheckPassword(ctx context.Context, tx store.Tx, name, plain, hookpoint, by string) (delay time.Duration, err error) {
+	o, err := known(tx, name)
+	if err != nil {
+		return 0, err
+	}
+	if delay, err := g.verify(ctx, o, plain, newTry(name, "operator "+by)); err != nil {
+		return delay, err
+	}
+	if !o.May(hookpoint) {
+		return 0, failure.NotAllowed.With("%.140q", hookpoint)
+	}
+	return 0, nil
+}
+
+// known gives nil for an operator that is not there.
+func known(tx store.Tx, name string) (*Operator, error) {
+	o, err := find(tx, name)
+	if failure.CodeOf(err) == UnknownOperator {
+		return nil, nil
+	}
+	return o, err
+}
+
+// verify fails with failure.NotAuthenticated, and then says how long that answer
+// waits. A nil operator, a disabled one and one without a password cost as much
+// as a wrong password.
+func (g *Guard) verify(ctx context.Context, o *Operator, plain string, t try) (delay time.Duration, err error) {
+	hash, may := password.Dummy(), false
+	if o == nil {
+		o = &Operator{Name: t.operator}
+	} else if o.Enabled && o.PasswordHash != "" {
+		hash, may = o.PasswordHash, true
+	}
+	p := g.proof(o, plain)
+	right := false
+	if may {
+		_, right = g.verified.get(p, g.config.Now())
+	}
+	if !right {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		if right, err = g.verifyOnce(p, hash, plain); err != nil {
+			return 0, err
+		}
+	}
+	if !right || !may {
+		return g.wrong.delay(t, g.config.Now()), failure.NotAuthenticated.Error()
+	}
+	g.wrong.reset(t)
+	return 0, nil
+}
+
+// verifyOnce compares a password with its hash; who asks the same thing
+// meanwhile gets the same answer. It is not left early when a caller goes away:
+// callers who hang up must not pile up work that nobody counts.
+func (g *Guard) verifyOnce(p proof, hash, plain string) (right bool, err error) {
+	answer, err, _ := g.running.Do(string(p[:]), func() (any, error) {
+		if _, done := g.verified.get(p, g.config.Now()); done {
+			return true, nil
+		}
+		right, err := g.config.Verify(hash, plain)
+		if err == nil && right {
+			g.verified.change(p, g.config.Now(), func(none struct{}) struct{} { return none })
+		}
+		return right, err
+	})
+	right, _ = answer.(bool)
+	return right, err
+}
+
+// proof is a keyed hash: whoever reads the memory of this process learns no
+// password from it, and comparing it tells nothing by its time. A change of the
+// operator moves the version, so that no older proof counts any more.
+func (g *Guard) proof(o *Operator, plain string) proof {
+	mac := hmac.New(sha256.New, g.config.Key)
+	fmt.Fprintf(mac, "%d %d %q %q", o.ID, o.Version, o.Name, plain)
+	return proof(mac.Sum(nil))
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

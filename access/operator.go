@@ -1,0 +1,111 @@
+// Package access says who may call what: operators (API users) with their
+// passwords, brands and rights, the Guard that recognises them, and the audit
+// trail of what they did (security.md "Access").
+//
+// It knows no hookpoint, no brand and no customer, only their keys and ids, and
+// it decides nothing about how credentials travel: that is the faces' business.
+package access
+
+import (
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"rator/failure"
+	"rator/store"
+)
+
+// Any is the brand key that stands for every brand.
+const Any = "*"
+
+// Operator is an API user: the OPERATOR of CONTEXT (rator-api.md 1.4).
+type Operator struct {
+	store.Base
+	Name         string         // unique, matched exactly, 2 to 32 of letters, digits and . _ -
+	PasswordHash string         // argon2id; "" = only let in from Trusted or by certificate. Not handed out of this room.
+	Brands       []string       // brand keys, the first is the default; Any = all
+	Rights       []string       // hookpoint patterns as path.Match has them, none = may nothing
+	Trusted      []netip.Prefix // networks from which no password is asked
+	Enabled      bool
+	Created      time.Time // UTC
+}
+
+var operators = store.Define("operator", UnknownOperator,
+	func(o *Operator) *store.Base { return &o.Base },
+	store.Index[Operator]{Name: "name", Value: func(o *Operator) string { return o.Name }, Taken: OperatorExists})
+
+// OperatorByName finds an operator, without the password hash. It fails with UnknownOperator.
+func OperatorByName(tx store.Tx, name string) (*Operator, error) {
+	o, err := find(tx, name)
+	if err != nil {
+		return nil, err
+	}
+	return o.public(), nil
+}
+
+// Operators lists every operator by name, without the password hashes.
+func Operators(tx store.Tx) ([]*Operator, error) {
+	var all []*Operator
+	for o, err := range operators.Scan(tx) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, o.public())
+	}
+	slices.SortFunc(all, func(a, b *Operator) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+}
+
+// May reports whether the operator has the right to a hookpoint. Without a
+// pattern that matches, the answer is no.
+func (o *Operator) May(hookpoint string) bool {
+	return slices.ContainsFunc(o.Rights, func(pattern string) bool {
+		matched, err := path.Match(pattern, hookpoint)
+		return err == nil && matched
+	})
+}
+
+// HasBrand reports whether the operator works for the brand with that key.
+func (o *Operator) HasBrand(key string) bool {
+	return slices.Contains(o.Brands, key) || key != "" && slices.Contains(o.Brands, Any)
+}
+
+// DefaultBrand is the key of the brand meant by a call that names none: the
+// operator's first. "" when the operator has no other than Any: which brand
+// comes first is then for the catalogue to say.
+func (o *Operator) DefaultBrand() string {
+	for _, key := range o.Brands {
+		if key != Any {
+			return key
+		}
+	}
+	return ""
+}
+
+// trusts reports whether calls from remote need no password.
+func (o *Operator) trusts(remote netip.Addr) bool {
+	remote = remote.Unmap().WithZone("")
+	return slices.ContainsFunc(o.Trusted, func(network netip.Prefix) bool { return network.Contains(remote) })
+}
+
+// public takes the hash away from an operator that leaves the room, so that
+// nobody prints, logs or stores it.
+func (o *Operator) public() *Operator {
+	o.PasswordHash = ""
+	return o
+}
+
+// find answers a name that no operator can have without asking the store, for
+// such a name may be as long as a request.
+func find(tx store.Tx, name string) (*Operator, error) {
+	if checkName(name) != nil {
+		return nil, UnknownOperator.With("%.40q", name)
+	}
+	o, err := operators.By(tx, "name", name)
+	if failure.CodeOf(err) == UnknownOperator {
+		return nil, UnknownOperator.With("%q", name)
+	}
+	return o, err
+}

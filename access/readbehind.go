@@ -1,0 +1,150 @@
+package access
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"rator/store"
+)
+
+// ReadBehindConfig is what a ReadBehind is made of; Store and Log are mandatory.
+type ReadBehindConfig struct {
+	Store    store.Store
+	Log      *slog.Logger
+	Sync     bool          // keep each row before Write returns
+	Interval time.Duration // how long a row waits at most; 0 = a second
+	Queue    int           // rows that may wait; 0 = 16,384
+}
+
+// ReadBehind keeps the audit rows of calls that changed nothing: those that
+// only read, and those that were refused. They have no transaction that commits,
+// so their rows are collected and kept many at a time, and a read costs no
+// commit. Rows that find the queue full, or that the store refuses, are lost,
+// counted and logged. Safe for concurrent use.
+type ReadBehind struct {
+	config ReadBehindConfig
+	stop   chan struct{} // closed by Close
+	done   chan struct{} // closed when the last row is kept
+	full   chan struct{} // a batch is together, do not wait for more
+
+	mu      sync.Mutex
+	waiting []AuditRow
+	closed  bool
+	lost    int64 // since the start
+	told    int64 // of these, how many the log knows of
+}
+
+const batchRows = 512 // so that one batch does not hold up the calls that write
+
+// NewReadBehind starts a ReadBehind; Close ends it.
+func NewReadBehind(c ReadBehindConfig) *ReadBehind {
+	if c.Interval == 0 {
+		c.Interval = time.Second
+	}
+	if c.Queue == 0 {
+		c.Queue = 16_384
+	}
+	b := &ReadBehind{config: c, stop: make(chan struct{}), done: make(chan struct{}), full: make(chan struct{}, 1)}
+	go b.run()
+	return b
+}
+
+// Write hands over a row, with At set. It never waits and never fails, except
+// with Sync: then it returns once the row is durable, or with the store's error.
+func (b *ReadBehind) Write(ctx context.Context, row AuditRow) error {
+	if b.config.Sync {
+		return b.config.Store.Update(ctx, func(tx store.Tx) error { return Record(tx, row) })
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed || len(b.waiting) >= b.config.Queue {
+		b.lost++
+		return nil
+	}
+	b.waiting = append(b.waiting, row)
+	if len(b.waiting)%batchRows == 0 {
+		select {
+		case b.full <- struct{}{}:
+		default:
+		}
+	}
+	return nil
+}
+
+// Lost is how many rows were lost since the start.
+func (b *ReadBehind) Lost() int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.lost
+}
+
+// Close keeps what waits and returns when that is durable. Rows written later are
+// lost. It may be called more than once.
+func (b *ReadBehind) Close() {
+	b.mu.Lock()
+	if !b.closed {
+		b.closed = true
+		close(b.stop)
+	}
+	b.mu.Unlock()
+	<-b.done
+}
+
+func (b *ReadBehind) run() {
+	defer close(b.done)
+	tick := time.NewTicker(b.config.Interval)
+	defer tick.Stop()
+	for stopped := false; !stopped; {
+		select {
+		case <-b.stop:
+			stopped = true
+		case <-tick.C:
+		case <-b.full:
+		}
+		b.flush()
+	}
+}
+
+func (b *ReadBehind) flush() {
+	b.mu.Lock()
+	rows := b.waiting
+	b.waiting = nil
+	b.mu.Unlock()
+	for len(rows) > 0 {
+		batch := rows[:min(batchRows, len(rows))]
+		rows = rows[len(batch):]
+		if err := b.keep(batch); err != nil {
+			b.config.Log.Error("audit rows of reading calls not kept", "rows", len(batch), "error", err)
+			b.mu.Lock()
+			b.lost += int64(len(batch))
+			b.told += int64(len(batch))
+			b.mu.Unlock()
+		}
+	}
+	b.tell()
+}
+
+func (b *ReadBehind) keep(rows []AuditRow) error {
+	return b.config.Store.Update(context.Background(), func(tx store.Tx) error {
+		for _, row := range rows {
+			if err := Record(tx, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// tell logs what was lost since it last did, so that a flood of rows is no flood
+// of lines.
+func (b *ReadBehind) tell() {
+	b.mu.Lock()
+	fresh := b.lost - b.told
+	b.told = b.lost
+	b.mu.Unlock()
+	if fresh > 0 {
+		b.config.Log.Warn("audit rows of reading calls lost: the queue was full or closed", "rows", fresh, "queue", b.config.Queue)
+	}
+}

@@ -1,0 +1,70 @@
+package access
+
+import (
+	"container/list"
+	"sync"
+	"time"
+)
+
+// recent remembers things for a while after they were put, and only the last
+// so many of them. Safe for concurrent use.
+type recent[K comparable, V any] struct {
+	keep time.Duration
+	most int
+
+	mu     sync.Mutex
+	byKey  map[K]*list.Element
+	oldest *list.List // of *remembered[K, V], by time of put
+}
+
+type remembered[K comparable, V any] struct {
+	key   K
+	value V
+	until time.Time
+}
+
+func newRecent[K comparable, V any](keep time.Duration, most int) *recent[K, V] {
+	return &recent[K, V]{keep: keep, most: most, byKey: map[K]*list.Element{}, oldest: list.New()}
+}
+
+func (r *recent[K, V]) get(key K, now time.Time) (V, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lookUp(key, now)
+}
+
+// change puts what f makes of the value remembered for key, the zero V when
+// there is none, and gives it back.
+func (r *recent[K, V]) change(key K, now time.Time, f func(V) V) V {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	value, _ := r.lookUp(key, now)
+	value = f(value)
+	r.drop(r.byKey[key])
+	r.byKey[key] = r.oldest.PushBack(&remembered[K, V]{key, value, now.Add(r.keep)})
+	if r.oldest.Len() > r.most {
+		r.drop(r.oldest.Front())
+	}
+	return value
+}
+
+func (r *recent[K, V]) forget(key K) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.drop(r.byKey[key])
+}
+
+func (r *recent[K, V]) lookUp(key K, now time.Time) (value V, found bool) {
+	if e := r.byKey[key]; e != nil {
+		if m := e.Value.(*remembered[K, V]); now.Before(m.until) {
+			return m.value, true
+		}
+	}
+	return value, false
+}
+
+func (r *recent[K, V]) drop(e *list.Element) {
+	if e != nil {
+		delete(r.byKey, r.oldest.Remove(e).(*remembered[K, V]).key)
+	}
+}
