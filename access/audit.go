@@ -21,15 +21,15 @@ type AuditRow struct {
 	store.Base
 	At        time.Time       // UTC; zero = Record takes the transaction's
 	Who       string          // operator as claimed or recognised, Local, or "" when nobody was named
-	From      netip.Addr      // where the call came from, where known
+	From      netip.Addr      `json:",omitzero"` // where the call came from, where known
 	Face      string          // soap, tmf, console, replay, command
 	Hookpoint string          // what was called; in administration the command, as "operator add"
-	Objects   []store.ID      // what was read or changed; the first is the one RowsOfObject finds
+	Objects   []store.ID      `json:",omitempty"` // what was read or changed; RowsOfObject finds the first
 	Outcome   string          // OutcomeOK or the name of a failure.Code
 	Duration  time.Duration   // in nanoseconds
-	RequestID string          // the caller's, where given
-	Notes     []string        // a script's own lines, or what was administered
-	Trace     json.RawMessage // what ran, as small JSON; nil = not traced
+	RequestID string          `json:",omitempty"` // the caller's, where given
+	Notes     []string        `json:",omitempty"` // a script's own lines, or what was administered
+	Trace     json.RawMessage `json:",omitempty"` // what ran, as small JSON
 }
 
 var auditRows = store.Define("audit", nil,

@@ -2,8 +2,8 @@ package access
 
 import "rator/failure"
 
-// The ways to fail in administering operators (300 to 329). Who calls and is
-// refused gets failure.NotAuthenticated or failure.NotAllowed instead.
+// The ways to fail in administering and checking operators (300 to 329). Who
+// calls and is refused gets failure.NotAuthenticated or failure.NotAllowed instead.
 var (
 	OperatorExists = failure.Declare(300, "OPERATOR_EXISTS", failure.Conflict, failure.Text{
 		"EN": "there is an operator of that name already", "DK": "der findes allerede en operatør med det navn", "SE": "det finns redan en operatör med det namnet",
@@ -29,4 +29,9 @@ var (
 	WeakPassword = failure.Declare(307, "WEAK_PASSWORD", failure.Invalid, failure.Text{
 		"EN": "the password is too weak", "DK": "adgangskoden er for svag", "SE": "lösenordet är för svagt",
 		"NO": "passordet er for svakt", "FR": "le mot de passe est trop faible", "DE": "das Passwort ist zu schwach"})
+	// OperatorCheckFailed is what SOAP_AUTHENTICATE_OPERATOR answers: unlike
+	// NotAuthenticated it is not about who calls.
+	OperatorCheckFailed = failure.Declare(308, "OPERATOR_CHECK_FAILED", failure.Denied, failure.Text{
+		"EN": "the checked operator does not have that password and that right", "DK": "den kontrollerede operatør har ikke den adgangskode og den rettighed", "SE": "den kontrollerade operatören har inte det lösenordet och den rättigheten",
+		"NO": "den kontrollerte operatøren har ikke det passordet og den rettigheten", "FR": "l'opérateur vérifié n'a pas ce mot de passe et ce droit", "DE": "der geprüfte Operator hat dieses Passwort und dieses Recht nicht"})
 )

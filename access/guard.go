@@ -89,21 +89,19 @@ func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials,
 
 // CheckPassword asks, inside a read transaction, whether an operator has that
 // password and the right to a hookpoint (SOAP_AUTHENTICATE_OPERATOR, rator-api.md
-// 3.1); by is the operator who asks. It fails with failure.NotAuthenticated or
-// failure.NotAllowed. It does not sleep: delay is how long the answer must be
-// held back once the transaction is over.
+// 3.1); by is the operator who asks. It fails with OperatorCheckFailed, whichever
+// of them was wrong. It does not sleep: delay is how long the answer must be held
+// back once the transaction is over.
 func (g *Guard) CheckPassword(ctx context.Context, tx store.Tx, name, plain, hookpoint, by string) (delay time.Duration, err error) {
 	o, err := known(tx, name)
 	if err != nil {
 		return 0, err
 	}
-	if delay, err := g.verify(ctx, o, plain, newTry(name, "operator "+by)); err != nil {
-		return delay, err
+	delay, err = g.verify(ctx, o, plain, newTry(name, "operator "+by))
+	if failure.CodeOf(err) == failure.NotAuthenticated || err == nil && !o.May(hookpoint) {
+		return delay, OperatorCheckFailed.Error()
 	}
-	if !o.May(hookpoint) {
-		return 0, failure.NotAllowed.With("%.140q", hookpoint)
-	}
-	return 0, nil
+	return delay, err
 }
 
 // known gives nil for an operator that is not there.

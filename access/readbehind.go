@@ -52,10 +52,12 @@ func NewReadBehind(c ReadBehindConfig) *ReadBehind {
 }
 
 // Write hands over a row, with At set. It never waits and never fails, except
-// with Sync: then it returns once the row is durable, or with the store's error.
-func (b *ReadBehind) Write(ctx context.Context, row AuditRow) error {
+// with Sync: then it returns once the row is durable, or with the store's error,
+// and the caller must not answer what it read. A caller who hangs up is audited
+// all the same, hence no context.
+func (b *ReadBehind) Write(row AuditRow) error {
 	if b.config.Sync {
-		return b.config.Store.Update(ctx, func(tx store.Tx) error { return Record(tx, row) })
+		return b.keep([]AuditRow{row})
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
