@@ -1,17 +1,81 @@
 // Package catalogue holds what is sold and looked up: brands, product
-// configurations, rate plans, options, charge items, number series. It is read
-// from a TOML file and kept in the store. It knows no customer.
+// configurations, rate plans, product options, charge items, number series. It
+// is read from a TOML file and kept in the store. It knows no customer.
+//
+// Every object has two names: its business key (a brand's key; a code within
+// its brand) by which a file and other objects mean it, and the 18-digit id the
+// file gives it, by which clients mean it (BRAND_ID, PRODUCT_ID, RATE_PLAN_ID, a
+// product option's ID). Neither changes. What a file no longer lists is retired:
+// customers who have it keep it, nobody new gets it.
 package catalogue
 
-import "rator/store"
+import (
+	"rator/failure"
+	"rator/store"
+)
 
-// Brand is one of the operator's brands; customers belong to exactly one.
-type Brand struct {
+// Entry is what every catalogue object has. Embed it.
+type Entry struct {
 	store.Base
-	Key      string // BRAND_KEY
-	BrandID  string // BRAND_ID, 18 digits
-	Name     string
-	Currency string // ISO 4217
-	Country  string // ISO 3166-1 alpha-2
-	Language string // CONTEXT.LANGUAGE code
+	CatalogueID string `key:"ID"` // 18 digits, rator-api.md 2.1; store.Base.ID is internal
+	Name        string `key:"NAME"`
+	Retired     bool   `key:"RETIRED"` // readable, no longer sold
+	source      *node  // where a file says it; nil when read from the store
+}
+
+// CheckSold fails with NO_LONGER_SOLD when the object is retired.
+func (e *Entry) CheckSold() error {
+	if e.Retired {
+		return NoLongerSold.With("%s %s", e.CatalogueID, e.Name)
+	}
+	return nil
+}
+
+func (e *Entry) entry() *Entry { return e }
+
+// thing is a pointer to a catalogue object.
+type thing[T any] interface {
+	*T
+	entry() *Entry
+	brand() string // key of its brand
+	code() string  // business key within the brand
+}
+
+// The indexes of every kind.
+const (
+	byID    = "catalogue_id"
+	byCode  = "code" // brand and code
+	byBrand = "brand"
+)
+
+func define[T any, P thing[T]](name string, unknown *failure.Code) *store.Kind[T] {
+	return store.Define(name, unknown, func(x *T) *store.Base { return &P(x).entry().Base },
+		store.Index[T]{Name: byID, Value: func(x *T) string { return P(x).entry().CatalogueID }, Taken: IDTaken},
+		store.Index[T]{Name: byCode, Value: func(x *T) string { return store.Compose(P(x).brand(), P(x).code()) }, Taken: CodeTaken},
+		store.Index[T]{Name: byBrand, Value: func(x *T) string { return P(x).brand() }})
+}
+
+func findByCode[T any](tx store.Tx, kind *store.Kind[T], brand *Brand, code string) (*T, error) {
+	return kind.By(tx, byCode, store.Compose(brand.Key, code))
+}
+
+// findByID treats an object of another brand as unknown.
+func findByID[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], unknown *failure.Code, brand *Brand, id string) (*T, error) {
+	x, err := kind.By(tx, byID, id)
+	if err == nil && P(x).brand() != brand.Key {
+		return nil, unknown.With("%s", id)
+	}
+	return x, err
+}
+
+// listed gives every object of a kind that belongs to a brand, oldest first.
+func listed[T any](tx store.Tx, kind *store.Kind[T], brand string) ([]*T, error) {
+	var all []*T
+	for x, err := range kind.All(tx, byBrand, brand) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, x)
+	}
+	return all, nil
 }

@@ -1,0 +1,63 @@
+package catalogue
+
+import (
+	"regexp"
+
+	"golang.org/x/text/language"
+
+	"rator/store"
+)
+
+// Brand is one of the operator's brands; everything sold and every customer
+// belongs to exactly one. Its CatalogueID is BRAND_ID.
+type Brand struct {
+	Entry
+	Key      string `key:"KEY"`      // BRAND_KEY
+	Currency string `key:"CURRENCY"` // ISO 4217; of prices, and of products that name none
+	Country  string `key:"COUNTRY"`  // ISO 3166-1 alpha-2
+	Language string `key:"LANGUAGE"` // as CONTEXT.LANGUAGE, two capitals
+}
+
+// Brands are the brands kept.
+var Brands = define[Brand]("brand", UnknownBrand)
+
+func (b *Brand) brand() string { return b.Key }
+func (b *Brand) code() string  { return "" }
+
+// BrandByKey finds a brand by its BRAND_KEY, or fails with UNKNOWN_BRAND.
+func BrandByKey(tx store.Tx, key string) (*Brand, error) {
+	return Brands.By(tx, byBrand, key)
+}
+
+// BrandByID finds a brand by its BRAND_ID, or fails with UNKNOWN_BRAND.
+func BrandByID(tx store.Tx, id string) (*Brand, error) { return Brands.By(tx, byID, id) }
+
+// FirstBrand is the oldest brand that is not retired: the default of operators
+// who may work for all. Without one it fails with UNKNOWN_BRAND.
+func FirstBrand(tx store.Tx) (*Brand, error) {
+	for b, err := range Brands.Scan(tx) {
+		if err != nil || !b.Retired {
+			return b, err
+		}
+	}
+	return nil, UnknownBrand.With("the catalogue is empty; import one")
+}
+
+var (
+	brandKey     = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,31}$`)
+	languageCode = regexp.MustCompile(`^[A-Z]{2}$`)
+)
+
+func (b *Brand) check(c *checker) {
+	c.named(&b.Entry)
+	c.match(&b.Entry, "key", b.Key, brandKey, "2 to 32 capitals, digits and _")
+	c.currency(&b.Entry, b.Currency)
+	c.country(&b.Entry, b.Country)
+	c.match(&b.Entry, "language", b.Language, languageCode, "two capitals, such as EN or DK")
+}
+
+// isCountry reports whether s is an ISO 3166-1 alpha-2 code in capitals.
+func isCountry(s string) bool {
+	region, err := language.ParseRegion(s)
+	return err == nil && len(s) == 2 && region.IsCountry() && region.String() == s
+}

@@ -1,0 +1,92 @@
+package catalogue
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"rator/store"
+)
+
+// NumberSeries is a run of phone numbers a brand may give out: each is Prefix
+// followed by the digits of From, From+1 … To. All are MSISDNs: international,
+// digits only.
+type NumberSeries struct {
+	Entry
+	Brand   string // key of its brand
+	Code    string `key:"CODE"`
+	Country string `key:"COUNTRY"` // ISO 3166-1 alpha-2
+	Prefix  string `key:"PREFIX"`  // with the country calling code
+	From    string `key:"FROM"`    // as many digits as To
+	To      string `key:"TO"`      // inclusive
+}
+
+// NumberSerieses are the number series kept.
+var NumberSerieses = define[NumberSeries]("number_series", UnknownNumberSeries)
+
+func (s *NumberSeries) brand() string { return s.Brand }
+func (s *NumberSeries) code() string  { return s.Code }
+
+// NumberSeriesByCode finds a number series of a brand, or fails with
+// UNKNOWN_NUMBER_SERIES.
+func NumberSeriesByCode(tx store.Tx, brand *Brand, code string) (*NumberSeries, error) {
+	return findByCode(tx, NumberSerieses, brand, code)
+}
+
+// NextNumber gives the next number of a series, never the same one twice; when
+// there is none left it fails with NO_FREE_NUMBER. It knows no customers:
+// whoever takes the number sees to it that nobody came by it on another way.
+func NextNumber(tx store.Tx, s *NumberSeries) (string, error) {
+	// The sequence is the range's own, so that a series whose range moved starts anew.
+	n, err := tx.Next("number_series/" + s.Brand + "/" + s.Code + "/" + s.Prefix + s.From)
+	if err != nil {
+		return "", err
+	}
+	from, to, err := s.bounds()
+	if err != nil {
+		return "", err
+	}
+	if n > to-from+1 {
+		return "", NoFreeNumber.With("%s: %s%s to %s%s", s.Code, s.Prefix, s.From, s.Prefix, s.To)
+	}
+	return fmt.Sprintf("%s%0*d", s.Prefix, len(s.From), from+n-1), nil
+}
+
+func (s *NumberSeries) bounds() (from, to int64, err error) {
+	if from, err = strconv.ParseInt(s.From, 10, 64); err != nil {
+		return 0, 0, err
+	}
+	to, err = strconv.ParseInt(s.To, 10, 64)
+	return from, to, err
+}
+
+var digits = regexp.MustCompile(`^[0-9]{1,15}$`)
+
+// maxMSISDN is E.164's limit in digits.
+const maxMSISDN = 15
+
+func (s *NumberSeries) check(c *checker) {
+	c.named(&s.Entry)
+	c.code(&s.Entry, "code", s.Code)
+	c.country(&s.Entry, s.Country)
+	good := c.match(&s.Entry, "prefix", s.Prefix, digits, "digits, starting with the country calling code")
+	good = c.match(&s.Entry, "from", s.From, digits, "digits") && good
+	good = c.match(&s.Entry, "to", s.To, digits, "digits") && good
+	switch {
+	case !good:
+	case len(s.From) != len(s.To):
+		c.mistake(&s.Entry, "to", "from and to must have equally many digits, not %d and %d", len(s.From), len(s.To))
+	case s.From > s.To:
+		c.mistake(&s.Entry, "to", "to %s is below from %s", s.To, s.From)
+	case len(s.Prefix)+len(s.To) > maxMSISDN:
+		c.mistake(&s.Entry, "to", "numbers have %d digits, E.164 allows %d", len(s.Prefix)+len(s.To), maxMSISDN)
+	default:
+		c.numbers(s)
+	}
+}
+
+// overlaps reports whether a number is in both series. Both were checked.
+func (s *NumberSeries) overlaps(other *NumberSeries) bool {
+	lo, hi, otherLo, otherHi := s.Prefix+s.From, s.Prefix+s.To, other.Prefix+other.From, other.Prefix+other.To
+	return len(lo) == len(otherLo) && lo <= otherHi && otherLo <= hi
+}

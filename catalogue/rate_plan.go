@@ -1,0 +1,34 @@
+package catalogue
+
+import "rator/store"
+
+// RatePlan is a price list for usage; a subscription has one (rator-api.md 2.2).
+// Its CatalogueID is RATE_PLAN_ID.
+type RatePlan struct {
+	Entry
+	Brand       string // key of its brand
+	Code        string `key:"CODE"`
+	Description string `key:"DESCRIPTION"`
+}
+
+// RatePlans are the rate plans kept.
+var RatePlans = define[RatePlan]("rate_plan", UnknownRatePlan)
+
+func (r *RatePlan) brand() string { return r.Brand }
+func (r *RatePlan) code() string  { return r.Code }
+
+// RatePlanByCode finds a rate plan of a brand, or fails with UNKNOWN_RATE_PLAN.
+func RatePlanByCode(tx store.Tx, brand *Brand, code string) (*RatePlan, error) {
+	return findByCode(tx, RatePlans, brand, code)
+}
+
+// RatePlanByID finds a rate plan of a brand by its RATE_PLAN_ID, or fails with
+// UNKNOWN_RATE_PLAN.
+func RatePlanByID(tx store.Tx, brand *Brand, id string) (*RatePlan, error) {
+	return findByID(tx, RatePlans, UnknownRatePlan, brand, id)
+}
+
+func (r *RatePlan) check(c *checker) {
+	c.named(&r.Entry)
+	c.code(&r.Entry, "code", r.Code)
+}
