@@ -79,7 +79,7 @@ func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials,
 	if c.Certificate {
 		return nil, failure.NotAuthenticated.Error()
 	}
-	delay, err := g.verify(ctx, o, c.Password, newTry(c.Operator, place(remote)))
+	delay, err := g.verify(o, c.Password, newTry(c.Operator, place(remote)))
 	if err != nil {
 		g.config.Sleep(ctx, delay)
 		return nil, err
@@ -92,12 +92,12 @@ func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials,
 // 3.1); by is the operator who asks. It fails with OperatorCheckFailed, whichever
 // of them was wrong. It does not sleep: delay is how long the answer must be held
 // back once the transaction is over.
-func (g *Guard) CheckPassword(ctx context.Context, tx store.Tx, name, plain, hookpoint, by string) (delay time.Duration, err error) {
+func (g *Guard) CheckPassword(tx store.Tx, name, plain, hookpoint, by string) (delay time.Duration, err error) {
 	o, err := known(tx, name)
 	if err != nil {
 		return 0, err
 	}
-	delay, err = g.verify(ctx, o, plain, newTry(name, "operator "+by))
+	delay, err = g.verify(o, plain, newTry(name, "operator "+by))
 	if failure.CodeOf(err) == failure.NotAuthenticated || err == nil && !o.May(hookpoint) {
 		return delay, OperatorCheckFailed.Error()
 	}
@@ -116,25 +116,16 @@ func known(tx store.Tx, name string) (*Operator, error) {
 // verify fails with failure.NotAuthenticated, and then says how long that answer
 // waits. A nil operator, a disabled one and one without a password cost as much
 // as a wrong password.
-func (g *Guard) verify(ctx context.Context, o *Operator, plain string, t try) (delay time.Duration, err error) {
+func (g *Guard) verify(o *Operator, plain string, t try) (delay time.Duration, err error) {
 	hash, may := password.Dummy(), false
 	if o == nil {
 		o = &Operator{Name: t.operator}
 	} else if o.Enabled && o.PasswordHash != "" {
 		hash, may = o.PasswordHash, true
 	}
-	p := g.proof(o, plain)
-	right := false
-	if may {
-		_, right = g.verified.get(p, g.config.Now())
-	}
-	if !right {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		if right, err = g.verifyOnce(p, hash, plain); err != nil {
-			return 0, err
-		}
+	right, err := g.compare(g.proof(o, plain), hash, plain)
+	if err != nil {
+		return 0, err
 	}
 	if !right || !may {
 		return g.wrong.delay(t, g.config.Now()), failure.NotAuthenticated.Error()
@@ -143,12 +134,13 @@ func (g *Guard) verify(ctx context.Context, o *Operator, plain string, t try) (d
 	return 0, nil
 }
 
-// verifyOnce compares a password with its hash; who asks the same thing
-// meanwhile gets the same answer. It is not left early when a caller goes away:
-// callers who hang up must not pile up work that nobody counts.
-func (g *Guard) verifyOnce(p proof, hash, plain string) (right bool, err error) {
+// compare says whether plain is the password of hash, once a minute by argon2id.
+// Who asks the same thing meanwhile gets the same answer. It is not left early
+// when a caller goes away: callers who hang up must not pile up work that nobody
+// counts.
+func (g *Guard) compare(p proof, hash, plain string) (right bool, err error) {
 	answer, err, _ := g.running.Do(string(p[:]), func() (any, error) {
-		if _, done := g.verified.get(p, g.config.Now()); done {
+		if _, known := g.verified.get(p, g.config.Now()); known {
 			return true, nil
 		}
 		right, err := g.config.Verify(hash, plain)
