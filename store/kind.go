@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
-	"strings"
 
 	"rator/failure"
 )
@@ -22,11 +20,13 @@ type Kind[T any] struct {
 	name    string
 	base    func(*T) *Base
 	missing *failure.Code
-	stale   *failure.Code
 	indexes []Index[T]
 }
 
-// Index finds things by a value of theirs; "" is no place in it.
+// Index finds things by a value of theirs (see Key for what it may be); "" is no
+// place in it. The value must follow from what is kept in JSON, so neither from
+// the id nor the version. An index whose Value changes its meaning needs a new
+// name: drivers notice a changed list of indexes and build them anew.
 type Index[T any] struct {
 	Name  string
 	Value func(*T) string
@@ -37,6 +37,9 @@ type Index[T any] struct {
 type Info struct {
 	Name    string
 	Indexes []Key // Value unset
+	// Keys gives a kept document's keys, so that a driver can build an index that
+	// is younger than the records.
+	Keys func(doc []byte) ([]Key, error)
 }
 
 var infos []Info
@@ -44,17 +47,18 @@ var infos []Info
 // Infos lists every Kind in order of declaration.
 func Infos() []Info { return infos }
 
-// changed is what a caller is told whose record was changed meanwhile.
-var changed = failure.Declare(100, "CHANGED_MEANWHILE", failure.Conflict, failure.Text{
-	"EN": "the object was changed meanwhile", "DK": "objektet er ændret i mellemtiden", "SE": "objektet har ändrats under tiden",
-	"NO": "objektet er endret i mellomtiden", "FR": "l'objet a été modifié entre-temps", "DE": "das Objekt wurde inzwischen geändert"})
-
 // Define declares a Kind. missing is told when an id is unknown. It panics on a
-// duplicate name.
+// duplicate name, of kinds or of a kind's indexes.
 func Define[T any](name string, missing *failure.Code, base func(*T) *Base, indexes ...Index[T]) *Kind[T] {
-	info := Info{Name: name}
-	for _, i := range indexes {
+	k := &Kind[T]{name: name, base: base, missing: missing, indexes: indexes}
+	info := Info{Name: name, Keys: k.keysOf}
+	for n, i := range indexes {
 		info.Indexes = append(info.Indexes, Key{Index: i.Name, Unique: i.Taken != nil})
+		for _, other := range indexes[:n] {
+			if other.Name == i.Name {
+				panic("store: kind " + name + " has two indexes " + i.Name)
+			}
+		}
 	}
 	for _, other := range infos {
 		if other.Name == name {
@@ -62,12 +66,8 @@ func Define[T any](name string, missing *failure.Code, base func(*T) *Base, inde
 		}
 	}
 	infos = append(infos, info)
-	return &Kind[T]{name: name, base: base, missing: missing, stale: changed, indexes: indexes}
+	return k
 }
-
-// Compose joins parts to one index value so that equal parts give equal values
-// and the first parts are a prefix.
-func Compose(parts ...string) string { return strings.Join(parts, "\x1f") }
 
 // Name is the kind's name.
 func (k *Kind[T]) Name() string { return k.name }
@@ -118,55 +118,6 @@ func (k *Kind[T]) Delete(tx Tx, x *T) error {
 	return k.told(tx.Delete(k.name, b.ID, b.Version), b.ID.String())
 }
 
-// By finds the first with that value in an index.
-func (k *Kind[T]) By(tx Tx, index, value string) (*T, error) {
-	rs, err := tx.Find(k.name, k.must(index), value, 0, 1)
-	if err == nil && len(rs) == 0 {
-		err = ErrAbsent
-	}
-	if err != nil {
-		return nil, k.told(err, strings.ReplaceAll(value, "\x1f", "/"))
-	}
-	return k.read(rs[0])
-}
-
-const page = 256
-
-// All gives everything with that value in an index, in id order.
-func (k *Kind[T]) All(tx Tx, index, value string) iter.Seq2[*T, error] {
-	index = k.must(index)
-	return k.pages(func(after ID) ([]Record, error) { return tx.Find(k.name, index, value, after, page) })
-}
-
-// Scan gives everything of the kind, in id order.
-func (k *Kind[T]) Scan(tx Tx) iter.Seq2[*T, error] {
-	return k.pages(func(after ID) ([]Record, error) { return tx.Scan(k.name, after, page) })
-}
-
-// Count is how many there are.
-func (k *Kind[T]) Count(tx Tx) (int64, error) { return tx.Count(k.name) }
-
-func (k *Kind[T]) pages(next func(after ID) ([]Record, error)) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		for after := ID(0); ; {
-			rs, err := next(after)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, r := range rs {
-				if x, err := k.read(r); !yield(x, err) || err != nil {
-					return
-				}
-				after = r.ID
-			}
-			if len(rs) < page {
-				return
-			}
-		}
-	}
-}
-
 // must turns a wrong index name, a programmer's mistake, into a panic.
 func (k *Kind[T]) must(index string) string {
 	for _, i := range k.indexes {
@@ -182,11 +133,23 @@ func (k *Kind[T]) record(x *T, id ID, version int64) (Record, error) {
 	if err != nil {
 		return Record{}, fmt.Errorf("%s %s: %w", k.name, id, err)
 	}
+	return Record{ID: id, Version: version, Doc: doc, Keys: k.keys(x)}, nil
+}
+
+func (k *Kind[T]) keys(x *T) []Key {
 	keys := make([]Key, len(k.indexes))
 	for i, ix := range k.indexes {
 		keys[i] = Key{Index: ix.Name, Value: ix.Value(x), Unique: ix.Taken != nil}
 	}
-	return Record{ID: id, Version: version, Doc: doc, Keys: keys}, nil
+	return keys
+}
+
+func (k *Kind[T]) keysOf(doc []byte) ([]Key, error) {
+	x := new(T)
+	if err := json.Unmarshal(doc, x); err != nil {
+		return nil, err
+	}
+	return k.keys(x), nil
 }
 
 func (k *Kind[T]) read(r Record) (*T, error) {
@@ -200,20 +163,25 @@ func (k *Kind[T]) read(r Record) (*T, error) {
 
 // told turns a driver's answer into the caller's code.
 func (k *Kind[T]) told(err error, about string) error {
-	var taken *TakenError
+	var (
+		taken *TakenError
+		key   *KeyError
+	)
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, ErrAbsent) && k.missing != nil:
 		return k.missing.With("%s", about)
 	case errors.Is(err, ErrStale):
-		return k.stale.With("%s %s", k.name, about)
+		return changed.With("%s %s", k.name, about)
 	case errors.As(err, &taken):
 		for _, i := range k.indexes {
 			if i.Name == taken.Index {
 				return i.Taken.Error()
 			}
 		}
+	case errors.As(err, &key):
+		return failure.InvalidRequest.With("%s of a %s: %s", key.Index, key.Kind, key.Reason)
 	}
 	return err
 }

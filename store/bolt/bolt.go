@@ -1,0 +1,113 @@
+// Package bolt keeps the store in one bbolt file that one process has open. It
+// knows records, keys and the questions of store.Tx, and no business.
+//
+// The buckets: "meta" (format of the file, kinds and their indexes, newest id),
+// "counter" (number of records of each kind, sequences, newest event), "event",
+// "kind/NAME" with id (8 bytes, big endian) → record, and "index/KIND/NAME" with
+// value, NUL, id → 1. Every other value is a sealed row (row.go).
+//
+// Writes go through one goroutine that commits many closures at once (group.go);
+// each closure, and each savepoint in it, writes to a layer over what is below
+// (layer.go).
+package bolt
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"rator/store"
+)
+
+// Options are how Open opens a file; the zero Options are fine.
+type Options struct {
+	// Now is the clock of transactions and ids; nil is the system's.
+	Now func() time.Time
+	// Observe is told of every commit: how many closures it held and how long it
+	// took. It is called by the writer, so it must be quick.
+	Observe func(group int, took time.Duration)
+	// ReadOnly refuses writes, leaves the file as it is, and lets others read it
+	// at the same time.
+	ReadOnly bool
+	// InitialMmapSize is how many bytes of the file can be mapped before growth
+	// waits for the readers; 0 is 1 GiB.
+	InitialMmapSize int
+}
+
+// DB is a store.Store in a file.
+type DB struct {
+	file    *bbolt.DB
+	path    string
+	options Options
+	kinds   map[string]*kind // of the program
+	layout  layout           // what lies in the file
+	clock   store.IDClock
+
+	queue   chan *request
+	closing chan struct{} // closed by Close: no more requests
+	stopped chan struct{} // closed by the writer when it has ended
+	close   sync.Once
+	writer  atomic.Int64 // goroutine of the writer
+	broken  atomic.Bool  // a commit failed: no more writes
+
+	commit func(*bbolt.Tx) error // (*bbolt.Tx).Commit; tests make it fail
+	waits  waits
+}
+
+var _ store.Store = (*DB)(nil)
+
+// View runs fn over the state of the last commit. ErrClosed after Close.
+func (d *DB) View(ctx context.Context, fn func(store.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	// A damaged page can hold an offset out of the file: a panic, not the end of
+	// the process.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	t := &tx{db: d, now: d.now()}
+	err := d.file.View(func(b *bbolt.Tx) error {
+		t.rows = newFileRows(b)
+		defer t.end()
+		return fn(t)
+	})
+	if err != nil {
+		if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+			return store.ErrClosed
+		}
+		return err
+	}
+	t.runAfter()
+	return nil
+}
+
+// Ready is nil while writes are taken.
+func (d *DB) Ready() error {
+	select {
+	case <-d.closing:
+		return store.ErrClosed
+	default:
+	}
+	switch {
+	case d.options.ReadOnly:
+		return store.ErrReadOnly
+	case d.broken.Load():
+		return store.ErrNoWrites
+	}
+	return nil
+}
+
+// Close ends the group at work, refuses all others, waits for the readers and
+// frees the file.
+func (d *DB) Close() error {
+	d.close.Do(func() { close(d.closing) })
+	<-d.stopped
+	return d.file.Close()
+}
+
+func (d *DB) now() time.Time { return d.options.Now().UTC().Truncate(time.Microsecond) }

@@ -1,0 +1,73 @@
+package bolt
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"rator/store"
+)
+
+const (
+	eventBucket  = "event"
+	eventCounter = "event" // the newest cursor
+)
+
+// Emit gives the event the next cursor. Cursors are in commit order because
+// closures run one after the other.
+func (t *tx) Emit(topic string, body []byte) error {
+	id, err := t.NextID()
+	if err != nil {
+		return err
+	}
+	cursor, err := t.add(eventCounter, 1)
+	if err != nil {
+		return err
+	}
+	row := newRow(len(topic) + len(body) + 32)
+	row = binary.AppendUvarint(row, uint64(id))
+	row = binary.AppendUvarint(row, uint64(t.now.UnixMicro()))
+	row = appendText(row, topic)
+	row = appendText(row, body)
+	key := cursorKey(cursor)
+	return t.rows.put(eventBucket, key, seal(eventBucket, key, row))
+}
+
+func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {
+	if err := t.open(); err != nil {
+		return nil, err
+	}
+	var events []store.Event
+	for c := t.rows.seek(eventBucket, cursorKey(cursor+1)); len(events) < limit; {
+		key, row := c.next()
+		if key == nil {
+			break
+		}
+		e, err := readEvent(key, row)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+func readEvent(key, row []byte) (store.Event, error) {
+	e := store.Event{Cursor: int64(idOf(key))}
+	body, err := unseal(eventBucket, key, row)
+	if err == nil {
+		p := payload{rest: body}
+		e.ID = store.ID(p.number())
+		e.At = time.UnixMicro(int64(p.number())).UTC()
+		e.Topic = string(p.text())
+		e.Body = bytes.Clone(p.text())
+		err = p.end()
+	}
+	if err != nil {
+		return store.Event{}, fmt.Errorf("store: event %d: %w", e.Cursor, err)
+	}
+	return e, nil
+}
+
+func cursorKey(cursor int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(cursor)) }

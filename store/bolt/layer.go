@@ -1,0 +1,180 @@
+package bolt
+
+import (
+	"bytes"
+	"slices"
+
+	"go.etcd.io/bbolt"
+)
+
+// rows are ordered keys and values in named buckets. What get and cursors give
+// must not be changed and is valid as long as the transaction.
+type rows interface {
+	get(bucket string, key []byte) []byte // nil = absent
+	seek(bucket string, from []byte) cursor
+	put(bucket string, key, value []byte) error
+	drop(bucket string, key []byte) error
+}
+
+// cursor gives rows in byte order of their keys; a nil key is the end.
+type cursor interface{ next() (key, value []byte) }
+
+// fileRows are the rows of the file.
+type fileRows struct {
+	tx      *bbolt.Tx
+	buckets map[string]*bbolt.Bucket
+}
+
+func newFileRows(tx *bbolt.Tx) *fileRows {
+	return &fileRows{tx: tx, buckets: map[string]*bbolt.Bucket{}}
+}
+
+// bucket is nil for a kind that a file opened for reading does not have yet.
+func (f *fileRows) bucket(name string) *bbolt.Bucket {
+	b, ok := f.buckets[name]
+	if !ok {
+		b = f.tx.Bucket([]byte(name))
+		f.buckets[name] = b
+	}
+	return b
+}
+
+func (f *fileRows) get(bucket string, key []byte) []byte {
+	if b := f.bucket(bucket); b != nil {
+		return b.Get(key)
+	}
+	return nil
+}
+
+func (f *fileRows) put(bucket string, key, value []byte) error {
+	return f.bucket(bucket).Put(key, value)
+}
+
+func (f *fileRows) drop(bucket string, key []byte) error {
+	return f.bucket(bucket).Delete(key)
+}
+
+func (f *fileRows) seek(bucket string, from []byte) cursor {
+	if b := f.bucket(bucket); b != nil {
+		return &fileCursor{cursor: b.Cursor(), from: from}
+	}
+	return noRows{}
+}
+
+type noRows struct{}
+
+func (noRows) next() (key, value []byte) { return nil, nil }
+
+type fileCursor struct {
+	cursor *bbolt.Cursor
+	from   []byte
+	begun  bool
+}
+
+func (c *fileCursor) next() (key, value []byte) {
+	if !c.begun {
+		c.begun = true
+		return c.cursor.Seek(c.from)
+	}
+	return c.cursor.Next()
+}
+
+// layer is what one closure, or one savepoint, has written over what is below
+// it: rows of its own, until apply hands them down. Forgetting a layer undoes it.
+type layer struct {
+	below   rows
+	buckets map[string][]change // in order of key
+}
+
+// change is a row written; a nil value is a row dropped.
+type change struct{ key, value []byte }
+
+func newLayer(below rows) *layer {
+	return &layer{below: below, buckets: map[string][]change{}}
+}
+
+func byKey(c change, key []byte) int { return bytes.Compare(c.key, key) }
+
+func (l *layer) get(bucket string, key []byte) []byte {
+	changes := l.buckets[bucket]
+	if i, ok := slices.BinarySearchFunc(changes, key, byKey); ok {
+		return changes[i].value
+	}
+	return l.below.get(bucket, key)
+}
+
+func (l *layer) put(bucket string, key, value []byte) error {
+	changes := l.buckets[bucket]
+	i, ok := slices.BinarySearchFunc(changes, key, byKey)
+	if ok {
+		changes[i].value = value
+	} else {
+		l.buckets[bucket] = slices.Insert(changes, i, change{key, value})
+	}
+	return nil
+}
+
+func (l *layer) drop(bucket string, key []byte) error { return l.put(bucket, key, nil) }
+
+// seek's cursor is valid until the next write to the bucket.
+func (l *layer) seek(bucket string, from []byte) cursor {
+	changes := l.buckets[bucket]
+	i, _ := slices.BinarySearchFunc(changes, from, byKey)
+	below := l.below.seek(bucket, from)
+	if i == len(changes) {
+		return below
+	}
+	c := &mergedCursor{changes: changes[i:], below: below}
+	c.key, c.value = below.next()
+	return c
+}
+
+// apply hands the layer's rows down.
+func (l *layer) apply() error {
+	for bucket, changes := range l.buckets {
+		for _, c := range changes {
+			var err error
+			if c.value == nil {
+				err = l.below.drop(bucket, c.key)
+			} else {
+				err = l.below.put(bucket, c.key, c.value)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// mergedCursor gives the rows of a layer and of what is below it.
+type mergedCursor struct {
+	changes    []change
+	below      cursor
+	key, value []byte // below's next
+}
+
+func (c *mergedCursor) next() (key, value []byte) {
+	for len(c.changes) > 0 {
+		change := c.changes[0]
+		order := -1
+		if c.key != nil {
+			order = bytes.Compare(change.key, c.key)
+		}
+		if order > 0 {
+			break
+		}
+		c.changes = c.changes[1:]
+		if order == 0 {
+			c.key, c.value = c.below.next()
+		}
+		if change.value != nil {
+			return change.key, change.value
+		}
+	}
+	key, value = c.key, c.value
+	if key != nil {
+		c.key, c.value = c.below.next()
+	}
+	return key, value
+}

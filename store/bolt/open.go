@@ -1,0 +1,126 @@
+package bolt
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"rator/store"
+)
+
+// lockWait is how long Open waits for another process to let go of the file.
+const lockWait = time.Second
+
+// Open opens the file at path, or makes it, with a place for every Kind defined
+// so far. It refuses a file that another process has open, that is cut off or
+// damaged in its structure, that is no store, or whose format is unknown. When a
+// kind's list of indexes changed since the file was written, Open builds its
+// indexes anew; it refuses when that finds a value twice in a unique one.
+func Open(path string, o Options) (*DB, error) {
+	return open(path, o, store.Infos())
+}
+
+func open(path string, o Options, infos []store.Info) (*DB, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if err := inspect(path); err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, err)
+	}
+	file, err := openFile(path, &bbolt.Options{
+		ReadOnly:        o.ReadOnly,
+		InitialMmapSize: cmp.Or(o.InitialMmapSize, 1<<30),
+		NoFreelistSync:  true,
+		FreelistType:    bbolt.FreelistMapType,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, err)
+	}
+	d := &DB{
+		file:    file,
+		path:    path,
+		options: o,
+		kinds:   map[string]*kind{},
+		queue:   make(chan *request),
+		closing: make(chan struct{}),
+		stopped: make(chan struct{}),
+		commit:  (*bbolt.Tx).Commit,
+		waits:   usualWaits,
+	}
+	if err := d.load(infos); err != nil {
+		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), file.Close())
+	}
+	if o.ReadOnly {
+		close(d.stopped)
+	} else {
+		go d.write()
+	}
+	return d, nil
+}
+
+func openFile(path string, o *bbolt.Options) (*bbolt.DB, error) {
+	o.Timeout = lockWait
+	file, err := bbolt.Open(path, 0o600, o)
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, errors.New("another process has the file open; stop it first")
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
+		return nil, fmt.Errorf("it is no store, or its first pages are damaged; restore a backup: %w", err)
+	}
+	return file, err
+}
+
+// inspect looks at the structure of a file before bbolt is let at it for
+// writing: bbolt trusts page numbers and offsets, and ends the process over a
+// wrong one.
+func inspect(path string) error {
+	stat, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) || err == nil && stat.Size() == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	file, err := openFile(path, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	var first error
+	err = file.View(func(tx *bbolt.Tx) error {
+		// Looked up under the lock: another process may have made it grow.
+		if stat, err = os.Stat(path); err != nil {
+			return err
+		}
+		if stat.Size() < tx.Size() {
+			return fmt.Errorf("it is cut off: %d of %d bytes are there; restore a whole backup", stat.Size(), tx.Size())
+		}
+		return checkPages(path, tx, func(fault error) { first = cmp.Or(first, fault) })
+	})
+	if err == nil && first != nil {
+		err = fmt.Errorf("it is damaged, restore a backup: %w", first)
+	}
+	return errors.Join(err, file.Close())
+}
+
+// load reads the layout and brings it up to the kinds of the program.
+func (d *DB) load(infos []store.Info) error {
+	err := d.file.View(func(tx *bbolt.Tx) (err error) {
+		d.layout, err = readLayout(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, info := range infos {
+		d.kinds[info.Name] = newKind(info)
+	}
+	if err := d.migrate(infos); err != nil {
+		return err
+	}
+	return d.clock.Resume(d.layout.newest)
+}

@@ -1,0 +1,91 @@
+package bolt
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"rator/store"
+)
+
+// entry is a record's place in an index.
+type entry struct{ index, value string }
+
+// encode makes the row of r: version, document, and its keys, so that indexes
+// can be kept and verified without knowing types.
+func (k *kind) encode(r store.Record) []byte {
+	row := newRow(len(r.Doc) + 64)
+	row = binary.AppendUvarint(row, uint64(r.Version))
+	row = appendText(row, r.Doc)
+	for _, key := range r.Keys {
+		if key.Value != "" {
+			row = appendText(row, key.Index)
+			row = appendText(row, key.Value)
+		}
+	}
+	return seal(k.bucket, idKey(r.ID), row)
+}
+
+// decode reads a record, without its keys; its document is a copy.
+func (k *kind) decode(key, row []byte) (store.Record, error) {
+	r, _, err := k.open(key, row)
+	return r, err
+}
+
+// decodeEntries reads a record with its places.
+func (k *kind) decodeEntries(key, row []byte) (store.Record, []entry, error) {
+	r, rest, err := k.open(key, row)
+	if err != nil {
+		return r, nil, err
+	}
+	var entries []entry
+	for len(rest.rest) > 0 {
+		index := string(rest.text())
+		entries = append(entries, entry{index: index, value: string(rest.text())})
+	}
+	if err := rest.end(); err != nil {
+		return r, nil, k.bad(key, err)
+	}
+	return r, entries, nil
+}
+
+func (k *kind) open(key, row []byte) (store.Record, payload, error) {
+	body, err := unseal(k.bucket, key, row)
+	if err != nil {
+		return store.Record{}, payload{}, k.bad(key, err)
+	}
+	p := payload{rest: body}
+	version, doc := p.number(), p.text()
+	if p.bad || len(key) != 8 {
+		return store.Record{}, payload{}, k.bad(key, p.end())
+	}
+	return store.Record{ID: idOf(key), Version: int64(version), Doc: bytes.Clone(doc)}, p, nil
+}
+
+// bad is what is said of a damaged record.
+func (k *kind) bad(key []byte, reason error) error {
+	if len(key) != 8 {
+		reason = fmt.Errorf("a key of %d bytes is no id", len(key))
+	}
+	return &store.BadRecordError{Kind: k.name, ID: idOf(key), Reason: reason.Error()}
+}
+
+// idOf is the id at the end of a key of a record or of an index; 0 for a key
+// that is too short.
+func idOf(key []byte) store.ID {
+	if len(key) < 8 {
+		return 0
+	}
+	return store.ID(binary.BigEndian.Uint64(key[len(key)-8:]))
+}
+
+// entryKey is where a record lies in an index; the NUL, which no value has, puts
+// "a" before "ab".
+func entryKey(value string, id store.ID) []byte {
+	key := make([]byte, 0, len(value)+9)
+	key = append(append(key, value...), 0)
+	return binary.BigEndian.AppendUint64(key, uint64(id))
+}
+
+// present is the value of every index entry.
+var present = []byte{1}

@@ -1,0 +1,155 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"rator/store"
+)
+
+// tx is a store.Tx: a look at the file's rows, or a layer over them.
+type tx struct {
+	db       *DB
+	rows     rows
+	writable bool
+	over     bool // fn has returned
+	now      time.Time
+	after    []func()
+	newest   store.ID // newest id given; 0 = none
+}
+
+var errOver = errors.New("store: the transaction is over")
+
+func (t *tx) end() { t.over = true }
+
+// open says whether the transaction may be used at all.
+func (t *tx) open() error {
+	if t.over {
+		return errOver
+	}
+	return nil
+}
+
+// write says whether the transaction may be written to.
+func (t *tx) write() error {
+	if !t.writable {
+		return store.ErrReadOnly
+	}
+	return t.open()
+}
+
+// kind finds a kind to read; a wrong name is a mistake in the program.
+func (t *tx) kind(name string) (*kind, error) {
+	if err := t.open(); err != nil {
+		return nil, err
+	}
+	k, ok := t.db.kinds[name]
+	if !ok {
+		return nil, fmt.Errorf("store: no kind %s", name)
+	}
+	return k, nil
+}
+
+// kindToWrite finds a kind to write to.
+func (t *tx) kindToWrite(name string) (*kind, error) {
+	if err := t.write(); err != nil {
+		return nil, err
+	}
+	return t.kind(name)
+}
+
+func (t *tx) Now() time.Time { return t.now }
+
+func (t *tx) NextID() (store.ID, error) {
+	if err := t.write(); err != nil {
+		return 0, err
+	}
+	t.newest = t.db.clock.Next(t.now)
+	return t.newest, nil
+}
+
+// maxSequenceName is how many bytes the name of a sequence may have.
+const maxSequenceName = 1024
+
+func (t *tx) Next(sequence string) (int64, error) {
+	if err := t.write(); err != nil {
+		return 0, err
+	}
+	if len(sequence) > maxSequenceName {
+		return 0, fmt.Errorf("store: a sequence's name has at most %d bytes, not %d", maxSequenceName, len(sequence))
+	}
+	return t.add(sequencePrefix+sequence, 1)
+}
+
+func (t *tx) After(f func()) { t.after = append(t.after, f) }
+
+func (t *tx) runAfter() {
+	for _, f := range t.after {
+		f()
+	}
+}
+
+func (t *tx) Savepoint(fn func() error) error {
+	if err := t.open(); err != nil {
+		return err
+	}
+	if !t.writable {
+		return fn()
+	}
+	below, after := t.rows, len(t.after)
+	l := newLayer(below)
+	t.rows = l
+	done := false
+	defer func() {
+		t.rows = below
+		if !done {
+			t.after = t.after[:after]
+		}
+	}()
+	if err := fn(); err != nil {
+		return err
+	}
+	done = true
+	return l.apply()
+}
+
+const (
+	counterBucket  = "counter"
+	sequencePrefix = "sequence/"
+)
+
+// counter reads a number that is kept under a name; 0 if there is none.
+func (t *tx) counter(name string) (int64, error) {
+	row := t.rows.get(counterBucket, []byte(name))
+	if row == nil {
+		return 0, nil
+	}
+	return readCounter(name, row)
+}
+
+func readCounter(name string, row []byte) (int64, error) {
+	body, err := unseal(counterBucket, []byte(name), row)
+	if err == nil && len(body) != 8 {
+		err = fmt.Errorf("%d bytes are no number", len(body))
+	}
+	if err != nil {
+		return 0, fmt.Errorf("store: counter %s: %w", name, err)
+	}
+	return int64(binary.BigEndian.Uint64(body)), nil
+}
+
+// add changes a counter and gives its new value.
+func (t *tx) add(name string, by int64) (int64, error) {
+	n, err := t.counter(name)
+	if err != nil {
+		return 0, err
+	}
+	n += by
+	return n, t.rows.put(counterBucket, []byte(name), counterRow(name, n))
+}
+
+func counterRow(name string, n int64) []byte {
+	return seal(counterBucket, []byte(name), binary.BigEndian.AppendUint64(newRow(8), uint64(n)))
+}

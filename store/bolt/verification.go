@@ -1,0 +1,173 @@
+package bolt
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// verification is one reading of all rows.
+type verification struct {
+	ctx     context.Context
+	rows    *fileRows
+	report  func(error)
+	records int64
+}
+
+func (v *verification) run() error {
+	l, err := readLayout(v.rows.tx)
+	if err != nil {
+		v.report(err)
+		return nil
+	}
+	v.buckets(l)
+	for _, k := range l.kinds {
+		kind := k.kind()
+		if err := v.kind(kind); err != nil {
+			return err
+		}
+		for _, i := range k.Indexes {
+			if err := v.index(kind, i.Name); err != nil {
+				return err
+			}
+		}
+	}
+	if err := v.events(); err != nil {
+		return err
+	}
+	return v.counters(l)
+}
+
+// each gives every row of a bucket until the context ends.
+func (v *verification) each(bucket string, fn func(key, value []byte)) error {
+	for c, n := v.rows.seek(bucket, nil), 0; ; n++ {
+		if n%1024 == 0 && v.ctx.Err() != nil {
+			return v.ctx.Err()
+		}
+		key, value := c.next()
+		if key == nil {
+			return nil
+		}
+		fn(key, value)
+	}
+}
+
+func (v *verification) buckets(l layout) {
+	names := l.buckets()
+	for c, name := v.rows.tx.Cursor(), []byte(nil); ; {
+		if name == nil {
+			name, _ = c.First()
+		} else {
+			name, _ = c.Next()
+		}
+		if name == nil {
+			return
+		}
+		if !slices.Contains(names, string(name)) {
+			v.report(fmt.Errorf("bucket %q belongs to nothing", name))
+		}
+	}
+}
+
+// kind checks that every record is whole and in its indexes, and their number.
+func (v *verification) kind(k *kind) error {
+	var count int64
+	err := v.each(k.bucket, func(key, row []byte) {
+		count++
+		r, entries, err := k.decodeEntries(key, row)
+		if err != nil {
+			v.report(err)
+			return
+		}
+		for _, e := range entries {
+			ix, err := k.index(e.index)
+			if err == nil && v.rows.get(ix.bucket, entryKey(e.value, r.ID)) == nil {
+				err = fmt.Errorf("index %s lacks it", e.index)
+			}
+			if err != nil {
+				v.report(k.bad(key, err))
+			}
+		}
+	})
+	v.records += count
+	if err == nil {
+		v.equal(k.counter, count)
+	}
+	return err
+}
+
+// index checks that every entry has its record, and that of a unique index no
+// value is there twice.
+func (v *verification) index(k *kind, name string) error {
+	ix := k.indexes[name]
+	var last []byte
+	return v.each(ix.bucket, func(key, row []byte) {
+		if len(key) < 10 || key[len(key)-9] != 0 || !bytes.Equal(row, present) {
+			v.report(fmt.Errorf("kind %s: index %s: damaged entry %x", k.name, name, key))
+			return
+		}
+		value, id := key[:len(key)-9], key[len(key)-8:]
+		if ix.unique && bytes.Equal(value, last) {
+			v.report(k.bad(id, fmt.Errorf("another has the same value in the unique index %s", name)))
+		}
+		last = value
+		record := v.rows.get(k.bucket, id)
+		if record == nil {
+			v.report(k.bad(id, fmt.Errorf("index %s has it, but there is no such record", name)))
+			return
+		}
+		_, entries, err := k.decodeEntries(id, record)
+		if err == nil && !slices.Contains(entries, entry{name, string(value)}) {
+			v.report(k.bad(id, fmt.Errorf("index %s has it under a value that is not its own", name)))
+		}
+	})
+}
+
+// events checks that every event is whole and that none is missing.
+func (v *verification) events() error {
+	var newest int64
+	err := v.each(eventBucket, func(key, row []byte) {
+		newest++
+		e, err := readEvent(key, row)
+		if err == nil && e.Cursor != newest {
+			err = fmt.Errorf("store: event %d comes where %d should", e.Cursor, newest)
+		}
+		if err != nil {
+			v.report(err)
+		}
+	})
+	if err == nil {
+		v.equal(eventCounter, newest)
+	}
+	return err
+}
+
+// counters checks that each is whole and counts something.
+func (v *verification) counters(l layout) error {
+	return v.each(counterBucket, func(key, row []byte) {
+		name := string(key)
+		kind, isKind := strings.CutPrefix(name, "count/")
+		_, known := l.find(kind)
+		_, err := readCounter(name, row)
+		if err == nil && name != eventCounter && !strings.HasPrefix(name, sequencePrefix) && !(isKind && known) {
+			err = fmt.Errorf("store: counter %q counts nothing", name)
+		}
+		if err != nil {
+			v.report(err)
+		}
+	})
+}
+
+// equal checks a counter against what was counted.
+func (v *verification) equal(counter string, counted int64) {
+	n := int64(0)
+	row, err := v.rows.get(counterBucket, []byte(counter)), error(nil)
+	if row != nil {
+		n, err = readCounter(counter, row)
+	}
+	if err == nil && n != counted {
+		v.report(fmt.Errorf("store: counter %s is %d, but %d are there", counter, n, counted))
+	}
+}
