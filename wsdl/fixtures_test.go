@@ -41,6 +41,8 @@ func signup() *contract.Contract {
 		Response: []*contract.Value{complexValue("ACCOUNT", text("ID"), text("CUSTOMER_NUMBER"), complexValue("BILLING_GROUPS", group))},
 		Errors: []contract.Failure{
 			{Name: "EXAMPLE_TAKEN", Number: 10001, Text: map[string]string{"EN": "the <name> is taken"}, Desc: "USER/USERNAME"},
+			{Name: "NOT_ALLOWED", Desc: "another brand"},
+			{Name: "KNOWN_NOWHERE"},
 		},
 	}
 }

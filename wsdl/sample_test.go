@@ -161,3 +161,17 @@ func tree(e *etree.Element, tag string) value.Tree {
 	}
 	return entries
 }
+
+// selfContained is e with the namespace declarations of its ancestors, so that
+// it can stand alone.
+func selfContained(e *etree.Element) *etree.Element {
+	alone := e.Copy()
+	for above := e.Parent(); above != nil; above = above.Parent() {
+		for _, a := range above.Attr {
+			if a.Space == "xmlns" && alone.SelectAttr("xmlns:"+a.Key) == nil {
+				alone.CreateAttr("xmlns:"+a.Key, a.Value)
+			}
+		}
+	}
+	return alone
+}

@@ -26,7 +26,7 @@ const answerSuffix = "Response"
 // are named by the contract's keys. address is as in WSDL. A hookpoint whose
 // name cannot be an element's (one with a dynamic key after @) has none.
 func Typed(c *contract.Contract, address string) ([]byte, error) {
-	if strings.Contains(c.Hookpoint, "@") {
+	if !canBeTyped(c) {
 		return nil, fmt.Errorf("hookpoint %s has no typed WSDL, because an XML element cannot have that name; call it by %s", c.Hookpoint, Operation)
 	}
 	doc := newDocument()
@@ -58,6 +58,10 @@ func Typed(c *contract.Contract, address string) ([]byte, error) {
 	add(port, "soap:address", "location", address)
 	return write(doc)
 }
+
+// canBeTyped reports whether an element can be named by the hookpoint; its keys
+// are element names by contract.
+func canBeTyped(c *contract.Contract) bool { return !strings.Contains(c.Hookpoint, "@") }
 
 // keepWhole asks Java's wsimport for a method that takes one request object and
 // gives one answer object. Unasked it takes every member as a parameter, and

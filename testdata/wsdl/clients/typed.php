@@ -1,0 +1,19 @@
+<?php
+// Calls SOAP_SIGNUP_CUSTOMER by its typed WSDL; prints some of the answer.
+$client = new SoapClient($argv[1], ['cache_wsdl' => WSDL_CACHE_NONE]);
+$answer = $client->SOAP_SIGNUP_CUSTOMER([
+    'ACCOUNT_TYPE' => '0',
+    'PRODUCT_CODE' => 'POST_PAID',
+    'USER' => ['FIRST_NAME' => 'Åse & <Øre> €', 'EMAIL' => 'ase@example.com', 'CREDIT_LIMIT' => 9007199254740993],
+    'SIGNUP_SERVICES' => ['CDMA_SERVICE' => [
+        ['PRODUCT_OPTION_IDS' => ['PRODUCT_OPTION_ID' => ['201401020304051234', '201401020304051235']], 'ORDER_ID' => '1'],
+        ['ORDER_ID' => '2'],
+    ]],
+    'CONTEXT' => ['OPERATOR' => 'demo', 'LANGUAGE' => 'EN'],
+]);
+echo 'errorCode ', $answer->errorCode, "\n";
+echo 'status ', $answer->status, "\n";
+echo 'STATUS ', $answer->STATUS, "\n";
+foreach ([$answer->ACCOUNT->BILLING_GROUPS->BILLING_GROUP] as $group) {
+    echo 'BALANCE ', $group->BALANCE, "\n";
+}

@@ -1,0 +1,73 @@
+package wsdl_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"rator/workflow/contract"
+	"rator/wsdl"
+)
+
+func TestPage(t *testing.T) {
+	got := ask(http.MethodGet, "")
+	if got.StatusCode != http.StatusOK || got.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Errorf("%d %s", got.StatusCode, got.Header.Get("Content-Type"))
+	}
+	page := body(t, got)
+	compare(t, "page.html", []byte(page))
+
+	if strings.Contains(page, internal().Hookpoint) {
+		t.Error("an internal hookpoint is shown")
+	}
+	ids := map[string]bool{}
+	for _, m := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		if ids[m[1]] {
+			t.Errorf("id %s is there twice", m[1])
+		}
+		ids[m[1]] = true
+	}
+	links := regexp.MustCompile(`href="#([^"]*)"`).FindAllStringSubmatch(page, -1)
+	for _, m := range links {
+		if id, err := url.PathUnescape(m[1]); err != nil || !ids[id] {
+			t.Errorf("the link to #%s leads nowhere", m[1])
+		}
+	}
+	if want := len(shown()) + 1; len(links) < want {
+		t.Errorf("%d links inside the page, want at least %d", len(links), want)
+	}
+}
+
+// Every link of the page to the server is answered.
+func TestPageLinksAreAnswered(t *testing.T) {
+	links := regexp.MustCompile(`href="(\?[^"]*)"`).FindAllStringSubmatch(body(t, ask(http.MethodGet, "")), -1)
+	if len(links) != 3+len(shown()) {
+		t.Errorf("%d links", len(links))
+	}
+	for _, m := range links {
+		if got := ask(http.MethodGet, strings.ReplaceAll(m[1], "&amp;", "&")); got.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d", m[1], got.StatusCode)
+		}
+	}
+}
+
+func TestPageOfAnEmptySetSaysSo(t *testing.T) {
+	page, err := wsdl.Page(nil, endpoint)
+	if err != nil || !strings.Contains(string(page), "No hookpoint is loaded") {
+		t.Errorf("%v\n%s", err, page)
+	}
+}
+
+func TestPageEscapesWhatContractsSay(t *testing.T) {
+	const hostile = `<script>alert("x")</script>`
+	page, err := wsdl.Page([]*contract.Contract{{
+		Hookpoint: "SOAP_X", Desc: hostile, Area: hostile,
+		Request: []*contract.Value{{Key: "A", Type: 1, Desc: hostile, HasDef: true, Default: hostile}},
+		Errors:  []contract.Failure{{Name: "X", Number: 10001, Text: map[string]string{"EN": hostile}}},
+	}}, "http://h/"+hostile)
+	if err != nil || strings.Contains(string(page), "<script") {
+		t.Errorf("%v: a contract can put markup on the page", err)
+	}
+}
