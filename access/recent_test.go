@@ -1,0 +1,45 @@
+package access
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRecentIsBounded(t *testing.T) {
+	start := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	r := newRecent[string, int](time.Minute, 3)
+	put := func(key string, now time.Time) { r.change(key, now, func(n int) int { return n + 1 }) }
+	contents := func(now time.Time) map[string]int {
+		got := map[string]int{}
+		for _, key := range []string{"a", "b", "c", "d"} {
+			if n, ok := r.get(key, now); ok {
+				got[key] = n
+			}
+		}
+		return got
+	}
+	for _, key := range []string{"a", "b", "c", "a"} {
+		put(key, start)
+	}
+	if diff := cmp.Diff(map[string]int{"a": 2, "b": 1, "c": 1}, contents(start)); diff != "" {
+		t.Errorf("three put: %s", diff)
+	}
+	put("d", start.Add(time.Second))
+	if diff := cmp.Diff(map[string]int{"a": 2, "c": 1, "d": 1}, contents(start)); diff != "" {
+		t.Errorf("the longest untouched goes: %s", diff)
+	}
+	if diff := cmp.Diff(map[string]int{"d": 1}, contents(start.Add(time.Minute))); diff != "" {
+		t.Errorf("a minute later: %s", diff)
+	}
+	put("a", start.Add(time.Minute))
+	r.forget("d")
+	r.forget("never put")
+	if diff := cmp.Diff(map[string]int{"a": 1}, contents(start.Add(time.Minute))); diff != "" {
+		t.Errorf("old values do not count: %s", diff)
+	}
+	if len(r.byKey) != r.oldest.Len() || r.oldest.Len() > r.most {
+		t.Errorf("%d keys, %d in order, want at most %d", len(r.byKey), r.oldest.Len(), r.most)
+	}
+}
