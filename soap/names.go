@@ -1,0 +1,88 @@
+package soap
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// What a byte can be in a name.
+const (
+	nameStart byte = 1 << iota // a letter or '_'
+	nameRest                   // a digit, '-' or '.'
+	nameColon
+	nameWide // part of a character beyond ASCII
+)
+
+var nameBytes = func() (table [256]byte) {
+	for b := range table {
+		switch {
+		case b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '_':
+			table[b] = nameStart
+		case b >= '0' && b <= '9' || b == '-' || b == '.':
+			table[b] = nameRest
+		case b == ':':
+			table[b] = nameColon
+		case b >= utf8.RuneSelf:
+			table[b] = nameWide
+		}
+	}
+	return table
+}()
+
+// name reads a name with at most one colon and no empty half. The name ends at
+// end; colon is where its prefix ends, 0 when it has none.
+func (s *scanner) name(start int) (end, colon int, err error) {
+	m, p := s.message, start
+	var seen byte
+	for p < len(m) && nameBytes[m[p]] != 0 {
+		seen |= nameBytes[m[p]]
+		p++
+	}
+	name := m[start:p]
+	switch {
+	case name == "":
+		return p, 0, s.syntaxError(p, "a name is missing")
+	case len(name) > s.limits.NameBytes:
+		return p, 0, s.limitError(LimitNameBytes, s.limits.NameBytes, start)
+	case seen&(nameColon|nameWide) == 0 && nameBytes[name[0]] == nameStart:
+		return p, 0, nil
+	}
+	prefix, local, qualified := strings.Cut(name, ":")
+	if !qualified {
+		prefix, local = "", name
+	}
+	if !isNCName(local) || qualified && !isNCName(prefix) {
+		return p, 0, s.syntaxError(start, "%q is not a name", clip(name))
+	}
+	if qualified {
+		colon = start + len(prefix)
+	}
+	return p, colon, nil
+}
+
+// isNCName reports whether s is a name without a colon (XML 1.0, fifth edition).
+func isNCName(s string) bool {
+	for i, r := range s {
+		if !(isNameStart(r) || i > 0 && isNameRest(r)) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isNameStart(r rune) bool {
+	if r < utf8.RuneSelf {
+		return nameBytes[r] == nameStart
+	}
+	return r >= 0xC0 && r <= 0x2FF && r != 0xD7 && r != 0xF7 ||
+		r >= 0x370 && r <= 0x1FFF && r != 0x37E || r == 0x200C || r == 0x200D ||
+		r >= 0x2070 && r <= 0x218F || r >= 0x2C00 && r <= 0x2FEF || r >= 0x3001 && r <= 0xD7FF ||
+		r >= 0xF900 && r <= 0xFDCF || r >= 0xFDF0 && r <= 0xFFFD || r >= 0x10000 && r <= 0xEFFFF
+}
+
+func isNameRest(r rune) bool {
+	if r < utf8.RuneSelf {
+		return nameBytes[r] == nameRest
+	}
+	return r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040
+}

@@ -1,0 +1,81 @@
+// Package soap is the face of executeMethod over SOAP 1.1 and 1.2: a strict
+// scanner that reads a message once, the codec between messages and value
+// trees, faults, the HTTP handler, and a client built from the same parts
+// (soap-interop.md, rator-api.md 1).
+//
+// It translates. What a call means is workflow's, what the contract looks like
+// is wsdl's; no rule of the business lives here.
+package soap
+
+import (
+	"mime"
+	"strings"
+)
+
+// Path is where the endpoint answers (rator-api.md 1.1).
+const Path = "/workflow-soap/InvokerService"
+
+// Version is a version of SOAP. A message's version is that of its Envelope's
+// namespace and of nothing else.
+type Version uint8
+
+// The versions, named for what they are to us: 1.1 is what the published WSDL
+// binds, so it is the zero value.
+const (
+	Version11 Version = iota
+	Version12
+)
+
+func (v Version) String() string {
+	if v == Version12 {
+		return "1.2"
+	}
+	return "1.1"
+}
+
+// Namespace is the namespace of the version's envelope.
+func (v Version) Namespace() string {
+	if v == Version12 {
+		return namespaceSOAP12
+	}
+	return namespaceSOAP11
+}
+
+// ContentType is what a message of the version is sent as.
+func (v Version) ContentType() string {
+	if v == Version12 {
+		return "application/soap+xml; charset=utf-8"
+	}
+	return "text/xml; charset=utf-8"
+}
+
+// Media is what a Content-Type says of a message.
+type Media struct {
+	Charset string // "" when it names none
+	// Version is the one the media type belongs to. It is that of a fault to a
+	// message whose Envelope cannot be read, and means nothing else.
+	Version Version
+}
+
+// ParseMedia reads a Content-Type. It is false for a type that is no XML
+// message of ours; a missing Content-Type is taken for text/xml.
+func ParseMedia(contentType string) (Media, bool) {
+	if contentType == "" {
+		return Media{}, true
+	}
+	// What mime finds wrong in the parameters is no reason to refuse the type.
+	kind, parameters, _ := mime.ParseMediaType(contentType)
+	if kind == "" {
+		kind, _, _ = strings.Cut(contentType, ";")
+		kind = strings.ToLower(strings.TrimSpace(kind))
+	}
+	media := Media{Charset: parameters["charset"]}
+	switch kind {
+	case "text/xml", "application/xml":
+		return media, true
+	case "application/soap+xml":
+		media.Version = Version12
+		return media, true
+	}
+	return Media{}, false
+}
