@@ -1,8 +1,6 @@
 package catalogue
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 	"golang.org/x/text/currency"
 )
@@ -13,14 +11,6 @@ import (
 type Money struct {
 	Amount   decimal.Decimal
 	Currency string // ISO 4217
-}
-
-// Add is m and other together. It fails when the currencies differ.
-func (m Money) Add(other Money) (Money, error) {
-	if m.Currency != other.Currency {
-		return Money{}, fmt.Errorf("catalogue: %s added to %s", other.Currency, m.Currency)
-	}
-	return Money{m.Amount.Add(other.Amount), m.Currency}, nil
 }
 
 // Rounded is m in whole minor units of its currency, halves away from zero.

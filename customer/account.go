@@ -1,0 +1,145 @@
+package customer
+
+import (
+	"strconv"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+// Account is the customer's primary object; nothing of a customer exists without
+// it (rator-api.md 2.2, 2.3).
+type Account struct {
+	store.Base
+	Brand           string   // key of its brand
+	CustomerNumber  string   `key:"CUSTOMER_NUMBER"` // unique within the brand
+	Owner           store.ID `key:"OWNER_ID"`        // the user who is legally responsible
+	DeliveryAddress store.ID // a user of the account, or none
+	State           State    `key:"STATUS"`
+	AccountFields
+}
+
+// AccountFields are what a sign-up says of an account.
+type AccountFields struct {
+	Type         string `key:"ACCOUNT_TYPE"` // "0" private, "1" company
+	ReferencedBy string `key:"REFERENCED_BY"`
+	SalesChannel string `key:"SALES_CHANNEL"`
+	SalesAgentID string `key:"SALES_AGENT_ID"`
+}
+
+// What AccountFields.Type says.
+const (
+	Private = "0"
+	Company = "1"
+)
+
+// Role is what a user is to an account, answered as ROLE.
+type Role string
+
+// The roles.
+const (
+	OwnerRole Role = "OWNER"
+	UserRole  Role = "USER"
+)
+
+const byNumber = "customer_number"
+
+var accounts = store.Define("account", UnknownAccount, func(a *Account) *store.Base { return &a.Base },
+	store.Index[Account]{Name: byNumber, Value: func(a *Account) string { return store.Compose(a.Brand, a.CustomerNumber) }, Taken: CustomerNumberTaken})
+
+// firstCustomerNumber is a brand's first CUSTOMER_NUMBER.
+const firstCustomerNumber = 100001
+
+// CreateAccount makes an account without owner; give it a user, SetOwner and a
+// billing group in the same unit (CheckAccount).
+func CreateAccount(tx store.Tx, brand *catalogue.Brand, fields AccountFields) (*Account, error) {
+	if fields.Type != Private && fields.Type != Company {
+		return nil, failure.InvalidRequest.With("ACCOUNT_TYPE %q must be %s (private) or %s (company)", fields.Type, Private, Company)
+	}
+	n, err := tx.Next("customer_number/" + brand.Key)
+	if err != nil {
+		return nil, err
+	}
+	a := &Account{Brand: brand.Key, State: Active, AccountFields: fields}
+	a.CustomerNumber = strconv.FormatInt(firstCustomerNumber-1+n, 10)
+	return a, accounts.Insert(tx, a)
+}
+
+// AccountByID finds an account of the brand, or fails with UNKNOWN_ACCOUNT.
+func AccountByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, error) {
+	a, err := accounts.Get(tx, id)
+	if err == nil && a.Brand != brand.Key {
+		return nil, UnknownAccount.With("%s", id)
+	}
+	return a, err
+}
+
+// SetOwner makes a user of the account its owner.
+func SetOwner(tx store.Tx, brand *catalogue.Brand, account, user store.ID) (*Account, error) {
+	return updateAccount(tx, brand, account, user, func(a *Account) { a.Owner = user })
+}
+
+// SetDeliveryAddress makes a user of the account its delivery address.
+func SetDeliveryAddress(tx store.Tx, brand *catalogue.Brand, account, user store.ID) (*Account, error) {
+	return updateAccount(tx, brand, account, user, func(a *Account) { a.DeliveryAddress = user })
+}
+
+func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, change func(*Account)) (*Account, error) {
+	a, err := AccountByID(tx, brand, account)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := users.of(tx, brand, a, user); err != nil {
+		return nil, err
+	}
+	change(a)
+	return a, accounts.Put(tx, a)
+}
+
+// CloseAccount ends a customer. Subscriptions that are not TERMINATED keep it
+// from closing: WRONG_STATE.
+func CloseAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Account, error) {
+	a, err := AccountByID(tx, brand, account)
+	if err != nil {
+		return nil, err
+	}
+	subs, err := subscriptions.ofAccount(tx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range subs {
+		if s.State != Terminated {
+			return nil, WrongState.With("subscription %s is %s; terminate it before closing account %s", s.ID, s.State, a.ID)
+		}
+	}
+	if err := closing.move("account", a.ID, &a.State); err != nil {
+		return nil, err
+	}
+	return a, accounts.Put(tx, a)
+}
+
+// open fails with WRONG_STATE when the account takes nothing new.
+func (a *Account) open() error {
+	if a.State != Active {
+		return WrongState.With("account %s is %s, not %s", a.ID, a.State, Active)
+	}
+	return nil
+}
+
+// openAccount finds an account of the brand that may get something new.
+func openAccount(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, error) {
+	a, err := AccountByID(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.open()
+}
+
+// RoleOf says what a user of the account is to it.
+func (a *Account) RoleOf(user store.ID) Role {
+	if a.Owner == user {
+		return OwnerRole
+	}
+	return UserRole
+}

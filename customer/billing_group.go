@@ -1,0 +1,152 @@
+package customer
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/store"
+)
+
+// BillingGroup is a set of subscriptions of an account that are paid together;
+// balance and invoicing live here (rator-api.md 2.2, 2.5).
+type BillingGroup struct {
+	Part
+	Owner        store.ID                   `key:"OWNER_ID"` // the user who gets the bill
+	Type         catalogue.BillingGroupType `key:"TYPE"`
+	BillingCycle catalogue.BillingCycle     `key:"BILLING_CYCLE"` // "" for a prepaid one
+	CreditDays   int                        // from invoice to due date
+	Balance      catalogue.Money            `key:"BALANCE"` // negative = the customer owes
+	BillingGroupFields
+}
+
+// BillingGroupFields are what a request may say of a billing group, at creation
+// and later.
+type BillingGroupFields struct {
+	Name                  string   `key:"NAME"`               // unique within the account; by default CUSTOMER_NUMBER-n
+	BillingAddress        store.ID `key:"BILLING_ADDRESS_ID"` // a user of the account, or none
+	BankAccountNumber     string   `key:"BANK_ACCOUNT_NUMBER"`
+	BankRegNumber         string   `key:"BANK_REG_NUMBER" out:"-"`
+	BankIdentifierCode    string   `key:"BANK_IDENTIFIER_CODE"`
+	IBANNumber            string   `key:"IBAN_NUMBER"`
+	PBSNumber             string   `key:"PBS_NUMBER" out:"-"` // Danish direct debit
+	EANNumber             string   `key:"EAN_NUMBER" out:"-"` // Danish e-invoice
+	InvoiceDeliveryType   string   `key:"INVOICE_DELIVERY_TYPE" out:"-"`
+	InvoiceDeliveryTypeID string   `key:"INVOICE_DELIVERY_TYPE_ID" out:"-"` // 1 e-mail, 2 postal, 3 EHF
+	AddBillingFee         string   `key:"ADD_BILLING_FEE" out:"-"`          // Y or N
+}
+
+const byName = "name"
+
+var billingGroups = define[BillingGroup]("billing_group", UnknownBillingGroup,
+	store.Index[BillingGroup]{Name: byName, Value: func(g *BillingGroup) string { return store.Compose(g.Account.String(), g.Name) }, Taken: BillingGroupNameNotUnique})
+
+// NewBillingGroup is what CreateBillingGroup needs.
+type NewBillingGroup struct {
+	Account     store.ID
+	Owner       store.ID // a user of the account
+	ProductCode string   // decides type, currency, billing cycle and credit days
+	BillingGroupFields
+}
+
+// CreateBillingGroup adds a billing group to an account, with a balance of 0.
+func CreateBillingGroup(tx store.Tx, brand *catalogue.Brand, n NewBillingGroup) (*BillingGroup, error) {
+	a, err := openAccount(tx, brand, n.Account)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := users.of(tx, brand, a, n.Owner); err != nil {
+		return nil, err
+	}
+	product, err := soldProduct(tx, brand, n.ProductCode)
+	if err != nil {
+		return nil, err
+	}
+	g := &BillingGroup{
+		Part: Part{Account: a.ID}, Owner: n.Owner,
+		Type: product.BillingGroupType, BillingCycle: product.BillingCycle, CreditDays: product.CreditDays,
+		Balance:            catalogue.Money{Amount: decimal.Zero, Currency: product.Currency},
+		BillingGroupFields: n.BillingGroupFields,
+	}
+	if g.Name == "" {
+		if g.Name, err = nextGroupName(tx, a); err != nil {
+			return nil, err
+		}
+	}
+	if err := g.check(tx, brand, a); err != nil {
+		return nil, err
+	}
+	return g, billingGroups.Insert(tx, g)
+}
+
+// BillingGroupByID finds a billing group of the brand, or fails with
+// UNKNOWN_BILLING_GROUP.
+func BillingGroupByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*BillingGroup, error) {
+	g, _, err := billingGroups.in(tx, brand, id)
+	return g, err
+}
+
+// UpdateBillingGroup lets change set fields of a billing group; it may run more
+// than once. An emptied NAME becomes the default again.
+func UpdateBillingGroup(tx store.Tx, brand *catalogue.Brand, id store.ID, change func(*BillingGroupFields) error) (*BillingGroup, error) {
+	g, a, err := billingGroups.in(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := change(&g.BillingGroupFields); err != nil {
+		return nil, err
+	}
+	if g.Name == "" {
+		if g.Name, err = nextGroupName(tx, a); err != nil {
+			return nil, err
+		}
+	}
+	if err := g.check(tx, brand, a); err != nil {
+		return nil, err
+	}
+	return g, billingGroups.Put(tx, g)
+}
+
+// SetBillingAddress makes a user of the account the group's billing address.
+func SetBillingAddress(tx store.Tx, brand *catalogue.Brand, group, user store.ID) (*BillingGroup, error) {
+	return UpdateBillingGroup(tx, brand, group, func(f *BillingGroupFields) error {
+		f.BillingAddress = user
+		return nil
+	})
+}
+
+// check sees to it that the billing address is a user of the account.
+func (g *BillingGroup) check(tx store.Tx, brand *catalogue.Brand, a *Account) error {
+	if g.BillingAddress == 0 {
+		return nil
+	}
+	_, err := users.of(tx, brand, a, g.BillingAddress)
+	return err
+}
+
+// nextGroupName is the first free CUSTOMER_NUMBER-n (rator-api.md 1.7).
+func nextGroupName(tx store.Tx, a *Account) (string, error) {
+	groups, err := billingGroups.ofAccount(tx, a.ID)
+	if err != nil {
+		return "", err
+	}
+	taken := make(map[string]bool, len(groups))
+	for _, g := range groups {
+		taken[g.Name] = true
+	}
+	for n := 1; ; n++ {
+		if name := fmt.Sprintf("%s-%d", a.CustomerNumber, n); !taken[name] {
+			return name, nil
+		}
+	}
+}
+
+// soldProduct finds a product configuration that is still sold.
+func soldProduct(tx store.Tx, brand *catalogue.Brand, code string) (*catalogue.ProductConfig, error) {
+	p, err := catalogue.ProductConfigByCode(tx, brand, code)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.CheckSold()
+}

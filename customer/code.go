@@ -1,0 +1,95 @@
+package customer
+
+import "rator/failure"
+
+// What the operations on customers can fail with: 150 to 299. First what is
+// not there.
+var (
+	UnknownAccount = failure.Declare(150, "UNKNOWN_ACCOUNT", failure.NotFound, failure.Text{
+		"EN": "unknown account", "DK": "ukendt konto", "SE": "okänt konto",
+		"NO": "ukjent konto", "FR": "compte inconnu", "DE": "unbekanntes Kundenkonto"})
+	UnknownUser = failure.Declare(151, "UNKNOWN_USER", failure.NotFound, failure.Text{
+		"EN": "unknown user", "DK": "ukendt bruger", "SE": "okänd användare",
+		"NO": "ukjent bruker", "FR": "utilisateur inconnu", "DE": "unbekannter Benutzer"})
+	UnknownBillingGroup = failure.Declare(152, "UNKNOWN_BILLING_GROUP", failure.NotFound, failure.Text{
+		"EN": "unknown billing group", "DK": "ukendt faktureringsgruppe", "SE": "okänd faktureringsgrupp",
+		"NO": "ukjent faktureringsgruppe", "FR": "groupe de facturation inconnu", "DE": "unbekannte Rechnungsgruppe"})
+	UnknownSubscription = failure.Declare(153, "UNKNOWN_SUBSCRIPTION", failure.NotFound, failure.Text{
+		"EN": "unknown subscription", "DK": "ukendt abonnement", "SE": "okänt abonnemang",
+		"NO": "ukjent abonnement", "FR": "abonnement inconnu", "DE": "unbekannter Vertrag"})
+	UnknownService = failure.Declare(154, "UNKNOWN_SERVICE", failure.NotFound, failure.Text{
+		"EN": "unknown service", "DK": "ukendt tjeneste", "SE": "okänd tjänst",
+		"NO": "ukjent tjeneste", "FR": "service inconnu", "DE": "unbekannter Dienst"})
+	UnknownMembership = failure.Declare(155, "UNKNOWN_BILLING_GROUP_MEMBER", failure.NotFound, failure.Text{
+		"EN": "the subscription is in no billing group", "DK": "abonnementet er ikke i en faktureringsgruppe", "SE": "abonnemanget är inte i någon faktureringsgrupp",
+		"NO": "abonnementet er ikke i noen faktureringsgruppe", "FR": "l'abonnement n'est dans aucun groupe de facturation", "DE": "der Vertrag ist in keiner Rechnungsgruppe"})
+	UnknownSubscribedOption = failure.Declare(156, "UNKNOWN_SUBSCRIBED_OPTION", failure.NotFound, failure.Text{
+		"EN": "the subscription does not have this option", "DK": "abonnementet har ikke dette tilvalg", "SE": "abonnemanget har inte detta tillval",
+		"NO": "abonnementet har ikke dette tilvalget", "FR": "l'abonnement n'a pas cette option", "DE": "der Vertrag hat diese Option nicht"})
+	UnknownRechargeTicket = failure.Declare(157, "UNKNOWN_RECHARGE_TICKET", failure.NotFound, failure.Text{
+		"EN": "the billing group has no recharge ticket", "DK": "faktureringsgruppen har ingen optankningsbillet", "SE": "faktureringsgruppen har ingen laddningsbiljett",
+		"NO": "faktureringsgruppen har ingen påfyllingsbillett", "FR": "le groupe de facturation n'a pas de ticket de recharge", "DE": "die Rechnungsgruppe hat kein Aufladeticket"})
+	UnknownNumberPorting = failure.Declare(158, "UNKNOWN_NUMBER_PORTING", failure.NotFound, failure.Text{
+		"EN": "unknown number porting", "DK": "ukendt nummerportering", "SE": "okänd nummerportering",
+		"NO": "ukjent nummerportering", "FR": "portage de numéro inconnu", "DE": "unbekannte Rufnummernportierung"})
+	UnknownCustomer = failure.Declare(159, "UNKNOWN_CUSTOMER", failure.NotFound, failure.Text{
+		"EN": "unknown customer", "DK": "ukendt kunde", "SE": "okänd kund",
+		"NO": "ukjent kunde", "FR": "client inconnu", "DE": "unbekannter Kunde"})
+)
+
+// What is there already.
+var (
+	UsernameNotUnique = failure.Declare(170, "USERNAME_NOT_UNIQUE", failure.Conflict, failure.Text{
+		"EN": "username is not unique", "DK": "brugernavnet er optaget", "SE": "användarnamnet är upptaget",
+		"NO": "brukernavnet er opptatt", "FR": "le nom d'utilisateur est déjà pris", "DE": "der Benutzername ist vergeben"})
+	BillingGroupNameNotUnique = failure.Declare(171, "BILLING_GROUP_NAME_NOT_UNIQUE", failure.Conflict, failure.Text{
+		"EN": "the account has a billing group of that name", "DK": "kontoen har en faktureringsgruppe med det navn", "SE": "kontot har en faktureringsgrupp med det namnet",
+		"NO": "kontoen har en faktureringsgruppe med det navnet", "FR": "le compte a déjà un groupe de facturation de ce nom", "DE": "das Kundenkonto hat schon eine Rechnungsgruppe dieses Namens"})
+	CustomerNumberTaken = failure.Declare(172, "CUSTOMER_NUMBER_TAKEN", failure.Conflict, failure.Text{
+		"EN": "the customer number is taken", "DK": "kundenummeret er optaget", "SE": "kundnumret är upptaget",
+		"NO": "kundenummeret er opptatt", "FR": "le numéro de client est déjà pris", "DE": "die Kundennummer ist vergeben"})
+	NumberTaken = failure.Declare(173, "NUMBER_TAKEN", failure.Conflict, failure.Text{
+		"EN": "the phone number belongs to another service", "DK": "telefonnummeret tilhører en anden tjeneste", "SE": "telefonnumret tillhör en annan tjänst",
+		"NO": "telefonnummeret tilhører en annen tjeneste", "FR": "le numéro de téléphone appartient à un autre service", "DE": "die Rufnummer gehört zu einem anderen Dienst"})
+	AlreadyMember = failure.Declare(174, "ALREADY_IN_BILLING_GROUP", failure.Conflict, failure.Text{
+		"EN": "the subscription is in a billing group already", "DK": "abonnementet er allerede i en faktureringsgruppe", "SE": "abonnemanget är redan i en faktureringsgrupp",
+		"NO": "abonnementet er allerede i en faktureringsgruppe", "FR": "l'abonnement est déjà dans un groupe de facturation", "DE": "der Vertrag ist schon in einer Rechnungsgruppe"})
+	OptionTaken = failure.Declare(175, "OPTION_ALREADY_SUBSCRIBED", failure.Conflict, failure.Text{
+		"EN": "the subscription has this option already", "DK": "abonnementet har allerede dette tilvalg", "SE": "abonnemanget har redan detta tillval",
+		"NO": "abonnementet har allerede dette tilvalget", "FR": "l'abonnement a déjà cette option", "DE": "der Vertrag hat diese Option schon"})
+	RechargeTicketExists = failure.Declare(176, "RECHARGE_TICKET_EXISTS", failure.Conflict, failure.Text{
+		"EN": "the billing group has a recharge ticket already", "DK": "faktureringsgruppen har allerede en optankningsbillet", "SE": "faktureringsgruppen har redan en laddningsbiljett",
+		"NO": "faktureringsgruppen har allerede en påfyllingsbillett", "FR": "le groupe de facturation a déjà un ticket de recharge", "DE": "die Rechnungsgruppe hat schon ein Aufladeticket"})
+)
+
+// What does not fit together.
+var (
+	WrongAccount = failure.Declare(190, "WRONG_ACCOUNT", failure.Conflict, failure.Text{
+		"EN": "the objects belong to different accounts", "DK": "objekterne tilhører forskellige konti", "SE": "objekten tillhör olika konton",
+		"NO": "objektene tilhører forskjellige kontoer", "FR": "les objets appartiennent à des comptes différents", "DE": "die Objekte gehören zu verschiedenen Kundenkonten"})
+	WrongState = failure.Declare(191, "WRONG_STATE", failure.Conflict, failure.Text{
+		"EN": "the state does not allow this", "DK": "tilstanden tillader ikke dette", "SE": "tillståndet tillåter inte detta",
+		"NO": "tilstanden tillater ikke dette", "FR": "l'état ne le permet pas", "DE": "der Zustand lässt das nicht zu"})
+	WrongPassword = failure.Declare(192, "WRONG_PASSWORD", failure.Denied, failure.Text{
+		"EN": "login or password is wrong", "DK": "login eller adgangskode er forkert", "SE": "inloggning eller lösenord är fel",
+		"NO": "innlogging eller passord er feil", "FR": "identifiant ou mot de passe incorrect", "DE": "Anmeldename oder Passwort ist falsch"})
+	PasswordNotHashed = failure.Declare(193, "PASSWORD_NOT_HASHED", failure.Internal, failure.Text{
+		"EN": "the password did not come as a hash", "DK": "adgangskoden kom ikke som hash", "SE": "lösenordet kom inte som hash",
+		"NO": "passordet kom ikke som hash", "FR": "le mot de passe n'a pas été haché", "DE": "das Passwort kam nicht als Hash"})
+	WrongBillingGroupType = failure.Declare(194, "WRONG_BILLING_GROUP_TYPE", failure.Conflict, failure.Text{
+		"EN": "the product is billed in another way than the billing group", "DK": "produktet faktureres anderledes end faktureringsgruppen", "SE": "produkten faktureras på annat sätt än faktureringsgruppen",
+		"NO": "produktet faktureres annerledes enn faktureringsgruppen", "FR": "le produit n'est pas facturé comme le groupe de facturation", "DE": "das Produkt wird anders abgerechnet als die Rechnungsgruppe"})
+	WrongServiceType = failure.Declare(195, "WRONG_SERVICE_TYPE", failure.Conflict, failure.Text{
+		"EN": "the product has no such service", "DK": "produktet har ikke denne tjeneste", "SE": "produkten har ingen sådan tjänst",
+		"NO": "produktet har ikke denne tjenesten", "FR": "le produit n'a pas ce service", "DE": "das Produkt hat keinen solchen Dienst"})
+	NoService = failure.Declare(196, "NO_SERVICE", failure.Conflict, failure.Text{
+		"EN": "a subscription needs a service", "DK": "et abonnement skal have en tjeneste", "SE": "ett abonnemang måste ha en tjänst",
+		"NO": "et abonnement må ha en tjeneste", "FR": "un abonnement doit avoir un service", "DE": "ein Vertrag braucht einen Dienst"})
+	IncompleteCustomer = failure.Declare(197, "INCOMPLETE_CUSTOMER", failure.Conflict, failure.Text{
+		"EN": "the customer is not complete", "DK": "kunden er ikke komplet", "SE": "kunden är inte komplett",
+		"NO": "kunden er ikke komplett", "FR": "le client n'est pas complet", "DE": "der Kunde ist nicht vollständig"})
+	// NothingToFind is for workflows that look a customer up.
+	NothingToFind = failure.Declare(198, "NOTHING_TO_FIND", failure.Invalid, failure.Text{
+		"EN": "nothing to find a customer by", "DK": "intet at finde en kunde på", "SE": "inget att hitta en kund med",
+		"NO": "ingenting å finne en kunde på", "FR": "aucun critère pour trouver un client", "DE": "nichts, woran ein Kunde zu finden wäre"})
+)

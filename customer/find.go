@@ -1,0 +1,67 @@
+package customer
+
+import (
+	"strings"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+// FindByCustomerNumber finds the account with that CUSTOMER_NUMBER and its owner,
+// or fails with UNKNOWN_CUSTOMER.
+func FindByCustomerNumber(tx store.Tx, brand *catalogue.Brand, number string) (*Account, *User, error) {
+	number = strings.TrimSpace(number)
+	a, err := accounts.By(tx, byNumber, store.Compose(brand.Key, number))
+	if failure.CodeOf(err) == UnknownAccount {
+		return nil, nil, UnknownCustomer.With("%s", number)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	u, err := users.Get(tx, a.Owner)
+	return a, u, err
+}
+
+// FindByMSISDN finds the account that a phone number in use belongs to, and the
+// user of its subscription, or fails with UNKNOWN_CUSTOMER.
+func FindByMSISDN(tx store.Tx, brand *catalogue.Brand, msisdn string) (*Account, *User, error) {
+	s, err := services.By(tx, byMSISDN, plainMSISDN(msisdn))
+	if failure.CodeOf(err) == UnknownService {
+		return nil, nil, UnknownCustomer.With("%s", msisdn)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := accounts.Get(tx, s.Account)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.Brand != brand.Key {
+		return nil, nil, UnknownCustomer.With("%s", msisdn)
+	}
+	sub, err := subscriptions.Get(tx, s.Subscription)
+	if err != nil {
+		return nil, nil, err
+	}
+	u, err := users.Get(tx, sub.User)
+	return a, u, err
+}
+
+// FindByUsername finds the user with that login, letter case aside, and the
+// account, or fails with UNKNOWN_CUSTOMER.
+func FindByUsername(tx store.Tx, brand *catalogue.Brand, username string) (*Account, *User, error) {
+	key := usernameKey(brand.Key, username)
+	if key == "" {
+		return nil, nil, UnknownCustomer.Error()
+	}
+	u, err := users.By(tx, byUsername, key)
+	if failure.CodeOf(err) == UnknownUser {
+		return nil, nil, UnknownCustomer.With("%s", username)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := accounts.Get(tx, u.Account)
+	return a, u, err
+}

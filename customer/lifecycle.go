@@ -1,0 +1,87 @@
+package customer
+
+import (
+	"time"
+
+	"rator/catalogue"
+	"rator/store"
+)
+
+// The operations that take a subscription, and its services with it, from one
+// state to the next. Each fails with WRONG_STATE where the state machine has no
+// such way, or when the account is not ACTIVE.
+
+// ActivateSubscription takes a CREATED subscription into use; without a service
+// it fails with NO_SERVICE.
+func ActivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
+	return moveSubscription(tx, brand, id, activation, func(s *Subscription) { s.Started = tx.Now() })
+}
+
+// BlockSubscription bars an ACTIVE subscription, for instance as stolen.
+func BlockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, why BlockFields) (*Subscription, error) {
+	return moveSubscription(tx, brand, id, blocking, func(s *Subscription) { s.BlockFields = why })
+}
+
+// UnblockSubscription makes a BLOCKED subscription ACTIVE again.
+func UnblockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
+	return moveSubscription(tx, brand, id, unblocking, func(s *Subscription) { s.BlockFields = BlockFields{} })
+}
+
+// TerminateSubscription ends a subscription and its options; its phone numbers
+// become free.
+func TerminateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
+	s, err := moveSubscription(tx, brand, id, termination, func(s *Subscription) {
+		s.Ended, s.BlockFields = tx.Now(), BlockFields{}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, endOptions(tx, s)
+}
+
+// ReactivateSubscription makes a TERMINATED subscription ACTIVE again, with the
+// options it ended with. It fails with NUMBER_TAKEN when another service has
+// got a number of it meanwhile.
+func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
+	var ended time.Time
+	s, err := moveSubscription(tx, brand, id, reactivation, func(s *Subscription) {
+		ended, s.Ended = s.Ended, time.Time{}
+		if s.Started.IsZero() {
+			s.Started = tx.Now()
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, reviveOptions(tx, s, ended)
+}
+
+func moveSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, t transition, change func(*Subscription)) (*Subscription, error) {
+	sub, a, err := subscriptions.in(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.open(); err != nil {
+		return nil, err
+	}
+	if err := t.move("subscription", sub.ID, &sub.State); err != nil {
+		return nil, err
+	}
+	lines, err := servicesOf(tx, sub.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 {
+		return nil, NoService.With("%s", sub.ID)
+	}
+	for _, s := range lines {
+		if err := t.move("service", s.ID, &s.State); err != nil {
+			return nil, err
+		}
+		if err := services.Put(tx, s); err != nil {
+			return nil, err
+		}
+	}
+	change(sub)
+	return sub, subscriptions.Put(tx, sub)
+}

@@ -1,0 +1,76 @@
+package customer
+
+import (
+	"time"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+// Membership says that a subscription is in a billing group for a time
+// (BILLING_GROUP_MEMBER, rator-api.md 2.2). A subscription has one open
+// membership at most. It stays open when the subscription ends, for the last
+// bill; only a change of billing group closes it.
+type Membership struct {
+	Part
+	Subscription store.ID
+	BillingGroup store.ID
+	From         time.Time
+	Until        time.Time // zero while it is open
+}
+
+const byOpen = "open"
+
+var memberships = define[Membership]("billing_group_member", UnknownMembership,
+	store.Index[Membership]{Name: byOpen, Value: func(m *Membership) string {
+		if !m.Open() {
+			return ""
+		}
+		return m.Subscription.String()
+	}, Taken: AlreadyMember})
+
+// Open reports whether the subscription is in the group now.
+func (m *Membership) Open() bool { return m.Until.IsZero() }
+
+// join puts a subscription that is in no billing group into one.
+func join(tx store.Tx, s *Subscription, g *BillingGroup) error {
+	return memberships.Insert(tx, &Membership{Part: Part{Account: s.Account}, Subscription: s.ID, BillingGroup: g.ID, From: tx.Now()})
+}
+
+// ChangeBillingGroup moves a subscription to another billing group of its
+// account that can pay for its product.
+func ChangeBillingGroup(tx store.Tx, brand *catalogue.Brand, subscription, group store.ID) error {
+	s, a, err := subscriptions.in(tx, brand, subscription)
+	if err != nil {
+		return err
+	}
+	if err := a.open(); err != nil {
+		return err
+	}
+	g, err := billingGroups.of(tx, brand, a, group)
+	if err != nil {
+		return err
+	}
+	product, err := catalogue.ProductConfigByCode(tx, brand, s.ProductCode)
+	if err != nil {
+		return err
+	}
+	if err := g.takes(product); err != nil {
+		return err
+	}
+	m, err := memberships.By(tx, byOpen, s.ID.String())
+	switch {
+	case failure.CodeOf(err) == UnknownMembership:
+		return join(tx, s, g)
+	case err != nil:
+		return err
+	case m.BillingGroup == g.ID:
+		return nil
+	}
+	m.Until = tx.Now()
+	if err := memberships.Put(tx, m); err != nil {
+		return err
+	}
+	return join(tx, s, g)
+}

@@ -1,0 +1,85 @@
+package customer
+
+import (
+	"rator/catalogue"
+	"rator/store"
+)
+
+// NumberPorting asks for a number to be brought along from another operator
+// (NPFLOW, rator-api.md 2.7).
+type NumberPorting struct {
+	Part
+	Subscription store.ID
+	Service      store.ID // that has the number now
+	NumberPortingFields
+}
+
+// NumberPortingFields are what NPFLOW says. What identifies the customer to the
+// losing operator is needed to ask it and never answered.
+type NumberPortingFields struct {
+	AuthorizedBy            string `key:"AUTHORIZED_BY"`
+	BusinessName            string `key:"BUSINESS_NAME"`
+	BillFirstName           string `key:"BILL_FIRST_NAME"`
+	BillLastName            string `key:"BILL_LAST_NAME"`
+	BillStreetName          string `key:"BILL_STREET_NAME"`
+	BillStreetNumber        string `key:"BILL_STREET_NUMBER"`
+	BillStreetDirection     string `key:"BILL_STREET_DIRECTION_INDICATOR"`
+	BillCityName            string `key:"BILL_CITY_NAME"`
+	BillStateCode           string `key:"BILL_STATE_CODE"`
+	USPSPostalCode          string `key:"USPS_POSTAL_CD"`
+	USPSPostalCodeExtension string `key:"USPS_POSTAL_CD_EXTENSION"`
+	SSN                     string `key:"SSN" out:"-"`
+	TaxID                   string `key:"TAX_ID" out:"-"`
+	AccountNumber           string `key:"ACCOUNT_NUMBER" out:"-"` // at the losing operator
+	PasswordPIN             string `key:"PASSWORD_PIN" out:"-"`   // at the losing operator
+	PhoneNumber             string `key:"PHONE_NUMBER"`           // to bring along
+	PortDate                string `key:"PORT_DATE"`              // the literal it came with
+}
+
+var numberPortings = define[NumberPorting]("number_porting", UnknownNumberPorting)
+
+// RequestNumberPorting keeps a port-in for a subscription that is CREATED or
+// ACTIVE and gives its phone line the number to be ported, so that nobody else
+// gets it: the first service that has a number, else the first. It fails with
+// NUMBER_TAKEN when another service has the number, and with NO_SERVICE.
+func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription store.ID, fields NumberPortingFields) (*NumberPorting, error) {
+	sub, a, err := subscriptions.in(tx, brand, subscription)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.open(); err != nil {
+		return nil, err
+	}
+	if sub.State != Created && sub.State != Active {
+		return nil, WrongState.With("subscription %s is %s, not %s or %s", sub.ID, sub.State, Created, Active)
+	}
+	if fields.PhoneNumber, err = checkedMSISDN("PHONE_NUMBER", fields.PhoneNumber); err != nil {
+		return nil, err
+	}
+	line, err := phoneLine(tx, sub)
+	if err != nil {
+		return nil, err
+	}
+	line.MSISDN = fields.PhoneNumber
+	if err := services.Put(tx, line); err != nil {
+		return nil, err
+	}
+	p := &NumberPorting{Part: Part{Account: a.ID}, Subscription: sub.ID, Service: line.ID, NumberPortingFields: fields}
+	return p, numberPortings.Insert(tx, p)
+}
+
+func phoneLine(tx store.Tx, sub *Subscription) (*Service, error) {
+	lines, err := servicesOf(tx, sub.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(lines) == 0 {
+		return nil, NoService.With("%s", sub.ID)
+	}
+	for _, s := range lines {
+		if s.MSISDN != "" {
+			return s, nil
+		}
+	}
+	return lines[0], nil
+}

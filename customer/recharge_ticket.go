@@ -1,0 +1,99 @@
+package customer
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+// RechargeTicket stands for a card kept elsewhere, for automatic top-up of a
+// billing group; a group has one at most (rator-api.md 2.7).
+type RechargeTicket struct {
+	Part
+	BillingGroup store.ID `key:"BILLING_GROUP_ID"`
+	RechargeTicketFields
+}
+
+// RechargeTicketFields are what a request says of a recharge ticket. Amounts are
+// decimal literals, as they came.
+type RechargeTicketFields struct {
+	TicketID         string `key:"TICKET_ID"` // opaque, never a card number; REFERENCE unless given
+	Reference        string `key:"REFERENCE"` // TICKET_ID unless given
+	TicketType       string `key:"TICKET_TYPE"`
+	RechargeAmount   string `key:"RECHARGE_AMOUNT"`    // of one top-up
+	RechargeToAmount string `key:"RECHARGE_TO_AMOUNT"` // balance to reach
+	RechargeLimit    string `key:"RECHARGE_LIMIT"`     // balance below which to top up
+}
+
+const byGroup = "billing_group"
+
+var rechargeTickets = define[RechargeTicket]("recharge_ticket", UnknownRechargeTicket,
+	store.Index[RechargeTicket]{Name: byGroup, Value: func(t *RechargeTicket) string { return t.BillingGroup.String() }, Taken: RechargeTicketExists})
+
+// defaultTicketType is the only TICKET_TYPE that was ever seen.
+const defaultTicketType = "BASE"
+
+// CreateRechargeTicket gives a billing group its recharge ticket.
+func CreateRechargeTicket(tx store.Tx, brand *catalogue.Brand, group store.ID, fields RechargeTicketFields) (*RechargeTicket, error) {
+	g, a, err := billingGroups.in(tx, brand, group)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.open(); err != nil {
+		return nil, err
+	}
+	t := &RechargeTicket{Part: Part{Account: a.ID}, BillingGroup: g.ID, RechargeTicketFields: fields}
+	if t.TicketID == "" {
+		t.TicketID = t.Reference
+	}
+	if t.Reference == "" {
+		t.Reference = t.TicketID
+	}
+	if t.TicketType == "" {
+		t.TicketType = defaultTicketType
+	}
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	return t, rechargeTickets.Insert(tx, t)
+}
+
+// RechargeTicketOf finds the recharge ticket of a billing group of the brand, or
+// fails with UNKNOWN_RECHARGE_TICKET.
+func RechargeTicketOf(tx store.Tx, brand *catalogue.Brand, group store.ID) (*RechargeTicket, error) {
+	g, err := BillingGroupByID(tx, brand, group)
+	if err != nil {
+		return nil, err
+	}
+	return rechargeTickets.By(tx, byGroup, g.ID.String())
+}
+
+func (t *RechargeTicket) check() error {
+	if t.TicketID == "" {
+		return failure.InvalidRequest.With("TICKET_ID is missing")
+	}
+	for _, amount := range []struct{ key, literal string }{
+		{"RECHARGE_AMOUNT", t.RechargeAmount},
+		{"RECHARGE_TO_AMOUNT", t.RechargeToAmount},
+		{"RECHARGE_LIMIT", t.RechargeLimit},
+	} {
+		if !isAmount(amount.literal) {
+			return failure.InvalidRequest.With("%s %.40q must be an amount such as 20.00", amount.key, amount.literal)
+		}
+	}
+	return nil
+}
+
+// isAmount reports whether a literal is empty or a decimal number, not negative.
+func isAmount(literal string) bool {
+	literal = strings.TrimSpace(literal)
+	if literal == "" {
+		return true
+	}
+	d, err := decimal.NewFromString(literal)
+	return err == nil && !d.IsNegative() && len(literal) <= 20 && !strings.ContainsAny(literal, "eE")
+}

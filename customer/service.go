@@ -1,0 +1,138 @@
+package customer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+// Service is a line of a subscription: it holds the phone number and the device
+// (rator-api.md 2.2, 2.6). Its state is its subscription's.
+type Service struct {
+	Part
+	Subscription store.ID
+	Code         string `key:"CODE"` // a service type of the product: CDMA, SHARED …
+	State        State  `key:"STATUS"`
+	ServiceFields
+}
+
+// ServiceFields are what a request may say of a new service.
+type ServiceFields struct {
+	MSISDN        string `key:"MSISDN"` // digits, international; unique among services that are not TERMINATED
+	ReservationID string `key:"RESERVATION_ID" out:"-"`
+	OrderID       string `key:"ORDER_ID"` // the client's order number
+	MEID          string `key:"MEID"`     // the device
+	SIMHandle     string `key:"CUSTOM_SIM_HANDLE"`
+}
+
+const (
+	byMSISDN       = "msisdn"
+	bySubscription = "subscription"
+)
+
+var services = define[Service]("service", UnknownService,
+	store.Index[Service]{Name: byMSISDN, Value: func(s *Service) string {
+		if s.State == Terminated {
+			return ""
+		}
+		return s.MSISDN
+	}, Taken: NumberTaken},
+	store.Index[Service]{Name: bySubscription, Value: func(s *Service) string { return s.Subscription.String() }})
+
+// NewService is what CreateService needs.
+type NewService struct {
+	Subscription store.ID
+	Code         string // "" = the product's first service type
+	ServiceFields
+}
+
+// CreateService adds a service to a subscription that is CREATED or ACTIVE, in
+// the same state. Without MSISDN a service of the product's first type gets the
+// next free number of the product's number series, when it has one. It fails
+// with NUMBER_TAKEN, NO_FREE_NUMBER, or WRONG_SERVICE_TYPE for a code the
+// product does not have.
+func CreateService(tx store.Tx, brand *catalogue.Brand, n NewService) (*Service, error) {
+	sub, a, err := subscriptions.in(tx, brand, n.Subscription)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.open(); err != nil {
+		return nil, err
+	}
+	if sub.State != Created && sub.State != Active {
+		return nil, WrongState.With("subscription %s is %s, not %s or %s", sub.ID, sub.State, Created, Active)
+	}
+	product, err := catalogue.ProductConfigByCode(tx, brand, sub.ProductCode)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{Part: Part{Account: a.ID}, Subscription: sub.ID, Code: n.Code, State: sub.State, ServiceFields: n.ServiceFields}
+	if s.Code == "" {
+		s.Code = product.ServiceTypes[0]
+	}
+	if !slices.Contains(product.ServiceTypes, s.Code) {
+		return nil, WrongServiceType.With("%s; %s has %s", s.Code, product.Code, strings.Join(product.ServiceTypes, ", "))
+	}
+	switch {
+	case s.MSISDN != "":
+		s.MSISDN, err = checkedMSISDN("MSISDN", s.MSISDN)
+	case s.Code == product.ServiceTypes[0] && product.NumberSeries != "":
+		s.MSISDN, err = freeNumber(tx, brand, product.NumberSeries)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, services.Insert(tx, s)
+}
+
+// ServiceByID finds a service of the brand, or fails with UNKNOWN_SERVICE.
+func ServiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Service, error) {
+	s, _, err := services.in(tx, brand, id)
+	return s, err
+}
+
+func servicesOf(tx store.Tx, subscription store.ID) ([]*Service, error) {
+	return collect(tx, services.Kind, bySubscription, subscription.String())
+}
+
+// freeNumber takes numbers of a series until it has one that no service came by
+// on another way.
+func freeNumber(tx store.Tx, brand *catalogue.Brand, series string) (string, error) {
+	s, err := catalogue.NumberSeriesByCode(tx, brand, series)
+	if err != nil {
+		return "", err
+	}
+	for {
+		msisdn, err := catalogue.NextNumber(tx, s)
+		if err != nil {
+			return "", err
+		}
+		_, err = services.By(tx, byMSISDN, msisdn)
+		switch {
+		case failure.CodeOf(err) == UnknownService:
+			return msisdn, nil
+		case err != nil:
+			return "", err
+		}
+	}
+}
+
+var msisdnShape = regexp.MustCompile(`^[0-9]{5,15}$`)
+
+// plainMSISDN drops what people write around the digits of a number.
+func plainMSISDN(s string) string {
+	return strings.NewReplacer(" ", "", "-", "").Replace(strings.TrimPrefix(strings.TrimSpace(s), "+"))
+}
+
+// checkedMSISDN is the plain form of a number that came under key.
+func checkedMSISDN(key, s string) (string, error) {
+	msisdn := plainMSISDN(s)
+	if !msisdnShape.MatchString(msisdn) {
+		return "", failure.InvalidRequest.With("%s %.40q must be 5 to 15 digits with the country calling code", key, s)
+	}
+	return msisdn, nil
+}

@@ -1,0 +1,104 @@
+package customer
+
+import (
+	"time"
+
+	"rator/catalogue"
+	"rator/store"
+)
+
+// Subscription is what a customer gets who takes a product: one user, one rate
+// plan, at least one service, in one billing group at most (rator-api.md 2.2).
+type Subscription struct {
+	Part
+	User        store.ID  `key:"USER_ID"` // of the account
+	ProductCode string    `key:"PRODUCT_CODE"`
+	ProductID   string    `key:"PRODUCT_ID"`   // in the catalogue
+	RatePlanID  string    `key:"RATE_PLAN_ID"` // in the catalogue
+	State       State     `key:"STATUS"`
+	Started     time.Time `key:"START_DATE"` // first activation; zero before
+	Ended       time.Time `key:"END_DATE"`   // termination; zero while it lives
+	BlockFields
+	SubscriptionFields
+}
+
+// SubscriptionFields are what a request may say of a new subscription.
+type SubscriptionFields struct {
+	SalesChannel    string   `key:"SALES_CHANNEL"`
+	SalesAgentID    string   `key:"SALES_AGENT_ID"`
+	ShopID          string   `key:"SHOP_ID"`
+	OperatorID      string   `key:"OPERATOR_ID"`                 // who sold it
+	DeliveryAddress store.ID `key:"DELIVERY_ADDRESS_ID" out:"-"` // a user of the account, or none
+}
+
+// BlockFields say why a subscription is BLOCKED; empty when it is not.
+type BlockFields struct {
+	BlockType  string `key:"BLOCK_TYPE" out:"-"`  // BLOCK_AS_STOLEN …
+	StolenDate string `key:"STOLEN_DATE" out:"-"` // the literal it came with
+}
+
+var subscriptions = define[Subscription]("subscription", UnknownSubscription)
+
+// NewSubscription is what CreateSubscription needs.
+type NewSubscription struct {
+	BillingGroup store.ID // decides the account
+	User         store.ID // of the same account
+	ProductCode  string   // billed as the group is: same type and currency
+	SubscriptionFields
+}
+
+// CreateSubscription makes a subscription in state CREATED and puts it into its
+// billing group. Give it a service in the same unit (CheckAccount).
+func CreateSubscription(tx store.Tx, brand *catalogue.Brand, n NewSubscription) (*Subscription, error) {
+	g, a, err := billingGroups.in(tx, brand, n.BillingGroup)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.open(); err != nil {
+		return nil, err
+	}
+	if _, err := users.of(tx, brand, a, n.User); err != nil {
+		return nil, err
+	}
+	if n.DeliveryAddress != 0 {
+		if _, err := users.of(tx, brand, a, n.DeliveryAddress); err != nil {
+			return nil, err
+		}
+	}
+	product, err := soldProduct(tx, brand, n.ProductCode)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.takes(product); err != nil {
+		return nil, err
+	}
+	plan, err := catalogue.RatePlanByCode(tx, brand, product.RatePlan)
+	if err != nil {
+		return nil, err
+	}
+	s := &Subscription{
+		Part: Part{Account: a.ID}, User: n.User,
+		ProductCode: product.Code, ProductID: product.CatalogueID, RatePlanID: plan.CatalogueID,
+		State: Created, SubscriptionFields: n.SubscriptionFields,
+	}
+	if err := subscriptions.Insert(tx, s); err != nil {
+		return nil, err
+	}
+	return s, join(tx, s, g)
+}
+
+// takes fails with WRONG_BILLING_GROUP_TYPE when the group cannot pay for a product.
+func (g *BillingGroup) takes(p *catalogue.ProductConfig) error {
+	if g.Type != p.BillingGroupType || g.Balance.Currency != p.Currency {
+		return WrongBillingGroupType.With("%s is %s in %s, billing group %s is %s in %s",
+			p.Code, p.BillingGroupType, p.Currency, g.Name, g.Type, g.Balance.Currency)
+	}
+	return nil
+}
+
+// SubscriptionByID finds a subscription of the brand, or fails with
+// UNKNOWN_SUBSCRIPTION.
+func SubscriptionByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
+	s, _, err := subscriptions.in(tx, brand, id)
+	return s, err
+}

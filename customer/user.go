@@ -1,0 +1,117 @@
+package customer
+
+import (
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"rator/catalogue"
+	"rator/password"
+	"rator/store"
+)
+
+// User is a person or company of an account: its owner, the user of a
+// subscription, a billing or a delivery address (rator-api.md 2.2, 2.4).
+type User struct {
+	Part
+	Brand    string // key of the account's brand
+	Username string `key:"USERNAME"` // login; "" = none; unique within the brand, letter case aside
+	// PasswordHash is an argon2id hash; "" = no login. It travels under no key.
+	PasswordHash string
+	UserFields
+}
+
+// UserFields are what a request may say of a user, at creation and later. Dates
+// keep the literal they came with.
+type UserFields struct {
+	Company              string `key:"COMPANY"`
+	Title                string `key:"TITLE"`
+	FirstName            string `key:"FIRST_NAME"`
+	LastName             string `key:"LAST_NAME"`
+	Street               string `key:"STREET"`
+	StreetNumber         string `key:"STREET_NUMBER"`
+	StreetDirection      string `key:"STREET_DIRECTION" out:"-"`
+	StreetUnit           string `key:"STREET_UNIT"`
+	Floor                string `key:"FLOOR"`
+	FloorUnit            string `key:"FLOOR_UNIT"`
+	Address2             string `key:"ADDRESS2"`
+	City                 string `key:"CITY"`
+	ZIP                  string `key:"ZIP"`
+	ZIPExtension         string `key:"ZIP_EXTENSION" out:"-"`
+	State                string `key:"STATE" out:"ADDRESS_STATE"`
+	Country              string `key:"COUNTRY"` // at creation the brand's unless given
+	Phone1               string `key:"PHONE1"`
+	Phone2               string `key:"PHONE2"`
+	Phone3               string `key:"PHONE3"`
+	Fax                  string `key:"FAX"`
+	Email                string `key:"EMAIL"`
+	Email2               string `key:"EMAIL2"`
+	Birthday             string `key:"BIRTHDAY" out:"-"`
+	PersonalID           string `key:"PERSONAL_ID"` // national id, or a company's number
+	PersonalIDType       string `key:"PERSONAL_ID_TYPE" out:"-"`
+	PersonalIDExpiryDate string `key:"PERSONAL_ID_EXPIRY_DATE" out:"-"`
+	Gender               string `key:"GENDER"`
+	CreditLimit          int64  `key:"CREDIT_LIMIT" out:"-"` // 0 = none
+	LanguageCode         string `key:"LANGUAGE_CODE"`
+	CommunicationType    string `key:"COMMUNICATION_TYPE" out:"-"`
+	VATNumber            string `key:"VAT_NUMBER"`
+}
+
+const byUsername = "username"
+
+var users = define[User]("user", UnknownUser,
+	store.Index[User]{Name: byUsername, Value: func(u *User) string { return usernameKey(u.Brand, u.Username) }, Taken: UsernameNotUnique})
+
+// usernameKey is what two usernames that count as the same have in common.
+func usernameKey(brand, username string) string {
+	if username = strings.TrimSpace(username); username == "" {
+		return ""
+	}
+	return store.Compose(brand, cases.Fold().String(norm.NFC.String(username)))
+}
+
+// NewUser is what CreateUser needs.
+type NewUser struct {
+	Account      store.ID
+	Username     string // "" for an address
+	PasswordHash string // what password.Hash gave; "" = no login
+	UserFields
+}
+
+// CreateUser adds a user to an account. It fails with USERNAME_NOT_UNIQUE when
+// another user of the brand has the username.
+func CreateUser(tx store.Tx, brand *catalogue.Brand, n NewUser) (*User, error) {
+	a, err := openAccount(tx, brand, n.Account)
+	if err != nil {
+		return nil, err
+	}
+	if n.PasswordHash != "" && !password.IsHash(n.PasswordHash) {
+		return nil, PasswordNotHashed.Error()
+	}
+	u := &User{Part: Part{Account: a.ID}, Brand: a.Brand, PasswordHash: n.PasswordHash, UserFields: n.UserFields}
+	u.Username = strings.TrimSpace(n.Username)
+	if u.Country == "" {
+		u.Country = brand.Country
+	}
+	return u, users.Insert(tx, u)
+}
+
+// UserByID finds a user of the brand, or fails with UNKNOWN_USER.
+func UserByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error) {
+	u, _, err := users.in(tx, brand, id)
+	return u, err
+}
+
+// UpdateUser lets change set fields of a user; it may run more than once.
+// USERNAME and password are not among them (rator-api.md 2.4).
+func UpdateUser(tx store.Tx, brand *catalogue.Brand, id store.ID, change func(*UserFields) error) (*User, error) {
+	u, err := UserByID(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := change(&u.UserFields); err != nil {
+		return nil, err
+	}
+	return u, users.Put(tx, u)
+}

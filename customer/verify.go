@@ -1,0 +1,139 @@
+package customer
+
+import (
+	"fmt"
+
+	"rator/catalogue"
+	"rator/store"
+)
+
+// Verify is the check of all customers after a crash (security.md, "Crashes"):
+// each is complete, names and numbers are unique, nothing points nowhere. It
+// reports every fault, and what keeps it from reading. Checksums and indexes are
+// the store's to verify.
+func Verify(tx store.Tx, report func(error)) {
+	v := &verification{tx: tx, report: report, seen: map[string]int64{}}
+	for a, err := range accounts.Scan(tx) {
+		if err != nil {
+			report(err)
+			return
+		}
+		v.account(a)
+	}
+	strays(v, users)
+	strays(v, billingGroups)
+	strays(v, memberships)
+	strays(v, subscriptions)
+	strays(v, services)
+	strays(v, subscribedOptions)
+	strays(v, rechargeTickets)
+	strays(v, numberPortings)
+}
+
+// verification goes through one account after the other, so that its memory does
+// not grow with their number.
+type verification struct {
+	tx     store.Tx
+	report func(error)
+	seen   map[string]int64 // how many parts of a kind belong to the accounts seen
+}
+
+func (v *verification) account(a *Account) {
+	w, err := load(v.tx, a)
+	if err != nil {
+		v.report(err)
+		return
+	}
+	w.check(v.report)
+	v.count(w)
+	brand, err := catalogue.BrandByKey(v.tx, a.Brand)
+	if err != nil {
+		v.report(fmt.Errorf("account %s: %w", a.ID, err))
+		return
+	}
+	v.unique(w, brand)
+	v.catalogue(w, brand)
+}
+
+func (v *verification) count(w *Whole) {
+	v.seen[users.Name()] += int64(len(w.Users))
+	v.seen[billingGroups.Name()] += int64(len(w.BillingGroups))
+	v.seen[memberships.Name()] += int64(len(w.Memberships))
+	v.seen[subscriptions.Name()] += int64(len(w.Subscriptions))
+	v.seen[services.Name()] += int64(len(w.Services))
+	v.seen[subscribedOptions.Name()] += int64(len(w.Options))
+	v.seen[rechargeTickets.Name()] += int64(len(w.RechargeTickets))
+	v.seen[numberPortings.Name()] += int64(len(w.NumberPortings))
+}
+
+// unique looks names and numbers up: whoever is not found under its own shares it.
+func (v *verification) unique(w *Whole, brand *catalogue.Brand) {
+	found, err := accounts.By(v.tx, byNumber, store.Compose(w.Account.Brand, w.Account.CustomerNumber))
+	if err != nil || found.ID != w.Account.ID {
+		v.shared("customer number", w.Account.CustomerNumber, w.Account.ID, err)
+	}
+	for _, u := range w.Users {
+		if u.Brand != brand.Key {
+			v.report(fmt.Errorf("user %s is of brand %s, its account %s of %s", u.ID, u.Brand, w.Account.ID, brand.Key))
+		}
+		if key := usernameKey(u.Brand, u.Username); key != "" {
+			if found, err := users.By(v.tx, byUsername, key); err != nil || found.ID != u.ID {
+				v.shared("username", u.Username, u.ID, err)
+			}
+		}
+	}
+	for _, s := range w.Services {
+		if s.State != Terminated && s.MSISDN != "" {
+			if found, err := services.By(v.tx, byMSISDN, s.MSISDN); err != nil || found.ID != s.ID {
+				v.shared("phone number", s.MSISDN, s.ID, err)
+			}
+		}
+	}
+}
+
+func (v *verification) shared(what, name string, id store.ID, err error) {
+	if err != nil {
+		v.report(fmt.Errorf("%s %s of %s: %w", what, name, id, err))
+	} else {
+		v.report(fmt.Errorf("%s %s of %s belongs to another too", what, name, id))
+	}
+}
+
+// catalogue looks up what the customer has bought.
+func (v *verification) catalogue(w *Whole, brand *catalogue.Brand) {
+	for _, s := range w.Subscriptions {
+		if _, err := catalogue.ProductConfigByCode(v.tx, brand, s.ProductCode); err != nil {
+			v.report(fmt.Errorf("subscription %s: %w", s.ID, err))
+		}
+		if _, err := catalogue.RatePlanByID(v.tx, brand, s.RatePlanID); err != nil {
+			v.report(fmt.Errorf("subscription %s: %w", s.ID, err))
+		}
+	}
+	for _, o := range w.Options {
+		if _, err := catalogue.OptionByID(v.tx, brand, o.OptionID); err != nil {
+			v.report(fmt.Errorf("option %s of subscription %s: %w", o.ID, o.Subscription, err))
+		}
+	}
+}
+
+// strays reports parts whose account does not exist. It looks for them only when
+// the accounts have fewer parts than there are.
+func strays[T any, P partOf[T]](v *verification, kind parts[T, P]) {
+	n, err := kind.Count(v.tx)
+	if err != nil {
+		v.report(err)
+	}
+	if err != nil || n == v.seen[kind.Name()] {
+		return
+	}
+	for x, err := range kind.Scan(v.tx) {
+		if err != nil {
+			v.report(err)
+			return
+		}
+		p := P(x).part()
+		if _, err := accounts.Get(v.tx, p.Account); err != nil {
+			v.report(fmt.Errorf("%s %s belongs to no account: %w", kind.Name(), p.ID, err))
+		}
+	}
+}

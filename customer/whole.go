@@ -1,0 +1,108 @@
+package customer
+
+import (
+	"rator/catalogue"
+	"rator/store"
+)
+
+// Whole is a customer with everything that belongs to it, each list oldest first.
+type Whole struct {
+	Account         *Account
+	Users           []*User
+	BillingGroups   []*BillingGroup
+	Memberships     []*Membership
+	Subscriptions   []*Subscription
+	Services        []*Service
+	Options         []*SubscribedOption
+	RechargeTickets []*RechargeTicket
+	NumberPortings  []*NumberPorting
+}
+
+// LoadWhole reads everything of an account of the brand, one read for each kind.
+func LoadWhole(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Whole, error) {
+	a, err := AccountByID(tx, brand, account)
+	if err != nil {
+		return nil, err
+	}
+	return load(tx, a)
+}
+
+func load(tx store.Tx, a *Account) (*Whole, error) {
+	w := &Whole{Account: a}
+	var err error
+	if w.Users, err = users.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	if w.BillingGroups, err = billingGroups.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	if w.Memberships, err = memberships.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	if w.Subscriptions, err = subscriptions.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	if w.Services, err = services.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	if w.Options, err = subscribedOptions.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	if w.RechargeTickets, err = rechargeTickets.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	w.NumberPortings, err = numberPortings.ofAccount(tx, a.ID)
+	return w, err
+}
+
+// User is the user with that id, or nil.
+func (w *Whole) User(id store.ID) *User { return find(w.Users, id) }
+
+// BillingGroup is the billing group with that id, or nil.
+func (w *Whole) BillingGroup(id store.ID) *BillingGroup { return find(w.BillingGroups, id) }
+
+// Subscription is the subscription with that id, or nil.
+func (w *Whole) Subscription(id store.ID) *Subscription { return find(w.Subscriptions, id) }
+
+// SubscriptionsOf gives the subscriptions that are in a billing group now.
+func (w *Whole) SubscriptionsOf(group store.ID) []*Subscription {
+	var members []*Subscription
+	for _, m := range w.Memberships {
+		if s := w.Subscription(m.Subscription); m.Open() && m.BillingGroup == group && s != nil {
+			members = append(members, s)
+		}
+	}
+	return members
+}
+
+// ServicesOf gives the services of a subscription.
+func (w *Whole) ServicesOf(subscription store.ID) []*Service {
+	var lines []*Service
+	for _, s := range w.Services {
+		if s.Subscription == subscription {
+			lines = append(lines, s)
+		}
+	}
+	return lines
+}
+
+// OptionsOf gives the options that a subscription has now.
+func (w *Whole) OptionsOf(subscription store.ID) []*SubscribedOption {
+	var options []*SubscribedOption
+	for _, o := range w.Options {
+		if o.Open() && o.Subscription == subscription {
+			options = append(options, o)
+		}
+	}
+	return options
+}
+
+// find looks through the few parts of one kind that a customer has.
+func find[T any, P partOf[T]](all []P, id store.ID) P {
+	for _, x := range all {
+		if x.part().ID == id {
+			return x
+		}
+	}
+	return nil
+}
