@@ -21,6 +21,7 @@ const maxEchoed = 128
 type handler struct {
 	contracts func() []*contract.Contract
 	address   func(*http.Request) string
+	pages     pageCache
 }
 
 // New answers GET and HEAD on the endpoint: ?wsdl, ?wsdl=1.2, ?xsd=1,
@@ -29,7 +30,7 @@ type handler struct {
 // the endpoint's address for a request (see Address). What is not published is
 // 404 with a text that says what is.
 func New(contracts func() []*contract.Contract, address func(*http.Request) string) http.Handler {
-	return &handler{contracts, address}
+	return &handler{contracts: contracts, address: address}
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -56,7 +57,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case wantsSchema:
 		notFound(w, "there is no schema "+quoted(part)+"; ask for ?xsd=1")
 	default:
-		page, err := Page(h.contracts(), h.address(r))
+		page, err := h.pages.pageOf(h.contracts(), h.address(r))
 		if err != nil {
 			http.Error(w, "the page could not be made", http.StatusInternalServerError)
 			return

@@ -2,10 +2,13 @@ package wsdl_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"rator/workflow/contract"
 	"rator/wsdl"
@@ -69,5 +72,34 @@ func TestPageEscapesWhatContractsSay(t *testing.T) {
 	}}, "http://h/"+hostile)
 	if err != nil || strings.Contains(string(page), "<script") {
 		t.Errorf("%v: a contract can put markup on the page", err)
+	}
+}
+
+// The page that is kept is that of the set that runs, with the address of whom
+// it is for.
+func TestPageFollowsTheSetAndTheAddress(t *testing.T) {
+	running := []*contract.Contract{signup()}
+	h := wsdl.New(func() []*contract.Contract { return running }, func(r *http.Request) string { return wsdl.Address(r, false) })
+	for _, c := range []struct {
+		host string
+		set  []*contract.Contract
+	}{
+		{"one.example.com", running},
+		{"two.example.com", running},
+		{"two.example.com", []*contract.Contract{bareCall()}},
+		{`<script>`, []*contract.Contract{everyType(), bareCall()}},
+	} {
+		running = c.set
+		r := httptest.NewRequest(http.MethodGet, "/workflow-soap/InvokerService", nil)
+		r.Host = c.host
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		want, err := wsdl.Page(c.set, wsdl.Address(r, false))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), w.Body.String()); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", c.host, diff)
+		}
 	}
 }
