@@ -5,43 +5,14 @@
 package component
 
 import (
-	"context"
 	"fmt"
 	"maps"
-	"net/netip"
 	"slices"
 	"strings"
-	"time"
 
-	"rator/access"
-	"rator/catalogue"
-	"rator/store"
+	"rator/failure"
 	"rator/workflow/value"
 )
-
-// Call is what a component works with: the call's transaction and who asked.
-type Call struct {
-	Ctx      context.Context
-	Tx       store.Tx
-	Brand    *catalogue.Brand
-	Operator string         // name of the operator
-	Language string         // CONTEXT.LANGUAGE, two capitals
-	Zone     *time.Location // of dates that come without one
-	Guard    *access.Guard  // for workflows that check an operator
-	Remote   netip.Addr     // where the call came from
-	// Touched collects the ids of objects read or changed, for the audit row.
-	Touched []store.ID
-	// Delay is how long the answer is held back after the transaction, for
-	// wrong passwords.
-	Delay time.Duration
-}
-
-// Touch notes an object for the audit row.
-func (c *Call) Touch(id store.ID) {
-	if !slices.Contains(c.Touched, id) {
-		c.Touched = append(c.Touched, id)
-	}
-}
 
 // Param is a keyword argument of a component.
 type Param struct {
@@ -60,6 +31,9 @@ type Component struct {
 	// others too, so the checker cannot tell a wrong one.
 	Out  []string
 	Open bool
+	// Fails names the business codes it may fail with; a hookpoint's contract
+	// declares those of the components its script calls.
+	Fails []*failure.Code
 	// Reads says that it may run in a read-only transaction.
 	Reads bool
 	Run   func(c *Call, in value.Tree) (value.Tree, error)

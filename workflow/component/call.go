@@ -1,0 +1,91 @@
+package component
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"rator/access"
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// Brand is the brand a call is for.
+type Brand = catalogue.Brand
+
+// Call is what a component works with: the call's transaction and who asked.
+type Call struct {
+	Ctx      context.Context
+	Tx       store.Tx
+	Brand    *Brand
+	Operator string        // name of the operator
+	Guard    *access.Guard // for workflows that check an operator
+
+	// Touched collects the ids of objects read or changed, for the audit row.
+	Touched []store.ID
+	// Delay is how long the answer is held back after the transaction, for
+	// wrong passwords.
+	Delay time.Duration
+
+	unchecked []store.ID // accounts whose structure changed
+}
+
+// touch notes an object for the audit row.
+func (c *Call) touch(id store.ID) {
+	if id != 0 && !slices.Contains(c.Touched, id) {
+		c.Touched = append(c.Touched, id)
+	}
+}
+
+// restructured notes an account whose parts changed, to be checked at the end.
+func (c *Call) restructured(account store.ID) {
+	c.touch(account)
+	if !slices.Contains(c.unchecked, account) {
+		c.unchecked = append(c.unchecked, account)
+	}
+}
+
+// Finish is the end of a call that succeeded: no script leaves half a customer.
+func (c *Call) Finish() error {
+	for _, account := range c.unchecked {
+		if err := customer.CheckAccount(c.Tx, c.Brand, account); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// BrandOf finds the brand that CONTEXT names by BRAND_KEY or BRAND_ID; without
+// either it is the operator's first. An unknown one is INVALID_REQUEST, one
+// that is not the operator's NOT_ALLOWED.
+func BrandOf(tx store.Tx, o *access.Operator, key, id string) (*Brand, error) {
+	var (
+		b    *Brand
+		err  error
+		path = "CONTEXT/BRAND_KEY " + key
+	)
+	switch {
+	case key != "":
+		b, err = catalogue.BrandByKey(tx, key)
+	case id != "":
+		b, err = catalogue.BrandByID(tx, id)
+		path = "CONTEXT/BRAND_ID " + id
+	case o.DefaultBrand() != "":
+		b, err = catalogue.BrandByKey(tx, o.DefaultBrand())
+		path = "the operator's brand " + o.DefaultBrand()
+	default:
+		b, err = catalogue.FirstBrand(tx)
+		path = "CONTEXT/BRAND_KEY"
+	}
+	switch {
+	case failure.CodeOf(err) == catalogue.UnknownBrand:
+		return nil, failure.InvalidRequest.With("%s is not a brand of this server", path)
+	case err != nil:
+		return nil, err
+	case !o.HasBrand(b.Key):
+		return nil, failure.NotAllowed.With("%s has no right to brand %s", o.Name, b.Key)
+	}
+	return b, nil
+}

@@ -1,0 +1,118 @@
+package component
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/workflow/value"
+)
+
+// The business rooms name the key of each field in a tag (package customer):
+// fill reads keys into fields, view answers fields as entries. So no field list
+// is written twice.
+
+type field struct {
+	index   []int
+	in, out string
+}
+
+var fieldsOf sync.Map // reflect.Type → []field
+
+func fields(t reflect.Type) []field {
+	if fs, ok := fieldsOf.Load(t); ok {
+		return fs.([]field)
+	}
+	var fs []field
+	for _, f := range reflect.VisibleFields(t) {
+		in := f.Tag.Get("key")
+		if in == "" {
+			continue
+		}
+		out, renamed := f.Tag.Lookup("out")
+		if !renamed {
+			out = in
+		}
+		fs = append(fs, field{f.Index, in, out})
+	}
+	fieldsOf.Store(t, fs)
+	return fs
+}
+
+// fill sets the tagged fields of *dst whose key has a value in t. Absent and
+// null keys leave their field alone; an empty string clears it.
+func fill(dst any, t value.Tree) error {
+	v := reflect.ValueOf(dst).Elem()
+	for _, f := range fields(v.Type()) {
+		e := t.Get(f.in)
+		if e == nil || e.Null {
+			continue
+		}
+		if err := set(v.FieldByIndex(f.index), e.Text); err != nil {
+			return failure.InvalidRequest.With("%s: %v", f.in, err)
+		}
+	}
+	return nil
+}
+
+func set(v reflect.Value, text string) error {
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return u.UnmarshalText([]byte(text))
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Int64:
+		if text == "" {
+			v.SetInt(0)
+			return nil
+		}
+		n, err := value.ParseLong(text)
+		if err != nil {
+			return err
+		}
+		v.SetInt(n)
+	default:
+		panic(fmt.Sprintf("component: no way to set a %s", v.Type()))
+	}
+	return nil
+}
+
+// view is the tagged fields of *src as entries: every key present, an unset text
+// an empty string (rator-api.md 1.3), an unset date null.
+func view(src any) value.Tree {
+	v := reflect.ValueOf(src).Elem()
+	fs := fields(v.Type())
+	t := make(value.Tree, 0, len(fs)+3)
+	for _, f := range fs {
+		if f.out != "-" {
+			t = append(t, entry(f.out, v.FieldByIndex(f.index)))
+		}
+	}
+	return t
+}
+
+func entry(key string, v reflect.Value) value.Entry {
+	switch x := v.Interface().(type) {
+	case time.Time:
+		if x.IsZero() {
+			return value.OfNull(key, value.Date)
+		}
+		return value.OfDate(key, x)
+	case catalogue.Money:
+		return value.OfMoney(key, x.Amount)
+	case fmt.Stringer:
+		return value.OfString(key, x.String())
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return value.OfString(key, v.String())
+	case reflect.Int64, reflect.Int:
+		return value.OfLong(key, v.Int())
+	}
+	panic(fmt.Sprintf("component: no way to answer a %s", v.Type()))
+}
