@@ -77,7 +77,7 @@ func (d *decoder) number(into *int) error {
 	if err := d.textInto(&text)(); err != nil {
 		return err
 	}
-	n, err := strconv.Atoi(strings.Trim(text, " \t\r\n"))
+	n, err := strconv.Atoi(trimSpace(text))
 	if err != nil {
 		return d.refuse("%s is not a number: %q", name, clip(text))
 	}
@@ -109,7 +109,7 @@ func (d *decoder) fault(f *Fault) error {
 // faultCode is the code a QName in a fault names: S:Sender and S:Client are one,
 // and what follows a dot only refines it.
 func faultCode(qname string) FaultCode {
-	name := strings.Trim(qname, " \t\r\n")
+	name := trimSpace(qname)
 	if _, local, qualified := strings.Cut(name, ":"); qualified {
 		name = local
 	}

@@ -57,3 +57,12 @@ func skipSpace(s string, p int) int {
 	}
 	return p
 }
+
+// trimSpace is s without white space at its ends.
+func trimSpace(s string) string {
+	s = s[skipSpace(s, 0):]
+	for s != "" && isSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}

@@ -47,11 +47,11 @@ func decode(message string, media Media, limits *Limits, read func(*decoder) err
 func (d *decoder) release() {
 	const keptEntries = 256
 	d.scanner.release()
+	clear(d.pending)
 	pending := d.pending[:0]
 	if cap(pending) > keptEntries {
 		pending = nil
 	}
-	clear(pending[:cap(pending)])
 	*d = decoder{scanner: d.scanner, pending: pending}
 	decoders.Put(d)
 }

@@ -36,7 +36,7 @@ func (d *decoder) target() (forUs, mandatory bool) {
 		if a.in.space != spaceSOAP11 && a.in.space != spaceSOAP12 {
 			continue
 		}
-		switch text := strings.Trim(a.value, " "); a.local {
+		switch text := trimSpace(a.value); a.local {
 		case "mustUnderstand":
 			mandatory = text == "1" || text == "true"
 		case "actor", "role":
@@ -53,7 +53,7 @@ func (d *decoder) block(m *Message) (understood bool, err error) {
 	switch {
 	case s.in.space == spaceAddressing && s.local == "MessageID":
 		err = d.textInto(&m.MessageID)()
-		m.MessageID = strings.Trim(m.MessageID, " \t\r\n")
+		m.MessageID = trimSpace(m.MessageID)
 		return true, err
 	case s.in.space == spaceAddressing && (s.local == "Action" || s.local == "To"):
 		return true, s.skip()

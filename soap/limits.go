@@ -1,9 +1,6 @@
 package soap
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
 // Limit is the name of a limit, as faults and metrics give it.
 type Limit string
@@ -98,8 +95,4 @@ func (e *LimitError) Error() string {
 		return text
 	}
 	return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, text)
-}
-
-func bodyTimeError(limit time.Duration) *LimitError {
-	return &LimitError{Limit: LimitBodyTime, Max: int(limit.Milliseconds())}
 }

@@ -44,20 +44,27 @@ func (s *scanner) name(start int) (end, colon int, err error) {
 		return p, 0, s.syntaxError(p, "a name is missing")
 	case len(name) > s.limits.NameBytes:
 		return p, 0, s.limitError(LimitNameBytes, s.limits.NameBytes, start)
-	case seen&(nameColon|nameWide) == 0 && nameBytes[name[0]] == nameStart:
-		return p, 0, nil
 	}
-	prefix, local, qualified := strings.Cut(name, ":")
-	if !qualified {
-		prefix, local = "", name
+	local := name
+	if seen&nameColon != 0 {
+		prefix := strings.IndexByte(name, ':')
+		colon, local = start+prefix, name[prefix+1:]
+		if !isHalfName(name[:prefix], seen) {
+			local = ""
+		}
 	}
-	if !isNCName(local) || qualified && !isNCName(prefix) {
+	if !isHalfName(local, seen) {
 		return p, 0, s.syntaxError(start, "%q is not a name", clip(name))
 	}
-	if qualified {
-		colon = start + len(prefix)
-	}
 	return p, colon, nil
+}
+
+// isHalfName is isNCName for a part of a name whose bytes are of the classes seen.
+func isHalfName(part string, seen byte) bool {
+	if part == "" || seen&nameWide != 0 {
+		return isNCName(part)
+	}
+	return nameBytes[part[0]] == nameStart && (seen&nameColon == 0 || strings.IndexByte(part, ':') < 0)
 }
 
 // isNCName reports whether s is a name without a colon (XML 1.0, fifth edition).

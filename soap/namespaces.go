@@ -119,7 +119,7 @@ func (s *scanner) lookup(prefix string) (namespace, bool) {
 // qname resolves a QName in a value, such as that of xsi:type, by the
 // declarations in scope; false when its prefix is not declared.
 func (s *scanner) qname(text string) (in namespace, local string, declared bool) {
-	text = strings.Trim(text, " \t\r\n")
+	text = trimSpace(text)
 	prefix, local, qualified := strings.Cut(text, ":")
 	if !qualified {
 		prefix, local = "", text

@@ -43,13 +43,17 @@ type scanner struct {
 	scratch strings.Builder
 }
 
-// frame is an open element.
+// frame is an open element. It holds no pointers: the garbage collector need
+// not look at it, and nothing of a message stays in it.
 type frame struct {
-	name     string // as written, with its prefix
-	offset   int    // of its start tag
-	bindings int    // how many were in scope outside it
+	offset   int // of its start tag
+	nameEnd  int
+	bindings int // how many were in scope outside it
 	children int
 }
+
+// nameOf is the name of an open element as written, with its prefix.
+func (s *scanner) nameOf(f *frame) string { return s.message[f.offset+len("<") : f.nameEnd] }
 
 // reset makes the scanner ready for a message, whose XML declaration ends at
 // start, and checks its length and characters.
@@ -63,7 +67,6 @@ func (s *scanner) reset(message string, start int, limits *Limits) error {
 
 // release lets go of the message and keeps the room for the next one.
 func (s *scanner) release() {
-	clear(s.frames[:cap(s.frames)])
 	clear(s.bindings[:cap(s.bindings)])
 	clear(s.attributes[:cap(s.attributes)])
 	*s = scanner{frames: s.frames[:0], bindings: s.bindings[:0], attributes: s.attributes[:0]}
@@ -143,9 +146,9 @@ func (s *scanner) outside() (token, error) {
 
 func (s *scanner) endTag() error {
 	open := &s.frames[len(s.frames)-1]
-	m, p := s.message, s.position+len("</")
-	if strings.HasPrefix(m[p:], open.name) {
-		if end := skipSpace(m, p+len(open.name)); end < len(m) && m[end] == '>' {
+	m, p, opened := s.message, s.position+len("</"), s.nameOf(open)
+	if strings.HasPrefix(m[p:], opened) {
+		if end := skipSpace(m, p+len(opened)); end < len(m) && m[end] == '>' {
 			s.position = end + 1
 			s.closeElement()
 			return nil
@@ -156,10 +159,10 @@ func (s *scanner) endTag() error {
 		return err
 	}
 	line, column := place(m, open.offset)
-	if name := m[p:end]; name != open.name {
-		return s.syntaxError(s.position, "</%s> stands where <%s> of %d:%d must be closed", clip(name), clip(open.name), line, column)
+	if name := m[p:end]; name != opened {
+		return s.syntaxError(s.position, "</%s> stands where <%s> of %d:%d must be closed", clip(name), clip(opened), line, column)
 	}
-	return s.syntaxError(s.position, "the end tag </%s> has no '>'", clip(open.name))
+	return s.syntaxError(s.position, "the end tag </%s> has no '>'", clip(opened))
 }
 
 func (s *scanner) closeElement() {
@@ -171,5 +174,5 @@ func (s *scanner) closeElement() {
 func (s *scanner) unfinished() error {
 	open := &s.frames[len(s.frames)-1]
 	line, column := place(s.message, open.offset)
-	return s.syntaxError(len(s.message), "the message ends inside <%s> of %d:%d", clip(open.name), line, column)
+	return s.syntaxError(len(s.message), "the message ends inside <%s> of %d:%d", clip(s.nameOf(open)), line, column)
 }

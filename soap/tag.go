@@ -17,7 +17,7 @@ func (s *scanner) startTag() error {
 	if err != nil {
 		return err
 	}
-	if err := s.openElement(m[start+1:p], start); err != nil {
+	if err := s.openElement(start, p); err != nil {
 		return err
 	}
 	s.attributes = s.attributes[:0]
@@ -44,8 +44,9 @@ func (s *scanner) startTag() error {
 	}
 }
 
-// openElement counts an element and makes it the innermost one.
-func (s *scanner) openElement(name string, offset int) error {
+// openElement counts an element, whose start tag is at offset, and makes it the
+// innermost one.
+func (s *scanner) openElement(offset, nameEnd int) error {
 	if s.elements++; s.elements > s.limits.Elements {
 		return s.limitError(LimitElements, s.limits.Elements, offset)
 	}
@@ -59,7 +60,7 @@ func (s *scanner) openElement(name string, offset int) error {
 			return s.limitError(LimitChildren, s.limits.Children, offset)
 		}
 	}
-	s.frames = append(s.frames, frame{name: name, offset: offset, bindings: len(s.bindings)})
+	s.frames = append(s.frames, frame{offset: offset, nameEnd: nameEnd, bindings: len(s.bindings)})
 	return nil
 }
 
@@ -156,16 +157,15 @@ func (s *scanner) replaced(p int) (int, error) {
 // has none.
 func (s *scanner) resolve(colon int) error {
 	open := &s.frames[len(s.frames)-1]
-	prefix, local := "", open.name
+	prefix := ""
+	s.local = s.nameOf(open)
 	if colon > 0 {
-		split := colon - open.offset - len("<")
-		prefix, local = open.name[:split], open.name[split+1:]
+		prefix, s.local = s.message[open.offset+len("<"):colon], s.message[colon+1:open.nameEnd]
 	}
 	var declared bool
 	if s.in, declared = s.lookup(prefix); !declared {
 		return s.syntaxError(open.offset, "prefix %q is not declared", clip(prefix))
 	}
-	s.local = local
 	for i := range s.attributes {
 		a := &s.attributes[i]
 		if a.prefix != "" {

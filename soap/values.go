@@ -1,8 +1,6 @@
 package soap
 
 import (
-	"strings"
-
 	"rator/workflow/value"
 	"rator/wsdl"
 )
@@ -175,7 +173,7 @@ func (d *decoder) instance() (declared value.Type, known, null bool) {
 		case a.local == "type":
 			declared, known = d.typeNamed(a.value)
 		case a.local == "nil":
-			text := strings.Trim(a.value, " ")
+			text := trimSpace(a.value)
 			null = text == "true" || text == "1"
 		}
 	}
@@ -208,6 +206,7 @@ func (d *decoder) take(base int) value.Tree {
 	}
 	start := len(d.arena)
 	d.arena = append(d.arena, entries...)
+	clear(entries) // pending outlives the message
 	d.pending = d.pending[:base]
 	return value.Tree(d.arena[start:len(d.arena):len(d.arena)])
 }

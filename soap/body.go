@@ -1,0 +1,58 @@
+package soap
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// chunks are what bodies are read through.
+var chunks = sync.Pool{New: func() any { return new([16 << 10]byte) }}
+
+// readBody reads the body into a string, which is the message's own from then
+// on. Both its length and the time it takes are limited: the room grows with
+// what arrives and not with what a header promises.
+func (x *exchange) readBody() (string, error) {
+	limit := x.options.Limits.MessageBytes
+	if x.r.ContentLength > int64(limit) {
+		x.w.Header().Set("Connection", "close")
+		return "", &LimitError{Limit: LimitMessageBytes, Max: limit}
+	}
+	control := http.NewResponseController(x.w)
+	if err := control.SetReadDeadline(x.options.Now().Add(x.options.BodyTime)); err == nil {
+		// The deadline must not outlive the body: net/http goes on reading to see
+		// whether the client hangs up.
+		defer control.SetReadDeadline(time.Time{})
+	}
+	chunk := chunks.Get().(*[16 << 10]byte)
+	defer chunks.Put(chunk)
+	var text strings.Builder
+	text.Grow(int(max(0, min(x.r.ContentLength, int64(len(chunk))))))
+	body := http.MaxBytesReader(x.w, x.r.Body, int64(limit))
+	for {
+		n, err := body.Read(chunk[:])
+		text.Write(chunk[:n])
+		switch {
+		case err == io.EOF:
+			return text.String(), nil
+		case err != nil:
+			return "", x.bodyError(err)
+		}
+	}
+}
+
+func (x *exchange) bodyError(err error) error {
+	x.w.Header().Set("Connection", "close")
+	var tooLong *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLong):
+		return &LimitError{Limit: LimitMessageBytes, Max: x.options.Limits.MessageBytes}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &LimitError{Limit: LimitBodyTime, Max: int(x.options.BodyTime.Milliseconds())}
+	}
+	return &SyntaxError{Message: "the body ended before its end"}
+}

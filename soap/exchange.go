@@ -1,0 +1,173 @@
+package soap
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"rator/workflow"
+	"rator/wsdl"
+)
+
+// exchange is one POST and its answer.
+type exchange struct {
+	*Handler
+	w     http.ResponseWriter
+	r     *http.Request
+	media Media
+}
+
+func (x *exchange) serve() {
+	var ok bool
+	if x.media, ok = x.readableMedia(); !ok {
+		return
+	}
+	text, err := x.readBody()
+	if err != nil {
+		x.fail(x.media.Version, faultOf(err))
+		return
+	}
+	m, err := Decode(text, x.media, &x.options.Limits)
+	if err == nil {
+		err = x.admit(&m, len(text))
+	}
+	if err != nil {
+		x.fail(m.Version, faultOf(err))
+		return
+	}
+	result, fault := x.call(&m)
+	if fault != nil {
+		x.fail(m.Version, fault)
+		return
+	}
+	x.answer(&m, &result)
+}
+
+// readableMedia answers 415 to what is no XML message of ours. The WSDL declares
+// neither attachments nor compression.
+func (x *exchange) readableMedia() (Media, bool) {
+	media, ok := ParseMedia(x.r.Header.Get("Content-Type"))
+	if !ok {
+		http.Error(x.w, "send text/xml or application/soap+xml", http.StatusUnsupportedMediaType)
+		return media, false
+	}
+	if coding := x.r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		x.w.Header().Set("Accept-Encoding", "identity")
+		http.Error(x.w, "send the message without Content-Encoding", http.StatusUnsupportedMediaType)
+		return media, false
+	}
+	return media, true
+}
+
+// admit checks what can only be checked once the hookpoint is known.
+func (x *exchange) admit(m *Message, length int) error {
+	if m.Typed && !x.options.Typed(m.Hookpoint) {
+		return dispatchFault(wsdl.Namespace, m.Hookpoint)
+	}
+	limit := x.options.MaxBytes(m.Hookpoint)
+	if limit == 0 {
+		limit = DefaultHookpointBytes
+	}
+	if length > limit {
+		return &LimitError{Limit: LimitHookpointBytes, Max: limit}
+	}
+	return nil
+}
+
+// call waits for its turn and invokes the workflow. A client that hangs up
+// meanwhile does not stop it: its repetition finds the answer that was kept.
+func (x *exchange) call(m *Message) (workflow.Result, *Fault) {
+	request, err := x.request(m)
+	if err != nil {
+		return workflow.Result{}, faultOf(err)
+	}
+	ctx, cancel := context.WithTimeout(x.r.Context(), x.options.CallTime)
+	defer cancel()
+	if err := x.turns.take(ctx); err != nil {
+		return workflow.Result{}, &Fault{Code: FaultServer, Text: "busy, repeat the request: " + err.Error(), Cause: err}
+	}
+	defer x.turns.give()
+	deadline, _ := ctx.Deadline()
+	ctx, cancel = context.WithDeadline(context.WithoutCancel(ctx), deadline)
+	defer cancel()
+	result, err := x.invoke(ctx, request)
+	if err != nil {
+		return result, x.serverFault(err)
+	}
+	return result, nil
+}
+
+// invoke turns a panic into an error, so that the caller gets an answer.
+func (x *exchange) invoke(ctx context.Context, r workflow.Request) (result workflow.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return x.invoker.Invoke(ctx, r)
+}
+
+// serverFault tells the caller a number and nothing else, and the log the cause.
+func (x *exchange) serverFault(cause error) *Fault {
+	incident := x.options.NewNumber()
+	x.options.Log.Error("soap: a call failed", "incident", incident, "error", cause)
+	text := "internal error, incident " + incident
+	if errors.Is(cause, workflow.ErrOutcomeUnknown) {
+		text = "outcome unknown, repeat with the same request id (incident " + incident + ")"
+	}
+	return &Fault{Code: FaultServer, Text: text, Cause: cause}
+}
+
+func (x *exchange) answer(m *Message, result *workflow.Result) {
+	if result.Replayed {
+		x.w.Header().Set("Idempotent-Replayed", "true")
+	}
+	x.send(m.Version, http.StatusOK, func(to []byte) []byte {
+		if m.Typed {
+			return AppendTypedAnswer(to, m.Version, m.Hookpoint, result)
+		}
+		return AppendAnswer(to, m.Version, result)
+	})
+}
+
+func (x *exchange) fail(v Version, f *Fault) {
+	x.options.Metrics.Fault(f.Code)
+	status := http.StatusInternalServerError
+	var limit *LimitError
+	if errors.As(f, &limit) {
+		x.options.Metrics.LimitHit(limit.Limit)
+		if limit.Limit == LimitCalls {
+			status = http.StatusServiceUnavailable
+			x.w.Header().Set("Retry-After", "1")
+		}
+	}
+	x.send(v, status, func(to []byte) []byte { return AppendFault(to, v, f) })
+}
+
+// send writes a message from a buffer that is kept for the next one.
+func (x *exchange) send(v Version, status int, appendTo func([]byte) []byte) {
+	const keptBytes = 256 << 10
+	buffer := x.buffers.Get().(*[]byte)
+	message := appendTo((*buffer)[:0])
+	header := x.w.Header()
+	header.Set("Content-Type", v.ContentType())
+	header.Set("Content-Length", strconv.Itoa(len(message)))
+	x.w.WriteHeader(status)
+	_, _ = x.w.Write(message) // whoever hung up gets no answer
+	if cap(message) <= keptBytes {
+		*buffer = message
+		x.buffers.Put(buffer)
+	}
+}
+
+func randomNumber() string {
+	var b [6]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return hex.EncodeToString(b[:])
+}

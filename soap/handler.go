@@ -1,0 +1,118 @@
+package soap
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"sync"
+	"time"
+
+	"rator/workflow"
+)
+
+// Invoker is what the endpoint calls: workflow.Invoke. An error of it means that
+// no workflow answered; one that matches workflow.ErrOutcomeUnknown, that nobody
+// knows whether the call took effect.
+type Invoker interface {
+	Invoke(ctx context.Context, r workflow.Request) (workflow.Result, error)
+}
+
+// Options are what a Handler can be told; the zero value is that of security.md.
+type Options struct {
+	// Pages answers GET and HEAD: WSDL, schema and the page of the service. Nil
+	// answers 404.
+	Pages http.Handler
+	// Limits of a message; the zero value means DefaultLimits.
+	Limits Limits
+	// MaxBytes is the longest request to a hookpoint, in bytes; nil, or a result
+	// of 0, means DefaultHookpointBytes.
+	MaxBytes func(hookpoint string) int
+	// Typed tells whether a body element of that name is a hookpoint's typed
+	// form; nil takes any.
+	Typed func(hookpoint string) bool
+
+	BodyTime  time.Duration // for the body to arrive; 0 means 10 s
+	CallTime  time.Duration // for the call, waiting for its turn included; 0 means 10 s
+	Calls     int           // running at a time; 0 means 4 × cores × 16
+	Waiting   int           // for their turn; 0 means 1,024
+	Metrics   Metrics
+	Log       *slog.Logger     // nil means slog.Default
+	Now       func() time.Time // nil means time.Now; for the deadline of a body
+	NewNumber func() string    // of an incident; nil means random
+}
+
+// Metrics are told what the endpoint refused. Nil fields are not called.
+type Metrics struct {
+	LimitHit func(Limit)
+	Fault    func(FaultCode)
+}
+
+// Handler is the endpoint: POST is a call, GET is for the Pages. Faults answer
+// what never reached a workflow, with status 500; a call that failed in its
+// workflow is a 200 with an errorCode (architecture.md 3).
+type Handler struct {
+	invoker Invoker
+	options Options
+	turns   turns
+	buffers sync.Pool // of *[]byte
+}
+
+// NewHandler gives an endpoint for the invoker.
+func NewHandler(invoker Invoker, o Options) *Handler {
+	if o.Pages == nil {
+		o.Pages = http.NotFoundHandler()
+	}
+	if o.MaxBytes == nil {
+		o.MaxBytes = func(string) int { return 0 }
+	}
+	if o.Typed == nil {
+		o.Typed = func(string) bool { return true }
+	}
+	if o.Metrics.LimitHit == nil {
+		o.Metrics.LimitHit = func(Limit) {}
+	}
+	if o.Metrics.Fault == nil {
+		o.Metrics.Fault = func(FaultCode) {}
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.NewNumber == nil {
+		o.NewNumber = randomNumber
+	}
+	setDefault(&o.Limits, DefaultLimits())
+	setDefault(&o.BodyTime, 10*time.Second)
+	setDefault(&o.CallTime, 10*time.Second)
+	setDefault(&o.Calls, 4*runtime.GOMAXPROCS(0)*16)
+	setDefault(&o.Waiting, 1024)
+	return &Handler{
+		invoker: invoker,
+		options: o,
+		turns:   newTurns(o.Calls, o.Waiting),
+		buffers: sync.Pool{New: func() any { return new([]byte) }},
+	}
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// ServeHTTP answers one HTTP request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		h.options.Pages.ServeHTTP(w, r)
+	case http.MethodPost:
+		(&exchange{Handler: h, w: w, r: r}).serve()
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		http.Error(w, "a call is a POST; the WSDL is at ?wsdl", http.StatusMethodNotAllowed)
+	}
+}
