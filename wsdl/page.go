@@ -26,7 +26,7 @@ func Page(contracts []*contract.Contract, address string) ([]byte, error) {
 	p := page{
 		Address: address, Namespace: Namespace, Service: Service, Port: Port, Operation: Operation,
 		Context:  valueTable{contract.ContextKey, rows(contract.Context)},
-		Answered: valueTable{"In every answer", rows(answered)},
+		Answered: valueTable{"In every answer", rows(withMissing(answered, []*contract.Value{trace}))},
 		Errors:   errorTable{"Errors of every call", technicalErrors()},
 	}
 	for _, c := range byArea(contracts) {

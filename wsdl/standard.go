@@ -14,6 +14,9 @@ var answered = []*contract.Value{
 	{Key: "REQUEST_ID", Type: value.String, Volatile: true, Desc: "the caller's, or a new one"},
 }
 
+// trace ends the answer of a call whose CONTEXT asked for it.
+var trace = &contract.Value{Key: "TRACE", Type: value.Complex, Volatile: true, Desc: "what the workflow did, when CONTEXT/TRACE asks for it"}
+
 // requestValues are the contract's, and CONTEXT, which every request carries
 // (rator-api.md 1.4). A contract that declares CONTEXT itself, as Rator's own
 // do, adds to it or describes it better.

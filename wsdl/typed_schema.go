@@ -34,7 +34,7 @@ func addSchema(parent *etree.Element, c *contract.Contract) {
 	response := add(add(s.root, "xs:element", "name", answer), "xs:complexType")
 	s.members(request, c.Hookpoint, requestValues(c), false)
 	extension := add(add(response, "xs:complexContent"), "xs:extension", "base", "tns:"+answerType)
-	s.members(extension, answer, responseValues(c), true)
+	s.members(extension, answer, withMissing(responseValues(c), []*contract.Value{trace}), true)
 
 	outcome := add(add(s.root, "xs:complexType", "name", answerType), "xs:sequence")
 	add(outcome, "xs:element", "name", ErrorCode, "type", "xs:int")
