@@ -65,3 +65,6 @@ func FindByUsername(tx store.Tx, brand *catalogue.Brand, username string) (*Acco
 	a, err := accounts.Get(tx, u.Account)
 	return a, u, err
 }
+
+// Count is how many customers there are, of all brands.
+func Count(tx store.Tx) (int64, error) { return accounts.Count(tx) }

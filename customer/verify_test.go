@@ -1,0 +1,213 @@
+package customer
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rator/catalogue"
+	"rator/store"
+	"rator/store/bolt"
+)
+
+// Each case is a customer as no operation would leave it; Verify and, where it
+// can see it, CheckAccount must find it.
+func TestVerifyFindsBrokenCustomers(t *testing.T) {
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	file, mistakes := catalogue.Load("demo.toml", catalogue.Demo())
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	if err := s.Update(context.Background(), func(tx store.Tx) error {
+		_, err := catalogue.Import(tx, file)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+
+	const nowhere = store.ID(201401010000009999)
+	tests := []struct {
+		name  string
+		want  string // in a report; "" = none
+		check bool   // CheckAccount sees it too
+		spoil func(tx store.Tx, w *Whole) error
+	}{
+		{"nothing", "", false, func(store.Tx, *Whole) error { return nil }},
+		{"owner is nobody", "owner 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			w.Account.Owner = nowhere
+			return accounts.Put(tx, w.Account)
+		}},
+		{"delivery address is nobody", "delivery address 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			w.Account.DeliveryAddress = nowhere
+			return accounts.Put(tx, w.Account)
+		}},
+		{"unknown brand", "UNKNOWN_BRAND", false, func(tx store.Tx, w *Whole) error {
+			w.Account.Brand = "GONE"
+			return accounts.Put(tx, w.Account)
+		}},
+		{"no user", "it has no user", true, func(tx store.Tx, w *Whole) error { return users.Delete(tx, w.Users[0]) }},
+		{"user of another brand", "is of brand DEMO2", false, func(tx store.Tx, w *Whole) error {
+			w.Users[0].Brand = "DEMO2"
+			return users.Put(tx, w.Users[0])
+		}},
+		{"no billing group", "it has no billing group", true, func(tx store.Tx, w *Whole) error { return billingGroups.Delete(tx, w.BillingGroups[0]) }},
+		{"group's owner is nobody", "owner 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			w.BillingGroups[0].Owner = nowhere
+			return billingGroups.Put(tx, w.BillingGroups[0])
+		}},
+		{"billing address is nobody", "billing address 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			w.BillingGroups[0].BillingAddress = nowhere
+			return billingGroups.Put(tx, w.BillingGroups[0])
+		}},
+		{"ticket of no group", "is of billing group", true, func(tx store.Tx, w *Whole) error {
+			w.RechargeTickets[0].BillingGroup = nowhere
+			return rechargeTickets.Put(tx, w.RechargeTickets[0])
+		}},
+		{"no service", "NO_SERVICE", true, func(tx store.Tx, w *Whole) error { return services.Delete(tx, w.Services[0]) }},
+		{"service in another state", "is TERMINATED, its subscription", true, func(tx store.Tx, w *Whole) error {
+			w.Services[0].State = Terminated
+			return services.Put(tx, w.Services[0])
+		}},
+		{"service of no subscription", "is of subscription 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			w.Services[0].Subscription = nowhere
+			return services.Put(tx, w.Services[0])
+		}},
+		{"subscription's user is nobody", "user 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			w.Subscriptions[0].User = nowhere
+			return subscriptions.Put(tx, w.Subscriptions[0])
+		}},
+		{"subscription of no product", "UNKNOWN_PRODUCT_CODE", false, func(tx store.Tx, w *Whole) error {
+			w.Subscriptions[0].ProductCode = "GONE"
+			return subscriptions.Put(tx, w.Subscriptions[0])
+		}},
+		{"subscription of no rate plan", "UNKNOWN_RATE_PLAN", false, func(tx store.Tx, w *Whole) error {
+			w.Subscriptions[0].RatePlanID = ""
+			return subscriptions.Put(tx, w.Subscriptions[0])
+		}},
+		{"living subscription of a closed account", "it is CLOSED", true, func(tx store.Tx, w *Whole) error {
+			w.Account.State = Closed
+			return accounts.Put(tx, w.Account)
+		}},
+		{"membership of no group", "is of billing group 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			w.Memberships[0].BillingGroup = nowhere
+			return memberships.Put(tx, w.Memberships[0])
+		}},
+		{"option of no subscription", "is of subscription 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			w.Options[0].Subscription = nowhere
+			return subscribedOptions.Put(tx, w.Options[0])
+		}},
+		{"option that is not sold", "UNKNOWN_PRODUCT_OPTION", false, func(tx store.Tx, w *Whole) error {
+			w.Options[0].OptionID = "201401010000009999"
+			return subscribedOptions.Put(tx, w.Options[0])
+		}},
+		{"porting of no subscription", "is of subscription 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			w.NumberPortings[0].Subscription = nowhere
+			return numberPortings.Put(tx, w.NumberPortings[0])
+		}},
+		{"service of no account", "belongs to no account", true, func(tx store.Tx, w *Whole) error {
+			w.Services[0].Account = nowhere
+			return services.Put(tx, w.Services[0])
+		}},
+		{"account gone", "belongs to no account", false, func(tx store.Tx, w *Whole) error { return accounts.Delete(tx, w.Account) }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			err := s.Update(t.Context(), func(tx store.Tx) error {
+				demo, w := complete(t, tx)
+				if err := test.spoil(tx, w); err != nil {
+					t.Fatal(err)
+				}
+				var reports []string
+				Verify(tx, func(err error) { reports = append(reports, err.Error()) })
+				if test.want == "" && len(reports) > 0 {
+					t.Errorf("reports %q, want none", reports)
+				}
+				if !slices.ContainsFunc(reports, func(r string) bool { return strings.Contains(r, test.want) }) && test.want != "" {
+					t.Errorf("reports %q, want one with %q", reports, test.want)
+				}
+				if err := CheckAccount(tx, demo, w.Account.ID); test.name != "account gone" && test.name != "unknown brand" && (err != nil) != test.check {
+					t.Errorf("CheckAccount: %v, want an error: %v", err, test.check)
+				}
+				return errUndo
+			})
+			if err != errUndo {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+var errUndo = IncompleteCustomer.Error()
+
+// The unique indexes keep these from happening; what a driver loses of an index,
+// Verify must see from the records.
+func TestCheckFindsWhatUniqueIndexesForbid(t *testing.T) {
+	account := &Account{Base: store.Base{ID: 1}, Owner: 2, State: Active}
+	group := func(id store.ID, name string) *BillingGroup {
+		return &BillingGroup{Part: Part{Base: store.Base{ID: id}, Account: 1}, Owner: 2, BillingGroupFields: BillingGroupFields{Name: name}}
+	}
+	w := &Whole{
+		Account:         account,
+		Users:           []*User{{Part: Part{Base: store.Base{ID: 2}, Account: 1}}},
+		BillingGroups:   []*BillingGroup{group(3, "one"), group(4, "one")},
+		Subscriptions:   []*Subscription{{Part: Part{Base: store.Base{ID: 5}}, User: 2, State: Active}},
+		Services:        []*Service{{Subscription: 5, State: Active}},
+		Memberships:     []*Membership{{Subscription: 5, BillingGroup: 3}, {Subscription: 5, BillingGroup: 4}},
+		RechargeTickets: []*RechargeTicket{{BillingGroup: 3}, {BillingGroup: 3}},
+	}
+	var reports []string
+	w.check(func(err error) { reports = append(reports, err.Error()) })
+	for _, want := range []string{"two billing groups are named one", "is in two billing groups", "has two recharge tickets"} {
+		if !slices.ContainsFunc(reports, func(r string) bool { return strings.Contains(r, want) }) {
+			t.Errorf("reports %q, want one with %q", reports, want)
+		}
+	}
+	if len(reports) != 3 {
+		t.Errorf("%d reports, want 3: %q", len(reports), reports)
+	}
+	w.Memberships[0].Until = time.Unix(1, 0)
+	w.BillingGroups[1].Name = "two"
+	w.RechargeTickets = w.RechargeTickets[:1]
+	w.check(func(err error) { t.Errorf("mended: %v", err) })
+}
+
+// complete makes a customer that has one of everything.
+func complete(t *testing.T, tx store.Tx) (*catalogue.Brand, *Whole) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	demo, err := catalogue.BrandByKey(tx, "DEMO")
+	must(err)
+	a, err := CreateAccount(tx, demo, AccountFields{Type: Private})
+	must(err)
+	u, err := CreateUser(tx, demo, NewUser{Account: a.ID, Username: "aase"})
+	must(err)
+	_, err = SetOwner(tx, demo, a.ID, u.ID)
+	must(err)
+	g, err := CreateBillingGroup(tx, demo, NewBillingGroup{Account: a.ID, Owner: u.ID, ProductCode: "POST_PAID"})
+	must(err)
+	_, err = CreateRechargeTicket(tx, demo, g.ID, RechargeTicketFields{TicketID: "1:2"})
+	must(err)
+	sub, err := CreateSubscription(tx, demo, NewSubscription{BillingGroup: g.ID, User: u.ID, ProductCode: "POST_PAID"})
+	must(err)
+	_, err = CreateService(tx, demo, NewService{Subscription: sub.ID})
+	must(err)
+	_, err = AddOptions(tx, demo, sub.ID, []string{"201401010000000202"})
+	must(err)
+	_, err = RequestNumberPorting(tx, demo, sub.ID, NumberPortingFields{PhoneNumber: "17205550000"})
+	must(err)
+	w, err := LoadWhole(tx, demo, a.ID)
+	must(err)
+	return demo, w
+}
