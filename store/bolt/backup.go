@@ -20,8 +20,11 @@ func (d *DB) Backup(ctx context.Context, w io.Writer) (int64, error) {
 		size, err = tx.WriteTo(&contextWriter{ctx, w})
 		return err
 	})
-	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+	switch {
+	case errors.Is(err, berrors.ErrDatabaseNotOpen):
 		err = store.ErrClosed
+	case err != nil && ctx.Err() != nil:
+		err = ctx.Err() // bbolt does not wrap what the writer said
 	}
 	return size, err
 }

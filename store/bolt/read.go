@@ -2,6 +2,8 @@ package bolt
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 
 	"rator/store"
@@ -12,10 +14,6 @@ func (t *tx) Get(kind string, id store.ID) (store.Record, error) {
 	if err != nil {
 		return store.Record{}, err
 	}
-	return t.get(k, id)
-}
-
-func (t *tx) get(k *kind, id store.ID) (store.Record, error) {
 	key := idKey(id)
 	row := t.rows.get(k.bucket, key)
 	if row == nil {
@@ -94,15 +92,31 @@ func (t *tx) find(kind, index, prefix string, from []byte, limit int) ([]store.R
 		if len(found) == limit {
 			return found, bytes.Clone(last), nil
 		}
-		r, err := t.get(k, idOf(key))
-		if err == store.ErrAbsent {
-			err = &store.BadRecordError{Kind: k.name, ID: idOf(key), Reason: "index " + index + " has it, but there is no such record"}
-		}
+		r, err := t.follow(k, index, key)
 		if err != nil {
 			return nil, nil, err
 		}
 		found, last = append(found, r), key
 	}
+}
+
+// follow reads the record of an index entry. Entries have no checksum: that the
+// record says the same makes up for it, so that a damaged entry never gives, say,
+// another one's user.
+func (t *tx) follow(k *kind, index string, key []byte) (store.Record, error) {
+	value, id, err := splitEntry(key)
+	if err != nil {
+		return store.Record{}, fmt.Errorf("store: kind %s: index %s: %w", k.name, index, err)
+	}
+	row := t.rows.get(k.bucket, id)
+	if row == nil {
+		return store.Record{}, k.bad(id, fmt.Errorf("index %s has it, but there is no such record", index))
+	}
+	r, entries, err := k.decodeEntries(id, row)
+	if err == nil && !slices.Contains(entries, entry{index, string(value)}) {
+		err = k.bad(id, fmt.Errorf("index %s has it under a value that is not its own", index))
+	}
+	return r, err
 }
 
 // hasNUL: no key has one, so nothing is found; taken literally it would match

@@ -87,5 +87,15 @@ func entryKey(value string, id store.ID) []byte {
 	return binary.BigEndian.AppendUint64(key, uint64(id))
 }
 
+// splitEntry gives the value and the record's key from an entry's, of which they
+// are parts.
+func splitEntry(key []byte) (value, id []byte, err error) {
+	end := len(key) - 9
+	if end < 1 || key[end] != 0 {
+		return nil, nil, fmt.Errorf("damaged entry %x", key)
+	}
+	return key[:end], key[end+1:], nil
+}
+
 // present is the value of every index entry.
 var present = []byte{1}

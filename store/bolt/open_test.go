@@ -1,0 +1,125 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+
+	"rator/store"
+	"rator/store/storetest"
+)
+
+func TestOpenRefuses(t *testing.T) {
+	// makes gives a bbolt file with what fn puts in.
+	makes := func(fn func(tx *bbolt.Tx) error) func(*testing.T, string) {
+		return func(t *testing.T, path string) {
+			file, err := bbolt.Open(path, 0o600, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(file.Update(fn), file.Close()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	// changes gives a store that fn has changed behind its back.
+	changes := func(fn func(tx *bbolt.Tx) error) func(*testing.T, string) {
+		return func(t *testing.T, path string) {
+			if err := openAt(t, path, Options{}).Close(); err != nil {
+				t.Fatal(err)
+			}
+			makes(fn)(t, path)
+		}
+	}
+	put := func(bucket, key, value string) func(*bbolt.Tx) error {
+		return func(tx *bbolt.Tx) error { return tx.Bucket([]byte(bucket)).Put([]byte(key), []byte(value)) }
+	}
+	tests := []struct {
+		name     string
+		make     func(t *testing.T, path string)
+		readOnly bool
+		want     string
+	}{
+		{"no bbolt file", func(t *testing.T, path string) {
+			if err := os.WriteFile(path, make([]byte, 20_000), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, false, "it is no store"},
+		{"somebody else's bbolt file", makes(func(tx *bbolt.Tx) error {
+			_, err := tx.CreateBucket([]byte("widgets"))
+			return err
+		}), false, "no store of rator's"},
+		{"a format of the future", changes(put(metaBucket, "format", "rator store 2")), false, `its format is "rator store 2"`},
+		{"a damaged list of kinds", changes(put(metaBucket, "kinds", "rubbish")), false, "list of kinds is damaged"},
+		{"a damaged newest id", changes(put(metaBucket, "newest", "rubbish")), false, "newest id is damaged"},
+		{"a lost bucket", changes(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte(eventBucket)) }), false, "lost its bucket event"},
+		{"another process has it", func(t *testing.T, path string) { openAt(t, path, Options{}) }, false, "another process has the file open"},
+		{"another process has it, for reading", func(t *testing.T, path string) { openAt(t, path, Options{}) }, true, "another process has the file open"},
+		{"nothing there to read", func(*testing.T, string) {}, true, "no such file"},
+		{"a directory that is not there", func(t *testing.T, path string) {
+			if err := os.Remove(filepath.Dir(path)); err != nil {
+				t.Fatal(err)
+			}
+		}, false, "no such file"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "dir", "rator.db")
+			if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			test.make(t, path)
+			db, err := Open(path, Options{ReadOnly: test.readOnly})
+			if err == nil {
+				t.Fatal(errors.Join(errors.New("it was opened"), db.Close()))
+			}
+			if !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), path) {
+				t.Errorf("error is %q, want %q and the path in it", err, test.want)
+			}
+		})
+	}
+}
+
+func TestOpenMakesAFileForTheOwnerOnly(t *testing.T) {
+	db := openTest(t, Options{})
+	stat, err := os.Stat(db.path)
+	if err != nil || stat.Mode().Perm() != 0o600 {
+		t.Errorf("mode is %v: %v", stat.Mode(), err)
+	}
+}
+
+func TestOpenForReading(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rator.db")
+	db := openAt(t, path, Options{})
+	mustKeep(t, db, "a")
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := openAt(t, path, Options{ReadOnly: true}), openAt(t, path, Options{ReadOnly: true})
+	for _, db := range []*DB{first, second} {
+		if diff := cmp.Diff([]string{"a"}, kept(t, db)); diff != "" {
+			t.Error(diff)
+		}
+		if err := db.Update(context.Background(), keep("b")); !errors.Is(err, store.ErrReadOnly) || !errors.Is(db.Ready(), store.ErrReadOnly) {
+			t.Errorf("error is %v, ready %v", err, db.Ready())
+		}
+		storetest.Check(t, db)
+	}
+	if err := errors.Join(first.Close(), second.Close()); err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.ReadFile(path)
+	if err != nil || string(after) != string(before) {
+		t.Errorf("the file was changed: %v", err)
+	}
+}
