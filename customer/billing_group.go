@@ -125,7 +125,8 @@ func (g *BillingGroup) check(tx store.Tx, brand *catalogue.Brand, a *Account) er
 	return err
 }
 
-// nextGroupName is the first free CUSTOMER_NUMBER-n (rator-api.md 1.7).
+// nextGroupName is CUSTOMER_NUMBER-n, n counting the account's groups and passing
+// names that are taken (rator-api.md 1.7).
 func nextGroupName(tx store.Tx, a *Account) (string, error) {
 	groups, err := billingGroups.ofAccount(tx, a.ID)
 	if err != nil {
@@ -135,7 +136,7 @@ func nextGroupName(tx store.Tx, a *Account) (string, error) {
 	for _, g := range groups {
 		taken[g.Name] = true
 	}
-	for n := 1; ; n++ {
+	for n := len(groups) + 1; ; n++ {
 		if name := fmt.Sprintf("%s-%d", a.CustomerNumber, n); !taken[name] {
 			return name, nil
 		}

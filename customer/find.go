@@ -51,11 +51,7 @@ func FindByMSISDN(tx store.Tx, brand *catalogue.Brand, msisdn string) (*Account,
 // FindByUsername finds the user with that login, letter case aside, and the
 // account, or fails with UNKNOWN_CUSTOMER.
 func FindByUsername(tx store.Tx, brand *catalogue.Brand, username string) (*Account, *User, error) {
-	key := usernameKey(brand.Key, username)
-	if key == "" {
-		return nil, nil, UnknownCustomer.Error()
-	}
-	u, err := users.By(tx, byUsername, key)
+	u, err := users.By(tx, byUsername, usernameKey(brand.Key, username))
 	if failure.CodeOf(err) == UnknownUser {
 		return nil, nil, UnknownCustomer.With("%s", username)
 	}

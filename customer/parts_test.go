@@ -237,6 +237,24 @@ func TestNumberPortingMovesTheNumber(t *testing.T) {
 		_, _, err = customer.FindByMSISDN(tx, demo, "17205550000")
 		return err
 	})
+	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		sub, err := customer.CreateSubscription(tx, demo, customer.NewSubscription{BillingGroup: c.group, User: c.owner, ProductCode: "POST_PAID"})
+		if err != nil {
+			return err
+		}
+		if _, err := customer.CreateService(tx, demo, customer.NewService{Subscription: sub.ID, Code: "SHARED"}); err != nil {
+			return err
+		}
+		line, err := customer.CreateService(tx, demo, customer.NewService{Subscription: sub.ID})
+		if err != nil {
+			return err
+		}
+		p, err := customer.RequestNumberPorting(tx, demo, sub.ID, customer.NumberPortingFields{PhoneNumber: "17205550002"})
+		if err == nil && p.Service != line.ID {
+			t.Errorf("ported to service %s, want the phone line %s", p.Service, line.ID)
+		}
+		return err
+	})
 	refused(t, s, customer.NoService, func(tx store.Tx, demo *catalogue.Brand) error {
 		sub, err := customer.CreateSubscription(tx, demo, customer.NewSubscription{BillingGroup: c.group, User: c.owner, ProductCode: "POST_PAID"})
 		if err != nil {

@@ -233,3 +233,13 @@ func TestRetiredIsNotSold(t *testing.T) {
 		return err
 	})
 }
+
+func TestGroupTakesItsCurrencyOnly(t *testing.T) {
+	s := open(t)
+	c := signUp(t, s, "aase")
+	importDemo(t, s, strings.Replace(string(catalogue.Demo()), `code = "POST_PAID"`, "code = \"POST_PAID\"\ncurrency = \"EUR\"", 1))
+	refused(t, s, customer.WrongBillingGroupType, func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := customer.CreateSubscription(tx, demo, customer.NewSubscription{BillingGroup: c.group, User: c.owner, ProductCode: "POST_PAID"})
+		return err
+	})
+}

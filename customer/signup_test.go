@@ -115,13 +115,13 @@ func TestBillingGroupNames(t *testing.T) {
 			n := customer.NewBillingGroup{Account: c.account, Owner: c.owner, ProductCode: "POST_PAID"}
 			n.Name = name
 			g, err := customer.CreateBillingGroup(tx, demo, n)
-			if err == nil && name == "" && g.Name != "100001-3" {
-				t.Errorf("third group is named %s, want 100001-3", g.Name)
+			if err == nil && name == "" && g.Name != "100001-4" {
+				t.Errorf("third group is named %s, want 100001-4", g.Name)
 			}
 			return err
 		}
 	}
-	in(t, s, create("100001-2"))
+	in(t, s, create("100001-3"))
 	in(t, s, create(""))
 	refused(t, s, customer.BillingGroupNameNotUnique, create("100001-1"))
 	rename := func(group store.ID, name string) func(store.Tx, *catalogue.Brand) error {
@@ -136,6 +136,7 @@ func TestBillingGroupNames(t *testing.T) {
 	refused(t, s, customer.BillingGroupNameNotUnique, rename(c.group, "100001-3"))
 	in(t, s, rename(other.group, "100001-1")) // another account's name is free
 	in(t, s, rename(c.group, "Home"))
+	in(t, s, rename(c.group, ""))
 }
 
 // An incomplete unit must not be committed: CheckAccount says so.

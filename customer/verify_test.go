@@ -1,7 +1,6 @@
 package customer
 
 import (
-	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,22 +15,7 @@ import (
 // Each case is a customer as no operation would leave it; Verify and, where it
 // can see it, CheckAccount must find it.
 func TestVerifyFindsBrokenCustomers(t *testing.T) {
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	file, mistakes := catalogue.Load("demo.toml", catalogue.Demo())
-	if len(mistakes) > 0 {
-		t.Fatal(mistakes)
-	}
-	if err := s.Update(context.Background(), func(tx store.Tx) error {
-		_, err := catalogue.Import(tx, file)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-
+	s := openDemo(t)
 	const nowhere = store.ID(201401010000009999)
 	tests := []struct {
 		name  string
@@ -144,6 +128,54 @@ func TestVerifyFindsBrokenCustomers(t *testing.T) {
 	}
 }
 
+// An option that ended by itself does not come back with its subscription.
+func TestReactivationLeavesOptionsThatEndedEarlier(t *testing.T) {
+	s := openDemo(t)
+	if err := s.Update(t.Context(), func(tx store.Tx) error {
+		demo, w := complete(t, tx)
+		sub := w.Subscriptions[0].ID
+		early := w.Options[0]
+		early.Until = tx.Now().Add(-time.Hour)
+		if err := subscribedOptions.Put(tx, early); err != nil {
+			return err
+		}
+		if _, err := TerminateSubscription(tx, demo, sub); err != nil {
+			return err
+		}
+		if _, err := ReactivateSubscription(tx, demo, sub); err != nil {
+			return err
+		}
+		o, err := subscribedOptions.Get(tx, early.ID)
+		if err == nil && !o.Until.Equal(early.Until) {
+			t.Errorf("option ends %s, want %s", o.Until, early.Until)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// openDemo gives a store with the demo catalogue.
+func openDemo(t *testing.T) store.Store {
+	t.Helper()
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	file, mistakes := catalogue.Load("demo.toml", catalogue.Demo())
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	if err := s.Update(t.Context(), func(tx store.Tx) error {
+		_, err := catalogue.Import(tx, file)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 var errUndo = IncompleteCustomer.Error()
 
 // The unique indexes keep these from happening; what a driver loses of an index,
@@ -176,6 +208,56 @@ func TestCheckFindsWhatUniqueIndexesForbid(t *testing.T) {
 	w.BillingGroups[1].Name = "two"
 	w.RechargeTickets = w.RechargeTickets[:1]
 	w.check(func(err error) { t.Errorf("mended: %v", err) })
+}
+
+// lying is a Tx that finds the oldest record of a kind under every value of an
+// index, as one would whose index is damaged.
+type lying struct {
+	store.Tx
+	kind, index string
+}
+
+func (l lying) Find(kind, index, value string, after store.ID, limit int) ([]store.Record, error) {
+	if kind == l.kind && index == l.index {
+		return l.Scan(kind, 0, 1)
+	}
+	return l.Tx.Find(kind, index, value, after, limit)
+}
+
+func TestVerifyFindsSharedNames(t *testing.T) {
+	s := openDemo(t)
+	for _, test := range []struct{ kind, index, want string }{
+		{"account", byNumber, "customer number 100002 of"},
+		{"user", byUsername, "username otto of"},
+		{"service", byMSISDN, "phone number 13035550000 of"},
+	} {
+		err := s.Update(t.Context(), func(tx store.Tx) error {
+			demo, first := complete(t, tx)
+			second, err := CreateAccount(tx, demo, AccountFields{Type: Private})
+			if err != nil {
+				return err
+			}
+			if _, err := CreateUser(tx, demo, NewUser{Account: second.ID, Username: "otto"}); err != nil {
+				return err
+			}
+			n := NewService{Subscription: first.Subscriptions[0].ID}
+			n.MSISDN = "13035550000"
+			if _, err := CreateService(tx, demo, n); err != nil {
+				return err
+			}
+			var found bool
+			Verify(lying{tx, test.kind, test.index}, func(err error) {
+				found = found || strings.HasPrefix(err.Error(), test.want) && strings.HasSuffix(err.Error(), "belongs to another too")
+			})
+			if !found {
+				t.Errorf("%s by %s: no report that %s … belongs to another too", test.kind, test.index, test.want)
+			}
+			return errUndo
+		})
+		if err != errUndo {
+			t.Fatal(err)
+		}
+	}
 }
 
 // complete makes a customer that has one of everything.
