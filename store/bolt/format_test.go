@@ -138,7 +138,10 @@ func describe(t *testing.T, db *DB) string {
 		things, countErr := storetest.Things.Count(tx)
 		next, nextErr := tx.Next("sequence")
 		fmt.Fprintf(&b, "%d things, next of sequence: %d\n", things, next)
-		return errors.Join(countErr, nextErr, undo)
+		if err := errors.Join(countErr, nextErr); err != nil {
+			return err
+		}
+		return undo
 	})
 	if !errors.Is(err, undo) {
 		t.Fatal(err)
