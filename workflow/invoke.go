@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net/netip"
 
+	"rator/access"
 	"rator/workflow/value"
 )
 
@@ -25,12 +26,8 @@ type Request struct {
 	Origin      Origin
 }
 
-// Credentials name an operator to the server. Certificate says that TLS has
-// verified the name, so that no password is asked.
-type Credentials struct {
-	Operator, Password string
-	Certificate        bool
-}
+// Credentials name an operator to the server.
+type Credentials = access.Credentials
 
 // Origin is where a call came from.
 type Origin struct {

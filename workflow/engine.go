@@ -1,0 +1,90 @@
+package workflow
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"time"
+
+	"rator/access"
+	"rator/store"
+)
+
+// Config is what an Engine is made of. Every field without a default is needed.
+type Config struct {
+	Store    store.Store
+	Guard    *access.Guard
+	Behind   *access.ReadBehind // writes the audit rows of calls that changed nothing
+	Registry *Registry
+	Log      *slog.Logger
+	Now      func() time.Time
+
+	Zone         *time.Location // of dates without one; nil = time.Local
+	NewRequestID func() string  // for calls that bring none; nil = 128 random bits
+	// Deadline is how long a call may take before it is answered with BUSY;
+	// 0 = 10 s. SOAP clients give up at 15 s (rator-api.md 1.9).
+	Deadline time.Duration
+	Observe  func(Observation) // is told of every call; may be nil
+}
+
+// Observation tells one call, for metrics.
+type Observation struct {
+	Hookpoint string        // "" when there is none with the key that was asked for
+	Outcome   string        // OK, REPLAYED, OUTCOME_UNKNOWN, or a failure code's name
+	Took      time.Duration // the whole call
+	Script    time.Duration // the workflow script's own share of it, components left out
+	Warnings  int           // scalars of the request that did not parse and became null
+	Unknown   int           // entries of the request that the contract does not know
+}
+
+// Engine runs calls. Safe for concurrent use.
+type Engine struct {
+	Config
+	running running
+}
+
+// New makes an Engine.
+func New(c Config) *Engine {
+	if c.Zone == nil {
+		c.Zone = time.Local
+	}
+	if c.NewRequestID == nil {
+		c.NewRequestID = func() string {
+			var b [16]byte
+			rand.Read(b[:])
+			return hex.EncodeToString(b[:])
+		}
+	}
+	if c.Deadline == 0 {
+		c.Deadline = 10 * time.Second
+	}
+	if c.Observe == nil {
+		c.Observe = func(Observation) {}
+	}
+	return &Engine{Config: c}
+}
+
+// Invoke answers one call. A business failure is a Result with its code. The
+// error is not nil only when no answer can be given: it matches
+// ErrOutcomeUnknown when the call's changes may or may not be durable.
+func (e *Engine) Invoke(ctx context.Context, r Request) (Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, e.Deadline)
+	defer cancel()
+	c := &invocation{engine: e, request: r, started: e.Now(), set: e.Registry.Current()}
+	result, err := c.answer(ctx)
+	if c.delay > 0 && err == nil {
+		wait(ctx, c.delay)
+	}
+	c.told(result, err)
+	return result, err
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,115 @@
+package workflow
+
+import (
+	"fmt"
+	"time"
+
+	"rator/failure"
+	"rator/workflow/component"
+	"rator/workflow/contract"
+	"rator/workflow/script"
+	"rator/workflow/value"
+)
+
+// execution is one run of a call's script over one transaction: the script's
+// Host. Nested hookpoints run on the same one.
+type execution struct {
+	call    *component.Call
+	set     *Set
+	runtime script.Runtime
+	notes   []string
+	took    time.Duration // of the whole run
+}
+
+// readWall is how long a script that only reads may take. It holds no one up:
+// the embedded engine's one writer is not waiting for it (workflow-scripts.md
+// "Bounded"), and a login spends most of its time on a password hash.
+const readWall = 5 * time.Second
+
+func newExecution(c *invocation) *execution {
+	x := &execution{call: c.call, set: c.set}
+	x.runtime = script.Runtime{
+		Host: x, Language: c.language, Operator: c.operator.Name, Brand: c.brand.Key,
+		Now: c.call.Tx.Now(), Zone: c.engine.Zone, Clock: c.engine.Now,
+	}
+	if c.hookpoint.Contract.Reads {
+		x.runtime.Wall = readWall
+	}
+	return x
+}
+
+// start runs the hookpoint that was called.
+func (x *execution) start(h *Hookpoint, values value.Tree) (value.Tree, error) {
+	began := x.runtime.Clock()
+	out, err := x.hookpoint(h, values)
+	x.took = x.runtime.Clock().Sub(began)
+	return out, err
+}
+
+// hookpoint runs a script and brings what it returned into the shape that its
+// contract promises. An answer that breaks the contract is the script's fault.
+func (x *execution) hookpoint(h *Hookpoint, values value.Tree) (value.Tree, error) {
+	out, err := h.Program.Run(&x.runtime, values)
+	if err != nil {
+		return nil, err
+	}
+	out, report := contract.Check(h.Contract.Response, out, contract.Options{})
+	if len(report.Violations) > 0 {
+		return nil, failure.WorkflowFailed.Because(fmt.Errorf("%s: the answer breaks its contract: %s", h.Contract.Hookpoint, violations(report)))
+	}
+	return contract.Project(h.Contract.Response, out), nil
+}
+
+// nested runs a hookpoint that a script asked for.
+func (x *execution) nested(h *Hookpoint, in value.Tree) (value.Tree, error) {
+	values, report := contract.Check(h.Contract.Request, in, contract.Options{})
+	if len(report.Violations) > 0 {
+		return nil, failure.InvalidRequest.With("%s: %s", h.Contract.Hookpoint, violations(report))
+	}
+	values, err := hashPasswords(h.Contract.Request, values, true)
+	if err != nil {
+		return nil, err
+	}
+	return x.hookpoint(h, values)
+}
+
+// Component, API, Hook, Savepoint, Emit and Note are what the script may ask.
+
+func (x *execution) Component(c *component.Component, in value.Tree) (value.Tree, error) {
+	return c.Run(x.call, in)
+}
+
+func (x *execution) API(hookpoint string, in value.Tree) (value.Tree, error) {
+	h := x.set.Find(hookpoint)
+	if h == nil {
+		return nil, failure.UnknownHookpoint.With("%s", hookpoint)
+	}
+	return x.nested(h, in)
+}
+
+func (x *execution) Hook(name, key string, in value.Tree) (out value.Tree, bound bool, err error) {
+	h := x.set.bound(name, key)
+	if h == nil {
+		return nil, false, nil
+	}
+	out, err = x.nested(h, in)
+	return out, true, err
+}
+
+func (x *execution) Savepoint(fn func() error) error { return x.call.Tx.Savepoint(fn) }
+
+func (x *execution) Emit(topic string, in value.Tree) error { return x.call.Tx.Emit(topic, in.JSON()) }
+
+func (x *execution) Note(text string) { x.notes = append(x.notes, text) }
+
+// inScript is how long the script itself ran: the whole run without the
+// components it called.
+func (x *execution) inScript() time.Duration {
+	own := x.took
+	for _, s := range x.runtime.Trace {
+		if s.Kind == script.KindComponent {
+			own -= s.Duration
+		}
+	}
+	return own
+}

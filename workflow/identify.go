@@ -1,0 +1,37 @@
+package workflow
+
+import (
+	"strings"
+
+	"rator/failure"
+	"rator/workflow/value"
+)
+
+// maxRequestID is the longest request id a caller may give, in bytes (store.md
+// "Exactly once").
+const maxRequestID = 128
+
+// identify reads from CONTEXT what the rest of the call needs: the language of
+// its answer, its id, whether it wants the trace.
+func (c *invocation) identify() error {
+	about := c.request.Values.Items(contextKey)
+	c.language = "EN"
+	if l := about.Text("LANGUAGE"); l != "" {
+		c.language = strings.ToUpper(l)
+	}
+	c.traced, _ = value.ParseBoolean(about.Text("TRACE"))
+	c.requestID = c.request.RequestID
+	if c.requestID == "" {
+		c.requestID = about.Text("REQUEST_ID")
+	}
+	c.repeats = c.requestID != ""
+	if !c.repeats {
+		c.requestID = c.engine.NewRequestID()
+		return nil
+	}
+	if len(c.requestID) > maxRequestID || strings.ContainsFunc(c.requestID, func(r rune) bool { return r < ' ' || r > '~' }) {
+		c.requestID, c.repeats = c.engine.NewRequestID(), false
+		return failure.InvalidRequest.With("CONTEXT/REQUEST_ID: must be 1 to %d printable ASCII characters", maxRequestID)
+	}
+	return nil
+}

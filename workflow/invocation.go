@@ -1,0 +1,262 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"rator/access"
+	"rator/failure"
+	"rator/store"
+	"rator/workflow/component"
+	"rator/workflow/contract"
+	"rator/workflow/value"
+)
+
+// Keys that every answer has, and the one every request has.
+const (
+	statusKey    = "STATUS"
+	requestIDKey = "REQUEST_ID"
+	traceKey     = "TRACE"
+	contextKey   = contract.ContextKey
+)
+
+// invocation is one call on its way (architecture.md 3).
+type invocation struct {
+	engine  *Engine
+	request Request
+	started time.Time
+	set     *Set
+
+	language  string
+	requestID string
+	repeats   bool // the caller named the request, so it may come again
+	traced    bool
+
+	operator  *access.Operator
+	brand     *component.Brand
+	hookpoint *Hookpoint
+	values    value.Tree
+	report    contract.Report
+
+	// What the last run of the script left; a transaction may run it twice.
+	call  *component.Call
+	run   *execution
+	delay time.Duration
+
+	outcome string
+	audited bool
+}
+
+// answer runs the call and turns every failure that has an answer into one.
+func (c *invocation) answer(ctx context.Context) (Result, error) {
+	err := c.identify()
+	if err == nil {
+		err = c.authorise(ctx)
+	}
+	if err == nil {
+		err = c.check()
+	}
+	if err != nil {
+		return c.failed(err), nil
+	}
+	if c.hookpoint.Contract.Reads {
+		return c.read(ctx)
+	}
+	return c.write(ctx)
+}
+
+// authorise finds out who is asking and whether they may (architecture.md 3, step 1).
+func (c *invocation) authorise(ctx context.Context) error {
+	e, about := c.engine, c.request.Values.Items(contextKey)
+	credentials := Credentials{Operator: about.Text("OPERATOR"), Password: about.Text("PASSWORD")}
+	if c.request.Credentials != nil {
+		credentials = *c.request.Credentials
+	}
+	operator, err := e.Guard.Authenticate(ctx, e.Store, credentials, c.request.Origin.Remote)
+	if err != nil {
+		return err
+	}
+	c.operator = operator
+	c.hookpoint = c.set.Find(c.request.Hookpoint)
+	if c.hookpoint == nil || c.hookpoint.Contract.Internal {
+		c.hookpoint = nil
+		return failure.UnknownHookpoint.With("%.128q%s", c.request.Hookpoint, c.set.near(c.request.Hookpoint))
+	}
+	if !operator.May(c.request.Hookpoint) {
+		return failure.NotAllowed.With("%s has no right to %s", operator.Name, c.request.Hookpoint)
+	}
+	return e.Store.View(ctx, func(tx store.Tx) (err error) {
+		c.brand, err = component.BrandOf(tx, operator, about.Text("BRAND_KEY"), about.Text("BRAND_ID"))
+		return err
+	})
+}
+
+// check holds the request against its contract (step 2).
+func (c *invocation) check() error {
+	c.values, c.report = contract.Check(c.hookpoint.Contract.Request, c.request.Values, contract.Options{Request: true})
+	if len(c.report.Violations) > 0 {
+		return failure.InvalidRequest.With("%s", violations(c.report))
+	}
+	return nil
+}
+
+// read runs a call that changes nothing; its audit row is written behind.
+func (c *invocation) read(ctx context.Context) (Result, error) {
+	var out value.Tree
+	err := c.engine.Store.View(ctx, func(tx store.Tx) (err error) {
+		out, err = c.execute(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return c.failed(err), nil
+	}
+	return c.succeeded(out), nil
+}
+
+// write runs a call that changes things. What it did, its audit row and the
+// reply kept for its request id are one transaction; a business failure undoes
+// what it did and commits the other two (steps 3 and 4).
+func (c *invocation) write(ctx context.Context) (Result, error) {
+	e := c.engine
+	var request, print string
+	if c.repeats {
+		request = store.Compose(c.operator.Name, c.brand.Key, c.requestID)
+		print = fingerprint(c.request.Hookpoint, c.hookpoint.Contract.Request, c.values)
+		leave, err := e.running.enter(ctx, request)
+		if err != nil {
+			return c.failed(err), nil
+		}
+		defer leave()
+		if kept, err := c.kept(ctx, request, print); kept != nil || err != nil {
+			return c.replayed(kept, err), nil
+		}
+	}
+	values, err := hashPasswords(c.hookpoint.Contract.Request, c.values, false)
+	if err != nil {
+		return c.failed(err), nil
+	}
+	c.values = values
+
+	var result Result
+	err = e.Store.Update(ctx, func(tx store.Tx) error {
+		var out value.Tree
+		err := tx.Savepoint(func() (err error) {
+			out, err = c.execute(ctx, tx)
+			return err
+		})
+		if err != nil && !business(err) {
+			return err
+		}
+		if result = c.succeeded(out); err != nil {
+			result = c.failed(err)
+		}
+		if err := access.Record(tx, c.auditRow()); err != nil {
+			return err
+		}
+		if c.repeats {
+			return keep(tx, request, print, result)
+		}
+		return nil
+	})
+	switch {
+	case err == nil:
+		c.audited = true
+		return result, nil
+	case errors.Is(err, store.ErrOutcomeUnknown):
+		c.outcome = "OUTCOME_UNKNOWN"
+		e.Log.Error("outcome unknown", "hookpoint", c.request.Hookpoint, "request_id", c.requestID, "cause", err)
+		return Result{}, ErrOutcomeUnknown
+	case c.repeats && failure.CodeOf(err) == failure.RequestIDReused:
+		// Another replica kept an answer between our look and our commit.
+		return c.replayed(c.kept(ctx, request, print)), nil
+	}
+	return c.failed(err), nil
+}
+
+func (c *invocation) kept(ctx context.Context, request, print string) (kept *Result, err error) {
+	err = c.engine.Store.View(ctx, func(tx store.Tx) (err error) {
+		kept, err = keptFor(tx, request, print)
+		return err
+	})
+	return kept, err
+}
+
+func (c *invocation) replayed(kept *Result, err error) Result {
+	if err != nil {
+		return c.failed(err)
+	}
+	c.outcome = "REPLAYED"
+	return *kept
+}
+
+// execute runs the script over tx. It starts from nothing each time, because a
+// transaction may run more than once.
+func (c *invocation) execute(ctx context.Context, tx store.Tx) (value.Tree, error) {
+	c.call = &component.Call{
+		Ctx: ctx, Tx: tx, Brand: c.brand, Operator: c.operator.Name, Guard: c.engine.Guard,
+	}
+	c.run = newExecution(c)
+	out, err := c.run.start(c.hookpoint, c.values)
+	if err == nil {
+		err = c.call.Finish()
+	}
+	c.delay = c.call.Delay
+	return out, err
+}
+
+// business reports whether err is an answer rather than a breakdown.
+func business(err error) bool {
+	code := failure.CodeOf(err)
+	return code != nil && code.Kind != failure.Internal && code.Kind != failure.Busy
+}
+
+// auditRow tells what happened so far.
+func (c *invocation) auditRow() access.AuditRow {
+	row := access.AuditRow{
+		Who: c.request.Values.Items(contextKey).Text("OPERATOR"), From: c.request.Origin.Remote, Face: c.request.Origin.Face,
+		Hookpoint: c.request.Hookpoint, Outcome: c.outcome, Duration: c.engine.Now().Sub(c.started),
+	}
+	if c.operator != nil {
+		row.Who = c.operator.Name
+	}
+	if c.repeats {
+		row.RequestID = c.requestID
+	}
+	if c.call != nil {
+		row.Objects = c.call.Touched
+	}
+	if c.run != nil {
+		row.Notes = c.run.notes
+		row.Trace = c.run.audited()
+	}
+	return row
+}
+
+// told ends the call: the audit row that is not written yet, one log line,
+// the metrics.
+func (c *invocation) told(result Result, err error) {
+	e := c.engine
+	took := e.Now().Sub(c.started)
+	row := c.auditRow()
+	if !c.audited && err == nil {
+		row.At = c.started
+		if err := e.Behind.Write(row); err != nil {
+			e.Log.Error("audit row not kept", "hookpoint", row.Hookpoint, "cause", err)
+		}
+	}
+	name := ""
+	if c.hookpoint != nil {
+		name = c.hookpoint.Contract.Hookpoint
+	}
+	o := Observation{Hookpoint: name, Outcome: c.outcome, Took: took, Warnings: c.report.Warnings, Unknown: c.report.Unknown}
+	if c.run != nil {
+		o.Script = c.run.inScript()
+	}
+	e.Observe(o)
+	e.Log.LogAttrs(context.Background(), slog.LevelInfo, "call",
+		slog.String("hookpoint", name), slog.String("outcome", c.outcome), slog.Int("error_code", result.ErrorCode),
+		slog.String("operator", row.Who), slog.String("remote", c.request.Origin.Remote.String()),
+		slog.String("request_id", c.requestID), slog.Duration("took", took))
+}

@@ -1,0 +1,187 @@
+package workflow
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rator/failure"
+	"rator/workflow/component"
+	"rator/workflow/contract"
+	"rator/workflow/script"
+)
+
+// Layer is one folder of hookpoint folders. Name stands before file names in
+// messages.
+type Layer struct {
+	Name string
+	FS   fs.FS
+}
+
+// Load reads layers, a later one over an earlier, and compiles all of it. It is
+// all or nothing: with a mistake there is no Set.
+func Load(layers ...Layer) (*Set, []contract.Mistake) {
+	l := loader{sources: map[string]source{}}
+	for _, layer := range layers {
+		l.find(layer)
+	}
+	return l.load()
+}
+
+type source struct {
+	layer  Layer
+	folder string
+}
+
+type loader struct {
+	sources  map[string]source // by folder name
+	mistakes []contract.Mistake
+}
+
+const (
+	contractFile = "contract.xml"
+	scriptFile   = "workflow.star"
+)
+
+func (l *loader) mistake(file, format string, args ...any) {
+	l.mistakes = append(l.mistakes, contract.Mistake{File: file, Message: fmt.Sprintf(format, args...)})
+}
+
+func (l *loader) find(layer Layer) {
+	entries, err := fs.ReadDir(layer.FS, ".")
+	if err != nil {
+		l.mistake(layer.Name, "cannot be read: %v", err)
+		return
+	}
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			l.sources[e.Name()] = source{layer, e.Name()}
+		}
+	}
+}
+
+// read gives a file of a folder; a missing one is a mistake.
+func (l *loader) read(s source, name string) (file string, src []byte) {
+	file = path.Join(s.layer.Name, s.folder, name)
+	src, err := fs.ReadFile(s.layer.FS, path.Join(s.folder, name))
+	if err != nil {
+		l.mistake(file, "cannot be read; a hookpoint folder holds %s and %s", contractFile, scriptFile)
+		return file, nil
+	}
+	return file, src
+}
+
+// load takes the contracts first, for a script is checked against all of them.
+func (l *loader) load() (*Set, []contract.Mistake) {
+	set := &Set{hookpoints: map[string]*Hookpoint{}, codes: map[string]*failure.Code{}}
+	for _, folder := range slices.Sorted(maps.Keys(l.sources)) {
+		file, src := l.read(l.sources[folder], contractFile)
+		if src == nil {
+			continue
+		}
+		c, mistakes := contract.Parse(file, src)
+		l.mistakes = append(l.mistakes, mistakes...)
+		if c == nil {
+			continue
+		}
+		if want, _, _ := strings.Cut(folder, "@"); c.Hookpoint != want && c.Hookpoint != folder {
+			l.mistake(file, "hookpointKey is %q in a folder named %s; they must agree", c.Hookpoint, folder)
+		}
+		c.Hookpoint = folder
+		set.hookpoints[folder] = &Hookpoint{Contract: c}
+	}
+	l.declare(set)
+	env := script.Env{
+		Component:      component.ByName,
+		ComponentNames: component.Names(),
+		Contracts:      map[string]*contract.Contract{},
+		Code:           set.code,
+	}
+	for key, h := range set.hookpoints {
+		env.Contracts[key] = h.Contract
+	}
+	programs := map[string]*script.Program{}
+	for key, h := range set.hookpoints {
+		file, src := l.read(l.sources[key], scriptFile)
+		if src == nil {
+			continue
+		}
+		program, mistakes := script.Compile(file, src, key, env)
+		l.mistakes = append(l.mistakes, mistakes...)
+		h.Program, programs[key] = program, program
+	}
+	if len(l.mistakes) == 0 {
+		l.mistakes = script.Cycles(programs)
+	}
+	if len(l.mistakes) > 0 {
+		contract.SortMistakes(l.mistakes)
+		return nil, l.mistakes
+	}
+	return set, nil
+}
+
+// firstSiteCode is the smallest number of a code that a contract declares.
+const firstSiteCode = 10_000
+
+// declare takes the codes that contracts bring themselves, then looks at those
+// that are only named. A shipped code needs its name only.
+func (l *loader) declare(set *Set) {
+	numbers := map[int]string{}
+	contracts := set.Contracts()
+	for _, c := range contracts {
+		for _, f := range c.Errors {
+			if f.Number != 0 {
+				l.wrong(c, f, set.declare(f, numbers))
+			}
+		}
+	}
+	for _, c := range contracts {
+		for _, f := range c.Errors {
+			if f.Number == 0 && set.code(f.Name) == nil {
+				l.wrong(c, f, fmt.Sprintf("error %s is not known%s; a code of your own has number=%q or more and a text",
+					f.Name, contract.Suggest(f.Name, set.codeNames()), strconv.Itoa(firstSiteCode)))
+			}
+		}
+	}
+}
+
+func (l *loader) wrong(c *contract.Contract, f contract.Failure, message string) {
+	if message != "" {
+		l.mistakes = append(l.mistakes, contract.Mistake{File: c.File, Line: f.Line, Column: f.Column, Message: message})
+	}
+}
+
+// declare takes one code with a number and says what is wrong with it.
+func (s *Set) declare(f contract.Failure, numbers map[int]string) (mistake string) {
+	shipped, own := failure.ByName(f.Name), s.codes[f.Name]
+	switch {
+	case shipped != nil && f.Number != shipped.Number:
+		return fmt.Sprintf("error %s has the number %d, not %d; leave the number out", f.Name, shipped.Number, f.Number)
+	case shipped != nil:
+	case own != nil && f.Number != own.Number:
+		return fmt.Sprintf("error %s is declared with the numbers %d and %d", f.Name, own.Number, f.Number)
+	case own != nil:
+	case f.Number < firstSiteCode:
+		return fmt.Sprintf("error %s: a code of your own has a number from %d, not %d", f.Name, firstSiteCode, f.Number)
+	case numbers[f.Number] != "":
+		return fmt.Sprintf("error %s has the number of %s, %d", f.Name, numbers[f.Number], f.Number)
+	case f.Text["EN"] == "":
+		return fmt.Sprintf("error %s has no <text lang=\"EN\">", f.Name)
+	default:
+		numbers[f.Number] = f.Name
+		s.codes[f.Name] = &failure.Code{Number: f.Number, Name: f.Name, Kind: failure.Conflict, Text: f.Text}
+	}
+	return ""
+}
+
+func (s *Set) codeNames() []string {
+	names := slices.Collect(maps.Keys(s.codes))
+	for _, c := range failure.Codes() {
+		names = append(names, c.Name)
+	}
+	return names
+}

@@ -1,0 +1,75 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"rator/failure"
+	"rator/workflow/contract"
+	"rator/workflow/script"
+)
+
+// Hookpoint is one loaded folder.
+type Hookpoint struct {
+	Contract *contract.Contract
+	Program  *script.Program
+}
+
+// Set is everything that was loaded at one time. It never changes.
+type Set struct {
+	hookpoints map[string]*Hookpoint
+	codes      map[string]*failure.Code // declared by contracts, beside the shipped ones
+}
+
+// Find is the hookpoint with that key, or nil.
+func (s *Set) Find(key string) *Hookpoint { return s.hookpoints[key] }
+
+// bound is the hookpoint for a key and a dynamic key: KEY@DYNAMIC before KEY.
+func (s *Set) bound(key, dynamic string) *Hookpoint {
+	if dynamic != "" {
+		if h := s.hookpoints[key+"@"+dynamic]; h != nil {
+			return h
+		}
+	}
+	return s.hookpoints[key]
+}
+
+// Contracts lists every contract by hookpoint key, internal ones too.
+func (s *Set) Contracts() []*contract.Contract {
+	all := make([]*contract.Contract, 0, len(s.hookpoints))
+	for _, h := range s.hookpoints {
+		all = append(all, h.Contract)
+	}
+	slices.SortFunc(all, func(a, b *contract.Contract) int { return strings.Compare(a.Hookpoint, b.Hookpoint) })
+	return all
+}
+
+// code is a failure code by name: a shipped one, or one of the set's contracts.
+func (s *Set) code(name string) *failure.Code {
+	if c := failure.ByName(name); c != nil {
+		return c
+	}
+	return s.codes[name]
+}
+
+// near is a "did you mean" for a key that callers may use.
+func (s *Set) near(key string) string {
+	var known []string
+	for _, c := range s.Contracts() {
+		if !c.Internal {
+			known = append(known, c.Hookpoint)
+		}
+	}
+	return contract.Suggest(key, known)
+}
+
+// Registry holds the set that runs now; calls that began keep the one they
+// began with.
+type Registry struct{ current atomic.Pointer[Set] }
+
+// Current is the set that new calls run. It is never nil after a Replace.
+func (r *Registry) Current() *Set { return r.current.Load() }
+
+// Replace makes set the one that new calls run.
+func (r *Registry) Replace(set *Set) { r.current.Store(set) }

@@ -1,0 +1,84 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	"rator/access"
+	"rator/failure"
+	"rator/store"
+	"rator/workflow/contract"
+	"rator/workflow/script"
+	"rator/workflow/value"
+)
+
+// succeeded is the answer of a call that did what was asked.
+func (c *invocation) succeeded(out value.Tree) Result {
+	c.outcome = access.OutcomeOK
+	return Result{Status: StatusOK, Values: c.top(StatusOK, out)}
+}
+
+// failed is the one place where an error becomes an answer. Only what is
+// internal is logged with its cause; the caller gets an incident id.
+func (c *invocation) failed(err error) Result {
+	var f *failure.Error
+	switch {
+	case errors.Is(err, store.ErrNoWrites):
+		f = failure.TryAgain.Because(err)
+		f.Detail = "the server takes no changes until it is restarted"
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		f = failure.TryAgain.Because(err)
+	case !errors.As(err, &f):
+		f = failure.InternalError.Because(err)
+	}
+	c.outcome = f.Code.Name
+	message := f.Message(c.language)
+	if f.Code.Kind == failure.Internal {
+		message = c.incident(f, err)
+	}
+	status := StatusBusiness
+	if f.Code.Number < 100 {
+		status = StatusTechnical
+	}
+	return Result{ErrorCode: f.Code.Number, ErrorMessage: message, Status: status, Values: c.top(status, nil)}
+}
+
+// incident logs what is ours with its cause and gives the fixed sentence for
+// the caller: with the incident's id, and with the place in the script, without
+// the server's own path, when the script is at fault.
+func (c *invocation) incident(f *failure.Error, err error) string {
+	id := c.engine.NewRequestID()
+	c.engine.Log.Error("incident", "incident", id, "hookpoint", c.request.Hookpoint, "request_id", c.requestID, "cause", err)
+	message := f.Code.TextIn(c.language)
+	var at *script.Error
+	if f.Code == failure.WorkflowFailed && errors.As(err, &at) {
+		message += fmt.Sprintf(" (%s/%s:%d:%d)", path.Base(path.Dir(at.File)), path.Base(at.File), at.Line, at.Column)
+	}
+	return message + "; incident " + id
+}
+
+// top is what every answer holds first: STATUS and REQUEST_ID. Never fewer than
+// two entries, for PHP's SoapClient makes an object of a list of one
+// (rator-api.md 1.9).
+func (c *invocation) top(status int, out value.Tree) value.Tree {
+	t := make(value.Tree, 0, len(out)+3)
+	t = append(t, value.OfString(statusKey, strconv.Itoa(status)), value.OfString(requestIDKey, c.requestID))
+	t = append(t, out...)
+	if c.traced && c.run != nil {
+		t = append(t, c.run.traceEntry())
+	}
+	return t
+}
+
+// violations lists the broken rules, each with its path.
+func violations(r contract.Report) string {
+	lines := make([]string, len(r.Violations))
+	for i, v := range r.Violations {
+		lines[i] = v.String()
+	}
+	return strings.Join(lines, "; ")
+}
