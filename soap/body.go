@@ -13,6 +13,21 @@ import (
 // chunks are what bodies are read through.
 var chunks = sync.Pool{New: func() any { return new([16 << 10]byte) }}
 
+// boundBody limits how long the connection waits for the body. The limit stays
+// when the body is refused: net/http reads on after an answer, to reuse the
+// connection, and must not wait for a sender that never ends.
+func (x *exchange) boundBody() {
+	// An error means that the connection knows no deadlines, as in tests without
+	// a socket.
+	_ = http.NewResponseController(x.w).SetReadDeadline(x.options.Now().Add(x.options.BodyTime))
+}
+
+// unbound ends the limit once the body is there: net/http goes on reading to see
+// whether the client hangs up during the call.
+func (x *exchange) unbound() {
+	_ = http.NewResponseController(x.w).SetReadDeadline(time.Time{})
+}
+
 // readBody reads the body into a string, which is the message's own from then
 // on. Both its length and the time it takes are limited: the room grows with
 // what arrives and not with what a header promises.
@@ -21,12 +36,6 @@ func (x *exchange) readBody() (string, error) {
 	if x.r.ContentLength > int64(limit) {
 		x.w.Header().Set("Connection", "close")
 		return "", &LimitError{Limit: LimitMessageBytes, Max: limit}
-	}
-	control := http.NewResponseController(x.w)
-	if err := control.SetReadDeadline(x.options.Now().Add(x.options.BodyTime)); err == nil {
-		// The deadline must not outlive the body: net/http goes on reading to see
-		// whether the client hangs up.
-		defer control.SetReadDeadline(time.Time{})
 	}
 	chunk := chunks.Get().(*[16 << 10]byte)
 	defer chunks.Put(chunk)
@@ -38,6 +47,7 @@ func (x *exchange) readBody() (string, error) {
 		text.Write(chunk[:n])
 		switch {
 		case err == io.EOF:
+			x.unbound()
 			return text.String(), nil
 		case err != nil:
 			return "", x.bodyError(err)

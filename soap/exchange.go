@@ -24,6 +24,7 @@ type exchange struct {
 }
 
 func (x *exchange) serve() {
+	x.boundBody()
 	var ok bool
 	if x.media, ok = x.readableMedia(); !ok {
 		return

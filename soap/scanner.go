@@ -93,9 +93,9 @@ func (s *scanner) next() (token, error) {
 			return tokenEnd, s.endTag()
 		case '?':
 			return 0, s.syntaxError(p, "processing instructions are not allowed")
+		case '!': // the start of text: a comment or CDATA
 		default:
 			return tokenStart, s.startTag()
-		case '!':
 		}
 	}
 	return tokenText, s.characters()
