@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"rator/store"
+	"rator/store/bolt"
+)
+
+type backupCommand struct {
+	storeFlag
+	To string `arg:"" help:"File to write; - for standard output."`
+}
+
+func (c *backupCommand) Help() string {
+	return `The copy is consistent, also while a server has the store and changes it. It is written
+beside the target and takes its name when it is whole; an existing file is not replaced.
+
+  rator backup --store rator.db rator-2026-11-22.db`
+}
+
+func (c *backupCommand) Run(t *terminal) error {
+	if c.To == "-" {
+		return c.copy(t, t.out)
+	}
+	if _, err := os.Stat(c.To); err == nil {
+		return misused(fmt.Errorf("%s exists; name a new file", c.To))
+	}
+	f, err := os.CreateTemp(filepath.Dir(c.To), filepath.Base(c.To)+".part-*")
+	if err != nil {
+		return unreachable(err)
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if err := c.copy(t, f); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	if err := whole(t.ctx, f.Name()); err != nil {
+		return fmt.Errorf("the copy is not whole, so it was dropped: %w", err)
+	}
+	if err := os.Link(f.Name(), c.To); err != nil {
+		return err
+	}
+	size, err := f.Seek(0, io.SeekEnd)
+	if err == nil {
+		fmt.Fprintf(t.out, "%s: %d bytes\n", c.To, size)
+	}
+	return err
+}
+
+func (c *backupCommand) copy(t *terminal, to io.Writer) error {
+	return c.with(t, to, nil, []string{"backup", "-"}, func(st store.Store) error {
+		_, err := st.Backup(t.ctx, to)
+		return err
+	})
+}
+
+// whole opens the copy and reads all of it.
+func whole(ctx context.Context, file string) error {
+	st, err := bolt.Open(file, bolt.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	var first error
+	_, err = st.Verify(ctx, func(fault error) {
+		if first == nil {
+			first = fault
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return first
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"rator/access"
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/soap"
+	"rator/store"
+	"rator/workflow/value"
+)
+
+// The demo's operator, as README.md names it.
+const (
+	demoOperator = "demo"
+	demoPassword = "demo"
+	demoBrand    = "DEMO"
+)
+
+// prepareDemo brings the demo catalogue and operator in; a second time it
+// changes nothing.
+func prepareDemo(ctx context.Context, st store.Store) error {
+	f, mistakes := catalogue.Load("demo.toml", catalogue.Demo())
+	if len(mistakes) > 0 {
+		return errors.New(mistakes[0].String())
+	}
+	hash, err := access.HashPassword(demoPassword)
+	if err != nil {
+		return err
+	}
+	return st.Update(ctx, func(tx store.Tx) error {
+		if _, err := catalogue.Import(tx, f); err != nil {
+			return err
+		}
+		_, err := access.OperatorByName(tx, demoOperator)
+		if failure.CodeOf(err) == access.UnknownOperator {
+			_, err = access.Add(tx, local, access.NewOperator{Name: demoOperator, PasswordHash: hash, Brands: []string{demoBrand, access.Any}, Rights: []string{"*"}})
+		}
+		return err
+	})
+}
+
+// demoSignUp posts one sign-up to the server itself when it has no customers,
+// and shows what came back.
+func demoSignUp(t *terminal, st store.Store, endpoint string) error {
+	var customers int64
+	err := st.View(t.ctx, func(tx store.Tx) (err error) {
+		customers, err = customer.Count(tx)
+		return err
+	})
+	if err != nil || customers > 0 {
+		return err
+	}
+	r, err := (&soap.Client{URL: endpoint}).Call(t.ctx, soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer()})
+	if err != nil {
+		return err
+	}
+	if r.ErrorCode != 0 {
+		return fmt.Errorf("the demo sign-up failed: %d %s", r.ErrorCode, r.ErrorMessage)
+	}
+	var b strings.Builder
+	printTree(&b, r.Values, "  ")
+	_, err = fmt.Fprintf(t.out, "rator: SOAP_SIGNUP_CUSTOMER answered\n%s", b.String())
+	return err
+}
+
+// demoCustomer is a whole customer: account, owner, billing group, subscription
+// and service.
+func demoCustomer() value.Tree {
+	return value.Tree{
+		value.OfString("ACCOUNT_TYPE", "0"),
+		value.OfString("PRODUCT_CODE", "POST_PAID"),
+		value.Of("USER",
+			value.OfString("FIRST_NAME", "Åse"), value.OfString("LAST_NAME", "Øre"),
+			value.OfString("STREET", "Algade"), value.OfString("STREET_NUMBER", "7"),
+			value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"),
+			value.OfString("EMAIL", "aase.oere@example.com"), value.OfString("USERNAME", "aase.oere"), value.OfString("PASSWORD", "secret"),
+			value.OfString("BIRTHDAY", "1980-01-31")),
+		value.Of("SIGNUP_SERVICES", value.Of("CDMA_SERVICE", value.OfString("ORDER_ID", "1001"))),
+		value.Of("CONTEXT",
+			value.OfString("LANGUAGE", "EN"), value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword), value.OfString("BRAND_KEY", demoBrand)),
+	}
+}

@@ -1,0 +1,129 @@
+// Command rator is the whole product in one binary: the server, the client of
+// its API, and the tools that look after its data. One file per subcommand,
+// each a struct with Run; this file only reads the command line and turns
+// errors into exit codes.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"rator/store"
+)
+
+// Exit codes of every subcommand; `rator --help` prints them.
+const (
+	exitOK          = 0
+	exitFailed      = 1 // the thing asked about failed
+	exitUsage       = 2 // wrong use
+	exitUnreachable = 3 // could not reach or open
+)
+
+const description = `An open drop-in for the Rator SOAP workflow server.
+
+Every flag can be given as an environment variable: --listen is RATOR_LISTEN.
+Exit codes: 0 ok, 1 what was asked for failed, 2 wrong use, 3 could not reach or open.`
+
+type commands struct {
+	Serve     serveCommand     `cmd:"" help:"Run the server."`
+	Call      callCommand      `cmd:"" help:"Make one API call."`
+	Check     checkCommand     `cmd:"" help:"Find every mistake in hookpoint folders."`
+	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
+	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`
+	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
+	Verify    verifyCommand    `cmd:"" help:"Check every record, index and business rule of a store."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
+}
+
+// terminal is what a subcommand may use of the outside; tests give their own.
+type terminal struct {
+	ctx    context.Context
+	out    io.Writer
+	err    io.Writer
+	in     io.Reader
+	getenv func(string) string
+	live   store.Store // set inside a server that runs a forwarded command
+}
+
+// exitError carries an exit code; a nil cause means that everything was said.
+type exitError struct {
+	code  int
+	cause error
+}
+
+func (e *exitError) Error() string {
+	if e.cause == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.cause.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.cause }
+
+func failed() error               { return &exitError{code: exitFailed} }
+func misused(err error) error     { return &exitError{exitUsage, err} }
+func unreachable(err error) error { return &exitError{exitUnreachable, err} }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	t := &terminal{ctx: ctx, out: os.Stdout, err: os.Stderr, in: os.Stdin, getenv: os.Getenv}
+	code := run(t, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run is main as a function: arguments in, exit code out.
+func run(t *terminal, args []string) (code int) {
+	exited := -1
+	parser, err := kong.New(&commands{},
+		kong.Name("rator"), kong.Description(description),
+		kong.Writers(t.out, t.err), kong.DefaultEnvars("RATOR"),
+		kong.Exit(func(c int) { exited = c; panic(helpPrinted{}) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, Summary: false}),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		panic(err)
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(helpPrinted); !ok {
+				panic(r)
+			}
+			code = exited
+		}
+	}()
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(t.err, "rator: %v\nTry: rator --help\n", err)
+		return exitUsage
+	}
+	return report(t, k.Run(t))
+}
+
+type helpPrinted struct{}
+
+// report prints err once and gives its exit code.
+func report(t *terminal, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	var e *exitError
+	if !errors.As(err, &e) {
+		e = &exitError{exitFailed, err}
+	}
+	if e.cause != nil {
+		fmt.Fprintf(t.err, "rator: %v\n", e.cause)
+	}
+	return e.code
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"rator/workflow"
+)
+
+// metrics is what /metrics shows.
+type metrics struct {
+	registry *prometheus.Registry
+	calls    *prometheus.CounterVec
+	took     *prometheus.HistogramVec
+	script   *prometheus.HistogramVec
+	unparsed *prometheus.CounterVec
+	unknown  *prometheus.CounterVec
+	limits   *prometheus.CounterVec
+	faults   *prometheus.CounterVec
+	commits  prometheus.Counter
+	group    prometheus.Histogram
+	commit   prometheus.Histogram
+}
+
+func newMetrics() *metrics {
+	latency := prometheus.ExponentialBuckets(0.0001, 2, 18) // 100 µs to 13 s
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_calls_total",
+			Help: "Calls by hookpoint and outcome: OK, REPLAYED, OUTCOME_UNKNOWN or the name of an error code."}, []string{"hookpoint", "outcome"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "rator_call_seconds",
+			Help: "Duration of whole calls by hookpoint.", Buckets: latency}, []string{"hookpoint"}),
+		script: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "rator_script_seconds",
+			Help: "The workflow script's own share of a call, components left out.", Buckets: latency}, []string{"hookpoint"}),
+		unparsed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_request_values_unparsed_total",
+			Help: "Scalars of requests that did not parse and became null."}, []string{"hookpoint"}),
+		unknown: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_request_values_unknown_total",
+			Help: "Values of requests that the contract does not know."}, []string{"hookpoint"}),
+		limits: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_limits_hit_total",
+			Help: "Requests refused because of a limit, by limit."}, []string{"limit"}),
+		faults: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_soap_faults_total",
+			Help: "SOAP faults by kind."}, []string{"kind"}),
+		commits: prometheus.NewCounter(prometheus.CounterOpts{Name: "rator_store_commits_total",
+			Help: "Commits of the store."}),
+		group: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_group_size",
+			Help: "Transactions that shared one commit.", Buckets: prometheus.ExponentialBuckets(1, 2, 9)}),
+		commit: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_commit_seconds",
+			Help: "Duration of commits.", Buckets: latency}),
+	}
+	m.registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.limits, m.faults, m.commits, m.group, m.commit,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// call takes one call. A hookpoint that does not exist has no label of its own:
+// callers must not be able to make new time series.
+func (m *metrics) call(o workflow.Observation) {
+	hookpoint := o.Hookpoint
+	if hookpoint == "" {
+		hookpoint = "none"
+	}
+	m.calls.WithLabelValues(hookpoint, o.Outcome).Inc()
+	m.took.WithLabelValues(hookpoint).Observe(o.Took.Seconds())
+	if o.Script > 0 {
+		m.script.WithLabelValues(hookpoint).Observe(o.Script.Seconds())
+	}
+	m.unparsed.WithLabelValues(hookpoint).Add(float64(o.Warnings))
+	m.unknown.WithLabelValues(hookpoint).Add(float64(o.Unknown))
+}
+
+func (m *metrics) committed(group int, took time.Duration) {
+	m.commits.Inc()
+	m.group.Observe(float64(group))
+	m.commit.Observe(took.Seconds())
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

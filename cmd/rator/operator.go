@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"rator/access"
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+type operatorCommand struct {
+	Add     operatorAddCommand     `cmd:"" help:"Add an operator."`
+	List    operatorListCommand    `cmd:"" help:"List operators."`
+	Passwd  operatorPasswdCommand  `cmd:"" help:"Change an operator's password."`
+	Grant   operatorGrantCommand   `cmd:"" help:"Give an operator the right to hookpoints."`
+	Revoke  operatorRevokeCommand  `cmd:"" help:"Take a right back."`
+	Disable operatorDisableCommand `cmd:"" help:"Refuse an operator from now on."`
+	Enable  operatorEnableCommand  `cmd:"" help:"Take an operator back."`
+}
+
+// local is who acts on the command line.
+var local = access.Administrator{Who: access.Local, Face: "command"}
+
+// readPassword reads one line: never from the command line, where others see it.
+func readPassword(t *terminal) (string, error) {
+	if p := t.getenv("RATOR_NEW_PASSWORD"); p != "" {
+		return p, nil
+	}
+	fmt.Fprint(t.err, "Password: ")
+	line, err := bufio.NewReader(t.in).ReadString('\n')
+	fmt.Fprintln(t.err)
+	if line = strings.TrimRight(line, "\r\n"); line == "" {
+		return "", misused(errors.Join(errors.New("no password: type one, pipe one in, or set RATOR_NEW_PASSWORD"), ignoreEOF(err)))
+	}
+	return line, nil
+}
+
+func ignoreEOF(err error) error {
+	if err != nil && err.Error() == "EOF" {
+		return nil
+	}
+	return err
+}
+
+type operatorAddCommand struct {
+	storeFlag
+	Name       string   `arg:"" help:"2 to 32 letters, digits and . _ -"`
+	Brand      []string `help:"Brand keys; the first is the default of calls that name none. * = all." default:"*"`
+	Right      []string `help:"Hookpoint patterns, such as SOAP_GET_*; * = all. None = no rights."`
+	Trust      []string `help:"Networks (CIDR) from which no password is asked." placeholder:"CIDR"`
+	NoPassword bool     `help:"Let in from trusted networks or by certificate only."`
+}
+
+func (c *operatorAddCommand) Help() string {
+	return `The password is read from standard input or RATOR_NEW_PASSWORD and kept as an argon2id hash.
+
+  rator operator add selfcare --brand DEMO --right 'SOAP_GET_*' --right SOAP_UPDATE_USER
+  rator operator add legacy --right '*' --trust 10.1.0.0/16 --no-password`
+}
+
+func (c *operatorAddCommand) Run(t *terminal) error {
+	password := ""
+	if !c.NoPassword {
+		var err error
+		if password, err = readPassword(t); err != nil {
+			return err
+		}
+	}
+	args := []string{"operator", "add", c.Name}
+	for flag, values := range map[string][]string{"--brand": c.Brand, "--right": c.Right, "--trust": c.Trust} {
+		for _, v := range values {
+			args = append(args, flag+"="+v)
+		}
+	}
+	if c.NoPassword {
+		args = append(args, "--no-password")
+	}
+	return c.with(t, t.out, []byte(password+"\n"), args, func(st store.Store) error {
+		n := access.NewOperator{Name: c.Name, Brands: c.Brand, Rights: c.Right, Trusted: c.Trust}
+		if !c.NoPassword {
+			var err error
+			if n.PasswordHash, err = access.HashPassword(password); err != nil {
+				return err
+			}
+		}
+		err := st.Update(t.ctx, func(tx store.Tx) error {
+			if err := knownBrands(tx, c.Brand); err != nil {
+				return err
+			}
+			_, err := access.Add(tx, local, n)
+			return err
+		})
+		if err == nil {
+			_, err = fmt.Fprintf(t.out, "operator %s added\n", c.Name)
+		}
+		return err
+	})
+}
+
+// knownBrands fails when a brand key is not in the catalogue.
+func knownBrands(tx store.Tx, keys []string) error {
+	for _, key := range keys {
+		if key == access.Any {
+			continue
+		}
+		if _, err := catalogue.BrandByKey(tx, key); failure.CodeOf(err) == catalogue.UnknownBrand {
+			return fmt.Errorf("brand %s is not in the catalogue; import one that has it first", key)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type operatorListCommand struct {
+	storeFlag
+	JSON bool `name:"json" help:"Answer as JSON: a list of name, enabled, brands, rights, trusted."`
+}
+
+func (c *operatorListCommand) Run(t *terminal) error {
+	args := []string{"operator", "list"}
+	if c.JSON {
+		args = append(args, "--json")
+	}
+	return c.with(t, t.out, nil, args, func(st store.Store) error {
+		var all []*access.Operator
+		err := st.View(t.ctx, func(tx store.Tx) (err error) {
+			all, err = access.Operators(tx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return c.print(t, all)
+	})
+}
+
+func (c *operatorListCommand) print(t *terminal, all []*access.Operator) error {
+	type row struct {
+		Name    string   `json:"name"`
+		Enabled bool     `json:"enabled"`
+		Brands  []string `json:"brands"`
+		Rights  []string `json:"rights"`
+		Trusted []string `json:"trusted"`
+	}
+	rows := make([]row, 0, len(all))
+	for _, o := range all {
+		r := row{Name: o.Name, Enabled: o.Enabled, Brands: o.Brands, Rights: o.Rights, Trusted: []string{}}
+		for _, network := range o.Trusted {
+			r.Trusted = append(r.Trusted, network.String())
+		}
+		rows = append(rows, r)
+	}
+	if c.JSON {
+		return json.NewEncoder(t.out).Encode(rows)
+	}
+	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tENABLED\tBRANDS\tRIGHTS\tTRUSTED")
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%t\t%s\t%s\t%s\n", r.Name, r.Enabled, strings.Join(r.Brands, " "), strings.Join(r.Rights, " "), strings.Join(r.Trusted, " "))
+	}
+	return w.Flush()
+}
+
+type operatorPasswdCommand struct {
+	storeFlag
+	Name string `arg:"" help:"Name of the operator."`
+}
+
+func (c *operatorPasswdCommand) Help() string {
+	return `The new password is read from standard input or RATOR_NEW_PASSWORD; the old one counts no more at once.
+
+  rator operator passwd selfcare`
+}
+
+func (c *operatorPasswdCommand) Run(t *terminal) error {
+	password, err := readPassword(t)
+	if err != nil {
+		return err
+	}
+	return c.with(t, t.out, []byte(password+"\n"), []string{"operator", "passwd", c.Name}, func(st store.Store) error {
+		hash, err := access.HashPassword(password)
+		if err != nil {
+			return err
+		}
+		return change(t, st, "password changed", func(tx store.Tx) error { return access.Passwd(tx, local, c.Name, hash) })
+	})
+}
+
+// change makes one administrative change and says so.
+func change(t *terminal, st store.Store, done string, f func(store.Tx) error) error {
+	if err := st.Update(t.ctx, f); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(t.out, done)
+	return err
+}
+
+type operatorGrantCommand struct {
+	storeFlag
+	Name  string   `arg:"" help:"Name of the operator."`
+	Right []string `arg:"" help:"Hookpoint patterns, such as SOAP_GET_*."`
+}
+
+func (c *operatorGrantCommand) Run(t *terminal) error {
+	return c.with(t, t.out, nil, append([]string{"operator", "grant", c.Name}, c.Right...), func(st store.Store) error {
+		return change(t, st, "granted", func(tx store.Tx) error { return access.Grant(tx, local, c.Name, c.Right...) })
+	})
+}
+
+type operatorRevokeCommand struct {
+	storeFlag
+	Name  string   `arg:"" help:"Name of the operator."`
+	Right []string `arg:"" help:"Hookpoint patterns as they were granted."`
+}
+
+func (c *operatorRevokeCommand) Run(t *terminal) error {
+	return c.with(t, t.out, nil, append([]string{"operator", "revoke", c.Name}, c.Right...), func(st store.Store) error {
+		return change(t, st, "revoked", func(tx store.Tx) error { return access.Revoke(tx, local, c.Name, c.Right...) })
+	})
+}
+
+type operatorDisableCommand struct {
+	storeFlag
+	Name string `arg:"" help:"Name of the operator."`
+}
+
+func (c *operatorDisableCommand) Run(t *terminal) error {
+	return c.with(t, t.out, nil, []string{"operator", "disable", c.Name}, func(st store.Store) error {
+		return change(t, st, "disabled", func(tx store.Tx) error { return access.Disable(tx, local, c.Name) })
+	})
+}
+
+type operatorEnableCommand struct {
+	storeFlag
+	Name string `arg:"" help:"Name of the operator."`
+}
+
+func (c *operatorEnableCommand) Run(t *terminal) error {
+	return c.with(t, t.out, nil, []string{"operator", "enable", c.Name}, func(st store.Store) error {
+		return change(t, st, "enabled", func(tx store.Tx) error { return access.Enable(tx, local, c.Name) })
+	})
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// root is the project's root, seen from this package.
+const root = "../.."
+
+// rooms is what each room may import of ours: downward only (README.md
+// "Rooms").
+func rooms(t *testing.T) map[string][]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	may := map[string][]string{}
+	for s := bufio.NewScanner(f); s.Scan(); {
+		cells := strings.Split(s.Text(), "|")
+		if len(cells) != 5 || !strings.HasPrefix(strings.TrimSpace(cells[1]), "`") {
+			continue
+		}
+		room := strings.Trim(strings.TrimSpace(cells[1]), "`")
+		for _, imported := range strings.Split(cells[3], ",") {
+			may[room] = append(may[room], strings.TrimSpace(imported))
+		}
+	}
+	if len(may) < 10 {
+		t.Fatalf("README.md has no table of rooms: %v", may)
+	}
+	return may
+}
+
+// thirdParties stay in their rooms (architecture.md 2).
+var thirdParties = map[string][]string{
+	"go.etcd.io/bbolt":             {"store/bolt"},
+	"go.starlark.net":              {"workflow/script"},
+	"github.com/beevik/etree":      {"workflow/contract", "wsdl"},
+	"github.com/hooklift/gowsdl":   {"wsdl/generate"},
+	"github.com/alecthomas/kong":   {"cmd/rator"},
+	"github.com/pelletier/go-toml": {"catalogue"},
+	"github.com/prometheus":        {"cmd/rator"},
+	"golang.org/x/crypto":          {"password"},
+}
+
+func TestImports(t *testing.T) {
+	may := rooms(t)
+	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}: {{join .Imports " "}}`, "./...")
+	cmd.Dir = root
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const module = "rator/"
+	found := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		pkg, imports, _ := strings.Cut(strings.TrimSpace(line), ":")
+		room := strings.TrimPrefix(pkg, module)
+		found[room] = true
+		allowed, known := may[room]
+		if !known {
+			t.Errorf("room %s is not in README.md's table", room)
+			continue
+		}
+		for _, imported := range strings.Fields(imports) {
+			if ours, ok := strings.CutPrefix(imported, module); ok {
+				if !slices.Contains(allowed, "everything") && !slices.Contains(allowed, "`"+ours+"`") && ours != "failure" && ours != "password" {
+					t.Errorf("%s must not import %s", room, ours)
+				}
+			}
+			for prefix, homes := range thirdParties {
+				if strings.HasPrefix(imported, prefix) && !slices.Contains(homes, room) {
+					t.Errorf("%s must not import %s: it belongs in %v", room, imported, homes)
+				}
+			}
+		}
+	}
+	for room := range may {
+		if !found[room] {
+			t.Errorf("README.md's table has a room %s that does not exist", room)
+		}
+	}
+}
+
+// TestPackagesSayWhatTheyAre: one package doc comment each (style.md 0).
+func TestPackagesSayWhatTheyAre(t *testing.T) {
+	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}	{{.Doc}}`, "./...")
+	cmd.Dir = root
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		if pkg, doc, _ := strings.Cut(strings.TrimSpace(line), "\t"); doc == "" {
+			t.Errorf("%s has no package comment", pkg)
+		}
+	}
+}
+
+// TestFilesStaySmall: nothing over 800 lines (style.md 0).
+func TestFilesStaySmall(t *testing.T) {
+	cmd := exec.Command("git", "ls-files", "*.go")
+	cmd.Dir = root
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range strings.Fields(string(out)) {
+		src, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(src), "\n"); n > 800 {
+			t.Errorf("%s has %d lines", name, n)
+		}
+	}
+}

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"rator/access"
+	"rator/catalogue"
+	"rator/soap"
+	"rator/store"
+	"rator/store/bolt"
+	"rator/workflow"
+)
+
+type serveCommand struct {
+	Listen     string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Store      string `help:"Store file; made when it is not there. Default rator.db, with --demo a temporary one." placeholder:"FILE"`
+	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones." placeholder:"DIR"`
+	Catalogue  string `help:"Catalogue file (TOML) to import at the start." placeholder:"FILE"`
+	Demo       bool   `help:"Demo catalogue, operator demo/demo, and one sign-up into an empty store."`
+
+	TLSCert  string `name:"tls-cert" help:"Certificate chain (PEM); read again on SIGHUP." placeholder:"FILE"`
+	TLSKey   string `name:"tls-key" help:"Private key (PEM)." placeholder:"FILE"`
+	ClientCA string `name:"client-ca" help:"CA (PEM) of client certificates, whose common name is an operator." placeholder:"FILE"`
+
+	TimeZone       string `help:"Zone of dates that come without one." default:"Local" placeholder:"ZONE"`
+	TrustForwarded bool   `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
+	AuditReads     string `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
+	JSONLog        bool   `name:"json-log" help:"Log as JSON." negatable:""`
+
+	MaxMessageBytes int           `help:"Longest request, in bytes." default:"1048576" group:"Limits"`
+	MaxDepth        int           `help:"Deepest nesting of elements." default:"32" group:"Limits"`
+	MaxValueDepth   int           `help:"Deepest nesting of values." default:"8" group:"Limits"`
+	MaxElements     int           `help:"Most elements of a request." default:"10000" group:"Limits"`
+	MaxChildren     int           `help:"Most children of an element." default:"5000" group:"Limits"`
+	MaxAttributes   int           `help:"Most attributes, and most namespace declarations, of an element." default:"32" group:"Limits"`
+	MaxTextBytes    int           `help:"Longest text, in bytes." default:"65536" group:"Limits"`
+	MaxCalls        int           `help:"Most calls at a time; 0 = 64 for each core." default:"0" group:"Limits"`
+	MaxWaiting      int           `help:"Most calls waiting for their turn." default:"1024" group:"Limits"`
+	CallTimeout     time.Duration `help:"Longest time of a call." default:"10s" group:"Limits"`
+	BodyTimeout     time.Duration `help:"Longest time for a request to arrive." default:"10s" group:"Limits"`
+}
+
+func (c *serveCommand) Help() string {
+	return `Serves the SOAP endpoint on /workflow-soap/InvokerService (its WSDL on ?wsdl, a page with every
+hookpoint for a browser), /healthz, /readyz and /metrics. SIGHUP reads hookpoints and certificate
+again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls.
+Without operators it listens on loopback only.
+
+  rator serve --demo
+  rator serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --store /var/lib/rator/rator.db`
+}
+
+// shutdownWait is how long calls may go on after SIGTERM.
+const shutdownWait = 15 * time.Second
+
+func (c *serveCommand) Run(t *terminal) error {
+	syscall.Umask(0o077) // the store and its socket are the owner's
+	logger := slog.New(slog.NewTextHandler(t.err, nil))
+	if c.JSONLog {
+		logger = slog.New(slog.NewJSONHandler(t.err, nil))
+	}
+	file, cleanUp, err := c.storeFile()
+	if err != nil {
+		return unreachable(err)
+	}
+	defer cleanUp()
+	m := newMetrics()
+	st, err := bolt.Open(file, bolt.Options{Observe: m.committed})
+	if err != nil {
+		return unreachable(err)
+	}
+	defer st.Close()
+	if err := c.prepare(t, st); err != nil {
+		return err
+	}
+	s, err := c.server(st, m, logger)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return c.listenAndServe(t, s, file)
+}
+
+// storeFile is where the store lies; a demo without a file gets a temporary one.
+func (c *serveCommand) storeFile() (file string, cleanUp func(), err error) {
+	if c.Store != "" || !c.Demo {
+		if c.Store == "" {
+			c.Store = "rator.db"
+		}
+		return c.Store, func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "rator-demo-*")
+	return filepath.Join(dir, "demo.db"), func() { os.RemoveAll(dir) }, err
+}
+
+func (c *serveCommand) server(st store.Store, m *metrics, logger *slog.Logger) (*server, error) {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return nil, misused(fmt.Errorf("--time-zone: %w", err))
+	}
+	layers := []workflow.Layer{shipped()}
+	if c.Hookpoints != "" {
+		layer, err := siteLayer(c.Hookpoints)
+		if err != nil {
+			return nil, unreachable(err)
+		}
+		layers = append(layers, layer)
+	}
+	limits := soap.DefaultLimits()
+	limits.MessageBytes, limits.Depth, limits.ValueDepth = c.MaxMessageBytes, c.MaxDepth, c.MaxValueDepth
+	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
+	limits.Attributes, limits.Namespaces = c.MaxAttributes, c.MaxAttributes
+	return newServer(serverConfig{
+		store: st, metrics: m, log: logger, layers: layers, zone: zone,
+		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded,
+		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
+	})
+}
+
+// prepare brings in what the flags name, and refuses to be open to a network
+// that nobody has been given access from.
+func (c *serveCommand) prepare(t *terminal, st store.Store) error {
+	if c.Demo {
+		if err := prepareDemo(t.ctx, st); err != nil {
+			return err
+		}
+	}
+	if c.Catalogue != "" {
+		_, f, err := readCatalogue(t, c.Catalogue)
+		if err != nil {
+			return err
+		}
+		if _, err := importCatalogue(t, st, f); err != nil {
+			return err
+		}
+	}
+	var operators []*access.Operator
+	brands := 0
+	err := st.View(t.ctx, func(tx store.Tx) (err error) {
+		for _, err := range catalogue.Brands.Scan(tx) {
+			if err != nil {
+				return err
+			}
+			brands++
+		}
+		operators, err = access.Operators(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if brands == 0 {
+		fmt.Fprintln(t.err, "rator: the store has no catalogue; import one: rator catalogue import FILE")
+	}
+	if len(operators) > 0 {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return misused(fmt.Errorf("--listen: %w", err))
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return misused(fmt.Errorf("--listen %s: without an operator only loopback is served; add one first: rator operator add NAME --store %s", c.Listen, c.Store))
+	}
+	fmt.Fprintln(t.err, "rator: the store has no operator, so every call will be refused; add one: rator operator add NAME")
+	return nil
+}
+
+func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error {
+	certificates, err := c.certificates()
+	if err != nil {
+		return unreachable(err)
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(t.ctx, "tcp", c.Listen)
+	if err != nil {
+		return unreachable(err)
+	}
+	scheme := "http"
+	if certificates != nil {
+		scheme = "https"
+		l = tls.NewListener(l, certificates.config)
+	}
+	stopLive, err := serveLive(t.ctx, s.store, socketOf(file))
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer stopLive()
+	srv := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + c.CallTimeout + c.BodyTimeout,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(l) }()
+	background, stop := context.WithCancel(t.ctx)
+	defer stop()
+	go s.sweep(background)
+	go c.reloadOnHangup(background, s, certificates)
+
+	endpoint := scheme + "://" + l.Addr().String() + endpointPath
+	fmt.Fprintf(t.out, "rator: store %s\nrator: %s\nrator: %s?wsdl\n", file, endpoint, endpoint)
+	if c.Demo && certificates == nil {
+		if err := demoSignUp(t, s.store, endpoint); err != nil {
+			return errors.Join(err, srv.Close())
+		}
+	}
+	select {
+	case err := <-ended:
+		return unreachable(err)
+	case <-t.ctx.Done():
+	}
+	fmt.Fprintln(t.out, "rator: finishing the calls")
+	finish, cancel := context.WithTimeout(context.Background(), shutdownWait)
+	defer cancel()
+	return srv.Shutdown(finish)
+}
+
+// reloadOnHangup reads hookpoints and certificate again on SIGHUP.
+func (c *serveCommand) reloadOnHangup(ctx context.Context, s *server, certificates *certificates) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-hangup:
+		case <-ctx.Done():
+			return
+		}
+		if err := s.reload(); err != nil {
+			s.log.Error("hookpoints not reloaded, the set that runs stays", "cause", err)
+		} else {
+			s.log.Info("hookpoints reloaded", "count", len(s.registry.Current().Contracts()))
+		}
+		if certificates != nil {
+			if err := certificates.load(); err != nil {
+				s.log.Error("certificate not reloaded, the one in use stays", "cause", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"rator/access"
+	"rator/catalogue"
+	"rator/soap"
+	"rator/store"
+	"rator/store/bolt"
+	"rator/workflow"
+	"rator/workflow/value"
+)
+
+// testNow is the time at which the clock of a test server stands.
+var testNow = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+// testServer is the real server over a store of its own, in this process.
+type testServer struct {
+	*server
+	endpoint string
+	client   *soap.Client
+}
+
+// newTestServer starts a server with the demo catalogue and that of
+// testdata/soap, the shipped hookpoints and those of the tests, and the operators
+// demo (all rights) and limited (brand DEMO, SOAP_GET_* and SOAP_AUTHENTICATE_*).
+// The store is verified when the test ends.
+func newTestServer(t testing.TB) *testServer {
+	t.Helper()
+	m := newMetrics()
+	now := func() time.Time { return testNow }
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: now, Observe: m.committed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		records, err := verifyAll(context.Background(), st, func(fault error) { t.Errorf("verify: %v", fault) })
+		if err != nil || records == 0 {
+			t.Errorf("verify: %d records, %v", records, err)
+		}
+		st.Close()
+	})
+	seed(t, st)
+	var requests atomic.Int64
+	layers := []workflow.Layer{shipped()}
+	for _, dir := range []string{filepath.Join(clients, "hookpoints"), filepath.Join(scenarios, "hookpoints")} {
+		layer, err := siteLayer(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		layers = append(layers, layer)
+	}
+	s, err := newServer(serverConfig{
+		store: st, metrics: m, log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers, now: now, zone: time.UTC,
+		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
+		soap:         soap.Options{NewNumber: func() string { return "incident" }},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.close)
+	web := httptest.NewServer(s.handler)
+	t.Cleanup(web.Close)
+	endpoint := web.URL + endpointPath
+	return &testServer{s, endpoint, &soap.Client{URL: endpoint}}
+}
+
+func seed(t testing.TB, st store.Store) {
+	t.Helper()
+	if err := prepareDemo(context.Background(), st); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(scenarios, "catalogue.toml")
+	src, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, mistakes := catalogue.Load(name, src)
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	hash, err := access.HashPassword("limited")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = st.Update(context.Background(), func(tx store.Tx) error {
+		if _, err := catalogue.Import(tx, f); err != nil {
+			return err
+		}
+		_, err := access.Add(tx, local, access.NewOperator{Name: "limited", PasswordHash: hash, Brands: []string{demoBrand}, Rights: []string{"SOAP_GET_*", "SOAP_AUTHENTICATE_*"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// call makes a call as operator demo in brand DEMO.
+func (s *testServer) call(t testing.TB, hookpoint string, values ...value.Entry) workflow.Result {
+	t.Helper()
+	values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword)))
+	r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"rator/customer"
+	"rator/store"
+	"rator/workflow"
+)
+
+type verifyCommand struct {
+	storeFlag
+	JSON bool `name:"json" help:"Answer as JSON: records, faults."`
+}
+
+func (c *verifyCommand) Help() string {
+	return `Reads every record and checks its checksum, that the indexes hold what the records say and
+nothing else, that unique values are unique, and the business rules: each account has one
+owner of its own, a user and a billing group; each subscription a service and at most one open
+membership; kept replies can be answered. Works on the store of a running server too.
+Exit code 1 when anything is wrong.
+
+  rator verify --store rator.db`
+}
+
+func (c *verifyCommand) Run(t *terminal) error {
+	args := []string{"verify"}
+	if c.JSON {
+		args = append(args, "--json")
+	}
+	return c.with(t, t.out, nil, args, func(st store.Store) error {
+		var faults []string
+		records, err := verifyAll(t.ctx, st, func(fault error) {
+			faults = append(faults, fault.Error())
+			if !c.JSON {
+				fmt.Fprintln(t.out, fault)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			err = json.NewEncoder(t.out).Encode(struct {
+				Records int64    `json:"records"`
+				Faults  []string `json:"faults"`
+			}{records, faults})
+		} else {
+			_, err = fmt.Fprintf(t.out, "%d records, %d faults\n", records, len(faults))
+		}
+		if err == nil && len(faults) > 0 {
+			return failed()
+		}
+		return err
+	})
+}
+
+// verifyAll asks every room that keeps something whether it is in order.
+func verifyAll(ctx context.Context, st store.Store, report func(error)) (records int64, err error) {
+	records, err = st.Verify(ctx, report)
+	if err != nil {
+		return records, err
+	}
+	return records, st.View(ctx, func(tx store.Tx) error {
+		customer.Verify(tx, report)
+		return workflow.VerifyKept(tx, report)
+	})
+}
