@@ -124,9 +124,6 @@ func (l *loader) load() (*Set, []contract.Mistake) {
 	return set, nil
 }
 
-// firstSiteCode is the smallest number of a code that a contract declares.
-const firstSiteCode = 10_000
-
 // declare takes the codes that contracts bring themselves, then looks at those
 // that are only named. A shipped code needs its name only.
 func (l *loader) declare(set *Set) {
@@ -143,7 +140,7 @@ func (l *loader) declare(set *Set) {
 		for _, f := range c.Errors {
 			if f.Number == 0 && set.code(f.Name) == nil {
 				l.wrong(c, f, fmt.Sprintf("error %s is not known%s; a code of your own has number=%q or more and a text",
-					f.Name, contract.Suggest(f.Name, set.codeNames()), strconv.Itoa(firstSiteCode)))
+					f.Name, contract.Suggest(f.Name, set.codeNames()), strconv.Itoa(contract.FirstSiteNumber)))
 			}
 		}
 	}
@@ -165,12 +162,8 @@ func (s *Set) declare(f contract.Failure, numbers map[int]string) (mistake strin
 	case own != nil && f.Number != own.Number:
 		return fmt.Sprintf("error %s is declared with the numbers %d and %d", f.Name, own.Number, f.Number)
 	case own != nil:
-	case f.Number < firstSiteCode:
-		return fmt.Sprintf("error %s: a code of your own has a number from %d, not %d", f.Name, firstSiteCode, f.Number)
 	case numbers[f.Number] != "":
 		return fmt.Sprintf("error %s has the number of %s, %d", f.Name, numbers[f.Number], f.Number)
-	case f.Text["EN"] == "":
-		return fmt.Sprintf("error %s has no <text lang=\"EN\">", f.Name)
 	default:
 		numbers[f.Number] = f.Name
 		s.codes[f.Name] = &failure.Code{Number: f.Number, Name: f.Name, Kind: failure.Conflict, Text: f.Text}

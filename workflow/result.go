@@ -32,7 +32,7 @@ func (c *invocation) failed(err error) Result {
 		f.Detail = "the server takes no changes until it is restarted"
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		f = failure.TryAgain.Because(err)
-	case !errors.As(err, &f):
+	case !errors.As(err, &f), f.Code.Kind == failure.Internal && f.Code != failure.WorkflowFailed:
 		f = failure.InternalError.Because(err)
 	}
 	c.outcome = f.Code.Name

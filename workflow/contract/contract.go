@@ -92,8 +92,12 @@ type Mistake struct {
 	Message      string // one sentence, with the mend where there is one
 }
 
-// String is file:line:column: message.
+// String is file:line:column: message, or file: message when it is the whole
+// file's.
 func (m Mistake) String() string {
+	if m.Line == 0 {
+		return m.File + ": " + m.Message
+	}
 	return fmt.Sprintf("%s:%d:%d: %s", m.File, m.Line, m.Column, m.Message)
 }
 

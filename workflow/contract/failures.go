@@ -9,9 +9,9 @@ import (
 	"github.com/beevik/etree"
 )
 
-// firstSiteNumber is where the numbers of a site's own codes begin; the shipped
+// FirstSiteNumber is where the numbers of a site's own codes begin; the shipped
 // ones lie below.
-const firstSiteNumber = 10_000
+const FirstSiteNumber = 10_000
 
 var (
 	codeName     = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
@@ -44,13 +44,13 @@ func (p *parser) failure(e *etree.Element) Failure {
 	}
 	if !a.has("number") {
 		if len(f.Text) > 0 {
-			p.mistake(e, "error %s has texts but no number; a code of this site's own needs number=\"%d\" or above", f.Name, firstSiteNumber)
+			p.mistake(e, "error %s has texts but no number; a code of this site's own needs number=\"%d\" or above", f.Name, FirstSiteNumber)
 		}
 		return f
 	}
 	var err error
-	if f.Number, err = strconv.Atoi(a.get("number")); err != nil || f.Number < firstSiteNumber {
-		p.mistake(e, "number=%q of error %s must be a whole number from %d", a.get("number"), f.Name, firstSiteNumber)
+	if f.Number, err = strconv.Atoi(a.get("number")); err != nil || f.Number < FirstSiteNumber {
+		p.mistake(e, "number=%q of error %s must be a whole number from %d", a.get("number"), f.Name, FirstSiteNumber)
 	}
 	if f.Text["EN"] == "" {
 		p.mistake(e, "error %s has a number but no <text lang=\"EN\">", f.Name)

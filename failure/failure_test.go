@@ -1,0 +1,61 @@
+package failure_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"rator/failure"
+)
+
+var trial = failure.Declare(99_901, "TRIAL", failure.Conflict, failure.Text{"EN": "it is taken", "DK": "den er taget"})
+
+func TestMessages(t *testing.T) {
+	for _, c := range []struct {
+		err      *failure.Error
+		language string
+		want     string
+	}{
+		{trial.Error(), "EN", "it is taken"},
+		{trial.Error(), "DK", "den er taget"},
+		{trial.Error(), "XX", "it is taken"},
+		{trial.With("%s %d", "number", 7), "DK", "den er taget: number 7"},
+		{&failure.Error{Code: trial, Text: "own words"}, "DK", "own words"},
+	} {
+		if got := c.err.Message(c.language); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+func TestCodesAreFoundThroughWraps(t *testing.T) {
+	cause := errors.New("disk")
+	err := fmt.Errorf("while signing up: %w", trial.Because(cause))
+	if failure.CodeOf(err) != trial || failure.KindOf(err) != failure.Conflict || !errors.Is(err, cause) || !errors.Is(err, trial.Error()) {
+		t.Errorf("%v", err)
+	}
+	if failure.CodeOf(cause) != nil || failure.KindOf(cause) != failure.Internal {
+		t.Errorf("%v has a code", cause)
+	}
+	if failure.ByName("TRIAL") != trial || failure.ByNumber(99_901) != trial || failure.ByName("NONE") != nil {
+		t.Error("codes are not found")
+	}
+}
+
+// TestDeclareOnce: a number or name that is declared again is a programmer's
+// mistake.
+func TestDeclareOnce(t *testing.T) {
+	for _, again := range []func(){
+		func() { failure.Declare(99_901, "OTHER", failure.Conflict, failure.Text{"EN": "x"}) },
+		func() { failure.Declare(99_902, "TRIAL", failure.Conflict, failure.Text{"EN": "x"}) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("declared twice")
+				}
+			}()
+			again()
+		}()
+	}
+}
