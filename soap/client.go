@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +38,7 @@ type Call struct {
 // only with a RequestID may it be repeated.
 func (c *Client) Call(ctx context.Context, call Call) (workflow.Result, error) {
 	message := AppendRequest(nil, c.Version, call.Hookpoint, call.Values)
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL, strings.NewReader(string(message)))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL, bytes.NewReader(message))
 	if err != nil {
 		return workflow.Result{}, err
 	}

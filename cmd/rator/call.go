@@ -24,7 +24,7 @@ type callCommand struct {
 	Password  string        `help:"CONTEXT/PASSWORD; better by RATOR_PASSWORD, where others do not see it." env:"RATOR_PASSWORD"`
 	Brand     string        `help:"CONTEXT/BRAND_KEY." env:"RATOR_BRAND"`
 	Language  string        `help:"CONTEXT/LANGUAGE." default:"EN" env:"RATOR_LANGUAGE"`
-	RequestID string        `help:"Makes the call safe to repeat: the same id gets the same answer."`
+	RequestID string        `help:"Makes the call safe to repeat: the same id gets the same answer." env:"-"`
 	Trace     bool          `help:"Ask for the steps that the workflow ran."`
 	SOAP12    bool          `name:"soap12" help:"Call in SOAP 1.2."`
 	Timeout   time.Duration `help:"How long to wait." default:"15s"`

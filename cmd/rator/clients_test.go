@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +25,7 @@ func TestClients(t *testing.T) {
 		t.Fatalf("no client programs in %s: %v", clients, err)
 	}
 	want := readExpectations(t, scripts)
-	endpoint := startDemo(t)
+	endpoint := startServer(t, "--demo", "--hookpoints", filepath.Join(clients, "hookpoints")).endpoint
 	for _, script := range scripts {
 		client := clientOf(script)
 		t.Run(client, func(t *testing.T) {
@@ -44,71 +41,6 @@ func TestClients(t *testing.T) {
 }
 
 func clientOf(script string) string { return filepath.Base(filepath.Dir(script)) }
-
-// startDemo builds and starts `rator serve --demo` with the hookpoint SIGNUP, and
-// returns the endpoint that the server names in what it prints.
-func startDemo(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "rator")
-	if out, err := exec.Command("go", "build", "-o", binary, "rator/cmd/rator").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	server := exec.CommandContext(t.Context(), binary, "serve", "--demo", "--listen", "127.0.0.1:0",
-		"--store", filepath.Join(dir, "demo.db"), "--hookpoints", filepath.Join(clients, "hookpoints"), "--json-log=false")
-	// The test's context ends just before its cleanups run.
-	server.Cancel = func() error { return server.Process.Signal(os.Interrupt) }
-	server.WaitDelay = 20 * time.Second
-	output, write := io.Pipe()
-	server.Stdout, server.Stderr = write, write
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-
-	var log bytes.Buffer
-	found, drained := make(chan string, 1), make(chan struct{})
-	go func() {
-		defer close(drained)
-		address := regexp.MustCompile(`http://127\.0\.0\.1:\d+/workflow-soap/InvokerService`)
-		for s := bufio.NewScanner(io.TeeReader(output, &log)); s.Scan(); {
-			if at := address.FindString(s.Text()); at != "" {
-				select {
-				case found <- at:
-				default:
-				}
-			}
-		}
-		io.Copy(&log, output) // after a line that is too long to scan
-	}()
-	exited := make(chan error, 1)
-	go func() {
-		exited <- server.Wait()
-		write.Close()
-	}()
-	stopped := false
-	t.Cleanup(func() {
-		if !stopped {
-			<-exited
-		}
-		<-drained
-		if !server.ProcessState.Success() {
-			t.Errorf("the server ended with %v", server.ProcessState)
-		}
-		if t.Failed() {
-			t.Logf("what the server printed:\n%s", log.String())
-		}
-	})
-	select {
-	case at := <-found:
-		return at
-	case err := <-exited:
-		stopped = true
-		t.Fatalf("the server ended before it named its address: %v", err)
-	case <-time.After(time.Minute):
-		t.Fatal("the server named no address within a minute")
-	}
-	return ""
-}
 
 // runClient runs a client program and returns its lines, name to "type value".
 func runClient(t *testing.T, script, endpoint, username string) map[string]string {

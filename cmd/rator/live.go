@@ -24,7 +24,16 @@ import (
 
 // storeFlag is the flag of every command that needs a store.
 type storeFlag struct {
-	Store string `help:"Store file." default:"rator.db" placeholder:"FILE" env:"RATOR_STORE"`
+	Store string `help:"Store file (default ${default})." default:"rator.db" placeholder:"FILE" env:"RATOR_STORE"`
+}
+
+// forwarded are the commands that run inside a server: never one that serves or
+// calls.
+type forwarded struct {
+	Operator  operatorCommand  `cmd:""`
+	Catalogue catalogueCommand `cmd:""`
+	Backup    backupCommand    `cmd:""`
+	Verify    verifyCommand    `cmd:""`
 }
 
 const (
@@ -43,10 +52,11 @@ func (s storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string,
 	if _, err := os.Stat(s.Store); err != nil {
 		return unreachable(fmt.Errorf("store %s: %w (rator serve --store %s makes one)", s.Store, errors.Unwrap(err), s.Store))
 	}
-	st, err := bolt.Open(s.Store, bolt.Options{})
-	if errors.Is(err, bolt.ErrInUse) {
+	if c, err := net.Dial("unix", socketOf(s.Store)); err == nil { // else none listens, or a killed server left it
+		c.Close()
 		return forward(t, socketOf(s.Store), out, stdin, args)
 	}
+	st, err := bolt.Open(s.Store, bolt.Options{})
 	if err != nil {
 		return unreachable(err)
 	}
@@ -65,7 +75,7 @@ func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []str
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return unreachable(fmt.Errorf("another process has the store and does not answer on %s: %w", socket, err))
+		return unreachable(fmt.Errorf("the server that has the store does not answer: %w", err))
 	}
 	defer resp.Body.Close()
 	if _, err := io.Copy(out, resp.Body); err != nil {
@@ -99,7 +109,7 @@ func serveLive(ctx context.Context, st store.Store, socket string) (stop func(),
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
 		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: st}
-		code := run(t, r.URL.Query()["arg"])
+		code := run(t, &forwarded{}, r.URL.Query()["arg"])
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))
 	})}

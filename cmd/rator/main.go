@@ -28,7 +28,8 @@ const (
 
 const description = `An open drop-in for the Rator SOAP workflow server.
 
-Every flag can be given as an environment variable: --listen is RATOR_LISTEN.
+A flag can be given as the environment variable that its help names: --listen is RATOR_LISTEN.
+
 Exit codes: 0 ok, 1 what was asked for failed, 2 wrong use, 3 could not reach or open.`
 
 type commands struct {
@@ -74,15 +75,16 @@ func unreachable(err error) error { return &exitError{exitUnreachable, err} }
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	t := &terminal{ctx: ctx, out: os.Stdout, err: os.Stderr, in: os.Stdin, getenv: os.Getenv}
-	code := run(t, os.Args[1:])
+	code := run(t, &commands{}, os.Args[1:])
 	stop()
 	os.Exit(code)
 }
 
-// run is main as a function: arguments in, exit code out.
-func run(t *terminal, args []string) (code int) {
+// run is main as a function: what may be asked for and arguments in, exit code
+// out.
+func run(t *terminal, grammar any, args []string) (code int) {
 	exited := -1
-	parser, err := kong.New(&commands{},
+	parser, err := kong.New(grammar,
 		kong.Name("rator"), kong.Description(description),
 		kong.Writers(t.out, t.err), kong.DefaultEnvars("RATOR"),
 		kong.Exit(func(c int) { exited = c; panic(helpPrinted{}) }),

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -36,25 +37,21 @@ func readPassword(t *terminal) (string, error) {
 	line, err := bufio.NewReader(t.in).ReadString('\n')
 	fmt.Fprintln(t.err)
 	if line = strings.TrimRight(line, "\r\n"); line == "" {
-		return "", misused(errors.Join(errors.New("no password: type one, pipe one in, or set RATOR_NEW_PASSWORD"), ignoreEOF(err)))
+		if err != nil && err != io.EOF {
+			return "", unreachable(fmt.Errorf("the password cannot be read: %w", err))
+		}
+		return "", misused(errors.New("no password: type one, pipe one in, or set RATOR_NEW_PASSWORD"))
 	}
 	return line, nil
-}
-
-func ignoreEOF(err error) error {
-	if err != nil && err.Error() == "EOF" {
-		return nil
-	}
-	return err
 }
 
 type operatorAddCommand struct {
 	storeFlag
 	Name       string   `arg:"" help:"2 to 32 letters, digits and . _ -"`
-	Brand      []string `help:"Brand keys; the first is the default of calls that name none. * = all." default:"*"`
-	Right      []string `help:"Hookpoint patterns, such as SOAP_GET_*; * = all. None = no rights."`
-	Trust      []string `help:"Networks (CIDR) from which no password is asked." placeholder:"CIDR"`
-	NoPassword bool     `help:"Let in from trusted networks or by certificate only."`
+	Brand      []string `help:"Brand keys; the first is the default of calls that name none. * = all." default:"*" env:"-"`
+	Right      []string `help:"Hookpoint patterns, such as SOAP_GET_*; * = all. None = no rights." env:"-"`
+	Trust      []string `help:"Networks (CIDR) from which no password is asked." placeholder:"CIDR" env:"-"`
+	NoPassword bool     `help:"Let in from trusted networks or by certificate only." env:"-"`
 }
 
 func (c *operatorAddCommand) Help() string {
@@ -121,6 +118,12 @@ func knownBrands(tx store.Tx, keys []string) error {
 type operatorListCommand struct {
 	storeFlag
 	JSON bool `name:"json" help:"Answer as JSON: a list of name, enabled, brands, rights, trusted."`
+}
+
+func (c *operatorListCommand) Help() string {
+	return `Lists who may call, what, and for which brands.
+
+  rator operator list --json`
 }
 
 func (c *operatorListCommand) Run(t *terminal) error {
@@ -208,6 +211,12 @@ type operatorGrantCommand struct {
 	Right []string `arg:"" help:"Hookpoint patterns, such as SOAP_GET_*."`
 }
 
+func (c *operatorGrantCommand) Help() string {
+	return `A right is the key of a hookpoint, or a pattern with * and ?. It counts from the next call on.
+
+  rator operator grant selfcare 'SOAP_GET_*' SOAP_CHANGE_PASSWORD`
+}
+
 func (c *operatorGrantCommand) Run(t *terminal) error {
 	return c.with(t, t.out, nil, append([]string{"operator", "grant", c.Name}, c.Right...), func(st store.Store) error {
 		return change(t, st, "granted", func(tx store.Tx) error { return access.Grant(tx, local, c.Name, c.Right...) })
@@ -218,6 +227,12 @@ type operatorRevokeCommand struct {
 	storeFlag
 	Name  string   `arg:"" help:"Name of the operator."`
 	Right []string `arg:"" help:"Hookpoint patterns as they were granted."`
+}
+
+func (c *operatorRevokeCommand) Help() string {
+	return `Names the patterns as they were granted; rator operator list shows them.
+
+  rator operator revoke selfcare SOAP_CHANGE_PASSWORD`
 }
 
 func (c *operatorRevokeCommand) Run(t *terminal) error {
@@ -231,6 +246,12 @@ type operatorDisableCommand struct {
 	Name string `arg:"" help:"Name of the operator."`
 }
 
+func (c *operatorDisableCommand) Help() string {
+	return `From the next call on every call of the operator is refused; nothing is forgotten.
+
+  rator operator disable selfcare`
+}
+
 func (c *operatorDisableCommand) Run(t *terminal) error {
 	return c.with(t, t.out, nil, []string{"operator", "disable", c.Name}, func(st store.Store) error {
 		return change(t, st, "disabled", func(tx store.Tx) error { return access.Disable(tx, local, c.Name) })
@@ -240,6 +261,12 @@ func (c *operatorDisableCommand) Run(t *terminal) error {
 type operatorEnableCommand struct {
 	storeFlag
 	Name string `arg:"" help:"Name of the operator."`
+}
+
+func (c *operatorEnableCommand) Help() string {
+	return `Takes back an operator that was disabled, with brands and rights as they were.
+
+  rator operator enable selfcare`
 }
 
 func (c *operatorEnableCommand) Run(t *terminal) error {

@@ -23,7 +23,7 @@ import (
 )
 
 type serveCommand struct {
-	Listen     string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Listen     string `help:"Address to listen on (default ${default})." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Store      string `help:"Store file; made when it is not there. Default rator.db, with --demo a temporary one." placeholder:"FILE"`
 	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones." placeholder:"DIR"`
 	Catalogue  string `help:"Catalogue file (TOML) to import at the start." placeholder:"FILE"`
@@ -33,7 +33,7 @@ type serveCommand struct {
 	TLSKey   string `name:"tls-key" help:"Private key (PEM)." placeholder:"FILE"`
 	ClientCA string `name:"client-ca" help:"CA (PEM) of client certificates, whose common name is an operator." placeholder:"FILE"`
 
-	TimeZone       string `help:"Zone of dates that come without one." default:"Local" placeholder:"ZONE"`
+	TimeZone       string `help:"Zone of dates that come without one (default ${default}, the machine's)." default:"Local" placeholder:"ZONE"`
 	TrustForwarded bool   `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
 	AuditReads     string `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
 	JSONLog        bool   `name:"json-log" help:"Log as JSON." negatable:""`
@@ -211,10 +211,11 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 	endpoint := scheme + "://" + l.Addr().String() + endpointPath
 	fmt.Fprintf(t.out, "rator: store %s\nrator: %s\nrator: %s?wsdl\n", file, endpoint, endpoint)
 	if c.Demo && certificates == nil {
-		if err := demoSignUp(t, s.store, endpoint); err != nil {
+		if err := demoSignUp(t, s.store, endpoint); err != nil && t.ctx.Err() == nil {
 			return errors.Join(err, srv.Close())
 		}
 	}
+	fmt.Fprintln(t.out, "rator: serving; Ctrl-C or SIGTERM stops")
 	select {
 	case err := <-ended:
 		return unreachable(err)

@@ -18,7 +18,6 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/workflow"
-	"rator/workflow/value"
 )
 
 // testNow is the time at which the clock of a test server stands.
@@ -105,13 +104,11 @@ func seed(t testing.TB, st store.Store) {
 	}
 }
 
-// call makes a call as operator demo in brand DEMO.
-func (s *testServer) call(t testing.TB, hookpoint string, values ...value.Entry) workflow.Result {
+func openStore(t testing.TB, file string) *bolt.DB {
 	t.Helper()
-	values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword)))
-	r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
+	st, err := bolt.Open(file, bolt.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return st
 }

@@ -31,7 +31,7 @@ func (c *verifyCommand) Run(t *terminal) error {
 		args = append(args, "--json")
 	}
 	return c.with(t, t.out, nil, args, func(st store.Store) error {
-		var faults []string
+		faults := []string{}
 		records, err := verifyAll(t.ctx, st, func(fault error) {
 			faults = append(faults, fault.Error())
 			if !c.JSON {

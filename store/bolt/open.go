@@ -13,9 +13,6 @@ import (
 	"rator/store"
 )
 
-// ErrInUse is why a file that another process has open is not opened.
-var ErrInUse = errors.New("another process has the file open; stop it first")
-
 // lockWait is how long Open waits for another process to let go of the file.
 const lockWait = time.Second
 
@@ -71,7 +68,7 @@ func openFile(path string, o *bbolt.Options) (*bbolt.DB, error) {
 	file, err := bbolt.Open(path, 0o600, o)
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
-		return nil, ErrInUse
+		return nil, errors.New("another process has the file open; stop it first")
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
 		return nil, fmt.Errorf("it is no store, or its first pages are damaged; restore a backup: %w", err)
 	}

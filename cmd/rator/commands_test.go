@@ -1,0 +1,342 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+)
+
+// outcome is what a command line did.
+type outcome struct {
+	code     int
+	out, err string
+}
+
+// rator runs a command line in this process.
+func rator(t testing.TB, stdin string, args ...string) outcome {
+	t.Helper()
+	var out, err bytes.Buffer
+	terminal := &terminal{ctx: t.Context(), out: &out, err: &err, in: strings.NewReader(stdin), getenv: func(string) string { return "" }}
+	code := run(terminal, &commands{}, args)
+	return outcome{code, out.String(), err.String()}
+}
+
+// leaves are the subcommands of the binary that do something.
+func leaves(t *testing.T) []*kong.Node {
+	t.Helper()
+	k, err := kong.New(&commands{}, kong.DefaultEnvars("RATOR"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.Model.Leaves(true)
+}
+
+var example = regexp.MustCompile(`(?m)^ +(rator .*)$`)
+
+// TestHelp: every subcommand explains itself with examples, and each of them can
+// be typed as it stands.
+func TestHelp(t *testing.T) {
+	for _, leaf := range leaves(t) {
+		path := strings.Fields(leaf.Path())
+		t.Run(leaf.Path(), func(t *testing.T) {
+			o := rator(t, "", append(path, "--help")...)
+			if o.code != exitOK || o.err != "" {
+				t.Fatalf("%+v", o)
+			}
+			examples := example.FindAllStringSubmatch(o.out, -1)
+			if len(examples) == 0 {
+				t.Errorf("no example:\n%s", o.out)
+			}
+			for _, e := range examples {
+				words := shellWords(e[1])
+				k, err := kong.New(&commands{}, kong.Exit(func(int) { t.Error("exits") }))
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := k.Parse(words[1:])
+				if err != nil {
+					t.Errorf("%s: %v", e[1], err)
+				} else if !strings.HasPrefix(got.Command(), leaf.Path()) {
+					t.Errorf("%s is an example of %s", e[1], got.Command())
+				}
+			}
+		})
+	}
+}
+
+// shellWords cuts a line as a shell does, and its redirections off.
+func shellWords(line string) []string {
+	var words []string
+	for _, w := range regexp.MustCompile(`'[^']*'|\S+`).FindAllString(line, -1) {
+		if w == ">" {
+			break
+		}
+		words = append(words, strings.Trim(w, "'"))
+	}
+	return words
+}
+
+func TestNoArgumentsPrintTheHelp(t *testing.T) {
+	if o := rator(t, ""); o.code != exitOK || !strings.Contains(o.out, "Exit codes: 0 ok, 1 what was asked for failed, 2 wrong use,") {
+		t.Errorf("%+v", o)
+	}
+}
+
+// storeFile makes a store with the demo catalogue and operator.
+func storeFile(t testing.TB) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "rator.db")
+	st := openStore(t, file)
+	if err := prepareDemo(t.Context(), st); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func write(t testing.TB, dir, name, content string) string {
+	t.Helper()
+	file := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestExitCodes has every way to end, and what is said then.
+func TestExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	store := storeFile(t)
+	broken := filepath.Join(dir, "broken")
+	write(t, broken, "BROKEN/contract.xml", "<soapcall")
+	write(t, broken, "BROKEN/workflow.star", "def run(p):\n    return {}\n")
+	badCatalogue := write(t, dir, "bad.toml", "[[brand]]\nkey = 7\n")
+	noStore := write(t, dir, "no.db", "this is no store, only some text")
+	existing := write(t, dir, "existing", "")
+	held := filepath.Join(dir, "held.db")
+	holder := openStore(t, held)
+	defer holder.Close()
+	empty := filepath.Join(dir, "empty.db")
+	openStore(t, empty).Close()
+	for _, c := range []struct {
+		args  string
+		stdin string
+		code  int
+		says  string // on either stream
+	}{
+		{"nonsense", "", exitUsage, "Try: rator --help"},
+		{"serve --nonsense", "", exitUsage, "unknown flag --nonsense"},
+		{"call", "", exitUsage, "hookpoint"},
+		{"call SOAP_X NOVALUE", "", exitUsage, `"NOVALUE" is not KEY=value`},
+		{"call SOAP_X --url http://127.0.0.1:1/x", "", exitUnreachable, "127.0.0.1:1"},
+		{"check", "", exitOK, "12 hookpoints, no mistakes"},
+		{"check " + broken, "", exitFailed, "BROKEN/contract.xml:1:"},
+		{"check " + dir + "/none", "", exitUnreachable, "no such file"},
+		{"check " + existing, "", exitUnreachable, "is not a directory"},
+		{"catalogue check " + badCatalogue, "", exitFailed, "bad.toml:2"},
+		{"catalogue check -", "[[brand]]\nkey = 7\n", exitFailed, "standard input:2"},
+		{"catalogue check " + dir + "/none", "", exitUnreachable, "no such file"},
+		{"catalogue import --store " + store + " " + badCatalogue, "", exitFailed, "bad.toml:2"},
+		{"catalogue export --store " + store + " " + existing, "", exitUsage, "exists; name a new file"},
+		{"catalogue export --store " + dir + "/none.db", "", exitUnreachable, "none.db: no such file or directory (rator serve --store"},
+		{"verify --store " + dir + "/none.db", "", exitUnreachable, "none.db"},
+		{"verify --store " + noStore, "", exitUnreachable, "it is no store"},
+		{"verify --store " + held, "", exitUnreachable, "another process has the file open; stop it first"},
+		{"serve --store " + held, "", exitUnreachable, "another process has the file open; stop it first"},
+		{"backup --store " + store + " " + existing, "", exitUsage, "exists; name a new file"},
+		{"backup --store " + store + " " + dir + "/none/x", "", exitUnreachable, "no such file"},
+		{"operator add demo --store " + store, "a long password\n", exitFailed, "demo"},
+		{"operator add x --store " + store, "a long password\n", exitFailed, "rator: "},
+		{"operator add someone --brand NONE --store " + store, "a long password\n", exitFailed, "brand NONE is not in the catalogue; import one that has it first"},
+		{"operator add someone --right [ --store " + store, "a long password\n", exitFailed, "["},
+		{"operator add someone --trust 10.0.0.0/99 --store " + store, "a long password\n", exitFailed, "10.0.0.0/99"},
+		{"operator add someone --store " + store, "", exitUsage, "no password: type one, pipe one in, or set RATOR_NEW_PASSWORD"},
+		{"operator passwd nobody --store " + store, "a long password\n", exitFailed, "nobody"},
+		{"operator grant nobody X --store " + store, "", exitFailed, "nobody"},
+		{"operator revoke demo NOT_HELD --store " + store, "", exitFailed, "NOT_HELD"},
+		{"operator disable nobody --store " + store, "", exitFailed, "nobody"},
+		{"serve --store " + empty + " --listen 0.0.0.0:0", "", exitUsage, "without an operator only loopback is served; add one first: rator operator add NAME --store " + empty},
+		{"serve --store " + empty + " --listen 127.0.0.1", "", exitUsage, "--listen"},
+		{"serve --store " + store + " --listen 192.0.2.1:1", "", exitUnreachable, "192.0.2.1:1"},
+		{"serve --store " + store + " --hookpoints " + broken, "", exitFailed, "BROKEN/contract.xml:1:"},
+		{"serve --store " + store + " --hookpoints " + dir + "/none", "", exitUnreachable, "no such file"},
+		{"serve --store " + store + " --catalogue " + badCatalogue, "", exitFailed, "bad.toml:2"},
+		{"serve --store " + store + " --time-zone Mars/Olympus", "", exitUsage, "--time-zone"},
+		{"serve --store " + store + " --tls-cert x.pem", "", exitUnreachable, "--tls-cert and --tls-key belong together"},
+		{"serve --store " + store + " --tls-cert x.pem --tls-key y.pem", "", exitUnreachable, "x.pem"},
+		{"serve --store " + dir + "/none/rator.db", "", exitUnreachable, "none/rator.db"},
+	} {
+		t.Run(c.args, func(t *testing.T) {
+			o := rator(t, c.stdin, strings.Fields(c.args)...)
+			if o.code != c.code || !strings.Contains(o.out+o.err, c.says) {
+				t.Errorf("exit code %d\nstdout: %s\nstderr: %s", o.code, o.out, o.err)
+			}
+		})
+	}
+}
+
+// TestJSON pins the shape of every --json answer.
+func TestJSON(t *testing.T) {
+	store := storeFile(t)
+	broken := t.TempDir()
+	write(t, broken, "BROKEN/contract.xml", "<soapcall")
+	write(t, broken, "BROKEN/workflow.star", "")
+	for _, c := range []struct {
+		args string
+		code int
+		want string // a regular expression
+	}{
+		{"version --json", 0, `^{"version":"[^"]+","revision":"[^"]*","go":"go1\.[^"]+"}$`},
+		{"check --json", 0, `^{"hookpoints":12,"mistakes":\[\]}$`},
+		{"check --json " + broken, 1, `^{"hookpoints":0,"mistakes":\[{"file":"[^"]+BROKEN/contract.xml","line":1,"column":\d+,"message":"[^"]+"}.*\]}$`},
+		{"operator list --json --store " + store, 0, `^\[{"name":"demo","enabled":true,"brands":\["DEMO","\*"\],"rights":\["\*"\],"trusted":\[\]}\]$`},
+		{"catalogue import - --json --store " + store, 0, `^{"added":0,"changed":0,"retired":0,"unchanged":\d+}$`},
+		{"verify --json --store " + store, 0, `^{"records":\d+,"faults":\[\]}$`},
+	} {
+		o := rator(t, exported(t, store), strings.Fields(c.args)...)
+		if o.code != c.code || !regexp.MustCompile(c.want).MatchString(strings.TrimSpace(o.out)) || !json.Valid([]byte(o.out)) {
+			t.Errorf("%s: %d\n%s\n%s", c.args, o.code, o.out, o.err)
+		}
+	}
+}
+
+// exported is the store's catalogue as a file.
+func exported(t testing.TB, store string) string {
+	t.Helper()
+	o := rator(t, "", "catalogue", "export", "--store", store)
+	if o.code != exitOK {
+		t.Fatalf("%+v", o)
+	}
+	return o.out
+}
+
+// administer does everything that can be done to a store file from the command
+// line, and looks at what came of it.
+func administer(t *testing.T, store string) {
+	t.Helper()
+	must := func(stdin string, says string, args ...string) string {
+		t.Helper()
+		o := rator(t, stdin, append(args, "--store", store)...)
+		if o.code != exitOK || !strings.Contains(o.out, says) {
+			t.Fatalf("%v: %d\n%s%s", args, o.code, o.out, o.err)
+		}
+		return o.out
+	}
+	must("a long password\n", "operator selfcare added", "operator", "add", "selfcare", "--brand", "DEMO", "--right", "SOAP_GET_*", "--trust", "10.0.0.0/8")
+	must("", "granted", "operator", "grant", "selfcare", "SOAP_CHANGE_PASSWORD", "SOAP_UPDATE_USER")
+	must("", "revoked", "operator", "revoke", "selfcare", "SOAP_UPDATE_USER")
+	must("another long one\n", "password changed", "operator", "passwd", "selfcare")
+	must("", "disabled", "operator", "disable", "selfcare")
+	if list := must("", "selfcare", "operator", "list"); !regexp.MustCompile(`(?m)^selfcare +false +DEMO +SOAP_GET_\* SOAP_CHANGE_PASSWORD +10\.0\.0\.0/8$`).MatchString(list) {
+		t.Errorf("the list says:\n%s", list)
+	}
+	must("", "enabled", "operator", "enable", "selfcare")
+
+	catalogue := exported(t, store)
+	file := write(t, t.TempDir(), "catalogue.toml", strings.Replace(catalogue, `name = "Demo`, `name = "Renamed`, 1))
+	must("", "0 added, 1 changed, 0 retired", "catalogue", "import", file)
+	must(catalogue, "0 added, 1 changed, 0 retired", "catalogue", "import", "-")
+	must("", " 0 faults", "verify")
+
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	must("", copied+": ", "backup", copied)
+	if o := rator(t, "", "verify", "--store", copied); o.code != exitOK {
+		t.Errorf("the copy: %+v", o)
+	}
+	if list := rator(t, "", "operator", "list", "--store", copied); !strings.Contains(list.out, "selfcare") {
+		t.Errorf("the copy: %+v", list)
+	}
+	if piped := must("", "", "backup", "-"); len(piped) < 4096 {
+		t.Errorf("the copy to standard output has %d bytes", len(piped))
+	}
+	if o := rator(t, "", "operator", "disable", "nobody", "--store", store); o.code != exitFailed || !strings.Contains(o.err, "nobody") {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestAdministration(t *testing.T) { administer(t, storeFile(t)) }
+
+// TestLiveAdministration does the same to the store of a running server.
+func TestLiveAdministration(t *testing.T) {
+	p := startServer(t, "--demo")
+	administer(t, p.store)
+	call := func(password string) outcome {
+		return rator(t, "", "call", "SOAP_AUTHENTICATE_OPERATOR", "CHECK_OPERATOR=selfcare", "CHECK_PASSWORD="+password, "CHECK_HOOKPOINT_KEY=SOAP_GET_WEB_USER_PROFILE",
+			"--url", p.endpoint, "--operator", "demo", "--password", "demo")
+	}
+	if o := call("another long one"); o.code != exitOK {
+		t.Errorf("the running server does not know the new operator: %+v", o)
+	}
+	if o := call("a long password"); o.code != exitFailed {
+		t.Errorf("the old password counts: %+v", o)
+	}
+	info, err := os.Stat(socketOf(p.store))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket: %v %v", info, err)
+	}
+	// Only what looks after the data runs inside.
+	var out bytes.Buffer
+	said := &bytes.Buffer{}
+	err = forward(&terminal{ctx: t.Context(), out: &out, err: said}, socketOf(p.store), &out, nil, []string{"serve", "--demo"})
+	if report(&terminal{err: said}, err) != exitUsage || !strings.Contains(said.String(), "unexpected argument serve") {
+		t.Errorf("%v %s %s", err, said, out.String())
+	}
+	p.stop(t)
+	if _, err := os.Stat(socketOf(p.store)); !os.IsNotExist(err) {
+		t.Errorf("the socket is left: %v", err)
+	}
+}
+
+// TestCallPrints the answer for people, as JSON and as it came.
+func TestCallPrints(t *testing.T) {
+	s := newTestServer(t)
+	call := func(args ...string) outcome {
+		return rator(t, "", append([]string{"call", "--url", s.endpoint, "--operator", "demo", "--password", "demo"}, args...)...)
+	}
+	signup := strings.Fields("SOAP_SIGNUP_CUSTOMER ACCOUNT_TYPE=0 PRODUCT_CODE=POST_PAID USER.FIRST_NAME=Åse USER.LAST_NAME=Ek USER.CITY=Malmö USER.ZIP=21119 USER.EMAIL=bo@example.com USER.USERNAME=bo SIGNUP_SERVICES.CDMA_SERVICE[1].ORDER_ID=1 SIGNUP_SERVICES.CDMA_SERVICE[2].ORDER_ID=2 --request-id once")
+	o := call(signup...)
+	if o.code != exitOK || !regexp.MustCompile(`(?m)^STATUS +0\nREQUEST_ID +once\nACCOUNT\n  ID +\d{18}\n  CUSTOMER_NUMBER +100001\n`).MatchString(o.out) || strings.Count(o.out, "SUBSCRIPTION\n") != 2 {
+		t.Errorf("%+v", o)
+	}
+	if again := call(signup...); again != o {
+		t.Errorf("repeated: %+v", again)
+	}
+	read := []string{"SOAP_GET_WEB_USER_PROFILE_INTERNAL", "CUSTOMER_NUMBER=100001"}
+	var answer struct {
+		ErrorCode int
+		Values    map[string]any
+	}
+	for _, more := range [][]string{{"--json"}, {"--json", "--soap12"}} {
+		o := call(append(read, more...)...)
+		if err := json.Unmarshal([]byte(o.out), &answer); err != nil || o.code != exitOK || answer.Values["STATUS"] != "0" || !strings.Contains(o.out, "Åse") {
+			t.Errorf("%v: %v %+v", more, err, o)
+		}
+	}
+	if o := call(append(read, "--xml")...); o.code != exitOK || !strings.Contains(o.out, ":Envelope") || !strings.Contains(o.out, "<errorCode>0</errorCode>") {
+		t.Errorf("%+v", o)
+	}
+	if o := call(append(read, "--trace")...); !strings.Contains(o.out, "component") {
+		t.Errorf("%+v", o)
+	}
+	if o := call("SOAP_GET_WEB_USER_PROFILE_INTERNAL", "CUSTOMER_NUMBER=7", "--language", "DK"); o.code != exitFailed || !strings.HasPrefix(o.out, "error ") {
+		t.Errorf("%+v", o)
+	}
+	deep := "A" + strings.Repeat(".A", 9) + "=1"
+	if o := call("SOAP_X", deep); o.code != exitFailed || !strings.Contains(o.err, "limit value_depth") {
+		t.Errorf("%+v", o)
+	}
+	if o := call("SOAP_X", deep, "--xml"); o.code != exitFailed || !strings.Contains(o.out, ":Fault>") {
+		t.Errorf("%+v", o)
+	}
+}

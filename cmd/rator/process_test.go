@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// built is the directory of the binary, "" when no test asked for it.
+var built string
+
+// buildRator builds the binary once for all tests, without the race detector.
+var buildRator = sync.OnceValues(func() (file string, err error) {
+	if built, err = os.MkdirTemp("", "rator-test-*"); err != nil {
+		return "", err
+	}
+	file = filepath.Join(built, "rator")
+	out, err := exec.Command("go", "build", "-o", file, "rator/cmd/rator").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return file, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	os.RemoveAll(built)
+	os.Exit(code)
+}
+
+// serverProcess is `rator serve` as a process of its own.
+type serverProcess struct {
+	*exec.Cmd
+	store    string
+	endpoint string
+	exited   chan struct{}
+	log      lockedBuffer
+}
+
+// lockedBuffer is what a process printed so far.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+var endpointAddress = regexp.MustCompile(`https?://127\.0\.0\.1:\d+/workflow-soap/InvokerService`)
+
+// spawn starts `rator serve` on a free port and waits until it serves. A store
+// that args do not name is a new one.
+func spawn(t testing.TB, args ...string) *serverProcess {
+	t.Helper()
+	binary, err := buildRator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &serverProcess{exited: make(chan struct{})}
+	for i, arg := range args {
+		if arg == "--store" {
+			p.store = args[i+1]
+		}
+	}
+	if p.store == "" {
+		p.store = filepath.Join(t.TempDir(), "rator.db")
+		args = append(args, "--store", p.store)
+	}
+	p.Cmd = exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	output, write := io.Pipe()
+	p.Stdout, p.Stderr = write, write
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	serving := make(chan struct{})
+	go func() {
+		for s := bufio.NewScanner(io.TeeReader(output, &p.log)); s.Scan(); {
+			if at := endpointAddress.FindString(s.Text()); at != "" && p.endpoint == "" {
+				p.endpoint = at
+			}
+			if strings.HasPrefix(s.Text(), "rator: serving") {
+				close(serving)
+			}
+		}
+		_, _ = io.Copy(&p.log, output) // after a line that is too long to scan
+	}()
+	go func() {
+		_ = p.Wait() // tests look at ProcessState
+		write.Close()
+		close(p.exited)
+	}()
+	t.Cleanup(func() {
+		_ = p.Process.Kill() // does nothing when it ended
+		<-p.exited
+	})
+	select {
+	case <-serving:
+	case <-p.exited:
+		t.Fatalf("the server ended with %v:\n%s", p.ProcessState, p.log.String())
+	case <-time.After(time.Minute):
+		t.Fatalf("the server neither serves nor ended:\n%s", p.log.String())
+	}
+	return p
+}
+
+// startServer is spawn for a server that must end well when the test ends.
+func startServer(t testing.TB, args ...string) *serverProcess {
+	t.Helper()
+	p := spawn(t, args...)
+	t.Cleanup(func() {
+		p.stop(t)
+		if t.Failed() {
+			t.Logf("what the server printed:\n%s", p.log.String())
+		}
+	})
+	return p
+}
+
+// stop asks the server to end and wants it to do so with exit code 0.
+func (p *serverProcess) stop(t testing.TB) {
+	t.Helper()
+	_ = p.Process.Signal(os.Interrupt)
+	select {
+	case <-p.exited:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the server did not end within 30 s of SIGINT")
+	}
+	if !p.ProcessState.Success() {
+		t.Errorf("the server ended with %v", p.ProcessState)
+	}
+}
+
+// waitFor waits until the server has printed text.
+func (p *serverProcess) waitFor(t testing.TB, text string) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if strings.Contains(p.log.String(), text) {
+			return
+		}
+	}
+	t.Fatalf("the server did not print %q:\n%s", text, p.log.String())
+}
