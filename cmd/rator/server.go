@@ -41,6 +41,7 @@ type serverConfig struct {
 	layers         []workflow.Layer // of hookpoint folders, a later one over an earlier
 	now            func() time.Time
 	newRequestID   func() string
+	observe        func(workflow.Observation) // is told of every call; nil = the metrics
 	zone           *time.Location
 	auditSync      bool
 	trustForwarded bool
@@ -62,6 +63,9 @@ func newServer(c serverConfig) (*server, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
+	if c.observe == nil {
+		c.observe = c.metrics.call
+	}
 	key := make([]byte, 32)
 	rand.Read(key)
 	guard, err := access.NewGuard(access.GuardConfig{Now: c.now, Key: key, Verify: password.Verify})
@@ -75,7 +79,7 @@ func newServer(c serverConfig) (*server, error) {
 	s.behind = access.NewReadBehind(access.ReadBehindConfig{Store: c.store, Log: c.log, Sync: c.auditSync})
 	s.engine = workflow.New(workflow.Config{
 		Store: c.store, Guard: guard, Behind: s.behind, Registry: s.registry, Log: c.log,
-		Now: c.now, Zone: c.zone, NewRequestID: c.newRequestID, Observe: c.metrics.call,
+		Now: c.now, Zone: c.zone, NewRequestID: c.newRequestID, Observe: c.observe,
 	})
 	s.handler = s.routes(c)
 	return s, nil

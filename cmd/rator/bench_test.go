@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"rator/soap"
+	"rator/workflow"
+	"rator/workflow/value"
+)
+
+// benchServer is the real server with the real clock, over a file.
+type benchServer struct {
+	endpoint string
+	scripts  atomic.Int64 // nanoseconds that scripts took
+	calls    atomic.Int64
+}
+
+func newBenchServer(b *testing.B) *benchServer {
+	b.Helper()
+	st := openStore(b, storeFile(b))
+	b.Cleanup(func() { st.Close() })
+	bench := &benchServer{}
+	s, err := newServer(serverConfig{
+		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, zone: time.UTC,
+		observe: func(o workflow.Observation) { bench.scripts.Add(int64(o.Script)); bench.calls.Add(1) },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(s.close)
+	web := httptest.NewServer(s.handler)
+	b.Cleanup(web.Close)
+	bench.endpoint = web.URL + endpointPath
+	return bench
+}
+
+// post posts a message and wants errorCode 0; the answer is read and thrown away.
+func (s *benchServer) post(message []byte) error {
+	resp, err := http.Post(s.endpoint, "text/xml", bytes.NewReader(message))
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err == nil && !bytes.Contains(answer, []byte("<errorCode>0</errorCode>")) {
+		err = fmt.Errorf("%s", answer)
+	}
+	return err
+}
+
+// measure makes calls by clients at a time and reports calls/s, the median and
+// 99th percentile of a call, and what of it the workflow's script took.
+func (s *benchServer) measure(b *testing.B, clients int, message func() []byte) {
+	var mu sync.Mutex
+	var all []time.Duration
+	s.scripts.Store(0)
+	s.calls.Store(0)
+	var started atomic.Int64
+	b.ReportAllocs()
+	b.ResetTimer()
+	var running sync.WaitGroup
+	for range clients {
+		running.Go(func() {
+			var own []time.Duration
+			for started.Add(1) <= int64(b.N) {
+				m := message()
+				start := time.Now()
+				if err := s.post(m); err != nil {
+					b.Error(err)
+					return
+				}
+				own = append(own, time.Since(start))
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, own...)
+		})
+	}
+	running.Wait()
+	b.StopTimer()
+	if len(all) == 0 {
+		return
+	}
+	slices.Sort(all)
+	micros := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
+	b.ReportMetric(float64(len(all))/b.Elapsed().Seconds(), "calls/s")
+	b.ReportMetric(micros(all[len(all)/2]), "p50-µs")
+	b.ReportMetric(micros(all[len(all)*99/100]), "p99-µs")
+	b.ReportMetric(float64(s.scripts.Load())/1000/float64(max(1, s.calls.Load())), "script-µs")
+}
+
+// signUpMessage is a sign-up of a whole customer with a login of its own.
+func signUpMessage(username string, password bool) []byte {
+	values := anotherCustomer(username)
+	if !password {
+		for i := range values {
+			if values[i].Key == "USER" {
+				values[i].Items = slices.DeleteFunc(slices.Clone(values[i].Items), func(e value.Entry) bool { return e.Key == "PASSWORD" })
+			}
+		}
+	}
+	return soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", values)
+}
+
+// BenchmarkSignUp is a whole customer through HTTP: account, owner, billing
+// group, subscription and service, durable when it is answered. With a password
+// most of the time is its argon2id hash, which is meant to be slow.
+func BenchmarkSignUp(b *testing.B) {
+	var n atomic.Int64
+	for _, c := range []struct {
+		name     string
+		clients  int
+		password bool
+	}{{"one", 1, false}, {"sixteen", 16, false}, {"password", 1, true}} {
+		b.Run(c.name, func(b *testing.B) {
+			s := newBenchServer(b)
+			s.measure(b, c.clients, func() []byte { return signUpMessage(fmt.Sprintf("user-%d", n.Add(1)), c.password) })
+		})
+	}
+}
+
+// BenchmarkProfile reads a whole customer through HTTP.
+func BenchmarkProfile(b *testing.B) {
+	message := soap.AppendRequest(nil, soap.Version11, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", value.Tree{
+		value.OfString("CUSTOMER_NUMBER", "100001"),
+		value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword)),
+	})
+	for _, c := range []struct {
+		name    string
+		clients int
+	}{{"one", 1}, {"sixteen", 16}} {
+		b.Run(c.name, func(b *testing.B) {
+			s := newBenchServer(b)
+			if err := s.post(signUpMessage("one", false)); err != nil {
+				b.Fatal(err)
+			}
+			s.measure(b, c.clients, func() []byte { return message })
+		})
+	}
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"rator/access"
+	"rator/soap"
+	"rator/store"
+	"rator/workflow"
+	"rator/workflow/value"
+)
+
+// TestKilledServer kills a server under traffic a hundred times. Whatever it had
+// acknowledged is there, whatever it had not is there wholly or not at all: a
+// repetition with the same request id ends with one customer for each request.
+func TestKilledServer(t *testing.T) {
+	const rounds, clients = 100, 6
+	c := &crash{file: storeFile(t), acknowledged: map[string]string{}}
+	c.letIn(t)
+	for round := range rounds {
+		p := spawn(t, "--store", c.file)
+		c.round(t, p, clients, time.Duration(10+rand.IntN(50))*time.Millisecond)
+		if out, err := ratorProcess(t, "verify", "--store", c.file); err != nil {
+			t.Fatalf("round %d: %v\n%s", round, err, out)
+		}
+	}
+	p := startServer(t, "--store", c.file)
+	client := c.client(p)
+	for _, id := range c.unanswered {
+		c.signUp(t.Context(), client, id)
+	}
+	replayed := 0
+	for id, account := range c.acknowledged {
+		r, err := client.Call(t.Context(), call(id))
+		if err != nil || accountOf(r) != account {
+			t.Errorf("%s: acknowledged as account %s, and now %+v %v", id, account, r, err)
+		}
+		if r.Replayed {
+			replayed++
+		}
+	}
+	p.stop(t)
+	t.Logf("%d rounds: %d customers acknowledged, %d calls cut off and repeated", rounds, len(c.acknowledged), len(c.unanswered))
+	if replayed != len(c.acknowledged) || len(c.acknowledged) < rounds || len(c.unanswered) < rounds/2 {
+		t.Errorf("%d of %d replayed, %d cut off", replayed, len(c.acknowledged), len(c.unanswered))
+	}
+	if accounts := slices.Compact(slices.Sorted(maps.Values(c.acknowledged))); len(accounts) != len(c.acknowledged) {
+		t.Errorf("%d accounts for %d requests", len(accounts), len(c.acknowledged))
+	}
+	c.count(t)
+}
+
+// crash is what the clients know of a server that is killed again and again.
+type crash struct {
+	file string
+	mu   sync.Mutex
+	last int
+	// acknowledged is the account by request id; unanswered are the requests that
+	// got no answer.
+	acknowledged map[string]string
+	unanswered   []string
+}
+
+// letIn adds an operator without a password, for speed.
+func (c *crash) letIn(t *testing.T) {
+	t.Helper()
+	st := openStore(t, c.file)
+	defer st.Close()
+	err := st.Update(t.Context(), func(tx store.Tx) error {
+		_, err := access.Add(tx, local, access.NewOperator{Name: "crash", Brands: []string{demoBrand}, Rights: []string{"*"}, Trusted: []string{"127.0.0.0/8"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (c *crash) client(p *serverProcess) *soap.Client {
+	return &soap.Client{URL: p.endpoint, HTTP: &http.Client{Transport: &http.Transport{}, Timeout: 10 * time.Second}}
+}
+
+// round has clients sign customers up until the server is killed after a while.
+func (c *crash) round(t *testing.T, p *serverProcess, clients int, after time.Duration) {
+	t.Helper()
+	client := c.client(p)
+	var all sync.WaitGroup
+	for range clients {
+		all.Go(func() {
+			for c.signUp(context.Background(), client, c.next()) {
+			}
+		})
+	}
+	time.Sleep(after)
+	if err := p.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-p.exited
+	all.Wait()
+}
+
+func (c *crash) next() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last++
+	return fmt.Sprintf("signup-%d", c.last)
+}
+
+func call(id string) soap.Call {
+	return soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", RequestID: id, Values: value.Tree{
+		value.OfString("ACCOUNT_TYPE", "0"), value.OfString("PRODUCT_CODE", "POST_PAID"),
+		value.Of("USER", value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Ek"), value.OfString("CITY", "Malmö"),
+			value.OfString("ZIP", "21119"), value.OfString("EMAIL", "bo@example.com"), value.OfString("USERNAME", id)),
+		value.Of("SIGNUP_SERVICES", value.Of("SHARED_SERVICE", value.OfString("ORDER_ID", id))),
+		value.Of("CONTEXT", value.OfString("OPERATOR", "crash")),
+	}}
+}
+
+func accountOf(r workflow.Result) string {
+	if e := r.Values.Path("ACCOUNT/ID"); e != nil {
+		return e.Text
+	}
+	return ""
+}
+
+// signUp makes one call and keeps what came of it; false when the server is gone.
+func (c *crash) signUp(ctx context.Context, client *soap.Client, id string) bool {
+	r, err := client.Call(ctx, call(id))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err != nil {
+		c.unanswered = append(c.unanswered, id)
+		return false
+	}
+	if r.ErrorCode != 0 {
+		panic(fmt.Sprintf("%s: %+v", id, r))
+	}
+	c.acknowledged[id] = accountOf(r)
+	return true
+}
+
+// count wants as many accounts in the store as were acknowledged.
+func (c *crash) count(t *testing.T) {
+	t.Helper()
+	st := openStore(t, c.file)
+	defer st.Close()
+	for _, kind := range []string{"account", "user", "billing_group", "subscription", "service", "kept_reply"} {
+		err := st.View(t.Context(), func(tx store.Tx) error {
+			n, err := tx.Count(kind)
+			if err == nil && n != int64(len(c.acknowledged)) {
+				t.Errorf("%d records of %s for %d customers", n, kind, len(c.acknowledged))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
