@@ -70,13 +70,12 @@ func attempt(thread *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, 
 		return nil
 	})
 	switch {
-	case err == nil && inside == nil:
-		return result, nil
-	case catchable(inside) && (err == nil || catchable(err)):
-		errors.As(inside, &result.failed)
-		return result, nil
-	case inside != nil:
+	case inside != nil && !catchable(inside):
 		return nil, inside
+	case err != nil && (inside == nil || !catchable(err)):
+		return nil, &stepError{"attempt", err}
+	case inside != nil:
+		errors.As(inside, &result.failed)
 	}
-	return nil, &stepError{"attempt", err}
+	return result, nil
 }

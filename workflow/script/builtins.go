@@ -237,7 +237,7 @@ func sorted(thread *starlark.Thread, f *starlark.Builtin, args starlark.Tuple, k
 		if err != nil {
 			return 0
 		}
-		if err = b.spend(1); err != nil {
+		if err = b.look(x.key, y.key); err != nil {
 			return 0
 		}
 		var order int

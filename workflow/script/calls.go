@@ -49,6 +49,9 @@ func (c *checker) hosted(f *syntax.DotExpr, args []syntax.Expr) {
 	at := f.Name.NamePos
 	full := space + "." + name
 	keywords := c.keywords(full, args)
+	if c.env.client != nil && c.clientCall(f) {
+		return
+	}
 	if space == "call" {
 		found := c.env.component(name)
 		if found == nil {
@@ -149,6 +152,10 @@ func (c *checker) fits(k keyword, v *contract.Value) {
 // dialect checks attempt, fail, hook, emit and note.
 func (c *checker) dialect(f *syntax.Ident, e *syntax.CallExpr) {
 	c.spoken[f] = true
+	if c.env.client != nil && (f.Name == "hook" || f.Name == "emit") {
+		c.serverOnly(f.NamePos, f.Name)
+		return
+	}
 	switch f.Name {
 	case "attempt":
 		c.attempt(f, e.Args)

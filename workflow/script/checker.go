@@ -27,6 +27,8 @@ type checker struct {
 	// knowing keeps known from following a variable in circles.
 	knowing map[*syntax.Ident]bool
 	main    *syntax.DefStmt
+	// functions are how many there are, lambdas too.
+	functions int
 }
 
 func newChecker(file string, own *contract.Contract, env Env) *checker {
@@ -64,6 +66,11 @@ func (c *checker) top(tree *syntax.File) {
 			if s.Name.Name == "run" {
 				c.main = s
 			}
+			for _, p := range s.Params {
+				if withDefault, ok := p.(*syntax.BinaryExpr); ok {
+					c.constant(withDefault.Y)
+				}
+			}
 		case *syntax.AssignStmt:
 			c.constant(s.RHS)
 		case *syntax.ExprStmt:
@@ -87,12 +94,18 @@ func (c *checker) top(tree *syntax.File) {
 	}
 }
 
-// constant checks that a value outside of functions needs no call.
+// constant checks that a value outside of functions, or a parameter's default,
+// needs no call: when the script is loaded there is none yet.
 func (c *checker) constant(e syntax.Expr) {
 	syntax.Walk(e, func(n syntax.Node) bool {
-		if call, ok := n.(*syntax.CallExpr); ok {
-			c.mistake(syntax.Start(call), "a constant outside of a function calls nothing")
+		switch n := n.(type) {
+		case *syntax.CallExpr:
+			c.mistake(syntax.Start(n), "a constant outside of a function calls nothing")
 			return false
+		case *syntax.Ident:
+			if n.Name == "now" || n.Name == "context" {
+				c.mistake(n.NamePos, "%s is known only inside of a function", n.Name)
+			}
 		}
 		return true
 	})
@@ -158,9 +171,9 @@ func (c *checker) node(n syntax.Node) {
 	case *syntax.Literal:
 		c.literal(n)
 	case *syntax.DefStmt:
-		c.parameters(n.Params)
+		c.function(n.Def, n.Params)
 	case *syntax.LambdaExpr:
-		c.parameters(n.Params)
+		c.function(n.Lambda, n.Params)
 	case *syntax.SliceExpr:
 		if n.Step != nil {
 			c.mistake(n.Lbrack, "a slice has no step; write [x[i] for i in range(…)]")
@@ -210,8 +223,15 @@ func (c *checker) literal(n *syntax.Literal) {
 	}
 }
 
-func (c *checker) parameters(list []syntax.Expr) {
-	for _, p := range list {
+// maxFunctions bounds how deep calls nest too: none is called by itself, however
+// it got its name.
+const maxFunctions = 200
+
+func (c *checker) function(at syntax.Position, parameters []syntax.Expr) {
+	if c.functions++; c.functions == maxFunctions+1 {
+		c.mistake(at, "a script has at most %d functions", maxFunctions)
+	}
+	for _, p := range parameters {
 		if star, ok := p.(*syntax.UnaryExpr); ok && star.X != nil {
 			c.mistake(star.OpPos, "there is no %s parameter; name each one", star.Op)
 		}

@@ -17,6 +17,9 @@ func (b *budget) compare(op syntax.Token, x, y starlark.Value) (bool, error) {
 		same, err := b.equal(x, y, 0)
 		return same == (op == syntax.EQL), err
 	}
+	if err := b.look(x, y); err != nil {
+		return false, err
+	}
 	order, err := scalarOrder(x, y)
 	if err != nil {
 		return false, fmt.Errorf("%s %s %s: %w", x.Type(), op, y.Type(), err)
@@ -29,12 +32,19 @@ const maxCompared = 32
 
 var errUncomparable = errors.New("only numbers, texts and dates have an order")
 
+// look charges the comparison of two scalars.
+func (b *budget) look(x, y starlark.Value) error {
+	left, _ := starlark.AsString(x)
+	right, _ := starlark.AsString(y)
+	return b.spend(1 + min(len(left), len(right))/1024)
+}
+
 // equal reports whether x and y are the same value; 1 and 1.0 are.
 func (b *budget) equal(x, y starlark.Value, depth int) (bool, error) {
 	if depth > maxCompared {
 		return false, fmt.Errorf("the values nest deeper than %d", maxCompared)
 	}
-	if err := b.spend(1); err != nil {
+	if err := b.look(x, y); err != nil {
 		return false, err
 	}
 	switch x := x.(type) {

@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,19 +20,19 @@ const entryBytes = 80
 // appendEntry adds what a script wrote under key to a tree, as declared says;
 // nil declares nothing.
 func (r *run) appendEntry(tree value.Tree, key string, v starlark.Value, declared *contract.Value, depth int) (value.Tree, error) {
-	if err := r.budget.take(entryBytes); err != nil {
-		return nil, err
-	}
-	if err := r.budget.spend(1); err != nil {
-		return nil, err
-	}
 	if depth > maxNesting {
 		return nil, fmt.Errorf("%s: values nest deeper than %d", key, maxNesting)
+	}
+	if err := r.budget.entry(key); err != nil {
+		return nil, err
 	}
 	switch v := v.(type) {
 	case starlark.NoneType:
 		return append(tree, value.OfNull(key, declaredType(declared, value.String))), nil
 	case *record:
+		if err := r.budget.tree(v.tree); err != nil {
+			return nil, err
+		}
 		return r.appendComplex(tree, key, v.tree, declared)
 	case *starlark.Dict:
 		items, err := r.dictTree(v, declared, depth)
@@ -53,7 +54,36 @@ func (r *run) appendEntry(tree value.Tree, key string, v starlark.Value, declare
 	if err != nil {
 		return nil, err
 	}
-	return append(tree, e), nil
+	cost := len(e.Text)
+	if _, isText := v.(starlark.String); !isText {
+		cost *= making
+	}
+	return append(tree, e), r.budget.take(cost)
+}
+
+// entry charges one entry of a tree.
+func (b *budget) entry(key string) error {
+	if err := b.spend(1); err != nil {
+		return err
+	}
+	return b.take(entryBytes + len(key))
+}
+
+// tree charges a tree that is passed on as it is: it takes no memory here, but
+// it does where it is written.
+func (b *budget) tree(tree value.Tree) error {
+	for _, e := range tree {
+		if err := b.entry(e.Key); err != nil {
+			return err
+		}
+		if err := b.take(len(e.Text)); err != nil {
+			return err
+		}
+		if err := b.tree(e.Items); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func declaredType(declared *contract.Value, otherwise value.Type) value.Type {
@@ -74,6 +104,10 @@ func (r *run) appendComplex(tree value.Tree, key string, items value.Tree, decla
 func (r *run) appendRepeated(tree value.Tree, key string, list *starlark.List, declared *contract.Value, depth int) (value.Tree, error) {
 	one := *declared
 	one.List = false
+	if err := r.budget.take(list.Len() * entryBytes); err != nil {
+		return nil, err
+	}
+	tree = slices.Grow(tree, list.Len())
 	for i := range list.Len() {
 		var err error
 		if tree, err = r.appendEntry(tree, key, list.Index(i), &one, depth); err != nil {
@@ -123,7 +157,10 @@ func (r *run) containerTree(list *starlark.List, key string, declared *contract.
 		one.List = false
 		only = &one
 	}
-	var tree value.Tree
+	if err := r.budget.take(list.Len() * entryBytes); err != nil {
+		return nil, err
+	}
+	tree := make(value.Tree, 0, list.Len())
 	for i := range list.Len() {
 		itemKey, v, ok := keyedItem(list.Index(i))
 		item := nested(declared, itemKey)

@@ -127,8 +127,14 @@ func decimalOperation(op syntax.Token, x, y decimal.Decimal) (starlark.Value, er
 	return bounded(quotient)
 }
 
+// maxLiteral is as long as the literal of a number may be, in bytes.
+const maxLiteral = 1000
+
 // parseDecimal reads a number; a comma or a sign of currency is no part of one.
 func parseDecimal(s string) (starlark.Value, error) {
+	if len(s) > maxLiteral {
+		return nil, errTooLarge
+	}
 	d, err := value.ParseDecimal(s)
 	if err != nil {
 		return nil, err

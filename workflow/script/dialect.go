@@ -28,11 +28,11 @@ func callComponent(c *component.Component, in []*contract.Value) hostBuiltin {
 		if err != nil {
 			return nil, err
 		}
-		out, err := r.traced(c.Name, KindComponent, func() (value.Tree, error) {
+		out, err := r.traced(step, c.Name, KindComponent, func() (value.Tree, error) {
 			return r.runtime.Host.Component(c, tree)
 		})
 		if err != nil {
-			return nil, &stepError{step, err}
+			return nil, err
 		}
 		return &record{name: step, tree: out, shape: gives, run: r}, nil
 	}
@@ -40,18 +40,22 @@ func callComponent(c *component.Component, in []*contract.Value) hostBuiltin {
 
 // callAPI is api.NAME(KEY = value).
 func callAPI(hookpoint string, c *contract.Contract) hostBuiltin {
-	gives := declaredShape(c.Response)
+	var in []*contract.Value
+	gives := shape{}
+	if c != nil { // from the client's side the server may have hookpoints of its own
+		in, gives = c.Request, declaredShape(c.Response)
+	}
 	step := "api." + hookpoint
 	return func(r *run, args starlark.Tuple, keywords []starlark.Tuple) (starlark.Value, error) {
-		tree, err := r.arguments(step, args, keywords, c.Request)
+		tree, err := r.arguments(step, args, keywords, in)
 		if err != nil {
 			return nil, err
 		}
-		out, err := r.traced(hookpoint, KindAPI, func() (value.Tree, error) {
+		out, err := r.traced(step, hookpoint, KindAPI, func() (value.Tree, error) {
 			return r.runtime.Host.API(hookpoint, tree)
 		})
 		if err != nil {
-			return nil, &stepError{step, err}
+			return nil, err
 		}
 		return &record{name: step, tree: out, shape: gives, run: r}, nil
 	}
@@ -87,12 +91,12 @@ func callHook(hookpoints map[string]*contract.Contract) hostBuiltin {
 			return nil, err
 		}
 		bound := false
-		out, err := r.traced(strings.TrimSuffix(name+"@"+key, "@"), KindHook, func() (out value.Tree, err error) {
+		out, err := r.traced("hook "+name, strings.TrimSuffix(name+"@"+key, "@"), KindHook, func() (out value.Tree, err error) {
 			out, bound, err = r.runtime.Host.Hook(name, key, tree)
 			return out, err
 		})
 		if err != nil {
-			return nil, &stepError{"hook " + name, err}
+			return nil, err
 		}
 		if !bound {
 			return starlark.None, nil
@@ -171,7 +175,7 @@ func note(r *run, args starlark.Tuple, keywords []starlark.Tuple) (starlark.Valu
 		return nil, err
 	}
 	text = clipMessage(text)
-	_, err = r.traced(text, KindNote, func() (value.Tree, error) {
+	_, err = r.traced("note", text, KindNote, func() (value.Tree, error) {
 		r.runtime.Host.Note(text)
 		return nil, nil
 	})

@@ -38,6 +38,7 @@ type stepError struct {
 }
 
 func (e *stepError) Error() string { return e.err.Error() }
+func (e *stepError) Unwrap() error { return e.err }
 
 // located turns Starlark's error into ours.
 func (p *Program) located(err error) error {
@@ -66,13 +67,7 @@ func (p *Program) position(err error) syntax.Position {
 	return syntax.MakePosition(&p.file, 1, 1)
 }
 
-func clipMessage(s string) string {
-	const most = 500
-	if len(s) <= most {
-		return s
-	}
-	return s[:most] + "…"
-}
+func clipMessage(s string) string { return clipTo(500, s) }
 
 // catchable reports whether attempt may go on after err: a failure of the
 // business. Faults of ours, limits and storage end the call.

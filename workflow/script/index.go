@@ -163,13 +163,15 @@ func (b *budget) operateAt(op syntax.Token, x, key, y starlark.Value) error {
 }
 
 // clip keeps a message readable when what it quotes is not.
-func clip(s string) string {
-	const most = 80
+func clip(s string) string { return clipTo(80, s) }
+
+// clipTo is s, or its first characters of most bytes at most.
+func clipTo(most int, s string) string {
 	if len(s) <= most {
 		return s
 	}
 	end := most
-	for !utf8.RuneStart(s[end]) {
+	for end > 0 && !utf8.RuneStart(s[end]) {
 		end--
 	}
 	return s[:end] + "…"

@@ -40,6 +40,8 @@ const (
 	inName      = "in"
 	contextName = "context."
 	nowName     = "now()"
+	answerName  = "return"
+	frameName   = "def"
 )
 
 func operatorName(op syntax.Token) string { return op.String() }
@@ -93,7 +95,8 @@ var common = func() starlark.StringDict {
 		return budgetOf(thread).slice(args[0], args[1], args[2], args[3])
 	})
 	add("attempt", attempt)
-	for name, f := range map[string]hostBuiltin{"emit": emit, "note": note, contextName: contextValue, nowName: currentTime} {
+	add(frameName, frame)
+	for name, f := range map[string]hostBuiltin{"emit": emit, "note": note, contextName: contextValue, nowName: currentTime, answerName: answer} {
 		names[name] = f.named(name)
 	}
 	return names

@@ -137,8 +137,8 @@ func (b *budget) concatenate(x, y *starlark.List) (starlark.Value, error) {
 	return starlark.Binary(syntax.PLUS, x, y)
 }
 
-// dictEntry is about what one entry of a dict takes, in bytes.
-const dictEntry = 100
+// dictEntry is about what one entry of a dict that grows takes, in bytes.
+const dictEntry = 200
 
 func (b *budget) dict(n int) error {
 	if n > maxItems {

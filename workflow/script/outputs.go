@@ -15,7 +15,7 @@ func (c *checker) outputs(run *syntax.DefStmt) {
 		return
 	}
 	declared := c.contract.Response
-	c.returns(run.Body, func(r *syntax.ReturnStmt) {
+	returns(run.Body, func(r *syntax.ReturnStmt) {
 		if r.Result == nil {
 			c.missing(r.Return, declared, nil)
 			return
@@ -39,16 +39,16 @@ func firstMandatory(declared []*contract.Value) *contract.Value {
 }
 
 // returns visits the return statements of one function, not of those inside it.
-func (c *checker) returns(body []syntax.Stmt, visit func(*syntax.ReturnStmt)) {
+func returns(body []syntax.Stmt, visit func(*syntax.ReturnStmt)) {
 	for _, s := range body {
 		switch s := s.(type) {
 		case *syntax.ReturnStmt:
 			visit(s)
 		case *syntax.IfStmt:
-			c.returns(s.True, visit)
-			c.returns(s.False, visit)
+			returns(s.True, visit)
+			returns(s.False, visit)
 		case *syntax.ForStmt:
-			c.returns(s.Body, visit)
+			returns(s.Body, visit)
 		}
 	}
 }

@@ -52,7 +52,7 @@ func (s shape) find(key string) (*contract.Value, bool) {
 			return v, true
 		}
 	}
-	return nil, false
+	return nil, contract.Find(s.values, AnyKey) != nil
 }
 
 // keys are all that may be asked for.

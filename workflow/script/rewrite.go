@@ -37,7 +37,11 @@ func (w *rewriter) statement(s syntax.Stmt) syntax.Stmt {
 		return w.assignment(s)
 	case *syntax.DefStmt:
 		w.parameters(s.Params)
+		n := slots(s.Params, s)
 		s.Body = w.statements(s.Body)
+		if n > fewSlots {
+			s.Body = slices.Insert(s.Body, 0, syntax.Stmt(&syntax.ExprStmt{X: chargeFrame(s.Def, n)}))
+		}
 	case *syntax.ExprStmt:
 		s.X = w.expression(s.X)
 	case *syntax.ForStmt:
@@ -52,6 +56,20 @@ func (w *rewriter) statement(s syntax.Stmt) syntax.Stmt {
 		}
 	}
 	return s
+}
+
+// answers makes what run returns the answer where it is returned, so that a
+// mistake in it has a place.
+func (w *rewriter) answers(tree *syntax.File) {
+	for _, s := range tree.Stmts {
+		if def, ok := s.(*syntax.DefStmt); ok && def.Name.Name == "run" {
+			returns(def.Body, func(r *syntax.ReturnStmt) {
+				if r.Result != nil {
+					r.Result = invoke(r.Return, answerName, r.Result)
+				}
+			})
+		}
+	}
 }
 
 // assignment rewrites x op= y to x = op=(x, y), and x[i] op= y to a call that
@@ -157,7 +175,11 @@ func (w *rewriter) expression(e syntax.Expr) syntax.Expr {
 		e.Key, e.Value = w.expression(e.Key), w.expression(e.Value)
 	case *syntax.LambdaExpr:
 		w.parameters(e.Params)
+		n := slots(e.Params, e)
 		e.Body = w.expression(e.Body)
+		if n > fewSlots {
+			e.Body = &syntax.BinaryExpr{X: chargeFrame(e.Lambda, n), OpPos: e.Lambda, Op: syntax.OR, Y: e.Body}
+		}
 	case *syntax.Comprehension:
 		w.comprehension(e)
 	}

@@ -17,6 +17,7 @@ type run struct {
 	budget  *budget
 	thread  *starlark.Thread
 	zone    *time.Location
+	answer  value.Tree // what run returned
 }
 
 const runKey = "run"
@@ -59,17 +60,19 @@ func (p *Program) Run(runtime *Runtime, in value.Tree) (value.Tree, error) {
 
 func (r *run) do(in value.Tree) (value.Tree, error) {
 	argument := &record{name: "p", tree: in, shape: r.program.request, run: r}
-	result, err := starlark.Call(r.thread, r.program.main, starlark.Tuple{argument}, nil)
-	if err != nil {
+	if _, err := starlark.Call(r.thread, r.program.main, starlark.Tuple{argument}, nil); err != nil {
 		return nil, r.program.located(err)
 	}
+	return slices.Clip(r.answer), nil
+}
+
+// answer is return in run.
+func answer(r *run, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 	var declared []*contract.Value
 	if r.program.contract != nil {
 		declared = r.program.contract.Response
 	}
-	tree, err := r.resultTree(result, declared)
-	if err != nil {
-		return nil, r.program.located(err)
-	}
-	return slices.Clip(tree), nil
+	var err error
+	r.answer, err = r.resultTree(args[0], declared)
+	return starlark.None, err
 }

@@ -50,6 +50,7 @@ type Runtime struct {
 
 	budget  *budget // of the call that is running
 	started time.Time
+	output  []byte // what a client's script returned, as JSON
 }
 
 // The kinds of a Step.

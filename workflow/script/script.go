@@ -65,6 +65,8 @@ type Env struct {
 	Contracts map[string]*contract.Contract
 	// Code finds an error code by name.
 	Code func(name string) *failure.Code
+
+	client *client // set by CompileClient
 }
 
 // Program is a compiled script. It is immutable; many calls may run it at once.
@@ -168,8 +170,12 @@ func (p *Program) compile(src []byte, env Env) error {
 	names := maps.Clone(common)
 	w := rewriter{file: p.file, env: env, names: names}
 	tree.Stmts = w.statements(tree.Stmts)
+	w.answers(tree)
 	names["fail"] = fail(env.Code).named("fail")
 	names["hook"] = callHook(env.Contracts).named("hook")
+	if env.client != nil {
+		names[answerName] = hostBuiltin(clientAnswer).named(answerName)
+	}
 
 	compiled, err := starlark.FileProgram(tree, names.Has)
 	if err != nil {

@@ -12,21 +12,29 @@ func (b *budget) textOf(v starlark.Value) (string, error) {
 	if s, ok := starlark.AsString(v); ok {
 		return s, nil
 	}
-	if err := b.fits(v); err != nil {
+	if _, err := b.fits(v); err != nil {
 		return "", err
 	}
 	s := v.String()
 	return s, b.text(len(s))
 }
 
+// making is how many bytes Starlark makes for each byte of a value's text.
+const making = 8
+
 // fits refuses a value whose text would be too long, without making it: a list
-// that holds another twice, twenty times over, has a text of megabytes.
-func (b *budget) fits(v starlark.Value) error {
+// that holds another twice, twenty times over, has a text of megabytes. It gives
+// at least the length of the text.
+func (b *budget) fits(v starlark.Value) (int, error) {
 	left := maxText
 	if !measure(v, &left, 0) {
-		return errors.New("the text of the value is too long")
+		return 0, errors.New("the text of the value is too long")
 	}
-	return b.spend((maxText - left) / 1024)
+	length := maxText - left
+	if err := b.take(making * length); err != nil {
+		return 0, err
+	}
+	return length, b.spend(length / 1024)
 }
 
 // measure takes at least the length of v's text from left; false when it does
@@ -39,13 +47,14 @@ func measure(v starlark.Value, left *int, depth int) bool {
 	case starlark.String:
 		*left -= 4*len(v) + 2 // quoted, in the worst case \x00
 	case *starlark.List:
+		*left -= 2
 		for i := range v.Len() {
 			if *left -= 2; *left < 0 || !measure(v.Index(i), left, depth+1) {
 				return false
 			}
 		}
 	case *starlark.Dict:
-		if *left -= 4 * v.Len(); *left < 0 {
+		if *left -= 2 + 4*v.Len(); *left < 0 {
 			return false
 		}
 		for _, item := range v.Items() {
@@ -53,12 +62,8 @@ func measure(v starlark.Value, left *int, depth int) bool {
 				return false
 			}
 		}
-	case starlark.Int:
-		*left -= maxDigits + 2
-	case number:
-		*left -= 600 // digits and exponent, written out
-	default:
-		*left -= 100
+	default: // nests nothing
+		*left -= len(v.String())
 	}
 	return *left >= 0
 }
@@ -71,12 +76,9 @@ func (b *budget) format(thread *starlark.Thread, text string, args starlark.Tupl
 			longest = max(longest, len(s))
 			return nil
 		}
-		left := maxText
-		if !measure(v, &left, 0) {
-			return errors.New("format: the text of an argument is too long")
-		}
-		longest = max(longest, maxText-left)
-		return b.spend((maxText - left) / 1024)
+		length, err := b.fits(v)
+		longest = max(longest, length)
+		return err
 	}
 	for _, v := range args {
 		if err := look(v); err != nil {
