@@ -16,6 +16,7 @@ type Brand struct {
 	Currency string `key:"CURRENCY"` // ISO 4217; of prices, and of products that name none
 	Country  string `key:"COUNTRY"`  // ISO 3166-1 alpha-2
 	Language string `key:"LANGUAGE"` // as CONTEXT.LANGUAGE, two capitals
+	Limits
 }
 
 // Brands are the brands kept.
@@ -54,6 +55,7 @@ func (b *Brand) check(c *checker) {
 	c.currency(&b.Entry, b.Currency)
 	c.country(&b.Entry, b.Country)
 	c.match(&b.Entry, "language", b.Language, languageCode, "two capitals, such as EN or DK")
+	b.Limits.check(c, &b.Entry, b.Currency)
 }
 
 // isCountry reports whether s is an ISO 3166-1 alpha-2 code in capitals.

@@ -48,11 +48,13 @@ const (
 	byBrand = "brand"
 )
 
-func define[T any, P thing[T]](name string, unknown *failure.Code) *store.Kind[T] {
-	return store.Define(name, unknown, func(x *T) *store.Base { return &P(x).entry().Base },
-		store.Index[T]{Name: byID, Value: func(x *T) string { return P(x).entry().CatalogueID }, Taken: IDTaken},
-		store.Index[T]{Name: byCode, Value: func(x *T) string { return store.Compose(P(x).brand(), P(x).code()) }, Taken: CodeTaken},
-		store.Index[T]{Name: byBrand, Value: func(x *T) string { return P(x).brand() }})
+func define[T any, P thing[T]](name string, unknown *failure.Code, more ...store.Index[T]) *store.Kind[T] {
+	indexes := []store.Index[T]{
+		{Name: byID, Value: func(x *T) string { return P(x).entry().CatalogueID }, Taken: IDTaken},
+		{Name: byCode, Value: func(x *T) string { return store.Compose(P(x).brand(), P(x).code()) }, Taken: CodeTaken},
+		{Name: byBrand, Value: func(x *T) string { return P(x).brand() }},
+	}
+	return store.Define(name, unknown, func(x *T) *store.Base { return &P(x).entry().Base }, append(indexes, more...)...)
 }
 
 func findByCode[T any](tx store.Tx, kind *store.Kind[T], brand *Brand, code string) (*T, error) {

@@ -108,6 +108,19 @@ func (c *checker) reference(e *Entry, key, value string, known []string) {
 	}
 }
 
+// references checks a list of codes; what names the sort of thing they mean.
+func (c *checker) references(e *Entry, key, what string, values, known []string) {
+	seen := map[string]bool{}
+	for _, v := range values {
+		if !slices.Contains(known, v) {
+			c.mistake(e, key, "the brand has no %s %s%s", what, v, suggest(v, known))
+		} else if seen[v] {
+			c.mistake(e, key, "%s is there twice in %s", v, key)
+		}
+		seen[v] = true
+	}
+}
+
 func (c *checker) currency(e *Entry, value string) {
 	if c.present(e, "currency", value) && !isCurrency(value) {
 		c.mistake(e, "currency", "currency %q must be an ISO 4217 code, such as USD", value)

@@ -40,4 +40,33 @@ var (
 	IDChanged = failure.Declare(121, "CATALOGUE_ID_CHANGED", failure.Conflict, failure.Text{
 		"EN": "the id of a catalogue object never changes", "DK": "et katalogobjekts id ændres aldrig", "SE": "ett katalogobjekts id ändras aldrig",
 		"NO": "id-en til et katalogobjekt endres aldri", "FR": "l'identifiant d'un objet du catalogue ne change jamais", "DE": "die Id eines Katalogobjekts ändert sich nie"})
+
+	UnknownTax = failure.Declare(122, "UNKNOWN_TAX", failure.NotFound, failure.Text{
+		"EN": "unknown tax", "DK": "ukendt afgift", "SE": "okänd skatt",
+		"NO": "ukjent avgift", "FR": "taxe inconnue", "DE": "unbekannte Steuer"})
+	UnknownTaxArea = failure.Declare(123, "UNKNOWN_TAX_AREA", failure.NotFound, failure.Text{
+		"EN": "the tax table does not know this country", "DK": "afgiftstabellen kender ikke dette land", "SE": "skattetabellen känner inte till detta land",
+		"NO": "avgiftstabellen kjenner ikke dette landet", "FR": "la table des taxes ne connaît pas ce pays", "DE": "die Steuertabelle kennt dieses Land nicht"})
+	WrongTaxCharge = failure.Declare(124, "WRONG_TAX_CHARGE", failure.Invalid, failure.Text{
+		"EN": "this amount cannot be taxed", "DK": "dette beløb kan ikke beskattes", "SE": "detta belopp kan inte beskattas",
+		"NO": "dette beløpet kan ikke avgiftsberegnes", "FR": "ce montant ne peut pas être taxé", "DE": "dieser Betrag kann nicht besteuert werden"})
+	WrongTaxDate = failure.Declare(125, "WRONG_TAX_DATE", failure.Invalid, failure.Text{
+		"EN": "the tax date is out of range", "DK": "afgiftsdatoen er uden for det tilladte", "SE": "skattedatumet ligger utanför det tillåtna",
+		"NO": "avgiftsdatoen er utenfor det tillatte", "FR": "la date de taxation est hors limites", "DE": "das Steuerdatum liegt außerhalb des Erlaubten"})
+	// The clients of SOAP_MANAGE_DEVICE look for the name in the message (rator-api.md 3.3).
+	DoesNotExistInDB = failure.Declare(126, "DOES_NOT_EXIST_IN_DB", failure.NotFound, failure.Text{
+		"EN": "DOES_NOT_EXIST_IN_DB: the device is unknown", "DK": "DOES_NOT_EXIST_IN_DB: enheden er ukendt", "SE": "DOES_NOT_EXIST_IN_DB: enheten är okänd",
+		"NO": "DOES_NOT_EXIST_IN_DB: enheten er ukjent", "FR": "DOES_NOT_EXIST_IN_DB: l'appareil est inconnu", "DE": "DOES_NOT_EXIST_IN_DB: das Gerät ist unbekannt"})
+	WrongOwnershipCode = failure.Declare(127, "WRONG_OWNERSHIP_CODE", failure.Conflict, failure.Text{
+		"EN": "the device has another ownership code", "DK": "enheden har en anden ejerkode", "SE": "enheten har en annan ägarkod",
+		"NO": "enheten har en annen eierkode", "FR": "l'appareil a un autre code de propriété", "DE": "das Gerät hat einen anderen Besitzcode"})
+	DeviceNotUsable = failure.Declare(128, "DEVICE_NOT_USABLE", failure.Conflict, failure.Text{
+		"EN": "the device may not be used", "DK": "enheden må ikke bruges", "SE": "enheten får inte användas",
+		"NO": "enheten kan ikke brukes", "FR": "l'appareil ne peut pas être utilisé", "DE": "das Gerät darf nicht benutzt werden"})
+	NoCoverage = failure.Declare(129, "NO_COVERAGE", failure.NotFound, failure.Text{
+		"EN": "the network does not reach this zip code", "DK": "nettet dækker ikke dette postnummer", "SE": "nätet täcker inte detta postnummer",
+		"NO": "nettet dekker ikke dette postnummeret", "FR": "le réseau ne couvre pas ce code postal", "DE": "das Netz erreicht diese Postleitzahl nicht"})
+	UnknownCampaign = failure.Declare(130, "UNKNOWN_CAMPAIGN", failure.NotFound, failure.Text{
+		"EN": "unknown campaign", "DK": "ukendt kampagne", "SE": "okänd kampanj",
+		"NO": "ukjent kampanje", "FR": "campagne inconnue", "DE": "unbekannte Kampagne"})
 )

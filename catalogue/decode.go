@@ -11,8 +11,9 @@ import (
 
 // field is a struct field that has a key in the file: its key tag in small letters.
 type field struct {
-	name  string
-	index []int
+	name   string
+	index  []int
+	always bool // written even when zero
 }
 
 // fieldsOf lists the keyed fields of a struct, embedded ones first.
@@ -20,7 +21,7 @@ func fieldsOf(t reflect.Type) []field {
 	var fields []field
 	for _, f := range reflect.VisibleFields(t) {
 		if key := f.Tag.Get("key"); key != "" {
-			fields = append(fields, field{strings.ToLower(key), f.Index})
+			fields = append(fields, field{strings.ToLower(key), f.Index, f.Tag.Get("write") == "always"})
 		}
 	}
 	return fields

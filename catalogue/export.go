@@ -46,19 +46,35 @@ func readOffer(tx store.Tx, b *Brand) (*Offer, error) {
 	if o.ProductConfigs, err = listed(tx, ProductConfigs, b.Key); err != nil {
 		return nil, err
 	}
-	o.ChargeItems, err = listed(tx, ChargeItems, b.Key)
+	if o.ChargeItems, err = listed(tx, ChargeItems, b.Key); err != nil {
+		return nil, err
+	}
+	if o.Taxes, err = listed(tx, Taxes, b.Key); err != nil {
+		return nil, err
+	}
+	if o.Devices, err = listed(tx, Devices, b.Key); err != nil {
+		return nil, err
+	}
+	if o.Coverages, err = listed(tx, Coverages, b.Key); err != nil {
+		return nil, err
+	}
+	if o.Campaigns, err = listed(tx, Campaigns, b.Key); err != nil {
+		return nil, err
+	}
+	o.Handsets, err = listed(tx, Handsets, b.Key)
 	return o, err
 }
 
 // writeTable writes a struct's keyed fields: first the plain ones, then the
-// lists of tables, as TOML demands. Zero values are left out.
+// lists of tables, as TOML demands. Zero values are left out
+// where their field does not say write:"always".
 func writeTable(w *bytes.Buffer, path string, x reflect.Value) {
 	var tables []field
 	for _, f := range fieldsOf(x.Type()) {
 		v := x.FieldByIndex(f.index)
 		if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Pointer {
 			tables = append(tables, f)
-		} else if !v.IsZero() && !isZeroPrice(v) {
+		} else if f.always || !v.IsZero() && !isZeroPrice(v) {
 			fmt.Fprintf(w, "%s = %s\n", f.name, literal(v))
 		}
 	}
@@ -87,6 +103,8 @@ func literal(v reflect.Value) string {
 			quotedItems[i] = quoted(s)
 		}
 		return "[" + strings.Join(quotedItems, ", ") + "]"
+	case []int:
+		return strings.ReplaceAll(fmt.Sprint(x), " ", ", ")
 	case bool:
 		return strconv.FormatBool(x)
 	case int:

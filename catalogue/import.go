@@ -48,7 +48,22 @@ func (o *Offer) merge(tx store.Tx, changes *Changes) error {
 	if err := merge(tx, ProductConfigs, o.Key, o.ProductConfigs, changes); err != nil {
 		return err
 	}
-	return merge(tx, ChargeItems, o.Key, o.ChargeItems, changes)
+	if err := merge(tx, ChargeItems, o.Key, o.ChargeItems, changes); err != nil {
+		return err
+	}
+	if err := merge(tx, Taxes, o.Key, o.Taxes, changes); err != nil {
+		return err
+	}
+	if err := merge(tx, Devices, o.Key, o.Devices, changes); err != nil {
+		return err
+	}
+	if err := merge(tx, Coverages, o.Key, o.Coverages, changes); err != nil {
+		return err
+	}
+	if err := merge(tx, Campaigns, o.Key, o.Campaigns, changes); err != nil {
+		return err
+	}
+	return merge(tx, Handsets, o.Key, o.Handsets, changes)
 }
 
 // merge brings one kind of a brand's objects to what a file wants.

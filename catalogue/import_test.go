@@ -12,11 +12,13 @@ import (
 )
 
 // demoObjects is how many objects demo.toml has: 2 brands, 3 rate plans, 2 number
-// series, 12 options, 4 product configurations, 5 charge items.
-const demoObjects = 28
+// series, 13 options, 4 product configurations, 5 charge items, 5 taxes, 3 devices,
+// 3 rows of coverage, 3 campaigns,
+// 2 handsets.
+const demoObjects = 45
 
 // demo2Objects of them are brand DEMO2's.
-const demo2Objects = 8
+const demo2Objects = 11
 
 func TestImportDemo(t *testing.T) {
 	s := open(t)

@@ -19,6 +19,11 @@ type Offer struct {
 	Options        []*Option        `key:"PRODUCT_OPTION"` // the top ones; others in SubOptions
 	ProductConfigs []*ProductConfig `key:"PRODUCT_CONFIG"`
 	ChargeItems    []*ChargeItem    `key:"CHARGE_ITEM"`
+	Taxes          []*Tax           `key:"TAX"`
+	Devices        []*Device        `key:"DEVICE"`
+	Coverages      []*Coverage      `key:"COVERAGE"`
+	Campaigns      []*Campaign      `key:"CAMPAIGN"`
+	Handsets       []*Handset       `key:"HANDSET"`
 }
 
 // Load reads a catalogue file; name is for messages. It reports every mistake
@@ -63,6 +68,21 @@ func (o *Offer) complete() {
 	for _, i := range o.ChargeItems {
 		i.Brand = o.Key
 	}
+	for _, t := range o.Taxes {
+		t.Brand = o.Key
+	}
+	for _, d := range o.Devices {
+		d.Brand = o.Key
+	}
+	for _, v := range o.Coverages {
+		v.Brand = o.Key
+	}
+	for _, m := range o.Campaigns {
+		m.Brand = o.Key
+	}
+	for _, h := range o.Handsets {
+		h.Brand = o.Key
+	}
 	for _, p := range o.ProductConfigs {
 		p.Brand = o.Key
 		if !p.source.has("currency") {
@@ -92,7 +112,7 @@ func (o *Offer) check(c *checker) {
 	options, all := map[string]*Entry{}, flat(o.Options)
 	for _, option := range all {
 		c.unique(options, &option.Entry, "option_key", option.OptionKey)
-		option.check(c, &o.Brand)
+		option.check(c, &o.Brand, codes(o.RatePlans))
 	}
 	checkExclusiveGroups(c, all)
 	products := map[string]*Entry{}
@@ -104,6 +124,36 @@ func (o *Offer) check(c *checker) {
 	for _, i := range o.ChargeItems {
 		c.unique(items, &i.Entry, "code", i.Code)
 		i.check(c, &o.Brand)
+	}
+	o.checkTables(c)
+}
+
+// checkTables checks what is looked up and not sold, and the campaigns.
+func (o *Offer) checkTables(c *checker) {
+	taxes := map[string]*Entry{}
+	for _, t := range o.Taxes {
+		c.unique(taxes, &t.Entry, "code", t.Code)
+		t.check(c)
+	}
+	devices := map[string]*Entry{}
+	for _, d := range o.Devices {
+		c.unique(devices, &d.Entry, "meid", d.MEID)
+		d.check(c)
+	}
+	coverages := map[string]*Entry{}
+	for _, v := range o.Coverages {
+		c.unique(coverages, &v.Entry, "zip", v.ZIP)
+		v.check(c)
+	}
+	campaigns := map[string]*Entry{}
+	for _, m := range o.Campaigns {
+		c.unique(campaigns, &m.Entry, "code", m.Code)
+		m.check(c, o)
+	}
+	handsets := map[string]*Entry{}
+	for _, h := range o.Handsets {
+		c.unique(handsets, &h.Entry, "article", h.Article)
+		h.check(c)
 	}
 }
 

@@ -105,7 +105,7 @@ func TestOptionTree(t *testing.T) {
 		}
 		want := map[string][]string{
 			"TARIFF":     {"PLAN_A 10 19.9", "PLAN_B 10 39.9", "BWW_PAYG 0 0"},
-			"DATA":       {"BWW_PAYG_Data 0 0", "BWW_DATA_500 0 9.9", "BWW_DATA_2000 0 24.9"},
+			"DATA":       {"BWW_PAYG_Data 0 0", "BWW_DATA_500 0 9.9", "BWW_DATA_2000 0 24.9", "PREPAID_DATA_100 3.9 0"},
 			"VOICE_MAIL": nil,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

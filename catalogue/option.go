@@ -1,6 +1,8 @@
 package catalogue
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"rator/store"
@@ -21,9 +23,12 @@ type Option struct {
 	// has one at most, wherever they stand in the tree.
 	ExclusiveGroup string `key:"EXCLUSIVE_GROUP"`
 	// ExclusiveSubOptions says that a subscription has one at most of the sub-options.
-	ExclusiveSubOptions bool      `key:"EXCLUSIVE_SUB_OPTIONS"`
-	Parent              string    // CatalogueID of the option above; "" at the top
-	SubOptions          []*Option `key:"SUB_OPTION" json:"-"` // set by Load and OptionTree only
+	ExclusiveSubOptions bool `key:"EXCLUSIVE_SUB_OPTIONS"`
+	// RatePlans are the codes of the rate plans in which the option and those below
+	// it are sold; none = all.
+	RatePlans  []string  `key:"RATE_PLANS"`
+	Parent     string    // CatalogueID of the option above; "" at the top
+	SubOptions []*Option `key:"SUB_OPTION" json:"-"` // set by Load and OptionTree only
 }
 
 // Options are the product options kept.
@@ -103,6 +108,44 @@ func exclusivePlaces(tx store.Tx, brand *Brand, o *Option) ([]string, error) {
 	return places, nil
 }
 
+// OptionsOf gives the top options that are sold in a rate plan, with those
+// SubOptions that are: retired ones and ones of other plans are left out, with
+// all below them.
+func OptionsOf(tx store.Tx, brand *Brand, plan *RatePlan) ([]*Option, error) {
+	top, err := OptionTree(tx, brand)
+	return offered(top, plan.Code), err
+}
+
+func offered(options []*Option, plan string) []*Option {
+	var sold []*Option
+	for _, o := range options {
+		if !o.Retired && (len(o.RatePlans) == 0 || slices.Contains(o.RatePlans, plan)) {
+			o.SubOptions = offered(o.SubOptions, plan)
+			sold = append(sold, o)
+		}
+	}
+	return sold
+}
+
+// Below gives every option below o, to any depth, a parent before its sub-options.
+func (o *Option) Below() []*Option { return flat(o.SubOptions) }
+
+// OfferedIn reports whether an option and all above it are sold in a rate plan.
+// Retirement is CheckSold's.
+func (o *Option) OfferedIn(tx store.Tx, brand *Brand, plan *RatePlan) (bool, error) {
+	for len(o.RatePlans) == 0 || slices.Contains(o.RatePlans, plan.Code) {
+		if o.Parent == "" {
+			return true, nil
+		}
+		parent, err := OptionByID(tx, brand, o.Parent)
+		if err != nil {
+			return false, err
+		}
+		o = parent
+	}
+	return false, nil
+}
+
 // flat gives options and all below them, a parent before its sub-options.
 func flat(options []*Option) []*Option {
 	var all []*Option
@@ -112,12 +155,13 @@ func flat(options []*Option) []*Option {
 	return all
 }
 
-func (o *Option) check(c *checker, brand *Brand) {
+func (o *Option) check(c *checker, brand *Brand, plans []string) {
 	e := &o.Entry
 	c.named(e)
 	c.code(e, "option_key", o.OptionKey)
 	c.price(e, "initial_price", o.InitialPrice, brand.Currency)
 	c.price(e, "recurrent_price", o.RecurrentPrice, brand.Currency)
+	c.references(e, "rate_plans", "rate_plan", o.RatePlans, plans)
 	if o.ExclusiveSubOptions && len(o.SubOptions) < 2 {
 		c.mistake(e, "exclusive_sub_options", "%s has %d sub-options: nothing to exclude; give it two or drop exclusive_sub_options", o.OptionKey, len(o.SubOptions))
 	}

@@ -25,6 +25,7 @@ type ProductConfig struct {
 	// NumberSeries, when given, serves services of the first type that come
 	// without a number; services of the other types may have none.
 	NumberSeries string `key:"NUMBER_SERIES"`
+	Limits
 }
 
 // BillingGroupType says how a billing group pays (rator-api.md 2.5).
@@ -99,6 +100,7 @@ func (p *ProductConfig) check(c *checker, o *Offer) {
 	if p.CreditDays < 0 || p.CreditDays > maxCreditDays {
 		c.mistake(e, "credit_days", "credit_days must be 0 to %d, not %d", maxCreditDays, p.CreditDays)
 	}
+	p.Limits.check(c, e, p.Currency)
 	if len(p.ServiceTypes) == 0 {
 		c.mistake(e, "service_types", `service_types is missing; name at least one, such as ["CDMA"]`)
 	}

@@ -17,7 +17,7 @@ type BillingGroup struct {
 	Type         catalogue.BillingGroupType `key:"TYPE"`
 	BillingCycle catalogue.BillingCycle     `key:"BILLING_CYCLE"` // "" for a prepaid one
 	CreditDays   int                        // from invoice to due date
-	Balance      catalogue.Money            `key:"BALANCE"` // negative = the customer owes
+	Balance      catalogue.Money            `key:"BALANCE"` // sum of billing's postings; negative = the customer owes
 	BillingGroupFields
 }
 
@@ -105,6 +105,17 @@ func UpdateBillingGroup(tx store.Tx, brand *catalogue.Brand, id store.ID, change
 	if err := g.check(tx, brand, a); err != nil {
 		return nil, err
 	}
+	return g, billingGroups.Put(tx, g)
+}
+
+// MoveBalance adds to a billing group's balance. It is the ledger's alone to
+// call: each movement is a posting of billing's, in the same unit.
+func MoveBalance(tx store.Tx, brand *catalogue.Brand, id store.ID, by decimal.Decimal) (*BillingGroup, error) {
+	g, _, err := billingGroups.in(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	g.Balance.Amount = g.Balance.Amount.Add(by)
 	return g, billingGroups.Put(tx, g)
 }
 

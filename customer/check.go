@@ -111,4 +111,6 @@ func (w *Whole) checkReferences(incomplete func(format string, args ...any)) {
 	for _, p := range w.NumberPortings {
 		subscription("number porting", p.ID, p.Subscription)
 	}
+	w.checkOrders(incomplete)
+	w.checkSharing(incomplete)
 }

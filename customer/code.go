@@ -93,3 +93,50 @@ var (
 		"EN": "nothing to find a customer by", "DK": "intet at finde en kunde på", "SE": "inget att hitta en kund med",
 		"NO": "ingenting å finne en kunde på", "FR": "aucun critère pour trouver un client", "DE": "nichts, woran ein Kunde zu finden wäre"})
 )
+
+// What hangs on a subscription: options, orders, shared services.
+var (
+	UnknownOrder = failure.Declare(210, "UNKNOWN_ORDER", failure.NotFound, failure.Text{
+		"EN": "unknown order", "DK": "ukendt ordre", "SE": "okänd order",
+		"NO": "ukjent ordre", "FR": "commande inconnue", "DE": "unbekannte Bestellung"})
+	UnknownSharedService = failure.Declare(211, "UNKNOWN_SHARED_SERVICE", failure.NotFound, failure.Text{
+		"EN": "unknown shared service", "DK": "ukendt delt tjeneste", "SE": "okänd delad tjänst",
+		"NO": "ukjent delt tjeneste", "FR": "service partagé inconnu", "DE": "unbekannter geteilter Dienst"})
+	UnknownSharedServiceMember = failure.Declare(212, "UNKNOWN_SHARED_SERVICE_MEMBER", failure.NotFound, failure.Text{
+		"EN": "the shared service has no such member", "DK": "den delte tjeneste har ikke dette medlem", "SE": "den delade tjänsten har ingen sådan medlem",
+		"NO": "den delte tjenesten har ikke dette medlemmet", "FR": "le service partagé n'a pas ce membre", "DE": "der geteilte Dienst hat kein solches Mitglied"})
+	// OptionNotAllowed is for workflows that ask a site's OPTION_SETUP_VALIDATION.
+	OptionNotAllowed = failure.Declare(213, "OPTION_NOT_ALLOWED", failure.Denied, failure.Text{
+		"EN": "the subscription may not change this option", "DK": "abonnementet må ikke ændre dette tilvalg", "SE": "abonnemanget får inte ändra detta tillval",
+		"NO": "abonnementet får ikke endre dette tilvalget", "FR": "l'abonnement ne peut pas modifier cette option", "DE": "der Vertrag darf diese Option nicht ändern"})
+	NoProductOption = failure.Declare(214, "NO_PRODUCT_OPTION", failure.Invalid, failure.Text{
+		"EN": "no product option is named", "DK": "intet produkttilvalg er angivet", "SE": "inget produkttillval har angetts",
+		"NO": "ingen produkttilvalg er oppgitt", "FR": "aucune option de produit n'est indiquée", "DE": "keine Produktoption ist genannt"})
+	OrderPending = failure.Declare(215, "ORDER_PENDING", failure.Conflict, failure.Text{
+		"EN": "an order of the subscription is not done yet", "DK": "en ordre på abonnementet er ikke afsluttet", "SE": "en order på abonnemanget är inte slutförd",
+		"NO": "en ordre på abonnementet er ikke fullført", "FR": "une commande de l'abonnement n'est pas terminée", "DE": "eine Bestellung zum Vertrag ist noch nicht erledigt"})
+	SameRatePlan = failure.Declare(216, "SAME_RATE_PLAN", failure.Conflict, failure.Text{
+		"EN": "the subscription has this rate plan already", "DK": "abonnementet har allerede denne takstplan", "SE": "abonnemanget har redan denna prisplan",
+		"NO": "abonnementet har allerede denne prisplanen", "FR": "l'abonnement a déjà ce plan tarifaire", "DE": "der Vertrag hat diesen Tarifplan schon"})
+	AlreadySharedServiceMember = failure.Declare(217, "ALREADY_SHARED_SERVICE_MEMBER", failure.Conflict, failure.Text{
+		"EN": "the shared service has this member already", "DK": "den delte tjeneste har allerede dette medlem", "SE": "den delade tjänsten har redan denna medlem",
+		"NO": "den delte tjenesten har allerede dette medlemmet", "FR": "le service partagé a déjà ce membre", "DE": "der geteilte Dienst hat dieses Mitglied schon"})
+	NoTargetObject = failure.Declare(218, "NO_TARGET_OBJECT", failure.Invalid, failure.Text{
+		"EN": "no object to share the service with", "DK": "intet objekt at dele tjenesten med", "SE": "inget objekt att dela tjänsten med",
+		"NO": "ingen objekt å dele tjenesten med", "FR": "aucun objet avec lequel partager le service", "DE": "kein Objekt, mit dem der Dienst zu teilen wäre"})
+	SharedWithItself = failure.Declare(219, "SHARED_WITH_ITSELF", failure.Conflict, failure.Text{
+		"EN": "a shared service cannot be shared with its own subscription", "DK": "en delt tjeneste kan ikke deles med sit eget abonnement", "SE": "en delad tjänst kan inte delas med sitt eget abonnemang",
+		"NO": "en delt tjeneste kan ikke deles med sitt eget abonnement", "FR": "un service partagé ne peut être partagé avec son propre abonnement", "DE": "ein geteilter Dienst ist nicht mit seinem eigenen Vertrag teilbar"})
+	PortDateOutOfRange = failure.Declare(220, "PORT_DATE_OUT_OF_RANGE", failure.Invalid, failure.Text{
+		"EN": "the port date is past or too far away", "DK": "porteringsdatoen er passeret eller ligger for langt væk", "SE": "porteringsdatumet har passerat eller ligger för långt fram",
+		"NO": "porteringsdatoen er passert eller for langt frem", "FR": "la date de portage est passée ou trop éloignée", "DE": "das Portierungsdatum ist vorbei oder zu weit weg"})
+	StolenDateOutOfRange = failure.Declare(221, "STOLEN_DATE_OUT_OF_RANGE", failure.Invalid, failure.Text{
+		"EN": "the stolen date lies in the future or too far back", "DK": "tyveridatoen ligger i fremtiden eller for langt tilbage", "SE": "stölddatumet ligger i framtiden eller för långt tillbaka",
+		"NO": "tyveridatoen ligger i fremtiden eller for langt tilbake", "FR": "la date du vol est dans le futur ou trop ancienne", "DE": "das Diebstahldatum liegt in der Zukunft oder zu weit zurück"})
+	OptionNotInRatePlan = failure.Declare(223, "OPTION_NOT_IN_RATE_PLAN", failure.Conflict, failure.Text{
+		"EN": "the rate plan does not have this option", "DK": "takstplanen har ikke dette tilvalg", "SE": "prisplanen har inte detta tillval",
+		"NO": "prisplanen har ikke dette tilvalget", "FR": "le plan tarifaire n'a pas cette option", "DE": "der Tarifplan hat diese Option nicht"})
+	WrongCurrency = failure.Declare(222, "WRONG_CURRENCY", failure.Conflict, failure.Text{
+		"EN": "the option is priced in another currency than the billing group", "DK": "tilvalget er prissat i en anden valuta end faktureringsgruppen", "SE": "tillvalet är prissatt i en annan valuta än faktureringsgruppen",
+		"NO": "tilvalget er priset i en annen valuta enn faktureringsgruppen", "FR": "l'option est tarifée dans une autre devise que le groupe de facturation", "DE": "die Option hat ihren Preis in einer anderen Währung als die Rechnungsgruppe"})
+)

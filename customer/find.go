@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"iter"
 	"strings"
 
 	"rator/catalogue"
@@ -64,3 +65,18 @@ func FindByUsername(tx store.Tx, brand *catalogue.Brand, username string) (*Acco
 
 // Count is how many customers there are, of all brands.
 func Count(tx store.Tx) (int64, error) { return accounts.Count(tx) }
+
+// AccountsPage gives the accounts of a brand in order of their numbers as text,
+// from the position after (nil = the start), at most limit, and the position to
+// go on from: nil when nothing follows.
+func AccountsPage(tx store.Tx, brand *catalogue.Brand, after []byte, limit int) ([]*Account, []byte, error) {
+	return accounts.Page(tx, byNumber, store.Compose(brand.Key, ""), after, limit)
+}
+
+// BillingGroupsOf gives the billing groups of an account, oldest first.
+func BillingGroupsOf(tx store.Tx, account store.ID) ([]*BillingGroup, error) {
+	return billingGroups.ofAccount(tx, account)
+}
+
+// BillingGroups gives every billing group of every brand, oldest first.
+func BillingGroups(tx store.Tx) iter.Seq2[*BillingGroup, error] { return billingGroups.Scan(tx) }

@@ -17,8 +17,12 @@ func ActivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Su
 	return moveSubscription(tx, brand, id, activation, func(s *Subscription) { s.Started = tx.Now() })
 }
 
-// BlockSubscription bars an ACTIVE subscription, for instance as stolen.
+// BlockSubscription bars an ACTIVE subscription, for instance as stolen. It fails
+// with STOLEN_DATE_OUT_OF_RANGE for a date in the future.
 func BlockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, why BlockFields) (*Subscription, error) {
+	if err := why.check(tx.Now()); err != nil {
+		return nil, err
+	}
 	return moveSubscription(tx, brand, id, blocking, func(s *Subscription) { s.BlockFields = why })
 }
 
@@ -27,7 +31,8 @@ func UnblockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Sub
 	return moveSubscription(tx, brand, id, unblocking, func(s *Subscription) { s.BlockFields = BlockFields{} })
 }
 
-// TerminateSubscription ends a subscription and its options; its phone numbers
+// TerminateSubscription ends a subscription with its options and the sharing of
+// services with it or by it, and cancels its PENDING orders; its phone numbers
 // become free.
 func TerminateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
 	s, err := moveSubscription(tx, brand, id, termination, func(s *Subscription) {
@@ -36,12 +41,12 @@ func TerminateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*S
 	if err != nil {
 		return nil, err
 	}
-	return s, endOptions(tx, s)
+	return s, endParts(tx, s)
 }
 
 // ReactivateSubscription makes a TERMINATED subscription ACTIVE again, with the
-// options it ended with. It fails with NUMBER_TAKEN when another service has
-// got a number of it meanwhile.
+// options and shared services it ended with; orders stay cancelled. It fails with
+// NUMBER_TAKEN when another service has got a number of it meanwhile.
 func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
 	var ended time.Time
 	s, err := moveSubscription(tx, brand, id, reactivation, func(s *Subscription) {
@@ -53,7 +58,7 @@ func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*
 	if err != nil {
 		return nil, err
 	}
-	return s, reviveOptions(tx, s, ended)
+	return s, reviveParts(tx, s, ended)
 }
 
 func moveSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, t transition, change func(*Subscription)) (*Subscription, error) {

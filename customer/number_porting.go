@@ -1,7 +1,10 @@
 package customer
 
 import (
+	"time"
+
 	"rator/catalogue"
+	"rator/failure"
 	"rator/store"
 )
 
@@ -38,10 +41,15 @@ type NumberPortingFields struct {
 
 var numberPortings = define[NumberPorting]("number_porting", UnknownNumberPorting)
 
+// maxPortDays is how far ahead a PORT_DATE may lie.
+const maxPortDays = 365
+
 // RequestNumberPorting keeps a port-in for a subscription that is CREATED or
-// ACTIVE and gives its phone line the number to be ported, so that nobody else
-// gets it: the first service that has a number, else the first. It fails with
-// NUMBER_TAKEN when another service has the number, and with NO_SERVICE.
+// ACTIVE as a PENDING order, and gives its phone line the number to be ported, so
+// that nobody else gets it: the first service that has a number, else the first.
+// It fails with NUMBER_TAKEN when another service has the number, with
+// NO_SERVICE, with PORT_DATE_OUT_OF_RANGE for a day that is past or more than a
+// year ahead, and with ORDER_PENDING while another port-in is.
 func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription store.ID, fields NumberPortingFields) (*NumberPorting, error) {
 	sub, a, err := subscriptions.in(tx, brand, subscription)
 	if err != nil {
@@ -52,6 +60,9 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 	}
 	if sub.State != Created && sub.State != Active {
 		return nil, WrongState.With("subscription %s is %s, not %s or %s", sub.ID, sub.State, Created, Active)
+	}
+	if err := fields.checkDate(tx.Now()); err != nil {
+		return nil, err
 	}
 	if fields.PhoneNumber, err = checkedMSISDN("PHONE_NUMBER", fields.PhoneNumber); err != nil {
 		return nil, err
@@ -65,7 +76,55 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 		return nil, err
 	}
 	p := &NumberPorting{Part: Part{Account: a.ID}, Subscription: sub.ID, Service: line.ID, NumberPortingFields: fields}
-	return p, numberPortings.Insert(tx, p)
+	if err := numberPortings.Insert(tx, p); err != nil {
+		return nil, err
+	}
+	_, err = order(tx, sub, &Order{Type: PortIn, Identifier: p.PhoneNumber, Description: p.AuthorizedBy, Porting: p.ID})
+	return p, err
+}
+
+func (f *NumberPortingFields) checkDate(now time.Time) error {
+	if f.PortDate == "" {
+		return nil
+	}
+	day, err := dayOf("PORT_DATE", f.PortDate)
+	if err != nil {
+		return err
+	}
+	if day.Before(now.Add(-2*oneDay)) || day.After(now.AddDate(0, 0, maxPortDays)) {
+		return PortDateOutOfRange.With("PORT_DATE %s must be today or within %d days", f.PortDate, maxPortDays)
+	}
+	return nil
+}
+
+// returnNumber takes the number of a port-in that came to nothing from the line
+// that was to have it, and gives that the next of the product's number series; or
+// none, when there is none or it is used up.
+func returnNumber(tx store.Tx, brand *catalogue.Brand, o *Order) error {
+	p, err := numberPortings.Get(tx, o.Porting)
+	if err != nil {
+		return err
+	}
+	line, err := services.Get(tx, p.Service)
+	if err != nil || line.State == Terminated || line.MSISDN != p.PhoneNumber {
+		return err
+	}
+	sub, err := subscriptions.Get(tx, o.Subscription)
+	if err != nil {
+		return err
+	}
+	product, err := catalogue.ProductConfigByCode(tx, brand, sub.ProductCode)
+	if err != nil {
+		return err
+	}
+	line.MSISDN = ""
+	if product.NumberSeries != "" {
+		line.MSISDN, err = freeNumber(tx, brand, product.NumberSeries)
+		if err != nil && failure.CodeOf(err) != catalogue.NoFreeNumber {
+			return err
+		}
+	}
+	return services.Put(tx, line)
 }
 
 func phoneLine(tx store.Tx, sub *Subscription) (*Service, error) {

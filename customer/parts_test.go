@@ -2,6 +2,7 @@ package customer_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -224,7 +225,7 @@ func TestNumberPortingMovesTheNumber(t *testing.T) {
 	s := open(t)
 	c := signUp(t, s, "aase")
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		p, err := customer.RequestNumberPorting(tx, demo, c.subscription, customer.NumberPortingFields{PhoneNumber: "+1 720-555-0000", PortDate: "2014-12-09"})
+		p, err := customer.RequestNumberPorting(tx, demo, c.subscription, customer.NumberPortingFields{PhoneNumber: "+1 720-555-0000", PortDate: tx.Now().AddDate(0, 0, 7).Format(time.DateOnly)})
 		if err != nil {
 			return err
 		}

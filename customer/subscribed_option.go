@@ -3,7 +3,6 @@ package customer
 import (
 	"time"
 
-	"rator/catalogue"
 	"rator/store"
 )
 
@@ -31,82 +30,21 @@ var subscribedOptions = define[SubscribedOption]("subscribed_option", UnknownSub
 // Open reports whether the subscription has the option now.
 func (o *SubscribedOption) Open() bool { return o.Until.IsZero() }
 
-// AddOptions gives a subscription that is not TERMINATED more options, by their
-// catalogue ids. It fails with UNKNOWN_PRODUCT_OPTION, NO_LONGER_SOLD,
-// OPTION_ALREADY_SUBSCRIBED, and with OPTIONS_EXCLUDE_EACH_OTHER, which looks at
-// those it has already too.
-func AddOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids []string) ([]*SubscribedOption, error) {
-	sub, a, err := subscriptions.in(tx, brand, subscription)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.open(); err != nil {
-		return nil, err
-	}
-	if sub.State == Terminated {
-		return nil, WrongState.With("subscription %s is %s", sub.ID, sub.State)
-	}
-	had, err := optionsOf(tx, sub.ID)
-	if err != nil {
-		return nil, err
-	}
-	var all []*catalogue.Option
-	for _, o := range had {
-		if o.Open() {
-			option, err := catalogue.OptionByID(tx, brand, o.OptionID)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, option)
-		}
-	}
-	var added []*SubscribedOption
-	for _, id := range ids {
-		option, err := catalogue.OptionByID(tx, brand, id)
-		if err != nil {
-			return nil, err
-		}
-		if err := option.CheckSold(); err != nil {
-			return nil, err
-		}
-		o := &SubscribedOption{Part: Part{Account: a.ID}, Subscription: sub.ID,
-			OptionID: option.CatalogueID, OptionKey: option.OptionKey, Name: option.Name, From: tx.Now()}
-		if err := subscribedOptions.Insert(tx, o); err != nil {
-			return nil, err
-		}
-		all, added = append(all, option), append(added, o)
-	}
-	return added, catalogue.CheckExclusive(tx, brand, all)
-}
-
 func optionsOf(tx store.Tx, subscription store.ID) ([]*SubscribedOption, error) {
 	return collect(tx, subscribedOptions.Kind, bySubscription, subscription.String())
 }
 
-// endOptions ends what a subscription has, at the moment the subscription ended.
-func endOptions(tx store.Tx, s *Subscription) error {
-	return updateOptions(tx, s, time.Time{}, s.Ended)
-}
-
-// reviveOptions opens the options again that ended with their subscription.
-func reviveOptions(tx store.Tx, s *Subscription, ended time.Time) error {
-	return updateOptions(tx, s, ended, time.Time{})
-}
-
-// updateOptions moves the end of those options that have one end to another.
-func updateOptions(tx store.Tx, s *Subscription, from, to time.Time) error {
-	options, err := optionsOf(tx, s.ID)
+// openOptions gives the options that a subscription has, by their catalogue ids.
+func openOptions(tx store.Tx, sub *Subscription) (map[string]*SubscribedOption, error) {
+	had, err := optionsOf(tx, sub.ID)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, o := range options {
-		if !o.Until.Equal(from) {
-			continue
-		}
-		o.Until = to
-		if err := subscribedOptions.Put(tx, o); err != nil {
-			return err
+	held := map[string]*SubscribedOption{}
+	for _, o := range had {
+		if o.Open() {
+			held[o.OptionID] = o
 		}
 	}
-	return nil
+	return held, nil
 }

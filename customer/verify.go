@@ -28,6 +28,8 @@ func Verify(tx store.Tx, report func(error)) {
 	strays(v, subscribedOptions)
 	strays(v, rechargeTickets)
 	strays(v, numberPortings)
+	strays(v, orders)
+	strays(v, sharedServiceMembers)
 }
 
 // verification goes through one account after the other, so that its memory does
@@ -64,6 +66,8 @@ func (v *verification) count(w *Whole) {
 	v.seen[subscribedOptions.Name()] += int64(len(w.Options))
 	v.seen[rechargeTickets.Name()] += int64(len(w.RechargeTickets))
 	v.seen[numberPortings.Name()] += int64(len(w.NumberPortings))
+	v.seen[orders.Name()] += int64(len(w.Orders))
+	v.seen[sharedServiceMembers.Name()] += int64(len(w.SharedMembers))
 }
 
 // unique looks names and numbers up: whoever is not found under its own shares it.

@@ -16,6 +16,8 @@ type Whole struct {
 	Options         []*SubscribedOption
 	RechargeTickets []*RechargeTicket
 	NumberPortings  []*NumberPorting
+	Orders          []*Order
+	SharedMembers   []*SharedServiceMember
 }
 
 // LoadWhole reads everything of an account of the brand, one read for each kind.
@@ -51,7 +53,13 @@ func load(tx store.Tx, a *Account) (*Whole, error) {
 	if w.RechargeTickets, err = rechargeTickets.ofAccount(tx, a.ID); err != nil {
 		return nil, err
 	}
-	w.NumberPortings, err = numberPortings.ofAccount(tx, a.ID)
+	if w.NumberPortings, err = numberPortings.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	if w.Orders, err = orders.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	w.SharedMembers, err = sharedServiceMembers.ofAccount(tx, a.ID)
 	return w, err
 }
 

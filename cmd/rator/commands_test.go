@@ -140,7 +140,7 @@ func TestExitCodes(t *testing.T) {
 		{"call", "", exitUsage, "hookpoint"},
 		{"call SOAP_X NOVALUE", "", exitUsage, `"NOVALUE" is not KEY=value`},
 		{"call SOAP_X --url http://127.0.0.1:1/x", "", exitUnreachable, "127.0.0.1:1"},
-		{"check", "", exitOK, "12 hookpoints, no mistakes"},
+		{"check", "", exitOK, " hookpoints, no mistakes"},
 		{"check " + broken, "", exitFailed, "BROKEN/contract.xml:1:"},
 		{"check " + dir + "/none", "", exitUnreachable, "no such file"},
 		{"check " + existing, "", exitUnreachable, "is not a directory"},
@@ -198,7 +198,7 @@ func TestJSON(t *testing.T) {
 		want string // a regular expression
 	}{
 		{"version --json", 0, `^{"version":"[^"]+","revision":"[^"]*","go":"go1\.[^"]+"}$`},
-		{"check --json", 0, `^{"hookpoints":12,"mistakes":\[\]}$`},
+		{"check --json", 0, `^{"hookpoints":[1-9]\d+,"mistakes":\[\]}$`},
 		{"check --json " + broken, 1, `^{"hookpoints":0,"mistakes":\[{"file":"[^"]+BROKEN/contract.xml","line":1,"column":\d+,"message":"[^"]+"}.*\]}$`},
 		{"operator list --json --store " + store, 0, `^\[{"name":"demo","enabled":true,"brands":\["DEMO","\*"\],"rights":\["\*"\],"trusted":\[\]}\]$`},
 		{"catalogue import - --json --store " + store, 0, `^{"added":0,"changed":0,"retired":0,"unchanged":\d+}$`},

@@ -20,12 +20,13 @@ import (
 	"rator/workflow"
 )
 
-// testNow is the time at which the clock of a test server stands.
+// testNow is the time at which the clock of a test server stands until it is set.
 var testNow = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // testServer is the real server over a store of its own, in this process.
 type testServer struct {
 	*server
+	clock    atomic.Pointer[time.Time]
 	endpoint string
 	client   *soap.Client
 }
@@ -37,7 +38,9 @@ type testServer struct {
 func newTestServer(t testing.TB) *testServer {
 	t.Helper()
 	m := newMetrics()
-	now := func() time.Time { return testNow }
+	ts := &testServer{}
+	ts.clock.Store(&testNow)
+	now := func() time.Time { return *ts.clock.Load() }
 	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: now, Observe: m.committed})
 	if err != nil {
 		t.Fatal(err)
@@ -70,8 +73,9 @@ func newTestServer(t testing.TB) *testServer {
 	t.Cleanup(s.close)
 	web := httptest.NewServer(s.handler)
 	t.Cleanup(web.Close)
-	endpoint := web.URL + endpointPath
-	return &testServer{s, endpoint, &soap.Client{URL: endpoint}}
+	ts.server, ts.endpoint = s, web.URL+endpointPath
+	ts.client = &soap.Client{URL: ts.endpoint}
+	return ts
 }
 
 func seed(t testing.TB, st store.Store) {

@@ -1,0 +1,144 @@
+package billing
+
+import (
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// NewCharge is what AddCharge needs.
+type NewCharge struct {
+	Group        store.ID
+	ChargeItemID string           // CHARGE_ITEM_ID, or
+	ChargeItem   string           // its code
+	Amount       *decimal.Decimal // nil = the charge item's price
+	Text         string           // "" = the charge item's name
+	Subscription store.ID         // what it is for, of the same account; or none
+}
+
+// AddCharge charges or credits a billing group now. The charge item's direction
+// decides the sign, whatever sign the amount has: clients send debits negative,
+// and credits too (rator-api.md 3.2). An amount of 0 is INVALID_AMOUNT, as is none
+// where the item has no price. An account that is not ACTIVE can only be
+// credited: WRONG_STATE.
+func AddCharge(tx store.Tx, brand *catalogue.Brand, n NewCharge) (*Posting, error) {
+	g, a, err := group(tx, brand, n.Group)
+	if err != nil {
+		return nil, err
+	}
+	item, err := n.item(tx, brand)
+	if err != nil {
+		return nil, err
+	}
+	if err := item.CheckSold(); err != nil {
+		return nil, err
+	}
+	if item.Direction == catalogue.Debit && a.State != customer.Active {
+		return nil, customer.WrongState.With("account %s is %s, not %s", a.ID, a.State, customer.Active)
+	}
+	if err := checkSubscription(tx, brand, a, n.Subscription); err != nil {
+		return nil, err
+	}
+	amount := item.Price
+	if n.Amount != nil {
+		amount = n.Amount.Abs()
+	} else if g.Balance.Currency != brand.Currency {
+		return nil, InvalidAmount.With("%s has its price in %s, billing group %s is in %s: name the amount", item.Code, brand.Currency, g.Name, g.Balance.Currency)
+	}
+	if amount.IsZero() {
+		return nil, InvalidAmount.With("the amount of a %s must not be 0", item.Code)
+	}
+	if err := CheckAmount("the amount", amount, g.Balance.Currency); err != nil {
+		return nil, err
+	}
+	p := &Posting{Kind: Credit, Amount: amount, ChargeItem: item.CatalogueID, Subscription: n.Subscription, Text: n.Text}
+	if item.Direction == catalogue.Debit {
+		p.Kind, p.Amount = Charge, amount.Neg()
+	}
+	if p.Text == "" {
+		p.Text = item.Name
+	}
+	return p, post(tx, brand, g, p)
+}
+
+func (n *NewCharge) item(tx store.Tx, brand *catalogue.Brand) (*catalogue.ChargeItem, error) {
+	switch {
+	case n.ChargeItemID != "":
+		return catalogue.ChargeItemByID(tx, brand, n.ChargeItemID)
+	case n.ChargeItem != "":
+		return catalogue.ChargeItemByCode(tx, brand, n.ChargeItem)
+	}
+	return nil, failure.InvalidRequest.With("CHARGE_ITEM_ID is missing")
+}
+
+// checkSubscription fails with WRONG_ACCOUNT when a subscription is another
+// account's; 0 is none.
+func checkSubscription(tx store.Tx, brand *catalogue.Brand, a *customer.Account, id store.ID) error {
+	if id == 0 {
+		return nil
+	}
+	s, err := customer.SubscriptionByID(tx, brand, id)
+	if err == nil && s.Account != a.ID {
+		err = customer.WrongAccount.With("subscription %s is not of account %s", id, a.ID)
+	}
+	return err
+}
+
+// ChargeInitialPrice charges what an option costs once to the billing group that
+// the subscription is in: the option's INITIAL_PRICE. A price of 0 posts nothing
+// and gives nil, as does a subscription in no billing group. A billing group in
+// another currency than the brand's prices is INVALID_AMOUNT.
+func ChargeInitialPrice(tx store.Tx, brand *catalogue.Brand, subscription store.ID, option *catalogue.Option) (*Posting, error) {
+	if option.InitialPrice.IsZero() {
+		return nil, nil
+	}
+	s, err := customer.SubscriptionByID(tx, brand, subscription)
+	if err != nil {
+		return nil, err
+	}
+	w, err := customer.LoadWhole(tx, brand, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range w.Memberships {
+		if !m.Open() || m.Subscription != s.ID {
+			continue
+		}
+		g := w.BillingGroup(m.BillingGroup)
+		if err := inCurrency(brand, g, option); err != nil {
+			return nil, err
+		}
+		p := &Posting{Kind: Charge, Amount: option.InitialPrice.Neg(), Option: option.CatalogueID, Subscription: s.ID, Text: option.Name}
+		return p, post(tx, brand, g, p)
+	}
+	return nil, nil
+}
+
+// inCurrency fails with INVALID_AMOUNT when a billing group does not pay in the
+// currency that the brand's prices are in.
+func inCurrency(brand *catalogue.Brand, g *customer.BillingGroup, option *catalogue.Option) error {
+	if g.Balance.Currency != brand.Currency {
+		return InvalidAmount.With("%s has its price in %s, billing group %s is in %s", option.OptionKey, brand.Currency, g.Name, g.Balance.Currency)
+	}
+	return nil
+}
+
+// OpenBalance posts what a customer brings along from another system, once for
+// each billing group: negative = owed. It fails with OPENING_BALANCE_EXISTS.
+func OpenBalance(tx store.Tx, brand *catalogue.Brand, id store.ID, amount decimal.Decimal, text string) (*Posting, error) {
+	g, _, err := group(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := CheckAmount("the opening balance", amount, g.Balance.Currency); err != nil {
+		return nil, err
+	}
+	p := &Posting{Kind: Opening, Amount: amount, Text: text}
+	if err := post(tx, brand, g, p); err != nil {
+		return nil, err
+	}
+	return p, settle(tx, g, amount)
+}

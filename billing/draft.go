@@ -1,0 +1,159 @@
+package billing
+
+import (
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// draft is what an invoice of one period would bill: postings that are there and
+// ones that the run adds. Making one writes nothing.
+type draft struct {
+	period   period
+	unbilled []*Posting
+	added    []*Posting // recurrent prices and taxes, not kept yet
+	net, tax decimal.Decimal
+}
+
+func (d *draft) empty() bool { return len(d.unbilled)+len(d.added) == 0 }
+
+// drafter makes the drafts of one account's billing groups.
+type drafter struct {
+	tx    store.Tx
+	brand *catalogue.Brand
+	whole *customer.Whole
+}
+
+// unbilledOf gives the postings of a billing group that no invoice has.
+func unbilledOf(tx store.Tx, group store.ID) ([]*Posting, error) {
+	var all []*Posting
+	for p, err := range postings.All(tx, byUnbilled, group.String()) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// drafts gives a draft for each period: what is not billed and dated before the
+// period's end, each posting once, recurrent prices, and the tax on them.
+func (d *drafter) drafts(g *customer.BillingGroup, periods []period) ([]*draft, []*Posting, error) {
+	waiting, err := unbilledOf(d.tx, g.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	var all []*draft
+	for _, p := range periods {
+		x := &draft{period: p}
+		var later []*Posting
+		for _, w := range waiting {
+			if w.Date.Before(p.until) {
+				x.unbilled = append(x.unbilled, w)
+			} else {
+				later = append(later, w)
+			}
+		}
+		waiting = later
+		if err := d.recurrent(g, x); err != nil {
+			return nil, nil, err
+		}
+		if err := d.taxes(g, x); err != nil {
+			return nil, nil, err
+		}
+		all = append(all, x)
+	}
+	return all, waiting, nil
+}
+
+// recurrent adds the recurrent prices of a period: of each option, for the days
+// on which the subscription was in the billing group, was active or blocked, and
+// had the option.
+func (d *drafter) recurrent(g *customer.BillingGroup, x *draft) error {
+	for _, m := range d.whole.Memberships {
+		s := d.whole.Subscription(m.Subscription)
+		if m.BillingGroup != g.ID || s == nil || s.Started.IsZero() {
+			continue
+		}
+		span := x.period.within(m.From, m.Until).within(s.Started, s.Ended)
+		for _, o := range d.whole.Options {
+			if o.Subscription != s.ID || span.within(o.From, o.Until).days() == 0 {
+				continue
+			}
+			if err := d.recurrentPrice(g, x, o, span.within(o.From, o.Until)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (d *drafter) recurrentPrice(g *customer.BillingGroup, x *draft, o *customer.SubscribedOption, span period) error {
+	option, err := catalogue.OptionByID(d.tx, d.brand, o.OptionID)
+	if err != nil || option.RecurrentPrice.IsZero() {
+		return err
+	}
+	if err := inCurrency(d.brand, g, option); err != nil {
+		return err
+	}
+	price := x.period.share(option.RecurrentPrice, span.days(), g.Balance.Currency)
+	if price.IsZero() {
+		return nil
+	}
+	x.added = append(x.added, &Posting{Kind: Recurrent, Amount: price.Neg(), Option: o.OptionID, Subscription: o.Subscription, Text: option.Name,
+		Date: span.from, From: span.from, Until: span.until})
+	return nil
+}
+
+// What the tax table is asked for: the types that clients preview taxes with
+// (rator-api.md 3.2).
+const (
+	taxTransactionType = 10
+	taxServiceType     = 15
+)
+
+// taxes adds the taxes on a period's charges, credits and recurrent prices where
+// the bill goes to, and sums the draft up. Payment fees are not taxed.
+func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
+	taxed := decimal.Zero
+	x.net = decimal.Zero
+	for _, lines := range [][]*Posting{x.unbilled, x.added} {
+		for _, p := range lines {
+			x.net = x.net.Sub(p.Amount)
+			if p.Kind != Fee {
+				taxed = taxed.Add(p.Amount)
+			}
+		}
+	}
+	if taxed.IsZero() {
+		return nil
+	}
+	what := catalogue.Taxable{TransactionType: taxTransactionType, ServiceType: taxServiceType,
+		Business: d.whole.Account.Type == customer.Company, Date: x.period.until.AddDate(0, 0, -1)}
+	if u := d.receiver(g); u != nil {
+		what.Country, what.State, what.City, what.ZIP = u.Country, u.State, u.City, u.ZIP
+	}
+	lines, err := catalogue.TaxLines(d.tx, d.brand, what, catalogue.Money{Amount: taxed, Currency: g.Balance.Currency})
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
+		if line.Amount.Amount.IsZero() {
+			continue
+		}
+		x.tax = x.tax.Sub(line.Amount.Amount)
+		x.added = append(x.added, &Posting{Kind: Tax, Amount: line.Amount.Amount, Text: line.Name, Rate: line.Rate,
+			Date: what.Date, From: x.period.from, Until: x.period.until})
+	}
+	return nil
+}
+
+// receiver is the user the bill goes to.
+func (d *drafter) receiver(g *customer.BillingGroup) *customer.User {
+	if g.BillingAddress != 0 {
+		return d.whole.User(g.BillingAddress)
+	}
+	return d.whole.User(g.Owner)
+}

@@ -1,0 +1,119 @@
+package billing
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// Invoice is what a billing group is asked to pay for one period. Its detail
+// lines are the postings that name it. A Total below 0 is a credit note: it is
+// settled from the start, and what it credits settles others.
+type Invoice struct {
+	store.Base
+	Brand       string // key
+	Account     store.ID
+	Group       store.ID        `key:"BILLING_GROUP_ID"`
+	Sequence    int64           // 1, 2, 3 … within the brand, without gaps
+	Number      string          `key:"INVOICE_NUMBER"` // the same for people
+	Date        time.Time       `key:"INVOICE_DATE"`   // the day the run was for
+	DueDate     time.Time       `key:"DUE_DATE"`
+	From        time.Time       `key:"FROM_DATE"`  // of the period: first day
+	Until       time.Time       `key:"UNTIL_DATE"` // and the day after the last
+	Net         decimal.Decimal // without tax
+	Tax         decimal.Decimal
+	Total       decimal.Decimal // what is asked for; Net + Tax
+	Settled     decimal.Decimal // what is paid of it
+	Currency    string          `key:"CURRENCY"`
+	Dunning     Dunning         `key:"DUNNING_STATE"`
+	NextDunning time.Time       // when it is dunned next if it is not paid
+	Letterhead
+}
+
+// Letterhead is what the document shows that could change after the invoice is
+// made: it is kept as it was.
+type Letterhead struct {
+	BrandName      string
+	CustomerNumber string          `key:"CUSTOMER_NUMBER"`
+	GroupName      string          `key:"BILLING_GROUP_NAME"`
+	Receiver       []string        // name and address, a line each
+	Carried        decimal.Decimal // the balance without what is not billed, before the invoice
+}
+
+// InvoiceStatus says what is paid of an invoice, answered as STATUS.
+type InvoiceStatus string
+
+// The statuses.
+const (
+	Open       InvoiceStatus = "OPEN"
+	PartlyPaid InvoiceStatus = "PARTLY_PAID"
+	Paid       InvoiceStatus = "PAID"
+)
+
+const (
+	byOpen     = "open"
+	byNumber   = "number"
+	bySequence = "sequence"
+	byDue      = "due"
+)
+
+var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.Base { return &i.Base },
+	store.Index[Invoice]{Name: byGroup, Value: func(i *Invoice) string { return i.Group.String() }},
+	store.Index[Invoice]{Name: byNumber, Value: func(i *Invoice) string { return store.Compose(i.Brand, i.Number) }, Taken: failure.TryAgain},
+	store.Index[Invoice]{Name: bySequence, Value: func(i *Invoice) string { return store.Compose(i.Brand, fmt.Sprintf("%018d", i.Sequence)) }, Taken: failure.TryAgain},
+	store.Index[Invoice]{Name: byOpen, Value: func(i *Invoice) string {
+		if !i.Outstanding().IsPositive() {
+			return ""
+		}
+		return i.Group.String()
+	}},
+	// byDue finds what is to be dunned, in the order of when.
+	store.Index[Invoice]{Name: byDue, Value: func(i *Invoice) string {
+		if !i.Outstanding().IsPositive() || i.Dunning == Collection {
+			return ""
+		}
+		return store.Compose(i.Brand, day(i.NextDunning))
+	}})
+
+// Outstanding is what is not paid of it; 0 for a credit note.
+func (i *Invoice) Outstanding() decimal.Decimal {
+	return decimal.Max(i.Total.Sub(i.Settled), decimal.Zero)
+}
+
+// Status says what is paid of it.
+func (i *Invoice) Status() InvoiceStatus {
+	switch {
+	case !i.Outstanding().IsPositive():
+		return Paid
+	case i.Settled.IsPositive():
+		return PartlyPaid
+	}
+	return Open
+}
+
+// InvoiceByID finds an invoice of the brand, or fails with UNKNOWN_INVOICE.
+func InvoiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Invoice, error) {
+	i, err := invoices.Get(tx, id)
+	if err == nil && i.Brand != brand.Key {
+		return nil, UnknownInvoice.With("%s", id)
+	}
+	return i, err
+}
+
+// InvoicesPage gives the invoices of a billing group, oldest first, as
+// PostingsPage does.
+func InvoicesPage(tx store.Tx, brand *catalogue.Brand, id store.ID, after []byte, limit int) ([]*Invoice, []byte, error) {
+	if _, err := customer.BillingGroupByID(tx, brand, id); err != nil {
+		return nil, nil, err
+	}
+	return invoices.Page(tx, byGroup, id.String(), after, limit)
+}
+
+// day is a date as keys have it.
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

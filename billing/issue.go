@@ -1,0 +1,123 @@
+package billing
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// counter is the last invoice number of a brand. It is a record, and no sequence
+// of the store, because those may leave gaps.
+type counter struct {
+	store.Base
+	Brand string
+	Last  int64
+}
+
+const byBrand = "brand"
+
+var counters = store.Define("invoice_counter", nil, func(c *counter) *store.Base { return &c.Base },
+	store.Index[counter]{Name: byBrand, Value: func(c *counter) string { return c.Brand }, Taken: failure.TryAgain})
+
+func counterOf(tx store.Tx, brand string) (*counter, error) {
+	for c, err := range counters.All(tx, byBrand, brand) {
+		return c, err
+	}
+	return &counter{Brand: brand}, nil
+}
+
+func (c *counter) keep(tx store.Tx) error {
+	if c.ID == 0 {
+		return counters.Insert(tx, c)
+	}
+	return counters.Put(tx, c)
+}
+
+// issue makes an invoice of a draft: it takes the next number, keeps what the
+// draft adds, and names itself in every posting it bills. waiting are the
+// postings that stay unbilled.
+func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, c *counter, asOf time.Time, waiting []*Posting) (*Invoice, error) {
+	carried := g.Balance.Amount
+	for _, rest := range [][]*Posting{x.unbilled, waiting} {
+		for _, p := range rest {
+			carried = carried.Sub(p.Amount)
+		}
+	}
+	c.Last++
+	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID, Sequence: c.Last, Number: fmt.Sprintf("INV-%06d", c.Last),
+		Date: asOf, DueDate: asOf.AddDate(0, 0, g.CreditDays), NextDunning: asOf.AddDate(0, 0, g.CreditDays+1), From: x.period.from, Until: x.period.until,
+		Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency, Dunning: NotDunned,
+		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: d.address(g), Carried: carried}}
+	if i.Total.IsNegative() { // a credit note pays others
+		i.Settled = i.Total
+	} else {
+		l.pay(i)
+	}
+	if err := invoices.Insert(d.tx, i); err != nil {
+		return nil, err
+	}
+	for _, p := range x.unbilled {
+		p.Invoice = i.ID
+		if err := postings.Put(d.tx, p); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range x.added {
+		p.Invoice = i.ID
+	}
+	if len(x.added) > 0 {
+		if err := post(d.tx, d.brand, g, x.added...); err != nil {
+			return nil, err
+		}
+	}
+	if i.Total.IsNegative() {
+		if err := l.settle(d.tx, i.Total.Neg()); err != nil {
+			return nil, err
+		}
+	}
+	return i, announce(d.tx, "invoice.created", i)
+}
+
+// address is name and address of who gets the bill, as it is now.
+func (d *drafter) address(g *customer.BillingGroup) []string {
+	u := d.receiver(g)
+	if u == nil {
+		return nil
+	}
+	country := u.Country
+	if country == d.brand.Country {
+		country = ""
+	}
+	return lines(u.Company, strings.Join([]string{u.FirstName, u.LastName}, " "),
+		strings.Join([]string{u.StreetDirection, u.Street, u.StreetNumber, u.StreetUnit, u.Floor, u.FloorUnit}, " "),
+		u.Address2, strings.Join([]string{u.ZIP, u.City, u.State}, " "), country)
+}
+
+// ForgetReceiver blanks the names and addresses that an account's invoices keep,
+// for when personal data must go; figures and lines stay.
+func ForgetReceiver(tx store.Tx, brand *catalogue.Brand, account store.ID) error {
+	if _, err := customer.AccountByID(tx, brand, account); err != nil {
+		return err
+	}
+	groups, err := customer.BillingGroupsOf(tx, account)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		for i, err := range invoices.All(tx, byGroup, g.ID.String()) {
+			if err != nil {
+				return err
+			}
+			i.Receiver = nil
+			if err := invoices.Put(tx, i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

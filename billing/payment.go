@@ -1,0 +1,140 @@
+package billing
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// PaymentRecord is a payment as it was told to us; the money itself was taken
+// elsewhere (rator-api.md 2.7). One that is not captured is a promise: it is kept
+// and moves no balance.
+type PaymentRecord struct {
+	store.Base
+	Brand    string // key
+	Account  store.ID
+	Group    store.ID
+	Currency string
+	Posting  store.ID // none while it is not captured
+	PaymentFields
+}
+
+// PaymentFields are what a request says of a payment.
+type PaymentFields struct {
+	Amount            decimal.Decimal // above 0
+	Fee               decimal.Decimal // what the payment cost; charged to the billing group
+	Date              time.Time       // zero = now
+	Captured          bool
+	Reference         string `key:"PAYMENT_REFERENCE"`
+	TransactionID     string `key:"TRANSACTION_ID"` // recorded once in a brand; "" = none
+	TransactionNumber string `key:"TRANSACTION_NUMBER"`
+	Channel           string `key:"CHANNEL"`
+}
+
+const byTransaction = "transaction"
+
+var payments = store.Define("payment", UnknownPayment, func(p *PaymentRecord) *store.Base { return &p.Base },
+	store.Index[PaymentRecord]{Name: byGroup, Value: func(p *PaymentRecord) string { return p.Group.String() }},
+	store.Index[PaymentRecord]{Name: byTransaction, Value: func(p *PaymentRecord) string {
+		if p.TransactionID == "" {
+			return ""
+		}
+		return store.Compose(p.Brand, p.TransactionID)
+	}, Taken: TransactionRecorded})
+
+// earliestPayment is the earliest PAYMENT_DATE.
+var earliestPayment = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// SavePayment records a payment of a billing group. A captured one is posted,
+// and settles open invoices, the oldest first; its fee is posted beside it. An
+// account that is closed can be paid too.
+//
+// A TRANSACTION_ID is recorded once in a brand: a second one fails with
+// TRANSACTION_ALREADY_RECORDED. Only a payment that was kept as not captured may
+// come again, captured, with the same billing group and amount: that captures
+// what was recorded, with the fee and the date that come now. The date must not
+// be before 2000 nor more than a day ahead: DATE_OUT_OF_RANGE.
+func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFields) (*PaymentRecord, error) {
+	g, _, err := group(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	if f.Date.IsZero() {
+		f.Date = tx.Now()
+	}
+	if err := f.check(tx.Now(), g.Balance.Currency); err != nil {
+		return nil, err
+	}
+	p, err := recordedPayment(tx, brand, g, f)
+	if err != nil {
+		return nil, err
+	}
+	if f.Captured {
+		if err := p.capture(tx, brand, g); err != nil {
+			return nil, err
+		}
+	}
+	if p.ID != 0 {
+		return p, payments.Put(tx, p)
+	}
+	return p, payments.Insert(tx, p)
+}
+
+func (f *PaymentFields) check(now time.Time, currency string) error {
+	if err := CheckPositive("AMOUNT", f.Amount, currency); err != nil {
+		return err
+	}
+	if f.Fee.IsNegative() {
+		return InvalidAmount.With("FEE_AMOUNT must not be below 0")
+	}
+	if err := CheckAmount("FEE_AMOUNT", f.Fee, currency); err != nil {
+		return err
+	}
+	if f.Date.Before(earliestPayment) || f.Date.After(now.AddDate(0, 0, 1)) {
+		return DateOutOfRange.With("PAYMENT_DATE %s is not from %s to a day ahead", day(f.Date), day(earliestPayment))
+	}
+	return nil
+}
+
+// recordedPayment gives the payment to keep: a new one, or the one that is now
+// captured.
+func recordedPayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, f PaymentFields) (*PaymentRecord, error) {
+	fresh := &PaymentRecord{Brand: brand.Key, Account: g.Account, Group: g.ID, Currency: g.Balance.Currency, PaymentFields: f}
+	if f.TransactionID == "" {
+		return fresh, nil
+	}
+	p, err := payments.By(tx, byTransaction, store.Compose(brand.Key, f.TransactionID))
+	switch {
+	case failure.CodeOf(err) == UnknownPayment:
+		return fresh, nil
+	case err != nil:
+		return nil, err
+	case p.Captured || !f.Captured || p.Group != g.ID || !p.Amount.Equal(f.Amount):
+		return nil, TransactionRecorded.With("%s", f.TransactionID)
+	}
+	p.PaymentFields = f
+	return p, nil
+}
+
+// capture posts a payment and its fee, and settles invoices with it.
+func (p *PaymentRecord) capture(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) error {
+	reference := p.Reference
+	if reference == "" {
+		reference = p.TransactionID
+	}
+	paid := &Posting{Kind: Payment, Amount: p.Amount, Text: "Payment", Date: p.Date, Reference: reference}
+	entries := []*Posting{paid}
+	if !p.Fee.IsZero() {
+		entries = append(entries, &Posting{Kind: Fee, Amount: p.Fee.Neg(), Text: "Payment fee", Date: p.Date, Reference: reference})
+	}
+	if err := post(tx, brand, g, entries...); err != nil {
+		return err
+	}
+	p.Captured, p.Posting = true, paid.ID
+	return settle(tx, g, p.Amount)
+}

@@ -1,0 +1,94 @@
+package billing
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// period is a span of whole days, in UTC: from midnight to midnight. A billing
+// group is billed for one calendar week (from Monday), month, quarter or year
+// after the other, each when it is over.
+type period struct{ from, until time.Time }
+
+// periodOf is the period of a billing cycle that holds t.
+func periodOf(cycle catalogue.BillingCycle, t time.Time) period {
+	y, m, d := t.UTC().Date()
+	switch cycle {
+	case catalogue.Weekly:
+		monday := date(y, m, d-(int(t.UTC().Weekday())+6)%7)
+		return period{monday, monday.AddDate(0, 0, 7)}
+	case catalogue.Quarterly:
+		m -= (m - 1) % 3
+		return period{date(y, m, 1), date(y, m+3, 1)}
+	case catalogue.Yearly:
+		return period{date(y, 1, 1), date(y+1, 1, 1)}
+	}
+	return period{date(y, m, 1), date(y, m+1, 1)}
+}
+
+func date(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+
+// midnight is the start of t's day.
+func midnight(t time.Time) time.Time {
+	y, m, d := t.UTC().Date()
+	return date(y, m, d)
+}
+
+// days is how many days the period has; an empty one has none.
+func (p period) days() int64 { return max(0, int64(p.until.Sub(p.from)/(24*time.Hour))) }
+
+// within is the part of p between two moments; a zero until is open. The day
+// something starts counts, the day it ends does not, so that two things that
+// follow each other make no day twice.
+func (p period) within(from, until time.Time) period {
+	if from = midnight(from); from.After(p.from) {
+		p.from = from
+	}
+	if until.IsZero() {
+		return p
+	}
+	if until = midnight(until); until.Before(p.until) {
+		p.until = until
+	}
+	return p
+}
+
+// share is the part of a price that falls on some of the period's days.
+func (p period) share(price decimal.Decimal, days int64, currency string) decimal.Decimal {
+	if days < p.days() {
+		price = price.Mul(decimal.NewFromInt(days)).Div(decimal.NewFromInt(p.days()))
+	}
+	return catalogue.Money{Amount: price, Currency: currency}.Rounded().Amount
+}
+
+// due gives the periods of a billing group that are over on the day asOf and not
+// billed, oldest first; none for a prepaid one. The first is the one the group
+// was made in.
+func (l *Ledger) due(g *customer.BillingGroup, asOf time.Time) []period {
+	if g.Type != catalogue.PostPaid {
+		return nil
+	}
+	start := l.BilledUntil
+	if start.IsZero() {
+		start = madeAt(g.ID)
+	}
+	var over []period
+	for p := periodOf(g.BillingCycle, start); !p.until.After(asOf); p = periodOf(g.BillingCycle, p.until) {
+		over = append(over, p)
+	}
+	return over
+}
+
+// madeAt is when an id was made.
+func madeAt(id store.ID) time.Time {
+	t, err := time.Parse("20060102150405", id.String()[:14])
+	if err != nil {
+		panic("billing: " + err.Error()) // the store makes ids of valid times only
+	}
+	return t
+}

@@ -1,0 +1,105 @@
+package billing
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// Posting is one movement of a billing group's balance. It stays as it was
+// posted; only Invoice is set, once, by the billing run.
+type Posting struct {
+	store.Base
+	Account      store.ID        // whose the billing group is
+	Group        store.ID        `key:"BILLING_GROUP_ID"`
+	Kind         Kind            `key:"TYPE"`
+	Amount       decimal.Decimal // signed: negative = the customer owes it
+	Currency     string          `key:"CURRENCY"`
+	ChargeItem   string          `key:"CHARGE_ITEM_ID"` // in the catalogue; "" when there is none
+	Option       string          `key:"PRODUCT_OPTION_ID"`
+	Subscription store.ID        `key:"SUBSCRIPTION_ID"` // what it is for, or none
+	Text         string          `key:"DESCRIPTION"`
+	Date         time.Time       `key:"DATE"`
+	Reference    string          `key:"REFERENCE"`
+	From         time.Time       `key:"FROM_DATE"`  // of a RECURRENT one: first day
+	Until        time.Time       `key:"UNTIL_DATE"` // and the day after the last
+	Rate         decimal.Decimal // of a TAX one, in percent
+	Invoice      store.ID        `key:"INVOICE_ID"` // what bills it; none = not billed
+}
+
+// Kind says what a posting is.
+type Kind string
+
+// The kinds. A payment and an opening balance are never billed: they settle
+// invoices. The others are the detail lines of the next invoice.
+const (
+	Charge    Kind = "CHARGE"    // a charge item of direction DEBIT
+	Credit    Kind = "CREDIT"    // a charge item of direction CREDIT
+	Fee       Kind = "FEE"       // what a payment cost
+	Recurrent Kind = "RECURRENT" // an option's price for a period; the billing run's
+	Tax       Kind = "TAX"       // the billing run's
+	Payment   Kind = "PAYMENT"
+	Opening   Kind = "OPENING" // what a customer brought along
+)
+
+func (k Kind) billed() bool { return k != Payment && k != Opening }
+
+const (
+	byGroup        = "group"
+	byUnbilled     = "unbilled"
+	byInvoice      = "invoice"
+	bySubscription = "subscription"
+	byOpening      = "opening"
+)
+
+var postings = store.Define("posting", UnknownPosting, func(p *Posting) *store.Base { return &p.Base },
+	store.Index[Posting]{Name: byGroup, Value: func(p *Posting) string { return p.Group.String() }},
+	store.Index[Posting]{Name: byUnbilled, Value: func(p *Posting) string {
+		if !p.Kind.billed() || p.Invoice != 0 {
+			return ""
+		}
+		return p.Group.String()
+	}},
+	store.Index[Posting]{Name: byInvoice, Value: func(p *Posting) string { return p.Invoice.String() }},
+	store.Index[Posting]{Name: bySubscription, Value: func(p *Posting) string { return p.Subscription.String() }},
+	store.Index[Posting]{Name: byOpening, Value: func(p *Posting) string {
+		if p.Kind != Opening {
+			return ""
+		}
+		return p.Group.String()
+	}, Taken: OpeningBalanceExists})
+
+// post keeps postings of one billing group and moves its balance by their sum.
+// It checks nothing: what may be posted is for the operations to say.
+func post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, entries ...*Posting) error {
+	sum := decimal.Zero
+	for _, p := range entries {
+		p.Account, p.Group, p.Currency = g.Account, g.ID, g.Balance.Currency
+		if p.Date.IsZero() {
+			p.Date = tx.Now()
+		}
+		if err := postings.Insert(tx, p); err != nil {
+			return err
+		}
+		sum = sum.Add(p.Amount)
+	}
+	moved, err := customer.MoveBalance(tx, brand, g.ID, sum)
+	if err == nil {
+		*g = *moved
+	}
+	return err
+}
+
+// PostingsPage gives the postings of a billing group, oldest first, from the
+// position after (nil = the start), at most limit, and the position to go on
+// from: nil when nothing follows.
+func PostingsPage(tx store.Tx, brand *catalogue.Brand, id store.ID, after []byte, limit int) ([]*Posting, []byte, error) {
+	if _, err := customer.BillingGroupByID(tx, brand, id); err != nil {
+		return nil, nil, err
+	}
+	return postings.Page(tx, byGroup, id.String(), after, limit)
+}

@@ -1,0 +1,212 @@
+package billing
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// Verify is the check of all money after a crash or a billing run. For each
+// billing group: the balance is the sum of its postings, and what payments,
+// invoices and what is not billed say; each invoice is the sum of what it bills,
+// is settled by no more than it asks for, and no two bill the same days; nothing
+// is settled while money lies unused. For each brand: invoice numbers run from 1
+// without gaps. It reports every fault, and what keeps it from reading.
+func Verify(tx store.Tx, report func(error)) {
+	v := &verification{tx: tx, report: report, seen: map[string]int64{}, numbers: map[string]*numbers{}}
+	for g, err := range customer.BillingGroups(tx) {
+		if err != nil {
+			report(err)
+			return
+		}
+		if err := v.group(g); err != nil {
+			report(fmt.Errorf("billing group %s: %w", g.ID, err))
+		}
+	}
+	v.sequences()
+	strays(v, postings)
+	strays(v, invoices)
+	strays(v, payments)
+	strays(v, ledgers)
+}
+
+// verification goes through one billing group after the other, so that its
+// memory does not grow with their number.
+type verification struct {
+	tx      store.Tx
+	report  func(error)
+	seen    map[string]int64 // how many records of a kind belong to the groups seen
+	numbers map[string]*numbers
+}
+
+// numbers are the invoice numbers of a brand.
+type numbers struct{ count, highest int64 }
+
+// strays reports that records belong to no billing group.
+func strays[T any](v *verification, kind *store.Kind[T]) {
+	n, err := kind.Count(v.tx)
+	if err != nil {
+		v.report(err)
+	} else if n != v.seen[kind.Name()] {
+		v.report(fmt.Errorf("of %d records of kind %s %d belong to no billing group", n, kind.Name(), n-v.seen[kind.Name()]))
+	}
+}
+
+// sums are a billing group's postings, added up.
+type sums struct {
+	all, paid, unbilled decimal.Decimal
+	invoiced            map[store.ID]decimal.Decimal // by invoice; owed is positive
+	payments            map[store.ID]*Posting
+}
+
+func (v *verification) group(g *customer.BillingGroup) error {
+	wrong := func(format string, args ...any) {
+		v.report(fmt.Errorf("billing group %s: "+format, append([]any{g.ID}, args...)...))
+	}
+	s, err := v.add(g, wrong)
+	if err != nil {
+		return err
+	}
+	if !g.Balance.Amount.Equal(s.all) {
+		wrong("its balance is %s, its postings make %s", g.Balance.Amount, s.all)
+	}
+	l, err := ledgerOf(v.tx, g.Account, g.ID)
+	if err != nil {
+		return err
+	}
+	if l.ID != 0 {
+		v.seen[ledgers.Name()]++
+	}
+	outstanding, settled, err := v.invoices(g, l, s, wrong)
+	if err != nil {
+		return err
+	}
+	if unused := s.paid.Sub(settled); !unused.Equal(l.Unused) {
+		wrong("%s is paid and %s settled, its ledger has %s left", s.paid, settled, l.Unused)
+	}
+	if said := l.Unused.Sub(outstanding).Add(s.unbilled); !said.Equal(g.Balance.Amount) {
+		wrong("its balance is %s, its payments and invoices say %s", g.Balance.Amount, said)
+	}
+	if l.Unused.IsPositive() && outstanding.IsPositive() {
+		wrong("%s lies unused while invoices are owed %s", l.Unused, outstanding)
+	}
+	return v.payments(g, s, wrong)
+}
+
+func (v *verification) add(g *customer.BillingGroup, wrong func(string, ...any)) (*sums, error) {
+	s := &sums{invoiced: map[store.ID]decimal.Decimal{}, payments: map[store.ID]*Posting{}}
+	for p, err := range postings.All(v.tx, byGroup, g.ID.String()) {
+		if err != nil {
+			return nil, err
+		}
+		v.seen[postings.Name()]++
+		if p.Account != g.Account || p.Currency != g.Balance.Currency {
+			wrong("posting %s is of account %s in %s, the group of %s in %s", p.ID, p.Account, p.Currency, g.Account, g.Balance.Currency)
+		}
+		s.all = s.all.Add(p.Amount)
+		switch {
+		case !p.Kind.billed():
+			s.paid = s.paid.Add(p.Amount)
+			if p.Invoice != 0 {
+				wrong("posting %s is a %s and on invoice %s", p.ID, p.Kind, p.Invoice)
+			}
+			if p.Kind == Payment {
+				s.payments[p.ID] = p
+			}
+		case p.Invoice == 0:
+			s.unbilled = s.unbilled.Add(p.Amount)
+			if p.Kind == Recurrent || p.Kind == Tax {
+				wrong("posting %s is a %s and on no invoice", p.ID, p.Kind)
+			}
+		default:
+			s.invoiced[p.Invoice] = s.invoiced[p.Invoice].Sub(p.Amount)
+		}
+	}
+	return s, nil
+}
+
+func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wrong func(string, ...any)) (outstanding, settled decimal.Decimal, err error) {
+	var last *Invoice
+	for i, err := range invoices.All(v.tx, byGroup, g.ID.String()) {
+		if err != nil {
+			return outstanding, settled, err
+		}
+		v.seen[invoices.Name()]++
+		v.number(i)
+		sum, bills := s.invoiced[i.ID]
+		delete(s.invoiced, i.ID)
+		switch {
+		case !bills:
+			wrong("invoice %s bills nothing", i.Number)
+		case !sum.Equal(i.Total) || !i.Net.Add(i.Tax).Equal(i.Total):
+			wrong("invoice %s asks for %s (%s and %s tax), its lines make %s", i.Number, i.Total, i.Net, i.Tax, sum)
+		case i.Total.IsNegative() && !i.Settled.Equal(i.Total), !i.Total.IsNegative() && (i.Settled.IsNegative() || i.Settled.GreaterThan(i.Total)):
+			wrong("invoice %s asks for %s, %s of it is settled", i.Number, i.Total, i.Settled)
+		}
+		if last != nil && i.From.Before(last.Until) || !i.From.Before(i.Until) || i.Until.After(l.BilledUntil) {
+			wrong("invoice %s bills %s to %s, which is billed already or not marked as billed", i.Number, day(i.From), day(i.Until))
+		}
+		last, settled, outstanding = i, settled.Add(i.Settled), outstanding.Add(i.Outstanding())
+	}
+	for id, sum := range s.invoiced {
+		wrong("postings of %s name invoice %s, which it does not have", sum, id)
+	}
+	return outstanding, settled, nil
+}
+
+func (v *verification) payments(g *customer.BillingGroup, s *sums, wrong func(string, ...any)) error {
+	for p, err := range payments.All(v.tx, byGroup, g.ID.String()) {
+		if err != nil {
+			return err
+		}
+		v.seen[payments.Name()]++
+		posted := s.payments[p.Posting]
+		delete(s.payments, p.Posting)
+		switch {
+		case !p.Captured && p.Posting != 0:
+			wrong("payment %s is not captured, but posted", p.ID)
+		case p.Captured && (posted == nil || !posted.Amount.Equal(p.Amount)):
+			wrong("payment %s of %s is not posted", p.ID, p.Amount)
+		}
+	}
+	for id := range s.payments {
+		wrong("posting %s is of no payment", id)
+	}
+	return nil
+}
+
+func (v *verification) number(i *Invoice) {
+	n := v.numbers[i.Brand]
+	if n == nil {
+		n = &numbers{}
+		v.numbers[i.Brand] = n
+	}
+	n.count, n.highest = n.count+1, max(n.highest, i.Sequence)
+}
+
+// sequences checks that a brand with n invoices has the numbers 1 to n: the
+// store sees to it that none is there twice.
+func (v *verification) sequences() {
+	for b, err := range catalogue.Brands.Scan(v.tx) {
+		if err != nil {
+			v.report(err)
+			return
+		}
+		n := v.numbers[b.Key]
+		if n == nil {
+			n = &numbers{}
+		}
+		c, err := counterOf(v.tx, b.Key)
+		if err != nil {
+			v.report(err)
+			return
+		}
+		if n.count != n.highest || n.highest != c.Last {
+			v.report(fmt.Errorf("brand %s has %d invoices, the highest is number %d, the counter says %d", b.Key, n.count, n.highest, c.Last))
+		}
+	}
+}

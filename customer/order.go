@@ -1,0 +1,196 @@
+package customer
+
+import (
+	"time"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+// Order is a shop order of a subscription: something outside this server has to
+// happen before it is done (rator-api.md 2.7, 3.3). Only its status changes.
+type Order struct {
+	Part
+	Subscription store.ID    `key:"SUBSCRIPTION_ID"`
+	Type         OrderType   `key:"TYPE"`
+	Status       OrderStatus `key:"STATUS"`
+	Identifier   string      `key:"IDENTIFIER"`  // article number, SIM handling profile or number to port in
+	Description  string      `key:"DESCRIPTION"` // for people, as it was when ordered
+	Ordered      time.Time   `key:"ORDER_DATE"`
+	Settled      time.Time   `key:"STATUS_DATE"` // when it left PENDING; zero before
+	Reason       string      `key:"REASON"`      // why it left PENDING, in the words of whoever said so
+	Porting      store.ID    // of a PORT_IN: what was asked of the losing operator
+}
+
+// OrderType says what is ordered.
+type OrderType string
+
+// The order types.
+const (
+	Handset OrderType = "HANDSET"
+	SIM     OrderType = "SIM"
+	PortIn  OrderType = "PORT_IN"
+)
+
+// OrderStatus says how far an order is.
+type OrderStatus string
+
+// An order starts Pending and becomes one of the others, once.
+const (
+	Pending   OrderStatus = "PENDING"
+	Done      OrderStatus = "DONE"
+	Failed    OrderStatus = "FAILED"
+	Cancelled OrderStatus = "CANCELLED"
+)
+
+var orders = define[Order]("order", UnknownOrder,
+	store.Index[Order]{Name: bySubscription, Value: func(o *Order) string { return o.Subscription.String() }})
+
+// OrderHandset orders a device of the catalogue, by its article number, for a
+// subscription that is not TERMINATED. It fails with UNKNOWN_HANDSET,
+// NO_LONGER_SOLD, and ORDER_PENDING. What the device costs is charged apart
+// (rator-api.md 3.4).
+func OrderHandset(tx store.Tx, brand *catalogue.Brand, subscription store.ID, article string) (*Order, error) {
+	sub, _, err := changeable(tx, brand, subscription)
+	if err != nil {
+		return nil, err
+	}
+	h, err := catalogue.HandsetByArticle(tx, brand, article)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.CheckSold(); err != nil {
+		return nil, err
+	}
+	return order(tx, sub, &Order{Type: Handset, Identifier: h.Article, Description: h.Name})
+}
+
+// OrderSIM orders a SIM card by a handling profile (CUSTOM_SIM_HANDLE). It fails
+// with ORDER_PENDING.
+func OrderSIM(tx store.Tx, brand *catalogue.Brand, subscription store.ID, handle string) (*Order, error) {
+	sub, _, err := changeable(tx, brand, subscription)
+	if err != nil {
+		return nil, err
+	}
+	return order(tx, sub, &Order{Type: SIM, Identifier: handle})
+}
+
+// OrdersOf gives the orders of a subscription of the brand, oldest first.
+func OrdersOf(tx store.Tx, brand *catalogue.Brand, subscription store.ID) ([]*Order, error) {
+	if _, err := SubscriptionByID(tx, brand, subscription); err != nil {
+		return nil, err
+	}
+	return ordersOf(tx, subscription)
+}
+
+// SettleOrder says how a PENDING order came out: DONE, FAILED or CANCELLED. A
+// port-in that is not DONE gives the number back: the line gets one of the
+// product's number series again. It fails with UNKNOWN_ORDER, and with
+// WRONG_STATE for an order that is settled.
+func SettleOrder(tx store.Tx, brand *catalogue.Brand, id store.ID, status OrderStatus, reason string) (*Order, error) {
+	o, _, err := orders.in(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	if status != Done && status != Failed && status != Cancelled {
+		return nil, failure.InvalidRequest.With("STATUS %.40q must be %s, %s or %s", status, Done, Failed, Cancelled)
+	}
+	if o.Status != Pending {
+		return nil, WrongState.With("order %s is %s and cannot become %s", o.ID, o.Status, status)
+	}
+	if o.Type == PortIn && status != Done {
+		if err := returnNumber(tx, brand, o); err != nil {
+			return nil, err
+		}
+	}
+	return o, o.settle(tx, status, reason)
+}
+
+func (o *Order) settle(tx store.Tx, status OrderStatus, reason string) error {
+	o.Status, o.Reason, o.Settled = status, reason, tx.Now()
+	return orders.Put(tx, o)
+}
+
+// order keeps a new order, unless one of its type is PENDING.
+func order(tx store.Tx, sub *Subscription, o *Order) (*Order, error) {
+	if err := noPending(tx, sub, o.Type); err != nil {
+		return nil, err
+	}
+	o.Account, o.Subscription, o.Status, o.Ordered = sub.Account, sub.ID, Pending, tx.Now()
+	return o, orders.Insert(tx, o)
+}
+
+func ordersOf(tx store.Tx, subscription store.ID) ([]*Order, error) {
+	return collect(tx, orders.Kind, bySubscription, subscription.String())
+}
+
+// changeable gives a subscription that further changes may be made to: it is not
+// TERMINATED and, once it was activated, has no PENDING order (rator-api.md 3.3).
+// Before that an order belongs to the sign-up, which goes on (3.4).
+func changeable(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, *Account, error) {
+	sub, a, err := subscriptions.in(tx, brand, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.open(); err != nil {
+		return nil, nil, err
+	}
+	if sub.State == Terminated {
+		return nil, nil, WrongState.With("subscription %s is %s", sub.ID, sub.State)
+	}
+	if sub.State == Created {
+		return sub, a, nil
+	}
+	return sub, a, noPending(tx, sub, "")
+}
+
+// noPending fails with ORDER_PENDING when an order of a type, or of any with "",
+// is PENDING.
+func noPending(tx store.Tx, sub *Subscription, t OrderType) error {
+	all, err := ordersOf(tx, sub.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.Status == Pending && (t == "" || t == o.Type) {
+			return OrderPending.With("%s %s", o.Type, o.ID)
+		}
+	}
+	return nil
+}
+
+// cancelOrders cancels what is PENDING when a subscription ends.
+func cancelOrders(tx store.Tx, sub *Subscription) error {
+	all, err := ordersOf(tx, sub.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.Status != Pending {
+			continue
+		}
+		if err := o.settle(tx, Cancelled, "the subscription ended"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkOrders reports orders that lead nowhere, or wait for what has ended.
+func (w *Whole) checkOrders(incomplete func(format string, args ...any)) {
+	for _, o := range w.Orders {
+		sub := w.Subscription(o.Subscription)
+		switch {
+		case sub == nil:
+			incomplete("order %s is of subscription %s, which it does not have", o.ID, o.Subscription)
+		case o.Status == Pending && sub.State == Terminated:
+			incomplete("order %s is %s, subscription %s is %s", o.ID, o.Status, sub.ID, sub.State)
+		case (o.Status == Pending) != o.Settled.IsZero():
+			incomplete("order %s is %s since %s", o.ID, o.Status, o.Settled)
+		}
+		if o.Type == PortIn && find(w.NumberPortings, o.Porting) == nil {
+			incomplete("order %s is of number porting %s, which it does not have", o.ID, o.Porting)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package component
+
+import (
+	"rator/customer"
+	"rator/failure"
+	"rator/workflow/value"
+)
+
+func init() {
+	Register(Component{
+		Name: "block_subscription", Area: subscriptionArea,
+		Desc:  "Bar an ACTIVE subscription and its services. BLOCK_TYPE is BLOCK_AS_STOLEN, BLOCK_AS_LOST, BLOCK_BY_CUSTOMER or BLOCK_BY_OPERATOR; STOLEN_DATE goes with the first two.",
+		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("BLOCK_TYPE"), {Key: "STOLEN_DATE", Type: value.Date}},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.StolenDateOutOfRange},
+		Run:   blockSubscription,
+	})
+	Register(Component{
+		Name: "unblock_subscription", Area: subscriptionArea,
+		Desc:  "Make a BLOCKED subscription and its services ACTIVE again.",
+		In:    []Param{mandatory("SUBSCRIPTION_ID")},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState},
+		Run:   unblockSubscription,
+	})
+}
+
+func blockSubscription(c *Call, in value.Tree) (value.Tree, error) {
+	sub, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, err
+	}
+	var why customer.BlockFields
+	if err := fill(&why, in); err != nil {
+		return nil, err
+	}
+	_, err = customer.BlockSubscription(c.Tx, c.Brand, sub, why)
+	return nil, err
+}
+
+func unblockSubscription(c *Call, in value.Tree) (value.Tree, error) {
+	sub, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, err
+	}
+	_, err = customer.UnblockSubscription(c.Tx, c.Brand, sub)
+	return nil, err
+}

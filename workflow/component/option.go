@@ -1,0 +1,199 @@
+package component
+
+import (
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/workflow/value"
+)
+
+const optionArea = "Option"
+
+// What naming options can fail with.
+var (
+	subscribeFails = []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoProductOption, catalogue.UnknownProductOption, catalogue.NoLongerSold,
+		customer.OptionNotInRatePlan, customer.OptionTaken, catalogue.OptionsExcludeEachOther, customer.OrderPending, customer.WrongCurrency, customer.UnknownMembership}
+	unsubscribeFails = []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoProductOption, catalogue.UnknownProductOption,
+		customer.UnknownSubscribedOption, customer.OrderPending}
+	optionLists = []Param{mandatory("SUBSCRIPTION_ID"), below("OPTIONS"), below("OPTION_IDS")}
+)
+
+func init() {
+	Register(Component{
+		Name: "options_to_subscribe", Area: optionArea, Reads: true,
+		Desc:  "What subscribe_options would do, checked: OPTIONS, a list of OPTION with ID, OPTION_KEY, prices, ACTION (SUBSCRIBE, or SWITCH when it replaces options that exclude it) and REPLACES, a list of OPTION.",
+		In:    append(optionLists[:3:3], Param{Key: "SWITCH", Type: value.Boolean}),
+		Out:   []string{"OPTIONS"},
+		Fails: subscribeFails,
+		Run: func(c *Call, in value.Tree) (value.Tree, error) {
+			plan, err := optionsToSubscribe(c, in)
+			if err != nil {
+				return nil, err
+			}
+			return optionPlanView(plan, ""), nil
+		},
+	})
+	Register(Component{
+		Name: "subscribe_options", Area: optionArea,
+		Desc:  "Give a subscription more options. OPTIONS and OPTION_IDS hold ids as ID, as PRODUCT_OPTION_ID, or as PRODUCT_OPTION with an ID. With SWITCH options that exclude a new one end; else the new one is refused.",
+		In:    append(optionLists[:3:3], Param{Key: "SWITCH", Type: value.Boolean}),
+		Fails: subscribeFails,
+		Run:   subscribeOptions,
+	})
+	Register(Component{
+		Name: "options_to_unsubscribe", Area: optionArea, Reads: true,
+		Desc:  "What unsubscribe_options would do, checked: OPTIONS, a list of OPTION with ID, OPTION_KEY, prices and ACTION (UNSUBSCRIBE).",
+		In:    optionLists,
+		Out:   []string{"OPTIONS"},
+		Fails: unsubscribeFails,
+		Run: func(c *Call, in value.Tree) (value.Tree, error) {
+			plan, err := optionsToUnsubscribe(c, in)
+			if err != nil {
+				return nil, err
+			}
+			return optionPlanView(plan, "UNSUBSCRIBE"), nil
+		},
+	})
+	Register(Component{
+		Name: "unsubscribe_options", Area: optionArea,
+		Desc:  "End options of a subscription now. The ids come as in subscribe_options.",
+		In:    optionLists,
+		Fails: unsubscribeFails,
+		Run:   unsubscribeOptions,
+	})
+	Register(Component{
+		Name: "subscription_options", Area: optionArea, Reads: true,
+		Desc:  "The options that a subscription has or can take as a list of PRODUCT_OPTION, each with SUBSCRIBED, START_DATE and PRODUCT_SUB_OPTIONS. GROUP_ID is the id of the only one wanted.",
+		In:    []Param{mandatory("SUBSCRIPTION_ID"), text("GROUP_ID")},
+		Out:   []string{"PRODUCT_OPTION"},
+		Fails: []*failure.Code{customer.UnknownSubscription, catalogue.UnknownProductOption},
+		Run:   subscriptionOptions,
+	})
+	Register(Component{
+		Name: "change_rate_plan", Area: optionArea,
+		Desc:  "Give a subscription another rate plan. FROM is the RATE_PLAN_ID it had.",
+		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("RATE_PLAN_ID")},
+		Out:   []string{"FROM"},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, catalogue.UnknownRatePlan, catalogue.NoLongerSold, customer.SameRatePlan, customer.OptionNotInRatePlan, customer.OrderPending},
+		Run:   changeRatePlan,
+	})
+}
+
+// optionIDs reads lists of options in each of their shapes (rator-api.md 3.3).
+func optionIDs(lists ...value.Tree) []string {
+	var ids []string
+	for _, list := range lists {
+		for i := range list {
+			switch e := &list[i]; {
+			case e.Null:
+			case e.Key == "ID", e.Key == "PRODUCT_OPTION_ID":
+				ids = append(ids, e.Text)
+			case e.Key == "PRODUCT_OPTION":
+				ids = append(ids, e.Items.Text("ID"))
+			}
+		}
+	}
+	return ids
+}
+
+func optionsToSubscribe(c *Call, in value.Tree) (*customer.OptionPlan, error) {
+	sub, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, err
+	}
+	return customer.PlanOptions(c.Tx, c.Brand, sub, optionIDs(in.Items("OPTIONS"), in.Items("OPTION_IDS")), in.Text("SWITCH") == "true")
+}
+
+func subscribeOptions(c *Call, in value.Tree) (value.Tree, error) {
+	plan, err := optionsToSubscribe(c, in)
+	if err != nil {
+		return nil, err
+	}
+	_, err = plan.Subscribe(c.Tx)
+	return nil, err
+}
+
+func optionsToUnsubscribe(c *Call, in value.Tree) (*customer.OptionPlan, error) {
+	sub, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, err
+	}
+	return customer.PlanRemoval(c.Tx, c.Brand, sub, optionIDs(in.Items("OPTIONS"), in.Items("OPTION_IDS")))
+}
+
+func unsubscribeOptions(c *Call, in value.Tree) (value.Tree, error) {
+	plan, err := optionsToUnsubscribe(c, in)
+	if err != nil {
+		return nil, err
+	}
+	return nil, plan.Unsubscribe(c.Tx)
+}
+
+// optionPlanView is the plan as the hooks' context objects show it (rator-api.md
+// 5.1). Without an action it is SUBSCRIBE or SWITCH.
+func optionPlanView(plan *customer.OptionPlan, action string) value.Tree {
+	var list value.Tree
+	for _, change := range plan.Changes {
+		o := offered(change.Option)
+		switch {
+		case action != "":
+			o = append(o, value.OfString("ACTION", action))
+		case len(change.Replaces) == 0:
+			o = append(o, value.OfString("ACTION", "SUBSCRIBE"), value.Of("REPLACES"))
+		default:
+			var replaces value.Tree
+			for _, old := range change.Replaces {
+				replaces = append(replaces, value.Of("OPTION", view(old)...))
+			}
+			o = append(o, value.OfString("ACTION", "SWITCH"), value.Of("REPLACES", replaces...))
+		}
+		list = append(list, value.Of("OPTION", o...))
+	}
+	return value.Tree{value.Of("OPTIONS", list...)}
+}
+
+// offered is an option of the catalogue with the keys of rator-api.md 2.6.
+func offered(o *catalogue.Option) value.Tree {
+	return value.Tree{
+		value.OfString("ID", o.CatalogueID), value.OfString("NAME", o.Name), value.OfString("LABEL", o.Label),
+		value.OfString("DESCRIPTION", o.Description), value.OfString("OPTION_KEY", o.OptionKey),
+		value.OfMoney("INITIAL_PRICE", o.InitialPrice), value.OfMoney("RECURRENT_PRICE", o.RecurrentPrice),
+	}
+}
+
+func subscriptionOptions(c *Call, in value.Tree) (value.Tree, error) {
+	sub, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, err
+	}
+	nodes, err := customer.OptionTreeOf(c.Tx, c.Brand, sub, in.Text("GROUP_ID"))
+	if err != nil {
+		return nil, err
+	}
+	return optionNodes("PRODUCT_OPTION", nodes), nil
+}
+
+func optionNodes(key string, nodes []*customer.OptionNode) value.Tree {
+	list := make(value.Tree, 0, len(nodes))
+	for _, n := range nodes {
+		o, start := offered(n.Option), value.OfNull("START_DATE", value.Date)
+		if n.Has != nil {
+			start = value.OfDate("START_DATE", n.Has.From)
+		}
+		o = append(o, value.OfBoolean("SUBSCRIBED", n.Has != nil), start, value.Of("PRODUCT_SUB_OPTIONS", optionNodes("PRODUCT_SUB_OPTION", n.Below)...))
+		list = append(list, value.Of(key, o...))
+	}
+	return list
+}
+
+func changeRatePlan(c *Call, in value.Tree) (value.Tree, error) {
+	sub, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, err
+	}
+	from, err := customer.ChangeRatePlan(c.Tx, c.Brand, sub, in.Text("RATE_PLAN_ID"))
+	if err != nil {
+		return nil, err
+	}
+	return value.Tree{value.OfString("FROM", from)}, nil
+}

@@ -1,0 +1,112 @@
+package component
+
+import (
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/billing"
+	"rator/customer"
+	"rator/failure"
+	"rator/workflow/value"
+)
+
+func init() {
+	Register(Component{
+		Name: "save_payment", Area: billingArea,
+		Desc: "Record a payment that was made elsewhere; one that is captured is posted and settles the oldest open invoices. CAPTURED absent, true, 1 and Y mean captured; false, 0, N and the empty string, which is PHP's false, do not.",
+		In: []Param{mandatory("BILLING_GROUP_ID"), amount("AMOUNT"), amount("FEE_AMOUNT"), {Key: "PAYMENT_DATE", Type: value.Date}, text("CAPTURED"),
+			text("PAYMENT_REFERENCE"), text("TRANSACTION_ID"), text("TRANSACTION_NUMBER"), text("CHANNEL")},
+		Out:   []string{"ID", "CAPTURED", "BALANCE"},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, billing.DateOutOfRange, billing.TransactionRecorded},
+		Run:   savePayment,
+	})
+	Register(Component{
+		Name: "billing_group_of_reference", Area: billingArea, Reads: true,
+		Desc:  "Find the billing group that a payment's reference means: its id, one of its invoice numbers, its NAME when that begins with the customer number, or the number of a customer who has no other.",
+		In:    []Param{mandatory("REFERENCE")},
+		Out:   []string{"ID"},
+		Fails: []*failure.Code{billing.UnknownPaymentReference, billing.AmbiguousPaymentReference},
+		Run:   billingGroupOfReference,
+	})
+}
+
+func savePayment(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := billingGroupOf(in)
+	if err != nil {
+		return nil, err
+	}
+	var f billing.PaymentFields
+	if err := fill(&f, in); err != nil {
+		return nil, err
+	}
+	for key, place := range map[string]*decimal.Decimal{"AMOUNT": &f.Amount, "FEE_AMOUNT": &f.Fee} {
+		d, err := moneyOf(in, key)
+		if err != nil {
+			return nil, err
+		}
+		if d != nil {
+			*place = *d
+		}
+	}
+	if f.Date, err = momentOf(in, "PAYMENT_DATE"); err != nil {
+		return nil, err
+	}
+	if f.Captured, err = captured(in); err != nil {
+		return nil, err
+	}
+	p, err := billing.SavePayment(c.Tx, c.Brand, id, f)
+	if err != nil {
+		return nil, err
+	}
+	g, err := customer.BillingGroupByID(c.Tx, c.Brand, id)
+	if err != nil {
+		return nil, err
+	}
+	c.touch(id)
+	c.touch(p.ID)
+	return append(onlyID(p.ID), value.OfBoolean("CAPTURED", p.Captured), value.OfMoney("BALANCE", g.Balance.Amount)), nil
+}
+
+// captured reads PAYMENT_CAPTURED in each form it is sent (rator-api.md 3.2).
+func captured(in value.Tree) (bool, error) {
+	e := in.Get("CAPTURED")
+	if e == nil || e.Null {
+		return true, nil
+	}
+	switch strings.ToUpper(strings.TrimSpace(e.Text)) {
+	case "", "N":
+		return false, nil
+	case "Y":
+		return true, nil
+	}
+	b, err := value.ParseBoolean(e.Text)
+	if err != nil {
+		return false, failure.InvalidRequest.With("PAYMENT_CAPTURED %v", err)
+	}
+	return b, nil
+}
+
+// momentOf reads a date; an absent or null one is the zero time. The contract
+// wrote the server's zone into dates that came without one.
+func momentOf(in value.Tree, key string) (time.Time, error) {
+	e := in.Get(key)
+	if e == nil || e.Null || e.Text == "" {
+		return time.Time{}, nil
+	}
+	t, err := value.ParseDate(e.Text, time.UTC)
+	if err != nil {
+		return time.Time{}, failure.InvalidRequest.With("%s %v", key, err)
+	}
+	return t.UTC(), nil
+}
+
+func billingGroupOfReference(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := billing.GroupByReference(c.Tx, c.Brand, in.Text("REFERENCE"))
+	if err != nil {
+		return nil, err
+	}
+	c.touch(id)
+	return onlyID(id), nil
+}
