@@ -35,6 +35,7 @@ Exit codes: 0 ok, 1 what was asked for failed, 2 wrong use, 3 could not reach or
 type commands struct {
 	Serve     serveCommand     `cmd:"" help:"Run the server."`
 	Call      callCommand      `cmd:"" help:"Make one API call."`
+	Run       runCommand       `cmd:"" help:"Run a script that chains API calls, once or for each row of a file."`
 	Check     checkCommand     `cmd:"" help:"Find every mistake in hookpoint folders."`
 	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
 	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`

@@ -1,0 +1,542 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+const runs = "../../testdata/run"
+
+// runner is a directory with the files of testdata/run, and a server for the
+// scripts in it.
+type runner struct {
+	*testServer
+	dir string
+	url string
+}
+
+func newRunner(t *testing.T) *runner {
+	t.Helper()
+	r := &runner{newTestServer(t), t.TempDir(), ""}
+	r.url = r.endpoint
+	if err := os.CopyFS(r.dir, os.DirFS(runs)); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(r.dir)
+	patient := pauses
+	pauses = []time.Duration{time.Millisecond, time.Millisecond}
+	t.Cleanup(func() { pauses = patient })
+	return r
+}
+
+// run runs rator run with the words of args, ended by ctx.
+func (r *runner) run(ctx context.Context, args string) outcome {
+	var out, err bytes.Buffer
+	words := append([]string{"run", "--endpoint", r.url, "--operator", demoOperator, "--password", demoPassword}, shellWords(args)...)
+	code := run(&terminal{ctx: ctx, out: &out, err: &err, in: strings.NewReader(""), getenv: func(string) string { return "" }}, &commands{}, words)
+	return outcome{code, out.String(), err.String()}
+}
+
+func (r *runner) customers(t *testing.T) (n int64) {
+	t.Helper()
+	if err := r.store.View(t.Context(), func(tx store.Tx) (err error) {
+		n, err = customer.Count(tx)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// lines are the rows of a results file, by row.
+func resultsOf(t *testing.T, file string) map[int]rowResult {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[int]rowResult{}
+	for i, line := range strings.Split(strings.TrimSuffix(string(src), "\n"), "\n") {
+		var one rowResult
+		if err := json.Unmarshal([]byte(line), &one); err != nil {
+			t.Fatalf("%s:%d: %v", file, i+1, err)
+		}
+		if i > 0 {
+			if _, twice := all[one.Row]; twice {
+				t.Errorf("row %d is there twice", one.Row)
+			}
+			all[one.Row] = one
+		}
+	}
+	return all
+}
+
+// people writes a file of n rows; the row numbered bad has a username that is
+// taken by the one before it.
+func people(t *testing.T, n, bad int) {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("USER.FIRST_NAME,USER.LAST_NAME,USER.CITY,USER.ZIP,USER.EMAIL,USER.USERNAME\n")
+	for i := 1; i <= n; i++ {
+		name := i
+		if i == bad {
+			name--
+		}
+		fmt.Fprintf(&b, "P,%d,Odense,5000,p%d@example.com,p%d\n", i, i, name)
+	}
+	write(t, ".", "people.csv", b.String())
+}
+
+const peopleRun = "chain.star --rows people.csv --set PRODUCT_CODE=POST_PAID "
+
+// TestReadmeChaining does what README.md's section on chaining shows: its files
+// are those of testdata/run, its commands run.
+func TestReadmeChaining(t *testing.T) {
+	readme := read(t, filepath.Join(root, "README.md"))
+	r := newRunner(t)
+	_, section, ok := strings.Cut(readme, "## Chain API methods from outside\n")
+	if !ok {
+		t.Fatal("README.md has no such section")
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	kinds := map[string][]string{}
+	for _, m := range regexp.MustCompile("(?s)```(\\w+)\n(.*?)```").FindAllStringSubmatch(section, -1) {
+		kinds[m[1]] = append(kinds[m[1]], m[2])
+	}
+	if src := read(t, "chain.star"); !slices.Equal(kinds["python"], []string{src}) {
+		t.Errorf("chain.star is not README.md's:\n%s", src)
+	}
+	if src := read(t, "people.csv"); !slices.Equal(kinds["csv"], []string{src}) {
+		t.Errorf("people.csv is not README.md's:\n%s", src)
+	}
+	t.Setenv("RATOR_URL", r.endpoint)
+	var said []string
+	for _, block := range kinds["sh"] {
+		words := shellWords(strings.ReplaceAll(block, "\\\n", " "))
+		o := rator(t, "", words[1:]...)
+		if o.code != exitOK || o.err != "" {
+			t.Errorf("%s\n%+v", block, o)
+		}
+		said = append(said, o.out)
+	}
+	want := []string{
+		"{\n  \"CUSTOMER_NUMBER\": \"100001\",\n  \"MSISDN\": \"13035550000\"\n}\n",
+		"2 rows: 2 ok, 0 failed, 0 left; results in people.csv.results.jsonl\n",
+	}
+	if !slices.Equal(said, want) {
+		t.Errorf("got %q; want %q", said, want)
+	}
+	if got := string(resultsOf(t, "people.csv.results.jsonl")[2].Values); !strings.Contains(got, `"MSISDN":"13035550123"`) {
+		t.Errorf("row 2 gave %s", got)
+	}
+}
+
+// TestRunJSONRows: arrays are lists, also of one item.
+func TestRunJSONRows(t *testing.T) {
+	r := newRunner(t)
+	o := r.run(t.Context(), "families.star --rows families.json --json")
+	if want := `{"rows":2,"ok":2,"failed":0,"left":0,"repeated":0,"results":"families.json.results.jsonl"}` + "\n"; o.code != exitOK || o.out != want || o.err != "" {
+		t.Fatalf("%+v", o)
+	}
+	all := resultsOf(t, "families.json.results.jsonl")
+	if got := string(all[1].Values) + string(all[2].Values); got != `{"CUSTOMER_NUMBER":"100001","LINES":["13035550000","13035550001"]}{"CUSTOMER_NUMBER":"100002","LINES":["13035550002"]}` {
+		t.Error(got)
+	}
+	if all[1].Line != 2 || all[2].Line != 4 {
+		t.Errorf("lines %d, %d", all[1].Line, all[2].Line)
+	}
+}
+
+// TestRunMistakes: all mistakes are told, and nothing is called.
+func TestRunMistakes(t *testing.T) {
+	r := newRunner(t)
+	asked := r.behind(t, nil)
+	o := r.run(t.Context(), "mistakes.star")
+	places := regexp.MustCompile(`(?m)^mistakes\.star:(\d+:\d+): `).FindAllStringSubmatch(o.err, -1)
+	var got []string
+	for _, p := range places {
+		got = append(got, p[1])
+	}
+	if want := []string{"3:15", "4:21", "5:5", "6:5", "7:9", "7:26", "11:10", "12:35"}; o.code != exitFailed || !slices.Equal(got, want) {
+		t.Errorf("%d %v\n%s", o.code, got, o.err)
+	}
+	for _, line := range []string{"8:9: no contract of INTERNAL_ONLY", "10:9: no contract of SOAP_SOMETHING_OF_THEIRS"} {
+		if !strings.Contains(o.err, "rator: warning: mistakes.star:"+line) {
+			t.Errorf("no warning %s:\n%s", line, o.err)
+		}
+	}
+	if len(asked()) > 0 {
+		t.Errorf("called %v", asked())
+	}
+	o = r.run(t.Context(), "mistakes.star --json")
+	var answer struct{ Mistakes []jsonMistake }
+	if err := json.Unmarshal([]byte(o.out), &answer); err != nil || o.code != exitFailed || len(answer.Mistakes) != 8 || answer.Mistakes[0].Line != 3 {
+		t.Errorf("%v %+v", err, o)
+	}
+}
+
+// TestRunUnchecked calls a hookpoint of the server that has no contract here, and
+// checks it with --hookpoints.
+func TestRunUnchecked(t *testing.T) {
+	theirs, err := filepath.Abs(filepath.Join(scenarios, "hookpoints"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRunner(t)
+	write(t, ".", "theirs.star", "def run(p):\n    x = attempt(api.FAILS_LATE, USERNAME = p.NAME)\n    return {\"OK\": x.ok, \"CODE\": x.code, \"MESSAGE\": x.message}\n")
+	o := r.run(t.Context(), "theirs.star --set NAME=a")
+	if o.code != exitOK || !strings.Contains(o.err, "warning: theirs.star:2:21: no contract of FAILS_LATE") || !strings.Contains(o.out, `"CODE": "ERROR_10001"`) || !strings.Contains(o.out, `"MESSAGE": "too late"`) {
+		t.Errorf("%+v", o)
+	}
+	o = r.run(t.Context(), "theirs.star --set NAME=a --hookpoints "+theirs)
+	if o.code != exitOK || o.err != "" || !strings.Contains(o.out, `"CODE": "TOO_LATE"`) {
+		t.Errorf("%+v", o)
+	}
+	write(t, ".", "internal.star", "def run(p):\n    api.INTERNAL_ONLY()\n")
+	if o := r.run(t.Context(), "internal.star --hookpoints "+theirs); o.code != exitFailed || !strings.Contains(o.err, "internal.star:2:9: INTERNAL_ONLY is internal") {
+		t.Errorf("%+v", o)
+	}
+	write(t, ".", "broken.star", "def run(p):\n    api.BROKEN_SCRIPT()\n")
+	if o := r.run(t.Context(), "broken.star --hookpoints "+theirs); o.code != exitFailed || !strings.Contains(o.err, "broken.star:2:5: api.BROKEN_SCRIPT: WORKFLOW_FAILED: ") {
+		t.Errorf("%+v", o)
+	}
+	write(t, ".", "own.star", "def run(p):\n    return {\"X\": 1 + p.NAME}\n")
+	if o := r.run(t.Context(), "own.star --set NAME=a"); o.code != exitFailed || o.err != "rator: own.star:2:20: WORKFLOW_FAILED: int + string does not work; write str(…) to join a text and another value\n" {
+		t.Errorf("%+v", o)
+	}
+}
+
+// behind puts a stop on the way to the server: each call is told to at, which
+// may answer it. Calls are kept with their request ids.
+func (r *runner) behind(t *testing.T, at func(call int, w http.ResponseWriter, req *http.Request, forward func(http.ResponseWriter)) bool) (asked func() []string) {
+	t.Helper()
+	var mu sync.Mutex
+	var ids []string
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			return
+		}
+		mu.Lock()
+		ids = append(ids, req.Header.Get("Idempotency-Key"))
+		call := len(ids)
+		mu.Unlock()
+		forward := func(w http.ResponseWriter) {
+			again, err := http.NewRequestWithContext(context.WithoutCancel(req.Context()), req.Method, "/", bytes.NewReader(body))
+			if err != nil {
+				t.Error(err)
+			}
+			again.Header, again.RemoteAddr, again.URL.Path = req.Header, req.RemoteAddr, endpointPath
+			r.handler.ServeHTTP(w, again)
+		}
+		if at == nil || !at(call, w, req, forward) {
+			forward(w)
+		}
+	}))
+	t.Cleanup(web.Close)
+	r.url = web.URL + endpointPath
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(ids)
+	}
+}
+
+// TestRunResumes: a run that is interrupted after a call was done, and before its
+// answer was heard, goes on where it was, and no row is done twice.
+func TestRunResumes(t *testing.T) {
+	for _, jobs := range []string{"1", "3"} {
+		t.Run(jobs+" jobs", func(t *testing.T) {
+			r := newRunner(t)
+			people(t, 8, 0)
+			ctx, interrupt := context.WithCancel(t.Context())
+			asked := r.behind(t, func(call int, w http.ResponseWriter, req *http.Request, forward func(http.ResponseWriter)) bool {
+				if call != 10 {
+					return false
+				}
+				forward(httptest.NewRecorder())
+				interrupt()
+				<-req.Context().Done()
+				return true
+			})
+			o := r.run(ctx, peopleRun+"--jobs "+jobs)
+			if o.code != exitFailed || !strings.Contains(o.err, "rator: interrupted; the same command goes on where this one ended") || strings.Contains(o.out, " 0 left") {
+				t.Fatalf("%+v", o)
+			}
+			// Of 9 calls before it, with 3 rows at a time and 3 calls a row, at
+			// least one row's were all of them.
+			done := len(resultsOf(t, "people.csv.results.jsonl"))
+			if done == 0 || done > 3 {
+				t.Errorf("%d rows were done", done)
+			}
+			before := len(asked())
+			// A crash leaves half a line.
+			f, err := os.OpenFile("people.csv.results.jsonl", os.O_APPEND|os.O_WRONLY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprint(f, `{"row":5,"outcome":"ok"`)
+			f.Close()
+
+			o = r.run(t.Context(), peopleRun+"--jobs "+jobs)
+			if o.code != exitOK || !strings.HasPrefix(o.out, "8 rows: 8 ok, 0 failed, 0 left;") || !strings.Contains(o.err, fmt.Sprintf("%d of 8 rows are done", done)) {
+				t.Fatalf("%+v", o)
+			}
+			if !strings.Contains(o.err, "calls had been made before; the answers kept from then were taken") {
+				t.Errorf("nothing was repeated:\n%s", o.err)
+			}
+			all := resultsOf(t, "people.csv.results.jsonl")
+			if len(all) != 8 || r.customers(t) != 8 {
+				t.Errorf("%d results, %d customers", len(all), r.customers(t))
+			}
+			ids := asked()
+			calls := 0
+			for _, one := range all {
+				calls += one.Calls
+			}
+			if slices.Sort(ids); calls != 24 || len(slices.Compact(ids)) != 24 {
+				t.Errorf("%d calls, %d request ids: %v", calls, len(ids), ids)
+			}
+			// A third time there is nothing to do.
+			if o := r.run(t.Context(), peopleRun); o.code != exitOK || len(asked()) != len(ids) && len(asked()) < before {
+				t.Errorf("%+v", o)
+			}
+			// Without the results nothing is done twice either.
+			if err := os.Remove("people.csv.results.jsonl"); err != nil {
+				t.Fatal(err)
+			}
+			if o := r.run(t.Context(), peopleRun+"--json"); o.code != exitOK || !strings.Contains(o.out, `"repeated":24`) || r.customers(t) != 8 {
+				t.Errorf("%+v", o)
+			}
+		})
+	}
+}
+
+// TestRunFailingRow: a row that fails is told with its line, and the others go on;
+// --stop-on-error begins no more.
+func TestRunFailingRow(t *testing.T) {
+	r := newRunner(t)
+	people(t, 5, 3)
+	o := r.run(t.Context(), peopleRun)
+	const complaint = "people.csv:4: row 3: chain.star:3:15: api.SOAP_SIGNUP_CUSTOMER: USERNAME_NOT_UNIQUE: username is not unique"
+	if o.code != exitFailed || !strings.HasPrefix(o.out, "5 rows: 4 ok, 1 failed, 0 left;") || !strings.HasPrefix(o.err, complaint) {
+		t.Errorf("%+v", o)
+	}
+	bad := resultsOf(t, "people.csv.results.jsonl")[3]
+	if bad.Outcome != outcomeFailed || bad.Values != nil || bad.Error == nil || bad.Error.Code != "USERNAME_NOT_UNIQUE" || bad.Error.File != "chain.star" || bad.Error.Line != 3 || bad.Error.Column != 15 || bad.Error.Step != "api.SOAP_SIGNUP_CUSTOMER" || bad.Calls != 1 {
+		t.Errorf("%+v %+v", bad, bad.Error)
+	}
+	if o := r.run(t.Context(), peopleRun); o.code != exitFailed || !strings.HasPrefix(o.out, "5 rows: 4 ok, 1 failed, 0 left;") {
+		t.Errorf("again: %+v", o)
+	}
+	people(t, 6, 3)
+	o = r.run(t.Context(), peopleRun+"--stop-on-error --results other.jsonl --set REFERENCED_BY=x")
+	if o.code != exitFailed || !strings.HasPrefix(o.out, "6 rows: 0 ok, 1 failed, 5 left; results in other.jsonl") {
+		t.Errorf("stop: %+v", o)
+	}
+	if got := r.customers(t); got != 4 {
+		t.Errorf("%d customers", got)
+	}
+}
+
+// TestRunStops: what is no row's fault ends the run, and its row is not done.
+func TestRunStops(t *testing.T) {
+	fault := `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><S:Fault><faultcode>S:Server</faultcode><faultstring>down</faultstring></S:Fault></S:Body></S:Envelope>`
+	answer := func(code failure.Code) string {
+		return fmt.Sprintf(`<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><n:executeMethodResponse xmlns:n="http://soap.CDRator.com/"><return><errorCode>%d</errorCode><errorMessage>%s</errorMessage><status>2</status></return></n:executeMethodResponse></S:Body></S:Envelope>`, code.Number, code.Name)
+	}
+	xml := func(status int, body string) func(http.ResponseWriter) {
+		return func(w http.ResponseWriter) {
+			w.Header().Set("Content-Type", "text/xml; charset=utf-8")
+			w.WriteHeader(status)
+			fmt.Fprint(w, body)
+		}
+	}
+	proxy := func(w http.ResponseWriter) { http.Error(w, "<html>", http.StatusBadGateway) }
+	for _, c := range []struct {
+		name   string
+		answer func(http.ResponseWriter)
+		from   int // call, and those after it
+		to     int // call from which on all is well
+		code   int
+		says   string
+		out    string
+	}{
+		{"busy for long", xml(200, answer(*failure.TryAgain)), 4, 99, exitUnreachable, "chain.star:3:15: api.SOAP_SIGNUP_CUSTOMER: BUSY", "3 rows: 1 ok, 0 failed, 2 left"},
+		{"busy for a while", xml(200, answer(*failure.TryAgain)), 4, 6, exitOK, "", "3 rows: 3 ok, 0 failed, 0 left"},
+		{"a fault for a while", xml(500, fault), 4, 6, exitOK, "", "3 rows: 3 ok, 0 failed, 0 left"},
+		{"a fault for long", xml(500, fault), 4, 7, exitFailed, "row 2: chain.star:3:15: api.SOAP_SIGNUP_CUSTOMER: soap fault Server: down", "3 rows: 2 ok, 1 failed, 0 left"},
+		{"no SOAP", proxy, 4, 99, exitUnreachable, "502 Bad Gateway", "3 rows: 1 ok, 0 failed, 2 left"},
+		{"wrong password", xml(200, answer(*failure.NotAuthenticated)), 4, 99, exitFailed, "NOT_AUTHENTICATED", "3 rows: 1 ok, 0 failed, 2 left"},
+		{"no right", xml(200, answer(*failure.NotAllowed)), 5, 99, exitFailed, "chain.star:5:15: api.SOAP_SIGNUP_SUBSCRIPTION: NOT_ALLOWED", "3 rows: 1 ok, 0 failed, 2 left"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRunner(t)
+			people(t, 3, 0)
+			well := false
+			r.behind(t, func(call int, w http.ResponseWriter, _ *http.Request, _ func(http.ResponseWriter)) bool {
+				if well || call < c.from || call >= c.to {
+					return false
+				}
+				c.answer(w)
+				return true
+			})
+			o := r.run(t.Context(), peopleRun)
+			if o.code != c.code || !strings.Contains(o.err, c.says) || !strings.HasPrefix(o.out, c.out) {
+				t.Errorf("%+v", o)
+			}
+			well = true
+			if o := r.run(t.Context(), peopleRun); o.code != exitOK || !strings.HasPrefix(o.out, "3 rows: 3 ok, 0 failed, 0 left") || r.customers(t) != 3 {
+				t.Errorf("going on: %+v", o)
+			}
+		})
+	}
+}
+
+// TestRunFiles has every way in which the files of a run may be wrong.
+func TestRunFiles(t *testing.T) {
+	r := newRunner(t)
+	asked := r.behind(t, nil)
+	chain := "chain.star --set PRODUCT_CODE=X "
+	for _, c := range []struct {
+		file, content, args string
+		code                int
+		says                string
+	}{
+		{"", "", "none.star", exitUnreachable, "none.star: no such file"},
+		{"", "", "chain.star --jobs 0", exitUsage, "--jobs"},
+		{"", "", "chain.star --set X", exitUsage, `--set: "X" is not KEY=value`},
+		{"", "", "chain.star --hookpoints none", exitUnreachable, "none: no such file"},
+		{"", "", chain + "--rows none.csv", exitUnreachable, "none.csv: no such file"},
+		{"a.txt", "", chain + "--rows a.txt", exitUsage, "the name ends in .csv, .json or .jsonl"},
+		{"a.csv", "", chain + "--rows a.csv", exitFailed, "a.csv: the file is empty; its first line names the keys"},
+		{"a.csv", "A,B\n1,2\n1,2,3\n", chain + "--rows a.csv", exitFailed, "a.csv:3:1: wrong number of fields"},
+		{"a.csv", "A,B\n1,2\n\"1,2\n", chain + "--rows a.csv", exitFailed, "a.csv:3:6: extraneous or missing \" in quoted-field"},
+		{"a.csv", "A,B\n1,2\n1,x\"y\n", chain + "--rows a.csv", exitFailed, `a.csv:3:4: bare " in non-quoted-field`},
+		{"a.csv", "A,\n1,2\n", chain + "--rows a.csv", exitFailed, `a.csv:1: column 2, "": a key is empty`},
+		{"a.csv", "A,A.B\n1,2\n", chain + "--rows a.csv", exitFailed, `a.csv:1: column 2, "A.B": A already has a plain value`},
+		{"a.csv", "A\nx\n\xff\n", chain + "--rows a.csv", exitFailed, "a.csv:3: the text is not UTF-8"},
+		{"a.json", "[{\"A\": 1},\n{\"A\" 2}]", chain + "--rows a.json", exitFailed, "a.json:2: row 2: invalid character '2' after object key"},
+		{"a.json", "[{\"A\": 1},\n7]", chain + "--rows a.json", exitFailed, "a.json:2: row 2: a row is an object"},
+		{"a.json", "[{\"A\": 1},\n{\"A\": 1}", chain + "--rows a.json", exitFailed, "a.json:2: after row 2: the file ends too early"},
+		{"a.json", "[{\"A\": 1}]\n[]", chain + "--rows a.json", exitFailed, "a.json:2: there is more after the rows"},
+		{"a.json", "{\"A\": 1}\n{\"A\": [[1]]}", chain + "--rows a.json", exitFailed, "a.json:2: row 2: A/: an array in an array"},
+		{"a.json", strings.Repeat(`{"A": `, 20) + "1" + strings.Repeat("}", 20), chain + "--rows a.json", exitFailed, "values nest deeper than 8"},
+		{"a.csv", "A\n", chain + "--rows a.csv", exitOK, "0 rows: 0 ok, 0 failed, 0 left"},
+		{"r", "some text\n", chain + "--rows people.csv --results r", exitUsage, "r is no results file"},
+		{"r", "{\"run\":\"x\"}\n", chain + "--rows people.csv --results r", exitUsage, "r is of another run"},
+		{"", "", chain + "--rows people.csv --results none/r", exitUnreachable, "none/r: no such file"},
+	} {
+		if c.file != "" {
+			write(t, ".", c.file, c.content)
+		}
+		if o := r.run(t.Context(), c.args); o.code != c.code || !strings.Contains(o.err+o.out, c.says) {
+			t.Errorf("%s %q: %+v; want %s", c.args, c.content, o, c.says)
+		}
+	}
+	if len(asked()) > 0 {
+		t.Errorf("called %v", asked())
+	}
+	r.run(t.Context(), peopleRun)
+	r.url += "?other"
+	if o := r.run(t.Context(), peopleRun); o.code != exitUsage || !strings.Contains(o.err, "people.csv.results.jsonl is of another endpoint, http") {
+		t.Errorf("%+v", o)
+	}
+	r.url = "http://127.0.0.1:1/x"
+	if o := r.run(t.Context(), peopleRun+"--results down.jsonl"); o.code != exitUnreachable || !strings.Contains(o.err, "127.0.0.1:1: connect: connection refused") || !strings.HasPrefix(o.out, "2 rows: 0 ok, 0 failed, 2 left") {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestRunAgain: a run without rows is a new one each time.
+func TestRunAgain(t *testing.T) {
+	r := newRunner(t)
+	asked := r.behind(t, nil)
+	write(t, ".", "read.star", "def run(p):\n    note(\"asked\")\n    api.SOAP_GET_WEB_USER_PROFILE_INTERNAL(CUSTOMER_NUMBER = p.N)\n")
+	for range 2 {
+		if o := r.run(t.Context(), "read.star --set N=1"); o.code != exitFailed || !strings.HasPrefix(o.err, "note: asked\nrator: read.star:3:5: api.SOAP_GET_WEB_USER_PROFILE_INTERNAL: ") || o.out != "" {
+			t.Errorf("%+v", o)
+		}
+	}
+	if ids := asked(); len(ids) != 2 || ids[0] == ids[1] {
+		t.Errorf("request ids %v", ids)
+	}
+	o := r.run(t.Context(), "read.star --set N=1 --json")
+	if want := regexp.MustCompile(`^{"outcome":"failed","error":{"code":"[A-Z_]+","number":\d+,"message":"[^"]+","file":"read.star","line":3,"column":5,"step":"api.SOAP_GET_WEB_USER_PROFILE_INTERNAL"},"notes":\["asked"\],"calls":1}\n$`); o.code != exitFailed || !want.MatchString(o.out) {
+		t.Errorf("%+v", o)
+	}
+}
+
+// TestRunNow: a run that goes on has the time of its beginning, so that its calls
+// are the same ones.
+func TestRunNow(t *testing.T) {
+	r := newRunner(t)
+	write(t, ".", "now.star", "def run(p):\n    return {\"NOW\": now}\n")
+	write(t, ".", "a.csv", "A\n1\n2\n")
+	r.run(t.Context(), "now.star --rows a.csv")
+	src := strings.SplitAfter(read(t, "a.csv.results.jsonl"), "\n")
+	write(t, ".", "a.csv.results.jsonl", regexp.MustCompile(`"begun":"[^"]+"`).ReplaceAllString(src[0], `"begun":"2020-01-02T03:04:05Z"`)+src[1])
+	o := r.run(t.Context(), "now.star --rows a.csv")
+	if o.code != exitOK || !strings.Contains(o.err, "warning: this run was begun on 2020-01-02; the server no longer knows its requests") {
+		t.Errorf("%+v", o)
+	}
+	if got := string(resultsOf(t, "a.csv.results.jsonl")[2].Values); !strings.Contains(got, "2020-01-02T") {
+		t.Errorf("row 2 says %s", got)
+	}
+}
+
+// TestProgress: a bar that redraws itself on a terminal, else lines.
+func TestProgress(t *testing.T) {
+	for _, bar := range []bool{false, true} {
+		var out bytes.Buffer
+		at := testNow
+		p := newProgress(&out, 4, 1)
+		p.bar, p.now, p.begun, p.shown = bar, func() time.Time { return at }, at, at
+		for i, r := range []rowResult{{Row: 2}, {Row: 3, Line: 4, Error: &scriptFailure{File: "c.star", Line: 1, Column: 2, Message: "no"}}, {Row: 4}} {
+			if at = at.Add(6 * time.Second); i == 2 {
+				at = at.Add(time.Hour)
+			}
+			p.add("x.csv", &r)
+		}
+		p.end()
+		want := "x.csv:4: row 3: c.star:1:2: no\n3 of 4 rows, 1 failed, 6s left\n4 of 4 rows, 1 failed\n"
+		if bar {
+			want = "\r\x1b[Kx.csv:4: row 3: c.star:1:2: no\n" +
+				"\r[######################        ] 3 of 4 rows, 1 failed, 6s left\x1b[K" +
+				"\r[##############################] 4 of 4 rows, 1 failed\x1b[K\n"
+		}
+		if got := out.String(); got != want {
+			t.Errorf("got %q\nwant %q", got, want)
+		}
+	}
+	var out bytes.Buffer
+	p := newProgress(&out, 100, 0)
+	for i := range 50 {
+		p.add("x.csv", &rowResult{Row: i + 1, Error: &scriptFailure{}})
+	}
+	lines := 0
+	for s := bufio.NewScanner(&out); s.Scan(); {
+		lines++
+	}
+	if lines != maxComplaints+1 {
+		t.Errorf("%d lines of complaints", lines)
+	}
+}
