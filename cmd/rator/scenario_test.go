@@ -25,6 +25,7 @@ var update = flag.Bool("update", false, "write the expected files anew")
 
 const (
 	scenarios = "../../testdata/soap"
+	site      = "../../testdata/site"
 	recorded  = "../../testdata/recorded"
 )
 
@@ -42,8 +43,13 @@ func TestScenarios(t *testing.T) {
 			continue
 		}
 		seen[dir] = true
-		t.Run(filepath.Base(dir), func(t *testing.T) { playScenario(t, dir) })
+		t.Run(filepath.Base(dir), func(t *testing.T) { playScenario(t, newTestServer(t), dir) })
 	}
+}
+
+// TestSite plays the example of a site's own folders.
+func TestSite(t *testing.T) {
+	playScenario(t, newSiteServer(t, filepath.Join(site, "hookpoints")), filepath.Join(site, "SOAP_SIGNUP_FULL"))
 }
 
 // scenario is one folder while it is played.
@@ -54,8 +60,8 @@ type scenario struct {
 	hours   []string // in which the store made ids, as these begin
 }
 
-func playScenario(t *testing.T, dir string) {
-	s := &scenario{server: newTestServer(t), answers: map[string]value.Tree{}, ids: map[string]int{}, hours: []string{hourOf(testNow)}}
+func playScenario(t *testing.T, server *testServer, dir string) {
+	s := &scenario{server: server, answers: map[string]value.Tree{}, ids: map[string]int{}, hours: []string{hourOf(testNow)}}
 	steps, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)

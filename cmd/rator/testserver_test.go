@@ -37,6 +37,12 @@ type testServer struct {
 // The store is verified when the test ends.
 func newTestServer(t testing.TB) *testServer {
 	t.Helper()
+	return newSiteServer(t, filepath.Join(clients, "hookpoints"), filepath.Join(scenarios, "hookpoints"))
+}
+
+// newSiteServer is newTestServer with the folders of dirs over the shipped ones.
+func newSiteServer(t testing.TB, dirs ...string) *testServer {
+	t.Helper()
 	m := newMetrics()
 	ts := &testServer{}
 	ts.clock.Store(&testNow)
@@ -55,7 +61,7 @@ func newTestServer(t testing.TB) *testServer {
 	seed(t, st)
 	var requests atomic.Int64
 	layers := []workflow.Layer{shipped()}
-	for _, dir := range []string{filepath.Join(clients, "hookpoints"), filepath.Join(scenarios, "hookpoints")} {
+	for _, dir := range dirs {
 		layer, err := siteLayer(dir)
 		if err != nil {
 			t.Fatal(err)
