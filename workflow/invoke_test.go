@@ -60,7 +60,7 @@ func TestAnswers(t *testing.T) {
 		{"every broken rule at once", "T_MANDATORY", tree(value.Of("B", text("D", "long")), as("root")), 4, `[^:]*: B/D is longer than 3 characters; B/C is missing; A is missing`, "INVALID_REQUEST"},
 		{"request id with a line break", "T_ECHO", tree(as("root", text("REQUEST_ID", "a\nb"))), 4, `.*CONTEXT/REQUEST_ID.*`, ""},
 		{"request id too long", "T_ECHO", tree(as("root", text("REQUEST_ID", strings.Repeat("x", 129)))), 4, `.*CONTEXT/REQUEST_ID.*`, ""},
-		{"business failure", "SOAP_SIGNUP_SUBSCRIPTION", tree(text("PRODUCT_CODE", "NONE"), text("ACCOUNT_ID", "202601020304050001"), as("root")), 4, `.*`, "INVALID_REQUEST"},
+		{"business failure", "SOAP_GET_WEB_USER_PROFILE_INTERNAL", tree(text("CUSTOMER_NUMBER", "7"), as("root")), 159, `unknown customer: 7`, "UNKNOWN_CUSTOMER"},
 		{"script's own fault", "T_BREAKS", tree(as("root")), 7, `[^:]* \(T_BREAKS/workflow.star:3:\d+\); incident id-\d+`, "WORKFLOW_FAILED"},
 		{"script runs for ever", "T_FOREVER", tree(as("root")), 7, `.*\(T_FOREVER/workflow.star:\d+:\d+\); incident id-\d+`, "WORKFLOW_FAILED"},
 		{"answer that breaks the contract", "T_LIES", tree(as("root")), 7, `[^:]*; incident id-\d+`, "WORKFLOW_FAILED"},
@@ -73,8 +73,11 @@ func TestAnswers(t *testing.T) {
 				t.Errorf("%d %q", r.ErrorCode, r.ErrorMessage)
 			}
 			wantStatus, statusText := workflow.StatusTechnical, "2"
-			if c.code == 0 {
+			switch {
+			case c.code == 0:
 				wantStatus, statusText = workflow.StatusOK, "0"
+			case c.code >= 100:
+				wantStatus, statusText = workflow.StatusBusiness, "1"
 			}
 			if r.Status != wantStatus || r.Values.Text("STATUS") != statusText || !strings.HasPrefix(r.Values.Text("REQUEST_ID"), "id-") {
 				t.Errorf("status %d, values %s", r.Status, r.Values.JSON())
