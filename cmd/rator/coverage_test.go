@@ -136,9 +136,13 @@ func possibleErrors(t *testing.T, set *workflow.Set, c *contract.Contract) []str
 }
 
 // TestEveryCodeSpeaksEveryLanguage: the shipped codes have a text in each of the
-// languages that CONTEXT.LANGUAGE may ask for.
+// languages that CONTEXT.LANGUAGE may ask for. The store's tests have codes of
+// their own.
 func TestEveryCodeSpeaksEveryLanguage(t *testing.T) {
 	for _, c := range failure.Codes() {
+		if strings.HasPrefix(c.Name, "STORETEST_") {
+			continue
+		}
 		for _, language := range []string{"EN", "DK", "SE", "NO", "FR", "DE"} {
 			if c.Text[language] == "" {
 				t.Errorf("%d %s has no text in %s", c.Number, c.Name, language)
