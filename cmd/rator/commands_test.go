@@ -332,6 +332,12 @@ func TestCallPrints(t *testing.T) {
 	if o := call("SOAP_GET_WEB_USER_PROFILE_INTERNAL", "CUSTOMER_NUMBER=7", "--language", "DK"); o.code != exitFailed || !strings.HasPrefix(o.out, "error ") {
 		t.Errorf("%+v", o)
 	}
+	if o := call(append(read, "CONTEXT.BRAND_ID=7")...); o.code != exitFailed || !strings.Contains(o.out, "CONTEXT/BRAND_ID 7 is not a brand") {
+		t.Errorf("CONTEXT in flags and arguments: %+v", o)
+	}
+	if o := call(append(read, "CONTEXT.PASSWORD=wrong")...); o.code != exitFailed || !strings.HasPrefix(o.out, "error 2: ") {
+		t.Errorf("CONTEXT.PASSWORD counts before --password: %+v", o)
+	}
 	deep := "A" + strings.Repeat(".A", 9) + "=1"
 	if o := call("SOAP_X", deep); o.code != exitFailed || !strings.Contains(o.err, "limit value_depth") {
 		t.Errorf("%+v", o)
