@@ -228,7 +228,7 @@ func administer(t *testing.T, store string) {
 	must := func(stdin string, says string, args ...string) string {
 		t.Helper()
 		o := rator(t, stdin, append(args, "--store", store)...)
-		if o.code != exitOK || !strings.Contains(o.out, says) {
+		if o.code != exitOK || !strings.Contains(o.out, says) || o.err != "" {
 			t.Fatalf("%v: %d\n%s%s", args, o.code, o.out, o.err)
 		}
 		return o.out

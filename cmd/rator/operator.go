@@ -29,13 +29,19 @@ type operatorCommand struct {
 var local = access.Administrator{Who: access.Local, Face: "command"}
 
 // readPassword reads one line: never from the command line, where others see it.
+// It asks only where somebody sits.
 func readPassword(t *terminal) (string, error) {
 	if p := t.getenv("RATOR_NEW_PASSWORD"); p != "" {
 		return p, nil
 	}
-	fmt.Fprint(t.err, "Password: ")
+	asked := isTerminal(t.in)
+	if asked {
+		fmt.Fprint(t.err, "Password: ")
+	}
 	line, err := bufio.NewReader(t.in).ReadString('\n')
-	fmt.Fprintln(t.err)
+	if asked {
+		fmt.Fprintln(t.err)
+	}
 	if line = strings.TrimRight(line, "\r\n"); line == "" {
 		if err != nil && err != io.EOF {
 			return "", unreachable(fmt.Errorf("the password cannot be read: %w", err))
