@@ -63,7 +63,7 @@ func TestAnswers(t *testing.T) {
 		{"business failure", "SOAP_GET_WEB_USER_PROFILE_INTERNAL", tree(text("CUSTOMER_NUMBER", "7"), as("root")), 159, `unknown customer: 7`, "UNKNOWN_CUSTOMER"},
 		{"script's own fault", "T_BREAKS", tree(as("root")), 7, `[^:]* \(T_BREAKS/workflow.star:3:\d+\); incident id-\d+`, "WORKFLOW_FAILED"},
 		{"script runs for ever", "T_FOREVER", tree(as("root")), 7, `.*\(T_FOREVER/workflow.star:\d+:\d+\); incident id-\d+`, "WORKFLOW_FAILED"},
-		{"answer that breaks the contract", "T_LIES", tree(as("root")), 7, `[^:]*; incident id-\d+`, "WORKFLOW_FAILED"},
+		{"answer that breaks the contract", "T_LIES", tree(as("root")), 7, `[^:]* \(T_LIES/workflow.star:1:\d+\); incident id-\d+`, "WORKFLOW_FAILED"},
 		{"nested call that breaks its contract", "T_NESTS", tree(as("root")), 4, `.*SOAP_CREATE_USER: .*ACCOUNT_ID.*`, "INVALID_REQUEST"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestAnswers(t *testing.T) {
 		})
 	}
 	// What is ours is in the log under its incident; callers get neither causes nor paths.
-	if log := h.log.String(); !strings.Contains(log, "site1/T_BREAKS/workflow.star:3") || !strings.Contains(log, "T_LIES: the answer breaks its contract") {
+	if log := h.log.String(); !strings.Contains(log, "site1/T_BREAKS/workflow.star:3") || !strings.Contains(log, "site1/T_LIES/workflow.star:1:1: the answer breaks its contract: N ") {
 		t.Errorf("the log does not tell the script's faults:\n%s", log)
 	}
 }
