@@ -344,18 +344,34 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// TestRunningCallsKeepTheirSet has a set replaced while a call runs.
-func TestReplaceTakesEffectAtOnce(t *testing.T) {
+// meanwhile is a store that does something before it is looked into.
+type meanwhile struct {
+	store.Store
+	do func()
+}
+
+func (m meanwhile) View(ctx context.Context, fn func(store.Tx) error) error {
+	m.do()
+	return m.Store.View(ctx, fn)
+}
+
+// TestRunningCallsKeepTheirSet has the set replaced while a call runs: the call
+// ends with the one it began with, the next has the new one.
+func TestRunningCallsKeepTheirSet(t *testing.T) {
 	h := newHouse(t, trials)
-	request := workflow.Request{Hookpoint: "T_ECHO", Values: tree(text("A", "x"), as("root"))}
-	old := h.config.Registry.Current()
 	set, mistakes := workflow.Load(shipped)
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}
-	h.config.Registry.Replace(set)
+	old := h.config.Registry.Current()
+	request := workflow.Request{Hookpoint: "T_ECHO", Values: tree(text("A", "x"), as("root"))}
+	config := h.config
+	config.Store = meanwhile{h.config.Store, func() { h.config.Registry.Replace(set) }}
+	if r, err := workflow.New(config).Invoke(t.Context(), request); err != nil || r.ErrorCode != 0 {
+		t.Errorf("replaced while it ran: %+v %v", r, err)
+	}
 	if r := h.call(t, request); r.ErrorCode != failure.UnknownHookpoint.Number {
-		t.Errorf("without it: %+v", r)
+		t.Errorf("after it: %+v", r)
 	}
 	h.config.Registry.Replace(old)
 	if r := h.call(t, request); r.ErrorCode != 0 {
