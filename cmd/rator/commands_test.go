@@ -167,6 +167,7 @@ func TestExitCodes(t *testing.T) {
 		{"operator revoke demo NOT_HELD --store " + store, "", exitFailed, "NOT_HELD"},
 		{"operator disable nobody --store " + store, "", exitFailed, "nobody"},
 		{"serve --store " + empty + " --listen 0.0.0.0:0", "", exitUsage, "without an operator only loopback is served; add one first: rator operator add NAME --store " + empty},
+		{"serve --demo --listen 0.0.0.0:0", "", exitUsage, "everybody knows the password of --demo's operator"},
 		{"serve --store " + empty + " --listen 127.0.0.1", "", exitUsage, "--listen"},
 		{"serve --store " + store + " --listen 192.0.2.1:1", "", exitUnreachable, "192.0.2.1:1"},
 		{"serve --store " + store + " --hookpoints " + broken, "", exitFailed, "BROKEN/contract.xml:1:"},
