@@ -59,3 +59,21 @@ func TestDeclareOnce(t *testing.T) {
 		}()
 	}
 }
+
+// TestTechnicalCodesKeepTheirNumbers: clients know the endpoint's own codes by
+// number.
+func TestTechnicalCodesKeepTheirNumbers(t *testing.T) {
+	for number, name := range map[int]string{
+		1: "UNKNOWN_HOOKPOINT", 2: "NOT_AUTHENTICATED", 3: "NOT_ALLOWED", 4: "INVALID_REQUEST",
+		5: "REQUEST_ID_REUSED", 6: "BUSY", 7: "WORKFLOW_FAILED", 9: "INTERNAL",
+	} {
+		if c := failure.ByNumber(number); c == nil || c.Name != name {
+			t.Errorf("%d is %+v, want %s", number, c, name)
+		}
+	}
+	for _, c := range failure.Codes() {
+		if c.Number > 9 && c.Number < 100 {
+			t.Errorf("%d %s: a business code counts from 100", c.Number, c.Name)
+		}
+	}
+}

@@ -76,16 +76,17 @@ func BenchmarkDecode(b *testing.B) {
 // BenchmarkDecodeRatio reports how many times as fast as encoding/xml we are,
 // both run by turns on the same bytes.
 func BenchmarkDecodeRatio(b *testing.B) {
-	message := signup(b)
+	message := []byte(signup(b))
 	limits := soap.DefaultLimits()
 	var own, theirs time.Duration
 	for b.Loop() {
 		start := time.Now()
-		if _, err := soap.Decode(message, soap.Media{}, &limits); err != nil {
+		// Ours pays for a copy, which stands for reading the body.
+		if _, err := soap.Decode(string(message), soap.Media{}, &limits); err != nil {
 			b.Fatal(err)
 		}
 		between := time.Now()
-		if err := xml.Unmarshal([]byte(message), new(xmlEnvelope)); err != nil {
+		if err := xml.Unmarshal(message, new(xmlEnvelope)); err != nil {
 			b.Fatal(err)
 		}
 		own, theirs = own+between.Sub(start), theirs+time.Since(between)

@@ -1,6 +1,7 @@
 package soap_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -63,13 +64,17 @@ func TestShapesMeanTheSame(t *testing.T) {
 // TestStrictness takes one well-formed request apart: every rule of
 // soap-interop.md "Strictness", with the words of the error.
 func TestStrictness(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, file := range fixtures(t, "hostile", ".xml") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			m, err := decodeWhole(readFile(t, file), soap.Media{})
 			if err == nil {
 				t.Fatalf("accepted: %s", describe(m, err))
 			}
-			for _, secret := range []string{"/work", "goroutine", "soap.go"} {
+			for _, secret := range []string{here, "goroutine", "soap.go"} {
 				if strings.Contains(err.Error(), secret) {
 					t.Errorf("the error shows %q: %v", secret, err)
 				}

@@ -55,7 +55,7 @@ func (x *execution) hookpoint(h *Hookpoint, values value.Tree) (value.Tree, erro
 	}
 	out, report := contract.Check(h.Contract.Response, out, contract.Options{})
 	if len(report.Violations) > 0 {
-		return nil, failure.WorkflowFailed.Because(fmt.Errorf("%s: the answer breaks its contract: %s", h.Contract.Hookpoint, violations(report)))
+		return nil, h.Program.Fault(fmt.Errorf("the answer breaks its contract: %s", violations(report)))
 	}
 	return contract.Project(h.Contract.Response, out), nil
 }

@@ -17,7 +17,7 @@ import (
 
 type callCommand struct {
 	Hookpoint string   `arg:"" help:"Hookpoint key, such as SOAP_SIGNUP_CUSTOMER."`
-	Values    []string `arg:"" optional:"" name:"KEY=value" help:"Values; A.B=x nests, A[2].B=x is the second A."`
+	Values    []string `arg:"" optional:"" name:"KEY=value" help:"Values; A.B=x nests, A[2].B=x is the second A. CONTEXT.KEY=x counts before the flags."`
 
 	URL       string        `help:"Endpoint." default:"http://127.0.0.1:8080/workflow-soap/InvokerService" env:"RATOR_URL"`
 	Operator  string        `help:"CONTEXT/OPERATOR." env:"RATOR_OPERATOR"`
@@ -64,7 +64,7 @@ func (c *callCommand) Run(t *terminal) error {
 	if c.SOAP12 {
 		client.Version = soap.Version12
 	}
-	r, err := client.Call(t.ctx, soap.Call{Hookpoint: c.Hookpoint, Values: append(values, c.context()), RequestID: c.RequestID})
+	r, err := client.Call(t.ctx, soap.Call{Hookpoint: c.Hookpoint, Values: withContext(values, c.context()), RequestID: c.RequestID})
 	var fault *soap.Fault
 	switch {
 	case err != nil && c.XML && heard.body.Len() > 0:
@@ -97,6 +97,20 @@ func (c *callCommand) context() value.Entry {
 		about = append(about, value.OfBoolean("TRACE", true))
 	}
 	return value.Of("CONTEXT", about...)
+}
+
+// withContext is values with what about says and their own CONTEXT does not.
+func withContext(values value.Tree, about value.Entry) value.Tree {
+	own := values.Get(about.Key)
+	if own == nil {
+		return append(values, about)
+	}
+	for _, e := range about.Items {
+		if own.Items.Get(e.Key) == nil {
+			own.Items = append(own.Items, e)
+		}
+	}
+	return values
 }
 
 func (c *callCommand) print(t *terminal, r workflow.Result, raw []byte) error {

@@ -167,6 +167,7 @@ func TestExitCodes(t *testing.T) {
 		{"operator revoke demo NOT_HELD --store " + store, "", exitFailed, "NOT_HELD"},
 		{"operator disable nobody --store " + store, "", exitFailed, "nobody"},
 		{"serve --store " + empty + " --listen 0.0.0.0:0", "", exitUsage, "without an operator only loopback is served; add one first: rator operator add NAME --store " + empty},
+		{"serve --demo --listen 0.0.0.0:0", "", exitUsage, "everybody knows the password of --demo's operator"},
 		{"serve --store " + empty + " --listen 127.0.0.1", "", exitUsage, "--listen"},
 		{"serve --store " + store + " --listen 192.0.2.1:1", "", exitUnreachable, "192.0.2.1:1"},
 		{"serve --store " + store + " --hookpoints " + broken, "", exitFailed, "BROKEN/contract.xml:1:"},
@@ -228,7 +229,7 @@ func administer(t *testing.T, store string) {
 	must := func(stdin string, says string, args ...string) string {
 		t.Helper()
 		o := rator(t, stdin, append(args, "--store", store)...)
-		if o.code != exitOK || !strings.Contains(o.out, says) {
+		if o.code != exitOK || !strings.Contains(o.out, says) || o.err != "" {
 			t.Fatalf("%v: %d\n%s%s", args, o.code, o.out, o.err)
 		}
 		return o.out
@@ -331,6 +332,12 @@ func TestCallPrints(t *testing.T) {
 	}
 	if o := call("SOAP_GET_WEB_USER_PROFILE_INTERNAL", "CUSTOMER_NUMBER=7", "--language", "DK"); o.code != exitFailed || !strings.HasPrefix(o.out, "error ") {
 		t.Errorf("%+v", o)
+	}
+	if o := call(append(read, "CONTEXT.BRAND_ID=7")...); o.code != exitFailed || !strings.Contains(o.out, "CONTEXT/BRAND_ID 7 is not a brand") {
+		t.Errorf("CONTEXT in flags and arguments: %+v", o)
+	}
+	if o := call(append(read, "CONTEXT.PASSWORD=wrong")...); o.code != exitFailed || !strings.HasPrefix(o.out, "error 2: ") {
+		t.Errorf("CONTEXT.PASSWORD counts before --password: %+v", o)
 	}
 	deep := "A" + strings.Repeat(".A", 9) + "=1"
 	if o := call("SOAP_X", deep); o.code != exitFailed || !strings.Contains(o.err, "limit value_depth") {

@@ -10,9 +10,11 @@ import (
 	"testing"
 
 	"rator/failure"
+	"rator/soap"
 	"rator/workflow"
 	"rator/workflow/component"
 	"rator/workflow/contract"
+	"rator/workflow/value"
 )
 
 func shippedSet(t *testing.T) *workflow.Set {
@@ -72,6 +74,58 @@ func TestEveryHookpointHasItsFixtures(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAnswersHoldEveryDocumentedKey: an unset text is answered as an empty one,
+// and no key that a contract documents is left out, at any level. Only a list may
+// be empty.
+func TestAnswersHoldEveryDocumentedKey(t *testing.T) {
+	for _, c := range shippedSet(t).Contracts() {
+		t.Run(c.Hookpoint, func(t *testing.T) {
+			requests, err := filepath.Glob(filepath.Join(scenarios, c.Hookpoint, "*.request.xml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			answers := 0
+			for _, file := range requests {
+				if !strings.Contains(read(t, file), "<hookpointKey>"+c.Hookpoint+"</hookpointKey>") {
+					continue
+				}
+				response := strings.Replace(file, ".request.", ".response.", 1)
+				r, err := soap.DecodeAnswer(read(t, response), soap.Media{}, answerLimits())
+				if err != nil || r.ErrorCode != 0 {
+					continue
+				}
+				answers++
+				for _, key := range leftOut(c.Response, r.Values, "") {
+					t.Errorf("%s has no %s", filepath.Base(response), key)
+				}
+			}
+			if answers == 0 {
+				t.Error("no answer to look at")
+			}
+		})
+	}
+}
+
+// leftOut lists the paths of rules that a tree has no entry for, and of texts
+// that are null.
+func leftOut(rules []*contract.Value, in value.Tree, path string) []string {
+	var paths []string
+	for _, rule := range rules {
+		found := false
+		for e := range in.All(rule.Key) {
+			found = true
+			if e.Null && rule.Type == value.String {
+				paths = append(paths, path+rule.Key+", it is null")
+			}
+			paths = append(paths, leftOut(rule.Values, e.Items, path+rule.Key+"/")...)
+		}
+		if !found && !rule.List {
+			paths = append(paths, path+rule.Key)
+		}
+	}
+	return paths
 }
 
 func name(code int) string {
@@ -136,9 +190,13 @@ func possibleErrors(t *testing.T, set *workflow.Set, c *contract.Contract) []str
 }
 
 // TestEveryCodeSpeaksEveryLanguage: the shipped codes have a text in each of the
-// languages that CONTEXT.LANGUAGE may ask for.
+// languages that CONTEXT.LANGUAGE may ask for. The store's tests have codes of
+// their own.
 func TestEveryCodeSpeaksEveryLanguage(t *testing.T) {
 	for _, c := range failure.Codes() {
+		if strings.HasPrefix(c.Name, "STORETEST_") {
+			continue
+		}
 		for _, language := range []string{"EN", "DK", "SE", "NO", "FR", "DE"} {
 			if c.Text[language] == "" {
 				t.Errorf("%d %s has no text in %s", c.Number, c.Name, language)

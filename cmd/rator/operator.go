@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"text/tabwriter"
+
+	"golang.org/x/term"
 
 	"rator/access"
 	"rator/catalogue"
@@ -29,13 +32,12 @@ type operatorCommand struct {
 var local = access.Administrator{Who: access.Local, Face: "command"}
 
 // readPassword reads one line: never from the command line, where others see it.
+// It asks only where somebody sits.
 func readPassword(t *terminal) (string, error) {
 	if p := t.getenv("RATOR_NEW_PASSWORD"); p != "" {
 		return p, nil
 	}
-	fmt.Fprint(t.err, "Password: ")
-	line, err := bufio.NewReader(t.in).ReadString('\n')
-	fmt.Fprintln(t.err)
+	line, err := readSecret(t)
 	if line = strings.TrimRight(line, "\r\n"); line == "" {
 		if err != nil && err != io.EOF {
 			return "", unreachable(fmt.Errorf("the password cannot be read: %w", err))
@@ -43,6 +45,18 @@ func readPassword(t *terminal) (string, error) {
 		return "", misused(errors.New("no password: type one, pipe one in, or set RATOR_NEW_PASSWORD"))
 	}
 	return line, nil
+}
+
+// readSecret reads a line; on a terminal it asks for it and shows nothing of what
+// is typed.
+func readSecret(t *terminal) (string, error) {
+	if f, ok := t.in.(*os.File); ok && isTerminal(f) {
+		fmt.Fprint(t.err, "Password: ")
+		typed, err := term.ReadPassword(int(f.Fd()))
+		fmt.Fprintln(t.err)
+		return string(typed), err
+	}
+	return bufio.NewReader(t.in).ReadString('\n')
 }
 
 type operatorAddCommand struct {

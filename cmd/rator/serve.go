@@ -55,7 +55,7 @@ func (c *serveCommand) Help() string {
 	return `Serves the SOAP endpoint on /workflow-soap/InvokerService (its WSDL on ?wsdl, a page with every
 hookpoint for a browser), /healthz, /readyz and /metrics. SIGHUP reads hookpoints and certificate
 again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls.
-Without operators it listens on loopback only.
+Without operators, and with --demo, it listens on loopback only.
 
   rator serve --demo
   rator serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --store /var/lib/rator/rator.db`
@@ -163,18 +163,26 @@ func (c *serveCommand) prepare(t *terminal, st store.Store) error {
 	if brands == 0 {
 		fmt.Fprintln(t.err, "rator: the store has no catalogue; import one: rator catalogue import FILE")
 	}
-	if len(operators) > 0 {
-		return nil
-	}
-	host, _, err := net.SplitHostPort(c.Listen)
-	if err != nil {
+	loopback, err := c.loopback()
+	switch {
+	case err != nil:
 		return misused(fmt.Errorf("--listen: %w", err))
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	case c.Demo && !loopback:
+		return misused(fmt.Errorf("--listen %s: everybody knows the password of --demo's operator, so only loopback is served; start without --demo", c.Listen))
+	case len(operators) > 0:
+		return nil
+	case !loopback:
 		return misused(fmt.Errorf("--listen %s: without an operator only loopback is served; add one first: rator operator add NAME --store %s", c.Listen, c.Store))
 	}
 	fmt.Fprintln(t.err, "rator: the store has no operator, so every call will be refused; add one: rator operator add NAME")
 	return nil
+}
+
+// loopback reports whether only this machine is listened to.
+func (c *serveCommand) loopback() (bool, error) {
+	host, _, err := net.SplitHostPort(c.Listen)
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback(), err
 }
 
 func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error {

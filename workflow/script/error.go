@@ -54,6 +54,18 @@ func (p *Program) located(err error) error {
 	return located
 }
 
+// Fault is a fault of the whole script, such as an answer that breaks its
+// contract: an *Error at def run that wraps failure.WorkflowFailed.
+func (p *Program) Fault(cause error) error {
+	at := syntax.MakePosition(&p.file, 1, 1)
+	if run, ok := p.main.(*starlark.Function); ok {
+		at = run.Position()
+	}
+	located := &Error{File: p.file, Line: int(at.Line), Column: int(at.Col)}
+	located.Err = failure.WorkflowFailed.Because(fmt.Errorf("%s:%d:%d: %w", located.File, located.Line, located.Column, cause))
+	return located
+}
+
 // position is that of the innermost frame of the script.
 func (p *Program) position(err error) syntax.Position {
 	var eval *starlark.EvalError

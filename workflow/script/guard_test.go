@@ -181,7 +181,9 @@ func TestBombs(t *testing.T) {
 			w.runtime.Host = quiet{world: w}
 			for name, p := range map[string]*script.Program{"alone": bomb, "attempted": outer} {
 				_, cost, err := measured(p, w, everyType())
-				if failure.CodeOf(err) != failure.WorkflowFailed || !strings.Contains(err.Error(), c.want) {
+				// On a machine that is slow enough the wall comes first.
+				walled := cost.took >= 250*time.Millisecond && err != nil && strings.Contains(err.Error(), "the workflow took too long")
+				if failure.CodeOf(err) != failure.WorkflowFailed || !walled && !strings.Contains(err.Error(), c.want) {
 					t.Errorf("%s: got %v; want %s", name, err, c.want)
 				}
 				if cost.bytes > mostBytes || cost.took > mostTime {
