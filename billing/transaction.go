@@ -30,7 +30,7 @@ func (p Place) String() string {
 	if p.Before == 0 {
 		return ""
 	}
-	return p.Before.String() + " " + p.Balance.String()
+	return p.Before.String() + "/" + p.Balance.String()
 }
 
 // ParsePlace reads a place, or fails with INVALID_REQUEST.
@@ -38,7 +38,7 @@ func ParsePlace(s string) (p Place, err error) {
 	if s == "" {
 		return p, nil
 	}
-	id, balance, _ := strings.Cut(s, " ")
+	id, balance, _ := strings.Cut(s, "/")
 	if p.Before, err = ParseListID(id); err == nil && p.Before != 0 && len(balance) <= 40 && !strings.ContainsAny(balance, "eE") {
 		if p.Balance, err = decimal.NewFromString(balance); err == nil {
 			return p, nil

@@ -67,16 +67,13 @@ func invoicesPage(c *Call, in value.Tree) (value.Tree, error) {
 	for _, i := range page {
 		list = append(list, value.Of("INVOICE", invoiceView(i)...))
 	}
-	return value.Tree{value.Of("INVOICES", list...), nextCursor([]byte(next.String()))}, nil
+	return value.Tree{value.Of("INVOICES", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
 }
 
-// pageOf reads where a page begins, when that is an id, and how long it may be.
+// pageOf reads where a page begins and how long it may be. The cursors of these
+// lists are ids, which say nothing of the store and stay right whatever is added.
 func pageOf(in value.Tree) (id store.ID, size int, err error) {
-	position, err := cursorOf(in)
-	if err == nil {
-		id, err = billing.ParseListID(string(position))
-	}
-	if err == nil {
+	if id, err = billing.ParseListID(in.Text("CURSOR")); err == nil {
 		size, err = pageSize(in, usualPage, mostOfPage)
 	}
 	return id, size, err
@@ -119,7 +116,7 @@ func invoiceDetailLines(c *Call, in value.Tree) (value.Tree, error) {
 		line = append(line, value.OfMoney("AMOUNT", p.Amount.Neg()), value.OfMoney("TAX_RATE", p.Rate))
 		list = append(list, value.Of("INVOICE_DETAIL_LINE", line...))
 	}
-	return value.Tree{value.Of("INVOICE_DETAIL_LINES", list...), nextCursor([]byte(next.String()))}, nil
+	return value.Tree{value.Of("INVOICE_DETAIL_LINES", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
 }
 
 // daysOf reads START_DATE and END_DATE: the days that they name in their own zones.

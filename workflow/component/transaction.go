@@ -28,11 +28,7 @@ func transactions(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	position, err := cursorOf(in)
-	if err != nil {
-		return nil, err
-	}
-	from, err := billing.ParsePlace(string(position))
+	from, err := billing.ParsePlace(in.Text("CURSOR"))
 	if err != nil {
 		return nil, err
 	}
@@ -55,5 +51,5 @@ func transactions(c *Call, in value.Tree) (value.Tree, error) {
 		posting = append(posting, value.OfMoney("AMOUNT", t.Amount), value.OfMoney("BALANCE", t.Balance))
 		list = append(list, value.Of("TRANSACTION", posting...))
 	}
-	return value.Tree{value.Of("TRANSACTIONS", list...), nextCursor([]byte(next.String()))}, nil
+	return value.Tree{value.Of("TRANSACTIONS", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
 }
