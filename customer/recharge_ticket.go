@@ -120,6 +120,9 @@ func isAmount(literal string) bool {
 	if literal == "" {
 		return true
 	}
+	if len(literal) > 20 || strings.ContainsAny(literal, "eE") {
+		return false
+	}
 	d, err := decimal.NewFromString(literal)
-	return err == nil && !d.IsNegative() && !d.GreaterThan(maxRecharge) && len(literal) <= 20 && !strings.ContainsAny(literal, "eE")
+	return err == nil && !d.IsNegative() && !d.GreaterThan(maxRecharge)
 }
