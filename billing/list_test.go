@@ -102,7 +102,11 @@ func (s *shelf) fill() {
 			case 0:
 				_, err = billing.SavePayment(tx, demo, group, billing.PaymentFields{Amount: amount, Fee: decimal.New(1, 0), Captured: true, Date: s.now.AddDate(0, 0, -r.IntN(40))})
 			default:
-				_, err = billing.AddCharge(tx, demo, billing.NewCharge{Group: group, ChargeItem: "FEE", Amount: &amount})
+				for range 1 + r.IntN(2) { // with ids that follow each other
+					if _, err = billing.AddCharge(tx, demo, billing.NewCharge{Group: group, ChargeItem: "FEE", Amount: &amount}); err != nil {
+						return err
+					}
+				}
 			}
 			return err
 		})
