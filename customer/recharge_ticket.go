@@ -37,7 +37,9 @@ var rechargeTickets = define[RechargeTicket]("recharge_ticket", UnknownRechargeT
 // defaultTicketType is the only TICKET_TYPE that was ever seen.
 const defaultTicketType = "BASE"
 
-// CreateRechargeTicket gives a billing group its recharge ticket.
+// CreateRechargeTicket gives a billing group its recharge ticket. TICKET_ID and
+// REFERENCE are two spellings of one value: either will do, two that differ are
+// INVALID_REQUEST. One that holds a card number is CARD_NUMBER_REFUSED.
 func CreateRechargeTicket(tx store.Tx, brand *catalogue.Brand, group store.ID, fields RechargeTicketFields) (*RechargeTicket, error) {
 	g, a, err := billingGroups.in(tx, brand, group)
 	if err != nil {
@@ -72,15 +74,35 @@ func RechargeTicketOf(tx store.Tx, brand *catalogue.Brand, group store.ID) (*Rec
 	return rechargeTickets.By(tx, byGroup, g.ID.String())
 }
 
+// DeleteRechargeTicket forgets the recharge ticket of a billing group, or fails
+// with UNKNOWN_RECHARGE_TICKET. A closed account's can go too.
+func DeleteRechargeTicket(tx store.Tx, brand *catalogue.Brand, group store.ID) (*RechargeTicket, error) {
+	t, err := RechargeTicketOf(tx, brand, group)
+	if err != nil {
+		return nil, err
+	}
+	return t, rechargeTickets.Delete(tx, t)
+}
+
 func (t *RechargeTicket) check() error {
-	if t.TicketID == "" {
+	switch {
+	case t.TicketID == "":
 		return failure.InvalidRequest.With("TICKET_ID is missing")
+	case t.TicketID != t.Reference:
+		return failure.InvalidRequest.With("TICKET_ID and REFERENCE are one value, and differ")
+	case HoldsCardNumber(t.TicketID):
+		return CardNumberRefused.With("TICKET_ID")
+	case HoldsCardNumber(t.TicketType):
+		return CardNumberRefused.With("TICKET_TYPE")
 	}
 	for _, amount := range []struct{ key, literal string }{
 		{"RECHARGE_AMOUNT", t.RechargeAmount},
 		{"RECHARGE_TO_AMOUNT", t.RechargeToAmount},
 		{"RECHARGE_LIMIT", t.RechargeLimit},
 	} {
+		if HoldsCardNumber(amount.literal) {
+			return CardNumberRefused.With("%s", amount.key)
+		}
 		if !isAmount(amount.literal) {
 			return failure.InvalidRequest.With("%s %.40q must be an amount such as 20.00", amount.key, amount.literal)
 		}
@@ -88,12 +110,19 @@ func (t *RechargeTicket) check() error {
 	return nil
 }
 
-// isAmount reports whether a literal is empty or a decimal number, not negative.
+// maxRecharge is the most that a ticket may name, whatever its currency.
+var maxRecharge = decimal.New(10_000_000, 0)
+
+// isAmount reports whether a literal is empty or a decimal number, not negative
+// and of at most maxRecharge.
 func isAmount(literal string) bool {
 	literal = strings.TrimSpace(literal)
 	if literal == "" {
 		return true
 	}
+	if len(literal) > 20 || strings.ContainsAny(literal, "eE") {
+		return false
+	}
 	d, err := decimal.NewFromString(literal)
-	return err == nil && !d.IsNegative() && len(literal) <= 20 && !strings.ContainsAny(literal, "eE")
+	return err == nil && !d.IsNegative() && !d.GreaterThan(maxRecharge)
 }

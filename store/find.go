@@ -39,21 +39,26 @@ const page = 256
 
 // All gives everything with that value in an index, in id order.
 func (k *Kind[T]) All(tx Tx, index, value string) iter.Seq2[*T, error] {
+	return k.AllAfter(tx, index, value, 0)
+}
+
+// AllAfter is All from the id after on, itself not included.
+func (k *Kind[T]) AllAfter(tx Tx, index, value string, after ID) iter.Seq2[*T, error] {
 	index = k.must(index)
-	return k.pages(func(after ID) ([]Record, error) { return tx.Find(k.name, index, value, after, page) })
+	return k.pages(after, func(after ID) ([]Record, error) { return tx.Find(k.name, index, value, after, page) })
 }
 
 // Scan gives everything of the kind, in id order.
 func (k *Kind[T]) Scan(tx Tx) iter.Seq2[*T, error] {
-	return k.pages(func(after ID) ([]Record, error) { return tx.Scan(k.name, after, page) })
+	return k.pages(0, func(after ID) ([]Record, error) { return tx.Scan(k.name, after, page) })
 }
 
 // Count is how many there are.
 func (k *Kind[T]) Count(tx Tx) (int64, error) { return tx.Count(k.name) }
 
-func (k *Kind[T]) pages(next func(after ID) ([]Record, error)) iter.Seq2[*T, error] {
+func (k *Kind[T]) pages(from ID, next func(after ID) ([]Record, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for after := ID(0); ; {
+		for after := from; ; {
 			rs, err := next(after)
 			if err != nil {
 				yield(nil, err)

@@ -54,7 +54,7 @@ func init() {
 		Desc:  "Give a billing group its recharge ticket, an opaque token. FIELDS are the keys of a RECHARGE_TICKET.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), below("FIELDS")},
 		Out:   []string{"ID", "TICKET_ID"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.WrongState, customer.RechargeTicketExists},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.WrongState, customer.RechargeTicketExists, customer.CardNumberRefused},
 		Run:   createRechargeTicket,
 	})
 }

@@ -1,0 +1,115 @@
+package billing
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// Days are the first and the last day that a list is of, each midnight UTC; a
+// zero one sets no bound. A posting is of the day it is dated.
+type Days struct{ First, Last time.Time }
+
+func (d Days) check() error {
+	if !d.First.IsZero() && !d.Last.IsZero() && d.Last.Before(d.First) {
+		return DateOutOfRange.With("%s is after %s", day(d.First), day(d.Last))
+	}
+	return nil
+}
+
+func (d Days) hold(t time.Time) bool {
+	t = midnight(t)
+	return !t.Before(d.First) && (d.Last.IsZero() || !t.After(d.Last))
+}
+
+// after is an id before those of all postings of the days: nothing is dated more
+// than a day ahead.
+func (d Days) after() store.ID {
+	if d.First.IsZero() {
+		return 0
+	}
+	return store.FirstIDAt(d.First.AddDate(0, 0, -1)) - 1
+}
+
+// maxLooked is how many postings one page of a list looks through. A page of few
+// days among many may so be shorter than what was asked for, although more
+// follows.
+const maxLooked = 2000
+
+// ParseListID reads an id at which a list goes on, 0 from "", or fails with
+// INVALID_REQUEST.
+func ParseListID(s string) (store.ID, error) {
+	if s == "" {
+		return 0, nil
+	}
+	id, err := store.ParseID(s)
+	if err == nil {
+		_, err = time.Parse("20060102150405", s[:14])
+	}
+	if err != nil {
+		return 0, errNoPlace
+	}
+	return id, nil
+}
+
+var errNoPlace = failure.InvalidRequest.With("CURSOR is not one that an answer gave")
+
+// InvoicesBefore gives the invoices of a billing group, newest first, from the
+// one before the id before (0 = the newest), at most limit, and the id to go on
+// before: 0 when nothing follows.
+func InvoicesBefore(tx store.Tx, brand *catalogue.Brand, id, before store.ID, limit int) ([]*Invoice, store.ID, error) {
+	g, err := customer.BillingGroupByID(tx, brand, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	var page []*Invoice
+	for i, err := range newestFirst(tx, invoices, func(i *Invoice) store.ID { return i.ID }, g.ID, before) {
+		switch {
+		case err != nil:
+			return nil, 0, err
+		case len(page) == limit:
+			return page, page[limit-1].ID, nil
+		}
+		page = append(page, i)
+	}
+	return page, 0, nil
+}
+
+// newestFirst gives a billing group's things of a kind, the newest first, from
+// before the id before (0 = the newest). The store reads forward only, so it
+// looks through one span of time after the other, each four times as long: what
+// a page costs depends on what is in it, not on how much the group has in all.
+func newestFirst[T any](tx store.Tx, kind *store.Kind[T], id func(*T) store.ID, group, before store.ID) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		end, at := before, tx.Now()
+		if before != 0 {
+			at = madeAt(before)
+		}
+		for days := 32; end == 0 || end > group; days *= 4 {
+			at = at.AddDate(0, 0, -days)
+			start := max(store.FirstIDAt(at), group) // nothing of it is older
+			var span []*T
+			for x, err := range kind.AllAfter(tx, byGroup, group.String(), start-1) {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				if end != 0 && id(x) >= end {
+					break
+				}
+				span = append(span, x)
+			}
+			for _, x := range slices.Backward(span) {
+				if !yield(x, nil) {
+					return
+				}
+			}
+			end = start
+		}
+	}
+}

@@ -1,0 +1,1 @@
+close-account ${28:ACCOUNT/ID}

@@ -1,0 +1,1 @@
+close-account ${15:ACCOUNT/ID}

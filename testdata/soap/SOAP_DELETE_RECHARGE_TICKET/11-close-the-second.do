@@ -1,0 +1,1 @@
+close-account ${02:ACCOUNT/ID}

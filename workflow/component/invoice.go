@@ -1,0 +1,171 @@
+package component
+
+import (
+	"encoding/base64"
+	"time"
+
+	"rator/billing"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+	"rator/workflow/value"
+)
+
+// A page of a list of money, unless PAGE_SIZE says otherwise, and at most.
+const (
+	usualPage  = 100
+	mostOfPage = 200
+)
+
+// paging are the parameters of a list that is answered in pages.
+var paging = []Param{text("CURSOR"), {Key: "PAGE_SIZE", Type: value.Long}}
+
+func init() {
+	Register(Component{
+		Name: "invoices", Area: billingArea, Reads: true,
+		Desc:  "A page of a billing group's invoices, newest first, as a list of INVOICE. CURSOR is the NEXT_CURSOR of the page before; PAGE_SIZE is 100 unless given, and at most 200.",
+		In:    append([]Param{mandatory("BILLING_GROUP_ID")}, paging...),
+		Out:   []string{"INVOICES", "NEXT_CURSOR"},
+		Fails: []*failure.Code{customer.UnknownBillingGroup},
+		Run:   invoicesPage,
+	})
+	Register(Component{
+		Name: "invoice_detail_lines", Area: billingArea, Reads: true,
+		Desc: "A page of detail lines, billed or not, in order of posting, as a list of INVOICE_DETAIL_LINE: those of all that is named, dated from the day START_DATE to the day END_DATE. CURSOR and PAGE_SIZE are as in invoices.",
+		In: append([]Param{text("SUBSCRIPTION_ID"), text("BILLING_GROUP_ID"), text("COST_CENTER_ID"), text("INVOICE_ID"),
+			{Key: "START_DATE", Type: value.Date}, {Key: "END_DATE", Type: value.Date}}, paging...),
+		Out: []string{"INVOICE_DETAIL_LINES", "NEXT_CURSOR"},
+		Fails: []*failure.Code{billing.NothingToListBy, billing.UnknownInvoice, billing.UnknownCostCenter, customer.UnknownBillingGroup, customer.UnknownSubscription,
+			customer.WrongAccount, billing.DateOutOfRange},
+		Run: invoiceDetailLines,
+	})
+	Register(Component{
+		Name: "invoice_pdf", Area: billingArea, Reads: true,
+		Desc:  "An invoice as a PDF document, in base64, with the name it has for people.",
+		In:    []Param{mandatory("INVOICE_ID")},
+		Out:   []string{"INVOICE_NUMBER", "BILLING_GROUP_ID", "DOCUMENT"},
+		Fails: []*failure.Code{billing.UnknownInvoice},
+		Run:   invoicePDF,
+	})
+}
+
+func invoicesPage(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := billingGroupOf(in)
+	if err != nil {
+		return nil, err
+	}
+	before, size, err := pageOf(in)
+	if err != nil {
+		return nil, err
+	}
+	page, next, err := billing.InvoicesBefore(c.Tx, c.Brand, id, before, size)
+	if err != nil {
+		return nil, err
+	}
+	c.touch(id)
+	list := make(value.Tree, 0, len(page))
+	for _, i := range page {
+		list = append(list, value.Of("INVOICE", invoiceView(i)...))
+	}
+	return value.Tree{value.Of("INVOICES", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
+}
+
+// pageOf reads where a page begins and how long it may be. The cursors of these
+// lists are ids, which say nothing of the store and stay right whatever is added.
+func pageOf(in value.Tree) (id store.ID, size int, err error) {
+	if id, err = billing.ParseListID(in.Text("CURSOR")); err == nil {
+		size, err = pageSize(in, usualPage, mostOfPage)
+	}
+	return id, size, err
+}
+
+// invoiceView has amounts as people read an invoice: above 0 is owed.
+func invoiceView(i *billing.Invoice) value.Tree {
+	return append(identified(i.ID, i), value.OfString("STATUS", string(i.Status())),
+		value.OfMoney("NET_AMOUNT", i.Net), value.OfMoney("TAX_AMOUNT", i.Tax), value.OfMoney("TOTAL_AMOUNT", i.Total),
+		value.OfMoney("PAID_AMOUNT", i.Settled), value.OfMoney("OPEN_AMOUNT", i.Outstanding()))
+}
+
+func invoiceDetailLines(c *Call, in value.Tree) (value.Tree, error) {
+	f := billing.LineFilter{CostCenter: in.Text("COST_CENTER_ID")}
+	err := idsOf(in, map[string]*store.ID{"SUBSCRIPTION_ID": &f.Subscription, "BILLING_GROUP_ID": &f.Group, "INVOICE_ID": &f.Invoice})
+	if err != nil {
+		return nil, err
+	}
+	if f.Days, err = daysOf(in); err != nil {
+		return nil, err
+	}
+	after, size, err := pageOf(in)
+	if err != nil {
+		return nil, err
+	}
+	lines, next, err := billing.DetailLines(c.Tx, c.Brand, f, after, size)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range []store.ID{f.Invoice, f.Group, f.Subscription} {
+		c.touch(id)
+	}
+	numbers := invoiceNumbers{}
+	list := make(value.Tree, 0, len(lines))
+	for _, p := range lines {
+		line, err := numbers.posting(c, p)
+		if err != nil {
+			return nil, err
+		}
+		line = append(line, value.OfMoney("AMOUNT", p.Amount.Neg()), value.OfMoney("TAX_RATE", p.Rate))
+		list = append(list, value.Of("INVOICE_DETAIL_LINE", line...))
+	}
+	return value.Tree{value.Of("INVOICE_DETAIL_LINES", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
+}
+
+// daysOf reads START_DATE and END_DATE: the days that they name in their own zones.
+func daysOf(in value.Tree) (d billing.Days, err error) {
+	for key, place := range map[string]*time.Time{"START_DATE": &d.First, "END_DATE": &d.Last} {
+		e := in.Get(key)
+		if e == nil || e.Null || e.Text == "" {
+			continue
+		}
+		t, err := value.ParseDate(e.Text, time.UTC)
+		if err != nil {
+			return d, failure.InvalidRequest.With("%s %v", key, err)
+		}
+		y, m, day := t.Date()
+		*place = time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
+	}
+	return d, nil
+}
+
+// invoiceNumbers are the numbers of the invoices that a page names.
+type invoiceNumbers map[store.ID]string
+
+// posting is a posting's view with the number of the invoice that bills it, but
+// without its amount.
+func (n invoiceNumbers) posting(c *Call, p *billing.Posting) (value.Tree, error) {
+	if _, known := n[p.Invoice]; !known && p.Invoice != 0 {
+		i, err := billing.InvoiceByID(c.Tx, c.Brand, p.Invoice)
+		if err != nil {
+			return nil, err
+		}
+		n[p.Invoice] = i.Number
+	}
+	return append(identified(p.ID, p), value.OfString("INVOICE_NUMBER", n[p.Invoice])), nil
+}
+
+func invoicePDF(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := idOf(in, "INVOICE_ID")
+	if err != nil {
+		return nil, err
+	}
+	i, err := billing.InvoiceByID(c.Tx, c.Brand, id)
+	if err != nil {
+		return nil, err
+	}
+	document, err := billing.Document(c.Tx, i)
+	if err != nil {
+		return nil, err
+	}
+	c.touch(i.ID)
+	return value.Tree{value.OfString("INVOICE_NUMBER", i.Number), value.OfString("BILLING_GROUP_ID", i.Group.String()),
+		value.OfString("DOCUMENT", base64.StdEncoding.EncodeToString(document))}, nil
+}
