@@ -80,6 +80,8 @@ func (c *checker) decodeValue(key string, n *node, to reflect.Value) {
 		}
 	case n.kind != unstable.Array && to.Type().Elem().Kind() == reflect.Pointer:
 		wrong("a list of tables, headed [[" + key + "]]")
+	case n.kind != unstable.Array && to.Type().Elem().Kind() == reflect.Int:
+		wrong("a list, such as [10]")
 	case n.kind != unstable.Array:
 		wrong(`a list, such as ["CDMA"]`)
 	default:
