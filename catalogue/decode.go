@@ -91,9 +91,11 @@ func (c *checker) decodeValue(key string, n *node, to reflect.Value) {
 
 func (c *checker) decodeList(key string, n *node, to reflect.Value) {
 	for _, item := range n.items {
-		x := reflect.New(to.Type().Elem()).Elem()
+		x, before := reflect.New(to.Type().Elem()).Elem(), len(c.mistakes)
 		if x.Kind() != reflect.Pointer {
-			c.decodeValue(key, item, x)
+			if c.decodeValue(key, item, x); len(c.mistakes) > before {
+				continue // nothing more to say about it
+			}
 		} else if item.kind == unstable.Table {
 			x.Set(reflect.New(x.Type().Elem()))
 			decode(c, item, x.Elem())

@@ -29,8 +29,8 @@ func (p *Place) check(c *checker, e *Entry) {
 	if e.source.has("state") {
 		c.match(e, "state", p.State, stateCode, "1 to 3 capitals or digits, such as CO")
 	}
-	if e.source.has("city") {
-		c.present(e, "city", strings.TrimSpace(p.City))
+	if e.source.has("city") && c.present(e, "city", p.City) && strings.TrimSpace(p.City) != p.City {
+		c.mistake(e, "city", "city %q must not start or end with a space", p.City)
 	}
 	if e.source.has("zip") {
 		c.match(e, "zip", p.ZIP, zipStart, zipRule)
