@@ -58,8 +58,9 @@ func (b *Brand) check(c *checker) {
 	b.Limits.check(c, &b.Entry, b.Currency)
 }
 
-// isCountry reports whether s is an ISO 3166-1 alpha-2 code in capitals.
+// isCountry reports whether s is an ISO 3166-1 alpha-2 code in capitals, and no
+// other name of one: UK is GB.
 func isCountry(s string) bool {
 	region, err := language.ParseRegion(s)
-	return err == nil && len(s) == 2 && region.IsCountry() && region.String() == s
+	return err == nil && len(s) == 2 && region.IsCountry() && region.Canonicalize().String() == s
 }

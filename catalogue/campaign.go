@@ -48,8 +48,10 @@ func (m *Campaign) check(c *checker, o *Offer) {
 		c.mistake(e, "products", `products is missing; name at least one product configuration, such as ["POST_PAID"]`)
 	}
 	c.references(e, "products", "product_config", m.Products, codes(o.ProductConfigs))
-	for _, kind := range m.Bundles {
-		if kind == "" || !slices.Contains(BundleKinds, kind) {
+	for i, kind := range m.Bundles {
+		if slices.Contains(m.Bundles[:i], kind) {
+			c.mistake(e, "bundles", "%s is there twice in bundles", kind)
+		} else if kind == "" || !slices.Contains(BundleKinds, kind) {
 			c.mistake(e, "bundles", "bundle %q must be one of DURATION, EVENT, DATA, FORWARD, COUNTER%s", kind, suggest(kind, BundleKinds))
 		}
 	}

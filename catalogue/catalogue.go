@@ -1,6 +1,7 @@
 // Package catalogue holds what is sold and looked up: brands, product
-// configurations, rate plans, product options, charge items, number series. It
-// is read from a TOML file and kept in the store. It knows no customer.
+// configurations, rate plans, product options, charge items, number series,
+// campaigns, handsets, and the tables of taxes, devices and coverage. It is read
+// from a TOML file and kept in the store. It knows no customer.
 //
 // Every object has two names: its business key (a brand's key; a code within
 // its brand) by which a file and other objects mean it, and the 18-digit id the

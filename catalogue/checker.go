@@ -121,6 +121,28 @@ func (c *checker) references(e *Entry, key, what string, values, known []string)
 	}
 }
 
+// types checks a list of numbers that clients name sorts of things by; none at all
+// is written by leaving the key out.
+func (c *checker) types(e *Entry, key string, values []int) {
+	c.filled(e, key)
+	seen := map[int]bool{}
+	for _, v := range values {
+		if v < 0 {
+			c.mistake(e, key, "%s must not be negative: %d", key, v)
+		} else if seen[v] {
+			c.mistake(e, key, "%d is there twice in %s", v, key)
+		}
+		seen[v] = true
+	}
+}
+
+// filled complains of an empty list where a list that is left out means all.
+func (c *checker) filled(e *Entry, key string) {
+	if e.source.emptyList(key) {
+		c.mistake(e, key, "%s is empty; leave it out for all", key)
+	}
+}
+
 func (c *checker) currency(e *Entry, value string) {
 	if c.present(e, "currency", value) && !isCurrency(value) {
 		c.mistake(e, "currency", "currency %q must be an ISO 4217 code, such as USD", value)

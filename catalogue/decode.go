@@ -80,6 +80,8 @@ func (c *checker) decodeValue(key string, n *node, to reflect.Value) {
 		}
 	case n.kind != unstable.Array && to.Type().Elem().Kind() == reflect.Pointer:
 		wrong("a list of tables, headed [[" + key + "]]")
+	case n.kind != unstable.Array && to.Type().Elem().Kind() == reflect.Int:
+		wrong("a list, such as [10]")
 	case n.kind != unstable.Array:
 		wrong(`a list, such as ["CDMA"]`)
 	default:
@@ -89,9 +91,11 @@ func (c *checker) decodeValue(key string, n *node, to reflect.Value) {
 
 func (c *checker) decodeList(key string, n *node, to reflect.Value) {
 	for _, item := range n.items {
-		x := reflect.New(to.Type().Elem()).Elem()
+		x, before := reflect.New(to.Type().Elem()).Elem(), len(c.mistakes)
 		if x.Kind() != reflect.Pointer {
-			c.decodeValue(key, item, x)
+			if c.decodeValue(key, item, x); len(c.mistakes) > before {
+				continue // nothing more to say about it
+			}
 		} else if item.kind == unstable.Table {
 			x.Set(reflect.New(x.Type().Elem()))
 			decode(c, item, x.Elem())

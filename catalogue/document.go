@@ -30,6 +30,11 @@ func (n *node) empty(key string) bool {
 	return f != nil && f.text == "" && len(f.items) == 0 && len(f.fields) == 0
 }
 
+// emptyList reports whether a key is there as a list of nothing.
+func (n *node) emptyList(key string) bool {
+	return n.has(key) && n.fields[key].kind == unstable.Array && len(n.fields[key].items) == 0
+}
+
 func (n *node) add(key string, child *node) {
 	if n.fields == nil {
 		n.fields = map[string]*node{}

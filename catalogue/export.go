@@ -65,9 +65,9 @@ func readOffer(tx store.Tx, b *Brand) (*Offer, error) {
 	return o, err
 }
 
-// writeTable writes a struct's keyed fields: first the plain ones, then the
-// lists of tables, as TOML demands. Zero values are left out
-// where their field does not say write:"always".
+// writeTable writes a struct's keyed fields: first the plain ones, then the lists
+// of tables, as TOML demands. Zero values are left out where their field does
+// not say write:"always".
 func writeTable(w *bytes.Buffer, path string, x reflect.Value) {
 	var tables []field
 	for _, f := range fieldsOf(x.Type()) {

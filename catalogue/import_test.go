@@ -13,8 +13,7 @@ import (
 
 // demoObjects is how many objects demo.toml has: 2 brands, 3 rate plans, 2 number
 // series, 13 options, 4 product configurations, 5 charge items, 5 taxes, 3 devices,
-// 3 rows of coverage, 3 campaigns,
-// 2 handsets.
+// 3 rows of coverage, 3 campaigns, 2 handsets.
 const demoObjects = 45
 
 // demo2Objects of them are brand DEMO2's.

@@ -161,6 +161,7 @@ func (o *Option) check(c *checker, brand *Brand, plans []string) {
 	c.code(e, "option_key", o.OptionKey)
 	c.price(e, "initial_price", o.InitialPrice, brand.Currency)
 	c.price(e, "recurrent_price", o.RecurrentPrice, brand.Currency)
+	c.filled(e, "rate_plans")
 	c.references(e, "rate_plans", "rate_plan", o.RatePlans, plans)
 	if o.ExclusiveSubOptions && len(o.SubOptions) < 2 {
 		c.mistake(e, "exclusive_sub_options", "%s has %d sub-options: nothing to exclude; give it two or drop exclusive_sub_options", o.OptionKey, len(o.SubOptions))

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"regexp"
+	"slices"
 
 	"rator/store"
 )
@@ -70,6 +71,12 @@ func ProductConfigByID(tx store.Tx, brand *Brand, id string) (*ProductConfig, er
 // ListProductConfigs gives every product configuration of a brand, retired ones too.
 func ListProductConfigs(tx store.Tx, brand *Brand) ([]*ProductConfig, error) {
 	return listed(tx, ProductConfigs, brand.Key)
+}
+
+// SoldProductConfigs gives the product configurations of a brand that are sold.
+func SoldProductConfigs(tx store.Tx, brand *Brand) ([]*ProductConfig, error) {
+	all, err := ListProductConfigs(tx, brand)
+	return slices.DeleteFunc(all, func(p *ProductConfig) bool { return p.Retired }), err
 }
 
 var serviceType = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,31}$`)

@@ -1,13 +1,11 @@
 package catalogue
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
-	"golang.org/x/text/language"
 
 	"rator/store"
 )
@@ -27,28 +25,21 @@ type Tax struct {
 	Period
 }
 
-// Place is where a tax holds: a country, or less of it.
-type Place struct {
-	Country string `key:"COUNTRY"` // ISO 3166-1 alpha-2
-	State   string `key:"STATE"`   // as ADDRESS_STATE, in capitals; "" = all
-	City    string `key:"CITY"`    // letter case aside; "" = all
-	ZIP     string `key:"ZIP"`     // a zip code or the start of some; "" = all
-}
-
 // What Tax.Customers may say.
 const (
 	PrivateCustomers  = "PRIVATE"
 	BusinessCustomers = "BUSINESS"
 )
 
-const byPlace = "place" // brand, country, state and zip
+const (
+	byPlace   = "place"   // brand, country, state and zip
+	byCountry = "country" // brand and country
+)
 
 // Taxes are the taxes kept.
 var Taxes = define[Tax]("tax", UnknownTax,
 	store.Index[Tax]{Name: byPlace, Value: func(t *Tax) string { return placeKey(t.Brand, t.Country, t.State, t.ZIP) }},
 	store.Index[Tax]{Name: byCountry, Value: func(t *Tax) string { return store.Compose(t.Brand, t.Country) }})
-
-const byCountry = "country" // brand and country
 
 func (t *Tax) brand() string { return t.Brand }
 func (t *Tax) code() string  { return t.Code }
@@ -95,24 +86,12 @@ func TaxLines(tx store.Tx, brand *Brand, what Taxable, amount Money) ([]TaxLine,
 	return lines, nil
 }
 
-// CheckTaxCountry fails with UNKNOWN_TAX_AREA when the tax table has nothing
-// about a country.
-func CheckTaxCountry(tx store.Tx, brand *Brand, country string) error {
-	key := store.Compose(brand.Key, countryOf(country, brand))
-	for t, err := range Taxes.All(tx, byCountry, key) {
-		if err != nil || !t.Retired {
-			return err
-		}
-	}
-	return UnknownTaxArea.With("%.40s", country)
-}
-
 // taxesOn finds the taxes that hold. It asks for each start of the zip code, so
 // that its cost does not grow with the table.
 func taxesOn(tx store.Tx, brand *Brand, what Taxable) ([]*Tax, error) {
 	what.Country = countryOf(what.Country, brand)
 	what.State = strings.ToUpper(strings.TrimSpace(what.State))
-	what.City = strings.TrimSpace(what.City)
+	what.City = plainCity(what.City)
 	what.ZIP = plainZIP(what.ZIP)
 	states := []string{""}
 	if stateCode.MatchString(what.State) {
@@ -140,7 +119,7 @@ func (t *Tax) on(what *Taxable) bool {
 	switch {
 	case t.Retired, !t.Holds(what.Date):
 		return false
-	case t.City != "" && !strings.EqualFold(t.City, what.City):
+	case t.City != "" && plainCity(t.City) != what.City:
 		return false
 	case t.Customers == BusinessCustomers && !what.Business, t.Customers == PrivateCustomers && what.Business:
 		return false
@@ -149,46 +128,10 @@ func (t *Tax) on(what *Taxable) bool {
 }
 
 func meant(types []int, one int64) bool {
-	return len(types) == 0 || slices.Contains(types, int(one))
+	return len(types) == 0 || slices.ContainsFunc(types, func(t int) bool { return int64(t) == one })
 }
 
-// countryOf brings a country as clients write it to its two capitals; what is no
-// country stays what it is and is in no table.
-func countryOf(text string, brand *Brand) string {
-	text = strings.ToUpper(strings.TrimSpace(text))
-	if text == "" {
-		return brand.Country
-	}
-	if region, err := language.ParseRegion(text); err == nil && region.IsCountry() {
-		return region.String()
-	}
-	return "?"
-}
-
-// maxZIP is how much of a zip code is looked at.
-const maxZIP = 10
-
-// plainZIP is a zip code as the tables have it: capitals and digits only, so
-// that "SW1A 1AA" and "80202-1234" are found by how they start.
-func plainZIP(text string) string {
-	var b strings.Builder
-	for _, r := range strings.ToUpper(text) {
-		if (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z') && b.Len() < maxZIP {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-var (
-	stateCode = regexp.MustCompile(`^[A-Z0-9]{1,3}$`)
-	zipStart  = regexp.MustCompile(`^[A-Z0-9]{1,10}$`)
-)
-
-const (
-	maxTaxDecimals = 6
-	zipRule        = "at most 10 capitals and digits, without spaces: a zip code or the start of some"
-)
+const maxTaxDecimals = 6
 
 var hundred = decimal.NewFromInt(100)
 
@@ -196,13 +139,9 @@ func (t *Tax) check(c *checker) {
 	e := &t.Entry
 	c.named(e)
 	c.code(e, "code", t.Code)
-	c.country(e, t.Country)
-	if e.source.has("state") {
-		c.match(e, "state", t.State, stateCode, "1 to 3 capitals or digits, such as CO")
-	}
-	if e.source.has("zip") {
-		c.match(e, "zip", t.ZIP, zipStart, zipRule)
-	}
+	t.Place.check(c, e)
+	c.types(e, "transaction_types", t.TransactionTypes)
+	c.types(e, "service_types", t.ServiceTypes)
 	if e.source.has("customers") {
 		c.oneOf(e, "customers", t.Customers, PrivateCustomers, BusinessCustomers)
 	}

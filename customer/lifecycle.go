@@ -46,7 +46,8 @@ func TerminateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*S
 
 // ReactivateSubscription makes a TERMINATED subscription ACTIVE again, with the
 // options and shared services it ended with; orders stay cancelled. It fails with
-// NUMBER_TAKEN when another service has got a number of it meanwhile.
+// NUMBER_TAKEN when another service has got a number of it meanwhile, and with
+// TOO_MANY_SUBSCRIPTIONS when others have taken its place in the account.
 func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
 	var ended time.Time
 	s, err := moveSubscription(tx, brand, id, reactivation, func(s *Subscription) {
@@ -56,6 +57,9 @@ func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*
 		}
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := checkRoom(tx, brand, s); err != nil {
 		return nil, err
 	}
 	return s, reviveParts(tx, s, ended)

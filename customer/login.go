@@ -7,8 +7,9 @@ import (
 	"rator/store"
 )
 
-// SetPasswordHash gives a user another password. What is not a hash is refused
-// with PASSWORD_NOT_HASHED, so that no password is kept readable by mistake.
+// SetPasswordHash gives a user another password; a token that was sent for one
+// counts no longer. What is not a hash is refused with PASSWORD_NOT_HASHED, so that
+// no password is kept readable by mistake.
 func SetPasswordHash(tx store.Tx, brand *catalogue.Brand, user store.ID, hash string) (*User, error) {
 	if !password.IsHash(hash) {
 		return nil, PasswordNotHashed.Error()
@@ -17,7 +18,7 @@ func SetPasswordHash(tx store.Tx, brand *catalogue.Brand, user store.ID, hash st
 	if err != nil {
 		return nil, err
 	}
-	u.PasswordHash = hash
+	u.PasswordHash, u.NewPassword = hash, NewPassword{}
 	return u, users.Put(tx, u)
 }
 

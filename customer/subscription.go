@@ -48,7 +48,8 @@ type NewSubscription struct {
 }
 
 // CreateSubscription makes a subscription in state CREATED and puts it into its
-// billing group. Give it a service in the same unit (CheckAccount).
+// billing group. Give it a service in the same unit (CheckAccount). It fails with
+// TOO_MANY_SUBSCRIPTIONS and CREDIT_LIMIT_REACHED where CheckCanAdd would.
 func CreateSubscription(tx store.Tx, brand *catalogue.Brand, n NewSubscription) (*Subscription, error) {
 	g, a, err := billingGroups.in(tx, brand, n.BillingGroup)
 	if err != nil {
@@ -70,6 +71,9 @@ func CreateSubscription(tx store.Tx, brand *catalogue.Brand, n NewSubscription) 
 		return nil, err
 	}
 	if err := g.takes(product); err != nil {
+		return nil, err
+	}
+	if err := canAdd(tx, brand, a, product); err != nil {
 		return nil, err
 	}
 	plan, err := catalogue.RatePlanByCode(tx, brand, product.RatePlan)

@@ -19,6 +19,7 @@ type User struct {
 	Username string `key:"USERNAME"` // login; "" = none; unique within the brand, letter case aside
 	// PasswordHash is an argon2id hash; "" = no login. It travels under no key.
 	PasswordHash string
+	NewPassword  NewPassword `json:",omitzero"`
 	UserFields
 }
 

@@ -13,11 +13,12 @@ const subscriptionArea = "Subscription"
 func init() {
 	Register(Component{
 		Name: "create_subscription", Area: subscriptionArea,
-		Desc:  "Make a subscription in a billing group. It still needs a service: a call that leaves it without one fails.",
-		In:    []Param{text("ACCOUNT_ID"), mandatory("BILLING_GROUP_ID"), mandatory("USER_ID"), mandatory("PRODUCT_CODE"), text("SALES_CHANNEL"), text("SALES_AGENT_ID"), text("SHOP_ID"), text("OPERATOR_ID"), text("DELIVERY_ADDRESS_ID")},
-		Out:   []string{"ID"},
-		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.WrongState, customer.WrongBillingGroupType, catalogue.UnknownProductCode, catalogue.NoLongerSold},
-		Run:   createSubscription,
+		Desc: "Make a subscription in a billing group. It still needs a service: a call that leaves it without one fails.",
+		In:   []Param{text("ACCOUNT_ID"), mandatory("BILLING_GROUP_ID"), mandatory("USER_ID"), mandatory("PRODUCT_CODE"), text("SALES_CHANNEL"), text("SALES_AGENT_ID"), text("SHOP_ID"), text("OPERATOR_ID"), text("DELIVERY_ADDRESS_ID")},
+		Out:  []string{"ID"},
+		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.WrongState, customer.WrongBillingGroupType, catalogue.UnknownProductCode, catalogue.NoLongerSold,
+			customer.TooManySubscriptions, customer.CreditLimitReached},
+		Run: createSubscription,
 	})
 	Register(Component{
 		Name: "create_service", Area: subscriptionArea,

@@ -1,0 +1,80 @@
+package customer
+
+import (
+	"time"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/password"
+	"rator/store"
+)
+
+// NewPassword lets the user who forgot a password set another one: whoever has
+// the token that was sent may, once, until it expires. A user has one at most;
+// the next one asked for and every other change of the password end it.
+type NewPassword struct {
+	TokenHash string // of password.NewToken; "" = none was asked for
+	Expires   time.Time
+	Used      time.Time // zero until then
+}
+
+// NewPasswordLife is how long a token counts.
+const NewPasswordLife = time.Hour
+
+// What redeeming a token can fail with.
+var (
+	WrongNewPasswordToken = failure.Declare(242, "WRONG_NEW_PASSWORD_TOKEN", failure.Denied, failure.Text{
+		"EN": "login or token is wrong", "DK": "login eller engangskode er forkert", "SE": "inloggning eller engångskod är fel",
+		"NO": "innlogging eller engangskode er feil", "FR": "identifiant ou code à usage unique incorrect", "DE": "Anmeldename oder Einmalcode ist falsch"})
+	NewPasswordTokenUsed = failure.Declare(243, "NEW_PASSWORD_TOKEN_USED", failure.Conflict, failure.Text{
+		"EN": "the token has been used", "DK": "engangskoden er brugt", "SE": "engångskoden är redan använd",
+		"NO": "engangskoden er allerede brukt", "FR": "le code à usage unique a déjà été utilisé", "DE": "der Einmalcode wurde schon benutzt"})
+	NewPasswordTokenExpired = failure.Declare(244, "NEW_PASSWORD_TOKEN_EXPIRED", failure.Conflict, failure.Text{
+		"EN": "the token has expired", "DK": "engangskoden er udløbet", "SE": "engångskoden har gått ut",
+		"NO": "engangskoden er utløpt", "FR": "le code à usage unique a expiré", "DE": "der Einmalcode ist abgelaufen"})
+)
+
+// RequestNewPassword makes a token for the user with that login (USERNAME) and
+// keeps its hash. The token must reach nobody but the user. A login that no user
+// of an ACTIVE account has is no error, so that nobody learns by it who is a
+// customer: the user is nil and the token "".
+func RequestNewPassword(tx store.Tx, brand *catalogue.Brand, login string) (*User, string, error) {
+	token, hash := password.NewToken()
+	a, u, err := FindByUsername(tx, brand, login)
+	switch {
+	case failure.CodeOf(err) == UnknownCustomer, err == nil && a.State != Active:
+		return nil, "", nil
+	case err != nil:
+		return nil, "", err
+	}
+	u.NewPassword = NewPassword{TokenHash: hash, Expires: tx.Now().Add(NewPasswordLife)}
+	return u, token, users.Put(tx, u)
+}
+
+// RedeemNewPassword gives the user with that login the password of which hash was
+// made. It fails with WRONG_NEW_PASSWORD_TOKEN, not telling whether login or token
+// was wrong, and, for who has the right one only, with NEW_PASSWORD_TOKEN_USED and
+// NEW_PASSWORD_TOKEN_EXPIRED.
+func RedeemNewPassword(tx store.Tx, brand *catalogue.Brand, login, token, hash string) (*User, error) {
+	if !password.IsHash(hash) {
+		return nil, PasswordNotHashed.Error()
+	}
+	a, u, err := FindByUsername(tx, brand, login)
+	if err != nil && failure.CodeOf(err) != UnknownCustomer {
+		return nil, err
+	}
+	var kept NewPassword
+	if err == nil && a.State == Active {
+		kept = u.NewPassword
+	}
+	switch right := password.IsToken(kept.TokenHash, token); {
+	case !right:
+		return nil, WrongNewPasswordToken.Error()
+	case !kept.Used.IsZero():
+		return nil, NewPasswordTokenUsed.Error()
+	case !tx.Now().Before(kept.Expires):
+		return nil, NewPasswordTokenExpired.Error()
+	}
+	u.PasswordHash, u.NewPassword.Used = hash, tx.Now()
+	return u, users.Put(tx, u)
+}

@@ -1,0 +1,1 @@
+close-account ${21:ACCOUNT/ID}

@@ -1,0 +1,1 @@
+event 04 user.new_password

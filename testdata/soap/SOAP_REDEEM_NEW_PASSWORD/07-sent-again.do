@@ -1,0 +1,1 @@
+event 06 user.new_password

@@ -1,0 +1,1 @@
+event 27 user.new_password

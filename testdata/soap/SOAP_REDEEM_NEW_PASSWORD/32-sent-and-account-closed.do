@@ -1,0 +1,2 @@
+event 31 user.new_password
+close-account ${02:ACCOUNT/ID}
