@@ -139,4 +139,7 @@ var (
 	WrongCurrency = failure.Declare(222, "WRONG_CURRENCY", failure.Conflict, failure.Text{
 		"EN": "the option is priced in another currency than the billing group", "DK": "tilvalget er prissat i en anden valuta end faktureringsgruppen", "SE": "tillvalet är prissatt i en annan valuta än faktureringsgruppen",
 		"NO": "tilvalget er priset i en annen valuta enn faktureringsgruppen", "FR": "l'option est tarifée dans une autre devise que le groupe de facturation", "DE": "die Option hat ihren Preis in einer anderen Währung als die Rechnungsgruppe"})
+	NoPhoneLine = failure.Declare(224, "NO_PHONE_LINE", failure.Conflict, failure.Text{
+		"EN": "the subscription has no phone line", "DK": "abonnementet har ingen telefonlinje", "SE": "abonnemanget har ingen telefonlinje",
+		"NO": "abonnementet har ingen telefonlinje", "FR": "l'abonnement n'a pas de ligne téléphonique", "DE": "der Vertrag hat keine Telefonleitung"})
 )

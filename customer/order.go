@@ -107,6 +107,22 @@ func SettleOrder(tx store.Tx, brand *catalogue.Brand, id store.ID, status OrderS
 	return o, o.settle(tx, status, reason)
 }
 
+// SIMInUse says that the SIM card of a subscription is in use: its PENDING SIM
+// order is DONE. It gives nil when there is none. A line that was activated has
+// its card, so that the order does not block what comes after (rator-api.md 3.4).
+func SIMInUse(tx store.Tx, brand *catalogue.Brand, subscription store.ID) (*Order, error) {
+	all, err := OrdersOf(tx, brand, subscription)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range all {
+		if o.Type == SIM && o.Status == Pending {
+			return o, o.settle(tx, Done, "the subscription was activated")
+		}
+	}
+	return nil, nil
+}
+
 func (o *Order) settle(tx store.Tx, status OrderStatus, reason string) error {
 	o.Status, o.Reason, o.Settled = status, reason, tx.Now()
 	return orders.Put(tx, o)
@@ -179,6 +195,11 @@ func cancelOrders(tx store.Tx, sub *Subscription) error {
 
 // checkOrders reports orders that lead nowhere, or wait for what has ended.
 func (w *Whole) checkOrders(incomplete func(format string, args ...any)) {
+	type kind struct {
+		subscription store.ID
+		of           OrderType
+	}
+	pending := map[kind]bool{}
 	for _, o := range w.Orders {
 		sub := w.Subscription(o.Subscription)
 		switch {
@@ -191,6 +212,12 @@ func (w *Whole) checkOrders(incomplete func(format string, args ...any)) {
 		}
 		if o.Type == PortIn && find(w.NumberPortings, o.Porting) == nil {
 			incomplete("order %s is of number porting %s, which it does not have", o.ID, o.Porting)
+		}
+		if k := (kind{o.Subscription, o.Type}); o.Status == Pending {
+			if pending[k] {
+				incomplete("subscription %s has two %s orders that are %s", o.Subscription, o.Type, Pending)
+			}
+			pending[k] = true
 		}
 	}
 }

@@ -58,7 +58,8 @@ type Targets struct{ Subscription, BillingGroup, Account store.ID }
 // UNKNOWN_SHARED_SERVICE.
 func SharedServiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Service, error) {
 	sub, _, err := subscriptions.in(tx, brand, id)
-	if err != nil {
+	switch {
+	case failure.CodeOf(err) == UnknownSubscription:
 		s, _, err := services.in(tx, brand, id)
 		if err != nil {
 			return nil, unknownShared(err, id)
@@ -66,6 +67,8 @@ func SharedServiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Servi
 		if sub, err = subscriptions.Get(tx, s.Subscription); err != nil {
 			return nil, err
 		}
+	case err != nil:
+		return nil, err
 	}
 	product, err := catalogue.ProductConfigByCode(tx, brand, sub.ProductCode)
 	if err != nil {

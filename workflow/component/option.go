@@ -85,7 +85,7 @@ func optionIDs(lists ...value.Tree) []string {
 	for _, list := range lists {
 		for i := range list {
 			switch e := &list[i]; {
-			case e.Null:
+			case e.Null || e.Text == "" && e.Items == nil: // an unset text is no option
 			case e.Key == "ID", e.Key == "PRODUCT_OPTION_ID":
 				ids = append(ids, e.Text)
 			case e.Key == "PRODUCT_OPTION":
