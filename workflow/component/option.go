@@ -34,6 +34,18 @@ func init() {
 		},
 	})
 	Register(Component{
+		Name: "check_option_allowed", Area: optionArea, Reads: true,
+		Desc:  "Fail unless RESULT, which a site's OPTION_SETUP_VALIDATION answered for the option, is SUCCESS.",
+		In:    []Param{mandatory("OPTION_KEY"), text("RESULT")},
+		Fails: []*failure.Code{customer.OptionNotAllowed},
+		Run: func(_ *Call, in value.Tree) (value.Tree, error) {
+			if in.Text("RESULT") != "SUCCESS" {
+				return nil, customer.OptionNotAllowed.With("%s", in.Text("OPTION_KEY"))
+			}
+			return nil, nil
+		},
+	})
+	Register(Component{
 		Name: "subscribe_options", Area: optionArea,
 		Desc:  "Give a subscription more options. OPTIONS and OPTION_IDS hold ids as ID, as PRODUCT_OPTION_ID, or as PRODUCT_OPTION with an ID. With SWITCH options that exclude a new one end; else the new one is refused.",
 		In:    append(optionLists[:3:3], Param{Key: "SWITCH", Type: value.Boolean}),
