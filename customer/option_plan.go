@@ -77,8 +77,7 @@ func (p *OptionPlan) Subscribe(tx store.Tx) ([]*SubscribedOption, error) {
 	var added []*SubscribedOption
 	for _, c := range p.Changes {
 		for _, old := range c.Replaces {
-			old.Until = tx.Now()
-			if err := subscribedOptions.Put(tx, old); err != nil {
+			if err := old.drop(tx); err != nil {
 				return nil, err
 			}
 		}
@@ -129,8 +128,7 @@ func PlanRemoval(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids
 func (p *OptionPlan) Unsubscribe(tx store.Tx) error {
 	for _, c := range p.Changes {
 		for _, o := range c.Replaces {
-			o.Until = tx.Now()
-			if err := subscribedOptions.Put(tx, o); err != nil {
+			if err := o.drop(tx); err != nil {
 				return err
 			}
 		}

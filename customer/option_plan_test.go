@@ -115,6 +115,28 @@ func TestPlanOptionsWritesNothing(t *testing.T) {
 	}
 }
 
+// An option that two new ones exclude, each in its own way, makes room once.
+func TestOptionsMakeRoomOnce(t *testing.T) {
+	s := open(t)
+	importDemo(t, s, strings.Replace(string(catalogue.Demo()), `option_key = "PLAN_A"`, "option_key = \"PLAN_A\"\nexclusive_group = \"DATA_BUNDLE\"", 1))
+	c := signUp(t, s, "aase")
+	in(t, s, addOptions(c, planA))
+	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		plan, err := customer.PlanOptions(tx, demo, c.subscription, []string{planB, data500}, true)
+		if err != nil {
+			return err
+		}
+		if len(plan.Changes[0].Replaces) != 1 || len(plan.Changes[1].Replaces) != 0 {
+			t.Errorf("changes %+v, want PLAN_A replaced by the first only", plan.Changes)
+		}
+		_, err = plan.Subscribe(tx)
+		return err
+	})
+	if diff := cmp.Diff([]string{"PLAN_B", "BWW_DATA_500"}, held(t, s, c)); diff != "" {
+		t.Errorf("options (-want +got):\n%s", diff)
+	}
+}
+
 func TestOptionsAreSoldDownFromTheirHeadings(t *testing.T) {
 	s := open(t)
 	c := signUp(t, s, "aase")
@@ -164,6 +186,38 @@ func TestPlanRemoval(t *testing.T) {
 		t.Errorf("options (-want +got):\n%s", diff)
 	}
 	in(t, s, addOptions(c, planB, voiceMail)) // what made room can be taken again
+}
+
+// What was switched or ended in the unit that ended the subscription does not
+// come back with it.
+func TestDroppedOptionsStayDropped(t *testing.T) {
+	s := open(t)
+	c := signUp(t, s, "aase")
+	in(t, s, addOptions(c, planA, data500, voiceMail))
+	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		to, err := customer.PlanOptions(tx, demo, c.subscription, []string{planB}, true)
+		if err != nil {
+			return err
+		}
+		if _, err := to.Subscribe(tx); err != nil {
+			return err
+		}
+		off, err := customer.PlanRemoval(tx, demo, c.subscription, []string{voiceMail})
+		if err != nil {
+			return err
+		}
+		if err := off.Unsubscribe(tx); err != nil {
+			return err
+		}
+		if _, err := customer.TerminateSubscription(tx, demo, c.subscription); err != nil {
+			return err
+		}
+		_, err = customer.ReactivateSubscription(tx, demo, c.subscription)
+		return err
+	})
+	if diff := cmp.Diff([]string{"BWW_DATA_500", "PLAN_B"}, held(t, s, c)); diff != "" {
+		t.Errorf("options (-want +got):\n%s", diff)
+	}
 }
 
 func TestChangeRatePlan(t *testing.T) {
