@@ -141,5 +141,5 @@ var (
 		"NO": "tilvalget er priset i en annen valuta enn faktureringsgruppen", "FR": "l'option est tarifée dans une autre devise que le groupe de facturation", "DE": "die Option hat ihren Preis in einer anderen Währung als die Rechnungsgruppe"})
 	NoPhoneLine = failure.Declare(224, "NO_PHONE_LINE", failure.Conflict, failure.Text{
 		"EN": "the subscription has no phone line", "DK": "abonnementet har ingen telefonlinje", "SE": "abonnemanget har ingen telefonlinje",
-		"NO": "abonnementet har ingen telefonlinje", "FR": "l'abonnement n'a pas de ligne téléphonique", "DE": "der Vertrag hat keine Telefonleitung"})
+		"NO": "abonnementet har ingen telefonlinje", "FR": "l'abonnement n'a pas de ligne téléphonique", "DE": "der Vertrag hat keinen Telefonanschluss"})
 )

@@ -54,8 +54,16 @@ type scenario struct {
 	hours   []string // in which the store made ids, as these begin
 }
 
-func playScenario(t *testing.T, dir string) {
-	s := &scenario{server: newTestServer(t), answers: map[string]value.Tree{}, ids: map[string]int{}, hours: []string{hourOf(testNow)}}
+func playScenario(t *testing.T, dir string) { newScenario(t).playAll(t, dir) }
+
+func newScenario(t *testing.T) *scenario {
+	t.Helper()
+	return &scenario{server: newTestServer(t), answers: map[string]value.Tree{}, ids: map[string]int{}, hours: []string{hourOf(testNow)}}
+}
+
+// playAll plays every step of a folder.
+func (s *scenario) playAll(t *testing.T, dir string) {
+	t.Helper()
 	steps, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
