@@ -192,32 +192,3 @@ func cancelOrders(tx store.Tx, sub *Subscription) error {
 	}
 	return nil
 }
-
-// checkOrders reports orders that lead nowhere, or wait for what has ended.
-func (w *Whole) checkOrders(incomplete func(format string, args ...any)) {
-	type kind struct {
-		subscription store.ID
-		of           OrderType
-	}
-	pending := map[kind]bool{}
-	for _, o := range w.Orders {
-		sub := w.Subscription(o.Subscription)
-		switch {
-		case sub == nil:
-			incomplete("order %s is of subscription %s, which it does not have", o.ID, o.Subscription)
-		case o.Status == Pending && sub.State == Terminated:
-			incomplete("order %s is %s, subscription %s is %s", o.ID, o.Status, sub.ID, sub.State)
-		case (o.Status == Pending) != o.Settled.IsZero():
-			incomplete("order %s is %s since %s", o.ID, o.Status, o.Settled)
-		}
-		if o.Type == PortIn && find(w.NumberPortings, o.Porting) == nil {
-			incomplete("order %s is of number porting %s, which it does not have", o.ID, o.Porting)
-		}
-		if k := (kind{o.Subscription, o.Type}); o.Status == Pending {
-			if pending[k] {
-				incomplete("subscription %s has two %s orders that are %s", o.Subscription, o.Type, Pending)
-			}
-			pending[k] = true
-		}
-	}
-}

@@ -184,23 +184,3 @@ func unknownShared(err error, id store.ID) error {
 	}
 	return err
 }
-
-// checkSharing reports members that lead nowhere, and what is shared beyond its end.
-func (w *Whole) checkSharing(incomplete func(format string, args ...any)) {
-	for _, m := range w.SharedMembers {
-		s := find(w.Services, m.Service)
-		if s == nil {
-			incomplete("shared service member %s is of service %s, which it does not have", m.ID, m.Service)
-			continue
-		}
-		sub := w.Subscription(m.Target)
-		if m.Type == SubscriptionTarget && sub == nil ||
-			m.Type == BillingGroupTarget && w.BillingGroup(m.Target) == nil ||
-			m.Type == AccountTarget && m.Target != w.Account.ID {
-			incomplete("service %s is shared with %s %s, which it does not have", s.ID, m.Type, m.Target)
-		}
-		if m.Open() && (s.State == Terminated || sub != nil && sub.State == Terminated) {
-			incomplete("service %s is still shared with %s %s", s.ID, m.Type, m.Target)
-		}
-	}
-}
