@@ -98,7 +98,9 @@ func (w *Whole) checkReferences(incomplete func(format string, args ...any)) {
 		}
 	}
 	for _, o := range w.Options {
-		subscription("option", o.ID, o.Subscription)
+		if sub := subscription("option", o.ID, o.Subscription); sub != nil && o.Open() && sub.State == Terminated {
+			incomplete("option %s has no end, its subscription %s is %s", o.ID, sub.ID, sub.State)
+		}
 	}
 	tickets := map[store.ID]bool{}
 	for _, t := range w.RechargeTickets {
@@ -110,6 +112,9 @@ func (w *Whole) checkReferences(incomplete func(format string, args ...any)) {
 	}
 	for _, p := range w.NumberPortings {
 		subscription("number porting", p.ID, p.Subscription)
+		if p.Order != 0 && find(w.Orders, p.Order) == nil {
+			incomplete("number porting %s is of order %s, which it does not have", p.ID, p.Order)
+		}
 	}
 	w.checkOrders(incomplete)
 	w.checkSharing(incomplete)

@@ -105,7 +105,7 @@ var (
 	UnknownSharedServiceMember = failure.Declare(212, "UNKNOWN_SHARED_SERVICE_MEMBER", failure.NotFound, failure.Text{
 		"EN": "the shared service has no such member", "DK": "den delte tjeneste har ikke dette medlem", "SE": "den delade tjänsten har ingen sådan medlem",
 		"NO": "den delte tjenesten har ikke dette medlemmet", "FR": "le service partagé n'a pas ce membre", "DE": "der geteilte Dienst hat kein solches Mitglied"})
-	// OptionNotAllowed is for workflows that ask a site's OPTION_SETUP_VALIDATION.
+	// OptionNotAllowed is for workflows: it says the answer of a site's OPTION_SETUP_VALIDATION on.
 	OptionNotAllowed = failure.Declare(213, "OPTION_NOT_ALLOWED", failure.Denied, failure.Text{
 		"EN": "the subscription may not change this option", "DK": "abonnementet må ikke ændre dette tilvalg", "SE": "abonnemanget får inte ändra detta tillval",
 		"NO": "abonnementet får ikke endre dette tilvalget", "FR": "l'abonnement ne peut pas modifier cette option", "DE": "der Vertrag darf diese Option nicht ändern"})
@@ -139,4 +139,7 @@ var (
 	WrongCurrency = failure.Declare(222, "WRONG_CURRENCY", failure.Conflict, failure.Text{
 		"EN": "the option is priced in another currency than the billing group", "DK": "tilvalget er prissat i en anden valuta end faktureringsgruppen", "SE": "tillvalet är prissatt i en annan valuta än faktureringsgruppen",
 		"NO": "tilvalget er priset i en annen valuta enn faktureringsgruppen", "FR": "l'option est tarifée dans une autre devise que le groupe de facturation", "DE": "die Option hat ihren Preis in einer anderen Währung als die Rechnungsgruppe"})
+	NoPhoneLine = failure.Declare(224, "NO_PHONE_LINE", failure.Conflict, failure.Text{
+		"EN": "the subscription has no phone line", "DK": "abonnementet har ingen telefonlinje", "SE": "abonnemanget har ingen telefonlinje",
+		"NO": "abonnementet har ingen telefonlinje", "FR": "l'abonnement n'a pas de ligne téléphonique", "DE": "der Vertrag hat keinen Telefonanschluss"})
 )

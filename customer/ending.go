@@ -25,14 +25,15 @@ func reviveParts(tx store.Tx, s *Subscription, ended time.Time) error {
 	return moveShareEnds(tx, s, ended, time.Time{})
 }
 
-// moveOptionEnds moves the end of those options that have one end to another.
+// moveOptionEnds moves the end of those options that have one end to another,
+// but for those that ended by themselves: they may have in the same unit.
 func moveOptionEnds(tx store.Tx, s *Subscription, from, to time.Time) error {
 	options, err := optionsOf(tx, s.ID)
 	if err != nil {
 		return err
 	}
 	for _, o := range options {
-		if !o.Until.Equal(from) {
+		if !o.Until.Equal(from) || o.Dropped {
 			continue
 		}
 		o.Until = to

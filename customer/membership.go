@@ -38,6 +38,24 @@ func join(tx store.Tx, s *Subscription, g *BillingGroup) error {
 	return memberships.Insert(tx, &Membership{Part: Part{Account: s.Account}, Subscription: s.ID, BillingGroup: g.ID, From: tx.Now()})
 }
 
+// PayingGroup gives the billing group that a subscription is in, or fails with
+// UNKNOWN_SUBSCRIPTION or UNKNOWN_BILLING_GROUP_MEMBER.
+func PayingGroup(tx store.Tx, brand *catalogue.Brand, subscription store.ID) (*BillingGroup, error) {
+	s, err := SubscriptionByID(tx, brand, subscription)
+	if err != nil {
+		return nil, err
+	}
+	return payingGroup(tx, s)
+}
+
+func payingGroup(tx store.Tx, s *Subscription) (*BillingGroup, error) {
+	m, err := memberships.By(tx, byOpen, s.ID.String())
+	if err != nil {
+		return nil, err
+	}
+	return billingGroups.Get(tx, m.BillingGroup)
+}
+
 // ChangeBillingGroup moves a subscription to another billing group of its
 // account that can pay for its product.
 func ChangeBillingGroup(tx store.Tx, brand *catalogue.Brand, subscription, group store.ID) error {

@@ -14,6 +14,7 @@ type NumberPorting struct {
 	Part
 	Subscription store.ID
 	Service      store.ID // that has the number now
+	Order        store.ID // that waits for the losing operator
 	NumberPortingFields
 }
 
@@ -46,10 +47,11 @@ const maxPortDays = 365
 
 // RequestNumberPorting keeps a port-in for a subscription that is CREATED or
 // ACTIVE as a PENDING order, and gives its phone line the number to be ported, so
-// that nobody else gets it: the first service that has a number, else the first.
-// It fails with NUMBER_TAKEN when another service has the number, with
-// NO_SERVICE, with PORT_DATE_OUT_OF_RANGE for a day that is past or more than a
-// year ahead, and with ORDER_PENDING while another port-in is.
+// that nobody else gets it: the first phone line that has a number, else the first.
+// It fails with NUMBER_TAKEN when another service has the number, with NO_SERVICE
+// or NO_PHONE_LINE when the subscription has none to give it to, with
+// PORT_DATE_OUT_OF_RANGE for a day that is past or more than a year ahead, and
+// with ORDER_PENDING while another port-in is.
 func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription store.ID, fields NumberPortingFields) (*NumberPorting, error) {
 	sub, a, err := subscriptions.in(tx, brand, subscription)
 	if err != nil {
@@ -67,7 +69,7 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 	if fields.PhoneNumber, err = checkedMSISDN("PHONE_NUMBER", fields.PhoneNumber); err != nil {
 		return nil, err
 	}
-	line, err := phoneLine(tx, sub)
+	line, err := phoneLine(tx, brand, sub)
 	if err != nil {
 		return nil, err
 	}
@@ -79,8 +81,12 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 	if err := numberPortings.Insert(tx, p); err != nil {
 		return nil, err
 	}
-	_, err = order(tx, sub, &Order{Type: PortIn, Identifier: p.PhoneNumber, Description: p.AuthorizedBy, Porting: p.ID})
-	return p, err
+	o, err := order(tx, sub, &Order{Type: PortIn, Identifier: p.PhoneNumber, Description: p.AuthorizedBy, Porting: p.ID})
+	if err != nil {
+		return nil, err
+	}
+	p.Order = o.ID
+	return p, numberPortings.Put(tx, p)
 }
 
 func (f *NumberPortingFields) checkDate(now time.Time) error {
@@ -127,7 +133,12 @@ func returnNumber(tx store.Tx, brand *catalogue.Brand, o *Order) error {
 	return services.Put(tx, line)
 }
 
-func phoneLine(tx store.Tx, sub *Subscription) (*Service, error) {
+// phoneLine is the service of the product's first type, one with a number first.
+func phoneLine(tx store.Tx, brand *catalogue.Brand, sub *Subscription) (*Service, error) {
+	product, err := catalogue.ProductConfigByCode(tx, brand, sub.ProductCode)
+	if err != nil {
+		return nil, err
+	}
 	lines, err := servicesOf(tx, sub.ID)
 	if err != nil {
 		return nil, err
@@ -135,10 +146,14 @@ func phoneLine(tx store.Tx, sub *Subscription) (*Service, error) {
 	if len(lines) == 0 {
 		return nil, NoService.With("%s", sub.ID)
 	}
+	var line *Service
 	for _, s := range lines {
-		if s.MSISDN != "" {
-			return s, nil
+		if s.Code == product.ServiceTypes[0] && (line == nil || line.MSISDN == "") {
+			line = s
 		}
 	}
-	return lines[0], nil
+	if line == nil {
+		return nil, NoPhoneLine.With("%s", sub.ID)
+	}
+	return line, nil
 }

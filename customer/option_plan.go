@@ -26,7 +26,8 @@ type OptionChange struct {
 // that exclude a new one make room when switching is true; else they are refused
 // with OPTIONS_EXCLUDE_EACH_OTHER, as two new ones that exclude each other always
 // are. It also fails with NO_PRODUCT_OPTION, UNKNOWN_PRODUCT_OPTION,
-// NO_LONGER_SOLD, OPTION_NOT_IN_RATE_PLAN, OPTION_ALREADY_SUBSCRIBED,
+// NO_LONGER_SOLD (of the option or of one above it, as the catalogue offers
+// neither), OPTION_NOT_IN_RATE_PLAN, OPTION_ALREADY_SUBSCRIBED,
 // ORDER_PENDING, and WRONG_CURRENCY when an option has a price and the billing
 // group another currency.
 func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids []string, switching bool) (*OptionPlan, error) {
@@ -44,7 +45,7 @@ func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids
 		if err != nil {
 			return nil, err
 		}
-		if err := option.CheckSold(); err != nil {
+		if err := sold(tx, brand, option); err != nil {
 			return nil, err
 		}
 		if held[id] != nil || slices.ContainsFunc(wanted, func(o *catalogue.Option) bool { return o.CatalogueID == id }) {
@@ -76,8 +77,7 @@ func (p *OptionPlan) Subscribe(tx store.Tx) ([]*SubscribedOption, error) {
 	var added []*SubscribedOption
 	for _, c := range p.Changes {
 		for _, old := range c.Replaces {
-			old.Until = tx.Now()
-			if err := subscribedOptions.Put(tx, old); err != nil {
+			if err := old.drop(tx); err != nil {
 				return nil, err
 			}
 		}
@@ -128,8 +128,7 @@ func PlanRemoval(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids
 func (p *OptionPlan) Unsubscribe(tx store.Tx) error {
 	for _, c := range p.Changes {
 		for _, o := range c.Replaces {
-			o.Until = tx.Now()
-			if err := subscribedOptions.Put(tx, o); err != nil {
+			if err := o.drop(tx); err != nil {
 				return err
 			}
 		}
@@ -151,17 +150,27 @@ func planOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids
 	return &OptionPlan{Subscription: sub}, held, err
 }
 
+// sold fails with NO_LONGER_SOLD when an option or one above it is retired.
+func sold(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option) error {
+	for {
+		if err := option.CheckSold(); err != nil || option.Parent == "" {
+			return err
+		}
+		parent, err := catalogue.OptionByID(tx, brand, option.Parent)
+		if err != nil {
+			return err
+		}
+		option = parent
+	}
+}
+
 // payable fails with WRONG_CURRENCY when an option has a price, which is in the
 // brand's currency, and the subscription is paid for in another.
 func payable(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, sub *Subscription) error {
 	if option.InitialPrice.IsZero() && option.RecurrentPrice.IsZero() {
 		return nil
 	}
-	m, err := memberships.By(tx, byOpen, sub.ID.String())
-	if err != nil {
-		return err
-	}
-	g, err := billingGroups.Get(tx, m.BillingGroup)
+	g, err := payingGroup(tx, sub)
 	if err == nil && g.Balance.Currency != brand.Currency {
 		return WrongCurrency.With("%s is priced in %s, billing group %s is in %s", option.OptionKey, brand.Currency, g.Name, g.Balance.Currency)
 	}

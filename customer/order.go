@@ -107,6 +107,22 @@ func SettleOrder(tx store.Tx, brand *catalogue.Brand, id store.ID, status OrderS
 	return o, o.settle(tx, status, reason)
 }
 
+// SIMInUse says that the SIM card of a subscription is in use: its PENDING SIM
+// order is DONE. It gives nil when there is none. A line that was activated has
+// its card, so that the order does not block what comes after (rator-api.md 3.4).
+func SIMInUse(tx store.Tx, brand *catalogue.Brand, subscription store.ID) (*Order, error) {
+	all, err := OrdersOf(tx, brand, subscription)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range all {
+		if o.Type == SIM && o.Status == Pending {
+			return o, o.settle(tx, Done, "the subscription was activated")
+		}
+	}
+	return nil, nil
+}
+
 func (o *Order) settle(tx store.Tx, status OrderStatus, reason string) error {
 	o.Status, o.Reason, o.Settled = status, reason, tx.Now()
 	return orders.Put(tx, o)
@@ -175,22 +191,4 @@ func cancelOrders(tx store.Tx, sub *Subscription) error {
 		}
 	}
 	return nil
-}
-
-// checkOrders reports orders that lead nowhere, or wait for what has ended.
-func (w *Whole) checkOrders(incomplete func(format string, args ...any)) {
-	for _, o := range w.Orders {
-		sub := w.Subscription(o.Subscription)
-		switch {
-		case sub == nil:
-			incomplete("order %s is of subscription %s, which it does not have", o.ID, o.Subscription)
-		case o.Status == Pending && sub.State == Terminated:
-			incomplete("order %s is %s, subscription %s is %s", o.ID, o.Status, sub.ID, sub.State)
-		case (o.Status == Pending) != o.Settled.IsZero():
-			incomplete("order %s is %s since %s", o.ID, o.Status, o.Settled)
-		}
-		if o.Type == PortIn && find(w.NumberPortings, o.Porting) == nil {
-			incomplete("order %s is of number porting %s, which it does not have", o.ID, o.Porting)
-		}
-	}
 }

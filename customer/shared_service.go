@@ -58,7 +58,8 @@ type Targets struct{ Subscription, BillingGroup, Account store.ID }
 // UNKNOWN_SHARED_SERVICE.
 func SharedServiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Service, error) {
 	sub, _, err := subscriptions.in(tx, brand, id)
-	if err != nil {
+	switch {
+	case failure.CodeOf(err) == UnknownSubscription:
 		s, _, err := services.in(tx, brand, id)
 		if err != nil {
 			return nil, unknownShared(err, id)
@@ -66,6 +67,8 @@ func SharedServiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Servi
 		if sub, err = subscriptions.Get(tx, s.Subscription); err != nil {
 			return nil, err
 		}
+	case err != nil:
+		return nil, err
 	}
 	product, err := catalogue.ProductConfigByCode(tx, brand, sub.ProductCode)
 	if err != nil {
@@ -180,24 +183,4 @@ func unknownShared(err error, id store.ID) error {
 		return UnknownSharedService.With("%s", id)
 	}
 	return err
-}
-
-// checkSharing reports members that lead nowhere, and what is shared beyond its end.
-func (w *Whole) checkSharing(incomplete func(format string, args ...any)) {
-	for _, m := range w.SharedMembers {
-		s := find(w.Services, m.Service)
-		if s == nil {
-			incomplete("shared service member %s is of service %s, which it does not have", m.ID, m.Service)
-			continue
-		}
-		sub := w.Subscription(m.Target)
-		if m.Type == SubscriptionTarget && sub == nil ||
-			m.Type == BillingGroupTarget && w.BillingGroup(m.Target) == nil ||
-			m.Type == AccountTarget && m.Target != w.Account.ID {
-			incomplete("service %s is shared with %s %s, which it does not have", s.ID, m.Type, m.Target)
-		}
-		if m.Open() && (s.State == Terminated || sub != nil && sub.State == Terminated) {
-			incomplete("service %s is still shared with %s %s", s.ID, m.Type, m.Target)
-		}
-	}
 }

@@ -16,6 +16,7 @@ type SubscribedOption struct {
 	Name         string `key:"NAME"`
 	From         time.Time
 	Until        time.Time // zero while the subscription has it
+	Dropped      bool      // it ended by itself, not with the subscription
 }
 
 var subscribedOptions = define[SubscribedOption]("subscribed_option", UnknownSubscribedOption,
@@ -29,6 +30,12 @@ var subscribedOptions = define[SubscribedOption]("subscribed_option", UnknownSub
 
 // Open reports whether the subscription has the option now.
 func (o *SubscribedOption) Open() bool { return o.Until.IsZero() }
+
+// drop ends an option that its subscription goes on without.
+func (o *SubscribedOption) drop(tx store.Tx) error {
+	o.Until, o.Dropped = tx.Now(), true
+	return subscribedOptions.Put(tx, o)
+}
 
 func optionsOf(tx store.Tx, subscription store.ID) ([]*SubscribedOption, error) {
 	return collect(tx, subscribedOptions.Kind, bySubscription, subscription.String())

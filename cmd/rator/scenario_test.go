@@ -43,13 +43,13 @@ func TestScenarios(t *testing.T) {
 			continue
 		}
 		seen[dir] = true
-		t.Run(filepath.Base(dir), func(t *testing.T) { playScenario(t, newTestServer(t), dir) })
+		t.Run(filepath.Base(dir), func(t *testing.T) { newScenario(newTestServer(t)).playAll(t, dir) })
 	}
 }
 
 // TestSite plays the example of a site's own folders.
 func TestSite(t *testing.T) {
-	playScenario(t, newSiteServer(t, filepath.Join(site, "hookpoints")), filepath.Join(site, "SOAP_SIGNUP_FULL"))
+	newScenario(newSiteServer(t, filepath.Join(site, "hookpoints"))).playAll(t, filepath.Join(site, "SOAP_SIGNUP_FULL"))
 }
 
 // scenario is one folder while it is played.
@@ -60,8 +60,13 @@ type scenario struct {
 	hours   []string // in which the store made ids, as these begin
 }
 
-func playScenario(t *testing.T, server *testServer, dir string) {
-	s := &scenario{server: server, answers: map[string]value.Tree{}, ids: map[string]int{}, hours: []string{hourOf(testNow)}}
+func newScenario(server *testServer) *scenario {
+	return &scenario{server: server, answers: map[string]value.Tree{}, ids: map[string]int{}, hours: []string{hourOf(testNow)}}
+}
+
+// playAll plays every step of a folder.
+func (s *scenario) playAll(t *testing.T, dir string) {
+	t.Helper()
 	steps, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,18 @@ func init() {
 		},
 	})
 	Register(Component{
+		Name: "check_option_allowed", Area: optionArea, Reads: true,
+		Desc:  "Fail unless RESULT, which a site's OPTION_SETUP_VALIDATION answered for the option, is SUCCESS.",
+		In:    []Param{mandatory("OPTION_KEY"), text("RESULT")},
+		Fails: []*failure.Code{customer.OptionNotAllowed},
+		Run: func(_ *Call, in value.Tree) (value.Tree, error) {
+			if in.Text("RESULT") != "SUCCESS" {
+				return nil, customer.OptionNotAllowed.With("%s", in.Text("OPTION_KEY"))
+			}
+			return nil, nil
+		},
+	})
+	Register(Component{
 		Name: "subscribe_options", Area: optionArea,
 		Desc:  "Give a subscription more options. OPTIONS and OPTION_IDS hold ids as ID, as PRODUCT_OPTION_ID, or as PRODUCT_OPTION with an ID. With SWITCH options that exclude a new one end; else the new one is refused.",
 		In:    append(optionLists[:3:3], Param{Key: "SWITCH", Type: value.Boolean}),
@@ -69,14 +81,6 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownSubscription, catalogue.UnknownProductOption},
 		Run:   subscriptionOptions,
 	})
-	Register(Component{
-		Name: "change_rate_plan", Area: optionArea,
-		Desc:  "Give a subscription another rate plan. FROM is the RATE_PLAN_ID it had.",
-		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("RATE_PLAN_ID")},
-		Out:   []string{"FROM"},
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, catalogue.UnknownRatePlan, catalogue.NoLongerSold, customer.SameRatePlan, customer.OptionNotInRatePlan, customer.OrderPending},
-		Run:   changeRatePlan,
-	})
 }
 
 // optionIDs reads lists of options in each of their shapes (rator-api.md 3.3).
@@ -85,7 +89,7 @@ func optionIDs(lists ...value.Tree) []string {
 	for _, list := range lists {
 		for i := range list {
 			switch e := &list[i]; {
-			case e.Null:
+			case e.Null || e.Text == "" && e.Items == nil: // an unset text is no option
 			case e.Key == "ID", e.Key == "PRODUCT_OPTION_ID":
 				ids = append(ids, e.Text)
 			case e.Key == "PRODUCT_OPTION":
@@ -184,16 +188,4 @@ func optionNodes(key string, nodes []*customer.OptionNode) value.Tree {
 		list = append(list, value.Of(key, o...))
 	}
 	return list
-}
-
-func changeRatePlan(c *Call, in value.Tree) (value.Tree, error) {
-	sub, err := subscriptionOf(c, in)
-	if err != nil {
-		return nil, err
-	}
-	from, err := customer.ChangeRatePlan(c.Tx, c.Brand, sub, in.Text("RATE_PLAN_ID"))
-	if err != nil {
-		return nil, err
-	}
-	return value.Tree{value.OfString("FROM", from)}, nil
 }

@@ -44,9 +44,17 @@ func init() {
 		Name: "request_number_porting", Area: orderArea,
 		Desc:  "Keep a port-in for a subscription as a PENDING order and give its line the number. FIELDS are the keys of NPFLOW.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), below("FIELDS")},
-		Out:   []string{"ID"},
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoService, customer.NumberTaken, customer.PortDateOutOfRange, customer.OrderPending},
+		Out:   []string{"ID", "ORDER_ID", "PHONE_NUMBER"},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoService, customer.NoPhoneLine, customer.NumberTaken, customer.PortDateOutOfRange, customer.OrderPending},
 		Run:   requestNumberPorting,
+	})
+	Register(Component{
+		Name: "sim_in_use", Area: orderArea,
+		Desc:  "Say that the SIM card of a subscription is in use: its PENDING SIM order is DONE. ID is empty when there is none.",
+		In:    []Param{mandatory("SUBSCRIPTION_ID")},
+		Out:   []string{"ID"},
+		Fails: []*failure.Code{customer.UnknownSubscription},
+		Run:   simInUse,
 	})
 	Register(Component{
 		Name: "orders", Area: orderArea, Reads: true,
@@ -74,6 +82,18 @@ func ordered(c *Call, o *customer.Order, err error) (value.Tree, error) {
 	return onlyID(o.ID), nil
 }
 
+func simInUse(c *Call, in value.Tree) (value.Tree, error) {
+	sub, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, err
+	}
+	o, err := customer.SIMInUse(c.Tx, c.Brand, sub)
+	if err != nil || o == nil {
+		return onlyID(0), err
+	}
+	return ordered(c, o, nil)
+}
+
 func requestNumberPorting(c *Call, in value.Tree) (value.Tree, error) {
 	sub, err := subscriptionOf(c, in)
 	if err != nil {
@@ -87,7 +107,8 @@ func requestNumberPorting(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return onlyID(p.ID), nil
+	c.touch(p.Service)
+	return append(onlyID(p.ID), value.OfString("ORDER_ID", p.Order.String()), value.OfString("PHONE_NUMBER", p.PhoneNumber)), nil
 }
 
 func ordersView(c *Call, in value.Tree) (value.Tree, error) {

@@ -1,0 +1,1 @@
+terminate DEMO ${04:SUBSCRIPTION/ID}
