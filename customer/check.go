@@ -113,4 +113,5 @@ func (w *Whole) checkReferences(incomplete func(format string, args ...any)) {
 	}
 	w.checkOrders(incomplete)
 	w.checkSharing(incomplete)
+	w.checkTerminations(incomplete)
 }
