@@ -136,18 +136,37 @@ func TerminationByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscri
 // fails with TERMINATION_NOT_DUE, and with WRONG_STATE when it is not PENDING any
 // more, so that it happens once however often it is run.
 func RunTermination(tx store.Tx, brand *catalogue.Brand, id store.ID) (*SubscriptionTermination, error) {
-	t, err := pendingTermination(tx, brand, id)
+	t, err := DueTerminationByID(tx, brand, id)
 	if err != nil {
 		return nil, err
-	}
-	if t.Date.After(tx.Now()) {
-		return nil, TerminationNotDue.With("%s is due on %s", t.ID, t.Date.Format(time.RFC3339))
 	}
 	if err := t.settle(tx, TerminationDone, ""); err != nil {
 		return nil, err
 	}
 	_, err = TerminateSubscription(tx, brand, t.Subscription)
 	return t, err
+}
+
+// DueTerminationByID finds a PENDING termination that is due, or fails as
+// RunTermination does.
+func DueTerminationByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*SubscriptionTermination, error) {
+	t, err := pendingTermination(tx, brand, id)
+	if err == nil && t.Date.After(tx.Now()) {
+		return nil, TerminationNotDue.With("%s is due on %s", t.ID, t.Date.Format(time.RFC3339))
+	}
+	return t, err
+}
+
+// BillingGroup is the one that the subscription is in; 0 for none.
+func (t *SubscriptionTermination) BillingGroup(tx store.Tx) (store.ID, error) {
+	m, err := memberships.By(tx, byOpen, t.Subscription.String())
+	if failure.CodeOf(err) == UnknownMembership {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return m.BillingGroup, nil
 }
 
 // RefuseTermination says why a PENDING termination did not happen on its day: the
