@@ -57,9 +57,9 @@ const maxTerminationYears = 3
 
 // ScheduleTermination says when a subscription that is not TERMINATED will end,
 // or moves that day. A date that has come, today, is due at once: run it
-// (RunTermination) in the same unit. It fails with WRONG_STATE,
-// TERMINATION_BEFORE_START, TERMINATION_DATE_PAST for a day before today (UTC), and
-// TERMINATION_DATE_TOO_FAR.
+// (RunTermination) in the same unit. Days are those of the date's own zone. It
+// fails with WRONG_STATE, TERMINATION_BEFORE_START, TERMINATION_DATE_PAST for a day
+// before today, and TERMINATION_DATE_TOO_FAR.
 func ScheduleTermination(tx store.Tx, brand *catalogue.Brand, subscription store.ID, date time.Time) (*SubscriptionTermination, error) {
 	sub, err := living(tx, brand, subscription)
 	if err != nil {
@@ -81,11 +81,12 @@ func ScheduleTermination(tx store.Tx, brand *catalogue.Brand, subscription store
 }
 
 func checkTerminationDate(date, started, now time.Time) error {
-	day := date.UTC().Format(time.DateOnly)
+	dayOf := func(t time.Time) string { return t.In(date.Location()).Format(time.DateOnly) }
+	day := dayOf(date)
 	switch {
-	case !started.IsZero() && day < started.UTC().Format(time.DateOnly):
-		return TerminationBeforeStart.With("%s, it started on %s", day, started.UTC().Format(time.DateOnly))
-	case day < now.UTC().Format(time.DateOnly):
+	case !started.IsZero() && day < dayOf(started):
+		return TerminationBeforeStart.With("%s, it started on %s", day, dayOf(started))
+	case day < dayOf(now):
 		return TerminationDatePast.With("%s", day)
 	case date.After(now.AddDate(maxTerminationYears, 0, 0)):
 		return TerminationDateTooFar.With("%s is more than %d years ahead", day, maxTerminationYears)

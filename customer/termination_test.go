@@ -72,7 +72,8 @@ func TestTerminationDates(t *testing.T) {
 		{"2026-03-01T00:00:00Z", customer.TerminationDatePast},
 		{"2026-03-10T23:59:59Z", customer.TerminationDatePast},
 		{"2026-03-11T00:00:00Z", nil},
-		{"2026-03-11T01:00:00+02:00", customer.TerminationDatePast},
+		{"2026-03-11T01:00:00+02:00", nil},                          // in that zone it is the 11th, 14 o'clock
+		{"2026-03-11T00:00:00+13:00", customer.TerminationDatePast}, // there it is the 12th
 		{"2029-03-11T12:00:00Z", nil},
 		{"2029-03-11T12:00:01Z", customer.TerminationDateTooFar},
 		{"9999-01-01T00:00:00Z", customer.TerminationDateTooFar},

@@ -1,6 +1,8 @@
 package component
 
 import (
+	"time"
+
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -87,12 +89,9 @@ func scheduleTermination(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	date, err := momentOf(in, "TERMINATION_DATE")
-	if err == nil && date.IsZero() {
-		err = failure.InvalidRequest.With("TERMINATION_DATE is missing")
-	}
+	date, err := value.ParseDate(in.Text("TERMINATION_DATE"), time.UTC) // in its own zone, which says what day it is
 	if err != nil {
-		return nil, err
+		return nil, failure.InvalidRequest.With("TERMINATION_DATE %v", err)
 	}
 	t, err := customer.ScheduleTermination(c.Tx, c.Brand, sub, date)
 	return terminated(c, t, err)
