@@ -18,6 +18,15 @@ const (
 // maxNumberDays bounds both: two years.
 const maxNumberDays = 731
 
+// Days are how long a number is reserved and in quarantine. A series that was kept
+// before there was a policy, and not imported since, has the defaults.
+func (p NumberPolicy) Days() (reservation, quarantine int) {
+	if p.ReservationDays == 0 {
+		return defaultReservationDays, defaultQuarantineDays
+	}
+	return p.ReservationDays, p.QuarantineDays
+}
+
 // complete fills in what the file leaves out.
 func (p *NumberPolicy) complete(from *node) {
 	if !from.has("reservation_days") {

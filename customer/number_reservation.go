@@ -81,7 +81,8 @@ func ReserveNumber(tx store.Tx, brand *catalogue.Brand, n NewReservation) (*Numb
 	if err != nil {
 		return nil, err
 	}
-	r := &NumberReservation{Brand: brand.Key, Series: s.Code, MSISDN: msisdn, Expires: tx.Now().AddDate(0, 0, s.ReservationDays), State: Held}
+	days, _ := s.Days()
+	r := &NumberReservation{Brand: brand.Key, Series: s.Code, MSISDN: msisdn, Expires: tx.Now().AddDate(0, 0, days), State: Held}
 	return r, numberReservations.Insert(tx, r)
 }
 

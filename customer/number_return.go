@@ -61,7 +61,8 @@ func returnNumbers(tx store.Tx, sub *Subscription) error {
 		if s == nil {
 			continue
 		}
-		if err := giveBack(tx, line.MSISDN, sub.ID, sub.Ended.AddDate(0, 0, s.QuarantineDays)); err != nil {
+		_, days := s.Days()
+		if err := giveBack(tx, line.MSISDN, sub.ID, sub.Ended.AddDate(0, 0, days)); err != nil {
 			return err
 		}
 	}
