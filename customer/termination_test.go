@@ -103,7 +103,21 @@ func TestScheduledTermination(t *testing.T) {
 	if got := due(t, s, now().AddDate(0, 0, 5)); len(got) != 2 || got[0] != second.ID || got[1] != first.ID {
 		t.Errorf("due on day 5: %v, want %s %s", got, second.ID, first.ID)
 	}
+	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		got, err := customer.PendingTermination(tx, demo, c.subscription)
+		if err == nil && (got == nil || !got.Date.Equal(moved.Date)) {
+			t.Errorf("scheduled is %+v, want %s", got, moved.Date)
+		}
+		return err
+	})
 	in(t, s, cancel(other.subscription))
+	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		got, err := customer.PendingTermination(tx, demo, other.subscription)
+		if got != nil {
+			t.Errorf("scheduled is %+v after it was cancelled", got)
+		}
+		return err
+	})
 	refused(t, s, customer.TerminationNotScheduled, cancel(other.subscription))
 	refused(t, s, customer.WrongState, runTermination(second.ID))
 	refused(t, s, customer.TerminationNotDue, runTermination(first.ID))

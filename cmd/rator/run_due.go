@@ -23,8 +23,9 @@ type runDueCommand struct {
 func (c *runDueCommand) Help() string {
 	return `Runs the terminations whose day has come, as a server does every minute; each happens once,
 whoever runs it and how often. Works on the store of a running server too, inside that server. What a
-hookpoint of yours refuses is not tried again; what fails is due until it succeeds. Prints one line
-for each, and the counts. Exit code 1 when one was refused or failed.
+hookpoint of yours refuses is not tried again; what fails is due until it succeeds. Where no server
+has the store, name your hookpoints as rator serve does, or they are not asked. Prints one line for
+each, and the counts. Exit code 1 when one was refused or failed.
 
   rator run-due --store rator.db
   rator run-due --store rator.db --hookpoints site --as-of 2026-11-24`

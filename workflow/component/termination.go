@@ -44,6 +44,14 @@ func init() {
 		Run:   onTermination(customer.TerminationByID),
 	})
 	Register(Component{
+		Name: "pending_termination", Area: viewArea, Reads: true,
+		Desc:  "Offered to sites that show it: the termination that is scheduled for a subscription, as answers show it. Nothing when none is; ID is None then.",
+		In:    []Param{mandatory("SUBSCRIPTION_ID")},
+		Out:   terminationKeys,
+		Fails: []*failure.Code{customer.UnknownSubscription},
+		Run:   pendingTermination,
+	})
+	Register(Component{
 		Name: "due_termination", Area: subscriptionArea, Reads: true,
 		Desc:  "A termination that is PENDING and due, as answers show it.",
 		In:    []Param{mandatory("SUBSCRIPTION_TERMINATION_ID")},
@@ -107,6 +115,18 @@ func onTermination(find func(store.Tx, *Brand, store.ID) (*customer.Subscription
 		t, err := find(c.Tx, c.Brand, id)
 		return terminated(c, t, err)
 	}
+}
+
+func pendingTermination(c *Call, in value.Tree) (value.Tree, error) {
+	sub, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, err
+	}
+	t, err := customer.PendingTermination(c.Tx, c.Brand, sub)
+	if err != nil || t == nil {
+		return nil, err
+	}
+	return terminated(c, t, nil)
 }
 
 func runTermination(c *Call, in value.Tree) (value.Tree, error) {
