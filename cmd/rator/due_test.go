@@ -1,9 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log/slog"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -12,18 +17,18 @@ import (
 	"rator/customer"
 	"rator/soap"
 	"rator/store"
+	"rator/store/bolt"
 	"rator/workflow"
 	"rator/workflow/value"
 )
 
-// endingLines signs a customer up with lines of a test server's and schedules the
-// end of each for the next day.
-func endingLines(t *testing.T, s *testServer, lines int) (subscriptions []string) {
+// endingLines signs a customer up with lines and schedules the end of each.
+func endingLines(t *testing.T, e *workflow.Engine, username string, lines int, date time.Time) (subscriptions []string) {
 	t.Helper()
 	about := value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword))
 	call := func(hookpoint string, values ...value.Entry) value.Tree {
 		t.Helper()
-		r, err := s.engine.Invoke(t.Context(), workflow.Request{Hookpoint: hookpoint, Values: append(values, about)})
+		r, err := e.Invoke(t.Context(), workflow.Request{Hookpoint: hookpoint, Values: append(values, about)})
 		if err != nil || r.ErrorCode != 0 {
 			t.Fatalf("%s: %+v %v", hookpoint, r, err)
 		}
@@ -33,17 +38,14 @@ func endingLines(t *testing.T, s *testServer, lines int) (subscriptions []string
 	for range lines {
 		services = append(services, value.Of("CDMA_SERVICE", value.OfString("ORDER_ID", "1")))
 	}
-	var signup value.Tree
-	for _, e := range demoCustomer() {
-		if e.Key != "SIGNUP_SERVICES" && e.Key != "CONTEXT" {
-			signup = append(signup, e)
-		}
-	}
-	account := call("SOAP_SIGNUP_CUSTOMER", append(signup, value.Of("SIGNUP_SERVICES", services...))...)
+	account := call("SOAP_SIGNUP_CUSTOMER", value.OfString("ACCOUNT_TYPE", "0"), value.OfString("PRODUCT_CODE", "POST_PAID"),
+		value.Of("USER", value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Ek"), value.OfString("CITY", "Malmö"),
+			value.OfString("ZIP", "21119"), value.OfString("EMAIL", "bo@example.com"), value.OfString("USERNAME", username)),
+		value.Of("SIGNUP_SERVICES", services...))
 	for sub := range account.Path("ACCOUNT/BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS").Items.All("SUBSCRIPTION") {
 		id := sub.Items.Text("ID")
 		subscriptions = append(subscriptions, id)
-		call("SOAP_TERMINATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", id), value.OfDate("TERMINATION_DATE", testNow.AddDate(0, 0, 1)))
+		call("SOAP_TERMINATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", id), value.OfDate("TERMINATION_DATE", date))
 	}
 	return subscriptions
 }
@@ -53,11 +55,11 @@ func (s *testServer) pass(d time.Duration) {
 	s.clock.Store(&later)
 }
 
-// ends counts the events that tell of an end, by subscription.
-func (s *testServer) ends(t *testing.T) map[string]int {
+// endsIn counts the events that tell of an end, by subscription.
+func endsIn(t *testing.T, st store.Store) map[string]int {
 	t.Helper()
 	ends := map[string]int{}
-	err := s.store.View(t.Context(), func(tx store.Tx) error {
+	err := st.View(t.Context(), func(tx store.Tx) error {
 		for cursor := int64(0); ; {
 			events, err := tx.EventsAfter(cursor, 100)
 			if err != nil || len(events) == 0 {
@@ -88,7 +90,7 @@ func (s *testServer) ends(t *testing.T) map[string]int {
 func TestDueHappensOnce(t *testing.T) {
 	s := newTestServer(t)
 	const lines = 10
-	subscriptions := endingLines(t, s, lines)
+	subscriptions := endingLines(t, s.engine, "bo", lines, testNow.AddDate(0, 0, 1))
 	if report, err := runDue(t.Context(), s.engine, time.Time{}, func(dueOutcome) {}); err != nil || report.any() {
 		t.Errorf("before the day: %+v %v", report, err)
 	}
@@ -125,7 +127,7 @@ func TestDueHappensOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ends := s.ends(t)
+	ends := endsIn(t, s.store)
 	for _, id := range subscriptions {
 		if ends[id] != 1 {
 			t.Errorf("subscription %s ended %d times", id, ends[id])
@@ -139,7 +141,7 @@ func TestDueHappensOnce(t *testing.T) {
 // TestDueThatFailsStaysDue: a fault of a site's script is no answer.
 func TestDueThatFailsStaysDue(t *testing.T) {
 	s := newTestServer(t)
-	endingLines(t, s, 1)
+	endingLines(t, s.engine, "bo", 1, testNow.AddDate(0, 0, 1))
 	s.pass(48 * time.Hour)
 	dir := t.TempDir()
 	write(t, dir, "TERMINATE_SUBSCRIPTION/contract.xml", `<soapcall area="Test" desc="A fault." internal="true"><request><hookpointKey>TERMINATE_SUBSCRIPTION</hookpointKey><values>
@@ -161,7 +163,7 @@ func TestDueThatFailsStaysDue(t *testing.T) {
 	if len(outcomes) != 1 || !strings.Contains(outcomes[0].Message, "TERMINATE_SUBSCRIPTION/workflow.star:2") && !strings.Contains(outcomes[0].Message, "incident") {
 		t.Errorf("%+v", outcomes)
 	}
-	if len(s.ends(t)) != 0 {
+	if len(endsIn(t, s.store)) != 0 {
 		t.Error("it ended")
 	}
 	write(t, dir, "TERMINATE_SUBSCRIPTION/workflow.star", "def run(p):\n    return {}\n")
@@ -237,5 +239,67 @@ func TestRunDueOfAStore(t *testing.T) {
 	}
 	if out, err := ratorProcess(t, "verify", "--store", file); err != nil {
 		t.Error(fmt.Errorf("%w: %s", err, out))
+	}
+}
+
+// TestKilledRunDue kills the command again and again while it runs what is due.
+func TestKilledRunDue(t *testing.T) {
+	const customers, lines = 4, 40
+	file := filepath.Join(t.TempDir(), "rator.db")
+	yesterday := time.Now().AddDate(0, 0, -1)
+	now := func() time.Time { return yesterday }
+	st, err := bolt.Open(file, bolt.Options{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := prepareDemo(t.Context(), st); err != nil {
+		t.Fatal(err)
+	}
+	s, err := newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: []workflow.Layer{shipped()}, now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var subscriptions []string
+	for i := range customers {
+		subscriptions = append(subscriptions, endingLines(t, s.engine, fmt.Sprint("bo", i), lines, yesterday.Add(time.Hour))...)
+	}
+	s.close()
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	binary, err := buildRator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	killed := 0
+	for {
+		var out bytes.Buffer
+		command := exec.Command(binary, "run-due", "--store", file)
+		command.Stdout = &out
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		timer := time.AfterFunc(time.Duration(30+10*killed)*time.Millisecond, func() { _ = command.Process.Kill() })
+		err := command.Wait()
+		timer.Stop()
+		if err == nil {
+			break
+		}
+		killed++
+	}
+	st = openStore(t, file)
+	defer st.Close()
+	ends := endsIn(t, st)
+	for _, id := range subscriptions {
+		if ends[id] != 1 {
+			t.Errorf("subscription %s ended %d times", id, ends[id])
+		}
+	}
+	if _, err := verifyAll(t.Context(), st, func(fault error) { t.Error(fault) }); err != nil {
+		t.Error(err)
+	}
+	t.Logf("%d ended, the command was killed %d times", len(ends), killed)
+	if killed == 0 {
+		t.Error("it was never killed")
 	}
 }
