@@ -22,7 +22,7 @@ type AuditRow struct {
 	At        time.Time       // UTC; zero = Record takes the transaction's
 	Who       string          // operator as claimed or recognised, Local, or "" when nobody was named
 	From      netip.Addr      `json:",omitzero"` // where the call came from, where known
-	Face      string          // soap, tmf, console, replay, command
+	Face      string          // soap, tmf, console, replay, command, scheduler
 	Hookpoint string          // what was called; in administration the command, as "operator add"
 	Objects   []store.ID      `json:",omitempty"` // what was read or changed; RowsOfObject finds the first
 	Outcome   string          // OutcomeOK or the name of a failure.Code

@@ -16,6 +16,10 @@ type Brand struct {
 	Currency string `key:"CURRENCY"` // ISO 4217; of prices, and of products that name none
 	Country  string `key:"COUNTRY"`  // ISO 3166-1 alpha-2
 	Language string `key:"LANGUAGE"` // as CONTEXT.LANGUAGE, two capitals
+	// ForeignReservations says that another system reserves numbers too: a
+	// RESERVATION_ID that is unknown here is then kept with the MSISDN it came
+	// with, and not refused.
+	ForeignReservations bool `key:"FOREIGN_RESERVATIONS"`
 	Limits
 }
 

@@ -64,6 +64,7 @@ func (o *Offer) complete() {
 	}
 	for _, s := range o.NumberSeries {
 		s.Brand = o.Key
+		s.complete(s.source)
 	}
 	for _, i := range o.ChargeItems {
 		i.Brand = o.Key

@@ -19,6 +19,7 @@ type NumberSeries struct {
 	Prefix  string `key:"PREFIX"`  // with the country calling code
 	From    string `key:"FROM"`    // as many digits as To
 	To      string `key:"TO"`      // inclusive
+	NumberPolicy
 }
 
 // NumberSerieses are the number series kept.
@@ -83,6 +84,7 @@ func (s *NumberSeries) check(c *checker) {
 	default:
 		c.numbers(s)
 	}
+	s.NumberPolicy.check(c, &s.Entry)
 }
 
 // overlaps reports whether a number is in both series. Both were checked.

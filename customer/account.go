@@ -90,6 +90,9 @@ func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, 
 	if err != nil {
 		return nil, err
 	}
+	if err := a.open(); err != nil {
+		return nil, err
+	}
 	if _, err := users.of(tx, brand, a, user); err != nil {
 		return nil, err
 	}
@@ -97,11 +100,16 @@ func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, 
 	return a, accounts.Put(tx, a)
 }
 
-// CloseAccount ends a customer. Subscriptions that are not TERMINATED keep it
-// from closing: WRONG_STATE.
+// CloseAccount ends a customer; then only its balances still move. It fails with
+// LIVE_SUBSCRIPTIONS while one is not TERMINATED, and with WRONG_STATE when it is
+// CLOSED already. Whether its balances may be open is the caller's to decide
+// (CheckSettled).
 func CloseAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Account, error) {
 	a, err := AccountByID(tx, brand, account)
 	if err != nil {
+		return nil, err
+	}
+	if err := closing.move("account", a.ID, &a.State); err != nil {
 		return nil, err
 	}
 	subs, err := subscriptions.ofAccount(tx, a.ID)
@@ -110,13 +118,29 @@ func CloseAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Accou
 	}
 	for _, s := range subs {
 		if s.State != Terminated {
-			return nil, WrongState.With("subscription %s is %s; terminate it before closing account %s", s.ID, s.State, a.ID)
+			return nil, LiveSubscriptions.With("%s is %s", s.ID, s.State)
 		}
 	}
-	if err := closing.move("account", a.ID, &a.State); err != nil {
-		return nil, err
-	}
 	return a, accounts.Put(tx, a)
+}
+
+// CheckSettled fails with OPEN_BALANCE when a billing group of an account owes or
+// is owed anything.
+func CheckSettled(tx store.Tx, brand *catalogue.Brand, account store.ID) error {
+	a, err := AccountByID(tx, brand, account)
+	if err != nil {
+		return err
+	}
+	groups, err := billingGroups.ofAccount(tx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		if !g.Balance.Amount.IsZero() {
+			return OpenBalance.With("%s has %s %s", g.Name, g.Balance.Amount, g.Balance.Currency)
+		}
+	}
+	return nil
 }
 
 // open fails with WRONG_STATE when the account takes nothing new.

@@ -94,6 +94,9 @@ func UpdateBillingGroup(tx store.Tx, brand *catalogue.Brand, id store.ID, change
 	if err != nil {
 		return nil, err
 	}
+	if err := a.open(); err != nil {
+		return nil, err
+	}
 	if err := change(&g.BillingGroupFields); err != nil {
 		return nil, err
 	}

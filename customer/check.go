@@ -118,4 +118,5 @@ func (w *Whole) checkReferences(incomplete func(format string, args ...any)) {
 	}
 	w.checkOrders(incomplete)
 	w.checkSharing(incomplete)
+	w.checkTerminations(incomplete)
 }

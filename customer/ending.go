@@ -11,6 +11,12 @@ func endParts(tx store.Tx, s *Subscription) error {
 	if err := cancelOrders(tx, s); err != nil {
 		return err
 	}
+	if err := dropTermination(tx, s); err != nil {
+		return err
+	}
+	if err := returnNumbers(tx, s); err != nil {
+		return err
+	}
 	if err := moveOptionEnds(tx, s, time.Time{}, s.Ended); err != nil {
 		return err
 	}
@@ -19,6 +25,9 @@ func endParts(tx store.Tx, s *Subscription) error {
 
 // reviveParts opens again what ended with a subscription.
 func reviveParts(tx store.Tx, s *Subscription, ended time.Time) error {
+	if err := reclaimNumbers(tx, s); err != nil {
+		return err
+	}
 	if err := moveOptionEnds(tx, s, ended, time.Time{}); err != nil {
 		return err
 	}

@@ -32,8 +32,9 @@ func UnblockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Sub
 }
 
 // TerminateSubscription ends a subscription with its options and the sharing of
-// services with it or by it, and cancels its PENDING orders; its phone numbers
-// become free.
+// services with it or by it, and cancels its PENDING orders and the termination
+// that was scheduled; its phone numbers go back to their series, where nobody
+// else gets them before their quarantine is over.
 func TerminateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
 	s, err := moveSubscription(tx, brand, id, termination, func(s *Subscription) {
 		s.Ended, s.BlockFields = tx.Now(), BlockFields{}
@@ -45,9 +46,10 @@ func TerminateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*S
 }
 
 // ReactivateSubscription makes a TERMINATED subscription ACTIVE again, with the
-// options and shared services it ended with; orders stay cancelled. It fails with
-// NUMBER_TAKEN when another service has got a number of it meanwhile, and with
-// TOO_MANY_SUBSCRIPTIONS when others have taken its place in the account.
+// options, shared services and numbers it ended with; orders stay cancelled. After
+// the quarantine another may have got a number of it: NUMBER_TAKEN or
+// NUMBER_RESERVED. It fails with TOO_MANY_SUBSCRIPTIONS when others have taken its
+// place in the account.
 func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
 	var ended time.Time
 	s, err := moveSubscription(tx, brand, id, reactivation, func(s *Subscription) {

@@ -125,23 +125,6 @@ func TestDatesAndBlockOfALife(t *testing.T) {
 	}
 }
 
-func TestNumberIsFreeAfterTermination(t *testing.T) {
-	s := open(t)
-	c, other := signUp(t, s, "aase"), signUp(t, s, "otto")
-	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.TerminateSubscription(tx, demo, c.subscription)
-		return err
-	})
-	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.RequestNumberPorting(tx, demo, other.subscription, customer.NumberPortingFields{PhoneNumber: "13035550000"})
-		return err
-	})
-	refused(t, s, customer.NumberTaken, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.ReactivateSubscription(tx, demo, c.subscription)
-		return err
-	})
-}
-
 func TestTerminatedTakesNothing(t *testing.T) {
 	s := open(t)
 	c := signUp(t, s, "aase")

@@ -48,8 +48,9 @@ const maxPortDays = 365
 // RequestNumberPorting keeps a port-in for a subscription that is CREATED or
 // ACTIVE as a PENDING order, and gives its phone line the number to be ported, so
 // that nobody else gets it: the first phone line that has a number, else the first.
-// It fails with NUMBER_TAKEN when another service has the number, with NO_SERVICE
-// or NO_PHONE_LINE when the subscription has none to give it to, with
+// It fails with NUMBER_TAKEN when another service has the number, with
+// NUMBER_RESERVED and NUMBER_IN_QUARANTINE when it is kept for another, with
+// NO_SERVICE or NO_PHONE_LINE when the subscription has none to give it to, with
 // PORT_DATE_OUT_OF_RANGE for a day that is past or more than a year ahead, and
 // with ORDER_PENDING while another port-in is.
 func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription store.ID, fields NumberPortingFields) (*NumberPorting, error) {
@@ -73,8 +74,7 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 	if err != nil {
 		return nil, err
 	}
-	line.MSISDN = fields.PhoneNumber
-	if err := services.Put(tx, line); err != nil {
+	if err := renumber(tx, line, fields.PhoneNumber); err != nil {
 		return nil, err
 	}
 	p := &NumberPorting{Part: Part{Account: a.ID}, Subscription: sub.ID, Service: line.ID, NumberPortingFields: fields}
@@ -87,6 +87,23 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 	}
 	p.Order = o.ID
 	return p, numberPortings.Put(tx, p)
+}
+
+// renumber gives a line a number to be ported in. The number of a series that it
+// had goes back to that; nobody has known it yet, so without quarantine.
+func renumber(tx store.Tx, line *Service, msisdn string) error {
+	old := line.MSISDN
+	if old == msisdn {
+		return nil
+	}
+	line.MSISDN = msisdn
+	if err := services.Put(tx, line); err != nil {
+		return err
+	}
+	if err := claimNumber(tx, msisdn, claim{subscription: line.Subscription}); err != nil || old == "" {
+		return err
+	}
+	return giveBack(tx, old, 0, tx.Now())
 }
 
 func (f *NumberPortingFields) checkDate(now time.Time) error {
@@ -105,7 +122,8 @@ func (f *NumberPortingFields) checkDate(now time.Time) error {
 
 // returnNumber takes the number of a port-in that came to nothing from the line
 // that was to have it, and gives that the next of the product's number series; or
-// none, when there is none or it is used up.
+// none, when there is none or it is used up. A number of ours goes back to its
+// series.
 func returnNumber(tx store.Tx, brand *catalogue.Brand, o *Order) error {
 	p, err := numberPortings.Get(tx, o.Porting)
 	if err != nil {
@@ -130,7 +148,10 @@ func returnNumber(tx store.Tx, brand *catalogue.Brand, o *Order) error {
 			return err
 		}
 	}
-	return services.Put(tx, line)
+	if err := services.Put(tx, line); err != nil {
+		return err
+	}
+	return giveBack(tx, p.PhoneNumber, 0, tx.Now())
 }
 
 // phoneLine is the service of the product's first type, one with a number first.

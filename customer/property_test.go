@@ -61,6 +61,7 @@ type random struct {
 type known struct {
 	brand                                  string
 	accounts, users, groups, subscriptions []store.ID
+	reservations                           []store.ID
 }
 
 func (r *random) commit() {
@@ -131,7 +132,7 @@ func (r *random) signUp(key, username string) func(store.Tx) error {
 		}
 		c, err := signUpIn(tx, b, username)
 		r.made = append(r.made, func() {
-			r.customers = append(r.customers, &known{key, []store.ID{c.account}, []store.ID{c.owner}, []store.ID{c.group}, []store.ID{c.subscription}})
+			r.customers = append(r.customers, &known{key, []store.ID{c.account}, []store.ID{c.owner}, []store.ID{c.group}, []store.ID{c.subscription}, []store.ID{0}})
 		})
 		return err
 	}
@@ -150,6 +151,8 @@ func (r *random) operation(c *known) func(tx store.Tx, b *catalogue.Brand) error
 		customer.ActivateSubscription, customer.UnblockSubscription, customer.TerminateSubscription,
 		customer.ReactivateSubscription, lifecycleSteps["block"],
 	}[r.IntN(5)]
+	reservation := r.id(c, func(c *known) []store.ID { return c.reservations })
+	days := r.IntN(40) - 1
 	withService := r.IntN(8) > 0
 	return []func(tx store.Tx, b *catalogue.Brand) error{
 		func(tx store.Tx, b *catalogue.Brand) error {
@@ -216,5 +219,34 @@ func (r *random) operation(c *known) func(tx store.Tx, b *catalogue.Brand) error
 		},
 		func(tx store.Tx, b *catalogue.Brand) error { _, err := lifecycle(tx, b, subscription); return err },
 		func(tx store.Tx, b *catalogue.Brand) error { _, err := lifecycle(tx, b, subscription); return err },
-	}[r.IntN(13)]
+		func(tx store.Tx, b *catalogue.Brand) error {
+			n := customer.NewReservation{ProductCode: product}
+			if withService {
+				n.MSISDN = msisdn
+			}
+			number, err := customer.ReserveNumber(tx, b, n)
+			if err == nil {
+				r.keep(&c.reservations, number.ID)
+			}
+			return err
+		},
+		func(tx store.Tx, b *catalogue.Brand) error {
+			n := customer.NewService{Subscription: subscription}
+			n.ReservationID = reservation.String()
+			_, err := customer.CreateService(tx, b, n)
+			return err
+		},
+		func(tx store.Tx, b *catalogue.Brand) error {
+			_, err := customer.ReleaseNumber(tx, b, reservation)
+			return err
+		},
+		func(tx store.Tx, b *catalogue.Brand) error {
+			_, err := customer.ScheduleTermination(tx, b, subscription, tx.Now().AddDate(0, 0, days))
+			return err
+		},
+		func(tx store.Tx, b *catalogue.Brand) error {
+			_, err := customer.CancelTermination(tx, b, subscription)
+			return err
+		},
+	}[r.IntN(18)]
 }

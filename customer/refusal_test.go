@@ -173,7 +173,7 @@ func TestClosedAccountTakesNothing(t *testing.T) {
 		_, err := customer.CloseAccount(tx, demo, c.account)
 		return err
 	}
-	refused(t, s, customer.WrongState, closeAccount) // its subscription lives
+	refused(t, s, customer.LiveSubscriptions, closeAccount)
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 		_, err := customer.TerminateSubscription(tx, demo, c.subscription)
 		return err
@@ -195,6 +195,14 @@ func TestClosedAccountTakesNothing(t *testing.T) {
 		},
 		"subscription": func(tx store.Tx, demo *catalogue.Brand) error {
 			_, err := customer.CreateSubscription(tx, demo, customer.NewSubscription{BillingGroup: c.group, User: c.owner, ProductCode: "POST_PAID"})
+			return err
+		},
+		"owner": func(tx store.Tx, demo *catalogue.Brand) error {
+			_, err := customer.SetOwner(tx, demo, c.account, c.owner)
+			return err
+		},
+		"change of a billing group": func(tx store.Tx, demo *catalogue.Brand) error {
+			_, err := customer.SetBillingAddress(tx, demo, c.group, c.owner)
 			return err
 		},
 		"reactivation": func(tx store.Tx, demo *catalogue.Brand) error {

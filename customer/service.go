@@ -51,10 +51,13 @@ type NewService struct {
 }
 
 // CreateService adds a service to a subscription that is CREATED or ACTIVE, in
-// the same state. Without MSISDN a service of the product's first type gets the
-// next free number of the product's number series, when it has one. It fails
-// with NUMBER_TAKEN, NO_FREE_NUMBER, or WRONG_SERVICE_TYPE for a code the
-// product does not have.
+// the same state. With RESERVATION_ID it gets the number reserved; without that
+// and MSISDN a service of the product's first type gets the next free number of
+// the product's number series, when it has one. It fails with NUMBER_TAKEN,
+// NUMBER_RESERVED for a number that another reservation holds,
+// NUMBER_IN_QUARANTINE, UNKNOWN_RESERVATION, RESERVATION_EXPIRED,
+// RESERVATION_NOT_OPEN, RESERVATION_OF_OTHER_NUMBER, NO_FREE_NUMBER, or
+// WRONG_SERVICE_TYPE for a code the product does not have.
 func CreateService(tx store.Tx, brand *catalogue.Brand, n NewService) (*Service, error) {
 	sub, a, err := subscriptions.in(tx, brand, n.Subscription)
 	if err != nil {
@@ -77,16 +80,14 @@ func CreateService(tx store.Tx, brand *catalogue.Brand, n NewService) (*Service,
 	if !slices.Contains(product.ServiceTypes, s.Code) {
 		return nil, WrongServiceType.With("%s; %s has %s", s.Code, product.Code, strings.Join(product.ServiceTypes, ", "))
 	}
-	switch {
-	case s.MSISDN != "":
-		s.MSISDN, err = checkedMSISDN("MSISDN", s.MSISDN)
-	case s.Code == product.ServiceTypes[0] && product.NumberSeries != "":
-		s.MSISDN, err = freeNumber(tx, brand, product.NumberSeries)
-	}
+	reservation, err := chooseNumber(tx, brand, s, product)
 	if err != nil {
 		return nil, err
 	}
-	return s, services.Insert(tx, s)
+	if err := services.Insert(tx, s); err != nil || reservation == nil {
+		return s, err
+	}
+	return s, reservation.use(tx, s)
 }
 
 // ServiceByID finds a service of the brand, or fails with UNKNOWN_SERVICE.
@@ -97,28 +98,6 @@ func ServiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Service, er
 
 func servicesOf(tx store.Tx, subscription store.ID) ([]*Service, error) {
 	return collect(tx, services.Kind, bySubscription, subscription.String())
-}
-
-// freeNumber takes numbers of a series until it has one that no service came by
-// on another way.
-func freeNumber(tx store.Tx, brand *catalogue.Brand, series string) (string, error) {
-	s, err := catalogue.NumberSeriesByCode(tx, brand, series)
-	if err != nil {
-		return "", err
-	}
-	for {
-		msisdn, err := catalogue.NextNumber(tx, s)
-		if err != nil {
-			return "", err
-		}
-		_, err = services.By(tx, byMSISDN, msisdn)
-		switch {
-		case failure.CodeOf(err) == UnknownService:
-			return msisdn, nil
-		case err != nil:
-			return "", err
-		}
-	}
 }
 
 var msisdnShape = regexp.MustCompile(`^[0-9]{5,15}$`)

@@ -30,6 +30,8 @@ func Verify(tx store.Tx, report func(error)) {
 	strays(v, numberPortings)
 	strays(v, orders)
 	strays(v, sharedServiceMembers)
+	strays(v, terminations)
+	verifyNumbers(tx, report)
 }
 
 // verification goes through one account after the other, so that its memory does
@@ -68,6 +70,7 @@ func (v *verification) count(w *Whole) {
 	v.seen[numberPortings.Name()] += int64(len(w.NumberPortings))
 	v.seen[orders.Name()] += int64(len(w.Orders))
 	v.seen[sharedServiceMembers.Name()] += int64(len(w.SharedMembers))
+	v.seen[terminations.Name()] += int64(len(w.Terminations))
 }
 
 // unique looks names and numbers up: whoever is not found under its own shares it.

@@ -99,6 +99,33 @@ func TestVerifyFindsBrokenCustomers(t *testing.T) {
 			w.Services[0].Account = nowhere
 			return services.Put(tx, w.Services[0])
 		}},
+		{"reserved number in use", "is reserved, and a service has it", false, func(tx store.Tx, w *Whole) error {
+			return numberReservations.Insert(tx, &NumberReservation{Brand: "DEMO", MSISDN: w.Services[0].MSISDN, State: Held})
+		}},
+		{"reservation used by nobody", "UNKNOWN_SERVICE", false, func(tx store.Tx, w *Whole) error {
+			return numberReservations.Insert(tx, &NumberReservation{Brand: "DEMO", MSISDN: "13035550009", State: Used, Service: nowhere})
+		}},
+		{"number given back and in use", "is given back, and a service has it", false, func(tx store.Tx, w *Whole) error {
+			return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: "DEMO", MSISDN: w.Services[0].MSISDN})
+		}},
+		{"number given back by nobody", "UNKNOWN_SUBSCRIPTION", false, func(tx store.Tx, w *Whole) error {
+			return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: "DEMO", MSISDN: "13035550009", Subscription: nowhere})
+		}},
+		{"number given back and reserved", "is given back and reserved", false, func(tx store.Tx, w *Whole) error {
+			if err := numberReservations.Insert(tx, &NumberReservation{Brand: "DEMO", MSISDN: "13035550009", State: Held}); err != nil {
+				return err
+			}
+			return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: "DEMO", MSISDN: "13035550009"})
+		}},
+		{"termination of nothing", "is of subscription 201401010000009999", true, func(tx store.Tx, w *Whole) error {
+			return terminations.Insert(tx, &SubscriptionTermination{Part: w.Subscriptions[0].Part, Subscription: nowhere, State: TerminationPending})
+		}},
+		{"termination settled at no time", "is DONE since", true, func(tx store.Tx, w *Whole) error {
+			return terminations.Insert(tx, &SubscriptionTermination{Part: w.Subscriptions[0].Part, Subscription: w.Subscriptions[0].ID, State: TerminationDone})
+		}},
+		{"termination of no account", "belongs to no account", false, func(tx store.Tx, w *Whole) error {
+			return terminations.Insert(tx, &SubscriptionTermination{Part: Part{Account: nowhere}, State: TerminationPending})
+		}},
 		{"account gone", "belongs to no account", false, func(tx store.Tx, w *Whole) error { return accounts.Delete(tx, w.Account) }},
 	}
 	for _, test := range tests {

@@ -18,6 +18,7 @@ type Whole struct {
 	NumberPortings  []*NumberPorting
 	Orders          []*Order
 	SharedMembers   []*SharedServiceMember
+	Terminations    []*SubscriptionTermination
 }
 
 // LoadWhole reads everything of an account of the brand, one read for each kind.
@@ -59,7 +60,10 @@ func load(tx store.Tx, a *Account) (*Whole, error) {
 	if w.Orders, err = orders.ofAccount(tx, a.ID); err != nil {
 		return nil, err
 	}
-	w.SharedMembers, err = sharedServiceMembers.ofAccount(tx, a.ID)
+	if w.SharedMembers, err = sharedServiceMembers.ofAccount(tx, a.ID); err != nil {
+		return nil, err
+	}
+	w.Terminations, err = terminations.ofAccount(tx, a.ID)
 	return w, err
 }
 

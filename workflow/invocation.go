@@ -70,11 +70,7 @@ func (c *invocation) answer(ctx context.Context) (Result, error) {
 // authorise finds out who is asking and whether they may (architecture.md 3, step 1).
 func (c *invocation) authorise(ctx context.Context) error {
 	e, about := c.engine, c.request.Values.Items(contextKey)
-	credentials := Credentials{Operator: about.Text("OPERATOR"), Password: about.Text("PASSWORD")}
-	if c.request.Credentials != nil {
-		credentials = *c.request.Credentials
-	}
-	operator, err := e.Guard.Authenticate(ctx, e.Store, credentials, c.request.Origin.Remote)
+	operator, err := c.whoAsks(ctx)
 	if err != nil {
 		return err
 	}
@@ -91,6 +87,19 @@ func (c *invocation) authorise(ctx context.Context) error {
 		c.brand, err = component.BrandOf(tx, operator, about.Text("BRAND_KEY"), about.Text("BRAND_ID"))
 		return err
 	})
+}
+
+// whoAsks recognises the operator; the system itself needs no password.
+func (c *invocation) whoAsks(ctx context.Context) (*access.Operator, error) {
+	if c.request.System {
+		return access.System(), nil
+	}
+	about := c.request.Values.Items(contextKey)
+	credentials := Credentials{Operator: about.Text("OPERATOR"), Password: about.Text("PASSWORD")}
+	if c.request.Credentials != nil {
+		credentials = *c.request.Credentials
+	}
+	return c.engine.Guard.Authenticate(ctx, c.engine.Store, credentials, c.request.Origin.Remote)
 }
 
 // check holds the request against its contract (step 2).

@@ -23,7 +23,10 @@ type Request struct {
 	// Credentials come from the transport (Basic, UsernameToken, certificate);
 	// nil means CONTEXT's OPERATOR and PASSWORD.
 	Credentials *Credentials
-	Origin      Origin
+	// System says that the server itself calls, as access.System, for what is due.
+	// Only whoever wires the server sets it, never a face.
+	System bool
+	Origin Origin
 }
 
 // Credentials name an operator to the server.
@@ -31,7 +34,7 @@ type Credentials = access.Credentials
 
 // Origin is where a call came from.
 type Origin struct {
-	Face   string // soap, tmf, console, replay
+	Face   string // soap, tmf, console, replay, scheduler
 	Remote netip.Addr
 }
 

@@ -182,6 +182,22 @@ func TestTransportCredentials(t *testing.T) {
 	}
 }
 
+// TestSystemCalls need no password, are audited under a name of their own, and
+// share no kept answer with an operator.
+func TestSystemCalls(t *testing.T) {
+	h := newHouse(t, trials)
+	r := h.call(t, workflow.Request{Hookpoint: "T_ECHO", System: true, RequestID: "once", Values: tree(value.Of("CONTEXT", text("BRAND_KEY", "DEMO")))})
+	if r.ErrorCode != 0 {
+		t.Errorf("%+v", r)
+	}
+	if rows := h.rows(t, access.System().Name); len(rows) != 1 || rows[0].Hookpoint != "T_ECHO" {
+		t.Errorf("%+v", rows)
+	}
+	if r := h.call(t, workflow.Request{Hookpoint: "T_ECHO", Values: tree(value.Of("CONTEXT", text("OPERATOR", access.System().Name), text("PASSWORD", "")))}); r.ErrorCode != failure.NotAuthenticated.Number {
+		t.Errorf("by its name: %+v", r)
+	}
+}
+
 // TestTrace is answered when it is asked for, and kept in the audit row always.
 func TestTrace(t *testing.T) {
 	h := newHouse(t, trials)

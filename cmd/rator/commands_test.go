@@ -154,6 +154,11 @@ func TestExitCodes(t *testing.T) {
 		{"verify --store " + noStore, "", exitUnreachable, "it is no store"},
 		{"verify --store " + held, "", exitUnreachable, "another process has the file open; stop it first"},
 		{"serve --store " + held, "", exitUnreachable, "another process has the file open; stop it first"},
+		{"run-due --store " + store, "", exitOK, "0 done, 0 refused, 0 failed"},
+		{"run-due --store " + store + " --as-of tomorrow", "", exitUsage, "--as-of"},
+		{"run-due --store " + store + " --as-of 9999-01-01", "", exitUsage, "nothing ends before its day"},
+		{"run-due --store " + store + " --hookpoints " + broken, "", exitFailed, "BROKEN/contract.xml:1:"},
+		{"run-due --store " + dir + "/none.db", "", exitUnreachable, "none.db"},
 		{"backup --store " + store + " " + existing, "", exitUsage, "exists; name a new file"},
 		{"backup --store " + store + " " + dir + "/none/x", "", exitUnreachable, "no such file"},
 		{"operator add demo --store " + store, "a long password\n", exitFailed, "demo"},
@@ -203,6 +208,7 @@ func TestJSON(t *testing.T) {
 		{"check --json " + broken, 1, `^{"hookpoints":0,"mistakes":\[{"file":"[^"]+BROKEN/contract.xml","line":1,"column":\d+,"message":"[^"]+"}.*\]}$`},
 		{"operator list --json --store " + store, 0, `^\[{"name":"demo","enabled":true,"brands":\["DEMO","\*"\],"rights":\["\*"\],"trusted":\[\]}\]$`},
 		{"catalogue import - --json --store " + store, 0, `^{"added":0,"changed":0,"retired":0,"unchanged":\d+}$`},
+		{"run-due --json --store " + store, 0, `^{"done":0,"refused":0,"failed":0}$`},
 		{"verify --json --store " + store, 0, `^{"records":\d+,"faults":\[\]}$`},
 	} {
 		o := rator(t, exported(t, store), strings.Fields(c.args)...)

@@ -15,6 +15,7 @@ import (
 
 	"rator/store"
 	"rator/store/bolt"
+	"rator/workflow"
 )
 
 // A store file belongs to one process. While `rator serve` has it, the commands
@@ -34,6 +35,7 @@ type forwarded struct {
 	Catalogue catalogueCommand `cmd:""`
 	Backup    backupCommand    `cmd:""`
 	Verify    verifyCommand    `cmd:""`
+	RunDue    runDueCommand    `cmd:""`
 }
 
 const (
@@ -93,8 +95,8 @@ func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []str
 	return nil
 }
 
-// serveLive answers forwarded command lines over st until ctx ends.
-func serveLive(ctx context.Context, st store.Store, socket string) (stop func(), err error) {
+// serveLive answers forwarded command lines over the engine's store until ctx ends.
+func serveLive(ctx context.Context, e *workflow.Engine, socket string) (stop func(), err error) {
 	_ = os.Remove(socket) // left by a killed server; the store's lock says that none runs
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "unix", socket)
@@ -108,7 +110,7 @@ func serveLive(ctx context.Context, st store.Store, socket string) (stop func(),
 	srv := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
-		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: st}
+		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Store, engine: e}
 		code := run(t, &forwarded{}, r.URL.Query()["arg"])
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))

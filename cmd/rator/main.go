@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"rator/store"
+	"rator/workflow"
 )
 
 // Exit codes of every subcommand; `rator --help` prints them.
@@ -41,6 +42,7 @@ type commands struct {
 	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`
 	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
 	Verify    verifyCommand    `cmd:"" help:"Check every record, index and business rule of a store."`
+	RunDue    runDueCommand    `cmd:"" help:"Run the terminations whose day has come."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
@@ -51,7 +53,8 @@ type terminal struct {
 	err    io.Writer
 	in     io.Reader
 	getenv func(string) string
-	live   store.Store // set inside a server that runs a forwarded command
+	live   store.Store      // set inside a server that runs a forwarded command
+	engine *workflow.Engine // that server's
 }
 
 // exitError carries an exit code; a nil cause means that everything was said.

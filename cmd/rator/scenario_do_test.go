@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 var deeds = map[string]func(t *testing.T, s *scenario, argument string){
 	"clock":       setClock,
 	"billing-run": billingRun,
+	"run-due":     runDueNow,
 }
 
 // do does what a step that is no call says.
@@ -50,5 +52,18 @@ func billingRun(t *testing.T, s *scenario, argument string) {
 	report, err := (&billing.Run{AsOf: day}).Do(t.Context(), s.server.store)
 	if err != nil || report.Refused != 0 {
 		t.Fatalf("billing run: %v %+v", err, report)
+	}
+}
+
+// runDueNow runs what is due and checks how many were done, refused and failed:
+// run-due 1 0 0.
+func runDueNow(t *testing.T, s *scenario, argument string) {
+	t.Helper()
+	report, err := runDue(t.Context(), s.server.engine, time.Time{}, func(dueOutcome) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprintf("%d %d %d", report.Done, report.Refused, report.Failed); got != argument {
+		t.Errorf("run-due: %s done, refused, failed; want %s", got, argument)
 	}
 }

@@ -54,7 +54,8 @@ type serveCommand struct {
 func (c *serveCommand) Help() string {
 	return `Serves the SOAP endpoint on /workflow-soap/InvokerService (its WSDL on ?wsdl, a page with every
 hookpoint for a browser), /healthz, /readyz and /metrics. SIGHUP reads hookpoints and certificate
-again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls.
+again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls. Every minute
+it runs what is due, as rator run-due does.
 Without operators, and with --demo, it listens on loopback only.
 
   rator serve --demo
@@ -200,7 +201,7 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 		scheme = "https"
 		l = tls.NewListener(l, certificates.config)
 	}
-	stopLive, err := serveLive(t.ctx, s.store, socketOf(file))
+	stopLive, err := serveLive(t.ctx, s.engine, socketOf(file))
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -212,7 +213,11 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(l) }()
 	background, stop := context.WithCancel(t.ctx)
-	defer stop()
+	scheduled := s.schedule(background)
+	defer func() {
+		stop()
+		<-scheduled // before the store is closed
+	}()
 	go s.sweep(background)
 	go c.reloadOnHangup(background, s, certificates)
 

@@ -21,14 +21,14 @@ func init() {
 		Name: "set_account_owner", Area: accountArea,
 		Desc:  "Make a user of the account its owner.",
 		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("USER_ID")},
-		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount},
+		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount, customer.WrongState},
 		Run:   setAccountOwner,
 	})
 	Register(Component{
 		Name: "set_delivery_address", Area: accountArea,
 		Desc:  "Make a user of the account its delivery address.",
 		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("USER_ID")},
-		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount},
+		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount, customer.WrongState},
 		Run:   setDeliveryAddress,
 	})
 }

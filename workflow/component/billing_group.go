@@ -39,14 +39,14 @@ func init() {
 		Name: "update_billing_group", Area: billingGroupArea,
 		Desc:  "Set those fields of a billing group that FIELDS has.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), below("FIELDS")},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.BillingGroupNameNotUnique},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.BillingGroupNameNotUnique, customer.WrongState},
 		Run:   updateBillingGroup,
 	})
 	Register(Component{
 		Name: "set_billing_address", Area: billingGroupArea,
 		Desc:  "Make a user of the account the address that the group's bills go to.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), mandatory("USER_ID")},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.WrongState},
 		Run:   setBillingAddress,
 	})
 	Register(Component{

@@ -45,7 +45,7 @@ func init() {
 		Desc:  "Keep a port-in for a subscription as a PENDING order and give its line the number. FIELDS are the keys of NPFLOW.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), below("FIELDS")},
 		Out:   []string{"ID", "ORDER_ID", "PHONE_NUMBER"},
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoService, customer.NoPhoneLine, customer.NumberTaken, customer.PortDateOutOfRange, customer.OrderPending},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoService, customer.NoPhoneLine, customer.NumberTaken, customer.NumberReserved, customer.NumberInQuarantine, customer.PortDateOutOfRange, customer.OrderPending},
 		Run:   requestNumberPorting,
 	})
 	Register(Component{

@@ -22,11 +22,12 @@ func init() {
 	})
 	Register(Component{
 		Name: "create_service", Area: subscriptionArea,
-		Desc:  "Add a service to a subscription. Without CODE it is of the product's first type, without MSISDN it gets the next of the product's number series.",
-		In:    []Param{mandatory("SUBSCRIPTION_ID"), text("CODE"), text("CUSTOM_SIM_HANDLE"), below("FIELDS")},
-		Out:   []string{"ID", "CODE", "MSISDN"},
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.WrongServiceType, customer.NumberTaken, catalogue.NoFreeNumber},
-		Run:   createService,
+		Desc: "Add a service to a subscription. Without CODE it is of the product's first type. RESERVATION_ID gives it the number reserved; without that and MSISDN it gets the next of the product's number series.",
+		In:   []Param{mandatory("SUBSCRIPTION_ID"), text("CODE"), text("CUSTOM_SIM_HANDLE"), below("FIELDS")},
+		Out:  []string{"ID", "CODE", "MSISDN"},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.WrongServiceType, customer.NumberTaken, catalogue.NoFreeNumber, customer.NumberReserved, customer.NumberInQuarantine,
+			customer.UnknownReservation, customer.ReservationExpired, customer.ReservationNotOpen, customer.ReservationOfOtherNumber},
+		Run: createService,
 	})
 	Register(Component{
 		Name: "activate_subscription", Area: subscriptionArea,

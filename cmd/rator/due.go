@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+	"rator/workflow"
+	"rator/workflow/value"
+)
+
+// What is due, terminations whose day has come, is run by the scheduler of `rator
+// serve` and by `rator run-due`. Both only call Invoke (architecture.md 3), with a
+// request id made of the termination and its day, so that it happens once however
+// many of them run, and after whatever broke them off.
+
+// dueHookpoint runs one termination.
+const dueHookpoint = "SOAP_RUN_TERMINATION"
+
+// dueReport counts what came of what was due.
+type dueReport struct {
+	Done    int `json:"done"`
+	Refused int `json:"refused"` // a site's hookpoint did not let it happen; it is not tried again
+	Failed  int `json:"failed"`  // it is still due
+}
+
+func (r dueReport) any() bool { return r.Done+r.Refused+r.Failed > 0 }
+
+// dueOutcome tells one that was run.
+type dueOutcome struct {
+	customer.DueTermination
+	Status  string // DONE, REFUSED, or FAILED, which is ours
+	Message string // why not DONE
+}
+
+// duePage is how many terminations are looked up at a time.
+const duePage = 200
+
+// runDue runs what was due at asOf, the zero time being now, the longest due
+// first; a time to come counts as now. It tells each outcome as it comes.
+func runDue(ctx context.Context, e *workflow.Engine, asOf time.Time, told func(dueOutcome)) (dueReport, error) {
+	var report dueReport
+	for after := []byte(nil); ; {
+		var (
+			page []customer.DueTermination
+			next []byte
+		)
+		err := e.Store.View(ctx, func(tx store.Tx) (err error) {
+			until := asOf
+			if asOf.IsZero() || asOf.After(tx.Now()) {
+				until = tx.Now()
+			}
+			page, next, err = customer.DueTerminations(tx, until, after, duePage)
+			return err
+		})
+		if err != nil {
+			return report, err
+		}
+		for _, due := range page {
+			outcome, err := runOneDue(ctx, e, due)
+			if err != nil {
+				return report, err
+			}
+			switch customer.TerminationState(outcome.Status) {
+			case customer.TerminationDone:
+				report.Done++
+			case customer.TerminationRefused:
+				report.Refused++
+			case customer.TerminationCancelled: // somebody was faster
+				continue
+			default:
+				report.Failed++
+			}
+			told(outcome)
+		}
+		if after = next; after == nil {
+			return report, nil
+		}
+	}
+}
+
+// runOneDue runs one termination. Its error is that of a store that takes no more.
+func runOneDue(ctx context.Context, e *workflow.Engine, due customer.DueTermination) (dueOutcome, error) {
+	outcome := dueOutcome{DueTermination: due, Status: "FAILED"}
+	if err := ctx.Err(); err != nil {
+		return outcome, err
+	}
+	result, err := e.Invoke(ctx, workflow.Request{
+		Hookpoint: dueHookpoint, System: true, Origin: workflow.Origin{Face: "scheduler"},
+		RequestID: fmt.Sprintf("%s-%s-%s", dueHookpoint, due.ID, strconv.FormatInt(due.Date.Unix(), 10)),
+		Values: value.Tree{
+			value.OfString("SUBSCRIPTION_TERMINATION_ID", due.ID.String()),
+			value.Of("CONTEXT", value.OfString("LANGUAGE", "EN"), value.OfString("BRAND_KEY", due.Brand)),
+		},
+	})
+	switch code := failure.ByNumber(result.ErrorCode); {
+	case err != nil:
+		outcome.Message = err.Error()
+	case code == customer.WrongState, code == customer.TerminationNotDue:
+		outcome.Status = string(customer.TerminationCancelled) // or done, or moved, between our look and our call
+	case result.ErrorCode != 0:
+		outcome.Message = result.ErrorMessage
+	default:
+		answer := result.Values.Items("SUBSCRIPTION_TERMINATION")
+		outcome.Status, outcome.Message = answer.Text("STATUS"), answer.Text("REASON")
+	}
+	return outcome, nil
+}
+
+// dueEvery is how often the scheduler looks.
+const dueEvery = time.Minute
+
+// schedule runs what is due until ctx ends, first at once. done is closed when
+// nothing runs any more.
+func (s *server) schedule(ctx context.Context) (done <-chan struct{}) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(dueEvery)
+		defer tick.Stop()
+		for {
+			s.runWhatIsDue(ctx)
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return ended
+}
+
+func (s *server) runWhatIsDue(ctx context.Context) {
+	report, err := runDue(ctx, s.engine, time.Time{}, func(o dueOutcome) {
+		if o.Status != string(customer.TerminationDone) {
+			s.log.Warn("termination did not happen", "termination", o.ID.String(), "status", o.Status, "why", o.Message)
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("what is due was not run", "cause", err)
+	}
+	if report.any() {
+		s.log.Info("what was due was run", "done", report.Done, "refused", report.Refused, "failed", report.Failed)
+	}
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"rator/customer"
+	"rator/store"
+	"rator/workflow"
+)
+
+type runDueCommand struct {
+	storeFlag
+	AsOf       string `name:"as-of" help:"Run what was due at that time only: 2026-11-24 (the start of that day, UTC) or 2026-11-24T12:00:00Z. Not after now." placeholder:"DATE"`
+	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones; a running server has its own." placeholder:"DIR"`
+	JSON       bool   `name:"json" help:"Answer as JSON: done, refused, failed."`
+}
+
+func (c *runDueCommand) Help() string {
+	return `Runs the terminations whose day has come, as a server does every minute; each happens once,
+whoever runs it and how often. Works on the store of a running server too, inside that server. What a
+hookpoint of yours refuses is not tried again; what fails is due until it succeeds. Where no server
+has the store, name your hookpoints as rator serve does, or they are not asked. Prints one line for
+each, and the counts. Exit code 1 when one was refused or failed.
+
+  rator run-due --store rator.db
+  rator run-due --store rator.db --hookpoints site --as-of 2026-11-24`
+}
+
+func (c *runDueCommand) Run(t *terminal) error {
+	asOf, err := c.asOf()
+	if err != nil {
+		return misused(err)
+	}
+	args := []string{"run-due", "--as-of", c.AsOf}
+	if c.JSON {
+		args = append(args, "--json")
+	}
+	return c.with(t, t.out, nil, args, func(st store.Store) error {
+		engine := t.engine
+		if engine == nil {
+			s, err := c.server(st)
+			if err != nil {
+				return err
+			}
+			defer s.close()
+			engine = s.engine
+		}
+		return c.run(t, engine, asOf)
+	})
+}
+
+// asOf reads --as-of; the zero time is now.
+func (c *runDueCommand) asOf() (time.Time, error) {
+	if c.AsOf == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, err := time.Parse(layout, c.AsOf); err == nil {
+			if at.After(time.Now()) {
+				return at, fmt.Errorf("--as-of %s is to come; nothing ends before its day", c.AsOf)
+			}
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--as-of %q must be a day, such as 2026-11-24, or a time, such as 2026-11-24T12:00:00Z", c.AsOf)
+}
+
+// server is what runs hookpoints where no server has the store.
+func (c *runDueCommand) server(st store.Store) (*server, error) {
+	layers := []workflow.Layer{shipped()}
+	if c.Hookpoints != "" {
+		layer, err := siteLayer(c.Hookpoints)
+		if err != nil {
+			return nil, unreachable(err)
+		}
+		layers = append(layers, layer)
+	}
+	return newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers})
+}
+
+func (c *runDueCommand) run(t *terminal, e *workflow.Engine, asOf time.Time) error {
+	report, err := runDue(t.ctx, e, asOf, func(o dueOutcome) {
+		if c.JSON {
+			return
+		}
+		line := fmt.Sprintf("%s %s %s", o.ID, o.Date.Format(time.RFC3339), o.Status)
+		if o.Status != string(customer.TerminationDone) {
+			line += ": " + o.Message
+		}
+		fmt.Fprintln(t.out, line)
+	})
+	if c.JSON {
+		err = errors.Join(err, json.NewEncoder(t.out).Encode(report))
+	} else {
+		fmt.Fprintf(t.out, "%d done, %d refused, %d failed\n", report.Done, report.Refused, report.Failed)
+	}
+	if err == nil && report.Refused+report.Failed > 0 {
+		return failed()
+	}
+	return err
+}

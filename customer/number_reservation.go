@@ -1,0 +1,192 @@
+package customer
+
+import (
+	"time"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+// NumberReservation keeps a phone number of a series for whoever names its id,
+// RESERVATION_ID, until it expires (rator-api.md 2.6). It belongs to no account.
+type NumberReservation struct {
+	store.Base
+	Brand   string           // key of its brand
+	Series  string           `key:"SERIES_CODE"`
+	MSISDN  string           `key:"MSISDN"`
+	Expires time.Time        `key:"EXPIRY_DATE"`
+	State   ReservationState `key:"STATUS"`
+	Service store.ID         // that got the number; 0 before
+}
+
+// ReservationState says what became of a reservation.
+type ReservationState string
+
+// A reservation is Held and becomes one of the others, once. One that expired
+// stays Held until somebody else wants its number.
+const (
+	Held     ReservationState = "HELD"
+	Used     ReservationState = "USED"
+	Released ReservationState = "RELEASED"
+	Expired  ReservationState = "EXPIRED"
+)
+
+const (
+	byHeldNumber = "held_msisdn"
+	byExpiry     = "expiry" // brand, series and time of those that are Held
+)
+
+var numberReservations = store.Define("number_reservation", UnknownReservation,
+	func(r *NumberReservation) *store.Base { return &r.Base },
+	store.Index[NumberReservation]{Name: byHeldNumber, Taken: NumberReserved, Value: func(r *NumberReservation) string {
+		if r.State != Held {
+			return ""
+		}
+		return r.MSISDN
+	}},
+	store.Index[NumberReservation]{Name: byExpiry, Value: func(r *NumberReservation) string {
+		if r.State != Held {
+			return ""
+		}
+		return store.Compose(r.Brand, r.Series, sortable(r.Expires))
+	}})
+
+// sortable is a time as a key that sorts as times do.
+func sortable(t time.Time) string { return t.UTC().Format("20060102150405.000000") }
+
+// NewReservation is what ReserveNumber needs: a series by its code, or the
+// product whose series it is.
+type NewReservation struct {
+	Series      string
+	ProductCode string
+	MSISDN      string // the number wished for; "" = the next free one
+}
+
+// ReserveNumber keeps a number for as many days as its series says. It fails with
+// UNKNOWN_NUMBER_SERIES, also for a product without one, UNKNOWN_PRODUCT_CODE,
+// NO_LONGER_SOLD, NO_FREE_NUMBER, and for a number wished for with
+// NUMBER_NOT_IN_SERIES, NUMBER_TAKEN, NUMBER_RESERVED or NUMBER_IN_QUARANTINE.
+func ReserveNumber(tx store.Tx, brand *catalogue.Brand, n NewReservation) (*NumberReservation, error) {
+	s, err := n.series(tx, brand)
+	if err != nil {
+		return nil, err
+	}
+	var msisdn string
+	if n.MSISDN == "" {
+		msisdn, err = freeNumber(tx, brand, s.Code)
+	} else {
+		msisdn, err = wishedNumber(tx, s, n.MSISDN)
+	}
+	if err != nil {
+		return nil, err
+	}
+	days, _ := s.Days()
+	r := &NumberReservation{Brand: brand.Key, Series: s.Code, MSISDN: msisdn, Expires: tx.Now().AddDate(0, 0, days), State: Held}
+	return r, numberReservations.Insert(tx, r)
+}
+
+func (n *NewReservation) series(tx store.Tx, brand *catalogue.Brand) (*catalogue.NumberSeries, error) {
+	code := n.Series
+	if code == "" {
+		if n.ProductCode == "" {
+			return nil, failure.InvalidRequest.With("SERIES_CODE or PRODUCT_CODE is missing")
+		}
+		product, err := soldProduct(tx, brand, n.ProductCode)
+		if err != nil {
+			return nil, err
+		}
+		if product.NumberSeries == "" {
+			return nil, catalogue.UnknownNumberSeries.With("%s has none", product.Code)
+		}
+		code = product.NumberSeries
+	}
+	s, err := catalogue.NumberSeriesByCode(tx, brand, code)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.CheckSold()
+}
+
+func wishedNumber(tx store.Tx, s *catalogue.NumberSeries, wish string) (string, error) {
+	msisdn, err := checkedMSISDN("MSISDN", wish)
+	if err != nil {
+		return "", err
+	}
+	if !s.Has(msisdn) {
+		return "", NumberNotInSeries.With("%s; %s is %s%s to %s%s", msisdn, s.Code, s.Prefix, s.From, s.Prefix, s.To)
+	}
+	inUse, err := numberInUse(tx, msisdn)
+	if err == nil && inUse {
+		err = NumberTaken.With("%s", msisdn)
+	}
+	if err != nil {
+		return "", err
+	}
+	return msisdn, claimNumber(tx, msisdn, claim{})
+}
+
+// ReleaseNumber gives a reserved number back to its series. It fails with
+// UNKNOWN_RESERVATION, RESERVATION_EXPIRED, or RESERVATION_NOT_OPEN when it was
+// used or released before.
+func ReleaseNumber(tx store.Tx, brand *catalogue.Brand, id store.ID) (*NumberReservation, error) {
+	r, err := reservationIn(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.open(tx.Now()); err != nil {
+		return nil, err
+	}
+	r.State = Released
+	if err := numberReservations.Put(tx, r); err != nil {
+		return nil, err
+	}
+	return r, giveBack(tx, r.MSISDN, 0, tx.Now())
+}
+
+// reservationIn treats a reservation of another brand as unknown.
+func reservationIn(tx store.Tx, brand *catalogue.Brand, id store.ID) (*NumberReservation, error) {
+	r, err := numberReservations.Get(tx, id)
+	if err == nil && r.Brand != brand.Key {
+		return nil, UnknownReservation.With("%s", id)
+	}
+	return r, err
+}
+
+// open says what keeps a reservation from being used.
+func (r *NumberReservation) open(now time.Time) error {
+	switch {
+	case r.State == Expired, r.State == Held && !now.Before(r.Expires):
+		return ReservationExpired.With("%s on %s", r.ID, r.Expires.Format(time.RFC3339))
+	case r.State != Held:
+		return ReservationNotOpen.With("%s is %s", r.ID, r.State)
+	}
+	return nil
+}
+
+// reservationFor is the reservation that a request for a number names by id; nil
+// when it names none, or, in a brand with ForeignReservations, one of another
+// system.
+func reservationFor(tx store.Tx, brand *catalogue.Brand, msisdn, reservation string) (*NumberReservation, error) {
+	if reservation == "" {
+		return nil, nil
+	}
+	unknown := UnknownReservation.With("%.40s", reservation)
+	id, err := store.ParseID(reservation)
+	var r *NumberReservation
+	if err == nil {
+		r, err = reservationIn(tx, brand, id)
+		if err != nil && failure.CodeOf(err) != UnknownReservation {
+			return nil, err
+		}
+	}
+	switch {
+	case err != nil && brand.ForeignReservations && msisdn != "":
+		return nil, nil
+	case err != nil:
+		return nil, unknown
+	case msisdn != "" && msisdn != r.MSISDN:
+		return nil, ReservationOfOtherNumber.With("%s, not %s", r.MSISDN, msisdn)
+	}
+	return r, r.open(tx.Now())
+}

@@ -1,0 +1,111 @@
+package customer
+
+import (
+	"time"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+// RunTermination ends the subscription of a PENDING termination that is due. It
+// fails with TERMINATION_NOT_DUE, and with WRONG_STATE when it is not PENDING any
+// more, so that it happens once however often it is run.
+func RunTermination(tx store.Tx, brand *catalogue.Brand, id store.ID) (*SubscriptionTermination, error) {
+	t, err := DueTerminationByID(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.settle(tx, TerminationDone, ""); err != nil {
+		return nil, err
+	}
+	_, err = TerminateSubscription(tx, brand, t.Subscription)
+	return t, err
+}
+
+// DueTerminationByID finds a PENDING termination that is due, or fails as
+// RunTermination does.
+func DueTerminationByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*SubscriptionTermination, error) {
+	t, err := pendingTermination(tx, brand, id)
+	if err == nil && t.Date.After(tx.Now()) {
+		return nil, TerminationNotDue.With("%s is due on %s", t.ID, t.Date.Format(time.RFC3339))
+	}
+	return t, err
+}
+
+// BillingGroup is the one that the subscription is in; 0 for none.
+func (t *SubscriptionTermination) BillingGroup(tx store.Tx) (store.ID, error) {
+	m, err := memberships.By(tx, byOpen, t.Subscription.String())
+	if failure.CodeOf(err) == UnknownMembership {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return m.BillingGroup, nil
+}
+
+// RefuseTermination says why a PENDING termination did not happen on its day: the
+// subscription lives on.
+func RefuseTermination(tx store.Tx, brand *catalogue.Brand, id store.ID, reason string) (*SubscriptionTermination, error) {
+	t, err := pendingTermination(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	return t, t.settle(tx, TerminationRefused, reason)
+}
+
+func pendingTermination(tx store.Tx, brand *catalogue.Brand, id store.ID) (*SubscriptionTermination, error) {
+	t, err := TerminationByID(tx, brand, id)
+	if err == nil && t.State != TerminationPending {
+		return nil, WrongState.With("termination %s is %s", t.ID, t.State)
+	}
+	return t, err
+}
+
+func (t *SubscriptionTermination) settle(tx store.Tx, state TerminationState, reason string) error {
+	t.State, t.Reason, t.Settled = state, reason, tx.Now()
+	return terminations.Put(tx, t)
+}
+
+// dropTermination cancels what was scheduled for a subscription that ended on
+// another way.
+func dropTermination(tx store.Tx, sub *Subscription) error {
+	t, err := terminations.By(tx, byPending, sub.ID.String())
+	if failure.CodeOf(err) == UnknownTermination {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.settle(tx, TerminationCancelled, "the subscription ended before")
+}
+
+// DueTermination is a termination that is due, and the brand it is in.
+type DueTermination struct {
+	ID    store.ID
+	Brand string // key
+	Date  time.Time
+}
+
+// DueTerminations gives PENDING terminations of all brands that were due at asOf,
+// the longest due first, from the position after (nil = the start), at most limit,
+// and the position to go on from: nil when nothing follows.
+func DueTerminations(tx store.Tx, asOf time.Time, after []byte, limit int) ([]DueTermination, []byte, error) {
+	page, next, err := terminations.Page(tx, byDue, "", after, limit)
+	if err != nil {
+		return nil, nil, err
+	}
+	var due []DueTermination
+	for _, t := range page {
+		if t.Date.After(asOf) {
+			return due, nil, nil
+		}
+		a, err := accounts.Get(tx, t.Account)
+		if err != nil {
+			return nil, nil, err
+		}
+		due = append(due, DueTermination{ID: t.ID, Brand: a.Brand, Date: t.Date})
+	}
+	return due, next, nil
+}

@@ -1,0 +1,59 @@
+package component
+
+import (
+	"rator/customer"
+	"rator/failure"
+	"rator/workflow/value"
+)
+
+func init() {
+	Register(Component{
+		Name: "live_subscriptions", Area: accountArea, Reads: true,
+		Desc:  "The subscriptions of an account that are not TERMINATED, as a list of SUBSCRIPTION with ID and STATUS.",
+		In:    []Param{mandatory("ACCOUNT_ID")},
+		Out:   []string{"SUBSCRIPTION"},
+		Fails: []*failure.Code{customer.UnknownAccount},
+		Run:   liveSubscriptions,
+	})
+	Register(Component{
+		Name: "close_account", Area: accountArea,
+		Desc: "Close an account without living subscriptions; nothing of it changes any more but its balances and its users' data. With ACCEPT_BALANCE a billing group may still owe or be owed something.",
+		In:   []Param{mandatory("ACCOUNT_ID"), {Key: "ACCEPT_BALANCE", Type: value.Boolean}},
+		Out:  []string{"ID", "CUSTOMER_NUMBER", "STATUS"}, Open: true,
+		Fails: []*failure.Code{customer.UnknownAccount, customer.WrongState, customer.LiveSubscriptions, customer.OpenBalance},
+		Run:   closeAccount,
+	})
+}
+
+func liveSubscriptions(c *Call, in value.Tree) (value.Tree, error) {
+	w, err := whole(c, in)
+	if err != nil {
+		return nil, err
+	}
+	var list value.Tree
+	for _, s := range w.Subscriptions {
+		if s.State != customer.Terminated {
+			list = append(list, value.Of("SUBSCRIPTION", append(onlyID(s.ID), value.OfString("STATUS", string(s.State)))...))
+		}
+	}
+	return list, nil
+}
+
+func closeAccount(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := idOf(in, "ACCOUNT_ID")
+	if err != nil {
+		return nil, err
+	}
+	a, err := customer.CloseAccount(c.Tx, c.Brand, id)
+	if err != nil {
+		return nil, err
+	}
+	accept, _ := value.ParseBoolean(in.Text("ACCEPT_BALANCE"))
+	if !accept {
+		if err := customer.CheckSettled(c.Tx, c.Brand, id); err != nil {
+			return nil, err
+		}
+	}
+	c.restructured(a.ID)
+	return identified(a.ID, a), nil
+}

@@ -1,0 +1,54 @@
+package component
+
+import (
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/workflow/value"
+)
+
+const numberArea = "Number"
+
+func init() {
+	Register(Component{
+		Name: "reserve_number", Area: numberArea,
+		Desc: "Keep a phone number of a series for some days: the one named by MSISDN, else the next free one. The series is SERIES_CODE, or that of PRODUCT_CODE.",
+		In:   []Param{text("SERIES_CODE"), text("PRODUCT_CODE"), text("MSISDN")},
+		Out:  []string{"ID", "SERIES_CODE", "MSISDN", "EXPIRY_DATE", "STATUS"},
+		Fails: []*failure.Code{catalogue.UnknownNumberSeries, catalogue.UnknownProductCode, catalogue.NoLongerSold, catalogue.NoFreeNumber,
+			customer.NumberNotInSeries, customer.NumberTaken, customer.NumberReserved, customer.NumberInQuarantine},
+		Run: reserveNumber,
+	})
+	Register(Component{
+		Name: "release_number", Area: numberArea,
+		Desc:  "Give a reserved phone number back to its series.",
+		In:    []Param{mandatory("RESERVATION_ID")},
+		Out:   []string{"ID", "SERIES_CODE", "MSISDN", "EXPIRY_DATE", "STATUS"},
+		Fails: []*failure.Code{customer.UnknownReservation, customer.ReservationExpired, customer.ReservationNotOpen},
+		Run:   releaseNumber,
+	})
+}
+
+func reserveNumber(c *Call, in value.Tree) (value.Tree, error) {
+	r, err := customer.ReserveNumber(c.Tx, c.Brand, customer.NewReservation{
+		Series: in.Text("SERIES_CODE"), ProductCode: in.Text("PRODUCT_CODE"), MSISDN: in.Text("MSISDN"),
+	})
+	return reservation(c, r, err)
+}
+
+func releaseNumber(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := idOf(in, "RESERVATION_ID")
+	if err != nil {
+		return nil, err
+	}
+	r, err := customer.ReleaseNumber(c.Tx, c.Brand, id)
+	return reservation(c, r, err)
+}
+
+func reservation(c *Call, r *customer.NumberReservation, err error) (value.Tree, error) {
+	if err != nil {
+		return nil, err
+	}
+	c.touch(r.ID)
+	return identified(r.ID, r), nil
+}
