@@ -87,7 +87,7 @@ func init() {
 		Desc:  "Make a TERMINATED subscription ACTIVE again, with the numbers, options and shared services it ended with.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},
 		Out:   []string{"ACCOUNT_ID"},
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NumberTaken, customer.NumberReserved, customer.NumberInQuarantine},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.TooManySubscriptions, customer.NumberTaken, customer.NumberReserved, customer.NumberInQuarantine},
 		Run:   reactivateSubscription,
 	})
 }
