@@ -58,10 +58,22 @@ type UserFields struct {
 	VATNumber            string `key:"VAT_NUMBER"`
 }
 
-const byUsername = "username"
+const (
+	byUsername   = "username"
+	byEmail      = "email"
+	byPersonalID = "personal_id"
+	byFirstName  = "first_name" // and last name
+	byLastName   = "last_name"  // and first name
+	byCompany    = "company"
+)
 
 var users = define[User]("user", UnknownUser,
-	store.Index[User]{Name: byUsername, Value: func(u *User) string { return usernameKey(u.Brand, u.Username) }, Taken: UsernameNotUnique})
+	store.Index[User]{Name: byUsername, Value: func(u *User) string { return usernameKey(u.Brand, u.Username) }, Taken: UsernameNotUnique},
+	store.Index[User]{Name: byEmail, Value: (*User).emailKey},
+	store.Index[User]{Name: byPersonalID, Value: (*User).personalIDKey},
+	store.Index[User]{Name: byFirstName, Value: (*User).firstNameKey},
+	store.Index[User]{Name: byLastName, Value: (*User).lastNameKey},
+	store.Index[User]{Name: byCompany, Value: (*User).companyKey})
 
 // usernameKey is what two usernames that count as the same have in common.
 func usernameKey(brand, username string) string {
