@@ -17,6 +17,7 @@ type Brand struct {
 	Country  string `key:"COUNTRY"`  // ISO 3166-1 alpha-2
 	Language string `key:"LANGUAGE"` // as CONTEXT.LANGUAGE, two capitals
 	Limits
+	RetentionDays int `key:"RETENTION_DAYS"` // 0 = DefaultRetentionDays; see Retention
 }
 
 // Brands are the brands kept.
@@ -56,6 +57,7 @@ func (b *Brand) check(c *checker) {
 	c.country(&b.Entry, b.Country)
 	c.match(&b.Entry, "language", b.Language, languageCode, "two capitals, such as EN or DK")
 	b.Limits.check(c, &b.Entry, b.Currency)
+	b.checkRetention(c)
 }
 
 // isCountry reports whether s is an ISO 3166-1 alpha-2 code in capitals.

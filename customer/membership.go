@@ -39,7 +39,9 @@ func join(tx store.Tx, s *Subscription, g *BillingGroup) error {
 }
 
 // ChangeBillingGroup moves a subscription to another billing group of its
-// account that can pay for its product.
+// account that can pay for its product: it leaves the one and joins the other at
+// the same moment. It fails with CANNOT_MOVE_TERMINATED, WRONG_ACCOUNT and
+// WRONG_BILLING_GROUP_TYPE; where it is already, it stays.
 func ChangeBillingGroup(tx store.Tx, brand *catalogue.Brand, subscription, group store.ID) error {
 	s, a, err := subscriptions.in(tx, brand, subscription)
 	if err != nil {
@@ -47,6 +49,9 @@ func ChangeBillingGroup(tx store.Tx, brand *catalogue.Brand, subscription, group
 	}
 	if err := a.open(); err != nil {
 		return err
+	}
+	if s.State == Terminated {
+		return CannotMoveTerminated.With("%s", s.ID)
 	}
 	g, err := billingGroups.of(tx, brand, a, group)
 	if err != nil {

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"strings"
+	"time"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -19,6 +20,8 @@ type User struct {
 	Username string `key:"USERNAME"` // login; "" = none; unique within the brand, letter case aside
 	// PasswordHash is an argon2id hash; "" = no login. It travels under no key.
 	PasswordHash string
+	// Released is when it was last replaced as owner or address; zero = never.
+	Released time.Time `json:",omitzero"`
 	UserFields
 }
 
@@ -126,4 +129,17 @@ func UpdateUser(tx store.Tx, brand *catalogue.Brand, id store.ID, change func(*U
 		return nil, err
 	}
 	return u, users.Put(tx, u)
+}
+
+// released notes that a user is no longer what another is now.
+func released(tx store.Tx, former, now store.ID) error {
+	if former == 0 || former == now {
+		return nil
+	}
+	u, err := users.Get(tx, former)
+	if err != nil {
+		return err
+	}
+	u.Released = tx.Now()
+	return users.Put(tx, u)
 }
