@@ -1,0 +1,1 @@
+terminate-subscription DEMO ${02:SUBSCRIPTION/ID}

@@ -1,0 +1,1 @@
+terminate-subscription DEMO ${05:SUBSCRIPTION/ID}

@@ -1,0 +1,1 @@
+terminate-subscription TEST ${04:SUBSCRIPTION/ID}
