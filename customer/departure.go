@@ -43,10 +43,10 @@ func DeleteUser(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, err
 }
 
 // ErasePerson empties what is known of a person: every field of the user,
-// USERNAME, which is free again, and password; what was asked of a losing operator
-// for the user's subscriptions; bank data and recharge tickets of billing groups
-// that the user owns. The user's id stays, and so do ledger, invoices and orders,
-// without a name.
+// USERNAME, which is free again, and password; numbers and devices of the lines
+// that the user used, and what was asked of a losing operator for them; bank data
+// and recharge tickets of billing groups that the user owns. The user's id stays,
+// and so do ledger, invoices and orders, without a name.
 //
 // It may be when the account is CLOSED, or when the user is nothing to it
 // (USER_IS_OWNER and others as in DeleteUser), and the brand's retention is over
@@ -64,7 +64,7 @@ func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error
 	if end := w.neededUntil(u).AddDate(0, 0, brand.Retention()); tx.Now().Before(end) {
 		return nil, RetentionNotOver.With("user %s until %s", u.ID, end.Format(time.DateOnly))
 	}
-	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetDelivery, w.forgetPaying} {
+	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetLines, w.forgetDelivery, w.forgetPaying} {
 		if err := forget(tx, u); err != nil {
 			return nil, err
 		}
@@ -151,6 +151,21 @@ func (w *Whole) forgetPorting(tx store.Tx, u *User) error {
 			if err := orders.Put(tx, o); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// forgetLines empties the numbers and devices of lines that the user used. All are
+// TERMINATED.
+func (w *Whole) forgetLines(tx store.Tx, u *User) error {
+	for _, line := range w.Services {
+		if s := w.Subscription(line.Subscription); s == nil || s.User != u.ID {
+			continue
+		}
+		line.ServiceFields = ServiceFields{}
+		if err := services.Put(tx, line); err != nil {
+			return err
 		}
 	}
 	return nil
