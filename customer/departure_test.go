@@ -224,11 +224,11 @@ func TestRetentionRuns(t *testing.T) {
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for _, test := range []struct {
 		name string
-		ends func(t *testing.T, s store.Store, c sample, bo store.ID) // at day 100
-		want time.Time                                                // when it is over
+		ends func(t *testing.T, s store.Store, c sample, bo store.ID, now *time.Time) // from day 100 on
+		want time.Time                                                                // when it ends
 	}{
-		{"of a user who was never needed", func(*testing.T, store.Store, sample, store.ID) {}, start},
-		{"of a former owner", func(t *testing.T, s store.Store, c sample, bo store.ID) {
+		{"of a user who was never needed", func(*testing.T, store.Store, sample, store.ID, *time.Time) {}, start},
+		{"of a former owner", func(t *testing.T, s store.Store, c sample, bo store.ID, _ *time.Time) {
 			for _, user := range []store.ID{bo, c.owner} {
 				in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 					_, err := customer.ChangeOwner(tx, demo, customer.Ownership{Account: c.account}, user)
@@ -236,7 +236,7 @@ func TestRetentionRuns(t *testing.T) {
 				})
 			}
 		}, start.AddDate(0, 0, 100)},
-		{"of a former owner of a billing group", func(t *testing.T, s store.Store, c sample, bo store.ID) {
+		{"of a former owner of a billing group", func(t *testing.T, s store.Store, c sample, bo store.ID, _ *time.Time) {
 			for _, user := range []store.ID{bo, c.owner} {
 				in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 					_, err := customer.ChangeOwner(tx, demo, customer.Ownership{BillingGroup: c.group}, user)
@@ -244,7 +244,7 @@ func TestRetentionRuns(t *testing.T) {
 				})
 			}
 		}, start.AddDate(0, 0, 100)},
-		{"of a former billing address", func(t *testing.T, s store.Store, c sample, bo store.ID) {
+		{"of a former billing address", func(t *testing.T, s store.Store, c sample, bo store.ID, _ *time.Time) {
 			for _, user := range []store.ID{bo, c.owner} {
 				in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 					_, err := customer.SetBillingAddress(tx, demo, c.group, user)
@@ -252,13 +252,14 @@ func TestRetentionRuns(t *testing.T) {
 				})
 			}
 		}, start.AddDate(0, 0, 100)},
-		{"of the user of a line that ended", func(t *testing.T, s store.Store, c sample, bo store.ID) {
+		{"of the user of a line that ended", func(t *testing.T, s store.Store, c sample, bo store.ID, _ *time.Time) {
 			in(t, s, terminate(lineFor(t, s, c, bo, "17205550000")))
 		}, start.AddDate(0, 0, 100)},
-		{"of a user of a closed account", func(t *testing.T, s store.Store, c sample, bo store.ID) {
+		{"of a user of a closed account", func(t *testing.T, s store.Store, c sample, bo store.ID, now *time.Time) {
 			in(t, s, terminate(c.subscription))
+			*now = now.AddDate(0, 0, 20)
 			in(t, s, closeAccount(c.account))
-		}, start.AddDate(0, 0, 100)},
+		}, start.AddDate(0, 0, 120)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			now := start
@@ -266,7 +267,7 @@ func TestRetentionRuns(t *testing.T) {
 			c := signUp(t, s, "aase")
 			bo := addUser(t, s, c.account, person("bo", "Bo", "Berg", "", "", ""))
 			now = start.AddDate(0, 0, 100)
-			test.ends(t, s, c, bo)
+			test.ends(t, s, c, bo, &now)
 			now = test.want.AddDate(0, 0, 1825).Add(-time.Microsecond)
 			refused(t, s, customer.RetentionNotOver, erase(bo))
 			now = test.want.AddDate(0, 0, 1825).Add(time.Second)

@@ -274,6 +274,8 @@ func TestSearchReadsNoMoreThanItsPage(t *testing.T) {
 		{"an e-mail of all, and a personal id of one", customer.Criteria{Email: "same@example.com", PersonalID: "1400"}, 2 * limit},
 		{"a name of all", customer.Criteria{Name: "an"}, 2 * limit},
 		{"a name of one", customer.Criteria{Name: "anders0900"}, 3},
+		{"an e-mail that another begins with", customer.Criteria{Email: "own@example.co"}, 0},
+		{"a personal id that another begins with", customer.Criteria{PersonalID: "140"}, 0},
 		{"nobody's name", customer.Criteria{Name: "zz"}, 0},
 		{"nobody's number", customer.Criteria{MSISDN: "13035559999"}, 0},
 	} {
