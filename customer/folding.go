@@ -38,9 +38,9 @@ func foldName(s string) string {
 	s = undivided.Replace(cases.Fold().String(norm.NFKD.String(s)))
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case unicode.IsLetter(r), unicode.IsDigit(r):
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.Is(unicode.Mc, r):
 			return r
-		case unicode.Is(unicode.M, r), strings.ContainsRune("'’.", r):
+		case unicode.IsMark(r), strings.ContainsRune("'’.", r):
 			return -1
 		}
 		return ' '
