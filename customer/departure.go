@@ -69,7 +69,7 @@ func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error
 			return nil, err
 		}
 	}
-	u.Username, u.PasswordHash, u.UserFields = "", "", UserFields{}
+	*u = User{Part: u.Part, Brand: u.Brand, Released: u.Released}
 	return u, users.Put(tx, u)
 }
 
