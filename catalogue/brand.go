@@ -21,6 +21,7 @@ type Brand struct {
 	// with, and not refused.
 	ForeignReservations bool `key:"FOREIGN_RESERVATIONS"`
 	Limits
+	RetentionDays int `key:"RETENTION_DAYS"` // 0 = DefaultRetentionDays; see Retention
 }
 
 // Brands are the brands kept.
@@ -60,6 +61,7 @@ func (b *Brand) check(c *checker) {
 	c.country(&b.Entry, b.Country)
 	c.match(&b.Entry, "language", b.Language, languageCode, "two capitals, such as EN or DK")
 	b.Limits.check(c, &b.Entry, b.Currency)
+	b.checkRetention(c)
 }
 
 // isCountry reports whether s is an ISO 3166-1 alpha-2 code in capitals, and no

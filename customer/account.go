@@ -2,6 +2,7 @@ package customer
 
 import (
 	"strconv"
+	"time"
 
 	"rator/catalogue"
 	"rator/failure"
@@ -12,11 +13,12 @@ import (
 // it (rator-api.md 2.2, 2.3).
 type Account struct {
 	store.Base
-	Brand           string   // key of its brand
-	CustomerNumber  string   `key:"CUSTOMER_NUMBER"` // unique within the brand
-	Owner           store.ID `key:"OWNER_ID"`        // the user who is legally responsible
-	DeliveryAddress store.ID // a user of the account, or none
-	State           State    `key:"STATUS"`
+	Brand           string    // key of its brand
+	CustomerNumber  string    `key:"CUSTOMER_NUMBER"` // unique within the brand
+	Owner           store.ID  `key:"OWNER_ID"`        // the user who is legally responsible
+	DeliveryAddress store.ID  // a user of the account, or none
+	State           State     `key:"STATUS"`
+	Closed          time.Time // when it was; zero before
 	AccountFields
 }
 
@@ -77,15 +79,16 @@ func AccountByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, er
 
 // SetOwner makes a user of the account its owner.
 func SetOwner(tx store.Tx, brand *catalogue.Brand, account, user store.ID) (*Account, error) {
-	return updateAccount(tx, brand, account, user, func(a *Account) { a.Owner = user })
+	return updateAccount(tx, brand, account, user, func(a *Account) *store.ID { return &a.Owner })
 }
 
 // SetDeliveryAddress makes a user of the account its delivery address.
 func SetDeliveryAddress(tx store.Tx, brand *catalogue.Brand, account, user store.ID) (*Account, error) {
-	return updateAccount(tx, brand, account, user, func(a *Account) { a.DeliveryAddress = user })
+	return updateAccount(tx, brand, account, user, func(a *Account) *store.ID { return &a.DeliveryAddress })
 }
 
-func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, change func(*Account)) (*Account, error) {
+// updateAccount puts a user into the place of an account that role gives.
+func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, role func(*Account) *store.ID) (*Account, error) {
 	a, err := AccountByID(tx, brand, account)
 	if err != nil {
 		return nil, err
@@ -96,8 +99,13 @@ func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, 
 	if _, err := users.of(tx, brand, a, user); err != nil {
 		return nil, err
 	}
-	change(a)
-	return a, accounts.Put(tx, a)
+	place := role(a)
+	former := *place
+	*place = user
+	if err := accounts.Put(tx, a); err != nil {
+		return nil, err
+	}
+	return a, released(tx, former, user)
 }
 
 // CloseAccount ends a customer; then only its balances still move. It fails with
@@ -121,6 +129,7 @@ func CloseAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Accou
 			return nil, LiveSubscriptions.With("%s is %s", s.ID, s.State)
 		}
 	}
+	a.Closed = tx.Now()
 	return a, accounts.Put(tx, a)
 }
 

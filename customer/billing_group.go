@@ -63,6 +63,11 @@ func CreateBillingGroup(tx store.Tx, brand *catalogue.Brand, n NewBillingGroup) 
 	if err != nil {
 		return nil, err
 	}
+	return createGroup(tx, brand, a, n, product)
+}
+
+// createGroup makes a billing group for a product, whether that is still sold or not.
+func createGroup(tx store.Tx, brand *catalogue.Brand, a *Account, n NewBillingGroup, product *catalogue.ProductConfig) (*BillingGroup, error) {
 	g := &BillingGroup{
 		Part: Part{Account: a.ID}, Owner: n.Owner,
 		Type: product.BillingGroupType, BillingCycle: product.BillingCycle, CreditDays: product.CreditDays,
@@ -70,9 +75,11 @@ func CreateBillingGroup(tx store.Tx, brand *catalogue.Brand, n NewBillingGroup) 
 		BillingGroupFields: n.BillingGroupFields,
 	}
 	if g.Name == "" {
-		if g.Name, err = nextGroupName(tx, a); err != nil {
+		name, err := nextGroupName(tx, a)
+		if err != nil {
 			return nil, err
 		}
+		g.Name = name
 	}
 	if err := g.check(tx, brand, a); err != nil {
 		return nil, err
@@ -97,6 +104,7 @@ func UpdateBillingGroup(tx store.Tx, brand *catalogue.Brand, id store.ID, change
 	if err := a.open(); err != nil {
 		return nil, err
 	}
+	address := g.BillingAddress
 	if err := change(&g.BillingGroupFields); err != nil {
 		return nil, err
 	}
@@ -108,7 +116,10 @@ func UpdateBillingGroup(tx store.Tx, brand *catalogue.Brand, id store.ID, change
 	if err := g.check(tx, brand, a); err != nil {
 		return nil, err
 	}
-	return g, billingGroups.Put(tx, g)
+	if err := billingGroups.Put(tx, g); err != nil {
+		return nil, err
+	}
+	return g, released(tx, address, g.BillingAddress)
 }
 
 // MoveBalance adds to a billing group's balance. It is the ledger's alone to

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"rator/catalogue"
 	"rator/customer"
@@ -23,9 +24,16 @@ const (
 
 // open gives a store with the demo catalogue; at the end of the test the store
 // and every customer in it must be right.
-func open(t testing.TB) store.Store {
+func open(t testing.TB) store.Store { return openWith(t, time.Now, string(catalogue.Demo())) }
+
+// openAt is open with a clock that the test sets.
+func openAt(t testing.TB, now *time.Time) store.Store {
+	return openWith(t, func() time.Time { return *now }, string(catalogue.Demo()))
+}
+
+func openWith(t testing.TB, now func() time.Time, demo string) store.Store {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{})
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +43,7 @@ func open(t testing.TB) store.Store {
 			t.Error(err)
 		}
 	})
-	importDemo(t, s, string(catalogue.Demo()))
+	importDemo(t, s, demo)
 	return s
 }
 

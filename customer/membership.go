@@ -38,17 +38,9 @@ func join(tx store.Tx, s *Subscription, g *BillingGroup) error {
 	return memberships.Insert(tx, &Membership{Part: Part{Account: s.Account}, Subscription: s.ID, BillingGroup: g.ID, From: tx.Now()})
 }
 
-// PayingGroup gives the billing group that a subscription is in, or fails with
-// UNKNOWN_SUBSCRIPTION or UNKNOWN_BILLING_GROUP_MEMBER.
-func PayingGroup(tx store.Tx, brand *catalogue.Brand, subscription store.ID) (*BillingGroup, error) {
-	s, err := SubscriptionByID(tx, brand, subscription)
-	if err != nil {
-		return nil, err
-	}
-	return payingGroup(tx, s)
-}
-
-func payingGroup(tx store.Tx, s *Subscription) (*BillingGroup, error) {
+// BillingGroupOfSubscription gives the billing group that a subscription is in, or
+// fails with UNKNOWN_BILLING_GROUP_MEMBER.
+func BillingGroupOfSubscription(tx store.Tx, s *Subscription) (*BillingGroup, error) {
 	m, err := memberships.By(tx, byOpen, s.ID.String())
 	if err != nil {
 		return nil, err
@@ -57,7 +49,9 @@ func payingGroup(tx store.Tx, s *Subscription) (*BillingGroup, error) {
 }
 
 // ChangeBillingGroup moves a subscription to another billing group of its
-// account that can pay for its product.
+// account that can pay for its product: it leaves the one and joins the other at
+// the same moment. It fails with CANNOT_MOVE_TERMINATED, WRONG_ACCOUNT and
+// WRONG_BILLING_GROUP_TYPE; where it is already, it stays.
 func ChangeBillingGroup(tx store.Tx, brand *catalogue.Brand, subscription, group store.ID) error {
 	s, a, err := subscriptions.in(tx, brand, subscription)
 	if err != nil {
@@ -65,6 +59,9 @@ func ChangeBillingGroup(tx store.Tx, brand *catalogue.Brand, subscription, group
 	}
 	if err := a.open(); err != nil {
 		return err
+	}
+	if s.State == Terminated {
+		return CannotMoveTerminated.With("%s", s.ID)
 	}
 	g, err := billingGroups.of(tx, brand, a, group)
 	if err != nil {

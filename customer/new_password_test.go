@@ -1,7 +1,6 @@
 package customer_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -10,27 +9,9 @@ import (
 	"rator/failure"
 	"rator/password"
 	"rator/store"
-	"rator/store/bolt"
 )
 
 const otherHash = "$argon2id$v=19$m=8,t=1,p=1$b3RoZXJzYWx0$QQCd8VPOryZiCF3MtwQnPTK7odKCaPcXJGplgNEuj1A"
-
-// openAt is open with a clock of the test's own.
-func openAt(t *testing.T, now *time.Time) store.Store {
-	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: func() time.Time { return *now }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		verify(t, s)
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	importDemo(t, s, string(catalogue.Demo()))
-	return s
-}
 
 func askForPassword(t *testing.T, s store.Store, brandKey, login string) (token string) {
 	t.Helper()

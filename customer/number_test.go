@@ -3,7 +3,6 @@ package customer_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,7 +15,6 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
-	"rator/store/bolt"
 )
 
 // clock is a store's time, for tests in which days pass.
@@ -34,18 +32,10 @@ func openSeries(t *testing.T) (store.Store, *clock) {
 	c := &clock{}
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	c.now.Store(&start)
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: func() time.Time { return *c.now.Load() }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		verify(t, s)
-		s.Close()
-	})
 	few := strings.Replace(string(catalogue.Demo()), `to = "9999"`, `to = "0002"`, 1)
 	few = strings.Replace(few, "reservation_days = 7 ", "reservation_days = 1 ", 1)
-	importDemo(t, s, strings.Replace(few, "quarantine_days = 90 ", "quarantine_days = 30 ", 1))
-	return s, c
+	few = strings.Replace(few, "quarantine_days = 90 ", "quarantine_days = 30 ", 1)
+	return openWith(t, func() time.Time { return *c.now.Load() }, few), c
 }
 
 const (
@@ -82,13 +72,6 @@ func line(c sample, msisdn, reservation string, made ...*customer.Service) func(
 		if err == nil && len(made) > 0 {
 			*made[0] = *s
 		}
-		return err
-	}
-}
-
-func terminate(subscription store.ID) func(store.Tx, *catalogue.Brand) error {
-	return func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.TerminateSubscription(tx, demo, subscription)
 		return err
 	}
 }

@@ -170,7 +170,7 @@ func payable(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, sub 
 	if option.InitialPrice.IsZero() && option.RecurrentPrice.IsZero() {
 		return nil
 	}
-	g, err := payingGroup(tx, sub)
+	g, err := BillingGroupOfSubscription(tx, sub)
 	if err == nil && g.Balance.Currency != brand.Currency {
 		return WrongCurrency.With("%s is priced in %s, billing group %s is in %s", option.OptionKey, brand.Currency, g.Name, g.Balance.Currency)
 	}

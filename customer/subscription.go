@@ -37,7 +37,15 @@ type BlockFields struct {
 	StolenDate string `key:"STOLEN_DATE" out:"-"` // the literal it came with
 }
 
-var subscriptions = define[Subscription]("subscription", UnknownSubscription)
+const byLiveUser = "live_user"
+
+var subscriptions = define[Subscription]("subscription", UnknownSubscription,
+	store.Index[Subscription]{Name: byLiveUser, Value: func(s *Subscription) string {
+		if s.State == Terminated {
+			return ""
+		}
+		return s.User.String()
+	}})
 
 // NewSubscription is what CreateSubscription needs.
 type NewSubscription struct {

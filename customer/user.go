@@ -2,6 +2,7 @@ package customer
 
 import (
 	"strings"
+	"time"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -20,6 +21,8 @@ type User struct {
 	// PasswordHash is an argon2id hash; "" = no login. It travels under no key.
 	PasswordHash string
 	NewPassword  NewPassword `json:",omitzero"`
+	// Released is when it was last replaced as owner or address; zero = never.
+	Released time.Time `json:",omitzero"`
 	UserFields
 }
 
@@ -59,10 +62,22 @@ type UserFields struct {
 	VATNumber            string `key:"VAT_NUMBER"`
 }
 
-const byUsername = "username"
+const (
+	byUsername   = "username"
+	byEmail      = "email"
+	byPersonalID = "personal_id"
+	byFirstName  = "first_name" // and last name
+	byLastName   = "last_name"  // and first name
+	byCompany    = "company"
+)
 
 var users = define[User]("user", UnknownUser,
-	store.Index[User]{Name: byUsername, Value: func(u *User) string { return usernameKey(u.Brand, u.Username) }, Taken: UsernameNotUnique})
+	store.Index[User]{Name: byUsername, Value: func(u *User) string { return usernameKey(u.Brand, u.Username) }, Taken: UsernameNotUnique},
+	store.Index[User]{Name: byEmail, Value: (*User).emailKey},
+	store.Index[User]{Name: byPersonalID, Value: (*User).personalIDKey},
+	store.Index[User]{Name: byFirstName, Value: (*User).firstNameKey},
+	store.Index[User]{Name: byLastName, Value: (*User).lastNameKey},
+	store.Index[User]{Name: byCompany, Value: (*User).companyKey})
 
 // usernameKey is what two usernames that count as the same have in common.
 func usernameKey(brand, username string) string {
@@ -115,4 +130,17 @@ func UpdateUser(tx store.Tx, brand *catalogue.Brand, id store.ID, change func(*U
 		return nil, err
 	}
 	return u, users.Put(tx, u)
+}
+
+// released notes that a user is no longer what another is now.
+func released(tx store.Tx, former, now store.ID) error {
+	if former == 0 || former == now {
+		return nil
+	}
+	u, err := users.Get(tx, former)
+	if err != nil {
+		return err
+	}
+	u.Released = tx.Now()
+	return users.Put(tx, u)
 }

@@ -9,7 +9,6 @@ import (
 
 	"rator/billing"
 	"rator/catalogue"
-	"rator/customer"
 	"rator/store"
 	"rator/workflow/value"
 )
@@ -18,7 +17,6 @@ import (
 // mailer does that reads events.
 func init() {
 	deeds["charge"] = charge
-	deeds["close-account"] = closeAccount
 	deeds["event"] = lastEvent
 }
 
@@ -36,19 +34,6 @@ func charge(t *testing.T, s *scenario, argument string) {
 			return err
 		}
 		_, err = billing.AddCharge(tx, demo, billing.NewCharge{Group: group, ChargeItem: "FEE", Amount: &price})
-		return err
-	})
-}
-
-// closeAccount closes an account: close-account ${01:ACCOUNT/ID}.
-func closeAccount(t *testing.T, s *scenario, argument string) {
-	t.Helper()
-	s.inDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
-		id, err := store.ParseID(s.resolve(t, "close-account", argument))
-		if err != nil {
-			return err
-		}
-		_, err = customer.CloseAccount(tx, demo, id)
 		return err
 	})
 }

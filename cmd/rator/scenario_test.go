@@ -71,7 +71,14 @@ func (s *scenario) playAll(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	names := map[string]string{}
 	for _, step := range steps {
+		number, rest, _ := strings.Cut(step.Name(), "-")
+		name, _, _ := strings.Cut(rest, ".")
+		if names[number] != "" && names[number] != name {
+			t.Fatalf("%s: step %s is there twice, as %s and %s", dir, number, names[number], name)
+		}
+		names[number] = name
 		switch file := filepath.Join(dir, step.Name()); {
 		case strings.Contains(step.Name(), ".request."):
 			s.play(t, file)

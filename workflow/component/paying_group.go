@@ -22,7 +22,11 @@ func payingGroup(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := customer.PayingGroup(c.Tx, c.Brand, sub)
+	s, err := customer.SubscriptionByID(c.Tx, c.Brand, sub)
+	if err != nil {
+		return nil, err
+	}
+	g, err := customer.BillingGroupOfSubscription(c.Tx, s)
 	if err != nil {
 		return nil, err
 	}

@@ -1,1 +1,1 @@
-close-account ${28:ACCOUNT/ID}
+close-account DEMO ${28:ACCOUNT/ID}

@@ -1,1 +1,1 @@
-close-account ${21:ACCOUNT/ID}
+close-account DEMO ${21:ACCOUNT/ID}

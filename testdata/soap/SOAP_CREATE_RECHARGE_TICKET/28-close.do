@@ -1,1 +1,1 @@
-close-account ${15:ACCOUNT/ID}
+close-account DEMO ${15:ACCOUNT/ID}

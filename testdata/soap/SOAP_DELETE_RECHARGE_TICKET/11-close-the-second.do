@@ -1,1 +1,1 @@
-close-account ${02:ACCOUNT/ID}
+close-account DEMO ${02:ACCOUNT/ID}

@@ -1,2 +1,2 @@
 event 31 user.new_password
-close-account ${02:ACCOUNT/ID}
+close-account DEMO ${02:ACCOUNT/ID}

@@ -1,0 +1,222 @@
+package customer
+
+import (
+	"strings"
+
+	"rator/catalogue"
+	"rator/failure"
+	"rator/store"
+)
+
+// Criteria are what to search customers by; an empty one does not count, all
+// others must fit. Each goes through an index.
+type Criteria struct {
+	CustomerNumber string `key:"CUSTOMER_NUMBER"` // of the account
+	MSISDN         string `key:"MSISDN"`          // of a line of the account that is not TERMINATED
+	Username       string `key:"USERNAME"`        // letter case aside
+	Email          string `key:"EMAIL"`           // letter case aside
+	Name           string `key:"NAME"`            // what LAST_NAME, FIRST_NAME with LAST_NAME, or COMPANY begins with; see foldName
+	PersonalID     string `key:"PERSONAL_ID"`     // letter case, hyphens and spaces aside
+}
+
+// Hit is a user who fits, and the account. Who is searched by CUSTOMER_NUMBER or
+// MSISDN alone is its owner, or the user of the line.
+type Hit struct {
+	Account *Account
+	User    *User
+	MSISDNs []string // of the lines that the user uses, at most maxHitLines
+}
+
+// maxHitLines bounds what a hit reads.
+const maxHitLines = 10
+
+// lookedAt is how many users a page looks at for each it may give.
+const lookedAt = 2
+
+// Search gives the users of the brand that fit, in the order of the index that
+// leads to them, from the position after (nil = the start), at most limit, and
+// the position to go on from: nil when nothing follows. It looks at no more than
+// lookedAt times limit users, so a page may have fewer than limit, even none, and
+// still have one after it. Nobody found is no error; without any criterion it
+// fails with NOTHING_TO_FIND.
+func Search(tx store.Tx, brand *catalogue.Brand, by Criteria, after []byte, limit int) ([]*Hit, []byte, error) {
+	s := &search{tx: tx, brand: brand}
+	if err := s.prepare(by); err != nil || s.nobody {
+		return nil, nil, err
+	}
+	return s.page(after, limit)
+}
+
+// search is a search while it is made: the criteria as indexes have them, and the
+// ways to whoever may fit.
+type search struct {
+	tx      store.Tx
+	brand   *catalogue.Brand
+	account *Account // that a CUSTOMER_NUMBER or MSISDN names
+	only    store.ID // the user that is searched for, where it is clear
+	nobody  bool     // it is clear that nobody fits
+
+	email, personalID, name string
+	ways                    []way
+}
+
+// way is one index to go through.
+type way struct {
+	index, prefix string
+	key           func(*User) string
+}
+
+func (s *search) prepare(by Criteria) error {
+	var err error
+	folded := func(key, given string, fold func(string) string) string {
+		text := fold(given)
+		if text == "" && strings.TrimSpace(given) != "" && err == nil {
+			err = failure.InvalidRequest.With("%s %.40q has nothing to search by", key, given)
+		}
+		return text
+	}
+	s.email = exactly(s.brand.Key, folded("EMAIL", by.Email, foldEmail))
+	s.personalID = exactly(s.brand.Key, folded("PERSONAL_ID", by.PersonalID, foldPersonalID))
+	s.name = beginning(s.brand.Key, folded("NAME", by.Name, foldName))
+	number, msisdn, username := strings.TrimSpace(by.CustomerNumber), folded("MSISDN", by.MSISDN, plainMSISDN), strings.TrimSpace(by.Username)
+	if err != nil {
+		return err
+	}
+	personal := username != "" || s.email != "" || s.personalID != "" || s.name != ""
+	if number == "" && msisdn == "" && !personal {
+		return NothingToFind.Error()
+	}
+	if number != "" {
+		s.find(FindByCustomerNumber, number, !personal, &err)
+	}
+	if msisdn != "" {
+		s.find(FindByMSISDN, msisdn, !personal, &err)
+	}
+	if username != "" {
+		s.find(FindByUsername, username, true, &err)
+	}
+	s.choose()
+	return err
+}
+
+// find looks up what names one account; with user it names the user, too.
+func (s *search) find(by func(store.Tx, *catalogue.Brand, string) (*Account, *User, error), text string, user bool, failed *error) {
+	if *failed != nil || s.nobody {
+		return
+	}
+	a, u, err := by(s.tx, s.brand, text)
+	switch {
+	case failure.CodeOf(err) == UnknownCustomer, err == nil && s.account != nil && s.account.ID != a.ID:
+		s.nobody = true
+	case err != nil:
+		*failed = err
+	default:
+		s.account = a
+		if user {
+			s.only = u.ID
+		}
+	}
+}
+
+// choose takes the narrowest ways that lead to whoever may fit.
+func (s *search) choose() {
+	switch {
+	case s.only != 0:
+	case s.email != "":
+		s.ways = []way{{byEmail, s.email, (*User).emailKey}}
+	case s.personalID != "":
+		s.ways = []way{{byPersonalID, s.personalID, (*User).personalIDKey}}
+	case s.account != nil:
+		s.ways = []way{{byAccount, s.account.ID.String(), func(u *User) string { return u.Account.String() }}}
+	default:
+		s.ways = []way{{byLastName, s.name, (*User).lastNameKey}, {byFirstName, s.name, (*User).firstNameKey}, {byCompany, s.name, (*User).companyKey}}
+	}
+}
+
+// fits reports whether a user fits all criteria.
+func (s *search) fits(u *User) bool {
+	if s.account != nil && u.Account != s.account.ID || s.email != "" && u.emailKey() != s.email || s.personalID != "" && u.personalIDKey() != s.personalID {
+		return false
+	}
+	return s.name == "" || strings.HasPrefix(u.lastNameKey(), s.name) || strings.HasPrefix(u.firstNameKey(), s.name) || strings.HasPrefix(u.companyKey(), s.name)
+}
+
+// page goes the ways one after the other. A position is the number of the way and
+// the position on it.
+func (s *search) page(after []byte, limit int) ([]*Hit, []byte, error) {
+	if s.only != 0 {
+		return s.one()
+	}
+	n := 0
+	if len(after) > 0 {
+		if n, after = int(after[0]), after[1:]; n >= len(s.ways) {
+			return nil, nil, failure.InvalidRequest.With("CURSOR is of another search")
+		}
+	}
+	var hits []*Hit
+	for look := lookedAt * limit; n < len(s.ways) && len(hits) < limit && look > 0; {
+		w := s.ways[n]
+		found, next, err := users.Page(s.tx, w.index, w.prefix, after, min(limit-len(hits), look))
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, u := range found {
+			if s.fits(u) && !s.met(u, n) {
+				h, err := s.hit(u)
+				if err != nil {
+					return nil, nil, err
+				}
+				hits = append(hits, h)
+			}
+		}
+		look -= len(found)
+		if after = next; next == nil {
+			n++
+		}
+	}
+	if n == len(s.ways) {
+		return hits, nil, nil
+	}
+	return hits, append([]byte{byte(n)}, after...), nil
+}
+
+// met reports whether one of the first n ways led to a user already.
+func (s *search) met(u *User, n int) bool {
+	for _, w := range s.ways[:n] {
+		if strings.HasPrefix(w.key(u), w.prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// one is the page of a search for a certain user.
+func (s *search) one() ([]*Hit, []byte, error) {
+	u, err := users.Get(s.tx, s.only)
+	if err != nil || !s.fits(u) {
+		return nil, nil, err
+	}
+	h, err := s.hit(u)
+	return []*Hit{h}, nil, err
+}
+
+func (s *search) hit(u *User) (*Hit, error) {
+	a, err := accounts.Get(s.tx, u.Account)
+	if err != nil {
+		return nil, err
+	}
+	h := &Hit{Account: a, User: u}
+	subs, _, err := subscriptions.Page(s.tx, byLiveUser, u.ID.String(), nil, maxHitLines)
+	for _, sub := range subs {
+		lines, err := servicesOf(s.tx, sub.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, line := range lines {
+			if line.MSISDN != "" && len(h.MSISDNs) < maxHitLines {
+				h.MSISDNs = append(h.MSISDNs, line.MSISDN)
+			}
+		}
+	}
+	return h, err
+}

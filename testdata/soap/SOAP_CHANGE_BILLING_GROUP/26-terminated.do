@@ -1,0 +1,1 @@
+terminate DEMO ${02:SUBSCRIPTION/ID}

@@ -1,0 +1,1 @@
+close-account DEMO ${03:ACCOUNT/ID}

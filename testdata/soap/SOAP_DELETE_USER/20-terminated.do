@@ -1,0 +1,1 @@
+terminate DEMO ${05:SUBSCRIPTION/ID}

@@ -1,0 +1,1 @@
+terminate TEST ${04:SUBSCRIPTION/ID}

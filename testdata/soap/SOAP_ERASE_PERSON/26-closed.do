@@ -1,0 +1,1 @@
+close-account TEST ${01:ACCOUNT/ID}

@@ -1,0 +1,151 @@
+package component
+
+import (
+	"reflect"
+	"time"
+
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+	"rator/workflow/value"
+)
+
+// The details answer one object with every field that is kept, also those that
+// Rator's own answers leave out (rator-api.md 2.4, 2.5).
+
+func init() {
+	Register(Component{
+		Name: "user_details", Area: viewArea, Reads: true,
+		Desc: "One user with every field but the password, ACCOUNT_ID and ROLE.",
+		In:   []Param{mandatory("USER_ID")},
+		Out:  []string{"ID", "ACCOUNT_ID", "ROLE"}, Open: true,
+		Fails: []*failure.Code{customer.UnknownUser},
+		Run:   userDetails,
+	})
+	Register(Component{
+		Name: "billing_group_details", Area: viewArea, Reads: true,
+		Desc: "One billing group with every field, ACCOUNT_ID, CREDIT_DAYS and the SUBSCRIPTIONS that are in it now.",
+		In:   []Param{mandatory("BILLING_GROUP_ID")},
+		Out:  []string{"ID", "ACCOUNT_ID", "NAME", "OWNER_ID", "CREDIT_DAYS", "SUBSCRIPTIONS"}, Open: true,
+		Fails: []*failure.Code{customer.UnknownBillingGroup},
+		Run:   billingGroupDetails,
+	})
+	Register(Component{
+		Name: "subscription_details", Area: viewArea, Reads: true,
+		Desc: "One subscription with every field, ACCOUNT_ID, BILLING_GROUP_ID, each SERVICE, its PRODUCT_OPTIONS since when, and BILLING_GROUP_MEMBERS: the billing groups it was in, oldest first.",
+		In:   []Param{mandatory("SUBSCRIPTION_ID")},
+		Out:  []string{"ID", "ACCOUNT_ID", "BILLING_GROUP_ID", "STATUS", "PRODUCT_CODE", "SERVICE", "PRODUCT_OPTIONS", "BILLING_GROUP_MEMBERS"}, Open: true,
+		Fails: []*failure.Code{customer.UnknownSubscription},
+		Run:   subscriptionDetails,
+	})
+}
+
+// complete is view with the fields that it leaves out, under the keys they come
+// in by.
+func complete(id store.ID, object any) value.Tree {
+	t := identified(id, object)
+	v := reflect.ValueOf(object).Elem()
+	for _, f := range fields(v.Type()) {
+		if f.out == "-" {
+			t = append(t, entry(f.in, v.FieldByIndex(f.index)))
+		}
+	}
+	return t
+}
+
+// dated makes dates of entries whose text is the literal they came with.
+func dated(t value.Tree, keys ...string) {
+	for _, key := range keys {
+		e := t.Get(key)
+		if day, err := value.ParseDate(e.Text, time.UTC); err == nil {
+			*e = value.OfDate(key, day)
+		} else {
+			*e = value.OfNull(key, value.Date)
+		}
+	}
+}
+
+func userDetails(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := idOf(in, "USER_ID")
+	if err != nil {
+		return nil, err
+	}
+	u, err := customer.UserByID(c.Tx, c.Brand, id)
+	if err != nil {
+		return nil, err
+	}
+	a, err := customer.AccountByID(c.Tx, c.Brand, u.Account)
+	if err != nil {
+		return nil, err
+	}
+	c.touch(u.ID)
+	t := append(complete(u.ID, u), value.OfString("ACCOUNT_ID", a.ID.String()), value.OfString("ROLE", string(a.RoleOf(u.ID))))
+	dated(t, "BIRTHDAY", "PERSONAL_ID_EXPIRY_DATE")
+	return t, nil
+}
+
+func billingGroupDetails(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := billingGroupOf(in)
+	if err != nil {
+		return nil, err
+	}
+	g, err := customer.BillingGroupByID(c.Tx, c.Brand, id)
+	if err != nil {
+		return nil, err
+	}
+	c.touch(g.ID)
+	w, err := customer.LoadWhole(c.Tx, c.Brand, g.Account)
+	if err != nil {
+		return nil, err
+	}
+	var members value.Tree
+	for _, s := range w.SubscriptionsOf(g.ID) {
+		members = append(members, value.Of("SUBSCRIPTION", subscriptionView(w, s)...))
+	}
+	return append(complete(g.ID, g), value.OfString("CURRENCY", g.Balance.Currency), value.OfString("ACCOUNT_ID", g.Account.String()),
+		value.OfLong("CREDIT_DAYS", int64(g.CreditDays)), value.Of("SUBSCRIPTIONS", members...)), nil
+}
+
+func subscriptionDetails(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, err
+	}
+	s, err := customer.SubscriptionByID(c.Tx, c.Brand, id)
+	if err != nil {
+		return nil, err
+	}
+	w, err := customer.LoadWhole(c.Tx, c.Brand, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	t := append(complete(s.ID, s), value.OfString("ACCOUNT_ID", s.Account.String()))
+	dated(t, "STOLEN_DATE")
+	for _, line := range w.ServicesOf(s.ID) {
+		t = append(t, value.Of("SERVICE", complete(line.ID, line)...))
+	}
+	var options value.Tree
+	for _, o := range w.OptionsOf(s.ID) {
+		options = append(options, value.Of("PRODUCT_OPTION", append(view(o), value.OfDate("START_DATE", o.From))...))
+	}
+	group, members := membershipsView(w, s)
+	return append(t, value.Of("PRODUCT_OPTIONS", options...), value.OfString("BILLING_GROUP_ID", group.String()), value.Of("BILLING_GROUP_MEMBERS", members...)), nil
+}
+
+// membershipsView is the billing groups that a subscription was in, and the one
+// it is in now.
+func membershipsView(w *customer.Whole, s *customer.Subscription) (now store.ID, list value.Tree) {
+	for _, m := range w.Memberships {
+		if m.Subscription != s.ID {
+			continue
+		}
+		end := value.OfNull("END_DATE", value.Date)
+		if m.Open() {
+			now = m.BillingGroup
+		} else {
+			end = value.OfDate("END_DATE", m.Until)
+		}
+		list = append(list, value.Of("BILLING_GROUP_MEMBER", value.OfString("BILLING_GROUP_ID", m.BillingGroup.String()), value.OfDate("START_DATE", m.From), end))
+	}
+	return now, list
+}
