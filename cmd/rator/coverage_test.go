@@ -85,6 +85,9 @@ func TestEveryHookpointHasItsFixtures(t *testing.T) {
 // be empty.
 func TestAnswersHoldEveryDocumentedKey(t *testing.T) {
 	for _, c := range shippedSet(t).Contracts() {
+		if c.Internal {
+			continue // nothing answers for it
+		}
 		t.Run(c.Hookpoint, func(t *testing.T) {
 			requests, err := filepath.Glob(filepath.Join(scenarios, c.Hookpoint, "*.request.xml"))
 			if err != nil {
@@ -191,6 +194,27 @@ func possibleErrors(t *testing.T, set *workflow.Set, c *contract.Contract) []str
 		possible = append(possible, possibleErrors(t, set, set.Find(m[1]).Contract)...)
 	}
 	return possible
+}
+
+// TestEveryComponentHasAUse: a component is called by a shipped script, or says
+// that it is there for those of sites.
+func TestEveryComponentHasAUse(t *testing.T) {
+	scripts, err := filepath.Glob(filepath.Join(root, "workflow/hookpoints/*/workflow.star"))
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	used := map[string]bool{}
+	for _, file := range scripts {
+		for _, m := range callOf.FindAllStringSubmatch(read(t, file), -1) {
+			used[m[1]] = true
+		}
+	}
+	for _, name := range component.Names() {
+		offered := strings.Contains(component.ByName(name).Desc, "Offered to sites")
+		if used[name] == offered {
+			t.Errorf("%s: used by a shipped script %v, offered to sites %v; it must be one of both", name, used[name], offered)
+		}
+	}
 }
 
 // TestEveryCodeSpeaksEveryLanguage: the shipped codes have a text in each of the
