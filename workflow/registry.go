@@ -28,11 +28,14 @@ func (s *Set) Find(key string) *Hookpoint { return s.hookpoints[key] }
 // bound is the hookpoint for a key and a dynamic key: KEY@DYNAMIC before KEY.
 func (s *Set) bound(key, dynamic string) *Hookpoint {
 	if dynamic != "" {
-		if h := s.hookpoints[key+"@"+dynamic]; h != nil {
+		if h := s.hookpoints[key+"@"+dynamic]; h != nil && h.Contract.Internal {
 			return h
 		}
 	}
-	return s.hookpoints[key]
+	if h := s.hookpoints[key]; h != nil && h.Contract.Internal {
+		return h
+	}
+	return nil
 }
 
 // Contracts lists every contract by hookpoint key, internal ones too.

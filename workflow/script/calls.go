@@ -243,7 +243,7 @@ func (c *checker) hook(f *syntax.Ident, args []syntax.Expr) {
 		return
 	}
 	c.refer(f.NamePos, name)
-	if found := c.env.Contracts[name]; found != nil {
+	if found := c.env.bound(name); found != nil {
 		c.reads(f.NamePos, found.Reads, "hook "+name)
 		c.arguments(f.NamePos, "hook "+name, found.Request, given)
 	}

@@ -62,7 +62,7 @@ func callAPI(hookpoint string, c *contract.Contract) hostBuiltin {
 }
 
 // callHook is hook(name, key = …, KEY = value).
-func callHook(hookpoints map[string]*contract.Contract) hostBuiltin {
+func callHook(bound func(name string) *contract.Contract) hostBuiltin {
 	return func(r *run, args starlark.Tuple, keywords []starlark.Tuple) (starlark.Value, error) {
 		name, err := firstText("hook", args, 1)
 		if err != nil {
@@ -83,7 +83,7 @@ func callHook(hookpoints map[string]*contract.Contract) hostBuiltin {
 		}
 		var in []*contract.Value
 		gives := shape{}
-		if c := hookpoints[name]; c != nil {
+		if c := bound(name); c != nil {
 			in, gives = c.Request, declaredShape(c.Response)
 		}
 		tree, err := r.arguments("hook", nil, values, in)

@@ -245,7 +245,7 @@ func (c *checker) knowCall(e *syntax.CallExpr) known {
 		return known{kind: attemptKind, name: "attempt", item: &inside}
 	case "hook":
 		if name, ok := text(e.Args[0]); ok {
-			return knowHookpoint("hook "+name, c.env.Contracts[name])
+			return knowHookpoint("hook "+name, c.env.bound(name))
 		}
 	case "list", "reversed", "sorted":
 		if list := c.know(e.Args[0]); list.kind == listKind {

@@ -69,6 +69,15 @@ type Env struct {
 	client *client // set by CompileClient
 }
 
+// bound is the contract of a hookpoint that hook("NAME") may find: an internal
+// one. What clients call is never bound by the chance of its name.
+func (e *Env) bound(name string) *contract.Contract {
+	if c := e.Contracts[name]; c != nil && c.Internal {
+		return c
+	}
+	return nil
+}
+
 // Program is a compiled script. It is immutable; many calls may run it at once.
 type Program struct {
 	file     string
@@ -172,7 +181,7 @@ func (p *Program) compile(src []byte, env Env) error {
 	tree.Stmts = w.statements(tree.Stmts)
 	w.answers(tree)
 	names["fail"] = fail(env.Code).named("fail")
-	names["hook"] = callHook(env.Contracts).named("hook")
+	names["hook"] = callHook(env.bound).named("hook")
 	if env.client != nil {
 		names[answerName] = hostBuiltin(clientAnswer).named(answerName)
 	}
