@@ -38,6 +38,9 @@ func (c *counter) keep(tx store.Tx) error {
 	return counters.Put(tx, c)
 }
 
+// numberOf is an invoice number as people read it.
+func numberOf(sequence int64) string { return fmt.Sprintf("INV-%06d", sequence) }
+
 // issue makes an invoice of a draft: it takes the next number, keeps what the
 // draft adds, and names itself in every posting it bills. waiting are the
 // postings that stay unbilled.
@@ -49,7 +52,7 @@ func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, c *counte
 		}
 	}
 	c.Last++
-	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID, Sequence: c.Last, Number: fmt.Sprintf("INV-%06d", c.Last),
+	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID, Sequence: c.Last, Number: numberOf(c.Last),
 		Date: asOf, DueDate: asOf.AddDate(0, 0, g.CreditDays), NextDunning: asOf.AddDate(0, 0, g.CreditDays+1), From: x.period.from, Until: x.period.until,
 		Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency, Dunning: NotDunned,
 		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: d.address(g), Carried: carried}}
