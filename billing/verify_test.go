@@ -172,7 +172,7 @@ func TestVerifyFinds(t *testing.T) {
 			w.payment.Captured = false
 			return payments.Put(w.tx, w.payment)
 		}},
-		{"a payment in another currency", "payment " /* id */, func(w *wrong) error {
+		{"a payment in another currency", "in SEK, the group of", func(w *wrong) error {
 			w.payment.Currency = "SEK"
 			return payments.Put(w.tx, w.payment)
 		}},
