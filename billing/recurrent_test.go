@@ -54,6 +54,21 @@ func TestRecurrentPrices(t *testing.T) {
 			  2026-01-01 RECURRENT Line 2026-01-01..2026-01-10 100
 			  2026-01-31 TAX Moms 25% 25
 		`},
+		{"terminated and reactivated", func(b *books) person {
+			p := b.signUp("MONTH", "Øre")
+			b.subscribe(p, "LINE")
+			b.life(p, customer.ActivateSubscription)
+			b.at("2026-01-11")
+			b.life(p, customer.TerminateSubscription)
+			b.at("2026-01-22")
+			b.life(p, customer.ReactivateSubscription)
+			return p
+		}, `
+			INV-000001 2026-02-01 due 2026-02-15 for 2026-01-01..2026-01-31: 200 + 50 = 250, OPEN
+			  2026-01-01 RECURRENT Line 2026-01-01..2026-01-10 100
+			  2026-01-22 RECURRENT Line 2026-01-22..2026-01-31 100
+			  2026-01-31 TAX Moms 25% 50
+		`},
 		{"blocked", func(b *books) person {
 			p := b.signUp("MONTH", "Øre")
 			b.subscribe(p, "LINE")
