@@ -72,6 +72,9 @@ func TestTransactionIDIsRecordedOnce(t *testing.T) {
 	b.do(savePayment(p, first))
 	b.refuses(TransactionRecorded, savePayment(p, first))
 	b.refuses(TransactionRecorded, savePayment(other, first))
+	spaced := first
+	spaced.TransactionID = " T1\n"
+	b.refuses(TransactionRecorded, savePayment(p, spaced))
 	promise := PaymentFields{Amount: *money("50"), TransactionID: "T2", Channel: "web"}
 	b.do(savePayment(p, promise))
 	b.balances(p, "100")

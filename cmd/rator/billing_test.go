@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"regexp"
@@ -236,5 +237,37 @@ func TestBillingRunShowsHowFarItIs(t *testing.T) {
 	}
 	if _, err := lines.Write([]byte("rubbish\n")); err == nil {
 		t.Error("rubbish is taken")
+	}
+}
+
+// TestServerEndsDuringABillingRun, asked to or killed: whoever started the run is
+// told, and the same command on the file goes on.
+func TestServerEndsDuringABillingRun(t *testing.T) {
+	for _, end := range []os.Signal{os.Interrupt, os.Kill} {
+		t.Run(end.String(), func(t *testing.T) {
+			file := groupsFile(t, 1500)
+			p := spawn(t, "--store", file)
+			go func() {
+				time.Sleep(300 * time.Millisecond)
+				_ = p.Process.Signal(end)
+			}()
+			out, err := ratorProcess(t, "billing", "run", "--store", file, "--as-of", runDay)
+			var code *exec.ExitError
+			switch {
+			case err == nil: // it was faster
+			case !errors.As(err, &code) || code.ExitCode() != exitUnreachable || !strings.Contains(out, "the server that has the store"):
+				t.Errorf("%v: %s", err, out)
+			}
+			<-p.exited
+			if out, err := ratorProcess(t, "billing", "run", "--store", file, "--as-of", runDay); err != nil || !strings.Contains(out, " 1500 accounts,") {
+				t.Errorf("%v: %s", err, out)
+			}
+			if out, err := ratorProcess(t, "verify", "--store", file); err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+			if n := countOf(t, file, "invoice"); n != 1425 {
+				t.Errorf("%d invoices", n)
+			}
+		})
 	}
 }
