@@ -12,8 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"rator/access"
 	"rator/catalogue"
+	"rator/customer"
 	"rator/store"
 )
 
@@ -269,5 +272,32 @@ func TestServerEndsDuringABillingRun(t *testing.T) {
 				t.Errorf("%d invoices", n)
 			}
 		})
+	}
+}
+
+// TestVerifyLooksAtTheMoney: a balance that moved without a posting is a fault.
+func TestVerifyLooksAtTheMoney(t *testing.T) {
+	file := groupsFile(t, 1)
+	st := openStore(t, file)
+	err := st.Update(t.Context(), func(tx store.Tx) error {
+		demo, err := catalogue.BrandByKey(tx, demoBrand)
+		if err != nil {
+			return err
+		}
+		for g, err := range customer.BillingGroups(tx) {
+			if err == nil {
+				_, err = customer.MoveBalance(tx, demo, g.ID, decimal.NewFromInt(1))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if o := rator(t, "", "verify", "--store", file); o.code != exitFailed || !strings.Contains(o.out, "its balance is -10, its postings make -11") {
+		t.Errorf("%+v", o)
 	}
 }
