@@ -32,8 +32,8 @@ taxes. Then invoices that are late go to their next dunning state.
 
 It goes through the accounts in order, a few in each transaction. When it is interrupted or killed, the
 same command goes on where it ended and makes the invoices that it would have made; nothing is billed
-twice. Works on the store of a running server too, which goes on answering meanwhile. How far it is, is
-told on standard error.
+twice. Works on the store of a running server too, which goes on answering meanwhile. Progress goes to
+standard error.
 
 Accounts that cannot be billed are told with the reason and left for the next run.
 
