@@ -41,7 +41,7 @@ fmt: ## format the Go code
 generate: ## generate wsdl/names_gen.go from the frozen WSDL and schema
 	$(GO) generate $(PACKAGES)
 
-bench: ## the benchmarks: codec against encoding/xml, calls through HTTP, store against plain bbolt
+bench: ## the benchmarks: codec against encoding/xml, calls through HTTP, store against plain bbolt, a billing run
 	$(GO) test -run '^$$' -bench . -benchmem ./soap ./store/... ./workflow/... ./cmd/rator
 
 fuzz: ## fuzz every target for FUZZTIME (30s)

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -38,6 +37,9 @@ func (c *counter) keep(tx store.Tx) error {
 	return counters.Put(tx, c)
 }
 
+// numberOf is an invoice number as people read it.
+func numberOf(sequence int64) string { return fmt.Sprintf("INV-%06d", sequence) }
+
 // issue makes an invoice of a draft: it takes the next number, keeps what the
 // draft adds, and names itself in every posting it bills. waiting are the
 // postings that stay unbilled.
@@ -49,7 +51,7 @@ func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, c *counte
 		}
 	}
 	c.Last++
-	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID, Sequence: c.Last, Number: fmt.Sprintf("INV-%06d", c.Last),
+	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID, Sequence: c.Last, Number: numberOf(c.Last),
 		Date: asOf, DueDate: asOf.AddDate(0, 0, g.CreditDays), NextDunning: asOf.AddDate(0, 0, g.CreditDays+1), From: x.period.from, Until: x.period.until,
 		Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency, Dunning: NotDunned,
 		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: d.address(g), Carried: carried}}
@@ -96,28 +98,4 @@ func (d *drafter) address(g *customer.BillingGroup) []string {
 	return lines(u.Company, strings.Join([]string{u.FirstName, u.LastName}, " "),
 		strings.Join([]string{u.StreetDirection, u.Street, u.StreetNumber, u.StreetUnit, u.Floor, u.FloorUnit}, " "),
 		u.Address2, strings.Join([]string{u.ZIP, u.City, u.State}, " "), country)
-}
-
-// ForgetReceiver blanks the names and addresses that an account's invoices keep,
-// for when personal data must go; figures and lines stay.
-func ForgetReceiver(tx store.Tx, brand *catalogue.Brand, account store.ID) error {
-	if _, err := customer.AccountByID(tx, brand, account); err != nil {
-		return err
-	}
-	groups, err := customer.BillingGroupsOf(tx, account)
-	if err != nil {
-		return err
-	}
-	for _, g := range groups {
-		for i, err := range invoices.All(tx, byGroup, g.ID.String()) {
-			if err != nil {
-				return err
-			}
-			i.Receiver = nil
-			if err := invoices.Put(tx, i); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

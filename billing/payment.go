@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -67,6 +68,7 @@ func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFiel
 	if f.Date.IsZero() {
 		f.Date = tx.Now()
 	}
+	f.TransactionID = strings.TrimSpace(f.TransactionID)
 	if err := f.check(tx.Now(), g.Balance.Currency); err != nil {
 		return nil, err
 	}

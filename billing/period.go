@@ -75,13 +75,23 @@ func (l *Ledger) due(g *customer.BillingGroup, asOf time.Time) []period {
 	}
 	start := l.BilledUntil
 	if start.IsZero() {
-		start = madeAt(g.ID)
+		start = createdAt(g)
 	}
 	var over []period
 	for p := periodOf(g.BillingCycle, start); !p.until.After(asOf); p = periodOf(g.BillingCycle, p.until) {
 		over = append(over, p)
 	}
 	return over
+}
+
+// createdAt is when a billing group was made. Its id tells where nothing else
+// does; but ids run ahead of the time when many are wanted, maybe into the next
+// period.
+func createdAt(g *customer.BillingGroup) time.Time {
+	if g.Created.IsZero() {
+		return madeAt(g.ID)
+	}
+	return g.Created
 }
 
 // madeAt is when an id was made.

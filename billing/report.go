@@ -1,23 +1,20 @@
 package billing
 
-import (
-	"maps"
+import "github.com/shopspring/decimal"
 
-	"github.com/shopspring/decimal"
-)
-
-// batch is what one transaction of a run did.
-type batch struct {
-	invoices, periods int64
-	totals            map[string]decimal.Decimal
-	refused           []string
+// Report says what a run did, or would do.
+type Report struct {
+	Accounts int64                      // looked at
+	Invoices int64                      // made
+	Periods  int64                      // billed, those without anything to bill too
+	Dunned   int                        // invoices taken to the next dunning state
+	Totals   map[string]decimal.Decimal // of the invoices, by currency
+	Refused  int64                      // accounts that could not be billed; they keep for the next run
+	Reasons  []string                   // why, of the first maxReasons
 }
 
-func (b *batch) clone() batch {
-	c := *b
-	c.totals = maps.Clone(b.totals)
-	return c
-}
+// maxReasons is how many refused accounts are told one by one.
+const maxReasons = 20
 
 func (r *Report) add(b *batch) {
 	r.Invoices += b.invoices

@@ -2,15 +2,12 @@ package billing
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
 	"rator/customer"
-	"rator/failure"
 	"rator/store"
 )
 
@@ -26,29 +23,20 @@ import (
 // with the same day goes on where the other ended and makes the invoices that it
 // would have made.
 type Run struct {
-	AsOf     time.Time // midnight UTC; not after today
-	Brand    string    // key; "" = all
-	DryRun   bool      // writes nothing
-	Progress func(done, total int64)
+	AsOf   time.Time // midnight UTC; not after today
+	Brand  string    // key; "" = all
+	DryRun bool      // writes nothing
+	// Progress, when set, is told after each batch what is done so far, and how
+	// many accounts there are.
+	Progress func(done *Report, total int64)
 	report   Report
-}
-
-// Report says what a run did, or would do.
-type Report struct {
-	Accounts int64                      // looked at
-	Invoices int64                      // made
-	Periods  int64                      // billed, those without anything to bill too
-	Dunned   int                        // invoices taken to the next dunning state
-	Totals   map[string]decimal.Decimal // of the invoices, by currency
-	Refused  int64                      // accounts that could not be billed; they keep for the next run
-	Reasons  []string                   // why, of the first maxReasons
 }
 
 const (
 	// accountBatch is how many accounts a transaction bills: about 20 ms of the
 	// one writer's time.
 	accountBatch = 50
-	maxReasons   = 20
+	countBatch   = 500
 )
 
 // Do makes the run. It ends with ctx's error between two batches when ctx ends;
@@ -62,7 +50,7 @@ func (r *Run) Do(ctx context.Context, st store.Store) (*Report, error) {
 			return DateOutOfRange.With("%s is after today: a period is billed when it is over", day(r.AsOf))
 		}
 		if brands, err = r.brands(tx); err == nil {
-			total, err = customer.Count(tx)
+			total, err = r.count(tx, brands)
 		}
 		return err
 	})
@@ -93,6 +81,21 @@ func (r *Run) brands(tx store.Tx) ([]*catalogue.Brand, error) {
 		all = append(all, b)
 	}
 	return all, nil
+}
+
+// count is how many accounts the run will look at.
+func (r *Run) count(tx store.Tx, brands []*catalogue.Brand) (n int64, err error) {
+	if r.Brand == "" {
+		return customer.Count(tx)
+	}
+	for position, more := []byte(nil), true; more; more = position != nil {
+		page, next, err := customer.AccountsPage(tx, brands[0], position, countBatch)
+		if err != nil {
+			return 0, err
+		}
+		n, position = n+int64(len(page)), next
+	}
+	return n, nil
 }
 
 func (r *Run) billBrand(ctx context.Context, st store.Store, brand *catalogue.Brand, total int64) error {
@@ -126,7 +129,7 @@ func (r *Run) billBrand(ctx context.Context, st store.Store, brand *catalogue.Br
 		}
 		r.report.Accounts += int64(seen)
 		if r.Progress != nil {
-			r.Progress(r.report.Accounts, total)
+			r.Progress(&r.report, total)
 		}
 		if next == nil {
 			return nil
@@ -148,105 +151,4 @@ func (r *Run) isDue(tx store.Tx, account store.ID) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// unit is one transaction of the run; a dry one is undone.
-func (r *Run) unit(ctx context.Context, st store.Store, fn func(tx store.Tx) error) error {
-	if !r.DryRun {
-		return st.Update(ctx, fn)
-	}
-	err := st.Update(ctx, func(tx store.Tx) error {
-		if err := fn(tx); err != nil {
-			return err
-		}
-		return errDry
-	})
-	if errors.Is(err, errDry) {
-		return nil
-	}
-	return err
-}
-
-var errDry = errors.New("billing: a dry run keeps nothing")
-
-// billBatch bills accounts in one transaction. One that cannot be billed is
-// undone alone and reported.
-func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Brand, due []store.ID) error {
-	if len(due) == 0 {
-		return nil
-	}
-	var done batch
-	err := r.unit(ctx, st, func(tx store.Tx) error {
-		done = batch{totals: map[string]decimal.Decimal{}}
-		c, err := counterOf(tx, brand.Key)
-		if err != nil {
-			return err
-		}
-		first := c.Last
-		for _, id := range due {
-			before, last := done.clone(), c.Last
-			err := tx.Savepoint(func() error { return r.billAccount(tx, brand, id, c, &done) })
-			if code := failure.CodeOf(err); err != nil && (code == nil || code.Kind == failure.Busy) {
-				return err
-			} else if err != nil {
-				done, c.Last = before, last
-				done.refused = append(done.refused, fmt.Sprintf("account %s: %v", id, err))
-			}
-		}
-		if c.Last == first {
-			return nil
-		}
-		return c.keep(tx)
-	})
-	if err == nil {
-		r.report.add(&done)
-	}
-	return err
-}
-
-func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, c *counter, done *batch) error {
-	whole, err := customer.LoadWhole(tx, brand, id)
-	if err != nil {
-		return err
-	}
-	d := &drafter{tx, brand, whole}
-	for _, g := range whole.BillingGroups {
-		l, err := ledgerOf(tx, g.Account, g.ID)
-		if err != nil {
-			return err
-		}
-		periods := l.due(g, r.AsOf)
-		if len(periods) == 0 {
-			continue
-		}
-		if err := r.billGroup(d, g, l, periods, c, done); err != nil {
-			return fmt.Errorf("billing group %s: %w", g.Name, err)
-		}
-	}
-	return nil
-}
-
-func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, c *counter, done *batch) error {
-	drafts, waiting, err := d.drafts(g, periods)
-	if err != nil {
-		return err
-	}
-	for n, x := range drafts {
-		done.periods++
-		if x.empty() {
-			continue
-		}
-		rest := waiting
-		for _, later := range drafts[n+1:] {
-			rest = append(rest[:len(rest):len(rest)], later.unbilled...)
-		}
-		i, err := d.issue(g, x, l, c, r.AsOf, rest)
-		if err != nil {
-			return err
-		}
-		done.invoices++
-		done.totals[i.Currency] = done.totals[i.Currency].Add(i.Total)
-	}
-	l.BilledUntil = periods[len(periods)-1].until
-	return l.keep(d.tx)
 }

@@ -12,10 +12,12 @@ import (
 
 // Verify is the check of all money after a crash or a billing run. For each
 // billing group: the balance is the sum of its postings, and what payments,
-// invoices and what is not billed say; each invoice is the sum of what it bills,
-// is settled by no more than it asks for, and no two bill the same days; nothing
-// is settled while money lies unused. For each brand: invoice numbers run from 1
-// without gaps. It reports every fault, and what keeps it from reading.
+// invoices and what is not billed say; each invoice is the sum of what it bills
+// and is settled by no more than it asks for, the oldest first; no two bill the
+// same days, nor two lines the same days of an option; nothing that a billed
+// period should have is left out; nothing is owed while money lies unused. For
+// each brand: invoice numbers run from 1 without gaps. It reports every fault,
+// and what keeps it from reading.
 func Verify(tx store.Tx, report func(error)) {
 	v := &verification{tx: tx, report: report, seen: map[string]int64{}, numbers: map[string]*numbers{}}
 	for g, err := range customer.BillingGroups(tx) {
@@ -56,23 +58,9 @@ func strays[T any](v *verification, kind *store.Kind[T]) {
 	}
 }
 
-// sums are a billing group's postings, added up.
-type sums struct {
-	all, paid, unbilled decimal.Decimal
-	invoiced            map[store.ID]decimal.Decimal // by invoice; owed is positive
-	payments            map[store.ID]*Posting
-}
-
 func (v *verification) group(g *customer.BillingGroup) error {
 	wrong := func(format string, args ...any) {
 		v.report(fmt.Errorf("billing group %s: "+format, append([]any{g.ID}, args...)...))
-	}
-	s, err := v.add(g, wrong)
-	if err != nil {
-		return err
-	}
-	if !g.Balance.Amount.Equal(s.all) {
-		wrong("its balance is %s, its postings make %s", g.Balance.Amount, s.all)
 	}
 	l, err := ledgerOf(v.tx, g.Account, g.ID)
 	if err != nil {
@@ -80,6 +68,16 @@ func (v *verification) group(g *customer.BillingGroup) error {
 	}
 	if l.ID != 0 {
 		v.seen[ledgers.Name()]++
+	}
+	if l.Account != g.Account {
+		wrong("its ledger is of account %s", l.Account)
+	}
+	s, err := v.add(g, l, wrong)
+	if err != nil {
+		return err
+	}
+	if !g.Balance.Amount.Equal(s.all) {
+		wrong("its balance is %s, its postings make %s", g.Balance.Amount, s.all)
 	}
 	outstanding, settled, err := v.invoices(g, l, s, wrong)
 	if err != nil {
@@ -97,38 +95,6 @@ func (v *verification) group(g *customer.BillingGroup) error {
 	return v.payments(g, s, wrong)
 }
 
-func (v *verification) add(g *customer.BillingGroup, wrong func(string, ...any)) (*sums, error) {
-	s := &sums{invoiced: map[store.ID]decimal.Decimal{}, payments: map[store.ID]*Posting{}}
-	for p, err := range postings.All(v.tx, byGroup, g.ID.String()) {
-		if err != nil {
-			return nil, err
-		}
-		v.seen[postings.Name()]++
-		if p.Account != g.Account || p.Currency != g.Balance.Currency {
-			wrong("posting %s is of account %s in %s, the group of %s in %s", p.ID, p.Account, p.Currency, g.Account, g.Balance.Currency)
-		}
-		s.all = s.all.Add(p.Amount)
-		switch {
-		case !p.Kind.billed():
-			s.paid = s.paid.Add(p.Amount)
-			if p.Invoice != 0 {
-				wrong("posting %s is a %s and on invoice %s", p.ID, p.Kind, p.Invoice)
-			}
-			if p.Kind == Payment {
-				s.payments[p.ID] = p
-			}
-		case p.Invoice == 0:
-			s.unbilled = s.unbilled.Add(p.Amount)
-			if p.Kind == Recurrent || p.Kind == Tax {
-				wrong("posting %s is a %s and on no invoice", p.ID, p.Kind)
-			}
-		default:
-			s.invoiced[p.Invoice] = s.invoiced[p.Invoice].Sub(p.Amount)
-		}
-	}
-	return s, nil
-}
-
 func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wrong func(string, ...any)) (outstanding, settled decimal.Decimal, err error) {
 	var last *Invoice
 	for i, err := range invoices.All(v.tx, byGroup, g.ID.String()) {
@@ -139,13 +105,18 @@ func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wr
 		v.number(i)
 		sum, bills := s.invoiced[i.ID]
 		delete(s.invoiced, i.ID)
+		if i.Account != g.Account || i.Currency != g.Balance.Currency {
+			wrong("invoice %s is of account %s in %s, the group of %s in %s", i.Number, i.Account, i.Currency, g.Account, g.Balance.Currency)
+		}
 		switch {
 		case !bills:
 			wrong("invoice %s bills nothing", i.Number)
-		case !sum.Equal(i.Total) || !i.Net.Add(i.Tax).Equal(i.Total):
-			wrong("invoice %s asks for %s (%s and %s tax), its lines make %s", i.Number, i.Total, i.Net, i.Tax, sum)
+		case !sum.all.Equal(i.Total) || !sum.tax.Equal(i.Tax) || !i.Net.Add(i.Tax).Equal(i.Total):
+			wrong("invoice %s asks for %s (%s and %s tax), its lines make %s with %s tax", i.Number, i.Total, i.Net, i.Tax, sum.all, sum.tax)
 		case i.Total.IsNegative() && !i.Settled.Equal(i.Total), !i.Total.IsNegative() && (i.Settled.IsNegative() || i.Settled.GreaterThan(i.Total)):
 			wrong("invoice %s asks for %s, %s of it is settled", i.Number, i.Total, i.Settled)
+		case outstanding.IsPositive() && i.Settled.IsPositive():
+			wrong("invoice %s is settled with %s before an older one", i.Number, i.Settled)
 		}
 		if last != nil && i.From.Before(last.Until) || !i.From.Before(i.Until) || i.Until.After(l.BilledUntil) {
 			wrong("invoice %s bills %s to %s, which is billed already or not marked as billed", i.Number, day(i.From), day(i.Until))
@@ -153,7 +124,7 @@ func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wr
 		last, settled, outstanding = i, settled.Add(i.Settled), outstanding.Add(i.Outstanding())
 	}
 	for id, sum := range s.invoiced {
-		wrong("postings of %s name invoice %s, which it does not have", sum, id)
+		wrong("postings of %s name invoice %s, which it does not have", sum.all, id)
 	}
 	return outstanding, settled, nil
 }
@@ -166,6 +137,9 @@ func (v *verification) payments(g *customer.BillingGroup, s *sums, wrong func(st
 		v.seen[payments.Name()]++
 		posted := s.payments[p.Posting]
 		delete(s.payments, p.Posting)
+		if p.Account != g.Account || p.Currency != g.Balance.Currency {
+			wrong("payment %s is of account %s in %s, the group of %s in %s", p.ID, p.Account, p.Currency, g.Account, g.Balance.Currency)
+		}
 		switch {
 		case !p.Captured && p.Posting != 0:
 			wrong("payment %s is not captured, but posted", p.ID)
@@ -185,7 +159,9 @@ func (v *verification) number(i *Invoice) {
 		n = &numbers{}
 		v.numbers[i.Brand] = n
 	}
-	n.count, n.highest = n.count+1, max(n.highest, i.Sequence)
+	if n.count, n.highest = n.count+1, max(n.highest, i.Sequence); i.Sequence < 1 || i.Number != numberOf(i.Sequence) {
+		v.report(fmt.Errorf("invoice %s of brand %s is number %d", i.Number, i.Brand, i.Sequence))
+	}
 }
 
 // sequences checks that a brand with n invoices has the numbers 1 to n: the

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -17,6 +18,7 @@ type BillingGroup struct {
 	Type         catalogue.BillingGroupType `key:"TYPE"`
 	BillingCycle catalogue.BillingCycle     `key:"BILLING_CYCLE"` // "" for a prepaid one
 	CreditDays   int                        // from invoice to due date
+	Created      time.Time                  // zero: by a version that did not keep it
 	Balance      catalogue.Money            `key:"BALANCE"` // sum of billing's postings; negative = the customer owes
 	BillingGroupFields
 }
@@ -70,7 +72,7 @@ func CreateBillingGroup(tx store.Tx, brand *catalogue.Brand, n NewBillingGroup) 
 func createGroup(tx store.Tx, brand *catalogue.Brand, a *Account, n NewBillingGroup, product *catalogue.ProductConfig) (*BillingGroup, error) {
 	g := &BillingGroup{
 		Part: Part{Account: a.ID}, Owner: n.Owner,
-		Type: product.BillingGroupType, BillingCycle: product.BillingCycle, CreditDays: product.CreditDays,
+		Type: product.BillingGroupType, BillingCycle: product.BillingCycle, CreditDays: product.CreditDays, Created: tx.Now(),
 		Balance:            catalogue.Money{Amount: decimal.Zero, Currency: product.Currency},
 		BillingGroupFields: n.BillingGroupFields,
 	}

@@ -17,8 +17,15 @@ func endParts(tx store.Tx, s *Subscription) error {
 	if err := returnNumbers(tx, s); err != nil {
 		return err
 	}
-	if err := moveOptionEnds(tx, s, time.Time{}, s.Ended); err != nil {
+	held, err := openOptions(tx, s)
+	if err != nil {
 		return err
+	}
+	for _, o := range held {
+		o.Until = s.Ended
+		if err := subscribedOptions.Put(tx, o); err != nil {
+			return err
+		}
 	}
 	return moveShareEnds(tx, s, time.Time{}, s.Ended)
 }
@@ -28,33 +35,38 @@ func reviveParts(tx store.Tx, s *Subscription, ended time.Time) error {
 	if err := reclaimNumbers(tx, s); err != nil {
 		return err
 	}
-	if err := moveOptionEnds(tx, s, ended, time.Time{}); err != nil {
+	if err := reviveOptions(tx, s, ended); err != nil {
 		return err
 	}
 	return moveShareEnds(tx, s, ended, time.Time{})
 }
 
-// moveOptionEnds moves the end of those options that have one end to another,
-// but for those that ended by themselves: they may have in the same unit.
-func moveOptionEnds(tx store.Tx, s *Subscription, from, to time.Time) error {
-	options, err := optionsOf(tx, s.ID)
+// reviveOptions gives a subscription the options again that it ended with: each
+// from now on, since the days between are not paid for. One that ended by itself,
+// maybe in the same unit, does not come back.
+func reviveOptions(tx store.Tx, s *Subscription, ended time.Time) error {
+	had, err := optionsOf(tx, s.ID)
 	if err != nil {
 		return err
 	}
-	for _, o := range options {
-		if !o.Until.Equal(from) || o.Dropped {
+	revived := map[string]bool{}
+	for _, o := range had {
+		if revived[o.OptionID] || o.Dropped || !o.Until.Equal(ended) {
 			continue
 		}
-		o.Until = to
-		if err := subscribedOptions.Put(tx, o); err != nil {
+		revived[o.OptionID] = true
+		again := *o
+		again.From, again.Until = tx.Now(), time.Time{}
+		if err := subscribedOptions.Insert(tx, &again); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// moveShareEnds does the same to the sharing of a subscription's services and of
-// those it shares. Nothing is shared again while one side of it is TERMINATED.
+// moveShareEnds moves the end of the sharing of a subscription's services, and of
+// those it shares, from one to another. Nothing is shared again while one side of
+// it is TERMINATED.
 func moveShareEnds(tx store.Tx, s *Subscription, from, to time.Time) error {
 	shares, err := sharesOf(tx, s)
 	if err != nil {

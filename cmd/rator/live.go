@@ -33,6 +33,7 @@ type storeFlag struct {
 type forwarded struct {
 	Operator  operatorCommand  `cmd:""`
 	Catalogue catalogueCommand `cmd:""`
+	Billing   billingCommand   `cmd:""`
 	Backup    backupCommand    `cmd:""`
 	Verify    verifyCommand    `cmd:""`
 	RunDue    runDueCommand    `cmd:""`

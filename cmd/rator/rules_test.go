@@ -49,6 +49,8 @@ var thirdParties = map[string][]string{
 	"github.com/pelletier/go-toml": {"catalogue"},
 	"github.com/prometheus":        {"cmd/rator"},
 	"golang.org/x/crypto":          {"password"},
+	"codeberg.org/go-pdf/fpdf":     {"billing"},
+	"golang.org/x/image":           {"billing"},
 }
 
 func TestImports(t *testing.T) {

@@ -11,15 +11,18 @@ import (
 	"golang.org/x/term"
 )
 
-// progress tells how far a run over rows has come: a bar that redraws itself on
-// a terminal, else a line now and then. Safe for concurrent use.
+// progress tells how far a run over many things, such as the rows of a file, has
+// come: a bar that redraws itself on a terminal, else a line now and then. Safe
+// for concurrent use.
 type progress struct {
 	out   io.Writer
+	noun  string // of the things
+	bad   string // what those are called that did not go well
 	bar   bool
 	every time.Duration // between two lines, or two drawings of the bar
 	now   func() time.Time
 	total int
-	// before are the rows that an earlier run did.
+	// before are the things that an earlier run did.
 	before int
 
 	mu           sync.Mutex
@@ -33,7 +36,7 @@ type progress struct {
 const maxComplaints = 20
 
 func newProgress(out io.Writer, total, before int) *progress {
-	p := &progress{out: out, every: 10 * time.Second, now: time.Now, total: total, before: before, done: before}
+	p := &progress{out: out, noun: "rows", bad: "failed", every: 10 * time.Second, now: time.Now, total: total, before: before, done: before}
 	if isTerminal(out) {
 		p.bar, p.every = true, 100*time.Millisecond
 	}
@@ -61,6 +64,19 @@ func (p *progress) add(file string, r *rowResult) {
 			p.line("more rows failed; the results file has them all")
 		}
 	}
+	p.tick()
+}
+
+// set says how many are done, and how many of them did not go well.
+func (p *progress) set(done, failed int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done, p.failed = done, failed
+	p.tick()
+}
+
+// tick shows where the run is when it is time to.
+func (p *progress) tick() {
 	if now := p.now(); now.Sub(p.shown) >= p.every || p.bar && p.done == p.total {
 		p.shown = now
 		p.show(now)
@@ -76,7 +92,7 @@ func (p *progress) line(text string) {
 }
 
 func (p *progress) show(now time.Time) {
-	text := fmt.Sprintf("%d of %d rows, %d failed%s", p.done, p.total, p.failed, p.left(now))
+	text := fmt.Sprintf("%d of %d %s, %d %s%s", p.done, p.total, p.noun, p.failed, p.bad, p.left(now))
 	if !p.bar {
 		fmt.Fprintln(p.out, text)
 		return
@@ -84,7 +100,7 @@ func (p *progress) show(now time.Time) {
 	const width = 30
 	full := width
 	if p.total > 0 {
-		full = width * p.done / p.total
+		full = min(width, width*p.done/p.total)
 	}
 	fmt.Fprintf(p.out, "\r[%s%s] %s\x1b[K", strings.Repeat("#", full), strings.Repeat(" ", width-full), text)
 }

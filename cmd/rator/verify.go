@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"rator/billing"
 	"rator/customer"
 	"rator/store"
 	"rator/workflow"
@@ -19,8 +20,9 @@ func (c *verifyCommand) Help() string {
 	return `Reads every record and checks its checksum, that the indexes hold what the records say and
 nothing else, that unique values are unique, and the business rules: each account has one
 owner of its own, a user and a billing group; each subscription a service and at most one open
-membership; kept replies can be answered. Works on the store of a running server too.
-Exit code 1 when anything is wrong.
+membership; kept replies can be answered; and the money: each balance is the sum of its postings
+and what invoices and payments say, nothing is billed twice or left out, invoice numbers have no
+gaps. Works on the store of a running server too. Exit code 1 when anything is wrong.
 
   rator verify --store rator.db`
 }
@@ -64,6 +66,7 @@ func verifyAll(ctx context.Context, st store.Store, report func(error)) (records
 	}
 	return records, st.View(ctx, func(tx store.Tx) error {
 		customer.Verify(tx, report)
+		billing.Verify(tx, report)
 		return workflow.VerifyKept(tx, report)
 	})
 }

@@ -1,0 +1,129 @@
+package billing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// batch is what one transaction of a run did.
+type batch struct {
+	invoices, periods int64
+	totals            map[string]decimal.Decimal
+	refused           []string
+}
+
+func (b *batch) clone() batch {
+	c := *b
+	c.totals = maps.Clone(b.totals)
+	return c
+}
+
+// unit is one transaction of the run; a dry one is undone.
+func (r *Run) unit(ctx context.Context, st store.Store, fn func(tx store.Tx) error) error {
+	if !r.DryRun {
+		return st.Update(ctx, fn)
+	}
+	err := st.Update(ctx, func(tx store.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return errDry
+	})
+	if errors.Is(err, errDry) {
+		return nil
+	}
+	return err
+}
+
+var errDry = errors.New("billing: a dry run keeps nothing")
+
+// billBatch bills accounts in one transaction. One that cannot be billed is
+// undone alone and reported.
+func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Brand, due []store.ID) error {
+	if len(due) == 0 {
+		return nil
+	}
+	var done batch
+	err := r.unit(ctx, st, func(tx store.Tx) error {
+		done = batch{totals: map[string]decimal.Decimal{}}
+		c, err := counterOf(tx, brand.Key)
+		if err != nil {
+			return err
+		}
+		first := c.Last
+		for _, id := range due {
+			before, last := done.clone(), c.Last
+			err := tx.Savepoint(func() error { return r.billAccount(tx, brand, id, c, &done) })
+			if code := failure.CodeOf(err); err != nil && (code == nil || code.Kind == failure.Busy) {
+				return err
+			} else if err != nil {
+				done, c.Last = before, last
+				done.refused = append(done.refused, fmt.Sprintf("account %s: %v", id, err))
+			}
+		}
+		if c.Last == first {
+			return nil
+		}
+		return c.keep(tx)
+	})
+	if err == nil {
+		r.report.add(&done)
+	}
+	return err
+}
+
+func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, c *counter, done *batch) error {
+	whole, err := customer.LoadWhole(tx, brand, id)
+	if err != nil {
+		return err
+	}
+	d := &drafter{tx, brand, whole}
+	for _, g := range whole.BillingGroups {
+		l, err := ledgerOf(tx, g.Account, g.ID)
+		if err != nil {
+			return err
+		}
+		periods := l.due(g, r.AsOf)
+		if len(periods) == 0 {
+			continue
+		}
+		if err := r.billGroup(d, g, l, periods, c, done); err != nil {
+			return fmt.Errorf("billing group %s: %w", g.Name, err)
+		}
+	}
+	return nil
+}
+
+func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, c *counter, done *batch) error {
+	drafts, waiting, err := d.drafts(g, periods)
+	if err != nil {
+		return err
+	}
+	for n, x := range drafts {
+		done.periods++
+		if x.empty() {
+			continue
+		}
+		rest := waiting
+		for _, later := range drafts[n+1:] {
+			rest = append(rest[:len(rest):len(rest)], later.unbilled...)
+		}
+		i, err := d.issue(g, x, l, c, r.AsOf, rest)
+		if err != nil {
+			return err
+		}
+		done.invoices++
+		done.totals[i.Currency] = done.totals[i.Currency].Add(i.Total)
+	}
+	l.BilledUntil = periods[len(periods)-1].until
+	return l.keep(d.tx)
+}

@@ -1,0 +1,105 @@
+package billing
+
+import (
+	"testing"
+	"time"
+
+	"rator/catalogue"
+)
+
+// TestPeriodOf: the calendar week, month, quarter or year that holds a moment.
+func TestPeriodOf(t *testing.T) {
+	for _, c := range []struct {
+		cycle  catalogue.BillingCycle
+		moment string
+		want   string
+	}{
+		{catalogue.Weekly, "2026-01-01T00:00:00Z", "2025-12-29..2026-01-05"}, // a Thursday
+		{catalogue.Weekly, "2026-01-05T00:00:00Z", "2026-01-05..2026-01-12"}, // a Monday
+		{catalogue.Weekly, "2026-01-11T23:59:59Z", "2026-01-05..2026-01-12"}, // a Sunday
+		{catalogue.Monthly, "2026-01-31T23:59:59Z", "2026-01-01..2026-02-01"},
+		{catalogue.Monthly, "2026-02-28T12:00:00Z", "2026-02-01..2026-03-01"},
+		{catalogue.Monthly, "2028-02-29T12:00:00Z", "2028-02-01..2028-03-01"},
+		{catalogue.Monthly, "2026-12-31T12:00:00Z", "2026-12-01..2027-01-01"},
+		{catalogue.Monthly, "2026-02-01T00:30:00+02:00", "2026-01-01..2026-02-01"}, // still January in UTC
+		{catalogue.Quarterly, "2026-03-31T12:00:00Z", "2026-01-01..2026-04-01"},
+		{catalogue.Quarterly, "2026-05-15T12:00:00Z", "2026-04-01..2026-07-01"},
+		{catalogue.Quarterly, "2026-12-01T12:00:00Z", "2026-10-01..2027-01-01"},
+		{catalogue.Yearly, "2026-01-01T00:00:00Z", "2026-01-01..2027-01-01"},
+		{catalogue.Yearly, "2026-12-31T23:59:59Z", "2026-01-01..2027-01-01"},
+	} {
+		p := periodOf(c.cycle, must(time.Parse(time.RFC3339, c.moment)))
+		if got := day(p.from) + ".." + day(p.until); got != c.want {
+			t.Errorf("%s of %s: %s, want %s", c.cycle, c.moment, got, c.want)
+		}
+	}
+}
+
+// TestPeriodsFollowEachOther: over ten years no day is in two periods, or in none.
+func TestPeriodsFollowEachOther(t *testing.T) {
+	for _, cycle := range []catalogue.BillingCycle{catalogue.Weekly, catalogue.Monthly, catalogue.Quarterly, catalogue.Yearly} {
+		last := periodOf(cycle, date(2020, 1, 1))
+		for d := last.from; d.Before(date(2030, 1, 1)); d = d.AddDate(0, 0, 1) {
+			p := periodOf(cycle, d)
+			if p != last && !p.from.Equal(last.until) {
+				t.Fatalf("%s: after %s..%s comes %s..%s", cycle, day(last.from), day(last.until), day(p.from), day(p.until))
+			}
+			if d.Before(p.from) || !d.Before(p.until) {
+				t.Fatalf("%s: %s is not in %s..%s", cycle, day(d), day(p.from), day(p.until))
+			}
+			last = p
+		}
+	}
+}
+
+// TestWithin: the day something starts counts, the day it ends does not.
+func TestWithin(t *testing.T) {
+	january := period{date(2026, 1, 1), date(2026, 2, 1)}
+	noon := func(d int) time.Time { return date(2026, 1, d).Add(12 * time.Hour) }
+	for _, c := range []struct {
+		name        string
+		from, until time.Time
+		days        int64
+	}{
+		{"all of it", time.Time{}, time.Time{}, 31},
+		{"from before to after", noon(-10), noon(60), 31},
+		{"from the middle", noon(21), time.Time{}, 11},
+		{"from the last day", noon(31), time.Time{}, 1},
+		{"until the middle", time.Time{}, noon(11), 10},
+		{"a day", noon(10), noon(11), 1},
+		{"within a day", noon(10), noon(10).Add(time.Hour), 0},
+		{"before", noon(-20), noon(-10), 0},
+		{"until its first day", noon(-20), noon(1), 0},
+		{"after", noon(40), time.Time{}, 0},
+		{"turned round", noon(20), noon(10), 0},
+	} {
+		if got := january.within(c.from, c.until).days(); got != c.days {
+			t.Errorf("%s: %d days, want %d", c.name, got, c.days)
+		}
+	}
+}
+
+func TestShare(t *testing.T) {
+	january := period{date(2026, 1, 1), date(2026, 2, 1)}
+	february := period{date(2028, 2, 1), date(2028, 3, 1)}
+	for _, c := range []struct {
+		period   period
+		price    string
+		days     int64
+		currency string
+		want     string
+	}{
+		{january, "310", 31, "DKK", "310"},
+		{january, "310", 1, "DKK", "10"},
+		{january, "100", 1, "DKK", "3.23"},
+		{january, "100", 30, "DKK", "96.77"},
+		{january, "0.01", 1, "DKK", "0"},
+		{january, "100", 1, "JPY", "3"},
+		{january, "100", 1, "KWD", "3.226"},
+		{february, "290", 1, "DKK", "10"}, // of a leap year
+	} {
+		if got := c.period.share(*money(c.price), c.days, c.currency); !got.Equal(*money(c.want)) {
+			t.Errorf("%d days of %s: %s, want %s", c.days, c.price, got, c.want)
+		}
+	}
+}

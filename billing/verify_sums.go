@@ -1,0 +1,75 @@
+package billing
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/customer"
+	"rator/store"
+)
+
+// sums are a billing group's postings, added up.
+type sums struct {
+	all, paid, unbilled decimal.Decimal
+	invoiced            map[store.ID]billed
+	payments            map[store.ID]*Posting
+	until               map[string]time.Time // by subscription and option: the day up to which its price is billed
+}
+
+// billed is what the lines of an invoice make; owed is positive.
+type billed struct{ all, tax decimal.Decimal }
+
+func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(string, ...any)) (*sums, error) {
+	s := &sums{invoiced: map[store.ID]billed{}, payments: map[store.ID]*Posting{}, until: map[string]time.Time{}}
+	for p, err := range postings.All(v.tx, byGroup, g.ID.String()) {
+		if err != nil {
+			return nil, err
+		}
+		v.seen[postings.Name()]++
+		if p.Account != g.Account || p.Currency != g.Balance.Currency {
+			wrong("posting %s is of account %s in %s, the group of %s in %s", p.ID, p.Account, p.Currency, g.Account, g.Balance.Currency)
+		}
+		s.all = s.all.Add(p.Amount)
+		switch {
+		case !p.Kind.billed():
+			s.paid = s.paid.Add(p.Amount)
+			if p.Invoice != 0 {
+				wrong("posting %s is a %s and on invoice %s", p.ID, p.Kind, p.Invoice)
+			}
+			if p.Kind == Payment {
+				s.payments[p.ID] = p
+			}
+		case p.Invoice == 0:
+			s.unbilled = s.unbilled.Add(p.Amount)
+			if p.Kind == Recurrent || p.Kind == Tax {
+				wrong("posting %s is a %s and on no invoice", p.ID, p.Kind)
+			}
+			// A run never comes before the end of the period it bills: what was posted
+			// before that end was there for it to see.
+			if p.Date.Before(l.BilledUntil) && madeAt(p.ID).Before(l.BilledUntil) {
+				wrong("posting %s of %s is on no invoice, though all is billed before %s", p.ID, day(p.Date), day(l.BilledUntil))
+			}
+		default:
+			s.bill(p, wrong)
+		}
+	}
+	return s, nil
+}
+
+// bill adds a line of an invoice.
+func (s *sums) bill(p *Posting, wrong func(string, ...any)) {
+	b := s.invoiced[p.Invoice]
+	b.all = b.all.Sub(p.Amount)
+	switch p.Kind {
+	case Tax:
+		b.tax = b.tax.Sub(p.Amount)
+	case Recurrent:
+		what := store.Compose(p.Subscription.String(), p.Option)
+		if p.From.Before(s.until[what]) || !p.From.Before(p.Until) {
+			wrong("posting %s bills option %s for %s to %s, of which days are billed already", p.ID, p.Option, day(p.From), day(p.Until))
+		}
+		s.until[what] = p.Until
+	}
+	s.invoiced[p.Invoice] = b
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rator/access"
+	"rator/billing"
+	"rator/failure"
+	"rator/store"
+)
+
+type billingCommand struct {
+	Run billingRunCommand `cmd:"" help:"Invoice every period that is over, and dun invoices that are late."`
+}
+
+type billingRunCommand struct {
+	storeFlag
+	AsOf   string `required:"" help:"The day of the run, such as 2026-02-01, not after today (UTC). Periods that ended by then are billed; invoices bear this date." placeholder:"DATE" env:"-"`
+	Brand  string `help:"Key of the only brand to bill; all without." placeholder:"KEY" env:"-"`
+	DryRun bool   `help:"Say what the run would do, and write nothing." env:"-"`
+	JSON   bool   `name:"json" help:"Answer as JSON: as_of, brand, dry_run, accounts, periods, invoices, dunned, totals, refused, reasons."`
+	Lines  bool   `hidden:"" env:"-"` // for whoever forwarded it: what happens, a JSON object a line
+}
+
+func (c *billingRunCommand) Help() string {
+	return `Makes an invoice for each post-paid billing group and each week, month, quarter or year of its billing
+cycle that is over and not billed: what was posted, the recurring prices of options by the day, and
+taxes. Then invoices that are late go to their next dunning state.
+
+It goes through the accounts in order, a few in each transaction. When it is interrupted or killed, the
+same command goes on where it ended and makes the invoices that it would have made; nothing is billed
+twice. Works on the store of a running server too, which goes on answering meanwhile. Progress goes to
+standard error.
+
+Accounts that cannot be billed are told with the reason and left for the next run.
+
+Exit code 0 when all was billed, 1 when accounts were refused or it was interrupted, 2 for wrong use, a
+day after today included, 3 when the store cannot be opened.
+
+  rator billing run --as-of 2026-02-01 --dry-run
+  rator billing run --as-of 2026-02-01 --brand DEMO --store rator.db`
+}
+
+func (c *billingRunCommand) Run(t *terminal) error {
+	day, err := time.Parse(time.DateOnly, c.AsOf)
+	if err != nil {
+		return misused(fmt.Errorf("--as-of %q is no day such as 2026-02-01", c.AsOf))
+	}
+	args := []string{"billing", "run", "--lines", "--as-of=" + c.AsOf, "--brand=" + c.Brand}
+	if c.DryRun {
+		args = append(args, "--dry-run")
+	}
+	told := c.printer(t)
+	err = c.with(t, &lineReader{take: told.line}, nil, args, func(st store.Store) error {
+		run := &billing.Run{AsOf: day, Brand: c.Brand, DryRun: c.DryRun}
+		run.Progress = func(done *billing.Report, total int64) {
+			_ = told.tell(billingLine{Accounts: done.Accounts, Total: total, Refused: done.Refused}) // who cannot be told ends the context
+		}
+		return c.run(t, st, run, told)
+	})
+	if err != nil && t.ctx.Err() != nil && !errors.Is(err, errInterrupted) {
+		return errInterrupted // the server ends it when nobody listens any more
+	}
+	return err
+}
+
+var errInterrupted = errors.New("interrupted; the same command goes on where this one ended")
+
+// run makes the run, and tells the audit trail that it began and how it ended.
+func (c *billingRunCommand) run(t *terminal, st store.Store, run *billing.Run, told *billingPrinter) error {
+	begun := time.Now()
+	what := "as of " + c.AsOf
+	if c.Brand != "" {
+		what += ", brand " + c.Brand
+	}
+	if err := c.audit(t.ctx, st, access.AuditRow{Outcome: access.OutcomeOK, Notes: []string{what, "begun"}}); err != nil {
+		return err
+	}
+	report, err := run.Do(t.ctx, st)
+	if report == nil {
+		report = &billing.Report{}
+	}
+	summary := c.summary(report)
+	row := access.AuditRow{Outcome: access.Outcome(err), Duration: time.Since(begun), Notes: []string{what, summary.text()}}
+	switch {
+	case err != nil && t.ctx.Err() != nil:
+		err = errInterrupted
+		row.Outcome, row.Notes = "INTERRUPTED", append(row.Notes, "interrupted")
+	case failure.CodeOf(err) == billing.DateOutOfRange:
+		err = misused(err)
+	}
+	// What is done is told, and kept, also when the run ended early.
+	err = errors.Join(err, c.audit(context.WithoutCancel(t.ctx), st, row))
+	if report.Accounts > 0 || err == nil {
+		err = errors.Join(err, told.tell(billingLine{Summary: summary}))
+	}
+	if err == nil && report.Refused > 0 {
+		return failed()
+	}
+	return err
+}
+
+// audit keeps a row of the run; a dry one leaves no trace.
+func (c *billingRunCommand) audit(ctx context.Context, st store.Store, row access.AuditRow) error {
+	if c.DryRun {
+		return nil
+	}
+	row.Who, row.Face, row.Hookpoint = local.Who, local.Face, "billing run"
+	return st.Update(ctx, func(tx store.Tx) error { return access.Record(tx, row) })
+}

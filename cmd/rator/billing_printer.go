@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"rator/billing"
+	"rator/catalogue"
+)
+
+// billingLine is what a billing run tells while it runs, and at its end. A run
+// inside a server tells it as a line of JSON, and the command that forwarded it
+// prints it as one that runs here does.
+type billingLine struct {
+	Accounts int64           `json:"accounts,omitempty"` // done so far
+	Total    int64           `json:"total,omitempty"`
+	Refused  int64           `json:"refused,omitempty"`
+	Summary  *billingSummary `json:"summary,omitempty"` // at the end
+}
+
+// billingSummary is what a run did, as --json answers it.
+type billingSummary struct {
+	AsOf     string            `json:"as_of"`
+	Brand    string            `json:"brand"` // "" = all
+	DryRun   bool              `json:"dry_run"`
+	Accounts int64             `json:"accounts"` // looked at
+	Periods  int64             `json:"periods"`  // billed
+	Invoices int64             `json:"invoices"`
+	Dunned   int               `json:"dunned"`
+	Totals   map[string]string `json:"totals"` // of the invoices, by currency
+	Refused  int64             `json:"refused"`
+	Reasons  []string          `json:"reasons"` // of the first accounts refused
+}
+
+func (c *billingRunCommand) summary(r *billing.Report) *billingSummary {
+	s := &billingSummary{AsOf: c.AsOf, Brand: c.Brand, DryRun: c.DryRun, Accounts: r.Accounts, Periods: r.Periods, Invoices: r.Invoices,
+		Dunned: r.Dunned, Totals: map[string]string{}, Refused: r.Refused, Reasons: append([]string{}, r.Reasons...)}
+	for currency, sum := range r.Totals {
+		s.Totals[currency] = sum.StringFixed(catalogue.MinorUnits(currency))
+	}
+	return s
+}
+
+// text is the summary on one line.
+func (s *billingSummary) text() string {
+	totals := ""
+	for _, currency := range slices.Sorted(maps.Keys(s.Totals)) {
+		totals += fmt.Sprintf(", %s %s", s.Totals[currency], currency)
+	}
+	return fmt.Sprintf("%d accounts, %d periods billed, %d invoices%s, %d dunned, %d refused", s.Accounts, s.Periods, s.Invoices, totals, s.Dunned, s.Refused)
+}
+
+// billingPrinter shows a run to whoever started it.
+type billingPrinter struct {
+	*billingRunCommand
+	t     *terminal
+	shown *progress
+}
+
+func (c *billingRunCommand) printer(t *terminal) *billingPrinter { return &billingPrinter{c, t, nil} }
+
+// tell takes what a run here tells.
+func (p *billingPrinter) tell(line billingLine) error {
+	if !p.Lines {
+		return p.print(line)
+	}
+	if err := json.NewEncoder(p.t.out).Encode(line); err != nil {
+		return err
+	}
+	if f, ok := p.t.out.(http.Flusher); ok {
+		f.Flush()
+	}
+	return nil
+}
+
+// line takes what a run inside a server tells.
+func (p *billingPrinter) line(text []byte) error {
+	var line billingLine
+	if err := json.Unmarshal(text, &line); err != nil {
+		return fmt.Errorf("the server that has the store said %.80q: %w", text, err)
+	}
+	return p.print(line)
+}
+
+func (p *billingPrinter) print(line billingLine) error {
+	if line.Summary == nil {
+		if p.shown == nil {
+			p.shown = newProgress(p.t.err, int(line.Total), 0)
+			p.shown.noun, p.shown.bad = "accounts", "refused"
+		}
+		p.shown.set(int(line.Accounts), int(line.Refused))
+		return nil
+	}
+	if p.shown != nil {
+		p.shown.end()
+	}
+	return p.conclude(line.Summary)
+}
+
+func (p *billingPrinter) conclude(s *billingSummary) error {
+	if p.JSON {
+		return json.NewEncoder(p.t.out).Encode(s)
+	}
+	for _, reason := range s.Reasons {
+		fmt.Fprintf(p.t.err, "refused: %s\n", reason)
+	}
+	if more := s.Refused - int64(len(s.Reasons)); more > 0 {
+		fmt.Fprintf(p.t.err, "and %d more accounts\n", more)
+	}
+	head := "billing run as of " + s.AsOf
+	if s.Brand != "" {
+		head += " of brand " + s.Brand
+	}
+	if s.DryRun {
+		head += ", dry, nothing written"
+	}
+	_, err := fmt.Fprintf(p.t.out, "%s: %s\n", head, s.text())
+	return err
+}
+
+// lineReader hands on what is written to it, a line at a time.
+type lineReader struct {
+	take func(line []byte) error
+	part []byte // of a line whose end has not come
+}
+
+func (r *lineReader) Write(b []byte) (int, error) {
+	r.part = append(r.part, b...)
+	for {
+		line, rest, whole := bytes.Cut(r.part, []byte("\n"))
+		if !whole {
+			return len(b), nil
+		}
+		r.part = rest
+		if err := r.take(line); err != nil {
+			return 0, err
+		}
+	}
+}
