@@ -29,11 +29,11 @@ func problemOf(err error) *Problem {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &syntax):
-		return UnknownValue.With("the body is not JSON: %s", syntax)
+		return UnknownValue.With("the body cannot be read: %s", syntax)
 	case errors.As(err, &limit) && limit.Line == 0:
 		return BodyTooLong.With("the body is %s", limit)
 	case errors.As(err, &limit):
-		return UnknownValue.With("the body is not taken: %s", limit)
+		return UnknownValue.With("the body cannot be read: %s", limit)
 	case errors.As(err, &f):
 		code := kindProblems[f.Code.Kind]
 		if f.Code == failure.NotAuthenticated {

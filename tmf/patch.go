@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"errors"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 const (
 	maxOperations = 1000
 	maxCopied     = 1 << 20 // bytes
+	maxRewritten  = 20      // tests that name a number in another way
 )
 
 // jsonPatch is a checked list of operations (RFC 6902).
@@ -92,27 +94,35 @@ func firstOf(pointer string) string {
 // with a *Problem that names the first one that does not apply. Literals that no
 // operation touches stay as they are.
 func (p *jsonPatch) apply(doc Value) (Value, error) {
-	text := doc.Append(nil)
-	changed, err := p.first(len(p.operations), text)
-	if err != nil {
-		return Value{}, p.blame(text, err)
+	text, operations := doc.Append(nil), slices.Clone(p.operations)
+	for tries := 0; ; tries++ {
+		changed, err := applyPatch(operations, text)
+		if err == nil {
+			return ReadJSON(string(changed), p.limits)
+		}
+		i := atFault(operations, text)
+		if tries == maxRewritten || !p.rewrite(operations, i, text) {
+			return Value{}, blame(operations[i], i, err)
+		}
 	}
-	return ReadJSON(string(changed), p.limits)
 }
 
-// first applies the first n operations.
-func (p *jsonPatch) first(n int, doc []byte) ([]byte, error) {
-	return p.operations[:n].ApplyWithOptions(doc, &jsonpatch.ApplyOptions{AccumulatedCopySizeLimit: maxCopied})
+func applyPatch(operations jsonpatch.Patch, doc []byte) ([]byte, error) {
+	return operations.ApplyWithOptions(doc, &jsonpatch.ApplyOptions{AccumulatedCopySizeLimit: maxCopied})
 }
 
-// blame finds the operation at fault, for the library does not say: the first
-// with which the operations do not apply.
-func (p *jsonPatch) blame(doc []byte, err error) error {
-	i := sort.Search(len(p.operations)-1, func(i int) bool {
-		_, failed := p.first(i+1, doc)
-		return failed != nil
+// atFault finds the first operation that does not apply, which the library does
+// not say.
+func atFault(operations jsonpatch.Patch, doc []byte) int {
+	return sort.Search(len(operations)-1, func(i int) bool {
+		_, err := applyPatch(operations[:i+1], doc)
+		return err != nil
 	})
-	where, op := strconv.Itoa(i), p.operations[i]
+}
+
+// blame says which operation is at fault.
+func blame(op jsonpatch.Operation, i int, err error) *Problem {
+	where := strconv.Itoa(i)
 	path, _ := op.Path()
 	if op.Kind() == "test" {
 		return Clash.With("operation %s: %s is not what is tested for", where, path)

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -96,11 +97,20 @@ func (p *presenter) addressIn(s *Shape, v Value) string {
 		if home.ReferredType != "" && home.ReferredType != referred.text {
 			continue
 		}
-		path := home.Path
-		if !strings.HasPrefix(path, "/") {
-			path = p.base + "/" + path
-		}
-		return p.origin + path + "/" + url.PathEscape(id.text)
+		return p.homeOf(home) + url.PathEscape(id.text)
 	}
 	return ""
+}
+
+// homeOf is the address of a home, with a slash at its end.
+func (p *presenter) homeOf(h Home) string {
+	if strings.HasPrefix(h.Path, "/") {
+		return p.origin + h.Path + "/"
+	}
+	return p.origin + p.base + "/" + h.Path + "/"
+}
+
+// atHome reports whether an address is in one of the shape's homes.
+func (p *presenter) atHome(s *Shape, address string) bool {
+	return slices.ContainsFunc(s.Homes, func(h Home) bool { return strings.HasPrefix(address, p.homeOf(h)) })
 }

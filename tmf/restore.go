@@ -24,7 +24,8 @@ func (p *presenter) restore(item Item, shown, changed Value) Value {
 	return ObjectOf(members...)
 }
 
-// plain takes out the addresses that filled adds.
+// plain takes out the addresses that filled adds: all that are where the shape's
+// things are found, for the id may have changed and the address must follow.
 func (p *presenter) plain(f *Field, v Value) Value {
 	if f == nil || f.Shape == nil {
 		return v
@@ -39,9 +40,10 @@ func (p *presenter) plain(f *Field, v Value) Value {
 	case Object:
 		members := make([]Member, 0, len(v.members))
 		for _, m := range v.members {
-			if inner := f.Shape.Field(m.Name); m.Name != "href" || m.Value.text != p.addressIn(f.Shape, v) {
-				members = append(members, Member{m.Name, p.plain(inner, m.Value)})
+			if m.Name == "href" && p.atHome(f.Shape, m.Value.text) {
+				continue
 			}
+			members = append(members, Member{m.Name, p.plain(f.Shape.Field(m.Name), m.Value)})
 		}
 		return ObjectOf(members...)
 	}

@@ -91,6 +91,13 @@ func TestMergePatch(t *testing.T) {
 	s.do(t, "GET", v2014+"/customer/c1", "").want(t, 200, atC1(isCreated, `,"name":"A"`))
 	s.do(t, "PATCH", v2014+"/customer/none", `{}`).refused(t, 404, "4041", "none")
 
+	// A reference to something else has the address of that.
+	const account = `,"customerAccount":[{"id":"ca8","href":"http://tmf.example:8080/customerManagement/customerAccount/ca8","name":"n"}]`
+	s.do(t, "PATCH", v2014+"/customer/c1", `{"relatedParty":{"id":"1"},"customerAccount":[{"id":"ca7","name":"n"}]}`)
+	s.do(t, "PATCH", v2014+"/customer/c1", `{"relatedParty":{"id":"2","role":"r"}}`)
+	s.do(t, "PATCH", v2014+"/customer/c1", `[{"op":"replace","path":"/customerAccount/0/id","value":"ca8"}]`, jsonPatch).
+		want(t, 200, atC1(isCreated, `,"name":"A"`+strings.ReplaceAll(party, "1", "2")+account))
+
 	s.create(t, v2014+"/customerAccount", `{"name":"A","accountType":"T"}`)
 	s.do(t, "PATCH", v2014+"/customerAccount/ca1", `{"lastModified":"2020-01-01"}`).refused(t, 400, "4011", "lastModified")
 	s.do(t, "PATCH", v2014+"/customerAccount/ca1", `{"accountType":null}`).refused(t, 400, "4003", "accountType")
@@ -115,6 +122,7 @@ func TestJSONPatch(t *testing.T) {
 		{"copy", `[{"op":"copy","from":"/id","path":"/description"}]`, `"description":"c1"`},
 		{"remove", `[{"op":"remove","path":"/contactMedium/0"}]`, `"contactMedium":[{"preferred":false,"type":"Email"`},
 		{"pointer escapes", `[{"op":"add","path":"/a~1b~0c","value":{"<&>":"å"}}]`, `"a/b~c":{"<&>":"å"}`},
+		{"test of numbers", `[{"op":"test","path":"/n","value":15e-1},{"op":"add","path":"/m","value":{"o~/":[1]}},{"op":"test","path":"/m","value":{"o~/":[1.0]}},{"op":"test","path":"/m/o~0~1/0","value":1.00},{"op":"remove","path":"/m"}]`, `"n":1.50`},
 		{"nothing", `[]`, `"n":1.50`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -133,6 +141,10 @@ func TestJSONPatch(t *testing.T) {
 	}{
 		{`[{"op":"replace","path":"/name","value":"B"},{"op":"test","path":"/name","value":"A"}]`, 409, "4090", "operation 1: /name is not what is tested for"},
 		{`[{"op":"test","path":"/none","value":1},{"op":"remove","path":"/none"}]`, 409, "4090", "operation 0"},
+		{`[{"op":"test","path":"/n","value":null}]`, 409, "4090", "operation 0"},
+		{`[{"op":"test","path":"/n","value":1.51}]`, 409, "4090", "operation 0"},
+		{`[{"op":"test","path":"/n","value":1.5},{"op":"test","path":"/n","value":"1.5"}]`, 409, "4090", "operation 1"},
+		{"[" + strings.Repeat(`{"op":"test","path":"/n","value":1.5},`, 30) + `{"op":"remove","path":"/n"}]`, 409, "4090", "operation 20"},
 		{`[{"op":"test","path":"/none/deeper","value":1}]`, 409, "4090", "operation 0"},
 		{`[{"op":"replace","path":"/name","value":"B"},{"op":"remove","path":"/none"}]`, 400, "4004", "operation 1: remove of /none does not apply"},
 		{`[{"op":"add","path":"/contactMedium/9","value":1}]`, 400, "4004", "operation 0"},
