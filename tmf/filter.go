@@ -30,7 +30,8 @@ type Equality struct {
 // Empty reports whether the filter takes every document.
 func (f *Filter) Empty() bool { return f == nil || len(f.clauses) == 0 }
 
-// Match reports whether a document, as it is answered, is meant.
+// Match reports whether a document, as it is answered, is meant. Defaults of the
+// tables count where it has no attribute.
 func (f *Filter) Match(doc Value) bool {
 	if f == nil {
 		return true
@@ -41,6 +42,14 @@ func (f *Filter) Match(doc Value) bool {
 		}
 	}
 	return true
+}
+
+// filled reports whether an attribute that the server fills in is asked for, so
+// that a kept document does not do.
+func (f *Filter) filled() bool {
+	return f != nil && slices.ContainsFunc(f.clauses, func(c clause) bool {
+		return slices.ContainsFunc(c, func(t term) bool { return t.path.filled })
+	})
 }
 
 func (c clause) matches(doc Value) bool {

@@ -44,7 +44,7 @@ func newMemory(prefix string, now func() time.Time) *memory {
 func (m *memory) List(_ context.Context, _ *tmf.Call, f *tmf.Filter) iter.Seq2[tmf.Item, error] {
 	return func(yield func(tmf.Item, error) bool) {
 		m.mu.Lock()
-		ids := slices.Clone(m.ids)
+		ids := m.ids // never changed in place
 		m.asked = append(m.asked, f)
 		m.mu.Unlock()
 		for n, id := range ids {
@@ -145,7 +145,7 @@ func (m *memory) Delete(_ context.Context, call *tmf.Call, id string, check func
 			return tmf.Item{}, err
 		}
 		delete(m.items, id)
-		m.ids = slices.DeleteFunc(m.ids, func(other string) bool { return other == id })
+		m.ids = slices.DeleteFunc(slices.Clone(m.ids), func(other string) bool { return other == id })
 		return item, nil
 	})
 }

@@ -5,15 +5,18 @@ import "strings"
 // path is a dotted name of an attribute, such as contactMedium.medium.city. It
 // leads through arrays: then it means the attribute of any element.
 type path struct {
-	text  string
-	steps []step
-	leaf  *Field // Type is OfAny below an attribute of any JSON
+	text   string
+	steps  []step
+	leaf   *Field // Type is OfAny below an attribute of any JSON
+	filled bool   // a kept document does not have it: the server fills it in
 }
 
-// step is one attribute on the way, under each of its spellings.
+// step is one attribute on the way, under each of its spellings. missing is what
+// it counts as where it is not there.
 type step struct {
 	name    string
 	aliases []string
+	missing Value
 }
 
 var anything = &Field{Type: OfAny}
@@ -36,7 +39,8 @@ func (s *Shape) resolve(text string) (p path, ok bool) {
 		if leaf = s.Field(name); leaf == nil {
 			return path{}, false
 		}
-		p.steps = append(p.steps, step{leaf.Name, leaf.Aliases})
+		p.steps = append(p.steps, step{leaf.Name, leaf.Aliases, leaf.Default})
+		p.filled = p.filled || leaf.Computed || leaf.Name == refHref.Name && len(s.Homes) > 0
 	}
 	p.leaf = leaf
 	return p, true
@@ -47,6 +51,9 @@ func (s *step) in(object Value) (Value, bool) {
 	v, found := object.Get(s.name)
 	for i := 0; !found && i < len(s.aliases); i++ {
 		v, found = object.Get(s.aliases[i])
+	}
+	if !found && object.kind == Object && s.missing.kind != Null {
+		return s.missing, true
 	}
 	return v, found
 }
