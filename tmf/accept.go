@@ -82,7 +82,7 @@ func (a acceptance) object(shape *Shape, v Value, path string) (Value, error) {
 	v = ObjectOf(kept...)
 	for i := range shape.Fields {
 		f := &shape.Fields[i]
-		if _, _, found := f.In(v); !found && !f.Computed && f.mandatoryIn(v, a.strict) {
+		if _, _, found := f.In(v); !found && f.mandatoryIn(v, a.strict) {
 			return Value{}, MissingField.With("%s is mandatory", below(path, f.Name))
 		}
 	}

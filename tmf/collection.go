@@ -17,7 +17,8 @@ import (
 // either, nor what the tables have a default for, nor addresses in references:
 // the face fills all that in for the request at hand. Attributes that the tables
 // do not name must come back as they went in, and literals of known ones as long
-// as they mean what the business has.
+// as they mean what the business has. A document without a status says nothing of
+// it: the status stays what the business makes of it.
 //
 // Errors are *Problem, which callers see as they are, or failures of the
 // business, of which they see the Kind, the name and the message. Every other

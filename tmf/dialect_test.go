@@ -153,6 +153,37 @@ func TestTablesAreSound(t *testing.T) {
 	}
 }
 
+// TestAlways: the fields that are always there are those of the smallest answer.
+func TestAlways(t *testing.T) {
+	s := newServer(t)
+	for target, body := range map[string]string{
+		"2014 customer":        `{"name":"A"}`,
+		"2014 customerAccount": `{"name":"A","accountType":"T"}`,
+		"2014 paymentMean":     `{"name":"A","type":"Cash","relatedParty":{}}`,
+		"v3 customer":          `{"name":"A"}`,
+		"v4 customer":          `{"name":"A","engagedParty":{"id":"1","@referredType":"Individual"}}`,
+	} {
+		dialect, resource, _ := strings.Cut(target, " ")
+		for _, d := range tmf.Dialects {
+			if d.Name != dialect {
+				continue
+			}
+			var always []string
+			for _, f := range d.Resource(resource).Shape.Fields {
+				if f.Always() {
+					always = append(always, f.Name)
+				}
+			}
+			got := strings.Fields(names(t, s.do(t, "POST", d.Bases[0].Path+"/"+resource, body)))
+			slices.Sort(got)
+			slices.Sort(always)
+			if !slices.Equal(got, always) {
+				t.Errorf("%s: %q, want %q", target, got, always)
+			}
+		}
+	}
+}
+
 // TestReferences: an address is filled in where only the id was given, relative
 // to the host and base path that were asked.
 func TestReferences(t *testing.T) {

@@ -30,8 +30,6 @@ func problemOf(err error) *Problem {
 		return p
 	case errors.As(err, &syntax):
 		return UnknownValue.With("the body cannot be read: %s", syntax)
-	case errors.As(err, &limit) && limit.Line == 0:
-		return BodyTooLong.With("the body is %s", limit)
 	case errors.As(err, &limit):
 		return UnknownValue.With("the body cannot be read: %s", limit)
 	case errors.As(err, &f):

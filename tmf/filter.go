@@ -5,9 +5,6 @@ import (
 	"strings"
 )
 
-// maxTerms bounds a query.
-const maxTerms = 100
-
 // Filter is the part of a query that says which documents are meant
 // (tmf-customer.md 3): every clause must hold, and a clause holds when one of its
 // terms does. The nil Filter and the one without clauses take every document.

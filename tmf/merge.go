@@ -38,6 +38,16 @@ func merge(shape *Shape, target, patch Value) Value {
 	return ObjectOf(members...)
 }
 
+// made reads what a patch made of a document, which has the limits of every
+// other: it fails with a *Problem.
+func made(text string, limits *Limits) (Value, error) {
+	v, err := ReadJSON(text, limits)
+	if err != nil {
+		return Value{}, BodyTooLong.With("what the patch makes is not taken: %s", err)
+	}
+	return v, nil
+}
+
 // refuseFixed fails with a *Problem when a merge patch names what no client may
 // change, even to what it is.
 func refuseFixed(shape *Shape, patch Value) error {

@@ -98,7 +98,7 @@ func (p *jsonPatch) apply(doc Value) (Value, error) {
 	for tries := 0; ; tries++ {
 		changed, err := applyPatch(operations, text)
 		if err == nil {
-			return ReadJSON(string(changed), p.limits)
+			return made(string(changed), p.limits)
 		}
 		i := atFault(operations, text)
 		if tries == maxRewritten || !p.rewrite(operations, i, text) {

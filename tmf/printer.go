@@ -34,32 +34,25 @@ func (v Value) Append(dst []byte) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// appendText escapes what JSON must not hold as it is, and the two separators
-// that JavaScript takes for line ends. Bytes that are no UTF-8 become U+FFFD, so
-// that an answer is always JSON.
+// appendText escapes what JSON must not hold as it is and nothing else, so that a
+// text is never longer than it was written. Bytes that are no UTF-8 become U+FFFD:
+// an answer is always JSON.
 func appendText(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
-			if c >= ' ' && c != '"' && c != '\\' && c != 0x7f {
-				i++
-				continue
+			if c < ' ' || c == '"' || c == '\\' {
+				dst = appendEscape(append(dst, s[start:i]...), c)
+				start = i + 1
 			}
-			dst = append(dst, s[start:i]...)
-			dst = appendEscape(dst, c)
 			i++
-			start = i
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			dst = append(append(dst, s[start:i]...), `\ufffd`...)
-			start = i + size
-		case r == '\u2028' || r == '\u2029':
-			dst = append(append(append(dst, s[start:i]...), `\u202`...), hexDigits[r&0xf])
+		if r == utf8.RuneError && size == 1 {
+			dst = append(append(dst, s[start:i]...), "\uFFFD"...)
 			start = i + size
 		}
 		i += size
@@ -77,6 +70,10 @@ func appendEscape(dst []byte, c byte) []byte {
 		return append(dst, '\\', 'r')
 	case '\t':
 		return append(dst, '\\', 't')
+	case '\b':
+		return append(dst, '\\', 'b')
+	case '\f':
+		return append(dst, '\\', 'f')
 	}
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&0xf])
 }

@@ -19,11 +19,21 @@ type Query struct {
 
 const noLimit = -1
 
+// What a query may cost.
+const (
+	maxQueryBytes = 16 << 10
+	maxTerms      = 100
+	maxOperands   = 1000 // of all terms
+)
+
 // ParseQuery reads a raw query string about objects of a shape. selected are the
 // attributes that every selection has. It fails with a *Problem that names the
 // parameter, attribute, operator or value at fault.
 func ParseQuery(raw string, shape *Shape, selected []string) (*Query, error) {
 	q := &Query{Filter: &Filter{}, limit: noLimit}
+	if len(raw) > maxQueryBytes {
+		return nil, BadQuery.With("the query has more than %d bytes", maxQueryBytes)
+	}
 	p := queryParser{q: q, shape: shape, selected: selected}
 	for group := range strings.SplitSeq(raw, "&") {
 		if group == "" {
@@ -41,6 +51,7 @@ type queryParser struct {
 	shape    *Shape
 	selected []string
 	terms    int
+	operands int
 	seen     []string // parameters that may come once
 }
 
@@ -80,6 +91,9 @@ func (p *queryParser) group(group string) error {
 		t, err := newTerm(p.shape, param.name, param.operator, param.value)
 		if err != nil {
 			return err
+		}
+		if p.operands += len(t.operands); p.operands > maxOperands {
+			return BadQuery.With("there are more than %d values to compare with", maxOperands)
 		}
 		c, previous = append(c, t), param
 	}

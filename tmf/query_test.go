@@ -159,7 +159,9 @@ func TestFiltersRefused(t *testing.T) {
 		{"sort=validFor", "4001", "validFor is an object"},
 		{"filter=$.x", "4001", "filter"},
 		{strings.Repeat("name=x;", 101), "4001", "more than 100 comparisons"},
-		{"name=" + strings.Repeat("x,", 1001), "4001", "name has more than 1000 values"},
+		{"name=" + strings.Repeat("x,", 600) + "&status=" + strings.Repeat("x,", 600), "4001", "more than 1000 values"},
+		{"fields=" + strings.Repeat("a.", 9000), "4001", "more than 16384 bytes"},
+		{"name.gt%3EA", "4011", `no operator "gt"`},
 	} {
 		s.do(t, "GET", v2014+"/customer?"+c.query, "").refused(t, 400, c.code, c.word)
 	}
@@ -270,6 +272,7 @@ func TestSelection(t *testing.T) {
 		v2014 + "/customer/c1?fields=relatedParty.role":                       `{"id":"c1","relatedParty":{"role":"r"}}`,
 		v2014 + "/customer/c1?fields=contactMedium.type":                      `{"id":"c1","contactMedium":[{"type":"Email"},{"type":"Fax"}]}`,
 		v2014 + "/customer/c1?fields=contactMedium.medium.x":                  `{"id":"c1","contactMedium":[{"medium":{"x":1}},{"medium":{}}]}`,
+		v2014 + "/customer/c1?fields=relatedParty,relatedParty.role":          `{"id":"c1","relatedParty":{"id":"1","href":"http://tmf.example:8080/partyManagement/individual/1","role":"r"}}`,
 		v2014 + "/customer/c1?fields=relatedParty.role,relatedParty":          `{"id":"c1","relatedParty":{"id":"1","href":"http://tmf.example:8080/partyManagement/individual/1","role":"r"}}`,
 		v2014 + "/customer/c1?fields=customerAccount.id,customerAccount.href": `{"id":"c1","customerAccount":[{"id":"ca1","href":"http://tmf.example:8080/customerManagement/customerAccount/ca1"}]}`,
 		v2014 + "/customerAccount/ca1?fields=contact.contactName":             `{"id":"ca1","contact":[{"name":"B"}]}`,
@@ -297,6 +300,7 @@ func TestSorting(t *testing.T) {
 		"sort=-status,-name":                     "c2 c4 c3 c1",
 		"sort=-status,%20name":                   "c2 c4 c1 c3",
 		"sort=-status&sort=name":                 "c2 c4 c1 c3",
+		"sort=description":                       "c3 c1 c2 c4",
 		"sort=customerRank":                      "c2 c1 c3 c4",
 		"sort=-customerRank":                     "c1 c2 c3 c4",
 		"sort=validFor.startDateTime":            "c1 c2 c3 c4",

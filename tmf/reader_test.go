@@ -21,7 +21,7 @@ func TestJSONKeepsOrderAndLiterals(t *testing.T) {
 	for _, text := range []string{
 		`{"z":1,"a":2.50,"m":[1e2,-0,0.10,1E+2,-1.5e-7]}`,
 		`{"at":"2013-04-19T16:42:23.0+0000","unknown":{"deep":[{"er":null}]},"":""}`,
-		`[true,false,null,"å\"\\\n\u0001",{},[]]`,
+		`[true,false,null,"å\"\\\n\r\t\b\f\u0001",{},[]]`,
 		`12345678901234567890.123456789`,
 		`"😀"`,
 	} {
@@ -49,6 +49,7 @@ func TestJSONRefusedWithItsPlace(t *testing.T) {
 		{`{} {}`, `1:4: '{' follows the end of the document`},
 		{`{"a":1,"b":2,"a":3}`, `1:14: the member "a" is there twice`},
 		{`{"x":{"a":1,"\u0061":3}}`, `1:13: the member "a" is there twice`},
+		{manyNames(20)[:len(manyNames(20))-1] + `,"nxxxd3":2}`, `1:229: the member "nxxxd3" is there twice`},
 		{`01`, `1:2: '1' follows the end of the document`},
 		{`-`, `1:2: a digit is missing: the text ends`},
 		{`1.`, `1:3: a digit is missing after the decimal point: the text ends`},
@@ -91,16 +92,17 @@ func manyNames(n int) string {
 func TestJSONLimits(t *testing.T) {
 	limits := tmf.DefaultLimits()
 	for name, c := range map[string]struct{ within, beyond, want string }{
-		"bytes":        {strings.Repeat(" ", limits.Bytes-1) + "1", strings.Repeat(" ", limits.Bytes) + "1", "beyond the limit of bytes, 1048576"},
-		"depth":        {strings.Repeat("[", 32) + strings.Repeat("]", 32), strings.Repeat("[", 100_000), "1:33: beyond the limit of depth, 32"},
-		"children":     {"[" + strings.Repeat("1,", 4999) + "1]", "[" + strings.Repeat("1,", 5000) + "1]", "1:10002: beyond the limit of children, 5000"},
-		"members":      {manyNames(5000), manyNames(5001), "beyond the limit of children, 5000"},
-		"values":       {"[[" + strings.Repeat("1,", 4998) + "1],[" + strings.Repeat("1,", 4996) + "1]]", "[[" + strings.Repeat("1,", 4998) + "1],[" + strings.Repeat("1,", 4999) + "1]]", "beyond the limit of values, 10000"},
-		"string bytes": {`"` + strings.Repeat("a", 64<<10) + `"`, `"` + strings.Repeat("a", 64<<10+1) + `"`, "beyond the limit of string bytes, 65536"},
-		"name bytes":   {`{"` + strings.Repeat("a", 128) + `":1}`, `{"` + strings.Repeat("a", 129) + `":1}`, "beyond the limit of name bytes, 128"},
-		"number bytes": {strings.Repeat("1", 64), strings.Repeat("1", 65), "1:1: beyond the limit of number bytes, 64"},
-		"exponent":     {"1e308", "1e309", "1:1: beyond the limit of exponent, 308"},
-		"no exponent":  {"1e-308", "1e99999999999999999999", "beyond the limit of exponent, 308"},
+		"bytes":         {strings.Repeat(" ", limits.Bytes-1) + "1", strings.Repeat(" ", limits.Bytes) + "1", "beyond the limit of bytes, 1048576"},
+		"depth":         {strings.Repeat("[", 32) + strings.Repeat("]", 32), strings.Repeat("[", 100_000), "1:33: beyond the limit of depth, 32"},
+		"children":      {"[" + strings.Repeat("1,", 4999) + "1]", "[" + strings.Repeat("1,", 5000) + "1]", "1:10002: beyond the limit of children, 5000"},
+		"members":       {manyNames(5000), manyNames(5001), "beyond the limit of children, 5000"},
+		"values":        {"[[" + strings.Repeat("1,", 4998) + "1],[" + strings.Repeat("1,", 4996) + "1]]", "[[" + strings.Repeat("1,", 4998) + "1],[" + strings.Repeat("1,", 4999) + "1]]", "beyond the limit of values, 10000"},
+		"string bytes":  {`"` + strings.Repeat("a", 64<<10) + `"`, `"` + strings.Repeat("a", 64<<10+1) + `"`, "beyond the limit of string bytes, 65536"},
+		"name bytes":    {`{"` + strings.Repeat("a", 128) + `":1}`, `{"` + strings.Repeat("a", 129) + `":1}`, "beyond the limit of name bytes, 128"},
+		"number bytes":  {strings.Repeat("1", 64), strings.Repeat("1", 65), "1:1: beyond the limit of number bytes, 64"},
+		"exponent":      {"1e308", "1e309", "1:1: beyond the limit of exponent, 308"},
+		"no exponent":   {"1e-308", "1e-309", "beyond the limit of exponent, 308"},
+		"huge exponent": {"1", "1e99999999999999999999", "beyond the limit of exponent, 308"},
 	} {
 		if _, err := read(c.within); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -143,7 +145,7 @@ func TestValues(t *testing.T) {
 			t.Errorf("%s = %s is not %t", a, b, c.want)
 		}
 	}
-	if got := tmf.Text("a\xffb\u2028\x7f").String(); got != `"a\ufffdb\u2028\u007f"` {
+	if got := tmf.Text("a\xffb\u2028\x7f").String(); got != "\"a\uFFFDb\u2028\x7f\"" {
 		t.Errorf("printed as %s", got)
 	}
 }

@@ -44,7 +44,9 @@ func (x *exchange) patch() error {
 		return err
 	}
 	shape := x.resource.Shape
-	apply := func(shown Value) (Value, error) { return merge(shape, shown, doc), nil }
+	apply := func(shown Value) (Value, error) {
+		return made(merge(shape, shown, doc).String(), &x.config.Limits)
+	}
 	if media == jsonPatchType {
 		p, err := readPatch(shape, doc, &x.config.Limits)
 		if err != nil {

@@ -173,6 +173,18 @@ func TestJSONPatch(t *testing.T) {
 	s.do(t, "GET", v2014+"/customer/c1", "").want(t, 200, before)
 }
 
+// TestPatchesAreBounded: what patches make has the limits of what is posted.
+func TestPatchesAreBounded(t *testing.T) {
+	s := newServer(t)
+	long := "[" + strings.Repeat(`"`+strings.Repeat("x", 60_000)+`",`, 9) + "1]"
+	s.create(t, v2014+"/customer", `{"name":"A","x":`+long+`}`)
+	s.do(t, "PATCH", v2014+"/customer/c1", `{"y":`+long+`}`).refused(t, 413, "4130", "what the patch makes")
+	s.do(t, "PATCH", v2014+"/customer/c1", `[{"op":"add","path":"/y","value":`+long+`}]`, jsonPatch).refused(t, 413, "4130", "what the patch makes")
+	deep := strings.Repeat(`{"a":`, 31) + "1" + strings.Repeat("}", 31)
+	s.do(t, "PATCH", v2014+"/customer/c1", `{"x":`+deep+`}`)
+	s.do(t, "PATCH", v2014+"/customer/c1", `[{"op":"copy","from":"/x","path":"/x/a/a"}]`, jsonPatch).refused(t, 413, "4130", "depth, 32")
+}
+
 // TestPut: a replacement; what is not sent is erased, id and href stay.
 func TestPut(t *testing.T) {
 	s := newServer(t)
