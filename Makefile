@@ -42,7 +42,7 @@ generate: ## generate wsdl/names_gen.go from the frozen WSDL and schema
 	$(GO) generate $(PACKAGES)
 
 bench: ## the benchmarks: codec against encoding/xml, calls through HTTP, store against plain bbolt
-	$(GO) test -run '^$$' -bench . -benchmem ./soap ./store/... ./workflow/... ./cmd/rator
+	$(GO) test -run '^$$' -bench . -benchmem ./soap ./tmf ./store/... ./workflow/... ./cmd/rator
 
 fuzz: ## fuzz every target for FUZZTIME (30s)
 	@set -e; for p in $$($(GO) list $(PACKAGES)); do \

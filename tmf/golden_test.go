@@ -27,6 +27,10 @@ func TestExchanges(t *testing.T) {
 	if err != nil || len(requests) == 0 {
 		t.Fatalf("no exchanges: %v", err)
 	}
+	answers, err := filepath.Glob("../testdata/tmf/*/*.response.http")
+	if err != nil || len(answers) != len(requests) && !*update {
+		t.Errorf("%d requests have %d answers: %v", len(requests), len(answers), err)
+	}
 	folders := map[string][]string{}
 	for _, r := range requests {
 		folders[filepath.Base(filepath.Dir(r))] = append(folders[filepath.Base(filepath.Dir(r))], r)
