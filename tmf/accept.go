@@ -90,7 +90,7 @@ func (a acceptance) object(shape *Shape, v Value, path string) (Value, error) {
 }
 
 func (a acceptance) field(f *Field, v Value, path string) (Value, error) {
-	if v.kind == Null || f.Computed && path == f.Name {
+	if v.kind == Null {
 		return v, nil
 	}
 	if !f.Many {

@@ -25,9 +25,18 @@ func (x *exchange) readDocument(taken ...string) (media string, doc Value, err e
 	return media, doc, err
 }
 
-// readBody bounds how long a body is and how long it takes. The deadline stays
-// when the body is refused: net/http reads on after an answer, to use the
+// boundBody limits how long the connection waits for a body, if there is one. The
+// limit stays when nobody reads it: net/http reads on after an answer, to use the
 // connection again, and must not wait for a sender that never ends.
+func (x *exchange) boundBody() {
+	if x.r.ContentLength != 0 {
+		// An error means that the connection knows no deadlines, as in tests without
+		// a socket.
+		_ = http.NewResponseController(x.w).SetReadDeadline(x.config.Now().Add(x.config.BodyTime))
+	}
+}
+
+// readBody bounds how long a body is and how long it takes.
 func (x *exchange) readBody() (string, error) {
 	most := x.config.Limits.Bytes
 	tooLong := BodyTooLong.With("a body has at most %d bytes", most)
@@ -35,17 +44,14 @@ func (x *exchange) readBody() (string, error) {
 		x.leave()
 		return "", tooLong
 	}
-	connection := http.NewResponseController(x.w)
-	// Errors mean that the connection knows no deadlines, as in tests without a
-	// socket.
-	_ = connection.SetReadDeadline(x.config.Now().Add(x.config.BodyTime))
 	var text strings.Builder
 	text.Grow(int(max(0, min(x.r.ContentLength, 16<<10)))) // what a header promises may never come
 	_, err := io.Copy(&text, http.MaxBytesReader(x.w, x.r.Body, int64(most)))
 	var beyond *http.MaxBytesError
 	switch {
 	case err == nil:
-		_ = connection.SetReadDeadline(time.Time{})
+		// net/http goes on reading, to see whether the client hangs up.
+		_ = http.NewResponseController(x.w).SetReadDeadline(time.Time{})
 		return text.String(), nil
 	case errors.As(err, &beyond):
 		err = tooLong

@@ -28,6 +28,7 @@ type exchange struct {
 
 // serve answers, or says why not.
 func (x *exchange) serve() error {
+	x.boundBody()
 	x.allowOrigin()
 	route, err := x.find()
 	if err != nil {
@@ -91,7 +92,7 @@ func (x *exchange) item(status int, i Item, doc Value) {
 	header := x.w.Header()
 	header.Set("ETag", etag(i))
 	x.replayed(i)
-	x.answer(status, x.dialect.MediaType, doc.Append(nil))
+	x.answer(status, x.dialect.MediaType, doc.Append(make([]byte, 0, 2<<10)))
 }
 
 func (x *exchange) replayed(i Item) {

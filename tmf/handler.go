@@ -36,6 +36,8 @@ type Config struct {
 
 // Handler serves every dialect. Serve it with Mount, or for every path of its
 // own: what is below no base path is answered with 404, in the shape of errors.
+// The http.Server must have a WriteTimeout: long lists move its deadline, and the
+// next request on the connection starts it anew.
 type Handler struct {
 	config      Config
 	collections map[*Resource]Collection

@@ -37,10 +37,12 @@ func (l *listWriter) add(doc Value) {
 	l.buffer = doc.Append(append(l.buffer, separator))
 	switch {
 	case l.started && len(l.buffer) >= chunkBytes:
+		l.extend()
 		l.flush()
 	case l.started || len(l.buffer) < heldBytes:
 	case l.known:
 		l.start(l.page.length(l.total))
+		l.extend()
 		l.flush()
 	default:
 		l.full = true
@@ -60,9 +62,14 @@ func (l *listWriter) start(length int) {
 	l.w.WriteHeader(status)
 }
 
-// flush writes what is held; the client has the time for one part to take it.
-func (l *listWriter) flush() {
+// extend gives the client of a long list time for one more part. An error means
+// that the connection knows no deadlines.
+func (l *listWriter) extend() {
 	_ = http.NewResponseController(l.w).SetWriteDeadline(l.config.Now().Add(l.config.WriteTime))
+}
+
+// flush writes what is held.
+func (l *listWriter) flush() {
 	if _, err := l.w.Write(l.buffer); err != nil {
 		panic(http.ErrAbortHandler) // the client is gone
 	}

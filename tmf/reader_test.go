@@ -2,6 +2,7 @@ package tmf_test
 
 import (
 	"errors"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -115,6 +116,39 @@ func TestJSONLimits(t *testing.T) {
 		}
 		if d := time.Since(start); d > time.Second {
 			t.Errorf("%s takes %s", name, d)
+		}
+	}
+}
+
+// TestHostileJSON: the figures of security.md: under 8 MiB, and no time that
+// grows faster than the text.
+func TestHostileJSON(t *testing.T) {
+	const size = 1<<20 - 100
+	for name, text := range map[string]string{
+		"depth":        strings.Repeat("[", size),
+		"objects":      strings.Repeat(`{"a":`, size/5),
+		"members":      manyNames(60_000),
+		"elements":     "[" + strings.Repeat("{},", size/3),
+		"escapes":      `"` + strings.Repeat(`\u0041`, size/6),
+		"spaces":       strings.Repeat(" ", size),
+		"lines":        strings.Repeat("\n", size) + "x",
+		"digits":       strings.Repeat("1", size),
+		"one string":   `"` + strings.Repeat("a", size) + `"`,
+		"no UTF-8":     `"` + strings.Repeat("\xff", size),
+		"small ones":   "[" + strings.Repeat(`{"a":1,"b":[1]},`, size/16),
+		"long strings": "[" + strings.Repeat(`"`+strings.Repeat(`\n`, 32_000)+`",`, size/64_003) + "1]",
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		_, err := read(text)
+		took := time.Since(start)
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20 || took > time.Second {
+			t.Errorf("%s: %d bytes, %s: %v", name, used, took, err)
+		}
+		if (err == nil) != (name == "long strings") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -188,6 +188,26 @@ func TestSlowAndBrokenBodies(t *testing.T) {
 	}
 }
 
+// TestBodiesNobodyReads: what is sent with a read is not waited for.
+func TestBodiesNobodyReads(t *testing.T) {
+	s := newServer(t, func(c *tmf.Config) { c.BodyTime = 200 * time.Millisecond })
+	h := httptest.NewServer(s.handler)
+	defer h.Close()
+	for method, status := range map[string]int{"GET": 200, "BREW": 405} {
+		conn, err := net.Dial("tcp", h.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
+		fmt.Fprintf(conn, "%s %s/customer HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{", method, v2014)
+		all, err := io.ReadAll(conn)
+		if err != nil || !bytes.HasPrefix(all, fmt.Appendf(nil, "HTTP/1.1 %d ", status)) {
+			t.Errorf("%s: %q %v", method, all, err)
+		}
+		conn.Close()
+	}
+}
+
 // TestRealServer: HEAD, empty answers and the Content-Type of v3's DELETE over a
 // socket.
 func TestRealServer(t *testing.T) {

@@ -3,6 +3,7 @@ package tmf_test
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // atC1 is an answer of customer c1 without what comes first in each.
@@ -183,6 +184,27 @@ func TestPatchesAreBounded(t *testing.T) {
 	deep := strings.Repeat(`{"a":`, 31) + "1" + strings.Repeat("}", 31)
 	s.do(t, "PATCH", v2014+"/customer/c1", `{"x":`+deep+`}`)
 	s.do(t, "PATCH", v2014+"/customer/c1", `[{"op":"copy","from":"/x","path":"/x/a/a"}]`, jsonPatch).refused(t, 413, "4130", "depth, 32")
+}
+
+// TestLastModified: set on every change (tmf-customer.md 1.2).
+func TestLastModified(t *testing.T) {
+	s := newServer(t)
+	s.create(t, v2014+"/customerAccount", `{"name":"A","accountType":"T","lastModified":"2001-01-01T00:00:00Z"}`)
+	for _, c := range []struct {
+		method string
+		now    time.Time
+		want   string
+	}{
+		{"GET", s.now.Add(time.Hour), "2024-05-02T10:11:12Z"},
+		{"PATCH", time.Date(2024, 5, 2, 12, 11, 12, 500_000_000, time.FixedZone("", 7200)), "2024-05-02T10:11:12.5Z"},
+		{"PUT", s.now.Add(time.Second), "2024-05-02T10:11:13Z"},
+	} {
+		s.now = c.now
+		a := s.do(t, c.method, v2014+"/customerAccount/ca1", `{"name":"A","accountType":"T"}`)
+		if got := a.member(t, "lastModified"); got != c.want {
+			t.Errorf("%s: %s, want %s", c.method, got, c.want)
+		}
+	}
 }
 
 // TestPut: a replacement; what is not sent is erased, id and href stay.
