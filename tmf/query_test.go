@@ -102,6 +102,7 @@ func TestFilters(t *testing.T) {
 		{"encoded plus", "contactMedium.medium.number=%2B436641234567", "c1"},
 		{"href", "href=http://tmf.example:8080/customerManagement/customer/c4", "c4"},
 		{"id", "id=c1,c3", "c1 c3"},
+		{"an address that is filled in", "relatedParty.href=http://tmf.example:8080/partyManagement/individual/1", "c1"},
 		{"date-only, greater", "validFor.startDateTime.gt=2013-06-19", "c1 c2"},
 		{"date-only, equal is the day", "validFor.startDateTime=2013-06-19", "c1"},
 		{"the same instant in another zone", "validFor.startDateTime=2014-06-19T02:00:00Z", "c2"},

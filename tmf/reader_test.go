@@ -159,6 +159,11 @@ func TestValues(t *testing.T) {
 	if v.String() != `{"a":"x","b":1}` || changed.String() != `{"a":true,"c":[null]}` {
 		t.Errorf("%s became %s", v, changed)
 	}
+	base := v.With("x", tmf.Text("")).With("y", tmf.Text(""))
+	one, other := base.With("z", tmf.Text("one")), base.With("z", tmf.Text("other"))
+	if got, _ := one.Get("z"); got.Text() != "one" || other.String() != `{"a":"x","b":1,"x":"","y":"","z":"other"}` {
+		t.Errorf("%s and %s share a member", one, other)
+	}
 	for _, c := range []struct {
 		a, b string
 		want bool

@@ -174,6 +174,23 @@ func TestJSONPatch(t *testing.T) {
 	s.do(t, "GET", v2014+"/customer/c1", "").want(t, 200, before)
 }
 
+// TestPatchesLeaveTheRestAlone: what the business made of other data need not be
+// what a client may send, as long as the patch is about something else.
+func TestPatchesLeaveTheRestAlone(t *testing.T) {
+	s := newServer(t)
+	doc, err := read(`{"characteristic":[{"name":"n","value":7}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := s.memories["2014 customer"]
+	m.put("c1", 1, doc)
+	const rest = `,"characteristic":[{"name":"n","value":7}],"description":"d"`
+	s.do(t, "PATCH", v2014+"/customer/c1", `{"description":"d"}`).want(t, 200, atC1(isCreated, rest))
+	s.do(t, "PATCH", v2014+"/customer/c1", `[{"op":"add","path":"/customerRank","value":"1"}]`, jsonPatch).want(t, 200, atC1(isCreated, rest+`,"customerRank":"1"`))
+	s.do(t, "PATCH", v2014+"/customer/c1", `[{"op":"add","path":"/characteristic/-","value":{"name":"m","value":"8"}}]`, jsonPatch).
+		refused(t, 400, "4012", "characteristic[0].value must be a string")
+}
+
 // TestPatchesAreBounded: what patches make has the limits of what is posted.
 func TestPatchesAreBounded(t *testing.T) {
 	s := newServer(t)
