@@ -28,8 +28,10 @@ type Collection interface {
 	// same and puts new items last. It may give items that do not match: each is
 	// checked again. So it may ignore the filter, or use those of its Equalities
 	// for which there is an index. While the caller has an item, no transaction is
-	// open: it writes to the network. An error ends the list.
-	List(ctx context.Context, call *Call, f *Filter) iter.Seq2[Item, error]
+	// open: it writes to the network. An error ends the list. The first
+	// skip items are left out, so that a late page costs no more than an early one;
+	// skip is 0 unless the filter is empty.
+	List(ctx context.Context, call *Call, f *Filter, skip int) iter.Seq2[Item, error]
 	// Count is how many items match the filter, when that is known without reading
 	// them, as it is without a filter.
 	Count(ctx context.Context, call *Call, f *Filter) (n int, known bool, err error)

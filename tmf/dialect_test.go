@@ -112,6 +112,27 @@ func TestResources(t *testing.T) {
 	}
 }
 
+// TestProblemCodes: the codes of the reference implementation, and the statuses
+// of tmf-customer.md 2 and 5.
+func TestProblemCodes(t *testing.T) {
+	for _, c := range []struct {
+		problem *tmf.ProblemCode
+		code    string
+		status  int
+	}{
+		{tmf.BadUsage, "4000", 400}, {tmf.BadQuery, "4001", 400}, {tmf.BadTransition, "4002", 400}, {tmf.MissingField, "4003", 400},
+		{tmf.UnknownValue, "4004", 400}, {tmf.BadOperator, "4011", 400}, {tmf.NotModifiable, "4011", 400}, {tmf.BadFormat, "4012", 400},
+		{tmf.NotAuthenticated, "4010", 401}, {tmf.NotAllowed, "4030", 403}, {tmf.UnknownResource, "4041", 404}, {tmf.WrongMethod, "4050", 405},
+		{tmf.NotAcceptable, "4060", 406}, {tmf.BodyTooSlow, "4080", 408}, {tmf.Clash, "4090", 409}, {tmf.LostRace, "4120", 412},
+		{tmf.BodyTooLong, "4130", 413}, {tmf.WrongMediaType, "4150", 415}, {tmf.BeyondTheEnd, "4160", 416},
+		{tmf.Technical, "9000", 500}, {tmf.TryAgain, "5030", 503},
+	} {
+		if c.problem.Code != c.code || c.problem.Status != c.status || c.problem.Reason == "" {
+			t.Errorf("%+v, want %s and %d", c.problem, c.code, c.status)
+		}
+	}
+}
+
 // TestTablesAreSound: no name or spelling is there twice in a shape, shapes of
 // one name are one in a dialect, and every field is described.
 func TestTablesAreSound(t *testing.T) {

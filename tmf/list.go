@@ -20,13 +20,23 @@ func (x *exchange) list() error {
 	if err != nil {
 		return err
 	}
-	source := x.matching(q.Filter)
-	if len(q.sort) > 0 {
-		ids, err := x.sorted(source, q.sort)
+	var (
+		source iter.Seq2[Item, error]
+		n      int // the place of the next item of source
+	)
+	switch {
+	case len(q.sort) > 0:
+		ids, err := x.sorted(x.matching(q.Filter, 0), q.sort)
 		if err != nil {
 			return err
 		}
-		total, known, source = len(ids), true, x.named(ids, p.first)
+		n = min(p.first, len(ids))
+		total, known, source = len(ids), true, x.named(ids[n:])
+	case known && q.Filter.Empty():
+		n = p.first
+		source = x.matching(q.Filter, n)
+	default:
+		source = x.matching(q.Filter, 0)
 	}
 	if known {
 		if err := p.check(total); err != nil {
@@ -37,7 +47,6 @@ func (x *exchange) list() error {
 	if known && (x.r.Method == http.MethodHead || p.length(total) == 0) {
 		return out.end(p.length(total))
 	}
-	n := 0
 	for item, err := range source {
 		if err != nil {
 			return err
@@ -83,10 +92,10 @@ func (x *exchange) again(source iter.Seq2[Item, error], q *Query, out *listWrite
 }
 
 // matching gives the items that a filter takes.
-func (x *exchange) matching(f *Filter) iter.Seq2[Item, error] {
+func (x *exchange) matching(f *Filter, skip int) iter.Seq2[Item, error] {
 	filled := f.filled()
 	return func(yield func(Item, error) bool) {
-		for item, err := range x.collection().List(x.r.Context(), x.call, f) {
+		for item, err := range x.collection().List(x.r.Context(), x.call, f, skip) {
 			if err == nil {
 				err = x.r.Context().Err()
 			}

@@ -43,24 +43,15 @@ func (x *exchange) sorted(source iter.Seq2[Item, error], keys []sortKey) ([]stri
 	return ids, nil
 }
 
-// named gives the items with these ids, but empty ones for the first, which are
-// not looked up. One that is gone meanwhile is left out.
-func (x *exchange) named(ids []string, first int) iter.Seq2[Item, error] {
+// named gives the items with these ids. One that is gone meanwhile is left out.
+func (x *exchange) named(ids []string) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
-		for n, id := range ids {
-			item := Item{}
-			if n >= first {
-				var err error
-				item, err = x.collection().Get(x.r.Context(), x.call, id)
-				if p := problemOf(err); p != nil && p.Status == http.StatusNotFound {
-					continue
-				}
-				if err != nil {
-					yield(Item{}, err)
-					return
-				}
+		for _, id := range ids {
+			item, err := x.collection().Get(x.r.Context(), x.call, id)
+			if p := problemOf(err); p != nil && p.Status == http.StatusNotFound {
+				continue
 			}
-			if !yield(item, nil) {
+			if !yield(item, err) || err != nil {
 				return
 			}
 		}

@@ -41,10 +41,10 @@ func newMemory(prefix string, now func() time.Time) *memory {
 	return &memory{prefix: prefix, now: now, items: map[string]tmf.Item{}, replies: map[string]tmf.Item{}, requests: map[string][32]byte{}}
 }
 
-func (m *memory) List(_ context.Context, _ *tmf.Call, f *tmf.Filter) iter.Seq2[tmf.Item, error] {
+func (m *memory) List(_ context.Context, _ *tmf.Call, f *tmf.Filter, skip int) iter.Seq2[tmf.Item, error] {
 	return func(yield func(tmf.Item, error) bool) {
 		m.mu.Lock()
-		ids := m.ids // never changed in place
+		ids := m.ids[min(skip, len(m.ids)):] // never changed in place
 		m.asked = append(m.asked, f)
 		m.mu.Unlock()
 		for n, id := range ids {
