@@ -1,0 +1,163 @@
+package tmf
+
+import (
+	"fmt"
+	"strings"
+)
+
+// acceptance checks documents that come in against the tables.
+type acceptance struct {
+	strict bool
+}
+
+// whole takes the document of a POST or PUT: without what the server computes,
+// and without nulls where the tables know the attribute. It fails with a
+// *Problem that names the first attribute at fault.
+func (a acceptance) whole(shape *Shape, v Value) (Value, error) {
+	for _, f := range shape.Fields {
+		if f.Computed {
+			v = v.Without(f.Name)
+		}
+	}
+	return a.object(shape, v, "")
+}
+
+// patched takes what a patch made of the document before. What it left alone is
+// not looked at: documents made of other data than a client's need not pass.
+func (a acceptance) patched(shape *Shape, before, after Value) (Value, error) {
+	if after.kind != Object {
+		return Value{}, wrongType("the document", "an object", after)
+	}
+	kept := make([]Member, 0, len(after.members))
+	for _, m := range after.members {
+		f := shape.Field(m.Name)
+		old, _ := before.Get(m.Name)
+		if f == nil || old.identical(m.Value) {
+			kept = append(kept, m)
+			continue
+		}
+		v, err := a.field(f, m.Value, m.Name)
+		if err != nil {
+			return Value{}, err
+		}
+		if v.kind != Null {
+			kept = append(kept, Member{m.Name, v})
+		}
+	}
+	after = ObjectOf(kept...)
+	for i := range shape.Fields {
+		f := &shape.Fields[i]
+		_, _, had := f.In(before)
+		if _, _, has := f.In(after); has || !had && f.mandatoryIn(before, a.strict) == f.mandatoryIn(after, a.strict) {
+			continue
+		}
+		if f.mandatoryIn(after, a.strict) {
+			return Value{}, MissingField.With("%s is mandatory and must not be erased", f.Name)
+		}
+	}
+	return after, nil
+}
+
+func (a acceptance) object(shape *Shape, v Value, path string) (Value, error) {
+	if v.kind != Object {
+		where := path
+		if where == "" {
+			where = "the document"
+		}
+		return Value{}, wrongType(where, "an object", v)
+	}
+	kept := make([]Member, 0, len(v.members))
+	for _, m := range v.members {
+		if f := shape.Field(m.Name); f != nil {
+			var err error
+			if m.Value, err = a.field(f, m.Value, below(path, m.Name)); err != nil {
+				return Value{}, err
+			}
+			if m.Value.kind == Null && f.Type != OfAny {
+				continue
+			}
+		}
+		kept = append(kept, m)
+	}
+	v = ObjectOf(kept...)
+	for i := range shape.Fields {
+		f := &shape.Fields[i]
+		if _, _, found := f.In(v); !found && f.mandatoryIn(v, a.strict) {
+			return Value{}, MissingField.With("%s is mandatory", below(path, f.Name))
+		}
+	}
+	return v, nil
+}
+
+func (a acceptance) field(f *Field, v Value, path string) (Value, error) {
+	if v.kind == Null {
+		return v, nil
+	}
+	if !f.Many {
+		return a.one(f, v, path)
+	}
+	if v.kind != Array {
+		return Value{}, wrongType(path, "an array", v)
+	}
+	items := make([]Value, len(v.items))
+	for i, item := range v.items {
+		var err error
+		if items[i], err = a.one(f, item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
+			return Value{}, err
+		}
+	}
+	return ArrayOf(items...), nil
+}
+
+var typeNames = [...]string{"a string", "a number", "an integer", "a boolean", "a date-time", "an object", "a value"}
+
+// one checks a single value; only objects come out other than they went in.
+func (a acceptance) one(f *Field, v Value, path string) (Value, error) {
+	right := true
+	switch f.Type {
+	case OfString:
+		right = v.kind == String
+		if right && f.NonEmpty && strings.TrimSpace(v.text) == "" {
+			return Value{}, MissingField.With("%s must not be empty", path)
+		}
+	case OfNumber, OfInteger:
+		literal, isNumber := numberIn(f, v)
+		right = isNumber && (f.Type == OfNumber || isInteger(literal))
+	case OfBoolean:
+		right = v.kind == Bool
+	case OfDateTime:
+		right = v.kind == String
+		if _, _, ok := parseInstant(v.text); right && !ok {
+			return Value{}, BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.text)
+		}
+	case OfObject:
+		o, err := a.object(f.Shape, v, path)
+		if err == nil && f.NonEmpty && len(o.members) == 0 {
+			err = MissingField.With("%s must have a member at least", path)
+		}
+		return o, err
+	}
+	if !right {
+		return Value{}, wrongType(path, typeNames[f.Type], v)
+	}
+	return v, nil
+}
+
+// numberIn is the literal of a number, which may be in a string for some fields.
+func numberIn(f *Field, v Value) (literal string, ok bool) {
+	if v.kind == String && f.AsText {
+		return readNumber(v.text)
+	}
+	return v.text, v.kind == Number
+}
+
+func wrongType(path, want string, v Value) *Problem {
+	return BadFormat.With("%s must be %s, not %s", path, want, v.kind)
+}
+
+func below(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}

@@ -1,0 +1,81 @@
+package tmf
+
+import "testing"
+
+const benchDocument = `{"name":"Customer","status":"Active","customerRank":"3","validFor":{"startDateTime":"2013-06-19T04:00:00.0Z"},"contactMedium":[{"type":"Email","medium":{"emailAddress":"a@example.org"}},{"type":"TelephoneNumber","medium":{"type":"mobile","number":"+436641234567"}}],"customerAccount":[{"id":"1"},{"id":"2"}],"customerCreditProfile":[{"creditProfileDate":"2013-04-19T20:42:23.0Z","validFor":{},"creditScore":70}]}`
+
+// BenchmarkMatch is what a filter costs for one document.
+func BenchmarkMatch(b *testing.B) {
+	doc := presenterOf(customer2014).show(Item{ID: "c1", Document: mustRead(benchDocument)})
+	for name, raw := range map[string]string{
+		"equality": "status=active&name=Customer",
+		"array":    "contactMedium.medium.number=%2B436641234567",
+		"date":     "validFor.startDateTime.gt=2013-01-01",
+		"number":   "customerCreditProfile.creditScore.gt=69.5",
+		"regex":    "name.regex=%5ECust.*r%24",
+	} {
+		b.Run(name, func(b *testing.B) {
+			q, err := ParseQuery(raw, customer2014, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if !q.Filter.Match(doc) {
+					b.Fatal("no match")
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkParseQuery(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ParseQuery("status=Active,New&customerRank.gt=1&fields=name,status&sort=-name&offset=20&limit=20", customer2014, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkReadJSON(b *testing.B) {
+	limits := DefaultLimits()
+	b.SetBytes(int64(len(benchDocument)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ReadJSON(benchDocument, &limits); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkShow(b *testing.B) {
+	p, item := presenterOf(customer2014), Item{ID: "c1", Document: mustRead(benchDocument)}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.show(item)
+	}
+}
+
+func BenchmarkMergePatch(b *testing.B) {
+	doc, patch := mustRead(benchDocument), mustRead(`{"status":"New","description":null,"validFor":{"endDateTime":"2014-06-19T04:00:00.0Z"}}`)
+	b.ReportAllocs()
+	for b.Loop() {
+		merge(customer2014, doc, patch)
+	}
+}
+
+func BenchmarkJSONPatch(b *testing.B) {
+	limits := DefaultLimits()
+	doc := mustRead(benchDocument)
+	p, err := readPatch(customer2014, mustRead(`[{"op":"test","path":"/status","value":"Active"},{"op":"replace","path":"/status","value":"New"}]`), &limits)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := p.apply(doc); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package tmf
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+)
+
+// readDocument reads the body as one JSON document of the types taken, and says
+// which type it is. It fails with a *Problem, *SyntaxError or *LimitError.
+func (x *exchange) readDocument(taken ...string) (media string, doc Value, err error) {
+	if media, err = mediaOf(x.r, taken); err != nil {
+		x.leave()
+		return "", Value{}, err
+	}
+	text, err := x.readBody()
+	if err != nil {
+		return "", Value{}, err
+	}
+	x.identify(text)
+	doc, err = ReadJSON(strings.TrimPrefix(text, "\uFEFF"), &x.config.Limits)
+	return media, doc, err
+}
+
+// boundBody limits how long the connection waits for a body, if there is one. The
+// limit stays when nobody reads it: net/http reads on after an answer, to use the
+// connection again, and must not wait for a sender that never ends.
+func (x *exchange) boundBody() {
+	if x.r.ContentLength != 0 {
+		// An error means that the connection knows no deadlines, as in tests without
+		// a socket.
+		_ = http.NewResponseController(x.w).SetReadDeadline(x.config.Now().Add(x.config.BodyTime))
+	}
+}
+
+// readBody bounds how long a body is and how long it takes.
+func (x *exchange) readBody() (string, error) {
+	most := x.config.Limits.Bytes
+	tooLong := BodyTooLong.With("a body has at most %d bytes", most)
+	if x.r.ContentLength > int64(most) {
+		x.leave()
+		return "", tooLong
+	}
+	var text strings.Builder
+	text.Grow(int(max(0, min(x.r.ContentLength, 16<<10)))) // what a header promises may never come
+	_, err := io.Copy(&text, http.MaxBytesReader(x.w, x.r.Body, int64(most)))
+	var beyond *http.MaxBytesError
+	switch {
+	case err == nil:
+		// net/http goes on reading, to see whether the client hangs up.
+		_ = http.NewResponseController(x.w).SetReadDeadline(time.Time{})
+		return text.String(), nil
+	case errors.As(err, &beyond):
+		err = tooLong
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		err = BodyTooSlow.With("the body did not arrive within %s", x.config.BodyTime)
+	default:
+		err = UnknownValue.With("the body ended before its end")
+	}
+	x.leave()
+	return "", err
+}
+
+// leave closes the connection after the answer, since the rest of the body is
+// not read.
+func (x *exchange) leave() { x.w.Header().Set("Connection", "close") }

@@ -1,0 +1,77 @@
+package tmf
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"rator/access"
+)
+
+// Collection is one resource of one dialect over the business's memory: the
+// customers as v4 has them, for one. It keeps documents and gives them back; what
+// they mean is its own affair. All methods may be called at the same time.
+//
+// A document that goes in is checked against the tables and is without what the
+// server computes (id, href, lastModified). One that comes out needs none of it
+// either, nor what the tables have a default for, nor addresses in references:
+// the face fills all that in for the request at hand. Attributes that the tables
+// do not name must come back as they went in, and literals of known ones as long
+// as they mean what the business has. A document without a status says nothing of
+// it: the status stays what the business makes of it.
+//
+// Errors are *Problem, which callers see as they are, or failures of the
+// business, of which they see the Kind, the name and the message. Every other
+// error is ours: it is logged, and callers learn an incident number.
+type Collection interface {
+	// List gives every item that matches the filter, in an order that stays the
+	// same and puts new items last. It may give items that do not match: each is
+	// checked again. So it may ignore the filter, or use those of its Equalities
+	// for which there is an index. While the caller has an item, no transaction is
+	// open: it writes to the network. An error ends the list. The first
+	// skip items are left out, so that a late page costs no more than an early one;
+	// skip is 0 unless the filter is empty.
+	List(ctx context.Context, call *Call, f *Filter, skip int) iter.Seq2[Item, error]
+	// Count is how many items match the filter, when that is known without reading
+	// them, as it is without a filter.
+	Count(ctx context.Context, call *Call, f *Filter) (n int, known bool, err error)
+	// Get finds an item by its id.
+	Get(ctx context.Context, call *Call, id string) (Item, error)
+	// Create keeps a new item.
+	Create(ctx context.Context, call *Call, doc Value) (Item, error)
+	// Replace gives an item the document that change makes of it, in one unit: no
+	// other change comes between. An error of change undoes everything and is
+	// returned. It may be called more than once.
+	Replace(ctx context.Context, call *Call, id string, change func(Item) (Value, error)) (Item, error)
+	// Delete forgets an item unless check, called in the same unit, returns an
+	// error. It returns the item as it was last.
+	Delete(ctx context.Context, call *Call, id string, check func(Item) error) (Item, error)
+}
+
+// Item is a document as it is kept.
+type Item struct {
+	ID       string    // unique in the resource, never used again
+	Version  string    // differs from that of every earlier state; letters, digits, '-', '.' and '_'
+	Modified time.Time // of the last change, whoever made it
+	Document Value
+	// Replayed says that the request id is known: this is what the request gave
+	// when it came first, and nothing was done.
+	Replayed bool
+}
+
+// Call is who asks, and how.
+type Call struct {
+	Operator *access.Operator
+	// RequestID is the Idempotency-Key of a write, "" for none: the same one
+	// within 7 days is the same request.
+	RequestID string
+	// Fingerprint is of method, path and body of a write that has a RequestID, to
+	// know another request with the same id by.
+	Fingerprint [32]byte
+	Remote      string // address of the caller
+	Dialect     *Dialect
+	Resource    *Resource
+	// Home is the address of the dialect as the caller sees it, such as
+	// http://host/customerManagement.
+	Home string
+}

@@ -1,0 +1,160 @@
+package tmf
+
+import (
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"rator/store"
+)
+
+// exchange is one request and its answer.
+type exchange struct {
+	*Handler
+	w http.ResponseWriter
+	r *http.Request
+
+	dialect  *Dialect
+	base     Base
+	resource *Resource
+	id       string
+	call     *Call
+	show     presenter
+	started  bool // the answer's header is written
+}
+
+// serve answers, or says why not.
+func (x *exchange) serve() error {
+	x.boundBody()
+	x.allowOrigin()
+	route, err := x.find()
+	if err != nil {
+		return err
+	}
+	if x.r.Method == http.MethodOptions {
+		x.options(route)
+		return nil
+	}
+	verb, err := x.verb(route)
+	if err != nil {
+		return err
+	}
+	operator, err := x.config.Caller(x.r)
+	if err != nil {
+		return err
+	}
+	if accept := x.r.Header.Values("Accept"); !accepts(accept) {
+		return NotAcceptable.With("answers are %s, not %.80q", jsonType, strings.Join(accept, ","))
+	}
+	requestID, err := requestIDOf(x.r)
+	if err != nil {
+		return err
+	}
+	from := origin(x.r, x.config.TrustForwarded)
+	x.call = &Call{
+		Operator: operator, RequestID: requestID, Remote: x.r.RemoteAddr,
+		Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path,
+	}
+	if x.resource != nil {
+		x.show = presenter{shape: x.resource.Shape, origin: from, base: x.base.Path, name: x.resource.Name}
+	}
+	return verb.serve(x)
+}
+
+// maxRequestID is the longest Idempotency-Key, as for SOAP calls (store.md).
+const maxRequestID = 128
+
+func requestIDOf(r *http.Request) (string, error) {
+	id := r.Header.Get("Idempotency-Key")
+	if len(id) > maxRequestID || strings.ContainsFunc(id, func(c rune) bool { return c < ' ' || c > '~' }) {
+		return "", BadFormat.With("Idempotency-Key must be at most %d printable ASCII characters", maxRequestID)
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return "", nil
+	}
+	return id, nil
+}
+
+// identify gives a write its fingerprint.
+func (x *exchange) identify(body string) {
+	if x.call.RequestID != "" {
+		x.call.Fingerprint = sha256.Sum256([]byte(x.r.Method + "\n" + x.r.URL.EscapedPath() + "\n" + body))
+	}
+}
+
+func (x *exchange) collection() Collection { return x.collections[x.resource] }
+
+// item answers with one item.
+func (x *exchange) item(status int, i Item, doc Value) {
+	header := x.w.Header()
+	header.Set("ETag", etag(i))
+	x.replayed(i)
+	x.answer(status, x.dialect.MediaType, doc.Append(make([]byte, 0, 2<<10)))
+}
+
+func (x *exchange) replayed(i Item) {
+	if i.Replayed {
+		x.w.Header().Set("Idempotent-Replayed", "true")
+	}
+}
+
+func (x *exchange) answer(status int, media string, body []byte) {
+	header := x.w.Header()
+	header.Set("Content-Type", media)
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	x.started = true
+	x.w.WriteHeader(status)
+	if x.r.Method != http.MethodHead {
+		_, _ = x.w.Write(body) // an error means that the client is gone
+	}
+}
+
+// fail answers an error; all of them leave here. One that is ours is logged, and
+// the client learns the number it is logged under.
+func (x *exchange) fail(err error) {
+	if x.r.Context().Err() != nil && problemOf(err) == nil {
+		panic(http.ErrAbortHandler) // nobody is there to be told
+	}
+	p := problemOf(err)
+	if p == nil {
+		number := x.config.NewNumber()
+		x.config.Log.Error("tmf request failed", "incident", number, "method", x.r.Method, "path", x.r.URL.Path, "cause", err)
+		if p = Technical.With("the server is at fault; it knows this as incident %s", number); errors.Is(err, store.ErrOutcomeUnknown) {
+			p = Technical.With("nobody knows whether this was done; repeat it with the same Idempotency-Key (incident %s)", number)
+		}
+	}
+	if x.started {
+		panic(http.ErrAbortHandler) // so that the client does not take the answer for whole
+	}
+	header := x.w.Header()
+	for name, values := range p.header {
+		header[name] = values
+	}
+	switch p.Status {
+	case http.StatusUnauthorized:
+		header.Add("WWW-Authenticate", `Basic realm="rator", charset="UTF-8"`)
+		header.Add("WWW-Authenticate", `Bearer realm="rator"`)
+	case http.StatusServiceUnavailable:
+		header.Set("Retry-After", "1")
+	}
+	media := jsonType
+	if x.dialect != nil {
+		media = x.dialect.MediaType
+	}
+	x.answer(p.Status, media, p.body(x.config.ErrorPages, x.base.OldErrors).Append(nil))
+}
+
+// recovered answers a panic as an error of ours.
+func (x *exchange) recovered() {
+	cause := recover()
+	if cause == nil {
+		return
+	}
+	if cause == http.ErrAbortHandler {
+		panic(cause)
+	}
+	x.fail(&panicError{cause: cause, stack: debug.Stack()})
+}

@@ -1,0 +1,47 @@
+package tmf
+
+import (
+	"errors"
+
+	"rator/failure"
+)
+
+// kindProblems maps the business's kinds of failure (architecture.md 6).
+var kindProblems = map[failure.Kind]*ProblemCode{
+	failure.Invalid:  BadUsage,
+	failure.NotFound: UnknownResource,
+	failure.Conflict: Clash,
+	failure.Denied:   NotAllowed,
+	failure.Busy:     TryAgain,
+}
+
+// problemOf is what a caller is told of an error: nil when it is ours, and only
+// the log may know. A Collection that knows more than the Kind, such as the
+// attribute at fault, returns a *Problem.
+func problemOf(err error) *Problem {
+	var (
+		p      *Problem
+		f      *failure.Error
+		syntax *SyntaxError
+		limit  *LimitError
+	)
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &syntax):
+		return UnknownValue.With("the body cannot be read: %s", syntax)
+	case errors.As(err, &limit):
+		return UnknownValue.With("the body cannot be read: %s", limit)
+	case errors.As(err, &f):
+		code := kindProblems[f.Code.Kind]
+		if f.Code == failure.NotAuthenticated {
+			code = NotAuthenticated
+		}
+		if code == nil {
+			return nil
+		}
+		told := ProblemCode{Code: code.Code, Status: code.Status, Reason: f.Code.TextIn("EN")}
+		return told.With("%s: %s", f.Code.Name, f.Message("EN"))
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package tmf
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"rator/access"
+)
+
+// Config is what a Handler is made of. Collection and Caller are needed.
+type Config struct {
+	// Collection is where a dialect's resource is kept. It is asked once for each.
+	Collection func(*Dialect, *Resource) Collection
+	// Caller says who asks. It fails with failure.NotAuthenticated (401), or with
+	// a failure of Kind Denied (403) when the operator may not do that: it sees
+	// the method and path.
+	Caller func(*http.Request) (*access.Operator, error)
+
+	Limits         Limits        // of documents; the zero value means DefaultLimits
+	BodyTime       time.Duration // for a body to arrive; 0 means 10 s
+	WriteTime      time.Duration // for a part of a long list to be taken; 0 means 15 s
+	TrustForwarded bool          // X-Forwarded-Proto and -Host count
+	Strict         bool          // the strict rules of the tables hold (--tmf-strict)
+	Origins        []string      // from which browsers may ask, "*" for all; none: CORS is off
+	// ErrorPages is the address of pages about errors, which the code is added to:
+	// the referenceError of error bodies. "" for none.
+	ErrorPages string
+	Log        *slog.Logger     // nil means slog.Default
+	Now        func() time.Time // nil means time.Now; for deadlines only
+	NewNumber  func() string    // of an incident; nil means random
+}
+
+// Handler serves every dialect. Serve it with Mount, or for every path of its
+// own: what is below no base path is answered with 404, in the shape of errors.
+// The http.Server must have a WriteTimeout: long lists move its deadline, and the
+// next request on the connection starts it anew.
+type Handler struct {
+	config      Config
+	collections map[*Resource]Collection
+}
+
+// New gives a Handler. It fails when a part is missing.
+func New(c Config) (*Handler, error) {
+	if c.Collection == nil || c.Caller == nil {
+		return nil, errors.New("tmf: a handler needs Collection and Caller")
+	}
+	setDefault(&c.Limits, DefaultLimits())
+	setDefault(&c.BodyTime, 10*time.Second)
+	setDefault(&c.WriteTime, 15*time.Second)
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.NewNumber == nil {
+		c.NewNumber = randomNumber
+	}
+	h := &Handler{config: c, collections: map[*Resource]Collection{}}
+	for _, d := range Dialects {
+		for _, r := range d.Resources {
+			if h.collections[r] = c.Collection(d, r); h.collections[r] == nil {
+				return nil, errors.New("tmf: there is no collection for " + d.Name + " " + r.Name)
+			}
+		}
+	}
+	return h, nil
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+func randomNumber() string {
+	var b [6]byte
+	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	return hex.EncodeToString(b[:])
+}
+
+// Mount serves the base paths of every dialect, and all below them, on a mux.
+func (h *Handler) Mount(mux *http.ServeMux) {
+	for _, d := range Dialects {
+		for _, b := range d.Bases {
+			mux.Handle(b.Path, h)
+			mux.Handle(b.Path+"/", h)
+		}
+	}
+}
+
+// ServeHTTP answers one request.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{Handler: h, w: w, r: r}
+	defer x.recovered()
+	if err := x.serve(); err != nil {
+		x.fail(err)
+	}
+}

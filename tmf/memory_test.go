@@ -1,0 +1,171 @@
+package tmf_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"rator/failure"
+	"rator/tmf"
+)
+
+// unknownItem is the business's own word for an id that is not there.
+var unknownItem = failure.Declare(99_811, "UNKNOWN_ITEM", failure.NotFound, failure.Text{"EN": "there is no such item"})
+
+// memory is a Collection that keeps documents as they come.
+type memory struct {
+	prefix string // of ids
+	now    func() time.Time
+	blind  bool // never knows how many there are
+
+	mu       sync.Mutex
+	ids      []string // in order of creation
+	items    map[string]tmf.Item
+	last     int
+	replies  map[string]tmf.Item
+	requests map[string][32]byte
+	listed   int                       // items that List gave
+	asked    []*tmf.Filter             // filters that List was given
+	calls    []tmf.Call                // of writes
+	refuse   func(id string) error     // of Delete
+	broken   error                     // what everything fails with
+	after    func(n int, id string)    // is told of each item that List gave
+	checked  func(doc tmf.Value) error // of Create and Replace
+}
+
+func newMemory(prefix string, now func() time.Time) *memory {
+	return &memory{prefix: prefix, now: now, items: map[string]tmf.Item{}, replies: map[string]tmf.Item{}, requests: map[string][32]byte{}}
+}
+
+func (m *memory) List(_ context.Context, _ *tmf.Call, f *tmf.Filter, skip int) iter.Seq2[tmf.Item, error] {
+	return func(yield func(tmf.Item, error) bool) {
+		m.mu.Lock()
+		ids := m.ids[min(skip, len(m.ids)):] // never changed in place
+		m.asked = append(m.asked, f)
+		m.mu.Unlock()
+		for n, id := range ids {
+			m.mu.Lock()
+			item, found := m.items[id]
+			m.listed++
+			broken := m.broken
+			m.mu.Unlock()
+			if broken != nil {
+				yield(tmf.Item{}, broken)
+				return
+			}
+			if found && !yield(item, nil) {
+				return
+			}
+			if m.after != nil {
+				m.after(n, id)
+			}
+		}
+	}
+}
+
+func (m *memory) Count(_ context.Context, _ *tmf.Call, f *tmf.Filter) (int, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.items), f.Empty() && !m.blind, nil
+}
+
+func (m *memory) Get(_ context.Context, _ *tmf.Call, id string) (tmf.Item, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.get(id)
+}
+
+func (m *memory) get(id string) (tmf.Item, error) {
+	if m.broken != nil {
+		return tmf.Item{}, m.broken
+	}
+	item, found := m.items[id]
+	if !found {
+		return tmf.Item{}, unknownItem.With("%s", id)
+	}
+	return item, nil
+}
+
+func (m *memory) Create(_ context.Context, call *tmf.Call, doc tmf.Value) (tmf.Item, error) {
+	return m.once(call, func() (tmf.Item, error) {
+		if err := m.check(doc); err != nil {
+			return tmf.Item{}, err
+		}
+		m.last++
+		id := m.prefix + strconv.Itoa(m.last)
+		m.ids = append(m.ids, id)
+		return m.put(id, 1, doc), nil
+	})
+}
+
+func (m *memory) check(doc tmf.Value) error {
+	if m.broken != nil || m.checked == nil {
+		return m.broken
+	}
+	return m.checked(doc)
+}
+
+func (m *memory) put(id string, version int, doc tmf.Value) tmf.Item {
+	m.items[id] = tmf.Item{ID: id, Version: strconv.Itoa(version), Modified: m.now(), Document: doc}
+	return m.items[id]
+}
+
+func (m *memory) Replace(_ context.Context, call *tmf.Call, id string, change func(tmf.Item) (tmf.Value, error)) (tmf.Item, error) {
+	return m.once(call, func() (tmf.Item, error) {
+		item, err := m.get(id)
+		if err != nil {
+			return tmf.Item{}, err
+		}
+		doc, err := change(item)
+		if err == nil {
+			err = m.check(doc)
+		}
+		if err != nil {
+			return tmf.Item{}, err
+		}
+		version, _ := strconv.Atoi(item.Version)
+		return m.put(id, version+1, doc), nil
+	})
+}
+
+func (m *memory) Delete(_ context.Context, call *tmf.Call, id string, check func(tmf.Item) error) (tmf.Item, error) {
+	return m.once(call, func() (tmf.Item, error) {
+		item, err := m.get(id)
+		if err == nil {
+			err = check(item)
+		}
+		if err == nil && m.refuse != nil {
+			err = m.refuse(id)
+		}
+		if err != nil {
+			return tmf.Item{}, err
+		}
+		delete(m.items, id)
+		m.ids = slices.DeleteFunc(slices.Clone(m.ids), func(other string) bool { return other == id })
+		return item, nil
+	})
+}
+
+// once does what a request id asks for one time.
+func (m *memory) once(call *tmf.Call, do func() (tmf.Item, error)) (tmf.Item, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.calls = append(m.calls, *call)
+	key := fmt.Sprint(call.Operator.Name, "/", call.RequestID)
+	if item, known := m.replies[key]; known && call.RequestID != "" {
+		if m.requests[key] != call.Fingerprint {
+			return tmf.Item{}, failure.RequestIDReused.Error()
+		}
+		item.Replayed = true
+		return item, nil
+	}
+	item, err := do()
+	if err == nil && call.RequestID != "" {
+		m.replies[key], m.requests[key] = item, call.Fingerprint
+	}
+	return item, err
+}

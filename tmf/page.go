@@ -1,0 +1,115 @@
+package tmf
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// page is the part of a list that was asked for: items first to end, from 0, end
+// not included.
+type page struct {
+	first, end int
+	limit      int  // noLimit, or what next and previous pages are as long as
+	paged      bool // by offset and limit
+	ranged     bool // by Range
+}
+
+// pageOf reads what a request asks for. It fails with a *Problem.
+func pageOf(r *http.Request, q *Query) (page, error) {
+	p := page{first: q.offset, end: math.MaxInt, limit: q.limit, paged: q.paged}
+	if q.limit != noLimit {
+		p.end = q.offset + q.limit
+	}
+	spec, found := strings.CutPrefix(strings.TrimSpace(r.Header.Get("Range")), "items=")
+	switch {
+	case !found: // no range, or in a unit that is not served (RFC 9110 14.2)
+		return p, nil
+	case q.paged:
+		return page{}, BadQuery.With("Range and offset or limit exclude each other")
+	}
+	from, to, ok := strings.Cut(spec, "-")
+	first, err := strconv.ParseUint(strings.TrimSpace(from), 10, 31)
+	last := uint64(math.MaxInt32)
+	if to = strings.TrimSpace(to); err == nil && to != "" {
+		last, err = strconv.ParseUint(to, 10, 31)
+	}
+	if !ok || err != nil || first == 0 || last < first {
+		return page{}, BadFormat.With("Range must be items=first-last or items=first-, counted from 1, not %.40q", r.Header.Get("Range"))
+	}
+	return page{first: int(first) - 1, end: int(last), limit: noLimit, ranged: true}, nil
+}
+
+// check fails with a *Problem when the page starts after the last item. An
+// offset of exactly the end is an empty page, for clients that go on until one
+// comes.
+func (p page) check(total int) error {
+	if p.ranged && p.first >= total || p.paged && p.first > total && total > 0 {
+		return BeyondTheEnd.With("item %d is asked for, of %d", p.first+1, total).
+			and("Content-Range", fmt.Sprintf("items */%d", total))
+	}
+	return nil
+}
+
+// length is how many of the items the page has.
+func (p page) length(total int) int { return max(0, min(p.end, total)-p.first) }
+
+// headers says what part of the list an answer is, and gives its status
+// (tmf-customer.md 3 "status when paged").
+func (p page) headers(h http.Header, d *Dialect, length, total int) (status int) {
+	h.Set("X-Total-Count", strconv.Itoa(total))
+	h.Set("X-Result-Count", strconv.Itoa(length))
+	status = http.StatusOK
+	switch {
+	case p.ranged:
+		status = http.StatusPartialContent
+	case p.paged && length > 0 && length < total:
+		status = d.PartialStatus
+	}
+	if status == http.StatusPartialContent {
+		h.Set("Content-Range", fmt.Sprintf("items %d-%d/%d", p.first+1, p.first+length, total))
+	}
+	return status
+}
+
+// links are the addresses of the pages around this one (RFC 8288). address is
+// that of the list, with every parameter but offset and limit; "" when there are
+// no pages.
+func (p page) links(address string, total int) string {
+	if !p.paged || p.limit <= 0 {
+		return ""
+	}
+	var all []string
+	link := func(rel string, offset int) {
+		all = append(all, fmt.Sprintf(`<%soffset=%d&limit=%d>; rel="%s"`, address, offset, p.limit, rel))
+	}
+	link("first", 0)
+	if p.first > 0 {
+		link("prev", max(0, p.first-p.limit))
+	}
+	if p.end < total {
+		link("next", p.end)
+	}
+	if total > 0 {
+		link("last", (total-1)/p.limit*p.limit)
+	}
+	return strings.Join(all, ", ")
+}
+
+// withoutPaging is a raw query without offset and limit, ready for them.
+func withoutPaging(raw string) string {
+	var kept strings.Builder
+	kept.WriteByte('?')
+	for group := range strings.SplitSeq(raw, "&") {
+		if p, _, err := parseParameter(group); err == nil && group != "" && p.name != "offset" && p.name != "limit" {
+			kept.WriteString(linkSafe.Replace(group))
+			kept.WriteByte('&')
+		}
+	}
+	return kept.String()
+}
+
+// linkSafe encodes what would end an address in a Link header.
+var linkSafe = strings.NewReplacer("<", "%3C", ">", "%3E", `"`, "%22", " ", "%20")

@@ -1,0 +1,135 @@
+package tmf
+
+import (
+	"errors"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	jsonpatch "github.com/evanphx/json-patch/v5"
+)
+
+// What a JSON Patch may cost.
+const (
+	maxOperations = 1000
+	maxCopied     = 1 << 20 // bytes
+	maxRewritten  = 20      // tests that name a number in another way
+)
+
+// jsonPatch is a checked list of operations (RFC 6902).
+type jsonPatch struct {
+	operations jsonpatch.Patch
+	limits     *Limits
+}
+
+// readPatch takes a JSON Patch apart, and refuses operations on what no client
+// may change. It fails with a *Problem.
+func readPatch(shape *Shape, v Value, limits *Limits) (*jsonPatch, error) {
+	switch {
+	case v.kind != Array:
+		return nil, wrongType("a JSON Patch", "an array of operations", v)
+	case len(v.items) > maxOperations:
+		return nil, BadUsage.With("a JSON Patch has at most %d operations", maxOperations)
+	}
+	for i, o := range v.items {
+		if p := checkOperation(shape, o); p != nil {
+			p.Message = "operation " + strconv.Itoa(i) + ": " + p.Message
+			return nil, p
+		}
+	}
+	operations, err := jsonpatch.DecodePatch(v.Append(nil))
+	if err != nil {
+		return nil, UnknownValue.With("the JSON Patch is not taken: %s", err)
+	}
+	return &jsonPatch{operations: operations, limits: limits}, nil
+}
+
+// operationParts are what each operation needs besides its path.
+var operationParts = map[string]string{"add": "value", "remove": "", "replace": "value", "move": "from", "copy": "from", "test": "value"}
+
+func checkOperation(shape *Shape, o Value) *Problem {
+	if o.kind != Object {
+		return wrongType("it", "an object", o)
+	}
+	op, _ := o.Get("op")
+	part, known := operationParts[op.text]
+	if op.kind != String || !known {
+		return UnknownValue.With("op must be add, remove, replace, move, copy or test, not %.40q", op.text)
+	}
+	needed := []string{"path", part}
+	if part == "" {
+		needed = needed[:1]
+	}
+	for _, name := range needed {
+		v, found := o.Get(name)
+		switch {
+		case !found:
+			return MissingField.With("%s is mandatory for %s", name, op.text)
+		case name == "value":
+			continue
+		case v.kind != String || v.text != "" && v.text[0] != '/':
+			return BadFormat.With("%s must be a JSON Pointer such as /name", name)
+		case op.text == "test" || name == "from" && op.text == "copy":
+			continue
+		case v.text == "":
+			return NotModifiable.With("the whole document cannot be the %s of %s", name, op.text)
+		}
+		if f := shape.Field(firstOf(v.text)); f != nil && f.Fixed {
+			return notModifiable(f)
+		}
+	}
+	return nil
+}
+
+var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
+
+// firstOf is the first name in a JSON Pointer.
+func firstOf(pointer string) string {
+	first, _, _ := strings.Cut(pointer[1:], "/")
+	return unescapePointer.Replace(first)
+}
+
+// apply gives the document as all operations leave it, or none of them: it fails
+// with a *Problem that names the first one that does not apply. Literals that no
+// operation touches stay as they are.
+func (p *jsonPatch) apply(doc Value) (Value, error) {
+	text, operations := doc.Append(nil), slices.Clone(p.operations)
+	for tries := 0; ; tries++ {
+		changed, err := applyPatch(operations, text)
+		if err == nil {
+			return made(string(changed), p.limits)
+		}
+		i := atFault(operations, text)
+		if tries == maxRewritten || !p.rewrite(operations, i, text) {
+			return Value{}, blame(operations[i], i, err)
+		}
+	}
+}
+
+func applyPatch(operations jsonpatch.Patch, doc []byte) ([]byte, error) {
+	return operations.ApplyWithOptions(doc, &jsonpatch.ApplyOptions{AccumulatedCopySizeLimit: maxCopied})
+}
+
+// atFault finds the first operation that does not apply, which the library does
+// not say.
+func atFault(operations jsonpatch.Patch, doc []byte) int {
+	return sort.Search(len(operations)-1, func(i int) bool {
+		_, err := applyPatch(operations[:i+1], doc)
+		return err != nil
+	})
+}
+
+// blame says which operation is at fault.
+func blame(op jsonpatch.Operation, i int, err error) *Problem {
+	where := strconv.Itoa(i)
+	path, _ := op.Path()
+	if op.Kind() == "test" {
+		return Clash.With("operation %s: %s is not what is tested for", where, path)
+	}
+	var tooMuch *jsonpatch.AccumulatedCopySizeError
+	if errors.As(err, &tooMuch) {
+		return BadUsage.With("operation %s: more than %d bytes are copied", where, maxCopied)
+	}
+	return UnknownValue.With("operation %s: %s of %s does not apply: nothing is there, or it is no place for it", where, op.Kind(), path)
+}

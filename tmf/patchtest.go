@@ -1,0 +1,60 @@
+package tmf
+
+import (
+	"encoding/json"
+	"maps"
+	"strconv"
+	"strings"
+
+	jsonpatch "github.com/evanphx/json-patch/v5"
+)
+
+// rewrite gives a test the literals of what it tests when they mean the same:
+// 250 is 250.00 (RFC 6902 4.6), but not to the library, which compares texts.
+func (p *jsonPatch) rewrite(operations jsonpatch.Patch, i int, doc []byte) bool {
+	op := operations[i]
+	if op.Kind() != "test" || op["value"] == nil { // nil is null
+		return false
+	}
+	before, err := applyPatch(operations[:i], doc)
+	if err != nil {
+		return false
+	}
+	now, err1 := ReadJSON(string(before), p.limits)
+	want, err2 := ReadJSON(string(*op["value"]), p.limits)
+	path, err3 := op.Path()
+	if err1 != nil || err2 != nil || err3 != nil {
+		return false
+	}
+	actual, found := now.at(path)
+	if !found || !actual.Equal(want) {
+		return false
+	}
+	literal := json.RawMessage(actual.Append(nil))
+	operations[i] = maps.Clone(op)
+	operations[i]["value"] = &literal
+	return true
+}
+
+// at finds what a JSON Pointer (RFC 6901) points to.
+func (v Value) at(pointer string) (Value, bool) {
+	for pointer != "" {
+		name, rest, more := strings.Cut(pointer[1:], "/")
+		if pointer = ""; more {
+			pointer = "/" + rest
+		}
+		if v.kind != Array {
+			member, found := v.Get(unescapePointer.Replace(name))
+			if v = member; !found {
+				return Value{}, false
+			}
+			continue
+		}
+		i, err := strconv.ParseUint(name, 10, 31)
+		if err != nil || int(i) >= len(v.items) {
+			return Value{}, false
+		}
+		v = v.items[i]
+	}
+	return v, true
+}

@@ -1,0 +1,78 @@
+package tmf
+
+import "strings"
+
+// path is a dotted name of an attribute, such as contactMedium.medium.city. It
+// leads through arrays: then it means the attribute of any element.
+type path struct {
+	text   string
+	steps  []step
+	leaf   *Field // Type is OfAny below an attribute of any JSON
+	filled bool   // a kept document does not have it: the server fills it in
+}
+
+// step is one attribute on the way, under each of its spellings. missing is what
+// it counts as where it is not there.
+type step struct {
+	name    string
+	aliases []string
+	missing Value
+}
+
+var anything = &Field{Type: OfAny}
+
+// resolve finds an attribute by its dotted name; ok is false when there is none.
+func (s *Shape) resolve(text string) (p path, ok bool) {
+	p.text = text
+	leaf := (*Field)(nil)
+	for name := range strings.SplitSeq(text, ".") {
+		switch {
+		case leaf != nil && leaf.Type == OfAny && name != "":
+			leaf = anything
+			p.steps = append(p.steps, step{name: name})
+			continue
+		case leaf != nil && leaf.Shape == nil:
+			return path{}, false
+		case leaf != nil:
+			s = leaf.Shape
+		}
+		if leaf = s.Field(name); leaf == nil {
+			return path{}, false
+		}
+		p.steps = append(p.steps, step{leaf.Name, leaf.Aliases, leaf.Default})
+		p.filled = p.filled || leaf.Computed || leaf.Name == refHref.Name && len(s.Homes) > 0
+	}
+	p.leaf = leaf
+	return p, true
+}
+
+// in finds the attribute in an object.
+func (s *step) in(object Value) (Value, bool) {
+	v, found := object.Get(s.name)
+	for i := 0; !found && i < len(s.aliases); i++ {
+		v, found = object.Get(s.aliases[i])
+	}
+	if !found && object.kind == Object && s.missing.kind != Null {
+		return s.missing, true
+	}
+	return v, found
+}
+
+// first finds the first scalar at the path, from its step on.
+func (p *path) first(v Value, from int) (Value, bool) {
+	switch {
+	case v.kind == Array:
+		for _, item := range v.items {
+			if found, ok := p.first(item, from); ok {
+				return found, true
+			}
+		}
+	case v.kind == Object && from < len(p.steps):
+		if member, found := p.steps[from].in(v); found {
+			return p.first(member, from+1)
+		}
+	case v.kind != Object && v.kind != Null && from == len(p.steps):
+		return v, true
+	}
+	return Value{}, false
+}

@@ -1,0 +1,116 @@
+package tmf
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// presenter makes answer documents: what a Collection keeps, with everything
+// that the tables and the request's address add (tmf-customer.md 0.5, 0.7, 1.0).
+type presenter struct {
+	shape  *Shape
+	origin string // scheme://host
+	base   string // the path of the dialect as it was asked
+	name   string // of the resource
+}
+
+// href is the address of an item.
+func (p *presenter) href(id string) string {
+	return p.origin + p.base + "/" + p.name + "/" + url.PathEscape(id)
+}
+
+// show is the answer document: id, href and what nobody gave come first.
+func (p *presenter) show(item Item) Value {
+	doc := item.Document
+	members := make([]Member, 0, len(doc.members)+4)
+	members = append(members, Member{"id", Text(item.ID)}, Member{"href", Text(p.href(item.ID))})
+	members = p.defaults(p.shape, doc, members)
+	for i := range p.shape.Fields {
+		if f := &p.shape.Fields[i]; f.Computed && f.Type == OfDateTime {
+			members = append(members, Member{f.Name, Text(writeInstant(item.Modified))})
+		}
+	}
+	for _, m := range doc.members {
+		f := p.shape.Field(m.Name)
+		if f == nil || !f.Computed {
+			members = append(members, Member{m.Name, p.filled(f, m.Value)})
+		}
+	}
+	return ObjectOf(members...)
+}
+
+// filled adds to the value of a field what its shape, and those below, are
+// answered with.
+func (p *presenter) filled(f *Field, v Value) Value {
+	if f == nil || f.Shape == nil {
+		return v
+	}
+	switch v.kind {
+	case Array:
+		items := make([]Value, len(v.items))
+		for i, item := range v.items {
+			items[i] = p.filled(f, item)
+		}
+		return ArrayOf(items...)
+	case Object:
+		return p.object(f.Shape, v)
+	}
+	return v
+}
+
+func (p *presenter) object(s *Shape, v Value) Value {
+	members := p.defaults(s, v, make([]Member, 0, len(v.members)+2))
+	address := p.addressIn(s, v)
+	for _, m := range v.members {
+		members = append(members, Member{m.Name, p.filled(s.Field(m.Name), m.Value)})
+		if m.Name == "id" && address != "" && v.index("href") < 0 {
+			members = append(members, Member{"href", Text(address)})
+		}
+	}
+	return ObjectOf(members...)
+}
+
+// defaults adds what an object does not have and is answered with all the same.
+func (p *presenter) defaults(s *Shape, object Value, members []Member) []Member {
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if f.Default.kind == Null {
+			continue
+		}
+		if _, _, found := f.In(object); !found {
+			members = append(members, Member{f.Name, f.Default})
+		}
+	}
+	return members
+}
+
+// addressIn is where the thing is that a reference names by its id; "" when
+// nobody knows.
+func (p *presenter) addressIn(s *Shape, v Value) string {
+	id, _ := v.Get("id")
+	if len(s.Homes) == 0 || id.kind != String || id.text == "" {
+		return ""
+	}
+	referred, _ := v.Get("@referredType")
+	for _, home := range s.Homes {
+		if home.ReferredType != "" && home.ReferredType != referred.text {
+			continue
+		}
+		return p.homeOf(home) + url.PathEscape(id.text)
+	}
+	return ""
+}
+
+// homeOf is the address of a home, with a slash at its end.
+func (p *presenter) homeOf(h Home) string {
+	if strings.HasPrefix(h.Path, "/") {
+		return p.origin + h.Path + "/"
+	}
+	return p.origin + p.base + "/" + h.Path + "/"
+}
+
+// atHome reports whether an address is in one of the shape's homes.
+func (p *presenter) atHome(s *Shape, address string) bool {
+	return slices.ContainsFunc(s.Homes, func(h Home) bool { return strings.HasPrefix(address, p.homeOf(h)) })
+}

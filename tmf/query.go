@@ -1,0 +1,179 @@
+package tmf
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Query is a query string, understood (tmf-customer.md 3).
+type Query struct {
+	Filter    *Filter
+	selection *selection
+	sort      []sortKey
+	offset    int
+	limit     int  // noLimit for none
+	paged     bool // offset or limit was given
+}
+
+const noLimit = -1
+
+// What a query may cost.
+const (
+	maxQueryBytes = 16 << 10
+	maxTerms      = 100
+	maxOperands   = 1000 // of all terms
+)
+
+// ParseQuery reads a raw query string about objects of a shape. selected are the
+// attributes that every selection has. It fails with a *Problem that names the
+// parameter, attribute, operator or value at fault.
+func ParseQuery(raw string, shape *Shape, selected []string) (*Query, error) {
+	q := &Query{Filter: &Filter{}, limit: noLimit}
+	if len(raw) > maxQueryBytes {
+		return nil, BadQuery.With("the query has more than %d bytes", maxQueryBytes)
+	}
+	p := queryParser{q: q, shape: shape, selected: selected}
+	for group := range strings.SplitSeq(raw, "&") {
+		if group == "" {
+			continue
+		}
+		if err := p.group(group); err != nil {
+			return nil, err
+		}
+	}
+	return q, nil
+}
+
+type queryParser struct {
+	q        *Query
+	shape    *Shape
+	selected []string
+	terms    int
+	operands int
+	seen     []string // parameters that may come once
+}
+
+// group reads what stands between two &: a reserved parameter, or terms with a
+// semicolon between them of which one must hold. A later term without an
+// operator has the name and operator of the one before.
+func (p *queryParser) group(group string) error {
+	var (
+		c        clause
+		previous parameter
+	)
+	for text := range strings.SplitSeq(group, ";") {
+		if text == "" {
+			continue
+		}
+		param, found, err := parseParameter(text)
+		switch {
+		case err != nil:
+			return err
+		case !found && len(c) == 0:
+			return p.bare(text)
+		case !found:
+			param = previous
+			if param.value, err = unescape(text); err != nil {
+				return err
+			}
+		}
+		if reserved, err := p.reserved(param); reserved {
+			if strings.Contains(group, ";") {
+				return BadQuery.With("%s cannot be one of several alternatives", param.name)
+			}
+			return err
+		}
+		if p.terms++; p.terms > maxTerms {
+			return BadQuery.With("there are more than %d comparisons", maxTerms)
+		}
+		t, err := newTerm(p.shape, param.name, param.operator, param.value)
+		if err != nil {
+			return err
+		}
+		if p.operands += len(t.operands); p.operands > maxOperands {
+			return BadQuery.With("there are more than %d values to compare with", maxOperands)
+		}
+		c, previous = append(c, t), param
+	}
+	if len(c) > 0 {
+		p.q.Filter.add(c)
+	}
+	return nil
+}
+
+// bare refuses a parameter without an operator.
+func (p *queryParser) bare(text string) error {
+	name, err := unescape(text)
+	if err != nil {
+		return err
+	}
+	if _, known := p.shape.resolve(name); known {
+		return BadOperator.With("%s is compared with nothing", name)
+	}
+	return unknownAttribute(p.shape, name)
+}
+
+var reservedNames = []string{"fields", ":fields", "sort", "offset", "limit", "filter"}
+
+// reserved reads a parameter that is no comparison.
+func (p *queryParser) reserved(param parameter) (bool, error) {
+	switch {
+	case !slices.Contains(reservedNames, param.name):
+		return false, nil
+	case param.operator != equal:
+		return true, BadOperator.With("%s has no operator %s", param.name, param.operator)
+	}
+	switch param.name {
+	case "fields", ":fields":
+		if p.q.selection == nil {
+			p.q.selection = newSelection(p.shape, p.selected)
+		}
+		p.q.selection.add(param.value)
+		return true, nil
+	case "sort":
+		keys, err := parseSort(p.shape, param.value)
+		p.q.sort = append(p.q.sort, keys...)
+		return true, err
+	case "offset":
+		return true, p.count(param, &p.q.offset)
+	case "limit":
+		return true, p.count(param, &p.q.limit)
+	}
+	return true, BadQuery.With("filter is not served; compare attributes by their names")
+}
+
+func (p *queryParser) count(param parameter, field *int) error {
+	n, err := strconv.ParseUint(param.value, 10, 31)
+	if err != nil {
+		return BadFormat.With("%s must be a number from 0, not %.40q", param.name, param.value)
+	}
+	if slices.Contains(p.seen, param.name) {
+		return BadQuery.With("%s is there twice", param.name)
+	}
+	p.seen = append(p.seen, param.name)
+	*field, p.q.paged = int(n), true
+	return nil
+}
+
+// String is a query string that means the same.
+func (q *Query) String() string {
+	var parts []string
+	if !q.Filter.Empty() {
+		parts = append(parts, q.Filter.String())
+	}
+	if q.selection != nil {
+		parts = append(parts, "fields="+url.QueryEscape(q.selection.String()))
+	}
+	if len(q.sort) > 0 {
+		parts = append(parts, "sort="+url.QueryEscape(sortText(q.sort)))
+	}
+	if q.paged {
+		parts = append(parts, "offset="+strconv.Itoa(q.offset))
+		if q.limit != noLimit {
+			parts = append(parts, "limit="+strconv.Itoa(q.limit))
+		}
+	}
+	return strings.Join(parts, "&")
+}

@@ -1,0 +1,59 @@
+package tmf
+
+import "slices"
+
+// restore turns an answer document that a client changed, or sent back, into one
+// to keep: what it left as it was shown is as the item has it, and addresses that
+// show would fill in are taken out. So neither a default that nobody chose nor
+// the host of one request ends up in the data.
+func (p *presenter) restore(item Item, shown, changed Value) Value {
+	members := make([]Member, 0, len(changed.members))
+	for _, m := range changed.members {
+		f := p.shape.Field(m.Name)
+		if f != nil && f.Computed {
+			continue
+		}
+		if before, found := shown.Get(m.Name); found && before.identical(m.Value) {
+			if kept, found := item.Document.Get(m.Name); found {
+				members = append(members, Member{m.Name, kept})
+			}
+			continue
+		}
+		members = append(members, Member{m.Name, p.plain(f, m.Value)})
+	}
+	return ObjectOf(members...)
+}
+
+// plain takes out the addresses that filled adds: all that are where the shape's
+// things are found, for the id may have changed and the address must follow.
+func (p *presenter) plain(f *Field, v Value) Value {
+	if f == nil || f.Shape == nil {
+		return v
+	}
+	switch v.kind {
+	case Array:
+		items := make([]Value, len(v.items))
+		for i, item := range v.items {
+			items[i] = p.plain(f, item)
+		}
+		return ArrayOf(items...)
+	case Object:
+		members := make([]Member, 0, len(v.members))
+		for _, m := range v.members {
+			if m.Name == "href" && p.atHome(f.Shape, m.Value.text) {
+				continue
+			}
+			members = append(members, Member{m.Name, p.plain(f.Shape.Field(m.Name), m.Value)})
+		}
+		return ObjectOf(members...)
+	}
+	return v
+}
+
+// identical reports whether both are the same to the letter, the order of
+// members included.
+func (v Value) identical(o Value) bool {
+	return v.kind == o.kind && v.text == o.text &&
+		slices.EqualFunc(v.items, o.items, Value.identical) &&
+		slices.EqualFunc(v.members, o.members, func(a, b Member) bool { return a.Name == b.Name && a.Value.identical(b.Value) })
+}

@@ -1,0 +1,122 @@
+package tmf
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// route is a path below a base, and what may be done there. The first route that
+// fits a path serves it, so one with a fixed word stands before one with {id} in
+// its place.
+type route struct {
+	path  string // {resource} is a resource of the dialect, {id} anything
+	verbs []verb
+}
+
+// verb is a method of a route. GET serves HEAD as well; OPTIONS is answered for
+// every route.
+type verb struct {
+	method  string
+	serve   func(*exchange) error
+	offered func(*Dialect) bool // nil: by every dialect
+}
+
+var routes = []route{
+	{"/{resource}", []verb{
+		{method: http.MethodGet, serve: (*exchange).list},
+		{method: http.MethodPost, serve: (*exchange).create},
+	}},
+	{"/{resource}/{id}", []verb{
+		{method: http.MethodGet, serve: (*exchange).read},
+		{method: http.MethodPut, serve: (*exchange).replace, offered: func(d *Dialect) bool { return d.Put }},
+		{method: http.MethodPatch, serve: (*exchange).patch},
+		{method: http.MethodDelete, serve: (*exchange).delete},
+	}},
+}
+
+// find says which dialect and route serve a path; slashes at its end do not
+// count. It fills in the exchange, and fails with a *Problem.
+func (x *exchange) find() (*route, error) {
+	path := x.r.URL.EscapedPath()
+	d, base, rest := dialectOf(path)
+	if d == nil {
+		return nil, UnknownResource.With("nothing is served at %.200s", path)
+	}
+	x.dialect, x.base = d, base
+	segments := strings.Split(strings.TrimRight(rest, "/"), "/")[1:]
+	for i := range routes {
+		if r := &routes[i]; x.fits(r, segments) {
+			return r, nil
+		}
+	}
+	if len(segments) > 0 && d.Resource(segments[0]) == nil {
+		return nil, UnknownResource.With("the dialect %s has no resource %.80q", d.Name, segments[0])
+	}
+	return nil, UnknownResource.With("nothing is served at %.200s", path)
+}
+
+func (x *exchange) fits(r *route, segments []string) bool {
+	pattern := strings.Split(r.path, "/")[1:]
+	if len(pattern) != len(segments) {
+		return false
+	}
+	for i, want := range pattern {
+		text, err := url.PathUnescape(segments[i])
+		switch {
+		case err != nil || text == "":
+			return false
+		case want == "{resource}":
+			if x.resource = x.dialect.Resource(text); x.resource == nil {
+				return false
+			}
+		case want == "{id}":
+			x.id = text
+		case want != text:
+			return false
+		}
+	}
+	return true
+}
+
+// verb finds what serves the request's method. It fails with a *Problem that
+// has the header Allow.
+func (x *exchange) verb(r *route) (*verb, error) {
+	method := x.r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	for i := range r.verbs {
+		if v := &r.verbs[i]; v.method == method && (v.offered == nil || v.offered(x.dialect)) {
+			return v, nil
+		}
+	}
+	allowed := x.allowed(r)
+	return nil, WrongMethod.With("%s is not served here; use %s", x.r.Method, allowed).and("Allow", allowed)
+}
+
+// allowed lists the methods of a route.
+func (x *exchange) allowed(r *route) string {
+	methods := make([]string, 0, len(r.verbs)+2)
+	for _, v := range r.verbs {
+		if v.offered != nil && !v.offered(x.dialect) {
+			continue
+		}
+		methods = append(methods, v.method)
+		if v.method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+	}
+	return strings.Join(append(methods, http.MethodOptions), ", ")
+}
+
+// options answers OPTIONS.
+func (x *exchange) options(r *route) {
+	header := x.w.Header()
+	header.Set("Allow", x.allowed(r))
+	if slices.ContainsFunc(r.verbs, func(v verb) bool { return v.method == http.MethodPatch }) {
+		header.Set("Accept-Patch", strings.Join(patchTypes, ", "))
+	}
+	x.w.WriteHeader(http.StatusNoContent)
+}

@@ -1,0 +1,116 @@
+package tmf
+
+import (
+	"slices"
+	"strings"
+)
+
+// selection is what ?fields asks for: some attributes, at any depth.
+type selection struct {
+	shape    *Shape
+	selected []string // attributes that it has in any case
+	names    []string // as they were asked for
+	all      bool     // everything
+	chosen   chosen
+}
+
+// chosen are attributes by their name in the tables; nil below one means the
+// whole of it.
+type chosen map[string]chosen
+
+// The two names that are no attributes.
+const (
+	everything = "all"
+	nothing    = "none" // nothing but id and href
+)
+
+func newSelection(shape *Shape, selected []string) *selection {
+	return &selection{shape: shape, selected: selected}
+}
+
+// add takes a list of names in, with spaces around the commas or not. Without
+// any name everything is meant. Names that no document has are ignored.
+func (s *selection) add(list string) {
+	for name := range strings.SplitSeq(list, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			s.names = append(s.names, name)
+		}
+	}
+	s.all = len(s.names) == 0 || slices.Contains(s.names, everything)
+	s.chosen = chosen{}
+	for _, name := range s.selected {
+		s.chosen[name] = nil
+	}
+	for _, name := range s.names {
+		if name == nothing {
+			s.chosen["id"], s.chosen["href"] = nil, nil
+			continue
+		}
+		s.chosen.add(s.shape, name)
+	}
+}
+
+// add takes in a dotted name, from outside to inside.
+func (c chosen) add(shape *Shape, name string) {
+	name, inner, dotted := strings.Cut(name, ".")
+	var below *Shape
+	if shape != nil {
+		if f := shape.Field(name); f != nil {
+			name, below = f.Name, f.Shape
+		}
+	}
+	old, there := c[name]
+	switch {
+	case there && old == nil:
+		return
+	case !dotted:
+		c[name] = nil
+		return
+	case !there:
+		old = chosen{}
+		c[name] = old
+	}
+	old.add(below, inner)
+}
+
+// apply is the part of the document that is selected. A nil selection selects
+// everything.
+func (s *selection) apply(doc Value) Value {
+	if s == nil || s.all {
+		return doc
+	}
+	return s.chosen.from(s.shape, doc)
+}
+
+func (c chosen) from(shape *Shape, v Value) Value {
+	switch v.kind {
+	case Array:
+		items := make([]Value, len(v.items))
+		for i, item := range v.items {
+			items[i] = c.from(shape, item)
+		}
+		return ArrayOf(items...)
+	case Object:
+		members := make([]Member, 0, len(c))
+		for _, m := range v.members {
+			name, below := m.Name, (*Shape)(nil)
+			if shape != nil {
+				if f := shape.Field(name); f != nil {
+					name, below = f.Name, f.Shape
+				}
+			}
+			inner, found := c[name]
+			switch {
+			case !found:
+				continue
+			case inner != nil:
+				m.Value = inner.from(below, m.Value)
+			}
+			members = append(members, m)
+		}
+		return ObjectOf(members...)
+	}
+	return v
+}
+
+func (s *selection) String() string { return strings.Join(s.names, ",") }

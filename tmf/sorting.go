@@ -1,0 +1,106 @@
+package tmf
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// sortKey is one attribute of ?sort.
+type sortKey struct {
+	path       path
+	descending bool
+}
+
+// parseSort reads -lastModified,name. A + before a name, or the space that a
+// query string makes of it, changes nothing. It fails with a *Problem.
+func parseSort(shape *Shape, list string) ([]sortKey, error) {
+	var keys []sortKey
+	for name := range strings.SplitSeq(list, ",") {
+		name = strings.TrimSpace(name)
+		name, descending := strings.CutPrefix(name, "-")
+		name = strings.TrimSpace(strings.TrimPrefix(name, "+"))
+		if name == "" {
+			continue
+		}
+		p, ok := shape.resolve(name)
+		switch {
+		case !ok:
+			return nil, BadQuery.With("sort: %s has no attribute %.80q", shape.Name, name)
+		case p.leaf.Type == OfObject:
+			return nil, BadQuery.With("sort: %s is an object", name)
+		case len(keys) == maxTerms:
+			return nil, BadQuery.With("sort has more than %d attributes", maxTerms)
+		}
+		keys = append(keys, sortKey{p, descending})
+	}
+	return keys, nil
+}
+
+func sortText(keys []sortKey) string {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		if names[i] = k.path.text; k.descending {
+			names[i] = "-" + names[i]
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+// rank is what one document is sorted by under one key: the first value at its
+// path.
+type rank struct {
+	present bool
+	text    string
+	number  decimal.Decimal
+	instant time.Time
+}
+
+// rankOf keeps no more of the document than it must.
+func (k *sortKey) rankOf(doc Value) rank {
+	v, found := k.path.first(doc, 0)
+	if !found {
+		return rank{}
+	}
+	r := rank{present: true}
+	switch k.path.leaf.Type {
+	case OfNumber, OfInteger:
+		literal, ok := numberIn(k.path.leaf, v)
+		if r.present = ok; ok {
+			r.number = decimalOf(literal)
+		}
+	case OfDateTime:
+		r.instant, _, r.present = parseInstant(v.text)
+	default:
+		if r.text = strings.Clone(v.text); k.path.leaf.Fold {
+			r.text = strings.ToLower(r.text)
+		}
+	}
+	return r
+}
+
+// compare puts documents without the attribute last, whatever the direction.
+func (k *sortKey) compare(a, b rank) int {
+	if !a.present || !b.present {
+		switch {
+		case a.present:
+			return -1
+		case b.present:
+			return 1
+		}
+		return 0
+	}
+	order := cmp.Compare(a.text, b.text)
+	switch k.path.leaf.Type {
+	case OfNumber, OfInteger:
+		order = a.number.Cmp(b.number)
+	case OfDateTime:
+		order = a.instant.Compare(b.instant)
+	}
+	if k.descending {
+		order = -order
+	}
+	return order
+}

@@ -1,0 +1,169 @@
+package tmf
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// operator is how a term compares; its text is the suffix that means it.
+type operator string
+
+const (
+	equal          operator = "eq"
+	greater        operator = "gt"
+	greaterOrEqual operator = "gte"
+	less           operator = "lt"
+	lessOrEqual    operator = "lte"
+	matches        operator = "regex"
+)
+
+var suffixes = []operator{equal, greater, greaterOrEqual, less, lessOrEqual, matches}
+
+// maxRegexBytes bounds a pattern.
+const maxRegexBytes = 256
+
+// term is one comparison, such as status=Active,New: it is true when any of its
+// operands is.
+type term struct {
+	path     path
+	operator operator
+	raw      string // the value as it came, unescaped
+	operands []operand
+	regex    *regexp.Regexp
+}
+
+// newTerm fails with a *Problem that names the attribute.
+func newTerm(shape *Shape, name string, op operator, raw string) (term, error) {
+	p, ok := shape.resolve(name)
+	if !ok {
+		return term{}, unknownAttribute(shape, name)
+	}
+	t := term{path: p, operator: op, raw: raw}
+	switch {
+	case p.leaf.Type == OfObject:
+		return term{}, BadQuery.With("%s is an object: compare one of its attributes, such as %s.%s", name, name, p.leaf.Shape.Fields[0].Name)
+	case p.leaf.Type == OfBoolean && op != equal:
+		return term{}, BadOperator.With("%s is a boolean: it has no operator %s", name, op)
+	case op == matches:
+		return t, t.compile()
+	}
+	texts := splitOperands(raw)
+	if op == equal && p.leaf.Type == OfString && texts[0] != raw {
+		texts = append(texts, raw) // a text with commas or quotes of its own
+	}
+	for _, text := range texts {
+		o, want := readOperand(p.leaf, text)
+		if want != "" {
+			return term{}, BadFormat.With("%s must be compared with %s, not with %.40q", name, want, text)
+		}
+		t.operands = append(t.operands, o)
+	}
+	return t, nil
+}
+
+func unknownAttribute(shape *Shape, name string) *Problem {
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		if p, ok := shape.resolve(name[:i]); ok && p.leaf.Shape == nil {
+			return BadOperator.With("%.80s has no attribute and no operator %.40q; operators are eq, gt, gte, lt, lte and regex", name[:i], name[i+1:])
+		}
+	}
+	if i := strings.IndexAny(name, "!~<>=*"); i > 0 {
+		if _, ok := shape.resolve(name[:i]); ok {
+			return BadOperator.With("%.80s is not followed by an operator but by %.40q; operators are =, ==, >, >=, <, <= and =~", name[:i], name[i:])
+		}
+	}
+	return BadQuery.With("%s has no attribute %.80q", shape.Name, name)
+}
+
+// compile bounds the pattern; RE2, which runs it, is linear in the text.
+func (t *term) compile() (err error) {
+	if len(t.raw) > maxRegexBytes {
+		return BadQuery.With("%s: a regular expression has at most %d bytes", t.path.text, maxRegexBytes)
+	}
+	if t.regex, err = regexp.Compile(t.raw); err != nil {
+		return BadQuery.With("%s: the regular expression %.80q is not taken: %s", t.path.text, t.raw, err)
+	}
+	return nil
+}
+
+// splitOperands cuts a value at its commas; those between a pair of double
+// quotes do not count, and the pair is taken off.
+func splitOperands(raw string) []string {
+	var all []string
+	for {
+		if strings.HasPrefix(raw, `"`) {
+			if end := closingQuote(raw); end > 0 {
+				all = append(all, raw[1:end])
+				if raw = raw[end+1:]; raw == "" {
+					return all
+				}
+				raw = raw[1:]
+				continue
+			}
+		}
+		first, rest, more := strings.Cut(raw, ",")
+		all = append(all, first)
+		if !more {
+			return all
+		}
+		raw = rest
+	}
+}
+
+// closingQuote finds the quote that is followed by a comma or the end.
+func closingQuote(s string) int {
+	for i := 1; i < len(s); i++ {
+		if s[i] == '"' && (i+1 == len(s) || s[i+1] == ',') {
+			return i
+		}
+	}
+	return -1
+}
+
+// matches reports whether any value at the path, from its step on, is what the
+// term asks for.
+func (t *term) matches(v Value, from int) bool {
+	switch {
+	case v.kind == Array:
+		return slices.ContainsFunc(v.items, func(item Value) bool { return t.matches(item, from) })
+	case from < len(t.path.steps):
+		member, found := t.path.steps[from].in(v)
+		return found && t.matches(member, from+1)
+	case v.kind == Null || v.kind == Object:
+		return false
+	case t.operator == matches:
+		return t.regex.MatchString(v.text)
+	}
+	for i := range t.operands {
+		if t.operands[i].holds(t.path.leaf, t.operator, v) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *operand) holds(f *Field, op operator, v Value) bool {
+	if op == equal {
+		return o.equals(f, v)
+	}
+	order, ok := o.compare(f, v)
+	if !ok {
+		return false
+	}
+	switch op {
+	case greater:
+		return order > 0
+	case greaterOrEqual:
+		return order >= 0
+	case less:
+		return order < 0
+	}
+	return order <= 0
+}
+
+// String is the term as a query has it.
+func (t *term) String() string {
+	return url.QueryEscape(t.path.text) + "." + string(t.operator) + "=" + url.QueryEscape(t.raw)
+}
