@@ -39,13 +39,18 @@ type BillingGroupFields struct {
 	AddBillingFee         string   `key:"ADD_BILLING_FEE" out:"-"`          // Y or N
 }
 
-const byName = "name"
+const (
+	byName      = "name"       // within an account
+	byPlainName = "plain_name" // whoever's
+)
 
 var billingGroups = define[BillingGroup]("billing_group", UnknownBillingGroup,
-	store.Index[BillingGroup]{Name: byName, Value: func(g *BillingGroup) string { return store.Compose(g.Account.String(), g.Name) }, Taken: BillingGroupNameNotUnique})
+	store.Index[BillingGroup]{Name: byName, Value: func(g *BillingGroup) string { return store.Compose(g.Account.String(), g.Name) }, Taken: BillingGroupNameNotUnique},
+	store.Index[BillingGroup]{Name: byPlainName, Value: func(g *BillingGroup) string { return g.Name }})
 
 // NewBillingGroup is what CreateBillingGroup needs.
 type NewBillingGroup struct {
+	ID          store.ID // one that the store gave and that no billing group has; 0 = a new one
 	Account     store.ID
 	Owner       store.ID // a user of the account
 	ProductCode string   // decides type, currency, billing cycle and credit days
@@ -85,6 +90,9 @@ func createGroup(tx store.Tx, brand *catalogue.Brand, a *Account, n NewBillingGr
 	}
 	if err := g.check(tx, brand, a); err != nil {
 		return nil, err
+	}
+	if n.ID != 0 {
+		return g, billingGroups.InsertAs(tx, g, n.ID)
 	}
 	return g, billingGroups.Insert(tx, g)
 }

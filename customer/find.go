@@ -80,3 +80,18 @@ func BillingGroupsOf(tx store.Tx, account store.ID) ([]*BillingGroup, error) {
 
 // BillingGroups gives every billing group of every brand, oldest first.
 func BillingGroups(tx store.Tx) iter.Seq2[*BillingGroup, error] { return billingGroups.Scan(tx) }
+
+// BillingGroupsAfter gives every billing group of every brand whose id is after
+// another's, oldest first.
+func BillingGroupsAfter(tx store.Tx, after store.ID) iter.Seq2[*BillingGroup, error] {
+	return billingGroups.ScanAfter(tx, after)
+}
+
+// BillingGroupsNamed gives the billing groups of every brand that have exactly
+// that name, oldest first.
+func BillingGroupsNamed(tx store.Tx, name string) iter.Seq2[*BillingGroup, error] {
+	return billingGroups.All(tx, byPlainName, name)
+}
+
+// BillingGroupCount is how many billing groups there are, of all brands.
+func BillingGroupCount(tx store.Tx) (int64, error) { return billingGroups.Count(tx) }

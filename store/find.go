@@ -49,8 +49,11 @@ func (k *Kind[T]) AllAfter(tx Tx, index, value string, after ID) iter.Seq2[*T, e
 }
 
 // Scan gives everything of the kind, in id order.
-func (k *Kind[T]) Scan(tx Tx) iter.Seq2[*T, error] {
-	return k.pages(0, func(after ID) ([]Record, error) { return tx.Scan(k.name, after, page) })
+func (k *Kind[T]) Scan(tx Tx) iter.Seq2[*T, error] { return k.ScanAfter(tx, 0) }
+
+// ScanAfter is Scan from the id after on, itself not included.
+func (k *Kind[T]) ScanAfter(tx Tx, after ID) iter.Seq2[*T, error] {
+	return k.pages(after, func(after ID) ([]Record, error) { return tx.Scan(k.name, after, page) })
 }
 
 // Count is how many there are.

@@ -78,6 +78,13 @@ func (k *Kind[T]) Insert(tx Tx, x *T) error {
 	if err != nil {
 		return err
 	}
+	return k.InsertAs(tx, x, id)
+}
+
+// InsertAs is Insert with an id that NextID gave before: what was kept as
+// something else until now keeps its id. It fails with *TakenError when the kind
+// has a record of that id.
+func (k *Kind[T]) InsertAs(tx Tx, x *T, id ID) error {
 	r, err := k.record(x, id, 1)
 	if err != nil {
 		return err

@@ -1,0 +1,64 @@
+package billing
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// Standing is how a billing group pays, as far as its invoices and postings tell.
+type Standing struct {
+	Open    []*Invoice // not paid, or not in full, oldest first
+	Billed  bool       // it has got an invoice, ever
+	Posted  bool       // its balance has moved, ever
+	Dunning Dunning    // the furthest that one of the open invoices was dunned
+	// Last is when its balance moved last; zero while it never did.
+	Last time.Time
+}
+
+// Owed is what the open invoices are still owed.
+func (s *Standing) Owed() decimal.Decimal {
+	owed := decimal.Zero
+	for _, i := range s.Open {
+		owed = owed.Add(i.Outstanding())
+	}
+	return owed
+}
+
+var dunningOrder = map[Dunning]int{NotDunned: 0, Reminder: 1, LastReminder: 2, Collection: 3}
+
+// StandingOf says how a billing group of the brand pays.
+func StandingOf(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Standing, error) {
+	g, err := customer.BillingGroupByID(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	s := &Standing{Dunning: NotDunned}
+	for i, err := range invoices.All(tx, byOpen, g.ID.String()) {
+		if err != nil {
+			return nil, err
+		}
+		s.Open = append(s.Open, i)
+		if dunningOrder[i.Dunning] > dunningOrder[s.Dunning] {
+			s.Dunning = i.Dunning
+		}
+	}
+	if s.Billed, err = anyOf(tx, invoices, g.ID); err != nil {
+		return nil, err
+	}
+	if s.Posted, err = anyOf(tx, postings, g.ID); err != nil || !s.Posted {
+		return s, err
+	}
+	for p, err := range newestFirst(tx, postings, func(p *Posting) store.ID { return p.ID }, g.ID, 0) {
+		if err != nil {
+			return nil, err
+		}
+		s.Last = madeAt(p.ID)
+		break
+	}
+	return s, nil
+}

@@ -1,0 +1,142 @@
+package tmf
+
+import (
+	"strings"
+	"time"
+
+	"rator/customer"
+	"rator/store"
+)
+
+// How a Billing Group pays as a paymentMean of the 2014 dialect (tmf-customer.md
+// 8.1, 8.5): its bank details, and its recharge ticket, each one of its own.
+
+// The types of payment mean that the business knows.
+const (
+	bankAccountDebit = "BankAccountDebit"
+	creditCardType   = "CreditCard"
+)
+
+func meanID(id store.ID) string { return "pm" + id.String() }
+
+// hasBank reports whether a billing group has bank details.
+func hasBank(g *customer.BillingGroup) bool {
+	return g.IBANNumber+g.BankAccountNumber+g.BankIdentifierCode+g.BankRegNumber != ""
+}
+
+// projectBank gives the bank details of a billing group as a payment mean. One
+// that a client made for the group is shown as that client's, changed by what the
+// business has.
+func projectBank(w *customer.Whole, g *customer.BillingGroup, origin string) Value {
+	return ObjectOf(
+		Member{"name", Text("Bank account of " + fallback(g.Name, g.ID.String()))},
+		Member{"type", Text(bankAccountDebit)},
+		Member{"bankAccount", bankOf(w, g)},
+		Member{"relatedParty", payerOf(w, g, origin)},
+	)
+}
+
+// bankOf is bankAccount. A national account number has no place of its own: it
+// stands beside the others.
+func bankOf(w *customer.Whole, g *customer.BillingGroup) Value {
+	var members []Member
+	for _, m := range []struct{ name, text string }{
+		{"BIC", g.BankIdentifierCode},
+		{"IBAN", g.IBANNumber},
+		{"accountNumber", g.BankAccountNumber},
+		{"registrationNumber", g.BankRegNumber},
+	} {
+		if m.text != "" {
+			members = append(members, Member{m.name, Text(m.text)})
+		}
+	}
+	if owner := w.User(g.Owner); owner != nil {
+		members = append(members, Member{"accountHolder", Text(userName(owner))})
+	}
+	return ObjectOf(members...)
+}
+
+// projectTicket gives the recharge ticket of a billing group: it stands for a card
+// that is kept elsewhere, so nothing is known of its number.
+func projectTicket(w *customer.Whole, t *customer.RechargeTicket, origin string) Value {
+	g := w.BillingGroup(t.BillingGroup)
+	name, holder := g.ID.String(), ""
+	if g != nil {
+		name = fallback(g.Name, name)
+		if owner := w.User(g.Owner); owner != nil {
+			holder = userName(owner)
+		}
+	}
+	card := []Member{}
+	if holder != "" {
+		card = append(card, Member{"creditCardHolder", Text(holder)})
+	}
+	card = append(card, Member{"type", Text(t.TicketType)}, Member{"number", Text(cardMask)}, Member{"ticket", Text(t.TicketID)})
+	return ObjectOf(
+		Member{"name", Text("Recharge ticket of " + name)},
+		Member{"type", Text(creditCardType)},
+		Member{"creditCard", ObjectOf(card...)},
+		Member{"relatedParty", payerOf(w, g, origin)},
+	)
+}
+
+func payerOf(w *customer.Whole, g *customer.BillingGroup, origin string) Value {
+	if g != nil {
+		if owner := w.User(g.Owner); owner != nil {
+			return partyOf(owner, "payer", origin)
+		}
+	}
+	return ObjectOf(Member{"role", Text("payer")})
+}
+
+// bankFields puts what a document says of a bank account into a billing group's
+// fields. Spaces in an IBAN are for people.
+func bankFields(doc Value, f *customer.BillingGroupFields) {
+	bank, _ := doc.Get("bankAccount")
+	text := func(name string) string {
+		field := bankAccount2014.Field(name)
+		if field == nil {
+			v, _ := bank.Get(name)
+			return v.Text()
+		}
+		_, v, _ := field.In(bank)
+		return v.Text()
+	}
+	f.BankIdentifierCode = strings.TrimSpace(text("BIC"))
+	f.IBANNumber = strings.ReplaceAll(text("IBAN"), " ", "")
+	f.BankAccountNumber = text("accountNumber")
+	f.BankRegNumber = text("registrationNumber")
+}
+
+// tamed is a payment mean as it may be kept: without what must not be sent, the
+// number of a card masked, and its expiry the end of the month. It fails with a
+// *Problem.
+func tamed(doc Value) (Value, error) {
+	card, found := doc.Get("creditCard")
+	if found && card.kind == Object {
+		if number, found := card.Get("number"); found && number.kind == String {
+			card = card.With("number", Text(maskCardNumber(number.text)))
+		}
+		if expires, found := card.Get("expirationDate"); found && expires.kind == String {
+			card = card.With("expirationDate", Text(endOfMonth(expires.text)))
+		}
+		doc = doc.With("creditCard", card)
+	}
+	return doc, refuseCardData(doc)
+}
+
+// endOfMonth is the last day of the month that a date-time names: a card expires
+// then (tmf-customer.md 8.5). A day that is the last one stays as it was written.
+func endOfMonth(literal string) string {
+	t, _, ok := parseInstant(literal)
+	if !ok {
+		return literal
+	}
+	// The month is the one that was written, whatever it is in UTC.
+	written, _, _ := parseInstant(literal[:len(time.DateOnly)])
+	if last := daysIn(written.Year(), int(written.Month())); written.Day() != last {
+		t = time.Date(written.Year(), written.Month(), last, 0, 0, 0, 0, time.UTC)
+		return writeInstant(t)
+	}
+	return literal
+}
