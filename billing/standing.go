@@ -62,3 +62,12 @@ func StandingOf(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Standing, er
 	}
 	return s, nil
 }
+
+// Dunned is when a run dunned the invoice last; the zero time for one that it
+// never did.
+func (i *Invoice) Dunned() time.Time {
+	if i.Dunning == NotDunned {
+		return time.Time{}
+	}
+	return i.NextDunning.AddDate(0, 0, -DunningDays)
+}

@@ -21,6 +21,8 @@
 package customer
 
 import (
+	"time"
+
 	"rator/catalogue"
 	"rator/failure"
 	"rator/store"
@@ -29,7 +31,8 @@ import (
 // Part is what everything that belongs to an account has. Embed it.
 type Part struct {
 	store.Base
-	Account store.ID
+	Account  store.ID
+	Modified time.Time `json:",omitzero"` // when it was changed last; zero: by a version that did not keep it
 }
 
 func (p *Part) part() *Part { return p }
@@ -51,6 +54,22 @@ type parts[T any, P partOf[T]] struct {
 func define[T any, P partOf[T]](name string, unknown *failure.Code, indexes ...store.Index[T]) parts[T, P] {
 	indexes = append(indexes, store.Index[T]{Name: byAccount, Value: func(x *T) string { return P(x).part().Account.String() }})
 	return parts[T, P]{store.Define(name, unknown, func(x *T) *store.Base { return &P(x).part().Base }, indexes...), unknown}
+}
+
+// Insert, InsertAs and Put are the kind's, and note when.
+func (k parts[T, P]) Insert(tx store.Tx, x *T) error {
+	P(x).part().Modified = tx.Now()
+	return k.Kind.Insert(tx, x)
+}
+
+func (k parts[T, P]) InsertAs(tx store.Tx, x *T, id store.ID) error {
+	P(x).part().Modified = tx.Now()
+	return k.Kind.InsertAs(tx, x, id)
+}
+
+func (k parts[T, P]) Put(tx store.Tx, x *T) error {
+	P(x).part().Modified = tx.Now()
+	return k.Kind.Put(tx, x)
 }
 
 // in gives a part of a customer of the brand, and the account it belongs to.

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -72,6 +73,19 @@ func RechargeTicketOf(tx store.Tx, brand *catalogue.Brand, group store.ID) (*Rec
 		return nil, err
 	}
 	return rechargeTickets.By(tx, byGroup, g.ID.String())
+}
+
+// RechargeTicketByID finds a recharge ticket of the brand, or fails with
+// UNKNOWN_RECHARGE_TICKET.
+func RechargeTicketByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*RechargeTicket, error) {
+	t, _, err := rechargeTickets.in(tx, brand, id)
+	return t, err
+}
+
+// RechargeTicketsAfter gives every recharge ticket of every brand whose id is
+// after another's, oldest first.
+func RechargeTicketsAfter(tx store.Tx, after store.ID) iter.Seq2[*RechargeTicket, error] {
+	return rechargeTickets.ScanAfter(tx, after)
 }
 
 // DeleteRechargeTicket forgets the recharge ticket of a billing group, or fails

@@ -171,7 +171,7 @@ func (p *accountParts) contacts() []Value {
 			{"contactName", Text(userName(u))},
 			{"partyRoleType", Text(c.role)},
 		}
-		if media := reachOf(u); len(media) > 0 {
+		if media := waysToReach(u); len(media) > 0 {
 			members = append(members, Member{"contactMedium", ArrayOf(media...)})
 		}
 		contacts = append(contacts, ObjectOf(append(members, Member{"relatedParty", p.party(u, "customer")})...))

@@ -51,6 +51,7 @@ type thing struct {
 	projection Value        // neutral
 	parts      []store.Base // whose versions make up its version
 	modified   time.Time    // of the last change, where the business knows it
+	computed   []string     // attributes of which only the projection counts, whatever was written
 	whole      any          // of the mapping's own: what was read
 	overlay    *overlay     // nil: not read yet
 }
@@ -73,6 +74,11 @@ func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) 
 	}
 	if neutral, err = t.overlay.compose(t.projection, c.mapping.optional()...); err != nil {
 		return Value{}, Item{}, err
+	}
+	for _, name := range t.computed {
+		if v, found := t.projection.Get(name); found {
+			neutral = neutral.With(name, v)
+		}
 	}
 	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, neutral)}
 	if i.Modified.Before(t.overlay.Changed) {

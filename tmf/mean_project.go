@@ -21,7 +21,7 @@ func meanID(id store.ID) string { return "pm" + id.String() }
 
 // hasBank reports whether a billing group has bank details.
 func hasBank(g *customer.BillingGroup) bool {
-	return g.IBANNumber+g.BankAccountNumber+g.BankIdentifierCode+g.BankRegNumber != ""
+	return g.IBANNumber+g.BankAccountNumber+g.BankIdentifierCode+g.BankRegNumber+g.PBSNumber+g.EANNumber != ""
 }
 
 // projectBank gives the bank details of a billing group as a payment mean. One
@@ -45,6 +45,8 @@ func bankOf(w *customer.Whole, g *customer.BillingGroup) Value {
 		{"IBAN", g.IBANNumber},
 		{"accountNumber", g.BankAccountNumber},
 		{"registrationNumber", g.BankRegNumber},
+		{"PBSNumber", g.PBSNumber},
+		{"EANNumber", g.EANNumber},
 	} {
 		if m.text != "" {
 			members = append(members, Member{m.name, Text(m.text)})
@@ -106,6 +108,8 @@ func bankFields(doc Value, f *customer.BillingGroupFields) {
 	f.IBANNumber = strings.ReplaceAll(text("IBAN"), " ", "")
 	f.BankAccountNumber = text("accountNumber")
 	f.BankRegNumber = text("registrationNumber")
+	f.PBSNumber = text("PBSNumber")
+	f.EANNumber = text("EANNumber")
 }
 
 // tamed is a payment mean as it may be kept: without what must not be sent, the

@@ -33,8 +33,8 @@ func partyOf(u *customer.User, role, origin string) Value {
 	return ObjectOf(append(members, Member{"role", Text(role)}, Member{"name", Text(userName(u))})...)
 }
 
-// reachOf are the ways to reach a user, in the 2014 dialect's words.
-func reachOf(u *customer.User) []Value {
+// waysToReach are the ways to reach a user, in the 2014 dialect's words.
+func waysToReach(u *customer.User) []Value {
 	var media []Value
 	add := func(kind string, members ...Member) {
 		kept := members[:0]

@@ -1,0 +1,288 @@
+package tmf
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"rator/billing"
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// customerAccount: a Billing Group, or one that waits for its customer.
+//
+// An account whose customer is not known here is no Billing Group yet: the
+// business has none without a customer who is complete (rator-api.md 2.2). It is
+// kept whole beside the business, listed and read like every other, and becomes a
+// Billing Group of the same id when a change of its attribute customer names one
+// who is known.
+
+func init() {
+	mappings["customerAccount"] = func(*Business) mapping { return accountMapping{} }
+}
+
+type accountMapping struct{}
+
+// waitingAccount is an account without a known customer. What it says is in its
+// overlay.
+type waitingAccount struct {
+	store.Base
+	Brand    string // key
+	Name     string
+	Customer string // what its reference says, "" for none
+	Made     time.Time
+}
+
+const (
+	byWaitingName     = "name"
+	byWaitingCustomer = "customer"
+)
+
+var waitingAccounts = store.Define("tmf_waiting_account", nil, func(w *waitingAccount) *store.Base { return &w.Base },
+	store.Index[waitingAccount]{Name: byWaitingName, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Name) }},
+	store.Index[waitingAccount]{Name: byWaitingCustomer, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Customer) }})
+
+// indexText is a text of a client's as an index has it: by its beginning, where it
+// is too long.
+func indexText(brand, text string) string {
+	const longest = 256
+	if len(text) > longest {
+		text = text[:longest]
+	}
+	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "")
+	if text == "" {
+		return ""
+	}
+	return store.Compose(brand, text)
+}
+
+func (accountMapping) optional() []string {
+	return []string{"contact", "paymentPlan", "customerAccountRelationship"}
+}
+
+func (accountMapping) show(_ *Dialect, neutral Value) Value { return neutral }
+
+func (accountMapping) take(_ *Dialect, _, _, doc Value) (Value, error) {
+	return doc, refuseCardData(doc)
+}
+
+// readID reads the id of an address or reference: the letters of its resource and
+// the business's own, or that alone.
+func readID(prefix, id string) (store.ID, bool) {
+	n, err := store.ParseID(strings.TrimPrefix(id, prefix))
+	return n, err == nil && n != 0
+}
+
+func unknownAccount(id string) *Problem {
+	return UnknownResource.With("there is no customerAccount %.80q", id)
+}
+
+func (m accountMapping) find(u *unit, id string) (*thing, error) {
+	object, ok := readID("ca", id)
+	if !ok {
+		return nil, unknownAccount(id)
+	}
+	g, err := customer.BillingGroupByID(u.tx, u.brand, object)
+	if failure.CodeOf(err) == customer.UnknownBillingGroup {
+		w, err := waitingAccounts.Get(u.tx, object)
+		if isAbsent(err) || err == nil && w.Brand != u.brand.Key {
+			return nil, unknownAccount(id)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return w.thing(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	t, err := m.thing(u, g)
+	if t == nil && err == nil {
+		err = unknownAccount(id)
+	}
+	return t, err
+}
+
+func (w *waitingAccount) thing() *thing {
+	return &thing{id: accountID(w.ID), object: w.ID, projection: ObjectOf(), parts: []store.Base{w.Base}, modified: w.Made, whole: w}
+}
+
+// thing gives a billing group of the brand; nil when its customer is deleted.
+func (accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error) {
+	w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
+	if err != nil || !w.Account.Deleted.IsZero() {
+		return nil, err
+	}
+	p := &accountParts{whole: w, group: g, origin: originOf(u.call)}
+	if p.standing, err = billing.StandingOf(u.tx, u.brand, g.ID); err != nil {
+		return nil, err
+	}
+	mean, err := meanOfGroup(u, w, g)
+	if err != nil {
+		return nil, err
+	}
+	t := &thing{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, whole: p}
+	t.consists(w.Account.Base, w.Account.Closed)
+	if mean != nil {
+		p.mean = mean.id
+		t.consists(mean.parts[0], mean.modified)
+	}
+	for _, x := range w.BillingGroups {
+		t.consists(x.Base, x.Modified)
+	}
+	for _, x := range w.Users {
+		if x.ID == g.Owner || x.ID == g.BillingAddress || x.ID == w.Account.Owner || x.ID == w.Account.DeliveryAddress {
+			t.consists(x.Base, x.Modified)
+		}
+	}
+	for _, x := range w.Memberships {
+		if x.BillingGroup == g.ID {
+			t.consists(x.Base, x.Modified)
+			if s := w.Subscription(x.Subscription); s != nil {
+				t.consists(s.Base, s.Modified)
+			}
+		}
+	}
+	for _, i := range p.standing.Open {
+		t.consists(i.Base, i.Dunned())
+	}
+	if p.standing.Posted {
+		t.computed = []string{"receivableBalance", "customerAccountBalance"}
+	}
+	t.projection = p.project()
+	return t, nil
+}
+
+// consists adds what a thing is made of.
+func (t *thing) consists(of store.Base, modified time.Time) {
+	t.parts = append(t.parts, of)
+	if modified.After(t.modified) {
+		t.modified = modified
+	}
+}
+
+func originOf(call *Call) string {
+	for _, b := range call.Dialect.Bases {
+		if origin, found := strings.CutSuffix(call.Home, b.Path); found && !strings.HasSuffix(origin, "/customerManagement") {
+			return origin
+		}
+	}
+	return ""
+}
+
+// knownCustomer finds the customer that a document's reference names; nil when
+// there is none such.
+func knownCustomer(u *unit, doc Value) (a *customer.Account, reference string, err error) {
+	ref, _ := doc.Get("customer")
+	id, _ := ref.Get("id")
+	object, ok := readID("c", id.text)
+	if !ok {
+		return nil, id.text, nil
+	}
+	a, err = customer.AccountByID(u.tx, u.brand, object)
+	if failure.CodeOf(err) == customer.UnknownAccount || err == nil && !a.Deleted.IsZero() {
+		return nil, id.text, nil
+	}
+	return a, id.text, err
+}
+
+func (m accountMapping) create(u *unit, doc Value) (*thing, error) {
+	a, reference, err := knownCustomer(u, doc)
+	if err != nil {
+		return nil, err
+	}
+	if a == nil {
+		w := &waitingAccount{Brand: u.brand.Key, Name: memberText(doc, "name"), Customer: reference, Made: u.tx.Now()}
+		err := waitingAccounts.Insert(u.tx, w)
+		return w.thing(), err
+	}
+	return m.settle(u, a, 0, doc)
+}
+
+// settle makes a billing group of a customer's, with an id that it had before or a
+// new one.
+func (m accountMapping) settle(u *unit, a *customer.Account, id store.ID, doc Value) (*thing, error) {
+	product, err := usualProduct(u)
+	if err != nil {
+		return nil, err
+	}
+	g, err := customer.CreateBillingGroup(u.tx, u.brand, customer.NewBillingGroup{
+		ID: id, Account: a.ID, Owner: a.Owner, ProductCode: product.Code,
+		BillingGroupFields: customer.BillingGroupFields{Name: memberText(doc, "name")}})
+	if err != nil {
+		return nil, err
+	}
+	t, err := m.thing(u, g)
+	if err != nil {
+		return nil, err
+	}
+	return m.apply(u, t, ObjectOf(), doc)
+}
+
+// usualProduct is what a billing group is made for when nobody says: the first
+// post-paid product that the brand sells, else its first.
+func usualProduct(u *unit) (*catalogue.ProductConfig, error) {
+	sold, err := catalogue.SoldProductConfigs(u.tx, u.brand)
+	if err != nil {
+		return nil, err
+	}
+	if len(sold) == 0 {
+		return nil, catalogue.UnknownProductCode.With("brand %s sells nothing, so that nobody can be billed", u.brand.Key)
+	}
+	i := slices.IndexFunc(sold, func(p *catalogue.ProductConfig) bool { return p.BillingGroupType == catalogue.PostPaid })
+	return sold[max(i, 0)], nil
+}
+
+func (m accountMapping) change(u *unit, t *thing, before, after Value) (*thing, error) {
+	w, waits := t.whole.(*waitingAccount)
+	if !waits {
+		return m.apply(u, t, before, after)
+	}
+	a, reference, err := knownCustomer(u, after)
+	if err != nil {
+		return nil, err
+	}
+	if a == nil {
+		w.Name, w.Customer = memberText(after, "name"), reference
+		err := waitingAccounts.Put(u.tx, w)
+		return w.thing(), err
+	}
+	if err := waitingAccounts.Delete(u.tx, w); err != nil {
+		return nil, err
+	}
+	return m.settle(u, a, w.ID, after)
+}
+
+func (m accountMapping) remove(u *unit, t *thing) error {
+	if w, waits := t.whole.(*waitingAccount); waits {
+		if err := waitingAccounts.Delete(u.tx, w); err != nil {
+			return err
+		}
+		return t.overlay.forget(u.tx)
+	}
+	if err := detachMean(u, t.object); err != nil {
+		return err
+	}
+	if _, err := billing.DeleteBillingGroup(u.tx, u.brand, t.object); err != nil {
+		return err
+	}
+	if err := t.overlay.forget(u.tx); err != nil {
+		return err
+	}
+	return customer.CheckAccount(u.tx, u.brand, t.account)
+}
+
+func memberText(doc Value, name string) string {
+	v, _ := doc.Get(name)
+	if v.kind != String {
+		return ""
+	}
+	return v.text
+}
+
+// isAbsent reports whether a kind that has no code for it does not have a record.
+func isAbsent(err error) bool { return errors.Is(err, store.ErrAbsent) }

@@ -1,0 +1,375 @@
+package tmf
+
+import (
+	"time"
+
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// paymentMean: the bank details of a Billing Group, its recharge ticket, or one
+// that clients made.
+//
+// What clients make stands alone until an account refers to it in a payment plan:
+// then the group pays by it. From there on the group's bank details are this
+// payment mean, whoever changes them.
+
+func init() {
+	mappings["paymentMean"] = func(*Business) mapping { return meanMapping{} }
+}
+
+type meanMapping struct{}
+
+// madeMean is a payment mean that a client made. What it says is in its overlay.
+type madeMean struct {
+	store.Base
+	Brand string // key
+	Name  string
+	Type  string
+	Group store.ID // the billing group that pays by it, or none
+	Made  time.Time
+}
+
+const (
+	byMeanName  = "name"
+	byMeanGroup = "group"
+)
+
+var madeMeans = store.Define("tmf_payment_mean", nil, func(m *madeMean) *store.Base { return &m.Base },
+	store.Index[madeMean]{Name: byMeanName, Value: func(m *madeMean) string { return indexText(m.Brand, m.Name) }},
+	store.Index[madeMean]{Name: byMeanGroup, Value: func(m *madeMean) string { return m.Group.String() }, Taken: failure.TryAgain})
+
+// payment is what a thing that is no madeMean is of.
+type payment struct {
+	group  *customer.BillingGroup
+	ticket *customer.RechargeTicket // nil: the bank details
+}
+
+func (meanMapping) optional() []string { return nil }
+
+func (meanMapping) show(_ *Dialect, neutral Value) Value { return neutral }
+
+func (meanMapping) take(_ *Dialect, _, _, doc Value) (Value, error) { return tamed(doc) }
+
+func unknownMean(id string) *Problem {
+	return UnknownResource.With("there is no paymentMean %.80q", id)
+}
+
+func (m meanMapping) find(u *unit, id string) (*thing, error) {
+	object, ok := readID("pm", id)
+	if !ok {
+		return nil, unknownMean(id)
+	}
+	made, err := madeMeans.Get(u.tx, object)
+	switch {
+	case err == nil && made.Brand == u.brand.Key:
+		return m.made(u, made)
+	case err != nil && !isAbsent(err):
+		return nil, err
+	}
+	t, err := m.ofBusiness(u, object)
+	if err != nil || t != nil {
+		return t, err
+	}
+	return nil, unknownMean(id)
+}
+
+// ofBusiness finds how a group pays by the group's id, or a recharge ticket by its
+// own; nil when there is none.
+func (m meanMapping) ofBusiness(u *unit, object store.ID) (*thing, error) {
+	g, err := customer.BillingGroupByID(u.tx, u.brand, object)
+	if err == nil {
+		w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
+		if err != nil || !w.Account.Deleted.IsZero() {
+			return nil, err
+		}
+		return meanOfGroup(u, w, g)
+	}
+	if failure.CodeOf(err) != customer.UnknownBillingGroup {
+		return nil, err
+	}
+	t, err := customer.RechargeTicketByID(u.tx, u.brand, object)
+	if failure.CodeOf(err) == customer.UnknownRechargeTicket {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return m.ticket(u, t)
+}
+
+// meanOfGroup is what a billing group pays by: what a client made for it, else its
+// bank details, else its recharge ticket; nil when there is none.
+func meanOfGroup(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
+	made, err := meanMadeFor(u, g.ID)
+	if err != nil {
+		return nil, err
+	}
+	if made != nil {
+		return madeThing(u, made, w, g), nil
+	}
+	if hasBank(g) {
+		return bankThing(u, w, g), nil
+	}
+	for _, t := range w.RechargeTickets {
+		if t.BillingGroup == g.ID {
+			return ticketThing(u, w, t), nil
+		}
+	}
+	return nil, nil
+}
+
+func meanMadeFor(u *unit, group store.ID) (*madeMean, error) {
+	for m, err := range madeMeans.All(u.tx, byMeanGroup, group.String()) {
+		return m, err
+	}
+	return nil, nil
+}
+
+func bankThing(u *unit, w *customer.Whole, g *customer.BillingGroup) *thing {
+	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.call)), whole: &payment{group: g}}
+	t.consists(g.Base, g.Modified)
+	t.paidBy(w, g)
+	return t
+}
+
+func ticketThing(u *unit, w *customer.Whole, r *customer.RechargeTicket) *thing {
+	g := w.BillingGroup(r.BillingGroup)
+	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.call)), whole: &payment{group: g, ticket: r}}
+	t.consists(r.Base, r.Modified)
+	t.consists(g.Base, g.Modified)
+	t.paidBy(w, g)
+	return t
+}
+
+func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
+	if owner := w.User(g.Owner); owner != nil {
+		t.consists(owner.Base, owner.Modified)
+	}
+}
+
+// madeThing is what a client made: with the bank details of the group that pays
+// by it, where there is one.
+func madeThing(_ *unit, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
+	t := &thing{id: meanID(made.ID), object: made.ID, projection: ObjectOf(), parts: []store.Base{made.Base}, modified: made.Made, whole: made}
+	if g == nil {
+		return t
+	}
+	t.account = g.Account
+	t.consists(g.Base, g.Modified)
+	if hasBank(g) && sameText(made.Type, bankAccountDebit) {
+		bank := bankOf(w, g).Without("accountHolder")
+		t.projection = ObjectOf(Member{"bankAccount", bank})
+	}
+	return t
+}
+
+func (m meanMapping) made(u *unit, made *madeMean) (*thing, error) {
+	if made.Group == 0 {
+		return madeThing(u, made, nil, nil), nil
+	}
+	g, err := customer.BillingGroupByID(u.tx, u.brand, made.Group)
+	if err != nil {
+		return nil, err
+	}
+	w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
+	if err != nil {
+		return nil, err
+	}
+	return madeThing(u, made, w, g), nil
+}
+
+func (m meanMapping) ticket(u *unit, t *customer.RechargeTicket) (*thing, error) {
+	w, err := customer.LoadWhole(u.tx, u.brand, t.Account)
+	if err != nil || !w.Account.Deleted.IsZero() {
+		return nil, err
+	}
+	return ticketThing(u, w, t), nil
+}
+
+func (m meanMapping) create(u *unit, doc Value) (*thing, error) {
+	made := &madeMean{Brand: u.brand.Key, Name: memberText(doc, "name"), Type: memberText(doc, "type"), Made: u.tx.Now()}
+	if err := madeMeans.Insert(u.tx, made); err != nil {
+		return nil, err
+	}
+	return m.made(u, made)
+}
+
+func (m meanMapping) change(u *unit, t *thing, before, after Value) (*thing, error) {
+	if made, is := t.whole.(*madeMean); is {
+		made.Name, made.Type = memberText(after, "name"), memberText(after, "type")
+		if err := madeMeans.Put(u.tx, made); err != nil {
+			return nil, err
+		}
+		if err := changeBank(u, made.Group, before, after); err != nil {
+			return nil, err
+		}
+		return m.made(u, made)
+	}
+	p := t.whole.(*payment)
+	if p.ticket != nil {
+		return m.ticket(u, p.ticket)
+	}
+	if err := changeBank(u, p.group.ID, before, after); err != nil {
+		return nil, err
+	}
+	g, err := customer.BillingGroupByID(u.tx, u.brand, p.group.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !hasBank(g) {
+		return nil, MissingField.With("bankAccount: a billing group's bank details need a BIC, an IBAN or an accountNumber; delete the payment mean instead")
+	}
+	w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
+	if err != nil {
+		return nil, err
+	}
+	return bankThing(u, w, g), nil
+}
+
+// changeBank gives a billing group the bank details that a document has and one
+// before did not.
+func changeBank(u *unit, group store.ID, before, after Value) error {
+	was, _ := before.Get("bankAccount")
+	is, _ := after.Get("bankAccount")
+	if group == 0 || was.Equal(is) {
+		return nil
+	}
+	_, err := customer.UpdateBillingGroup(u.tx, u.brand, group, func(f *customer.BillingGroupFields) error {
+		bankFields(after, f)
+		return nil
+	})
+	return err
+}
+
+func (m meanMapping) remove(u *unit, t *thing) error {
+	var group store.ID
+	switch x := t.whole.(type) {
+	case *madeMean:
+		if err := madeMeans.Delete(u.tx, x); err != nil {
+			return err
+		}
+		if sameText(x.Type, bankAccountDebit) {
+			group = x.Group
+		}
+	case *payment:
+		if x.ticket != nil {
+			if _, err := customer.DeleteRechargeTicket(u.tx, u.brand, x.group.ID); err != nil {
+				return err
+			}
+		} else {
+			group = x.group.ID
+		}
+	}
+	if err := changeBank(u, group, ObjectOf(Member{"bankAccount", ObjectOf()}), ObjectOf()); err != nil {
+		return err
+	}
+	return t.overlay.forget(u.tx)
+}
+
+// attachMean has a billing group pay by a payment mean that a client made and no
+// other group pays by. Other references stay what clients say.
+func attachMean(u *unit, reference string, group store.ID) error {
+	object, ok := readID("pm", reference)
+	if !ok {
+		return nil
+	}
+	made, err := madeMeans.Get(u.tx, object)
+	if isAbsent(err) || err == nil && (made.Brand != u.brand.Key || made.Group != 0) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if other, err := meanMadeFor(u, group); err != nil || other != nil {
+		return err
+	}
+	made.Group = group
+	if err := madeMeans.Put(u.tx, made); err != nil {
+		return err
+	}
+	over, err := overlayOf(u.tx, "paymentMean", made.ID)
+	if err != nil {
+		return err
+	}
+	doc, err := over.compose(ObjectOf())
+	if err != nil || !sameText(made.Type, bankAccountDebit) {
+		return err
+	}
+	return changeBank(u, group, ObjectOf(), doc)
+}
+
+// detachMean makes a payment mean that a client made stand alone again, before its
+// billing group goes.
+func detachMean(u *unit, group store.ID) error {
+	made, err := meanMadeFor(u, group)
+	if err != nil || made == nil {
+		return err
+	}
+	made.Group = 0
+	return madeMeans.Put(u.tx, made)
+}
+
+func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]*thing, []byte, error) {
+	from, seen := placeAfter(after), brandsOf{}
+	made := func(x *madeMean) entry {
+		return entry{x.ID, func(u *unit) (*thing, error) {
+			if x.Brand != u.brand.Key {
+				return nil, nil
+			}
+			return m.made(u, x)
+		}}
+	}
+	bank := func(g *customer.BillingGroup) entry {
+		return entry{g.ID, func(u *unit) (*thing, error) {
+			if !hasBank(g) {
+				return nil, nil
+			}
+			if mine, err := seen.has(u, g.Account); err != nil || !mine {
+				return nil, err
+			}
+			if x, err := meanMadeFor(u, g.ID); err != nil || x != nil {
+				return nil, err
+			}
+			w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
+			if err != nil {
+				return nil, err
+			}
+			return bankThing(u, w, g), nil
+		}}
+	}
+	ticket := func(t *customer.RechargeTicket) entry {
+		return entry{t.ID, func(u *unit) (*thing, error) {
+			if mine, err := seen.has(u, t.Account); err != nil || !mine {
+				return nil, err
+			}
+			return m.ticket(u, t)
+		}}
+	}
+	if ids, found := idsOf(f); found {
+		var sources []entries
+		for _, id := range ids {
+			sources = append(sources, beyond(oneEntry(func() (*thing, error) { return m.find(u, id) }), from))
+		}
+		return newListing(sources...).page(u, skip, limit)
+	}
+	return newListing(
+		entriesOf(customer.BillingGroupsAfter(u.tx, from), bank),
+		entriesOf(customer.RechargeTicketsAfter(u.tx, from), ticket),
+		entriesOf(madeMeans.ScanAfter(u.tx, from), made),
+	).page(u, skip, limit)
+}
+
+// idsOf are the ids that a filter asks for.
+func idsOf(f *Filter) (ids []string, found bool) {
+	for _, e := range f.Equalities() {
+		if e.Attribute == "id" && len(e.Values) <= maxIndexed {
+			return e.Values, true
+		}
+	}
+	return nil, false
+}
+
+// count is not known: whether a group has bank details, only reading it tells.
+func (meanMapping) count(*unit, *Filter) (int, bool, error) { return 0, false, nil }
