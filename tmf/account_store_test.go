@@ -255,7 +255,7 @@ func TestSOAPMadeAccounts(t *testing.T) {
 			return err
 		}, `"paymentMean":{"id":"pm`+g.group.String())
 		moved("a block", func(tx store.Tx, demo *catalogue.Brand) error {
-			_, err := customer.BlockSubscription(tx, demo, g.subscription, customer.BlockFields{})
+			_, err := customer.BlockSubscription(tx, demo, g.subscription, customer.BlockFields{BlockType: "BLOCK_AS_LOST"})
 			return err
 		}, `"status":"Suspended"`)
 	}
@@ -269,7 +269,7 @@ func TestStatusFollowsInvoices(t *testing.T) {
 		_, err := customer.ActivateSubscription(tx, demo, g.subscription)
 		if err == nil {
 			amount := decimal.RequireFromString("10")
-			_, err = billing.AddCharge(tx, demo, billing.NewCharge{Group: g.group, ChargeItem: "CHARGECODE", Amount: &amount})
+			_, err = billing.AddCharge(tx, demo, billing.NewCharge{Group: g.group, ChargeItem: "MANUAL_DEBIT", Amount: &amount})
 		}
 		return err
 	})
