@@ -1,0 +1,172 @@
+package tmf_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"rator/access"
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+	"rator/tmf"
+)
+
+// TestThousandCustomers lists customers of all kinds, every one complete in every
+// dialect.
+func TestThousandCustomers(t *testing.T) {
+	s := newShop(t)
+	const n = 1000
+	if testing.Short() {
+		t.Skip("makes a thousand customers")
+	}
+	var ids []string
+	for i := range n {
+		f, kind := owner, customer.Private
+		f.LastName = fmt.Sprint("Nr", i)
+		switch i % 7 {
+		case 1:
+			kind, f = customer.Company, customer.UserFields{Company: fmt.Sprint("Firm ", i), VATNumber: "DK1"}
+		case 2:
+			f = customer.UserFields{} // an address without a name
+		}
+		id, _ := s.signUp(t, i, kind, f)
+		ids = append(ids, id)
+	}
+	for _, base := range []string{v2014, v3, v4} {
+		a := s.do(t, "GET", base+"/customer", "")
+		items := a.value(t).Items()
+		if a.status != 200 || len(items) != n || a.header.Get("X-Total-Count") != strconv.Itoa(n) {
+			t.Fatalf("%s: %d items of %s, %d", base, len(items), a.header.Get("X-Total-Count"), a.status)
+		}
+		for i, item := range items {
+			if id, _ := item.Get("id"); id.Text() != ids[i] {
+				t.Fatalf("%s: item %d is %s, want %s", base, i, id, ids[i])
+			}
+			for _, name := range []string{"href", "status", "name"} {
+				if v, _ := item.Get(name); v.Text() == "" {
+					t.Errorf("%s: no %s in %s", base, name, item)
+				}
+			}
+			if base == v4 {
+				party, _ := item.Get("engagedParty")
+				id, _ := party.Get("id")
+				class, _ := party.Get("@referredType")
+				if kind, _ := item.Get("@type"); id.Text() == "" || class.Text() == "" || kind.Text() != "Customer" {
+					t.Errorf("%s: %s", base, item)
+				}
+			}
+		}
+	}
+	for _, c := range []struct {
+		query string
+		count int
+		first string
+	}{
+		{"id=" + ids[7], 1, ids[7]},
+		{"id=" + ids[9] + "," + ids[7], 2, ids[7]},
+		{"id=none", 0, ""},
+		{"name=Firm%208", 1, ids[8]},
+		{"name=firm%208", 0, ""},
+		{"name=%C3%85se%20Nr3", 1, ids[3]},
+		{"name=Account%20100003", 1, ids[2]},
+		{"characteristic.name=rator.customerNumber&characteristic.value=100005", 1, ids[4]},
+		{"characteristic.name=rator.customerNumber&characteristic.value=99", 0, ""},
+		{"status=Suspended", n / 5, ids[3]},
+		{"status=Terminated", n / 10, ids[4]},
+		{"offset=990", 10, ids[990]},
+		{"offset=998&limit=5", 2, ids[998]},
+		{"offset=0&limit=3", 3, ids[0]},
+	} {
+		a := s.do(t, "GET", v2014+"/customer?fields=id&"+c.query, "")
+		items := a.value(t).Items()
+		if len(items) != c.count {
+			t.Errorf("%s: %d items, want %d: %.200s", c.query, len(items), c.count, a.body)
+			continue
+		}
+		if c.count > 0 && a.member(t, "id") != c.first {
+			t.Errorf("%s: first is %s, want %s", c.query, a.member(t, "id"), c.first)
+		}
+	}
+	s.do(t, "GET", v2014+"/customer?offset=1001", "").refused(t, 416, "4160")
+	s.do(t, "DELETE", v2014+"/customer/"+ids[0], "").want(t, 204, "")
+	if a := s.do(t, "GET", v2014+"/customer?offset=997&fields=id", ""); len(a.value(t).Items()) != 2 || a.member(t, "id") != ids[998] {
+		t.Errorf("after a deletion: %s", a.body)
+	}
+}
+
+// TestRights: what a request needs, whatever its spelling.
+func TestRights(t *testing.T) {
+	for _, c := range []struct{ method, path, want string }{
+		{"GET", v2014 + "/customer", "TMF_GET_CUSTOMER"},
+		{"HEAD", v4 + "/customer/c1", "TMF_GET_CUSTOMER"},
+		{"POST", v2014 + "/v1/customerAccount/", "TMF_CREATE_CUSTOMER_ACCOUNT"},
+		{"PUT", "/DSCustomerManagement/api/customerManagement/v2/paymentMean/1", "TMF_UPDATE_PAYMENT_MEAN"},
+		{"PATCH", v3 + "/custome%72/1", "TMF_UPDATE_CUSTOMER"},
+		{"DELETE", v4 + "/hub/1", "TMF_DELETE_HUB"},
+		{"POST", v2014 + "/customer/hub", "TMF_CREATE_HUB"},
+		{"GET", v4 + "/openapi.json", ""},
+		{"TRACE", v4 + "/customer", ""},
+		{"GET", "/elsewhere", ""},
+	} {
+		if got := tmf.RightOf(c.method, c.path); got != c.want {
+			t.Errorf("%s %s needs %q, want %q", c.method, c.path, got, c.want)
+		}
+	}
+}
+
+func TestOperatorsAreCallers(t *testing.T) {
+	s := newShop(t)
+	guard, err := access.NewGuard(access.GuardConfig{
+		Now: func() time.Time { return s.now }, Key: make([]byte, 32), Sleep: func(context.Context, time.Duration) {},
+		Verify: func(_, plain string) (bool, error) { return plain == "right", nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const hash = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$QQCd8VPOryZiCF3MtwQnPTK7odKCaPcXJGplgNEuj1A"
+	s.update(t, func(tx store.Tx, _ *catalogue.Brand) error {
+		_, err := access.Add(tx, access.Administrator{Who: access.Local, Face: "command"}, access.NewOperator{
+			Name: "crm", PasswordHash: hash, Brands: []string{"DEMO"}, Rights: []string{"TMF_GET_*"}, Trusted: []string{"10.0.0.0/8"}})
+		return err
+	})
+	c := &tmf.Callers{Store: s.store, Guard: guard, Behind: s.behind, Now: func() time.Time { return s.now }}
+	for _, test := range []struct {
+		name, password, method, from string
+		want                         *failure.Code
+	}{
+		{"crm", "right", "GET", "192.0.2.1:1", nil},
+		{"crm", "wrong", "GET", "192.0.2.1:1", failure.NotAuthenticated},
+		{"nobody", "right", "GET", "192.0.2.1:1", failure.NotAuthenticated},
+		{"", "", "GET", "192.0.2.1:1", failure.NotAuthenticated},
+		{"crm", "", "GET", "10.1.2.3:1", nil},
+		{"crm", "right", "POST", "192.0.2.1:1", failure.NotAllowed},
+	} {
+		r := httptest.NewRequest(test.method, v4+"/customer", nil)
+		r.RemoteAddr = test.from
+		if test.name != "" {
+			r.SetBasicAuth(test.name, test.password)
+		}
+		if _, err := c.Caller(r); failure.CodeOf(err) != test.want {
+			t.Errorf("%+v: %v", test, err)
+		}
+	}
+	s.view(t, func(tx store.Tx) error {
+		var got []string
+		for row, err := range access.RowsOfOperator(tx, "crm") {
+			if err != nil {
+				return err
+			}
+			got = append(got, row.Hookpoint+" "+row.Outcome)
+		}
+		if want := []string{"TMF_GET_CUSTOMER NOT_AUTHENTICATED", "TMF_CREATE_CUSTOMER NOT_ALLOWED"}; !slices.Equal(got, want) {
+			t.Errorf("audit rows %q", got)
+		}
+		return nil
+	})
+}
