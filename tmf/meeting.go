@@ -64,7 +64,9 @@ func (m meeting) arrays() *Value {
 	for i := range m.written.items {
 		k := written.keys[i]
 		was, is := had.byKey[k], now.byKey[k]
-		if was == nil && is == nil {
+		if is != nil && strings.HasPrefix(textIn(*is, "name"), ratorPrefix) {
+			items = append(items, *is) // the business's own, whatever was written
+		} else if was == nil && is == nil {
 			items = append(items, m.written.items[i])
 		} else if v := (meeting{was, is, &m.written.items[i], m.optional}).merge(); v != nil {
 			items = append(items, *v)

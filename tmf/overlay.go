@@ -58,14 +58,6 @@ func (o *overlay) keep(tx store.Tx) error {
 	return overlays.Put(tx, o)
 }
 
-// forget deletes an overlay, if it is kept.
-func (o *overlay) forget(tx store.Tx) error {
-	if o.ID == 0 {
-		return nil
-	}
-	return overlays.Delete(tx, o)
-}
-
 // split takes in a document that was written when the business has projection
 // for it.
 func (o *overlay) split(doc, projection Value) {
