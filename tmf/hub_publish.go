@@ -255,9 +255,13 @@ func (b *batch) document(ctx context.Context, index int, e store.Event, c resour
 	if read, known := b.items[key]; known {
 		return read, read.found, nil
 	}
+	collection := b.hubs.collections[r]
+	if collection == nil {
+		return readItem{}, false, nil
+	}
 	call := &Call{Operator: o, Right: right, Brand: hub.Brand, Dialect: d, Resource: r, Home: hub.Origin + hub.BasePath}
 	read := readItem{at: b.hubs.config.Now().UTC()}
-	read.item, err = b.hubs.collections[r].Get(ctx, call, c.id)
+	read.item, err = collection.Get(ctx, call, c.id)
 	switch {
 	case err == nil:
 		read.found = true
