@@ -13,6 +13,7 @@ import (
 type route struct {
 	path  string // {resource} is a resource of the dialect, {id} anything
 	verbs []verb
+	hub   bool // served by a handler that has Hubs
 }
 
 // verb is a method of a route. GET serves HEAD as well; OPTIONS is answered for
@@ -24,11 +25,15 @@ type verb struct {
 }
 
 var routes = []route{
-	{"/{resource}", []verb{
+	{path: "/" + hubName, hub: true, verbs: hubsVerbs},
+	{path: "/" + hubName + "/{id}", hub: true, verbs: hubVerbs},
+	{path: "/{resource}/" + hubName, hub: true, verbs: hubsVerbs},
+	{path: "/{resource}/" + hubName + "/{id}", hub: true, verbs: hubVerbs},
+	{path: "/{resource}", verbs: []verb{
 		{method: http.MethodGet, serve: (*exchange).list},
 		{method: http.MethodPost, serve: (*exchange).create},
 	}},
-	{"/{resource}/{id}", []verb{
+	{path: "/{resource}/{id}", verbs: []verb{
 		{method: http.MethodGet, serve: (*exchange).read},
 		{method: http.MethodPut, serve: (*exchange).replace, offered: func(d *Dialect) bool { return d.Put }},
 		{method: http.MethodPatch, serve: (*exchange).patch},
@@ -47,7 +52,7 @@ func (x *exchange) find() (*route, error) {
 	x.dialect, x.base = d, base
 	segments := strings.Split(strings.TrimRight(rest, "/"), "/")[1:]
 	for i := range routes {
-		if r := &routes[i]; x.fits(r, segments) {
+		if r := &routes[i]; (!r.hub || x.config.Hubs != nil) && x.fits(r, segments) {
 			return r, nil
 		}
 	}
@@ -62,6 +67,7 @@ func (x *exchange) fits(r *route, segments []string) bool {
 	if len(pattern) != len(segments) {
 		return false
 	}
+	x.resource, x.id = nil, ""
 	for i, want := range pattern {
 		text, err := url.PathUnescape(segments[i])
 		switch {

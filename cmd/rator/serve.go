@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
+	"rator/tmf"
 	"rator/workflow"
 )
 
@@ -33,11 +35,12 @@ type serveCommand struct {
 	TLSKey   string `name:"tls-key" help:"Private key (PEM)." placeholder:"FILE"`
 	ClientCA string `name:"client-ca" help:"CA (PEM) of client certificates, whose common name is an operator." placeholder:"FILE"`
 
-	TimeZone       string `help:"Zone of dates that come without one (default ${default}, the machine's)." default:"Local" placeholder:"ZONE"`
-	TrustForwarded bool   `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
-	TMFStrict      bool   `name:"tmf-strict" help:"TM Forum: refuse what the published profiles do, and references that lead nowhere."`
-	AuditReads     string `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
-	JSONLog        bool   `name:"json-log" help:"Log as JSON." negatable:""`
+	TimeZone       string   `help:"Zone of dates that come without one (default ${default}, the machine's)." default:"Local" placeholder:"ZONE"`
+	TrustForwarded bool     `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
+	TMFStrict      bool     `name:"tmf-strict" help:"TM Forum: refuse what the published profiles do, and references that lead nowhere."`
+	HubAllow       []string `help:"TM Forum: where listeners may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
+	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
+	JSONLog        bool     `name:"json-log" help:"Log as JSON." negatable:""`
 
 	MaxMessageBytes int           `help:"Longest request, in bytes." default:"1048576" group:"Limits"`
 	MaxDepth        int           `help:"Deepest nesting of elements." default:"32" group:"Limits"`
@@ -120,13 +123,17 @@ func (c *serveCommand) server(st store.Store, m *metrics, logger *slog.Logger) (
 		}
 		layers = append(layers, layer)
 	}
+	targets, err := tmf.NewTargets(c.HubAllow, c.Demo)
+	if err != nil {
+		return nil, misused(fmt.Errorf("--hub-allow: %w", err))
+	}
 	limits := soap.DefaultLimits()
 	limits.MessageBytes, limits.Depth, limits.ValueDepth = c.MaxMessageBytes, c.MaxDepth, c.MaxValueDepth
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
 	limits.Attributes, limits.Namespaces = c.MaxAttributes, c.MaxAttributes
 	return newServer(serverConfig{
 		store: st, metrics: m, log: logger, layers: layers, zone: zone,
-		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict,
+		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubTargets: targets,
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})
 }
@@ -216,9 +223,12 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 	go func() { ended <- srv.Serve(l) }()
 	background, stop := context.WithCancel(t.ctx)
 	scheduled := s.schedule(background)
+	var told sync.WaitGroup
+	told.Go(func() { s.hubs.Run(background) })
 	defer func() {
 		stop()
 		<-scheduled // before the store is closed
+		told.Wait()
 	}()
 	go s.sweep(background)
 	go c.reloadOnHangup(background, s, certificates)

@@ -26,6 +26,7 @@ type server struct {
 	engine   *workflow.Engine
 	registry *workflow.Registry
 	behind   *access.ReadBehind
+	hubs     *tmf.Hubs
 	store    store.Store
 	metrics  *metrics
 	log      *slog.Logger
@@ -48,6 +49,7 @@ type serverConfig struct {
 	auditSync      bool
 	trustForwarded bool
 	tmfStrict      bool
+	hubTargets     *tmf.Targets // nil = what is public
 	soap           soap.Options
 }
 
@@ -118,6 +120,11 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 		h := s.registry.Current().Find(hookpoint)
 		return h != nil && !h.Contract.Internal
 	}
+	var err error
+	s.hubs, err = tmf.NewHubs(tmf.HubsConfig{Store: c.store, Log: c.log, Targets: c.hubTargets, Now: c.now})
+	if err != nil {
+		return nil, err
+	}
 	customers, err := s.tmf(c)
 	if err != nil {
 		return nil, err
@@ -147,7 +154,7 @@ func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
 		limits.Bytes = n
 	}
 	return tmf.New(tmf.Config{
-		Collection: b.Collection, Caller: callers.Caller, Limits: limits, BodyTime: c.soap.BodyTime,
+		Collection: b.Collection, Caller: callers.Caller, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
 		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Log: c.log,
 	})
 }
