@@ -19,6 +19,7 @@ type Account struct {
 	DeliveryAddress store.ID  // a user of the account, or none
 	State           State     `key:"STATUS"`
 	Closed          time.Time // when it was; zero before
+	Deleted         time.Time `json:",omitzero"` // when it was taken off the list; zero before
 	AccountFields
 }
 
@@ -48,7 +49,8 @@ const (
 const byNumber = "customer_number"
 
 var accounts = store.Define("account", UnknownAccount, func(a *Account) *store.Base { return &a.Base },
-	store.Index[Account]{Name: byNumber, Value: func(a *Account) string { return store.Compose(a.Brand, a.CustomerNumber) }, Taken: CustomerNumberTaken})
+	store.Index[Account]{Name: byNumber, Value: func(a *Account) string { return store.Compose(a.Brand, a.CustomerNumber) }, Taken: CustomerNumberTaken},
+	store.Index[Account]{Name: byListed, Value: (*Account).listedKey})
 
 // firstCustomerNumber is a brand's first CUSTOMER_NUMBER.
 const firstCustomerNumber = 100001
@@ -65,7 +67,10 @@ func CreateAccount(tx store.Tx, brand *catalogue.Brand, fields AccountFields) (*
 	}
 	a := &Account{Brand: brand.Key, State: Active, AccountFields: fields}
 	a.CustomerNumber = strconv.FormatInt(firstCustomerNumber-1+n, 10)
-	return a, accounts.Insert(tx, a)
+	if err := accounts.Insert(tx, a); err != nil {
+		return nil, err
+	}
+	return a, tallied(tx, brand, 1, 0)
 }
 
 // AccountByID finds an account of the brand, or fails with UNKNOWN_ACCOUNT.

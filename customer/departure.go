@@ -69,9 +69,21 @@ func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error
 			return nil, err
 		}
 	}
+	for _, forget := range forgetters {
+		if err := forget(tx, w.Account, u); err != nil {
+			return nil, err
+		}
+	}
 	*u = User{Part: u.Part, Brand: u.Brand, Released: u.Released}
 	return u, users.Put(tx, u)
 }
+
+// forgetters are told of who is erased, in the same unit.
+var forgetters []func(store.Tx, *Account, *User) error
+
+// OnErase makes fn part of ErasePerson, for rooms that keep something of a person
+// beside what this one knows. Call it while a package is initialised.
+func OnErase(fn func(store.Tx, *Account, *User) error) { forgetters = append(forgetters, fn) }
 
 func userAndWhole(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, *Whole, error) {
 	u, a, err := users.in(tx, brand, id)

@@ -32,6 +32,7 @@ func Verify(tx store.Tx, report func(error)) {
 	strays(v, sharedServiceMembers)
 	strays(v, terminations)
 	verifyNumbers(tx, report)
+	verifyTallies(tx, report)
 }
 
 // verification goes through one account after the other, so that its memory does

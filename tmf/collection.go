@@ -69,6 +69,8 @@ type Call struct {
 	// know another request with the same id by.
 	Fingerprint [32]byte
 	Remote      string // address of the caller
+	Right       string // what the call needs, as RightOf says it
+	Brand       string // key of the brand (X-Brand-Key), "" for the operator's first
 	Dialect     *Dialect
 	Resource    *Resource
 	// Home is the address of the dialect as the caller sees it, such as

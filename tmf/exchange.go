@@ -59,6 +59,7 @@ func (x *exchange) serve() error {
 	from := origin(x.r, x.config.TrustForwarded)
 	x.call = &Call{
 		Operator: operator, RequestID: requestID, Remote: x.r.RemoteAddr,
+		Right: RightOf(x.r.Method, x.r.URL.EscapedPath()), Brand: x.r.Header.Get("X-Brand-Key"),
 		Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path,
 	}
 	if x.resource != nil {

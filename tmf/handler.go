@@ -13,7 +13,8 @@ import (
 
 // Config is what a Handler is made of. Collection and Caller are needed.
 type Config struct {
-	// Collection is where a dialect's resource is kept. It is asked once for each.
+	// Collection is where a dialect's resource is kept, nil for one that is not
+	// offered. It is asked once for each.
 	Collection func(*Dialect, *Resource) Collection
 	// Caller says who asks. It fails with failure.NotAuthenticated (401), or with
 	// a failure of Kind Denied (403) when the operator may not do that: it sees
@@ -65,8 +66,8 @@ func New(c Config) (*Handler, error) {
 	h.published = publish(&h.config)
 	for _, d := range Dialects {
 		for _, r := range d.Resources {
-			if h.collections[r] = c.Collection(d, r); h.collections[r] == nil {
-				return nil, errors.New("tmf: there is no collection for " + d.Name + " " + r.Name)
+			if kept := c.Collection(d, r); kept != nil {
+				h.collections[r] = kept
 			}
 		}
 	}

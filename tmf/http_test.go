@@ -313,11 +313,14 @@ func TestParts(t *testing.T) {
 	if _, err := tmf.New(tmf.Config{}); err == nil {
 		t.Error("a handler was made of nothing")
 	}
-	_, err := tmf.New(tmf.Config{
+	h, err := tmf.New(tmf.Config{
 		Caller:     func(*http.Request) (*access.Operator, error) { return nil, nil },
 		Collection: func(*tmf.Dialect, *tmf.Resource) tmf.Collection { return nil },
 	})
-	if err == nil {
-		t.Error("a handler was made without collections")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := (&server{handler: h}).do(t, "GET", v2014+"/customer", ""); a.status != 404 {
+		t.Errorf("a resource that is not offered: %d %s", a.status, a.body)
 	}
 }

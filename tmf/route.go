@@ -71,7 +71,7 @@ func (x *exchange) fits(r *route, segments []string) bool {
 		case err != nil || text == "":
 			return false
 		case want == "{resource}":
-			if x.resource = x.dialect.Resource(text); x.resource == nil {
+			if x.resource = x.dialect.Resource(text); x.resource == nil || x.collections[x.resource] == nil {
 				return false
 			}
 		case want == "{id}":

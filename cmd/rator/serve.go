@@ -35,6 +35,7 @@ type serveCommand struct {
 
 	TimeZone       string `help:"Zone of dates that come without one (default ${default}, the machine's)." default:"Local" placeholder:"ZONE"`
 	TrustForwarded bool   `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
+	TMFStrict      bool   `name:"tmf-strict" help:"TM Forum: refuse what the published profiles do, and references that lead nowhere."`
 	AuditReads     string `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
 	JSONLog        bool   `name:"json-log" help:"Log as JSON." negatable:""`
 
@@ -53,7 +54,8 @@ type serveCommand struct {
 
 func (c *serveCommand) Help() string {
 	return `Serves the SOAP endpoint on /workflow-soap/InvokerService (its WSDL on ?wsdl, a page with every
-hookpoint for a browser), /healthz, /readyz and /metrics. SIGHUP reads hookpoints and certificate
+hookpoint for a browser), the same customers over TM Forum Customer Management below
+/customerManagement, /tmf-api/customerManagement/v3 and /v4, /healthz, /readyz and /metrics. SIGHUP reads hookpoints and certificate
 again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls. Every minute
 it runs what is due, as rator run-due does.
 Without operators, and with --demo, it listens on loopback only.
@@ -124,7 +126,7 @@ func (c *serveCommand) server(st store.Store, m *metrics, logger *slog.Logger) (
 	limits.Attributes, limits.Namespaces = c.MaxAttributes, c.MaxAttributes
 	return newServer(serverConfig{
 		store: st, metrics: m, log: logger, layers: layers, zone: zone,
-		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded,
+		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict,
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"rator/password"
 	"rator/soap"
 	"rator/store"
+	"rator/tmf"
 	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/wsdl"
@@ -30,6 +31,7 @@ type server struct {
 	log      *slog.Logger
 	layers   []workflow.Layer
 	handler  http.Handler
+	guard    *access.Guard
 }
 
 // serverConfig is what a server is made of; the zero values are the usual ones
@@ -45,6 +47,7 @@ type serverConfig struct {
 	zone           *time.Location
 	auditSync      bool
 	trustForwarded bool
+	tmfStrict      bool
 	soap           soap.Options
 }
 
@@ -72,7 +75,7 @@ func newServer(c serverConfig) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{registry: &workflow.Registry{}, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers}
+	s := &server{guard: guard, registry: &workflow.Registry{}, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers}
 	if err := s.reload(); err != nil {
 		return nil, err
 	}
@@ -81,8 +84,8 @@ func newServer(c serverConfig) (*server, error) {
 		Store: c.store, Guard: guard, Behind: s.behind, Registry: s.registry, Log: c.log,
 		Now: c.now, Zone: c.zone, NewRequestID: c.newRequestID, Observe: c.observe,
 	})
-	s.handler = s.routes(c)
-	return s, nil
+	s.handler, err = s.routes(c)
+	return s, err
 }
 
 // reload takes the hookpoint folders as they are now, all or nothing.
@@ -95,7 +98,7 @@ func (s *server) reload() error {
 	return nil
 }
 
-func (s *server) routes(c serverConfig) http.Handler {
+func (s *server) routes(c serverConfig) (http.Handler, error) {
 	contracts := func() []*contract.Contract { return s.registry.Current().Contracts() }
 	address := func(r *http.Request) string { return wsdl.Address(r, c.trustForwarded) }
 	o := c.soap
@@ -115,7 +118,12 @@ func (s *server) routes(c serverConfig) http.Handler {
 		h := s.registry.Current().Find(hookpoint)
 		return h != nil && !h.Contract.Internal
 	}
+	customers, err := s.tmf(c)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
+	customers.Mount(mux)
 	mux.Handle(endpointPath, soap.NewHandler(s.engine, o))
 	mux.Handle("GET /metrics", s.metrics.handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -127,7 +135,21 @@ func (s *server) routes(c serverConfig) http.Handler {
 		fmt.Fprintln(w, "ready")
 	})
 	mux.Handle("GET /{$}", http.RedirectHandler(endpointPath, http.StatusFound))
-	return mux
+	return mux, nil
+}
+
+// tmf is the TM Forum face over the same store.
+func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
+	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict}
+	callers := &tmf.Callers{Store: c.store, Guard: s.guard, Behind: s.behind, Now: c.now}
+	limits := tmf.DefaultLimits()
+	if n := c.soap.Limits.MessageBytes; n > 0 {
+		limits.Bytes = n
+	}
+	return tmf.New(tmf.Config{
+		Collection: b.Collection, Caller: callers.Caller, Limits: limits, BodyTime: c.soap.BodyTime,
+		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Log: c.log,
+	})
 }
 
 // sweep deletes old kept replies once an hour until ctx ends.
@@ -135,10 +157,12 @@ func (s *server) sweep(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
-		if n, err := workflow.SweepKept(ctx, s.store); err != nil && ctx.Err() == nil {
-			s.log.Error("sweep of kept replies", "cause", err)
-		} else if n > 0 {
-			s.log.Info("kept replies swept", "count", n)
+		for _, swept := range []func(context.Context, store.Store) (int, error){workflow.SweepKept, tmf.SweepKept} {
+			if n, err := swept(ctx, s.store); err != nil && ctx.Err() == nil {
+				s.log.Error("sweep of kept replies", "cause", err)
+			} else if n > 0 {
+				s.log.Info("kept replies swept", "count", n)
+			}
 		}
 		select {
 		case <-tick.C:

@@ -1,0 +1,115 @@
+package tmf
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"rator/access"
+	"rator/failure"
+	"rator/store"
+)
+
+// Callers says who asks, over the operators that the store has.
+type Callers struct {
+	Store  store.Store
+	Guard  *access.Guard
+	Behind *access.ReadBehind // audit rows of who is refused
+	Now    func() time.Time   // nil means time.Now
+}
+
+// Caller recognises the operator of a request by HTTP Basic or a client
+// certificate, and sees to it that it has the right of what it asks for: see
+// RightOf. From a network that the operator trusts a name without a password is
+// enough. It is what Config.Caller asks for.
+func (c *Callers) Caller(r *http.Request) (*access.Operator, error) {
+	now := c.Now
+	if now == nil {
+		now = time.Now
+	}
+	started := now()
+	from, right := remoteOf(r.RemoteAddr), RightOf(r.Method, r.URL.EscapedPath())
+	o, named, err := c.authenticate(r, from)
+	if err == nil && right != "" && !o.May(right) {
+		err = failure.NotAllowed.With("%s has no right to %s", o.Name, right)
+	}
+	if err == nil {
+		return o, nil
+	}
+	row := access.AuditRow{At: started.UTC(), Who: named, From: from, Face: "tmf", Hookpoint: right, Outcome: outcomeOf(err), Duration: now().Sub(started)}
+	if behind := c.Behind.Write(row); behind != nil {
+		return nil, behind
+	}
+	return nil, err
+}
+
+func (c *Callers) authenticate(r *http.Request, from netip.Addr) (o *access.Operator, named string, err error) {
+	var given access.Credentials
+	if name, password, ok := r.BasicAuth(); ok {
+		given = access.Credentials{Operator: name, Password: password}
+	} else if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
+		given = access.Credentials{Operator: r.TLS.VerifiedChains[0][0].Subject.CommonName, Certificate: true}
+	}
+	if given.Operator == "" {
+		return nil, "", failure.NotAuthenticated.Error()
+	}
+	o, err = c.Guard.Authenticate(r.Context(), c.Store, given, from)
+	return o, given.Operator, err
+}
+
+// rightVerbs are what a method is called in rights.
+var rightVerbs = map[string]string{
+	http.MethodGet: "GET", http.MethodHead: "GET", http.MethodPost: "CREATE",
+	http.MethodPut: "UPDATE", http.MethodPatch: "UPDATE", http.MethodDelete: "DELETE",
+}
+
+// RightOf is the right that a request needs, as TMF_GET_CUSTOMER,
+// TMF_CREATE_CUSTOMER_ACCOUNT, TMF_UPDATE_PAYMENT_MEAN or TMF_DELETE_HUB: what is
+// done and with what. Patterns match it as they match hookpoints. "" when it is
+// about no resource and no hub: then every operator may ask.
+func RightOf(method, path string) string {
+	d, _, rest := dialectOf(path)
+	verb := rightVerbs[method]
+	if d == nil || verb == "" {
+		return ""
+	}
+	segments := strings.Split(strings.Trim(rest, "/"), "/")
+	for i := range segments {
+		if text, err := url.PathUnescape(segments[i]); err == nil { // routes are found by what is meant, too
+			segments[i] = text
+		}
+	}
+	first := segments[0]
+	if first == hubName || len(segments) > 1 && segments[1] == hubName {
+		return "TMF_" + verb + "_HUB"
+	}
+	if d.Resource(first) == nil {
+		return ""
+	}
+	return "TMF_" + verb + "_" + upperSnake(first)
+}
+
+const hubName = "hub"
+
+// upperSnake writes customerAccount as CUSTOMER_ACCOUNT.
+func upperSnake(name string) string {
+	var b strings.Builder
+	for _, c := range name {
+		if 'A' <= c && c <= 'Z' {
+			b.WriteByte('_')
+		}
+		b.WriteRune(c)
+	}
+	return strings.ToUpper(b.String())
+}
+
+// remoteOf is the address of a caller; the zero Addr when there is none.
+func remoteOf(address string) netip.Addr {
+	if port, err := netip.ParseAddrPort(address); err == nil {
+		return port.Addr().Unmap()
+	}
+	a, _ := netip.ParseAddr(address)
+	return a.Unmap()
+}

@@ -1,0 +1,299 @@
+package tmf
+
+import (
+	"strings"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// customers are the accounts of the business with their owners, as customers: the
+// mapping of tmf-customer.md 8. Neutral documents have the names of the 2014
+// dialect (customer_dialect.go).
+type customers struct {
+	strict bool
+	places places
+}
+
+func init() {
+	mappings["customer"] = func(b *Business) mapping { return &customers{strict: b.Strict} }
+	customer.OnErase(forgetPerson)
+}
+
+// customerPrefix begins the ids of customers; the account's follows.
+const customerPrefix = "c"
+
+// idOf reads the id of a resource: its prefix and the id of an object, or that id
+// alone.
+func idOf(prefix, id string) (store.ID, bool) {
+	n, err := store.ParseID(strings.TrimPrefix(id, prefix))
+	return n, err == nil && n != 0
+}
+
+func (c *customers) optional() []string { return nil }
+
+func (c *customers) find(u *unit, id string) (*thing, error) {
+	if n, ok := idOf(customerPrefix, id); ok {
+		a, err := customer.AccountByID(u.tx, u.brand, n)
+		if err == nil && a.Deleted.IsZero() {
+			return customerThing(u, a)
+		}
+		if err != nil && failure.CodeOf(err) != customer.UnknownAccount {
+			return nil, err
+		}
+	}
+	return nil, UnknownResource.With("there is no customer %.80q", id)
+}
+
+// customerThing reads what a customer's document is made of.
+func customerThing(u *unit, a *customer.Account) (*thing, error) {
+	w, err := customer.Outline(u.tx, a)
+	if err != nil {
+		return nil, err
+	}
+	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, projection: projectCustomer(w, u.brand), whole: w}
+	t.parts = append(t.parts, a.Base, w.Users[0].Base)
+	for _, g := range w.BillingGroups {
+		t.parts = append(t.parts, g.Base)
+	}
+	for _, s := range w.Subscriptions {
+		t.parts = append(t.parts, s.Base)
+	}
+	for _, r := range w.RechargeTickets {
+		t.parts = append(t.parts, r.Base)
+	}
+	return t, nil
+}
+
+// create makes the least customer there is: an account, its owner, and a billing
+// group for a product (tmf-customer.md 8.5).
+func (c *customers) create(u *unit, doc Value) (*thing, error) {
+	said := characteristicsOf(doc)
+	fields := customer.AccountFields{
+		Type: customer.Private, SalesChannel: said[rSalesChannel], SalesAgentID: said[rSalesAgent], ReferencedBy: said[rReferencedBy],
+	}
+	if isCompany(doc, said) {
+		fields.Type = customer.Company
+	}
+	product, err := productFor(u, said[rProductCode])
+	if err != nil {
+		return nil, err
+	}
+	a, err := customer.CreateAccount(u.tx, u.brand, fields)
+	if err != nil {
+		return nil, err
+	}
+	n := customer.NewUser{Account: a.ID}
+	if err := applyPerson(&n.UserFields, fields.Type, ObjectOf(), doc); err != nil {
+		return nil, err
+	}
+	owner, err := customer.CreateUser(u.tx, u.brand, n)
+	if err != nil {
+		return nil, err
+	}
+	if a, err = customer.SetOwner(u.tx, u.brand, a.ID, owner.ID); err != nil {
+		return nil, err
+	}
+	_, err = customer.CreateBillingGroup(u.tx, u.brand, customer.NewBillingGroup{Account: a.ID, Owner: owner.ID, ProductCode: product})
+	if err != nil {
+		return nil, err
+	}
+	if err := customer.CheckAccount(u.tx, u.brand, a.ID); err != nil {
+		return nil, err
+	}
+	if err := c.checkReferences(u, ObjectOf(), doc); err != nil {
+		return nil, err
+	}
+	t, err := customerThing(u, a)
+	if err != nil {
+		return nil, err
+	}
+	u.touch(a.ID, owner.ID)
+	if _, err := applyStatus(u, t, ObjectOf(), doc); err != nil {
+		return nil, err
+	}
+	if err := u.emit("customer.created", "ACCOUNT_ID", a.ID.String()); err != nil {
+		return nil, err
+	}
+	return c.find(u, t.id)
+}
+
+// productFor is the product that decides how a customer's first billing group is
+// paid: the one that is asked for, else the brand's first post-paid one.
+func productFor(u *unit, code string) (string, error) {
+	if code != "" {
+		return code, nil
+	}
+	sold, err := catalogue.SoldProductConfigs(u.tx, u.brand)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range sold {
+		if p.BillingGroupType == catalogue.PostPaid {
+			return p.Code, nil
+		}
+	}
+	return "", MissingField.With("characteristic %s is mandatory: brand %s sells no post-paid product", rProductCode, u.brand.Key)
+}
+
+func (c *customers) change(u *unit, t *thing, before, after Value) (*thing, error) {
+	w := t.whole.(*customer.Whole)
+	if err := c.checkReferences(u, before, after); err != nil {
+		return nil, err
+	}
+	if err := refuseFixedCharacteristics(characteristicsOf(before), characteristicsOf(after)); err != nil {
+		return nil, err
+	}
+	told, err := changeOwner(u, w, before, after)
+	if err != nil {
+		return nil, err
+	}
+	owner := w.Users[0]
+	if told {
+		a, err := customer.AccountByID(u.tx, u.brand, t.object)
+		if err != nil {
+			return nil, err
+		}
+		if owner, err = customer.UserByID(u.tx, u.brand, a.Owner); err != nil {
+			return nil, err
+		}
+	}
+	fields := owner.UserFields
+	if err := applyPerson(&fields, w.Account.Type, before, after); err != nil {
+		return nil, err
+	}
+	if fields != owner.UserFields {
+		_, err := customer.UpdateUser(u.tx, u.brand, owner.ID, func(f *customer.UserFields) error {
+			*f = fields
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		u.touch(owner.ID)
+		told = true
+		if err := u.emit("user.changed", "USER_ID", owner.ID.String()); err != nil {
+			return nil, err
+		}
+	}
+	moved, err := applyStatus(u, t, before, after)
+	if err != nil {
+		return nil, err
+	}
+	if !told && !moved {
+		if err := u.emit("customer.changed", "ACCOUNT_ID", t.object.String()); err != nil {
+			return nil, err
+		}
+	}
+	return c.find(u, t.id)
+}
+
+// changeOwner makes another user of the account its owner when relatedParty names
+// one; every other party is a reference that the overlay keeps.
+func changeOwner(u *unit, w *customer.Whole, before, after Value) (bool, error) {
+	was, is := partyID(before), partyID(after)
+	id, ok := idOf("", is)
+	if is == was || !ok || id == w.Account.Owner {
+		return false, nil
+	}
+	party, err := customer.UserByID(u.tx, u.brand, id)
+	if failure.CodeOf(err) == customer.UnknownUser || err == nil && party.Account != w.Account.ID {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if _, err := customer.ChangeOwner(u.tx, u.brand, customer.Ownership{Account: w.Account.ID}, id); err != nil {
+		return false, err
+	}
+	u.touch(id)
+	return true, u.emit("owner.changed", "ACCOUNT_ID", w.Account.ID.String(), "OWNER_ID", id.String())
+}
+
+func partyID(doc Value) string {
+	party, _ := doc.Get("relatedParty")
+	id, _ := party.Get("id")
+	return id.Text()
+}
+
+func (c *customers) remove(u *unit, t *thing) error {
+	if _, err := customer.DeleteAccount(u.tx, u.brand, t.object); err != nil {
+		return err
+	}
+	return u.emit("customer.deleted", "ACCOUNT_ID", t.object.String())
+}
+
+// checkReferences sees to it, on a strict server, that references that are new
+// lead somewhere.
+func (c *customers) checkReferences(u *unit, before, after Value) error {
+	if !c.strict {
+		return nil
+	}
+	known := idsIn(before, "customerAccount")
+	for id := range idsIn(after, "customerAccount") {
+		n, ok := idOf("ca", id)
+		if known[id] {
+			continue
+		}
+		if !ok {
+			return UnknownValue.With("customerAccount.id: there is no customerAccount %.80q", id)
+		}
+		if _, err := customer.BillingGroupByID(u.tx, u.brand, n); failure.CodeOf(err) == customer.UnknownBillingGroup {
+			return UnknownValue.With("customerAccount.id: there is no customerAccount %.80q", id)
+		} else if err != nil {
+			return err
+		}
+	}
+	if id := partyID(after); id != "" && id != partyID(before) {
+		n, ok := idOf("", id)
+		if !ok {
+			return UnknownValue.With("relatedParty.id: there is no party %.80q", id)
+		}
+		if _, err := customer.UserByID(u.tx, u.brand, n); failure.CodeOf(err) == customer.UnknownUser {
+			return UnknownValue.With("relatedParty.id: there is no party %.80q", id)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func idsIn(doc Value, name string) map[string]bool {
+	ids := map[string]bool{}
+	list, _ := doc.Get(name)
+	for _, item := range list.items {
+		if id, found := item.Get("id"); found {
+			ids[id.text] = true
+		}
+	}
+	return ids
+}
+
+// forgetPerson takes what clients wrote about an erased person: everything of a
+// customer whose owner it was, contacts and parties of others' accounts.
+func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
+	var all []*overlay
+	for o, err := range overlays.All(tx, byAccount, a.ID.String()) {
+		if err != nil {
+			return err
+		}
+		all = append(all, o)
+	}
+	for _, o := range all {
+		if a.Owner == user.ID {
+			o.Names, o.Written, o.Had, o.Data = nil, "", "", ""
+		} else {
+			written, err := readKept(o.Written)
+			if err != nil {
+				return err
+			}
+			o.Written = written.Without("contact").Without("relatedParty").String()
+		}
+		if err := o.keep(tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,252 @@
+package tmf
+
+import (
+	"slices"
+	"strings"
+
+	"rator/customer"
+	"rator/failure"
+)
+
+// applyPerson changes fields of an owner where after says something else than
+// before: so what a document shows in other words is not written back.
+func applyPerson(f *customer.UserFields, accountType string, before, after Value) error {
+	if was, is := textIn(before, "name"), textIn(after, "name"); was != is {
+		setName(f, accountType, is)
+	}
+	was, is := reachOf(before), reachOf(after)
+	set := func(field *string, was, is string) {
+		if was != is {
+			*field = is
+		}
+	}
+	set(&f.Email, was.emails[0], is.emails[0])
+	set(&f.Email2, was.emails[1], is.emails[1])
+	set(&f.Phone1, was.phones[0], is.phones[0])
+	set(&f.Phone2, was.phones[1], is.phones[1])
+	set(&f.Phone3, was.phones[2], is.phones[2])
+	set(&f.Fax, was.fax, is.fax)
+	if was.street1 != is.street1 {
+		f.Street, f.StreetNumber, f.StreetDirection, f.StreetUnit, f.Floor, f.FloorUnit = is.street1, "", "", "", "", ""
+	}
+	set(&f.Address2, was.street2, is.street2)
+	set(&f.City, was.city, is.city)
+	set(&f.State, was.state, is.state)
+	if was.postcode != is.postcode {
+		f.ZIP, f.ZIPExtension = is.postcode, ""
+	}
+	set(&f.Country, was.country, is.country)
+	had, has := characteristicsOf(before), characteristicsOf(after)
+	for _, p := range personal {
+		value, said := has[p.name]
+		if !said || value == had[p.name] {
+			continue
+		}
+		if p.name == rBirthDate && value != "" {
+			if _, _, ok := parseInstant(value); !ok {
+				return BadFormat.With("characteristic %s must be a date, not %.40q", p.name, value)
+			}
+		}
+		*p.field(f) = value
+	}
+	return nil
+}
+
+// setName takes a name apart: what stands last is a person's last name.
+func setName(f *customer.UserFields, accountType, name string) {
+	words := strings.Fields(name)
+	if accountType == customer.Company {
+		f.Company = strings.Join(words, " ")
+		return
+	}
+	last := len(words) - 1
+	f.FirstName, f.LastName = strings.Join(words[:last], " "), words[last]
+}
+
+func textIn(doc Value, name string) string {
+	v, _ := doc.Get(name)
+	return v.text
+}
+
+// reach is the contact media that the business has places for: of each kind as
+// many as it has, the first ones.
+type reach struct {
+	emails                                           [2]string
+	phones                                           [3]string
+	fax                                              string
+	street1, street2, city, state, postcode, country string
+}
+
+func reachOf(doc Value) reach {
+	var (
+		m      reach
+		e, p   int
+		faxed  bool
+		lodged bool
+	)
+	list, _ := doc.Get("contactMedium")
+	for _, item := range list.items {
+		medium, _ := item.Get("medium")
+		text := func(name string) string {
+			if _, v, found := medium2014.Field(name).In(medium); found && v.kind == String {
+				return v.text
+			}
+			return ""
+		}
+		switch kindOfMedium(textIn(item, "type")) {
+		case email:
+			if e < len(m.emails) {
+				m.emails[e] = text("emailAddress")
+				e++
+			}
+		case phone:
+			if p < len(m.phones) {
+				m.phones[p] = text("number")
+				p++
+			}
+		case fax:
+			if !faxed {
+				m.fax, faxed = text("number"), true
+			}
+		case address:
+			if !lodged {
+				m.street1, m.street2, m.city = text("street1"), text("street2"), text("city")
+				m.state, m.postcode, m.country, lodged = text("stateOrProvince"), text("postcode"), text("country"), true
+			}
+		}
+	}
+	return m
+}
+
+// characteristicsOf are the characteristics that mean something to the business.
+func characteristicsOf(doc Value) map[string]string {
+	said := map[string]string{}
+	list, _ := doc.Get("characteristic")
+	for _, item := range list.items {
+		name, value := textIn(item, "name"), textIn(item, "value")
+		if _, twice := said[name]; strings.HasPrefix(name, ratorPrefix) && !twice {
+			said[name] = value
+		}
+	}
+	return said
+}
+
+// refuseFixedCharacteristics fails when a characteristic changes that counts when
+// a customer is made only.
+func refuseFixedCharacteristics(before, after map[string]string) error {
+	for _, name := range fixedCharacteristics {
+		if value, said := after[name]; said && value != before[name] {
+			return NotModifiable.With("characteristic %s is set when a customer is made and cannot be changed", name)
+		}
+	}
+	return nil
+}
+
+// isCompany reports whether a new customer is a company: by its characteristic,
+// else by the party it names.
+func isCompany(doc Value, said map[string]string) bool {
+	switch strings.ToLower(said[rType]) {
+	case "company", "business", customer.Company:
+		return true
+	case "":
+	default:
+		return false
+	}
+	party, _ := doc.Get("relatedParty")
+	return textIn(party, "@referredType") == organizationRef || strings.Contains(textIn(party, "href"), "/organization/")
+}
+
+// statusMeanings are the statuses that ask something of the business.
+var statusMeanings = map[string]string{
+	"created": statusCreated, "prospective": statusProspective, "active": statusActive, "suspended": statusSuspended,
+	"terminated": statusTerminated, "closed": statusTerminated,
+}
+
+// applyStatus asks the business for what a new status means; one that it has no
+// word for is the client's own (tmf-customer.md 8.3). It reports whether anything
+// was done.
+func applyStatus(u *unit, t *thing, before, after Value) (bool, error) {
+	is := textIn(after, "status")
+	meaning := statusMeanings[strings.ToLower(is)]
+	if is == "" || is == textIn(before, "status") || meaning == "" {
+		return false, nil
+	}
+	w := t.whole.(*customer.Whole)
+	now := statusOf(w)
+	var err error
+	switch {
+	case meaning == now:
+		return false, nil
+	case meaning == statusTerminated:
+		err = terminate(u, w)
+	case now == statusTerminated:
+		return false, BadTransition.With("status: a %s customer does not become %s again", now, meaning)
+	case meaning == statusSuspended:
+		return block(u, w)
+	case meaning == statusActive:
+		return unblock(u, w)
+	case now == statusActive || now == statusSuspended:
+		return false, BadTransition.With("status: a customer with subscriptions is %s and does not become %s", now, meaning)
+	default:
+		return false, nil // nothing that the business could tell apart
+	}
+	return err == nil, impossible(err)
+}
+
+// impossible turns what the business refuses into the answer of tmf-customer.md 8.3.
+func impossible(err error) error {
+	if failure.KindOf(err) == failure.Conflict {
+		return BadTransition.With("status: %s", problemOf(err).Message)
+	}
+	return err
+}
+
+func terminate(u *unit, w *customer.Whole) error {
+	if _, err := customer.CloseAccount(u.tx, u.brand, w.Account.ID); err != nil {
+		return err
+	}
+	if err := customer.CheckSettled(u.tx, u.brand, w.Account.ID); err != nil {
+		return err
+	}
+	return u.emit("account.closed", "ACCOUNT_ID", w.Account.ID.String())
+}
+
+// block blocks every active subscription, in the name of the operator.
+func block(u *unit, w *customer.Whole) (moved bool, err error) {
+	for _, s := range w.Subscriptions {
+		if s.State != customer.Active {
+			continue
+		}
+		if _, err := customer.BlockSubscription(u.tx, u.brand, s.ID, customer.BlockFields{BlockType: customer.BlockByOperator}); err != nil {
+			return false, impossible(err)
+		}
+		u.touch(s.ID)
+		moved = true
+		if err := u.emit("subscription.blocked", "SUBSCRIPTION_ID", s.ID.String(), "BLOCK_TYPE", customer.BlockByOperator); err != nil {
+			return false, err
+		}
+	}
+	return moved, nil
+}
+
+// unblock gives back what the operator blocked; a stolen line stays blocked.
+func unblock(u *unit, w *customer.Whole) (moved bool, err error) {
+	blocked := slices.ContainsFunc(w.Subscriptions, func(s *customer.Subscription) bool { return s.State == customer.Blocked })
+	for _, s := range w.Subscriptions {
+		if s.State != customer.Blocked || s.BlockType != customer.BlockByOperator {
+			continue
+		}
+		if _, err := customer.UnblockSubscription(u.tx, u.brand, s.ID); err != nil {
+			return false, impossible(err)
+		}
+		u.touch(s.ID)
+		moved = true
+		if err := u.emit("subscription.unblocked", "SUBSCRIPTION_ID", s.ID.String()); err != nil {
+			return false, err
+		}
+	}
+	if blocked && !moved {
+		return false, BadTransition.With("status: the customer's subscriptions are blocked, and not by an operator")
+	}
+	return moved, nil
+}

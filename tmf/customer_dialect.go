@@ -1,0 +1,257 @@
+package tmf
+
+import "strings"
+
+// Neutral documents of customers have the 2014 dialect's names and structure, so
+// that what one dialect writes all others show (tmf-customer.md 1.4). What a
+// dialect has no attribute for stays beside; a name that is unknown to a dialect
+// and means something in another is kept as the dialect's own: "v4:paymentMean".
+
+// laterNames are the attributes of v3 and v4 that 2014 has under another name.
+// relatedParty is an array there, and its own.
+var laterNames = map[string]string{
+	"customerAccount": "account", "paymentMean": "paymentMethod", "customerCreditProfile": "creditProfile",
+	"relatedParty": "engagedParty", relatedParties: "relatedParty",
+}
+
+const relatedParties = "relatedParties" // neutral name of the later dialects' relatedParty
+
+// lifted are the attributes of 2014 that later dialects have as characteristics.
+var lifted = []string{"description", "customerRank"}
+
+// renamed is the dialect's name of a neutral attribute; "" when the dialect does
+// not show it.
+func renamed(d *Dialect, neutral string) string {
+	if owner, own, found := strings.Cut(neutral, ":"); found {
+		if owner == d.Name {
+			return own
+		}
+		return ""
+	}
+	name := neutral
+	if d != dialect2014 {
+		if later, found := laterNames[neutral]; found {
+			name = later
+		}
+	}
+	if d.Resource("customer").Shape.Field(name) == nil && meantElsewhere(neutral) {
+		return ""
+	}
+	return name
+}
+
+// neutralName is the neutral name of a dialect's attribute.
+func neutralName(d *Dialect, name string) string {
+	if d.Resource("customer").Shape.Field(name) == nil {
+		if meantElsewhere(name) || strings.Contains(name, ":") {
+			return d.Name + ":" + name
+		}
+		return name
+	}
+	if d != dialect2014 {
+		for neutral, later := range laterNames {
+			if later == name {
+				return neutral
+			}
+		}
+	}
+	return name
+}
+
+// meantElsewhere reports whether a name is an attribute in any dialect.
+func meantElsewhere(name string) bool {
+	if name == relatedParties {
+		return true
+	}
+	for _, d := range Dialects {
+		if d.Resource("customer").Shape.Field(name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// asWritten is the member of an array element or object that keeps how a later
+// dialect wrote it, where its neutral form would not give that back.
+const asWritten = ":as"
+
+func (c *customers) show(d *Dialect, neutral Value) Value {
+	members := make([]Member, 0, len(neutral.members))
+	var ranks []Value
+	for _, m := range neutral.members {
+		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) && m.Value.kind == String {
+			ranks = append(ranks, ObjectOf(Member{"name", Text(m.Name)}, Member{"value", m.Value}))
+			continue
+		}
+		if name := renamed(d, m.Name); name != "" {
+			members = append(members, Member{name, showMember(d, m.Name, m.Value)})
+		}
+	}
+	doc := ObjectOf(members...)
+	if len(ranks) > 0 {
+		list, _ := doc.Get("characteristic")
+		doc = doc.With("characteristic", ArrayOf(append(list.items[:len(list.items):len(list.items)], ranks...)...))
+	}
+	return doc
+}
+
+// showMember turns the value of a neutral attribute into a dialect's.
+func showMember(d *Dialect, name string, v Value) Value {
+	turn := turnFor(name)
+	if turn == nil {
+		return v
+	}
+	one := func(element Value) (Value, bool) {
+		if element.kind != Object {
+			return element, true
+		}
+		plain := withoutOwn(element)
+		if as, found := element.Get(d.Name + asWritten); found && withoutOwn(turn.take(d, as)).Equal(plain) {
+			return as, true
+		}
+		return turn.show(d, plain), turn.fits(d, plain)
+	}
+	if v.kind != Array {
+		shown, _ := one(v)
+		return shown
+	}
+	items := make([]Value, 0, len(v.items))
+	for _, item := range v.items {
+		if shown, fits := one(item); fits {
+			items = append(items, shown)
+		}
+	}
+	return ArrayOf(items...)
+}
+
+// takeMember is the other way. before and shown are the neutral value and what
+// was shown of it: what came back as it was shown stays what it was.
+func takeMember(d *Dialect, name string, before, shown, v Value) Value {
+	turn := turnFor(name)
+	if turn == nil {
+		return v
+	}
+	one := func(element, was Value) Value {
+		if element.kind != Object {
+			return element
+		}
+		neutral := turn.take(d, element)
+		neutral = carried(d, turn, was, neutral)
+		if !turn.show(d, withoutOwn(neutral)).identical(element) {
+			neutral = neutral.With(d.Name+asWritten, element)
+		}
+		return neutral
+	}
+	if v.kind != Array {
+		return one(v, before)
+	}
+	// What the dialect does not show of the array stays at its end.
+	kept := map[int]bool{}
+	items := make([]Value, len(v.items))
+	for i, element := range v.items {
+		items[i] = one(element, Value{})
+		for n, b := range before.items {
+			if s := showMember(d, name, ArrayOf(b)); !kept[n] && len(s.items) == 1 && s.items[0].identical(element) {
+				items[i], kept[n] = b, true
+				break
+			}
+		}
+	}
+	for _, b := range before.items {
+		if len(showMember(d, name, ArrayOf(b)).items) == 0 {
+			items = append(items, b)
+		}
+	}
+	return ArrayOf(items...)
+}
+
+// carried gives a reference that still is to the same thing what the dialect does
+// not show of it.
+func carried(d *Dialect, turn *turning, was, now Value) Value {
+	a, _ := was.Get("id")
+	b, _ := now.Get("id")
+	if was.kind != Object || a.kind != String || !a.Equal(b) {
+		return now
+	}
+	shown := turn.show(d, withoutOwn(was))
+	for _, m := range was.members {
+		if strings.HasSuffix(m.Name, asWritten) || shown.index(m.Name) >= 0 || now.index(m.Name) >= 0 {
+			continue
+		}
+		if m.Name == "role" || m.Name == "@referredType" || m.Name == "description" || m.Name == "status" {
+			now = now.With(m.Name, m.Value)
+		}
+	}
+	return now
+}
+
+func withoutOwn(v Value) Value {
+	for _, d := range Dialects {
+		v = v.Without(d.Name + asWritten)
+	}
+	return v
+}
+
+func (c *customers) take(d *Dialect, before, shown, doc Value) (Value, error) {
+	members := make([]Member, 0, len(doc.members))
+	add := func(name string, v Value) {
+		for _, m := range members {
+			if m.Name == name {
+				return
+			}
+		}
+		members = append(members, Member{name, v})
+	}
+	carry := func(name string) {
+		if v, found := before.Get(name); found {
+			add(name, v)
+		}
+	}
+	for _, m := range doc.members {
+		name := neutralName(d, m.Name)
+		was, had := shown.Get(m.Name)
+		if had && was.identical(m.Value) {
+			carry(name)
+			if name == "characteristic" && d != dialect2014 {
+				carry(lifted[0])
+				carry(lifted[1])
+			}
+			continue
+		}
+		if err := refuseCards(m, m.Name); err != nil {
+			return Value{}, err
+		}
+		v := m.Value
+		if name == "characteristic" && d != dialect2014 {
+			var rest []Value
+			for _, item := range v.items {
+				if text, is := liftedOf(item); is {
+					add(textIn(item, "name"), text)
+				} else {
+					rest = append(rest, item)
+				}
+			}
+			v = ArrayOf(rest...)
+		}
+		old, _ := before.Get(name)
+		add(name, takeMember(d, name, old, was, v))
+	}
+	for _, m := range before.members {
+		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) {
+			continue // shown among the characteristics
+		}
+		if renamed(d, m.Name) == "" {
+			carry(m.Name)
+		}
+	}
+	return ObjectOf(members...), nil
+}
+
+// liftedOf is the text of a characteristic that stands for an attribute of 2014.
+func liftedOf(item Value) (text Value, is bool) {
+	name, value := textIn(item, "name"), item.member("value")
+	if len(item.members) != 2 || value == nil || value.kind != String || name != lifted[0] && name != lifted[1] {
+		return Value{}, false
+	}
+	return *value, true
+}

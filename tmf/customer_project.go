@@ -1,0 +1,246 @@
+package tmf
+
+import (
+	"strconv"
+	"strings"
+
+	"rator/catalogue"
+	"rator/customer"
+)
+
+// projectCustomer is what the business knows of a customer, as a neutral document
+// (tmf-customer.md 8.1, 8.6).
+func projectCustomer(w *customer.Whole, brand *catalogue.Brand) Value {
+	owner := w.Users[0]
+	name := nameOf(w.Account, owner)
+	members := []Member{
+		{"name", Text(name)},
+		{"status", Text(statusOf(w))},
+		{"relatedParty", ObjectOf(
+			Member{"id", Text(owner.ID.String())}, Member{"role", Text("customer")}, Member{"name", Text(name)},
+			Member{"@referredType", Text(partyType(w.Account))},
+		)},
+		{"characteristic", projectCharacteristics(w, owner)},
+	}
+	if media := projectMedia(&owner.UserFields, brand); len(media) > 0 {
+		members = append(members, Member{"contactMedium", ArrayOf(media...)})
+	}
+	members = append(members, Member{"customerAccount", accountRefs(w)})
+	if means := paymentRefs(w); len(means.items) > 0 {
+		members = append(members, Member{"paymentMean", means})
+	}
+	return ObjectOf(members...)
+}
+
+const individualRef = "Individual"
+
+func partyType(a *customer.Account) string {
+	if a.Type == customer.Company {
+		return organizationRef
+	}
+	return individualRef
+}
+
+// nameOf is the name to show: a company's, or a person's names; who has none is
+// called by the number.
+func nameOf(a *customer.Account, u *customer.User) string {
+	person := strings.Join(strings.Fields(u.FirstName+" "+u.LastName), " ")
+	company := strings.Join(strings.Fields(u.Company), " ")
+	if a.Type == customer.Company {
+		person, company = company, person
+	}
+	if person != "" {
+		return person
+	}
+	if company != "" {
+		return company
+	}
+	return accountNamed + a.CustomerNumber
+}
+
+const accountNamed = "Account "
+
+// The statuses that mean something to the business (tmf-customer.md 8.3).
+const (
+	statusCreated     = "Created"
+	statusProspective = "Prospective"
+	statusActive      = "Active"
+	statusSuspended   = "Suspended"
+	statusTerminated  = "Terminated"
+)
+
+// statusOf is the state of an account and its subscriptions in one word.
+func statusOf(w *customer.Whole) string {
+	if w.Account.State == customer.Closed {
+		return statusTerminated
+	}
+	status := statusCreated
+	for _, s := range w.Subscriptions {
+		switch s.State {
+		case customer.Active:
+			return statusActive
+		case customer.Blocked:
+			status = statusSuspended
+		}
+	}
+	return status
+}
+
+// The characteristics that show fields of the business. Those in fixedCharacteristics
+// count at the creation only; the server computes the others in computed.
+const (
+	ratorPrefix    = "rator."
+	rNumber        = "rator.customerNumber"
+	rBrand         = "rator.brand"
+	rSubscriptions = "rator.subscriptionCount"
+	rUsername      = "rator.username"
+	rType          = "rator.accountType"
+	rProductCode   = "rator.productCode"
+	rSalesChannel  = "rator.salesChannel"
+	rSalesAgent    = "rator.salesAgentId"
+	rReferencedBy  = "rator.referencedBy"
+	rTitle         = "rator.title"
+	rGender        = "rator.gender"
+	rBirthDate     = "rator.birthDate"
+	rPersonalID    = "rator.personalId"
+	rVATNumber     = "rator.vatNumber"
+	rLanguage      = "rator.language"
+)
+
+var fixedCharacteristics = []string{rType, rProductCode, rSalesChannel, rSalesAgent, rReferencedBy}
+
+// personal are the characteristics that are fields of the owner.
+var personal = []struct {
+	name  string
+	field func(*customer.UserFields) *string
+}{
+	{rTitle, func(f *customer.UserFields) *string { return &f.Title }},
+	{rGender, func(f *customer.UserFields) *string { return &f.Gender }},
+	{rBirthDate, func(f *customer.UserFields) *string { return &f.Birthday }},
+	{rPersonalID, func(f *customer.UserFields) *string { return &f.PersonalID }},
+	{rVATNumber, func(f *customer.UserFields) *string { return &f.VATNumber }},
+	{rLanguage, func(f *customer.UserFields) *string { return &f.LanguageCode }},
+}
+
+// What rator.accountType says.
+const (
+	typePrivate = "Private"
+	typeCompany = "Company"
+)
+
+func projectCharacteristics(w *customer.Whole, owner *customer.User) Value {
+	var all []Value
+	add := func(name, value string) {
+		if value != "" {
+			all = append(all, ObjectOf(Member{"name", Text(name)}, Member{"value", Text(value)}))
+		}
+	}
+	live := 0
+	for _, s := range w.Subscriptions {
+		if s.State != customer.Terminated {
+			live++
+		}
+	}
+	kind := typePrivate
+	if w.Account.Type == customer.Company {
+		kind = typeCompany
+	}
+	add(rNumber, w.Account.CustomerNumber)
+	add(rBrand, w.Account.Brand)
+	add(rType, kind)
+	add(rSubscriptions, strconv.Itoa(live))
+	add(rUsername, owner.Username)
+	add(rSalesChannel, w.Account.SalesChannel)
+	add(rSalesAgent, w.Account.SalesAgentID)
+	add(rReferencedBy, w.Account.ReferencedBy)
+	for _, p := range personal {
+		add(p.name, *p.field(&owner.UserFields))
+	}
+	return ArrayOf(all...)
+}
+
+// accountRefs are the billing groups of a customer as references.
+func accountRefs(w *customer.Whole) Value {
+	refs := make([]Value, len(w.BillingGroups))
+	for i, g := range w.BillingGroups {
+		refs[i] = ObjectOf(Member{"id", Text("ca" + g.ID.String())}, Member{"name", Text(g.Name)})
+	}
+	return ArrayOf(refs...)
+}
+
+// paymentRefs are the billing groups that say how they are paid, as references.
+func paymentRefs(w *customer.Whole) Value {
+	var refs []Value
+	for _, g := range w.BillingGroups {
+		if paysBy(w, g) {
+			refs = append(refs, ObjectOf(Member{"id", Text("pm" + g.ID.String())}, Member{"name", Text(g.Name)}))
+		}
+	}
+	return ArrayOf(refs...)
+}
+
+func paysBy(w *customer.Whole, g *customer.BillingGroup) bool {
+	if g.BankAccountNumber+g.BankRegNumber+g.IBANNumber+g.PBSNumber+g.EANNumber != "" {
+		return true
+	}
+	for _, r := range w.RechargeTickets {
+		if r.BillingGroup == g.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// projectMedia are the ways to reach a user: of each kind the first is preferred.
+func projectMedia(f *customer.UserFields, brand *catalogue.Brand) []Value {
+	var all []Value
+	add := func(kind string, first bool, medium ...Member) {
+		members := []Member{{"type", Text(kind)}, {"medium", ObjectOf(medium...)}}
+		if first {
+			members = append([]Member{{"preferred", BoolOf(true)}}, members...)
+		}
+		all = append(all, ObjectOf(members...))
+	}
+	numbers := func(kind, member string, values ...string) {
+		first := true
+		for _, v := range values {
+			if v != "" {
+				add(kind, first, Member{member, Text(v)})
+				first = false
+			}
+		}
+	}
+	numbers(email, "emailAddress", f.Email, f.Email2)
+	numbers(phone, "number", f.Phone1, f.Phone2, f.Phone3)
+	numbers(fax, "number", f.Fax)
+	country := f.Country
+	if f.Country == brand.Country {
+		country = ""
+	}
+	if streetOf(f)+f.Address2+f.City+f.State+f.ZIP+country == "" {
+		return all
+	}
+	var medium []Member
+	for _, m := range []Member{
+		{"street1", Text(streetOf(f))}, {"street2", Text(f.Address2)}, {"city", Text(f.City)},
+		{"stateOrProvince", Text(f.State)}, {"postcode", Text(zipOf(f))}, {"country", Text(f.Country)},
+	} {
+		if m.Value.text != "" {
+			medium = append(medium, m)
+		}
+	}
+	add(address, true, medium...)
+	return all
+}
+
+// streetOf is the street in one line, in the order that invoices have it.
+func streetOf(f *customer.UserFields) string {
+	return strings.Join(strings.Fields(strings.Join([]string{f.StreetDirection, f.Street, f.StreetNumber, f.StreetUnit, f.Floor, f.FloorUnit}, " ")), " ")
+}
+
+func zipOf(f *customer.UserFields) string {
+	if f.ZIPExtension == "" {
+		return f.ZIP
+	}
+	return f.ZIP + "-" + f.ZIPExtension
+}

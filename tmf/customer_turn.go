@@ -1,0 +1,176 @@
+package tmf
+
+import "strings"
+
+// turning is how the value of an attribute, or one element of it, differs between
+// the dialects. show and take are each other's inverse but for what fits says: a
+// value that a dialect has no way to show.
+type turning struct {
+	show func(d *Dialect, neutral Value) Value
+	take func(d *Dialect, v Value) Value
+	fits func(d *Dialect, neutral Value) bool
+}
+
+func fitsAlways(*Dialect, Value) bool     { return true }
+func takenAsIs(_ *Dialect, v Value) Value { return v }
+
+// turnFor is the turning of an attribute of customers, by its neutral name; nil
+// when all dialects have it the same.
+func turnFor(name string) *turning {
+	switch name {
+	case "contactMedium":
+		return &turning{showMedium, takeMedium, mediumFits}
+	case "characteristic":
+		return &turning{showCharacteristic, takenAsIs, fitsAlways}
+	case "relatedParty":
+		return &turning{showParty, takeParty, fitsAlways}
+	case "customerAccount":
+		return &turning{showAccountRef, takenAsIs, fitsAlways}
+	}
+	return nil
+}
+
+// mediumNames are the members of a medium that later dialects name otherwise.
+var mediumNames = map[string]string{"type": "contactType", "number": "phoneNumber", "postcode": "postCode"}
+
+// showMedium gives a contact medium the later dialects' structure.
+func showMedium(d *Dialect, v Value) Value {
+	if d == dialect2014 {
+		return v
+	}
+	members := make([]Member, 0, len(v.members))
+	for _, m := range v.members {
+		switch {
+		case m.Name == "type" && d == dialectV4:
+			m.Name = "mediumType"
+		case m.Name == "medium" && m.Value.kind == Object:
+			m = Member{"characteristic", laterMedium(m.Value, kindOfMedium(textIn(v, "type")))}
+		}
+		members = append(members, m)
+	}
+	return ObjectOf(members...)
+}
+
+func laterMedium(v Value, kind string) Value {
+	members := make([]Member, 0, len(v.members))
+	for _, m := range v.members {
+		if f := medium2014.Field(m.Name); f != nil {
+			m.Name = f.Name
+		}
+		if later, found := mediumNames[m.Name]; found {
+			m.Name = later
+		}
+		if m.Name == "phoneNumber" && kind == fax {
+			m.Name = "faxNumber"
+		}
+		members = appendNew(members, m)
+	}
+	return ObjectOf(members...)
+}
+
+// appendNew leaves out a member whose name is there already.
+func appendNew(members []Member, m Member) []Member {
+	for _, other := range members {
+		if other.Name == m.Name {
+			return members
+		}
+	}
+	return append(members, m)
+}
+
+func takeMedium(d *Dialect, v Value) Value {
+	if d == dialect2014 {
+		return v
+	}
+	members := make([]Member, 0, len(v.members))
+	for _, m := range v.members {
+		switch {
+		case m.Name == "mediumType" && d == dialectV4:
+			m.Name = "type"
+		case m.Name == "characteristic" && m.Value.kind == Object:
+			m = Member{"medium", earlierMedium(m.Value)}
+		}
+		members = appendNew(members, m)
+	}
+	return ObjectOf(members...)
+}
+
+func earlierMedium(v Value) Value {
+	members := make([]Member, 0, len(v.members))
+	for _, m := range v.members {
+		switch m.Name {
+		case "contactType":
+			m.Name = "type"
+		case "phoneNumber", "faxNumber":
+			m.Name = "number"
+		case "postCode":
+			m.Name = "postcode"
+		}
+		members = appendNew(members, m)
+	}
+	return ObjectOf(members...)
+}
+
+// mediumFits reports whether a dialect's tables take a medium: the earlier ones
+// want an address or number in it.
+func mediumFits(d *Dialect, v Value) bool {
+	if d == dialectV4 {
+		return true
+	}
+	medium, found := v.Get("medium")
+	return found && len(medium.members) > 0
+}
+
+// showCharacteristic writes a value that is no text, as v4 may have it, as text.
+func showCharacteristic(d *Dialect, v Value) Value {
+	value, found := v.Get("value")
+	if d == dialectV4 || !found || value.kind == String {
+		return v
+	}
+	return v.With("value", Text(value.String()))
+}
+
+// showParty gives the party its class in later dialects, its role in 2014.
+func showParty(d *Dialect, v Value) Value {
+	if d == dialect2014 {
+		return v.Without("@referredType")
+	}
+	v = v.Without("role")
+	if _, found := v.Get("@referredType"); !found {
+		class := individualRef
+		if strings.Contains(textIn(v, "href"), "/organization/") {
+			class = organizationRef
+		}
+		v = v.With("@referredType", Text(class))
+	}
+	if _, found := v.Get("id"); !found && d == dialectV4 {
+		v = v.With("id", Text(textIn(v, "name")))
+	}
+	return v
+}
+
+func takeParty(d *Dialect, v Value) Value {
+	if d == dialect2014 {
+		return v
+	}
+	if _, found := v.Get("role"); found {
+		return v
+	}
+	return v.With("role", Text("customer"))
+}
+
+// showAccountRef gives a reference its class in later dialects, and the name that
+// they want.
+func showAccountRef(d *Dialect, v Value) Value {
+	if d == dialect2014 {
+		return v.Without("@referredType")
+	}
+	v = v.Without("status")
+	if _, found := v.Get("name"); !found {
+		v = v.With("name", Text(textIn(v, "id")))
+	}
+	if _, found := v.Get("@referredType"); !found {
+		v = v.With("@referredType", Text("BillingAccount"))
+	}
+	return v
+}

@@ -1,0 +1,253 @@
+package tmf
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"iter"
+	"strconv"
+	"time"
+
+	"rator/store"
+)
+
+// mapping is what one resource is to the business, in the terms of all its
+// dialects together: the documents of project, create and change are neutral ones,
+// which show and take turn into those of a dialect and back.
+type mapping interface {
+	// find gives the thing with that id of the call's brand, or fails with
+	// UnknownResource.
+	find(u *unit, id string) (*thing, error)
+	// page gives things that may match, in the list's order, after the position
+	// after (nil: the start), at most limit, and the position to go on from: nil
+	// when nothing follows. skip things are left out first; it is 0 unless f is
+	// empty.
+	page(u *unit, f *Filter, after []byte, skip, limit int) (things []*thing, next []byte, err error)
+	// count is how many match, when that is known without reading them.
+	count(u *unit, f *Filter) (n int, known bool, err error)
+	// create makes a thing that means what doc says.
+	create(u *unit, doc Value) (*thing, error)
+	// change makes the thing mean what after says and before did not: both as
+	// clients see it. It gives the thing as it is then.
+	change(u *unit, t *thing, before, after Value) (*thing, error)
+	// remove makes find not find the thing any more.
+	remove(u *unit, t *thing) error
+	// show is a neutral document in a dialect; take is the neutral one that a
+	// dialect's doc means. before is the neutral document that shown was made of,
+	// both zero for a new thing: what doc has as shown has it stays as before has
+	// it, and so does what the dialect does not show.
+	show(d *Dialect, neutral Value) Value
+	take(d *Dialect, before, shown, doc Value) (Value, error)
+	// optional are the attributes of overlay.compose.
+	optional() []string
+}
+
+// thing is an object of the business as a resource.
+type thing struct {
+	id         string       // in addresses
+	object     store.ID     // what its overlay lies over
+	account    store.ID     // of its customer, or none
+	projection Value        // neutral
+	parts      []store.Base // whose versions make up its version
+	modified   time.Time    // of the last change, where the business knows it
+	whole      any          // of the mapping's own: what was read
+	overlay    *overlay     // nil: not read yet
+}
+
+// listed is how many things a page of a list is: one short transaction.
+const listed = 100
+
+// collection is a Collection over a mapping.
+type collection struct {
+	business *Business
+	mapping  mapping
+}
+
+// item makes the neutral document and the dialect's item of a thing.
+func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) {
+	if t.overlay == nil {
+		if t.overlay, err = overlayOf(u.tx, u.call.Resource.Name, t.object); err != nil {
+			return Value{}, Item{}, err
+		}
+	}
+	if neutral, err = t.overlay.compose(t.projection, c.mapping.optional()...); err != nil {
+		return Value{}, Item{}, err
+	}
+	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, neutral)}
+	if i.Modified.Before(t.overlay.Changed) {
+		i.Modified = t.overlay.Changed
+	}
+	return neutral, i, nil
+}
+
+var tagText = base32.StdEncoding.WithPadding(base32.NoPadding)
+
+// version is of everything that the document is made of, so that a change from
+// any side moves it.
+func (t *thing) version() string {
+	b := make([]byte, 0, 16*(len(t.parts)+1))
+	for _, p := range append(t.parts[:len(t.parts):len(t.parts)], t.overlay.Base) {
+		b = binary.BigEndian.AppendUint64(b, uint64(p.ID))
+		b = binary.BigEndian.AppendUint64(b, uint64(p.Version))
+	}
+	sum := sha256.Sum256(b)
+	return tagText.EncodeToString(sum[:15])
+}
+
+func (c *collection) Get(ctx context.Context, call *Call, id string) (Item, error) {
+	var item Item
+	err := c.business.read(ctx, call, func(u *unit) error {
+		t, err := c.mapping.find(u, id)
+		if err != nil {
+			return err
+		}
+		u.touch(t.object)
+		_, item, err = c.item(u, t)
+		return err
+	})
+	return item, err
+}
+
+func (c *collection) Count(ctx context.Context, call *Call, f *Filter) (n int, known bool, err error) {
+	err = c.business.look(ctx, call, func(u *unit) (err error) {
+		n, known, err = c.mapping.count(u, f)
+		return err
+	})
+	return n, known, err
+}
+
+func (c *collection) List(ctx context.Context, call *Call, f *Filter, skip int) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		b := c.business
+		started, given := b.now(), 0
+		done := func(err error) {
+			u := &unit{call: call, notes: []string{"listed " + strconv.Itoa(given)}}
+			if behind := b.behind(u, started, outcomeOf(err)); err == nil {
+				err = behind
+			}
+			if err != nil {
+				yield(Item{}, err)
+			}
+		}
+		var after []byte
+		for {
+			items, next, err := c.page(ctx, call, f, after, skip)
+			if err != nil {
+				done(err)
+				return
+			}
+			for _, i := range items {
+				if given++; !yield(i, nil) {
+					u := &unit{call: call, notes: []string{"listed " + strconv.Itoa(given)}}
+					if err := b.behind(u, started, outcomeOf(nil)); err != nil {
+						b.Log.Error("audit row not kept", "hookpoint", call.Right, "cause", err)
+					}
+					return
+				}
+			}
+			if next == nil {
+				done(nil)
+				return
+			}
+			after, skip = next, 0
+		}
+	}
+}
+
+func (c *collection) page(ctx context.Context, call *Call, f *Filter, after []byte, skip int) (items []Item, next []byte, err error) {
+	err = c.business.look(ctx, call, func(u *unit) error {
+		var things []*thing
+		items = items[:0]
+		if things, next, err = c.mapping.page(u, f, after, skip, listed); err != nil {
+			return err
+		}
+		for _, t := range things {
+			_, i, err := c.item(u, t)
+			if err != nil {
+				return err
+			}
+			items = append(items, i)
+		}
+		return nil
+	})
+	return items, next, err
+}
+
+func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, error) {
+	return c.business.write(ctx, call, func(u *unit) (Item, error) {
+		neutral, err := c.mapping.take(call.Dialect, Value{}, Value{}, doc)
+		if err != nil {
+			return Item{}, err
+		}
+		t, err := c.mapping.create(u, neutral)
+		if err != nil {
+			return Item{}, err
+		}
+		return c.written(u, t, neutral)
+	})
+}
+
+// written puts what was written over a thing that was made or changed.
+func (c *collection) written(u *unit, t *thing, doc Value) (Item, error) {
+	u.touch(t.object, t.account)
+	if t.overlay == nil {
+		var err error
+		if t.overlay, err = overlayOf(u.tx, u.call.Resource.Name, t.object); err != nil {
+			return Item{}, err
+		}
+	}
+	t.overlay.Account = t.account
+	t.overlay.split(doc, t.projection)
+	if err := t.overlay.keep(u.tx); err != nil {
+		return Item{}, err
+	}
+	_, i, err := c.item(u, t)
+	return i, err
+}
+
+func (c *collection) Replace(ctx context.Context, call *Call, id string, change func(Item) (Value, error)) (Item, error) {
+	return c.business.write(ctx, call, func(u *unit) (Item, error) {
+		t, err := c.mapping.find(u, id)
+		if err != nil {
+			return Item{}, err
+		}
+		u.touch(t.object)
+		before, i, err := c.item(u, t)
+		if err != nil {
+			return Item{}, err
+		}
+		doc, err := change(i)
+		if err != nil {
+			return Item{}, err
+		}
+		after, err := c.mapping.take(call.Dialect, before, i.Document, doc)
+		if err != nil {
+			return Item{}, err
+		}
+		over := t.overlay
+		if t, err = c.mapping.change(u, t, before, after); err != nil {
+			return Item{}, err
+		}
+		t.overlay = over
+		return c.written(u, t, after)
+	})
+}
+
+func (c *collection) Delete(ctx context.Context, call *Call, id string, check func(Item) error) (Item, error) {
+	return c.business.write(ctx, call, func(u *unit) (Item, error) {
+		t, err := c.mapping.find(u, id)
+		if err != nil {
+			return Item{}, err
+		}
+		u.touch(t.object)
+		_, i, err := c.item(u, t)
+		if err != nil {
+			return Item{}, err
+		}
+		if err := check(i); err != nil {
+			return Item{}, err
+		}
+		return i, c.mapping.remove(u, t)
+	})
+}

@@ -1,0 +1,149 @@
+package tmf
+
+import (
+	"strconv"
+	"strings"
+)
+
+// meeting is where three versions of a value come together: what the business
+// had when a client wrote, what it has now, and what the client wrote. Nil is an
+// absent one.
+type meeting struct {
+	had, now, written *Value
+	// optional says that array elements of the business that the client left out
+	// stay left out as long as the business has not changed them.
+	optional bool
+}
+
+// merge is what counts: the client's word as long as the business has not
+// changed its mind, the business's after that, each attribute and array element
+// on its own. So what the business does not know stays where it was.
+func (m meeting) merge() *Value {
+	if m.written != nil && m.written.kind == Array && (m.now == nil || m.now.kind == Array) && (m.now != nil || m.had != nil) {
+		return m.arrays()
+	}
+	switch {
+	case m.had == nil && m.now == nil, m.had != nil && m.now != nil && m.had.Equal(*m.now):
+		return m.written
+	case m.now == nil:
+		return nil
+	case m.written == nil || m.written.kind != Object || m.now.kind != Object:
+		return m.now
+	}
+	return m.objects()
+}
+
+func (m meeting) objects() *Value {
+	var members []Member
+	add := func(name string) {
+		inner := meeting{nil, m.now.member(name), m.written.member(name), m.optional}
+		if m.had != nil && m.had.kind == Object {
+			inner.had = m.had.member(name)
+		}
+		if v := inner.merge(); v != nil {
+			members = append(members, Member{name, *v})
+		}
+	}
+	for _, w := range m.written.members {
+		add(w.Name)
+	}
+	for _, n := range m.now.members {
+		if m.written.index(n.Name) < 0 {
+			add(n.Name)
+		}
+	}
+	v := ObjectOf(members...)
+	return &v
+}
+
+// arrays brings the elements together that mean the same thing. Those of the
+// client keep their order; what the business added follows.
+func (m meeting) arrays() *Value {
+	had, now, written := elementsOf(m.had), elementsOf(m.now), elementsOf(m.written)
+	var items []Value
+	for i := range m.written.items {
+		k := written.keys[i]
+		was, is := had.byKey[k], now.byKey[k]
+		if is != nil && strings.HasPrefix(textIn(*is, "name"), ratorPrefix) {
+			items = append(items, *is) // the business's own, whatever was written
+		} else if was == nil && is == nil {
+			items = append(items, m.written.items[i])
+		} else if v := (meeting{was, is, &m.written.items[i], m.optional}).merge(); v != nil {
+			items = append(items, *v)
+		}
+	}
+	for i, k := range now.keys {
+		if written.byKey[k] != nil {
+			continue
+		}
+		if was := had.byKey[k]; m.optional && was != nil && was.Equal(m.now.items[i]) {
+			continue
+		}
+		items = append(items, m.now.items[i])
+	}
+	if len(items) == 0 && len(m.written.items) > 0 {
+		return nil
+	}
+	v := ArrayOf(items...)
+	return &v
+}
+
+// elements are those of an array with what tells them apart.
+type elements struct {
+	keys  []string // of each
+	byKey map[string]*Value
+}
+
+func elementsOf(v *Value) elements {
+	e := elements{byKey: map[string]*Value{}}
+	if v == nil {
+		return e
+	}
+	seen := map[string]int{}
+	for i := range v.items {
+		k := elementKey(v.items[i])
+		seen[k]++
+		k += "\x00" + strconv.Itoa(seen[k])
+		e.keys = append(e.keys, k)
+		e.byKey[k] = &v.items[i]
+	}
+	return e
+}
+
+// elementKey is what an element of an array is about: what it refers to, its name,
+// its kind. Several about the same are told apart by their order.
+func elementKey(v Value) string {
+	for _, name := range [...]string{"id", "contactType", "relationshipType", "type", "mediumType", "name"} {
+		if key, found := v.Get(name); found && key.kind == String {
+			if name == "type" || name == "mediumType" {
+				return "type\x00" + kindOfMedium(key.text)
+			}
+			return name + "\x00" + key.text
+		}
+	}
+	return ""
+}
+
+// The kinds of contact medium that the business has a place for.
+const (
+	email   = "Email"
+	phone   = "TelephoneNumber"
+	fax     = "Fax"
+	address = "PostalAddress"
+)
+
+var mediumKinds = map[string]string{
+	"email": email, "e-mail": email, "emailaddress": email,
+	"telephonenumber": phone, "telephone": phone, "phone": phone, "phonenumber": phone, "mobile": phone, "mobilephone": phone,
+	"fax": fax, "faxnumber": fax,
+	"postaladdress": address, "postal": address, "address": address, "geographicaddress": address,
+}
+
+// kindOfMedium is the kind that the type of a contact medium means, whatever its
+// spelling; itself when the business has no place for it.
+func kindOfMedium(text string) string {
+	if kind, known := mediumKinds[strings.ToLower(strings.ReplaceAll(text, " ", ""))]; known {
+		return kind
+	}
+	return text
+}

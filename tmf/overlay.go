@@ -1,0 +1,136 @@
+package tmf
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"rator/failure"
+	"rator/store"
+)
+
+// overlay is what clients wrote of one object and the business does not have, or
+// has in other words (tmf-customer.md 8.7): unknown attributes at any depth,
+// literals, and texts that mean nothing here. It never hides a newer change of
+// the business: beside what was written it keeps what the business had then, and
+// where the business has something else now, that counts.
+type overlay struct {
+	store.Base
+	Resource string   // name of the resource
+	Object   store.ID // what it lies over; the overlay's own id when the business has no such object
+	Account  store.ID // of the object's customer, or none
+	Changed  time.Time
+	Names    []string // of the attributes that were written, in order
+	Written  string   // object: those that the business does not have the same to the letter
+	Had      string   // object: what the business had for these, and for what was left out
+	Data     string   // of the mapping's own
+}
+
+const (
+	byObject  = "object"
+	byAccount = "account"
+)
+
+var overlays = store.Define("tmf_overlay", nil, func(o *overlay) *store.Base { return &o.Base },
+	store.Index[overlay]{Name: byObject, Taken: failure.TryAgain, Value: func(o *overlay) string { return overlayKey(o.Resource, o.Object) }},
+	store.Index[overlay]{Name: byAccount, Value: func(o *overlay) string { return o.Account.String() }})
+
+func overlayKey(resource string, object store.ID) string {
+	return store.Compose(resource, object.String())
+}
+
+// overlayOf finds what lies over an object: an overlay that is not kept yet when
+// nothing was written.
+func overlayOf(tx store.Tx, resource string, object store.ID) (*overlay, error) {
+	for o, err := range overlays.All(tx, byObject, overlayKey(resource, object)) {
+		return o, err
+	}
+	return &overlay{Resource: resource, Object: object}, nil
+}
+
+// keep writes an overlay down.
+func (o *overlay) keep(tx store.Tx) error {
+	o.Changed = tx.Now()
+	if o.ID == 0 {
+		return overlays.Insert(tx, o)
+	}
+	return overlays.Put(tx, o)
+}
+
+// split takes in a document that was written when the business has projection
+// for it.
+func (o *overlay) split(doc, projection Value) {
+	var written, had []Member
+	o.Names = make([]string, 0, len(doc.members))
+	for _, m := range doc.members {
+		o.Names = append(o.Names, m.Name)
+		p, has := projection.Get(m.Name)
+		if has && p.identical(m.Value) {
+			continue
+		}
+		written = append(written, m)
+		if has {
+			had = append(had, Member{m.Name, p})
+		}
+	}
+	for _, p := range projection.members {
+		if doc.index(p.Name) < 0 {
+			had = append(had, p)
+		}
+	}
+	o.Written, o.Had = textOf(written), textOf(had)
+}
+
+func textOf(members []Member) string {
+	if len(members) == 0 {
+		return ""
+	}
+	return ObjectOf(members...).String()
+}
+
+// compose is the document that clients see: what the business has, under what was
+// written. What the business has and nobody wrote is there, too, but for the
+// attributes in optional and elements of their arrays: those were left out on
+// purpose, and come back when the business changes them.
+func (o *overlay) compose(projection Value, optional ...string) (Value, error) {
+	if o.ID == 0 {
+		return projection, nil
+	}
+	written, err := readKept(o.Written)
+	if err != nil {
+		return Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
+	}
+	had, err := readKept(o.Had)
+	if err != nil {
+		return Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
+	}
+	members := make([]Member, 0, len(projection.members)+len(o.Names))
+	for _, name := range o.Names {
+		was := meeting{had.member(name), projection.member(name), written.member(name), slices.Contains(optional, name)}
+		v := was.now
+		if was.written != nil {
+			v = was.merge()
+		}
+		if v != nil {
+			members = append(members, Member{name, *v})
+		}
+	}
+	for _, m := range projection.members {
+		if slices.Contains(o.Names, m.Name) {
+			continue
+		}
+		if was := had.member(m.Name); slices.Contains(optional, m.Name) && was != nil && was.Equal(m.Value) {
+			continue
+		}
+		members = append(members, m)
+	}
+	return ObjectOf(members...), nil
+}
+
+// member is a member's value, or nil.
+func (v *Value) member(name string) *Value {
+	if i := v.index(name); i >= 0 {
+		return &v.members[i].Value
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package tmf
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"rator/failure"
+	"rator/store"
+)
+
+// keptRequest is what a write with an Idempotency-Key gave, kept in the same
+// transaction as what it did.
+type keptRequest struct {
+	store.Base
+	Request     string // operator, brand and key
+	Fingerprint string
+	Item        keptItem        `json:",omitzero"`
+	Refused     *refusedRequest `json:",omitempty"`
+}
+
+// keptItem is an Item as it is written down.
+type keptItem struct {
+	ID, Version string
+	Modified    time.Time
+	Document    string // JSON
+}
+
+// refusedRequest is the problem that a request ended with.
+type refusedRequest struct {
+	Code    string
+	Status  int
+	Reason  string
+	Message string
+}
+
+var keptRequests = store.Define("tmf_request", nil, func(r *keptRequest) *store.Base { return &r.Base },
+	store.Index[keptRequest]{Name: "request", Taken: failure.RequestIDReused, Value: func(r *keptRequest) string { return r.Request }})
+
+func requestOf(u *unit) string {
+	return store.Compose(u.call.Operator.Name, u.brand.Key, u.call.RequestID)
+}
+
+func fingerprintOf(u *unit) string { return hex.EncodeToString(u.call.Fingerprint[:]) }
+
+// keptAnswer is what the call's request id gave when it came first, nil when it
+// did not. It fails as the request failed then, and with REQUEST_ID_REUSED when
+// that was another one.
+func keptAnswer(u *unit) (*Item, error) {
+	for r, err := range keptRequests.All(u.tx, "request", requestOf(u)) {
+		if err != nil {
+			return nil, err
+		}
+		if r.Fingerprint != fingerprintOf(u) {
+			return nil, failure.RequestIDReused.Error()
+		}
+		if p := r.Refused; p != nil {
+			return nil, (&ProblemCode{p.Code, p.Status, p.Reason}).With("%s", p.Message).and("Idempotent-Replayed", "true")
+		}
+		doc, err := readKept(r.Item.Document)
+		if err != nil {
+			return nil, fmt.Errorf("tmf request %s: %w", r.ID, err)
+		}
+		return &Item{ID: r.Item.ID, Version: r.Item.Version, Modified: r.Item.Modified, Document: doc, Replayed: true}, nil
+	}
+	return nil, nil
+}
+
+// keepAnswer writes down what the call gave. A lost race is not kept: who reads
+// the resource again may use the key again.
+func keepAnswer(u *unit, item Item, refused error) error {
+	r := &keptRequest{Request: requestOf(u), Fingerprint: fingerprintOf(u)}
+	if p := problemOf(refused); p != nil {
+		if p.Status == LostRace.Status {
+			return nil
+		}
+		r.Refused = &refusedRequest{p.Code, p.Status, p.Reason, p.Message}
+	} else {
+		r.Item = keptItem{item.ID, item.Version, item.Modified, item.Document.String()}
+	}
+	return keptRequests.Insert(u.tx, r)
+}
+
+// KeptFor is how long a repeated request gets the answer it got first.
+const KeptFor = 7 * 24 * time.Hour
+
+// SweepKept deletes answers older than KeptFor, a small step at a time, and says
+// how many went.
+func SweepKept(ctx context.Context, st store.Store) (int, error) {
+	const step = 200
+	for total := 0; ; {
+		var n int
+		err := st.Update(ctx, func(tx store.Tx) (err error) {
+			n, err = tx.DropBefore(keptRequests.Name(), tx.Now().Add(-KeptFor), step)
+			return err
+		})
+		total += n
+		if err != nil || n < step {
+			return total, err
+		}
+	}
+}
+
+// keptLimits are those of documents that the store gives back: wider than those
+// of requests, which they passed.
+var keptLimits = Limits{Bytes: 1 << 30, Depth: 64, Values: 1 << 30, Children: 1 << 30, TextBytes: 1 << 30, NameBytes: 1 << 20, NumberBytes: 1 << 10}
+
+// readKept reads a document that was written down here; "" is an empty object.
+func readKept(text string) (Value, error) {
+	if text == "" {
+		return ObjectOf(), nil
+	}
+	return ReadJSON(text, &keptLimits)
+}
