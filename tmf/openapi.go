@@ -1,7 +1,6 @@
 package tmf
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -108,12 +107,13 @@ func (o *openAPI) path(r *route, resource *Resource) Value {
 	}
 	for i := range r.verbs {
 		v := &r.verbs[i]
-		if v.about == nil || v.offered != nil && !v.offered(o.dialect) {
+		of := r.described(v)
+		if of == nil || v.offered != nil && !v.offered(o.dialect) {
 			continue
 		}
-		members = append(members, Member{strings.ToLower(v.method), o.operation(v.about, resource, false)})
+		members = append(members, Member{strings.ToLower(v.method), o.operation(of, resource, false)})
 		if v.method == http.MethodGet {
-			members = append(members, Member{"head", o.operation(v.about, resource, true)})
+			members = append(members, Member{"head", o.operation(of, resource, true)})
 		}
 	}
 	return ObjectOf(append(members, Member{"options", o.options(r, resource)})...)
@@ -125,13 +125,13 @@ func (o *openAPI) options(r *route, resource *Resource) Value {
 		headers = append(headers, "Accept-Patch")
 	}
 	id := "options" + strings.NewReplacer("{resource}", "", "{id}", "One", "/", "", ".", "").Replace(r.path)
-	op := node("operationId", id+nameOf(resource), "summary", "Which methods are served", "security", ArrayOf(),
+	op := node("operationId", id+identifierOf(resource), "summary", "Which methods are served", "security", ArrayOf(),
 		"responses", node(strconv.Itoa(http.StatusNoContent), node("description", "The methods.", "headers", headersOf(headers))))
 	return tagged(op, resource)
 }
 
-// nameOf is a resource's name in identifiers.
-func nameOf(r *Resource) string {
+// identifierOf is a resource's name in identifiers.
+func identifierOf(r *Resource) string {
 	if r == nil {
 		return ""
 	}
@@ -147,8 +147,9 @@ func tagged(op Value, r *Resource) Value {
 
 // about puts the resource into a text.
 func about(text string, r *Resource) string {
-	if r == nil || !strings.Contains(text, "%s") {
-		return text
+	name := "every resource"
+	if r != nil {
+		name = r.Name
 	}
-	return fmt.Sprintf(text, r.Name)
+	return strings.ReplaceAll(text, "%s", name)
 }

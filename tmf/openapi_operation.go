@@ -22,6 +22,7 @@ type media struct {
 	mediaType string
 	form      form
 	patch     bool // operations of RFC 6902 instead of a document
+	hub       bool // a hub instead of a document
 }
 
 // success is an answer that is no error.
@@ -40,6 +41,8 @@ const (
 	wholeBody
 	itemBody // whole, or the part that is selected
 	listBody
+	hubBody
+	hubsBody
 	documentBody
 	pageBody
 )

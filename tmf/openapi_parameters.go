@@ -67,6 +67,7 @@ var sharedParameters = []Member{
 		"style", "form", "explode", false, "schema", node("type", "array", "items", node("type", "string")), "example", ArrayOf(Text("-name"), Text("status")))},
 	{"Range", node("name", "Range", "in", "header", "description", "Items to answer, counted from 1: items=11-20 or items=11-. It excludes offset and limit; other units are ignored.",
 		"schema", node("type", "string"), "example", "items=1-10")},
+	{"X-Brand-Key", node("name", "X-Brand-Key", "in", "header", "description", "Brand that the call is for; the operator's first when it is absent.", "schema", node("type", "string"))},
 	{"If-Match", node("name", "If-Match", "in", "header", "description", "Entity tags of which the resource must have one, or *; else 412.", "schema", node("type", "string"), "example", `"1"`)},
 	{"If-None-Match", node("name", "If-None-Match", "in", "header", "description", "Entity tags of which the resource must have none; else 304 for a read and 412 for a change.", "schema", node("type", "string"), "example", `"1"`)},
 	{"Idempotency-Key", node("name", "Idempotency-Key", "in", "header", "description", "Identifier of the request: when it comes again within 7 days it is answered as it was, and nothing is done. With another request it is refused (409).",

@@ -10,9 +10,9 @@ import (
 func (o *openAPI) operation(op *operation, r *Resource, head bool) Value {
 	id, summary := op.id, op.summary
 	if head {
-		id, summary = "head"+nameOf(&Resource{Name: op.id}), summary+": headers only"
+		id, summary = "head"+identifierOf(&Resource{Name: op.id}), summary+": headers only"
 	}
-	v := tagged(node("operationId", id+nameOf(r), "summary", about(summary, r), "description", about(op.desc, r)), r)
+	v := tagged(node("operationId", id+identifierOf(r), "summary", about(summary, r), "description", about(op.desc, r)), r)
 	if op.public {
 		v = v.With("security", ArrayOf())
 	}
@@ -21,6 +21,9 @@ func (o *openAPI) operation(op *operation, r *Resource, head bool) Value {
 	}
 	if content := o.taken(op, r); len(content.members) > 0 {
 		v = v.With("requestBody", node("required", true, "content", content))
+	}
+	if slices.ContainsFunc(op.takes, func(m media) bool { return m.hub }) {
+		v = v.With("callbacks", o.notified(r))
 	}
 	return v.With("responses", o.responses(op, r, head))
 }
@@ -39,6 +42,9 @@ func (o *openAPI) parameters(op *operation, r *Resource, head bool) []Value {
 	for _, name := range op.headers {
 		all = append(all, refTo("parameters", name))
 	}
+	if !op.public {
+		all = append(all, refTo("parameters", "X-Brand-Key"))
+	}
 	if op.listed && !head {
 		all = append(all, filters(r.Shape)...)
 	}
@@ -50,6 +56,8 @@ func (o *openAPI) taken(op *operation, r *Resource) Value {
 	var all []Member
 	for _, m := range op.takes {
 		switch {
+		case m.hub:
+			all = append(all, Member{m.mediaType, node("schema", o.schemas.ref("HubInput", hubSchema("callback")))})
 		case m.patch:
 			all = append(all, Member{m.mediaType, node("schema", o.schemas.ref("JSONPatch", jsonPatchSchema), "examples", node("status", node("value", examplePatch)))})
 		case m.form == inPatch:
@@ -94,6 +102,10 @@ func (o *openAPI) given(b body, r *Resource) Value {
 		return node(jsonType, node("schema", o.wholeOrPart(r), "examples", o.examples(r, inAnswer)))
 	case listBody:
 		return node(jsonType, node("schema", node("type", "array", "items", o.wholeOrPart(r))))
+	case hubBody:
+		return node(jsonType, node("schema", o.schemas.ref("Hub", hubSchema("id", "callback"))))
+	case hubsBody:
+		return node(jsonType, node("schema", node("type", "array", "items", o.schemas.ref("Hub", hubSchema("id", "callback")))))
 	case documentBody:
 		return node(jsonType, node("schema", node("type", "object")))
 	case pageBody:

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"html/template"
 	"strconv"
@@ -70,16 +71,18 @@ type operationRow struct{ Method, Path, Status, Desc string }
 
 func operationRows(r *route, d *Dialect) []operationRow {
 	var rows []operationRow
-	for _, v := range r.verbs {
-		if v.about == nil || v.offered != nil && !v.offered(d) {
+	for i := range r.verbs {
+		v := &r.verbs[i]
+		of := r.described(v)
+		if of == nil || v.offered != nil && !v.offered(d) {
 			continue
 		}
 		var statuses []string
-		for _, s := range v.about.gives(d) {
+		for _, s := range of.gives(d) {
 			statuses = append(statuses, strconv.Itoa(s.status))
 		}
-		row := operationRow{v.method, r.path, strings.Join(statuses, ", "), about(v.about.summary, &Resource{Name: "resource"}) + "."}
-		if desc := about(v.about.desc, &Resource{Name: "resource"}); desc != "" {
+		row := operationRow{v.method, cmp.Or(r.path, "/"), strings.Join(statuses, ", "), about(of.summary, &Resource{Name: "resource"}) + "."}
+		if desc := about(of.desc, &Resource{Name: "resource"}); desc != "" {
 			row.Desc += " " + desc
 		}
 		rows = append(rows, row)

@@ -25,13 +25,13 @@ type verb struct {
 }
 
 var routes = []route{
-	{"", []verb{{method: http.MethodGet, serve: (*exchange).page, about: explaining}}},
-	{"/openapi.json", []verb{{method: http.MethodGet, serve: (*exchange).document, about: documenting}}},
-	{"/{resource}", []verb{
+	{path: "", verbs: []verb{{method: http.MethodGet, serve: (*exchange).page, about: explaining}}},
+	{path: "/openapi.json", verbs: []verb{{method: http.MethodGet, serve: (*exchange).document, about: documenting}}},
+	{path: "/{resource}", verbs: []verb{
 		{method: http.MethodGet, serve: (*exchange).list, about: listing},
 		{method: http.MethodPost, serve: (*exchange).create, about: creating},
 	}},
-	{"/{resource}/{id}", []verb{
+	{path: "/{resource}/{id}", verbs: []verb{
 		{method: http.MethodGet, serve: (*exchange).read, about: reading},
 		{method: http.MethodPut, serve: (*exchange).replace, about: replacing, offered: func(d *Dialect) bool { return d.Put }},
 		{method: http.MethodPatch, serve: (*exchange).patch, about: patching},
