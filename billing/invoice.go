@@ -79,7 +79,11 @@ var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.B
 			return ""
 		}
 		return store.Compose(i.Brand, day(i.NextDunning))
-	}})
+	}}).
+	// What is due, paid or dunned is a state of its billing group.
+	Watch(func(tx store.Tx, i *Invoice, _ store.Change) error {
+		return customer.NoteBillingGroup(tx, i.Group, i.Account, store.Updated)
+	})
 
 // Outstanding is what is not paid of it; 0 for a credit note.
 func (i *Invoice) Outstanding() decimal.Decimal {

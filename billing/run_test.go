@@ -267,7 +267,9 @@ func TestDunning(t *testing.T) {
 	b.look(func(tx store.Tx, _ *catalogue.Brand) error {
 		events, err := tx.EventsAfter(0, 100)
 		for _, e := range events {
-			topics = append(topics, e.Topic)
+			if strings.HasPrefix(e.Topic, "invoice.") {
+				topics = append(topics, e.Topic)
+			}
 		}
 		return err
 	})

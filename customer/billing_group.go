@@ -42,7 +42,8 @@ type BillingGroupFields struct {
 const byName = "name"
 
 var billingGroups = define[BillingGroup]("billing_group", UnknownBillingGroup,
-	store.Index[BillingGroup]{Name: byName, Value: func(g *BillingGroup) string { return store.Compose(g.Account.String(), g.Name) }, Taken: BillingGroupNameNotUnique})
+	store.Index[BillingGroup]{Name: byName, Value: func(g *BillingGroup) string { return store.Compose(g.Account.String(), g.Name) }, Taken: BillingGroupNameNotUnique}).
+	watched(noteGroup)
 
 // NewBillingGroup is what CreateBillingGroup needs.
 type NewBillingGroup struct {

@@ -48,9 +48,19 @@ type parts[T any, P partOf[T]] struct {
 	unknown *failure.Code
 }
 
+// define declares a kind of part. A change of one is noted as one of its customer
+// (changes.go).
 func define[T any, P partOf[T]](name string, unknown *failure.Code, indexes ...store.Index[T]) parts[T, P] {
 	indexes = append(indexes, store.Index[T]{Name: byAccount, Value: func(x *T) string { return P(x).part().Account.String() }})
-	return parts[T, P]{store.Define(name, unknown, func(x *T) *store.Base { return &P(x).part().Base }, indexes...), unknown}
+	kind := store.Define(name, unknown, func(x *T) *store.Base { return &P(x).part().Base }, indexes...)
+	kind.Watch(func(tx store.Tx, x *T, _ store.Change) error { return NoteCustomer(tx, P(x).part().Account, store.Updated) })
+	return parts[T, P]{kind, unknown}
+}
+
+// watched has a kind's changes noted in another way than all parts' are.
+func (k parts[T, P]) watched(note func(store.Tx, *T, store.Change) error) parts[T, P] {
+	k.Watch(note)
+	return k
 }
 
 // in gives a part of a customer of the brand, and the account it belongs to.

@@ -21,7 +21,21 @@ type Kind[T any] struct {
 	base    func(*T) *Base
 	missing *failure.Code
 	indexes []Index[T]
+	watch   func(Tx, *T, Change) error
 }
+
+// Change is what is done to a kept thing.
+type Change uint8
+
+// The changes.
+const (
+	Created Change = iota
+	Updated
+	Deleted
+)
+
+// String is the change as events say it.
+func (c Change) String() string { return [...]string{"created", "updated", "deleted"}[c] }
 
 // Index finds things by a value of theirs (see Key for what it may be); "" is no
 // place in it. The value must follow from what is kept in JSON, so neither from
@@ -72,6 +86,20 @@ func Define[T any](name string, missing *failure.Code, base func(*T) *Base, inde
 // Name is the kind's name.
 func (k *Kind[T]) Name() string { return k.name }
 
+// Watch has f called after every change of one, in its transaction; an error of f
+// is the change's. It belongs to the declaration. DropBefore is not seen.
+func (k *Kind[T]) Watch(f func(Tx, *T, Change) error) *Kind[T] {
+	k.watch = f
+	return k
+}
+
+func (k *Kind[T]) seen(tx Tx, x *T, c Change) error {
+	if k.watch == nil {
+		return nil
+	}
+	return k.watch(tx, x, c)
+}
+
 // Insert keeps a new x, giving it its id and version.
 func (k *Kind[T]) Insert(tx Tx, x *T) error {
 	id, err := tx.NextID()
@@ -86,7 +114,7 @@ func (k *Kind[T]) Insert(tx Tx, x *T) error {
 		return k.told(err, id.String())
 	}
 	*k.base(x) = Base{ID: id, Version: 1}
-	return nil
+	return k.seen(tx, x, Created)
 }
 
 // Get finds one by its id.
@@ -109,13 +137,16 @@ func (k *Kind[T]) Put(tx Tx, x *T) error {
 		return k.told(err, b.ID.String())
 	}
 	b.Version++
-	return nil
+	return k.seen(tx, x, Updated)
 }
 
 // Delete forgets x.
 func (k *Kind[T]) Delete(tx Tx, x *T) error {
 	b := k.base(x)
-	return k.told(tx.Delete(k.name, b.ID, b.Version), b.ID.String())
+	if err := tx.Delete(k.name, b.ID, b.Version); err != nil {
+		return k.told(err, b.ID.String())
+	}
+	return k.seen(tx, x, Deleted)
 }
 
 // must turns a wrong index name, a programmer's mistake, into a panic.

@@ -85,6 +85,9 @@ type Tx interface {
 
 	// Emit writes an event, delivered after commit by whoever reads EventsAfter.
 	Emit(topic string, body []byte) error
+	// EmitOnce is Emit unless this transaction has already written an event of the
+	// topic about that object; what an undone savepoint wrote does not count.
+	EmitOnce(topic string, about ID, body []byte) error
 	// EventsAfter gives events after a cursor (0 = the first), at most limit.
 	EventsAfter(cursor int64, limit int) ([]Event, error)
 	// DropBefore deletes at most limit records of a kind whose id is older than

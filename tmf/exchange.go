@@ -62,6 +62,7 @@ func (x *exchange) serve() error {
 		Right: RightOf(x.r.Method, x.r.URL.EscapedPath()), Brand: x.r.Header.Get("X-Brand-Key"),
 		Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path,
 	}
+	x.show = presenter{origin: from, base: x.base.Path}
 	if x.resource != nil {
 		x.show = presenter{shape: x.resource.Shape, origin: from, base: x.base.Path, name: x.resource.Name}
 	}

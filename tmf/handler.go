@@ -21,6 +21,9 @@ type Config struct {
 	// the method and path.
 	Caller func(*http.Request) (*access.Operator, error)
 
+	// Hubs tell listeners what happens; nil: there are none.
+	Hubs *Hubs
+
 	Limits         Limits        // of documents; the zero value means DefaultLimits
 	BodyTime       time.Duration // for a body to arrive; 0 means 10 s
 	WriteTime      time.Duration // for a part of a long list to be taken; 0 means 15 s
@@ -42,7 +45,7 @@ type Config struct {
 type Handler struct {
 	config      Config
 	collections map[*Resource]Collection
-	published   map[string]published // by base path
+	published   map[string]publication // by base path
 }
 
 // New gives a Handler. It fails when a part is missing.
@@ -70,6 +73,9 @@ func New(c Config) (*Handler, error) {
 				h.collections[r] = kept
 			}
 		}
+	}
+	if c.Hubs != nil {
+		c.Hubs.collections = h.collections
 	}
 	return h, nil
 }

@@ -8,19 +8,19 @@ import (
 	"sync"
 )
 
-// published are the documents about a dialect as one base path serves them.
+// publication is what one base path serves about its dialect.
 // Each is made when it is asked for first.
-type published struct {
+type publication struct {
 	document func() []byte // OpenAPI
 	page     func() ([]byte, error)
 }
 
 // publish makes what is published under every base path.
-func publish(c *Config) map[string]published {
-	all := map[string]published{}
+func publish(c *Config) map[string]publication {
+	all := map[string]publication{}
 	for _, d := range Dialects {
 		for _, b := range d.Bases {
-			all[b.Path] = published{
+			all[b.Path] = publication{
 				document: sync.OnceValue(func() []byte { return Indented(OpenAPI(d, b, c.Strict, c.ErrorPages)) }),
 				page:     sync.OnceValues(func() ([]byte, error) { return Page(d, b) }),
 			}

@@ -13,6 +13,7 @@ import (
 type route struct {
 	path  string // {resource} is a resource of the dialect, {id} anything
 	verbs []verb
+	hub   bool // served by a handler that has Hubs
 }
 
 // verb is a method of a route. GET serves HEAD as well; OPTIONS is answered for
@@ -27,6 +28,10 @@ type verb struct {
 var routes = []route{
 	{path: "", verbs: []verb{{method: http.MethodGet, serve: (*exchange).page, about: explaining}}},
 	{path: "/openapi.json", verbs: []verb{{method: http.MethodGet, serve: (*exchange).document, about: documenting}}},
+	{path: "/" + hubName, hub: true, verbs: hubsVerbs},
+	{path: "/" + hubName + "/{id}", hub: true, verbs: hubVerbs},
+	{path: "/{resource}/" + hubName, hub: true, verbs: hubsVerbs},
+	{path: "/{resource}/" + hubName + "/{id}", hub: true, verbs: hubVerbs},
 	{path: "/{resource}", verbs: []verb{
 		{method: http.MethodGet, serve: (*exchange).list, about: listing},
 		{method: http.MethodPost, serve: (*exchange).create, about: creating},
@@ -50,7 +55,7 @@ func (x *exchange) find() (*route, error) {
 	x.dialect, x.base = d, base
 	segments := strings.Split(strings.TrimRight(rest, "/"), "/")[1:]
 	for i := range routes {
-		if r := &routes[i]; x.fits(r, segments) {
+		if r := &routes[i]; (!r.hub || x.config.Hubs != nil) && x.fits(r, segments) {
 			return r, nil
 		}
 	}
@@ -65,6 +70,7 @@ func (x *exchange) fits(r *route, segments []string) bool {
 	if len(pattern) != len(segments) {
 		return false
 	}
+	x.resource, x.id = nil, ""
 	for i, want := range pattern {
 		text, err := url.PathUnescape(segments[i])
 		switch {

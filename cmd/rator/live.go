@@ -34,6 +34,7 @@ type forwarded struct {
 	Operator  operatorCommand  `cmd:""`
 	Catalogue catalogueCommand `cmd:""`
 	Billing   billingCommand   `cmd:""`
+	Hub       hubCommand       `cmd:""`
 	Backup    backupCommand    `cmd:""`
 	Verify    verifyCommand    `cmd:""`
 	RunDue    runDueCommand    `cmd:""`

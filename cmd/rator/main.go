@@ -41,6 +41,7 @@ type commands struct {
 	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
 	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`
 	Billing   billingCommand   `cmd:"" help:"Make invoices."`
+	Hub       hubCommand       `cmd:"" help:"Look after the listeners of TM Forum notifications."`
 	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
 	Verify    verifyCommand    `cmd:"" help:"Check every record, index and business rule of a store."`
 	RunDue    runDueCommand    `cmd:"" help:"Run the terminations whose day has come."`

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 
 	"rator/store"
@@ -32,6 +33,28 @@ func (t *tx) Emit(topic string, body []byte) error {
 	row = appendText(row, body)
 	key := cursorKey(cursor)
 	return t.rows.put(eventBucket, key, seal(eventBucket, key, row))
+}
+
+// about is what an event of EmitOnce is about.
+type about struct {
+	topic string
+	id    store.ID
+}
+
+// EmitOnce looks the last ones up first: a unit mostly goes on with the object
+// that it began with.
+func (t *tx) EmitOnce(topic string, id store.ID, body []byte) error {
+	this := about{topic, id}
+	for _, told := range slices.Backward(t.told) {
+		if told == this {
+			return t.write()
+		}
+	}
+	if err := t.Emit(topic, body); err != nil {
+		return err
+	}
+	t.told = append(t.told, this)
+	return nil
 }
 
 func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {

@@ -17,6 +17,7 @@ type tx struct {
 	over     bool // fn has returned
 	now      time.Time
 	after    []func()
+	told     []about // what EmitOnce wrote
 	newest   store.ID // newest id given; 0 = none
 }
 
@@ -98,14 +99,14 @@ func (t *tx) Savepoint(fn func() error) error {
 	if !t.writable {
 		return fn()
 	}
-	below, after := t.rows, len(t.after)
+	below, after, told := t.rows, len(t.after), len(t.told)
 	l := newLayer(below)
 	t.rows = l
 	done := false
 	defer func() {
 		t.rows = below
 		if !done {
-			t.after = t.after[:after]
+			t.after, t.told = t.after[:after], t.told[:told]
 		}
 	}()
 	if err := fn(); err != nil {

@@ -48,6 +48,33 @@ var eventTests = []test{
 			c.Error(err)
 		}
 	}},
+	{"event/once about an object in a transaction", func(c *trial) {
+		once := func(tx store.Tx, topic string, about store.ID) error {
+			return tx.EmitOnce(topic, about, fmt.Appendf(nil, `{"about":%d}`, about))
+		}
+		told := func(tx store.Tx, want string) error {
+			events, err := tx.EventsAfter(0, 99)
+			var s []string
+			for _, e := range events {
+				s = append(s, e.Topic+strings.NewReplacer(" ", "", `{"about":`, "", "}", "").Replace(string(e.Body)))
+			}
+			return errors.Join(err, expect("told", strings.Join(s, " "), want))
+		}
+		c.update(func(tx store.Tx) error {
+			err := errors.Join(once(tx, "a", 1), once(tx, "a", 2), once(tx, "b", 1), once(tx, "a", 1))
+			undone := tx.Savepoint(func() error {
+				inner := tx.Savepoint(func() error { return errors.Join(once(tx, "a", 3), once(tx, "a", 2)) })
+				return errors.Join(inner, once(tx, "a", 3), once(tx, "a", 4), told(tx, "a1 a2 b1 a3 a4"), errMine)
+			})
+			kept := tx.Savepoint(func() error { return once(tx, "a", 4) })
+			return errors.Join(err, want(undone, errMine), kept, told(tx, "a1 a2 b1 a4"), once(tx, "a", 4), once(tx, "a", 3))
+		})
+		_ = c.Update(c.Context(), func(tx store.Tx) error { return errors.Join(once(tx, "c", 1), errMine) })
+		c.update(func(tx store.Tx) error { return once(tx, "a", 1) })
+		c.view(func(tx store.Tx) error {
+			return errors.Join(told(tx, "a1 a2 b1 a4 a3 a1"), want(once(tx, "a", 1), store.ErrReadOnly))
+		})
+	}},
 	{"event/of a failed transaction never come", func(c *trial) {
 		_ = c.Update(c.Context(), func(tx store.Tx) error { return errors.Join(tx.Emit("topic", []byte(`{}`)), errMine) })
 		c.view(func(tx store.Tx) error {

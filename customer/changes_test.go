@@ -1,0 +1,110 @@
+package customer_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// TestChangesAreTold: once for each object and transaction, by whichever
+// operation, and never what was undone.
+func TestChangesAreTold(t *testing.T) {
+	s := open(t)
+	var (
+		demo  *catalogue.Brand
+		a     *customer.Account
+		u     *customer.User
+		g     *customer.BillingGroup
+		after int64
+	)
+	told := func(want ...string) {
+		t.Helper()
+		var got []string
+		err := s.View(t.Context(), func(tx store.Tx) error {
+			events, err := tx.EventsAfter(after, 100)
+			for _, e := range events {
+				after = e.Cursor
+				var body map[string]string
+				if err := json.Unmarshal(e.Body, &body); err != nil {
+					return err
+				}
+				line := e.Topic + " " + body["WHAT"]
+				if body["ACCOUNT_ID"] != a.ID.String() || strings.HasPrefix(e.Topic, "billing") && body["BILLING_GROUP_ID"] != g.ID.String() {
+					line += " " + string(e.Body)
+				}
+				got = append(got, line)
+			}
+			return err
+		})
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("events (-want +got):\n%s%v", diff, err)
+		}
+	}
+	update(t, s, func(tx store.Tx) (err error) {
+		if demo, err = catalogue.BrandByKey(tx, "DEMO"); err != nil {
+			return err
+		}
+		if a, err = customer.CreateAccount(tx, demo, customer.AccountFields{Type: customer.Private}); err != nil {
+			return err
+		}
+		if u, err = customer.CreateUser(tx, demo, customer.NewUser{Account: a.ID}); err != nil {
+			return err
+		}
+		if _, err = customer.SetOwner(tx, demo, a.ID, u.ID); err != nil {
+			return err
+		}
+		g, err = customer.CreateBillingGroup(tx, demo, customer.NewBillingGroup{Account: a.ID, Owner: u.ID, ProductCode: "POST_PAID"})
+		return err
+	})
+	told("customer.changed created", "billing_group.changed created")
+
+	rename := func(name string) func(*customer.UserFields) error {
+		return func(f *customer.UserFields) error { f.FirstName = name; return nil }
+	}
+	update(t, s, func(tx store.Tx) error {
+		_, err1 := customer.UpdateUser(tx, demo, u.ID, rename("A"))
+		_, err2 := customer.UpdateUser(tx, demo, u.ID, rename("B"))
+		return errors.Join(err1, err2)
+	})
+	told("customer.changed updated")
+
+	update(t, s, func(tx store.Tx) error {
+		_, err := customer.UpdateBillingGroup(tx, demo, g.ID, func(f *customer.BillingGroupFields) error { f.IBANNumber = "DK1"; return nil })
+		return err
+	})
+	told("billing_group.changed updated")
+
+	undone := errors.New("undone")
+	update(t, s, func(tx store.Tx) error {
+		err := tx.Savepoint(func() error {
+			_, err := customer.UpdateUser(tx, demo, u.ID, rename("C"))
+			return errors.Join(err, undone)
+		})
+		if !errors.Is(err, undone) {
+			t.Error(err)
+		}
+		return nil
+	})
+	told()
+
+	update(t, s, func(tx store.Tx) error {
+		for range 2 {
+			sub, err := customer.CreateSubscription(tx, demo, customer.NewSubscription{BillingGroup: g.ID, User: u.ID, ProductCode: "POST_PAID"})
+			if err != nil {
+				return err
+			}
+			if _, err := customer.CreateService(tx, demo, customer.NewService{Subscription: sub.ID}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	told("customer.changed updated")
+}

@@ -1,0 +1,187 @@
+package tmf
+
+import (
+	"slices"
+	"time"
+
+	"rator/failure"
+	"rator/store"
+)
+
+// Hub is a registered listener (tmf-customer.md 4): where it is, what it wants to
+// hear, and in whose words.
+type Hub struct {
+	store.Base
+	Callback string
+	Query    string // as it was given; "" for none
+	Dialect  string // name
+	Resource string // name of the one resource it is about; "" for all of the dialect
+	Origin   string // scheme and host of addresses in documents, as the listener's client asked for them
+	BasePath string
+	Operator string // who registered it, and may see what it is told
+	Brand    string // key of the one brand it is told of
+	State    HubState
+	Reason   string    // of a suspension, or of the last failure
+	Attempts int       // that failed in a row
+	Next     time.Time // no attempt before
+	Since    time.Time // registered, or resumed
+}
+
+// HubState is what becomes of a hub's notifications.
+type HubState string
+
+// The states. What a suspended hub would be told is kept for it.
+const (
+	HubActive    HubState = "ACTIVE"
+	HubSuspended HubState = "SUSPENDED"
+)
+
+// UnknownHub is told for a hub that is not there, or another operator's.
+var UnknownHub = failure.Declare(450, "UNKNOWN_HUB", failure.NotFound, failure.Text{
+	"EN": "there is no such hub", "DK": "der findes ingen sådan hub", "SE": "det finns ingen sådan hub",
+	"NO": "det finnes ingen slik hub", "FR": "ce hub n'existe pas", "DE": "diesen Hub gibt es nicht"})
+
+const byOwner = "operator"
+
+var hubs = store.Define("tmf_hub", UnknownHub, func(h *Hub) *store.Base { return &h.Base },
+	store.Index[Hub]{Name: byOwner, Value: func(h *Hub) string { return h.Operator }})
+
+// maxHubs is how many an operator may have.
+const maxHubs = 100
+
+// HubList gives every hub, oldest first.
+func HubList(tx store.Tx) ([]*Hub, error) {
+	var all []*Hub
+	for h, err := range hubs.Scan(tx) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, h)
+	}
+	return all, nil
+}
+
+// hubsOf gives an operator's hubs under a path: those of a dialect and, unless
+// the path is the shared one, of one resource.
+func hubsOf(tx store.Tx, operator string, d *Dialect, resource string) ([]*Hub, error) {
+	var all []*Hub
+	for h, err := range hubs.All(tx, byOwner, operator) {
+		if err != nil {
+			return nil, err
+		}
+		if h.Dialect == d.Name && h.Resource == resource {
+			all = append(all, h)
+		}
+	}
+	return all, nil
+}
+
+// keepHub keeps a new hub. A registration of a callback takes up again what is
+// suspended there; one that is there as it stands is given back, and nothing new
+// is made.
+func keepHub(tx store.Tx, n *Hub) (h *Hub, found bool, err error) {
+	count := 0
+	for old, err := range hubs.All(tx, byOwner, n.Operator) {
+		if err != nil {
+			return nil, false, err
+		}
+		count++
+		if old.Callback != n.Callback {
+			continue
+		}
+		if old.State == HubSuspended {
+			if err := old.resume(tx); err != nil {
+				return nil, false, err
+			}
+			if old.sameAs(n) {
+				return old, false, nil
+			}
+		} else if old.sameAs(n) {
+			return old, true, nil
+		}
+	}
+	if count >= maxHubs {
+		return nil, false, Clash.With("%s has %d hubs, which is the most", n.Operator, count)
+	}
+	n.State, n.Since = HubActive, tx.Now()
+	return n, false, hubs.Insert(tx, n)
+}
+
+func (h *Hub) sameAs(o *Hub) bool {
+	return h.Callback == o.Callback && h.Query == o.Query && h.Dialect == o.Dialect && h.Resource == o.Resource && h.Brand == o.Brand
+}
+
+func (h *Hub) resume(tx store.Tx) error {
+	h.State, h.Reason, h.Attempts, h.Next, h.Since = HubActive, "", 0, time.Time{}, tx.Now()
+	return hubs.Put(tx, h)
+}
+
+// ResumeHub has a hub told what it was not told, from the oldest on, and at once.
+func ResumeHub(tx store.Tx, id store.ID) (*Hub, error) {
+	h, err := hubs.Get(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	return h, h.resume(tx)
+}
+
+// mostForgotten is how many notifications one transaction forgets.
+const mostForgotten = 1000
+
+// RemoveHub forgets a hub and what it was not told.
+func RemoveHub(tx store.Tx, id store.ID) error {
+	h, err := hubs.Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if err := hubs.Delete(tx, h); err != nil {
+		return err
+	}
+	waiting, _, err := outbox.Page(tx, byHub, h.ID.String(), nil, mostForgotten)
+	if err != nil {
+		return err
+	}
+	for _, n := range waiting {
+		if err := outbox.Delete(tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dialect finds the hub's dialect; nil for one that is not served any more.
+func (h *Hub) dialect() *Dialect {
+	i := slices.IndexFunc(Dialects, func(d *Dialect) bool { return d.Name == h.Dialect })
+	if i < 0 {
+		return nil
+	}
+	return Dialects[i]
+}
+
+// resources are those the hub is about.
+func (h *Hub) resources() []*Resource {
+	d := h.dialect()
+	if d == nil {
+		return nil
+	}
+	return resourcesOf(d, h.Resource)
+}
+
+func resourcesOf(d *Dialect, name string) []*Resource {
+	if name == "" {
+		return d.Resources
+	}
+	if r := d.Resource(name); r != nil {
+		return []*Resource{r}
+	}
+	return nil
+}
+
+// path is the hub's own address.
+func (h *Hub) path() string {
+	p := h.Origin + h.BasePath
+	if h.Resource != "" {
+		p += "/" + h.Resource
+	}
+	return p + "/" + hubName + "/" + h.ID.String()
+}

@@ -1,0 +1,97 @@
+package tmf
+
+import "slices"
+
+// hubQuery is the query of a hub: which notifications it wants, and what of them.
+// It is the language of lists over the notification itself:
+// eventType=CustomerCreateNotification&event.customer.status=Active. The prefix
+// "event." may be left out.
+type hubQuery struct {
+	query     *Query
+	resources []*Resource
+}
+
+// eventFields are those that every notification has.
+var eventFields = []Field{
+	{Name: "eventId", Type: OfString, Mandatory: true, Desc: "The same whenever the notification is sent again."},
+	{Name: "eventTime", Type: OfDateTime, Mandatory: true, Desc: "When it happened."},
+	{Name: "eventType", Type: OfString, Mandatory: true, Desc: "What happened."},
+}
+
+// eventFieldsV4 are those that v4 has besides.
+var eventFieldsV4 = []Field{
+	{Name: "timeOcurred", Type: OfDateTime, Desc: "When it happened."},
+	{Name: "fieldPath", Type: OfString, Desc: "The attributes whose values changed, with commas between them."},
+}
+
+const eventMember = "event"
+
+// eventShape is the notification about resources of a dialect.
+func eventShape(d *Dialect, resources []*Resource) *Shape {
+	inner := &Shape{Name: "event", Desc: "The resource, under its name."}
+	for _, r := range resources {
+		inner.Fields = append(inner.Fields, Field{Name: r.Name, Type: OfObject, Shape: r.Shape, Desc: "The whole resource as it is, or as it was last when it is deleted."})
+	}
+	fields := slices.Clone(eventFields)
+	if d == dialectV4 {
+		fields = append(fields, eventFieldsV4...)
+	}
+	return &Shape{
+		Name: "notification", Desc: "What listeners are sent.",
+		Fields: append(fields, Field{Name: eventMember, Type: OfObject, Shape: inner, Mandatory: true, Desc: "What it happened to."}),
+	}
+}
+
+// parseHubQuery fails with a *Problem that begins with "query:".
+func parseHubQuery(text string, d *Dialect, resources []*Resource) (*hubQuery, error) {
+	shape := eventShape(d, resources)
+	event := shape.Field(eventMember)
+	// Without the prefix a resource is found beside the event.
+	shape.Fields = append(shape.Fields, event.Shape.Fields...)
+	q, err := ParseQuery(text, shape, []string{"eventId", "eventTime", "eventType"})
+	switch p := problemOf(err); {
+	case p != nil:
+		return nil, p.ProblemCode.With("query: %s", p.Message)
+	case err != nil:
+		return nil, err
+	case q.paged || len(q.sort) > 0:
+		return nil, BadQuery.With("query: notifications are neither sorted nor paged")
+	}
+	return &hubQuery{q, resources}, nil
+}
+
+// wants reports whether the hub is to be told.
+func (q *hubQuery) wants(notification Value) bool {
+	return q.query.Filter.Empty() || q.query.Filter.Match(q.flat(notification))
+}
+
+// trim is the part of the notification that the hub wants.
+func (q *hubQuery) trim(notification Value) Value {
+	if q.query.selection == nil || q.query.selection.all {
+		return notification
+	}
+	doc := q.query.selection.apply(q.flat(notification))
+	event, _ := doc.Get(eventMember)
+	for _, r := range q.resources {
+		beside, found := doc.Get(r.Name)
+		if !found {
+			continue
+		}
+		doc = doc.Without(r.Name)
+		inside, _ := event.Get(r.Name)
+		for _, m := range beside.members {
+			inside = inside.With(m.Name, m.Value)
+		}
+		event = event.With(r.Name, ObjectOf(inside.members...))
+	}
+	if event.kind == Null {
+		return doc
+	}
+	return doc.With(eventMember, ObjectOf(event.members...))
+}
+
+// flat has the resources beside the event as well.
+func (q *hubQuery) flat(notification Value) Value {
+	event, _ := notification.Get(eventMember)
+	return ObjectOf(append(slices.Clip(notification.members), event.members...)...)
+}

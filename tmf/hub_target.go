@@ -1,0 +1,158 @@
+package tmf
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// A callback is an address that a stranger chose, so a server that posts to it
+// must not be led into networks that the stranger cannot reach.
+
+// Targets say where listeners may be.
+type Targets struct {
+	public   bool
+	loopback bool
+	networks []netip.Prefix
+	hosts    []string
+}
+
+// public is the name that stands for every address of the open internet.
+const public = "public"
+
+// NewTargets reads an allow-list of networks (10.0.0.0/8), addresses, host names
+// and the word public. Nothing that it does not name is a target; without a list
+// it is what is public. With demo the machine itself is a target, too.
+func NewTargets(allow []string, demo bool) (*Targets, error) {
+	t := &Targets{public: len(allow) == 0, loopback: demo}
+	for _, text := range allow {
+		network, err := netip.ParsePrefix(text)
+		address, notAddress := netip.ParseAddr(strings.Trim(text, "[]"))
+		switch {
+		case text == public:
+			t.public = true
+		case err == nil:
+			t.networks = append(t.networks, network.Masked())
+		case notAddress == nil:
+			t.networks = append(t.networks, netip.PrefixFrom(address, address.BitLen()))
+		case hostName.MatchString(text) && !strings.Contains(text, ":"):
+			t.hosts = append(t.hosts, tidyHost(text))
+		default:
+			return nil, fmt.Errorf("%q is neither a network (10.0.0.0/8), an address, a host name nor %q", text, public)
+		}
+	}
+	return t, nil
+}
+
+func tidyHost(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
+
+// deniedError says that an address is no target.
+type deniedError struct {
+	host    string
+	address netip.Addr
+}
+
+func (e *deniedError) Error() string {
+	return fmt.Sprintf("listeners may not be at %s (%s); the server's --hub-allow says where they may be", e.host, e.address)
+}
+
+// check fails with a *deniedError when one of the addresses that a host has is
+// none that listeners may have.
+func (t *Targets) check(host string, addresses []netip.Addr) error {
+	named := slices.Contains(t.hosts, tidyHost(host))
+	for _, a := range addresses {
+		if a = a.Unmap(); !t.allows(a) && (!named || a.IsUnspecified() || a.IsMulticast()) {
+			return &deniedError{host, a}
+		}
+	}
+	return nil
+}
+
+func (t *Targets) allows(a netip.Addr) bool {
+	a = a.WithZone("")
+	inside := func(p netip.Prefix) bool { return p.Contains(a) }
+	switch {
+	case slices.ContainsFunc(t.networks, inside):
+		return true
+	case a.IsLoopback():
+		return t.loopback
+	}
+	return t.public && a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(reserved, inside) && t.allowsInner(a)
+}
+
+// reserved are networks that are not of the open internet (RFC 6890), besides
+// those that netip knows.
+var reserved = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("fec0::/10"), netip.MustParsePrefix("100::/64"), netip.MustParsePrefix("2001::/23"),
+	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("::/96"),
+}
+
+var (
+	nat64   = netip.MustParsePrefix("64:ff9b::/96")
+	sixToIV = netip.MustParsePrefix("2002::/16")
+)
+
+// allowsInner looks at the IPv4 address that some IPv6 addresses lead to.
+func (t *Targets) allowsInner(a netip.Addr) bool {
+	b := a.As16()
+	switch {
+	case nat64.Contains(a):
+		return t.allows(netip.AddrFrom4([4]byte(b[12:])))
+	case sixToIV.Contains(a):
+		return t.allows(netip.AddrFrom4([4]byte(b[2:6])))
+	}
+	return true
+}
+
+// maxCallback is the longest callback, in bytes.
+const maxCallback = 2048
+
+// checkCallback fails with a *Problem for a callback that is no address of a
+// listener, or is none that is allowed. A host whose addresses nobody knows at
+// the moment passes: they are looked at whenever it is called.
+func (h *Hubs) checkCallback(ctx context.Context, callback string) error {
+	if strings.TrimSpace(callback) == "" {
+		return MissingField.With("callback is mandatory")
+	}
+	u, err := url.Parse(callback)
+	switch {
+	case len(callback) > maxCallback:
+		return BadFormat.With("callback has more than %d bytes", maxCallback)
+	case err != nil || u.Hostname() == "" || !hostNameOrAddress(u.Hostname()):
+		return BadFormat.With("callback must be an absolute address, as http://host/path")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return BadFormat.With("callback must be an address of http or https, not of %.20s", u.Scheme)
+	case u.User != nil:
+		return BadFormat.With("callback must not have credentials")
+	case u.Fragment != "":
+		return BadFormat.With("callback must not have a fragment")
+	}
+	addresses, err := h.lookup(ctx, u.Hostname())
+	if err != nil {
+		return nil
+	}
+	if err := h.config.Targets.check(u.Hostname(), addresses); err != nil {
+		return NotAllowed.With("callback: %s", err)
+	}
+	return nil
+}
+
+func hostNameOrAddress(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil || hostName.MatchString(host)
+}
+
+// lookup gives the addresses of a host.
+func (h *Hubs) lookup(ctx context.Context, host string) ([]netip.Addr, error) {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{a}, nil
+	}
+	ctx, stop := context.WithTimeout(ctx, connectTime)
+	defer stop()
+	return h.config.Lookup(ctx, host)
+}

@@ -1,0 +1,320 @@
+package tmf_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rator/access"
+	"rator/catalogue"
+	"rator/store"
+	"rator/store/bolt"
+	"rator/tmf"
+)
+
+// hubServer is a server whose changes are emitted by the test, as the business
+// does it.
+type hubServer struct {
+	*server
+	store store.Store
+	hubs  *tmf.Hubs
+}
+
+func newHubServer(t *testing.T, allow []string, edit ...func(*tmf.HubsConfig)) *hubServer {
+	t.Helper()
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "hub.db"), bolt.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	file, _ := catalogue.Load("demo.toml", catalogue.Demo())
+	err = st.Update(t.Context(), func(tx store.Tx) error {
+		if _, err := catalogue.Import(tx, file); err != nil {
+			return err
+		}
+		_, err := access.Add(tx, access.Administrator{Who: access.Local, Face: "command"}, access.NewOperator{Name: "demo", Brands: []string{"DEMO"}, Rights: []string{"TMF_*"}, Trusted: []string{"0.0.0.0/0"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets, err := tmf.NewTargets(allow, len(allow) == 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := tmf.HubsConfig{
+		Store: st, Targets: targets, Log: slog.New(slog.DiscardHandler), Every: 5 * time.Millisecond,
+		Backoff: func(int) time.Duration { return time.Millisecond },
+	}
+	for _, e := range edit {
+		e(&c)
+	}
+	s := &hubServer{store: st}
+	if s.hubs, err = tmf.NewHubs(c); err != nil {
+		t.Fatal(err)
+	}
+	s.server = newServer(t, func(c *tmf.Config) {
+		c.Hubs = s.hubs
+		c.Caller = func(*http.Request) (*access.Operator, error) {
+			return &access.Operator{Name: "demo", Brands: []string{"DEMO"}, Rights: []string{"TMF_*"}, Enabled: true}, nil
+		}
+	})
+	return s
+}
+
+// run has the hubs told until the test ends, or stop is called.
+func (s *hubServer) run(t *testing.T) (stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); s.hubs.Run(ctx) }()
+	stop = func() { cancel(); <-done }
+	t.Cleanup(stop)
+	return stop
+}
+
+func (s *hubServer) emit(t *testing.T, resource, id, what string) {
+	t.Helper()
+	s.emitRaw(t, "tmf.changed", fmt.Sprintf(`{"RESOURCE":%q,"ID":%q,"WHAT":%q}`, resource, id, what))
+}
+
+func (s *hubServer) emitRaw(t *testing.T, topic, body string) {
+	t.Helper()
+	if err := s.store.Update(t.Context(), func(tx store.Tx) error { return tx.Emit(topic, []byte(body)) }); err != nil {
+		t.Error(err)
+	}
+}
+
+func (s *hubServer) register(t *testing.T, path, callback, query string) answer {
+	t.Helper()
+	a := s.do(t, "POST", path, fmt.Sprintf(`{"callback":%q,"query":%q}`, callback, query))
+	if a.status != 201 {
+		t.Fatalf("POST %s: %d %s", path, a.status, a.body)
+	}
+	return a
+}
+
+func (s *hubServer) state(t *testing.T) (all []*tmf.Hub) {
+	t.Helper()
+	if err := s.store.View(t.Context(), func(tx store.Tx) (err error) {
+		all, err = tmf.HubList(tx)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// listener keeps what it was sent.
+type listener struct {
+	*httptest.Server
+	mu   sync.Mutex
+	got  []answer
+	deal func(n int, w http.ResponseWriter) // n from 0
+}
+
+func listen(t *testing.T, deal func(n int, w http.ResponseWriter)) *listener {
+	l := &listener{deal: deal}
+	l.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		l.mu.Lock()
+		n := len(l.got)
+		l.got = append(l.got, answer{0, r.Header, string(body)})
+		l.mu.Unlock()
+		if l.deal != nil {
+			l.deal(n, w)
+			return
+		}
+		w.WriteHeader(201)
+	}))
+	t.Cleanup(l.Close)
+	return l
+}
+
+func (l *listener) heard() []answer {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.got[:len(l.got):len(l.got)]
+}
+
+// wait gives the first n notifications.
+func (l *listener) wait(t *testing.T, n int) []answer {
+	t.Helper()
+	until(t, fmt.Sprintf("%d notifications", n), func() bool { return len(l.heard()) >= n })
+	return l.heard()
+}
+
+func until(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s did not come", what)
+		}
+	}
+}
+
+func TestHubRegistration(t *testing.T) {
+	s := newHubServer(t, nil)
+	for _, base := range []string{v2014, "/customerManagement/v1", v3, v4} {
+		for _, path := range []string{base + "/hub", base + "/customer/hub", base + "/customer/hub/"} {
+			callback := "http://127.0.0.1:9/" + strings.ReplaceAll(path, "/", "-")
+			a := s.do(t, "POST", path, fmt.Sprintf(`{"callback":%q}`, callback))
+			id := a.member(t, "id")
+			a.want(t, 201, fmt.Sprintf(`{"id":%q,"callback":%q,"query":null}`, id, callback))
+			if got := a.header.Get("Location"); got != "http://tmf.example:8080"+strings.TrimSuffix(path, "/")+"/"+id {
+				t.Errorf("Location %s", got)
+			}
+			own := strings.TrimSuffix(path, "/") + "/" + id
+			s.do(t, "GET", own, "").want(t, 200, a.body)
+			if list := s.do(t, "GET", path, ""); list.status != 200 || !strings.Contains(list.body, a.body) {
+				t.Errorf("%v", list)
+			}
+			again := s.do(t, "POST", path, fmt.Sprintf(`{"callback":%q,"query":null}`, callback))
+			if base == v4 {
+				again.refused(t, 409, "4090", id)
+			} else {
+				again.want(t, 201, a.body)
+			}
+			if d := s.do(t, "DELETE", own, ""); d.status != 204 || d.body != "" || (d.header.Get("Content-Type") != "") != (base == v3) {
+				t.Errorf("%v", d)
+			}
+			s.do(t, "DELETE", own, "").refused(t, 404, "4041")
+			s.do(t, "GET", own, "").refused(t, 404, "4041")
+		}
+	}
+	s.do(t, "PUT", v2014+"/customer/hub", `{}`).refused(t, 405, "4050")
+	s.do(t, "DELETE", v2014+"/customer/hub/none", "").refused(t, 404, "4041")
+	if n := len(s.state(t)); n != 0 {
+		t.Errorf("%d hubs are left", n)
+	}
+}
+
+// TestHubsRefused: nothing is kept of them.
+func TestHubsRefused(t *testing.T) {
+	s := newHubServer(t, []string{"public"}, func(c *tmf.HubsConfig) {
+		c.Lookup = func(_ context.Context, host string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr("93.184.216.34"), netip.MustParseAddr("10.0.0.1")}, nil
+		}
+	})
+	for _, c := range []struct {
+		body   string
+		status int
+		code   string
+		words  string
+	}{
+		{`{}`, 400, "4003", "callback"}, {`{"callback":7}`, 400, "4012", "callback"}, {`[]`, 400, "4012", "an object"},
+		{`{"callback":"ftp://example.org/"}`, 400, "4012", "http"}, {`{"callback":"/x"}`, 400, "4012", "absolute"},
+		{`{"callback":"http://u:p@93.184.216.34/"}`, 400, "4012", "credentials"},
+		{`{"callback":"http://127.0.0.1/"}`, 403, "4030", "--hub-allow"}, {`{"callback":"http://[::1]/"}`, 403, "4030", ""},
+		{`{"callback":"http://10.1.2.3/"}`, 403, "4030", ""}, {`{"callback":"http://169.254.169.254/latest"}`, 403, "4030", ""},
+		{`{"callback":"http://0.0.0.0/"}`, 403, "4030", ""}, {`{"callback":"http://224.0.0.1/"}`, 403, "4030", ""},
+		{`{"callback":"http://[::ffff:10.0.0.1]/"}`, 403, "4030", ""}, {`{"callback":"http://[64:ff9b::a00:1]/"}`, 403, "4030", ""},
+		{`{"callback":"http://mixed.example/"}`, 403, "4030", "10.0.0.1"},
+		{`{"callback":"http://93.184.216.34/","query":"eventType!x"}`, 400, "4011", "query"},
+		{`{"callback":"http://93.184.216.34/","query":"event.customer.nosuch=1"}`, 400, "4001", "nosuch"},
+		{`{"callback":"http://93.184.216.34/","query":"limit=3"}`, 400, "4001", "paged"},
+	} {
+		s.do(t, "POST", v2014+"/customer/hub", c.body).refused(t, c.status, c.code, c.words)
+	}
+	if n := len(s.state(t)); n != 0 {
+		t.Errorf("%d hubs were kept", n)
+	}
+}
+
+// TestEventNames: every one of the three dialects, with the whole resource.
+func TestEventNames(t *testing.T) {
+	s := newHubServer(t, nil)
+	l := listen(t, nil)
+	for _, c := range []struct {
+		base, resource, id, body string
+		names                    []string // created, updated, of the status, deleted
+	}{
+		{v2014, "customer", "c1", `{"name":"A"}`, []string{"CustomerCreateNotification", "CustomerUpdateNotification", "CustomerUpdateNotification", "CustomerDeleteNotification"}},
+		{v2014, "customerAccount", "ca1", `{"name":"A","accountType":"x"}`, []string{"CustomerAccountCreateNotification", "CustomerAccountUpdateNotification", "CustomerAccountUpdateNotification", "CustomerAccountDeleteNotification"}},
+		{v2014, "paymentMean", "pm1", `{"name":"A","type":"CreditCard","relatedParty":{"id":"1"},"creditCard":{"number":"x1"}}`, []string{"PaymentMeanCreateNotification", "PaymentMeanUpdateNotification", "PaymentMeanUpdateNotification", "PaymentMeanDeleteNotification"}},
+		{v3, "customer", "c1", `{"name":"A"}`, []string{"CustomerCreationNotification", "CustomerAttributeValueChangeNotification", "CustomerStateChangeNotification", "CustomerRemoveNotification"}},
+		{v4, "customer", "c1", `{"name":"A","engagedParty":{"id":"1","@referredType":"Individual"}}`, []string{"CustomerCreateEvent", "CustomerAttributeValueChangeEvent", "CustomerStateChangeEvent", "CustomerDeleteEvent"}},
+	} {
+		path := c.base + "/" + c.resource
+		hub := s.register(t, path+"/hub", l.URL, "")
+		stop := s.run(t)
+		start := len(l.heard())
+		s.create(t, path, c.body)
+		s.emit(t, c.resource, c.id, "created")
+		l.wait(t, start+1)
+		s.do(t, "PATCH", path+"/"+c.id, `{"name":"B"}`)
+		s.emit(t, c.resource, c.id, "updated")
+		l.wait(t, start+2)
+		s.emit(t, c.resource, c.id, "updated") // of nothing: not told
+		time.Sleep(50 * time.Millisecond)      // or it is taken for that of the next change
+		s.do(t, "PATCH", path+"/"+c.id, `{"status":"Active"}`)
+		s.emit(t, c.resource, c.id, "updated")
+		l.wait(t, start+3)
+		s.do(t, "DELETE", path+"/"+c.id, "")
+		dialect := map[string]string{v2014: "2014", v3: "v3", v4: "v4"}[c.base]
+		s.emitRaw(t, "tmf.deleted", fmt.Sprintf(`{"RESOURCE":%q,"ID":%q,"BRAND":"DEMO","DOCUMENTS":{%q:{"name":"B","status":"Active"}}}`, c.resource, c.id, dialect))
+		got := l.wait(t, start+4)[start:]
+		for i, name := range c.names {
+			a := got[i]
+			if a.member(t, "eventType") != name || a.member(t, "event."+c.resource+".href") != "http://tmf.example:8080"+path+"/"+c.id {
+				t.Errorf("%s: %s", name, a.body)
+			}
+			if a.member(t, "event."+c.resource+".name") != []string{"A", "B", "B", "B"}[i] || a.member(t, "eventId") == "" || a.member(t, "eventTime") == "" {
+				t.Errorf("%s: %s", name, a.body)
+			}
+			if want := map[int]string{1: "name"}[i]; c.base == v4 && want != "" && a.member(t, "fieldPath") != want {
+				t.Errorf("fieldPath: %s", a.body)
+			}
+		}
+		stop()
+		s.do(t, "DELETE", path+"/hub/"+hub.member(t, "id"), "")
+	}
+}
+
+// TestHubQueries: which notifications, and what of them.
+func TestHubQueries(t *testing.T) {
+	s := newHubServer(t, nil)
+	all, active, creations := listen(t, nil), listen(t, nil), listen(t, nil)
+	s.register(t, v2014+"/hub", all.URL, "")
+	s.register(t, v2014+"/hub", active.URL, "customer.status=Active&fields=event.customer.name")
+	s.register(t, v2014+"/customer/hub", creations.URL, "eventType=CustomerCreateNotification,CustomerDeleteNotification&event.customer.name=A")
+	s.create(t, v2014+"/customer", `{"name":"A"}`)
+	s.create(t, v2014+"/customer", `{"name":"B","status":"Active"}`)
+	s.create(t, v2014+"/customerAccount", `{"name":"A","accountType":"x"}`)
+	s.emit(t, "customer", "c1", "created")
+	s.emit(t, "customer", "c2", "created")
+	s.emit(t, "customerAccount", "ca1", "created")
+	s.run(t)
+	all.wait(t, 3)
+	if got := active.wait(t, 1); len(got) != 1 || got[0].member(t, "event") != `{"customer":{"name":"B"}}` || got[0].member(t, "eventType") == "" {
+		t.Errorf("%v", got)
+	}
+	if got := creations.wait(t, 1); len(got) != 1 || got[0].member(t, "event.customer.id") != "c1" {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestCreatedAndGone: who was deleted before the listener was told is told of, all
+// the same, and not to another brand.
+func TestCreatedAndGone(t *testing.T) {
+	s := newHubServer(t, nil)
+	l := listen(t, nil)
+	s.register(t, v2014+"/hub", l.URL, "")
+	s.emit(t, "customer", "c7", "created")
+	s.emit(t, "customer", "c8", "created")
+	s.emitRaw(t, "tmf.deleted", `{"RESOURCE":"customer","ID":"c8","BRAND":"DEMO2","DOCUMENTS":{"2014":{"name":"other"}}}`)
+	s.emitRaw(t, "tmf.deleted", `{"RESOURCE":"customer","ID":"c7","BRAND":"DEMO","DOCUMENTS":{"2014":{"name":"X"}}}`)
+	s.run(t)
+	got := l.wait(t, 2)
+	if got[0].member(t, "eventType") != "CustomerCreateNotification" || got[1].member(t, "eventType") != "CustomerDeleteNotification" || got[0].member(t, "event.customer.name") != "X" {
+		t.Errorf("%v", got)
+	}
+}
