@@ -42,6 +42,9 @@ func (x *exchange) serve() error {
 	if err != nil {
 		return err
 	}
+	if verb.about != nil && verb.about.public {
+		return verb.serve(x)
+	}
 	operator, err := x.config.Caller(x.r)
 	if err != nil {
 		return err

@@ -45,6 +45,7 @@ type Config struct {
 type Handler struct {
 	config      Config
 	collections map[*Resource]Collection
+	published   map[string]publication // by base path
 }
 
 // New gives a Handler. It fails when a part is missing.
@@ -65,6 +66,7 @@ func New(c Config) (*Handler, error) {
 		c.NewNumber = randomNumber
 	}
 	h := &Handler{config: c, collections: map[*Resource]Collection{}}
+	h.published = publish(&h.config)
 	for _, d := range Dialects {
 		for _, r := range d.Resources {
 			if kept := c.Collection(d, r); kept != nil {

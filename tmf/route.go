@@ -22,22 +22,25 @@ type verb struct {
 	method  string
 	serve   func(*exchange) error
 	offered func(*Dialect) bool // nil: by every dialect
+	about   *operation          // what the documents say; nil: nothing
 }
 
 var routes = []route{
+	{path: "", verbs: []verb{{method: http.MethodGet, serve: (*exchange).page, about: explaining}}},
+	{path: "/openapi.json", verbs: []verb{{method: http.MethodGet, serve: (*exchange).document, about: documenting}}},
 	{path: "/" + hubName, hub: true, verbs: hubsVerbs},
 	{path: "/" + hubName + "/{id}", hub: true, verbs: hubVerbs},
 	{path: "/{resource}/" + hubName, hub: true, verbs: hubsVerbs},
 	{path: "/{resource}/" + hubName + "/{id}", hub: true, verbs: hubVerbs},
 	{path: "/{resource}", verbs: []verb{
-		{method: http.MethodGet, serve: (*exchange).list},
-		{method: http.MethodPost, serve: (*exchange).create},
+		{method: http.MethodGet, serve: (*exchange).list, about: listing},
+		{method: http.MethodPost, serve: (*exchange).create, about: creating},
 	}},
 	{path: "/{resource}/{id}", verbs: []verb{
-		{method: http.MethodGet, serve: (*exchange).read},
-		{method: http.MethodPut, serve: (*exchange).replace, offered: func(d *Dialect) bool { return d.Put }},
-		{method: http.MethodPatch, serve: (*exchange).patch},
-		{method: http.MethodDelete, serve: (*exchange).delete},
+		{method: http.MethodGet, serve: (*exchange).read, about: reading},
+		{method: http.MethodPut, serve: (*exchange).replace, about: replacing, offered: func(d *Dialect) bool { return d.Put }},
+		{method: http.MethodPatch, serve: (*exchange).patch, about: patching},
+		{method: http.MethodDelete, serve: (*exchange).delete, about: deleting},
 	}},
 }
 
@@ -121,8 +124,13 @@ func (x *exchange) allowed(r *route) string {
 func (x *exchange) options(r *route) {
 	header := x.w.Header()
 	header.Set("Allow", x.allowed(r))
-	if slices.ContainsFunc(r.verbs, func(v verb) bool { return v.method == http.MethodPatch }) {
+	if r.patched() {
 		header.Set("Accept-Patch", strings.Join(patchTypes, ", "))
 	}
 	x.w.WriteHeader(http.StatusNoContent)
+}
+
+// patched reports whether a route has PATCH.
+func (r *route) patched() bool {
+	return slices.ContainsFunc(r.verbs, func(v verb) bool { return v.method == http.MethodPatch })
 }

@@ -1,0 +1,155 @@
+package tmf
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// openAPI makes the document of a dialect (OpenAPI 3.1) from the tables that the
+// code uses: routes, dialects, shapes and problems.
+type openAPI struct {
+	dialect    *Dialect
+	base       Base // the one it is served under: the first of its servers
+	schemas    *schemas
+	errorPages string
+}
+
+// OpenAPI is the document of a dialect as it is served under one of its base
+// paths. It names no host: its servers are paths on the one it is read from.
+// strict says that the strict rules of the tables hold, errorPages is that of
+// Config.
+func OpenAPI(d *Dialect, base Base, strict bool, errorPages string) Value {
+	o := &openAPI{dialect: d, base: base, errorPages: errorPages}
+	o.schemas = &schemas{componentSet: newComponents("schemas"), dialect: d, strict: strict}
+	paths := o.paths()
+	return node(
+		"openapi", "3.1.0",
+		"info", node("title", "Customer Management", "version", d.Name, "summary", "TM Forum Customer Management, the dialect "+d.Name+".", "description", o.description()),
+		"servers", o.servers(),
+		"security", []Value{node("basic", ArrayOf())},
+		"tags", o.tags(),
+		"paths", paths,
+		"components", node(
+			"schemas", o.components(),
+			"parameters", ObjectOf(sharedParameters...),
+			"headers", headerComponents(),
+			"responses", o.failures(),
+			"securitySchemes", node("basic", node("type", "http", "scheme", "basic", "description", "Name and password of an operator.")),
+		),
+	)
+}
+
+func (o *openAPI) description() string {
+	return "Slashes at the end of a path do not count. A method that a path does not have is answered with 405, an unknown path with 404, in the shape of every error. " +
+		"Attributes that are not named here are stored and given back, date-times as they were written. References may be to things that do not exist here. " +
+		"Comparisons in queries: `a=1&b=2` means both, `a=1;b=2` either, `a=1,2` one of the values; a dotted name leads through lists and means any of their elements; " +
+		"double quotes protect commas. Every comparison may be combined with fields, sort, offset and limit."
+}
+
+// servers are the base paths, the one that was asked first.
+func (o *openAPI) servers() []Value {
+	all := []Value{node("url", o.base.Path)}
+	for _, b := range o.dialect.Bases {
+		if b != o.base {
+			all = append(all, node("url", b.Path, "description", "The same under another path."))
+		}
+	}
+	return all
+}
+
+func (o *openAPI) oldErrors() bool { return o.oldBase() != "" }
+
+// oldBase is the base path of the dialect with error bodies of 2015.
+func (o *openAPI) oldBase() string {
+	for _, b := range o.dialect.Bases {
+		if b.OldErrors {
+			return b.Path
+		}
+	}
+	return ""
+}
+
+func (o *openAPI) tags() []Value {
+	var all []Value
+	for _, r := range o.dialect.Resources {
+		all = append(all, node("name", r.Name, "description", r.Shape.Desc))
+	}
+	return all
+}
+
+func (o *openAPI) components() Value {
+	return ObjectOf(append(o.schemas.value().members, Member{"Error", o.errorSchema()})...)
+}
+
+// paths are the routes, those with a resource once for each.
+func (o *openAPI) paths() Value {
+	var all []Member
+	for i := range routes {
+		r := &routes[i]
+		if !strings.Contains(r.path, "{resource}") {
+			all = append(all, Member{"/" + strings.TrimPrefix(r.path, "/"), o.path(r, nil)})
+			continue
+		}
+		for _, resource := range o.dialect.Resources {
+			all = append(all, Member{strings.ReplaceAll(r.path, "{resource}", resource.Name), o.path(r, resource)})
+		}
+	}
+	return ObjectOf(all...)
+}
+
+// path describes what a route offers. HEAD is what GET is without its body;
+// OPTIONS is answered everywhere.
+func (o *openAPI) path(r *route, resource *Resource) Value {
+	var members []Member
+	if strings.Contains(r.path, "{id}") {
+		members = append(members, Member{"parameters", ArrayOf(refTo("parameters", "id"))})
+	}
+	for i := range r.verbs {
+		v := &r.verbs[i]
+		of := r.described(v)
+		if of == nil || v.offered != nil && !v.offered(o.dialect) {
+			continue
+		}
+		members = append(members, Member{strings.ToLower(v.method), o.operation(of, resource, false)})
+		if v.method == http.MethodGet {
+			members = append(members, Member{"head", o.operation(of, resource, true)})
+		}
+	}
+	return ObjectOf(append(members, Member{"options", o.options(r, resource)})...)
+}
+
+func (o *openAPI) options(r *route, resource *Resource) Value {
+	headers := []string{"Allow"}
+	if r.patched() {
+		headers = append(headers, "Accept-Patch")
+	}
+	id := "options" + strings.NewReplacer("{resource}", "", "{id}", "One", "/", "", ".", "").Replace(r.path)
+	op := node("operationId", id+identifierOf(resource), "summary", "Which methods are served", "security", ArrayOf(),
+		"responses", node(strconv.Itoa(http.StatusNoContent), node("description", "The methods.", "headers", headersOf(headers))))
+	return tagged(op, resource)
+}
+
+// identifierOf is a resource's name in identifiers.
+func identifierOf(r *Resource) string {
+	if r == nil {
+		return ""
+	}
+	return strings.ToUpper(r.Name[:1]) + r.Name[1:]
+}
+
+func tagged(op Value, r *Resource) Value {
+	if r == nil {
+		return op
+	}
+	return op.With("tags", ArrayOf(Text(r.Name)))
+}
+
+// about puts the resource into a text.
+func about(text string, r *Resource) string {
+	name := "every resource"
+	if r != nil {
+		name = r.Name
+	}
+	return strings.ReplaceAll(text, "%s", name)
+}

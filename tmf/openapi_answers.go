@@ -1,0 +1,131 @@
+package tmf
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// headerTexts are the headers of answers.
+var headerTexts = []struct {
+	name, desc, kind string
+	always           bool
+}{
+	{"X-Total-Count", "How many items match.", "integer", true},
+	{"X-Result-Count", "How many items are answered.", "integer", true},
+	{"Link", "Addresses of the first, previous, next and last page (RFC 8288), when limit was given.", "string", false},
+	{"Content-Range", "Which items are answered, counted from 1, and how many there are: items 1-10/57; items */57 when none are.", "string", true},
+	{"ETag", "Entity tag of what the resource is now, for If-Match and If-None-Match.", "string", true},
+	{"Location", "Address of the resource; the same as its href.", "string", true},
+	{"Idempotent-Replayed", "true when this is what the request was answered when it came first.", "string", false},
+	{"Allow", "Methods that are served.", "string", true},
+	{"Accept-Patch", "Media types that PATCH takes.", "string", false},
+	{"WWW-Authenticate", "How to say who asks.", "string", true},
+	{"Retry-After", "Seconds to wait.", "string", true},
+}
+
+func headerComponents() Value {
+	var all []Member
+	for _, h := range headerTexts {
+		schema := node("type", h.kind)
+		if h.kind == "integer" {
+			schema = schema.With("minimum", NumberOf("0"))
+		}
+		all = append(all, Member{h.name, node("description", h.desc, "required", h.always, "schema", schema)})
+	}
+	return ObjectOf(all...)
+}
+
+func headersOf(names []string) Value {
+	if len(names) == 0 {
+		return Value{}
+	}
+	all := make([]Member, len(names))
+	for i, name := range names {
+		all[i] = Member{name, refTo("headers", name)}
+	}
+	return ObjectOf(all...)
+}
+
+// failureHeaders are what error answers of a status have besides.
+var failureHeaders = map[int][]string{
+	http.StatusUnauthorized:                 {"WWW-Authenticate"},
+	http.StatusMethodNotAllowed:             {"Allow"},
+	http.StatusUnsupportedMediaType:         {"Accept-Patch"},
+	http.StatusRequestedRangeNotSatisfiable: {"Content-Range"},
+	http.StatusServiceUnavailable:           {"Retry-After"},
+}
+
+func failureName(status int) string { return strings.ReplaceAll(http.StatusText(status), " ", "") }
+
+// failureStatuses are those of all problems, each once, from the lowest.
+func failureStatuses() []int {
+	var all []int
+	for status := http.StatusBadRequest; status < 600; status++ {
+		if len(problemsWith(status)) > 0 {
+			all = append(all, status)
+		}
+	}
+	return all
+}
+
+// failures are the error answers by status, as components.
+func (o *openAPI) failures() Value {
+	var all []Member
+	for _, status := range failureStatuses() {
+		var (
+			reasons  []string
+			examples []Member
+		)
+		for _, p := range problemsWith(status) {
+			reasons = append(reasons, p.Reason+" ("+p.Code+")")
+			body := p.With("what is wrong, with the path of the attribute at fault").body(o.errorPages, o.oldErrors())
+			examples = append(examples, Member{strings.ReplaceAll(p.Reason, " ", "-"), node("summary", p.Reason, "value", body)})
+		}
+		all = append(all, Member{failureName(status), node("description", strings.Join(reasons, "; ")+".",
+			"headers", headersOf(failureHeaders[status]),
+			"content", node(jsonType, node("schema", refTo("schemas", "Error"), "examples", ObjectOf(examples...))))})
+	}
+	return ObjectOf(all...)
+}
+
+// errorSchema is the one shape of every error answer.
+func (o *openAPI) errorSchema() Value {
+	var codes, statuses []string
+	for _, status := range failureStatuses() {
+		statuses = append(statuses, strconv.Itoa(status))
+		for _, p := range problemsWith(status) {
+			if len(codes) == 0 || codes[len(codes)-1] != p.Code {
+				codes = append(codes, p.Code)
+			}
+		}
+	}
+	properties := []Member{
+		{"code", node("type", "string", "enum", unique(codes), "description", "Code of the problem.")},
+		{"reason", node("type", "string", "description", "What went wrong, in short; of a rule of the business its own text.")},
+		{"message", node("type", "string", "description", "What is wrong, with the path of the attribute at fault.")},
+		{"status", node("type", "string", "enum", statuses, "description", "The HTTP status.")},
+		{"referenceError", node("type", "string", "description", "Address of a page about the problem.")},
+		{"@type", node("type", "string", "const", "Error")},
+	}
+	if o.oldErrors() {
+		properties = append(properties,
+			Member{"error", node("type", "object", "description", "code and reason as clients of 2015 expect them; only below "+o.oldBase()+".",
+				"properties", node("code", node("type", "string"), "title", node("type", "string")), "required", []string{"code", "title"})},
+			Member{"detail", node("type", "string", "description", "message as clients of 2015 expect it.")})
+	}
+	return node("type", "object", "description", "Every error answer, that of an unknown path included.", "properties", ObjectOf(properties...),
+		"required", []string{"code", "reason", "message", "status", "@type"})
+}
+
+func unique(texts []string) []string {
+	var all []string
+	seen := map[string]bool{}
+	for _, t := range texts {
+		if !seen[t] {
+			all = append(all, t)
+		}
+		seen[t] = true
+	}
+	return all
+}

@@ -1,0 +1,74 @@
+package tmf
+
+import (
+	"embed"
+	"strings"
+	"time"
+)
+
+// Examples are documents as clients send them, DIALECT-RESOURCE[-WHICH].json:
+// those of the 2014 dialect are the specification's own.
+//
+//go:embed examples/*.json
+var exampleFiles embed.FS
+
+// exampleOrigin is the server of examples, and exampleTime when they were
+// changed last.
+const exampleOrigin = "http://127.0.0.1:8080"
+
+var exampleTime = time.Date(2014, 9, 24, 18, 27, 37, 59899000, time.UTC)
+
+// What a patch looks like.
+var (
+	exampleMerge = node("status", "Active")
+	examplePatch = ArrayOf(node("op", "replace", "path", "/status", "value", "Active"))
+)
+
+// examples are those of a resource, in the one form or the other.
+func (o *openAPI) examples(r *Resource, f form) Value {
+	files, err := exampleFiles.ReadDir("examples")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	var all []Member
+	for _, file := range files {
+		name := strings.TrimSuffix(file.Name(), ".json")
+		which, found := strings.CutPrefix(name, o.dialect.Name+"-"+r.Name)
+		if !found || which != "" && which[0] != '-' {
+			continue
+		}
+		doc, id := exampleOf(file.Name(), r.Shape)
+		if f == inAnswer {
+			show := presenter{shape: r.Shape, origin: exampleOrigin, base: o.base.Path, name: r.Name}
+			doc = show.show(Item{ID: id, Modified: exampleTime, Document: doc})
+		}
+		if which = strings.TrimPrefix(which, "-"); which == "" {
+			which = r.Name
+		}
+		all = append(all, Member{which, node("value", doc)})
+	}
+	return ObjectOf(all...)
+}
+
+// exampleOf reads an example, without what the server gives, and its id.
+func exampleOf(file string, shape *Shape) (doc Value, id string) {
+	text, err := exampleFiles.ReadFile("examples/" + file)
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	limits := DefaultLimits()
+	if doc, err = ReadJSON(string(text), &limits); err != nil {
+		panic("tmf: example " + file + ": " + err.Error()) // tests read them all
+	}
+	if given, found := doc.Get("id"); found {
+		id = given.text
+	} else {
+		id = "c1234"
+	}
+	for _, f := range shape.Fields {
+		if f.Computed {
+			doc = doc.Without(f.Name)
+		}
+	}
+	return doc, id
+}

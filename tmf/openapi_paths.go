@@ -1,0 +1,138 @@
+package tmf
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+// operation describes a verb; head means that it is asked for its headers only.
+func (o *openAPI) operation(op *operation, r *Resource, head bool) Value {
+	id, summary := op.id, op.summary
+	if head {
+		id, summary = "head"+identifierOf(&Resource{Name: op.id}), summary+": headers only"
+	}
+	v := tagged(node("operationId", id+identifierOf(r), "summary", about(summary, r), "description", about(op.desc, r)), r)
+	if op.public {
+		v = v.With("security", ArrayOf())
+	}
+	if parameters := o.parameters(op, r, head); len(parameters) > 0 {
+		v = v.With("parameters", ArrayOf(parameters...))
+	}
+	if content := o.taken(op, r); len(content.members) > 0 {
+		v = v.With("requestBody", node("required", true, "content", content))
+	}
+	if slices.ContainsFunc(op.takes, func(m media) bool { return m.hub }) {
+		v = v.With("callbacks", o.notified(r))
+	}
+	return v.With("responses", o.responses(op, r, head))
+}
+
+// parameters leaves the comparisons of lists out where head repeats them.
+func (o *openAPI) parameters(op *operation, r *Resource, head bool) []Value {
+	var all []Value
+	if op.listed || op.reading {
+		all = append(all, fieldsParameter(o.dialect, r))
+	}
+	if op.listed {
+		for _, name := range []string{"offset", "limit", "sort"} {
+			all = append(all, refTo("parameters", name))
+		}
+	}
+	for _, name := range op.headers {
+		all = append(all, refTo("parameters", name))
+	}
+	if !op.public {
+		all = append(all, refTo("parameters", "X-Brand-Key"))
+	}
+	if op.listed && !head {
+		all = append(all, filters(r.Shape)...)
+	}
+	return all
+}
+
+// taken are the bodies of requests by media type.
+func (o *openAPI) taken(op *operation, r *Resource) Value {
+	var all []Member
+	for _, m := range op.takes {
+		switch {
+		case m.hub:
+			all = append(all, Member{m.mediaType, node("schema", o.schemas.ref("HubInput", hubSchema("callback")))})
+		case m.patch:
+			all = append(all, Member{m.mediaType, node("schema", o.schemas.ref("JSONPatch", jsonPatchSchema), "examples", node("status", node("value", examplePatch)))})
+		case m.form == inPatch:
+			all = append(all, Member{m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", node("status", node("value", exampleMerge)))})
+		default:
+			all = append(all, Member{m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", o.examples(r, inRequest))})
+		}
+	}
+	return ObjectOf(all...)
+}
+
+func (o *openAPI) responses(op *operation, r *Resource, head bool) Value {
+	var all []Member
+	for _, s := range op.gives(o.dialect) {
+		v := node("description", about(s.desc, r), "headers", headersOf(s.headers))
+		if content := o.given(s.body, r); content.kind != Null && !head {
+			v = v.With("content", content)
+		}
+		all = append(all, Member{strconv.Itoa(s.status), v})
+	}
+	fails := append(slices.Clone(op.fails), failsAlways...)
+	if op.public {
+		fails = failsPublic
+	}
+	slices.Sort(fails)
+	for _, status := range fails {
+		v := refTo("responses", failureName(status))
+		if head {
+			v = node("description", http.StatusText(status)+".", "headers", headersOf(failureHeaders[status]))
+		}
+		all = append(all, Member{strconv.Itoa(status), v})
+	}
+	return ObjectOf(all...)
+}
+
+// given is the body of an answer.
+func (o *openAPI) given(b body, r *Resource) Value {
+	switch b {
+	case wholeBody:
+		return node(jsonType, node("schema", o.schemas.shape(r.Shape, inAnswer), "examples", o.examples(r, inAnswer)))
+	case itemBody:
+		return node(jsonType, node("schema", o.wholeOrPart(r), "examples", o.examples(r, inAnswer)))
+	case listBody:
+		return node(jsonType, node("schema", node("type", "array", "items", o.wholeOrPart(r))))
+	case hubBody:
+		return node(jsonType, node("schema", o.schemas.ref("Hub", hubSchema("id", "callback"))))
+	case hubsBody:
+		return node(jsonType, node("schema", node("type", "array", "items", o.schemas.ref("Hub", hubSchema("id", "callback")))))
+	case documentBody:
+		return node(jsonType, node("schema", node("type", "object")))
+	case pageBody:
+		return node("text/html", node("schema", node("type", "string")))
+	}
+	return Value{}
+}
+
+// wholeOrPart is a document in an answer that ?fields may have made smaller.
+func (o *openAPI) wholeOrPart(r *Resource) Value {
+	return node("anyOf", []Value{o.schemas.shape(r.Shape, inAnswer), o.schemas.shape(r.Shape, inSelection)})
+}
+
+// jsonPatchSchema is RFC 6902.
+func jsonPatchSchema() Value {
+	step := func(needed string, ops ...string) Value {
+		required := []string{"op", "path"}
+		if needed != "" {
+			required = append(required, needed)
+		}
+		return node("properties", node("op", node("enum", ops)), "required", required)
+	}
+	pointer := node("type", "string", "pattern", "^(/.*)?$", "description", "A JSON Pointer, such as /contactMedium/0.")
+	return node("type", "array", "maxItems", maxOperations, "description", "Operations of RFC 6902, all of which apply or none.", "items", node(
+		"type", "object",
+		"properties", node(
+			"op", node("type", "string", "enum", []string{"add", "remove", "replace", "move", "copy", "test"}),
+			"path", pointer, "from", pointer, "value", node("description", "Any JSON.")),
+		"oneOf", []Value{step("value", "add", "replace", "test"), step("from", "move", "copy"), step("", "remove")}))
+}

@@ -1,0 +1,199 @@
+package tmf
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// form is what a document is at one place of the API: the same Shape is more or
+// less strict there.
+type form uint8
+
+const (
+	inAnswer    form = iota // whole, as it is answered
+	inSelection             // the part of an answer that ?fields selects
+	inRequest               // in a POST or PUT
+	inPatch                 // a merge patch
+)
+
+var formSuffixes = [...]string{"", "Part", "Input", "Patch"}
+
+// The patterns of texts that are checked (instant.go, number.go).
+const (
+	instantPattern = `^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?([Zz]|[+\- ]\d{2}(:?\d{2})?)?)?$`
+	numberPattern  = `^-?(0|[1-9]\d*)(\.\d+)?([eE][+\-]?\d+)?$`
+	integerPattern = `^-?\d[\d.eE+\-]*$`
+	filledPattern  = `\S`
+)
+
+// schemas makes the schemas of a dialect's shapes.
+type schemas struct {
+	*componentSet
+	dialect *Dialect
+	strict  bool // mandatory is what strict servers say
+}
+
+// shape refers to the schema of a shape.
+func (s *schemas) shape(of *Shape, f form) Value {
+	return s.ref(of.Name+formSuffixes[f], func() Value { return s.object(of, f) })
+}
+
+func (s *schemas) object(of *Shape, f form) Value {
+	var (
+		properties []Member
+		required   []string
+		rules      []Value
+	)
+	for i := range of.Fields {
+		field := &of.Fields[i]
+		properties = append(properties, Member{field.Name, s.field(field, f)})
+		for _, alias := range field.Aliases {
+			properties = append(properties, Member{alias, s.alias(field, f)})
+		}
+		switch {
+		case f == inSelection && s.dialect.isResource(of) && slices.Contains(s.dialect.Selected, field.Name):
+			required = append(required, field.Name)
+		case f == inSelection || f == inPatch || f == inRequest && field.Computed:
+		case f == inAnswer && field.Always() || field.Mandatory:
+			if len(field.Aliases) == 0 {
+				required = append(required, field.Name)
+			} else {
+				rules = append(rules, anySpelling(field))
+			}
+		default:
+			rules = append(rules, s.needs(field)...)
+		}
+	}
+	return node("type", "object", "description", of.Desc+formNotes[f], "properties", ObjectOf(properties...),
+		"required", required, "allOf", rules, "additionalProperties", true)
+}
+
+func (d *Dialect) isResource(s *Shape) bool {
+	return slices.ContainsFunc(d.Resources, func(r *Resource) bool { return r.Shape == s })
+}
+
+var formNotes = [...]string{
+	inAnswer:    " Attributes that are not named here are given back as they were stored.",
+	inSelection: " Only what was selected.",
+	inRequest:   " Attributes that are not named here are stored and given back; null counts as absent.",
+	inPatch:     " What is absent stays, null erases, lists are replaced as a whole.",
+}
+
+// field is the schema of a field's value.
+func (s *schemas) field(field *Field, f form) Value {
+	switch {
+	case f == inPatch && field.Fixed:
+		return node("not", ObjectOf(), "readOnly", true, "description", field.Desc+" A patch that names it is refused.")
+	case f == inRequest && field.Computed:
+		return node("readOnly", true, "description", field.Desc+" What a request says of it is ignored.")
+	}
+	element := f
+	if field.Many && f == inPatch {
+		element = inRequest
+	}
+	one := s.one(field, element)
+	if field.Many {
+		one = node("type", "array", "items", one)
+	}
+	desc := field.Desc
+	if f == inRequest || f == inPatch {
+		one = orNull(one)
+	}
+	if _, found := one.Get("$ref"); found { // 3.1 lets a reference have siblings
+		return ObjectOf(append(one.members, Member{"description", Text(desc)})...)
+	}
+	if f == inAnswer && field.Computed {
+		one = one.With("readOnly", BoolOf(true))
+	}
+	if field.Default.kind != Null && f != inPatch {
+		one = one.With("default", field.Default)
+	}
+	return one.With("description", Text(desc))
+}
+
+// one is the schema of a single value.
+func (s *schemas) one(field *Field, f form) Value {
+	switch field.Type {
+	case OfNumber:
+		return numberSchema(field, "number", numberPattern)
+	case OfInteger:
+		return numberSchema(field, "integer", integerPattern)
+	case OfBoolean:
+		return node("type", "boolean")
+	case OfDateTime:
+		return node("type", "string", "pattern", instantPattern, "examples", []string{"2013-04-19T16:42:23.0Z", "2013-04-19"})
+	case OfObject:
+		of := s.shape(field.Shape, f)
+		if field.NonEmpty && f != inSelection && f != inPatch {
+			return ObjectOf(append(of.members, Member{"minProperties", NumberOf("1")})...)
+		}
+		return of
+	case OfAny:
+		return ObjectOf()
+	}
+	if field.NonEmpty && f != inSelection {
+		return node("type", "string", "pattern", filledPattern)
+	}
+	return node("type", "string")
+}
+
+func numberSchema(field *Field, kind, pattern string) Value {
+	if field.AsText {
+		return node("type", []string{kind, "string"}, "pattern", pattern)
+	}
+	return node("type", kind)
+}
+
+// orNull lets a value be null as well.
+func orNull(schema Value) Value {
+	kind, found := schema.Get("type")
+	switch {
+	case found && kind.kind == Array:
+		return schema.With("type", ArrayOf(append(kind.items[:len(kind.items):len(kind.items)], Text("null"))...))
+	case found:
+		return schema.With("type", ArrayOf(kind, Text("null")))
+	case len(schema.members) == 0:
+		return schema
+	}
+	return node("anyOf", []Value{schema, node("type", "null")})
+}
+
+// alias is the schema of another spelling.
+func (s *schemas) alias(field *Field, f form) Value {
+	return s.field(field, f).Without("default").With("deprecated", BoolOf(true)).With("description", Text("Another spelling of "+field.Name+"."))
+}
+
+func anySpelling(field *Field) Value {
+	any := []Value{node("required", []string{field.Name})}
+	for _, alias := range field.Aliases {
+		any = append(any, node("required", []string{alias}))
+	}
+	return node("anyOf", any)
+}
+
+// needs are the rules that make a field mandatory when another one has a value.
+func (s *schemas) needs(field *Field) []Value {
+	var rules []Value
+	for _, n := range field.Needed {
+		if n.Strict && !s.strict {
+			continue
+		}
+		when := node("properties", node(n.Field, node("type", "string", "pattern", foldedPattern(n.Value))), "required", []string{n.Field})
+		if n.Unless {
+			when = node("not", when)
+		}
+		rules = append(rules, node("if", when, "then", node("required", []string{field.Name})))
+	}
+	return rules
+}
+
+// foldedPattern matches a word in whatever case.
+func foldedPattern(word string) string {
+	var b strings.Builder
+	b.WriteByte('^')
+	for _, c := range word {
+		b.WriteString("[" + string(unicode.ToUpper(c)) + string(unicode.ToLower(c)) + "]")
+	}
+	return b.String() + "$"
+}

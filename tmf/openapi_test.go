@@ -1,0 +1,355 @@
+package tmf_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/pb33f/libopenapi-validator/errors"
+	"github.com/pb33f/libopenapi-validator/schema_validation"
+	v3high "github.com/pb33f/libopenapi/datamodel/high/v3"
+
+	"rator/tmf"
+)
+
+// contract is a dialect's document, ready to check exchanges against.
+type contract struct {
+	validator validator.Validator
+	model     *v3high.Document
+}
+
+// contractOf reads the document that is served under a base path.
+func contractOf(t testing.TB, s *server, base string) *contract {
+	t.Helper()
+	served := s.do(t, "GET", base+"/openapi.json", "")
+	if served.status != http.StatusOK || served.header.Get("Content-Type") != "application/json" {
+		t.Fatalf("%s: %d %s", base, served.status, served.body)
+	}
+	document, err := libopenapi.NewDocument([]byte(served.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := document.BuildV3Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, errs := validator.NewValidator(document)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	return &contract{v, &model.Model}
+}
+
+// is checks a text against a schema of the document.
+func (c *contract) is(schema, text string) error {
+	proxy, found := c.model.Components.Schemas.Get(schema)
+	if !found {
+		return fmt.Errorf("there is no schema %s", schema)
+	}
+	of := schema_validation.NewSchemaValidator()
+	ok, errs := of.ValidateSchemaStringWithVersion(proxy.Schema(), text, 3.1)
+	return faults(ok, errs)
+}
+
+func faults(ok bool, errs []*errors.ValidationError) error {
+	if ok && len(errs) == 0 {
+		return nil
+	}
+	var all []string
+	for _, e := range errs {
+		text := e.Message + ": " + e.Reason
+		for _, s := range e.SchemaValidationErrors {
+			text += "\n  " + s.FieldPath + " " + s.Reason
+		}
+		all = append(all, text)
+	}
+	return fmt.Errorf("%s", strings.Join(all, "\n"))
+}
+
+// exchange checks an answer against the document, and the request as well when
+// it was done.
+func (c *contract) exchange(r *http.Request, w *http.Response, body string) error {
+	again := func() {
+		r.Body, w.Body = io.NopCloser(strings.NewReader(requestBody(r))), io.NopCloser(strings.NewReader(body))
+	}
+	again()
+	if w.StatusCode == http.StatusNotFound || w.StatusCode == http.StatusMethodNotAllowed {
+		if r.Method == http.MethodHead {
+			return nil
+		}
+		return c.is("Error", body) // what no operation describes
+	}
+	if err := faults(c.validator.ValidateHttpResponse(r, w)); err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	if w.StatusCode >= 400 {
+		return c.is("Error", body)
+	}
+	again()
+	if err := faults(c.validator.ValidateHttpRequest(r)); err != nil {
+		return fmt.Errorf("request: %w", err)
+	}
+	return c.whole(r, body)
+}
+
+// whole checks that a document that nothing was selected of is the whole of it.
+func (c *contract) whole(r *http.Request, body string) error {
+	if body == "" || strings.Contains(r.URL.RawQuery, "fields") || r.URL.Path == "" {
+		return nil
+	}
+	name := regexp.MustCompile(`/(customerAccount|customer|paymentMean)(/[^/]*)?$`).FindStringSubmatch(r.URL.Path)
+	if name == nil {
+		return nil
+	}
+	schema := strings.ToUpper(name[1][:1]) + name[1][1:]
+	if !strings.HasPrefix(body, "[") {
+		return c.is(schema, body)
+	}
+	for _, item := range mustItems(body) {
+		if err := c.is(schema, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mustItems(body string) []string {
+	limits := tmf.DefaultLimits()
+	limits.Bytes, limits.Values = 1<<30, 1<<30
+	v, err := tmf.ReadJSON(body, &limits)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var all []string
+	for _, item := range v.Items() {
+		all = append(all, item.String())
+	}
+	return all
+}
+
+type bodyKey struct{}
+
+func requestBody(r *http.Request) string { s, _ := r.Context().Value(bodyKey{}).(string); return s }
+
+// TestDocuments: every base path serves a document that OpenAPI 3.1 takes, to
+// anybody, and it is the one that was recorded.
+func TestDocuments(t *testing.T) {
+	s := newServer(t)
+	for _, d := range tmf.Dialects {
+		for _, b := range d.Bases {
+			t.Run(b.Path, func(t *testing.T) {
+				c := contractOf(t, s, b.Path)
+				if err := faults(c.validator.ValidateDocument()); err != nil {
+					t.Error(err)
+				}
+				if c.model.Version != "3.1.0" || c.model.Servers[0].URL != b.Path {
+					t.Errorf("%s, %v", c.model.Version, c.model.Servers)
+				}
+			})
+		}
+		served := s.do(t, "GET", d.Bases[0].Path+"/openapi.json", "", "Authorization: Basic bm9ib2R5Og==")
+		checkGolden(t, "../testdata/tmf/openapi/"+d.Name+".json", served.body)
+		page := s.do(t, "GET", d.Bases[0].Path, "", "Authorization: Basic bm9ib2R5Og==", "Accept: text/html")
+		if page.status != 200 || page.header.Get("Content-Type") != "text/html; charset=utf-8" {
+			t.Errorf("%d %s", page.status, page.header.Get("Content-Type"))
+		}
+		checkGolden(t, "../testdata/tmf/openapi/"+d.Name+".html", page.body)
+	}
+}
+
+// TestExchangesAreDescribed: every recorded answer, and every recorded request
+// that was done, is as the dialect's document says.
+func TestExchangesAreDescribed(t *testing.T) {
+	s := newServer(t)
+	contracts := map[string]*contract{}
+	files, err := filepath.Glob("../testdata/tmf/*/*.request.http")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no exchanges: %v", err)
+	}
+	checked := 0
+	for _, file := range files {
+		r := readRequest(t, file)
+		base := baseOf(r.URL.Path)
+		if base == "" {
+			continue
+		}
+		if contracts[base] == nil {
+			contracts[base] = contractOf(t, s, base)
+		}
+		w, body := readAnswer(t, strings.Replace(file, ".request.", ".response.", 1))
+		if err := contracts[base].exchange(r, w, body); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		checked++
+	}
+	if checked < len(files)*9/10 {
+		t.Errorf("only %d of %d exchanges are below a base path", checked, len(files))
+	}
+}
+
+// baseOf is the longest base path that a path is below.
+func baseOf(path string) (base string) {
+	for _, d := range tmf.Dialects {
+		for _, b := range d.Bases {
+			if strings.HasPrefix(path+"/", b.Path+"/") && len(b.Path) > len(base) {
+				base = b.Path
+			}
+		}
+	}
+	return base
+}
+
+func readRequest(t testing.TB, file string) *http.Request {
+	t.Helper()
+	head, body, _ := strings.Cut(readFile(t, file), "\n\n")
+	lines := bufio.NewScanner(strings.NewReader(head))
+	lines.Scan()
+	method, target, _ := strings.Cut(lines.Text(), " ")
+	target = strings.TrimSuffix(target, " HTTP/1.1")
+	path, query, asked := strings.Cut(target, "?")
+	if path = strings.TrimRight(path, "/"); asked {
+		path += "?" + query
+	}
+	r := newRequest(method, path, strings.TrimSuffix(body, "\n"))
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), ": ")
+		r.Header.Add(name, value)
+	}
+	if r.Header.Get("Authorization") == "" {
+		r.SetBasicAuth("demo", "demo") // the test server lets everybody in
+	}
+	return r
+}
+
+func readAnswer(t testing.TB, file string) (*http.Response, string) {
+	t.Helper()
+	head, body, _ := strings.Cut(readFile(t, file), "\n\n")
+	status, headers, _ := strings.Cut(head, "\n")
+	w := &http.Response{Header: http.Header{}}
+	if _, err := fmt.Sscanf(status, "HTTP/1.1 %d", &w.StatusCode); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	for line := range strings.Lines(headers) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		w.Header.Add(name, value)
+	}
+	return w, strings.TrimSpace(body)
+}
+
+// TestWrongExchangesAreFound: the check of exchanges can fail.
+func TestWrongExchangesAreFound(t *testing.T) {
+	s := newServer(t)
+	c := contractOf(t, s, v2014)
+	const right = `{"id":"c1","href":"http://h/c1","status":"Created","name":"A"}`
+	for _, e := range []struct {
+		what, method, target, request string
+		status                        int
+		header, body                  string
+		wrong                         bool
+	}{
+		{"right", "POST", "/customer", `{"name":"A"}`, 201, "Location ETag", right, false},
+		{"no id", "POST", "/customer", `{"name":"A"}`, 201, "Location ETag", `{"href":"http://h/c1","status":"Created","name":"A"}`, true},
+		{"id is a number", "POST", "/customer", `{"name":"A"}`, 201, "Location ETag", strings.Replace(right, `"c1"`, `1`, 1), true},
+		{"an undocumented status", "POST", "/customer", `{"name":"A"}`, 200, "Location ETag", right, true},
+		{"no Location", "POST", "/customer", `{"name":"A"}`, 201, "ETag", right, true},
+		{"a request without a name", "POST", "/customer", `{"status":"A"}`, 201, "Location ETag", right, true},
+		{"a list that is none", "GET", "/customer", "", 200, "X-Total-Count X-Result-Count", right, true},
+		{"an item of a list without status", "GET", "/customer", "", 200, "X-Total-Count X-Result-Count", `[{"id":"c1","href":"h","name":"A"}]`, true},
+		{"a list", "GET", "/customer", "", 200, "X-Total-Count X-Result-Count", "[" + right + "]", false},
+		{"a part", "GET", "/customer/c1?fields=name", "", 200, "ETag", `{"id":"c1","name":"A"}`, false},
+		{"a part without id", "GET", "/customer/c1?fields=name", "", 200, "ETag", `{"name":"A"}`, true},
+		{"a medium without a type", "GET", "/customer/c1", "", 200, "ETag", strings.Replace(right, "{", `{"contactMedium":[{"preferred":false,"medium":{"number":"1"}}],`, 1), true},
+		{"an odd date-time", "GET", "/customer/c1", "", 200, "ETag", strings.Replace(right, "{", `{"validFor":{"startDateTime":"2013-04-19T16:42:23.0+0000"},`, 1), false},
+		{"a date-time that is none", "GET", "/customer/c1", "", 200, "ETag", strings.Replace(right, "{", `{"validFor":{"startDateTime":"yesterday"},`, 1), true},
+		{"an error without a code", "GET", "/customer/c1", "", 404, "", `{"reason":"r","message":"m","status":"404","@type":"Error"}`, true},
+		{"a patch of the id", "PATCH", "/customer/c1", `{"id":"c2"}`, 200, "ETag", right, true},
+		{"a card without its details", "POST", "/paymentMean", `{"name":"A","type":"creditcard","relatedParty":{}}`, 201, "Location ETag", `{"id":"pm1","href":"h","name":"A","type":"creditcard","relatedParty":{},"creditCard":{}}`, true},
+	} {
+		r := newRequest(e.method, v2014+e.target, e.request)
+		r.SetBasicAuth("demo", "demo")
+		if e.request != "" {
+			r.Header.Set("Content-Type", "application/json")
+		}
+		w := &http.Response{StatusCode: e.status, Header: http.Header{"Content-Type": {"application/json"}}}
+		for name := range strings.FieldsSeq(e.header) {
+			w.Header.Set(name, "1")
+		}
+		if err := c.exchange(r, w, e.body); (err != nil) != e.wrong {
+			t.Errorf("%s: %v", e.what, err)
+		}
+	}
+}
+
+// newRequest keeps its body, so that it can be read more than once.
+func newRequest(method, target, body string) *http.Request {
+	r := httptest.NewRequest(method, "http://tmf.example:8080"+target, strings.NewReader(body))
+	if body == "" {
+		r = httptest.NewRequest(method, "http://tmf.example:8080"+target, nil)
+	}
+	return r.WithContext(context.WithValue(r.Context(), bodyKey{}, body))
+}
+
+// TestExamples: the examples of the documents are accepted, answered as the
+// documents show them, and those of 2014 are the specification's.
+func TestExamples(t *testing.T) {
+	files, err := os.ReadDir("examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		dialect, rest, _ := strings.Cut(strings.TrimSuffix(f.Name(), ".json"), "-")
+		resource, _, _ := strings.Cut(rest, "-")
+		text := readFile(t, "examples/"+f.Name())
+		if dialect == "2014" && text != readFile(t, "../testdata/tmf/seed/"+rest+".json") {
+			t.Errorf("%s is not the specification's", f.Name())
+		}
+		i := slices.IndexFunc(tmf.Dialects, func(d *tmf.Dialect) bool { return d.Name == dialect })
+		if i < 0 || tmf.Dialects[i].Resource(resource) == nil {
+			t.Errorf("%s is of no resource", f.Name())
+			continue
+		}
+		s, base := newServer(t), tmf.Dialects[i].Bases[0].Path
+		c := contractOf(t, s, base)
+		schema := strings.ToUpper(resource[:1]) + resource[1:]
+		made := s.do(t, "POST", base+"/"+resource, text)
+		if made.status != http.StatusCreated {
+			t.Errorf("%s: %d %s", f.Name(), made.status, made.body)
+		}
+		if err := c.is(schema+"Input", text); err != nil {
+			t.Errorf("%s as a request: %v", f.Name(), err)
+		}
+		if err := c.is(schema, made.body); err != nil {
+			t.Errorf("%s as an answer: %v", f.Name(), err)
+		}
+	}
+}
+
+// TestProblemsAreListed: the documents have every problem there is.
+func TestProblemsAreListed(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "problem.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := readFile(t, "problems.go")
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if ok && !regexp.MustCompile(`\b`+spec.Names[0].Name+`\b`).MatchString(listed) {
+			t.Errorf("%s is not in problems.go", spec.Names[0].Name)
+		}
+		return true
+	})
+}

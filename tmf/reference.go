@@ -1,0 +1,154 @@
+package tmf
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"html/template"
+	"strconv"
+	"strings"
+)
+
+//go:embed reference.html
+var referenceSource string
+
+var referenceTemplate = template.Must(template.New("reference").Parse(referenceSource))
+
+// Page is the reference page of a dialect, in HTML, as it is served under one of
+// its base paths: operations, the language of queries, every attribute with its
+// rules, and errors. It needs nothing from elsewhere.
+func Page(d *Dialect, base Base) ([]byte, error) {
+	p := referencePage{
+		Dialect: d.Name, Base: base.Path, Bases: d.Bases, MediaType: d.MediaType,
+		Selected: strings.Join(append([]string{"name"}, d.Selected...), ", "), Problems: problems,
+		Error: string(Indented(MissingField.With("contactMedium[0].type is mandatory").body("", base.OldErrors))),
+	}
+	operators := make([]string, len(suffixes))
+	for i, o := range suffixes {
+		operators[i] = "." + string(o)
+	}
+	p.Operators = strings.Join(operators, " ")
+	for i := range routes {
+		p.Operations = append(p.Operations, operationRows(&routes[i], d)...)
+	}
+	o := &openAPI{dialect: d, base: base}
+	seen := map[*Shape]bool{}
+	for _, r := range d.Resources {
+		s := referenceShape{Name: r.Name, Desc: r.Shape.Desc, Fields: fieldRows(r.Shape)}
+		names := []string{r.Events.Create, r.Events.Update, r.Events.State, r.Events.Delete}
+		s.Events = strings.Join(unique(names), ", ") + "; each with the whole resource."
+		for _, example := range o.examples(r, inAnswer).members {
+			value, _ := example.Value.Get("value")
+			s.Examples = append(s.Examples, referenceExample{"Example: " + example.Name, string(Indented(value))})
+		}
+		p.Resources = append(p.Resources, s)
+		p.Objects = append(p.Objects, objectsBelow(r.Shape, seen)...)
+	}
+	var b bytes.Buffer
+	err := referenceTemplate.Execute(&b, p)
+	return b.Bytes(), err
+}
+
+// referencePage is what the template shows.
+type referencePage struct {
+	Dialect, Base, MediaType, Selected, Operators, Error string
+
+	Bases              []Base
+	Operations         []operationRow
+	Resources, Objects []referenceShape
+	Problems           []*ProblemCode
+}
+
+type referenceShape struct {
+	Name, Desc, Events string
+	Fields             []fieldRow
+	Examples           []referenceExample
+}
+
+type referenceExample struct{ Title, Text string }
+
+type operationRow struct{ Method, Path, Status, Desc string }
+
+func operationRows(r *route, d *Dialect) []operationRow {
+	var rows []operationRow
+	for i := range r.verbs {
+		v := &r.verbs[i]
+		of := r.described(v)
+		if of == nil || v.offered != nil && !v.offered(d) {
+			continue
+		}
+		var statuses []string
+		for _, s := range of.gives(d) {
+			statuses = append(statuses, strconv.Itoa(s.status))
+		}
+		row := operationRow{v.method, cmp.Or(r.path, "/"), strings.Join(statuses, ", "), about(of.summary, &Resource{Name: "resource"}) + "."}
+		if desc := about(of.desc, &Resource{Name: "resource"}); desc != "" {
+			row.Desc += " " + desc
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+type fieldRow struct {
+	Name, Type, Object string
+	Many, Mandatory    bool
+	Rules              []string
+	Desc               string
+}
+
+func fieldRows(s *Shape) []fieldRow {
+	rows := make([]fieldRow, len(s.Fields))
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		_, kind, _ := strings.Cut(typeNames[f.Type], " ")
+		rows[i] = fieldRow{Name: f.Name, Type: kind, Many: f.Many, Mandatory: f.Mandatory, Rules: rulesOf(f), Desc: f.Desc}
+		if f.Shape != nil {
+			rows[i].Object = f.Shape.Name
+		}
+	}
+	return rows
+}
+
+// rulesOf are the rules of a field but that it is mandatory.
+func rulesOf(f *Field) []string {
+	var rules []string
+	say := func(when bool, text string) {
+		if when {
+			rules = append(rules, text)
+		}
+	}
+	say(f.Computed, "given by the server")
+	say(f.Fixed, "refused in a PATCH")
+	say(f.NonEmpty, "not empty")
+	say(f.AsText, "may come as a string")
+	say(f.Fold, "case does not count in comparisons")
+	say(f.Default.kind != Null, "answered as "+f.Default.text+" when nobody gave one")
+	say(len(f.Aliases) > 0, "also "+strings.Join(f.Aliases, ", "))
+	for _, n := range f.Needed {
+		text := "mandatory when " + n.Field + " is " + n.Value
+		if n.Unless {
+			text = "mandatory unless " + n.Field + " is " + n.Value
+		}
+		if n.Strict {
+			text += " (strict servers)"
+		}
+		say(true, text)
+	}
+	return rules
+}
+
+// objectsBelow are the shapes that a shape holds, each where it is met first.
+func objectsBelow(s *Shape, seen map[*Shape]bool) []referenceShape {
+	var all []referenceShape
+	for i := range s.Fields {
+		inner := s.Fields[i].Shape
+		if inner == nil || seen[inner] {
+			continue
+		}
+		seen[inner] = true
+		all = append(all, referenceShape{Name: inner.Name, Desc: inner.Desc, Fields: fieldRows(inner)})
+		all = append(all, objectsBelow(inner, seen)...)
+	}
+	return all
+}
