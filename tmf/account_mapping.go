@@ -286,3 +286,11 @@ func memberText(doc Value, name string) string {
 
 // isAbsent reports whether a kind that has no code for it does not have a record.
 func isAbsent(err error) bool { return errors.Is(err, store.ErrAbsent) }
+
+// forget deletes an overlay, if it is kept.
+func (o *overlay) forget(tx store.Tx) error {
+	if o.ID == 0 {
+		return nil
+	}
+	return overlays.Delete(tx, o)
+}

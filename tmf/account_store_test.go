@@ -21,17 +21,17 @@ import (
 	"rator/tmf"
 )
 
-// shop is a server of accounts and payment means over a real store with the demo
+// branch is a server of accounts and payment means over a real store with the demo
 // catalogue. At the end of a test the store, customers and money must be right.
-type shop struct {
+type branch struct {
 	server
 	store store.Store
 	file  string
 }
 
-func newShop(t testing.TB) *shop {
+func newBranch(t testing.TB) *branch {
 	t.Helper()
-	s := &shop{file: filepath.Join(t.TempDir(), "test.db")}
+	s := &branch{file: filepath.Join(t.TempDir(), "test.db")}
 	s.now = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	st, err := bolt.Open(s.file, bolt.Options{Now: func() time.Time { return s.now }})
 	if err != nil {
@@ -83,7 +83,7 @@ func newShop(t testing.TB) *shop {
 }
 
 // in runs fn as a call from another face would, a second later.
-func (s *shop) in(t testing.TB, fn func(tx store.Tx, demo *catalogue.Brand) error) {
+func (s *branch) in(t testing.TB, fn func(tx store.Tx, demo *catalogue.Brand) error) {
 	t.Helper()
 	s.now = s.now.Add(time.Second)
 	err := s.store.Update(context.Background(), func(tx store.Tx) error {
@@ -100,7 +100,7 @@ type guest struct{ account, owner, group, subscription store.ID }
 
 func (g guest) path() string { return accountPath + "/ca" + g.group.String() }
 
-func (s *shop) signUp(t testing.TB, kind, product string) (g guest) {
+func (s *branch) signUp(t testing.TB, kind, product string) (g guest) {
 	t.Helper()
 	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
 		a, err := customer.CreateAccount(tx, demo, customer.AccountFields{Type: kind})
@@ -140,7 +140,7 @@ const (
 	meanPath    = v2014 + "/paymentMean"
 )
 
-func (s *shop) seed(t testing.TB, file string) string {
+func (s *branch) seed(t testing.TB, file string) string {
 	t.Helper()
 	b, err := os.ReadFile("../testdata/tmf/seed/" + file + ".json")
 	if err != nil {
@@ -150,7 +150,7 @@ func (s *shop) seed(t testing.TB, file string) string {
 }
 
 // get reads and wants 200.
-func (s *shop) get(t testing.TB, path string) answer {
+func (s *branch) get(t testing.TB, path string) answer {
 	t.Helper()
 	a := s.do(t, "GET", path, "")
 	if a.status != 200 {
@@ -162,7 +162,7 @@ func (s *shop) get(t testing.TB, path string) answer {
 // TestSeedExamplesOverAStore: what the seed shows is kept and answered as it stands,
 // also when nobody knows its customer, and listed.
 func TestSeedExamplesOverAStore(t *testing.T) {
-	s := newShop(t)
+	s := newBranch(t)
 	for _, c := range []struct{ file, path string }{
 		{"customerAccount", accountPath}, {"paymentMean-bank", meanPath}, {"paymentMean-card", meanPath},
 	} {
@@ -198,7 +198,7 @@ func TestSeedExamplesOverAStore(t *testing.T) {
 // TestSOAPMadeAccounts: a billing group is a complete account, and what SOAP does
 // to it shows at once, in ETag and lastModified too.
 func TestSOAPMadeAccounts(t *testing.T) {
-	s := newShop(t)
+	s := newBranch(t)
 	for _, c := range []struct{ kind, product, accountType, frequency string }{
 		{customer.Private, "POST_PAID", "Residential", "monthly"},
 		{customer.Company, "POST_PAID", "Business", "monthly"},
@@ -263,7 +263,7 @@ func TestSOAPMadeAccounts(t *testing.T) {
 
 // TestStatusFollowsInvoices: Due, In arrears, In collection and Paid.
 func TestStatusFollowsInvoices(t *testing.T) {
-	s := newShop(t)
+	s := newBranch(t)
 	g := s.signUp(t, customer.Private, "POST_PAID")
 	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
 		_, err := customer.ActivateSubscription(tx, demo, g.subscription)

@@ -19,7 +19,7 @@ const plainMean = `{"name":"my bank","type":"BankAccountDebit","bankAccount":{"I
 // TestAccountsOfKnownCustomers: an account that names a customer is a billing group,
 // changed and deleted as one.
 func TestAccountsOfKnownCustomers(t *testing.T) {
-	s := newShop(t)
+	s := newBranch(t)
 	g := s.signUp(t, customer.Private, "POST_PAID")
 	example := strings.Replace(s.seed(t, "customerAccount"), `"customer": {
     "id": "1"`, `"customer": {"id": "c`+g.account.String()+`"`, 1)
@@ -122,7 +122,7 @@ func TestAccountsOfKnownCustomers(t *testing.T) {
 // TestAccountsFindTheirCustomer: an account without one, or with an unknown one, is
 // kept whole, and becomes a billing group of the same id.
 func TestAccountsFindTheirCustomer(t *testing.T) {
-	s := newShop(t)
+	s := newBranch(t)
 	g, other := s.signUp(t, customer.Private, "POST_PAID"), s.signUp(t, customer.Company, "POST_PAID")
 	id := s.create(t, accountPath, `{"name":"lone","accountType":"Residential","description":"kept","customer":{"id":"c77"}}`)
 	path := accountPath + "/" + id
@@ -164,7 +164,7 @@ func TestAccountsFindTheirCustomer(t *testing.T) {
 
 // TestAccountContacts: contacts make users what they are to the billing group.
 func TestAccountContacts(t *testing.T) {
-	s := newShop(t)
+	s := newBranch(t)
 	g := s.signUp(t, customer.Private, "POST_PAID")
 	a := s.do(t, "PATCH", g.path(), `{"contact":[{"contactType":"Billing","contactName":"Bo Ek","contactMedium":[{"type":"Email","medium":{"emailAddress":"bo@example.com"}}]},{"contactType":"technical","contactName":"Cy"}]}`)
 	if a.status != 200 || !strings.Contains(a.body, `"contactName":"Cy"`) {
@@ -202,7 +202,7 @@ func TestAccountContacts(t *testing.T) {
 
 // TestPaymentMeans: bank details of a billing group, and what clients make.
 func TestPaymentMeans(t *testing.T) {
-	s := newShop(t)
+	s := newBranch(t)
 	g := s.signUp(t, customer.Private, "POST_PAID")
 	bank := func(iban string) {
 		t.Helper()
@@ -266,7 +266,7 @@ func TestPaymentMeans(t *testing.T) {
 
 // TestNoCardNumberIsStored looks for it in the whole file of the store.
 func TestNoCardNumberIsStored(t *testing.T) {
-	s := newShop(t)
+	s := newBranch(t)
 	const card = "4111111111111111"
 	body := `{"name":"c","type":"CreditCard","creditCard":{"number":"` + card + `","type":"Visa","expirationDate":"2027-02-10"},"relatedParty":{"id":"1"}}`
 	a := s.do(t, "POST", meanPath, body, "Idempotency-Key: k1")
@@ -308,7 +308,7 @@ func TestNoCardNumberIsStored(t *testing.T) {
 // TestAccountsByName: a name is looked up, not looked for; and a list goes on over
 // its pages.
 func TestAccountsByName(t *testing.T) {
-	s := newShop(t)
+	s := newBranch(t)
 	for range 120 {
 		s.signUp(t, customer.Private, "POST_PAID")
 	}

@@ -17,6 +17,7 @@ import (
 
 func init() {
 	mappings["paymentMean"] = func(*Business) mapping { return meanMapping{} }
+	customer.OnErase(forgetMeans)
 }
 
 type meanMapping struct{}
@@ -102,7 +103,7 @@ func (m meanMapping) ofBusiness(u *unit, object store.ID) (*thing, error) {
 // meanOfGroup is what a billing group pays by: what a client made for it, else its
 // bank details, else its recharge ticket; nil when there is none.
 func meanOfGroup(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
-	made, err := meanMadeFor(u, g.ID)
+	made, err := meanMadeFor(u.tx, g.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -120,8 +121,8 @@ func meanOfGroup(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, 
 	return nil, nil
 }
 
-func meanMadeFor(u *unit, group store.ID) (*madeMean, error) {
-	for m, err := range madeMeans.All(u.tx, byMeanGroup, group.String()) {
+func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
+	for m, err := range madeMeans.All(tx, byMeanGroup, group.String()) {
 		return m, err
 	}
 	return nil, nil
@@ -151,18 +152,53 @@ func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 
 // madeThing is what a client made: with the bank details of the group that pays
 // by it, where there is one.
-func madeThing(_ *unit, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
+func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
 	t := &thing{id: meanID(made.ID), object: made.ID, projection: ObjectOf(), parts: []store.Base{made.Base}, modified: made.Made, whole: made}
 	if g == nil {
 		return t
 	}
 	t.account = g.Account
 	t.consists(g.Base, g.Modified)
+	t.paidBy(w, g)
+	t.projection = ObjectOf(
+		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
+		Member{"type", Text(made.Type)},
+		Member{"relatedParty", payerOf(w, g, originOf(u.call))})
 	if hasBank(g) && sameText(made.Type, bankAccountDebit) {
-		bank := bankOf(w, g).Without("accountHolder")
-		t.projection = ObjectOf(Member{"bankAccount", bank})
+		t.projection = t.projection.With("bankAccount", bankOf(w, g).Without("accountHolder"))
 	}
 	return t
+}
+
+// forgetMeans empties what payment means that clients made say of who is erased.
+// What lies over them goes with everything else of the customer.
+func forgetMeans(tx store.Tx, a *customer.Account, user *customer.User) error {
+	groups, err := customer.BillingGroupsOf(tx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		made, err := meanMadeFor(tx, g.ID)
+		if err != nil {
+			return err
+		}
+		if made == nil || g.Owner != user.ID {
+			continue
+		}
+		made.Name = ""
+		if err := madeMeans.Put(tx, made); err != nil {
+			return err
+		}
+		over, err := overlayOf(tx, "paymentMean", made.ID)
+		if err != nil {
+			return err
+		}
+		over.Names, over.Written, over.Had = nil, "", ""
+		if err := over.keep(tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m meanMapping) made(u *unit, made *madeMean) (*thing, error) {
@@ -282,7 +318,7 @@ func attachMean(u *unit, reference string, group store.ID) error {
 	if err != nil {
 		return err
 	}
-	if other, err := meanMadeFor(u, group); err != nil || other != nil {
+	if other, err := meanMadeFor(u.tx, group); err != nil || other != nil {
 		return err
 	}
 	made.Group = group
@@ -294,16 +330,27 @@ func attachMean(u *unit, reference string, group store.ID) error {
 		return err
 	}
 	doc, err := over.compose(ObjectOf())
-	if err != nil || !sameText(made.Type, bankAccountDebit) {
+	if err != nil {
 		return err
 	}
-	return changeBank(u, group, ObjectOf(), doc)
+	if sameText(made.Type, bankAccountDebit) {
+		if err := changeBank(u, group, ObjectOf(), doc); err != nil {
+			return err
+		}
+	}
+	t, err := meanMapping{}.made(u, made)
+	if err != nil {
+		return err
+	}
+	over.Account = t.account
+	over.split(doc, t.projection)
+	return over.keep(u.tx)
 }
 
 // detachMean makes a payment mean that a client made stand alone again, before its
 // billing group goes.
 func detachMean(u *unit, group store.ID) error {
-	made, err := meanMadeFor(u, group)
+	made, err := meanMadeFor(u.tx, group)
 	if err != nil || made == nil {
 		return err
 	}
@@ -329,7 +376,7 @@ func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]
 			if mine, err := seen.has(u, g.Account); err != nil || !mine {
 				return nil, err
 			}
-			if x, err := meanMadeFor(u, g.ID); err != nil || x != nil {
+			if x, err := meanMadeFor(u.tx, g.ID); err != nil || x != nil {
 				return nil, err
 			}
 			w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
