@@ -122,7 +122,7 @@ func placeAfter(after []byte) store.ID {
 	return store.ID(binary.BigEndian.Uint64(after))
 }
 
-// brands remembers whose accounts are a brand's while a page is made.
+// brandsOf remembers whose accounts are a brand's while a page is made.
 type brandsOf map[store.ID]bool
 
 func (b brandsOf) has(u *unit, account store.ID) (bool, error) {
@@ -131,7 +131,7 @@ func (b brandsOf) has(u *unit, account store.ID) (bool, error) {
 		return mine, nil
 	}
 	a, err := customer.AccountByID(u.tx, u.brand, account)
-	if isRefusal(err) && err != nil {
+	if isRefusal(err) {
 		err = nil
 	} else if err == nil {
 		mine = a.Deleted.IsZero()
