@@ -38,16 +38,16 @@ func entriesOf[T any](all iter.Seq2[T, error], of func(T) entry) entries {
 	}
 }
 
-// listing brings entries of several kinds into one order.
-type listing struct {
+// merged brings entries of several kinds into one order.
+type merged struct {
 	next  []func() (entry, error, bool)
 	stop  []func()
 	heads []*entry
 	err   error
 }
 
-func newListing(sources ...entries) *listing {
-	l := &listing{}
+func newMerged(sources ...entries) *merged {
+	l := &merged{}
 	for _, s := range sources {
 		next, stop := iter.Pull2(s)
 		l.next, l.stop = append(l.next, next), append(l.stop, stop)
@@ -57,7 +57,7 @@ func newListing(sources ...entries) *listing {
 	return l
 }
 
-func (l *listing) advance(i int) {
+func (l *merged) advance(i int) {
 	e, err, ok := l.next[i]()
 	l.heads[i] = nil
 	if err != nil {
@@ -68,7 +68,7 @@ func (l *listing) advance(i int) {
 }
 
 // take gives the entry with the smallest id; nil at the end.
-func (l *listing) take() (*entry, error) {
+func (l *merged) take() (*entry, error) {
 	first := -1
 	for i, h := range l.heads {
 		if h != nil && (first < 0 || h.id < l.heads[first].id) {
@@ -83,14 +83,14 @@ func (l *listing) take() (*entry, error) {
 	return e, nil
 }
 
-func (l *listing) close() {
+func (l *merged) close() {
 	for _, stop := range l.stop {
 		stop()
 	}
 }
 
-// page gives the things of a listing, at most limit, and the position to go on from.
-func (l *listing) page(u *unit, skip, limit int) (things []*thing, next []byte, err error) {
+// page gives the things of a merged, at most limit, and the position to go on from.
+func (l *merged) page(u *unit, skip, limit int) (things []*thing, next []byte, err error) {
 	defer l.close()
 	for {
 		e, err := l.take()
@@ -165,9 +165,9 @@ func (m accountMapping) page(u *unit, f *Filter, after []byte, skip, limit int) 
 		for i := range sources {
 			sources[i] = beyond(sources[i], from)
 		}
-		return newListing(sources...).page(u, skip, limit)
+		return newMerged(sources...).page(u, skip, limit)
 	}
-	return newListing(
+	return newMerged(
 		entriesOf(customer.BillingGroupsAfter(u.tx, from), group),
 		entriesOf(waitingAccounts.ScanAfter(u.tx, from), waiting),
 	).page(u, skip, limit)

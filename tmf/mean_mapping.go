@@ -399,9 +399,9 @@ func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]
 		for _, id := range ids {
 			sources = append(sources, beyond(oneEntry(func() (*thing, error) { return m.find(u, id) }), from))
 		}
-		return newListing(sources...).page(u, skip, limit)
+		return newMerged(sources...).page(u, skip, limit)
 	}
-	return newListing(
+	return newMerged(
 		entriesOf(customer.BillingGroupsAfter(u.tx, from), bank),
 		entriesOf(customer.RechargeTicketsAfter(u.tx, from), ticket),
 		entriesOf(madeMeans.ScanAfter(u.tx, from), made),
