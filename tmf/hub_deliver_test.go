@@ -213,7 +213,9 @@ func TestAllowList(t *testing.T) {
 			list = []string{allow}
 		}
 		s := newHubServer(t, list, func(c *tmf.HubsConfig) {
-			c.Lookup = func(context.Context, string) ([]netip.Addr, error) { return []netip.Addr{netip.MustParseAddr("10.9.9.9")}, nil }
+			c.Lookup = func(context.Context, string) ([]netip.Addr, error) {
+				return []netip.Addr{netip.MustParseAddr("10.9.9.9")}, nil
+			}
 		})
 		for _, host := range []string{"10.1.1.1", "192.168.1.7", "8.8.8.8", "127.0.0.1", "named"} {
 			status := 403
