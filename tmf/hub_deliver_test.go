@@ -1,0 +1,245 @@
+package tmf_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"rator/store"
+	"rator/tmf"
+)
+
+// told makes customers c1 to cN, each of which is one event.
+func (s *hubServer) make(t *testing.T, n int) {
+	t.Helper()
+	for range n {
+		id := s.create(t, v2014+"/customer", `{"name":"A"}`)
+		s.emit(t, "customer", id, "created")
+	}
+}
+
+// inOrder checks that the customers came in the order of their making; what is
+// sent again does not count.
+func inOrder(t *testing.T, got []answer, n int) {
+	t.Helper()
+	seen, last := map[string]bool{}, 0
+	for _, a := range got {
+		id := a.member(t, "eventId")
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		if last++; a.member(t, "event.customer.id") != fmt.Sprintf("c%d", last) {
+			t.Fatalf("notification %d is of %s", last, a.member(t, "event.customer.id"))
+		}
+	}
+	if last != n {
+		t.Errorf("%d events came, want %d", last, n)
+	}
+}
+
+// TestFailingListeners: whatever a listener does, it is told in order, again and
+// again, and no other waits for it.
+func TestFailingListeners(t *testing.T) {
+	elsewhere := listen(t, nil)
+	for name, deal := range map[string]func(n int, w http.ResponseWriter){
+		"wrong status": func(n int, w http.ResponseWriter) {
+			if n%3 != 2 {
+				w.WriteHeader(500)
+			}
+		},
+		"redirecting": func(n int, w http.ResponseWriter) {
+			if n < 4 {
+				w.Header().Set("Location", elsewhere.URL)
+				w.WriteHeader(307)
+			}
+		},
+		"huge body": func(n int, w http.ResponseWriter) {
+			w.WriteHeader(204 - n%2*4)
+			for range 1000 {
+				_, _ = w.Write(make([]byte, 4096))
+			}
+		},
+		"breaking off": func(n int, _ http.ResponseWriter) {
+			if n%2 == 0 {
+				panic(http.ErrAbortHandler)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newHubServer(t, nil)
+			hang := make(chan struct{})
+			bad, good, never := listen(t, deal), listen(t, nil), listen(t, func(int, http.ResponseWriter) { <-hang })
+			s.register(t, v2014+"/hub", never.URL, "")
+			s.register(t, v2014+"/hub", bad.URL, "")
+			s.register(t, v2014+"/hub", good.URL, "")
+			t.Cleanup(func() { close(hang) }) // before the listeners wait for it
+			s.run(t)
+			s.make(t, 5)
+			inOrder(t, good.wait(t, 5), 5)
+			until(t, "the last one", func() bool {
+				got := bad.heard()
+				return len(got) > 0 && got[len(got)-1].member(t, "event.customer.id") == "c5"
+			})
+			inOrder(t, bad.heard(), 5)
+		})
+	}
+	if n := len(elsewhere.heard()); n != 0 {
+		t.Errorf("%d redirects were followed", n)
+	}
+}
+
+// TestSuspension: after ten failures; resumed by the command and by registering
+// again, with nothing lost.
+func TestSuspension(t *testing.T) {
+	s := newHubServer(t, nil)
+	var down atomic.Bool
+	down.Store(true)
+	l := listen(t, func(_ int, w http.ResponseWriter) {
+		if down.Load() {
+			w.WriteHeader(503)
+		}
+	})
+	s.register(t, v2014+"/hub", l.URL, "")
+	s.run(t)
+	suspended := func() bool { return s.state(t)[0].State == tmf.HubSuspended }
+	for round := range 2 {
+		down.Store(true)
+		before := len(l.heard())
+		s.make(t, 2)
+		until(t, "the suspension", suspended)
+		if n := len(l.heard()) - before; n != 10 {
+			t.Errorf("%d attempts", n)
+		}
+		if h := s.state(t)[0]; !strings.Contains(h.Reason, "503") || h.Attempts != 10 {
+			t.Errorf("%+v", h)
+		}
+		s.make(t, 1)
+		down.Store(false)
+		if round == 0 {
+			if err := s.store.Update(t.Context(), func(tx store.Tx) error {
+				_, err := tmf.ResumeHub(tx, s.state(t)[0].ID)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			s.register(t, v2014+"/hub", l.URL, "")
+		}
+		until(t, "the rest", func() bool {
+			got := l.heard()
+			return got[len(got)-1].member(t, "event.customer.id") == fmt.Sprintf("c%d", 3*(round+1))
+		})
+		if suspended() || len(s.state(t)) != 1 {
+			t.Errorf("%+v", s.state(t)[0])
+		}
+	}
+	inOrder(t, l.heard(), 6)
+}
+
+// TestOrderAndRestart: concurrent changes come in the order of their events, also
+// when the telling is stopped and begun again by another process.
+func TestOrderAndRestart(t *testing.T) {
+	s := newHubServer(t, nil)
+	l := listen(t, nil)
+	s.register(t, v4+"/customer/hub", l.URL, "")
+	for range 8 {
+		s.create(t, v4+"/customer", `{"name":"A","engagedParty":{"id":"1","@referredType":"Individual"}}`)
+	}
+	stop := s.run(t)
+	var wg sync.WaitGroup
+	for n := range 8 {
+		wg.Go(func() {
+			for range 20 {
+				s.emit(t, "customer", fmt.Sprintf("c%d", n+1), "created")
+			}
+		})
+	}
+	l.wait(t, 5)
+	stop()
+	wg.Wait()
+	s.run(t)
+	got := l.wait(t, 160)
+	last := ""
+	seen := map[string]bool{}
+	for _, a := range got {
+		id := a.member(t, "eventId")
+		if id < last && !seen[id] {
+			t.Fatalf("%s comes after %s", id, last)
+		}
+		seen[id] = true
+		last = max(last, id)
+	}
+	if len(seen) != 160 {
+		t.Errorf("%d events came", len(seen))
+	}
+}
+
+// TestRebinding: a name that leads elsewhere once it is registered.
+func TestRebinding(t *testing.T) {
+	var inside atomic.Bool
+	l := listen(t, nil)
+	s := newHubServer(t, []string{"public"}, func(c *tmf.HubsConfig) {
+		c.Lookup = func(context.Context, string) ([]netip.Addr, error) {
+			if inside.Load() {
+				return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
+			}
+			return []netip.Addr{netip.MustParseAddr("93.184.216.34")}, nil
+		}
+	})
+	_, port, _ := strings.Cut(strings.TrimPrefix(l.URL, "http://"), ":")
+	s.register(t, v2014+"/hub", "http://rebound.example:"+port+"/", "")
+	inside.Store(true)
+	s.make(t, 1)
+	s.run(t)
+	until(t, "the suspension", func() bool { return s.state(t)[0].State == tmf.HubSuspended })
+	if h := s.state(t)[0]; len(l.heard()) != 0 || !strings.Contains(h.Reason, "127.0.0.1") {
+		t.Errorf("%+v, %v", h, l.heard())
+	}
+}
+
+func TestAllowList(t *testing.T) {
+	for allow, want := range map[string]string{
+		"10.0.0.0/8": "10.1.1.1", "192.168.1.7": "192.168.1.7", "hooks.example": "named", "public": "8.8.8.8", "": "8.8.8.8 127.0.0.1",
+	} {
+		var list []string
+		if allow != "" {
+			list = []string{allow}
+		}
+		s := newHubServer(t, list, func(c *tmf.HubsConfig) {
+			c.Lookup = func(context.Context, string) ([]netip.Addr, error) {
+				return []netip.Addr{netip.MustParseAddr("10.9.9.9")}, nil
+			}
+		})
+		for _, host := range []string{"10.1.1.1", "192.168.1.7", "8.8.8.8", "127.0.0.1", "named"} {
+			status := 403
+			if strings.Contains(want, host) {
+				status = 201
+			}
+			callback := strings.Replace(host, "named", "hooks.example", 1)
+			if allow == "10.0.0.0/8" && host == "named" {
+				status = 201 // by its address
+			}
+			if a := s.do(t, "POST", v2014+"/hub", `{"callback":"http://`+callback+`/"}`); a.status != status {
+				t.Errorf("allow %q: %s: %d %s", allow, host, a.status, a.body)
+			}
+		}
+	}
+	if _, err := tmf.NewTargets([]string{"http://x/"}, false); err == nil {
+		t.Error("an address of the web is no target")
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	for failed, most := range map[int]time.Duration{1: 1250 * time.Millisecond, 3: 5 * time.Second, 9: 320 * time.Second, 60: 375 * time.Second} {
+		if d := tmf.Backoff(failed); d > most || d < most/2 {
+			t.Errorf("%d: %s", failed, d)
+		}
+	}
+}
