@@ -54,7 +54,7 @@ var (
 	languageCode = regexp.MustCompile(`^[A-Z]{2}$`)
 )
 
-func (b *Brand) check(c *checker) {
+func (b *Brand) check(c *checker, _ *Offer) {
 	c.named(&b.Entry)
 	c.match(&b.Entry, "key", b.Key, brandKey, "2 to 32 capitals, digits and _")
 	c.currency(&b.Entry, b.Currency)

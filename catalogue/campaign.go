@@ -11,7 +11,6 @@ import (
 // bundles change how their usage is rated (rator-api.md 5.3).
 type Campaign struct {
 	Entry
-	Brand       string   // key of its brand
 	Code        string   `key:"CODE"`
 	Description string   `key:"DESCRIPTION"`
 	Products    []string `key:"PRODUCTS"` // codes of product configurations
@@ -25,8 +24,7 @@ var BundleKinds = []string{"DURATION", "EVENT", "DATA", "FORWARD", "COUNTER"}
 // Campaigns are the campaigns kept.
 var Campaigns = define[Campaign]("campaign", UnknownCampaign)
 
-func (m *Campaign) brand() string { return m.Brand }
-func (m *Campaign) code() string  { return m.Code }
+func (m *Campaign) code() string { return m.Code }
 
 // CampaignsOf gives the campaigns of a product that run at a time, oldest id
 // first; retired ones do not run.

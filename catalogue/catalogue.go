@@ -20,6 +20,7 @@ type Entry struct {
 	store.Base
 	CatalogueID string `key:"ID"` // 18 digits, rator-api.md 2.1; store.Base.ID is internal
 	Name        string `key:"NAME"`
+	Brand       string // key of its brand; none for a brand itself
 	Retired     bool   `key:"RETIRED"` // readable, no longer sold
 	source      *node  // where a file says it; nil when read from the store
 }
@@ -33,6 +34,7 @@ func (e *Entry) CheckSold() error {
 }
 
 func (e *Entry) entry() *Entry { return e }
+func (e *Entry) brand() string { return e.Brand }
 
 // thing is a pointer to a catalogue object.
 type thing[T any] interface {
@@ -40,6 +42,7 @@ type thing[T any] interface {
 	entry() *Entry
 	brand() string // key of its brand
 	code() string  // business key within the brand
+	check(c *checker, o *Offer)
 }
 
 // The indexes of every kind.

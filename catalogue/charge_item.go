@@ -10,7 +10,6 @@ import (
 // hand or by a workflow. Its CatalogueID is CHARGE_ITEM_ID.
 type ChargeItem struct {
 	Entry
-	Brand       string          // key of its brand
 	Code        string          `key:"CODE"` // the price code by which workflows mean it
 	Description string          `key:"DESCRIPTION"`
 	Direction   Direction       `key:"DIRECTION"`
@@ -29,8 +28,7 @@ const (
 // ChargeItems are the charge items kept.
 var ChargeItems = define[ChargeItem]("charge_item", UnknownChargeItem)
 
-func (i *ChargeItem) brand() string { return i.Brand }
-func (i *ChargeItem) code() string  { return i.Code }
+func (i *ChargeItem) code() string { return i.Code }
 
 // ChargeItemByCode finds a charge item of a brand, or fails with UNKNOWN_CHARGE_ITEM.
 func ChargeItemByCode(tx store.Tx, brand *Brand, code string) (*ChargeItem, error) {
@@ -43,9 +41,9 @@ func ChargeItemByID(tx store.Tx, brand *Brand, id string) (*ChargeItem, error) {
 	return findByID(tx, ChargeItems, UnknownChargeItem, brand, id)
 }
 
-func (i *ChargeItem) check(c *checker, brand *Brand) {
+func (i *ChargeItem) check(c *checker, o *Offer) {
 	c.named(&i.Entry)
 	c.code(&i.Entry, "code", i.Code)
 	c.oneOf(&i.Entry, "direction", string(i.Direction), string(Debit), string(Credit))
-	c.price(&i.Entry, "price", i.Price, brand.Currency)
+	c.price(&i.Entry, "price", i.Price, o.Currency)
 }

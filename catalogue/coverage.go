@@ -7,9 +7,8 @@ import "rator/store"
 // longest start counts.
 type Coverage struct {
 	Entry
-	Brand string // key of its brand
-	ZIP   string `key:"ZIP"` // a zip code or the start of some; capitals and digits
-	CSA   string `key:"CSA"` // the carrier's service area
+	ZIP string `key:"ZIP"` // a zip code or the start of some; capitals and digits
+	CSA string `key:"CSA"` // the carrier's service area
 	// NoCoverage makes a hole in a wider row.
 	NoCoverage bool `key:"NO_COVERAGE"`
 }
@@ -17,8 +16,7 @@ type Coverage struct {
 // Coverages are the rows of the coverage table kept.
 var Coverages = define[Coverage]("coverage", NoCoverage)
 
-func (v *Coverage) brand() string { return v.Brand }
-func (v *Coverage) code() string  { return v.ZIP }
+func (v *Coverage) code() string { return v.ZIP }
 
 // CoverageOf finds what covers a zip code, spaces and dashes aside. It fails with
 // NO_COVERAGE when nothing does.
@@ -33,7 +31,7 @@ func CoverageOf(tx store.Tx, brand *Brand, zip string) (*Coverage, error) {
 	return v, nil
 }
 
-func (v *Coverage) check(c *checker) {
+func (v *Coverage) check(c *checker, _ *Offer) {
 	e := &v.Entry
 	c.named(e)
 	c.match(e, "zip", v.ZIP, zipStart, zipRule)

@@ -15,7 +15,6 @@ import (
 // stand beside its model.
 type Device struct {
 	Entry
-	Brand         string       // key of its brand
 	MEID          string       `key:"MEID"` // as DeviceID gives it, or the start of some
 	Status        DeviceStatus `key:"STATUS"`
 	OwnershipCode string       `key:"OWNERSHIP_CODE"` // such as PLBL; "" = any may be asked with
@@ -35,8 +34,7 @@ const (
 // Devices are the rows of the device table kept.
 var Devices = define[Device]("device", DoesNotExistInDB)
 
-func (d *Device) brand() string { return d.Brand }
-func (d *Device) code() string  { return d.MEID }
+func (d *Device) code() string { return d.MEID }
 
 // CheckDevice finds the device that a MEID or IMEI names and says whether it may
 // be used by who has ownership. It fails with DOES_NOT_EXIST_IN_DB when the text
@@ -93,7 +91,7 @@ var (
 	ownershipCode = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,19}$`)
 )
 
-func (d *Device) check(c *checker) {
+func (d *Device) check(c *checker, _ *Offer) {
 	e := &d.Entry
 	c.named(e)
 	c.match(e, "meid", d.MEID, meidStart, "4 to 14 digits or letters A to F: a MEID in hex or an IMEI, without check digit, or the start of some")

@@ -33,36 +33,12 @@ func Export(tx store.Tx) ([]byte, error) {
 
 func readOffer(tx store.Tx, b *Brand) (*Offer, error) {
 	o := &Offer{Brand: *b}
-	var err error
-	if o.RatePlans, err = listed(tx, RatePlans, b.Key); err != nil {
-		return nil, err
+	for _, s := range sections {
+		if err := s.read(tx, o); err != nil {
+			return nil, err
+		}
 	}
-	if o.NumberSeries, err = listed(tx, NumberSerieses, b.Key); err != nil {
-		return nil, err
-	}
-	if o.Options, err = OptionTree(tx, b); err != nil {
-		return nil, err
-	}
-	if o.ProductConfigs, err = listed(tx, ProductConfigs, b.Key); err != nil {
-		return nil, err
-	}
-	if o.ChargeItems, err = listed(tx, ChargeItems, b.Key); err != nil {
-		return nil, err
-	}
-	if o.Taxes, err = listed(tx, Taxes, b.Key); err != nil {
-		return nil, err
-	}
-	if o.Devices, err = listed(tx, Devices, b.Key); err != nil {
-		return nil, err
-	}
-	if o.Coverages, err = listed(tx, Coverages, b.Key); err != nil {
-		return nil, err
-	}
-	if o.Campaigns, err = listed(tx, Campaigns, b.Key); err != nil {
-		return nil, err
-	}
-	o.Handsets, err = listed(tx, Handsets, b.Key)
-	return o, err
+	return o, nil
 }
 
 // writeTable writes a struct's keyed fields: first the plain ones, then the lists

@@ -12,7 +12,6 @@ import (
 // apart (3.4).
 type Handset struct {
 	Entry
-	Brand       string // key of its brand
 	Article     string `key:"ARTICLE"` // article number
 	Description string `key:"DESCRIPTION"`
 }
@@ -25,8 +24,7 @@ var UnknownHandset = failure.Declare(149, "UNKNOWN_HANDSET", failure.NotFound, f
 // Handsets are the handsets kept.
 var Handsets = define[Handset]("handset", UnknownHandset)
 
-func (h *Handset) brand() string { return h.Brand }
-func (h *Handset) code() string  { return h.Article }
+func (h *Handset) code() string { return h.Article }
 
 // HandsetByArticle finds a handset of a brand by its article number, retired ones
 // too, or fails with UNKNOWN_HANDSET.
@@ -36,7 +34,7 @@ func HandsetByArticle(tx store.Tx, brand *Brand, article string) (*Handset, erro
 
 var articleNumber = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$`)
 
-func (h *Handset) check(c *checker) {
+func (h *Handset) check(c *checker, _ *Offer) {
 	c.named(&h.Entry)
 	c.match(&h.Entry, "article", h.Article, articleNumber, "at most 60 letters, digits and . _ / -")
 }

@@ -36,34 +36,12 @@ func (o *Offer) merge(tx store.Tx, changes *Changes) error {
 	if err := merge(tx, Brands, o.Key, []*Brand{&o.Brand}, changes); err != nil {
 		return err
 	}
-	if err := merge(tx, RatePlans, o.Key, o.RatePlans, changes); err != nil {
-		return err
+	for _, s := range sections {
+		if err := s.merge(tx, o, changes); err != nil {
+			return err
+		}
 	}
-	if err := merge(tx, NumberSerieses, o.Key, o.NumberSeries, changes); err != nil {
-		return err
-	}
-	if err := merge(tx, Options, o.Key, flat(o.Options), changes); err != nil {
-		return err
-	}
-	if err := merge(tx, ProductConfigs, o.Key, o.ProductConfigs, changes); err != nil {
-		return err
-	}
-	if err := merge(tx, ChargeItems, o.Key, o.ChargeItems, changes); err != nil {
-		return err
-	}
-	if err := merge(tx, Taxes, o.Key, o.Taxes, changes); err != nil {
-		return err
-	}
-	if err := merge(tx, Devices, o.Key, o.Devices, changes); err != nil {
-		return err
-	}
-	if err := merge(tx, Coverages, o.Key, o.Coverages, changes); err != nil {
-		return err
-	}
-	if err := merge(tx, Campaigns, o.Key, o.Campaigns, changes); err != nil {
-		return err
-	}
-	return merge(tx, Handsets, o.Key, o.Handsets, changes)
+	return nil
 }
 
 // merge brings one kind of a brand's objects to what a file wants.

@@ -52,109 +52,13 @@ func (f *File) check(c *checker) {
 	seen := map[string]*Entry{}
 	for _, o := range f.Brands {
 		c.unique(seen, &o.Entry, "key", o.Key)
-		o.complete()
-		o.check(c)
-	}
-}
-
-// complete fills in what objects inherit: their brand, parent and currency.
-func (o *Offer) complete() {
-	for _, r := range o.RatePlans {
-		r.Brand = o.Key
-	}
-	for _, s := range o.NumberSeries {
-		s.Brand = o.Key
-		s.complete(s.source)
-	}
-	for _, i := range o.ChargeItems {
-		i.Brand = o.Key
-	}
-	for _, t := range o.Taxes {
-		t.Brand = o.Key
-	}
-	for _, d := range o.Devices {
-		d.Brand = o.Key
-	}
-	for _, v := range o.Coverages {
-		v.Brand = o.Key
-	}
-	for _, m := range o.Campaigns {
-		m.Brand = o.Key
-	}
-	for _, h := range o.Handsets {
-		h.Brand = o.Key
-	}
-	for _, p := range o.ProductConfigs {
-		p.Brand = o.Key
-		if !p.source.has("currency") {
-			p.Currency = o.Currency
+		o.Brand.check(c, o)
+		for _, s := range sections {
+			s.inherit(o)
 		}
-	}
-	for _, option := range flat(o.Options) {
-		option.Brand = o.Key
-		for _, sub := range option.SubOptions {
-			sub.Parent = option.CatalogueID
+		for _, s := range sections {
+			s.check(c, o)
 		}
-	}
-}
-
-func (o *Offer) check(c *checker) {
-	o.Brand.check(c)
-	plans := map[string]*Entry{}
-	for _, r := range o.RatePlans {
-		c.unique(plans, &r.Entry, "code", r.Code)
-		r.check(c)
-	}
-	series := map[string]*Entry{}
-	for _, s := range o.NumberSeries {
-		c.unique(series, &s.Entry, "code", s.Code)
-		s.check(c)
-	}
-	options, all := map[string]*Entry{}, flat(o.Options)
-	for _, option := range all {
-		c.unique(options, &option.Entry, "option_key", option.OptionKey)
-		option.check(c, &o.Brand, codes(o.RatePlans))
-	}
-	checkExclusiveGroups(c, all)
-	products := map[string]*Entry{}
-	for _, p := range o.ProductConfigs {
-		c.unique(products, &p.Entry, "code", p.Code)
-		p.check(c, o)
-	}
-	items := map[string]*Entry{}
-	for _, i := range o.ChargeItems {
-		c.unique(items, &i.Entry, "code", i.Code)
-		i.check(c, &o.Brand)
-	}
-	o.checkTables(c)
-}
-
-// checkTables checks what is looked up and not sold, and the campaigns.
-func (o *Offer) checkTables(c *checker) {
-	taxes := map[string]*Entry{}
-	for _, t := range o.Taxes {
-		c.unique(taxes, &t.Entry, "code", t.Code)
-		t.check(c)
-	}
-	devices := map[string]*Entry{}
-	for _, d := range o.Devices {
-		c.unique(devices, &d.Entry, "meid", d.MEID)
-		d.check(c)
-	}
-	coverages := map[string]*Entry{}
-	for _, v := range o.Coverages {
-		c.unique(coverages, &v.Entry, "zip", v.ZIP)
-		v.check(c)
-	}
-	campaigns := map[string]*Entry{}
-	for _, m := range o.Campaigns {
-		c.unique(campaigns, &m.Entry, "code", m.Code)
-		m.check(c, o)
-	}
-	handsets := map[string]*Entry{}
-	for _, h := range o.Handsets {
-		c.unique(handsets, &h.Entry, "article", h.Article)
-		h.check(c)
 	}
 }
 

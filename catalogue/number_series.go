@@ -13,7 +13,6 @@ import (
 // digits only.
 type NumberSeries struct {
 	Entry
-	Brand   string // key of its brand
 	Code    string `key:"CODE"`
 	Country string `key:"COUNTRY"` // ISO 3166-1 alpha-2
 	Prefix  string `key:"PREFIX"`  // with the country calling code
@@ -25,8 +24,10 @@ type NumberSeries struct {
 // NumberSerieses are the number series kept.
 var NumberSerieses = define[NumberSeries]("number_series", UnknownNumberSeries)
 
-func (s *NumberSeries) brand() string { return s.Brand }
-func (s *NumberSeries) code() string  { return s.Code }
+func (s *NumberSeries) code() string { return s.Code }
+
+// inherit gives a series what it does without a policy of its own.
+func (s *NumberSeries) inherit(*Offer) { s.NumberPolicy.complete(s.source) }
 
 // NumberSeriesByCode finds a number series of a brand, or fails with
 // UNKNOWN_NUMBER_SERIES.
@@ -66,7 +67,7 @@ var digits = regexp.MustCompile(`^[0-9]{1,15}$`)
 // maxMSISDN is E.164's limit in digits.
 const maxMSISDN = 15
 
-func (s *NumberSeries) check(c *checker) {
+func (s *NumberSeries) check(c *checker, _ *Offer) {
 	c.named(&s.Entry)
 	c.code(&s.Entry, "code", s.Code)
 	c.country(&s.Entry, s.Country)

@@ -13,7 +13,6 @@ import (
 // heading, such as Tariff over the plans. Its CatalogueID is the ID clients send.
 type Option struct {
 	Entry
-	Brand          string          // key of its brand
 	OptionKey      string          `key:"OPTION_KEY"` // stable code; hooks may be bound to it
 	Label          string          `key:"LABEL"`
 	Description    string          `key:"DESCRIPTION"`
@@ -34,8 +33,7 @@ type Option struct {
 // Options are the product options kept.
 var Options = define[Option]("product_option", UnknownProductOption)
 
-func (o *Option) brand() string { return o.Brand }
-func (o *Option) code() string  { return o.OptionKey }
+func (o *Option) code() string { return o.OptionKey }
 
 // OptionByID finds an option of a brand by its ID, retired ones too, or fails
 // with UNKNOWN_PRODUCT_OPTION.
@@ -155,14 +153,14 @@ func flat(options []*Option) []*Option {
 	return all
 }
 
-func (o *Option) check(c *checker, brand *Brand, plans []string) {
+func (o *Option) check(c *checker, of *Offer) {
 	e := &o.Entry
 	c.named(e)
 	c.code(e, "option_key", o.OptionKey)
-	c.price(e, "initial_price", o.InitialPrice, brand.Currency)
-	c.price(e, "recurrent_price", o.RecurrentPrice, brand.Currency)
+	c.price(e, "initial_price", o.InitialPrice, of.Currency)
+	c.price(e, "recurrent_price", o.RecurrentPrice, of.Currency)
 	c.filled(e, "rate_plans")
-	c.references(e, "rate_plans", "rate_plan", o.RatePlans, plans)
+	c.references(e, "rate_plans", "rate_plan", o.RatePlans, codes(of.RatePlans))
 	if o.ExclusiveSubOptions && len(o.SubOptions) < 2 {
 		c.mistake(e, "exclusive_sub_options", "%s has %d sub-options: nothing to exclude; give it two or drop exclusive_sub_options", o.OptionKey, len(o.SubOptions))
 	}

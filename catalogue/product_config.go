@@ -12,7 +12,6 @@ import (
 // PRODUCT_ID.
 type ProductConfig struct {
 	Entry
-	Brand            string           // key of its brand
 	Code             string           `key:"CODE"`
 	Description      string           `key:"DESCRIPTION"`
 	BillingGroupType BillingGroupType `key:"BILLING_GROUP_TYPE"`
@@ -53,8 +52,7 @@ const (
 // ProductConfigs are the product configurations kept.
 var ProductConfigs = define[ProductConfig]("product_config", UnknownProductCode)
 
-func (p *ProductConfig) brand() string { return p.Brand }
-func (p *ProductConfig) code() string  { return p.Code }
+func (p *ProductConfig) code() string { return p.Code }
 
 // ProductConfigByCode finds a brand's product configuration by PRODUCT_CODE,
 // retired ones too, or fails with UNKNOWN_PRODUCT_CODE.
@@ -82,6 +80,13 @@ func SoldProductConfigs(tx store.Tx, brand *Brand) ([]*ProductConfig, error) {
 var serviceType = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,31}$`)
 
 const maxCreditDays = 365
+
+// inherit gives a product that names no currency its brand's.
+func (p *ProductConfig) inherit(o *Offer) {
+	if !p.source.has("currency") {
+		p.Currency = o.Currency
+	}
+}
 
 func (p *ProductConfig) check(c *checker, o *Offer) {
 	e := &p.Entry

@@ -6,7 +6,6 @@ import "rator/store"
 // Its CatalogueID is RATE_PLAN_ID.
 type RatePlan struct {
 	Entry
-	Brand       string // key of its brand
 	Code        string `key:"CODE"`
 	Description string `key:"DESCRIPTION"`
 }
@@ -14,8 +13,7 @@ type RatePlan struct {
 // RatePlans are the rate plans kept.
 var RatePlans = define[RatePlan]("rate_plan", UnknownRatePlan)
 
-func (r *RatePlan) brand() string { return r.Brand }
-func (r *RatePlan) code() string  { return r.Code }
+func (r *RatePlan) code() string { return r.Code }
 
 // RatePlanByCode finds a rate plan of a brand, or fails with UNKNOWN_RATE_PLAN.
 func RatePlanByCode(tx store.Tx, brand *Brand, code string) (*RatePlan, error) {
@@ -28,7 +26,7 @@ func RatePlanByID(tx store.Tx, brand *Brand, id string) (*RatePlan, error) {
 	return findByID(tx, RatePlans, UnknownRatePlan, brand, id)
 }
 
-func (r *RatePlan) check(c *checker) {
+func (r *RatePlan) check(c *checker, _ *Offer) {
 	c.named(&r.Entry)
 	c.code(&r.Entry, "code", r.Code)
 }

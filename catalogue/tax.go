@@ -15,8 +15,7 @@ import (
 // not replace one another: every tax that holds gives a line of its own.
 type Tax struct {
 	Entry
-	Brand string // key of its brand
-	Code  string `key:"CODE"`
+	Code string `key:"CODE"`
 	Place
 	TransactionTypes []int           `key:"TRANSACTION_TYPES"`   // none = all
 	ServiceTypes     []int           `key:"SERVICE_TYPES"`       // none = all
@@ -41,8 +40,7 @@ var Taxes = define[Tax]("tax", UnknownTax,
 	store.Index[Tax]{Name: byPlace, Value: func(t *Tax) string { return placeKey(t.Brand, t.Country, t.State, t.ZIP) }},
 	store.Index[Tax]{Name: byCountry, Value: func(t *Tax) string { return store.Compose(t.Brand, t.Country) }})
 
-func (t *Tax) brand() string { return t.Brand }
-func (t *Tax) code() string  { return t.Code }
+func (t *Tax) code() string { return t.Code }
 
 func placeKey(brand, country, state, zip string) string {
 	return store.Compose(brand, country, state, zip)
@@ -135,7 +133,7 @@ const maxTaxDecimals = 6
 
 var hundred = decimal.NewFromInt(100)
 
-func (t *Tax) check(c *checker) {
+func (t *Tax) check(c *checker, _ *Offer) {
 	e := &t.Entry
 	c.named(e)
 	c.code(e, "code", t.Code)

@@ -107,15 +107,7 @@ func billingGroupDetails(c *Call, in value.Tree) (value.Tree, error) {
 }
 
 func subscriptionDetails(c *Call, in value.Tree) (value.Tree, error) {
-	id, err := subscriptionOf(c, in)
-	if err != nil {
-		return nil, err
-	}
-	s, err := customer.SubscriptionByID(c.Tx, c.Brand, id)
-	if err != nil {
-		return nil, err
-	}
-	w, err := customer.LoadWhole(c.Tx, c.Brand, s.Account)
+	s, w, err := subscriptionWhole(c, in)
 	if err != nil {
 		return nil, err
 	}

@@ -105,19 +105,25 @@ func oneUserView(c *Call, in value.Tree) (value.Tree, error) {
 }
 
 func oneSubscriptionView(c *Call, in value.Tree) (value.Tree, error) {
-	id, err := subscriptionOf(c, in)
-	if err != nil {
-		return nil, err
-	}
-	s, err := customer.SubscriptionByID(c.Tx, c.Brand, id)
-	if err != nil {
-		return nil, err
-	}
-	w, err := customer.LoadWhole(c.Tx, c.Brand, s.Account)
+	s, w, err := subscriptionWhole(c, in)
 	if err != nil {
 		return nil, err
 	}
 	return subscriptionView(w, s), nil
+}
+
+// subscriptionWhole gives a subscription and the account it is of.
+func subscriptionWhole(c *Call, in value.Tree) (*customer.Subscription, *customer.Whole, error) {
+	id, err := subscriptionOf(c, in)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := customer.SubscriptionByID(c.Tx, c.Brand, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	w, err := customer.LoadWhole(c.Tx, c.Brand, s.Account)
+	return s, w, err
 }
 
 func whole(c *Call, in value.Tree) (*customer.Whole, error) {
