@@ -42,7 +42,6 @@ generate: ## generate wsdl/names_gen.go from the frozen WSDL and schema
 	$(GO) generate $(PACKAGES)
 
 bench: ## the benchmarks: codec against encoding/xml, calls through HTTP, search, billing run, store against plain bbolt
-bench: ## the benchmarks: codec against encoding/xml, calls through HTTP, search, billing run, store against plain bbolt
 	$(GO) test -run '^$$' -bench . -benchmem ./soap ./tmf ./store/... ./customer ./billing ./workflow/... ./cmd/rator
 
 fuzz: ## fuzz every target for FUZZTIME (30s)

@@ -56,7 +56,9 @@ type parts[T any, P partOf[T]] struct {
 func define[T any, P partOf[T]](name string, unknown *failure.Code, indexes ...store.Index[T]) parts[T, P] {
 	indexes = append(indexes, store.Index[T]{Name: byAccount, Value: func(x *T) string { return P(x).part().Account.String() }})
 	kind := store.Define(name, unknown, func(x *T) *store.Base { return &P(x).part().Base }, indexes...)
-	kind.Watch(func(tx store.Tx, x *T, _ store.Change) error { return NoteCustomer(tx, P(x).part().Account, store.Updated) })
+	kind.Watch(func(tx store.Tx, x *T, _ store.Change) error {
+		return NoteCustomer(tx, P(x).part().Account, store.Updated)
+	})
 	return parts[T, P]{kind, unknown}
 }
 

@@ -141,7 +141,6 @@ func (x *exchange) fail(err error) {
 	switch p.Status {
 	case http.StatusUnauthorized:
 		header.Add("WWW-Authenticate", `Basic realm="rator", charset="UTF-8"`)
-		header.Add("WWW-Authenticate", `Bearer realm="rator"`)
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "1")
 	}

@@ -17,7 +17,7 @@ type tx struct {
 	over     bool // fn has returned
 	now      time.Time
 	after    []func()
-	told     []about // what EmitOnce wrote
+	told     []about  // what EmitOnce wrote
 	newest   store.ID // newest id given; 0 = none
 }
 
