@@ -47,7 +47,7 @@ var thirdParties = map[string][]string{
 	"github.com/evanphx/json-patch": {"tmf"},
 	"github.com/hooklift/gowsdl":    {"wsdl/generate"},
 	"github.com/alecthomas/kong":    {"cmd/rator"},
-	"github.com/pelletier/go-toml":  {"catalogue"},
+	"github.com/pelletier/go-toml":  {"catalogue", "replay/fixture"},
 	"github.com/prometheus":         {"cmd/rator"},
 	"golang.org/x/crypto":           {"password"},
 	"codeberg.org/go-pdf/fpdf":      {"billing"},

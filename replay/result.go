@@ -1,0 +1,105 @@
+// Package replay plays recorded exchanges against a server and says what differs
+// (replay.md). Where a server comes from, what fixtures look like, how answers are
+// compared and how results are shown are its parts' business; it plays.
+package replay
+
+import (
+	"time"
+
+	"rator/replay/compare"
+	"rator/replay/fixture"
+)
+
+// Result is one scenario, played.
+type Result struct {
+	Scenario  *fixture.Scenario
+	Started   time.Time
+	Took      time.Duration
+	Exchanges []Exchange // as far as it was played; deeds are not in it
+	// Err says why it was not played to the end: an *fixture.Error, an
+	// *UnreachableError, or what a deed said. nil: it was.
+	Err error
+}
+
+// Outcome is how an exchange or a scenario ended, the worst last.
+type Outcome string
+
+// The outcomes.
+const (
+	Equal     Outcome = "equal"
+	Different Outcome = "different"
+	Failed    Outcome = "failed" // could not be played
+)
+
+// Exchange is one exchange, played. With --repeat it stands for all its
+// repetitions: the figures are of all, the rest is of the first that was not equal.
+type Exchange struct {
+	Step fixture.Step
+	// Operation is the hookpointKey, or else the name of the first element of the
+	// body, or "" for what is no XML.
+	Operation string
+	Started   time.Duration // after its scenario's start
+	Latency   Latency
+	Status    int // of the answer
+	ErrorCode int // of an answer of ours; 0 else
+	Outcome   Outcome
+	// Differences are those that count, in the order of the expected text.
+	Differences []compare.Difference
+	Err         error // why it failed
+	// Replaced are the values put in for recorded ones in the request.
+	Replaced []Replacement
+	// Sent, Want and Got are the bodies; nil when the exchange was equal.
+	Sent, Want, Got []byte
+}
+
+// Replacement is a live value sent for a recorded one.
+type Replacement struct {
+	Recorded, Live string
+	Why            string // id, volatile KEY, ${name}
+}
+
+// Latency is how long an exchange took, from the first byte sent to the last
+// received.
+type Latency struct {
+	Count         int
+	Sum, Min, Max time.Duration
+}
+
+// Outcome is the worst of the scenario's exchanges, or Failed when it was not
+// played to the end.
+func (r *Result) Outcome() Outcome {
+	worst := Equal
+	for i := range r.Exchanges {
+		switch o := r.Exchanges[i].Outcome; {
+		case o == Failed:
+			worst = Failed
+		case o == Different && worst == Equal:
+			worst = Different
+		}
+	}
+	if r.Err != nil {
+		return Failed
+	}
+	return worst
+}
+
+// Summary is a whole playing.
+type Summary struct {
+	Endpoint  string // "" = a server in this process for each scenario
+	Started   time.Time
+	Took      time.Duration
+	Scenarios map[Outcome]int
+	Exchanges map[Outcome]int
+	// Operations are the latencies by Exchange.Operation.
+	Operations map[string]*Histogram
+	// Unreachable says that the endpoint was not there, or went away.
+	Unreachable bool
+}
+
+// Sink takes results as they come: each scenario once, in the order in which they
+// were given, then the summary. It keeps no more than it must: there may be
+// hundreds of thousands.
+type Sink interface {
+	Played(r *Result) error
+	Done(s *Summary) error
+}
