@@ -43,11 +43,11 @@ func TestEventsOfScenarios(t *testing.T) {
 		},
 	} {
 		t.Run(folder, func(t *testing.T) {
-			s := newScenario(newTestServer(t))
-			s.playAll(t, filepath.Join(scenarios, folder))
-			if diff := cmp.Diff(want, toldTopics(t, s.server.store)); diff != "" {
-				t.Errorf("events (-want +got):\n%s", diff)
-			}
+			play(t, filepath.Join(scenarios, folder), func(s *scratch) {
+				if diff := cmp.Diff(want, toldTopics(t, s.store)); diff != "" {
+					t.Errorf("events (-want +got):\n%s", diff)
+				}
+			})
 		})
 	}
 }

@@ -42,6 +42,8 @@ type serverConfig struct {
 	metrics        *metrics
 	log            *slog.Logger
 	layers         []workflow.Layer // of hookpoint folders, a later one over an earlier
+	registry       *workflow.Registry // of loaded hookpoints; nil = what layers hold is loaded
+	verify         func(hash, plain string) (bool, error) // nil = password.Verify
 	now            func() time.Time
 	newRequestID   func() string
 	observe        func(workflow.Observation) // is told of every call; nil = the metrics
@@ -71,15 +73,21 @@ func newServer(c serverConfig) (*server, error) {
 	if c.observe == nil {
 		c.observe = c.metrics.call
 	}
+	if c.verify == nil {
+		c.verify = password.Verify
+	}
 	key := make([]byte, 32)
 	rand.Read(key)
-	guard, err := access.NewGuard(access.GuardConfig{Now: c.now, Key: key, Verify: password.Verify})
+	guard, err := access.NewGuard(access.GuardConfig{Now: c.now, Key: key, Verify: c.verify})
 	if err != nil {
 		return nil, err
 	}
-	s := &server{guard: guard, registry: &workflow.Registry{}, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers}
-	if err := s.reload(); err != nil {
-		return nil, err
+	s := &server{guard: guard, registry: c.registry, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers}
+	if s.registry == nil {
+		s.registry = &workflow.Registry{}
+		if err := s.reload(); err != nil {
+			return nil, err
+		}
 	}
 	s.behind = access.NewReadBehind(access.ReadBehindConfig{Store: c.store, Log: c.log, Sync: c.auditSync})
 	s.engine = workflow.New(workflow.Config{

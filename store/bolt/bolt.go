@@ -38,6 +38,9 @@ type Options struct {
 	// InitialMmapSize is how many bytes of the file can be mapped before growth
 	// waits for the readers; 0 is 1 GiB.
 	InitialMmapSize int
+	// Unsynced commits without waiting for the disk: faster, and broken after a crash.
+	// It is for stores that nobody will miss.
+	Unsynced bool
 }
 
 // DB is a store.Store in a file.

@@ -37,6 +37,7 @@ func open(path string, o Options, infos []store.Info) (*DB, error) {
 		InitialMmapSize: cmp.Or(o.InitialMmapSize, 1<<30),
 		NoFreelistSync:  true,
 		FreelistType:    bbolt.FreelistMapType,
+		NoSync:          o.Unsynced,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/billing"
+	"rator/catalogue"
+	"rator/customer"
+	"rator/replay"
+	"rator/store"
+)
+
+// deeds are what a line of a .do file can say, a word and its argument: what
+// happens beside the calls. Time passes, an administrator acts, a mailer reads an
+// event.
+var deeds = map[string]func(ctx context.Context, s *scratch, argument string) (*replay.DeedAnswer, error){
+	"clock":         quiet(setClock),
+	"billing-run":   quiet(billingRun),
+	"run-due":       quiet(runDueNow),
+	"charge":        quiet(charge),
+	"terminate":     quiet(ending(customer.TerminateSubscription)),
+	"close-account": quiet(ending(customer.CloseAccount)),
+	"event":         lastEvent,
+}
+
+func quiet(do func(context.Context, *scratch, string) error) func(context.Context, *scratch, string) (*replay.DeedAnswer, error) {
+	return func(ctx context.Context, s *scratch, argument string) (*replay.DeedAnswer, error) {
+		return nil, do(ctx, s, argument)
+	}
+}
+
+func (s *scratch) deed(ctx context.Context, line string) (*replay.DeedAnswer, error) {
+	word, argument, _ := strings.Cut(line, " ")
+	deed := deeds[word]
+	if deed == nil {
+		return nil, fmt.Errorf("there is no deed %q; there are %s", word, strings.Join(slices.Sorted(maps.Keys(deeds)), ", "))
+	}
+	answer, err := deed(ctx, s, strings.TrimSpace(argument))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", word, err)
+	}
+	return answer, nil
+}
+
+// setClock sets the server's clock: clock 2026-02-03T04:05:06Z.
+func setClock(_ context.Context, s *scratch, argument string) error {
+	now, err := time.Parse(time.RFC3339, argument)
+	if err == nil {
+		s.clock.Store(&now)
+	}
+	return err
+}
+
+// billingRun makes a billing run of all brands: billing-run 2026-02-01.
+func billingRun(ctx context.Context, s *scratch, argument string) error {
+	day, err := time.Parse(time.DateOnly, argument)
+	if err != nil {
+		return err
+	}
+	report, err := (&billing.Run{AsOf: day}).Do(ctx, s.store)
+	if err == nil && report.Refused != 0 {
+		err = fmt.Errorf("%d billing groups were refused", report.Refused)
+	}
+	return err
+}
+
+// runDueNow runs what is due and says how many are to be done, refused and failed:
+// run-due 1 0 0.
+func runDueNow(ctx context.Context, s *scratch, argument string) error {
+	report, err := runDue(ctx, s.engine, time.Time{}, func(dueOutcome) {})
+	if err != nil {
+		return err
+	}
+	if got := fmt.Sprintf("%d %d %d", report.Done, report.Refused, report.Failed); argument != "" && got != argument {
+		return fmt.Errorf("%s were done, refused and failed, not %s", got, argument)
+	}
+	return nil
+}
+
+// charge charges a billing group of brand DEMO: charge GROUP 12.50.
+func charge(ctx context.Context, s *scratch, argument string) error {
+	group, amount, _ := strings.Cut(argument, " ")
+	return s.ofBrand(ctx, demoBrand, group, func(tx store.Tx, demo *catalogue.Brand, id store.ID) error {
+		price, err := decimal.NewFromString(amount)
+		if err != nil {
+			return err
+		}
+		_, err = billing.AddCharge(tx, demo, billing.NewCharge{Group: id, ChargeItem: "FEE", Amount: &price})
+		return err
+	})
+}
+
+// ending ends a thing of a brand: terminate DEMO ID.
+func ending[T any](end func(store.Tx, *catalogue.Brand, store.ID) (T, error)) func(context.Context, *scratch, string) error {
+	return func(ctx context.Context, s *scratch, argument string) error {
+		brand, id, _ := strings.Cut(argument, " ")
+		return s.ofBrand(ctx, brand, id, func(tx store.Tx, b *catalogue.Brand, id store.ID) error {
+			_, err := end(tx, b, id)
+			return err
+		})
+	}
+}
+
+func (s *scratch) ofBrand(ctx context.Context, brand, id string, fn func(store.Tx, *catalogue.Brand, store.ID) error) error {
+	thing, err := store.ParseID(id)
+	if err != nil {
+		return err
+	}
+	return s.store.Update(ctx, func(tx store.Tx) error {
+		b, err := catalogue.BrandByKey(tx, brand)
+		if err != nil {
+			return err
+		}
+		return fn(tx, b, thing)
+	})
+}
+
+// lastEvent makes what the newest event of a topic says the answer of a step:
+// event 03 user.new_password.
+func lastEvent(ctx context.Context, s *scratch, argument string) (*replay.DeedAnswer, error) {
+	step, topic, _ := strings.Cut(argument, " ")
+	var body []byte
+	err := s.store.View(ctx, func(tx store.Tx) error {
+		body = nil
+		for after := int64(0); ; {
+			events, err := tx.EventsAfter(after, 1000)
+			if err != nil || len(events) == 0 {
+				return err
+			}
+			for _, e := range events {
+				after = e.Cursor
+				if e.Topic == topic {
+					body = e.Body
+				}
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if body == nil {
+		return nil, errors.New("there is no event " + topic)
+	}
+	var said map[string]any
+	if err := json.Unmarshal(body, &said); err != nil {
+		return nil, err
+	}
+	answer := &replay.DeedAnswer{Step: step, Values: map[string]string{}}
+	for key, x := range said {
+		if text, ok := x.(string); ok {
+			answer.Values[key] = text
+		}
+	}
+	return answer, nil
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+
+	"rator/replay"
+	"rator/replay/fixture"
+	"rator/soap"
+	"rator/workflow"
+	"rator/workflow/contract"
+)
+
+// scratchTarget plays each scenario against a scratch server of its own, without a
+// network.
+type scratchTarget struct {
+	dir string
+
+	mu    sync.Mutex
+	plans map[string]*scratchPlan // by settings
+}
+
+func newScratchTarget(dir string) *scratchTarget {
+	return &scratchTarget{dir: dir, plans: map[string]*scratchPlan{}}
+}
+
+func (t *scratchTarget) Endpoint() string { return "" }
+
+func (t *scratchTarget) Begin(ctx context.Context, s *fixture.Scenario) (replay.Session, error) {
+	plan, err := t.plan(ctx, s.Config.Server)
+	if err != nil {
+		return nil, fmt.Errorf("the server for %s cannot start: %w", s.Name, err)
+	}
+	server, err := plan.start(t.dir)
+	if err != nil {
+		return nil, err
+	}
+	return &scratchSession{scratch: server}, nil
+}
+
+// plan is the prepared server for settings; many scenarios have the same.
+func (t *scratchTarget) plan(ctx context.Context, settings fixture.Server) (*scratchPlan, error) {
+	key, err := json.Marshal(settings)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if p := t.plans[string(key)]; p != nil {
+		return p, nil
+	}
+	p, err := newScratchPlan(ctx, t.dir, settings)
+	if err == nil {
+		t.plans[string(key)] = p
+	}
+	return p, err
+}
+
+// scratchSession is one of them.
+type scratchSession struct{ *scratch }
+
+func (s *scratchSession) Do(r *http.Request) (*http.Response, error) {
+	if r.URL.Path == "" {
+		r.URL.Path = soap.Path
+	}
+	r.Host, r.RemoteAddr, r.RequestURI = "localhost", "127.0.0.1:1", r.URL.RequestURI()
+	w := &answerWriter{header: http.Header{}}
+	s.handler.ServeHTTP(w, r)
+	w.WriteHeader(http.StatusOK)
+	return &http.Response{
+		StatusCode: w.status, Header: w.header, Body: io.NopCloser(&w.body), ContentLength: int64(w.body.Len()), Request: r,
+	}, nil
+}
+
+func (s *scratchSession) Deed(ctx context.Context, line string) (*replay.DeedAnswer, error) {
+	return s.deed(ctx, line)
+}
+
+func (s *scratchSession) Close() error { return s.end(context.Background()) }
+
+// answerWriter keeps an answer.
+type answerWriter struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *answerWriter) Header() http.Header { return w.header }
+
+func (w *answerWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+}
+
+func (w *answerWriter) Write(b []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(b)
+}
+
+// contractsOf finds contracts by their hookpoint.
+func contractsOf(set *workflow.Set) func(hookpoint string) *contract.Contract {
+	return func(hookpoint string) *contract.Contract {
+		if h := set.Find(hookpoint); h != nil {
+			return h.Contract
+		}
+		return nil
+	}
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"rator/access"
+	"rator/catalogue"
+	"rator/password"
+	"rator/replay/fixture"
+	"rator/soap"
+	"rator/store"
+	"rator/store/bolt"
+	"rator/workflow"
+)
+
+// A scratch server is a whole server in this process over a store that nobody
+// will miss: with the demo's catalogue and operator, and with what the settings of
+// fixtures add. Its clock stands where it is set, request ids and incident numbers
+// count, so that the same calls have the same answers every time.
+type scratch struct {
+	*server
+	clock atomic.Pointer[time.Time] // nil: the real one
+	file  string
+}
+
+// scratchPlan is what scratch servers are made from, prepared once.
+type scratchPlan struct {
+	settings fixture.Server
+	file     string // a prepared store, to be copied
+	registry *workflow.Registry
+	verify   func(hash, plain string) (bool, error)
+}
+
+// newScratchPlan prepares a store in dir and loads the hookpoints.
+func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*scratchPlan, error) {
+	p := &scratchPlan{settings: settings, registry: &workflow.Registry{}, verify: rememberingVerify()}
+	layers := []workflow.Layer{shipped()}
+	for _, dir := range settings.Hookpoints {
+		layer, err := siteLayer(dir)
+		if err != nil {
+			return nil, err
+		}
+		layers = append(layers, layer)
+	}
+	set, mistakes := workflow.Load(layers...)
+	if len(mistakes) > 0 {
+		return nil, mistakesError(mistakes)
+	}
+	p.registry.Replace(set)
+	f, err := os.CreateTemp(dir, "prepared-*.db")
+	if err != nil {
+		return nil, err
+	}
+	p.file = f.Name()
+	return p, errors.Join(f.Close(), os.Remove(p.file), p.prepare(ctx))
+}
+
+// prepare writes the store that is copied.
+func (p *scratchPlan) prepare(ctx context.Context) (err error) {
+	now := func() time.Time { return p.settings.Clock }
+	if p.settings.Clock.IsZero() {
+		now = time.Now
+	}
+	st, err := bolt.Open(p.file, bolt.Options{Now: now, Unsynced: true})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if err := prepareDemo(ctx, st); err != nil {
+		return err
+	}
+	for _, name := range p.settings.Catalogue {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		f, mistakes := catalogue.Load(name, src)
+		if len(mistakes) > 0 {
+			return errors.New(mistakes[0].String())
+		}
+		err = st.Update(ctx, func(tx store.Tx) error {
+			_, err := catalogue.Import(tx, f)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, o := range p.settings.Operators {
+		hash, err := access.HashPassword(o.Password)
+		if err != nil {
+			return err
+		}
+		err = st.Update(ctx, func(tx store.Tx) error {
+			_, err := access.Add(tx, local, access.NewOperator{Name: o.Name, PasswordHash: hash, Brands: o.Brands, Rights: o.Rights})
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("operator %s: %w", o.Name, err)
+		}
+	}
+	return nil
+}
+
+// start starts a server over a copy of the prepared store, in dir.
+func (p *scratchPlan) start(dir string) (*scratch, error) {
+	f, err := os.CreateTemp(dir, "scratch-*.db")
+	if err != nil {
+		return nil, err
+	}
+	prepared, err := os.Open(p.file)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	_, err = io.Copy(f, prepared)
+	if err := errors.Join(err, prepared.Close(), f.Close()); err != nil {
+		return nil, err
+	}
+	s := &scratch{file: f.Name()}
+	if !p.settings.Clock.IsZero() {
+		s.clock.Store(&p.settings.Clock)
+	}
+	now := func() time.Time {
+		if at := s.clock.Load(); at != nil {
+			return *at
+		}
+		return time.Now()
+	}
+	m := newMetrics()
+	st, err := bolt.Open(s.file, bolt.Options{Now: now, Observe: m.committed, Unsynced: true, InitialMmapSize: 1 << 26})
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(s.file))
+	}
+	var requests atomic.Int64
+	s.server, err = newServer(serverConfig{
+		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: p.registry, verify: p.verify, now: now, zone: time.UTC,
+		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
+		soap:         soap.Options{NewNumber: func() string { return "incident" }},
+	})
+	if err != nil {
+		return nil, errors.Join(err, st.Close(), os.Remove(s.file))
+	}
+	return s, nil
+}
+
+// end verifies the store, stops the server and removes the store. The error says
+// what is wrong in the store.
+func (s *scratch) end(ctx context.Context) error {
+	var faults []error
+	_, err := verifyAll(ctx, s.store, func(fault error) { faults = append(faults, fmt.Errorf("verify: %w", fault)) })
+	s.close()
+	return errors.Join(errors.Join(faults...), err, s.store.Close(), os.Remove(s.file))
+}
+
+// rememberingVerify checks a password once: argon2id costs tens of milliseconds, and
+// every scratch server has the same operators.
+func rememberingVerify() func(hash, plain string) (bool, error) {
+	var right sync.Map // of sha256 of both
+	return func(hash, plain string) (bool, error) {
+		key := sha256.Sum256(fmt.Appendf(nil, "%d:%s%s", len(hash), hash, plain))
+		if _, ok := right.Load(key); ok {
+			return true, nil
+		}
+		ok, err := password.Verify(hash, plain)
+		if ok {
+			right.Store(key, true)
+		}
+		return ok, err
+	}
+}
+
+// scratchDir is where scratch stores lie; it goes with what it holds.
+func scratchDir() (dir string, cleanUp func(), err error) {
+	dir, err = os.MkdirTemp("", "rator-scratch-*")
+	return dir, func() { os.RemoveAll(filepath.Clean(dir)) }, err
+}

@@ -1,0 +1,99 @@
+package replay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"rator/replay/fixture"
+)
+
+// Target is what scenarios are played against. Safe for concurrent use.
+type Target interface {
+	// Begin opens what one playing of s is played against.
+	Begin(ctx context.Context, s *fixture.Scenario) (Session, error)
+	// Endpoint is where it is, for reports; "" = in this process.
+	Endpoint() string
+}
+
+// Session is the server of one playing of a scenario.
+type Session interface {
+	// Do sends a request whose URL has only a path and query; "" is the endpoint's
+	// own. The error is an *UnreachableError when nobody was there.
+	Do(r *http.Request) (*http.Response, error)
+	// Deed does what a line of a .do file says. What it gives, if anything, counts as
+	// an answer.
+	Deed(ctx context.Context, line string) (*DeedAnswer, error)
+	Close() error
+}
+
+// DeedAnswer is what a deed found, for the requests after it: ${03:NAME}.
+type DeedAnswer struct {
+	Step   string
+	Values map[string]string
+}
+
+// UnreachableError says that nobody answers at the endpoint.
+type UnreachableError struct {
+	Endpoint string
+	Cause    error
+}
+
+func (e *UnreachableError) Error() string {
+	var inner *url.Error // says the address again
+	cause := e.Cause
+	if errors.As(cause, &inner) {
+		cause = inner.Err
+	}
+	return fmt.Sprintf("no answer from %s: %v", e.Endpoint, cause)
+}
+
+func (e *UnreachableError) Unwrap() error { return e.Cause }
+
+// remote is a running server.
+type remote struct {
+	endpoint *url.URL
+	client   *http.Client
+}
+
+// Remote is the server at endpoint, an absolute http or https URL. jobs
+// connections are kept, and an answer may take timeout.
+func Remote(endpoint string, jobs int, timeout time.Duration) (Target, error) {
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("%q is no endpoint; it is such as http://127.0.0.1:8080/workflow-soap/InvokerService", endpoint)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = max(jobs, 1)
+	transport.DisableCompression = true // what is sent is what the fixture says
+	return &remote{endpoint: u, client: &http.Client{
+		Transport: transport, Timeout: timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
+}
+
+func (t *remote) Endpoint() string { return t.endpoint.Redacted() }
+
+func (t *remote) Begin(context.Context, *fixture.Scenario) (Session, error) { return t, nil }
+
+func (t *remote) Do(r *http.Request) (*http.Response, error) {
+	at := *t.endpoint
+	if r.URL.Path != "" {
+		at.Path, at.RawPath, at.RawQuery = r.URL.Path, r.URL.RawPath, r.URL.RawQuery
+	}
+	r.URL, r.Host = &at, ""
+	response, err := t.client.Do(r)
+	if err != nil {
+		return nil, &UnreachableError{Endpoint: t.Endpoint(), Cause: err}
+	}
+	return response, nil
+}
+
+func (t *remote) Deed(_ context.Context, line string) (*DeedAnswer, error) {
+	return nil, fmt.Errorf("%q happens only in a server in this process; leave out --endpoint", line)
+}
+
+func (t *remote) Close() error { return nil }

@@ -1,0 +1,62 @@
+package replay
+
+import (
+	"errors"
+	"sync"
+	"time"
+)
+
+// totals grows into the summary.
+type totals struct {
+	mu   sync.Mutex
+	s    Summary
+	done int // exchanges
+}
+
+func newTotals(endpoint string) *totals {
+	return &totals{s: Summary{
+		Endpoint: endpoint, Started: time.Now(),
+		Scenarios: map[Outcome]int{}, Exchanges: map[Outcome]int{}, Operations: map[string]*Histogram{},
+	}}
+}
+
+// took counts one exchange that got an answer.
+func (t *totals) took(operation string, d time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	h := t.s.Operations[operation]
+	if h == nil {
+		h = &Histogram{}
+		t.s.Operations[operation] = h
+	}
+	h.Add(d)
+}
+
+// next counts an exchange that is done and says how many are.
+func (t *totals) next() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.done++
+	return t.done
+}
+
+// add counts the outcomes of a scenario.
+func (t *totals) add(r *Result) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.s.Scenarios[r.Outcome()]++
+	for i := range r.Exchanges {
+		t.s.Exchanges[r.Exchanges[i].Outcome]++
+	}
+	var gone *UnreachableError
+	if errors.As(r.Err, &gone) {
+		t.s.Unreachable = true
+	}
+}
+
+func (t *totals) summary() *Summary {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.s.Took = time.Since(t.s.Started)
+	return &t.s
+}
