@@ -35,15 +35,16 @@ type scratch struct {
 
 // scratchPlan is what scratch servers are made from, prepared once.
 type scratchPlan struct {
-	settings fixture.Server
-	file     string // a prepared store, to be copied
-	registry *workflow.Registry
-	verify   func(hash, plain string) (bool, error)
+	settings   fixture.Server
+	file       string // a prepared store, to be copied
+	layers     []workflow.Layer
+	hookpoints *workflow.Set
+	verify     func(hash, plain string) (bool, error)
 }
 
 // newScratchPlan prepares a store in dir and loads the hookpoints.
 func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*scratchPlan, error) {
-	p := &scratchPlan{settings: settings, registry: &workflow.Registry{}, verify: rememberingVerify()}
+	p := &scratchPlan{settings: settings, verify: rememberingVerify()}
 	layers := []workflow.Layer{shipped()}
 	for _, dir := range settings.Hookpoints {
 		layer, err := siteLayer(dir)
@@ -56,7 +57,7 @@ func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*
 	if len(mistakes) > 0 {
 		return nil, mistakesError(mistakes)
 	}
-	p.registry.Replace(set)
+	p.hookpoints, p.layers = set, layers
 	f, err := os.CreateTemp(dir, "prepared-*.db")
 	if err != nil {
 		return nil, err
@@ -141,9 +142,11 @@ func (p *scratchPlan) start(dir string) (*scratch, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.Remove(s.file))
 	}
+	registry := &workflow.Registry{}
+	registry.Replace(p.hookpoints)
 	var requests atomic.Int64
 	s.server, err = newServer(serverConfig{
-		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: p.registry, verify: p.verify, now: now, zone: time.UTC,
+		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: now, zone: time.UTC,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		soap:         soap.Options{NewNumber: func() string { return "incident" }},
 	})

@@ -41,8 +41,8 @@ type serverConfig struct {
 	store          store.Store
 	metrics        *metrics
 	log            *slog.Logger
-	layers         []workflow.Layer // of hookpoint folders, a later one over an earlier
-	registry       *workflow.Registry // of loaded hookpoints; nil = what layers hold is loaded
+	layers         []workflow.Layer                       // of hookpoint folders, a later one over an earlier
+	registry       *workflow.Registry                     // of loaded hookpoints; nil = what layers hold is loaded
 	verify         func(hash, plain string) (bool, error) // nil = password.Verify
 	now            func() time.Time
 	newRequestID   func() string
