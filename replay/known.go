@@ -9,6 +9,7 @@ import (
 	"rator/replay/compare"
 	"rator/replay/fixture"
 	"rator/soap"
+	"rator/workflow/contract"
 	"rator/workflow/value"
 )
 
@@ -22,10 +23,11 @@ type known struct {
 
 // answer is what a step answered, for ${03:PATH}.
 type answer struct {
-	body   []byte
-	values value.Tree // when it is ours
-	read   bool
-	said   map[string]string // by a deed
+	body     []byte
+	contract *contract.Contract
+	values   value.Tree // when it is ours
+	read     bool
+	said     map[string]string // by a deed
 }
 
 func newKnown(p *playing) known {
@@ -41,9 +43,8 @@ func (k *known) capture(name, v string) { k.variables[name] = v }
 
 func (k *known) said(a *DeedAnswer) { k.answers[a.Step] = &answer{said: a.Values} }
 
-func (k *known) answered(step *fixture.Step, body []byte) error {
-	k.answers[step.Number] = &answer{body: body}
-	return nil
+func (k *known) answered(step *fixture.Step, body []byte, c *contract.Contract) {
+	k.answers[step.Number] = &answer{body: body, contract: c}
 }
 
 // value is what name between the braces stands for.

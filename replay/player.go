@@ -29,8 +29,9 @@ type Player struct {
 	// Answered is told of every exchange that was not equal and has got an answer:
 	// --update writes the new expectation here.
 	Answered func(a *Answer) error
-	// Progress is told how many exchanges are done. It is called by many at a time.
-	Progress func(done int)
+	// Progress is told how many exchanges are done, and how many of them were not
+	// equal. It is called by many at a time.
+	Progress func(done, bad int)
 }
 
 // Play plays scenarios and tells the sink of each in their order, however many are

@@ -4,6 +4,7 @@
 package replay
 
 import (
+	"errors"
 	"time"
 
 	"rator/replay/compare"
@@ -94,6 +95,8 @@ type Summary struct {
 	Operations map[string]*Histogram
 	// Unreachable says that the endpoint was not there, or went away.
 	Unreachable bool
+	// Misused says that a fixture has a mistake.
+	Misused bool
 }
 
 // Sink takes results as they come: each scenario once, in the order in which they
@@ -107,3 +110,24 @@ type Sink interface {
 // Observer is told of an exchange that got an answer: its operation and the bodies,
 // which it must not keep.
 type Observer func(operation string, sent, got []byte)
+
+// Sinks tells several.
+type Sinks []Sink
+
+// Played tells each.
+func (all Sinks) Played(r *Result) error {
+	var err error
+	for _, s := range all {
+		err = errors.Join(err, s.Played(r))
+	}
+	return err
+}
+
+// Done tells each.
+func (all Sinks) Done(s *Summary) error {
+	var err error
+	for _, one := range all {
+		err = errors.Join(err, one.Done(s))
+	}
+	return err
+}

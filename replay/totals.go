@@ -4,6 +4,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"rator/replay/fixture"
 )
 
 // totals grows into the summary.
@@ -11,6 +13,7 @@ type totals struct {
 	mu   sync.Mutex
 	s    Summary
 	done int // exchanges
+	bad  int // of them
 }
 
 func newTotals(endpoint string) *totals {
@@ -33,11 +36,14 @@ func (t *totals) took(operation string, d time.Duration) {
 }
 
 // next counts an exchange that is done and says how many are.
-func (t *totals) next() int {
+func (t *totals) next(o Outcome) (done, bad int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.done++
-	return t.done
+	if o != Equal {
+		t.bad++
+	}
+	return t.done, t.bad
 }
 
 // add counts the outcomes of a scenario.
@@ -49,9 +55,9 @@ func (t *totals) add(r *Result) {
 		t.s.Exchanges[r.Exchanges[i].Outcome]++
 	}
 	var gone *UnreachableError
-	if errors.As(r.Err, &gone) {
-		t.s.Unreachable = true
-	}
+	t.s.Unreachable = t.s.Unreachable || errors.As(r.Err, &gone)
+	var mistake *fixture.Error
+	t.s.Misused = t.s.Misused || errors.As(r.Err, &mistake)
 }
 
 func (t *totals) summary() *Summary {
