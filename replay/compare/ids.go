@@ -5,6 +5,7 @@ package compare
 type IDs struct {
 	live     map[string]string // by the recorded value
 	recorded map[string]string // by the live value
+	volatile map[string]string // values of volatile keys, live by recorded
 }
 
 // Learn notes that live came where recorded is expected. It is false when one of
