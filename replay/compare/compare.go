@@ -6,7 +6,15 @@
 // order, and content (replay.md "Replay").
 package compare
 
-import "rator/workflow/contract"
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"rator/workflow/contract"
+)
 
 // Difference is one place where an answer is not as expected.
 type Difference struct {
@@ -46,6 +54,107 @@ type Options struct {
 	IDs *IDs
 	// Variables are what ${name} stands for in the expected text.
 	Variables func(name string) (string, bool)
-	// Captures is told what ${capture:name} took.
+	// Captured is told what ${capture:name} took.
 	Captured func(name, value string)
+}
+
+// maxDifferences is where a comparison ends: nobody reads further.
+const maxDifferences = 10_000
+
+// Answers compares two messages: answers of ours, and requests to us, by their
+// typed values, other XML by its elements. The differences come in the order of
+// the expected text. The error is a *SyntaxError.
+func Answers(want, got []byte, o *Options) ([]Difference, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	c := comparison{Options: o, budget: alignBudget}
+	if bytes.Equal(want, got) && !bytes.Contains(want, []byte("${")) && !isUTF16(want) && c.learnSame(string(want)) {
+		return nil, nil
+	}
+	w, err := Parse(want)
+	if err != nil {
+		var syntax *SyntaxError
+		if errors.As(err, &syntax) {
+			syntax.Expected = true
+		}
+		return nil, err
+	}
+	g, err := Parse(got)
+	if err != nil {
+		return nil, err
+	}
+	return Trees(w, g, o)
+}
+
+// Trees is Answers of what is parsed already.
+func Trees(want, got *Node, o *Options) ([]Difference, error) {
+	c := comparison{Options: o, budget: alignBudget}
+	c.element(&step{name: want.Name.Local, index: -1}, want, got)
+	if c.err != nil {
+		return nil, c.err
+	}
+	slices.SortStableFunc(c.found, func(a, b Difference) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return c.found, nil
+}
+
+// comparison is one comparison while it runs.
+type comparison struct {
+	*Options
+	found  []Difference
+	err    *SyntaxError // the first; what follows does not count
+	budget int          // what alignment may still cost
+}
+
+func (c *comparison) differ(at *step, k Kind, place *Node, want, got string) {
+	if len(c.found) < maxDifferences {
+		c.found = append(c.found, Difference{Path: at.String(), Kind: k, Want: want, Got: got, Line: place.Line, Column: place.Column})
+	}
+}
+
+func (c *comparison) ignored(at *step) bool {
+	for _, p := range c.Ignore {
+		if p.matches(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// missing and extra are about a whole element or entry.
+func (c *comparison) missing(at *step, want *Node) {
+	if !c.ignored(at) {
+		c.differ(at, Missing, want, want.excerpt(), "")
+	}
+}
+
+func (c *comparison) extra(at *step, above, got *Node) {
+	if !c.ignored(at) {
+		c.differ(at, Extra, above, "", got.excerpt())
+	}
+}
+
+// Bytes compares what is no text: the first byte that differs, with what is round
+// it. Its place counts lines as a text has them.
+func Bytes(want, got []byte) []Difference {
+	if bytes.Equal(want, got) {
+		return nil
+	}
+	at := 0
+	for at < min(len(want), len(got)) && want[at] == got[at] {
+		at++
+	}
+	p := place{line: 1, column: 1}
+	p.to(string(want), at)
+	return []Difference{{
+		Path: fmt.Sprintf("byte %d", at+1), Kind: Value, Want: around(want, at), Got: around(got, at), Line: p.line, Column: p.column,
+	}}
+}
+
+// around shows a few bytes from an offset on, and how many there are in all.
+func around(b []byte, at int) string {
+	const before, after = 8, 24
+	return fmt.Sprintf("%q of %d bytes", b[max(0, at-before):min(len(b), at+after)], len(b))
 }

@@ -1,0 +1,92 @@
+package compare
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// nextID finds the next run of exactly 18 digits in s from an offset on; start is
+// len(s) when there is none.
+func nextID(s string, from int) (start, end int) {
+	for at := from; at < len(s); {
+		if !isDigit(s[at]) {
+			at++
+			continue
+		}
+		end = at + 1
+		for end < len(s) && isDigit(s[end]) {
+			end++
+		}
+		if end-at == idDigits {
+			return at, end
+		}
+		at = end
+	}
+	return len(s), len(s)
+}
+
+// sameButIDs reports whether two texts are the same but for their ids.
+func sameButIDs(want, got string) bool {
+	if want == got {
+		return true
+	}
+	if len(want) != len(got) {
+		return false
+	}
+	for at := 0; at < len(want); {
+		start, end := nextID(want, at)
+		if s, e := nextID(got, at); s != start || e != end || want[at:start] != got[at:start] {
+			return false
+		}
+		at = end
+	}
+	return true
+}
+
+// learn takes each id of got to stand for the one of want in its place.
+func (c *comparison) learn(at *step, place *Node, want, got string) {
+	for from := 0; from < len(want); {
+		start, end := nextID(want, from)
+		if start < end && !c.IDs.Learn(want[start:end], got[start:end]) {
+			c.differ(at, Value, place, want+c.IDs.known(want[start:end]), got+c.IDs.taken(got[start:end]))
+			return
+		}
+		from = end
+	}
+}
+
+// learnSame takes each id of a message for itself. It is false when one of them
+// stands for another already.
+func (c *comparison) learnSame(message string) bool {
+	if c.IDs == nil {
+		return true
+	}
+	for from := 0; from < len(message); {
+		start, end := nextID(message, from)
+		if start < end && !c.IDs.Learn(message[start:end], message[start:end]) {
+			return false
+		}
+		from = end
+	}
+	return true
+}
+
+// known says what came for a recorded id before, if something did.
+func (ids *IDs) known(recorded string) string {
+	if live, ok := ids.live[recorded]; ok {
+		return fmt.Sprintf(" (for which %s came before)", live)
+	}
+	return ""
+}
+
+// taken says which recorded id a live one stands for already, if it does.
+func (ids *IDs) taken(live string) string {
+	if recorded, ok := ids.recorded[live]; ok {
+		return fmt.Sprintf(" (which stands for the recorded %s)", recorded)
+	}
+	return ""
+}
+
+func isUTF16(body []byte) bool {
+	return bytes.HasPrefix(body, markUTF16LE) || bytes.HasPrefix(body, markUTF16BE) || bytes.IndexByte(body[:min(len(body), 2)], 0) >= 0
+}

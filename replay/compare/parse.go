@@ -1,0 +1,245 @@
+package compare
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// What one text may cost. A SOAP answer stays far below.
+const (
+	maxDepth      = 256
+	maxNodes      = 2_000_000 // elements, texts and attributes
+	maxAttributes = 128       // of one element
+)
+
+// Parse reads an XML document into a tree with places. Entities other than XML's
+// own five are not known and nothing is fetched; a document type is not read. The
+// error is a *SyntaxError.
+func Parse(body []byte) (*Node, error) {
+	text, err := toUTF8(body)
+	if err != nil {
+		return nil, err
+	}
+	p := parser{text: text, at: place{line: 1, column: 1}, scope: newScope()}
+	p.decoder = xml.NewDecoder(strings.NewReader(text))
+	// The text is in UTF-8 by now, whatever it says.
+	p.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+	for {
+		start := int(p.decoder.InputOffset())
+		token, err := p.decoder.RawToken()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, p.unreadable(err)
+		}
+		p.at.to(text, start)
+		if err := p.token(token); err != nil {
+			return nil, err
+		}
+	}
+	p.at.to(text, len(text))
+	switch {
+	case len(p.open) > 0:
+		return nil, p.refuse("the element %s is not closed", p.open[len(p.open)-1].raw)
+	case p.root == nil:
+		return nil, p.refuse("there is no element: it is no XML")
+	}
+	return p.root, nil
+}
+
+type parser struct {
+	text    string
+	decoder *xml.Decoder
+	at      place
+	scope   scope
+	open    []element
+	root    *Node
+	nodes   int
+	arena   []Node
+}
+
+// element is one that is not closed yet.
+type element struct {
+	*Node
+	raw      string   // its name as written
+	elements bool     // there are elements in it
+	parts    []string // of the text that is read, which comments may cut
+	shadowed int      // declarations of the scope below its own
+}
+
+func (p *parser) refuse(format string, args ...any) error {
+	return &SyntaxError{Line: p.at.line, Column: p.at.column, Message: fmt.Sprintf(format, args...)}
+}
+
+// unreadable gives an error of the decoder the place where it gave up.
+func (p *parser) unreadable(err error) error {
+	p.at.to(p.text, int(p.decoder.InputOffset()))
+	message := err.Error()
+	var syntax *xml.SyntaxError
+	if errors.As(err, &syntax) {
+		message = syntax.Msg
+	}
+	return p.refuse("%s", message)
+}
+
+func (p *parser) token(token xml.Token) error {
+	switch t := token.(type) {
+	case xml.StartElement:
+		return p.start(&t)
+	case xml.EndElement:
+		return p.end(written(t.Name))
+	case xml.CharData:
+		return p.characters(string(t))
+	}
+	return nil
+}
+
+func (p *parser) node() (*Node, error) {
+	if p.nodes++; p.nodes > maxNodes {
+		return nil, p.refuse("there are more than %d elements, texts and attributes", maxNodes)
+	}
+	if len(p.arena) == 0 {
+		p.arena = make([]Node, 64)
+	}
+	n := &p.arena[0]
+	p.arena = p.arena[1:]
+	n.Line, n.Column = p.at.line, p.at.column
+	return n, nil
+}
+
+func (p *parser) start(t *xml.StartElement) error {
+	n, err := p.node()
+	switch {
+	case err != nil:
+		return err
+	case len(p.open) == maxDepth:
+		return p.refuse("elements are more than %d deep", maxDepth)
+	case len(t.Attr) > maxAttributes:
+		return p.refuse("an element has more than %d attributes", maxAttributes)
+	case len(p.open) == 0 && p.root != nil:
+		return p.refuse("a second element beside the first, %s", written(t.Name))
+	}
+	p.nodes += len(t.Attr)
+	e := element{Node: n, raw: written(t.Name), shadowed: len(p.scope.shadowed)}
+	for i := range t.Attr {
+		if prefix, ok := declares(t.Attr[i].Name); ok {
+			p.scope.declare(prefix, t.Attr[i].Value)
+		}
+	}
+	if n.Name, err = p.name(t.Name, true); err != nil {
+		return err
+	}
+	if err := p.attributes(n, t.Attr); err != nil {
+		return err
+	}
+	if len(p.open) == 0 {
+		p.root = n
+	} else {
+		parent := &p.open[len(p.open)-1]
+		parent.flush()
+		parent.Nodes, parent.elements = append(parent.Nodes, n), true
+	}
+	p.open = append(p.open, e)
+	return nil
+}
+
+func (p *parser) attributes(n *Node, attributes []xml.Attr) error {
+	for i := range attributes {
+		a := &attributes[i]
+		if _, ok := declares(a.Name); ok {
+			continue
+		}
+		name, err := p.name(a.Name, false)
+		if err != nil {
+			return err
+		}
+		if _, ok := n.Attribute(name); ok {
+			return p.refuse("the attribute %s is given twice", written(a.Name))
+		}
+		if name == (QName{namespaceXSI, "type"}) && !strings.Contains(a.Value, "${") {
+			resolved, ok := p.scope.qname(a.Value)
+			if !ok {
+				return p.refuse("xsi:type=%q: its prefix is not declared", clip(a.Value))
+			}
+			n.Type = resolved
+		}
+		if n.Attributes == nil {
+			n.Attributes = make([]Attribute, 0, len(attributes)-i)
+		}
+		n.Attributes = append(n.Attributes, Attribute{name, a.Value})
+	}
+	return nil
+}
+
+func (p *parser) end(raw string) error {
+	if len(p.open) == 0 {
+		return p.refuse("</%s> closes nothing", raw)
+	}
+	e := &p.open[len(p.open)-1]
+	if e.raw != raw {
+		return p.refuse("<%s> is closed by </%s>", e.raw, raw)
+	}
+	e.flush()
+	if e.elements {
+		e.Nodes = slices.DeleteFunc(e.Nodes, func(n *Node) bool { return n.isText() && isSpace(n.Text) })
+	} else if holdsQName(e.Node) {
+		if resolved, ok := p.scope.qname(e.Content()); ok {
+			e.Type = resolved
+		}
+	}
+	p.scope.leave(e.shadowed)
+	p.open = p.open[:len(p.open)-1]
+	return nil
+}
+
+// holdsQName says that an element's content is a QName: the codes of SOAP faults.
+func holdsQName(n *Node) bool {
+	return n.Name == QName{"", "faultcode"} || n.Name == QName{namespaceSOAP12, "Value"}
+}
+
+func (p *parser) characters(text string) error {
+	if len(p.open) == 0 {
+		if isSpace(strings.TrimPrefix(text, "\uFEFF")) {
+			return nil
+		}
+		return p.refuse("text outside of the root element")
+	}
+	e := &p.open[len(p.open)-1]
+	if len(e.parts) == 0 {
+		n, err := p.node()
+		if err != nil {
+			return err
+		}
+		e.Nodes = append(e.Nodes, n)
+	}
+	e.parts = append(e.parts, text)
+	return nil
+}
+
+// flush ends the text that is read.
+func (e *element) flush() {
+	switch len(e.parts) {
+	case 0:
+		return
+	case 1:
+		e.Nodes[len(e.Nodes)-1].Text = e.parts[0]
+	default:
+		e.Nodes[len(e.Nodes)-1].Text = strings.Join(e.parts, "")
+	}
+	e.parts = e.parts[:0]
+}
+
+func isSpace(s string) bool { return strings.Trim(s, " \t\r\n") == "" }
+
+// written is a raw name with its prefix.
+func written(n xml.Name) string {
+	if n.Space == "" {
+		return n.Local
+	}
+	return n.Space + ":" + n.Local
+}
