@@ -38,9 +38,9 @@ func (p *Program) Run(runtime *Runtime, in value.Tree) (value.Tree, error) {
 	if outermost {
 		runtime.budget = newBudget()
 		runtime.started = runtime.Clock()
-		timer := time.AfterFunc(runtime.wall(p.contract), runtime.budget.expire)
+		watch := runtime.budget.watch(runtime.wall(p.contract))
 		defer func() {
-			timer.Stop()
+			watch.end()
 			runtime.budget = nil
 		}()
 	}

@@ -41,7 +41,7 @@ type Runtime struct {
 	Zone *time.Location
 	// Clock measures the durations in Trace.
 	Clock func() time.Time
-	// Wall is how long the call may take; 0 is 250 ms. 500 ms is the most for a
+	// Wall is how long the call may take, of the time in which this process runs; 0 is 250 ms. 500 ms is the most for a
 	// hookpoint that writes: the embedded engine has one writer, and it waits.
 	Wall time.Duration
 
