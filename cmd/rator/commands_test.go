@@ -296,7 +296,7 @@ func TestLiveAdministration(t *testing.T) {
 	var out bytes.Buffer
 	said := &bytes.Buffer{}
 	err = forward(&terminal{ctx: t.Context(), out: &out, err: said}, socketOf(p.store), &out, nil, []string{"serve", "--demo"})
-	if report(&terminal{err: said}, err) != exitUsage || !strings.Contains(said.String(), "unexpected argument serve") {
+	if exitCode(&terminal{err: said}, err) != exitUsage || !strings.Contains(said.String(), "unexpected argument serve") {
 		t.Errorf("%v %s %s", err, said, out.String())
 	}
 	p.stop(t)

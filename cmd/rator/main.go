@@ -39,6 +39,7 @@ type commands struct {
 	Run       runCommand       `cmd:"" help:"Run a script that chains API calls, once or for each row of a file."`
 	Check     checkCommand     `cmd:"" help:"Find every mistake in hookpoint folders."`
 	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
+	Replay    replayCommand    `cmd:"" help:"Play recorded exchanges and say what differs."`
 	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`
 	Billing   billingCommand   `cmd:"" help:"Make invoices."`
 	Hub       hubCommand       `cmd:"" help:"Look after the listeners of TM Forum notifications."`
@@ -116,13 +117,13 @@ func run(t *terminal, grammar any, args []string) (code int) {
 		fmt.Fprintf(t.err, "rator: %v\nTry: rator --help\n", err)
 		return exitUsage
 	}
-	return report(t, k.Run(t))
+	return exitCode(t, k.Run(t))
 }
 
 type helpPrinted struct{}
 
-// report prints err once and gives its exit code.
-func report(t *terminal, err error) int {
+// exitCode prints err once and gives its exit code.
+func exitCode(t *terminal, err error) int {
 	if err == nil {
 		return exitOK
 	}

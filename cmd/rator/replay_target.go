@@ -81,6 +81,13 @@ func (s *scratchSession) Deed(ctx context.Context, line string) (*replay.DeedAns
 	return s.deed(ctx, line)
 }
 
+func (s *scratchSession) Contract(hookpoint string) *contract.Contract {
+	if h := s.registry.Current().Find(hookpoint); h != nil {
+		return h.Contract
+	}
+	return nil
+}
+
 func (s *scratchSession) Close() error { return s.end(context.Background()) }
 
 // answerWriter keeps an answer.

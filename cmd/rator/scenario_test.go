@@ -66,7 +66,7 @@ func play(t *testing.T, dir string, look func(s *scratch)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	player := &replay.Player{Target: inspected{testTarget(), look}, Sink: told{t}, Contracts: contractsOf(shippedSet(t))}
+	player := &replay.Player{Target: inspected{testTarget(), look}, Sink: told{t}}
 	if _, err := player.Play(t.Context(), found); err != nil {
 		t.Fatal(err)
 	}

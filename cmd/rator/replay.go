@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"rator/replay"
+	"rator/replay/fixture"
+	"rator/replay/report"
+	"rator/workflow"
+	"rator/workflow/contract"
+)
+
+type replayCommand struct {
+	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is played." type:"path"`
+
+	Endpoint string        `help:"Where requests go; without it each scenario gets a fresh server in this process." placeholder:"URL" env:"RATOR_URL"`
+	Set      []string      `help:"What a variable of the fixtures stands for; may be repeated." placeholder:"NAME=VALUE" sep:"none"`
+	Jobs     int           `help:"Scenarios played at a time." default:"1"`
+	Repeat   int           `help:"How often each scenario is played." default:"1"`
+	Timeout  time.Duration `help:"How long an answer of the endpoint may take." default:"30s"`
+
+	Update      bool          `help:"Write what came as the new expectation, masked, where it differs."`
+	Relearn     bool          `help:"Play twice and propose what to ignore: what differs between the two."`
+	MaxP99      time.Duration `name:"max-p99" help:"Fail when an operation's p99 is longer." placeholder:"50ms"`
+	MinCoverage float64       `help:"Fail when less of the contracts is covered, in percent." placeholder:"80"`
+	Hookpoints  []string      `help:"Directory of hookpoint folders over the shipped ones, for their contracts; may be repeated." placeholder:"DIR" sep:"none"`
+
+	JUnit   string `name:"junit" help:"Write the results as JUnit XML." placeholder:"FILE"`
+	JSON    string `name:"json" help:"Write the results as JSON." placeholder:"FILE"`
+	HTML    string `name:"html" help:"Write the results as one HTML file." placeholder:"FILE"`
+	Verbose bool   `short:"v" help:"Tell every exchange, and every value that was put in for a recorded one."`
+}
+
+func (c *replayCommand) Help() string {
+	return `Plays recorded exchanges and says what differs. A scenario is a folder of pairs, 01-signup.request.xml
+and 01-signup.response.xml, in the order of their numbers. Answers of executeMethod are compared by what
+they mean: prefixes, order of keys and white space do not count; names, types, values, nulls and lists
+do. Ids that a recorded answer introduced are replaced by the live ones in later requests. In expected
+answers ${xmlunit.ignore}, ${xmlunit.isNumber}, ${xmlunit.isDateTime} and ${xmlunit.matchesRegex(…)} match,
+and ${capture:name} takes a value for ${name} in later requests.
+
+Exit code 0 when all is equal, 1 when something differs or could not be played, 2 for wrong use or a
+mistake in a fixture, 3 when the endpoint does not answer.
+
+  rator replay testdata/soap
+  rator replay suite --endpoint http://127.0.0.1:8080/workflow-soap/InvokerService --set PASSWORD=demo --html report.html
+  rator replay suite --jobs 4 --repeat 10 --max-p99 50ms --junit report.xml`
+}
+
+func (c *replayCommand) Run(t *terminal) error {
+	if c.Jobs < 1 || c.Repeat < 1 {
+		return misused(errors.New("--jobs and --repeat are numbers from 1"))
+	}
+	variables, err := settings(c.Set)
+	if err != nil {
+		return misused(fmt.Errorf("--set: %w", err))
+	}
+	found, err := fixture.Find(fixture.Options{WithoutResponse: c.Update}, c.Dirs...)
+	if err != nil {
+		return misused(err)
+	}
+	set, err := hookpointsOf(c.Hookpoints)
+	if err != nil {
+		return err
+	}
+	target, cleanUp, err := c.target(contractsOf(set))
+	if err != nil {
+		return misused(err)
+	}
+	defer cleanUp()
+	player := &replay.Player{Target: target, Variables: variables, Jobs: c.Jobs, Repeat: c.Repeat}
+	if c.Relearn {
+		return c.relearn(t, player, found)
+	}
+	return c.play(t, player, set.Contracts(), found)
+}
+
+// target is the endpoint, or this process.
+func (c *replayCommand) target(contracts func(string) *contract.Contract) (replay.Target, func(), error) {
+	if c.Endpoint != "" {
+		target, err := replay.Remote(c.Endpoint, c.Jobs, c.Timeout, contracts)
+		return target, func() {}, err
+	}
+	dir, cleanUp, err := scratchDir()
+	return newScratchTarget(dir), cleanUp, err
+}
+
+// hookpointsOf loads the shipped hookpoints with those of dirs over them.
+func hookpointsOf(dirs []string) (*workflow.Set, error) {
+	layers := []workflow.Layer{shipped()}
+	for _, dir := range dirs {
+		layer, err := siteLayer(dir)
+		if err != nil {
+			return nil, unreachable(err)
+		}
+		layers = append(layers, layer)
+	}
+	set, mistakes := workflow.Load(layers...)
+	if len(mistakes) > 0 {
+		return nil, mistakesError(mistakes)
+	}
+	return set, nil
+}
+
+// play plays and reports.
+func (c *replayCommand) play(t *terminal, player *replay.Player, contracts []*contract.Contract, found []*fixture.Scenario) error {
+	coverage := report.NewCoverage(contracts)
+	o := report.Options{MaxP99: c.MaxP99, MinCoverage: c.MinCoverage, Coverage: coverage}
+	reports, err := c.reports(t, o)
+	if err != nil {
+		return unreachable(err)
+	}
+	defer reports.close()
+	player.Sink, player.Observe = reports, coverage.Observe
+	if c.Update {
+		player.Answered = func(a *replay.Answer) error { return a.Update(nil) }
+	}
+	total := 0
+	for _, s := range found {
+		total += s.Exchanges() * c.Repeat
+	}
+	bar := newProgress(t.err, total, 0)
+	bar.noun, bar.bad = "exchanges", "not equal"
+	player.Progress = bar.set
+	summary, err := player.Play(t.ctx, found)
+	bar.end()
+	if err := errors.Join(err, reports.commit()); err != nil {
+		if t.ctx.Err() != nil {
+			return fmt.Errorf("interrupted; the reports have what was played: %w", context.Cause(t.ctx))
+		}
+		return err
+	}
+	return c.judge(summary, coverage)
+}
+
+// judge turns the outcome into an exit code; the reports have said why.
+func (c *replayCommand) judge(s *replay.Summary, coverage *report.Coverage) error {
+	if s.Unreachable {
+		return &exitError{code: exitUnreachable}
+	}
+	if s.Misused {
+		return &exitError{code: exitUsage}
+	}
+	bad := s.Scenarios[replay.Failed] > 0 || s.Scenarios[replay.Different] > 0 && !c.Update
+	for _, h := range s.Operations {
+		bad = bad || c.MaxP99 > 0 && h.Quantile(0.99) > c.MaxP99
+	}
+	if r := coverage.Report(); c.MinCoverage > 0 {
+		bad = bad || r == nil || r.Percent < c.MinCoverage
+	}
+	if bad {
+		return failed()
+	}
+	return nil
+}
+
+// relearn tells what differs from playing to playing, as lines for scenario.toml.
+func (c *replayCommand) relearn(t *terminal, player *replay.Player, found []*fixture.Scenario) error {
+	proposals, err := player.Relearn(t.ctx, found)
+	var last *fixture.Scenario
+	for _, p := range proposals {
+		if p.Scenario != last {
+			fmt.Fprintf(t.out, "# %s\n", p.Scenario.File(fixture.ConfigFile))
+			last = p.Scenario
+		}
+		fmt.Fprintf(t.out, "ignore = [%q] # %s: %s, then %s; %d places\n", p.Pattern, p.Step.Label(), short(p.First), short(p.Second), p.Times)
+	}
+	if err != nil {
+		return err
+	}
+	if len(proposals) == 0 {
+		fmt.Fprintln(t.out, "nothing differs between two playings")
+	}
+	return nil
+}
+
+// short is a value on one line.
+func short(text string) string {
+	const most = 40
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "…"
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+// settings reads NAME=VALUE.
+func settings(given []string) (map[string]string, error) {
+	variables := map[string]string{}
+	for _, s := range given {
+		name, v, ok := strings.Cut(s, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("%q is not NAME=VALUE", s)
+		}
+		variables[name] = v
+	}
+	return variables, nil
+}
