@@ -103,3 +103,7 @@ type Sink interface {
 	Played(r *Result) error
 	Done(s *Summary) error
 }
+
+// Observer is told of an exchange that got an answer: its operation and the bodies,
+// which it must not keep.
+type Observer func(operation string, sent, got []byte)
