@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"rator/replay/fixture"
-	"rator/workflow/contract"
 )
 
 // Player plays scenarios. Its zero value with a Target and a Sink plays each once,
@@ -16,9 +15,6 @@ import (
 type Player struct {
 	Target Target
 	Sink   Sink
-	// Contracts gives the contract of a hookpoint, nil when there is none: then
-	// nothing in its answers is volatile.
-	Contracts func(hookpoint string) *contract.Contract
 	// Variables go over those of the scenarios.
 	Variables map[string]string
 	Jobs      int // scenarios at a time; 0 = 1

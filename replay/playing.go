@@ -260,10 +260,7 @@ func statusOf(body []byte) int {
 func (p *playing) operation(body []byte) (string, *contract.Contract) {
 	limits := soap.DefaultAnswerLimits()
 	if m, err := soap.Decode(string(body), soap.Media{}, &limits); err == nil && m.Hookpoint != "" {
-		if p.Contracts == nil {
-			return m.Hookpoint, nil
-		}
-		return m.Hookpoint, p.Contracts(m.Hookpoint)
+		return m.Hookpoint, p.session.Contract(m.Hookpoint)
 	}
 	return compare.Operation(body), nil
 }

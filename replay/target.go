@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/replay/fixture"
+	"rator/workflow/contract"
 )
 
 // Target is what scenarios are played against. Safe for concurrent use.
@@ -27,6 +28,9 @@ type Session interface {
 	// Deed does what a line of a .do file says. What it gives, if anything, counts as
 	// an answer.
 	Deed(ctx context.Context, line string) (*DeedAnswer, error)
+	// Contract is the server's contract of a hookpoint; nil when there is none: then
+	// nothing in its answers is volatile.
+	Contract(hookpoint string) *contract.Contract
 	Close() error
 }
 
@@ -55,13 +59,15 @@ func (e *UnreachableError) Unwrap() error { return e.Cause }
 
 // remote is a running server.
 type remote struct {
-	endpoint *url.URL
-	client   *http.Client
+	endpoint  *url.URL
+	client    *http.Client
+	contracts func(hookpoint string) *contract.Contract
 }
 
 // Remote is the server at endpoint, an absolute http or https URL. jobs
-// connections are kept, and an answer may take timeout.
-func Remote(endpoint string, jobs int, timeout time.Duration) (Target, error) {
+// connections are kept, and an answer may take timeout. contracts gives those that
+// its hookpoints are thought to have.
+func Remote(endpoint string, jobs int, timeout time.Duration, contracts func(hookpoint string) *contract.Contract) (Target, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%q is no endpoint; it is such as http://127.0.0.1:8080/workflow-soap/InvokerService", endpoint)
@@ -69,7 +75,7 @@ func Remote(endpoint string, jobs int, timeout time.Duration) (Target, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = max(jobs, 1)
 	transport.DisableCompression = true // what is sent is what the fixture says
-	return &remote{endpoint: u, client: &http.Client{
+	return &remote{endpoint: u, contracts: contracts, client: &http.Client{
 		Transport: transport, Timeout: timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil
@@ -95,5 +101,7 @@ func (t *remote) Do(r *http.Request) (*http.Response, error) {
 func (t *remote) Deed(_ context.Context, line string) (*DeedAnswer, error) {
 	return nil, fmt.Errorf("%q happens only in a server in this process; leave out --endpoint", line)
 }
+
+func (t *remote) Contract(hookpoint string) *contract.Contract { return t.contracts(hookpoint) }
 
 func (t *remote) Close() error { return nil }

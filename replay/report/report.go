@@ -1,0 +1,181 @@
+// Package report shows results: to a tester at a terminal, as JUnit XML to what
+// builds, as JSON to scripts, and as one HTML file to everybody (replay.md
+// "Replay"). Each of these is a replay.Sink that writes what it is told at once or
+// into a scratch file, so that memory does not grow with the number of exchanges.
+// Coverage counts which parts of the contracts a playing used.
+//
+// What is written depends on the results alone, and holds none of the clock.
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"path/filepath"
+	"time"
+
+	"rator/replay"
+	"rator/replay/compare"
+	"rator/replay/fixture"
+	"rator/workflow/contract"
+	"rator/workflow/value"
+)
+
+// Options are what all reports have in common. The zero value shows everything and
+// judges nothing.
+type Options struct {
+	// MaxP99 is the longest p99 that an operation may have; 0 = any.
+	MaxP99 time.Duration
+	// Coverage is shown when it knows a contract of what was played. It is read when
+	// the playing is done.
+	Coverage *Coverage
+	// MinCoverage is the least percentage; 0 = any.
+	MinCoverage float64
+	// Mask takes the secrets out of a request or an answer before it is shown. nil:
+	// they are shown as they went over the wire.
+	Mask func(body []byte) []byte
+}
+
+func (o *Options) masked(body []byte) []byte {
+	if o.Mask == nil || body == nil {
+		return body
+	}
+	return o.Mask(body)
+}
+
+// place is where a difference is, as file:line; the column helps only where a
+// whole message is one line.
+func place(s *fixture.Scenario, step *fixture.Step, d *compare.Difference) string {
+	file := expectedFile(s, step, d.Kind)
+	switch {
+	case d.Line == 0:
+		return file
+	case d.Column == 0:
+		return fmt.Sprintf("%s:%d", file, d.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", file, d.Line, d.Column)
+}
+
+// expectedFile is the file that says what is expected.
+func expectedFile(s *fixture.Scenario, step *fixture.Step, kind compare.Kind) string {
+	base := step.Response
+	if (kind == compare.Status || kind == compare.Header) && step.HTTP != "" {
+		base = step.HTTP
+	}
+	if base == "" {
+		base = step.Request
+	}
+	return slashed(s.File(base))
+}
+
+// slashed makes reports alike on every system.
+func slashed(file string) string { return path.Clean(filepath.ToSlash(file)) }
+
+// unplayed are the exchanges of a scenario that it did not come to.
+func unplayed(r *replay.Result) []*fixture.Step {
+	played := map[string]bool{}
+	for i := range r.Exchanges {
+		played[r.Exchanges[i].Step.Number] = true
+	}
+	var steps []*fixture.Step
+	for i := range r.Scenario.Steps {
+		if s := &r.Scenario.Steps[i]; s.Do == "" && !played[s.Number] {
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
+// live is what was sent for a recorded value; not what is a secret by the name
+// that the reason gives.
+func live(p *replay.Replacement) string {
+	name := p.Why
+	for i := len(name) - 1; i >= 0; i-- {
+		if c := name[i]; c == ' ' || c == '{' || c == ':' {
+			name = name[i+1:]
+			break
+		}
+	}
+	for name != "" && name[len(name)-1] == '}' {
+		name = name[:len(name)-1]
+	}
+	return contract.Mask(nil, value.Tree{value.OfString(name, p.Live)})[0].Text
+}
+
+// What a kind of difference is called in a sentence.
+var kindTexts = map[compare.Kind]string{
+	compare.Missing: "is missing",
+	compare.Extra:   "is not expected",
+	compare.Name:    "is another element",
+	compare.Type:    "has another type",
+	compare.Value:   "has another value",
+	compare.Null:    "is null on one side only",
+	compare.Status:  "another HTTP status",
+	compare.Header:  "another HTTP header",
+}
+
+func kindText(k compare.Kind) string {
+	if text := kindTexts[k]; text != "" {
+		return text
+	}
+	return string(k)
+}
+
+// statement is a difference in one line.
+func statement(d *compare.Difference) string {
+	switch {
+	case d.Path == "" || d.Kind == compare.Status:
+		return kindText(d.Kind)
+	case d.Kind == compare.Header:
+		return kindText(d.Kind) + " " + visible(d.Path)
+	}
+	return visible(d.Path) + " " + kindText(d.Kind)
+}
+
+// inWords are the two values of a difference, where there is none too.
+func inWords(d *compare.Difference, max int) (want, got string) {
+	want, got = pair(d.Want, d.Got, max)
+	missing := func(absent bool) string {
+		switch {
+		case absent:
+			return "(nothing)"
+		case d.Kind == compare.Null:
+			return "(null or empty)"
+		}
+		return "(empty)"
+	}
+	return cmp.Or(want, missing(d.Kind == compare.Extra)), cmp.Or(got, missing(d.Kind == compare.Missing))
+}
+
+// average of a latency; 0 when there is none.
+func average(l *replay.Latency) time.Duration {
+	if l.Count == 0 {
+		return 0
+	}
+	return l.Sum / time.Duration(l.Count)
+}
+
+// brief is a duration in three digits or so: 870µs, 12.3ms, 4.56s.
+func brief(d time.Duration) string {
+	switch {
+	case d >= 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d >= time.Second:
+		return d.Round(10 * time.Millisecond).String()
+	case d >= 100*time.Millisecond:
+		return d.Round(time.Millisecond).String()
+	case d >= time.Millisecond:
+		return d.Round(10 * time.Microsecond).String()
+	case d >= time.Microsecond:
+		return d.Round(time.Microsecond).String()
+	}
+	return d.String()
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
