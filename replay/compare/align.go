@@ -160,8 +160,11 @@ func common(a, b []uint64) int {
 func leavesOf(nodes []*Node) [][]uint64 {
 	all := make([][]uint64, len(nodes))
 	for i, n := range nodes {
+		scalar := n.isScalarEntry()
 		for _, child := range n.Nodes {
-			all[i] = child.leaves(all[i])
+			if !scalar || child.Name.Local != "key" { // the key is what makes it an item
+				all[i] = child.leaves(all[i])
+			}
 		}
 		if n.isText() {
 			all[i] = append(all[i], n.fingerprint())

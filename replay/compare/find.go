@@ -3,6 +3,8 @@ package compare
 import (
 	"fmt"
 	"strings"
+
+	"rator/workflow/value"
 )
 
 // At is the text at a path in a message: a path as differences show it, or below
@@ -92,8 +94,8 @@ func (n *Node) entryKey() (key string, ok bool) {
 
 // value is the text of an element or of an entry.
 func (n *Node) value(path string) (string, error) {
-	if _, isEntry := n.entryKey(); isEntry {
-		v := n.First("value")
+	if _, isEntry := n.entryKey(); isEntry && !n.isComplex() {
+		v := n.First(entry)
 		if v == nil || v.isNil() || n.isNil() {
 			return "", fmt.Errorf("path %q: it is null", path)
 		}
@@ -103,6 +105,12 @@ func (n *Node) value(path string) (string, error) {
 		return "", fmt.Errorf("path %q: %s holds elements, not a text%s", path, n.label(), n.names())
 	}
 	return n.Content(), nil
+}
+
+// isComplex says that entries are in an entry of ours.
+func (n *Node) isComplex() bool {
+	v := n.First(entry)
+	return valueTypes[n.Type.Local] == value.Complex || v != nil && !v.isLeaf()
 }
 
 func (n *Node) label() string {
