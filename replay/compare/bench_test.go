@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -17,10 +18,12 @@ func BenchmarkAnswers(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	src = regexp.MustCompile(`\(id (\d+)\)`).ReplaceAll(src, []byte("20151211102500000${1}"))
 	for name, got := range map[string][]byte{
-		"same bytes": src,
-		"other ids":  bytes.ReplaceAll(src, []byte("</S:Envelope>"), []byte("</S:Envelope>\n")),
-		"different":  bytes.ReplaceAll(src, []byte("ACTIVE"), []byte("CLOSED")),
+		"same bytes":   src,
+		"other ids":    bytes.ReplaceAll(src, []byte(">20151211102500000"), []byte(">20160101000000000")),
+		"written else": bytes.ReplaceAll(src, []byte("</S:Envelope>"), []byte("</S:Envelope>\n")),
+		"different":    bytes.ReplaceAll(src, []byte("ACTIVE"), []byte("CLOSED")),
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(src)))

@@ -177,6 +177,27 @@ func TestIDs(t *testing.T) {
 	check(t, answer(entryOf("string", "A", a)), answer(entryOf("string", "A", x+"0")), o, "value return/values[A]: "+a+" | "+x+"0")
 }
 
+// TestIDsInMarkup: what looks like an id and is a name, or does not count, is not
+// learned.
+func TestIDsInMarkup(t *testing.T) {
+	const a, x = "201512111025000001", "201601010000000001"
+	o := &compare.Options{IDs: &compare.IDs{}}
+	check(t, `<b`+a+`/>`, `<b`+x+`/>`, o, "name b"+a+": b"+a+" | b"+x)
+	check(t, `<b><!--`+a+`--></b>`, `<b><!--`+x+`--></b>`, o)
+	if _, ok := o.IDs.Live(a); ok {
+		t.Error("a comment was learned from")
+	}
+	check(t, `<b c="`+a+`"><![CDATA[`+a+`]]></b>`, `<b c="`+x+`"><![CDATA[`+x+`]]></b>`, o)
+	if live, _ := o.IDs.Live(a); live != x {
+		t.Errorf("learned %q", live)
+	}
+	ignoring := &compare.Options{IDs: &compare.IDs{}, Ignore: []*compare.Pattern{patternOf(t, "b")}}
+	check(t, `<b>`+a+`</b>`, `<b>`+x+`</b>`, ignoring)
+	if _, ok := ignoring.IDs.Live(a); ok {
+		t.Error("what is ignored was learned from")
+	}
+}
+
 func TestVolatile(t *testing.T) {
 	c := &contract.Contract{Hookpoint: "X", Response: []*contract.Value{
 		{Key: "ID", Type: value.String, Volatile: true}, {Key: "DAY", Type: value.Date, Volatile: true},

@@ -71,11 +71,11 @@ func TestIgnore(t *testing.T) {
 		"item": {"value Envelope/Body/getPriceResponse/item[0]/price: 1.50 | 9",
 			"value Envelope/Body/getPriceResponse/item[1]/@id: 2 | 9"},
 	} {
-		check(t, price, got, &compare.Options{Ignore: []*compare.Pattern{pattern1(t, pattern)}}, left...)
+		check(t, price, got, &compare.Options{Ignore: []*compare.Pattern{patternOf(t, pattern)}}, left...)
 	}
 	want := answer(entryOf("string", "A", "1") + list("L", item("I", "1"), item("I", "2"), item("N", "1")))
 	other := answer(entryOf("string", "A", "2") + list("L", item("I", "1"), item("I", "2"), item("I", "3"), item("N", "2")))
-	check(t, want, other, &compare.Options{Ignore: []*compare.Pattern{pattern1(t, "return/values[A]"), pattern1(t, "return/L/I"), pattern1(t, "**/L/N")}})
+	check(t, want, other, &compare.Options{Ignore: []*compare.Pattern{patternOf(t, "return/values[A]"), patternOf(t, "return/L/I"), patternOf(t, "**/L/N")}})
 }
 
 func TestPatternMistakes(t *testing.T) {
@@ -183,7 +183,7 @@ func TestAt(t *testing.T) {
 	}
 }
 
-func pattern1(t *testing.T, text string) *compare.Pattern {
+func patternOf(t *testing.T, text string) *compare.Pattern {
 	t.Helper()
 	p, err := compare.ParsePattern(text)
 	if err != nil {
