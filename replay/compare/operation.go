@@ -103,10 +103,7 @@ func (c *comparison) same(at *step, want, got *Node) bool {
 		return false
 	}
 	c.attributes(at, want, got, true)
-	if c.isAny(want) {
-		return false
-	}
-	return true
+	return !c.isAny(want)
 }
 
 // typed compares elements that are named by their keys, in any order but those of

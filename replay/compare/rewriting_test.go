@@ -26,7 +26,6 @@ type writer struct {
 	comments                 bool
 	backwards                bool // different keys and members in the other order
 	short                    bool // <value/> for what is empty
-	attributeMore            bool
 }
 
 func (w *writer) document(n *compare.Node) string {
