@@ -126,7 +126,7 @@ func inOrder(n, m, front int) []pair {
 // pairCost is 0 for what is alike and 2*skipCost for what has nothing in common but
 // the name. Another name is a pair only when most of what is in it is the same.
 func pairCost(want, got *Node, wantLeaves, gotLeaves []uint64) int {
-	if want.isText() != got.isText() {
+	if want.IsText() != got.IsText() {
 		return apartCost
 	}
 	apart := 2*skipCost - 2*skipCost*common(wantLeaves, gotLeaves)/100
@@ -160,10 +160,13 @@ func common(a, b []uint64) int {
 func leavesOf(nodes []*Node) [][]uint64 {
 	all := make([][]uint64, len(nodes))
 	for i, n := range nodes {
+		scalar := n.isScalarEntry()
 		for _, child := range n.Nodes {
-			all[i] = child.leaves(all[i])
+			if !scalar || child.Name.Local != "key" { // the key is what makes it an item
+				all[i] = child.leaves(all[i])
+			}
 		}
-		if n.isText() {
+		if n.IsText() {
 			all[i] = append(all[i], n.fingerprint())
 		}
 		slices.Sort(all[i])
@@ -177,7 +180,7 @@ func (n *Node) leaves(to []uint64) []uint64 {
 	if len(to) >= leavesSeen {
 		return to
 	}
-	if n.isText() || n.isLeaf() || n.isScalarEntry() {
+	if n.IsText() || n.IsLeaf() || n.isScalarEntry() {
 		return append(to, n.fingerprint())
 	}
 	for _, child := range n.Nodes {
@@ -187,11 +190,11 @@ func (n *Node) leaves(to []uint64) []uint64 {
 }
 
 func (n *Node) isScalarEntry() bool {
-	if _, ok := n.entryKey(); !ok {
+	if _, ok := n.EntryKey(); !ok {
 		return false
 	}
 	for child := range n.Elements() {
-		if !child.isLeaf() {
+		if !child.IsLeaf() {
 			return false
 		}
 	}

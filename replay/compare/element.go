@@ -19,7 +19,7 @@ func (c *comparison) element(at *step, want, got *Node) {
 	if c.isAny(want) || !c.sameNil(at, want, got) {
 		return
 	}
-	if want.isLeaf() && got.isLeaf() {
+	if want.IsLeaf() && got.IsLeaf() {
 		if !want.Type.empty() && want.Type == got.Type && want.isQNameContent() {
 			return
 		}
@@ -36,12 +36,12 @@ func (n *Node) isQNameContent() bool { return holdsQName(n) }
 
 // isAny says that an element is expected with whatever is in it.
 func (c *comparison) isAny(want *Node) bool {
-	return want.isLeaf() && strings.TrimSpace(want.Content()) == "${"+placeIgnore+"}"
+	return want.IsLeaf() && strings.TrimSpace(want.Content()) == "${"+placeIgnore+"}"
 }
 
 // sameNil compares xsi:nil, and is false when nothing else need be compared.
 func (c *comparison) sameNil(at *step, want, got *Node) bool {
-	w, g := want.isNil(), got.isNil()
+	w, g := want.IsNil(), got.IsNil()
 	if w != g {
 		c.differ(at, Null, want, nullOr(w, want), nullOr(g, got))
 		return false
@@ -110,7 +110,7 @@ func (c *comparison) nodes(at *step, above *Node, want, got []*Node) {
 			c.extra(n.step(at, g.next(n), several), above, n)
 		case p.got < 0:
 			n := want[p.want]
-			if n.isText() && c.isAny(n) {
+			if n.IsText() && c.isAny(n) {
 				w.next(n)
 				continue
 			}
@@ -119,7 +119,7 @@ func (c *comparison) nodes(at *step, above *Node, want, got []*Node) {
 			n := want[p.want]
 			below := n.step(at, w.next(n), several)
 			g.next(got[p.got])
-			if !n.isText() {
+			if !n.IsText() {
 				c.element(below, n, got[p.got])
 			} else if !c.ignored(below) {
 				c.text(below, n, n.Text, got[p.got].Text, scalar{})
@@ -138,7 +138,7 @@ func (n *Node) step(at *step, index int, several map[string]bool) *step {
 }
 
 func (n *Node) pathName() string {
-	if n.isText() {
+	if n.IsText() {
 		return "text()"
 	}
 	return n.Name.Local

@@ -31,7 +31,7 @@ func (c *comparison) entry(at *step, want, got *Node, v *contract.Value) {
 			declared = v.Values
 		}
 		c.keyed(at, w.items(), g.items(), itemStep, func(below *step, w, g *Node) {
-			if _, ok := w.entryKey(); !ok {
+			if _, ok := w.EntryKey(); !ok {
 				c.element(below, w, g)
 				return
 			}
@@ -44,7 +44,7 @@ func (c *comparison) entry(at *step, want, got *Node, v *contract.Value) {
 
 // itemStep is the step to an entry below another: its key.
 func itemStep(n *Node) (name, key string) {
-	if k, ok := n.entryKey(); ok {
+	if k, ok := n.EntryKey(); ok {
 		return k, ""
 	}
 	return n.Name.Local, ""
@@ -117,13 +117,13 @@ func open(n *Node) opened {
 	o := opened{node: n, complex: valueTypes[n.Type.Local] == value.Complex}
 	for _, child := range n.Nodes {
 		switch {
-		case child.isText():
+		case child.IsText():
 			o.any = o.any || isIgnore(child.Text)
 		case child.Name.Local == "key" && o.key == nil:
 			o.key = child
 		case child.Name.Local == entry:
 			o.values = append(o.values, child)
-			o.complex = o.complex || n.Type.empty() && !child.isLeaf()
+			o.complex = o.complex || n.Type.empty() && !child.IsLeaf()
 		default:
 			o.others = append(o.others, child)
 		}
@@ -137,10 +137,10 @@ func (o *opened) items() *Node {
 }
 
 func (o *opened) text() (text string, null bool) {
-	if len(o.values) == 0 || o.node.isNil() || o.values[0].isNil() {
+	if len(o.values) == 0 || o.node.IsNil() || o.values[0].IsNil() {
 		return "", true
 	}
-	if !o.values[0].isLeaf() {
+	if !o.values[0].IsLeaf() {
 		return o.values[0].excerpt(), false
 	}
 	return o.values[0].Content(), false

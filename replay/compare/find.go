@@ -3,6 +3,8 @@ package compare
 import (
 	"fmt"
 	"strings"
+
+	"rator/workflow/value"
 )
 
 // At is the text at a path in a message: a path as differences show it, or below
@@ -63,7 +65,7 @@ func (n *Node) child(written string) *Node {
 	element, key := cutKey(name)
 	left := max(index, 0)
 	for child := range n.Elements() {
-		k, isEntry := child.entryKey()
+		k, isEntry := child.EntryKey()
 		switch {
 		case key != "" && (child.Name.Local != element || !isEntry || k != key):
 			continue
@@ -78,13 +80,13 @@ func (n *Node) child(written string) *Node {
 	return nil
 }
 
-// entryKey is the key of an entry of ours.
-func (n *Node) entryKey() (key string, ok bool) {
+// EntryKey is the key of an entry of ours; ok is false for any other element.
+func (n *Node) EntryKey() (key string, ok bool) {
 	if n.Name.Local != "values" && n.Name.Local != "value" {
 		return "", false
 	}
 	k := n.First("key")
-	if k == nil || !k.isLeaf() {
+	if k == nil || !k.IsLeaf() {
 		return "", false
 	}
 	return k.Content(), true
@@ -92,21 +94,27 @@ func (n *Node) entryKey() (key string, ok bool) {
 
 // value is the text of an element or of an entry.
 func (n *Node) value(path string) (string, error) {
-	if _, isEntry := n.entryKey(); isEntry {
-		v := n.First("value")
-		if v == nil || v.isNil() || n.isNil() {
+	if _, isEntry := n.EntryKey(); isEntry && !n.isComplex() {
+		v := n.First(entry)
+		if v == nil || v.IsNil() || n.IsNil() {
 			return "", fmt.Errorf("path %q: it is null", path)
 		}
 		n = v
 	}
-	if !n.isLeaf() {
+	if !n.IsLeaf() {
 		return "", fmt.Errorf("path %q: %s holds elements, not a text%s", path, n.label(), n.names())
 	}
 	return n.Content(), nil
 }
 
+// isComplex says that entries are in an entry of ours.
+func (n *Node) isComplex() bool {
+	v := n.First(entry)
+	return valueTypes[n.Type.Local] == value.Complex || v != nil && !v.IsLeaf()
+}
+
 func (n *Node) label() string {
-	if key, ok := n.entryKey(); ok {
+	if key, ok := n.EntryKey(); ok {
 		return key
 	}
 	return n.Name.Local

@@ -46,7 +46,8 @@ const (
 	namespaceXML    = "http://www.w3.org/XML/1998/namespace"
 )
 
-func (n *Node) isText() bool { return n.Name.Local == "" }
+// IsText says that n is a text between elements.
+func (n *Node) IsText() bool { return n.Name.Local == "" }
 
 // Attribute is an attribute's value.
 func (n *Node) Attribute(name QName) (string, bool) {
@@ -62,7 +63,7 @@ func (n *Node) Attribute(name QName) (string, bool) {
 func (n *Node) Elements() func(yield func(*Node) bool) {
 	return func(yield func(*Node) bool) {
 		for _, child := range n.Nodes {
-			if !child.isText() && !yield(child) {
+			if !child.IsText() && !yield(child) {
 				return
 			}
 		}
@@ -81,7 +82,7 @@ func (n *Node) First(local string) *Node {
 
 // Content is the text directly in n.
 func (n *Node) Content() string {
-	if n.isText() {
+	if n.IsText() {
 		return n.Text
 	}
 	if len(n.Nodes) == 1 {
@@ -94,16 +95,16 @@ func (n *Node) Content() string {
 	return b.String()
 }
 
-// isLeaf says that no element is in n.
-func (n *Node) isLeaf() bool {
+// IsLeaf says that no element is in n.
+func (n *Node) IsLeaf() bool {
 	for range n.Elements() {
 		return false
 	}
 	return true
 }
 
-// isNil reads xsi:nil.
-func (n *Node) isNil() bool {
+// IsNil reads xsi:nil.
+func (n *Node) IsNil() bool {
 	v, _ := n.Attribute(QName{namespaceXSI, "nil"})
 	v = strings.TrimSpace(v)
 	return v == "true" || v == "1"
@@ -136,7 +137,7 @@ func Operation(body []byte) string {
 
 // excerpt shows what is in n, for a difference that is about all of it.
 func (n *Node) excerpt() string {
-	if n.isLeaf() {
+	if n.IsLeaf() {
 		return clip(n.Content())
 	}
 	var b strings.Builder
@@ -149,7 +150,7 @@ const excerptRunes = 200
 func (n *Node) write(b *strings.Builder) {
 	switch {
 	case b.Len() > 4*excerptRunes:
-	case n.isText():
+	case n.IsText():
 		b.WriteString(n.Text)
 	default:
 		b.WriteString("<" + n.Name.Local + ">")

@@ -87,7 +87,7 @@ func (c *comparison) record(at *step, want, got *Node, declared []*contract.Valu
 // entryStep is the step to a member of a record: values[KEY] or errorCode.
 func entryStep(n *Node) (name, key string) {
 	if n.Name.Local == entries {
-		key, _ = n.entryKey()
+		key, _ = n.EntryKey()
 	}
 	return n.Name.Local, key
 }
@@ -103,10 +103,7 @@ func (c *comparison) same(at *step, want, got *Node) bool {
 		return false
 	}
 	c.attributes(at, want, got, true)
-	if c.isAny(want) {
-		return false
-	}
-	return true
+	return !c.isAny(want)
 }
 
 // typed compares elements that are named by their keys, in any order but those of
@@ -135,7 +132,7 @@ func (c *comparison) typedElement(at *step, want, got *Node, v *contract.Value) 
 	if !c.sameNil(at, want, got) {
 		return
 	}
-	if want.isLeaf() && got.isLeaf() {
+	if want.IsLeaf() && got.IsLeaf() {
 		c.text(at, want, want.Content(), got.Content(), scalarOf(v, value.Bare))
 		return
 	}
@@ -156,7 +153,7 @@ func (c *comparison) directText(at *step, want, got *Node) {
 }
 
 func textOf(n *Node) string {
-	if n.isLeaf() && isSpace(n.Content()) {
+	if n.IsLeaf() && isSpace(n.Content()) {
 		return ""
 	}
 	return n.Content()

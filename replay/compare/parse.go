@@ -186,7 +186,7 @@ func (p *parser) end(raw string) error {
 	}
 	e.flush()
 	if e.elements {
-		e.Nodes = slices.DeleteFunc(e.Nodes, func(n *Node) bool { return n.isText() && isSpace(n.Text) })
+		e.Nodes = slices.DeleteFunc(e.Nodes, func(n *Node) bool { return n.IsText() && isSpace(n.Text) })
 	} else if holdsQName(e.Node) {
 		if resolved, ok := p.scope.qname(e.Content()); ok {
 			e.Type = resolved
