@@ -24,13 +24,16 @@ func (c *comparison) align(want, got []*Node) []pair {
 	if len(want) == 1 && len(got) == 1 && want[0].Name == got[0].Name {
 		return append(pairs, pair{0, 0})
 	}
+	if len(want) == len(got) && allAlike(want, got) {
+		return inOrder(len(want), len(got), 0)
+	}
 	front := 0
-	for front < min(len(want), len(got)) && alike(want[front], got[front]) {
+	for front < min(len(want), len(got)) && c.identical(want[front], got[front]) {
 		pairs = append(pairs, pair{front, front})
 		front++
 	}
 	back := 0
-	for back < min(len(want), len(got))-front && alike(want[len(want)-1-back], got[len(got)-1-back]) {
+	for back < min(len(want), len(got))-front && c.identical(want[len(want)-1-back], got[len(got)-1-back]) {
 		back++
 	}
 	pairs = append(pairs, c.middle(want[front:len(want)-back], got[front:len(got)-back], front)...)
@@ -42,6 +45,67 @@ func (c *comparison) align(want, got []*Node) []pair {
 
 func alike(a, b *Node) bool {
 	return a.Name == b.Name && a.fingerprint() == b.fingerprint()
+}
+
+func allAlike(want, got []*Node) bool {
+	for i := range want {
+		if !alike(want[i], got[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// identical is alike, with ids that are the same or known to stand for each other.
+func (c *comparison) identical(a, b *Node) bool { return alike(a, b) && c.idCost(a, b) == 0 }
+
+// idCost makes items whose ids belong together the likelier pair: it is 0 for the
+// same ids and those that are known to stand for each other, 1 for those of which
+// nothing is known, and more for those that stand for others.
+func (c *comparison) idCost(want, got *Node) int {
+	w, g := want.ids(), got.ids()
+	cost := 0
+	for i := range min(len(w), len(g)) {
+		switch {
+		case w[i] == g[i]:
+		case c.IDs == nil:
+			cost = max(cost, 1)
+		case c.IDs.live[w[i]] == g[i]:
+		case c.IDs.live[w[i]] != "" || c.IDs.recorded[g[i]] != "":
+			return 2
+		default:
+			cost = max(cost, 1)
+		}
+	}
+	return cost
+}
+
+// ids are the ids in n, in their order; not many, for they only decide between
+// pairs that are alike.
+func (n *Node) ids() []string {
+	if !n.idsRead {
+		n.idsRead = true
+		n.idsFound = n.collectIDs(nil)
+	}
+	return n.idsFound
+}
+
+func (n *Node) collectIDs(to []string) []string {
+	const most = 8
+	for at := 0; at < len(n.Text) && len(to) < most; {
+		start, end := nextID(n.Text, at)
+		if start < end {
+			to = append(to, n.Text[start:end])
+		}
+		at = end
+	}
+	for _, child := range n.Nodes {
+		if len(to) >= most {
+			break
+		}
+		to = child.collectIDs(to)
+	}
+	return to
 }
 
 // middle aligns by the least cost: to skip an item on one side costs half of a pair
@@ -77,7 +141,7 @@ func (c *comparison) middle(want, got []*Node, front int) []pair {
 			}
 			move := byte(0)
 			if i > 0 && j > 0 {
-				cost[k], move = before[k]+pairCost(want[i-1], got[j-1], wantLeaves[i-1], gotLeaves[j-1]), 'p'
+				cost[k], move = before[k]+pairCost(want[i-1], got[j-1], wantLeaves[i-1], gotLeaves[j-1])+c.idCost(want[i-1], got[j-1]), 'p'
 			}
 			if i > 0 && k+1 < width && before[k+1]+skipCost < cost[k] {
 				cost[k], move = before[k+1]+skipCost, 'w'

@@ -36,7 +36,9 @@ type Node struct {
 	// column counts characters.
 	Line, Column int
 
-	hash uint64 // fingerprint; 0 = not made yet
+	hash     uint64 // fingerprint; 0 = not made yet
+	idsFound []string
+	idsRead  bool
 }
 
 const (
