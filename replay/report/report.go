@@ -118,7 +118,7 @@ func kindText(k compare.Kind) string {
 	if text := kindTexts[k]; text != "" {
 		return text
 	}
-	return string(k)
+	return visible(string(k))
 }
 
 // statement is a difference in one line.
