@@ -1,9 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"rator/replay"
 )
@@ -45,15 +48,25 @@ func (t *Terminal) groups(g *groups, noun string) {
 	}
 }
 
+// maxLatencies is how many operations are shown without -v.
+const maxLatencies = 10
+
+// latencies are all operations, or those with the highest p99.
 func (t *Terminal) latencies(operations []operation) {
 	if len(operations) == 0 {
 		return
 	}
-	width := len("operation")
-	for i := range operations {
-		width = max(width, len(visible(operations[i].Name)))
+	title, left := "operation", 0
+	if len(operations) > maxLatencies && !t.o.Verbose {
+		left = len(operations) - maxLatencies
+		operations = slices.SortedStableFunc(slices.Values(operations), func(a, b operation) int { return cmp.Compare(b.P99, a.P99) })[:maxLatencies]
+		title = "slowest operations"
 	}
-	fmt.Fprintln(t.out, t.paint.faint(fmt.Sprintf("%-*s %9s %10s %10s %10s", width, "operation", "exchanges", "p50", "p99", "longest")))
+	width := len(title)
+	for i := range operations {
+		width = max(width, utf8.RuneCountInString(visible(operations[i].Name)))
+	}
+	fmt.Fprintln(t.out, t.paint.faint(fmt.Sprintf("%-*s %9s %10s %10s %10s", width, title, "exchanges", "p50", "p99", "longest")))
 	for i := range operations {
 		o := &operations[i]
 		line := fmt.Sprintf("%-*s %9d %10s %10s %10s", width, visible(o.Name), o.Count, brief(o.P50), brief(o.P99), brief(o.Max))
@@ -61,6 +74,9 @@ func (t *Terminal) latencies(operations []operation) {
 			line = t.paint.red(line + "  slow")
 		}
 		fmt.Fprintln(t.out, line)
+	}
+	if left > 0 {
+		fmt.Fprintln(t.out, t.paint.faint(fmt.Sprintf("and %d more with -v", left)))
 	}
 	fmt.Fprintln(t.out)
 }
@@ -85,7 +101,7 @@ func (t *Terminal) totals(s *replay.Summary, equal bool) {
 	if t.unplayed > 0 {
 		parts += fmt.Sprintf(", %d not played", t.unplayed)
 	}
-	parts += fmt.Sprintf("; %s not equal", count(s.Scenarios[replay.Different]+s.Scenarios[replay.Failed], "scenario"))
+	parts += fmt.Sprintf("; of the scenarios %d different, %d failed", s.Scenarios[replay.Different], s.Scenarios[replay.Failed])
 	fmt.Fprintln(t.out, t.paint.red(parts))
 }
 
