@@ -92,8 +92,8 @@ type jsonBody struct {
 	Cut    bool   `json:"cut,omitempty"` // only its first maxBody bytes are here
 }
 
-// maxBody is how much of a body a report holds, in bytes.
-const maxBody = 256 << 10
+// maxBody is how much of a body the object holds, in bytes.
+const maxBody = 64 << 10
 
 func bodyOf(b []byte) *jsonBody {
 	if b == nil {
