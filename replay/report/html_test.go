@@ -158,3 +158,20 @@ func TestHTMLMarks(t *testing.T) {
 		}
 	}
 }
+
+// TestHTMLTimelineOfRepetitions: the bars are of the first playing, whatever all of
+// them took.
+func TestHTMLTimelineOfRepetitions(t *testing.T) {
+	r := scenario("repeated", "a", "b")
+	for range 2 {
+		played(r, "A", 10*time.Millisecond, func(x *replay.Exchange) { x.Latency.Count, x.Latency.Sum = 100, time.Second })
+	}
+	r.Exchanges[1].Started = 10 * time.Millisecond
+	r.Took = 2 * time.Second
+	page := htmlOf(t, &playing{results: []*replay.Result{r}, summary: finish([]*replay.Result{r})}, report.Options{})
+	for _, bar := range []string{`x="0.00" width="50.00"`, `x="50.00" width="50.00"`} {
+		if strings.Count(page, bar) != 2 {
+			t.Errorf("no %s, on the line and in the row", bar)
+		}
+	}
+}

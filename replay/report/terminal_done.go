@@ -94,7 +94,7 @@ func (t *Terminal) totals(s *replay.Summary, equal bool) {
 		return
 	}
 	if s.Unreachable {
-		fmt.Fprintln(t.out, t.paint.red("unreachable: "+visible(s.Endpoint)+" did not answer, or stopped to; what was played until then is above"))
+		fmt.Fprintln(t.out, t.paint.red("unreachable: "+endpointOf(s)+" did not answer, or stopped to; what was played until then is above"))
 	}
 	parts := fmt.Sprintf("%s: %d equal, %d different, %d failed", played,
 		s.Exchanges[replay.Equal], s.Exchanges[replay.Different], s.Exchanges[replay.Failed])
@@ -157,7 +157,11 @@ func (t *Terminal) coverageTotal(c *CoverageReport) {
 	}
 	line := fmt.Sprintf("coverage: %.1f %% (%s of the contracts' parts; %d of %s called)", c.Percent, c.Total.ratio(), called, count(len(c.Hookpoints), "hookpoint"))
 	if c.Percent < t.o.MinCoverage {
-		fmt.Fprintln(t.out, t.paint.red(line+fmt.Sprintf(", less than %g %%", t.o.MinCoverage)))
+		line += fmt.Sprintf(", less than %g %%", t.o.MinCoverage)
+		if !t.o.Verbose {
+			line += "; -v lists what is missing"
+		}
+		fmt.Fprintln(t.out, t.paint.red(line))
 		return
 	}
 	fmt.Fprintln(t.out, line)
