@@ -52,7 +52,7 @@ type span struct {
 }
 
 func (k *keeper) element(want, got *Node) {
-	if want.isLeaf() && got.isLeaf() {
+	if want.IsLeaf() && got.IsLeaf() {
 		if text := want.Content(); holdsPlaceholder(text) {
 			if start, end, ok := k.content(got); ok {
 				k.kept = append(k.kept, span{start, end, escape(text)})
