@@ -349,6 +349,19 @@ func TestForeignServices(t *testing.T) {
 	}
 }
 
+func TestCharsetOfTheContentType(t *testing.T) {
+	_, url := serve(t, mock.Options{}, folder(t, "01-x.request.xml", ask("X", text("NAME", "Åse")), "01-x.response.xml", answer("")))
+	for contentType, want := range map[string]int{"text/xml; charset=iso-8859-1": http.StatusOK, "text/xml": http.StatusInternalServerError} {
+		response, err := http.Post(url, contentType, strings.NewReader(strings.Replace(ask("X", text("NAME", "Åse")), "Å", "\xc5", 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := read(t, response); a.status != want {
+			t.Errorf("%s: %+v", contentType, a)
+		}
+	}
+}
+
 func TestForward(t *testing.T) {
 	var forwarded []string
 	upstream := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"mime"
 	"net/http"
 	"strings"
 
@@ -10,11 +11,12 @@ import (
 
 // requestOf reads a request. What is no XML, and what is not posted, is known by
 // method, target and bytes; what is posted by its bytes alone.
-func requestOf(method, target string, body []byte, contracts func(string) *contract.Contract) *request {
+func requestOf(method, target, contentType string, body []byte, contracts func(string) *contract.Contract) *request {
 	if method != http.MethodPost {
 		return bytesOf(method, target, body)
 	}
-	root, err := compare.Parse(body)
+	_, parameters, _ := mime.ParseMediaType(contentType) // "" for what cannot be read
+	root, err := compare.ParseAs(body, parameters["charset"])
 	if err != nil {
 		return bytesOf(method, target, body)
 	}
