@@ -23,8 +23,8 @@ var (
 var declared = regexp.MustCompile(`^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
 
 // toUTF8 is a document in UTF-8 without its byte order mark. The mark counts, then
-// what the XML declaration says; what has neither is UTF-8.
-func toUTF8(body []byte) (string, error) {
+// what the XML declaration says, then the label; what has none is UTF-8.
+func toUTF8(body []byte, label string) (string, error) {
 	switch {
 	case bytes.HasPrefix(body, markUTF8):
 		body = body[len(markUTF8):]
@@ -35,13 +35,15 @@ func toUTF8(body []byte) (string, error) {
 	case bytes.HasPrefix(body, []byte("\x00<")):
 		return decoded(body, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM))
 	default:
-		label := declared.FindSubmatch(body)
-		if label == nil || strings.EqualFold(string(label[1]), "utf-8") {
+		if said := declared.FindSubmatch(body); said != nil {
+			label = string(said[1])
+		}
+		if label == "" || strings.EqualFold(label, "utf-8") {
 			break
 		}
-		from, err := ianaindex.IANA.Encoding(string(label[1]))
+		from, err := ianaindex.IANA.Encoding(label)
 		if err != nil || from == nil {
-			return "", &SyntaxError{Line: 1, Column: 1, Message: "the charset " + string(label[1]) + " is not known; send UTF-8"}
+			return "", &SyntaxError{Line: 1, Column: 1, Message: "the charset " + clip(label) + " is not known; send UTF-8"}
 		}
 		return decoded(body, from)
 	}

@@ -19,8 +19,12 @@ const (
 // Parse reads an XML document into a tree with places. Entities other than XML's
 // own five are not known and nothing is fetched; a document type is not read. The
 // error is a *SyntaxError.
-func Parse(body []byte) (*Node, error) {
-	text, err := toUTF8(body)
+func Parse(body []byte) (*Node, error) { return ParseAs(body, "") }
+
+// ParseAs is Parse of what a Content-Type gives a charset, "" for none. A byte order
+// mark and an XML declaration say more.
+func ParseAs(body []byte, charset string) (*Node, error) {
+	text, err := toUTF8(body, charset)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,70 @@
+package mock
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+
+	"rator/replay/compare"
+	"rator/workflow/contract"
+)
+
+// requestOf reads a request. What is no XML, and what is not posted, is known by
+// method, target and bytes; what is posted by its bytes alone.
+func requestOf(method, target, contentType string, body []byte, contracts func(string) *contract.Contract) *request {
+	if method != http.MethodPost {
+		return bytesOf(method, target, body)
+	}
+	_, parameters, _ := mime.ParseMediaType(contentType) // "" for what cannot be read
+	root, err := compare.ParseAs(body, parameters["charset"])
+	if err != nil {
+		return bytesOf(method, target, body)
+	}
+	return treeOf(root, contracts)
+}
+
+func treeOf(root *compare.Node, contracts func(string) *contract.Contract) *request {
+	r := &request{root: root, at: root.Operation()}
+	r.operation = r.at.Name.Local
+	hookpoint := ""
+	if r.at.Name.Space == contractSpace {
+		hookpoint = r.operation
+		if r.operation == executeMethod {
+			hookpoint = ""
+			if argument := r.at.First("arg0"); argument != nil {
+				if key := argument.First("hookpointKey"); key != nil {
+					hookpoint, r.operation = key.Content(), key.Content()
+				}
+			}
+		}
+	}
+	if hookpoint != "" {
+		r.contract = contracts(hookpoint)
+	}
+	// The version of SOAP counts, for an answer in the other would be no answer.
+	r.key = root.Name.Space + " " + r.at.Name.String() + " " + r.operation
+	r.facts = factsOf(r.at, r.contract)
+	return r
+}
+
+func bytesOf(method, target string, body []byte) *request {
+	r := &request{operation: strings.TrimSpace(method + " " + target)}
+	r.key = r.operation
+	if method == http.MethodPost {
+		r.key = method // clients of a mock use its address
+	}
+	r.facts = []fact{{path: "body", exact: hashOf("body", string(body)), loose: hashOf("body", string(body))}}
+	return r
+}
+
+// isSOAP says that a fault can be sent.
+func (r *request) isSOAP() bool {
+	return r.root != nil && r.root.Name.Local == "Envelope"
+}
+
+const (
+	contractSpace = "http://soap.CDRator.com/"
+	executeMethod = "executeMethod"
+	soap12Space   = "http://www.w3.org/2003/05/soap-envelope"
+	xsiSpace      = "http://www.w3.org/2001/XMLSchema-instance"
+)
