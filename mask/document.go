@@ -15,6 +15,7 @@ type document struct {
 	open       []int32          // open elements, outermost first
 	names      map[string]int32 // how many of a name are open
 	hookpoint  string           // what hookpointKey says
+	said       map[string]bool  // what named says of a name that was met
 }
 
 type element struct {
@@ -48,7 +49,7 @@ type piece struct {
 	joined     bool // to the piece of text before it: no tag is between
 }
 
-var documents = sync.Pool{New: func() any { return &document{names: map[string]int32{}} }}
+var documents = sync.Pool{New: func() any { return &document{names: map[string]int32{}, said: map[string]bool{}} }}
 
 // parse reads a text.
 func parse(text string) *document {
@@ -71,7 +72,8 @@ func (d *document) release() {
 	clear(d.elements)
 	clear(d.attributes)
 	clear(d.names)
-	*d = document{elements: d.elements[:0], attributes: d.attributes[:0], pieces: d.pieces[:0], open: d.open[:0], names: d.names}
+	clear(d.said)
+	*d = document{elements: d.elements[:0], attributes: d.attributes[:0], pieces: d.pieces[:0], open: d.open[:0], names: d.names, said: d.said}
 	documents.Put(d)
 }
 
@@ -238,7 +240,7 @@ func (d *document) readAttributes(p int) (end int, empty bool) {
 			}
 			// No value has a < in it: the quote that ends this one is missing. What
 			// is secret is hidden up to the next quote even so.
-			if bracket := strings.IndexByte(t[a.start:a.start+length], '<'); bracket >= 0 && !named(local(a.name)) {
+			if bracket := strings.IndexByte(t[a.start:a.start+length], '<'); bracket >= 0 && !d.named(local(a.name)) {
 				length = bracket
 			}
 			a.end = a.start + length
@@ -332,6 +334,16 @@ func (d *document) words(index int32) string {
 		words = part + words
 	}
 	return strings.Trim(words, " \t\r\n")
+}
+
+// named is named, which is asked of the same few names again and again.
+func (d *document) named(name string) bool {
+	says, met := d.said[name]
+	if !met {
+		says = named(name)
+		d.said[name] = says
+	}
+	return says
 }
 
 func isNameByte(c byte) bool {

@@ -143,7 +143,7 @@ func (h *hiding) keyed(e *element, f *fate) {
 
 func (h *hiding) isSecretKey(key string) bool { return h.keys[key] || h.isSecretName(key) }
 
-func (h *hiding) isSecretName(name string) bool { return named(name) && !h.kept(name) }
+func (h *hiding) isSecretName(name string) bool { return h.document.named(name) && !h.kept(name) }
 
 // typedElement decides for an element that is named by its key.
 func (f *fate) typedElement(h *hiding, name string) {
