@@ -82,7 +82,7 @@ func (e encoding) decode(text string) (string, bool) {
 	if e == bytewise {
 		return text, true
 	}
-	if len(text)%2 != 0 {
+	if len(text)%2 != 0 || strings.Contains(text, "</") { // its tags are bytes after all
 		return "", false
 	}
 	order := e.order()

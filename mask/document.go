@@ -166,7 +166,11 @@ func (d *document) piece(kind byte, start, end int, joined bool) {
 		return
 	}
 	owner := d.open[len(d.open)-1]
-	d.pieces = append(d.pieces, piece{start: start, end: end, owner: owner, kind: kind, joined: joined})
+	if last := len(d.pieces) - 1; joined && kind == 't' && d.pieces[last].kind == 't' && d.pieces[last].end == start {
+		d.pieces[last].end = end // a < that begins nothing is text
+	} else {
+		d.pieces = append(d.pieces, piece{start: start, end: end, owner: owner, kind: kind, joined: joined})
+	}
 	if kind == 't' || kind == 'c' {
 		if e := &d.elements[owner]; !e.words && !isBlank(d.text[start:end]) {
 			e.words = true

@@ -39,7 +39,8 @@ func (h *hiding) words(p *piece, c *cards) {
 	f := &h.fates[p.owner]
 	switch {
 	case f.keySecret && !isBlank(raw):
-		h.replace(p.start, p.end, f.label)
+		start := skipBlank(h.text, p.start)
+		h.replace(start, start+len(strings.TrimRight(h.text[start:p.end], " \t\r\n")), f.label)
 	case p.kind == 'c':
 		if inner, changed := h.within(raw); changed {
 			h.edits = append(h.edits, edit{p.start, p.end, strings.ReplaceAll(inner, "]]>", "]]]]><![CDATA[>")})
@@ -47,8 +48,7 @@ func (h *hiding) words(p *piece, c *cards) {
 		}
 		c.feedText(h.text, p.start, p.end, false)
 	default:
-		if strings.IndexByte(raw, '&') >= 0 || looksLikeJSON(raw) {
-			plain, _ := unescape(raw)
+		if plain, _ := unescape(raw); plain != raw || looksLikeJSON(raw) {
 			if inner, changed := h.within(plain); changed {
 				h.edits = append(h.edits, edit{p.start, p.end, escape(inner)})
 				return
