@@ -10,7 +10,6 @@ import (
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/replay/report"
-	"rator/workflow"
 	"rator/workflow/contract"
 )
 
