@@ -107,7 +107,6 @@ func (c *recordCommand) options(t *terminal) (*record.Options, error) {
 	}, nil
 }
 
-
 // serve serves clients until the command is to end, and then finishes what is
 // under way.
 func (c *recordCommand) serve(t *terminal, p *record.Proxy, l net.Listener) error {

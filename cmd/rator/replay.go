@@ -7,14 +7,16 @@ import (
 	"strings"
 	"time"
 
+	"rator/mask"
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/replay/report"
+	"rator/workflow"
 	"rator/workflow/contract"
 )
 
 type replayCommand struct {
-	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is played." type:"path"`
+	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is played."`
 
 	Endpoint string        `help:"Where requests go; without it each scenario gets a fresh server in this process." placeholder:"URL" env:"RATOR_URL"`
 	Set      []string      `help:"What a variable of the fixtures stands for; may be repeated." placeholder:"NAME=VALUE" sep:"none"`
@@ -75,7 +77,7 @@ func (c *replayCommand) Run(t *terminal) error {
 	if c.Relearn {
 		return c.relearn(t, player, found)
 	}
-	return c.play(t, player, set.Contracts(), found)
+	return c.play(t, player, set, found)
 }
 
 // target is the endpoint, or this process.
@@ -89,9 +91,13 @@ func (c *replayCommand) target(contracts func(string) *contract.Contract) (repla
 }
 
 // play plays and reports.
-func (c *replayCommand) play(t *terminal, player *replay.Player, contracts []*contract.Contract, found []*fixture.Scenario) error {
-	coverage := report.NewCoverage(contracts)
-	o := report.Options{MaxP99: c.MaxP99, MinCoverage: c.MinCoverage, Coverage: coverage}
+func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.Set, found []*fixture.Scenario) error {
+	contracts, coverage := contractsOf(set), report.NewCoverage(set.Contracts())
+	secrets := mask.New(contracts, mask.Options{})
+	o := report.Options{
+		MaxP99: c.MaxP99, MinCoverage: c.MinCoverage, Coverage: coverage,
+		Mask: func(body []byte) []byte { return secrets.Message("", body) },
+	}
 	reports, err := c.reports(t, o)
 	if err != nil {
 		return unreachable(err)
@@ -99,7 +105,8 @@ func (c *replayCommand) play(t *terminal, player *replay.Player, contracts []*co
 	defer reports.close()
 	player.Sink, player.Observe = reports, coverage.Observe
 	if c.Update {
-		player.Answered = func(a *replay.Answer) error { return a.Update(nil) }
+		placeholders := mask.New(contracts, mask.Options{Text: func(string) string { return "${xmlunit.ignore}" }})
+		player.Answered = func(a *replay.Answer) error { return a.Update(placeholders.Answer) }
 	}
 	total := 0
 	for _, s := range found {

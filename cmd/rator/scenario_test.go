@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"flag"
 	"testing"
 
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/soap"
 )
-
-var update = flag.Bool("update", false, "write the expected files anew")
 
 const (
 	scenarios = "../../testdata/soap"
@@ -75,9 +72,4 @@ func play(t *testing.T, dir string, look func(s *scratch)) {
 func answerLimits() *soap.Limits {
 	limits := soap.DefaultAnswerLimits()
 	return &limits
-}
-
-func TestTemp(t *testing.T) {
-	play(t, scenarios, func(*scratch) {})
-	play(t, site, func(*scratch) {})
 }

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"rator/replay/fixture"
+)
+
+// TestReplayPlaysEveryFixture: what the README promises of testdata. One command
+// plays all of it, each scenario against a server of its own.
+func TestReplayPlaysEveryFixture(t *testing.T) {
+	report := filepath.Join(t.TempDir(), "report.html")
+	o := rator(t, "", "replay", scenarios, site, "--jobs", "2", "--html", report, "--min-coverage", "85")
+	if o.code != exitOK || !regexp.MustCompile(`^6\d scenarios, 12\d\d exchanges in .*: all equal\n`).MatchString(o.out) {
+		t.Fatalf("%d\n%s%s", o.code, o.out, o.err)
+	}
+	if page := read(t, report); !strings.Contains(page, "SOAP_SIGNUP_CUSTOMER") || !strings.HasPrefix(page, "<!DOCTYPE html>") {
+		t.Errorf("the report has %d bytes", len(page))
+	}
+}
+
+// copyOf gives a copy of a scenario that stands alone.
+func copyOf(t *testing.T, name string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(scenarios, name))); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "scenario.toml", "[server]\nclock = 2026-01-02T03:04:05Z\n")
+	return dir
+}
+
+// edit replaces text in a file.
+func edit(t *testing.T, file, old, changed string) {
+	t.Helper()
+	text := read(t, file)
+	if !strings.Contains(text, old) {
+		t.Fatalf("%s has no %s", file, old)
+	}
+	write(t, filepath.Dir(file), filepath.Base(file), strings.ReplaceAll(text, old, changed))
+}
+
+// TestReplayOfAChangedAnswer tells where it differs, and --update mends the file
+// without touching another one.
+func TestReplayOfAChangedAnswer(t *testing.T) {
+	dir := copyOf(t, "SOAP_GET_RECHARGE_TICKET")
+	var file string
+	for _, f := range glob(t, dir, "SOAP_GET_RECHARGE_TICKET", "*success.response.xml") {
+		file = f
+	}
+	before := read(t, file)
+	edit(t, file, "<errorCode>0<", "<errorCode>3<")
+	edit(t, file, "<key>STATUS</key><value>0</value>", "<key>STATUS</key><value>${xmlunit.matchesRegex([0-9])}</value>")
+	junit, asJSON := filepath.Join(dir, "junit.xml"), filepath.Join(dir, "report.json")
+	o := rator(t, "", "replay", dir, "--junit", junit, "--json", asJSON)
+	if o.code != exitFailed || !strings.Contains(o.out, file+":1:") || !strings.Contains(o.out, "return/errorCode has another value") || !strings.Contains(o.out, "expected  3\n  actual    0\n") {
+		t.Errorf("%d\n%s", o.code, o.out)
+	}
+	for _, f := range []string{junit, asJSON} {
+		if !strings.Contains(read(t, f), "return/errorCode") {
+			t.Errorf("%s does not tell the difference", f)
+		}
+	}
+	times := modified(t, dir)
+	if o := rator(t, "", "replay", dir, "--update"); o.code != exitOK || !strings.Contains(o.out, "1 different") {
+		t.Errorf("%d\n%s", o.code, o.out)
+	}
+	want := strings.ReplaceAll(before, "<key>STATUS</key><value>0</value>", "<key>STATUS</key><value>${xmlunit.matchesRegex([0-9])}</value>")
+	if got := read(t, file); got != want {
+		t.Errorf("written:\n%s\nwant:\n%s", got, want)
+	}
+	for f, at := range modified(t, dir) {
+		if f != file && at != times[f] {
+			t.Errorf("%s was written too", f)
+		}
+	}
+	if o := rator(t, "", "replay", dir); o.code != exitOK || !strings.Contains(o.out, "all equal") {
+		t.Errorf("%d\n%s", o.code, o.out)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	if o := rator(t, "", "replay", dir); o.code != exitUsage || !strings.Contains(o.err, "has no response; record it, or write it with --update") {
+		t.Errorf("%d\n%s", o.code, o.err)
+	}
+	if o := rator(t, "", "replay", dir, "--update"); o.code != exitOK || read(t, file) != before {
+		t.Errorf("%d\n%s", o.code, o.out)
+	}
+}
+
+func glob(t *testing.T, parts ...string) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(parts...))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("%v: %v", parts, err)
+	}
+	return found
+}
+
+func modified(t *testing.T, dir string) map[string]time.Time {
+	t.Helper()
+	times := map[string]time.Time{}
+	for _, f := range glob(t, dir, "*", "*") {
+		info, err := os.Stat(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		times[f] = info.ModTime()
+	}
+	return times
+}
+
+// TestReplayAgainstAnEndpoint: ids are the server's own, and are put in for the
+// recorded ones.
+func TestReplayAgainstAnEndpoint(t *testing.T) {
+	s := newTestServer(t)
+	dir := copyOf(t, "SOAP_GET_USER")
+	o := rator(t, "", "replay", dir, "--endpoint", s.endpoint, "-v", "--repeat", "1")
+	// The customer numbers of a server that has customers are others.
+	if o.code != exitOK {
+		t.Errorf("%d\n%s%s", o.code, o.out, o.err)
+	}
+	again := rator(t, "", "replay", dir, "--endpoint", s.endpoint, "-v")
+	if again.code != exitFailed || !strings.Contains(again.out, "CUSTOMER_NUMBER has another value") || !regexp.MustCompile(`202601020304\d{6} → 202601020304\d{6}`).MatchString(again.out) {
+		t.Errorf("%d\n%s", again.code, again.out)
+	}
+}
+
+func TestReplayExitCodes(t *testing.T) {
+	dir := copyOf(t, "SOAP_GET_CAMPAIGNS")
+	empty := t.TempDir()
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		want string
+	}{
+		"no folder":       {[]string{filepath.Join(empty, "none")}, exitUsage, "no such file"},
+		"empty folder":    {[]string{empty}, exitUsage, "there is no scenario in it"},
+		"jobs":            {[]string{dir, "--jobs", "0"}, exitUsage, "--jobs and --repeat are numbers from 1"},
+		"set":             {[]string{dir, "--set", "x"}, exitUsage, `"x" is not NAME=VALUE`},
+		"endpoint":        {[]string{dir, "--endpoint", "localhost"}, exitUsage, `"localhost" is no endpoint`},
+		"unreachable":     {[]string{dir, "--endpoint", "http://127.0.0.1:9/x"}, exitUnreachable, "no answer from http://127.0.0.1:9/x"},
+		"report":          {[]string{dir, "--html", filepath.Join(empty, "none", "x.html")}, exitUnreachable, "no such file"},
+		"slow":            {[]string{dir, "--max-p99", "1ns"}, exitFailed, "SOAP_GET_CAMPAIGNS"},
+		"fast enough":     {[]string{dir, "--max-p99", "1h"}, exitOK, "all equal"},
+		"little coverage": {[]string{dir, "--min-coverage", "90"}, exitFailed, "coverage"},
+		"hookpoints":      {[]string{dir, "--hookpoints", filepath.Join(empty, "none")}, exitUnreachable, "no such file"},
+		"repeated":        {[]string{dir, "--repeat", "3", "--jobs", "2"}, exitOK, "all equal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := rator(t, "", append([]string{"replay"}, c.args...)...)
+			if o.code != c.code || !strings.Contains(o.out+o.err, c.want) {
+				t.Errorf("%d, want %d with %s\n%s%s", o.code, c.code, c.want, o.out, o.err)
+			}
+		})
+	}
+	if left := glob(t, empty, "..", "*"); len(left) == 0 {
+		t.Error(left)
+	}
+}
+
+// TestRelearn: what a server that is not standing still answers differently is
+// proposed, and with the proposal the scenario is equal.
+func TestRelearn(t *testing.T) {
+	dir := copyOf(t, "SOAP_CREATE_PAYMENT")
+	write(t, dir, "scenario.toml", "")
+	if o := rator(t, "", "replay", dir); o.code != exitFailed {
+		t.Fatalf("with the real clock nothing differs: %d\n%s", o.code, o.out)
+	}
+	o := rator(t, "", "replay", dir, "--relearn")
+	proposals := regexp.MustCompile(`(?m)^ignore = \[("[^"]+")\]`).FindAllStringSubmatch(o.out, -1)
+	if o.code != exitOK || len(proposals) == 0 {
+		t.Fatalf("%d\n%s%s", o.code, o.out, o.err)
+	}
+	var rules []string
+	for _, p := range proposals {
+		rules = append(rules, p[1])
+	}
+	write(t, dir, "scenario.toml", "ignore = ["+strings.Join(rules, ", ")+"]\n")
+	if o := rator(t, "", "replay", dir); o.code != exitOK {
+		t.Errorf("%d\n%s", o.code, o.out)
+	}
+}
+
+// TestReplayInterrupted keeps what was played, and says so.
+func TestReplayInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, said strings.Builder
+	file := filepath.Join(t.TempDir(), "report.json")
+	code := run(&terminal{ctx: ctx, out: &out, err: &said, in: strings.NewReader(""), getenv: func(string) string { return "" }}, &commands{},
+		[]string{"replay", scenarios, "--json", file})
+	if code != exitFailed || !strings.Contains(said.String(), "interrupted") || !strings.Contains(read(t, file), `"scenarios":[`) {
+		t.Errorf("%d %s", code, said.String())
+	}
+}
+
+// TestDeeds: what is not one, or cannot be done, ends the scenario with its place.
+func TestDeeds(t *testing.T) {
+	for deed, want := range map[string]string{
+		"dance":                "00-x.do: there is no deed \"dance\"; there are billing-run, charge, clock, close-account, event, run-due, terminate",
+		"clock yesterday":      "00-x.do: clock: parsing time",
+		"billing-run soon":     "00-x.do: billing-run: parsing time",
+		"run-due 5 0 0":        "00-x.do: run-due: 0 0 0 were done, refused and failed, not 5 0 0",
+		"terminate DEMO x":     "00-x.do: terminate: ",
+		"charge 1 2":           "00-x.do: charge: ",
+		"event 01 nothing":     "00-x.do: event: there is no event nothing",
+		"clock ${06:ACCOUNT}":  "00-x.do:1:7: ${06:ACCOUNT}: there is no ACCOUNT in the answer of step 06",
+		"close-account NONE 1": "00-x.do: close-account: ",
+	} {
+		t.Run(deed, func(t *testing.T) {
+			dir := copyOf(t, "SOAP_GET_CAMPAIGNS")
+			write(t, dir, "SOAP_GET_CAMPAIGNS/00-x.do", deed)
+			o := rator(t, "", "replay", dir)
+			if o.code != exitUsage || !strings.Contains(o.out, want) {
+				t.Errorf("%d\n%s", o.code, o.out)
+			}
+		})
+	}
+}
+
+// TestServerOfAScenario: settings that do not hold keep the server from starting.
+func TestServerOfAScenario(t *testing.T) {
+	for settings, want := range map[string]string{
+		"catalogue = [\"none.toml\"]":      "none.toml: no such file",
+		"hookpoints = [\"none\"]":          "hookpoints: stat",
+		"[[server.operator]]\nname = \"\"": "operator",
+	} {
+		dir := copyOf(t, "SOAP_GET_CAMPAIGNS")
+		write(t, dir, "scenario.toml", "[server]\n"+settings)
+		if o := rator(t, "", "replay", dir); o.code != exitFailed || !strings.Contains(o.out, want) || !strings.Contains(o.out, "cannot start") {
+			t.Errorf("%s: %d\n%s", settings, o.code, o.out)
+		}
+	}
+	if _, err := fixture.Settings(scenarios); err != nil {
+		t.Error(err)
+	}
+}
