@@ -266,6 +266,7 @@ func TestRequestAndAnswerGoThroughUnchanged(t *testing.T) {
 func TestTheClientGetsBytesAsTheyCome(t *testing.T) {
 	read := make(chan bool)
 	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "11")
 		_, _ = io.WriteString(w, "first")
 		w.(http.Flusher).Flush()
 		<-read
