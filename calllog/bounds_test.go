@@ -56,7 +56,7 @@ func TestSizeIsBounded(t *testing.T) {
 	if len(got) < 15 || len(got) >= 60 || got[0] != "59" || got[len(got)-1] != fmt.Sprint(60-len(got)) {
 		t.Errorf("there are %v", got)
 	}
-	if s := f.Stats(); !s.Oldest.Equal(signUp(60-len(got)).At) {
+	if s := f.Stats(); !s.Oldest.Equal(signUp(60 - len(got)).At) {
 		t.Errorf("%+v", s)
 	}
 	c := signUp(60)

@@ -11,19 +11,40 @@ import (
 // that wait to be written, and gives how many. What cannot be read is taken out
 // too, for nobody knows what is in it.
 func (l *Log) Purge(q *Query) (calls int, err error) {
-	err = l.order(func(w *writer) error {
+	err = l.order(func(w *writer) (err error) {
 		_ = w.drain() // what could not be written is not there
 		w.endSegment()
-		for i := range w.segments {
-			n, err := w.purge(&w.segments[i], q)
-			if calls += n; err != nil {
-				return err
-			}
-		}
+		calls, err = w.purgeAll(q)
 		w.measure()
-		return nil
+		return err
 	})
 	return calls, err
+}
+
+// Purge does the same to a log that nobody writes. It fails with ErrInUse when
+// somebody does.
+func Purge(dir string, q *Query) (calls int, err error) {
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return 0, err
+	}
+	defer lock.Close()
+	removeUnfinished(dir)
+	w := &writer{config: Config{Dir: dir}}
+	if w.segments, err = survey(dir); err != nil {
+		return 0, err
+	}
+	return w.purgeAll(q)
+}
+
+func (w *writer) purgeAll(q *Query) (calls int, err error) {
+	for i := range w.segments {
+		n, err := w.purge(&w.segments[i], q)
+		if calls += n; err != nil {
+			return calls, err
+		}
+	}
+	return calls, nil
 }
 
 // purge writes a segment anew without the calls. It takes the old one's place when
