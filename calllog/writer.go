@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -24,6 +25,7 @@ type writer struct {
 	firstAt         time.Time
 	told            int64 // lost calls that blocks tell of
 	squeezer        squeezer
+	texts           map[string]string // short ones that come again and again, masked
 	failing         bool // the last write failed and the log knows
 }
 
@@ -100,9 +102,7 @@ func (w *writer) masked(c *waiting) (e entry, err error) {
 	}()
 	e = entry{Call: c.call}
 	for _, s := range e.texts() {
-		if *s != "" {
-			*s = string(w.config.Mask.Message("text/plain", []byte(*s)))
-		}
+		*s = w.text(*s)
 	}
 	start := len(w.messages)
 	w.messages = append(w.messages, c.request...)
@@ -113,6 +113,24 @@ func (w *writer) masked(c *waiting) (e entry, err error) {
 	e.answer = len(w.messages) - start - len(request)
 	e.objects = appendObjects(nil, w.messages[start:])
 	return e, nil
+}
+
+// text is one of the texts that are kept beside the messages, masked: callers can
+// put anything into them.
+func (w *writer) text(s string) string {
+	const most = 1024
+	if s == "" {
+		return ""
+	}
+	masked, known := w.texts[s]
+	if !known {
+		masked = string(w.config.Mask.Message("text/plain", []byte(s)))
+		if w.texts == nil || len(w.texts) == most {
+			w.texts = make(map[string]string)
+		}
+		w.texts[strings.Clone(s)] = masked // s keeps a whole request alive
+	}
+	return masked
 }
 
 // flush writes the block that grew. What cannot be written is lost and counted.
