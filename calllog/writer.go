@@ -26,7 +26,7 @@ type writer struct {
 	told            int64 // lost calls that blocks tell of
 	squeezer        squeezer
 	texts           map[string]string // short ones that come again and again, masked
-	failing         bool // the last write failed and the log knows
+	failing         bool              // the last write failed and the log knows
 }
 
 func (w *writer) run() {
@@ -118,13 +118,16 @@ func (w *writer) masked(c *waiting) (e entry, err error) {
 // text is one of the texts that are kept beside the messages, masked: callers can
 // put anything into them.
 func (w *writer) text(s string) string {
-	const most = 1024
+	const most, longest = 1024, 128
 	if s == "" {
 		return ""
 	}
 	masked, known := w.texts[s]
-	if !known {
-		masked = string(w.config.Mask.Message("text/plain", []byte(s)))
+	if known {
+		return masked
+	}
+	masked = string(w.config.Mask.Message("text/plain", []byte(s)))
+	if len(s) <= longest {
 		if w.texts == nil || len(w.texts) == most {
 			w.texts = make(map[string]string)
 		}
