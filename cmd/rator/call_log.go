@@ -118,17 +118,34 @@ func (s *server) logged(skip []string) func(*soap.Answered) {
 }
 
 // objectOf is the text of the value that the contract names as the object's key:
-// of the request, else of the answer.
+// of the request, else of the answer. A secret is none.
 func objectOf(c *contract.Contract, request, answer value.Tree) string {
 	if c.ObjectKey == "" {
 		return ""
 	}
-	for _, t := range []value.Tree{request, answer} {
-		if e := t.Path(c.ObjectKey); e != nil && e.Text != "" {
+	for _, side := range []struct {
+		declared []*contract.Value
+		values   value.Tree
+	}{{c.Request, request}, {c.Response, answer}} {
+		if e := side.values.Path(c.ObjectKey); e != nil && e.Text != "" && !isSecret(side.declared, c.ObjectKey) {
 			return e.Text
 		}
 	}
 	return ""
+}
+
+func isSecret(declared []*contract.Value, at string) bool {
+	for key := range strings.SplitSeq(at, "/") {
+		v := contract.Find(declared, key)
+		if v == nil {
+			return false
+		}
+		if v.Secret != contract.NotSecret {
+			return true
+		}
+		declared = v.Values
+	}
+	return false
 }
 
 // callLog shows how the call log fares.

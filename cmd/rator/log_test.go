@@ -118,7 +118,7 @@ func TestLogCommand(t *testing.T) {
 	}
 	for _, want := range []string{
 		`(?m)^ID +TIME +HOOKPOINT +OPERATOR +OBJECT +OUTCOME +TOOK +REQUEST ID$`,
-		`(?m)^1-1 +20\d\d-\S+Z +SOAP_SIGNUP_CUSTOMER +demo +\S+ +ok +\S+ +sign-up$`,
+		`(?m)^1-1 +20\d\d-\S+Z +SOAP_SIGNUP_CUSTOMER +demo +` + account + ` +ok +\S+ +sign-up$`,
 		`(?m)^1-3 +\S+ +SOAP_GET_WEB_USER_PROFILE_INTERNAL +demo +\S+ +\d+ UNKNOWN_CUSTOMER +\S+ +nobody$`,
 		`(?m)^1-4 +\S+ +LOGGED +demo +` + account + ` +ok +\S+ +logged$`,
 		`(?m)^1-5 +\S+ +- +- +- +fault Client +\S+ +-$`,
