@@ -26,6 +26,7 @@ type element struct {
 	attributes    int32 // the first of its own
 	attributesEnd int32
 	closed        bool   // by its own end tag
+	broken        bool   // a tag of it, or in it, is none or is missing
 	children      bool   // has elements in it
 	words         bool   // has text of its own that is not white space
 	keyed         bool   // has a key
@@ -189,7 +190,8 @@ func (d *document) startTag(p int) int {
 	parent := d.open[len(d.open)-1]
 	d.elements[parent].children = true
 	e := element{name: t[p+1 : end], parent: parent, attributes: int32(len(d.attributes))}
-	end, empty := d.readAttributes(end)
+	end, empty, broken := d.readAttributes(end)
+	e.broken = broken
 	e.attributesEnd = int32(len(d.attributes))
 	e.begin = end
 	if isValueName(local(e.name)) {
@@ -198,6 +200,7 @@ func (d *document) startTag(p int) int {
 	index := int32(len(d.elements))
 	if empty {
 		e.end, e.closed = end, true
+		d.elements[parent].broken = d.elements[parent].broken || broken
 		d.elements = append(d.elements, e)
 		return end
 	}
@@ -208,17 +211,18 @@ func (d *document) startTag(p int) int {
 }
 
 // readAttributes reads up to the end of the tag.
-func (d *document) readAttributes(p int) (end int, empty bool) {
+func (d *document) readAttributes(p int) (end int, empty, broken bool) {
 	t := d.text
 	for p < len(t) {
 		switch c := t[p]; {
 		case c == '>':
-			return p + 1, false
+			return p + 1, false, broken
 		case c == '/' && p+1 < len(t) && t[p+1] == '>':
-			return p + 2, true
+			return p + 2, true, broken
 		case c == '<':
-			return p, false
+			return p, false, true
 		case !isNameByte(c):
+			broken = broken || !isBlank(t[p:p+1])
 			p++
 			continue
 		}
@@ -229,11 +233,12 @@ func (d *document) readAttributes(p int) (end int, empty bool) {
 		a := attribute{name: t[start:p]}
 		after := skipBlank(t, p)
 		if after == len(t) || t[after] != '=' {
+			broken = true
 			continue
 		}
 		a.start = skipBlank(t, after+1)
 		if a.start == len(t) {
-			return len(t), false
+			return len(t), false, true
 		}
 		switch quote := t[a.start]; quote {
 		case '"', '\'':
@@ -261,7 +266,7 @@ func (d *document) readAttributes(p int) (end int, empty bool) {
 		}
 		d.attributes = append(d.attributes, a)
 	}
-	return len(t), false
+	return len(t), false, true
 }
 
 func (d *document) endTag(p int) int {
@@ -271,6 +276,10 @@ func (d *document) endTag(p int) int {
 		end++
 	}
 	name := t[p+2 : end]
+	after := skipBlank(t, end)
+	if after == len(t) || t[after] != '>' || d.names[name] == 0 {
+		d.top().broken = true
+	}
 	for end < len(t) && t[end] != '>' && t[end] != '<' {
 		end++
 	}
@@ -292,6 +301,10 @@ func (d *document) close(end int, closed bool) {
 	index := d.open[len(d.open)-1]
 	e := &d.elements[index]
 	e.end, e.closed = end, closed
+	e.broken = e.broken || !closed
+	if e.broken {
+		d.elements[e.parent].broken = true
+	}
 	d.open = d.open[:len(d.open)-1]
 	d.names[e.name]--
 	switch name := local(e.name); {

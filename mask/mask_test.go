@@ -80,6 +80,7 @@ func TestASecretIsTakenOutAndNothingElse(t *testing.T) {
 		"foreign element, nested":    `<a><credentials><user>@</user></credentials></a>`,
 		"foreign attribute":          `<login user="bo" password='@' lang="en"/>`,
 		"attribute of a secret":      `<pin value="@"/>`,
+		"comment in a secret":        `<credentials><!--@--><a>***</a></credentials>`,
 		"token":                      `<x:accessToken>@</x:accessToken>`,
 		"property by attribute":      `<property name="db.password">@</property>`,
 		"property by two attributes": `<property name="db.password" value="@"/>`,

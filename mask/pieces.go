@@ -18,10 +18,12 @@ func (h *hiding) pieces() {
 		if !p.joined {
 			c.flush()
 		}
-		switch p.kind {
-		case 't', 'c':
+		switch f := &h.fates[p.owner]; {
+		case p.kind == 't' || p.kind == 'c':
 			h.words(p, &c)
-		case 'd':
+		case f.secret:
+			h.replace(p.start, p.end, f.label)
+		case p.kind == 'd':
 			h.doctype(p)
 		default:
 			h.aside(p)

@@ -231,11 +231,11 @@ func isHarmlessAttribute(name string) bool {
 	return false
 }
 
-// hide takes out what is secret in an element: all of it, or, when it is whole
-// and has only elements in it, what is in those.
+// hide takes out what is secret in an element: all of it, or, when its tags
+// are in order and it has only elements in it, what is in those.
 func (h *hiding) hide(i int32, f *fate) {
 	e := &h.elements[i]
-	if !f.secret || e.begin >= e.end || e.children && e.closed && !e.words {
+	if !f.secret || e.begin >= e.end || e.children && !e.broken && !e.words {
 		return
 	}
 	f.done = true
