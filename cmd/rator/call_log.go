@@ -169,25 +169,6 @@ func (m *metrics) callLog(l *calllog.Log) {
 	)
 }
 
-// byteSize is a number of bytes, as 256MiB.
-type byteSize int64
-
-// UnmarshalText reads a number with one of the units KiB, MiB, GiB, or none.
-func (b *byteSize) UnmarshalText(text []byte) error {
-	digits, shift := string(text), 0
-	for i, unit := range []string{"KiB", "MiB", "GiB"} {
-		if d, ok := strings.CutSuffix(digits, unit); ok {
-			digits, shift = d, 10*(i+1)
-		}
-	}
-	n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
-	if err != nil || n < 0 || n > 1<<62>>shift {
-		return fmt.Errorf("%q is no size such as 256MiB", text)
-	}
-	*b = byteSize(n << shift)
-	return nil
-}
-
 // age is a duration in which days count too, as 7d or 36h.
 type age time.Duration
 

@@ -177,15 +177,19 @@ func TestLogCommand(t *testing.T) {
 		{"log purge --object 1", exitUnreachable, "another process writes this call log; name the store of its server"},
 		{"log list --call-log " + store + ".none", exitUnreachable, "there is no call log; rator serve keeps one"},
 		{"log purge --object 1 --call-log " + store + ".none", exitUnreachable, "there is no call log"},
+		{"record --from-log sign-up", exitUsage, "--dir is missing"},
+		{"record --from-log sign-up --dir x --to http://127.0.0.1:1", exitUsage, "--to and --from-log exclude each other"},
+		{"record --from-log 9-9 --dir x", exitFailed, "9-9 is neither an id nor a request id"},
+		{"record --from-log 9-9 --dir x --call-log " + store + ".none", exitUnreachable, "there is no call log"},
 		{"serve --call-log-size 5", exitUsage, "at least 1MiB"},
-		{"serve --call-log-size x", exitUsage, "is no size such as 256MiB"},
+		{"serve --call-log-size x", exitUsage, "is no size such as 16MiB"},
 		{"serve --call-log-age 5s", exitUsage, "at least a minute"},
 		{"serve --call-log-age x", exitUsage, "is no duration such as 7d"},
 		{"serve --call-log-skip [", exitUsage, "is no pattern"},
 		{"serve --listen 127.0.0.1:0 --call-log " + store, exitUnreachable, "call log: "},
 	} {
 		other := storeFile(t)
-		if strings.HasPrefix(c.args, "log") {
+		if !strings.HasPrefix(c.args, "serve") {
 			other = store
 		}
 		if o := rator(t, "", append(strings.Fields(c.args), "--store", other)...); o.code != c.code || !strings.Contains(o.out+o.err, c.says) {

@@ -13,6 +13,7 @@ import (
 	"rator/calllog"
 	"rator/mask"
 	"rator/replay/fixture"
+	"rator/replay/record"
 	"rator/workflow/contract"
 )
 
@@ -24,14 +25,37 @@ type fromLogFlags struct {
 	CallLog string   `help:"Folder of the call log. Default beside the store." placeholder:"DIR" env:"RATOR_CALL_LOG" group:"From the call log"`
 }
 
+// fromLog makes fixtures of logged calls.
+func (c *recordCommand) fromLog(t *terminal) error {
+	switch {
+	case c.To != "":
+		return misused(errors.New("--to and --from-log exclude each other: record from a server, or from a log"))
+	case c.Dir == "":
+		return misused(errors.New("--dir is missing: the folder to write to"))
+	}
+	contracts, err := contractsOf(c.Hookpoints)
+	if err != nil {
+		return err
+	}
+	written, err := c.exportLog(c.Dir, contracts)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return c.report(t, record.Totals{Exchanges: len(written), Scenarios: 1})
+	}
+	_, err = fmt.Fprintln(t.out, strings.Join(written, "\n"))
+	return err
+}
+
 // exportLog writes each call that --from-log names into dir, in that order, behind
-// the exchanges that are there. All are found before one is written. The contracts
-// say what is a secret beside what is named like one; they may be nil.
-func (c *fromLogFlags) exportLog(t *terminal, dir string, contracts func(hookpoint string) *contract.Contract) error {
+// the exchanges that are there, and gives what they are called. All are found before
+// one is written. The contracts say what is a secret beside what is named like one.
+func (c *fromLogFlags) exportLog(dir string, contracts func(hookpoint string) *contract.Contract) (written []string, err error) {
 	folder := logFolder{Store: c.Store, CallLog: c.CallLog}
 	r, err := folder.open()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	export := newLogExport(contracts)
 	var exchanges []*fixture.Exchange
@@ -50,19 +74,19 @@ func (c *fromLogFlags) exportLog(t *terminal, dir string, contracts func(hookpoi
 		exchanges, names = append(exchanges, x), append(names, stepName(&k.Call))
 	}
 	if len(mistakes) > 0 {
-		return errors.Join(mistakes...)
+		return nil, errors.Join(mistakes...)
 	}
 	number, err := nextStep(dir)
 	if err != nil {
-		return unreachable(err)
+		return nil, unreachable(err)
 	}
 	for i, x := range exchanges {
 		if err := fixture.Write(dir, number+i, names[i], x); err != nil {
-			return unreachable(err)
+			return nil, unreachable(fmt.Errorf("%d of %d calls are written: %w", i, len(exchanges), err))
 		}
-		fmt.Fprintf(t.out, "%s: %02d-%s\n", dir, number+i, names[i])
+		written = append(written, fmt.Sprintf("%s: %02d-%s", dir, number+i, names[i]))
 	}
-	return nil
+	return written, nil
 }
 
 // logExport makes exchanges of logged calls. Secrets are not in the log; where

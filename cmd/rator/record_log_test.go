@@ -35,21 +35,18 @@ func TestExportOfLoggedCalls(t *testing.T) {
 	}
 	fault := rator(t, "", "log", "--outcome", "fault", "--json", "--store", store).out
 	faultID := strings.Split(fault, `"`)[3]
-	contracts := s.contractOf
-	export := func(dir string, ids ...string) outcome {
-		var out, said strings.Builder
-		terminal := &terminal{ctx: t.Context(), out: &out, err: &said}
-		c := &fromLogFlags{FromLog: ids, Store: store}
-		return outcome{report(terminal, c.exportLog(terminal, dir, contracts)), out.String(), said.String()}
+	export := func(dir string, more ...string) outcome {
+		return rator(t, "", append([]string{"record", "--store", store, "--dir", dir}, more...)...)
 	}
+	const site = "testdata/logged"
 	dir := filepath.Join(t.TempDir(), "scenario")
-	if o := export(dir, "sign-up", "dollar", "told"); o.code != exitOK || o.out != dir+": 01-signup-customer\n"+dir+": 02-logged\n"+dir+": 03-tells-secrets\n" {
+	if o := export(dir, "--hookpoints", site, "--from-log", "sign-up", "--from-log", "dollar", "--from-log", "told"); o.code != exitOK || o.out != dir+": 01-signup-customer\n"+dir+": 02-logged\n"+dir+": 03-tells-secrets\n" {
 		t.Fatalf("%+v", o)
 	}
-	if o := export(dir, "twelve", faultID); o.code != exitOK || o.out != dir+": 04-logged\n"+dir+": 05-call\n" {
+	if o := export(dir, "--from-log", "twelve", "--from-log", faultID); o.code != exitOK || o.out != dir+": 04-logged\n"+dir+": 05-call\n" || o.err != "" {
 		t.Fatalf("%+v", o)
 	}
-	if o := export(dir, "sign-up", "unknown"); o.code != exitFailed || !strings.Contains(o.err, "unknown is neither an id nor a request id") {
+	if o := export(dir, "--from-log", "sign-up", "--from-log", "unknown"); o.code != exitFailed || !strings.Contains(o.err, "unknown is neither an id nor a request id") {
 		t.Errorf("%+v", o)
 	}
 	found, err := fixture.Find(fixture.Options{}, dir)
@@ -93,9 +90,8 @@ func TestExportOfLoggedCalls(t *testing.T) {
 	if x := exchange(4); x.Request.Header.Get("Content-Type") != "text/xml" || x.Response.Status != 0 || string(x.Request.Body) != latin {
 		t.Errorf("%+v", x)
 	}
-	contracts = nil
 	foreign := filepath.Join(t.TempDir(), "foreign")
-	if o := export(foreign, "told"); o.code != exitOK {
+	if o := export(foreign, "--from-log", "told", "--json"); o.code != exitOK || !strings.Contains(o.out, `"exchanges":1,`) {
 		t.Errorf("%+v", o)
 	}
 	for file, want := range map[string]string{"request": "<key>FIRST_PET</key><value>${SECRET}</value>", "response": "<key>MAIDEN_NAME</key><value>${xmlunit.ignore}</value>"} {
@@ -103,7 +99,7 @@ func TestExportOfLoggedCalls(t *testing.T) {
 			t.Errorf("%v %s", err, got)
 		}
 	}
-	if o := export(filepath.Join(store, "x"), "sign-up"); o.code != exitUnreachable {
+	if o := export(filepath.Join(store, "x"), "--from-log", "sign-up"); o.code != exitUnreachable {
 		t.Errorf("a directory that cannot be made: %+v", o)
 	}
 }
