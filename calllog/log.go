@@ -27,7 +27,7 @@ type Config struct {
 	MaxAge   time.Duration // of a call, at least a minute
 	Log      *slog.Logger  // nil = slog.Default
 	Now      func() time.Time
-	// Wait is how long a call waits at most for others to be written with; 0 = 200 ms.
+	// Wait is how long a call waits at most to be written with others; 0 = 200 ms.
 	Wait time.Duration
 	// QueueBytes is how much of messages may wait; 0 = 16 MiB. Longer ones are lost.
 	QueueBytes int64
@@ -47,6 +47,7 @@ var ErrInUse = errors.New("another process writes this call log")
 // Log writes calls to a folder. Safe for concurrent use.
 type Log struct {
 	queue  chan *waiting
+	full   chan struct{} // much waits, do not wait for more
 	orders chan func(*writer)
 	stop   chan struct{} // closed by Close
 	done   chan struct{} // closed when the last call is written
@@ -104,7 +105,7 @@ func Open(c Config) (*Log, error) {
 		return nil, errors.Join(err, lock.Close())
 	}
 	l := &Log{
-		queue: make(chan *waiting, queueCalls), orders: make(chan func(*writer)), stop: make(chan struct{}), done: make(chan struct{}),
+		queue: make(chan *waiting, queueCalls), full: make(chan struct{}, 1), orders: make(chan func(*writer)), stop: make(chan struct{}), done: make(chan struct{}),
 		lock: lock, dir: c.Dir, most: c.QueueBytes, pool: sync.Pool{New: func() any { return new(waiting) }},
 	}
 	w := &writer{log: l, config: c, segments: there}
@@ -155,6 +156,13 @@ func (l *Log) Keep(c *Call, request string, answer []byte) {
 	default:
 		l.lost.Add(1)
 		l.free(w)
+		return
+	}
+	if len(l.queue) > queueCalls/4 || l.queued.Load() > l.most/4 {
+		select {
+		case l.full <- struct{}{}:
+		default:
+		}
 	}
 }
 

@@ -29,48 +29,44 @@ type writer struct {
 	failing         bool              // the last write failed and the log knows
 }
 
+// run writes what waits from time to time, not call by call: to wake it costs a
+// caller more than to hand over a call.
 func (w *writer) run() {
 	defer close(w.log.done)
-	due := time.NewTimer(time.Hour)
+	due := time.NewTicker(w.config.Wait)
 	minute := time.NewTicker(time.Minute)
 	defer due.Stop()
 	defer minute.Stop()
 	for {
 		select {
-		case c := <-w.log.queue:
-			if w.add(c); w.calls == 1 {
-				due.Reset(w.config.Wait)
-			}
-			if len(w.messages) >= blockBytes {
-				w.flush()
-			}
 		case <-due.C:
-			w.flush()
+			_ = w.drain() // the log knows of the error
+		case <-w.log.full:
+			_ = w.drain()
 		case <-minute.C:
 			w.failed(w.retire(0))
 			w.measure()
 		case do := <-w.log.orders:
 			do(w)
 		case <-w.log.stop:
-			_ = w.drain()
+			for len(w.log.queue) > 0 {
+				_ = w.drain()
+			}
 			w.endSegment()
 			return
 		}
 	}
 }
 
-// drain writes what waits.
+// drain writes what waits now; what comes meanwhile waits for the next time.
 func (w *writer) drain() error {
-	for {
-		select {
-		case c := <-w.log.queue:
-			if w.add(c); len(w.messages) >= blockBytes {
-				w.flush()
-			}
-		default:
-			return w.flush()
+	var errs []error
+	for range len(w.log.queue) {
+		if w.add(<-w.log.queue); len(w.messages) >= blockBytes {
+			errs = append(errs, w.flush())
 		}
 	}
+	return errors.Join(append(errs, w.flush())...)
 }
 
 // add masks a call and puts it into the block that grows.
