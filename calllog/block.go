@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"runtime"
+	"slices"
 )
 
 // A segment is a file of blocks, a block what was written at once: a header, then
@@ -69,7 +71,10 @@ func (s *squeezer) squeeze(raw []byte) int {
 	} else {
 		s.flate.Reset(&s.out)
 	}
-	_, _ = s.flate.Write(raw) // a bytes.Buffer takes all
+	for part := range slices.Chunk(raw, 16<<10) {
+		_, _ = s.flate.Write(part) // a bytes.Buffer takes all
+		runtime.Gosched()          // calls come first
+	}
 	_ = s.flate.Close()
 	return s.out.Len() - before
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -65,6 +66,7 @@ func (w *writer) drain() error {
 		if w.add(<-w.log.queue); len(w.messages) >= blockBytes {
 			errs = append(errs, w.flush())
 		}
+		runtime.Gosched() // calls come first
 	}
 	return errors.Join(append(errs, w.flush())...)
 }
