@@ -22,7 +22,9 @@ import (
 func TestAnswered(t *testing.T) {
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	clock := start
-	fails := invoke(func(context.Context, workflow.Request) (workflow.Result, error) { return workflow.Result{}, errors.New("broken") })
+	fails := invoke(func(context.Context, workflow.Request) (workflow.Result, error) {
+		return workflow.Result{}, errors.New("broken")
+	})
 	refused := &workflow.Result{ErrorCode: 404, Status: 1, ErrorMessage: "no such customer"}
 	refuses := invoke(func(context.Context, workflow.Request) (workflow.Result, error) {
 		clock = clock.Add(3 * time.Millisecond)
