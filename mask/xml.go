@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ type fate struct {
 	keySecret bool              // what stands beside its key is
 	label     string            // the key of what is secret
 	done      bool              // its content was replaced as a whole
+	lost      string            // a secret's key in it has no element of its own, so that any of it may be the secret
 }
 
 // xml masks a text as XML, however broken.
@@ -37,6 +39,7 @@ func (m *Masker) xml(hookpoint, text string, depth int) (string, bool) {
 	defer d.release()
 	h := &hiding{Masker: m, document: d, depth: depth, fates: make([]fate, len(d.elements))}
 	h.begin(hookpoint)
+	h.lost()
 	for i := 1; i < len(d.elements); i++ {
 		h.element(int32(i))
 	}
@@ -78,6 +81,24 @@ func withContext(values []*contract.Value) []*contract.Value {
 	return append(slices.Clip(values), contextValue)
 }
 
+// lost finds the secrets' keys in elements that have no end tag. What they belong
+// to cannot be said then, and so all of the next element outside is secret that
+// does have one.
+func (h *hiding) lost() {
+	for i := len(h.elements) - 1; i > 0; i-- {
+		e, f := &h.elements[i], &h.fates[i]
+		if e.closed {
+			continue
+		}
+		if e.keyed && (!e.named || e.value) && (h.elements[e.keyElement].unknown || h.isSecretKey(e.key)) {
+			f.lost = cmp.Or(e.key, "value")
+		}
+		if f.lost != "" && e.parent > 0 {
+			h.fates[e.parent].lost = f.lost
+		}
+	}
+}
+
 func (h *hiding) element(i int32) {
 	e, f, up := &h.elements[i], &h.fates[i], &h.fates[h.document.elements[i].parent]
 	parent := &h.elements[e.parent]
@@ -112,6 +133,9 @@ func (h *hiding) element(i int32) {
 	h.byAttributes(i, f)
 	if e.keyed && !isKey {
 		h.keyed(e, f)
+	}
+	if f.lost != "" && e.closed {
+		f.secret, f.label = true, f.lost
 	}
 	if f.secret && h.kept(f.label) {
 		f.secret = false
@@ -178,78 +202,4 @@ func (h *hiding) typedRoot(name string, up *fate) (bool, []*contract.Value) {
 		}
 	}
 	return false, nil
-}
-
-// byAttributes takes what attributes say of an element, and hides those that are
-// secret themselves.
-func (h *hiding) byAttributes(i int32, f *fate) {
-	e := &h.elements[i]
-	own := h.attributes[e.attributes:e.attributesEnd]
-	for _, a := range own {
-		if isNaming(a.name) {
-			if name, known := unescape(h.text[a.start:a.end]); !known || h.isSecretKey(name) {
-				f.secret, f.label = true, name
-			}
-		}
-		if a.name == "id" && h.ids != nil {
-			if label, ok := h.ids[h.text[a.start:a.end]]; ok {
-				f.secret, f.label = true, label
-			}
-		}
-	}
-	for _, a := range own {
-		name := local(a.name)
-		switch {
-		case strings.HasPrefix(a.name, "xmlns"):
-		case h.isSecretName(name) && !isNaming(a.name):
-			h.replace(a.start, a.end, name)
-		case f.secret && name == "href":
-			if h.ids == nil {
-				h.ids = map[string]string{}
-			}
-			h.ids[strings.TrimPrefix(h.text[a.start:a.end], "#")] = f.label
-		case f.secret && !isHarmlessAttribute(name) && !h.kept(f.label):
-			h.replace(a.start, a.end, f.label)
-		default:
-			h.edits = append(h.edits, h.cardEdits(h.text, a.start, a.end, true)...)
-		}
-	}
-}
-
-// isNaming reports whether an attribute's value names its element.
-func isNaming(attribute string) bool {
-	return strings.EqualFold(attribute, "name") || strings.EqualFold(attribute, "key")
-}
-
-// isHarmlessAttribute reports whether an attribute says what its element is
-// rather than what it holds.
-func isHarmlessAttribute(name string) bool {
-	switch name {
-	case "type", "Type", "nil", "id", "Id", "ID", "name", "Name", "key", "Key", "encodingStyle", "EncodingType", "mustUnderstand", "actor", "role", "lang", "space", "arrayType":
-		return true
-	}
-	return false
-}
-
-// hide takes out what is secret in an element: all of it, or, when its tags
-// are in order and it has only elements in it, what is in those.
-func (h *hiding) hide(i int32, f *fate) {
-	e := &h.elements[i]
-	if !f.secret || e.begin >= e.end || e.children && !e.broken && !e.words {
-		return
-	}
-	f.done = true
-	h.covered = append(h.covered, span{e.begin, e.end})
-	h.replace(e.begin, e.end, f.label)
-}
-
-func (h *hiding) replace(start, end int, label string) {
-	if start < end {
-		h.edits = append(h.edits, edit{start, end, h.secretText(label, h.text[start:end])})
-	}
-}
-
-// secretText is what stands for the secret of a key; raw is how it is written.
-func (m *Masker) secretText(label, raw string) string {
-	return escape(m.standIn(label, raw))
 }

@@ -7,18 +7,12 @@ import (
 
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -27,131 +21,6 @@ import (
 	"rator/replay/fixture"
 	"rator/replay/record"
 )
-
-const (
-	question = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><n:executeMethod xmlns:n="http://soap.CDRator.com/"><arg0>` +
-		`<hookpointKey>SOAP_GET_USER</hookpointKey><values><key>NOTE</key><value>costs ${5}</value></values>` +
-		`<values><key>CONTEXT</key><value><key>OPERATOR</key><value>demo</value></value><value><key>PASSWORD</key><value>%s</value></value></values>` +
-		`</arg0></n:executeMethod></S:Body></S:Envelope>`
-	answer = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><r><pin>4711</pin><x>${y}</x></r></S:Body></S:Envelope>`
-	usual  = "text/xml; charset=utf-8"
-)
-
-// recording is a proxy before an upstream.
-type recording struct {
-	t     testing.TB
-	dir   string
-	url   string
-	proxy *record.Proxy
-	web   *httptest.Server
-	mu    sync.Mutex
-	said  []string
-}
-
-func (r *recording) say(line string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.said = append(r.said, line)
-}
-
-func (r *recording) saidAll() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return strings.Join(r.said, "\n")
-}
-
-func start(t testing.TB, upstream http.Handler, change func(*record.Options)) *recording {
-	t.Helper()
-	up := httptest.NewServer(upstream)
-	t.Cleanup(up.Close)
-	return startAt(t, up.URL, change)
-}
-
-func startAt(t testing.TB, to string, change func(*record.Options)) *recording {
-	t.Helper()
-	u, err := url.Parse(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &recording{t: t, dir: filepath.Join(t.TempDir(), "recorded")}
-	o := record.Options{To: u, Dir: r.dir, Say: r.say}
-	if change != nil {
-		change(&o)
-	}
-	if r.proxy, err = record.New(o); err != nil {
-		t.Fatal(err)
-	}
-	r.web = httptest.NewUnstartedServer(r.proxy)
-	r.web.Config.ConnContext = r.proxy.ConnContext
-	r.web.Start()
-	r.url = r.web.URL
-	t.Cleanup(r.web.Close)
-	return r
-}
-
-// stop ends the recording and gives its totals.
-func (r *recording) stop() record.Totals {
-	r.web.Close()
-	return r.proxy.Close()
-}
-
-// files are the names of what was recorded.
-func (r *recording) files() []string {
-	var names []string
-	err := filepath.WalkDir(r.dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			name, _ := filepath.Rel(r.dir, path)
-			names = append(names, filepath.ToSlash(name))
-		}
-		return err
-	})
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return names
-}
-
-func (r *recording) file(name string) string {
-	r.t.Helper()
-	content, err := os.ReadFile(filepath.Join(r.dir, filepath.FromSlash(name)))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return string(content)
-}
-
-func (r *recording) post(body string, header ...string) (int, string) {
-	r.t.Helper()
-	request, err := http.NewRequest(http.MethodPost, r.url+"/service", strings.NewReader(body))
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", usual)
-	request.Header.Set("SOAPAction", `""`)
-	for i := 0; i < len(header); i += 2 {
-		request.Header.Set(header[i], header[i+1])
-	}
-	response, err := r.web.Client().Do(request)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	defer response.Body.Close()
-	got, err := io.ReadAll(response.Body)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return response.StatusCode, string(got)
-}
-
-// answering answers each request in the same way.
-func answering(status int, contentType, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		w.Header().Set("Content-Type", contentType)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}
-}
 
 func TestAnExchangeBecomesAFixtureWithoutItsSecrets(t *testing.T) {
 	r := start(t, answering(http.StatusOK, usual, answer), nil)
@@ -266,6 +135,7 @@ func TestRequestAndAnswerGoThroughUnchanged(t *testing.T) {
 func TestTheClientGetsBytesAsTheyCome(t *testing.T) {
 	read := make(chan bool)
 	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "11")
 		_, _ = io.WriteString(w, "first")
 		w.(http.Flusher).Flush()
 		<-read
@@ -422,215 +292,6 @@ func TestAnAnswerThatIsCutOffIsRecordedSo(t *testing.T) {
 	}
 }
 
-func TestGetsAreRecordedOnlyWhenAsked(t *testing.T) {
-	for _, gets := range []bool{false, true} {
-		r := start(t, answering(200, usual, "<a/>"), func(o *record.Options) { o.Gets = gets })
-		response, err := r.web.Client().Get(r.url + "/thing?password=hunter2&x=1")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = io.Copy(io.Discard, response.Body)
-		response.Body.Close()
-		totals := r.stop()
-		if !gets {
-			if diff := cmp.Diff(record.Totals{Passed: 1}, totals); diff != "" {
-				t.Error(diff)
-			}
-			continue
-		}
-		if got, want := r.head("0001-connection/01-get-thing"), "GET /thing?password=${PASSWORD}&x=1 HTTP/1.1\n"; got != want {
-			t.Errorf("%q, %v", got, r.files())
-		}
-	}
-}
-
-// A client that goes where the WSDL says stays with the recorder.
-func TestAWSDLNamesTheAddressThatTheClientUsed(t *testing.T) {
-	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		answering(200, usual, `<d><soap:address location="http://`+q.Host+`/service"/><x>http://`+q.Host+`1/</x></d>`)(w, q)
-	}), nil)
-	response, err := r.web.Client().Get(r.url + "/service?wsdl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	got, err := io.ReadAll(response.Body)
-	want := `<d><soap:address location="` + r.url + `/service"/><x>` + r.proxy.Upstream().String() + `1/</x></d>`
-	if err != nil || string(got) != want {
-		t.Errorf("%s %v, want %s", got, err, want)
-	}
-}
-
-func TestSplit(t *testing.T) {
-	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	ask := func(key string) string {
-		return `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><n:executeMethod xmlns:n="http://soap.CDRator.com/"><arg0><hookpointKey>X</hookpointKey>` +
-			`<values><key>CONTEXT</key><value><key>BRAND_KEY</key><value>` + key + `</value></value><value><key>PASSWORD</key><value>` + key + `</value></value></values></arg0></n:executeMethod></S:Body></S:Envelope>`
-	}
-	for rule, want := range map[string][]string{
-		"connection":            {"0001-connection"},
-		"none":                  {"."},
-		"header:X-Test":         {"0001-a", "0002-b-1"},
-		"header:Authorization":  {"0001-secret", "0002-secret"},
-		"key:CONTEXT.BRAND_KEY": {"0001-a", "0002-b-1"},
-		"key:CONTEXT.PASSWORD":  {"0001-secret", "0002-secret"},
-		"key:NO.SUCH":           {"0001-without"},
-		"idle:30s":              {"0001-session", "0002-session"},
-	} {
-		t.Run(rule, func(t *testing.T) {
-			split, err := record.ParseSplit(rule)
-			if err != nil {
-				t.Fatal(err)
-			}
-			at := now
-			var mu sync.Mutex
-			r := start(t, answering(200, usual, "<a/>"), func(o *record.Options) {
-				o.Split = split
-				o.Now = func() time.Time {
-					mu.Lock()
-					defer mu.Unlock()
-					at = at.Add(20 * time.Second)
-					return at
-				}
-			})
-			for _, v := range []string{"a", "b/1", "a"} {
-				r.post(ask(v), "X-Test", v, "Authorization", v)
-				if v == "b/1" {
-					mu.Lock()
-					at = at.Add(time.Minute)
-					mu.Unlock()
-				}
-			}
-			r.stop()
-			scenarios, err := fixture.Find(fixture.Options{}, r.dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, s := range scenarios {
-				name, _ := filepath.Rel(r.dir, s.Dir)
-				got = append(got, name)
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-	for _, rule := range []string{"nothing", "header:", "key:", "key:A..B", "idle:x", "idle:-1s"} {
-		if _, err := record.ParseSplit(rule); err == nil {
-			t.Errorf("%s is taken", rule)
-		}
-	}
-}
-
-// A second recording goes on behind what is there.
-func TestNothingIsOverwritten(t *testing.T) {
-	dir := t.TempDir()
-	for range 2 {
-		for _, rule := range []string{"connection", "none"} {
-			split, _ := record.ParseSplit(rule)
-			r := start(t, answering(200, usual, "<a/>"), func(o *record.Options) { o.Split, o.Dir = split, dir })
-			r.post("<ask/>")
-			r.stop()
-		}
-	}
-	scenarios, err := fixture.Find(fixture.Options{}, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, s := range scenarios {
-		for _, step := range s.Steps {
-			name, _ := filepath.Rel(dir, s.File(step.Request))
-			got = append(got, name)
-		}
-	}
-	slices.Sort(got)
-	if diff := cmp.Diff([]string{"0001-connection/01-ask.request.xml", "0002-connection/01-ask.request.xml", "01-ask.request.xml", "02-ask.request.xml"}, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
-// While the disk is full clients are served, what was written stays whole, and
-// recording goes on when there is room.
-func TestAFullDiskStopsNobody(t *testing.T) {
-	var full bool
-	var mu sync.Mutex
-	r := start(t, answering(200, usual, answer), func(o *record.Options) {
-		o.Write = func(dir string, number int, name string, x *fixture.Exchange) error {
-			mu.Lock()
-			defer mu.Unlock()
-			if full {
-				return &fs.PathError{Op: "write", Path: dir, Err: syscall.ENOSPC}
-			}
-			return fixture.Write(dir, number, name, x)
-		}
-	})
-	written := func(n int) {
-		t.Helper()
-		waitFor(t, func() bool { now := r.proxy.Recorder().Totals(); return now.Exchanges+now.NotRecorded == n })
-	}
-	r.post("<one/>")
-	written(1)
-	mu.Lock()
-	full = true
-	mu.Unlock()
-	if status, got := r.post("<two/>"); status != 200 || got != answer {
-		t.Error(status, got)
-	}
-	written(2)
-	if said := r.saidAll(); !strings.Contains(said, "not recorded: POST /service: ") || !strings.Contains(said, "no space left on device; clients are served all the same") {
-		t.Error(said)
-	}
-	mu.Lock()
-	full = false
-	mu.Unlock()
-	r.post("<three/>")
-	if diff := cmp.Diff(record.Totals{Exchanges: 2, Scenarios: 1, NotRecorded: 1, Failed: 1}, r.stop()); diff != "" {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff([]string{"0001-connection/01-one.request.xml", "0001-connection/01-one.response.xml",
-		"0001-connection/02-three.request.xml", "0001-connection/02-three.response.xml", "0001-connection/scenario.toml"}, r.files()); diff != "" {
-		t.Error(diff)
-	}
-	if settings := r.file("0001-connection/scenario.toml"); !strings.Contains(settings, "#   after 01: POST /service: ") {
-		t.Error(settings)
-	}
-	if !strings.Contains(r.saidAll(), "recording goes on") {
-		t.Error(r.saidAll())
-	}
-}
-
-// A slow disk slows nobody; what it has no time for is said and counted.
-func TestASlowDiskSlowsNobody(t *testing.T) {
-	release := make(chan bool)
-	r := start(t, answering(200, usual, "<a>"+strings.Repeat("x", 2000)+"</a>"), func(o *record.Options) {
-		o.MaxWaiting = 20_000
-		o.Write = func(dir string, number int, name string, x *fixture.Exchange) error {
-			<-release
-			return fixture.Write(dir, number, name, x)
-		}
-	})
-	const asked = 20
-	for range asked {
-		r.post("<ask/>") // comes back although nothing is written
-	}
-	waitFor(t, func() bool { return r.proxy.Recorder().Totals().Failed > 0 })
-	close(release)
-	totals := r.stop()
-	if totals.Exchanges+totals.NotRecorded != asked || totals.Exchanges < 2 || totals.Failed != totals.NotRecorded || totals.Failed == 0 {
-		t.Errorf("%+v", totals)
-	}
-	for _, part := range []string{"recording is behind: ", "not recorded: POST /service: too much waited for the disk", "recording has caught up"} {
-		if !strings.Contains(r.saidAll(), part) {
-			t.Errorf("%q is not said in\n%s", part, r.saidAll())
-		}
-	}
-	if n := strings.Count(r.file("0001-connection/scenario.toml"), "too much waited for the disk"); n != totals.NotRecorded {
-		t.Errorf("%d are noted, %d missing", n, totals.NotRecorded)
-	}
-}
-
 func TestManyClientsAtOnce(t *testing.T) {
 	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		body, _ := io.ReadAll(q.Body)
@@ -683,49 +344,45 @@ func TestManyClientsAtOnce(t *testing.T) {
 	}
 }
 
-func waitFor(t *testing.T, done func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !done(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("it does not happen")
-		}
+// BenchmarkProxy is the time of an exchange that is recorded; direct is without
+// the proxy. kept says that every exchange was written.
+func BenchmarkProxy(b *testing.B) {
+	upstream := answering(200, usual, "<a>"+strings.Repeat("<v>text</v>", 300)+"</a>")
+	ask := fmt.Sprintf(question, "hunter2")
+	for name, direct := range map[string]bool{"direct": true, "recorded": false} {
+		b.Run(name, func(b *testing.B) {
+			r := start(b, upstream, nil)
+			if direct {
+				r.url = r.proxy.Upstream().String()
+			}
+			for b.Loop() {
+				r.post(ask)
+			}
+			if totals := r.stop(); !direct {
+				b.ReportMetric(float64(totals.NotRecorded), "missed")
+			}
+		})
 	}
 }
 
-// The system itself refuses to write more: no half file is left.
-func TestAFileThatTheSystemCutsOffIsNotLeft(t *testing.T) {
-	signal.Ignore(syscall.SIGXFSZ)
-	defer signal.Reset(syscall.SIGXFSZ)
-	long := "<a>" + strings.Repeat("x", 100_000) + "</a>"
-	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		body, _ := io.ReadAll(q.Body)
-		if string(body) == "<long/>" {
-			body = []byte(long)
+// BenchmarkLongAnswer passes 64 MiB on that are too long to be recorded.
+func BenchmarkLongAnswer(b *testing.B) {
+	chunk := bytes.Repeat([]byte("x"), 1<<20)
+	r := start(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for range 64 {
+			_, _ = w.Write(chunk)
 		}
-		answering(200, usual, string(body))(w, q)
 	}), nil)
-	var before syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
-		t.Skip(err)
-	}
-	r.post("<one/>")
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 50_000, Max: before.Max}); err != nil {
-		t.Skip(err)
-	}
-	status, got := r.post("<long/>")
-	r.post("<two/>")
-	totals := r.stop()
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
-		t.Fatal(err)
-	}
-	if status != 200 || got != long {
-		t.Errorf("the client gets %d and %d bytes", status, len(got))
-	}
-	if diff := cmp.Diff(record.Totals{Exchanges: 2, Scenarios: 1, NotRecorded: 1, Failed: 1}, totals); diff != "" {
-		t.Error(diff, r.saidAll())
-	}
-	if diff := cmp.Diff([]string{"0001-connection/01-one.request.xml", "0001-connection/01-one.response.xml",
-		"0001-connection/02-two.request.xml", "0001-connection/02-two.response.xml", "0001-connection/scenario.toml"}, r.files()); diff != "" {
-		t.Error(diff)
+	b.SetBytes(64 << 20)
+	b.ReportAllocs()
+	for b.Loop() {
+		response, err := r.web.Client().Post(r.url, usual, strings.NewReader("<a/>"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n, err := io.Copy(io.Discard, response.Body); n != 64<<20 || err != nil {
+			b.Fatal(n, err)
+		}
+		response.Body.Close()
 	}
 }
