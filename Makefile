@@ -41,8 +41,8 @@ fmt: ## format the Go code
 generate: ## generate wsdl/names_gen.go from the frozen WSDL and schema
 	$(GO) generate $(PACKAGES)
 
-bench: ## the benchmarks: codec against encoding/xml, calls through HTTP, search, billing run, store against plain bbolt
-	$(GO) test -run '^$$' -bench . -benchmem ./soap ./tmf ./store/... ./customer ./billing ./workflow/... ./cmd/rator
+bench: ## the benchmarks: codec against encoding/xml, calls through HTTP with and without call log, search, billing run, store against plain bbolt
+	$(GO) test -run '^$$' -bench . -benchmem ./soap ./calllog ./tmf ./store/... ./customer ./billing ./workflow/... ./cmd/rator
 
 fuzz: ## fuzz every target for FUZZTIME (30s)
 	@set -e; for p in $$($(GO) list $(PACKAGES)); do \
@@ -50,4 +50,4 @@ fuzz: ## fuzz every target for FUZZTIME (30s)
 	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p; done; done
 
 clean: ## remove what was built and the demo store
-	rm -rf bin demo.db demo.db.sock
+	rm -rf bin demo.db demo.db.sock demo.db.calls

@@ -16,6 +16,7 @@ type document struct {
 	names      map[string]int32 // how many of a name are open
 	hookpoint  string           // what hookpointKey says
 	said       map[string]bool  // what named says of a name that was met
+	digits     []digit          // room for cards
 }
 
 type element struct {
@@ -50,6 +51,9 @@ type piece struct {
 	joined     bool // to the piece of text before it: no tag is between
 }
 
+// keptNames is how many names a document that was read remembers for the next.
+const keptNames = 512
+
 var documents = sync.Pool{New: func() any { return &document{names: map[string]int32{}, said: map[string]bool{}} }}
 
 // parse reads a text.
@@ -73,8 +77,12 @@ func (d *document) release() {
 	clear(d.elements)
 	clear(d.attributes)
 	clear(d.names)
-	clear(d.said)
-	*d = document{elements: d.elements[:0], attributes: d.attributes[:0], pieces: d.pieces[:0], open: d.open[:0], names: d.names, said: d.said}
+	if len(d.said) > keptNames { // else the next document has the same names, as a rule
+		clear(d.said)
+	}
+	*d = document{
+		elements: d.elements[:0], attributes: d.attributes[:0], pieces: d.pieces[:0], open: d.open[:0], names: d.names, said: d.said, digits: d.digits[:0],
+	}
 	documents.Put(d)
 }
 
@@ -241,7 +249,7 @@ func (d *document) named(name string) bool {
 	says, met := d.said[name]
 	if !met {
 		says = named(name)
-		d.said[name] = says
+		d.said[strings.Clone(name)] = says // the name is a part of the text
 	}
 	return says
 }

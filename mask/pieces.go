@@ -5,7 +5,7 @@ import "strings"
 // pieces looks through the texts that are not hidden as a whole: for card
 // numbers, for what stands beside a secret's key, and for messages within.
 func (h *hiding) pieces() {
-	c := cards{text: h.text}
+	c := cards{text: h.text, digits: h.digits[:0]}
 	next := 0
 	for i := range h.document.pieces {
 		p := &h.document.pieces[i]
@@ -30,6 +30,7 @@ func (h *hiding) pieces() {
 		}
 	}
 	c.flush()
+	h.digits = c.digits
 	if !h.kept(CardNumber) {
 		h.edits = append(h.edits, h.hideSpans(h.text, c.found, true)...)
 	}

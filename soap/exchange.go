@@ -21,9 +21,11 @@ type exchange struct {
 	w     http.ResponseWriter
 	r     *http.Request
 	media Media
+	about *Answered // nil when nobody listens
 }
 
 func (x *exchange) serve() {
+	x.begin()
 	x.boundBody()
 	var ok bool
 	if x.media, ok = x.readableMedia(); !ok {
@@ -35,6 +37,7 @@ func (x *exchange) serve() {
 		return
 	}
 	m, err := Decode(text, x.media, &x.options.Limits)
+	x.read(text, &m)
 	if err == nil {
 		err = x.admit(&m, len(text))
 	}
@@ -55,12 +58,12 @@ func (x *exchange) serve() {
 func (x *exchange) readableMedia() (Media, bool) {
 	media, ok := ParseMedia(x.r.Header.Get("Content-Type"))
 	if !ok {
-		http.Error(x.w, "send text/xml or application/soap+xml", http.StatusUnsupportedMediaType)
+		x.refuse(http.StatusUnsupportedMediaType, "send text/xml or application/soap+xml")
 		return media, false
 	}
 	if coding := x.r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		x.w.Header().Set("Accept-Encoding", "identity")
-		http.Error(x.w, "send the message without Content-Encoding", http.StatusUnsupportedMediaType)
+		x.refuse(http.StatusUnsupportedMediaType, "send the message without Content-Encoding")
 		return media, false
 	}
 	return media, true
@@ -126,6 +129,9 @@ func (x *exchange) serverFault(cause error) *Fault {
 }
 
 func (x *exchange) answer(m *Message, result *workflow.Result) {
+	if x.about != nil {
+		x.about.Result = result
+	}
 	if result.Replayed {
 		x.w.Header().Set("Idempotent-Replayed", "true")
 	}
@@ -138,6 +144,9 @@ func (x *exchange) answer(m *Message, result *workflow.Result) {
 }
 
 func (x *exchange) fail(v Version, f *Fault) {
+	if x.about != nil {
+		x.about.Fault = f
+	}
 	x.options.Metrics.Fault(f.Code)
 	status := http.StatusInternalServerError
 	var limit *LimitError
@@ -161,6 +170,7 @@ func (x *exchange) send(v Version, status int, appendTo func([]byte) []byte) {
 	header.Set("Content-Length", strconv.Itoa(len(message)))
 	x.w.WriteHeader(status)
 	_, _ = x.w.Write(message) // whoever hung up gets no answer
+	x.answered(status, message)
 	if cap(message) <= keptBytes {
 		*buffer = message
 		x.buffers.Put(buffer)

@@ -32,13 +32,16 @@ type Options struct {
 	// form; nil takes any.
 	Typed func(hookpoint string) bool
 
-	BodyTime  time.Duration // for the body to arrive; 0 means 10 s
-	CallTime  time.Duration // for the call, waiting for its turn included; 0 means 10 s
-	Calls     int           // running at a time; 0 means 4 × cores × 16
-	Waiting   int           // for their turn; 0 means 1,024
-	Metrics   Metrics
+	BodyTime time.Duration // for the body to arrive; 0 means 10 s
+	CallTime time.Duration // for the call, waiting for its turn included; 0 means 10 s
+	Calls    int           // running at a time; 0 means 4 × cores × 16
+	Waiting  int           // for their turn; 0 means 1,024
+	Metrics  Metrics
+	// Answered is told every POST once its answer is on its way, in the goroutine
+	// that serves it: what it does must not take long. Nil costs nothing.
+	Answered  func(*Answered)
 	Log       *slog.Logger     // nil means slog.Default
-	Now       func() time.Time // nil means time.Now; for the deadline of a body
+	Now       func() time.Time // nil means time.Now; for the deadline of a body, and Answered
 	NewNumber func() string    // of an incident; nil means random
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/calllog"
 	"rator/soap"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -21,26 +22,31 @@ import (
 // benchServer is the real server with the real clock, over a file.
 type benchServer struct {
 	endpoint string
+	log      *calllog.Log // nil = none
 	scripts  atomic.Int64 // nanoseconds that scripts took
 	calls    atomic.Int64
 }
 
-func newBenchServer(b *testing.B) *benchServer {
+func newBenchServer(b *testing.B, change ...func(*serverConfig)) *benchServer {
 	b.Helper()
 	st := openStore(b, storeFile(b))
 	b.Cleanup(func() { st.Close() })
 	bench := &benchServer{}
-	s, err := newServer(serverConfig{
+	config := serverConfig{
 		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, zone: time.UTC,
 		observe: func(o workflow.Observation) { bench.scripts.Add(int64(o.Script)); bench.calls.Add(1) },
-	})
+	}
+	for _, f := range change {
+		f(&config)
+	}
+	s, err := newServer(config)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(s.close)
 	web := httptest.NewServer(s.handler)
 	b.Cleanup(web.Close)
-	bench.endpoint = web.URL + endpointPath
+	bench.endpoint, bench.log = web.URL+endpointPath, s.calls
 	return bench
 }
 

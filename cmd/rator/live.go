@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"rator/calllog"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/workflow"
@@ -38,6 +39,7 @@ type forwarded struct {
 	Backup    backupCommand    `cmd:""`
 	Verify    verifyCommand    `cmd:""`
 	RunDue    runDueCommand    `cmd:""`
+	Log       logForwarded     `cmd:""`
 }
 
 const (
@@ -98,7 +100,7 @@ func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []str
 }
 
 // serveLive answers forwarded command lines over the engine's store until ctx ends.
-func serveLive(ctx context.Context, e *workflow.Engine, socket string) (stop func(), err error) {
+func serveLive(ctx context.Context, e *workflow.Engine, calls *calllog.Log, socket string) (stop func(), err error) {
 	_ = os.Remove(socket) // left by a killed server; the store's lock says that none runs
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "unix", socket)
@@ -112,7 +114,7 @@ func serveLive(ctx context.Context, e *workflow.Engine, socket string) (stop fun
 	srv := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
-		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Store, engine: e}
+		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Store, engine: e, calls: calls}
 		code := run(t, &forwarded{}, r.URL.Query()["arg"])
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))

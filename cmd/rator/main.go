@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"rator/calllog"
 	"rator/store"
 	"rator/workflow"
 )
@@ -48,6 +49,7 @@ type commands struct {
 	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
 	Verify    verifyCommand    `cmd:"" help:"Check every record, index and business rule of a store."`
 	RunDue    runDueCommand    `cmd:"" help:"Run the terminations whose day has come."`
+	Log       logCommand       `cmd:"" help:"Look into a server's call log."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
@@ -60,6 +62,7 @@ type terminal struct {
 	getenv func(string) string
 	live   store.Store      // set inside a server that runs a forwarded command
 	engine *workflow.Engine // that server's
+	calls  *calllog.Log     // that server's, nil when it keeps none
 }
 
 // exitError carries an exit code; a nil cause means that everything was said.

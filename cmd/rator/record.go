@@ -28,6 +28,8 @@ type recordCommand struct {
 	Gets       bool          `help:"Record GET requests as well."`
 	Hookpoints []string      `help:"Directory of hookpoint folders that the server has over the shipped ones; may be repeated." placeholder:"DIR" sep:"none"`
 	JSON       bool          `name:"json" help:"Print the totals as JSON."`
+
+	fromLogFlags
 }
 
 func (c *recordCommand) Help() string {
@@ -44,14 +46,20 @@ gives; in answers ${xmlunit.ignore}. What is no XML becomes a .bin file, with **
 Not recorded, and told at once: what is longer than --max-body, what the server never answered (clients
 get 504), and what the disk has no room or no time for; clients are served all the same.
 
+With --from-log it records nothing: it makes fixtures of calls that a server's call log holds.
+
 Exit code 0 when all was recorded, 1 when the disk kept something from it, 2 for wrong use, 3 when the
 address or the folder cannot be opened.
 
   rator record --to http://127.0.0.1:8080 --dir recorded
-  rator record --to https://rator.example.com/workflow-soap/InvokerService --listen 127.0.0.1:9000 --dir recorded --split key:CONTEXT.REQUEST_ID`
+  rator record --to https://rator.example.com/workflow-soap/InvokerService --listen 127.0.0.1:9000 --dir recorded --split key:CONTEXT.REQUEST_ID
+  rator record --from-log order-4711 --from-log 7-1042 --store rator.db --dir recorded`
 }
 
 func (c *recordCommand) Run(t *terminal) error {
+	if len(c.FromLog) > 0 {
+		return c.fromLog(t)
+	}
 	o, err := c.options(t)
 	if err != nil {
 		return err

@@ -42,6 +42,8 @@ type serveCommand struct {
 	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
 	JSONLog        bool     `name:"json-log" help:"Log as JSON." negatable:""`
 
+	callLogFlags
+
 	MaxMessageBytes int           `help:"Longest request, in bytes." default:"1048576" group:"Limits"`
 	MaxDepth        int           `help:"Deepest nesting of elements." default:"32" group:"Limits"`
 	MaxValueDepth   int           `help:"Deepest nesting of values." default:"8" group:"Limits"`
@@ -61,6 +63,8 @@ hookpoint for a browser), the same customers over TM Forum Customer Management b
 /customerManagement, /tmf-api/customerManagement/v3 and /v4, /healthz, /readyz and /metrics. SIGHUP reads hookpoints and certificate
 again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls. Every minute
 it runs what is due, as rator run-due does.
+Request and answer of recent calls are kept in a folder beside the store, without passwords and card
+numbers, for rator log; rator backup leaves it out.
 Without operators, and with --demo, it listens on loopback only.
 
   rator serve --demo
@@ -90,7 +94,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	if err := c.prepare(t, st); err != nil {
 		return err
 	}
-	s, err := c.server(st, m, logger)
+	s, err := c.server(file, st, m, logger)
 	if err != nil {
 		return err
 	}
@@ -110,7 +114,11 @@ func (c *serveCommand) storeFile() (file string, cleanUp func(), err error) {
 	return filepath.Join(dir, "demo.db"), func() { os.RemoveAll(dir) }, err
 }
 
-func (c *serveCommand) server(st store.Store, m *metrics, logger *slog.Logger) (*server, error) {
+func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *slog.Logger) (*server, error) {
+	calls, err := c.config(file)
+	if err != nil {
+		return nil, err
+	}
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return nil, misused(fmt.Errorf("--time-zone: %w", err))
@@ -133,6 +141,7 @@ func (c *serveCommand) server(st store.Store, m *metrics, logger *slog.Logger) (
 	limits.Attributes, limits.Namespaces = c.MaxAttributes, c.MaxAttributes
 	return newServer(serverConfig{
 		store: st, metrics: m, log: logger, layers: layers, zone: zone,
+		callLog: calls, callLogSkip: c.CallLogSkip,
 		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubTargets: targets,
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})
@@ -210,7 +219,7 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 		scheme = "https"
 		l = tls.NewListener(l, certificates.config)
 	}
-	stopLive, err := serveLive(t.ctx, s.engine, socketOf(file))
+	stopLive, err := serveLive(t.ctx, s.engine, s.calls, socketOf(file))
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -234,7 +243,9 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 	go c.reloadOnHangup(background, s, certificates)
 
 	endpoint := scheme + "://" + l.Addr().String() + endpointPath
-	fmt.Fprintf(t.out, "rator: store %s\nrator: %s\nrator: %s?wsdl\n", file, endpoint, endpoint)
+	fmt.Fprintf(t.out, "rator: store %s\n", file)
+	s.tellCallLog(t)
+	fmt.Fprintf(t.out, "rator: %s\nrator: %s?wsdl\n", endpoint, endpoint)
 	if c.Demo && certificates == nil {
 		if err := demoSignUp(t, s.store, endpoint); err != nil && t.ctx.Err() == nil {
 			return errors.Join(err, srv.Close())

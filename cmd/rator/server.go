@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/calllog"
 	"rator/password"
 	"rator/soap"
 	"rator/store"
@@ -33,6 +34,7 @@ type server struct {
 	layers   []workflow.Layer
 	handler  http.Handler
 	guard    *access.Guard
+	calls    *calllog.Log // nil = none is kept
 }
 
 // serverConfig is what a server is made of; the zero values are the usual ones
@@ -53,6 +55,8 @@ type serverConfig struct {
 	tmfStrict      bool
 	hubTargets     *tmf.Targets // nil = what is public
 	soap           soap.Options
+	callLog        calllog.Config // without Dir = none
+	callLogSkip    []string
 }
 
 // mistakesError lists what keeps hookpoints from being loaded.
@@ -89,13 +93,19 @@ func newServer(c serverConfig) (*server, error) {
 			return nil, err
 		}
 	}
+	if err := s.openCallLog(c); err != nil {
+		return nil, err
+	}
 	s.behind = access.NewReadBehind(access.ReadBehindConfig{Store: c.store, Log: c.log, Sync: c.auditSync})
 	s.engine = workflow.New(workflow.Config{
 		Store: c.store, Guard: guard, Behind: s.behind, Registry: s.registry, Log: c.log,
 		Now: c.now, Zone: c.zone, NewRequestID: c.newRequestID, Observe: c.observe,
 	})
-	s.handler, err = s.routes(c)
-	return s, err
+	if s.handler, err = s.routes(c); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
 }
 
 // reload takes the hookpoint folders as they are now, all or nothing.
@@ -114,6 +124,9 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 	o := c.soap
 	o.Pages = wsdl.New(contracts, address)
 	o.Log = c.log
+	if s.calls != nil {
+		o.Answered = s.logged(c.callLogSkip)
+	}
 	o.Metrics = soap.Metrics{
 		LimitHit: func(l soap.Limit) { s.metrics.limits.WithLabelValues(string(l)).Inc() },
 		Fault:    func(f soap.FaultCode) { s.metrics.faults.WithLabelValues(string(f)).Inc() },
@@ -188,4 +201,7 @@ func (s *server) sweep(ctx context.Context) {
 }
 
 // close ends what runs behind the calls; the store stays open.
-func (s *server) close() { s.behind.Close() }
+func (s *server) close() {
+	s.behind.Close()
+	s.closeCallLog()
+}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"rator/calllog"
+	"rator/failure"
+)
+
+type logCommand struct {
+	List  logListCommand  `cmd:"" default:"withargs" help:"List logged calls, the newest first (what rator log does without a subcommand)."`
+	Show  logShowCommand  `cmd:"" help:"Print a logged call whole."`
+	Purge logPurgeCommand `cmd:"" help:"Take calls out of the log for good."`
+}
+
+// logFolder says which call log is meant.
+type logFolder struct {
+	Store   string `help:"Store whose server keeps the log (default ${default})." default:"rator.db" placeholder:"FILE" env:"RATOR_STORE"`
+	CallLog string `help:"Folder of the call log. Default beside the store." placeholder:"DIR" env:"RATOR_CALL_LOG"`
+}
+
+func (f *logFolder) dir() string {
+	if f.CallLog != "" && f.CallLog != callLogOff {
+		return f.CallLog
+	}
+	return callLogOf(f.Store)
+}
+
+// open opens the log for reading; a server may write it meanwhile.
+func (f *logFolder) open() (*calllog.Reader, error) {
+	r, err := calllog.OpenReader(f.dir())
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, unreachable(fmt.Errorf("%s: there is no call log; rator serve keeps one beside its store (--store FILE), or where --call-log DIR says", f.dir()))
+	}
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	return r, nil
+}
+
+type logListCommand struct {
+	logFolder
+	Hookpoint string `help:"Calls of these hookpoints." placeholder:"PATTERN"`
+	Object    string `help:"Calls about an object: its id, or any whole text of request or answer, such as a customer number or an MSISDN." placeholder:"ID"`
+	Operator  string `help:"Calls of this operator." placeholder:"NAME" env:"-"`
+	RequestID string `help:"Calls with this request id." placeholder:"ID" env:"-"`
+	Outcome   string `help:"Calls that ended so: ok, failed, fault, or an error code as number or name." placeholder:"OUTCOME"`
+	Since     string `help:"Calls since then: a duration such as 1h or 2d, or a time such as 2026-11-24T12:00:00Z." placeholder:"DURATION|TIME"`
+	Limit     int    `help:"Most calls to list; 0 = all (default ${default})." default:"50"`
+	JSON      bool   `name:"json" help:"Answer as JSON: a list of id, time, hookpoint, operator, object, requestId, remote, outcome, errorCode, fault, httpStatus, tookMs. With --follow one object per line."`
+	Follow    bool   `short:"f" help:"Go on with the calls that come, the oldest first, until interrupted."`
+}
+
+func (c *logListCommand) Help() string {
+	return `Reads the files of a server's call log, whether the server runs or not. They are readable for their
+owner only. Exit code 1 when no call is found, 3 when there is no log.
+
+  rator log --since 1h --outcome failed
+  rator log --object 202601020304050001 --json
+  rator log --hookpoint 'SOAP_SIGNUP_*' --operator selfcare --follow`
+}
+
+func (c *logListCommand) Run(t *terminal) error {
+	q, err := c.query()
+	if err != nil {
+		return misused(err)
+	}
+	r, err := c.open()
+	if err != nil {
+		return err
+	}
+	var found []*calllog.Kept
+	for k, err := range r.Calls(q) {
+		if err != nil {
+			return unreachable(err)
+		}
+		if found = append(found, k); len(found) == c.Limit {
+			break
+		}
+	}
+	switch {
+	case c.Follow:
+		return c.follow(t, r, q, found)
+	case c.JSON:
+		err = printCallsJSON(t.out, found)
+	case len(found) > 0:
+		err = printCalls(t.out, found)
+	}
+	complain(t, r)
+	if err == nil && len(found) == 0 {
+		fmt.Fprintf(t.err, "rator: no such call in %s\n", c.dir())
+		return failed()
+	}
+	return err
+}
+
+// query is what the flags ask for.
+func (c *logListCommand) query() (*calllog.Query, error) {
+	q := &calllog.Query{Hookpoint: c.Hookpoint, Object: c.Object, Operator: c.Operator, RequestID: c.RequestID, Outcome: c.Outcome}
+	if c.Limit < 0 {
+		return nil, errors.New("--limit is a number from 0")
+	}
+	if code := failure.ByName(c.Outcome); code != nil {
+		q.Outcome = strconv.Itoa(code.Number)
+	}
+	var err error
+	if q.Since, err = timeOrAge("--since", c.Since); err != nil {
+		return nil, err
+	}
+	return q, q.Check()
+}
+
+// timeOrAge reads a time, or how long ago it was; "" is the zero time.
+func timeOrAge(flag, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, nil
+		}
+	}
+	ago, err := parseAge(text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%s %q is neither a duration such as 1h or 2d nor a time such as 2026-11-24T12:00:00Z", flag, text)
+	}
+	return time.Now().Add(-ago), nil
+}
+
+// follow prints what was found, the oldest first, and then what comes.
+func (c *logListCommand) follow(t *terminal, r *calllog.Reader, q *calllog.Query, found []*calllog.Kept) error {
+	var last calllog.ID
+	one := func(k *calllog.Kept) error {
+		if c.JSON {
+			return json.NewEncoder(t.out).Encode(callAsJSON(&k.Call))
+		}
+		cells := callCells(&k.Call)
+		_, err := fmt.Fprintf(t.out, "%-9s  %s  %-36s  %-12s  %-18s  %-24s  %-8s  %s\n", cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7])
+		return err
+	}
+	for _, k := range slices.Backward(found) {
+		if err := one(k); err != nil {
+			return err
+		}
+		last = k.ID
+	}
+	return r.Follow(q, last).Run(t.ctx, one)
+}
+
+// complain says on standard error what the log does not hold.
+func complain(t *terminal, r *calllog.Reader) {
+	if r.Lost > 0 {
+		fmt.Fprintf(t.err, "rator: %d calls of that time are not in the log: they came faster than they could be written\n", r.Lost)
+	}
+	for _, place := range r.Damaged {
+		fmt.Fprintf(t.err, "rator: %s\n", place)
+	}
+}
+
+var callColumns = []string{"ID", "TIME", "HOOKPOINT", "OPERATOR", "OBJECT", "OUTCOME", "TOOK", "REQUEST ID"}
+
+func printCalls(out io.Writer, calls []*calllog.Kept) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, strings.Join(callColumns, "\t"))
+	for _, k := range calls {
+		fmt.Fprintln(w, strings.Join(callCells(&k.Call), "\t"))
+	}
+	return w.Flush()
+}
+
+func callCells(c *calllog.Call) []string {
+	cells := []string{
+		c.ID.String(), c.At.UTC().Format("2006-01-02T15:04:05.000Z"), c.Hookpoint, c.Operator, c.Object, outcomeText(c),
+		c.Took.Round(10 * time.Microsecond).String(), c.RequestID,
+	}
+	for i, s := range cells {
+		if cells[i] = printable(s); s == "" {
+			cells[i] = "-"
+		}
+	}
+	return cells
+}
+
+// outcomeText is ok, an error code with its name, or what kind of fault it was.
+func outcomeText(c *calllog.Call) string {
+	switch c.Outcome() {
+	case calllog.OutcomeOK:
+		return "ok"
+	case calllog.OutcomeFailed:
+		if code := failure.ByNumber(c.ErrorCode); code != nil {
+			return fmt.Sprintf("%d %s", c.ErrorCode, code.Name)
+		}
+		return strconv.Itoa(c.ErrorCode)
+	}
+	if c.Fault == "" {
+		return fmt.Sprintf("HTTP %d", c.Status)
+	}
+	return "fault " + c.Fault
+}
+
+// printable is s without what could change a terminal: it came from a caller.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r != ' ' && !unicode.IsPrint(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+// callJSON is a logged call as --json shows it.
+type callJSON struct {
+	ID        string  `json:"id"`
+	Time      string  `json:"time"`
+	Hookpoint string  `json:"hookpoint"`
+	Operator  string  `json:"operator"`
+	Object    string  `json:"object"`
+	RequestID string  `json:"requestId"`
+	Remote    string  `json:"remote"`
+	Outcome   string  `json:"outcome"`
+	ErrorCode int     `json:"errorCode"`
+	Fault     string  `json:"fault"`
+	Status    int     `json:"httpStatus"`
+	TookMS    float64 `json:"tookMs"`
+}
+
+func callAsJSON(c *calllog.Call) callJSON {
+	return callJSON{
+		c.ID.String(), c.At.UTC().Format(time.RFC3339Nano), c.Hookpoint, c.Operator, c.Object, c.RequestID, remoteText(c), c.Outcome(),
+		c.ErrorCode, c.Fault, c.Status, float64(c.Took.Microseconds()) / 1000,
+	}
+}
+
+func remoteText(c *calllog.Call) string {
+	if !c.Remote.IsValid() {
+		return ""
+	}
+	return c.Remote.String()
+}
+
+func printCallsJSON(out io.Writer, calls []*calllog.Kept) error {
+	rows := make([]callJSON, 0, len(calls))
+	for _, k := range calls {
+		rows = append(rows, callAsJSON(&k.Call))
+	}
+	return json.NewEncoder(out).Encode(rows)
+}

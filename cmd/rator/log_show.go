@@ -1,0 +1,199 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"rator/calllog"
+)
+
+type logShowCommand struct {
+	logFolder
+	ID      string `arg:"" help:"Id of the call as the list shows it, or its request id: the newest call with it."`
+	Request bool   `help:"The request only." xor:"part"`
+	Answer  bool   `help:"The answer only." xor:"part"`
+	JSON    bool   `name:"json" help:"As JSON: what the list has, and request, requestType, answer, answerType." xor:"part"`
+	Raw     bool   `help:"The messages as they were sent, but for the secrets; else they are indented."`
+}
+
+func (c *logShowCommand) Help() string {
+	return `Prints what is known of a call, its request and its answer. Secrets were taken out before it was
+written: *** stands for each.
+
+  rator log show 7-1042
+  rator log show order-4711 --answer --raw`
+}
+
+func (c *logShowCommand) Run(t *terminal) error {
+	r, err := c.open()
+	if err != nil {
+		return err
+	}
+	k, err := findCall(r, c.ID)
+	if err != nil {
+		return err
+	}
+	request, answer, err := r.Messages(k)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.JSON:
+		return json.NewEncoder(t.out).Encode(struct {
+			callJSON
+			Request     string `json:"request"`
+			RequestType string `json:"requestType"`
+			Answer      string `json:"answer"`
+			AnswerType  string `json:"answerType"`
+		}{callAsJSON(&k.Call), string(request), k.RequestType, string(answer), k.AnswerType})
+	case c.Request:
+		return c.message(t.out, request)
+	case c.Answer:
+		return c.message(t.out, answer)
+	}
+	if err := printCall(t.out, &k.Call); err != nil {
+		return err
+	}
+	for _, part := range []struct {
+		name    string
+		content []byte
+	}{{"Request", request}, {"Answer", answer}} {
+		if _, err := fmt.Fprintf(t.out, "\n%s\n", part.name); err != nil {
+			return err
+		}
+		if err := c.message(t.out, part.content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findCall finds a call by its id, or the newest by its request id.
+func findCall(r *calllog.Reader, id string) (*calllog.Kept, error) {
+	if numbered, err := calllog.ParseID(id); err == nil {
+		k, err := r.Call(numbered)
+		if err == nil || !errors.Is(err, calllog.ErrUnknown) {
+			return k, err
+		}
+	}
+	for k, err := range r.Calls(&calllog.Query{RequestID: id}) {
+		return k, err
+	}
+	return nil, fmt.Errorf("%s is neither an id nor a request id of a call in the log; old calls go", id)
+}
+
+func (c *logShowCommand) message(out io.Writer, message []byte) error {
+	text := string(message)
+	if !c.Raw {
+		text = printableLines(indentXML(text))
+	}
+	if text != "" && !strings.HasSuffix(text, "\n") && (!c.Raw || !c.Request && !c.Answer) {
+		text += "\n"
+	}
+	_, err := io.WriteString(out, text)
+	return err
+}
+
+func printableLines(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(printable(strings.ReplaceAll(strings.TrimRight(line, "\r\n"), "\t", "  ")))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func printCall(out io.Writer, c *calllog.Call) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	cells := callCells(c)
+	for i, name := range []string{"Id", "Time", "Hookpoint", "Operator", "Object", "Outcome", "Took", "Request id"} {
+		fmt.Fprintf(w, "%s\t%s\n", name, cells[i])
+	}
+	fmt.Fprintf(w, "From\t%s\nHTTP status\t%d\n", remoteText(c), c.Status)
+	return w.Flush()
+}
+
+type logPurgeCommand struct {
+	logFolder
+	Object string `help:"Calls about an object: its id, or any whole text of request or answer, such as a customer number or an MSISDN." placeholder:"ID"`
+	Before string `help:"Calls before then: how long ago, such as 2d, or a time such as 2026-11-24T12:00:00Z." placeholder:"DURATION|TIME"`
+}
+
+func (c *logPurgeCommand) Help() string {
+	return `What SOAP_ERASE_PERSON empties in the store stays in the call log until its age is over; this takes
+it out at once. With both flags, the calls that both are true of. It works while a server writes the log.
+
+  rator log purge --object 202601020304050001
+  rator log purge --before 1d --store /var/lib/rator/rator.db`
+}
+
+// logForwarded are the subcommands of rator log that run inside a server.
+type logForwarded struct {
+	Purge logPurgeCommand `cmd:""`
+}
+
+func (c *logPurgeCommand) Run(t *terminal) error {
+	q := &calllog.Query{Object: c.Object}
+	if c.Object == "" && c.Before == "" {
+		return misused(errors.New("say which calls: --object ID, --before TIME"))
+	}
+	var err error
+	if q.Before, err = timeOrAge("--before", c.Before); err != nil {
+		return misused(err)
+	}
+	var calls int
+	if t.live != nil {
+		calls, err = c.inServer(t, q)
+	} else {
+		if _, err := c.open(); err != nil {
+			return err
+		}
+		calls, err = calllog.Purge(c.dir(), q)
+		if errors.Is(err, calllog.ErrInUse) {
+			return c.forward(t, q)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "%d calls purged\n", calls)
+	return err
+}
+
+// forward has the server do it that writes the log.
+func (c *logPurgeCommand) forward(t *terminal, q *calllog.Query) error {
+	dir, err := absolute(c.dir())
+	if err != nil {
+		return err
+	}
+	args := []string{"log", "purge", "--call-log=" + dir, "--object=" + c.Object, "--before="}
+	if !q.Before.IsZero() {
+		args[len(args)-1] += q.Before.Format(time.RFC3339Nano)
+	}
+	err = forward(t, socketOf(c.Store), t.out, nil, args)
+	var e *exitError
+	if errors.As(err, &e) && e.code == exitUnreachable && e.cause != nil {
+		return unreachable(fmt.Errorf("%s: %w; name the store of its server with --store", dir, calllog.ErrInUse))
+	}
+	return err
+}
+
+// inServer purges the server's own log.
+func (c *logPurgeCommand) inServer(t *terminal, q *calllog.Query) (int, error) {
+	if t.calls == nil {
+		return 0, errors.New("the server of this store keeps no call log")
+	}
+	own, err := absolute(t.calls.Dir())
+	if err != nil {
+		return 0, err
+	}
+	if own != c.dir() {
+		return 0, fmt.Errorf("the server of this store keeps its call log in %s, not in %s; name the store of the other server", own, c.dir())
+	}
+	return t.calls.Purge(q)
+}

@@ -1,0 +1,442 @@
+package main
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rator/calllog"
+	"rator/soap"
+	"rator/workflow"
+	"rator/workflow/value"
+)
+
+// newLoggedServer is the real server with the real clock and a call log, over a
+// store of its own with the demo catalogue.
+func newLoggedServer(t testing.TB, skip ...string) (s *server, endpoint, store string) {
+	t.Helper()
+	store = storeFile(t)
+	st := openStore(t, store)
+	t.Cleanup(func() { st.Close() })
+	layers := []workflow.Layer{shipped()}
+	layer, err := siteLayer(filepath.Join("testdata", "logged"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err = newServer(serverConfig{
+		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: append(layers, layer), zone: time.UTC,
+		callLog: calllog.Config{Dir: callLogOf(store), MaxBytes: 64 << 20, MaxAge: time.Hour}, callLogSkip: skip,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.close)
+	web := httptest.NewServer(s.handler)
+	t.Cleanup(web.Close)
+	return s, web.URL + endpointPath, store
+}
+
+// demoContext is CONTEXT of the demo operator.
+func demoContext(more ...value.Entry) value.Entry {
+	return value.Of("CONTEXT", append(value.Tree{value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword), value.OfString("BRAND_KEY", demoBrand)}, more...)...)
+}
+
+func mustCall(t testing.TB, endpoint, hookpoint, id string, values ...value.Entry) workflow.Result {
+	t.Helper()
+	r, err := (&soap.Client{URL: endpoint}).Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: id, Values: append(values, demoContext())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestLogCommand asks in every way for the calls that a server answered.
+func TestLogCommand(t *testing.T) {
+	s, endpoint, store := newLoggedServer(t, "SOAP_GET_OPER*")
+	signedUp := mustCall(t, endpoint, "SOAP_SIGNUP_CUSTOMER", "sign-up", signUpValues("one")...)
+	account := accountOf(signedUp)
+	mustCall(t, endpoint, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", "profile", value.OfString("CUSTOMER_NUMBER", "100001"))
+	mustCall(t, endpoint, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", "nobody", value.OfString("CUSTOMER_NUMBER", "7"))
+	mustCall(t, endpoint, "SOAP_GET_OPERATOR_THINGS", "skipped")
+	mustCall(t, endpoint, "LOGGED", "logged", value.OfString("ACCOUNT_ID", account))
+	for _, body := range []string{"<x>", "\x1b[2Jno XML"} {
+		resp, err := http.Post(endpoint, "text/xml", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	if err := s.calls.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	run := func(args ...string) outcome { return rator(t, "", append(args, "--store", store)...) }
+	ids := func(args ...string) string {
+		t.Helper()
+		o := run(append([]string{"log", "--json"}, args...)...)
+		var calls []callJSON
+		if err := json.Unmarshal([]byte(o.out), &calls); err != nil || (o.code == exitOK) != (len(calls) > 0) {
+			t.Errorf("%v: %v %+v", args, err, o)
+		}
+		var all []string
+		for _, c := range calls {
+			all = append(all, c.ID)
+		}
+		return strings.Join(all, " ")
+	}
+	for args, want := range map[string]string{
+		"":                             "1-6 1-5 1-4 1-3 1-2 1-1",
+		"--limit 2":                    "1-6 1-5",
+		"--limit 0 --since 1h":         "1-6 1-5 1-4 1-3 1-2 1-1",
+		"--since 2999-01-01":           "",
+		"--hookpoint SOAP_GET_*":       "1-3 1-2",
+		"--request-id nobody":          "1-3",
+		"--operator demo --outcome ok": "1-4 1-2 1-1",
+		"--outcome failed":             "1-3",
+		"--outcome UNKNOWN_CUSTOMER":   "1-3",
+		"--outcome fault":              "1-6 1-5",
+		"--object 100001":              "1-2 1-1",
+		"--object " + account:          "1-4 1-2 1-1",
+	} {
+		if got := ids(strings.Fields(args)...); got != want {
+			t.Errorf("%s: %s, want %s", args, got, want)
+		}
+	}
+	for _, want := range []string{
+		`(?m)^ID +TIME +HOOKPOINT +OPERATOR +OBJECT +OUTCOME +TOOK +REQUEST ID$`,
+		`(?m)^1-1 +20\d\d-\S+Z +SOAP_SIGNUP_CUSTOMER +demo +` + account + ` +ok +\S+ +sign-up$`,
+		`(?m)^1-3 +\S+ +SOAP_GET_WEB_USER_PROFILE_INTERNAL +demo +\S+ +\d+ UNKNOWN_CUSTOMER +\S+ +nobody$`,
+		`(?m)^1-4 +\S+ +LOGGED +demo +` + account + ` +ok +\S+ +logged$`,
+		`(?m)^1-5 +\S+ +- +- +- +fault Client +\S+ +-$`,
+	} {
+		if o := run("log", "list"); o.code != exitOK || o.err != "" || !regexp.MustCompile(want).MatchString(o.out) {
+			t.Errorf("no %s in %+v", want, o)
+		}
+	}
+	if o := run("log", "list", "--hookpoint", "NONE"); o.code != exitFailed || !strings.Contains(o.err, "no such call in "+callLogOf(store)) {
+		t.Errorf("%+v", o)
+	}
+	for _, id := range []string{"1-1", "sign-up"} {
+		o := run("log", "show", id)
+		for _, want := range []string{"Hookpoint    SOAP_SIGNUP_CUSTOMER\n", "\nRequest\n<?xml", "\n        <hookpointKey>SOAP_SIGNUP_CUSTOMER</hookpointKey>\n", "\nAnswer\n<?xml", "\n        <errorCode>0</errorCode>\n", "<value>" + account + "</value>\n"} {
+			if o.code != exitOK || !strings.Contains(o.out, want) {
+				t.Errorf("%s: no %q in %+v", id, want, o)
+			}
+		}
+	}
+	masked := strings.ReplaceAll(string(soap.AppendRequest(nil, soap.Version11, "LOGGED", value.Tree{value.OfString("ACCOUNT_ID", account), demoContext()})),
+		"<value>demo</value></value><value xsi:type=\"ns2:stringValueDTO\"><key>BRAND", "<value>***</value></value><value xsi:type=\"ns2:stringValueDTO\"><key>BRAND")
+	if o := run("log", "show", "logged", "--request", "--raw"); o.out != masked || !strings.Contains(masked, "***") {
+		t.Errorf("%s", cmp.Diff(masked, o.out))
+	}
+	if o := run("log", "show", "1-6", "--request"); o.out != "\uFFFD[2Jno XML\n" {
+		t.Errorf("%q", o.out)
+	}
+	var shown struct {
+		callJSON
+		Request, RequestType, Answer, AnswerType string
+	}
+	if o := run("log", "show", "1-4", "--json"); json.Unmarshal([]byte(o.out), &shown) != nil || shown.Request != masked || shown.Object != account ||
+		shown.Remote != "127.0.0.1" || shown.AnswerType != "text/xml; charset=utf-8" || !strings.Contains(shown.Answer, "<errorCode>0<") {
+		t.Errorf("%+v", o)
+	}
+	_, metrics := get(t, strings.TrimSuffix(endpoint, endpointPath)+"/metrics")
+	for _, want := range []string{`(?m)^rator_call_log_calls_total 6$`, `(?m)^rator_call_log_dropped_total 0$`, `(?m)^rator_call_log_bytes [1-9]`, `(?m)^rator_call_log_oldest_timestamp_seconds [1-9]`} {
+		if !regexp.MustCompile(want).MatchString(metrics) {
+			t.Errorf("/metrics has no %s", want)
+		}
+	}
+	for _, c := range []struct {
+		args string
+		code int
+		says string
+	}{
+		{"log show 1-7", exitFailed, "neither an id nor a request id of a call"},
+		{"log show nobody-knows", exitFailed, "neither an id nor a request id of a call"},
+		{"log show", exitUsage, "<id>"},
+		{"log --since yesterday", exitUsage, `--since "yesterday" is neither a duration`},
+		{"log --outcome UNHEARD_OF", exitUsage, "ok, failed, fault or the number"},
+		{"log --hookpoint [", exitUsage, "is no pattern"},
+		{"log --limit -1", exitUsage, "--limit"},
+		{"log purge", exitUsage, "--object ID, --before TIME"},
+		{"log purge --before x", exitUsage, "--before"},
+		{"log purge --object 1", exitUnreachable, "another process writes this call log; name the store of its server"},
+		{"log list --call-log " + store + ".none", exitUnreachable, "there is no call log; rator serve keeps one"},
+		{"log purge --object 1 --call-log " + store + ".none", exitUnreachable, "there is no call log"},
+		{"record --from-log sign-up", exitUsage, "--dir is missing"},
+		{"record --from-log sign-up --dir x --to http://127.0.0.1:1", exitUsage, "--to and --from-log exclude each other"},
+		{"record --from-log 9-9 --dir x", exitFailed, "9-9 is neither an id nor a request id"},
+		{"record --from-log 9-9 --dir x --call-log " + store + ".none", exitUnreachable, "there is no call log"},
+		{"serve --call-log-size 5", exitUsage, "at least 1MiB"},
+		{"serve --call-log-size x", exitUsage, "is no size such as 16MiB"},
+		{"serve --call-log-age 5s", exitUsage, "at least a minute"},
+		{"serve --call-log-age x", exitUsage, "is no duration such as 7d"},
+		{"serve --call-log-skip [", exitUsage, "is no pattern"},
+		{"serve --listen 127.0.0.1:0 --call-log " + store, exitUnreachable, "call log: "},
+	} {
+		other := storeFile(t)
+		if !strings.HasPrefix(c.args, "serve") {
+			other = store
+		}
+		if o := rator(t, "", append(strings.Fields(c.args), "--store", other)...); o.code != c.code || !strings.Contains(o.out+o.err, c.says) {
+			t.Errorf("%s: %+v", c.args, o)
+		}
+	}
+}
+
+// signUpValues are those of a sign-up without CONTEXT.
+func signUpValues(username string) value.Tree {
+	values := anotherCustomer(username)
+	return values[:len(values)-1]
+}
+
+// TestLogFollow: what comes is printed as it comes.
+func TestLogFollow(t *testing.T) {
+	_, endpoint, store := newLoggedServer(t)
+	mustCall(t, endpoint, "LOGGED", "first", value.OfString("ACCOUNT_ID", "1"))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var out lockedBuffer
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		terminal := &terminal{ctx: ctx, out: &out, err: io.Discard}
+		if code := run(terminal, &commands{}, []string{"log", "--follow", "--json", "--hookpoint", "LOGGED", "--store", store}); code != exitOK {
+			t.Errorf("exit code %d", code)
+		}
+	})
+	wait := func(id string) {
+		t.Helper()
+		for !strings.Contains(out.String(), `"requestId":"`+id+`"`) {
+			if ctx.Err() != nil {
+				t.Fatalf("%s is not shown: %s", id, out.String())
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	wait("first")
+	mustCall(t, endpoint, "NONE", "other")
+	mustCall(t, endpoint, "LOGGED", "second", value.OfString("ACCOUNT_ID", "2"))
+	wait("second")
+	cancel()
+	ended.Wait()
+	if n := strings.Count(out.String(), "\n"); n != 2 {
+		t.Errorf("%d lines: %s", n, out.String())
+	}
+}
+
+// TestLogOfARunningServer: the log lies beside the store of rator serve, which says
+// so; calls are purged while it runs, and in peace; switched off there is none; a
+// backup leaves it out.
+func TestLogOfARunningServer(t *testing.T) {
+	p := startServer(t, "--demo")
+	dir := callLogOf(p.store)
+	p.waitFor(t, "rator: call log "+dir+"\n")
+	list := func(more ...string) outcome {
+		return rator(t, "", append([]string{"log", "--store", p.store}, more...)...)
+	}
+	waitForCall := func(id string) {
+		t.Helper()
+		for end := time.Now().Add(time.Minute); list("--request-id", id).code != exitOK; time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s is not logged: %+v", id, list())
+			}
+		}
+	}
+	mustCall(t, p.endpoint, "SOAP_SIGNUP_CUSTOMER", "to-go", signUpValues("to-go")...)
+	mustCall(t, p.endpoint, "NONE", "to-stay")
+	waitForCall("to-stay")
+	backup := filepath.Join(t.TempDir(), "copy.db")
+	if o := rator(t, "", "backup", backup, "--store", p.store); o.code != exitOK {
+		t.Fatalf("%+v", o)
+	}
+	if copied, err := os.ReadFile(backup); err != nil || bytes.Contains(copied, []byte("executeMethod")) {
+		t.Errorf("the backup holds messages: %v", err)
+	}
+	if o := rator(t, "", "log", "purge", "--object", "to-go", "--before", "0s", "--store", p.store); o.code != exitOK || o.out != "1 calls purged\n" {
+		t.Errorf("%+v", o)
+	}
+	if o := list("--request-id", "to-go"); o.code != exitFailed {
+		t.Errorf("purged and there: %+v", o)
+	}
+	if o := rator(t, "", "log", "purge", "--object", "x", "--call-log", dir, "--store", p.store+"x"); o.code != exitUnreachable {
+		t.Errorf("%+v", o)
+	}
+	mustCall(t, p.endpoint, "NONE", "after")
+	waitForCall("after")
+	p.stop(t)
+	if o := rator(t, "", "log", "purge", "--before", "0s", "--store", p.store); o.code != exitOK || !regexp.MustCompile(`^[3-9] calls purged\n$`).MatchString(o.out) {
+		t.Errorf("%+v", o)
+	}
+	if o := list(); o.code != exitFailed {
+		t.Errorf("%+v", o)
+	}
+
+	off := startServer(t, "--demo", "--call-log", "off")
+	if _, err := os.Stat(callLogOf(off.store)); !os.IsNotExist(err) || strings.Contains(off.log.String(), "call log") {
+		t.Errorf("switched off: %v\n%s", err, off.log.String())
+	}
+}
+
+// TestKilledServerKeepsItsLog kills servers under traffic: what their logs hold is
+// whole, and each goes on in the log of the one before.
+func TestKilledServerKeepsItsLog(t *testing.T) {
+	const rounds = 8
+	c := &crash{file: storeFile(t), acknowledged: map[string]string{}}
+	c.letIn(t)
+	seen := 0
+	for range rounds {
+		p := spawn(t, "--store", c.file)
+		c.round(t, p, 4, 700*time.Millisecond)
+		r, err := calllog.OpenReader(callLogOf(c.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := seen
+		seen = 0
+		for k, err := range r.Calls(&calllog.Query{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			request, answer, err := r.Messages(k)
+			if err != nil || !bytes.Contains(request, []byte(k.RequestID)) || !bytes.Contains(answer, []byte(k.RequestID)) {
+				t.Fatalf("%+v: %v\n%s\n%s", k.Call, err, request, answer)
+			}
+			seen++
+		}
+		if seen < before {
+			t.Errorf("%d calls, and %d before", seen, before)
+		}
+	}
+	t.Logf("%d of %d acknowledged calls are in the log of %d killed servers", seen, len(c.acknowledged), rounds)
+	if seen == 0 {
+		t.Error("nothing was logged")
+	}
+}
+
+// TestNoSecretIsLogged plants secrets wherever a caller may put them, and looks for
+// them in every byte of the folder, as it is and decompressed.
+func TestNoSecretIsLogged(t *testing.T) {
+	s, endpoint, store := newLoggedServer(t)
+	const card, spaced = "4111111111111111", "5500 0000 0000 0004"
+	secret := func(i int) string { return fmt.Sprintf("planted-%d-secret", i) }
+	post := func(contentType, body string, change func(*http.Request)) {
+		t.Helper()
+		r, err := http.NewRequest(http.MethodPost, endpoint, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", contentType)
+		if change != nil {
+			change(r)
+		}
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	customer := signUpValues("secretive")
+	for i := range customer {
+		if customer[i].Key == "USER" {
+			customer[i].Items = append(customer[i].Items, value.OfString("NOTE", card), value.OfString("PIN", secret(1)))
+			*customer[i].Items.Get("PASSWORD") = value.OfString("PASSWORD", secret(2))
+		}
+	}
+	whole := string(soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", append(customer,
+		value.OfString("PUK", secret(3)), value.OfString("CVV", secret(4)), value.OfString("RECHARGE", spaced),
+		value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", secret(5)), value.OfString("REQUEST_ID", card)))))
+	security := `<S:Header><w:Security xmlns:w="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"><w:UsernameToken><w:Username>demo</w:Username><w:Password>` + secret(6) + `</w:Password></w:UsernameToken></w:Security></S:Header><S:Body>`
+	post("text/xml", whole, nil)
+	post("text/xml", strings.Replace(whole, "<S:Body>", security, 1), nil)
+	post("text/xml", whole, func(r *http.Request) { r.SetBasicAuth("demo", secret(7)); r.Header.Set("Idempotency-Key", card) })
+	post("text/xml", whole, func(r *http.Request) { r.SetBasicAuth(card, secret(8)) })
+	for i := 40; i < len(whole); i += 17 { // cut off anywhere
+		post("text/xml", whole[:i], nil)
+	}
+	post("application/soap+xml", strings.ReplaceAll(whole, soap.Version11.Namespace(), soap.Version12.Namespace()), nil)
+	utf16 := []byte{0xFF, 0xFE}
+	for _, r := range strings.Replace(whole, "UTF-8", "UTF-16", 1) {
+		utf16 = append(utf16, byte(r), byte(r>>8))
+	}
+	post("text/xml", string(utf16), nil)
+	post("text/xml", `<x><password>`+secret(9)+`</password><n>`+card+`</n>`, nil)
+	post("text/xml", `password=`+secret(10), func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") })
+	post("text/xml; charset="+card, whole, nil)
+	mustCall(t, endpoint, "TELLS_SECRETS", "told", value.OfString("FIRST_PET", secret(11)))
+	post("text/xml", string(soap.AppendRequest(nil, soap.Version11, card, nil)), nil)
+	if err := s.calls.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if stats := s.calls.Stats(); stats.Written < 100 || stats.Lost != 0 {
+		t.Errorf("%+v", stats)
+	}
+	calls := 0
+	look := func(where string, b []byte) {
+		t.Helper()
+		text := strings.ReplaceAll(string(b), "\x00", "")
+		for i := range 12 {
+			if strings.Contains(text, secret(i)) {
+				t.Errorf("%s holds %s", where, secret(i))
+			}
+		}
+		for _, number := range []string{card, spaced} {
+			if strings.Contains(text, number) {
+				t.Errorf("%s holds %s", where, number)
+			}
+		}
+		calls += strings.Count(text, "hookpointKey>SOAP_SIGNUP_CUSTOMER")
+	}
+	dir := callLogOf(store)
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(filepath.Join(dir, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		look(f.Name(), b)
+		for i := range b { // wherever a compressed part may begin
+			if part, _ := io.ReadAll(flate.NewReader(bytes.NewReader(b[i:]))); len(part) > 64 {
+				look(fmt.Sprintf("%s from byte %d", f.Name(), i), part)
+			}
+		}
+	}
+	if calls < 50 {
+		t.Errorf("only %d sign-ups were found: the search does not see what is logged", calls)
+	}
+}
+
+// TestIndentXML: tags and texts stay as they are; what is no XML too.
+func TestIndentXML(t *testing.T) {
+	for in, want := range map[string]string{
+		`<?xml version="1.0"?><a x='1'><b>t &amp; <![CDATA[<]]></b><c/><d></d></a>`: "<?xml version=\"1.0\"?>\n<a x='1'>\n  <b>t &amp; <![CDATA[<]]></b>\n  <c/>\n  <d></d>\n</a>",
+		"<a>\n   <b> x </b>\n\n</a>\n":                                              "<a>\n  <b> x </b>\n</a>",
+		"<p:a xmlns:p=\"u\">mixed <b>x</b> text</p:a>":                              "<p:a xmlns:p=\"u\">mixed \n  <b>x</b>\n  text\n</p:a>",
+		"<a><b>":            "<a>\n  <b>",
+		"<a></b></a>":       "<a></b>\n</a>",
+		"no XML":            "no XML",
+		"<a>x<":             "<a>x\n  <",
+		"":                  "",
+		"<a><!-- c --></a>": "<a>\n  <!-- c -->\n</a>",
+	} {
+		if got := indentXML(in); got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", in, got, want)
+		}
+	}
+}
