@@ -25,12 +25,12 @@ func (c *comparison) align(want, got []*Node) []pair {
 		return append(pairs, pair{0, 0})
 	}
 	front := 0
-	for front < min(len(want), len(got)) && alike(want[front], got[front]) {
+	for front < min(len(want), len(got)) && c.alike(want[front], got[front]) {
 		pairs = append(pairs, pair{front, front})
 		front++
 	}
 	back := 0
-	for back < min(len(want), len(got))-front && alike(want[len(want)-1-back], got[len(got)-1-back]) {
+	for back < min(len(want), len(got))-front && c.alike(want[len(want)-1-back], got[len(got)-1-back]) {
 		back++
 	}
 	pairs = append(pairs, c.middle(want[front:len(want)-back], got[front:len(got)-back], front)...)
@@ -40,8 +40,8 @@ func (c *comparison) align(want, got []*Node) []pair {
 	return pairs
 }
 
-func alike(a, b *Node) bool {
-	return a.Name == b.Name && a.fingerprint() == b.fingerprint()
+func (c *comparison) alike(want, got *Node) bool {
+	return want.Name == got.Name && c.fingerprint(want, c.wantedID) == c.fingerprint(got, c.gottenID)
 }
 
 // middle aligns by the least cost: to skip an item on one side costs half of a pair
@@ -59,7 +59,7 @@ func (c *comparison) middle(want, got []*Node, front int) []pair {
 		return inOrder(n, m, front)
 	}
 	c.budget -= cells * leavesSeen / 4
-	wantLeaves, gotLeaves := leavesOf(want), leavesOf(got)
+	wantLeaves, gotLeaves := c.leavesOf(want, c.wantedID), c.leavesOf(got, c.gottenID)
 	const far = 1 << 30
 	cost := make([]int, width)
 	before := make([]int, width)
@@ -157,17 +157,17 @@ func common(a, b []uint64) int {
 	return 200 * both / (len(a) + len(b))
 }
 
-func leavesOf(nodes []*Node) [][]uint64 {
+func (c *comparison) leavesOf(nodes []*Node, id func(string) string) [][]uint64 {
 	all := make([][]uint64, len(nodes))
 	for i, n := range nodes {
 		scalar := n.isScalarEntry()
 		for _, child := range n.Nodes {
 			if !scalar || child.Name.Local != "key" { // the key is what makes it an item
-				all[i] = child.leaves(all[i])
+				all[i] = c.leaves(child, all[i], id)
 			}
 		}
 		if n.IsText() {
-			all[i] = append(all[i], n.fingerprint())
+			all[i] = append(all[i], c.fingerprint(n, id))
 		}
 		slices.Sort(all[i])
 	}
@@ -176,15 +176,15 @@ func leavesOf(nodes []*Node) [][]uint64 {
 
 // leaves adds the fingerprints of the leaves in n: texts, elements with nothing but
 // text, scalar entries of ours.
-func (n *Node) leaves(to []uint64) []uint64 {
+func (c *comparison) leaves(n *Node, to []uint64, id func(string) string) []uint64 {
 	if len(to) >= leavesSeen {
 		return to
 	}
 	if n.IsText() || n.IsLeaf() || n.isScalarEntry() {
-		return append(to, n.fingerprint())
+		return append(to, c.fingerprint(n, id))
 	}
 	for _, child := range n.Nodes {
-		to = child.leaves(to)
+		to = c.leaves(child, to, id)
 	}
 	return to
 }
@@ -203,11 +203,34 @@ func (n *Node) isScalarEntry() bool {
 
 var seed = maphash.MakeSeed()
 
-// fingerprint is equal for nodes that are equal but for ids, the order of
+// wantedID is what an id of the expected text is like: the live one where it is
+// known, else any other.
+func (c *comparison) wantedID(recorded string) string {
+	if c.IDs == nil {
+		return recorded
+	}
+	if live, ok := c.IDs.live[recorded]; ok {
+		return live
+	}
+	return "#"
+}
+
+// gottenID is wantedID for what came.
+func (c *comparison) gottenID(live string) string {
+	if c.IDs == nil {
+		return live
+	}
+	if _, ok := c.IDs.recorded[live]; ok {
+		return live
+	}
+	return "#"
+}
+
+// fingerprint is equal for nodes that are equal but for unknown ids, the order of
 // attributes, and the order of what is in them.
-func (n *Node) fingerprint() uint64 {
-	if n.hash != 0 {
-		return n.hash
+func (c *comparison) fingerprint(n *Node, id func(string) string) uint64 {
+	if sum, ok := c.fingerprints[n]; ok {
+		return sum
 	}
 	var h maphash.Hash
 	h.SetSeed(seed)
@@ -217,23 +240,24 @@ func (n *Node) fingerprint() uint64 {
 	for at := 0; at < len(n.Text); {
 		start, end := nextID(n.Text, at)
 		writePart(&h, n.Text[at:start])
+		if start < end {
+			writePart(&h, id(n.Text[start:end]))
+		}
 		at = end
 	}
 	sum := h.Sum64()
 	for i := range n.Attributes {
-		a := &n.Attributes[i]
-		if a.Name.Space == namespaceXSI {
-			continue
+		if a := &n.Attributes[i]; a.Name.Space != namespaceXSI {
+			sum += maphash.String(seed, a.Name.Space+"\x00"+a.Name.Local+"\x00"+a.Value)
 		}
-		sum += maphash.String(seed, a.Name.Space+"\x00"+a.Name.Local+"\x00"+a.Value)
 	}
 	for _, child := range n.Nodes {
-		sum += child.fingerprint() * 0x9E3779B97F4A7C15
+		sum += c.fingerprint(child, id) * 0x9E3779B97F4A7C15
 	}
-	if sum == 0 {
-		sum = 1
+	if c.fingerprints == nil {
+		c.fingerprints = map[*Node]uint64{}
 	}
-	n.hash = sum
+	c.fingerprints[n] = sum
 	return sum
 }
 

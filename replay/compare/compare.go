@@ -106,6 +106,8 @@ type comparison struct {
 	found  []Difference
 	err    *SyntaxError // the first; what follows does not count
 	budget int          // what alignment may still cost
+
+	fingerprints map[*Node]uint64
 }
 
 func (c *comparison) differ(at *step, k Kind, place *Node, want, got string) {

@@ -35,8 +35,6 @@ type Node struct {
 	// The place of the element's start tag or the text's first character, from 1; the
 	// column counts characters.
 	Line, Column int
-
-	hash uint64 // fingerprint; 0 = not made yet
 }
 
 const (
