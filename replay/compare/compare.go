@@ -87,7 +87,8 @@ func Answers(want, got []byte, o *Options) ([]Difference, error) {
 	return Trees(w, g, o)
 }
 
-// Trees is Answers of what is parsed already.
+// Trees is Answers of what is parsed already. A tree takes part in one comparison at
+// a time.
 func Trees(want, got *Node, o *Options) ([]Difference, error) {
 	c := comparison{Options: o, budget: alignBudget}
 	c.element(&step{name: want.Name.Local, index: -1}, want, got)
@@ -106,8 +107,6 @@ type comparison struct {
 	found  []Difference
 	err    *SyntaxError // the first; what follows does not count
 	budget int          // what alignment may still cost
-
-	fingerprints map[*Node]uint64
 }
 
 func (c *comparison) differ(at *step, k Kind, place *Node, want, got string) {

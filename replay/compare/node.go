@@ -35,6 +35,9 @@ type Node struct {
 	// The place of the element's start tag or the text's first character, from 1; the
 	// column counts characters.
 	Line, Column int
+
+	hash   uint64 // fingerprint
+	seenBy *comparison
 }
 
 const (
