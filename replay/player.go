@@ -53,6 +53,9 @@ func (p *Player) Play(ctx context.Context, scenarios []*fixture.Scenario) (*Summ
 			select {
 			case slots <- struct{}{}:
 			case <-inside.Done():
+			}
+			if inside.Err() != nil {
+				close(results[i]) // the telling ends here
 				return inside.Err()
 			}
 			playing.Go(func() error {
@@ -64,20 +67,16 @@ func (p *Player) Play(ctx context.Context, scenarios []*fixture.Scenario) (*Summ
 	})
 	group.Go(func() error {
 		for i := range scenarios {
-			select {
-			case r := <-results[i]:
-				if inside.Err() != nil && errors.Is(r.Err, context.Canceled) {
-					return inside.Err()
-				}
-				total.add(r)
-				if err := p.Sink.Played(r); err != nil {
-					return err
-				}
-				results[i] = nil
-				<-slots
-			case <-inside.Done():
+			r, played := <-results[i]
+			if !played || inside.Err() != nil && errors.Is(r.Err, context.Canceled) {
 				return inside.Err()
 			}
+			total.add(r)
+			if err := p.Sink.Played(r); err != nil {
+				return err
+			}
+			results[i] = nil
+			<-slots
 		}
 		return nil
 	})

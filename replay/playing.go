@@ -129,6 +129,9 @@ func (p *playing) exchange(ctx context.Context, step *fixture.Step, x *Exchange)
 	if err != nil {
 		return err
 	}
+	if x.Operation, p.contract, err = p.operation(request.body); err != nil && recorded.Request.Text {
+		return p.mistaken(step.Request, err)
+	}
 	begun := time.Now()
 	response, err := p.session.Do(request.http)
 	if err != nil {
@@ -145,7 +148,6 @@ func (p *playing) exchange(ctx context.Context, step *fixture.Step, x *Exchange)
 	}
 	x.Latency = Latency{Count: 1, Sum: took, Min: took, Max: took}
 	x.Status = response.StatusCode
-	x.Operation, p.contract = p.operation(request.body)
 	p.total.took(x.Operation, took)
 	if p.Observe != nil {
 		p.Observe(x.Operation, request.body, got)
@@ -205,9 +207,20 @@ func (p *playing) compare(a *Answer, x *Exchange) error {
 func (p *playing) unreadable(a *Answer, err error) error {
 	var syntax *compare.SyntaxError
 	if errors.As(err, &syntax) && syntax.Expected {
-		return &fixture.Error{File: p.scenario.File(a.Step.Response), Line: syntax.Line, Column: syntax.Column, Message: syntax.Message}
+		return p.mistaken(a.Step.Response, err)
 	}
 	return fmt.Errorf("cannot read the answer: %w", err)
+}
+
+// mistaken is a file of the scenario that is no XML.
+func (p *playing) mistaken(file string, err error) error {
+	mistake := &fixture.Error{File: p.scenario.File(file), Message: err.Error()}
+	var syntax *compare.SyntaxError
+	if errors.As(err, &syntax) {
+		mistake.Line, mistake.Column, mistake.Message = syntax.Line, syntax.Column, syntax.Message
+	}
+	mistake.Message += "; what is to be sent or compared as bytes has another ending than .xml"
+	return mistake
 }
 
 // head compares status and headers: those that the .http file gives, else the
@@ -256,11 +269,15 @@ func statusOf(body []byte) int {
 	return http.StatusOK
 }
 
-// operation names what a request asks for.
-func (p *playing) operation(body []byte) (string, *contract.Contract) {
+// operation names what a request asks for; the error says why it is no XML.
+func (p *playing) operation(body []byte) (string, *contract.Contract, error) {
 	limits := soap.DefaultAnswerLimits()
 	if m, err := soap.Decode(string(body), soap.Media{}, &limits); err == nil && m.Hookpoint != "" {
-		return m.Hookpoint, p.session.Contract(m.Hookpoint)
+		return m.Hookpoint, p.session.Contract(m.Hookpoint), nil
 	}
-	return compare.Operation(body), nil
+	root, err := compare.Parse(body)
+	if err != nil {
+		return "", nil, err
+	}
+	return root.Operation().Name.Local, nil, nil
 }

@@ -38,6 +38,7 @@ type commands struct {
 	Call      callCommand      `cmd:"" help:"Make one API call."`
 	Run       runCommand       `cmd:"" help:"Run a script that chains API calls, once or for each row of a file."`
 	Mock      mockCommand      `cmd:"" help:"Serve recorded answers."`
+	Record    recordCommand    `cmd:"" help:"Record exchanges with a server as fixtures: a proxy."`
 	Check     checkCommand     `cmd:"" help:"Find every mistake in hookpoint folders."`
 	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
 	Replay    replayCommand    `cmd:"" help:"Play recorded exchanges and say what differs."`

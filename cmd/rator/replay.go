@@ -10,7 +10,6 @@ import (
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/replay/report"
-	"rator/workflow"
 	"rator/workflow/contract"
 )
 
@@ -87,23 +86,6 @@ func (c *replayCommand) target(contracts func(string) *contract.Contract) (repla
 	}
 	dir, cleanUp, err := scratchDir()
 	return newScratchTarget(dir), cleanUp, err
-}
-
-// hookpointsOf loads the shipped hookpoints with those of dirs over them.
-func hookpointsOf(dirs []string) (*workflow.Set, error) {
-	layers := []workflow.Layer{shipped()}
-	for _, dir := range dirs {
-		layer, err := siteLayer(dir)
-		if err != nil {
-			return nil, unreachable(err)
-		}
-		layers = append(layers, layer)
-	}
-	set, mistakes := workflow.Load(layers...)
-	if len(mistakes) > 0 {
-		return nil, mistakesError(mistakes)
-	}
-	return set, nil
 }
 
 // play plays and reports.

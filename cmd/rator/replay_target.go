@@ -12,7 +12,6 @@ import (
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/soap"
-	"rator/workflow"
 	"rator/workflow/contract"
 )
 
@@ -108,14 +107,4 @@ func (w *answerWriter) WriteHeader(status int) {
 func (w *answerWriter) Write(b []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	return w.body.Write(b)
-}
-
-// contractsOf finds contracts by their hookpoint.
-func contractsOf(set *workflow.Set) func(hookpoint string) *contract.Contract {
-	return func(hookpoint string) *contract.Contract {
-		if h := set.Find(hookpoint); h != nil {
-			return h.Contract
-		}
-		return nil
-	}
 }

@@ -48,12 +48,22 @@ func sameButIDs(want, got string) bool {
 func (c *comparison) learn(at *step, place *Node, want, got string) {
 	for from := 0; from < len(want); {
 		start, end := nextID(want, from)
-		if start < end && !c.IDs.Learn(want[start:end], got[start:end]) {
+		if start < end && !c.IDs.accept(want[start:end], got[start:end]) {
 			c.differ(at, Value, place, want+c.IDs.known(want[start:end]), got+c.IDs.taken(got[start:end]))
 			return
 		}
 		from = end
 	}
+}
+
+// accept learns that live came for recorded. What came as it is expected is right
+// also when it stands for another: a reference to an earlier answer had put it there.
+func (ids *IDs) accept(recorded, live string) bool {
+	if ids.Learn(recorded, live) {
+		return true
+	}
+	_, known := ids.live[recorded]
+	return recorded == live && !known
 }
 
 // sameBytes reports whether nothing but ids differs between two messages as they
@@ -82,7 +92,7 @@ func (c *comparison) sameBytes(want, got []byte) bool {
 		if at := strings.LastIndexAny(w[:start], "<>"); at < 0 || w[at] != '>' {
 			return false // in a tag, a comment or CDATA
 		}
-		if !c.IDs.Learn(w[start:end], g[start:end]) {
+		if !c.IDs.accept(w[start:end], g[start:end]) {
 			return false
 		}
 		from = end

@@ -51,7 +51,7 @@ func excerpt(text string, line, column int) []excerptLine {
 
 // laidExcerpt is an excerpt of a text laid out; nil when that is too long to do.
 func laidExcerpt(text string, line, column int) []excerptLine {
-	if len(text) > maxBody {
+	if len(text) > maxSideBody {
 		return nil
 	}
 	lines := layout([]byte(text))

@@ -78,6 +78,9 @@ type htmlPage struct {
 	Cards       []htmlCard
 	Kinds       []*kind
 	MoreKinds   int
+	Scenarios   int
+	NotEqual    int
+	Failed      int
 	Unplayed    int
 	MaxP99      string
 	Operations  []htmlOperation
@@ -109,6 +112,8 @@ func (h *HTML) Done(s *replay.Summary) error {
 		Started: s.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Took: brief(s.Took),
 		Kinds: h.kinds.order, MoreKinds: h.kinds.more, Unplayed: h.unplayed,
 	}
+	p.Failed = s.Scenarios[replay.Failed]
+	p.NotEqual, p.Scenarios = s.Scenarios[replay.Different]+p.Failed, sum(s.Scenarios)
 	operations := operationsOf(s, h.o.MaxP99)
 	p.Operations, p.Axis = latencyChart(operations)
 	if h.o.MaxP99 > 0 {

@@ -49,7 +49,7 @@ func latencyChart(operations []operation) ([]htmlOperation, []htmlTick) {
 	var ticks []htmlTick
 	step := max(columns/4, 1)
 	for c := step; c < columns; c += step {
-		ticks = append(ticks, htmlTick{scale(float64(c)), brief(roundPower(first + c - 1))})
+		ticks = append(ticks, htmlTick{scale(float64(c)), rough(roundPower(first + c - 1))})
 	}
 	var rows []htmlOperation
 	for i := range operations {
@@ -68,12 +68,26 @@ func latencyChart(operations []operation) ([]htmlOperation, []htmlTick) {
 			height := max(columnHeight*float64(n)/float64(most), 1.5)
 			row.Bars = append(row.Bars, htmlColumn{
 				Width: scale(0.88), X: scale(float64(b-first) + 0.06), Y: fmt.Sprintf("%.2f", columnHeight-height), Height: fmt.Sprintf("%.2f", height),
-				Text: fmt.Sprintf("%d below %s", n, brief(roundPower(b))),
+				Text: fmt.Sprintf("%d below %s", n, rough(roundPower(b))),
 			})
 		}
 		rows = append(rows, row)
 	}
 	return rows, ticks
+}
+
+// rough is a duration in two digits or so, for an axis.
+func rough(d time.Duration) string {
+	unit := time.Microsecond
+	for _, u := range []time.Duration{time.Millisecond, time.Second} {
+		if d >= u {
+			unit = u
+		}
+	}
+	if d >= 10*unit {
+		return d.Round(unit).String()
+	}
+	return d.Round(unit / 10).String()
 }
 
 // roundPower is the upper end of a bar of a histogram.

@@ -173,20 +173,26 @@ func laidOut(body []byte) string {
 	return strings.TrimRight(b.String(), "\n") + note
 }
 
-// timelineLength is how long the scenario's timeline is.
+// timelineLength is how long the scenario's timeline is: what it took, or with
+// --repeat what its first playing took, for each exchange begins then.
 func timelineLength(r *replay.Result) time.Duration {
-	length := r.Took
+	length, repeated := time.Duration(1), false
 	for i := range r.Exchanges {
-		length = max(length, r.Exchanges[i].Started+r.Exchanges[i].Latency.Sum)
+		x := &r.Exchanges[i]
+		length = max(length, x.Started+average(&x.Latency))
+		repeated = repeated || x.Latency.Count > 1
 	}
-	return max(length, 1)
+	if repeated {
+		return length
+	}
+	return max(length, r.Took)
 }
 
 // barOf is an exchange on its scenario's timeline; never so small that it is not
 // seen.
 func barOf(x *replay.Exchange, length time.Duration) htmlBar {
 	from := 100 * float64(x.Started) / float64(length)
-	width := max(100*float64(x.Latency.Sum)/float64(length), 0.6)
+	width := max(100*float64(average(&x.Latency))/float64(length), 0.6)
 	return htmlBar{string(x.Outcome), fmt.Sprintf("%.2f", min(max(from, 0), 99.4)), fmt.Sprintf("%.2f", min(width, 100))}
 }
 

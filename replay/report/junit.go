@@ -191,7 +191,7 @@ func (j *JUnit) judged(s *replay.Summary) testSuite {
 		suite.add(c)
 	}
 	if s.Unreachable {
-		text := visible(s.Endpoint) + " did not answer, or stopped to"
+		text := endpointOf(s) + " did not answer, or stopped to"
 		suite.add(testCase{Name: "endpoint", Class: "replay", Time: seconds(0), Error: &testProblem{Type: "unreachable", Message: text, Text: text}})
 	}
 	if j.o.MaxP99 > 0 {

@@ -71,6 +71,9 @@ func expectedFile(s *fixture.Scenario, step *fixture.Step, kind compare.Kind) st
 // slashed makes reports alike on every system.
 func slashed(file string) string { return path.Clean(filepath.ToSlash(file)) }
 
+// endpointOf names who should have answered.
+func endpointOf(s *replay.Summary) string { return cmp.Or(visible(s.Endpoint), "the server") }
+
 // unplayed are the exchanges of a scenario that it did not come to.
 func unplayed(r *replay.Result) []*fixture.Step {
 	played := map[string]bool{}
@@ -118,7 +121,7 @@ func kindText(k compare.Kind) string {
 	if text := kindTexts[k]; text != "" {
 		return text
 	}
-	return string(k)
+	return visible(string(k))
 }
 
 // statement is a difference in one line.

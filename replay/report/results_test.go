@@ -254,3 +254,28 @@ func observe(c *report.Coverage) {
 	c.Observe("SOAP_PAY", []byte("no XML"), soap.AppendAnswer(nil, soap.Version12, &workflow.Result{ErrorCode: 10104, Status: 1}))
 }
 func money(s string) decimal.Decimal { return decimal.RequireFromString(s) }
+
+type sinkCloser interface {
+	replay.Sink
+	Close() error
+}
+
+type noClose struct{ replay.Sink }
+
+func (noClose) Close() error { return nil }
+
+// limited takes so many bytes.
+type limited struct {
+	left int
+	err  error
+}
+
+func (l *limited) Write(p []byte) (int, error) {
+	if len(p) > l.left {
+		n := l.left
+		l.left = 0
+		return n, l.err
+	}
+	l.left -= len(p)
+	return len(p), nil
+}

@@ -1,9 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"rator/replay"
 )
@@ -45,15 +48,25 @@ func (t *Terminal) groups(g *groups, noun string) {
 	}
 }
 
+// maxLatencies is how many operations are shown without -v.
+const maxLatencies = 10
+
+// latencies are all operations, or those with the highest p99.
 func (t *Terminal) latencies(operations []operation) {
 	if len(operations) == 0 {
 		return
 	}
-	width := len("operation")
-	for i := range operations {
-		width = max(width, len(visible(operations[i].Name)))
+	title, left := "operation", 0
+	if len(operations) > maxLatencies && !t.o.Verbose {
+		left = len(operations) - maxLatencies
+		operations = slices.SortedStableFunc(slices.Values(operations), func(a, b operation) int { return cmp.Compare(b.P99, a.P99) })[:maxLatencies]
+		title = "slowest operations"
 	}
-	fmt.Fprintln(t.out, t.paint.faint(fmt.Sprintf("%-*s %9s %10s %10s %10s", width, "operation", "exchanges", "p50", "p99", "longest")))
+	width := len(title)
+	for i := range operations {
+		width = max(width, utf8.RuneCountInString(visible(operations[i].Name)))
+	}
+	fmt.Fprintln(t.out, t.paint.faint(fmt.Sprintf("%-*s %9s %10s %10s %10s", width, title, "exchanges", "p50", "p99", "longest")))
 	for i := range operations {
 		o := &operations[i]
 		line := fmt.Sprintf("%-*s %9d %10s %10s %10s", width, visible(o.Name), o.Count, brief(o.P50), brief(o.P99), brief(o.Max))
@@ -61,6 +74,9 @@ func (t *Terminal) latencies(operations []operation) {
 			line = t.paint.red(line + "  slow")
 		}
 		fmt.Fprintln(t.out, line)
+	}
+	if left > 0 {
+		fmt.Fprintln(t.out, t.paint.faint(fmt.Sprintf("and %d more with -v", left)))
 	}
 	fmt.Fprintln(t.out)
 }
@@ -78,14 +94,14 @@ func (t *Terminal) totals(s *replay.Summary, equal bool) {
 		return
 	}
 	if s.Unreachable {
-		fmt.Fprintln(t.out, t.paint.red("unreachable: "+visible(s.Endpoint)+" did not answer, or stopped to; what was played until then is above"))
+		fmt.Fprintln(t.out, t.paint.red("unreachable: "+endpointOf(s)+" did not answer, or stopped to; what was played until then is above"))
 	}
 	parts := fmt.Sprintf("%s: %d equal, %d different, %d failed", played,
 		s.Exchanges[replay.Equal], s.Exchanges[replay.Different], s.Exchanges[replay.Failed])
 	if t.unplayed > 0 {
 		parts += fmt.Sprintf(", %d not played", t.unplayed)
 	}
-	parts += fmt.Sprintf("; %s not equal", count(s.Scenarios[replay.Different]+s.Scenarios[replay.Failed], "scenario"))
+	parts += fmt.Sprintf("; of the scenarios %d different, %d failed", s.Scenarios[replay.Different], s.Scenarios[replay.Failed])
 	fmt.Fprintln(t.out, t.paint.red(parts))
 }
 
@@ -141,7 +157,11 @@ func (t *Terminal) coverageTotal(c *CoverageReport) {
 	}
 	line := fmt.Sprintf("coverage: %.1f %% (%s of the contracts' parts; %d of %s called)", c.Percent, c.Total.ratio(), called, count(len(c.Hookpoints), "hookpoint"))
 	if c.Percent < t.o.MinCoverage {
-		fmt.Fprintln(t.out, t.paint.red(line+fmt.Sprintf(", less than %g %%", t.o.MinCoverage)))
+		line += fmt.Sprintf(", less than %g %%", t.o.MinCoverage)
+		if !t.o.Verbose {
+			line += "; -v lists what is missing"
+		}
+		fmt.Fprintln(t.out, t.paint.red(line))
 		return
 	}
 	fmt.Fprintln(t.out, line)

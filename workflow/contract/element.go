@@ -80,7 +80,7 @@ func (p *parser) pattern(e *etree.Element, a attributes, v *Value) {
 }
 
 func (p *parser) secret(e *etree.Element, a attributes, v *Value) {
-	like := namedLikeSecret(v.Key)
+	like := NamedLikeSecret(v.Key)
 	switch text := a.get("secret"); text {
 	case "password":
 		v.Secret = Password

@@ -24,7 +24,7 @@ func maskTree(vs []*Value, in value.Tree, all bool) (out value.Tree, changed boo
 	for i := range in {
 		e := &in[i]
 		v := Find(vs, e.Key)
-		secret := all || v != nil && v.Secret != NotSecret || v == nil && namedLikeSecret(e.Key)
+		secret := all || v != nil && v.Secret != NotSecret || v == nil && NamedLikeSecret(e.Key)
 		var below []*Value
 		if v != nil {
 			below = v.Values

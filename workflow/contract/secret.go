@@ -10,7 +10,8 @@ var secretWords = map[string]bool{
 	"PIN": true, "PUK": true, "CVV": true, "CVC": true,
 }
 
-func namedLikeSecret(key string) bool {
+// NamedLikeSecret reports whether a key's name says that its value is a secret.
+func NamedLikeSecret(key string) bool {
 	for word := range strings.FieldsFuncSeq(key, func(r rune) bool { return r == '_' || r == '.' || r == '-' }) {
 		if secretWords[strings.ToUpper(strings.TrimRight(word, "0123456789"))] {
 			return true

@@ -1,0 +1,379 @@
+package mask
+
+import (
+	"strings"
+	"sync"
+)
+
+// document is what a text holds as XML, as far as it can be made out. Element 0
+// is the text as a whole.
+type document struct {
+	text       string
+	elements   []element
+	attributes []attribute
+	pieces     []piece
+	open       []int32          // open elements, outermost first
+	names      map[string]int32 // how many of a name are open
+	hookpoint  string           // what hookpointKey says
+	said       map[string]bool  // what named says of a name that was met
+}
+
+type element struct {
+	name          string // with prefix
+	begin         int    // of its content
+	end           int    // of its content
+	parent        int32
+	attributes    int32 // the first of its own
+	attributesEnd int32
+	closed        bool   // by its own end tag
+	broken        bool   // a tag of it, or in it, is none or is missing
+	children      bool   // has elements in it
+	words         bool   // has text of its own that is not white space
+	keyed         bool   // has a key
+	key           string // what its key says
+	named         bool   // the key is of an element that is called name
+	keyElement    int32
+	value         bool // has an element that is called value
+	unknown       bool // what its text says is not known
+}
+
+type attribute struct {
+	name       string
+	start, end int // of its value
+}
+
+// piece is text of an element, between its tags.
+type piece struct {
+	start, end int
+	owner      int32
+	kind       byte // what it begins with: 't' text, 'c' CDATA, '!' a comment, '?' an instruction, 'd' a DOCTYPE
+	joined     bool // to the piece of text before it: no tag is between
+}
+
+var documents = sync.Pool{New: func() any { return &document{names: map[string]int32{}, said: map[string]bool{}} }}
+
+// parse reads a text.
+func parse(text string) *document {
+	d := documents.Get().(*document)
+	d.text = text
+	d.elements = append(d.elements, element{end: len(text), closed: true})
+	d.open = append(d.open, 0)
+	d.read()
+	for len(d.open) > 1 {
+		d.close(len(text), false)
+	}
+	return d
+}
+
+func (d *document) release() {
+	const kept = 1 << 14
+	if cap(d.elements) > kept || cap(d.pieces) > kept || cap(d.attributes) > kept {
+		return
+	}
+	clear(d.elements)
+	clear(d.attributes)
+	clear(d.names)
+	clear(d.said)
+	*d = document{elements: d.elements[:0], attributes: d.attributes[:0], pieces: d.pieces[:0], open: d.open[:0], names: d.names, said: d.said}
+	documents.Put(d)
+}
+
+func (d *document) top() *element { return &d.elements[d.open[len(d.open)-1]] }
+
+func (d *document) read() {
+	t, p := d.text, 0
+	joined := false
+	for p < len(t) {
+		next := strings.IndexByte(t[p:], '<')
+		if next < 0 {
+			next = len(t) - p
+		}
+		if next > 0 {
+			d.piece('t', p, p+next, joined)
+			joined = true
+			p += next
+			continue
+		}
+		rest := t[p:]
+		switch {
+		case strings.HasPrefix(rest, "<!--"):
+			end := past(rest, 4, "-->")
+			d.piece('!', p+4, p+end.inside, joined)
+			p += end.all
+		case strings.HasPrefix(rest, "<![CDATA["):
+			end := past(rest, 9, "]]>")
+			d.piece('c', p+9, p+end.inside, joined)
+			joined = true
+			p += end.all
+		case strings.HasPrefix(rest, "<!"):
+			end := doctypeEnd(rest)
+			d.piece('d', p+2, p+end, joined)
+			p += end
+		case strings.HasPrefix(rest, "<?"):
+			end := past(rest, 2, "?>")
+			d.piece('?', p+2, p+end.inside, joined)
+			p += end.all
+		case strings.HasPrefix(rest, "</"):
+			p = d.endTag(p)
+			joined = false
+		case len(rest) > 1 && isNameByte(rest[1]):
+			p = d.startTag(p)
+			joined = false
+		default: // a '<' that begins nothing
+			d.piece('t', p, p+1, joined)
+			joined = true
+			p++
+		}
+	}
+}
+
+type ends struct{ inside, all int }
+
+// past finds where what began before from ends: at mark, or with the text.
+func past(rest string, from int, mark string) ends {
+	i := strings.Index(rest[from:], mark)
+	if i < 0 {
+		return ends{len(rest), len(rest)}
+	}
+	return ends{from + i, from + i + len(mark)}
+}
+
+// doctypeEnd finds the > that ends a declaration, outside its own subset.
+func doctypeEnd(rest string) int {
+	depth := 0
+	for i := 2; i < len(rest); i++ {
+		switch rest[i] {
+		case '[':
+			depth++
+		case ']':
+			depth--
+		case '"', '\'':
+			close := strings.IndexByte(rest[i+1:], rest[i])
+			if close < 0 {
+				return len(rest)
+			}
+			i += close + 1
+		case '>':
+			if depth <= 0 {
+				return i
+			}
+		}
+	}
+	return len(rest)
+}
+
+func (d *document) piece(kind byte, start, end int, joined bool) {
+	if start >= end {
+		return
+	}
+	owner := d.open[len(d.open)-1]
+	if last := len(d.pieces) - 1; joined && kind == 't' && d.pieces[last].kind == 't' && d.pieces[last].end == start {
+		d.pieces[last].end = end // a < that begins nothing is text
+	} else {
+		d.pieces = append(d.pieces, piece{start: start, end: end, owner: owner, kind: kind, joined: joined})
+	}
+	if kind == 't' || kind == 'c' {
+		if e := &d.elements[owner]; !e.words && !isBlank(d.text[start:end]) {
+			e.words = true
+		}
+	}
+}
+
+// startTag reads a tag and gives where it ends. A tag without > ends where the
+// next one begins.
+func (d *document) startTag(p int) int {
+	t := d.text
+	end := p + 1
+	for end < len(t) && isNameByte(t[end]) {
+		end++
+	}
+	parent := d.open[len(d.open)-1]
+	d.elements[parent].children = true
+	e := element{name: t[p+1 : end], parent: parent, attributes: int32(len(d.attributes))}
+	end, empty, broken := d.readAttributes(end)
+	e.broken = broken
+	e.attributesEnd = int32(len(d.attributes))
+	e.begin = end
+	if isValueName(local(e.name)) {
+		d.elements[parent].value = true
+	}
+	index := int32(len(d.elements))
+	if empty {
+		e.end, e.closed = end, true
+		d.elements[parent].broken = d.elements[parent].broken || broken
+		d.elements = append(d.elements, e)
+		return end
+	}
+	d.elements = append(d.elements, e)
+	d.open = append(d.open, index)
+	d.names[e.name]++
+	return end
+}
+
+// readAttributes reads up to the end of the tag.
+func (d *document) readAttributes(p int) (end int, empty, broken bool) {
+	t := d.text
+	for p < len(t) {
+		switch c := t[p]; {
+		case c == '>':
+			return p + 1, false, broken
+		case c == '/' && p+1 < len(t) && t[p+1] == '>':
+			return p + 2, true, broken
+		case c == '<':
+			return p, false, true
+		case !isNameByte(c):
+			broken = broken || !isBlank(t[p:p+1])
+			p++
+			continue
+		}
+		start := p
+		for p < len(t) && isNameByte(t[p]) {
+			p++
+		}
+		a := attribute{name: t[start:p]}
+		after := skipBlank(t, p)
+		if after == len(t) || t[after] != '=' {
+			broken = true
+			continue
+		}
+		a.start = skipBlank(t, after+1)
+		if a.start == len(t) {
+			return len(t), false, true
+		}
+		switch quote := t[a.start]; quote {
+		case '"', '\'':
+			a.start++
+			length := strings.IndexByte(t[a.start:], quote)
+			if length < 0 {
+				length = len(t) - a.start
+			}
+			// No value has a < in it: the quote that ends this one is missing. What
+			// is secret is hidden up to the next quote even so.
+			if bracket := strings.IndexByte(t[a.start:a.start+length], '<'); bracket >= 0 && !d.named(local(a.name)) {
+				length = bracket
+			}
+			a.end = a.start + length
+			p = min(a.end+1, len(t))
+			if a.end < len(t) && t[a.end] == '<' {
+				p = a.end
+			}
+		default:
+			a.end = a.start
+			for a.end < len(t) && strings.IndexByte(" \t\r\n<>", t[a.end]) < 0 {
+				a.end++
+			}
+			p = a.end
+		}
+		d.attributes = append(d.attributes, a)
+	}
+	return len(t), false, true
+}
+
+func (d *document) endTag(p int) int {
+	t := d.text
+	end := p + 2
+	for end < len(t) && isNameByte(t[end]) {
+		end++
+	}
+	name := t[p+2 : end]
+	after := skipBlank(t, end)
+	if after == len(t) || t[after] != '>' || d.names[name] == 0 {
+		d.top().broken = true
+	}
+	for end < len(t) && t[end] != '>' && t[end] != '<' {
+		end++
+	}
+	if end < len(t) && t[end] == '>' {
+		end++
+	}
+	if d.names[name] == 0 {
+		return end
+	}
+	for d.top().name != name {
+		d.close(p, false)
+	}
+	d.close(p, true)
+	return end
+}
+
+// close ends the innermost element.
+func (d *document) close(end int, closed bool) {
+	index := d.open[len(d.open)-1]
+	e := &d.elements[index]
+	e.end, e.closed = end, closed
+	e.broken = e.broken || !closed
+	if e.broken {
+		d.elements[e.parent].broken = true
+	}
+	d.open = d.open[:len(d.open)-1]
+	d.names[e.name]--
+	switch name := local(e.name); {
+	case strings.EqualFold(name, "key"), strings.EqualFold(name, "name"):
+		parent := &d.elements[e.parent]
+		isName := len(name) == 4
+		if e.parent == 0 || parent.keyed && !(parent.named && !isName) || !closed && end == len(d.text) {
+			return
+		}
+		parent.keyed, parent.named, parent.keyElement = true, isName, index
+		parent.key = d.words(index)
+	case name == "hookpointKey" && d.hookpoint == "":
+		d.hookpoint = d.words(index)
+	}
+}
+
+// words is the text of an element, decoded. Of one in very many pieces the text
+// is not known.
+func (d *document) words(index int32) string {
+	const mostPieces, longest = 64, 1 << 12
+	e := &d.elements[index]
+	if !e.children && e.end-e.begin < longest {
+		raw := d.text[e.begin:e.end]
+		if strings.IndexByte(raw, '&') < 0 && strings.IndexByte(raw, '<') < 0 {
+			return strings.Trim(raw, " \t\r\n")
+		}
+	}
+	words := ""
+	for i, n := len(d.pieces)-1, 0; i >= 0 && d.pieces[i].start >= e.begin; i-- {
+		if n++; n > mostPieces || len(words) > longest {
+			e.unknown = true
+			break
+		}
+		p := d.pieces[i]
+		if p.owner != index || p.kind != 't' && p.kind != 'c' {
+			continue
+		}
+		part := d.text[p.start:p.end]
+		if p.kind == 't' {
+			var known bool
+			part, known = unescape(part)
+			e.unknown = e.unknown || !known
+		}
+		words = part + words
+	}
+	return strings.Trim(words, " \t\r\n")
+}
+
+// named is named, which is asked of the same few names again and again.
+func (d *document) named(name string) bool {
+	says, met := d.said[name]
+	if !met {
+		says = named(name)
+		d.said[name] = says
+	}
+	return says
+}
+
+func isNameByte(c byte) bool {
+	return isUpper(c) || isLower(c) || '0' <= c && c <= '9' || c == '_' || c == ':' || c == '-' || c == '.' || c >= 0x80
+}
+
+func isValueName(name string) bool { return strings.EqualFold(name, "value") }
+
+func isBlank(s string) bool { return skipBlank(s, 0) == len(s) }
+
+func skipBlank(s string, p int) int {
+	for p < len(s) && (s[p] == ' ' || s[p] == '\t' || s[p] == '\r' || s[p] == '\n') {
+		p++
+	}
+	return p
+}

@@ -1,0 +1,112 @@
+package mask
+
+import "strings"
+
+// pieces looks through the texts that are not hidden as a whole: for card
+// numbers, for what stands beside a secret's key, and for messages within.
+func (h *hiding) pieces() {
+	c := cards{text: h.text}
+	next := 0
+	for i := range h.document.pieces {
+		p := &h.document.pieces[i]
+		for next < len(h.covered) && h.covered[next].end <= p.start {
+			next++
+		}
+		if next < len(h.covered) && h.covered[next].start <= p.start {
+			continue
+		}
+		if !p.joined {
+			c.flush()
+		}
+		switch f := &h.fates[p.owner]; {
+		case p.kind == 't' || p.kind == 'c':
+			h.words(p, &c)
+		case f.secret:
+			h.replace(p.start, p.end, f.label)
+		case p.kind == 'd':
+			h.doctype(p)
+		default:
+			h.aside(p)
+		}
+	}
+	c.flush()
+	if !h.kept(CardNumber) {
+		h.edits = append(h.edits, h.hideSpans(h.text, c.found, true)...)
+	}
+}
+
+// words looks at text of an element.
+func (h *hiding) words(p *piece, c *cards) {
+	raw := h.text[p.start:p.end]
+	f := &h.fates[p.owner]
+	switch {
+	case f.keySecret && !isBlank(raw):
+		start := skipBlank(h.text, p.start)
+		h.replace(start, start+len(strings.TrimRight(h.text[start:p.end], " \t\r\n")), f.label)
+	case p.kind == 'c':
+		if inner, changed := h.within(raw); changed {
+			h.edits = append(h.edits, edit{p.start, p.end, strings.ReplaceAll(inner, "]]>", "]]]]><![CDATA[>")})
+			return
+		}
+		c.feedText(h.text, p.start, p.end, false)
+	default:
+		if plain, _ := unescape(raw); plain != raw || looksLikeJSON(raw) {
+			if inner, changed := h.within(plain); changed {
+				h.edits = append(h.edits, edit{p.start, p.end, escape(inner)})
+				return
+			}
+		}
+		c.feedText(h.text, p.start, p.end, true)
+	}
+}
+
+// within masks a message that is the text of another.
+func (h *hiding) within(text string) (string, bool) {
+	if strings.IndexByte(text, '<') < 0 && !looksLikeJSON(text) {
+		return text, false
+	}
+	masked, changed := h.plain("", "", text, h.depth+1)
+	return masked, changed && masked != text
+}
+
+func looksLikeJSON(text string) bool {
+	p := skipBlank(text, 0)
+	return p < len(text) && (text[p] == '{' || text[p] == '[') && strings.IndexByte(text, ':') > 0
+}
+
+// aside looks at a comment or an instruction.
+func (h *hiding) aside(p *piece) {
+	raw := h.text[p.start:p.end]
+	if p.kind == '?' {
+		if strings.IndexByte(raw, '=') < 0 {
+			return
+		}
+		// An instruction is written as a tag is.
+		const open, close = "<", ">"
+		if inner, changed := h.plain("", "", open+raw+close, h.depth+1); changed && len(inner) > 2 && inner[0] == '<' && inner[len(inner)-1] == '>' {
+			h.edits = append(h.edits, edit{p.start, p.end, inner[1 : len(inner)-1]})
+		}
+		return
+	}
+	if inner, changed := h.within(raw); changed {
+		h.edits = append(h.edits, edit{p.start, p.end, strings.ReplaceAll(inner, "--", "- -")})
+		return
+	}
+	h.edits = append(h.edits, h.cardEdits(h.text, p.start, p.end, false)...)
+}
+
+// doctype hides what a document declares for itself: an entity may hold anything.
+func (h *hiding) doctype(p *piece) {
+	raw := h.text[p.start:p.end]
+	open := strings.IndexByte(raw, '[')
+	if open < 0 {
+		return
+	}
+	end := strings.LastIndexByte(raw, ']')
+	if end < open {
+		end = len(raw)
+	}
+	if strings.Contains(raw[open:end], "ENTITY") {
+		h.replace(p.start+open+1, p.start+end, "DOCTYPE")
+	}
+}

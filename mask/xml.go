@@ -1,0 +1,255 @@
+package mask
+
+import (
+	"slices"
+	"strings"
+
+	"rator/workflow/contract"
+)
+
+// hiding is one pass over a document: what is secret is decided from the root
+// down, each element by its parent.
+type hiding struct {
+	*Masker
+	*document
+	depth    int
+	contract *contract.Contract
+	keys     map[string]bool // that the contract marks secret somewhere
+	fates    []fate
+	ids      map[string]string // of elements that a secret one refers to, with the key
+	edits    []edit            // of attributes and whole contents, in order
+	covered  []span            // whole contents, in order
+}
+
+// fate is what was decided for an element.
+type fate struct {
+	values    []*contract.Value // what is declared for the keys below it
+	typed     bool              // those keys are names of elements
+	secret    bool              // everything in it is secret
+	keySecret bool              // what stands beside its key is
+	label     string            // the key of what is secret
+	done      bool              // its content was replaced as a whole
+}
+
+// xml masks a text as XML, however broken.
+func (m *Masker) xml(hookpoint, text string, depth int) (string, bool) {
+	d := parse(text)
+	defer d.release()
+	h := &hiding{Masker: m, document: d, depth: depth, fates: make([]fate, len(d.elements))}
+	h.begin(hookpoint)
+	for i := 1; i < len(d.elements); i++ {
+		h.element(int32(i))
+	}
+	h.pieces()
+	slices.SortStableFunc(h.edits, func(a, b edit) int { return a.start - b.start })
+	return apply(text, h.edits)
+}
+
+// begin finds the contract: that of hookpointKey for a request, else that of the
+// hookpoint which was asked.
+func (h *hiding) begin(hookpoint string) {
+	root := &h.fates[0]
+	switch {
+	case h.hookpoint != "":
+		h.use(h.contracts(h.hookpoint))
+		if h.contract != nil {
+			root.values = withContext(h.contract.Request)
+		}
+	case hookpoint != "":
+		h.use(h.contracts(hookpoint))
+		if h.contract != nil {
+			root.values = h.contract.Response
+		}
+	}
+	if root.values == nil {
+		root.values = withContext(nil)
+	}
+}
+
+func (h *hiding) use(c *contract.Contract) {
+	if c != nil {
+		h.contract, h.keys = c, h.secretKeys(c)
+	}
+}
+
+var contextValue = &contract.Value{Key: contract.ContextKey, Values: contract.Context}
+
+func withContext(values []*contract.Value) []*contract.Value {
+	return append(slices.Clip(values), contextValue)
+}
+
+func (h *hiding) element(i int32) {
+	e, f, up := &h.elements[i], &h.fates[i], &h.fates[h.document.elements[i].parent]
+	parent := &h.elements[e.parent]
+	name := local(e.name)
+	f.values, f.secret, f.label, f.done, f.typed = up.values, up.secret, up.label, up.done, up.typed
+	if f.done {
+		return
+	}
+	isKey := parent.keyed && parent.keyElement == i
+	switch {
+	case up.keySecret && isKey:
+		// The key may be read, but nothing that a broken tag put into it.
+		f.secret, f.typed = false, false
+		f.keySecret = e.children || e.unknown
+	case up.keySecret:
+		f.secret = true
+	case !parent.closed && !parent.keyed && isValueName(name) && e.parent != 0:
+		f.secret, f.label = true, name // the key is cut off
+	case isKey:
+	case up.typed:
+		f.typedElement(h, name)
+	default:
+		if v, values := h.typedRoot(name, up); v {
+			f.typed, f.values = true, values
+		} else if h.isSecretName(name) {
+			f.secret, f.label = true, name
+		}
+	}
+	if f.secret && !isValueName(name) && name != "values" && !isKey && !up.keySecret {
+		f.label = name
+	}
+	h.byAttributes(i, f)
+	if e.keyed && !isKey {
+		h.keyed(e, f)
+	}
+	if f.secret && h.kept(f.label) {
+		f.secret = false
+	}
+	h.hide(i, f)
+}
+
+// keyed takes what the key of an element says of what is beside it.
+func (h *hiding) keyed(e *element, f *fate) {
+	if e.named && !e.value {
+		return
+	}
+	declared := contract.Find(f.values, e.key)
+	switch {
+	case h.elements[e.keyElement].unknown:
+		f.keySecret = true
+	case declared != nil && !e.named:
+		f.keySecret, f.values = declared.Secret != contract.NotSecret, declared.Values
+	default:
+		f.keySecret = h.isSecretKey(e.key)
+	}
+	f.typed = false
+	if f.secret || f.keySecret {
+		f.keySecret = !h.kept(e.key)
+		f.secret = f.secret && f.keySecret
+		f.label = e.key
+	}
+}
+
+func (h *hiding) isSecretKey(key string) bool { return h.keys[key] || h.isSecretName(key) }
+
+func (h *hiding) isSecretName(name string) bool { return h.document.named(name) && !h.kept(name) }
+
+// typedElement decides for an element that is named by its key.
+func (f *fate) typedElement(h *hiding, name string) {
+	if v := contract.Find(f.values, name); v != nil {
+		f.values = v.Values
+		if v.Secret != contract.NotSecret {
+			f.secret, f.label = true, name
+		}
+		return
+	}
+	f.values = nil
+	if h.isSecretKey(name) {
+		f.secret, f.label = true, name
+	}
+}
+
+// typedRoot reports whether an element is a hookpoint's own, and what may be in it.
+func (h *hiding) typedRoot(name string, up *fate) (bool, []*contract.Value) {
+	if len(name) < 3 || h.hookpoint != "" || !strings.Contains(name, "_") {
+		return false, nil
+	}
+	if c := h.contracts(name); c != nil {
+		h.use(c)
+		return true, withContext(c.Request)
+	}
+	for _, suffix := range []string{"Response", "_RESPONSE"} {
+		if hookpoint, ok := strings.CutSuffix(name, suffix); ok {
+			if c := h.contracts(hookpoint); c != nil {
+				h.use(c)
+				return true, c.Response
+			}
+		}
+	}
+	return false, nil
+}
+
+// byAttributes takes what attributes say of an element, and hides those that are
+// secret themselves.
+func (h *hiding) byAttributes(i int32, f *fate) {
+	e := &h.elements[i]
+	own := h.attributes[e.attributes:e.attributesEnd]
+	for _, a := range own {
+		if isNaming(a.name) {
+			if name, known := unescape(h.text[a.start:a.end]); !known || h.isSecretKey(name) {
+				f.secret, f.label = true, name
+			}
+		}
+		if a.name == "id" && h.ids != nil {
+			if label, ok := h.ids[h.text[a.start:a.end]]; ok {
+				f.secret, f.label = true, label
+			}
+		}
+	}
+	for _, a := range own {
+		name := local(a.name)
+		switch {
+		case strings.HasPrefix(a.name, "xmlns"):
+		case h.isSecretName(name) && !isNaming(a.name):
+			h.replace(a.start, a.end, name)
+		case f.secret && name == "href":
+			if h.ids == nil {
+				h.ids = map[string]string{}
+			}
+			h.ids[strings.TrimPrefix(h.text[a.start:a.end], "#")] = f.label
+		case f.secret && !isHarmlessAttribute(name) && !h.kept(f.label):
+			h.replace(a.start, a.end, f.label)
+		default:
+			h.edits = append(h.edits, h.cardEdits(h.text, a.start, a.end, true)...)
+		}
+	}
+}
+
+// isNaming reports whether an attribute's value names its element.
+func isNaming(attribute string) bool {
+	return strings.EqualFold(attribute, "name") || strings.EqualFold(attribute, "key")
+}
+
+// isHarmlessAttribute reports whether an attribute says what its element is
+// rather than what it holds.
+func isHarmlessAttribute(name string) bool {
+	switch name {
+	case "type", "Type", "nil", "id", "Id", "ID", "name", "Name", "key", "Key", "encodingStyle", "EncodingType", "mustUnderstand", "actor", "role", "lang", "space", "arrayType":
+		return true
+	}
+	return false
+}
+
+// hide takes out what is secret in an element: all of it, or, when its tags
+// are in order and it has only elements in it, what is in those.
+func (h *hiding) hide(i int32, f *fate) {
+	e := &h.elements[i]
+	if !f.secret || e.begin >= e.end || e.children && !e.broken && !e.words {
+		return
+	}
+	f.done = true
+	h.covered = append(h.covered, span{e.begin, e.end})
+	h.replace(e.begin, e.end, f.label)
+}
+
+func (h *hiding) replace(start, end int, label string) {
+	if start < end {
+		h.edits = append(h.edits, edit{start, end, h.secretText(label, h.text[start:end])})
+	}
+}
+
+// secretText is what stands for the secret of a key; raw is how it is written.
+func (m *Masker) secretText(label, raw string) string {
+	return escape(m.standIn(label, raw))
+}

@@ -1,0 +1,80 @@
+package record
+
+import (
+	"io"
+	"sync"
+	"time"
+)
+
+// capture is a body that is passed on, and keeps what went through up to a limit.
+// Who sends it on and who asks for what was kept may be different goroutines.
+type capture struct {
+	io.ReadCloser
+	limit   int64
+	expects int64 // bytes, -1 = until it ends
+	// waits is called with true before something is awaited from the other side,
+	// and with false when it is there.
+	waits func(bool)
+
+	mu    sync.Mutex
+	kept  []byte
+	long  bool // there was more than limit
+	count int64
+	ended bool  // all of it went through
+	err   error // it broke off
+}
+
+func (c *capture) Read(p []byte) (int, error) {
+	c.waits(true)
+	n, err := c.ReadCloser.Read(p)
+	c.waits(false)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.count += int64(n)
+	switch {
+	case c.long:
+	case c.count > c.limit:
+		c.kept, c.long = nil, true
+	default:
+		c.kept = append(c.kept, p[:n]...)
+	}
+	switch {
+	case err == io.EOF:
+		c.ended = true
+	case err != nil:
+		c.err = err
+	case c.expects >= 0 && c.count == c.expects:
+		c.ended = true
+	}
+	return n, err
+}
+
+// body is what was kept, and how the body went.
+func (c *capture) body() (kept []byte, long, ended bool, err error) {
+	if c == nil {
+		return nil, false, true, nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.kept, c.long, c.ended, c.err
+}
+
+// watch ends what does not come: stalled is called once the other side was
+// awaited for as long as it may take.
+type watch struct {
+	after time.Duration
+	timer *time.Timer
+}
+
+func newWatch(after time.Duration, stalled func()) *watch {
+	return &watch{after, time.AfterFunc(after, stalled)}
+}
+
+// awaits says whether the other side is awaited now.
+func (w *watch) awaits(yes bool) {
+	if yes {
+		w.timer.Reset(w.after)
+	} else {
+		w.timer.Stop()
+	}
+}

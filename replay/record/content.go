@@ -1,0 +1,170 @@
+package record
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"rator/replay/fixture"
+)
+
+// fixture makes an exchange what is written of it: without secrets, and only with
+// the headers that matter. path is where the scenario's requests go, "" when that
+// is not settled.
+func (r *Recorder) fixture(x *Exchange, path string) (f *fixture.Exchange, name string, variables []string, err error) {
+	asked, err := plainBody(x.Request.Header, x.Request.Body, r.options.MaxBody)
+	if err != nil {
+		return nil, "", nil, fmt.Errorf("the request's %w", err)
+	}
+	answered, err := plainBody(x.Response.Header, x.Response.Body, r.options.MaxBody)
+	if err != nil {
+		return nil, "", nil, fmt.Errorf("the answer's %w", err)
+	}
+	is := read(asked)
+	f = &fixture.Exchange{}
+	r.secrets.used = nil
+	contentType := x.Request.Header.Get("Content-Type")
+	if f.Request.Text = looksLikeXML(asked) && !isMultipart(contentType); f.Request.Text {
+		f.Request.Body = r.secrets.placed(escaped(r.asked.Message(contentType, asked)))
+	} else {
+		f.Request.Body = r.plain.Message(contentType, asked)
+	}
+	r.requestHead(x, path, f)
+
+	contentType = x.Response.Header.Get("Content-Type")
+	answer := read(answered)
+	if f.Response.Text = answer.whole && !isMultipart(contentType); f.Response.Text {
+		f.Response.Body = r.secrets.placed(escaped(r.answered.Answer(is.hookpoint, contentType, answered)))
+	} else {
+		f.Response.Body = r.plain.Answer(is.hookpoint, contentType, answered)
+	}
+	r.responseHead(x, answer, f)
+	return f, x.name(is), r.secrets.used, nil
+}
+
+func escaped(body []byte) []byte {
+	if !bytes.Contains(body, []byte("${")) {
+		return body
+	}
+	return []byte(fixture.Escape(string(body)))
+}
+
+// unremarkable are the headers of a request that belong to the connection or say
+// something of the client program.
+var unremarkable = []string{"Host", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Connection", "Keep-Alive", "User-Agent", "Accept", "Accept-Encoding",
+	"Accept-Language", "Expect", "Te", "Trailer", "Upgrade", "Via", "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Cache-Control", "Pragma",
+	"Proxy-Connection", "Traceparent", "Tracestate", "X-Real-Ip", "Date"}
+
+// requestHead says method, target and headers, when they are not those that a
+// request without an .http file has.
+func (r *Recorder) requestHead(x *Exchange, path string, f *fixture.Exchange) {
+	header := http.Header{}
+	for name, values := range x.Request.Header {
+		if !slices.Contains(unremarkable, name) {
+			header[name] = values
+		}
+	}
+	usual := x.Request.Method == http.MethodPost && x.Request.Target == path
+	for name := range header {
+		v := header.Get(name)
+		usual = usual && (name == "Content-Type" && isUsualXML(v) || name == "Soapaction" && (v == `""` || v == ""))
+	}
+	if usual && header.Get("Content-Type") != "" {
+		return
+	}
+	f.Request.Method = x.Request.Method
+	f.Request.Target = r.target(x.Request.Target)
+	f.Request.Header = r.header(header)
+}
+
+// header is h without its secrets, as a text with placeholders.
+func (r *Recorder) header(h http.Header) http.Header {
+	out := http.Header{}
+	for name, values := range r.asked.Header(h) {
+		for _, v := range values {
+			out[name] = append(out[name], string(r.secrets.placed(escaped([]byte(v)))))
+		}
+	}
+	return out
+}
+
+// target is a request's path and query without the secrets.
+func (r *Recorder) target(target string) string {
+	path, query, found := strings.Cut(target, "?")
+	if found {
+		path += "?" + string(r.asked.Message("application/x-www-form-urlencoded", []byte(query)))
+	}
+	return string(r.secrets.placed(escaped([]byte(path))))
+}
+
+// told are the headers of an answer that say something to a client, beside what
+// the body is.
+var told = []string{"Location", "Www-Authenticate", "Retry-After", "Idempotent-Replayed", "Allow"}
+
+func (r *Recorder) responseHead(x *Exchange, answer document, f *fixture.Exchange) {
+	header := http.Header{}
+	if v := x.Response.Header.Get("Content-Type"); v != "" && !isUsualXML(v) {
+		header.Set("Content-Type", v)
+	}
+	for _, name := range told {
+		if values := x.Response.Header[name]; len(values) > 0 {
+			header[name] = r.plain.Header(http.Header{name: values})[name]
+		}
+	}
+	usual := http.StatusOK
+	if answer.operation == "Fault" {
+		usual = http.StatusInternalServerError
+	}
+	if len(header) == 0 && x.Response.Status == usual {
+		return
+	}
+	f.Response.Status, f.Response.Header = x.Response.Status, header
+}
+
+// isUsualXML reports whether a content type is text/xml in UTF-8, as SOAP 1.1 is sent.
+func isUsualXML(contentType string) bool {
+	media, parameters, err := mime.ParseMediaType(contentType)
+	return err == nil && media == "text/xml" && (len(parameters) == 0 || len(parameters) == 1 && strings.EqualFold(parameters["charset"], "utf-8"))
+}
+
+func isMultipart(contentType string) bool {
+	return strings.HasPrefix(strings.ToLower(contentType), "multipart/")
+}
+
+// errTooLong is told of a body that is short only while it is compressed.
+var errTooLong = errors.New("body is longer than --max-body once it is unpacked")
+
+// plainBody is a body without its compression: what is in a packed one cannot be
+// masked.
+func plainBody(h http.Header, body []byte, longest int64) ([]byte, error) {
+	var unpacked io.Reader
+	var err error
+	switch coding := strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding"))); {
+	case len(body) == 0, coding == "", coding == "identity":
+		return body, nil
+	case coding == "gzip", coding == "x-gzip":
+		unpacked, err = gzip.NewReader(bytes.NewReader(body))
+	case coding == "deflate":
+		unpacked, err = zlib.NewReader(bytes.NewReader(body))
+	default:
+		return nil, fmt.Errorf("body is in %s, which cannot be searched for secrets", coding)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("body cannot be unpacked: %w", err)
+	}
+	plain, err := io.ReadAll(io.LimitReader(unpacked, longest+1))
+	switch {
+	case int64(len(plain)) > longest:
+		return nil, errTooLong
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF): // what was cut off is as much as there is
+		return nil, fmt.Errorf("body cannot be unpacked: %w", err)
+	}
+	return plain, nil
+}

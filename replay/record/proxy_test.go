@@ -1,0 +1,731 @@
+package record_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rator/replay/fixture"
+	"rator/replay/record"
+)
+
+const (
+	question = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><n:executeMethod xmlns:n="http://soap.CDRator.com/"><arg0>` +
+		`<hookpointKey>SOAP_GET_USER</hookpointKey><values><key>NOTE</key><value>costs ${5}</value></values>` +
+		`<values><key>CONTEXT</key><value><key>OPERATOR</key><value>demo</value></value><value><key>PASSWORD</key><value>%s</value></value></values>` +
+		`</arg0></n:executeMethod></S:Body></S:Envelope>`
+	answer = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><r><pin>4711</pin><x>${y}</x></r></S:Body></S:Envelope>`
+	usual  = "text/xml; charset=utf-8"
+)
+
+// recording is a proxy before an upstream.
+type recording struct {
+	t     testing.TB
+	dir   string
+	url   string
+	proxy *record.Proxy
+	web   *httptest.Server
+	mu    sync.Mutex
+	said  []string
+}
+
+func (r *recording) say(line string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.said = append(r.said, line)
+}
+
+func (r *recording) saidAll() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return strings.Join(r.said, "\n")
+}
+
+func start(t testing.TB, upstream http.Handler, change func(*record.Options)) *recording {
+	t.Helper()
+	up := httptest.NewServer(upstream)
+	t.Cleanup(up.Close)
+	return startAt(t, up.URL, change)
+}
+
+func startAt(t testing.TB, to string, change func(*record.Options)) *recording {
+	t.Helper()
+	u, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &recording{t: t, dir: filepath.Join(t.TempDir(), "recorded")}
+	o := record.Options{To: u, Dir: r.dir, Say: r.say}
+	if change != nil {
+		change(&o)
+	}
+	if r.proxy, err = record.New(o); err != nil {
+		t.Fatal(err)
+	}
+	r.web = httptest.NewUnstartedServer(r.proxy)
+	r.web.Config.ConnContext = r.proxy.ConnContext
+	r.web.Start()
+	r.url = r.web.URL
+	t.Cleanup(r.web.Close)
+	return r
+}
+
+// stop ends the recording and gives its totals.
+func (r *recording) stop() record.Totals {
+	r.web.Close()
+	return r.proxy.Close()
+}
+
+// files are the names of what was recorded.
+func (r *recording) files() []string {
+	var names []string
+	err := filepath.WalkDir(r.dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			name, _ := filepath.Rel(r.dir, path)
+			names = append(names, filepath.ToSlash(name))
+		}
+		return err
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return names
+}
+
+func (r *recording) file(name string) string {
+	r.t.Helper()
+	content, err := os.ReadFile(filepath.Join(r.dir, filepath.FromSlash(name)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return string(content)
+}
+
+func (r *recording) post(body string, header ...string) (int, string) {
+	r.t.Helper()
+	request, err := http.NewRequest(http.MethodPost, r.url+"/service", strings.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", usual)
+	request.Header.Set("SOAPAction", `""`)
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	response, err := r.web.Client().Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	got, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return response.StatusCode, string(got)
+}
+
+// answering answers each request in the same way.
+func answering(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func TestAnExchangeBecomesAFixtureWithoutItsSecrets(t *testing.T) {
+	r := start(t, answering(http.StatusOK, usual, answer), nil)
+	if status, got := r.post(fmt.Sprintf(question, "hunter2")); status != http.StatusOK || got != answer {
+		t.Fatal(status, got)
+	}
+	r.post(fmt.Sprintf(question, "hunter3"))
+	r.post(fmt.Sprintf(question, "hunter2"))
+	if diff := cmp.Diff(record.Totals{Exchanges: 3, Scenarios: 1}, r.stop()); diff != "" {
+		t.Error(diff)
+	}
+	want := []string{"0001-connection/01-SOAP_GET_USER.request.xml", "0001-connection/01-SOAP_GET_USER.response.xml",
+		"0001-connection/02-SOAP_GET_USER.request.xml", "0001-connection/02-SOAP_GET_USER.response.xml",
+		"0001-connection/03-SOAP_GET_USER.request.xml", "0001-connection/03-SOAP_GET_USER.response.xml", "0001-connection/scenario.toml"}
+	if diff := cmp.Diff(want, r.files()); diff != "" {
+		t.Error(diff)
+	}
+	for name, body := range map[string]string{
+		"01-SOAP_GET_USER.request.xml":  strings.Replace(fmt.Sprintf(question, "${PASSWORD}"), "${5}", "$${5}", 1),
+		"02-SOAP_GET_USER.request.xml":  strings.Replace(fmt.Sprintf(question, "${PASSWORD_2}"), "${5}", "$${5}", 1),
+		"03-SOAP_GET_USER.request.xml":  strings.Replace(fmt.Sprintf(question, "${PASSWORD}"), "${5}", "$${5}", 1),
+		"01-SOAP_GET_USER.response.xml": strings.NewReplacer("4711", "${xmlunit.ignore}", "${y}", "$${y}").Replace(answer),
+	} {
+		if diff := cmp.Diff(body, r.file("0001-connection/"+name)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	settings := r.file("0001-connection/scenario.toml")
+	for _, part := range []string{`path = "/service"`, "#   PASSWORD, first in 01-SOAP_GET_USER\n", "#   PASSWORD_2, first in 02-SOAP_GET_USER\n"} {
+		if !strings.Contains(settings, part) {
+			t.Errorf("%q is not in\n%s", part, settings)
+		}
+	}
+	scenarios, err := fixture.Find(fixture.Options{}, r.dir)
+	if err != nil || len(scenarios) != 1 || len(scenarios[0].Steps) != 3 || scenarios[0].Config.Path != "/service" {
+		t.Fatalf("%+v %v", scenarios, err)
+	}
+	x, err := scenarios[0].Load(&scenarios[0].Steps[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent, unknown := fixture.Expand(string(x.Request.Body), func(name string) (string, bool) { return "hunter2", name == "PASSWORD" })
+	if unknown != nil || sent != fmt.Sprintf(question, "hunter2") {
+		t.Errorf("what is read back is %s, %v", sent, unknown)
+	}
+}
+
+// What the upstream is asked is what the client asks, and the client gets what it
+// answers.
+func TestRequestAndAnswerGoThroughUnchanged(t *testing.T) {
+	type heard struct {
+		Method, Target, Host, Body string
+		Header                     http.Header
+		Length                     int64
+		Encoding                   []string
+	}
+	all := make(chan heard, 2)
+	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		body, _ := io.ReadAll(q.Body)
+		all <- heard{q.Method, q.RequestURI, q.Host, string(body), q.Header.Clone(), q.ContentLength, q.TransferEncoding}
+		w.Header()["Date"] = nil
+		w.Header()["Content-Type"] = nil
+		w.Header().Set("X-Own", "a")
+		w.Header().Add("X-Own", "b")
+		w.Header().Set("Trailer", "X-Checksum")
+		w.WriteHeader(http.StatusTeapot)
+		_, _ = io.WriteString(w, "part one, ")
+		w.(http.Flusher).Flush()
+		_, _ = io.WriteString(w, "part two")
+		w.Header().Set("X-Checksum", "17")
+	}), nil)
+	connection, err := net.Dial("tcp", r.web.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	// Two requests at once, the first of them in chunks.
+	fmt.Fprint(connection, "PATCH /a%2Fb?x=1;y=%zz HTTP/1.1\r\nHost: client.example\r\nX-Forwarded-For: 1.2.3.4\r\nx-twice: 1\r\nX-Twice: 2\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n<a>\r\n4\r\n</a>\r\n0\r\n\r\n"+
+		"POST / HTTP/1.0\r\nContent-Length: 4\r\n\r\n<b/>")
+	in := bufio.NewReader(connection)
+	response, err := http.ReadResponse(in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil || string(body) != "part one, part two" || response.StatusCode != http.StatusTeapot {
+		t.Errorf("%d %q %v", response.StatusCode, body, err)
+	}
+	if diff := cmp.Diff(http.Header{"X-Own": {"a", "b"}}, response.Header); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(http.Header{"X-Checksum": {"17"}}, response.Trailer); diff != "" {
+		t.Error(diff)
+	}
+	want := heard{"PATCH", "/a%2Fb?x=1;y=%zz", strings.TrimPrefix(r.proxy.Upstream().String(), "http://"), "<a></a>",
+		http.Header{"X-Forwarded-For": {"1.2.3.4"}, "X-Twice": {"1", "2"}}, -1, []string{"chunked"}}
+	if diff := cmp.Diff(want, <-all); diff != "" {
+		t.Errorf("the upstream heard (-want +got)\n%s", diff)
+	}
+	response, err = http.ReadResponse(in, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err = io.ReadAll(response.Body); err != nil || string(body) != "part one, part two" {
+		t.Errorf("%q %v", body, err)
+	}
+	if got := <-all; got.Body != "<b/>" || got.Length != 4 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTheClientGetsBytesAsTheyCome(t *testing.T) {
+	read := make(chan bool)
+	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "first")
+		w.(http.Flusher).Flush()
+		<-read
+		_, _ = io.WriteString(w, "second")
+	}), nil)
+	response, err := r.web.Client().Post(r.url, usual, strings.NewReader("<a/>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	first := make([]byte, 5)
+	if _, err := io.ReadFull(response.Body, first); err != nil || string(first) != "first" {
+		t.Errorf("%q %v", first, err)
+	}
+	close(read)
+	if rest, err := io.ReadAll(response.Body); err != nil || string(rest) != "second" {
+		t.Errorf("%q %v", rest, err)
+	}
+}
+
+// head is what an .http file says, "" when there is none.
+func (r *recording) head(stem string) string {
+	if _, err := os.Stat(filepath.Join(r.dir, stem+".http")); err != nil {
+		return ""
+	}
+	return r.file(stem + ".http")
+}
+
+func TestWhatIsNotUsualIsWrittenBeside(t *testing.T) {
+	const soap12 = "application/soap+xml; charset=utf-8"
+	fault := `<S:Envelope xmlns:S="x"><S:Body><S:Fault/></S:Body></S:Envelope>`
+	zipped := func(text string) string {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		_, _ = io.WriteString(w, text)
+		_ = w.Close()
+		return b.String()
+	}
+	for name, test := range map[string]struct {
+		status      int
+		contentType string
+		answer      string
+		header      []string // of the request
+		answered    http.Header
+		head        string
+		ending      string
+		body        string
+	}{
+		"usual":           {status: 200, contentType: `text/xml;charset="UTF-8"`, answer: "<a/>", ending: "xml", body: "<a/>"},
+		"fault":           {status: 500, contentType: usual, answer: fault, ending: "xml", body: fault},
+		"fault with 200":  {status: 200, contentType: usual, answer: fault, head: "HTTP/1.1 200\n", ending: "xml", body: fault},
+		"SOAP 1.2":        {status: 200, contentType: soap12, answer: "<a/>", header: []string{"Content-Type", soap12, "SOAPAction", ""}, ending: "xml", body: "<a/>", head: "POST /service HTTP/1.1\nContent-Type: application/soap+xml; charset=utf-8\nSoapaction: \n\nHTTP/1.1 200\nContent-Type: application/soap+xml; charset=utf-8\n"},
+		"credentials":     {status: 200, contentType: usual, answer: "<a/>", header: []string{"Authorization", "Basic aHVudGVyMg=="}, ending: "xml", body: "<a/>", head: "POST /service HTTP/1.1\nAuthorization: ${AUTHORIZATION}\nContent-Type: text/xml; charset=utf-8\nSoapaction: \"\"\n"},
+		"no XML":          {status: 503, contentType: "text/plain", answer: "busy, pay 4111111111111111", answered: http.Header{"Retry-After": {"3"}}, ending: "bin", body: "busy, pay ***", head: "HTTP/1.1 503\nContent-Type: text/plain\nRetry-After: 3\n"},
+		"broken XML":      {status: 200, contentType: usual, answer: "<a><pin>4711</pi", ending: "bin", body: "<a><pin>***"},
+		"empty":           {status: 202, contentType: usual, ending: "bin", head: "HTTP/1.1 202\n"},
+		"packed":          {status: 200, contentType: usual, answer: zipped("<a><pin>4711</pin></a>"), answered: http.Header{"Content-Encoding": {"gzip"}}, ending: "xml", body: "<a><pin>${xmlunit.ignore}</pin></a>"},
+		"several parts":   {status: 200, contentType: `multipart/related; boundary=b`, answer: "--b\r\nContent-Type: text/xml\r\n\r\n<pin>4711</pin>\r\n--b--\r\n", ending: "bin", body: "--b\r\nContent-Type: text/xml\r\n\r\n<pin>***</pin>\r\n--b--\r\n", head: "HTTP/1.1 200\nContent-Type: multipart/related; boundary=b\n"},
+		"price of a card": {status: 200, contentType: usual, answer: "<a>$4111111111111111</a>", ending: "xml", body: "<a>&#36;${xmlunit.ignore}</a>"},
+		"latin1":          {status: 200, contentType: "text/xml; charset=iso-8859-1", answer: "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xE5</a>", ending: "xml", body: "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>\xE5</a>", head: "HTTP/1.1 200\nContent-Type: text/xml; charset=iso-8859-1\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+				for name, values := range test.answered {
+					w.Header()[name] = values
+				}
+				answering(test.status, test.contentType, test.answer)(w, q)
+			}), nil)
+			r.post("<ask/>", test.header...)
+			if diff := cmp.Diff(record.Totals{Exchanges: 1, Scenarios: 1}, r.stop()); diff != "" {
+				t.Fatal(diff, r.saidAll())
+			}
+			const stem = "0001-connection/01-ask"
+			if diff := cmp.Diff(test.head, r.head(stem)); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(test.body, r.file(stem+".response."+test.ending)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotRecordedIsSaid(t *testing.T) {
+	for name, test := range map[string]struct {
+		upstream http.HandlerFunc
+		request  string
+		status   int
+		said     string
+	}{
+		"long request": {answering(200, usual, "<a/>"), "<a>" + strings.Repeat("x", 2000) + "</a>", 200, "not recorded: POST /service: the request is longer than 1000 bytes"},
+		"long answer":  {answering(200, usual, "<a>"+strings.Repeat("x", 2000)+"</a>"), "<a/>", 200, "not recorded: POST /service: the answer is longer than 1000 bytes"},
+		"no answer": {func(_ http.ResponseWriter, q *http.Request) {
+			_, _ = io.Copy(io.Discard, q.Body)
+			<-q.Context().Done()
+		}, "<a/>", 504, "not recorded: POST /service: the upstream did not answer within 50ms"},
+		"unknown coding": {func(w http.ResponseWriter, q *http.Request) {
+			w.Header().Set("Content-Encoding", "br")
+			answering(200, usual, "???")(w, q)
+		}, "<a/>", 200, "not recorded: POST /service: the answer's body is in br, which cannot be searched for secrets"},
+		"hung up": {func(w http.ResponseWriter, _ *http.Request) {
+			connection, _, _ := w.(http.Hijacker).Hijack()
+			connection.Close()
+		}, "<a/>", 502, "not recorded: POST /service: the upstream cannot be reached: EOF"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := start(t, test.upstream, func(o *record.Options) {
+				o.MaxBody = 1000
+				if test.status == http.StatusGatewayTimeout {
+					o.Timeout = 50 * time.Millisecond
+				}
+			})
+			if status, _ := r.post(test.request); status != test.status {
+				t.Errorf("status %d", status)
+			}
+			if diff := cmp.Diff(record.Totals{NotRecorded: 1}, r.stop()); diff != "" {
+				t.Error(diff)
+			}
+			if said := r.saidAll(); said != test.said {
+				t.Errorf("%q is said", said)
+			}
+			if files := r.files(); len(files) > 0 {
+				t.Errorf("there are %v", files)
+			}
+		})
+	}
+}
+
+// What the server said before it broke off is kept, and the client's answer
+// breaks off as well.
+func TestAnAnswerThatIsCutOffIsRecordedSo(t *testing.T) {
+	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", usual)
+		_, _ = io.WriteString(w, "<a><pin>47")
+		w.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	}), nil)
+	response, err := r.web.Client().Post(r.url+"/service", usual, strings.NewReader("<ask/>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if got, err := io.ReadAll(response.Body); err == nil || string(got) != "<a><pin>47" {
+		t.Errorf("%q %v", got, err)
+	}
+	if diff := cmp.Diff(record.Totals{Exchanges: 1, Scenarios: 1}, r.stop()); diff != "" {
+		t.Error(diff)
+	}
+	if got := r.file("0001-connection/01-ask.response.bin"); got != "<a><pin>***" {
+		t.Error(got)
+	}
+	if settings := r.file("0001-connection/scenario.toml"); !strings.Contains(settings, "#   01-ask: the answer was cut off") {
+		t.Error(settings)
+	}
+}
+
+func TestGetsAreRecordedOnlyWhenAsked(t *testing.T) {
+	for _, gets := range []bool{false, true} {
+		r := start(t, answering(200, usual, "<a/>"), func(o *record.Options) { o.Gets = gets })
+		response, err := r.web.Client().Get(r.url + "/thing?password=hunter2&x=1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+		totals := r.stop()
+		if !gets {
+			if diff := cmp.Diff(record.Totals{Passed: 1}, totals); diff != "" {
+				t.Error(diff)
+			}
+			continue
+		}
+		if got, want := r.head("0001-connection/01-get-thing"), "GET /thing?password=${PASSWORD}&x=1 HTTP/1.1\n"; got != want {
+			t.Errorf("%q, %v", got, r.files())
+		}
+	}
+}
+
+// A client that goes where the WSDL says stays with the recorder.
+func TestAWSDLNamesTheAddressThatTheClientUsed(t *testing.T) {
+	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		answering(200, usual, `<d><soap:address location="http://`+q.Host+`/service"/><x>http://`+q.Host+`1/</x></d>`)(w, q)
+	}), nil)
+	response, err := r.web.Client().Get(r.url + "/service?wsdl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	got, err := io.ReadAll(response.Body)
+	want := `<d><soap:address location="` + r.url + `/service"/><x>` + r.proxy.Upstream().String() + `1/</x></d>`
+	if err != nil || string(got) != want {
+		t.Errorf("%s %v, want %s", got, err, want)
+	}
+}
+
+func TestSplit(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	ask := func(key string) string {
+		return `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><n:executeMethod xmlns:n="http://soap.CDRator.com/"><arg0><hookpointKey>X</hookpointKey>` +
+			`<values><key>CONTEXT</key><value><key>BRAND_KEY</key><value>` + key + `</value></value><value><key>PASSWORD</key><value>` + key + `</value></value></values></arg0></n:executeMethod></S:Body></S:Envelope>`
+	}
+	for rule, want := range map[string][]string{
+		"connection":            {"0001-connection"},
+		"none":                  {"."},
+		"header:X-Test":         {"0001-a", "0002-b-1"},
+		"header:Authorization":  {"0001-secret", "0002-secret"},
+		"key:CONTEXT.BRAND_KEY": {"0001-a", "0002-b-1"},
+		"key:CONTEXT.PASSWORD":  {"0001-secret", "0002-secret"},
+		"key:NO.SUCH":           {"0001-without"},
+		"idle:30s":              {"0001-session", "0002-session"},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			split, err := record.ParseSplit(rule)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := now
+			var mu sync.Mutex
+			r := start(t, answering(200, usual, "<a/>"), func(o *record.Options) {
+				o.Split = split
+				o.Now = func() time.Time {
+					mu.Lock()
+					defer mu.Unlock()
+					at = at.Add(20 * time.Second)
+					return at
+				}
+			})
+			for _, v := range []string{"a", "b/1", "a"} {
+				r.post(ask(v), "X-Test", v, "Authorization", v)
+				if v == "b/1" {
+					mu.Lock()
+					at = at.Add(time.Minute)
+					mu.Unlock()
+				}
+			}
+			r.stop()
+			scenarios, err := fixture.Find(fixture.Options{}, r.dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, s := range scenarios {
+				name, _ := filepath.Rel(r.dir, s.Dir)
+				got = append(got, name)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	for _, rule := range []string{"nothing", "header:", "key:", "key:A..B", "idle:x", "idle:-1s"} {
+		if _, err := record.ParseSplit(rule); err == nil {
+			t.Errorf("%s is taken", rule)
+		}
+	}
+}
+
+// A second recording goes on behind what is there.
+func TestNothingIsOverwritten(t *testing.T) {
+	dir := t.TempDir()
+	for range 2 {
+		for _, rule := range []string{"connection", "none"} {
+			split, _ := record.ParseSplit(rule)
+			r := start(t, answering(200, usual, "<a/>"), func(o *record.Options) { o.Split, o.Dir = split, dir })
+			r.post("<ask/>")
+			r.stop()
+		}
+	}
+	scenarios, err := fixture.Find(fixture.Options{}, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range scenarios {
+		for _, step := range s.Steps {
+			name, _ := filepath.Rel(dir, s.File(step.Request))
+			got = append(got, name)
+		}
+	}
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"0001-connection/01-ask.request.xml", "0002-connection/01-ask.request.xml", "01-ask.request.xml", "02-ask.request.xml"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// While the disk is full clients are served, what was written stays whole, and
+// recording goes on when there is room.
+func TestAFullDiskStopsNobody(t *testing.T) {
+	var full bool
+	var mu sync.Mutex
+	r := start(t, answering(200, usual, answer), func(o *record.Options) {
+		o.Write = func(dir string, number int, name string, x *fixture.Exchange) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if full {
+				return &fs.PathError{Op: "write", Path: dir, Err: syscall.ENOSPC}
+			}
+			return fixture.Write(dir, number, name, x)
+		}
+	})
+	written := func(n int) {
+		t.Helper()
+		waitFor(t, func() bool { now := r.proxy.Recorder().Totals(); return now.Exchanges+now.NotRecorded == n })
+	}
+	r.post("<one/>")
+	written(1)
+	mu.Lock()
+	full = true
+	mu.Unlock()
+	if status, got := r.post("<two/>"); status != 200 || got != answer {
+		t.Error(status, got)
+	}
+	written(2)
+	if said := r.saidAll(); !strings.Contains(said, "not recorded: POST /service: ") || !strings.Contains(said, "no space left on device; clients are served all the same") {
+		t.Error(said)
+	}
+	mu.Lock()
+	full = false
+	mu.Unlock()
+	r.post("<three/>")
+	if diff := cmp.Diff(record.Totals{Exchanges: 2, Scenarios: 1, NotRecorded: 1, Failed: 1}, r.stop()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"0001-connection/01-one.request.xml", "0001-connection/01-one.response.xml",
+		"0001-connection/02-three.request.xml", "0001-connection/02-three.response.xml", "0001-connection/scenario.toml"}, r.files()); diff != "" {
+		t.Error(diff)
+	}
+	if settings := r.file("0001-connection/scenario.toml"); !strings.Contains(settings, "#   after 01: POST /service: ") {
+		t.Error(settings)
+	}
+	if !strings.Contains(r.saidAll(), "recording goes on") {
+		t.Error(r.saidAll())
+	}
+}
+
+// A slow disk slows nobody; what it has no time for is said and counted.
+func TestASlowDiskSlowsNobody(t *testing.T) {
+	release := make(chan bool)
+	r := start(t, answering(200, usual, "<a>"+strings.Repeat("x", 2000)+"</a>"), func(o *record.Options) {
+		o.MaxWaiting = 20_000
+		o.Write = func(dir string, number int, name string, x *fixture.Exchange) error {
+			<-release
+			return fixture.Write(dir, number, name, x)
+		}
+	})
+	const asked = 20
+	for range asked {
+		r.post("<ask/>") // comes back although nothing is written
+	}
+	waitFor(t, func() bool { return r.proxy.Recorder().Totals().Failed > 0 })
+	close(release)
+	totals := r.stop()
+	if totals.Exchanges+totals.NotRecorded != asked || totals.Exchanges < 2 || totals.Failed != totals.NotRecorded || totals.Failed == 0 {
+		t.Errorf("%+v", totals)
+	}
+	for _, part := range []string{"recording is behind: ", "not recorded: POST /service: too much waited for the disk", "recording has caught up"} {
+		if !strings.Contains(r.saidAll(), part) {
+			t.Errorf("%q is not said in\n%s", part, r.saidAll())
+		}
+	}
+	if n := strings.Count(r.file("0001-connection/scenario.toml"), "too much waited for the disk"); n != totals.NotRecorded {
+		t.Errorf("%d are noted, %d missing", n, totals.NotRecorded)
+	}
+}
+
+func TestManyClientsAtOnce(t *testing.T) {
+	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		body, _ := io.ReadAll(q.Body)
+		answering(200, usual, "<answer>"+string(body)+"</answer>")(w, q)
+	}), nil)
+	const clients, each = 8, 20
+	var all sync.WaitGroup
+	for c := range clients {
+		all.Go(func() {
+			client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}}
+			defer client.CloseIdleConnections()
+			for i := range each {
+				ask := fmt.Sprintf("<ask><client>%d</client><n>%d</n></ask>", c, i)
+				response, err := client.Post(r.url, usual, strings.NewReader(ask))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				got, err := io.ReadAll(response.Body)
+				response.Body.Close()
+				if err != nil || string(got) != "<answer>"+ask+"</answer>" {
+					t.Errorf("%s %v", got, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if diff := cmp.Diff(record.Totals{Exchanges: clients * each, Scenarios: clients}, r.stop()); diff != "" {
+		t.Error(diff)
+	}
+	scenarios, err := fixture.Find(fixture.Options{}, r.dir)
+	if err != nil || len(scenarios) != clients {
+		t.Fatal(len(scenarios), err)
+	}
+	for _, s := range scenarios {
+		client := ""
+		for i := range s.Steps {
+			x, err := s.Load(&s.Steps[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			ask := string(x.Request.Body)
+			if client == "" {
+				client, _, _ = strings.Cut(ask, "<n>")
+			}
+			if want := fmt.Sprintf("%s<n>%d</n></ask>", client, i); ask != want || string(x.Response.Body) != "<answer>"+ask+"</answer>" {
+				t.Errorf("%s: %s, want %s", s.Dir, ask, want)
+			}
+		}
+	}
+}
+
+func waitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !done(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it does not happen")
+		}
+	}
+}
+
+// The system itself refuses to write more: no half file is left.
+func TestAFileThatTheSystemCutsOffIsNotLeft(t *testing.T) {
+	signal.Ignore(syscall.SIGXFSZ)
+	defer signal.Reset(syscall.SIGXFSZ)
+	long := "<a>" + strings.Repeat("x", 100_000) + "</a>"
+	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		body, _ := io.ReadAll(q.Body)
+		if string(body) == "<long/>" {
+			body = []byte(long)
+		}
+		answering(200, usual, string(body))(w, q)
+	}), nil)
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		t.Skip(err)
+	}
+	r.post("<one/>")
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 50_000, Max: before.Max}); err != nil {
+		t.Skip(err)
+	}
+	status, got := r.post("<long/>")
+	r.post("<two/>")
+	totals := r.stop()
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		t.Fatal(err)
+	}
+	if status != 200 || got != long {
+		t.Errorf("the client gets %d and %d bytes", status, len(got))
+	}
+	if diff := cmp.Diff(record.Totals{Exchanges: 2, Scenarios: 1, NotRecorded: 1, Failed: 1}, totals); diff != "" {
+		t.Error(diff, r.saidAll())
+	}
+	if diff := cmp.Diff([]string{"0001-connection/01-one.request.xml", "0001-connection/01-one.response.xml",
+		"0001-connection/02-two.request.xml", "0001-connection/02-two.response.xml", "0001-connection/scenario.toml"}, r.files()); diff != "" {
+		t.Error(diff)
+	}
+}
