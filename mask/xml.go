@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ type fate struct {
 	keySecret bool              // what stands beside its key is
 	label     string            // the key of what is secret
 	done      bool              // its content was replaced as a whole
+	lost      string            // a secret's key in it has no element of its own, so that any of it may be the secret
 }
 
 // xml masks a text as XML, however broken.
@@ -37,6 +39,7 @@ func (m *Masker) xml(hookpoint, text string, depth int) (string, bool) {
 	defer d.release()
 	h := &hiding{Masker: m, document: d, depth: depth, fates: make([]fate, len(d.elements))}
 	h.begin(hookpoint)
+	h.lost()
 	for i := 1; i < len(d.elements); i++ {
 		h.element(int32(i))
 	}
@@ -78,6 +81,24 @@ func withContext(values []*contract.Value) []*contract.Value {
 	return append(slices.Clip(values), contextValue)
 }
 
+// lost finds the secrets' keys in elements that have no end tag. What they belong
+// to cannot be said then, and so all of the next element outside is secret that
+// does have one.
+func (h *hiding) lost() {
+	for i := len(h.elements) - 1; i > 0; i-- {
+		e, f := &h.elements[i], &h.fates[i]
+		if e.closed {
+			continue
+		}
+		if e.keyed && (!e.named || e.value) && (h.elements[e.keyElement].unknown || h.isSecretKey(e.key)) {
+			f.lost = cmp.Or(e.key, "value")
+		}
+		if f.lost != "" && e.parent > 0 {
+			h.fates[e.parent].lost = f.lost
+		}
+	}
+}
+
 func (h *hiding) element(i int32) {
 	e, f, up := &h.elements[i], &h.fates[i], &h.fates[h.document.elements[i].parent]
 	parent := &h.elements[e.parent]
@@ -112,6 +133,9 @@ func (h *hiding) element(i int32) {
 	h.byAttributes(i, f)
 	if e.keyed && !isKey {
 		h.keyed(e, f)
+	}
+	if f.lost != "" && e.closed {
+		f.secret, f.label = true, f.lost
 	}
 	if f.secret && h.kept(f.label) {
 		f.secret = false

@@ -15,6 +15,7 @@ type capture struct {
 	// waits is called with true before something is awaited from the other side,
 	// and with false when it is there.
 	waits func(bool)
+	whole func() // is called when all of it went through, if it is not nil
 
 	mu    sync.Mutex
 	kept  []byte
@@ -28,15 +29,24 @@ func (c *capture) Read(p []byte) (int, error) {
 	c.waits(true)
 	n, err := c.ReadCloser.Read(p)
 	c.waits(false)
+	c.keep(p[:n], err)
+	if _, _, ended, _ := c.body(); ended && c.whole != nil {
+		c.whole()
+	}
+	return n, err
+}
+
+// keep notes what one read gave.
+func (c *capture) keep(read []byte, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.count += int64(n)
+	c.count += int64(len(read))
 	switch {
 	case c.long:
 	case c.count > c.limit:
 		c.kept, c.long = nil, true
 	default:
-		c.kept = append(c.kept, p[:n]...)
+		c.kept = append(c.kept, read...)
 	}
 	switch {
 	case err == io.EOF:
@@ -46,7 +56,6 @@ func (c *capture) Read(p []byte) (int, error) {
 	case c.expects >= 0 && c.count == c.expects:
 		c.ended = true
 	}
-	return n, err
 }
 
 // body is what was kept, and how the body went.

@@ -104,9 +104,9 @@ func (r *Recorder) target(target string) string {
 	return string(r.secrets.placed(escaped([]byte(path))))
 }
 
-// told are the headers of an answer that say something to a client, beside what
+// told are the headers of an answer that say the same each time, beside what
 // the body is.
-var told = []string{"Location", "Www-Authenticate", "Retry-After", "Idempotent-Replayed", "Allow"}
+var told = []string{"Www-Authenticate", "Retry-After", "Idempotent-Replayed", "Allow"}
 
 func (r *Recorder) responseHead(x *Exchange, answer document, f *fixture.Exchange) {
 	header := http.Header{}

@@ -11,6 +11,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -78,6 +79,7 @@ type passing struct {
 	answer  *capture
 	missed  string // why there is nothing to record
 	records bool   // it is of a kind that is recorded
+	once    sync.Once
 }
 
 // ServeHTTP passes one request on.
@@ -146,6 +148,8 @@ func (p *Proxy) answered(response *http.Response) error {
 	}
 	x.Response.Status, x.Response.Header = response.StatusCode, response.Header.Clone()
 	x.answer = &capture{ReadCloser: response.Body, limit: p.options.MaxBody, expects: response.ContentLength, waits: x.watch.awaits}
+	// Before the client has the end of it: what it asks next comes next.
+	x.answer.whole = func() { p.done(x) }
 	if !x.records {
 		x.answer.limit = 0
 	}
@@ -174,7 +178,9 @@ func (p *Proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // done has an exchange recorded once it is over, however it ended.
-func (p *Proxy) done(x *passing) {
+func (p *Proxy) done(x *passing) { x.once.Do(func() { p.record(x) }) }
+
+func (p *Proxy) record(x *passing) {
 	if !x.records {
 		p.recorder.Pass()
 		return

@@ -85,7 +85,7 @@ func startAt(t testing.TB, to string, change func(*record.Options)) *recording {
 	r.web.Config.ConnContext = r.proxy.ConnContext
 	r.web.Start()
 	r.url = r.web.URL
-	t.Cleanup(r.web.Close)
+	t.Cleanup(func() { r.stop() })
 	return r
 }
 
@@ -727,5 +727,48 @@ func TestAFileThatTheSystemCutsOffIsNotLeft(t *testing.T) {
 	if diff := cmp.Diff([]string{"0001-connection/01-one.request.xml", "0001-connection/01-one.response.xml",
 		"0001-connection/02-two.request.xml", "0001-connection/02-two.response.xml", "0001-connection/scenario.toml"}, r.files()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// BenchmarkProxy is the time of an exchange that is recorded; direct is without
+// the proxy. kept says that every exchange was written.
+func BenchmarkProxy(b *testing.B) {
+	upstream := answering(200, usual, "<a>"+strings.Repeat("<v>text</v>", 300)+"</a>")
+	ask := fmt.Sprintf(question, "hunter2")
+	for name, direct := range map[string]bool{"direct": true, "recorded": false} {
+		b.Run(name, func(b *testing.B) {
+			r := start(b, upstream, nil)
+			if direct {
+				r.url = r.proxy.Upstream().String()
+			}
+			for b.Loop() {
+				r.post(ask)
+			}
+			if totals := r.stop(); !direct {
+				b.ReportMetric(float64(totals.NotRecorded), "missed")
+			}
+		})
+	}
+}
+
+// BenchmarkLongAnswer passes 64 MiB on that are too long to be recorded.
+func BenchmarkLongAnswer(b *testing.B) {
+	chunk := bytes.Repeat([]byte("x"), 1<<20)
+	r := start(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for range 64 {
+			_, _ = w.Write(chunk)
+		}
+	}), nil)
+	b.SetBytes(64 << 20)
+	b.ReportAllocs()
+	for b.Loop() {
+		response, err := r.web.Client().Post(r.url, usual, strings.NewReader("<a/>"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if n, err := io.Copy(io.Discard, response.Body); n != 64<<20 || err != nil {
+			b.Fatal(n, err)
+		}
+		response.Body.Close()
 	}
 }
