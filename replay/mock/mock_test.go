@@ -352,6 +352,21 @@ func TestForeignServices(t *testing.T) {
 	}
 }
 
+// TestDescriptionsNameTheMock: clients post to where a WSDL says.
+func TestDescriptionsNameTheMock(t *testing.T) {
+	wsdl := func(at string) string {
+		return `<definitions><import location="` + at + `/x?xsd=1"/><soap:address xmlns:soap="urn:s" location="` + at + `/x"/><a>` + at + `80</a><b>http://other.example/</b></definitions>`
+	}
+	_, url := serve(t, mock.Options{}, folder(t, "01-w.request.bin", "", "01-w.response.xml", wsdl("http://real.example:80"), "01-w.http", "GET /x?wsdl HTTP/1.1\n"))
+	response, err := http.Get(url + "/x?wsdl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := read(t, response); a.body != strings.Replace(wsdl(url), url+"80", "http://real.example:8080", 1) {
+		t.Errorf("%+v", a)
+	}
+}
+
 func TestCharsetOfTheContentType(t *testing.T) {
 	_, url := serve(t, mock.Options{}, folder(t, "01-x.request.xml", ask("X", text("NAME", "Åse")), "01-x.response.xml", answer("")))
 	for contentType, want := range map[string]int{"text/xml; charset=iso-8859-1": http.StatusOK, "text/xml": http.StatusInternalServerError} {
