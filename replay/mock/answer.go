@@ -3,6 +3,7 @@ package mock
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"rator/replay/compare"
@@ -40,6 +41,7 @@ func (f *found) send(w http.ResponseWriter, r *http.Request) {
 			status = http.StatusInternalServerError
 		}
 	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that went away wants no answer
 }
