@@ -284,6 +284,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"two roots", "<a/>", "<a/><b/>", 1, 5, false, "a second element beside the first, b"},
 		{"attribute twice", "<a/>", `<a b="1" b="2"/>`, 1, 1, false, "the attribute b is given twice"},
 		{"entity", "<a/>", `<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>`, 1, 58, false, "&e; is not known; there are &lt; &gt; &amp; &quot; &apos; and numbers"},
+		{"declaration of no prefix", "<a/>", "<a xmlns:::='u'/>", 1, 1, false, `"xmlns:::" is not a name`},
 		{"bare &", "<a/>", "<a>\n x &amp y</a>", 2, 4, false, "& is no reference; write &amp; for a plain &"},
 		{"control character", "<a/>", "<a>\n\x01</a>", 2, 1, false, "the character U+0001 is not allowed in XML"},
 		{"]]>", "<a/>", "<a>]]></a>", 1, 4, false, "]]> outside of CDATA"},

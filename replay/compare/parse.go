@@ -9,7 +9,7 @@ import (
 // What one text may cost. A SOAP answer stays far below.
 const (
 	maxDepth      = 256
-	maxNodes      = 2_000_000 // elements, texts and attributes
+	maxNodes      = 1_000_000 // elements, texts and attributes
 	maxAttributes = 256       // of one element, and namespace declarations
 )
 
@@ -93,6 +93,9 @@ func (p *parser) start(raw string) error {
 	e := element{Node: n, raw: raw, shadowed: len(p.scope.shadowed)}
 	for i := range p.attributes {
 		if prefix, ok := declares(p.attributes[i].name); ok {
+			if strings.Contains(prefix, ":") || prefix == "" && p.attributes[i].name != "xmlns" {
+				return p.refuse("%q is not a name", clip(p.attributes[i].name))
+			}
 			p.scope.declare(prefix, p.attributes[i].value)
 		}
 	}
