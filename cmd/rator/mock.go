@@ -12,6 +12,7 @@ import (
 
 	"rator/replay/fixture"
 	"rator/replay/mock"
+	"rator/replay/record"
 )
 
 type mockCommand struct {
@@ -19,11 +20,12 @@ type mockCommand struct {
 
 	Listen     string   `help:"Address to listen on (default ${default})." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
 	Forward    string   `help:"Where requests go that are not recorded; without it they are explained." placeholder:"URL"`
+	Record     string   `help:"Folder that takes what was forwarded, masked, as rator record writes it." placeholder:"DIR"`
 	Delay      string   `help:"How long answers take: half of them up to p50, all but one of 100 up to p99." placeholder:"p50=20ms,p99=400ms"`
 	Fail       []string `help:"What share of requests fails, and how: a status (503), reset or fault." placeholder:"2%:503"`
 	Hookpoints []string `help:"Directory of hookpoint folders over the shipped ones, for their contracts; may be repeated." placeholder:"DIR" sep:"none"`
 	JSONLog    bool     `name:"json-log" help:"Log as JSON." negatable:""`
-	JSON       bool     `name:"json" help:"Say what was done as JSON, one object a line: {\"listening\"}, and when it stops {\"recorded\",\"answered\",\"unknown\",\"forwarded\",\"failed\",\"unused\"}."`
+	JSON       bool     `name:"json" help:"Say what was done as JSON, one object a line: {\"listening\"}, and when it stops {\"recorded\",\"answered\",\"unknown\",\"forwarded\",\"failed\",\"unused\"}, with --record also {\"record\"}."`
 }
 
 func (c *mockCommand) Help() string {
@@ -36,11 +38,12 @@ An id that nothing is recorded for gets the answer of a request that differs in 
 id put in; ${name} in an answer is what stood there in the request.
 
 What is not recorded is explained by a SOAP fault with HTTP 500, which names the nearest exchange and
-what differs, or goes to --forward. The header Rator-Mock says which exchange answered. SIGTERM
-finishes the answers and says what was done.
+what differs, or goes to --forward, with its path; one to / goes to that of URL. With --record what was
+forwarded is written down, and known when the mock is started with that folder as well. The header
+Rator-Mock says which exchange answered. SIGTERM finishes the answers and says what was done.
 
   rator mock testdata/soap
-  rator mock suite --listen 127.0.0.1:9000 --forward http://test.example/workflow-soap/InvokerService
+  rator mock suite --listen 127.0.0.1:9000 --forward http://test.example/workflow-soap/InvokerService --record new
   rator mock suite --delay p50=20ms,p99=400ms --fail 2%:503,0.5%:reset`
 }
 
@@ -49,6 +52,27 @@ func (c *mockCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	proxy, err := c.forward(t, o)
+	if err != nil {
+		return err
+	}
+	if proxy == nil {
+		return c.mock(t, o, nil, nil)
+	}
+	var totals record.Totals
+	err = c.mock(t, o, proxy.ConnContext, func() *record.Totals {
+		totals = proxy.Close()
+		return &totals
+	})
+	proxy.Close() // when it did not come so far
+	if err == nil && totals.Failed > 0 {
+		return &exitError{exitFailed, fmt.Errorf("%d of what was forwarded could not be written to %s", totals.Failed, c.Record)}
+	}
+	return err
+}
+
+// mock reads, serves and reports; recorded ends the recording.
+func (c *mockCommand) mock(t *terminal, o *mock.Options, connected func(context.Context, net.Conn) context.Context, recorded func() *record.Totals) error {
 	started := time.Now()
 	scenarios, err := fixture.Find(fixture.Options{}, c.Dirs...)
 	if err != nil {
@@ -62,10 +86,14 @@ func (c *mockCommand) Run(t *terminal) error {
 		fmt.Fprintf(t.out, "rator: %d exchanges in %d scenarios, read in %v\n",
 			server.Summary().Recorded, len(scenarios), time.Since(started).Round(time.Millisecond))
 	}
-	if err := c.serve(t, server, o.Log); err != nil {
+	if err := c.serve(t, server, o.Log, connected); err != nil {
 		return err
 	}
-	return c.report(t, server.Summary())
+	var totals *record.Totals
+	if recorded != nil {
+		totals = recorded()
+	}
+	return c.report(t, server.Summary(), totals)
 }
 
 // unreadable tells mistakes in fixtures from folders that cannot be read.
@@ -94,11 +122,6 @@ func (c *mockCommand) options(t *terminal) (*mock.Options, error) {
 	if o.Fail, err = mock.ParseFailures(c.Fail); err != nil {
 		return nil, misused(fmt.Errorf("--fail: %w", err))
 	}
-	if c.Forward != "" {
-		if o.Forward, err = forwardTo(c.Forward, o.Log); err != nil {
-			return nil, misused(fmt.Errorf("--forward: %w", err))
-		}
-	}
 	set, err := hookpointsOf(c.Hookpoints)
 	if err != nil {
 		return nil, err
@@ -107,15 +130,41 @@ func (c *mockCommand) options(t *terminal) (*mock.Options, error) {
 	return o, nil
 }
 
+// forward sets where requests go that are not recorded; the proxy is one that
+// records them, or nil.
+func (c *mockCommand) forward(t *terminal, o *mock.Options) (*record.Proxy, error) {
+	if c.Forward == "" {
+		if c.Record != "" {
+			return nil, misused(errors.New("--record takes what is forwarded; say with --forward where to"))
+		}
+		return nil, nil
+	}
+	to, err := forwardAddress(c.Forward)
+	if err != nil {
+		return nil, misused(fmt.Errorf("--forward: %w", err))
+	}
+	if c.Record == "" {
+		o.Forward = forwardTo(to, o.Log)
+		return nil, nil
+	}
+	said := &sayer{out: t.err}
+	proxy, err := record.New(record.Options{To: to, Dir: c.Record, Contracts: o.Contracts, Gets: true, Say: said.say})
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	o.Forward = proxy
+	return proxy, nil
+}
+
 // serve listens until it is told to stop, and finishes what was begun.
-func (c *mockCommand) serve(t *terminal, handler http.Handler, log *slog.Logger) error {
+func (c *mockCommand) serve(t *terminal, handler http.Handler, log *slog.Logger, connected func(context.Context, net.Conn) context.Context) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(t.ctx, "tcp", c.Listen)
 	if err != nil {
 		return unreachable(err)
 	}
 	srv := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: handler, ConnContext: connected, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
@@ -142,11 +191,17 @@ func (c *mockCommand) serve(t *terminal, handler http.Handler, log *slog.Logger)
 	return nil
 }
 
-func (c *mockCommand) report(t *terminal, sum mock.Summary) error {
+func (c *mockCommand) report(t *terminal, sum mock.Summary, recorded *record.Totals) error {
 	if c.JSON {
-		return json.NewEncoder(t.out).Encode(sum)
+		return json.NewEncoder(t.out).Encode(struct {
+			mock.Summary
+			Record *record.Totals `json:"record,omitempty"`
+		}{sum, recorded})
 	}
 	_, err := fmt.Fprintf(t.out, "rator: %d answered, %d not recorded, %d forwarded, %d failed on purpose; %d of %d recorded exchanges were not asked for\n",
 		sum.Answered, sum.Unknown, sum.Forwarded, sum.Failed, sum.Unused, sum.Recorded)
+	if recorded != nil && err == nil {
+		_, err = fmt.Fprintf(t.out, "rator: %s\n", totalsLine(*recorded))
+	}
 	return err
 }

@@ -9,24 +9,30 @@ import (
 	"net/url"
 )
 
-// forwardTo passes requests on to a server and its answers back, unchanged. An
-// address with a path gets every request there; one without keeps the path that was
-// asked for.
-func forwardTo(address string, log *slog.Logger) (http.Handler, error) {
+// forwardAddress reads the address of a server to forward to.
+func forwardAddress(address string) (*url.URL, error) {
 	to, err := url.Parse(address)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if to.Scheme != "http" && to.Scheme != "https" || to.Host == "" {
+	case to.Scheme != "http" && to.Scheme != "https" || to.Host == "" || to.RawQuery != "" || to.Fragment != "":
 		return nil, errors.New(address + ": an address is such as http://test.example:8080/workflow-soap/InvokerService")
+	case to.User != nil:
+		return nil, errors.New("leave out user and password: clients send their own")
 	}
+	return to, nil
+}
+
+// forwardTo passes requests on to a server and its answers back, unchanged. Paths
+// are kept; a request to / goes to the path of the address.
+func forwardTo(to *url.URL, log *slog.Logger) http.Handler {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableCompression = true // what is sent is what is passed back
 	return &httputil.ReverseProxy{
 		Transport: transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
-			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = to.Scheme, to.Host, ""
-			if to.Path != "" && to.Path != "/" {
+			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = to.Scheme, to.Host, to.Host
+			if r.In.URL.Path == "/" && to.Path != "" {
 				r.Out.URL.Path, r.Out.URL.RawPath = to.Path, to.RawPath
 			}
 		},
@@ -36,5 +42,5 @@ func forwardTo(address string, log *slog.Logger) (http.Handler, error) {
 			log.Error("not forwarded", "to", to.Redacted(), "cause", err)
 			http.Error(w, fmt.Sprintf("%s does not answer: %v", to.Redacted(), err), http.StatusBadGateway)
 		},
-	}, nil
+	}
 }

@@ -94,15 +94,33 @@ func TestMock(t *testing.T) {
 		t.Errorf("%d %s", code, said)
 	}
 
-	for forward, want := range map[string]string{"": "/there?q=1", "/endpoint": "/endpoint?q=1"} {
-		address, stop := startMock(t, recording(t), "--forward", upstream.URL+forward)
-		if got := asked(t, address+"/there?q=1", unknown); got != fmt.Sprintf("202 %s %s %d", want, host, len(unknown)) {
+	for _, c := range []struct{ forward, path, want string }{
+		{"", "/there?q=1", "/there?q=1"}, {"/endpoint", "/?q=1", "/endpoint?q=1"}, {"/endpoint", "/there", "/there"},
+	} {
+		address, stop := startMock(t, recording(t), "--forward", upstream.URL+c.forward)
+		if got := asked(t, address+c.path, unknown); got != fmt.Sprintf("202 %s %s %d", c.want, host, len(unknown)) {
 			t.Error(got)
 		}
 		if code, said := stop(); code != exitOK || !strings.Contains(said, `"forwarded":1,"failed":0,"unused":1`) {
 			t.Errorf("%d %s", code, said)
 		}
 	}
+
+	// What was forwarded and recorded is known to the next mock.
+	more := filepath.Join(t.TempDir(), "new")
+	address, stop = startMock(t, recording(t), "--forward", upstream.URL, "--record", more)
+	first := asked(t, address+"/there", unknown)
+	if code, said := stop(); code != exitOK || !strings.Contains(said, `"record":{"exchanges":1,"scenarios":1,"passed":0,"notRecorded":0,"failed":0}`) {
+		t.Errorf("%d %s", code, said)
+	}
+	address, stop = startMock(t, recording(t), more)
+	if got := asked(t, address, unknown); got != first {
+		t.Errorf("the mock says %s, the server said %s", got, first)
+	}
+	if got := asked(t, address, mockRequest); got != "200 <recorded/>" {
+		t.Error(got)
+	}
+	stop()
 
 	address, stop = startMock(t, recording(t), "--fail", "100%:429", "--forward", "http://127.0.0.1:1")
 	if got := asked(t, address, mockRequest); !strings.HasPrefix(got, "429 ") {
@@ -133,6 +151,9 @@ func TestMockExitCodes(t *testing.T) {
 		{good + " --delay soon", exitUsage, "--delay: \"soon\" is no quantile"},
 		{good + " --fail 2", exitUsage, "--fail: \"2\": a share is such as 2%"},
 		{good + " --forward test.example", exitUsage, "--forward: test.example: an address is such as http://"},
+		{good + " --forward http://me:secret@test.example", exitUsage, "--forward: leave out user and password"},
+		{good + " --record x", exitUsage, "--record takes what is forwarded; say with --forward where to"},
+		{good + " --record /dev/null/x --forward http://test.example", exitUnreachable, "/dev/null"},
 		{good + " --hookpoints " + good + "/none", exitUnreachable, "no such file"},
 		{good + "/none", exitUnreachable, "no such file"},
 		{good + " --listen 192.0.2.1:1", exitUnreachable, "192.0.2.1:1"},

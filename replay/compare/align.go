@@ -24,16 +24,13 @@ func (c *comparison) align(want, got []*Node) []pair {
 	if len(want) == 1 && len(got) == 1 && want[0].Name == got[0].Name {
 		return append(pairs, pair{0, 0})
 	}
-	if len(want) == len(got) && allAlike(want, got) {
-		return inOrder(len(want), len(got), 0)
-	}
 	front := 0
-	for front < min(len(want), len(got)) && c.identical(want[front], got[front]) {
+	for front < min(len(want), len(got)) && c.alike(want[front], got[front]) {
 		pairs = append(pairs, pair{front, front})
 		front++
 	}
 	back := 0
-	for back < min(len(want), len(got))-front && c.identical(want[len(want)-1-back], got[len(got)-1-back]) {
+	for back < min(len(want), len(got))-front && c.alike(want[len(want)-1-back], got[len(got)-1-back]) {
 		back++
 	}
 	pairs = append(pairs, c.middle(want[front:len(want)-back], got[front:len(got)-back], front)...)
@@ -43,69 +40,27 @@ func (c *comparison) align(want, got []*Node) []pair {
 	return pairs
 }
 
-func alike(a, b *Node) bool {
-	return a.Name == b.Name && a.fingerprint() == b.fingerprint()
+func (c *comparison) alike(want, got *Node) bool {
+	return want.Name == got.Name && (same(want, got) || c.fingerprint(want, c.wantedID) == c.fingerprint(got, c.gottenID))
 }
 
-func allAlike(want, got []*Node) bool {
-	for i := range want {
-		if !alike(want[i], got[i]) {
+// same says that two nodes are the same as they are written, which is cheap to find
+// out.
+func same(a, b *Node) bool {
+	if a.Name != b.Name || a.Type != b.Type || a.Text != b.Text || len(a.Nodes) != len(b.Nodes) || len(a.Attributes) != len(b.Attributes) {
+		return false
+	}
+	for i := range a.Attributes {
+		if a.Attributes[i] != b.Attributes[i] && a.Attributes[i].Name.Space != namespaceXSI {
+			return false
+		}
+	}
+	for i := range a.Nodes {
+		if !same(a.Nodes[i], b.Nodes[i]) {
 			return false
 		}
 	}
 	return true
-}
-
-// identical is alike, with ids that are the same or known to stand for each other.
-func (c *comparison) identical(a, b *Node) bool { return alike(a, b) && c.idCost(a, b) == 0 }
-
-// idCost makes items whose ids belong together the likelier pair: it is 0 for the
-// same ids and those that are known to stand for each other, 1 for those of which
-// nothing is known, and more for those that stand for others.
-func (c *comparison) idCost(want, got *Node) int {
-	w, g := want.ids(), got.ids()
-	cost := 0
-	for i := range min(len(w), len(g)) {
-		switch {
-		case w[i] == g[i]:
-		case c.IDs == nil:
-			cost = max(cost, 1)
-		case c.IDs.live[w[i]] == g[i]:
-		case c.IDs.live[w[i]] != "" || c.IDs.recorded[g[i]] != "":
-			return 2
-		default:
-			cost = max(cost, 1)
-		}
-	}
-	return cost
-}
-
-// ids are the ids in n, in their order; not many, for they only decide between
-// pairs that are alike.
-func (n *Node) ids() []string {
-	if !n.idsRead {
-		n.idsRead = true
-		n.idsFound = n.collectIDs(nil)
-	}
-	return n.idsFound
-}
-
-func (n *Node) collectIDs(to []string) []string {
-	const most = 8
-	for at := 0; at < len(n.Text) && len(to) < most; {
-		start, end := nextID(n.Text, at)
-		if start < end {
-			to = append(to, n.Text[start:end])
-		}
-		at = end
-	}
-	for _, child := range n.Nodes {
-		if len(to) >= most {
-			break
-		}
-		to = child.collectIDs(to)
-	}
-	return to
 }
 
 // middle aligns by the least cost: to skip an item on one side costs half of a pair
@@ -123,7 +78,7 @@ func (c *comparison) middle(want, got []*Node, front int) []pair {
 		return inOrder(n, m, front)
 	}
 	c.budget -= cells * leavesSeen / 4
-	wantLeaves, gotLeaves := leavesOf(want), leavesOf(got)
+	wantLeaves, gotLeaves := c.leavesOf(want, c.wantedID), c.leavesOf(got, c.gottenID)
 	const far = 1 << 30
 	cost := make([]int, width)
 	before := make([]int, width)
@@ -141,7 +96,7 @@ func (c *comparison) middle(want, got []*Node, front int) []pair {
 			}
 			move := byte(0)
 			if i > 0 && j > 0 {
-				cost[k], move = before[k]+pairCost(want[i-1], got[j-1], wantLeaves[i-1], gotLeaves[j-1])+c.idCost(want[i-1], got[j-1]), 'p'
+				cost[k], move = before[k]+pairCost(want[i-1], got[j-1], wantLeaves[i-1], gotLeaves[j-1]), 'p'
 			}
 			if i > 0 && k+1 < width && before[k+1]+skipCost < cost[k] {
 				cost[k], move = before[k+1]+skipCost, 'w'
@@ -221,17 +176,17 @@ func common(a, b []uint64) int {
 	return 200 * both / (len(a) + len(b))
 }
 
-func leavesOf(nodes []*Node) [][]uint64 {
+func (c *comparison) leavesOf(nodes []*Node, id func(string) string) [][]uint64 {
 	all := make([][]uint64, len(nodes))
 	for i, n := range nodes {
 		scalar := n.isScalarEntry()
 		for _, child := range n.Nodes {
 			if !scalar || child.Name.Local != "key" { // the key is what makes it an item
-				all[i] = child.leaves(all[i])
+				all[i] = c.leaves(child, all[i], id)
 			}
 		}
 		if n.IsText() {
-			all[i] = append(all[i], n.fingerprint())
+			all[i] = append(all[i], c.fingerprint(n, id))
 		}
 		slices.Sort(all[i])
 	}
@@ -240,15 +195,15 @@ func leavesOf(nodes []*Node) [][]uint64 {
 
 // leaves adds the fingerprints of the leaves in n: texts, elements with nothing but
 // text, scalar entries of ours.
-func (n *Node) leaves(to []uint64) []uint64 {
+func (c *comparison) leaves(n *Node, to []uint64, id func(string) string) []uint64 {
 	if len(to) >= leavesSeen {
 		return to
 	}
 	if n.IsText() || n.IsLeaf() || n.isScalarEntry() {
-		return append(to, n.fingerprint())
+		return append(to, c.fingerprint(n, id))
 	}
 	for _, child := range n.Nodes {
-		to = child.leaves(to)
+		to = c.leaves(child, to, id)
 	}
 	return to
 }
@@ -267,10 +222,33 @@ func (n *Node) isScalarEntry() bool {
 
 var seed = maphash.MakeSeed()
 
-// fingerprint is equal for nodes that are equal but for ids, the order of
+// wantedID is what an id of the expected text is like: the live one where it is
+// known, else any other.
+func (c *comparison) wantedID(recorded string) string {
+	if c.IDs == nil {
+		return recorded
+	}
+	if live, ok := c.IDs.live[recorded]; ok {
+		return live
+	}
+	return "#"
+}
+
+// gottenID is wantedID for what came.
+func (c *comparison) gottenID(live string) string {
+	if c.IDs == nil {
+		return live
+	}
+	if _, ok := c.IDs.recorded[live]; ok {
+		return live
+	}
+	return "#"
+}
+
+// fingerprint is equal for nodes that are equal but for unknown ids, the order of
 // attributes, and the order of what is in them.
-func (n *Node) fingerprint() uint64 {
-	if n.hash != 0 {
+func (c *comparison) fingerprint(n *Node, id func(string) string) uint64 {
+	if n.seenBy == c {
 		return n.hash
 	}
 	var h maphash.Hash
@@ -281,23 +259,21 @@ func (n *Node) fingerprint() uint64 {
 	for at := 0; at < len(n.Text); {
 		start, end := nextID(n.Text, at)
 		writePart(&h, n.Text[at:start])
+		if start < end {
+			writePart(&h, id(n.Text[start:end]))
+		}
 		at = end
 	}
 	sum := h.Sum64()
 	for i := range n.Attributes {
-		a := &n.Attributes[i]
-		if a.Name.Space == namespaceXSI {
-			continue
+		if a := &n.Attributes[i]; a.Name.Space != namespaceXSI {
+			sum += maphash.String(seed, a.Name.Space+"\x00"+a.Name.Local+"\x00"+a.Value)
 		}
-		sum += maphash.String(seed, a.Name.Space+"\x00"+a.Name.Local+"\x00"+a.Value)
 	}
 	for _, child := range n.Nodes {
-		sum += child.fingerprint() * 0x9E3779B97F4A7C15
+		sum += c.fingerprint(child, id) * 0x9E3779B97F4A7C15
 	}
-	if sum == 0 {
-		sum = 1
-	}
-	n.hash = sum
+	n.hash, n.seenBy = sum, c
 	return sum
 }
 

@@ -87,7 +87,8 @@ func Answers(want, got []byte, o *Options) ([]Difference, error) {
 	return Trees(w, g, o)
 }
 
-// Trees is Answers of what is parsed already.
+// Trees is Answers of what is parsed already. A tree takes part in one comparison at
+// a time.
 func Trees(want, got *Node, o *Options) ([]Difference, error) {
 	c := comparison{Options: o, budget: alignBudget}
 	c.element(&step{name: want.Name.Local, index: -1}, want, got)

@@ -177,6 +177,19 @@ func TestIDs(t *testing.T) {
 	check(t, answer(entryOf("string", "A", a)), answer(entryOf("string", "A", x+"0")), o, "value return/values[A]: "+a+" | "+x+"0")
 }
 
+// TestListsOfIDs: items that differ in ids alone are told apart by the ids that are
+// known.
+func TestListsOfIDs(t *testing.T) {
+	const a, b, c = "201512111025000001", "201512111025000002", "201512111025000003"
+	const x, y, z = "201601010000000001", "201601010000000002", "201601010000000003"
+	o := &compare.Options{IDs: &compare.IDs{}}
+	check(t, answer(list("L", item("I", a), item("I", b), item("I", c))), answer(list("L", item("I", x), item("I", y), item("I", z))), o)
+	check(t, answer(list("L", item("I", a), item("I", b), item("I", c))), answer(list("L", item("I", x), item("I", z))), o,
+		"missing return/values[L]/I[1]: <value><key>I</key><value>"+b+"</value></value> | ")
+	check(t, answer(list("L", item("I", a), item("I", b), item("I", c))), answer(list("L", item("I", a), item("I", c))), nil,
+		"missing return/values[L]/I[1]: <value><key>I</key><value>"+b+"</value></value> | ")
+}
+
 // TestIDsInMarkup: what looks like an id and is a name, or does not count, is not
 // learned.
 func TestIDsInMarkup(t *testing.T) {
@@ -270,7 +283,20 @@ func TestSyntaxErrors(t *testing.T) {
 		{"nothing", "<a/>", "", 1, 1, false, "there is no element: it is no XML"},
 		{"two roots", "<a/>", "<a/><b/>", 1, 5, false, "a second element beside the first, b"},
 		{"attribute twice", "<a/>", `<a b="1" b="2"/>`, 1, 1, false, "the attribute b is given twice"},
-		{"entity", "<a/>", `<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>`, 1, 61, false, "invalid character entity &e;"},
+		{"entity", "<a/>", `<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>`, 1, 58, false, "&e; is not known; there are &lt; &gt; &amp; &quot; &apos; and numbers"},
+		{"declaration of no prefix", "<a/>", "<a xmlns:::='u'/>", 1, 1, false, `"xmlns:::" is not a name`},
+		{"bare &", "<a/>", "<a>\n x &amp y</a>", 2, 4, false, "& is no reference; write &amp; for a plain &"},
+		{"control character", "<a/>", "<a>\n\x01</a>", 2, 1, false, "the character U+0001 is not allowed in XML"},
+		{"]]>", "<a/>", "<a>]]></a>", 1, 4, false, "]]> outside of CDATA"},
+		{"CDATA without end", "<a/>", "<a><![CDATA[</a>", 1, 4, false, "the CDATA section is not closed"},
+		{"comment without end", "<a/>", "<a><!-- </a>", 1, 4, false, "the comment is not closed"},
+		{"-- in a comment", "<a/>", "<a><!-- -- --></a>", 1, 9, false, "-- in a comment"},
+		{"late declaration", "<a/>", ` <?xml version="1.0"?><a/>`, 1, 2, false, "an XML declaration belongs at the start"},
+		{"no name", "<a/>", "<a>< b/></a>", 1, 5, false, "a name is missing"},
+		{"attribute without value", "<a/>", "<a b/>", 1, 5, false, "the attribute b has no value"},
+		{"attribute without quotes", "<a/>", "<a b=1/>", 1, 6, false, "the value of b is not quoted"},
+		{"attributes without space", "<a/>", `<a b="1"c="2"/>`, 1, 9, false, "white space is missing in <a"},
+		{"< in a value", "<a/>", `<a b="<"/>`, 1, 7, false, "< in the value of b"},
 		{"not UTF-8", "<a/>", "<a>\n\xe5</a>", 2, 1, false, "this byte is not UTF-8, and no other charset is declared"},
 		{"unknown charset", "<a/>", `<?xml version="1.0" encoding="klingon"?><a/>`, 1, 1, false, "the charset klingon is not known; send UTF-8"},
 		{"unknown placeholder", "<a>\n <b>${xmlunit.isBig}</b></a>", "<a><b/></a>", 2, 2, true,

@@ -2,7 +2,9 @@ package compare_test
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -34,7 +36,7 @@ func FuzzAnswers(f *testing.F) {
 				t.Fatalf("a difference without a place: %+v", d)
 			}
 		}
-		if bytes.Contains(want, []byte("${")) || bytes.Contains(got, []byte("${")) || err != nil {
+		if bytes.Contains(want, []byte("${")) || bytes.Contains(got, []byte("${")) || err != nil || !compare.IsXML(want) || !compare.IsXML(got) {
 			return
 		}
 		if same, err := compare.Answers(want, append(bytes.Clone(want), ' '), &compare.Options{IDs: &compare.IDs{}}); len(same) > 0 {
@@ -45,4 +47,83 @@ func FuzzAnswers(f *testing.F) {
 			t.Fatalf("%+v one way, %+v, %v the other", found, back, err)
 		}
 	})
+}
+
+// FuzzParse holds the parser to encoding/xml: what that refuses is refused, and
+// elements and text are the same.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		price, `<a b='1'>x&#65;&amp;<![CDATA[<]]>y<!-- c --><?p i?></a>`, "<a>\r\n\r</a>", `<!DOCTYPE a [<!ELEMENT a (#PCDATA)><!-- > -->]><a/>`,
+		"<a><A xmlns:::=''/></a>", "<a xmlns:=''/>", "<é>ü</é>", "<a>]]></a>", "<a xmlns='u'><b xmlns=''/></a>", "<a>&#0;</a>", "<a.b-c _d=''/>", "<a\tb = \"&#x20;\"\n/>",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		root, err := compare.Parse([]byte(text))
+		if err != nil {
+			return
+		}
+		var mine strings.Builder
+		flatten(&mine, root)
+		theirs, err := decoded(text)
+		if err != nil && isPlain(text) {
+			t.Fatalf("%q is taken, and encoding/xml says %v", text, err)
+		}
+		if err == nil && mine.String() != theirs {
+			t.Fatalf("%q is\n%q and for encoding/xml\n%q", text, mine.String(), theirs)
+		}
+	})
+}
+
+// isPlain says that encoding/xml must take what we take: it knows no other charset
+// and names by an older edition of XML.
+func isPlain(text string) bool {
+	return !strings.Contains(text, "encoding") && !strings.Contains(text, "version") &&
+		!strings.ContainsFunc(text, func(r rune) bool { return r == 0 || r > 126 })
+}
+
+// flatten is an element's name and what is in it, white space left out.
+func flatten(b *strings.Builder, n *compare.Node) {
+	if n.IsText() {
+		b.WriteString(strings.Join(strings.Fields(n.Text), ""))
+		return
+	}
+	b.WriteString("<" + n.Name.Space + " " + n.Name.Local)
+	for _, a := range n.Attributes {
+		b.WriteString(" " + a.Name.Local + "=" + a.Value)
+	}
+	b.WriteString(">")
+	for _, child := range n.Nodes {
+		flatten(b, child)
+	}
+	b.WriteString("</>")
+}
+
+// decoded is the same by encoding/xml.
+func decoded(text string) (string, error) {
+	var b strings.Builder
+	d := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(text, "\uFEFF")))
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return b.String(), nil
+		}
+		if err != nil {
+			return "", err
+		}
+		switch x := token.(type) {
+		case xml.StartElement:
+			b.WriteString("<" + x.Name.Space + " " + x.Name.Local)
+			for _, a := range x.Attr {
+				if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
+					b.WriteString(" " + a.Name.Local + "=" + a.Value)
+				}
+			}
+			b.WriteString(">")
+		case xml.EndElement:
+			b.WriteString("</>")
+		case xml.CharData:
+			b.WriteString(strings.Join(strings.Fields(string(x)), ""))
+		}
+	}
 }

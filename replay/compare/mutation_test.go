@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -190,11 +192,28 @@ func without(parent, n *compare.Node) (undo func()) {
 	return func() { parent.Nodes = was }
 }
 
-// TestEveryMutationIsNoticed changes every recorded answer at every place in every
-// way that counts, and demands a difference at that place.
+// samples spare the machine: an answer is changed in each way at one place at least,
+// and at every kind of place, by scenario and path, that was not changed yet.
+type samples map[string]bool
+
+func (s samples) wants(file, way, path string) bool {
+	place := filepath.Dir(file) + way + itemIndex.ReplaceAllString(path, "")
+	if s[place] && s[file+way] {
+		return false
+	}
+	s[place], s[file+way] = true, true
+	return true
+}
+
+var itemIndex = regexp.MustCompile(`\[\d+\]`)
+
+// TestEveryMutationIsNoticed changes every recorded answer in every way that counts,
+// and demands a difference at the place that was changed.
 func TestEveryMutationIsNoticed(t *testing.T) {
-	done := map[string]int{}
-	for file, src := range answers(t) {
+	done, sampled := map[string]int{}, samples{}
+	recorded := answers(t)
+	for _, file := range slices.Sorted(maps.Keys(recorded)) {
+		src := recorded[file]
 		want, got := parse(t, src), parse(t, src)
 		all := spots(t, got)
 		for _, m := range mutations {
@@ -202,6 +221,10 @@ func TestEveryMutationIsNoticed(t *testing.T) {
 				s := &all[i]
 				undo := m.apply(s)
 				if undo == nil {
+					continue
+				}
+				if !sampled.wants(file, m.name, s.path) {
+					undo()
 					continue
 				}
 				done[m.name]++
@@ -213,6 +236,9 @@ func TestEveryMutationIsNoticed(t *testing.T) {
 			}
 		}
 		for i := range all {
+			if !sampled.wants(file, "extra and order", all[i].path) {
+				continue
+			}
 			checkExtra(t, file, want, got, &all[i], done)
 			checkOrder(t, file, want, got, &all[i], done)
 		}
@@ -340,7 +366,6 @@ func parse(tb testing.TB, src []byte) *compare.Node {
 
 func differences(tb testing.TB, want, got *compare.Node) []compare.Difference {
 	tb.Helper()
-	got.Forget()
 	found, err := compare.Trees(want, got, &compare.Options{})
 	if err != nil {
 		tb.Fatal(err)

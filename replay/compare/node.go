@@ -36,9 +36,8 @@ type Node struct {
 	// column counts characters.
 	Line, Column int
 
-	hash     uint64 // fingerprint; 0 = not made yet
-	idsFound []string
-	idsRead  bool
+	hash   uint64 // fingerprint
+	seenBy *comparison
 }
 
 const (

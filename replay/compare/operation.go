@@ -195,19 +195,35 @@ type group struct {
 	want, got []*Node
 }
 
+// manyGroups is where a map becomes quicker than looking at each.
+const manyGroups = 16
+
 // grouped are the groups of two elements, by their first place in want, then in got.
 func grouped(want, got *Node, of func(*Node) (name, key string)) []group {
 	groups := make([]group, 0, len(want.Nodes))
-	index := make(map[[2]string]int, len(want.Nodes))
+	var index map[[2]string]int // only where there are many
 	add := func(n *Node) *group {
 		name, key := of(n)
-		i, ok := index[[2]string{name, key}]
-		if !ok {
-			i = len(groups)
-			index[[2]string{name, key}] = i
-			groups = append(groups, group{name: name, key: key})
+		if index == nil && len(groups) < manyGroups {
+			for i := range groups {
+				if groups[i].name == name && groups[i].key == key {
+					return &groups[i]
+				}
+			}
+		} else if index == nil {
+			index = make(map[[2]string]int, 2*manyGroups)
+			for i := range groups {
+				index[[2]string{groups[i].name, groups[i].key}] = i
+			}
 		}
-		return &groups[i]
+		if i, ok := index[[2]string{name, key}]; ok {
+			return &groups[i]
+		}
+		if index != nil {
+			index[[2]string{name, key}] = len(groups)
+		}
+		groups = append(groups, group{name: name, key: key})
+		return &groups[len(groups)-1]
 	}
 	for n := range want.Elements() {
 		g := add(n)

@@ -1,10 +1,7 @@
 package compare
 
 import (
-	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
@@ -12,8 +9,8 @@ import (
 // What one text may cost. A SOAP answer stays far below.
 const (
 	maxDepth      = 256
-	maxNodes      = 2_000_000 // elements, texts and attributes
-	maxAttributes = 128       // of one element
+	maxNodes      = 1_000_000 // elements, texts and attributes
+	maxAttributes = 256       // of one element, and namespace declarations
 )
 
 // Parse reads an XML document into a tree with places. Entities other than XML's
@@ -29,24 +26,12 @@ func ParseAs(body []byte, charset string) (*Node, error) {
 		return nil, err
 	}
 	p := parser{text: text, at: place{line: 1, column: 1}, scope: newScope()}
-	p.decoder = xml.NewDecoder(strings.NewReader(text))
-	// The text is in UTF-8 by now, whatever it says.
-	p.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	for {
-		start := int(p.decoder.InputOffset())
-		token, err := p.decoder.RawToken()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, p.unreadable(err)
-		}
-		p.at.to(text, start)
-		if err := p.token(token); err != nil {
-			return nil, err
-		}
+	if err := p.checkCharacters(); err != nil {
+		return nil, err
 	}
-	p.at.to(text, len(text))
+	if err := p.scan(); err != nil {
+		return nil, err
+	}
 	switch {
 	case len(p.open) > 0:
 		return nil, p.refuse("the element %s is not closed", p.open[len(p.open)-1].raw)
@@ -57,14 +42,15 @@ func ParseAs(body []byte, charset string) (*Node, error) {
 }
 
 type parser struct {
-	text    string
-	decoder *xml.Decoder
-	at      place
-	scope   scope
-	open    []element
-	root    *Node
-	nodes   int
-	arena   []Node
+	text       string
+	pos        int // offset of what is read next
+	at         place
+	attributes []attribute // of the start tag that is read
+	scope      scope
+	open       []element
+	root       *Node
+	nodes      int
+	arena      []Node
 }
 
 // element is one that is not closed yet.
@@ -80,29 +66,6 @@ func (p *parser) refuse(format string, args ...any) error {
 	return &SyntaxError{Line: p.at.line, Column: p.at.column, Message: fmt.Sprintf(format, args...)}
 }
 
-// unreadable gives an error of the decoder the place where it gave up.
-func (p *parser) unreadable(err error) error {
-	p.at.to(p.text, int(p.decoder.InputOffset()))
-	message := err.Error()
-	var syntax *xml.SyntaxError
-	if errors.As(err, &syntax) {
-		message = syntax.Msg
-	}
-	return p.refuse("%s", message)
-}
-
-func (p *parser) token(token xml.Token) error {
-	switch t := token.(type) {
-	case xml.StartElement:
-		return p.start(&t)
-	case xml.EndElement:
-		return p.end(written(t.Name))
-	case xml.CharData:
-		return p.characters(string(t))
-	}
-	return nil
-}
-
 func (p *parser) node() (*Node, error) {
 	if p.nodes++; p.nodes > maxNodes {
 		return nil, p.refuse("there are more than %d elements, texts and attributes", maxNodes)
@@ -116,29 +79,30 @@ func (p *parser) node() (*Node, error) {
 	return n, nil
 }
 
-func (p *parser) start(t *xml.StartElement) error {
+func (p *parser) start(raw string) error {
 	n, err := p.node()
 	switch {
 	case err != nil:
 		return err
 	case len(p.open) == maxDepth:
 		return p.refuse("elements are more than %d deep", maxDepth)
-	case len(t.Attr) > maxAttributes:
-		return p.refuse("an element has more than %d attributes", maxAttributes)
 	case len(p.open) == 0 && p.root != nil:
-		return p.refuse("a second element beside the first, %s", written(t.Name))
+		return p.refuse("a second element beside the first, %s", clip(raw))
 	}
-	p.nodes += len(t.Attr)
-	e := element{Node: n, raw: written(t.Name), shadowed: len(p.scope.shadowed)}
-	for i := range t.Attr {
-		if prefix, ok := declares(t.Attr[i].Name); ok {
-			p.scope.declare(prefix, t.Attr[i].Value)
+	p.nodes += len(p.attributes)
+	e := element{Node: n, raw: raw, shadowed: len(p.scope.shadowed)}
+	for i := range p.attributes {
+		if prefix, ok := declares(p.attributes[i].name); ok {
+			if strings.Contains(prefix, ":") || prefix == "" && p.attributes[i].name != "xmlns" {
+				return p.refuse("%q is not a name", clip(p.attributes[i].name))
+			}
+			p.scope.declare(prefix, p.attributes[i].value)
 		}
 	}
-	if n.Name, err = p.name(t.Name, true); err != nil {
+	if n.Name, err = p.name(raw, true); err != nil {
 		return err
 	}
-	if err := p.attributes(n, t.Attr); err != nil {
+	if err := p.attributesOf(n); err != nil {
 		return err
 	}
 	if len(p.open) == 0 {
@@ -152,30 +116,30 @@ func (p *parser) start(t *xml.StartElement) error {
 	return nil
 }
 
-func (p *parser) attributes(n *Node, attributes []xml.Attr) error {
-	for i := range attributes {
-		a := &attributes[i]
-		if _, ok := declares(a.Name); ok {
+func (p *parser) attributesOf(n *Node) error {
+	for i := range p.attributes {
+		a := &p.attributes[i]
+		if _, ok := declares(a.name); ok {
 			continue
 		}
-		name, err := p.name(a.Name, false)
+		name, err := p.name(a.name, false)
 		if err != nil {
 			return err
 		}
 		if _, ok := n.Attribute(name); ok {
-			return p.refuse("the attribute %s is given twice", written(a.Name))
+			return p.refuse("the attribute %s is given twice", clip(a.name))
 		}
-		if name == (QName{namespaceXSI, "type"}) && !strings.Contains(a.Value, "${") {
-			resolved, ok := p.scope.qname(a.Value)
+		if name == (QName{namespaceXSI, "type"}) && !strings.Contains(a.value, "${") {
+			resolved, ok := p.scope.qname(a.value)
 			if !ok {
-				return p.refuse("xsi:type=%q: its prefix is not declared", clip(a.Value))
+				return p.refuse("xsi:type=%q: its prefix is not declared", clip(a.value))
 			}
 			n.Type = resolved
 		}
 		if n.Attributes == nil {
-			n.Attributes = make([]Attribute, 0, len(attributes)-i)
+			n.Attributes = make([]Attribute, 0, len(p.attributes)-i)
 		}
-		n.Attributes = append(n.Attributes, Attribute{name, a.Value})
+		n.Attributes = append(n.Attributes, Attribute{name, a.value})
 	}
 	return nil
 }
@@ -239,11 +203,3 @@ func (e *element) flush() {
 }
 
 func isSpace(s string) bool { return strings.Trim(s, " \t\r\n") == "" }
-
-// written is a raw name with its prefix.
-func written(n xml.Name) string {
-	if n.Space == "" {
-		return n.Local
-	}
-	return n.Space + ":" + n.Local
-}

@@ -1,9 +1,6 @@
 package compare
 
-import (
-	"encoding/xml"
-	"strings"
-)
+import "strings"
 
 // scope is which namespace each prefix stands for at a place in a document; "" is
 // the default namespace's prefix.
@@ -23,14 +20,11 @@ func newScope() scope {
 }
 
 // declares gives the prefix that an attribute declares.
-func declares(n xml.Name) (prefix string, ok bool) {
-	switch {
-	case n.Space == "xmlns":
-		return n.Local, true
-	case n.Space == "" && n.Local == "xmlns":
+func declares(name string) (prefix string, ok bool) {
+	if name == "xmlns" {
 		return "", true
 	}
-	return "", false
+	return strings.CutPrefix(name, "xmlns:")
 }
 
 func (s *scope) declare(prefix, space string) {
@@ -62,16 +56,20 @@ func (s *scope) qname(text string) (QName, bool) {
 }
 
 // name resolves an element's or attribute's name.
-func (p *parser) name(n xml.Name, isElement bool) (QName, error) {
-	if strings.Contains(n.Local, ":") {
-		return QName{}, p.refuse("%q is not a name", clip(n.Local))
+func (p *parser) name(raw string, isElement bool) (QName, error) {
+	prefix, local, qualified := strings.Cut(raw, ":")
+	if !qualified {
+		prefix, local = "", raw
 	}
-	if n.Space == "" && !isElement {
-		return QName{"", n.Local}, nil
+	if qualified && prefix == "" || local == "" || strings.Contains(local, ":") || local[0] == '-' || local[0] == '.' || local[0] >= '0' && local[0] <= '9' {
+		return QName{}, p.refuse("%q is not a name", clip(raw))
 	}
-	space, ok := p.scope.spaces[n.Space]
-	if n.Space != "" && (!ok || space == "") {
-		return QName{}, p.refuse("the prefix %s of %s is not declared", n.Space, written(n))
+	if !qualified && !isElement {
+		return QName{"", local}, nil
 	}
-	return QName{space, n.Local}, nil
+	space, ok := p.scope.spaces[prefix]
+	if qualified && (!ok || space == "") {
+		return QName{}, p.refuse("the prefix %s of %s is not declared", clip(prefix), clip(raw))
+	}
+	return QName{space, local}, nil
 }

@@ -3,6 +3,7 @@ package mock
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"rator/replay/compare"
@@ -17,11 +18,11 @@ var notSent = map[string]bool{
 }
 
 // send sends the recorded answer with the live ids, values and request ids in it.
-func (f *found) send(w http.ResponseWriter) {
+func (f *found) send(w http.ResponseWriter, r *http.Request) {
 	body := f.response.Body
 	if f.response.Text {
 		body = f.fill(body)
-		body = f.ids.Replace(body, func(string, string) {})
+		body = readdress(f.ids.Replace(body, func(string, string) {}), r)
 	}
 	for name, values := range f.response.Header {
 		if notSent[name] || name == "Content-Encoding" && f.response.Text {
@@ -40,6 +41,7 @@ func (f *found) send(w http.ResponseWriter) {
 			status = http.StatusInternalServerError
 		}
 	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that went away wants no answer
 }

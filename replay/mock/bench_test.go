@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"rator/replay/fixture"
 	"rator/replay/mock"
@@ -40,6 +41,7 @@ func BenchmarkHundredThousand(b *testing.B) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
+	started := time.Now()
 	scenarios, err := fixture.Find(fixture.Options{}, dir)
 	if err != nil {
 		b.Fatal(err)
@@ -48,6 +50,7 @@ func BenchmarkHundredThousand(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	took := time.Since(started)
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	for _, c := range []struct {
@@ -68,6 +71,7 @@ func BenchmarkHundredThousand(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/folders/each, "kept-B/exchange")
+			b.ReportMetric(took.Seconds(), "read-s")
 		})
 	}
 }

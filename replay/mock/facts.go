@@ -26,8 +26,8 @@ type fact struct {
 const pathSeparator = "\x1f"
 
 // factsOf reads what an operation says. Volatile values and request ids say nothing.
-func factsOf(operation *compare.Node, c *contract.Contract) []fact {
-	r := reader{}
+func factsOf(operation *compare.Node, c *contract.Contract, recorded bool) []fact {
+	r := reader{recorded: recorded}
 	if operation.Name.Space != contractSpace {
 		r.element("", operation)
 		return r.facts
@@ -64,7 +64,8 @@ func find(declared []*contract.Value, key string, top bool) *contract.Value {
 }
 
 type reader struct {
-	facts []fact
+	recorded bool // $${ is a plain ${
+	facts    []fact
 }
 
 // below is the path of the next of a name.
@@ -76,8 +77,11 @@ func below(path, name string, seen *map[string]int) string {
 
 func (r *reader) add(path, kind, text string) {
 	f := fact{path: path}
-	if text == masked || holdsPlaceholder(text) {
-		f.wild, f.template = true, text
+	if r.recorded {
+		if text == masked || holdsPlaceholder(text) {
+			f.wild, f.template = true, text
+		}
+		text = strings.ReplaceAll(text, "$${", "${")
 	}
 	f.exact, f.loose = hashOf(path, kind, text), hashOf(path, kind, withoutIDs(text))
 	r.facts = append(r.facts, f)

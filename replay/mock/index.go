@@ -128,7 +128,7 @@ func (e *exchange) read(contracts func(string) *contract.Contract) (*request, er
 	if err != nil {
 		return nil, err
 	}
-	return treeOf(root, contracts), nil
+	return treeOf(root, contracts, true), nil
 }
 
 // enter adds an exchange.

@@ -115,7 +115,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if s.wait(r.Context()) {
 			s.tally(func(c *Summary) { c.Answered++ })
 			s.o.Log.Info("answered", "operation", asked.operation, "with", found.label())
-			found.send(w)
+			found.send(w, r)
 		}
 	case s.o.Forward != nil:
 		s.tally(func(c *Summary) { c.Forwarded++ })

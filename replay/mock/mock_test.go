@@ -280,7 +280,7 @@ func TestPlaceholders(t *testing.T) {
 		"01-x.request.xml", ask("X", text("NAME", "${NAME}")+text("NOTE", "no. ${no} of ${all}")+text("ANY", "${xmlunit.ignore}")+text("N", "${xmlunit.isNumber}")),
 		"01-x.response.xml", answer(text("A", "${NAME} no. ${no}")+text("B", "${TOWN}")+text("C", "${xmlunit.isNumber}")+text("D", "${xmlunit.isDateTime}")+
 			text("E", `${xmlunit.matchesRegex(\d{3}-[a-f]+(x|y)&lt;)}`)+text("F", "${capture:token}")+text("G", "$${G}${xmlunit.ignore}")),
-		"02-y.request.xml", ask("Y", text("ID", "${01:A}")), "02-y.response.xml", answer(""))
+		"02-y.request.xml", ask("Y", text("ID", "$${plain}")), "02-y.response.xml", answer(""))
 	_, url := serve(t, mock.Options{Now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }}, dir)
 	request := func(name, note, n string) string {
 		return ask("X", text("NAME", name)+text("NOTE", note)+text("ANY", "")+text("N", n))
@@ -290,6 +290,9 @@ func TestPlaceholders(t *testing.T) {
 		text("E", "000-ax&lt;") + text("F", "token") + text("G", "${G}"))
 	if a.body != want {
 		t.Errorf("%s\nwant %s", a.body, want)
+	}
+	if a := post(t, url, ask("Y", text("ID", "${plain}"))); a.status != http.StatusOK {
+		t.Errorf("what is no placeholder: %+v", a)
 	}
 	if a := post(t, url, request("", "no. 17 of 20", "5")); a.status != http.StatusOK {
 		t.Errorf("an empty name: %+v", a)
@@ -345,6 +348,21 @@ func TestForeignServices(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	if a := post(t, url, price("p", "plum")); !strings.Contains(unescaped(a.body), `getPrice/item is "plum" (recorded: "apple")`) {
+		t.Errorf("%+v", a)
+	}
+}
+
+// TestDescriptionsNameTheMock: clients post to where a WSDL says.
+func TestDescriptionsNameTheMock(t *testing.T) {
+	wsdl := func(at string) string {
+		return `<definitions><import location="` + at + `/x?xsd=1"/><soap:address xmlns:soap="urn:s" location="` + at + `/x"/><a>` + at + `80</a><b>http://other.example/</b></definitions>`
+	}
+	_, url := serve(t, mock.Options{}, folder(t, "01-w.request.bin", "", "01-w.response.xml", wsdl("http://real.example:80"), "01-w.http", "GET /x?wsdl HTTP/1.1\n"))
+	response, err := http.Get(url + "/x?wsdl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := read(t, response); a.body != strings.Replace(wsdl(url), url+"80", "http://real.example:8080", 1) {
 		t.Errorf("%+v", a)
 	}
 }

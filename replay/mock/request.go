@@ -20,10 +20,10 @@ func requestOf(method, target, contentType string, body []byte, contracts func(s
 	if err != nil {
 		return bytesOf(method, target, body)
 	}
-	return treeOf(root, contracts)
+	return treeOf(root, contracts, false)
 }
 
-func treeOf(root *compare.Node, contracts func(string) *contract.Contract) *request {
+func treeOf(root *compare.Node, contracts func(string) *contract.Contract, recorded bool) *request {
 	r := &request{root: root, at: root.Operation()}
 	r.operation = r.at.Name.Local
 	hookpoint := ""
@@ -43,7 +43,7 @@ func treeOf(root *compare.Node, contracts func(string) *contract.Contract) *requ
 	}
 	// The version of SOAP counts, for an answer in the other would be no answer.
 	r.key = root.Name.Space + " " + r.at.Name.String() + " " + r.operation
-	r.facts = factsOf(r.at, r.contract)
+	r.facts = factsOf(r.at, r.contract, recorded)
 	return r
 }
 
