@@ -3,11 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"rator/workflow"
 	"rator/workflow/contract"
-	"rator/workflow/hookpoints"
 )
 
 type checkCommand struct {
@@ -24,13 +22,9 @@ file:line:column: message. Exit code 1 when there is one, 3 when a directory can
 }
 
 func (c *checkCommand) Run(t *terminal) error {
-	layers := []workflow.Layer{shipped()}
-	for _, dir := range c.Dirs {
-		layer, err := siteLayer(dir)
-		if err != nil {
-			return unreachable(err)
-		}
-		layers = append(layers, layer)
+	layers, err := layersOf(c.Dirs)
+	if err != nil {
+		return unreachable(err)
 	}
 	set, mistakes := workflow.Load(layers...)
 	count := 0
@@ -71,19 +65,4 @@ func mistakesAsJSON(count int, mistakes []contract.Mistake) any {
 		Hookpoints int           `json:"hookpoints"`
 		Mistakes   []jsonMistake `json:"mistakes"`
 	}{count, list}
-}
-
-// shipped is the layer of hookpoint folders in the binary.
-func shipped() workflow.Layer { return workflow.Layer{Name: "shipped", FS: hookpoints.Folders} }
-
-// siteLayer is a site's own directory of hookpoint folders.
-func siteLayer(dir string) (workflow.Layer, error) {
-	stat, err := os.Stat(dir)
-	if err != nil {
-		return workflow.Layer{}, fmt.Errorf("hookpoints: %w", err)
-	}
-	if !stat.IsDir() {
-		return workflow.Layer{}, fmt.Errorf("hookpoints: %s is not a directory", dir)
-	}
-	return workflow.Layer{Name: dir, FS: os.DirFS(dir)}, nil
 }

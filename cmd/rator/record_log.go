@@ -33,11 +33,11 @@ func (c *recordCommand) fromLog(t *terminal) error {
 	case c.Dir == "":
 		return misused(errors.New("--dir is missing: the folder to write to"))
 	}
-	contracts, err := contractsOf(c.Hookpoints)
+	set, err := hookpointsOf(c.Hookpoints)
 	if err != nil {
 		return err
 	}
-	written, err := c.exportLog(c.Dir, contracts)
+	written, err := c.exportLog(c.Dir, contractsOf(set))
 	if err != nil {
 		return err
 	}

@@ -93,13 +93,9 @@ func (p *plan) read(t *terminal) error {
 	if err != nil {
 		return unreachable(err)
 	}
-	layers := []workflow.Layer{shipped()}
-	for _, dir := range p.Hookpoints {
-		layer, err := siteLayer(dir)
-		if err != nil {
-			return unreachable(err)
-		}
-		layers = append(layers, layer)
+	layers, err := layersOf(p.Hookpoints)
+	if err != nil {
+		return unreachable(err)
 	}
 	hookpoints, mistakes := workflow.Load(layers...)
 	if len(mistakes) > 0 {

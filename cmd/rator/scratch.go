@@ -45,13 +45,9 @@ type scratchPlan struct {
 // newScratchPlan prepares a store in dir and loads the hookpoints.
 func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*scratchPlan, error) {
 	p := &scratchPlan{settings: settings, verify: rememberingVerify()}
-	layers := []workflow.Layer{shipped()}
-	for _, dir := range settings.Hookpoints {
-		layer, err := siteLayer(dir)
-		if err != nil {
-			return nil, err
-		}
-		layers = append(layers, layer)
+	layers, err := layersOf(settings.Hookpoints)
+	if err != nil {
+		return nil, err
 	}
 	set, mistakes := workflow.Load(layers...)
 	if len(mistakes) > 0 {
