@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,23 +12,43 @@ import (
 // projectCustomer is what the business knows of a customer, as a neutral document
 // (tmf-customer.md 8.1, 8.6).
 func projectCustomer(w *customer.Whole, brand *catalogue.Brand) Value {
-	owner := w.Users[0]
-	name := nameOf(w.Account, owner)
-	members := []Member{
-		{"name", Text(name)},
-		{"status", Text(statusOf(w))},
-		{"relatedParty", ObjectOf(
-			Member{"id", Text(owner.ID.String())}, Member{"role", Text("customer")}, Member{"name", Text(name)},
-			Member{"@referredType", Text(partyType(w.Account))},
-		)},
-		{"characteristic", projectCharacteristics(w, owner)},
+	return projectAttributes(w, brand, func(string) bool { return true })
+}
+
+// partsOf are what w must have for projectAttributes.
+var partsOf = map[string]customer.Parts{
+	"name": customer.OwnerPart, "status": customer.SubscriptionsPart, "relatedParty": customer.OwnerPart,
+	"characteristic": customer.OwnerPart | customer.SubscriptionsPart, "contactMedium": customer.OwnerPart,
+	"customerAccount": customer.BillingGroupsPart, "paymentMean": customer.BillingGroupsPart | customer.RechargeTicketsPart,
+}
+
+// projectAttributes is the part of projectCustomer that is wanted.
+func projectAttributes(w *customer.Whole, brand *catalogue.Brand, wanted func(name string) bool) Value {
+	members := make([]Member, 0, len(partsOf))
+	add := func(name string, value func() Value) {
+		if wanted(name) {
+			members = append(members, Member{name, value()})
+		}
 	}
-	if media := projectMedia(&owner.UserFields, brand); len(media) > 0 {
-		members = append(members, Member{"contactMedium", ArrayOf(media...)})
+	add("name", func() Value { return Text(nameOf(w.Account, w.Users[0])) })
+	add("status", func() Value { return Text(statusOf(w)) })
+	add("relatedParty", func() Value {
+		owner := w.Users[0]
+		return ObjectOf(
+			Member{"id", Text(owner.ID.String())}, Member{"role", Text("customer")}, Member{"name", Text(nameOf(w.Account, owner))},
+			Member{"@referredType", Text(partyType(w.Account))})
+	})
+	add("characteristic", func() Value { return projectCharacteristics(w, w.Users[0]) })
+	if wanted("contactMedium") {
+		if media := projectMedia(&w.Users[0].UserFields, brand); len(media) > 0 {
+			members = append(members, Member{"contactMedium", ArrayOf(media...)})
+		}
 	}
-	members = append(members, Member{"customerAccount", accountRefs(w)})
-	if means := paymentRefs(w); len(means.items) > 0 {
-		members = append(members, Member{"paymentMean", means})
+	add("customerAccount", func() Value { return accountRefs(w) })
+	if wanted("paymentMean") {
+		if means := paymentRefs(w); len(means.items) > 0 {
+			members = append(members, Member{"paymentMean", means})
+		}
 	}
 	return ObjectOf(members...)
 }
@@ -71,19 +92,23 @@ const (
 
 // statusOf is the state of an account and its subscriptions in one word.
 func statusOf(w *customer.Whole) string {
-	if w.Account.State == customer.Closed {
+	states := make([]customer.State, len(w.Subscriptions))
+	for i, s := range w.Subscriptions {
+		states[i] = s.State
+	}
+	return statusOfStates(w.Account.State, states)
+}
+
+func statusOfStates(account customer.State, subscriptions []customer.State) string {
+	switch {
+	case account == customer.Closed:
 		return statusTerminated
+	case slices.Contains(subscriptions, customer.Active):
+		return statusActive
+	case slices.Contains(subscriptions, customer.Blocked):
+		return statusSuspended
 	}
-	status := statusCreated
-	for _, s := range w.Subscriptions {
-		switch s.State {
-		case customer.Active:
-			return statusActive
-		case customer.Blocked:
-			status = statusSuspended
-		}
-	}
-	return status
+	return statusCreated
 }
 
 // The characteristics that show fields of the business. Those in fixedCharacteristics

@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"iter"
-	"strconv"
 	"time"
 
 	"rator/store"
@@ -55,9 +53,6 @@ type thing struct {
 	whole      any          // of the mapping's own: what was read
 	overlay    *overlay     // nil: not read yet
 }
-
-// listed is how many things a page of a list is: one short transaction.
-const listed = 100
 
 // collection is a Collection over a mapping.
 type collection struct {
@@ -113,71 +108,6 @@ func (c *collection) Get(ctx context.Context, call *Call, id string) (Item, erro
 		return err
 	})
 	return item, err
-}
-
-func (c *collection) Count(ctx context.Context, call *Call, f *Filter) (n int, known bool, err error) {
-	err = c.business.look(ctx, call, func(u *unit) (err error) {
-		n, known, err = c.mapping.count(u, f)
-		return err
-	})
-	return n, known, err
-}
-
-func (c *collection) List(ctx context.Context, call *Call, f *Filter, skip int) iter.Seq2[Item, error] {
-	return func(yield func(Item, error) bool) {
-		b := c.business
-		started, given := b.now(), 0
-		done := func(err error) {
-			u := &unit{call: call, notes: []string{"listed " + strconv.Itoa(given)}}
-			if behind := b.behind(u, started, outcomeOf(err)); err == nil {
-				err = behind
-			}
-			if err != nil {
-				yield(Item{}, err)
-			}
-		}
-		var after []byte
-		for {
-			items, next, err := c.page(ctx, call, f, after, skip)
-			if err != nil {
-				done(err)
-				return
-			}
-			for _, i := range items {
-				if given++; !yield(i, nil) {
-					u := &unit{call: call, notes: []string{"listed " + strconv.Itoa(given)}}
-					if err := b.behind(u, started, outcomeOf(nil)); err != nil {
-						b.Log.Error("audit row not kept", "hookpoint", call.Right, "cause", err)
-					}
-					return
-				}
-			}
-			if next == nil {
-				done(nil)
-				return
-			}
-			after, skip = next, 0
-		}
-	}
-}
-
-func (c *collection) page(ctx context.Context, call *Call, f *Filter, after []byte, skip int) (items []Item, next []byte, err error) {
-	err = c.business.look(ctx, call, func(u *unit) error {
-		var things []*thing
-		items = items[:0]
-		if things, next, err = c.mapping.page(u, f, after, skip, listed); err != nil {
-			return err
-		}
-		for _, t := range things {
-			_, i, err := c.item(u, t)
-			if err != nil {
-				return err
-			}
-			items = append(items, i)
-		}
-		return nil
-	})
-	return items, next, err
 }
 
 func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, error) {

@@ -394,7 +394,7 @@ func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]
 			return m.ticket(u, t)
 		}}
 	}
-	if ids, found := idsOf(f); found {
+	if ids, found := idsAsked(f); found {
 		var sources []entries
 		for _, id := range ids {
 			sources = append(sources, beyond(oneEntry(func() (*thing, error) { return m.find(u, id) }), from))
@@ -408,8 +408,8 @@ func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]
 	).page(u, skip, limit)
 }
 
-// idsOf are the ids that a filter asks for.
-func idsOf(f *Filter) (ids []string, found bool) {
+// idsAsked are the ids that a filter asks for.
+func idsAsked(f *Filter) (ids []string, found bool) {
 	for _, e := range f.Equalities() {
 		if e.Attribute == "id" && len(e.Values) <= maxIndexed {
 			return e.Values, true
