@@ -10,14 +10,44 @@ import (
 // Ways to the few customers of whom something is true that is not of most. Who is
 // not among the few has no place in the index, so that a sign-up costs no more.
 
-// byClosed finds the listed customers of a brand who are CLOSED.
-const byClosed = "closed"
+// byClosed and byCompanies find the listed customers of a brand who are CLOSED, and
+// who are companies; byDeleted those who are not listed any more.
+const (
+	byDeleted   = "deleted"
+	byClosed    = "closed"
+	byCompanies = "companies"
+)
 
 func (a *Account) closedKey() string {
 	if a.State != Closed || !a.Deleted.IsZero() {
 		return ""
 	}
 	return listedKey(a.Brand)
+}
+
+func (a *Account) companyKey() string {
+	if a.Type != Company {
+		return ""
+	}
+	return a.listedKey()
+}
+
+// CompanyAccounts gives the listed customers of a brand who are companies, oldest
+// first.
+func CompanyAccounts(tx store.Tx, brand *catalogue.Brand) iter.Seq2[store.ID, error] {
+	return accountsOf(accounts.All(tx, byCompanies, listedKey(brand.Key)), func(a *Account) store.ID { return a.ID })
+}
+
+func (a *Account) deletedKey() string {
+	if a.Deleted.IsZero() {
+		return ""
+	}
+	return listedKey(a.Brand)
+}
+
+// DeletedAccounts gives the customers of a brand who were deleted, oldest first.
+func DeletedAccounts(tx store.Tx, brand *catalogue.Brand) iter.Seq2[store.ID, error] {
+	return accountsOf(accounts.All(tx, byDeleted, listedKey(brand.Key)), func(a *Account) store.ID { return a.ID })
 }
 
 // ClosedAccounts gives the listed customers of a brand who are CLOSED, oldest

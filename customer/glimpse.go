@@ -2,6 +2,7 @@ package customer
 
 import (
 	"rator/catalogue"
+	"rator/failure"
 	"rator/store"
 )
 
@@ -30,6 +31,23 @@ func Glimpses(tx store.Tx, brand *catalogue.Brand, after []byte, limit int) ([]G
 func GlimpseOf(tx store.Tx, account store.ID) (*Glimpse, error) {
 	doc, err := accounts.Doc(tx, account)
 	return &Glimpse{Account: doc, tx: tx}, err
+}
+
+// IsListed reports whether an account is a customer of the brand, and not deleted.
+func IsListed(tx store.Tx, brand *catalogue.Brand, account store.ID) (bool, error) {
+	doc, err := accounts.Doc(tx, account)
+	if failure.CodeOf(err) == UnknownAccount {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	deleted, ok := doc.Text("Deleted")
+	if brandKey, read := doc.Text("Brand"); ok && read && deleted == "" {
+		return brandKey == brand.Key, nil
+	}
+	a, err := accounts.Whole(doc)
+	return err == nil && a.Brand == brand.Key && a.Deleted.IsZero(), err
 }
 
 // Owner is the User who owns the account.

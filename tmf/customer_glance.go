@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"rator/customer"
-	"rator/failure"
 	"rator/store"
 )
 
@@ -103,11 +102,7 @@ func (g *customerGlances) next(u *unit, limit int) ([]Item, bool, error) {
 
 // named looks at the customer with an id, if it is listed.
 func (g *customerGlances) named(u *unit, id store.ID, items *[]Item) error {
-	a, err := customer.AccountByID(u.tx, u.brand, id)
-	if failure.CodeOf(err) == customer.UnknownAccount || err == nil && !a.Deleted.IsZero() {
-		return nil
-	}
-	if err != nil {
+	if is, err := customer.IsListed(u.tx, u.brand, id); err != nil || !is {
 		return err
 	}
 	glimpse, err := customer.GlimpseOf(u.tx, id)

@@ -7,7 +7,7 @@ import (
 )
 
 // page goes through the customers of the brand; it leaves filters to glances.
-func (c *customers) page(u *unit, _ *Filter, after []byte, skip, limit int) (things []*thing, next []byte, err error) {
+func (c *customers) page(u *unit, _ wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error) {
 	if skip > 0 {
 		var beyond bool
 		if after, skip, beyond, err = c.places.find(u, skip); err != nil || beyond {

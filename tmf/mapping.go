@@ -17,11 +17,11 @@ type mapping interface {
 	// find gives the thing with that id of the call's brand, or fails with
 	// UnknownResource.
 	find(u *unit, id string) (*thing, error)
-	// page gives things that may match, in the list's order, after the position
+	// page gives things that may be wanted, in the list's order, after the position
 	// after (nil: the start), at most limit, and the position to go on from: nil
-	// when nothing follows. skip things are left out first; it is 0 unless f is
-	// empty.
-	page(u *unit, f *Filter, after []byte, skip, limit int) (things []*thing, next []byte, err error)
+	// when nothing follows. skip things are left out first; it is 0 unless all are
+	// wanted.
+	page(u *unit, of wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error)
 	// count is how many match, when that is known without reading them.
 	count(u *unit, f *Filter) (n int, known bool, err error)
 	// create makes a thing that means what doc says.
@@ -41,6 +41,14 @@ type mapping interface {
 	optional() []string
 }
 
+// wanted is which things a list wants, and what of them.
+type wanted struct {
+	filter *Filter
+	// whole says that the things must be; else one that is certain to match may be
+	// without its document.
+	whole bool
+}
+
 // thing is an object of the business as a resource.
 type thing struct {
 	id         string       // in addresses
@@ -52,6 +60,7 @@ type thing struct {
 	computed   []string     // attributes of which only the projection counts, whatever was written
 	whole      any          // of the mapping's own: what was read
 	overlay    *overlay     // nil: not read yet
+	taken      bool         // it matches; there is nothing but its id
 }
 
 // collection is a Collection over a mapping.

@@ -30,13 +30,13 @@ type glances interface {
 
 // wholeGlances are those of a mapping that makes its things whole.
 type wholeGlances struct {
-	c      *collection
-	filter *Filter
-	after  []byte
+	c     *collection
+	of    wanted
+	after []byte
 }
 
 func (g *wholeGlances) next(u *unit, _ int) ([]Item, bool, error) {
-	things, next, err := g.c.mapping.page(u, g.filter, g.after, 0, listed)
+	things, next, err := g.c.mapping.page(u, g.of, g.after, 0, listed)
 	if err != nil {
 		return nil, false, err
 	}
@@ -50,6 +50,10 @@ func (g *wholeGlances) next(u *unit, _ int) ([]Item, bool, error) {
 func (c *collection) items(u *unit, things []*thing) ([]Item, error) {
 	items := make([]Item, len(things))
 	for n, t := range things {
+		if t.taken {
+			items[n] = Item{ID: t.id, Taken: true}
+			continue
+		}
 		var err error
 		if _, items[n], err = c.item(u, t); err != nil {
 			return nil, err
@@ -69,7 +73,7 @@ func (c *collection) Count(ctx context.Context, call *Call, f *Filter) (n int, k
 func (c *collection) List(ctx context.Context, call *Call, skip int) iter.Seq2[Item, error] {
 	var after []byte
 	return c.told(call, c.paged(ctx, call, func(u *unit) ([]Item, bool, error) {
-		things, next, err := c.mapping.page(u, nil, after, skip, listed)
+		things, next, err := c.mapping.page(u, wanted{whole: true}, after, skip, listed)
 		if err != nil {
 			return nil, false, err
 		}
@@ -82,7 +86,7 @@ func (c *collection) List(ctx context.Context, call *Call, skip int) iter.Seq2[I
 }
 
 func (c *collection) Glance(ctx context.Context, call *Call, f *Filter, attributes []string) iter.Seq2[Item, error] {
-	var way glances = &wholeGlances{c: c, filter: f}
+	var way glances = &wholeGlances{c: c, of: wanted{filter: f, whole: len(attributes) > 0}}
 	if m, ok := c.mapping.(glancing); ok {
 		way = m.glances(call, f, attributes)
 	}

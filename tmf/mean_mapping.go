@@ -358,7 +358,7 @@ func detachMean(u *unit, group store.ID) error {
 	return madeMeans.Put(u.tx, made)
 }
 
-func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]*thing, []byte, error) {
+func (m meanMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
 	made := func(x *madeMean) entry {
 		return entry{x.ID, func(u *unit) (*thing, error) {
@@ -394,7 +394,7 @@ func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]
 			return m.ticket(u, t)
 		}}
 	}
-	if ids, found := idsAsked(f); found {
+	if ids, found := idsAsked(of.filter); found {
 		var sources []entries
 		for _, id := range ids {
 			sources = append(sources, beyond(oneEntry(func() (*thing, error) { return m.find(u, id) }), from))

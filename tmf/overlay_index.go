@@ -7,8 +7,7 @@ import (
 	"rator/store"
 )
 
-// The indexes of overlays: what clients wrote of a customer that lists are asked
-// for, as far as the business does not have it the same, for that the business's
+// The indexes of overlays: what clients wrote that lists are asked for, as far as the business does not have it the same, for that the business's
 // own indexes find. A text is in an
 // index whatever the case of its letters.
 
@@ -16,15 +15,16 @@ const (
 	byToldEmail  = "told_email"
 	byToldParty  = "told_party"
 	byToldStatus = "told_status"
+	byToldType   = "told_type" // of a customerAccount; the others are of a customer
 )
 
 // severalTold is the value of an overlay that says more than one thing that an
 // index should have: a list that goes by the index looks at all of these.
 const severalTold = "\x1f"
 
-func toldIndex(name string, of func(written, had Value) []string) store.Index[overlay] {
+func toldIndex(name, resource string, of func(written, had Value) []string) store.Index[overlay] {
 	return store.Index[overlay]{Name: name, Value: func(o *overlay) string {
-		if o.Resource != "customer" || o.Written == "" {
+		if o.Resource != resource || o.Written == "" {
 			return ""
 		}
 		written, err := readKept(o.Written)
@@ -111,7 +111,14 @@ func toldStatuses(written, _ Value) []string {
 	return nil
 }
 
-// saidBy finds the customers over whom something lies that may say one of values.
+func toldTypes(written, _ Value) []string {
+	if kind, found := written.Get("accountType"); found {
+		return []string{kind.text}
+	}
+	return nil
+}
+
+// saidBy finds the objects over which something lies that may say one of values.
 // found is false where they are too many.
 func saidBy(tx store.Tx, index string, values []string) (ids []store.ID, found bool, err error) {
 	keys := []string{severalTold}
