@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -36,6 +37,10 @@ func (x *exchange) boundBody() {
 	}
 }
 
+// bodyParts are what bodies are read into, part by part: they are short, and a part
+// is not.
+var bodyParts = sync.Pool{New: func() any { b := make([]byte, 16<<10); return &b }}
+
 // readBody bounds how long a body is and how long it takes.
 func (x *exchange) readBody() (string, error) {
 	most := x.config.Limits.Bytes
@@ -46,7 +51,9 @@ func (x *exchange) readBody() (string, error) {
 	}
 	var text strings.Builder
 	text.Grow(int(max(0, min(x.r.ContentLength, 16<<10)))) // what a header promises may never come
-	_, err := io.Copy(&text, http.MaxBytesReader(x.w, x.r.Body, int64(most)))
+	part := bodyParts.Get().(*[]byte)
+	defer bodyParts.Put(part)
+	_, err := io.CopyBuffer(&text, http.MaxBytesReader(x.w, x.r.Body, int64(most)), *part)
 	var beyond *http.MaxBytesError
 	switch {
 	case err == nil:

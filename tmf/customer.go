@@ -111,11 +111,12 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 		return nil, err
 	}
 	u.touch(a.ID, owner.ID)
-	if _, err := applyStatus(u, t, ObjectOf(), doc); err != nil {
+	moved, err := applyStatus(u, t, ObjectOf(), doc)
+	if err != nil {
 		return nil, err
 	}
-	if err := u.emit("customer.created", "ACCOUNT_ID", a.ID.String()); err != nil {
-		return nil, err
+	if err := u.emit("customer.created", "ACCOUNT_ID", a.ID.String()); err != nil || !moved {
+		return t, err
 	}
 	return c.find(u, t.id)
 }
