@@ -134,6 +134,9 @@ func TestListsAgreeWithDocuments(t *testing.T) {
 				if a.status != 200 || !slices.Equal(got, want) || total != strconv.Itoa(len(want)) {
 					t.Errorf("%s?%s: %d, %s in all: %s, want %s", base, query, a.status, total, got, want)
 				}
+				if asked%10 != 0 {
+					return
+				}
 				head := s.do(t, "HEAD", base+"?"+query+"&limit=2&offset=1", "")
 				if len(want) > 1 && head.header.Get("X-Total-Count") != total {
 					t.Errorf("%s?%s: HEAD counts %s, not %s", base, query, head.header.Get("X-Total-Count"), total)
@@ -141,9 +144,9 @@ func TestListsAgreeWithDocuments(t *testing.T) {
 			}
 			for _, path := range slices.Sorted(maps.Keys(values)) {
 				all := slices.Sorted(maps.Keys(values[path]))
-				some := 4
+				some := 3
 				if slices.Contains(indexedPaths, path) {
-					some = len(all)
+					some = min(len(all), 20)
 				}
 				for i := range some {
 					if len(all) == 0 {
