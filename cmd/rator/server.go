@@ -68,6 +68,7 @@ func newServer(c serverConfig) (*server, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
+	c.store = tmf.NoteChanges(c.store, c.log)
 	if c.observe == nil {
 		c.observe = c.metrics.call
 	}
