@@ -74,8 +74,8 @@ func newSiteServer(t testing.TB, dirs ...string) *testServer {
 		t.Fatal(err)
 	}
 	s, err := newServer(serverConfig{
-		hubTargets: local,
-		store:      st, metrics: m, log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers, now: now, zone: time.UTC,
+		hubs:  tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock stands
+		store: st, metrics: m, log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers, now: now, zone: time.UTC,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		soap:         soap.Options{NewNumber: func() string { return "incident" }},
 	})
