@@ -23,6 +23,7 @@ import (
 // are noted.
 type teller struct {
 	*branch
+	hubs     *tmf.Hubs
 	listener *listener
 	seen     int
 }
@@ -55,11 +56,8 @@ func newTeller(t *testing.T) *teller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() { defer close(done); hubs.Run(ctx) }()
-	t.Cleanup(func() { stop(); <-done; behind.Close() })
-	return &teller{branch: s, listener: listen(t, nil)}
+	t.Cleanup(behind.Close)
+	return &teller{branch: s, hubs: hubs, listener: listen(t, nil)}
 }
 
 func (s *teller) register(t *testing.T) {
@@ -69,9 +67,14 @@ func (s *teller) register(t *testing.T) {
 	}
 }
 
-// told wants the next notifications, "id what", and nothing before them.
+// told wants the next notifications, "id what", and nothing before them. Hubs are
+// told meanwhile only, for the clock of a branch moves with its changes.
 func (s *teller) told(t *testing.T, why string, want ...string) {
 	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); s.hubs.Run(ctx) }()
+	defer func() { stop(); <-done }()
 	got := []string{}
 	for _, a := range s.listener.wait(t, s.seen+len(want))[s.seen:] {
 		what := a.member(t, "eventType")

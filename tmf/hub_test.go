@@ -226,6 +226,9 @@ func TestHubsRefused(t *testing.T) {
 		{`{"callback":"http://93.184.216.34/","query":"eventType!x"}`, 400, "4011", "query"},
 		{`{"callback":"http://93.184.216.34/","query":"event.customer.nosuch=1"}`, 400, "4001", "nosuch"},
 		{`{"callback":"http://93.184.216.34/","query":"limit=3"}`, 400, "4001", "paged"},
+		{`{"callback":"http://93.184.216.34/","query":"customer.contactMedium=(nosuch=1)"}`, 400, "4001", "nosuch"},
+		{`{"callback":"http://93.184.216.34/","query":"customer.contactMedium=(limit=3)"}`, 400, "4001", "comparisons"},
+		{`{"callback":"http://93.184.216.34/","query":"customer.contactMedium=(type=Email"}`, 400, "4001", "contactMedium"},
 	} {
 		s.do(t, "POST", v2014+"/customer/hub", c.body).refused(t, c.status, c.code, c.words)
 	}
@@ -303,6 +306,43 @@ func TestHubQueries(t *testing.T) {
 	}
 	if got := creations.wait(t, 1); len(got) != 1 || got[0].member(t, "event.customer.id") != "c1" {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestHubBrackets: one element must hold all that stands in brackets.
+func TestHubBrackets(t *testing.T) {
+	s := newHubServer(t, nil)
+	all, email, both, text := listen(t, nil), listen(t, nil), listen(t, nil), listen(t, nil)
+	s.register(t, v2014+"/hub", all.URL, "")
+	s.register(t, v2014+"/hub", email.URL, "event.customer.contactMedium=(type=Email&preferred=true)")
+	s.register(t, v2014+"/customer/hub", both.URL, "customer.contactMedium=(type=Email;type=Fax&preferred=true)&eventType=CustomerCreateNotification&customer.characteristic=(name=a&value=1)")
+	s.register(t, v2014+"/customer/hub", text.URL, "customer.name=(C)")
+	medium := func(kind string, preferred bool) string {
+		return fmt.Sprintf(`{"type":%q,"preferred":%t,"medium":{"emailAddress":"a@example.com"}}`, kind, preferred)
+	}
+	for _, body := range []string{
+		`{"name":"A","contactMedium":[` + medium("Email", false) + `,` + medium("Fax", true) + `],"characteristic":[{"name":"a","value":"1"}]}`,
+		`{"name":"B","contactMedium":[` + medium("Fax", false) + `,` + medium("Email", true) + `],"characteristic":[{"name":"a","value":"2"},{"name":"b","value":"1"}]}`,
+		`{"name":"(C)"}`,
+	} {
+		s.emit(t, "customer", s.create(t, v2014+"/customer", body), "created")
+	}
+	s.run(t)
+	inOrder(t, all.wait(t, 3), 3)
+	until(t, "the rest", func() bool {
+		waiting := int64(1)
+		if err := s.store.View(t.Context(), func(tx store.Tx) (err error) {
+			waiting, err = tx.Count("tmf_notification")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return waiting == 0
+	})
+	for l, want := range map[*listener]string{email: "c2", both: "c1", text: "c3"} {
+		if got := l.heard(); len(got) != 1 || got[0].member(t, "event.customer.id") != want {
+			t.Errorf("want %s: %v", want, got)
+		}
 	}
 }
 
