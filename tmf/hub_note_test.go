@@ -76,7 +76,8 @@ func (s *teller) told(t *testing.T, why string, want ...string) {
 	go func() { defer close(done); s.hubs.Run(ctx) }()
 	defer func() { stop(); <-done }()
 	got := []string{}
-	for _, a := range s.listener.wait(t, s.seen+len(want))[s.seen:] {
+	until(t, why, func() bool { return len(s.events(t)) >= s.seen+len(want) })
+	for _, a := range s.events(t)[s.seen:] {
 		what := a.member(t, "eventType")
 		for _, resource := range []string{"CustomerAccount", "PaymentMean", "Customer"} {
 			if short, found := strings.CutPrefix(what, resource); found {
@@ -91,6 +92,19 @@ func (s *teller) told(t *testing.T, why string, want ...string) {
 		t.Errorf("%s (-want +got):\n%s", why, diff)
 	}
 	s.seen += len(got)
+}
+
+// events are what the listener was told, without what it was told again.
+func (s *teller) events(t *testing.T) (all []answer) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, a := range s.listener.heard() {
+		if id := a.member(t, "eventId"); !seen[id] {
+			seen[id] = true
+			all = append(all, a)
+		}
+	}
+	return all
 }
 
 // ask asks, and gives the id of what is answered.
