@@ -44,7 +44,8 @@ const (
 
 var waitingAccounts = store.Define("tmf_waiting_account", nil, func(w *waitingAccount) *store.Base { return &w.Base },
 	store.Index[waitingAccount]{Name: byWaitingName, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Name) }},
-	store.Index[waitingAccount]{Name: byWaitingCustomer, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Customer) }})
+	store.Index[waitingAccount]{Name: byWaitingCustomer, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Customer) }}).
+	Watch(noteWaiting)
 
 // indexText is a text of a client's as an index has it: by its beginning, where it
 // is too long.
@@ -112,12 +113,18 @@ func (w *waitingAccount) thing() *thing {
 }
 
 // thing gives a billing group of the brand; nil when its customer is deleted.
-func (accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error) {
+func (m accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error) {
 	w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
 	if err != nil || !w.Account.Deleted.IsZero() {
 		return nil, err
 	}
+	return m.thingOf(u, w, g)
+}
+
+// thingOf gives a billing group of a customer who was read before.
+func (accountMapping) thingOf(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
 	p := &accountParts{whole: w, group: g, origin: originOf(u.call)}
+	var err error
 	if p.standing, err = billing.StandingOf(u.tx, u.brand, g.ID); err != nil {
 		return nil, err
 	}

@@ -186,17 +186,13 @@ func (c *collection) Delete(ctx context.Context, call *Call, id string, check fu
 			return Item{}, err
 		}
 		u.touch(t.object)
-		neutral, i, err := c.item(u, t)
+		_, i, err := c.item(u, t)
 		if err != nil {
 			return Item{}, err
 		}
 		if err := check(i); err != nil {
 			return Item{}, err
 		}
-		if err := c.mapping.remove(u, t); err != nil {
-			return Item{}, err
-		}
-		show := func(d *Dialect) Value { return c.mapping.show(d, neutral) }
-		return i, emitDeleted(u.tx, u.brand.Key, call.Resource.Name, t.id, show)
+		return i, c.mapping.remove(u, t)
 	})
 }

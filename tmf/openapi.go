@@ -13,14 +13,15 @@ type openAPI struct {
 	base       Base // the one it is served under: the first of its servers
 	schemas    *schemas
 	errorPages string
+	hubs       bool // are served
 }
 
 // OpenAPI is the document of a dialect as it is served under one of its base
 // paths. It names no host: its servers are paths on the one it is read from.
 // strict says that the strict rules of the tables hold, errorPages is that of
-// Config.
-func OpenAPI(d *Dialect, base Base, strict bool, errorPages string) Value {
-	o := &openAPI{dialect: d, base: base, errorPages: errorPages}
+// Config, hubs says that it has Hubs.
+func OpenAPI(d *Dialect, base Base, strict bool, errorPages string, hubs bool) Value {
+	o := &openAPI{dialect: d, base: base, errorPages: errorPages, hubs: hubs}
 	o.schemas = &schemas{componentSet: newComponents("schemas"), dialect: d, strict: strict}
 	paths := o.paths()
 	return node(
@@ -87,6 +88,9 @@ func (o *openAPI) paths() Value {
 	var all []Member
 	for i := range routes {
 		r := &routes[i]
+		if r.hub && !o.hubs {
+			continue
+		}
 		if !strings.Contains(r.path, "{resource}") {
 			all = append(all, Member{"/" + strings.TrimPrefix(r.path, "/"), o.path(r, nil)})
 			continue

@@ -23,6 +23,7 @@ import (
 	"github.com/pb33f/libopenapi-validator/schema_validation"
 	v3high "github.com/pb33f/libopenapi/datamodel/high/v3"
 
+	"rator/store/bolt"
 	"rator/tmf"
 )
 
@@ -148,7 +149,7 @@ func requestBody(r *http.Request) string { s, _ := r.Context().Value(bodyKey{}).
 // TestDocuments: every base path serves a document that OpenAPI 3.1 takes, to
 // anybody, and it is the one that was recorded.
 func TestDocuments(t *testing.T) {
-	s := newServer(t)
+	s := newServer(t, withHubs(t))
 	for _, d := range tmf.Dialects {
 		for _, b := range d.Bases {
 			t.Run(b.Path, func(t *testing.T) {
@@ -168,6 +169,50 @@ func TestDocuments(t *testing.T) {
 			t.Errorf("%d %s", page.status, page.header.Get("Content-Type"))
 		}
 		checkGolden(t, "../testdata/tmf/openapi/"+d.Name+".html", page.body)
+	}
+}
+
+// withHubs has a server serve hubs, of a store that is empty.
+func withHubs(t testing.TB) func(*tmf.Config) {
+	t.Helper()
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "hubs.db"), bolt.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	hubs, err := tmf.NewHubs(tmf.HubsConfig{Store: st})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(c *tmf.Config) { c.Hubs = hubs }
+}
+
+// TestHubsAreDescribed where they are served, and nowhere else.
+func TestHubsAreDescribed(t *testing.T) {
+	for _, d := range tmf.Dialects {
+		for _, served := range []bool{true, false} {
+			var edit []func(*tmf.Config)
+			if served {
+				edit = append(edit, withHubs(t))
+			}
+			s := newServer(t, edit...)
+			c := contractOf(t, s, d.Bases[0].Path)
+			paths := []string{"/hub", "/hub/{id}"}
+			for _, r := range d.Resources {
+				paths = append(paths, "/"+r.Name+"/hub", "/"+r.Name+"/hub/{id}")
+			}
+			for _, path := range paths {
+				if _, found := c.model.Paths.PathItems.Get(path); found != served {
+					t.Errorf("%s: %s is described: %t, served: %t", d.Name, path, found, served)
+				}
+			}
+			if _, found := c.model.Components.Schemas.Get("Hub"); found != served {
+				t.Errorf("%s: the schema of hubs is there: %t, served: %t", d.Name, found, served)
+			}
+			if status := s.do(t, "GET", d.Bases[0].Path+"/hub", "").status; (status == 200) != served {
+				t.Errorf("%s: %d, served: %t", d.Name, status, served)
+			}
+		}
 	}
 }
 

@@ -133,7 +133,7 @@ func (c *serveCommand) server(st store.Store, m *metrics, logger *slog.Logger) (
 	limits.Attributes, limits.Namespaces = c.MaxAttributes, c.MaxAttributes
 	return newServer(serverConfig{
 		store: st, metrics: m, log: logger, layers: layers, zone: zone,
-		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubTargets: targets,
+		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubs: tmf.HubsConfig{Targets: targets},
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})
 }

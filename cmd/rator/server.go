@@ -49,7 +49,7 @@ type serverConfig struct {
 	auditSync      bool
 	trustForwarded bool
 	tmfStrict      bool
-	hubTargets     *tmf.Targets // nil = what is public
+	hubs           tmf.HubsConfig // without Store, Log and Now, which are the server's
 	soap           soap.Options
 }
 
@@ -68,6 +68,7 @@ func newServer(c serverConfig) (*server, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
+	c.store = tmf.NoteChanges(c.store, c.log)
 	if c.observe == nil {
 		c.observe = c.metrics.call
 	}
@@ -121,7 +122,8 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 		return h != nil && !h.Contract.Internal
 	}
 	var err error
-	s.hubs, err = tmf.NewHubs(tmf.HubsConfig{Store: c.store, Log: c.log, Targets: c.hubTargets, Now: c.now})
+	c.hubs.Store, c.hubs.Log, c.hubs.Now = c.store, c.log, c.now
+	s.hubs, err = tmf.NewHubs(c.hubs)
 	if err != nil {
 		return nil, err
 	}

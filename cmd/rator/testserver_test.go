@@ -17,6 +17,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
+	"rator/tmf"
 	"rator/workflow"
 )
 
@@ -68,7 +69,12 @@ func newSiteServer(t testing.TB, dirs ...string) *testServer {
 		}
 		layers = append(layers, layer)
 	}
+	local, err := tmf.NewTargets(nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := newServer(serverConfig{
+		hubs:  tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock stands
 		store: st, metrics: m, log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers, now: now, zone: time.UTC,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		soap:         soap.Options{NewNumber: func() string { return "incident" }},
