@@ -140,7 +140,7 @@ func (x *exchange) fail(err error) {
 	}
 	switch p.Status {
 	case http.StatusUnauthorized:
-		header.Add("WWW-Authenticate", `Basic realm="rator", charset="UTF-8"`)
+		challenge(header, x.r)
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "1")
 	}

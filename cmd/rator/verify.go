@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"rator/access"
 	"rator/billing"
 	"rator/customer"
 	"rator/store"
@@ -65,6 +66,7 @@ func verifyAll(ctx context.Context, st store.Store, report func(error)) (records
 		return records, err
 	}
 	return records, st.View(ctx, func(tx store.Tx) error {
+		access.Verify(tx, report)
 		customer.Verify(tx, report)
 		billing.Verify(tx, report)
 		return workflow.VerifyKept(tx, report)
