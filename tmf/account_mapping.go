@@ -66,8 +66,8 @@ func (accountMapping) optional() []string {
 
 func (accountMapping) show(_ *Dialect, neutral Value) Value { return neutral }
 
-func (accountMapping) take(_ *Dialect, _, _, doc Value) (Value, error) {
-	return doc, refuseCardData(doc)
+func (accountMapping) take(_ *Dialect, _, shown, doc Value) (Value, error) {
+	return doc, refuseCardData(doc, shown)
 }
 
 // readID reads the id of an address or reference: the letters of its resource and

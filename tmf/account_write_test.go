@@ -305,6 +305,34 @@ func TestNoCardNumberIsStored(t *testing.T) {
 	}
 }
 
+// TestCardDataOfAccountsAndMeans is refused however it comes; what other faces put
+// into an account keeps no client from changing something else.
+func TestCardDataOfAccountsAndMeans(t *testing.T) {
+	s := newBranch(t)
+	const card = "4111111111111111"
+	g := s.signUp(t, customer.Private, "POST_PAID")
+	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := customer.UpdateUser(tx, demo, g.owner, func(f *customer.UserFields) error { f.Phone1, f.Street = card, card; return nil })
+		return err
+	})
+	if a := s.do(t, "PATCH", g.path(), `{"description":"d"}`); a.status != 200 || !strings.Contains(a.body, card) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	mean := s.create(t, meanPath, plainMean)
+	for path, whole := range map[string]string{g.path(): `"name":"a","accountType":"b"`, meanPath + "/" + mean: plainMean[1 : len(plainMean)-1]} {
+		for _, member := range []string{`"description":"` + card + `"`, `"cvc":"123"`, `"x":[{"trackData":"B4"}]`, `"x":[{"name":"security code","value":1}]`} {
+			name, value, _ := strings.Cut(member, ":")
+			s.do(t, "PUT", path, "{"+whole+","+member+"}").refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+			s.do(t, "PATCH", path, "{"+member+"}").refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+			s.do(t, "PATCH", path, `[{"op":"add","path":"/`+name[1:len(name)-1]+`","value":`+value+`}]`, jsonPatch).refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+		}
+	}
+	number := `[{"op":"add","path":"/creditCard","value":{"number":"` + card + `","creditCardHolder":"h","type":"Visa","expirationDate":"2027-01-31"}}]`
+	if a := s.do(t, "PATCH", meanPath+"/"+mean, number, jsonPatch); a.status != 200 || a.member(t, "creditCard.number") != "xxxxxx1111" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
 // TestAccountsByName: a name is looked up, not looked for; and a list goes on over
 // its pages.
 func TestAccountsByName(t *testing.T) {

@@ -51,7 +51,9 @@ func (meanMapping) optional() []string { return nil }
 
 func (meanMapping) show(_ *Dialect, neutral Value) Value { return neutral }
 
-func (meanMapping) take(_ *Dialect, _, _, doc Value) (Value, error) { return tamed(doc) }
+func (meanMapping) take(_ *Dialect, _, shown, doc Value) (Value, error) {
+	return tamed(doc, shown)
+}
 
 func unknownMean(id string) *Problem {
 	return UnknownResource.With("there is no paymentMean %.80q", id)
