@@ -220,6 +220,9 @@ func (m accountMapping) settle(u *unit, a *customer.Account, id store.ID, doc Va
 	if err != nil {
 		return nil, err
 	}
+	if err := keptAnswersAreOf(u.tx, t.id, t.account); err != nil {
+		return nil, err
+	}
 	return m.apply(u, t, ObjectOf(), doc)
 }
 
@@ -271,6 +274,13 @@ func (m accountMapping) remove(u *unit, t *thing) error {
 		return err
 	}
 	if err := t.overlay.forget(u.tx); err != nil {
+		return err
+	}
+	bank, err := overlayOf(u.tx, "paymentMean", t.object)
+	if err != nil {
+		return err
+	}
+	if err := bank.forget(u.tx); err != nil {
 		return err
 	}
 	return customer.CheckAccount(u.tx, u.brand, t.account)

@@ -49,6 +49,7 @@ func newBranch(t testing.TB) *branch {
 		_ = st.View(context.Background(), func(tx store.Tx) error {
 			customer.Verify(tx, report)
 			billing.Verify(tx, report)
+			tmf.Verify(tx, report)
 			return nil
 		})
 		if err := st.Close(); err != nil {

@@ -19,7 +19,6 @@ type customers struct {
 
 func init() {
 	mappings["customer"] = func(b *Business) mapping { return &customers{strict: b.Strict} }
-	customer.OnErase(forgetPerson)
 }
 
 // customerPrefix begins the ids of customers; the account's follows.
@@ -269,31 +268,4 @@ func idsIn(doc Value, name string) map[string]bool {
 		}
 	}
 	return ids
-}
-
-// forgetPerson takes what clients wrote about an erased person: everything of a
-// customer whose owner it was, contacts and parties of others' accounts.
-func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
-	var all []*overlay
-	for o, err := range overlays.All(tx, byAccount, a.ID.String()) {
-		if err != nil {
-			return err
-		}
-		all = append(all, o)
-	}
-	for _, o := range all {
-		if a.Owner == user.ID {
-			o.Names, o.Written, o.Had, o.Data = nil, "", "", ""
-		} else {
-			written, err := readKept(o.Written)
-			if err != nil {
-				return err
-			}
-			o.Written = written.Without("contact").Without("relatedParty").String()
-		}
-		if err := o.keep(tx); err != nil {
-			return err
-		}
-	}
-	return nil
 }

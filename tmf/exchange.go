@@ -1,7 +1,6 @@
 package tmf
 
 import (
-	"crypto/sha256"
 	"errors"
 	"net/http"
 	"runtime/debug"
@@ -84,9 +83,9 @@ func requestIDOf(r *http.Request) (string, error) {
 }
 
 // identify gives a write its fingerprint.
-func (x *exchange) identify(body string) {
+func (x *exchange) identify(doc Value) {
 	if x.call.RequestID != "" {
-		x.call.Fingerprint = sha256.Sum256([]byte(x.r.Method + "\n" + x.r.URL.EscapedPath() + "\n" + body))
+		x.call.Fingerprint = fingerprint(x.call.RequestID, x.r.Method, x.r.URL.EscapedPath(), doc)
 	}
 }
 

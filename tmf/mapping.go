@@ -196,7 +196,7 @@ func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, e
 
 // written puts what was written over a thing that was made or changed.
 func (c *collection) written(u *unit, t *thing, doc Value) (Item, error) {
-	u.touch(t.object, t.account)
+	u.about(t)
 	if t.overlay == nil {
 		var err error
 		if t.overlay, err = overlayOf(u.tx, u.call.Resource.Name, t.object); err != nil {
@@ -218,7 +218,7 @@ func (c *collection) Replace(ctx context.Context, call *Call, id string, change 
 		if err != nil {
 			return Item{}, err
 		}
-		u.touch(t.object)
+		u.about(t)
 		before, i, err := c.item(u, t)
 		if err != nil {
 			return Item{}, err
@@ -246,7 +246,7 @@ func (c *collection) Delete(ctx context.Context, call *Call, id string, check fu
 		if err != nil {
 			return Item{}, err
 		}
-		u.touch(t.object)
+		u.about(t)
 		neutral, i, err := c.item(u, t)
 		if err != nil {
 			return Item{}, err

@@ -20,6 +20,14 @@ type unit struct {
 	call    *Call
 	objects []store.ID // what was read or changed, for the audit row
 	notes   []string
+	thing   string   // id of the resource that is written; "" before it is known
+	account store.ID // of that resource's customer, or none
+}
+
+// about notes what a write is about.
+func (u *unit) about(t *thing) {
+	u.touch(t.object, t.account)
+	u.thing, u.account = t.id, t.account
 }
 
 // touch notes objects for the audit row; the first is what it is found by.
