@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"context"
 	"strings"
 
 	"rator/catalogue"
@@ -13,12 +14,13 @@ import (
 // mapping of tmf-customer.md 8. Neutral documents have the names of the 2014
 // dialect (customer_dialect.go).
 type customers struct {
-	strict bool
-	places places
+	strict   bool
+	places   places
+	signedUp func(context.Context, store.Tx, SignUp) (Asked, error)
 }
 
 func init() {
-	mappings["customer"] = func(b *Business) mapping { return &customers{strict: b.Strict} }
+	mappings["customer"] = func(b *Business) mapping { return &customers{strict: b.Strict, signedUp: b.SignedUp} }
 }
 
 // customerPrefix begins the ids of customers; the account's follows.
@@ -95,7 +97,7 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 	if a, err = customer.SetOwner(u.tx, u.brand, a.ID, owner.ID); err != nil {
 		return nil, err
 	}
-	_, err = customer.CreateBillingGroup(u.tx, u.brand, customer.NewBillingGroup{Account: a.ID, Owner: owner.ID, ProductCode: product})
+	group, err := customer.CreateBillingGroup(u.tx, u.brand, customer.NewBillingGroup{Account: a.ID, Owner: owner.ID, ProductCode: product})
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +112,17 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 		return nil, err
 	}
 	u.touch(a.ID, owner.ID)
+	if c.signedUp != nil {
+		asked, err := c.signedUp(u.ctx, u.tx, SignUp{u.call.Operator.Name, u.brand, a, owner.ID, group.ID, product})
+		if err != nil {
+			return nil, err
+		}
+		u.touch(asked.Touched...)
+		u.notes = append(u.notes, asked.Notes...)
+		if t, err = customerThing(u, a); err != nil { // what was asked may have changed it
+			return nil, err
+		}
+	}
 	if _, err := applyStatus(u, t, ObjectOf(), doc); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 // unit is one look at the business, or one indivisible change of it, on behalf of
 // a call. What it did and its audit row are one transaction.
 type unit struct {
+	ctx     context.Context // of the request; for what a write asks of others
 	tx      store.Tx
 	brand   *catalogue.Brand
 	call    *Call
@@ -97,7 +98,7 @@ func (b *Business) write(ctx context.Context, call *Call, do func(*unit) (Item, 
 		refused error
 	)
 	err := b.Store.Update(ctx, func(tx store.Tx) error {
-		u := &unit{tx: tx, call: call}
+		u := &unit{ctx: ctx, tx: tx, call: call}
 		item = Item{}
 		refused = tx.Savepoint(func() (err error) {
 			if u.brand, err = brandOf(tx, call); err == nil {
