@@ -22,10 +22,10 @@ import (
 // who is known.
 
 func init() {
-	mappings["customerAccount"] = func(*Business) mapping { return accountMapping{} }
+	mappings["customerAccount"] = func(b *Business) mapping { return accountMapping{b.PINs} }
 }
 
-type accountMapping struct{}
+type accountMapping struct{ pins *PINs }
 
 // waitingAccount is an account without a known customer. What it says is in its
 // overlay.
@@ -64,10 +64,10 @@ func (accountMapping) optional() []string {
 	return []string{"contact", "paymentPlan", "customerAccountRelationship"}
 }
 
-func (accountMapping) show(_ *Dialect, neutral Value) Value { return neutral }
+func (accountMapping) show(_ *Dialect, neutral Value) Value { return hidePIN(neutral) }
 
-func (accountMapping) take(_ *Dialect, _, shown, doc Value) (Value, error) {
-	return doc, refuseCardData(doc, shown)
+func (m accountMapping) take(_ *Dialect, before, shown, doc Value) (Value, error) {
+	return m.pins.takePIN(before, shown, doc), refuseCardData(doc, shown)
 }
 
 // readID reads the id of an address or reference: the letters of its resource and

@@ -20,6 +20,7 @@ type Business struct {
 	Log    *slog.Logger
 	Now    func() time.Time // nil means time.Now; for durations in audit rows only
 	Strict bool             // references must lead somewhere (--tmf-strict)
+	PINs   *PINs            // keep the PINs of accounts; nil: they are not kept
 	// SignedUp is asked about every new customer, in its transaction: what it fails
 	// with is the answer, and nothing of the customer is left. nil: nobody is asked.
 	SignedUp func(context.Context, store.Tx, SignUp) (Asked, error)

@@ -63,7 +63,7 @@ func (x *exchange) serve() error {
 	}
 	x.show = presenter{origin: from, base: x.base.Path}
 	if x.resource != nil {
-		x.show = presenter{shape: x.resource.Shape, origin: from, base: x.base.Path, name: x.resource.Name}
+		x.show = presenter{shape: x.resource.Shape, origin: from, base: x.base.Path, name: x.resource.Name, pins: x.config.PINs}
 	}
 	return verb.serve(x)
 }

@@ -81,6 +81,9 @@ func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) 
 		}
 	}
 	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, neutral)}
+	if pin, found := neutral.Get(pinMember); found && u.call.Resource.Name == "customerAccount" {
+		i.PIN = pin.text
+	}
 	if i.Modified.Before(t.overlay.Changed) {
 		i.Modified = t.overlay.Changed
 	}

@@ -13,6 +13,7 @@ type presenter struct {
 	origin string // scheme://host
 	base   string // the path of the dialect as it was asked
 	name   string // of the resource
+	pins   *PINs  // open what items hide; nil: it stays hidden
 }
 
 // href is the address of an item.
@@ -23,6 +24,9 @@ func (p *presenter) href(id string) string {
 // show is the answer document: id, href and what nobody gave come first.
 func (p *presenter) show(item Item) Value {
 	doc := item.Document
+	if p.pins != nil && item.PIN != "" {
+		doc = doc.With(pinMember, Text(p.pins.open(item.PIN)))
+	}
 	members := make([]Member, 0, len(doc.members)+4)
 	members = append(members, Member{"id", Text(item.ID)}, Member{"href", Text(p.href(item.ID))})
 	members = p.defaults(p.shape, doc, members)

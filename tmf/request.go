@@ -27,6 +27,7 @@ type keptItem struct {
 	ID, Version string
 	Modified    time.Time
 	Document    string // JSON
+	PIN         string `json:",omitempty"` // as Item.PIN
 }
 
 // refusedRequest is the problem that a request ended with.
@@ -72,7 +73,7 @@ func keptAnswer(u *unit) (*Item, error) {
 		if err != nil {
 			return nil, fmt.Errorf("tmf request %s: %w", r.ID, err)
 		}
-		return &Item{ID: r.Item.ID, Version: r.Item.Version, Modified: r.Item.Modified, Document: doc, Replayed: true}, nil
+		return &Item{ID: r.Item.ID, Version: r.Item.Version, Modified: r.Item.Modified, Document: doc, PIN: r.Item.PIN, Replayed: true}, nil
 	}
 	return nil, nil
 }
@@ -87,7 +88,7 @@ func keepAnswer(u *unit, item Item, refused error) error {
 		}
 		r.Refused = &refusedRequest{p.Code, p.Status, p.Reason, p.Message}
 	} else {
-		r.Item = keptItem{item.ID, item.Version, item.Modified, item.Document.String()}
+		r.Item = keptItem{item.ID, item.Version, item.Modified, item.Document.String(), item.PIN}
 	}
 	return keptRequests.Insert(u.tx, r)
 }

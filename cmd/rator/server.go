@@ -50,6 +50,8 @@ type serverConfig struct {
 	trustForwarded bool
 	tmfStrict      bool
 	hubTargets     *tmf.Targets // nil = what is public
+	pins           *tmf.PINs    // nil = PINs are not kept
+	maskPINs       bool
 	soap           soap.Options
 }
 
@@ -147,13 +149,18 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 
 // tmf is the TM Forum face over the same store.
 func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
-	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict, SignedUp: s.signedUp}
+	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict, SignedUp: s.signedUp, PINs: c.pins}
 	callers := &tmf.Callers{Store: c.store, Guard: s.guard, Behind: s.behind, Now: c.now}
 	limits := tmf.DefaultLimits()
 	if n := c.soap.Limits.MessageBytes; n > 0 {
 		limits.Bytes = n
 	}
+	shown := c.pins
+	if c.maskPINs {
+		shown = nil
+	}
 	return tmf.New(tmf.Config{
+		PINs:       shown,
 		Collection: b.Collection, Caller: callers.Caller, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
 		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Log: c.log,
 	})
