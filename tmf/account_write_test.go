@@ -366,3 +366,43 @@ func idText(v tmf.Value) string {
 	id, _ := v.Get("id")
 	return id.Text()
 }
+
+// TestCustomersPayByTheirMeans: one that a client made and a customer refers to is
+// how its billing group pays, and both sides say so (tmf-customer.md 8.5).
+func TestCustomersPayByTheirMeans(t *testing.T) {
+	s := newBranch(t)
+	first, second := s.create(t, meanPath, plainMean), s.create(t, meanPath, strings.Replace(plainMean, "my bank", "other bank", 1))
+	made := s.do(t, "POST", v2014+"/customer", `{"name":"A B","paymentMean":[{"id":"`+first+`"},{"id":"pm7","name":"elsewhere"}]}`)
+	if made.status != 201 || strings.Count(made.body, `"id":"pm`) != 2 {
+		t.Fatalf("%d %s", made.status, made.body)
+	}
+	path := v2014 + "/customer/" + made.member(t, "id")
+	group := made.member(t, "customerAccount.id")
+	if a := s.get(t, accountPath+"/"+group); a.member(t, "paymentPlan.paymentMean.id") != first {
+		t.Errorf("the account does not pay by it: %s", a.body)
+	}
+	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		id, _ := store.ParseID(group[2:])
+		b, err := customer.BillingGroupByID(tx, demo, id)
+		if err == nil && b.IBANNumber != "DK5000400440116243" {
+			t.Errorf("%+v", b.BillingGroupFields)
+		}
+		return err
+	})
+	tag := s.get(t, path).header.Get("ETag")
+	if a := s.do(t, "PATCH", meanPath+"/"+first, `{"name":"renamed"}`); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := s.get(t, path); a.header.Get("ETag") == tag || !strings.Contains(a.body, "renamed") {
+		t.Errorf("the customer has not noticed: %s", a.body)
+	}
+	// A second one has no group left; another group takes it.
+	s.create(t, accountPath, `{"name":"second","accountType":"t","customer":{"id":"`+made.member(t, "id")+`"}}`)
+	a := s.do(t, "PATCH", path, `[{"op":"add","path":"/paymentMean/-","value":{"id":"`+second+`"}}]`, jsonPatch)
+	if a.status != 200 || strings.Count(a.body, `"id":"pm`) != 3 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if list := s.get(t, accountPath+"?name=second"); list.member(t, "paymentPlan.paymentMean.id") != second {
+		t.Errorf("%s", list.body)
+	}
+}

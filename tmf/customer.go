@@ -54,11 +54,21 @@ func customerThing(u *unit, a *customer.Account) (*thing, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, projection: projectCustomer(w, u.brand), whole: w}
+	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, whole: w}
 	t.parts = append(t.parts, a.Base, w.Users[0].Base)
+	means := map[store.ID]*madeMean{}
 	for _, g := range w.BillingGroups {
 		t.parts = append(t.parts, g.Base)
+		made, err := meanMadeFor(u.tx, g.ID)
+		if err != nil {
+			return nil, err
+		}
+		if made != nil {
+			means[g.ID] = made
+			t.parts = append(t.parts, made.Base)
+		}
 	}
+	t.projection = projectCustomer(w, u.brand, means)
 	for _, s := range w.Subscriptions {
 		t.parts = append(t.parts, s.Base)
 	}
@@ -122,6 +132,9 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 		if t, err = customerThing(u, a); err != nil { // what was asked may have changed it
 			return nil, err
 		}
+	}
+	if err := attachMeans(u, a.ID, ObjectOf(), doc); err != nil {
+		return nil, err
 	}
 	if _, err := applyStatus(u, t, ObjectOf(), doc); err != nil {
 		return nil, err
@@ -190,6 +203,9 @@ func (c *customers) change(u *unit, t *thing, before, after Value) (*thing, erro
 			return nil, err
 		}
 	}
+	if err := attachMeans(u, t.object, before, after); err != nil {
+		return nil, err
+	}
 	moved, err := applyStatus(u, t, before, after)
 	if err != nil {
 		return nil, err
@@ -200,6 +216,30 @@ func (c *customers) change(u *unit, t *thing, before, after Value) (*thing, erro
 		}
 	}
 	return c.find(u, t.id)
+}
+
+// attachMeans has a customer's billing groups pay by the payment means that clients
+// made and a document refers to, as one before did not: each by the first group that
+// has none (tmf-customer.md 8.5).
+func attachMeans(u *unit, account store.ID, before, after Value) error {
+	known := idsIn(before, "paymentMean")
+	list, _ := after.Get("paymentMean")
+	for _, ref := range list.items {
+		id := textIn(ref, "id")
+		if known[id] {
+			continue
+		}
+		groups, err := customer.BillingGroupsOf(u.tx, account)
+		if err != nil {
+			return err
+		}
+		for _, g := range groups {
+			if err := attachMean(u, id, g.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // changeOwner makes another user of the account its owner when relatedParty names

@@ -113,6 +113,9 @@ func showMember(d *Dialect, name string, v Value) Value {
 	}
 	if v.kind != Array {
 		shown, _ := one(v)
+		if d == dialect2014 && name == "relatedParty" {
+			shown = classed(shown, v)
+		}
 		return shown
 	}
 	items := make([]Value, 0, len(v.items))

@@ -6,11 +6,14 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/store"
 )
 
 // projectCustomer is what the business knows of a customer, as a neutral document
 // (tmf-customer.md 8.1, 8.6).
-func projectCustomer(w *customer.Whole, brand *catalogue.Brand) Value {
+// made are the payment means that clients made, by the billing group that pays by
+// them.
+func projectCustomer(w *customer.Whole, brand *catalogue.Brand, made map[store.ID]*madeMean) Value {
 	owner := w.Users[0]
 	name := nameOf(w.Account, owner)
 	members := []Member{
@@ -26,7 +29,7 @@ func projectCustomer(w *customer.Whole, brand *catalogue.Brand) Value {
 		members = append(members, Member{"contactMedium", ArrayOf(media...)})
 	}
 	members = append(members, Member{"customerAccount", accountRefs(w)})
-	if means := paymentRefs(w); len(means.items) > 0 {
+	if means := paymentRefs(w, made); len(means.items) > 0 {
 		members = append(members, Member{"paymentMean", means})
 	}
 	return ObjectOf(members...)
@@ -169,10 +172,12 @@ func accountRefs(w *customer.Whole) Value {
 }
 
 // paymentRefs are the billing groups that say how they are paid, as references.
-func paymentRefs(w *customer.Whole) Value {
+func paymentRefs(w *customer.Whole, made map[store.ID]*madeMean) Value {
 	var refs []Value
 	for _, g := range w.BillingGroups {
-		if paysBy(w, g) {
+		if m := made[g.ID]; m != nil {
+			refs = append(refs, ObjectOf(Member{"id", Text(meanID(m.ID))}, Member{"name", Text(fallback(m.Name, "Payment mean "+m.ID.String()))}))
+		} else if paysBy(w, g) {
 			refs = append(refs, ObjectOf(Member{"id", Text("pm" + g.ID.String())}, Member{"name", Text(g.Name)}))
 		}
 	}

@@ -297,3 +297,26 @@ func TestStrictReferences(t *testing.T) {
 	s.do(t, "POST", v2014+"/customer", `{"name":"A","relatedParty":{"id":"1"}}`, "Content-Type: application/json").refused(t, 400, "4004", "relatedParty.id")
 	s.do(t, "GET", v2014+"/customer", "").want(t, 200, "[]")
 }
+
+// TestCompaniesAreOrganizations: the address of the party says what it is, whatever
+// a client has written of it.
+func TestCompaniesAreOrganizations(t *testing.T) {
+	s := newShop(t)
+	company, _ := s.signUp(t, 0, customer.Company, customer.UserFields{Company: "Firm"})
+	person, _ := s.signUp(t, 0, customer.Private, owner)
+	for id, home := range map[string]string{company: "organization", person: "individual"} {
+		path := v2014 + "/customer/" + id
+		party := s.do(t, "GET", path, "").member(t, "relatedParty.id")
+		want := func(a answer, more ...string) {
+			t.Helper()
+			a.wantIn(t, 200, append(more, `"href":"http://tmf.example:8080/partyManagement/`+home+`/`+party+`"`, "!2014:class", "!@referredType")...)
+		}
+		want(s.do(t, "GET", path, ""))
+		want(s.do(t, "GET", v2014+"/customer?id="+id, ""))
+		want(s.do(t, "PATCH", path, `{"relatedParty":{"role":"buyer"}}`), `"role":"buyer"`)
+		want(s.do(t, "PATCH", path, `[{"op":"add","path":"/relatedParty/note","value":"n"}]`, jsonPatch), `"note":"n"`)
+		want(s.do(t, "PUT", path, s.do(t, "GET", path, "").body))
+		s.do(t, "GET", v4+"/customer/"+id, "").wantIn(t, 200, "!2014:class", `"@referredType":"`+strings.ToUpper(home[:1])+home[1:]+`"`)
+		s.do(t, "PATCH", path, `{"relatedParty":{"href":"http://elsewhere/7"}}`).wantIn(t, 200, `"href":"http://elsewhere/7"`, "!2014:class")
+	}
+}

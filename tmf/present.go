@@ -67,6 +67,9 @@ func (p *presenter) object(s *Shape, v Value) Value {
 	members := p.defaults(s, v, make([]Member, 0, len(v.members)+2))
 	address := p.addressIn(s, v)
 	for _, m := range v.members {
+		if m.Name == partyClass {
+			continue
+		}
 		members = append(members, Member{m.Name, p.filled(s.Field(m.Name), m.Value)})
 		if m.Name == "id" && address != "" && v.index("href") < 0 {
 			members = append(members, Member{"href", Text(address)})
@@ -96,7 +99,10 @@ func (p *presenter) addressIn(s *Shape, v Value) string {
 	if len(s.Homes) == 0 || id.kind != String || id.text == "" {
 		return ""
 	}
-	referred, _ := v.Get("@referredType")
+	referred, found := v.Get("@referredType")
+	if !found {
+		referred, _ = v.Get(partyClass)
+	}
 	for _, home := range s.Homes {
 		if home.ReferredType != "" && home.ReferredType != referred.text {
 			continue
