@@ -22,10 +22,10 @@ import (
 // who is known.
 
 func init() {
-	mappings["customerAccount"] = func(*Business) mapping { return accountMapping{} }
+	mappings["customerAccount"] = func(b *Business) mapping { return accountMapping{b.PINs} }
 }
 
-type accountMapping struct{}
+type accountMapping struct{ pins *PINs }
 
 // waitingAccount is an account without a known customer. What it says is in its
 // overlay.
@@ -65,10 +65,10 @@ func (accountMapping) optional() []string {
 	return []string{"contact", "paymentPlan", "customerAccountRelationship"}
 }
 
-func (accountMapping) show(_ *Dialect, neutral Value) Value { return neutral }
+func (accountMapping) show(_ *Dialect, neutral Value) Value { return hidePIN(neutral) }
 
-func (accountMapping) take(_ *Dialect, _, _, doc Value) (Value, error) {
-	return doc, refuseCardData(doc)
+func (m accountMapping) take(_ *Dialect, before, shown, doc Value) (Value, error) {
+	return m.pins.takePIN(before, shown, doc), refuseCardData(doc, shown)
 }
 
 // readID reads the id of an address or reference: the letters of its resource and
@@ -227,6 +227,9 @@ func (m accountMapping) settle(u *unit, a *customer.Account, id store.ID, doc Va
 	if err != nil {
 		return nil, err
 	}
+	if err := keptAnswersAreOf(u.tx, t.id, t.account); err != nil {
+		return nil, err
+	}
 	return m.apply(u, t, ObjectOf(), doc)
 }
 
@@ -278,6 +281,13 @@ func (m accountMapping) remove(u *unit, t *thing) error {
 		return err
 	}
 	if err := t.overlay.forget(u.tx); err != nil {
+		return err
+	}
+	bank, err := overlayOf(u.tx, "paymentMean", t.object)
+	if err != nil {
+		return err
+	}
+	if err := bank.forget(u.tx); err != nil {
 		return err
 	}
 	return customer.CheckAccount(u.tx, u.brand, t.account)

@@ -21,8 +21,10 @@ func (x *exchange) readDocument(taken ...string) (media string, doc Value, err e
 	if err != nil {
 		return "", Value{}, err
 	}
-	x.identify(text)
 	doc, err = ReadJSON(strings.TrimPrefix(text, "\uFEFF"), &x.config.Limits)
+	if err == nil {
+		x.identify(doc)
+	}
 	return media, doc, err
 }
 

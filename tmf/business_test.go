@@ -45,6 +45,7 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 		}
 		s.view(t, func(tx store.Tx) error {
 			customer.Verify(tx, report)
+			tmf.Verify(tx, report)
 			return nil
 		})
 		if err := st.Close(); err != nil {

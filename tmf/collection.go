@@ -60,6 +60,9 @@ type Item struct {
 	Version  string    // differs from that of every earlier state; letters, digits, '-', '.' and '_'
 	Modified time.Time // of the last change, whoever made it
 	Document Value
+	// PIN is what Document hides as pinMask: the pin of a customerAccount as PINs
+	// keep it; "" when it hides none.
+	PIN string
 	// Replayed says that the request id is known: this is what the request gave
 	// when it came first, and nothing was done.
 	Replayed bool

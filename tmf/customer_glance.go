@@ -139,7 +139,13 @@ func (g *customerGlances) look(u *unit, c *customer.Glimpse, o *overlay, items *
 		if err != nil {
 			return err
 		}
-		neutral = projectAttributes(w, u.brand, g.names.has)
+		var made map[store.ID]*madeMean
+		if g.names.has("paymentMean") {
+			if made, err = meansMadeFor(u.tx, w); err != nil {
+				return err
+			}
+		}
+		neutral = projectAttributes(w, u.brand, made, g.names.has)
 	}
 	if o != nil {
 		var err error

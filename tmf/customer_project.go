@@ -7,12 +7,15 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/store"
 )
 
 // projectCustomer is what the business knows of a customer, as a neutral document
 // (tmf-customer.md 8.1, 8.6).
-func projectCustomer(w *customer.Whole, brand *catalogue.Brand) Value {
-	return projectAttributes(w, brand, func(string) bool { return true })
+// made are the payment means that clients made, by the billing group that pays by
+// them.
+func projectCustomer(w *customer.Whole, brand *catalogue.Brand, made map[store.ID]*madeMean) Value {
+	return projectAttributes(w, brand, made, func(string) bool { return true })
 }
 
 // partsOf are what w must have for projectAttributes.
@@ -23,7 +26,7 @@ var partsOf = map[string]customer.Parts{
 }
 
 // projectAttributes is the part of projectCustomer that is wanted.
-func projectAttributes(w *customer.Whole, brand *catalogue.Brand, wanted func(name string) bool) Value {
+func projectAttributes(w *customer.Whole, brand *catalogue.Brand, made map[store.ID]*madeMean, wanted func(name string) bool) Value {
 	members := make([]Member, 0, len(partsOf))
 	add := func(name string, value func() Value) {
 		if wanted(name) {
@@ -46,7 +49,7 @@ func projectAttributes(w *customer.Whole, brand *catalogue.Brand, wanted func(na
 	}
 	add("customerAccount", func() Value { return accountRefs(w) })
 	if wanted("paymentMean") {
-		if means := paymentRefs(w); len(means.items) > 0 {
+		if means := paymentRefs(w, made); len(means.items) > 0 {
 			members = append(members, Member{"paymentMean", means})
 		}
 	}
@@ -194,10 +197,12 @@ func accountRefs(w *customer.Whole) Value {
 }
 
 // paymentRefs are the billing groups that say how they are paid, as references.
-func paymentRefs(w *customer.Whole) Value {
+func paymentRefs(w *customer.Whole, made map[store.ID]*madeMean) Value {
 	var refs []Value
 	for _, g := range w.BillingGroups {
-		if paysBy(w, g) {
+		if m := made[g.ID]; m != nil {
+			refs = append(refs, ObjectOf(Member{"id", Text(meanID(m.ID))}, Member{"name", Text(fallback(m.Name, "Payment mean "+m.ID.String()))}))
+		} else if paysBy(w, g) {
 			refs = append(refs, ObjectOf(Member{"id", Text("pm" + g.ID.String())}, Member{"name", Text(g.Name)}))
 		}
 	}

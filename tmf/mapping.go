@@ -85,6 +85,9 @@ func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) 
 		}
 	}
 	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, neutral)}
+	if pin, found := neutral.Get(pinMember); found && u.call.Resource.Name == "customerAccount" {
+		i.PIN = pin.text
+	}
 	if i.Modified.Before(t.overlay.Changed) {
 		i.Modified = t.overlay.Changed
 	}
@@ -135,7 +138,7 @@ func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, e
 
 // written puts what was written over a thing that was made or changed.
 func (c *collection) written(u *unit, t *thing, doc Value) (Item, error) {
-	u.touch(t.object, t.account)
+	u.about(t)
 	if t.overlay == nil {
 		var err error
 		if t.overlay, err = overlayOf(u.tx, u.call.Resource.Name, t.object); err != nil {
@@ -157,7 +160,7 @@ func (c *collection) Replace(ctx context.Context, call *Call, id string, change 
 		if err != nil {
 			return Item{}, err
 		}
-		u.touch(t.object)
+		u.about(t)
 		before, i, err := c.item(u, t)
 		if err != nil {
 			return Item{}, err
@@ -185,7 +188,7 @@ func (c *collection) Delete(ctx context.Context, call *Call, id string, check fu
 		if err != nil {
 			return Item{}, err
 		}
-		u.touch(t.object)
+		u.about(t)
 		_, i, err := c.item(u, t)
 		if err != nil {
 			return Item{}, err

@@ -17,7 +17,6 @@ import (
 
 func init() {
 	mappings["paymentMean"] = func(*Business) mapping { return meanMapping{} }
-	customer.OnErase(forgetMeans)
 }
 
 type meanMapping struct{}
@@ -29,7 +28,10 @@ type madeMean struct {
 	Name  string
 	Type  string
 	Group store.ID // the billing group that pays by it, or none
-	Made  time.Time
+	Payer store.ID // the user that its relatedParty names, or none
+	// Account is the payer's: whose it is as long as no group pays by it.
+	Account store.ID
+	Made    time.Time
 }
 
 const (
@@ -52,7 +54,9 @@ func (meanMapping) optional() []string { return nil }
 
 func (meanMapping) show(_ *Dialect, neutral Value) Value { return neutral }
 
-func (meanMapping) take(_ *Dialect, _, _, doc Value) (Value, error) { return tamed(doc) }
+func (meanMapping) take(_ *Dialect, _, shown, doc Value) (Value, error) {
+	return tamed(doc, shown)
+}
 
 func unknownMean(id string) *Problem {
 	return UnknownResource.With("there is no paymentMean %.80q", id)
@@ -156,6 +160,7 @@ func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
 	t := &thing{id: meanID(made.ID), object: made.ID, projection: ObjectOf(), parts: []store.Base{made.Base}, modified: made.Made, whole: made}
 	if g == nil {
+		t.account = made.Account
 		return t
 	}
 	t.account = g.Account
@@ -169,37 +174,6 @@ func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGr
 		t.projection = t.projection.With("bankAccount", bankOf(w, g).Without("accountHolder"))
 	}
 	return t
-}
-
-// forgetMeans empties what payment means that clients made say of who is erased.
-// What lies over them goes with everything else of the customer.
-func forgetMeans(tx store.Tx, a *customer.Account, user *customer.User) error {
-	groups, err := customer.BillingGroupsOf(tx, a.ID)
-	if err != nil {
-		return err
-	}
-	for _, g := range groups {
-		made, err := meanMadeFor(tx, g.ID)
-		if err != nil {
-			return err
-		}
-		if made == nil || g.Owner != user.ID {
-			continue
-		}
-		made.Name = ""
-		if err := madeMeans.Put(tx, made); err != nil {
-			return err
-		}
-		over, err := overlayOf(tx, "paymentMean", made.ID)
-		if err != nil {
-			return err
-		}
-		over.Names, over.Written, over.Had = nil, "", ""
-		if err := over.keep(tx); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (m meanMapping) made(u *unit, made *madeMean) (*thing, error) {
@@ -227,15 +201,39 @@ func (m meanMapping) ticket(u *unit, t *customer.RechargeTicket) (*thing, error)
 
 func (m meanMapping) create(u *unit, doc Value) (*thing, error) {
 	made := &madeMean{Brand: u.brand.Key, Name: memberText(doc, "name"), Type: memberText(doc, "type"), Made: u.tx.Now()}
+	if err := made.paidBy(u, doc); err != nil {
+		return nil, err
+	}
 	if err := madeMeans.Insert(u.tx, made); err != nil {
 		return nil, err
 	}
 	return m.made(u, made)
 }
 
+// paidBy notes the user that a document's relatedParty names, where there is one
+// such.
+func (m *madeMean) paidBy(u *unit, doc Value) error {
+	m.Payer, m.Account = 0, 0
+	id, ok := idOf("", partyID(doc))
+	if !ok {
+		return nil
+	}
+	user, err := customer.UserByID(u.tx, u.brand, id)
+	if failure.CodeOf(err) == customer.UnknownUser {
+		return nil
+	}
+	if err == nil {
+		m.Payer, m.Account = user.ID, user.Account
+	}
+	return err
+}
+
 func (m meanMapping) change(u *unit, t *thing, before, after Value) (*thing, error) {
 	if made, is := t.whole.(*madeMean); is {
 		made.Name, made.Type = memberText(after, "name"), memberText(after, "type")
+		if err := made.paidBy(u, after); err != nil {
+			return nil, err
+		}
 		if err := madeMeans.Put(u.tx, made); err != nil {
 			return nil, err
 		}
@@ -345,7 +343,10 @@ func attachMean(u *unit, reference string, group store.ID) error {
 	}
 	over.Account = t.account
 	over.split(doc, t.projection)
-	return over.keep(u.tx)
+	if err := over.keep(u.tx); err != nil {
+		return err
+	}
+	return keptAnswersAreOf(u.tx, t.id, t.account)
 }
 
 // detachMean makes a payment mean that a client made stand alone again, before its

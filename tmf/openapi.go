@@ -28,7 +28,7 @@ func OpenAPI(d *Dialect, base Base, strict bool, errorPages string, hubs bool) V
 		"openapi", "3.1.0",
 		"info", node("title", "Customer Management", "version", d.Name, "summary", "TM Forum Customer Management, the dialect "+d.Name+".", "description", o.description()),
 		"servers", o.servers(),
-		"security", []Value{node("basic", ArrayOf())},
+		"security", []Value{node("basic", ArrayOf()), node("token", ArrayOf())},
 		"tags", o.tags(),
 		"paths", paths,
 		"components", node(
@@ -36,7 +36,10 @@ func OpenAPI(d *Dialect, base Base, strict bool, errorPages string, hubs bool) V
 			"parameters", ObjectOf(sharedParameters...),
 			"headers", headerComponents(),
 			"responses", o.failures(),
-			"securitySchemes", node("basic", node("type", "http", "scheme", "basic", "description", "Name and password of an operator.")),
+			"securitySchemes", node(
+				"basic", node("type", "http", "scheme", "basic", "description", "Name and password of an operator."),
+				"token", node("type", "http", "scheme", "bearer", "description", "A token of an operator, which has the operator's rights: rator operator token add."),
+			),
 		),
 	)
 }
