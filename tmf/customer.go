@@ -53,7 +53,12 @@ func customerThing(u *unit, a *customer.Account) (*thing, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, projection: projectCustomer(w, u.brand), whole: w}
+	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, whole: w}
+	means, err := t.meanRefs(u, w)
+	if err != nil {
+		return nil, err
+	}
+	t.projection = projectCustomer(w, u.brand, means)
 	t.parts = append(t.parts, a.Base, w.Users[0].Base)
 	for _, g := range w.BillingGroups {
 		t.parts = append(t.parts, g.Base)

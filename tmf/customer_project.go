@@ -9,8 +9,8 @@ import (
 )
 
 // projectCustomer is what the business knows of a customer, as a neutral document
-// (tmf-customer.md 8.1, 8.6).
-func projectCustomer(w *customer.Whole, brand *catalogue.Brand) Value {
+// (tmf-customer.md 8.1, 8.6); means refer to how it pays.
+func projectCustomer(w *customer.Whole, brand *catalogue.Brand, means []Value) Value {
 	owner := w.Users[0]
 	name := nameOf(w.Account, owner)
 	members := []Member{
@@ -26,8 +26,8 @@ func projectCustomer(w *customer.Whole, brand *catalogue.Brand) Value {
 		members = append(members, Member{"contactMedium", ArrayOf(media...)})
 	}
 	members = append(members, Member{"customerAccount", accountRefs(w)})
-	if means := paymentRefs(w); len(means.items) > 0 {
-		members = append(members, Member{"paymentMean", means})
+	if len(means) > 0 {
+		members = append(members, Member{"paymentMean", ArrayOf(means...)})
 	}
 	return ObjectOf(members...)
 }
@@ -163,32 +163,9 @@ func projectCharacteristics(w *customer.Whole, owner *customer.User) Value {
 func accountRefs(w *customer.Whole) Value {
 	refs := make([]Value, len(w.BillingGroups))
 	for i, g := range w.BillingGroups {
-		refs[i] = ObjectOf(Member{"id", Text("ca" + g.ID.String())}, Member{"name", Text(g.Name)})
+		refs[i] = ObjectOf(Member{"id", Text(accountID(g.ID))}, Member{"name", Text(fallback(g.Name, g.ID.String()))})
 	}
 	return ArrayOf(refs...)
-}
-
-// paymentRefs are the billing groups that say how they are paid, as references.
-func paymentRefs(w *customer.Whole) Value {
-	var refs []Value
-	for _, g := range w.BillingGroups {
-		if paysBy(w, g) {
-			refs = append(refs, ObjectOf(Member{"id", Text("pm" + g.ID.String())}, Member{"name", Text(g.Name)}))
-		}
-	}
-	return ArrayOf(refs...)
-}
-
-func paysBy(w *customer.Whole, g *customer.BillingGroup) bool {
-	if g.BankAccountNumber+g.BankRegNumber+g.IBANNumber+g.PBSNumber+g.EANNumber != "" {
-		return true
-	}
-	for _, r := range w.RechargeTickets {
-		if r.BillingGroup == g.ID {
-			return true
-		}
-	}
-	return false
 }
 
 // projectMedia are the ways to reach a user: of each kind the first is preferred.

@@ -103,22 +103,11 @@ func (m meanMapping) ofBusiness(u *unit, object store.ID) (*thing, error) {
 // meanOfGroup is what a billing group pays by: what a client made for it, else its
 // bank details, else its recharge ticket; nil when there is none.
 func meanOfGroup(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
-	made, err := meanMadeFor(u.tx, g.ID)
-	if err != nil {
+	all, err := meansOfGroup(u, w, g)
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	if made != nil {
-		return madeThing(u, made, w, g), nil
-	}
-	if hasBank(g) {
-		return bankThing(u, w, g), nil
-	}
-	for _, t := range w.RechargeTickets {
-		if t.BillingGroup == g.ID {
-			return ticketThing(u, w, t), nil
-		}
-	}
-	return nil, nil
+	return all[0], nil
 }
 
 func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
