@@ -31,6 +31,7 @@ type testServer struct {
 	client   *soap.Client
 	// described checks every answer of the TM Forum face; nil: none.
 	described *descriptions
+	seen      int64 // position of the last event that contentsOf counted
 }
 
 // newTestServer starts a server with the demo catalogue and that of
