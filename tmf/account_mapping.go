@@ -125,7 +125,7 @@ func (accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &thing{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, whole: p}
+	t := &thing{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, fallbacks: []string{"accountType"}, whole: p}
 	t.consists(w.Account.Base, w.Account.Closed)
 	if mean != nil {
 		p.mean = mean.id

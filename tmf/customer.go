@@ -224,6 +224,11 @@ func partyID(doc Value) string {
 }
 
 func (c *customers) remove(u *unit, t *thing) error {
+	for _, g := range t.whole.(*customer.Whole).BillingGroups {
+		if err := detachMean(u, g.ID); err != nil {
+			return err
+		}
+	}
 	if _, err := customer.DeleteAccount(u.tx, u.brand, t.object); err != nil {
 		return err
 	}
@@ -289,6 +294,9 @@ func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
 	for _, o := range all {
 		if a.Owner == user.ID {
 			o.Names, o.Written, o.Had, o.Data = nil, "", "", ""
+			if err := forgetMadeMean(tx, o); err != nil {
+				return err
+			}
 		} else {
 			written, err := readKept(o.Written)
 			if err != nil {

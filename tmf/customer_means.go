@@ -12,15 +12,14 @@ func (t *thing) meanRefs(u *unit, w *customer.Whole) (refs []Value, err error) {
 			return nil, err
 		}
 		for _, mean := range means {
-			over, err := overlayOf(u.tx, "paymentMean", mean.object)
+			if mean.overlay, err = overlayOf(u.tx, "paymentMean", mean.object); err != nil {
+				return nil, err
+			}
+			doc, err := mean.document()
 			if err != nil {
 				return nil, err
 			}
-			doc, err := over.compose(mean.projection)
-			if err != nil {
-				return nil, err
-			}
-			t.parts = append(append(t.parts, mean.parts[0]), over.Base)
+			t.parts = append(append(t.parts, mean.parts[0]), mean.overlay.Base)
 			refs = append(refs, ObjectOf(Member{"id", Text(mean.id)}, Member{"name", Text(textIn(doc, "name"))}))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
+	"fmt"
 	"iter"
 	"strconv"
 	"time"
@@ -52,6 +53,7 @@ type thing struct {
 	parts      []store.Base // whose versions make up its version
 	modified   time.Time    // of the last change, where the business knows it
 	computed   []string     // attributes of which only the projection counts, whatever was written
+	fallbacks  []string     // attributes for which the projection stands in until a client writes them
 	whole      any          // of the mapping's own: what was read
 	overlay    *overlay     // nil: not read yet
 }
@@ -72,19 +74,40 @@ func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) 
 			return Value{}, Item{}, err
 		}
 	}
-	if neutral, err = t.overlay.compose(t.projection, c.mapping.optional()...); err != nil {
+	if neutral, err = t.document(c.mapping.optional()...); err != nil {
 		return Value{}, Item{}, err
-	}
-	for _, name := range t.computed {
-		if v, found := t.projection.Get(name); found {
-			neutral = neutral.With(name, v)
-		}
 	}
 	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, neutral)}
 	if i.Modified.Before(t.overlay.Changed) {
 		i.Modified = t.overlay.Changed
 	}
 	return neutral, i, nil
+}
+
+// document is the neutral document of a thing whose overlay was read.
+func (t *thing) document(optional ...string) (Value, error) {
+	doc, err := t.overlay.compose(t.projection, optional...)
+	if err != nil {
+		return Value{}, err
+	}
+	for _, name := range t.computed {
+		if v, found := t.projection.Get(name); found {
+			doc = doc.With(name, v)
+		}
+	}
+	if len(t.fallbacks) == 0 || t.overlay.Written == "" {
+		return doc, nil
+	}
+	written, err := readKept(t.overlay.Written)
+	if err != nil {
+		return Value{}, fmt.Errorf("overlay %s: %w", t.overlay.ID, err)
+	}
+	for _, name := range t.fallbacks {
+		if v, found := written.Get(name); found {
+			doc = doc.With(name, v)
+		}
+	}
+	return doc, nil
 }
 
 var tagText = base32.StdEncoding.WithPadding(base32.NoPadding)

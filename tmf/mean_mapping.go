@@ -118,7 +118,7 @@ func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
 }
 
 func bankThing(u *unit, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.call)), whole: &payment{group: g}}
+	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.call)), fallbacks: []string{"name"}, whole: &payment{group: g}}
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
 	return t
@@ -126,7 +126,7 @@ func bankThing(u *unit, w *customer.Whole, g *customer.BillingGroup) *thing {
 
 func ticketThing(u *unit, w *customer.Whole, r *customer.RechargeTicket) *thing {
 	g := w.BillingGroup(r.BillingGroup)
-	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.call)), whole: &payment{group: g, ticket: r}}
+	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.call)), fallbacks: []string{"name"}, whole: &payment{group: g, ticket: r}}
 	t.consists(r.Base, r.Modified)
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
@@ -142,17 +142,17 @@ func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 // madeThing is what a client made: with the bank details of the group that pays
 // by it, where there is one.
 func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(made.ID), object: made.ID, projection: ObjectOf(), parts: []store.Base{made.Base}, modified: made.Made, whole: made}
+	t := &thing{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: made.Made, whole: made}
+	t.projection = ObjectOf(
+		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
+		Member{"type", Text(made.Type)},
+		Member{"relatedParty", payerOf(w, g, originOf(u.call))})
 	if g == nil {
 		return t
 	}
 	t.account = g.Account
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
-	t.projection = ObjectOf(
-		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
-		Member{"type", Text(made.Type)},
-		Member{"relatedParty", payerOf(w, g, originOf(u.call))})
 	if hasBank(g) && sameText(made.Type, bankAccountDebit) {
 		t.projection = t.projection.With("bankAccount", bankOf(w, g).Without("accountHolder"))
 	}
@@ -188,6 +188,23 @@ func forgetMeans(tx store.Tx, a *customer.Account, user *customer.User) error {
 		}
 	}
 	return nil
+}
+
+// forgetMadeMean empties the name of the payment mean that an overlay lies over,
+// if a client made it: it may have been of a billing group that is gone.
+func forgetMadeMean(tx store.Tx, o *overlay) error {
+	if o.Resource != "paymentMean" {
+		return nil
+	}
+	made, err := madeMeans.Get(tx, o.Object)
+	if isAbsent(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	made.Name = ""
+	return madeMeans.Put(tx, made)
 }
 
 func (m meanMapping) made(u *unit, made *madeMean) (*thing, error) {
@@ -318,7 +335,7 @@ func attachMean(u *unit, reference string, group store.ID) error {
 	if err != nil {
 		return err
 	}
-	doc, err := over.compose(ObjectOf())
+	doc, err := over.compose(madeThing(u, made, nil, nil).projection)
 	if err != nil {
 		return err
 	}
@@ -337,14 +354,30 @@ func attachMean(u *unit, reference string, group store.ID) error {
 }
 
 // detachMean makes a payment mean that a client made stand alone again, before its
-// billing group goes.
+// billing group or customer goes. It keeps all it says.
 func detachMean(u *unit, group store.ID) error {
 	made, err := meanMadeFor(u.tx, group)
 	if err != nil || made == nil {
 		return err
 	}
+	t, err := meanMapping{}.made(u, made)
+	if err != nil {
+		return err
+	}
+	over, err := overlayOf(u.tx, "paymentMean", made.ID)
+	if err != nil {
+		return err
+	}
+	doc, err := over.compose(t.projection)
+	if err != nil {
+		return err
+	}
 	made.Group = 0
-	return madeMeans.Put(u.tx, made)
+	if err := madeMeans.Put(u.tx, made); err != nil {
+		return err
+	}
+	over.split(doc, madeThing(u, made, nil, nil).projection)
+	return over.keep(u.tx)
 }
 
 func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]*thing, []byte, error) {
