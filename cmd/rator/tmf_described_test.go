@@ -73,8 +73,7 @@ func (d *dialectDocument) is(schema, text string) error {
 	return faultsOf(schema_validation.NewSchemaValidator().ValidateSchemaStringWithVersion(proxy.Schema(), text, 3.1))
 }
 
-// methods are those that the document has for a path, HEAD and OPTIONS included;
-// none when it has no such path.
+// methods are those that the document has for a path; none when it has no such path.
 func (d *dialectDocument) methods(path string) (all []string) {
 	segments := strings.Split(strings.Trim(path, "/"), "/")
 	best := -1
@@ -91,12 +90,9 @@ func (d *dialectDocument) methods(path string) (all []string) {
 		if !fits || fixed <= best {
 			continue
 		}
-		best, all = fixed, []string{http.MethodOptions}
+		best, all = fixed, nil
 		for o := pair.Value().GetOperations().First(); o != nil; o = o.Next() {
 			all = append(all, strings.ToUpper(o.Key()))
-			if o.Key() == "get" {
-				all = append(all, http.MethodHead)
-			}
 		}
 	}
 	return all

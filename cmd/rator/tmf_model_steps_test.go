@@ -244,8 +244,9 @@ func (w *walker) customerDeeds() map[string]func() bool {
 			return true
 		},
 		"suspend": func() bool {
-			id, c := w.open()
-			if c == nil || c.business() != "Active" {
+			id := pick(w, w.world.customers, func(c *customerModel) bool { return c.business() == "Active" })
+			c := w.world.customers[id]
+			if c == nil {
 				return false
 			}
 			patch(id, w.base(), `{"status":"Suspended"}`)
