@@ -110,6 +110,31 @@ func (t *thing) document(optional ...string) (Value, error) {
 	return doc, nil
 }
 
+// followed is a document that was written, with what it left as it was shown and
+// the business changed with the rest as it is now: another owner has another name.
+// had is the projection from before the change.
+func (t *thing) followed(had, before, after Value, optional []string) (Value, error) {
+	now, err := t.document(optional...)
+	if err != nil {
+		return Value{}, err
+	}
+	members := make([]Member, 0, len(after.members))
+	for _, m := range after.members {
+		shown, projected := before.member(m.Name), had.member(m.Name)
+		if shown != nil && projected != nil && shown.identical(m.Value) {
+			if p := t.projection.member(m.Name); p == nil || !p.Equal(*projected) {
+				v, found := now.Get(m.Name)
+				if !found {
+					continue
+				}
+				m.Value = v
+			}
+		}
+		members = append(members, m)
+	}
+	return ObjectOf(members...), nil
+}
+
 var tagText = base32.StdEncoding.WithPadding(base32.NoPadding)
 
 // version is of everything that the document is made of, so that a change from
@@ -254,11 +279,14 @@ func (c *collection) Replace(ctx context.Context, call *Call, id string, change 
 		if err != nil {
 			return Item{}, err
 		}
-		over := t.overlay
+		over, had := t.overlay, t.projection
 		if t, err = c.mapping.change(u, t, before, after); err != nil {
 			return Item{}, err
 		}
 		t.overlay = over
+		if after, err = t.followed(had, before, after, c.mapping.optional()); err != nil {
+			return Item{}, err
+		}
 		return c.written(u, t, after)
 	})
 }
