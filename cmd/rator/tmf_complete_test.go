@@ -13,6 +13,7 @@ import (
 // (tmf-customer.md 0.7, 8.6), every reference that the server makes leads to what
 // is listed, both ways, and the lists of the dialects have the same customers.
 func TestThousandAreComplete(t *testing.T) {
+	t.Parallel()
 	ts, th := newThousandServer(t)
 	all := ts.describe(t)
 	list := func(base, resource string) map[string]tmf.Value {

@@ -360,13 +360,13 @@ var mappingRows = []mappingRow{
 // TestMappingRows: every row and rule of tmf-customer.md 8, over a store with
 // nobody else and over one with a thousand others.
 func TestMappingRows(t *testing.T) {
+	t.Parallel()
 	for name, over := range map[string]func(*testing.T) *testServer{
-		"nobody else": func(t *testing.T) *testServer { return newTestServer(t) },
+		"nobody else": func(t *testing.T) *testServer { ts := newTestServer(t); ts.describe(t); return ts },
 		"thousand":    func(t *testing.T) *testServer { ts, _ := newThousandServer(t); return ts },
 	} {
 		t.Run(name, func(t *testing.T) {
 			ts := over(t)
-			ts.describe(t)
 			for i, row := range mappingRows {
 				t.Run(row.row, func(t *testing.T) {
 					p := ts.person(t, 20*(thousandCustomers+i)+2) // an active one

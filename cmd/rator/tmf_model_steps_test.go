@@ -33,6 +33,7 @@ type walker struct {
 // TestFacesAgree does random things over the three dialects and SOAP and compares
 // everything that clients see with a model, after each.
 func TestFacesAgree(t *testing.T) {
+	t.Parallel()
 	seed := *modelSeed
 	if seed == 0 {
 		seed = rand.Uint64()

@@ -138,6 +138,7 @@ func listPath(list string) string {
 // whole list picks, in its order. TestQueryRowsOverAnEmptyStore: and nothing where
 // there is nothing.
 func TestQueryRowsOverAThousand(t *testing.T) {
+	t.Parallel()
 	ts, _ := newThousandServer(t)
 	whole := map[string][]tmf.Value{}
 	for _, q := range queryRows {
@@ -167,6 +168,7 @@ func TestQueryRowsOverAThousand(t *testing.T) {
 }
 
 func TestQueryRowsOverAnEmptyStore(t *testing.T) {
+	t.Parallel()
 	ts := newTestServer(t)
 	ts.describe(t)
 	for _, q := range queryRows {
@@ -180,6 +182,7 @@ func TestQueryRowsOverAnEmptyStore(t *testing.T) {
 // TestPagingRows: the rows of tmf-customer.md 3 on paging, sorting and selection,
 // over both stores.
 func TestPagingRows(t *testing.T) {
+	t.Parallel()
 	for name, over := range map[string]func(*testing.T) (*testServer, int){
 		"empty":    func(t *testing.T) (*testServer, int) { return newTestServer(t), 0 },
 		"thousand": func(t *testing.T) (*testServer, int) { ts, _ := newThousandServer(t); return ts, thousandCustomers },
@@ -275,8 +278,8 @@ func playPaging(t *testing.T, ts *testServer, base string, total int) {
 		ts.ask(t, "GET", list+"?"+bad.query, "").refused(t, bad.problem, bad.words)
 	}
 	for _, sort := range []string{"name", "-name", "%2Bname", "+name", "-status,name", "status,-name", "-relatedParty.id,name"} {
-		if base != dialect2014 && strings.Contains(sort, "relatedParty") {
-			continue
+		if base != dialect2014 && (total > 0 && sort != "-name" || strings.Contains(sort, "relatedParty")) {
+			continue // each reads the whole list
 		}
 		a := ts.ask(t, "GET", list+"?limit=60&fields=id,name,status,relatedParty.id&sort="+sort, "")
 		checkSorted(t, a, sort)

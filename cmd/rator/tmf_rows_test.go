@@ -63,6 +63,7 @@ var everyRow = []resourceRows{customerRows, accountRows, meanRows, v3Rows, v4Row
 // TestRowsOverAnEmptyStore, and TestRowsOverAThousand: every row of the tables, in
 // every dialect. What is refused changes nothing.
 func TestRowsOverAnEmptyStore(t *testing.T) {
+	t.Parallel()
 	ts := newTestServer(t)
 	all := ts.describe(t)
 	for _, r := range everyRow {
@@ -77,6 +78,7 @@ func TestRowsOverAnEmptyStore(t *testing.T) {
 }
 
 func TestRowsOverAThousand(t *testing.T) {
+	t.Parallel()
 	ts, th := newThousandServer(t)
 	for _, r := range everyRow {
 		playRows(t, ts, r, th)
