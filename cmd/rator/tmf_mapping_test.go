@@ -174,6 +174,11 @@ var mappingRows = []mappingRow{
 		}
 		m.patch(accountsPath+"/ca"+m.group, `{"contact":[{"contactType":"primary","contactName":"Bo Ek","relatedParty":{"id":"`+other+`"}},{"contactType":"delivery","contactName":"Bo","relatedParty":{"id":"`+other+`"}}]}`)
 		m.soap(m.seen(), "BILLING_GROUPS/BILLING_GROUP/OWNER_ID", other)
+		m.soap(m.seen(), "BILLING_GROUPS/BILLING_GROUP/BILLING_ADDRESS_ID", "")
+		second := m.ts.soapCall(m.T, "SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", m.account), text("OWNER_ID", m.owner), text("PRODUCT_CODE", "POST_PAID")).Path("BILLING_GROUP/ID").Text
+		if contacts := at(m.get(accountsPath+"/ca"+second), "contact").String(); !strings.Contains(contacts, `"contactType":"delivery"`) {
+			m.Errorf("nobody takes deliveries: %s", contacts)
+		}
 		doc = m.groupDoc()
 		m.is(doc, "contact.0.relatedParty.id", other)
 		m.is(doc, "contact.1.relatedParty.id", other)
