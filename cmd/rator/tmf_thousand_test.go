@@ -39,16 +39,6 @@ type thousand struct {
 	people []peopled
 }
 
-// kind gives the first customer of a kind.
-func (th *thousand) kind(kind string) peopled {
-	for _, p := range th.people {
-		if p.kind == kind {
-			return p
-		}
-	}
-	panic("no customer is " + kind)
-}
-
 var (
 	thousandOnce sync.Once
 	thousandMade *thousand
