@@ -132,7 +132,7 @@ func (accountMapping) thingOf(u *unit, w *customer.Whole, g *customer.BillingGro
 	if err != nil {
 		return nil, err
 	}
-	t := &thing{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, whole: p}
+	t := &thing{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, fallbacks: []string{"accountType"}, whole: p}
 	t.consists(w.Account.Base, w.Account.Closed)
 	if mean != nil {
 		p.mean = mean.id

@@ -48,22 +48,6 @@ func (c *customers) find(u *unit, id string) (*thing, error) {
 	return nil, UnknownResource.With("there is no customer %.80q", id)
 }
 
-// meansMadeFor are the payment means that clients made for a customer's billing
-// groups, by group.
-func meansMadeFor(tx store.Tx, w *customer.Whole) (map[store.ID]*madeMean, error) {
-	means := map[store.ID]*madeMean{}
-	for _, g := range w.BillingGroups {
-		made, err := meanMadeFor(tx, g.ID)
-		if err != nil {
-			return nil, err
-		}
-		if made != nil {
-			means[g.ID] = made
-		}
-	}
-	return means, nil
-}
-
 // customerThing reads what a customer's document is made of.
 func customerThing(u *unit, a *customer.Account) (*thing, error) {
 	w, err := customer.Outline(u.tx, a)
@@ -72,15 +56,12 @@ func customerThing(u *unit, a *customer.Account) (*thing, error) {
 	}
 	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, whole: w}
 	t.parts = append(t.parts, a.Base, w.Users[0].Base)
-	means, err := meansMadeFor(u.tx, w)
+	means, err := t.meanRefs(u, w)
 	if err != nil {
 		return nil, err
 	}
 	for _, g := range w.BillingGroups {
 		t.parts = append(t.parts, g.Base)
-		if made := means[g.ID]; made != nil {
-			t.parts = append(t.parts, made.Base)
-		}
 	}
 	t.projection = projectCustomer(w, u.brand, means)
 	for _, s := range w.Subscriptions {
@@ -293,6 +274,11 @@ func partyID(doc Value) string {
 }
 
 func (c *customers) remove(u *unit, t *thing) error {
+	for _, g := range t.whole.(*customer.Whole).BillingGroups {
+		if err := detachMean(u, g.ID); err != nil {
+			return err
+		}
+	}
 	if _, err := customer.DeleteAccount(u.tx, u.brand, t.object); err != nil {
 		return err
 	}

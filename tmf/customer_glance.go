@@ -139,13 +139,13 @@ func (g *customerGlances) look(u *unit, c *customer.Glimpse, o *overlay, items *
 		if err != nil {
 			return err
 		}
-		var made map[store.ID]*madeMean
+		var means []Value
 		if g.names.has("paymentMean") {
-			if made, err = meansMadeFor(u.tx, w); err != nil {
+			if means, err = (&thing{}).meanRefs(u, w); err != nil {
 				return err
 			}
 		}
-		neutral = projectAttributes(w, u.brand, made, g.names.has)
+		neutral = projectAttributes(w, u.brand, means, g.names.has)
 	}
 	if o != nil {
 		var err error

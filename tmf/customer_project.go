@@ -7,26 +7,23 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
-	"rator/store"
 )
 
 // projectCustomer is what the business knows of a customer, as a neutral document
-// (tmf-customer.md 8.1, 8.6).
-// made are the payment means that clients made, by the billing group that pays by
-// them.
-func projectCustomer(w *customer.Whole, brand *catalogue.Brand, made map[store.ID]*madeMean) Value {
-	return projectAttributes(w, brand, made, func(string) bool { return true })
+// (tmf-customer.md 8.1, 8.6); means refer to how it pays.
+func projectCustomer(w *customer.Whole, brand *catalogue.Brand, means []Value) Value {
+	return projectAttributes(w, brand, means, func(string) bool { return true })
 }
 
 // partsOf are what w must have for projectAttributes.
 var partsOf = map[string]customer.Parts{
 	"name": customer.OwnerPart, "status": customer.SubscriptionsPart, "relatedParty": customer.OwnerPart,
 	"characteristic": customer.OwnerPart | customer.SubscriptionsPart, "contactMedium": customer.OwnerPart,
-	"customerAccount": customer.BillingGroupsPart, "paymentMean": customer.BillingGroupsPart | customer.RechargeTicketsPart,
+	"customerAccount": customer.BillingGroupsPart, "paymentMean": customer.BillingGroupsPart | customer.RechargeTicketsPart | customer.OwnerPart,
 }
 
 // projectAttributes is the part of projectCustomer that is wanted.
-func projectAttributes(w *customer.Whole, brand *catalogue.Brand, made map[store.ID]*madeMean, wanted func(name string) bool) Value {
+func projectAttributes(w *customer.Whole, brand *catalogue.Brand, means []Value, wanted func(name string) bool) Value {
 	members := make([]Member, 0, len(partsOf))
 	add := func(name string, value func() Value) {
 		if wanted(name) {
@@ -48,10 +45,8 @@ func projectAttributes(w *customer.Whole, brand *catalogue.Brand, made map[store
 		}
 	}
 	add("customerAccount", func() Value { return accountRefs(w) })
-	if wanted("paymentMean") {
-		if means := paymentRefs(w, made); len(means.items) > 0 {
-			members = append(members, Member{"paymentMean", means})
-		}
+	if len(means) > 0 && wanted("paymentMean") {
+		members = append(members, Member{"paymentMean", ArrayOf(means...)})
 	}
 	return ObjectOf(members...)
 }
@@ -191,34 +186,9 @@ func projectCharacteristics(w *customer.Whole, owner *customer.User) Value {
 func accountRefs(w *customer.Whole) Value {
 	refs := make([]Value, len(w.BillingGroups))
 	for i, g := range w.BillingGroups {
-		refs[i] = ObjectOf(Member{"id", Text("ca" + g.ID.String())}, Member{"name", Text(g.Name)})
+		refs[i] = ObjectOf(Member{"id", Text(accountID(g.ID))}, Member{"name", Text(fallback(g.Name, g.ID.String()))})
 	}
 	return ArrayOf(refs...)
-}
-
-// paymentRefs are the billing groups that say how they are paid, as references.
-func paymentRefs(w *customer.Whole, made map[store.ID]*madeMean) Value {
-	var refs []Value
-	for _, g := range w.BillingGroups {
-		if m := made[g.ID]; m != nil {
-			refs = append(refs, ObjectOf(Member{"id", Text(meanID(m.ID))}, Member{"name", Text(fallback(m.Name, "Payment mean "+m.ID.String()))}))
-		} else if paysBy(w, g) {
-			refs = append(refs, ObjectOf(Member{"id", Text("pm" + g.ID.String())}, Member{"name", Text(g.Name)}))
-		}
-	}
-	return ArrayOf(refs...)
-}
-
-func paysBy(w *customer.Whole, g *customer.BillingGroup) bool {
-	if g.BankAccountNumber+g.BankRegNumber+g.IBANNumber+g.PBSNumber+g.EANNumber != "" {
-		return true
-	}
-	for _, r := range w.RechargeTickets {
-		if r.BillingGroup == g.ID {
-			return true
-		}
-	}
-	return false
 }
 
 // projectMedia are the ways to reach a user: of each kind the first is preferred.

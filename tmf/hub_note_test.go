@@ -196,7 +196,7 @@ func TestNotedMeans(t *testing.T) {
 		}
 		return err
 	})
-	s.told(t, "a ticket beside them", ticket+" Create")
+	s.told(t, "a ticket beside them", account+" Update", ticket+" Create")
 	s.ask(t, "PATCH", meanPath+"/"+ticket, `{"note":"mine"}`)
 	s.told(t, "what lies over it", ticket+" Update")
 	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
@@ -205,7 +205,7 @@ func TestNotedMeans(t *testing.T) {
 	})
 	s.told(t, "who pays", account+" Update", group+" Update", bank+" Update", ticket+" Update")
 	iban("")
-	s.told(t, "no bank details", group+" Update", bank+" Delete")
+	s.told(t, "no bank details", account+" Update", group+" Update", bank+" Delete")
 	s.ask(t, "DELETE", meanPath+"/"+ticket, "")
 	s.told(t, "no ticket", account+" Update", group+" Update", ticket+" Delete")
 }

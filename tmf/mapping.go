@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
+	"fmt"
 	"time"
 
 	"rator/store"
@@ -58,6 +59,7 @@ type thing struct {
 	parts      []store.Base // whose versions make up its version
 	modified   time.Time    // of the last change, where the business knows it
 	computed   []string     // attributes of which only the projection counts, whatever was written
+	fallbacks  []string     // attributes for which the projection stands in until a client writes them
 	whole      any          // of the mapping's own: what was read
 	overlay    *overlay     // nil: not read yet
 	taken      bool         // it matches; there is nothing but its id
@@ -76,13 +78,8 @@ func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) 
 			return Value{}, Item{}, err
 		}
 	}
-	if neutral, err = t.overlay.compose(t.projection, c.mapping.optional()...); err != nil {
+	if neutral, err = t.document(c.mapping.optional()...); err != nil {
 		return Value{}, Item{}, err
-	}
-	for _, name := range t.computed {
-		if v, found := t.projection.Get(name); found {
-			neutral = neutral.With(name, v)
-		}
 	}
 	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, neutral)}
 	if pin, found := neutral.Get(pinMember); found && u.call.Resource.Name == "customerAccount" {
@@ -92,6 +89,57 @@ func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) 
 		i.Modified = t.overlay.Changed
 	}
 	return neutral, i, nil
+}
+
+// document is the neutral document of a thing whose overlay was read.
+func (t *thing) document(optional ...string) (Value, error) {
+	doc, err := t.overlay.compose(t.projection, optional...)
+	if err != nil {
+		return Value{}, err
+	}
+	for _, name := range t.computed {
+		if v, found := t.projection.Get(name); found {
+			doc = doc.With(name, v)
+		}
+	}
+	if len(t.fallbacks) == 0 || t.overlay.Written == "" {
+		return doc, nil
+	}
+	written, err := readKept(t.overlay.Written)
+	if err != nil {
+		return Value{}, fmt.Errorf("overlay %s: %w", t.overlay.ID, err)
+	}
+	for _, name := range t.fallbacks {
+		if v, found := written.Get(name); found {
+			doc = doc.With(name, v)
+		}
+	}
+	return doc, nil
+}
+
+// followed is a document that was written, with what it left as it was shown and
+// the business changed with the rest as it is now: another owner has another name.
+// had is the projection from before the change.
+func (t *thing) followed(had, before, after Value, optional []string) (Value, error) {
+	now, err := t.document(optional...)
+	if err != nil {
+		return Value{}, err
+	}
+	members := make([]Member, 0, len(after.members))
+	for _, m := range after.members {
+		shown, projected := before.member(m.Name), had.member(m.Name)
+		if shown != nil && projected != nil && shown.identical(m.Value) {
+			if p := t.projection.member(m.Name); p == nil || !p.Equal(*projected) {
+				v, found := now.Get(m.Name)
+				if !found {
+					continue
+				}
+				m.Value = v
+			}
+		}
+		members = append(members, m)
+	}
+	return ObjectOf(members...), nil
 }
 
 var tagText = base32.StdEncoding.WithPadding(base32.NoPadding)
@@ -173,11 +221,14 @@ func (c *collection) Replace(ctx context.Context, call *Call, id string, change 
 		if err != nil {
 			return Item{}, err
 		}
-		over := t.overlay
+		over, had := t.overlay, t.projection
 		if t, err = c.mapping.change(u, t, before, after); err != nil {
 			return Item{}, err
 		}
 		t.overlay = over
+		if after, err = t.followed(had, before, after, c.mapping.optional()); err != nil {
+			return Item{}, err
+		}
 		return c.written(u, t, after)
 	})
 }

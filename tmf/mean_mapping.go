@@ -108,22 +108,11 @@ func (m meanMapping) ofBusiness(u *unit, object store.ID) (*thing, error) {
 // meanOfGroup is what a billing group pays by: what a client made for it, else its
 // bank details, else its recharge ticket; nil when there is none.
 func meanOfGroup(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
-	made, err := meanMadeFor(u.tx, g.ID)
-	if err != nil {
+	all, err := meansOfGroup(u, w, g)
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	if made != nil {
-		return madeThing(u, made, w, g), nil
-	}
-	if hasBank(g) {
-		return bankThing(u, w, g), nil
-	}
-	for _, t := range w.RechargeTickets {
-		if t.BillingGroup == g.ID {
-			return ticketThing(u, w, t), nil
-		}
-	}
-	return nil, nil
+	return all[0], nil
 }
 
 func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
@@ -134,7 +123,7 @@ func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
 }
 
 func bankThing(u *unit, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.call)), whole: &payment{group: g}}
+	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.call)), fallbacks: []string{"name"}, whole: &payment{group: g}}
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
 	return t
@@ -142,7 +131,7 @@ func bankThing(u *unit, w *customer.Whole, g *customer.BillingGroup) *thing {
 
 func ticketThing(u *unit, w *customer.Whole, r *customer.RechargeTicket) *thing {
 	g := w.BillingGroup(r.BillingGroup)
-	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.call)), whole: &payment{group: g, ticket: r}}
+	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.call)), fallbacks: []string{"name"}, whole: &payment{group: g, ticket: r}}
 	t.consists(r.Base, r.Modified)
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
@@ -158,7 +147,11 @@ func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 // madeThing is what a client made: with the bank details of the group that pays
 // by it, where there is one.
 func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(made.ID), object: made.ID, projection: ObjectOf(), parts: []store.Base{made.Base}, modified: made.Made, whole: made}
+	t := &thing{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: made.Made, whole: made}
+	t.projection = ObjectOf(
+		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
+		Member{"type", Text(made.Type)},
+		Member{"relatedParty", payerOf(w, g, originOf(u.call))})
 	if g == nil {
 		t.account = made.Account
 		return t
@@ -166,10 +159,6 @@ func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGr
 	t.account = g.Account
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
-	t.projection = ObjectOf(
-		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
-		Member{"type", Text(made.Type)},
-		Member{"relatedParty", payerOf(w, g, originOf(u.call))})
 	if hasBank(g) && sameText(made.Type, bankAccountDebit) {
 		t.projection = t.projection.With("bankAccount", bankOf(w, g).Without("accountHolder"))
 	}
@@ -328,7 +317,7 @@ func attachMean(u *unit, reference string, group store.ID) error {
 	if err != nil {
 		return err
 	}
-	doc, err := over.compose(ObjectOf())
+	doc, err := over.compose(madeThing(u, made, nil, nil).projection)
 	if err != nil {
 		return err
 	}
@@ -350,14 +339,30 @@ func attachMean(u *unit, reference string, group store.ID) error {
 }
 
 // detachMean makes a payment mean that a client made stand alone again, before its
-// billing group goes.
+// billing group or customer goes. It keeps all it says.
 func detachMean(u *unit, group store.ID) error {
 	made, err := meanMadeFor(u.tx, group)
 	if err != nil || made == nil {
 		return err
 	}
+	t, err := meanMapping{}.made(u, made)
+	if err != nil {
+		return err
+	}
+	over, err := overlayOf(u.tx, "paymentMean", made.ID)
+	if err != nil {
+		return err
+	}
+	doc, err := over.compose(t.projection)
+	if err != nil {
+		return err
+	}
 	made.Group = 0
-	return madeMeans.Put(u.tx, made)
+	if err := madeMeans.Put(u.tx, made); err != nil {
+		return err
+	}
+	over.split(doc, madeThing(u, made, nil, nil).projection)
+	return over.keep(u.tx)
 }
 
 func (m meanMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {

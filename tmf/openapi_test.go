@@ -88,11 +88,8 @@ func (c *contract) exchange(r *http.Request, w *http.Response, body string) erro
 		r.Body, w.Body = io.NopCloser(strings.NewReader(requestBody(r))), io.NopCloser(strings.NewReader(body))
 	}
 	again()
-	if w.StatusCode == http.StatusNotFound || w.StatusCode == http.StatusMethodNotAllowed {
-		if r.Method == http.MethodHead {
-			return nil
-		}
-		return c.is("Error", body) // what no operation describes
+	if routed, err := c.routed(r, w, body); routed {
+		return err
 	}
 	if err := faults(c.validator.ValidateHttpResponse(r, w)); err != nil {
 		return fmt.Errorf("answer: %w", err)
@@ -320,6 +317,10 @@ func TestWrongExchangesAreFound(t *testing.T) {
 		{"a medium without a type", "GET", "/customer/c1", "", 200, "ETag", strings.Replace(right, "{", `{"contactMedium":[{"preferred":false,"medium":{"number":"1"}}],`, 1), true},
 		{"an odd date-time", "GET", "/customer/c1", "", 200, "ETag", strings.Replace(right, "{", `{"validFor":{"startDateTime":"2013-04-19T16:42:23.0+0000"},`, 1), false},
 		{"a date-time that is none", "GET", "/customer/c1", "", 200, "ETag", strings.Replace(right, "{", `{"validFor":{"startDateTime":"yesterday"},`, 1), true},
+		{"an undocumented 404", "GET", "/customer", "", 404, "", `{"code":"4041","reason":"r","message":"m","status":"404","@type":"Error"}`, true},
+		{"a documented 404", "GET", "/customer/c1", "", 404, "", `{"code":"4041","reason":"r","message":"m","status":"404","@type":"Error"}`, false},
+		{"a 404 of nothing", "GET", "/order", "", 404, "", `{"code":"4041","reason":"r","message":"m","status":"404","@type":"Error"}`, false},
+		{"a 405 without Allow", "DELETE", "/customer", "", 405, "", `{"code":"4050","reason":"r","message":"m","status":"405","@type":"Error"}`, true},
 		{"an error without a code", "GET", "/customer/c1", "", 404, "", `{"reason":"r","message":"m","status":"404","@type":"Error"}`, true},
 		{"a patch of the id", "PATCH", "/customer/c1", `{"id":"c2"}`, 200, "ETag", right, true},
 		{"a card without its details", "POST", "/paymentMean", `{"name":"A","type":"creditcard","relatedParty":{}}`, 201, "Location ETag", `{"id":"pm1","href":"h","name":"A","type":"creditcard","relatedParty":{},"creditCard":{}}`, true},

@@ -34,6 +34,7 @@ var buildRator = sync.OnceValues(func() (file string, err error) {
 func TestMain(m *testing.M) {
 	code := m.Run()
 	os.RemoveAll(built)
+	os.RemoveAll(thousandDir)
 	os.Exit(code)
 }
 

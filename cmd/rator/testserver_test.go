@@ -30,6 +30,9 @@ type testServer struct {
 	clock    atomic.Pointer[time.Time]
 	endpoint string
 	client   *soap.Client
+	// described checks every answer of the TM Forum face; nil: none.
+	described *descriptions
+	seen      int64 // position of the last event that contentsOf counted
 }
 
 // newTestServer starts a server with the demo catalogue and that of
@@ -44,11 +47,18 @@ func newTestServer(t testing.TB) *testServer {
 // newSiteServer is newTestServer with the folders of dirs over the shipped ones.
 func newSiteServer(t testing.TB, dirs ...string) *testServer {
 	t.Helper()
+	return newServerOver(t, filepath.Join(t.TempDir(), "test.db"), true, dirs...)
+}
+
+// newServerOver is newSiteServer over a store that may have been filled before:
+// then it is not seeded.
+func newServerOver(t testing.TB, file string, fresh bool, dirs ...string) *testServer {
+	t.Helper()
 	m := newMetrics()
 	ts := &testServer{}
 	ts.clock.Store(&testNow)
 	now := func() time.Time { return *ts.clock.Load() }
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: now, Observe: m.committed})
+	st, err := bolt.Open(file, bolt.Options{Now: now, Observe: m.committed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +69,9 @@ func newSiteServer(t testing.TB, dirs ...string) *testServer {
 		}
 		st.Close()
 	})
-	seed(t, st)
+	if fresh {
+		seed(t, st)
+	}
 	var requests atomic.Int64
 	layers := []workflow.Layer{shipped()}
 	for _, dir := range dirs {
