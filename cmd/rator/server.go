@@ -50,7 +50,7 @@ type serverConfig struct {
 	trustForwarded bool
 	tmfStrict      bool
 	hubs           tmf.HubsConfig // without Store, Log and Now, which are the server's
-	pins           *tmf.PINs    // nil = PINs are not kept
+	pins           *tmf.PINs      // nil = PINs are not kept
 	maskPINs       bool
 	soap           soap.Options
 }

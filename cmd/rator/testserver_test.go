@@ -85,7 +85,12 @@ func newServerOver(t testing.TB, file string, fresh bool, dirs ...string) *testS
 	if err != nil {
 		t.Fatal(err)
 	}
+	pins, err := tmf.NewPINs(make([]byte, tmf.PINKeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, err := newServer(serverConfig{
+		pins:  pins,
 		hubs:  tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock stands
 		store: st, metrics: m, log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers, now: now, zone: time.UTC,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },

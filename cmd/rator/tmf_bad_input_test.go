@@ -91,7 +91,7 @@ var (
 		{"wrong verb of an item", "POST", ofCustomer, `{"name":"A"}`, nil, tmf.WrongMethod, []string{"PATCH"}},
 		{"wrong verb of a hub", "PATCH", "${base}/hub/1", `{}`, nil, tmf.WrongMethod, []string{"GET, HEAD, DELETE, OPTIONS"}},
 		{"PUT in v4", "PUT", dialectV4 + "/customer/${free}", `{"name":"lost"}`, nil, tmf.WrongMethod, []string{"PUT"}},
-		{"the number of a card in a text", "PATCH", ofCustomer, `{"name":"` + aCard + `"}`, nil, tmf.UnknownValue, []string{"CARD_NUMBER_REFUSED", "name"}},
+		{"the number of a card in a text", "PATCH", ofCustomer, `{"name":"` + aCard + `"}`, nil, tmf.BadUsage, []string{"CARD_NUMBER_REFUSED", "name"}},
 		{"the number of a card in an unknown attribute", "PATCH", "2014/paymentMean/${mean}", `{"x":{"y":["` + aCard + `"]}}`, nil, tmf.BadUsage, []string{"CARD_NUMBER_REFUSED", "x.y[0]"}},
 		{"a card's verification code", "POST", "2014/paymentMean", `{"name":"A","type":"CreditCard","relatedParty":{},"creditCard":{"CVV":"123"}}`, nil, tmf.BadUsage, []string{"creditCard.CVV"}},
 	}
