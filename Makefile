@@ -21,7 +21,7 @@ run: build ## start with demo data, do one sign-up, go on serving on 127.0.0.1:8
 test: check ## every check and every test, with the race detector
 	@test -n "$(RACE)" || test "$$CI" != true || { echo "no C compiler for the race detector: apt install gcc"; exit 1; }
 	@test -n "$(RACE)" || echo "no C compiler, so without the race detector (apt install gcc)"
-	$(GO) test $(RACE) $(PACKAGES)
+	$(GO) test $(RACE) -timeout 60m $(PACKAGES)
 	@$(MAKE) --no-print-directory clean-tree
 
 check: ## vet, gofmt, staticcheck, go.mod tidy

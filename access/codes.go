@@ -34,4 +34,13 @@ var (
 	OperatorCheckFailed = failure.Declare(308, "OPERATOR_CHECK_FAILED", failure.Denied, failure.Text{
 		"EN": "the checked operator does not have that password and that right", "DK": "den kontrollerede operatør har ikke den adgangskode og den rettighed", "SE": "den kontrollerade operatören har inte det lösenordet och den rättigheten",
 		"NO": "den kontrollerte operatøren har ikke det passordet og den rettigheten", "FR": "l'opérateur vérifié n'a pas ce mot de passe et ce droit", "DE": "der geprüfte Operator hat dieses Passwort und dieses Recht nicht"})
+	UnknownToken = failure.Declare(309, "UNKNOWN_OPERATOR_TOKEN", failure.NotFound, failure.Text{
+		"EN": "there is no such token of an operator", "DK": "operatøren har ikke det token", "SE": "det finns ingen sådan token för en operatör",
+		"NO": "det finnes ikke et slikt token for en operatør", "FR": "aucun opérateur n'a ce jeton", "DE": "kein Operator hat dieses Token"})
+	BadTokenLabel = failure.Declare(310, "BAD_TOKEN_LABEL", failure.Invalid, failure.Text{
+		"EN": "the label of the token is not valid", "DK": "tokenets betegnelse er ikke gyldig", "SE": "tokenens etikett är inte giltig",
+		"NO": "tokenets merkelapp er ikke gyldig", "FR": "le libellé du jeton n'est pas valide", "DE": "die Bezeichnung des Tokens ist nicht gültig"})
+	BadTokenExpiry = failure.Declare(311, "BAD_TOKEN_EXPIRY", failure.Invalid, failure.Text{
+		"EN": "the token would never count", "DK": "tokenet ville aldrig gælde", "SE": "tokenen skulle aldrig gälla",
+		"NO": "tokenet ville aldri gjelde", "FR": "le jeton ne vaudrait jamais", "DE": "das Token würde nie gelten"})
 )

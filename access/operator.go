@@ -1,5 +1,5 @@
 // Package access says who may call what: operators (API users) with their
-// passwords, brands and rights, the Guard that recognises them, and the audit
+// passwords, tokens, brands and rights, the Guard that recognises them, and the audit
 // trail of what they did (security.md "Access").
 //
 // It knows no hookpoint, no brand and no customer, only their keys and ids, and

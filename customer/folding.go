@@ -17,6 +17,9 @@ import (
 // foldEmail drops what never tells two e-mail addresses apart in practice: letter
 // case and space around.
 func foldEmail(s string) string {
+	if s == "" {
+		return ""
+	}
 	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(s)))
 }
 

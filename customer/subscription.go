@@ -37,7 +37,10 @@ type BlockFields struct {
 	StolenDate string `key:"STOLEN_DATE" out:"-"` // the literal it came with
 }
 
-const byLiveUser = "live_user"
+const (
+	byLiveUser = "live_user"
+	byBlocked  = "blocked"
+)
 
 var subscriptions = define[Subscription]("subscription", UnknownSubscription,
 	store.Index[Subscription]{Name: byLiveUser, Value: func(s *Subscription) string {
@@ -45,7 +48,8 @@ var subscriptions = define[Subscription]("subscription", UnknownSubscription,
 			return ""
 		}
 		return s.User.String()
-	}})
+	}},
+	store.Index[Subscription]{Name: byBlocked, Value: (*Subscription).blockedKey})
 
 // NewSubscription is what CreateSubscription needs.
 type NewSubscription struct {

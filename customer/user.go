@@ -65,6 +65,7 @@ type UserFields struct {
 const (
 	byUsername   = "username"
 	byEmail      = "email"
+	byEmail2     = "email2"
 	byPersonalID = "personal_id"
 	byFirstName  = "first_name" // and last name
 	byLastName   = "last_name"  // and first name
@@ -74,6 +75,7 @@ const (
 var users = define[User]("user", UnknownUser,
 	store.Index[User]{Name: byUsername, Value: func(u *User) string { return usernameKey(u.Brand, u.Username) }, Taken: UsernameNotUnique},
 	store.Index[User]{Name: byEmail, Value: (*User).emailKey},
+	store.Index[User]{Name: byEmail2, Value: func(u *User) string { return exactly(u.Brand, foldEmail(u.Email2)) }},
 	store.Index[User]{Name: byPersonalID, Value: (*User).personalIDKey},
 	store.Index[User]{Name: byFirstName, Value: (*User).firstNameKey},
 	store.Index[User]{Name: byLastName, Value: (*User).lastNameKey},

@@ -93,6 +93,9 @@ func (k *known) expand(file, text string) (string, error) {
 		unknown.Text, unknown.Text, fixture.ConfigFile, unknown.Text)
 	if number, path, ok := strings.Cut(unknown.Text, ":"); ok {
 		message = fmt.Sprintf("${%s}: there is no %s in the answer of step %s", unknown.Text, path, number)
+		if k.answers[number] != nil { // another answer than expected: no mistake of the fixture
+			return "", fmt.Errorf("%s:%d:%d: %s", file, line, column, message)
+		}
 	}
 	return "", &fixture.Error{File: file, Line: line, Column: column, Message: message}
 }

@@ -12,7 +12,8 @@
 //   - An error from fn undoes everything fn did. An error from a Savepoint's fn
 //     undoes what that fn did and leaves the Tx usable. A panic does the same,
 //     and goes on in the caller's goroutine, maybe wrapped in a *Panic.
-//   - A Tx sees its own writes and never another's that are not committed.
+//   - A Tx sees its own writes and never another's that are not committed; its
+//     Before sees neither, and writes in it are ErrReadOnly.
 //   - ErrAbsent, ErrStale, *TakenError and *KeyError change nothing and leave
 //     the Tx usable.
 //   - Now is one instant for the whole transaction, UTC, in microseconds.
@@ -65,6 +66,9 @@ type Tx interface {
 	After(f func())
 	// Savepoint runs fn; when fn fails, what it did is undone and its error returned.
 	Savepoint(fn func() error) error
+	// Before is a look at what the transaction began with, whatever it has written
+	// since, and as long as it lasts. A View's is as the View itself.
+	Before() Tx
 
 	Insert(kind string, r Record) error             // *TakenError, *KeyError; r.Version is not looked at
 	Get(kind string, id ID) (Record, error)         // ErrAbsent

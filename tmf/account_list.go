@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"cmp"
 	"encoding/binary"
 	"iter"
 	"slices"
@@ -43,6 +44,7 @@ type merged struct {
 	next  []func() (entry, error, bool)
 	stop  []func()
 	heads []*entry
+	last  store.ID // that was taken
 	err   error
 }
 
@@ -67,8 +69,21 @@ func (l *merged) advance(i int) {
 	}
 }
 
-// take gives the entry with the smallest id; nil at the end.
+// take gives the entry with the smallest id, once if several sources have it; nil at
+// the end.
 func (l *merged) take() (*entry, error) {
+	for {
+		e, err := l.smallest()
+		if err != nil || e == nil || e.id != l.last {
+			if e != nil {
+				l.last = e.id
+			}
+			return e, err
+		}
+	}
+}
+
+func (l *merged) smallest() (*entry, error) {
 	first := -1
 	for i, h := range l.heads {
 		if h != nil && (first < 0 || h.id < l.heads[first].id) {
@@ -89,10 +104,12 @@ func (l *merged) close() {
 	}
 }
 
-// page gives the things of a merged, at most limit, and the position to go on from.
+// page gives the things of a merged, at most limit, and the position to go on
+// from. It looks at no more than lookedAt times limit places.
 func (l *merged) page(u *unit, skip, limit int) (things []*thing, next []byte, err error) {
+	const lookedAt = 10
 	defer l.close()
-	for {
+	for looked := 1; ; looked++ {
 		e, err := l.take()
 		if err != nil || e == nil {
 			return things, nil, err
@@ -108,7 +125,7 @@ func (l *merged) page(u *unit, skip, limit int) (things []*thing, next []byte, e
 		default:
 			things = append(things, t)
 		}
-		if len(things) == limit {
+		if len(things) == limit || looked >= lookedAt*limit && skip == 0 {
 			return things, binary.BigEndian.AppendUint64(nil, uint64(e.id)), nil
 		}
 	}
@@ -130,22 +147,23 @@ func (b brandsOf) has(u *unit, account store.ID) (bool, error) {
 	if known {
 		return mine, nil
 	}
-	a, err := customer.AccountByID(u.tx, u.brand, account)
-	if isRefusal(err) {
-		err = nil
-	} else if err == nil {
-		mine = a.Deleted.IsZero()
-	}
+	mine, err := customer.IsListed(u.tx, u.brand, account)
 	b[account] = mine
 	return mine, err
 }
 
-func (m accountMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]*thing, []byte, error) {
+func (m accountMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
+	s := accountSieveOf(of)
 	group := func(g *customer.BillingGroup) entry {
 		return entry{g.ID, func(u *unit) (*thing, error) {
 			if mine, err := seen.has(u, g.Account); err != nil || !mine {
 				return nil, err
+			}
+			if passes, sure, err := s.passes(u, g); err != nil || !passes {
+				return nil, err
+			} else if sure {
+				return &thing{id: accountID(g.ID), taken: true}, nil
 			}
 			return m.thing(u, g)
 		}}
@@ -158,7 +176,7 @@ func (m accountMapping) page(u *unit, f *Filter, after []byte, skip, limit int) 
 			return w.thing(), nil
 		}}
 	}
-	if sources, found, err := m.indexed(u, f, group, waiting); found || err != nil {
+	if sources, found, err := m.indexed(u, of.filter, group, waiting); found || err != nil {
 		if err != nil {
 			return nil, nil, err
 		}
@@ -184,14 +202,17 @@ func beyond(all entries, from store.ID) entries {
 	}
 }
 
-// indexed gives what an index finds for one of the filter's equalities: id, name,
-// or the customer's id.
+// indexedAccounts are the attributes for which there is an index.
+var indexedAccounts = []string{"id", "name", "customer.id", "accountType"}
+
+// indexed gives what an index finds for one of the filter's equalities.
 func (m accountMapping) indexed(u *unit, f *Filter, group func(*customer.BillingGroup) entry, waiting func(*waitingAccount) entry) (sources []entries, found bool, err error) {
 	for _, e := range f.Equalities() {
 		if e.Fold || len(e.Values) > maxIndexed {
 			continue
 		}
 		values := slices.Compact(slices.Sorted(slices.Values(e.Values)))
+		found := slices.Contains(indexedAccounts, e.Attribute)
 		for _, v := range values {
 			switch e.Attribute {
 			case "id":
@@ -209,13 +230,57 @@ func (m accountMapping) indexed(u *unit, f *Filter, group func(*customer.Billing
 					}
 					sources = append(sources, entriesOf(each(groups), group))
 				}
+			case "accountType":
+				var more []entries
+				if more, found, err = m.ofType(u, v, group); err != nil {
+					return nil, false, err
+				}
+				sources = append(sources, more...)
+			}
+			if !found {
+				sources = nil
+				break
 			}
 		}
-		if len(sources) > 0 {
+		if found {
 			return sources, true, nil
 		}
 	}
 	return nil, false, nil
+}
+
+// ofType are the accounts of a type that few have: those of companies, and those of
+// which a client said so.
+func (m accountMapping) ofType(u *unit, kind string, group func(*customer.BillingGroup) entry) (sources []entries, found bool, err error) {
+	if kind == residential { // most are
+		return nil, false, nil
+	}
+	ids, found, err := saidBy(u.tx, byToldType, []string{kind})
+	if err != nil || !found {
+		return nil, false, err
+	}
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		sources = append(sources, m.named(u, accountID(id)))
+	}
+	if kind != business {
+		return sources, true, nil
+	}
+	var all []*customer.BillingGroup
+	for account, err := range customer.CompanyAccounts(u.tx, u.brand) {
+		if err != nil {
+			return nil, false, err
+		}
+		groups, err := customer.BillingGroupsOf(u.tx, account)
+		if err != nil {
+			return nil, false, err
+		}
+		if all = append(all, groups...); len(all) > mostNarrowed {
+			return nil, false, nil
+		}
+	}
+	slices.SortFunc(all, func(a, b *customer.BillingGroup) int { return cmp.Compare(a.ID, b.ID) })
+	return append(sources, entriesOf(each(all), group)), true, nil
 }
 
 // maxIndexed is how many values of an equality are looked up one by one.
@@ -251,11 +316,15 @@ func each[T any](all []T) iter.Seq2[T, error] {
 	}
 }
 
-// count is known when nobody else's accounts are in the store: when there is one
-// brand, and none of its customers is deleted.
+// count is known when nobody else's accounts are in the store: when no other brand
+// has customers, and few of this one's are deleted.
 func (accountMapping) count(u *unit, f *Filter) (int, bool, error) {
 	alone, err := onlyBrand(u)
 	if err != nil || !alone || !f.Empty() {
+		return 0, false, err
+	}
+	gone, few, err := groupsOfDeleted(u)
+	if err != nil || !few {
 		return 0, false, err
 	}
 	groups, err := customer.BillingGroupCount(u.tx)
@@ -263,17 +332,43 @@ func (accountMapping) count(u *unit, f *Filter) (int, bool, error) {
 		return 0, false, err
 	}
 	waiting, err := waitingAccounts.Count(u.tx)
-	return int(groups + waiting), err == nil, err
+	return int(groups+waiting) - gone, err == nil, err
 }
 
+// onlyBrand reports whether no other brand has a customer, nor an account that waits
+// for one.
 func onlyBrand(u *unit) (bool, error) {
 	for b, err := range catalogue.Brands.Scan(u.tx) {
-		if err != nil || b.Key != u.brand.Key {
+		if err != nil {
+			return false, err
+		}
+		if b.Key == u.brand.Key {
+			continue
+		}
+		t, known, err := customer.TallyOf(u.tx, b)
+		if err != nil || !known || t.Listed+t.Deleted > 0 {
+			return false, err
+		}
+		if waiting, _, err := waitingAccounts.Page(u.tx, byWaitingName, store.Compose(b.Key, ""), nil, 1); err != nil || len(waiting) > 0 {
 			return false, err
 		}
 	}
-	t, known, err := customer.TallyOf(u.tx, u.brand)
-	return known && t.Deleted == 0, err
+	return true, nil
+}
+
+func groupsOfDeleted(u *unit) (n int, few bool, err error) {
+	looked := 0
+	for account, err := range customer.DeletedAccounts(u.tx, u.brand) {
+		if looked++; err != nil || looked > mostNarrowed {
+			return 0, false, err
+		}
+		groups, err := customer.BillingGroupsOf(u.tx, account)
+		if err != nil {
+			return 0, false, err
+		}
+		n += len(groups)
+	}
+	return n, true, nil
 }
 
 // sameText compares as clients' words for one of ours are compared.

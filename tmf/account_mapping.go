@@ -22,10 +22,10 @@ import (
 // who is known.
 
 func init() {
-	mappings["customerAccount"] = func(*Business) mapping { return accountMapping{} }
+	mappings["customerAccount"] = func(b *Business) mapping { return accountMapping{b.PINs} }
 }
 
-type accountMapping struct{}
+type accountMapping struct{ pins *PINs }
 
 // waitingAccount is an account without a known customer. What it says is in its
 // overlay.
@@ -44,7 +44,8 @@ const (
 
 var waitingAccounts = store.Define("tmf_waiting_account", nil, func(w *waitingAccount) *store.Base { return &w.Base },
 	store.Index[waitingAccount]{Name: byWaitingName, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Name) }},
-	store.Index[waitingAccount]{Name: byWaitingCustomer, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Customer) }})
+	store.Index[waitingAccount]{Name: byWaitingCustomer, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Customer) }}).
+	Watch(noteWaiting)
 
 // indexText is a text of a client's as an index has it: by its beginning, where it
 // is too long.
@@ -64,10 +65,10 @@ func (accountMapping) optional() []string {
 	return []string{"contact", "paymentPlan", "customerAccountRelationship"}
 }
 
-func (accountMapping) show(_ *Dialect, neutral Value) Value { return neutral }
+func (accountMapping) show(_ *Dialect, neutral Value) Value { return hidePIN(neutral) }
 
-func (accountMapping) take(_ *Dialect, _, _, doc Value) (Value, error) {
-	return doc, refuseCardData(doc)
+func (m accountMapping) take(_ *Dialect, before, shown, doc Value) (Value, error) {
+	return m.pins.takePIN(before, shown, doc), refuseCardData(doc, shown)
 }
 
 // readID reads the id of an address or reference: the letters of its resource and
@@ -112,12 +113,18 @@ func (w *waitingAccount) thing() *thing {
 }
 
 // thing gives a billing group of the brand; nil when its customer is deleted.
-func (accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error) {
+func (m accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error) {
 	w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
 	if err != nil || !w.Account.Deleted.IsZero() {
 		return nil, err
 	}
+	return m.thingOf(u, w, g)
+}
+
+// thingOf gives a billing group of a customer who was read before.
+func (accountMapping) thingOf(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
 	p := &accountParts{whole: w, group: g, origin: originOf(u.call)}
+	var err error
 	if p.standing, err = billing.StandingOf(u.tx, u.brand, g.ID); err != nil {
 		return nil, err
 	}
@@ -125,7 +132,7 @@ func (accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &thing{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, whole: p}
+	t := &thing{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, fallbacks: []string{"accountType"}, whole: p}
 	t.consists(w.Account.Base, w.Account.Closed)
 	if mean != nil {
 		p.mean = mean.id
@@ -220,6 +227,9 @@ func (m accountMapping) settle(u *unit, a *customer.Account, id store.ID, doc Va
 	if err != nil {
 		return nil, err
 	}
+	if err := keptAnswersAreOf(u.tx, t.id, t.account); err != nil {
+		return nil, err
+	}
 	return m.apply(u, t, ObjectOf(), doc)
 }
 
@@ -271,6 +281,13 @@ func (m accountMapping) remove(u *unit, t *thing) error {
 		return err
 	}
 	if err := t.overlay.forget(u.tx); err != nil {
+		return err
+	}
+	bank, err := overlayOf(u.tx, "paymentMean", t.object)
+	if err != nil {
+		return err
+	}
+	if err := bank.forget(u.tx); err != nil {
 		return err
 	}
 	return customer.CheckAccount(u.tx, u.brand, t.account)

@@ -49,6 +49,7 @@ func newBranch(t testing.TB) *branch {
 		_ = st.View(context.Background(), func(tx store.Tx) error {
 			customer.Verify(tx, report)
 			billing.Verify(tx, report)
+			tmf.Verify(tx, report)
 			return nil
 		})
 		if err := st.Close(); err != nil {
@@ -63,7 +64,11 @@ func newBranch(t testing.TB) *branch {
 		_, err := catalogue.Import(tx, file)
 		return err
 	})
-	business := &tmf.Business{Store: st, Behind: behind, Log: log}
+	pins, err := tmf.NewPINs(make([]byte, tmf.PINKeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	business := &tmf.Business{Store: st, Behind: behind, Log: log, PINs: pins}
 	s.handler, err = tmf.New(tmf.Config{
 		Collection: func(d *tmf.Dialect, r *tmf.Resource) tmf.Collection {
 			if c := business.Collection(d, r); c != nil {
@@ -74,7 +79,7 @@ func newBranch(t testing.TB) *branch {
 		Caller: func(*http.Request) (*access.Operator, error) {
 			return &access.Operator{Name: "demo", Brands: []string{"DEMO"}}, nil
 		},
-		Log: log,
+		Log: log, PINs: pins,
 	})
 	if err != nil {
 		t.Fatal(err)

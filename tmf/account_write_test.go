@@ -305,6 +305,34 @@ func TestNoCardNumberIsStored(t *testing.T) {
 	}
 }
 
+// TestCardDataOfAccountsAndMeans is refused however it comes; what other faces put
+// into an account keeps no client from changing something else.
+func TestCardDataOfAccountsAndMeans(t *testing.T) {
+	s := newBranch(t)
+	const card = "4111111111111111"
+	g := s.signUp(t, customer.Private, "POST_PAID")
+	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := customer.UpdateUser(tx, demo, g.owner, func(f *customer.UserFields) error { f.Phone1, f.Street = card, card; return nil })
+		return err
+	})
+	if a := s.do(t, "PATCH", g.path(), `{"description":"d"}`); a.status != 200 || !strings.Contains(a.body, card) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	mean := s.create(t, meanPath, plainMean)
+	for path, whole := range map[string]string{g.path(): `"name":"a","accountType":"b"`, meanPath + "/" + mean: plainMean[1 : len(plainMean)-1]} {
+		for _, member := range []string{`"description":"` + card + `"`, `"cvc":"123"`, `"x":[{"trackData":"B4"}]`, `"x":[{"name":"security code","value":1}]`} {
+			name, value, _ := strings.Cut(member, ":")
+			s.do(t, "PUT", path, "{"+whole+","+member+"}").refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+			s.do(t, "PATCH", path, "{"+member+"}").refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+			s.do(t, "PATCH", path, `[{"op":"add","path":"/`+name[1:len(name)-1]+`","value":`+value+`}]`, jsonPatch).refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+		}
+	}
+	number := `[{"op":"add","path":"/creditCard","value":{"number":"` + card + `","creditCardHolder":"h","type":"Visa","expirationDate":"2027-01-31"}}]`
+	if a := s.do(t, "PATCH", meanPath+"/"+mean, number, jsonPatch); a.status != 200 || a.member(t, "creditCard.number") != "xxxxxx1111" {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
 // TestAccountsByName: a name is looked up, not looked for; and a list goes on over
 // its pages.
 func TestAccountsByName(t *testing.T) {
@@ -337,4 +365,44 @@ func TestAccountsByName(t *testing.T) {
 func idText(v tmf.Value) string {
 	id, _ := v.Get("id")
 	return id.Text()
+}
+
+// TestCustomersPayByTheirMeans: one that a client made and a customer refers to is
+// how its billing group pays, and both sides say so (tmf-customer.md 8.5).
+func TestCustomersPayByTheirMeans(t *testing.T) {
+	s := newBranch(t)
+	first, second := s.create(t, meanPath, plainMean), s.create(t, meanPath, strings.Replace(plainMean, "my bank", "other bank", 1))
+	made := s.do(t, "POST", v2014+"/customer", `{"name":"A B","paymentMean":[{"id":"`+first+`"},{"id":"pm7","name":"elsewhere"}]}`)
+	if made.status != 201 || strings.Count(made.body, `"id":"pm`) != 2 {
+		t.Fatalf("%d %s", made.status, made.body)
+	}
+	path := v2014 + "/customer/" + made.member(t, "id")
+	group := made.member(t, "customerAccount.id")
+	if a := s.get(t, accountPath+"/"+group); a.member(t, "paymentPlan.paymentMean.id") != first {
+		t.Errorf("the account does not pay by it: %s", a.body)
+	}
+	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		id, _ := store.ParseID(group[2:])
+		b, err := customer.BillingGroupByID(tx, demo, id)
+		if err == nil && b.IBANNumber != "DK5000400440116243" {
+			t.Errorf("%+v", b.BillingGroupFields)
+		}
+		return err
+	})
+	tag := s.get(t, path).header.Get("ETag")
+	if a := s.do(t, "PATCH", meanPath+"/"+first, `{"name":"renamed"}`); a.status != 200 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if a := s.get(t, path); a.header.Get("ETag") == tag || !strings.Contains(a.body, "renamed") {
+		t.Errorf("the customer has not noticed: %s", a.body)
+	}
+	// A second one has no group left; another group takes it.
+	s.create(t, accountPath, `{"name":"second","accountType":"t","customer":{"id":"`+made.member(t, "id")+`"}}`)
+	a := s.do(t, "PATCH", path, `[{"op":"add","path":"/paymentMean/-","value":{"id":"`+second+`"}}]`, jsonPatch)
+	if a.status != 200 || strings.Count(a.body, `"id":"pm`) != 3 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	if list := s.get(t, accountPath+"?name=second"); list.member(t, "paymentPlan.paymentMean.id") != second {
+		t.Errorf("%s", list.body)
+	}
 }

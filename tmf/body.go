@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -20,8 +21,10 @@ func (x *exchange) readDocument(taken ...string) (media string, doc Value, err e
 	if err != nil {
 		return "", Value{}, err
 	}
-	x.identify(text)
 	doc, err = ReadJSON(strings.TrimPrefix(text, "\uFEFF"), &x.config.Limits)
+	if err == nil {
+		x.identify(doc)
+	}
 	return media, doc, err
 }
 
@@ -36,6 +39,10 @@ func (x *exchange) boundBody() {
 	}
 }
 
+// bodyParts are what bodies are read into, part by part: they are short, and a part
+// is not.
+var bodyParts = sync.Pool{New: func() any { b := make([]byte, 16<<10); return &b }}
+
 // readBody bounds how long a body is and how long it takes.
 func (x *exchange) readBody() (string, error) {
 	most := x.config.Limits.Bytes
@@ -46,7 +53,9 @@ func (x *exchange) readBody() (string, error) {
 	}
 	var text strings.Builder
 	text.Grow(int(max(0, min(x.r.ContentLength, 16<<10)))) // what a header promises may never come
-	_, err := io.Copy(&text, http.MaxBytesReader(x.w, x.r.Body, int64(most)))
+	part := bodyParts.Get().(*[]byte)
+	defer bodyParts.Put(part)
+	_, err := io.CopyBuffer(&text, http.MaxBytesReader(x.w, x.r.Body, int64(most)), *part)
 	var beyond *http.MaxBytesError
 	switch {
 	case err == nil:

@@ -1,11 +1,13 @@
 package tmf
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
 	"rator/access"
 	"rator/catalogue"
+	"rator/customer"
 	"rator/failure"
 	"rator/store"
 )
@@ -18,6 +20,26 @@ type Business struct {
 	Log    *slog.Logger
 	Now    func() time.Time // nil means time.Now; for durations in audit rows only
 	Strict bool             // references must lead somewhere (--tmf-strict)
+	PINs   *PINs            // keep the PINs of accounts; nil: they are not kept
+	// SignedUp is asked about every new customer, in its transaction: what it fails
+	// with is the answer, and nothing of the customer is left. nil: nobody is asked.
+	SignedUp func(context.Context, store.Tx, SignUp) (Asked, error)
+}
+
+// SignUp is a customer that a client made, complete as the business wants it.
+type SignUp struct {
+	Operator            string // name
+	Brand               *catalogue.Brand
+	Account             *customer.Account
+	Owner, BillingGroup store.ID
+	ProductCode         string
+}
+
+// Asked is what was done besides when SignedUp was asked, for the audit row.
+type Asked struct {
+	Bound   bool // somebody was asked, and may have changed anything of the customer
+	Touched []store.ID
+	Notes   []string
 }
 
 // now is the time for durations; what is kept has the transaction's.

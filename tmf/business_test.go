@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ type shop struct {
 	store  store.Store
 	behind *access.ReadBehind
 	now    time.Time
+	reads  *atomic.Int64 // records that lists and reads took from the store
 }
 
 // newShop has an operator for every brand. The store, and every customer in it, is
@@ -43,6 +45,7 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 		}
 		s.view(t, func(tx store.Tx) error {
 			customer.Verify(tx, report)
+			tmf.Verify(tx, report)
 			return nil
 		})
 		if err := st.Close(); err != nil {
@@ -57,7 +60,8 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 		_, err := catalogue.Import(tx, f)
 		return err
 	})
-	b := &tmf.Business{Store: st, Behind: s.behind, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return s.now }}
+	s.reads = new(atomic.Int64)
+	b := &tmf.Business{Store: &counted{st, s.reads}, Behind: s.behind, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return s.now }}
 	c := tmf.Config{
 		Collection: b.Collection,
 		Caller: func(*http.Request) (*access.Operator, error) {

@@ -20,10 +20,10 @@ type Callers struct {
 	Now    func() time.Time   // nil means time.Now
 }
 
-// Caller recognises the operator of a request by HTTP Basic or a client
-// certificate, and sees to it that it has the right of what it asks for: see
-// RightOf. From a network that the operator trusts a name without a password is
-// enough. It is what Config.Caller asks for.
+// Caller recognises the operator of a request by HTTP Basic, by a token (HTTP
+// Bearer) or by a client certificate, and sees to it that it has the right of what
+// it asks for: see RightOf. From a network that the operator trusts a name without
+// a password is enough. It is what Config.Caller asks for.
 func (c *Callers) Caller(r *http.Request) (*access.Operator, error) {
 	now := c.Now
 	if now == nil {
@@ -46,6 +46,9 @@ func (c *Callers) Caller(r *http.Request) (*access.Operator, error) {
 }
 
 func (c *Callers) authenticate(r *http.Request, from netip.Addr) (o *access.Operator, named string, err error) {
+	if token, ok := bearerToken(r); ok {
+		return c.Guard.AuthenticateToken(r.Context(), c.Store, token)
+	}
 	var given access.Credentials
 	if name, password, ok := r.BasicAuth(); ok {
 		given = access.Credentials{Operator: name, Password: password}
@@ -57,6 +60,24 @@ func (c *Callers) authenticate(r *http.Request, from netip.Addr) (o *access.Oper
 	}
 	o, err = c.Guard.Authenticate(r.Context(), c.Store, given, from)
 	return o, given.Operator, err
+}
+
+// bearerToken is the token of a request, where that is how it says who asks (RFC
+// 6750 2.1); "" when the scheme is all that there is.
+func bearerToken(r *http.Request) (token string, given bool) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(token), strings.EqualFold(scheme, "Bearer")
+}
+
+// challenge says how a request that was not recognised may say who asks (RFC 7617,
+// RFC 6750 3), and, when it brought a token, that this is no good.
+func challenge(header http.Header, r *http.Request) {
+	header.Add("WWW-Authenticate", `Basic realm="rator", charset="UTF-8"`)
+	bearer := `Bearer realm="rator"`
+	if _, given := bearerToken(r); given {
+		bearer += `, error="invalid_token", error_description="the token is unknown, expired or revoked, or its operator is disabled"`
+	}
+	header.Add("WWW-Authenticate", bearer)
 }
 
 // rightVerbs are what a method is called in rights.

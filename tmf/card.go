@@ -58,11 +58,31 @@ func isVerificationName(name string) bool {
 
 // refuseCardData fails with a *Problem when a document, at any depth, has a member
 // for a card's verification code or tracks, also as a pair of name and value, or
-// holds what looks like the number of a card. Where an IBAN belongs one may
-// stand: its digits mean nothing to a card.
-func refuseCardData(v Value) error { return refuseCardDataIn(v, "") }
+// holds what looks like the number of a card. Where an IBAN belongs one may stand,
+// for its digits mean nothing to a card, and where the number of a telephone or fax
+// belongs anything that people can dial: some of these look like cards.
+//
+// What doc has as shown has it is not looked at: nobody sends it now, and other
+// faces may have put it there.
+func refuseCardData(doc, shown Value) error {
+	if doc.kind != Object {
+		return cardCheck{}.refuse(doc, "")
+	}
+	fresh := make([]Member, 0, len(doc.members))
+	for _, m := range doc.members {
+		if was, found := shown.Get(m.Name); !found || !was.identical(m.Value) {
+			fresh = append(fresh, m)
+		}
+	}
+	return cardCheck{}.refuse(ObjectOf(fresh...), "")
+}
 
-func refuseCardDataIn(v Value, path string) error {
+// cardCheck is where in a document refuseCardData is.
+type cardCheck struct {
+	inMedium bool // in what the contact medium of a telephone or fax says
+}
+
+func (c cardCheck) refuse(v Value, path string) error {
 	switch v.kind {
 	case String, Number:
 		if customer.HoldsCardNumber(v.text) {
@@ -70,33 +90,69 @@ func refuseCardDataIn(v Value, path string) error {
 		}
 	case Array:
 		for i, item := range v.items {
-			if err := refuseCardDataIn(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
+			if err := (cardCheck{}).refuse(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
 				return err
 			}
 		}
 	case Object:
-		if name, _ := v.Get("name"); isVerificationName(name.text) {
-			if _, pair := v.Get("value"); pair {
-				return verificationRefused(below(path, "name"))
-			}
+		return c.refuseIn(v, path)
+	}
+	return nil
+}
+
+func (c cardCheck) refuseIn(v Value, path string) error {
+	if name, _ := v.Get("name"); isVerificationName(name.text) {
+		if _, pair := v.Get("value"); pair {
+			return verificationRefused(below(path, "name"))
 		}
-		for _, m := range v.members {
-			where := below(path, m.Name)
-			if isVerificationName(m.Name) {
-				return verificationRefused(where)
-			}
-			if customer.HoldsCardNumber(m.Name) {
-				return BadUsage.With("%s: the name of a member of %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, whereIs(path))
-			}
-			if strings.EqualFold(m.Name, "iban") && isIBAN(m.Value.text) {
-				continue
-			}
-			if err := refuseCardDataIn(m.Value, where); err != nil {
-				return err
-			}
+	}
+	medium := saysPhone(v)
+	for _, m := range v.members {
+		where := below(path, m.Name)
+		switch {
+		case isVerificationName(m.Name):
+			return verificationRefused(where)
+		case customer.HoldsCardNumber(m.Name):
+			return BadUsage.With("%s: the name of a member of %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, whereIs(path))
+		case strings.EqualFold(m.Name, "iban") && isIBAN(m.Value.text):
+			continue
+		case c.inMedium && slices.Contains(phoneNames, m.Name) && canBeDialled(m.Value):
+			continue
+		}
+		below := cardCheck{inMedium: medium && (m.Name == "medium" || m.Name == "characteristic")}
+		if err := below.refuse(m.Value, where); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// phoneNames are what dialects call the number of a telephone or fax.
+var phoneNames = []string{"number", "phoneNumber", "faxNumber"}
+
+// saysPhone reports whether an object is a contact medium of a telephone or fax.
+func saysPhone(v Value) bool {
+	for _, name := range []string{"type", "mediumType"} {
+		if kind := kindOfMedium(textIn(v, name)); kind == phone || kind == fax {
+			return true
+		}
+	}
+	return false
+}
+
+// canBeDialled reports whether a text is nothing but a phone number, as people
+// write it, of at most the digits of ITU-T E.164 and a prefix to dial abroad.
+func canBeDialled(v Value) bool {
+	digits := 0
+	for _, c := range v.text {
+		switch {
+		case '0' <= c && c <= '9':
+			digits++
+		case !strings.ContainsRune("+()-./ ", c):
+			return false
+		}
+	}
+	return v.kind == String && digits <= 19
 }
 
 func verificationRefused(path string) *Problem {

@@ -1,8 +1,11 @@
 package tmf
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"rator/store"
 )
 
 func TestCardNumbersAreMasked(t *testing.T) {
@@ -43,13 +46,24 @@ func TestCardDataIsRefused(t *testing.T) {
 		{`{"bankAccount":{"IBAN":"DK50 0040 0440 1162 43"}}`, ""},
 		{`{"id":"201401010000000204","imei":"490154203237518","iccid":"8945010000000000009","phone":"+436641234567"}`, ""},
 		{`{"name":"cvv","track":{}}`, "track "},
+		{`{"contactMedium":[{"type":"TelephoneNumber","medium":{"number":"4111111111111111"}}]}`, ""},
+		{`{"contactMedium":[{"type":"mobile","characteristic":{"phoneNumber":"+41 11.11 (11) 11-11/11 1111"}}]}`, ""},
+		{`{"contactMedium":[{"mediumType":"fax","characteristic":{"faxNumber":"4111111111111111"}}]}`, ""},
+		{`{"contact":[{"contactMedium":[{"type":"Fax","medium":{"number":"4111111111111111"}}]}]}`, ""},
+		{`{"contactMedium":[{"type":"Email","medium":{"number":"4111111111111111"}}]}`, "contactMedium[0].medium.number "},
+		{`{"contactMedium":[{"type":"phone","medium":{"number":"Visa 4111111111111111"}}]}`, "contactMedium[0].medium.number "},
+		{`{"contactMedium":[{"type":"phone","medium":{"note":"4111111111111111"}}]}`, "contactMedium[0].medium.note "},
+		{`{"contactMedium":[{"type":"phone","medium":{"number":{"number":"4111111111111111"}}}]}`, "contactMedium[0].medium.number.number "},
+		{`{"contactMedium":[{"type":"phone","number":"4111111111111111"}]}`, "contactMedium[0].number "},
+		{`{"contactMedium":[{"type":"phone","medium":{"cvv":"411"}}]}`, "contactMedium[0].medium.cvv "},
+		{`{"type":"phone","number":"4111111111111111"}`, "number "},
 		{`{"name":"cvv"}`, ""},
 	} {
 		doc, err := ReadJSON(c.doc, &limits)
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = refuseCardData(doc)
+		err = refuseCardData(doc, Value{})
 		switch {
 		case c.at == "" && err != nil:
 			t.Errorf("%s: %v", c.doc, err)
@@ -73,5 +87,68 @@ func TestCardsExpireAtTheEndOfAMonth(t *testing.T) {
 		if got := endOfMonth(literal); got != want {
 			t.Errorf("%s is kept as %s, want %s", literal, got, want)
 		}
+	}
+}
+
+// TestTelecomNumbersArePassed: 100,000 documents with an IMEI, an ICCID, an id, a
+// phone number where one belongs, and there one that passes for a card, too.
+func TestTelecomNumbersArePassed(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	digits := func(prefix string, length int) string {
+		for len(prefix) < length {
+			prefix += string(rune('0' + r.IntN(10)))
+		}
+		return prefix
+	}
+	luhn := func(prefix string, length int) string {
+		text := digits(prefix, length-1)
+		sum := 0
+		for i := range len(text) {
+			d := int(text[len(text)-1-i] - '0')
+			if i%2 == 0 {
+				if d *= 2; d > 9 {
+					d -= 9
+				}
+			}
+			sum += d
+		}
+		return text + string(rune('0'+(10-sum%10)%10))
+	}
+	one := func(of ...string) string { return of[r.IntN(len(of))] }
+	entry := func(name, value string) Value {
+		return ObjectOf(Member{"name", Text(name)}, Member{"value", Text(value)})
+	}
+	cards, refused := 0, 0
+	for range 100_000 {
+		phoneNumber := one("+", "00", "") + luhn(one("4", "34", "37", "51", "55", "62", "81", "22"), 12+r.IntN(8))
+		doc := ObjectOf(
+			Member{"name", Text("A")},
+			Member{"characteristic", ArrayOf(
+				entry("imei", luhn(one("01", "35", "86", "99"), 15)), entry("iccid", luhn(one("8901", "8945", "8986"), 19+r.IntN(2))),
+				entry("id", store.ID(20140101000000+r.Int64N(1<<40)).String()), entry("msisdn", digits(one("4520", "4670", "336", "49170"), 11)))},
+			Member{"contactMedium", ArrayOf(ObjectOf(Member{"type", Text("TelephoneNumber")}, Member{"medium", ObjectOf(Member{"number", Text(phoneNumber)})}))})
+		if err := refuseCardData(doc, Value{}); err != nil {
+			if refused++; refused < 5 {
+				t.Errorf("%s: %v", doc, err)
+			}
+		}
+		if refuseCardData(ObjectOf(Member{"description", Text(phoneNumber)}), Value{}) != nil {
+			cards++
+		}
+	}
+	if refused > 0 || cards < 10_000 {
+		t.Errorf("%d of 100,000 refused; %d of the phone numbers pass for cards", refused, cards)
+	}
+}
+
+// TestWhatWasShownIsNotLookedAt: a change of something else passes, whatever other
+// faces have put in.
+func TestWhatWasShownIsNotLookedAt(t *testing.T) {
+	shown := ObjectOf(Member{"name", Text("4111111111111111")}, Member{"status", Text("a")})
+	if err := refuseCardData(shown.With("status", Text("b")), shown); err != nil {
+		t.Error(err)
+	}
+	if err := refuseCardData(shown.With("name", Text("4111111111111111 ")), shown); err == nil {
+		t.Error("a new card number passes")
 	}
 }

@@ -24,14 +24,20 @@ import (
 // business, of which they see the Kind, the name and the message. Every other
 // error is ours: it is logged, and callers learn an incident number.
 type Collection interface {
-	// List gives every item that matches the filter, in an order that stays the
-	// same and puts new items last. It may give items that do not match: each is
-	// checked again. So it may ignore the filter, or use those of its Equalities
-	// for which there is an index. While the caller has an item, no transaction is
-	// open: it writes to the network. An error ends the list. The first
-	// skip items are left out, so that a late page costs no more than an early one;
-	// skip is 0 unless the filter is empty.
-	List(ctx context.Context, call *Call, f *Filter, skip int) iter.Seq2[Item, error]
+	// List gives every item, in an order that stays the same and puts new items
+	// last, but for the first skip: a late page costs no more than an early one. While
+	// the caller has an item, no transaction is open: it writes to the network. An
+	// error ends the list.
+	List(ctx context.Context, call *Call, skip int) iter.Seq2[Item, error]
+	// Glance gives every item that matches the filter, in the order and manner of
+	// List, for who goes through very many: no more of a document than the filter asks
+	// for and the attributes with these names. It may give items that do not match:
+	// each that is not Taken is checked again. So it may ignore the filter, or use
+	// those of its Equalities for which there is an index.
+	Glance(ctx context.Context, call *Call, f *Filter, attributes []string) iter.Seq2[Item, error]
+	// Pick gives the items with these ids, whole, in this order and the manner of
+	// List. What is gone is left out.
+	Pick(ctx context.Context, call *Call, ids iter.Seq2[string, error]) iter.Seq2[Item, error]
 	// Count is how many items match the filter, when that is known without reading
 	// them, as it is without a filter.
 	Count(ctx context.Context, call *Call, f *Filter) (n int, known bool, err error)
@@ -54,9 +60,15 @@ type Item struct {
 	Version  string    // differs from that of every earlier state; letters, digits, '-', '.' and '_'
 	Modified time.Time // of the last change, whoever made it
 	Document Value
+	// PIN is what Document hides as pinMask: the pin of a customerAccount as PINs
+	// keep it; "" when it hides none.
+	PIN string
 	// Replayed says that the request id is known: this is what the request gave
 	// when it came first, and nothing was done.
 	Replayed bool
+	// Taken says of an item of Glance that it matches. Its document has what was
+	// asked for by name alone.
+	Taken bool
 }
 
 // Call is who asks, and how.

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"context"
 	"strings"
 
 	"rator/catalogue"
@@ -13,13 +14,13 @@ import (
 // mapping of tmf-customer.md 8. Neutral documents have the names of the 2014
 // dialect (customer_dialect.go).
 type customers struct {
-	strict bool
-	places places
+	strict   bool
+	places   places
+	signedUp func(context.Context, store.Tx, SignUp) (Asked, error)
 }
 
 func init() {
-	mappings["customer"] = func(b *Business) mapping { return &customers{strict: b.Strict} }
-	customer.OnErase(forgetPerson)
+	mappings["customer"] = func(b *Business) mapping { return &customers{strict: b.Strict, signedUp: b.SignedUp} }
 }
 
 // customerPrefix begins the ids of customers; the account's follows.
@@ -53,11 +54,16 @@ func customerThing(u *unit, a *customer.Account) (*thing, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, projection: projectCustomer(w, u.brand), whole: w}
+	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, whole: w}
 	t.parts = append(t.parts, a.Base, w.Users[0].Base)
+	means, err := t.meanRefs(u, w)
+	if err != nil {
+		return nil, err
+	}
 	for _, g := range w.BillingGroups {
 		t.parts = append(t.parts, g.Base)
 	}
+	t.projection = projectCustomer(w, u.brand, means)
 	for _, s := range w.Subscriptions {
 		t.parts = append(t.parts, s.Base)
 	}
@@ -96,7 +102,7 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 	if a, err = customer.SetOwner(u.tx, u.brand, a.ID, owner.ID); err != nil {
 		return nil, err
 	}
-	_, err = customer.CreateBillingGroup(u.tx, u.brand, customer.NewBillingGroup{Account: a.ID, Owner: owner.ID, ProductCode: product})
+	group, err := customer.CreateBillingGroup(u.tx, u.brand, customer.NewBillingGroup{Account: a.ID, Owner: owner.ID, ProductCode: product})
 	if err != nil {
 		return nil, err
 	}
@@ -111,11 +117,33 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 		return nil, err
 	}
 	u.touch(a.ID, owner.ID)
-	if _, err := applyStatus(u, t, ObjectOf(), doc); err != nil {
+	stale := false
+	if c.signedUp != nil {
+		asked, err := c.signedUp(u.ctx, u.tx, SignUp{u.call.Operator.Name, u.brand, a, owner.ID, group.ID, product})
+		if err != nil {
+			return nil, err
+		}
+		u.touch(asked.Touched...)
+		u.notes = append(u.notes, asked.Notes...)
+		stale = asked.Bound // it may have changed anything
+	}
+	if _, pays := doc.Get("paymentMean"); pays {
+		stale = true
+		if err := attachMeans(u, a.ID, ObjectOf(), doc); err != nil {
+			return nil, err
+		}
+	}
+	if stale {
+		if t, err = customerThing(u, a); err != nil {
+			return nil, err
+		}
+	}
+	moved, err := applyStatus(u, t, ObjectOf(), doc)
+	if err != nil {
 		return nil, err
 	}
-	if err := u.emit("customer.created", "ACCOUNT_ID", a.ID.String()); err != nil {
-		return nil, err
+	if err := u.emit("customer.created", "ACCOUNT_ID", a.ID.String()); err != nil || !moved {
+		return t, err
 	}
 	return c.find(u, t.id)
 }
@@ -178,6 +206,9 @@ func (c *customers) change(u *unit, t *thing, before, after Value) (*thing, erro
 			return nil, err
 		}
 	}
+	if err := attachMeans(u, t.object, before, after); err != nil {
+		return nil, err
+	}
 	moved, err := applyStatus(u, t, before, after)
 	if err != nil {
 		return nil, err
@@ -188,6 +219,30 @@ func (c *customers) change(u *unit, t *thing, before, after Value) (*thing, erro
 		}
 	}
 	return c.find(u, t.id)
+}
+
+// attachMeans has a customer's billing groups pay by the payment means that clients
+// made and a document refers to, as one before did not: each by the first group that
+// has none (tmf-customer.md 8.5).
+func attachMeans(u *unit, account store.ID, before, after Value) error {
+	known := idsIn(before, "paymentMean")
+	list, _ := after.Get("paymentMean")
+	for _, ref := range list.items {
+		id := textIn(ref, "id")
+		if known[id] {
+			continue
+		}
+		groups, err := customer.BillingGroupsOf(u.tx, account)
+		if err != nil {
+			return err
+		}
+		for _, g := range groups {
+			if err := attachMean(u, id, g.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // changeOwner makes another user of the account its owner when relatedParty names
@@ -219,6 +274,11 @@ func partyID(doc Value) string {
 }
 
 func (c *customers) remove(u *unit, t *thing) error {
+	for _, g := range t.whole.(*customer.Whole).BillingGroups {
+		if err := detachMean(u, g.ID); err != nil {
+			return err
+		}
+	}
 	if _, err := customer.DeleteAccount(u.tx, u.brand, t.object); err != nil {
 		return err
 	}
@@ -269,31 +329,4 @@ func idsIn(doc Value, name string) map[string]bool {
 		}
 	}
 	return ids
-}
-
-// forgetPerson takes what clients wrote about an erased person: everything of a
-// customer whose owner it was, contacts and parties of others' accounts.
-func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
-	var all []*overlay
-	for o, err := range overlays.All(tx, byAccount, a.ID.String()) {
-		if err != nil {
-			return err
-		}
-		all = append(all, o)
-	}
-	for _, o := range all {
-		if a.Owner == user.ID {
-			o.Names, o.Written, o.Had, o.Data = nil, "", "", ""
-		} else {
-			written, err := readKept(o.Written)
-			if err != nil {
-				return err
-			}
-			o.Written = written.Without("contact").Without("relatedParty").String()
-		}
-		if err := o.keep(tx); err != nil {
-			return err
-		}
-	}
-	return nil
 }

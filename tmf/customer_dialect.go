@@ -113,6 +113,9 @@ func showMember(d *Dialect, name string, v Value) Value {
 	}
 	if v.kind != Array {
 		shown, _ := one(v)
+		if d == dialect2014 && name == "relatedParty" {
+			shown = classed(shown, v)
+		}
 		return shown
 	}
 	items := make([]Value, 0, len(v.items))
@@ -193,6 +196,9 @@ func withoutOwn(v Value) Value {
 }
 
 func (c *customers) take(d *Dialect, before, shown, doc Value) (Value, error) {
+	if err := refuseCardData(doc, shown); err != nil {
+		return Value{}, err
+	}
 	members := make([]Member, 0, len(doc.members))
 	add := func(name string, v Value) {
 		for _, m := range members {
@@ -217,9 +223,6 @@ func (c *customers) take(d *Dialect, before, shown, doc Value) (Value, error) {
 				carry(lifted[1])
 			}
 			continue
-		}
-		if err := refuseCards(m, m.Name); err != nil {
-			return Value{}, err
 		}
 		v := m.Value
 		if name == "characteristic" && d != dialect2014 {

@@ -196,7 +196,7 @@ func (m *modelled) compare(t *testing.T, s *shop, base, id string) {
 	}
 }
 
-func (s *shop) changeOwnerFields(t *testing.T, id string, change func(*customer.UserFields)) {
+func (s *shop) changeOwnerFields(t testing.TB, id string, change func(*customer.UserFields)) {
 	t.Helper()
 	s.update(t, func(tx store.Tx, b *catalogue.Brand) error {
 		n, _ := store.ParseID(id[1:])
@@ -212,7 +212,7 @@ func (s *shop) changeOwnerFields(t *testing.T, id string, change func(*customer.
 	})
 }
 
-func (s *shop) subscribe(t *testing.T, id string) {
+func (s *shop) subscribe(t testing.TB, id string) {
 	t.Helper()
 	s.update(t, func(tx store.Tx, b *catalogue.Brand) error {
 		n, _ := store.ParseID(id[1:])

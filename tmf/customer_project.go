@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,25 +10,43 @@ import (
 )
 
 // projectCustomer is what the business knows of a customer, as a neutral document
-// (tmf-customer.md 8.1, 8.6).
-func projectCustomer(w *customer.Whole, brand *catalogue.Brand) Value {
-	owner := w.Users[0]
-	name := nameOf(w.Account, owner)
-	members := []Member{
-		{"name", Text(name)},
-		{"status", Text(statusOf(w))},
-		{"relatedParty", ObjectOf(
-			Member{"id", Text(owner.ID.String())}, Member{"role", Text("customer")}, Member{"name", Text(name)},
-			Member{"@referredType", Text(partyType(w.Account))},
-		)},
-		{"characteristic", projectCharacteristics(w, owner)},
+// (tmf-customer.md 8.1, 8.6); means refer to how it pays.
+func projectCustomer(w *customer.Whole, brand *catalogue.Brand, means []Value) Value {
+	return projectAttributes(w, brand, means, func(string) bool { return true })
+}
+
+// partsOf are what w must have for projectAttributes.
+var partsOf = map[string]customer.Parts{
+	"name": customer.OwnerPart, "status": customer.SubscriptionsPart, "relatedParty": customer.OwnerPart,
+	"characteristic": customer.OwnerPart | customer.SubscriptionsPart, "contactMedium": customer.OwnerPart,
+	"customerAccount": customer.BillingGroupsPart, "paymentMean": customer.BillingGroupsPart | customer.RechargeTicketsPart | customer.OwnerPart,
+}
+
+// projectAttributes is the part of projectCustomer that is wanted.
+func projectAttributes(w *customer.Whole, brand *catalogue.Brand, means []Value, wanted func(name string) bool) Value {
+	members := make([]Member, 0, len(partsOf))
+	add := func(name string, value func() Value) {
+		if wanted(name) {
+			members = append(members, Member{name, value()})
+		}
 	}
-	if media := projectMedia(&owner.UserFields, brand); len(media) > 0 {
-		members = append(members, Member{"contactMedium", ArrayOf(media...)})
+	add("name", func() Value { return Text(nameOf(w.Account, w.Users[0])) })
+	add("status", func() Value { return Text(statusOf(w)) })
+	add("relatedParty", func() Value {
+		owner := w.Users[0]
+		return ObjectOf(
+			Member{"id", Text(owner.ID.String())}, Member{"role", Text("customer")}, Member{"name", Text(nameOf(w.Account, owner))},
+			Member{"@referredType", Text(partyType(w.Account))})
+	})
+	add("characteristic", func() Value { return projectCharacteristics(w, w.Users[0]) })
+	if wanted("contactMedium") {
+		if media := projectMedia(&w.Users[0].UserFields, brand); len(media) > 0 {
+			members = append(members, Member{"contactMedium", ArrayOf(media...)})
+		}
 	}
-	members = append(members, Member{"customerAccount", accountRefs(w)})
-	if means := paymentRefs(w); len(means.items) > 0 {
-		members = append(members, Member{"paymentMean", means})
+	add("customerAccount", func() Value { return accountRefs(w) })
+	if len(means) > 0 && wanted("paymentMean") {
+		members = append(members, Member{"paymentMean", ArrayOf(means...)})
 	}
 	return ObjectOf(members...)
 }
@@ -71,19 +90,23 @@ const (
 
 // statusOf is the state of an account and its subscriptions in one word.
 func statusOf(w *customer.Whole) string {
-	if w.Account.State == customer.Closed {
+	states := make([]customer.State, len(w.Subscriptions))
+	for i, s := range w.Subscriptions {
+		states[i] = s.State
+	}
+	return statusOfStates(w.Account.State, states)
+}
+
+func statusOfStates(account customer.State, subscriptions []customer.State) string {
+	switch {
+	case account == customer.Closed:
 		return statusTerminated
+	case slices.Contains(subscriptions, customer.Active):
+		return statusActive
+	case slices.Contains(subscriptions, customer.Blocked):
+		return statusSuspended
 	}
-	status := statusCreated
-	for _, s := range w.Subscriptions {
-		switch s.State {
-		case customer.Active:
-			return statusActive
-		case customer.Blocked:
-			status = statusSuspended
-		}
-	}
-	return status
+	return statusCreated
 }
 
 // The characteristics that show fields of the business. Those in fixedCharacteristics
@@ -163,32 +186,9 @@ func projectCharacteristics(w *customer.Whole, owner *customer.User) Value {
 func accountRefs(w *customer.Whole) Value {
 	refs := make([]Value, len(w.BillingGroups))
 	for i, g := range w.BillingGroups {
-		refs[i] = ObjectOf(Member{"id", Text("ca" + g.ID.String())}, Member{"name", Text(g.Name)})
+		refs[i] = ObjectOf(Member{"id", Text(accountID(g.ID))}, Member{"name", Text(fallback(g.Name, g.ID.String()))})
 	}
 	return ArrayOf(refs...)
-}
-
-// paymentRefs are the billing groups that say how they are paid, as references.
-func paymentRefs(w *customer.Whole) Value {
-	var refs []Value
-	for _, g := range w.BillingGroups {
-		if paysBy(w, g) {
-			refs = append(refs, ObjectOf(Member{"id", Text("pm" + g.ID.String())}, Member{"name", Text(g.Name)}))
-		}
-	}
-	return ArrayOf(refs...)
-}
-
-func paysBy(w *customer.Whole, g *customer.BillingGroup) bool {
-	if g.BankAccountNumber+g.BankRegNumber+g.IBANNumber+g.PBSNumber+g.EANNumber != "" {
-		return true
-	}
-	for _, r := range w.RechargeTickets {
-		if r.BillingGroup == g.ID {
-			return true
-		}
-	}
-	return false
 }
 
 // projectMedia are the ways to reach a user: of each kind the first is preferred.

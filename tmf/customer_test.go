@@ -210,14 +210,56 @@ func TestPatchLeavesTheRestAlone(t *testing.T) {
 	})
 }
 
-func TestCardNumbersAreRefused(t *testing.T) {
+// TestCardDataOfCustomers is refused in every dialect, however it comes, and
+// leaves nothing; a phone number that looks like a card does not.
+func TestCardDataOfCustomers(t *testing.T) {
 	s := newShop(t)
+	id, _ := s.signUp(t, 0, customer.Private, owner)
 	const card = "4111 1111 1111 1111"
-	for _, body := range []string{`{"name":"` + card + `"}`, `{"name":"A","note":["x","` + card + `"]}`, `{"name":"A","n":4111111111111111}`, `{"name":"A","` + card + `":1}`,
-		`{"name":"A","characteristic":[{"name":"c","value":"` + card + `"}]}`, `{"name":"A","contactMedium":[{"type":"Email","medium":{"emailAddress":"` + card + `"}}]}`} {
-		s.do(t, "POST", v2014+"/customer", body, "Content-Type: application/json").refused(t, 400, "4004", "CARD_NUMBER_REFUSED")
+	for _, dialect := range []struct{ base, party, phone, email, more string }{
+		{v2014, "", `"type":"TelephoneNumber","medium":{"number":"` + card + `"}`, `"type":"Email","medium":{"number":"` + card + `"}`, ""},
+		{v3, "", `"type":"TelephoneNumber","characteristic":{"phoneNumber":"` + card + `"}`, `"type":"Email","characteristic":{"phoneNumber":"` + card + `"}`, `,"creditProfile":[{"creditProfileDate":"2026-01-01","validFor":{},"note":"` + card + `"}]`},
+		{v4, `,"engagedParty":{"id":"1","@referredType":"Individual"}`, `"mediumType":"TelephoneNumber","characteristic":{"phoneNumber":"` + card + `"}`,
+			`"mediumType":"Email","characteristic":{"phoneNumber":"` + card + `"}`, `,"characteristic":[{"name":"c","value":{"deep":["` + card + `"]}}]`},
+	} {
+		path := dialect.base + "/customer"
+		whole := `"name":"A"` + dialect.party
+		refused := []string{
+			`"name":"` + card + `"`, `"note":["x","` + card + `"]`, `"n":4111111111111111`, `"` + card + `":1`,
+			`"characteristic":[{"name":"c","value":"` + card + `"}]`, `"characteristic":[{"name":"CVV2","value":"123"}]`, `"cvv":"123"`, `"x":{"y":[{"Track-2":"B4"}]}`,
+			`"contactMedium":[{` + dialect.email + `}]`,
+		}
+		if dialect.more != "" {
+			refused = append(refused, dialect.more[1:])
+		}
+		for _, member := range refused {
+			body := `{` + whole + `,` + member + `}`
+			if strings.HasPrefix(member, `"name"`) {
+				body = `{` + member + dialect.party + `}`
+			}
+			s.do(t, "POST", path, body).refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+			if dialect.base != v4 {
+				s.do(t, "PUT", path+"/"+id, body).refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+			}
+			s.do(t, "PATCH", path+"/"+id, `{`+member+`}`).refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+			name, value, _ := strings.Cut(member, ":")
+			s.do(t, "PATCH", path+"/"+id, `[{"op":"add","path":"/`+name[1:len(name)-1]+`","value":`+value+`}]`, jsonPatch).refused(t, 400, "4000", "CARD_NUMBER_REFUSED")
+		}
+		made := s.create(t, path, `{`+whole+`,"contactMedium":[{`+dialect.phone+`}]}`)
+		s.do(t, "PATCH", path+"/"+made, `{"status":"odd"}`).wantIn(t, dialectStatus(dialect.base), card)
+		s.do(t, "GET", path+"/"+id, "").wantIn(t, 200, "!"+card, "!cvv", "!Track")
 	}
-	s.create(t, v2014+"/customer", `{"name":"A","contactMedium":[{"type":"TelephoneNumber","medium":{"number":"`+card+`"}}]}`)
+	if a := s.do(t, "GET", v2014+"/customer", ""); a.header.Get("X-Total-Count") != "4" {
+		t.Errorf("%s customers, want 4: %s", a.header.Get("X-Total-Count"), a.body)
+	}
+}
+
+// dialectStatus is what a PATCH is answered with.
+func dialectStatus(base string) int {
+	if base == v3 {
+		return 201
+	}
+	return 200
 }
 
 func TestWritesAreDoneOnce(t *testing.T) {
@@ -254,4 +296,27 @@ func TestStrictReferences(t *testing.T) {
 	s.do(t, "POST", v2014+"/customer", `{"name":"A","customerAccount":[{"id":"ca1"}]}`, "Content-Type: application/json").refused(t, 400, "4004", "customerAccount.id")
 	s.do(t, "POST", v2014+"/customer", `{"name":"A","relatedParty":{"id":"1"}}`, "Content-Type: application/json").refused(t, 400, "4004", "relatedParty.id")
 	s.do(t, "GET", v2014+"/customer", "").want(t, 200, "[]")
+}
+
+// TestCompaniesAreOrganizations: the address of the party says what it is, whatever
+// a client has written of it.
+func TestCompaniesAreOrganizations(t *testing.T) {
+	s := newShop(t)
+	company, _ := s.signUp(t, 0, customer.Company, customer.UserFields{Company: "Firm"})
+	person, _ := s.signUp(t, 0, customer.Private, owner)
+	for id, home := range map[string]string{company: "organization", person: "individual"} {
+		path := v2014 + "/customer/" + id
+		party := s.do(t, "GET", path, "").member(t, "relatedParty.id")
+		want := func(a answer, more ...string) {
+			t.Helper()
+			a.wantIn(t, 200, append(more, `"href":"http://tmf.example:8080/partyManagement/`+home+`/`+party+`"`, "!2014:class", "!@referredType")...)
+		}
+		want(s.do(t, "GET", path, ""))
+		want(s.do(t, "GET", v2014+"/customer?id="+id, ""))
+		want(s.do(t, "PATCH", path, `{"relatedParty":{"role":"buyer"}}`), `"role":"buyer"`)
+		want(s.do(t, "PATCH", path, `[{"op":"add","path":"/relatedParty/note","value":"n"}]`, jsonPatch), `"note":"n"`)
+		want(s.do(t, "PUT", path, s.do(t, "GET", path, "").body))
+		s.do(t, "GET", v4+"/customer/"+id, "").wantIn(t, 200, "!2014:class", `"@referredType":"`+strings.ToUpper(home[:1])+home[1:]+`"`)
+		s.do(t, "PATCH", path, `{"relatedParty":{"href":"http://elsewhere/7"}}`).wantIn(t, 200, `"href":"http://elsewhere/7"`, "!2014:class")
+	}
 }

@@ -159,6 +159,19 @@ func takeParty(d *Dialect, v Value) Value {
 	return v.With("role", Text("customer"))
 }
 
+// partyClass is the member that says of a party of the 2014 dialect, which has no
+// place for it, that it is no person: the party's address follows from it, and
+// nobody sees it.
+const partyClass = "2014:class"
+
+// classed gives a party that is shown in the 2014 dialect its class.
+func classed(shown, neutral Value) Value {
+	if shown.kind != Object || textIn(neutral, "@referredType") != organizationRef || shown.index("href") >= 0 {
+		return shown
+	}
+	return shown.With(partyClass, Text(organizationRef))
+}
+
 // showAccountRef gives a reference its class in later dialects, and the name that
 // they want.
 func showAccountRef(d *Dialect, v Value) Value {

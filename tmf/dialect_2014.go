@@ -3,11 +3,14 @@ package tmf
 // The 2014 dialect's customer, and the shapes that its resources share
 // (tmf-customer.md 1.0, 1.1; the seed's field tables).
 
-const partyHome = "/partyManagement/individual"
+const (
+	partyHome   = "/partyManagement/individual"
+	companyHome = "/partyManagement/organization"
+)
 
 var relatedParty2014 = &Shape{
 	Name: "RelatedParty", Desc: "A party, or a role of one, that has to do with the resource.",
-	Homes: []Home{{Path: partyHome}},
+	Homes: []Home{{ReferredType: organizationRef, Path: companyHome}, {Path: partyHome}},
 	Fields: []Field{
 		refID, refHref,
 		{Name: "role", Type: OfString, Desc: "What the party is to the resource."},

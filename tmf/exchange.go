@@ -1,7 +1,6 @@
 package tmf
 
 import (
-	"crypto/sha256"
 	"errors"
 	"net/http"
 	"runtime/debug"
@@ -64,7 +63,7 @@ func (x *exchange) serve() error {
 	}
 	x.show = presenter{origin: from, base: x.base.Path}
 	if x.resource != nil {
-		x.show = presenter{shape: x.resource.Shape, origin: from, base: x.base.Path, name: x.resource.Name}
+		x.show = presenter{shape: x.resource.Shape, origin: from, base: x.base.Path, name: x.resource.Name, pins: x.config.PINs}
 	}
 	return verb.serve(x)
 }
@@ -84,9 +83,9 @@ func requestIDOf(r *http.Request) (string, error) {
 }
 
 // identify gives a write its fingerprint.
-func (x *exchange) identify(body string) {
+func (x *exchange) identify(doc Value) {
 	if x.call.RequestID != "" {
-		x.call.Fingerprint = sha256.Sum256([]byte(x.r.Method + "\n" + x.r.URL.EscapedPath() + "\n" + body))
+		x.call.Fingerprint = fingerprint(x.call.RequestID, x.r.Method, x.r.URL.EscapedPath(), doc)
 	}
 }
 
@@ -140,7 +139,7 @@ func (x *exchange) fail(err error) {
 	}
 	switch p.Status {
 	case http.StatusUnauthorized:
-		header.Add("WWW-Authenticate", `Basic realm="rator", charset="UTF-8"`)
+		challenge(header, x.r)
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "1")
 	}

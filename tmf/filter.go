@@ -49,6 +49,20 @@ func (f *Filter) filled() bool {
 	})
 }
 
+// attributes are those of the document that are asked for.
+func (f *Filter) attributes() []string {
+	if f == nil {
+		return nil
+	}
+	var names []string
+	for _, c := range f.clauses {
+		for i := range c {
+			names = c[i].path.appendAttributes(names)
+		}
+	}
+	return names
+}
+
 func (c clause) matches(doc Value) bool {
 	for i := range c {
 		if c[i].matches(doc, 0) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"rator/access"
 	"rator/failure"
 	"rator/store"
@@ -115,9 +117,19 @@ func TestCallers(t *testing.T) {
 	}
 	a := s.do(t, "GET", v2014+"/customer", "", as("nobody"))
 	a.refused(t, 401, "4010")
-	if got := a.header.Values("WWW-Authenticate"); len(got) != 1 {
-		t.Errorf("%q", got)
+	offered := []string{`Basic realm="rator", charset="UTF-8"`, `Bearer realm="rator"`}
+	if diff := cmp.Diff(offered, a.header.Values("WWW-Authenticate")); diff != "" {
+		t.Error(diff)
 	}
+	s = newServer(t, func(c *tmf.Config) {
+		c.Caller = func(*http.Request) (*access.Operator, error) { return nil, failure.NotAuthenticated.Error() }
+	})
+	a = s.do(t, "GET", v2014+"/customer", "", "Authorization: bearer x")
+	offered[1] += `, error="invalid_token", error_description="the token is unknown, expired or revoked, or its operator is disabled"`
+	if diff := cmp.Diff(offered, a.header.Values("WWW-Authenticate")); diff != "" {
+		t.Error(diff)
+	}
+	s = newServer(t)
 	s.do(t, "POST", v2014+"/customer", `{"name":"A"}`, as("reader")).refused(t, 403, "4030")
 	s.do(t, "GET", v2014+"/customer", "", as("reader")).want(t, 200, "[]")
 }

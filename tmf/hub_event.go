@@ -3,111 +3,176 @@ package tmf
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"rator/customer"
 	"rator/store"
 )
 
 // Resources change by SOAP, by this face, or by a billing run. Whoever it is, the
-// store's events say so: those of the customer room, and here those about what
-// only this face has.
+// store's events say so: those of the customer room, and resourceWritten about what
+// only this face has. When there are hubs, NoteChanges adds what that did to the
+// documents of resources, which is what listeners are told.
 
-// The topics of this face's events. The body of resourceChanged has RESOURCE, ID
-// and WHAT, the text of a store.Change; that of resourceDeleted has RESOURCE, ID,
-// BRAND and DOCUMENTS: the last document in every dialect that has the resource.
+// The topics of this face's events. The body of resourceWritten has RESOURCE and
+// OBJECT. That of resourceChanged has RESOURCE, ID, BRAND, and WHAT, the text of a
+// store.Change; with an update also FIELDS, the names of the attributes that changed
+// in each dialect. That of resourceDeleted has RESOURCE, ID, BRAND and DOCUMENTS: the
+// last document in each dialect.
 const (
+	resourceWritten = "tmf.written"
 	resourceChanged = "tmf.changed"
 	resourceDeleted = "tmf.deleted"
 )
 
-// noteOverlay notes what was written over an object as a change of it: once with
-// what the business itself notes.
-func noteOverlay(tx store.Tx, o *overlay, what store.Change) error {
-	if what == store.Deleted {
-		return nil // with its object, which says so
-	}
+// noteOverlay is what overlays are watched by: what was written over an object is a
+// change of it, noted once with what the business itself notes.
+func noteOverlay(tx store.Tx, o *overlay, _ store.Change) error {
 	switch {
-	case o.Resource == "customer":
-		return customer.NoteCustomer(tx, o.Object, store.Updated)
-	case o.Resource == "customerAccount" && o.Account != 0:
+	case o.Account == 0:
+		return noteWritten(tx, o.Resource, o.Object)
+	case o.Resource == "customerAccount":
 		return customer.NoteBillingGroup(tx, o.Object, o.Account, store.Updated)
-	case o.Object != 0:
-		return emitChanged(tx, o.Resource, o.Object, idPrefixes[o.Resource]+o.Object.String(), what)
 	}
-	return emitChanged(tx, o.Resource, o.ID, idPrefixes[o.Resource]+o.ID.String(), what)
+	return customer.NoteCustomer(tx, o.Account, store.Updated)
 }
 
-// idPrefixes begin the ids of resources (tmf-customer.md 8.2).
-var idPrefixes = map[string]string{"customer": "c", "customerAccount": "ca", "paymentMean": "pm"}
-
-// emitChanged tells of a resource that the business has no object for.
-func emitChanged(tx store.Tx, resource string, object store.ID, id string, what store.Change) error {
-	return tx.EmitOnce(resourceChanged, object, ObjectOf(
-		Member{"RESOURCE", Text(resource)}, Member{"ID", Text(id)}, Member{"WHAT", Text(what.String())}).Append(nil))
+// noteWaiting is what waitingAccounts are watched by.
+func noteWaiting(tx store.Tx, w *waitingAccount, _ store.Change) error {
+	return noteWritten(tx, "customerAccount", w.ID)
 }
 
-// emitDeleted tells of a resource that is gone for this face; document gives what
-// it was in a dialect.
-func emitDeleted(tx store.Tx, brand, resource, id string, document func(*Dialect) Value) error {
-	var documents []Member
-	for _, d := range Dialects {
-		if d.Resource(resource) != nil {
-			documents = append(documents, Member{d.Name, document(d)})
-		}
-	}
-	return tx.Emit(resourceDeleted, ObjectOf(
-		Member{"RESOURCE", Text(resource)}, Member{"ID", Text(id)}, Member{"BRAND", Text(brand)}, Member{"DOCUMENTS", ObjectOf(documents...)}).Append(nil))
+// noteMade is what madeMeans are watched by.
+func noteMade(tx store.Tx, m *madeMean, _ store.Change) error {
+	return noteWritten(tx, "paymentMean", m.ID)
 }
 
-// resourceChange is what an event means to the resources of this face.
+func noteWritten(tx store.Tx, resource string, object store.ID) error {
+	return tx.EmitOnce(resourceWritten, object, ObjectOf(
+		Member{"RESOURCE", Text(resource)}, Member{"OBJECT", Text(object.String())}).Append(nil))
+}
+
+// resourceChange is what a transaction did to a resource of this face.
 type resourceChange struct {
 	resource, id string
+	brand        string // key
 	what         store.Change
-	// perhaps: the event is not about the resource, but what it is about shows in
-	// its document.
-	perhaps   bool
-	brand     string // of a deleted one
-	documents Value  // of a deleted one, by dialect
+	fields       map[string][]string // attributes that an update changed, by dialect
+	documents    map[string]Value    // of a deleted one, by dialect
 }
 
-// changesOf reads an event; none when it is about something else.
-func changesOf(e store.Event) ([]resourceChange, error) {
-	var body struct {
-		Account   string          `json:"ACCOUNT_ID"`
-		Group     string          `json:"BILLING_GROUP_ID"`
-		Resource  string          `json:"RESOURCE"`
-		ID        string          `json:"ID"`
-		What      string          `json:"WHAT"`
-		Brand     string          `json:"BRAND"`
-		Documents json.RawMessage `json:"DOCUMENTS"`
+// differences are what two looks at the same subjects do not have in common.
+func differences(brand string, before, after *scene) []resourceChange {
+	var all []resourceChange
+	for _, s := range after.order {
+		c := resourceChange{resource: s.resource, id: s.id, brand: brand}
+		was, found := before.shown[s]
+		if !found {
+			all = append(all, c) // created
+			continue
+		}
+		c.what, c.fields = store.Updated, map[string][]string{}
+		for dialect, doc := range after.shown[s] {
+			if fields := changedFields(was[dialect], doc); len(fields) > 0 {
+				c.fields[dialect] = fields
+			}
+		}
+		if len(c.fields) > 0 {
+			all = append(all, c)
+		}
 	}
-	switch e.Topic {
-	case customer.CustomerChanged, customer.BillingGroupChanged, resourceChanged, resourceDeleted:
-	default:
+	for _, s := range before.order {
+		if _, found := after.shown[s]; !found {
+			all = append(all, resourceChange{resource: s.resource, id: s.id, brand: brand, what: store.Deleted, documents: before.shown[s]})
+		}
+	}
+	return all
+}
+
+// changedFields are the attributes that are not as they were, in the order of the
+// document, and then those that are gone.
+func changedFields(was, is Value) []string {
+	var names []string
+	for _, m := range is.members {
+		if old := was.member(m.Name); old == nil || !old.identical(m.Value) {
+			names = append(names, m.Name)
+		}
+	}
+	for _, m := range was.members {
+		if is.index(m.Name) < 0 {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
+
+func (c *resourceChange) emit(tx store.Tx) error {
+	members := []Member{{"RESOURCE", Text(c.resource)}, {"ID", Text(c.id)}, {"BRAND", Text(c.brand)}}
+	if c.what == store.Deleted {
+		return tx.Emit(resourceDeleted, ObjectOf(append(members, Member{"DOCUMENTS", byDialect(c.documents, func(doc Value) Value { return doc })})...).Append(nil))
+	}
+	members = append(members, Member{"WHAT", Text(c.what.String())})
+	if c.what == store.Updated {
+		members = append(members, Member{"FIELDS", byDialect(c.fields, func(names []string) Value { return ArrayOf(textNodes(names)...) })})
+	}
+	return tx.Emit(resourceChanged, ObjectOf(members...).Append(nil))
+}
+
+func byDialect[T any](all map[string]T, value func(T) Value) Value {
+	var members []Member
+	for _, d := range Dialects {
+		if x, found := all[d.Name]; found {
+			members = append(members, Member{d.Name, value(x)})
+		}
+	}
+	return ObjectOf(members...)
+}
+
+// changeOf reads an event; nil when it is about something else.
+func changeOf(e store.Event) (*resourceChange, error) {
+	if e.Topic != resourceChanged && e.Topic != resourceDeleted {
 		return nil, nil
+	}
+	var body struct {
+		Resource  string              `json:"RESOURCE"`
+		ID        string              `json:"ID"`
+		Brand     string              `json:"BRAND"`
+		What      string              `json:"WHAT"`
+		Fields    map[string][]string `json:"FIELDS"`
+		Documents json.RawMessage     `json:"DOCUMENTS"`
 	}
 	if err := json.Unmarshal(e.Body, &body); err != nil {
 		return nil, fmt.Errorf("event %d: %w", e.Cursor, err)
 	}
-	what := store.Updated
+	c := &resourceChange{resource: body.Resource, id: body.ID, brand: body.Brand, what: store.Updated, fields: body.Fields}
 	if body.What == store.Created.String() {
-		what = store.Created
+		c.what = store.Created
 	}
-	switch e.Topic {
-	case customer.CustomerChanged:
-		return []resourceChange{{resource: "customer", id: "c" + body.Account, what: what}}, nil
-	case customer.BillingGroupChanged:
-		return []resourceChange{
-			{resource: "customerAccount", id: "ca" + body.Group, what: what},
-			{resource: "paymentMean", id: "pm" + body.Group, what: what},
-			{resource: "customer", id: "c" + body.Account, what: store.Updated, perhaps: true},
-		}, nil
-	case resourceChanged:
-		return []resourceChange{{resource: body.Resource, id: body.ID, what: what}}, nil
+	if e.Topic == resourceChanged {
+		return c, nil
 	}
 	documents, err := readKept(string(body.Documents))
 	if err != nil {
 		return nil, fmt.Errorf("event %d: %w", e.Cursor, err)
 	}
-	return []resourceChange{{resource: body.Resource, id: body.ID, what: store.Deleted, brand: body.Brand, documents: documents}}, nil
+	c.what, c.documents = store.Deleted, map[string]Value{}
+	for _, m := range documents.members {
+		c.documents[m.Name] = m.Value
+	}
+	return c, nil
+}
+
+// named is the name of a change in a dialect; "" when it shows nothing of it.
+func (c *resourceChange) named(d *Dialect, r *Resource) string {
+	switch {
+	case c.what == store.Created:
+		return r.Events.Create
+	case c.what == store.Deleted:
+		return r.Events.Delete
+	case len(c.fields[d.Name]) == 0:
+		return ""
+	case slices.Contains(c.fields[d.Name], "status"):
+		return r.Events.State
+	}
+	return r.Events.Update
 }

@@ -3,7 +3,6 @@ package tmf
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"rator/access"
 	"rator/failure"
@@ -57,7 +56,7 @@ func (p *publisher) publish(ctx context.Context) (more bool, err error) {
 	if err != nil || len(events) == 0 {
 		return false, err
 	}
-	b := batch{hubs: p.hubs, events: events, operators: map[string]*access.Operator{}, items: map[string]readItem{}, tolds: map[string]*told{}}
+	b := batch{hubs: p.hubs, events: events, operators: map[string]*access.Operator{}, items: map[string]readItem{}}
 	for i, e := range events {
 		if err := b.event(ctx, i, e, all); err != nil {
 			return false, err
@@ -96,16 +95,6 @@ func (p *publisher) keep(ctx context.Context, b *batch, last int64) error {
 				return err
 			}
 		}
-		for key, t := range b.tolds {
-			current, err := toldOf(tx, key)
-			if err != nil {
-				return err
-			}
-			current.Status, current.Sums, current.At = t.Status, t.Sums, t.At
-			if err := keepEither(tx, tolds, current, current.ID); err != nil {
-				return err
-			}
-		}
 		return nil
 	})
 }
@@ -124,143 +113,85 @@ type batch struct {
 	notifications []notification
 	operators     map[string]*access.Operator
 	items         map[string]readItem
-	tolds         map[string]*told
 }
 
 // readItem is what a collection gave.
 type readItem struct {
 	item  Item
 	found bool
-	at    time.Time
 }
 
 func (b *batch) event(ctx context.Context, index int, e store.Event, all []*Hub) error {
-	changes, err := changesOf(e)
+	c, err := changeOf(e)
 	if err != nil {
 		b.hubs.config.Log.Error("event left out of notifications", "cause", err)
 		return nil // it will not get better
 	}
-	for n, c := range changes {
-		id := e.ID.String()
-		if n > 0 {
-			id += fmt.Sprintf("-%d", n+1)
+	if c == nil {
+		return nil
+	}
+	for _, hub := range all {
+		if e.ID <= hub.ID || hub.Brand != c.brand {
+			continue
 		}
-		settled := map[string]*verdict{}
-		for _, hub := range all {
-			if e.ID <= hub.ID {
+		for _, r := range hub.resources() {
+			if r.Name != c.resource {
 				continue
 			}
-			for _, r := range hub.resources() {
-				if r.Name != c.resource {
-					continue
-				}
-				if err := b.tell(ctx, index, e, id, c, hub, r, settled); err != nil {
-					return err
-				}
+			if err := b.tell(ctx, index, e, c, hub, r); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
-// verdict is what an event is in a dialect, the same for all its hubs.
-type verdict struct {
-	silent bool
-	name   string
-	paths  []string
-}
-
-func (b *batch) tell(ctx context.Context, index int, e store.Event, id string, c resourceChange, hub *Hub, r *Resource, settled map[string]*verdict) error {
+// tell makes the notification of an event for a hub, if the hub is to have one: a
+// change that changed nothing of the document in its dialect is not told.
+func (b *batch) tell(ctx context.Context, index int, e store.Event, c *resourceChange, hub *Hub, r *Resource) error {
 	d := hub.dialect()
+	name := c.named(d, r)
+	if name == "" {
+		return nil
+	}
 	item, found, err := b.document(ctx, index, e, c, hub, d, r)
 	if err != nil || !found {
 		return err
-	}
-	v := settled[d.Name]
-	if v == nil {
-		if v, err = b.settle(ctx, e, c, d, r, item); err != nil {
-			return err
-		}
-		settled[d.Name] = v
-	}
-	if v.silent {
-		return nil
 	}
 	q, err := parseHubQuery(hub.Query, d, hub.resources())
 	if err != nil {
 		return fmt.Errorf("query of hub %s: %w", hub.ID, err)
 	}
 	show := presenter{shape: r.Shape, origin: hub.Origin, base: hub.BasePath, name: r.Name}
-	doc := notificationBody(d, id, v.name, e.At, r, show.show(item.item), v.paths)
+	doc := notificationBody(d, e.ID.String(), name, e.At, r, show.show(item), c.fields[d.Name])
 	if !q.wants(doc) {
 		return nil
 	}
-	b.notifications = append(b.notifications, notification{Hub: hub.ID, EventID: id, Type: v.name, Body: q.trim(doc).Append(nil)})
+	b.notifications = append(b.notifications, notification{Hub: hub.ID, EventID: e.ID.String(), Type: name, Body: q.trim(doc).Append(nil)})
 	return nil
 }
 
-// settle finds out what changed since listeners of the dialect were told last. A
-// change that changed nothing they can see is not told: it was in no document
-// before, and is in none now.
-func (b *batch) settle(ctx context.Context, e store.Event, c resourceChange, d *Dialect, r *Resource, item readItem) (*verdict, error) {
-	key := store.Compose(d.Name, r.Name, c.id)
-	before := b.tolds[key]
-	if before == nil {
-		err := b.hubs.config.Store.View(ctx, func(tx store.Tx) (err error) {
-			before, err = toldOf(tx, key)
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	known := before.Sums != nil
-	status := statusIn(r.Shape, item.item.Document)
-	v := &verdict{}
-	if known {
-		paths, state := before.differs(item.item.Document, status)
-		v.paths, v.name = paths, r.Events.nameOf(c, state)
-		v.silent = c.what == store.Updated && len(paths) == 0 && (c.perhaps || before.At.Before(e.At))
-	} else {
-		v.name = r.Events.nameOf(c, false)
-		v.silent = c.perhaps
-	}
-	b.tolds[key] = &told{Key: key, Status: status, Sums: sumsOf(item.item.Document), At: item.at}
-	return v, nil
-}
-
-func statusIn(shape *Shape, doc Value) string {
-	f := shape.Field("status")
-	if f == nil {
-		return ""
-	}
-	if _, v, found := f.In(doc); found {
-		return v.text
-	}
-	return f.Default.text
-}
-
 // document reads what the hub's operator may see of the resource.
-func (b *batch) document(ctx context.Context, index int, e store.Event, c resourceChange, hub *Hub, d *Dialect, r *Resource) (readItem, bool, error) {
+func (b *batch) document(ctx context.Context, index int, e store.Event, c *resourceChange, hub *Hub, d *Dialect, r *Resource) (Item, bool, error) {
 	o, err := b.operator(ctx, hub.Operator)
 	right := RightOf("GET", hub.BasePath+"/"+r.Name)
 	if err != nil || o == nil || !o.Enabled || !o.May(right) || !o.HasBrand(hub.Brand) {
-		return readItem{}, false, err
+		return Item{}, false, err
 	}
 	key := store.Compose(d.Name, r.Name, c.id, hub.Operator, hub.Brand)
 	if c.what == store.Deleted {
 		item, found := c.last(hub, d, e)
-		return readItem{item, found, e.At}, found, nil
+		return item, found, nil
 	}
 	if read, known := b.items[key]; known {
-		return read, read.found, nil
+		return read.item, read.found, nil
 	}
 	collection := b.hubs.collections[r]
 	if collection == nil {
-		return readItem{}, false, nil
+		return Item{}, false, nil
 	}
 	call := &Call{Operator: o, Right: right, Brand: hub.Brand, Dialect: d, Resource: r, Home: hub.Origin + hub.BasePath}
-	read := readItem{at: b.hubs.config.Now().UTC()}
+	read := readItem{}
 	read.item, err = collection.Get(ctx, call, c.id)
 	switch {
 	case err == nil:
@@ -271,10 +202,10 @@ func (b *batch) document(ctx context.Context, index int, e store.Event, c resour
 		err = nil
 	}
 	if err != nil {
-		return readItem{}, false, fmt.Errorf("%s %s for hub %s: %w", r.Name, c.id, hub.ID, err)
+		return Item{}, false, fmt.Errorf("%s %s for hub %s: %w", r.Name, c.id, hub.ID, err)
 	}
 	b.items[key] = read
-	return read, read.found, nil
+	return read.item, read.found, nil
 }
 
 func (b *batch) operator(ctx context.Context, name string) (o *access.Operator, err error) {
@@ -296,7 +227,7 @@ func (b *batch) operator(ctx context.Context, name string) (o *access.Operator, 
 
 // last is a deleted resource as it was, if it was of the hub's brand.
 func (c *resourceChange) last(hub *Hub, d *Dialect, e store.Event) (Item, bool) {
-	doc, found := c.documents.Get(d.Name)
+	doc, found := c.documents[d.Name]
 	return Item{ID: c.id, Modified: e.At, Document: doc}, found && c.brand == hub.Brand
 }
 
@@ -304,24 +235,19 @@ func (c *resourceChange) last(hub *Hub, d *Dialect, e store.Event) (Item, bool) 
 const farthest = 5000
 
 // last finds what a resource was that was deleted after the event at hand.
-func (b *batch) last(ctx context.Context, index int, c resourceChange, hub *Hub, d *Dialect) (Item, bool, error) {
+func (b *batch) last(ctx context.Context, index int, c *resourceChange, hub *Hub, d *Dialect) (Item, bool, error) {
 	events := b.events[index:]
 	for seen := 0; len(events) > 0 && seen < farthest; seen += len(events) {
 		for _, e := range events {
 			if e.Topic != resourceDeleted {
 				continue
 			}
-			changes, err := changesOf(e)
-			if err != nil {
+			end, err := changeOf(e)
+			if err != nil || end.resource != c.resource || end.id != c.id {
 				continue
 			}
-			for _, end := range changes {
-				if end.resource != c.resource || end.id != c.id {
-					continue
-				}
-				item, found := end.last(hub, d, e)
-				return item, found, nil
-			}
+			item, found := end.last(hub, d, e)
+			return item, found, nil
 		}
 		err := b.hubs.config.Store.View(ctx, func(tx store.Tx) (err error) {
 			events, err = tx.EventsAfter(events[len(events)-1].Cursor, published)

@@ -5,9 +5,10 @@ import "slices"
 // hubQuery is the query of a hub: which notifications it wants, and what of them.
 // It is the language of lists over the notification itself:
 // eventType=CustomerCreateNotification&event.customer.status=Active. The prefix
-// "event." may be left out.
+// "event." may be left out. Besides it has brackets (hub_bracket.go).
 type hubQuery struct {
 	query     *Query
+	brackets  []bracket
 	resources []*Resource
 }
 
@@ -48,7 +49,11 @@ func parseHubQuery(text string, d *Dialect, resources []*Resource) (*hubQuery, e
 	event := shape.Field(eventMember)
 	// Without the prefix a resource is found beside the event.
 	shape.Fields = append(shape.Fields, event.Shape.Fields...)
-	q, err := ParseQuery(text, shape, []string{"eventId", "eventTime", "eventType"})
+	rest, brackets, err := takeBrackets(text, shape)
+	var q *Query
+	if err == nil {
+		q, err = ParseQuery(rest, shape, []string{"eventId", "eventTime", "eventType"})
+	}
 	switch p := problemOf(err); {
 	case p != nil:
 		return nil, p.ProblemCode.With("query: %s", p.Message)
@@ -57,12 +62,21 @@ func parseHubQuery(text string, d *Dialect, resources []*Resource) (*hubQuery, e
 	case q.paged || len(q.sort) > 0:
 		return nil, BadQuery.With("query: notifications are neither sorted nor paged")
 	}
-	return &hubQuery{q, resources}, nil
+	return &hubQuery{q, brackets, resources}, nil
 }
 
 // wants reports whether the hub is to be told.
 func (q *hubQuery) wants(notification Value) bool {
-	return q.query.Filter.Empty() || q.query.Filter.Match(q.flat(notification))
+	if q.query.Filter.Empty() && len(q.brackets) == 0 {
+		return true
+	}
+	flat := q.flat(notification)
+	for i := range q.brackets {
+		if !q.brackets[i].matches(flat, 0) {
+			return false
+		}
+	}
+	return q.query.Filter.Match(flat)
 }
 
 // trim is the part of the notification that the hub wants.

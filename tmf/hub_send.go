@@ -15,8 +15,7 @@ import (
 // What a listener may take.
 const (
 	connectTime    = 3 * time.Second
-	deliveryTime   = 10 * time.Second // in all
-	mostReply      = 64 << 10         // bytes that are read of its answer
+	mostReply      = 64 << 10 // bytes that are read of its answer
 	mostReplyHead  = 64 << 10
 	idleConnection = 30 * time.Second
 )
@@ -26,7 +25,7 @@ const (
 // through no proxy, and follows no redirect.
 func (h *Hubs) newClient() *http.Client {
 	return &http.Client{
-		Timeout:       deliveryTime,
+		Timeout:       h.config.Answer, // in all
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			DialContext:            h.dial,

@@ -81,9 +81,14 @@ func (s *hubServer) run(t *testing.T) (stop func()) {
 	return stop
 }
 
-func (s *hubServer) emit(t *testing.T, resource, id, what string) {
+// emit tells of a change; fields are those that an update changed in every dialect.
+func (s *hubServer) emit(t *testing.T, resource, id, what string, fields ...string) {
 	t.Helper()
-	s.emitRaw(t, "tmf.changed", fmt.Sprintf(`{"RESOURCE":%q,"ID":%q,"WHAT":%q}`, resource, id, what))
+	names := `[]`
+	if len(fields) > 0 {
+		names = `["` + strings.Join(fields, `","`) + `"]`
+	}
+	s.emitRaw(t, "tmf.changed", fmt.Sprintf(`{"RESOURCE":%q,"ID":%q,"BRAND":"DEMO","WHAT":%q,"FIELDS":{"2014":%[4]s,"v3":%[4]s,"v4":%[4]s}}`, resource, id, what, names))
 }
 
 func (s *hubServer) emitRaw(t *testing.T, topic, body string) {
@@ -154,7 +159,7 @@ func (l *listener) wait(t *testing.T, n int) []answer {
 
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !is(); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !is(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s did not come", what)
 		}
@@ -221,6 +226,9 @@ func TestHubsRefused(t *testing.T) {
 		{`{"callback":"http://93.184.216.34/","query":"eventType!x"}`, 400, "4011", "query"},
 		{`{"callback":"http://93.184.216.34/","query":"event.customer.nosuch=1"}`, 400, "4001", "nosuch"},
 		{`{"callback":"http://93.184.216.34/","query":"limit=3"}`, 400, "4001", "paged"},
+		{`{"callback":"http://93.184.216.34/","query":"customer.contactMedium=(nosuch=1)"}`, 400, "4001", "nosuch"},
+		{`{"callback":"http://93.184.216.34/","query":"customer.contactMedium=(limit=3)"}`, 400, "4001", "comparisons"},
+		{`{"callback":"http://93.184.216.34/","query":"customer.contactMedium=(type=Email"}`, 400, "4001", "contactMedium"},
 	} {
 		s.do(t, "POST", v2014+"/customer/hub", c.body).refused(t, c.status, c.code, c.words)
 	}
@@ -251,12 +259,11 @@ func TestEventNames(t *testing.T) {
 		s.emit(t, c.resource, c.id, "created")
 		l.wait(t, start+1)
 		s.do(t, "PATCH", path+"/"+c.id, `{"name":"B"}`)
-		s.emit(t, c.resource, c.id, "updated")
+		s.emit(t, c.resource, c.id, "updated", "name", "description")
 		l.wait(t, start+2)
-		s.emit(t, c.resource, c.id, "updated") // of nothing: not told
-		time.Sleep(50 * time.Millisecond)      // or it is taken for that of the next change
+		s.emit(t, c.resource, c.id, "updated") // of what the dialect does not show: not told
 		s.do(t, "PATCH", path+"/"+c.id, `{"status":"Active"}`)
-		s.emit(t, c.resource, c.id, "updated")
+		s.emit(t, c.resource, c.id, "updated", "name", "status")
 		l.wait(t, start+3)
 		s.do(t, "DELETE", path+"/"+c.id, "")
 		dialect := map[string]string{v2014: "2014", v3: "v3", v4: "v4"}[c.base]
@@ -270,7 +277,7 @@ func TestEventNames(t *testing.T) {
 			if a.member(t, "event."+c.resource+".name") != []string{"A", "B", "B", "B"}[i] || a.member(t, "eventId") == "" || a.member(t, "eventTime") == "" {
 				t.Errorf("%s: %s", name, a.body)
 			}
-			if want := map[int]string{1: "name"}[i]; c.base == v4 && want != "" && a.member(t, "fieldPath") != want {
+			if want := i == 1 && c.base == v4; want != strings.Contains(a.body, `"fieldPath":"name,description"`) {
 				t.Errorf("fieldPath: %s", a.body)
 			}
 		}
@@ -299,6 +306,43 @@ func TestHubQueries(t *testing.T) {
 	}
 	if got := creations.wait(t, 1); len(got) != 1 || got[0].member(t, "event.customer.id") != "c1" {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestHubBrackets: one element must hold all that stands in brackets.
+func TestHubBrackets(t *testing.T) {
+	s := newHubServer(t, nil)
+	all, email, both, text := listen(t, nil), listen(t, nil), listen(t, nil), listen(t, nil)
+	s.register(t, v2014+"/hub", all.URL, "")
+	s.register(t, v2014+"/hub", email.URL, "event.customer.contactMedium=(type=Email&preferred=true)")
+	s.register(t, v2014+"/customer/hub", both.URL, "customer.contactMedium=(type=Email;type=Fax&preferred=true)&eventType=CustomerCreateNotification&customer.characteristic=(name=a&value=1)")
+	s.register(t, v2014+"/customer/hub", text.URL, "customer.name=(C)")
+	medium := func(kind string, preferred bool) string {
+		return fmt.Sprintf(`{"type":%q,"preferred":%t,"medium":{"emailAddress":"a@example.com"}}`, kind, preferred)
+	}
+	for _, body := range []string{
+		`{"name":"A","contactMedium":[` + medium("Email", false) + `,` + medium("Fax", true) + `],"characteristic":[{"name":"a","value":"1"}]}`,
+		`{"name":"B","contactMedium":[` + medium("Fax", false) + `,` + medium("Email", true) + `],"characteristic":[{"name":"a","value":"2"},{"name":"b","value":"1"}]}`,
+		`{"name":"(C)"}`,
+	} {
+		s.emit(t, "customer", s.create(t, v2014+"/customer", body), "created")
+	}
+	s.run(t)
+	inOrder(t, all.wait(t, 3), 3)
+	until(t, "the rest", func() bool {
+		waiting := int64(1)
+		if err := s.store.View(t.Context(), func(tx store.Tx) (err error) {
+			waiting, err = tx.Count("tmf_notification")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return waiting == 0
+	})
+	for l, want := range map[*listener]string{email: "c2", both: "c1", text: "c3"} {
+		if got := l.heard(); len(got) != 1 || got[0].member(t, "event.customer.id") != want {
+			t.Errorf("want %s: %v", want, got)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ type HubsConfig struct {
 	Lookup  func(ctx context.Context, host string) ([]netip.Addr, error) // nil means the system's
 	Now     func() time.Time                                             // of the store; nil means time.Now
 	Every   time.Duration                                                // between two looks at the events; 0 means 200 ms
+	Answer  time.Duration                                                // that a listener may take; 0 means 10 s
 	Backoff func(failed int) time.Duration                               // before the next attempt; nil means Backoff
 	// Transport carries what is posted in place of the network; for tests.
 	Transport http.RoundTripper
@@ -65,6 +66,7 @@ func NewHubs(c HubsConfig) (*Hubs, error) {
 		c.Backoff = Backoff
 	}
 	setDefault(&c.Every, 200*time.Millisecond)
+	setDefault(&c.Answer, 10*time.Second)
 	h := &Hubs{config: c, wake: make(chan struct{}, 1), busy: map[store.ID]bool{}}
 	h.publisher.hubs = h
 	h.client = h.newClient()

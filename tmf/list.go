@@ -16,94 +16,131 @@ func (x *exchange) list() error {
 	if err != nil {
 		return err
 	}
-	total, known, err := x.collection().Count(x.r.Context(), x.call, q.Filter)
+	found, err := x.survey(q, p)
 	if err != nil {
 		return err
 	}
-	var (
-		source iter.Seq2[Item, error]
-		n      int // the place of the next item of source
-	)
+	if err := p.check(found.total); err != nil {
+		return err
+	}
+	out := &listWriter{exchange: x, page: p, total: found.total}
+	if x.r.Method == http.MethodHead || p.length(found.total) == 0 {
+		for _, err := range found.none {
+			if err != nil {
+				return err
+			}
+		}
+		return out.end(p.length(found.total))
+	}
+	n := p.first
+	for item, err := range found.items {
+		if err != nil {
+			return err
+		}
+		out.add(q.selection.apply(x.show.show(item)))
+		if n++; n >= min(p.end, found.total) {
+			break
+		}
+	}
+	return out.end(out.length)
+}
+
+// survey is what is known of a list before it is written.
+type survey struct {
+	total int                    // matches
+	items iter.Seq2[Item, error] // those of the page, whole; more may follow
+	none  iter.Seq2[Item, error] // no items, instead of items: to have it on record
+}
+
+// heldIDs is how many ids of what a page shows are held. A page that is longer is
+// gone to again.
+const heldIDs = 1000
+
+// survey counts the items that match, without reading them where that can be, and
+// finds those of the page.
+func (x *exchange) survey(q *Query, p page) (*survey, error) {
+	total, known, err := x.collection().Count(x.r.Context(), x.call, q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	nothing := x.pick(q.Filter, each[string](nil))
+	if !known {
+		total = 0
+	}
+	s := &survey{total: total, none: nothing}
 	switch {
 	case len(q.sort) > 0:
-		ids, err := x.sorted(x.matching(q.Filter, 0), q.sort)
+		ids, err := x.sorted(q.Filter, q.sort)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		n = min(p.first, len(ids))
-		total, known, source = len(ids), true, x.named(ids[n:])
+		s.total = len(ids)
+		s.items = x.pick(q.Filter, each(ids[min(p.first, len(ids)):min(p.end, len(ids))]))
 	case known && q.Filter.Empty():
-		n = p.first
-		source = x.matching(q.Filter, n)
+		s.items = x.attended(x.collection().List(x.r.Context(), x.call, p.first))
+		s.none = func(func(Item, error) bool) {}
+	case known:
+		s.items = x.pick(q.Filter, idsOf(x.glances(q.Filter, nil), p.first))
 	default:
-		source = x.matching(q.Filter, 0)
-	}
-	if known {
-		if err := p.check(total); err != nil {
-			return err
+		var ids []string
+		for item, err := range x.glances(q.Filter, nil) {
+			if err != nil {
+				return nil, err
+			}
+			if s.total >= p.first && s.total < p.end && len(ids) <= heldIDs {
+				ids = append(ids, item.ID)
+			}
+			s.total++
+		}
+		if s.items = x.pick(q.Filter, each(ids)); len(ids) > heldIDs {
+			s.items = x.pick(q.Filter, idsOf(x.glances(q.Filter, nil), p.first))
 		}
 	}
-	out := &listWriter{exchange: x, page: p, total: total, known: known}
-	if known && (x.r.Method == http.MethodHead || p.length(total) == 0) {
-		return out.end(p.length(total))
-	}
-	for item, err := range source {
-		if err != nil {
-			return err
-		}
-		if n >= p.first && n < p.end {
-			out.add(q.selection.apply(x.show.show(item)))
-		}
-		if n++; known && n >= p.end {
-			break
-		}
-	}
-	if !known {
-		out.total = n
-		if err := p.check(n); err != nil {
-			return err
-		}
-	}
-	if out.full {
-		return x.again(source, q, out)
-	}
-	return out.end(out.length)
+	return s, nil
 }
 
-// again goes through a list that is too long to hold a second time, now that its
-// length is known and the header can be written: after what is held already it
-// writes the rest.
-func (x *exchange) again(source iter.Seq2[Item, error], q *Query, out *listWriter) error {
-	n, held := 0, out.page.first+out.length
-	out.known, out.full = true, false
-	for item, err := range source {
-		if err != nil {
-			return err
-		}
-		if n >= out.page.end {
-			break
-		}
-		if n >= held {
-			out.add(q.selection.apply(x.show.show(item)))
-		}
-		n++
-	}
-	return out.end(out.length)
+// glances gives the items that a filter takes, with no more of them than it and
+// attributes ask for.
+func (x *exchange) glances(f *Filter, attributes []string) iter.Seq2[Item, error] {
+	return x.taken(f, x.collection().Glance(x.r.Context(), x.call, f, attributes))
 }
 
-// matching gives the items that a filter takes.
-func (x *exchange) matching(f *Filter, skip int) iter.Seq2[Item, error] {
+// pick gives the items with these ids that a filter takes still.
+func (x *exchange) pick(f *Filter, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
+	return x.taken(f, x.collection().Pick(x.r.Context(), x.call, ids))
+}
+
+// taken leaves out what a filter does not take.
+func (x *exchange) taken(f *Filter, all iter.Seq2[Item, error]) iter.Seq2[Item, error] {
 	filled := f.filled()
 	return func(yield func(Item, error) bool) {
-		for item, err := range x.collection().List(x.r.Context(), x.call, f, skip) {
+		for item, err := range x.attended(all) {
+			if (err != nil || item.Taken || f.Match(x.seen(item, filled))) && !yield(item, err) {
+				return
+			}
+		}
+	}
+}
+
+// attended ends a list, with an error, when nobody waits for it any more.
+func (x *exchange) attended(all iter.Seq2[Item, error]) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		for item, err := range all {
 			if err == nil {
 				err = x.r.Context().Err()
 			}
-			if err != nil {
-				yield(Item{}, err)
+			if !yield(item, err) || err != nil {
 				return
 			}
-			if f.Match(x.seen(item, filled)) && !yield(item, nil) {
+		}
+	}
+}
+
+// idsOf are those of items but the first skip.
+func idsOf(items iter.Seq2[Item, error], skip int) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for item, err := range items {
+			if skip--; (err != nil || skip < 0) && !yield(item.ID, err) || err != nil {
 				return
 			}
 		}

@@ -1,10 +1,6 @@
 package tmf
 
-import (
-	"iter"
-	"net/http"
-	"slices"
-)
+import "slices"
 
 // place is where an item stands under ?sort.
 type place struct {
@@ -12,12 +8,17 @@ type place struct {
 	ranks []rank
 }
 
-// sorted gives the ids of items in their order; equal ones keep that of the
-// list. Of each only its id and what it is sorted by is held.
-func (x *exchange) sorted(source iter.Seq2[Item, error], keys []sortKey) ([]string, error) {
-	filled := slices.ContainsFunc(keys, func(k sortKey) bool { return k.path.filled })
+// sorted gives the ids of the items that a filter takes in their order; equal ones
+// keep that of the list. Of each only its id and what it is sorted by is held.
+func (x *exchange) sorted(f *Filter, keys []sortKey) ([]string, error) {
+	var attributes []string
+	filled := false
+	for i := range keys {
+		attributes = keys[i].path.appendAttributes(attributes)
+		filled = filled || keys[i].path.filled
+	}
 	var places []place
-	for item, err := range source {
+	for item, err := range x.glances(f, attributes) {
 		if err != nil {
 			return nil, err
 		}
@@ -41,19 +42,4 @@ func (x *exchange) sorted(source iter.Seq2[Item, error], keys []sortKey) ([]stri
 		ids[i] = p.id
 	}
 	return ids, nil
-}
-
-// named gives the items with these ids. One that is gone meanwhile is left out.
-func (x *exchange) named(ids []string) iter.Seq2[Item, error] {
-	return func(yield func(Item, error) bool) {
-		for _, id := range ids {
-			item, err := x.collection().Get(x.r.Context(), x.call, id)
-			if p := problemOf(err); p != nil && p.Status == http.StatusNotFound {
-				continue
-			}
-			if !yield(item, err) || err != nil {
-				return
-			}
-		}
-	}
 }

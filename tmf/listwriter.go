@@ -4,28 +4,21 @@ import "net/http"
 
 // What a list holds before it writes.
 const (
-	heldBytes  = 1 << 20  // before the header: a shorter list has exact counts
+	heldBytes  = 1 << 20  // before the header: a shorter list can still become an error
 	chunkBytes = 64 << 10 // after it
 )
 
-// listWriter writes the array of a list. It holds it back as long as it is
-// short. When it is not, it starts to write if the number of all matches is
-// known; else it is full and takes no more until it is.
+// listWriter writes the array of a list. It holds it back as long as it is short.
 type listWriter struct {
 	*exchange
 	page   page
 	total  int // matches
-	known  bool
-	full   bool
 	length int // items that were taken
 	buffer []byte
 }
 
 // add takes the next item of the page.
 func (l *listWriter) add(doc Value) {
-	if l.full {
-		return
-	}
 	l.length++
 	if l.r.Method == http.MethodHead {
 		return
@@ -39,13 +32,10 @@ func (l *listWriter) add(doc Value) {
 	case l.started && len(l.buffer) >= chunkBytes:
 		l.extend()
 		l.flush()
-	case l.started || len(l.buffer) < heldBytes:
-	case l.known:
+	case !l.started && len(l.buffer) >= heldBytes:
 		l.start(l.page.length(l.total))
 		l.extend()
 		l.flush()
-	default:
-		l.full = true
 	}
 }
 

@@ -5,8 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"iter"
-	"strconv"
+	"fmt"
 	"time"
 
 	"rator/store"
@@ -19,11 +18,11 @@ type mapping interface {
 	// find gives the thing with that id of the call's brand, or fails with
 	// UnknownResource.
 	find(u *unit, id string) (*thing, error)
-	// page gives things that may match, in the list's order, after the position
+	// page gives things that may be wanted, in the list's order, after the position
 	// after (nil: the start), at most limit, and the position to go on from: nil
-	// when nothing follows. skip things are left out first; it is 0 unless f is
-	// empty.
-	page(u *unit, f *Filter, after []byte, skip, limit int) (things []*thing, next []byte, err error)
+	// when nothing follows. skip things are left out first; it is 0 unless all are
+	// wanted.
+	page(u *unit, of wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error)
 	// count is how many match, when that is known without reading them.
 	count(u *unit, f *Filter) (n int, known bool, err error)
 	// create makes a thing that means what doc says.
@@ -43,6 +42,14 @@ type mapping interface {
 	optional() []string
 }
 
+// wanted is which things a list wants, and what of them.
+type wanted struct {
+	filter *Filter
+	// whole says that the things must be; else one that is certain to match may be
+	// without its document.
+	whole bool
+}
+
 // thing is an object of the business as a resource.
 type thing struct {
 	id         string       // in addresses
@@ -52,12 +59,11 @@ type thing struct {
 	parts      []store.Base // whose versions make up its version
 	modified   time.Time    // of the last change, where the business knows it
 	computed   []string     // attributes of which only the projection counts, whatever was written
+	fallbacks  []string     // attributes for which the projection stands in until a client writes them
 	whole      any          // of the mapping's own: what was read
 	overlay    *overlay     // nil: not read yet
+	taken      bool         // it matches; there is nothing but its id
 }
-
-// listed is how many things a page of a list is: one short transaction.
-const listed = 100
 
 // collection is a Collection over a mapping.
 type collection struct {
@@ -72,19 +78,68 @@ func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) 
 			return Value{}, Item{}, err
 		}
 	}
-	if neutral, err = t.overlay.compose(t.projection, c.mapping.optional()...); err != nil {
+	if neutral, err = t.document(c.mapping.optional()...); err != nil {
 		return Value{}, Item{}, err
 	}
-	for _, name := range t.computed {
-		if v, found := t.projection.Get(name); found {
-			neutral = neutral.With(name, v)
-		}
-	}
 	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, neutral)}
+	if pin, found := neutral.Get(pinMember); found && u.call.Resource.Name == "customerAccount" {
+		i.PIN = pin.text
+	}
 	if i.Modified.Before(t.overlay.Changed) {
 		i.Modified = t.overlay.Changed
 	}
 	return neutral, i, nil
+}
+
+// document is the neutral document of a thing whose overlay was read.
+func (t *thing) document(optional ...string) (Value, error) {
+	doc, err := t.overlay.compose(t.projection, optional...)
+	if err != nil {
+		return Value{}, err
+	}
+	for _, name := range t.computed {
+		if v, found := t.projection.Get(name); found {
+			doc = doc.With(name, v)
+		}
+	}
+	if len(t.fallbacks) == 0 || t.overlay.Written == "" {
+		return doc, nil
+	}
+	written, err := readKept(t.overlay.Written)
+	if err != nil {
+		return Value{}, fmt.Errorf("overlay %s: %w", t.overlay.ID, err)
+	}
+	for _, name := range t.fallbacks {
+		if v, found := written.Get(name); found {
+			doc = doc.With(name, v)
+		}
+	}
+	return doc, nil
+}
+
+// followed is a document that was written, with what it left as it was shown and
+// the business changed with the rest as it is now: another owner has another name.
+// had is the projection from before the change.
+func (t *thing) followed(had, before, after Value, optional []string) (Value, error) {
+	now, err := t.document(optional...)
+	if err != nil {
+		return Value{}, err
+	}
+	members := make([]Member, 0, len(after.members))
+	for _, m := range after.members {
+		shown, projected := before.member(m.Name), had.member(m.Name)
+		if shown != nil && projected != nil && shown.identical(m.Value) {
+			if p := t.projection.member(m.Name); p == nil || !p.Equal(*projected) {
+				v, found := now.Get(m.Name)
+				if !found {
+					continue
+				}
+				m.Value = v
+			}
+		}
+		members = append(members, m)
+	}
+	return ObjectOf(members...), nil
 }
 
 var tagText = base32.StdEncoding.WithPadding(base32.NoPadding)
@@ -115,71 +170,6 @@ func (c *collection) Get(ctx context.Context, call *Call, id string) (Item, erro
 	return item, err
 }
 
-func (c *collection) Count(ctx context.Context, call *Call, f *Filter) (n int, known bool, err error) {
-	err = c.business.look(ctx, call, func(u *unit) (err error) {
-		n, known, err = c.mapping.count(u, f)
-		return err
-	})
-	return n, known, err
-}
-
-func (c *collection) List(ctx context.Context, call *Call, f *Filter, skip int) iter.Seq2[Item, error] {
-	return func(yield func(Item, error) bool) {
-		b := c.business
-		started, given := b.now(), 0
-		done := func(err error) {
-			u := &unit{call: call, notes: []string{"listed " + strconv.Itoa(given)}}
-			if behind := b.behind(u, started, outcomeOf(err)); err == nil {
-				err = behind
-			}
-			if err != nil {
-				yield(Item{}, err)
-			}
-		}
-		var after []byte
-		for {
-			items, next, err := c.page(ctx, call, f, after, skip)
-			if err != nil {
-				done(err)
-				return
-			}
-			for _, i := range items {
-				if given++; !yield(i, nil) {
-					u := &unit{call: call, notes: []string{"listed " + strconv.Itoa(given)}}
-					if err := b.behind(u, started, outcomeOf(nil)); err != nil {
-						b.Log.Error("audit row not kept", "hookpoint", call.Right, "cause", err)
-					}
-					return
-				}
-			}
-			if next == nil {
-				done(nil)
-				return
-			}
-			after, skip = next, 0
-		}
-	}
-}
-
-func (c *collection) page(ctx context.Context, call *Call, f *Filter, after []byte, skip int) (items []Item, next []byte, err error) {
-	err = c.business.look(ctx, call, func(u *unit) error {
-		var things []*thing
-		items = items[:0]
-		if things, next, err = c.mapping.page(u, f, after, skip, listed); err != nil {
-			return err
-		}
-		for _, t := range things {
-			_, i, err := c.item(u, t)
-			if err != nil {
-				return err
-			}
-			items = append(items, i)
-		}
-		return nil
-	})
-	return items, next, err
-}
-
 func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, error) {
 	return c.business.write(ctx, call, func(u *unit) (Item, error) {
 		neutral, err := c.mapping.take(call.Dialect, Value{}, Value{}, doc)
@@ -196,7 +186,7 @@ func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, e
 
 // written puts what was written over a thing that was made or changed.
 func (c *collection) written(u *unit, t *thing, doc Value) (Item, error) {
-	u.touch(t.object, t.account)
+	u.about(t)
 	if t.overlay == nil {
 		var err error
 		if t.overlay, err = overlayOf(u.tx, u.call.Resource.Name, t.object); err != nil {
@@ -218,7 +208,7 @@ func (c *collection) Replace(ctx context.Context, call *Call, id string, change 
 		if err != nil {
 			return Item{}, err
 		}
-		u.touch(t.object)
+		u.about(t)
 		before, i, err := c.item(u, t)
 		if err != nil {
 			return Item{}, err
@@ -231,11 +221,14 @@ func (c *collection) Replace(ctx context.Context, call *Call, id string, change 
 		if err != nil {
 			return Item{}, err
 		}
-		over := t.overlay
+		over, had := t.overlay, t.projection
 		if t, err = c.mapping.change(u, t, before, after); err != nil {
 			return Item{}, err
 		}
 		t.overlay = over
+		if after, err = t.followed(had, before, after, c.mapping.optional()); err != nil {
+			return Item{}, err
+		}
 		return c.written(u, t, after)
 	})
 }
@@ -246,18 +239,14 @@ func (c *collection) Delete(ctx context.Context, call *Call, id string, check fu
 		if err != nil {
 			return Item{}, err
 		}
-		u.touch(t.object)
-		neutral, i, err := c.item(u, t)
+		u.about(t)
+		_, i, err := c.item(u, t)
 		if err != nil {
 			return Item{}, err
 		}
 		if err := check(i); err != nil {
 			return Item{}, err
 		}
-		if err := c.mapping.remove(u, t); err != nil {
-			return Item{}, err
-		}
-		show := func(d *Dialect) Value { return c.mapping.show(d, neutral) }
-		return i, emitDeleted(u.tx, u.brand.Key, call.Resource.Name, t.id, show)
+		return i, c.mapping.remove(u, t)
 	})
 }

@@ -17,7 +17,6 @@ import (
 
 func init() {
 	mappings["paymentMean"] = func(*Business) mapping { return meanMapping{} }
-	customer.OnErase(forgetMeans)
 }
 
 type meanMapping struct{}
@@ -29,7 +28,10 @@ type madeMean struct {
 	Name  string
 	Type  string
 	Group store.ID // the billing group that pays by it, or none
-	Made  time.Time
+	Payer store.ID // the user that its relatedParty names, or none
+	// Account is the payer's: whose it is as long as no group pays by it.
+	Account store.ID
+	Made    time.Time
 }
 
 const (
@@ -39,7 +41,8 @@ const (
 
 var madeMeans = store.Define("tmf_payment_mean", nil, func(m *madeMean) *store.Base { return &m.Base },
 	store.Index[madeMean]{Name: byMeanName, Value: func(m *madeMean) string { return indexText(m.Brand, m.Name) }},
-	store.Index[madeMean]{Name: byMeanGroup, Value: func(m *madeMean) string { return m.Group.String() }, Taken: failure.TryAgain})
+	store.Index[madeMean]{Name: byMeanGroup, Value: func(m *madeMean) string { return m.Group.String() }, Taken: failure.TryAgain}).
+	Watch(noteMade)
 
 // payment is what a thing that is no madeMean is of.
 type payment struct {
@@ -51,7 +54,9 @@ func (meanMapping) optional() []string { return nil }
 
 func (meanMapping) show(_ *Dialect, neutral Value) Value { return neutral }
 
-func (meanMapping) take(_ *Dialect, _, _, doc Value) (Value, error) { return tamed(doc) }
+func (meanMapping) take(_ *Dialect, _, shown, doc Value) (Value, error) {
+	return tamed(doc, shown)
+}
 
 func unknownMean(id string) *Problem {
 	return UnknownResource.With("there is no paymentMean %.80q", id)
@@ -103,22 +108,11 @@ func (m meanMapping) ofBusiness(u *unit, object store.ID) (*thing, error) {
 // meanOfGroup is what a billing group pays by: what a client made for it, else its
 // bank details, else its recharge ticket; nil when there is none.
 func meanOfGroup(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
-	made, err := meanMadeFor(u.tx, g.ID)
-	if err != nil {
+	all, err := meansOfGroup(u, w, g)
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	if made != nil {
-		return madeThing(u, made, w, g), nil
-	}
-	if hasBank(g) {
-		return bankThing(u, w, g), nil
-	}
-	for _, t := range w.RechargeTickets {
-		if t.BillingGroup == g.ID {
-			return ticketThing(u, w, t), nil
-		}
-	}
-	return nil, nil
+	return all[0], nil
 }
 
 func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
@@ -129,7 +123,7 @@ func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
 }
 
 func bankThing(u *unit, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.call)), whole: &payment{group: g}}
+	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.call)), fallbacks: []string{"name"}, whole: &payment{group: g}}
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
 	return t
@@ -137,7 +131,7 @@ func bankThing(u *unit, w *customer.Whole, g *customer.BillingGroup) *thing {
 
 func ticketThing(u *unit, w *customer.Whole, r *customer.RechargeTicket) *thing {
 	g := w.BillingGroup(r.BillingGroup)
-	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.call)), whole: &payment{group: g, ticket: r}}
+	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.call)), fallbacks: []string{"name"}, whole: &payment{group: g, ticket: r}}
 	t.consists(r.Base, r.Modified)
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
@@ -153,52 +147,22 @@ func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 // madeThing is what a client made: with the bank details of the group that pays
 // by it, where there is one.
 func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(made.ID), object: made.ID, projection: ObjectOf(), parts: []store.Base{made.Base}, modified: made.Made, whole: made}
+	t := &thing{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: made.Made, whole: made}
+	t.projection = ObjectOf(
+		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
+		Member{"type", Text(made.Type)},
+		Member{"relatedParty", payerOf(w, g, originOf(u.call))})
 	if g == nil {
+		t.account = made.Account
 		return t
 	}
 	t.account = g.Account
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
-	t.projection = ObjectOf(
-		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
-		Member{"type", Text(made.Type)},
-		Member{"relatedParty", payerOf(w, g, originOf(u.call))})
 	if hasBank(g) && sameText(made.Type, bankAccountDebit) {
 		t.projection = t.projection.With("bankAccount", bankOf(w, g).Without("accountHolder"))
 	}
 	return t
-}
-
-// forgetMeans empties what payment means that clients made say of who is erased.
-// What lies over them goes with everything else of the customer.
-func forgetMeans(tx store.Tx, a *customer.Account, user *customer.User) error {
-	groups, err := customer.BillingGroupsOf(tx, a.ID)
-	if err != nil {
-		return err
-	}
-	for _, g := range groups {
-		made, err := meanMadeFor(tx, g.ID)
-		if err != nil {
-			return err
-		}
-		if made == nil || g.Owner != user.ID {
-			continue
-		}
-		made.Name = ""
-		if err := madeMeans.Put(tx, made); err != nil {
-			return err
-		}
-		over, err := overlayOf(tx, "paymentMean", made.ID)
-		if err != nil {
-			return err
-		}
-		over.Names, over.Written, over.Had = nil, "", ""
-		if err := over.keep(tx); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (m meanMapping) made(u *unit, made *madeMean) (*thing, error) {
@@ -226,15 +190,39 @@ func (m meanMapping) ticket(u *unit, t *customer.RechargeTicket) (*thing, error)
 
 func (m meanMapping) create(u *unit, doc Value) (*thing, error) {
 	made := &madeMean{Brand: u.brand.Key, Name: memberText(doc, "name"), Type: memberText(doc, "type"), Made: u.tx.Now()}
+	if err := made.paidBy(u, doc); err != nil {
+		return nil, err
+	}
 	if err := madeMeans.Insert(u.tx, made); err != nil {
 		return nil, err
 	}
 	return m.made(u, made)
 }
 
+// paidBy notes the user that a document's relatedParty names, where there is one
+// such.
+func (m *madeMean) paidBy(u *unit, doc Value) error {
+	m.Payer, m.Account = 0, 0
+	id, ok := idOf("", partyID(doc))
+	if !ok {
+		return nil
+	}
+	user, err := customer.UserByID(u.tx, u.brand, id)
+	if failure.CodeOf(err) == customer.UnknownUser {
+		return nil
+	}
+	if err == nil {
+		m.Payer, m.Account = user.ID, user.Account
+	}
+	return err
+}
+
 func (m meanMapping) change(u *unit, t *thing, before, after Value) (*thing, error) {
 	if made, is := t.whole.(*madeMean); is {
 		made.Name, made.Type = memberText(after, "name"), memberText(after, "type")
+		if err := made.paidBy(u, after); err != nil {
+			return nil, err
+		}
 		if err := madeMeans.Put(u.tx, made); err != nil {
 			return nil, err
 		}
@@ -329,7 +317,7 @@ func attachMean(u *unit, reference string, group store.ID) error {
 	if err != nil {
 		return err
 	}
-	doc, err := over.compose(ObjectOf())
+	doc, err := over.compose(madeThing(u, made, nil, nil).projection)
 	if err != nil {
 		return err
 	}
@@ -344,21 +332,40 @@ func attachMean(u *unit, reference string, group store.ID) error {
 	}
 	over.Account = t.account
 	over.split(doc, t.projection)
-	return over.keep(u.tx)
+	if err := over.keep(u.tx); err != nil {
+		return err
+	}
+	return keptAnswersAreOf(u.tx, t.id, t.account)
 }
 
 // detachMean makes a payment mean that a client made stand alone again, before its
-// billing group goes.
+// billing group or customer goes. It keeps all it says.
 func detachMean(u *unit, group store.ID) error {
 	made, err := meanMadeFor(u.tx, group)
 	if err != nil || made == nil {
 		return err
 	}
+	t, err := meanMapping{}.made(u, made)
+	if err != nil {
+		return err
+	}
+	over, err := overlayOf(u.tx, "paymentMean", made.ID)
+	if err != nil {
+		return err
+	}
+	doc, err := over.compose(t.projection)
+	if err != nil {
+		return err
+	}
 	made.Group = 0
-	return madeMeans.Put(u.tx, made)
+	if err := madeMeans.Put(u.tx, made); err != nil {
+		return err
+	}
+	over.split(doc, madeThing(u, made, nil, nil).projection)
+	return over.keep(u.tx)
 }
 
-func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]*thing, []byte, error) {
+func (m meanMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
 	made := func(x *madeMean) entry {
 		return entry{x.ID, func(u *unit) (*thing, error) {
@@ -394,7 +401,7 @@ func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]
 			return m.ticket(u, t)
 		}}
 	}
-	if ids, found := idsOf(f); found {
+	if ids, found := idsAsked(of.filter); found {
 		var sources []entries
 		for _, id := range ids {
 			sources = append(sources, beyond(oneEntry(func() (*thing, error) { return m.find(u, id) }), from))
@@ -408,8 +415,8 @@ func (m meanMapping) page(u *unit, f *Filter, after []byte, skip, limit int) ([]
 	).page(u, skip, limit)
 }
 
-// idsOf are the ids that a filter asks for.
-func idsOf(f *Filter) (ids []string, found bool) {
+// idsAsked are the ids that a filter asks for.
+func idsAsked(f *Filter) (ids []string, found bool) {
 	for _, e := range f.Equalities() {
 		if e.Attribute == "id" && len(e.Values) <= maxIndexed {
 			return e.Values, true

@@ -114,8 +114,8 @@ func bankFields(doc Value, f *customer.BillingGroupFields) {
 
 // tamed is a payment mean as it may be kept: without what must not be sent, the
 // number of a card masked, and its expiry the end of the month. It fails with a
-// *Problem.
-func tamed(doc Value) (Value, error) {
+// *Problem. shown is as in refuseCardData.
+func tamed(doc, shown Value) (Value, error) {
 	card, found := doc.Get("creditCard")
 	if found && card.kind == Object {
 		if number, found := card.Get("number"); found && number.kind == String {
@@ -126,7 +126,7 @@ func tamed(doc Value) (Value, error) {
 		}
 		doc = doc.With("creditCard", card)
 	}
-	return doc, refuseCardData(doc)
+	return doc, refuseCardData(doc, shown)
 }
 
 // endOfMonth is the last day of the month that a date-time names: a card expires

@@ -28,12 +28,12 @@ type memory struct {
 	last     int
 	replies  map[string]tmf.Item
 	requests map[string][32]byte
-	listed   int                       // items that List gave
-	asked    []*tmf.Filter             // filters that List was given
+	listed   int                       // items that List and Glance gave
+	asked    []*tmf.Filter             // filters that Glance was given
 	calls    []tmf.Call                // of writes
 	refuse   func(id string) error     // of Delete
 	broken   error                     // what everything fails with
-	after    func(n int, id string)    // is told of each item that List gave
+	after    func(n int, id string)    // is told of each item that a list gave
 	checked  func(doc tmf.Value) error // of Create and Replace
 }
 
@@ -41,11 +41,21 @@ func newMemory(prefix string, now func() time.Time) *memory {
 	return &memory{prefix: prefix, now: now, items: map[string]tmf.Item{}, replies: map[string]tmf.Item{}, requests: map[string][32]byte{}}
 }
 
-func (m *memory) List(_ context.Context, _ *tmf.Call, f *tmf.Filter, skip int) iter.Seq2[tmf.Item, error] {
+func (m *memory) List(_ context.Context, _ *tmf.Call, skip int) iter.Seq2[tmf.Item, error] {
+	return m.list(skip)
+}
+
+func (m *memory) Glance(_ context.Context, _ *tmf.Call, f *tmf.Filter, _ []string) iter.Seq2[tmf.Item, error] {
+	m.mu.Lock()
+	m.asked = append(m.asked, f)
+	m.mu.Unlock()
+	return m.list(0)
+}
+
+func (m *memory) list(skip int) iter.Seq2[tmf.Item, error] {
 	return func(yield func(tmf.Item, error) bool) {
 		m.mu.Lock()
 		ids := m.ids[min(skip, len(m.ids)):] // never changed in place
-		m.asked = append(m.asked, f)
 		m.mu.Unlock()
 		for n, id := range ids {
 			m.mu.Lock()
@@ -63,6 +73,27 @@ func (m *memory) List(_ context.Context, _ *tmf.Call, f *tmf.Filter, skip int) i
 			if m.after != nil {
 				m.after(n, id)
 			}
+		}
+	}
+}
+
+func (m *memory) Pick(_ context.Context, _ *tmf.Call, ids iter.Seq2[string, error]) iter.Seq2[tmf.Item, error] {
+	return func(yield func(tmf.Item, error) bool) {
+		n := 0
+		for id, err := range ids {
+			m.mu.Lock()
+			item, found := m.items[id]
+			if err == nil {
+				err = m.broken
+			}
+			m.mu.Unlock()
+			if (found || err != nil) && !yield(item, err) || err != nil {
+				return
+			}
+			if m.after != nil {
+				m.after(n, id)
+			}
+			n++
 		}
 	}
 }

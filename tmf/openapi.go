@@ -13,21 +13,22 @@ type openAPI struct {
 	base       Base // the one it is served under: the first of its servers
 	schemas    *schemas
 	errorPages string
+	hubs       bool // are served
 }
 
 // OpenAPI is the document of a dialect as it is served under one of its base
 // paths. It names no host: its servers are paths on the one it is read from.
 // strict says that the strict rules of the tables hold, errorPages is that of
-// Config.
-func OpenAPI(d *Dialect, base Base, strict bool, errorPages string) Value {
-	o := &openAPI{dialect: d, base: base, errorPages: errorPages}
+// Config, hubs says that it has Hubs.
+func OpenAPI(d *Dialect, base Base, strict bool, errorPages string, hubs bool) Value {
+	o := &openAPI{dialect: d, base: base, errorPages: errorPages, hubs: hubs}
 	o.schemas = &schemas{componentSet: newComponents("schemas"), dialect: d, strict: strict}
 	paths := o.paths()
 	return node(
 		"openapi", "3.1.0",
 		"info", node("title", "Customer Management", "version", d.Name, "summary", "TM Forum Customer Management, the dialect "+d.Name+".", "description", o.description()),
 		"servers", o.servers(),
-		"security", []Value{node("basic", ArrayOf())},
+		"security", []Value{node("basic", ArrayOf()), node("token", ArrayOf())},
 		"tags", o.tags(),
 		"paths", paths,
 		"components", node(
@@ -35,7 +36,10 @@ func OpenAPI(d *Dialect, base Base, strict bool, errorPages string) Value {
 			"parameters", ObjectOf(sharedParameters...),
 			"headers", headerComponents(),
 			"responses", o.failures(),
-			"securitySchemes", node("basic", node("type", "http", "scheme", "basic", "description", "Name and password of an operator.")),
+			"securitySchemes", node(
+				"basic", node("type", "http", "scheme", "basic", "description", "Name and password of an operator."),
+				"token", node("type", "http", "scheme", "bearer", "description", "A token of an operator, which has the operator's rights: rator operator token add."),
+			),
 		),
 	)
 }
@@ -87,6 +91,9 @@ func (o *openAPI) paths() Value {
 	var all []Member
 	for i := range routes {
 		r := &routes[i]
+		if r.hub && !o.hubs {
+			continue
+		}
 		if !strings.Contains(r.path, "{resource}") {
 			all = append(all, Member{"/" + strings.TrimPrefix(r.path, "/"), o.path(r, nil)})
 			continue

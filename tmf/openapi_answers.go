@@ -20,7 +20,7 @@ var headerTexts = []struct {
 	{"Idempotent-Replayed", "true when this is what the request was answered when it came first.", "string", false},
 	{"Allow", "Methods that are served.", "string", true},
 	{"Accept-Patch", "Media types that PATCH takes.", "string", false},
-	{"WWW-Authenticate", "How to say who asks.", "string", true},
+	{"WWW-Authenticate", "How to say who asks, once for each way.", "string", true},
 	{"Retry-After", "Seconds to wait.", "string", true},
 }
 

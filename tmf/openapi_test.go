@@ -23,6 +23,7 @@ import (
 	"github.com/pb33f/libopenapi-validator/schema_validation"
 	v3high "github.com/pb33f/libopenapi/datamodel/high/v3"
 
+	"rator/store/bolt"
 	"rator/tmf"
 )
 
@@ -87,11 +88,8 @@ func (c *contract) exchange(r *http.Request, w *http.Response, body string) erro
 		r.Body, w.Body = io.NopCloser(strings.NewReader(requestBody(r))), io.NopCloser(strings.NewReader(body))
 	}
 	again()
-	if w.StatusCode == http.StatusNotFound || w.StatusCode == http.StatusMethodNotAllowed {
-		if r.Method == http.MethodHead {
-			return nil
-		}
-		return c.is("Error", body) // what no operation describes
+	if routed, err := c.routed(r, w, body); routed {
+		return err
 	}
 	if err := faults(c.validator.ValidateHttpResponse(r, w)); err != nil {
 		return fmt.Errorf("answer: %w", err)
@@ -148,7 +146,7 @@ func requestBody(r *http.Request) string { s, _ := r.Context().Value(bodyKey{}).
 // TestDocuments: every base path serves a document that OpenAPI 3.1 takes, to
 // anybody, and it is the one that was recorded.
 func TestDocuments(t *testing.T) {
-	s := newServer(t)
+	s := newServer(t, withHubs(t))
 	for _, d := range tmf.Dialects {
 		for _, b := range d.Bases {
 			t.Run(b.Path, func(t *testing.T) {
@@ -168,6 +166,50 @@ func TestDocuments(t *testing.T) {
 			t.Errorf("%d %s", page.status, page.header.Get("Content-Type"))
 		}
 		checkGolden(t, "../testdata/tmf/openapi/"+d.Name+".html", page.body)
+	}
+}
+
+// withHubs has a server serve hubs, of a store that is empty.
+func withHubs(t testing.TB) func(*tmf.Config) {
+	t.Helper()
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "hubs.db"), bolt.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	hubs, err := tmf.NewHubs(tmf.HubsConfig{Store: st})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(c *tmf.Config) { c.Hubs = hubs }
+}
+
+// TestHubsAreDescribed where they are served, and nowhere else.
+func TestHubsAreDescribed(t *testing.T) {
+	for _, d := range tmf.Dialects {
+		for _, served := range []bool{true, false} {
+			var edit []func(*tmf.Config)
+			if served {
+				edit = append(edit, withHubs(t))
+			}
+			s := newServer(t, edit...)
+			c := contractOf(t, s, d.Bases[0].Path)
+			paths := []string{"/hub", "/hub/{id}"}
+			for _, r := range d.Resources {
+				paths = append(paths, "/"+r.Name+"/hub", "/"+r.Name+"/hub/{id}")
+			}
+			for _, path := range paths {
+				if _, found := c.model.Paths.PathItems.Get(path); found != served {
+					t.Errorf("%s: %s is described: %t, served: %t", d.Name, path, found, served)
+				}
+			}
+			if _, found := c.model.Components.Schemas.Get("Hub"); found != served {
+				t.Errorf("%s: the schema of hubs is there: %t, served: %t", d.Name, found, served)
+			}
+			if status := s.do(t, "GET", d.Bases[0].Path+"/hub", "").status; (status == 200) != served {
+				t.Errorf("%s: %d, served: %t", d.Name, status, served)
+			}
+		}
 	}
 }
 
@@ -275,6 +317,10 @@ func TestWrongExchangesAreFound(t *testing.T) {
 		{"a medium without a type", "GET", "/customer/c1", "", 200, "ETag", strings.Replace(right, "{", `{"contactMedium":[{"preferred":false,"medium":{"number":"1"}}],`, 1), true},
 		{"an odd date-time", "GET", "/customer/c1", "", 200, "ETag", strings.Replace(right, "{", `{"validFor":{"startDateTime":"2013-04-19T16:42:23.0+0000"},`, 1), false},
 		{"a date-time that is none", "GET", "/customer/c1", "", 200, "ETag", strings.Replace(right, "{", `{"validFor":{"startDateTime":"yesterday"},`, 1), true},
+		{"an undocumented 404", "GET", "/customer", "", 404, "", `{"code":"4041","reason":"r","message":"m","status":"404","@type":"Error"}`, true},
+		{"a documented 404", "GET", "/customer/c1", "", 404, "", `{"code":"4041","reason":"r","message":"m","status":"404","@type":"Error"}`, false},
+		{"a 404 of nothing", "GET", "/order", "", 404, "", `{"code":"4041","reason":"r","message":"m","status":"404","@type":"Error"}`, false},
+		{"a 405 without Allow", "DELETE", "/customer", "", 405, "", `{"code":"4050","reason":"r","message":"m","status":"405","@type":"Error"}`, true},
 		{"an error without a code", "GET", "/customer/c1", "", 404, "", `{"reason":"r","message":"m","status":"404","@type":"Error"}`, true},
 		{"a patch of the id", "PATCH", "/customer/c1", `{"id":"c2"}`, 200, "ETag", right, true},
 		{"a card without its details", "POST", "/paymentMean", `{"name":"A","type":"creditcard","relatedParty":{}}`, 201, "Location ETag", `{"id":"pm1","href":"h","name":"A","type":"creditcard","relatedParty":{},"creditCard":{}}`, true},

@@ -33,7 +33,9 @@ const (
 
 var overlays = store.Define("tmf_overlay", nil, func(o *overlay) *store.Base { return &o.Base },
 	store.Index[overlay]{Name: byObject, Taken: failure.TryAgain, Value: func(o *overlay) string { return overlayKey(o.Resource, o.Object) }},
-	store.Index[overlay]{Name: byAccount, Value: func(o *overlay) string { return o.Account.String() }}).
+	store.Index[overlay]{Name: byAccount, Value: func(o *overlay) string { return o.Account.String() }},
+	toldIndex(byToldEmail, "customer", toldEmails), toldIndex(byToldParty, "customer", toldParties),
+	toldIndex(byToldStatus, "customer", toldStatuses), toldIndex(byToldType, "customerAccount", toldTypes)).
 	Watch(noteOverlay)
 
 func overlayKey(resource string, object store.ID) string {

@@ -46,6 +46,12 @@ func (s *Shape) resolve(text string) (p path, ok bool) {
 	return p, true
 }
 
+// appendAttributes adds the attribute of the document that the path begins with,
+// under each of its spellings.
+func (p *path) appendAttributes(names []string) []string {
+	return append(append(names, p.steps[0].name), p.steps[0].aliases...)
+}
+
 // in finds the attribute in an object.
 func (s *step) in(object Value) (Value, bool) {
 	v, found := object.Get(s.name)

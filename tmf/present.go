@@ -13,6 +13,7 @@ type presenter struct {
 	origin string // scheme://host
 	base   string // the path of the dialect as it was asked
 	name   string // of the resource
+	pins   *PINs  // open what items hide; nil: it stays hidden
 }
 
 // href is the address of an item.
@@ -23,6 +24,9 @@ func (p *presenter) href(id string) string {
 // show is the answer document: id, href and what nobody gave come first.
 func (p *presenter) show(item Item) Value {
 	doc := item.Document
+	if p.pins != nil && item.PIN != "" {
+		doc = doc.With(pinMember, Text(p.pins.open(item.PIN)))
+	}
 	members := make([]Member, 0, len(doc.members)+4)
 	members = append(members, Member{"id", Text(item.ID)}, Member{"href", Text(p.href(item.ID))})
 	members = p.defaults(p.shape, doc, members)
@@ -63,6 +67,9 @@ func (p *presenter) object(s *Shape, v Value) Value {
 	members := p.defaults(s, v, make([]Member, 0, len(v.members)+2))
 	address := p.addressIn(s, v)
 	for _, m := range v.members {
+		if m.Name == partyClass {
+			continue
+		}
 		members = append(members, Member{m.Name, p.filled(s.Field(m.Name), m.Value)})
 		if m.Name == "id" && address != "" && v.index("href") < 0 {
 			members = append(members, Member{"href", Text(address)})
@@ -92,7 +99,10 @@ func (p *presenter) addressIn(s *Shape, v Value) string {
 	if len(s.Homes) == 0 || id.kind != String || id.text == "" {
 		return ""
 	}
-	referred, _ := v.Get("@referredType")
+	referred, found := v.Get("@referredType")
+	if !found {
+		referred, _ = v.Get(partyClass)
+	}
 	for _, home := range s.Homes {
 		if home.ReferredType != "" && home.ReferredType != referred.text {
 			continue

@@ -21,7 +21,7 @@ func publish(c *Config) map[string]publication {
 	for _, d := range Dialects {
 		for _, b := range d.Bases {
 			all[b.Path] = publication{
-				document: sync.OnceValue(func() []byte { return Indented(OpenAPI(d, b, c.Strict, c.ErrorPages)) }),
+				document: sync.OnceValue(func() []byte { return Indented(OpenAPI(d, b, c.Strict, c.ErrorPages, c.Hubs != nil)) }),
 				page:     sync.OnceValues(func() ([]byte, error) { return Page(d, b) }),
 			}
 		}

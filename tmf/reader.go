@@ -129,6 +129,9 @@ func (r *reader) object() (Value, error) {
 		r.at++
 		r.space()
 		v, err := r.value()
+		if members == nil {
+			members = make([]Member, 0, 3) // most have few
+		}
 		members = append(members, Member{name, v})
 		return err
 	})

@@ -11,11 +11,13 @@ import (
 )
 
 // keptRequest is what a write with an Idempotency-Key gave, kept in the same
-// transaction as what it did.
+// transaction as what it did. It goes with the person that it speaks of.
 type keptRequest struct {
 	store.Base
 	Request     string // operator, brand and key
 	Fingerprint string
+	Thing       string          `json:",omitempty"` // id of the resource, where there is one
+	Account     store.ID        `json:",omitzero"`  // of that resource's customer, where there is one
 	Item        keptItem        `json:",omitzero"`
 	Refused     *refusedRequest `json:",omitempty"`
 }
@@ -25,6 +27,7 @@ type keptItem struct {
 	ID, Version string
 	Modified    time.Time
 	Document    string // JSON
+	PIN         string `json:",omitempty"` // as Item.PIN
 }
 
 // refusedRequest is the problem that a request ended with.
@@ -35,8 +38,16 @@ type refusedRequest struct {
 	Message string
 }
 
+const (
+	byRequest        = "request"
+	byRequestThing   = "thing"
+	byRequestAccount = "account"
+)
+
 var keptRequests = store.Define("tmf_request", nil, func(r *keptRequest) *store.Base { return &r.Base },
-	store.Index[keptRequest]{Name: "request", Taken: failure.RequestIDReused, Value: func(r *keptRequest) string { return r.Request }})
+	store.Index[keptRequest]{Name: byRequest, Taken: failure.RequestIDReused, Value: func(r *keptRequest) string { return r.Request }},
+	store.Index[keptRequest]{Name: byRequestThing, Value: func(r *keptRequest) string { return indexText("", r.Thing) }},
+	store.Index[keptRequest]{Name: byRequestAccount, Value: func(r *keptRequest) string { return r.Account.String() }})
 
 func requestOf(u *unit) string {
 	return store.Compose(u.call.Operator.Name, u.brand.Key, u.call.RequestID)
@@ -48,7 +59,7 @@ func fingerprintOf(u *unit) string { return hex.EncodeToString(u.call.Fingerprin
 // did not. It fails as the request failed then, and with REQUEST_ID_REUSED when
 // that was another one.
 func keptAnswer(u *unit) (*Item, error) {
-	for r, err := range keptRequests.All(u.tx, "request", requestOf(u)) {
+	for r, err := range keptRequests.All(u.tx, byRequest, requestOf(u)) {
 		if err != nil {
 			return nil, err
 		}
@@ -62,7 +73,7 @@ func keptAnswer(u *unit) (*Item, error) {
 		if err != nil {
 			return nil, fmt.Errorf("tmf request %s: %w", r.ID, err)
 		}
-		return &Item{ID: r.Item.ID, Version: r.Item.Version, Modified: r.Item.Modified, Document: doc, Replayed: true}, nil
+		return &Item{ID: r.Item.ID, Version: r.Item.Version, Modified: r.Item.Modified, Document: doc, PIN: r.Item.PIN, Replayed: true}, nil
 	}
 	return nil, nil
 }
@@ -70,16 +81,32 @@ func keptAnswer(u *unit) (*Item, error) {
 // keepAnswer writes down what the call gave. A lost race is not kept: who reads
 // the resource again may use the key again.
 func keepAnswer(u *unit, item Item, refused error) error {
-	r := &keptRequest{Request: requestOf(u), Fingerprint: fingerprintOf(u)}
+	r := &keptRequest{Request: requestOf(u), Fingerprint: fingerprintOf(u), Thing: u.thing, Account: u.account}
 	if p := problemOf(refused); p != nil {
 		if p.Status == LostRace.Status {
 			return nil
 		}
 		r.Refused = &refusedRequest{p.Code, p.Status, p.Reason, p.Message}
 	} else {
-		r.Item = keptItem{item.ID, item.Version, item.Modified, item.Document.String()}
+		r.Item = keptItem{item.ID, item.Version, item.Modified, item.Document.String(), item.PIN}
 	}
 	return keptRequests.Insert(u.tx, r)
+}
+
+// keptAnswersAreOf says of which customer's the kept answers about a resource are,
+// once that is known.
+func keptAnswersAreOf(tx store.Tx, thing string, account store.ID) error {
+	all, err := collect(keptRequests.All(tx, byRequestThing, indexText("", thing)))
+	if err != nil {
+		return err
+	}
+	for _, r := range all {
+		r.Account = account
+		if err := keptRequests.Put(tx, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // KeptFor is how long a repeated request gets the answer it got first.

@@ -15,11 +15,20 @@ import (
 // unit is one look at the business, or one indivisible change of it, on behalf of
 // a call. What it did and its audit row are one transaction.
 type unit struct {
+	ctx     context.Context // of the request; for what a write asks of others
 	tx      store.Tx
 	brand   *catalogue.Brand
 	call    *Call
 	objects []store.ID // what was read or changed, for the audit row
 	notes   []string
+	thing   string   // id of the resource that is written; "" before it is known
+	account store.ID // of that resource's customer, or none
+}
+
+// about notes what a write is about.
+func (u *unit) about(t *thing) {
+	u.touch(t.object, t.account)
+	u.thing, u.account = t.id, t.account
 }
 
 // touch notes objects for the audit row; the first is what it is found by.
@@ -89,7 +98,7 @@ func (b *Business) write(ctx context.Context, call *Call, do func(*unit) (Item, 
 		refused error
 	)
 	err := b.Store.Update(ctx, func(tx store.Tx) error {
-		u := &unit{tx: tx, call: call}
+		u := &unit{ctx: ctx, tx: tx, call: call}
 		item = Item{}
 		refused = tx.Savepoint(func() (err error) {
 			if u.brand, err = brandOf(tx, call); err == nil {

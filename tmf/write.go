@@ -88,7 +88,7 @@ func (x *exchange) change(status int, edit func(shown Value) (Value, error)) err
 
 // delete forgets an item.
 func (x *exchange) delete() error {
-	x.identify("")
+	x.identify(Value{})
 	i, err := x.collection().Delete(x.r.Context(), x.call, x.id, func(current Item) error {
 		_, err := conditions(x.r, current)
 		return err

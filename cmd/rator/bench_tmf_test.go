@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,9 +17,9 @@ import (
 	"rator/workflow"
 )
 
-// BenchmarkTMF is the TM Forum face through HTTP over the store: a read by id, a
-// list of 20 out of 100,000 customers that a filter finds by an index and without
-// one, and a create.
+// BenchmarkTMF is the TM Forum face through HTTP over the store: a read by id,
+// lists of 20 out of 100,000 customers that a filter finds by an index and without
+// one, a create, and lists of all.
 func BenchmarkTMF(b *testing.B) {
 	const customers = 100_000
 	st := openStore(b, groupsFile(b, customers))
@@ -53,7 +55,11 @@ func BenchmarkTMF(b *testing.B) {
 	}{
 		{"read", http.MethodGet, list + "/" + ids[0], "", http.StatusOK},
 		{"filtered by id", http.MethodGet, list + "?id=" + strings.Join(ids[:20], ","), "", http.StatusOK},
+		{"filtered by e-mail", http.MethodGet, list + "?contactMedium.medium.emailAddress=a@example.org", "", http.StatusOK},
 		{"filtered", http.MethodGet, list + "?contactMedium.medium.city=Odense&limit=20", "", http.StatusPartialContent},
+		{"filtered by status", http.MethodGet, list + "?status=Active&limit=20", "", http.StatusPartialContent},
+		{"sorted", http.MethodGet, list + "?sort=-name&limit=20", "", http.StatusPartialContent},
+		{"accounts filtered", http.MethodGet, list + "Account?accountType=Residential&limit=20", "", http.StatusPartialContent},
 		{"create", http.MethodPost, list, `{"name":"Customer","contactMedium":[{"type":"Email","medium":{"emailAddress":"a@example.org"}}]}`, http.StatusCreated},
 	} {
 		b.Run(c.name, func(b *testing.B) {
@@ -71,6 +77,51 @@ func BenchmarkTMF(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "requests/s")
 		})
 	}
+	for _, c := range []struct{ name, target string }{
+		{"all", list}, {"all filtered", list + "?status=Active"}, {"all accounts", list + "Account"},
+	} {
+		b.Run(c.name, func(b *testing.B) { measureAll(b, web.Client(), c.target, customers) })
+	}
+}
+
+// measureAll reads an unpaged list of at least n items as it comes, and reports its
+// length and how far the heap grew meanwhile, what was not yet collected included.
+func measureAll(b *testing.B, client *http.Client, url string, n int) {
+	b.ReportAllocs()
+	var most, length int64
+	for b.Loop() {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		before := int64(m.HeapAlloc)
+		r, err := http.NewRequest(http.MethodGet, url, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.SetBasicAuth(demoOperator, demoPassword)
+		w, err := client.Do(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if total, err := strconv.Atoi(w.Header.Get("X-Total-Count")); err != nil || total < n*8/10 {
+			b.Fatalf("%d: %v of %d", w.StatusCode, w.Header, n)
+		}
+		for length = 0; ; {
+			part, err := io.CopyN(io.Discard, w.Body, 1<<20)
+			length += part
+			runtime.ReadMemStats(&m)
+			most = max(most, int64(m.HeapAlloc)-before)
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		w.Body.Close()
+	}
+	b.ReportMetric(float64(length)/(1<<20), "MB-long")
+	b.ReportMetric(float64(most)/(1<<20), "MB-peak-heap")
 }
 
 // askTMF asks as the demo's operator and gives the body of the answer.

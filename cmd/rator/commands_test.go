@@ -171,6 +171,16 @@ func TestExitCodes(t *testing.T) {
 		{"operator grant nobody X --store " + store, "", exitFailed, "nobody"},
 		{"operator revoke demo NOT_HELD --store " + store, "", exitFailed, "NOT_HELD"},
 		{"operator disable nobody --store " + store, "", exitFailed, "nobody"},
+		{"operator token add nobody --store " + store, "", exitFailed, "nobody"},
+		{"operator token add demo --expires yesterday --store " + store, "", exitUsage, "--expires"},
+		{"operator token add demo --expires -1h --store " + store, "", exitUsage, "--expires"},
+		{"operator token add demo --expires 2020-02-28 --store " + store, "", exitFailed, "2020-02-29T00:00:00Z is over"},
+		{"operator token add demo --label " + strings.Repeat("x", 65) + " --store " + store, "", exitFailed, "64 bytes"},
+		{"operator token list nobody --store " + store, "", exitFailed, "nobody"},
+		{"operator token revoke 202601020304050001 --store " + store, "", exitFailed, "202601020304050001"},
+		{"operator token revoke rator_x --store " + store, "", exitUsage, "is no id of a token"},
+		{"operator token revoke --store " + store, "", exitUsage, "id"},
+		{"operator token add demo --store " + dir + "/none.db", "", exitUnreachable, "none.db"},
 		{"serve --store " + empty + " --listen 0.0.0.0:0", "", exitUsage, "without an operator only loopback is served; add one first: rator operator add NAME --store " + empty},
 		{"serve --demo --listen 0.0.0.0:0", "", exitUsage, "everybody knows the password of --demo's operator"},
 		{"serve --store " + empty + " --listen 127.0.0.1", "", exitUsage, "--listen"},
@@ -207,6 +217,9 @@ func TestJSON(t *testing.T) {
 		{"check --json", 0, `^{"hookpoints":[1-9]\d+,"mistakes":\[\]}$`},
 		{"check --json " + broken, 1, `^{"hookpoints":0,"mistakes":\[{"file":"[^"]+BROKEN/contract.xml","line":1,"column":\d+,"message":"[^"]+"}.*\]}$`},
 		{"operator list --json --store " + store, 0, `^\[{"name":"demo","enabled":true,"brands":\["DEMO","\*"\],"rights":\["\*"\],"trusted":\[\]}\]$`},
+		{"operator token list --json --store " + store, 0, `^\[\]$`},
+		{"operator token add demo --label a --expires 1h --json --store " + store, 0, `^{"token":"rator_[A-Za-z0-9_-]{43}","id":"\d{18}","operator":"demo","label":"a","created":"[^"]+Z","expires":"[^"]+Z","expired":false}$`},
+		{"operator token list demo --json --store " + store, 0, `^\[{"id":"\d{18}","operator":"demo","label":"a","created":"[^"]+Z","expires":"[^"]+Z","expired":false}\]$`},
 		{"catalogue import - --json --store " + store, 0, `^{"added":0,"changed":0,"retired":0,"unchanged":\d+}$`},
 		{"run-due --json --store " + store, 0, `^{"done":0,"refused":0,"failed":0}$`},
 		{"verify --json --store " + store, 0, `^{"records":\d+,"faults":\[\]}$`},
@@ -249,6 +262,16 @@ func administer(t *testing.T, store string) {
 		t.Errorf("the list says:\n%s", list)
 	}
 	must("", "enabled", "operator", "enable", "selfcare")
+
+	made := must("", " of selfcare, until 2999-02-01T00:00:00Z; it is shown this once:\nrator_", "operator", "token", "add", "selfcare", "--expires", "2999-01-31", "--label", "CRM, two")
+	id := strings.Fields(made)[1]
+	if list := must("", id, "operator", "token", "list", "selfcare"); !regexp.MustCompile(`(?m)^` + id + ` +selfcare +\S+Z +2999-02-01T00:00:00Z +CRM, two$`).MatchString(list) {
+		t.Errorf("the list of tokens says:\n%s", list)
+	}
+	must("", "revoked", "operator", "token", "revoke", id)
+	if list := must("", "LABEL", "operator", "token", "list"); strings.Contains(list, id) {
+		t.Errorf("a revoked token is listed:\n%s", list)
+	}
 
 	catalogue := exported(t, store)
 	file := write(t, t.TempDir(), "catalogue.toml", strings.Replace(catalogue, `name = "Demo`, `name = "Renamed`, 1))

@@ -16,6 +16,7 @@ import (
 	"rator/calllog"
 	"rator/store"
 	"rator/store/bolt"
+	"rator/tmf"
 	"rator/workflow"
 )
 
@@ -66,7 +67,7 @@ func (s storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string,
 	if err != nil {
 		return unreachable(err)
 	}
-	return errors.Join(f(st), st.Close())
+	return errors.Join(f(tmf.NoteChanges(st, nil)), st.Close())
 }
 
 // forward runs args in the server that listens on the socket.

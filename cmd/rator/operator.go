@@ -26,6 +26,7 @@ type operatorCommand struct {
 	Revoke  operatorRevokeCommand  `cmd:"" help:"Take a right back."`
 	Disable operatorDisableCommand `cmd:"" help:"Refuse an operator from now on."`
 	Enable  operatorEnableCommand  `cmd:"" help:"Take an operator back."`
+	Token   operatorTokenCommand   `cmd:"" help:"Tokens that stand for an operator in TM Forum calls."`
 }
 
 // local is who acts on the command line.

@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	os.RemoveAll(built)
 	os.RemoveAll(testTarget().dir)
+	os.RemoveAll(thousandDir)
 	os.Exit(code)
 }
 

@@ -39,10 +39,10 @@ func (s inspectedSession) Close() error {
 	return s.Session.Close()
 }
 
-// told fails the test for what is not equal.
-type told struct{ *testing.T }
+// complaining fails the test for what is not equal.
+type complaining struct{ *testing.T }
 
-func (t told) Played(r *replay.Result) error {
+func (t complaining) Played(r *replay.Result) error {
 	if r.Err != nil {
 		t.Errorf("%s: %v", r.Scenario.Name, r.Err)
 	}
@@ -54,7 +54,7 @@ func (t told) Played(r *replay.Result) error {
 	return nil
 }
 
-func (t told) Done(*replay.Summary) error { return nil }
+func (t complaining) Done(*replay.Summary) error { return nil }
 
 // play plays the scenarios below dir; look sees each server before it ends.
 func play(t *testing.T, dir string, look func(s *scratch)) {
@@ -63,7 +63,7 @@ func play(t *testing.T, dir string, look func(s *scratch)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	player := &replay.Player{Target: inspected{testTarget(), look}, Sink: told{t}}
+	player := &replay.Player{Target: inspected{testTarget(), look}, Sink: complaining{t}}
 	if _, err := player.Play(t.Context(), found); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
+	"rator/tmf"
 	"rator/workflow"
 )
 
@@ -31,6 +33,8 @@ type scratch struct {
 	*server
 	clock atomic.Pointer[time.Time] // nil: the real one
 	file  string
+	// temporary: the store goes with the server.
+	temporary bool
 }
 
 // scratchPlan is what scratch servers are made from, prepared once.
@@ -40,11 +44,18 @@ type scratchPlan struct {
 	layers     []workflow.Layer
 	hookpoints *workflow.Set
 	verify     func(hash, plain string) (bool, error)
+	pins       *tmf.PINs
 }
 
 // newScratchPlan prepares a store in dir and loads the hookpoints.
 func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*scratchPlan, error) {
-	p := &scratchPlan{settings: settings, verify: rememberingVerify()}
+	key := make([]byte, tmf.PINKeyBytes)
+	rand.Read(key)
+	pins, err := tmf.NewPINs(key)
+	if err != nil {
+		return nil, err
+	}
+	p := &scratchPlan{settings: settings, verify: rememberingVerify(), pins: pins}
 	layers, err := layersOf(settings.Hookpoints)
 	if err != nil {
 		return nil, err
@@ -109,21 +120,42 @@ func (p *scratchPlan) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// start starts a server over a copy of the prepared store, in dir.
+// start starts a server over a copy of the prepared store, which lies in dir and
+// goes with it.
 func (p *scratchPlan) start(dir string) (*scratch, error) {
 	f, err := os.CreateTemp(dir, "scratch-*.db")
 	if err != nil {
 		return nil, err
 	}
+	s := (*scratch)(nil)
+	if err = errors.Join(f.Close(), p.copyTo(f.Name())); err == nil {
+		s, err = p.startOver(f.Name())
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(f.Name()))
+	}
+	s.temporary = true
+	return s, nil
+}
+
+// copyTo makes a copy of the prepared store.
+func (p *scratchPlan) copyTo(file string) error {
 	prepared, err := os.Open(p.file)
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		return err
+	}
+	defer prepared.Close()
+	f, err := os.Create(file)
+	if err != nil {
+		return err
 	}
 	_, err = io.Copy(f, prepared)
-	if err := errors.Join(err, prepared.Close(), f.Close()); err != nil {
-		return nil, err
-	}
-	s := &scratch{file: f.Name()}
+	return errors.Join(err, f.Close())
+}
+
+// startOver starts a server over a store, which stays.
+func (p *scratchPlan) startOver(file string) (*scratch, error) {
+	s := &scratch{file: file}
 	if !p.settings.Clock.IsZero() {
 		s.clock.Store(&p.settings.Clock)
 	}
@@ -136,29 +168,38 @@ func (p *scratchPlan) start(dir string) (*scratch, error) {
 	m := newMetrics()
 	st, err := bolt.Open(s.file, bolt.Options{Now: now, Observe: m.committed, Unsynced: true, InitialMmapSize: 1 << 26})
 	if err != nil {
-		return nil, errors.Join(err, os.Remove(s.file))
+		return nil, err
+	}
+	local, err := tmf.NewTargets(nil, true)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
 	}
 	registry := &workflow.Registry{}
 	registry.Replace(p.hookpoints)
 	var requests atomic.Int64
 	s.server, err = newServer(serverConfig{
+		pins: p.pins, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
 		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: now, zone: time.UTC,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		soap:         soap.Options{NewNumber: func() string { return "incident" }},
 	})
 	if err != nil {
-		return nil, errors.Join(err, st.Close(), os.Remove(s.file))
+		return nil, errors.Join(err, st.Close())
 	}
 	return s, nil
 }
 
-// end verifies the store, stops the server and removes the store. The error says
-// what is wrong in the store.
+// end verifies the store and stops the server. The error says what is wrong in the
+// store.
 func (s *scratch) end(ctx context.Context) error {
 	var faults []error
 	_, err := verifyAll(ctx, s.store, func(fault error) { faults = append(faults, fmt.Errorf("verify: %w", fault)) })
 	s.close()
-	return errors.Join(errors.Join(faults...), err, s.store.Close(), os.Remove(s.file))
+	err = errors.Join(errors.Join(faults...), err, s.store.Close())
+	if s.temporary {
+		err = errors.Join(err, os.Remove(s.file))
+	}
+	return err
 }
 
 // rememberingVerify checks a password once: argon2id costs tens of milliseconds, and

@@ -38,6 +38,8 @@ type serveCommand struct {
 	TimeZone       string   `help:"Zone of dates that come without one (default ${default}, the machine's)." default:"Local" placeholder:"ZONE"`
 	TrustForwarded bool     `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
 	TMFStrict      bool     `name:"tmf-strict" help:"TM Forum: refuse what the published profiles do, and references that lead nowhere."`
+	TMFPin         string   `name:"tmf-pin" help:"TM Forum: the pin of an account in answers: ${enum}." enum:"echo,mask" default:"echo"`
+	TMFPinKey      string   `name:"tmf-pin-key" help:"TM Forum: key file that PINs are encrypted with; made when it is not there. Keep a copy: backups of the store have none. Default the store's name and .pin-key." placeholder:"FILE"`
 	HubAllow       []string `help:"TM Forum: where listeners may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
 	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
 	JSONLog        bool     `name:"json-log" help:"Log as JSON." negatable:""`
@@ -94,6 +96,9 @@ func (c *serveCommand) Run(t *terminal) error {
 	if err := c.prepare(t, st); err != nil {
 		return err
 	}
+	if c.TMFPinKey == "" {
+		c.TMFPinKey = pinKeyOf(file)
+	}
 	s, err := c.server(file, st, m, logger)
 	if err != nil {
 		return err
@@ -135,6 +140,10 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	if err != nil {
 		return nil, misused(fmt.Errorf("--hub-allow: %w", err))
 	}
+	pins, err := readPINs(c.TMFPinKey)
+	if err != nil {
+		return nil, unreachable(err)
+	}
 	limits := soap.DefaultLimits()
 	limits.MessageBytes, limits.Depth, limits.ValueDepth = c.MaxMessageBytes, c.MaxDepth, c.MaxValueDepth
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
@@ -142,7 +151,8 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	return newServer(serverConfig{
 		store: st, metrics: m, log: logger, layers: layers, zone: zone,
 		callLog: calls, callLogSkip: c.CallLogSkip,
-		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubTargets: targets,
+		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubs: tmf.HubsConfig{Targets: targets},
+		pins: pins, maskPINs: c.TMFPin == "mask",
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})
 }

@@ -53,7 +53,9 @@ type serverConfig struct {
 	auditSync      bool
 	trustForwarded bool
 	tmfStrict      bool
-	hubTargets     *tmf.Targets // nil = what is public
+	hubs           tmf.HubsConfig // without Store, Log and Now, which are the server's
+	pins           *tmf.PINs      // nil = PINs are not kept
+	maskPINs       bool
 	soap           soap.Options
 	callLog        calllog.Config // without Dir = none
 	callLogSkip    []string
@@ -74,6 +76,7 @@ func newServer(c serverConfig) (*server, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
+	c.store = tmf.NoteChanges(c.store, c.log)
 	if c.observe == nil {
 		c.observe = c.metrics.call
 	}
@@ -142,7 +145,8 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 		return h != nil && !h.Contract.Internal
 	}
 	var err error
-	s.hubs, err = tmf.NewHubs(tmf.HubsConfig{Store: c.store, Log: c.log, Targets: c.hubTargets, Now: c.now})
+	c.hubs.Store, c.hubs.Log, c.hubs.Now = c.store, c.log, c.now
+	s.hubs, err = tmf.NewHubs(c.hubs)
 	if err != nil {
 		return nil, err
 	}
@@ -168,16 +172,27 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 
 // tmf is the TM Forum face over the same store.
 func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
-	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict}
+	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict, SignedUp: s.signedUp, PINs: c.pins}
 	callers := &tmf.Callers{Store: c.store, Guard: s.guard, Behind: s.behind, Now: c.now}
 	limits := tmf.DefaultLimits()
 	if n := c.soap.Limits.MessageBytes; n > 0 {
 		limits.Bytes = n
 	}
+	shown := c.pins
+	if c.maskPINs {
+		shown = nil
+	}
 	return tmf.New(tmf.Config{
+		PINs:       shown,
 		Collection: b.Collection, Caller: callers.Caller, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
 		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Log: c.log,
 	})
+}
+
+// signedUp has a site's workflows asked about customers made over TM Forum.
+func (s *server) signedUp(ctx context.Context, tx store.Tx, made tmf.SignUp) (tmf.Asked, error) {
+	asked, err := s.engine.SignedUp(ctx, tx, workflow.SignUp(made))
+	return tmf.Asked(asked), err
 }
 
 // sweep deletes old kept replies once an hour until ctx ends.

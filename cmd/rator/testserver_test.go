@@ -20,6 +20,9 @@ type testServer struct {
 	*scratch
 	endpoint string
 	client   *soap.Client
+	// described checks every answer of the TM Forum face; nil: none.
+	described *descriptions
+	seen      int64 // position of the last event that contentsOf counted
 }
 
 // testTarget prepares the scratch servers of all tests, each kind once.
@@ -51,6 +54,37 @@ func newServerOf(t testing.TB, dir string) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return listening(t, server)
+}
+
+// newServerOver is newTestServer over a store that stays: a fresh one, or one that
+// was filled before.
+func newServerOver(t testing.TB, file string, fresh bool) *testServer {
+	t.Helper()
+	config, err := fixture.Settings(scenarios)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := testTarget().plan(t.Context(), config.Server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fresh {
+		if err := plan.copyTo(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server, err := plan.startOver(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listening(t, server)
+}
+
+// listening has a scratch server listen until the test ends, and then verifies its
+// store.
+func listening(t testing.TB, server *scratch) *testServer {
+	t.Helper()
 	web := httptest.NewServer(server.handler)
 	t.Cleanup(func() {
 		web.Close()

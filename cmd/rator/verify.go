@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"rator/access"
 	"rator/billing"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf"
 	"rator/workflow"
 )
 
@@ -20,7 +22,8 @@ func (c *verifyCommand) Help() string {
 	return `Reads every record and checks its checksum, that the indexes hold what the records say and
 nothing else, that unique values are unique, and the business rules: each account has one
 owner of its own, a user and a billing group; each subscription a service and at most one open
-membership; kept replies can be answered; and the money: each balance is the sum of its postings
+membership; kept replies can be answered; what TM Forum clients wrote can be read and belongs to somebody;
+tokens are of operators; and the money: each balance is the sum of its postings
 and what invoices and payments say, nothing is billed twice or left out, invoice numbers have no
 gaps. Works on the store of a running server too. Exit code 1 when anything is wrong.
 
@@ -65,8 +68,10 @@ func verifyAll(ctx context.Context, st store.Store, report func(error)) (records
 		return records, err
 	}
 	return records, st.View(ctx, func(tx store.Tx) error {
+		access.Verify(tx, report)
 		customer.Verify(tx, report)
 		billing.Verify(tx, report)
+		tmf.Verify(tx, report)
 		return workflow.VerifyKept(tx, report)
 	})
 }

@@ -90,7 +90,7 @@ func (g *group) run(r *request) bool {
 		return true
 	}
 	l := newLayer(g.rows)
-	r.tx = &tx{db: g.db, rows: l, writable: true, now: g.db.now()}
+	r.tx = &tx{db: g.db, rows: l, base: g.rows, writable: true, now: g.db.now()}
 	r.run()
 	if r.err != nil || r.panicked != nil || len(l.buckets) == 0 && r.tx.newest == 0 {
 		return true

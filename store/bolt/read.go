@@ -3,7 +3,6 @@ package bolt
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"rator/store"
@@ -86,7 +85,7 @@ func (t *tx) find(kind, index, prefix string, from []byte, limit int) ([]store.R
 	)
 	for c := t.rows.seek(ix.bucket, from); ; {
 		key, _ := c.next()
-		if !bytes.HasPrefix(key, []byte(prefix)) || key == nil {
+		if key == nil || len(key) < len(prefix) || string(key[:len(prefix)]) != prefix {
 			return found, nil, nil
 		}
 		if len(found) == limit {
@@ -112,8 +111,8 @@ func (t *tx) follow(k *kind, index string, key []byte) (store.Record, error) {
 	if row == nil {
 		return store.Record{}, k.bad(id, fmt.Errorf("index %s has it, but there is no such record", index))
 	}
-	r, entries, err := k.decodeEntries(id, row)
-	if err == nil && !slices.Contains(entries, entry{index, string(value)}) {
+	r, there, err := k.decodeAt(id, row, index, value)
+	if err == nil && !there {
 		err = k.bad(id, fmt.Errorf("index %s has it under a value that is not its own", index))
 	}
 	return r, err

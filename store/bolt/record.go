@@ -49,6 +49,22 @@ func (k *kind) decodeEntries(key, row []byte) (store.Record, []entry, error) {
 	return r, entries, nil
 }
 
+// decodeAt reads a record, without its keys, and says whether it has that place.
+func (k *kind) decodeAt(key, row []byte, index string, value []byte) (r store.Record, there bool, err error) {
+	r, rest, err := k.open(key, row)
+	if err != nil {
+		return r, false, err
+	}
+	for len(rest.rest) > 0 {
+		name, text := rest.text(), rest.text()
+		there = there || string(name) == index && bytes.Equal(text, value)
+	}
+	if err := rest.end(); err != nil {
+		return r, false, k.bad(key, err)
+	}
+	return r, there, nil
+}
+
 func (k *kind) open(key, row []byte) (store.Record, payload, error) {
 	body, err := unseal(k.bucket, key, row)
 	if err != nil {

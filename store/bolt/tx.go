@@ -13,6 +13,8 @@ import (
 type tx struct {
 	db       *DB
 	rows     rows
+	base     rows // what is below everything the transaction writes; nil: it writes nothing
+	before   *tx  // nil until it was asked for
 	writable bool
 	over     bool // fn has returned
 	now      time.Time
@@ -23,7 +25,12 @@ type tx struct {
 
 var errOver = errors.New("store: the transaction is over")
 
-func (t *tx) end() { t.over = true }
+func (t *tx) end() {
+	t.over = true
+	if t.before != nil {
+		t.before.over = true
+	}
+}
 
 // open says whether the transaction may be used at all.
 func (t *tx) open() error {
@@ -82,6 +89,16 @@ func (t *tx) Next(sequence string) (int64, error) {
 		return 0, fmt.Errorf("store: a sequence's name has at most %d bytes, not %d", maxSequenceName, len(sequence))
 	}
 	return t.add(sequencePrefix+sequence, 1)
+}
+
+func (t *tx) Before() store.Tx {
+	if t.base == nil {
+		return t
+	}
+	if t.before == nil {
+		t.before = &tx{db: t.db, rows: t.base, now: t.now, over: t.over}
+	}
+	return t.before
 }
 
 func (t *tx) After(f func()) { t.after = append(t.after, f) }

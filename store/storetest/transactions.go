@@ -139,6 +139,28 @@ var transactionTests = []test{
 				want(tx.Savepoint(func() error { return tx.Delete(thingKind, x.ID, 1) }), store.ErrReadOnly))
 		})
 	}},
+	{"transaction/Before is what it began with", func(c *trial) {
+		a := c.keep("a")[0]
+		var kept store.Tx
+		c.update(func(tx store.Tx) error {
+			before := func() error { return leave(c, tx.Before(), "a; a; 1; 0") }
+			first := before()
+			if err := write(tx, "b"); err != nil {
+				return err
+			}
+			a := a
+			a.Name = "c"
+			kept = tx.Before()
+			return errors.Join(first, before(), Things.Put(tx, &a),
+				tx.Savepoint(func() error { return errors.Join(write(tx, "d"), before()) }),
+				want(tx.Before().Emit("topic", []byte(`{}`)), store.ErrReadOnly),
+				before(), leave(c, tx, "c b d; b c d; 3; 2"))
+		})
+		if _, err := kept.Get(thingKind, a.ID); err == nil {
+			c.Error("it was used after the transaction's end")
+		}
+		c.view(func(tx store.Tx) error { return leave(c, tx.Before(), "c b d; b c d; 3; 2") })
+	}},
 	{"transaction/View sees one state", func(c *trial) {
 		c.keep("a")
 		c.view(func(tx store.Tx) error {

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rator/store"
+	"rator/workflow/value"
+)
+
+// audience is listeners of a test server, each at a path of its own.
+type audience struct {
+	server *testServer
+	web    *httptest.Server
+	mu     sync.Mutex
+	got    map[string][]heard // by path, repetitions left out
+}
+
+// heard is a notification.
+type heard struct {
+	id, what string // eventId and eventType
+	resource string
+	item     string // id of the resource
+	document string
+	body     string
+}
+
+// listenTo has the hubs of a test server told until the test ends.
+func listenTo(t *testing.T, ts *testServer) *audience {
+	t.Helper()
+	a := &audience{server: ts, got: map[string][]heard{}}
+	a.web = httptest.NewServer(a)
+	t.Cleanup(a.web.Close)
+	ctx, stop := context.WithCancel(t.Context())
+	var told sync.WaitGroup
+	told.Go(func() { ts.hubs.Run(ctx) })
+	t.Cleanup(func() { stop(); told.Wait() })
+	return a
+}
+
+func (a *audience) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	var n struct {
+		EventID, EventType string
+		Event              map[string]json.RawMessage
+	}
+	_ = json.Unmarshal(body, &n) // one that is none is found by who waits for it
+	h := heard{id: n.EventID, what: n.EventType, body: string(body)}
+	for resource, document := range n.Event {
+		var item struct{ ID string }
+		_ = json.Unmarshal(document, &item)
+		h.resource, h.item, h.document = resource, item.ID, string(document)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !slices.ContainsFunc(a.got[r.URL.Path], func(o heard) bool { return o.id == h.id }) {
+		a.got[r.URL.Path] = append(a.got[r.URL.Path], h)
+	}
+	w.WriteHeader(http.StatusCreated)
+}
+
+// register makes a hub whose listener is at the path name, and gives its address.
+func (a *audience) register(t *testing.T, path, name, query string) string {
+	t.Helper()
+	status, answer := a.server.tmfCall(t, "POST", path, fmt.Sprintf(`{"callback":%q,"query":%q}`, a.web.URL+name, query))
+	var hub struct{ ID string }
+	if err := json.Unmarshal([]byte(answer), &hub); err != nil || status != http.StatusCreated {
+		t.Fatalf("%s: %d %s", path, status, answer)
+	}
+	return path + "/" + hub.ID
+}
+
+func (a *audience) heard(name string) []heard {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.got[name])
+}
+
+// await waits until a listener has heard of n events.
+func (a *audience) await(t *testing.T, name string, n int) []heard {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		if got := a.heard(name); len(got) >= n {
+			return got
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s: %d events did not come, but %+v", name, n, a.heard(name))
+		}
+	}
+}
+
+// hubPlaces are where one can register, with what is told there: the address of
+// GET for each resource, and the dialect's names of events.
+var hubPlaces = []struct {
+	hub       string
+	base      string
+	resources []string
+	names     map[string]string
+}{
+	{"/customerManagement/hub", "/customerManagement", []string{"customer", "customerAccount", "paymentMean"}, names2014},
+	{"/customerManagement/customer/hub", "/customerManagement", []string{"customer"}, names2014},
+	{"/customerManagement/customerAccount/hub", "/customerManagement", []string{"customerAccount"}, names2014},
+	{"/customerManagement/paymentMean/hub", "/customerManagement", []string{"paymentMean"}, names2014},
+	{"/customerManagement/v1/customerAccount/hub", "/customerManagement/v1", []string{"customerAccount"}, names2014},
+	{"/DSCustomerManagement/api/customerManagement/v2/hub", "/DSCustomerManagement/api/customerManagement/v2", []string{"customer", "customerAccount", "paymentMean"}, names2014},
+	{"/tmf-api/customerManagement/v3/hub", "/tmf-api/customerManagement/v3", []string{"customer"}, namesV3},
+	{"/tmf-api/customerManagement/v4/hub", "/tmf-api/customerManagement/v4", []string{"customer"}, namesV4},
+	{"/tmf-api/customerManagement/v4/customer/hub", "/tmf-api/customerManagement/v4", []string{"customer"}, namesV4},
+}
+
+// The endings of eventTypes (tmf-customer.md 4), by what happened.
+var (
+	names2014 = map[string]string{"created": "CreateNotification", "updated": "UpdateNotification", "status": "UpdateNotification", "deleted": "DeleteNotification"}
+	namesV3   = map[string]string{"created": "CreationNotification", "updated": "AttributeValueChangeNotification", "status": "StateChangeNotification", "deleted": "RemoveNotification"}
+	namesV4   = map[string]string{"created": "CreateEvent", "updated": "AttributeValueChangeEvent", "status": "StateChangeEvent", "deleted": "DeleteEvent"}
+)
+
+// TestHubsOverSOAP: what SOAP does to a customer arrives at the listeners of every
+// base path and resource, in the words of the dialect, with the document that GET
+// answers.
+func TestHubsOverSOAP(t *testing.T) {
+	ts := newTestServer(t)
+	a := listenTo(t, ts)
+	for _, p := range hubPlaces {
+		a.register(t, p.hub, p.hub, "")
+	}
+	var account, owner, group, subscription, second, ticket string
+	type change struct{ resource, id, what string }
+	told := map[string]int{} // how many events were looked at
+	for _, step := range []struct {
+		name string
+		do   func()
+		want func() []change
+		path string // fieldPath of the customer's event in v4
+	}{
+		{"a sign-up", func() {
+			made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...).Items("ACCOUNT")
+			account, owner = made.Text("ID"), made.Text("OWNER_ID")
+			g := made.Items("BILLING_GROUPS").Items("BILLING_GROUP")
+			group, subscription = g.Text("ID"), g.Items("SUBSCRIPTIONS").Items("SUBSCRIPTION").Text("ID")
+		}, func() []change {
+			return []change{{"customer", "c" + account, "created"}, {"customerAccount", "ca" + group, "created"}}
+		}, ""},
+		{"another name and address", func() {
+			ts.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", owner), value.OfString("LAST_NAME", "Holm"), value.OfString("EMAIL", "holm@example.com")))
+		}, func() []change {
+			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + group, "updated"}}
+		}, "name,engagedParty,contactMedium"},
+		{"a birthday that was so before", func() {
+			ts.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", owner), value.OfString("LAST_NAME", "Holm")))
+		}, func() []change { return nil }, ""},
+		{"bank details", func() {
+			ts.soapCall(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group), value.OfString("IBAN_NUMBER", "DK5000400440116243")))
+		}, func() []change {
+			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + group, "updated"}, {"paymentMean", "pm" + group, "created"}}
+		}, "paymentMethod"},
+		{"other bank details", func() {
+			ts.soapCall(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group), value.OfString("BANK_IDENTIFIER_CODE", "DABADKKK")))
+		}, func() []change { return []change{{"paymentMean", "pm" + group, "updated"}} }, ""},
+		{"an activation", func() {
+			ts.soapCall(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", subscription))
+		}, func() []change {
+			return []change{{"customer", "c" + account, "status"}, {"customerAccount", "ca" + group, "status"}}
+		}, ""},
+		{"a payment", func() {
+			ts.soapCall(t, "SOAP_SAVE_PAYMENT", value.OfString("BILLING_GROUP_ID", group), value.OfString("AMOUNT", "40"), value.OfString("PAYMENT_CAPTURED", "1"))
+		}, func() []change { return []change{{"customerAccount", "ca" + group, "updated"}} }, ""},
+		{"a billing group", func() {
+			second = ts.soapCall(t, "SOAP_CREATE_BILLING_GROUP", value.OfString("ACCOUNT_ID", account), value.OfString("OWNER_ID", owner), value.OfString("PRODUCT_CODE", "POST_PAID")).Items("BILLING_GROUP").Text("ID")
+		}, func() []change {
+			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + group, "updated"}, {"customerAccount", "ca" + second, "created"}}
+		}, "account"},
+		{"a recharge ticket", func() {
+			ts.soapCall(t, "SOAP_CREATE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", second), value.OfString("TICKET_ID", "20150001:20160002"))
+			_, body := ts.tmfCall(t, "GET", "/customerManagement/customerAccount/ca"+second, "")
+			_, ticket, _ = strings.Cut(body, `"paymentMean":{"id":"pm`)
+			ticket, _, _ = strings.Cut(ticket, `"`)
+		}, func() []change {
+			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + second, "updated"}, {"paymentMean", "pm" + ticket, "created"}}
+		}, "paymentMethod"},
+		{"no recharge ticket", func() {
+			ts.soapCall(t, "SOAP_DELETE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", second))
+		}, func() []change {
+			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + second, "updated"}, {"paymentMean", "pm" + ticket, "deleted"}}
+		}, "paymentMethod"},
+		{"a lost phone", func() {
+			ts.soapCall(t, "SOAP_BLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", subscription), value.OfString("BLOCK_TYPE", "BLOCK_AS_LOST"))
+		}, func() []change {
+			return []change{{"customer", "c" + account, "status"}, {"customerAccount", "ca" + group, "status"}}
+		}, ""},
+		{"a farewell", func() {
+			ts.soapCall(t, "SOAP_CLOSE_ACCOUNT", value.OfString("ACCOUNT_ID", account), value.OfBoolean("TERMINATE_SUBSCRIPTIONS", true), value.OfBoolean("ACCEPT_BALANCE", true))
+		}, func() []change {
+			return []change{{"customer", "c" + account, "status"}, {"customerAccount", "ca" + group, "status"}, {"customerAccount", "ca" + second, "status"}}
+		}, ""},
+	} {
+		before := map[string]string{}
+		if ticket != "" {
+			_, before["pm"+ticket] = ts.tmfCall(t, "GET", "/customerManagement/paymentMean/pm"+ticket, "")
+		}
+		step.do()
+		for _, p := range hubPlaces {
+			var want, got []string
+			for _, c := range step.want() {
+				if slices.Contains(p.resources, c.resource) {
+					want = append(want, c.id+" "+strings.ToUpper(c.resource[:1])+c.resource[1:]+p.names[c.what])
+				}
+			}
+			all := a.await(t, p.hub, told[p.hub]+len(want))
+			for _, h := range all[told[p.hub]:] {
+				got = append(got, h.item+" "+h.what)
+				_, document := ts.tmfCall(t, "GET", p.base+"/"+h.resource+"/"+h.item, "")
+				if strings.HasSuffix(h.what, names2014["deleted"]) {
+					document = strings.ReplaceAll(before[h.item], "/customerManagement/paymentMean", p.base+"/paymentMean")
+				}
+				if h.document != document {
+					t.Errorf("%s tells %s of\n%s\nGET answers\n%s", step.name, p.hub, h.document, document)
+				}
+				if want := `"fieldPath":"` + step.path + `"`; strings.Contains(p.base, "v4") && strings.Contains(h.body, want) != (step.path != "") {
+					t.Errorf("%s: not %s:\n%s", step.name, want, h.body)
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s, at %s (-want +got):\n%s", step.name, p.hub, diff)
+			}
+			told[p.hub] = len(all)
+		}
+	}
+}
+
+// TestHubQueriesOverSOAP: a listener hears of what its query takes, and no more of
+// it than the query says.
+func TestHubQueriesOverSOAP(t *testing.T) {
+	ts := newTestServer(t)
+	a := listenTo(t, ts)
+	const all = "/all"
+	a.register(t, "/customerManagement/hub", all, "")
+	queries := []struct {
+		hub, query string
+		want       []string // eventType and the body's event
+	}{
+		{"/tmf-api/customerManagement/v4/hub", "eventType=CustomerStateChangeEvent&fields=event.customer.status", []string{`CustomerStateChangeEvent {"customer":{"status":"Active"}}`}},
+		{"/tmf-api/customerManagement/v3/customer/hub", "event.customer.name=Bo%20Holm&fields=event.customer.name", []string{`CustomerAttributeValueChangeNotification {"customer":{"name":"Bo Holm"}}`, `CustomerStateChangeNotification {"customer":{"name":"Bo Holm"}}`,
+			`CustomerAttributeValueChangeNotification {"customer":{"name":"Bo Holm"}}`}},
+		{"/customerManagement/customer/hub", "eventType=CustomerCreateNotification,CustomerDeleteNotification&fields=customer.status", []string{`CustomerCreateNotification {"customer":{"status":"Created"}}`}},
+		{"/customerManagement/customerAccount/hub", "customerAccount.contact.contactName=Bo%20Holm&customerAccount.status=created&fields=event.customerAccount.accountType", []string{`CustomerAccountUpdateNotification {"customerAccount":{"accountType":"Residential"}}`}},
+		{"/customerManagement/paymentMean/hub", "eventType=PaymentMeanDeleteNotification", nil},
+	}
+	for _, q := range queries {
+		a.register(t, q.hub, q.hub, q.query)
+	}
+	made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...).Items("ACCOUNT")
+	group := made.Items("BILLING_GROUPS").Items("BILLING_GROUP")
+	a.await(t, all, 2) // so that the document of each event is that of its moment
+	ts.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Holm")))
+	a.await(t, all, 4)
+	ts.soapCall(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", group.Items("SUBSCRIPTIONS").Items("SUBSCRIPTION").Text("ID")))
+	a.await(t, all, 6)
+	ts.soapCall(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group.Text("ID")), value.OfString("IBAN_NUMBER", "DK5000400440116243")))
+	a.await(t, all, 9)
+	for _, q := range queries {
+		var got []string
+		a.await(t, q.hub, len(q.want))
+		ts.quiet(t)
+		for _, h := range a.heard(q.hub) {
+			_, event, _ := strings.Cut(h.body, `"event":`)
+			got = append(got, h.what+" "+strings.TrimSuffix(event, "}"))
+		}
+		if diff := cmp.Diff(q.want, got); diff != "" {
+			t.Errorf("%s?%s (-want +got):\n%s", q.hub, q.query, diff)
+		}
+	}
+}
+
+// quiet waits until no listener has anything to hear of what was published.
+func (ts *testServer) quiet(t *testing.T) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		var waiting int64
+		err := ts.store.View(t.Context(), func(tx store.Tx) (err error) {
+			waiting, err = tx.Count("tmf_notification")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waiting == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%d notifications are not told", waiting)
+		}
+	}
+}

@@ -1,0 +1,275 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rator/tmf"
+)
+
+// attribute is a row of the tables of tmf-customer.md 1.
+type attribute struct {
+	row       string
+	name      string
+	values    []string // that are taken: the first is POSTed and PUT, all are PATCHed
+	faults    []fault
+	mandatory bool
+	computed  bool
+	with      string // members of a POST that has it
+	// erased is what a null in a PATCH leaves: "" nothing, "*" whatever the server
+	// puts there.
+	erased string
+	// business says that the business decides what it is of an account of its own.
+	business bool
+}
+
+// fault is a value that is refused. patch says that a PATCH with it is refused as
+// well: one that lacks something may be merged with what has it.
+type fault struct {
+	value   string
+	problem *tmf.ProblemCode
+	words   string
+	patch   bool
+}
+
+// resourceRows are the rows of a resource in a dialect; least is the least
+// document that a POST takes.
+type resourceRows struct {
+	resource, base, least string
+	rows                  []attribute
+}
+
+func (r resourceRows) path() string { return r.base + "/" + r.resource }
+
+// document is the least document with an attribute.
+func (r resourceRows) document(t *testing.T, row attribute, value string) string {
+	t.Helper()
+	doc := jsonValue(t, r.least)
+	if row.with != "" {
+		for _, m := range jsonValue(t, "{"+row.with+"}").Members() {
+			doc = doc.With(m.Name, m.Value)
+		}
+	}
+	if value == "" {
+		return doc.Without(row.name).String()
+	}
+	return doc.With(row.name, jsonValue(t, value)).String()
+}
+
+var everyRow = []resourceRows{customerRows, accountRows, meanRows, v3Rows, v4Rows}
+
+// TestRowsOverAnEmptyStore, and TestRowsOverAThousand: every row of the tables, in
+// every dialect. What is refused changes nothing.
+func TestRowsOverAnEmptyStore(t *testing.T) {
+	t.Parallel()
+	ts := newTestServer(t)
+	all := ts.describe(t)
+	for _, r := range everyRow {
+		ts.ask(t, "GET", r.path(), "").want(t, 200)
+		playRows(t, ts, r, nil)
+	}
+	for _, status := range []string{"200", "201", "400"} {
+		if all.checked[status] < 100 {
+			t.Errorf("the documents saw %v", all.checked)
+		}
+	}
+}
+
+func TestRowsOverAThousand(t *testing.T) {
+	t.Parallel()
+	ts, th := newThousandServer(t)
+	for _, r := range everyRow {
+		playRows(t, ts, r, th)
+	}
+}
+
+func playRows(t *testing.T, ts *testServer, r resourceRows, th *thousand) {
+	for i, row := range r.rows {
+		t.Run(r.base[1:]+" "+r.resource+"/"+row.row, func(t *testing.T) {
+			if row.computed {
+				playComputed(t, ts, r, row)
+				return
+			}
+			id := playAccepted(t, ts, r, row)
+			playFaults(t, ts, r, row, r.path()+"/"+id)
+			if th != nil {
+				playOverSOAP(t, ts, r, row, th.people[i%(len(kindsOfCustomer)-5)])
+			}
+		})
+	}
+}
+
+// playComputed: what a POST or PUT says is not looked at, and a PATCH is refused.
+func playComputed(t *testing.T, ts *testServer, r resourceRows, row attribute) {
+	for _, value := range []string{`"mine"`, `7`, `null`, `{"a":1}`} {
+		a := ts.ask(t, "POST", r.path(), r.document(t, row, value)).want(t, 201)
+		given := a.text(t, row.name)
+		if a.text(t, "href") != a.header.Get("Location") || given == "null" || given == "mine" {
+			t.Errorf("%s: %s at %s", a.asked, a.body, a.header.Get("Location"))
+		}
+		item := r.path() + "/" + a.text(t, "id")
+		if r.base != dialectV4 {
+			if put := ts.ask(t, "PUT", item, r.document(t, row, value)).want(t, 200); row.name != "lastModified" && put.text(t, row.name) != given {
+				t.Errorf("%s: %s", put.asked, put.body)
+			}
+		}
+		before := contentsOf(t, ts)
+		ts.ask(t, "PATCH", item, `{"`+row.name+`":`+value+`}`).refused(t, tmf.NotModifiable, row.name)
+		ts.ask(t, "PATCH", item, `[{"op":"add","path":"/`+row.name+`","value":`+value+`}]`, "Content-Type: application/json-patch+json").refused(t, tmf.NotModifiable, row.name)
+		sameContents(t, ts, before, row.row)
+	}
+}
+
+// playAccepted: every value is taken by POST, PUT and PATCH and echoed, in the
+// answer and when it is read; nothing else of the document changes.
+func playAccepted(t *testing.T, ts *testServer, r resourceRows, row attribute) (id string) {
+	t.Helper()
+	for _, value := range row.values {
+		made := ts.ask(t, "POST", r.path(), r.document(t, row, value)).want(t, 201)
+		id = made.text(t, "id")
+		for _, a := range []tmfAnswer{made, ts.ask(t, "GET", r.path()+"/"+id, "")} {
+			if got := at(a.document(t), row.name); !holds(got, jsonValue(t, value)) {
+				t.Errorf("%s: %s is %s, want %s", a.asked, row.name, got, value)
+			}
+		}
+	}
+	item := r.path() + "/" + id
+	if r.base != dialectV4 {
+		put := ts.ask(t, "PUT", item, r.document(t, row, row.values[0])).want(t, 200)
+		if got := at(put.document(t), row.name); !holds(got, jsonValue(t, row.values[0])) {
+			t.Errorf("%s: %s is %s", put.asked, row.name, got)
+		}
+	}
+	for i, value := range row.values {
+		before := ts.ask(t, "GET", item, "").document(t)
+		media, body := "application/merge-patch+json", `{"`+row.name+`":`+value+`}`
+		switch i % 3 {
+		case 0:
+			media = "application/json"
+		case 1:
+			media, body = "application/json-patch+json", `[{"op":"add","path":"/`+strings.ReplaceAll(row.name, "/", "~1")+`","value":`+value+`}]`
+		}
+		a := ts.ask(t, "PATCH", item, body, "Content-Type: "+media).want(t, patchStatus(r.base))
+		if got := at(a.document(t), row.name); !holds(got, jsonValue(t, value)) {
+			t.Errorf("%s: %s is %s", a.asked, row.name, got)
+		}
+		sameBut(t, a.asked, before, a.document(t), row.name)
+	}
+	a := ts.ask(t, "PATCH", item, `{"`+row.name+`":null}`)
+	if row.mandatory {
+		a.refused(t, tmf.MissingField, row.name+" is mandatory")
+		ts.ask(t, "PATCH", item, `[{"op":"remove","path":"/`+row.name+`"}]`, "Content-Type: application/json-patch+json").refused(t, tmf.MissingField, row.name+" is mandatory")
+		return id
+	}
+	if got := at(a.want(t, patchStatus(r.base)).document(t), row.name).String(); row.erased != "*" && got != row.erased && (row.erased != "" || got != "null") {
+		t.Errorf("%s: %s is %s, want %q", a.asked, row.name, got, row.erased)
+	}
+	return id
+}
+
+func patchStatus(base string) int {
+	if base == dialectV3 {
+		return 201
+	}
+	return 200
+}
+
+// coupled are the attributes that follow from another.
+var coupled = map[string][]string{
+	"name":                   {"relatedParty", "engagedParty", "contact"},
+	"customer":               {"accountType", "contact", "customerAccountRelationship", "paymentPlan"},
+	"creditLimit":            {"contact"},
+	"status":                 {"characteristic"},
+	"customerAccountBalance": {"receivableBalance"},
+	"relatedParty":           {"name"},
+	"engagedParty":           {"name"},
+}
+
+// sameBut reports what of two documents differs but for an attribute and what
+// follows from it.
+func sameBut(t *testing.T, asked string, before, after tmf.Value, name string) {
+	t.Helper()
+	for _, other := range append(coupled[name], name, "lastModified") {
+		before, after = before.Without(other), after.Without(other)
+	}
+	if diff := cmp.Diff(membersOf(before), membersOf(after)); diff != "" {
+		t.Errorf("%s changed more (-before +after):\n%s", asked, diff)
+	}
+}
+
+func membersOf(v tmf.Value) map[string]string {
+	all := map[string]string{}
+	for _, m := range v.Members() {
+		all[m.Name] = m.Value.String()
+	}
+	return all
+}
+
+// playFaults: a POST, a PUT and a PATCH of what is wrong are told what and where,
+// and leave every record as it was.
+func playFaults(t *testing.T, ts *testServer, r resourceRows, row attribute, item string) {
+	t.Helper()
+	before := contentsOf(t, ts)
+	if row.mandatory {
+		for _, body := range []string{r.document(t, row, ""), r.document(t, row, "null")} {
+			ts.ask(t, "POST", r.path(), body).refused(t, tmf.MissingField, row.name+" is mandatory")
+			if r.base != dialectV4 {
+				ts.ask(t, "PUT", item, body).refused(t, tmf.MissingField, row.name+" is mandatory")
+			}
+		}
+	}
+	for _, f := range row.faults {
+		ts.ask(t, "POST", r.path(), r.document(t, row, f.value)).refused(t, f.problem, f.words)
+		if r.base != dialectV4 {
+			ts.ask(t, "PUT", item, r.document(t, row, f.value)).refused(t, f.problem, f.words)
+		}
+		if f.patch {
+			ts.ask(t, "PATCH", item, `{"`+row.name+`":`+f.value+`}`).refused(t, f.problem, f.words)
+			ts.ask(t, "PATCH", item, `[{"op":"add","path":"/`+row.name+`","value":`+f.value+`}]`, "Content-Type: application/json-patch+json").refused(t, f.problem, f.words)
+		}
+	}
+	sameContents(t, ts, before, row.row)
+}
+
+// playOverSOAP changes the attribute of what SOAP made, as a client of the dialect
+// does, and reads it in the other dialects too.
+func playOverSOAP(t *testing.T, ts *testServer, r resourceRows, row attribute, p peopled) {
+	t.Helper()
+	if row.business || row.with != "" || row.mandatory && r.resource == "paymentMean" {
+		return
+	}
+	item := r.path() + "/c" + p.account
+	switch r.resource {
+	case "customerAccount":
+		item = r.path() + "/ca" + p.group
+	case "paymentMean":
+		return // bank details of a group: the mapping's tests
+	}
+	value := row.values[len(row.values)-1]
+	before := ts.ask(t, "GET", item, "").want(t, 200).document(t)
+	a := ts.ask(t, "PATCH", item, `{"`+row.name+`":`+value+`}`).want(t, patchStatus(r.base))
+	if got := at(a.document(t), row.name); !holds(got, jsonValue(t, value)) {
+		t.Errorf("%s of a customer that is %s: %s is %s", a.asked, p.kind, row.name, got)
+	}
+	sameBut(t, a.asked+" of one that is "+p.kind, before, a.document(t), row.name)
+	if again := ts.ask(t, "GET", item, ""); again.body != a.body {
+		t.Errorf("%s answered\n%s\nand is read as\n%s", a.asked, a.body, again.body)
+	}
+	if r.resource == "customer" {
+		for _, base := range dialects {
+			other := ts.ask(t, "GET", base+"/customer/c"+p.account, "").want(t, 200).document(t)
+			for _, name := range []string{"id", "href", "name", "status"} {
+				if textAt(other, name) == "null" || textAt(other, name) == "" {
+					t.Errorf("%s has no %s: %s", base, name, other)
+				}
+			}
+		}
+	}
+	for _, f := range row.faults {
+		if f.patch {
+			ts.ask(t, "PATCH", item, `{"`+row.name+`":`+f.value+`}`).refused(t, f.problem, f.words)
+		}
+	}
+}

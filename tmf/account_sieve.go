@@ -1,0 +1,82 @@
+package tmf
+
+import (
+	"slices"
+
+	"rator/customer"
+)
+
+// accountSieve keeps back billing groups that a filter does not take, as far as the
+// group and its customer's account tell, and nothing of a client's lies over what
+// is asked for.
+type accountSieve struct {
+	clauses []clause // that can be told
+	names   []string // of the attributes that the filter asks for
+	exact   bool     // clauses are all that is wanted
+}
+
+// accountColumns are the attributes that can be told.
+var accountColumns = []string{"name", "accountType", "customer.id"}
+
+func accountSieveOf(of wanted) *accountSieve {
+	if of.filter.Empty() {
+		return &accountSieve{exact: !of.whole}
+	}
+	s := &accountSieve{names: of.filter.attributes(), exact: !of.whole}
+	for _, c := range of.filter.clauses {
+		if slices.ContainsFunc(c, func(t term) bool { return !slices.Contains(accountColumns, t.path.canonical()) }) {
+			s.exact = false
+		} else {
+			s.clauses = append(s.clauses, c)
+		}
+	}
+	return s
+}
+
+// passes reports whether the filter may take a billing group; with sure it does.
+func (s *accountSieve) passes(u *unit, g *customer.BillingGroup) (passes, sure bool, err error) {
+	if len(s.clauses) == 0 {
+		return true, s.exact, nil
+	}
+	o, err := overlayOf(u.tx, "customerAccount", g.ID)
+	if err != nil {
+		return false, false, err
+	}
+	if slices.ContainsFunc(o.Names, func(name string) bool { return slices.Contains(s.names, name) }) {
+		return true, false, nil
+	}
+	for _, c := range s.clauses {
+		holds := false
+		for i := range c {
+			text, known, err := accountText(u, g, c[i].path.canonical())
+			if err != nil {
+				return false, false, err
+			}
+			if !known {
+				return true, false, nil
+			}
+			holds = holds || c[i].matches(Text(text), len(c[i].path.steps))
+		}
+		if !holds {
+			return false, false, nil
+		}
+	}
+	return true, s.exact, nil
+}
+
+// accountText is what accountParts.project has for an attribute.
+func accountText(u *unit, g *customer.BillingGroup, path string) (text string, known bool, err error) {
+	switch path {
+	case "name":
+		return fallback(g.Name, g.ID.String()), true, nil
+	case "customer.id":
+		return customerID(g.Account), true, nil
+	}
+	glimpse, err := customer.GlimpseOf(u.tx, g.Account)
+	if err != nil {
+		return "", false, err
+	}
+	var a customer.Account
+	a.Type, known = glimpse.Account.Text("Type")
+	return accountType(&a), known, nil
+}

@@ -1,0 +1,200 @@
+package tmf
+
+import (
+	"slices"
+
+	"rator/customer"
+	"rator/store"
+)
+
+// customerGlances goes through customers and makes of each no more than is asked
+// for: often it is enough to look at single members of what is kept.
+type customerGlances struct {
+	mapping *customers
+	dialect *Dialect
+	filter  *Filter
+	names   *wantedNames
+	parts   customer.Parts
+	sieve   sieve
+	// sieved says that who comes through the sieve is all that the filter takes, and
+	// nothing else is wanted.
+	sieved bool
+
+	begun    bool
+	narrowed bool       // ids is all there may be
+	ids      []store.ID // that are still to come
+	after    []byte     // where the list goes on
+	written  overlayRun
+}
+
+func (c *customers) glances(call *Call, f *Filter, attributes []string) glances {
+	g := &customerGlances{mapping: c, dialect: call.Dialect, filter: f}
+	g.names = &wantedNames{dialect: call.Dialect, shown: append(f.attributes(), attributes...), known: map[string]bool{}}
+	for name, parts := range partsOf {
+		if g.names.has(name) {
+			g.parts |= parts
+		}
+	}
+	var exact bool
+	g.sieve, exact = sieveOf(f, call.Dialect)
+	g.sieved = exact && len(attributes) == 0
+	return g
+}
+
+// wantedNames are the neutral names of the attributes that a dialect shows under
+// others.
+type wantedNames struct {
+	dialect *Dialect
+	shown   []string
+	known   map[string]bool // what was asked already
+}
+
+func (w *wantedNames) has(neutral string) bool {
+	wanted, known := w.known[neutral]
+	if !known {
+		name := renamed(w.dialect, neutral)
+		if w.dialect != dialect2014 && slices.Contains(lifted, neutral) {
+			name = "characteristic"
+		}
+		wanted = slices.Contains(w.shown, name)
+		if len(w.known) < maxTerms {
+			w.known[neutral] = wanted
+		}
+	}
+	return wanted
+}
+
+func (g *customerGlances) next(u *unit, limit int) ([]Item, bool, error) {
+	if !g.begun {
+		var err error
+		if g.ids, g.narrowed, err = g.mapping.narrow(u, g.filter); err != nil {
+			return nil, false, err
+		}
+		g.begun = true
+	}
+	var items []Item
+	if g.narrowed {
+		some := g.ids[:min(limit, len(g.ids))]
+		for _, id := range some {
+			if err := g.named(u, id, &items); err != nil {
+				return nil, false, err
+			}
+		}
+		g.ids = g.ids[len(some):]
+		return items, len(g.ids) == 0, nil
+	}
+	all, next, err := customer.Glimpses(u.tx, u.brand, g.after, limit)
+	if err != nil {
+		return nil, false, err
+	}
+	for i := range all {
+		o, err := g.written.of(u.tx, all[i].Account.ID)
+		if err == nil {
+			err = g.look(u, &all[i], o, &items)
+		}
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	g.after = next
+	return items, next == nil, nil
+}
+
+// named looks at the customer with an id, if it is listed.
+func (g *customerGlances) named(u *unit, id store.ID, items *[]Item) error {
+	if is, err := customer.IsListed(u.tx, u.brand, id); err != nil || !is {
+		return err
+	}
+	glimpse, err := customer.GlimpseOf(u.tx, id)
+	if err != nil {
+		return err
+	}
+	o, err := overlayOf(u.tx, u.call.Resource.Name, id)
+	if err != nil {
+		return err
+	}
+	return g.look(u, glimpse, o, items)
+}
+
+// look adds a customer to items unless the sieve keeps it back. What clients wrote
+// counts where it says something of what is wanted.
+func (g *customerGlances) look(u *unit, c *customer.Glimpse, o *overlay, items *[]Item) error {
+	if o != nil && !slices.ContainsFunc(o.Names, g.names.has) {
+		o = nil
+	}
+	item := Item{ID: customerPrefix + c.Account.ID.String()}
+	if o == nil {
+		passes, sure, err := g.sieve.passes(c)
+		if err != nil || !passes {
+			return err
+		}
+		if item.Taken = sure && g.sieved; item.Taken {
+			*items = append(*items, item)
+			return nil
+		}
+	}
+	neutral := ObjectOf()
+	if g.parts != 0 {
+		w, err := c.Outline(g.parts)
+		if err != nil {
+			return err
+		}
+		var means []Value
+		if g.names.has("paymentMean") {
+			if means, err = (&thing{}).meanRefs(u, w); err != nil {
+				return err
+			}
+		}
+		neutral = projectAttributes(w, u.brand, means, g.names.has)
+	}
+	if o != nil {
+		var err error
+		if neutral, err = o.only(g.names.has).compose(neutral, g.mapping.optional()...); err != nil {
+			return err
+		}
+	}
+	item.Document = g.mapping.show(g.dialect, neutral)
+	*items = append(*items, item)
+	return nil
+}
+
+// only is the overlay as far as it says something of the attributes that are
+// wanted.
+func (o *overlay) only(wanted func(name string) bool) *overlay {
+	part := *o
+	part.Names = nil
+	for _, name := range o.Names {
+		if wanted(name) {
+			part.Names = append(part.Names, name)
+		}
+	}
+	return &part
+}
+
+// overlayRun finds what lies over customers that come in the order of their ids:
+// it goes along with them, some overlays at a time.
+type overlayRun struct {
+	ahead []*overlay // not before the last customer
+	after []byte
+	ended bool
+}
+
+// of is nil when nothing lies over the customer.
+func (r *overlayRun) of(tx store.Tx, object store.ID) (*overlay, error) {
+	for {
+		for len(r.ahead) > 0 && r.ahead[0].Object < object {
+			r.ahead = r.ahead[1:]
+		}
+		switch {
+		case len(r.ahead) > 0 && r.ahead[0].Object == object:
+			return r.ahead[0], nil
+		case len(r.ahead) > 0 || r.ended:
+			return nil, nil
+		}
+		var err error
+		if r.ahead, r.after, err = overlays.Page(tx, byObject, store.Compose("customer", ""), r.after, glanced); err != nil {
+			return nil, err
+		}
+		r.ended = r.after == nil
+	}
+}

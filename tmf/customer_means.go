@@ -1,0 +1,47 @@
+package tmf
+
+import "rator/customer"
+
+// meanRefs are the payment means of a customer's billing groups as references:
+// those that are listed, under the names that they are listed with. They become
+// parts of the customer.
+func (t *thing) meanRefs(u *unit, w *customer.Whole) (refs []Value, err error) {
+	for _, g := range w.BillingGroups {
+		means, err := meansOfGroup(u, w, g)
+		if err != nil {
+			return nil, err
+		}
+		for _, mean := range means {
+			if mean.overlay, err = overlayOf(u.tx, "paymentMean", mean.object); err != nil {
+				return nil, err
+			}
+			doc, err := mean.document()
+			if err != nil {
+				return nil, err
+			}
+			t.parts = append(append(t.parts, mean.parts[0]), mean.overlay.Base)
+			refs = append(refs, ObjectOf(Member{"id", Text(mean.id)}, Member{"name", Text(textIn(doc, "name"))}))
+		}
+	}
+	return refs, nil
+}
+
+// meansOfGroup are all payment means of a billing group: what a client made for
+// it, else its bank details, and its recharge ticket.
+func meansOfGroup(u *unit, w *customer.Whole, g *customer.BillingGroup) (all []*thing, err error) {
+	made, err := meanMadeFor(u.tx, g.ID)
+	switch {
+	case err != nil:
+		return nil, err
+	case made != nil:
+		all = append(all, madeThing(u, made, w, g))
+	case hasBank(g):
+		all = append(all, bankThing(u, w, g))
+	}
+	for _, r := range w.RechargeTickets {
+		if r.BillingGroup == g.ID {
+			all = append(all, ticketThing(u, w, r))
+		}
+	}
+	return all, nil
+}

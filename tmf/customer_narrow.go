@@ -1,0 +1,196 @@
+package tmf
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// mostNarrowed is how many customers an index may lead to: beyond that the list
+// is gone through, which needs no memory.
+const mostNarrowed = 500
+
+// narrowing finds the customers that may have one of the values at an attribute,
+// by an index. found is false where it leads to too many, or the index does not
+// know the value.
+type narrowing func(u *unit, values []string) (ids []store.ID, found bool, err error)
+
+// narrowings are the attributes for which there is an index, by the names of the
+// 2014 dialect and of the later ones, the narrowest first.
+var narrowings = []struct {
+	earlier, later string
+	find           narrowing
+}{
+	{"id", "id", identified},
+	{"relatedParty.id", "engagedParty.id", owning},
+	{"contactMedium.medium.emailAddress", "contactMedium.characteristic.emailAddress", mailed},
+	{"name", "name", calledLike},
+	{"status", "status", inState},
+}
+
+// narrow gives the customers that may match, in order, where an index leads to
+// them: by an attribute of narrowings, and by customer number when both name and
+// value of a characteristic are asked for, which then are of the same one.
+func (c *customers) narrow(u *unit, f *Filter) (ids []store.ID, found bool, err error) {
+	equal := map[string][]string{}
+	for _, e := range f.Equalities() {
+		if len(e.Values) <= mostNarrowed {
+			equal[e.Attribute] = e.Values
+		}
+	}
+	if names := equal["characteristic.name"]; len(names) == 1 && names[0] == rNumber && equal["characteristic.value"] != nil {
+		ids, err = numbered(u, equal["characteristic.value"])
+		found = true
+	}
+	for _, n := range narrowings {
+		attribute := n.earlier
+		if u.call.Dialect != dialect2014 {
+			attribute = n.later
+		}
+		if values := equal[attribute]; values != nil && !found && err == nil {
+			ids, found, err = n.find(u, values)
+		}
+	}
+	if !found || err != nil {
+		return nil, false, err
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), true, nil
+}
+
+func identified(_ *unit, values []string) (ids []store.ID, found bool, err error) {
+	for _, text := range values {
+		if id, ok := idOf(customerPrefix, text); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids, true, nil
+}
+
+// owning gives the customers whose owners these users are, or are said to be.
+func owning(u *unit, values []string) (ids []store.ID, found bool, err error) {
+	if ids, found, err = saidBy(u.tx, byToldParty, values); !found || err != nil {
+		return nil, false, err
+	}
+	for _, text := range values {
+		id, err := store.ParseID(text)
+		if err != nil || id == 0 {
+			continue
+		}
+		user, err := customer.UserByID(u.tx, u.brand, id)
+		if failure.CodeOf(err) == customer.UnknownUser {
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		ids = append(ids, user.Account)
+	}
+	return ids, true, nil
+}
+
+// mailed gives the customers whose owners have one of these e-mail addresses, or
+// are said to.
+func mailed(u *unit, values []string) (ids []store.ID, found bool, err error) {
+	if ids, found, err = saidBy(u.tx, byToldEmail, values); !found || err != nil {
+		return nil, false, err
+	}
+	for _, address := range values {
+		if strings.TrimSpace(address) == "" {
+			return nil, false, nil
+		}
+		for account, err := range customer.AccountsWithEmail(u.tx, u.brand, address) {
+			if err != nil {
+				return nil, false, err
+			}
+			if ids = append(ids, account); len(ids) > mostNarrowed {
+				return nil, false, nil
+			}
+		}
+	}
+	return ids, true, nil
+}
+
+// inState gives the customers with a status that few have: one that clients gave
+// them, or that says that they are blocked or have left. The others are most.
+func inState(u *unit, values []string) (ids []store.ID, found bool, err error) {
+	if ids, found, err = saidBy(u.tx, byToldStatus, values); !found || err != nil {
+		return nil, false, err
+	}
+	for _, status := range values {
+		var accounts iter.Seq2[store.ID, error]
+		switch {
+		case strings.EqualFold(status, statusActive), strings.EqualFold(status, statusCreated):
+			return nil, false, nil
+		case strings.EqualFold(status, statusSuspended):
+			accounts = customer.BlockedAccounts(u.tx)
+		case strings.EqualFold(status, statusTerminated):
+			accounts = customer.ClosedAccounts(u.tx, u.brand)
+		default:
+			continue // the business has no such word
+		}
+		for account, err := range accounts {
+			if err != nil {
+				return nil, false, err
+			}
+			if ids = append(ids, account); len(ids) > mostNarrowed {
+				return nil, false, nil
+			}
+		}
+	}
+	return ids, true, nil
+}
+
+func numbered(u *unit, numbers []string) (ids []store.ID, err error) {
+	for _, n := range numbers {
+		a, _, err := customer.FindByCustomerNumber(u.tx, u.brand, n)
+		if failure.CodeOf(err) == customer.UnknownCustomer {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, a.ID)
+	}
+	return ids, nil
+}
+
+// calledLike gives the customers whose owners have a name like one of names. found
+// is false when they are too many, or a name has nothing that the index knows.
+func calledLike(u *unit, names []string) (ids []store.ID, found bool, err error) {
+	for _, name := range names {
+		if number, is := strings.CutPrefix(name, accountNamed); is {
+			more, err := numbered(u, []string{number})
+			if err != nil {
+				return nil, false, err
+			}
+			ids = append(ids, more...)
+		}
+		var after []byte
+		for {
+			hits, next, err := customer.Search(u.tx, u.brand, customer.Criteria{Name: name}, after, 100)
+			if code := failure.CodeOf(err); code == failure.InvalidRequest || code == customer.NothingToFind {
+				return nil, false, nil
+			}
+			if err != nil {
+				return nil, false, err
+			}
+			for _, h := range hits {
+				if h.Account.Owner == h.User.ID {
+					ids = append(ids, h.Account.ID)
+				}
+			}
+			if len(ids) > mostNarrowed {
+				return nil, false, nil
+			}
+			if after = next; next == nil {
+				break
+			}
+		}
+	}
+	return ids, true, nil
+}

@@ -1,0 +1,105 @@
+package tmf
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"rator/customer"
+)
+
+// fingerprint is what makes two requests with one id the same request: a hash of
+// method, path and document. It is kept for days, and whoever has the store has
+// everything that it is made with; so what nobody may find by trying is not in it:
+// card numbers but for their last digits, verification codes and track data, also
+// of requests that are refused for them, and PINs. The request's id is its key, so
+// that equal documents do not show as equal.
+func fingerprint(requestID, method, path string, doc Value) [sha256.Size]byte {
+	mac := hmac.New(sha256.New, []byte(requestID))
+	var n [8]byte
+	for _, s := range []string{method, path, withoutSecrets(doc).String()} {
+		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
+		mac.Write(n[:])
+		mac.Write([]byte(s))
+	}
+	return [sha256.Size]byte(mac.Sum(nil))
+}
+
+// withoutSecrets is a document, or a JSON Patch, without what a fingerprint must
+// not tell.
+func withoutSecrets(v Value) Value {
+	switch v.kind {
+	case String, Number:
+		if customer.HoldsCardNumber(v.text) {
+			return Text(maskCardNumber(v.text))
+		}
+	case Array:
+		items := make([]Value, len(v.items))
+		for i, item := range v.items {
+			items[i] = withoutSecrets(item)
+		}
+		return ArrayOf(items...)
+	case Object:
+		return objectWithoutSecrets(v)
+	}
+	return v
+}
+
+func objectWithoutSecrets(v Value) Value {
+	members := make([]Member, len(v.members))
+	for i, m := range v.members {
+		named := m.Name
+		if m.Name == "value" { // of a pair, or of an operation of a JSON Patch
+			path := textIn(v, "path")
+			named = textIn(v, "name") + path[strings.LastIndexByte(path, '/')+1:]
+			if strings.Contains(strings.ToLower(path), cardMember) {
+				m.Value = maskedCard(m.Value)
+			}
+		}
+		switch {
+		case isSecretName(named):
+			m.Value = Value{}
+		case strings.EqualFold(m.Name, cardMember):
+			m.Value = maskedCard(m.Value)
+		}
+		if customer.HoldsCardNumber(m.Name) {
+			m.Name = maskCardNumber(m.Name)
+		}
+		members[i] = Member{m.Name, withoutSecrets(m.Value)}
+	}
+	return ObjectOf(members...)
+}
+
+// cardMember holds a card, letter case aside.
+const cardMember = "creditcard"
+
+func isSecretName(name string) bool {
+	return strings.EqualFold(name, "pin") || isVerificationName(name)
+}
+
+// maskedCard is a card, or a part of one, with every longer number masked: what
+// stands there is a card's, whether it passes the check or not.
+func maskedCard(v Value) Value {
+	switch v.kind {
+	case String, Number:
+		if _, _, when := parseInstant(v.text); when {
+			return v
+		}
+		return Text(maskCardNumber(v.text))
+	case Array:
+		items := slices.Clone(v.items)
+		for i := range items {
+			items[i] = maskedCard(items[i])
+		}
+		return ArrayOf(items...)
+	case Object:
+		members := slices.Clone(v.members)
+		for i := range members {
+			members[i].Value = maskedCard(members[i].Value)
+		}
+		return ObjectOf(members...)
+	}
+	return v
+}

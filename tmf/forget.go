@@ -1,0 +1,171 @@
+package tmf
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"rator/customer"
+	"rator/store"
+)
+
+// Who is erased (customer.ErasePerson) is erased here too: from what clients wrote
+// about them, from the payment means that clients made for them, and from answers
+// kept for repeated requests.
+
+func init() { customer.OnErase(forgetPerson) }
+
+// erasure is one person and what is theirs.
+type erasure struct {
+	tx      store.Tx
+	account *customer.Account
+	user    *customer.User
+	groups  map[store.ID]*customer.BillingGroup // of the account
+}
+
+// forgetPerson takes everything from what is the user's own: a customer with all
+// its resources whose owner it is, and accounts and payment means of billing groups
+// that it owns. From what is others' it takes contacts, parties, and attributes
+// that speak of the user.
+func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
+	e := &erasure{tx, a, user, map[store.ID]*customer.BillingGroup{}}
+	groups, err := customer.BillingGroupsOf(tx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		e.groups[g.ID] = g
+	}
+	answers, err := collect(keptRequests.All(tx, byRequestAccount, a.ID.String()))
+	if err != nil {
+		return err
+	}
+	for _, r := range answers {
+		if err := keptRequests.Delete(tx, r); err != nil {
+			return err
+		}
+	}
+	written, err := collect(overlays.All(tx, byAccount, a.ID.String()))
+	if err != nil {
+		return err
+	}
+	for _, o := range written {
+		if err := e.forget(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget takes from what lies over an object.
+func (e *erasure) forget(o *overlay) error {
+	if o.Resource == "paymentMean" {
+		return e.forgetMean(o)
+	}
+	g := e.groups[o.Object]
+	return e.take(o, g != nil && g.Owner == e.user.ID)
+}
+
+// forgetMean: a payment mean of nobody but the person goes altogether; one that a
+// group pays by is what the business has of it.
+func (e *erasure) forgetMean(o *overlay) error {
+	made, err := madeMeans.Get(e.tx, o.Object)
+	switch {
+	case isAbsent(err):
+		g := e.groups[o.Object] // none: of a recharge ticket that is gone
+		return e.take(o, g == nil || g.Owner == e.user.ID)
+	case err != nil:
+		return err
+	}
+	g := e.groups[made.Group]
+	own := g != nil && g.Owner == e.user.ID || made.Payer == e.user.ID
+	if !own && e.account.Owner != e.user.ID {
+		return e.take(o, false)
+	}
+	if made.Group == 0 {
+		if err := madeMeans.Delete(e.tx, made); err != nil {
+			return err
+		}
+		return o.forget(e.tx)
+	}
+	made.Name, made.Payer, made.Account = "", 0, 0
+	if err := madeMeans.Put(e.tx, made); err != nil {
+		return err
+	}
+	return e.take(o, true)
+}
+
+// take empties what lies over an object that is the person's own, or of a customer
+// of theirs, and else what of it speaks of them.
+func (e *erasure) take(o *overlay, own bool) error {
+	if own || e.account.Owner == e.user.ID {
+		o.Names, o.Written, o.Had, o.Data = nil, "", "", ""
+		return o.keep(e.tx)
+	}
+	var err error
+	if o.Written, err = e.without(o.Written); err != nil {
+		return err
+	}
+	if o.Had, err = e.without(o.Had); err != nil {
+		return err
+	}
+	return o.keep(e.tx)
+}
+
+// personalAttributes are the attributes that are about people, in any dialect.
+var personalAttributes = []string{"contact", "relatedParty", relatedParties, "engagedParty"}
+
+func (e *erasure) without(text string) (string, error) {
+	doc, err := readKept(text)
+	if err != nil {
+		return "", err
+	}
+	marks := marksOf(e.user)
+	var kept []Member
+	for _, m := range doc.members {
+		name := m.Name[strings.LastIndexByte(m.Name, ':')+1:]
+		if !slices.Contains(personalAttributes, name) && !m.Value.mentions(marks) {
+			kept = append(kept, m)
+		}
+	}
+	return textOf(kept), nil
+}
+
+// marksOf are the texts that tell a user from others, in lower case. Shorter ones
+// are in anybody's texts.
+func marksOf(u *customer.User) []string {
+	var marks []string
+	full := ""
+	if u.FirstName != "" && u.LastName != "" {
+		full = u.FirstName + " " + u.LastName
+	}
+	for _, text := range []string{u.ID.String(), full, u.Company, u.Username, u.PersonalID, u.VATNumber, u.Email, u.Email2, u.Phone1, u.Phone2, u.Phone3, u.Fax} {
+		if text = strings.ToLower(strings.TrimSpace(text)); len(text) >= 4 {
+			marks = append(marks, text)
+		}
+	}
+	return marks
+}
+
+// mentions reports whether any text in v, names of members included, has a mark.
+func (v Value) mentions(marks []string) bool {
+	has := func(text string) bool {
+		text = strings.ToLower(text)
+		return slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(text, mark) })
+	}
+	return has(v.text) ||
+		slices.ContainsFunc(v.items, func(item Value) bool { return item.mentions(marks) }) ||
+		slices.ContainsFunc(v.members, func(m Member) bool { return has(m.Name) || m.Value.mentions(marks) })
+}
+
+// collect reads all, for those who change what they go through.
+func collect[T any](all iter.Seq2[T, error]) ([]T, error) {
+	var xs []T
+	for x, err := range all {
+		if err != nil {
+			return nil, err
+		}
+		xs = append(xs, x)
+	}
+	return xs, nil
+}

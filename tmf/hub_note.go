@@ -1,0 +1,180 @@
+package tmf
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// NoteChanges gives st as a store whose changes are noted for hubs: whoever makes
+// them, in the same transaction, by comparing the documents that listeners may see
+// before and after. Without hubs it costs a change one look whether there are any.
+// What is written past it is not told.
+//
+// What cannot be compared is logged, and never a change's own failure. nil log
+// means slog.Default.
+func NoteChanges(st store.Store, log *slog.Logger) store.Store {
+	if log == nil {
+		log = slog.Default()
+	}
+	return &noting{st, log}
+}
+
+type noting struct {
+	store.Store
+	log *slog.Logger
+}
+
+func (n *noting) Update(ctx context.Context, fn func(store.Tx) error) error {
+	return n.Store.Update(ctx, func(tx store.Tx) error {
+		noted := &notingTx{Tx: tx}
+		if err := fn(noted); err != nil || len(noted.notes) == 0 {
+			return err
+		}
+		return noted.note(n.log)
+	})
+}
+
+// notingTx remembers what the transaction's own events are about.
+type notingTx struct {
+	store.Tx
+	notes []note
+}
+
+type note struct {
+	topic string
+	about store.ID // of EmitOnce
+	body  []byte
+}
+
+func (t *notingTx) Emit(topic string, body []byte) error {
+	if err := t.Tx.Emit(topic, body); err != nil {
+		return err
+	}
+	t.take(note{topic, 0, body})
+	return nil
+}
+
+func (t *notingTx) EmitOnce(topic string, about store.ID, body []byte) error {
+	if err := t.Tx.EmitOnce(topic, about, body); err != nil {
+		return err
+	}
+	t.take(note{topic, about, body})
+	return nil
+}
+
+func (t *notingTx) take(n note) {
+	switch n.topic {
+	case customer.CustomerChanged, customer.BillingGroupChanged, resourceWritten:
+	default:
+		return
+	}
+	if n.about != 0 && slices.ContainsFunc(t.notes, func(o note) bool { return o.topic == n.topic && o.about == n.about }) {
+		return
+	}
+	n.body = bytes.Clone(n.body)
+	t.notes = append(t.notes, n)
+}
+
+// Savepoint forgets what was undone.
+func (t *notingTx) Savepoint(fn func() error) error {
+	notes, done := len(t.notes), false
+	defer func() {
+		if !done {
+			t.notes = t.notes[:notes]
+		}
+	}()
+	err := t.Tx.Savepoint(fn)
+	done = err == nil
+	return err
+}
+
+// note writes the events of this face about what the transaction changed.
+func (t *notingTx) note(log *slog.Logger) error {
+	all, err := HubList(t.Tx)
+	if err != nil {
+		log.Error("changes not noted for hubs", "cause", err)
+		return nil
+	}
+	for len(all) > 0 {
+		brand := all[0].Brand
+		ofBrand := func(h *Hub) bool { return h.Brand == brand }
+		var mine []*Hub
+		for _, h := range all {
+			if ofBrand(h) {
+				mine = append(mine, h)
+			}
+		}
+		all = slices.DeleteFunc(all, ofBrand)
+		changes, err := t.changes(brand, viewsOf(mine))
+		if err != nil {
+			log.Error("changes not noted for hubs", "brand", brand, "cause", err)
+		}
+		for _, c := range changes {
+			if err := c.emit(t.Tx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// changes compares what there is to see of a brand's resources with what there was.
+func (t *notingTx) changes(brandKey string, views []view) ([]resourceChange, error) {
+	brand, err := catalogue.BrandByKey(t.Tx, brandKey)
+	if err != nil {
+		return nil, err
+	}
+	s, err := t.subjects()
+	if err != nil {
+		return nil, err
+	}
+	before, err := look(t.Tx.Before(), brand, views, s)
+	if err != nil {
+		return nil, err
+	}
+	after, err := look(t.Tx, brand, views, s)
+	if err != nil {
+		return nil, err
+	}
+	return differences(brandKey, before, after), nil
+}
+
+// subjects reads what the transaction's events are about.
+func (t *notingTx) subjects() (*subjects, error) {
+	s := &subjects{groups: map[store.ID]bool{}}
+	for _, n := range t.notes {
+		var body struct {
+			Account  store.ID `json:"ACCOUNT_ID"`
+			Group    store.ID `json:"BILLING_GROUP_ID"`
+			Resource string   `json:"RESOURCE"`
+			Object   store.ID `json:"OBJECT"`
+		}
+		if err := json.Unmarshal(n.body, &body); err != nil {
+			continue // a script's own event of the topic; what it did notes itself
+		}
+		s.account(body.Account)
+		if body.Group != 0 {
+			s.groups[body.Group] = true
+		}
+		if n.topic != resourceWritten {
+			continue
+		}
+		s.written = append(s.written, writing{body.Resource, body.Object})
+		if body.Resource != "paymentMean" {
+			continue
+		}
+		for _, tx := range []store.Tx{t.Tx.Before(), t.Tx} {
+			if err := s.payer(tx, body.Object); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s, nil
+}

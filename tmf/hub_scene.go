@@ -1,0 +1,222 @@
+package tmf
+
+import (
+	"slices"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// subjects are what a transaction changed, or what shows it: everything of a
+// customer, whose documents show each other's parts, and what clients made that
+// belongs to no customer.
+type subjects struct {
+	accounts []store.ID
+	groups   map[store.ID]bool // billing groups that were changed themselves
+	written  []writing
+}
+
+// writing is of a resource that only this face has.
+type writing struct {
+	resource string
+	object   store.ID
+}
+
+// mostRelated is up to how many billing groups a customer may have for all of them
+// to be looked at after every change of the customer. Of one with more only those
+// are that were changed themselves.
+const mostRelated = 100
+
+func (s *subjects) account(id store.ID) {
+	if id != 0 && !slices.Contains(s.accounts, id) {
+		s.accounts = append(s.accounts, id)
+	}
+}
+
+// payer adds the customer who pays by what a client made.
+func (s *subjects) payer(tx store.Tx, mean store.ID) error {
+	made, err := madeMeans.Get(tx, mean)
+	if isAbsent(err) || err == nil && made.Group == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	brand, err := catalogue.BrandByKey(tx, made.Brand)
+	if err != nil {
+		return err
+	}
+	g, err := customer.BillingGroupByID(tx, brand, made.Group)
+	if err != nil {
+		return err
+	}
+	s.account(g.Account)
+	s.groups[g.ID] = true
+	return nil
+}
+
+// view is a resource of a dialect that hubs are about.
+type view struct {
+	dialect  *Dialect
+	resource *Resource
+	home     string // the address of the dialect as the first of the hubs has it
+}
+
+func viewsOf(hubs []*Hub) []view {
+	var all []view
+	for _, h := range hubs {
+		for _, r := range h.resources() {
+			if !slices.ContainsFunc(all, func(v view) bool { return v.resource == r }) {
+				all = append(all, view{h.dialect(), r, h.Origin + h.BasePath})
+			}
+		}
+	}
+	return all
+}
+
+// scene is what there is to see of subjects in one state of the store.
+type scene struct {
+	order []sight
+	shown map[sight]map[string]Value // documents by dialect
+}
+
+type sight struct{ resource, id string }
+
+// look shows what views have of the subjects.
+func look(tx store.Tx, brand *catalogue.Brand, views []view, s *subjects) (*scene, error) {
+	l := &looking{scene: scene{shown: map[sight]map[string]Value{}}, tx: tx, brand: brand, views: map[string][]view{}}
+	for _, v := range views {
+		l.views[v.resource.Name] = append(l.views[v.resource.Name], v)
+	}
+	for _, id := range s.accounts {
+		if err := l.customer(id, s); err != nil {
+			return nil, err
+		}
+	}
+	for _, w := range s.written {
+		if err := l.made(w); err != nil {
+			return nil, err
+		}
+	}
+	return &l.scene, nil
+}
+
+type looking struct {
+	scene
+	tx    store.Tx
+	brand *catalogue.Brand
+	views map[string][]view // by resource
+}
+
+// see takes in a resource that read gives, if there are views of it.
+func (l *looking) see(resource string, read func(*unit) (*thing, error)) error {
+	var t *thing
+	for _, v := range l.views[resource] {
+		u := &unit{tx: l.tx, brand: l.brand, call: &Call{Brand: l.brand.Key, Dialect: v.dialect, Resource: v.resource, Home: v.home}}
+		if t == nil {
+			var err error
+			if t, err = read(u); t == nil || err != nil {
+				return err
+			}
+		}
+		c := &collection{mapping: mappings[resource](&Business{})}
+		_, item, err := c.item(u, t)
+		if err != nil {
+			return err
+		}
+		s := sight{resource, t.id}
+		if l.shown[s] == nil {
+			l.order = append(l.order, s)
+			l.shown[s] = map[string]Value{}
+		}
+		l.shown[s][v.dialect.Name] = item.Document
+	}
+	return nil
+}
+
+func (l *looking) customer(id store.ID, s *subjects) error {
+	a, err := customer.AccountByID(l.tx, l.brand, id)
+	if failure.CodeOf(err) == customer.UnknownAccount || err == nil && !a.Deleted.IsZero() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := l.see("customer", func(u *unit) (*thing, error) { return customerThing(u, a) }); err != nil {
+		return err
+	}
+	if len(l.views["customerAccount"])+len(l.views["paymentMean"]) == 0 {
+		return nil
+	}
+	w, err := customer.LoadWhole(l.tx, l.brand, id)
+	if err != nil {
+		return err
+	}
+	for _, g := range w.BillingGroups {
+		if len(w.BillingGroups) > mostRelated && !s.groups[g.ID] {
+			continue
+		}
+		if err := l.group(w, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// group shows a billing group, and each of the ways in which it pays.
+func (l *looking) group(w *customer.Whole, g *customer.BillingGroup) error {
+	err := l.see("customerAccount", func(u *unit) (*thing, error) { return accountMapping{}.thingOf(u, w, g) })
+	if err != nil {
+		return err
+	}
+	err = l.see("paymentMean", func(u *unit) (*thing, error) {
+		made, err := meanMadeFor(u.tx, g.ID)
+		switch {
+		case err != nil:
+			return nil, err
+		case made != nil:
+			return madeThing(u, made, w, g), nil
+		case hasBank(g):
+			return bankThing(u, w, g), nil
+		}
+		return nil, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range w.RechargeTickets {
+		if r.BillingGroup != g.ID {
+			continue
+		}
+		if err := l.see("paymentMean", func(u *unit) (*thing, error) { return ticketThing(u, w, r), nil }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// made shows what clients made and no billing group has.
+func (l *looking) made(w writing) error {
+	return l.see(w.resource, func(u *unit) (*thing, error) {
+		if w.resource == "customerAccount" {
+			x, err := waitingAccounts.Get(u.tx, w.object)
+			if isAbsent(err) || err == nil && x.Brand != l.brand.Key {
+				return nil, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+			return x.thing(), nil
+		}
+		x, err := madeMeans.Get(u.tx, w.object)
+		if isAbsent(err) || err == nil && (x.Brand != l.brand.Key || x.Group != 0) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return madeThing(u, x, nil, nil), nil
+	})
+}

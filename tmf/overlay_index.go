@@ -1,0 +1,142 @@
+package tmf
+
+import (
+	"slices"
+	"strings"
+
+	"rator/store"
+)
+
+// The indexes of overlays: what clients wrote that lists are asked for, as far as the business does not have it the same, for that the business's
+// own indexes find. A text is in an
+// index whatever the case of its letters.
+
+const (
+	byToldEmail  = "told_email"
+	byToldParty  = "told_party"
+	byToldStatus = "told_status"
+	byToldType   = "told_type" // of a customerAccount; the others are of a customer
+)
+
+// severalTold is the value of an overlay that says more than one thing that an
+// index should have: a list that goes by the index looks at all of these.
+const severalTold = "\x1f"
+
+func toldIndex(name, resource string, of func(written, had Value) []string) store.Index[overlay] {
+	return store.Index[overlay]{Name: name, Value: func(o *overlay) string {
+		if o.Resource != resource || o.Written == "" {
+			return ""
+		}
+		written, err := readKept(o.Written)
+		if err != nil {
+			return severalTold
+		}
+		had, err := readKept(o.Had)
+		if err != nil {
+			return severalTold
+		}
+		switch told := of(written, had); len(told) {
+		case 0:
+			return ""
+		case 1:
+			return toldKey(told[0])
+		}
+		return severalTold
+	}}
+}
+
+// toldKey is a text as the indexes have it.
+func toldKey(text string) string {
+	return indexText("told", strings.ToLower(strings.ToUpper(text))) // so that it is as EqualFold has it
+}
+
+// toldEmails are the e-mail addresses that are not where the business had them.
+func toldEmails(written, had Value) (told []string) {
+	media, _ := written.Get("contactMedium")
+	old, _ := had.Get("contactMedium")
+	was, is := elementsOf(&old), elementsOf(&media)
+	for i, item := range media.items {
+		var known []string
+		if element := was.byKey[is.keys[i]]; element != nil {
+			known = textsNamed("emailAddress", *element, nil)
+		}
+		for _, text := range textsNamed("emailAddress", item, nil) {
+			if !slices.Contains(known, text) && !slices.Contains(told, text) {
+				told = append(told, text)
+			}
+		}
+	}
+	return told
+}
+
+// textsNamed collects the texts of members of that name at any depth.
+func textsNamed(name string, v Value, texts []string) []string {
+	for _, item := range v.items {
+		texts = textsNamed(name, item, texts)
+	}
+	for _, m := range v.members {
+		if m.Name == name && m.Value.kind == String {
+			texts = append(texts, m.Value.text)
+		}
+		texts = textsNamed(name, m.Value, texts)
+	}
+	return texts
+}
+
+// toldParties is the party that was named for the owner; by its name, as later
+// dialects do, when it has no id.
+func toldParties(written, had Value) []string {
+	party, found := written.Get("relatedParty")
+	if !found {
+		return nil
+	}
+	old, _ := had.Get("relatedParty")
+	id := textIn(party, "id")
+	if id == "" {
+		id = textIn(party, "name")
+	}
+	if party.kind != Object || id == "" {
+		return []string{"", ""}
+	}
+	if id == textIn(old, "id") {
+		return nil
+	}
+	return []string{id}
+}
+
+func toldStatuses(written, _ Value) []string {
+	if status, found := written.Get("status"); found {
+		return []string{status.text}
+	}
+	return nil
+}
+
+func toldTypes(written, _ Value) []string {
+	if kind, found := written.Get("accountType"); found {
+		return []string{kind.text}
+	}
+	return nil
+}
+
+// saidBy finds the objects over which something lies that may say one of values.
+// found is false where they are too many.
+func saidBy(tx store.Tx, index string, values []string) (ids []store.ID, found bool, err error) {
+	keys := []string{severalTold}
+	for _, v := range values {
+		keys = append(keys, toldKey(v))
+	}
+	for _, key := range keys {
+		if key == "" {
+			return nil, false, nil
+		}
+		for o, err := range overlays.All(tx, index, key) {
+			if err != nil {
+				return nil, false, err
+			}
+			if ids = append(ids, o.Object); len(ids) > mostNarrowed {
+				return nil, false, nil
+			}
+		}
+	}
+	return ids, true, nil
+}

@@ -1,0 +1,93 @@
+package tmf
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"strings"
+)
+
+// PINs keep the pin of a customerAccount, which clients write and, by the
+// specification, read in clear (tmf-customer.md 1.2). A hash would not do for that,
+// and would hide nothing: a PIN is found by trying. So it is encrypted, as
+// security.md wants of what must be shown again, with a key that is not in the
+// store: neither the store's file nor a backup of it tells a PIN, and with another
+// key it reads as pinMask.
+//
+// A PIN is clear in answers to those who ask, and nowhere else: documents between
+// here and there, kept answers, events, notifications and the filters and sorting
+// of lists, so that nobody looks for an account by its PIN, have pinMask. Where
+// Config.PINs is not set, answers have it too.
+type PINs struct{ aead cipher.AEAD }
+
+// PINKeyBytes is how long the key of PINs is.
+const PINKeyBytes = 32
+
+// NewPINs makes PINs with a key of PINKeyBytes random bytes.
+func NewPINs(key []byte) (*PINs, error) {
+	if len(key) != PINKeyBytes {
+		return nil, errors.New("tmf: the key of PINs must have 32 bytes")
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := cipher.NewGCM(block)
+	return &PINs{aead}, err
+}
+
+const (
+	pinMember = "pin"
+	pinMask   = "****"
+	sealedPIN = "sealed:" // begins a PIN that is kept
+)
+
+// seal is a PIN as it is kept. What nobody gave a key for is not kept.
+func (p *PINs) seal(pin string) string {
+	if p == nil {
+		return pinMask
+	}
+	nonce := make([]byte, p.aead.NonceSize())
+	_, _ = rand.Read(nonce) // never fails (crypto/rand)
+	return sealedPIN + base64.RawStdEncoding.EncodeToString(p.aead.Seal(nonce, nonce, []byte(pin), []byte(pinMember)))
+}
+
+// open is a PIN as it was written; pinMask when it was sealed with another key.
+func (p *PINs) open(kept string) string {
+	text, found := strings.CutPrefix(kept, sealedPIN)
+	b, err := base64.RawStdEncoding.DecodeString(text)
+	if p == nil || !found || err != nil || len(b) < p.aead.NonceSize() {
+		return pinMask
+	}
+	nonce := b[:p.aead.NonceSize()]
+	pin, err := p.aead.Open(nil, nonce, b[len(nonce):], []byte(pinMember))
+	if err != nil {
+		return pinMask
+	}
+	return string(pin)
+}
+
+// takePIN puts the PIN of a document that came in as it is kept: the one from
+// before, when what was shown of it came back.
+func (p *PINs) takePIN(before, shown, doc Value) Value {
+	pin, found := doc.Get(pinMember)
+	if !found || pin.kind != String {
+		return doc
+	}
+	if was, had := shown.Get(pinMember); had && was.identical(pin) {
+		if kept, found := before.Get(pinMember); found {
+			return doc.With(pinMember, kept)
+		}
+	}
+	return doc.With(pinMember, Text(p.seal(pin.text)))
+}
+
+// hidePIN is a document that hides its PIN.
+func hidePIN(doc Value) Value {
+	if _, found := doc.Get(pinMember); !found {
+		return doc
+	}
+	return doc.With(pinMember, Text(pinMask))
+}

@@ -1,0 +1,79 @@
+package tmf
+
+import "rator/customer"
+
+// sieve keeps back customers that a filter does not take, as far as members of
+// what is kept tell: it knows attributes that are texts of the business, unchanged
+// or put together of few. It is for customers over whom nothing of a client's lies.
+type sieve []sieveClause
+
+// sieveClause holds when one of its terms does.
+type sieveClause []sieveTerm
+
+type sieveTerm struct {
+	*term
+	column *column
+}
+
+// column is an attribute that members of what is kept tell.
+type column struct {
+	// texts gives what the attribute is in every element; "" is no value. ok is false
+	// when it cannot be told without reading the whole.
+	texts func(c *customer.Glimpse) (texts []string, ok bool, err error)
+	// more says that the attribute may be without a value that texts gives.
+	more bool
+}
+
+// sieveOf makes the sieve of a filter. exact says that it asks for all that the
+// filter asks for.
+func sieveOf(f *Filter, d *Dialect) (s sieve, exact bool) {
+	exact = true
+	if f == nil {
+		return nil, true
+	}
+	for _, c := range f.clauses {
+		var terms sieveClause
+		for i := range c {
+			if column := columnOf(d, c[i].path.canonical()); column != nil {
+				terms = append(terms, sieveTerm{&c[i], column})
+				exact = exact && !column.more
+			}
+		}
+		if len(terms) < len(c) {
+			exact = false
+			continue
+		}
+		s = append(s, terms)
+	}
+	return s, exact
+}
+
+// passes reports whether every clause may hold; with sure that is certain.
+func (s sieve) passes(c *customer.Glimpse) (passes, sure bool, err error) {
+	sure = true
+	for _, clause := range s {
+		holds, known, err := clause.holds(c)
+		if err != nil || known && !holds {
+			return false, true, err
+		}
+		sure = sure && known
+	}
+	return true, sure, nil
+}
+
+func (c sieveClause) holds(glimpse *customer.Glimpse) (holds, known bool, err error) {
+	known = true
+	for _, t := range c {
+		texts, ok, err := t.column.texts(glimpse)
+		if err != nil {
+			return false, false, err
+		}
+		for _, text := range texts {
+			if ok && text != "" && t.matches(Text(text), len(t.path.steps)) {
+				return true, true, nil
+			}
+		}
+		known = known && ok
+	}
+	return false, known, nil
+}
