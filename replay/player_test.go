@@ -358,3 +358,44 @@ func TestSinkThatFails(t *testing.T) {
 		t.Errorf("%v after %d", err, len(s.results))
 	}
 }
+
+// TestRelearn: what differs between two playings, other than ids, is proposed, and
+// with the proposals the scenario is equal.
+func TestRelearn(t *testing.T) {
+	n := 0
+	var c counter
+	target := remote(t, func(w http.ResponseWriter, r *http.Request) {
+		n++
+		body, _ := io.ReadAll(r.Body)
+		if strings.Contains(string(body), "make") {
+			r.Body = io.NopCloser(strings.NewReader(string(body)))
+			c.serve(w, r)
+			return
+		}
+		fmt.Fprintf(w, `<list at="%d"><item><id>2026112418000%05d</id><load>%d.5</load></item><item><load>%d</load></item><name>same</name></list>`, n, n, n, n)
+	})
+	files := map[string]string{
+		"s/01-make.request.xml": "<make/>", "s/01-make.response.xml": "<made><id>202601020304050001</id><token>x</token></made>",
+		"s/02-list.request.xml": "<a/>", "s/02-list.response.xml": `<list at="0"><item><id>202601020304050002</id><load>0</load></item><item><load>0</load></item><name>same</name></list>`,
+	}
+	p := &replay.Player{Target: target}
+	proposals, err := p.Relearn(t.Context(), suite(t, files))
+	var rules []string
+	for _, p := range proposals {
+		rules = append(rules, fmt.Sprintf("%q", p.Pattern))
+	}
+	if d := cmp.Diff([]string{`"made/token"`, `"list/@at"`, `"list/item/load"`}, rules); d != "" || err != nil || proposals[2].Times != 2 {
+		t.Fatalf("%v %+v %s", err, proposals, d)
+	}
+	if told := lines(play(t, p, suite(t, files))); strings.HasSuffix(told[0], "equal") || strings.HasSuffix(told[1], "equal") {
+		t.Errorf("without rules: %v", told)
+	}
+	files["s/scenario.toml"] = "ignore = [" + strings.Join(rules, ", ") + "]\n"
+	if d := cmp.Diff([]string{"s/01-make make equal", "s/02-list a equal"}, lines(play(t, p, suite(t, files)))); d != "" {
+		t.Error(d)
+	}
+	// What is ignored is not proposed again.
+	if proposals, err := p.Relearn(t.Context(), suite(t, files)); err != nil || len(proposals) > 0 {
+		t.Errorf("%v %v", proposals, err)
+	}
+}

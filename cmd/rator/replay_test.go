@@ -181,29 +181,6 @@ func TestReplayExitCodes(t *testing.T) {
 	}
 }
 
-// TestRelearn: what a server that is not standing still answers differently is
-// proposed, and with the proposal the scenario is equal.
-func TestRelearn(t *testing.T) {
-	dir := copyOf(t, "SOAP_CREATE_PAYMENT")
-	write(t, dir, "scenario.toml", "")
-	if o := rator(t, "", "replay", dir); o.code != exitFailed {
-		t.Fatalf("with the real clock nothing differs: %d\n%s", o.code, o.out)
-	}
-	o := rator(t, "", "replay", dir, "--relearn")
-	proposals := regexp.MustCompile(`(?m)^ignore = \[("[^"]+")\]`).FindAllStringSubmatch(o.out, -1)
-	if o.code != exitOK || len(proposals) == 0 {
-		t.Fatalf("%d\n%s%s", o.code, o.out, o.err)
-	}
-	var rules []string
-	for _, p := range proposals {
-		rules = append(rules, p[1])
-	}
-	write(t, dir, "scenario.toml", "ignore = ["+strings.Join(rules, ", ")+"]\n")
-	if o := rator(t, "", "replay", dir); o.code != exitOK {
-		t.Errorf("%d\n%s", o.code, o.out)
-	}
-}
-
 // TestReplayInterrupted keeps what was played, and says so.
 func TestReplayInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())

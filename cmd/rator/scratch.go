@@ -107,7 +107,7 @@ func (p *scratchPlan) prepare(ctx context.Context) (err error) {
 	for _, o := range p.settings.Operators {
 		hash, err := access.HashPassword(o.Password)
 		if err != nil {
-			return err
+			return fmt.Errorf("operator %s: %w", o.Name, err)
 		}
 		err = st.Update(ctx, func(tx store.Tx) error {
 			_, err := access.Add(tx, local, access.NewOperator{Name: o.Name, PasswordHash: hash, Brands: o.Brands, Rights: o.Rights})
