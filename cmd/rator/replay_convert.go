@@ -12,15 +12,19 @@ import (
 )
 
 // converts says that nothing is to be played.
-func (c *replayCommand) converts() bool { return c.Import != "" || c.To != "" }
+func (c *replayCommand) converts() bool { return c.Import+c.Export+c.To != "" }
 
-// convert imports, and tells what came of it.
+// convert imports or exports, and tells what came of it.
 func (c *replayCommand) convert(t *terminal) error {
 	switch {
-	case c.Import == "":
-		return misused(errors.New("--to belongs to --import"))
+	case c.Import+c.Export == "":
+		return misused(errors.New("--to belongs to --import and --export"))
+	case c.Import != "" && c.Export != "":
+		return misused(errors.New("--import and --export are two commands"))
 	case len(c.Dirs) != 1:
-		return misused(errors.New("one file at a time is converted"))
+		return misused(errors.New("one file or scenario at a time is converted"))
+	case c.Export != "":
+		return c.export(t)
 	}
 	imported, err := c.read(c.Dirs[0])
 	if err != nil {
@@ -55,6 +59,33 @@ func (c *replayCommand) read(file string) (*convert.Import, error) {
 		return nil, err
 	}
 	return convert.HAR(file, contractsOf(set))
+}
+
+// exports are the kinds of files that a scenario is written as.
+var exports = map[string]func(*fixture.Scenario) ([]byte, *convert.Report, error){
+	"curl": convert.Curl,
+}
+
+// export writes the scenario in a folder as a file.
+func (c *replayCommand) export(t *terminal) error {
+	if c.To == "" {
+		return misused(errors.New("--to is missing: the file to write"))
+	}
+	found, err := fixture.Find(fixture.Options{WithoutResponse: true}, c.Dirs[0])
+	if err != nil {
+		return misused(err)
+	}
+	if len(found) != 1 {
+		return misused(fmt.Errorf("there are %d scenarios in %s; one is exported at a time, such as %s", len(found), c.Dirs[0], found[0].Dir))
+	}
+	src, report, err := exports[c.Export](found[0])
+	if err != nil {
+		return misused(err)
+	}
+	if err := fixture.WriteFile(c.To, src); err != nil {
+		return unreachable(err)
+	}
+	return c.told(t, report, c.To)
 }
 
 // told prints what was not converted, a line each, and the totals.
