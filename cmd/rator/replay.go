@@ -32,7 +32,7 @@ type replayCommand struct {
 	JSON   string `name:"json" help:"Write the results, or what came of a conversion, as JSON." placeholder:"FILE"`
 	HTML   string `name:"html" help:"Write the results as one HTML file." placeholder:"FILE"`
 	Import string `help:"Make scenarios of a file: soapui or har." enum:",soapui,har" default:"" placeholder:"KIND" env:"-"`
-	Export string `help:"Write a scenario as a file of another tool: curl." enum:",curl" default:"" placeholder:"KIND" env:"-"`
+	Export string `help:"Write a scenario as a file of another tool: soapui or curl." enum:",soapui,curl" default:"" placeholder:"KIND" env:"-"`
 	To     string `help:"Where what is converted goes; an import makes a folder named as the file without it." placeholder:"DIR|FILE" type:"path" env:"-"`
 
 	Verbose bool `short:"v" help:"Tell every exchange, and every value that was put in for a recorded one."`
@@ -54,7 +54,8 @@ folder for each suite, a scenario for each case, variables for properties, [[exp
 for assertions. What cannot be converted is listed with its place, and in CONVERSION.md. Exit code 1 when
 nothing could be, 2 for a file that is none, 3 when it cannot be read or the folder not be written.
 
---export curl writes a scenario as a script for sh and curl, which sends the requests to $ENDPOINT, puts
+--export soapui writes a scenario as a project of SoapUI 5, which --import makes the same scenario of. --export
+curl writes it as a script for sh and curl, which sends the requests to $ENDPOINT, puts
 what answers gave into later ones and judges the statuses; what it cannot do is listed.
 
   rator replay testdata/soap
@@ -62,6 +63,7 @@ what answers gave into later ones and judges the statuses; what it cannot do is 
   rator replay suite --jobs 4 --repeat 10 --max-p99 50ms --junit report.xml
   rator replay --import soapui project.xml --to suite
   rator replay --import har recorded.har --to suite
+  rator replay --export soapui suite/signup --to signup.xml
   rator replay --export curl suite/signup --to signup.sh`
 }
 

@@ -63,7 +63,8 @@ func (c *replayCommand) read(file string) (*convert.Import, error) {
 
 // exports are the kinds of files that a scenario is written as.
 var exports = map[string]func(*fixture.Scenario) ([]byte, *convert.Report, error){
-	"curl": convert.Curl,
+	"curl":   convert.Curl,
+	"soapui": convert.ToSoapUI,
 }
 
 // export writes the scenario in a folder as a file.

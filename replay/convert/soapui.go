@@ -177,22 +177,22 @@ func (p *project) mockServices() {
 	}
 }
 
-// mock is the answer that a mock service has for a step: the one of its name, else
-// the only one of the operation.
-func (p *project) mock(of [2]string, name string, named bool) *mockAnswer {
+// mock is the answer that a mock service has for a step: the one that was exported
+// with it, else, when nothing judges the answer, the only one of the operation.
+func (p *project) mock(of [2]string, name string, judged bool) *mockAnswer {
 	var only *mockAnswer
 	n := 0
 	for _, m := range p.mocks {
+		if m.name == name && m.service == expectedAnswers {
+			return m
+		}
 		if m.of != of {
 			continue
-		}
-		if m.name == name {
-			return m
 		}
 		only = m
 		n++
 	}
-	if named || n != 1 {
+	if judged || n != 1 {
 		return nil
 	}
 	return only

@@ -18,6 +18,9 @@ func (c *testCase) assertion(n *compare.Node, where, number string) {
 		c.left(n, where, "the assertion is disabled and not converted; enable it in SoapUI first")
 		return
 	}
+	if strings.HasPrefix(attribute(n, "name"), generated) && c.own {
+		return // the expected answer says it
+	}
 	config := n.First("configuration")
 	get := func(name string) string { return content(below(config, name)) }
 	e := fixture.Expect{Step: number}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,6 +20,7 @@ type testCase struct {
 	folder  *Folder
 	steps   map[string]*testStep // by name; the first of a name
 	alias   map[string]string    // variables that a property transfer made another's
+	own     bool                 // it was exported
 	unnamed int                  // values that SoapUI works out
 	pending map[string][]pending // what transfers put into requests, by step
 }
@@ -63,6 +63,14 @@ func (c *testCase) read(n *compare.Node) *Folder {
 	if len(c.folder.Exchanges) == 0 {
 		c.left(n, c.where, "no request of the case is converted, so there is no scenario of it")
 		return nil
+	}
+	for _, t := range c.folder.Config.Capture {
+		c.onlyTaken(t.Name)
+	}
+	for i := range c.folder.Exchanges {
+		for _, m := range taken.FindAllSubmatch(c.folder.Exchanges[i].Response.Body, -1) {
+			c.onlyTaken(string(m[1]))
+		}
 	}
 	c.folder.Config.Variables = c.scope.values
 	c.settle()
@@ -148,7 +156,6 @@ func (c *testCase) request(n *compare.Node, where, name string, config *compare.
 	x := Exchange{Name: name}
 	body := request.First("request")
 	text := strings.ReplaceAll(content(body), "\\r\n", "\n")
-	text = strings.ReplaceAll(text, "\r\n", "\n")
 	number := fmt.Sprintf("%02d", len(c.folder.Exchanges)+1)
 	x.Request.Text = true
 	x.Request.Body = []byte(c.put(name, c.expanded(cmp.Or(body, n), where, text)))
@@ -175,14 +182,14 @@ func (c *testCase) request(n *compare.Node, where, name string, config *compare.
 			c.left(request, where, "%s is not converted; put its headers into the request", setting.what)
 		}
 	}
-	c.answer(n, where, name, number, of)
+	c.answer(n, where, number, of)
 }
 
 // answer finds what is expected.
-func (c *testCase) answer(n *compare.Node, where, name, number string, of [2]string) {
+func (c *testCase) answer(n *compare.Node, where, number string, of [2]string) {
 	x := &c.folder.Exchanges[len(c.folder.Exchanges)-1]
 	judged := c.folder.Config.Expects(number)
-	m := c.mock(of, strings.Join([]string{c.where, name}, "/"), judged)
+	m := c.mock(of, c.where+"/"+number, judged)
 	if m == nil {
 		x.Open = true
 		if !judged {
@@ -199,6 +206,14 @@ func (c *testCase) answer(n *compare.Node, where, name, number string, of [2]str
 	if _, err := fmt.Sscan(status, &code); err == nil && code >= 100 && code != http.StatusOK {
 		if fault := compare.Operation(x.Response.Body) == "Fault"; !fault || code != http.StatusInternalServerError {
 			x.Response.Status = code
+		}
+	}
+	for h := range m.node.Elements() {
+		if h.Name.Local == "header" && m.service == expectedAnswers {
+			if x.Response.Header == nil {
+				x.Response.Header, x.Response.Status = http.Header{}, max(code, http.StatusOK)
+			}
+			x.Response.Header.Add(content(h.First("name")), c.expanded(h, where, content(h.First("value"))))
 		}
 	}
 }
@@ -266,31 +281,48 @@ func (c *testCase) headers(settings *compare.Node, where string, h http.Header) 
 	}
 }
 
+// endpointURL is an endpoint: its host, and its path with a query.
+var endpointURL = regexp.MustCompile(`^https?://([^/?#${}]+)(/.*)?$`)
+
 // target is the path of an endpoint; where it is, --endpoint says.
 func (c *testCase) target(n *compare.Node, where, endpoint string) string {
-	resolved, whole := c.scope.resolved(endpoint, 0)
-	u, err := url.Parse(strings.TrimSpace(resolved))
-	if !whole || err != nil || u.Host == "" {
+	resolved, _ := c.scope.resolved(strings.TrimSpace(endpoint), 0)
+	m := endpointURL.FindStringSubmatch(resolved)
+	if m == nil {
 		c.left(n, where, "the endpoint %q is no URL, so its path is not known; the request goes to /", endpoint)
 		return "/"
 	}
-	if !slices.Contains(c.hosts, u.Host) {
-		c.hosts = append(c.hosts, u.Host)
+	if !slices.Contains(c.hosts, m[1]) {
+		c.hosts = append(c.hosts, m[1])
 	}
-	return cmp.Or(u.RequestURI(), "/")
+	return cmp.Or(c.expanded(n, where, m[2]), "/")
+}
+
+var taken = regexp.MustCompile(`\$\{capture:([^}]*)\}`)
+
+// onlyTaken drops a variable that has no value before an answer gives it one.
+func (c *testCase) onlyTaken(name string) {
+	if v, ok := c.scope.values[name]; ok && v == "" {
+		delete(c.scope.values, name)
+	}
 }
 
 // settle puts the path that requests go to into the settings, and takes away of
 // each exchange what it has anyhow.
 func (c *testCase) settle() {
 	first := &c.folder.Exchanges[0].Request
-	if c.folder.Config.Path == "" && !strings.Contains(first.Target, "?") {
+	path := cmp.Or(c.folder.Config.Path, defaultPath)
+	if !c.own {
+		path = c.folder.Config.Path
+	}
+	if !c.own && c.folder.Config.Path == "" && !strings.Contains(first.Target, "?") {
 		c.folder.Config.Path = first.Target
+		path = first.Target
 	}
 	for i := range c.folder.Exchanges {
 		r := &c.folder.Exchanges[i].Request
 		usual := len(r.Header) == 2 && r.Header.Get("Content-Type") == "text/xml; charset=utf-8" && r.Header.Get("SOAPAction") == `""`
-		if usual && r.Method == http.MethodPost && r.Target == c.folder.Config.Path {
+		if usual && r.Method == http.MethodPost && r.Target == path {
 			r.Method, r.Target, r.Header = "", "", nil
 		}
 	}

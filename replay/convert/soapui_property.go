@@ -102,7 +102,7 @@ func (p *project) properties(n *compare.Node, s *scope, where string) {
 		if !whole {
 			p.left(property, where, "the value of the property %s has ${…} in it that only SoapUI knows; give it with --set %s=…", name, s.define(name))
 		}
-		s.values[s.define(name)] = value
+		s.values[s.define(name)] = strings.ReplaceAll(value, "$${", "${")
 	}
 }
 

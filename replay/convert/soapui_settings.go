@@ -20,6 +20,7 @@ func (c *testCase) settings(properties *compare.Node) {
 			c.left(property, c.where, "the property %s cannot be read: %v", settingsProperty, err)
 			continue
 		}
+		c.own = true
 		f := &c.folder.Config
 		f.Path, f.Compare, f.Ignore, f.Server = own.Path, own.Compare, own.Ignore, own.Server
 		f.Capture, f.Expect = append(f.Capture, own.Capture...), append(f.Expect, own.Expect...)
