@@ -104,6 +104,11 @@ func (p *project) read() {
 				p.left(child, "project", "WS-Security configurations are not converted; put the headers into the requests")
 				break
 			}
+		case "interface", "mockService", "properties", "settings", "description":
+		default:
+			if !child.IsLeaf() {
+				p.left(child, "project", "%s is not converted", child.Name.Local)
+			}
 		}
 	}
 	p.mockServices()

@@ -176,7 +176,7 @@ func (c *testCase) request(n *compare.Node, where, name string, config *compare.
 	}
 	for _, setting := range []struct{ key, what string }{
 		{"outgoingWss", "WS-Security of outgoing messages"}, {"incomingWss", "WS-Security of incoming messages"},
-		{"wssPasswordType", "a WS-Security password"}, {"wsAddressing", "WS-Addressing"}, {"wsReliableMessaging", "WS-ReliableMessaging"},
+		{"wssPasswordType", "a WS-Security password"}, {"useWsAddressing", "WS-Addressing"}, {"useWsReliableMessaging", "WS-ReliableMessaging"},
 	} {
 		if v := attribute(request, setting.key); v != "" && v != "false" {
 			c.left(request, where, "%s is not converted; put its headers into the request", setting.what)
