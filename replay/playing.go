@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ type playing struct {
 type rules struct {
 	ignore  []*compare.Pattern
 	capture map[string][]fixture.Capture // by step; "" = every step
+	expect  []expectation
 	path    string
 }
 
@@ -91,6 +93,10 @@ func (p *playing) prepare() error {
 			return &fixture.Error{File: p.scenario.File(fixture.ConfigFile), Message: "ignore: " + err.Error()}
 		}
 		p.rules.ignore = append(p.rules.ignore, pattern)
+	}
+	var err error
+	if p.rules.expect, err = expectations(p.scenario); err != nil {
+		return err
 	}
 	for _, c := range p.scenario.Config.Capture {
 		p.rules.capture[c.Step] = append(p.rules.capture[c.Step], c)
@@ -171,6 +177,7 @@ func (p *playing) compare(a *Answer, x *Exchange) error {
 	want := &a.Recorded.Response
 	x.Differences = p.head(a)
 	switch {
+	case a.Step.Response == "" && p.Answered == nil && p.scenario.Config.Expects(a.Step.Number):
 	case a.Step.Response == "":
 		x.Differences = []compare.Difference{{Kind: compare.Extra, Got: "an answer, of which none is recorded"}}
 	case !want.Text:
@@ -188,13 +195,17 @@ func (p *playing) compare(a *Answer, x *Exchange) error {
 			x.Differences = compare.Bytes(p.known.expected(want.Body), p.known.ids.Recorded(a.Body))
 		}
 	}
-	if len(x.Differences) > 0 {
+	unmet, err := p.expect(a)
+	if err != nil {
+		return err
+	}
+	if x.Differences = append(x.Differences, unmet...); len(x.Differences) > 0 {
 		x.Outcome = Different
 	}
 	for _, c := range append(p.rules.capture[""], p.rules.capture[a.Step.Number]...) {
-		v, err := compare.At(a.Body, c.Path)
+		v, err := captured(a.Body, &c)
 		if err != nil && c.Step != "" {
-			return &fixture.Error{File: p.scenario.File(a.Step.Response), Message: fmt.Sprintf("cannot capture %s: %v", c.Name, err)}
+			return &fixture.Error{File: p.scenario.File(cmp.Or(a.Step.Response, a.Step.Request)), Message: fmt.Sprintf("cannot capture %s: %v", c.Name, err)}
 		}
 		if err == nil {
 			p.known.capture(c.Name, v)

@@ -16,7 +16,7 @@ import (
 )
 
 type replayCommand struct {
-	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is played."`
+	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is played. With --import the file."`
 
 	Endpoint string        `help:"Where requests go; without it each scenario gets a fresh server in this process." placeholder:"URL" env:"RATOR_URL"`
 	Set      []string      `help:"What a variable of the fixtures stands for; may be repeated." placeholder:"NAME=VALUE" sep:"none"`
@@ -30,10 +30,14 @@ type replayCommand struct {
 	MinCoverage float64       `help:"Fail when less of the contracts is covered, in percent." placeholder:"80"`
 	Hookpoints  []string      `help:"Directory of hookpoint folders over the shipped ones, for their contracts; may be repeated." placeholder:"DIR" sep:"none"`
 
-	JUnit   string `name:"junit" help:"Write the results as JUnit XML." placeholder:"FILE"`
-	JSON    string `name:"json" help:"Write the results as JSON." placeholder:"FILE"`
-	HTML    string `name:"html" help:"Write the results as one HTML file." placeholder:"FILE"`
-	Verbose bool   `short:"v" help:"Tell every exchange, and every value that was put in for a recorded one."`
+	JUnit  string `name:"junit" help:"Write the results as JUnit XML." placeholder:"FILE"`
+	JSON   string `name:"json" help:"Write the results, or what came of a conversion, as JSON." placeholder:"FILE"`
+	HTML   string `name:"html" help:"Write the results as one HTML file." placeholder:"FILE"`
+	Import string `help:"Make scenarios of a file: soapui or har." enum:",soapui,har" default:"" placeholder:"KIND" env:"-"`
+	Export string `help:"Write a scenario as a file of another tool: soapui or curl." enum:",soapui,curl" default:"" placeholder:"KIND" env:"-"`
+	To     string `help:"Where what is converted goes; an import makes a folder named as the file without it." placeholder:"DIR|FILE" type:"path" env:"-"`
+
+	Verbose bool `short:"v" help:"Tell every exchange, and every value that was put in for a recorded one."`
 }
 
 func (c *replayCommand) Help() string {
@@ -47,12 +51,28 @@ and ${capture:name} takes a value for ${name} in later requests.
 Exit code 0 when all is equal, 1 when something differs or could not be played, 2 for wrong use or a
 mistake in a fixture, 3 when the endpoint does not answer.
 
+--import makes scenarios of a SoapUI 5 project or of the XML exchanges of a HAR file, in a new folder: a
+folder for each suite, a scenario for each case, variables for properties, [[expect]] in scenario.toml
+for assertions. What cannot be converted is listed with its place, and in CONVERSION.md. Exit code 1 when
+nothing could be, 2 for a file that is none, 3 when it cannot be read or the folder not be written.
+
+--export soapui writes a scenario as a project of SoapUI 5, which --import makes the same scenario of. --export
+curl writes it as a script for sh and curl, which sends the requests to $ENDPOINT, puts
+what answers gave into later ones and judges the statuses; what it cannot do is listed.
+
   rator replay testdata/soap
   rator replay suite --endpoint http://127.0.0.1:8080/workflow-soap/InvokerService --set PASSWORD=demo --html report.html
-  rator replay suite --jobs 4 --repeat 10 --max-p99 50ms --junit report.xml`
+  rator replay suite --jobs 4 --repeat 10 --max-p99 50ms --junit report.xml
+  rator replay --import soapui project.xml --to suite
+  rator replay --import har recorded.har --to suite
+  rator replay --export soapui suite/signup --to signup.xml
+  rator replay --export curl suite/signup --to signup.sh`
 }
 
 func (c *replayCommand) Run(t *terminal) error {
+	if c.converts() {
+		return c.convert(t)
+	}
 	if c.Jobs < 1 || c.Repeat < 1 {
 		return misused(errors.New("--jobs and --repeat are numbers from 1"))
 	}

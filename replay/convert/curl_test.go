@@ -1,0 +1,126 @@
+package convert_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rator/replay/convert"
+	"rator/replay/fixture"
+)
+
+// scenario writes files and gives the scenario that they are.
+func scenario(t *testing.T, files map[string]string) *fixture.Scenario {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "orders")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found, err := fixture.Find(fixture.Options{WithoutResponse: true}, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found[0]
+}
+
+// everything is a scenario with every way a value goes from an answer to a request.
+func everything(t *testing.T) *fixture.Scenario {
+	return scenario(t, map[string]string{
+		"scenario.toml":        "description = \"All there is\"\npath = \"/shop\"\n[variables]\ncolour = \"it's $red\"\n[[capture]]\nstep = \"01\"\nxpath = \"//token\"\nname = \"token\"\n",
+		"01-make.request.xml":  "<make quote='\"' back=\"\\ ` $x\"><c>${colour}</c><p>${PASSWORD}</p><l>$${literal}</l></make>",
+		"01-make.response.xml": "<m:made xmlns:m=\"urn:m\"><m:id>000000000000000007</m:id>\n<m:id>202611241800000001</m:id><token>T-1</token><m:state>${capture:state}</m:state><m:sum>7</m:sum></m:made>",
+		"02-use.request.xml":   "<use id=\"202611241800000001\"><t>${token}</t><s>${state}</s><n>${01:made/sum}</n></use>",
+		"02-use.response.xml":  "<used/>",
+		"02-use.http":          "PUT /shop/${colour-less}?a=1 HTTP/1.1\nContent-Type: application/soap+xml; action=\"a\"\nX-State: ${state}\n\nHTTP/1.1 201\n",
+		"03-wait.do":           "clock now\n",
+	})
+}
+
+func TestCurl(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("curl is missing")
+		}
+		t.Skip("curl is missing")
+	}
+	var mu sync.Mutex
+	var sent []string
+	status := 201
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		mu.Lock()
+		defer mu.Unlock()
+		sent = append(sent, fmt.Sprintf("%s %s [%s] [%s] %s", r.Method, r.URL, r.Header.Get("Content-Type"), r.Header.Get("X-State"), body))
+		if r.Method == "PUT" {
+			w.WriteHeader(status)
+			return
+		}
+		io.WriteString(w, "<a:made xmlns:a='urn:m'><a:id x='1'>000000000000000008</a:id><a:id>202612312300000009</a:id>\n<token>T-&amp;9</token><a:state>new</a:state><a:sum>8</a:sum></a:made>")
+	}))
+	defer server.Close()
+	src, report, err := convert.Curl(everything(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Left) != 1 || !strings.Contains(report.Left[0].String(), "03-wait.do: orders/03-wait: what happens beside the calls") {
+		t.Errorf("%v", report.Left)
+	}
+	file := filepath.Join(t.TempDir(), "orders.sh")
+	if err := os.WriteFile(file, src, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run := func(environment ...string) (string, int) {
+		t.Helper()
+		mu.Lock()
+		sent = nil
+		mu.Unlock()
+		cmd := exec.CommandContext(t.Context(), "sh", file)
+		cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + t.TempDir(), "NO_PROXY=*"}, environment...)
+		out, err := cmd.CombinedOutput()
+		if err != nil && cmd.ProcessState == nil {
+			t.Fatal(err)
+		}
+		return string(out), cmd.ProcessState.ExitCode()
+	}
+	endpoint := "ENDPOINT=" + server.URL + "/other"
+	out, code := run(endpoint, "PASSWORD=p w", "colour_less=grey")
+	if code != 0 || out != "01-make: 200\n02-use: 201\n" {
+		t.Errorf("exit %d: %s\n%s", code, out, src)
+	}
+	want := []string{
+		"POST /shop [text/xml; charset=utf-8] [] <make quote='\"' back=\"\\ ` $x\"><c>it's $red</c><p>p w</p><l>${literal}</l></make>\n",
+		"PUT /shop/grey?a=1 [application/soap+xml; action=\"a\"] [new] <use id=\"202612312300000009\"><t>T-&amp;9</t><s>new</s><n>8</n></use>\n",
+	}
+	if d := cmp.Diff(want, sent); d != "" {
+		t.Error(d)
+	}
+	status = 500
+	for name, c := range map[string]struct {
+		environment []string
+		code        int
+		want        string
+	}{
+		"another status":   {[]string{endpoint, "PASSWORD=p", "colour_less=grey"}, 1, "02-use: 500, not 201"},
+		"missing variable": {[]string{endpoint, "PASSWORD=p"}, 2, "set colour_less"},
+		"no endpoint":      {nil, 2, "set ENDPOINT"},
+		"nobody there":     {[]string{"ENDPOINT=http://127.0.0.1:1/x", "PASSWORD=p", "colour_less=grey"}, 3, ""},
+	} {
+		if out, code := run(c.environment...); code != c.code || !strings.Contains(out, c.want) {
+			t.Errorf("%s: exit %d: %s", name, code, out)
+		}
+	}
+}
