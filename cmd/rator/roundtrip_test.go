@@ -1,0 +1,45 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestRoundTripOfAPHPClient records what a PHP client does with a server, plays it
+// against another server, and has the client do it again with a mock, which has no
+// server behind it: the client sees the same, WSDL and faults included.
+func TestRoundTripOfAPHPClient(t *testing.T) {
+	script, hookpoints := filepath.Join(clients, "php", "run"), filepath.Join(clients, "hookpoints")
+	server := newTestServer(t)
+	r := startRecorder(t, strings.TrimSuffix(server.endpoint, endpointPath), "--gets", "--split", "none", "--hookpoints", hookpoints)
+	saw := runClient(t, script, r.url+endpointPath, "mocked-php")
+	if code := r.end(); code != exitOK || len(saw) == 0 {
+		t.Fatalf("exit %d, %d lines: %s", code, len(saw), r.err.String())
+	}
+	play := func(endpoint string) {
+		t.Helper()
+		o := rator(t, "", "replay", r.dir, "--endpoint", endpoint, "--hookpoints", hookpoints, "--set", "PASSWORD=demo", "--set", "PASSWORD_2=correct horse battery")
+		if o.code != exitOK || !strings.Contains(o.out, "all equal") {
+			t.Errorf("played against %s: %d\n%s%s", endpoint, o.code, o.out, o.err)
+		}
+	}
+	toml := filepath.Join(r.dir, "scenario.toml")
+	write(t, r.dir, "scenario.toml", "ignore = [\"**/@location\", \"**/@schemaLocation\"] # of the WSDL\n"+read(t, toml))
+	play(newTestServer(t).endpoint)
+	address, stop := startMock(t, r.dir, "--hookpoints", hookpoints)
+	again := runClient(t, script, address+endpointPath, "mocked-php")
+	if diff := cmp.Diff(saw, again); diff != "" {
+		t.Errorf("(-server +mock)\n%s", diff)
+	}
+	other, end := startMock(t, r.dir, "--hookpoints", hookpoints) // the first has given its answers
+	play(other + endpointPath)
+	end()
+	if code, said := stop(); code != exitOK {
+		t.Errorf("%d %s", code, said)
+	} else {
+		t.Log(said)
+	}
+}
