@@ -1,0 +1,42 @@
+package main
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"rator/replay/fixture"
+)
+
+// TestReadmeReplay: the commands of README.md's section for testers can be typed as
+// they stand, its settings can be read as they stand, and the first command says
+// that all is equal (TestReplayPlaysEveryFixture).
+func TestReadmeReplay(t *testing.T) {
+	_, section, found := strings.Cut(read(t, filepath.Join(root, "README.md")), "\n## Record, replay and mock\n")
+	if !found {
+		t.Fatal("README.md has no such section")
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	lines := regexp.MustCompile(`(?m)^bin/(rator [^#\n]+)`).FindAllStringSubmatch(section, -1)
+	if len(lines) < 10 {
+		t.Errorf("%d commands", len(lines))
+	}
+	for _, line := range lines {
+		k, err := kong.New(&commands{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.Parse(shellWords(line[1])[1:]); err != nil {
+			t.Errorf("%s: %v", line[1], err)
+		}
+	}
+	_, settings, _ := strings.Cut(section, "```toml\n")
+	settings, _, _ = strings.Cut(settings, "```")
+	c, err := fixture.ParseConfig("README.md", []byte(settings))
+	if err != nil || c.Compare != fixture.CompareExact || len(c.Capture) != 1 || len(c.Server.Operators) != 1 || len(c.Expect) != 1 {
+		t.Errorf("%+v %v", c, err)
+	}
+}
