@@ -50,4 +50,4 @@ fuzz: ## fuzz every target for FUZZTIME (30s)
 	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p; done; done
 
 clean: ## remove what was built and the demo store
-	rm -rf bin demo.db demo.db.sock demo.db.calls
+	rm -rf bin demo.db demo.db.sock demo.db.calls demo.db.pin-key
