@@ -49,7 +49,7 @@ func onOneCore(b *testing.B) {
 // thousand times.
 func BenchmarkReplay(b *testing.B) {
 	all := found(b, scenarios)
-	one := *found(b, scenarios + "/SOAP_GET_PRODUCT_CONFIGS")[0]
+	one := *found(b, scenarios+"/SOAP_GET_PRODUCT_CONFIGS")[0]
 	one.Config.Compare = fixture.CompareTyped // request ids count on
 	for steps := one.Steps; len(one.Steps) < 1000; {
 		one.Steps = append(one.Steps, steps...)
