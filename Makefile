@@ -41,8 +41,10 @@ fmt: ## format the Go code
 generate: ## generate wsdl/names_gen.go from the frozen WSDL and schema
 	$(GO) generate $(PACKAGES)
 
-bench: ## the benchmarks: codec against encoding/xml, calls through HTTP with and without call log, search, billing run, store against plain bbolt
-	$(GO) test -run '^$$' -bench . -benchmem ./soap ./calllog ./tmf ./store/... ./customer ./billing ./workflow/... ./cmd/rator
+bench: ## the benchmarks: codec, calls through HTTP, search, billing run, store, replaying and its memory, replaying side by side with newman
+	@! command -v npm >/dev/null || npm ci --prefix testdata/clients/newman --ignore-scripts --no-audit --no-fund --prefer-offline --silent || \
+	  echo "newman could not be installed, so without the comparison with it"
+	$(GO) test -timeout 60m -run '^$$' -bench . -benchmem ./soap ./calllog ./mask ./tmf ./store/... ./customer ./billing ./workflow/... ./replay/... ./cmd/rator
 
 fuzz: ## fuzz every target for FUZZTIME (30s)
 	@set -e; for p in $$($(GO) list $(PACKAGES)); do \

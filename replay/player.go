@@ -89,8 +89,9 @@ func (p *Player) Play(ctx context.Context, scenarios []*fixture.Scenario) (*Summ
 // together.
 func (p *Player) playAll(ctx context.Context, s *fixture.Scenario, total *totals) *Result {
 	all := &Result{Scenario: s, Started: time.Now()}
+	kept := p.keep()
 	for n := range max(p.Repeat, 1) {
-		run := playing{Player: p, scenario: s, repetition: n + 1, total: total}
+		run := playing{Player: p, scenario: s, repetition: n + 1, total: total, kept: kept}
 		r := run.play(ctx)
 		all.merge(r)
 		if r.Err != nil {

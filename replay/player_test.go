@@ -39,7 +39,7 @@ func (s *sink) Done(x *replay.Summary) error {
 }
 
 // suite writes files and finds their scenarios.
-func suite(t *testing.T, files map[string]string) []*fixture.Scenario {
+func suite(t testing.TB, files map[string]string) []*fixture.Scenario {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range files {

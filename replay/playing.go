@@ -23,6 +23,7 @@ type playing struct {
 	scenario   *fixture.Scenario
 	repetition int
 	total      *totals
+	kept       *kept
 
 	session  Session
 	rules    rules
@@ -127,16 +128,21 @@ func (p *playing) deeds(ctx context.Context, step *fixture.Step) error {
 
 // exchange plays one. The error says why it could not be played.
 func (p *playing) exchange(ctx context.Context, step *fixture.Step, x *Exchange) error {
-	recorded, err := p.scenario.Load(step)
+	recorded, err := p.kept.load(p.scenario, step)
 	if err != nil {
 		return err
 	}
-	request, err := p.request(ctx, step, recorded, x)
+	request, err := p.request(ctx, step, recorded.Exchange, x)
 	if err != nil {
 		return err
 	}
-	if x.Operation, p.contract, err = p.operation(request.body); err != nil && recorded.Request.Text {
+	name, ours, err := recorded.named(request.body)
+	if err != nil && recorded.Request.Text {
 		return p.mistaken(step.Request, err)
+	}
+	x.Operation, p.contract = name, nil
+	if ours {
+		p.contract = p.session.Contract(name)
 	}
 	begun := time.Now()
 	response, err := p.session.Do(request.http)
@@ -158,7 +164,7 @@ func (p *playing) exchange(ctx context.Context, step *fixture.Step, x *Exchange)
 	if p.Observe != nil {
 		p.Observe(x.Operation, request.body, got)
 	}
-	a := &Answer{Scenario: p.scenario, Step: step, Recorded: recorded, Operation: x.Operation, Status: response.StatusCode, Header: response.Header, Body: got, ids: &p.known.ids}
+	a := &Answer{Scenario: p.scenario, Step: step, Recorded: recorded.Exchange, Operation: x.Operation, Status: response.StatusCode, Header: response.Header, Body: got, ids: &p.known.ids}
 	if err := p.compare(a, x); err != nil {
 		return err
 	}
@@ -280,15 +286,16 @@ func statusOf(body []byte) int {
 	return http.StatusOK
 }
 
-// operation names what a request asks for; the error says why it is no XML.
-func (p *playing) operation(body []byte) (string, *contract.Contract, error) {
+// operation names what a request asks for, and says whether it is a hookpoint; the
+// error says why it is no XML.
+func operation(body []byte) (name string, ours bool, err error) {
 	limits := soap.DefaultAnswerLimits()
 	if m, err := soap.Decode(string(body), soap.Media{}, &limits); err == nil && m.Hookpoint != "" {
-		return m.Hookpoint, p.session.Contract(m.Hookpoint), nil
+		return m.Hookpoint, true, nil
 	}
 	root, err := compare.Parse(body)
 	if err != nil {
-		return "", nil, err
+		return "", false, err
 	}
-	return root.Operation().Name.Local, nil, nil
+	return root.Operation().Name.Local, false, nil
 }
