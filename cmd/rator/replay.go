@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"rator/mask"
@@ -95,7 +96,7 @@ func (c *replayCommand) Run(t *terminal) error {
 	defer cleanUp()
 	player := &replay.Player{Target: target, Variables: variables, Jobs: c.Jobs, Repeat: c.Repeat}
 	if c.Relearn {
-		return c.relearn(t, player, found)
+		return c.relearn(t, player, found, mask.New(contractsOf(set), mask.Options{}))
 	}
 	return c.play(t, player, set, found)
 }
@@ -122,9 +123,16 @@ func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.S
 	}
 	defer reports.close()
 	player.Sink, player.Observe = report.Without(mask.New(contracts, mask.Options{}), mask.New(contracts, mask.Options{Value: report.Filler}), reports), coverage.Observe
+	var updated atomic.Int64
 	if c.Update {
 		placeholders := mask.New(contracts, mask.Options{Text: func(string) string { return "${xmlunit.ignore}" }})
-		player.Answered = func(a *replay.Answer) error { return a.Update(placeholders.Answer) }
+		player.Answered = func(a *replay.Answer) error {
+			err := a.Update(placeholders)
+			if err == nil {
+				updated.Add(1)
+			}
+			return err
+		}
 	}
 	total := 0
 	for _, s := range found {
@@ -140,6 +148,13 @@ func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.S
 			return fmt.Errorf("interrupted; the reports have what was played: %w", context.Cause(t.ctx))
 		}
 		return err
+	}
+	if c.Update {
+		noun := "expectations"
+		if updated.Load() == 1 {
+			noun = "expectation"
+		}
+		fmt.Fprintf(t.out, "%d %s written, without secrets\n", updated.Load(), noun)
 	}
 	return c.judge(summary, coverage)
 }
@@ -166,10 +181,11 @@ func (c *replayCommand) judge(s *replay.Summary, coverage *report.Coverage) erro
 }
 
 // relearn tells what differs from playing to playing, as lines for scenario.toml.
-func (c *replayCommand) relearn(t *terminal, player *replay.Player, found []*fixture.Scenario) error {
+func (c *replayCommand) relearn(t *terminal, player *replay.Player, found []*fixture.Scenario, secrets replay.Secrets) error {
 	proposals, err := player.Relearn(t.ctx, found)
 	var last *fixture.Scenario
 	for _, p := range proposals {
+		p = report.Proposed(secrets, p)
 		if p.Scenario != last {
 			fmt.Fprintf(t.out, "# %s\n", p.Scenario.File(fixture.ConfigFile))
 			last = p.Scenario

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -78,5 +79,53 @@ func TestReplayHidesSecrets(t *testing.T) {
 	}
 	if want := "ours/01-ask.response.xml:2:51: return/values[PIN] has another value"; !strings.Contains(done.out, want) {
 		t.Errorf("no %s in\n%s", want, done.out)
+	}
+}
+
+// TestReplayWritesNoSecrets: --update writes neither passwords nor headers that are
+// secret, says what it did, and what it wrote fits; --relearn shows none.
+func TestReplayWritesNoSecrets(t *testing.T) {
+	var calls atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n := calls.Add(1)
+		w.Header().Set("Content-Type", "text/xml")
+		w.Header().Set("X-Api-Key", fmt.Sprint("planted-", n))
+		fmt.Fprintf(w, `<R><password>planted-%d</password><town>Odense</town><serial>s%d</serial></R>`, n, n)
+	}))
+	defer server.Close()
+	dir := t.TempDir()
+	for file, content := range map[string]string{
+		"01-ask.request.xml": "<ask/>", "01-ask.response.xml": "<R><password>old</password><town>Aarhus</town><serial>${xmlunit.ignore}</serial></R>",
+		"01-ask.http": "POST / HTTP/1.1\n\nHTTP/1.1 200\nX-Api-Key: old\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	done := rator(t, "", "replay", dir, "--endpoint", server.URL, "--relearn")
+	if done.code != exitOK || strings.Contains(done.out+done.err, "planted") || !strings.Contains(done.out, "serial") {
+		t.Errorf("%+v", done)
+	}
+	done = rator(t, "", "replay", dir, "--endpoint", server.URL, "--update")
+	if done.code != exitOK || !strings.Contains(done.out, "1 expectation written, without secrets") {
+		t.Errorf("%+v", done)
+	}
+	for _, file := range []string{"01-ask.response.xml", "01-ask.http"} {
+		src, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil || strings.Contains(string(src), "planted") || !strings.Contains(string(src), "${xmlunit.ignore}") {
+			t.Errorf("%s: %v\n%s", file, err, src)
+		}
+	}
+	if done := rator(t, "", "replay", dir, "--endpoint", server.URL); done.code != exitOK {
+		t.Errorf("%+v", done)
+	}
+}
+
+// TestReplayReportNowhere: a report that cannot be written is named as it was given.
+func TestReplayReportNowhere(t *testing.T) {
+	place := filepath.Join(t.TempDir(), "none", "r.html")
+	done := rator(t, "", "replay", filepath.Join(root, "testdata", "soap", "SOAP_GET_CAMPAIGNS"), "--html", place)
+	if done.code != exitUnreachable || !strings.Contains(done.err, "cannot write "+place+": no such file") || strings.Contains(done.err, ".new-") {
+		t.Errorf("%+v", done)
 	}
 }

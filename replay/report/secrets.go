@@ -9,12 +9,6 @@ import (
 	"rator/replay/compare"
 )
 
-// Secrets takes secrets out of messages; a *mask.Masker does.
-type Secrets interface {
-	Answer(hookpoint, contentType string, body []byte) []byte
-	Header(http.Header) http.Header
-}
-
 // hidden is a character of a secret in an expected text, which keeps its length so
 // that the places in it hold. It is of private use (Unicode 23.5), and is shown as
 // *** however many there are.
@@ -62,12 +56,20 @@ func unfilledBody(body []byte) []byte {
 // Without tells a sink results without their secrets: those in messages, in the
 // two values of a difference, and in what went wrong. expected masks expected texts
 // and gives Filler for each secret; live masks everything else.
-func Without(live, expected Secrets, sink replay.Sink) replay.Sink {
+func Without(live, expected replay.Secrets, sink replay.Sink) replay.Sink {
 	return &without{live: live, expected: expected, sink: sink}
 }
 
+// Proposed is a proposal without the secrets in what the two playings answered.
+func Proposed(live replay.Secrets, p replay.Proposal) replay.Proposal {
+	w := without{live: live}
+	d := compare.Difference{Path: p.Pattern, Kind: compare.Value, Want: p.First, Got: p.Second}
+	p.First, p.Second = w.value(p.Operation, &d, p.First), w.value(p.Operation, &d, p.Second)
+	return p
+}
+
 type without struct {
-	live, expected Secrets
+	live, expected replay.Secrets
 	sink           replay.Sink
 }
 
