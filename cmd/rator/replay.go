@@ -187,10 +187,16 @@ func (c *replayCommand) relearn(t *terminal, player *replay.Player, found []*fix
 	for _, p := range proposals {
 		p = report.Proposed(secrets, p)
 		if p.Scenario != last {
-			fmt.Fprintf(t.out, "# %s\n", p.Scenario.File(fixture.ConfigFile))
+			if last != nil {
+				fmt.Fprintln(t.out, "]")
+			}
+			fmt.Fprintf(t.out, "# %s\nignore = [\n", p.Scenario.File(fixture.ConfigFile))
 			last = p.Scenario
 		}
-		fmt.Fprintf(t.out, "ignore = [%q] # %s: %s, then %s; %d places\n", p.Pattern, p.Step.Label(), short(p.First), short(p.Second), p.Times)
+		fmt.Fprintf(t.out, "  %q, # %s: %s, then %s; %d places\n", p.Pattern, p.Step.Label(), short(p.First), short(p.Second), p.Times)
+	}
+	if last != nil {
+		fmt.Fprintln(t.out, "]")
 	}
 	if err != nil {
 		return err

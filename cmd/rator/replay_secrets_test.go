@@ -106,6 +106,16 @@ func TestReplayWritesNoSecrets(t *testing.T) {
 	if done.code != exitOK || strings.Contains(done.out+done.err, "planted") || !strings.Contains(done.out, "serial") {
 		t.Errorf("%+v", done)
 	}
+	// The proposals are lines of scenario.toml as they are.
+	if err := os.WriteFile(filepath.Join(dir, "scenario.toml"), []byte(done.out), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if done := rator(t, "", "replay", dir, "--endpoint", server.URL, "--relearn"); done.code != exitOK || !strings.Contains(done.out, "nothing differs") {
+		t.Errorf("%+v", done)
+	}
+	if err := os.Remove(filepath.Join(dir, "scenario.toml")); err != nil {
+		t.Fatal(err)
+	}
 	done = rator(t, "", "replay", dir, "--endpoint", server.URL, "--update")
 	if done.code != exitOK || !strings.Contains(done.out, "1 expectation written, without secrets") {
 		t.Errorf("%+v", done)
