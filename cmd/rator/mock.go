@@ -17,7 +17,7 @@ import (
 )
 
 type mockCommand struct {
-	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is served." type:"path"`
+	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is served."`
 
 	Listen     string   `help:"Address to listen on (default ${default})." default:"127.0.0.1:8091" placeholder:"HOST:PORT"`
 	Forward    string   `help:"Where requests go that are not recorded; without it they are explained." placeholder:"URL"`

@@ -36,7 +36,7 @@ type replayCommand struct {
 	HTML   string `name:"html" help:"Write the results as one HTML file." placeholder:"FILE"`
 	Import string `help:"Make scenarios of a file: soapui or har." enum:",soapui,har" default:"" placeholder:"KIND" env:"-"`
 	Export string `help:"Write a scenario as a file of another tool: soapui or curl." enum:",soapui,curl" default:"" placeholder:"KIND" env:"-"`
-	To     string `help:"Where what is converted goes; an import makes a folder named as the file without it." placeholder:"DIR|FILE" type:"path" env:"-"`
+	To     string `help:"Where what is converted goes; an import makes a folder named as the file without it." placeholder:"DIR|FILE" env:"-"`
 
 	Verbose bool `short:"v" help:"Tell every exchange, and every value that was put in for a recorded one."`
 }
