@@ -19,22 +19,30 @@ type Answer struct {
 	ids       *compare.IDs
 }
 
+// Secrets takes secrets out of messages; a *mask.Masker does.
+type Secrets interface {
+	Answer(hookpoint, contentType string, body []byte) []byte
+	Header(http.Header) http.Header
+}
+
 // Update makes the answer the expected one. Ids that live ones stand for stay as
 // they were recorded and placeholders stay where they fit, so that nothing changes
-// but what is different; mask, if there is one, takes the secrets out. Headers that
-// the .http file names get what came.
-func (a *Answer) Update(mask func(operation, contentType string, body []byte) []byte) error {
+// but what is different. Headers that the .http file names get what came. secrets
+// masks what is written; nil: it is written as it came.
+func (a *Answer) Update(secrets Secrets) error {
 	x := *a.Recorded
 	body := a.ids.Recorded(a.Body)
 	x.Response.Text = compare.IsXML(body)
 	if x.Response.Text {
 		body = escaped(body)
-		if mask != nil {
-			body = mask(a.Operation, a.Header.Get("Content-Type"), body)
-		}
-		if a.Recorded.Response.Text {
-			body = compare.KeepPlaceholders(a.Recorded.Response.Body, body)
-		}
+	}
+	header := a.Header
+	if secrets != nil {
+		body = secrets.Answer(a.Operation, a.Header.Get("Content-Type"), body)
+		header = secrets.Header(a.Header)
+	}
+	if x.Response.Text && a.Recorded.Response.Text {
+		body = compare.KeepPlaceholders(a.Recorded.Response.Body, body)
 	}
 	x.Response.Body = body
 	if x.Response.Status = a.Status; a.Status == statusOf(a.Body) && len(a.Recorded.Response.Header) == 0 {
@@ -43,7 +51,7 @@ func (a *Answer) Update(mask func(operation, contentType string, body []byte) []
 	if len(a.Recorded.Response.Header) > 0 {
 		x.Response.Header = http.Header{}
 		for name := range a.Recorded.Response.Header {
-			if values := a.Header.Values(name); len(values) > 0 {
+			if values := header.Values(name); len(values) > 0 {
 				x.Response.Header[name] = values
 			}
 		}

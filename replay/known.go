@@ -23,11 +23,12 @@ type known struct {
 
 // answer is what a step answered, for ${03:PATH}.
 type answer struct {
-	body     []byte
-	contract *contract.Contract
-	values   value.Tree // when it is ours
-	read     bool
-	said     map[string]string // by a deed
+	body      []byte
+	contract  *contract.Contract
+	operation string
+	values    value.Tree // when it is ours
+	read      bool
+	said      map[string]string // by a deed
 }
 
 func newKnown(p *playing) known {
@@ -43,8 +44,8 @@ func (k *known) capture(name, v string) { k.variables[name] = v }
 
 func (k *known) said(a *DeedAnswer) { k.answers[a.Step] = &answer{said: a.Values} }
 
-func (k *known) answered(step *fixture.Step, body []byte, c *contract.Contract) {
-	k.answers[step.Number] = &answer{body: body, contract: c}
+func (k *known) answered(step *fixture.Step, operation string, body []byte, c *contract.Contract) {
+	k.answers[step.Number] = &answer{body: body, contract: c, operation: operation}
 }
 
 // value is what name between the braces stands for.

@@ -14,10 +14,12 @@ import (
 type Proposal struct {
 	Scenario *fixture.Scenario
 	Step     fixture.Step // where it was seen first
-	Pattern  string       // for ignore in scenario.toml
-	First    string       // what the two playings answered
-	Second   string
-	Times    int // in how many places of the scenario
+	// Operation is that of the step.
+	Operation string
+	Pattern   string // for ignore in scenario.toml
+	First     string // what the two playings answered
+	Second    string
+	Times     int // in how many places of the scenario
 }
 
 // Relearn plays each scenario twice and says what differed between the two, other
@@ -63,7 +65,7 @@ func (p *playing) unlike(second *playing) ([]Proposal, error) {
 			if !known {
 				n = len(found)
 				at[pattern] = n
-				found = append(found, Proposal{Scenario: p.scenario, Step: *step, Pattern: pattern, First: d.Want, Second: d.Got})
+				found = append(found, Proposal{Scenario: p.scenario, Step: *step, Operation: a.operation, Pattern: pattern, First: d.Want, Second: d.Got})
 			}
 			found[n].Times++
 		}

@@ -10,15 +10,16 @@ import (
 	"net/http"
 	"time"
 
+	"rator/mask"
 	"rator/replay/fixture"
 	"rator/replay/mock"
 	"rator/replay/record"
 )
 
 type mockCommand struct {
-	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is served." type:"path"`
+	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is served."`
 
-	Listen     string   `help:"Address to listen on (default ${default})." default:"127.0.0.1:8090" placeholder:"HOST:PORT"`
+	Listen     string   `help:"Address to listen on (default ${default})." default:"127.0.0.1:8091" placeholder:"HOST:PORT"`
 	Forward    string   `help:"Where requests go that are not recorded; without it they are explained." placeholder:"URL"`
 	Record     string   `help:"Folder that takes what was forwarded, masked, as rator record writes it." placeholder:"DIR"`
 	Delay      string   `help:"How long answers take: half of them up to p50, all but one of 100 up to p99." placeholder:"p50=20ms,p99=400ms"`
@@ -127,6 +128,8 @@ func (c *mockCommand) options(t *terminal) (*mock.Options, error) {
 		return nil, err
 	}
 	o.Contracts = contractsOf(set)
+	cards := mask.New(o.Contracts, mask.Options{})
+	o.Hide = func(text string) string { return string(cards.Message("text/plain", []byte(text))) }
 	return o, nil
 }
 

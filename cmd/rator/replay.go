@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"rator/mask"
@@ -35,7 +36,7 @@ type replayCommand struct {
 	HTML   string `name:"html" help:"Write the results as one HTML file." placeholder:"FILE"`
 	Import string `help:"Make scenarios of a file: soapui or har." enum:",soapui,har" default:"" placeholder:"KIND" env:"-"`
 	Export string `help:"Write a scenario as a file of another tool: soapui or curl." enum:",soapui,curl" default:"" placeholder:"KIND" env:"-"`
-	To     string `help:"Where what is converted goes; an import makes a folder named as the file without it." placeholder:"DIR|FILE" type:"path" env:"-"`
+	To     string `help:"Where what is converted goes; an import makes a folder named as the file without it." placeholder:"DIR|FILE" env:"-"`
 
 	Verbose bool `short:"v" help:"Tell every exchange, and every value that was put in for a recorded one."`
 }
@@ -95,7 +96,7 @@ func (c *replayCommand) Run(t *terminal) error {
 	defer cleanUp()
 	player := &replay.Player{Target: target, Variables: variables, Jobs: c.Jobs, Repeat: c.Repeat}
 	if c.Relearn {
-		return c.relearn(t, player, found)
+		return c.relearn(t, player, found, mask.New(contractsOf(set), mask.Options{}))
 	}
 	return c.play(t, player, set, found)
 }
@@ -113,20 +114,25 @@ func (c *replayCommand) target(contracts func(string) *contract.Contract) (repla
 // play plays and reports.
 func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.Set, found []*fixture.Scenario) error {
 	contracts, coverage := contractsOf(set), report.NewCoverage(set.Contracts())
-	secrets := mask.New(contracts, mask.Options{})
 	o := report.Options{
 		MaxP99: c.MaxP99, MinCoverage: c.MinCoverage, Coverage: coverage,
-		Mask: func(body []byte) []byte { return secrets.Message("", body) },
 	}
 	reports, err := c.reports(t, o)
 	if err != nil {
 		return unreachable(err)
 	}
 	defer reports.close()
-	player.Sink, player.Observe = reports, coverage.Observe
+	player.Sink, player.Observe = report.Without(mask.New(contracts, mask.Options{}), mask.New(contracts, mask.Options{Value: report.Filler}), reports), coverage.Observe
+	var updated atomic.Int64
 	if c.Update {
 		placeholders := mask.New(contracts, mask.Options{Text: func(string) string { return "${xmlunit.ignore}" }})
-		player.Answered = func(a *replay.Answer) error { return a.Update(placeholders.Answer) }
+		player.Answered = func(a *replay.Answer) error {
+			err := a.Update(placeholders)
+			if err == nil {
+				updated.Add(1)
+			}
+			return err
+		}
 	}
 	total := 0
 	for _, s := range found {
@@ -142,6 +148,13 @@ func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.S
 			return fmt.Errorf("interrupted; the reports have what was played: %w", context.Cause(t.ctx))
 		}
 		return err
+	}
+	if c.Update {
+		noun := "expectations"
+		if updated.Load() == 1 {
+			noun = "expectation"
+		}
+		fmt.Fprintf(t.out, "%d %s written, without secrets\n", updated.Load(), noun)
 	}
 	return c.judge(summary, coverage)
 }
@@ -168,15 +181,22 @@ func (c *replayCommand) judge(s *replay.Summary, coverage *report.Coverage) erro
 }
 
 // relearn tells what differs from playing to playing, as lines for scenario.toml.
-func (c *replayCommand) relearn(t *terminal, player *replay.Player, found []*fixture.Scenario) error {
+func (c *replayCommand) relearn(t *terminal, player *replay.Player, found []*fixture.Scenario, secrets replay.Secrets) error {
 	proposals, err := player.Relearn(t.ctx, found)
 	var last *fixture.Scenario
 	for _, p := range proposals {
+		p = report.Proposed(secrets, p)
 		if p.Scenario != last {
-			fmt.Fprintf(t.out, "# %s\n", p.Scenario.File(fixture.ConfigFile))
+			if last != nil {
+				fmt.Fprintln(t.out, "]")
+			}
+			fmt.Fprintf(t.out, "# %s\nignore = [\n", p.Scenario.File(fixture.ConfigFile))
 			last = p.Scenario
 		}
-		fmt.Fprintf(t.out, "ignore = [%q] # %s: %s, then %s; %d places\n", p.Pattern, p.Step.Label(), short(p.First), short(p.Second), p.Times)
+		fmt.Fprintf(t.out, "  %q, # %s: %s, then %s; %d places\n", p.Pattern, p.Step.Label(), short(p.First), short(p.Second), p.Times)
+	}
+	if last != nil {
+		fmt.Fprintln(t.out, "]")
 	}
 	if err != nil {
 		return err

@@ -31,8 +31,10 @@ type Options struct {
 	Fail    []Failure
 	// Random is where delays and failures are drawn from; nil = a source of its own.
 	Random *rand.Rand
-	Log    *slog.Logger     // nil = none
-	Now    func() time.Time // for ${xmlunit.isDateTime} in answers; nil = the real clock
+	// Hide takes card numbers out of what is said of a request. nil: nothing is hidden.
+	Hide func(text string) string
+	Log  *slog.Logger     // nil = none
+	Now  func() time.Time // for ${xmlunit.isDateTime} in answers; nil = the real clock
 	// MaxBytes is the longest request taken; 0 = 16 MiB.
 	MaxBytes int64
 }
@@ -125,6 +127,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.tally(func(c *Summary) { c.Unknown++ })
 		why := s.nearest(asked)
+		if s.o.Hide != nil {
+			why = s.o.Hide(why)
+		}
 		s.o.Log.Warn("not recorded", "operation", asked.operation, "nearest", why)
 		sendFault(w, asked, why)
 	}

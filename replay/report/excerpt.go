@@ -97,13 +97,13 @@ func window(raw string, column int) (text string, before int) {
 	if from > 0 {
 		prefix = "…"
 	}
-	head := prefix + visible(strings.ReplaceAll(raw[from:at], "\t", "  "))
+	head := prefix + visible(strings.ReplaceAll(unfilled(raw[from:at]), "\t", "  "))
 	to, right := at, 0
 	for to < len(raw) && left+right < excerptWidth {
 		_, size := utf8.DecodeRuneInString(raw[to:])
 		to, right = to+size, right+1
 	}
-	text = head + visible(strings.ReplaceAll(raw[at:to], "\t", "  "))
+	text = head + visible(strings.ReplaceAll(unfilled(raw[at:to]), "\t", "  "))
 	if to < len(raw) {
 		text += "…"
 	}

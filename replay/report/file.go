@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 )
@@ -18,7 +19,11 @@ type File struct {
 func Create(place string) (*File, error) {
 	f, err := os.CreateTemp(filepath.Dir(place), ".new-*")
 	if err != nil {
-		return nil, err
+		var at *os.PathError
+		if errors.As(err, &at) {
+			err = at.Err // the name of the temporary file helps nobody
+		}
+		return nil, fmt.Errorf("cannot write %s: %w", place, err)
 	}
 	return &File{File: f, place: place}, nil
 }

@@ -153,9 +153,9 @@ func (h *HTML) exchange(r *replay.Result, x *replay.Exchange, length time.Durati
 	}
 	h.sides++
 	if len(x.Differences) > 0 {
-		e.Sides = sidesOf(x, h.o.masked(x.Got))
+		e.Sides = sidesOf(x, x.Got)
 	}
-	e.Request = laidOut(h.o.masked(x.Sent))
+	e.Request = laidOut(x.Sent)
 	return e
 }
 

@@ -61,7 +61,7 @@ func (j *JSON) exchange(r *replay.Result, x *replay.Exchange) jsonExchange {
 	e := jsonExchange{
 		Step: x.Step.Label(), Operation: x.Operation, Outcome: x.Outcome, Status: x.Status, ErrorCode: x.ErrorCode,
 		Started: milliseconds(x.Started), Latency: latencyOf(&x.Latency), Error: errorText(x.Err),
-		Sent: bodyOf(j.o.masked(x.Sent)), Want: bodyOf(x.Want), Got: bodyOf(j.o.masked(x.Got)),
+		Sent: bodyOf(x.Sent), Want: bodyOf(unfilledBody(x.Want)), Got: bodyOf(x.Got),
 	}
 	for i := range x.Differences {
 		d := &x.Differences[i]

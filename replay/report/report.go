@@ -31,16 +31,6 @@ type Options struct {
 	Coverage *Coverage
 	// MinCoverage is the least percentage; 0 = any.
 	MinCoverage float64
-	// Mask takes the secrets out of a request or an answer before it is shown. nil:
-	// they are shown as they went over the wire.
-	Mask func(body []byte) []byte
-}
-
-func (o *Options) masked(body []byte) []byte {
-	if o.Mask == nil || body == nil {
-		return body
-	}
-	return o.Mask(body)
 }
 
 // place is where a difference is, as file:line; the column helps only where a

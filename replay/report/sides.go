@@ -134,5 +134,6 @@ func (a *side) show() {
 	if runes := len(a.Before); a.Middle != "" && runes > maxSideText {
 		a.Before = "…" + a.Before[runeStart(a.Before, runes-maxSideText/4):]
 	}
+	a.Before, a.Middle, a.After = unfilled(a.Before), unfilled(a.Middle), unfilled(a.After)
 	a.Before, a.Middle, a.After = visible(cut(a.Before, maxSideText)), visible(cut(a.Middle, maxSideText)), visible(cut(a.After, maxSideText))
 }
