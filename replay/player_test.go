@@ -211,6 +211,7 @@ func TestMistakesWhilePlaying(t *testing.T) {
 		"value of no answer": {map[string]string{"01-a.request.xml": "<a>${09:A/B}</a>"}, "/01-a.request.xml:1:4: ${09:A/B}: there is no A/B in the answer of step 09"},
 		"missing value":      {map[string]string{"scenario.toml": "[[capture]]\nstep=\"01\"\npath=\"echo/nothing\"\nname=\"x\""}, "/01-a.response.xml: cannot capture x: "},
 		"broken expectation": {map[string]string{"01-a.response.xml": "<echo>\n<a></echo>"}, "/01-a.response.xml:2:"},
+		"placeholder":        {map[string]string{"01-a.response.xml": "<echo><a>${xmlunit.isBlue}</a></echo>"}, "/01-a.response.xml:1:7: "},
 		"broken request":     {map[string]string{"01-a.request.xml": "<a>\n</b>"}, "/01-a.request.xml:2:"},
 		"ignore rule":        {map[string]string{"scenario.toml": `ignore = ["a[x"]`}, "/scenario.toml: ignore: "},
 		"deed":               {map[string]string{"00-wait.do": "clock now"}, "/00-wait.do: \"clock now\" happens only in a server in this process; leave out --endpoint"},

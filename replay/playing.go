@@ -236,6 +236,9 @@ func (p *playing) mistaken(file string, err error) error {
 	if errors.As(err, &syntax) {
 		mistake.Line, mistake.Column, mistake.Message = syntax.Line, syntax.Column, syntax.Message
 	}
+	if syntax != nil && syntax.Placeholder {
+		return mistake
+	}
 	mistake.Message += "; what is to be sent or compared as bytes has another ending than .xml"
 	return mistake
 }

@@ -314,7 +314,7 @@ func TestSyntaxErrors(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if diff := cmp.Diff(&compare.SyntaxError{Line: c.line, Column: c.column, Expected: c.expected, Message: c.message}, got); diff != "" {
+		if diff := cmp.Diff(&compare.SyntaxError{Line: c.line, Column: c.column, Expected: c.expected, Placeholder: c.expected && strings.Contains(c.message, "${"), Message: c.message}, got); diff != "" {
 			t.Errorf("%s: %s", c.name, diff)
 		}
 	}

@@ -11,6 +11,7 @@ type SyntaxError struct {
 	Line, Column int // from 1; the column counts characters
 	Message      string
 	Expected     bool // it is in the expected text
+	Placeholder  bool // it is a placeholder, and the text is XML
 }
 
 // Error is line:column: message.
