@@ -28,6 +28,9 @@ type erasure struct {
 // that it owns. From what is others' it takes contacts, parties, and attributes
 // that speak of the user.
 func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
+	if err := forgetEnded(tx, a, user); err != nil {
+		return err
+	}
 	e := &erasure{tx, a, user, map[store.ID]*customer.BillingGroup{}}
 	groups, err := customer.BillingGroupsOf(tx, a.ID)
 	if err != nil {

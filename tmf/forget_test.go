@@ -1,6 +1,7 @@
 package tmf_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf"
 )
 
 // TestErasedContact: who is erased and owned nothing is in nothing that clients
@@ -33,6 +35,11 @@ func TestErasedContact(t *testing.T) {
 		_, err := customer.SetBillingAddress(tx, demo, g.group, 0)
 		return err
 	})
+	s.in(t, func(tx store.Tx, _ *catalogue.Brand) error {
+		return errors.Join(
+			tmf.EmitDeleted(tx, "customerAccount", "ca1", "DEMO", map[string]string{"2014": `{"name":"Secret","contact":[{"relatedParty":{"id":"` + other.String() + `"}}]}`}),
+			tmf.EmitDeleted(tx, "customerAccount", "ca2", "DEMO", map[string]string{"2014": `{"name":"of others"}`}))
+	})
 	s.now = s.now.AddDate(0, 0, catalogue.DefaultRetentionDays+1)
 	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
 		_, err := customer.ErasePerson(tx, demo, other)
@@ -44,7 +51,19 @@ func TestErasedContact(t *testing.T) {
 		t.Errorf("the customer's own words are gone: %s", a.body)
 	}
 	s.in(t, func(tx store.Tx, _ *catalogue.Brand) error {
-		for _, kind := range []string{"tmf_overlay", "tmf_request", "tmf_payment_mean", "user"} {
+		if n, err := tx.Count("tmf_ended"); n != 1 || err != nil {
+			t.Errorf("%d ended resources are kept, %v", n, err)
+		}
+		events, err := tx.EventsAfter(0, 1000)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if strings.Contains(strings.ToLower(string(e.Body)), "secret") {
+				t.Errorf("event %s: %s", e.Topic, e.Body)
+			}
+		}
+		for _, kind := range []string{"tmf_ended", "tmf_overlay", "tmf_request", "tmf_payment_mean", "user"} {
 			records, err := tx.Scan(kind, 0, 1000)
 			if err != nil {
 				return err

@@ -17,8 +17,8 @@ import (
 // The topics of this face's events. The body of resourceWritten has RESOURCE and
 // OBJECT. That of resourceChanged has RESOURCE, ID, BRAND, and WHAT, the text of a
 // store.Change; with an update also FIELDS, the names of the attributes that changed
-// in each dialect. That of resourceDeleted has RESOURCE, ID, BRAND and DOCUMENTS: the
-// last document in each dialect.
+// in each dialect. That of resourceDeleted has RESOURCE, ID, BRAND and ENDED: the id
+// of the record of kind ended that has the last document in each dialect.
 const (
 	resourceWritten = "tmf.written"
 	resourceChanged = "tmf.changed"
@@ -109,7 +109,11 @@ func changedFields(was, is Value) []string {
 func (c *resourceChange) emit(tx store.Tx) error {
 	members := []Member{{"RESOURCE", Text(c.resource)}, {"ID", Text(c.id)}, {"BRAND", Text(c.brand)}}
 	if c.what == store.Deleted {
-		return tx.Emit(resourceDeleted, ObjectOf(append(members, Member{"DOCUMENTS", byDialect(c.documents, func(doc Value) Value { return doc })})...).Append(nil))
+		end := &ended{Documents: byDialect(c.documents, func(doc Value) Value { return doc }).String()}
+		if err := endings.Insert(tx, end); err != nil {
+			return err
+		}
+		return tx.Emit(resourceDeleted, ObjectOf(append(members, Member{"ENDED", Text(end.ID.String())})...).Append(nil))
 	}
 	members = append(members, Member{"WHAT", Text(c.what.String())})
 	if c.what == store.Updated {
@@ -128,21 +132,30 @@ func byDialect[T any](all map[string]T, value func(T) Value) Value {
 	return ObjectOf(members...)
 }
 
-// changeOf reads an event; nil when it is about something else.
-func changeOf(e store.Event) (*resourceChange, error) {
+// brokenEvent is an event that cannot be read, now or later.
+type brokenEvent struct {
+	cursor int64
+	cause  error
+}
+
+func (e *brokenEvent) Error() string { return fmt.Sprintf("event %d: %v", e.cursor, e.cause) }
+
+// changeOf reads an event; nil when it is about something else. What an ended
+// resource was is nothing when it was forgotten.
+func changeOf(tx store.Tx, e store.Event) (*resourceChange, error) {
 	if e.Topic != resourceChanged && e.Topic != resourceDeleted {
 		return nil, nil
 	}
 	var body struct {
-		Resource  string              `json:"RESOURCE"`
-		ID        string              `json:"ID"`
-		Brand     string              `json:"BRAND"`
-		What      string              `json:"WHAT"`
-		Fields    map[string][]string `json:"FIELDS"`
-		Documents json.RawMessage     `json:"DOCUMENTS"`
+		Resource string              `json:"RESOURCE"`
+		ID       string              `json:"ID"`
+		Brand    string              `json:"BRAND"`
+		What     string              `json:"WHAT"`
+		Fields   map[string][]string `json:"FIELDS"`
+		Ended    string              `json:"ENDED"`
 	}
 	if err := json.Unmarshal(e.Body, &body); err != nil {
-		return nil, fmt.Errorf("event %d: %w", e.Cursor, err)
+		return nil, &brokenEvent{e.Cursor, err}
 	}
 	c := &resourceChange{resource: body.Resource, id: body.ID, brand: body.Brand, what: store.Updated, fields: body.Fields}
 	if body.What == store.Created.String() {
@@ -151,11 +164,22 @@ func changeOf(e store.Event) (*resourceChange, error) {
 	if e.Topic == resourceChanged {
 		return c, nil
 	}
-	documents, err := readKept(string(body.Documents))
-	if err != nil {
-		return nil, fmt.Errorf("event %d: %w", e.Cursor, err)
-	}
 	c.what, c.documents = store.Deleted, map[string]Value{}
+	id, err := store.ParseID(body.Ended)
+	if err != nil {
+		return nil, &brokenEvent{e.Cursor, err}
+	}
+	end, err := endings.Get(tx, id)
+	if isAbsent(err) {
+		return c, nil
+	}
+	if err != nil {
+		return nil, &brokenEvent{e.Cursor, err}
+	}
+	documents, err := readKept(end.Documents)
+	if err != nil {
+		return nil, &brokenEvent{e.Cursor, err}
+	}
 	for _, m := range documents.members {
 		c.documents[m.Name] = m.Value
 	}

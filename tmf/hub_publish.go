@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"rator/access"
@@ -122,7 +123,11 @@ type readItem struct {
 }
 
 func (b *batch) event(ctx context.Context, index int, e store.Event, all []*Hub) error {
-	c, err := changeOf(e)
+	c, err := b.change(ctx, e)
+	var broken *brokenEvent
+	if err != nil && !errors.As(err, &broken) {
+		return err
+	}
 	if err != nil {
 		b.hubs.config.Log.Error("event left out of notifications", "cause", err)
 		return nil // it will not get better
@@ -225,6 +230,18 @@ func (b *batch) operator(ctx context.Context, name string) (o *access.Operator, 
 	return o, err
 }
 
+// change reads an event with what the store has beside it.
+func (b *batch) change(ctx context.Context, e store.Event) (c *resourceChange, err error) {
+	if e.Topic != resourceChanged && e.Topic != resourceDeleted {
+		return nil, nil
+	}
+	err = b.hubs.config.Store.View(ctx, func(tx store.Tx) (err error) {
+		c, err = changeOf(tx, e)
+		return err
+	})
+	return c, err
+}
+
 // last is a deleted resource as it was, if it was of the hub's brand.
 func (c *resourceChange) last(hub *Hub, d *Dialect, e store.Event) (Item, bool) {
 	doc, found := c.documents[d.Name]
@@ -242,7 +259,11 @@ func (b *batch) last(ctx context.Context, index int, c *resourceChange, hub *Hub
 			if e.Topic != resourceDeleted {
 				continue
 			}
-			end, err := changeOf(e)
+			end, err := b.change(ctx, e)
+			var broken *brokenEvent
+			if err != nil && !errors.As(err, &broken) {
+				return Item{}, false, err
+			}
 			if err != nil || end.resource != c.resource || end.id != c.id {
 				continue
 			}

@@ -98,6 +98,16 @@ func (s *hubServer) emitRaw(t *testing.T, topic, body string) {
 	}
 }
 
+func (s *hubServer) emitDeleted(t *testing.T, resource, id, brand, dialect, document string) {
+	t.Helper()
+	err := s.store.Update(t.Context(), func(tx store.Tx) error {
+		return tmf.EmitDeleted(tx, resource, id, brand, map[string]string{dialect: document})
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func (s *hubServer) register(t *testing.T, path, callback, query string) answer {
 	t.Helper()
 	a := s.do(t, "POST", path, fmt.Sprintf(`{"callback":%q,"query":%q}`, callback, query))
@@ -267,7 +277,7 @@ func TestEventNames(t *testing.T) {
 		l.wait(t, start+3)
 		s.do(t, "DELETE", path+"/"+c.id, "")
 		dialect := map[string]string{v2014: "2014", v3: "v3", v4: "v4"}[c.base]
-		s.emitRaw(t, "tmf.deleted", fmt.Sprintf(`{"RESOURCE":%q,"ID":%q,"BRAND":"DEMO","DOCUMENTS":{%q:{"name":"B","status":"Active"}}}`, c.resource, c.id, dialect))
+		s.emitDeleted(t, c.resource, c.id, "DEMO", dialect, `{"name":"B","status":"Active"}`)
 		got := l.wait(t, start+4)[start:]
 		for i, name := range c.names {
 			a := got[i]
@@ -354,8 +364,8 @@ func TestCreatedAndGone(t *testing.T) {
 	s.register(t, v2014+"/hub", l.URL, "")
 	s.emit(t, "customer", "c7", "created")
 	s.emit(t, "customer", "c8", "created")
-	s.emitRaw(t, "tmf.deleted", `{"RESOURCE":"customer","ID":"c8","BRAND":"DEMO2","DOCUMENTS":{"2014":{"name":"other"}}}`)
-	s.emitRaw(t, "tmf.deleted", `{"RESOURCE":"customer","ID":"c7","BRAND":"DEMO","DOCUMENTS":{"2014":{"name":"X"}}}`)
+	s.emitDeleted(t, "customer", "c8", "DEMO2", "2014", `{"name":"other"}`)
+	s.emitDeleted(t, "customer", "c7", "DEMO", "2014", `{"name":"X"}`)
 	s.run(t)
 	got := l.wait(t, 2)
 	if got[0].member(t, "eventType") != "CustomerCreateNotification" || got[1].member(t, "eventType") != "CustomerDeleteNotification" || got[0].member(t, "event.customer.name") != "X" {

@@ -119,7 +119,12 @@ func SweepKept(ctx context.Context, st store.Store) (int, error) {
 	for total := 0; ; {
 		var n int
 		err := st.Update(ctx, func(tx store.Tx) (err error) {
-			n, err = tx.DropBefore(keptRequests.Name(), tx.Now().Add(-KeptFor), step)
+			before := tx.Now().Add(-KeptFor)
+			if n, err = tx.DropBefore(keptRequests.Name(), before, step); err != nil {
+				return err
+			}
+			ends, err := tx.DropBefore(endings.Name(), before, step)
+			n = max(n, ends)
 			return err
 		})
 		total += n
