@@ -38,18 +38,18 @@ type commands struct {
 	Serve     serveCommand     `cmd:"" help:"Run the server."`
 	Call      callCommand      `cmd:"" help:"Make one API call."`
 	Run       runCommand       `cmd:"" help:"Run a script that chains API calls, once or for each row of a file."`
-	Mock      mockCommand      `cmd:"" help:"Serve recorded answers."`
-	Record    recordCommand    `cmd:"" help:"Record exchanges with a server as fixtures: a proxy."`
-	Check     checkCommand     `cmd:"" help:"Find every mistake in hookpoint folders."`
-	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
 	Replay    replayCommand    `cmd:"" help:"Play recorded exchanges and say what differs."`
+	Record    recordCommand    `cmd:"" help:"Record exchanges with a server as fixtures: a proxy."`
+	Mock      mockCommand      `cmd:"" help:"Serve recorded answers."`
+	Check     checkCommand     `cmd:"" help:"Find every mistake in hookpoint folders."`
+	Log       logCommand       `cmd:"" help:"Look into a server's call log."`
+	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
 	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`
 	Billing   billingCommand   `cmd:"" help:"Make invoices."`
 	Hub       hubCommand       `cmd:"" help:"Look after the listeners of TM Forum notifications."`
 	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
 	Verify    verifyCommand    `cmd:"" help:"Check every record, index and business rule of a store."`
 	RunDue    runDueCommand    `cmd:"" help:"Run the terminations whose day has come."`
-	Log       logCommand       `cmd:"" help:"Look into a server's call log."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 

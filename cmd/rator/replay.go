@@ -19,21 +19,21 @@ import (
 type replayCommand struct {
 	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is played. With --import the file."`
 
-	Endpoint string        `help:"Where requests go; without it each scenario gets a fresh server in this process." placeholder:"URL" env:"RATOR_URL"`
-	Set      []string      `help:"What a variable of the fixtures stands for; may be repeated." placeholder:"NAME=VALUE" sep:"none"`
+	Endpoint string        `help:"Where requests go; without it each scenario gets a fresh server in this process." placeholder:"URL" env:"RATOR_REPLAY_ENDPOINT"`
+	Set      []string      `help:"What a variable of the fixtures stands for; may be repeated." placeholder:"NAME=VALUE" sep:"none" env:"-"`
 	Jobs     int           `help:"Scenarios played at a time." default:"1"`
-	Repeat   int           `help:"How often each scenario is played." default:"1"`
+	Repeat   int           `help:"How often each scenario is played." default:"1" env:"-"`
 	Timeout  time.Duration `help:"How long an answer of the endpoint may take." default:"30s"`
 
-	Update      bool          `help:"Write what came as the new expectation, masked, where it differs."`
-	Relearn     bool          `help:"Play twice and propose what to ignore: what differs between the two."`
+	Update      bool          `help:"Write what came as the new expectation, masked, where it differs." env:"-"`
+	Relearn     bool          `help:"Play twice and propose what to ignore: what differs between the two." env:"-"`
 	MaxP99      time.Duration `name:"max-p99" help:"Fail when an operation's p99 is longer." placeholder:"50ms"`
 	MinCoverage float64       `help:"Fail when less of the contracts is covered, in percent." placeholder:"80"`
 	Hookpoints  []string      `help:"Directory of hookpoint folders over the shipped ones, for their contracts; may be repeated." placeholder:"DIR" sep:"none"`
 
-	JUnit  string `name:"junit" help:"Write the results as JUnit XML." placeholder:"FILE"`
-	JSON   string `name:"json" help:"Write the results, or what came of a conversion, as JSON." placeholder:"FILE"`
-	HTML   string `name:"html" help:"Write the results as one HTML file." placeholder:"FILE"`
+	JUnit  string `name:"junit" help:"Write the results as JUnit XML." placeholder:"FILE" env:"-"`
+	JSON   string `name:"json" help:"Write the results, or what came of a conversion, as JSON." placeholder:"FILE" env:"-"`
+	HTML   string `name:"html" help:"Write the results as one HTML file." placeholder:"FILE" env:"-"`
 	Import string `help:"Make scenarios of a file: soapui or har." enum:",soapui,har" default:"" placeholder:"KIND" env:"-"`
 	Export string `help:"Write a scenario as a file of another tool: soapui or curl." enum:",soapui,curl" default:"" placeholder:"KIND" env:"-"`
 	To     string `help:"Where what is converted goes; an import makes a folder named as the file without it." placeholder:"DIR|FILE" env:"-"`

@@ -148,6 +148,20 @@ func TestReplayAgainstAnEndpoint(t *testing.T) {
 	}
 }
 
+// TestReplayStaysInThisProcess also where the address of a server is set for rator
+// call: fixtures make customers, so only who says so plays them against a server.
+func TestReplayStaysInThisProcess(t *testing.T) {
+	t.Setenv("RATOR_URL", "http://127.0.0.1:9/")
+	t.Setenv("RATOR_JSON", "true")
+	if o := rator(t, "", "replay", copyOf(t, "SOAP_GET_CAMPAIGNS")); o.code != exitOK {
+		t.Errorf("%d\n%s%s", o.code, o.out, o.err)
+	}
+	t.Setenv("RATOR_REPLAY_ENDPOINT", "http://127.0.0.1:9/")
+	if o := rator(t, "", "replay", copyOf(t, "SOAP_GET_CAMPAIGNS")); o.code != exitUnreachable {
+		t.Errorf("%d\n%s%s", o.code, o.out, o.err)
+	}
+}
+
 func TestReplayExitCodes(t *testing.T) {
 	dir := copyOf(t, "SOAP_GET_CAMPAIGNS")
 	empty := t.TempDir()
