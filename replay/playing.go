@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -208,7 +209,7 @@ func (p *playing) compare(a *Answer, x *Exchange) error {
 	if x.Differences = append(x.Differences, unmet...); len(x.Differences) > 0 {
 		x.Outcome = Different
 	}
-	for _, c := range append(p.rules.capture[""], p.rules.capture[a.Step.Number]...) {
+	for _, c := range slices.Concat(p.rules.capture[""], p.rules.capture[a.Step.Number]) {
 		v, err := captured(a.Body, &c)
 		if err != nil && c.Step != "" {
 			return &fixture.Error{File: p.scenario.File(cmp.Or(a.Step.Response, a.Step.Request)), Message: fmt.Sprintf("cannot capture %s: %v", c.Name, err)}

@@ -115,9 +115,13 @@ func TestSoapUIRoundTripOfFixtures(t *testing.T) {
 			got, report, _ := roundTrip(t, s)
 			for _, l := range report.Left {
 				for _, lossy := range []string{"bytes is not exported", "bytes and is not exported", "SoapUI sends it once", "gets it as UTF-8"} {
-					if strings.HasSuffix(l.What, lossy) {
-						t.Skip(l)
+					if !strings.HasSuffix(l.What, lossy) {
+						continue
 					}
+					if s.Name != "endpoint" && s.Name != "recorded-clients" {
+						t.Errorf("does not come back: %s", l)
+					}
+					return
 				}
 			}
 			same(t, s, got)

@@ -236,7 +236,8 @@ func TestWhatIsNotRecordedIsSaid(t *testing.T) {
 			w.Header().Set("Content-Encoding", "br")
 			answering(200, usual, "???")(w, q)
 		}, "<a/>", 200, "not recorded: POST /service: the answer's body is in br, which cannot be searched for secrets"},
-		"hung up": {func(w http.ResponseWriter, _ *http.Request) {
+		"hung up": {func(w http.ResponseWriter, q *http.Request) {
+			_, _ = io.Copy(io.Discard, q.Body) // else the connection is reset
 			connection, _, _ := w.(http.Hijacker).Hijack()
 			connection.Close()
 		}, "<a/>", 502, "not recorded: POST /service: the upstream cannot be reached: EOF"},
