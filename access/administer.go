@@ -28,6 +28,8 @@ type NewOperator struct {
 	Brands       []string // at least one; the first is the default
 	Rights       []string // may be empty: Grant gives them later
 	Trusted      []string // networks (10.0.0.0/8) or addresses
+	// LenientTokens makes an operator without Operator.StrictTokens.
+	LenientTokens bool
 }
 
 // Add makes an operator, enabled. It fails with BadOperatorName, BadBrand,
@@ -39,7 +41,8 @@ func Add(tx store.Tx, by Administrator, n NewOperator) (*Operator, error) {
 	if err := checkBrands(n.Brands); err != nil {
 		return nil, err
 	}
-	o := &Operator{Name: n.Name, PasswordHash: n.PasswordHash, Brands: slices.Clone(n.Brands), Enabled: true, Created: tx.Now()}
+	o := &Operator{Name: n.Name, PasswordHash: n.PasswordHash, Brands: slices.Clone(n.Brands), Enabled: true, Created: tx.Now(),
+		StrictTokens: !n.LenientTokens}
 	if err := o.grant(n.Rights); err != nil {
 		return nil, err
 	}
@@ -114,6 +117,19 @@ func Disable(tx store.Tx, by Administrator, name string) error {
 func Enable(tx store.Tx, by Administrator, name string) error {
 	return by.change(tx, name, "operator enable", "", func(o *Operator) error {
 		o.Enabled = true
+		return nil
+	})
+}
+
+// SetStrictTokens says whether the WS-Security headers of an operator are refused
+// (CheckSecurity) or only counted. It fails with UnknownOperator.
+func SetStrictTokens(tx store.Tx, by Administrator, name string, strict bool) error {
+	note := "lenient"
+	if strict {
+		note = "strict"
+	}
+	return by.change(tx, name, "operator username-token", note, func(o *Operator) error {
+		o.StrictTokens = strict
 		return nil
 	})
 }

@@ -43,4 +43,21 @@ var (
 	BadTokenExpiry = failure.Declare(311, "BAD_TOKEN_EXPIRY", failure.Invalid, failure.Text{
 		"EN": "the token would never count", "DK": "tokenet ville aldrig gælde", "SE": "tokenen skulle aldrig gälla",
 		"NO": "tokenet ville aldri gjelde", "FR": "le jeton ne vaudrait jamais", "DE": "das Token würde nie gelten"})
+	// What WS-Security says of a message is refused; the SOAP face answers with the
+	// fault that the standard names.
+	UsedToken = failure.Declare(320, "USERNAME_TOKEN_USED", failure.Denied, failure.Text{
+		"EN": "the UsernameToken was used before", "DK": "UsernameToken er brugt før", "SE": "UsernameToken har använts förut",
+		"NO": "UsernameToken er brukt før", "FR": "le UsernameToken a déjà servi", "DE": "das UsernameToken wurde schon benutzt"})
+	StaleToken = failure.Declare(321, "USERNAME_TOKEN_STALE", failure.Denied, failure.Text{
+		"EN": "the UsernameToken was not made just now", "DK": "UsernameToken er ikke lavet lige nu", "SE": "UsernameToken är inte gjord nyss",
+		"NO": "UsernameToken er ikke laget akkurat nå", "FR": "le UsernameToken n'a pas été créé à l'instant", "DE": "das UsernameToken wurde nicht gerade eben gemacht"})
+	BadToken = failure.Declare(322, "BAD_USERNAME_TOKEN", failure.Invalid, failure.Text{
+		"EN": "the UsernameToken is not valid", "DK": "UsernameToken er ikke gyldigt", "SE": "UsernameToken är inte giltig",
+		"NO": "UsernameToken er ikke gyldig", "FR": "le UsernameToken n'est pas valide", "DE": "das UsernameToken ist nicht gültig"})
+	MessageExpired = failure.Declare(323, "MESSAGE_EXPIRED", failure.Denied, failure.Text{
+		"EN": "the message has expired", "DK": "beskeden er udløbet", "SE": "meddelandet har gått ut",
+		"NO": "meldingen er utløpt", "FR": "le message a expiré", "DE": "die Nachricht ist abgelaufen"})
+	BadTimestamp = failure.Declare(324, "BAD_TIMESTAMP", failure.Invalid, failure.Text{
+		"EN": "the Timestamp of the message is not valid", "DK": "beskedens Timestamp er ikke gyldigt", "SE": "meddelandets Timestamp är inte giltig",
+		"NO": "meldingens Timestamp er ikke gyldig", "FR": "le Timestamp du message n'est pas valide", "DE": "der Timestamp der Nachricht ist nicht gültig"})
 )

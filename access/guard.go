@@ -28,6 +28,12 @@ type GuardConfig struct {
 	Key    []byte                                     // at least 32 random bytes, of this process and kept nowhere
 	Verify func(hash, plain string) (bool, error)     // password.Verify
 	Sleep  func(ctx context.Context, d time.Duration) // nil = really sleep, at most until ctx ends
+
+	LenientTokens bool // no operator is held to StrictTokens
+	// Tolerated is told of what a strict operator would be refused for (CheckSecurity);
+	// may be nil.
+	Tolerated  func(operator string, refusal *failure.Code)
+	MostNonces int // remembered of one operator; 0 = 100,000
 }
 
 // Guard recognises operators. A right password is remembered for a minute,
@@ -38,6 +44,7 @@ type Guard struct {
 	running  singleflight.Group
 	verified *recent[proof, struct{}]
 	wrong    wrongTries
+	nonces   *usedNonces
 }
 
 // proof stands for one operator, as of one version, with one password.
@@ -57,7 +64,14 @@ func NewGuard(c GuardConfig) (*Guard, error) {
 	if c.Sleep == nil {
 		c.Sleep = sleep
 	}
-	return &Guard{config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), wrong: newWrongTries()}, nil
+	if c.Tolerated == nil {
+		c.Tolerated = func(string, *failure.Code) {}
+	}
+	if c.MostNonces == 0 {
+		c.MostNonces = mostNonces
+	}
+	return &Guard{config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), wrong: newWrongTries(),
+		nonces: newUsedNonces(c.Now(), c.MostNonces)}, nil
 }
 
 // Authenticate recognises who calls, reading the operator in a transaction of

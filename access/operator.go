@@ -30,6 +30,10 @@ type Operator struct {
 	Trusted      []netip.Prefix // networks from which no password is asked
 	Enabled      bool
 	Created      time.Time // UTC
+	// StrictTokens has a WS-Security header refused that is old, malformed or used
+	// before (CheckSecurity). Operators of older stores do not have it: their clients
+	// were never held to it, and are only counted.
+	StrictTokens bool `json:",omitempty"`
 }
 
 var operators = store.Define("operator", UnknownOperator,

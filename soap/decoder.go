@@ -19,7 +19,10 @@ type decoder struct {
 	pending []value.Entry
 	arena   []value.Entry
 
-	misunderstood *Fault
+	// blamed is the fault of a header block: it is answered once the message is read,
+	// and with it what the other blocks ask of an answer.
+	blamed  *Fault
+	stamped bool // a wsu:Timestamp was read
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -160,6 +163,13 @@ func (d *decoder) textInto(text *string) func() error {
 	return func() (err error) {
 		*text, _, err = d.leaf()
 		return err
+	}
+}
+
+// blame has the request refused for a header block; the first one counts.
+func (d *decoder) blame(f *Fault) {
+	if d.blamed == nil {
+		d.blamed = f
 	}
 }
 

@@ -17,7 +17,11 @@ const (
 
 // AppendAnswer appends the answer to executeMethod (rator-api.md 1.7).
 func AppendAnswer(to []byte, v Version, r *workflow.Result) []byte {
-	to = append(openEnvelope(to, v), "<"+contractPrefix+wsdl.OperationAnswer+wrapperNamespaces+"<"+wsdl.Return+">"...)
+	return appendAnswer(to, v, r, nil)
+}
+
+func appendAnswer(to []byte, v Version, r *workflow.Result, h *head) []byte {
+	to = append(openEnvelope(to, v, h), "<"+contractPrefix+wsdl.OperationAnswer+wrapperNamespaces+"<"+wsdl.Return+">"...)
 	to = appendOutcome(to, r)
 	to = appendEntries(to, wsdl.Values, r.Values)
 	to = append(to, "</"+wsdl.Return+"></"+contractPrefix+wsdl.OperationAnswer+">"...)
@@ -29,7 +33,11 @@ func AppendAnswer(to []byte, v Version, r *workflow.Result) []byte {
 // key for each value. Values that are null have none, and neither have keys
 // that are no names: no schema can declare them.
 func AppendTypedAnswer(to []byte, v Version, hookpoint string, r *workflow.Result) []byte {
-	to = append(append(openEnvelope(to, v), "<"+contractPrefix...), hookpoint...)
+	return appendTypedAnswer(to, v, hookpoint, r, nil)
+}
+
+func appendTypedAnswer(to []byte, v Version, hookpoint string, r *workflow.Result, h *head) []byte {
+	to = append(append(openEnvelope(to, v, h), "<"+contractPrefix...), hookpoint...)
 	to = append(to, "Response"+wrapperNamespaces...)
 	to = appendOutcome(to, r)
 	to = appendTyped(to, r.Values)
@@ -39,15 +47,19 @@ func AppendTypedAnswer(to []byte, v Version, hookpoint string, r *workflow.Resul
 
 // AppendRequest appends a call of executeMethod.
 func AppendRequest(to []byte, v Version, hookpoint string, values value.Tree) []byte {
-	to = append(openEnvelope(to, v), "<"+contractPrefix+wsdl.Operation+wrapperNamespaces+"<"+wsdl.Argument+">"...)
+	to = append(openEnvelope(to, v, nil), "<"+contractPrefix+wsdl.Operation+wrapperNamespaces+"<"+wsdl.Argument+">"...)
 	to = appendElement(to, wsdl.HookpointKey, hookpoint)
 	to = appendEntries(to, wsdl.Values, values)
 	to = append(to, "</"+wsdl.Argument+"></"+contractPrefix+wsdl.Operation+">"...)
 	return closeEnvelope(to)
 }
 
-func openEnvelope(to []byte, v Version) []byte {
+func openEnvelope(to []byte, v Version, h *head) []byte {
 	to = append(append(to, declarationUTF8+`<S:Envelope xmlns:S="`...), v.Namespace()...)
+	if h != nil {
+		to = append(h.append(append(to, `"><S:Header>`...)), "</S:Header><S:Body>"...)
+		return to
+	}
 	return append(to, `"><S:Body>`...)
 }
 

@@ -71,7 +71,7 @@ func TestFault(t *testing.T) {
 		{soap.Version11, soap.Fault{Code: soap.FaultClient, Text: "Cannot find dispatch method for {urn:x}<y>"},
 			`<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><S:Fault><faultcode>S:Client</faultcode>` +
 				`<faultstring>Cannot find dispatch method for {urn:x}&lt;y&gt;</faultstring></S:Fault></S:Body></S:Envelope>`},
-		{soap.Version11, soap.Fault{Code: soap.FaultMustUnderstand, Text: "t", NotUnderstood: soap.HeaderName{Namespace: "urn:x", Local: "y"}},
+		{soap.Version11, soap.Fault{Code: soap.FaultMustUnderstand, Text: "t", NotUnderstood: soap.QName{Namespace: "urn:x", Local: "y"}},
 			`<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><S:Fault><faultcode>S:MustUnderstand</faultcode>` +
 				`<faultstring>t</faultstring></S:Fault></S:Body></S:Envelope>`},
 		{soap.Version12, soap.Fault{Code: soap.FaultClient, Text: "t"},
@@ -80,7 +80,7 @@ func TestFault(t *testing.T) {
 		{soap.Version12, soap.Fault{Code: soap.FaultServer, Text: "t"},
 			`<S:Envelope xmlns:S="http://www.w3.org/2003/05/soap-envelope"><S:Body><S:Fault><S:Code><S:Value>S:Receiver</S:Value></S:Code>` +
 				`<S:Reason><S:Text xml:lang="en">t</S:Text></S:Reason></S:Fault></S:Body></S:Envelope>`},
-		{soap.Version12, soap.Fault{Code: soap.FaultMustUnderstand, Text: "t", NotUnderstood: soap.HeaderName{Namespace: `urn:"&`, Local: "y"}},
+		{soap.Version12, soap.Fault{Code: soap.FaultMustUnderstand, Text: "t", NotUnderstood: soap.QName{Namespace: `urn:"&`, Local: "y"}},
 			`<S:Envelope xmlns:S="http://www.w3.org/2003/05/soap-envelope"><S:Header><S:NotUnderstood xmlns:h="urn:&quot;&amp;" qname="h:y"/></S:Header>` +
 				`<S:Body><S:Fault><S:Code><S:Value>S:MustUnderstand</S:Value></S:Code><S:Reason><S:Text xml:lang="en">t</S:Text></S:Reason></S:Fault></S:Body></S:Envelope>`},
 		{soap.Version12, soap.Fault{Code: soap.FaultVersionMismatch, Text: "t"},

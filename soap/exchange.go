@@ -33,7 +33,7 @@ func (x *exchange) serve() {
 	}
 	text, err := x.readBody()
 	if err != nil {
-		x.fail(x.media.Version, faultOf(err))
+		x.fail(&Message{Version: x.media.Version}, faultOf(err))
 		return
 	}
 	m, err := Decode(text, x.media, &x.options.Limits)
@@ -42,12 +42,12 @@ func (x *exchange) serve() {
 		err = x.admit(&m, len(text))
 	}
 	if err != nil {
-		x.fail(m.Version, faultOf(err))
+		x.fail(&m, faultOf(err))
 		return
 	}
 	result, fault := x.call(&m)
 	if fault != nil {
-		x.fail(m.Version, fault)
+		x.fail(&m, fault)
 		return
 	}
 	x.answer(&m, &result)
@@ -73,6 +73,9 @@ func (x *exchange) readableMedia() (Media, bool) {
 func (x *exchange) admit(m *Message, length int) error {
 	if m.Typed && !x.options.Typed(m.Hookpoint) {
 		return dispatchFault(wsdl.Namespace, m.Hookpoint)
+	}
+	if f := m.Addressing.refusal(x.action(m)); f != nil {
+		return f
 	}
 	limit := x.options.MaxBytes(m.Hookpoint)
 	if limit == 0 {
@@ -119,6 +122,9 @@ func (x *exchange) invoke(ctx context.Context, r workflow.Request) (result workf
 
 // serverFault tells the caller a number and nothing else, and the log the cause.
 func (x *exchange) serverFault(cause error) *Fault {
+	if f := securityFault(cause); f != nil {
+		return f
+	}
 	incident := x.options.NewNumber()
 	x.options.Log.Error("soap: a call failed", "incident", incident, "error", cause)
 	text := "internal error, incident " + incident
@@ -135,15 +141,21 @@ func (x *exchange) answer(m *Message, result *workflow.Result) {
 	if result.Replayed {
 		x.w.Header().Set("Idempotent-Replayed", "true")
 	}
+	if m.Addressing.unwanted(false) {
+		x.sendNothing(http.StatusAccepted)
+		return
+	}
 	x.send(m.Version, http.StatusOK, func(to []byte) []byte {
 		if m.Typed {
-			return AppendTypedAnswer(to, m.Version, m.Hookpoint, result)
+			return appendTypedAnswer(to, m.Version, m.Hookpoint, result, x.head(m, nil))
 		}
-		return AppendAnswer(to, m.Version, result)
+		return appendAnswer(to, m.Version, result, x.head(m, nil))
 	})
 }
 
-func (x *exchange) fail(v Version, f *Fault) {
+// fail answers with a fault. Who wants none gets the status alone: that nothing was
+// done must not look like a call that was.
+func (x *exchange) fail(m *Message, f *Fault) {
 	if x.about != nil {
 		x.about.Fault = f
 	}
@@ -157,7 +169,11 @@ func (x *exchange) fail(v Version, f *Fault) {
 			x.w.Header().Set("Retry-After", "1")
 		}
 	}
-	x.send(v, status, func(to []byte) []byte { return AppendFault(to, v, f) })
+	if m.Addressing.unwanted(true) {
+		x.sendNothing(status)
+		return
+	}
+	x.send(m.Version, status, func(to []byte) []byte { return appendFault(to, m.Version, f, x.head(m, f)) })
 }
 
 // send writes a message from a buffer that is kept for the next one.

@@ -21,15 +21,20 @@ const (
 // holds no path, no stack and no secret.
 type Fault struct {
 	Code FaultCode
-	Text string
+	// Subcodes say by the names of a standard what Code does not, from the widest to
+	// the narrowest. SOAP 1.1 has room for the narrowest, instead of Code.
+	Subcodes []QName
+	Text     string
+	// Detail is XML that says more of the header block which is at fault.
+	Detail string
 	// NotUnderstood is the header block of a MustUnderstand fault.
-	NotUnderstood HeaderName
+	NotUnderstood QName
 	// Cause is for the log; a *LimitError tells the limit that was passed.
 	Cause error
 }
 
-// HeaderName is the expanded name of a header block.
-type HeaderName struct{ Namespace, Local string }
+// QName is an expanded name: of a header block, or a subcode of a fault.
+type QName struct{ Namespace, Local string }
 
 // Error is the code and the text.
 func (f *Fault) Error() string { return fmt.Sprintf("soap fault %s: %s", f.Code, f.Text) }
@@ -57,36 +62,83 @@ func dispatchFault(uri, local string) *Fault {
 }
 
 // AppendFault appends a fault, in SOAP 1.1 as the JAX-WS RI writes it.
-func AppendFault(to []byte, v Version, f *Fault) []byte {
+func AppendFault(to []byte, v Version, f *Fault) []byte { return appendFault(to, v, f, nil) }
+
+func appendFault(to []byte, v Version, f *Fault, h *head) []byte {
 	to = append(append(to, declarationUTF8+`<S:Envelope xmlns:S="`...), v.Namespace()...)
 	to = append(to, `">`...)
+	if h != nil || v == Version12 && (f.Code == FaultVersionMismatch || f.Code == FaultMustUnderstand) || v == Version11 && f.Detail != "" {
+		to = append(to, "<S:Header>"...)
+		to = h.append(to)
+		to = append(appendFaultHeader(to, v, f), "</S:Header>"...)
+	}
+	to = append(to, "<S:Body><S:Fault>"...)
 	if v == Version11 {
-		to = appendText(append(to, "<S:Body><S:Fault><faultcode>S:"...), string(f.Code))
-		to = append(appendText(append(to, "</faultcode><faultstring>"...), f.Text), "</faultstring></S:Fault>"...)
+		to = appendCode11(to, f)
+		to = append(appendText(append(to, "<faultstring>"...), f.Text), "</faultstring></S:Fault>"...)
 		return closeEnvelope(to)
 	}
-	to = appendFaultHeader(to, f)
-	to = appendText(append(to, "<S:Body><S:Fault><S:Code><S:Value>S:"...), codeName12(f.Code))
-	to = append(to, `</S:Value></S:Code><S:Reason><S:Text xml:lang="en">`...)
-	return closeEnvelope(append(appendText(to, f.Text), "</S:Text></S:Reason></S:Fault>"...))
+	to = appendText(append(to, "<S:Code><S:Value>S:"...), codeName12(f.Code))
+	to = append(to, "</S:Value>"...)
+	for _, name := range f.Subcodes {
+		to = append(appendQName(append(to, "<S:Subcode><S:Value"...), name), "</S:Value>"...)
+	}
+	for range f.Subcodes {
+		to = append(to, "</S:Subcode>"...)
+	}
+	to = append(to, `</S:Code><S:Reason><S:Text xml:lang="en">`...)
+	to = append(appendText(to, f.Text), "</S:Text></S:Reason>"...)
+	if f.Detail != "" {
+		to = append(append(append(to, "<S:Detail>"...), f.Detail...), "</S:Detail>"...)
+	}
+	return closeEnvelope(append(to, "</S:Fault>"...))
 }
 
-// appendFaultHeader appends the blocks SOAP 1.2 (part 1, 5.4.7 and 5.4.8) asks
-// for beside a fault.
-func appendFaultHeader(to []byte, f *Fault) []byte {
-	switch f.Code {
-	case FaultVersionMismatch:
-		return append(to, `<S:Header><S:Upgrade><S:SupportedEnvelope qname="S:Envelope"/>`+
-			`<S:SupportedEnvelope xmlns:S11="`+namespaceSOAP11+`" qname="S11:Envelope"/></S:Upgrade></S:Header>`...)
-	case FaultMustUnderstand:
-		to = append(to, `<S:Header><S:NotUnderstood`...)
+// appendCode11 appends the faultcode of SOAP 1.1.
+func appendCode11(to []byte, f *Fault) []byte {
+	to = append(to, "<faultcode"...)
+	if n := len(f.Subcodes); n > 0 {
+		to = appendQName(to, f.Subcodes[n-1])
+	} else {
+		to = appendText(append(to, ">S:"...), string(f.Code))
+	}
+	return append(to, "</faultcode>"...)
+}
+
+// appendQName appends a name as the content of an element whose start tag is open,
+// with the prefix that its standard has.
+func appendQName(to []byte, name QName) []byte {
+	prefix := "wsa"
+	switch name.Namespace {
+	case namespaceSecurity:
+		prefix = "wsse"
+	case namespaceUtility:
+		prefix = "wsu"
+	}
+	return fmt.Appendf(to, ` xmlns:%s="%s">%s:%s`, prefix, name.Namespace, prefix, name.Local)
+}
+
+// appendFaultHeader appends the blocks that belong beside a fault: those of SOAP 1.2
+// (part 1, 5.4.7 and 5.4.8), and in SOAP 1.1 the detail, which may not stand in the
+// fault when the Header is to blame (4.4; WS-Addressing 1.0 SOAP Binding, 6.2).
+func appendFaultHeader(to []byte, v Version, f *Fault) []byte {
+	switch {
+	case v == Version11 && f.Detail != "":
+		to = append(to, `<wsa:FaultDetail xmlns:wsa="`+namespaceAddressing+`">`...)
+		return append(append(to, f.Detail...), "</wsa:FaultDetail>"...)
+	case v == Version11:
+	case f.Code == FaultVersionMismatch:
+		return append(to, `<S:Upgrade><S:SupportedEnvelope qname="S:Envelope"/>`+
+			`<S:SupportedEnvelope xmlns:S11="`+namespaceSOAP11+`" qname="S11:Envelope"/></S:Upgrade>`...)
+	case f.Code == FaultMustUnderstand:
+		to = append(to, `<S:NotUnderstood`...)
 		prefix := ""
 		if f.NotUnderstood.Namespace != "" {
 			prefix = "h:"
 			to = append(appendText(append(to, ` xmlns:h="`...), f.NotUnderstood.Namespace), '"')
 		}
 		to = append(append(to, ` qname="`...), prefix...)
-		return append(appendText(to, f.NotUnderstood.Local), `"/></S:Header>`...)
+		return append(appendText(to, f.NotUnderstood.Local), `"/>`...)
 	}
 	return to
 }

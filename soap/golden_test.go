@@ -93,6 +93,12 @@ func describe(m soap.Message, err error) string {
 	if m.Credentials != nil {
 		fmt.Fprintf(&b, "credentials %+v\n", *m.Credentials)
 	}
+	if m.Security != nil {
+		fmt.Fprintf(&b, "security %+v\n", *m.Security)
+	}
+	if a := m.Addressing; a != nil {
+		fmt.Fprintf(&b, "addressing %s action %q reply %d fault %d\n", a.Namespace, a.Action, a.ReplyTo, a.FaultTo)
+	}
 	describeTree(&b, m.Values, "")
 	return b.String()
 }

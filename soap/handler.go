@@ -43,6 +43,8 @@ type Options struct {
 	Log       *slog.Logger     // nil means slog.Default
 	Now       func() time.Time // nil means time.Now; for the deadline of a body, and Answered
 	NewNumber func() string    // of an incident; nil means random
+	// NewMessageID is the wsa:MessageID of an answer, an IRI; nil means a random UUID.
+	NewMessageID func() string
 }
 
 // Metrics are told what the endpoint refused. Nil fields are not called.
@@ -86,6 +88,9 @@ func NewHandler(invoker Invoker, o Options) *Handler {
 	}
 	if o.NewNumber == nil {
 		o.NewNumber = randomNumber
+	}
+	if o.NewMessageID == nil {
+		o.NewMessageID = randomMessageID
 	}
 	setDefault(&o.Limits, DefaultLimits())
 	setDefault(&o.BodyTime, 10*time.Second)

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"rator/access"
 	"rator/soap"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -145,29 +146,31 @@ func TestRequestTheWorkflowGets(t *testing.T) {
 		leaf := &x509.Certificate{Subject: pkix.Name{CommonName: "mallory"}}
 		r.TLS = &tls.ConnectionState{PeerCertificates: []*x509.Certificate{leaf}}
 	}
-	withHeaders := readFile(t, testdata+"soap-shapes/headers.xml")
+	withHeaders := strings.Replace(readFile(t, testdata+"soap-shapes/headers.xml"), "http://192.0.2.1/elsewhere", "http://www.w3.org/2005/08/addressing/anonymous", 1)
+	stamped := &access.Security{Issued: "2024-01-01T00:00:00Z"}
 	for _, c := range []struct {
 		name    string
 		body    string
 		changes []func(*http.Request)
 		id      string
 		want    *workflow.Credentials
+		secured *access.Security
 	}{
-		{"nothing", request, nil, "", nil},
-		{"key", request, []func(*http.Request){header("Idempotency-Key", `"a b"`)}, `"a b"`, nil},
-		{"message id and token", withHeaders, nil, "urn:uuid:5f0c2d6e-0001", &workflow.Credentials{Operator: "apiuser", Password: "pass & word"}},
+		{"nothing", request, nil, "", nil, nil},
+		{"key", request, []func(*http.Request){header("Idempotency-Key", `"a b"`)}, `"a b"`, nil, nil},
+		{"message id and token", withHeaders, nil, "urn:uuid:5f0c2d6e-0001", &workflow.Credentials{Operator: "apiuser", Password: "pass & word"}, stamped},
 		{"key before message id, token before the rest", withHeaders, []func(*http.Request){header("Idempotency-Key", "k"), basic, certificate("c")}, "k",
-			&workflow.Credentials{Operator: "apiuser", Password: "pass & word"}},
-		{"basic before certificate", request, []func(*http.Request){basic, certificate("c")}, "", &workflow.Credentials{Operator: "basic", Password: "p:w"}},
-		{"certificate", request, []func(*http.Request){certificate("gateway")}, "", &workflow.Credentials{Operator: "gateway", Certificate: true}},
-		{"certificate without a name", request, []func(*http.Request){certificate("")}, "", nil},
-		{"certificate not verified", request, []func(*http.Request){unverified}, "", nil},
+			&workflow.Credentials{Operator: "apiuser", Password: "pass & word"}, stamped},
+		{"basic before certificate", request, []func(*http.Request){basic, certificate("c")}, "", &workflow.Credentials{Operator: "basic", Password: "p:w"}, nil},
+		{"certificate", request, []func(*http.Request){certificate("gateway")}, "", &workflow.Credentials{Operator: "gateway", Certificate: true}, nil},
+		{"certificate without a name", request, []func(*http.Request){certificate("")}, "", nil, nil},
+		{"certificate not verified", request, []func(*http.Request){unverified}, "", nil, nil},
 	} {
 		got = workflow.Request{}
 		if w := post(h, c.body, c.changes...); w.Code != 200 {
 			t.Errorf("%s: %d %s", c.name, w.Code, w.Body)
 		}
-		want := workflow.Request{Hookpoint: "SIGNUP", RequestID: c.id, Credentials: c.want,
+		want := workflow.Request{Hookpoint: "SIGNUP", RequestID: c.id, Credentials: c.want, Security: c.secured,
 			Origin: workflow.Origin{Face: "soap", Remote: netip.MustParseAddr("192.0.2.1")}}
 		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(workflow.Request{}, "Values"), cmpopts.EquateComparable(netip.Addr{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)

@@ -1,11 +1,6 @@
 package soap
 
-import (
-	"fmt"
-	"strings"
-
-	"rator/workflow"
-)
+import "fmt"
 
 // header reads the blocks of the Header. Those for somebody else are skipped; a
 // block that must be understood and is not makes the request a fault once it
@@ -17,11 +12,11 @@ func (d *decoder) header(m *Message) error {
 		if !forUs {
 			return s.skip()
 		}
-		name := HeaderName{s.in.uri, s.local}
+		name := QName{s.in.uri, s.local}
 		understood, err := d.block(m)
-		if err == nil && mandatory && !understood && d.misunderstood == nil {
-			d.misunderstood = &Fault{Code: FaultMustUnderstand, NotUnderstood: name, Text: fmt.Sprintf(
-				"MustUnderstand headers:[{%s}%s] are not understood", clip(name.Namespace), clip(name.Local))}
+		if err == nil && mandatory && !understood {
+			d.blame(&Fault{Code: FaultMustUnderstand, NotUnderstood: name, Text: fmt.Sprintf(
+				"MustUnderstand headers:[{%s}%s] are not understood", clip(name.Namespace), clip(name.Local))})
 		}
 		return err
 	})
@@ -46,59 +41,14 @@ func (d *decoder) target() (forUs, mandatory bool) {
 	return forUs, mandatory
 }
 
-// block reads one header block and tells whether it is understood. An address
-// to answer to is not: answers go back on the connection and nowhere else.
+// block reads one header block and tells whether it is understood.
 func (d *decoder) block(m *Message) (understood bool, err error) {
 	s := &d.scanner
 	switch {
-	case s.in.space == spaceAddressing && s.local == "MessageID":
-		err = d.textInto(&m.MessageID)()
-		m.MessageID = trimSpace(m.MessageID)
-		return true, err
-	case s.in.space == spaceAddressing && (s.local == "Action" || s.local == "To"):
-		return true, s.skip()
+	case s.in.space == spaceAddressing || s.in.space == spaceAddressing2004:
+		return d.addressing(m)
 	case s.in.space == spaceSecurity && s.local == "Security":
 		return d.security(m)
 	}
 	return false, s.skip()
-}
-
-// security reads a WS-Security block. It is understood when it holds nothing
-// but a UsernameToken and a Timestamp.
-func (d *decoder) security(m *Message) (understood bool, err error) {
-	s := &d.scanner
-	understood = true
-	err = d.children(func() error {
-		switch {
-		case s.in.space == spaceSecurity && s.local == "UsernameToken":
-			if m.Credentials != nil {
-				return d.refuse("UsernameToken is given twice")
-			}
-			m.Credentials = new(workflow.Credentials)
-			return d.usernameToken(m.Credentials)
-		case s.in.space == spaceUtility && s.local == "Timestamp":
-		default:
-			understood = false
-		}
-		return s.skip()
-	})
-	return understood, err
-}
-
-func (d *decoder) usernameToken(c *workflow.Credentials) error {
-	s := &d.scanner
-	return d.children(func() error {
-		switch {
-		case s.in.space == spaceSecurity && s.local == "Username":
-			return d.textInto(&c.Operator)()
-		case s.in.space == spaceSecurity && s.local == "Password":
-			for _, a := range s.attributes {
-				if a.local == "Type" && !strings.HasSuffix(a.value, "#PasswordText") {
-					return d.refuse("the Password of a UsernameToken must be of type PasswordText")
-				}
-			}
-			return d.textInto(&c.Password)()
-		}
-		return s.skip()
-	})
 }

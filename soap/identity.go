@@ -14,6 +14,7 @@ func (x *exchange) request(m *Message) (workflow.Request, error) {
 		Values:      m.Values,
 		RequestID:   id,
 		Credentials: x.credentials(m),
+		Security:    m.Security,
 		Origin:      workflow.Origin{Face: "soap", Remote: remote(x.r.RemoteAddr)},
 	}, err
 }

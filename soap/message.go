@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"rator/access"
 	"rator/workflow"
 	"rator/workflow/value"
 	"rator/wsdl"
@@ -14,8 +15,12 @@ type Message struct {
 	Typed     bool   // the body element is the hookpoint's own, not executeMethod
 	Values    value.Tree
 	MessageID string // wsa:MessageID, "" when there is none
+	// Addressing is what its WS-Addressing headers say; nil when it has none.
+	Addressing *Addressing
 	// Credentials are those of a WS-Security UsernameToken; nil when there is none.
 	Credentials *workflow.Credentials
+	// Security is what else the WS-Security header says; nil when there is none.
+	Security *access.Security
 }
 
 // Decode reads a request: executeMethod, or the typed form, a body element
@@ -33,8 +38,8 @@ func Decode(message string, media Media, limits *Limits) (Message, error) {
 		switch {
 		case err != nil:
 			return err
-		case d.misunderstood != nil:
-			return d.misunderstood
+		case d.blamed != nil:
+			return d.blamed
 		case m.Hookpoint == "":
 			return &Fault{Code: FaultClient, Text: "Cannot find dispatch method for {}: the Body is empty"}
 		}

@@ -33,6 +33,7 @@ const (
 	spaceXML
 	spaceXMLNS
 	spaceAddressing
+	spaceAddressing2004
 	spaceSecurity
 	spaceUtility
 )
@@ -53,8 +54,10 @@ func spaceOf(uri string) space {
 		return spaceXML
 	case namespaceXMLNS:
 		return spaceXMLNS
-	case namespaceAddressing, namespaceAddressing2004:
+	case namespaceAddressing:
 		return spaceAddressing
+	case namespaceAddressing2004:
+		return spaceAddressing2004
 	case namespaceSecurity:
 		return spaceSecurity
 	case namespaceUtility:

@@ -35,6 +35,7 @@ type invocation struct {
 	traced    bool
 
 	operator  *access.Operator
+	used      error // the UsernameToken was: only the answer kept for the request may be given
 	brand     *component.Brand
 	hookpoint *Hookpoint
 	values    value.Tree
@@ -58,8 +59,11 @@ func (c *invocation) answer(ctx context.Context) (Result, error) {
 	if err == nil {
 		err = c.check()
 	}
+	if c.used != nil && (err != nil || !c.repeats || c.hookpoint.Contract.Reads) {
+		err = c.used
+	}
 	if err != nil {
-		return c.failed(err), nil
+		return c.refused(err)
 	}
 	if c.hookpoint.Contract.Reads {
 		return c.read(ctx)
@@ -75,6 +79,9 @@ func (c *invocation) authorise(ctx context.Context) error {
 		return err
 	}
 	c.operator = operator
+	if err := c.secure(); err != nil {
+		return err
+	}
 	c.hookpoint = c.set.Find(c.request.Hookpoint)
 	if c.hookpoint == nil || c.hookpoint.Contract.Internal {
 		c.hookpoint = nil
@@ -87,6 +94,34 @@ func (c *invocation) authorise(ctx context.Context) error {
 		c.brand, err = component.BrandOf(tx, operator, about.Text("BRAND_KEY"), about.Text("BRAND_ID"))
 		return err
 	})
+}
+
+// secure holds the WS-Security header against the clock. A token that was used
+// before is no refusal yet: the client's stack may have sent the request again.
+func (c *invocation) secure() error {
+	if c.request.Security == nil {
+		return nil
+	}
+	err := c.engine.Guard.CheckSecurity(c.operator, *c.request.Security)
+	if err == nil {
+		return nil
+	}
+	err = &SecurityError{Cause: err}
+	if failure.CodeOf(err) == access.UsedToken {
+		c.used, err = err, nil
+	}
+	return err
+}
+
+// refused is the answer to a call that was not run, or the error that Invoke
+// returns for it.
+func (c *invocation) refused(err error) (Result, error) {
+	result := c.failed(err)
+	var insecure *SecurityError
+	if errors.As(err, &insecure) {
+		return Result{}, insecure
+	}
+	return result, nil
 }
 
 // whoAsks recognises the operator; the system itself needs no password.
@@ -138,7 +173,10 @@ func (c *invocation) write(ctx context.Context) (Result, error) {
 			return c.failed(err), nil
 		}
 		defer leave()
-		if kept, err := c.kept(ctx, request, print); kept != nil || err != nil {
+		switch kept, err := c.kept(ctx, request, print); {
+		case c.used != nil && kept == nil:
+			return c.refused(c.used)
+		case kept != nil || err != nil:
 			return c.replayed(kept, err), nil
 		}
 	}
@@ -249,7 +287,7 @@ func (c *invocation) told(result Result, err error) {
 	e := c.engine
 	took := e.Now().Sub(c.started)
 	row := c.auditRow()
-	if !c.audited && err == nil {
+	if !c.audited && !errors.Is(err, ErrOutcomeUnknown) {
 		row.At = c.started
 		if err := e.Behind.Write(row); err != nil {
 			e.Log.Error("audit row not kept", "hookpoint", row.Hookpoint, "cause", err)

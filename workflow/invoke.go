@@ -23,6 +23,8 @@ type Request struct {
 	// Credentials come from the transport (Basic, UsernameToken, certificate);
 	// nil means CONTEXT's OPERATOR and PASSWORD.
 	Credentials *Credentials
+	// Security is what a WS-Security header says beside them; nil when there is none.
+	Security *access.Security
 	// System says that the server itself calls, as access.System, for what is due.
 	// Only whoever wires the server sets it, never a face.
 	System bool
@@ -58,3 +60,13 @@ const (
 // the call's changes are durable (store.md). A face answers with a fault that
 // says so; repeating with the same request id is safe.
 var ErrOutcomeUnknown = errors.New("outcome unknown, repeat with the same request id")
+
+// SecurityError is what Invoke returns when a known operator's WS-Security header is
+// refused: one of the codes of access.Guard.CheckSecurity, for which that standard
+// has faults of its own. Nothing was run.
+type SecurityError struct{ Cause error }
+
+func (e *SecurityError) Error() string { return e.Cause.Error() }
+
+// Unwrap gives the cause.
+func (e *SecurityError) Unwrap() error { return e.Cause }

@@ -1,0 +1,95 @@
+package access
+
+import (
+	"container/heap"
+	"crypto/sha256"
+	"sync"
+	"time"
+
+	"rator/store"
+)
+
+// mostNonces are remembered of one operator: about 10 MB.
+const mostNonces = 100_000
+
+// usedNonces remembers the nonces of tokens for as long as the token itself may
+// still be taken. It is empty at the start, so that tokens of before are refused.
+// Safe for concurrent use.
+type usedNonces struct {
+	start time.Time
+	most  int // of one operator
+
+	mu sync.Mutex
+	of map[store.ID]*nonces
+}
+
+// nonces are those of one operator.
+type nonces struct {
+	used   map[[sha256.Size]byte]struct{}
+	oldest byCreated
+	// forgotten is up to when tokens may have been let go: those of then and before
+	// are not taken.
+	forgotten time.Time
+}
+
+type usedNonce struct {
+	created time.Time
+	sum     [sha256.Size]byte
+}
+
+// newUsedNonces counts the start by whole seconds, as most clients write Created:
+// a token of the server's first second is not one of before.
+func newUsedNonces(start time.Time, most int) *usedNonces {
+	return &usedNonces{start: start.Truncate(time.Second).Add(-1), most: most, of: map[store.ID]*nonces{}}
+}
+
+// use notes the nonce of a token made at created. It fails with UsedToken, and
+// with StaleToken for a token of before the start, or of a time whose nonces had
+// to be let go because there were too many.
+func (u *usedNonces) use(operator store.ID, nonce []byte, created, now time.Time) error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	n := u.of[operator]
+	if n == nil {
+		n = &nonces{used: map[[sha256.Size]byte]struct{}{}, forgotten: u.start}
+		u.of[operator] = n
+	}
+	for len(n.oldest) > 0 && n.oldest[0].created.Before(now.Add(-tokenAge)) {
+		n.forget()
+	}
+	one := usedNonce{created, sha256.Sum256(nonce)}
+	if _, used := n.used[one.sum]; used {
+		return UsedToken.With("make a new Nonce for each message")
+	}
+	switch {
+	case created.After(n.forgotten):
+	case n.forgotten.Equal(u.start):
+		return StaleToken.With("Created is %s, and the server was started after that: send a new token", shown(created))
+	default:
+		return StaleToken.With("Created is %s, and there were more than %d tokens since then: send a new one", shown(created), u.most)
+	}
+	n.used[one.sum] = struct{}{}
+	heap.Push(&n.oldest, one)
+	if len(n.oldest) > u.most {
+		n.forgotten = n.oldest[0].created
+		n.forget()
+	}
+	return nil
+}
+
+// forget lets go of the oldest.
+func (n *nonces) forget() { delete(n.used, heap.Pop(&n.oldest).(usedNonce).sum) }
+
+// byCreated is a heap with the oldest token at 0.
+type byCreated []usedNonce
+
+func (b byCreated) Len() int           { return len(b) }
+func (b byCreated) Less(i, j int) bool { return b[i].created.Before(b[j].created) }
+func (b byCreated) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
+func (b *byCreated) Push(x any)        { *b = append(*b, x.(usedNonce)) }
+func (b *byCreated) Pop() any {
+	last := len(*b) - 1
+	x := (*b)[last]
+	*b = (*b)[:last]
+	return x
+}

@@ -1,0 +1,115 @@
+package soap
+
+// Addressing is what the WS-Addressing headers of a request say, in the version of
+// 2005/08 (WS-Addressing 1.0 Core and SOAP Binding) or of 2004/08 (the W3C
+// submission). Headers of the other version in the same message are not read.
+type Addressing struct {
+	Namespace         string
+	Action, MessageID string // "" when absent or empty
+	ReplyTo, FaultTo  Endpoint
+
+	seen   property
+	parted QName // the first that was given twice
+}
+
+// Endpoint is where a request wants an answer.
+type Endpoint uint8
+
+// Answers go back on the connection or nowhere: this server opens none for them.
+const (
+	EndpointAbsent    Endpoint = iota // on the connection, or as ReplyTo says
+	EndpointAnonymous                 // on the connection
+	EndpointNone                      // it wants none
+	EndpointElsewhere                 // at an address
+	EndpointNameless                  // the header has no Address
+)
+
+// property is a set of headers.
+type property uint8
+
+const (
+	propertyTo property = 1 << iota
+	propertyFrom
+	propertyReplyTo
+	propertyFaultTo
+	propertyAction
+	propertyMessageID
+)
+
+var properties = map[string]property{
+	"To": propertyTo, "From": propertyFrom, "ReplyTo": propertyReplyTo, "FaultTo": propertyFaultTo,
+	"Action": propertyAction, "MessageID": propertyMessageID,
+	"RelatesTo": 0, // may be given several times
+}
+
+const (
+	anonymous2005 = namespaceAddressing + "/anonymous"
+	none2005      = namespaceAddressing + "/none"
+	anonymous2004 = namespaceAddressing2004 + "/role/anonymous"
+)
+
+// addressing reads a header block of WS-Addressing.
+func (d *decoder) addressing(m *Message) (understood bool, err error) {
+	s := &d.scanner
+	namespace, name := namespaceAddressing, s.local
+	if s.in.space == spaceAddressing2004 {
+		namespace = namespaceAddressing2004
+	}
+	if m.Addressing == nil {
+		m.Addressing = &Addressing{Namespace: namespace}
+	}
+	a := m.Addressing
+	is, known := properties[name]
+	switch {
+	case a.Namespace != namespace && is == propertyMessageID && m.MessageID == "":
+		return false, d.said(&m.MessageID)
+	case a.Namespace != namespace || !known:
+		return false, s.skip()
+	case a.seen&is != 0:
+		if a.parted == (QName{}) {
+			a.parted = QName{namespace, name}
+		}
+		return true, s.skip()
+	}
+	a.seen |= is
+	switch is {
+	case propertyAction:
+		err = d.said(&a.Action)
+	case propertyMessageID:
+		err = d.said(&a.MessageID)
+		m.MessageID = a.MessageID
+	case propertyReplyTo:
+		a.ReplyTo, err = d.endpoint()
+	case propertyFaultTo:
+		a.FaultTo, err = d.endpoint()
+	default:
+		err = s.skip()
+	}
+	return true, err
+}
+
+// endpoint reads the Address of an endpoint reference.
+func (d *decoder) endpoint() (Endpoint, error) {
+	space, address := d.scanner.in.space, ""
+	err := d.children(func() error {
+		if s := &d.scanner; s.in.space == space && s.local == "Address" && address == "" {
+			return d.said(&address)
+		}
+		return d.scanner.skip()
+	})
+	switch address {
+	case "":
+		return EndpointNameless, err
+	case anonymous2005, anonymous2004:
+		return EndpointAnonymous, err
+	case none2005:
+		return EndpointNone, err
+	}
+	return EndpointElsewhere, err
+}
+
+// used says that the request asks for what WS-Addressing is: a MessageID or To of
+// its own asks for nothing (clients send a MessageID to repeat a call safely).
+func (a *Addressing) used() bool {
+	return a != nil && (a.seen&(propertyAction|propertyReplyTo|propertyFaultTo) != 0 || a.parted != QName{})
+}
