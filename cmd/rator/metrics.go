@@ -13,17 +13,18 @@ import (
 
 // metrics is what /metrics shows.
 type metrics struct {
-	registry *prometheus.Registry
-	calls    *prometheus.CounterVec
-	took     *prometheus.HistogramVec
-	script   *prometheus.HistogramVec
-	unparsed *prometheus.CounterVec
-	unknown  *prometheus.CounterVec
-	limits   *prometheus.CounterVec
-	faults   *prometheus.CounterVec
-	commits  prometheus.Counter
-	group    prometheus.Histogram
-	commit   prometheus.Histogram
+	registry  *prometheus.Registry
+	calls     *prometheus.CounterVec
+	took      *prometheus.HistogramVec
+	script    *prometheus.HistogramVec
+	unparsed  *prometheus.CounterVec
+	unknown   *prometheus.CounterVec
+	limits    *prometheus.CounterVec
+	faults    *prometheus.CounterVec
+	tolerated *prometheus.CounterVec
+	commits   prometheus.Counter
+	group     prometheus.Histogram
+	commit    prometheus.Histogram
 }
 
 func newMetrics() *metrics {
@@ -44,6 +45,8 @@ func newMetrics() *metrics {
 			Help: "Requests refused because of a limit, by limit."}, []string{"limit"}),
 		faults: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_soap_faults_total",
 			Help: "SOAP faults by kind."}, []string{"kind"}),
+		tolerated: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_username_token_tolerated_total",
+			Help: "WS-Security headers of lenient operators that a strict one would be refused for, by operator and refusal."}, []string{"operator", "refusal"}),
 		commits: prometheus.NewCounter(prometheus.CounterOpts{Name: "rator_store_commits_total",
 			Help: "Commits of the store."}),
 		group: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_group_size",
@@ -51,7 +54,7 @@ func newMetrics() *metrics {
 		commit: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_commit_seconds",
 			Help: "Duration of commits.", Buckets: latency}),
 	}
-	m.registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.limits, m.faults, m.commits, m.group, m.commit,
+	m.registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.limits, m.faults, m.tolerated, m.commits, m.group, m.commit,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

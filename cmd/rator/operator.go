@@ -19,14 +19,15 @@ import (
 )
 
 type operatorCommand struct {
-	Add     operatorAddCommand     `cmd:"" help:"Add an operator."`
-	List    operatorListCommand    `cmd:"" help:"List operators."`
-	Passwd  operatorPasswdCommand  `cmd:"" help:"Change an operator's password."`
-	Grant   operatorGrantCommand   `cmd:"" help:"Give an operator the right to hookpoints."`
-	Revoke  operatorRevokeCommand  `cmd:"" help:"Take a right back."`
-	Disable operatorDisableCommand `cmd:"" help:"Refuse an operator from now on."`
-	Enable  operatorEnableCommand  `cmd:"" help:"Take an operator back."`
-	Token   operatorTokenCommand   `cmd:"" help:"Tokens that stand for an operator in TM Forum calls."`
+	Add           operatorAddCommand           `cmd:"" help:"Add an operator."`
+	List          operatorListCommand          `cmd:"" help:"List operators."`
+	Passwd        operatorPasswdCommand        `cmd:"" help:"Change an operator's password."`
+	Grant         operatorGrantCommand         `cmd:"" help:"Give an operator the right to hookpoints."`
+	Revoke        operatorRevokeCommand        `cmd:"" help:"Take a right back."`
+	Disable       operatorDisableCommand       `cmd:"" help:"Refuse an operator from now on."`
+	Enable        operatorEnableCommand        `cmd:"" help:"Take an operator back."`
+	UsernameToken operatorUsernameTokenCommand `cmd:"" help:"Say whether an operator's WS-Security headers are refused."`
+	Token         operatorTokenCommand         `cmd:"" help:"Tokens that stand for an operator in TM Forum calls."`
 }
 
 // local is who acts on the command line.
@@ -62,11 +63,12 @@ func readSecret(t *terminal) (string, error) {
 
 type operatorAddCommand struct {
 	storeFlag
-	Name       string   `arg:"" help:"2 to 32 letters, digits and . _ -"`
-	Brand      []string `help:"Brand keys; the first is the default of calls that name none. * = all." default:"*" env:"-"`
-	Right      []string `help:"Hookpoint patterns, such as SOAP_GET_*; * = all. None = no rights." env:"-"`
-	Trust      []string `help:"Networks (CIDR) from which no password is asked." placeholder:"CIDR" env:"-"`
-	NoPassword bool     `help:"Let in from trusted networks or by certificate only." env:"-"`
+	Name          string   `arg:"" help:"2 to 32 letters, digits and . _ -"`
+	Brand         []string `help:"Brand keys; the first is the default of calls that name none. * = all." default:"*" env:"-"`
+	Right         []string `help:"Hookpoint patterns, such as SOAP_GET_*; * = all. None = no rights." env:"-"`
+	Trust         []string `help:"Networks (CIDR) from which no password is asked." placeholder:"CIDR" env:"-"`
+	NoPassword    bool     `help:"Let in from trusted networks or by certificate only." env:"-"`
+	UsernameToken string   `help:"WS-Security headers that are old, malformed or used before: ${enum}, refused or only counted." enum:"strict,lenient" default:"strict" env:"-"`
 }
 
 func (c *operatorAddCommand) Help() string {
@@ -93,8 +95,11 @@ func (c *operatorAddCommand) Run(t *terminal) error {
 	if c.NoPassword {
 		args = append(args, "--no-password")
 	}
+	if c.UsernameToken == lenientTokens {
+		args = append(args, "--username-token="+lenientTokens)
+	}
 	return c.with(t, t.out, []byte(password+"\n"), args, func(st store.Store) error {
-		n := access.NewOperator{Name: c.Name, Brands: c.Brand, Rights: c.Right, Trusted: c.Trust}
+		n := access.NewOperator{Name: c.Name, Brands: c.Brand, Rights: c.Right, Trusted: c.Trust, LenientTokens: c.UsernameToken == lenientTokens}
 		if !c.NoPassword {
 			var err error
 			if n.PasswordHash, err = access.HashPassword(password); err != nil {
@@ -132,7 +137,7 @@ func knownBrands(tx store.Tx, keys []string) error {
 
 type operatorListCommand struct {
 	storeFlag
-	JSON bool `name:"json" help:"Answer as JSON: a list of name, enabled, brands, rights, trusted."`
+	JSON bool `name:"json" help:"Answer as JSON: a list of name, enabled, brands, rights, trusted, username_token."`
 }
 
 func (c *operatorListCommand) Help() string {
@@ -161,15 +166,16 @@ func (c *operatorListCommand) Run(t *terminal) error {
 
 func (c *operatorListCommand) print(t *terminal, all []*access.Operator) error {
 	type row struct {
-		Name    string   `json:"name"`
-		Enabled bool     `json:"enabled"`
-		Brands  []string `json:"brands"`
-		Rights  []string `json:"rights"`
-		Trusted []string `json:"trusted"`
+		Name          string   `json:"name"`
+		Enabled       bool     `json:"enabled"`
+		Brands        []string `json:"brands"`
+		Rights        []string `json:"rights"`
+		Trusted       []string `json:"trusted"`
+		UsernameToken string   `json:"username_token"`
 	}
 	rows := make([]row, 0, len(all))
 	for _, o := range all {
-		r := row{Name: o.Name, Enabled: o.Enabled, Brands: o.Brands, Rights: o.Rights, Trusted: []string{}}
+		r := row{Name: o.Name, Enabled: o.Enabled, Brands: o.Brands, Rights: o.Rights, Trusted: []string{}, UsernameToken: tokensOf(o)}
 		for _, network := range o.Trusted {
 			r.Trusted = append(r.Trusted, network.String())
 		}
@@ -179,9 +185,9 @@ func (c *operatorListCommand) print(t *terminal, all []*access.Operator) error {
 		return json.NewEncoder(t.out).Encode(rows)
 	}
 	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tENABLED\tBRANDS\tRIGHTS\tTRUSTED")
+	fmt.Fprintln(w, "NAME\tENABLED\tBRANDS\tRIGHTS\tTRUSTED\tUSERNAME-TOKEN")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%t\t%s\t%s\t%s\n", r.Name, r.Enabled, strings.Join(r.Brands, " "), strings.Join(r.Rights, " "), strings.Join(r.Trusted, " "))
+		fmt.Fprintf(w, "%s\t%t\t%s\t%s\t%s\t%s\n", r.Name, r.Enabled, strings.Join(r.Brands, " "), strings.Join(r.Rights, " "), strings.Join(r.Trusted, " "), r.UsernameToken)
 	}
 	return w.Flush()
 }

@@ -176,12 +176,15 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	}
 	registry := &workflow.Registry{}
 	registry.Replace(p.hookpoints)
-	var requests atomic.Int64
+	var requests, messages atomic.Int64
 	s.server, err = newServer(serverConfig{
 		pins: p.pins, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
 		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: now, zone: time.UTC,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
-		soap:         soap.Options{NewNumber: func() string { return "incident" }},
+		soap: soap.Options{
+			NewNumber:    func() string { return "incident" },
+			NewMessageID: func() string { return fmt.Sprintf("urn:uuid:00000000-0000-4000-8000-%012x", messages.Add(1)) },
+		},
 	})
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

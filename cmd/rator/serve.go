@@ -42,6 +42,7 @@ type serveCommand struct {
 	TMFPinKey      string   `name:"tmf-pin-key" help:"TM Forum: key file that PINs are encrypted with; made when it is not there. Keep a copy: backups of the store have none. Default the store's name and .pin-key." placeholder:"FILE"`
 	HubAllow       []string `help:"TM Forum: where listeners may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
 	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
+	UsernameToken  string   `help:"WS-Security headers that are old, malformed or used before: ${enum}. strict refuses them, but for operators who are lenient; lenient only counts them, for all." enum:"strict,lenient" default:"strict"`
 	JSONLog        bool     `name:"json-log" help:"Log as JSON." negatable:""`
 
 	callLogFlags
@@ -151,7 +152,7 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	return newServer(serverConfig{
 		store: st, metrics: m, log: logger, layers: layers, zone: zone,
 		callLog: calls, callLogSkip: c.CallLogSkip,
-		auditSync: c.AuditReads == "sync", trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubs: tmf.HubsConfig{Targets: targets},
+		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubs: tmf.HubsConfig{Targets: targets},
 		pins: pins, maskPINs: c.TMFPin == "mask",
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})

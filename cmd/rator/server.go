@@ -51,6 +51,7 @@ type serverConfig struct {
 	observe        func(workflow.Observation) // is told of every call; nil = the metrics
 	zone           *time.Location
 	auditSync      bool
+	lenientTokens  bool // nobody is held to access.Operator.StrictTokens
 	trustForwarded bool
 	tmfStrict      bool
 	hubs           tmf.HubsConfig // without Store, Log and Now, which are the server's
@@ -85,7 +86,9 @@ func newServer(c serverConfig) (*server, error) {
 	}
 	key := make([]byte, 32)
 	rand.Read(key)
-	guard, err := access.NewGuard(access.GuardConfig{Now: c.now, Key: key, Verify: c.verify})
+	guard, err := access.NewGuard(access.GuardConfig{
+		Now: c.now, Key: key, Verify: c.verify, LenientTokens: c.lenientTokens, Tolerated: toleratedTokens(c.metrics, c.log),
+	})
 	if err != nil {
 		return nil, err
 	}
