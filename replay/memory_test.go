@@ -11,6 +11,7 @@ import (
 	"runtime/metrics"
 	"strings"
 	"testing"
+	"time"
 
 	"rator/replay"
 	"rator/replay/fixture"
@@ -44,6 +45,7 @@ func (a *answering) Do(r *http.Request) (*http.Response, error) {
 
 func (a *answering) Deed(context.Context, string) (*replay.DeedAnswer, error) { return nil, nil }
 func (a *answering) Contract(string) *contract.Contract                       { return nil }
+func (a *answering) Now() time.Time                                           { return time.Time{} }
 func (a *answering) Close() error                                             { return nil }
 
 // counting keeps nothing but counts, as the reports do.

@@ -21,7 +21,7 @@ type request struct {
 var defaultHeader = http.Header{"Content-Type": {"text/xml; charset=utf-8"}, "Soapaction": {`""`}}
 
 // request makes the request of a step: the recorded one byte for byte, but for
-// ${…} and for recorded values that live ones stand for.
+// ${…}, for recorded values that live ones stand for, and for tokens.
 func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fixture.Exchange, x *Exchange) (*request, error) {
 	body := recorded.Request.Body
 	put := func(file, text string) (string, error) {
@@ -32,6 +32,9 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 		return string(p.known.live([]byte(expanded), x)), nil
 	}
 	if recorded.Request.Text {
+		if p.scenario.Config.Tokens != fixture.TokensRecorded {
+			body = freshTokens(body, p.session.Now())
+		}
 		if bytes.Contains(body, []byte("${")) {
 			text, err := p.known.expand(p.scenario.File(step.Request), string(body))
 			if err != nil {

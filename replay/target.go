@@ -31,6 +31,8 @@ type Session interface {
 	// Contract is the server's contract of a hookpoint; nil when there is none: then
 	// nothing in its answers is volatile.
 	Contract(hookpoint string) *contract.Contract
+	// Now is the time by the server's clock, as far as it is known.
+	Now() time.Time
 	Close() error
 }
 
@@ -103,5 +105,7 @@ func (t *remote) Deed(_ context.Context, line string) (*DeedAnswer, error) {
 }
 
 func (t *remote) Contract(hookpoint string) *contract.Contract { return t.contracts(hookpoint) }
+
+func (t *remote) Now() time.Time { return time.Now() }
 
 func (t *remote) Close() error { return nil }

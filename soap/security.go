@@ -11,12 +11,12 @@ import (
 
 // The names of the faults of WS-Security (SOAP Message Security 1.1, chapter 12).
 var (
-	invalidSecurity       = QName{namespaceSecurity, "InvalidSecurity"}
-	invalidSecurityToken  = QName{namespaceSecurity, "InvalidSecurityToken"}
-	unsupportedToken      = QName{namespaceSecurity, "UnsupportedSecurityToken"}
-	failedAuthentication  = QName{namespaceSecurity, "FailedAuthentication"}
-	messageExpired        = QName{namespaceUtility, "MessageExpired"}
-	securityFaultsByCause = map[*failure.Code]QName{
+	invalidSecurity      = QName{namespaceSecurity, "InvalidSecurity"}
+	invalidSecurityToken = QName{namespaceSecurity, "InvalidSecurityToken"}
+	unsupportedToken     = QName{namespaceSecurity, "UnsupportedSecurityToken"}
+	failedAuthentication = QName{namespaceSecurity, "FailedAuthentication"}
+	messageExpired       = QName{namespaceUtility, "MessageExpired"}
+	securityFaults       = map[*failure.Code]QName{
 		access.BadTimestamp:   invalidSecurity,
 		access.MessageExpired: messageExpired,
 		access.BadToken:       invalidSecurityToken,
@@ -29,10 +29,11 @@ var (
 // that is not what cause is.
 func securityFault(cause error) *Fault {
 	var refused *workflow.SecurityError
-	if !errors.As(cause, &refused) {
+	var why *failure.Error
+	if !errors.As(cause, &refused) || !errors.As(refused, &why) {
 		return nil
 	}
-	return &Fault{Code: FaultClient, Subcodes: []QName{securityFaultsByCause[failure.CodeOf(cause)]}, Text: refused.Error(), Cause: cause}
+	return &Fault{Code: FaultClient, Subcodes: []QName{securityFaults[why.Code]}, Text: why.Message("EN"), Cause: cause}
 }
 
 // security reads a WS-Security block. It is understood when it holds nothing

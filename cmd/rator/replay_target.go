@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"time"
 
 	"rator/replay"
 	"rator/replay/fixture"
@@ -86,6 +87,8 @@ func (s *scratchSession) Contract(hookpoint string) *contract.Contract {
 	}
 	return nil
 }
+
+func (s *scratchSession) Now() time.Time { return s.now() }
 
 func (s *scratchSession) Close() error { return s.end(context.Background()) }
 

@@ -159,14 +159,8 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	if !p.settings.Clock.IsZero() {
 		s.clock.Store(&p.settings.Clock)
 	}
-	now := func() time.Time {
-		if at := s.clock.Load(); at != nil {
-			return *at
-		}
-		return time.Now()
-	}
 	m := newMetrics()
-	st, err := bolt.Open(s.file, bolt.Options{Now: now, Observe: m.committed, Unsynced: true, InitialMmapSize: 1 << 26})
+	st, err := bolt.Open(s.file, bolt.Options{Now: s.now, Observe: m.committed, Unsynced: true, InitialMmapSize: 1 << 26})
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +173,7 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	var requests, messages atomic.Int64
 	s.server, err = newServer(serverConfig{
 		pins: p.pins, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
-		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: now, zone: time.UTC,
+		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: s.now, zone: time.UTC,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		soap: soap.Options{
 			NewNumber:    func() string { return "incident" },
@@ -190,6 +184,14 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 		return nil, errors.Join(err, st.Close())
 	}
 	return s, nil
+}
+
+// now is the time by the server's clock.
+func (s *scratch) now() time.Time {
+	if at := s.clock.Load(); at != nil {
+		return *at
+	}
+	return time.Now()
 }
 
 // end verifies the store and stops the server. The error says what is wrong in the

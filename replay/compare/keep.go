@@ -30,6 +30,35 @@ func KeepPlaceholders(want, message []byte) []byte {
 	}
 	k := keeper{message: string(message)}
 	k.element(w, g)
+	return k.rewritten()
+}
+
+// SetTexts is message with other texts in elements that hold nothing but text: those
+// that of names in the tree it gets. All else stays byte for byte, and so does all of
+// a message that is no XML in UTF-8.
+func SetTexts(message []byte, of func(root *Node) map[*Node]string) []byte {
+	mark, text := message[:0], message
+	if bytes.HasPrefix(message, markUTF8) {
+		mark, text = message[:len(markUTF8)], message[len(markUTF8):]
+	}
+	if !utf8.Valid(text) {
+		return message
+	}
+	root, err := Parse(text)
+	if err != nil {
+		return message
+	}
+	k := keeper{message: string(text)}
+	for n, text := range of(root) {
+		if start, end, ok := k.content(n); ok && n.IsLeaf() {
+			k.kept = append(k.kept, span{start, end, escape(text)})
+		}
+	}
+	return append(slices.Clip(mark), k.rewritten()...)
+}
+
+// rewritten is the message with the texts that were kept.
+func (k *keeper) rewritten() []byte {
 	slices.SortFunc(k.kept, func(a, b span) int { return a.start - b.start })
 	var out []byte
 	at := 0
