@@ -4,12 +4,12 @@ package soap
 // 2005/08 (WS-Addressing 1.0 Core and SOAP Binding) or of 2004/08 (the W3C
 // submission). Headers of the other version in the same message are not read.
 type Addressing struct {
-	Namespace         string
-	Action, MessageID string // "" when absent or empty
-	ReplyTo, FaultTo  Endpoint
+	Namespace             string
+	Action, MessageID, To string // "" when absent or empty
+	ReplyTo, FaultTo      Endpoint
 
-	seen   property
-	parted QName // the first that was given twice
+	seen, twice property
+	parted      string // the first header that was given twice
 }
 
 // Endpoint is where a request wants an answer.
@@ -66,10 +66,7 @@ func (d *decoder) addressing(m *Message) (understood bool, err error) {
 	case a.Namespace != namespace || !known:
 		return false, s.skip()
 	case a.seen&is != 0:
-		if a.parted == (QName{}) {
-			a.parted = QName{namespace, name}
-		}
-		return true, s.skip()
+		return true, d.repeated(m, is)
 	}
 	a.seen |= is
 	switch is {
@@ -78,6 +75,8 @@ func (d *decoder) addressing(m *Message) (understood bool, err error) {
 	case propertyMessageID:
 		err = d.said(&a.MessageID)
 		m.MessageID = a.MessageID
+	case propertyTo:
+		err = d.said(&a.To)
 	case propertyReplyTo:
 		a.ReplyTo, err = d.endpoint()
 	case propertyFaultTo:
@@ -87,6 +86,27 @@ func (d *decoder) addressing(m *Message) (understood bool, err error) {
 	}
 	return true, err
 }
+
+// repeated reads a header that was there before. The last MessageID counts.
+func (d *decoder) repeated(m *Message, is property) error {
+	a, name, text := m.Addressing, d.scanner.local, ""
+	if a.parted == "" {
+		a.parted = name
+	}
+	err := d.said(&text)
+	switch {
+	case is == propertyAction && text != a.Action, is == propertyTo && text != a.To:
+		is |= propertyFrom // two that differ are not one set that was added twice
+	case is == propertyMessageID:
+		a.MessageID, m.MessageID = text, text
+	}
+	a.twice |= is
+	return err
+}
+
+// addedTwice is what zeep sends that is given its plug-in although the WSDL names
+// actions: a whole set of headers twice.
+const addedTwice = propertyAction | propertyMessageID | propertyTo
 
 // endpoint reads the Address of an endpoint reference.
 func (d *decoder) endpoint() (Endpoint, error) {
@@ -111,5 +131,5 @@ func (d *decoder) endpoint() (Endpoint, error) {
 // used says that the request asks for what WS-Addressing is: a MessageID or To of
 // its own asks for nothing (clients send a MessageID to repeat a call safely).
 func (a *Addressing) used() bool {
-	return a != nil && (a.seen&(propertyAction|propertyReplyTo|propertyFaultTo) != 0 || a.parted != QName{})
+	return a != nil && (a.seen&(propertyAction|propertyReplyTo|propertyFaultTo) != 0 || a.twice != 0)
 }

@@ -10,8 +10,8 @@ func (a *Addressing) refusal(action string) *Fault {
 	switch {
 	case !a.used():
 		return nil
-	case a.parted != QName{}:
-		return a.invalid("InvalidCardinality", a.parted.Local, "the header wsa:"+a.parted.Local+" is given twice")
+	case a.twice != 0 && a.twice != addedTwice:
+		return a.invalid("InvalidCardinality", a.parted, "the header wsa:"+a.parted+" is given twice")
 	case a.Action == "":
 		return a.required("Action")
 	case action != "" && action != a.Action:
