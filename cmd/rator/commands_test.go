@@ -216,7 +216,7 @@ func TestJSON(t *testing.T) {
 		{"version --json", 0, `^{"version":"[^"]+","revision":"[^"]*","go":"go1\.[^"]+"}$`},
 		{"check --json", 0, `^{"hookpoints":[1-9]\d+,"mistakes":\[\]}$`},
 		{"check --json " + broken, 1, `^{"hookpoints":0,"mistakes":\[{"file":"[^"]+BROKEN/contract.xml","line":1,"column":\d+,"message":"[^"]+"}.*\]}$`},
-		{"operator list --json --store " + store, 0, `^\[{"name":"demo","enabled":true,"brands":\["DEMO","\*"\],"rights":\["\*"\],"trusted":\[\]}\]$`},
+		{"operator list --json --store " + store, 0, `^\[{"name":"demo","enabled":true,"brands":\["DEMO","\*"\],"rights":\["\*"\],"trusted":\[\],"username_token":"strict"}\]$`},
 		{"operator token list --json --store " + store, 0, `^\[\]$`},
 		{"operator token add demo --label a --expires 1h --json --store " + store, 0, `^{"token":"rator_[A-Za-z0-9_-]{43}","id":"\d{18}","operator":"demo","label":"a","created":"[^"]+Z","expires":"[^"]+Z","expired":false}$`},
 		{"operator token list demo --json --store " + store, 0, `^\[{"id":"\d{18}","operator":"demo","label":"a","created":"[^"]+Z","expires":"[^"]+Z","expired":false}\]$`},
