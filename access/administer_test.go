@@ -28,7 +28,7 @@ func TestAdd(t *testing.T) {
 	add(t, st, access.NewOperator{Name: "web.shop-1", PasswordHash: hash(t, "secret"), Brands: []string{"DEMO", "OTHER"},
 		Rights: []string{"SOAP_GET_*", "SOAP_GET_*", "SOAP_CREATE_USER"}, Trusted: []string{"10.1.0.0/16", "192.0.2.7", "2001:db8::/32"}})
 	want := &access.Operator{Name: "web.shop-1", Brands: []string{"DEMO", "OTHER"}, Rights: []string{"SOAP_GET_*", "SOAP_CREATE_USER"},
-		Trusted: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")},
+		Trusted:      []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")},
 		StrictTokens: true, Enabled: true, Created: noon}
 	if diff := cmp.Diff(want, operator(t, st, "web.shop-1"), ignoreBase, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); diff != "" {
 		t.Error(diff)

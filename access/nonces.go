@@ -9,7 +9,7 @@ import (
 	"rator/store"
 )
 
-// mostNonces are remembered of one operator: about 10 MB.
+// mostNonces are remembered of one operator: less than 20 MB.
 const mostNonces = 100_000
 
 // usedNonces remembers the nonces of tokens for as long as the token itself may

@@ -3,6 +3,7 @@ package access_test
 import (
 	"encoding/base64"
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -212,4 +213,27 @@ func wantSecurity(t *testing.T, err error, want *failure.Code) {
 	if got := failure.CodeOf(err); got != want || (err == nil) != (want == nil) {
 		t.Errorf("%v, want %v", err, want)
 	}
+}
+
+// BenchmarkNonces has a strict operator call with tokens, and reports what one that is
+// remembered takes.
+func BenchmarkNonces(b *testing.B) {
+	guard, err := access.NewGuard(access.GuardConfig{Now: func() time.Time { return noon }, Verify: password.Verify, Key: make([]byte, 32)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	calls := 0
+	for b.Loop() {
+		calls++
+		if err := guard.CheckSecurity(strict(1), access.Security{Nonce: nonce(fmt.Sprint(calls)), Created: at(time.Duration(calls))}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(guard)
+	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(min(calls, 100_000)), "B/nonce")
 }

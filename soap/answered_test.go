@@ -84,3 +84,13 @@ func TestAnswered(t *testing.T) {
 		}
 	}
 }
+
+// TestAnsweredWithNothing: a call whose answer nobody wants is told like any other.
+func TestAnsweredWithNothing(t *testing.T) {
+	var got []soap.Answered
+	h := soap.NewHandler(echo, soap.Options{Answered: func(a *soap.Answered) { got = append(got, *a) }})
+	post(h, addressed(soap.Version11, wsa2005, whole+to("ReplyTo", wsa2005+"/none")))
+	if len(got) != 1 || got[0].Status != 202 || len(got[0].Answer) != 0 || got[0].Result == nil || got[0].RequestID != "urn:q:&1" {
+		t.Errorf("%+v", got)
+	}
+}
