@@ -25,7 +25,7 @@ type usedNonces struct {
 
 // nonces are those of one operator.
 type nonces struct {
-	used   map[[sha256.Size]byte]struct{}
+	used   map[sum]sum // what was asked for, by the nonce
 	oldest byCreated
 	// forgotten is up to when tokens may have been let go: those of then and before
 	// are not taken.
@@ -34,8 +34,11 @@ type nonces struct {
 
 type usedNonce struct {
 	created time.Time
-	sum     [sha256.Size]byte
+	nonce   sum
 }
+
+// sum stands for a nonce, and for what was asked for with it.
+type sum = [sha256.Size]byte
 
 // newUsedNonces counts the start by whole seconds, as most clients write Created:
 // a token of the server's first second is not one of before.
@@ -43,32 +46,34 @@ func newUsedNonces(start time.Time, most int) *usedNonces {
 	return &usedNonces{start: start.Truncate(time.Second).Add(-1), most: most, of: map[store.ID]*nonces{}}
 }
 
-// use notes the nonce of a token made at created. It fails with UsedToken, and
+// use notes the nonce of a token made at created, and what is asked for with it: "",
+// or what may be asked for again. It fails with UsedToken, and
 // with StaleToken for a token of before the start, or of a time whose nonces had
 // to be let go because there were too many.
-func (u *usedNonces) use(operator store.ID, nonce []byte, created, now time.Time) error {
+func (u *usedNonces) use(operator store.ID, nonce []byte, asked string, created, now time.Time) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	n := u.of[operator]
 	if n == nil {
-		n = &nonces{used: map[[sha256.Size]byte]struct{}{}, forgotten: u.start}
+		n = &nonces{used: map[sum]sum{}, forgotten: u.start}
 		u.of[operator] = n
 	}
 	for len(n.oldest) > 0 && n.oldest[0].created.Before(now.Add(-tokenAge)) {
 		n.forget()
 	}
-	one := usedNonce{created, sha256.Sum256(nonce)}
-	if _, used := n.used[one.sum]; used {
+	one, request := usedNonce{created, sha256.Sum256(nonce)}, sha256.Sum256([]byte(asked))
+	switch before, used := n.used[one.nonce]; {
+	case used && asked != "" && before == request:
+		return nil
+	case used:
 		return UsedToken.With("make a new Nonce for each message")
-	}
-	switch {
 	case created.After(n.forgotten):
 	case n.forgotten.Equal(u.start):
 		return StaleToken.With("Created is %s, and the server was started after that: send a new token", shown(created))
 	default:
 		return StaleToken.With("Created is %s, and there were more than %d tokens since then: send a new one", shown(created), u.most)
 	}
-	n.used[one.sum] = struct{}{}
+	n.used[one.nonce] = request
 	heap.Push(&n.oldest, one)
 	if len(n.oldest) > u.most {
 		n.forgotten = n.oldest[0].created
@@ -78,7 +83,7 @@ func (u *usedNonces) use(operator store.ID, nonce []byte, created, now time.Time
 }
 
 // forget lets go of the oldest.
-func (n *nonces) forget() { delete(n.used, heap.Pop(&n.oldest).(usedNonce).sum) }
+func (n *nonces) forget() { delete(n.used, heap.Pop(&n.oldest).(usedNonce).nonce) }
 
 // byCreated is a heap with the oldest token at 0.
 type byCreated []usedNonce

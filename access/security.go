@@ -26,10 +26,12 @@ const (
 // the tokens that the operator, whose password was right, has used before. It fails
 // with BadTimestamp, MessageExpired, BadToken, StaleToken or UsedToken; where the
 // operator is not held to it, it tells GuardConfig.Tolerated instead. A token
-// without Nonce and Created passes: most clients send neither.
-func (g *Guard) CheckSecurity(o *Operator, s Security) error {
+// without Nonce and Created passes: most clients send neither. asked names what is
+// asked for where that is done once however often it comes: it may come again with
+// its token; "" may not.
+func (g *Guard) CheckSecurity(o *Operator, s Security, asked string) error {
 	now := g.config.Now()
-	for _, err := range [...]error{checkTimestamp(s, now), g.checkToken(o, s, now)} {
+	for _, err := range [...]error{checkTimestamp(s, now), g.checkToken(o, s, asked, now)} {
 		switch {
 		case err == nil:
 		case o.StrictTokens && !g.config.LenientTokens:
@@ -68,7 +70,7 @@ func checkTimestamp(s Security, now time.Time) error {
 	return nil
 }
 
-func (g *Guard) checkToken(o *Operator, s Security, now time.Time) error {
+func (g *Guard) checkToken(o *Operator, s Security, asked string, now time.Time) error {
 	if s.Created == "" {
 		if s.Nonce != "" {
 			return BadToken.With("it has a Nonce and no Created: send both, or neither")
@@ -90,7 +92,7 @@ func (g *Guard) checkToken(o *Operator, s Security, now time.Time) error {
 	if err != nil || base64.StdEncoding.EncodeToString(nonce) != s.Nonce {
 		return BadToken.With("the Nonce is not base64")
 	}
-	return g.nonces.use(o.ID, nonce, created, now)
+	return g.nonces.use(o.ID, nonce, asked, created, now)
 }
 
 // instant reads an xs:dateTime; without a zone it is UTC, as WS-Security wants it.

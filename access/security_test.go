@@ -93,7 +93,7 @@ func TestCheckSecurity(t *testing.T) {
 	for _, c := range securities {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWatched(t, nil)
-			wantSecurity(t, w.CheckSecurity(strict(1), c.says), c.want)
+			wantSecurity(t, w.CheckSecurity(strict(1), c.says, ""), c.want)
 			if len(w.tolerated) > 0 {
 				t.Errorf("tolerated %v", w.tolerated)
 			}
@@ -108,7 +108,7 @@ func TestCheckSecurityLeniently(t *testing.T) {
 		for name, o := range map[string]*access.Operator{"operator": {Name: "old"}, "guard": {Name: "old", StrictTokens: true}} {
 			t.Run(c.name+", lenient "+name, func(t *testing.T) {
 				w := newWatched(t, func(g *access.GuardConfig) { g.LenientTokens = name == "guard" })
-				wantSecurity(t, w.CheckSecurity(o, c.says), nil)
+				wantSecurity(t, w.CheckSecurity(o, c.says, ""), nil)
 				var want []string
 				if c.want != nil {
 					want = []string{"old " + c.want.Name}
@@ -126,7 +126,7 @@ func TestUsedNonce(t *testing.T) {
 	says := access.Security{Nonce: nonce("1"), Created: at(0)}
 	check := func(name string, o *access.Operator, s access.Security, want *failure.Code) {
 		t.Helper()
-		t.Run(name, func(t *testing.T) { wantSecurity(t, w.CheckSecurity(o, s), want) })
+		t.Run(name, func(t *testing.T) { wantSecurity(t, w.CheckSecurity(o, s, ""), want) })
 	}
 	check("first", strict(1), says, nil)
 	check("again", strict(1), says, access.UsedToken)
@@ -146,14 +146,30 @@ func TestUsedNonce(t *testing.T) {
 	}
 }
 
+// What is done once may be asked for again with its token, and nothing else may.
+func TestTokenOfARepeatedRequest(t *testing.T) {
+	w := newWatched(t, nil)
+	says := access.Security{Nonce: nonce("1"), Created: at(0)}
+	for _, c := range []struct {
+		asked string
+		want  *failure.Code
+	}{{"r-1", nil}, {"r-1", nil}, {"r-2", access.UsedToken}, {"", access.UsedToken}, {"r-1", nil}} {
+		wantSecurity(t, w.CheckSecurity(strict(1), says, c.asked), c.want)
+	}
+	wantSecurity(t, w.CheckSecurity(strict(2), says, ""), nil)
+	wantSecurity(t, w.CheckSecurity(strict(2), says, "r-1"), access.UsedToken)
+	w.now = noon.Add(301 * time.Second)
+	wantSecurity(t, w.CheckSecurity(strict(1), says, "r-1"), access.StaleToken)
+}
+
 // A token of the second in which the server was started is one of now: clients
 // write whole seconds.
 func TestStartCountsByTheSecond(t *testing.T) {
 	w := newWatched(t, func(c *access.GuardConfig) {
 		c.Now = func() time.Time { return noon.Add(900 * time.Millisecond) }
 	})
-	wantSecurity(t, w.CheckSecurity(strict(1), access.Security{Nonce: nonce("1"), Created: at(0)}), nil)
-	wantSecurity(t, w.CheckSecurity(strict(1), access.Security{Nonce: nonce("2"), Created: at(-1)}), access.StaleToken)
+	wantSecurity(t, w.CheckSecurity(strict(1), access.Security{Nonce: nonce("1"), Created: at(0)}, ""), nil)
+	wantSecurity(t, w.CheckSecurity(strict(1), access.Security{Nonce: nonce("2"), Created: at(-1)}, ""), access.StaleToken)
 }
 
 // When there are too many nonces to remember the oldest tokens go, and with them
@@ -168,24 +184,24 @@ func TestNoncesAreBounded(t *testing.T) {
 	// Two tokens a second, the newest first, until no more fit.
 	const all = 2*most + 20
 	for i := all - 1; i >= all-most; i-- {
-		wantSecurity(t, w.CheckSecurity(strict(1), token(i)), nil)
+		wantSecurity(t, w.CheckSecurity(strict(1), token(i), ""), nil)
 	}
 	// An older one does not fit: it is let go at once, and its like with it.
-	wantSecurity(t, w.CheckSecurity(strict(1), token(0)), nil)
-	wantSecurity(t, w.CheckSecurity(strict(1), token(0)), access.StaleToken)
-	wantSecurity(t, w.CheckSecurity(strict(1), token(1)), access.StaleToken)
+	wantSecurity(t, w.CheckSecurity(strict(1), token(0), ""), nil)
+	wantSecurity(t, w.CheckSecurity(strict(1), token(0), ""), access.StaleToken)
+	wantSecurity(t, w.CheckSecurity(strict(1), token(1), ""), access.StaleToken)
 	for i := all - most; i < all; i++ {
-		wantSecurity(t, w.CheckSecurity(strict(1), token(i)), access.UsedToken)
+		wantSecurity(t, w.CheckSecurity(strict(1), token(i), ""), access.UsedToken)
 	}
 	// Newer ones push older ones out; what was pushed out is stale, never new.
 	for i := range most {
-		wantSecurity(t, w.CheckSecurity(strict(1), access.Security{Nonce: nonce(fmt.Sprint("new", i)), Created: at(201 * time.Second)}), nil)
+		wantSecurity(t, w.CheckSecurity(strict(1), access.Security{Nonce: nonce(fmt.Sprint("new", i)), Created: at(201 * time.Second)}, ""), nil)
 	}
 	for i := range all {
-		wantSecurity(t, w.CheckSecurity(strict(1), token(i)), access.StaleToken)
+		wantSecurity(t, w.CheckSecurity(strict(1), token(i), ""), access.StaleToken)
 	}
 	// Another operator has a bound of his own.
-	wantSecurity(t, w.CheckSecurity(strict(2), token(all-1)), nil)
+	wantSecurity(t, w.CheckSecurity(strict(2), token(all-1), ""), nil)
 }
 
 func TestStrictTokens(t *testing.T) {
@@ -228,7 +244,7 @@ func BenchmarkNonces(b *testing.B) {
 	calls := 0
 	for b.Loop() {
 		calls++
-		if err := guard.CheckSecurity(strict(1), access.Security{Nonce: nonce(fmt.Sprint(calls)), Created: at(time.Duration(calls))}); err != nil {
+		if err := guard.CheckSecurity(strict(1), access.Security{Nonce: nonce(fmt.Sprint(calls)), Created: at(time.Duration(calls))}, ""); err != nil {
 			b.Fatal(err)
 		}
 	}

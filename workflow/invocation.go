@@ -35,7 +35,6 @@ type invocation struct {
 	traced    bool
 
 	operator  *access.Operator
-	used      error // the UsernameToken was: only the answer kept for the request may be given
 	brand     *component.Brand
 	hookpoint *Hookpoint
 	values    value.Tree
@@ -59,9 +58,6 @@ func (c *invocation) answer(ctx context.Context) (Result, error) {
 	if err == nil {
 		err = c.check()
 	}
-	if c.used != nil && (err != nil || !c.repeats || c.hookpoint.Contract.Reads) {
-		err = c.used
-	}
 	if err != nil {
 		return c.refused(err)
 	}
@@ -79,12 +75,13 @@ func (c *invocation) authorise(ctx context.Context) error {
 		return err
 	}
 	c.operator = operator
+	if c.hookpoint = c.set.Find(c.request.Hookpoint); c.hookpoint != nil && c.hookpoint.Contract.Internal {
+		c.hookpoint = nil
+	}
 	if err := c.secure(); err != nil {
 		return err
 	}
-	c.hookpoint = c.set.Find(c.request.Hookpoint)
-	if c.hookpoint == nil || c.hookpoint.Contract.Internal {
-		c.hookpoint = nil
+	if c.hookpoint == nil {
 		return failure.UnknownHookpoint.With("%.128q%s", c.request.Hookpoint, c.set.near(c.request.Hookpoint))
 	}
 	if !operator.May(c.request.Hookpoint) {
@@ -96,21 +93,23 @@ func (c *invocation) authorise(ctx context.Context) error {
 	})
 }
 
-// secure holds the WS-Security header against the clock. A token that was used
-// before is no refusal yet: the client's stack may have sent the request again.
+// secure holds the WS-Security header against the clock and the tokens of before. A
+// call that is done once however often it is asked may come again with its token:
+// the client's stack sends it again when the answer was lost.
 func (c *invocation) secure() error {
 	if c.request.Security == nil {
 		return nil
 	}
-	err := c.engine.Guard.CheckSecurity(c.operator, *c.request.Security)
-	if err == nil {
-		return nil
+	asked := ""
+	if c.repeats && c.hookpoint != nil && !c.hookpoint.Contract.Reads {
+		about := c.request.Values.Items(contextKey)
+		asked = store.Compose(c.requestID, about.Text("BRAND_KEY"), about.Text("BRAND_ID"),
+			fingerprint(c.request.Hookpoint, c.hookpoint.Contract.Request, c.request.Values))
 	}
-	err = &SecurityError{Cause: err}
-	if failure.CodeOf(err) == access.UsedToken {
-		c.used, err = err, nil
+	if err := c.engine.Guard.CheckSecurity(c.operator, *c.request.Security, asked); err != nil {
+		return &SecurityError{Cause: err}
 	}
-	return err
+	return nil
 }
 
 // refused is the answer to a call that was not run, or the error that Invoke
@@ -173,10 +172,7 @@ func (c *invocation) write(ctx context.Context) (Result, error) {
 			return c.failed(err), nil
 		}
 		defer leave()
-		switch kept, err := c.kept(ctx, request, print); {
-		case c.used != nil && kept == nil:
-			return c.refused(c.used)
-		case kept != nil || err != nil:
+		if kept, err := c.kept(ctx, request, print); kept != nil || err != nil {
 			return c.replayed(kept, err), nil
 		}
 	}

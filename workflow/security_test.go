@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/netip"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +36,7 @@ func TestUsedToken(t *testing.T) {
 	for name, r := range map[string]workflow.Request{
 		"another request":             once("two", "r-2"),
 		"another under the same id":   once("two", "r-1"),
+		"the same for another brand":  once("one", "r-1", text("BRAND_KEY", "OTHER")),
 		"the same without an id":      signUp("one"),
 		"the same under another id":   once("one", "r-2"),
 		"a call that reads":           {Hookpoint: "SOAP_GET_PRODUCT_CONFIGS", RequestID: "r-1", Values: tree(as("root"))},
@@ -48,6 +50,31 @@ func TestUsedToken(t *testing.T) {
 	}
 	if other := h.call(t, withToken(once("one", "r-1"), "m")); !other.Replayed {
 		t.Errorf("with a new token: %+v", other)
+	}
+}
+
+// TestTokenSentAgainMeanwhile: a repeated request that overtakes the first is done
+// once, and both get the answer.
+func TestTokenSentAgainMeanwhile(t *testing.T) {
+	h := newHouse(t)
+	before := h.grown(t, nil)
+	results := make([]workflow.Result, 8)
+	var all sync.WaitGroup
+	for i := range results {
+		all.Go(func() { results[i] = h.call(t, withToken(once("one", "r-1"), "n")) })
+	}
+	all.Wait()
+	first := 0
+	for _, r := range results {
+		if !r.Replayed {
+			first++
+		}
+		if r.ErrorCode != 0 || plain(r) != plain(results[0]) {
+			t.Errorf("%+v", r)
+		}
+	}
+	if first != 1 || h.grown(t, before)["account"] != 1 {
+		t.Errorf("%d were done: %v", first, h.grown(t, before))
 	}
 }
 
