@@ -48,6 +48,11 @@ func TestUsedToken(t *testing.T) {
 	if grown := h.grown(t, before); len(grown) > 0 {
 		t.Errorf("something was done: %v", grown)
 	}
+	reads := workflow.Request{Hookpoint: "SOAP_GET_PRODUCT_CONFIGS", RequestID: "r-9", Values: tree(as("root"))}
+	if r := h.call(t, withToken(reads, "q")); r.ErrorCode != 0 {
+		t.Errorf("%+v", r)
+	}
+	refusedBySecurity(t, h, "what reads has no kept answer", withToken(reads, "q"), access.UsedToken)
 	if other := h.call(t, withToken(once("one", "r-1"), "m")); !other.Replayed {
 		t.Errorf("with a new token: %+v", other)
 	}

@@ -38,6 +38,9 @@ func TestTokensAreRecordedAndPlayed(t *testing.T) {
 	}
 
 	before := contents(t, r.dir)
+	if strings.Contains(before, "NONCE, first in") || !strings.Contains(before, "PASSWORD, first in") {
+		t.Errorf("the settings ask for nonces, which replay makes: %s", before)
+	}
 	for _, flags := range [][]string{nil, {"--relearn"}, {"--update"}} {
 		// Nobody has the nonces: their variables are not given.
 		o := rator(t, "", append([]string{"replay", r.dir, "--set", "PASSWORD=demo"}, flags...)...)

@@ -268,6 +268,20 @@ func TestRequestsAreCompared(t *testing.T) {
 		"value arg0/hookpointKey: X | Y", "missing arg0/values[A]: <values><key>A</key><value>1</value></values> | ")
 }
 
+// TestMessageIDs: each message has its own, and it relates to the one it answers.
+func TestMessageIDs(t *testing.T) {
+	for _, space := range []string{"http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing"} {
+		answer := func(id, relates string) string {
+			return `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Header><a:MessageID xmlns:a="` + space + `">` + id +
+				`</a:MessageID><a:RelatesTo xmlns:a="` + space + `">` + relates + `</a:RelatesTo></S:Header><S:Body/></S:Envelope>`
+		}
+		check(t, answer("urn:a", "urn:q"), answer("urn:b", "urn:q"), nil)
+		check(t, answer("urn:a", "urn:q"), answer("urn:b", "urn:p"), nil, "value Envelope/Header/RelatesTo: urn:q | urn:p")
+		check(t, answer("urn:a", "urn:q"), answer(" ", "urn:q"), nil, "value Envelope/Header/MessageID: urn:a |  ")
+	}
+	check(t, "<MessageID>a</MessageID>", "<MessageID>b</MessageID>", nil, "value MessageID: a | b")
+}
+
 func TestSyntaxErrors(t *testing.T) {
 	for _, c := range []struct {
 		name, want, got string
