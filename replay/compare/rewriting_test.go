@@ -49,6 +49,8 @@ func (w *writer) write(b *strings.Builder, n *compare.Node, depth int) {
 		if w.soap == "" && depth == 3 {
 			attributes += ` xmlns=""`
 		}
+	case "http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing":
+		attributes += fmt.Sprintf(` xmlns="%s"`, n.Name.Space)
 	default:
 		if w.soap != "" {
 			name = w.soap + ":" + name
