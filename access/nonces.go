@@ -47,9 +47,9 @@ func newUsedNonces(start time.Time, most int) *usedNonces {
 }
 
 // use notes the nonce of a token made at created, and what is asked for with it: "",
-// or what may be asked for again. It fails with UsedToken, and
-// with StaleToken for a token of before the start, or of a time whose nonces had
-// to be let go because there were too many.
+// or what may be asked for again. It fails with UsedToken, and with StaleToken for a
+// token of before the start, or of a time whose nonces had to be let go because there
+// were too many.
 func (u *usedNonces) use(operator store.ID, nonce []byte, asked string, created, now time.Time) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()

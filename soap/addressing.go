@@ -10,6 +10,9 @@ type Addressing struct {
 
 	seen, twice property
 	parted      string // the first header that was given twice
+	// replyParameters and faultParameters are the reference parameters of ReplyTo and
+	// FaultTo as header blocks of an answer.
+	replyParameters, faultParameters string
 }
 
 // Endpoint is where a request wants an answer.
@@ -78,9 +81,9 @@ func (d *decoder) addressing(m *Message) (understood bool, err error) {
 	case propertyTo:
 		err = d.said(&a.To)
 	case propertyReplyTo:
-		a.ReplyTo, err = d.endpoint()
+		a.ReplyTo, a.replyParameters, err = d.endpoint()
 	case propertyFaultTo:
-		a.FaultTo, err = d.endpoint()
+		a.FaultTo, a.faultParameters, err = d.endpoint()
 	default:
 		err = s.skip()
 	}
@@ -107,26 +110,6 @@ func (d *decoder) repeated(m *Message, is property) error {
 // addedTwice is what zeep sends that is given its plug-in although the WSDL names
 // actions: a whole set of headers twice.
 const addedTwice = propertyAction | propertyMessageID | propertyTo
-
-// endpoint reads the Address of an endpoint reference.
-func (d *decoder) endpoint() (Endpoint, error) {
-	space, address := d.scanner.in.space, ""
-	err := d.children(func() error {
-		if s := &d.scanner; s.in.space == space && s.local == "Address" && address == "" {
-			return d.said(&address)
-		}
-		return d.scanner.skip()
-	})
-	switch address {
-	case "":
-		return EndpointNameless, err
-	case anonymous2005, anonymous2004:
-		return EndpointAnonymous, err
-	case none2005:
-		return EndpointNone, err
-	}
-	return EndpointElsewhere, err
-}
 
 // used says that the request asks for what WS-Addressing is: a MessageID or To of
 // its own asks for nothing (clients send a MessageID to repeat a call safely).

@@ -33,6 +33,8 @@ type head struct {
 	to        *Addressing // the request's
 	action    string
 	messageID string
+	// parameters are the reference parameters of the endpoint that gets the answer.
+	parameters string
 }
 
 // append appends the blocks of h; none when it is nil.
@@ -50,7 +52,7 @@ func (h *head) append(to []byte) []byte {
 		to = appendText(append(append(to, h.to.Namespace...), `">`...), block.text)
 		to = append(append(append(to, "</wsa:"...), block.name...), '>')
 	}
-	return to
+	return append(to, h.parameters...)
 }
 
 // answerAction is the Action of an answer, as the WSDL names it, or where it names
@@ -65,10 +67,13 @@ func (x *exchange) head(m *Message, f *Fault) *head {
 	if !m.Addressing.used() {
 		return nil
 	}
-	h := &head{to: m.Addressing, messageID: x.options.NewMessageID()}
+	h := &head{to: m.Addressing, messageID: x.options.NewMessageID(), parameters: m.Addressing.replyParameters}
 	switch {
 	case f != nil:
 		h.action = m.Addressing.faultAction(f)
+		if m.Addressing.FaultTo != EndpointAbsent {
+			h.parameters = m.Addressing.faultParameters
+		}
 	case m.Typed:
 		h.action = answerAction(m.Hookpoint)
 	default:

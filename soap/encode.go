@@ -57,8 +57,7 @@ func AppendRequest(to []byte, v Version, hookpoint string, values value.Tree) []
 func openEnvelope(to []byte, v Version, h *head) []byte {
 	to = append(append(to, declarationUTF8+`<S:Envelope xmlns:S="`...), v.Namespace()...)
 	if h != nil {
-		to = append(h.append(append(to, `"><S:Header>`...)), "</S:Header><S:Body>"...)
-		return to
+		return append(h.append(append(to, `"><S:Header>`...)), "</S:Header><S:Body>"...)
 	}
 	return append(to, `"><S:Body>`...)
 }
