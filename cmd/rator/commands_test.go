@@ -258,7 +258,7 @@ func administer(t *testing.T, store string) {
 	must("", "revoked", "operator", "revoke", "selfcare", "SOAP_UPDATE_USER")
 	must("another long one\n", "password changed", "operator", "passwd", "selfcare")
 	must("", "disabled", "operator", "disable", "selfcare")
-	if list := must("", "selfcare", "operator", "list"); !regexp.MustCompile(`(?m)^selfcare +false +DEMO +SOAP_GET_\* SOAP_CHANGE_PASSWORD +10\.0\.0\.0/8$`).MatchString(list) {
+	if list := must("", "selfcare", "operator", "list"); !regexp.MustCompile(`(?m)^selfcare +false +DEMO +SOAP_GET_\* SOAP_CHANGE_PASSWORD +10\.0\.0\.0/8 +strict$`).MatchString(list) {
 		t.Errorf("the list says:\n%s", list)
 	}
 	must("", "enabled", "operator", "enable", "selfcare")

@@ -31,6 +31,7 @@ func formatSettings(c *fixture.Config) string {
 	text("description", c.Description)
 	text("path", c.Path)
 	text("compare", c.Compare)
+	text("tokens", c.Tokens)
 	list("ignore", c.Ignore)
 	section(&b, "[variables]", len(c.Variables) > 0, func() {
 		for _, name := range slices.Sorted(maps.Keys(c.Variables)) {

@@ -155,7 +155,7 @@ func (e *exporter) operation(o operation, name string) string {
 // settings are what SoapUI has no word for.
 func (e *exporter) settings() string {
 	c := e.scenario.Config
-	own := fixture.Config{Path: c.Path, Compare: c.Compare, Ignore: c.Ignore, Server: c.Server}
+	own := fixture.Config{Path: c.Path, Compare: c.Compare, Tokens: c.Tokens, Ignore: c.Ignore, Server: c.Server}
 	number := func(step string) string {
 		if step == "" {
 			return ""

@@ -22,7 +22,7 @@ func (c *testCase) settings(properties *compare.Node) {
 		}
 		c.own = true
 		f := &c.folder.Config
-		f.Path, f.Compare, f.Ignore, f.Server = own.Path, own.Compare, own.Ignore, own.Server
+		f.Path, f.Compare, f.Tokens, f.Ignore, f.Server = own.Path, own.Compare, own.Tokens, own.Ignore, own.Server
 		f.Capture, f.Expect = append(f.Capture, own.Capture...), append(f.Expect, own.Expect...)
 	}
 }
