@@ -73,12 +73,9 @@ func (l *layout) put(k kindLayout) {
 	l.kinds = append(l.kinds, k)
 }
 
-// readLayout reads what a file says of itself; an empty file says nothing.
+// readLayout reads what a file says of itself.
 func readLayout(tx *bbolt.Tx) (layout, error) {
 	var l layout
-	if name, _ := tx.Cursor().First(); name == nil {
-		return l, nil
-	}
 	rows := newFileRows(tx)
 	l.format = string(rows.get(metaBucket, formatKey))
 	switch l.format {

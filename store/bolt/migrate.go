@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -20,7 +19,7 @@ func (d *DB) migrate(infos []store.Info) error {
 		return ok && slices.Equal(old.Indexes, layoutOf(info).Indexes)
 	})
 	if d.options.ReadOnly {
-		return d.cannotMigrate(fresh, changed)
+		return d.cannotMigrate(changed)
 	}
 	if !fresh && len(changed) == 0 {
 		return nil
@@ -53,13 +52,10 @@ func (d *DB) migrate(infos []store.Info) error {
 }
 
 // cannotMigrate says why a file that is opened for reading cannot be used as it is.
-func (d *DB) cannotMigrate(fresh bool, changed []store.Info) error {
-	if fresh {
-		return errors.New("it is empty; open it for writing once")
-	}
+func (d *DB) cannotMigrate(changed []store.Info) error {
 	for _, info := range changed {
 		if _, ok := d.layout.find(info.Name); ok {
-			return fmt.Errorf("the indexes of kind %s changed since it was written; open it for writing once", info.Name)
+			return fmt.Errorf("kind %s: %w", info.Name, ErrOlder)
 		}
 	}
 	return nil

@@ -104,7 +104,7 @@ func TestMigrate(t *testing.T) {
 			}
 		}},
 		{"for reading an old index is refused", func(t *testing.T) {
-			if _, err := open(t, Options{ReadOnly: true}, pets(name, owner)); err == nil || !strings.Contains(err.Error(), "open it for writing once") {
+			if _, err := open(t, Options{ReadOnly: true}, pets(name, owner)); !errors.Is(err, ErrOlder) {
 				t.Errorf("error is %v", err)
 			}
 		}},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"time"
 
@@ -16,11 +17,16 @@ import (
 // lockWait is how long Open waits for another process to let go of the file.
 const lockWait = time.Second
 
-// Open opens the file at path, or makes it, with a place for every Kind defined
-// so far. It refuses a file that another process has open, that is cut off or
-// damaged in its structure, that is no store, or whose format is unknown. When a
-// kind's list of indexes changed since the file was written, Open builds its
-// indexes anew; it refuses when that finds a value twice in a unique one.
+// ErrOlder is what Open for reading refuses a file with whose indexes an older
+// version wrote: opened for writing once, it gets those of this one.
+var ErrOlder = errors.New("its indexes are of an older version; open it for writing once")
+
+// Open opens the file at path, or makes it where there is none, with a place for
+// every Kind defined so far. It refuses a file that another process has open, that
+// is cut off or damaged in its structure, that is no store, as an empty one, or
+// whose format is unknown, and leaves it as it is. When a kind's list of indexes
+// changed since the file was written, Open builds its indexes anew; it refuses when
+// that finds a value twice in a unique one.
 func Open(path string, o Options) (*DB, error) {
 	return open(path, o, store.Infos())
 }
@@ -29,9 +35,33 @@ func open(path string, o Options, infos []store.Info) (*DB, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := inspect(path); err != nil {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) && !o.ReadOnly {
+		err = create(path, o, infos)
+	}
+	if err == nil {
+		err = inspect(path)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
+	d, err := openBolt(path, o, infos)
+	if err == nil {
+		err = d.load(infos)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, err)
+	}
+	if o.ReadOnly {
+		close(d.stopped)
+	} else {
+		go d.write()
+	}
+	return d, nil
+}
+
+// openBolt has bbolt open the file, and runs no writer yet.
+func openBolt(path string, o Options, infos []store.Info) (*DB, error) {
 	file, err := openFile(path, &bbolt.Options{
 		ReadOnly:        o.ReadOnly,
 		InitialMmapSize: cmp.Or(o.InitialMmapSize, 1<<30),
@@ -40,7 +70,7 @@ func open(path string, o Options, infos []store.Info) (*DB, error) {
 		NoSync:          o.Unsynced,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("store %s: %w", path, err)
+		return nil, err
 	}
 	d := &DB{
 		file:    file,
@@ -53,23 +83,31 @@ func open(path string, o Options, infos []store.Info) (*DB, error) {
 		commit:  (*bbolt.Tx).Commit,
 		waits:   usualWaits,
 	}
-	if err := d.load(infos); err != nil {
-		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), file.Close())
-	}
-	if o.ReadOnly {
-		close(d.stopped)
-	} else {
-		go d.write()
+	for _, info := range infos {
+		d.kinds[info.Name] = newKind(info)
 	}
 	return d, nil
 }
 
 func openFile(path string, o *bbolt.Options) (*bbolt.DB, error) {
 	o.Timeout = lockWait
+	var opened os.FileInfo
+	o.OpenFile = func(name string, flag int, mode os.FileMode) (*os.File, error) {
+		f, err := os.OpenFile(name, flag&^os.O_CREATE, mode)
+		if err == nil && opened == nil {
+			opened, err = f.Stat()
+		}
+		return f, err
+	}
 	file, err := bbolt.Open(path, 0o600, o)
+	if err == nil {
+		if err = stillAt(path, opened); err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+	}
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
-		return nil, errors.New("another process has the file open; stop it first")
+		return nil, errHeld
 	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrVersionMismatch), errors.Is(err, berrors.ErrChecksum):
 		return nil, fmt.Errorf("it is no store, or its first pages are damaged; restore a backup: %w", err)
 	}
@@ -81,11 +119,11 @@ func openFile(path string, o *bbolt.Options) (*bbolt.DB, error) {
 // wrong one.
 func inspect(path string) error {
 	stat, err := os.Stat(path)
-	if errors.Is(err, os.ErrNotExist) || err == nil && stat.Size() == 0 {
-		return nil
-	}
 	if err != nil {
 		return err
+	}
+	if stat.Size() == 0 {
+		return errors.New("it is empty, so it is no store; restore a backup, or remove it to have a new store made")
 	}
 	file, err := openFile(path, &bbolt.Options{ReadOnly: true})
 	if err != nil {
@@ -108,20 +146,21 @@ func inspect(path string) error {
 	return errors.Join(err, file.Close())
 }
 
-// load reads the layout and brings it up to the kinds of the program.
+// load reads the layout and brings it up to the kinds of the program. It closes
+// the file when that cannot be.
 func (d *DB) load(infos []store.Info) error {
 	err := d.file.View(func(tx *bbolt.Tx) (err error) {
 		d.layout, err = readLayout(tx)
 		return err
 	})
+	if err == nil {
+		err = d.migrate(infos)
+	}
+	if err == nil {
+		err = d.clock.Resume(d.layout.newest)
+	}
 	if err != nil {
-		return err
+		return errors.Join(err, d.file.Close())
 	}
-	for _, info := range infos {
-		d.kinds[info.Name] = newKind(info)
-	}
-	if err := d.migrate(infos); err != nil {
-		return err
-	}
-	return d.clock.Resume(d.layout.newest)
+	return nil
 }
