@@ -3,6 +3,8 @@ package store
 import (
 	"errors"
 	"fmt"
+
+	"rator/failure"
 )
 
 var (
@@ -19,10 +21,16 @@ var (
 	// is durable. Repeat with the same request id.
 	ErrOutcomeUnknown = errors.New("store: outcome unknown")
 	// ErrNoWrites: an earlier sync failed, so this process takes no more writes.
-	ErrNoWrites = errors.New("store: no more writes after a failed sync; restart the server")
+	ErrNoWrites = errors.New("store: a sync failed")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("store: closed")
 )
+
+// NoWrites is ErrNoWrites as callers of every face are told it, with BUSY: the same
+// request is taken after the restart.
+func NoWrites() error {
+	return &failure.Error{Code: failure.TryAgain, Detail: "the server takes no changes until it is restarted", Cause: ErrNoWrites}
+}
 
 // TakenError says which unique index already has the value; the index is "id"
 // when a record of that id exists.

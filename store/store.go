@@ -39,7 +39,7 @@ type Store interface {
 	// Update runs fn as one indivisible change, durable when it returns nil.
 	// An error matching ErrOutcomeUnknown means that nobody knows whether the
 	// change is durable; any other error means that it is not: fn's own, Full,
-	// failure.TryAgain after a long wait, ErrNested, ErrNoWrites, ErrReadOnly,
+	// failure.TryAgain after a long wait, NoWrites, ErrNested, ErrReadOnly,
 	// ErrClosed.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// Backup writes a consistent copy of the live store to w and gives its size
@@ -49,7 +49,7 @@ type Store interface {
 	// It calls report once per fault found and gives the number of records read;
 	// the error is only for what kept it from looking.
 	Verify(ctx context.Context, report func(error)) (records int64, err error)
-	// Ready is nil while writes are taken; ErrReadOnly-like reasons otherwise.
+	// Ready is nil while writes are taken; else NoWrites, ErrReadOnly or ErrClosed.
 	Ready() error
 	Close() error
 }

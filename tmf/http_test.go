@@ -84,6 +84,7 @@ func TestBusinessErrors(t *testing.T) {
 		{declare(99_826, "TMF_INTERNAL", failure.Internal).Because(errors.New("secret")), 500, "9000", []string{"incident 4711"}},
 		{errors.New("secret"), 500, "9000", []string{"incident 4711"}},
 		{fmt.Errorf("secret %w", store.ErrOutcomeUnknown), 500, "9000", []string{"nobody knows", "Idempotency-Key"}},
+		{store.NoWrites(), 503, "5030", []string{"BUSY", "the server takes no changes until it is restarted"}},
 		{tmf.BadTransition.With("status: Terminated is final"), 400, "4002", []string{"status: Terminated is final"}},
 	} {
 		s := newServer(t)

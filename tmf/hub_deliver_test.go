@@ -244,3 +244,40 @@ func TestBackoff(t *testing.T) {
 		}
 	}
 }
+
+// stopping is a store that takes no changes while it is said to.
+type stopping struct {
+	store.Store
+	stopped atomic.Bool
+	asked   atomic.Int64
+}
+
+func (s *stopping) Ready() error {
+	s.asked.Add(1)
+	if s.stopped.Load() {
+		return store.NoWrites()
+	}
+	return s.Store.Ready()
+}
+
+// TestNothingIsToldThatCannotBeNoted: while the store takes no changes, a listener
+// would be told the same for ever.
+func TestNothingIsToldThatCannotBeNoted(t *testing.T) {
+	l := listen(t, nil)
+	var st *stopping
+	s := newHubServer(t, nil, func(c *tmf.HubsConfig) {
+		st = &stopping{Store: c.Store}
+		c.Store = st
+	})
+	s.register(t, v2014+"/hub", l.URL, "")
+	st.stopped.Store(true)
+	s.make(t, 2)
+	s.run(t)
+	until(t, "three looks", func() bool { return st.asked.Load() > 3 })
+	if got := l.heard(); len(got) != 0 {
+		t.Errorf("told: %v", got)
+	}
+	st.stopped.Store(false)
+	l.until(t, "c2")
+	inOrder(t, l.heard(), 2)
+}

@@ -108,15 +108,22 @@ func (h *Hubs) Run(ctx context.Context) {
 	defer h.group.Wait()
 	tick := time.NewTicker(h.config.Every)
 	defer tick.Stop()
-	swept := time.Time{}
+	swept, stopped := time.Time{}, false
 	for {
-		h.publishAll(ctx)
-		if err := h.dispatch(ctx); err != nil && ctx.Err() == nil {
-			h.config.Log.Error("hubs not looked at", "cause", err)
-		}
-		if now := time.Now(); now.Sub(swept) > sweepEvery {
-			swept = now
-			h.sweep(ctx)
+		switch err := h.config.Store.Ready(); {
+		case err == nil:
+			h.publishAll(ctx)
+			if err := h.dispatch(ctx); err != nil && ctx.Err() == nil {
+				h.config.Log.Error("hubs not looked at", "cause", err)
+			}
+			if now := time.Now(); now.Sub(swept) > sweepEvery {
+				swept = now
+				h.sweep(ctx)
+			}
+		case !stopped && ctx.Err() == nil:
+			// What a listener takes could not be noted, and would be sent for ever.
+			stopped = true
+			h.config.Log.Error("hubs are told nothing", "cause", err)
 		}
 		select {
 		case <-ctx.Done():

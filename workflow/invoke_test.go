@@ -322,7 +322,7 @@ func TestStoreThatFails(t *testing.T) {
 		err  error
 		code int
 	}{
-		{store.ErrNoWrites, failure.TryAgain.Number},
+		{store.NoWrites(), failure.TryAgain.Number},
 		{failure.TryAgain.Error(), failure.TryAgain.Number},
 		{errors.New("disk on fire"), failure.InternalError.Number},
 		{store.ErrOutcomeUnknown, -1},

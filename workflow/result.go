@@ -10,7 +10,6 @@ import (
 
 	"rator/access"
 	"rator/failure"
-	"rator/store"
 	"rator/workflow/contract"
 	"rator/workflow/script"
 	"rator/workflow/value"
@@ -27,9 +26,6 @@ func (c *invocation) succeeded(out value.Tree) Result {
 func (c *invocation) failed(err error) Result {
 	var f *failure.Error
 	switch {
-	case errors.Is(err, store.ErrNoWrites):
-		f = failure.TryAgain.Because(err)
-		f.Detail = "the server takes no changes until it is restarted"
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		f = failure.TryAgain.Because(err)
 	case !errors.As(err, &f), f.Code.Kind == failure.Internal && f.Code != failure.WorkflowFailed:

@@ -135,6 +135,10 @@ func (s *server) schedule(ctx context.Context) (done <-chan struct{}) {
 }
 
 func (s *server) runWhatIsDue(ctx context.Context) {
+	if err := s.store.Ready(); err != nil {
+		s.log.Error("what is due was not run", "cause", err)
+		return
+	}
 	report, err := runDue(ctx, s.engine, time.Time{}, func(o dueOutcome) {
 		if o.Status != string(customer.TerminationDone) {
 			s.log.Warn("termination did not happen", "termination", o.ID.String(), "status", o.Status, "why", o.Message)

@@ -100,7 +100,7 @@ func (d *DB) Ready() error {
 	case d.options.ReadOnly:
 		return store.ErrReadOnly
 	case d.broken.Load():
-		return store.ErrNoWrites
+		return store.NoWrites()
 	}
 	return nil
 }

@@ -59,8 +59,12 @@ func TestFailedCommit(t *testing.T) {
 				if after != nil || db.Ready() != nil {
 					t.Errorf("error is %v, ready %v", after, db.Ready())
 				}
-			} else if !errors.Is(after, store.ErrNoWrites) || !errors.Is(db.Ready(), store.ErrNoWrites) {
-				t.Errorf("error is %v, ready %v", after, db.Ready())
+			} else {
+				for _, err := range []error{after, db.Ready()} {
+					if !errors.Is(err, store.ErrNoWrites) || failure.CodeOf(err) != failure.TryAgain || !strings.Contains(err.Error(), "the server takes no changes until it is restarted") {
+						t.Errorf("error is %v", err)
+					}
+				}
 			}
 			if test.durable {
 				want = append(want, "during")

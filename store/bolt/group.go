@@ -86,7 +86,7 @@ func (g *group) run(r *request) bool {
 		return true
 	}
 	if g.db.broken.Load() {
-		r.err = store.ErrNoWrites
+		r.err = store.NoWrites()
 		return true
 	}
 	l := newLayer(g.rows)
