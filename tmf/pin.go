@@ -56,17 +56,21 @@ func (p *PINs) seal(pin string) string {
 
 // open is a PIN as it was written; pinMask when it was sealed with another key.
 func (p *PINs) open(kept string) string {
+	if pin, opened := p.unseal(kept); opened {
+		return pin
+	}
+	return pinMask
+}
+
+func (p *PINs) unseal(kept string) (pin string, opened bool) {
 	text, found := strings.CutPrefix(kept, sealedPIN)
 	b, err := base64.RawStdEncoding.DecodeString(text)
 	if p == nil || !found || err != nil || len(b) < p.aead.NonceSize() {
-		return pinMask
+		return "", false
 	}
 	nonce := b[:p.aead.NonceSize()]
-	pin, err := p.aead.Open(nil, nonce, b[len(nonce):], []byte(pinMember))
-	if err != nil {
-		return pinMask
-	}
-	return string(pin)
+	clear, err := p.aead.Open(nil, nonce, b[len(nonce):], []byte(pinMember))
+	return string(clear), err == nil
 }
 
 // takePIN puts the PIN of a document that came in as it is kept: the one from

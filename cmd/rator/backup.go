@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -45,7 +46,7 @@ func (c *backupCommand) Run(t *terminal) error {
 	if err := whole(t.ctx, f.Name()); err != nil {
 		return fmt.Errorf("the copy is not whole, so it was dropped: %w", err)
 	}
-	if err := os.Link(f.Name(), c.To); err != nil {
+	if err := bolt.Place(f.Name(), c.To, false); err != nil {
 		return err
 	}
 	size, err := f.Seek(0, io.SeekEnd)
@@ -56,27 +57,30 @@ func (c *backupCommand) Run(t *terminal) error {
 }
 
 func (c *backupCommand) copy(t *terminal, to io.Writer) error {
-	return c.with(t, to, nil, []string{"backup", "-"}, func(st store.Store) error {
+	return c.read(t, to, nil, []string{"backup", "-"}, func(st store.Store) error {
 		_, err := st.Backup(t.ctx, to)
 		return err
 	})
 }
 
-// whole opens the copy and reads all of it.
+// whole opens a copy and reads all of it.
 func whole(ctx context.Context, file string) error {
-	st, err := bolt.Open(file, bolt.Options{ReadOnly: true})
+	st, closeStore, err := openForReading(ctx, file)
 	if err != nil {
 		return err
 	}
-	defer st.Close()
+	_, err = undamaged(ctx, st)
+	return errors.Join(err, closeStore())
+}
+
+// undamaged reads all of a store, and fails with the first thing that is wrong in its
+// records and where they lie. What the business finds wrong in them is another matter.
+func undamaged(ctx context.Context, st store.Store) (records int64, err error) {
 	var first error
-	_, err = st.Verify(ctx, func(fault error) {
+	records, err = st.Verify(ctx, func(fault error) {
 		if first == nil {
 			first = fault
 		}
 	})
-	if err != nil {
-		return err
-	}
-	return first
+	return records, errors.Join(err, first)
 }

@@ -125,7 +125,7 @@ func (c *catalogueExportCommand) Run(t *terminal) error {
 		defer f.Close()
 		out = f
 	}
-	return c.with(t, out, nil, []string{"catalogue", "export"}, func(st store.Store) error {
+	return c.read(t, out, nil, []string{"catalogue", "export"}, func(st store.Store) error {
 		var src []byte
 		err := st.View(t.ctx, func(tx store.Tx) (err error) {
 			src, err = catalogue.Export(tx)

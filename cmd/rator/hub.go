@@ -33,7 +33,7 @@ func (c *hubListCommand) Run(t *terminal) error {
 	if c.JSON {
 		args = append(args, "--json")
 	}
-	return c.with(t, t.out, nil, args, func(st store.Store) error {
+	return c.read(t, t.out, nil, args, func(st store.Store) error {
 		var all []*tmf.Hub
 		err := st.View(t.ctx, func(tx store.Tx) (err error) {
 			all, err = tmf.HubList(tx)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -48,32 +49,100 @@ const (
 	errorTrailer = "Rator-Error"
 )
 
-func socketOf(file string) string { return file + ".sock" }
-
 // with opens the store for f. When a server has the file, args run inside that
 // server instead, with stdin; out is where their output goes.
 func (s storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
+	return s.reach(t, out, stdin, args, f, func(context.Context, string) (store.Store, func() error, error) {
+		st, err := bolt.Open(s.Store, bolt.Options{})
+		if err != nil {
+			return nil, nil, err
+		}
+		return tmf.NoteChanges(st, nil), st.Close, nil
+	})
+}
+
+// read is with for what only reads: the file may be one that nobody may write, and
+// stays as it is.
+func (s storeFlag) read(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
+	return s.reach(t, out, stdin, args, f, openForReading)
+}
+
+func (s storeFlag) reach(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error, open func(context.Context, string) (store.Store, func() error, error)) error {
 	if t.live != nil {
 		return f(t.live)
 	}
 	if _, err := os.Stat(s.Store); err != nil {
 		return unreachable(fmt.Errorf("store %s: %w (rator serve --store %s makes one)", s.Store, errors.Unwrap(err), s.Store))
 	}
-	if c, err := net.Dial("unix", socketOf(s.Store)); err == nil { // else none listens, or a killed server left it
-		c.Close()
-		return forward(t, socketOf(s.Store), out, stdin, args)
-	}
-	st, err := bolt.Open(s.Store, bolt.Options{})
+	served, err := isServed(t.ctx, s.Store)
 	if err != nil {
 		return unreachable(err)
 	}
-	return errors.Join(f(tmf.NoteChanges(st, nil)), st.Close())
+	if served {
+		return forward(t, socketOf(s.Store), out, stdin, args)
+	}
+	st, closeStore, err := open(t.ctx, s.Store)
+	if err != nil {
+		return unreachable(err)
+	}
+	return errors.Join(f(st), closeStore())
+}
+
+// openForReading opens a store and leaves its file as it is. What an older version
+// wrote cannot be read as it is: then a copy is brought up to date and read, which
+// lies in the temporary directory until closeStore.
+func openForReading(ctx context.Context, file string) (st store.Store, closeStore func() error, err error) {
+	db, err := bolt.Open(file, bolt.Options{ReadOnly: true})
+	if err == nil {
+		return db, db.Close, nil
+	}
+	if !errors.Is(err, bolt.ErrOlder) {
+		return nil, nil, err
+	}
+	dir, err := os.MkdirTemp("", "rator-older-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	copied, err := os.Create(filepath.Join(dir, filepath.Base(file)))
+	if err == nil {
+		err = errors.Join(copyHeld(ctx, file, copied), copied.Close())
+	}
+	if err == nil {
+		db, err = bolt.Open(copied.Name(), bolt.Options{Unsynced: true})
+	}
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("store %s is of an older version, and its copy for reading fails (TMPDIR says where it lies): %w", file, err), os.RemoveAll(dir))
+	}
+	return db, func() error { return errors.Join(db.Close(), os.RemoveAll(dir)) }, nil
+}
+
+// copyHeld copies the file of a store while nobody writes it.
+func copyHeld(ctx context.Context, file string, to io.Writer) error {
+	from, err := bolt.Hold(file, true)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, reader{ctx, from})
+	return errors.Join(err, from.Close())
+}
+
+// reader ends with its context.
+type reader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r reader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(b)
 }
 
 // forward runs args in the server that listens on the socket.
 func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []string) error {
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+		return dialSocket(ctx, socket)
 	}}}
 	defer client.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(t.ctx, http.MethodPost, "http://rator/?"+url.Values{"arg": args}.Encode(), bytes.NewReader(stdin))
@@ -102,15 +171,9 @@ func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []str
 
 // serveLive answers forwarded command lines over the engine's store until ctx ends.
 func serveLive(ctx context.Context, e *workflow.Engine, calls *calllog.Log, socket string) (stop func(), err error) {
-	_ = os.Remove(socket) // left by a killed server; the store's lock says that none runs
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "unix", socket)
+	l, err := listenOnSocket(ctx, socket)
 	if err != nil {
 		return nil, fmt.Errorf("administration socket: %w", err)
-	}
-	if err := os.Chmod(socket, 0o600); err != nil {
-		l.Close()
-		return nil, err
 	}
 	srv := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
@@ -121,5 +184,5 @@ func serveLive(ctx context.Context, e *workflow.Engine, calls *calllog.Log, sock
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))
 	})}
 	go func() { _ = srv.Serve(l) }()
-	return func() { srv.Close(); os.Remove(socket) }, nil
+	return func() { srv.Close() }, nil
 }

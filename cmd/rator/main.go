@@ -48,6 +48,7 @@ type commands struct {
 	Billing   billingCommand   `cmd:"" help:"Make invoices."`
 	Hub       hubCommand       `cmd:"" help:"Look after the listeners of TM Forum notifications."`
 	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
+	Restore   restoreCommand   `cmd:"" help:"Make a store of a backup."`
 	Verify    verifyCommand    `cmd:"" help:"Check every record, index and business rule of a store."`
 	RunDue    runDueCommand    `cmd:"" help:"Run the terminations whose day has come."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`

@@ -131,7 +131,7 @@ func (c *tokenListCommand) Run(t *terminal) error {
 	if c.JSON {
 		args = append(args, "--json")
 	}
-	return c.with(t, t.out, nil, args, func(st store.Store) error {
+	return c.read(t, t.out, nil, args, func(st store.Store) error {
 		rows := []tokenRow{}
 		err := st.View(t.ctx, func(tx store.Tx) error {
 			all, err := access.Tokens(tx, c.Name)

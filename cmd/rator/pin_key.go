@@ -15,13 +15,22 @@ import (
 // pinKeyOf is where the key of a store's PINs lies when nobody says otherwise.
 func pinKeyOf(store string) string { return store + ".pin-key" }
 
-// readPINs reads the key that PINs are encrypted with, 64 hexadecimal digits, and
-// makes a file with a new one, for its owner only, where there is none.
+// openPINs reads the key that PINs are encrypted with, and makes a file with a new
+// one, for its owner only, where there is none.
+func openPINs(file string) (*tmf.PINs, error) {
+	pins, err := readPINs(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = makePINKey(file); err == nil {
+			pins, err = readPINs(file)
+		}
+	}
+	return pins, err
+}
+
+// readPINs reads a key of 64 hexadecimal digits. It fails with fs.ErrNotExist where
+// there is no file.
 func readPINs(file string) (*tmf.PINs, error) {
 	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		text, err = makePINKey(file)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("key of PINs: %w", err)
 	}
@@ -33,14 +42,14 @@ func readPINs(file string) (*tmf.PINs, error) {
 }
 
 // makePINKey is on the disk before the first PIN that needs it.
-func makePINKey(file string) ([]byte, error) {
+func makePINKey(file string) error {
 	key := make([]byte, tmf.PINKeyBytes)
 	_, _ = rand.Read(key) // never fails (crypto/rand)
 	text := []byte(hex.EncodeToString(key) + "\n")
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("key of PINs: %w", err)
 	}
 	_, err = f.Write(text)
-	return text, errors.Join(err, f.Sync(), f.Close())
+	return errors.Join(err, f.Sync(), f.Close())
 }

@@ -100,6 +100,11 @@ func (c *serveCommand) Run(t *terminal) error {
 	if c.TMFPinKey == "" {
 		c.TMFPinKey = pinKeyOf(file)
 	}
+	if _, err := os.Stat(c.TMFPinKey); err != nil { // before one is made
+		if err := tellPINs(t, st, c.TMFPinKey); err != nil {
+			return unreachable(err)
+		}
+	}
 	s, err := c.server(file, st, m, logger)
 	if err != nil {
 		return err
@@ -141,7 +146,7 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	if err != nil {
 		return nil, misused(fmt.Errorf("--hub-allow: %w", err))
 	}
-	pins, err := readPINs(c.TMFPinKey)
+	pins, err := openPINs(c.TMFPinKey)
 	if err != nil {
 		return nil, unreachable(err)
 	}

@@ -1,0 +1,28 @@
+package tmf
+
+import (
+	"strings"
+
+	"rator/store"
+)
+
+// Kept counts the PINs that a store has, and those of them that p cannot read: they
+// were sealed with another key, and answers mask them. A nil p reads none.
+func (p *PINs) Kept(tx store.Tx) (all, closed int, err error) {
+	for o, err := range overlays.Scan(tx) {
+		if err != nil {
+			return all, closed, err
+		}
+		written, err := readKept(o.Written)
+		if err != nil {
+			return all, closed, err
+		}
+		if pin, found := written.Get(pinMember); found && strings.HasPrefix(pin.text, sealedPIN) {
+			all++
+			if _, opened := p.unseal(pin.text); !opened {
+				closed++
+			}
+		}
+	}
+	return all, closed, nil
+}
