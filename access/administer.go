@@ -30,10 +30,12 @@ type NewOperator struct {
 	Trusted      []string // networks (10.0.0.0/8) or addresses
 	// LenientTokens makes an operator without Operator.StrictTokens.
 	LenientTokens bool
+	ActFor        []string // names of operators, or Any
+	Demo          bool     // as Operator.Demo
 }
 
-// Add makes an operator, enabled. It fails with BadOperatorName, BadBrand,
-// BadRight, BadCIDR or OperatorExists. The result is without the password hash.
+// Add makes an operator, enabled. It fails with BadOperatorName, also for one of
+// ActFor, BadBrand, BadRight, BadCIDR or OperatorExists. The result is without the password hash.
 func Add(tx store.Tx, by Administrator, n NewOperator) (*Operator, error) {
 	if err := checkName(n.Name); err != nil {
 		return nil, err
@@ -42,7 +44,10 @@ func Add(tx store.Tx, by Administrator, n NewOperator) (*Operator, error) {
 		return nil, err
 	}
 	o := &Operator{Name: n.Name, PasswordHash: n.PasswordHash, Brands: slices.Clone(n.Brands), Enabled: true, Created: tx.Now(),
-		StrictTokens: !n.LenientTokens}
+		StrictTokens: !n.LenientTokens, Demo: n.Demo}
+	if err := o.actFor(n.ActFor); err != nil {
+		return nil, err
+	}
 	if err := o.grant(n.Rights); err != nil {
 		return nil, err
 	}
@@ -65,20 +70,26 @@ func Add(tx store.Tx, by Administrator, n NewOperator) (*Operator, error) {
 	if err := operators.Insert(tx, o); err != nil {
 		return nil, err
 	}
-	return o.public(), by.record(tx, "operator add", o, fmt.Sprintf("brands %s, rights %s, trusted %s",
-		strings.Join(o.Brands, " "), strings.Join(o.Rights, " "), strings.Join(n.Trusted, " ")))
+	return o.public(), by.record(tx, "operator add", o, fmt.Sprintf("brands %s, rights %s, trusted %s, acts for %s",
+		strings.Join(o.Brands, " "), strings.Join(o.Rights, " "), strings.Join(n.Trusted, " "), strings.Join(o.ActFor, " ")))
 }
 
-// Passwd gives an operator another password: the hash that HashPassword made.
-// It fails with UnknownOperator.
+// Passwd gives an operator another password: the hash that HashPassword made. That
+// of a demo is none any more then. It fails with UnknownOperator.
 func Passwd(tx store.Tx, by Administrator, name, hash string) error {
 	if !password.IsHash(hash) {
 		return notAHash(name)
 	}
 	return by.change(tx, name, "operator passwd", "", func(o *Operator) error {
-		o.PasswordHash = hash
+		o.PasswordHash, o.Demo = hash, false
 		return nil
 	})
+}
+
+// ActFor says anew for whom a client certificate of an operator may act: operators,
+// Any or nobody. It fails with UnknownOperator or BadOperatorName.
+func ActFor(tx store.Tx, by Administrator, name string, others ...string) error {
+	return by.change(tx, name, "operator act-for", strings.Join(others, " "), func(o *Operator) error { return o.actFor(others) })
 }
 
 // Grant gives an operator rights; one already held is no mistake. It fails with
@@ -132,6 +143,19 @@ func SetStrictTokens(tx store.Tx, by Administrator, name string, strict bool) er
 		o.StrictTokens = strict
 		return nil
 	})
+}
+
+func (o *Operator) actFor(others []string) error {
+	o.ActFor = []string{}
+	for _, name := range others {
+		if name != Any {
+			if err := checkName(name); err != nil {
+				return err
+			}
+		}
+		o.ActFor = append(o.ActFor, name)
+	}
+	return nil
 }
 
 func (o *Operator) grant(patterns []string) error {

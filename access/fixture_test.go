@@ -8,6 +8,7 @@ import (
 
 	"rator/access"
 	"rator/failure"
+	"rator/password"
 	"rator/store"
 	"rator/store/bolt"
 )
@@ -64,7 +65,7 @@ func view(t *testing.T, st store.Store, fn func(store.Tx) error) {
 // hash makes a password hash; it is slow by design.
 func hash(t *testing.T, plain string) string {
 	t.Helper()
-	h, err := access.HashPassword(plain)
+	h, err := password.Hash(plain)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,7 @@ type GuardConfig struct {
 	Key    []byte                                     // at least 32 random bytes, of this process and kept nowhere
 	Verify func(hash, plain string) (bool, error)     // password.Verify
 	Sleep  func(ctx context.Context, d time.Duration) // nil = really sleep, at most until ctx ends
+	Demo   bool                                       // operators of a demo are let in
 
 	LenientTokens bool // no operator is held to StrictTokens
 	// Tolerated is told of what a strict operator would be refused for (CheckSecurity);
@@ -45,6 +46,7 @@ type Guard struct {
 	verified *recent[proof, struct{}]
 	wrong    wrongTries
 	nonces   *usedNonces
+	pairs    *recent[pair, int] // how often one acted for another
 }
 
 // proof stands for one operator, as of one version, with one password.
@@ -70,8 +72,10 @@ func NewGuard(c GuardConfig) (*Guard, error) {
 	if c.MostNonces == 0 {
 		c.MostNonces = mostNonces
 	}
-	return &Guard{config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), wrong: newWrongTries(),
-		nonces: newUsedNonces(c.Now(), c.MostNonces)}, nil
+	return &Guard{
+		config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), wrong: newWrongTries(),
+		nonces: newUsedNonces(c.Now(), c.MostNonces), pairs: newRecent[pair, int](pairsKept, mostPairsKept),
+	}, nil
 }
 
 // Authenticate recognises who calls, reading the operator in a transaction of
@@ -81,7 +85,7 @@ func NewGuard(c GuardConfig) (*Guard, error) {
 func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials, remote netip.Addr) (*Operator, error) {
 	var o *Operator
 	err := st.View(ctx, func(tx store.Tx) (err error) {
-		o, err = known(tx, c.Operator)
+		o, err = g.known(tx, c.Operator)
 		return err
 	})
 	if err != nil {
@@ -107,7 +111,7 @@ func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials,
 // of them was wrong. It does not sleep: delay is how long the answer must be held
 // back once the transaction is over.
 func (g *Guard) CheckPassword(tx store.Tx, name, plain, hookpoint, by string) (delay time.Duration, err error) {
-	o, err := known(tx, name)
+	o, err := g.known(tx, name)
 	if err != nil {
 		return 0, err
 	}
@@ -116,6 +120,16 @@ func (g *Guard) CheckPassword(tx store.Tx, name, plain, hookpoint, by string) (d
 		return delay, OperatorCheckFailed.Error()
 	}
 	return delay, err
+}
+
+// known gives nil for an operator that is not there, and for that of a demo where
+// none is given: whose password everybody knows is nobody, however it comes.
+func (g *Guard) known(tx store.Tx, name string) (*Operator, error) {
+	o, err := known(tx, name)
+	if o != nil && o.Demo && !g.config.Demo {
+		return nil, err
+	}
+	return o, err
 }
 
 // known gives nil for an operator that is not there.

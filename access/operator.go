@@ -34,6 +34,12 @@ type Operator struct {
 	// before (CheckSecurity). Operators of older stores do not have it: their clients
 	// were never held to it, and are only counted.
 	StrictTokens bool `json:",omitempty"`
+	// Demo: the password is the one that everybody knows; a Guard lets such an
+	// operator in for a demo only. True until the password is changed.
+	Demo bool `json:",omitzero"`
+	// ActFor names the operators, Any = all, that a call with this operator's client
+	// certificate may name as its own. nil = made before there was such a list.
+	ActFor []string
 }
 
 var operators = store.Define("operator", UnknownOperator,

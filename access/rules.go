@@ -5,9 +5,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strings"
-
-	"rator/password"
 )
 
 var (
@@ -15,16 +12,6 @@ var (
 	rightRule = regexp.MustCompile(`^[A-Za-z0-9._*?\[\]^-]{1,128}$`)
 	brandRule = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 )
-
-// HashPassword makes the hash that Add and Passwd take. It costs tens of
-// milliseconds by design: call it outside of a transaction. It fails with
-// WeakPassword.
-func HashPassword(plain string) (string, error) {
-	if strings.TrimSpace(plain) == "" {
-		return "", WeakPassword.With("it is empty; give at least one character that is not a space")
-	}
-	return password.Hash(plain)
-}
 
 func checkName(name string) error {
 	if !nameRule.MatchString(name) {

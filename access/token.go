@@ -152,7 +152,7 @@ func (g *Guard) AuthenticateToken(ctx context.Context, st store.Store, text stri
 			return failure.NotAuthenticated.Error()
 		}
 		named = t.Operator
-		kept, err := known(tx, t.Operator)
+		kept, err := g.known(tx, t.Operator)
 		if err != nil {
 			return err
 		}

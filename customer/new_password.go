@@ -34,6 +34,12 @@ var (
 		"NO": "engangskoden er utløpt", "FR": "le code à usage unique a expiré", "DE": "der Einmalcode ist abgelaufen"})
 )
 
+// TooManyNewPasswords is what whoever asks too often is told, of a login that nobody
+// has too.
+var TooManyNewPasswords = failure.Declare(245, "TOO_MANY_NEW_PASSWORDS", failure.Busy, failure.Text{
+	"EN": "a new password was asked for too often", "DK": "der er bedt om en ny adgangskode for mange gange", "SE": "ett nytt lösenord har begärts för många gånger",
+	"NO": "det er bedt om et nytt passord for mange ganger", "FR": "un nouveau mot de passe a été demandé trop souvent", "DE": "ein neues Passwort wurde zu oft angefordert"})
+
 // RequestNewPassword makes a token for the user with that login (USERNAME) and
 // keeps its hash. The token must reach nobody but the user. A login that no user
 // of an ACTIVE account has is no error, so that nobody learns by it who is a

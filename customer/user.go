@@ -81,6 +81,10 @@ var users = define[User]("user", UnknownUser,
 	store.Index[User]{Name: byLastName, Value: (*User).lastNameKey},
 	store.Index[User]{Name: byCompany, Value: (*User).companyKey})
 
+// LoginKey is what two logins (USERNAME) of a brand that count as the same have in
+// common; "" for none.
+func LoginKey(brand *catalogue.Brand, login string) string { return usernameKey(brand.Key, login) }
+
 // usernameKey is what two usernames that count as the same have in common.
 func usernameKey(brand, username string) string {
 	if username = strings.TrimSpace(username); username == "" {

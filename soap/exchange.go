@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rator/workflow"
 	"rator/wsdl"
@@ -99,7 +100,9 @@ func (x *exchange) call(m *Message) (workflow.Result, *Fault) {
 	if err := x.turns.take(ctx); err != nil {
 		return workflow.Result{}, &Fault{Code: FaultServer, Text: "busy, repeat the request: " + err.Error(), Cause: err}
 	}
-	defer x.turns.give()
+	give := sync.OnceFunc(x.turns.give)
+	defer give()
+	request.Held = give
 	deadline, _ := ctx.Deadline()
 	ctx, cancel = context.WithDeadline(context.WithoutCancel(ctx), deadline)
 	defer cancel()

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"rator/access"
+	"rator/password"
 	"rator/store"
 	"rator/tmf"
 )
@@ -280,4 +282,46 @@ func TestNothingIsToldThatCannotBeNoted(t *testing.T) {
 	st.stopped.Store(false)
 	l.until(t, "c2")
 	inOrder(t, l.heard(), 2)
+}
+
+// TestHubsOfADemosOperator are told nothing where no demo is given: nobody is let in
+// as the operator either.
+func TestHubsOfADemosOperator(t *testing.T) {
+	l := listen(t, nil)
+	var st *stopping
+	s := newHubServer(t, nil, func(c *tmf.HubsConfig) {
+		st = &stopping{Store: c.Store}
+		c.Store = st
+	})
+	hash, err := password.Hash("a long password")
+	if err != nil {
+		t.Fatal(err)
+	}
+	local := access.Administrator{Who: access.Local, Face: "command"}
+	err = s.store.Update(t.Context(), func(tx store.Tx) error {
+		records, err := tx.Find("operator", "name", "demo", 0, 1)
+		if err != nil {
+			return err
+		}
+		r := records[0]
+		r.Doc = []byte(strings.Replace(string(r.Doc), `{`, `{"Demo":true,`, 1))
+		r.Keys = []store.Key{{Index: "name", Value: "demo", Unique: true}}
+		return tx.Put("operator", r)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.register(t, v2014+"/hub", l.URL, "")
+	s.make(t, 1)
+	s.run(t)
+	until(t, "three looks", func() bool { return st.asked.Load() > 3 })
+	err = s.store.Update(t.Context(), func(tx store.Tx) error { return access.Passwd(tx, local, "demo", hash) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.make(t, 1)
+	l.until(t, "c2")
+	if got := l.heard(); len(got) != 1 {
+		t.Errorf("%d notifications, want one: of what was done since", len(got))
+	}
 }

@@ -25,6 +25,7 @@ type HubsConfig struct {
 	Every   time.Duration                                                // between two looks at the events; 0 means 200 ms
 	Answer  time.Duration                                                // that a listener may take; 0 means 10 s
 	Backoff func(failed int) time.Duration                               // before the next attempt; nil means Backoff
+	Demo    bool                                                         // hubs of a demo's operator are told, as access.GuardConfig.Demo
 	// Transport carries what is posted in place of the network; for tests.
 	Transport http.RoundTripper
 }

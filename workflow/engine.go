@@ -26,6 +26,11 @@ type Config struct {
 	// 0 = 10 s. SOAP clients give up at 15 s (rator-api.md 1.9).
 	Deadline time.Duration
 	Observe  func(Observation) // is told of every call; may be nil
+	// Sleep holds an answer back; nil = really sleep, at most until ctx ends.
+	Sleep func(ctx context.Context, d time.Duration)
+	// NewPasswords is how many new passwords the users of one operator may ask for
+	// from one address in an hour; 0 = 1000.
+	NewPasswords int
 }
 
 // Observation tells one call, for metrics.
@@ -41,7 +46,9 @@ type Observation struct {
 // Engine runs calls. Safe for concurrent use.
 type Engine struct {
 	Config
-	running running
+	running      running
+	logins       *access.Logins
+	newPasswords newPasswordLimits
 }
 
 // New makes an Engine.
@@ -62,7 +69,10 @@ func New(c Config) *Engine {
 	if c.Observe == nil {
 		c.Observe = func(Observation) {}
 	}
-	return &Engine{Config: c}
+	if c.Sleep == nil {
+		c.Sleep = wait
+	}
+	return &Engine{Config: c, logins: access.NewLogins(c.Now), newPasswords: newNewPasswordLimits(c.NewPasswords)}
 }
 
 // Invoke answers one call. A business failure is a Result with its code. The
@@ -73,8 +83,11 @@ func (e *Engine) Invoke(ctx context.Context, r Request) (Result, error) {
 	defer cancel()
 	c := &invocation{engine: e, request: r, started: e.Now(), set: e.Registry.Current()}
 	result, err := c.answer(ctx)
-	if c.delay > 0 && err == nil {
-		wait(ctx, c.delay)
+	if delay := c.held(); delay > 0 && err == nil {
+		if r.Held != nil {
+			r.Held()
+		}
+		e.Sleep(ctx, delay)
 	}
 	c.told(result, err)
 	return result, err

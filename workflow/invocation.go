@@ -41,9 +41,10 @@ type invocation struct {
 	report    contract.Report
 
 	// What the last run of the script left; a transaction may run it twice.
-	call  *component.Call
-	run   *execution
-	delay time.Duration
+	call *component.Call
+	run  *execution
+	// asked is what the limit said of the logins that a new password was asked for.
+	asked map[string]error
 
 	outcome string
 	audited bool
@@ -75,6 +76,9 @@ func (c *invocation) authorise(ctx context.Context) error {
 		return err
 	}
 	c.operator = operator
+	if err := c.actsFor(about.Text("OPERATOR")); err != nil {
+		return err
+	}
 	if c.hookpoint = c.set.Find(c.request.Hookpoint); c.hookpoint != nil && c.hookpoint.Contract.Internal {
 		c.hookpoint = nil
 	}
@@ -134,6 +138,20 @@ func (c *invocation) whoAsks(ctx context.Context) (*access.Operator, error) {
 		credentials = *c.request.Credentials
 	}
 	return c.engine.Guard.Authenticate(ctx, c.engine.Store, credentials, c.request.Origin.Remote)
+}
+
+// actsFor has the Guard look at a call whose certificate and CONTEXT name different
+// operators.
+func (c *invocation) actsFor(named string) error {
+	if c.request.Credentials == nil || !c.request.Credentials.Certificate {
+		return nil
+	}
+	unusual, err := c.engine.Guard.ActsFor(c.operator, named)
+	if unusual {
+		c.engine.Log.Warn("the client certificate is another operator's than CONTEXT/OPERATOR; say for whom it may act with rator operator act-for",
+			"certificate", c.operator.Name, "context", named, "refused", err != nil)
+	}
+	return err
 }
 
 // check holds the request against its contract (step 2).
@@ -239,13 +257,13 @@ func (c *invocation) replayed(kept *Result, err error) Result {
 func (c *invocation) execute(ctx context.Context, tx store.Tx) (value.Tree, error) {
 	c.call = &component.Call{
 		Ctx: ctx, Tx: tx, Brand: c.brand, Operator: c.operator.Name, Guard: c.engine.Guard,
+		NewPasswordLimit: c.mayAskForPassword,
 	}
 	c.run = newExecution(c)
 	out, err := c.run.start(c.hookpoint, c.values)
 	if err == nil {
 		err = c.call.Finish()
 	}
-	c.delay = c.call.Delay
 	return out, err
 }
 

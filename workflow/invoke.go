@@ -29,6 +29,9 @@ type Request struct {
 	// Only whoever wires the server sets it, never a face.
 	System bool
 	Origin Origin
+	// Held is called, where it is set, before an answer is held back for a wrong
+	// password of a user: the call is done, and what was taken up for it can go.
+	Held func()
 }
 
 // Credentials name an operator to the server.

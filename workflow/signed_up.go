@@ -2,7 +2,9 @@ package workflow
 
 import (
 	"context"
+	"net/netip"
 
+	"rator/access"
 	"rator/customer"
 	"rator/store"
 	"rator/workflow/component"
@@ -35,7 +37,12 @@ func (e *Engine) SignedUp(ctx context.Context, tx store.Tx, s SignUp) (Asked, er
 	if set.bound(signupHook, s.ProductCode) == nil {
 		return Asked{}, nil
 	}
-	x := &execution{set: set, call: &component.Call{Ctx: ctx, Tx: tx, Brand: s.Brand, Operator: s.Operator, Guard: e.Guard}}
+	x := &execution{set: set, call: &component.Call{
+		Ctx: ctx, Tx: tx, Brand: s.Brand, Operator: s.Operator, Guard: e.Guard,
+		NewPasswordLimit: func(login string) error {
+			return e.newPasswords.take(login, access.Source(s.Operator, netip.Addr{}), e.Now())
+		},
+	}}
 	x.runtime.Host, x.runtime.Operator, x.runtime.Brand = x, s.Operator, s.Brand.Key
 	x.runtime.Now, x.runtime.Zone, x.runtime.Clock = tx.Now(), e.Zone, e.Now
 	in := value.Tree{value.Of("ACCOUNT",

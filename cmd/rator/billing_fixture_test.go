@@ -33,9 +33,7 @@ func groupsFile(t testing.TB, n int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := prepareDemo(t.Context(), st); err != nil {
-		t.Fatal(err)
-	}
+	prepareReal(t, st)
 	const batch = 500
 	for from := 0; from < n; from += batch {
 		err := st.Update(t.Context(), func(tx store.Tx) error {

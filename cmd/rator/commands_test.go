@@ -10,6 +10,10 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
+
+	"rator/access"
+	"rator/password"
+	"rator/store"
 )
 
 // outcome is what a command line did.
@@ -88,18 +92,32 @@ func TestNoArgumentsPrintTheHelp(t *testing.T) {
 	}
 }
 
-// storeFile makes a store with the demo catalogue and operator.
+// storeFile makes a store with the demo catalogue and an operator of its own.
 func storeFile(t testing.TB) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "rator.db")
 	st := openStore(t, file)
-	if err := prepareDemo(t.Context(), st); err != nil {
-		t.Fatal(err)
-	}
+	prepareReal(t, st)
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// prepareReal brings in the demo's catalogue, and an operator of its name and password
+// that is a real one: servers need no --demo to let it in.
+func prepareReal(t testing.TB, st store.Store) {
+	t.Helper()
+	if err := prepareDemo(t.Context(), st); err != nil {
+		t.Fatal(err)
+	}
+	hash, err := password.Hash(demoPassword)
+	if err == nil {
+		err = st.Update(t.Context(), func(tx store.Tx) error { return access.Passwd(tx, local, demoOperator, hash) })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func write(t testing.TB, dir, name, content string) string {
@@ -216,7 +234,7 @@ func TestJSON(t *testing.T) {
 		{"version --json", 0, `^{"version":"[^"]+","revision":"[^"]*","go":"go1\.[^"]+"}$`},
 		{"check --json", 0, `^{"hookpoints":[1-9]\d+,"mistakes":\[\]}$`},
 		{"check --json " + broken, 1, `^{"hookpoints":0,"mistakes":\[{"file":"[^"]+BROKEN/contract.xml","line":1,"column":\d+,"message":"[^"]+"}.*\]}$`},
-		{"operator list --json --store " + store, 0, `^\[{"name":"demo","enabled":true,"brands":\["DEMO","\*"\],"rights":\["\*"\],"trusted":\[\],"username_token":"strict"}\]$`},
+		{"operator list --json --store " + store, 0, `^\[{"name":"demo","enabled":true,"brands":\["DEMO","\*"\],"rights":\["\*"\],"trusted":\[\],"username_token":"strict","act_for":\[\],"demo":false}\]$`},
 		{"operator token list --json --store " + store, 0, `^\[\]$`},
 		{"operator token add demo --label a --expires 1h --json --store " + store, 0, `^{"token":"rator_[A-Za-z0-9_-]{43}","id":"\d{18}","operator":"demo","label":"a","created":"[^"]+Z","expires":"[^"]+Z","expired":false}$`},
 		{"operator token list demo --json --store " + store, 0, `^\[{"id":"\d{18}","operator":"demo","label":"a","created":"[^"]+Z","expires":"[^"]+Z","expired":false}\]$`},
@@ -257,8 +275,9 @@ func administer(t *testing.T, store string) {
 	must("", "granted", "operator", "grant", "selfcare", "SOAP_CHANGE_PASSWORD", "SOAP_UPDATE_USER")
 	must("", "revoked", "operator", "revoke", "selfcare", "SOAP_UPDATE_USER")
 	must("another long one\n", "password changed", "operator", "passwd", "selfcare")
+	must("", "said", "operator", "act-for", "selfcare", "webshop")
 	must("", "disabled", "operator", "disable", "selfcare")
-	if list := must("", "selfcare", "operator", "list"); !regexp.MustCompile(`(?m)^selfcare +false +DEMO +SOAP_GET_\* SOAP_CHANGE_PASSWORD +10\.0\.0\.0/8 +strict$`).MatchString(list) {
+	if list := must("", "selfcare", "operator", "list"); !regexp.MustCompile(`(?m)^selfcare +false +DEMO +SOAP_GET_\* SOAP_CHANGE_PASSWORD +10\.0\.0\.0/8 +strict +webshop$`).MatchString(list) {
 		t.Errorf("the list says:\n%s", list)
 	}
 	must("", "enabled", "operator", "enable", "selfcare")

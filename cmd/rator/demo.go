@@ -10,6 +10,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
+	"rator/password"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
@@ -23,13 +24,13 @@ const (
 )
 
 // prepareDemo brings the demo catalogue and operator in; a second time it
-// changes nothing.
+// changes nothing. The operator is marked: everybody knows its password.
 func prepareDemo(ctx context.Context, st store.Store) error {
 	f, mistakes := catalogue.Load("demo.toml", catalogue.Demo())
 	if len(mistakes) > 0 {
 		return errors.New(mistakes[0].String())
 	}
-	hash, err := access.HashPassword(demoPassword)
+	hash, err := password.Hash(demoPassword) // weaker than access takes it
 	if err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func prepareDemo(ctx context.Context, st store.Store) error {
 		}
 		_, err := access.OperatorByName(tx, demoOperator)
 		if failure.CodeOf(err) == access.UnknownOperator {
-			_, err = access.Add(tx, local, access.NewOperator{Name: demoOperator, PasswordHash: hash, Brands: []string{demoBrand, access.Any}, Rights: []string{"*"}})
+			_, err = access.Add(tx, local, access.NewOperator{Name: demoOperator, PasswordHash: hash, Brands: []string{demoBrand, access.Any}, Rights: []string{"*"}, Demo: true})
 		}
 		return err
 	})

@@ -226,12 +226,12 @@ func TestRunDueOfAStore(t *testing.T) {
 	}
 
 	file := p.store
-	p = spawn(t, "--store", file)
+	p = spawn(t, "--demo", "--store", file)
 	client = &soap.Client{URL: p.endpoint}
 	call("SOAP_REACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", subscription().Text("ID")))
 	due()
 	kill()
-	p = startServer(t, "--store", file)
+	p = startServer(t, "--demo", "--store", file)
 	client = &soap.Client{URL: p.endpoint}
 	p.waitFor(t, "what was due was run")
 	if status := subscription().Text("STATUS"); status != string(customer.Terminated) {
@@ -252,9 +252,7 @@ func TestKilledRunDue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := prepareDemo(t.Context(), st); err != nil {
-		t.Fatal(err)
-	}
+	prepareReal(t, st)
 	s, err := newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: []workflow.Layer{shipped()}, now: now})
 	if err != nil {
 		t.Fatal(err)

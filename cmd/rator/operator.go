@@ -24,6 +24,7 @@ type operatorCommand struct {
 	Passwd        operatorPasswdCommand        `cmd:"" help:"Change an operator's password."`
 	Grant         operatorGrantCommand         `cmd:"" help:"Give an operator the right to hookpoints."`
 	Revoke        operatorRevokeCommand        `cmd:"" help:"Take a right back."`
+	ActFor        operatorActForCommand        `cmd:"" help:"Say for whom an operator's client certificate may act."`
 	Disable       operatorDisableCommand       `cmd:"" help:"Refuse an operator from now on."`
 	Enable        operatorEnableCommand        `cmd:"" help:"Take an operator back."`
 	UsernameToken operatorUsernameTokenCommand `cmd:"" help:"Say whether an operator's WS-Security headers are refused."`
@@ -68,11 +69,13 @@ type operatorAddCommand struct {
 	Right         []string `help:"Hookpoint patterns, such as SOAP_GET_*; * = all. None = no rights." env:"-"`
 	Trust         []string `help:"Networks (CIDR) from which no password is asked." placeholder:"CIDR" env:"-"`
 	NoPassword    bool     `help:"Let in from trusted networks or by certificate only." env:"-"`
+	ActFor        []string `help:"Operators that calls with this one's client certificate may name in CONTEXT; * = all. None unless given." placeholder:"NAME" env:"-"`
 	UsernameToken string   `help:"WS-Security headers that are old, malformed or used before: ${enum}, refused or only counted." enum:"strict,lenient" default:"strict" env:"-"`
 }
 
 func (c *operatorAddCommand) Help() string {
-	return `The password is read from standard input or RATOR_NEW_PASSWORD and kept as an argon2id hash.
+	return `The password is read from standard input or RATOR_NEW_PASSWORD and kept as an argon2id hash. It
+has at least 12 characters, and 6 different ones besides the operator's name and what everybody tries.
 
   rator operator add selfcare --brand DEMO --right 'SOAP_GET_*' --right SOAP_UPDATE_USER
   rator operator add legacy --right '*' --trust 10.1.0.0/16 --no-password`
@@ -87,7 +90,7 @@ func (c *operatorAddCommand) Run(t *terminal) error {
 		}
 	}
 	args := []string{"operator", "add", c.Name}
-	for flag, values := range map[string][]string{"--brand": c.Brand, "--right": c.Right, "--trust": c.Trust} {
+	for flag, values := range map[string][]string{"--brand": c.Brand, "--right": c.Right, "--trust": c.Trust, "--act-for": c.ActFor} {
 		for _, v := range values {
 			args = append(args, flag+"="+v)
 		}
@@ -99,10 +102,10 @@ func (c *operatorAddCommand) Run(t *terminal) error {
 		args = append(args, "--username-token="+lenientTokens)
 	}
 	return c.with(t, t.out, []byte(password+"\n"), args, func(st store.Store) error {
-		n := access.NewOperator{Name: c.Name, Brands: c.Brand, Rights: c.Right, Trusted: c.Trust, LenientTokens: c.UsernameToken == lenientTokens}
+		n := access.NewOperator{Name: c.Name, Brands: c.Brand, Rights: c.Right, Trusted: c.Trust, ActFor: c.ActFor, LenientTokens: c.UsernameToken == lenientTokens}
 		if !c.NoPassword {
 			var err error
-			if n.PasswordHash, err = access.HashPassword(password); err != nil {
+			if n.PasswordHash, err = access.HashPassword(c.Name, password); err != nil {
 				return err
 			}
 		}
@@ -137,7 +140,7 @@ func knownBrands(tx store.Tx, keys []string) error {
 
 type operatorListCommand struct {
 	storeFlag
-	JSON bool `name:"json" help:"Answer as JSON: a list of name, enabled, brands, rights, trusted, username_token."`
+	JSON bool `name:"json" help:"Answer as JSON: a list of name, enabled, brands, rights, trusted, username_token, act_for, demo."`
 }
 
 func (c *operatorListCommand) Help() string {
@@ -151,7 +154,7 @@ func (c *operatorListCommand) Run(t *terminal) error {
 	if c.JSON {
 		args = append(args, "--json")
 	}
-	return c.with(t, t.out, nil, args, func(st store.Store) error {
+	return c.read(t, t.out, nil, args, func(st store.Store) error {
 		var all []*access.Operator
 		err := st.View(t.ctx, func(tx store.Tx) (err error) {
 			all, err = access.Operators(tx)
@@ -172,10 +175,12 @@ func (c *operatorListCommand) print(t *terminal, all []*access.Operator) error {
 		Rights        []string `json:"rights"`
 		Trusted       []string `json:"trusted"`
 		UsernameToken string   `json:"username_token"`
+		ActFor        []string `json:"act_for"` // null: nobody said yet, so all
+		Demo          bool     `json:"demo"`
 	}
 	rows := make([]row, 0, len(all))
 	for _, o := range all {
-		r := row{Name: o.Name, Enabled: o.Enabled, Brands: o.Brands, Rights: o.Rights, Trusted: []string{}, UsernameToken: tokensOf(o)}
+		r := row{Name: o.Name, Enabled: o.Enabled, Brands: o.Brands, Rights: o.Rights, Trusted: []string{}, UsernameToken: tokensOf(o), ActFor: o.ActFor, Demo: o.Demo}
 		for _, network := range o.Trusted {
 			r.Trusted = append(r.Trusted, network.String())
 		}
@@ -185,9 +190,13 @@ func (c *operatorListCommand) print(t *terminal, all []*access.Operator) error {
 		return json.NewEncoder(t.out).Encode(rows)
 	}
 	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tENABLED\tBRANDS\tRIGHTS\tTRUSTED\tUSERNAME-TOKEN")
+	fmt.Fprintln(w, "NAME\tENABLED\tBRANDS\tRIGHTS\tTRUSTED\tUSERNAME-TOKEN\tACTS FOR")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%t\t%s\t%s\t%s\t%s\n", r.Name, r.Enabled, strings.Join(r.Brands, " "), strings.Join(r.Rights, " "), strings.Join(r.Trusted, " "), r.UsernameToken)
+		actsFor := strings.Join(r.ActFor, " ")
+		if r.ActFor == nil {
+			actsFor = "* (not said yet)"
+		}
+		fmt.Fprintf(w, "%s\t%t\t%s\t%s\t%s\t%s\t%s\n", r.Name, r.Enabled, strings.Join(r.Brands, " "), strings.Join(r.Rights, " "), strings.Join(r.Trusted, " "), r.UsernameToken, actsFor)
 	}
 	return w.Flush()
 }
@@ -209,7 +218,7 @@ func (c *operatorPasswdCommand) Run(t *terminal) error {
 		return err
 	}
 	return c.with(t, t.out, []byte(password+"\n"), []string{"operator", "passwd", c.Name}, func(st store.Store) error {
-		hash, err := access.HashPassword(password)
+		hash, err := access.HashPassword(c.Name, password)
 		if err != nil {
 			return err
 		}
@@ -259,6 +268,28 @@ func (c *operatorRevokeCommand) Help() string {
 func (c *operatorRevokeCommand) Run(t *terminal) error {
 	return c.with(t, t.out, nil, append([]string{"operator", "revoke", c.Name}, c.Right...), func(st store.Store) error {
 		return change(t, st, "revoked", func(tx store.Tx) error { return access.Revoke(tx, local, c.Name, c.Right...) })
+	})
+}
+
+type operatorActForCommand struct {
+	storeFlag
+	Name  string   `arg:"" help:"Name of the operator whose certificate it is."`
+	Other []string `arg:"" optional:"" help:"Operators that its calls may name in CONTEXT; * = all, none = only itself."`
+}
+
+func (c *operatorActForCommand) Help() string {
+	return `A call with a client certificate is the certificate's operator's, with its rights and brands, whomever
+CONTEXT/OPERATOR names. Another name there is refused unless it is said here. It counts from the next
+call on, and replaces what was said before. For operators of stores older than this, of which nothing
+was said, other names are taken, with a line in the server's log.
+
+  rator operator act-for gateway selfcare webshop
+  rator operator act-for gateway`
+}
+
+func (c *operatorActForCommand) Run(t *terminal) error {
+	return c.with(t, t.out, nil, append([]string{"operator", "act-for", c.Name}, c.Other...), func(st store.Store) error {
+		return change(t, st, "said", func(tx store.Tx) error { return access.ActFor(tx, local, c.Name, c.Other...) })
 	})
 }
 

@@ -105,7 +105,7 @@ func (p *scratchPlan) prepare(ctx context.Context) (err error) {
 		}
 	}
 	for _, o := range p.settings.Operators {
-		hash, err := access.HashPassword(o.Password)
+		hash, err := password.Hash(o.Password) // as weak as a fixture wants it
 		if err != nil {
 			return fmt.Errorf("operator %s: %w", o.Name, err)
 		}
@@ -172,6 +172,7 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	registry.Replace(p.hookpoints)
 	var requests, messages atomic.Int64
 	s.server, err = newServer(serverConfig{
+		demo: true,
 		pins: p.pins, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
 		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: s.now, zone: time.UTC,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },

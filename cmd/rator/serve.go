@@ -15,8 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"rator/access"
-	"rator/catalogue"
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
@@ -34,6 +32,8 @@ type serveCommand struct {
 	TLSCert  string `name:"tls-cert" help:"Certificate chain (PEM); read again on SIGHUP." placeholder:"FILE"`
 	TLSKey   string `name:"tls-key" help:"Private key (PEM)." placeholder:"FILE"`
 	ClientCA string `name:"client-ca" help:"CA (PEM) of client certificates, whose common name is an operator." placeholder:"FILE"`
+
+	MetricsListen string `help:"Serve /metrics, /livez, /healthz and /readyz here, in plain HTTP without a password, and not on --listen." placeholder:"HOST:PORT"`
 
 	TimeZone       string   `help:"Zone of dates that come without one (default ${default}, the machine's)." default:"Local" placeholder:"ZONE"`
 	TrustForwarded bool     `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
@@ -56,6 +56,7 @@ type serveCommand struct {
 	MaxTextBytes    int           `help:"Longest text, in bytes." default:"65536" group:"Limits"`
 	MaxCalls        int           `help:"Most calls at a time; 0 = 64 for each core." default:"0" group:"Limits"`
 	MaxWaiting      int           `help:"Most calls waiting for their turn." default:"1024" group:"Limits"`
+	MaxNewPasswords int           `help:"Most new passwords that an operator's users may ask for from one address in an hour." default:"1000" group:"Limits"`
 	CallTimeout     time.Duration `help:"Longest time of a call." default:"10s" group:"Limits"`
 	BodyTimeout     time.Duration `help:"Longest time for a request to arrive." default:"10s" group:"Limits"`
 }
@@ -63,12 +64,14 @@ type serveCommand struct {
 func (c *serveCommand) Help() string {
 	return `Serves the SOAP endpoint on /workflow-soap/InvokerService (its WSDL on ?wsdl, a page with every
 hookpoint for a browser), the same customers over TM Forum Customer Management below
-/customerManagement, /tmf-api/customerManagement/v3 and /v4, /healthz, /readyz and /metrics. SIGHUP reads hookpoints and certificate
+/customerManagement, /tmf-api/customerManagement/v3 and /v4, and /livez, /healthz, /readyz and /metrics, which
+--metrics-listen moves to an address of their own. SIGHUP reads hookpoints and certificate
 again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls. Every minute
 it runs what is due, as rator run-due does.
 Request and answer of recent calls are kept in a folder beside the store, without passwords and card
 numbers, for rator log; rator backup leaves it out.
-Without operators, and with --demo, it listens on loopback only.
+Without operators, and with --demo, it listens on loopback only. The operator of a demo is refused without
+--demo until it has another password.
 
   rator serve --demo
   rator serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --store /var/lib/rator/rator.db`
@@ -155,69 +158,12 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
 	limits.Attributes, limits.Namespaces = c.MaxAttributes, c.MaxAttributes
 	return newServer(serverConfig{
-		store: st, metrics: m, log: logger, layers: layers, zone: zone,
+		store: st, metrics: m, log: logger, layers: layers, zone: zone, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
 		callLog: calls, callLogSkip: c.CallLogSkip,
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubs: tmf.HubsConfig{Targets: targets},
 		pins: pins, maskPINs: c.TMFPin == "mask",
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})
-}
-
-// prepare brings in what the flags name, and refuses to be open to a network
-// that nobody has been given access from.
-func (c *serveCommand) prepare(t *terminal, st store.Store) error {
-	if c.Demo {
-		if err := prepareDemo(t.ctx, st); err != nil {
-			return err
-		}
-	}
-	if c.Catalogue != "" {
-		_, f, err := readCatalogue(t, c.Catalogue)
-		if err != nil {
-			return err
-		}
-		if _, err := importCatalogue(t, st, f); err != nil {
-			return err
-		}
-	}
-	var operators []*access.Operator
-	brands := 0
-	err := st.View(t.ctx, func(tx store.Tx) (err error) {
-		for _, err := range catalogue.Brands.Scan(tx) {
-			if err != nil {
-				return err
-			}
-			brands++
-		}
-		operators, err = access.Operators(tx)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if brands == 0 {
-		fmt.Fprintln(t.err, "rator: the store has no catalogue; import one: rator catalogue import FILE")
-	}
-	loopback, err := c.loopback()
-	switch {
-	case err != nil:
-		return misused(fmt.Errorf("--listen: %w", err))
-	case c.Demo && !loopback:
-		return misused(fmt.Errorf("--listen %s: everybody knows the password of --demo's operator, so only loopback is served; start without --demo", c.Listen))
-	case len(operators) > 0:
-		return nil
-	case !loopback:
-		return misused(fmt.Errorf("--listen %s: without an operator only loopback is served; add one first: rator operator add NAME --store %s", c.Listen, c.Store))
-	}
-	fmt.Fprintln(t.err, "rator: the store has no operator, so every call will be refused; add one: rator operator add NAME")
-	return nil
-}
-
-// loopback reports whether only this machine is listened to.
-func (c *serveCommand) loopback() (bool, error) {
-	host, _, err := net.SplitHostPort(c.Listen)
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback(), err
 }
 
 func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error {
@@ -240,6 +186,15 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 		return errors.Join(err, l.Close())
 	}
 	defer stopLive()
+	operations := ""
+	if c.MetricsListen != "" {
+		at, stopOperations, err := s.operations(t.ctx, c.MetricsListen)
+		if err != nil {
+			return errors.Join(unreachable(fmt.Errorf("--metrics-listen: %w", err)), l.Close())
+		}
+		defer stopOperations()
+		operations = at.String()
+	}
 	srv := &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + c.CallTimeout + c.BodyTimeout,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
@@ -260,6 +215,9 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 
 	endpoint := scheme + "://" + l.Addr().String() + endpointPath
 	fmt.Fprintf(t.out, "rator: store %s\n", file)
+	if operations != "" {
+		fmt.Fprintf(t.out, "rator: http://%s/metrics\n", operations)
+	}
 	s.tellCallLog(t)
 	fmt.Fprintf(t.out, "rator: %s\nrator: %s?wsdl\n", endpoint, endpoint)
 	if c.Demo && certificates == nil {

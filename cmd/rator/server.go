@@ -60,6 +60,10 @@ type serverConfig struct {
 	soap           soap.Options
 	callLog        calllog.Config // without Dir = none
 	callLogSkip    []string
+	demo           bool // its operator is let in
+	newPasswords   int  // as workflow.Config.NewPasswords
+	// operationsApart: metrics and health are not on the handler (operations).
+	operationsApart bool
 }
 
 // mistakesError lists what keeps hookpoints from being loaded.
@@ -87,7 +91,7 @@ func newServer(c serverConfig) (*server, error) {
 	key := make([]byte, 32)
 	rand.Read(key)
 	guard, err := access.NewGuard(access.GuardConfig{
-		Now: c.now, Key: key, Verify: c.verify, LenientTokens: c.lenientTokens, Tolerated: toleratedTokens(c.metrics, c.log),
+		Now: c.now, Key: key, Verify: c.verify, Demo: c.demo, LenientTokens: c.lenientTokens, Tolerated: toleratedTokens(c.metrics, c.log),
 	})
 	if err != nil {
 		return nil, err
@@ -105,7 +109,7 @@ func newServer(c serverConfig) (*server, error) {
 	s.behind = access.NewReadBehind(access.ReadBehindConfig{Store: c.store, Log: c.log, Sync: c.auditSync})
 	s.engine = workflow.New(workflow.Config{
 		Store: c.store, Guard: guard, Behind: s.behind, Registry: s.registry, Log: c.log,
-		Now: c.now, Zone: c.zone, NewRequestID: c.newRequestID, Observe: c.observe,
+		Now: c.now, Zone: c.zone, NewRequestID: c.newRequestID, Observe: c.observe, NewPasswords: c.newPasswords,
 	})
 	if s.handler, err = s.routes(c); err != nil {
 		s.close()
@@ -148,7 +152,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 		return h != nil && !h.Contract.Internal
 	}
 	var err error
-	c.hubs.Store, c.hubs.Log, c.hubs.Now = c.store, c.log, c.now
+	c.hubs.Store, c.hubs.Log, c.hubs.Now, c.hubs.Demo = c.store, c.log, c.now, c.demo
 	s.hubs, err = tmf.NewHubs(c.hubs)
 	if err != nil {
 		return nil, err
@@ -160,15 +164,9 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 	mux := http.NewServeMux()
 	customers.Mount(mux)
 	mux.Handle(endpointPath, soap.NewHandler(s.engine, o))
-	mux.Handle("GET /metrics", s.metrics.handler())
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if err := s.store.Ready(); err != nil {
-			http.Error(w, err.Error(), http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(w, "ready")
-	})
+	if !c.operationsApart {
+		s.mountOperations(mux)
+	}
 	mux.Handle("GET /{$}", http.RedirectHandler(endpointPath, http.StatusFound))
 	return mux, nil
 }

@@ -26,10 +26,27 @@ type Call struct {
 	// Touched collects the ids of objects read or changed, for the audit row.
 	Touched []store.ID
 	// Delay is how long the answer is held back after the transaction, for
-	// wrong passwords.
+	// wrong passwords of operators.
 	Delay time.Duration
+	// LoginTries are the tries of users' passwords, to be counted after the
+	// transaction, which may run more than once.
+	LoginTries []LoginTry
+	// NewPasswordLimit fails when a new password is asked for too often for a login,
+	// given by its key; nil = there is no limit. It counts once for each call.
+	NewPasswordLimit func(login string) error
 
 	unchecked []store.ID // accounts whose structure changed
+}
+
+// LoginTry is one try of a user's password.
+type LoginTry struct {
+	Login string // customer.LoginKey
+	Right bool
+}
+
+// tried notes a try of a login's password.
+func (c *Call) tried(login string, right bool) {
+	c.LoginTries = append(c.LoginTries, LoginTry{customer.LoginKey(c.Brand, login), right})
 }
 
 // touch notes an object for the audit row.

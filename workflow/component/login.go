@@ -1,8 +1,6 @@
 package component
 
 import (
-	"time"
-
 	"rator/access"
 	"rator/customer"
 	"rator/failure"
@@ -12,14 +10,10 @@ import (
 
 const loginArea = "Login"
 
-// wrongPasswordDelay holds back the answer to a wrong customer password. It is
-// no lock-out: the next right one counts at once (security.md "Access").
-const wrongPasswordDelay = 250 * time.Millisecond
-
 func init() {
 	Register(Component{
 		Name: "authenticate_user", Area: loginArea, Reads: true,
-		Desc:  "Find the user with that login (USERNAME) and password. Which of the two was wrong is not told.",
+		Desc:  "Find the user with that login (USERNAME) and password. Which of the two was wrong is not told, and the answer to a wrong password waits, the longer the more of them came for the login or from the same source.",
 		In:    []Param{mandatory("LOGIN"), mandatory("PASSWORD")},
 		Out:   []string{"ID", "ACCOUNT_ID", "ROLE"},
 		Fails: []*failure.Code{customer.WrongPassword},
@@ -44,8 +38,8 @@ func init() {
 
 func authenticateUser(c *Call, in value.Tree) (value.Tree, error) {
 	a, u, err := customer.CheckPassword(c.Tx, c.Brand, in.Text("LOGIN"), in.Text("PASSWORD"))
-	if failure.CodeOf(err) == customer.WrongPassword {
-		c.Delay = wrongPasswordDelay
+	if wrong := failure.CodeOf(err) == customer.WrongPassword; wrong || err == nil {
+		c.tried(in.Text("LOGIN"), !wrong)
 	}
 	return found(c, a, u, err)
 }

@@ -9,10 +9,11 @@ import (
 func init() {
 	Register(Component{
 		Name: "request_new_password", Area: loginArea,
-		Desc: "Make a one-time token for the user with that login, to be sent to the user by an event and shown to nobody else: not in an answer, not in a note. For a login that nobody has all of it is empty.",
-		In:   []Param{mandatory("LOGIN")},
-		Out:  []string{"USER_ID", "ACCOUNT_ID", "TOKEN", "EXPIRY_DATE"},
-		Run:  requestNewPassword,
+		Desc:  "Make a one-time token for the user with that login, to be sent to the user by an event and shown to nobody else: not in an answer, not in a note. For a login that nobody has all of it is empty.",
+		In:    []Param{mandatory("LOGIN")},
+		Out:   []string{"USER_ID", "ACCOUNT_ID", "TOKEN", "EXPIRY_DATE"},
+		Fails: []*failure.Code{customer.TooManyNewPasswords},
+		Run:   requestNewPassword,
 	})
 	Register(Component{
 		Name: "redeem_new_password", Area: loginArea,
@@ -25,6 +26,11 @@ func init() {
 }
 
 func requestNewPassword(c *Call, in value.Tree) (value.Tree, error) {
+	if c.NewPasswordLimit != nil {
+		if err := c.NewPasswordLimit(customer.LoginKey(c.Brand, in.Text("LOGIN"))); err != nil {
+			return nil, err
+		}
+	}
 	u, token, err := customer.RequestNewPassword(c.Tx, c.Brand, in.Text("LOGIN"))
 	if err != nil {
 		return nil, err
@@ -39,8 +45,8 @@ func requestNewPassword(c *Call, in value.Tree) (value.Tree, error) {
 
 func redeemNewPassword(c *Call, in value.Tree) (value.Tree, error) {
 	u, err := customer.RedeemNewPassword(c.Tx, c.Brand, in.Text("LOGIN"), in.Text("TOKEN"), in.Text("PASSWORD"))
-	if failure.CodeOf(err) == customer.WrongNewPasswordToken {
-		c.Delay = wrongPasswordDelay
+	if wrong := failure.CodeOf(err) == customer.WrongNewPasswordToken; wrong || err == nil {
+		c.tried(in.Text("LOGIN"), !wrong)
 	}
 	if err != nil {
 		return nil, err

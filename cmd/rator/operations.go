@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"rator/store"
+)
+
+// mountOperations adds what looks after a server: /metrics, and its health. /livez
+// and /healthz fail when only a restart helps, /readyz whenever no changes are taken.
+func (s *server) mountOperations(mux *http.ServeMux) {
+	mux.Handle("GET /metrics", s.metrics.handler())
+	for _, path := range []string{"/livez", "/healthz"} {
+		mux.Handle("GET "+path, health("ok", func() error {
+			if err := s.store.Ready(); errors.Is(err, store.ErrNoWrites) {
+				return err
+			}
+			return nil
+		}))
+	}
+	mux.Handle("GET /readyz", health("ready", s.store.Ready))
+}
+
+// health answers 200 and what is well, or 503 and why not.
+func health(well string, check func() error) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		if err := check(); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, well)
+	}
+}
+
+// operations serves metrics and health on an address of their own, in plain HTTP,
+// until stop is called.
+func (s *server) operations(ctx context.Context, address string) (at net.Addr, stop func(), err error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, nil, err
+	}
+	mux := http.NewServeMux()
+	s.mountOperations(mux)
+	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
+	go func() { _ = srv.Serve(l) }()
+	return l.Addr(), func() { srv.Close() }, nil
+}
