@@ -123,7 +123,7 @@ func (g *Guard) CheckPassword(tx store.Tx, name, plain, hookpoint, by string) (d
 }
 
 // known gives nil for an operator that is not there, and for that of a demo where
-// none is given: whose password everybody knows is nobody, however it comes.
+// none is given: one whose password everybody knows is nobody, by whatever way.
 func (g *Guard) known(tx store.Tx, name string) (*Operator, error) {
 	o, err := known(tx, name)
 	if o != nil && o.Demo && !g.config.Demo {
