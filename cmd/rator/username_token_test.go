@@ -119,14 +119,14 @@ func TestUsernameTokenFlags(t *testing.T) {
 	} {
 		t.Run(c.flag, func(t *testing.T) {
 			s := startServer(t, "--demo", "--username-token", c.flag)
-			t.Setenv("RATOR_NEW_PASSWORD", "a-new-password")
+			t.Setenv("RATOR_NEW_PASSWORD", "wet socks in may")
 			if out, err := ratorProcess(t, "operator", "add", "legacy", "--brand", demoBrand, "--right", "*", "--username-token", "lenient", "--store", s.store); err != nil {
 				t.Fatalf("%v %s", err, out)
 			}
 			if got := postToken(t, s.endpoint, "demo", "demo", "n", long); got != c.demo {
 				t.Errorf("demo: %s", got)
 			}
-			if got := postToken(t, s.endpoint, "legacy", "a-new-password", "n", long); got != c.legacy {
+			if got := postToken(t, s.endpoint, "legacy", "wet socks in may", "n", long); got != c.legacy {
 				t.Errorf("legacy: %s", got)
 			}
 		})

@@ -180,7 +180,9 @@ func TestHold(t *testing.T) {
 			t.Errorf("%+v: %v", test, err)
 		}
 		if err == nil {
-			err = db.Close()
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
 		}
 		if err := held.Close(); err != nil {
 			t.Error(err)
