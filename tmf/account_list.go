@@ -17,8 +17,20 @@ import (
 
 // entry is a place in a list that several kinds make up.
 type entry struct {
-	id   store.ID
-	open func(u *unit) (*thing, error) // nil: it is no part of the list
+	id store.ID
+	// listed is the id in addresses, "" when it is no part of the list: so much is
+	// known without making the thing.
+	listed func(u *unit) (string, error)
+	open   func(u *unit) (*thing, error) // of one that is listed; nil: it is not wanted
+}
+
+// only is the thing of an entry that is listed, as far as its id.
+func (e *entry) only(u *unit) (*thing, error) {
+	id, err := e.listed(u)
+	if id == "" || err != nil {
+		return nil, err
+	}
+	return &thing{id: id, taken: true}, nil
 }
 
 // entries are those of one kind, in the order of their ids.
@@ -105,8 +117,9 @@ func (l *merged) close() {
 }
 
 // page gives the things of a merged, at most limit, and the position to go on
-// from. It looks at no more than lookedAt times limit places.
-func (l *merged) page(u *unit, skip, limit int) (things []*thing, next []byte, err error) {
+// from. It looks at no more than lookedAt times limit places. What is left out, and
+// that of which nothing is wanted, is not made.
+func (l *merged) page(u *unit, of wanted, skip, limit int) (things []*thing, next []byte, err error) {
 	const lookedAt = 10
 	defer l.close()
 	for looked := 1; ; looked++ {
@@ -114,7 +127,10 @@ func (l *merged) page(u *unit, skip, limit int) (things []*thing, next []byte, e
 		if err != nil || e == nil {
 			return things, nil, err
 		}
-		t, err := e.open(u)
+		t, err := e.only(u)
+		if err == nil && t != nil && skip == 0 && !of.counted() {
+			t, err = e.open(u)
+		}
 		if err != nil {
 			return nil, nil, err
 		}
@@ -152,14 +168,31 @@ func (b brandsOf) has(u *unit, account store.ID) (bool, error) {
 	return mine, err
 }
 
+// listed says of what is of a customer's account whether it is listed.
+func (b brandsOf) listed(account store.ID, id string) func(*unit) (string, error) {
+	return func(u *unit) (string, error) {
+		if mine, err := b.has(u, account); err != nil || !mine {
+			return "", err
+		}
+		return id, nil
+	}
+}
+
+// listedIn says of what is a brand's own whether it is listed.
+func listedIn(brand, id string) func(*unit) (string, error) {
+	return func(u *unit) (string, error) {
+		if brand != u.brand.Key {
+			return "", nil
+		}
+		return id, nil
+	}
+}
+
 func (m accountMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
 	s := accountSieveOf(of)
 	group := func(g *customer.BillingGroup) entry {
-		return entry{g.ID, func(u *unit) (*thing, error) {
-			if mine, err := seen.has(u, g.Account); err != nil || !mine {
-				return nil, err
-			}
+		return entry{g.ID, seen.listed(g.Account, accountID(g.ID)), func(u *unit) (*thing, error) {
 			if passes, sure, err := s.passes(u, g); err != nil || !passes {
 				return nil, err
 			} else if sure {
@@ -169,12 +202,7 @@ func (m accountMapping) page(u *unit, of wanted, after []byte, skip, limit int) 
 		}}
 	}
 	waiting := func(w *waitingAccount) entry {
-		return entry{w.ID, func(u *unit) (*thing, error) {
-			if w.Brand != u.brand.Key {
-				return nil, nil
-			}
-			return w.thing(), nil
-		}}
+		return entry{w.ID, listedIn(w.Brand, accountID(w.ID)), func(*unit) (*thing, error) { return w.thing(), nil }}
 	}
 	if sources, found, err := m.indexed(u, of.filter, group, waiting); found || err != nil {
 		if err != nil {
@@ -183,12 +211,12 @@ func (m accountMapping) page(u *unit, of wanted, after []byte, skip, limit int) 
 		for i := range sources {
 			sources[i] = beyond(sources[i], from)
 		}
-		return newMerged(sources...).page(u, skip, limit)
+		return newMerged(sources...).page(u, of, skip, limit)
 	}
 	return newMerged(
 		entriesOf(customer.BillingGroupsAfter(u.tx, from), group),
 		entriesOf(waitingAccounts.ScanAfter(u.tx, from), waiting),
-	).page(u, skip, limit)
+	).page(u, of, skip, limit)
 }
 
 // beyond leaves out what comes before a place.
@@ -302,7 +330,8 @@ func oneEntry(find func() (*thing, error)) entries {
 			yield(entry{}, err)
 			return
 		}
-		yield(entry{t.object, func(*unit) (*thing, error) { return t, nil }}, nil)
+		found := entry{t.object, func(*unit) (string, error) { return t.id, nil }, func(*unit) (*thing, error) { return t, nil }}
+		yield(found, nil)
 	}
 }
 

@@ -61,7 +61,7 @@ func (p *accountParts) project() Value {
 	if owner := p.whole.User(g.Owner); owner != nil && owner.CreditLimit > 0 {
 		members = append(members, Member{"creditLimit", NumberOf(strconv.FormatInt(owner.CreditLimit, 10))})
 	}
-	members = append(members, Member{"receivableBalance", numberOfDecimal(p.receivable())})
+	members = append(members, Member{"receivableBalance", numberOfDecimal(receivable(p.group))})
 	if siblings := p.siblings(); len(siblings) > 0 {
 		members = append(members, Member{"customerAccountRelationship", ArrayOf(ObjectOf(
 			Member{"relationshipType", Text("sameCustomer")}, Member{"customerAccount", ArrayOf(siblings...)}))})
@@ -115,8 +115,8 @@ func (p *accountParts) status() string {
 }
 
 // receivable is what the customer owes: a balance below 0, without its sign.
-func (p *accountParts) receivable() decimal.Decimal {
-	return decimal.Max(p.group.Balance.Amount.Neg(), decimal.Zero)
+func receivable(g *customer.BillingGroup) decimal.Decimal {
+	return decimal.Max(g.Balance.Amount.Neg(), decimal.Zero)
 }
 
 // balances are one entry of what is owed and, when there is money of the
@@ -129,7 +129,7 @@ func (p *accountParts) balances() []Value {
 		}
 		return ObjectOf(append(members, Member{"status", Text(status)})...)
 	}
-	owed, status := p.receivable(), accountPaid
+	owed, status := receivable(p.group), accountPaid
 	if owed.IsPositive() {
 		status = accountDue
 	}

@@ -16,15 +16,22 @@ type accountSieve struct {
 }
 
 // accountColumns are the attributes that can be told.
-var accountColumns = []string{"name", "accountType", "customer.id"}
+var accountColumns = []string{"name", "accountType", "customer.id", "receivableBalance"}
+
+// toldAccounts are the attributes that only clients know.
+var toldAccounts = []string{"description", "pin", "customerAccountTaxExemption"}
+
+func isAccountColumn(p *path) bool {
+	return slices.Contains(accountColumns, p.canonical()) || slices.Contains(toldAccounts, p.steps[0].name)
+}
 
 func accountSieveOf(of wanted) *accountSieve {
 	if of.filter.Empty() {
-		return &accountSieve{exact: !of.whole}
+		return &accountSieve{}
 	}
 	s := &accountSieve{names: of.filter.attributes(), exact: !of.whole}
 	for _, c := range of.filter.clauses {
-		if slices.ContainsFunc(c, func(t term) bool { return !slices.Contains(accountColumns, t.path.canonical()) }) {
+		if slices.ContainsFunc(c, func(t term) bool { return !isAccountColumn(&t.path) }) {
 			s.exact = false
 		} else {
 			s.clauses = append(s.clauses, c)
@@ -48,14 +55,14 @@ func (s *accountSieve) passes(u *unit, g *customer.BillingGroup) (passes, sure b
 	for _, c := range s.clauses {
 		holds := false
 		for i := range c {
-			text, known, err := accountText(u, g, c[i].path.canonical())
+			column, known, err := accountColumn(u, g, c[i].path.canonical())
 			if err != nil {
 				return false, false, err
 			}
 			if !known {
 				return true, false, nil
 			}
-			holds = holds || c[i].matches(Text(text), len(c[i].path.steps))
+			holds = holds || c[i].matches(column, len(c[i].path.steps))
 		}
 		if !holds {
 			return false, false, nil
@@ -64,19 +71,24 @@ func (s *accountSieve) passes(u *unit, g *customer.BillingGroup) (passes, sure b
 	return true, s.exact, nil
 }
 
-// accountText is what accountParts.project has for an attribute.
-func accountText(u *unit, g *customer.BillingGroup, path string) (text string, known bool, err error) {
+// accountColumn is what accountParts.project has for an attribute; null where it has
+// none.
+func accountColumn(u *unit, g *customer.BillingGroup, path string) (column Value, known bool, err error) {
 	switch path {
 	case "name":
-		return fallback(g.Name, g.ID.String()), true, nil
+		return Text(fallback(g.Name, g.ID.String())), true, nil
 	case "customer.id":
-		return customerID(g.Account), true, nil
+		return Text(customerID(g.Account)), true, nil
+	case "receivableBalance":
+		return numberOfDecimal(receivable(g)), true, nil
+	case "accountType":
+		glimpse, err := customer.GlimpseOf(u.tx, g.Account)
+		if err != nil {
+			return Value{}, false, err
+		}
+		var a customer.Account
+		a.Type, known = glimpse.Account.Text("Type")
+		return Text(accountType(&a)), known, nil
 	}
-	glimpse, err := customer.GlimpseOf(u.tx, g.Account)
-	if err != nil {
-		return "", false, err
-	}
-	var a customer.Account
-	a.Type, known = glimpse.Account.Text("Type")
-	return accountType(&a), known, nil
+	return Value{}, true, nil
 }

@@ -24,11 +24,11 @@ import (
 // business, of which they see the Kind, the name and the message. Every other
 // error is ours: it is logged, and callers learn an incident number.
 type Collection interface {
-	// List gives every item, in an order that stays the same and puts new items
-	// last, but for the first skip: a late page costs no more than an early one. While
-	// the caller has an item, no transaction is open: it writes to the network. An
-	// error ends the list.
-	List(ctx context.Context, call *Call, skip int) iter.Seq2[Item, error]
+	// List gives the items in an order that stays the same and puts new items last,
+	// but for the first skip, and at most so many: it makes no more of them, and a
+	// late page costs no more than an early one. While the caller has an item, no
+	// transaction is open: it writes to the network. An error ends the list.
+	List(ctx context.Context, call *Call, skip, most int) iter.Seq2[Item, error]
 	// Glance gives every item that matches the filter, in the order and manner of
 	// List, for who goes through very many: no more of a document than the filter asks
 	// for and the attributes with these names. It may give items that do not match:

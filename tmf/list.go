@@ -32,15 +32,11 @@ func (x *exchange) list() error {
 		}
 		return out.end(p.length(found.total))
 	}
-	n := p.first
 	for item, err := range found.items {
 		if err != nil {
 			return err
 		}
 		out.add(q.selection.apply(x.show.show(item)))
-		if n++; n >= min(p.end, found.total) {
-			break
-		}
 	}
 	return out.end(out.length)
 }
@@ -48,7 +44,7 @@ func (x *exchange) list() error {
 // survey is what is known of a list before it is written.
 type survey struct {
 	total int                    // matches
-	items iter.Seq2[Item, error] // those of the page, whole; more may follow
+	items iter.Seq2[Item, error] // those of the page, whole
 	none  iter.Seq2[Item, error] // no items, instead of items: to have it on record
 }
 
@@ -77,10 +73,10 @@ func (x *exchange) survey(q *Query, p page) (*survey, error) {
 		s.total = len(ids)
 		s.items = x.pick(q.Filter, each(ids[min(p.first, len(ids)):min(p.end, len(ids))]))
 	case known && q.Filter.Empty():
-		s.items = x.attended(x.collection().List(x.r.Context(), x.call, p.first))
+		s.items = x.attended(x.collection().List(x.r.Context(), x.call, p.first, p.length(total)))
 		s.none = func(func(Item, error) bool) {}
 	case known:
-		s.items = x.pick(q.Filter, idsOf(x.glances(q.Filter, nil), p.first))
+		s.items = x.pick(q.Filter, idsOf(x.glances(q.Filter, nil), p.first, p.length(total)))
 	default:
 		var ids []string
 		for item, err := range x.glances(q.Filter, nil) {
@@ -93,7 +89,7 @@ func (x *exchange) survey(q *Query, p page) (*survey, error) {
 			s.total++
 		}
 		if s.items = x.pick(q.Filter, each(ids)); len(ids) > heldIDs {
-			s.items = x.pick(q.Filter, idsOf(x.glances(q.Filter, nil), p.first))
+			s.items = x.pick(q.Filter, idsOf(x.glances(q.Filter, nil), p.first, p.length(s.total)))
 		}
 	}
 	return s, nil
@@ -136,11 +132,11 @@ func (x *exchange) attended(all iter.Seq2[Item, error]) iter.Seq2[Item, error] {
 	}
 }
 
-// idsOf are those of items but the first skip.
-func idsOf(items iter.Seq2[Item, error], skip int) iter.Seq2[string, error] {
+// idsOf are those of items but the first skip, at most so many.
+func idsOf(items iter.Seq2[Item, error], skip, most int) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for item, err := range items {
-			if skip--; (err != nil || skip < 0) && !yield(item.ID, err) || err != nil {
+			if skip--; (err != nil || skip < 0) && !yield(item.ID, err) || err != nil || -skip >= most {
 				return
 			}
 		}

@@ -20,8 +20,8 @@ type mapping interface {
 	find(u *unit, id string) (*thing, error)
 	// page gives things that may be wanted, in the list's order, after the position
 	// after (nil: the start), at most limit, and the position to go on from: nil
-	// when nothing follows. skip things are left out first; it is 0 unless all are
-	// wanted.
+	// when nothing follows. skip things are left out first, without being made; it is
+	// 0 unless all are wanted.
 	page(u *unit, of wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error)
 	// count is how many match, when that is known without reading them.
 	count(u *unit, f *Filter) (n int, known bool, err error)
@@ -49,6 +49,9 @@ type wanted struct {
 	// without its document.
 	whole bool
 }
+
+// counted reports whether nothing but the ids is wanted.
+func (w wanted) counted() bool { return !w.whole && w.filter.Empty() }
 
 // thing is an object of the business as a resource.
 type thing struct {

@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// How many things one short transaction reads: of a list, and of those of which
-// little is wanted.
+// How many things one short transaction reads at most: of a list, and of those of
+// which little is wanted.
 const (
 	listed  = 100
 	glanced = 500
@@ -70,18 +70,18 @@ func (c *collection) Count(ctx context.Context, call *Call, f *Filter) (n int, k
 	return n, known, err
 }
 
-func (c *collection) List(ctx context.Context, call *Call, skip int) iter.Seq2[Item, error] {
+func (c *collection) List(ctx context.Context, call *Call, skip, most int) iter.Seq2[Item, error] {
 	var after []byte
 	return c.told(call, c.paged(ctx, call, func(u *unit) ([]Item, bool, error) {
-		things, next, err := c.mapping.page(u, wanted{whole: true}, after, skip, listed)
+		things, next, err := c.mapping.page(u, wanted{whole: true}, after, skip, min(listed, most))
 		if err != nil {
 			return nil, false, err
 		}
 		items, err := c.items(u, things)
 		if err == nil {
-			after, skip = next, 0
+			after, skip, most = next, 0, most-len(things)
 		}
-		return items, next == nil, err
+		return items, next == nil || most <= 0, err
 	}))
 }
 

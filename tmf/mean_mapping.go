@@ -368,24 +368,18 @@ func detachMean(u *unit, group store.ID) error {
 func (m meanMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
 	made := func(x *madeMean) entry {
-		return entry{x.ID, func(u *unit) (*thing, error) {
-			if x.Brand != u.brand.Key {
-				return nil, nil
-			}
-			return m.made(u, x)
-		}}
+		return entry{x.ID, listedIn(x.Brand, meanID(x.ID)), func(u *unit) (*thing, error) { return m.made(u, x) }}
 	}
 	bank := func(g *customer.BillingGroup) entry {
-		return entry{g.ID, func(u *unit) (*thing, error) {
+		return entry{g.ID, func(u *unit) (string, error) {
 			if !hasBank(g) {
-				return nil, nil
-			}
-			if mine, err := seen.has(u, g.Account); err != nil || !mine {
-				return nil, err
+				return "", nil
 			}
 			if x, err := meanMadeFor(u.tx, g.ID); err != nil || x != nil {
-				return nil, err
+				return "", err
 			}
+			return seen.listed(g.Account, meanID(g.ID))(u)
+		}, func(u *unit) (*thing, error) {
 			w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
 			if err != nil {
 				return nil, err
@@ -394,25 +388,20 @@ func (m meanMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]
 		}}
 	}
 	ticket := func(t *customer.RechargeTicket) entry {
-		return entry{t.ID, func(u *unit) (*thing, error) {
-			if mine, err := seen.has(u, t.Account); err != nil || !mine {
-				return nil, err
-			}
-			return m.ticket(u, t)
-		}}
+		return entry{t.ID, seen.listed(t.Account, meanID(t.ID)), func(u *unit) (*thing, error) { return m.ticket(u, t) }}
 	}
 	if ids, found := idsAsked(of.filter); found {
 		var sources []entries
 		for _, id := range ids {
 			sources = append(sources, beyond(oneEntry(func() (*thing, error) { return m.find(u, id) }), from))
 		}
-		return newMerged(sources...).page(u, skip, limit)
+		return newMerged(sources...).page(u, of, skip, limit)
 	}
 	return newMerged(
 		entriesOf(customer.BillingGroupsAfter(u.tx, from), bank),
 		entriesOf(customer.RechargeTicketsAfter(u.tx, from), ticket),
 		entriesOf(madeMeans.ScanAfter(u.tx, from), made),
-	).page(u, skip, limit)
+	).page(u, of, skip, limit)
 }
 
 // idsAsked are the ids that a filter asks for.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -41,22 +42,23 @@ func newMemory(prefix string, now func() time.Time) *memory {
 	return &memory{prefix: prefix, now: now, items: map[string]tmf.Item{}, replies: map[string]tmf.Item{}, requests: map[string][32]byte{}}
 }
 
-func (m *memory) List(_ context.Context, _ *tmf.Call, skip int) iter.Seq2[tmf.Item, error] {
-	return m.list(skip)
+func (m *memory) List(_ context.Context, _ *tmf.Call, skip, most int) iter.Seq2[tmf.Item, error] {
+	return m.list(skip, most)
 }
 
 func (m *memory) Glance(_ context.Context, _ *tmf.Call, f *tmf.Filter, _ []string) iter.Seq2[tmf.Item, error] {
 	m.mu.Lock()
 	m.asked = append(m.asked, f)
 	m.mu.Unlock()
-	return m.list(0)
+	return m.list(0, math.MaxInt)
 }
 
-func (m *memory) list(skip int) iter.Seq2[tmf.Item, error] {
+func (m *memory) list(skip, most int) iter.Seq2[tmf.Item, error] {
 	return func(yield func(tmf.Item, error) bool) {
 		m.mu.Lock()
 		ids := m.ids[min(skip, len(m.ids)):] // never changed in place
 		m.mu.Unlock()
+		ids = ids[:min(most, len(ids))]
 		for n, id := range ids {
 			m.mu.Lock()
 			item, found := m.items[id]
