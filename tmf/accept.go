@@ -120,6 +120,9 @@ func (a acceptance) one(f *Field, v Value, path string) (Value, error) {
 		if right && f.NonEmpty && strings.TrimSpace(v.text) == "" {
 			return Value{}, MissingField.With("%s must not be empty", path)
 		}
+		if err := checkLength(f.Key, v.text, path); err != nil {
+			return Value{}, err
+		}
 	case OfNumber, OfInteger:
 		literal, isNumber := numberIn(f, v)
 		right = isNumber && (f.Type == OfNumber || isInteger(literal))

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"cmp"
 	"strings"
 
 	"rator/billing"
@@ -150,7 +151,13 @@ func applyBillingContact(u *unit, w *customer.Whole, g *customer.BillingGroup, w
 	case user != nil:
 		address = user.ID
 	case !old.Equal(contact):
-		made, err := customer.CreateUser(u.tx, u.brand, customer.NewUser{Account: g.Account, UserFields: userOfContact(contact)})
+		fields := userOfContact(contact)
+		if err := cmp.Or(
+			checkLength("FIRST_NAME", fields.FirstName, "the first name in contact.contactName"),
+			checkLength("LAST_NAME", fields.LastName, "the last name in contact.contactName")); err != nil {
+			return err
+		}
+		made, err := customer.CreateUser(u.tx, u.brand, customer.NewUser{Account: g.Account, UserFields: fields})
 		if err != nil {
 			return err
 		}

@@ -22,10 +22,11 @@ func (x *exchange) readDocument(taken ...string) (media string, doc Value, err e
 		return "", Value{}, err
 	}
 	doc, err = ReadJSON(strings.TrimPrefix(text, "\uFEFF"), &x.config.Limits)
-	if err == nil {
-		x.identify(doc)
+	if err != nil {
+		return "", Value{}, err
 	}
-	return media, doc, err
+	x.identify(doc)
+	return media, doc, refuseUnwritable(doc, "")
 }
 
 // boundBody limits how long the connection waits for a body, if there is one. The

@@ -83,6 +83,11 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 	if isCompany(doc, said) {
 		fields.Type = customer.Company
 	}
+	for _, name := range fixedCharacteristics {
+		if err := checkLength(signUpKeys[name], said[name], "characteristic "+name); err != nil {
+			return nil, err
+		}
+	}
 	product, err := productFor(u, said[rProductCode])
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -12,7 +13,9 @@ import (
 // before: so what a document shows in other words is not written back.
 func applyPerson(f *customer.UserFields, accountType string, before, after Value) error {
 	if was, is := textIn(before, "name"), textIn(after, "name"); was != is {
-		setName(f, accountType, is)
+		if err := setName(f, accountType, is); err != nil {
+			return err
+		}
 	}
 	was, is := reachOf(before), reachOf(after)
 	set := func(field *string, was, is string) {
@@ -42,6 +45,9 @@ func applyPerson(f *customer.UserFields, accountType string, before, after Value
 		if !said || value == had[p.name] {
 			continue
 		}
+		if err := checkLength(p.key, value, "characteristic "+p.name); err != nil {
+			return err
+		}
 		if p.name == rBirthDate && value != "" {
 			if _, _, ok := parseInstant(value); !ok {
 				return BadFormat.With("characteristic %s must be a date, not %.40q", p.name, value)
@@ -52,15 +58,18 @@ func applyPerson(f *customer.UserFields, accountType string, before, after Value
 	return nil
 }
 
-// setName takes a name apart: what stands last is a person's last name.
-func setName(f *customer.UserFields, accountType, name string) {
+// setName takes a name apart: what stands last is a person's last name. It fails with
+// a *Problem when a part is too long.
+func setName(f *customer.UserFields, accountType, name string) error {
 	words := strings.Fields(name)
 	if accountType == customer.Company {
 		f.Company = strings.Join(words, " ")
-		return
+		return checkLength("COMPANY", f.Company, "name")
 	}
 	last := len(words) - 1
 	f.FirstName, f.LastName = strings.Join(words[:last], " "), words[last]
+	return cmp.Or(
+		checkLength("FIRST_NAME", f.FirstName, "the first name in name"), checkLength("LAST_NAME", f.LastName, "the last name in name"))
 }
 
 func textIn(doc Value, name string) string {

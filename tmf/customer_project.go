@@ -132,17 +132,22 @@ const (
 
 var fixedCharacteristics = []string{rType, rProductCode, rSalesChannel, rSalesAgent, rReferencedBy}
 
+// signUpKeys are what the texts among them are called over SOAP.
+var signUpKeys = map[string]string{
+	rProductCode: "PRODUCT_CODE", rSalesChannel: "SALES_CHANNEL", rSalesAgent: "SALES_AGENT_ID", rReferencedBy: "REFERENCED_BY",
+}
+
 // personal are the characteristics that are fields of the owner.
 var personal = []struct {
-	name  string
-	field func(*customer.UserFields) *string
+	name, key string // key over SOAP
+	field     func(*customer.UserFields) *string
 }{
-	{rTitle, func(f *customer.UserFields) *string { return &f.Title }},
-	{rGender, func(f *customer.UserFields) *string { return &f.Gender }},
-	{rBirthDate, func(f *customer.UserFields) *string { return &f.Birthday }},
-	{rPersonalID, func(f *customer.UserFields) *string { return &f.PersonalID }},
-	{rVATNumber, func(f *customer.UserFields) *string { return &f.VATNumber }},
-	{rLanguage, func(f *customer.UserFields) *string { return &f.LanguageCode }},
+	{rTitle, "TITLE", func(f *customer.UserFields) *string { return &f.Title }},
+	{rGender, "GENDER", func(f *customer.UserFields) *string { return &f.Gender }},
+	{rBirthDate, "BIRTHDAY", func(f *customer.UserFields) *string { return &f.Birthday }},
+	{rPersonalID, "PERSONAL_ID", func(f *customer.UserFields) *string { return &f.PersonalID }},
+	{rVATNumber, "VAT_NUMBER", func(f *customer.UserFields) *string { return &f.VATNumber }},
+	{rLanguage, "LANGUAGE_CODE", func(f *customer.UserFields) *string { return &f.LanguageCode }},
 }
 
 // What rator.accountType says.

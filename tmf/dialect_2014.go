@@ -20,15 +20,15 @@ var relatedParty2014 = &Shape{
 }
 
 var medium2014 = &Shape{Name: "Medium", Desc: "How to reach somebody; which members it has follows from the type of the contact medium.", Fields: []Field{
-	{Name: "emailAddress", Type: OfString, Desc: "E-mail address (Email)."},
+	{Name: "emailAddress", Type: OfString, Key: "EMAIL", Desc: "E-mail address (Email)."},
 	{Name: "type", Type: OfString, Desc: "Kind of number, such as mobile or business (TelephoneNumber)."},
-	{Name: "number", Type: OfString, Desc: "Number (TelephoneNumber, fax)."},
-	{Name: "street1", Aliases: []string{"streetOne"}, Type: OfString, Desc: "Street (PostalAddress)."},
-	{Name: "street2", Aliases: []string{"streetTwo"}, Type: OfString, Desc: "Second line of the street (PostalAddress)."},
-	{Name: "city", Type: OfString, Desc: "City (PostalAddress)."},
-	{Name: "stateOrProvince", Aliases: []string{"stateOrProvice"}, Type: OfString, Desc: "State or province (PostalAddress)."},
-	{Name: "postcode", Type: OfString, Desc: "Postcode (PostalAddress)."},
-	{Name: "country", Type: OfString, Desc: "Country (PostalAddress)."},
+	{Name: "number", Type: OfString, Key: "PHONE1", Desc: "Number (TelephoneNumber, fax)."},
+	{Name: "street1", Aliases: []string{"streetOne"}, Type: OfString, Key: "STREET", Desc: "Street (PostalAddress)."},
+	{Name: "street2", Aliases: []string{"streetTwo"}, Type: OfString, Key: "ADDRESS2", Desc: "Second line of the street (PostalAddress)."},
+	{Name: "city", Type: OfString, Key: "CITY", Desc: "City (PostalAddress)."},
+	{Name: "stateOrProvince", Aliases: []string{"stateOrProvice"}, Type: OfString, Key: "STATE", Desc: "State or province (PostalAddress)."},
+	{Name: "postcode", Type: OfString, Key: "ZIP", Desc: "Postcode (PostalAddress)."},
+	{Name: "country", Type: OfString, Key: "COUNTRY", Desc: "Country (PostalAddress)."},
 }}
 
 var contactMedium2014 = &Shape{Name: "ContactMedium", Desc: "A way to reach somebody.", Fields: []Field{

@@ -53,7 +53,7 @@ var paymentPlan2014 = &Shape{Name: "PaymentPlan", Desc: "How payments are spread
 
 var account2014 = &Shape{Name: "CustomerAccount", Desc: "What a customer is billed on.", Fields: with(computedFields(), []Field{
 	{Name: "lastModified", Type: OfDateTime, Fixed: true, Computed: true, Desc: "When the account was changed last."},
-	{Name: "name", Type: OfString, Mandatory: true, NonEmpty: true, Desc: "Name of the account."},
+	{Name: "name", Type: OfString, Mandatory: true, NonEmpty: true, Key: "NAME", Desc: "Name of the account."},
 	{Name: "accountType", Type: OfString, Mandatory: true, NonEmpty: true, Desc: "Category of the account, such as Residential or Business."},
 	{Name: "status", Type: OfString, Fold: true, Default: created, Desc: "Condition of the account, such as due, paid or in arrears."},
 	{Name: "description", Type: OfString, Desc: "Description in words."},

@@ -3,9 +3,13 @@ package tmf
 // The 2014 dialect's paymentMean (tmf-customer.md 1.3, 8.5).
 
 var bankAccount2014 = &Shape{Name: "BankAccount", Desc: "A bank account.", Fields: []Field{
-	{Name: "BIC", Aliases: []string{"bic"}, Type: OfString, Desc: "International code of the bank."},
-	{Name: "IBAN", Aliases: []string{"iban"}, Type: OfString, Desc: "International number of the account."},
+	{Name: "BIC", Aliases: []string{"bic"}, Type: OfString, Key: "BANK_IDENTIFIER_CODE", Desc: "International code of the bank."},
+	{Name: "IBAN", Aliases: []string{"iban"}, Type: OfString, Key: "IBAN_NUMBER", Desc: "International number of the account."},
 	{Name: "domiciliation", Type: OfString, Desc: "Bank agency that keeps the account."},
+	{Name: "accountNumber", Type: OfString, Key: "BANK_ACCOUNT_NUMBER", Desc: "National number of the account."},
+	{Name: "registrationNumber", Type: OfString, Key: "BANK_REG_NUMBER", Desc: "National number of the bank."},
+	{Name: "PBSNumber", Type: OfString, Key: "PBS_NUMBER", Desc: "Danish direct debit."},
+	{Name: "EANNumber", Type: OfString, Key: "EAN_NUMBER", Desc: "Danish electronic invoice."},
 	{Name: "accountHolder", Type: OfString, Desc: "Whose account it is."},
 }}
 

@@ -17,22 +17,22 @@ var partyV3Homes = []Home{{ReferredType: organizationRef, Path: companyV3Home}, 
 
 var mediumFieldsLater = []Field{
 	{Name: "contactType", Type: OfString, Desc: "Kind of address or number, such as mobile."},
-	{Name: "emailAddress", Type: OfString, Desc: "E-mail address."},
-	{Name: "phoneNumber", Type: OfString, Desc: "Telephone number."},
-	{Name: "faxNumber", Type: OfString, Desc: "Fax number."},
+	{Name: "emailAddress", Type: OfString, Key: "EMAIL", Desc: "E-mail address."},
+	{Name: "phoneNumber", Type: OfString, Key: "PHONE1", Desc: "Telephone number."},
+	{Name: "faxNumber", Type: OfString, Key: "FAX", Desc: "Fax number."},
 	{Name: "socialNetworkId", Type: OfString, Desc: "Name in a social network."},
-	{Name: "street1", Type: OfString, Desc: "Street."},
-	{Name: "street2", Type: OfString, Desc: "Second line of the street."},
-	{Name: "city", Type: OfString, Desc: "City."},
-	{Name: "stateOrProvince", Type: OfString, Desc: "State or province."},
-	{Name: "postCode", Aliases: []string{"postcode"}, Type: OfString, Desc: "Postcode."},
-	{Name: "country", Type: OfString, Desc: "Country."},
+	{Name: "street1", Type: OfString, Key: "STREET", Desc: "Street."},
+	{Name: "street2", Type: OfString, Key: "ADDRESS2", Desc: "Second line of the street."},
+	{Name: "city", Type: OfString, Key: "CITY", Desc: "City."},
+	{Name: "stateOrProvince", Type: OfString, Key: "STATE", Desc: "State or province."},
+	{Name: "postCode", Aliases: []string{"postcode"}, Type: OfString, Key: "ZIP", Desc: "Postcode."},
+	{Name: "country", Type: OfString, Key: "COUNTRY", Desc: "Country."},
 }
 
 // mediumV3 still knows the type and number of the 2014 dialect.
 var mediumV3 = &Shape{Name: "MediumCharacteristic", Desc: "The address or number.", Fields: with(mediumFieldsLater, []Field{
 	{Name: "type", Type: OfString, Desc: "Kind of number, such as mobile."},
-	{Name: "number", Type: OfString, Desc: "Telephone or fax number."},
+	{Name: "number", Type: OfString, Key: "PHONE1", Desc: "Telephone or fax number."},
 }, extensionFields())}
 
 var contactMediumV3 = &Shape{Name: "ContactMedium", Desc: "A way to reach the customer.", Fields: with([]Field{

@@ -32,6 +32,7 @@ type Field struct {
 	Mandatory bool   // M of the tables; in a Shape, C: when the object is there
 	Needed    []Need // mandatory as well when one of them applies
 	NonEmpty  bool   // at least one character, or one member
+	Key       string // what the text is called over SOAP, which bounds its length (customer.Longest); "" for no such text
 	Fixed     bool   // refused in a PATCH
 	Computed  bool   // by the server: what a POST or PUT says of it is not looked at
 	AsText    bool   // a number that may come as a string

@@ -96,12 +96,7 @@ func payerOf(w *customer.Whole, g *customer.BillingGroup, origin string) Value {
 func bankFields(doc Value, f *customer.BillingGroupFields) {
 	bank, _ := doc.Get("bankAccount")
 	text := func(name string) string {
-		field := bankAccount2014.Field(name)
-		if field == nil {
-			v, _ := bank.Get(name)
-			return v.Text()
-		}
-		_, v, _ := field.In(bank)
+		_, v, _ := bankAccount2014.Field(name).In(bank)
 		return v.Text()
 	}
 	f.BankIdentifierCode = strings.TrimSpace(text("BIC"))

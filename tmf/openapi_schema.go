@@ -2,8 +2,11 @@ package tmf
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
+
+	"rator/customer"
 )
 
 // form is what a document is at one place of the API: the same Shape is more or
@@ -132,10 +135,14 @@ func (s *schemas) one(field *Field, f form) Value {
 	case OfAny:
 		return ObjectOf()
 	}
+	text := node("type", "string")
 	if field.NonEmpty && f != inSelection {
-		return node("type", "string", "pattern", filledPattern)
+		text = text.With("pattern", Text(filledPattern))
 	}
-	return node("type", "string")
+	if n := customer.Longest(field.Key); n > 0 && (f == inRequest || f == inPatch) && field.Key != grouped {
+		text = text.With("maxLength", NumberOf(strconv.Itoa(n)))
+	}
+	return text
 }
 
 func numberSchema(field *Field, kind, pattern string) Value {

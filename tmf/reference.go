@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	_ "embed"
+	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
+
+	"rator/customer"
 )
 
 //go:embed reference.html
@@ -121,6 +124,7 @@ func rulesOf(f *Field) []string {
 	say(f.Computed, "given by the server")
 	say(f.Fixed, "refused in a PATCH")
 	say(f.NonEmpty, "not empty")
+	say(customer.Longest(f.Key) > 0, fmt.Sprintf("at most %d characters", customer.Longest(f.Key)))
 	say(f.AsText, "may come as a string")
 	say(f.Fold, "case does not count in comparisons")
 	say(f.Default.kind != Null, "answered as "+f.Default.text+" when nobody gave one")

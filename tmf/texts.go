@@ -1,0 +1,72 @@
+package tmf
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"rator/customer"
+)
+
+// refuseUnwritable fails with a *Problem when a text of a document, at any depth, or
+// the name of a member has a character that XML 1.0 cannot carry (its production
+// Char): the same customers are read over SOAP, which would have to say something
+// else.
+func refuseUnwritable(v Value, path string) error {
+	switch v.kind {
+	case String:
+		if c, found := unwritable(v.text); found {
+			return BadFormat.With("%s holds %U, which XML cannot carry", whereIs(path), c)
+		}
+	case Array:
+		for i, item := range v.items {
+			if err := refuseUnwritable(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
+				return err
+			}
+		}
+	case Object:
+		for _, m := range v.members {
+			if c, found := unwritable(m.Name); found {
+				return BadFormat.With("the name of a member of %s holds %U, which XML cannot carry", whereIs(path), c)
+			}
+			if err := refuseUnwritable(m.Value, below(path, m.Name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// unwritable finds the first character that XML 1.0 does not have. Halves of
+// surrogate pairs do not come here: the reader refuses them.
+func unwritable(text string) (rune, bool) {
+	i := strings.IndexFunc(text, func(c rune) bool {
+		return c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0xFFFE || c == 0xFFFF
+	})
+	if i < 0 {
+		return 0, false
+	}
+	for _, c := range text[i:] {
+		return c, true
+	}
+	return 0, false
+}
+
+// grouped is the key of a text whose spaces do not count.
+const grouped = "IBAN_NUMBER"
+
+// checkLength fails with a *Problem when a text is longer than it may be over SOAP,
+// where it is called key. An IBAN may be written in groups.
+func checkLength(key, text, path string) error {
+	most := customer.Longest(key)
+	if most == 0 || len(text) <= most {
+		return nil
+	}
+	if key == grouped {
+		text = strings.ReplaceAll(text, " ", "")
+	}
+	if n := utf8.RuneCountInString(text); n > most {
+		return BadFormat.With("%s has %d characters; at most %d are taken", path, n, most)
+	}
+	return nil
+}
