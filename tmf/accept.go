@@ -8,6 +8,7 @@ import (
 // acceptance checks documents that come in against the tables.
 type acceptance struct {
 	strict bool
+	typed  bool // what is taken has the types of the tables; else it keeps its literals
 }
 
 // whole takes the document of a POST or PUT: without what the server computes,
@@ -111,11 +112,15 @@ func (a acceptance) field(f *Field, v Value, path string) (Value, error) {
 
 var typeNames = [...]string{"a string", "a number", "an integer", "a boolean", "a date-time", "an object", "a value"}
 
-// one checks a single value; only objects come out other than they went in.
+// one checks a single value. What comes in another type and means one of the right
+// type becomes that.
 func (a acceptance) one(f *Field, v Value, path string) (Value, error) {
 	right := true
 	switch f.Type {
 	case OfString:
+		if v.kind == Number && !a.typed {
+			v = Text(v.text)
+		}
 		right = v.kind == String
 		if right && f.NonEmpty && strings.TrimSpace(v.text) == "" {
 			return Value{}, MissingField.With("%s must not be empty", path)
@@ -124,14 +129,17 @@ func (a acceptance) one(f *Field, v Value, path string) (Value, error) {
 			return Value{}, err
 		}
 	case OfNumber, OfInteger:
-		literal, isNumber := numberIn(f, v)
-		right = isNumber && (f.Type == OfNumber || isInteger(literal))
+		v, right = a.number(f, v)
 	case OfBoolean:
 		right = v.kind == Bool
+		if !right && !a.strict {
+			if t, ok := truth(v); ok {
+				return t, nil
+			}
+		}
 	case OfDateTime:
-		right = v.kind == String
-		if _, _, ok := parseInstant(v.text); right && !ok {
-			return Value{}, BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.text)
+		if right = v.kind == String; right {
+			return a.instant(v, path)
 		}
 	case OfObject:
 		o, err := a.object(f.Shape, v, path)
@@ -144,6 +152,39 @@ func (a acceptance) one(f *Field, v Value, path string) (Value, error) {
 		return Value{}, wrongType(path, typeNames[f.Type], v)
 	}
 	return v, nil
+}
+
+// number takes a number in a text as well, unless the server is strict and the
+// tables do not have it so.
+func (a acceptance) number(f *Field, v Value) (_ Value, right bool) {
+	literal, isNumber := numberIn(f, v)
+	if !isNumber && !a.strict {
+		if literal, isNumber = numeral(v); isNumber {
+			v = NumberOf(literal)
+		}
+	}
+	if !isNumber || f.Type == OfNumber {
+		return v, isNumber
+	}
+	whole, ok := integer(literal)
+	if ok && a.typed {
+		v = NumberOf(whole)
+	}
+	return v, ok
+}
+
+func (a acceptance) instant(v Value, path string) (Value, error) {
+	if !a.typed {
+		if _, _, ok := parseInstant(v.text); !ok {
+			return Value{}, BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.text)
+		}
+		return v, nil
+	}
+	literal, ok := rfc3339(v.text)
+	if !ok || a.strict && literal != v.text {
+		return Value{}, BadFormat.With("%s must be a date-time (RFC 3339), not %.40q", path, v.text)
+	}
+	return Text(literal), nil
 }
 
 // numberIn is the literal of a number, which may be in a string for some fields.

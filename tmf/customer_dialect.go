@@ -80,11 +80,13 @@ func (c *customers) show(d *Dialect, neutral Value) Value {
 	var ranks []Value
 	for _, m := range neutral.members {
 		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) && m.Value.kind == String {
-			ranks = append(ranks, ObjectOf(Member{"name", Text(m.Name)}, Member{"value", m.Value}))
+			ranks = append(ranks, showCharacteristic(d, ObjectOf(Member{"name", Text(m.Name)}, Member{"value", m.Value})))
 			continue
 		}
 		if name := renamed(d, m.Name); name != "" {
-			members = append(members, Member{name, showMember(d, m.Name, m.Value)})
+			if shown, fits := showMember(d, m.Name, m.Value); fits {
+				members = append(members, Member{name, shown})
+			}
 		}
 	}
 	doc := ObjectOf(members...)
@@ -95,28 +97,29 @@ func (c *customers) show(d *Dialect, neutral Value) Value {
 	return doc
 }
 
-// showMember turns the value of a neutral attribute into a dialect's.
-func showMember(d *Dialect, name string, v Value) Value {
-	turn := turnFor(name)
-	if turn == nil {
-		return v
+// showMember turns the value of a neutral attribute into a dialect's; fits is false
+// when the dialect has no way to show it.
+func showMember(d *Dialect, name string, v Value) (shown Value, fits bool) {
+	turn, field := turnFor(name), typedField(d, name)
+	if turn == sameEverywhere && field == nil {
+		return v, true
 	}
 	one := func(element Value) (Value, bool) {
-		if element.kind != Object {
-			return element, true
+		shown, fits := turn.shown(d, element)
+		if fits && field != nil {
+			shown, fits = field.typedOne(shown)
 		}
-		plain := withoutOwn(element)
-		if as, found := element.Get(d.Name + asWritten); found && withoutOwn(turn.take(d, as)).Equal(plain) {
-			return as, true
-		}
-		return turn.show(d, plain), turn.fits(d, plain)
+		return shown, fits
 	}
-	if v.kind != Array {
-		shown, _ := one(v)
+	switch {
+	case field != nil && field.Many != (v.kind == Array):
+		return Value{}, false
+	case v.kind != Array:
+		shown, fits = one(v)
 		if d == dialect2014 && name == "relatedParty" {
 			shown = classed(shown, v)
 		}
-		return shown
+		return shown, fits
 	}
 	items := make([]Value, 0, len(v.items))
 	for _, item := range v.items {
@@ -124,14 +127,36 @@ func showMember(d *Dialect, name string, v Value) Value {
 			items = append(items, shown)
 		}
 	}
-	return ArrayOf(items...)
+	return ArrayOf(items...), true
+}
+
+// typedField is the attribute in the tables of a dialect that is Typed; nil where
+// values are shown as they are.
+func typedField(d *Dialect, neutral string) *Field {
+	if !d.Typed {
+		return nil
+	}
+	return d.Resource("customer").Shape.Field(renamed(d, neutral))
+}
+
+// shown is an element in a dialect: as the dialect wrote it, as long as that is what
+// it is.
+func (t *turning) shown(d *Dialect, element Value) (shown Value, fits bool) {
+	if element.kind != Object {
+		return element, true
+	}
+	plain := withoutOwn(element)
+	if as, found := element.Get(d.Name + asWritten); found && withoutOwn(t.take(d, as)).Equal(plain) {
+		return t.again(d, as), true
+	}
+	return t.show(d, plain), t.fits(d, plain)
 }
 
 // takeMember is the other way. before and shown are the neutral value and what
 // was shown of it: what came back as it was shown stays what it was.
 func takeMember(d *Dialect, name string, before, shown, v Value) Value {
 	turn := turnFor(name)
-	if turn == nil {
+	if turn == sameEverywhere && typedField(d, name) == nil {
 		return v
 	}
 	one := func(element, was Value) Value {
@@ -154,14 +179,14 @@ func takeMember(d *Dialect, name string, before, shown, v Value) Value {
 	for i, element := range v.items {
 		items[i] = one(element, Value{})
 		for n, b := range before.items {
-			if s := showMember(d, name, ArrayOf(b)); !kept[n] && len(s.items) == 1 && s.items[0].identical(element) {
+			if s, _ := showMember(d, name, ArrayOf(b)); !kept[n] && len(s.items) == 1 && s.items[0].identical(element) {
 				items[i], kept[n] = b, true
 				break
 			}
 		}
 	}
 	for _, b := range before.items {
-		if len(showMember(d, name, ArrayOf(b)).items) == 0 {
+		if s, _ := showMember(d, name, ArrayOf(b)); len(s.items) == 0 {
 			items = append(items, b)
 		}
 	}
@@ -252,6 +277,7 @@ func (c *customers) take(d *Dialect, before, shown, doc Value) (Value, error) {
 
 // liftedOf is the text of a characteristic that stands for an attribute of 2014.
 func liftedOf(item Value) (text Value, is bool) {
+	item = takeCharacteristic(dialectV4, item)
 	name, value := textIn(item, "name"), item.member("value")
 	if len(item.members) != 2 || value == nil || value.kind != String || name != lifted[0] && name != lifted[1] {
 		return Value{}, false

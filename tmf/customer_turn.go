@@ -9,25 +9,29 @@ type turning struct {
 	show func(d *Dialect, neutral Value) Value
 	take func(d *Dialect, v Value) Value
 	fits func(d *Dialect, neutral Value) bool
+	// again is what show adds to what a dialect wrote itself.
+	again func(d *Dialect, written Value) Value
 }
+
+// sameEverywhere is of attributes that all dialects have the same.
+var sameEverywhere = &turning{takenAsIs, takenAsIs, fitsAlways, takenAsIs}
 
 func fitsAlways(*Dialect, Value) bool     { return true }
 func takenAsIs(_ *Dialect, v Value) Value { return v }
 
-// turnFor is the turning of an attribute of customers, by its neutral name; nil
-// when all dialects have it the same.
+// turnFor is the turning of an attribute of customers, by its neutral name.
 func turnFor(name string) *turning {
 	switch name {
 	case "contactMedium":
-		return &turning{showMedium, takeMedium, mediumFits}
+		return &turning{showMedium, takeMedium, mediumFits, takenAsIs}
 	case "characteristic":
-		return &turning{showCharacteristic, takenAsIs, fitsAlways}
+		return &turning{showCharacteristic, takeCharacteristic, fitsAlways, showCharacteristic}
 	case "relatedParty":
-		return &turning{showParty, takeParty, fitsAlways}
+		return &turning{showParty, takeParty, fitsAlways, takenAsIs}
 	case "customerAccount":
-		return &turning{showAccountRef, takenAsIs, fitsAlways}
+		return &turning{showAccountRef, takenAsIs, fitsAlways, takenAsIs}
 	}
-	return nil
+	return sameEverywhere
 }
 
 // mediumNames are the members of a medium that later dialects name otherwise.
@@ -121,13 +125,29 @@ func mediumFits(d *Dialect, v Value) bool {
 	return found && len(medium.members) > 0
 }
 
-// showCharacteristic writes a value that is no text, as v4 may have it, as text.
+// valueTypes are what v4 calls the type of a characteristic's value.
+var valueTypes = [...]string{Null: "null", Bool: "boolean", Number: "number", String: "string", Array: "array", Object: "object"}
+
+// showCharacteristic says in v4 what type the value is, and writes one that is no
+// text, as v4 may have it, as text elsewhere.
 func showCharacteristic(d *Dialect, v Value) Value {
 	value, found := v.Get("value")
-	if d == dialectV4 || !found || value.kind == String {
+	switch {
+	case d == dialectV4 && found && v.index("valueType") < 0:
+		return v.With("valueType", Text(valueTypes[value.kind]))
+	case d == dialectV4 || !found || value.kind == String:
 		return v
 	}
 	return v.With("value", Text(value.String()))
+}
+
+// takeCharacteristic takes out what showCharacteristic adds.
+func takeCharacteristic(d *Dialect, v Value) Value {
+	value, _ := v.Get("value")
+	if said := v.member("valueType"); d == dialectV4 && said != nil && said.kind == String && said.text == valueTypes[value.kind] {
+		return v.Without("valueType")
+	}
+	return v
 }
 
 // showParty gives the party its class in later dialects, its role in 2014.

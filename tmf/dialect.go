@@ -17,6 +17,7 @@ type Dialect struct {
 	DeleteType    string   // Content-Type of the empty answer to a DELETE; "": none
 	PartialStatus int      // of a list of which offset and limit left something out
 	Put           bool     // a resource may be replaced
+	Typed         bool     // answers have the types of the tables, whatever was written; else its literals
 	Selected      []string // attributes that every selection with ?fields has
 }
 
@@ -73,6 +74,7 @@ var dialectV3 = &Dialect{
 	DeleteType:    "application/json",
 	PartialStatus: http.StatusPartialContent,
 	Put:           true,
+	Typed:         true,
 }
 
 var dialectV4 = &Dialect{
@@ -85,6 +87,7 @@ var dialectV4 = &Dialect{
 	MediaType:     "application/json;charset=utf-8",
 	PatchStatus:   http.StatusOK,
 	PartialStatus: http.StatusOK,
+	Typed:         true,
 	Selected:      []string{"id", "href"},
 }
 

@@ -69,6 +69,6 @@ var customer2014 = &Shape{Name: "Customer", Desc: "Who buys products and service
 	{Name: "characteristic", Type: OfObject, Many: true, Shape: characteristic2014, Desc: "What else is known."},
 	{Name: "contactMedium", Type: OfObject, Many: true, Shape: contactMedium2014, Desc: "Ways to reach the customer."},
 	{Name: "customerAccount", Type: OfObject, Many: true, Shape: customerAccountRef2014, Desc: "The customer's accounts."},
-	{Name: "customerCreditProfile", Type: OfObject, Many: true, Shape: creditProfile("CustomerCreditProfile"), Desc: "Credit profiles, the current one first."},
+	{Name: "customerCreditProfile", Type: OfObject, Many: true, Shape: creditProfile("CustomerCreditProfile", true), Desc: "Credit profiles, the current one first."},
 	{Name: "paymentMean", Type: OfObject, Many: true, Shape: paymentMeanRef2014, Desc: "How the customer pays."},
 })}

@@ -55,11 +55,12 @@ func mandatory(f Field) Field {
 	return f
 }
 
-func creditProfile(name string) *Shape {
+// creditProfile has scores that may come as texts in the 2014 dialect.
+func creditProfile(name string, asText bool) *Shape {
 	return &Shape{Name: name, Desc: "A credit scoring. The first of a list is the current one.", Fields: []Field{
 		{Name: "creditProfileDate", Type: OfDateTime, Mandatory: true, Desc: "When the profile was made."},
 		mandatory(validFor("Period of the profile.")),
-		{Name: "creditRiskRating", Type: OfInteger, AsText: true, Desc: "Rating of the risk."},
-		{Name: "creditScore", Type: OfInteger, AsText: true, Desc: "Score of the creditworthiness."},
+		{Name: "creditRiskRating", Type: OfInteger, AsText: asText, Desc: "Rating of the risk."},
+		{Name: "creditScore", Type: OfInteger, AsText: asText, Desc: "Score of the creditworthiness."},
 	}}
 }

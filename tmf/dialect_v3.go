@@ -95,7 +95,7 @@ var customerV3 = &Shape{Name: "Customer", Desc: "Who buys products and services:
 	{Name: "paymentMethod", Type: OfObject, Many: true, Shape: paymentMethodRefV3, Desc: "How the customer pays."},
 	{Name: "contactMedium", Type: OfObject, Many: true, Shape: contactMediumV3, Desc: "Ways to reach the customer."},
 	{Name: "characteristic", Type: OfObject, Many: true, Shape: characteristic2014, Desc: "What else is known."},
-	{Name: "creditProfile", Type: OfObject, Many: true, Shape: creditProfile("CreditProfile"), Desc: "Credit profiles, the current one first."},
+	{Name: "creditProfile", Type: OfObject, Many: true, Shape: creditProfile("CreditProfile", false), Desc: "Credit profiles, the current one first."},
 	{Name: "agreement", Type: OfObject, Many: true, Shape: agreementRefV3, Desc: "Agreements with the customer."},
 	{Name: "relatedParty", Type: OfObject, Many: true, Shape: relatedPartyV3, Desc: "Parties that have to do with the customer."},
 }, extensionFields())}

@@ -70,7 +70,7 @@ var customerV4 = &Shape{Name: "Customer", Desc: "Who buys products and services:
 	{Name: "agreement", Type: OfObject, Many: true, Shape: agreementRefV4, Desc: "Agreements with the customer."},
 	{Name: "characteristic", Type: OfObject, Many: true, Shape: characteristicV4, Desc: "What else is known."},
 	{Name: "contactMedium", Type: OfObject, Many: true, Shape: contactMediumV4, Desc: "Ways to reach the customer."},
-	{Name: "creditProfile", Type: OfObject, Many: true, Shape: creditProfile("CreditProfile"), Desc: "Credit profiles, the current one first."},
+	{Name: "creditProfile", Type: OfObject, Many: true, Shape: creditProfile("CreditProfile", false), Desc: "Credit profiles, the current one first."},
 	{Name: "paymentMethod", Type: OfObject, Many: true, Shape: paymentMethodRefV4, Desc: "How the customer pays."},
 	{Name: "relatedParty", Type: OfObject, Many: true, Shape: relatedPartyV4, Desc: "Parties that have to do with the customer."},
 	{Name: "@type", Type: OfString, Default: Text("Customer"), Desc: "Name of the class."},

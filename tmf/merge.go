@@ -47,21 +47,3 @@ func made(text string, limits *Limits) (Value, error) {
 	}
 	return v, nil
 }
-
-// refuseFixed fails with a *Problem when a merge patch names what no client may
-// change, even to what it is.
-func refuseFixed(shape *Shape, patch Value) error {
-	if patch.kind != Object {
-		return wrongType("the document", "an object", patch)
-	}
-	for _, m := range patch.members {
-		if f := shape.Field(m.Name); f != nil && f.Fixed {
-			return notModifiable(f)
-		}
-	}
-	return nil
-}
-
-func notModifiable(f *Field) *Problem {
-	return NotModifiable.With("%s is given by the server and cannot be changed", f.Name)
-}

@@ -58,7 +58,7 @@ func (s *schemas) object(of *Shape, f form) Value {
 		case f == inSelection && s.dialect.isResource(of) && slices.Contains(s.dialect.Selected, field.Name):
 			required = append(required, field.Name)
 		case f == inSelection || f == inPatch || f == inRequest && field.Computed:
-		case f == inAnswer && field.Always() || field.Mandatory:
+		case field.Mandatory:
 			if len(field.Aliases) == 0 {
 				required = append(required, field.Name)
 			} else {
@@ -87,7 +87,7 @@ var formNotes = [...]string{
 func (s *schemas) field(field *Field, f form) Value {
 	switch {
 	case f == inPatch && field.Fixed:
-		return node("not", ObjectOf(), "readOnly", true, "description", field.Desc+" A patch that names it is refused.")
+		return s.one(field, f).With("readOnly", BoolOf(true)).With("description", Text(field.Desc+" A patch may repeat it beside what it changes; another one is refused."))
 	case f == inRequest && field.Computed:
 		return node("readOnly", true, "description", field.Desc+" What a request says of it is ignored.")
 	}
@@ -109,6 +109,9 @@ func (s *schemas) field(field *Field, f form) Value {
 	if f == inAnswer && field.Computed {
 		one = one.With("readOnly", BoolOf(true))
 	}
+	if f == inAnswer && field.Always() && !field.Mandatory {
+		desc += " Always answered."
+	}
 	if field.Default.kind != Null && f != inPatch {
 		one = one.With("default", field.Default)
 	}
@@ -125,6 +128,9 @@ func (s *schemas) one(field *Field, f form) Value {
 	case OfBoolean:
 		return node("type", "boolean")
 	case OfDateTime:
+		if s.dialect.Typed && (f == inAnswer || f == inSelection || s.strict) {
+			return node("type", "string", "format", "date-time")
+		}
 		return node("type", "string", "pattern", instantPattern, "examples", []string{"2013-04-19T16:42:23.0Z", "2013-04-19"})
 	case OfObject:
 		of := s.shape(field.Shape, f)

@@ -21,6 +21,14 @@ const (
 type jsonPatch struct {
 	operations jsonpatch.Patch
 	limits     *Limits
+	fixed      []fixedValue
+}
+
+// fixedValue is what an operation makes of an attribute that only the server gives.
+type fixedValue struct {
+	operation int
+	field     *Field
+	value     Value
 }
 
 // readPatch takes a JSON Patch apart, and refuses operations on what no client
@@ -32,30 +40,56 @@ func readPatch(shape *Shape, v Value, limits *Limits) (*jsonPatch, error) {
 	case len(v.items) > maxOperations:
 		return nil, BadUsage.With("a JSON Patch has at most %d operations", maxOperations)
 	}
+	var fixed []fixedValue
 	for i, o := range v.items {
-		if p := checkOperation(shape, o); p != nil {
-			p.Message = "operation " + strconv.Itoa(i) + ": " + p.Message
-			return nil, p
+		f, p := checkOperation(shape, o)
+		if p != nil {
+			return nil, p.at(i)
 		}
+		if f != nil {
+			value, _ := o.Get("value")
+			fixed = append(fixed, fixedValue{i, f, value})
+		}
+	}
+	if len(fixed) > 0 && len(fixed) == len(v.items) {
+		return nil, notModifiable(fixed[0].field).at(fixed[0].operation)
 	}
 	operations, err := jsonpatch.DecodePatch(v.Append(nil))
 	if err != nil {
 		return nil, UnknownValue.With("the JSON Patch is not taken: %s", err)
 	}
-	return &jsonPatch{operations: operations, limits: limits}, nil
+	return &jsonPatch{operations, limits, fixed}, nil
+}
+
+// at says in which operation of a JSON Patch a problem is.
+func (p *Problem) at(operation int) *Problem {
+	p.Message = "operation " + strconv.Itoa(operation) + ": " + p.Message
+	return p
+}
+
+// refuseOthers is as for a merge patch: to set what is already is no error.
+func (p *jsonPatch) refuseOthers(shown Value, id string) error {
+	for _, f := range p.fixed {
+		if !f.field.isAsShown(f.value, shown, id) {
+			return otherThan(f.field, f.value, shown).at(f.operation)
+		}
+	}
+	return nil
 }
 
 // operationParts are what each operation needs besides its path.
 var operationParts = map[string]string{"add": "value", "remove": "", "replace": "value", "move": "from", "copy": "from", "test": "value"}
 
-func checkOperation(shape *Shape, o Value) *Problem {
+// checkOperation gives the attribute that an operation sets though only the server
+// gives it; nil for others.
+func checkOperation(shape *Shape, o Value) (sets *Field, p *Problem) {
 	if o.kind != Object {
-		return wrongType("it", "an object", o)
+		return nil, wrongType("it", "an object", o)
 	}
 	op, _ := o.Get("op")
 	part, known := operationParts[op.text]
 	if op.kind != String || !known {
-		return UnknownValue.With("op must be add, remove, replace, move, copy or test, not %.40q", op.text)
+		return nil, UnknownValue.With("op must be add, remove, replace, move, copy or test, not %.40q", op.text)
 	}
 	needed := []string{"path", part}
 	if part == "" {
@@ -65,21 +99,24 @@ func checkOperation(shape *Shape, o Value) *Problem {
 		v, found := o.Get(name)
 		switch {
 		case !found:
-			return MissingField.With("%s is mandatory for %s", name, op.text)
+			return nil, MissingField.With("%s is mandatory for %s", name, op.text)
 		case name == "value":
 			continue
 		case v.kind != String || v.text != "" && v.text[0] != '/':
-			return BadFormat.With("%s must be a JSON Pointer such as /name", name)
+			return nil, BadFormat.With("%s must be a JSON Pointer such as /name", name)
 		case op.text == "test" || name == "from" && op.text == "copy":
 			continue
 		case v.text == "":
-			return NotModifiable.With("the whole document cannot be the %s of %s", name, op.text)
+			return nil, NotModifiable.With("the whole document cannot be the %s of %s", name, op.text)
 		}
 		if f := shape.Field(firstOf(v.text)); f != nil && f.Fixed {
-			return notModifiable(f)
+			if part != "value" || v.text != "/"+f.Name {
+				return nil, notModifiable(f)
+			}
+			sets = f
 		}
 	}
-	return nil
+	return sets, nil
 }
 
 var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")

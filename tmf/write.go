@@ -45,6 +45,9 @@ func (x *exchange) patch() error {
 	}
 	shape := x.resource.Shape
 	apply := func(shown Value) (Value, error) {
+		if err := refuseOthers(shape, doc, shown, x.id); err != nil {
+			return Value{}, err
+		}
 		return made(merge(shape, shown, doc).String(), &x.config.Limits)
 	}
 	if media == jsonPatchType {
@@ -52,7 +55,12 @@ func (x *exchange) patch() error {
 		if err != nil {
 			return err
 		}
-		apply = p.apply
+		apply = func(shown Value) (Value, error) {
+			if err := p.refuseOthers(shown, x.id); err != nil {
+				return Value{}, err
+			}
+			return p.apply(shown)
+		}
 	} else if err := refuseFixed(shape, doc); err != nil {
 		return err
 	}
@@ -105,4 +113,6 @@ func (x *exchange) delete() error {
 	return nil
 }
 
-func (x *exchange) accept() acceptance { return acceptance{strict: x.config.Strict} }
+func (x *exchange) accept() acceptance {
+	return acceptance{strict: x.config.Strict, typed: x.dialect.Typed}
+}

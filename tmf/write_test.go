@@ -156,7 +156,7 @@ func TestJSONPatch(t *testing.T) {
 		{`[{"op":"move","from":"/id","path":"/x"}]`, 400, "4011", "id"},
 		{`[{"op":"replace","path":"","value":{}}]`, 400, "4011", "whole document"},
 		{`[{"op":"remove","path":"/name"}]`, 400, "4003", "name is mandatory"},
-		{`[{"op":"replace","path":"/name","value":7}]`, 400, "4012", "name must be a string"},
+		{`[{"op":"replace","path":"/name","value":[7]}]`, 400, "4012", "name must be a string"},
 		{`[{"op":"replace","path":"/contactMedium/0/medium","value":{}}]`, 400, "4003", "contactMedium[0].medium"},
 		{`[{"op":"jump","path":"/x"}]`, 400, "4004", `"jump"`},
 		{`[{"path":"/x"}]`, 400, "4004", "operation 0: op must be"},
@@ -178,13 +178,13 @@ func TestJSONPatch(t *testing.T) {
 // what a client may send, as long as the patch is about something else.
 func TestPatchesLeaveTheRestAlone(t *testing.T) {
 	s := newServer(t)
-	doc, err := read(`{"characteristic":[{"name":"n","value":7}]}`)
+	doc, err := read(`{"characteristic":[{"name":"n","value":{}}]}`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := s.memories["2014 customer"]
 	m.put("c1", 1, doc)
-	const rest = `,"characteristic":[{"name":"n","value":7}],"description":"d"`
+	const rest = `,"characteristic":[{"name":"n","value":{}}],"description":"d"`
 	s.do(t, "PATCH", v2014+"/customer/c1", `{"description":"d"}`).want(t, 200, atC1(isCreated, rest))
 	s.do(t, "PATCH", v2014+"/customer/c1", `[{"op":"add","path":"/customerRank","value":"1"}]`, jsonPatch).want(t, 200, atC1(isCreated, rest+`,"customerRank":"1"`))
 	s.do(t, "PATCH", v2014+"/customer/c1", `[{"op":"add","path":"/characteristic/-","value":{"name":"m","value":"8"}}]`, jsonPatch).

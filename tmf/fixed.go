@@ -1,0 +1,89 @@
+package tmf
+
+import (
+	"net/url"
+	"strings"
+)
+
+// A client that changes what it read often sends back all of it in a PATCH, with what
+// only the server gives. That is no error as long as it says what is; another id is
+// one, because the document is another's then. Of a PUT the path's id counts.
+
+// refuseFixed fails with a *Problem when a merge patch erases what only the server
+// gives, or has nothing else (tmf-customer.md 2: an id alone is an error).
+func refuseFixed(shape *Shape, patch Value) error {
+	if patch.kind != Object {
+		return wrongType("the document", "an object", patch)
+	}
+	var first *Field
+	alone := true
+	for _, m := range patch.members {
+		f := shape.Field(m.Name)
+		switch {
+		case f == nil || !f.Fixed:
+			alone = false
+		case m.Value.kind == Null:
+			return notModifiable(f)
+		case first == nil:
+			first = f
+		}
+	}
+	if alone && first != nil {
+		return notModifiable(first)
+	}
+	return nil
+}
+
+// refuseOthers fails with a *Problem when a document is said to be another's than the
+// one that is shown. id is what the request's path calls it.
+func refuseOthers(shape *Shape, said, shown Value, id string) error {
+	for _, m := range said.members {
+		if f := shape.Field(m.Name); f != nil && f.Fixed && m.Value.kind != Null && !f.isAsShown(m.Value, shown, id) {
+			return otherThan(f, m.Value, shown)
+		}
+	}
+	return nil
+}
+
+// isAsShown reports whether said is what the server gives. An address is the same
+// whatever host, proxy or base path it leads through: its end is the id.
+func (f *Field) isAsShown(said, shown Value, id string) bool {
+	if said.kind != String && said.kind != Number {
+		return false
+	}
+	is, _ := shown.Get(f.Name)
+	own, _ := shown.Get("id")
+	switch {
+	case said.text == is.text:
+		return true
+	case f.Name == "href":
+		end := lastSegment(said.text)
+		return end != "" && (end == own.text || end == id)
+	case f.Name == "id":
+		return said.text == id
+	case f.Type == OfDateTime:
+		a, _, isInstant := parseInstant(said.text)
+		b, _, _ := parseInstant(is.text)
+		return isInstant && a.Equal(b)
+	}
+	return false
+}
+
+// lastSegment is the end of an address's path, unescaped; "" when there is none.
+func lastSegment(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	path := strings.TrimRight(u.Path, "/")
+	return path[strings.LastIndexByte(path, '/')+1:]
+}
+
+func notModifiable(f *Field) *Problem {
+	return NotModifiable.With("%s is given by the server and cannot be changed", f.Name)
+}
+
+func otherThan(f *Field, said, shown Value) *Problem {
+	is, _ := shown.Get(f.Name)
+	return NotModifiable.With("%s is given by the server and cannot be changed: it is %s, not %.200s", f.Name, is.text, said.String())
+}

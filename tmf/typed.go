@@ -1,0 +1,150 @@
+package tmf
+
+import "time"
+
+// Clients that are generated from the documents of v3 and v4 read a list as a whole
+// or not at all: one text where a number belongs breaks all of it. So what these
+// dialects answer has the types of their tables, whoever wrote it, however. What
+// cannot be read as what it should be is left out of the answer, with what cannot be
+// without it; it stays in what is kept.
+
+// typed is a value as the tables have it; ok is false when it cannot be.
+func (f *Field) typed(v Value) (_ Value, ok bool) {
+	if !f.Many {
+		return f.typedOne(v)
+	}
+	if v.kind != Array {
+		return Value{}, false
+	}
+	return ArrayOf(f.typedItems(v.items)...), true
+}
+
+// typedItems are the elements that can be as the tables have them.
+func (f *Field) typedItems(items []Value) []Value {
+	var fit []Value
+	same := true
+	for i, item := range items {
+		t, ok := f.typedOne(item)
+		if same && ok && t.identical(item) {
+			continue
+		}
+		if same {
+			fit, same = append(fit, items[:i]...), false
+		}
+		if ok {
+			fit = append(fit, t)
+		}
+	}
+	if same {
+		return items
+	}
+	return fit
+}
+
+// typedOne is typed of a single value.
+func (f *Field) typedOne(v Value) (_ Value, ok bool) {
+	switch f.Type {
+	case OfString:
+		return Text(v.text), v.kind == String || v.kind == Number || v.kind == Bool
+	case OfNumber, OfInteger:
+		literal, isNumber := numeral(v)
+		if f.Type == OfInteger && isNumber {
+			literal, isNumber = integer(literal)
+		}
+		return NumberOf(literal), isNumber
+	case OfBoolean:
+		return truth(v)
+	case OfDateTime:
+		literal, isInstant := rfc3339(v.text)
+		return Text(literal), isInstant && v.kind == String
+	case OfObject:
+		o, fits := f.Shape.typed(v)
+		return o, fits && (!f.NonEmpty || len(o.members) > 0)
+	}
+	return v, true
+}
+
+// typed is an object without what cannot be as the tables have it; ok is false when
+// that leaves it without what it must have.
+func (s *Shape) typed(v Value) (_ Value, ok bool) {
+	if v.kind != Object {
+		return Value{}, false
+	}
+	members := make([]Member, 0, len(v.members))
+	for _, m := range v.members {
+		if f := s.Field(m.Name); f != nil {
+			var fits bool
+			if m.Value, fits = f.typed(m.Value); !fits {
+				continue
+			}
+		}
+		members = append(members, m)
+	}
+	o := ObjectOf(members...)
+	for i := range s.Fields {
+		if f := &s.Fields[i]; f.Mandatory && !s.filledIn(f, o) {
+			if _, _, found := f.In(o); !found {
+				return Value{}, false
+			}
+		}
+	}
+	return o, true
+}
+
+// filledIn reports whether the answer has the attribute all the same: the address of
+// what is referred to by its id.
+func (s *Shape) filledIn(f *Field, v Value) bool {
+	return f.Name == refHref.Name && len(s.Homes) > 0 && v.index(refID.Name) >= 0
+}
+
+// numeral is the literal of a number, also of one in a text.
+func numeral(v Value) (literal string, ok bool) {
+	if v.kind == String {
+		return readNumber(v.text)
+	}
+	return v.text, v.kind == Number
+}
+
+// integer is a whole number without fraction and exponent.
+func integer(literal string) (string, bool) {
+	if !isInteger(literal) {
+		return "", false
+	}
+	return decimalOf(literal).String(), true
+}
+
+// truth is a boolean, also of one in a text.
+func truth(v Value) (Value, bool) {
+	if v.kind == Bool || v.kind == String && (v.text == "true" || v.text == "false") {
+		return BoolOf(v.text == "true"), true
+	}
+	return Value{}, false
+}
+
+// rfc3339 is a date-time as every client reads RFC 3339: as it came if it came so,
+// else in UTC.
+func rfc3339(text string) (string, bool) {
+	if isRFC3339(text) {
+		return text, true
+	}
+	t, _, ok := parseInstant(text)
+	t = t.UTC()
+	return writeInstant(t), ok && isReadableYear(t)
+}
+
+// farthestZone is how far from UTC zones are (XML Schema Part 2, 3.2.7.3).
+const farthestZone = 14 * time.Hour
+
+// isRFC3339 also asks for what libraries of other languages have a place for: years
+// from 1, nanoseconds at most, and zones that there are.
+func isRFC3339(text string) bool {
+	var t time.Time
+	if t.UnmarshalText([]byte(text)) != nil {
+		return false
+	}
+	_, offset := t.Zone()
+	return len(text) <= len(time.RFC3339Nano) && time.Duration(offset)*time.Second <= farthestZone &&
+		time.Duration(offset)*time.Second >= -farthestZone && isReadableYear(t) && isReadableYear(t.UTC())
+}
+
+func isReadableYear(t time.Time) bool { return t.Year() >= 1 && t.Year() <= 9999 }
