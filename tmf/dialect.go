@@ -29,6 +29,10 @@ type Base struct {
 	OldErrors bool
 }
 
+// roots are the paths below which nobody but TM Forum clients ask: every base path
+// is below one.
+var roots = []string{"/customerManagement", "/DSCustomerManagement", "/tmf-api", "/api/customerManagement"}
+
 // Resource is what a dialect offers under one path.
 type Resource struct {
 	Name   string // in paths, and the key under "event" in notifications
@@ -48,6 +52,7 @@ var dialect2014 = &Dialect{
 	Bases: []Base{
 		{Path: "/customerManagement"},
 		{Path: "/customerManagement/v1"},
+		{Path: "/customerManagement/v2"},
 		{Path: "/DSCustomerManagement/api/customerManagement/v2", OldErrors: true},
 	},
 	Resources: []*Resource{
@@ -64,7 +69,7 @@ var dialect2014 = &Dialect{
 
 var dialectV3 = &Dialect{
 	Name:  "v3",
-	Bases: []Base{{Path: "/tmf-api/customerManagement/v3"}},
+	Bases: []Base{{Path: "/tmf-api/customerManagement/v3"}, {Path: "/api/customerManagement/v3"}},
 	Resources: []*Resource{{Name: "customer", Shape: customerV3, Events: Events{
 		Create: "CustomerCreationNotification", Update: "CustomerAttributeValueChangeNotification",
 		State: "CustomerStateChangeNotification", Delete: "CustomerRemoveNotification",
@@ -79,7 +84,7 @@ var dialectV3 = &Dialect{
 
 var dialectV4 = &Dialect{
 	Name:  "v4",
-	Bases: []Base{{Path: "/tmf-api/customerManagement/v4"}},
+	Bases: []Base{{Path: "/tmf-api/customerManagement/v4"}, {Path: "/api/customerManagement/v4"}},
 	Resources: []*Resource{{Name: "customer", Shape: customerV4, Events: Events{
 		Create: "CustomerCreateEvent", Update: "CustomerAttributeValueChangeEvent",
 		State: "CustomerStateChangeEvent", Delete: "CustomerDeleteEvent",

@@ -26,6 +26,7 @@ type server struct {
 	handler  *tmf.Handler
 	memories map[string]*memory // by dialect and resource: "2014 customer"
 	now      time.Time
+	mounted  http.Handler // answers instead of the handler; nil: the handler
 }
 
 // newServer has a clock that stands still, an operator who needs no password
@@ -84,7 +85,11 @@ func (s *server) do(t testing.TB, method, target, body string, headers ...string
 		r.Header.Add(name, value)
 	}
 	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, r)
+	if s.mounted != nil {
+		s.mounted.ServeHTTP(w, r)
+	} else {
+		s.handler.ServeHTTP(w, r)
+	}
 	return answer{w.Code, w.Header(), w.Body.String()}
 }
 

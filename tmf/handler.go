@@ -94,13 +94,12 @@ func randomNumber() string {
 	return hex.EncodeToString(b[:])
 }
 
-// Mount serves the base paths of every dialect, and all below them, on a mux.
+// Mount serves the base paths of every dialect, and all that is below them or beside
+// them, on a mux.
 func (h *Handler) Mount(mux *http.ServeMux) {
-	for _, d := range Dialects {
-		for _, b := range d.Bases {
-			mux.Handle(b.Path, h)
-			mux.Handle(b.Path+"/", h)
-		}
+	for _, root := range roots {
+		mux.Handle(root, h)
+		mux.Handle(root+"/", h)
 	}
 }
 

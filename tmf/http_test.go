@@ -21,7 +21,7 @@ import (
 // of errors.
 func TestRouterErrors(t *testing.T) {
 	s := newServer(t)
-	for _, target := range []string{"/", "/customer", v2014 + "/order", v2014 + "/customer/c1/x", v2014 + "//customer", v2014 + "X/customer", v2014 + "/v2/customer"} {
+	for _, target := range []string{"/", "/customer", v2014 + "/order", v2014 + "/customer/c1/x", v2014 + "//customer", v2014 + "X/customer", v2014 + "/v3/customer", "/tmf-api", "/tmf-api/", "/tmf-api/foo", "/tmf-api/customerManagement/v5/customer", "/DSCustomerManagement", "/DSCustomerManagement/api/x", "/api/customerManagement", "/api/customerManagement/v2/customer"} {
 		for _, method := range []string{"GET", "POST", "OPTIONS", "BREW"} {
 			s.do(t, method, target, "").refused(t, 404, "4041")
 		}

@@ -98,12 +98,13 @@ func (p page) links(address string, total int) string {
 	return strings.Join(all, ", ")
 }
 
-// withoutPaging is a raw query without offset and limit, ready for them.
+// withoutPaging is a raw query without offset and limit, ready for them, and without
+// what means nothing.
 func withoutPaging(raw string) string {
 	var kept strings.Builder
 	kept.WriteByte('?')
 	for group := range strings.SplitSeq(raw, "&") {
-		if p, _, err := parseParameter(group); err == nil && group != "" && p.name != "offset" && p.name != "limit" {
+		if p, _, err := parseParameter(group); err == nil && group != "" && p.name != "offset" && p.name != "limit" && p.name != cacheBuster {
 			kept.WriteString(linkSafe.Replace(group))
 			kept.WriteByte('&')
 		}

@@ -115,13 +115,19 @@ func (p *queryParser) bare(text string) error {
 	return unknownAttribute(p.shape, name)
 }
 
-var reservedNames = []string{"fields", ":fields", "sort", "offset", "limit", "filter"}
+var reservedNames = []string{"fields", ":fields", "sort", "offset", "limit", "filter", cacheBuster}
+
+// cacheBuster is a parameter that scripts in browsers add so that no cache answers;
+// it means nothing.
+const cacheBuster = "_"
 
 // reserved reads a parameter that is no comparison.
 func (p *queryParser) reserved(param parameter) (bool, error) {
 	switch {
 	case !slices.Contains(reservedNames, param.name):
 		return false, nil
+	case param.name == cacheBuster:
+		return true, nil
 	case param.operator != equal:
 		return true, BadOperator.With("%s has no operator %s", param.name, param.operator)
 	}

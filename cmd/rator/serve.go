@@ -40,6 +40,7 @@ type serveCommand struct {
 	TMFStrict      bool     `name:"tmf-strict" help:"TM Forum: refuse what the published profiles do, and references that lead nowhere."`
 	TMFPin         string   `name:"tmf-pin" help:"TM Forum: the pin of an account in answers: ${enum}." enum:"echo,mask" default:"echo"`
 	TMFPinKey      string   `name:"tmf-pin-key" help:"TM Forum: key file that PINs are encrypted with; made when it is not there. Keep a copy: backups of the store have none. Default the store's name and .pin-key." placeholder:"FILE"`
+	TMFCORSOrigin  []string `name:"tmf-cors-origin" help:"TM Forum: origin from which scripts in browsers may ask, such as https://crm.example.com; may be repeated. * lets every page ask that somebody opens: use it for trials only. Default none." placeholder:"ORIGIN"`
 	HubAllow       []string `help:"TM Forum: where listeners may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
 	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
 	UsernameToken  string   `help:"WS-Security headers that are old, malformed or used before: ${enum}. strict refuses them, but for operators who are lenient; lenient only counts them, for all." enum:"strict,lenient" default:"strict"`
@@ -149,6 +150,11 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	if err != nil {
 		return nil, misused(fmt.Errorf("--hub-allow: %w", err))
 	}
+	for _, origin := range c.TMFCORSOrigin {
+		if err := tmf.CheckOrigin(origin); err != nil {
+			return nil, misused(fmt.Errorf("--tmf-cors-origin: %w", err))
+		}
+	}
 	pins, err := openPINs(c.TMFPinKey)
 	if err != nil {
 		return nil, unreachable(err)
@@ -160,7 +166,8 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	return newServer(serverConfig{
 		store: st, metrics: m, log: logger, layers: layers, zone: zone, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
 		callLog: calls, callLogSkip: c.CallLogSkip,
-		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded, tmfStrict: c.TMFStrict, hubs: tmf.HubsConfig{Targets: targets},
+		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
+		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: targets},
 		pins: pins, maskPINs: c.TMFPin == "mask",
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})

@@ -54,6 +54,7 @@ type serverConfig struct {
 	lenientTokens  bool // nobody is held to access.Operator.StrictTokens
 	trustForwarded bool
 	tmfStrict      bool
+	tmfOrigins     []string
 	hubs           tmf.HubsConfig // without Store, Log and Now, which are the server's
 	pins           *tmf.PINs      // nil = PINs are not kept
 	maskPINs       bool
@@ -186,7 +187,7 @@ func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
 	return tmf.New(tmf.Config{
 		PINs:       shown,
 		Collection: b.Collection, Caller: callers.Caller, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
-		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Log: c.log,
+		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Origins: c.tmfOrigins, Log: c.log,
 	})
 }
 
