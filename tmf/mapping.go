@@ -197,7 +197,7 @@ func (c *collection) written(u *unit, t *thing, doc Value) (Item, error) {
 		}
 	}
 	t.overlay.Account = t.account
-	t.overlay.split(doc, t.projection)
+	t.overlay.split(ownReferences(doc, t.projection), t.projection)
 	if err := t.overlay.keep(u.tx); err != nil {
 		return Item{}, err
 	}

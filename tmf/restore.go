@@ -24,8 +24,8 @@ func (p *presenter) restore(item Item, shown, changed Value) Value {
 	return ObjectOf(members...)
 }
 
-// plain takes out the addresses that filled adds: all that are where the shape's
-// things are found, for the id may have changed and the address must follow.
+// plain takes out the addresses that filled adds: those beside an id that are where the
+// shape's things are found, for the id may have changed and the address must follow.
 func (p *presenter) plain(f *Field, v Value) Value {
 	if f == nil || f.Shape == nil {
 		return v
@@ -40,7 +40,7 @@ func (p *presenter) plain(f *Field, v Value) Value {
 	case Object:
 		members := make([]Member, 0, len(v.members))
 		for _, m := range v.members {
-			if m.Name == "href" && p.atHome(f.Shape, m.Value.text) {
+			if m.Name == "href" && v.index("id") >= 0 && p.atHome(f.Shape, m.Value.text) {
 				continue
 			}
 			members = append(members, Member{m.Name, p.plain(f.Shape.Field(m.Name), m.Value)})

@@ -1,0 +1,79 @@
+package tmf
+
+import "strings"
+
+// ownReferences is a document in which references to what the business has for it are
+// the business's own: a client may name an account by the business's id alone, or by
+// its address alone, or twice, and it is one entry all the same.
+func ownReferences(doc, projection Value) Value {
+	if doc.kind != Object || projection.kind != Object {
+		return doc
+	}
+	for _, p := range projection.members {
+		m := doc.member(p.Name)
+		if m == nil || m.kind != p.Value.kind {
+			continue
+		}
+		changed := *m
+		switch p.Value.kind {
+		case Array:
+			changed = ownElements(*m, p.Value)
+		case Object:
+			changed = ownReferences(*m, p.Value)
+		}
+		if !changed.identical(*m) {
+			doc = doc.With(p.Name, changed)
+		}
+	}
+	return doc
+}
+
+func ownElements(list, own Value) Value {
+	items := make([]Value, 0, len(list.items))
+	taken := map[string]bool{}
+	now := elementsOf(&own)
+	keys := elementsOf(&list).keys
+	for i, item := range list.items {
+		if id := ownID(item, own); id != "" {
+			if taken[id] {
+				continue
+			}
+			taken[id] = true
+			item = withID(item, id)
+		} else if p := now.byKey[keys[i]]; p != nil {
+			item = ownReferences(item, *p)
+		}
+		items = append(items, item)
+	}
+	return ArrayOf(items...)
+}
+
+// ownID is the id of the business's reference that one of a client's means; "" when
+// there is none.
+func ownID(reference, own Value) string {
+	said := textIn(reference, "id")
+	if said == "" {
+		said = lastSegment(textIn(reference, "href"))
+	}
+	if said == "" {
+		return ""
+	}
+	for _, o := range own.items {
+		id := textIn(o, "id")
+		if id != "" && (said == id || said == strings.TrimLeft(id, resourceLetters)) {
+			return id
+		}
+	}
+	return ""
+}
+
+// resourceLetters are those that ids of references begin with: c, ca and pm.
+const resourceLetters = "acmp"
+
+// withID is a reference by its id, which comes first.
+func withID(reference Value, id string) Value {
+	if textIn(reference, "id") == id {
+		return reference
+	}
+	return ObjectOf(append([]Member{{"id", Text(id)}}, reference.Without("id").members...)...)
+}
