@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 
 	"rator/catalogue"
@@ -63,6 +64,74 @@ func TestListsMakeWhatTheyAnswer(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestPagesOfTwoBrands: whoever's customers lie between them in the store, the pages of
+// a brand together are its list, and no page has what is another brand's.
+func TestPagesOfTwoBrands(t *testing.T) {
+	s := newShop(t)
+	made := map[string]map[string]bool{}
+	for i := range 30 {
+		brand := []string{"DEMO", "DEMO2"}[i%2]
+		make := func(resource, body string) string {
+			a := s.do(t, "POST", v2014+"/"+resource, body, "X-Brand-Key: "+brand)
+			if a.status != 201 {
+				t.Fatalf("%s: %d %s", brand, a.status, a.body)
+			}
+			if made[resource+brand] == nil {
+				made[resource+brand] = map[string]bool{}
+			}
+			made[resource+brand][a.member(t, "id")] = true
+			return a.member(t, "id")
+		}
+		id := make("customer", fmt.Sprintf(`{"name":"N%d","characteristic":[{"name":"rator.productCode","value":"%s"}]}`, i, s.anyProduct(t, brand)))
+		make("paymentMean", fmt.Sprintf(`{"name":"M%d","type":"Cash","relatedParty":{}}`, i))
+		make("customerAccount", fmt.Sprintf(`{"name":"W%d","accountType":"Residential","customer":{"id":"later"}}`, i))
+		own := s.do(t, "GET", v2014+"/customer/"+id, "", "X-Brand-Key: "+brand).member(t, "customerAccount.id")
+		made["customerAccount"+brand][own] = true
+	}
+	for _, base := range []string{v2014 + "/customer", v3 + "/customer", v4 + "/customer", v2014 + "/customerAccount", v2014 + "/paymentMean"} {
+		resource := base[strings.LastIndexByte(base, '/')+1:]
+		for _, brand := range []string{"DEMO", "DEMO2"} {
+			want := made[resource+brand]
+			for _, query := range []string{"", "name.regex=.&", "sort=-name&"} {
+				seen := map[string]bool{}
+				for offset := 0; offset < len(want); offset += 4 {
+					a := s.do(t, "GET", fmt.Sprintf("%s?%sfields=id&limit=4&offset=%d", base, query, offset), "", "X-Brand-Key: "+brand)
+					if got := a.header.Get("X-Total-Count"); got != strconv.Itoa(len(want)) {
+						t.Fatalf("%s of %s: %s in all, want %d: %s", base, brand, got, len(want), a.body)
+					}
+					for _, item := range a.value(t).Items() {
+						id, _ := item.Get("id")
+						if seen[id.Text()] || !want[id.Text()] {
+							t.Errorf("%s?%s of %s: %s is not its own, or twice", base, query, brand, id)
+						}
+						seen[id.Text()] = true
+					}
+				}
+				if len(seen) != len(want) {
+					t.Errorf("%s?%s of %s: %d items, want %d", base, query, brand, len(seen), len(want))
+				}
+			}
+		}
+	}
+}
+
+// anyProduct is a product that a brand sells.
+func (s *shop) anyProduct(t testing.TB, brand string) (code string) {
+	t.Helper()
+	s.view(t, func(tx store.Tx) error {
+		b, err := catalogue.BrandByKey(tx, brand)
+		if err != nil {
+			return err
+		}
+		sold, err := catalogue.SoldProductConfigs(tx, b)
+		if err == nil {
+			code = sold[0].Code
+		}
+		return err
+	})
+	return code
 }
 
 // BenchmarkListLimit is a page of a list of 400, by its limit.

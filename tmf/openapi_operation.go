@@ -102,7 +102,8 @@ var (
 	}
 	patching = &operation{
 		id: "patch", summary: "Change a %s in part",
-		desc:    "By JSON Merge Patch (RFC 7386), which application/json means as well, or by JSON Patch (RFC 6902), of which all operations apply or none. " + conditional,
+		desc: "By JSON Merge Patch (RFC 7386), which application/json means as well: null erases the attribute, and a list replaces the list. " +
+			"Or by JSON Patch (RFC 6902), of which all operations apply or none. The id and href that the %s has may stand beside what changes; others are refused. " + conditional,
 		headers: []string{"If-Match", "If-None-Match", "Idempotency-Key"}, takes: patchBodies,
 		gives: func(d *Dialect) []success {
 			return []success{{d.PatchStatus, "The %s as it is now.", []string{"ETag", "Idempotent-Replayed"}, wholeBody}}

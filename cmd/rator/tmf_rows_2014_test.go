@@ -114,9 +114,9 @@ var accountRows = resourceRows{
 		{row: "1.2 customerAccountTaxExemption[] | C: issuingJurisdiction", name: "customerAccountTaxExemption", values: []string{
 			`[{"issuingJurisdiction":"SampleJurisdiction","certificateNumber":"CATaxExemption1","reason":"Reason","validFor":` + oddPeriod + `},{"issuingJurisdiction":"SampleJurisdiction"}]`, `[{"issuingJuridiction":"DK"}]`},
 			faults: append(missingIn("customerAccountTaxExemption", map[string]string{`{"reason":"r"}`: "issuingJurisdiction"}),
-				fault{`[{"issuingJurisdiction":7}]`, tmf.BadFormat, "customerAccountTaxExemption[0].issuingJurisdiction must be a string", true},
-				fault{`[{"issuingJuridiction":7}]`, tmf.BadFormat, "customerAccountTaxExemption[0].issuingJuridiction must be a string", true},
-				fault{`[{"issuingJurisdiction":"DK","certificateNumber":7}]`, tmf.BadFormat, "customerAccountTaxExemption[0].certificateNumber must be a string", true},
+				fault{`[{"issuingJurisdiction":true}]`, tmf.BadFormat, "customerAccountTaxExemption[0].issuingJurisdiction must be a string", true},
+				fault{`[{"issuingJuridiction":true}]`, tmf.BadFormat, "customerAccountTaxExemption[0].issuingJuridiction must be a string", true},
+				fault{`[{"issuingJurisdiction":"DK","certificateNumber":true}]`, tmf.BadFormat, "customerAccountTaxExemption[0].certificateNumber must be a string", true},
 				fault{`[{"issuingJurisdiction":"DK","validFor":[]}]`, tmf.BadFormat, "customerAccountTaxExemption[0].validFor must be an object", true})},
 		{row: "1.2 customerAccountRelationship[] | C: relationshipType + customerAccount[].id", name: "customerAccountRelationship", erased: "*", values: []string{
 			`[{"relationshipType":"Type xx","validFor":` + oddPeriod + `,"customerAccount":[{"id":"1","name":"CustomerAccount1","description":"CustomerAccountDesc1"}]}]`, `[{"relationshipType":"paidBy"}]`},
@@ -127,7 +127,7 @@ var accountRows = resourceRows{
 			`[{"contactName":"B"}]`, `[{"type":"technical","name":"B","medium":[{"type":"PostalAddress","medium":{"streetOne":"x"}}]}]`},
 			faults: append(missingIn("contact", map[string]string{`{"contactType":"primary"}`: "contactName", `{"contactName":"B","relatedParty":{"role":"x"}}`: "relatedParty.id",
 				`{"contactName":"B","contactMedium":[{"medium":{"number":"1"}}]}`: "contactMedium[0].type", `{"name":"B","medium":[{"type":"Email"}]}`: "medium[0].medium"}),
-				fault{`[{"contactName":true}]`, tmf.BadFormat, "contact[0].contactName must be a string", true}, fault{`[{"contactName":"B","partyRoleType":7}]`, tmf.BadFormat, "contact[0].partyRoleType must be a string", true})},
+				fault{`[{"contactName":true}]`, tmf.BadFormat, "contact[0].contactName must be a string", true}, fault{`[{"contactName":"B","partyRoleType":true}]`, tmf.BadFormat, "contact[0].partyRoleType must be a string", true})},
 		{row: "1.2 customer | ref, single object | C: id, not required to exist", name: "customer", values: []string{`{"id":"none"}`, `{"id":"1","href":"http://elsewhere/1","name":"Customer1","description":"CustomerDesc1"}`}, business: true, erased: "*",
 			faults: []fault{{`{"href":"http://x/1"}`, tmf.MissingField, "customer.id is mandatory", false}, {`[{"id":"1"}]`, tmf.BadFormat, "customer must be an object, not an array", true}, {`{"id":true}`, tmf.BadFormat, "customer.id must be a string, not a boolean", true}}},
 		{row: "1.2 customerAccountBalance[] | C: type, amount", name: "customerAccountBalance", business: true, erased: "*", values: []string{
