@@ -66,6 +66,29 @@ func TestListsMakeWhatTheyAnswer(t *testing.T) {
 	}
 }
 
+// TestWhatIsLeftOutIsNotMade: an offset, and a count that nothing else knows, look at
+// the place of each item and no further.
+func TestWhatIsLeftOutIsNotMade(t *testing.T) {
+	s := newShop(t)
+	accounts, _ := s.crowd(t, 400)
+	s.payers(t, accounts)
+	reads := func(method, target string) int64 {
+		t.Helper()
+		s.reads.Store(0)
+		if a := s.do(t, method, target, ""); a.status/100 != 2 || a.header.Get("X-Total-Count") != "400" {
+			t.Fatalf("%s: %d %v", target, a.status, a.header)
+		}
+		return s.reads.Load()
+	}
+	first, late := reads("GET", v2014+"/customerAccount?limit=20"), reads("GET", v2014+"/customerAccount?limit=20&offset=250")
+	if late-first > 2*250 {
+		t.Errorf("accounts: %d records from the start, %d after 250", first, late)
+	}
+	if counted := reads("HEAD", v2014+"/paymentMean"); counted > 4*400 {
+		t.Errorf("payment means: %d records to count 400", counted)
+	}
+}
+
 // TestPagesOfTwoBrands: whoever's customers lie between them in the store, the pages of
 // a brand together are its list, and no page has what is another brand's.
 func TestPagesOfTwoBrands(t *testing.T) {

@@ -1,0 +1,151 @@
+package tmf
+
+import (
+	"encoding/binary"
+	"iter"
+
+	"rator/store"
+)
+
+// Lists that several kinds make up, in the order in which things were made, which is
+// that of their ids.
+
+// entry is a place in a list that several kinds make up.
+type entry struct {
+	id store.ID
+	// listed is the id in addresses, "" when it is no part of the list: so much is
+	// known without making the thing.
+	listed func(u *unit) (string, error)
+	open   func(u *unit) (*thing, error) // of one that is listed; nil: it is not wanted
+}
+
+// only is the thing of an entry that is listed, as far as its id.
+func (e *entry) only(u *unit) (*thing, error) {
+	id, err := e.listed(u)
+	if id == "" || err != nil {
+		return nil, err
+	}
+	return &thing{id: id, taken: true}, nil
+}
+
+// entries are those of one kind, in the order of their ids.
+type entries = iter.Seq2[entry, error]
+
+// entriesOf makes entries of what a kind gives.
+func entriesOf[T any](all iter.Seq2[T, error], of func(T) entry) entries {
+	return func(yield func(entry, error) bool) {
+		for x, err := range all {
+			if err != nil {
+				yield(entry{}, err)
+				return
+			}
+			if !yield(of(x), nil) {
+				return
+			}
+		}
+	}
+}
+
+// merged brings entries of several kinds into one order.
+type merged struct {
+	next  []func() (entry, error, bool)
+	stop  []func()
+	heads []*entry
+	last  store.ID // that was taken
+	err   error
+}
+
+func newMerged(sources ...entries) *merged {
+	l := &merged{}
+	for _, s := range sources {
+		next, stop := iter.Pull2(s)
+		l.next, l.stop = append(l.next, next), append(l.stop, stop)
+		l.heads = append(l.heads, nil)
+		l.advance(len(l.heads) - 1)
+	}
+	return l
+}
+
+func (l *merged) advance(i int) {
+	e, err, ok := l.next[i]()
+	l.heads[i] = nil
+	if err != nil {
+		l.err = err
+	} else if ok {
+		l.heads[i] = &e
+	}
+}
+
+// take gives the entry with the smallest id, once if several sources have it; nil at
+// the end.
+func (l *merged) take() (*entry, error) {
+	for {
+		e, err := l.smallest()
+		if err != nil || e == nil || e.id != l.last {
+			if e != nil {
+				l.last = e.id
+			}
+			return e, err
+		}
+	}
+}
+
+func (l *merged) smallest() (*entry, error) {
+	first := -1
+	for i, h := range l.heads {
+		if h != nil && (first < 0 || h.id < l.heads[first].id) {
+			first = i
+		}
+	}
+	if l.err != nil || first < 0 {
+		return nil, l.err
+	}
+	e := l.heads[first]
+	l.advance(first)
+	return e, nil
+}
+
+func (l *merged) close() {
+	for _, stop := range l.stop {
+		stop()
+	}
+}
+
+// page gives the things of a merged, at most limit, and the position to go on
+// from. It looks at no more than lookedAt times limit places. What is left out, and
+// that of which nothing is wanted, is not made.
+func (l *merged) page(u *unit, of wanted, skip, limit int) (things []*thing, next []byte, err error) {
+	const lookedAt = 10
+	defer l.close()
+	for looked := 1; ; looked++ {
+		e, err := l.take()
+		if err != nil || e == nil {
+			return things, nil, err
+		}
+		t, err := e.only(u)
+		if err == nil && t != nil && skip == 0 && !of.counted() {
+			t, err = e.open(u)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		switch {
+		case t == nil:
+		case skip > 0:
+			skip--
+		default:
+			things = append(things, t)
+		}
+		if len(things) == limit || looked >= lookedAt*limit && skip == 0 {
+			return things, binary.BigEndian.AppendUint64(nil, uint64(e.id)), nil
+		}
+	}
+}
+
+// placeAfter reads a position.
+func placeAfter(after []byte) store.ID {
+	if len(after) < 8 {
+		return 0
+	}
+	return store.ID(binary.BigEndian.Uint64(after))
+}
