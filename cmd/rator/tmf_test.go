@@ -73,7 +73,7 @@ func TestOneTruth(t *testing.T) {
 		value.OfString("BILLING_GROUP_ID", made.CustomerAccount[0].ID[2:]), value.OfString("OWNER_ID", seen.Items("ACCOUNT").Text("OWNER_ID")),
 		value.OfString("PRODUCT_CODE", "POST_PAID")))
 	status, body = ts.tmfCall(t, "GET", "/tmf-api/customerManagement/v4/customer/"+made.ID, "")
-	if status != 200 || !strings.Contains(body, `{"name":"rator.subscriptionCount","value":"1"}`) {
+	if status != 200 || !strings.Contains(body, `{"name":"rator.subscriptionCount","value":"1","valueType":"string"}`) {
 		t.Errorf("%d %s", status, body)
 	}
 	if status, body = ts.tmfCall(t, "DELETE", "/customerManagement/customer/"+made.ID, ""); status != 409 {
