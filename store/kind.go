@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"rator/failure"
 )
@@ -22,6 +23,7 @@ type Kind[T any] struct {
 	missing *failure.Code
 	indexes []Index[T]
 	watch   func(Tx, *T, Change) error
+	fill    func(Tx, *T) error
 }
 
 // Change is what is done to a kept thing.
@@ -54,6 +56,11 @@ type Info struct {
 	// Keys gives a kept document's keys, so that a driver can build an index that
 	// is younger than the records.
 	Keys func(doc []byte) ([]Key, error)
+	// Fill gives the document that Keys is to be asked about, of one that may be
+	// older than an index; nil = it as it is. A driver that builds the indexes of a
+	// kind anew calls it for each record, in id order, in the transaction that
+	// builds them, with the records before in their places.
+	Fill func(tx Tx, doc []byte) ([]byte, error)
 }
 
 var infos []Info
@@ -91,6 +98,29 @@ func (k *Kind[T]) Name() string { return k.name }
 func (k *Kind[T]) Watch(f func(Tx, *T, Change) error) *Kind[T] {
 	k.watch = f
 	return k
+}
+
+// Fill has f complete records that are older than an index, with what its values
+// are made of: see Info.Fill. It may be called for a record that is complete. It
+// may read what was declared before and the kind itself. It belongs to the
+// declaration.
+func (k *Kind[T]) Fill(f func(Tx, *T) error) *Kind[T] {
+	k.fill = f
+	i := slices.IndexFunc(infos, func(info Info) bool { return info.Name == k.name })
+	infos[i].Fill = k.filled
+	return k
+}
+
+// filled is what Info.Fill is.
+func (k *Kind[T]) filled(tx Tx, doc []byte) ([]byte, error) {
+	x := new(T)
+	if err := json.Unmarshal(doc, x); err != nil {
+		return nil, err
+	}
+	if err := k.fill(tx, x); err != nil {
+		return nil, err
+	}
+	return json.Marshal(x)
 }
 
 func (k *Kind[T]) seen(tx Tx, x *T, c Change) error {

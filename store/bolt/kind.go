@@ -13,6 +13,7 @@ type kind struct {
 	counter string // its row in the counter bucket
 	indexes map[string]index
 	keys    func(doc []byte) ([]store.Key, error)
+	fill    func(tx store.Tx, doc []byte) ([]byte, error) // nil = nothing to complete
 }
 
 // index is where the places of one index lie.
@@ -28,6 +29,7 @@ func newKind(info store.Info) *kind {
 		counter: "count/" + info.Name,
 		indexes: map[string]index{},
 		keys:    info.Keys,
+		fill:    info.Fill,
 	}
 	for _, key := range info.Indexes {
 		k.indexes[key.Index] = index{bucket: "index/" + info.Name + "/" + key.Index, unique: key.Unique}

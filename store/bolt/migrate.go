@@ -10,8 +10,9 @@ import (
 )
 
 // migrate gives a new file its buckets, every new kind its own, and builds the
-// indexes of a kind anew whose list of them changed: all in one commit. A kind
-// that the program no longer has stays as it is.
+// indexes of a kind anew whose list of them changed, with what their values are made
+// of (store.Info.Fill): all in one commit, so that a kill leaves the file as it was.
+// A kind that the program no longer has stays as it is.
 func (d *DB) migrate(infos []store.Info) error {
 	fresh := d.layout.format == ""
 	changed := slices.DeleteFunc(slices.Clone(infos), func(info store.Info) bool {
@@ -38,10 +39,19 @@ func (d *DB) migrate(infos []store.Info) error {
 			}
 		}
 		for _, info := range changed {
-			if err := d.migrateKind(tx, rows, info); err != nil {
+			if err := d.makeBuckets(tx, rows, info); err != nil {
 				return fmt.Errorf("kind %s: %w", info.Name, err)
 			}
 			next.put(layoutOf(info))
+		}
+		// Only now, because what completes a record may look at other kinds.
+		for _, info := range changed {
+			if _, known := d.layout.find(info.Name); !known {
+				continue
+			}
+			if err := d.reindex(rows, d.kinds[info.Name]); err != nil {
+				return fmt.Errorf("kind %s: %w", info.Name, err)
+			}
 		}
 		return next.write(rows)
 	})
@@ -61,7 +71,8 @@ func (d *DB) cannotMigrate(changed []store.Info) error {
 	return nil
 }
 
-func (d *DB) migrateKind(tx *bbolt.Tx, rows *fileRows, info store.Info) error {
+// makeBuckets gives a kind empty indexes, and a new one all its buckets.
+func (d *DB) makeBuckets(tx *bbolt.Tx, rows *fileRows, info store.Info) error {
 	k := d.kinds[info.Name]
 	old, known := d.layout.find(info.Name)
 	if known {
@@ -79,7 +90,7 @@ func (d *DB) migrateKind(tx *bbolt.Tx, rows *fileRows, info store.Info) error {
 		}
 	}
 	if known {
-		return d.reindex(rows, k)
+		return nil
 	}
 	return rows.put(counterBucket, []byte(k.counter), counterRow(k.counter, 0))
 }
@@ -88,22 +99,36 @@ func (d *DB) migrateKind(tx *bbolt.Tx, rows *fileRows, info store.Info) error {
 func (d *DB) reindex(rows *fileRows, k *kind) error {
 	t := &tx{db: d, rows: rows, writable: true, now: d.now()}
 	const page = 256
-	for after := store.ID(0); ; {
+	for after, done := store.ID(0), int64(0); ; {
 		records, err := t.Scan(k.name, after, page)
 		if err != nil {
 			return err
 		}
 		for _, r := range records {
-			if r.Keys, err = k.keys(r.Doc); err == nil {
-				err = t.keep(k, r, nil)
-			}
-			if err != nil {
+			if err := t.reindex(k, r); err != nil {
 				return fmt.Errorf("record %s: %w", r.ID, err)
 			}
 			after = r.ID
 		}
-		if len(records) < page {
+		done += int64(len(records))
+		last := len(records) < page
+		if d.options.Migrating != nil && (last || done%(page*40) == 0) {
+			d.options.Migrating(k.name, done, last)
+		}
+		if last {
 			return nil
 		}
 	}
+}
+
+func (t *tx) reindex(k *kind, r store.Record) (err error) {
+	if k.fill != nil {
+		if r.Doc, err = k.fill(t, r.Doc); err != nil {
+			return err
+		}
+	}
+	if r.Keys, err = k.keys(r.Doc); err != nil {
+		return err
+	}
+	return t.keep(k, r, nil)
 }
