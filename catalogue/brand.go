@@ -19,7 +19,8 @@ type Brand struct {
 	// ForeignReservations says that another system reserves numbers too: a
 	// RESERVATION_ID that is unknown here is then kept with the MSISDN it came
 	// with, and not refused.
-	ForeignReservations bool `key:"FOREIGN_RESERVATIONS"`
+	ForeignReservations bool         `key:"FOREIGN_RESERVATIONS"`
+	MSISDNFormat        MSISDNFormat `key:"MSISDN_FORMAT"`
 	Limits
 	RetentionDays int `key:"RETENTION_DAYS"` // 0 = DefaultRetentionDays; see Retention
 }
@@ -60,6 +61,9 @@ func (b *Brand) check(c *checker, _ *Offer) {
 	c.currency(&b.Entry, b.Currency)
 	c.country(&b.Entry, b.Country)
 	c.match(&b.Entry, "language", b.Language, languageCode, "two capitals, such as EN or DK")
+	if b.source.has("msisdn_format") {
+		c.oneOf(&b.Entry, "msisdn_format", string(b.MSISDNFormat), string(E164Digits), string(E164), string(National))
+	}
 	b.Limits.check(c, &b.Entry, b.Currency)
 	b.checkRetention(c)
 }

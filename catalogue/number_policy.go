@@ -53,14 +53,27 @@ func (s *NumberSeries) Has(msisdn string) bool {
 }
 
 // NumberSeriesOf finds the series of any brand that a number is of, retired ones
-// too; nil when it is of none.
+// too; nil when it is of none. What it reads does not grow with their number.
 func NumberSeriesOf(tx store.Tx, msisdn string) (*NumberSeries, error) {
-	for s, err := range NumberSerieses.Scan(tx) {
-		if err != nil {
-			return nil, err
-		}
-		if s.Has(msisdn) {
-			return s, nil
+	return seriesWith(tx, msisdn, func(*NumberSeries) bool { return true })
+}
+
+// HasNumber reports whether a number is inside a series of a brand, retired ones
+// too.
+func HasNumber(tx store.Tx, brand *Brand, number string) (bool, error) {
+	s, err := seriesWith(tx, number, func(s *NumberSeries) bool { return s.Brand == brand.Key })
+	return s != nil, err
+}
+
+func seriesWith(tx store.Tx, number string, fits func(*NumberSeries) bool) (*NumberSeries, error) {
+	for n := 1; n < min(len(number), maxMSISDN+1); n++ {
+		for s, err := range NumberSerieses.All(tx, byPrefix, number[:n]) {
+			if err != nil {
+				return nil, err
+			}
+			if s.Has(number) && fits(s) {
+				return s, nil
+			}
 		}
 	}
 	return nil, nil

@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
+	"rator/phone"
 	"rator/store"
 )
 
 // NumberSeries is a run of phone numbers a brand may give out: each is Prefix
-// followed by the digits of From, From+1 … To. All are MSISDNs: international,
-// digits only.
+// followed by the digits of From, From+1 … To, the digits of E.164 (package phone).
+// A file may spell Prefix as numbers are spelled.
 type NumberSeries struct {
 	Entry
 	Code    string `key:"CODE"`
@@ -21,8 +23,19 @@ type NumberSeries struct {
 	NumberPolicy
 }
 
+const byPrefix = "prefix"
+
 // NumberSerieses are the number series kept.
-var NumberSerieses = define[NumberSeries]("number_series", UnknownNumberSeries)
+var NumberSerieses = define[NumberSeries]("number_series", UnknownNumberSeries,
+	store.Index[NumberSeries]{Name: byPrefix, Value: func(s *NumberSeries) string { return s.Prefix }})
+
+// Of a file that was imported when a prefix was kept as it was spelled.
+func init() {
+	NumberSerieses.Fill(func(_ store.Tx, s *NumberSeries) error {
+		s.spellPrefix()
+		return nil
+	})
+}
 
 func (s *NumberSeries) code() string { return s.Code }
 
@@ -62,16 +75,35 @@ func (s *NumberSeries) bounds() (from, to int64, err error) {
 	return from, to, err
 }
 
-var digits = regexp.MustCompile(`^[0-9]{1,15}$`)
+var (
+	digits        = regexp.MustCompile(`^[0-9]{1,15}$`)
+	spelledPrefix = regexp.MustCompile(`^[-+(). /0-9]{1,40}$`)
+)
 
 // maxMSISDN is E.164's limit in digits.
 const maxMSISDN = 15
+
+// spellPrefix makes the digits of E.164 of a prefix that is spelled in another way,
+// by what the first number of the series means in its country. It reports one that
+// has no calling code, which stays as it is.
+func (s *NumberSeries) spellPrefix() bool {
+	first, err := phone.Read(s.Prefix+s.From, s.Country, nil)
+	prefix, ok := strings.CutSuffix(first, s.From)
+	if err != nil || !ok || prefix == "" { // shorter or longer than numbers are there
+		prefix = phone.Digits(s.Prefix)
+		if code := phone.CallingCode(s.Country); code == "" || !strings.HasPrefix(prefix, code) {
+			return false
+		}
+	}
+	s.Prefix = prefix
+	return true
+}
 
 func (s *NumberSeries) check(c *checker, _ *Offer) {
 	c.named(&s.Entry)
 	c.code(&s.Entry, "code", s.Code)
 	c.country(&s.Entry, s.Country)
-	good := c.match(&s.Entry, "prefix", s.Prefix, digits, "digits, starting with the country calling code")
+	good := c.match(&s.Entry, "prefix", s.Prefix, spelledPrefix, "digits, starting with the country calling code")
 	good = c.match(&s.Entry, "from", s.From, digits, "digits") && good
 	good = c.match(&s.Entry, "to", s.To, digits, "digits") && good
 	switch {
@@ -80,6 +112,8 @@ func (s *NumberSeries) check(c *checker, _ *Offer) {
 		c.mistake(&s.Entry, "to", "from and to must have equally many digits, not %d and %d", len(s.From), len(s.To))
 	case s.From > s.To:
 		c.mistake(&s.Entry, "to", "to %s is below from %s", s.To, s.From)
+	case !s.spellPrefix():
+		c.mistake(&s.Entry, "prefix", "%s%s is no phone number of %s; start prefix with the country calling code", s.Prefix, s.From, s.Country)
 	case len(s.Prefix)+len(s.To) > maxMSISDN:
 		c.mistake(&s.Entry, "to", "numbers have %d digits, E.164 allows %d", len(s.Prefix)+len(s.To), maxMSISDN)
 	default:

@@ -176,6 +176,7 @@ func (w *Whole) forgetLines(tx store.Tx, u *User) error {
 			continue
 		}
 		line.ServiceFields = ServiceFields{}
+		line.setNumber("")
 		if err := services.Put(tx, line); err != nil {
 			return err
 		}

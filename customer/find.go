@@ -24,22 +24,25 @@ func FindByCustomerNumber(tx store.Tx, brand *catalogue.Brand, number string) (*
 	return a, u, err
 }
 
-// FindByMSISDN finds the account that a phone number in use belongs to, and the
-// user of its subscription, or fails with UNKNOWN_CUSTOMER.
+// FindByMSISDN finds the account that a phone number in use belongs to, in any of
+// its spellings, and the user of its subscription, or fails with UNKNOWN_CUSTOMER.
 func FindByMSISDN(tx store.Tx, brand *catalogue.Brand, msisdn string) (*Account, *User, error) {
-	s, err := services.By(tx, byMSISDN, plainMSISDN(msisdn))
+	a, u, err := findByNumber(tx, brand, "PHONE_NUMBER", msisdn)
+	if failure.CodeOf(err) == failure.InvalidRequest {
+		return nil, nil, UnknownCustomer.With("%v", err)
+	}
+	return a, u, err
+}
+
+// findByNumber is FindByMSISDN with the key that the number came under: what is no
+// number is INVALID_REQUEST.
+func findByNumber(tx store.Tx, brand *catalogue.Brand, key, msisdn string) (*Account, *User, error) {
+	s, a, err := lineByNumber(tx, brand, key, msisdn)
 	if failure.CodeOf(err) == UnknownService {
 		return nil, nil, UnknownCustomer.With("%s", msisdn)
 	}
 	if err != nil {
 		return nil, nil, err
-	}
-	a, err := accounts.Get(tx, s.Account)
-	if err != nil {
-		return nil, nil, err
-	}
-	if a.Brand != brand.Key {
-		return nil, nil, UnknownCustomer.With("%s", msisdn)
 	}
 	sub, err := subscriptions.Get(tx, s.Subscription)
 	if err != nil {

@@ -22,69 +22,70 @@ type claim struct {
 // claimNumber takes a number that no service uses out of what keeps it from being
 // used: it fails with NUMBER_RESERVED or NUMBER_IN_QUARANTINE when that keeps it
 // from whoever claims it.
-func claimNumber(tx store.Tx, msisdn string, c claim) error {
-	r, err := numberReservations.By(tx, byHeldNumber, msisdn)
+func claimNumber(tx store.Tx, number string, c claim) error {
+	r, err := numberReservations.By(tx, byHeldNumber, number)
 	switch {
 	case failure.CodeOf(err) == UnknownReservation:
 	case err != nil:
 		return err
 	case r.ID == c.reservation:
 	case tx.Now().Before(r.Expires):
-		return NumberReserved.With("%s", msisdn)
+		return NumberReserved.With("%s", number)
 	default:
 		r.State = Expired
 		if err := numberReservations.Put(tx, r); err != nil {
 			return err
 		}
 	}
-	back, err := returnedNumbers.By(tx, byReturned, msisdn)
+	back, err := returnedNumbers.By(tx, byReturned, number)
 	switch {
 	case errors.Is(err, store.ErrAbsent):
 		return nil
 	case err != nil:
 		return err
 	case tx.Now().Before(back.FreeFrom) && back.Subscription != c.subscription:
-		return NumberInQuarantine.With("%s until %s", msisdn, back.FreeFrom.Format(time.DateOnly))
+		return NumberInQuarantine.With("%s until %s", number, back.FreeFrom.Format(time.DateOnly))
 	}
 	return returnedNumbers.Delete(tx, back)
 }
 
-func numberInUse(tx store.Tx, msisdn string) (bool, error) {
-	_, err := services.By(tx, byMSISDN, msisdn)
-	if failure.CodeOf(err) == UnknownService {
-		return false, nil
+// numberInUse reports whether a service of any brand has a number, or shares it.
+func numberInUse(tx store.Tx, number string) (bool, error) {
+	for _, index := range []string{byLineNumber, byShared} {
+		if inUse, err := indexed(tx, services.Kind, index, number); err != nil || inUse {
+			return inUse, err
+		}
 	}
-	return err == nil, err
+	return false, nil
 }
 
 // chooseNumber decides the number of a new service by what was asked for: one by
-// MSISDN, one by its reservation, else the next of the product's series.
-func chooseNumber(tx store.Tx, brand *catalogue.Brand, s *Service, product *catalogue.ProductConfig) (r *NumberReservation, err error) {
+// MSISDN, one by its reservation, else the next of the product's series, or none.
+func chooseNumber(tx store.Tx, brand *catalogue.Brand, s *Service, product *catalogue.ProductConfig) (number string, r *NumberReservation, err error) {
 	if s.MSISDN != "" {
-		if s.MSISDN, err = checkedMSISDN("MSISDN", s.MSISDN); err != nil {
-			return nil, err
+		if number, err = readNumber(tx, brand, "MSISDN", s.MSISDN); err != nil {
+			return "", nil, err
 		}
 	}
-	if r, err = reservationFor(tx, brand, s.MSISDN, s.ReservationID); err != nil {
-		return nil, err
+	if r, err = reservationFor(tx, brand, number, s.ReservationID); err != nil {
+		return "", nil, err
 	}
 	switch {
 	case r != nil:
-		s.MSISDN = r.MSISDN
-		return r, claimNumber(tx, s.MSISDN, claim{reservation: r.ID})
-	case s.MSISDN != "":
-		inUse, err := numberInUse(tx, s.MSISDN)
+		return r.Number, r, claimNumber(tx, r.Number, claim{reservation: r.ID})
+	case number != "":
+		inUse, err := numberInUse(tx, number)
 		if err == nil && inUse {
 			err = NumberTaken.Error()
 		}
 		if err != nil {
-			return nil, err
+			return "", nil, err
 		}
-		return nil, claimNumber(tx, s.MSISDN, claim{subscription: s.Subscription})
+		return number, nil, claimNumber(tx, number, claim{subscription: s.Subscription})
 	case s.Code == product.ServiceTypes[0] && product.NumberSeries != "":
-		s.MSISDN, err = freeNumber(tx, brand, product.NumberSeries)
+		number, err = freeNumber(tx, brand, product.NumberSeries)
 	}
-	return nil, err
+	return number, nil, err
 }
 
 // use says that a service has got the number that a reservation held.
@@ -102,25 +103,25 @@ func freeNumber(tx store.Tx, brand *catalogue.Brand, series string) (string, err
 		return "", err
 	}
 	for {
-		msisdn, err := catalogue.NextNumber(tx, s)
+		number, err := catalogue.NextNumber(tx, s)
 		if failure.CodeOf(err) == catalogue.NoFreeNumber {
 			return returnedNumber(tx, s, err)
 		}
 		if err != nil {
 			return "", err
 		}
-		if free, err := claimIfFree(tx, msisdn); err != nil || free {
-			return msisdn, err
+		if free, err := claimIfFree(tx, number); err != nil || free {
+			return number, err
 		}
 	}
 }
 
-func claimIfFree(tx store.Tx, msisdn string) (bool, error) {
-	inUse, err := numberInUse(tx, msisdn)
+func claimIfFree(tx store.Tx, number string) (bool, error) {
+	inUse, err := numberInUse(tx, number)
 	if err != nil || inUse {
 		return false, err
 	}
-	err = claimNumber(tx, msisdn, claim{})
+	err = claimNumber(tx, number, claim{})
 	if code := failure.CodeOf(err); code == NumberReserved || code == NumberInQuarantine {
 		return false, nil
 	}

@@ -67,7 +67,7 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 	if err := fields.checkDate(tx.Now()); err != nil {
 		return nil, err
 	}
-	if fields.PhoneNumber, err = checkedMSISDN("PHONE_NUMBER", fields.PhoneNumber); err != nil {
+	if fields.PhoneNumber, err = readNumber(tx, brand, "PHONE_NUMBER", fields.PhoneNumber); err != nil {
 		return nil, err
 	}
 	line, err := phoneLine(tx, brand, sub)
@@ -91,19 +91,26 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 
 // renumber gives a line a number to be ported in. The number of a series that it
 // had goes back to that; nobody has known it yet, so without quarantine.
-func renumber(tx store.Tx, line *Service, msisdn string) error {
-	old := line.MSISDN
-	if old == msisdn {
+func renumber(tx store.Tx, line *Service, number string) error {
+	old := line.Number
+	if old == number && !line.Shared {
 		return nil
 	}
-	line.MSISDN = msisdn
+	inUse, err := numberInUse(tx, number)
+	if err == nil && inUse {
+		err = NumberTaken.Error()
+	}
+	if err != nil {
+		return err
+	}
+	line.setNumber(number)
 	if err := services.Put(tx, line); err != nil {
 		return err
 	}
-	if err := claimNumber(tx, msisdn, claim{subscription: line.Subscription}); err != nil || old == "" {
+	if err := claimNumber(tx, number, claim{subscription: line.Subscription}); err != nil || old == "" {
 		return err
 	}
-	return giveBack(tx, old, 0, tx.Now())
+	return giveBack(tx, old)
 }
 
 func (f *NumberPortingFields) checkDate(now time.Time) error {
@@ -133,6 +140,7 @@ func returnNumber(tx store.Tx, brand *catalogue.Brand, o *Order) error {
 	if err != nil || line.State == Terminated || line.MSISDN != p.PhoneNumber {
 		return err
 	}
+	ported, number := line.Number, ""
 	sub, err := subscriptions.Get(tx, o.Subscription)
 	if err != nil {
 		return err
@@ -141,17 +149,17 @@ func returnNumber(tx store.Tx, brand *catalogue.Brand, o *Order) error {
 	if err != nil {
 		return err
 	}
-	line.MSISDN = ""
 	if product.NumberSeries != "" {
-		line.MSISDN, err = freeNumber(tx, brand, product.NumberSeries)
+		number, err = freeNumber(tx, brand, product.NumberSeries)
 		if err != nil && failure.CodeOf(err) != catalogue.NoFreeNumber {
 			return err
 		}
 	}
+	line.setNumber(number)
 	if err := services.Put(tx, line); err != nil {
 		return err
 	}
-	return giveBack(tx, p.PhoneNumber, 0, tx.Now())
+	return giveBack(tx, ported)
 }
 
 // phoneLine is the service of the product's first type, one with a number first.
@@ -169,7 +177,7 @@ func phoneLine(tx store.Tx, brand *catalogue.Brand, sub *Subscription) (*Service
 	}
 	var line *Service
 	for _, s := range lines {
-		if s.Code == product.ServiceTypes[0] && (line == nil || line.MSISDN == "") {
+		if s.Code == product.ServiceTypes[0] && (line == nil || line.Number == "") {
 			line = s
 		}
 	}

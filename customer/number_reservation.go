@@ -14,7 +14,9 @@ type NumberReservation struct {
 	store.Base
 	Brand   string           // key of its brand
 	Series  string           `key:"SERIES_CODE"`
-	MSISDN  string           `key:"MSISDN"`
+	MSISDN  string           `key:"MSISDN"` // as an older version kept it, else Number
+	Number  string           // what MSISDN means, in digits of E.164
+	Shared  bool             `json:",omitempty"` // an older reservation holds the number
 	Expires time.Time        `key:"EXPIRY_DATE"`
 	State   ReservationState `key:"STATUS"`
 	Service store.ID         // that got the number; 0 before
@@ -33,17 +35,17 @@ const (
 )
 
 const (
-	byHeldNumber = "held_msisdn"
+	byHeldNumber = "held_number"
 	byExpiry     = "expiry" // brand, series and time of those that are Held
 )
 
 var numberReservations = store.Define("number_reservation", UnknownReservation,
 	func(r *NumberReservation) *store.Base { return &r.Base },
 	store.Index[NumberReservation]{Name: byHeldNumber, Taken: NumberReserved, Value: func(r *NumberReservation) string {
-		if r.State != Held {
+		if r.State != Held || r.Shared {
 			return ""
 		}
-		return r.MSISDN
+		return r.Number
 	}},
 	store.Index[NumberReservation]{Name: byExpiry, Value: func(r *NumberReservation) string {
 		if r.State != Held {
@@ -72,17 +74,17 @@ func ReserveNumber(tx store.Tx, brand *catalogue.Brand, n NewReservation) (*Numb
 	if err != nil {
 		return nil, err
 	}
-	var msisdn string
+	var number string
 	if n.MSISDN == "" {
-		msisdn, err = freeNumber(tx, brand, s.Code)
+		number, err = freeNumber(tx, brand, s.Code)
 	} else {
-		msisdn, err = wishedNumber(tx, s, n.MSISDN)
+		number, err = wishedNumber(tx, brand, s, n.MSISDN)
 	}
 	if err != nil {
 		return nil, err
 	}
 	days, _ := s.Days()
-	r := &NumberReservation{Brand: brand.Key, Series: s.Code, MSISDN: msisdn, Expires: tx.Now().AddDate(0, 0, days), State: Held}
+	r := &NumberReservation{Brand: brand.Key, Series: s.Code, MSISDN: number, Number: number, Expires: tx.Now().AddDate(0, 0, days), State: Held}
 	return r, numberReservations.Insert(tx, r)
 }
 
@@ -108,22 +110,22 @@ func (n *NewReservation) series(tx store.Tx, brand *catalogue.Brand) (*catalogue
 	return s, s.CheckSold()
 }
 
-func wishedNumber(tx store.Tx, s *catalogue.NumberSeries, wish string) (string, error) {
-	msisdn, err := checkedMSISDN("MSISDN", wish)
+func wishedNumber(tx store.Tx, brand *catalogue.Brand, s *catalogue.NumberSeries, wish string) (string, error) {
+	number, err := readNumber(tx, brand, "MSISDN", wish)
 	if err != nil {
 		return "", err
 	}
-	if !s.Has(msisdn) {
-		return "", NumberNotInSeries.With("%s; %s is %s%s to %s%s", msisdn, s.Code, s.Prefix, s.From, s.Prefix, s.To)
+	if !s.Has(number) {
+		return "", NumberNotInSeries.With("%s; %s is %s%s to %s%s", number, s.Code, s.Prefix, s.From, s.Prefix, s.To)
 	}
-	inUse, err := numberInUse(tx, msisdn)
+	inUse, err := numberInUse(tx, number)
 	if err == nil && inUse {
-		err = NumberTaken.With("%s", msisdn)
+		err = NumberTaken.With("%s", number)
 	}
 	if err != nil {
 		return "", err
 	}
-	return msisdn, claimNumber(tx, msisdn, claim{})
+	return number, claimNumber(tx, number, claim{})
 }
 
 // ReleaseNumber gives a reserved number back to its series. It fails with
@@ -141,7 +143,7 @@ func ReleaseNumber(tx store.Tx, brand *catalogue.Brand, id store.ID) (*NumberRes
 	if err := numberReservations.Put(tx, r); err != nil {
 		return nil, err
 	}
-	return r, giveBack(tx, r.MSISDN, 0, tx.Now())
+	return r, giveBack(tx, r.Number)
 }
 
 // reservationIn treats a reservation of another brand as unknown.
@@ -167,7 +169,7 @@ func (r *NumberReservation) open(now time.Time) error {
 // reservationFor is the reservation that a request for a number names by id; nil
 // when it names none, or, in a brand with ForeignReservations, one of another
 // system.
-func reservationFor(tx store.Tx, brand *catalogue.Brand, msisdn, reservation string) (*NumberReservation, error) {
+func reservationFor(tx store.Tx, brand *catalogue.Brand, number, reservation string) (*NumberReservation, error) {
 	if reservation == "" {
 		return nil, nil
 	}
@@ -181,12 +183,12 @@ func reservationFor(tx store.Tx, brand *catalogue.Brand, msisdn, reservation str
 		}
 	}
 	switch {
-	case err != nil && brand.ForeignReservations && msisdn != "":
+	case err != nil && brand.ForeignReservations && number != "":
 		return nil, nil
 	case err != nil:
 		return nil, unknown
-	case msisdn != "" && msisdn != r.MSISDN:
-		return nil, ReservationOfOtherNumber.With("%s, not %s", r.MSISDN, msisdn)
+	case number != "" && number != r.Number:
+		return nil, ReservationOfOtherNumber.With("%s, not %s", r.Number, number)
 	}
 	return r, r.open(tx.Now())
 }

@@ -1,7 +1,6 @@
 package customer
 
 import (
-	"fmt"
 	"time"
 
 	"rator/catalogue"
@@ -16,31 +15,55 @@ type ReturnedNumber struct {
 	store.Base
 	Brand        string // of the series
 	Series       string
-	MSISDN       string
+	MSISDN       string   // as an older version kept it, else Number
+	Number       string   // what MSISDN means, in digits of E.164
+	Shared       bool     `json:",omitempty"` // an older record is of the same number
 	Subscription store.ID // that had it; 0 after a reservation
 	FreeFrom     time.Time
 }
 
 const (
-	byReturned = "msisdn"
+	byReturned = "number"
 	byFreeFrom = "free_from" // brand, series and time
 )
 
 var returnedNumbers = store.Define("returned_number", nil,
 	func(n *ReturnedNumber) *store.Base { return &n.Base },
-	store.Index[ReturnedNumber]{Name: byReturned, Taken: NumberInQuarantine, Value: func(n *ReturnedNumber) string { return n.MSISDN }},
+	store.Index[ReturnedNumber]{Name: byReturned, Taken: NumberInQuarantine, Value: func(n *ReturnedNumber) string {
+		if n.Shared {
+			return ""
+		}
+		return n.Number
+	}},
 	store.Index[ReturnedNumber]{Name: byFreeFrom, Value: func(n *ReturnedNumber) string {
 		return store.Compose(n.Brand, n.Series, sortable(n.FreeFrom))
 	}})
 
-// giveBack returns a number to the series it is of; a number of none, ported in
-// perhaps, is its range holder's and is not kept.
-func giveBack(tx store.Tx, msisdn string, subscription store.ID, freeFrom time.Time) error {
-	s, err := catalogue.NumberSeriesOf(tx, msisdn)
+// giveBack returns a number at once to the series it is of.
+func giveBack(tx store.Tx, number string) error {
+	return giveBackFrom(tx, number, 0, func(*catalogue.NumberSeries) time.Time { return tx.Now() })
+}
+
+// giveBackFrom returns a number to the series it is of, free from some time on; a
+// number of none, ported in perhaps, is its range holder's and is not kept. One that
+// services share stays theirs, and the oldest is the next to have it.
+func giveBackFrom(tx store.Tx, number string, subscription store.ID, free func(*catalogue.NumberSeries) time.Time) error {
+	if _, err := services.By(tx, byLineNumber, number); failure.CodeOf(err) != UnknownService {
+		return err
+	}
+	heir, err := services.By(tx, byShared, number)
+	if err == nil {
+		heir.Shared = false
+		return services.Put(tx, heir)
+	}
+	if failure.CodeOf(err) != UnknownService {
+		return err
+	}
+	s, err := catalogue.NumberSeriesOf(tx, number)
 	if err != nil || s == nil {
 		return err
 	}
-	return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: s.Brand, Series: s.Code, MSISDN: msisdn, Subscription: subscription, FreeFrom: freeFrom})
+	return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: s.Brand, Series: s.Code, MSISDN: number, Number: number, Subscription: subscription, FreeFrom: free(s)})
 }
 
 // returnNumbers gives the numbers of a subscription that ended back, into the
@@ -50,19 +73,15 @@ func returnNumbers(tx store.Tx, sub *Subscription) error {
 	if err != nil {
 		return err
 	}
-	for _, line := range lines {
-		if line.MSISDN == "" {
-			continue
-		}
-		s, err := catalogue.NumberSeriesOf(tx, line.MSISDN)
-		if err != nil {
-			return err
-		}
-		if s == nil {
-			continue
-		}
+	quarantine := func(s *catalogue.NumberSeries) time.Time {
 		_, days := s.Days()
-		if err := giveBack(tx, line.MSISDN, sub.ID, sub.Ended.AddDate(0, 0, days)); err != nil {
+		return sub.Ended.AddDate(0, 0, days)
+	}
+	for _, line := range lines {
+		if line.Number == "" {
+			continue
+		}
+		if err := giveBackFrom(tx, line.Number, sub.ID, quarantine); err != nil {
 			return err
 		}
 	}
@@ -77,10 +96,10 @@ func reclaimNumbers(tx store.Tx, sub *Subscription) error {
 		return err
 	}
 	for _, line := range lines {
-		if line.MSISDN == "" {
+		if line.Number == "" || line.Shared {
 			continue
 		}
-		if err := claimNumber(tx, line.MSISDN, claim{subscription: sub.ID}); err != nil {
+		if err := claimNumber(tx, line.Number, claim{subscription: sub.ID}); err != nil {
 			return err
 		}
 	}
@@ -101,8 +120,8 @@ func returnedNumber(tx store.Tx, s *catalogue.NumberSeries, none error) (string,
 				next = nil
 				break
 			}
-			if free, err := claimIfFree(tx, n.MSISDN); err != nil || free {
-				return n.MSISDN, err
+			if free, err := claimIfFree(tx, n.Number); err != nil || free {
+				return n.Number, err
 			}
 		}
 		if after = next; after == nil {
@@ -114,53 +133,9 @@ func returnedNumber(tx store.Tx, s *catalogue.NumberSeries, none error) (string,
 		return "", err
 	}
 	for _, r := range held {
-		if free, err := claimIfFree(tx, r.MSISDN); err != nil || free {
-			return r.MSISDN, err
+		if free, err := claimIfFree(tx, r.Number); err != nil || free {
+			return r.Number, err
 		}
 	}
 	return "", none
-}
-
-// verifyNumbers reports numbers that are kept from others and used at the same
-// time, and what points nowhere.
-func verifyNumbers(tx store.Tx, report func(error)) {
-	for r, err := range numberReservations.Scan(tx) {
-		if err != nil {
-			report(err)
-			return
-		}
-		if r.State == Held {
-			unused(tx, report, "reserved", r.MSISDN)
-		}
-		if r.State == Used {
-			if _, err := services.Get(tx, r.Service); err != nil {
-				report(fmt.Errorf("reservation %s of %s: %w", r.ID, r.MSISDN, err))
-			}
-		}
-	}
-	for n, err := range returnedNumbers.Scan(tx) {
-		if err != nil {
-			report(err)
-			return
-		}
-		unused(tx, report, "given back", n.MSISDN)
-		if _, err := numberReservations.By(tx, byHeldNumber, n.MSISDN); failure.CodeOf(err) != UnknownReservation {
-			report(fmt.Errorf("phone number %s is given back and reserved", n.MSISDN))
-		}
-		if n.Subscription == 0 {
-			continue
-		}
-		if _, err := subscriptions.Get(tx, n.Subscription); err != nil {
-			report(fmt.Errorf("phone number %s was given back: %w", n.MSISDN, err))
-		}
-	}
-}
-
-func unused(tx store.Tx, report func(error), how, msisdn string) {
-	inUse, err := numberInUse(tx, msisdn)
-	if err != nil {
-		report(err)
-	} else if inUse {
-		report(fmt.Errorf("phone number %s is %s, and a service has it", msisdn, how))
-	}
 }

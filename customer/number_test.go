@@ -87,7 +87,7 @@ func TestReservation(t *testing.T) {
 	s, _ := openSeries(t)
 	c := signUp(t, s, "aase") // has the first number
 	r := reserve(t, s, "+1 303-555-0001")
-	want := customer.NumberReservation{Brand: "DEMO", Series: "DENVER", MSISDN: second, Expires: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), State: customer.Held}
+	want := customer.NumberReservation{Brand: "DEMO", Series: "DENVER", MSISDN: second, Number: second, Expires: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), State: customer.Held}
 	want.Base = r.Base
 	if d := cmp.Diff(&want, r); d != "" {
 		t.Errorf("reservation (-want +got):\n%s", d)
@@ -104,7 +104,7 @@ func TestReservation(t *testing.T) {
 		{"wish taken", customer.NumberTaken, reserving(customer.NewReservation{Series: "DENVER", MSISDN: first})},
 		{"wish reserved", customer.NumberReserved, reserving(customer.NewReservation{Series: "DENVER", MSISDN: second})},
 		{"wish of no series", customer.NumberNotInSeries, reserving(customer.NewReservation{Series: "DENVER", MSISDN: outside})},
-		{"wish longer than the series", customer.NumberNotInSeries, reserving(customer.NewReservation{Series: "DENVER", MSISDN: second + "0"})},
+		{"wish with a digit too many", failure.InvalidRequest, reserving(customer.NewReservation{Series: "DENVER", MSISDN: second + "0"})},
 		{"wish that is no number", failure.InvalidRequest, reserving(customer.NewReservation{Series: "DENVER", MSISDN: "12"})},
 		{"used up", catalogue.NoFreeNumber, reserving(customer.NewReservation{ProductCode: "POST_PAID"})},
 		{"unknown series", catalogue.UnknownNumberSeries, reserving(customer.NewReservation{Series: "GONE"})},

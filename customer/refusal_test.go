@@ -146,7 +146,7 @@ func TestRefusals(t *testing.T) {
 		{"service of another brand's subscription", customer.UnknownSubscription, service(foreign.subscription, "", "")},
 		{"service the product lacks", customer.WrongServiceType, service(c.subscription, "TELE", "")},
 		{"taken number", customer.NumberTaken, service(c.subscription, "CDMA", "+1 303-555-0001")},
-		{"taken number of another brand", customer.NumberTaken, service(c.subscription, "CDMA", "4799900000")},
+		{"taken number of another brand", customer.NumberTaken, service(c.subscription, "CDMA", "+47 99 90 00 00")},
 		{"number that is none", failure.InvalidRequest, service(c.subscription, "CDMA", "12a45")},
 		{"number too short", failure.InvalidRequest, service(c.subscription, "CDMA", "1234")},
 		{"number too long", failure.InvalidRequest, service(c.subscription, "CDMA", "1234567890123456")},

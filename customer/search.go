@@ -24,7 +24,7 @@ type Criteria struct {
 type Hit struct {
 	Account *Account
 	User    *User
-	MSISDNs []string // of the lines that the user uses, at most maxHitLines
+	MSISDNs []string // of the lines that the user uses, as answers write them, at most maxHitLines
 }
 
 // maxHitLines bounds what a hit reads.
@@ -78,7 +78,7 @@ func (s *search) prepare(by Criteria) error {
 	s.email = exactly(s.brand.Key, folded("EMAIL", by.Email, foldEmail))
 	s.personalID = exactly(s.brand.Key, folded("PERSONAL_ID", by.PersonalID, foldPersonalID))
 	s.name = beginning(s.brand.Key, folded("NAME", by.Name, foldName))
-	number, msisdn, username := strings.TrimSpace(by.CustomerNumber), folded("MSISDN", by.MSISDN, plainMSISDN), strings.TrimSpace(by.Username)
+	number, msisdn, username := strings.TrimSpace(by.CustomerNumber), strings.TrimSpace(by.MSISDN), strings.TrimSpace(by.Username)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,9 @@ func (s *search) prepare(by Criteria) error {
 		s.find(FindByCustomerNumber, number, !personal, &err)
 	}
 	if msisdn != "" {
-		s.find(FindByMSISDN, msisdn, !personal, &err)
+		s.find(func(tx store.Tx, brand *catalogue.Brand, text string) (*Account, *User, error) {
+			return findByNumber(tx, brand, "MSISDN", text)
+		}, msisdn, !personal, &err)
 	}
 	if username != "" {
 		s.find(FindByUsername, username, true, &err)
@@ -213,8 +215,12 @@ func (s *search) hit(u *User) (*Hit, error) {
 			return nil, err
 		}
 		for _, line := range lines {
-			if line.MSISDN != "" && len(h.MSISDNs) < maxHitLines {
-				h.MSISDNs = append(h.MSISDNs, line.MSISDN)
+			if line.Number != "" && len(h.MSISDNs) < maxHitLines {
+				msisdn, err := line.WriteMSISDN(s.tx, s.brand)
+				if err != nil {
+					return nil, err
+				}
+				h.MSISDNs = append(h.MSISDNs, msisdn)
 			}
 		}
 	}

@@ -277,7 +277,8 @@ func TestSearchReadsNoMoreThanItsPage(t *testing.T) {
 		{"an e-mail that another begins with", customer.Criteria{Email: "own@example.co"}, 0},
 		{"a personal id that another begins with", customer.Criteria{PersonalID: "140"}, 0},
 		{"nobody's name", customer.Criteria{Name: "zz"}, 0},
-		{"nobody's number", customer.Criteria{MSISDN: "13035559999"}, 0},
+		{"nobody's number of a series", customer.Criteria{MSISDN: "13035559999"}, 1}, // the series
+		{"nobody's number", customer.Criteria{MSISDN: "13035539999"}, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {

@@ -1,12 +1,10 @@
 package customer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"rator/catalogue"
-	"rator/failure"
 	"rator/store"
 )
 
@@ -17,12 +15,14 @@ type Service struct {
 	Subscription store.ID
 	Code         string `key:"CODE"` // a service type of the product: CDMA, SHARED …
 	State        State  `key:"STATUS"`
+	Number       string // what MSISDN means, in digits of E.164; unique among services that are not TERMINATED
+	Shared       bool   `json:",omitempty"` // an older service has the number; this one is found by how it is spelled
 	ServiceFields
 }
 
 // ServiceFields are what a request may say of a new service.
 type ServiceFields struct {
-	MSISDN        string `key:"MSISDN"` // digits, international; unique among services that are not TERMINATED
+	MSISDN        string `key:"MSISDN"` // as it came to an older version, else Number
 	ReservationID string `key:"RESERVATION_ID" out:"-"`
 	OrderID       string `key:"ORDER_ID"` // the client's order number
 	MEID          string `key:"MEID"`     // the device
@@ -30,18 +30,40 @@ type ServiceFields struct {
 }
 
 const (
-	byMSISDN       = "msisdn"
+	byLineNumber   = "number"
+	byShared       = "shared_number"
 	bySubscription = "subscription"
 )
 
 var services = define[Service]("service", UnknownService,
-	store.Index[Service]{Name: byMSISDN, Value: func(s *Service) string {
-		if s.State == Terminated {
-			return ""
-		}
-		return s.MSISDN
-	}, Taken: NumberTaken},
+	store.Index[Service]{Name: byLineNumber, Value: (*Service).numberKey, Taken: NumberTaken},
+	store.Index[Service]{Name: byShared, Value: (*Service).sharedKey},
 	store.Index[Service]{Name: bySubscription, Value: func(s *Service) string { return s.Subscription.String() }})
+
+// numberKey is a service's place in byLineNumber.
+func (s *Service) numberKey() string {
+	switch {
+	case s.State == Terminated:
+		return ""
+	case s.Shared:
+		return spelling(s.MSISDN)
+	}
+	return s.Number
+}
+
+// spelling is the place of a service that shares its number: no number has it.
+func spelling(digits string) string { return "=" + digits }
+
+// sharedKey is a service's place in byShared.
+func (s *Service) sharedKey() string {
+	if s.State == Terminated || !s.Shared {
+		return ""
+	}
+	return s.Number
+}
+
+// setNumber gives a service a number, "" for none.
+func (s *Service) setNumber(number string) { s.MSISDN, s.Number, s.Shared = number, number, false }
 
 // NewService is what CreateService needs.
 type NewService struct {
@@ -80,10 +102,11 @@ func CreateService(tx store.Tx, brand *catalogue.Brand, n NewService) (*Service,
 	if !slices.Contains(product.ServiceTypes, s.Code) {
 		return nil, WrongServiceType.With("%s; %s has %s", s.Code, product.Code, strings.Join(product.ServiceTypes, ", "))
 	}
-	reservation, err := chooseNumber(tx, brand, s, product)
+	number, reservation, err := chooseNumber(tx, brand, s, product)
 	if err != nil {
 		return nil, err
 	}
+	s.setNumber(number)
 	if err := services.Insert(tx, s); err != nil || reservation == nil {
 		return s, err
 	}
@@ -98,20 +121,4 @@ func ServiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Service, er
 
 func servicesOf(tx store.Tx, subscription store.ID) ([]*Service, error) {
 	return collect(tx, services.Kind, bySubscription, subscription.String())
-}
-
-var msisdnShape = regexp.MustCompile(`^[0-9]{5,15}$`)
-
-// plainMSISDN drops what people write around the digits of a number.
-func plainMSISDN(s string) string {
-	return strings.NewReplacer(" ", "", "-", "").Replace(strings.TrimPrefix(strings.TrimSpace(s), "+"))
-}
-
-// checkedMSISDN is the plain form of a number that came under key.
-func checkedMSISDN(key, s string) (string, error) {
-	msisdn := plainMSISDN(s)
-	if !msisdnShape.MatchString(msisdn) {
-		return "", failure.InvalidRequest.With("%s %.40q must be 5 to 15 digits with the country calling code", key, s)
-	}
-	return msisdn, nil
 }

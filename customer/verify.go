@@ -91,11 +91,7 @@ func (v *verification) unique(w *Whole, brand *catalogue.Brand) {
 		}
 	}
 	for _, s := range w.Services {
-		if s.State != Terminated && s.MSISDN != "" {
-			if found, err := services.By(v.tx, byMSISDN, s.MSISDN); err != nil || found.ID != s.ID {
-				v.shared("phone number", s.MSISDN, s.ID, err)
-			}
-		}
+		v.number(s)
 	}
 }
 

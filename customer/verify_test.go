@@ -100,22 +100,22 @@ func TestVerifyFindsBrokenCustomers(t *testing.T) {
 			return services.Put(tx, w.Services[0])
 		}},
 		{"reserved number in use", "is reserved, and a service has it", false, func(tx store.Tx, w *Whole) error {
-			return numberReservations.Insert(tx, &NumberReservation{Brand: "DEMO", MSISDN: w.Services[0].MSISDN, State: Held})
+			return numberReservations.Insert(tx, &NumberReservation{Brand: "DEMO", Number: w.Services[0].Number, State: Held})
 		}},
 		{"reservation used by nobody", "UNKNOWN_SERVICE", false, func(tx store.Tx, w *Whole) error {
-			return numberReservations.Insert(tx, &NumberReservation{Brand: "DEMO", MSISDN: "13035550009", State: Used, Service: nowhere})
+			return numberReservations.Insert(tx, &NumberReservation{Brand: "DEMO", Number: "13035550009", State: Used, Service: nowhere})
 		}},
 		{"number given back and in use", "is given back, and a service has it", false, func(tx store.Tx, w *Whole) error {
-			return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: "DEMO", MSISDN: w.Services[0].MSISDN})
+			return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: "DEMO", Number: w.Services[0].Number})
 		}},
 		{"number given back by nobody", "UNKNOWN_SUBSCRIPTION", false, func(tx store.Tx, w *Whole) error {
-			return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: "DEMO", MSISDN: "13035550009", Subscription: nowhere})
+			return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: "DEMO", Number: "13035550009", Subscription: nowhere})
 		}},
 		{"number given back and reserved", "is given back and reserved", false, func(tx store.Tx, w *Whole) error {
-			if err := numberReservations.Insert(tx, &NumberReservation{Brand: "DEMO", MSISDN: "13035550009", State: Held}); err != nil {
+			if err := numberReservations.Insert(tx, &NumberReservation{Brand: "DEMO", Number: "13035550009", State: Held}); err != nil {
 				return err
 			}
-			return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: "DEMO", MSISDN: "13035550009"})
+			return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: "DEMO", Number: "13035550009"})
 		}},
 		{"termination of nothing", "is of subscription 201401010000009999", true, func(tx store.Tx, w *Whole) error {
 			return terminations.Insert(tx, &SubscriptionTermination{Part: w.Subscriptions[0].Part, Subscription: nowhere, State: TerminationPending})
@@ -256,7 +256,7 @@ func TestVerifyFindsSharedNames(t *testing.T) {
 	for _, test := range []struct{ kind, index, want string }{
 		{"account", byNumber, "customer number 100002 of"},
 		{"user", byUsername, "username otto of"},
-		{"service", byMSISDN, "phone number 13035550000 of"},
+		{"service", byLineNumber, "phone number 13035550000 of"},
 	} {
 		err := s.Update(t.Context(), func(tx store.Tx) error {
 			demo, first := complete(t, tx)
