@@ -159,7 +159,7 @@ func (w *Whole) forgetPorting(tx store.Tx, u *User) error {
 			if o.Porting != p.ID {
 				continue
 			}
-			o.Identifier, o.Description, o.Reason = "", "", ""
+			o.Identifier, o.Number, o.Description, o.Reason = "", "", "", ""
 			if err := orders.Put(tx, o); err != nil {
 				return err
 			}

@@ -21,6 +21,7 @@ type Order struct {
 	Settled      time.Time   `key:"STATUS_DATE"` // when it left PENDING; zero before
 	Reason       string      `key:"REASON"`      // why it left PENDING, in the words of whoever said so
 	Porting      store.ID    // of a PORT_IN: what was asked of the losing operator
+	Number       string      `json:",omitempty"` // of a PORT_IN: what Identifier means, in digits of E.164
 }
 
 // OrderType says what is ordered.

@@ -238,7 +238,7 @@ func TestOneUnit(t *testing.T) {
 		"T_ENDLESS": {script: late(`[j for i in range(9999) for j in range(9999)]`)},
 		"T_LIE":     {response: `<value key="N" type="s" enum="a|b"/>`, script: late(`return {"N": context.LANGUAGE}`)},
 		"T_TAKEN": {errors: `<error name="NUMBER_TAKEN"/>`, script: late(
-			`[api.SOAP_SIGNUP_SUBSCRIPTION(SIGNUP_INFO = {"PRODUCT_CODE": "POST_PAID", "BILLING_GROUP_ID": account.BILLING_GROUPS.BILLING_GROUP[0].ID, "OWNER_ID": account.OWNER_ID, "MSISDN": "4520000999"}) for i in [1, 2]]`)},
+			`[api.SOAP_SIGNUP_SUBSCRIPTION(SIGNUP_INFO = {"PRODUCT_CODE": "POST_PAID", "BILLING_GROUP_ID": account.BILLING_GROUPS.BILLING_GROUP[0].ID, "OWNER_ID": account.OWNER_ID, "MSISDN": "4520999999"}) for i in [1, 2]]`)},
 	}))
 	if r := h.call(t, signUp("first")); r.ErrorCode != 0 {
 		t.Fatalf("%+v", r)

@@ -100,7 +100,11 @@ func billingGroupDetails(c *Call, in value.Tree) (value.Tree, error) {
 	}
 	var members value.Tree
 	for _, s := range w.SubscriptionsOf(g.ID) {
-		members = append(members, value.Of("SUBSCRIPTION", subscriptionView(w, s)...))
+		view, err := subscriptionView(c, w, s)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, value.Of("SUBSCRIPTION", view...))
 	}
 	return append(complete(g.ID, g), value.OfString("CURRENCY", g.Balance.Currency), value.OfString("ACCOUNT_ID", g.Account.String()),
 		value.OfLong("CREDIT_DAYS", int64(g.CreditDays)), value.Of("SUBSCRIPTIONS", members...)), nil
@@ -114,7 +118,11 @@ func subscriptionDetails(c *Call, in value.Tree) (value.Tree, error) {
 	t := append(complete(s.ID, s), value.OfString("ACCOUNT_ID", s.Account.String()))
 	dated(t, "STOLEN_DATE")
 	for _, line := range w.ServicesOf(s.ID) {
-		t = append(t, value.Of("SERVICE", complete(line.ID, line)...))
+		service, err := withNumber(c, line, complete(line.ID, line))
+		if err != nil {
+			return nil, err
+		}
+		t = append(t, value.Of("SERVICE", service...))
 	}
 	var options value.Tree
 	for _, o := range w.OptionsOf(s.ID) {

@@ -50,5 +50,7 @@ func reservation(c *Call, r *customer.NumberReservation, err error) (value.Tree,
 		return nil, err
 	}
 	c.touch(r.ID)
-	return identified(r.ID, r), nil
+	t := identified(r.ID, r)
+	t.Get("MSISDN").Text, err = customer.WriteNumber(c.Tx, c.Brand, r.Number)
+	return t, err
 }

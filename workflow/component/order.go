@@ -108,7 +108,8 @@ func requestNumberPorting(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	c.touch(p.Service)
-	return append(onlyID(p.ID), value.OfString("ORDER_ID", p.Order.String()), value.OfString("PHONE_NUMBER", p.PhoneNumber)), nil
+	number, err := customer.WriteNumber(c.Tx, c.Brand, p.PhoneNumber)
+	return append(onlyID(p.ID), value.OfString("ORDER_ID", p.Order.String()), value.OfString("PHONE_NUMBER", number)), err
 }
 
 func ordersView(c *Call, in value.Tree) (value.Tree, error) {
@@ -122,7 +123,13 @@ func ordersView(c *Call, in value.Tree) (value.Tree, error) {
 	}
 	list := make(value.Tree, 0, len(all))
 	for _, o := range all {
-		list = append(list, value.Of("SHOP_ORDER", identified(o.ID, o)...))
+		view := identified(o.ID, o)
+		if o.Number != "" {
+			if view.Get("IDENTIFIER").Text, err = customer.WriteNumber(c.Tx, c.Brand, o.Number); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, value.Of("SHOP_ORDER", view...))
 	}
 	return list, nil
 }

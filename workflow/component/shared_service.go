@@ -68,7 +68,10 @@ func sharedServiceMembers(c *Call, in value.Tree) (value.Tree, error) {
 	for _, m := range all {
 		members = append(members, value.Of("SHARED_SERVICE_MEMBER", memberView(m)...))
 	}
-	service := append(identified(s.ID, s), value.OfString("SUBSCRIPTION_ID", s.Subscription.String()))
+	service, err := withNumber(c, s, append(identified(s.ID, s), value.OfString("SUBSCRIPTION_ID", s.Subscription.String())))
+	if err != nil {
+		return nil, err
+	}
 	return value.Tree{value.Of("SERVICE", service...), value.Of("MEMBERS", members...)}, nil
 }
 

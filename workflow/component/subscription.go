@@ -92,7 +92,8 @@ func createService(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	c.touch(s.ID)
-	return append(onlyID(s.ID), value.OfString("CODE", s.Code), value.OfString("MSISDN", s.MSISDN)), nil
+	msisdn, err := s.WriteMSISDN(c.Tx, c.Brand)
+	return append(onlyID(s.ID), value.OfString("CODE", s.Code), value.OfString("MSISDN", msisdn)), err
 }
 
 func activateSubscription(c *Call, in value.Tree) (value.Tree, error) {

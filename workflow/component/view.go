@@ -59,7 +59,11 @@ func accountView(c *Call, in value.Tree) (value.Tree, error) {
 		members := w.SubscriptionsOf(g.ID)
 		subscriptions := make(value.Tree, 0, len(members))
 		for _, s := range members {
-			subscriptions = append(subscriptions, value.Of("SUBSCRIPTION", subscriptionView(w, s)...))
+			view, err := subscriptionView(c, w, s)
+			if err != nil {
+				return nil, err
+			}
+			subscriptions = append(subscriptions, value.Of("SUBSCRIPTION", view...))
 		}
 		groups = append(groups, value.Of("BILLING_GROUP", append(groupView(g), value.Of("SUBSCRIPTIONS", subscriptions...))...))
 	}
@@ -109,7 +113,7 @@ func oneSubscriptionView(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return subscriptionView(w, s), nil
+	return subscriptionView(c, w, s)
 }
 
 // subscriptionWhole gives a subscription and the account it is of.
@@ -142,14 +146,25 @@ func groupView(g *customer.BillingGroup) value.Tree {
 	return append(identified(g.ID, g), value.OfString("CURRENCY", g.Balance.Currency))
 }
 
-func subscriptionView(w *customer.Whole, s *customer.Subscription) value.Tree {
+func subscriptionView(c *Call, w *customer.Whole, s *customer.Subscription) (value.Tree, error) {
 	t := identified(s.ID, s)
 	for _, line := range w.ServicesOf(s.ID) {
-		t = append(t, value.Of("SERVICE", identified(line.ID, line)...))
+		service, err := withNumber(c, line, identified(line.ID, line))
+		if err != nil {
+			return nil, err
+		}
+		t = append(t, value.Of("SERVICE", service...))
 	}
 	var options value.Tree
 	for _, o := range w.OptionsOf(s.ID) {
 		options = append(options, value.Of("PRODUCT_OPTION", view(o)...))
 	}
-	return append(t, value.Of("PRODUCT_OPTIONS", options...))
+	return append(t, value.Of("PRODUCT_OPTIONS", options...)), nil
+}
+
+// withNumber writes MSISDN in the view of a service as the brand has it.
+func withNumber(c *Call, s *customer.Service, view value.Tree) (value.Tree, error) {
+	msisdn, err := s.WriteMSISDN(c.Tx, c.Brand)
+	view.Get("MSISDN").Text = msisdn
+	return view, err
 }
