@@ -83,17 +83,20 @@ var (
 // maxMSISDN is E.164's limit in digits.
 const maxMSISDN = 15
 
-// spellPrefix makes the digits of E.164 of a prefix that is spelled in another way,
-// by what the first number of the series means in its country. It reports one that
-// has no calling code, which stays as it is.
+// spellPrefix makes the digits of E.164 of a prefix that is spelled in another way:
+// one that has neither + nor the country's calling code in front, by what the first
+// number of the series means there. It reports one that means none, which stays as
+// it is.
 func (s *NumberSeries) spellPrefix() bool {
-	first, err := phone.Read(s.Prefix+s.From, s.Country, nil)
-	prefix, ok := strings.CutSuffix(first, s.From)
-	if err != nil || !ok || prefix == "" { // shorter or longer than numbers are there
-		prefix = phone.Digits(s.Prefix)
-		if code := phone.CallingCode(s.Country); code == "" || !strings.HasPrefix(prefix, code) {
+	prefix, code := phone.Digits(s.Prefix), phone.CallingCode(s.Country)
+	if !strings.Contains(s.Prefix, "+") && (code == "" || !strings.HasPrefix(prefix, code)) {
+		first, err := phone.Read(s.Prefix+s.From, s.Country, nil)
+		if prefix, _ = strings.CutSuffix(first, s.From); err != nil || prefix == first {
 			return false
 		}
+	}
+	if prefix == "" {
+		return false
 	}
 	s.Prefix = prefix
 	return true

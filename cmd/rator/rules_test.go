@@ -46,6 +46,7 @@ var thirdParties = map[string][]string{
 	"github.com/beevik/etree":       {"workflow/contract", "wsdl"},
 	"github.com/evanphx/json-patch": {"tmf"},
 	"github.com/hooklift/gowsdl":    {"wsdl/generate"},
+	"github.com/nyaruka":            {"phone"},
 	"github.com/alecthomas/kong":    {"cmd/rator"},
 	"github.com/pelletier/go-toml":  {"catalogue", "replay/fixture"},
 	"github.com/prometheus":         {"cmd/rator"},
