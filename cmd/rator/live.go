@@ -53,7 +53,9 @@ const (
 // server instead, with stdin; out is where their output goes.
 func (s storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
 	return s.reach(t, out, stdin, args, f, func(context.Context, string) (store.Store, func() error, error) {
-		st, err := bolt.Open(s.Store, bolt.Options{})
+		st, err := bolt.Open(s.Store, bolt.Options{Migrating: func(kind string, records int64) {
+			fmt.Fprintf(t.err, "the store gets new indexes, once: %d of %s so far\n", records, kind)
+		}})
 		if err != nil {
 			return nil, nil, err
 		}

@@ -93,7 +93,9 @@ func (c *serveCommand) Run(t *terminal) error {
 	}
 	defer cleanUp()
 	m := newMetrics()
-	st, err := bolt.Open(file, bolt.Options{Observe: m.committed})
+	st, err := bolt.Open(file, bolt.Options{Observe: m.committed, Migrating: func(kind string, records int64) {
+		logger.Info("the store gets new indexes, once", "kind", kind, "records", records)
+	}})
 	if err != nil {
 		return unreachable(err)
 	}

@@ -32,9 +32,9 @@ type Options struct {
 	// Observe is told of every commit: how many closures it held and how long it
 	// took. It is called by the writer, so it must be quick.
 	Observe func(group int, took time.Duration)
-	// Migrating is told how many records of a kind Open has given new indexes, every
-	// few seconds' worth of them and when it is done with the kind.
-	Migrating func(kind string, records int64, done bool)
+	// Migrating is told how many records of a kind have new indexes, while Open builds
+	// them: after each 10,240, so never of a small store.
+	Migrating func(kind string, records int64)
 	// ReadOnly refuses writes, leaves the file as it is, and lets others read it
 	// at the same time.
 	ReadOnly bool

@@ -110,13 +110,11 @@ func (d *DB) reindex(rows *fileRows, k *kind) error {
 			}
 			after = r.ID
 		}
-		done += int64(len(records))
-		last := len(records) < page
-		if d.options.Migrating != nil && (last || done%(page*40) == 0) {
-			d.options.Migrating(k.name, done, last)
-		}
-		if last {
+		if len(records) < page {
 			return nil
+		}
+		if done += page; done%(40*page) == 0 && d.options.Migrating != nil {
+			d.options.Migrating(k.name, done)
 		}
 	}
 }
