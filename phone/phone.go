@@ -96,17 +96,21 @@ func (r reader) any(digits string) (string, error) {
 	return "", nil
 }
 
-// behindZeros reads digits that begin with 00, which is not every country's
-// international prefix: in some it is only how that begins.
+// behindZeros reads digits that begin with 00, which everybody takes for the
+// international prefix, though in some countries it is only how that begins.
 func (r reader) behindZeros(digits, rest string) (string, error) {
-	if number, err := r.certain(rest); err != nil || number != "" {
-		return number, err
-	}
 	_, prefixed := r.parsed(digits)
-	if number, err := r.certain(prefixed); err != nil || number != "" {
-		return number, err
+	for _, whole := range []string{rest, prefixed} {
+		if number, err := r.certain(whole); err != nil || number != "" {
+			return number, err
+		}
 	}
-	return r.international(rest)
+	for _, whole := range []string{rest, prefixed} {
+		if possible(whole) {
+			return whole, nil
+		}
+	}
+	return "", nil
 }
 
 // international reads the digits of a whole number.

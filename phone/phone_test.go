@@ -52,6 +52,8 @@ func TestRead(t *testing.T) {
 		{"Italy keeps the zero", "06 1234 5678", "IT", "390612345678", nil},
 		{"not every 00 is international", "0014 1 303 555 0001", "BR", "13035550001", nil},
 		{"but the plain one is too", "00 55 11 98765 4321", "BR", "5511987654321", nil},
+		{"nor plain", "0011 1 303 555 0001", "AU", "13035550001", nil},
+		{"nor plain, for a machine", "0011 47 58 00 00 00 00 12", "AU", "47580000000012", nil},
 		{"prefix that is not 00", "810 1 303 555 0001", "RU", "13035550001", nil},
 		{"number of a network, not a country", "+88216 1234567", "US", "882161234567", nil},
 		{"country without calling code", "+1 303 555 0001", "AQ", "13035550001", nil},
