@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"errors"
 	"iter"
 	"strings"
 
@@ -28,8 +29,9 @@ func FindByCustomerNumber(tx store.Tx, brand *catalogue.Brand, number string) (*
 // its spellings, and the user of its subscription, or fails with UNKNOWN_CUSTOMER.
 func FindByMSISDN(tx store.Tx, brand *catalogue.Brand, msisdn string) (*Account, *User, error) {
 	a, u, err := findByNumber(tx, brand, "PHONE_NUMBER", msisdn)
-	if failure.CodeOf(err) == failure.InvalidRequest {
-		return nil, nil, UnknownCustomer.With("%v", err)
+	var invalid *failure.Error
+	if errors.As(err, &invalid) && invalid.Code == failure.InvalidRequest {
+		return nil, nil, UnknownCustomer.With("%s", invalid.Detail)
 	}
 	return a, u, err
 }
