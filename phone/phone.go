@@ -31,7 +31,8 @@ type Known func(number string) (bool, error)
 //   - a valid national number of the country, with or without trunk prefix;
 //   - a valid number of another calling code;
 //   - digits of a possible length with the country's calling code in front: test
-//     ranges, and numbers of machines, which plans do not list.
+//     ranges, and numbers of machines, which plans do not list. In a country that
+//     writes a trunk prefix they go before a national number without one.
 //
 // A number that is not valid, but known or of a possible length, is taken only
 // where its calling code leaves no doubt. Spaces and - . ( ) / between digits do
@@ -74,24 +75,25 @@ func (r reader) any(digits string) (string, error) {
 	if rest, ok := strings.CutPrefix(digits, "00"); ok {
 		return r.behindZeros(digits, rest)
 	}
-	national, prefixed := r.parsed(digits)
-	if number, err := r.certain(prefixed); err != nil || number != "" {
+	n := r.parsed(digits)
+	if number, err := r.certain(n.prefixed); err != nil || number != "" {
 		return number, err
 	}
 	whole, own := valid(digits), r.code != "" && strings.HasPrefix(digits, r.code)
 	if whole != "" && own {
 		return whole, nil
 	}
-	if number, err := r.certain(national); err != nil || number != "" {
-		return number, err
-	}
+	own = own && possible(digits)
+	number, err := r.certain(n.national)
 	switch {
+	case err != nil || number != "" && (n.dialled || !own):
+		return number, err
 	case whole != "":
 		return whole, nil
-	case own && possible(digits):
+	case own:
 		return digits, nil
-	case possible(prefixed):
-		return prefixed, nil
+	case possible(n.prefixed):
+		return n.prefixed, nil
 	}
 	return "", nil
 }
@@ -99,7 +101,7 @@ func (r reader) any(digits string) (string, error) {
 // behindZeros reads digits that begin with 00, which everybody takes for the
 // international prefix, though in some countries it is only how that begins.
 func (r reader) behindZeros(digits, rest string) (string, error) {
-	_, prefixed := r.parsed(digits)
+	prefixed := r.parsed(digits).prefixed
 	for _, whole := range []string{rest, prefixed} {
 		if number, err := r.certain(whole); err != nil || number != "" {
 			return number, err
@@ -144,21 +146,27 @@ func (r reader) isKnown(digits string) (bool, error) {
 	return r.known(digits)
 }
 
-// parsed is what the numbering plan of the country makes of digits: a national
-// number, or one behind the country's own international prefix. Both come whole.
-func (r reader) parsed(digits string) (national, international string) {
+// plan is what the numbering plan of a country makes of digits: a national number,
+// or one behind the country's own international prefix. Both come whole.
+type plan struct {
+	national string
+	dialled  bool // with the trunk prefix, where the country writes one
+	prefixed string
+}
+
+func (r reader) parsed(digits string) plan {
 	if r.code == "" {
-		return "", ""
+		return plan{}
 	}
 	n, err := numbers.ParseAndKeepRawInput(digits, r.country)
 	if err != nil {
-		return "", ""
+		return plan{}
 	}
 	switch n.GetCountryCodeSource() {
 	case numbers.PhoneNumber_FROM_DEFAULT_COUNTRY:
-		return e164(n), ""
+		return plan{national: e164(n), dialled: numbers.IsNationalPrefixPresentIfRequired(n)}
 	case numbers.PhoneNumber_FROM_NUMBER_WITH_IDD:
-		return "", e164(n)
+		return plan{prefixed: e164(n)}
 	}
-	return "", ""
+	return plan{}
 }

@@ -38,7 +38,7 @@ func TestWholeNumbers(t *testing.T) {
 	all := plans(t)
 	for country, numbers := range all {
 		for _, number := range numbers {
-			for reader := range all {
+			for _, reader := range []string{country, "US", "NO", "DE", "IN", "BR", "AU", "HK", "JP", "RU"} {
 				spellings := []string{"+" + number, "+" + number[:2] + " (" + number[2:4] + ")/" + number[4:], "00" + number}
 				if prefix := international[reader]; prefix != "" {
 					spellings = append(spellings, prefix+number)
