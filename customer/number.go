@@ -49,14 +49,9 @@ func claimNumber(tx store.Tx, number string, c claim) error {
 	return returnedNumbers.Delete(tx, back)
 }
 
-// numberInUse reports whether a service of any brand has a number, or shares it.
+// numberInUse reports whether a service of any brand has a number.
 func numberInUse(tx store.Tx, number string) (bool, error) {
-	for _, index := range []string{byLineNumber, byShared} {
-		if inUse, err := indexed(tx, services.Kind, index, number); err != nil || inUse {
-			return inUse, err
-		}
-	}
-	return false, nil
+	return indexed(tx, services.Kind, byLineNumber, number)
 }
 
 // chooseNumber decides the number of a new service by what was asked for: one by

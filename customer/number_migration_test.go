@@ -136,6 +136,7 @@ func TestOldNumbers(t *testing.T) {
 			{"US", "3035550009", "bo"}, {"US", "13035550009", "bo"}, {"US", "13035550008", nobody}, // ported in
 			{"US", "3035550004", "bo"}, {"US", "13035550004", "bo"},
 			{"NO", "40000001", "kari"}, {"NO", "4740000001", "kari"}, {"NO", "40000002", "kari"}, {"NO", "0047 40000002", "kari"},
+			{"NO", "580000000001", "kari"}, {"NO", "47580000000001", "kari"}, // of a series that no plan lists
 			{"DE", "4915112345678", "uwe"}, {"DE", "015112345678", "uwe"}, {"DE", "+49 1511 2345678", "uwe"},
 			{"DE", "015112345679", "uwe"}, {"DE", "4915112345679", "uwe"},
 			{"NO", "13035550001", nobody}, {"US", "4740000001", nobody},
@@ -183,6 +184,42 @@ func TestOldNumbersAreTaken(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// A line that had ended does not come back to a number that another has in another
+// spelling, be it the older line or the younger.
+func TestOldEndedLines(t *testing.T) {
+	s := openOld(t, unpackOld(t), old)
+	ended := 0
+	update(t, s, func(tx store.Tx) error {
+		us := brand(t, tx, "US")
+		for _, username := range []string{"aase", "cy"} {
+			a, _, err := customer.FindByUsername(tx, us, username)
+			if err != nil {
+				return err
+			}
+			w, err := customer.LoadWhole(tx, us, a.ID)
+			if err != nil {
+				return err
+			}
+			for _, sub := range w.Subscriptions {
+				if sub.State != customer.Terminated {
+					continue
+				}
+				ended++
+				if err := tx.Savepoint(func() error {
+					_, err := customer.ReactivateSubscription(tx, us, sub.ID)
+					return err
+				}); failure.CodeOf(err) != customer.NumberTaken {
+					t.Errorf("%s's: error %v, want NUMBER_TAKEN", username, err)
+				}
+			}
+		}
+		return nil
+	})
+	if ended != 2 {
+		t.Errorf("%d ended lines, want 2", ended)
+	}
 }
 
 // newLine signs a customer up with a line of a number.

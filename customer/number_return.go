@@ -96,7 +96,7 @@ func reclaimNumbers(tx store.Tx, sub *Subscription) error {
 		return err
 	}
 	for _, line := range lines {
-		if line.Number == "" || line.Shared {
+		if line.Number == "" {
 			continue
 		}
 		if err := claimNumber(tx, line.Number, claim{subscription: sub.ID}); err != nil {

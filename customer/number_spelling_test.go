@@ -63,6 +63,28 @@ func TestOneNumberInEverySpelling(t *testing.T) {
 	}
 }
 
+// Numbers that no numbering plan has are read in every spelling where they are of a
+// series.
+func TestSeriesOfNumbersThatNoPlanHas(t *testing.T) {
+	s := openWith(t, nil, brandsIn(map[string]string{"US": "1555000 0", "NO": "+47 58 00 00 00 0"}))
+	for _, test := range []struct {
+		brand, number string
+		spellings     []string
+	}{
+		{"US", "15550000123", []string{"5550000123", "15550000123", "01115550000123"}},
+		{"NO", "47580000000123", []string{"580000000123", "47580000000123", "0047580000000123"}},
+	} {
+		for _, as := range test.spellings {
+			undone(t, s, test.brand, func(tx store.Tx, b *catalogue.Brand) {
+				if err := newLine(tx, b, "aase", as); err != nil {
+					t.Fatalf("signed up as %s: %v", as, err)
+				}
+				everywhere(t, tx, b, test.number, as, test.spellings)
+			})
+		}
+	}
+}
+
 // undone runs fn in a unit that is undone.
 func undone(t *testing.T, s store.Store, brandKey string, fn func(store.Tx, *catalogue.Brand)) {
 	t.Helper()

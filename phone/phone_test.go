@@ -85,6 +85,7 @@ func TestRead(t *testing.T) {
 		{"a digit too few", "1303555000", "US", "", nil},
 		{"a digit too few with +", "+1 303 555 000", "US", "", nil},
 		{"a digit too many", "+1 303 555 0001 2", "US", "", nil},
+		{"two trunk prefixes", "+1 1 555 000 0123", "US", "", nil},
 		{"16 digits", "+4912345678901234", "DE", "", nil},
 		{"very many digits", "0000000000000000000000000000000000000000", "DE", "", nil},
 		{"unknown calling code", "+999 12345678", "US", "", nil},
