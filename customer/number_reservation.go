@@ -143,6 +143,9 @@ func ReleaseNumber(tx store.Tx, brand *catalogue.Brand, id store.ID) (*NumberRes
 	if err := numberReservations.Put(tx, r); err != nil {
 		return nil, err
 	}
+	if r.Shared {
+		return r, nil
+	}
 	return r, giveBack(tx, r.Number)
 }
 

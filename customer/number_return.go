@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"errors"
 	"time"
 
 	"rator/catalogue"
@@ -63,7 +64,15 @@ func giveBackFrom(tx store.Tx, number string, subscription store.ID, free func(*
 	if err != nil || s == nil {
 		return err
 	}
-	return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: s.Brand, Series: s.Code, MSISDN: number, Number: number, Subscription: subscription, FreeFrom: free(s)})
+	back, err := returnedNumbers.By(tx, byReturned, number)
+	switch {
+	case errors.Is(err, store.ErrAbsent):
+		return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: s.Brand, Series: s.Code, MSISDN: number, Number: number, Subscription: subscription, FreeFrom: free(s)})
+	case err != nil:
+		return err
+	}
+	back.Subscription, back.FreeFrom = subscription, free(s) // an older version gave it out in another spelling meanwhile
+	return returnedNumbers.Put(tx, back)
 }
 
 // returnNumbers gives the numbers of a subscription that ended back, into the
