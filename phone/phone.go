@@ -56,11 +56,6 @@ func Read(text, country string, known Known) (string, error) {
 	return number, err
 }
 
-// CallingCode is the calling code of a country in digits, "" where it has none.
-func CallingCode(country string) string {
-	return callingCode(numbers.GetCountryCodeForRegion(country))
-}
-
 // reader reads one number; its methods give "" for what is none.
 type reader struct {
 	country, code string

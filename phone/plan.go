@@ -70,7 +70,9 @@ func e164(n *numbers.PhoneNumber) string {
 	return strings.TrimPrefix(numbers.Format(n, numbers.E164), "+")
 }
 
-func callingCode(code int) string {
+// CallingCode is the calling code of a country in digits, "" where it has none.
+func CallingCode(country string) string {
+	code := numbers.GetCountryCodeForRegion(country)
 	if code == 0 {
 		return ""
 	}
