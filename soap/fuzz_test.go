@@ -164,10 +164,11 @@ func checkRoundTrip(t *testing.T, hookpoint string, values value.Tree) {
 }
 
 // sayable is a tree as it comes over the wire: what has no type goes as a
-// string, what XML cannot say as U+FFFD.
+// string, what is odd as what it looks like, what XML cannot say as U+FFFD.
 func sayable(tree value.Tree) value.Tree {
 	out := make(value.Tree, len(tree))
 	for i, e := range tree {
+		e.Odd = false
 		e.Key, e.Text, e.Items = sayableText(e.Key), sayableText(e.Text), sayable(e.Items)
 		if e.Type == value.Bare {
 			e.Type = value.String

@@ -106,6 +106,9 @@ func describe(m soap.Message, err error) string {
 func describeTree(b *bytes.Buffer, tree value.Tree, indent string) {
 	for _, e := range tree {
 		fmt.Fprintf(b, "%s%q %s", indent, e.Key, e.Type)
+		if e.Odd {
+			b.WriteString(" odd")
+		}
 		switch {
 		case e.Null:
 			b.WriteString(" null\n")

@@ -182,12 +182,12 @@ func (n *node) namespaceOf(prefix string) string {
 	return ""
 }
 
-// valueType is the type xsi:type names; known is false when the contract has no
-// such type, and absent when there is no xsi:type.
-func (n *node) valueType() (t value.Type, known, absent bool) {
+// valueType is the type xsi:type names; known is false when neither the contract
+// nor XML Schema has one of that name.
+func (n *node) valueType() (t value.Type, known bool) {
 	qname, there := n.instance("type")
 	if !there {
-		return value.Bare, false, true
+		return value.Bare, true
 	}
 	prefix, local, qualified := strings.Cut(qname, ":")
 	if !qualified {
@@ -195,10 +195,10 @@ func (n *node) valueType() (t value.Type, known, absent bool) {
 	}
 	for _, of := range wsdl.ValueTypes {
 		if of.Name == local && n.namespaceOf(prefix) == wsdl.Namespace {
-			return of.Type, true, false
+			return of.Type, true
 		}
 	}
-	return value.Bare, false, false
+	return value.OfSchema(n.namespaceOf(prefix), local)
 }
 
 // entries are the entries among the members of that name.
@@ -218,25 +218,31 @@ func (n *node) entry() (e value.Entry, ok bool) {
 		e.Key = key.leaf()
 	}
 	e.Null = true
-	var known, absent bool
-	e.Type, known, absent = n.valueType()
+	var known bool
+	e.Type, known = n.valueType()
+	isScalar := e.Type != value.Bare && e.Type != value.Complex
+	var texts []*node
 	for _, v := range values {
-		if absent && len(v.children) > 0 {
+		switch {
+		case len(v.children) == 0:
+			texts = append(texts, v)
+		case !isScalar:
 			e.Type = value.Complex
 		}
 	}
 	switch {
 	case e.Type == value.Complex:
-		e.Null = false
-		if !n.isNil() {
+		if e.Null = false; !n.isNil() {
 			e.Items = n.entries(wsdl.ValueMember)
 		}
-	case (known || absent) && !n.isNil():
-		for _, v := range values {
-			if len(v.children) == 0 && !v.isNil() {
-				e.Text, e.Null = v.text, false
-			}
+		if e.Odd = !known && !n.isNil(); e.Odd && len(e.Items) == 0 {
+			e.Type, e.Null = value.Bare, true
 		}
+	case n.isNil():
+	case len(texts) > 1, isScalar && len(texts) < len(values):
+		e.Odd = true
+	case len(texts) == 1 && !texts[0].isNil():
+		e.Text, e.Null, e.Odd = texts[0].text, false, !known
 	}
 	return e, len(keys) > 0 || len(e.Items) > 0 || e.Type != value.Complex && !e.Null
 }

@@ -48,7 +48,8 @@ func (d *decoder) entry(level int) (content, error) {
 // reading is an entry whose end tag was not read yet.
 type reading struct {
 	value.Entry
-	known       bool // its xsi:type is absent or one of the contract's
+	known       bool // its xsi:type is absent or says what it is
+	lost        bool // a value came that is none
 	keySeen     bool
 	valueSeen   bool // of a scalar
 	level, base int  // base is where its items begin in pending
@@ -62,10 +63,7 @@ func (d *decoder) entryMember(e *reading) error {
 	default:
 		return d.scanner.skip()
 	}
-	switch {
-	case !e.known:
-		return d.scanner.skip()
-	case e.Type != value.Bare && e.Type != value.Complex:
+	if e.Type != value.Bare && e.Type != value.Complex {
 		return d.once(&e.valueSeen, func() error {
 			_, _, null := d.instance()
 			text, elements, err := d.leaf()
@@ -80,6 +78,8 @@ func (d *decoder) entryMember(e *reading) error {
 	case inner.elements:
 		e.Type = value.Complex
 	case e.Type == value.Complex:
+	case e.valueSeen && !e.known:
+		e.Text, e.Null, e.lost = "", true, true
 	case e.valueSeen:
 		return d.refuse("value is given twice: a list is a complexValueDTO")
 	default:
@@ -92,7 +92,11 @@ func (d *decoder) entryMember(e *reading) error {
 // scalar takes what the value of a scalar holds. Elements are no scalar, and
 // what does not read is null (soap-interop.md "Rules").
 func (e *reading) scalar(c content) {
-	if !c.null && !c.elements {
+	switch {
+	case c.null:
+	case c.elements:
+		e.lost = true
+	default:
 		e.Text, e.Null = c.text, false
 	}
 }
@@ -109,8 +113,17 @@ func (d *decoder) finish(e *reading, found content) {
 	case found.null:
 		e.Text, e.Null = "", true
 	}
+	e.odd(found.null)
 	if e.keySeen || len(e.Items) > 0 || e.Type != value.Complex && !e.Null {
 		d.pending = append(d.pending, e.Entry)
+	}
+}
+
+// odd marks what does not go with its xsi:type.
+func (e *reading) odd(null bool) {
+	e.Odd = !null && (e.lost || !e.known && !e.Null)
+	if e.Odd && e.Type == value.Complex && len(e.Items) == 0 {
+		e.Type, e.Null = value.Bare, true
 	}
 }
 
@@ -162,8 +175,8 @@ func (d *decoder) checkLevel(level int) error {
 }
 
 // instance reads xsi:type and xsi:nil of the open element. known is false for a
-// type the contract does not have: such an entry has a key and nothing else
-// (rator-api.md 1.3).
+// type that is neither the contract's nor one of XML Schema: such an entry is what
+// its content looks like.
 func (d *decoder) instance() (declared value.Type, known, null bool) {
 	known = true
 	for i := range d.scanner.attributes {
@@ -183,7 +196,7 @@ func (d *decoder) instance() (declared value.Type, known, null bool) {
 func (d *decoder) typeNamed(qname string) (value.Type, bool) {
 	in, local, declared := d.scanner.qname(qname)
 	if !declared || in.space != spaceContract {
-		return value.Bare, false
+		return value.OfSchema(in.uri, local)
 	}
 	for i := range wsdl.ValueTypes {
 		if wsdl.ValueTypes[i].Name == local {

@@ -39,7 +39,7 @@ type Observation struct {
 	Outcome   string        // OK, REPLAYED, OUTCOME_UNKNOWN, or a failure code's name
 	Took      time.Duration // the whole call
 	Script    time.Duration // the workflow script's own share of it, components left out
-	Warnings  int           // scalars of the request that did not parse and became null
+	Warnings  int           // values of the request that did not read and became null
 	Unknown   int           // entries of the request that the contract does not know
 }
 

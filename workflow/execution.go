@@ -16,6 +16,7 @@ import (
 type execution struct {
 	call    *component.Call
 	set     *Set
+	unread  []string // paths of the request's values that became null
 	runtime script.Runtime
 	notes   []string
 	took    time.Duration // of the whole run
@@ -27,7 +28,7 @@ type execution struct {
 const readWall = 5 * time.Second
 
 func newExecution(c *invocation) *execution {
-	x := &execution{call: c.call, set: c.set}
+	x := &execution{call: c.call, set: c.set, unread: c.report.Unread}
 	x.runtime = script.Runtime{
 		Host: x, Language: c.language, Operator: c.operator.Name, Brand: c.brand.Key,
 		Now: c.call.Tx.Now(), Zone: c.engine.Zone, Clock: c.engine.Now,
@@ -53,7 +54,7 @@ func (x *execution) hookpoint(h *Hookpoint, values value.Tree) (value.Tree, erro
 	if err != nil {
 		return nil, err
 	}
-	out, report := contract.Check(h.Contract.Response, out, contract.Options{})
+	out, report := contract.Check(h.Contract.Response, out, contract.Options{Answer: true})
 	if len(report.Violations) > 0 {
 		return nil, h.Program.Fault(fmt.Errorf("the answer breaks its contract: %s", violations(report)))
 	}

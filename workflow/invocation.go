@@ -316,8 +316,13 @@ func (c *invocation) told(result Result, err error) {
 		o.Script = c.run.inScript()
 	}
 	e.Observe(o)
-	e.Log.LogAttrs(context.Background(), slog.LevelInfo, "call",
+	line := []slog.Attr{
 		slog.String("hookpoint", name), slog.String("outcome", c.outcome), slog.Int("error_code", result.ErrorCode),
 		slog.String("operator", row.Who), slog.String("remote", c.request.Origin.Remote.String()),
-		slog.String("request_id", c.requestID), slog.Duration("took", took))
+		slog.String("request_id", c.requestID), slog.Duration("took", took),
+	}
+	if c.report.Warnings > 0 {
+		line = append(line, slog.Int("unread", c.report.Warnings), slog.Any("unread_paths", c.report.Unread))
+	}
+	e.Log.LogAttrs(context.Background(), slog.LevelInfo, "call", line...)
 }

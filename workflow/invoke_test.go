@@ -24,6 +24,8 @@ const echoValue = `<value key="A" type="s"/>`
 // trial hookpoints: T_ECHO answers A; the others each go wrong in a way of their own.
 var trials = folders(map[string]folder{
 	"T_ECHO":     {attributes: `reads="true"`, request: echoValue, response: echoValue, script: "def run(p):\n    return {\"A\": p.A}\n"},
+	"T_INFINITE": {attributes: `reads="true"`, response: `<value key="F" type="f"/>`, script: "def run(p):\n    return {\"F\": 1e308 * 10}\n"},
+	"T_NUMBERS":  {attributes: `reads="true"`, request: `<value key="F" type="f"/><value key="OPEN" type="c"><values/></value>`, response: `<value key="F" type="f"/><value key="OPEN" type="c"><values/></value>`, script: "def run(p):\n    return {\"F\": p.F, \"OPEN\": p.OPEN}\n"},
 	"T_NOTES":    {script: "def run(p):\n    note(\"one thing\")\n    call.product_config(CODE = \"POST_PAID\")\n"},
 	"T_BREAKS":   {script: "def run(p):\n    x = []\n    return x[3]\n"},
 	"T_LIES":     {attributes: `reads="true"`, response: `<value key="N" type="s" enum="a|b"/>`, script: "def run(p):\n    return {\"N\": context.LANGUAGE}\n"},
@@ -62,6 +64,7 @@ func TestAnswers(t *testing.T) {
 		{"request id too long", "T_ECHO", tree(as("root", text("REQUEST_ID", strings.Repeat("x", 129)))), 4, `.*CONTEXT/REQUEST_ID.*`, ""},
 		{"business failure", "SOAP_GET_WEB_USER_PROFILE_INTERNAL", tree(text("CUSTOMER_NUMBER", "7"), as("root")), 159, `unknown customer: 7`, "UNKNOWN_CUSTOMER"},
 		{"script's own fault", "T_BREAKS", tree(as("root")), 7, `[^:]* \(T_BREAKS/workflow.star:3:\d+\); incident id-\d+`, "WORKFLOW_FAILED"},
+		{"a number that no answer carries", "T_INFINITE", tree(as("root")), 7, `[^:]* \(T_INFINITE/workflow.star:2:5\); incident id-\d+`, "WORKFLOW_FAILED"},
 		{"script runs for ever", "T_FOREVER", tree(as("root")), 7, `.*\(T_FOREVER/workflow.star:\d+:\d+\); incident id-\d+`, "WORKFLOW_FAILED"},
 		{"answer that breaks the contract", "T_LIES", tree(as("root")), 7, `[^:]* \(T_LIES/workflow.star:1:\d+\); incident id-\d+`, "WORKFLOW_FAILED"},
 		{"nested call that breaks its contract", "T_NESTS", tree(as("root")), 4, `.*SOAP_CREATE_USER: .*ACCOUNT_ID.*`, "INVALID_REQUEST"},
@@ -408,5 +411,41 @@ func TestObservations(t *testing.T) {
 		if got != want {
 			t.Errorf("%+v, want %+v", got, want)
 		}
+	}
+}
+
+// TestUnread: what is not read of a request is null, counted, and told with its
+// path in trace, audit row and log.
+func TestUnread(t *testing.T) {
+	h := newHouse(t, trials)
+	odd := value.Entry{Key: "DATE", Type: value.Date, Null: true, Odd: true}
+	r := h.call(t, workflow.Request{Hookpoint: "T_NUMBERS", Values: tree(
+		value.Entry{Key: "F", Type: value.Double, Text: "INF"}, value.Of("OPEN", value.OfString("TEXT", "x"), odd),
+		as("root", value.OfBoolean("TRACE", true)))})
+	if got := string(r.Values[2:4].JSON()); got != `{"F":null,"OPEN":{"TEXT":"x","DATE":null}}` || r.ErrorCode != 0 {
+		t.Errorf("answered %d %s", r.ErrorCode, got)
+	}
+	var steps []string
+	for e := range r.Values.Items("TRACE").All("STEP") {
+		steps = append(steps, e.Items.Text("KIND")+" "+e.Items.Text("NAME")+" "+e.Items.Text("OUTCOME"))
+	}
+	if diff := cmp.Diff([]string{"value F UNREAD", "value OPEN/DATE UNREAD"}, steps); diff != "" {
+		t.Error(diff)
+	}
+	rows := h.rows(t, "root")
+	if trace := string(rows[len(rows)-1].Trace); !strings.Contains(trace, `{"name":"OPEN/DATE","kind":"value","us":0,"outcome":"UNREAD"}`) {
+		t.Errorf("audit row: %s", trace)
+	}
+	if log := h.log.String(); !strings.Contains(log, `unread=2 unread_paths="[F OPEN/DATE]"`) || strings.Contains(log, "INF ") {
+		t.Errorf("log: %s", log)
+	}
+	h.mu.Lock()
+	if o := h.observed[0]; o.Warnings != 2 || o.Unknown != 0 {
+		t.Errorf("%+v", o)
+	}
+	h.mu.Unlock()
+	h.call(t, workflow.Request{Hookpoint: "T_ECHO", Values: tree(text("A", "x"), as("root"))})
+	if log := h.log.String(); strings.Count(log, "unread=") != 1 {
+		t.Errorf("log: %s", log)
 	}
 }

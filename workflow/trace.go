@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"rator/access"
+	"rator/workflow/script"
 	"rator/workflow/value"
 )
 
@@ -19,10 +20,27 @@ type tracedStep struct {
 // maxAuditedSteps bounds what one audit row keeps of a trace.
 const maxAuditedSteps = 100
 
-// audited is the trace for the audit row, as JSON; nil when nothing ran.
+// kindValue is the kind of a step that tells a value of the request which did not
+// read and became null: its name is the path, its outcome UNREAD.
+const (
+	kindValue     = "value"
+	outcomeUnread = "UNREAD"
+)
+
+// trace is what was not read of the request, and then the steps that ran.
+func (x *execution) trace() []script.Step {
+	steps := make([]script.Step, 0, len(x.unread)+len(x.runtime.Trace))
+	for _, path := range x.unread {
+		steps = append(steps, script.Step{Name: path, Kind: kindValue, Outcome: outcomeUnread})
+	}
+	return append(steps, x.runtime.Trace...)
+}
+
+// audited is the trace for the audit row, as JSON; nil when there is none.
 func (x *execution) audited() json.RawMessage {
-	steps := make([]tracedStep, 0, len(x.runtime.Trace))
-	for _, s := range x.runtime.Trace {
+	trace := x.trace()
+	steps := make([]tracedStep, 0, len(trace))
+	for _, s := range trace {
 		if len(steps) == maxAuditedSteps {
 			break
 		}
@@ -40,8 +58,9 @@ func (x *execution) audited() json.RawMessage {
 
 // traceEntry is the trace as an answer carries it, for callers that ask.
 func (x *execution) traceEntry() value.Entry {
-	steps := make([]value.Entry, 0, len(x.runtime.Trace))
-	for _, s := range x.runtime.Trace {
+	trace := x.trace()
+	steps := make([]value.Entry, 0, len(trace))
+	for _, s := range trace {
 		outcome := s.Outcome
 		if outcome == "" {
 			outcome = access.OutcomeOK

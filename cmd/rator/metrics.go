@@ -38,7 +38,7 @@ func newMetrics() *metrics {
 		script: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "rator_script_seconds",
 			Help: "The workflow script's own share of a call, components left out.", Buckets: latency}, []string{"hookpoint"}),
 		unparsed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_request_values_unparsed_total",
-			Help: "Scalars of requests that did not parse and became null."}, []string{"hookpoint"}),
+			Help: "Values of requests that did not read and became null."}, []string{"hookpoint"}),
 		unknown: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_request_values_unknown_total",
 			Help: "Values of requests that the contract does not know."}, []string{"hookpoint"}),
 		limits: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_limits_hit_total",

@@ -250,6 +250,9 @@ func readValue(d *json.Decoder, found lists, path, key string, t *value.Tree, in
 		*t = append(*t, value.OfBoolean(key, token))
 	case json.Number:
 		entry := value.Entry{Key: key, Type: value.Double, Text: token.String()}
+		if _, err := value.ParseDecimal(entry.Text); err != nil {
+			return fmt.Errorf("%s: %w", path+key, err)
+		}
 		if _, err := token.Int64(); err == nil {
 			entry.Type = value.Long
 		}

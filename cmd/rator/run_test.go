@@ -438,6 +438,7 @@ func TestRunFiles(t *testing.T) {
 		{"a.json", "[{\"A\": 1},\n7]", chain + "--rows a.json", exitFailed, "a.json:2: row 2: a row is an object"},
 		{"a.json", "[{\"A\": 1},\n{\"A\": 1}", chain + "--rows a.json", exitFailed, "a.json:2: after row 2: the file ends too early"},
 		{"a.json", "[{\"A\": 1}]\n[]", chain + "--rows a.json", exitFailed, "a.json:2: there is more after the rows"},
+		{"a.json", "{\"A\": {\"F\": 1e400}}", chain + "--rows a.json", exitFailed, "a.json:1: row 1: A/F: \"1e400\" is not a number"},
 		{"a.json", "{\"A\": 1}\n{\"A\": [[1]]}", chain + "--rows a.json", exitFailed, "a.json:2: row 2: A/: an array in an array"},
 		{"a.json", strings.Repeat(`{"A": `, 20) + "1" + strings.Repeat("}", 20), chain + "--rows a.json", exitFailed, "values nest deeper than 8"},
 		{"a.csv", "A\n", chain + "--rows a.csv", exitOK, "0 rows: 0 ok, 0 failed, 0 left"},

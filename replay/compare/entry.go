@@ -78,7 +78,7 @@ func (c *comparison) scalar(at *step, want *Node, w, g *opened, v *contract.Valu
 	case wantNull != gotNull:
 		c.differ(at, Null, place, quotedOrNull(wantText, wantNull), quotedOrNull(gotText, gotNull))
 	case !wantNull:
-		c.text(at, place, wantText, gotText, scalarOf(v, valueTypes[want.Type.Local]))
+		c.text(at, place, wantText, gotText, scalarOf(v, want.ValueType()))
 	}
 }
 
@@ -114,7 +114,8 @@ type opened struct {
 }
 
 func open(n *Node) opened {
-	o := opened{node: n, complex: valueTypes[n.Type.Local] == value.Complex}
+	of := n.ValueType()
+	o := opened{node: n, complex: of == value.Complex}
 	for _, child := range n.Nodes {
 		switch {
 		case child.IsText():
@@ -123,7 +124,7 @@ func open(n *Node) opened {
 			o.key = child
 		case child.Name.Local == entry:
 			o.values = append(o.values, child)
-			o.complex = o.complex || n.Type.empty() && !child.IsLeaf()
+			o.complex = o.complex || of == value.Bare && !child.IsLeaf()
 		default:
 			o.others = append(o.others, child)
 		}

@@ -110,7 +110,7 @@ func (n *Node) value(path string) (string, error) {
 // isComplex says that entries are in an entry of ours.
 func (n *Node) isComplex() bool {
 	v := n.First(entry)
-	return valueTypes[n.Type.Local] == value.Complex || v != nil && !v.IsLeaf()
+	return n.ValueType() == value.Complex || v != nil && !v.IsLeaf()
 }
 
 func (n *Node) label() string {

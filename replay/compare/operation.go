@@ -23,6 +23,16 @@ var valueTypes = map[string]value.Type{
 	"booleanValueDTO": value.Boolean, "dateValueDTO": value.Date, "complexValueDTO": value.Complex,
 }
 
+// ValueType is what an entry's xsi:type says it is: Bare when there is none, or
+// one that nobody knows.
+func (n *Node) ValueType() value.Type {
+	if n.Type.Space == namespaceContract {
+		return valueTypes[n.Type.Local]
+	}
+	of, _ := value.OfSchema(n.Type.Space, n.Type.Local)
+	return of
+}
+
 // members are what an answer or request of ours says beside its values.
 var members = map[string]*contract.Value{
 	"errorCode":    {Key: "errorCode", Type: value.Long},

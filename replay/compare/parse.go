@@ -126,15 +126,14 @@ func (p *parser) attributesOf(n *Node) error {
 		if err != nil {
 			return err
 		}
-		if _, ok := n.Attribute(name); ok {
+		_, ok := n.Attribute(name)
+		if ok {
 			return p.refuse("the attribute %s is given twice", clip(a.name))
 		}
 		if name == (QName{namespaceXSI, "type"}) && !strings.Contains(a.value, "${") {
-			resolved, ok := p.scope.qname(a.value)
-			if !ok {
-				return p.refuse("xsi:type=%q: its prefix is not declared", clip(a.value))
+			if n.Type, ok = p.scope.qname(a.value); !ok {
+				n.Type = QName{Local: a.value} // a type that nobody knows is no bad XML
 			}
-			n.Type = resolved
 		}
 		if n.Attributes == nil {
 			n.Attributes = make([]Attribute, 0, len(p.attributes)-i)

@@ -102,10 +102,10 @@ func (r *reader) entry(path string, n *compare.Node, v *contract.Value, isContex
 		return
 	}
 	var declared []*contract.Value
-	of := valueTypes[n.Type.Local]
+	of := n.ValueType()
 	if v != nil {
 		declared = v.Values
-		if n.Type == (compare.QName{}) {
+		if of == value.Bare {
 			of = v.Type
 		}
 	}
@@ -197,11 +197,6 @@ func (r *reader) element(path string, n *compare.Node) {
 		}
 		r.element(at, child)
 	}
-}
-
-var valueTypes = map[string]value.Type{
-	"stringValueDTO": value.String, "longValueDTO": value.Long, "doubleValueDTO": value.Double, "floatValueDTO": value.Float,
-	"booleanValueDTO": value.Boolean, "dateValueDTO": value.Date, "complexValueDTO": value.Complex,
 }
 
 // canonical is one way to write what a literal means.

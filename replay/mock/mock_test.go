@@ -491,3 +491,20 @@ func TestManyAtOnce(t *testing.T) {
 		t.Errorf("%d different answers, %+v\n%s", len(seen), s.Summary(), log.String())
 	}
 }
+
+// TestOddTypesAreServed: a recorded request whose xsi:type nobody knows is found
+// again, by the types of XML Schema and by the contract's where it says none.
+func TestOddTypesAreServed(t *testing.T) {
+	odd := func(qname, text string) string {
+		return `<values xmlns:xsd="http://www.w3.org/2001/XMLSchema" xsi:type="` + qname + `"><key>N</key><value>` + text + `</value></values>`
+	}
+	dir := folder(t, "s/01-odd.request.xml", ask("SOAP_X", odd("nope:T", "5")), "s/01-odd.response.xml", answer(text("A", "odd")),
+		"s/02-int.request.xml", ask("SOAP_X", odd("xsd:int", "7")), "s/02-int.response.xml", answer(text("A", "int")))
+	long := &contract.Contract{Hookpoint: "SOAP_X", Request: []*contract.Value{{Key: "N", Type: value.Long}}}
+	_, url := serve(t, mock.Options{Contracts: func(string) *contract.Contract { return long }}, dir)
+	for want, request := range map[string]string{"odd": odd("nope:T", "05"), "int": odd("xsd:int", "007")} {
+		if a := post(t, url, ask("SOAP_X", request)); a.status != http.StatusOK || !strings.Contains(a.body, "<value>"+want+"</value>") {
+			t.Errorf("%s is answered %d %s", request, a.status, a.body)
+		}
+	}
+}

@@ -40,7 +40,6 @@ func previewTaxes(c *Call, in value.Tree) (value.Tree, error) {
 	if what.Date, err = value.ParseDate(in.Text("TAX_DATE"), time.UTC); err != nil {
 		return nil, failure.InvalidRequest.With("TAX_DATE %v", err)
 	}
-	// Scripts see a double that is not finite as none.
 	charge, err := value.ParseDecimal(in.Text("CHARGE"))
 	if err != nil {
 		return nil, catalogue.WrongTaxCharge.With("CHARGE is not a finite number")

@@ -2,8 +2,6 @@ package contract
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"rator/workflow/value"
@@ -16,12 +14,16 @@ type Options struct {
 	// Zone, when set, is written into dates that come without one. When nil,
 	// dates keep the literal they came with.
 	Zone *time.Location
+	// Answer makes a double that does not read a broken rule: a script's infinity
+	// must not become null in silence.
+	Answer bool
 }
 
 // Check brings a tree into the shape of a contract and lists every rule it
 // breaks. Scalars of another type are converted where they read cleanly ("5"
-// for a long; any scalar is a string); one that does not parse becomes null and
-// a warning, as in JAXB (rator-api.md 6). Absent and null values get their
+// for a long; any scalar is a string); one that does not parse, or is odd and does
+// not fit, becomes null and a warning, as in JAXB (rator-api.md 6): so do INF and
+// NaN, which no script can compute with. Absent and null values get their
 // default. Mandatory means given and not null; an empty string counts as given,
 // and an optional one need not match pattern or enum, because clients send ""
 // for unset texts. Entries with unknown keys are kept and counted. An entry
@@ -30,23 +32,15 @@ type Options struct {
 // in is not modified; what needs no change is shared with the result.
 func Check(vs []*Value, in value.Tree, o Options) (value.Tree, Report) {
 	var path [maxNesting]step // most trees need no memory for it
-	c := checker{zone: o.Zone, request: o.Request, path: path[:0]}
+	c := checker{Options: o, path: path[:0]}
 	out, _ := c.tree(vs, in)
 	return out, c.report
 }
 
 type checker struct {
-	zone    *time.Location
-	request bool
-	report  Report
-	path    []step
-}
-
-// step is one key of the path to where the checker is: in[i], declared as v.
-type step struct {
-	in value.Tree
-	i  int
-	v  *Value
+	Options
+	report Report
+	path   []step
 }
 
 // tree checks one level. changed says that out is a copy.
@@ -61,19 +55,20 @@ func (c *checker) tree(vs []*Value, in value.Tree) (out value.Tree, changed bool
 		switch {
 		case v == nil:
 			c.report.Unknown++
-			entry, differs = typed(&in[i])
+			entry, differs = c.undeclared(in, i)
 		case seen.has(at) && !v.List:
 			c.path = append(c.path, step{in, i, v})
 			c.violation("may be given only once")
 			c.path = c.path[:len(c.path)-1]
 			continue
 		default:
+			broken := len(c.report.Violations)
 			c.path = append(c.path, step{in, i, v})
 			entry, differs = c.entry(v, &in[i])
 			c.path = c.path[:len(c.path)-1]
 			next = at + 1
 			seen.set(at)
-			if !entry.Null {
+			if !entry.Null || len(c.report.Violations) > broken { // what is told already is not missing as well
 				given.set(at)
 			}
 		}
@@ -87,7 +82,7 @@ func (c *checker) tree(vs []*Value, in value.Tree) (out value.Tree, changed bool
 	for at, v := range vs {
 		switch {
 		case given.has(at):
-		case v.Mandatory && !c.unreadable(in, v):
+		case v.Mandatory:
 			c.path = append(c.path, step{nil, 0, v})
 			c.violation("is missing")
 			c.path = c.path[:len(c.path)-1]
@@ -114,7 +109,7 @@ func (c *checker) find(vs []*Value, key string, next int) (*Value, int) {
 			return vs[i], i
 		}
 	}
-	if c.request && len(c.path) == 0 && key == ContextKey {
+	if c.Request && len(c.path) == 0 && key == ContextKey {
 		return contextValue, len(vs)
 	}
 	return nil, -1
@@ -122,8 +117,10 @@ func (c *checker) find(vs []*Value, key string, next int) (*Value, int) {
 
 // entry checks one declared entry; differs says that the result is not *e.
 func (c *checker) entry(v *Value, e *value.Entry) (result value.Entry, differs bool) {
-	complexGiven := e.Type == value.Complex || e.Type == value.Bare && len(e.Items) > 0
+	complexGiven := isComplex(e)
 	switch {
+	case e.Odd && (e.Null || complexGiven != (v.Type == value.Complex) && (complexGiven || e.Text != "")):
+		return c.unread(v, "holds no value that reads as "+v.Type.String()), true
 	case e.Null, complexGiven && len(e.Items) == 0 && v.Type != value.Complex, !complexGiven && e.Text == "" && v.Type == value.Complex:
 		if v.HasDef {
 			return v.defaultEntry(), true
@@ -147,19 +144,15 @@ func (c *checker) entry(v *Value, e *value.Entry) (result value.Entry, differs b
 
 func (c *checker) below(v *Value, items value.Tree) (value.Tree, bool) {
 	if len(v.Values) == 0 {
-		return typedTree(items)
+		return c.open(items)
 	}
 	return c.tree(v.Values, items)
 }
 
 func (c *checker) scalar(v *Value, e *value.Entry) (result value.Entry, differs bool) {
-	text, ok := readScalar(v.Type, e.Text, c.zone)
+	text, ok := readScalar(v.Type, e.Text, c.Zone)
 	if !ok {
-		c.report.Warnings++
-		if v.Mandatory {
-			c.violation(typeRules[v.Type])
-		}
-		return value.OfNull(e.Key, v.Type), true
+		return c.unread(v, typeRules[v.Type]), true
 	}
 	if text != "" || v.Mandatory {
 		if rule := v.breaks(text); rule != "" {
@@ -172,11 +165,17 @@ func (c *checker) scalar(v *Value, e *value.Entry) (result value.Entry, differs 
 	return value.Entry{Key: e.Key, Type: v.Type, Text: text}, true
 }
 
-// unreadable reports whether a mandatory scalar was given but did not parse:
-// that rule is listed already, "is missing" would be a second one.
-func (c *checker) unreadable(in value.Tree, v *Value) bool {
-	e := in.Get(v.Key)
-	return e != nil && !e.Null && e.Type != value.Complex && v.Type != value.Complex && v.Type != value.String
+// unread is the null that a value at the current path becomes because it does not
+// read as v says. It breaks rule where there must be one.
+func (c *checker) unread(v *Value, rule string) value.Entry {
+	c.report.Warnings++
+	if len(c.report.Unread) < maxListed {
+		c.report.Unread = append(c.report.Unread, pathText(c.path))
+	}
+	if v.Mandatory || c.Answer && (v.Type == value.Double || v.Type == value.Float) {
+		c.violation(rule)
+	}
+	return value.OfNull(v.Key, v.Type)
 }
 
 func (v *Value) defaultEntry() value.Entry {
@@ -185,31 +184,7 @@ func (v *Value) defaultEntry() value.Entry {
 
 // violation lists a broken rule at the current path.
 func (c *checker) violation(rule string) {
-	if len(c.report.Violations) == maxViolations {
-		return
+	if len(c.report.Violations) < maxListed {
+		c.report.Violations = append(c.report.Violations, Violation{pathText(c.path), rule})
 	}
-	var path strings.Builder
-	for i, s := range c.path {
-		if i > 0 {
-			path.WriteByte('/')
-		}
-		path.WriteString(s.v.Key)
-		if s.v.List && s.in != nil {
-			path.WriteByte('[')
-			path.WriteString(strconv.Itoa(s.number()))
-			path.WriteByte(']')
-		}
-	}
-	c.report.Violations = append(c.report.Violations, Violation{path.String(), rule})
-}
-
-// number counts the entry among those with its key, from 1.
-func (s step) number() int {
-	n := 0
-	for i := range s.in[:s.i+1] {
-		if s.in[i].Key == s.v.Key {
-			n++
-		}
-	}
-	return n
 }

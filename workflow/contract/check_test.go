@@ -124,7 +124,7 @@ func TestCheckConverts(t *testing.T) {
 func TestCheckMandatoryThatDoesNotParse(t *testing.T) {
 	vs := []*contract.Value{{Key: "D", Type: value.Date, Mandatory: true}}
 	_, report := contract.Check(vs, value.Tree{str("D", "soon")}, contract.Options{})
-	if diff := cmp.Diff(contract.Report{Warnings: 1, Violations: []contract.Violation{{Path: "D", Rule: "is not a date"}}}, report); diff != "" {
+	if diff := cmp.Diff(contract.Report{Warnings: 1, Unread: []string{"D"}, Violations: []contract.Violation{{Path: "D", Rule: "is not a date"}}}, report); diff != "" {
 		t.Error(diff)
 	}
 }

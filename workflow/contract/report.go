@@ -2,13 +2,14 @@ package contract
 
 import "strconv"
 
-// maxViolations bounds what one check lists.
-const maxViolations = 50
+// maxListed bounds what one check lists.
+const maxListed = 50
 
 // Report is what Check found.
 type Report struct {
 	Violations []Violation // at most 50; with any, the tree is not in order
-	Warnings   int         // scalars that did not parse and became null
+	Warnings   int         // values that did not read and became null
+	Unread     []string    // the paths of the first 50 of them; keys that are not declared are clipped
 	Unknown    int         // entries whose key is not declared; they are kept
 }
 

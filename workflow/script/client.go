@@ -117,6 +117,9 @@ func (r *run) writeJSON(b *bytes.Buffer, v starlark.Value, depth int) error {
 	case starlark.Int:
 		b.WriteString(v.String())
 	case number:
+		if err := v.finite(); err != nil {
+			return err
+		}
 		b.WriteString(v.Decimal.String())
 	case date:
 		return r.writeText(b, v.literal)

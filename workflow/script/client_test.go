@@ -122,6 +122,8 @@ func TestRunClientFails(t *testing.T) {
 		{`return [1]`, "c.star:2:5: WORKFLOW_FAILED: the workflow has a fault of its own: c.star:2:5: run must return a dict"},
 		{`return {1: 2}`, "the key 1 of a complex value is not a text"},
 		{`return {"A": {"B": lambda: 1}}`, "the answer: A: B: a function is not a value that can be passed on"},
+		{`return {"A": {"B": 1e308 * 10}}`, "the answer: A: B: a number beyond 1.7976931348623157e+308"},
+		{`api.THEIRS(F = 1e308 * 10)`, "api.THEIRS: F: a number beyond"},
 		{loop, "values nest deeper than 8"},
 		{`x = ["a" * 60000]` + "\nreturn {\"X\": [x for i in range(100)]}", "more than 4 MiB"},
 		{`for i in range(301): api.THEIRS()`, "more than 300 calls"},

@@ -223,6 +223,9 @@ func scalarEntry(key string, v starlark.Value, t value.Type) (value.Entry, error
 		if text == "" {
 			text = v.text()
 		}
+		if err := v.finite(); err != nil && (t == value.Bare || t == own) {
+			return value.Entry{}, fmt.Errorf("%s: %w", key, err)
+		}
 	case date:
 		own, text = value.Date, v.literal
 	default:

@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"strings"
 
@@ -30,6 +31,19 @@ func (number) Freeze()                {}
 func (n number) Truth() starlark.Bool { return starlark.Bool(!n.IsZero()) }
 func (number) Hash() (uint32, error)  { return 0, errors.New("a decimal cannot be the key of a dict") }
 func (n number) text() string         { return value.OfMoney("", n.Decimal).Text }
+
+// finite is an error for a number that no double can hold: it would arrive as
+// infinity.
+func (n number) finite() error {
+	const surely = 308 // digits before the point that every double has room for
+	if n.NumDigits()+int(n.Exponent()) <= surely {
+		return nil
+	}
+	if f, _ := n.Float64(); math.IsInf(f, 0) {
+		return errInfinite
+	}
+	return nil
+}
 
 func (n number) String() string {
 	if n.literal != "" {
@@ -96,6 +110,7 @@ func bounded(d decimal.Decimal) (starlark.Value, error) {
 var (
 	errTooLarge = fmt.Errorf("a number has more than %d digits", maxDigits)
 	errByZero   = errors.New("division by zero")
+	errInfinite = fmt.Errorf("a number beyond %g is too large for a double", math.MaxFloat64)
 )
 
 // divisionDigits are kept after the point of a quotient.

@@ -164,7 +164,7 @@ var bombs = []struct{ body, want string }{
 
 	{"x = 'a' * 60000\nreturn {'OUT': [{'X': x}] * 10000}", tooMuchMemory},
 	{"x = 'a' * 60000\nreturn {'NUMBER': [x] * 10000}", tooMuchMemory},
-	{"x = 1e300 * 1e90\nreturn {'OUT': [{'X': x}] * 10000}", tooMuchMemory},
+	{"x = 1e200 * 1e90\nreturn {'OUT': [{'X': x}] * 10000}", tooMuchMemory},
 	{"return {'OUT': [{'X': p.OPEN}] * 10000}", tooMuchMemory},
 	{"return {'OUT': [{'a' * 60000: 1}] * 10000}", tooMuchMemory},
 	{"x = p.OPEN\nfor i in range(200): x = call.echo(FIELDS = {'A': x, 'B': x})", tooMuchMemory},

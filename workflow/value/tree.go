@@ -39,6 +39,10 @@ type Entry struct {
 	Items Tree   `json:"items,omitempty"` // only for Complex
 	Type  Type   `json:"type,omitempty"`
 	Null  bool   `json:"null,omitempty"` // the key came without a value
+	// Odd says that the sender named a type that nobody knows, or one that what is
+	// there cannot be: Type is what it looks like, Bare or Complex, and with Null it
+	// looks like no value at all.
+	Odd bool `json:"odd,omitempty"`
 }
 
 // Tree is an ordered list of entries.
