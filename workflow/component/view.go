@@ -1,6 +1,7 @@
 package component
 
 import (
+	"cmp"
 	"slices"
 
 	"rator/customer"
@@ -17,8 +18,8 @@ const viewArea = "View"
 func init() {
 	Register(Component{
 		Name: "account_view", Area: viewArea, Reads: true,
-		Desc:  "The whole account as answers show it: BILLING_GROUPS, their SUBSCRIPTIONS, each SERVICE.",
-		In:    []Param{mandatory("ACCOUNT_ID")},
+		Desc:  "The whole account as answers show it: BILLING_GROUPS, their SUBSCRIPTIONS, each SERVICE. The billing groups and subscriptions of FIRST, a list of ID, come before their like, in its order.",
+		In:    []Param{mandatory("ACCOUNT_ID"), below("FIRST")},
 		Out:   []string{"ID", "CUSTOMER_NUMBER", "OWNER_ID", "ACCOUNT_TYPE", "STATUS", "REFERENCED_BY", "SALES_CHANNEL", "SALES_AGENT_ID", "BILLING_GROUPS"},
 		Fails: []*failure.Code{customer.UnknownAccount},
 		Run:   accountView,
@@ -54,9 +55,17 @@ func accountView(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	var first []store.ID
+	for e := range in.Items("FIRST").All("ID") {
+		id, err := store.ParseID(e.Text)
+		if err != nil {
+			return nil, failure.InvalidRequest.With("FIRST: %v", err)
+		}
+		first = append(first, id)
+	}
 	groups := make(value.Tree, 0, len(w.BillingGroups))
-	for _, g := range w.BillingGroups {
-		members := w.SubscriptionsOf(g.ID)
+	for _, g := range before(w.BillingGroups, func(g *customer.BillingGroup) store.ID { return g.ID }, first...) {
+		members := before(w.SubscriptionsOf(g.ID), func(s *customer.Subscription) store.ID { return s.ID }, first...)
 		subscriptions := make(value.Tree, 0, len(members))
 		for _, s := range members {
 			view, err := subscriptionView(c, w, s)
@@ -79,20 +88,24 @@ func usersView(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(w.Users, func(a, b *customer.User) int {
-		switch {
-		case a.ID == first && b.ID != first:
-			return -1
-		case b.ID == first && a.ID != first:
-			return 1
-		}
-		return 0
-	})
 	list := make(value.Tree, 0, len(w.Users))
-	for _, u := range w.Users {
+	for _, u := range before(w.Users, func(u *customer.User) store.ID { return u.ID }, first) {
 		list = append(list, value.Of("USER", identified(u.ID, u)...))
 	}
 	return list, nil
+}
+
+// before orders a list, in place: those with the ids of first before the others,
+// which stay as they are.
+func before[T any](list []T, id func(T) store.ID, first ...store.ID) []T {
+	rank := func(t T) int {
+		if i := slices.Index(first, id(t)); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
+	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(rank(a), rank(b)) })
+	return list
 }
 
 func oneUserView(c *Call, in value.Tree) (value.Tree, error) {
