@@ -10,8 +10,13 @@ import (
 // one it is complex when there is something below it, else a string.
 func (c *checker) undeclared(in value.Tree, i int) (result value.Entry, differs bool) {
 	c.path = append(c.path, step{in, i, nil})
-	defer func() { c.path = c.path[:len(c.path)-1] }()
-	e := &in[i]
+	result, differs = c.asItIs(&in[i])
+	c.path = c.path[:len(c.path)-1]
+	return result, differs
+}
+
+// asItIs checks an entry as what it says it is.
+func (c *checker) asItIs(e *value.Entry) (result value.Entry, differs bool) {
 	own := e.Type
 	if own == value.Bare {
 		own = value.String
@@ -47,28 +52,4 @@ func (c *checker) open(in value.Tree) (out value.Tree, changed bool) {
 		out[i] = entry
 	}
 	return out, changed
-}
-
-// bits is a set of small numbers that needs no memory up to 128.
-type bits struct {
-	low  [2]uint64
-	high map[int]bool
-}
-
-func (b *bits) set(i int) {
-	if i < 128 {
-		b.low[i/64] |= 1 << (i % 64)
-		return
-	}
-	if b.high == nil {
-		b.high = map[int]bool{}
-	}
-	b.high[i] = true
-}
-
-func (b *bits) has(i int) bool {
-	if i < 128 {
-		return b.low[i/64]&(1<<(i%64)) != 0
-	}
-	return b.high[i]
 }
