@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"rator/charset"
 )
 
 // encoding is how a message's characters are bytes.
@@ -57,11 +59,11 @@ func declared(text string) string {
 // does has its markup in ASCII. A label of UTF-16 is then wrong: some write what
 // their program's strings are in.
 func asciiBased(label string) bool {
-	label = strings.ToLower(strings.Trim(label, " \"'"))
-	if label == "" {
+	label = strings.ToLower(charset.Clean(label))
+	if label == "" || charset.Of(label) != "" {
 		return true
 	}
-	for _, prefix := range []string{"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-", "iso_8859-", "iso8859-", "latin", "windows-125", "cp125", "utf-16", "utf16", "unicode", "koi8-"} {
+	for _, prefix := range []string{"iso-8859-", "iso_8859-", "iso8859-", "latin", "windows-125", "cp125", "unicode", "koi8-"} {
 		if strings.HasPrefix(label, prefix) {
 			return true
 		}

@@ -3,12 +3,13 @@ package compare
 import (
 	"bytes"
 	"regexp"
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
+
+	"rator/charset"
 )
 
 // Byte order marks.
@@ -38,12 +39,12 @@ func toUTF8(body []byte, label string) (string, error) {
 		if said := declared.FindSubmatch(body); said != nil {
 			label = string(said[1])
 		}
-		if label == "" || strings.EqualFold(label, "utf-8") {
+		if label = charset.Clean(label); label == "" || charset.Of(label) == charset.UTF8 {
 			break
 		}
-		from, err := ianaindex.IANA.Encoding(label)
-		if err != nil || from == nil {
-			return "", &SyntaxError{Line: 1, Column: 1, Message: "the charset " + clip(label) + " is not known; send UTF-8"}
+		from, err := encodingOf(label)
+		if err != nil {
+			return "", err
 		}
 		return decoded(body, from)
 	}
@@ -53,6 +54,19 @@ func toUTF8(body []byte, label string) (string, error) {
 		return "", &SyntaxError{Line: p.line, Column: p.column, Message: "this byte is not UTF-8, and no other charset is declared"}
 	}
 	return string(body), nil
+}
+
+// encodingOf is that of a label: those of our own messages by all their names, and
+// all others that IANA's register has, for whatever server was recorded.
+func encodingOf(label string) (encoding.Encoding, error) {
+	if table := charset.Of(label).Charmap(); table != nil {
+		return table, nil
+	}
+	from, err := ianaindex.IANA.Encoding(label)
+	if err != nil || from == nil {
+		return nil, &SyntaxError{Line: 1, Column: 1, Message: "the charset " + clip(label) + " is not known; send UTF-8"}
+	}
+	return from, nil
 }
 
 func decoded(body []byte, from encoding.Encoding) (string, error) {

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/beevik/etree"
-	"golang.org/x/text/encoding/charmap"
+
+	"rator/charset"
 )
 
 // place is where an element begins, from 1; the column counts bytes.
@@ -31,7 +31,7 @@ func readDocument(src []byte) (*document, place, error) {
 		return nil, at, err
 	}
 	parsed := etree.NewDocument()
-	parsed.ReadSettings = etree.ReadSettings{CharsetReader: charset, PreserveDuplicateAttrs: true}
+	parsed.ReadSettings = etree.ReadSettings{CharsetReader: decoded, PreserveDuplicateAttrs: true}
 	if err := parsed.ReadFromBytes(src); err != nil {
 		return nil, place{1, 1}, err
 	}
@@ -55,7 +55,7 @@ const maxDepth = 32
 // well-formed document.
 func startTags(src []byte) (starts []place, at place, err error) {
 	decoder := xml.NewDecoder(bytes.NewReader(src))
-	decoder.CharsetReader = charset
+	decoder.CharsetReader = decoded
 	depth := 0
 	for {
 		at.line, at.column = decoder.InputPos()
@@ -89,17 +89,14 @@ func startTags(src []byte) (starts []place, at place, err error) {
 	}
 }
 
-// charset reads the encodings that hand-written files come in.
-func charset(name string, input io.Reader) (io.Reader, error) {
-	switch strings.ToUpper(name) {
-	case "UTF-8", "UTF8", "US-ASCII", "ASCII":
+// decoded reads the encodings that hand-written files come in.
+func decoded(name string, input io.Reader) (io.Reader, error) {
+	is := charset.Of(name)
+	if table := is.Charmap(); table != nil {
+		return table.NewDecoder().Reader(input), nil
+	}
+	if is == charset.UTF8 || is == charset.ASCII {
 		return input, nil
-	case "ISO-8859-1", "LATIN1":
-		return charmap.ISO8859_1.NewDecoder().Reader(input), nil
-	case "ISO-8859-15":
-		return charmap.ISO8859_15.NewDecoder().Reader(input), nil
-	case "WINDOWS-1252", "CP1252":
-		return charmap.Windows1252.NewDecoder().Reader(input), nil
 	}
 	return nil, fmt.Errorf("encoding %q is not supported; save the file as UTF-8", name)
 }
