@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"rator/transport"
 )
 
 // readDocument reads the body as one JSON document of the types taken, and says
@@ -44,7 +46,8 @@ func (x *exchange) boundBody() {
 // is not.
 var bodyParts = sync.Pool{New: func() any { b := make([]byte, 16<<10); return &b }}
 
-// readBody bounds how long a body is and how long it takes.
+// readBody bounds how long a body is, as it arrives and unpacked, and how long it
+// takes.
 func (x *exchange) readBody() (string, error) {
 	most := x.config.Limits.Bytes
 	tooLong := BodyTooLong.With("a body has at most %d bytes", most)
@@ -54,17 +57,26 @@ func (x *exchange) readBody() (string, error) {
 	}
 	var text strings.Builder
 	text.Grow(int(max(0, min(x.r.ContentLength, 16<<10)))) // what a header promises may never come
+	coding, _ := transport.CodingOf(x.r.Header)            // mediaOf has refused others
+	body := coding.Unpack(http.MaxBytesReader(x.w, x.r.Body, int64(most)))
+	defer body.Close()
 	part := bodyParts.Get().(*[]byte)
 	defer bodyParts.Put(part)
-	_, err := io.CopyBuffer(&text, http.MaxBytesReader(x.w, x.r.Body, int64(most)), *part)
+	// One byte more than allowed, to see when there is more.
+	_, err := io.CopyBuffer(&text, io.LimitReader(body, int64(most)+1), *part)
 	var beyond *http.MaxBytesError
+	var packed *transport.PackedError
 	switch {
+	case text.Len() > most:
+		err = tooLong
 	case err == nil:
 		// net/http goes on reading, to see whether the client hangs up.
 		_ = http.NewResponseController(x.w).SetReadDeadline(time.Time{})
 		return text.String(), nil
 	case errors.As(err, &beyond):
 		err = tooLong
+	case errors.As(err, &packed):
+		err = UnknownValue.With("%s", packed)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		err = BodyTooSlow.With("the body did not arrive within %s", x.config.BodyTime)
 	default:

@@ -1,9 +1,12 @@
 package tmf_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -149,7 +152,7 @@ func TestMediaTypes(t *testing.T) {
 			s.do(t, method, v2014+target, `{"name":"A"}`, "Content-Type: "+media).refused(t, 415, "4150")
 		}
 	}
-	s.do(t, "POST", v2014+"/customer", `{"name":"A"}`, "Content-Encoding: gzip").refused(t, 415, "4150", "gzip")
+	s.do(t, "POST", v2014+"/customer", `{"name":"A"}`, "Content-Encoding: br").refused(t, 415, "4150", "gzip, deflate")
 	a := s.do(t, "PATCH", v2014+"/customer/c1", `{}`, "Content-Type: application/xml")
 	a.refused(t, 415, "4150", "application/xml")
 	if got := a.header.Get("Accept-Patch"); got != "application/json, application/merge-patch+json, application/json-patch+json" {
@@ -336,4 +339,28 @@ func TestParts(t *testing.T) {
 	if a := (&server{handler: h}).do(t, "GET", v2014+"/customer", ""); a.status != 404 {
 		t.Errorf("a resource that is not offered: %d %s", a.status, a.body)
 	}
+}
+
+// A body may be packed; the limits count what is in it.
+func TestPackedBodies(t *testing.T) {
+	s := newServer(t)
+	if a := s.do(t, "POST", v2014+"/customer", packed(t, `{"name":"A"}`), "Content-Encoding: gzip"); a.status != 201 {
+		t.Errorf("packed: %v", a)
+	}
+	s.do(t, "POST", v2014+"/customer", packed(t, `{"name":"A"}`)[:15], "Content-Encoding: gzip").refused(t, 400, "4004", "ends before its end")
+	s.do(t, "POST", v2014+"/customer", packed(t, `{"name":"`+strings.Repeat("A", 20<<20)+`"}`), "Content-Encoding: gzip").refused(t, 413, "4130")
+}
+
+// packed is text as gzip.
+func packed(t *testing.T, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := io.WriteString(w, text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rator/charset"
+	"rator/transport"
 )
 
 // The media types of bodies, without parameters (tmf-customer.md 2).
@@ -20,8 +23,8 @@ var patchTypes = []string{jsonType, mergeType, jsonPatchType}
 // mediaOf is the media type of a body, which must be one of those taken: a body
 // that says nothing counts as the first. It fails with a *Problem.
 func mediaOf(r *http.Request, taken []string) (string, error) {
-	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return "", WrongMediaType.With("Content-Encoding %.40q is not taken: bodies come as they are", encoding)
+	if _, ok := transport.CodingOf(r.Header); !ok {
+		return "", WrongMediaType.With("Content-Encoding %.40q is not taken; take one of %s", strings.Join(r.Header["Content-Encoding"], ", "), transport.TakenCodings)
 	}
 	header := r.Header.Get("Content-Type")
 	if header == "" {
@@ -31,8 +34,9 @@ func mediaOf(r *http.Request, taken []string) (string, error) {
 	if err != nil || !slices.Contains(taken, media) {
 		return "", WrongMediaType.With("Content-Type %.80q is not taken; take %s", header, strings.Join(taken, " or "))
 	}
-	if charset := parameters["charset"]; charset != "" && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") && !strings.EqualFold(charset, "us-ascii") {
-		return "", WrongMediaType.With("charset %.40q is not taken: JSON is UTF-8", charset)
+	label := parameters["charset"]
+	if is := charset.Of(label); label != "" && is != charset.UTF8 && is != charset.ASCII {
+		return "", WrongMediaType.With("charset %.40q is not taken: JSON is UTF-8", label)
 	}
 	return media, nil
 }

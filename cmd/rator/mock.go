@@ -14,6 +14,7 @@ import (
 	"rator/replay/fixture"
 	"rator/replay/mock"
 	"rator/replay/record"
+	"rator/transport"
 )
 
 type mockCommand struct {
@@ -171,7 +172,7 @@ func (c *mockCommand) serve(t *terminal, handler http.Handler, log *slog.Logger,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(l) }()
+	go func() { ended <- transport.Serve(srv, l, nil) }()
 	address := "http://" + l.Addr().String()
 	if c.JSON {
 		if err := json.NewEncoder(t.out).Encode(map[string]string{"listening": address}); err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rator/replay/record"
+	"rator/transport"
 )
 
 type recordCommand struct {
@@ -122,7 +123,7 @@ func (c *recordCommand) serve(t *terminal, p *record.Proxy, l net.Listener) erro
 		Handler: p, ConnContext: p.ConnContext, ReadHeaderTimeout: c.Timeout, IdleTimeout: 5 * time.Minute,
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(l) }()
+	go func() { ended <- transport.Serve(srv, l, nil) }()
 	tick := time.NewTicker(10 * time.Second)
 	defer tick.Stop()
 	var told record.Totals

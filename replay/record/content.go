@@ -2,8 +2,6 @@ package record
 
 import (
 	"bytes"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +12,7 @@ import (
 	"strings"
 
 	"rator/replay/fixture"
+	"rator/transport"
 )
 
 // fixture makes an exchange what is written of it: without secrets, and only with
@@ -161,21 +160,18 @@ var errTooLong = errors.New("body is longer than --max-body once it is unpacked"
 // plainBody is a body without its compression: what is in a packed one cannot be
 // masked.
 func plainBody(h http.Header, body []byte, longest int64) ([]byte, error) {
-	var unpacked io.Reader
-	var err error
-	switch coding := strings.ToLower(strings.TrimSpace(h.Get("Content-Encoding"))); {
-	case len(body) == 0, coding == "", coding == "identity":
+	if len(body) == 0 {
 		return body, nil
-	case coding == "gzip", coding == "x-gzip":
-		unpacked, err = gzip.NewReader(bytes.NewReader(body))
-	case coding == "deflate":
-		unpacked, err = zlib.NewReader(bytes.NewReader(body))
-	default:
-		return nil, fmt.Errorf("body is in %s, which cannot be searched for secrets", coding)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("body cannot be unpacked: %w", err)
+	coding, ok := transport.CodingOf(h)
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("body is in %s, which cannot be searched for secrets", strings.Join(h["Content-Encoding"], ", "))
+	case coding == transport.Identity:
+		return body, nil
 	}
+	unpacked := coding.Unpack(bytes.NewReader(body))
+	defer unpacked.Close()
 	plain, err := io.ReadAll(io.LimitReader(unpacked, longest+1))
 	switch {
 	case int64(len(plain)) > longest:
