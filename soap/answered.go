@@ -27,11 +27,12 @@ type Answered struct {
 	Result      *workflow.Result
 	Fault       *Fault
 	Status      int    // of HTTP
-	RequestType string // Content-Type as it was sent
+	RequestType string // Content-Type as it was sent; of several parts, the envelope's
 	AnswerType  string
-	// Request is the body as it was sent; "" when it did not arrive whole.
+	// Request is the body unpacked, of several parts the envelope with those it
+	// includes; "" when it did not arrive whole.
 	Request string
-	// Answer is the body that was sent back. It is valid only during the call of
+	// Answer is the body that was sent back, before it was packed. It is valid only during the call of
 	// Options.Answered and must not be changed.
 	Answer []byte
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"rator/transport"
 )
 
 // chunks are what bodies are read through.
@@ -28,9 +30,9 @@ func (x *exchange) unbound() {
 	_ = http.NewResponseController(x.w).SetReadDeadline(time.Time{})
 }
 
-// readBody reads the body into a string, which is the message's own from then
-// on. Both its length and the time it takes are limited: the room grows with
-// what arrives and not with what a header promises.
+// readBody reads the body, unpacked, into a string, which is the message's own
+// from then on. Its length, as it arrives and unpacked, and the time it takes are
+// limited: the room grows with what arrives and not with what a header promises.
 func (x *exchange) readBody() (string, error) {
 	limit := x.options.Limits.MessageBytes
 	if x.r.ContentLength > int64(limit) {
@@ -42,8 +44,15 @@ func (x *exchange) readBody() (string, error) {
 	var text strings.Builder
 	text.Grow(int(max(0, min(x.r.ContentLength, int64(len(chunk))))))
 	body := http.MaxBytesReader(x.w, x.r.Body, int64(limit))
+	if x.coding != transport.Identity {
+		body = x.coding.Unpack(body)
+		defer body.Close()
+	}
 	for {
 		n, err := body.Read(chunk[:])
+		if text.Len()+n > limit {
+			return "", x.bodyError(&http.MaxBytesError{Limit: int64(limit)})
+		}
 		text.Write(chunk[:n])
 		switch {
 		case err == io.EOF:
@@ -58,9 +67,12 @@ func (x *exchange) readBody() (string, error) {
 func (x *exchange) bodyError(err error) error {
 	x.w.Header().Set("Connection", "close")
 	var tooLong *http.MaxBytesError
+	var packed *transport.PackedError
 	switch {
 	case errors.As(err, &tooLong):
 		return &LimitError{Limit: LimitMessageBytes, Max: x.options.Limits.MessageBytes}
+	case errors.As(err, &packed):
+		return packed
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return &LimitError{Limit: LimitBodyTime, Max: int(x.options.BodyTime.Milliseconds())}
 	}

@@ -2,54 +2,18 @@ package soap
 
 import (
 	"encoding/binary"
-	"fmt"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
+	"rator/charset"
 )
-
-// charset is a character encoding a message may be in.
-type charset string
-
-const (
-	charsetUTF8    charset = "UTF-8"
-	charsetASCII   charset = "US-ASCII"
-	charsetLatin1  charset = "ISO-8859-1"
-	charsetWindows charset = "windows-1252"
-	charsetUTF16LE charset = "UTF-16LE"
-	charsetUTF16BE charset = "UTF-16BE"
-	charsetUTF16   charset = "UTF-16" // as a label: whichever the byte order mark says
-)
-
-// charsetLabels are the names a charset is declared by, in any case; the usual
-// one first.
-var charsetLabels = []struct {
-	label string
-	charset
-}{
-	{"utf-8", charsetUTF8}, {"utf8", charsetUTF8},
-	{"us-ascii", charsetASCII}, {"ascii", charsetASCII},
-	{"iso-8859-1", charsetLatin1}, {"iso_8859-1", charsetLatin1}, {"latin1", charsetLatin1},
-	{"windows-1252", charsetWindows}, {"cp1252", charsetWindows},
-	{"utf-16", charsetUTF16}, {"utf-16le", charsetUTF16LE}, {"utf-16be", charsetUTF16BE},
-}
-
-func charsetOf(label string) charset {
-	for i := range charsetLabels {
-		if strings.EqualFold(charsetLabels[i].label, label) {
-			return charsetLabels[i].charset
-		}
-	}
-	return ""
-}
 
 // signatures are how a message can begin that is in none of the charsets
 // without a mark of its own, longest first.
 var signatures = []struct {
 	prefix  string
-	charset charset
+	charset charset.Charset
 	name    string // of a charset that is refused
 }{
 	{"\xFF\xFE\x00\x00", "", "UTF-32"},
@@ -59,16 +23,12 @@ var signatures = []struct {
 	{"\x4C\x6F\xA7\x94", "", "EBCDIC"},
 	{"<\x00", "", "UTF-16 without a byte order mark"},
 	{"\x00<", "", "UTF-16 without a byte order mark"},
-	{"\xEF\xBB\xBF", charsetUTF8, ""},
-	{"\xFF\xFE", charsetUTF16LE, ""},
-	{"\xFE\xFF", charsetUTF16BE, ""},
+	{"\xEF\xBB\xBF", charset.UTF8, ""},
+	{"\xFF\xFE", charset.UTF16LE, ""},
+	{"\xFE\xFF", charset.UTF16BE, ""},
 }
 
-const takenCharsets = "a message is taken in UTF-8, US-ASCII, ISO-8859-1, windows-1252, or UTF-16 with a byte order mark"
-
-func charsetError(format string, args ...any) error {
-	return &SyntaxError{Message: fmt.Sprintf(format, args...)}
-}
+const takenCharsets = "a message is taken in " + charset.Taken
 
 // toUTF8 gives a message in UTF-8 without byte order mark, and where in it the
 // XML declaration ends. label is the charset of the Content-Type, "" when it
@@ -80,7 +40,7 @@ func toUTF8(message, label string) (body string, start int, err error) {
 	if err != nil {
 		return "", 0, err
 	}
-	if marked == charsetUTF16LE || marked == charsetUTF16BE {
+	if marked == charset.UTF16LE || marked == charset.UTF16BE {
 		if body, err = decodeUTF16(body, marked); err != nil {
 			return "", 0, err
 		}
@@ -96,25 +56,23 @@ func toUTF8(message, label string) (body string, start int, err error) {
 	switch {
 	case err != nil:
 		return "", 0, err
-	case marked == "" && (is == charsetUTF16 || is == charsetUTF16LE || is == charsetUTF16BE):
-		return "", 0, charsetError("the message is said to be in %s and has no byte order mark: %s", is, takenCharsets)
-	case is == charsetLatin1:
-		body, err = transcode(body, charmap.ISO8859_1)
-	case is == charsetWindows:
-		body, err = transcode(body, charmap.Windows1252)
-	case is == charsetASCII:
+	case marked == "" && (is == charset.UTF16 || is == charset.UTF16LE || is == charset.UTF16BE):
+		return "", 0, messageError("the message is said to be in %s and has no byte order mark: %s", is, takenCharsets)
+	case is == charset.ASCII:
 		err = checkASCII(body)
+	default:
+		body = transcode(body, is)
 	}
 	return body, start, err
 }
 
 // byteOrderMark tells the charset a message begins with the mark of, and gives
 // the message behind it.
-func byteOrderMark(message string) (charset, string, error) {
+func byteOrderMark(message string) (charset.Charset, string, error) {
 	for _, s := range signatures {
 		if body, ok := strings.CutPrefix(message, s.prefix); ok {
 			if s.charset == "" {
-				return "", "", charsetError("the message is in %s: %s", s.name, takenCharsets)
+				return "", "", messageError("the message is in %s: %s", s.name, takenCharsets)
 			}
 			return s.charset, body, nil
 		}
@@ -123,34 +81,41 @@ func byteOrderMark(message string) (charset, string, error) {
 }
 
 // agree adds what one place says of the charset to what is known of it.
-func agree(known charset, where, label string) (charset, error) {
+func agree(known charset.Charset, where, label string) (charset.Charset, error) {
 	if label == "" {
 		return known, nil
 	}
-	said := charsetOf(label)
+	said := charset.Of(label)
 	switch {
 	case said == "":
-		return "", charsetError("charset %q of the %s is not known: %s", clip(label), where, takenCharsets)
+		return "", messageError("charset %q of the %s is not known: %s", clip(label), where, takenCharsets)
 	case known == "" || known == said:
 		return said, nil
-	case said == charsetUTF16 && (known == charsetUTF16LE || known == charsetUTF16BE):
+	case said == charset.UTF16 && (known == charset.UTF16LE || known == charset.UTF16BE):
 		return known, nil
-	case known == charsetUTF16 && (said == charsetUTF16LE || said == charsetUTF16BE):
+	case known == charset.UTF16 && (said == charset.UTF16LE || said == charset.UTF16BE):
 		return said, nil
 	}
-	return "", charsetError("charset %q of the %s contradicts %s: say the same in both, or in one", clip(label), where, known)
+	return "", messageError("charset %q of the %s contradicts %s: say the same in both, or in one", clip(label), where, known)
 }
 
-// transcode decodes a charset of one byte a character.
-func transcode(body string, from *charmap.Charmap) (string, error) {
-	if checkASCII(body) == nil {
-		return body, nil
+// transcode decodes a charset of one byte a character, and leaves the others as
+// they are.
+func transcode(body string, from charset.Charset) string {
+	table := from.Charmap()
+	if table == nil || checkASCII(body) == nil {
+		return body
 	}
-	text, err := from.NewDecoder().String(body)
-	if err != nil {
-		return "", charsetError("the message is not in %v", from)
+	var text strings.Builder
+	text.Grow(len(body) + len(body)/8)
+	for i := range len(body) {
+		r := table.DecodeByte(body[i])
+		if r == utf8.RuneError {
+			r = rune(body[i]) // a control of C1, which some tables leave out
+		}
+		text.WriteRune(r)
 	}
-	return text, nil
+	return text.String()
 }
 
 func checkASCII(body string) error {
@@ -164,12 +129,12 @@ func checkASCII(body string) error {
 
 // decodeUTF16 decodes UTF-16 and refuses broken surrogates, which the decoder
 // of x/text would replace.
-func decodeUTF16(body string, from charset) (string, error) {
+func decodeUTF16(body string, from charset.Charset) (string, error) {
 	if len(body)%2 != 0 {
-		return "", charsetError("the message in %s ends in the middle of a character", from)
+		return "", messageError("the message in %s ends in the middle of a character", from)
 	}
 	var order binary.ByteOrder = binary.LittleEndian
-	if from == charsetUTF16BE {
+	if from == charset.UTF16BE {
 		order = binary.BigEndian
 	}
 	unit := func(p int) rune { return rune(order.Uint16([]byte{body[p], body[p+1]})) }
@@ -182,7 +147,7 @@ func decodeUTF16(body string, from charset) (string, error) {
 				r = utf16.DecodeRune(r, unit(p))
 			}
 			if r == utf8.RuneError || utf16.IsSurrogate(r) {
-				return "", charsetError("the message in %s has half a surrogate pair", from)
+				return "", messageError("the message in %s has half a surrogate pair", from)
 			}
 		}
 		text.WriteRune(r)

@@ -81,7 +81,11 @@ func (c *Client) read(response *http.Response) (workflow.Result, error) {
 	if _, err := io.Copy(&text, io.LimitReader(response.Body, int64(limits.MessageBytes)+1)); err != nil {
 		return workflow.Result{}, fmt.Errorf("%s: %w", url, err)
 	}
-	result, err := DecodeAnswer(text.String(), media, &limits)
+	var result workflow.Result
+	envelope, media, err := Plain(text.String(), media, &limits)
+	if err == nil {
+		result, err = DecodeAnswer(envelope, media, &limits)
+	}
 	var fault *Fault
 	if err != nil && !errors.As(err, &fault) {
 		err = fmt.Errorf("%s answered %s with something unreadable: %w", url, response.Status, err)

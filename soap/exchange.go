@@ -8,10 +8,9 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
-	"strconv"
-	"strings"
 	"sync"
 
+	"rator/transport"
 	"rator/workflow"
 	"rator/wsdl"
 )
@@ -23,6 +22,8 @@ type exchange struct {
 	r     *http.Request
 	media Media
 	about *Answered // nil when nobody listens
+	// coding is how the body is packed.
+	coding transport.Coding
 }
 
 func (x *exchange) serve() {
@@ -32,7 +33,7 @@ func (x *exchange) serve() {
 	if x.media, ok = x.readableMedia(); !ok {
 		return
 	}
-	text, err := x.readBody()
+	text, err := x.readMessage()
 	if err != nil {
 		x.fail(&Message{Version: x.media.Version}, faultOf(err))
 		return
@@ -54,20 +55,33 @@ func (x *exchange) serve() {
 	x.answer(&m, &result)
 }
 
-// readableMedia answers 415 to what is no XML message of ours. The WSDL declares
-// neither attachments nor compression.
+// readableMedia answers 415 to what is no XML message of ours, or is packed in a
+// way that is not taken.
 func (x *exchange) readableMedia() (Media, bool) {
 	media, ok := ParseMedia(x.r.Header.Get("Content-Type"))
 	if !ok {
-		x.refuse(http.StatusUnsupportedMediaType, "send text/xml or application/soap+xml")
+		x.refuse(http.StatusUnsupportedMediaType, "send text/xml or application/soap+xml, or one of them in multipart/related")
 		return media, false
 	}
-	if coding := x.r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		x.w.Header().Set("Accept-Encoding", "identity")
-		x.refuse(http.StatusUnsupportedMediaType, "send the message without Content-Encoding")
+	if x.coding, ok = transport.CodingOf(x.r.Header); !ok {
+		x.w.Header().Set("Accept-Encoding", transport.TakenCodings)
+		x.refuse(http.StatusUnsupportedMediaType, "send the message in one Content-Encoding of "+transport.TakenCodings)
 		return media, false
 	}
 	return media, true
+}
+
+// readMessage reads the body and takes the envelope out of it.
+func (x *exchange) readMessage() (string, error) {
+	text, err := x.readBody()
+	if err != nil || x.media.Package == nil {
+		return text, err
+	}
+	text, x.media, err = Plain(text, x.media, &x.options.Limits)
+	if x.about != nil {
+		x.about.RequestType = x.media.ContentType()
+	}
+	return text, err
 }
 
 // admit checks what can only be checked once the hookpoint is known.
@@ -148,7 +162,7 @@ func (x *exchange) answer(m *Message, result *workflow.Result) {
 		x.sendNothing(http.StatusAccepted)
 		return
 	}
-	x.send(m.Version, http.StatusOK, func(to []byte) []byte {
+	x.send(m.Version, http.StatusOK, x.packable(m, result), func(to []byte) []byte {
 		if m.Typed {
 			return appendTypedAnswer(to, m.Version, m.Hookpoint, result, x.head(m, nil))
 		}
@@ -176,24 +190,7 @@ func (x *exchange) fail(m *Message, f *Fault) {
 		x.sendNothing(status)
 		return
 	}
-	x.send(m.Version, status, func(to []byte) []byte { return appendFault(to, m.Version, f, x.head(m, f)) })
-}
-
-// send writes a message from a buffer that is kept for the next one.
-func (x *exchange) send(v Version, status int, appendTo func([]byte) []byte) {
-	const keptBytes = 256 << 10
-	buffer := x.buffers.Get().(*[]byte)
-	message := appendTo((*buffer)[:0])
-	header := x.w.Header()
-	header.Set("Content-Type", v.ContentType())
-	header.Set("Content-Length", strconv.Itoa(len(message)))
-	x.w.WriteHeader(status)
-	_, _ = x.w.Write(message) // whoever hung up gets no answer
-	x.answered(status, message)
-	if cap(message) <= keptBytes {
-		*buffer = message
-		x.buffers.Put(buffer)
-	}
+	x.send(m.Version, status, false, func(to []byte) []byte { return appendFault(to, m.Version, f, x.head(m, f)) })
 }
 
 func randomNumber() string {

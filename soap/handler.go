@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/workflow"
+	"rator/workflow/value"
 )
 
 // Invoker is what the endpoint calls: workflow.Invoke. An error of it means that
@@ -31,6 +32,10 @@ type Options struct {
 	// Typed tells whether a body element of that name is a hookpoint's typed
 	// form; nil takes any.
 	Typed func(hookpoint string) bool
+
+	// Secret tells whether an answer of a hookpoint holds a secret, and so is never
+	// packed; nil packs none.
+	Secret func(hookpoint string, answer value.Tree) bool
 
 	BodyTime time.Duration // for the body to arrive; 0 means 10 s
 	CallTime time.Duration // for the call, waiting for its turn included; 0 means 10 s
@@ -73,6 +78,9 @@ func NewHandler(invoker Invoker, o Options) *Handler {
 	}
 	if o.Typed == nil {
 		o.Typed = func(string) bool { return true }
+	}
+	if o.Secret == nil {
+		o.Secret = func(string, value.Tree) bool { return true }
 	}
 	if o.Metrics.LimitHit == nil {
 		o.Metrics.LimitHit = func(Limit) {}

@@ -72,12 +72,13 @@ func TestWhatIsNoCall(t *testing.T) {
 		{"put", "PUT", "", "", 405},
 		{"options", "OPTIONS", "", "", 405},
 		{"delete", "DELETE", "", "", 405},
-		{"multipart", "POST", "Content-Type", `multipart/related; type="application/xop+xml"; boundary=x`, 415},
+		{"multipart of something else", "POST", "Content-Type", `multipart/related; type="text/html"; boundary=x`, 415},
+		{"multipart that is not one message", "POST", "Content-Type", `multipart/form-data; boundary=x`, 415},
 		{"form", "POST", "Content-Type", "application/x-www-form-urlencoded", 415},
 		{"json", "POST", "Content-Type", "application/json", 415},
 		{"plain text", "POST", "Content-Type", "text/plain; charset=utf-8", 415},
 		{"broken type", "POST", "Content-Type", ";;;", 415},
-		{"gzip", "POST", "Content-Encoding", "gzip", 415},
+		{"brotli", "POST", "Content-Encoding", "br", 415},
 		{"deflate after gzip", "POST", "Content-Encoding", "gzip, deflate", 415},
 		{"identity", "POST", "Content-Encoding", "identity", 200},
 		{"no type", "POST", "Content-Type", "", 200},
@@ -96,6 +97,9 @@ func TestWhatIsNoCall(t *testing.T) {
 		h.ServeHTTP(w, r)
 		if w.Code != c.want {
 			t.Errorf("%s: status %d, want %d", c.name, w.Code, c.want)
+		}
+		if coding := w.Header().Get("Accept-Encoding"); coding != "" != (c.header == "Content-Encoding" && c.want == 415) {
+			t.Errorf("%s: Accept-Encoding %q", c.name, coding)
 		}
 		if allow := w.Header().Get("Allow"); c.want == 405 && allow != "GET, HEAD, POST" {
 			t.Errorf("%s: Allow %q", c.name, allow)

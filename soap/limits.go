@@ -20,6 +20,8 @@ const (
 	LimitTextBytes         Limit = "text_bytes"
 	LimitNameBytes         Limit = "name_bytes"
 	LimitBodyTime          Limit = "body_time"
+	LimitParts             Limit = "parts"
+	LimitPartHeaderBytes   Limit = "part_header_bytes"
 	LimitCalls             Limit = "calls"
 )
 
@@ -37,6 +39,8 @@ var limitTexts = map[Limit]string{
 	LimitTextBytes:         "a text or comment is longer than %d bytes",
 	LimitNameBytes:         "a name is longer than %d bytes",
 	LimitBodyTime:          "the message did not arrive within %d ms",
+	LimitParts:             "the message has more than %d parts",
+	LimitPartHeaderBytes:   "the headers of a part are longer than %d bytes",
 	LimitCalls:             "more than %d calls are waiting",
 }
 
@@ -44,7 +48,7 @@ var limitTexts = map[Limit]string{
 // they are scanned, before a tree exists. All are inclusive maxima; bytes are
 // those of the message in UTF-8.
 type Limits struct {
-	MessageBytes      int // also of the body as it arrives, before transcoding
+	MessageBytes      int // also of the body as it arrives, unpacked, before transcoding
 	Depth             int // of elements; the Envelope is at 1
 	ValueDepth        int // of values; a top-level entry is at 1
 	Elements          int // in the message
@@ -55,6 +59,8 @@ type Limits struct {
 	AttributeBytes    int // of one attribute value
 	TextBytes         int // between two tags, comments counted
 	NameBytes         int // of one name, prefix counted
+	Parts             int // of a multipart message
+	PartHeaderBytes   int // of one part
 }
 
 // DefaultLimits are those for requests (security.md).
@@ -63,6 +69,7 @@ func DefaultLimits() Limits {
 		MessageBytes: 1 << 20, Depth: 32, ValueDepth: 8, Elements: 10_000, Children: 5_000,
 		Attributes: 32, Namespaces: 32, NamespacesInScope: 128,
 		AttributeBytes: 4 << 10, TextBytes: 64 << 10, NameBytes: 128,
+		Parts: 100, PartHeaderBytes: 4 << 10,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
 
 	"rator/soap"
@@ -90,7 +91,11 @@ func referenceUTF8(message, charset string) (string, error) {
 	case "windows-1252", "cp1252":
 		return charmap.Windows1252.NewDecoder().String(message)
 	}
-	return "", fmt.Errorf("charset %q", charset)
+	from, err := ianaindex.IANA.Encoding(strings.Trim(charset, " \t\r\n\"'"))
+	if err != nil || from == nil {
+		return "", fmt.Errorf("charset %q: %v", charset, err)
+	}
+	return from.NewDecoder().String(message)
 }
 
 // readReference is the request in a tree.

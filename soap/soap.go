@@ -7,11 +7,6 @@
 // is wsdl's; no rule of the business lives here.
 package soap
 
-import (
-	"mime"
-	"strings"
-)
-
 // Path is where the endpoint answers (rator-api.md 1.1).
 const Path = "/workflow-soap/InvokerService"
 
@@ -41,41 +36,13 @@ func (v Version) Namespace() string {
 	return namespaceSOAP11
 }
 
+// contentTypes are the versions' as a header holds them.
+var contentTypes = [...][]string{Version11: {Version11.ContentType()}, Version12: {Version12.ContentType()}}
+
 // ContentType is what a message of the version is sent as.
 func (v Version) ContentType() string {
 	if v == Version12 {
 		return "application/soap+xml; charset=utf-8"
 	}
 	return "text/xml; charset=utf-8"
-}
-
-// Media is what a Content-Type says of a message.
-type Media struct {
-	Charset string // "" when it names none
-	// Version is the one the media type belongs to. It is that of a fault to a
-	// message whose Envelope cannot be read, and means nothing else.
-	Version Version
-}
-
-// ParseMedia reads a Content-Type. It is false for a type that is no XML
-// message of ours; a missing Content-Type is taken for text/xml.
-func ParseMedia(contentType string) (Media, bool) {
-	if contentType == "" {
-		return Media{}, true
-	}
-	// What mime finds wrong in the parameters is no reason to refuse the type.
-	kind, parameters, _ := mime.ParseMediaType(contentType)
-	if kind == "" {
-		kind, _, _ = strings.Cut(contentType, ";")
-		kind = strings.ToLower(strings.TrimSpace(kind))
-	}
-	media := Media{Charset: parameters["charset"]}
-	switch kind {
-	case "text/xml", "application/xml":
-		return media, true
-	case "application/soap+xml":
-		media.Version = Version12
-		return media, true
-	}
-	return Media{}, false
 }

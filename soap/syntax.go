@@ -34,6 +34,11 @@ func syntaxError(message string, offset int, format string, args ...any) error {
 	return &SyntaxError{Line: line, Column: column, Message: fmt.Sprintf(format, args...)}
 }
 
+// messageError is a SyntaxError of the message as a whole.
+func messageError(format string, args ...any) error {
+	return &SyntaxError{Message: fmt.Sprintf(format, args...)}
+}
+
 func (s *scanner) syntaxError(offset int, format string, args ...any) error {
 	return syntaxError(s.message, offset, format, args...)
 }

@@ -55,6 +55,9 @@ var thirdParties = map[string][]string{
 	"golang.org/x/image":            {"billing"},
 }
 
+// leafRooms are the rooms that every other may import (README.md "Rooms").
+var leafRooms = []string{"charset", "failure", "password", "transport"}
+
 func TestImports(t *testing.T) {
 	may := rooms(t)
 	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}: {{join .Imports " "}}`, "./...")
@@ -76,7 +79,7 @@ func TestImports(t *testing.T) {
 		}
 		for _, imported := range strings.Fields(imports) {
 			if ours, ok := strings.CutPrefix(imported, module); ok {
-				if !slices.Contains(allowed, "everything") && !slices.Contains(allowed, "`"+ours+"`") && ours != "failure" && ours != "password" {
+				if !slices.Contains(allowed, "everything") && !slices.Contains(allowed, "`"+ours+"`") && !slices.Contains(leafRooms, ours) {
 					t.Errorf("%s must not import %s", room, ours)
 				}
 			}
@@ -125,5 +128,31 @@ func TestFilesStaySmall(t *testing.T) {
 		if n := strings.Count(string(src), "\n"); n > 800 {
 			t.Errorf("%s has %d lines", name, n)
 		}
+	}
+}
+
+// TestListeners: what clients reach looks at the requests before net/http does.
+// The socket of a running server is its owner's only.
+func TestListeners(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, "_test.go") || file == "live.go" || !strings.Contains(string(text), "http.Server{") {
+			continue
+		}
+		served++
+		if !strings.Contains(string(text), "transport.Serve(") || strings.Contains(string(text), "srv.Serve(") {
+			t.Errorf("%s serves past transport.Serve", file)
+		}
+	}
+	if served < 3 {
+		t.Errorf("%d listeners were found", served)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
+	"rator/transport"
 	"rator/workflow"
 )
 
@@ -48,13 +49,14 @@ type serveCommand struct {
 
 	callLogFlags
 
-	MaxMessageBytes int           `help:"Longest request, in bytes." default:"1048576" group:"Limits"`
+	MaxMessageBytes int           `help:"Longest request, in bytes, packed and unpacked." default:"1048576" group:"Limits"`
 	MaxDepth        int           `help:"Deepest nesting of elements." default:"32" group:"Limits"`
 	MaxValueDepth   int           `help:"Deepest nesting of values." default:"8" group:"Limits"`
 	MaxElements     int           `help:"Most elements of a request." default:"10000" group:"Limits"`
 	MaxChildren     int           `help:"Most children of an element." default:"5000" group:"Limits"`
 	MaxAttributes   int           `help:"Most attributes, and most namespace declarations, of an element." default:"32" group:"Limits"`
 	MaxTextBytes    int           `help:"Longest text, in bytes." default:"65536" group:"Limits"`
+	MaxParts        int           `help:"Most parts of a multipart request." default:"100" group:"Limits"`
 	MaxCalls        int           `help:"Most calls at a time; 0 = 64 for each core." default:"0" group:"Limits"`
 	MaxWaiting      int           `help:"Most calls waiting for their turn." default:"1024" group:"Limits"`
 	MaxNewPasswords int           `help:"Most new passwords that an operator's users may ask for from one address in an hour." default:"1000" group:"Limits"`
@@ -164,7 +166,7 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	limits := soap.DefaultLimits()
 	limits.MessageBytes, limits.Depth, limits.ValueDepth = c.MaxMessageBytes, c.MaxDepth, c.MaxValueDepth
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
-	limits.Attributes, limits.Namespaces = c.MaxAttributes, c.MaxAttributes
+	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
 	return newServer(serverConfig{
 		store: st, metrics: m, log: logger, layers: layers, zone: zone, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
 		callLog: calls, callLogSkip: c.CallLogSkip,
@@ -186,9 +188,9 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 		return unreachable(err)
 	}
 	scheme := "http"
+	var secure *tls.Config
 	if certificates != nil {
-		scheme = "https"
-		l = tls.NewListener(l, certificates.config)
+		scheme, secure = "https", certificates.config
 	}
 	stopLive, err := serveLive(t.ctx, s.engine, s.calls, socketOf(file))
 	if err != nil {
@@ -209,7 +211,7 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- srv.Serve(l) }()
+	go func() { ended <- transport.Serve(srv, l, secure) }()
 	background, stop := context.WithCancel(t.ctx)
 	scheduled := s.schedule(background)
 	var told sync.WaitGroup

@@ -16,6 +16,7 @@ import (
 	"rator/tmf"
 	"rator/workflow"
 	"rator/workflow/contract"
+	"rator/workflow/value"
 	"rator/wsdl"
 )
 
@@ -147,6 +148,10 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 			return h.Contract.MaxBytes
 		}
 		return 0
+	}
+	o.Secret = func(hookpoint string, answer value.Tree) bool {
+		h := s.registry.Current().Find(hookpoint)
+		return h == nil || contract.HoldsSecret(h.Contract.Response, answer)
 	}
 	o.Typed = func(hookpoint string) bool {
 		h := s.registry.Current().Find(hookpoint)

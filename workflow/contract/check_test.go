@@ -232,6 +232,11 @@ func TestMask(t *testing.T) {
 	if fmt.Sprint(in) != before {
 		t.Error("the input was changed")
 	}
+	for i, holds := range []bool{false, true, true, false, true, false} {
+		if got := contract.HoldsSecret(c.Request, in[i:i+1]); got != holds {
+			t.Errorf("%s holds a secret: %t", in[i].Key, got)
+		}
+	}
 }
 
 func BenchmarkCheck(b *testing.B) {

@@ -19,6 +19,12 @@ func Mask(vs []*Value, tree value.Tree) value.Tree {
 	return out
 }
 
+// HoldsSecret reports whether Mask would change the tree.
+func HoldsSecret(vs []*Value, tree value.Tree) bool {
+	_, changed := maskTree(vs, tree, false)
+	return changed
+}
+
 func maskTree(vs []*Value, in value.Tree, all bool) (out value.Tree, changed bool) {
 	out = in
 	for i := range in {
