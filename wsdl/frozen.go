@@ -3,7 +3,6 @@ package wsdl
 import (
 	"bytes"
 	_ "embed"
-	"encoding/xml"
 )
 
 var (
@@ -32,8 +31,5 @@ func WSDL12(address string) []byte { return withAddress(frozen12, address) }
 func Schema() []byte { return bytes.Clone(frozenSchema) }
 
 func withAddress(frozen []byte, address string) []byte {
-	var escaped bytes.Buffer
-	// A bytes.Buffer takes every write.
-	_ = xml.EscapeText(&escaped, []byte(address))
-	return bytes.ReplaceAll(frozen, []byte(addressMark), escaped.Bytes())
+	return bytes.ReplaceAll(frozen, []byte(addressMark), escaped(address))
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rator/transport"
 	"rator/workflow/contract"
 )
 
@@ -21,14 +22,22 @@ const maxEchoed = 128
 type handler struct {
 	contracts func() []*contract.Contract
 	address   func(*http.Request) string
-	pages     pageCache
+	shelf     shelf
 }
 
-// New answers GET and HEAD on the endpoint: ?wsdl, ?wsdl=1.2, ?xsd=1,
-// ?wsdl&hookpoint=X, and the reference page for everything else. The names in
-// the query may be in any case. contracts gives the set that runs now, address
-// the endpoint's address for a request (see Address). What is not published is
-// 404 with a text that says what is.
+// The frozen documents, which are the same for every set of contracts.
+var (
+	publishedWSDL   = publish(xmlType, frozen11)
+	publishedWSDL12 = publish(xmlType, frozen12)
+	publishedSingle = publish(xmlType, frozenSingle)
+	publishedSchema = publish(xmlType, frozenSchema)
+)
+
+// New answers GET and HEAD on the endpoint: ?wsdl, ?wsdl=1.2, ?singleWsdl, ?xsd=1,
+// ?wsdl&hookpoint=X,Y or *, and the reference page without a query. The names in
+// the query may be in any case. contracts gives the set that runs now, address the
+// endpoint's address for a request (see Address). What is not published is 404
+// with a text that says what is. Who accepts gzip gets it.
 func New(contracts func() []*contract.Contract, address func(*http.Request) string) http.Handler {
 	return &handler{contracts: contracts, address: address}
 }
@@ -41,58 +50,46 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	q := query(r)
 	version, wantsWSDL := q["wsdl"]
+	single, wantsSingle := q["singlewsdl"]
 	part, wantsSchema := q["xsd"]
-	hookpoint, wantsTyped := q["hookpoint"]
+	hookpoints, wantsTyped := q["hookpoint"]
 	switch {
-	case wantsWSDL && wantsTyped:
-		h.typed(w, r, hookpoint, version)
+	case (wantsWSDL || wantsSingle) && wantsTyped:
+		h.typed(w, r, hookpoints, version+single)
 	case wantsWSDL && version == "":
-		send(w, r, xmlType, WSDL(h.address(r)))
+		h.send(w, r, publishedWSDL)
 	case wantsWSDL && version == "1.2":
-		send(w, r, xmlType, WSDL12(h.address(r)))
+		h.send(w, r, publishedWSDL12)
 	case wantsWSDL:
 		notFound(w, "there is no WSDL "+quoted(version)+"; ask for ?wsdl (SOAP 1.1) or ?wsdl=1.2 (SOAP 1.1 and 1.2)")
+	case wantsSingle && single == "":
+		h.send(w, r, publishedSingle)
+	case wantsSingle:
+		notFound(w, "there is no single WSDL "+quoted(single)+"; ask for ?singleWsdl")
 	case wantsSchema && (part == "" || part == "1"):
-		send(w, r, xmlType, Schema())
+		h.send(w, r, publishedSchema)
 	case wantsSchema:
 		notFound(w, "there is no schema "+quoted(part)+"; ask for ?xsd=1")
+	case r.URL.RawQuery != "":
+		notFound(w, "there is nothing at "+quoted("?"+r.URL.RawQuery)+"; ask for ?wsdl, ?wsdl=1.2, ?singleWsdl, ?xsd=1 or ?wsdl&hookpoint=KEY, "+
+			"or for the reference page, without a query")
 	default:
-		page, err := h.pages.pageOf(h.contracts(), h.address(r))
-		if err != nil {
-			http.Error(w, "the page could not be made", http.StatusInternalServerError)
-			return
-		}
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-		send(w, r, htmlType, page)
+		h.page(w, r)
 	}
 }
 
-func (h *handler) typed(w http.ResponseWriter, r *http.Request, hookpoint, version string) {
-	if version != "" {
-		notFound(w, "there is no typed WSDL "+quoted(version)+"; typed WSDLs have a SOAP 1.1 binding only, leave the version out")
+func (h *handler) page(w http.ResponseWriter, r *http.Request) {
+	contracts := h.contracts()
+	page, err := h.shelf.of(contracts, "", func() (*publication, error) {
+		made, err := Page(contracts, addressMark)
+		return publish(htmlType, made), err
+	})
+	if err != nil {
+		http.Error(w, "the page could not be made", http.StatusInternalServerError)
 		return
 	}
-	var known []string
-	for _, c := range h.contracts() {
-		if c.Internal {
-			continue
-		}
-		if known = append(known, c.Hookpoint); c.Hookpoint != hookpoint {
-			continue
-		}
-		typed, err := Typed(c, h.address(r))
-		if err != nil {
-			notFound(w, err.Error())
-			return
-		}
-		send(w, r, xmlType, typed)
-		return
-	}
-	near := ""
-	if len(hookpoint) <= maxEchoed {
-		near = contract.Suggest(hookpoint, known)
-	}
-	notFound(w, "there is no hookpoint "+quoted(hookpoint)+near+"; the page without a query lists them all")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	h.send(w, r, page)
 }
 
 // query is the first value of each name, with the names in lower case. A part
@@ -114,10 +111,19 @@ func quoted(s string) string {
 
 func notFound(w http.ResponseWriter, text string) { http.Error(w, text, http.StatusNotFound) }
 
-func send(w http.ResponseWriter, r *http.Request, contentType string, body []byte) {
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.Header().Set("X-Content-Type-Options", "nosniff")
+func (h *handler) send(w http.ResponseWriter, r *http.Request, p *publication) {
+	header := w.Header()
+	header.Set("Content-Type", p.contentType)
+	header.Set("Vary", "Accept-Encoding")
+	header.Set("X-Content-Type-Options", "nosniff")
+	var body []byte
+	if transport.AcceptsGzip(r.Header) {
+		header.Set("Content-Encoding", string(transport.Gzip))
+		body = p.gzip(h.address(r))
+	} else {
+		body = p.plain(h.address(r))
+	}
+	header.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method == http.MethodHead {
 		return
 	}

@@ -1,6 +1,7 @@
 package wsdl_test
 
 import (
+	"compress/gzip"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -21,10 +22,34 @@ func pages() http.Handler {
 	return wsdl.New(func() []*contract.Contract { return all }, func(r *http.Request) string { return wsdl.Address(r, false) })
 }
 
-func ask(method, query string) *http.Response {
+// ask sends a request with some header lines.
+func ask(method, query string, header ...string) *http.Response {
 	w := httptest.NewRecorder()
-	pages().ServeHTTP(w, httptest.NewRequest(method, endpoint+query, nil))
+	r := httptest.NewRequest(method, endpoint+query, nil)
+	for _, line := range header {
+		name, text, _ := strings.Cut(line, ": ")
+		r.Header.Set(name, text)
+	}
+	pages().ServeHTTP(w, r)
 	return w.Result()
+}
+
+// unpacked is the body of an answer that must be gzip, and as long as it says.
+func unpacked(t *testing.T, r *http.Response) string {
+	t.Helper()
+	packed := body(t, r)
+	if r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("Content-Length") != strconv.Itoa(len(packed)) {
+		t.Fatalf("Content-Encoding %q, Content-Length %s of %d", r.Header.Get("Content-Encoding"), r.Header.Get("Content-Length"), len(packed))
+	}
+	reader, err := gzip.NewReader(strings.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func body(t *testing.T, r *http.Response) string {
@@ -37,11 +62,25 @@ func body(t *testing.T, r *http.Response) string {
 }
 
 func TestHandlerPublishes(t *testing.T) {
-	typed, err := wsdl.Typed(signup(), endpoint)
+	typed, err := wsdl.Typed(endpoint, signup())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := wsdl.Typed(endpoint, shown()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := wsdl.Typed(endpoint, bareCall(), signup())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]string{
+		"?singleWsdl":       string(wsdl.SingleWSDL(endpoint)),
+		"?SINGLEWSDL=":      string(wsdl.SingleWSDL(endpoint)),
+		"?wsdl&hookpoint=*": string(all),
+		"?wsdl&hookpoint=SOAP_BARE,SOAP_SIGNUP_CUSTOMER,SOAP_BARE": string(two),
+		"?wsdl&hookpoint=SOAP_BARE,%20SOAP_SIGNUP_CUSTOMER":        string(two),
+		"?singleWsdl&hookpoint=SOAP_SIGNUP_CUSTOMER":               string(typed),
 		"?wsdl":                                 string(wsdl.WSDL(endpoint)),
 		"?WSDL":                                 string(wsdl.WSDL(endpoint)),
 		"?wsdl=":                                string(wsdl.WSDL(endpoint)),
@@ -61,6 +100,9 @@ func TestHandlerPublishes(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, body(t, got)); diff != "" {
 				t.Error(diff)
+			}
+			if packed := ask(http.MethodGet, query, "Accept-Encoding: gzip"); unpacked(t, packed) != want || packed.Header.Get("Vary") != "Accept-Encoding" {
+				t.Error("what is packed is something else")
 			}
 			head := ask(http.MethodHead, query)
 			if head.StatusCode != http.StatusOK || body(t, head) != "" || head.Header.Get("Content-Length") != strconv.Itoa(len(want)) {
@@ -85,6 +127,14 @@ func TestHandlerSaysWhatIsNotThere(t *testing.T) {
 		{http.MethodGet, "?wsdl&hookpoint=" + strings.Repeat("Z", 5000), http.StatusNotFound, []string{"no hookpoint"}, strings.Repeat("Z", 200)},
 		{http.MethodGet, "?wsdl&hookpoint=PRODUCT_OPTION_SUBSCRIBE@PLAN_A", http.StatusNotFound, []string{"PRODUCT_OPTION_SUBSCRIBE@PLAN_A", "executeMethod"}, ""},
 		{http.MethodGet, "?wsdl=1.2&hookpoint=SOAP_SIGNUP_CUSTOMER", http.StatusNotFound, []string{"SOAP 1.1"}, ""},
+		{http.MethodGet, "?disco", http.StatusNotFound, []string{`"?disco"`, "?singleWsdl"}, "<"},
+		{http.MethodGet, "?hookpoint=SOAP_BARE", http.StatusNotFound, []string{"?wsdl&hookpoint=KEY"}, ""},
+		{http.MethodGet, "?%zz", http.StatusNotFound, []string{"?wsdl"}, ""},
+		{http.MethodGet, "?" + strings.Repeat("z", 5000), http.StatusNotFound, []string{"?wsdl"}, strings.Repeat("z", 200)},
+		{http.MethodGet, "?singleWsdl=2.0", http.StatusNotFound, []string{`"2.0"`, "?singleWsdl"}, ""},
+		{http.MethodGet, "?wsdl&hookpoint=SOAP_BARE,SOAP_BAER", http.StatusNotFound, []string{`"SOAP_BAER"`, "SOAP_BARE"}, ""},
+		{http.MethodGet, "?wsdl&hookpoint=SOAP_BARE,", http.StatusNotFound, []string{`""`}, ""},
+		{http.MethodGet, "?wsdl&hookpoint=*,SOAP_BARE", http.StatusNotFound, []string{`"*"`}, ""},
 		{http.MethodPost, "", http.StatusMethodNotAllowed, []string{"GET"}, ""},
 		{http.MethodPut, "?wsdl", http.StatusMethodNotAllowed, []string{"GET"}, ""},
 	} {
@@ -106,5 +156,29 @@ func TestHandlerSaysWhatIsNotThere(t *testing.T) {
 				t.Errorf("Allow: %s", got.Header.Get("Allow"))
 			}
 		})
+	}
+}
+
+// A page that is packed once is right for every address, and its length is told
+// for what is sent.
+func TestPackedPage(t *testing.T) {
+	h := pages()
+	for _, host := range []string{"one.example.com", "two.example.com:8443", strings.Repeat("a", 63) + ".example.com"} {
+		var answers []*http.Response
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			r := httptest.NewRequest(method, "http://"+host+"/workflow-soap/InvokerService?", nil)
+			r.Header.Set("Accept-Encoding", "br, gzip;q=0.5")
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			answers = append(answers, w.Result())
+		}
+		page := unpacked(t, answers[0])
+		want, err := wsdl.Page(append(shown(), internal(), dynamic()), "http://"+host+"/workflow-soap/InvokerService")
+		if diff := cmp.Diff(string(want), page); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", host, err, diff)
+		}
+		if head := answers[1]; body(t, head) != "" || head.Header.Get("Content-Length") != answers[0].Header.Get("Content-Length") || head.Header.Get("Content-Encoding") != "gzip" {
+			t.Errorf("%s: HEAD says %v", host, head.Header)
+		}
 	}
 }

@@ -46,7 +46,7 @@ func TestPage(t *testing.T) {
 // Every link of the page to the server is answered.
 func TestPageLinksAreAnswered(t *testing.T) {
 	links := regexp.MustCompile(`href="(\?[^"]*)"`).FindAllStringSubmatch(body(t, ask(http.MethodGet, "")), -1)
-	if len(links) != 3+len(shown()) {
+	if len(links) != 5+len(shown()) {
 		t.Errorf("%d links", len(links))
 	}
 	for _, m := range links {

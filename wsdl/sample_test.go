@@ -114,7 +114,7 @@ func parse(t *testing.T, src []byte) *etree.Document {
 // typedSchema is the schema inside a typed WSDL.
 func typedSchema(t *testing.T, c *contract.Contract) []byte {
 	t.Helper()
-	made, err := wsdl.Typed(c, address)
+	made, err := wsdl.Typed(address, c)
 	if err != nil {
 		t.Fatal(err)
 	}

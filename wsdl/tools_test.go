@@ -87,6 +87,7 @@ func serve(t *testing.T) *published {
 // everyWSDL is the query of each WSDL there is, by a name for it.
 func everyWSDL() map[string]string {
 	all := map[string]string{"default": "?wsdl", "SOAP 1.2": "?wsdl=1.2"}
+	all["single"], all["every hookpoint"] = "?singleWsdl", "?wsdl&hookpoint=*"
 	for _, c := range shown() {
 		all[c.Hookpoint] = "?wsdl&hookpoint=" + c.Hookpoint
 	}
@@ -142,6 +143,35 @@ func TestWsimport(t *testing.T) {
 			}
 			if !bytes.Contains(port, []byte(want)) || bytes.Contains(port, []byte("Holder")) {
 				t.Errorf("Invoker.java has no method %q:\n%s", want, port)
+			}
+		})
+	}
+}
+
+// Mono's wsdl is the generator of .NET 2, which old proxies are made with.
+func TestMono(t *testing.T) {
+	need(t, "sh", "-c", "command -v wsdl && mono --version")
+	p := serve(t)
+	for name, query := range everyWSDL() {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			source := filepath.Join(folder, "Client.cs")
+			use(t, "wsdl", p.url+query, "/out:"+source)
+			proxy, err := os.ReadFile(source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := []string{"executeMethod"}
+			if strings.Contains(query, "hookpoint") {
+				want = []string{"errorCode", "STATUS"}
+			}
+			for _, member := range want {
+				if !bytes.Contains(proxy, []byte(member)) {
+					t.Errorf("the proxy has no %s", member)
+				}
+			}
+			if _, err := exec.LookPath("mcs"); err == nil {
+				use(t, "mcs", "-nologo", "-target:library", "-r:System.Web.Services", "-out:"+filepath.Join(folder, "client.dll"), source)
 			}
 		})
 	}

@@ -10,12 +10,7 @@ import (
 	"rator/workflow/value"
 )
 
-// answerType is what every typed answer extends. It is a type of its own so
-// that a client can look at errorCode without knowing the hookpoint, and because
-// Java stubs cannot hold status and STATUS in one class.
-const answerType = "answerDTO"
-
-// typedSchema is the schema of one hookpoint while it is built. Members are
+// typedSchema is the schema of some hookpoints while it is built. Members are
 // sequences: a sequence may repeat a member, where xs:all may not. The endpoint
 // takes any order.
 type typedSchema struct {
@@ -23,31 +18,43 @@ type typedSchema struct {
 	taken map[string]bool // names of complex types, as Java sees them
 }
 
-func addSchema(parent *etree.Element, c *contract.Contract) {
-	s := typedSchema{
-		root: add(parent, "xs:schema", "xmlns:xs", schemaNamespace, "xmlns:tns", Namespace, "version", "1.0",
-			"targetNamespace", Namespace),
-		taken: map[string]bool{},
+func addSchema(parent *etree.Element, contracts []*contract.Contract) {
+	attributes := []string{"xmlns:xs", schemaNamespace, "xmlns:tns", Namespace, "version", "1.0", "targetNamespace", Namespace}
+	for _, b := range javaBindings {
+		attributes = append(attributes, "xmlns:"+b.prefix, b.namespace, b.prefix+":version", b.version)
 	}
+	s := typedSchema{root: add(parent, "xs:schema", attributes...), taken: map[string]bool{}}
+	for _, c := range contracts {
+		s.hookpoint(c)
+	}
+}
+
+// hookpoint adds the elements of a request and its answer. Both are plain
+// sequences: the generators of .NET 2 take no wrapper that extends a type.
+func (s *typedSchema) hookpoint(c *contract.Contract) {
 	answer := c.Hookpoint + answerSuffix
 	request := add(add(s.root, "xs:element", "name", c.Hookpoint), "xs:complexType")
 	response := add(add(s.root, "xs:element", "name", answer), "xs:complexType")
-	s.members(request, c.Hookpoint, requestValues(c), false)
-	extension := add(add(response, "xs:complexContent"), "xs:extension", "base", "tns:"+answerType)
-	s.members(extension, answer, withMissing(responseValues(c), []*contract.Value{trace}), true)
+	s.members(add(request, "xs:sequence"), c.Hookpoint, requestValues(c), false)
 
-	outcome := add(add(s.root, "xs:complexType", "name", answerType), "xs:sequence")
+	outcome := add(response, "xs:sequence")
 	add(outcome, "xs:element", "name", ErrorCode, "type", "xs:int")
 	add(outcome, "xs:element", "name", ErrorMessage, "type", "xs:string", "minOccurs", "0")
 	add(outcome, "xs:element", "name", Status, "type", "xs:int")
+	values := withMissing(responseValues(c), []*contract.Value{trace})
+	s.members(outcome, answer, values, true)
+	for i, e := range outcome.ChildElements()[3:] {
+		if isOutcome(values[i].Key) {
+			nameInJava(e, strings.ToLower(values[i].Key)+"Value")
+		}
+	}
 }
 
-// members puts a sequence of vs into parent. path names the complex types below
-// it. In an answer nothing is mandatory, because a failure has no values, and
-// nothing is restricted: unset texts are empty strings, and a choice that is
-// added later must not break the stubs of today.
-func (s *typedSchema) members(parent *etree.Element, path string, vs []*contract.Value, answer bool) {
-	sequence := add(parent, "xs:sequence")
+// members puts vs into a sequence. path names the complex types below it. In an
+// answer nothing is mandatory, because a failure has no values, and nothing is
+// restricted: unset texts are empty strings, and a choice that is added later must
+// not break the stubs of today.
+func (s *typedSchema) members(sequence *etree.Element, path string, vs []*contract.Value, answer bool) {
 	for _, v := range vs {
 		e := add(sequence, "xs:element", "name", v.Key)
 		if !answer && restricted(v) {
@@ -76,7 +83,7 @@ func (s *typedSchema) typeOf(v *contract.Value, path string, answer bool) string
 	if len(v.Values) == 0 { // open: takes anything
 		add(add(t, "xs:sequence"), "xs:any", "processContents", "lax", "minOccurs", "0", "maxOccurs", "unbounded")
 	} else {
-		s.members(t, path, v.Values, answer)
+		s.members(add(t, "xs:sequence"), path, v.Values, answer)
 	}
 	return "tns:" + name
 }

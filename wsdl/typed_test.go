@@ -10,7 +10,7 @@ import (
 func TestTyped(t *testing.T) {
 	for _, c := range shown() {
 		t.Run(c.Hookpoint, func(t *testing.T) {
-			made, err := wsdl.Typed(c, address)
+			made, err := wsdl.Typed(address, c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -20,7 +20,7 @@ func TestTyped(t *testing.T) {
 }
 
 func TestTypedRefusesANameThatNoElementHas(t *testing.T) {
-	_, err := wsdl.Typed(dynamic(), address)
+	_, err := wsdl.Typed(address, dynamic())
 	if err == nil || !strings.Contains(err.Error(), dynamic().Hookpoint) || !strings.Contains(err.Error(), wsdl.Operation) {
 		t.Errorf("error %v, want one that names the hookpoint and the way to call it", err)
 	}
