@@ -55,6 +55,10 @@ func (m *Masker) part(hookpoint, text string, start, end int) []edit {
 		}
 		return nil
 	}
+	// What a value includes (XOP) is its text, and may be a secret by the value's key.
+	if kind, _, _ := strings.Cut(contentType, ";"); !strings.ContainsAny(content[:1], "<{[") && (kind == "" || strings.EqualFold(kind, "text/plain")) {
+		return []edit{{at, at + len(content), m.whole(content)}}
+	}
 	if masked, changed := m.message(hookpoint, contentType, content); changed {
 		return []edit{{at, at + len(content), masked}}
 	}

@@ -99,7 +99,7 @@ func (s *Server) learn(f *found, asked *request) (bool, error) {
 	if asked.at == nil {
 		return true, nil // the same bytes
 	}
-	root, err := f.parse(recorded.Request.Body)
+	root, err := f.parse(recorded.Request.Header, recorded.Request.Body)
 	if err != nil {
 		return false, err
 	}

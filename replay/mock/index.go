@@ -103,7 +103,7 @@ func newIndex(ctx context.Context, scenarios []*fixture.Scenario, contracts func
 
 // read reads the request of an exchange.
 func (e *exchange) read(contracts func(string) *contract.Contract) (*request, error) {
-	method, target := http.MethodPost, e.scenario.Config.Path
+	method, target, header := http.MethodPost, e.scenario.Config.Path, http.Header(nil)
 	if e.step().HTTP != "" {
 		recorded, err := e.scenario.Load(e.step())
 		if err != nil {
@@ -115,21 +115,27 @@ func (e *exchange) read(contracts func(string) *contract.Contract) (*request, er
 		if recorded.Request.Target != "" {
 			target = recorded.Request.Target
 		}
+		header = recorded.Request.Header
 	}
 	file := e.scenario.File(e.step().Request)
 	body, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	if method != http.MethodPost || !strings.HasSuffix(file, ".xml") {
+	if method != http.MethodPost {
 		return bytesOf(method, target, body), nil
 	}
-	root, err := e.parse(body)
-	if err != nil {
+	root, err := e.parse(header, body)
+	switch {
+	case err != nil && isXML(file):
 		return nil, err
+	case err != nil:
+		return bytesOf(method, target, body), nil
 	}
 	return treeOf(root, contracts, true), nil
 }
+
+func isXML(file string) bool { return strings.HasSuffix(file, ".xml") }
 
 // enter adds an exchange.
 func (x *index) enter(e *exchange, r *request) {

@@ -99,7 +99,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request cannot be read: "+err.Error(), http.StatusRequestEntityTooLarge)
 		return
 	}
-	asked := requestOf(r.Method, r.URL.RequestURI(), r.Header.Get("Content-Type"), body, s.o.Contracts)
+	asked := requestOf(r.Method, r.URL.RequestURI(), r.Header, body, s.o.MaxBytes, s.o.Contracts)
 	if f := s.drawFailure(); f != nil {
 		if s.wait(r.Context()) {
 			s.tally(func(c *Summary) { c.Failed++ })

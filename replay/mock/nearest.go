@@ -67,7 +67,7 @@ func (s *Server) differences(e *exchange, asked *request) string {
 	if err != nil {
 		return err.Error()
 	}
-	root, err := e.parse(recorded.Request.Body)
+	root, err := e.parse(recorded.Request.Header, recorded.Request.Body)
 	if err != nil {
 		return err.Error()
 	}

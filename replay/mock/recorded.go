@@ -2,6 +2,7 @@ package mock
 
 import (
 	"errors"
+	"net/http"
 	"regexp"
 	"strings"
 
@@ -10,10 +11,14 @@ import (
 )
 
 // parse reads the recorded request. ${03:PATH} in it is what the recorded answer of
-// step 03 says there, for that is what a client sends that got this answer.
-func (e *exchange) parse(body []byte) (*compare.Node, error) {
+// step 03 says there, for that is what a client sends that got this answer. What
+// was sent in parts is recorded so, with its header.
+func (e *exchange) parse(header http.Header, body []byte) (*compare.Node, error) {
 	file := e.scenario.File(e.step().Request)
 	root, err := compare.Parse(body)
+	if !isXML(file) {
+		root, err = rootOf(header, body, int64(len(body)))
+	}
 	if err != nil {
 		return nil, placed(file, err)
 	}

@@ -1,26 +1,66 @@
 package mock
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"strings"
 
 	"rator/replay/compare"
+	"rator/soap"
+	"rator/transport"
 	"rator/workflow/contract"
 )
 
-// requestOf reads a request. What is no XML, and what is not posted, is known by
-// method, target and bytes; what is posted by its bytes alone.
-func requestOf(method, target, contentType string, body []byte, contracts func(string) *contract.Contract) *request {
+// requestOf reads a request of at most longest bytes, packed or not. What is no
+// XML, and what is not posted, is known by method, target and bytes; what is posted
+// by its bytes alone.
+func requestOf(method, target string, header http.Header, body []byte, longest int64, contracts func(string) *contract.Contract) *request {
 	if method != http.MethodPost {
 		return bytesOf(method, target, body)
 	}
-	_, parameters, _ := mime.ParseMediaType(contentType) // "" for what cannot be read
-	root, err := compare.ParseAs(body, parameters["charset"])
+	root, err := rootOf(header, body, longest)
 	if err != nil {
 		return bytesOf(method, target, body)
 	}
 	return treeOf(root, contracts, false)
+}
+
+// rootOf is the XML that a request is, unpacked and out of its parts.
+func rootOf(header http.Header, body []byte, longest int64) (*compare.Node, error) {
+	coding, ok := transport.CodingOf(header)
+	if !ok {
+		return nil, fmt.Errorf("Content-Encoding %s is not known", header["Content-Encoding"])
+	}
+	unpacked := coding.Unpack(bytes.NewReader(body))
+	defer unpacked.Close()
+	plain, err := io.ReadAll(io.LimitReader(unpacked, longest+1))
+	if err == nil && int64(len(plain)) > longest {
+		err = errors.New("it is too long once it is unpacked")
+	}
+	if err != nil {
+		return nil, err
+	}
+	limits := soap.DefaultAnswerLimits()
+	limits.MessageBytes = int(longest)
+	envelope, media, err := soap.Plain(string(plain), mediaOf(header.Get("Content-Type")), &limits)
+	if err != nil {
+		return nil, err
+	}
+	return compare.ParseAs([]byte(envelope), media.Charset)
+}
+
+// mediaOf is what a Content-Type says of XML, which may be none of ours.
+func mediaOf(contentType string) soap.Media {
+	media, ok := soap.ParseMedia(contentType)
+	if !ok {
+		_, parameters, _ := mime.ParseMediaType(contentType) // nil for what cannot be read
+		media.Charset = parameters["charset"]
+	}
+	return media
 }
 
 func treeOf(root *compare.Node, contracts func(string) *contract.Contract, recorded bool) *request {
