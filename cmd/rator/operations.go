@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/transport"
 )
 
 // mountOperations adds what looks after a server: /metrics, and its health. /livez
@@ -49,6 +50,6 @@ func (s *server) operations(ctx context.Context, address string) (at net.Addr, s
 	mux := http.NewServeMux()
 	s.mountOperations(mux)
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
-	go func() { _ = srv.Serve(l) }()
+	go func() { _ = transport.Serve(srv, l, nil) }()
 	return l.Addr(), func() { srv.Close() }, nil
 }
