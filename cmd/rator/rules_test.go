@@ -56,7 +56,7 @@ var thirdParties = map[string][]string{
 }
 
 // leafRooms are the rooms that every other may import (README.md "Rooms").
-var leafRooms = []string{"charset", "failure", "password", "transport"}
+var leafRooms = []string{"charset", "failure", "password", "transport", "zone"}
 
 func TestImports(t *testing.T) {
 	may := rooms(t)

@@ -1,0 +1,4 @@
+package zone
+
+// MachineOf is Machine of another machine.
+var MachineOf = machine
