@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,8 +12,7 @@ import (
 type Options struct {
 	// Request implies CONTEXT at the top where the contract does not declare it.
 	Request bool
-	// Zone, when set, is written into dates that come without one. When nil,
-	// dates keep the literal they came with.
+	// Zone is that of dates that come without one; nil is UTC.
 	Zone *time.Location
 	// Answer makes a double that does not read a broken rule: a script's infinity
 	// must not become null in silence.
@@ -23,15 +23,18 @@ type Options struct {
 // breaks. Scalars of another type are converted where they read cleanly ("5"
 // for a long; any scalar is a string); one that does not parse, or is odd and does
 // not fit, becomes null and a warning, as in JAXB (rator-api.md 6): so do INF and
-// NaN, which no script can compute with. Absent and null values get their
+// NaN, which no script can compute with. Dates come out as whole xs:dateTimes, those
+// that are whole already with the literal they came with. Absent and null values get their
 // default. Mandatory means given and not null; an empty string counts as given,
 // and an optional one need not match pattern or enum, because clients send ""
 // for unset texts. Entries with unknown keys are kept and counted. An entry
-// without a type takes the contract's, else it is a string.
+// without a type takes the contract's, else it is a string. A scalar that no contract
+// declares is read as the type it came with.
 //
 // in is not modified; what needs no change is shared with the result.
 func Check(vs []*Value, in value.Tree, o Options) (value.Tree, Report) {
 	var path [maxNesting]step // most trees need no memory for it
+	o.Zone = cmp.Or(o.Zone, time.UTC)
 	c := checker{Options: o, path: path[:0]}
 	out, _ := c.tree(vs, in)
 	return out, c.report
@@ -90,7 +93,7 @@ func (c *checker) tree(vs []*Value, in value.Tree) (out value.Tree, changed bool
 			if !changed {
 				out, changed = slices.Clone(in), true
 			}
-			out = append(out, v.defaultEntry())
+			out = append(out, c.defaultEntry(v))
 		}
 	}
 	return out, changed
@@ -123,7 +126,7 @@ func (c *checker) entry(v *Value, e *value.Entry) (result value.Entry, differs b
 		return c.unread(v, "holds no value that reads as "+v.Type.String()), true
 	case e.Null, complexGiven && len(e.Items) == 0 && v.Type != value.Complex, !complexGiven && e.Text == "" && v.Type == value.Complex:
 		if v.HasDef {
-			return v.defaultEntry(), true
+			return c.defaultEntry(v), true
 		}
 		return value.OfNull(e.Key, v.Type), !e.Null || e.Type != v.Type
 	case v.Type == value.Complex && !complexGiven:
@@ -150,7 +153,7 @@ func (c *checker) below(v *Value, items value.Tree) (value.Tree, bool) {
 }
 
 func (c *checker) scalar(v *Value, e *value.Entry) (result value.Entry, differs bool) {
-	text, ok := readScalar(v.Type, e.Text, c.Zone)
+	text, ok := readScalar(v.Type, e.Text)
 	if !ok {
 		return c.unread(v, typeRules[v.Type]), true
 	}
@@ -159,6 +162,7 @@ func (c *checker) scalar(v *Value, e *value.Entry) (result value.Entry, differs 
 			c.violation(rule)
 		}
 	}
+	text = c.whole(v.Type, text)
 	if text == e.Text && e.Type == v.Type {
 		return *e, false
 	}
@@ -178,8 +182,8 @@ func (c *checker) unread(v *Value, rule string) value.Entry {
 	return value.OfNull(v.Key, v.Type)
 }
 
-func (v *Value) defaultEntry() value.Entry {
-	return value.Entry{Key: v.Key, Type: v.Type, Text: v.Default}
+func (c *checker) defaultEntry(v *Value) value.Entry {
+	return value.Entry{Key: v.Key, Type: v.Type, Text: c.whole(v.Type, v.Default)}
 }
 
 // violation lists a broken rule at the current path.

@@ -141,24 +141,51 @@ func TestCheckEmptyTextAgainstAPattern(t *testing.T) {
 	}
 }
 
+// TestCheckZone: a date that comes without a zone has the one that is named, wherever it
+// stands; what is whole keeps its literal, what no client reads is null.
 func TestCheckZone(t *testing.T) {
-	vs := []*contract.Value{{Key: "D", Type: value.Date}}
+	vs := []*contract.Value{{Key: "D", Type: value.Date}, {Key: "OPEN", Type: value.Complex}}
 	oslo := time.FixedZone("", 3600)
-	for literal, want := range map[string]string{
-		"2014-12-09T10:11:12":       "2014-12-09T10:11:12+01:00",
-		"2014-12-09":                "2014-12-09T00:00:00+01:00",
-		"2014-12-09T10:11":          "2014-12-09T10:11:00+01:00",
-		"2014-12-09T10:11:12Z":      "2014-12-09T10:11:12Z",
-		"2014-12-09T10:11:12-05:00": "2014-12-09T10:11:12-05:00",
+	for literal, want := range map[string]struct{ oslo, utc string }{
+		"2014-12-09T10:11:12":       {"2014-12-09T10:11:12+01:00", "2014-12-09T10:11:12Z"},
+		"2014-12-09":                {"2014-12-09T00:00:00+01:00", "2014-12-09T00:00:00Z"},
+		"2014-12-09T10:11":          {"2014-12-09T10:11:00+01:00", "2014-12-09T10:11:00Z"},
+		"2014-12-09Z":               {"2014-12-09T00:00:00Z", "2014-12-09T00:00:00Z"},
+		"2014-12-09T10:11:12Z":      {"2014-12-09T10:11:12Z", "2014-12-09T10:11:12Z"},
+		"2014-12-09T10:11:12-05:00": {"2014-12-09T10:11:12-05:00", "2014-12-09T10:11:12-05:00"},
+		"2014-12-09T10:11:12+15:00": {"", ""},
+		"0000-12-09T10:11:12Z":      {"", ""},
+		"2014-12-09T10:11:12,5Z":    {"", ""},
 	} {
-		out, _ := contract.Check(vs, value.Tree{typed("D", value.Date, literal)}, contract.Options{Zone: oslo})
-		if out.Text("D") != want {
-			t.Errorf("%s became %s, want %s", literal, out.Text("D"), want)
+		for zone, want := range map[*time.Location]string{oslo: want.oslo, nil: want.utc} {
+			in := value.Tree{typed("D", value.Date, literal), of("OPEN", typed("D", value.Date, literal)), typed("ODD", value.Date, literal)}
+			out, report := contract.Check(vs, in, contract.Options{Zone: zone})
+			for where, e := range map[string]*value.Entry{"D": out.Get("D"), "OPEN/D": out.Items("OPEN").Get("D"), "ODD": out.Get("ODD")} {
+				if e.Text != want || e.Null != (want == "") {
+					t.Errorf("%s as %s became %q (null %t), want %q", literal, where, e.Text, e.Null, want)
+				}
+			}
+			if want == "" && report.Warnings != 3 {
+				t.Errorf("%s: %d warnings", literal, report.Warnings)
+			}
 		}
-		out, _ = contract.Check(vs, value.Tree{typed("D", value.Date, literal)}, contract.Options{})
-		if out.Text("D") != literal {
-			t.Errorf("%s became %s although no zone was asked for", literal, out.Text("D"))
-		}
+	}
+}
+
+// TestCheckDateRules: what a contract says of a date is about the literal that came, and
+// its own literals are of the zone, too.
+func TestCheckDateRules(t *testing.T) {
+	c, mistakes := contract.Parse("contract.xml", []byte(`<soapcall><request><hookpointKey>SOAP_X</hookpointKey><values>
+		<value key="D" type="d" regexp="[0-9]{4}-[0-9]{2}-[0-9]{2}" maxlen="10"/><value key="E" type="d" enum="2026-01-01|2026-02-01"/>
+		<value key="F" type="d" default="2026-03-01"/></values></request><response><values/></response></soapcall>`))
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	in := value.Tree{typed("D", value.Date, "2014-12-09"), typed("E", value.Date, "2026-02-01")}
+	out, report := contract.Check(c.Request, in, contract.Options{Zone: time.FixedZone("", 3600)})
+	want := value.Tree{typed("D", value.Date, "2014-12-09T00:00:00+01:00"), typed("E", value.Date, "2026-02-01T00:00:00+01:00"), typed("F", value.Date, "2026-03-01T00:00:00+01:00")}
+	if diff := cmp.Diff(want, out); diff != "" || len(report.Violations) > 0 {
+		t.Errorf("%v\n%s", report.Violations, diff)
 	}
 }
 

@@ -160,7 +160,7 @@ func (p *parser) choices(e *etree.Element, a attributes, v *Value, known bool) {
 // read brings a literal of the contract itself into the form values are checked
 // in; rule is what it breaks, "" for nothing.
 func (v *Value) read(literal string) (text, rule string) {
-	text, ok := readScalar(v.Type, literal, nil)
+	text, ok := readScalar(v.Type, literal)
 	if !ok {
 		return literal, typeRules[v.Type]
 	}

@@ -16,11 +16,10 @@ var typeRules = map[value.Type]string{
 }
 
 // readScalar brings a literal into the form of its type: longs as plain digits,
-// booleans as true or false, no white space round numbers and dates. A double
-// and a date keep their digits; only with a zone is a date that lacks one
-// rewritten. INF and NaN are no numbers. What is in form already comes back as it
-// is, without a copy.
-func readScalar(t value.Type, literal string, zone *time.Location) (string, bool) {
+// booleans as true or false, no white space round numbers and dates. A double and a
+// date keep their digits. INF and NaN are no numbers. What is in form already comes
+// back as it is, without a copy.
+func readScalar(t value.Type, literal string) (string, bool) {
 	const space = " \t\r\n"
 	switch t {
 	case value.Long:
@@ -42,10 +41,6 @@ func readScalar(t value.Type, literal string, zone *time.Location) (string, bool
 		b, err := value.ParseBoolean(literal)
 		return strconv.FormatBool(b), err == nil
 	case value.Date:
-		if zone != nil && !hasZone(strings.TrimRight(literal, space)) {
-			date, err := value.ParseDate(literal, zone)
-			return value.FormatDate(date), err == nil
-		}
 		_, err := value.ParseDate(literal, time.UTC)
 		return strings.Trim(literal, space), err == nil
 	}
@@ -77,8 +72,11 @@ func plainDigits(s string) bool {
 	return true
 }
 
-// hasZone reports whether a date ends in Z or an offset.
-func hasZone(date string) bool {
-	n := len(date)
-	return strings.HasSuffix(date, "Z") || n >= 6 && date[n-3] == ':' && (date[n-6] == '+' || date[n-6] == '-')
+// whole makes a date that was read an xs:dateTime with seconds and zone; rules of the
+// contract, such as a pattern, are about the literal that came.
+func (c *checker) whole(t value.Type, text string) string {
+	if t == value.Date {
+		text, _ = value.WholeDate(text, c.Zone)
+	}
+	return text
 }

@@ -75,14 +75,6 @@ func withPoint(s string) string {
 	return s + ".0"
 }
 
-// FormatDate writes t as xs:dateTime with offset.
-func FormatDate(t time.Time) string {
-	if t.Nanosecond()/1e6 != 0 {
-		return t.Format("2006-01-02T15:04:05.000Z07:00")
-	}
-	return t.Format("2006-01-02T15:04:05Z07:00")
-}
-
 // space is what XML Schema's whitespace facet "collapse" removes at both ends.
 const space = " \t\r\n"
 
@@ -140,28 +132,6 @@ func ParseBoolean(s string) (bool, error) {
 		return false, nil
 	}
 	return false, fmt.Errorf("%q is not true or false", clip(s))
-}
-
-var dateLayouts = [...]string{
-	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05", "2006-01-02Z07:00", "2006-01-02",
-	"2006-01-02T15:04Z07:00", "2006-01-02T15:04",
-}
-
-// ParseDate reads an xs:dateTime or xs:date. Without a zone it is loc's; without
-// a time it is midnight (rator-api.md 1.3). A fraction of a second may follow.
-func ParseDate(s string, loc *time.Location) (time.Time, error) {
-	t := strings.Trim(s, space)
-	for _, layout := range dateLayouts {
-		if d, err := time.ParseInLocation(layout, t, loc); err == nil {
-			return d, nil
-		}
-	}
-	if day, rest, ok := strings.Cut(t, "T24:00:00"); ok && strings.Trim(rest, ".0") == strings.TrimLeft(rest, ".0") {
-		if d, err := ParseDate(day+"T00:00:00"+strings.TrimLeft(rest, ".0"), loc); err == nil {
-			return d.AddDate(0, 0, 1), nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%q is not a date", clip(s))
 }
 
 // clip keeps a message readable when the literal is not.
