@@ -46,7 +46,7 @@ func DetailLines(tx store.Tx, brand *catalogue.Brand, f LineFilter, after store.
 }
 
 func (f *LineFilter) wants(p *Posting) bool {
-	return p.Kind.billed() && f.hold(p.Date) && (f.Invoice == 0 || p.Invoice == f.Invoice) && (f.Group == 0 || p.Group == f.Group) &&
+	return p.Kind.billed() && f.hold(p) && (f.Invoice == 0 || p.Invoice == f.Invoice) && (f.Group == 0 || p.Group == f.Group) &&
 		(f.Subscription == 0 || p.Subscription == f.Subscription)
 }
 

@@ -12,8 +12,11 @@ import (
 )
 
 // Days are the first and the last day that a list is of, each midnight UTC; a
-// zero one sets no bound. A posting is of the day it is dated.
-type Days struct{ First, Last time.Time }
+// zero one sets no bound. A posting is of the day it is dated, in Zone; nil is UTC.
+type Days struct {
+	First, Last time.Time
+	Zone        *time.Location
+}
 
 func (d Days) check() error {
 	if !d.First.IsZero() && !d.Last.IsZero() && d.Last.Before(d.First) {
@@ -22,18 +25,22 @@ func (d Days) check() error {
 	return nil
 }
 
-func (d Days) hold(t time.Time) bool {
-	t = midnight(t)
+func (d Days) hold(p *Posting) bool {
+	t := midnight(p.Date)
+	if d.Zone != nil && p.Until.IsZero() { // what is for a period is dated by its days, which are of UTC
+		year, month, day := p.Date.In(d.Zone).Date()
+		t = date(year, month, day)
+	}
 	return !t.Before(d.First) && (d.Last.IsZero() || !t.After(d.Last))
 }
 
 // after is an id before those of all postings of the days: nothing is dated more
-// than a day ahead.
+// than a day ahead, and no zone is a day from UTC.
 func (d Days) after() store.ID {
 	if d.First.IsZero() {
 		return 0
 	}
-	return store.FirstIDAt(d.First.AddDate(0, 0, -1)) - 1
+	return store.FirstIDAt(d.First.AddDate(0, 0, -2)) - 1
 }
 
 // maxLooked is how many postings one page of a list looks through. A page of few

@@ -74,7 +74,7 @@ func (r *Run) brands(tx store.Tx) ([]*catalogue.Brand, error) {
 		return []*catalogue.Brand{b}, err
 	}
 	var all []*catalogue.Brand
-	for b, err := range catalogue.Brands.Scan(tx) {
+	for b, err := range catalogue.AllBrands(tx) {
 		if err != nil {
 			return nil, err
 		}

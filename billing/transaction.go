@@ -72,7 +72,7 @@ func Transactions(tx store.Tx, brand *catalogue.Brand, id store.ID, days Days, f
 		case len(page) == limit, looked == maxLooked:
 			return page, from, nil
 		}
-		if days.hold(p.Date) {
+		if days.hold(p) {
 			page = append(page, Transaction{p, from.Balance})
 		}
 		looked, from = looked+1, Place{p.ID, from.Balance.Sub(p.Amount)}

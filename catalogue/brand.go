@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"regexp"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -16,6 +17,10 @@ type Brand struct {
 	Currency string `key:"CURRENCY"` // ISO 4217; of prices, and of products that name none
 	Country  string `key:"COUNTRY"`  // ISO 3166-1 alpha-2
 	Language string `key:"LANGUAGE"` // as CONTEXT.LANGUAGE, two capitals
+	// TimeZone is the IANA name of the zone that the brand's days and dates without
+	// one are in; "" = the server's. See Zone.
+	TimeZone string `key:"TIME_ZONE" json:",omitempty"`
+	zone     *time.Location
 	// ForeignReservations says that another system reserves numbers too: a
 	// RESERVATION_ID that is unknown here is then kept with the MSISDN it came
 	// with, and not refused.
@@ -33,16 +38,20 @@ func (b *Brand) code() string  { return "" }
 
 // BrandByKey finds a brand by its BRAND_KEY, or fails with UNKNOWN_BRAND.
 func BrandByKey(tx store.Tx, key string) (*Brand, error) {
-	return Brands.By(tx, byBrand, key)
+	b, err := Brands.By(tx, byBrand, key)
+	return inZone(tx, b, err)
 }
 
 // BrandByID finds a brand by its BRAND_ID, or fails with UNKNOWN_BRAND.
-func BrandByID(tx store.Tx, id string) (*Brand, error) { return Brands.By(tx, byID, id) }
+func BrandByID(tx store.Tx, id string) (*Brand, error) {
+	b, err := Brands.By(tx, byID, id)
+	return inZone(tx, b, err)
+}
 
 // FirstBrand is the oldest brand that is not retired: the default of operators
 // who may work for all. Without one it fails with UNKNOWN_BRAND.
 func FirstBrand(tx store.Tx) (*Brand, error) {
-	for b, err := range Brands.Scan(tx) {
+	for b, err := range AllBrands(tx) {
 		if err != nil || !b.Retired {
 			return b, err
 		}
@@ -66,6 +75,7 @@ func (b *Brand) check(c *checker, _ *Offer) {
 	}
 	b.Limits.check(c, &b.Entry, b.Currency)
 	b.checkRetention(c)
+	b.checkZone(c)
 }
 
 // isCountry reports whether s is an ISO 3166-1 alpha-2 code in capitals, and no

@@ -3,6 +3,7 @@ package customer
 import (
 	"time"
 
+	"rator/catalogue"
 	"rator/failure"
 )
 
@@ -17,7 +18,7 @@ const (
 
 // check fails with INVALID_REQUEST for a block type that is none, or a date with
 // a block that has none, and with STOLEN_DATE_OUT_OF_RANGE.
-func (b BlockFields) check(now time.Time) error {
+func (b BlockFields) check(brand *catalogue.Brand, now time.Time) error {
 	switch b.BlockType {
 	case BlockAsStolen, BlockAsLost:
 	case BlockByCustomer, BlockByOperator:
@@ -30,30 +31,15 @@ func (b BlockFields) check(now time.Time) error {
 	if b.StolenDate == "" {
 		return nil
 	}
-	day, err := dayOf("STOLEN_DATE", b.StolenDate)
+	day, today, err := dayAndToday(brand, "STOLEN_DATE", b.StolenDate, now)
 	if err != nil {
 		return err
 	}
-	if day.Before(firstStolenDate) || day.After(now.Add(oneDay)) {
-		return StolenDateOutOfRange.With("STOLEN_DATE %s must lie between %s and today", b.StolenDate, firstStolenDate.Format(time.DateOnly))
+	if day < firstStolenDate || day > today {
+		return StolenDateOutOfRange.With("STOLEN_DATE %s must lie between %s and today, %s", day, firstStolenDate, today)
 	}
 	return nil
 }
 
 // firstStolenDate is earlier than any subscription.
-var firstStolenDate = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// oneDay is what a date without a zone may be off.
-const oneDay = 24 * time.Hour
-
-// dayOf is the day of an xs:date or xs:dateTime literal that came under key, as
-// midnight UTC whatever its zone.
-func dayOf(key, literal string) (time.Time, error) {
-	const n = len(time.DateOnly)
-	if len(literal) >= n {
-		if day, err := time.Parse(time.DateOnly, literal[:n]); err == nil {
-			return day, nil
-		}
-	}
-	return time.Time{}, failure.InvalidRequest.With("%s %.40q is not a date", key, literal)
-}
+const firstStolenDate = "2000-01-01"

@@ -23,7 +23,7 @@ func TestBlockTypesAndDates(t *testing.T) {
 		{customer.BlockByCustomer, "", nil},
 		{customer.BlockByOperator, "", nil},
 		{customer.BlockAsStolen, day(-30) + "T10:11:12+02:00", nil},
-		{customer.BlockAsStolen, day(1), nil}, // today, east of here
+		{customer.BlockAsStolen, day(1), customer.StolenDateOutOfRange},
 		{customer.BlockAsStolen, day(3), customer.StolenDateOutOfRange},
 		{customer.BlockAsLost, "1999-12-31", customer.StolenDateOutOfRange},
 		{customer.BlockAsStolen, "2000-01-01", nil},

@@ -20,7 +20,7 @@ func ActivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Su
 // BlockSubscription bars an ACTIVE subscription, for instance as stolen. It fails
 // with STOLEN_DATE_OUT_OF_RANGE for a date in the future.
 func BlockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, why BlockFields) (*Subscription, error) {
-	if err := why.check(tx.Now()); err != nil {
+	if err := why.check(brand, tx.Now()); err != nil {
 		return nil, err
 	}
 	return moveSubscription(tx, brand, id, blocking, func(s *Subscription) { s.BlockFields = why })

@@ -64,7 +64,7 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 	if sub.State != Created && sub.State != Active {
 		return nil, WrongState.With("subscription %s is %s, not %s or %s", sub.ID, sub.State, Created, Active)
 	}
-	if err := fields.checkDate(tx.Now()); err != nil {
+	if err := fields.checkDate(brand, tx.Now()); err != nil {
 		return nil, err
 	}
 	if fields.PhoneNumber, err = readNumber(tx, brand, "PHONE_NUMBER", fields.PhoneNumber); err != nil {
@@ -113,16 +113,20 @@ func renumber(tx store.Tx, line *Service, number string) error {
 	return giveBack(tx, old)
 }
 
-func (f *NumberPortingFields) checkDate(now time.Time) error {
+func (f *NumberPortingFields) checkDate(brand *catalogue.Brand, now time.Time) error {
 	if f.PortDate == "" {
 		return nil
 	}
-	day, err := dayOf("PORT_DATE", f.PortDate)
+	day, today, err := dayAndToday(brand, "PORT_DATE", f.PortDate, now)
 	if err != nil {
 		return err
 	}
-	if day.Before(now.Add(-2*oneDay)) || day.After(now.AddDate(0, 0, maxPortDays)) {
-		return PortDateOutOfRange.With("PORT_DATE %s must be today or within %d days", f.PortDate, maxPortDays)
+	last, err := time.Parse(time.DateOnly, today)
+	if err != nil {
+		return err
+	}
+	if day < today || day > last.AddDate(0, 0, maxPortDays).Format(time.DateOnly) {
+		return PortDateOutOfRange.With("PORT_DATE %s must be today, %s, or within %d days", day, today, maxPortDays)
 	}
 	return nil
 }

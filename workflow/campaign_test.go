@@ -5,17 +5,20 @@ import (
 	"testing"
 	"time"
 
+	"rator/catalogue"
+	"rator/store"
 	"rator/workflow"
 	"rator/workflow/value"
 )
 
-// A campaign runs on its days as the server's zone counts them, and its days are
-// answered in that zone.
-func TestCampaignsOfTheServersDay(t *testing.T) {
+// A campaign runs on its days as the brand's zone counts them, here the server's, and its
+// days are answered in that zone.
+func TestCampaignsOfTheBrandsDay(t *testing.T) {
 	h := newHouse(t)
-	config := h.config
-	config.Zone = time.FixedZone("Denver", -6*3600)
-	h.Engine = workflow.New(config)
+	err := h.config.Store.Update(t.Context(), func(tx store.Tx) error { return catalogue.ServeIn(tx, "America/Denver") })
+	if err != nil {
+		t.Fatal(err)
+	}
 	for at, want := range map[time.Time][]string{
 		time.Date(2014, 9, 1, 5, 59, 59, 0, time.UTC): {"WELCOME", "SUMMER_2014 2014-06-01T00:00:00-06:00 2014-08-31T00:00:00-06:00"},
 		time.Date(2014, 9, 1, 6, 0, 0, 0, time.UTC):   {"WELCOME"},

@@ -20,8 +20,7 @@ type Config struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 
-	Zone         *time.Location // of dates without one; nil = time.Local
-	NewRequestID func() string  // for calls that bring none; nil = 128 random bits
+	NewRequestID func() string // for calls that bring none; nil = 128 random bits
 	// Deadline is how long a call may take before it is answered with BUSY;
 	// 0 = 10 s. SOAP clients give up at 15 s (rator-api.md 1.9).
 	Deadline time.Duration
@@ -39,7 +38,7 @@ type Observation struct {
 	Outcome   string        // OK, REPLAYED, OUTCOME_UNKNOWN, or a failure code's name
 	Took      time.Duration // the whole call
 	Script    time.Duration // the workflow script's own share of it, components left out
-	Warnings  int           // values of the request that did not read and became null
+	Warnings  int           // values that did not read and became null, on the way in and out of hookpoints
 	Unknown   int           // entries of the request that the contract does not know
 }
 
@@ -53,9 +52,6 @@ type Engine struct {
 
 // New makes an Engine.
 func New(c Config) *Engine {
-	if c.Zone == nil {
-		c.Zone = time.Local
-	}
 	if c.NewRequestID == nil {
 		c.NewRequestID = func() string {
 			var b [16]byte

@@ -14,12 +14,13 @@ import (
 // execution is one run of a call's script over one transaction: the script's
 // Host. Nested hookpoints run on the same one.
 type execution struct {
-	call    *component.Call
-	set     *Set
-	unread  []string // paths of the request's values that became null
-	runtime script.Runtime
-	notes   []string
-	took    time.Duration // of the whole run
+	call     *component.Call
+	set      *Set
+	unread   []string // paths of the request's values that became null
+	runtime  script.Runtime
+	notes    []string
+	took     time.Duration // of the whole run
+	warnings int           // values that did not read and became null, on the way in and out of hookpoints
 }
 
 // readWall is how long a script that only reads may take. It holds no one up:
@@ -31,7 +32,7 @@ func newExecution(c *invocation) *execution {
 	x := &execution{call: c.call, set: c.set, unread: c.report.Unread}
 	x.runtime = script.Runtime{
 		Host: x, Language: c.language, Operator: c.operator.Name, Brand: c.brand.Key,
-		Now: c.call.Tx.Now(), Zone: c.engine.Zone, Clock: c.engine.Now,
+		Now: c.call.Tx.Now(), Zone: c.brand.Zone(), Clock: c.engine.Now,
 	}
 	if c.hookpoint.Contract.Reads {
 		x.runtime.Wall = readWall
@@ -54,7 +55,8 @@ func (x *execution) hookpoint(h *Hookpoint, values value.Tree) (value.Tree, erro
 	if err != nil {
 		return nil, err
 	}
-	out, report := contract.Check(h.Contract.Response, out, contract.Options{Answer: true})
+	out, report := contract.Check(h.Contract.Response, out, contract.Options{Zone: x.runtime.Zone, Answer: true})
+	x.warnings += report.Warnings
 	if len(report.Violations) > 0 {
 		return nil, h.Program.Fault(fmt.Errorf("the answer breaks its contract: %s", violations(report)))
 	}
@@ -63,7 +65,8 @@ func (x *execution) hookpoint(h *Hookpoint, values value.Tree) (value.Tree, erro
 
 // nested runs a hookpoint that a script asked for.
 func (x *execution) nested(h *Hookpoint, in value.Tree) (value.Tree, error) {
-	values, report := contract.Check(h.Contract.Request, in, contract.Options{})
+	values, report := contract.Check(h.Contract.Request, in, contract.Options{Zone: x.runtime.Zone})
+	x.warnings += report.Warnings
 	if len(report.Violations) > 0 {
 		return nil, failure.InvalidRequest.With("%s: %s", h.Contract.Hookpoint, violations(report))
 	}

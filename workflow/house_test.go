@@ -95,7 +95,7 @@ func newHouse(t testing.TB, folders ...fs.FS) *house {
 	registry.Replace(set)
 	var requests atomic.Int64
 	h.config = workflow.Config{
-		Store: st, Guard: guard, Behind: behind, Registry: registry, Log: logger, Now: now, Zone: time.UTC,
+		Store: st, Guard: guard, Behind: behind, Registry: registry, Log: logger, Now: now,
 		NewRequestID: func() string { return fmt.Sprintf("id-%d", requests.Add(1)) },
 		Observe: func(o workflow.Observation) {
 			h.mu.Lock()

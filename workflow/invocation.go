@@ -57,7 +57,12 @@ func (c *invocation) answer(ctx context.Context) (Result, error) {
 		err = c.authorise(ctx)
 	}
 	if err == nil {
-		err = c.check()
+		if err = c.check(); err != nil && c.repeats {
+			// A version that took what this one refuses may have answered it.
+			if kept, _ := c.kept(ctx); kept != nil {
+				return c.replayed(kept, nil), nil
+			}
+		}
 	}
 	if err != nil {
 		return c.refused(err)
@@ -108,7 +113,7 @@ func (c *invocation) secure() error {
 	if c.repeats && c.hookpoint != nil && !c.hookpoint.Contract.Reads {
 		about := c.request.Values.Items(contextKey)
 		asked = store.Compose(c.requestID, about.Text("BRAND_KEY"), about.Text("BRAND_ID"),
-			fingerprint(c.request.Hookpoint, c.hookpoint.Contract.Request, c.request.Values))
+			c.question().fingerprint())
 	}
 	if err := c.engine.Guard.CheckSecurity(c.operator, *c.request.Security, asked); err != nil {
 		return &SecurityError{Cause: err}
@@ -156,7 +161,7 @@ func (c *invocation) actsFor(named string) error {
 
 // check holds the request against its contract (step 2).
 func (c *invocation) check() error {
-	c.values, c.report = contract.Check(c.hookpoint.Contract.Request, c.request.Values, contract.Options{Request: true})
+	c.values, c.report = contract.Check(c.hookpoint.Contract.Request, c.request.Values, contract.Options{Request: true, Zone: c.brand.Zone()})
 	if len(c.report.Violations) > 0 {
 		return failure.InvalidRequest.With("%s", violations(c.report))
 	}
@@ -181,16 +186,15 @@ func (c *invocation) read(ctx context.Context) (Result, error) {
 // what it did and commits the other two (steps 3 and 4).
 func (c *invocation) write(ctx context.Context) (Result, error) {
 	e := c.engine
-	var request, print string
+	var print string
 	if c.repeats {
-		request = store.Compose(c.operator.Name, c.brand.Key, c.requestID)
-		print = fingerprint(c.request.Hookpoint, c.hookpoint.Contract.Request, c.values)
-		leave, err := e.running.enter(ctx, request)
+		print = c.question().fingerprint()
+		leave, err := e.running.enter(ctx, c.keptUnder())
 		if err != nil {
 			return c.failed(err), nil
 		}
 		defer leave()
-		if kept, err := c.kept(ctx, request, print); kept != nil || err != nil {
+		if kept, err := c.kept(ctx); kept != nil || err != nil {
 			return c.replayed(kept, err), nil
 		}
 	}
@@ -217,7 +221,7 @@ func (c *invocation) write(ctx context.Context) (Result, error) {
 			return err
 		}
 		if c.repeats {
-			return keep(tx, request, print, result)
+			return keep(tx, c.keptUnder(), print, result)
 		}
 		return nil
 	})
@@ -231,17 +235,26 @@ func (c *invocation) write(ctx context.Context) (Result, error) {
 		return Result{}, ErrOutcomeUnknown
 	case c.repeats && failure.CodeOf(err) == failure.RequestIDReused:
 		// Another replica kept an answer between our look and our commit.
-		return c.replayed(c.kept(ctx, request, print)), nil
+		return c.replayed(c.kept(ctx)), nil
 	}
 	return c.failed(err), nil
 }
 
-func (c *invocation) kept(ctx context.Context, request, print string) (kept *Result, err error) {
+func (c *invocation) kept(ctx context.Context) (kept *Result, err error) {
 	err = c.engine.Store.View(ctx, func(tx store.Tx) (err error) {
-		kept, err = keptFor(tx, request, print)
+		kept, err = keptFor(tx, c.keptUnder(), c.question())
 		return err
 	})
 	return kept, err
+}
+
+// keptUnder is the key that the call's answer is kept under.
+func (c *invocation) keptUnder() string {
+	return store.Compose(c.operator.Name, c.brand.Key, c.requestID)
+}
+
+func (c *invocation) question() question {
+	return question{c.request.Hookpoint, c.hookpoint.Contract.Request, c.request.Values}
 }
 
 func (c *invocation) replayed(kept *Result, err error) Result {
@@ -314,6 +327,7 @@ func (c *invocation) told(result Result, err error) {
 	o := Observation{Hookpoint: name, Outcome: c.outcome, Took: took, Warnings: c.report.Warnings, Unknown: c.report.Unknown}
 	if c.run != nil {
 		o.Script = c.run.inScript()
+		o.Warnings += c.run.warnings
 	}
 	e.Observe(o)
 	line := []slog.Attr{

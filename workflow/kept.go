@@ -34,12 +34,12 @@ const KeptFor = 7 * 24 * time.Hour
 
 // keptFor is the answer kept for a request, nil when there is none, and
 // REQUEST_ID_REUSED when the id was used for something else.
-func keptFor(tx store.Tx, request, fingerprint string) (*Result, error) {
+func keptFor(tx store.Tx, request string, q question) (*Result, error) {
 	for r, err := range keptReplies.All(tx, "request", request) {
 		if err != nil {
 			return nil, err
 		}
-		if r.Fingerprint != fingerprint {
+		if !q.is(r.Fingerprint) {
 			return nil, failure.RequestIDReused.Error()
 		}
 		return &Result{ErrorCode: r.Code, ErrorMessage: r.Message, Status: r.Status, Values: r.Values, Replayed: true}, nil

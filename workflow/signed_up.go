@@ -44,7 +44,7 @@ func (e *Engine) SignedUp(ctx context.Context, tx store.Tx, s SignUp) (Asked, er
 		},
 	}}
 	x.runtime.Host, x.runtime.Operator, x.runtime.Brand = x, s.Operator, s.Brand.Key
-	x.runtime.Now, x.runtime.Zone, x.runtime.Clock = tx.Now(), e.Zone, e.Now
+	x.runtime.Now, x.runtime.Zone, x.runtime.Clock = tx.Now(), s.Brand.Zone(), e.Now
 	in := value.Tree{value.Of("ACCOUNT",
 		value.OfString("ID", s.Account.ID.String()), value.OfString("CUSTOMER_NUMBER", s.Account.CustomerNumber),
 		value.OfString("ACCOUNT_TYPE", s.Account.Type), value.OfString("OWNER_ID", s.Owner.String()),

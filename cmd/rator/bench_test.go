@@ -33,7 +33,7 @@ func newBenchServer(b *testing.B, change ...func(*serverConfig)) *benchServer {
 	b.Cleanup(func() { st.Close() })
 	bench := &benchServer{}
 	config := serverConfig{
-		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, zone: time.UTC,
+		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()},
 		observe: func(o workflow.Observation) { bench.scripts.Add(int64(o.Script)); bench.calls.Add(1) },
 	}
 	for _, f := range change {

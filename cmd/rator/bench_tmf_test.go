@@ -25,7 +25,7 @@ func BenchmarkTMF(b *testing.B) {
 	st := openStore(b, groupsFile(b, customers))
 	b.Cleanup(func() { st.Close() })
 	s, err := newServer(serverConfig{
-		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, zone: time.UTC,
+		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()},
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -6,11 +6,13 @@ import (
 	"strconv"
 	"time"
 
+	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
 	"rator/workflow"
 	"rator/workflow/value"
+	"rator/zone"
 )
 
 // What is due, terminations whose day has come, is run by the scheduler of `rator
@@ -40,9 +42,49 @@ type dueOutcome struct {
 // duePage is how many terminations are looked up at a time.
 const duePage = 200
 
-// runDue runs what was due at asOf, the zero time being now, the longest due
-// first; a time to come counts as now. It tells each outcome as it comes.
-func runDue(ctx context.Context, e *workflow.Engine, asOf time.Time, told func(dueOutcome)) (dueReport, error) {
+// asOf is until when what is due is run: a moment, or the start of a calendar day,
+// midnight UTC here, in the zone of each brand. Without either it is now.
+type asOf struct{ moment, day time.Time }
+
+// latest is the last moment that is meant in any zone; none is to come.
+func (a asOf) latest(now time.Time) time.Time {
+	end := a.moment
+	if !a.day.IsZero() {
+		end = a.day.Add(farthestWest)
+	}
+	if end.IsZero() || end.After(now) {
+		return now
+	}
+	return end
+}
+
+// The first and the last zone that a day begins in are this far from UTC.
+const (
+	farthestEast = 14 * time.Hour
+	farthestWest = 12 * time.Hour
+)
+
+// due are those of a page that are due in the zones of their brands.
+func (a asOf) due(tx store.Tx, page []customer.DueTermination) ([]customer.DueTermination, error) {
+	if a.day.IsZero() {
+		return page, nil
+	}
+	var due []customer.DueTermination
+	for _, d := range page {
+		brand, err := catalogue.BrandByKey(tx, d.Brand)
+		if err != nil {
+			return nil, err
+		}
+		if !d.Date.After(zone.Midnight(a.day.Year(), a.day.Month(), a.day.Day(), brand.Zone())) {
+			due = append(due, d)
+		}
+	}
+	return due, nil
+}
+
+// runDue runs what was due at until, the longest due first; a time to come counts as
+// now. It tells each outcome as it comes.
+func runDue(ctx context.Context, e *workflow.Engine, until asOf, told func(dueOutcome)) (dueReport, error) {
 	var report dueReport
 	for after := []byte(nil); ; {
 		var (
@@ -50,11 +92,9 @@ func runDue(ctx context.Context, e *workflow.Engine, asOf time.Time, told func(d
 			next []byte
 		)
 		err := e.Store.View(ctx, func(tx store.Tx) (err error) {
-			until := asOf
-			if asOf.IsZero() || asOf.After(tx.Now()) {
-				until = tx.Now()
+			if page, next, err = customer.DueTerminations(tx, until.latest(tx.Now()), after, duePage); err == nil {
+				page, err = until.due(tx, page)
 			}
-			page, next, err = customer.DueTerminations(tx, until, after, duePage)
 			return err
 		})
 		if err != nil {
@@ -139,7 +179,7 @@ func (s *server) runWhatIsDue(ctx context.Context) {
 		s.log.Error("what is due was not run", "cause", err)
 		return
 	}
-	report, err := runDue(ctx, s.engine, time.Time{}, func(o dueOutcome) {
+	report, err := runDue(ctx, s.engine, asOf{}, func(o dueOutcome) {
 		if o.Status != string(customer.TerminationDone) {
 			s.log.Warn("termination did not happen", "termination", o.ID.String(), "status", o.Status, "why", o.Message)
 		}

@@ -91,12 +91,12 @@ func TestDueHappensOnce(t *testing.T) {
 	s := newTestServer(t)
 	const lines = 10
 	subscriptions := endingLines(t, s.engine, "bo", lines, testNow.AddDate(0, 0, 1))
-	if report, err := runDue(t.Context(), s.engine, time.Time{}, func(dueOutcome) {}); err != nil || report.any() {
+	if report, err := runDue(t.Context(), s.engine, asOf{}, func(dueOutcome) {}); err != nil || report.any() {
 		t.Errorf("before the day: %+v %v", report, err)
 	}
 	s.pass(48 * time.Hour)
 	early := func(o dueOutcome) { t.Errorf("run before it was due: %+v", o) }
-	if report, err := runDue(t.Context(), s.engine, testNow.Add(23*time.Hour), early); err != nil || report.any() {
+	if report, err := runDue(t.Context(), s.engine, asOf{moment: testNow.Add(23 * time.Hour)}, early); err != nil || report.any() {
 		t.Errorf("as of an hour before: %+v %v", report, err)
 	}
 
@@ -107,7 +107,7 @@ func TestDueHappensOnce(t *testing.T) {
 		engine := workflow.New(s.engine.Config) // does not know what the others run
 		all.Go(func() {
 			var err error
-			if reports[i], err = runDue(context.Background(), engine, time.Time{}, func(dueOutcome) {}); err != nil {
+			if reports[i], err = runDue(context.Background(), engine, asOf{}, func(dueOutcome) {}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -119,7 +119,7 @@ func TestDueHappensOnce(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if report, err := runDue(t.Context(), s.engine, time.Time{}, func(dueOutcome) {}); err != nil || report.any() {
+		if report, err := runDue(t.Context(), s.engine, asOf{}, func(dueOutcome) {}); err != nil || report.any() {
 			t.Errorf("again: %+v %v", report, err)
 		}
 		s.pass(2 * workflow.KeptFor)
@@ -157,7 +157,7 @@ func TestDueThatFailsStaysDue(t *testing.T) {
 	}
 	var outcomes []dueOutcome
 	told := func(o dueOutcome) { outcomes = append(outcomes, o) }
-	if report, err := runDue(t.Context(), s.engine, time.Time{}, told); err != nil || report != (dueReport{Failed: 1}) {
+	if report, err := runDue(t.Context(), s.engine, asOf{}, told); err != nil || report != (dueReport{Failed: 1}) {
 		t.Errorf("%+v %v", report, err)
 	}
 	if len(outcomes) != 1 || !strings.Contains(outcomes[0].Message, "TERMINATE_SUBSCRIPTION/workflow.star:2") && !strings.Contains(outcomes[0].Message, "incident") {
@@ -170,7 +170,7 @@ func TestDueThatFailsStaysDue(t *testing.T) {
 	if err := s.reload(); err != nil {
 		t.Fatalf("%s: %v", script, err)
 	}
-	if report, err := runDue(t.Context(), s.engine, time.Time{}, told); err != nil || report != (dueReport{Done: 1}) {
+	if report, err := runDue(t.Context(), s.engine, asOf{}, told); err != nil || report != (dueReport{Done: 1}) {
 		t.Errorf("mended: %+v %v", report, err)
 	}
 }

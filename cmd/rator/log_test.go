@@ -39,7 +39,7 @@ func newLoggedServer(t testing.TB, skip ...string) (s *server, endpoint, store s
 		t.Fatal(err)
 	}
 	s, err = newServer(serverConfig{
-		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: append(layers, layer), zone: time.UTC,
+		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: append(layers, layer),
 		callLog: calllog.Config{Dir: callLogOf(store), MaxBytes: 64 << 20, MaxAge: time.Hour}, callLogSkip: skip,
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"rator/replay/report"
 	"rator/workflow"
 	"rator/workflow/contract"
+	"rator/zone"
 )
 
 type replayCommand struct {
@@ -107,8 +109,17 @@ func (c *replayCommand) target(contracts func(string) *contract.Contract) (repla
 		target, err := replay.Remote(c.Endpoint, c.Jobs, c.Timeout, contracts)
 		return target, func() {}, err
 	}
+	timeZone := ""
+	if os.Getenv("TZ") != "" { // as good as a flag; a machine's own zone would make one fixture mean two things
+		var err error
+		if timeZone, err = zone.Machine(); err != nil {
+			return nil, nil, err
+		}
+	}
 	dir, cleanUp, err := scratchDir()
-	return newScratchTarget(dir), cleanUp, err
+	target := newScratchTarget(dir)
+	target.timeZone = timeZone
+	return target, cleanUp, err
 }
 
 // play plays and reports.

@@ -76,7 +76,7 @@ func billingRun(ctx context.Context, s *scratch, argument string) error {
 // runDueNow runs what is due and says how many are to be done, refused and failed:
 // run-due 1 0 0.
 func runDueNow(ctx context.Context, s *scratch, argument string) error {
-	report, err := runDue(ctx, s.engine, time.Time{}, func(dueOutcome) {})
+	report, err := runDue(ctx, s.engine, asOf{}, func(dueOutcome) {})
 	if err != nil {
 		return err
 	}

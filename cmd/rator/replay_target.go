@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,7 +20,8 @@ import (
 // scratchTarget plays each scenario against a scratch server of its own, without a
 // network.
 type scratchTarget struct {
-	dir string
+	dir      string
+	timeZone string // of servers whose settings name none; "" = UTC
 
 	mu    sync.Mutex
 	plans map[string]*scratchPlan // by settings
@@ -45,6 +47,7 @@ func (t *scratchTarget) Begin(ctx context.Context, s *fixture.Scenario) (replay.
 
 // plan is the prepared server for settings; many scenarios have the same.
 func (t *scratchTarget) plan(ctx context.Context, settings fixture.Server) (*scratchPlan, error) {
+	settings.TimeZone = cmp.Or(settings.TimeZone, t.timeZone)
 	key, err := json.Marshal(settings)
 	if err != nil {
 		return nil, err

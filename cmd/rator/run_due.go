@@ -15,7 +15,7 @@ import (
 
 type runDueCommand struct {
 	storeFlag
-	AsOf       string `name:"as-of" help:"Run what was due at that time only: 2026-11-24 (the start of that day, UTC) or 2026-11-24T12:00:00Z. Not after now." placeholder:"DATE"`
+	AsOf       string `name:"as-of" help:"Run what was due at that time only: 2026-11-24 (the start of that day in each brand's zone) or 2026-11-24T12:00:00Z. Not after now." placeholder:"DATE"`
 	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones; a running server has its own." placeholder:"DIR"`
 	JSON       bool   `name:"json" help:"Answer as JSON: done, refused, failed."`
 }
@@ -32,7 +32,7 @@ each, and the counts. Exit code 1 when one was refused or failed.
 }
 
 func (c *runDueCommand) Run(t *terminal) error {
-	asOf, err := c.asOf()
+	until, err := c.asOf()
 	if err != nil {
 		return misused(err)
 	}
@@ -50,24 +50,28 @@ func (c *runDueCommand) Run(t *terminal) error {
 			defer s.close()
 			engine = s.engine
 		}
-		return c.run(t, engine, asOf)
+		return c.run(t, engine, until)
 	})
 }
 
-// asOf reads --as-of; the zero time is now.
-func (c *runDueCommand) asOf() (time.Time, error) {
+// asOf reads --as-of.
+func (c *runDueCommand) asOf() (asOf, error) {
 	if c.AsOf == "" {
-		return time.Time{}, nil
+		return asOf{}, nil
 	}
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if at, err := time.Parse(layout, c.AsOf); err == nil {
-			if at.After(time.Now()) {
-				return at, fmt.Errorf("--as-of %s is to come; nothing ends before its day", c.AsOf)
-			}
-			return at, nil
-		}
+	var until asOf
+	first, err := time.Parse(time.RFC3339, c.AsOf)
+	if err == nil {
+		until.moment = first
+	} else if until.day, err = time.Parse(time.DateOnly, c.AsOf); err == nil {
+		first = until.day.Add(-farthestEast)
+	} else {
+		return asOf{}, fmt.Errorf("--as-of %q must be a day, such as 2026-11-24, or a time, such as 2026-11-24T12:00:00Z", c.AsOf)
 	}
-	return time.Time{}, fmt.Errorf("--as-of %q must be a day, such as 2026-11-24, or a time, such as 2026-11-24T12:00:00Z", c.AsOf)
+	if first.After(time.Now()) {
+		return asOf{}, fmt.Errorf("--as-of %s is to come; nothing ends before its day", c.AsOf)
+	}
+	return until, nil
 }
 
 // server is what runs hookpoints where no server has the store.
@@ -83,8 +87,8 @@ func (c *runDueCommand) server(st store.Store) (*server, error) {
 	return newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers})
 }
 
-func (c *runDueCommand) run(t *terminal, e *workflow.Engine, asOf time.Time) error {
-	report, err := runDue(t.ctx, e, asOf, func(o dueOutcome) {
+func (c *runDueCommand) run(t *terminal, e *workflow.Engine, until asOf) error {
+	report, err := runDue(t.ctx, e, until, func(o dueOutcome) {
 		if c.JSON {
 			return
 		}

@@ -87,6 +87,11 @@ func (p *scratchPlan) prepare(ctx context.Context) (err error) {
 	if err := prepareDemo(ctx, st); err != nil {
 		return err
 	}
+	if name := p.settings.TimeZone; name != "" {
+		if err := st.Update(ctx, func(tx store.Tx) error { return catalogue.ServeIn(tx, name) }); err != nil {
+			return err
+		}
+	}
 	for _, name := range p.settings.Catalogue {
 		src, err := os.ReadFile(name)
 		if err != nil {
@@ -174,7 +179,7 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	s.server, err = newServer(serverConfig{
 		demo: true,
 		pins: p.pins, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
-		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: s.now, zone: time.UTC,
+		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: s.now,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		soap: soap.Options{
 			NewNumber:    func() string { return "incident" },

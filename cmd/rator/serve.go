@@ -36,7 +36,7 @@ type serveCommand struct {
 
 	MetricsListen string `help:"Serve /metrics, /livez, /healthz and /readyz here, in plain HTTP without a password, and not on --listen." placeholder:"HOST:PORT"`
 
-	TimeZone       string   `help:"Zone of dates that come without one (default ${default}, the machine's)." default:"Local" placeholder:"ZONE"`
+	TimeZone       string   `help:"Zone of brands that have no time_zone: of dates that come without one, and of today. An IANA name, such as Europe/Oslo (default ${default}, the machine's). The store remembers it." default:"Local" placeholder:"ZONE"`
 	TrustForwarded bool     `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
 	TMFStrict      bool     `name:"tmf-strict" help:"TM Forum: refuse what the published profiles do, and references that lead nowhere."`
 	TMFPin         string   `name:"tmf-pin" help:"TM Forum: the pin of an account in answers: ${enum}." enum:"echo,mask" default:"echo"`
@@ -138,10 +138,6 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(c.TimeZone)
-	if err != nil {
-		return nil, misused(fmt.Errorf("--time-zone: %w", err))
-	}
 	layers := []workflow.Layer{shipped()}
 	if c.Hookpoints != "" {
 		layer, err := siteLayer(c.Hookpoints)
@@ -168,7 +164,7 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
 	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
 	return newServer(serverConfig{
-		store: st, metrics: m, log: logger, layers: layers, zone: zone, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
+		store: st, metrics: m, log: logger, layers: layers, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
 		callLog: calls, callLogSkip: c.CallLogSkip,
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
 		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: targets},

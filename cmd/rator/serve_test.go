@@ -95,7 +95,7 @@ func TestWhatTheServerTells(t *testing.T) {
 // TestNotReady: a store that takes no writes is not ready, and says why.
 func TestNotReady(t *testing.T) {
 	st := openStore(t, storeFile(t))
-	s, err := newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, zone: time.UTC})
+	s, err := newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}})
 	if err != nil {
 		t.Fatal(err)
 	}

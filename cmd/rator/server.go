@@ -50,7 +50,6 @@ type serverConfig struct {
 	now            func() time.Time
 	newRequestID   func() string
 	observe        func(workflow.Observation) // is told of every call; nil = the metrics
-	zone           *time.Location
 	auditSync      bool
 	lenientTokens  bool // nobody is held to access.Operator.StrictTokens
 	trustForwarded bool
@@ -111,7 +110,7 @@ func newServer(c serverConfig) (*server, error) {
 	s.behind = access.NewReadBehind(access.ReadBehindConfig{Store: c.store, Log: c.log, Sync: c.auditSync})
 	s.engine = workflow.New(workflow.Config{
 		Store: c.store, Guard: guard, Behind: s.behind, Registry: s.registry, Log: c.log,
-		Now: c.now, Zone: c.zone, NewRequestID: c.newRequestID, Observe: c.observe, NewPasswords: c.newPasswords,
+		Now: c.now, NewRequestID: c.newRequestID, Observe: c.observe, NewPasswords: c.newPasswords,
 	})
 	if s.handler, err = s.routes(c); err != nil {
 		s.close()

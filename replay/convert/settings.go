@@ -50,10 +50,11 @@ func formatSettings(c *fixture.Config) string {
 		section(&b, "[[expect]]", true, func() { expect(&b, &c.Expect[i]) })
 	}
 	s := &c.Server
-	section(&b, "[server]", !s.Clock.IsZero() || len(s.Catalogue)+len(s.Hookpoints) > 0, func() {
+	section(&b, "[server]", !s.Clock.IsZero() || s.TimeZone != "" || len(s.Catalogue)+len(s.Hookpoints) > 0, func() {
 		if !s.Clock.IsZero() {
 			fmt.Fprintf(&b, "clock = %s\n", s.Clock.Format(time.RFC3339Nano))
 		}
+		text("time_zone", s.TimeZone)
 		list("catalogue", s.Catalogue)
 		list("hookpoints", s.Hookpoints)
 	})

@@ -98,9 +98,9 @@ func campaigns(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	at, err := value.ParseDate(in.Text("DATE"), time.UTC)
+	at, err := c.mandatoryDate(in, "DATE")
 	if err != nil {
-		return nil, failure.InvalidRequest.With("DATE %v", err)
+		return nil, err
 	}
 	running, err := catalogue.CampaignsOf(c.Tx, c.Brand, product, at)
 	if err != nil {

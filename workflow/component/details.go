@@ -2,7 +2,7 @@ package component
 
 import (
 	"reflect"
-	"time"
+	"strings"
 
 	"rator/customer"
 	"rator/failure"
@@ -53,16 +53,28 @@ func complete(id store.ID, object any) value.Tree {
 	return t
 }
 
-// dated makes dates of entries whose text is the literal they came with.
-func dated(t value.Tree, keys ...string) {
+// dated makes dates of entries whose text is the literal of a calendar day.
+func (c *Call) dated(t value.Tree, keys ...string) {
 	for _, key := range keys {
 		e := t.Get(key)
-		if day, err := value.ParseDate(e.Text, time.UTC); err == nil {
-			*e = value.OfDate(key, day)
-		} else {
-			*e = value.OfNull(key, value.Date)
+		*e = c.calendarDay(key, e.Text)
+	}
+}
+
+// calendarDay answers the literal of a calendar day as it is, where it can be answered
+// and begins with that day; else the day's midnight in the brand's zone.
+func (c *Call) calendarDay(key, literal string) value.Entry {
+	day := customer.CalendarDay(c.Brand, literal)
+	if day == "" {
+		return value.OfNull(key, value.Date)
+	}
+	for _, text := range []string{literal, day} {
+		whole, err := value.WholeDate(text, c.Brand.Zone())
+		if err == nil && strings.HasPrefix(whole, day) {
+			return value.Entry{Key: key, Type: value.Date, Text: whole}
 		}
 	}
+	return value.OfNull(key, value.Date)
 }
 
 func userDetails(c *Call, in value.Tree) (value.Tree, error) {
@@ -80,7 +92,7 @@ func userDetails(c *Call, in value.Tree) (value.Tree, error) {
 	}
 	c.touch(u.ID)
 	t := append(complete(u.ID, u), value.OfString("ACCOUNT_ID", a.ID.String()), value.OfString("ROLE", string(a.RoleOf(u.ID))))
-	dated(t, "BIRTHDAY", "PERSONAL_ID_EXPIRY_DATE")
+	c.dated(t, "BIRTHDAY", "PERSONAL_ID_EXPIRY_DATE")
 	return t, nil
 }
 
@@ -116,7 +128,7 @@ func subscriptionDetails(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	t := append(complete(s.ID, s), value.OfString("ACCOUNT_ID", s.Account.String()))
-	dated(t, "STOLEN_DATE")
+	c.dated(t, "STOLEN_DATE")
 	for _, line := range w.ServicesOf(s.ID) {
 		service, err := withNumber(c, line, complete(line.ID, line))
 		if err != nil {

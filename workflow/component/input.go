@@ -1,6 +1,8 @@
 package component
 
 import (
+	"time"
+
 	"rator/failure"
 	"rator/store"
 	"rator/workflow/value"
@@ -37,6 +39,25 @@ func idsOf(in value.Tree, places map[string]*store.ID) error {
 		*place = id
 	}
 	return nil
+}
+
+// dateOf reads a date, in the zone whose calendar day it means (catalogue.Brand.Meant);
+// an absent or null one is the zero time.
+func (c *Call) dateOf(in value.Tree, key string) (time.Time, error) {
+	e := in.Get(key)
+	if e == nil || e.Null || e.Text == "" {
+		return time.Time{}, nil
+	}
+	return c.mandatoryDate(in, key)
+}
+
+// mandatoryDate is dateOf of a date that must be there.
+func (c *Call) mandatoryDate(in value.Tree, key string) (time.Time, error) {
+	t, err := value.ParseDate(in.Text(key), c.Brand.Zone())
+	if err != nil {
+		return t, failure.InvalidRequest.With("%s %v", key, err)
+	}
+	return c.Brand.Meant(t), nil
 }
 
 // onlyID is the result of a component that made something.

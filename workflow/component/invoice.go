@@ -92,7 +92,7 @@ func invoiceDetailLines(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Days, err = daysOf(in); err != nil {
+	if f.Days, err = daysOf(c, in); err != nil {
 		return nil, err
 	}
 	after, size, err := pageOf(in)
@@ -119,19 +119,17 @@ func invoiceDetailLines(c *Call, in value.Tree) (value.Tree, error) {
 	return value.Tree{value.Of("INVOICE_DETAIL_LINES", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
 }
 
-// daysOf reads START_DATE and END_DATE: the days that they name in their own zones.
-func daysOf(in value.Tree) (d billing.Days, err error) {
+// daysOf reads START_DATE and END_DATE: the calendar days that they mean.
+func daysOf(c *Call, in value.Tree) (billing.Days, error) {
+	d := billing.Days{Zone: c.Brand.Zone()}
 	for key, place := range map[string]*time.Time{"START_DATE": &d.First, "END_DATE": &d.Last} {
-		e := in.Get(key)
-		if e == nil || e.Null || e.Text == "" {
-			continue
-		}
-		t, err := value.ParseDate(e.Text, time.UTC)
+		t, err := c.dateOf(in, key)
 		if err != nil {
-			return d, failure.InvalidRequest.With("%s %v", key, err)
+			return d, err
 		}
-		y, m, day := t.Date()
-		*place = time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
+		if !t.IsZero() {
+			*place = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+		}
 	}
 	return d, nil
 }

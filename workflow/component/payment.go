@@ -2,7 +2,6 @@ package component
 
 import (
 	"strings"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -51,9 +50,10 @@ func savePayment(c *Call, in value.Tree) (value.Tree, error) {
 			*place = *d
 		}
 	}
-	if f.Date, err = momentOf(in, "PAYMENT_DATE"); err != nil {
+	if f.Date, err = c.dateOf(in, "PAYMENT_DATE"); err != nil {
 		return nil, err
 	}
+	f.Date = f.Date.UTC()
 	if f.Captured, err = captured(in); err != nil {
 		return nil, err
 	}
@@ -87,20 +87,6 @@ func captured(in value.Tree) (bool, error) {
 		return false, failure.InvalidRequest.With("PAYMENT_CAPTURED %v", err)
 	}
 	return b, nil
-}
-
-// momentOf reads a date; an absent or null one is the zero time. The contract
-// wrote the server's zone into dates that came without one.
-func momentOf(in value.Tree, key string) (time.Time, error) {
-	e := in.Get(key)
-	if e == nil || e.Null || e.Text == "" {
-		return time.Time{}, nil
-	}
-	t, err := value.ParseDate(e.Text, time.UTC)
-	if err != nil {
-		return time.Time{}, failure.InvalidRequest.With("%s %v", key, err)
-	}
-	return t.UTC(), nil
 }
 
 func billingGroupOfReference(c *Call, in value.Tree) (value.Tree, error) {

@@ -1,8 +1,6 @@
 package component
 
 import (
-	"time"
-
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -59,7 +57,7 @@ func changeBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, failure.InvalidRequest.With("OWNER_ID and BILLING_GROUP are for a new billing group, not beside BILLING_GROUP_ID")
 	}
 	c.touch(id)
-	date, err := changeDate(in)
+	date, err := c.dateOf(in, "CHANGE_DATE")
 	if err == nil {
 		err = customer.CheckChangeDate(c.Tx, date)
 	}
@@ -87,19 +85,6 @@ func changeBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
 	}
 	c.restructured(sub.Account)
 	return append(onlyID(target), value.OfString("FROM", from.ID.String())), nil
-}
-
-// changeDate reads CHANGE_DATE in the zone it came with; absent is the zero time.
-func changeDate(in value.Tree) (time.Time, error) {
-	text := in.Text("CHANGE_DATE")
-	if text == "" {
-		return time.Time{}, nil
-	}
-	t, err := value.ParseDate(text, time.UTC)
-	if err != nil {
-		return t, failure.InvalidRequest.With("CHANGE_DATE %v", err)
-	}
-	return t, nil
 }
 
 func changeOwner(c *Call, in value.Tree) (value.Tree, error) {

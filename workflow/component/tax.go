@@ -2,7 +2,6 @@ package component
 
 import (
 	"strings"
-	"time"
 
 	"rator/catalogue"
 	"rator/customer"
@@ -37,8 +36,8 @@ func previewTaxes(c *Call, in value.Tree) (value.Tree, error) {
 	if what.Business, err = value.ParseBoolean(in.Text("IS_BUSINESS_USER")); err != nil {
 		return nil, failure.InvalidRequest.With("IS_BUSINESS_USER %v", err)
 	}
-	if what.Date, err = value.ParseDate(in.Text("TAX_DATE"), time.UTC); err != nil {
-		return nil, failure.InvalidRequest.With("TAX_DATE %v", err)
+	if what.Date, err = c.mandatoryDate(in, "TAX_DATE"); err != nil {
+		return nil, err
 	}
 	charge, err := value.ParseDecimal(in.Text("CHARGE"))
 	if err != nil {

@@ -1,8 +1,6 @@
 package component
 
 import (
-	"time"
-
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -97,9 +95,9 @@ func scheduleTermination(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	date, err := value.ParseDate(in.Text("TERMINATION_DATE"), time.UTC) // in its own zone, which says what day it is
+	date, err := c.mandatoryDate(in, "TERMINATION_DATE")
 	if err != nil {
-		return nil, failure.InvalidRequest.With("TERMINATION_DATE %v", err)
+		return nil, err
 	}
 	t, err := customer.ScheduleTermination(c.Tx, c.Brand, sub, date)
 	return terminated(c, t, err)

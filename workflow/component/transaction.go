@@ -24,7 +24,7 @@ func transactions(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	days, err := daysOf(in)
+	days, err := daysOf(c, in)
 	if err != nil {
 		return nil, err
 	}
