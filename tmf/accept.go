@@ -3,12 +3,14 @@ package tmf
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // acceptance checks documents that come in against the tables.
 type acceptance struct {
 	strict bool
-	typed  bool // what is taken has the types of the tables; else it keeps its literals
+	typed  bool           // what is taken has the types of the tables; else it keeps its literals
+	zone   *time.Location // of date-times without one, where they are typed
 }
 
 // whole takes the document of a POST or PUT: without what the server computes,
@@ -175,12 +177,12 @@ func (a acceptance) number(f *Field, v Value) (_ Value, right bool) {
 
 func (a acceptance) instant(v Value, path string) (Value, error) {
 	if !a.typed {
-		if _, _, ok := parseInstant(v.text); !ok {
+		if _, _, ok := parseInstant(v.text, time.UTC); !ok {
 			return Value{}, BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.text)
 		}
 		return v, nil
 	}
-	literal, ok := rfc3339(v.text)
+	literal, ok := rfc3339(v.text, a.zone)
 	if !ok || a.strict && literal != v.text {
 		return Value{}, BadFormat.With("%s must be a date-time (RFC 3339), not %.40q", path, v.text)
 	}

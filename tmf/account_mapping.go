@@ -65,9 +65,11 @@ func (accountMapping) optional() []string {
 	return []string{"contact", "paymentPlan", "customerAccountRelationship"}
 }
 
-func (accountMapping) show(_ *Dialect, neutral Value) Value { return hidePIN(neutral) }
+func (accountMapping) show(_ *Dialect, _ *time.Location, neutral Value) Value {
+	return hidePIN(neutral)
+}
 
-func (m accountMapping) take(_ *Dialect, before, shown, doc Value) (Value, error) {
+func (m accountMapping) take(_ *Dialect, _ *time.Location, before, shown, doc Value) (Value, error) {
 	return m.pins.takePIN(before, shown, doc), refuseCardData(doc, shown)
 }
 

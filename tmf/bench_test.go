@@ -1,6 +1,9 @@
 package tmf
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 const benchDocument = `{"name":"Customer","status":"Active","customerRank":"3","validFor":{"startDateTime":"2013-06-19T04:00:00.0Z"},"contactMedium":[{"type":"Email","medium":{"emailAddress":"a@example.org"}},{"type":"TelephoneNumber","medium":{"type":"mobile","number":"+436641234567"}}],"customerAccount":[{"id":"1"},{"id":"2"}],"customerCreditProfile":[{"creditProfileDate":"2013-04-19T20:42:23.0Z","validFor":{},"creditScore":70}]}`
 
@@ -15,7 +18,7 @@ func BenchmarkMatch(b *testing.B) {
 		"regex":    "name.regex=%5ECust.*r%24",
 	} {
 		b.Run(name, func(b *testing.B) {
-			q, err := ParseQuery(raw, customer2014, nil)
+			q, err := ParseQuery(raw, customer2014, nil, time.UTC)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -32,7 +35,7 @@ func BenchmarkMatch(b *testing.B) {
 func BenchmarkParseQuery(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ParseQuery("status=Active,New&customerRank.gt=1&fields=name,status&sort=-name&offset=20&limit=20", customer2014, nil); err != nil {
+		if _, err := ParseQuery("status=Active,New&customerRank.gt=1&fields=name,status&sort=-name&offset=20&limit=20", customer2014, nil, time.UTC); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -65,6 +65,15 @@ func (b *Business) Collection(_ *Dialect, r *Resource) Collection {
 	return &collection{business: b, mapping: m(b)}
 }
 
+// Zone is the zone of a call's brand.
+func (b *Business) Zone(ctx context.Context, call *Call) (zone *time.Location, err error) {
+	err = b.look(ctx, call, func(u *unit) error {
+		zone = u.brand.Zone()
+		return nil
+	})
+	return zone, err
+}
+
 // brandOf finds the brand a call is for: the one that X-Brand-Key names, else the
 // operator's first, as for a SOAP call without BRAND_KEY.
 func brandOf(tx store.Tx, call *Call) (*catalogue.Brand, error) {

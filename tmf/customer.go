@@ -97,7 +97,7 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 		return nil, err
 	}
 	n := customer.NewUser{Account: a.ID}
-	if err := applyPerson(&n.UserFields, fields.Type, ObjectOf(), doc); err != nil {
+	if err := applyPerson(u.brand, &n.UserFields, fields.Type, ObjectOf(), doc); err != nil {
 		return nil, err
 	}
 	owner, err := customer.CreateUser(u.tx, u.brand, n)
@@ -194,7 +194,7 @@ func (c *customers) change(u *unit, t *thing, before, after Value) (*thing, erro
 		}
 	}
 	fields := owner.UserFields
-	if err := applyPerson(&fields, w.Account.Type, before, after); err != nil {
+	if err := applyPerson(u.brand, &fields, w.Account.Type, before, after); err != nil {
 		return nil, err
 	}
 	if fields != owner.UserFields {

@@ -4,14 +4,16 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
+	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
 )
 
 // applyPerson changes fields of an owner where after says something else than
 // before: so what a document shows in other words is not written back.
-func applyPerson(f *customer.UserFields, accountType string, before, after Value) error {
+func applyPerson(brand *catalogue.Brand, f *customer.UserFields, accountType string, before, after Value) error {
 	if was, is := textIn(before, "name"), textIn(after, "name"); was != is {
 		if err := setName(f, accountType, is); err != nil {
 			return err
@@ -49,8 +51,11 @@ func applyPerson(f *customer.UserFields, accountType string, before, after Value
 			return err
 		}
 		if p.name == rBirthDate && value != "" {
-			if _, _, ok := parseInstant(value); !ok {
+			if _, _, ok := parseInstant(value, time.UTC); !ok {
 				return BadFormat.With("characteristic %s must be a date, not %.40q", p.name, value)
+			}
+			if value = customer.CalendarDay(brand, value); value == had[p.name] {
+				continue
 			}
 		}
 		*p.field(f) = value

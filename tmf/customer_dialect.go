@@ -1,6 +1,9 @@
 package tmf
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Neutral documents of customers have the 2014 dialect's names and structure, so
 // that what one dialect writes all others show (tmf-customer.md 1.4). What a
@@ -75,7 +78,7 @@ func meantElsewhere(name string) bool {
 // dialect wrote it, where its neutral form would not give that back.
 const asWritten = ":as"
 
-func (c *customers) show(d *Dialect, neutral Value) Value {
+func (c *customers) show(d *Dialect, zone *time.Location, neutral Value) Value {
 	members := make([]Member, 0, len(neutral.members))
 	var ranks []Value
 	for _, m := range neutral.members {
@@ -84,7 +87,7 @@ func (c *customers) show(d *Dialect, neutral Value) Value {
 			continue
 		}
 		if name := renamed(d, m.Name); name != "" {
-			if shown, fits := showMember(d, m.Name, m.Value); fits {
+			if shown, fits := showMember(d, zone, m.Name, m.Value); fits {
 				members = append(members, Member{name, shown})
 			}
 		}
@@ -99,7 +102,7 @@ func (c *customers) show(d *Dialect, neutral Value) Value {
 
 // showMember turns the value of a neutral attribute into a dialect's; fits is false
 // when the dialect has no way to show it.
-func showMember(d *Dialect, name string, v Value) (shown Value, fits bool) {
+func showMember(d *Dialect, zone *time.Location, name string, v Value) (shown Value, fits bool) {
 	turn, field := turnFor(name), typedField(d, name)
 	if turn == sameEverywhere && field == nil {
 		return v, true
@@ -107,7 +110,7 @@ func showMember(d *Dialect, name string, v Value) (shown Value, fits bool) {
 	one := func(element Value) (Value, bool) {
 		shown, fits := turn.shown(d, element)
 		if fits && field != nil {
-			shown, fits = field.typedOne(shown)
+			shown, fits = field.typedOne(shown, zone)
 		}
 		return shown, fits
 	}
@@ -154,7 +157,7 @@ func (t *turning) shown(d *Dialect, element Value) (shown Value, fits bool) {
 
 // takeMember is the other way. before and shown are the neutral value and what
 // was shown of it: what came back as it was shown stays what it was.
-func takeMember(d *Dialect, name string, before, shown, v Value) Value {
+func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v Value) Value {
 	turn := turnFor(name)
 	if turn == sameEverywhere && typedField(d, name) == nil {
 		return v
@@ -179,14 +182,14 @@ func takeMember(d *Dialect, name string, before, shown, v Value) Value {
 	for i, element := range v.items {
 		items[i] = one(element, Value{})
 		for n, b := range before.items {
-			if s, _ := showMember(d, name, ArrayOf(b)); !kept[n] && len(s.items) == 1 && s.items[0].identical(element) {
+			if s, _ := showMember(d, zone, name, ArrayOf(b)); !kept[n] && len(s.items) == 1 && s.items[0].identical(element) {
 				items[i], kept[n] = b, true
 				break
 			}
 		}
 	}
 	for _, b := range before.items {
-		if s, _ := showMember(d, name, ArrayOf(b)); len(s.items) == 0 {
+		if s, _ := showMember(d, zone, name, ArrayOf(b)); len(s.items) == 0 {
 			items = append(items, b)
 		}
 	}
@@ -220,7 +223,7 @@ func withoutOwn(v Value) Value {
 	return v
 }
 
-func (c *customers) take(d *Dialect, before, shown, doc Value) (Value, error) {
+func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Value) (Value, error) {
 	if err := refuseCardData(doc, shown); err != nil {
 		return Value{}, err
 	}
@@ -262,7 +265,7 @@ func (c *customers) take(d *Dialect, before, shown, doc Value) (Value, error) {
 			v = ArrayOf(rest...)
 		}
 		old, _ := before.Get(name)
-		add(name, takeMember(d, name, old, was, v))
+		add(name, takeMember(d, zone, name, old, was, v))
 	}
 	for _, m := range before.members {
 		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) {

@@ -153,7 +153,7 @@ func (g *customerGlances) look(u *unit, c *customer.Glimpse, o *overlay, items *
 			return err
 		}
 	}
-	item.Document = g.mapping.show(g.dialect, neutral)
+	item.Document = g.mapping.show(g.dialect, u.brand.Zone(), neutral)
 	*items = append(*items, item)
 	return nil
 }

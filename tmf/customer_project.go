@@ -38,7 +38,7 @@ func projectAttributes(w *customer.Whole, brand *catalogue.Brand, means []Value,
 			Member{"id", Text(owner.ID.String())}, Member{"role", Text("customer")}, Member{"name", Text(nameOf(w.Account, owner))},
 			Member{"@referredType", Text(partyType(w.Account))})
 	})
-	add("characteristic", func() Value { return projectCharacteristics(w, w.Users[0]) })
+	add("characteristic", func() Value { return projectCharacteristics(w, w.Users[0], brand) })
 	if wanted("contactMedium") {
 		if media := projectMedia(&w.Users[0].UserFields, brand); len(media) > 0 {
 			members = append(members, Member{"contactMedium", ArrayOf(media...)})
@@ -156,7 +156,7 @@ const (
 	typeCompany = "Company"
 )
 
-func projectCharacteristics(w *customer.Whole, owner *customer.User) Value {
+func projectCharacteristics(w *customer.Whole, owner *customer.User, brand *catalogue.Brand) Value {
 	var all []Value
 	add := func(name, value string) {
 		if value != "" {
@@ -182,7 +182,11 @@ func projectCharacteristics(w *customer.Whole, owner *customer.User) Value {
 	add(rSalesAgent, w.Account.SalesAgentID)
 	add(rReferencedBy, w.Account.ReferencedBy)
 	for _, p := range personal {
-		add(p.name, *p.field(&owner.UserFields))
+		text := *p.field(&owner.UserFields)
+		if p.name == rBirthDate { // a day, the same whatever zone it was written in
+			text = customer.CalendarDay(brand, text)
+		}
+		add(p.name, text)
 	}
 	return ArrayOf(all...)
 }

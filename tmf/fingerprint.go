@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"time"
 
 	"rator/customer"
 )
@@ -84,7 +85,7 @@ func isSecretName(name string) bool {
 func maskedCard(v Value) Value {
 	switch v.kind {
 	case String, Number:
-		if _, _, when := parseInstant(v.text); when {
+		if _, _, when := parseInstant(v.text, time.UTC); when {
 			return v
 		}
 		return Text(maskCardNumber(v.text))

@@ -3,6 +3,7 @@ package tmf
 import (
 	"net/url"
 	"strings"
+	"time"
 )
 
 // A client that changes what it read often sends back all of it in a PATCH, with what
@@ -62,8 +63,8 @@ func (f *Field) isAsShown(said, shown Value, id string) bool {
 	case f.Name == "id":
 		return said.text == id
 	case f.Type == OfDateTime:
-		a, _, isInstant := parseInstant(said.text)
-		b, _, _ := parseInstant(is.text)
+		a, _, isInstant := parseInstant(said.text, time.UTC)
+		b, _, _ := parseInstant(is.text, time.UTC)
 		return isInstant && a.Equal(b)
 	}
 	return false

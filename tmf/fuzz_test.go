@@ -3,6 +3,7 @@ package tmf
 import (
 	"encoding/json"
 	"testing"
+	"time"
 )
 
 // FuzzReadJSON: what is read is JSON to encoding/json too, and means the same
@@ -48,7 +49,7 @@ func FuzzParseQuery(f *testing.F) {
 	}
 	doc := presenterOf(customer2014).show(Item{ID: "c1", Version: "1", Document: mustRead(`{"name":"A","contactMedium":[{"type":"Email","medium":{"emailAddress":"x"}},null,3],"validFor":{"startDateTime":"2013-04-19T16:42:23.0Z"},"customerCreditProfile":[{"creditScore":"5"}]}`)})
 	f.Fuzz(func(t *testing.T, raw string) {
-		q, err := ParseQuery(raw, customer2014, []string{"id"})
+		q, err := ParseQuery(raw, customer2014, []string{"id"}, time.UTC)
 		if err != nil {
 			if _, known := err.(*Problem); !known {
 				t.Fatalf("%q: %T %v", raw, err, err)
@@ -56,7 +57,7 @@ func FuzzParseQuery(f *testing.F) {
 			return
 		}
 		printed := q.String()
-		again, err := ParseQuery(printed, customer2014, []string{"id"})
+		again, err := ParseQuery(printed, customer2014, []string{"id"}, time.UTC)
 		if err != nil || again.String() != printed {
 			t.Fatalf("%q is printed as %q, that as %v: %v", raw, printed, again, err)
 		}

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -20,6 +21,9 @@ type Config struct {
 	// a failure of Kind Denied (403) when the operator may not do that: it sees
 	// the method and path.
 	Caller func(*http.Request) (*access.Operator, error)
+
+	// Zone is that of date-times without one in a call's query; nil: UTC.
+	Zone func(context.Context, *Call) (*time.Location, error)
 
 	// Hubs tell listeners what happens; nil: there are none.
 	Hubs *Hubs

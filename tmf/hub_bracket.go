@@ -3,6 +3,7 @@ package tmf
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // bracket is a group of comparisons that one and the same object must hold:
@@ -15,7 +16,7 @@ type bracket struct {
 
 // takeBrackets takes the groups out of a query; rest is what else it says. A value
 // in brackets of an attribute that is no object is a text. It fails with a *Problem.
-func takeBrackets(text string, shape *Shape) (rest string, brackets []bracket, err error) {
+func takeBrackets(text string, shape *Shape, zone *time.Location) (rest string, brackets []bracket, err error) {
 	var parts []string
 	for _, part := range outside(text) {
 		name, inner, found := strings.Cut(part, "=(")
@@ -25,7 +26,7 @@ func takeBrackets(text string, shape *Shape) (rest string, brackets []bracket, e
 			parts = append(parts, part)
 			continue
 		}
-		q, err := ParseQuery(inner, p.leaf.Shape, nil)
+		q, err := ParseQuery(inner, p.leaf.Shape, nil, zone)
 		switch {
 		case err != nil:
 			return "", nil, err

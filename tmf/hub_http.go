@@ -3,6 +3,7 @@ package tmf
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"rator/access"
 	"rator/store"
@@ -43,7 +44,7 @@ func (x *exchange) register() error {
 	}
 	resource := x.hubResource()
 	about := resourcesOf(x.dialect, resource)
-	if _, err := parseHubQuery(query, x.dialect, about); err != nil {
+	if _, err := parseHubQuery(query, x.dialect, about, time.UTC); err != nil {
 		return err
 	}
 	for _, r := range about {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"rator/access"
+	"rator/catalogue"
 	"rator/failure"
 	"rator/store"
 )
@@ -57,7 +59,7 @@ func (p *publisher) publish(ctx context.Context) (more bool, err error) {
 	if err != nil || len(events) == 0 {
 		return false, err
 	}
-	b := batch{hubs: p.hubs, events: events, operators: map[string]*access.Operator{}, items: map[string]readItem{}}
+	b := batch{hubs: p.hubs, events: events, operators: map[string]*access.Operator{}, items: map[string]readItem{}, zones: map[string]*time.Location{}}
 	for i, e := range events {
 		if err := b.event(ctx, i, e, all); err != nil {
 			return false, err
@@ -114,6 +116,22 @@ type batch struct {
 	notifications []notification
 	operators     map[string]*access.Operator
 	items         map[string]readItem
+	zones         map[string]*time.Location // by brand
+}
+
+// zone is that of a brand.
+func (b *batch) zone(ctx context.Context, key string) (*time.Location, error) {
+	if zone := b.zones[key]; zone != nil {
+		return zone, nil
+	}
+	err := b.hubs.config.Store.View(ctx, func(tx store.Tx) error {
+		brand, err := catalogue.BrandByKey(tx, key)
+		if err == nil {
+			b.zones[key] = brand.Zone()
+		}
+		return err
+	})
+	return b.zones[key], err
 }
 
 // readItem is what a collection gave.
@@ -163,7 +181,11 @@ func (b *batch) tell(ctx context.Context, index int, e store.Event, c *resourceC
 	if err != nil || !found {
 		return err
 	}
-	q, err := parseHubQuery(hub.Query, d, hub.resources())
+	zone, err := b.zone(ctx, hub.Brand)
+	if err != nil {
+		return err
+	}
+	q, err := parseHubQuery(hub.Query, d, hub.resources(), zone)
 	if err != nil {
 		return fmt.Errorf("query of hub %s: %w", hub.ID, err)
 	}

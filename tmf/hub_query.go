@@ -1,6 +1,9 @@
 package tmf
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // hubQuery is the query of a hub: which notifications it wants, and what of them.
 // It is the language of lists over the notification itself:
@@ -44,15 +47,15 @@ func eventShape(d *Dialect, resources []*Resource) *Shape {
 }
 
 // parseHubQuery fails with a *Problem that begins with "query:".
-func parseHubQuery(text string, d *Dialect, resources []*Resource) (*hubQuery, error) {
+func parseHubQuery(text string, d *Dialect, resources []*Resource, zone *time.Location) (*hubQuery, error) {
 	shape := eventShape(d, resources)
 	event := shape.Field(eventMember)
 	// Without the prefix a resource is found beside the event.
 	shape.Fields = append(shape.Fields, event.Shape.Fields...)
-	rest, brackets, err := takeBrackets(text, shape)
+	rest, brackets, err := takeBrackets(text, shape, zone)
 	var q *Query
 	if err == nil {
-		q, err = ParseQuery(rest, shape, []string{"eventId", "eventTime", "eventType"})
+		q, err = ParseQuery(rest, shape, []string{"eventId", "eventTime", "eventType"}, zone)
 	}
 	switch p := problemOf(err); {
 	case p != nil:

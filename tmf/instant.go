@@ -1,13 +1,17 @@
 package tmf
 
-import "time"
+import (
+	"time"
+
+	"rator/zone"
+)
 
 // parseInstant reads the date-times that clients send (tmf-customer.md 1.0): a
 // day, alone or with a time to the minute, second or any fraction of it, and
-// with a zone as Z, +02:00, +0200, +02 or none, which means UTC. A space counts
+// with a zone as Z, +02:00, +0200, +02 or none, which means in. A space counts
 // as the + it was before it went through a query string. day reports that there
 // is no time.
-func parseInstant(s string) (t time.Time, day, ok bool) {
+func parseInstant(s string, in *time.Location) (t time.Time, day, ok bool) {
 	year, s, ok1 := digits(s, 4)
 	s, ok2 := one(s, "-")
 	month, s, ok3 := digits(s, 2)
@@ -17,7 +21,7 @@ func parseInstant(s string) (t time.Time, day, ok bool) {
 		return time.Time{}, false, false
 	}
 	if s == "" {
-		return time.Date(year, time.Month(month), date, 0, 0, 0, 0, time.UTC), true, true
+		return zone.Midnight(year, time.Month(month), date, in), true, true
 	}
 	s, ok1 = one(s, "Tt ")
 	hour, s, ok2 := digits(s, 2)
@@ -27,9 +31,13 @@ func parseInstant(s string) (t time.Time, day, ok bool) {
 		return time.Time{}, false, false
 	}
 	second, nanos, s, ok1 := seconds(s)
-	offset, ok2 := zone(s)
+	named := s != ""
+	offset, ok2 := offsetOf(s)
 	if !ok1 || !ok2 || hour == 24 && (minute > 0 || second > 0 || nanos > 0) {
 		return time.Time{}, false, false
+	}
+	if !named {
+		return zone.Clock(year, time.Month(month), date, hour, minute, second, nanos, in), false, true
 	}
 	return time.Date(year, time.Month(month), date, hour, minute, second, nanos, time.UTC).Add(-offset), false, true
 }
@@ -85,8 +93,8 @@ func seconds(s string) (second, nanos int, rest string, ok bool) {
 	return second, nanos, s[n:], n > 0
 }
 
-// zone reads what stands at the end: the offset from UTC.
-func zone(s string) (offset time.Duration, ok bool) {
+// offsetOf reads what stands at the end: the offset from UTC.
+func offsetOf(s string) (offset time.Duration, ok bool) {
 	if s == "" || s == "Z" || s == "z" {
 		return 0, true
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"rator/catalogue"
 	"rator/customer"
@@ -110,7 +111,7 @@ func TestListsAgreeWithDocuments(t *testing.T) {
 			asked := 0
 			ask := func(query string) {
 				t.Helper()
-				q, err := tmf.ParseQuery(query, r.Shape, d.Selected)
+				q, err := tmf.ParseQuery(query, r.Shape, d.Selected, time.UTC)
 				if err != nil {
 					return // the tables have no such attribute, or no such operator for it
 				}

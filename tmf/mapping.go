@@ -35,9 +35,10 @@ type mapping interface {
 	// show is a neutral document in a dialect; take is the neutral one that a
 	// dialect's doc means. before is the neutral document that shown was made of,
 	// both zero for a new thing: what doc has as shown has it stays as before has
-	// it, and so does what the dialect does not show.
-	show(d *Dialect, neutral Value) Value
-	take(d *Dialect, before, shown, doc Value) (Value, error)
+	// it, and so does what the dialect does not show. Date-times without a zone are of
+	// that one.
+	show(d *Dialect, zone *time.Location, neutral Value) Value
+	take(d *Dialect, zone *time.Location, before, shown, doc Value) (Value, error)
 	// optional are the attributes of overlay.compose.
 	optional() []string
 }
@@ -84,7 +85,7 @@ func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) 
 	if neutral, err = t.document(c.mapping.optional()...); err != nil {
 		return Value{}, Item{}, err
 	}
-	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, neutral)}
+	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, u.brand.Zone(), neutral)}
 	if pin, found := neutral.Get(pinMember); found && u.call.Resource.Name == "customerAccount" {
 		i.PIN = pin.text
 	}
@@ -175,7 +176,7 @@ func (c *collection) Get(ctx context.Context, call *Call, id string) (Item, erro
 
 func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, error) {
 	return c.business.write(ctx, call, func(u *unit) (Item, error) {
-		neutral, err := c.mapping.take(call.Dialect, Value{}, Value{}, doc)
+		neutral, err := c.mapping.take(call.Dialect, u.brand.Zone(), Value{}, Value{}, doc)
 		if err != nil {
 			return Item{}, err
 		}
@@ -220,7 +221,7 @@ func (c *collection) Replace(ctx context.Context, call *Call, id string, change 
 		if err != nil {
 			return Item{}, err
 		}
-		after, err := c.mapping.take(call.Dialect, before, i.Document, doc)
+		after, err := c.mapping.take(call.Dialect, u.brand.Zone(), before, i.Document, doc)
 		if err != nil {
 			return Item{}, err
 		}

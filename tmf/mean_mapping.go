@@ -52,9 +52,9 @@ type payment struct {
 
 func (meanMapping) optional() []string { return nil }
 
-func (meanMapping) show(_ *Dialect, neutral Value) Value { return neutral }
+func (meanMapping) show(_ *Dialect, _ *time.Location, neutral Value) Value { return neutral }
 
-func (meanMapping) take(_ *Dialect, _, shown, doc Value) (Value, error) {
+func (meanMapping) take(_ *Dialect, _ *time.Location, _, shown, doc Value) (Value, error) {
 	return tamed(doc, shown)
 }
 

@@ -127,11 +127,11 @@ func tamed(doc, shown Value) (Value, error) {
 // endOfMonth is the last day of the month that a date-time names: a card expires
 // then (tmf-customer.md 8.5). A day that is the last one stays as it was written.
 func endOfMonth(literal string) string {
-	if _, _, ok := parseInstant(literal); !ok {
+	if _, _, ok := parseInstant(literal, time.UTC); !ok {
 		return literal
 	}
 	// The month is the one that was written, whatever it is in UTC.
-	written, _, _ := parseInstant(literal[:len(time.DateOnly)])
+	written, _, _ := parseInstant(literal[:len(time.DateOnly)], time.UTC)
 	if last := daysIn(written.Year(), int(written.Month())); written.Day() != last {
 		return writeInstant(time.Date(written.Year(), written.Month(), last, 0, 0, 0, 0, time.UTC))
 	}

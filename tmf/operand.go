@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"rator/zone"
 )
 
 // operand is a value in a query, read as the attribute's type.
@@ -14,13 +16,14 @@ type operand struct {
 	isNumber bool
 	number   decimal.Decimal
 	instant  time.Time
-	day      bool // instant is its start
+	day      bool           // instant is its start
+	zone     *time.Location // of date-times that come without one, there and here
 }
 
 // readOperand fails, with what the value should be, when it is not of the
-// field's type.
-func readOperand(f *Field, text string) (o operand, want string) {
-	o.text = text
+// field's type. Date-times without a zone are of that one.
+func readOperand(f *Field, text string, in *time.Location) (o operand, want string) {
+	o.text, o.zone = text, in
 	ok := true
 	switch f.Type {
 	case OfNumber, OfInteger, OfAny:
@@ -32,7 +35,7 @@ func readOperand(f *Field, text string) (o operand, want string) {
 	case OfBoolean:
 		ok = text == "true" || text == "false"
 	case OfDateTime:
-		o.instant, o.day, ok = parseInstant(text)
+		o.instant, o.day, ok = parseInstant(text, in)
 	}
 	if !ok {
 		return operand{}, typeNames[f.Type]
@@ -53,7 +56,7 @@ func (o *operand) compare(f *Field, v Value) (order int, ok bool) {
 		}
 		return cmp.Compare(v.text, o.text), f.Type == OfAny && v.kind == String
 	case OfDateTime:
-		t, _, isInstant := parseInstant(v.text)
+		t, _, isInstant := parseInstant(v.text, o.zone)
 		return t.Compare(o.instant), isInstant && v.kind == String
 	}
 	if f.Fold {
@@ -61,8 +64,6 @@ func (o *operand) compare(f *Field, v Value) (order int, ok bool) {
 	}
 	return cmp.Compare(v.text, o.text), v.kind == String
 }
-
-const aDay = 24 * time.Hour
 
 // equals also takes a value that is written as the operand is, and an instant in
 // the day that the operand names.
@@ -74,9 +75,15 @@ func (o *operand) equals(f *Field, v Value) bool {
 		return false
 	}
 	if o.day {
-		t, _, ok := parseInstant(v.text)
-		return ok && !t.Before(o.instant) && t.Before(o.instant.Add(aDay))
+		t, _, ok := parseInstant(v.text, o.zone)
+		return ok && !t.Before(o.instant) && t.Before(o.dayEnd())
 	}
 	order, ok := o.compare(f, v)
 	return ok && order == 0
+}
+
+// dayEnd is when the day that the operand names is over: days are not all as long.
+func (o *operand) dayEnd() time.Time {
+	y, m, d := o.instant.Date()
+	return zone.Midnight(y, m, d+1, o.zone)
 }

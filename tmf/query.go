@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Query is a query string, understood (tmf-customer.md 3).
@@ -27,14 +28,15 @@ const (
 )
 
 // ParseQuery reads a raw query string about objects of a shape. selected are the
-// attributes that every selection has. It fails with a *Problem that names the
+// attributes that every selection has; date-times without a zone are of zone, in the
+// query and in what it is held against. It fails with a *Problem that names the
 // parameter, attribute, operator or value at fault.
-func ParseQuery(raw string, shape *Shape, selected []string) (*Query, error) {
+func ParseQuery(raw string, shape *Shape, selected []string, zone *time.Location) (*Query, error) {
 	q := &Query{Filter: &Filter{}, limit: noLimit}
 	if len(raw) > maxQueryBytes {
 		return nil, BadQuery.With("the query has more than %d bytes", maxQueryBytes)
 	}
-	p := queryParser{q: q, shape: shape, selected: selected}
+	p := queryParser{q: q, shape: shape, selected: selected, zone: zone}
 	for group := range strings.SplitSeq(raw, "&") {
 		if group == "" {
 			continue
@@ -50,6 +52,7 @@ type queryParser struct {
 	q        *Query
 	shape    *Shape
 	selected []string
+	zone     *time.Location
 	terms    int
 	operands int
 	seen     []string // parameters that may come once
@@ -88,7 +91,7 @@ func (p *queryParser) group(group string) error {
 		if p.terms++; p.terms > maxTerms {
 			return BadQuery.With("there are more than %d comparisons", maxTerms)
 		}
-		t, err := newTerm(p.shape, param.name, param.operator, param.value)
+		t, err := newTerm(p.shape, param.name, param.operator, param.value, p.zone)
 		if err != nil {
 			return err
 		}
@@ -139,7 +142,7 @@ func (p *queryParser) reserved(param parameter) (bool, error) {
 		p.q.selection.add(param.value)
 		return true, nil
 	case "sort":
-		keys, err := parseSort(p.shape, param.value)
+		keys, err := parseSort(p.shape, param.value, p.zone)
 		p.q.sort = append(p.q.sort, keys...)
 		return true, err
 	case "offset":

@@ -1,6 +1,9 @@
 package tmf
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // read answers one item, or the part of it that is selected. A filter in the
 // query must match it: the specification writes reads as /{ID}/?{fields}&{filter}.
@@ -32,5 +35,20 @@ func (x *exchange) read() error {
 }
 
 func (x *exchange) query() (*Query, error) {
-	return ParseQuery(x.r.URL.RawQuery, x.resource.Shape, x.dialect.Selected)
+	if x.r.URL.RawQuery == "" {
+		return ParseQuery("", x.resource.Shape, x.dialect.Selected, time.UTC)
+	}
+	zone, err := x.zone()
+	if err != nil {
+		return nil, err
+	}
+	return ParseQuery(x.r.URL.RawQuery, x.resource.Shape, x.dialect.Selected, zone)
+}
+
+// zone is that of date-times which the call has without one.
+func (x *exchange) zone() (*time.Location, error) {
+	if x.config.Zone == nil {
+		return time.UTC, nil
+	}
+	return x.config.Zone(x.r.Context(), x.call)
 }

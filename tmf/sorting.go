@@ -12,11 +12,12 @@ import (
 type sortKey struct {
 	path       path
 	descending bool
+	zone       *time.Location // of date-times that come without one
 }
 
 // parseSort reads -lastModified,name. A + before a name, or the space that a
 // query string makes of it, changes nothing. It fails with a *Problem.
-func parseSort(shape *Shape, list string) ([]sortKey, error) {
+func parseSort(shape *Shape, list string, zone *time.Location) ([]sortKey, error) {
 	var keys []sortKey
 	for name := range strings.SplitSeq(list, ",") {
 		name = strings.TrimSpace(name)
@@ -34,7 +35,7 @@ func parseSort(shape *Shape, list string) ([]sortKey, error) {
 		case len(keys) == maxTerms:
 			return nil, BadQuery.With("sort has more than %d attributes", maxTerms)
 		}
-		keys = append(keys, sortKey{p, descending})
+		keys = append(keys, sortKey{p, descending, zone})
 	}
 	return keys, nil
 }
@@ -72,7 +73,7 @@ func (k *sortKey) rankOf(doc Value) rank {
 			r.number = decimalOf(literal)
 		}
 	case OfDateTime:
-		r.instant, _, r.present = parseInstant(v.text)
+		r.instant, _, r.present = parseInstant(v.text, k.zone)
 	default:
 		if r.text = strings.Clone(v.text); k.path.leaf.Fold {
 			r.text = strings.ToLower(r.text)

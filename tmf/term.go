@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // operator is how a term compares; its text is the suffix that means it.
@@ -35,7 +36,7 @@ type term struct {
 }
 
 // newTerm fails with a *Problem that names the attribute.
-func newTerm(shape *Shape, name string, op operator, raw string) (term, error) {
+func newTerm(shape *Shape, name string, op operator, raw string, zone *time.Location) (term, error) {
 	p, ok := shape.resolve(name)
 	if !ok {
 		return term{}, unknownAttribute(shape, name)
@@ -54,7 +55,7 @@ func newTerm(shape *Shape, name string, op operator, raw string) (term, error) {
 		texts = append(texts, raw) // a text with commas or quotes of its own
 	}
 	for _, text := range texts {
-		o, want := readOperand(p.leaf, text)
+		o, want := readOperand(p.leaf, text, zone)
 		if want != "" {
 			return term{}, BadFormat.With("%s must be compared with %s, not with %.40q", name, want, text)
 		}

@@ -8,23 +8,24 @@ import "time"
 // cannot be read as what it should be is left out of the answer, with what cannot be
 // without it; it stays in what is kept.
 
-// typed is a value as the tables have it; ok is false when it cannot be.
-func (f *Field) typed(v Value) (_ Value, ok bool) {
+// typed is a value as the tables have it, with date-times that have no zone in that
+// one; ok is false when it cannot be.
+func (f *Field) typed(v Value, zone *time.Location) (_ Value, ok bool) {
 	if !f.Many {
-		return f.typedOne(v)
+		return f.typedOne(v, zone)
 	}
 	if v.kind != Array {
 		return Value{}, false
 	}
-	return ArrayOf(f.typedItems(v.items)...), true
+	return ArrayOf(f.typedItems(v.items, zone)...), true
 }
 
 // typedItems are the elements that can be as the tables have them.
-func (f *Field) typedItems(items []Value) []Value {
+func (f *Field) typedItems(items []Value, zone *time.Location) []Value {
 	var fit []Value
 	same := true
 	for i, item := range items {
-		t, ok := f.typedOne(item)
+		t, ok := f.typedOne(item, zone)
 		if same && ok && t.identical(item) {
 			continue
 		}
@@ -42,7 +43,7 @@ func (f *Field) typedItems(items []Value) []Value {
 }
 
 // typedOne is typed of a single value.
-func (f *Field) typedOne(v Value) (_ Value, ok bool) {
+func (f *Field) typedOne(v Value, zone *time.Location) (_ Value, ok bool) {
 	switch f.Type {
 	case OfString:
 		return Text(v.text), v.kind == String || v.kind == Number || v.kind == Bool
@@ -55,10 +56,10 @@ func (f *Field) typedOne(v Value) (_ Value, ok bool) {
 	case OfBoolean:
 		return truth(v)
 	case OfDateTime:
-		literal, isInstant := rfc3339(v.text)
+		literal, isInstant := rfc3339(v.text, zone)
 		return Text(literal), isInstant && v.kind == String
 	case OfObject:
-		o, fits := f.Shape.typed(v)
+		o, fits := f.Shape.typed(v, zone)
 		return o, fits && (!f.NonEmpty || len(o.members) > 0)
 	}
 	return v, true
@@ -66,7 +67,7 @@ func (f *Field) typedOne(v Value) (_ Value, ok bool) {
 
 // typed is an object without what cannot be as the tables have it; ok is false when
 // that leaves it without what it must have.
-func (s *Shape) typed(v Value) (_ Value, ok bool) {
+func (s *Shape) typed(v Value, zone *time.Location) (_ Value, ok bool) {
 	if v.kind != Object {
 		return Value{}, false
 	}
@@ -74,7 +75,7 @@ func (s *Shape) typed(v Value) (_ Value, ok bool) {
 	for _, m := range v.members {
 		if f := s.Field(m.Name); f != nil {
 			var fits bool
-			if m.Value, fits = f.typed(m.Value); !fits {
+			if m.Value, fits = f.typed(m.Value, zone); !fits {
 				continue
 			}
 		}
@@ -122,12 +123,12 @@ func truth(v Value) (Value, bool) {
 }
 
 // rfc3339 is a date-time as every client reads RFC 3339: as it came if it came so,
-// else in UTC.
-func rfc3339(text string) (string, bool) {
+// else in UTC, where one without a zone is of that one.
+func rfc3339(text string, zone *time.Location) (string, bool) {
 	if isRFC3339(text) {
 		return text, true
 	}
-	t, _, ok := parseInstant(text)
+	t, _, ok := parseInstant(text, zone)
 	t = t.UTC()
 	return writeInstant(t), ok && isReadableYear(t)
 }

@@ -1,6 +1,9 @@
 package tmf
 
-import "net/http"
+import (
+	"net/http"
+	"time"
+)
 
 // create keeps a new item: 201 with the whole of it, and its address in
 // Location, which is its href.
@@ -9,7 +12,11 @@ func (x *exchange) create() error {
 	if err != nil {
 		return err
 	}
-	if doc, err = x.accept().whole(x.resource.Shape, doc); err != nil {
+	accepted, err := x.accept()
+	if err != nil {
+		return err
+	}
+	if doc, err = accepted.whole(x.resource.Shape, doc); err != nil {
 		return err
 	}
 	i, err := x.collection().Create(x.r.Context(), x.call, doc)
@@ -28,7 +35,11 @@ func (x *exchange) replace() error {
 	if err != nil {
 		return err
 	}
-	if doc, err = x.accept().whole(x.resource.Shape, doc); err != nil {
+	accepted, err := x.accept()
+	if err != nil {
+		return err
+	}
+	if doc, err = accepted.whole(x.resource.Shape, doc); err != nil {
 		return err
 	}
 	return x.change(http.StatusOK, func(_ Value) (Value, error) { return doc, nil })
@@ -64,12 +75,16 @@ func (x *exchange) patch() error {
 	} else if err := refuseFixed(shape, doc); err != nil {
 		return err
 	}
+	accepted, err := x.accept()
+	if err != nil {
+		return err
+	}
 	return x.change(x.dialect.PatchStatus, func(shown Value) (Value, error) {
 		changed, err := apply(shown)
 		if err != nil {
 			return Value{}, err
 		}
-		return x.accept().patched(shape, shown, changed)
+		return accepted.patched(shape, shown, changed)
 	})
 }
 
@@ -113,6 +128,12 @@ func (x *exchange) delete() error {
 	return nil
 }
 
-func (x *exchange) accept() acceptance {
-	return acceptance{strict: x.config.Strict, typed: x.dialect.Typed}
+// accept is not for inside a transaction: it looks for the zone in one of its own.
+func (x *exchange) accept() (acceptance, error) {
+	a := acceptance{strict: x.config.Strict, typed: x.dialect.Typed, zone: time.UTC}
+	var err error
+	if a.typed {
+		a.zone, err = x.zone()
+	}
+	return a, err
 }

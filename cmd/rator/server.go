@@ -190,7 +190,7 @@ func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
 	}
 	return tmf.New(tmf.Config{
 		PINs:       shown,
-		Collection: b.Collection, Caller: callers.Caller, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
+		Collection: b.Collection, Zone: b.Zone, Caller: callers.Caller, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
 		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Origins: c.tmfOrigins, Log: c.log,
 	})
 }
