@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"rator/transport"
 )
@@ -47,6 +48,9 @@ func talk(t testing.TB, address, sent string, closes bool) (answers []string) {
 		t.Fatal(err)
 	}
 	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil { // a server that is wrong would be waited for
+		t.Fatal(err)
+	}
 	if _, err := io.WriteString(c, sent); err != nil {
 		t.Fatal(err)
 	}
