@@ -49,12 +49,15 @@ func firstDigest(h hash.Hash, rules []*contract.Value, values value.Tree) {
 // firstTree is a level of values as the check left it.
 func firstTree(rules []*contract.Value, in value.Tree) value.Tree {
 	out := make(value.Tree, 0, len(in))
-	for i := range in {
-		rule := contract.Find(rules, in[i].Key)
+	for _, e := range in {
+		if e.Odd { // then of no type, and null
+			e = value.OfNull(e.Key, value.Bare)
+		}
+		rule := contract.Find(rules, e.Key)
 		if rule == nil {
-			out = append(out, firstUndeclared(&in[i]))
+			out = append(out, firstUndeclared(&e))
 		} else {
-			out = append(out, firstEntry(rule, &in[i]))
+			out = append(out, firstEntry(rule, &e))
 		}
 	}
 	for _, rule := range rules {
