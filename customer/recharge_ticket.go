@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/card"
 	"rator/catalogue"
 	"rator/failure"
 	"rator/store"
@@ -104,9 +105,9 @@ func (t *RechargeTicket) check() error {
 		return failure.InvalidRequest.With("TICKET_ID is missing")
 	case t.TicketID != t.Reference:
 		return failure.InvalidRequest.With("TICKET_ID and REFERENCE are one value, and differ")
-	case HoldsCardNumber(t.TicketID):
+	case card.Holds(t.TicketID):
 		return CardNumberRefused.With("TICKET_ID")
-	case HoldsCardNumber(t.TicketType):
+	case card.Holds(t.TicketType):
 		return CardNumberRefused.With("TICKET_TYPE")
 	}
 	for _, amount := range []struct{ key, literal string }{
@@ -114,7 +115,7 @@ func (t *RechargeTicket) check() error {
 		{"RECHARGE_TO_AMOUNT", t.RechargeToAmount},
 		{"RECHARGE_LIMIT", t.RechargeLimit},
 	} {
-		if HoldsCardNumber(amount.literal) {
+		if card.Holds(amount.literal) {
 			return CardNumberRefused.With("%s", amount.key)
 		}
 		if !isAmount(amount.literal) {

@@ -3,6 +3,8 @@ package mask
 import (
 	"strings"
 	"sync"
+
+	"rator/card"
 )
 
 // document is what a text holds as XML, as far as it can be made out. Element 0
@@ -16,7 +18,7 @@ type document struct {
 	names      map[string]int32 // how many of a name are open
 	hookpoint  string           // what hookpointKey says
 	said       map[string]bool  // what named says of a name that was met
-	digits     []digit          // room for cards
+	cards      card.Finder
 }
 
 type element struct {
@@ -80,8 +82,9 @@ func (d *document) release() {
 	if len(d.said) > keptNames { // else the next document has the same names, as a rule
 		clear(d.said)
 	}
+	d.cards.Reset("")
 	*d = document{
-		elements: d.elements[:0], attributes: d.attributes[:0], pieces: d.pieces[:0], open: d.open[:0], names: d.names, said: d.said, digits: d.digits[:0],
+		elements: d.elements[:0], attributes: d.attributes[:0], pieces: d.pieces[:0], open: d.open[:0], names: d.names, said: d.said, cards: d.cards,
 	}
 	documents.Put(d)
 }

@@ -1,11 +1,16 @@
 package mask
 
-import "strings"
+import (
+	"strings"
+
+	"rator/card"
+)
 
 // pieces looks through the texts that are not hidden as a whole: for card
 // numbers, for what stands beside a secret's key, and for messages within.
 func (h *hiding) pieces() {
-	c := cards{text: h.text, digits: h.digits[:0]}
+	c := &h.cards
+	c.Reset(h.text)
 	next := 0
 	for i := range h.document.pieces {
 		p := &h.document.pieces[i]
@@ -16,11 +21,11 @@ func (h *hiding) pieces() {
 			continue
 		}
 		if !p.joined {
-			c.flush()
+			c.Flush()
 		}
 		switch f := &h.fates[p.owner]; {
 		case p.kind == 't' || p.kind == 'c':
-			h.words(p, &c)
+			h.words(p, c)
 		case f.secret:
 			h.replace(p.start, p.end, f.label)
 		case p.kind == 'd':
@@ -29,15 +34,14 @@ func (h *hiding) pieces() {
 			h.aside(p)
 		}
 	}
-	c.flush()
-	h.digits = c.digits
+	c.Flush()
 	if !h.kept(CardNumber) {
-		h.edits = append(h.edits, h.hideSpans(h.text, c.found, true)...)
+		h.edits = append(h.edits, h.hideSpans(h.text, c.Found, true)...)
 	}
 }
 
 // words looks at text of an element.
-func (h *hiding) words(p *piece, c *cards) {
+func (h *hiding) words(p *piece, c *card.Finder) {
 	raw := h.text[p.start:p.end]
 	f := &h.fates[p.owner]
 	switch {
@@ -49,7 +53,7 @@ func (h *hiding) words(p *piece, c *cards) {
 			h.edits = append(h.edits, edit{p.start, p.end, strings.ReplaceAll(inner, "]]>", "]]]]><![CDATA[>")})
 			return
 		}
-		c.feedText(h.text, p.start, p.end, false)
+		feedText(c, h.text, p.start, p.end, false)
 	default:
 		if plain, _ := unescape(raw); plain != raw || looksLikeJSON(raw) {
 			if inner, changed := h.within(plain); changed {
@@ -57,7 +61,7 @@ func (h *hiding) words(p *piece, c *cards) {
 				return
 			}
 		}
-		c.feedText(h.text, p.start, p.end, true)
+		feedText(c, h.text, p.start, p.end, true)
 	}
 }
 

@@ -3,9 +3,8 @@ package tmf
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 
+	"rator/card"
 	"rator/customer"
 )
 
@@ -13,54 +12,12 @@ import (
 // is kept, what proves that somebody holds the card is refused, and a card number
 // anywhere else is refused too.
 
-// cardMask stands for the digits of a card number that are not kept.
-const cardMask = "xxxxxx"
-
-// cardDigits are the last digits of a card number, which are kept.
-const cardDigits = 4
-
-// maskCardNumber gives a card number as it may be kept: the mask and the last four
-// digits. One that shows no more than four digits is masked already, and stays.
-func maskCardNumber(number string) string {
-	var digits []rune
-	for _, c := range number {
-		if unicode.IsNumber(c) {
-			digits = append(digits, c)
-		}
-	}
-	if len(digits) <= cardDigits {
-		return number
-	}
-	return cardMask + string(digits[len(digits)-cardDigits:])
-}
-
-// verificationNames are the members that hold a card's verification code or the
-// data of its tracks, without regard to case and to what is neither letter nor
-// digit.
-var verificationNames = []string{
-	"cvv", "cvv2", "cvc", "cvc2", "cvn", "cvn2", "cav", "cav2", "csc", "cid2", "icvv", "dcvv",
-	"cvvcode", "cvccode", "cvvnumber", "cvcnumber", "cvvvalue", "cvcvalue", "cardcvv", "cardcvc",
-	"securitycode", "cardsecuritycode", "cardcode", "verificationcode", "verificationvalue",
-	"cardverificationcode", "cardverificationvalue", "cardverificationnumber", "cardverification",
-	"track", "track1", "track2", "track3", "trackdata", "track1data", "track2data", "track3data", "trackone", "tracktwo",
-	"magstripe", "magneticstripe", "magstripedata", "magneticstripedata", "pinblock",
-}
-
-func isVerificationName(name string) bool {
-	plain := strings.Map(func(c rune) rune {
-		if unicode.IsLetter(c) || unicode.IsDigit(c) {
-			return unicode.ToLower(c)
-		}
-		return -1
-	}, name)
-	return slices.Contains(verificationNames, plain)
-}
-
 // refuseCardData fails with a *Problem when a document, at any depth, has a member
 // for a card's verification code or tracks, also as a pair of name and value, or
-// holds what looks like the number of a card. Where an IBAN belongs one may stand,
-// for its digits mean nothing to a card, and where the number of a telephone or fax
-// belongs anything that people can dial: some of these look like cards.
+// holds what looks like the number of a card. Where the number of a device, a network
+// or a bank belongs one may stand, by the name of the member, or of the pair that it
+// is the value of, and in the contact medium of a telephone or fax: some of these
+// look like cards (card.Identifies).
 //
 // What doc has as shown has it is not looked at: nobody sends it now, and other
 // faces may have put it there.
@@ -85,7 +42,10 @@ type cardCheck struct {
 func (c cardCheck) refuse(v Value, path string) error {
 	switch v.kind {
 	case String, Number:
-		if customer.HoldsCardNumber(v.text) {
+		switch {
+		case card.HoldsTrack(v.text):
+			return verificationRefused(path)
+		case holdsCard(v):
 			return BadUsage.With("%s: %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, path)
 		}
 	case Array:
@@ -101,22 +61,19 @@ func (c cardCheck) refuse(v Value, path string) error {
 }
 
 func (c cardCheck) refuseIn(v Value, path string) error {
-	if name, _ := v.Get("name"); isVerificationName(name.text) {
-		if _, pair := v.Get("value"); pair {
-			return verificationRefused(below(path, "name"))
-		}
+	name, _ := v.Get("name")
+	if _, pair := v.Get("value"); pair && card.Verifies(name.text) {
+		return verificationRefused(below(path, "name"))
 	}
 	medium := saysPhone(v)
 	for _, m := range v.members {
 		where := below(path, m.Name)
 		switch {
-		case isVerificationName(m.Name):
+		case card.Verifies(m.Name):
 			return verificationRefused(where)
-		case customer.HoldsCardNumber(m.Name):
+		case card.Holds(m.Name):
 			return BadUsage.With("%s: the name of a member of %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, whereIs(path))
-		case strings.EqualFold(m.Name, "iban") && isIBAN(m.Value.text):
-			continue
-		case c.inMedium && slices.Contains(phoneNames, m.Name) && canBeDialled(m.Value):
+		case m.Value.kind == String && card.Identifies(c.keyOf(m.Name, name.text), m.Value.text):
 			continue
 		}
 		below := cardCheck{inMedium: medium && (m.Name == "medium" || m.Name == "characteristic")}
@@ -140,19 +97,24 @@ func saysPhone(v Value) bool {
 	return false
 }
 
-// canBeDialled reports whether a text is nothing but a phone number, as people
-// write it, of at most the digits of ITU-T E.164 and a prefix to dial abroad.
-func canBeDialled(v Value) bool {
-	digits := 0
-	for _, c := range v.text {
-		switch {
-		case '0' <= c && c <= '9':
-			digits++
-		case !strings.ContainsRune("+()-./ ", c):
-			return false
-		}
+// keyOf is what says which kind of number a member is: its own name; that of its
+// pair, where it is the value of one; what it is in the contact medium of a phone.
+func (c cardCheck) keyOf(member, pair string) string {
+	switch {
+	case member == "value":
+		return pair
+	case c.inMedium && slices.Contains(phoneNames, member):
+		return phone
 	}
-	return v.kind == String && digits <= 19
+	return member
+}
+
+// holdsCard reports whether a text or number holds the number of a card.
+func holdsCard(v Value) bool {
+	if v.kind == Number {
+		return card.HoldsNumeral(v.text)
+	}
+	return card.Holds(v.text)
 }
 
 func verificationRefused(path string) *Problem {
@@ -164,26 +126,4 @@ func whereIs(path string) string {
 		return "the document"
 	}
 	return path
-}
-
-// isIBAN reports whether a text is one: a country's two letters, two check digits
-// and 11 to 30 letters and digits, spaces aside, that pass the check.
-func isIBAN(text string) bool {
-	text = strings.ToUpper(strings.ReplaceAll(text, " ", ""))
-	if len(text) < 15 || len(text) > 34 {
-		return false
-	}
-	rest := 0
-	for i := range len(text) {
-		c := text[(i+4)%len(text)]
-		switch {
-		case isDigit(c):
-			rest = (rest*10 + int(c-'0')) % 97
-		case 'A' <= c && c <= 'Z':
-			rest = (rest*100 + int(c-'A') + 10) % 97
-		default:
-			return false
-		}
-	}
-	return rest == 1 && !isDigit(text[0]) && !isDigit(text[1]) && isDigit(text[2]) && isDigit(text[3])
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"rator/customer"
+	"rator/card"
 )
 
 // fingerprint is what makes two requests with one id the same request: a hash of
@@ -33,8 +33,8 @@ func fingerprint(requestID, method, path string, doc Value) [sha256.Size]byte {
 func withoutSecrets(v Value) Value {
 	switch v.kind {
 	case String, Number:
-		if customer.HoldsCardNumber(v.text) {
-			return Text(maskCardNumber(v.text))
+		if card.Holds(v.text) {
+			return Text(card.Mask(v.text))
 		}
 	case Array:
 		items := make([]Value, len(v.items))
@@ -65,10 +65,7 @@ func objectWithoutSecrets(v Value) Value {
 		case strings.EqualFold(m.Name, cardMember):
 			m.Value = maskedCard(m.Value)
 		}
-		if customer.HoldsCardNumber(m.Name) {
-			m.Name = maskCardNumber(m.Name)
-		}
-		members[i] = Member{m.Name, withoutSecrets(m.Value)}
+		members[i] = Member{card.Mask(m.Name), withoutSecrets(m.Value)}
 	}
 	return ObjectOf(members...)
 }
@@ -77,7 +74,7 @@ func objectWithoutSecrets(v Value) Value {
 const cardMember = "creditcard"
 
 func isSecretName(name string) bool {
-	return strings.EqualFold(name, "pin") || isVerificationName(name)
+	return strings.EqualFold(name, "pin") || card.Verifies(name)
 }
 
 // maskedCard is a card, or a part of one, with every longer number masked: what
@@ -88,7 +85,7 @@ func maskedCard(v Value) Value {
 		if _, _, when := parseInstant(v.text, time.UTC); when {
 			return v
 		}
-		return Text(maskCardNumber(v.text))
+		return Text(card.MaskNumber(v.text))
 	case Array:
 		items := slices.Clone(v.items)
 		for i := range items {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/card"
 	"rator/customer"
 	"rator/store"
 )
@@ -69,15 +70,15 @@ func projectTicket(w *customer.Whole, t *customer.RechargeTicket, origin string)
 			holder = userName(owner)
 		}
 	}
-	card := []Member{}
+	credit := []Member{}
 	if holder != "" {
-		card = append(card, Member{"creditCardHolder", Text(holder)})
+		credit = append(credit, Member{"creditCardHolder", Text(holder)})
 	}
-	card = append(card, Member{"type", Text(t.TicketType)}, Member{"number", Text(cardMask)}, Member{"ticket", Text(t.TicketID)})
+	credit = append(credit, Member{"type", Text(t.TicketType)}, Member{"number", Text(card.Masked)}, Member{"ticket", Text(t.TicketID)})
 	return ObjectOf(
 		Member{"name", Text("Recharge ticket of " + name)},
 		Member{"type", Text(creditCardType)},
-		Member{"creditCard", ObjectOf(card...)},
+		Member{"creditCard", ObjectOf(credit...)},
 		Member{"relatedParty", payerOf(w, g, origin)},
 	)
 }
@@ -111,15 +112,15 @@ func bankFields(doc Value, f *customer.BillingGroupFields) {
 // number of a card masked, and its expiry the end of the month. It fails with a
 // *Problem. shown is as in refuseCardData.
 func tamed(doc, shown Value) (Value, error) {
-	card, found := doc.Get("creditCard")
-	if found && card.kind == Object {
-		if number, found := card.Get("number"); found && number.kind == String {
-			card = card.With("number", Text(maskCardNumber(number.text)))
+	credit, found := doc.Get("creditCard")
+	if found && credit.kind == Object {
+		if number, found := credit.Get("number"); found && number.kind == String {
+			credit = credit.With("number", Text(card.MaskNumber(number.text)))
 		}
-		if expires, found := card.Get("expirationDate"); found && expires.kind == String {
-			card = card.With("expirationDate", Text(endOfMonth(expires.text)))
+		if expires, found := credit.Get("expirationDate"); found && expires.kind == String {
+			credit = credit.With("expirationDate", Text(endOfMonth(expires.text)))
 		}
-		doc = doc.With("creditCard", card)
+		doc = doc.With("creditCard", credit)
 	}
 	return doc, refuseCardData(doc, shown)
 }
