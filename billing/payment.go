@@ -27,12 +27,15 @@ type PaymentRecord struct {
 
 // PaymentFields are what a request says of a payment.
 type PaymentFields struct {
-	Amount            decimal.Decimal // above 0
-	Fee               decimal.Decimal // what the payment cost; charged to the billing group
-	Date              time.Time       // zero = now
-	Captured          bool
-	Reference         string `key:"PAYMENT_REFERENCE"`
-	TransactionID     string `key:"TRANSACTION_ID"` // recorded once in a brand; "" = none
+	Amount        decimal.Decimal // above 0
+	Fee           decimal.Decimal // what the payment cost; charged to the billing group
+	Date          time.Time       // zero = now
+	Captured      bool
+	Reference     string `key:"PAYMENT_REFERENCE"`
+	TransactionID string `key:"TRANSACTION_ID"` // recorded once in a brand; "" = none
+	// EarlierID is what versions before kept of TransactionID, looked for as well; ""
+	// where it is the same. It is never kept.
+	EarlierID         string `json:"-"`
 	TransactionNumber string `key:"TRANSACTION_NUMBER"`
 	Channel           string `key:"CHANNEL"`
 }
@@ -111,6 +114,9 @@ func recordedPayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGro
 		return fresh, nil
 	}
 	p, err := payments.By(tx, byTransaction, store.Compose(brand.Key, f.TransactionID))
+	if failure.CodeOf(err) == UnknownPayment && f.EarlierID != "" {
+		p, err = payments.By(tx, byTransaction, store.Compose(brand.Key, f.EarlierID))
+	}
 	switch {
 	case failure.CodeOf(err) == UnknownPayment:
 		return fresh, nil

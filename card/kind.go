@@ -9,7 +9,8 @@ type Kind uint8
 // a device, a network, a person or a bank, which may. A Reference was made by a
 // gateway, a bank or a shop: what looks like a card number in it is kept masked.
 const (
-	Text Kind = iota
+	Unsaid Kind = iota // for who has no kind to tell; KindOf tells one
+	Text
 	Identifier
 	Reference
 )

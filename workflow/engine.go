@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/card"
 	"rator/store"
+	"rator/workflow/contract"
 )
 
 // Config is what an Engine is made of. Every field without a default is needed.
@@ -27,6 +29,9 @@ type Config struct {
 	Observe  func(Observation) // is told of every call; may be nil
 	// Sleep holds an answer back; nil = really sleep, at most until ctx ends.
 	Sleep func(ctx context.Context, d time.Duration)
+	// Cards conceals the references that look like the number of a card. Without it
+	// they are refused, as no two of them could be told apart.
+	Cards *card.Key
 	// NewPasswords is how many new passwords the users of one operator may ask for
 	// from one address in an hour; 0 = 1000.
 	NewPasswords int
@@ -71,6 +76,14 @@ func New(c Config) *Engine {
 	return &Engine{Config: c, logins: access.NewLogins(c.Now), newPasswords: newNewPasswordLimits(c.NewPasswords)}
 }
 
+// cards is how calls are looked through for card numbers.
+func (e *Engine) cards() contract.Cards {
+	if e.Cards == nil {
+		return contract.Cards{}
+	}
+	return contract.Cards{Conceal: e.Cards.Conceal}
+}
+
 // Invoke answers one call. A business failure is a Result with its code. The
 // error is not nil only when no answer can be given: it matches
 // ErrOutcomeUnknown when the call's changes may or may not be durable.
@@ -86,7 +99,7 @@ func (e *Engine) Invoke(ctx context.Context, r Request) (Result, error) {
 		e.Sleep(ctx, delay)
 	}
 	c.told(result, err)
-	return result, err
+	return c.echoed(result), err
 }
 
 func wait(ctx context.Context, d time.Duration) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"rator/card"
+	"rator/customer"
 	"rator/failure"
 	"rator/workflow/component"
 	"rator/workflow/contract"
@@ -21,6 +23,7 @@ type execution struct {
 	notes    []string
 	took     time.Duration // of the whole run
 	warnings int           // values that did not read and became null, on the way in and out of hookpoints
+	cards    contract.Cards
 }
 
 // readWall is how long a script that only reads may take. It holds no one up:
@@ -29,7 +32,8 @@ type execution struct {
 const readWall = 5 * time.Second
 
 func newExecution(c *invocation) *execution {
-	x := &execution{call: c.call, set: c.set, unread: c.report.Unread}
+	x := &execution{call: c.call, set: c.set, cards: c.engine.cards(), unread: c.report.Unread}
+	x.cards.Known = c.cards.Identified
 	x.runtime = script.Runtime{
 		Host: x, Language: c.language, Operator: c.operator.Name, Brand: c.brand.Key,
 		Now: c.call.Tx.Now(), Zone: c.brand.Zone(), Clock: c.engine.Now,
@@ -58,7 +62,7 @@ func (x *execution) hookpoint(h *Hookpoint, values value.Tree) (value.Tree, erro
 	out, report := contract.Check(h.Contract.Response, out, contract.Options{Zone: x.runtime.Zone, Answer: true})
 	x.warnings += report.Warnings
 	if len(report.Violations) > 0 {
-		return nil, h.Program.Fault(fmt.Errorf("the answer breaks its contract: %s", violations(report)))
+		return nil, h.Program.Fault(fmt.Errorf("the answer breaks its contract: %s", violations(report.Violations)))
 	}
 	return contract.Project(h.Contract.Response, out), nil
 }
@@ -68,7 +72,7 @@ func (x *execution) nested(h *Hookpoint, in value.Tree) (value.Tree, error) {
 	values, report := contract.Check(h.Contract.Request, in, contract.Options{Zone: x.runtime.Zone})
 	x.warnings += report.Warnings
 	if len(report.Violations) > 0 {
-		return nil, failure.InvalidRequest.With("%s: %s", h.Contract.Hookpoint, violations(report))
+		return nil, failure.InvalidRequest.With("%s: %s", h.Contract.Hookpoint, violations(report.Violations))
 	}
 	values, err := hashPasswords(h.Contract.Request, values, true)
 	if err != nil {
@@ -79,7 +83,13 @@ func (x *execution) nested(h *Hookpoint, in value.Tree) (value.Tree, error) {
 
 // Component, API, Hook, Savepoint, Emit and Note are what the script may ask.
 
+// Component runs a component. What a script puts together may be a card number that
+// no value of the request was, so its values are looked through too.
 func (x *execution) Component(c *component.Component, in value.Tree) (value.Tree, error) {
+	in, found := x.cards.Screen(nil, in)
+	if len(found.Violations) > 0 {
+		return nil, customer.CardNumberRefused.With("%s", violations(found.Violations))
+	}
 	return c.Run(x.call, in)
 }
 
@@ -102,9 +112,16 @@ func (x *execution) Hook(name, key string, in value.Tree) (out value.Tree, bound
 
 func (x *execution) Savepoint(fn func() error) error { return x.call.Tx.Savepoint(fn) }
 
-func (x *execution) Emit(topic string, in value.Tree) error { return x.call.Tx.Emit(topic, in.JSON()) }
+// Emit masks card numbers, and does not refuse them: what a script tells may be in
+// the store since before they were refused.
+func (x *execution) Emit(topic string, in value.Tree) error {
+	cards := x.cards
+	cards.Mask = true
+	in, _ = cards.Screen(nil, in)
+	return x.call.Tx.Emit(card.Mask(topic), in.JSON())
+}
 
-func (x *execution) Note(text string) { x.notes = append(x.notes, text) }
+func (x *execution) Note(text string) { x.notes = append(x.notes, card.Mask(text)) }
 
 // inScript is how long the script itself ran: the whole run without the
 // components it called.

@@ -19,6 +19,9 @@ type question struct {
 	hookpoint string
 	rules     []*contract.Value
 	values    value.Tree
+	// conceal stands in for the card numbers in a text: a plain hash of one must not be
+	// stored. Nil leaves them.
+	conceal func(text string) string
 }
 
 // secondPrint begins the fingerprints of the second algorithm; those of the first have
@@ -34,7 +37,7 @@ const secondPrint = "2:"
 func (q question) fingerprint() string {
 	h := sha256.New()
 	field(h, q.hookpoint)
-	digest(h, q.rules, q.values)
+	q.digest(h, q.rules, q.values)
 	return secondPrint + hex.EncodeToString(h.Sum(nil))
 }
 
@@ -47,7 +50,7 @@ func (q question) is(fingerprint string) bool {
 	return q.firstFingerprint() == fingerprint
 }
 
-func digest(h hash.Hash, rules []*contract.Value, values value.Tree) {
+func (q question) digest(h hash.Hash, rules []*contract.Value, values value.Tree) {
 	for _, e := range byKey(values) {
 		rule := contract.Find(rules, e.Key)
 		if isUnhashed(rule) {
@@ -59,11 +62,11 @@ func digest(h hash.Hash, rules []*contract.Value, values value.Tree) {
 			h.Write([]byte{0})
 		case e.Type == value.Complex || len(e.Items) > 0:
 			h.Write([]byte{1})
-			digest(h, below(rule), e.Items)
+			q.digest(h, below(rule), e.Items)
 			h.Write([]byte{2})
 		default:
 			h.Write([]byte{3})
-			field(h, scalarPrint(e))
+			field(h, q.scalarPrint(e))
 		}
 	}
 }
@@ -73,7 +76,12 @@ func digest(h hash.Hash, rules []*contract.Value, values value.Tree) {
 func isUnhashed(rule *contract.Value) bool { return rule != nil && rule.Secret == contract.Password }
 
 // scalarPrint is what a fingerprint holds of a scalar.
-func scalarPrint(e *value.Entry) string { return e.Text }
+func (q question) scalarPrint(e *value.Entry) string {
+	if q.conceal == nil {
+		return e.Text
+	}
+	return q.conceal(e.Text)
+}
 
 // byKey are the entries of a level in canonical order, without CONTEXT.
 func byKey(values value.Tree) []*value.Entry {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/card"
+	"rator/customer"
 	"rator/failure"
 	"rator/store"
 	"rator/workflow/component"
@@ -30,8 +32,9 @@ type invocation struct {
 	set     *Set
 
 	language  string
-	requestID string
-	repeats   bool // the caller named the request, so it may come again
+	requestID string // as it may be kept
+	clearID   string // as it came
+	repeats   bool   // the caller named the request, so it may come again
 	traced    bool
 
 	operator  *access.Operator
@@ -39,6 +42,8 @@ type invocation struct {
 	hookpoint *Hookpoint
 	values    value.Tree
 	report    contract.Report
+	cards     contract.Screened
+	screened  bool // no value of the request holds a card number that may not be told
 
 	// What the last run of the script left; a transaction may run it twice.
 	call *component.Call
@@ -163,8 +168,13 @@ func (c *invocation) actsFor(named string) error {
 func (c *invocation) check() error {
 	c.values, c.report = contract.Check(c.hookpoint.Contract.Request, c.request.Values, contract.Options{Request: true, Zone: c.brand.Zone()})
 	if len(c.report.Violations) > 0 {
-		return failure.InvalidRequest.With("%s", violations(c.report))
+		return failure.InvalidRequest.With("%s", violations(c.report.Violations))
 	}
+	c.values, c.cards = c.engine.cards().Screen(c.hookpoint.Contract.Request, c.values)
+	if len(c.cards.Violations) > 0 {
+		return customer.CardNumberRefused.With("%s", violations(c.cards.Violations))
+	}
+	c.screened = true
 	return nil
 }
 
@@ -189,7 +199,7 @@ func (c *invocation) write(ctx context.Context) (Result, error) {
 	var print string
 	if c.repeats {
 		print = c.question().fingerprint()
-		leave, err := e.running.enter(ctx, c.keptUnder())
+		leave, err := e.running.enter(ctx, c.keptUnder(c.requestID))
 		if err != nil {
 			return c.failed(err), nil
 		}
@@ -221,7 +231,7 @@ func (c *invocation) write(ctx context.Context) (Result, error) {
 			return err
 		}
 		if c.repeats {
-			return keep(tx, c.keptUnder(), print, result)
+			return keep(tx, c.keptUnder(c.requestID), print, result)
 		}
 		return nil
 	})
@@ -240,21 +250,27 @@ func (c *invocation) write(ctx context.Context) (Result, error) {
 	return c.failed(err), nil
 }
 
+// kept is the answer that was kept for the call, also by a version that kept request
+// ids as they came.
 func (c *invocation) kept(ctx context.Context) (kept *Result, err error) {
+	q := c.question()
 	err = c.engine.Store.View(ctx, func(tx store.Tx) (err error) {
-		kept, err = keptFor(tx, c.keptUnder(), c.question())
+		kept, err = keptFor(tx, c.keptUnder(c.requestID), q)
+		if kept == nil && err == nil && c.clearID != c.requestID {
+			kept, err = keptFor(tx, c.keptUnder(c.clearID), q)
+		}
 		return err
 	})
 	return kept, err
 }
 
-// keptUnder is the key that the call's answer is kept under.
-func (c *invocation) keptUnder() string {
-	return store.Compose(c.operator.Name, c.brand.Key, c.requestID)
+// keptUnder is the key of the answer that is kept for a request id.
+func (c *invocation) keptUnder(id string) string {
+	return store.Compose(c.operator.Name, c.brand.Key, id)
 }
 
 func (c *invocation) question() question {
-	return question{c.request.Hookpoint, c.hookpoint.Contract.Request, c.request.Values}
+	return question{c.request.Hookpoint, c.hookpoint.Contract.Request, c.request.Values, c.engine.cards().Conceal}
 }
 
 func (c *invocation) replayed(kept *Result, err error) Result {
@@ -270,7 +286,7 @@ func (c *invocation) replayed(kept *Result, err error) Result {
 func (c *invocation) execute(ctx context.Context, tx store.Tx) (value.Tree, error) {
 	c.call = &component.Call{
 		Ctx: ctx, Tx: tx, Brand: c.brand, Operator: c.operator.Name, Guard: c.engine.Guard,
-		NewPasswordLimit: c.mayAskForPassword,
+		NewPasswordLimit: c.mayAskForPassword, Clear: c.cards.Clear,
 	}
 	c.run = newExecution(c)
 	out, err := c.run.start(c.hookpoint, c.values)
@@ -289,8 +305,8 @@ func business(err error) bool {
 // auditRow tells what happened so far.
 func (c *invocation) auditRow() access.AuditRow {
 	row := access.AuditRow{
-		Who: c.request.Values.Items(contextKey).Text("OPERATOR"), From: c.request.Origin.Remote, Face: c.request.Origin.Face,
-		Hookpoint: c.request.Hookpoint, Outcome: c.outcome, Duration: c.engine.Now().Sub(c.started),
+		Who: card.Mask(c.request.Values.Items(contextKey).Text("OPERATOR")), From: c.request.Origin.Remote, Face: c.request.Origin.Face,
+		Hookpoint: card.Mask(c.request.Hookpoint), Outcome: c.outcome, Duration: c.engine.Now().Sub(c.started),
 	}
 	if c.operator != nil {
 		row.Who = c.operator.Name

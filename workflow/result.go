@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rator/access"
+	"rator/card"
 	"rator/failure"
 	"rator/workflow/contract"
 	"rator/workflow/script"
@@ -33,6 +34,9 @@ func (c *invocation) failed(err error) Result {
 	}
 	c.outcome = f.Code.Name
 	message := f.Message(c.language)
+	if !c.screened {
+		message = card.Mask(message)
+	}
 	if f.Code.Kind == failure.Internal {
 		message = c.incident(f, err)
 	}
@@ -48,7 +52,7 @@ func (c *invocation) failed(err error) Result {
 // the server's own path, when the script is at fault.
 func (c *invocation) incident(f *failure.Error, err error) string {
 	id := c.engine.NewRequestID()
-	c.engine.Log.Error("incident", "incident", id, "hookpoint", c.request.Hookpoint, "request_id", c.requestID, "cause", err)
+	c.engine.Log.Error("incident", "incident", id, "hookpoint", card.Mask(c.request.Hookpoint), "request_id", c.requestID, "cause", err)
 	message := f.Code.TextIn(c.language)
 	var at *script.Error
 	if f.Code == failure.WorkflowFailed && errors.As(err, &at) {
@@ -71,9 +75,9 @@ func (c *invocation) top(status int, out value.Tree) value.Tree {
 }
 
 // violations lists the broken rules, each with its path.
-func violations(r contract.Report) string {
-	lines := make([]string, len(r.Violations))
-	for i, v := range r.Violations {
+func violations(broken []contract.Violation) string {
+	lines := make([]string, len(broken))
+	for i, v := range broken {
 		lines[i] = v.String()
 	}
 	return strings.Join(lines, "; ")

@@ -37,7 +37,7 @@ func (e *Engine) SignedUp(ctx context.Context, tx store.Tx, s SignUp) (Asked, er
 	if set.bound(signupHook, s.ProductCode) == nil {
 		return Asked{}, nil
 	}
-	x := &execution{set: set, call: &component.Call{
+	x := &execution{set: set, cards: e.cards(), call: &component.Call{
 		Ctx: ctx, Tx: tx, Brand: s.Brand, Operator: s.Operator, Guard: e.Guard,
 		NewPasswordLimit: func(login string) error {
 			return e.newPasswords.take(login, access.Source(s.Operator, netip.Addr{}), e.Now())

@@ -3,6 +3,7 @@ package wsdl
 import (
 	"cmp"
 
+	"rator/card"
 	"rator/failure"
 	"rator/workflow/contract"
 	"rator/workflow/value"
@@ -104,6 +105,14 @@ func notes(v *contract.Value) []string {
 	}
 	if v.Secret != contract.NotSecret {
 		said = append(said, "secret: masked in every log")
+	}
+	switch v.Cards {
+	case card.Reference:
+		said = append(said, "reference: kept masked where it looks like a card number")
+	case card.Identifier:
+		if v.Secret == contract.NotSecret {
+			said = append(said, "identifier: may look like a card number")
+		}
 	}
 	if v.Since != "" {
 		said = append(said, "since "+v.Since)

@@ -35,6 +35,9 @@ type Call struct {
 	// given by its key; nil = there is no limit. It counts once for each call.
 	NewPasswordLimit func(login string) error
 
+	// Clear are references of the request as they came, by what is kept of them.
+	Clear map[string]string
+
 	unchecked []store.ID // accounts whose structure changed
 }
 

@@ -40,6 +40,7 @@ func savePayment(c *Call, in value.Tree) (value.Tree, error) {
 	if err := fill(&f, in); err != nil {
 		return nil, err
 	}
+	f.EarlierID = strings.TrimSpace(c.Clear[f.TransactionID])
 	f.TransactionID = strings.TrimSpace(f.TransactionID) // the same one, however the XML was laid out
 	for key, place := range map[string]*decimal.Decimal{"AMOUNT": &f.Amount, "FEE_AMOUNT": &f.Fee} {
 		d, err := moneyOf(in, key)

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 
+	"rator/card"
 	"rator/workflow/value"
 )
 
@@ -46,6 +47,9 @@ type Value struct {
 	Secret    Secret
 	Volatile  bool // changes from run to run
 	Since     string
+	// Cards is the kind that the attributes reference and identifier say, of text as
+	// to card numbers; card.Unsaid leaves it to the key's name.
+	Cards card.Kind
 	// Values is only for Complex. A complex value declared without any is open:
 	// what lies below it is neither checked nor counted as unknown.
 	Values []*Value

@@ -8,6 +8,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"rator/card"
 	"rator/workflow/value"
 )
 
@@ -42,7 +43,7 @@ func (p *parser) values(e *etree.Element, depth int) []*Value {
 
 // value reads one value element and everything below it.
 func (p *parser) value(e *etree.Element, depth int) *Value {
-	a := p.attributes(e, "key", "type", "mandatory", "regexp", "class", "desc", "list", "maxlen", "enum", "default", "secret", "volatile", "since")
+	a := p.attributes(e, "key", "type", "mandatory", "regexp", "class", "desc", "list", "maxlen", "enum", "default", "secret", "volatile", "since", "reference", "identifier")
 	at := p.places[e]
 	v := &Value{
 		Key: a.get("key"), Class: a.get("class"), Desc: a.get("desc"), Since: a.get("since"),
@@ -61,6 +62,7 @@ func (p *parser) value(e *etree.Element, depth int) *Value {
 	}
 	p.pattern(e, a, v)
 	p.secret(e, a, v)
+	p.cards(e, a, v)
 	p.nested(e, a, v, depth, known)
 	p.choices(e, a, v, known)
 	return v
@@ -99,6 +101,30 @@ func (p *parser) secret(e *etree.Element, a attributes, v *Value) {
 	}
 	if v.Secret == Password && v.Type != value.String && v.Type != value.Bare {
 		p.mistake(e, "secret=\"password\" of key %s is for strings (type=\"s\")", v.Key)
+	}
+}
+
+// cards reads reference and identifier. false says that a key is neither, whatever
+// its name says. A customer's password is kept as a hash, so it may look as it likes.
+func (p *parser) cards(e *etree.Element, a attributes, v *Value) {
+	reference, identifier := a.boolean("reference"), a.boolean("identifier")
+	switch {
+	case reference && identifier:
+		p.mistake(e, "key %s is both reference and identifier; a reference that looks like a card number is kept masked, an identifier as it comes", v.Key)
+	case reference:
+		v.Cards = card.Reference
+		if v.Type != value.String {
+			p.mistake(e, "reference=\"true\" of key %s is for strings (type=\"s\"); one that looks like a card number is kept masked", v.Key)
+		}
+	case identifier:
+		v.Cards = card.Identifier
+	case v.Secret == Password:
+		v.Cards = card.Identifier
+	case a.get("reference") != "" || a.get("identifier") != "":
+		v.Cards = card.Text
+	}
+	if v.Type == value.Complex && v.Cards != card.Unsaid {
+		p.mistake(e, "reference and identifier have no meaning for complex key %s", v.Key)
 	}
 }
 
