@@ -9,36 +9,45 @@ import (
 	"os"
 	"strings"
 
+	"rator/card"
 	"rator/tmf"
 )
+
+// keys are what the key file of a store gives, which lies outside of it.
+type keys struct {
+	pins  *tmf.PINs // PINs are encrypted with
+	cards *card.Key // card numbers in references are hashed with
+}
 
 // pinKeyOf is where the key of a store's PINs lies when nobody says otherwise.
 func pinKeyOf(store string) string { return store + ".pin-key" }
 
-// openPINs reads the key that PINs are encrypted with, and makes a file with a new
-// one, for its owner only, where there is none.
-func openPINs(file string) (*tmf.PINs, error) {
-	pins, err := readPINs(file)
+// openKeyFile reads a key file, and makes one with a new key, for its owner only, where
+// there is none.
+func openKeyFile(file string) (keys, error) {
+	k, err := readKeyFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err = makePINKey(file); err == nil {
-			pins, err = readPINs(file)
+			k, err = readKeyFile(file)
 		}
 	}
-	return pins, err
+	return k, err
 }
 
-// readPINs reads a key of 64 hexadecimal digits. It fails with fs.ErrNotExist where
+// readKeyFile reads a key of 64 hexadecimal digits. It fails with fs.ErrNotExist where
 // there is no file.
-func readPINs(file string) (*tmf.PINs, error) {
+func readKeyFile(file string) (k keys, err error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("key of PINs: %w", err)
+		return k, fmt.Errorf("key of PINs: %w", err)
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
 	if err != nil || len(key) != tmf.PINKeyBytes {
-		return nil, fmt.Errorf("key of PINs: %s does not hold %d hexadecimal digits; bring the right file back, or name another one with --tmf-pin-key", file, 2*tmf.PINKeyBytes)
+		return k, fmt.Errorf("key of PINs: %s does not hold %d hexadecimal digits; bring the right file back, or name another one with --tmf-pin-key", file, 2*tmf.PINKeyBytes)
 	}
-	return tmf.NewPINs(key)
+	k.cards = card.NewKey(key)
+	k.pins, err = tmf.NewPINs(key)
+	return k, err
 }
 
 // makePINKey is on the disk before the first PIN that needs it.

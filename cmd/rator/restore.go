@@ -128,9 +128,9 @@ func (c *restoreCommand) examine(t *terminal, file, target string) (records int6
 
 // tellPINs warns of PINs that the key in a file does not open, or that have none.
 func tellPINs(t *terminal, st store.Store, keyFile string) error {
-	pins, _ := readPINs(keyFile) // nil reads none
+	k, _ := readKeyFile(keyFile) // no key reads none
 	return st.View(t.ctx, func(tx store.Tx) error {
-		kept, closed, err := pins.Kept(tx)
+		kept, closed, err := k.pins.Kept(tx)
 		if closed > 0 {
 			fmt.Fprintf(t.err, "rator: warning: the store has %d PINs, of which %d cannot be read with %s; backups do not have the key: bring the file of that name from beside the store that was backed up, or name it with --tmf-pin-key, before the store is served\n", kept, closed, keyFile)
 		}

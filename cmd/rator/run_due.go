@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"time"
 
@@ -84,7 +85,11 @@ func (c *runDueCommand) server(st store.Store) (*server, error) {
 		}
 		layers = append(layers, layer)
 	}
-	return newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers})
+	k, err := readKeyFile(pinKeyOf(c.Store))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, unreachable(err)
+	}
+	return newServer(serverConfig{keys: k, store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers})
 }
 
 func (c *runDueCommand) run(t *terminal, e *workflow.Engine, until asOf) error {

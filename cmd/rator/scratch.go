@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/card"
 	"rator/catalogue"
 	"rator/password"
 	"rator/replay/fixture"
@@ -44,7 +45,7 @@ type scratchPlan struct {
 	layers     []workflow.Layer
 	hookpoints *workflow.Set
 	verify     func(hash, plain string) (bool, error)
-	pins       *tmf.PINs
+	keys       keys
 }
 
 // newScratchPlan prepares a store in dir and loads the hookpoints.
@@ -55,7 +56,7 @@ func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*
 	if err != nil {
 		return nil, err
 	}
-	p := &scratchPlan{settings: settings, verify: rememberingVerify(), pins: pins}
+	p := &scratchPlan{settings: settings, verify: rememberingVerify(), keys: keys{pins, card.NewKey(key)}}
 	layers, err := layersOf(settings.Hookpoints)
 	if err != nil {
 		return nil, err
@@ -178,7 +179,7 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	var requests, messages atomic.Int64
 	s.server, err = newServer(serverConfig{
 		demo: true,
-		pins: p.pins, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
+		keys: p.keys, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
 		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: s.now,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		soap: soap.Options{

@@ -40,7 +40,7 @@ type serveCommand struct {
 	TrustForwarded bool     `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
 	TMFStrict      bool     `name:"tmf-strict" help:"TM Forum: refuse what the published profiles do, and references that lead nowhere."`
 	TMFPin         string   `name:"tmf-pin" help:"TM Forum: the pin of an account in answers: ${enum}." enum:"echo,mask" default:"echo"`
-	TMFPinKey      string   `name:"tmf-pin-key" help:"TM Forum: key file that PINs are encrypted with; made when it is not there. Keep a copy: backups of the store have none. Default the store's name and .pin-key." placeholder:"FILE"`
+	TMFPinKey      string   `name:"tmf-pin-key" help:"Key file that PINs of TM Forum are encrypted with, and card numbers in references hashed; made when it is not there. Keep a copy: backups of the store have none. Default the store's name and .pin-key." placeholder:"FILE"`
 	TMFCORSOrigin  []string `name:"tmf-cors-origin" help:"TM Forum: origin from which scripts in browsers may ask, such as https://crm.example.com; may be repeated. * lets every page ask that somebody opens: use it for trials only. Default none." placeholder:"ORIGIN"`
 	HubAllow       []string `help:"TM Forum: where listeners may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
 	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
@@ -155,8 +155,11 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 			return nil, misused(fmt.Errorf("--tmf-cors-origin: %w", err))
 		}
 	}
-	pins, err := openPINs(c.TMFPinKey)
+	k, err := openKeyFile(c.TMFPinKey)
 	if err != nil {
+		return nil, unreachable(err)
+	}
+	if err := noteCardKey(st, k.cards, c.TMFPinKey, logger); err != nil {
 		return nil, unreachable(err)
 	}
 	limits := soap.DefaultLimits()
@@ -168,7 +171,7 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 		callLog: calls, callLogSkip: c.CallLogSkip,
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
 		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: targets},
-		pins: pins, maskPINs: c.TMFPin == "mask",
+		keys: k, maskPINs: c.TMFPin == "mask",
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})
 }

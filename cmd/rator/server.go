@@ -56,7 +56,7 @@ type serverConfig struct {
 	tmfStrict      bool
 	tmfOrigins     []string
 	hubs           tmf.HubsConfig // without Store, Log and Now, which are the server's
-	pins           *tmf.PINs      // nil = PINs are not kept
+	keys           keys           // without pins none are kept, without cards references with card numbers are refused
 	maskPINs       bool
 	soap           soap.Options
 	callLog        calllog.Config // without Dir = none
@@ -110,7 +110,7 @@ func newServer(c serverConfig) (*server, error) {
 	s.behind = access.NewReadBehind(access.ReadBehindConfig{Store: c.store, Log: c.log, Sync: c.auditSync})
 	s.engine = workflow.New(workflow.Config{
 		Store: c.store, Guard: guard, Behind: s.behind, Registry: s.registry, Log: c.log,
-		Now: c.now, NewRequestID: c.newRequestID, Observe: c.observe, NewPasswords: c.newPasswords,
+		Now: c.now, NewRequestID: c.newRequestID, Observe: c.observe, NewPasswords: c.newPasswords, Cards: c.keys.cards,
 	})
 	if s.handler, err = s.routes(c); err != nil {
 		s.close()
@@ -178,13 +178,13 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 
 // tmf is the TM Forum face over the same store.
 func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
-	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict, SignedUp: s.signedUp, PINs: c.pins}
+	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict, SignedUp: s.signedUp, PINs: c.keys.pins}
 	callers := &tmf.Callers{Store: c.store, Guard: s.guard, Behind: s.behind, Now: c.now}
 	limits := tmf.DefaultLimits()
 	if n := c.soap.Limits.MessageBytes; n > 0 {
 		limits.Bytes = n
 	}
-	shown := c.pins
+	shown := c.keys.pins
 	if c.maskPINs {
 		shown = nil
 	}
