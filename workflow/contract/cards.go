@@ -72,7 +72,7 @@ func (s *screening) tree(vs []*Value, in value.Tree, up *spot) (out value.Tree, 
 func (s *screening) entry(vs []*Value, in value.Tree, i int, up *spot) (entry value.Entry, differs bool) {
 	entry = in[i]
 	v := Find(vs, entry.Key)
-	if v == nil && up == nil && entry.Key == ContextKey {
+	if up == nil && entry.Key == ContextKey { // whatever a contract says of it
 		v = contextValue
 	}
 	if v == nil && card.Holds(entry.Key) {
