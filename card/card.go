@@ -16,7 +16,11 @@ func Holds(text string) bool {
 	if !mayHold(text) {
 		return false
 	}
-	var digits [64]digit // most texts need no memory
+	if strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' }) < 0 { // most are, being ids of ours
+		var number [longest]byte
+		return len(text) <= longest && isNumber(number[:copy(number[:], text)])
+	}
+	var digits [64]digit
 	var found [1]Span
 	f := Finder{Text: text, First: true, digits: digits[:0], Found: found[:0]}
 	f.feed(text)
