@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"rator/access"
+	"rator/card"
 	"rator/workflow/script"
 	"rator/workflow/value"
 )
@@ -44,7 +45,7 @@ func (x *execution) audited() json.RawMessage {
 		if len(steps) == maxAuditedSteps {
 			break
 		}
-		steps = append(steps, tracedStep{s.Name, s.Kind, s.Duration.Microseconds(), s.Outcome, s.Depth})
+		steps = append(steps, tracedStep{card.Mask(s.Name), s.Kind, s.Duration.Microseconds(), s.Outcome, s.Depth})
 	}
 	if len(steps) == 0 {
 		return nil
@@ -66,7 +67,7 @@ func (x *execution) traceEntry() value.Entry {
 			outcome = access.OutcomeOK
 		}
 		steps = append(steps, value.Of("STEP",
-			value.OfString("NAME", s.Name), value.OfString("KIND", s.Kind), value.OfLong("DEPTH", int64(s.Depth)),
+			value.OfString("NAME", card.Mask(s.Name)), value.OfString("KIND", s.Kind), value.OfLong("DEPTH", int64(s.Depth)),
 			value.OfDouble("MILLISECONDS", float64(s.Duration.Microseconds())/1000), value.OfString("OUTCOME", outcome)))
 	}
 	return value.Of(traceKey, steps...)
