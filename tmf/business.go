@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/card"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -20,6 +21,7 @@ type Business struct {
 	Log    *slog.Logger
 	Now    func() time.Time // nil means time.Now; for durations in audit rows only
 	Strict bool             // references must lead somewhere (--tmf-strict)
+	Cards  *card.Key        // conceals references that look like card numbers; nil: they are refused
 	PINs   *PINs            // keep the PINs of accounts; nil: they are not kept
 	// SignedUp is asked about every new customer, in its transaction: what it fails
 	// with is the answer, and nothing of the customer is left. nil: nobody is asked.

@@ -75,8 +75,8 @@ type Item struct {
 type Call struct {
 	Operator *access.Operator
 	// RequestID is the Idempotency-Key of a write, "" for none: the same one
-	// within 7 days is the same request.
-	RequestID string
+	// within 7 days is the same request. As it may be kept: ClearID is how it came.
+	RequestID, ClearID string
 	// Fingerprint is of method, path and body of a write that has a RequestID, to
 	// know another request with the same id by.
 	Fingerprint [32]byte

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"rator/card"
+	"rator/customer"
 	"rator/store"
 )
 
@@ -51,13 +53,17 @@ func (x *exchange) serve() error {
 	if accept := x.r.Header.Values("Accept"); !accepts(accept) {
 		return NotAcceptable.With("answers are %s, not %.80q", jsonType, strings.Join(accept, ","))
 	}
-	requestID, err := requestIDOf(x.r)
+	clearID, err := requestIDOf(x.r)
+	if err != nil {
+		return err
+	}
+	requestID, err := x.config.keptID(clearID)
 	if err != nil {
 		return err
 	}
 	from := origin(x.r, x.config.TrustForwarded)
 	x.call = &Call{
-		Operator: operator, RequestID: requestID, Remote: x.r.RemoteAddr,
+		Operator: operator, RequestID: requestID, ClearID: clearID, Remote: x.r.RemoteAddr,
 		Right: RightOf(x.r.Method, x.r.URL.EscapedPath()), Brand: x.r.Header.Get("X-Brand-Key"),
 		Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path,
 	}
@@ -82,10 +88,21 @@ func requestIDOf(r *http.Request) (string, error) {
 	return id, nil
 }
 
+// keptID is a request id as it may be kept.
+func (c *Config) keptID(id string) (string, error) {
+	switch {
+	case !card.Holds(id):
+		return id, nil
+	case c.Cards == nil:
+		return "", BadUsage.With("%s: Idempotency-Key holds what looks like the number of a payment card", customer.CardNumberRefused.Name)
+	}
+	return c.Cards.Conceal(id), nil
+}
+
 // identify gives a write its fingerprint.
 func (x *exchange) identify(doc Value) {
 	if x.call.RequestID != "" {
-		x.call.Fingerprint = fingerprint(x.call.RequestID, x.r.Method, x.r.URL.EscapedPath(), doc)
+		x.call.Fingerprint = fingerprint(x.call.ClearID, x.r.Method, x.r.URL.EscapedPath(), doc)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/card"
 )
 
 // Config is what a Handler is made of. Collection and Caller are needed.
@@ -33,6 +34,7 @@ type Config struct {
 	WriteTime      time.Duration // for a part of a long list to be taken; 0 means 15 s
 	TrustForwarded bool          // X-Forwarded-Proto and -Host count
 	Strict         bool          // the strict rules of the tables hold (--tmf-strict)
+	Cards          *card.Key     // conceals request ids that look like card numbers; nil: they are refused
 	PINs           *PINs         // answers have PINs in clear; nil: they are masked (--tmf-pin=mask)
 	Origins        []string      // from which browsers may ask, "*" for all; none: CORS is off
 	// ErrorPages is the address of pages about errors, which the code is added to:

@@ -176,7 +176,7 @@ func (c *collection) Get(ctx context.Context, call *Call, id string) (Item, erro
 
 func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, error) {
 	return c.business.write(ctx, call, func(u *unit) (Item, error) {
-		neutral, err := c.mapping.take(call.Dialect, u.brand.Zone(), Value{}, Value{}, doc)
+		neutral, err := c.mapping.take(call.Dialect, u.brand.Zone(), Value{}, Value{}, concealed(c.business.Cards, doc))
 		if err != nil {
 			return Item{}, err
 		}
@@ -221,7 +221,7 @@ func (c *collection) Replace(ctx context.Context, call *Call, id string, change 
 		if err != nil {
 			return Item{}, err
 		}
-		after, err := c.mapping.take(call.Dialect, u.brand.Zone(), before, i.Document, doc)
+		after, err := c.mapping.take(call.Dialect, u.brand.Zone(), before, i.Document, concealed(c.business.Cards, doc))
 		if err != nil {
 			return Item{}, err
 		}

@@ -49,17 +49,25 @@ var keptRequests = store.Define("tmf_request", nil, func(r *keptRequest) *store.
 	store.Index[keptRequest]{Name: byRequestThing, Value: func(r *keptRequest) string { return indexText("", r.Thing) }},
 	store.Index[keptRequest]{Name: byRequestAccount, Value: func(r *keptRequest) string { return r.Account.String() }})
 
-func requestOf(u *unit) string {
-	return store.Compose(u.call.Operator.Name, u.brand.Key, u.call.RequestID)
+func requestOf(u *unit, id string) string {
+	return store.Compose(u.call.Operator.Name, u.brand.Key, id)
 }
 
 func fingerprintOf(u *unit) string { return hex.EncodeToString(u.call.Fingerprint[:]) }
 
 // keptAnswer is what the call's request id gave when it came first, nil when it
 // did not. It fails as the request failed then, and with REQUEST_ID_REUSED when
-// that was another one.
+// that was another one. Versions before kept every id as it came.
 func keptAnswer(u *unit) (*Item, error) {
-	for r, err := range keptRequests.All(u.tx, byRequest, requestOf(u)) {
+	kept, err := keptAnswerOf(u, u.call.RequestID)
+	if kept == nil && err == nil && u.call.ClearID != u.call.RequestID {
+		return keptAnswerOf(u, u.call.ClearID)
+	}
+	return kept, err
+}
+
+func keptAnswerOf(u *unit, id string) (*Item, error) {
+	for r, err := range keptRequests.All(u.tx, byRequest, requestOf(u, id)) {
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +89,7 @@ func keptAnswer(u *unit) (*Item, error) {
 // keepAnswer writes down what the call gave. A lost race is not kept: who reads
 // the resource again may use the key again.
 func keepAnswer(u *unit, item Item, refused error) error {
-	r := &keptRequest{Request: requestOf(u), Fingerprint: fingerprintOf(u), Thing: u.thing, Account: u.account}
+	r := &keptRequest{Request: requestOf(u, u.call.RequestID), Fingerprint: fingerprintOf(u), Thing: u.thing, Account: u.account}
 	if p := problemOf(refused); p != nil {
 		if p.Status == LostRace.Status {
 			return nil

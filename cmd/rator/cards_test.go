@@ -13,8 +13,8 @@ import (
 	"testing"
 
 	"rator/card"
-	"rator/wsdl"
 	"rator/workflow/contract"
+	"rator/wsdl"
 )
 
 // manyCards are numbers that schemes publish for tests, of each brand and length.
@@ -88,6 +88,7 @@ func TestNoCardNumberIsKept(t *testing.T) {
 			t.Errorf("%s\n%s", body, answer)
 		}
 	}
+	sent := map[string]int{}
 	for _, c := range shippedSet(t).Contracts() {
 		if c.Internal {
 			continue
@@ -99,16 +100,17 @@ func TestNoCardNumberIsKept(t *testing.T) {
 		body := strings.NewReplacer("<value>demo</value>", "<value>"+demoOperator+"</value>", "<value>secret</value>", "<value>"+demoPassword+"</value>").Replace(string(sample))
 		for _, at := range aText.FindAllStringSubmatchIndex(body, -1) {
 			key := body[at[2]:at[3]]
-			if mayHoldCards(c.Request, key) || key == "PASSWORD" {
+			if mayHoldCards(c.Request, key) || key == "PASSWORD" || sent[key] == 2 {
 				continue
 			}
+			sent[key]++
 			from := at[0] + strings.Index(body[at[0]:at[1]], "</key>")
 			send(body[:from] + "</key><value>x " + next() + "</value>" + body[at[1]:])
 		}
 		send(strings.Replace(body, "<key>LANGUAGE</key>", "<key>REQUEST_ID</key><value>"+next()+"</value></value><value><key>LANGUAGE</key>", 1))
 		send(strings.Replace(body, "<hookpointKey>", "<hookpointKey>"+next(), 1))
 	}
-	if taken < 60 || refused < 500 {
+	if taken < 60 || refused < 80 {
 		t.Errorf("%d taken, %d refused: the samples reach too little", taken, refused)
 	}
 	base := strings.TrimSuffix(p.endpoint, endpointPath)

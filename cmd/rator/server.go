@@ -178,7 +178,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 
 // tmf is the TM Forum face over the same store.
 func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
-	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict, SignedUp: s.signedUp, PINs: c.keys.pins}
+	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict, SignedUp: s.signedUp, Cards: c.keys.cards, PINs: c.keys.pins}
 	callers := &tmf.Callers{Store: c.store, Guard: s.guard, Behind: s.behind, Now: c.now}
 	limits := tmf.DefaultLimits()
 	if n := c.soap.Limits.MessageBytes; n > 0 {
@@ -189,7 +189,7 @@ func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
 		shown = nil
 	}
 	return tmf.New(tmf.Config{
-		PINs:       shown,
+		PINs: shown, Cards: c.keys.cards,
 		Collection: b.Collection, Zone: b.Zone, Caller: callers.Caller, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
 		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Origins: c.tmfOrigins, Log: c.log,
 	})

@@ -1,0 +1,33 @@
+package tmf
+
+import "rator/card"
+
+// concealed is a document with its references as they may be kept: card numbers in
+// what a gateway or a bank made, by the name of the member, or of the pair that it is
+// the value of, are masked, with a keyed hash beside. Without a key they stay, and are
+// refused as any text.
+func concealed(key *card.Key, doc Value) Value {
+	if key == nil {
+		return doc
+	}
+	switch doc.kind {
+	case Array:
+		items := make([]Value, len(doc.items))
+		for i, item := range doc.items {
+			items[i] = concealed(key, item)
+		}
+		return ArrayOf(items...)
+	case Object:
+		name, _ := doc.Get("name")
+		members := make([]Member, len(doc.members))
+		for i, m := range doc.members {
+			if m.Value.kind == String && card.KindOf(cardCheck{}.keyOf(m.Name, name.text)) == card.Reference {
+				members[i] = Member{m.Name, Text(key.Conceal(m.Value.text))}
+			} else {
+				members[i] = Member{m.Name, concealed(key, m.Value)}
+			}
+		}
+		return ObjectOf(members...)
+	}
+	return doc
+}
