@@ -167,6 +167,9 @@ func (c *invocation) actsFor(named string) error {
 // check holds the request against its contract (step 2).
 func (c *invocation) check() error {
 	c.values, c.report = contract.Check(c.hookpoint.Contract.Request, c.request.Values, contract.Options{Request: true, Zone: c.brand.Zone()})
+	for i, path := range c.report.Unread { // of keys that are not declared, too
+		c.report.Unread[i] = card.Mask(path)
+	}
 	if len(c.report.Violations) > 0 {
 		return failure.InvalidRequest.With("%s", violations(c.report.Violations))
 	}
