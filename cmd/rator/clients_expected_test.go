@@ -13,9 +13,14 @@ import (
 type expectations struct {
 	lines []expectation
 	own   map[string]map[string]string // per client: what it prints instead
+	none  map[string][]string          // per client: the steps it does not make
 }
 
 type expectation struct{ name, value string }
+
+func (e expectation) step() string { return stepOf(e.name) }
+
+func stepOf(name string) string { step, _, _ := strings.Cut(name, "."); return step }
 
 func readExpectations(t *testing.T, scripts []string) expectations {
 	t.Helper()
@@ -23,7 +28,7 @@ func readExpectations(t *testing.T, scripts []string) expectations {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := expectations{own: map[string]map[string]string{}}
+	want := expectations{own: map[string]map[string]string{}, none: map[string][]string{}}
 	for _, script := range scripts {
 		want.own[clientOf(script)] = map[string]string{}
 	}
@@ -39,7 +44,10 @@ func readExpectations(t *testing.T, scripts []string) expectations {
 		}
 		name, value, _ := strings.Cut(line, " ")
 		known := slices.ContainsFunc(want.lines, func(e expectation) bool { return e.name == name })
+		step, ofStep := strings.CutSuffix(name, ".*")
 		switch own, exists := want.own[client]; {
+		case ofStep && value == "none" && exists && slices.ContainsFunc(want.lines, func(e expectation) bool { return e.step() == step }):
+			want.none[client] = append(want.none[client], step)
 		case client == "" && !known:
 			want.lines = append(want.lines, expectation{name, value})
 		case client != "" && known && exists:
@@ -57,7 +65,7 @@ func (e expectations) judge(t *testing.T, client, username string, got map[strin
 	parts := map[string]string{"username": username}
 	judged := map[string]bool{}
 	for _, line := range e.lines {
-		if strings.HasSuffix(line.name, ".*") {
+		if strings.HasSuffix(line.name, ".*") || slices.Contains(e.none[client], line.step()) {
 			continue
 		}
 		want := line.value
@@ -72,8 +80,8 @@ func (e expectations) judge(t *testing.T, client, username string, got map[strin
 		}
 	}
 	for name, value := range got {
-		step, _, _ := strings.Cut(name, ".")
-		if !judged[name] && !slices.Contains(e.lines, expectation{step + ".*", "any"}) {
+		step := stepOf(name)
+		if !judged[name] && (slices.Contains(e.none[client], step) || !slices.Contains(e.lines, expectation{step + ".*", "any"})) {
 			t.Errorf("%s is printed as %s, and nothing is expected there", name, value)
 		}
 	}

@@ -73,7 +73,7 @@ public:
         ns1__executeMethodResponse response;
         Lines lines(step);
         if (proxy.executeMethod(&request, response) != SOAP_OK) {
-            fault(lines);
+            fault(step, lines);
             return {};
         }
         lines.number("http", proxy.soap->status == SOAP_OK ? 200 : proxy.soap->status);
@@ -85,17 +85,13 @@ public:
     }
 
 private:
-    void fault(const Lines &lines) {
+    void fault(const Text &step, const Lines &lines) {
         if (!proxy.soap_fault()) {
             proxy.soap_stream_fault(std::cerr);
             std::exit(1);
         }
-        Text code = *soap_faultcode(proxy.soap);
-        code.erase(0, code.find(':') + 1);
-        Text reason = *soap_faultstring(proxy.soap);
         lines.number("http", proxy.soap->status);
-        lines.text("faultcode", &code);
-        lines.text("faultstring", &reason);
+        printFault(step, proxy.soap);
     }
 
     template <typename T> T *own(const T &value) {

@@ -12,7 +12,7 @@ import javax.xml.ws.handler.MessageContext;
 import javax.xml.ws.soap.SOAPBinding;
 import javax.xml.ws.soap.SOAPFaultException;
 
-/** Tries a Rator endpoint with the stubs that wsimport made from its WSDL. What it calls and what it prints: ../README.md. */
+/** Tries a Rator endpoint with the stubs that wsimport made from its WSDLs. What it calls and what it prints: ../README.md. */
 public final class Client {
     private final Invoker port;
 
@@ -42,14 +42,11 @@ public final class Client {
             answer = port.executeMethod(request);
         } catch (SOAPFaultException e) {
             lines.number("http", httpStatus());
-            lines.text("faultcode", e.getFault().getFaultCodeAsQName().getLocalPart());
-            lines.text("faultstring", e.getFault().getFaultString());
+            lines.fault(e);
             return List.of();
         }
         lines.number("http", httpStatus());
-        lines.number("errorCode", answer.getErrorCode());
-        lines.text("errorMessage", answer.getErrorMessage());
-        lines.number("status", answer.getStatus());
+        lines.head(answer.getErrorCode(), answer.getErrorMessage(), answer.getStatus());
         lines.values(answer.getValues());
         return answer.getValues();
     }
@@ -81,5 +78,6 @@ public final class Client {
         String tooLong = "x".repeat(70000);
         client.call("fault11", "SIGNUP", List.of(Values.text("NAME", tooLong)));
         client12.call("fault12", "SIGNUP", List.of(Values.text("NAME", tooLong)));
+        new TypedClient(endpoint).run(username + "-typed");
     }
 }

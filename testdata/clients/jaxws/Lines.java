@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import javax.xml.datatype.XMLGregorianCalendar;
+import javax.xml.ws.soap.SOAPFaultException;
 
 /** Prints an answer as the lines of one step, "step.KEY type value", in the form ../README.md lays down for all clients. */
 final class Lines {
@@ -30,6 +32,30 @@ final class Lines {
 
     void text(String name, String value) {
         line(step + "." + name, "string", value, Lines::quoted);
+    }
+
+    void amount(String name, Number value) {
+        line(step + "." + name, "double", value, Lines::decimal);
+    }
+
+    void whole(String name, Long value) {
+        line(step + "." + name, "long", value, String::valueOf);
+    }
+
+    void date(String name, XMLGregorianCalendar value) {
+        line(step + "." + name, "date", value, Lines::instant);
+    }
+
+    /** What every answer begins with. */
+    void head(int errorCode, String errorMessage, int status) {
+        number("errorCode", errorCode);
+        text("errorMessage", errorMessage);
+        number("status", status);
+    }
+
+    void fault(SOAPFaultException e) {
+        text("faultcode", e.getFault().getFaultCodeAsQName().getLocalPart());
+        text("faultstring", e.getFault().getFaultString());
     }
 
     void values(List<ValueDTO> list) {
@@ -62,7 +88,7 @@ final class Lines {
         } else if (dto instanceof BooleanValueDTO) {
             line(name, "boolean", ((BooleanValueDTO) dto).isValue(), String::valueOf);
         } else if (dto instanceof DateValueDTO) {
-            line(name, "date", ((DateValueDTO) dto).getValue(), date -> date.toGregorianCalendar().toInstant().toString());
+            line(name, "date", ((DateValueDTO) dto).getValue(), Lines::instant);
         } else {
             line(name, "untyped", null, String::valueOf);
         }
@@ -74,6 +100,10 @@ final class Lines {
 
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+    }
+
+    private static String instant(XMLGregorianCalendar value) {
+        return value.toGregorianCalendar().toInstant().toString();
     }
 
     private static String decimal(Number value) {

@@ -3,6 +3,7 @@
 
 const soap = require('soap');
 const lines = require('./lines');
+const typed = require('./typed');
 const { text, everyType, customer, context } = require('./values');
 
 // connect reads the WSDL. node-soap picks the version of SOAP by an option.
@@ -26,19 +27,12 @@ async function call(client, step, hookpoint, values) {
       arg0: { hookpointKey: hookpoint, values: [...values, context()] },
     });
   } catch (error) {
-    if (!error.root) {
-      throw error;
-    }
-    const fault = error.root.Envelope.Body.Fault;
-    lines.number(`${step}.http`, response.status);
-    lines.text(`${step}.faultcode`, (fault.faultcode ?? fault.Code.Value).replace(/^.*:/, ''));
-    lines.text(`${step}.faultstring`, fault.faultstring ?? fault.Reason.Text.$value);
+    lines.fault(step, error);
+    lines.line(`${step}.http`, 'int', response.status);
     return [];
   }
-  lines.number(`${step}.http`, response.status);
-  lines.number(`${step}.errorCode`, answer.errorCode);
-  lines.text(`${step}.errorMessage`, answer.errorMessage);
-  lines.number(`${step}.status`, answer.status);
+  lines.line(`${step}.http`, 'int', response.status);
+  lines.head(step, answer);
   lines.values(step, answer.values);
   return answer.values;
 }
@@ -58,6 +52,7 @@ async function main(endpoint, username) {
   const tooLong = 'x'.repeat(70000);
   await call(client, 'fault11', 'SIGNUP', [text('NAME', tooLong)]);
   await call(client12, 'fault12', 'SIGNUP', [text('NAME', tooLong)]);
+  await typed.run(endpoint, `${username}-typed`);
 }
 
 const [endpoint, username] = process.argv.slice(2);

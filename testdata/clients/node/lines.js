@@ -2,25 +2,34 @@
 // Prints an answer as the lines of one step, "step.KEY type value", in the form
 // ../README.md lays down for all clients.
 
-function line(name, type, shown) {
-  console.log(`${name} ${type} ${shown}`);
+function line(name, type, value) {
+  console.log(`${name} ${type} ${shown(type, value)}`);
 }
 
-function number(name, value) {
-  line(name, 'int', value);
+// head is what every answer begins with.
+function head(step, answer) {
+  line(`${step}.errorCode`, 'int', answer.errorCode);
+  line(`${step}.errorMessage`, 'string', answer.errorMessage);
+  line(`${step}.status`, 'int', answer.status);
 }
 
-function text(name, value) {
-  line(name, 'string', shown('string', value));
+// fault prints the fault that an error holds; any other error it throws again.
+function fault(step, error) {
+  if (!error.root) {
+    throw error;
+  }
+  const said = error.root.Envelope.Body.Fault;
+  line(`${step}.faultcode`, 'string', (said.faultcode ?? said.Code.Value).replace(/^.*:/, ''));
+  line(`${step}.faultstring`, 'string', said.faultstring ?? said.Reason.Text.$value);
 }
 
-function values(path, list) {
+function values(path, entries) {
   const count = new Map();
-  for (const { key } of list) {
+  for (const { key } of entries) {
     count.set(key, (count.get(key) ?? 0) + 1);
   }
   const seen = new Map();
-  for (const dto of list) {
+  for (const dto of entries) {
     let name = `${path}.${dto.key}`;
     if (count.get(dto.key) > 1) {
       seen.set(dto.key, (seen.get(dto.key) ?? 0) + 1);
@@ -30,16 +39,19 @@ function values(path, list) {
     if (type === 'complex' && children(dto).length > 0) {
       values(name, children(dto));
     } else {
-      line(name, type, shown(type, dto.value));
+      line(name, type, dto.value);
     }
   }
 }
 
-// children are those of a complex value. node-soap gives an only child as it is,
-// and leaves the member out where there is none.
-function children(dto) {
-  return [dto.value ?? []].flat();
+// list is what a member that repeats holds. node-soap gives a list of one as its
+// item, and leaves the member out where there is none.
+function list(member) {
+  return [member ?? []].flat();
 }
+
+// children are those of a complex value.
+const children = (dto) => list(dto.value);
 
 function shown(type, value) {
   if (type === 'complex') {
@@ -58,4 +70,4 @@ function shown(type, value) {
   }
 }
 
-module.exports = { number, text, values, children };
+module.exports = { line, head, fault, values, list, children };

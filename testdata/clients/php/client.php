@@ -3,7 +3,8 @@
 declare(strict_types=1);
 
 require __DIR__ . '/values.php';
-require __DIR__ . '/lines.php';
+require_once __DIR__ . '/lines.php';
+require __DIR__ . '/typed.php';
 
 /** Calls one endpoint in one version of SOAP. */
 final class Client
@@ -33,14 +34,11 @@ final class Client
             $answer = $this->soap->executeMethod(['arg0' => ['hookpointKey' => $hookpoint, 'values' => $values]])->return;
         } catch (SoapFault $fault) {
             $lines->number('http', $this->httpStatus());
-            $lines->text('faultcode', preg_replace('/^.*:/', '', $fault->faultcode));
-            $lines->text('faultstring', $fault->faultstring);
+            $lines->fault($fault);
             return [];
         }
         $lines->number('http', $this->httpStatus());
-        $lines->number('errorCode', $answer->errorCode);
-        $lines->text('errorMessage', $answer->errorMessage ?? null);
-        $lines->number('status', $answer->status);
+        $lines->head($answer);
         // As the PHP clients in the field do it: a single value is not an array,
         // and is lost (rator-api.md 1.9).
         $values = is_array($answer->values) ? $answer->values : [];
@@ -115,3 +113,4 @@ $client->call('taken', 'SOAP_SIGNUP_CUSTOMER', customer($username));
 $tooLong = str_repeat('x', 70000);
 $client->call('fault11', 'SIGNUP', [text('NAME', $tooLong)]);
 $client12->call('fault12', 'SIGNUP', [text('NAME', $tooLong)]);
+(new TypedClient($endpoint))->run("$username-typed");

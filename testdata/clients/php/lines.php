@@ -19,6 +19,25 @@ final class Lines
         $this->line("$this->step.$name", 'string', $value);
     }
 
+    public function value(string $name, string $type, mixed $value): void
+    {
+        $this->line("$this->step.$name", $type, $value);
+    }
+
+    /** What every answer begins with. */
+    public function head(stdClass $answer): void
+    {
+        $this->number('errorCode', $answer->errorCode);
+        $this->text('errorMessage', $answer->errorMessage ?? null);
+        $this->number('status', $answer->status);
+    }
+
+    public function fault(SoapFault $fault): void
+    {
+        $this->text('faultcode', preg_replace('/^.*:/', '', $fault->faultcode));
+        $this->text('faultstring', $fault->faultstring);
+    }
+
     /** @param valueDTO[] $values */
     public function values(array $values): void
     {

@@ -1,16 +1,15 @@
 """Tries a Rator endpoint with zeep. What it calls and what it prints: ../README.md."""
 
 import datetime
-import json
 import sys
-from collections import Counter
 
 import requests
 import zeep
 from zeep.transports import Transport
 from zeep.wsdl.bindings import Soap12Binding
 
-DTO_NAMES = ("string", "long", "double", "float", "boolean", "date", "complex")
+import lines
+import typed
 
 
 class Client:
@@ -26,7 +25,7 @@ class Client:
         port = next(p for p in service.ports.values() if isinstance(p.binding, Soap12Binding) == soap12)
         self.service = self.client.bind(service.name, port.name)
         self.dto = {
-            name: self.client.get_type("{http://soap.CDRator.com/}%sValueDTO" % name) for name in DTO_NAMES
+            name: self.client.get_type("{http://soap.CDRator.com/}%sValueDTO" % name) for name in lines.DTO_NAMES
         }
 
     def _keep_status(self, response, **_):
@@ -53,57 +52,13 @@ class Client:
         try:
             answer = self.service.executeMethod({"hookpointKey": hookpoint, "values": [*values, context]})
         except zeep.exceptions.Fault as fault:
-            print_line(step + ".http", "int", self.http_status)
-            print_line(step + ".faultcode", "string", quoted(fault.code.split(":")[-1]))
-            print_line(step + ".faultstring", "string", quoted(fault.message))
+            lines.line(step + ".http", "int", self.http_status)
+            lines.fault(step, fault)
             return []
-        print_line(step + ".http", "int", self.http_status)
-        print_line(step + ".errorCode", "int", answer.errorCode)
-        print_line(step + ".errorMessage", "string", shown("string", answer.errorMessage))
-        print_line(step + ".status", "int", answer.status)
-        print_values(step, answer["values"])
+        lines.line(step + ".http", "int", self.http_status)
+        lines.head(step, answer)
+        lines.values(step, answer["values"])
         return answer["values"]
-
-
-def print_line(name, type_name, value):
-    print(name, type_name, value)
-
-
-def print_values(path, values):
-    count = Counter(v.key for v in values)
-    seen = Counter()
-    for v in values:
-        name = path + "." + v.key
-        if count[v.key] > 1:
-            seen[v.key] += 1
-            name += "[%d]" % seen[v.key]
-        type_name = type(v).__name__.removesuffix("ValueDTO")
-        if type_name == "complex" and v.value:
-            print_values(name, v.value)
-        elif type_name in DTO_NAMES:
-            print_line(name, type_name, shown(type_name, v.value))
-        else:
-            print_line(name, "untyped", "null")
-
-
-def shown(type_name, value):
-    if type_name == "complex":
-        return "{}"
-    if value is None:
-        return "null"
-    if type_name == "string":
-        return quoted(value)
-    if type_name in ("double", "float"):
-        return "%.15g" % value
-    if type_name == "boolean":
-        return "true" if value else "false"
-    if type_name == "date":
-        return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return str(value)
-
-
-def quoted(text):
-    return json.dumps(text, ensure_ascii=False)
 
 
 def every_type(client):
@@ -158,6 +113,7 @@ def main(endpoint, username):
     too_long = "x" * 70000
     client.call("fault11", "SIGNUP", client.text("NAME", too_long))
     client12.call("fault12", "SIGNUP", client12.text("NAME", too_long))
+    typed.main(endpoint, username + "-typed")
 
 
 if __name__ == "__main__":

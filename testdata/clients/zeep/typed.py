@@ -1,21 +1,16 @@
-"""Signs a customer up through the typed WSDL of a hookpoint, reads it back, and
-gets a business error and a fault, each by a stub with named members. Prints what
-came back, a line each."""
+"""Calls two hookpoints by the stubs of their typed WSDL, with named members."""
 
-import sys
+import datetime
 
 import zeep
 
+import lines
 
-def hookpoint(endpoint, key):
-    return zeep.Client(endpoint + "?wsdl&hookpoint=" + key).service[key]
+CONTEXT = {"OPERATOR": "demo", "PASSWORD": "demo", "LANGUAGE": "EN", "BRAND_KEY": "DEMO"}
 
 
-def main(endpoint, username):
-    sign_up = hookpoint(endpoint, "SOAP_SIGNUP_CUSTOMER")
-    profile = hookpoint(endpoint, "SOAP_GET_WEB_USER_PROFILE_INTERNAL")
-    context = {"OPERATOR": "demo", "PASSWORD": "demo", "LANGUAGE": "EN"}
-    customer = dict(
+def customer(username):
+    return dict(
         ACCOUNT_TYPE="0",
         PRODUCT_CODE="POST_PAID",
         USER={
@@ -24,26 +19,35 @@ def main(endpoint, username):
             "EMAIL": "aase@example.com",
             "CITY": "Århus",
             "ZIP": "8000",
+            "BIRTHDAY": datetime.datetime(1980, 1, 31),
             "CREDIT_LIMIT": 9007199254740993,
             "USERNAME": username,
         },
         SIGNUP_SERVICES={"CDMA_SERVICE": [{"ORDER_ID": "1"}, {"ORDER_ID": "2"}]},
-        CONTEXT=context,
+        CONTEXT=CONTEXT,
     )
-    answer = sign_up(**customer)
-    print("signup", answer.errorCode, answer.status)
-    answer = profile(CUSTOMER_NUMBER=answer.ACCOUNT.CUSTOMER_NUMBER, CONTEXT=context)
-    user = answer.USERS.USER[0]
-    print("profile", answer.errorCode, user.FIRST_NAME, user.USERNAME)
+
+
+def main(endpoint, username):
+    service = zeep.Client(endpoint + "?wsdl&hookpoint=SOAP_SIGNUP_CUSTOMER,SOAP_GET_USER").service
+
+    answer = service.SOAP_SIGNUP_CUSTOMER(**customer(username))
+    lines.head("typedSignup", answer)
     for group in answer.ACCOUNT.BILLING_GROUPS.BILLING_GROUP:
-        print("lines", group.BALANCE, [s.ORDER_ID for line in group.SUBSCRIPTIONS.SUBSCRIPTION for s in line.SERVICE])
-    answer = sign_up(**customer)
-    print("taken", answer.errorCode, answer.status, answer.errorMessage)
+        lines.line("typedSignup.BALANCE", "double", group.BALANCE)
+        services = [s for line in group.SUBSCRIPTIONS.SUBSCRIPTION for s in line.SERVICE]
+        for i, s in enumerate(services):
+            lines.line("typedSignup.ORDER_ID[%d]" % (i + 1), "string", s.ORDER_ID)
+
+    answer = service.SOAP_GET_USER(USER_ID=answer.ACCOUNT.OWNER_ID, CONTEXT=CONTEXT)
+    lines.head("typedUser", answer)
+    lines.line("typedUser.FIRST_NAME", "string", answer.USER.FIRST_NAME)
+    lines.line("typedUser.BIRTHDAY", "date", answer.USER.BIRTHDAY)
+    lines.line("typedUser.PERSONAL_ID_EXPIRY_DATE", "date", answer.USER.PERSONAL_ID_EXPIRY_DATE)
+    lines.line("typedUser.CREDIT_LIMIT", "long", answer.USER.CREDIT_LIMIT)
+
+    lines.head("typedTaken", service.SOAP_SIGNUP_CUSTOMER(**customer(username)))
     try:
-        profile(CUSTOMER_NUMBER="x" * 70000, CONTEXT=context)
+        service.SOAP_GET_USER(USER_ID="x" * 70000, CONTEXT=CONTEXT)
     except zeep.exceptions.Fault as fault:
-        print("fault", fault.code.split(":")[-1], fault.message)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+        lines.fault("typedFault", fault)
