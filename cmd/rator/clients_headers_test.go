@@ -8,7 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestClientsHeaders runs the clients that send WS-Addressing and WS-Security headers.
+// TestClientsHeaders runs the clients that send WS-Addressing and WS-Security headers,
+// and messages in parts.
 // The WSDL has no policy that asks for them: who sends them does so of his own accord,
 // but for zeep, which sends WS-Addressing whenever a WSDL names actions.
 func TestClientsHeaders(t *testing.T) {
@@ -38,6 +39,8 @@ func TestClientsHeaders(t *testing.T) {
 			"submission": "0 http://schemas.xmlsoap.org/ws/2004/08/addressing " + executed,
 			"fault":      "Client " + of2005 + " " + faulted, "fault12": "Client " + of2005 + " " + faulted, "unknown": "1 " + of2005 + " " + executed,
 			"token": "0 " + of2005 + " " + executed, "again": "FailedAuthentication " + of2005 + " " + faulted, "again12": "FailedAuthentication " + of2005 + " " + faulted,
+			"mtom": "0 no headers sent in 1 parts", "mtom12": "0 " + of2005 + " " + executed + " sent in 1 parts",
+			"attachment": "0 no headers sent in 2 parts", "mtomAttachment": "0 no headers sent in 2 parts",
 		},
 	} {
 		t.Run(client, func(t *testing.T) {

@@ -2,12 +2,19 @@ import com.cdrator.soap.Invoker;
 import com.cdrator.soap.InvokerService;
 import com.cdrator.soap.RequestDTO;
 import com.sun.xml.ws.developer.MemberSubmissionAddressingFeature;
+import com.sun.xml.ws.transport.http.client.HttpTransportPipe;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.URL;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.activation.DataHandler;
 import javax.xml.namespace.QName;
 import javax.xml.soap.SOAPConstants;
 import javax.xml.soap.SOAPElement;
@@ -21,11 +28,12 @@ import javax.xml.ws.handler.MessageContext;
 import javax.xml.ws.handler.soap.SOAPHandler;
 import javax.xml.ws.handler.soap.SOAPMessageContext;
 import javax.xml.ws.soap.AddressingFeature;
+import javax.xml.ws.soap.MTOMFeature;
 import javax.xml.ws.soap.SOAPFaultException;
 
 /**
  * Calls an endpoint with AddressingFeature(required), which refuses an answer without its headers, with the 2004 version
- * of it, and with a UsernameToken that a handler adds. Prints what came back, a line each.
+ * of it, with a UsernameToken that a handler adds, with MTOM and with attachments. Prints what came back, a line each.
  */
 public final class Headers {
     private static final String WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
@@ -88,10 +96,29 @@ public final class Headers {
     }
 
     private static void call(String step, String wsdl, String hookpoint, String nonce, WebServiceFeature... features) throws Exception {
+        System.out.println(step + " " + said(wsdl, hookpoint, nonce, Map.of(), features));
+    }
+
+    /** The same, and says in how many parts the request went out. */
+    private static void callInParts(String step, String wsdl, Map<String, DataHandler> attachments, WebServiceFeature... features) throws Exception {
+        PrintStream out = System.out;
+        var sent = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(sent, true));
+        HttpTransportPipe.dump = true;
+        String said = said(wsdl, "SIGNUP", null, attachments, features);
+        HttpTransportPipe.dump = false;
+        System.setOut(out);
+        Matcher boundary = Pattern.compile("multipart/related;.*boundary=\"([^\"]+)\"").matcher(sent.toString("UTF-8"));
+        long parts = boundary.find() ? sent.toString("UTF-8").lines().filter(("--" + boundary.group(1))::equals).count() : 0;
+        System.out.println(step + " " + said + " sent in " + parts + " parts");
+    }
+
+    private static String said(String wsdl, String hookpoint, String nonce, Map<String, DataHandler> attachments, WebServiceFeature... features) throws Exception {
         InvokerService service = new InvokerService(new URL(wsdl));
         Invoker port = service.getPort(service.getPorts().next(), Invoker.class, features);
         Wire wire = new Wire(nonce);
         ((BindingProvider) port).getBinding().setHandlerChain(List.<Handler>of(wire));
+        if (!attachments.isEmpty()) ((BindingProvider) port).getRequestContext().put(MessageContext.OUTBOUND_MESSAGE_ATTACHMENTS, attachments);
         RequestDTO request = new RequestDTO();
         request.setHookpointKey(hookpoint);
         request.getValues().add(Values.text("NAME", "Åse"));
@@ -106,7 +133,7 @@ public final class Headers {
         } catch (WebServiceException e) {
             said = e.toString();
         }
-        System.out.println(step + " " + said + " " + wire.heard);
+        return said + " " + wire.heard;
     }
 
     private static String nonce() {
@@ -130,5 +157,10 @@ public final class Headers {
         call("token", wsdl, "SIGNUP", nonce, required);
         call("again", wsdl, "SIGNUP", nonce, required);
         call("again12", wsdl12, "SIGNUP", nonce, required);
+        var note = Map.of("note@example.com", new DataHandler("Åse", "text/plain; charset=utf-8"));
+        callInParts("mtom", wsdl, Map.of(), new MTOMFeature(true, 0));
+        callInParts("mtom12", wsdl12, Map.of(), new MTOMFeature(true, 0), required);
+        callInParts("attachment", wsdl, note);
+        callInParts("mtomAttachment", wsdl, note, new MTOMFeature(true, 0));
     }
 }
