@@ -38,9 +38,9 @@ static class Values
         };
     }
 
-    public static valueDTO Context()
+    public static valueDTO Context(string brand = "DEMO")
     {
-        return Complex("CONTEXT", Text("LANGUAGE", "EN"), Text("OPERATOR", "demo"), Text("PASSWORD", "demo"), Text("BRAND_KEY", "DEMO"));
+        return Complex("CONTEXT", Text("LANGUAGE", "EN"), Text("OPERATOR", "demo"), Text("PASSWORD", "demo"), Text("BRAND_KEY", brand));
     }
 
     public static valueDTO Text(string key, string value)
