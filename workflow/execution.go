@@ -88,7 +88,7 @@ func (x *execution) nested(h *Hookpoint, in value.Tree) (value.Tree, error) {
 func (x *execution) Component(c *component.Component, in value.Tree) (value.Tree, error) {
 	in, found := x.cards.Screen(nil, in)
 	if len(found.Violations) > 0 {
-		return nil, customer.CardNumberRefused.With("%s", violations(found.Violations))
+		return nil, customer.CardNumberRefused.With("%s", paths(found.Violations))
 	}
 	return c.Run(x.call, in)
 }

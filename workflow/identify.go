@@ -7,7 +7,6 @@ import (
 	"rator/card"
 	"rator/customer"
 	"rator/failure"
-	"rator/workflow/contract"
 	"rator/workflow/value"
 )
 
@@ -42,7 +41,7 @@ func (c *invocation) identify() error {
 	case !card.Holds(c.requestID):
 	case c.engine.Cards == nil:
 		c.requestID, c.repeats = c.engine.NewRequestID(), false
-		return customer.CardNumberRefused.With("CONTEXT/REQUEST_ID %s", contract.CardRule)
+		return customer.CardNumberRefused.With("CONTEXT/REQUEST_ID")
 	default:
 		c.requestID = c.engine.Cards.Conceal(c.requestID)
 	}

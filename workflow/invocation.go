@@ -175,7 +175,7 @@ func (c *invocation) check() error {
 	}
 	c.values, c.cards = c.engine.cards().Screen(c.hookpoint.Contract.Request, c.values)
 	if len(c.cards.Violations) > 0 {
-		return customer.CardNumberRefused.With("%s", violations(c.cards.Violations))
+		return customer.CardNumberRefused.With("%s", paths(c.cards.Violations))
 	}
 	c.screened = true
 	return nil

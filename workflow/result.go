@@ -74,6 +74,15 @@ func (c *invocation) top(status int, out value.Tree) value.Tree {
 	return t
 }
 
+// paths lists where card numbers stand; the code's text says the rest.
+func paths(broken []contract.Violation) string {
+	lines := make([]string, len(broken))
+	for i, v := range broken {
+		lines[i] = v.Path
+	}
+	return strings.Join(lines, ", ")
+}
+
 // violations lists the broken rules, each with its path.
 func violations(broken []contract.Violation) string {
 	lines := make([]string, len(broken))
