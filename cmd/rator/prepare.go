@@ -33,6 +33,9 @@ func (c *serveCommand) prepare(t *terminal, st store.Store) error {
 			return err
 		}
 	}
+	if err := serveIn(t, st, c.TimeZone); err != nil {
+		return err
+	}
 	if err := access.MarkDemo(t.ctx, st, local, demoOperator, demoPassword); err != nil {
 		return err
 	}
