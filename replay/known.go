@@ -17,6 +17,7 @@ import (
 // stand for recorded ones.
 type known struct {
 	variables map[string]string
+	written   map[string]bool // variables of scenario.toml, which may hold recorded ids
 	ids       compare.IDs
 	answers   map[string]*answer // by the step's number
 }
@@ -32,15 +33,22 @@ type answer struct {
 }
 
 func newKnown(p *playing) known {
-	k := known{variables: map[string]string{}, answers: map[string]*answer{}}
+	k := known{variables: map[string]string{}, written: map[string]bool{}, answers: map[string]*answer{}}
 	k.variables["repetition"] = fmt.Sprint(p.repetition)
 	k.variables["unique"] = strings.ToLower(randomText())
 	maps.Copy(k.variables, p.scenario.Config.Variables)
 	maps.Copy(k.variables, p.Variables)
+	for name := range p.scenario.Config.Variables {
+		_, set := p.Variables[name]
+		k.written[name] = !set
+	}
 	return k
 }
 
-func (k *known) capture(name, v string) { k.variables[name] = v }
+func (k *known) capture(name, v string) {
+	k.variables[name] = v
+	delete(k.written, name)
+}
 
 func (k *known) said(a *DeedAnswer) { k.answers[a.Step] = &answer{said: a.Values} }
 

@@ -174,6 +174,27 @@ func TestIdsAndValuesGoFromAnswerToRequest(t *testing.T) {
 	}
 }
 
+// TestWhatIsLiveIsNotExchanged: the live id of one object may be the recorded one of
+// another; where a placeholder put it in it stays, where the author wrote it it is the
+// recorded one.
+func TestWhatIsLiveIsNotExchanged(t *testing.T) {
+	const first, second, third = "202611241800000100", "202611241800000101", "202611241800000102"
+	scenarios := suite(t, map[string]string{
+		"s/scenario.toml":        "[variables]\nwritten = \"" + second + "\"\ngiven = \"x\"\n",
+		"s/01-make.request.xml":  "<make/>",
+		"s/01-make.response.xml": "<made><id>" + first + "</id><token>${capture:token}</token></made>",
+		"s/02-make.request.xml":  "<make/>",
+		"s/02-make.response.xml": "<made><id>" + second + "</id><token>${capture:token}</token></made>",
+		"s/03-read.request.xml":  "<read>" + first + " ${01:made/id} ${written} ${given}</read>",
+		"s/03-read.response.xml": "<echo><read>" + first + " ${01:made/id} ${written} ${given}</read></echo>",
+	})
+	c := counter{ids: []string{"one before"}}
+	play(t, &replay.Player{Target: remote(t, c.serve), Variables: map[string]string{"given": first}}, scenarios)
+	if sent, want := c.sent[2], "<read>"+second+" "+second+" "+third+" "+first+"</read>"; sent != want {
+		t.Errorf("sent %s\nnot  %s", sent, want)
+	}
+}
+
 // TestAnswersThatAreNotAsExpected also shows that what follows is played on.
 func TestAnswersThatAreNotAsExpected(t *testing.T) {
 	scenarios := suite(t, map[string]string{

@@ -25,24 +25,17 @@ var defaultHeader = http.Header{"Content-Type": {"text/xml; charset=utf-8"}, "So
 func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fixture.Exchange, x *Exchange) (*request, error) {
 	body := recorded.Request.Body
 	put := func(file, text string) (string, error) {
-		expanded, err := p.known.expand(file, text)
-		if err != nil {
-			return "", err
-		}
-		return string(p.known.live([]byte(expanded), x)), nil
+		live, err := p.known.put(file, []byte(text), x)
+		return string(live), err
 	}
 	if recorded.Request.Text {
 		if p.scenario.Config.Tokens != fixture.TokensRecorded {
 			body = freshTokens(body, p.session.Now())
 		}
-		if bytes.Contains(body, []byte("${")) {
-			text, err := p.known.expand(p.scenario.File(step.Request), string(body))
-			if err != nil {
-				return nil, err
-			}
-			body = []byte(text)
+		var err error
+		if body, err = p.known.put(p.scenario.File(step.Request), body, x); err != nil {
+			return nil, err
 		}
-		body = p.known.live(body, x)
 	}
 	target := recorded.Request.Target
 	if target == "" {
@@ -81,6 +74,26 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 		}
 	}
 	return &request{http: r, body: body}, nil
+}
+
+// put makes a recorded text a live one: live ids stand where recorded ones stood, and
+// then what ${…} stands for. What came from an answer is live already, and may be equal
+// to another recorded id.
+func (k *known) put(file string, text []byte, x *Exchange) ([]byte, error) {
+	if !bytes.Contains(text, []byte("${")) {
+		return k.live(text, x), nil
+	}
+	if _, err := k.expand(file, string(text)); err != nil { // its places are those of the file
+		return nil, err
+	}
+	expanded, _ := fixture.Expand(string(k.live(text, x)), func(name string) (string, bool) {
+		v, ok := k.value(name)
+		if k.written[name] {
+			v = string(k.live([]byte(v), x))
+		}
+		return v, ok
+	})
+	return []byte(expanded), nil
 }
 
 // live puts live ids in for recorded ones, and notes each.
