@@ -187,9 +187,9 @@ func TestRequestIDsThatLookLikeCards(t *testing.T) {
 	inClear(t, h, visa, mastercard, "4012888888881881")
 }
 
-// TestWhatScriptsMakeOfCards: a number that a script puts together is refused by the
-// component it goes to, one that came as an identifier is not; events and notes tell
-// it masked.
+// TestWhatScriptsMakeOfCards: a number that a script puts together is refused where it
+// would be kept, one that came as an identifier is not, and nothing that is looked for;
+// events and notes tell it masked.
 func TestWhatScriptsMakeOfCards(t *testing.T) {
 	h := newHouse(t, folders(map[string]folder{
 		"T_CARD": {
@@ -198,7 +198,8 @@ func TestWhatScriptsMakeOfCards(t *testing.T) {
 			script: `def run(p):
     note("got " + p.A + p.B)
     emit("told", TEXT = p.A + p.B, TRANSACTION_ID = p.A + p.B)
-    found = call.search_customers(NAME = p.A + p.B if p.IMEI == None else p.IMEI)
+    call.search_customers(NAME = p.A + p.B)
+    call.add_charge(BILLING_GROUP_ID = "1", CHARGE_ITEM_ID = "1", DESCRIPTION = p.A + p.B if p.IMEI == None else p.IMEI)
     return {}
 `},
 	})).withCards()
@@ -210,6 +211,21 @@ func TestWhatScriptsMakeOfCards(t *testing.T) {
 	}
 	if r := ask(text("A", visa[:8]), text("B", visa[8:]), text("IMEI", maestro)); r.ErrorCode == customer.CardNumberRefused.Number {
 		t.Errorf("%+v", r)
+	}
+	inClear(t, h, visa)
+}
+
+// TestPasswordsMayLookLikeCards: they are kept as hashes, and who has one must get in.
+func TestPasswordsMayLookLikeCards(t *testing.T) {
+	h := newHouse(t).withCards()
+	r := signUp("aase")
+	r.Values.Items("USER").Get("PASSWORD").Text = visa
+	if made := h.call(t, r); made.ErrorCode != 0 {
+		t.Fatalf("%+v", made)
+	}
+	login := h.call(t, workflow.Request{Hookpoint: "SOAP_GET_WEB_USER_PROFILE", Values: tree(text("LOGIN", "aase"), text("PASSWORD", visa), as("root"))})
+	if login.ErrorCode != 0 {
+		t.Errorf("%+v", login)
 	}
 	inClear(t, h, visa)
 }

@@ -84,10 +84,11 @@ func (x *execution) nested(h *Hookpoint, in value.Tree) (value.Tree, error) {
 // Component, API, Hook, Savepoint, Emit and Note are what the script may ask.
 
 // Component runs a component. What a script puts together may be a card number that
-// no value of the request was, so its values are looked through too.
+// no value of the request was, so its values are looked through too. One that only
+// reads keeps nothing, and may be asked by what the store holds since before.
 func (x *execution) Component(c *component.Component, in value.Tree) (value.Tree, error) {
 	in, found := x.cards.Screen(nil, in)
-	if len(found.Violations) > 0 {
+	if len(found.Violations) > 0 && !c.Reads {
 		return nil, customer.CardNumberRefused.With("%s", paths(found.Violations))
 	}
 	return c.Run(x.call, in)
