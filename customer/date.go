@@ -19,7 +19,7 @@ var dateTimes = [...]string{time.RFC3339, "2006-01-02T15:04:05Z0700"}
 // midnight in the brand's zone that the day begins with.
 func meant(brand *catalogue.Brand, literal string) (time.Time, bool) {
 	for _, layout := range dateTimes {
-		if t, err := time.Parse(layout, literal); err == nil {
+		if t, err := time.Parse(layout, literal); err == nil && t.Year() > 0 {
 			return brand.Meant(t), true
 		}
 	}

@@ -51,12 +51,15 @@ func applyPerson(brand *catalogue.Brand, f *customer.UserFields, accountType str
 			return err
 		}
 		if p.name == rBirthDate && value != "" {
-			if _, _, ok := parseInstant(value, time.UTC); !ok {
+			_, _, ok := parseInstant(value, time.UTC)
+			day := customer.CalendarDay(brand, value)
+			if !ok || day == "" {
 				return BadFormat.With("characteristic %s must be a date, not %.40q", p.name, value)
 			}
-			if value = customer.CalendarDay(brand, value); value == had[p.name] {
+			if day == had[p.name] {
 				continue
 			}
+			value = day
 		}
 		*p.field(f) = value
 	}
