@@ -95,7 +95,7 @@ func TestWhatTheStartWarnsOf(t *testing.T) {
 		{serveCommand{Listen: "192.0.2.1:80"}, demo, []string{demoWarning, plainWarning}},
 		{serveCommand{Listen: "127.0.0.1:0", Demo: true}, demo, nil},
 	} {
-		c.serve.Store = c.file
+		c.serve.Store, c.serve.TimeZone = c.file, "UTC"
 		var said strings.Builder
 		st := openStore(t, c.file)
 		err := c.serve.prepare(&terminal{ctx: t.Context(), err: &said}, st)
@@ -117,7 +117,7 @@ func TestWhatTheStartWarnsOf(t *testing.T) {
 	var said strings.Builder
 	st = openStore(t, demo)
 	defer st.Close()
-	if err := (&serveCommand{Listen: "127.0.0.1:0"}).prepare(&terminal{ctx: t.Context(), err: &said}, st); err != nil || said.String() != "" {
+	if err := (&serveCommand{Listen: "127.0.0.1:0", TimeZone: "UTC"}).prepare(&terminal{ctx: t.Context(), err: &said}, st); err != nil || said.String() != "" {
 		t.Errorf("shut out: %v %s", err, said.String())
 	}
 }
