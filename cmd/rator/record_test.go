@@ -146,7 +146,7 @@ func TestAPHPClientIsRecorded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !bytes.Contains(x.Request.Body, []byte("<value>${PASSWORD}</value>")) || bytes.Contains(x.Request.Body, []byte("horse")) {
+		if !bytes.Contains(x.Request.Body, []byte(">${PASSWORD}</")) || bytes.Contains(x.Request.Body, []byte("horse")) {
 			t.Errorf("%s: a password is there:\n%s", step.Label(), x.Request.Body)
 		}
 		sent, unknown := fixture.Expand(string(x.Request.Body), func(name string) (string, bool) {
