@@ -65,7 +65,7 @@ func TestSocketNames(t *testing.T) {
 // with the store.
 func TestSocketOfAnother(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("needs root to give a file away")
+		missing(t, "not root, who can give a file away")
 	}
 	store := storeFile(t)
 	l, err := listenOnSocket(t.Context(), socketOf(store))
