@@ -55,6 +55,13 @@ func (b *Brand) Zone() *time.Location {
 	return b.zone
 }
 
+// Day is the calendar day of t in the brand's zone, as that day's midnight in UTC: so
+// are days kept, and counted. A day of a clock change is one day as any other.
+func (b *Brand) Day(t time.Time) time.Time {
+	year, month, day := t.In(b.Zone()).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
+
 // Meant is t in the zone whose calendar day it means: the one it was written in. A
 // moment in UTC that is no midnight says nothing of where it was written, for many
 // clients turn all their dates into UTC: it is the brand's.
