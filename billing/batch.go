@@ -92,7 +92,7 @@ func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, c *c
 		if err != nil {
 			return err
 		}
-		periods := l.due(g, r.AsOf)
+		periods := l.due(brand, g, r.day)
 		if len(periods) == 0 {
 			continue
 		}
@@ -117,7 +117,7 @@ func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods
 		for _, later := range drafts[n+1:] {
 			rest = append(rest[:len(rest):len(rest)], later.unbilled...)
 		}
-		i, err := d.issue(g, x, l, c, r.AsOf, rest)
+		i, err := d.issue(g, x, l, c, r.day, rest)
 		if err != nil {
 			return err
 		}

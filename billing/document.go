@@ -59,7 +59,7 @@ func (d *document) write(pages int) *paper {
 		if !l.From.IsZero() {
 			span = day(l.From) + " – " + day(l.Until.AddDate(0, 0, -1))
 		}
-		p.row(day(l.Date), l.Text, span, p.money(l.Amount.Neg()))
+		p.row(day(l.day()), l.Text, span, p.money(l.Amount.Neg()))
 	}
 	if d.left > 0 {
 		p.row("", fmt.Sprintf("%d more lines", d.left), "", p.money(d.rest))

@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"time"
+
 	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
@@ -38,7 +40,7 @@ func unbilledOf(tx store.Tx, group store.ID) ([]*Posting, error) {
 	return all, nil
 }
 
-// drafts gives a draft for each period: what is not billed and dated before the
+// drafts gives a draft for each period: what is not billed and of days before the
 // period's end, each posting once, recurrent prices, and the tax on them.
 func (d *drafter) drafts(g *customer.BillingGroup, periods []period) ([]*draft, []*Posting, error) {
 	waiting, err := unbilledOf(d.tx, g.ID)
@@ -50,7 +52,7 @@ func (d *drafter) drafts(g *customer.BillingGroup, periods []period) ([]*draft, 
 		x := &draft{period: p}
 		var later []*Posting
 		for _, w := range waiting {
-			if w.Date.Before(p.until) {
+			if w.day().Before(p.until) {
 				x.unbilled = append(x.unbilled, w)
 			} else {
 				later = append(later, w)
@@ -77,17 +79,25 @@ func (d *drafter) recurrent(g *customer.BillingGroup, x *draft) error {
 		if m.BillingGroup != g.ID || s == nil || s.Started.IsZero() {
 			continue
 		}
-		span := x.period.within(m.From, m.Until).within(s.Started, s.Ended)
+		span := d.within(d.within(x.period, m.From, m.Until), s.Started, s.Ended)
 		for _, o := range d.whole.Options {
-			if o.Subscription != s.ID || span.within(o.From, o.Until).days() == 0 {
+			if o.Subscription != s.ID || d.within(span, o.From, o.Until).days() == 0 {
 				continue
 			}
-			if err := d.recurrentPrice(g, x, o, span.within(o.From, o.Until)); err != nil {
+			if err := d.recurrentPrice(g, x, o, d.within(span, o.From, o.Until)); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// within is the part of a period between two moments; a zero until is open.
+func (d *drafter) within(p period, from, until time.Time) period {
+	if !until.IsZero() {
+		until = d.brand.Day(until)
+	}
+	return p.within(d.brand.Day(from), until)
 }
 
 func (d *drafter) recurrentPrice(g *customer.BillingGroup, x *draft, o *customer.SubscribedOption, span period) error {

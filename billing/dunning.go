@@ -66,10 +66,10 @@ func (r *Run) dunBrand(ctx context.Context, st store.Store, brand *catalogue.Bra
 				return err
 			}
 			for _, i := range page {
-				if i.NextDunning.After(r.AsOf) {
+				if i.NextDunning.After(r.day) {
 					break
 				}
-				if err := dun(i, tx, r.AsOf); err != nil {
+				if err := dun(i, tx, r.day); err != nil {
 					return err
 				}
 				late++

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -30,6 +31,12 @@ type books struct {
 
 func open(t testing.TB) *books {
 	t.Helper()
+	return openIn(t, "")
+}
+
+// openIn gives books whose brand is in a zone; "" = UTC.
+func openIn(t testing.TB, zone string) *books {
+	t.Helper()
 	b := &books{TB: t, brand: "BOOKS"}
 	b.at("2026-01-01")
 	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: func() time.Time { return b.now }})
@@ -48,6 +55,9 @@ func open(t testing.TB) *books {
 	src, err := os.ReadFile("testdata/catalogue.toml")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if zone != "" {
+		src = bytes.Replace(src, []byte("language = \"DK\"\n"), fmt.Appendf(nil, "language = \"DK\"\ntime_zone = %q\n", zone), 1)
 	}
 	file, mistakes := catalogue.Load("catalogue.toml", src)
 	for _, m := range mistakes {
@@ -85,6 +95,12 @@ func (b *books) at(moment string) {
 		moment += " 12:00:00"
 	}
 	b.now = must(time.Parse(time.DateTime, moment))
+}
+
+// date is a day.
+func (b *books) date(day string) time.Time {
+	b.Helper()
+	return must(time.Parse(time.DateOnly, day))
 }
 
 // try runs fn in a unit of its own.
@@ -230,7 +246,7 @@ func money(amount string) *decimal.Decimal {
 func (b *books) run(asOf string) *Report {
 	b.Helper()
 	b.at(asOf)
-	return b.runWith(Run{AsOf: midnight(b.now)})
+	return b.runWith(Run{AsOf: dayOfUTC(b.now)})
 }
 
 func (b *books) runWith(r Run) *Report {

@@ -12,7 +12,8 @@ import (
 )
 
 // Days are the first and the last day that a list is of, each midnight UTC; a
-// zero one sets no bound. A posting is of the day it is dated, in Zone; nil is UTC.
+// zero one sets no bound. A posting is of the day it belongs to; one that was kept
+// without a day is of the day it is dated, in Zone, nil being UTC.
 type Days struct {
 	First, Last time.Time
 	Zone        *time.Location
@@ -26,10 +27,12 @@ func (d Days) check() error {
 }
 
 func (d Days) hold(p *Posting) bool {
-	t := midnight(p.Date)
-	if d.Zone != nil && p.Until.IsZero() { // what is for a period is dated by its days, which are of UTC
-		year, month, day := p.Date.In(d.Zone).Date()
-		t = date(year, month, day)
+	t := p.day()
+	if d.Zone != nil && p.Day.IsZero() {
+		t = p.dated(func(t time.Time) time.Time {
+			year, month, day := t.In(d.Zone).Date()
+			return date(year, month, day)
+		})
 	}
 	return !t.Before(d.First) && (d.Last.IsZero() || !t.After(d.Last))
 }

@@ -10,17 +10,20 @@ import (
 	"rator/store"
 )
 
-// period is a span of whole days, in UTC: from midnight to midnight. A billing
-// group is billed for one calendar week (from Monday), month, quarter or year
-// after the other, each when it is over.
+// A day of billing is a calendar day in the brand's zone (catalogue.Brand.Day), kept
+// as that day's midnight in UTC, so that every day is 24 hours here.
+
+// period is a span of whole days, the last one not included. A billing group is
+// billed for one calendar week (from Monday), month, quarter or year after the
+// other, each when it is over.
 type period struct{ from, until time.Time }
 
-// periodOf is the period of a billing cycle that holds t.
-func periodOf(cycle catalogue.BillingCycle, t time.Time) period {
-	y, m, d := t.UTC().Date()
+// periodOf is the period of a billing cycle that holds a day.
+func periodOf(cycle catalogue.BillingCycle, day time.Time) period {
+	y, m, d := day.Date()
 	switch cycle {
 	case catalogue.Weekly:
-		monday := date(y, m, d-(int(t.UTC().Weekday())+6)%7)
+		monday := date(y, m, d-(int(day.Weekday())+6)%7)
 		return period{monday, monday.AddDate(0, 0, 7)}
 	case catalogue.Quarterly:
 		m -= (m - 1) % 3
@@ -31,28 +34,25 @@ func periodOf(cycle catalogue.BillingCycle, t time.Time) period {
 	return period{date(y, m, 1), date(y, m+1, 1)}
 }
 
-func date(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
-
-// midnight is the start of t's day.
-func midnight(t time.Time) time.Time {
+// dayOfUTC is the calendar day of a moment in UTC.
+func dayOfUTC(t time.Time) time.Time {
 	y, m, d := t.UTC().Date()
 	return date(y, m, d)
 }
 
+func date(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
+
 // days is how many days the period has; an empty one has none.
 func (p period) days() int64 { return max(0, int64(p.until.Sub(p.from)/(24*time.Hour))) }
 
-// within is the part of p between two moments; a zero until is open. The day
+// within is the part of p from one day to another; a zero until is open. The day
 // something starts counts, the day it ends does not, so that two things that
 // follow each other make no day twice.
 func (p period) within(from, until time.Time) period {
-	if from = midnight(from); from.After(p.from) {
+	if from.After(p.from) {
 		p.from = from
 	}
-	if until.IsZero() {
-		return p
-	}
-	if until = midnight(until); until.Before(p.until) {
+	if !until.IsZero() && until.Before(p.until) {
 		p.until = until
 	}
 	return p
@@ -69,13 +69,13 @@ func (p period) share(price decimal.Decimal, days int64, currency string) decima
 // due gives the periods of a billing group that are over on the day asOf and not
 // billed, oldest first; none for a prepaid one. The first is the one the group
 // was made in.
-func (l *Ledger) due(g *customer.BillingGroup, asOf time.Time) []period {
+func (l *Ledger) due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time.Time) []period {
 	if g.Type != catalogue.PostPaid {
 		return nil
 	}
 	start := l.BilledUntil
 	if start.IsZero() {
-		start = createdAt(g)
+		start = brand.Day(createdAt(g))
 	}
 	var over []period
 	for p := periodOf(g.BillingCycle, start); !p.until.After(asOf); p = periodOf(g.BillingCycle, p.until) {

@@ -7,30 +7,29 @@ import (
 	"rator/catalogue"
 )
 
-// TestPeriodOf: the calendar week, month, quarter or year that holds a moment.
+// TestPeriodOf: the calendar week, month, quarter or year that holds a day.
 func TestPeriodOf(t *testing.T) {
 	for _, c := range []struct {
-		cycle  catalogue.BillingCycle
-		moment string
-		want   string
+		cycle catalogue.BillingCycle
+		day   string
+		want  string
 	}{
-		{catalogue.Weekly, "2026-01-01T00:00:00Z", "2025-12-29..2026-01-05"}, // a Thursday
-		{catalogue.Weekly, "2026-01-05T00:00:00Z", "2026-01-05..2026-01-12"}, // a Monday
-		{catalogue.Weekly, "2026-01-11T23:59:59Z", "2026-01-05..2026-01-12"}, // a Sunday
-		{catalogue.Monthly, "2026-01-31T23:59:59Z", "2026-01-01..2026-02-01"},
-		{catalogue.Monthly, "2026-02-28T12:00:00Z", "2026-02-01..2026-03-01"},
-		{catalogue.Monthly, "2028-02-29T12:00:00Z", "2028-02-01..2028-03-01"},
-		{catalogue.Monthly, "2026-12-31T12:00:00Z", "2026-12-01..2027-01-01"},
-		{catalogue.Monthly, "2026-02-01T00:30:00+02:00", "2026-01-01..2026-02-01"}, // still January in UTC
-		{catalogue.Quarterly, "2026-03-31T12:00:00Z", "2026-01-01..2026-04-01"},
-		{catalogue.Quarterly, "2026-05-15T12:00:00Z", "2026-04-01..2026-07-01"},
-		{catalogue.Quarterly, "2026-12-01T12:00:00Z", "2026-10-01..2027-01-01"},
-		{catalogue.Yearly, "2026-01-01T00:00:00Z", "2026-01-01..2027-01-01"},
-		{catalogue.Yearly, "2026-12-31T23:59:59Z", "2026-01-01..2027-01-01"},
+		{catalogue.Weekly, "2026-01-01", "2025-12-29..2026-01-05"}, // a Thursday
+		{catalogue.Weekly, "2026-01-05", "2026-01-05..2026-01-12"}, // a Monday
+		{catalogue.Weekly, "2026-01-11", "2026-01-05..2026-01-12"}, // a Sunday
+		{catalogue.Monthly, "2026-01-31", "2026-01-01..2026-02-01"},
+		{catalogue.Monthly, "2026-02-28", "2026-02-01..2026-03-01"},
+		{catalogue.Monthly, "2028-02-29", "2028-02-01..2028-03-01"},
+		{catalogue.Monthly, "2026-12-31", "2026-12-01..2027-01-01"},
+		{catalogue.Quarterly, "2026-03-31", "2026-01-01..2026-04-01"},
+		{catalogue.Quarterly, "2026-05-15", "2026-04-01..2026-07-01"},
+		{catalogue.Quarterly, "2026-12-01", "2026-10-01..2027-01-01"},
+		{catalogue.Yearly, "2026-01-01", "2026-01-01..2027-01-01"},
+		{catalogue.Yearly, "2026-12-31", "2026-01-01..2027-01-01"},
 	} {
-		p := periodOf(c.cycle, must(time.Parse(time.RFC3339, c.moment)))
+		p := periodOf(c.cycle, must(time.Parse(time.DateOnly, c.day)))
 		if got := day(p.from) + ".." + day(p.until); got != c.want {
-			t.Errorf("%s of %s: %s, want %s", c.cycle, c.moment, got, c.want)
+			t.Errorf("%s of %s: %s, want %s", c.cycle, c.day, got, c.want)
 		}
 	}
 }
@@ -55,23 +54,23 @@ func TestPeriodsFollowEachOther(t *testing.T) {
 // TestWithin: the day something starts counts, the day it ends does not.
 func TestWithin(t *testing.T) {
 	january := period{date(2026, 1, 1), date(2026, 2, 1)}
-	noon := func(d int) time.Time { return date(2026, 1, d).Add(12 * time.Hour) }
+	on := func(d int) time.Time { return date(2026, 1, d) }
 	for _, c := range []struct {
 		name        string
 		from, until time.Time
 		days        int64
 	}{
 		{"all of it", time.Time{}, time.Time{}, 31},
-		{"from before to after", noon(-10), noon(60), 31},
-		{"from the middle", noon(21), time.Time{}, 11},
-		{"from the last day", noon(31), time.Time{}, 1},
-		{"until the middle", time.Time{}, noon(11), 10},
-		{"a day", noon(10), noon(11), 1},
-		{"within a day", noon(10), noon(10).Add(time.Hour), 0},
-		{"before", noon(-20), noon(-10), 0},
-		{"until its first day", noon(-20), noon(1), 0},
-		{"after", noon(40), time.Time{}, 0},
-		{"turned round", noon(20), noon(10), 0},
+		{"from before to after", on(-10), on(60), 31},
+		{"from the middle", on(21), time.Time{}, 11},
+		{"from the last day", on(31), time.Time{}, 1},
+		{"until the middle", time.Time{}, on(11), 10},
+		{"a day", on(10), on(11), 1},
+		{"within a day", on(10), on(10), 0},
+		{"before", on(-20), on(-10), 0},
+		{"until its first day", on(-20), on(1), 0},
+		{"after", on(40), time.Time{}, 0},
+		{"turned round", on(20), on(10), 0},
 	} {
 		if got := january.within(c.from, c.until).days(); got != c.days {
 			t.Errorf("%s: %d days, want %d", c.name, got, c.days)

@@ -24,6 +24,7 @@ type Posting struct {
 	Subscription store.ID        `key:"SUBSCRIPTION_ID"` // what it is for, or none
 	Text         string          `key:"DESCRIPTION"`
 	Date         time.Time       `key:"DATE"`
+	Day          time.Time       `json:",omitzero"` // the day it belongs to: the brand's day of Date; see day
 	Reference    string          `key:"REFERENCE"`
 	From         time.Time       `key:"FROM_DATE"`  // of a RECURRENT one: first day
 	Until        time.Time       `key:"UNTIL_DATE"` // and the day after the last
@@ -82,6 +83,9 @@ func post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, entries
 		if p.Date.IsZero() {
 			p.Date = tx.Now()
 		}
+		if p.Day.IsZero() {
+			p.Day = p.dated(brand.Day)
+		}
 		if err := postings.Insert(tx, p); err != nil {
 			return err
 		}
@@ -92,6 +96,24 @@ func post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, entries
 		*g = *moved
 	}
 	return err
+}
+
+// day is the day that a posting belongs to, which decides the period that bills it,
+// and how it is taxed. Versions that kept none meant the day of UTC.
+func (p *Posting) day() time.Time {
+	if p.Day.IsZero() {
+		return dayOfUTC(p.Date)
+	}
+	return p.Day
+}
+
+// dated is the day of its Date: that itself where it is for some days, else the one
+// that dayOf says.
+func (p *Posting) dated(dayOf func(time.Time) time.Time) time.Time {
+	if !p.Until.IsZero() {
+		return dayOfUTC(p.Date)
+	}
+	return dayOf(p.Date)
 }
 
 // PostingsPage gives the postings of a billing group, oldest first, from the

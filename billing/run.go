@@ -23,13 +23,14 @@ import (
 // with the same day goes on where the other ended and makes the invoices that it
 // would have made.
 type Run struct {
-	AsOf   time.Time // midnight UTC; not after today
+	AsOf   time.Time // a day, midnight UTC; a brand whose today is before it is billed as of today
 	Brand  string    // key; "" = all
 	DryRun bool      // writes nothing
 	// Progress, when set, is told after each batch what is done so far, and how
 	// many accounts there are.
 	Progress func(done *Report, total int64)
 	report   Report
+	day      time.Time // AsOf for the brand that it is at
 }
 
 const (
@@ -40,24 +41,28 @@ const (
 )
 
 // Do makes the run. It ends with ctx's error between two batches when ctx ends;
-// what is done stays done. An AsOf after today is DATE_OUT_OF_RANGE.
+// what is done stays done. An AsOf after today, in the zones of all brands that are
+// to be billed, is DATE_OUT_OF_RANGE.
 func (r *Run) Do(ctx context.Context, st store.Store) (*Report, error) {
 	r.report = Report{Totals: map[string]decimal.Decimal{}}
 	var brands []*catalogue.Brand
+	var days []time.Time
 	var total int64
 	err := st.View(ctx, func(tx store.Tx) (err error) {
-		if r.AsOf.After(tx.Now()) {
-			return DateOutOfRange.With("%s is after today: a period is billed when it is over", day(r.AsOf))
+		if brands, err = r.brands(tx); err != nil {
+			return err
 		}
-		if brands, err = r.brands(tx); err == nil {
-			total, err = r.count(tx, brands)
+		if days, err = r.days(tx, brands); err != nil {
+			return err
 		}
+		total, err = r.count(tx, brands)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, b := range brands {
+	for n, b := range brands {
+		r.day = days[n]
 		if err := r.billBrand(ctx, st, b, total); err != nil {
 			return &r.report, err
 		}
@@ -81,6 +86,26 @@ func (r *Run) brands(tx store.Tx) ([]*catalogue.Brand, error) {
 		all = append(all, b)
 	}
 	return all, nil
+}
+
+// days gives the day that each brand is billed as of: it may be tomorrow where
+// another brand is.
+func (r *Run) days(tx store.Tx, brands []*catalogue.Brand) (days []time.Time, err error) {
+	latest := time.Time{}
+	for _, b := range brands {
+		today := b.Day(tx.Now())
+		if today.After(latest) {
+			latest = today
+		}
+		if r.AsOf.Before(today) {
+			today = r.AsOf
+		}
+		days = append(days, today)
+	}
+	if len(brands) > 0 && r.AsOf.After(latest) {
+		return nil, DateOutOfRange.With("%s is after today, %s: a period is billed when it is over", day(r.AsOf), day(latest))
+	}
+	return days, nil
 }
 
 // count is how many accounts the run will look at.
@@ -111,7 +136,7 @@ func (r *Run) billBrand(ctx context.Context, st store.Store, brand *catalogue.Br
 			}
 			due, seen, next = nil, len(page), after
 			for _, a := range page {
-				is, err := r.isDue(tx, a.ID)
+				is, err := r.isDue(tx, brand, a.ID)
 				if err != nil {
 					return err
 				}
@@ -139,14 +164,14 @@ func (r *Run) billBrand(ctx context.Context, st store.Store, brand *catalogue.Br
 }
 
 // isDue reports whether a billing group of the account has a period to bill.
-func (r *Run) isDue(tx store.Tx, account store.ID) (bool, error) {
+func (r *Run) isDue(tx store.Tx, brand *catalogue.Brand, account store.ID) (bool, error) {
 	groups, err := customer.BillingGroupsOf(tx, account)
 	if err != nil {
 		return false, err
 	}
 	for _, g := range groups {
 		l, err := ledgerOf(tx, g.Account, g.ID)
-		if err != nil || len(l.due(g, r.AsOf)) > 0 {
+		if err != nil || len(l.due(brand, g, r.day)) > 0 {
 			return true, err
 		}
 	}

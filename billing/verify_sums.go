@@ -47,14 +47,30 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 			}
 			// A run never comes before the end of the period it bills: what was posted
 			// before that end was there for it to see.
-			if p.Date.Before(l.BilledUntil) && madeAt(p.ID).Before(l.BilledUntil) {
-				wrong("posting %s of %s is on no invoice, though all is billed before %s", p.ID, day(p.Date), day(l.BilledUntil))
+			if made, err := v.madeOn(p); err != nil {
+				return nil, err
+			} else if p.day().Before(l.BilledUntil) && made.Before(l.BilledUntil) {
+				wrong("posting %s of %s is on no invoice, though all is billed before %s", p.ID, day(p.day()), day(l.BilledUntil))
 			}
 		default:
 			s.bill(p, wrong)
 		}
 	}
 	return s, nil
+}
+
+// madeOn is the day that a posting was made on: of the brand, or of UTC for those
+// that were billed by the days of UTC.
+func (v *verification) madeOn(p *Posting) (time.Time, error) {
+	made := madeAt(p.ID)
+	if p.Day.IsZero() {
+		return dayOfUTC(made), nil
+	}
+	brand, err := customer.BrandOf(v.tx, p.Account)
+	if err != nil {
+		return made, err
+	}
+	return brand.Day(made), nil
 }
 
 // bill adds a line of an invoice.

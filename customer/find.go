@@ -78,6 +78,15 @@ func AccountsPage(tx store.Tx, brand *catalogue.Brand, after []byte, limit int) 
 	return accounts.Page(tx, byNumber, store.Compose(brand.Key, ""), after, limit)
 }
 
+// BrandOf gives the brand that an account is of.
+func BrandOf(tx store.Tx, account store.ID) (*catalogue.Brand, error) {
+	a, err := accounts.Get(tx, account)
+	if err != nil {
+		return nil, err
+	}
+	return catalogue.BrandByKey(tx, a.Brand)
+}
+
 // BillingGroupsOf gives the billing groups of an account, oldest first.
 func BillingGroupsOf(tx store.Tx, account store.ID) ([]*BillingGroup, error) {
 	return billingGroups.ofAccount(tx, account)
