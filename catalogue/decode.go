@@ -44,8 +44,11 @@ func decode(c *checker, n *node, x reflect.Value) {
 			c.at(n.fields[key].line, n.fields[key].column, "unknown key %s%s", key, suggest(key, names))
 		}
 	}
-	if e, ok := x.Addr().Interface().(interface{ entry() *Entry }); ok {
-		e.entry().source = n
+	switch x := x.Addr().Interface().(type) {
+	case interface{ entry() *Entry }:
+		x.entry().source = n
+	case interface{ placed(*node) }:
+		x.placed(n)
 	}
 }
 

@@ -13,11 +13,15 @@ import (
 // heading, such as Tariff over the plans. Its CatalogueID is the ID clients send.
 type Option struct {
 	Entry
-	OptionKey      string          `key:"OPTION_KEY"` // stable code; hooks may be bound to it
-	Label          string          `key:"LABEL"`
-	Description    string          `key:"DESCRIPTION"`
-	InitialPrice   decimal.Decimal `key:"INITIAL_PRICE"`   // once, in the brand's currency
-	RecurrentPrice decimal.Decimal `key:"RECURRENT_PRICE"` // each billing cycle
+	OptionKey   string `key:"OPTION_KEY"` // stable code; hooks may be bound to it
+	Label       string `key:"LABEL"`
+	Description string `key:"DESCRIPTION"`
+	// InitialPrice and RecurrentPrice are what the option costs from the beginning, until
+	// the first of Prices; PriceOn says what it costs on a day.
+	InitialPrice   decimal.Decimal `key:"INITIAL_PRICE"`           // once, in the brand's currency
+	RecurrentPrice decimal.Decimal `key:"RECURRENT_PRICE"`         // each unit of Per
+	Per            PriceUnit       `key:"PER" json:",omitempty"`   // "" = PerCycle
+	Prices         []*DatedPrice   `key:"PRICE" json:",omitempty"` // in order of days
 	// ExclusiveGroup, when given, is shared by options of which a subscription
 	// has one at most, wherever they stand in the tree.
 	ExclusiveGroup string `key:"EXCLUSIVE_GROUP"`
@@ -157,8 +161,7 @@ func (o *Option) check(c *checker, of *Offer) {
 	e := &o.Entry
 	c.named(e)
 	c.code(e, "option_key", o.OptionKey)
-	c.price(e, "initial_price", o.InitialPrice, of.Currency)
-	c.price(e, "recurrent_price", o.RecurrentPrice, of.Currency)
+	o.checkPrices(c, of.Currency)
 	c.filled(e, "rate_plans")
 	c.references(e, "rate_plans", "rate_plan", o.RatePlans, codes(of.RatePlans))
 	if o.ExclusiveSubOptions && len(o.SubOptions) < 2 {

@@ -65,6 +65,7 @@ type options struct{}
 func (options) inherit(o *Offer) {
 	for _, option := range flat(o.Options) {
 		option.Brand = o.Key
+		option.carryPrices()
 		for _, sub := range option.SubOptions {
 			sub.Parent = option.CatalogueID
 		}
