@@ -59,10 +59,10 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 		if err != nil {
 			return err
 		}
-		first := c.Last
+		first, known := c.Last, newSold()
 		for _, id := range due {
 			before, last := done.clone(), c.Last
-			err := tx.Savepoint(func() error { return r.billAccount(tx, brand, id, c, &done) })
+			err := tx.Savepoint(func() error { return r.billAccount(tx, brand, id, c, known, &done) })
 			if code := failure.CodeOf(err); err != nil && (code == nil || code.Kind == failure.Busy) {
 				return err
 			} else if err != nil {
@@ -81,13 +81,12 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 	return err
 }
 
-func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, c *counter, done *batch) error {
-	whole, err := customer.LoadWhole(tx, brand, id)
+func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, c *counter, known *sold, done *batch) error {
+	d, err := newDrafter(tx, brand, id, known)
 	if err != nil {
 		return err
 	}
-	d := &drafter{tx, brand, whole}
-	for _, g := range whole.BillingGroups {
+	for _, g := range d.whole.BillingGroups {
 		l, err := ledgerOf(tx, g.Account, g.ID)
 		if err != nil {
 			return err

@@ -26,6 +26,12 @@ type drafter struct {
 	tx    store.Tx
 	brand *catalogue.Brand
 	whole *customer.Whole
+	sold  *sold
+}
+
+func newDrafter(tx store.Tx, brand *catalogue.Brand, account store.ID, known *sold) (*drafter, error) {
+	whole, err := customer.LoadWhole(tx, brand, account)
+	return &drafter{tx, brand, whole, known}, err
 }
 
 // unbilledOf gives the postings of a billing group that no invoice has.
@@ -70,51 +76,12 @@ func (d *drafter) drafts(g *customer.BillingGroup, periods []period) ([]*draft, 
 	return all, waiting, nil
 }
 
-// recurrent adds the recurrent prices of a period: of each option, for the days
-// on which the subscription was in the billing group, was active or blocked, and
-// had the option.
-func (d *drafter) recurrent(g *customer.BillingGroup, x *draft) error {
-	for _, m := range d.whole.Memberships {
-		s := d.whole.Subscription(m.Subscription)
-		if m.BillingGroup != g.ID || s == nil || s.Started.IsZero() {
-			continue
-		}
-		span := d.within(d.within(x.period, m.From, m.Until), s.Started, s.Ended)
-		for _, o := range d.whole.Options {
-			if o.Subscription != s.ID || d.within(span, o.From, o.Until).days() == 0 {
-				continue
-			}
-			if err := d.recurrentPrice(g, x, o, d.within(span, o.From, o.Until)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // within is the part of a period between two moments; a zero until is open.
 func (d *drafter) within(p period, from, until time.Time) period {
 	if !until.IsZero() {
 		until = d.brand.Day(until)
 	}
 	return p.within(d.brand.Day(from), until)
-}
-
-func (d *drafter) recurrentPrice(g *customer.BillingGroup, x *draft, o *customer.SubscribedOption, span period) error {
-	option, err := catalogue.OptionByID(d.tx, d.brand, o.OptionID)
-	if err != nil || option.RecurrentPrice.IsZero() {
-		return err
-	}
-	if err := inCurrency(d.brand, g, option); err != nil {
-		return err
-	}
-	price := x.period.share(option.RecurrentPrice, span.days(), g.Balance.Currency)
-	if price.IsZero() {
-		return nil
-	}
-	x.added = append(x.added, &Posting{Kind: Recurrent, Amount: price.Neg(), Option: o.OptionID, Subscription: o.Subscription, Text: option.Name,
-		Date: span.from, From: span.from, Until: span.until})
-	return nil
 }
 
 // What the tax table is asked for: the types that clients preview taxes with

@@ -37,6 +37,12 @@ func open(t testing.TB) *books {
 // openIn gives books whose brand is in a zone; "" = UTC.
 func openIn(t testing.TB, zone string) *books {
 	t.Helper()
+	return openCatalogue(t, "testdata/catalogue.toml", zone)
+}
+
+// openCatalogue gives books with the catalogue of a file.
+func openCatalogue(t testing.TB, name, zone string) *books {
+	t.Helper()
 	b := &books{TB: t, brand: "BOOKS"}
 	b.at("2026-01-01")
 	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: func() time.Time { return b.now }})
@@ -52,7 +58,7 @@ func openIn(t testing.TB, zone string) *books {
 			t.Error(err)
 		}
 	})
-	src, err := os.ReadFile("testdata/catalogue.toml")
+	src, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,6 @@ package billing
 import (
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -56,14 +54,6 @@ func (p period) within(from, until time.Time) period {
 		p.until = until
 	}
 	return p
-}
-
-// share is the part of a price that falls on some of the period's days.
-func (p period) share(price decimal.Decimal, days int64, currency string) decimal.Decimal {
-	if days < p.days() {
-		price = price.Mul(decimal.NewFromInt(days)).Div(decimal.NewFromInt(p.days()))
-	}
-	return catalogue.Money{Amount: price, Currency: currency}.Rounded().Amount
 }
 
 // due gives the periods of a billing group that are over on the day asOf and not

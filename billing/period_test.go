@@ -77,28 +77,3 @@ func TestWithin(t *testing.T) {
 		}
 	}
 }
-
-func TestShare(t *testing.T) {
-	january := period{date(2026, 1, 1), date(2026, 2, 1)}
-	february := period{date(2028, 2, 1), date(2028, 3, 1)}
-	for _, c := range []struct {
-		period   period
-		price    string
-		days     int64
-		currency string
-		want     string
-	}{
-		{january, "310", 31, "DKK", "310"},
-		{january, "310", 1, "DKK", "10"},
-		{january, "100", 1, "DKK", "3.23"},
-		{january, "100", 30, "DKK", "96.77"},
-		{january, "0.01", 1, "DKK", "0"},
-		{january, "100", 1, "JPY", "3"},
-		{january, "100", 1, "KWD", "3.226"},
-		{february, "290", 1, "DKK", "10"}, // of a leap year
-	} {
-		if got := c.period.share(*money(c.price), c.days, c.currency); !got.Equal(*money(c.want)) {
-			t.Errorf("%d days of %s: %s, want %s", c.days, c.price, got, c.want)
-		}
-	}
-}

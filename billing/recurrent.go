@@ -1,0 +1,242 @@
+package billing
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// A recurrent price is for a calendar unit (catalogue.Price.Per), whatever cycle the
+// billing group has, and each day of it costs what holds on that day:
+//
+//	S(day) = sum over the days of the unit before that day on which the subscription had the
+//	         option: the price of the day / the days of the unit
+//
+// and days from one to before another cost round(S(other)) − round(S(one)). So what a
+// whole unit is split into adds up to its price, over billing groups and invoices too.
+
+// part is what one option of a subscription costs for days that follow each other, all
+// at one price: a line of an invoice.
+type part struct {
+	period
+	subscription store.ID
+	option       *catalogue.Option
+	amount       decimal.Decimal // above 0
+	exact        decimal.Decimal // before it was rounded
+	place        int             // of the line among others
+}
+
+func (p *part) posting() *Posting {
+	return &Posting{Kind: Recurrent, Amount: p.amount.Neg(), Option: p.option.CatalogueID, Subscription: p.subscription, Text: p.option.Name,
+		Date: p.from, From: p.from, Until: p.until}
+}
+
+// recurrent adds the recurrent prices of a period: of each option, for the days on
+// which the subscription was in the billing group, was active or blocked, and had the
+// option.
+func (d *drafter) recurrent(g *customer.BillingGroup, x *draft) error {
+	var done []store.ID
+	for _, m := range d.whole.Memberships {
+		if m.BillingGroup != g.ID || slices.Contains(done, m.Subscription) {
+			continue
+		}
+		done = append(done, m.Subscription)
+		parts, err := d.shouldBe(g, m.Subscription, x.period)
+		if err != nil {
+			return err
+		}
+		for n := range parts {
+			x.added = append(x.added, parts[n].posting())
+		}
+	}
+	return nil
+}
+
+// shouldBe is what a billing group is to pay for the options of a subscription on some
+// days, by what is known now: right for a period that was never billed, and what one
+// that was billed should have been.
+func (d *drafter) shouldBe(g *customer.BillingGroup, subscription store.ID, days period) ([]part, error) {
+	s := d.whole.Subscription(subscription)
+	if s == nil || s.Started.IsZero() || !s.Ended.IsZero() && d.brand.Day(s.Ended).Before(days.from) {
+		return nil, nil
+	}
+	l := d.subscribed(s)
+	var all []part
+	for _, id := range l.optionIDs() {
+		spans, err := d.had(l, id)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(spans, func(s span) bool { return days.within(s.from, s.until).days() > 0 }) {
+			continue
+		}
+		c := costing{drafter: d, subscribed: l, group: g, days: days}
+		if c.option, err = d.sold.option(d.tx, d.brand, id); err != nil {
+			return nil, err
+		}
+		parts, err := c.parts(spans)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, parts...)
+	}
+	slices.SortStableFunc(all, func(a, b part) int { return cmp.Compare(a.place, b.place) })
+	return all, nil
+}
+
+// costing reckons what an option of a subscription costs a billing group on some days.
+type costing struct {
+	*drafter
+	*subscribed
+	group  *customer.BillingGroup
+	days   period
+	option *catalogue.Option
+	own    catalogue.BillingCycle // of the product; "" until it is asked for
+	units  int32                  // decimals of the currency
+	unit   period                 // that S is of
+	sum    decimal.Decimal        // S, times the days of the unit
+	total  decimal.Decimal        // of the group's days
+	found  []part                 // without their amounts
+}
+
+// parts reckons from the start of the first unit on, for S to be right.
+func (c *costing) parts(spans []span) ([]part, error) {
+	prices := c.option.PricesBetween(c.days.from, c.days.until)
+	from, costs := c.days.from, false
+	for n := range prices {
+		if err := c.setUnit(&prices[n]); err != nil {
+			return nil, err
+		}
+		if first := periodOf(prices[n].Per, c.days.from).from; first.Before(from) {
+			from = first
+		}
+		costs = costs || !prices[n].Recurrent.IsZero()
+	}
+	if !costs {
+		return nil, nil
+	}
+	if err := inCurrency(c.brand, c.group, c.option); err != nil {
+		return nil, err
+	}
+	c.units = catalogue.MinorUnits(c.group.Balance.Currency)
+	if before := (period{from, c.days.from}); before.days() > 0 {
+		earlier := c.option.PricesBetween(before.from, before.until)
+		for n := range earlier {
+			if err := c.setUnit(&earlier[n]); err != nil {
+				return nil, err
+			}
+		}
+		c.walk(spans, before, earlier)
+	}
+	c.walk(spans, c.days, prices)
+	return c.settle(), nil
+}
+
+// setUnit names the unit of a price that leaves it to the product.
+func (c *costing) setUnit(p *catalogue.Price) (err error) {
+	if p.Per != "" {
+		return nil
+	}
+	if c.own == "" {
+		c.own, err = c.sold.cycle(c.tx, c.brand, c.ProductCode)
+	}
+	p.Per = c.own
+	return err
+}
+
+// walk goes through the days of a window on which the subscription had the option, whatever
+// group it was in.
+func (c *costing) walk(spans []span, window period, prices []catalogue.Price) {
+	for _, s := range spans {
+		had := window.within(s.from, s.until)
+		if had.days() == 0 {
+			continue
+		}
+		for n, m := range c.memberships {
+			in := c.within(had, m.From, m.Until)
+			if in.days() == 0 {
+				continue
+			}
+			mine := m.BillingGroup == c.group.ID && !window.from.Before(c.days.from)
+			for k, price := range prices {
+				at := in
+				if k > 0 {
+					at = at.within(dayOf(price), time.Time{})
+				}
+				if k+1 < len(prices) {
+					at = at.within(time.Time{}, dayOf(prices[k+1]))
+				}
+				if at.days() == 0 || price.Recurrent.IsZero() {
+					continue
+				}
+				exact := c.add(at, price, mine)
+				if mine {
+					c.found = append(c.found, part{period: at, subscription: c.Subscription.ID, option: c.option, exact: exact, place: n*len(c.options) + s.place})
+				}
+			}
+		}
+	}
+}
+
+// dayOf is the day from which a price holds.
+func dayOf(p catalogue.Price) time.Time {
+	day, err := time.Parse(time.DateOnly, p.From)
+	if err != nil {
+		panic("billing: a price from " + p.From) // the catalogue has days only
+	}
+	return day
+}
+
+// add adds days at one price to S, and to the total where they are the group's, and
+// gives what they cost before it is rounded.
+func (c *costing) add(at period, price catalogue.Price, mine bool) (exact decimal.Decimal) {
+	for at.days() > 0 {
+		unit := periodOf(price.Per, at.from)
+		if unit != c.unit {
+			c.unit, c.sum = unit, decimal.Zero
+		}
+		in := unit.within(at.from, at.until)
+		cost := price.Recurrent.Mul(decimal.NewFromInt(in.days()))
+		if mine {
+			c.total = c.total.Sub(c.rounded(c.sum)).Add(c.rounded(c.sum.Add(cost)))
+			exact = exact.Add(c.perDay(cost))
+		}
+		c.sum = c.sum.Add(cost)
+		at.from = in.until
+	}
+	return exact
+}
+
+// perDay divides by the days of the unit.
+func (c *costing) perDay(sum decimal.Decimal) decimal.Decimal {
+	return sum.Div(decimal.NewFromInt(c.unit.days()))
+}
+
+func (c *costing) rounded(sum decimal.Decimal) decimal.Decimal {
+	if sum.IsZero() {
+		return sum
+	}
+	return c.perDay(sum).Round(c.units)
+}
+
+// settle gives the parts what the total is spread into; those that get nothing of it
+// are none.
+func (c *costing) settle() []part {
+	if c.total.IsZero() {
+		return nil
+	}
+	weights := make([]decimal.Decimal, len(c.found))
+	for n := range c.found {
+		weights[n] = c.found[n].exact
+	}
+	for n, amount := range spread(c.total, weights, c.units) {
+		c.found[n].amount = amount
+	}
+	return slices.DeleteFunc(c.found, func(p part) bool { return p.amount.IsZero() })
+}
