@@ -27,6 +27,7 @@ type Brand struct {
 	ForeignReservations bool         `key:"FOREIGN_RESERVATIONS"`
 	MSISDNFormat        MSISDNFormat `key:"MSISDN_FORMAT"`
 	Limits
+	MoneySettings
 	RetentionDays int `key:"RETENTION_DAYS"` // 0 = DefaultRetentionDays; see Retention
 }
 
@@ -64,7 +65,7 @@ var (
 	languageCode = regexp.MustCompile(`^[A-Z]{2}$`)
 )
 
-func (b *Brand) check(c *checker, _ *Offer) {
+func (b *Brand) check(c *checker, o *Offer) {
 	c.named(&b.Entry)
 	c.match(&b.Entry, "key", b.Key, brandKey, "2 to 32 capitals, digits and _")
 	c.currency(&b.Entry, b.Currency)
@@ -74,6 +75,7 @@ func (b *Brand) check(c *checker, _ *Offer) {
 		c.oneOf(&b.Entry, "msisdn_format", string(b.MSISDNFormat), string(E164Digits), string(E164), string(National))
 	}
 	b.Limits.check(c, &b.Entry, b.Currency)
+	b.checkMoney(c, o)
 	b.checkRetention(c)
 	b.checkZone(c)
 }

@@ -59,7 +59,9 @@ func (p *DatedPrice) price() Price {
 }
 
 // firstPrice is the price before every dated one.
-func (o *Option) firstPrice() Price { return Price{"", o.InitialPrice, o.RecurrentPrice, o.Per.cycle()} }
+func (o *Option) firstPrice() Price {
+	return Price{"", o.InitialPrice, o.RecurrentPrice, o.Per.cycle()}
+}
 
 // PriceOn is the price on a day: of its date in its own zone, so that a day comes as
 // Brand.Day gives it.
