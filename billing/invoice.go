@@ -30,6 +30,7 @@ type Invoice struct {
 	Tax         decimal.Decimal
 	Total       decimal.Decimal // what is asked for; Net + Tax
 	Settled     decimal.Decimal // what is paid of it
+	Covered     decimal.Decimal // what of Settled is no money: it is not opened again when money goes back
 	Currency    string          `key:"CURRENCY"`
 	Dunning     Dunning         `key:"DUNNING_STATE"`
 	NextDunning time.Time       // when it is dunned next if it is not paid

@@ -63,6 +63,11 @@ func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, c *counte
 	if err := invoices.Insert(d.tx, i); err != nil {
 		return nil, err
 	}
+	if i.Settled.IsPositive() {
+		if err := l.spend(d.tx, i.ID); err != nil {
+			return nil, err
+		}
+	}
 	for _, p := range x.unbilled {
 		p.Invoice = i.ID
 		if err := postings.Put(d.tx, p); err != nil {

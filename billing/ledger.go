@@ -5,7 +5,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"rator/customer"
 	"rator/failure"
 	"rator/store"
 )
@@ -36,45 +35,4 @@ func (l *Ledger) keep(tx store.Tx) error {
 		return ledgers.Insert(tx, l)
 	}
 	return ledgers.Put(tx, l)
-}
-
-// settle takes money of a billing group that came in, or, negative, an opening
-// debt, and keeps its ledger.
-func settle(tx store.Tx, g *customer.BillingGroup, amount decimal.Decimal) error {
-	l, err := ledgerOf(tx, g.Account, g.ID)
-	if err != nil {
-		return err
-	}
-	if err := l.settle(tx, amount); err != nil {
-		return err
-	}
-	return l.keep(tx)
-}
-
-// settle settles open invoices, the oldest first, with what came in. What is
-// left waits for the next one.
-func (l *Ledger) settle(tx store.Tx, amount decimal.Decimal) error {
-	l.Unused = l.Unused.Add(amount)
-	for l.Unused.IsPositive() {
-		i, err := invoices.By(tx, byOpen, l.Group.String())
-		if failure.CodeOf(err) == UnknownInvoice {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		l.pay(i)
-		if err := invoices.Put(tx, i); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// pay settles as much of an invoice as there is money for.
-func (l *Ledger) pay(i *Invoice) {
-	used := decimal.Min(l.Unused, i.Outstanding())
-	if used.IsPositive() {
-		i.Settled, l.Unused = i.Settled.Add(used), l.Unused.Sub(used)
-	}
 }

@@ -22,6 +22,15 @@ type PaymentRecord struct {
 	Group    store.ID
 	Currency string
 	Posting  store.ID // none while it is not captured
+	// Settled is what of it settled invoices, as far as that is known: payments of
+	// older versions do not say.
+	Settled   []Settlement
+	Unused    decimal.Decimal // what of it waits for an invoice
+	Refunded  decimal.Decimal // what of it was given back
+	Reversal  store.ID        // the posting that reversed it; none = it stands
+	Reason    string          // why it was reversed
+	MovedTo   store.ID        // the payment of another billing group that it is now
+	MovedFrom store.ID        // and that it was before
 	PaymentFields
 }
 
@@ -40,29 +49,40 @@ type PaymentFields struct {
 	Channel           string `key:"CHANNEL"`
 }
 
-const byTransaction = "transaction"
+const (
+	byTransaction = "transaction"
+	byLying       = "lying" // payments of which something is unused, by billing group
+)
 
 var payments = store.Define("payment", UnknownPayment, func(p *PaymentRecord) *store.Base { return &p.Base },
 	store.Index[PaymentRecord]{Name: byGroup, Value: func(p *PaymentRecord) string { return p.Group.String() }},
 	store.Index[PaymentRecord]{Name: byTransaction, Value: func(p *PaymentRecord) string {
-		if p.TransactionID == "" {
+		if p.TransactionID == "" || p.MovedTo != 0 {
 			return ""
 		}
 		return store.Compose(p.Brand, p.TransactionID)
-	}, Taken: TransactionRecorded})
+	}, Taken: TransactionRecorded},
+	store.Index[PaymentRecord]{Name: byLying, Value: func(p *PaymentRecord) string {
+		if !p.Unused.IsPositive() {
+			return ""
+		}
+		return p.Group.String()
+	}})
 
 // earliestPayment is the earliest PAYMENT_DATE.
 var earliestPayment = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// SavePayment records a payment of a billing group. A captured one is posted,
-// and settles open invoices, the oldest first; its fee is posted beside it. An
-// account that is closed can be paid too.
+// SavePayment records a payment of a billing group. A captured one is posted, and
+// settles the open invoice whose number its reference is, then the others, the
+// oldest first; its fee is posted beside it. An account that is closed can be paid
+// too.
 //
 // A TRANSACTION_ID is recorded once in a brand: a second one fails with
 // TRANSACTION_ALREADY_RECORDED. Only a payment that was kept as not captured may
 // come again, captured, with the same billing group and amount: that captures
-// what was recorded, with the fee and the date that come now. The date must not
-// be before 2000 nor more than a day ahead: DATE_OUT_OF_RANGE.
+// what was recorded, with the fee and the date that come now. One that was reversed
+// keeps it. The date must not be before 2000 nor more than a day ahead:
+// DATE_OUT_OF_RANGE.
 func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFields) (*PaymentRecord, error) {
 	g, _, err := group(tx, brand, id)
 	if err != nil {
@@ -113,10 +133,7 @@ func recordedPayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGro
 	if f.TransactionID == "" {
 		return fresh, nil
 	}
-	p, err := payments.By(tx, byTransaction, store.Compose(brand.Key, f.TransactionID))
-	if failure.CodeOf(err) == UnknownPayment && f.EarlierID != "" {
-		p, err = payments.By(tx, byTransaction, store.Compose(brand.Key, f.EarlierID))
-	}
+	p, err := paymentByTransaction(tx, brand, f.TransactionID, f.EarlierID)
 	switch {
 	case failure.CodeOf(err) == UnknownPayment:
 		return fresh, nil
@@ -125,16 +142,16 @@ func recordedPayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGro
 	case p.Captured || !f.Captured || p.Group != g.ID || !p.Amount.Equal(f.Amount):
 		return nil, TransactionRecorded.With("%s", f.TransactionID)
 	}
+	if f.Reference == "" {
+		f.Reference = p.Reference // what was promised is for what it was promised for
+	}
 	p.PaymentFields = f
 	return p, nil
 }
 
 // capture posts a payment and its fee, and settles invoices with it.
 func (p *PaymentRecord) capture(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) error {
-	reference := p.Reference
-	if reference == "" {
-		reference = p.TransactionID
-	}
+	reference := p.reference()
 	paid := &Posting{Kind: Payment, Amount: p.Amount, Text: "Payment", Date: p.Date, Reference: reference}
 	entries := []*Posting{paid}
 	if !p.Fee.IsZero() {
@@ -144,5 +161,38 @@ func (p *PaymentRecord) capture(tx store.Tx, brand *catalogue.Brand, g *customer
 		return err
 	}
 	p.Captured, p.Posting = true, paid.ID
-	return settle(tx, g, p.Amount)
+	return p.settle(tx, brand, g)
+}
+
+// reference is what its postings are found by.
+func (p *PaymentRecord) reference() string {
+	if p.Reference == "" {
+		return p.TransactionID
+	}
+	return p.Reference
+}
+
+// settle settles invoices of the billing group with the payment: the one that its
+// reference names first.
+func (p *PaymentRecord) settle(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) error {
+	l, err := ledgerOf(tx, g.Account, g.ID)
+	if err != nil {
+		return err
+	}
+	named, err := invoiceByNumber(tx, brand, p.Reference)
+	if err != nil {
+		return err
+	}
+	if named != nil && named.Group != g.ID {
+		named = nil
+	}
+	if p.Settled, err = l.settleFirst(tx, p.Amount, named); err != nil {
+		return err
+	}
+	left := p.Amount
+	for _, s := range p.Settled {
+		left = left.Sub(s.Amount)
+	}
+	p.Unused = decimal.Max(decimal.Min(left, l.Unused), decimal.Zero)
+	return l.keep(tx)
 }

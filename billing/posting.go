@@ -30,13 +30,15 @@ type Posting struct {
 	Until        time.Time       `key:"UNTIL_DATE"` // and the day after the last
 	Rate         decimal.Decimal // of a TAX one, in percent
 	Invoice      store.ID        `key:"INVOICE_ID"` // what bills it; none = not billed
+	Payment      store.ID        `json:",omitzero"` // of a REVERSAL or REFUND: what it takes out; or none
 }
 
 // Kind says what a posting is.
 type Kind string
 
-// The kinds. A payment and an opening balance are never billed: they settle
-// invoices. The others are the detail lines of the next invoice.
+// The kinds. What is money, and an opening balance, is never billed: it settles
+// invoices, or takes out again what settled them. The others are the detail lines
+// of the next invoice.
 const (
 	Charge    Kind = "CHARGE"    // a charge item of direction DEBIT
 	Credit    Kind = "CREDIT"    // a charge item of direction CREDIT
@@ -44,10 +46,18 @@ const (
 	Recurrent Kind = "RECURRENT" // an option's price for a period; the billing run's
 	Tax       Kind = "TAX"       // the billing run's
 	Payment   Kind = "PAYMENT"
-	Opening   Kind = "OPENING" // what a customer brought along
+	Reversal  Kind = "REVERSAL" // of a payment that was none, or of another billing group
+	Refund    Kind = "REFUND"   // money given back
+	Opening   Kind = "OPENING"  // what a customer brought along
 )
 
-func (k Kind) billed() bool { return k != Payment && k != Opening }
+func (k Kind) billed() bool {
+	switch k {
+	case Payment, Reversal, Refund, Opening:
+		return false
+	}
+	return true
+}
 
 const (
 	byGroup        = "group"

@@ -36,11 +36,21 @@ func groupByID(tx store.Tx, brand *catalogue.Brand, reference string) (store.ID,
 }
 
 func groupByInvoice(tx store.Tx, brand *catalogue.Brand, reference string) (store.ID, error) {
-	i, err := invoices.By(tx, byNumber, store.Compose(brand.Key, strings.ToUpper(reference)))
-	if err != nil {
-		return found(0, err, UnknownInvoice)
+	i, err := invoiceByNumber(tx, brand, reference)
+	if err != nil || i == nil {
+		return 0, err
 	}
 	return i.Group, nil
+}
+
+// invoiceByNumber finds the invoice that a reference names by its number; nil when
+// it names none.
+func invoiceByNumber(tx store.Tx, brand *catalogue.Brand, reference string) (*Invoice, error) {
+	i, err := invoices.By(tx, byNumber, store.Compose(brand.Key, strings.ToUpper(strings.TrimSpace(reference))))
+	if failure.CodeOf(err) == UnknownInvoice {
+		return nil, nil
+	}
+	return i, err
 }
 
 func groupByCustomer(tx store.Tx, brand *catalogue.Brand, reference string) (store.ID, error) {

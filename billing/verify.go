@@ -13,8 +13,9 @@ import (
 // Verify is the check of all money after a crash or a billing run. For each
 // billing group: the balance is the sum of its postings, and what payments,
 // invoices and what is not billed say; each invoice is the sum of what it bills
-// and is settled by no more than it asks for, the oldest first; no two bill the
-// same days, nor two lines the same days of an option; nothing that a billed
+// and is settled by no more than it asks for; each payment is posted, settled no more
+// than it is, and is reversed, moved and refunded by postings that say so; no two bill
+// the same days, nor two lines the same days of an option; nothing that a billed
 // period should have is left out; nothing is owed while money lies unused. For
 // each brand: invoice numbers run from 1 without gaps. It reports every fault,
 // and what keeps it from reading.
@@ -92,7 +93,7 @@ func (v *verification) group(g *customer.BillingGroup) error {
 	if l.Unused.IsPositive() && outstanding.IsPositive() {
 		wrong("%s lies unused while invoices are owed %s", l.Unused, outstanding)
 	}
-	return v.payments(g, s, wrong)
+	return v.payments(g, l, s, wrong)
 }
 
 func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wrong func(string, ...any)) (outstanding, settled decimal.Decimal, err error) {
@@ -115,42 +116,19 @@ func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wr
 			wrong("invoice %s asks for %s (%s and %s tax), its lines make %s with %s tax", i.Number, i.Total, i.Net, i.Tax, sum.all, sum.tax)
 		case i.Total.IsNegative() && !i.Settled.Equal(i.Total), !i.Total.IsNegative() && (i.Settled.IsNegative() || i.Settled.GreaterThan(i.Total)):
 			wrong("invoice %s asks for %s, %s of it is settled", i.Number, i.Total, i.Settled)
-		case outstanding.IsPositive() && i.Settled.IsPositive():
-			wrong("invoice %s is settled with %s before an older one", i.Number, i.Settled)
+		case i.Covered.IsNegative() || i.Covered.GreaterThan(decimal.Max(i.Settled, decimal.Zero)):
+			wrong("invoice %s is settled with %s, %s of it without money", i.Number, i.Settled, i.Covered)
 		}
 		if last != nil && i.From.Before(last.Until) || !i.From.Before(i.Until) || i.Until.After(l.BilledUntil) {
 			wrong("invoice %s bills %s to %s, which is billed already or not marked as billed", i.Number, day(i.From), day(i.Until))
 		}
+		s.settled[i.ID] = i
 		last, settled, outstanding = i, settled.Add(i.Settled), outstanding.Add(i.Outstanding())
 	}
 	for id, sum := range s.invoiced {
 		wrong("postings of %s name invoice %s, which it does not have", sum.all, id)
 	}
 	return outstanding, settled, nil
-}
-
-func (v *verification) payments(g *customer.BillingGroup, s *sums, wrong func(string, ...any)) error {
-	for p, err := range payments.All(v.tx, byGroup, g.ID.String()) {
-		if err != nil {
-			return err
-		}
-		v.seen[payments.Name()]++
-		posted := s.payments[p.Posting]
-		delete(s.payments, p.Posting)
-		if p.Account != g.Account || p.Currency != g.Balance.Currency {
-			wrong("payment %s is of account %s in %s, the group of %s in %s", p.ID, p.Account, p.Currency, g.Account, g.Balance.Currency)
-		}
-		switch {
-		case !p.Captured && p.Posting != 0:
-			wrong("payment %s is not captured, but posted", p.ID)
-		case p.Captured && (posted == nil || !posted.Amount.Equal(p.Amount)):
-			wrong("payment %s of %s is not posted", p.ID, p.Amount)
-		}
-	}
-	for id := range s.payments {
-		wrong("posting %s is of no payment", id)
-	}
-	return nil
 }
 
 func (v *verification) number(i *Invoice) {

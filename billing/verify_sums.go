@@ -13,15 +13,18 @@ import (
 type sums struct {
 	all, paid, unbilled decimal.Decimal
 	invoiced            map[store.ID]billed
-	payments            map[store.ID]*Posting
-	until               map[string]time.Time // by subscription and option: the day up to which its price is billed
+	settled             map[store.ID]*Invoice
+	payments            map[store.ID]*Posting        // PAYMENT and REVERSAL
+	refunded            decimal.Decimal              // above 0
+	refunds             map[store.ID]decimal.Decimal // of a payment, above 0
+	until               map[string]time.Time         // by subscription and option: the day up to which its price is billed
 }
 
 // billed is what the lines of an invoice make; owed is positive.
 type billed struct{ all, tax decimal.Decimal }
 
 func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(string, ...any)) (*sums, error) {
-	s := &sums{invoiced: map[store.ID]billed{}, payments: map[store.ID]*Posting{}, until: map[string]time.Time{}}
+	s := &sums{invoiced: map[store.ID]billed{}, settled: map[store.ID]*Invoice{}, payments: map[store.ID]*Posting{}, refunds: map[store.ID]decimal.Decimal{}, until: map[string]time.Time{}}
 	for p, err := range postings.All(v.tx, byGroup, g.ID.String()) {
 		if err != nil {
 			return nil, err
@@ -37,8 +40,14 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 			if p.Invoice != 0 {
 				wrong("posting %s is a %s and on invoice %s", p.ID, p.Kind, p.Invoice)
 			}
-			if p.Kind == Payment {
+			switch p.Kind {
+			case Payment, Reversal:
 				s.payments[p.ID] = p
+			case Refund:
+				s.refunded = s.refunded.Sub(p.Amount)
+				if p.Payment != 0 {
+					s.refunds[p.Payment] = s.refunds[p.Payment].Sub(p.Amount)
+				}
 			}
 		case p.Invoice == 0:
 			s.unbilled = s.unbilled.Add(p.Amount)

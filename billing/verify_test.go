@@ -115,7 +115,7 @@ func TestVerifyFinds(t *testing.T) {
 			w.invoices[0].Settled = decimal.NewFromInt(376)
 			return invoices.Put(w.tx, w.invoices[0])
 		}},
-		{"the newer invoice settled first", "INV-000002 is settled with 70 before an older one", func(w *wrong) error {
+		{"an invoice settled with another's payment", "payments settled invoice", func(w *wrong) error {
 			w.invoices[0].Settled, w.invoices[1].Settled = decimal.Zero, w.invoices[0].Settled
 			return errors.Join(invoices.Put(w.tx, w.invoices[0]), invoices.Put(w.tx, w.invoices[1]))
 		}},

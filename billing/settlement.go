@@ -1,0 +1,234 @@
+package billing
+
+import (
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// Settlement is money that settled an invoice: above 0.
+type Settlement struct {
+	Invoice store.ID
+	Amount  decimal.Decimal
+}
+
+// settle takes money of a billing group that came in, or, negative, an opening
+// debt, and keeps its ledger.
+func settle(tx store.Tx, g *customer.BillingGroup, amount decimal.Decimal) error {
+	l, err := ledgerOf(tx, g.Account, g.ID)
+	if err != nil {
+		return err
+	}
+	if err := l.settle(tx, amount); err != nil {
+		return err
+	}
+	return l.keep(tx)
+}
+
+// settle settles open invoices, the oldest first, with what came in. What is
+// left waits for the next one.
+func (l *Ledger) settle(tx store.Tx, amount decimal.Decimal) error {
+	_, err := l.settleFirst(tx, amount, nil)
+	return err
+}
+
+// settleFirst is settle for money that is for one invoice first: the named one
+// gets all that it is still owed, even where an opening debt is older. It gives
+// what was settled.
+func (l *Ledger) settleFirst(tx store.Tx, amount decimal.Decimal, named *Invoice) (done []Settlement, err error) {
+	l.Unused = l.Unused.Add(amount)
+	if named != nil {
+		used := decimal.Min(amount, named.Outstanding())
+		if done, err = l.settled(tx, done, named, used); err != nil {
+			return nil, err
+		}
+	}
+	for l.Unused.IsPositive() {
+		i, err := invoices.By(tx, byOpen, l.Group.String())
+		if failure.CodeOf(err) == UnknownInvoice {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if done, err = l.settled(tx, done, i, decimal.Min(l.Unused, i.Outstanding())); err != nil {
+			return nil, err
+		}
+	}
+	if amount.IsNegative() {
+		err = l.spend(tx, 0)
+	}
+	return done, err
+}
+
+// settled settles an invoice with an amount, which may be 0, and adds that to what
+// was done.
+func (l *Ledger) settled(tx store.Tx, done []Settlement, i *Invoice, amount decimal.Decimal) ([]Settlement, error) {
+	if !amount.IsPositive() {
+		return done, nil
+	}
+	i.Settled, l.Unused = i.Settled.Add(amount), l.Unused.Sub(amount)
+	if err := invoices.Put(tx, i); err != nil {
+		return nil, err
+	}
+	return append(done, Settlement{i.ID, amount}), l.spend(tx, i.ID)
+}
+
+// pay settles as much of an invoice that is not kept yet as there is money for;
+// spend says so to the payments when it is.
+func (l *Ledger) pay(i *Invoice) {
+	used := decimal.Min(l.Unused, i.Outstanding())
+	if used.IsPositive() {
+		i.Settled, l.Unused = i.Settled.Add(used), l.Unused.Sub(used)
+	}
+}
+
+// spend has the payments say that no more of them lies unused than the ledger
+// has: what is over went to an invoice, or, with 0, out of the billing group.
+func (l *Ledger) spend(tx store.Tx, invoice store.ID) error {
+	return l.draw(tx, func(p *PaymentRecord, used decimal.Decimal) {
+		if invoice != 0 {
+			p.Settled = append(p.Settled, Settlement{invoice, used})
+		}
+	})
+}
+
+// draw has the payments say that no more of them lies unused than the ledger has,
+// and tells to of each that is used. Money of no payment goes first, then that of the
+// oldest payment.
+func (l *Ledger) draw(tx store.Tx, to func(p *PaymentRecord, used decimal.Decimal)) error {
+	var lying []*PaymentRecord
+	over := decimal.Max(l.Unused, decimal.Zero).Neg()
+	for p, err := range payments.All(tx, byLying, l.Group.String()) {
+		if err != nil {
+			return err
+		}
+		lying, over = append(lying, p), over.Add(p.Unused)
+	}
+	for _, p := range lying {
+		used := decimal.Min(over, p.Unused)
+		if !used.IsPositive() {
+			return nil
+		}
+		over, p.Unused = over.Sub(used), p.Unused.Sub(used)
+		to(p, used)
+		if err := payments.Put(tx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeOut takes money out of the billing group: what lies unused, and when that
+// is not enough, what settled invoices, the newest first. They are open again,
+// unless other money is there for them. Where nothing is settled either, the rest
+// is a debt that the next money pays first.
+func (l *Ledger) takeOut(tx store.Tx, brand *catalogue.Brand, amount decimal.Decimal) error {
+	floor := decimal.Min(l.Unused, decimal.Zero)
+	l.Unused = l.Unused.Sub(amount)
+	return l.refill(tx, brand, floor)
+}
+
+// refill brings what lies unused up to a floor again, from 0 down, by opening
+// invoices, and has what is left over pay others.
+func (l *Ledger) refill(tx store.Tx, brand *catalogue.Brand, floor decimal.Decimal) error {
+	if err := l.reopenNewest(tx, brand, floor.Sub(l.Unused)); err != nil {
+		return err
+	}
+	if err := l.spend(tx, 0); err != nil {
+		return err
+	}
+	return l.settle(tx, decimal.Zero)
+}
+
+// reopenNewest takes an amount, as far as there is as much, out of the invoices
+// that money settled, the newest first.
+func (l *Ledger) reopenNewest(tx store.Tx, brand *catalogue.Brand, amount decimal.Decimal) error {
+	if !amount.IsPositive() {
+		return nil
+	}
+	var all []*Invoice
+	for i, err := range invoices.All(tx, byGroup, l.Group.String()) {
+		if err != nil {
+			return err
+		}
+		all = append(all, i)
+	}
+	for n := len(all) - 1; n >= 0 && amount.IsPositive(); n-- {
+		taken := decimal.Min(amount, all[n].Settled.Sub(all[n].Covered))
+		if !taken.IsPositive() {
+			continue
+		}
+		amount = amount.Sub(taken)
+		if err := l.reopen(tx, brand, all[n], taken); err != nil {
+			return err
+		}
+		if err := l.unsettle(tx, all[n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reopen takes money out of an invoice again. Dunning goes on from where it was,
+// but not before tomorrow.
+func (l *Ledger) reopen(tx store.Tx, brand *catalogue.Brand, i *Invoice, amount decimal.Decimal) error {
+	tomorrow := brand.Day(tx.Now()).AddDate(0, 0, 1)
+	if !i.Outstanding().IsPositive() && i.NextDunning.Before(tomorrow) {
+		i.NextDunning = tomorrow
+	}
+	i.Settled, l.Unused = i.Settled.Sub(amount), l.Unused.Add(amount)
+	return invoices.Put(tx, i)
+}
+
+// unsettle has payments, the newest first, say no more of an invoice than is
+// settled of it with money.
+func (l *Ledger) unsettle(tx store.Tx, i *Invoice) error {
+	said := i.Covered.Sub(i.Settled)
+	var by []*PaymentRecord
+	for p, err := range payments.All(tx, byGroup, l.Group.String()) {
+		if err != nil {
+			return err
+		}
+		if of := p.settledOf(i.ID); of.IsPositive() {
+			by, said = append(by, p), said.Add(of)
+		}
+	}
+	for n := len(by) - 1; n >= 0 && said.IsPositive(); n-- {
+		said = said.Sub(by[n].forget(i.ID, said))
+		if err := payments.Put(tx, by[n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settledOf is how much of an invoice the payment settled.
+func (p *PaymentRecord) settledOf(invoice store.ID) (sum decimal.Decimal) {
+	for _, s := range p.Settled {
+		if s.Invoice == invoice {
+			sum = sum.Add(s.Amount)
+		}
+	}
+	return sum
+}
+
+// forget takes up to an amount of what the payment settled of an invoice out of
+// its list, and gives how much.
+func (p *PaymentRecord) forget(invoice store.ID, amount decimal.Decimal) (gone decimal.Decimal) {
+	var kept []Settlement
+	for _, s := range p.Settled {
+		if s.Invoice == invoice {
+			part := decimal.Min(s.Amount, amount.Sub(gone))
+			gone, s.Amount = gone.Add(part), s.Amount.Sub(part)
+		}
+		if s.Amount.IsPositive() {
+			kept = append(kept, s)
+		}
+	}
+	p.Settled = kept
+	return gone
+}
