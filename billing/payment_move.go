@@ -1,0 +1,62 @@
+package billing
+
+import (
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// MovePayment takes a payment that was booked to the wrong billing group to
+// another one of the brand, of whatever account, in the same currency: it is
+// reversed there, as ReversePayment does it, and recorded here with the day and
+// the references it had, so that it settles an invoice of this group that its
+// reference names, else the oldest. What it cost goes with it. The two payments name
+// each other; the TRANSACTION_ID is that of the new one.
+//
+// It gives the new payment and what became of the old one, and fails as
+// ReversePayment does, with PAYMENT_IN_SAME_GROUP and with
+// PAYMENT_IN_OTHER_CURRENCY.
+func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.ID, reason string) (*PaymentRecord, *Undone, error) {
+	target, err := customer.BillingGroupByID(tx, brand, to)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, source, err := key.standing(tx, brand)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case source.ID == target.ID:
+		return nil, nil, PaymentInSameGroup.With("%s", target.Name)
+	case target.Balance.Currency != p.Currency:
+		return nil, nil, PaymentInOtherCurrency.With("payment %s is in %s, billing group %s in %s", p.ID, p.Currency, target.Name, target.Balance.Currency)
+	}
+	u, err := p.reverse(tx, brand, source, "Payment moved to "+target.Name, reason)
+	if err != nil {
+		return nil, nil, err
+	}
+	moved := &PaymentRecord{Brand: p.Brand, Account: target.Account, Group: target.ID, Currency: p.Currency, MovedFrom: p.ID, PaymentFields: p.PaymentFields}
+	moved.TransactionID = "" // the old one's until that says that it has gone
+	if err := payments.Insert(tx, moved); err != nil {
+		return nil, nil, err
+	}
+	u.Payment.MovedTo = moved.ID
+	if err := payments.Put(tx, u.Payment); err != nil {
+		return nil, nil, err
+	}
+	moved.TransactionID = p.TransactionID
+	if err := moved.takeFee(tx, brand, source); err != nil {
+		return nil, nil, err
+	}
+	if err := moved.capture(tx, brand, target); err != nil {
+		return nil, nil, err
+	}
+	return moved, u, payments.Put(tx, moved)
+}
+
+// takeFee gives back what the payment cost where it was booked before.
+func (p *PaymentRecord) takeFee(tx store.Tx, brand *catalogue.Brand, source *customer.BillingGroup) error {
+	if p.Fee.IsZero() {
+		return nil
+	}
+	return post(tx, brand, source, &Posting{Kind: Fee, Amount: p.Fee, Text: "Payment fee", Reference: p.reference()})
+}

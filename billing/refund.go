@@ -1,0 +1,120 @@
+package billing
+
+import (
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// NewRefund is what RefundPayment needs.
+type NewRefund struct {
+	PaymentKey          // what is given back; or, with none,
+	Group      store.ID // whose credit is
+	Amount     decimal.Decimal
+	Reference  string // what the money went out by
+	Reason     string // for people; "" = "Refund"
+}
+
+// RefundPayment records money that was given back: a posting without tax, on a
+// closed account too.
+//
+// Of a payment no more can be given back than was paid, less what was given back
+// before (REFUND_BEYOND_PAYMENT), nor more than there is to take
+// (REFUND_BEYOND_CREDIT): what of it lies unused goes first, then the invoices that it
+// paid are open again, the last first, as ReversePayment does it. Without a payment
+// it is a credit balance that is given back: never more than lies unused, nor more
+// than the balance, so that what is not billed yet stays covered
+// (REFUND_BEYOND_CREDIT); the latter holds for a prepaid billing group always.
+//
+// It fails with UNKNOWN_PAYMENT, PAYMENT_NOT_CAPTURED and PAYMENT_REVERSED too, and with
+// WRONG_ACCOUNT where the payment is of another billing group than the one named.
+func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, error) {
+	if n.PaymentKey == (PaymentKey{}) && n.Group != 0 {
+		return n.refundCredit(tx, brand)
+	}
+	p, g, err := n.PaymentKey.standing(tx, brand)
+	if err != nil {
+		return nil, err
+	}
+	if n.Group != 0 && n.Group != g.ID {
+		return nil, customer.WrongAccount.With("payment %s is not of billing group %s", p.ID, n.Group)
+	}
+	if err := CheckPositive("AMOUNT", n.Amount, g.Balance.Currency); err != nil {
+		return nil, err
+	}
+	if left := p.Amount.Sub(p.Refunded); n.Amount.GreaterThan(left) {
+		return nil, RefundBeyondPayment.With("%s is left of %s", left, p.Amount)
+	}
+	there, err := moneyThere(tx, g)
+	if err != nil {
+		return nil, err
+	}
+	if n.Amount.GreaterThan(there) {
+		return nil, RefundBeyondCredit.With("%s is there to be given back", there)
+	}
+	x := n.posting()
+	x.Payment = p.ID
+	if err := post(tx, brand, g, x); err != nil {
+		return nil, err
+	}
+	p.Refunded = p.Refunded.Add(n.Amount)
+	return p.takeOut(tx, brand, x)
+}
+
+func (n *NewRefund) posting() *Posting {
+	text := n.Reason
+	if text == "" {
+		text = "Refund"
+	}
+	return &Posting{Kind: Refund, Amount: n.Amount.Neg(), Text: text, Reference: n.Reference}
+}
+
+// moneyThere is what can be taken out of a billing group without leaving a debt
+// that no invoice asks for; of a prepaid one its balance.
+func moneyThere(tx store.Tx, g *customer.BillingGroup) (decimal.Decimal, error) {
+	l, err := ledgerOf(tx, g.Account, g.ID)
+	if err != nil {
+		return decimal.Zero, err
+	}
+	there := decimal.Max(l.Unused, decimal.Zero)
+	for i, err := range invoices.All(tx, byGroup, g.ID.String()) {
+		if err != nil {
+			return there, err
+		}
+		there = there.Add(decimal.Max(i.Settled.Sub(i.Covered), decimal.Zero))
+	}
+	if g.Type != catalogue.PostPaid {
+		there = decimal.Min(there, g.Balance.Amount)
+	}
+	return decimal.Max(there, decimal.Zero), nil
+}
+
+// refundCredit gives a credit balance back, or a part of it.
+func (n *NewRefund) refundCredit(tx store.Tx, brand *catalogue.Brand) (*Undone, error) {
+	g, err := customer.BillingGroupByID(tx, brand, n.Group)
+	if err != nil {
+		return nil, err
+	}
+	if err := CheckPositive("AMOUNT", n.Amount, g.Balance.Currency); err != nil {
+		return nil, err
+	}
+	l, err := ledgerOf(tx, g.Account, g.ID)
+	if err != nil {
+		return nil, err
+	}
+	if there := decimal.Max(decimal.Min(l.Unused, g.Balance.Amount), decimal.Zero); n.Amount.GreaterThan(there) {
+		return nil, RefundBeyondCredit.With("%s is there to be given back", there)
+	}
+	x := n.posting()
+	if err := post(tx, brand, g, x); err != nil {
+		return nil, err
+	}
+	l.Unused = l.Unused.Sub(n.Amount)
+	err = l.draw(tx, func(p *PaymentRecord, used decimal.Decimal) { p.Refunded = p.Refunded.Add(used) })
+	if err != nil {
+		return nil, err
+	}
+	return &Undone{Posting: x}, l.keep(tx)
+}
