@@ -11,7 +11,10 @@ type Period struct {
 
 // Holds reports whether the calendar day of t, in t's own zone, is in the period.
 func (p Period) Holds(t time.Time) bool {
-	day := t.Format(time.DateOnly)
+	return p.on(t.Format(time.DateOnly))
+}
+
+func (p Period) on(day string) bool {
 	return (p.ValidFrom == "" || p.ValidFrom <= day) && (p.ValidTo == "" || day <= p.ValidTo)
 }
 
@@ -21,6 +24,17 @@ func (p Period) Bounds() (from, to time.Time) {
 	from, _ = time.Parse(time.DateOnly, p.ValidFrom)
 	to, _ = time.Parse(time.DateOnly, p.ValidTo)
 	return from, to
+}
+
+// changes are the first day on which it holds and the first on which it holds no more.
+func (p Period) changes() (days []string) {
+	if p.ValidFrom != "" {
+		days = append(days, p.ValidFrom)
+	}
+	if _, last := p.Bounds(); !last.IsZero() {
+		days = append(days, last.AddDate(0, 0, 1).Format(time.DateOnly))
+	}
+	return days
 }
 
 func (p Period) check(c *checker, e *Entry) {

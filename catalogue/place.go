@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -17,10 +16,7 @@ type Place struct {
 	ZIP     string `key:"ZIP"`     // a zip code or the start of some; "" = all
 }
 
-var (
-	stateCode = regexp.MustCompile(`^[A-Z0-9]{1,3}$`)
-	zipStart  = regexp.MustCompile(`^[A-Z0-9]{1,10}$`)
-)
+var zipStart = regexp.MustCompile(`^[A-Z0-9]{1,10}$`)
 
 const zipRule = "at most 10 capitals and digits, without spaces: a zip code or the start of some"
 
@@ -37,17 +33,28 @@ func (p *Place) check(c *checker, e *Entry) {
 	}
 }
 
-// countryOf brings a country as clients write it to its two capitals; what is no
-// country stays what it is and is in no table.
-func countryOf(text string, brand *Brand) string {
-	text = strings.ToUpper(strings.TrimSpace(text))
-	if text == "" {
-		return brand.Country
+// unknownCountry is in no table.
+const unknownCountry = "?"
+
+// Understood brings a place as clients write it into the words of the tax table:
+// country and state as codes, city and zip code as the table compares them. The
+// country of a brand's place without one is the brand's; what is not understood
+// stays "?", and a state "".
+func (p Place) Understood(brand *Brand) Place {
+	if p.Country = strings.TrimSpace(p.Country); p.Country == "" {
+		p.Country = brand.Country
+	} else if code, understood := Country(p.Country); understood {
+		p.Country = code
+	} else {
+		p.Country = unknownCountry
 	}
-	if region, err := language.ParseRegion(text); err == nil && region.IsCountry() {
-		return region.Canonicalize().String()
+	if code, understood := stateOf(p.Country, p.State); understood {
+		p.State = code
+	} else {
+		p.State = ""
 	}
-	return "?"
+	p.City, p.ZIP = plainCity(p.City), plainZIP(p.ZIP)
+	return p
 }
 
 // plainCity is what two spellings of a city that count as the same have in common.

@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -58,71 +57,9 @@ type Taxable struct {
 	Date            time.Time // its calendar day counts
 }
 
-// TaxLine is what one tax takes of an amount.
-type TaxLine struct {
-	ID     string          // the tax's CatalogueID
-	Code   string          // the tax's
-	Name   string          // the tax's, for people
-	Rate   decimal.Decimal // percent
-	Amount Money           // in whole minor units, with the sign of the amount taxed
-}
-
-// TaxLines gives the lines of an amount in order of the taxes' ids, a line of 0
-// too. Each is rounded half up, away from zero, to the currency's minor unit.
-// A place that the table does not know has no lines and is no error; ask
-// CheckTaxCountry where it should be one.
-func TaxLines(tx store.Tx, brand *Brand, what Taxable, amount Money) ([]TaxLine, error) {
-	taxes, err := taxesOn(tx, brand, what)
-	if err != nil {
-		return nil, err
-	}
-	lines := make([]TaxLine, 0, len(taxes))
-	for _, t := range taxes {
-		share := Money{amount.Amount.Mul(t.Rate).Shift(-2), amount.Currency}
-		lines = append(lines, TaxLine{t.CatalogueID, t.Code, t.Name, t.Rate, share.Rounded()})
-	}
-	return lines, nil
-}
-
-// taxesOn finds the taxes that hold. It asks for each start of the zip code, so
-// that its cost does not grow with the table.
-func taxesOn(tx store.Tx, brand *Brand, what Taxable) ([]*Tax, error) {
-	what.Country = countryOf(what.Country, brand)
-	what.State = strings.ToUpper(strings.TrimSpace(what.State))
-	what.City = plainCity(what.City)
-	what.ZIP = plainZIP(what.ZIP)
-	states := []string{""}
-	if stateCode.MatchString(what.State) {
-		states = append(states, what.State)
-	}
-	var found []*Tax
-	for _, state := range states {
-		for n := range len(what.ZIP) + 1 {
-			for t, err := range Taxes.All(tx, byPlace, placeKey(brand.Key, what.Country, state, what.ZIP[:n])) {
-				if err != nil {
-					return nil, err
-				}
-				if t.on(&what) {
-					found = append(found, t)
-				}
-			}
-		}
-	}
-	slices.SortFunc(found, func(a, b *Tax) int { return strings.Compare(a.CatalogueID, b.CatalogueID) })
-	return found, nil
-}
-
-// on reports whether a tax of the place holds.
-func (t *Tax) on(what *Taxable) bool {
-	switch {
-	case t.Retired, !t.Holds(what.Date):
-		return false
-	case t.City != "" && plainCity(t.City) != what.City:
-		return false
-	case t.Customers == BusinessCustomers && !what.Business, t.Customers == PrivateCustomers && what.Business:
-		return false
-	}
-	return meant(t.TransactionTypes, what.TransactionType) && meant(t.ServiceTypes, what.ServiceType)
+// place is where it is taxed, in the words of the table.
+func (w *Taxable) place(brand *Brand) Place {
+	return Place{w.Country, w.State, w.City, w.ZIP}.Understood(brand)
 }
 
 func meant(types []int, one int64) bool {

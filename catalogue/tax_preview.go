@@ -17,8 +17,7 @@ const yearsBack, yearsAhead = 30, 5
 
 // PreviewTaxes is TaxLines for an amount that nobody has charged yet. It fails
 // with WRONG_TAX_CHARGE for an amount beyond 10,000,000 of either sign, with
-// WRONG_TAX_DATE for a date more than 30 years ago or 5 ahead, and with
-// UNKNOWN_TAX_AREA for a country that the table has nothing about.
+// WRONG_TAX_DATE for a date more than 30 years ago or 5 ahead, and as TaxesAt.
 func PreviewTaxes(tx store.Tx, brand *Brand, what Taxable, amount Money) ([]TaxLine, error) {
 	if amount.Amount.Abs().GreaterThan(maxTaxCharge) {
 		return nil, WrongTaxCharge.With("it is more than %s", maxTaxCharge)
@@ -26,20 +25,9 @@ func PreviewTaxes(tx store.Tx, brand *Brand, what Taxable, amount Money) ([]TaxL
 	if now := tx.Now(); what.Date.Before(now.AddDate(-yearsBack, 0, 0)) || what.Date.After(now.AddDate(yearsAhead, 0, 0)) {
 		return nil, WrongTaxDate.With("%.20s", what.Date.Format(time.DateOnly))
 	}
-	if err := CheckTaxCountry(tx, brand, what.Country); err != nil {
+	taxes, err := TaxesAt(tx, brand, what)
+	if err != nil {
 		return nil, err
 	}
-	return TaxLines(tx, brand, what, amount)
-}
-
-// CheckTaxCountry fails with UNKNOWN_TAX_AREA when the tax table has nothing
-// about a country.
-func CheckTaxCountry(tx store.Tx, brand *Brand, country string) error {
-	key := store.Compose(brand.Key, countryOf(country, brand))
-	for t, err := range Taxes.All(tx, byCountry, key) {
-		if err != nil || !t.Retired {
-			return err
-		}
-	}
-	return UnknownTaxArea.With("%.40s", country)
+	return taxes.lines(what.Date, amount), nil
 }

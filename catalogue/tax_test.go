@@ -59,7 +59,9 @@ func TestTaxesThatHold(t *testing.T) {
 		{"country by number", catalogue.Taxable{Country: "840"}, "US"},
 		{"state", catalogue.Taxable{State: " co "}, "US CO"},
 		{"state unknown", catalogue.Taxable{State: "ZZ"}, "US"},
-		{"state that is none", catalogue.Taxable{State: "Colorado \x1f"}, "US"},
+		{"state by name", catalogue.Taxable{State: "Colorado \x1f"}, "US CO"},
+		{"country and state by name", catalogue.Taxable{Country: "United States", State: "new york"}, "US PRIVATE"},
+		{"state that is none", catalogue.Taxable{State: "Kolorado"}, "US"},
 		{"city in its state", catalogue.Taxable{State: "CO", City: "denver"}, "US CO DENVER ANY_DENVER"},
 		{"city elsewhere", catalogue.Taxable{State: "IA", City: "Denver "}, "US ANY_DENVER"},
 		{"another city", catalogue.Taxable{State: "CO", City: "Denver City"}, "US CO"},
@@ -154,7 +156,9 @@ func TestPreviewTaxesRefusals(t *testing.T) {
 		{"far ahead", "US", "1", now.AddDate(6, 0, 0), catalogue.WrongTaxDate},
 		{"no date", "US", "1", time.Time{}, catalogue.WrongTaxDate},
 		{"another brand's country", "NO", "1", now, catalogue.UnknownTaxArea},
-		{"no country", "Norway", "1", now, catalogue.UnknownTaxArea},
+		{"another brand's country by name", "Norway", "1", now, catalogue.UnknownTaxArea},
+		{"no country", "Nowhere", "1", now, catalogue.UnknownTaxArea},
+		{"the brand's country by name", "États-Unis", "1", now, nil},
 	}
 	view(t, s, func(tx store.Tx) error {
 		demo := brand(t, tx, "DEMO")
