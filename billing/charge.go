@@ -54,7 +54,7 @@ func AddCharge(tx store.Tx, brand *catalogue.Brand, n NewCharge) (*Posting, erro
 	if err := CheckAmount("the amount", amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
-	p := &Posting{Kind: Credit, Amount: amount, ChargeItem: item.CatalogueID, Subscription: n.Subscription, Text: n.Text}
+	p := &Posting{Kind: Credit, Amount: amount, ChargeItem: item.CatalogueID, Subscription: n.Subscription, Text: n.Text, Untaxed: bool(item.Untaxed)}
 	if item.Direction == catalogue.Debit {
 		p.Kind, p.Amount = Charge, amount.Neg()
 	}

@@ -29,8 +29,9 @@ type Posting struct {
 	From         time.Time       `key:"FROM_DATE"`  // of a RECURRENT one: first day
 	Until        time.Time       `key:"UNTIL_DATE"` // and the day after the last
 	Rate         decimal.Decimal // of a TAX one, in percent
-	Invoice      store.ID        `key:"INVOICE_ID"` // what bills it; none = not billed
-	Payment      store.ID        `json:",omitzero"` // of a REVERSAL or REFUND: what it takes out; or none
+	Untaxed      bool            `json:",omitempty"` // no tax is taken of it, as its charge item said when it was posted
+	Invoice      store.ID        `key:"INVOICE_ID"`  // what bills it; none = not billed
+	Payment      store.ID        `json:",omitzero"`  // of a REVERSAL or REFUND: what it takes out; or none
 }
 
 // Kind says what a posting is.

@@ -14,15 +14,19 @@ const (
 	taxServiceType     = 15
 )
 
+// taxed reports whether taxes are taken of a posting: not of what a payment cost,
+// nor of what its charge item says is untaxed.
+func (p *Posting) taxed() bool { return p.Kind != Fee && p.Kind != Tax && !p.Untaxed }
+
 // taxes adds the taxes on a period's charges, credits and recurrent prices where
-// the bill goes to, and sums the draft up. Payment fees are not taxed.
+// the bill goes to, and sums the draft up.
 func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 	taxed := decimal.Zero
 	x.net = decimal.Zero
 	for _, lines := range [][]*Posting{x.unbilled, x.added} {
 		for _, p := range lines {
 			x.net = x.net.Sub(p.Amount)
-			if p.Kind != Fee {
+			if p.taxed() {
 				taxed = taxed.Add(p.Amount)
 			}
 		}

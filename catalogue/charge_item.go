@@ -14,7 +14,12 @@ type ChargeItem struct {
 	Description string          `key:"DESCRIPTION"`
 	Direction   Direction       `key:"DIRECTION"`
 	Price       decimal.Decimal `key:"PRICE"` // in the brand's currency, never negative; 0 = named with each charge
+	Untaxed     Untaxed         `key:"TAXED" json:",omitempty"`
 }
+
+// Untaxed is what a file writes as taxed = false: what is charged or credited for
+// the item is outside of what taxes are taken of. Without it the item is taxed.
+type Untaxed bool
 
 // Direction says which way a charge item moves a balance.
 type Direction string

@@ -73,7 +73,7 @@ func (c *checker) decodeValue(key string, n *node, to reflect.Value) {
 		if n.kind != unstable.Bool {
 			wrong("true or false")
 		} else {
-			to.SetBool(n.text == "true")
+			to.SetBool((n.text == "true") != (to.Type() == reflect.TypeFor[Untaxed]()))
 		}
 	case to.Kind() == reflect.Int:
 		if d, ok := number(n); ok && d.IsInteger() && d.BigInt().IsInt64() {

@@ -83,6 +83,8 @@ func literal(v reflect.Value) string {
 		return strings.ReplaceAll(fmt.Sprint(x), " ", ", ")
 	case bool:
 		return strconv.FormatBool(x)
+	case Untaxed:
+		return strconv.FormatBool(!bool(x))
 	case int:
 		return strconv.Itoa(x)
 	}

@@ -18,7 +18,7 @@ func brandOf(tables string) string {
 	return "[[brand]]\nkey = \"DEMO\"\nid = \"201401010000000001\"\nname = \"Demo\"\ncurrency = \"USD\"\ncountry = \"US\"\nlanguage = \"EN\"\n" + tables
 }
 
-var tables = []string{"rate_plan", "product_config", "tax", "device", "coverage", "campaign", "handset"}
+var tables = []string{"rate_plan", "product_config", "tax", "device", "coverage", "campaign", "handset", "charge_item"}
 
 // rows writes rows of a table, each given by its lines but id and name.
 func rows(table string, keys ...string) string {
