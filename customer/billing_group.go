@@ -14,12 +14,13 @@ import (
 // balance and invoicing live here (rator-api.md 2.2, 2.5).
 type BillingGroup struct {
 	Part
-	Owner        store.ID                   `key:"OWNER_ID"` // the user who gets the bill
-	Type         catalogue.BillingGroupType `key:"TYPE"`
-	BillingCycle catalogue.BillingCycle     `key:"BILLING_CYCLE"` // "" for a prepaid one
-	CreditDays   int                        // from invoice to due date
-	Created      time.Time                  // zero: by a version that did not keep it
-	Balance      catalogue.Money            `key:"BALANCE"` // sum of billing's postings; negative = the customer owes
+	Owner           store.ID                   `key:"OWNER_ID"` // the user who gets the bill
+	Type            catalogue.BillingGroupType `key:"TYPE"`
+	BillingCycle    catalogue.BillingCycle     `key:"BILLING_CYCLE"` // "" for a prepaid one
+	CreditDays      int                        // from invoice to due date
+	Created         time.Time                  // zero: by a version that did not keep it
+	Balance         catalogue.Money            `key:"BALANCE"`     // sum of billing's postings; negative = the customer owes
+	ReceiversBefore []ReceiverUntil            `json:",omitempty"` // whom its bills went to before, oldest first
 	BillingGroupFields
 }
 
@@ -115,7 +116,7 @@ func UpdateBillingGroup(tx store.Tx, brand *catalogue.Brand, id store.ID, change
 	if err := a.open(); err != nil {
 		return nil, err
 	}
-	address := g.BillingAddress
+	address, receiver := g.BillingAddress, g.Receiver()
 	if err := change(&g.BillingGroupFields); err != nil {
 		return nil, err
 	}
@@ -127,6 +128,7 @@ func UpdateBillingGroup(tx store.Tx, brand *catalogue.Brand, id store.ID, change
 	if err := g.check(tx, brand, a); err != nil {
 		return nil, err
 	}
+	g.redirected(tx, brand, receiver)
 	if err := billingGroups.Put(tx, g); err != nil {
 		return nil, err
 	}

@@ -57,6 +57,7 @@ func GiveBillingGroup(tx store.Tx, brand *catalogue.Brand, id, account store.ID)
 		}
 	}
 	g.Account, g.Owner, g.BillingAddress = a.ID, a.Owner, 0
+	g.ReceiversBefore = nil // users of the account it leaves; nothing was billed
 	if err := billingGroups.Put(tx, g); err != nil {
 		return nil, err
 	}

@@ -51,6 +51,9 @@ func (w *Whole) check(report func(error)) {
 	for _, g := range w.BillingGroups {
 		user("owner", g.ID, g.Owner)
 		address("billing address", g.ID, g.BillingAddress)
+		for _, r := range g.ReceiversBefore {
+			address("former receiver", g.ID, r.User)
+		}
 		if names[g.Name] {
 			incomplete("two billing groups are named %s", g.Name)
 		}

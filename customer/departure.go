@@ -30,6 +30,9 @@ func DeleteUser(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, err
 	if err := w.forgetDelivery(tx, u); err != nil {
 		return nil, err
 	}
+	if err := w.keepPlaces(tx, u); err != nil {
+		return nil, err
+	}
 	for _, s := range w.Subscriptions {
 		if s.User != u.ID {
 			continue
@@ -64,7 +67,7 @@ func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error
 	if end := w.neededUntil(u).AddDate(0, 0, brand.Retention()); tx.Now().Before(end) {
 		return nil, RetentionNotOver.With("user %s until %s", u.ID, end.Format(time.DateOnly))
 	}
-	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetLines, w.forgetDelivery, w.forgetPaying} {
+	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetLines, w.forgetDelivery, w.forgetPaying, w.forgetPlaces} {
 		if err := forget(tx, u); err != nil {
 			return nil, err
 		}

@@ -163,7 +163,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 // secretFields has something to hide in every text.
 func secretFields() customer.UserFields {
 	return customer.UserFields{Company: "secret", Title: "secret", FirstName: "secret", LastName: "secret", Street: "secret", StreetNumber: "secret", City: "secret", ZIP: "secret",
-		State: "secret", Country: "secret", Phone1: "secret", Phone2: "secret", Phone3: "secret", Fax: "secret", Email: "secret@example.com", Email2: "secret@example.com",
+		State: "secret", Country: "DE", Phone1: "secret", Phone2: "secret", Phone3: "secret", Fax: "secret", Email: "secret@example.com", Email2: "secret@example.com",
 		Birthday: "secret", PersonalID: "secret 1", VATNumber: "secret"}
 }
 

@@ -100,8 +100,9 @@ func changeGroupOwner(tx store.Tx, brand *catalogue.Brand, a *Account, group, us
 	if _, err := users.of(tx, brand, a, user); err != nil {
 		return err
 	}
-	former := g.Owner
+	former, receiver := g.Owner, g.Receiver()
 	g.Owner = user
+	g.redirected(tx, brand, receiver)
 	if err := billingGroups.Put(tx, g); err != nil {
 		return err
 	}

@@ -139,6 +139,7 @@ func TestUpdateUserChangesWhatItIsGiven(t *testing.T) {
 		want := *before
 		want.City, want.Birthday, want.Version = "Oslo", "1980-01-31T00:00:00+01:00", before.Version+1
 		want.Modified = tx.Now()
+		want.PlacesBefore = []customer.PlaceUntil{{Place: catalogue.Place{Country: "US"}, Until: tx.Now()}}
 		if _, err := customer.UpdateUser(tx, demo, c.owner, func(f *customer.UserFields) error {
 			f.City, f.Birthday = "Oslo", "1980-01-31T00:00:00+01:00"
 			return nil

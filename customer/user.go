@@ -22,7 +22,8 @@ type User struct {
 	PasswordHash string
 	NewPassword  NewPassword `json:",omitzero"`
 	// Released is when it was last replaced as owner or address; zero = never.
-	Released time.Time `json:",omitzero"`
+	Released     time.Time    `json:",omitzero"`
+	PlacesBefore []PlaceUntil `json:",omitempty"` // where it was before, oldest first
 	UserFields
 }
 
@@ -102,7 +103,7 @@ type NewUser struct {
 }
 
 // CreateUser adds a user to an account. It fails with USERNAME_NOT_UNIQUE when
-// another user of the brand has the username.
+// another user of the brand has the username, and as catalogue.CheckPlace.
 func CreateUser(tx store.Tx, brand *catalogue.Brand, n NewUser) (*User, error) {
 	a, err := openAccount(tx, brand, n.Account)
 	if err != nil {
@@ -116,6 +117,9 @@ func CreateUser(tx store.Tx, brand *catalogue.Brand, n NewUser) (*User, error) {
 	if u.Country == "" {
 		u.Country = brand.Country
 	}
+	if err := catalogue.CheckPlace(tx, brand, u.place()); err != nil {
+		return nil, err
+	}
 	return u, users.Insert(tx, u)
 }
 
@@ -126,15 +130,24 @@ func UserByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error) {
 }
 
 // UpdateUser lets change set fields of a user; it may run more than once.
-// USERNAME and password are not among them (rator-api.md 2.4).
+// USERNAME and password are not among them (rator-api.md 2.4). Where the user was
+// before is kept, for what is billed of those days. It fails as catalogue.CheckPlace
+// when country or state is another one.
 func UpdateUser(tx store.Tx, brand *catalogue.Brand, id store.ID, change func(*UserFields) error) (*User, error) {
 	u, err := UserByID(tx, brand, id)
 	if err != nil {
 		return nil, err
 	}
+	was := u.place()
 	if err := change(&u.UserFields); err != nil {
 		return nil, err
 	}
+	if is := u.place(); is.Country != was.Country || is.State != was.State {
+		if err := catalogue.CheckPlace(tx, brand, is); err != nil {
+			return nil, err
+		}
+	}
+	u.movedFrom(tx, brand, was)
 	return u, users.Put(tx, u)
 }
 
