@@ -17,6 +17,9 @@ type draft struct {
 	unbilled []*Posting
 	added    []*Posting // recurrent prices and taxes, not kept yet
 	net, tax decimal.Decimal
+	// uncovered is a place of the bill whose country is in the tax table, and which has
+	// no row; nil = none.
+	uncovered *catalogue.Place
 }
 
 func (d *draft) empty() bool { return len(d.unbilled)+len(d.added) == 0 }
@@ -27,11 +30,12 @@ type drafter struct {
 	brand *catalogue.Brand
 	whole *customer.Whole
 	sold  *sold
+	spans groupSpans
 }
 
 func newDrafter(tx store.Tx, brand *catalogue.Brand, account store.ID, known *sold) (*drafter, error) {
 	whole, err := customer.LoadWhole(tx, brand, account)
-	return &drafter{tx, brand, whole, known}, err
+	return &drafter{tx: tx, brand: brand, whole: whole, sold: known}, err
 }
 
 // unbilledOf gives the postings of a billing group that no invoice has.

@@ -146,14 +146,15 @@ func (d *drafter) exclude(one, other string) (bool, error) {
 }
 
 // sold is what a transaction has read of a brand's catalogue, by catalogue ids and by
-// codes: customers have the same few options and products.
+// codes: customers have the same few options, products and places.
 type sold struct {
 	options map[string]*catalogue.Option
 	cycles  map[string]catalogue.BillingCycle
+	taxes   map[taxedAt]placeTaxes
 }
 
 func newSold() *sold {
-	return &sold{map[string]*catalogue.Option{}, map[string]catalogue.BillingCycle{}}
+	return &sold{map[string]*catalogue.Option{}, map[string]catalogue.BillingCycle{}, map[taxedAt]placeTaxes{}}
 }
 
 func (s *sold) option(tx store.Tx, brand *catalogue.Brand, id string) (*catalogue.Option, error) {

@@ -132,9 +132,13 @@ func (c *costing) parts(spans []span) ([]part, error) {
 				return nil, err
 			}
 		}
-		c.walk(spans, before, earlier)
+		if err := c.walk(spans, before, earlier); err != nil {
+			return nil, err
+		}
 	}
-	c.walk(spans, c.days, prices)
+	if err := c.walk(spans, c.days, prices); err != nil {
+		return nil, err
+	}
 	return c.settle(), nil
 }
 
@@ -152,7 +156,7 @@ func (c *costing) setUnit(p *catalogue.Price) (err error) {
 
 // walk goes through the days of a window on which the subscription had the option, whatever
 // group it was in.
-func (c *costing) walk(spans []span, window period, prices []catalogue.Price) {
+func (c *costing) walk(spans []span, window period, prices []catalogue.Price) error {
 	for _, s := range spans {
 		had := window.within(s.from, s.until)
 		if had.days() == 0 {
@@ -175,13 +179,22 @@ func (c *costing) walk(spans []span, window period, prices []catalogue.Price) {
 				if at.days() == 0 || price.Recurrent.IsZero() {
 					continue
 				}
-				exact := c.add(at, price, mine)
-				if mine {
+				if !mine {
+					c.add(at, price, false)
+					continue
+				}
+				taxed, err := c.taxSpans(c.group, c.days)
+				if err != nil {
+					return err
+				}
+				for _, at := range cutAt(at, taxed) {
+					exact := c.add(at, price, true)
 					c.found = append(c.found, part{period: at, subscription: c.Subscription.ID, option: c.option, exact: exact, place: n*len(c.options) + s.place})
 				}
 			}
 		}
 	}
+	return nil
 }
 
 // dayOf is the day from which a price holds.

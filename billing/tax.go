@@ -1,63 +1,142 @@
 package billing
 
 import (
+	"slices"
+	"time"
+
 	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
 	"rator/customer"
 )
 
-// What the tax table is asked for: the types that clients preview taxes with
-// (rator-api.md 3.2).
-const (
-	taxTransactionType = 10
-	taxServiceType     = 15
-)
-
 // taxed reports whether taxes are taken of a posting: not of what a payment cost,
 // nor of what its charge item says is untaxed.
 func (p *Posting) taxed() bool { return p.Kind != Fee && p.Kind != Tax && !p.Untaxed }
 
-// taxes adds the taxes on a period's charges, credits and recurrent prices where
-// the bill goes to, and sums the draft up.
+// taxes adds the taxes on a period's charges, credits and recurrent prices, each where
+// the bill went to on its day and at the rate of that day, and sums the draft up.
 func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
-	taxed := decimal.Zero
 	x.net = decimal.Zero
+	days, any := x.period, false
 	for _, lines := range [][]*Posting{x.unbilled, x.added} {
 		for _, p := range lines {
 			x.net = x.net.Sub(p.Amount)
 			if p.taxed() {
-				taxed = taxed.Add(p.Amount)
+				any = true
+				if first := p.span().from; first.Before(days.from) {
+					days.from = first
+				}
 			}
 		}
 	}
-	if taxed.IsZero() {
+	if !any {
 		return nil
 	}
-	what := catalogue.Taxable{TransactionType: taxTransactionType, ServiceType: taxServiceType,
-		Business: d.whole.Account.Type == customer.Company, Date: x.period.until.AddDate(0, 0, -1)}
-	if u := d.receiver(g); u != nil {
-		what.Country, what.State, what.City, what.ZIP = u.Country, u.State, u.City, u.ZIP
-	}
-	lines, err := catalogue.TaxLines(d.tx, d.brand, what, catalogue.Money{Amount: taxed, Currency: g.Balance.Currency})
+	spans, err := d.taxSpans(g, days)
 	if err != nil {
 		return err
 	}
-	for _, line := range lines {
-		if line.Amount.Amount.IsZero() {
-			continue
+	bases := make([]decimal.Decimal, len(spans))
+	for _, lines := range [][]*Posting{x.unbilled, x.added} {
+		for _, p := range lines {
+			if p.taxed() {
+				p.share(spans, bases)
+			}
 		}
-		x.tax = x.tax.Sub(line.Amount.Amount)
-		x.added = append(x.added, &Posting{Kind: Tax, Amount: line.Amount.Amount, Text: line.Name, Rate: line.Rate,
-			Date: what.Date, From: x.period.from, Until: x.period.until})
+	}
+	for n := range spans {
+		if err := spans[n].err; err != nil && !bases[n].IsZero() {
+			return err
+		}
+		if spans[n].uncovered && !bases[n].IsZero() {
+			x.uncovered = &spans[n].place
+		}
+	}
+	for _, p := range taxLines(spans, bases, x.period, g.Balance.Currency) {
+		x.tax = x.tax.Sub(p.Amount)
+		x.added = append(x.added, p)
 	}
 	return nil
 }
 
-// receiver is the user the bill goes to.
-func (d *drafter) receiver(g *customer.BillingGroup) *customer.User {
-	if g.BillingAddress != 0 {
-		return d.whole.User(g.BillingAddress)
+// span is the days that a posting is for: of a charge or credit, the one it belongs
+// to.
+func (p *Posting) span() period {
+	if p.Kind == Recurrent {
+		return period{p.From, p.Until}
 	}
-	return d.whole.User(g.Owner)
+	day := p.day()
+	return period{day, day.AddDate(0, 0, 1)}
+}
+
+// share adds a posting's amount to the bases of the spans that its days are in. One
+// that was posted whole, for days of several spans, is spread over them by the day.
+// What lies beyond the spans is the last one's.
+func (p *Posting) share(spans []taxSpan, bases []decimal.Decimal) {
+	days := p.span()
+	last := len(spans) - 1
+	for n := range spans {
+		if n == last || !days.until.After(spans[n].until) {
+			bases[n] = bases[n].Add(p.Amount)
+			return
+		}
+		if days.from.Before(spans[n].until) {
+			break
+		}
+	}
+	weights := make([]decimal.Decimal, len(spans))
+	for n := range spans {
+		in := days.within(spans[n].from, spans[n].until)
+		if n == last {
+			in = days.within(spans[n].from, time.Time{})
+		}
+		weights[n] = decimal.NewFromInt(in.days())
+	}
+	for n, part := range spread(p.Amount, weights, catalogue.MinorUnits(p.Currency)) {
+		bases[n] = bases[n].Add(part)
+	}
+}
+
+// taxLines are the taxes on what falls on each of some spans: a line for each tax and
+// each of the times that it holds at one rate without a break, in order of the taxes'
+// ids. Where a line's days reach into the billing period, only those of it are named.
+func taxLines(spans []taxSpan, bases []decimal.Decimal, billed period, currency string) []*Posting {
+	var runs []taxRun
+	for n := range spans {
+		for _, rate := range spans[n].rates {
+			k := slices.IndexFunc(runs, func(r taxRun) bool { return r.until.Equal(spans[n].from) && sameRate(r.TaxRate, rate) })
+			if k < 0 {
+				runs = append(runs, taxRun{rate, period{spans[n].from, spans[n].until}, bases[n]})
+				continue
+			}
+			runs[k].until, runs[k].base = spans[n].until, runs[k].base.Add(bases[n])
+		}
+	}
+	slices.SortStableFunc(runs, func(a, b taxRun) int { return compareIDs(a.TaxRate, b.TaxRate) })
+	var lines []*Posting
+	for _, r := range runs {
+		amount := r.Of(catalogue.Money{Amount: r.base, Currency: currency}).Amount.Amount
+		if amount.IsZero() {
+			continue
+		}
+		if named := billed.within(r.from, r.until); named.days() > 0 {
+			r.period = named
+		}
+		lines = append(lines, &Posting{Kind: Tax, Amount: amount, Text: r.Name, Rate: r.Rate,
+			Date: r.until.AddDate(0, 0, -1), From: r.from, Until: r.until})
+	}
+	return lines
+}
+
+// taxRun is a tax for as long as it holds at one rate, and what it is taken of.
+type taxRun struct {
+	catalogue.TaxRate
+	period
+	base decimal.Decimal
+}
+
+// receiver is the user the bill goes to now.
+func (d *drafter) receiver(g *customer.BillingGroup) *customer.User {
+	return d.whole.User(g.Receiver())
 }

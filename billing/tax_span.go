@@ -1,0 +1,142 @@
+package billing
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// TaxPlaceUnknown keeps an account from being billed while the tax table says nothing
+// of where its bill goes to: an invoice without the tax that is due would be wrong for
+// ever.
+var TaxPlaceUnknown = failure.Declare(415, "TAX_PLACE_UNKNOWN", failure.Conflict, failure.Text{
+	"EN": "the tax table does not know the place of the bill", "DK": "afgiftstabellen kender ikke regningens sted", "SE": "skattetabellen känner inte till räkningens ort",
+	"NO": "avgiftstabellen kjenner ikke regningens sted", "FR": "la table des taxes ne connaît pas le lieu de la facture", "DE": "die Steuertabelle kennt den Ort der Rechnung nicht"})
+
+// What the tax table is asked for: the types that clients preview taxes with
+// (rator-api.md 3.2).
+const (
+	taxTransactionType = 10
+	taxServiceType     = 15
+)
+
+// taxSpan is days that follow each other and are taxed alike.
+type taxSpan struct {
+	period
+	rates     []catalogue.TaxRate
+	place     catalogue.Place
+	uncovered bool  // the table has rows in the country, and none for the place
+	err       error // why nothing of these days can be billed
+}
+
+// taxSpans are some days of a billing group, cut where the bill goes to another place
+// or the taxes of the place change: most often one span. A brand that taxes by the
+// period's end has one, which is as the last day.
+func (d *drafter) taxSpans(g *customer.BillingGroup, days period) ([]taxSpan, error) {
+	if d.spans.group == g.ID && d.spans.days == days {
+		return d.spans.spans, nil
+	}
+	seen := days
+	if d.brand.TaxPoint == catalogue.TaxOfPeriodEnd {
+		seen.from = days.until.AddDate(0, 0, -1)
+	}
+	var spans []taxSpan
+	for _, p := range d.whole.Places(d.brand, g, seen.from, seen.until) {
+		t, err := d.taxesAt(g, p.Place)
+		if err != nil {
+			return nil, err
+		}
+		from := p.From
+		for _, change := range append(t.Changes(p.From, p.Until), p.Until) {
+			s := taxSpan{period{from, change}, t.On(from), p.Place, t.uncovered, t.err}
+			from = change
+			if n := len(spans) - 1; n >= 0 && spans[n].alike(&s) {
+				spans[n].until = s.until
+			} else {
+				spans = append(spans, s)
+			}
+		}
+	}
+	spans[0].from = days.from
+	d.spans = groupSpans{g.ID, days, spans}
+	return spans, nil
+}
+
+// groupSpans are the spans that were asked for last.
+type groupSpans struct {
+	group store.ID
+	days  period
+	spans []taxSpan
+}
+
+func (s *taxSpan) alike(other *taxSpan) bool {
+	return s.err == nil && other.err == nil && s.uncovered == other.uncovered && slices.EqualFunc(s.rates, other.rates, sameRate)
+}
+
+func sameRate(a, b catalogue.TaxRate) bool { return a.ID == b.ID && a.Rate.Equal(b.Rate) }
+
+func compareIDs(a, b catalogue.TaxRate) int { return strings.Compare(a.ID, b.ID) }
+
+// cutAt cuts days where the spans change.
+func cutAt(days period, spans []taxSpan) []period {
+	var parts []period
+	for _, s := range spans[1:] {
+		if s.from.After(days.from) && s.from.Before(days.until) {
+			parts = append(parts, period{days.from, s.from})
+			days.from = s.from
+		}
+	}
+	return append(parts, days)
+}
+
+// placeTaxes is what the tax table says of a place.
+type placeTaxes struct {
+	*catalogue.PlaceTaxes
+	uncovered bool
+	err       error
+}
+
+// taxedAt is what a transaction's answers of the tax table are kept by.
+type taxedAt struct {
+	catalogue.Place
+	business bool
+}
+
+// taxesAt finds the taxes of a place. What the table does not know is told with the
+// days that it would be billed for; a brand without a table has no taxes.
+func (d *drafter) taxesAt(g *customer.BillingGroup, place catalogue.Place) (placeTaxes, error) {
+	key := taxedAt{place, d.whole.Account.Type == customer.Company}
+	if t, known := d.sold.taxes[key]; known {
+		return t, nil
+	}
+	taxes, err := catalogue.TaxesAt(d.tx, d.brand, catalogue.Taxable{TransactionType: taxTransactionType, ServiceType: taxServiceType,
+		Business: key.business, Country: place.Country, State: place.State, City: place.City, ZIP: place.ZIP, Date: time.Time{}})
+	t := placeTaxes{PlaceTaxes: taxes}
+	switch code := failure.CodeOf(err); {
+	case err == nil:
+		t.uncovered = !taxes.Covered
+	case code != catalogue.UnknownTaxArea && code != catalogue.PlaceNotUnderstood:
+		return t, err
+	default:
+		t.PlaceTaxes = &catalogue.PlaceTaxes{}
+		any, err := catalogue.HasTaxes(d.tx, d.brand)
+		if err != nil {
+			return t, err
+		}
+		if any {
+			t.err = unknownPlace(place)
+		}
+	}
+	d.sold.taxes[key] = t
+	return t, nil
+}
+
+// unknownPlace names the place and the mend.
+func unknownPlace(place catalogue.Place) error {
+	return TaxPlaceUnknown.With("COUNTRY %.40q, STATE %.40q: correct the address of whom the bill goes to, or add a [[brand.tax]] for the place, with rate = 0 if no tax is taken there", place.Country, place.State)
+}
