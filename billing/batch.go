@@ -116,7 +116,7 @@ func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods
 		for _, later := range drafts[n+1:] {
 			rest = append(rest[:len(rest):len(rest)], later.unbilled...)
 		}
-		i, err := d.issue(g, x, l, c, r.day, rest)
+		i, err := d.issue(g, x, l, c, rest)
 		if err != nil {
 			return err
 		}

@@ -1,10 +1,11 @@
 package billing
 
 import (
-	"context"
 	"encoding/json"
 	"strings"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
 	"rator/store"
@@ -13,10 +14,11 @@ import (
 // Dunning says how far a late invoice has been reminded of.
 type Dunning string
 
-// The dunning states. The billing run takes an invoice that is not paid to the
-// next state, one at a time: the day after its due date, then DunningDays after
-// the run that dunned it last. After COLLECTION there is none. Paying ends it;
-// the state stays as it was.
+// The dunning states. The billing run takes an invoice that is late to the next
+// state, one at a time: never before the day after its due date, then as many
+// real days after it was dunned last as the brand says (dunning_days), whatever
+// day the run is for. After COLLECTION there is none. Paying ends it; the state
+// stays as it was.
 const (
 	NotDunned    Dunning = "NONE"
 	Reminder     Dunning = "REMINDER"
@@ -24,15 +26,30 @@ const (
 	Collection   Dunning = "COLLECTION"
 )
 
-// DunningDays are from one dunning to the next.
-const DunningDays = 14
-
 var nextState = map[Dunning]Dunning{NotDunned: Reminder, Reminder: LastReminder, LastReminder: Collection}
+
+// issuedOn dates an invoice: it is asked for from the day it is really issued on,
+// and not dunned before the day after it is due.
+func (i *Invoice) issuedOn(today time.Time, creditDays int) {
+	i.Date, i.DueDate, i.NextDunning = today, today.AddDate(0, 0, creditDays), today.AddDate(0, 0, creditDays+1)
+	i.Dunning = NotDunned
+}
+
+// overdue reports whether more than the due date of an open invoice has passed.
+func (i *Invoice) overdue(today time.Time) bool {
+	return i.Outstanding().IsPositive() && i.DueDate.Before(today)
+}
+
+// late reports whether an invoice may be dunned on a day.
+func (i *Invoice) late(today time.Time) bool {
+	return i.overdue(today) && i.Dunning != Collection && !i.NextDunning.After(today)
+}
 
 // dun takes a late invoice to its next state and says so by the event
 // invoice.dunned; whoever writes reminders reads it.
-func (i *Invoice) dun(tx store.Tx, asOf time.Time) error {
-	i.Dunning, i.NextDunning = nextState[i.Dunning], asOf.AddDate(0, 0, DunningDays)
+func (i *Invoice) dun(tx store.Tx, brand *catalogue.Brand) error {
+	i.DunnedOn = brand.Day(tx.Now())
+	i.Dunning, i.NextDunning = nextState[i.Dunning], i.DunnedOn.AddDate(0, 0, dunningDays(brand))
 	if err := invoices.Put(tx, i); err != nil {
 		return err
 	}
@@ -50,46 +67,6 @@ func announce(tx store.Tx, topic string, i *Invoice) error {
 	return tx.Emit(topic, body)
 }
 
-// dunBrand duns what is late in a brand, a batch in each transaction. A dry run
-// only counts.
-func (r *Run) dunBrand(ctx context.Context, st store.Store, brand *catalogue.Brand) error {
-	for position, more := []byte(nil), true; more; {
-		var late int
-		unit, dun := st.Update, (*Invoice).dun
-		if r.DryRun {
-			unit, dun = st.View, func(*Invoice, store.Tx, time.Time) error { return nil }
-		}
-		err := unit(ctx, func(tx store.Tx) error {
-			late = 0
-			page, next, err := invoices.Page(tx, byDue, store.Compose(brand.Key, ""), position, dunningBatch)
-			if err != nil {
-				return err
-			}
-			for _, i := range page {
-				if i.NextDunning.After(r.day) {
-					break
-				}
-				if err := dun(i, tx, r.day); err != nil {
-					return err
-				}
-				late++
-			}
-			more = late == len(page) && late == dunningBatch
-			if r.DryRun {
-				position, more = next, more && next != nil
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-		r.report.Dunned += late
-	}
-	return nil
-}
-
-const dunningBatch = 256
-
 // lines are texts without the empty ones, spaces in them made single.
 func lines(texts ...string) []string {
 	var kept []string
@@ -100,3 +77,8 @@ func lines(texts ...string) []string {
 	}
 	return kept
 }
+
+// dunningDays are from one dunning to the next, at least.
+func dunningDays(*catalogue.Brand) int { return 14 }
+
+func dunningMinimum(*catalogue.Brand) decimal.Decimal { return decimal.NewFromInt(1) }

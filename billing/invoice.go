@@ -22,7 +22,7 @@ type Invoice struct {
 	Group       store.ID        `key:"BILLING_GROUP_ID"`
 	Sequence    int64           // 1, 2, 3 … within the brand, without gaps
 	Number      string          `key:"INVOICE_NUMBER"` // the same for people
-	Date        time.Time       `key:"INVOICE_DATE"`   // the day the run was for
+	Date        time.Time       `key:"INVOICE_DATE"`   // the brand's day on which it was issued
 	DueDate     time.Time       `key:"DUE_DATE"`
 	From        time.Time       `key:"FROM_DATE"`  // of the period: first day
 	Until       time.Time       `key:"UNTIL_DATE"` // and the day after the last
@@ -33,7 +33,8 @@ type Invoice struct {
 	Covered     decimal.Decimal // what of Settled is no money: it is not opened again when money goes back
 	Currency    string          `key:"CURRENCY"`
 	Dunning     Dunning         `key:"DUNNING_STATE"`
-	NextDunning time.Time       // when it is dunned next if it is not paid
+	NextDunning time.Time       // the day from which it may be dunned next, if it is not paid
+	DunnedOn    time.Time       `json:",omitzero"` // the day it was dunned last; zero before, and by versions that did not keep it
 	Letterhead
 }
 
@@ -61,7 +62,7 @@ const (
 	byOpen     = "open"
 	byNumber   = "number"
 	bySequence = "sequence"
-	byDue      = "due"
+	byOverdue  = "overdue"
 )
 
 var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.Base { return &i.Base },
@@ -74,12 +75,12 @@ var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.B
 		}
 		return i.Group.String()
 	}},
-	// byDue finds what is to be dunned, in the order of when.
-	store.Index[Invoice]{Name: byDue, Value: func(i *Invoice) string {
-		if !i.Outstanding().IsPositive() || i.Dunning == Collection {
+	// byOverdue finds what is or will be overdue, in the order of when it is due.
+	store.Index[Invoice]{Name: byOverdue, Value: func(i *Invoice) string {
+		if !i.Outstanding().IsPositive() {
 			return ""
 		}
-		return store.Compose(i.Brand, day(i.NextDunning))
+		return store.Compose(i.Brand, day(i.DueDate))
 	}}).
 	// What is due, paid or dunned is a state of its billing group.
 	Watch(func(tx store.Tx, i *Invoice, _ store.Change) error {

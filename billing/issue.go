@@ -3,7 +3,6 @@ package billing
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"rator/customer"
 	"rator/failure"
@@ -43,7 +42,7 @@ func numberOf(sequence int64) string { return fmt.Sprintf("INV-%06d", sequence) 
 // issue makes an invoice of a draft: it takes the next number, keeps what the
 // draft adds, and names itself in every posting it bills. waiting are the
 // postings that stay unbilled.
-func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, c *counter, asOf time.Time, waiting []*Posting) (*Invoice, error) {
+func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, c *counter, waiting []*Posting) (*Invoice, error) {
 	carried := g.Balance.Amount
 	for _, rest := range [][]*Posting{x.unbilled, waiting} {
 		for _, p := range rest {
@@ -52,9 +51,9 @@ func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, c *counte
 	}
 	c.Last++
 	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID, Sequence: c.Last, Number: numberOf(c.Last),
-		Date: asOf, DueDate: asOf.AddDate(0, 0, g.CreditDays), NextDunning: asOf.AddDate(0, 0, g.CreditDays+1), From: x.period.from, Until: x.period.until,
-		Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency, Dunning: NotDunned,
+		From: x.period.from, Until: x.period.until, Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency,
 		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: d.address(g), Carried: carried}}
+	i.issuedOn(d.brand.Day(d.tx.Now()), g.CreditDays)
 	if i.Total.IsNegative() { // a credit note pays others
 		i.Settled = i.Total
 	} else {

@@ -445,7 +445,7 @@ func TestRunsBesideEachOther(t *testing.T) {
 	}
 }
 
-// TestAsOfAnEarlierDay bills only what was over by then.
+// TestAsOfAnEarlierDay bills only what was over by then, dated today.
 func TestAsOfAnEarlierDay(t *testing.T) {
 	b := open(t)
 	p := b.signUp("MONTH", "Øre")
@@ -454,7 +454,7 @@ func TestAsOfAnEarlierDay(t *testing.T) {
 	b.charge(p, "DEBIT", "8")
 	b.at("2026-03-05")
 	b.runWith(Run{AsOf: date(2026, 2, 28)})
-	if all := b.invoicesOf(p); len(all) != 1 || !all[0].Date.Equal(date(2026, 2, 28)) {
+	if all := b.invoicesOf(p); len(all) != 1 || !all[0].Until.Equal(date(2026, 2, 1)) || !all[0].Date.Equal(date(2026, 3, 5)) {
 		t.Errorf("%+v", all)
 	}
 	b.runWith(Run{AsOf: date(2026, 2, 1)})

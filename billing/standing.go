@@ -63,11 +63,11 @@ func StandingOf(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Standing, er
 	return s, nil
 }
 
-// Dunned is when a run dunned the invoice last; the zero time for one that it
-// never did.
+// Dunned is the day on which the invoice was dunned last; the zero time for one
+// that never was.
 func (i *Invoice) Dunned() time.Time {
-	if i.Dunning == NotDunned {
-		return time.Time{}
+	if i.Dunning == NotDunned || !i.DunnedOn.IsZero() {
+		return i.DunnedOn
 	}
-	return i.NextDunning.AddDate(0, 0, -DunningDays)
+	return i.NextDunning.AddDate(0, 0, -14) // which earlier versions waited
 }

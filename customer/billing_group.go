@@ -21,6 +21,7 @@ type BillingGroup struct {
 	Created         time.Time                  // zero: by a version that did not keep it
 	Balance         catalogue.Money            `key:"BALANCE"`     // sum of billing's postings; negative = the customer owes
 	ReceiversBefore []ReceiverUntil            `json:",omitempty"` // whom its bills went to before, oldest first
+	DunningPause    *DunningPause              `json:",omitempty"` // nil while it is dunned as it is late
 	BillingGroupFields
 }
 

@@ -18,7 +18,7 @@ type billingCommand struct {
 
 type billingRunCommand struct {
 	storeFlag
-	AsOf   string `required:"" help:"The day of the run, such as 2026-02-01, not after today in the brand's zone. Periods that ended by then are billed; invoices bear this date." placeholder:"DATE" env:"-"`
+	AsOf   string `required:"" help:"The day of the run, such as 2026-02-01, not after today in the brand's zone. Periods that ended by then are billed; invoices bear the date on which they are issued." placeholder:"DATE" env:"-"`
 	Brand  string `help:"Key of the only brand to bill; all without." placeholder:"KEY" env:"-"`
 	DryRun bool   `help:"Say what the run would do, and write nothing." env:"-"`
 	JSON   bool   `name:"json" help:"Answer as JSON: as_of, brand, dry_run, accounts, periods, invoices, dunned, totals, refused, reasons."`
@@ -28,7 +28,8 @@ type billingRunCommand struct {
 func (c *billingRunCommand) Help() string {
 	return `Makes an invoice for each post-paid billing group and each week, month, quarter or year of its billing
 cycle that is over and not billed: what was posted, the recurring prices of options by the day, and
-taxes. Then invoices that are late go to their next dunning state.
+taxes. An invoice bears the day on which it is really issued, and is due from that day on. Then invoices
+that are late go to their next dunning state.
 
 It goes through the accounts in order, a few in each transaction. When it is interrupted or killed, the
 same command goes on where it ended and makes the invoices that it would have made; nothing is billed

@@ -1,0 +1,67 @@
+package billing
+
+import (
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// Claim is an open invoice, and what of it is left to ask for: credits that no
+// invoice has yet cover open invoices, the oldest first.
+type Claim struct {
+	*Invoice
+	Left decimal.Decimal // 0 = covered
+}
+
+// claimsOf gives the open invoices of a billing group, oldest first.
+func claimsOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) ([]Claim, error) {
+	var claims []Claim
+	for i, err := range invoices.All(tx, byOpen, g.ID.String()) {
+		if err != nil {
+			return nil, err
+		}
+		claims = append(claims, Claim{i, i.Outstanding()})
+	}
+	if len(claims) == 0 {
+		return nil, nil
+	}
+	cover, err := coverOf(tx, brand, g)
+	for n := range claims {
+		c := &claims[n]
+		used := decimal.Min(cover, c.Left)
+		c.Left, cover = c.Left.Sub(used), cover.Sub(used)
+	}
+	return claims, err
+}
+
+// coverOf is what the credits of a billing group that no invoice has yet are
+// worth, with the tax that a bill of today would credit with them. Where no bill
+// can be made they are worth what was credited.
+func coverOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (decimal.Decimal, error) {
+	waiting, err := unbilledOf(tx, g.ID)
+	if err != nil {
+		return decimal.Zero, err
+	}
+	x := &draft{period: periodOf(g.BillingCycle, brand.Day(tx.Now()))}
+	net := decimal.Zero
+	for _, p := range waiting {
+		if p.Amount.IsPositive() {
+			x.unbilled, net = append(x.unbilled, p), net.Add(p.Amount)
+		}
+	}
+	if net.IsZero() {
+		return net, nil
+	}
+	whole, err := customer.LoadWhole(tx, brand, g.Account)
+	if err != nil {
+		return decimal.Zero, err
+	}
+	err = (&drafter{tx, brand, whole}).taxes(g, x)
+	if code := failure.CodeOf(err); code != nil && code.Kind != failure.Busy {
+		return net, nil
+	}
+	return x.net.Add(x.tax).Neg(), err
+}

@@ -1,0 +1,124 @@
+package billing
+
+import (
+	"context"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+const dunningBatch = 256
+
+// dunBrand duns what is late in a brand and not held back, a batch in each
+// transaction. Only overdue invoices are looked at, and nothing is written where
+// none of them is late. A dry run only counts.
+func (r *Run) dunBrand(ctx context.Context, st store.Store, brand *catalogue.Brand) error {
+	for position, more := []byte(nil), true; more; more = position != nil {
+		var late []store.ID
+		err := st.View(ctx, func(tx store.Tx) error {
+			page, next, err := invoices.Page(tx, byOverdue, store.Compose(brand.Key, ""), position, dunningBatch)
+			if err != nil {
+				return err
+			}
+			late = nil
+			for _, i := range page {
+				if !i.overdue(r.day) { // the index is in the order of due dates
+					next = nil
+					break
+				}
+				if i.late(r.day) {
+					late = append(late, i.ID)
+				}
+			}
+			position = next
+			return nil
+		})
+		if err == nil {
+			err = r.dunBatch(ctx, st, brand, late)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dunBatch duns those of some invoices that are still late.
+func (r *Run) dunBatch(ctx context.Context, st store.Store, brand *catalogue.Brand, late []store.ID) error {
+	if len(late) == 0 {
+		return nil
+	}
+	dunned := 0
+	err := r.unit(ctx, st, func(tx store.Tx) error {
+		dunned = 0
+		held := dunningHold{tx: tx, brand: brand, left: map[store.ID]map[store.ID]decimal.Decimal{}}
+		for _, id := range late {
+			i, err := invoices.Get(tx, id)
+			if err != nil {
+				return err
+			}
+			if !i.late(r.day) {
+				continue // it was paid meanwhile, or another run was quicker
+			}
+			if holds, err := held.holds(i); err != nil || holds {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			if err := i.dun(tx, brand); err != nil {
+				return err
+			}
+			dunned++
+		}
+		return nil
+	})
+	if err == nil {
+		r.report.Dunned += dunned
+	}
+	return err
+}
+
+// dunningHold tells what keeps late invoices from being dunned: a pause of the
+// billing group, and credits that leave less than the brand duns. What it knows
+// of a group holds for one transaction.
+type dunningHold struct {
+	tx    store.Tx
+	brand *catalogue.Brand
+	left  map[store.ID]map[store.ID]decimal.Decimal // by group and invoice; nil for a group that is paused
+}
+
+func (h *dunningHold) holds(i *Invoice) (bool, error) {
+	least := dunningMinimum(h.brand)
+	if i.Outstanding().LessThan(least) {
+		return true, nil
+	}
+	left, known := h.left[i.Group]
+	if !known {
+		var err error
+		if left, err = h.look(i.Group); err != nil {
+			return false, err
+		}
+		h.left[i.Group] = left
+	}
+	return left == nil || !left[i.ID].IsPositive() || left[i.ID].LessThan(least), nil
+}
+
+func (h *dunningHold) look(group store.ID) (map[store.ID]decimal.Decimal, error) {
+	g, err := customer.BillingGroupByID(h.tx, h.brand, group)
+	if err != nil || g.DunningPausedOn(h.brand.Day(h.tx.Now())) {
+		return nil, err
+	}
+	claims, err := claimsOf(h.tx, h.brand, g)
+	if err != nil {
+		return nil, err
+	}
+	left := map[store.ID]decimal.Decimal{}
+	for _, c := range claims {
+		left[c.ID] = c.Left
+	}
+	return left, nil
+}
