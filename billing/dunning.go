@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"rator/catalogue"
 	"rator/store"
 )
@@ -49,7 +47,7 @@ func (i *Invoice) late(today time.Time) bool {
 // invoice.dunned; whoever writes reminders reads it.
 func (i *Invoice) dun(tx store.Tx, brand *catalogue.Brand) error {
 	i.DunnedOn = brand.Day(tx.Now())
-	i.Dunning, i.NextDunning = nextState[i.Dunning], i.DunnedOn.AddDate(0, 0, dunningDays(brand))
+	i.Dunning, i.NextDunning = nextState[i.Dunning], i.DunnedOn.AddDate(0, 0, brand.DunningDays())
 	if err := invoices.Put(tx, i); err != nil {
 		return err
 	}
@@ -77,8 +75,3 @@ func lines(texts ...string) []string {
 	}
 	return kept
 }
-
-// dunningDays are from one dunning to the next, at least.
-func dunningDays(*catalogue.Brand) int { return 14 }
-
-func dunningMinimum(*catalogue.Brand) decimal.Decimal { return decimal.NewFromInt(1) }

@@ -92,7 +92,7 @@ type dunningHold struct {
 }
 
 func (h *dunningHold) holds(i *Invoice) (bool, error) {
-	least := dunningMinimum(h.brand)
+	least := h.brand.DunningMinimum()
 	if i.Outstanding().LessThan(least) {
 		return true, nil
 	}

@@ -85,7 +85,7 @@ func TestDunningDaysAreReal(t *testing.T) {
 			if random.IntN(3) == 0 {
 				b.charge(p, "DEBIT", "80")
 			}
-			asOf := midnight(b.now).AddDate(0, 0, -random.IntN(20)*random.IntN(2))
+			asOf := today.AddDate(0, 0, -random.IntN(20)*random.IntN(2))
 			b.runWith(Run{AsOf: asOf})
 			for _, i := range b.invoicesOf(p) {
 				was := before[i.ID]
