@@ -55,11 +55,11 @@ func coverOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (dec
 	if net.IsZero() {
 		return net, nil
 	}
-	whole, err := customer.LoadWhole(tx, brand, g.Account)
+	d, err := newDrafter(tx, brand, g.Account, nil)
 	if err != nil {
 		return decimal.Zero, err
 	}
-	err = (&drafter{tx, brand, whole}).taxes(g, x)
+	err = d.taxes(g, x)
 	if code := failure.CodeOf(err); code != nil && code.Kind != failure.Busy {
 		return net, nil
 	}

@@ -66,13 +66,14 @@ func (d *drafter) shouldBe(g *customer.BillingGroup, subscription store.ID, days
 	if s == nil || s.Started.IsZero() || !s.Ended.IsZero() && d.brand.Day(s.Ended).Before(days.from) {
 		return nil, nil
 	}
-	l := d.subscribed(s)
+	l, free := d.subscribed(s), notBilled(d.brand, s)
 	var all []part
 	for _, id := range l.optionIDs() {
 		spans, err := d.had(l, id)
 		if err != nil {
 			return nil, err
 		}
+		spans = without(spans, free)
 		if !slices.ContainsFunc(spans, func(s span) bool { return days.within(s.from, s.until).days() > 0 }) {
 			continue
 		}

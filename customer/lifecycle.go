@@ -94,5 +94,6 @@ func moveSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, t transi
 		}
 	}
 	change(sub)
+	sub.noteBlock(tx.Now())
 	return sub, subscriptions.Put(tx, sub)
 }

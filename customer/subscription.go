@@ -19,6 +19,7 @@ type Subscription struct {
 	Started     time.Time `key:"START_DATE"` // first activation; zero before
 	Ended       time.Time `key:"END_DATE"`   // termination; zero while it lives
 	BlockFields
+	Blocks []BlockSpan `json:",omitempty"` // oldest first
 	SubscriptionFields
 }
 
