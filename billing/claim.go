@@ -45,7 +45,7 @@ func coverOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (dec
 	if err != nil {
 		return decimal.Zero, err
 	}
-	x := &draft{period: periodOf(g.BillingCycle, brand.Day(tx.Now()))}
+	x := &draft{period: periodAt(g, brand.Day(tx.Now()))}
 	net := decimal.Zero
 	for _, p := range waiting {
 		if p.Amount.IsPositive() {
@@ -55,7 +55,7 @@ func coverOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (dec
 	if net.IsZero() {
 		return net, nil
 	}
-	d, err := newDrafter(tx, brand, g.Account, nil)
+	d, err := newDrafter(tx, brand, g.Account, newSold())
 	if err != nil {
 		return decimal.Zero, err
 	}

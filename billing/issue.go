@@ -53,7 +53,8 @@ func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, c *counte
 	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID, Sequence: c.Last, Number: numberOf(c.Last),
 		From: x.period.from, Until: x.period.until, Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency,
 		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: d.address(g), Carried: carried}}
-	i.issuedOn(d.brand.Day(d.tx.Now()), g.CreditDays)
+	terms, _ := g.TermsOn(x.period.from)
+	i.issuedOn(d.brand.Day(d.tx.Now()), terms.CreditDays)
 	if i.Total.IsNegative() { // a credit note pays others
 		i.Settled = i.Total
 	} else {

@@ -68,7 +68,7 @@ func (l *Ledger) due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time
 		start = brand.Day(createdAt(g))
 	}
 	var over []period
-	for p := periodOf(g.BillingCycle, start); !p.until.After(asOf); p = periodOf(g.BillingCycle, p.until) {
+	for p := periodAt(g, start).within(l.BilledUntil, time.Time{}); !p.until.After(asOf); p = periodAt(g, p.until) {
 		over = append(over, p)
 	}
 	return over

@@ -79,7 +79,8 @@ func SoldProductConfigs(tx store.Tx, brand *Brand) ([]*ProductConfig, error) {
 
 var serviceType = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,31}$`)
 
-const maxCreditDays = 365
+// MaxCreditDays are the most that a customer may have to pay an invoice.
+const MaxCreditDays = 365
 
 // inherit gives a product that names no currency its brand's.
 func (p *ProductConfig) inherit(o *Offer) {
@@ -109,8 +110,8 @@ func (p *ProductConfig) check(c *checker, o *Offer) {
 			}
 		}
 	}
-	if p.CreditDays < 0 || p.CreditDays > maxCreditDays {
-		c.mistake(e, "credit_days", "credit_days must be 0 to %d, not %d", maxCreditDays, p.CreditDays)
+	if p.CreditDays < 0 || p.CreditDays > MaxCreditDays {
+		c.mistake(e, "credit_days", "credit_days must be 0 to %d, not %d", MaxCreditDays, p.CreditDays)
 	}
 	p.Limits.check(c, e, p.Currency)
 	if len(p.ServiceTypes) == 0 {

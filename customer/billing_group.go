@@ -16,10 +16,11 @@ type BillingGroup struct {
 	Part
 	Owner           store.ID                   `key:"OWNER_ID"` // the user who gets the bill
 	Type            catalogue.BillingGroupType `key:"TYPE"`
-	BillingCycle    catalogue.BillingCycle     `key:"BILLING_CYCLE"` // "" for a prepaid one
-	CreditDays      int                        // from invoice to due date
+	BillingCycle    catalogue.BillingCycle     `key:"BILLING_CYCLE"` // "" for a prepaid one; see TermsOn
+	CreditDays      int                        // from invoice to due date; see TermsOn
 	Created         time.Time                  // zero: by a version that did not keep it
 	Balance         catalogue.Money            `key:"BALANCE"`     // sum of billing's postings; negative = the customer owes
+	LaterTerms      []BillingTerms             `json:",omitempty"` // in place of BillingCycle and CreditDays, each from its day on, oldest first
 	ReceiversBefore []ReceiverUntil            `json:",omitempty"` // whom its bills went to before, oldest first
 	DunningPause    *DunningPause              `json:",omitempty"` // nil while it is dunned as it is late
 	BillingGroupFields
