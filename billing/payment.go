@@ -28,7 +28,6 @@ type PaymentRecord struct {
 	Unused    decimal.Decimal // what of it waits for an invoice
 	Refunded  decimal.Decimal // what of it was given back
 	Reversal  store.ID        // the posting that reversed it; none = it stands
-	Reason    string          // why it was reversed
 	MovedTo   store.ID        // the payment of another billing group that it is now
 	MovedFrom store.ID        // and that it was before
 	PaymentFields

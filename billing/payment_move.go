@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"cmp"
+
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -13,8 +15,8 @@ import (
 // reference names, else the oldest. What it cost goes with it. The two payments name
 // each other; the TRANSACTION_ID is that of the new one.
 //
-// It gives the new payment and what became of the old one, and fails as
-// ReversePayment does, with PAYMENT_IN_SAME_GROUP and with
+// The reason is for people; "" = "Payment moved". It gives the new payment and what
+// became of the old one, and fails as ReversePayment does, with PAYMENT_IN_SAME_GROUP and with
 // PAYMENT_IN_OTHER_CURRENCY.
 func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.ID, reason string) (*PaymentRecord, *Undone, error) {
 	target, err := customer.BillingGroupByID(tx, brand, to)
@@ -30,7 +32,7 @@ func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.I
 	case target.Balance.Currency != p.Currency:
 		return nil, nil, PaymentInOtherCurrency.With("payment %s is in %s, billing group %s in %s", p.ID, p.Currency, target.Name, target.Balance.Currency)
 	}
-	u, err := p.reverse(tx, brand, source, "Payment moved to "+target.Name, reason)
+	u, err := p.reverse(tx, brand, source, cmp.Or(reason, "Payment moved"))
 	if err != nil {
 		return nil, nil, err
 	}

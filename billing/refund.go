@@ -1,10 +1,13 @@
 package billing
 
 import (
+	"cmp"
+
 	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/failure"
 	"rator/store"
 )
 
@@ -31,7 +34,10 @@ type NewRefund struct {
 // It fails with UNKNOWN_PAYMENT, PAYMENT_NOT_CAPTURED and PAYMENT_REVERSED too, and with
 // WRONG_ACCOUNT where the payment is of another billing group than the one named.
 func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, error) {
-	if n.PaymentKey == (PaymentKey{}) && n.Group != 0 {
+	switch named := n.PaymentKey != (PaymentKey{}); {
+	case !named && n.Group == 0:
+		return nil, failure.InvalidRequest.With("PAYMENT_ID, TRANSACTION_ID or BILLING_GROUP_ID is missing")
+	case !named:
 		return n.refundCredit(tx, brand)
 	}
 	p, g, err := n.PaymentKey.standing(tx, brand)
@@ -64,11 +70,7 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 }
 
 func (n *NewRefund) posting() *Posting {
-	text := n.Reason
-	if text == "" {
-		text = "Refund"
-	}
-	return &Posting{Kind: Refund, Amount: n.Amount.Neg(), Text: text, Reference: n.Reference}
+	return &Posting{Kind: Refund, Amount: n.Amount.Neg(), Text: cmp.Or(n.Reason, "Refund"), Reference: n.Reference}
 }
 
 // moneyThere is what can be taken out of a billing group without leaving a debt

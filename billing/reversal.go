@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"cmp"
+
 	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
@@ -11,7 +13,7 @@ import (
 // NewReversal is what ReversePayment needs.
 type NewReversal struct {
 	PaymentKey
-	Reason       string
+	Reason       string // for people; "" = "Payment reversed"
 	ChargeItemID string // of the fee: CHARGE_ITEM_ID, or
 	ChargeItem   string // its code; neither = no fee
 }
@@ -40,7 +42,7 @@ func ReversePayment(tx store.Tx, brand *catalogue.Brand, n NewReversal) (*Undone
 	if err != nil {
 		return nil, err
 	}
-	u, err := p.reverse(tx, brand, g, "Payment reversed", n.Reason)
+	u, err := p.reverse(tx, brand, g, cmp.Or(n.Reason, "Payment reversed"))
 	if err != nil {
 		return nil, err
 	}
@@ -83,12 +85,12 @@ func (k PaymentKey) standing(tx store.Tx, brand *catalogue.Brand) (*PaymentRecor
 
 // reverse posts against the whole payment and takes its money out of its billing
 // group.
-func (p *PaymentRecord) reverse(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, text, reason string) (*Undone, error) {
+func (p *PaymentRecord) reverse(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, text string) (*Undone, error) {
 	x := &Posting{Kind: Reversal, Amount: p.Amount.Neg(), Text: text, Reference: p.reference(), Payment: p.ID}
 	if err := post(tx, brand, g, x); err != nil {
 		return nil, err
 	}
-	p.Reversal, p.Reason = x.ID, reason
+	p.Reversal = x.ID
 	return p.takeOut(tx, brand, x)
 }
 

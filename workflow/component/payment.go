@@ -14,7 +14,7 @@ import (
 func init() {
 	Register(Component{
 		Name: "save_payment", Area: billingArea,
-		Desc: "Record a payment that was made elsewhere; one that is captured is posted and settles the oldest open invoices. CAPTURED absent, true, 1 and Y mean captured; false, 0, N and the empty string, which is PHP's false, do not.",
+		Desc: "Record a payment that was made elsewhere; one that is captured is posted and settles the open invoice whose number PAYMENT_REFERENCE is, then the oldest. CAPTURED absent, true, 1 and Y mean captured; false, 0, N and the empty string, which is PHP's false, do not.",
 		In: []Param{mandatory("BILLING_GROUP_ID"), amount("AMOUNT"), amount("FEE_AMOUNT"), {Key: "PAYMENT_DATE", Type: value.Date}, text("CAPTURED"),
 			text("PAYMENT_REFERENCE"), text("TRANSACTION_ID"), text("TRANSACTION_NUMBER"), text("CHANNEL")},
 		Out:   []string{"ID", "CAPTURED", "BALANCE"},

@@ -1,0 +1,1 @@
+close-account DEMO ${02:ACCOUNT/ID}

@@ -1,0 +1,1 @@
+close-account DEMO ${22:ACCOUNT/ID}

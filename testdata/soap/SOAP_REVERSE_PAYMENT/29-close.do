@@ -1,0 +1,1 @@
+close-account DEMO ${27:ACCOUNT/ID}
