@@ -123,6 +123,9 @@ func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods
 		done.invoices++
 		done.totals[i.Currency] = done.totals[i.Currency].Add(i.Total)
 	}
+	if l.DaysFrom.IsZero() {
+		l.DaysFrom = periods[0].from
+	}
 	l.BilledUntil = periods[len(periods)-1].until
 	return l.keep(d.tx)
 }

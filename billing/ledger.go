@@ -17,6 +17,9 @@ type Ledger struct {
 	Group       store.ID
 	Unused      decimal.Decimal // paid, and no invoice to settle with it; negative = an opening debt
 	BilledUntil time.Time       // end of the last billed period; zero before the first
+	// DaysFrom is from when to BilledUntil each day of an option has been billed, which
+	// Verify relies on; zero where that is not known, for what an earlier version billed.
+	DaysFrom time.Time `json:",omitzero"`
 }
 
 var ledgers = store.Define("ledger", nil, func(l *Ledger) *store.Base { return &l.Base },

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -108,12 +109,12 @@ type costing struct {
 
 // parts reckons from the start of the first unit on, for S to be right.
 func (c *costing) parts(spans []span) ([]part, error) {
-	prices := c.option.PricesBetween(c.days.from, c.days.until)
+	prices, err := c.prices(c.days)
+	if err != nil {
+		return nil, err
+	}
 	from, costs := c.days.from, false
 	for n := range prices {
-		if err := c.setUnit(&prices[n]); err != nil {
-			return nil, err
-		}
 		if first := periodOf(prices[n].Per, c.days.from).from; first.Before(from) {
 			from = first
 		}
@@ -127,11 +128,9 @@ func (c *costing) parts(spans []span) ([]part, error) {
 	}
 	c.units = catalogue.MinorUnits(c.group.Balance.Currency)
 	if before := (period{from, c.days.from}); before.days() > 0 {
-		earlier := c.option.PricesBetween(before.from, before.until)
-		for n := range earlier {
-			if err := c.setUnit(&earlier[n]); err != nil {
-				return nil, err
-			}
+		earlier, err := c.prices(before)
+		if err != nil {
+			return nil, err
 		}
 		if err := c.walk(spans, before, earlier); err != nil {
 			return nil, err
@@ -143,20 +142,28 @@ func (c *costing) parts(spans []span) ([]part, error) {
 	return c.settle(), nil
 }
 
-// setUnit names the unit of a price that leaves it to the product.
-func (c *costing) setUnit(p *catalogue.Price) (err error) {
-	if p.Per != "" {
-		return nil
+// prices are the option's on some days. One that leaves its unit to the product gets
+// that one's.
+func (c *costing) prices(days period) ([]catalogue.Price, error) {
+	prices := c.option.PricesBetween(days.from, days.until)
+	for n := range prices {
+		p := &prices[n]
+		if p.Per != "" {
+			continue
+		}
+		if c.own == "" {
+			var err error
+			if c.own, err = c.sold.cycle(c.tx, c.brand, c.ProductCode); err != nil {
+				return nil, err
+			}
+		}
+		p.Per = c.own
 	}
-	if c.own == "" {
-		c.own, err = c.sold.cycle(c.tx, c.brand, c.ProductCode)
-	}
-	p.Per = c.own
-	return err
+	return prices, nil
 }
 
-// walk goes through the days of a window on which the subscription had the option, whatever
-// group it was in.
+// walk goes through the days of a window on which the subscription had the option,
+// whatever group it was in.
 func (c *costing) walk(spans []span, window period, prices []catalogue.Price) error {
 	for _, s := range spans {
 		had := window.within(s.from, s.until)
@@ -169,17 +176,7 @@ func (c *costing) walk(spans []span, window period, prices []catalogue.Price) er
 				continue
 			}
 			mine := m.BillingGroup == c.group.ID && !window.from.Before(c.days.from)
-			for k, price := range prices {
-				at := in
-				if k > 0 {
-					at = at.within(dayOf(price), time.Time{})
-				}
-				if k+1 < len(prices) {
-					at = at.within(time.Time{}, dayOf(prices[k+1]))
-				}
-				if at.days() == 0 || price.Recurrent.IsZero() {
-					continue
-				}
+			for at, price := range priced(in, prices) {
 				if !mine {
 					c.add(at, price, false)
 					continue
@@ -196,6 +193,24 @@ func (c *costing) walk(spans []span, window period, prices []catalogue.Price) er
 		}
 	}
 	return nil
+}
+
+// priced are the days of a span by their prices, but those that cost nothing.
+func priced(in period, prices []catalogue.Price) iter.Seq2[period, catalogue.Price] {
+	return func(yield func(period, catalogue.Price) bool) {
+		for n, price := range prices {
+			at := in
+			if n > 0 {
+				at = at.within(dayOf(price), time.Time{})
+			}
+			if n+1 < len(prices) {
+				at = at.within(time.Time{}, dayOf(prices[n+1]))
+			}
+			if at.days() > 0 && !price.Recurrent.IsZero() && !yield(at, price) {
+				return
+			}
+		}
+	}
 }
 
 // dayOf is the day from which a price holds.

@@ -15,8 +15,9 @@ import (
 // invoices and what is not billed say; each invoice is the sum of what it bills
 // and is settled by no more than it asks for; each payment is posted, settled no more
 // than it is, and is reversed, moved and refunded by postings that say so; no two bill
-// the same days, nor two lines the same days of an option; nothing that a billed
-// period should have is left out; nothing is owed while money lies unused. For
+// the same days, and no day of an option is billed twice, nor credited more often than
+// billed, nor left out; no posting that a billed period should have is left out;
+// nothing is owed while money lies unused. For
 // each brand: invoice numbers run from 1 without gaps. It reports every fault,
 // and what keeps it from reading.
 func Verify(tx store.Tx, report func(error)) {
@@ -79,6 +80,9 @@ func (v *verification) group(g *customer.BillingGroup) error {
 	}
 	if !g.Balance.Amount.Equal(s.all) {
 		wrong("its balance is %s, its postings make %s", g.Balance.Amount, s.all)
+	}
+	if err := v.days(g, l, s.days, wrong); err != nil {
+		return err
 	}
 	outstanding, settled, err := v.invoices(g, l, s, wrong)
 	if err != nil {

@@ -17,14 +17,14 @@ type sums struct {
 	payments            map[store.ID]*Posting        // PAYMENT and REVERSAL
 	refunded            decimal.Decimal              // above 0
 	refunds             map[store.ID]decimal.Decimal // of a payment, above 0
-	until               map[string]time.Time         // by subscription and option: the day up to which its price is billed
+	days                billedDays
 }
 
 // billed is what the lines of an invoice make; owed is positive.
 type billed struct{ all, tax decimal.Decimal }
 
 func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(string, ...any)) (*sums, error) {
-	s := &sums{invoiced: map[store.ID]billed{}, settled: map[store.ID]*Invoice{}, payments: map[store.ID]*Posting{}, refunds: map[store.ID]decimal.Decimal{}, until: map[string]time.Time{}}
+	s := &sums{invoiced: map[store.ID]billed{}, settled: map[store.ID]*Invoice{}, payments: map[store.ID]*Posting{}, refunds: map[store.ID]decimal.Decimal{}, days: billedDays{}}
 	for p, err := range postings.All(v.tx, byGroup, g.ID.String()) {
 		if err != nil {
 			return nil, err
@@ -34,6 +34,9 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 			wrong("posting %s is of account %s in %s, the group of %s in %s", p.ID, p.Account, p.Currency, g.Account, g.Balance.Currency)
 		}
 		s.all = s.all.Add(p.Amount)
+		if p.Kind == Recurrent {
+			s.days.add(p, wrong)
+		}
 		switch {
 		case !p.Kind.billed():
 			s.paid = s.paid.Add(p.Amount)
@@ -51,7 +54,8 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 			}
 		case p.Invoice == 0:
 			s.unbilled = s.unbilled.Add(p.Amount)
-			if p.Kind == Recurrent || p.Kind == Tax {
+			// A correction is dated when it was made, a line by its first day.
+			if p.Kind == Recurrent && p.day().Equal(p.From) || p.Kind == Tax {
 				wrong("posting %s is a %s and on no invoice", p.ID, p.Kind)
 			}
 			// A run never comes before the end of the period it bills: what was posted
@@ -62,7 +66,7 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 				wrong("posting %s of %s is on no invoice, though all is billed before %s", p.ID, day(p.day()), day(l.BilledUntil))
 			}
 		default:
-			s.bill(p, wrong)
+			s.bill(p)
 		}
 	}
 	return s, nil
@@ -83,18 +87,11 @@ func (v *verification) madeOn(p *Posting) (time.Time, error) {
 }
 
 // bill adds a line of an invoice.
-func (s *sums) bill(p *Posting, wrong func(string, ...any)) {
+func (s *sums) bill(p *Posting) {
 	b := s.invoiced[p.Invoice]
 	b.all = b.all.Sub(p.Amount)
-	switch p.Kind {
-	case Tax:
+	if p.Kind == Tax {
 		b.tax = b.tax.Sub(p.Amount)
-	case Recurrent:
-		what := store.Compose(p.Subscription.String(), p.Option)
-		if p.From.Before(s.until[what]) || !p.From.Before(p.Until) {
-			wrong("posting %s bills option %s for %s to %s, of which days are billed already", p.ID, p.Option, day(p.From), day(p.Until))
-		}
-		s.until[what] = p.Until
 	}
 	s.invoiced[p.Invoice] = b
 }

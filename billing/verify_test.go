@@ -90,11 +90,20 @@ func TestVerifyFinds(t *testing.T) {
 			w.postings[Credit].Invoice = nowhere
 			return postings.Put(w.tx, w.postings[Credit])
 		}},
-		{"days of an option billed twice", "of which days are billed already", func(w *wrong) error {
+		{"days of an option billed twice", "is billed 2 times on 2026-02-01", func(w *wrong) error {
 			w.postings[Recurrent].Until = w.postings[Recurrent].Until.AddDate(0, 0, 1)
 			return postings.Put(w.tx, w.postings[Recurrent])
 		}},
-		{"an option billed for no day", "of which days are billed already", func(w *wrong) error {
+		{"days of an option left out", "is not billed from 2026-01-11 to 2026-01-31", func(w *wrong) error {
+			w.postings[Recurrent].Until = date(2026, 1, 11)
+			return postings.Put(w.tx, w.postings[Recurrent])
+		}},
+		{"an option credited for days that it is not billed for", "is billed -1 times on 2026-03-01", func(w *wrong) error {
+			credit := &Posting{Kind: Recurrent, Amount: decimal.NewFromInt(10), Option: w.postings[Recurrent].Option, Subscription: p.subscription, From: date(2026, 3, 1), Until: date(2026, 3, 2)}
+			g, err := customer.BillingGroupByID(w.tx, w.brand, p.group)
+			return errors.Join(err, post(w.tx, w.brand, g, credit))
+		}},
+		{"an option billed for no day", "for 2026-01-01 to 2026-01-01, which are no days", func(w *wrong) error {
 			w.postings[Recurrent].Until = w.postings[Recurrent].From
 			return postings.Put(w.tx, w.postings[Recurrent])
 		}},

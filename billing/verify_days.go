@@ -1,0 +1,138 @@
+package billing
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// billedDays are the days that a billing group's recurrent postings are for, by
+// subscription and option.
+type billedDays map[optionOf][]cover
+
+type optionOf struct {
+	subscription store.ID
+	option       string
+}
+
+// cover is one posting's days: billed, or credited.
+type cover struct {
+	period
+	times int // 1, or -1 for a credit
+}
+
+func (b billedDays) add(p *Posting, wrong func(string, ...any)) {
+	c := cover{period{p.From, p.Until}, 1}
+	if c.days() == 0 {
+		wrong("posting %s bills option %s for %s to %s, which are no days", p.ID, p.Option, day(p.From), day(p.Until))
+		return
+	}
+	if p.Amount.IsPositive() {
+		c.times = -1
+	}
+	of := optionOf{p.Subscription, p.Option}
+	b[of] = append(b[of], c)
+}
+
+// days checks that each day of an option is billed at most once, what was credited
+// taken off, and that none is left out.
+func (v *verification) days(g *customer.BillingGroup, l *Ledger, billed billedDays, wrong func(string, ...any)) error {
+	for of, covers := range billed {
+		if at, times := netTwice(covers); times != 0 {
+			wrong("option %s of subscription %s is billed %d times on %s", of.option, of.subscription, times, day(at))
+		}
+	}
+	if l.DaysFrom.IsZero() {
+		return nil
+	}
+	brand, err := customer.BrandOf(v.tx, g.Account)
+	if err != nil {
+		return err
+	}
+	d, err := newDrafter(v.tx, brand, g.Account, newSold())
+	if err != nil {
+		return err
+	}
+	subscriptions := map[store.ID]bool{}
+	for _, m := range d.whole.Memberships {
+		subscriptions[m.Subscription] = subscriptions[m.Subscription] || m.BillingGroup == g.ID
+	}
+	for _, id := range slices.Sorted(maps.Keys(subscriptions)) {
+		if !subscriptions[id] {
+			continue
+		}
+		parts, err := d.shouldBe(g, id, period{l.DaysFrom, l.BilledUntil})
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			for _, left := range p.without(billed[optionOf{id, p.option.CatalogueID}]) {
+				if d.missed(g, &p, left) {
+					wrong("option %s of subscription %s is not billed from %s to %s", p.option.CatalogueID, id, day(left.from), day(left.until.AddDate(0, 0, -1)))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// netTwice gives the first day that is billed more than once, or less than never, and
+// how often; 0 times when there is none.
+func netTwice(covers []cover) (time.Time, int) {
+	type edge struct {
+		day   time.Time
+		times int
+	}
+	var edges []edge
+	for _, c := range covers {
+		edges = append(edges, edge{c.from, c.times}, edge{c.until, -c.times})
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return a.day.Compare(b.day) })
+	times := 0
+	for n, e := range edges {
+		times += e.times
+		if last := n+1 == len(edges) || edges[n+1].day.After(e.day); last && (times < 0 || times > 1) {
+			return e.day, times
+		}
+	}
+	return time.Time{}, 0
+}
+
+// without gives the days of p that no cover has, a credit neither: what was credited
+// may have been left at that.
+func (p period) without(covers []cover) (left []period) {
+	slices.SortFunc(covers, func(a, b cover) int { return a.from.Compare(b.from) })
+	for _, c := range covers {
+		if !c.until.After(p.from) {
+			continue
+		}
+		if before := p.within(time.Time{}, c.from); before.days() > 0 {
+			left = append(left, before)
+		}
+		if p.from = c.until; p.days() == 0 {
+			return left
+		}
+	}
+	return append(left, p)
+}
+
+// missed reports whether days of an option that have no posting should have one. Days
+// that cost so little may have been rounded to nothing, in each period; and the day of
+// an option that was taken and dropped within it hangs on what else excluded it then.
+func (d *drafter) missed(g *customer.BillingGroup, p *part, left period) bool {
+	worth := p.exact.Mul(decimal.NewFromInt(left.days())).Div(decimal.NewFromInt(p.days()))
+	periods := 1 + left.days()/7
+	if worth.LessThan(decimal.New(periods, -catalogue.MinorUnits(g.Balance.Currency))) {
+		return false
+	}
+	s := d.subscribed(d.whole.Subscription(p.subscription))
+	return slices.ContainsFunc(s.options, func(o *customer.SubscribedOption) bool {
+		return o.OptionID == p.option.CatalogueID && d.lasted(s, o).holds(left.from)
+	})
+}
