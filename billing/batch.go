@@ -19,6 +19,8 @@ type batch struct {
 	invoices, periods int64
 	totals            map[string]decimal.Decimal
 	refused           []string
+	noPlace           int64    // of the refused
+	untaxed           []string // invoices without the tax of a place that has no row
 }
 
 func (b *batch) clone() batch {
@@ -66,7 +68,9 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 			if code := failure.CodeOf(err); err != nil && (code == nil || code.Kind == failure.Busy) {
 				return err
 			} else if err != nil {
-				done, c.Last = before, last
+				if done, c.Last = before, last; code == TaxPlaceUnknown {
+					done.noPlace++
+				}
 				done.refused = append(done.refused, fmt.Sprintf("account %s: %v", id, err))
 			}
 		}
@@ -119,6 +123,9 @@ func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods
 		i, err := d.issue(g, x, l, c, rest)
 		if err != nil {
 			return err
+		}
+		if x.uncovered != nil {
+			done.untaxed = append(done.untaxed, untaxed(i, x.uncovered))
 		}
 		done.invoices++
 		done.totals[i.Currency] = done.totals[i.Currency].Add(i.Total)

@@ -86,11 +86,11 @@ func (l *lives) live() {
 				p.subscription, err = subscribeIn(tx, brand, p.group, p.owner, string(cycle))
 				return err
 			})
-			l.lines = append(l.lines, &modelLine{person: p, cycle: cycle, days: map[string][]modelDay{}})
+			l.almanac.lines = append(l.almanac.lines, &modelLine{person: p, cycle: cycle, days: map[string][]modelDay{}})
 		}
 	}
 	for range 90 {
-		l.step(pick(l.Rand, l.lines...))
+		l.step(pick(l.Rand, l.almanac.lines...))
 		wait := time.Duration(l.IntN(180)) * time.Minute
 		if l.IntN(4) == 0 {
 			wait = time.Duration(l.IntN(6*24*60)) * time.Minute
@@ -234,7 +234,7 @@ func addTo(sums map[string]*big.Rat, key string, amount *big.Rat) {
 
 func (l *lives) compareGroup(g *customer.BillingGroup, until string, billed map[string]*big.Rat, days map[string]int) {
 	want := map[string]*big.Rat{}
-	for _, m := range l.lines {
+	for _, m := range l.almanac.lines {
 		for key := range m.days {
 			for d, cost := range l.almanac.costs(m, key) {
 				if d.group != g.ID.String() || d.day >= until {

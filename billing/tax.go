@@ -41,7 +41,7 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 	for _, lines := range [][]*Posting{x.unbilled, x.added} {
 		for _, p := range lines {
 			if p.taxed() {
-				p.share(spans, bases)
+				p.share(spans, bases, g.Balance.Currency)
 			}
 		}
 	}
@@ -73,7 +73,7 @@ func (p *Posting) span() period {
 // share adds a posting's amount to the bases of the spans that its days are in. One
 // that was posted whole, for days of several spans, is spread over them by the day.
 // What lies beyond the spans is the last one's.
-func (p *Posting) share(spans []taxSpan, bases []decimal.Decimal) {
+func (p *Posting) share(spans []taxSpan, bases []decimal.Decimal, currency string) {
 	days := p.span()
 	last := len(spans) - 1
 	for n := range spans {
@@ -93,7 +93,7 @@ func (p *Posting) share(spans []taxSpan, bases []decimal.Decimal) {
 		}
 		weights[n] = decimal.NewFromInt(in.days())
 	}
-	for n, part := range spread(p.Amount, weights, catalogue.MinorUnits(p.Currency)) {
+	for n, part := range spread(p.Amount, weights, catalogue.MinorUnits(currency)) {
 		bases[n] = bases[n].Add(part)
 	}
 }

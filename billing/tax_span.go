@@ -1,9 +1,9 @@
 package billing
 
 import (
+	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"rator/catalogue"
 	"rator/customer"
@@ -115,7 +115,7 @@ func (d *drafter) taxesAt(g *customer.BillingGroup, place catalogue.Place) (plac
 		return t, nil
 	}
 	taxes, err := catalogue.TaxesAt(d.tx, d.brand, catalogue.Taxable{TransactionType: taxTransactionType, ServiceType: taxServiceType,
-		Business: key.business, Country: place.Country, State: place.State, City: place.City, ZIP: place.ZIP, Date: time.Time{}})
+		Business: key.business, Country: place.Country, State: place.State, City: place.City, ZIP: place.ZIP})
 	t := placeTaxes{PlaceTaxes: taxes}
 	switch code := failure.CodeOf(err); {
 	case err == nil:
@@ -139,4 +139,10 @@ func (d *drafter) taxesAt(g *customer.BillingGroup, place catalogue.Place) (plac
 // unknownPlace names the place and the mend.
 func unknownPlace(place catalogue.Place) error {
 	return TaxPlaceUnknown.With("COUNTRY %.40q, STATE %.40q: correct the address of whom the bill goes to, or add a [[brand.tax]] for the place, with rate = 0 if no tax is taken there", place.Country, place.State)
+}
+
+// untaxed says which invoice bears no tax, and what to do when it should.
+func untaxed(i *Invoice, place *catalogue.Place) string {
+	return fmt.Sprintf("invoice %s: the tax table has no row for COUNTRY %.40q, STATE %.40q, CITY %.40q, ZIP %.20q; add one, with rate = 0 if no tax is taken there",
+		i.Number, place.Country, place.State, place.City, place.ZIP)
 }

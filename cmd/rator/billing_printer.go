@@ -34,11 +34,16 @@ type billingSummary struct {
 	Totals   map[string]string `json:"totals"` // of the invoices, by currency
 	Refused  int64             `json:"refused"`
 	Reasons  []string          `json:"reasons"` // of the first accounts refused
+	// Of the refused, those whose bill goes to where the tax table knows nothing of.
+	NoPlace   int64    `json:"no_place"`
+	Untaxed   int64    `json:"untaxed"`    // invoices without the tax of a place that has no row in the tax table
+	UntaxedAt []string `json:"untaxed_at"` // the first of them
 }
 
 func (c *billingRunCommand) summary(r *billing.Report) *billingSummary {
 	s := &billingSummary{AsOf: c.AsOf, Brand: c.Brand, DryRun: c.DryRun, Accounts: r.Accounts, Periods: r.Periods, Invoices: r.Invoices,
-		Dunned: r.Dunned, Totals: map[string]string{}, Refused: r.Refused, Reasons: append([]string{}, r.Reasons...)}
+		Dunned: r.Dunned, Totals: map[string]string{}, Refused: r.Refused, Reasons: append([]string{}, r.Reasons...),
+		NoPlace: r.NoPlace, Untaxed: r.Untaxed, UntaxedAt: append([]string{}, r.UntaxedAt...)}
 	for currency, sum := range r.Totals {
 		s.Totals[currency] = sum.StringFixed(catalogue.MinorUnits(currency))
 	}
@@ -51,7 +56,14 @@ func (s *billingSummary) text() string {
 	for _, currency := range slices.Sorted(maps.Keys(s.Totals)) {
 		totals += fmt.Sprintf(", %s %s", s.Totals[currency], currency)
 	}
-	return fmt.Sprintf("%d accounts, %d periods billed, %d invoices%s, %d dunned, %d refused", s.Accounts, s.Periods, s.Invoices, totals, s.Dunned, s.Refused)
+	text := fmt.Sprintf("%d accounts, %d periods billed, %d invoices%s, %d dunned, %d refused", s.Accounts, s.Periods, s.Invoices, totals, s.Dunned, s.Refused)
+	if s.NoPlace > 0 {
+		text += fmt.Sprintf(" (%d in no place of the tax table)", s.NoPlace)
+	}
+	if s.Untaxed > 0 {
+		text += fmt.Sprintf(", %d invoices without a row of the tax table", s.Untaxed)
+	}
+	return text
 }
 
 // billingPrinter shows a run to whoever started it.
@@ -110,6 +122,12 @@ func (p *billingPrinter) conclude(s *billingSummary) error {
 	}
 	if more := s.Refused - int64(len(s.Reasons)); more > 0 {
 		fmt.Fprintf(p.t.err, "and %d more accounts\n", more)
+	}
+	for _, invoice := range s.UntaxedAt {
+		fmt.Fprintf(p.t.err, "no tax: %s\n", invoice)
+	}
+	if more := s.Untaxed - int64(len(s.UntaxedAt)); more > 0 {
+		fmt.Fprintf(p.t.err, "and %d more invoices\n", more)
 	}
 	head := "billing run as of " + s.AsOf
 	if s.Brand != "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,15 +61,17 @@ func setClock(_ context.Context, s *scratch, argument string) error {
 	return err
 }
 
-// billingRun makes a billing run of all brands: billing-run 2026-02-01.
+// billingRun makes a billing run of all brands, and says how many accounts are to be
+// refused when some are: billing-run 2026-02-01, or billing-run 2026-02-01 2.
 func billingRun(ctx context.Context, s *scratch, argument string) error {
-	day, err := time.Parse(time.DateOnly, argument)
+	text, refused, _ := strings.Cut(argument, " ")
+	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		return err
 	}
 	report, err := (&billing.Run{AsOf: day}).Do(ctx, s.store)
-	if err == nil && report.Refused != 0 {
-		err = fmt.Errorf("%d billing groups were refused", report.Refused)
+	if err == nil && fmt.Sprint(report.Refused) != cmp.Or(refused, "0") {
+		err = fmt.Errorf("%d accounts were refused: %s", report.Refused, strings.Join(report.Reasons, "; "))
 	}
 	return err
 }
