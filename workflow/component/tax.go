@@ -18,7 +18,7 @@ func init() {
 			{Key: "CHARGE", Type: value.Double, Mandatory: true}, text("CUSTOMER_NUMBER"),
 			{Key: "TAX_DATE", Type: value.Date, Mandatory: true}, {Key: "IS_BUSINESS_USER", Type: value.Boolean, Mandatory: true}},
 		Out:   []string{"TAX"},
-		Fails: []*failure.Code{catalogue.UnknownTaxArea, catalogue.WrongTaxCharge, catalogue.WrongTaxDate, customer.UnknownCustomer},
+		Fails: []*failure.Code{catalogue.UnknownTaxArea, catalogue.PlaceNotUnderstood, catalogue.WrongTaxCharge, catalogue.WrongTaxDate, customer.UnknownCustomer},
 		Run:   previewTaxes,
 	})
 }

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -15,7 +16,7 @@ func init() {
 		Desc:  "Add a user to an account. FIELDS are the keys of a USER; a PASSWORD must come from a contract value with secret=\"password\".",
 		In:    []Param{mandatory("ACCOUNT_ID"), below("FIELDS")},
 		Out:   []string{"ID"},
-		Fails: []*failure.Code{customer.UnknownAccount, customer.UsernameNotUnique, customer.WrongState},
+		Fails: []*failure.Code{customer.UnknownAccount, customer.UsernameNotUnique, customer.WrongState, catalogue.PlaceNotUnderstood},
 		Run:   func(c *Call, in value.Tree) (value.Tree, error) { return createUser(c, in, true) },
 	})
 	Register(Component{
@@ -23,14 +24,14 @@ func init() {
 		Desc:  "Add a user that is an address only: USERNAME and PASSWORD in FIELDS do not count.",
 		In:    []Param{mandatory("ACCOUNT_ID"), below("FIELDS")},
 		Out:   []string{"ID"},
-		Fails: []*failure.Code{customer.UnknownAccount, customer.WrongState},
+		Fails: []*failure.Code{customer.UnknownAccount, customer.WrongState, catalogue.PlaceNotUnderstood},
 		Run:   func(c *Call, in value.Tree) (value.Tree, error) { return createUser(c, in, false) },
 	})
 	Register(Component{
 		Name: "update_user", Area: userArea,
 		Desc:  "Set those fields of a user that FIELDS has; USERNAME and PASSWORD are not among them.",
 		In:    []Param{mandatory("USER_ID"), below("FIELDS")},
-		Fails: []*failure.Code{customer.UnknownUser},
+		Fails: []*failure.Code{customer.UnknownUser, catalogue.PlaceNotUnderstood},
 		Run:   updateUser,
 	})
 	Register(Component{
