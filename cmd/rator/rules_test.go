@@ -52,7 +52,8 @@ var thirdParties = map[string][]string{
 	"github.com/prometheus":         {"cmd/rator"},
 	"golang.org/x/crypto":           {"password"},
 	"codeberg.org/go-pdf/fpdf":      {"billing"},
-	"golang.org/x/image":            {"billing"},
+	"golang.org/x/image":            {"typeface"},
+	"github.com/go-fonts":           {"typeface"},
 }
 
 // leafRooms are the rooms that every other may import (README.md "Rooms").
