@@ -1,68 +1,88 @@
 package billing
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/shopspring/decimal"
 
+	"rator/failure"
 	"rator/store"
+	"rator/typeface"
 )
-
-// maxDocumentLines is how many detail lines a document shows: the whole must fit
-// into one text of a workflow, in base64. What is left out is said on it, with
-// its sum; SOAP_GET_INVOICE_DETAIL_LINES has all.
-const maxDocumentLines = 400
 
 // document is what stands on an invoice's pages.
 type document struct {
 	*Invoice
 	lines []*Posting
-	left  int             // lines that are not shown
-	rest  decimal.Decimal // and their sum
 	taxes []*Posting
 }
 
-// Document is an invoice as a PDF, A4, in English. The same invoice gives the
-// same bytes at any time: all that could change is kept with it.
-func Document(tx store.Tx, i *Invoice) ([]byte, error) {
+// The longest document: in base64 it must fit into what a workflow may use, 4 MiB,
+// and be made within the time of a call. Of postings with short texts, 50,000 make
+// 2 MB.
+const (
+	maxDocumentLines = 50_000
+	maxDocumentBytes = 3_000_000
+)
+
+// DocumentTooLong is what Document fails with for an invoice that no answer carries.
+// No document is ever cut.
+var DocumentTooLong = failure.Declare(449, "DOCUMENT_TOO_LONG", failure.Conflict, failure.Text{
+	"EN": "the invoice is too long for one document", "DK": "fakturaen er for lang til ét dokument", "SE": "fakturan är för lång för ett dokument",
+	"NO": "fakturaen er for lang for ett dokument", "FR": "la facture est trop longue pour un seul document", "DE": "die Rechnung ist zu lang für ein Dokument"})
+
+// Document is an invoice as a PDF, A4, in English: every line, on as many pages as
+// they need. The same invoice with the same fonts gives the same bytes at any time:
+// all that could change is kept with it. missing are the letters that no font has,
+// in order, which are drawn as their codes; nil fonts are those of the binary. It
+// fails with DocumentTooLong.
+func Document(tx store.Tx, i *Invoice, fonts *typeface.Fonts) (pdf []byte, missing []rune, err error) {
+	return documentWithin(tx, i, fonts, maxDocumentLines, maxDocumentBytes)
+}
+
+func documentWithin(tx store.Tx, i *Invoice, fonts *typeface.Fonts, mostLines, mostBytes int) (pdf []byte, missing []rune, err error) {
+	const mend = "SOAP_GET_INVOICE_DETAIL_LINES has them all, in pages"
 	d := &document{Invoice: i}
 	for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
 		switch {
 		case err != nil:
-			return nil, err
+			return nil, nil, err
 		case p.Kind == Tax:
 			d.taxes = append(d.taxes, p)
-		case len(d.lines) < maxDocumentLines:
-			d.lines = append(d.lines, p)
+		case len(d.lines) == mostLines:
+			return nil, nil, DocumentTooLong.With("invoice %s has more than %d lines; %s", i.Number, mostLines, mend)
 		default:
-			d.left, d.rest = d.left+1, d.rest.Sub(p.Amount)
+			d.lines = append(d.lines, p)
 		}
 	}
-	paper := d.write(1)
-	if n := paper.pdf.PageCount(); n > 1 {
-		paper = d.write(n)
+	if fonts == nil {
+		fonts = typeface.BuiltIn()
 	}
-	var b bytes.Buffer
-	err := paper.pdf.Output(&b)
-	return b.Bytes(), err
+	paper := d.write(fonts)
+	pdf, err = paper.pdf(i, d.title())
+	if err == nil && len(pdf) > mostBytes {
+		return nil, nil, DocumentTooLong.With("the document of invoice %s has %d bytes, more than %d, for its %d lines; %s", i.Number, len(pdf), mostBytes, len(d.lines), mend)
+	}
+	return pdf, paper.Missing(), err
 }
 
-// write fills paper of a known number of pages.
-func (d *document) write(pages int) *paper {
-	p := newPaper(d.Invoice, d.title(), pages)
+// write fills paper.
+func (d *document) write(fonts *typeface.Fonts) *paper {
+	p := newPaper(fonts, d.Invoice, d.title())
 	p.head(d.Receiver, d.facts())
 	p.highlight("To be paid, "+d.Currency, p.money(d.toPay()), d.advice())
+	amounts := make([]string, len(d.lines))
+	for n, l := range d.lines {
+		amounts[n] = p.money(l.Amount.Neg())
+		p.widen(amounts[n])
+	}
 	p.tableHead()
-	for _, l := range d.lines {
+	for n, l := range d.lines {
 		span := ""
 		if !l.From.IsZero() {
 			span = day(l.From) + " – " + day(l.Until.AddDate(0, 0, -1))
 		}
-		p.row(day(l.day()), l.Text, span, p.money(l.Amount.Neg()))
-	}
-	if d.left > 0 {
-		p.row("", fmt.Sprintf("%d more lines", d.left), "", p.money(d.rest))
+		p.row(day(l.day()), l.Text, span, amounts[n])
 	}
 	p.sums(d.sums(p))
 	return p
@@ -107,7 +127,7 @@ type sum struct {
 func (d *document) sums(p *paper) []sum {
 	all := []sum{{"Net", p.money(d.Net), false}}
 	for _, t := range d.taxes {
-		all = append(all, sum{fmt.Sprintf("%s, %s %%", plain(t.Text), t.Rate), p.money(t.Amount.Neg()), false})
+		all = append(all, sum{fmt.Sprintf("%s, %s %%", t.Text, t.Rate), p.money(t.Amount.Neg()), false})
 	}
 	all = append(all, sum{"Total", p.money(d.Total), true})
 	switch {

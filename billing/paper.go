@@ -1,38 +1,46 @@
 package billing
 
 import (
-	"fmt"
 	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/shopspring/decimal"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
 
 	"rator/catalogue"
+	"rator/typeface"
 )
 
-// paper is A4 pages while they are written: the letterhead, a table that goes on
-// over pages, sums. What stands there is document's.
+// paper is A4 pages while they are laid out: how high what stands on them is, and
+// what goes on to the next. Texts break into lines and are never cut. What stands
+// there is document's, how it becomes a PDF pdf.go's.
 type paper struct {
-	pdf      *fpdf.Fpdf
+	*typeface.Sheet
+	pages    []page
+	y        float64 // where the next thing goes
+	bottom   float64 // of what is above the footer
+	foot     []typeface.Line
 	currency string
+	moneyW   float64 // of the column of amounts
+	held     *row    // the last row of the table so far, which the sums go with
 }
+
+// page is what is drawn on one, in order.
+type page []func(*fpdf.Fpdf)
 
 // The page, in millimetres.
 const (
+	height   = 297.0
 	margin   = 20.0
 	width    = 170.0
-	bottom   = 297.0 - 24 // of what is above the footer
 	leading  = 5.0
 	rowH     = 6.0
+	lineH    = 4.2 // of the second line of a row, and more
 	factW    = 32.0
 	factsX   = margin + 88
 	dateW    = 24.0
 	periodW  = 46.0
-	moneyW   = 30.0
-	textW    = width - dateW - periodW - moneyW
-	fontName = "go"
+	moneyMin = 30.0
+	gap      = 2.0 // between two columns
 )
 
 // shade is a colour: red, green and blue.
@@ -46,131 +54,104 @@ var (
 	accent = shade{31, 78, 121}
 )
 
-func newPaper(i *Invoice, title string, pages int) *paper {
-	pdf := fpdf.New("P", "mm", "A4", "")
-	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(i.Date)
-	pdf.SetModificationDate(i.Date)
-	pdf.SetProducer("rator", true)
-	pdf.SetTitle(title+" "+i.Number, true)
-	pdf.SetAuthor(i.BrandName, true)
-	pdf.SetLang("en")
-	pdf.AddUTF8FontFromBytes(fontName, "", goregular.TTF)
-	pdf.AddUTF8FontFromBytes(fontName, "B", gobold.TTF)
-	pdf.SetMargins(margin, margin, margin)
-	pdf.SetAutoPageBreak(false, 0)
-	p := &paper{pdf, i.Currency}
-	pdf.SetFooterFunc(func() {
-		p.rule(297-19, hair)
-		pdf.SetY(297 - 17)
-		p.font("", 8, faint)
-		pdf.CellFormat(width/2, leading, p.fit(i.BrandName, width/2), "", 0, "", false, 0, "")
-		pdf.CellFormat(width/2, leading, fmt.Sprintf("%s %s · page %d of %d", title, i.Number, pdf.PageNo(), pages), "", 0, "R", false, 0, "")
-	})
-	pdf.AddPage()
-	p.font("B", 18, accent)
-	pdf.CellFormat(110, 10, p.fit(i.BrandName, 110), "", 0, "", false, 0, "")
-	p.font("", 18, faint)
-	pdf.CellFormat(60, 10, title, "", 1, "R", false, 0, "")
-	p.rule(pdf.GetY()+2, accent)
+// newPaper has the letterhead on its first page.
+func newPaper(fonts *typeface.Fonts, i *Invoice, title string) *paper {
+	p := &paper{Sheet: fonts.Sheet(), currency: i.Currency, moneyW: moneyMin}
+	p.foot = p.footer().wrap(i.BrandName, width/2)
+	p.bottom = height - 24 - float64(len(p.foot)-1)*lineH
+	p.newPage()
+	named := p.hand("B", 18, accent)
+	top := p.y
+	for _, l := range named.wrap(i.BrandName, 110) {
+		p.put(named, l, margin, 10, 0)
+		p.y += 10
+	}
+	below := p.y
+	p.y = top
+	titled := p.hand("", 18, faint)
+	for _, l := range titled.wrap(title, width-110) {
+		p.put(titled, l, margin, 10, width)
+		p.y += 10
+	}
+	p.y = max(below, p.y)
+	p.rule(p.y+2, margin, accent)
 	return p
 }
 
-func (p *paper) font(style string, size float64, c shade) {
-	p.pdf.SetFont(fontName, style, size)
-	p.pdf.SetTextColor(c[0], c[1], c[2])
+func (p *paper) newPage() {
+	p.pages, p.y = append(p.pages, nil), margin
 }
 
-// rule draws a line over the width of the text.
-func (p *paper) rule(y float64, c shade) {
-	p.pdf.SetDrawColor(c[0], c[1], c[2])
-	p.pdf.Line(margin, y, margin+width, y)
+// draw adds something to the page.
+func (p *paper) draw(f func(*fpdf.Fpdf)) {
+	last := &p.pages[len(p.pages)-1]
+	*last = append(*last, f)
 }
 
 // head writes who gets it, and beside that what it is.
 func (p *paper) head(receiver []string, facts [][2]string) {
-	top := p.pdf.GetY() + 14
-	p.pdf.SetY(top)
-	p.font("", 10.5, ink)
-	for _, l := range receiver {
-		p.pdf.CellFormat(80, leading, p.fit(l, 80), "", 1, "", false, 0, "")
+	p.y += 14
+	top, name := p.y, p.hand("", 10.5, ink)
+	for _, text := range receiver {
+		p.lines(name, text, margin, 80, leading)
 	}
-	below := p.pdf.GetY()
-	p.pdf.SetY(top)
+	below := p.y
+	p.y = top
+	what, fact := p.hand("", 9, faint), p.hand("", 9, ink)
 	for _, f := range facts {
-		p.pdf.SetX(factsX)
-		p.font("", 9, faint)
-		p.pdf.CellFormat(factW, leading, f[0], "", 0, "", false, 0, "")
-		p.font("", 9, ink)
-		p.pdf.CellFormat(0, leading, p.fit(f[1], margin+width-factsX-factW), "", 1, "", false, 0, "")
+		y := p.y
+		p.lines(what, f[0], factsX, factW-gap, leading)
+		next := p.y
+		p.y = y
+		p.lines(fact, f[1], factsX+factW, margin+width-factsX-factW, leading)
+		p.y = max(p.y, next)
 	}
-	p.pdf.SetY(max(below, p.pdf.GetY()) + 8)
+	p.y = max(below, p.y) + 8
+}
+
+// lines writes a text under each other, on the next page when there is no room.
+func (p *paper) lines(h hand, text string, x, w, leading float64) {
+	for _, l := range h.wrap(text, w) {
+		p.room(leading)
+		p.put(h, l, x, leading, 0)
+		p.y += leading
+	}
 }
 
 // highlight writes what people look for first, in a box.
 func (p *paper) highlight(what, amount, advice string) {
-	p.pdf.SetFillColor(ground[0], ground[1], ground[2])
-	y := p.pdf.GetY()
-	p.pdf.Rect(margin, y, width, 14, "F")
-	p.pdf.SetXY(margin+4, y+2)
-	p.font("", 9, faint)
-	p.pdf.CellFormat(50, leading, what, "", 2, "", false, 0, "")
-	p.font("B", 12, ink)
-	p.pdf.CellFormat(50, leading, amount, "", 0, "", false, 0, "")
-	p.font("", 9, ink)
-	p.pdf.SetXY(margin+50, y)
-	p.pdf.CellFormat(width-54, 14, advice, "", 0, "R", false, 0, "")
-	p.pdf.SetY(y + 14 + 8)
-}
-
-func (p *paper) tableHead() {
-	p.font("B", 9, accent)
-	p.cells("Date", "Description", "Period", "Amount")
-	p.rule(p.pdf.GetY(), accent)
-	p.font("", 9, ink)
-}
-
-// row writes a line of the table, on the next page when there is no room.
-func (p *paper) row(date, text, span, amount string) {
-	if p.room(rowH) {
-		p.tableHead()
+	label, strong, beside := p.hand("", 9, faint), p.hand("B", 12, ink), p.hand("", 9, ink)
+	sum := strong.wrap(amount, 1000)[0]
+	left := max(50, sum.Width+8)
+	said := beside.wrap(advice, width-left-8)
+	high := max(14, float64(len(said))*lineH+6)
+	p.room(high)
+	y := p.y
+	p.draw(func(pdf *fpdf.Fpdf) {
+		pdf.SetFillColor(ground[0], ground[1], ground[2])
+		pdf.Rect(margin, y, width, high, "F")
+	})
+	p.y += 2
+	for _, l := range label.wrap(what, left) {
+		p.put(label, l, margin+4, leading, 0)
+		p.y += leading
 	}
-	p.cells(date, p.fit(text, textW), span, amount)
-	p.rule(p.pdf.GetY(), hair)
-}
-
-func (p *paper) cells(date, text, span, amount string) {
-	p.pdf.CellFormat(dateW, rowH, date, "", 0, "", false, 0, "")
-	p.pdf.CellFormat(textW, rowH, text, "", 0, "", false, 0, "")
-	p.pdf.CellFormat(periodW, rowH, span, "", 0, "", false, 0, "")
-	p.pdf.CellFormat(moneyW, rowH, amount, "", 1, "R", false, 0, "")
+	p.put(strong, sum, margin+4, leading, 0)
+	p.y = y + (high-float64(len(said))*lineH)/2
+	for _, l := range said {
+		p.put(beside, l, margin, lineH, width-4)
+		p.y += lineH
+	}
+	p.y = y + high + 8
 }
 
 // room begins a new page, and says so, when less than a height is left.
-func (p *paper) room(height float64) bool {
-	if p.pdf.GetY()+height <= bottom {
+func (p *paper) room(high float64) bool {
+	if p.y+high <= p.bottom {
 		return false
 	}
-	p.pdf.AddPage()
+	p.newPage()
 	return true
-}
-
-// sums writes the lines under the table, all on one page.
-func (p *paper) sums(all []sum) {
-	p.room(min(float64(len(all)+1)*rowH, bottom-margin))
-	p.pdf.Ln(3)
-	for _, s := range all {
-		p.room(rowH)
-		p.font("", 9, ink)
-		if s.strong {
-			p.font("B", 10, ink)
-			y := p.pdf.GetY()
-			p.pdf.SetDrawColor(faint[0], faint[1], faint[2])
-			p.pdf.Line(margin+dateW+textW, y, margin+width, y)
-		}
-		p.pdf.CellFormat(width-moneyW-4, rowH, p.fit(s.what, width-moneyW), "", 0, "R", false, 0, "")
-		p.pdf.CellFormat(moneyW+4, rowH, s.amount, "", 1, "R", false, 0, "")
-	}
 }
 
 // money writes an amount with all its decimals, thousands apart.
@@ -187,23 +168,4 @@ func (p *paper) money(amount decimal.Decimal) string {
 		whole = "-" + whole
 	}
 	return whole
-}
-
-// fit makes a text plain and cuts it to a width in the font of the moment.
-func (p *paper) fit(text string, width float64) string {
-	text = plain(text)
-	for runes := []rune(text); p.pdf.GetStringWidth(text) > width-2 && len(runes) > 0; text = string(runes) + "…" {
-		runes = runes[:len(runes)-1]
-	}
-	return text
-}
-
-// plain is a text on one line, without what no font has.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > 0xFFFF {
-			return ' '
-		}
-		return r
-	}, s)
 }

@@ -10,6 +10,7 @@ import (
 	"rator/access"
 	"rator/card"
 	"rator/store"
+	"rator/typeface"
 	"rator/workflow/contract"
 )
 
@@ -35,6 +36,8 @@ type Config struct {
 	// NewPasswords is how many new passwords the users of one operator may ask for
 	// from one address in an hour; 0 = 1000.
 	NewPasswords int
+	Fonts        *typeface.Fonts                       // as component.Call.Fonts
+	Unprinted    func(document string, letters []rune) // as component.Call.Unprinted
 }
 
 // Observation tells one call, for metrics.

@@ -289,7 +289,7 @@ func (c *invocation) replayed(kept *Result, err error) Result {
 func (c *invocation) execute(ctx context.Context, tx store.Tx) (value.Tree, error) {
 	c.call = &component.Call{
 		Ctx: ctx, Tx: tx, Brand: c.brand, Operator: c.operator.Name, Guard: c.engine.Guard,
-		NewPasswordLimit: c.mayAskForPassword, Clear: c.cards.Clear,
+		NewPasswordLimit: c.mayAskForPassword, Clear: c.cards.Clear, Fonts: c.engine.Fonts, Unprinted: c.engine.Unprinted,
 	}
 	c.run = newExecution(c)
 	out, err := c.run.start(c.hookpoint, c.values)

@@ -38,7 +38,7 @@ func (e *Engine) SignedUp(ctx context.Context, tx store.Tx, s SignUp) (Asked, er
 		return Asked{}, nil
 	}
 	x := &execution{set: set, cards: e.cards(), call: &component.Call{
-		Ctx: ctx, Tx: tx, Brand: s.Brand, Operator: s.Operator, Guard: e.Guard,
+		Ctx: ctx, Tx: tx, Brand: s.Brand, Operator: s.Operator, Guard: e.Guard, Fonts: e.Fonts, Unprinted: e.Unprinted,
 		NewPasswordLimit: func(login string) error {
 			return e.newPasswords.take(login, access.Source(s.Operator, netip.Addr{}), e.Now())
 		},

@@ -22,6 +22,7 @@ type metrics struct {
 	limits    *prometheus.CounterVec
 	faults    *prometheus.CounterVec
 	tolerated *prometheus.CounterVec
+	unprinted prometheus.Counter
 	commits   prometheus.Counter
 	group     prometheus.Histogram
 	commit    prometheus.Histogram
@@ -47,6 +48,8 @@ func newMetrics() *metrics {
 			Help: "SOAP faults by kind."}, []string{"kind"}),
 		tolerated: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_username_token_tolerated_total",
 			Help: "WS-Security headers of lenient operators that a strict one would be refused for, by operator and refusal."}, []string{"operator", "refusal"}),
+		unprinted: prometheus.NewCounter(prometheus.CounterOpts{Name: "rator_document_letters_unprinted_total",
+			Help: "Letters of documents that no font has and that were printed as their codes, once for each document made; give serve a --font that has them."}),
 		commits: prometheus.NewCounter(prometheus.CounterOpts{Name: "rator_store_commits_total",
 			Help: "Commits of the store."}),
 		group: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_group_size",
@@ -54,7 +57,7 @@ func newMetrics() *metrics {
 		commit: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_commit_seconds",
 			Help: "Duration of commits.", Buckets: latency}),
 	}
-	m.registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.limits, m.faults, m.tolerated, m.commits, m.group, m.commit,
+	m.registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.limits, m.faults, m.tolerated, m.unprinted, m.commits, m.group, m.commit,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

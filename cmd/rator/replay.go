@@ -40,6 +40,8 @@ type replayCommand struct {
 	Export string `help:"Write a scenario as a file of another tool: soapui or curl." enum:",soapui,curl" default:"" placeholder:"KIND" env:"-"`
 	To     string `help:"Where what is converted goes; an import makes a folder named as the file without it." placeholder:"DIR|FILE" env:"-"`
 
+	fontFlags
+
 	Verbose bool `short:"v" help:"Tell every exchange, and every value that was put in for a recorded one."`
 }
 
@@ -93,6 +95,9 @@ func (c *replayCommand) Run(t *terminal) error {
 	}
 	target, cleanUp, err := c.target(contractsOf(set))
 	if err != nil {
+		if exit := (*exitError)(nil); errors.As(err, &exit) {
+			return err
+		}
 		return misused(err)
 	}
 	defer cleanUp()
@@ -116,9 +121,13 @@ func (c *replayCommand) target(contracts func(string) *contract.Contract) (repla
 			return nil, nil, err
 		}
 	}
+	fonts, err := c.fonts()
+	if err != nil {
+		return nil, nil, err
+	}
 	dir, cleanUp, err := scratchDir()
 	target := newScratchTarget(dir)
-	target.timeZone = timeZone
+	target.timeZone, target.fonts = timeZone, fonts
 	return target, cleanUp, err
 }
 

@@ -14,6 +14,7 @@ import (
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/soap"
+	"rator/typeface"
 	"rator/workflow/contract"
 )
 
@@ -22,6 +23,7 @@ import (
 type scratchTarget struct {
 	dir      string
 	timeZone string // of servers whose settings name none; "" = UTC
+	fonts    *typeface.Fonts
 
 	mu    sync.Mutex
 	plans map[string]*scratchPlan // by settings
@@ -59,6 +61,7 @@ func (t *scratchTarget) plan(ctx context.Context, settings fixture.Server) (*scr
 	}
 	p, err := newScratchPlan(ctx, t.dir, settings)
 	if err == nil {
+		p.fonts = t.fonts
 		t.plans[string(key)] = p
 	}
 	return p, err

@@ -23,6 +23,7 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
+	"rator/typeface"
 	"rator/workflow"
 )
 
@@ -46,6 +47,7 @@ type scratchPlan struct {
 	hookpoints *workflow.Set
 	verify     func(hash, plain string) (bool, error)
 	keys       keys
+	fonts      *typeface.Fonts // of documents; nil = those of the binary
 }
 
 // newScratchPlan prepares a store in dir and loads the hookpoints.
@@ -181,6 +183,7 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 		demo: true,
 		keys: p.keys, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
 		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: s.now,
+		fonts: p.fonts,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		soap: soap.Options{
 			NewNumber:    func() string { return "incident" },

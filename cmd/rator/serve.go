@@ -48,6 +48,7 @@ type serveCommand struct {
 	JSONLog        bool     `name:"json-log" help:"Log as JSON." negatable:""`
 
 	callLogFlags
+	fontFlags
 
 	MaxMessageBytes int           `help:"Longest request, in bytes, packed and unpacked." default:"1048576" group:"Limits"`
 	MaxDepth        int           `help:"Deepest nesting of elements." default:"32" group:"Limits"`
@@ -162,13 +163,17 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	if err := noteCardKey(st, k.cards, c.TMFPinKey, logger); err != nil {
 		return nil, unreachable(err)
 	}
+	fonts, err := c.fonts()
+	if err != nil {
+		return nil, err
+	}
 	limits := soap.DefaultLimits()
 	limits.MessageBytes, limits.Depth, limits.ValueDepth = c.MaxMessageBytes, c.MaxDepth, c.MaxValueDepth
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
 	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
 	return newServer(serverConfig{
 		store: st, metrics: m, log: logger, layers: layers, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
-		callLog: calls, callLogSkip: c.CallLogSkip,
+		callLog: calls, callLogSkip: c.CallLogSkip, fonts: fonts,
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
 		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: targets},
 		keys: k, maskPINs: c.TMFPin == "mask",

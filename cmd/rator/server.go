@@ -14,6 +14,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/tmf"
+	"rator/typeface"
 	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/workflow/value"
@@ -61,8 +62,9 @@ type serverConfig struct {
 	soap           soap.Options
 	callLog        calllog.Config // without Dir = none
 	callLogSkip    []string
-	demo           bool // its operator is let in
-	newPasswords   int  // as workflow.Config.NewPasswords
+	demo           bool            // its operator is let in
+	newPasswords   int             // as workflow.Config.NewPasswords
+	fonts          *typeface.Fonts // of documents; nil = those of the binary
 	// operationsApart: metrics and health are not on the handler (operations).
 	operationsApart bool
 }
@@ -111,6 +113,7 @@ func newServer(c serverConfig) (*server, error) {
 	s.engine = workflow.New(workflow.Config{
 		Store: c.store, Guard: guard, Behind: s.behind, Registry: s.registry, Log: c.log,
 		Now: c.now, NewRequestID: c.newRequestID, Observe: c.observe, NewPasswords: c.newPasswords, Cards: c.keys.cards,
+		Fonts: c.fonts, Unprinted: unprinted(c.metrics, c.log),
 	})
 	if s.handler, err = s.routes(c); err != nil {
 		s.close()

@@ -10,6 +10,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/typeface"
 )
 
 // Brand is the brand a call is for.
@@ -37,6 +38,12 @@ type Call struct {
 
 	// Clear are references of the request as they came, by what is kept of them.
 	Clear map[string]string
+
+	// Fonts are what documents are printed with; nil = those of the binary.
+	Fonts *typeface.Fonts
+	// Unprinted is told the letters of a document, by its number, that no font has;
+	// nil = nobody is. It may be told more than once.
+	Unprinted func(document string, letters []rune)
 
 	unchecked []store.ID // accounts whose structure changed
 }

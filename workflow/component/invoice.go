@@ -41,10 +41,10 @@ func init() {
 	})
 	Register(Component{
 		Name: "invoice_pdf", Area: billingArea, Reads: true,
-		Desc:  "An invoice as a PDF document, in base64, with the name it has for people.",
+		Desc:  "An invoice as a PDF document, in base64, with the name it has for people. One of more than 50,000 lines or 3 MB is refused.",
 		In:    []Param{mandatory("INVOICE_ID")},
 		Out:   []string{"INVOICE_NUMBER", "BILLING_GROUP_ID", "DOCUMENT"},
-		Fails: []*failure.Code{billing.UnknownInvoice},
+		Fails: []*failure.Code{billing.UnknownInvoice, billing.DocumentTooLong},
 		Run:   invoicePDF,
 	})
 }
@@ -159,9 +159,12 @@ func invoicePDF(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := billing.Document(c.Tx, i)
+	document, missing, err := billing.Document(c.Tx, i, c.Fonts)
 	if err != nil {
 		return nil, err
+	}
+	if len(missing) > 0 && c.Unprinted != nil {
+		c.Unprinted(i.Number, missing)
 	}
 	c.touch(i.ID)
 	return value.Tree{value.OfString("INVOICE_NUMBER", i.Number), value.OfString("BILLING_GROUP_ID", i.Group.String()),
