@@ -69,4 +69,11 @@ var (
 	UnknownCampaign = failure.Declare(130, "UNKNOWN_CAMPAIGN", failure.NotFound, failure.Text{
 		"EN": "unknown campaign", "DK": "ukendt kampagne", "SE": "okänd kampanj",
 		"NO": "ukjent kampanje", "FR": "campagne inconnue", "DE": "unbekannte Kampagne"})
+
+	PastChanged = failure.Declare(148, "CATALOGUE_PAST_CHANGED", failure.Conflict, failure.Text{
+		"EN": "an import does not change what held on days that are over", "DK": "en import ændrer ikke det, der gjaldt på dage, der er gået", "SE": "en import ändrar inte det som gällde dagar som har gått",
+		"NO": "en import endrer ikke det som gjaldt på dager som er over", "FR": "une importation ne change pas ce qui valait pour des jours passés", "DE": "ein Import ändert nicht, was an vergangenen Tagen galt"})
+	ValidFromPast = failure.Declare(147, "VALID_FROM_PAST", failure.Invalid, failure.Text{
+		"EN": "the day from which an import counts is over", "DK": "dagen, som importen gælder fra, er gået", "SE": "dagen från vilken importen gäller har gått",
+		"NO": "dagen importen gjelder fra, er over", "FR": "le jour à partir duquel l'importation vaut est passé", "DE": "der Tag, ab dem der Import gilt, ist vergangen"})
 )

@@ -3,6 +3,7 @@ package catalogue
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 
 	"rator/store"
 )
@@ -20,24 +21,36 @@ func (c Changes) Any() bool { return c.Added+c.Changed+c.Retired > 0 }
 // lists is retired, and what it lists again is sold again. Brands that f does
 // not name stay as they are. Importing the same file again changes nothing.
 //
+// What holds by the day, as an option's prices do, changes from the brand's next
+// midnight on where f names no day of its own; what is over stays as it was.
+//
 // It fails with CATALOGUE_ID_CHANGED when a known code comes with another id,
-// and with CATALOGUE_ID_TAKEN when an id belongs to another object already.
-func Import(tx store.Tx, f *File) (Changes, error) {
+// with CATALOGUE_ID_TAKEN when an id belongs to another object already, and with
+// CATALOGUE_PAST_CHANGED when f says something else of days that are over.
+func Import(tx store.Tx, f *File) (Changes, error) { return ImportFrom(tx, f, time.Time{}) }
+
+// ImportFrom is Import from a day on, midnight in UTC, in the place of the next
+// midnight. It fails with VALID_FROM_PAST when that is before the brand's today.
+func ImportFrom(tx store.Tx, f *File, day time.Time) (Changes, error) {
 	var changes Changes
 	for _, o := range f.Brands {
-		if err := o.merge(tx, &changes); err != nil {
+		s, err := scheduleOf(tx, &o.Brand, day)
+		if err == nil {
+			err = o.merge(tx, s, &changes)
+		}
+		if err != nil {
 			return Changes{}, err
 		}
 	}
 	return changes, nil
 }
 
-func (o *Offer) merge(tx store.Tx, changes *Changes) error {
-	if err := merge(tx, Brands, o.Key, []*Brand{&o.Brand}, changes); err != nil {
+func (o *Offer) merge(tx store.Tx, from schedule, changes *Changes) error {
+	if err := merge(tx, Brands, o.Key, []*Brand{&o.Brand}, from, changes); err != nil {
 		return err
 	}
 	for _, s := range sections {
-		if err := s.merge(tx, o, changes); err != nil {
+		if err := s.merge(tx, o, from, changes); err != nil {
 			return err
 		}
 	}
@@ -45,7 +58,7 @@ func (o *Offer) merge(tx store.Tx, changes *Changes) error {
 }
 
 // merge brings one kind of a brand's objects to what a file wants.
-func merge[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], brand string, wanted []P, changes *Changes) error {
+func merge[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], brand string, wanted []P, from schedule, changes *Changes) error {
 	stored, err := listed(tx, kind, brand)
 	if err != nil {
 		return err
@@ -58,7 +71,7 @@ func merge[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], brand string, wa
 		x := *w // a transaction may run again, with the same file
 		old := left[w.code()]
 		delete(left, w.code())
-		if err := keep[T, P](tx, kind, old, &x, changes); err != nil {
+		if err := keep[T, P](tx, kind, old, &x, from, changes); err != nil {
 			return err
 		}
 	}
@@ -75,8 +88,11 @@ func merge[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], brand string, wa
 }
 
 // keep inserts x, or puts it in the place of old when they differ.
-func keep[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], old, x *T, changes *Changes) error {
+func keep[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], old, x *T, from schedule, changes *Changes) error {
 	if old == nil {
+		if err := follow(old, x, from); err != nil {
+			return err
+		}
 		changes.Added++
 		return kind.Insert(tx, x)
 	}
@@ -84,6 +100,9 @@ func keep[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], old, x *T, change
 	if was.CatalogueID != is.CatalogueID {
 		return IDChanged.With("%s %s of brand %s is %s, the file says %s; give something new a code of its own",
 			kind.Name(), P(x).code(), P(x).brand(), was.CatalogueID, is.CatalogueID)
+	}
+	if err := follow(old, x, from); err != nil {
+		return err
 	}
 	is.Base = was.Base
 	same, err := equal(old, x)

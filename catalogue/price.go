@@ -28,19 +28,11 @@ const (
 	PerCycle   PriceUnit = "cycle"
 )
 
-func (u PriceUnit) cycle() BillingCycle {
-	switch u {
-	case PerWeek:
-		return Weekly
-	case PerMonth:
-		return Monthly
-	case PerQuarter:
-		return Quarterly
-	case PerYear:
-		return Yearly
-	}
-	return ""
-}
+// cycles are the units; perOf names each.
+var (
+	cycles = map[PriceUnit]BillingCycle{PerWeek: Weekly, PerMonth: Monthly, PerQuarter: Quarterly, PerYear: Yearly}
+	perOf  = map[BillingCycle]PriceUnit{Weekly: PerWeek, Monthly: PerMonth, Quarterly: PerQuarter, Yearly: PerYear, "": PerCycle}
+)
 
 // DatedPrice is a price of an option that holds from a day on. What it leaves out in
 // a file is what the price before it says.
@@ -48,19 +40,19 @@ type DatedPrice struct {
 	ValidFrom      string          `key:"VALID_FROM"` // yyyy-MM-dd
 	InitialPrice   decimal.Decimal `key:"INITIAL_PRICE" write:"always"`
 	RecurrentPrice decimal.Decimal `key:"RECURRENT_PRICE" write:"always"`
-	Per            PriceUnit       `key:"PER" json:",omitempty"`
+	Per            PriceUnit       `key:"PER"`
 	source         *node           // as Entry's
 }
 
 func (p *DatedPrice) placed(n *node) { p.source = n }
 
 func (p *DatedPrice) price() Price {
-	return Price{p.ValidFrom, p.InitialPrice, p.RecurrentPrice, p.Per.cycle()}
+	return Price{p.ValidFrom, p.InitialPrice, p.RecurrentPrice, cycles[p.Per]}
 }
 
 // firstPrice is the price before every dated one.
 func (o *Option) firstPrice() Price {
-	return Price{"", o.InitialPrice, o.RecurrentPrice, o.Per.cycle()}
+	return Price{"", o.InitialPrice, o.RecurrentPrice, cycles[o.Per]}
 }
 
 // PriceOn is the price on a day: of its date in its own zone, so that a day comes as

@@ -7,7 +7,7 @@ import "rator/store"
 type section interface {
 	inherit(o *Offer) // what objects have of their brand
 	check(c *checker, o *Offer)
-	merge(tx store.Tx, o *Offer, changes *Changes) error
+	merge(tx store.Tx, o *Offer, from schedule, changes *Changes) error
 	read(tx store.Tx, o *Offer) error
 }
 
@@ -47,8 +47,8 @@ func (l *list[T, P]) inherit(o *Offer) {
 
 func (l *list[T, P]) check(c *checker, o *Offer) { checkAll(c, o, l.key, *l.in(o)) }
 
-func (l *list[T, P]) merge(tx store.Tx, o *Offer, changes *Changes) error {
-	return merge(tx, l.kind, o.Key, *l.in(o), changes)
+func (l *list[T, P]) merge(tx store.Tx, o *Offer, from schedule, changes *Changes) error {
+	return merge(tx, l.kind, o.Key, *l.in(o), from, changes)
 }
 
 func (l *list[T, P]) read(tx store.Tx, o *Offer) error {
@@ -78,8 +78,8 @@ func (options) check(c *checker, o *Offer) {
 	checkExclusiveGroups(c, all)
 }
 
-func (options) merge(tx store.Tx, o *Offer, changes *Changes) error {
-	return merge(tx, Options, o.Key, flat(o.Options), changes)
+func (options) merge(tx store.Tx, o *Offer, from schedule, changes *Changes) error {
+	return merge(tx, Options, o.Key, flat(o.Options), from, changes)
 }
 
 func (options) read(tx store.Tx, o *Offer) (err error) {
