@@ -88,10 +88,11 @@ func checkSubscription(tx store.Tx, brand *catalogue.Brand, a *customer.Account,
 }
 
 // ChargeInitialPrice charges what an option costs once to the billing group that
-// the subscription is in: the option's INITIAL_PRICE. A price of 0 posts nothing
+// the subscription is in: the option's INITIAL_PRICE of today. A price of 0 posts nothing
 // and gives nil, as does a subscription in no billing group. A billing group in
 // another currency than the brand's prices is INVALID_AMOUNT.
 func ChargeInitialPrice(tx store.Tx, brand *catalogue.Brand, subscription store.ID, option *catalogue.Option) (*Posting, error) {
+	option = option.On(brand.Day(tx.Now()))
 	if option.InitialPrice.IsZero() {
 		return nil, nil
 	}

@@ -21,16 +21,15 @@ func (c Changes) Any() bool { return c.Added+c.Changed+c.Retired > 0 }
 // lists is retired, and what it lists again is sold again. Brands that f does
 // not name stay as they are. Importing the same file again changes nothing.
 //
-// What holds by the day, as an option's prices do, changes from the brand's next
-// midnight on where f names no day of its own; what is over stays as it was.
+// What holds by the day, as an option's prices do, changes from the brand's today on
+// where f names no day of its own; what held on the days before stays.
 //
 // It fails with CATALOGUE_ID_CHANGED when a known code comes with another id,
 // with CATALOGUE_ID_TAKEN when an id belongs to another object already, and with
 // CATALOGUE_PAST_CHANGED when f says something else of days that are over.
 func Import(tx store.Tx, f *File) (Changes, error) { return ImportFrom(tx, f, time.Time{}) }
 
-// ImportFrom is Import from a day on, midnight in UTC, in the place of the next
-// midnight. It fails with VALID_FROM_PAST when that is before the brand's today.
+// ImportFrom is Import from a day on, midnight in UTC, in the place of today. It fails with VALID_FROM_PAST when that is before the brand's today.
 func ImportFrom(tx store.Tx, f *File, day time.Time) (Changes, error) {
 	var changes Changes
 	for _, o := range f.Brands {

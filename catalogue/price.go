@@ -80,6 +80,14 @@ func (o *Option) PricesBetween(from, until time.Time) []Price {
 	return prices
 }
 
+// On is the option as it is sold on a day: its InitialPrice, RecurrentPrice and Per are
+// those of PriceOn. It has no other Prices.
+func (o *Option) On(day time.Time) *Option {
+	sold, price := *o, o.PriceOn(day)
+	sold.InitialPrice, sold.RecurrentPrice, sold.Per, sold.Prices = price.Initial, price.Recurrent, perOf[price.Per], nil
+	return &sold
+}
+
 // HasPrice reports whether the option costs something, on whatever day.
 func (o *Option) HasPrice() bool {
 	costs := !o.InitialPrice.IsZero() || !o.RecurrentPrice.IsZero()

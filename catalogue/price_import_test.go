@@ -96,25 +96,25 @@ func TestImportKeepsThePast(t *testing.T) {
 		name  string
 		steps []step
 	}{
-		{"a new price holds from the next midnight of the brand", []step{
+		{"a new price holds from the day of the import", []step{
 			{"2026-01-31 12:00:00", line310, "", []string{"0+310"}, nil},
-			{"2026-01-31 22:59:59", line620, "", []string{"0+310", "2026-02-01 0+620"}, nil},
-			{"2026-01-31 23:00:00", line620, "", []string{"0+310", "2026-02-01 0+620"}, nil},
-			{"2026-03-01 12:00:00", line310, "", []string{"0+310", "2026-02-01 0+620", "2026-03-02 0+310"}, nil},
+			{"2026-01-31 22:59:59", line620, "", []string{"0+310", "2026-01-31 0+620"}, nil},
+			{"2026-01-31 23:00:00", line620, "", []string{"0+310", "2026-01-31 0+620"}, nil},
+			{"2026-03-01 12:00:00", line310, "", []string{"0+310", "2026-01-31 0+620", "2026-03-01 0+310"}, nil},
 		}},
-		{"after midnight it is the day after", []step{
+		{"the day is the brand's", []step{
 			{"2026-01-31 12:00:00", line310, "", []string{"0+310"}, nil},
-			{"2026-01-31 23:00:00", line620, "", []string{"0+310", "2026-02-02 0+620"}, nil},
+			{"2026-01-31 23:00:00", line620, "", []string{"0+310", "2026-02-01 0+620"}, nil},
 		}},
 		{"what is taken back the same day is as if it had not been", []step{
 			{"2026-01-31 12:00:00", line310, "", []string{"0+310"}, nil},
-			{"2026-01-31 13:00:00", line620, "", []string{"0+310", "2026-02-01 0+620"}, nil},
+			{"2026-01-31 13:00:00", line620, "", []string{"0+310", "2026-01-31 0+620"}, nil},
 			{"2026-01-31 14:00:00", line310, "", []string{"0+310"}, nil},
 		}},
 		{"the initial price and the unit have days too", []step{
 			{"2026-01-31 12:00:00", "initial_price = 5\nper = \"month\"", "", []string{"5+0 MONTHLY"}, nil},
-			{"2026-01-31 12:00:00", "initial_price = 6\nper = \"month\"", "", []string{"5+0 MONTHLY", "2026-02-01 6+0 MONTHLY"}, nil},
-			{"2026-02-09 12:00:00", "initial_price = 6", "", []string{"5+0 MONTHLY", "2026-02-01 6+0 MONTHLY", "2026-02-10 6+0"}, nil},
+			{"2026-01-31 12:00:00", "initial_price = 6\nper = \"month\"", "", []string{"5+0 MONTHLY", "2026-01-31 6+0 MONTHLY"}, nil},
+			{"2026-02-09 12:00:00", "initial_price = 6", "", []string{"5+0 MONTHLY", "2026-01-31 6+0 MONTHLY", "2026-02-09 6+0"}, nil},
 		}},
 		{"--valid-from", []step{
 			{"2026-01-10 12:00:00", line310, "", []string{"0+310"}, nil},
@@ -127,7 +127,7 @@ func TestImportKeepsThePast(t *testing.T) {
 		}},
 		{"a new price before a planned one takes its place", []step{
 			{"2026-01-10 12:00:00", february, "", []string{"0+310", "2026-02-01 0+620"}, nil},
-			{"2026-01-11 12:00:00", "recurrent_price = 400", "", []string{"0+310", "2026-01-12 0+400"}, nil},
+			{"2026-01-11 12:00:00", "recurrent_price = 400", "", []string{"0+310", "2026-01-11 0+400"}, nil},
 		}},
 		{"prices with days", []step{
 			{"2026-01-10 12:00:00", line310, "", []string{"0+310"}, nil},
@@ -142,9 +142,9 @@ func TestImportKeepsThePast(t *testing.T) {
 		}},
 		{"a price with a day before an undated one could hold", []step{
 			{"2026-01-10 12:00:00", line310, "", []string{"0+310"}, nil},
-			{"2026-01-10 12:00:00", "recurrent_price = 400" + row("2026-01-11", line620), "", []string{"0+310"}, catalogue.PastChanged},
-			{"2026-01-10 12:00:00", "recurrent_price = 400" + row("2026-01-12", line620), "", []string{"0+310", "2026-01-11 0+400", "2026-01-12 0+620"}, nil},
-			{"2026-01-20 12:00:00", "recurrent_price = 400" + row("2026-01-12", line620), "", []string{"0+310", "2026-01-11 0+400", "2026-01-12 0+620"}, nil},
+			{"2026-01-10 12:00:00", "recurrent_price = 400" + row("2026-01-10", line620), "", []string{"0+310"}, catalogue.PastChanged},
+			{"2026-01-10 12:00:00", "recurrent_price = 400" + row("2026-01-11", line620), "", []string{"0+310", "2026-01-10 0+400", "2026-01-11 0+620"}, nil},
+			{"2026-01-20 12:00:00", "recurrent_price = 400" + row("2026-01-11", line620), "", []string{"0+310", "2026-01-10 0+400", "2026-01-11 0+620"}, nil},
 		}},
 		{"a new option has all the file says", []step{
 			{"2026-05-10 12:00:00", february + row("2026-03-01", line620), "", []string{"0+310", "2026-02-01 0+620"}, nil},
@@ -198,14 +198,14 @@ func TestImportsAgainstADiary(t *testing.T) {
 		for today := 0; today < 60; today += random.IntN(5) {
 			s.now = day(t, page(today)).Add(11 * time.Hour)
 			price := fmt.Sprint(random.IntN(3))
-			lines, from, asked := "recurrent_price = "+price, today+1, ""
+			lines, from, asked := "recurrent_price = "+price, today, ""
 			switch random.IntN(3) {
 			case 0: // from a day that is asked for
 				from = today + random.IntN(20)
 				asked = page(from)
 				write(from, price)
 			case 1: // with a price of another day to come
-				next, later := today+2+random.IntN(20), fmt.Sprint(random.IntN(3))
+				next, later := today+1+random.IntN(20), fmt.Sprint(random.IntN(3))
 				lines += row(page(next), "recurrent_price = "+later)
 				write(from, price)
 				write(next, later)

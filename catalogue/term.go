@@ -89,15 +89,15 @@ type schedule struct {
 }
 
 // scheduleOf is that of an import for a brand as the file has it; without a day the
-// import counts from the brand's next midnight. A day before the brand's today fails
+// import counts from the brand's today on. A day before the brand's today fails
 // with VALID_FROM_PAST.
 func scheduleOf(tx store.Tx, b *Brand, from time.Time) (schedule, error) {
 	x := *b
 	if _, err := inZone(tx, &x, nil); err != nil {
 		return schedule{}, err
 	}
-	today := x.Day(tx.Now())
-	s := schedule{today.Format(time.DateOnly), today.AddDate(0, 0, 1).Format(time.DateOnly), !from.IsZero()}
+	today := x.Day(tx.Now()).Format(time.DateOnly)
+	s := schedule{today, today, !from.IsZero()}
 	if s.asked {
 		s.from = from.Format(time.DateOnly)
 	}

@@ -167,7 +167,7 @@ func sold(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option) error {
 // payable fails with WRONG_CURRENCY when an option has a price, which is in the
 // brand's currency, and the subscription is paid for in another.
 func payable(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, sub *Subscription) error {
-	if option.InitialPrice.IsZero() && option.RecurrentPrice.IsZero() {
+	if !option.HasPrice() {
 		return nil
 	}
 	g, err := BillingGroupOfSubscription(tx, sub)

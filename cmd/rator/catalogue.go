@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"rator/catalogue"
 	"rator/store"
@@ -59,8 +60,9 @@ func (c *catalogueCheckCommand) Run(t *terminal) error {
 
 type catalogueImportCommand struct {
 	storeFlag
-	File string `arg:"" help:"Catalogue file (TOML); - for standard input."`
-	JSON bool   `name:"json" help:"Answer as JSON: added, changed, retired, unchanged."`
+	File      string `arg:"" help:"Catalogue file (TOML); - for standard input."`
+	ValidFrom string `help:"The day from which prices and taxes that the file gives no day to count, such as 2026-02-01; the brand's today without." placeholder:"DATE" env:"-"`
+	JSON      bool   `name:"json" help:"Answer as JSON: added, changed, retired, unchanged."`
 }
 
 func (c *catalogueImportCommand) Help() string {
@@ -68,20 +70,34 @@ func (c *catalogueImportCommand) Help() string {
 any more, still readable for the customers who have them. Importing a file twice changes nothing.
 Works on the store of a running server too.
 
-  rator catalogue import --store rator.db catalogue.toml`
+A price or a tax that is another one than before counts from today on, or from the day of --valid-from;
+what was kept for the days before stays, and those days are billed at it.
+
+  rator catalogue import --store rator.db catalogue.toml
+  rator catalogue import --store rator.db --valid-from 2026-02-01 catalogue.toml`
 }
 
 func (c *catalogueImportCommand) Run(t *terminal) error {
+	var from time.Time
+	if c.ValidFrom != "" {
+		var err error
+		if from, err = time.Parse(time.DateOnly, c.ValidFrom); err != nil {
+			return misused(fmt.Errorf("--valid-from %q is no day such as 2026-02-01", c.ValidFrom))
+		}
+	}
 	src, f, err := readCatalogue(t, c.File)
 	if err != nil {
 		return err
 	}
 	args := []string{"catalogue", "import", "-"}
+	if c.ValidFrom != "" {
+		args = append(args, "--valid-from="+c.ValidFrom)
+	}
 	if c.JSON {
 		args = append(args, "--json")
 	}
 	return c.with(t, t.out, src, args, func(st store.Store) error {
-		changes, err := importCatalogue(t, st, f)
+		changes, err := importCatalogue(t, st, f, from)
 		if err != nil {
 			return err
 		}
@@ -93,9 +109,9 @@ func (c *catalogueImportCommand) Run(t *terminal) error {
 	})
 }
 
-func importCatalogue(t *terminal, st store.Store, f *catalogue.File) (changes catalogue.Changes, err error) {
+func importCatalogue(t *terminal, st store.Store, f *catalogue.File, from time.Time) (changes catalogue.Changes, err error) {
 	err = st.Update(t.ctx, func(tx store.Tx) (err error) {
-		changes, err = catalogue.Import(tx, f)
+		changes, err = catalogue.ImportFrom(tx, f, from)
 		return err
 	})
 	return changes, err

@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"rator/access"
+	"rator/catalogue"
 	"rator/password"
 	"rator/store"
 )
@@ -166,6 +167,8 @@ func TestExitCodes(t *testing.T) {
 		{"catalogue check -", "[[brand]]\nkey = 7\n", exitFailed, "standard input:2"},
 		{"catalogue check " + dir + "/none", "", exitUnreachable, "no such file"},
 		{"catalogue import --store " + store + " " + badCatalogue, "", exitFailed, "bad.toml:2"},
+		{"catalogue import --store " + store + " --valid-from tomorrow -", "", exitUsage, "--valid-from"},
+		{"catalogue import --store " + store + " --valid-from 2001-01-01 -", string(catalogue.Demo()), exitFailed, "VALID_FROM_PAST"},
 		{"catalogue export --store " + store + " " + existing, "", exitUsage, "exists; name a new file"},
 		{"catalogue export --store " + dir + "/none.db", "", exitUnreachable, "none.db: no such file or directory (rator serve --store"},
 		{"verify --store " + dir + "/none.db", "", exitUnreachable, "none.db"},
@@ -238,6 +241,7 @@ func TestJSON(t *testing.T) {
 		{"operator token list --json --store " + store, 0, `^\[\]$`},
 		{"operator token add demo --label a --expires 1h --json --store " + store, 0, `^{"token":"rator_[A-Za-z0-9_-]{43}","id":"\d{18}","operator":"demo","label":"a","created":"[^"]+Z","expires":"[^"]+Z","expired":false}$`},
 		{"operator token list demo --json --store " + store, 0, `^\[{"id":"\d{18}","operator":"demo","label":"a","created":"[^"]+Z","expires":"[^"]+Z","expired":false}\]$`},
+		{"catalogue import - --json --valid-from 9999-01-01 --store " + store, 0, `^{"added":0,"changed":0,"retired":0,"unchanged":\d+}$`},
 		{"catalogue import - --json --store " + store, 0, `^{"added":0,"changed":0,"retired":0,"unchanged":\d+}$`},
 		{"run-due --json --store " + store, 0, `^{"done":0,"refused":0,"failed":0}$`},
 		{"verify --json --store " + store, 0, `^{"records":\d+,"faults":\[\]}$`},

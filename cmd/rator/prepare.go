@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net"
+	"time"
 
 	"rator/access"
 	"rator/catalogue"
@@ -29,7 +30,7 @@ func (c *serveCommand) prepare(t *terminal, st store.Store) error {
 		if err != nil {
 			return err
 		}
-		if _, err := importCatalogue(t, st, f); err != nil {
+		if _, err := importCatalogue(t, st, f, time.Time{}); err != nil {
 			return err
 		}
 	}

@@ -79,16 +79,16 @@ func ratePlanOptions(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return offeredTree("PRODUCT_OPTION", options), nil
+	return offeredTree(c, "PRODUCT_OPTION", options), nil
 }
 
 // offeredTree is options with those below them, and what excludes what.
-func offeredTree(key string, options []*catalogue.Option) value.Tree {
+func offeredTree(c *Call, key string, options []*catalogue.Option) value.Tree {
 	list := make(value.Tree, 0, len(options))
 	for _, o := range options {
-		list = append(list, value.Of(key, append(offered(o),
+		list = append(list, value.Of(key, append(offered(c, o),
 			value.OfString("EXCLUSIVE_GROUP", o.ExclusiveGroup), value.OfBoolean("EXCLUSIVE_SUB_OPTIONS", o.ExclusiveSubOptions),
-			value.Of("PRODUCT_SUB_OPTIONS", offeredTree("PRODUCT_SUB_OPTION", o.SubOptions)...))...))
+			value.Of("PRODUCT_SUB_OPTIONS", offeredTree(c, "PRODUCT_SUB_OPTION", o.SubOptions)...))...))
 	}
 	return list
 }

@@ -30,7 +30,7 @@ func init() {
 			if err != nil {
 				return nil, err
 			}
-			return optionPlanView(plan, ""), nil
+			return optionPlanView(c, plan, ""), nil
 		},
 	})
 	Register(Component{
@@ -63,7 +63,7 @@ func init() {
 			if err != nil {
 				return nil, err
 			}
-			return optionPlanView(plan, "UNSUBSCRIBE"), nil
+			return optionPlanView(c, plan, "UNSUBSCRIBE"), nil
 		},
 	})
 	Register(Component{
@@ -135,10 +135,10 @@ func unsubscribeOptions(c *Call, in value.Tree) (value.Tree, error) {
 
 // optionPlanView is the plan as the hooks' context objects show it (rator-api.md
 // 5.1). Without an action it is SUBSCRIBE or SWITCH.
-func optionPlanView(plan *customer.OptionPlan, action string) value.Tree {
+func optionPlanView(c *Call, plan *customer.OptionPlan, action string) value.Tree {
 	var list value.Tree
 	for _, change := range plan.Changes {
-		o := offered(change.Option)
+		o := offered(c, change.Option)
 		switch {
 		case action != "":
 			o = append(o, value.OfString("ACTION", action))
@@ -156,8 +156,10 @@ func optionPlanView(plan *customer.OptionPlan, action string) value.Tree {
 	return value.Tree{value.Of("OPTIONS", list...)}
 }
 
-// offered is an option of the catalogue with the keys of rator-api.md 2.6.
-func offered(o *catalogue.Option) value.Tree {
+// offered is an option of the catalogue with the keys of rator-api.md 2.6, at the
+// prices of the brand's today.
+func offered(c *Call, o *catalogue.Option) value.Tree {
+	o = o.On(c.Brand.Day(c.Tx.Now()))
 	return value.Tree{
 		value.OfString("ID", o.CatalogueID), value.OfString("NAME", o.Name), value.OfString("LABEL", o.Label),
 		value.OfString("DESCRIPTION", o.Description), value.OfString("OPTION_KEY", o.OptionKey),
@@ -174,17 +176,17 @@ func subscriptionOptions(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return optionNodes("PRODUCT_OPTION", nodes), nil
+	return optionNodes(c, "PRODUCT_OPTION", nodes), nil
 }
 
-func optionNodes(key string, nodes []*customer.OptionNode) value.Tree {
+func optionNodes(c *Call, key string, nodes []*customer.OptionNode) value.Tree {
 	list := make(value.Tree, 0, len(nodes))
 	for _, n := range nodes {
-		o, start := offered(n.Option), value.OfNull("START_DATE", value.Date)
+		o, start := offered(c, n.Option), value.OfNull("START_DATE", value.Date)
 		if n.Has != nil {
 			start = value.OfDate("START_DATE", n.Has.From)
 		}
-		o = append(o, value.OfBoolean("SUBSCRIBED", n.Has != nil), start, value.Of("PRODUCT_SUB_OPTIONS", optionNodes("PRODUCT_SUB_OPTION", n.Below)...))
+		o = append(o, value.OfBoolean("SUBSCRIBED", n.Has != nil), start, value.Of("PRODUCT_SUB_OPTIONS", optionNodes(c, "PRODUCT_SUB_OPTION", n.Below)...))
 		list = append(list, value.Of(key, o...))
 	}
 	return list
