@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"rator/calllog"
+	"rator/clock"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
@@ -37,6 +38,7 @@ type forwarded struct {
 	Operator  operatorCommand  `cmd:""`
 	Catalogue catalogueCommand `cmd:""`
 	Billing   billingCommand   `cmd:""`
+	Clock     clockCommand     `cmd:""`
 	Hub       hubCommand       `cmd:""`
 	Backup    backupCommand    `cmd:""`
 	Verify    verifyCommand    `cmd:""`
@@ -53,11 +55,15 @@ const (
 // server instead, with stdin; out is where their output goes.
 func (s storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
 	return s.reach(t, out, stdin, args, f, func(context.Context, string) (store.Store, func() error, error) {
-		st, err := bolt.Open(s.Store, bolt.Options{Migrating: func(kind string, records int64) {
+		t.clock = &clock.Clock{}
+		st, err := bolt.Open(s.Store, bolt.Options{Now: t.clock.Now, Migrating: func(kind string, records int64) {
 			fmt.Fprintf(t.err, "the store gets new indexes, once: %d of %s so far\n", records, kind)
 		}})
 		if err != nil {
 			return nil, nil, err
+		}
+		if err := t.clock.Resume(t.ctx, st); err != nil {
+			return nil, nil, errors.Join(err, st.Close())
 		}
 		return tmf.NoteChanges(st, nil), st.Close, nil
 	})
@@ -172,7 +178,7 @@ func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []str
 }
 
 // serveLive answers forwarded command lines over the engine's store until ctx ends.
-func serveLive(ctx context.Context, e *workflow.Engine, calls *calllog.Log, socket string) (stop func(), err error) {
+func serveLive(ctx context.Context, e *workflow.Engine, clk *clock.Clock, calls *calllog.Log, socket string) (stop func(), err error) {
 	l, err := listenOnSocket(ctx, socket)
 	if err != nil {
 		return nil, fmt.Errorf("administration socket: %w", err)
@@ -180,7 +186,7 @@ func serveLive(ctx context.Context, e *workflow.Engine, calls *calllog.Log, sock
 	srv := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
-		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Store, engine: e, calls: calls}
+		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Store, engine: e, clock: clk, calls: calls}
 		code := run(t, &forwarded{}, r.URL.Query()["arg"])
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))

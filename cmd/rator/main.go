@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"rator/calllog"
+	"rator/clock"
 	"rator/store"
 	"rator/workflow"
 )
@@ -46,6 +47,7 @@ type commands struct {
 	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
 	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`
 	Billing   billingCommand   `cmd:"" help:"Make invoices."`
+	Clock     clockCommand     `cmd:"" help:"Look at the test clock of a demo store, and put it forward."`
 	Hub       hubCommand       `cmd:"" help:"Look after the listeners of TM Forum notifications."`
 	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
 	Restore   restoreCommand   `cmd:"" help:"Make a store of a backup."`
@@ -64,6 +66,7 @@ type terminal struct {
 	live   store.Store      // set inside a server that runs a forwarded command
 	engine *workflow.Engine // that server's
 	calls  *calllog.Log     // that server's, nil when it keeps none
+	clock  *clock.Clock     // of the store that a command works on; nil = the real time
 }
 
 // exitError carries an exit code; a nil cause means that everything was said.

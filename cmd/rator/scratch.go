@@ -183,7 +183,7 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 		demo: true,
 		keys: p.keys, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
 		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: s.now,
-		fonts: p.fonts,
+		fonts:        p.fonts,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		soap: soap.Options{
 			NewNumber:    func() string { return "incident" },

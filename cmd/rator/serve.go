@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"rator/clock"
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
@@ -49,6 +50,7 @@ type serveCommand struct {
 
 	callLogFlags
 	fontFlags
+	clockFlags
 
 	MaxMessageBytes int           `help:"Longest request, in bytes, packed and unpacked." default:"1048576" group:"Limits"`
 	MaxDepth        int           `help:"Deepest nesting of elements." default:"32" group:"Limits"`
@@ -95,14 +97,17 @@ func (c *serveCommand) Run(t *terminal) error {
 		return unreachable(err)
 	}
 	defer cleanUp()
-	m := newMetrics()
-	st, err := bolt.Open(file, bolt.Options{Observe: m.committed, Migrating: func(kind string, records int64) {
+	m, clk := newMetrics(), &clock.Clock{}
+	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Observe: m.committed, Migrating: func(kind string, records int64) {
 		logger.Info("the store gets new indexes, once", "kind", kind, "records", records)
 	}})
 	if err != nil {
 		return unreachable(err)
 	}
 	defer st.Close()
+	if err := c.testClock(t, st, clk, file); err != nil {
+		return err
+	}
 	if err := c.prepare(t, st); err != nil {
 		return err
 	}
@@ -114,12 +119,12 @@ func (c *serveCommand) Run(t *terminal) error {
 			return unreachable(err)
 		}
 	}
-	s, err := c.server(file, st, m, logger)
+	s, err := c.server(file, st, clk, m, logger)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	return c.listenAndServe(t, s, file)
+	return c.listenAndServe(t, s, clk, file)
 }
 
 // storeFile is where the store lies; a demo without a file gets a temporary one.
@@ -134,7 +139,7 @@ func (c *serveCommand) storeFile() (file string, cleanUp func(), err error) {
 	return filepath.Join(dir, "demo.db"), func() { os.RemoveAll(dir) }, err
 }
 
-func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *slog.Logger) (*server, error) {
+func (c *serveCommand) server(file string, st store.Store, clk *clock.Clock, m *metrics, logger *slog.Logger) (*server, error) {
 	calls, err := c.config(file)
 	if err != nil {
 		return nil, err
@@ -172,7 +177,7 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
 	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
 	return newServer(serverConfig{
-		store: st, metrics: m, log: logger, layers: layers, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
+		store: st, now: clk.Now, guardNow: time.Now, metrics: m, log: logger, layers: layers, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
 		callLog: calls, callLogSkip: c.CallLogSkip, fonts: fonts,
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
 		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: targets},
@@ -181,7 +186,7 @@ func (c *serveCommand) server(file string, st store.Store, m *metrics, logger *s
 	})
 }
 
-func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error {
+func (c *serveCommand) listenAndServe(t *terminal, s *server, clk *clock.Clock, file string) error {
 	certificates, err := c.certificates()
 	if err != nil {
 		return unreachable(err)
@@ -196,7 +201,7 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 	if certificates != nil {
 		scheme, secure = "https", certificates.config
 	}
-	stopLive, err := serveLive(t.ctx, s.engine, s.calls, socketOf(file))
+	stopLive, err := serveLive(t.ctx, s.engine, clk, s.calls, socketOf(file))
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -230,6 +235,9 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, file string) error
 
 	endpoint := scheme + "://" + l.Addr().String() + endpointPath
 	fmt.Fprintf(t.out, "rator: store %s\n", file)
+	if clk.Test() {
+		fmt.Fprintf(t.out, "rator: test clock at %s; rator clock advance 1 month --store %s\n", clk.Now().UTC().Format(time.RFC3339), file)
+	}
 	if operations != "" {
 		fmt.Fprintf(t.out, "rator: http://%s/metrics\n", operations)
 	}

@@ -49,6 +49,7 @@ type serverConfig struct {
 	registry       *workflow.Registry                     // of loaded hookpoints; nil = what layers hold is loaded
 	verify         func(hash, plain string) (bool, error) // nil = password.Verify
 	now            func() time.Time
+	guardNow       func() time.Time // of credentials, whose times are those of clients; nil = now
 	newRequestID   func() string
 	observe        func(workflow.Observation) // is told of every call; nil = the metrics
 	auditSync      bool
@@ -84,6 +85,9 @@ func newServer(c serverConfig) (*server, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
+	if c.guardNow == nil {
+		c.guardNow = c.now
+	}
 	c.store = tmf.NoteChanges(c.store, c.log)
 	if c.observe == nil {
 		c.observe = c.metrics.call
@@ -94,7 +98,7 @@ func newServer(c serverConfig) (*server, error) {
 	key := make([]byte, 32)
 	rand.Read(key)
 	guard, err := access.NewGuard(access.GuardConfig{
-		Now: c.now, Key: key, Verify: c.verify, Demo: c.demo, LenientTokens: c.lenientTokens, Tolerated: toleratedTokens(c.metrics, c.log),
+		Now: c.guardNow, Key: key, Verify: c.verify, Demo: c.demo, LenientTokens: c.lenientTokens, Tolerated: toleratedTokens(c.metrics, c.log),
 	})
 	if err != nil {
 		return nil, err

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"rator/catalogue"
+	"rator/clock"
+	"rator/customer"
+	"rator/store"
+	"rator/zone"
+)
+
+// clockFlags is how a demo gets a clock of its own.
+type clockFlags struct {
+	Clock string `help:"With --demo: begin a test clock at that time, 2026-01-15 (the start of that day in --time-zone) or 2026-01-15T09:00:00Z, which rator clock advance puts forward. A new store's; one that has a clock goes on with it." placeholder:"DATE"`
+}
+
+// testClock goes on with the clock of a store, or begins one. A store that has one
+// holds no real customers, and is served as a demo only.
+func (c *serveCommand) testClock(t *terminal, st store.Store, clk *clock.Clock, file string) error {
+	if err := clk.Resume(t.ctx, st); err != nil {
+		return err
+	}
+	switch {
+	case clk.Test() && !c.Demo:
+		return misused(fmt.Errorf("store %s has a test clock, which is at %s: it was made for trials and is served with --demo only; take another store for real customers", file, clk.Now().UTC().Format(time.RFC3339)))
+	case c.Clock == "":
+		return nil
+	case !c.Demo:
+		return misused(errors.New("--clock is for demos: add --demo, or leave it out"))
+	}
+	at, err := c.clockBegin()
+	if err != nil {
+		return misused(err)
+	}
+	if clk.Test() {
+		fmt.Fprintf(t.err, "rator: the store has a test clock, which goes on from %s; --clock is not used\n", clk.Now().UTC().Format(time.RFC3339))
+		return nil
+	}
+	var customers int64
+	err = st.View(t.ctx, func(tx store.Tx) (err error) {
+		customers, err = customer.Count(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if customers > 0 {
+		return misused(fmt.Errorf("--clock: store %s has %d customers of the real time; a test clock begins with a new store: name another --store", file, customers))
+	}
+	if err := clk.Begin(t.ctx, st, at); err != nil {
+		return misused(fmt.Errorf("--clock: %w", err))
+	}
+	return nil
+}
+
+// clockBegin reads --clock.
+func (c *serveCommand) clockBegin() (time.Time, error) {
+	if at, err := time.Parse(time.RFC3339, c.Clock); err == nil {
+		return at, nil
+	}
+	day, err := time.Parse(time.DateOnly, c.Clock)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--clock %q is no day such as 2026-01-15 and no time such as 2026-01-15T09:00:00Z", c.Clock)
+	}
+	name := c.TimeZone
+	if name == localZone {
+		if name, err = zone.Machine(); err != nil {
+			name = "UTC"
+		}
+	}
+	loc, err := zone.Named(name)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--time-zone: %w", err)
+	}
+	return zone.Midnight(day.Year(), day.Month(), day.Day(), loc), nil
+}
+
+// servedZone is the zone that a store is served in, in which a clock's days are meant.
+func servedZone(tx store.Tx) (*time.Location, error) {
+	name, err := catalogue.ServedZone(tx)
+	if err != nil || name == "" {
+		return time.UTC, err
+	}
+	return zone.Named(name)
+}
