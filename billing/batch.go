@@ -57,27 +57,22 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 	var done batch
 	err := r.unit(ctx, st, func(tx store.Tx) error {
 		done = batch{totals: map[string]decimal.Decimal{}}
-		c, err := counterOf(tx, brand.Key)
-		if err != nil {
-			return err
-		}
-		first, known := c.Last, newSold()
+		n, known := &numbering{brand: brand}, newSold()
 		for _, id := range due {
-			before, last := done.clone(), c.Last
-			err := tx.Savepoint(func() error { return r.billAccount(tx, brand, id, c, known, &done) })
+			before, last := done.clone(), n.last()
+			err := tx.Savepoint(func() error { return r.billAccount(tx, brand, id, n, known, &done) })
 			if code := failure.CodeOf(err); err != nil && (code == nil || code.Kind == failure.Busy) {
 				return err
 			} else if err != nil {
-				if done, c.Last = before, last; code == TaxPlaceUnknown {
+				done = before
+				n.back(last)
+				if code == TaxPlaceUnknown {
 					done.noPlace++
 				}
 				done.refused = append(done.refused, fmt.Sprintf("account %s: %v", id, err))
 			}
 		}
-		if c.Last == first {
-			return nil
-		}
-		return c.keep(tx)
+		return n.keep(tx)
 	})
 	if err == nil {
 		r.report.add(&done)
@@ -85,7 +80,7 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 	return err
 }
 
-func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, c *counter, known *sold, done *batch) error {
+func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *numbering, known *sold, done *batch) error {
 	d, err := newDrafter(tx, brand, id, known)
 	if err != nil {
 		return err
@@ -99,14 +94,14 @@ func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, c *c
 		if len(periods) == 0 {
 			continue
 		}
-		if err := r.billGroup(d, g, l, periods, c, done); err != nil {
+		if err := r.billGroup(d, g, l, periods, n, done); err != nil {
 			return fmt.Errorf("billing group %s: %w", g.Name, err)
 		}
 	}
 	return nil
 }
 
-func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, c *counter, done *batch) error {
+func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, numbers *numbering, done *batch) error {
 	drafts, waiting, err := d.drafts(g, periods)
 	if err != nil {
 		return err
@@ -120,7 +115,7 @@ func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods
 		for _, later := range drafts[n+1:] {
 			rest = append(rest[:len(rest):len(rest)], later.unbilled...)
 		}
-		i, err := d.issue(g, x, l, c, rest)
+		i, err := d.issue(g, x, l, numbers, rest)
 		if err != nil {
 			return err
 		}

@@ -165,7 +165,7 @@ func TestDocumentOfACreditNote(t *testing.T) {
 	b.charge(p, "DEBIT", "40")
 	b.run("2026-03-01")
 	note := strings.Join(pages(t, b.document(p, 0))[0], "|")
-	for _, want := range []string{"|Credit note|", "|Credit note number|INV-000001|", "|To be paid, DKK|0.00|The amount is credited to your account.|", "|Refund|-80.00|", "|Total|-100.00|To be paid, DKK|0.00|"} {
+	for _, want := range []string{"|Credit note|", "|Credit note number|CN-000001|", "|To be paid, DKK|0.00|The amount is credited to your account.|", "|Refund|-80.00|", "|Total|-100.00|To be paid, DKK|0.00|"} {
 		if !strings.Contains(note, want) {
 			t.Errorf("it says %s, not %q", note, want)
 		}

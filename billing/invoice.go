@@ -20,7 +20,8 @@ type Invoice struct {
 	Brand       string // key
 	Account     store.ID
 	Group       store.ID        `key:"BILLING_GROUP_ID"`
-	Sequence    int64           // 1, 2, 3 … within the brand, without gaps
+	Series      Series          `json:",omitempty"` // which numbers it is of
+	Sequence    int64           // 1, 2, 3 … within the brand's series, without gaps
 	Number      string          `key:"INVOICE_NUMBER"` // the same for people
 	Date        time.Time       `key:"INVOICE_DATE"`   // the brand's day on which it was issued
 	DueDate     time.Time       `key:"DUE_DATE"`
@@ -67,8 +68,8 @@ const (
 
 var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.Base { return &i.Base },
 	store.Index[Invoice]{Name: byGroup, Value: func(i *Invoice) string { return i.Group.String() }},
-	store.Index[Invoice]{Name: byNumber, Value: func(i *Invoice) string { return store.Compose(i.Brand, i.Number) }, Taken: failure.TryAgain},
-	store.Index[Invoice]{Name: bySequence, Value: func(i *Invoice) string { return store.Compose(i.Brand, fmt.Sprintf("%018d", i.Sequence)) }, Taken: failure.TryAgain},
+	store.Index[Invoice]{Name: byNumber, Value: func(i *Invoice) string { return store.Compose(i.Brand, i.Number) }, Taken: InvoiceNumberTaken},
+	store.Index[Invoice]{Name: bySequence, Value: func(i *Invoice) string { return i.Series.key(i.Brand, fmt.Sprintf("%018d", i.Sequence)) }, Taken: failure.TryAgain},
 	store.Index[Invoice]{Name: byOpen, Value: func(i *Invoice) string {
 		if !i.Outstanding().IsPositive() {
 			return ""

@@ -1,66 +1,32 @@
 package billing
 
 import (
-	"fmt"
 	"strings"
 
 	"rator/customer"
-	"rator/failure"
-	"rator/store"
 )
-
-// counter is the last invoice number of a brand. It is a record, and no sequence
-// of the store, because those may leave gaps.
-type counter struct {
-	store.Base
-	Brand string
-	Last  int64
-}
-
-const byBrand = "brand"
-
-var counters = store.Define("invoice_counter", nil, func(c *counter) *store.Base { return &c.Base },
-	store.Index[counter]{Name: byBrand, Value: func(c *counter) string { return c.Brand }, Taken: failure.TryAgain})
-
-func counterOf(tx store.Tx, brand string) (*counter, error) {
-	for c, err := range counters.All(tx, byBrand, brand) {
-		return c, err
-	}
-	return &counter{Brand: brand}, nil
-}
-
-func (c *counter) keep(tx store.Tx) error {
-	if c.ID == 0 {
-		return counters.Insert(tx, c)
-	}
-	return counters.Put(tx, c)
-}
-
-// numberOf is an invoice number as people read it.
-func numberOf(sequence int64) string { return fmt.Sprintf("INV-%06d", sequence) }
 
 // issue makes an invoice of a draft: it takes the next number, keeps what the
 // draft adds, and names itself in every posting it bills. waiting are the
 // postings that stay unbilled.
-func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, c *counter, waiting []*Posting) (*Invoice, error) {
+func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, n *numbering, waiting []*Posting) (*Invoice, error) {
 	carried := g.Balance.Amount
 	for _, rest := range [][]*Posting{x.unbilled, waiting} {
 		for _, p := range rest {
 			carried = carried.Sub(p.Amount)
 		}
 	}
-	c.Last++
-	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID, Sequence: c.Last, Number: numberOf(c.Last),
+	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID,
 		From: x.period.from, Until: x.period.until, Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency,
 		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: d.address(g), Carried: carried}}
 	terms, _ := g.TermsOn(x.period.from)
 	i.issuedOn(d.brand.Day(d.tx.Now()), terms.CreditDays)
 	if i.Total.IsNegative() { // a credit note pays others
-		i.Settled = i.Total
+		i.Series, i.Settled = CreditSeries, i.Total
 	} else {
 		l.pay(i)
 	}
-	if err := invoices.Insert(d.tx, i); err != nil {
+	if err := n.insert(d.tx, i); err != nil {
 		return nil, err
 	}
 	if i.Settled.IsPositive() {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
 )
@@ -17,8 +16,8 @@ import (
 // than it is, and is reversed, moved and refunded by postings that say so; no two bill
 // the same days, and no day of an option is billed twice, nor credited more often than
 // billed, nor left out; no posting that a billed period should have is left out;
-// nothing is owed while money lies unused. For
-// each brand: invoice numbers run from 1 without gaps. It reports every fault,
+// nothing is owed while money lies unused. For each brand: invoice numbers, and those of
+// credit notes, run from 1 without gaps. It reports every fault,
 // and what keeps it from reading.
 func Verify(tx store.Tx, report func(error)) {
 	v := &verification{tx: tx, report: report, seen: map[string]int64{}, numbers: map[string]*numbers{}}
@@ -43,12 +42,9 @@ func Verify(tx store.Tx, report func(error)) {
 type verification struct {
 	tx      store.Tx
 	report  func(error)
-	seen    map[string]int64 // how many records of a kind belong to the groups seen
-	numbers map[string]*numbers
+	seen    map[string]int64    // how many records of a kind belong to the groups seen
+	numbers map[string]*numbers // by brand and series
 }
-
-// numbers are the invoice numbers of a brand.
-type numbers struct{ count, highest int64 }
 
 // strays reports that records belong to no billing group.
 func strays[T any](v *verification, kind *store.Kind[T]) {
@@ -133,38 +129,4 @@ func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wr
 		wrong("postings of %s name invoice %s, which it does not have", sum.all, id)
 	}
 	return outstanding, settled, nil
-}
-
-func (v *verification) number(i *Invoice) {
-	n := v.numbers[i.Brand]
-	if n == nil {
-		n = &numbers{}
-		v.numbers[i.Brand] = n
-	}
-	if n.count, n.highest = n.count+1, max(n.highest, i.Sequence); i.Sequence < 1 || i.Number != numberOf(i.Sequence) {
-		v.report(fmt.Errorf("invoice %s of brand %s is number %d", i.Number, i.Brand, i.Sequence))
-	}
-}
-
-// sequences checks that a brand with n invoices has the numbers 1 to n: the
-// store sees to it that none is there twice.
-func (v *verification) sequences() {
-	for b, err := range catalogue.Brands.Scan(v.tx) {
-		if err != nil {
-			v.report(err)
-			return
-		}
-		n := v.numbers[b.Key]
-		if n == nil {
-			n = &numbers{}
-		}
-		c, err := counterOf(v.tx, b.Key)
-		if err != nil {
-			v.report(err)
-			return
-		}
-		if n.count != n.highest || n.highest != c.Last {
-			v.report(fmt.Errorf("brand %s has %d invoices, the highest is number %d, the counter says %d", b.Key, n.count, n.highest, c.Last))
-		}
-	}
 }

@@ -142,12 +142,16 @@ func TestVerifyFinds(t *testing.T) {
 			w.invoices[0].Sequence = 0
 			return invoices.Put(w.tx, w.invoices[0])
 		}},
-		{"a number of another", "invoice INV-000007 of brand BOOKS is number 1", func(w *wrong) error {
-			w.invoices[0].Number = "INV-000007"
+		{"no number for people", "invoice \"\" of brand BOOKS is number 1 of its invoices", func(w *wrong) error {
+			w.invoices[0].Number = ""
 			return invoices.Put(w.tx, w.invoices[0])
 		}},
+		{"an invoice among the credit notes", "is numbered among the credit notes", func(w *wrong) error {
+			w.invoices[1].Series, w.invoices[1].Sequence = CreditSeries, 1
+			return invoices.Put(w.tx, w.invoices[1])
+		}},
 		{"a counter behind", "the counter says 1", func(w *wrong) error {
-			c, err := counterOf(w.tx, w.brand.Key)
+			c, err := counterOf(w.tx, w.brand.Key, InvoiceSeries)
 			c.Last--
 			return errors.Join(err, c.keep(w.tx))
 		}},
