@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -35,7 +36,9 @@ type Invoice struct {
 	Currency    string          `key:"CURRENCY"`
 	Dunning     Dunning         `key:"DUNNING_STATE"`
 	NextDunning time.Time       // the day from which it may be dunned next, if it is not paid
-	DunnedOn    time.Time       `json:",omitzero"` // the day it was dunned last; zero before, and by versions that did not keep it
+	DunnedOn    time.Time       `json:",omitzero"`  // the day it was dunned last; zero before, and by versions that did not keep it
+	Credits     store.ID        `json:",omitzero"`  // of a credit note: the invoice that it takes back
+	Reason      string          `json:",omitempty"` // and why, for people
 	Letterhead
 }
 
@@ -64,6 +67,7 @@ const (
 	byNumber   = "number"
 	bySequence = "sequence"
 	byOverdue  = "overdue"
+	byCredits  = "credits"
 )
 
 var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.Base { return &i.Base },
@@ -76,6 +80,7 @@ var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.B
 		}
 		return i.Group.String()
 	}},
+	store.Index[Invoice]{Name: byCredits, Value: func(i *Invoice) string { return i.Credits.String() }},
 	// byOverdue finds what is or will be overdue, in the order of when it is due.
 	store.Index[Invoice]{Name: byOverdue, Value: func(i *Invoice) string {
 		if !i.Outstanding().IsPositive() {
@@ -109,6 +114,20 @@ func InvoiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Invoice, er
 	i, err := invoices.Get(tx, id)
 	if err == nil && i.Brand != brand.Key {
 		return nil, UnknownInvoice.With("%s", id)
+	}
+	return i, err
+}
+
+// InvoiceByNumber finds an invoice of the brand by its INVOICE_NUMBER, spelled as it
+// is or in small letters, or fails with UNKNOWN_INVOICE.
+func InvoiceByNumber(tx store.Tx, brand *catalogue.Brand, number string) (*Invoice, error) {
+	number = strings.TrimSpace(number)
+	i, err := invoices.By(tx, byNumber, store.Compose(brand.Key, number))
+	if capitals := strings.ToUpper(number); failure.CodeOf(err) == UnknownInvoice && capitals != number {
+		i, err = invoices.By(tx, byNumber, store.Compose(brand.Key, capitals))
+	}
+	if failure.CodeOf(err) == UnknownInvoice {
+		return nil, UnknownInvoice.With("%.60s", number)
 	}
 	return i, err
 }

@@ -32,6 +32,8 @@ type Posting struct {
 	Untaxed      bool            `json:",omitempty"` // no tax is taken of it, as its charge item said when it was posted
 	Invoice      store.ID        `key:"INVOICE_ID"`  // what bills it; none = not billed
 	Payment      store.ID        `json:",omitzero"`  // of a REVERSAL or REFUND: what it takes out; or none
+	Credits      store.ID        `json:",omitzero"`  // the posting that it takes back, or a part of
+	Again        store.ID        `json:",omitzero"`  // the posting that was credited and that it bills again
 }
 
 // Kind says what a posting is.
@@ -78,6 +80,7 @@ var postings = store.Define("posting", UnknownPosting, func(p *Posting) *store.B
 	}},
 	store.Index[Posting]{Name: byInvoice, Value: func(p *Posting) string { return p.Invoice.String() }},
 	store.Index[Posting]{Name: bySubscription, Value: func(p *Posting) string { return p.Subscription.String() }},
+	store.Index[Posting]{Name: byCredits, Value: func(p *Posting) string { return p.Credits.String() }},
 	store.Index[Posting]{Name: byOpening, Value: func(p *Posting) string {
 		if p.Kind != Opening {
 			return ""

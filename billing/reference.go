@@ -46,7 +46,7 @@ func groupByInvoice(tx store.Tx, brand *catalogue.Brand, reference string) (stor
 // invoiceByNumber finds the invoice that a reference names by its number; nil when
 // it names none.
 func invoiceByNumber(tx store.Tx, brand *catalogue.Brand, reference string) (*Invoice, error) {
-	i, err := invoices.By(tx, byNumber, store.Compose(brand.Key, strings.ToUpper(strings.TrimSpace(reference))))
+	i, err := InvoiceByNumber(tx, brand, reference)
 	if failure.CodeOf(err) == UnknownInvoice {
 		return nil, nil
 	}

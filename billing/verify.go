@@ -93,6 +93,9 @@ func (v *verification) group(g *customer.BillingGroup) error {
 	if l.Unused.IsPositive() && outstanding.IsPositive() {
 		wrong("%s lies unused while invoices are owed %s", l.Unused, outstanding)
 	}
+	if err := v.credits(g, s, wrong); err != nil {
+		return err
+	}
 	return v.payments(g, l, s, wrong)
 }
 
@@ -119,11 +122,15 @@ func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wr
 		case i.Covered.IsNegative() || i.Covered.GreaterThan(decimal.Max(i.Settled, decimal.Zero)):
 			wrong("invoice %s is settled with %s, %s of it without money", i.Number, i.Settled, i.Covered)
 		}
+		s.settled[i.ID] = i
+		if settled, outstanding = settled.Add(i.Settled), outstanding.Add(i.Outstanding()); i.Credits != 0 {
+			s.notes[i.ID] = i.Credits
+			continue
+		}
 		if last != nil && i.From.Before(last.Until) || !i.From.Before(i.Until) || i.Until.After(l.BilledUntil) {
 			wrong("invoice %s bills %s to %s, which is billed already or not marked as billed", i.Number, day(i.From), day(i.Until))
 		}
-		s.settled[i.ID] = i
-		last, settled, outstanding = i, settled.Add(i.Settled), outstanding.Add(i.Outstanding())
+		last = i
 	}
 	for id, sum := range s.invoiced {
 		wrong("postings of %s name invoice %s, which it does not have", sum.all, id)

@@ -18,13 +18,16 @@ type sums struct {
 	refunded            decimal.Decimal              // above 0
 	refunds             map[store.ID]decimal.Decimal // of a payment, above 0
 	days                billedDays
+	backs, again        []*Posting            // that take others back, and that bill them again, oldest first
+	notes               map[store.ID]store.ID // credit notes, and the invoices that they are for
 }
 
 // billed is what the lines of an invoice make; owed is positive.
 type billed struct{ all, tax decimal.Decimal }
 
 func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(string, ...any)) (*sums, error) {
-	s := &sums{invoiced: map[store.ID]billed{}, settled: map[store.ID]*Invoice{}, payments: map[store.ID]*Posting{}, refunds: map[store.ID]decimal.Decimal{}, days: billedDays{}}
+	s := &sums{invoiced: map[store.ID]billed{}, settled: map[store.ID]*Invoice{}, payments: map[store.ID]*Posting{}, refunds: map[store.ID]decimal.Decimal{},
+		days: billedDays{}, notes: map[store.ID]store.ID{}}
 	for p, err := range postings.All(v.tx, byGroup, g.ID.String()) {
 		if err != nil {
 			return nil, err
@@ -36,6 +39,12 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 		s.all = s.all.Add(p.Amount)
 		if p.Kind == Recurrent {
 			s.days.add(p, wrong)
+		}
+		if p.Credits != 0 {
+			s.backs = append(s.backs, p)
+		}
+		if p.Again != 0 {
+			s.again = append(s.again, p)
 		}
 		switch {
 		case !p.Kind.billed():
@@ -55,7 +64,7 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 		case p.Invoice == 0:
 			s.unbilled = s.unbilled.Add(p.Amount)
 			// A correction is dated when it was made, a line by its first day.
-			if p.Kind == Recurrent && p.day().Equal(p.From) || p.Kind == Tax {
+			if (p.Kind == Recurrent && p.day().Equal(p.From) || p.Kind == Tax) && p.Credits == 0 && p.Again == 0 {
 				wrong("posting %s is a %s and on no invoice", p.ID, p.Kind)
 			}
 			// A run never comes before the end of the period it bills: what was posted

@@ -3,8 +3,25 @@ package customer
 import (
 	"time"
 
+	"rator/catalogue"
 	"rator/store"
 )
+
+// enders are told of each subscription that ended, in the same unit.
+var enders []func(store.Tx, *catalogue.Brand, *Subscription) error
+
+// OnEnd makes fn part of every end of a subscription, for rooms that reckon with the
+// day it ended. Call it while a package is initialised.
+func OnEnd(fn func(store.Tx, *catalogue.Brand, *Subscription) error) { enders = append(enders, fn) }
+
+// later is the later of two moments: nothing ends before it begins, also when what
+// it hangs on ended earlier and was told so late.
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
 
 // endParts ends what hangs on a subscription, at the moment it ended.
 func endParts(tx store.Tx, s *Subscription) error {
@@ -22,7 +39,7 @@ func endParts(tx store.Tx, s *Subscription) error {
 		return err
 	}
 	for _, o := range held {
-		o.Until = s.Ended
+		o.Until = later(s.Ended, o.From)
 		if err := subscribedOptions.Put(tx, o); err != nil {
 			return err
 		}
@@ -51,7 +68,7 @@ func reviveOptions(tx store.Tx, s *Subscription, ended time.Time) error {
 	}
 	revived := map[string]bool{}
 	for _, o := range had {
-		if revived[o.OptionID] || o.Dropped || !o.Until.Equal(ended) {
+		if revived[o.OptionID] || o.Dropped || !o.Until.Equal(later(ended, o.From)) {
 			continue
 		}
 		revived[o.OptionID] = true
@@ -73,7 +90,7 @@ func moveShareEnds(tx store.Tx, s *Subscription, from, to time.Time) error {
 		return err
 	}
 	for _, m := range shares {
-		if !m.Until.Equal(from) {
+		if !m.Until.Equal(m.endAt(from)) {
 			continue
 		}
 		live, err := m.live(tx)
@@ -83,12 +100,20 @@ func moveShareEnds(tx store.Tx, s *Subscription, from, to time.Time) error {
 		if to.IsZero() && !live {
 			continue
 		}
-		m.Until = to
+		m.Until = m.endAt(to)
 		if err := sharedServiceMembers.Put(tx, m); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// endAt is the end of a sharing whose side ended at t; zero while neither did.
+func (m *SharedServiceMember) endAt(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return later(t, m.From)
 }
 
 // live reports whether neither the service nor a subscription it is shared with

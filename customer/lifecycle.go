@@ -31,18 +31,32 @@ func UnblockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Sub
 	return moveSubscription(tx, brand, id, unblocking, func(s *Subscription) { s.BlockFields = BlockFields{} })
 }
 
-// TerminateSubscription ends a subscription with its options and the sharing of
-// services with it or by it, and cancels its PENDING orders and the termination
+// TerminateSubscription ends a subscription now, with its options and the sharing
+// of services with it or by it, and cancels its PENDING orders and the termination
 // that was scheduled; its phone numbers go back to their series, where nobody
 // else gets them before their quarantine is over.
 func TerminateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
+	return terminate(tx, brand, id, tx.Now())
+}
+
+// terminate is TerminateSubscription with the moment from which the subscription is
+// not paid for any more: now, or one that has passed, but none before its start.
+func terminate(tx store.Tx, brand *catalogue.Brand, id store.ID, ended time.Time) (*Subscription, error) {
 	s, err := moveSubscription(tx, brand, id, termination, func(s *Subscription) {
-		s.Ended, s.BlockFields = tx.Now(), BlockFields{}
+		s.Ended, s.BlockFields = later(ended, s.Started), BlockFields{}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return s, endParts(tx, s)
+	if err := endParts(tx, s); err != nil {
+		return nil, err
+	}
+	for _, told := range enders {
+		if err := told(tx, brand, s); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // ReactivateSubscription makes a TERMINATED subscription ACTIVE again, with the

@@ -84,7 +84,7 @@ func returnNumbers(tx store.Tx, sub *Subscription) error {
 	}
 	quarantine := func(s *catalogue.NumberSeries) time.Time {
 		_, days := s.Days()
-		return sub.Ended.AddDate(0, 0, days)
+		return tx.Now().AddDate(0, 0, days) // it was the line's until now, whenever the end was for
 	}
 	for _, line := range lines {
 		if line.Number == "" {

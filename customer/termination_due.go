@@ -8,7 +8,9 @@ import (
 	"rator/store"
 )
 
-// RunTermination ends the subscription of a PENDING termination that is due. It
+// RunTermination ends the subscription of a PENDING termination that is due, on the
+// day that was ordered, whenever it is run: what ends on 10 February is not paid for
+// from then on, also when the server hears of it on the 14th. It
 // fails with TERMINATION_NOT_DUE, and with WRONG_STATE when it is not PENDING any
 // more, so that it happens once however often it is run.
 func RunTermination(tx store.Tx, brand *catalogue.Brand, id store.ID) (*SubscriptionTermination, error) {
@@ -19,8 +21,17 @@ func RunTermination(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscrip
 	if err := t.settle(tx, TerminationDone, ""); err != nil {
 		return nil, err
 	}
-	_, err = TerminateSubscription(tx, brand, t.Subscription)
+	_, err = terminate(tx, brand, t.Subscription, t.ends(brand, tx.Now()))
 	return t, err
+}
+
+// ends is when the subscription of a termination ends that is run now: now, unless
+// that is a later day of the brand than the one it was due on.
+func (t *SubscriptionTermination) ends(brand *catalogue.Brand, now time.Time) time.Time {
+	if brand.Day(t.Date).Before(brand.Day(now)) {
+		return t.Date
+	}
+	return now
 }
 
 // DueTerminationByID finds a PENDING termination that is due, or fails as

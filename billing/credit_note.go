@@ -1,0 +1,284 @@
+package billing
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// What a credit note can fail with.
+var (
+	AlreadyCredited = failure.Declare(433, "ALREADY_CREDITED", failure.Conflict, failure.Text{
+		"EN": "it is credited already", "DK": "det er allerede krediteret", "SE": "det är redan krediterat",
+		"NO": "det er allerede kreditert", "FR": "un avoir existe déjà", "DE": "es ist schon gutgeschrieben"})
+	CreditOfCreditNote = failure.Declare(434, "CREDIT_OF_A_CREDIT_NOTE", failure.Conflict, failure.Text{
+		"EN": "a credit note cannot be credited", "DK": "en kreditnota kan ikke krediteres", "SE": "en kreditfaktura kan inte krediteras",
+		"NO": "en kreditnota kan ikke krediteres", "FR": "un avoir ne peut pas être crédité", "DE": "eine Gutschrift lässt sich nicht gutschreiben"})
+	LineOfAnotherInvoice = failure.Declare(435, "LINE_OF_ANOTHER_INVOICE", failure.Conflict, failure.Text{
+		"EN": "the line is not on that invoice", "DK": "linjen er ikke på den faktura", "SE": "raden finns inte på den fakturan",
+		"NO": "linjen er ikke på den fakturaen", "FR": "la ligne n'est pas sur cette facture", "DE": "die Zeile steht nicht auf dieser Rechnung"})
+	CreditOfTaxLine = failure.Declare(436, "CREDIT_OF_A_TAX_LINE", failure.Conflict, failure.Text{
+		"EN": "a tax is credited with the lines that it is on, not alone", "DK": "en afgift krediteres med de linjer, den er på, ikke alene", "SE": "en skatt krediteras med de rader den ligger på, inte ensam",
+		"NO": "en avgift krediteres med linjene den er på, ikke alene", "FR": "une taxe se crédite avec les lignes qu'elle frappe, pas seule", "DE": "eine Steuer wird mit den Zeilen gutgeschrieben, auf denen sie liegt, nicht allein"})
+	NothingToCredit = failure.Declare(437, "NOTHING_TO_CREDIT", failure.Conflict, failure.Text{
+		"EN": "the lines ask for nothing that could be credited", "DK": "linjerne kræver intet, der kan krediteres", "SE": "raderna kräver inget som kan krediteras",
+		"NO": "linjene krever ingenting som kan krediteres", "FR": "les lignes ne demandent rien qui puisse être crédité", "DE": "die Zeilen verlangen nichts, das sich gutschreiben ließe"})
+)
+
+// NewCredit is what CreditInvoice needs.
+type NewCredit struct {
+	Invoice   store.ID   // or
+	Number    string     // its INVOICE_NUMBER
+	Lines     []store.ID // postings on the invoice; none = all that are not credited yet
+	Reason    string     // for people, on the credit note
+	BillAgain bool       // see billAgain
+}
+
+// CreditInvoice takes an issued invoice back, whole or by lines, by a credit note:
+// an Invoice of the series of credit notes with the opposite of each line, and of
+// the taxes on them by the rates on the invoice. Credited line by line, an invoice
+// ends at exactly 0. What is credited settles that invoice first, then others, the
+// oldest first; what is left lies unused. The invoice itself stays as it was
+// issued. A closed account can be credited too, but not billed again.
+//
+// It fails with UNKNOWN_INVOICE, CREDIT_OF_A_CREDIT_NOTE, LINE_OF_ANOTHER_INVOICE,
+// CREDIT_OF_A_TAX_LINE, ALREADY_CREDITED (a line, or the whole invoice),
+// NOTHING_TO_CREDIT where the lines add up to 0 or to a credit, and WRONG_STATE.
+func CreditInvoice(tx store.Tx, brand *catalogue.Brand, n NewCredit) (*Invoice, error) {
+	i, err := n.invoice(tx, brand)
+	if err != nil {
+		return nil, err
+	}
+	if i.Total.IsNegative() || i.Credits != 0 {
+		return nil, CreditOfCreditNote.With("%s", i.Number)
+	}
+	c, err := creditOf(tx, brand, i)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.choose(n.Lines); err != nil {
+		return nil, err
+	}
+	if n.BillAgain && c.whole.Account.State != customer.Active {
+		return nil, customer.WrongState.With("account %s is %s, not %s: nothing is billed to it again", i.Account, c.whole.Account.State, customer.Active)
+	}
+	corrections, err := c.corrections()
+	if err != nil {
+		return nil, err
+	}
+	note, err := c.issue(n.Reason)
+	if err != nil {
+		return nil, err
+	}
+	if len(corrections) > 0 {
+		if err := post(tx, brand, c.group, corrections...); err != nil {
+			return nil, err
+		}
+	}
+	if n.BillAgain {
+		err = c.billAgain()
+	}
+	return note, err
+}
+
+func (n *NewCredit) invoice(tx store.Tx, brand *catalogue.Brand) (*Invoice, error) {
+	if n.Invoice == 0 && n.Number != "" {
+		return InvoiceByNumber(tx, brand, n.Number)
+	}
+	return InvoiceByID(tx, brand, n.Invoice)
+}
+
+// credit is a credit note while it is made.
+type credit struct {
+	drafter
+	group    *customer.BillingGroup
+	invoice  *Invoice
+	lines    []*Posting        // of the invoice
+	taxes    []*Posting        // of the invoice
+	credited map[store.ID]bool // lines that an earlier credit note takes back
+	chosen   []*Posting        // what this one takes back
+}
+
+func creditOf(tx store.Tx, brand *catalogue.Brand, i *Invoice) (*credit, error) {
+	whole, err := customer.LoadWhole(tx, brand, i.Account)
+	if err != nil {
+		return nil, err
+	}
+	c := &credit{drafter: drafter{tx: tx, brand: brand, whole: whole}, invoice: i, group: whole.BillingGroup(i.Group), credited: map[store.ID]bool{}}
+	for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
+		switch {
+		case err != nil:
+			return nil, err
+		case p.Kind == Tax:
+			c.taxes = append(c.taxes, p)
+		default:
+			c.lines = append(c.lines, p)
+		}
+	}
+	notes, err := CreditNotesOf(tx, i)
+	for _, note := range notes {
+		for p, err := range postings.All(tx, byInvoice, note.ID.String()) {
+			if err != nil {
+				return nil, err
+			}
+			c.credited[p.Credits] = true
+		}
+	}
+	return c, err
+}
+
+// CreditNotesOf gives the credit notes of an invoice, oldest first.
+func CreditNotesOf(tx store.Tx, i *Invoice) ([]*Invoice, error) {
+	var notes []*Invoice
+	for note, err := range invoices.All(tx, byCredits, i.ID.String()) {
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, note)
+	}
+	return notes, nil
+}
+
+// choose takes the lines that are named, or all that are left.
+func (c *credit) choose(named []store.ID) error {
+	if len(named) == 0 {
+		for _, p := range c.lines {
+			if !c.credited[p.ID] {
+				c.chosen = append(c.chosen, p)
+			}
+		}
+		if len(c.chosen) == 0 {
+			return AlreadyCredited.With("invoice %s, every line", c.invoice.Number)
+		}
+		return nil
+	}
+	for _, id := range named {
+		at := slices.IndexFunc(c.lines, func(p *Posting) bool { return p.ID == id })
+		switch {
+		case at >= 0 && (c.credited[id] || slices.Contains(c.chosen, c.lines[at])):
+			return AlreadyCredited.With("line %s of invoice %s", id, c.invoice.Number)
+		case at >= 0:
+			c.chosen = append(c.chosen, c.lines[at])
+		case slices.ContainsFunc(c.taxes, func(p *Posting) bool { return p.ID == id }):
+			return CreditOfTaxLine.With("line %s of invoice %s", id, c.invoice.Number)
+		default:
+			return LineOfAnotherInvoice.With("line %s, invoice %s", id, c.invoice.Number)
+		}
+	}
+	return nil
+}
+
+// issue makes the credit note, and settles with it.
+func (c *credit) issue(reason string) (*Invoice, error) {
+	i, g := c.invoice, c.group
+	net, tax := decimal.Zero, decimal.Zero
+	var mirrored []*Posting
+	for _, p := range c.chosen {
+		net = net.Add(p.Amount)
+		mirrored = append(mirrored, p.opposite(p.Amount))
+	}
+	for _, t := range c.taxBack() {
+		tax = tax.Add(t.amount)
+		mirrored = append(mirrored, t.opposite(t.amount))
+	}
+	if !net.Add(tax).IsNegative() {
+		return nil, NothingToCredit.With("they make %s %s on invoice %s", net.Add(tax).Neg(), i.Currency, i.Number)
+	}
+	waiting, err := unbilledOf(c.tx, g.ID)
+	if err != nil {
+		return nil, err
+	}
+	today := c.brand.Day(c.tx.Now())
+	note := &Invoice{Brand: i.Brand, Account: i.Account, Group: i.Group, Series: CreditSeries, Credits: i.ID, Reason: reason,
+		Date: today, DueDate: today, NextDunning: today, From: i.From, Until: i.Until, Net: net, Tax: tax, Total: net.Add(tax), Settled: net.Add(tax),
+		Currency: i.Currency, Dunning: NotDunned, Letterhead: i.Letterhead}
+	note.Carried = g.Balance.Amount
+	for _, p := range waiting {
+		note.Carried = note.Carried.Sub(p.Amount)
+	}
+	numbers := &numbering{brand: c.brand}
+	if err := numbers.insert(c.tx, note); err != nil {
+		return nil, err
+	}
+	if err := numbers.keep(c.tx); err != nil {
+		return nil, err
+	}
+	for _, p := range mirrored {
+		p.Invoice, p.Date = note.ID, today
+	}
+	if err := post(c.tx, c.brand, g, mirrored...); err != nil {
+		return nil, err
+	}
+	if err := c.settle(note.Total.Neg()); err != nil {
+		return nil, err
+	}
+	return note, announce(c.tx, "invoice.created", note)
+}
+
+// corrections take back what an end that came late gave back of the chosen lines:
+// it is in the credit note now.
+func (c *credit) corrections() ([]*Posting, error) {
+	var back []*Posting
+	for _, p := range c.chosen {
+		for given, err := range postings.All(c.tx, byCredits, p.ID.String()) {
+			if err != nil {
+				return nil, err
+			}
+			net, err := given.net(c.tx)
+			if err != nil {
+				return nil, err
+			}
+			if !net.IsZero() {
+				back = append(back, given.opposite(net))
+			}
+		}
+	}
+	return back, nil
+}
+
+// net is what is left of a posting after all that takes it back.
+func (p *Posting) net(tx store.Tx) (decimal.Decimal, error) {
+	net := p.Amount
+	for back, err := range postings.All(tx, byCredits, p.ID.String()) {
+		if err != nil {
+			return net, err
+		}
+		left, err := back.net(tx)
+		if err != nil {
+			return net, err
+		}
+		net = net.Add(left)
+	}
+	return net, nil
+}
+
+// opposite is a posting that takes an amount of p back.
+func (p *Posting) opposite(amount decimal.Decimal) *Posting {
+	back := *p
+	back.Base, back.Amount, back.Invoice, back.Credits, back.Again = store.Base{}, amount.Neg(), 0, p.ID, 0
+	return &back
+}
+
+// settle settles the credited invoice first, and others with what is left.
+func (c *credit) settle(amount decimal.Decimal) error {
+	l, err := ledgerOf(c.tx, c.group.Account, c.group.ID)
+	if err != nil {
+		return err
+	}
+	l.Unused = l.Unused.Add(amount)
+	if c.invoice.Outstanding().IsPositive() {
+		l.pay(c.invoice)
+		if err := invoices.Put(c.tx, c.invoice); err != nil {
+			return err
+		}
+	}
+	if err := l.settle(c.tx, decimal.Zero); err != nil {
+		return err
+	}
+	return l.keep(c.tx)
+}
