@@ -16,7 +16,7 @@ import (
 // of a line on the invoice that the note is for; what is billed again was credited.
 func (v *verification) credits(g *customer.BillingGroup, s *sums, wrong func(string, ...any)) error {
 	for id, of := range s.notes {
-		if i, err := invoices.Get(v.tx, of); failure.CodeOf(err) == UnknownInvoice || err == nil && (i.Group != g.ID || i.Credits != 0 || !i.Total.IsPositive()) {
+		if i, err := invoices.Get(v.tx, of); failure.CodeOf(err) == UnknownInvoice || err == nil && (i.Group != g.ID || i.Credits != 0 || i.Total.IsNegative()) {
 			wrong("credit note %s is for %s, which is no invoice of it", id, of)
 		} else if err != nil {
 			return err

@@ -146,6 +146,43 @@ func TestVerifyFinds(t *testing.T) {
 			w.invoices[0].Number = ""
 			return invoices.Put(w.tx, w.invoices[0])
 		}},
+		{"a credit note of another invoice", "which is not on invoice", func(w *wrong) error {
+			note, err := w.credit()
+			note.Credits = w.invoices[0].ID
+			return errors.Join(err, invoices.Put(w.tx, note))
+		}},
+		{"a credit note of nothing", "which is no invoice of it", func(w *wrong) error {
+			note, err := w.credit()
+			note.Credits = nowhere
+			return errors.Join(err, invoices.Put(w.tx, note))
+		}},
+		{"a line credited twice", "is taken back", func(w *wrong) error {
+			_, err := w.credit()
+			twin := w.back(Recurrent)
+			twin.Base, twin.Invoice, twin.Credits = store.Base{}, 0, w.last(Recurrent).ID
+			return errors.Join(err, postings.Insert(w.tx, &twin))
+		}},
+		{"a credit of another amount", "of -310 with 309", func(w *wrong) error {
+			_, err := w.credit()
+			back := w.back(Recurrent)
+			back.Amount = back.Amount.Sub(decimal.NewFromInt(1))
+			return errors.Join(err, postings.Put(w.tx, &back))
+		}},
+		{"a credit of a posting that is none", "which is no earlier one of its kind", func(w *wrong) error {
+			_, err := w.credit()
+			back := w.back(Recurrent)
+			back.Credits = nowhere
+			return errors.Join(err, postings.Put(w.tx, &back))
+		}},
+		{"billed again without credit", "bills 20", func(w *wrong) error {
+			again := *w.last(Recurrent)
+			again.Base, again.Invoice, again.Again = store.Base{}, 0, again.ID
+			return postings.Insert(w.tx, &again)
+		}},
+		{"a lost credit note", "has 0 credit notes, the highest is number 0, the counter says 1", func(w *wrong) error {
+			note, err := w.credit()
+			return errors.Join(err, invoices.Delete(w.tx, note))
+		}},
 		{"an invoice among the credit notes", "is numbered among the credit notes", func(w *wrong) error {
 			w.invoices[1].Series, w.invoices[1].Sequence = CreditSeries, 1
 			return invoices.Put(w.tx, w.invoices[1])
@@ -215,6 +252,26 @@ func TestVerifyFinds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// credit credits the second invoice.
+func (w *wrong) credit() (*Invoice, error) {
+	return CreditInvoice(w.tx, w.brand, NewCredit{Invoice: w.invoices[1].ID})
+}
+
+// last is the last posting of a kind that is on the second invoice.
+func (w *wrong) last(k Kind) (last *Posting) {
+	for x := range postings.All(w.tx, byInvoice, w.invoices[1].ID.String()) {
+		if x.Kind == k {
+			last = x
+		}
+	}
+	return last
+}
+
+// back is the posting that takes it back.
+func (w *wrong) back(k Kind) Posting {
+	return *must(postings.By(w.tx, byCredits, w.last(k).ID.String()))
 }
 
 func (b *books) wrong(tx store.Tx, p person) *wrong {
