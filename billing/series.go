@@ -1,8 +1,6 @@
 package billing
 
 import (
-	"fmt"
-
 	"rator/catalogue"
 	"rator/failure"
 	"rator/store"
@@ -102,7 +100,7 @@ func (n *numbering) insert(tx store.Tx, i *Invoice) error {
 		return err
 	}
 	c.Last++
-	i.Sequence, i.Number = c.Last, numberOf(n.brand, i.Series, i.Date.Year(), c.Last)
+	i.Sequence, i.Number = c.Last, n.pattern(i.Series).Format(n.brand.Key, i.Date.Year(), c.Last)
 	err = invoices.Insert(tx, i)
 	if failure.CodeOf(err) == InvoiceNumberTaken {
 		key := "invoice_number"
@@ -112,6 +110,14 @@ func (n *numbering) insert(tx store.Tx, i *Invoice) error {
 		return InvoiceNumberTaken.With("%s; change %s of brand %s in the catalogue", i.Number, key, n.brand.Key)
 	}
 	return err
+}
+
+// pattern is how numbers of a series are written now.
+func (n *numbering) pattern(s Series) catalogue.NumberPattern {
+	if s == CreditSeries {
+		return n.brand.CreditNotePattern()
+	}
+	return n.brand.InvoicePattern()
 }
 
 // last is where the series are, and back takes them there again.
@@ -144,12 +150,4 @@ func (n *numbering) keep(tx store.Tx) error {
 		n.kept[i] = c.Last
 	}
 	return nil
-}
-
-// numberOf is an invoice number as people read it.
-func numberOf(_ *catalogue.Brand, s Series, _ int, n int64) string {
-	if s == CreditSeries {
-		return fmt.Sprintf("CN-%06d", n)
-	}
-	return fmt.Sprintf("INV-%06d", n)
 }
