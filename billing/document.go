@@ -15,6 +15,7 @@ type document struct {
 	*Invoice
 	lines []*Posting
 	taxes []*Posting
+	of    *Invoice // that a credit note is for, or nil
 }
 
 // The longest document: in base64 it must fit into what a workflow may use, 4 MiB,
@@ -43,6 +44,12 @@ func Document(tx store.Tx, i *Invoice, fonts *typeface.Fonts) (pdf []byte, missi
 func documentWithin(tx store.Tx, i *Invoice, fonts *typeface.Fonts, mostLines, mostBytes int) (pdf []byte, missing []rune, err error) {
 	const mend = "SOAP_GET_INVOICE_DETAIL_LINES has them all, in pages"
 	d := &document{Invoice: i}
+	if i.Credits != 0 {
+		var err error
+		if d.of, err = invoices.Get(tx, i.Credits); err != nil {
+			return nil, err
+		}
+	}
 	for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
 		switch {
 		case err != nil:
@@ -96,10 +103,18 @@ func (d *document) title() string {
 }
 
 func (d *document) facts() [][2]string {
-	return [][2]string{
+	facts := [][2]string{
 		{d.title() + " number", d.Number}, {"Date", day(d.Date)}, {"Due date", day(d.DueDate)},
 		{"Period", day(d.From) + " – " + day(d.Until.AddDate(0, 0, -1))}, {"Customer number", d.CustomerNumber}, {"Billing group", d.GroupName},
 	}
+	if d.of == nil {
+		return facts
+	}
+	facts[2] = [2]string{"For invoice", d.of.Number + " of " + day(d.of.Date)} // it is credited at once
+	if d.Reason != "" {
+		facts = append(facts, [2]string{"Reason", d.Reason})
+	}
+	return facts
 }
 
 // toPay is the total with what was owed, or paid too much, before.

@@ -30,6 +30,7 @@ var deeds = map[string]func(ctx context.Context, s *scratch, argument string) (*
 	"charge":        quiet(charge),
 	"terminate":     quiet(ending(customer.TerminateSubscription)),
 	"close-account": quiet(ending(customer.CloseAccount)),
+	"brand":         quiet(setBrand),
 	"event":         lastEvent,
 }
 

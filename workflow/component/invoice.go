@@ -65,7 +65,11 @@ func invoicesPage(c *Call, in value.Tree) (value.Tree, error) {
 	c.touch(id)
 	list := make(value.Tree, 0, len(page))
 	for _, i := range page {
-		list = append(list, value.Of("INVOICE", invoiceView(i)...))
+		view, err := invoiceView(c, i)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, value.Of("INVOICE", view...))
 	}
 	return value.Tree{value.Of("INVOICES", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
 }
@@ -79,11 +83,21 @@ func pageOf(in value.Tree) (id store.ID, size int, err error) {
 	return id, size, err
 }
 
-// invoiceView has amounts as people read an invoice: above 0 is owed.
-func invoiceView(i *billing.Invoice) value.Tree {
-	return append(identified(i.ID, i), value.OfString("STATUS", string(i.Status())),
+// invoiceView has amounts as people read an invoice: above 0 is owed. CREDITS is the
+// invoice that a credit note is for, CREDITED_BY are the credit notes of an invoice;
+// where there are none, there is no such key.
+func invoiceView(c *Call, i *billing.Invoice) (value.Tree, error) {
+	view := append(identified(i.ID, i), value.OfString("STATUS", string(i.Status())),
 		value.OfMoney("NET_AMOUNT", i.Net), value.OfMoney("TAX_AMOUNT", i.Tax), value.OfMoney("TOTAL_AMOUNT", i.Total),
 		value.OfMoney("PAID_AMOUNT", i.Settled), value.OfMoney("OPEN_AMOUNT", i.Outstanding()))
+	if i.Credits != 0 {
+		view = append(view, value.OfString("CREDITS", i.Credits.String()))
+	}
+	notes, err := billing.CreditNotesOf(c.Tx, i)
+	for _, note := range notes {
+		view = append(view, value.OfString("CREDITED_BY", note.ID.String()))
+	}
+	return view, err
 }
 
 func invoiceDetailLines(c *Call, in value.Tree) (value.Tree, error) {

@@ -1,0 +1,1 @@
+brand TEST credit_note_number "K{year}-{n:4}"
