@@ -55,17 +55,25 @@ func (t *SubscriptionTermination) ifPending(key string) string {
 // any binding period.
 const maxTerminationYears = 3
 
+// TerminationTooFarBack is told of a termination date that is past by more days than
+// the brand lets one be (Brand.BackDatedDays).
+var TerminationTooFarBack = failure.Declare(277, "TERMINATION_TOO_FAR_BACK", failure.Invalid, failure.Text{
+	"EN": "the termination date is past by more days than the brand allows", "DK": "opsigelsesdatoen er passeret med flere dage, end brandet tillader", "SE": "uppsägningsdatumet har passerat med fler dagar än varumärket tillåter",
+	"NO": "oppsigelsesdatoen er passert med flere dager enn merkevaren tillater", "FR": "la date de résiliation est passée de plus de jours que la marque ne le permet", "DE": "das Kündigungsdatum liegt mehr Tage zurück, als die Marke erlaubt"})
+
 // ScheduleTermination says when a subscription that is not TERMINATED will end,
-// or moves that day. A date that has come, today, is due at once: run it
-// (RunTermination) in the same unit. Days are those of the date's own zone. It
-// fails with WRONG_STATE, TERMINATION_BEFORE_START, TERMINATION_DATE_PAST for a day
-// before today, and TERMINATION_DATE_TOO_FAR.
+// or moves that day. A date that has come, today or as far back as the brand allows,
+// is due at once: run it (RunTermination) in the same unit. Days are those of the
+// date's own zone. It fails with WRONG_STATE, TERMINATION_BEFORE_START,
+// TERMINATION_DATE_PAST for a day before today where the brand allows none,
+// TERMINATION_TOO_FAR_BACK for one before those that it allows, and
+// TERMINATION_DATE_TOO_FAR.
 func ScheduleTermination(tx store.Tx, brand *catalogue.Brand, subscription store.ID, date time.Time) (*SubscriptionTermination, error) {
 	sub, err := living(tx, brand, subscription)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkTerminationDate(date, sub.Started, tx.Now()); err != nil {
+	if err := checkTerminationDate(brand, date, sub.Started, tx.Now()); err != nil {
 		return nil, err
 	}
 	t, err := terminations.By(tx, byPending, sub.ID.String())
@@ -80,14 +88,16 @@ func ScheduleTermination(tx store.Tx, brand *catalogue.Brand, subscription store
 	return t, terminations.Put(tx, t)
 }
 
-func checkTerminationDate(date, started, now time.Time) error {
+func checkTerminationDate(brand *catalogue.Brand, date, started, now time.Time) error {
 	dayOf := func(t time.Time) string { return t.In(date.Location()).Format(time.DateOnly) }
 	day := dayOf(date)
 	switch {
 	case !started.IsZero() && day < dayOf(started):
 		return TerminationBeforeStart.With("%s, it started on %s", day, dayOf(started))
-	case day < dayOf(now):
+	case day < dayOf(now) && brand.BackDatedDays == 0:
 		return TerminationDatePast.With("%s", day)
+	case day < now.In(date.Location()).AddDate(0, 0, -brand.BackDatedDays).Format(time.DateOnly):
+		return TerminationTooFarBack.With("%s is more than %d days ago", day, brand.BackDatedDays)
 	case date.After(now.AddDate(maxTerminationYears, 0, 0)):
 		return TerminationDateTooFar.With("%s is more than %d years ahead", day, maxTerminationYears)
 	}

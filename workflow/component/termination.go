@@ -12,10 +12,10 @@ var terminationKeys = []string{"ID", "SUBSCRIPTION_ID", "TERMINATION_DATE", "STA
 func init() {
 	Register(Component{
 		Name: "schedule_termination", Area: subscriptionArea,
-		Desc:  "Say when a subscription will end, or move that day. A date that has come, today, is due at once: run_termination in the same call.",
+		Desc:  "Say when a subscription will end, or move that day. A date that has come, today or as far back as the brand allows, is due at once: run_termination in the same call.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), {Key: "TERMINATION_DATE", Type: value.Date, Mandatory: true}},
 		Out:   terminationKeys,
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.TerminationBeforeStart, customer.TerminationDatePast, customer.TerminationDateTooFar},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.TerminationBeforeStart, customer.TerminationDatePast, customer.TerminationTooFarBack, customer.TerminationDateTooFar},
 		Run:   scheduleTermination,
 	})
 	Register(Component{
@@ -59,7 +59,7 @@ func init() {
 	})
 	Register(Component{
 		Name: "run_termination", Area: subscriptionArea,
-		Desc:  "End the subscription of a termination that is PENDING and due. BILLING_GROUP_ID is the one that gets its last bill, empty for none.",
+		Desc:  "End the subscription of a termination that is PENDING and due, on its day; what was billed beyond is given back. BILLING_GROUP_ID is the one that gets its last bill, empty for none.",
 		In:    []Param{mandatory("SUBSCRIPTION_TERMINATION_ID")},
 		Out:   []string{"ACCOUNT_ID", "SUBSCRIPTION_ID", "BILLING_GROUP_ID"},
 		Fails: []*failure.Code{customer.UnknownTermination, customer.WrongState, customer.TerminationNotDue},
