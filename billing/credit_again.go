@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"time"
+
 	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
@@ -38,7 +40,7 @@ func (c *credit) billAgain() error {
 
 // rightLines reckons what an invoice would bill today for the days it billed.
 type rightLines struct {
-	drafter
+	*drafter
 	group *customer.BillingGroup
 	drawn map[period][]*Posting
 }
@@ -83,7 +85,7 @@ func (r *rightLines) of(p *Posting, i *Invoice) ([]*Posting, error) {
 		}
 		part := *q
 		part.Amount = partOf(q.Amount, period{q.From, q.Until}, span, p.Currency)
-		part.Date, part.From, part.Until = span.from, span.from, span.until
+		part.Date, part.Day, part.From, part.Until = span.from, time.Time{}, span.from, span.until
 		if !part.Amount.IsZero() {
 			lines = append(lines, &part)
 		}

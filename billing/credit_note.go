@@ -95,7 +95,7 @@ func (n *NewCredit) invoice(tx store.Tx, brand *catalogue.Brand) (*Invoice, erro
 
 // credit is a credit note while it is made.
 type credit struct {
-	drafter
+	*drafter
 	group    *customer.BillingGroup
 	invoice  *Invoice
 	lines    []*Posting        // of the invoice
@@ -105,11 +105,11 @@ type credit struct {
 }
 
 func creditOf(tx store.Tx, brand *catalogue.Brand, i *Invoice) (*credit, error) {
-	whole, err := customer.LoadWhole(tx, brand, i.Account)
+	d, err := newDrafter(tx, brand, i.Account, newSold())
 	if err != nil {
 		return nil, err
 	}
-	c := &credit{drafter: drafter{tx: tx, brand: brand, whole: whole}, invoice: i, group: whole.BillingGroup(i.Group), credited: map[store.ID]bool{}}
+	c := &credit{drafter: d, invoice: i, group: d.whole.BillingGroup(i.Group), credited: map[store.ID]bool{}}
 	for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
 		switch {
 		case err != nil:
@@ -209,7 +209,7 @@ func (c *credit) issue(reason string) (*Invoice, error) {
 		return nil, err
 	}
 	for _, p := range mirrored {
-		p.Invoice, p.Date = note.ID, today
+		p.Invoice, p.Date, p.Day = note.ID, today, today
 	}
 	if err := post(c.tx, c.brand, g, mirrored...); err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ func giveBack(tx store.Tx, brand *catalogue.Brand, s *customer.Subscription) err
 	if err != nil || !late {
 		return err
 	}
-	whole, err := customer.LoadWhole(tx, brand, s.Account)
+	d, err := newDrafter(tx, brand, s.Account, newSold())
 	if err != nil {
 		return err
 	}
@@ -32,8 +32,8 @@ func giveBack(tx store.Tx, brand *catalogue.Brand, s *customer.Subscription) err
 	if err != nil {
 		return err
 	}
-	for _, g := range whole.BillingGroups {
-		back, err := (&beyond{rightLines{drafter: drafter{tx: tx, brand: brand, whole: whole}, group: g}, end}).of(lines[g.ID])
+	for _, g := range d.whole.BillingGroups {
+		back, err := (&beyond{rightLines{drafter: d, group: g}, end}).of(lines[g.ID])
 		if err != nil {
 			return err
 		}
