@@ -82,6 +82,9 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 
 func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *numbering, known *sold, done *batch) error {
 	d, err := newDrafter(tx, brand, id, known)
+	if err == nil && r.DryRun {
+		d, err = d.endDue()
+	}
 	if err != nil {
 		return err
 	}
@@ -130,4 +133,19 @@ func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods
 	}
 	l.BilledUntil = periods[len(periods)-1].until
 	return l.keep(d.tx)
+}
+
+// endDue ends what is due of the account, as it will have been when a run that is not
+// dry bills it.
+func (d *drafter) endDue() (*drafter, error) {
+	due := d.whole.DueTerminations(d.tx.Now())
+	for _, t := range due {
+		if _, err := customer.RunTermination(d.tx, d.brand, t.ID); err != nil {
+			return nil, err
+		}
+	}
+	if len(due) == 0 {
+		return d, nil
+	}
+	return newDrafter(d.tx, d.brand, d.whole.Account.ID, d.sold)
 }

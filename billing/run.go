@@ -26,6 +26,11 @@ type Run struct {
 	AsOf   time.Time // a day, midnight UTC; a brand whose today is before it is billed as of today
 	Brand  string    // key; "" = all
 	DryRun bool      // writes nothing
+	// Due, when set, runs what is due before anything is billed: terminations whose day
+	// has come, so that no day after an end is billed because nobody looked yet. That
+	// takes hookpoints, so it comes from who has them. A dry run ends what is due without
+	// asking any.
+	Due func(ctx context.Context) error
 	// Progress, when set, is told after each batch what is done so far, and how
 	// many accounts there are.
 	Progress func(done *Report, total int64)
@@ -60,6 +65,11 @@ func (r *Run) Do(ctx context.Context, st store.Store) (*Report, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if r.Due != nil && !r.DryRun {
+		if err := r.Due(ctx); err != nil {
+			return nil, err
+		}
 	}
 	for n, b := range brands {
 		r.day = days[n]

@@ -92,6 +92,17 @@ func dropTermination(tx store.Tx, sub *Subscription) error {
 	return t.settle(tx, TerminationCancelled, "the subscription ended before")
 }
 
+// DueTerminations are those of the customer that are PENDING and due.
+func (w *Whole) DueTerminations(now time.Time) []*SubscriptionTermination {
+	var due []*SubscriptionTermination
+	for _, t := range w.Terminations {
+		if t.State == TerminationPending && !t.Date.After(now) {
+			due = append(due, t)
+		}
+	}
+	return due
+}
+
 // DueTermination is a termination that is due, and the brand it is in.
 type DueTermination struct {
 	ID    store.ID

@@ -174,3 +174,48 @@ func TestOpenBalanceIsNotSettled(t *testing.T) {
 		refused(t, s, customer.OpenBalance, settled)
 	}
 }
+
+// TestBackDatedTermination: as many days back as the brand allows, in the zone of the
+// date, and it ends on that day.
+func TestBackDatedTermination(t *testing.T) {
+	s, days := openSeries(t) // noon of 1 March 2026
+	c := signUp(t, s, "aase")
+	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		demo.BackDatedDays = 5
+		if err := catalogue.Brands.Put(tx, demo); err != nil {
+			return err
+		}
+		_, err := customer.ActivateSubscription(tx, demo, c.subscription)
+		return err
+	})
+	days.pass(10)
+	for _, test := range []struct {
+		date string
+		want *failure.Code
+	}{
+		{"2026-02-28T23:59:59Z", customer.TerminationBeforeStart},
+		{"2026-03-05T23:59:59Z", customer.TerminationTooFarBack},
+		{"2026-03-06T00:00:00+13:00", customer.TerminationTooFarBack}, // there it is the 12th
+		{"2026-03-06T00:00:00Z", nil},
+	} {
+		date, err := time.Parse(time.RFC3339, test.date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(test.date, func(t *testing.T) { refused(t, s, test.want, schedule(c.subscription, date)) })
+	}
+	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		planned, err := customer.PendingTermination(tx, demo, c.subscription)
+		if err != nil {
+			return err
+		}
+		if _, err := customer.RunTermination(tx, demo, planned.ID); err != nil {
+			return err
+		}
+		sub, err := customer.SubscriptionByID(tx, demo, c.subscription)
+		if want := time.Date(2026, 3, 6, 0, 0, 0, 0, time.UTC); err == nil && !sub.Ended.Equal(want) {
+			t.Errorf("it ended at %s, not %s", sub.Ended, want)
+		}
+		return err
+	})
+}

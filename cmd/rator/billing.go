@@ -10,6 +10,7 @@ import (
 	"rator/billing"
 	"rator/failure"
 	"rator/store"
+	"rator/workflow"
 )
 
 type billingCommand struct {
@@ -18,7 +19,8 @@ type billingCommand struct {
 
 type billingRunCommand struct {
 	storeFlag
-	AsOf   string `required:"" help:"The day of the run, such as 2026-02-01, not after today in the brand's zone. Periods that ended by then are billed; invoices bear the date on which they are issued." placeholder:"DATE" env:"-"`
+	AsOf string `required:"" help:"The day of the run, such as 2026-02-01, not after today in the brand's zone. Periods that ended by then are billed; invoices bear the date on which they are issued." placeholder:"DATE" env:"-"`
+	hookpointsFlag
 	Brand  string `help:"Key of the only brand to bill; all without." placeholder:"KEY" env:"-"`
 	DryRun bool   `help:"Say what the run would do, and write nothing." env:"-"`
 	JSON   bool   `name:"json" help:"Answer as JSON: as_of, brand, dry_run, accounts, periods, invoices, dunned, totals, refused, reasons."`
@@ -26,14 +28,16 @@ type billingRunCommand struct {
 }
 
 func (c *billingRunCommand) Help() string {
-	return `Makes an invoice for each post-paid billing group and each week, month, quarter or year of its billing
+	return `First runs the terminations whose day has come, as rator run-due does, so that no day after an end is billed.
+Then makes an invoice for each post-paid billing group and each week, month, quarter or year of its billing
 cycle that is over and not billed: what was posted, the recurring prices of options by the day, and
 taxes. An invoice bears the day on which it is really issued, and is due from that day on. Then invoices
 that are late go to their next dunning state.
 
 It goes through the accounts in order, a few in each transaction. When it is interrupted or killed, the
 same command goes on where it ended and makes the invoices that it would have made; nothing is billed
-twice. Works on the store of a running server too, which goes on answering meanwhile. Progress goes to
+twice. Works on the store of a running server too, which goes on answering meanwhile. Where no server has
+it, name your hookpoints as rator serve does, or they are not asked. Progress, and what was due, go to
 standard error.
 
 Accounts that cannot be billed are told with the reason and left for the next run.
@@ -56,7 +60,9 @@ func (c *billingRunCommand) Run(t *terminal) error {
 	}
 	told := c.printer(t)
 	err = c.with(t, &lineReader{take: told.line}, nil, args, func(st store.Store) error {
-		run := &billing.Run{AsOf: day, Brand: c.Brand, DryRun: c.DryRun}
+		engine := func() (*workflow.Engine, func(), error) { return c.engine(t, st, c.Store) }
+		run := newBillingRun(st, day, engine, func(o dueOutcome) { _ = told.tell(billingLine{Due: o.text()}) })
+		run.Brand, run.DryRun = c.Brand, c.DryRun
 		run.Progress = func(done *billing.Report, total int64) {
 			_ = told.tell(billingLine{Accounts: done.Accounts, Total: total, Refused: done.Refused}) // who cannot be told ends the context
 		}

@@ -19,6 +19,7 @@ type billingLine struct {
 	Accounts int64           `json:"accounts,omitempty"` // done so far
 	Total    int64           `json:"total,omitempty"`
 	Refused  int64           `json:"refused,omitempty"`
+	Due      string          `json:"due,omitempty"`     // what came of a termination that was due
 	Summary  *billingSummary `json:"summary,omitempty"` // at the end
 }
 
@@ -99,6 +100,10 @@ func (p *billingPrinter) line(text []byte) error {
 }
 
 func (p *billingPrinter) print(line billingLine) error {
+	if line.Due != "" {
+		_, err := fmt.Fprintf(p.t.err, "due: %s\n", line.Due)
+		return err
+	}
 	if line.Summary == nil {
 		if p.shown == nil {
 			p.shown = newProgress(p.t.err, int(line.Total), 0)

@@ -301,3 +301,20 @@ func TestKilledRunDue(t *testing.T) {
 		t.Error("it was never killed")
 	}
 }
+
+// TestEveryBillingRunDoesFirstWhatIsDue: there is one place that makes one.
+func TestEveryBillingRunDoesFirstWhatIsDue(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		makes := strings.Count(read(t, file), "billing.Run{")
+		if strings.HasSuffix(file, "_test.go") || file == "billing_due.go" && makes == 1 {
+			continue
+		}
+		if makes != 0 {
+			t.Errorf("%s makes a billing run that does not run what is due first; use newBillingRun", file)
+		}
+	}
+}

@@ -18,6 +18,7 @@ import (
 	"rator/customer"
 	"rator/replay"
 	"rator/store"
+	"rator/workflow"
 )
 
 // deeds are what a line of a .do file can say, a word and its argument: what
@@ -62,15 +63,17 @@ func setClock(_ context.Context, s *scratch, argument string) error {
 	return err
 }
 
-// billingRun makes a billing run of all brands, and says how many accounts are to be
-// refused when some are: billing-run 2026-02-01, or billing-run 2026-02-01 2.
+// billingRun makes a billing run of all brands, after what is due, and says how many
+// accounts are to be refused when some are: billing-run 2026-02-01, or
+// billing-run 2026-02-01 2.
 func billingRun(ctx context.Context, s *scratch, argument string) error {
 	text, refused, _ := strings.Cut(argument, " ")
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		return err
 	}
-	report, err := (&billing.Run{AsOf: day}).Do(ctx, s.store)
+	engine := func() (*workflow.Engine, func(), error) { return s.engine, func() {}, nil }
+	report, err := newBillingRun(s.store, day, engine, func(dueOutcome) {}).Do(ctx, s.store)
 	if err == nil && fmt.Sprint(report.Refused) != cmp.Or(refused, "0") {
 		err = fmt.Errorf("%d accounts were refused: %s", report.Refused, strings.Join(report.Reasons, "; "))
 	}

@@ -4,21 +4,17 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"log/slog"
 	"time"
 
-	"rator/customer"
 	"rator/store"
 	"rator/workflow"
 )
 
 type runDueCommand struct {
 	storeFlag
-	AsOf       string `name:"as-of" help:"Run what was due at that time only: 2026-11-24 (the start of that day in each brand's zone) or 2026-11-24T12:00:00Z. Not after now." placeholder:"DATE"`
-	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones; a running server has its own." placeholder:"DIR"`
-	JSON       bool   `name:"json" help:"Answer as JSON: done, refused, failed."`
+	AsOf string `name:"as-of" help:"Run what was due at that time only: 2026-11-24 (the start of that day in each brand's zone) or 2026-11-24T12:00:00Z. Not after now." placeholder:"DATE"`
+	hookpointsFlag
+	JSON bool `name:"json" help:"Answer as JSON: done, refused, failed."`
 }
 
 func (c *runDueCommand) Help() string {
@@ -42,15 +38,11 @@ func (c *runDueCommand) Run(t *terminal) error {
 		args = append(args, "--json")
 	}
 	return c.with(t, t.out, nil, args, func(st store.Store) error {
-		engine := t.engine
-		if engine == nil {
-			s, err := c.server(st)
-			if err != nil {
-				return err
-			}
-			defer s.close()
-			engine = s.engine
+		engine, done, err := c.engine(t, st, c.Store)
+		if err != nil {
+			return err
 		}
+		defer done()
 		return c.run(t, engine, until)
 	})
 }
@@ -75,33 +67,12 @@ func (c *runDueCommand) asOf() (asOf, error) {
 	return until, nil
 }
 
-// server is what runs hookpoints where no server has the store.
-func (c *runDueCommand) server(st store.Store) (*server, error) {
-	layers := []workflow.Layer{shipped()}
-	if c.Hookpoints != "" {
-		layer, err := siteLayer(c.Hookpoints)
-		if err != nil {
-			return nil, unreachable(err)
-		}
-		layers = append(layers, layer)
-	}
-	k, err := readKeyFile(pinKeyOf(c.Store))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, unreachable(err)
-	}
-	return newServer(serverConfig{keys: k, store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers})
-}
-
 func (c *runDueCommand) run(t *terminal, e *workflow.Engine, until asOf) error {
 	report, err := runDue(t.ctx, e, until, func(o dueOutcome) {
 		if c.JSON {
 			return
 		}
-		line := fmt.Sprintf("%s %s %s", o.ID, o.Date.Format(time.RFC3339), o.Status)
-		if o.Status != string(customer.TerminationDone) {
-			line += ": " + o.Message
-		}
-		fmt.Fprintln(t.out, line)
+		fmt.Fprintln(t.out, o.text())
 	})
 	if c.JSON {
 		err = errors.Join(err, json.NewEncoder(t.out).Encode(report))

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+
+	"rator/store"
+	"rator/workflow"
+)
+
+// hookpointsFlag is for commands that run hookpoints, in a server or where none has the
+// store.
+type hookpointsFlag struct {
+	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones; a running server has its own." placeholder:"DIR"`
+}
+
+// engine is the one of the server that the command runs in, or else one over the store of
+// a file. done lets it go.
+func (f *hookpointsFlag) engine(t *terminal, st store.Store, file string) (e *workflow.Engine, done func(), err error) {
+	if t.engine != nil {
+		return t.engine, func() {}, nil
+	}
+	layers := []workflow.Layer{shipped()}
+	if f.Hookpoints != "" {
+		layer, err := siteLayer(f.Hookpoints)
+		if err != nil {
+			return nil, nil, unreachable(err)
+		}
+		layers = append(layers, layer)
+	}
+	k, err := readKeyFile(pinKeyOf(file))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, unreachable(err)
+	}
+	s, err := newServer(serverConfig{keys: k, store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers})
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.engine, s.close, nil
+}

@@ -1,0 +1,1 @@
+brand TEST back_dated_days 5

@@ -1,0 +1,1 @@
+brand NORD back_dated_days 30
