@@ -264,20 +264,23 @@ func (p *Posting) opposite(amount decimal.Decimal) *Posting {
 	return &back
 }
 
-// settle settles the credited invoice first, and others with what is left.
+// settle settles the credited invoice first, and others with what is left. What money
+// had settled of it is free for others too: the invoice is covered by the credit, and
+// money that goes back does not open it again.
 func (c *credit) settle(amount decimal.Decimal) error {
 	l, err := ledgerOf(c.tx, c.group.Account, c.group.ID)
 	if err != nil {
 		return err
 	}
-	l.Unused = l.Unused.Add(amount)
-	if c.invoice.Outstanding().IsPositive() {
-		l.pay(c.invoice)
-		if err := invoices.Put(c.tx, c.invoice); err != nil {
-			return err
-		}
+	i := c.invoice
+	if _, err := l.settleFirst(c.tx, amount, i); err != nil {
+		return err
 	}
-	if err := l.settle(c.tx, decimal.Zero); err != nil {
+	i.Covered = decimal.Min(i.Covered.Add(amount), i.Settled)
+	if err := invoices.Put(c.tx, i); err != nil {
+		return err
+	}
+	if err := l.unsettle(c.tx, i); err != nil {
 		return err
 	}
 	return l.keep(c.tx)

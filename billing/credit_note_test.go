@@ -252,3 +252,27 @@ func TestLateEndAfterCredit(t *testing.T) {
 		b.balances(p, want)
 	}
 }
+
+// TestReversalAfterCredit: money that goes back does not open what a credit note
+// covers; what the credit freed pays instead.
+func TestReversalAfterCredit(t *testing.T) {
+	b := open(t)
+	p := b.billed()
+	b.credit(NewCredit{Number: "INV-000001"})
+	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
+		for paid, err := range payments.All(tx, byGroup, p.group.String()) {
+			if err != nil {
+				return err
+			}
+			_, err = ReversePayment(tx, brand, NewReversal{PaymentKey: PaymentKey{ID: paid.ID}})
+			return err
+		}
+		return nil
+	})
+	for n, want := range []string{"0", "387.5"} {
+		if i := b.invoicesOf(p)[n]; !i.Outstanding().Equal(*money(want)) {
+			t.Errorf("%s is open with %s, want %s", i.Number, i.Outstanding(), want)
+		}
+	}
+	b.balances(p, "-387.5")
+}

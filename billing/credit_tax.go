@@ -1,6 +1,9 @@
 package billing
 
 import (
+	"slices"
+	"time"
+
 	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
@@ -23,12 +26,8 @@ func (c *credit) taxBack() []taxBack {
 	}
 	var back []taxBack
 	for _, t := range c.taxes {
-		was, is, all := decimal.Zero, decimal.Zero, true
-		none := true // of what the tax is on was credited before
-		for _, p := range c.lines {
-			if !c.isOn(t, p) {
-				continue
-			}
+		was, is, none, all := decimal.Zero, decimal.Zero, true, true // of what the tax is on
+		for _, p := range c.linesOf(t) {
 			switch {
 			case c.credited[p.ID]:
 				was, is, none = was.Add(p.Amount), is.Add(p.Amount), false
@@ -57,26 +56,49 @@ func (p *Posting) takes(amount decimal.Decimal) decimal.Decimal {
 	return catalogue.Money{Amount: amount.Mul(p.Rate).Shift(-2), Currency: p.Currency}.Rounded().Amount
 }
 
-// isOn reports whether a tax line of the invoice is on another line: of the tax
-// lines for the days nearest to the line's own.
-func (c *credit) isOn(t, p *Posting) bool {
-	if p.Kind == Fee {
-		return false
+// linesOf gives the lines of the invoice that a tax line is on. It names days of the
+// billing period, but may be on older lines too: so it is on those of its days where
+// they make its amount, else on all that are nearer to its days than to those of other
+// tax lines. A tax on none is of the whole invoice.
+func (c *credit) linesOf(t *Posting) []*Posting {
+	onItsDays := c.isOnItsDays(t)
+	var on []*Posting
+	for _, p := range c.lines {
+		far := p.daysFrom(t)
+		if !p.taxed() || far > 0 && (onItsDays || c.isNearer(p, far)) {
+			continue
+		}
+		on = append(on, p)
 	}
-	far := p.daysFrom(t)
-	for _, other := range c.taxes {
-		if p.daysFrom(other) < far {
-			return false
+	if len(on) == 0 {
+		return c.lines
+	}
+	return on
+}
+
+// isNearer reports whether a line is nearer than so many days to one of the tax lines.
+func (c *credit) isNearer(p *Posting, far int64) bool {
+	return slices.ContainsFunc(c.taxes, func(t *Posting) bool { return p.daysFrom(t) < far })
+}
+
+// isOnItsDays reports whether the lines of a tax line's days make its amount.
+func (c *credit) isOnItsDays(t *Posting) bool {
+	sum := decimal.Zero
+	for _, p := range c.lines {
+		if p.taxed() && p.daysFrom(t) == 0 {
+			sum = sum.Add(p.Amount)
 		}
 	}
-	return true
+	return t.takes(sum).Equal(t.Amount)
 }
 
 // daysFrom is how many days a line lies beside those of a tax line; 0 = among them.
 func (p *Posting) daysFrom(t *Posting) int64 {
-	on := p.From
-	if on.IsZero() {
-		on = p.day()
-	}
-	return max(0, period{on, t.From}.days(), period{t.Until, on}.days()+1)
+	on := p.span().from
+	return max(0, period{on, t.From}.days(), daysAfter(t.Until, on))
+}
+
+// daysAfter is how many days a day lies after the last one before until.
+func daysAfter(until, day time.Time) int64 {
+	return period{until.AddDate(0, 0, -1), day}.days()
 }
