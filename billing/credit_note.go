@@ -67,7 +67,7 @@ func CreditInvoice(tx store.Tx, brand *catalogue.Brand, n NewCredit) (*Invoice, 
 	if n.BillAgain && c.whole.Account.State != customer.Active {
 		return nil, customer.WrongState.With("account %s is %s, not %s: nothing is billed to it again", i.Account, c.whole.Account.State, customer.Active)
 	}
-	corrections, err := c.corrections()
+	corrections, err := c.givenBack()
 	if err != nil {
 		return nil, err
 	}
@@ -220,9 +220,9 @@ func (c *credit) issue(reason string) (*Invoice, error) {
 	return note, announce(c.tx, "invoice.created", note)
 }
 
-// corrections take back what an end that came late gave back of the chosen lines:
+// givenBack are postings that take back what an end that came late gave back of the chosen lines:
 // it is in the credit note now.
-func (c *credit) corrections() ([]*Posting, error) {
+func (c *credit) givenBack() ([]*Posting, error) {
 	var back []*Posting
 	for _, p := range c.chosen {
 		for given, err := range postings.All(c.tx, byCredits, p.ID.String()) {

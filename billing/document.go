@@ -47,7 +47,7 @@ func documentWithin(tx store.Tx, i *Invoice, fonts *typeface.Fonts, mostLines, m
 	if i.Credits != 0 {
 		var err error
 		if d.of, err = invoices.Get(tx, i.Credits); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
