@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"rator/billing"
 	"rator/catalogue"
 	"rator/clock"
 	"rator/customer"
@@ -146,7 +145,8 @@ func (a *advance) bill(ctx context.Context, done *advanced) error {
 	if err != nil || latest.IsZero() {
 		return err
 	}
-	report, err := (&billing.Run{AsOf: latest}).Do(ctx, a.store) // a brand whose today is before is billed as of today
+	engine := func() (*workflow.Engine, func(), error) { return a.engine, func() {}, nil }
+	report, err := newBillingRun(a.store, latest, engine, func(dueOutcome) {}).Do(ctx, a.store) // a brand whose today is before is billed as of today
 	if report == nil {
 		return err
 	}
