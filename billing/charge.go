@@ -17,13 +17,20 @@ type NewCharge struct {
 	Amount       *decimal.Decimal // nil = the charge item's price
 	Text         string           // "" = the charge item's name
 	Subscription store.ID         // what it is for, of the same account; or none
+	// Signed says that Amount has the sign of a balance, as SOAP_ADD_CHARGE has it:
+	// a debit is below 0, and one above 0 is INVALID_AMOUNT. A credit is above 0;
+	// one below 0 is taken, for clients of the field send it (rator-api.md 3.2).
+	Signed bool
+	// Owed says that it is to be paid whatever lies there: a prepaid balance may
+	// fall below what the brand allows.
+	Owed bool
 }
 
 // AddCharge charges or credits a billing group now. The charge item's direction
-// decides the sign, whatever sign the amount has: clients send debits negative,
-// and credits too (rator-api.md 3.2). An amount of 0 is INVALID_AMOUNT, as is none
-// where the item has no price. An account that is not ACTIVE can only be
-// credited: WRONG_STATE.
+// decides the sign, whatever sign an amount has that is not Signed. An amount of
+// 0 is INVALID_AMOUNT, as is none where the item has no price. An account that is
+// not ACTIVE can only be credited: WRONG_STATE. What a prepaid balance does not
+// reach for is PREPAID_BALANCE_TOO_LOW.
 func AddCharge(tx store.Tx, brand *catalogue.Brand, n NewCharge) (*Posting, error) {
 	g, a, err := group(tx, brand, n.Group)
 	if err != nil {
@@ -53,6 +60,14 @@ func AddCharge(tx store.Tx, brand *catalogue.Brand, n NewCharge) (*Posting, erro
 	}
 	if err := CheckAmount("the amount", amount, g.Balance.Currency); err != nil {
 		return nil, err
+	}
+	if item.Direction == catalogue.Debit && n.Signed && n.Amount != nil && n.Amount.IsPositive() {
+		return nil, InvalidAmount.With("%s is a DEBIT, its amount is below 0: send -%s to charge it, a charge item of direction CREDIT to take it back", item.Code, amount)
+	}
+	if item.Direction == catalogue.Debit && !n.Owed {
+		if err := checkPrepaid(brand, g, amount); err != nil {
+			return nil, err
+		}
 	}
 	p := &Posting{Kind: Credit, Amount: amount, ChargeItem: item.CatalogueID, Subscription: n.Subscription, Text: n.Text, Untaxed: bool(item.Untaxed)}
 	if item.Direction == catalogue.Debit {
@@ -90,7 +105,8 @@ func checkSubscription(tx store.Tx, brand *catalogue.Brand, a *customer.Account,
 // ChargeInitialPrice charges what an option costs once to the billing group that
 // the subscription is in: the option's INITIAL_PRICE of today. A price of 0 posts nothing
 // and gives nil, as does a subscription in no billing group. A billing group in
-// another currency than the brand's prices is INVALID_AMOUNT.
+// another currency than the brand's prices is INVALID_AMOUNT, a prepaid balance
+// below the price PREPAID_BALANCE_TOO_LOW.
 func ChargeInitialPrice(tx store.Tx, brand *catalogue.Brand, subscription store.ID, option *catalogue.Option) (*Posting, error) {
 	option = option.On(brand.Day(tx.Now()))
 	if option.InitialPrice.IsZero() {
@@ -110,6 +126,9 @@ func ChargeInitialPrice(tx store.Tx, brand *catalogue.Brand, subscription store.
 		}
 		g := w.BillingGroup(m.BillingGroup)
 		if err := inCurrency(brand, g, option); err != nil {
+			return nil, err
+		}
+		if err := checkPrepaid(brand, g, option.InitialPrice); err != nil {
 			return nil, err
 		}
 		p := &Posting{Kind: Charge, Amount: option.InitialPrice.Neg(), Option: option.CatalogueID, Subscription: s.ID, Text: option.Name}

@@ -12,8 +12,8 @@ import (
 	"rator/store"
 )
 
-// TestChargesAndCredits: the charge item decides the sign, whatever sign clients
-// send.
+// TestChargesAndCredits: the charge item decides the sign, whatever sign an amount
+// has; a signed one has that of a balance.
 func TestChargesAndCredits(t *testing.T) {
 	b := open(t)
 	p := b.signUp("MONTH", "Øre")
@@ -35,6 +35,10 @@ func TestChargesAndCredits(t *testing.T) {
 		{"by id", NewCharge{Group: p.group, ChargeItemID: "202001010000000032", Amount: money("1")}, "1", nil},
 		{"its own price", NewCharge{Group: p.group, ChargeItem: "PRICED"}, "-25", nil},
 		{"another price", NewCharge{Group: p.group, ChargeItem: "PRICED", Amount: money("24.99")}, "-24.99", nil},
+		{"a signed debit", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("-12.50"), Signed: true}, "-12.5", nil},
+		{"a signed credit", NewCharge{Group: p.group, ChargeItem: "CREDIT", Amount: money("3"), Signed: true}, "3", nil},
+		{"a credit with a debit's sign", NewCharge{Group: p.group, ChargeItem: "CREDIT", Amount: money("-3"), Signed: true}, "3", nil},
+		{"signed, its own price", NewCharge{Group: p.group, ChargeItem: "PRICED", Signed: true}, "-25", nil},
 		{"for a subscription", NewCharge{Group: p.group, ChargeItem: "PRICED", Subscription: p.subscription}, "-25", nil},
 		{"the most", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("10000000")}, "-10000000", nil},
 		{"yen", NewCharge{Group: yen.group, ChargeItem: "DEBIT", Amount: money("7")}, "-7", nil},
@@ -45,6 +49,7 @@ func TestChargesAndCredits(t *testing.T) {
 		{"parts of a yen", NewCharge{Group: yen.group, ChargeItem: "DEBIT", Amount: money("7.5")}, "", InvalidAmount},
 		{"a price in another currency", NewCharge{Group: yen.group, ChargeItem: "PRICED"}, "", InvalidAmount},
 		{"nothing", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("0")}, "", InvalidAmount},
+		{"a debit with a credit's sign", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("12.50"), Signed: true}, "", InvalidAmount},
 		{"no amount and no price", NewCharge{Group: p.group, ChargeItem: "DEBIT"}, "", InvalidAmount},
 		{"no item", NewCharge{Group: p.group, Amount: money("1")}, "", failure.InvalidRequest},
 		{"unknown item", NewCharge{Group: p.group, ChargeItem: "NONE", Amount: money("1")}, "", catalogue.UnknownChargeItem},

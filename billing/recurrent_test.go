@@ -127,6 +127,7 @@ func TestRecurrentPrices(t *testing.T) {
 		{"prepaid", func(b *books) person {
 			p := b.signUp("PREPAID", "Øre")
 			b.subscribe(p, "LINE")
+			b.pay(p, "5")
 			b.life(p, customer.ActivateSubscription)
 			b.charge(p, "DEBIT", "5")
 			return p

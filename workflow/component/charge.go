@@ -1,6 +1,8 @@
 package component
 
 import (
+	"fmt"
+
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
@@ -16,12 +18,12 @@ const billingArea = "Billing"
 func init() {
 	Register(Component{
 		Name: "add_charge", Area: billingArea,
-		Desc: "Charge or credit a billing group for a charge item, by CHARGE_ITEM_ID or by its code as CHARGE_ITEM. The item's direction decides the sign, whatever sign AMOUNT has; without AMOUNT it is the item's price, without DESCRIPTION its name.",
+		Desc: "Charge or credit a billing group for a charge item, by CHARGE_ITEM_ID or by its code as CHARGE_ITEM. The item's direction decides the sign, whatever sign AMOUNT has; with SIGNED AMOUNT has the sign of a balance, and one above 0 for a DEBIT is refused. Without AMOUNT it is the item's price, without DESCRIPTION its name. With OWED a prepaid balance need not reach for it. BOOKED is DEBIT or CREDIT; WARNING says in words what was booked where SIGNED and AMOUNT had another sign, else it is empty.",
 		In: []Param{mandatory("BILLING_GROUP_ID"), text("CHARGE_ITEM_ID"), text("CHARGE_ITEM"), amount("AMOUNT"),
-			text("DESCRIPTION"), text("SUBSCRIPTION_ID")},
-		Out: []string{"ID", "AMOUNT", "BALANCE"},
+			text("DESCRIPTION"), text("SUBSCRIPTION_ID"), {Key: "SIGNED", Type: value.Boolean}, {Key: "OWED", Type: value.Boolean}},
+		Out: []string{"ID", "AMOUNT", "BALANCE", "BOOKED", "WARNING"},
 		Fails: []*failure.Code{customer.UnknownBillingGroup, catalogue.UnknownChargeItem, catalogue.NoLongerSold, billing.InvalidAmount, billing.AmountBeyondLimit,
-			customer.WrongState, customer.UnknownSubscription, customer.WrongAccount},
+			customer.WrongState, customer.UnknownSubscription, customer.WrongAccount, billing.PrepaidBalanceTooLow},
 		Run: addCharge,
 	})
 	Register(Component{
@@ -29,7 +31,7 @@ func init() {
 		Desc:  "Charge what a product option costs once to the billing group of a subscription. OPTION_ID is the option's ID; one without initial price posts nothing, and ID is empty.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("OPTION_ID")},
 		Out:   []string{"ID"},
-		Fails: []*failure.Code{customer.UnknownSubscription, catalogue.UnknownProductOption, billing.InvalidAmount},
+		Fails: []*failure.Code{customer.UnknownSubscription, catalogue.UnknownProductOption, billing.InvalidAmount, billing.PrepaidBalanceTooLow},
 		Run:   chargeInitialPrice,
 	})
 	Register(Component{
@@ -40,6 +42,12 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, billing.OpeningBalanceExists},
 		Run:   openBalance,
 	})
+}
+
+// flagged reads a boolean; absent and null are false.
+func flagged(in value.Tree, key string) bool {
+	b, _ := value.ParseBoolean(in.Text(key))
+	return b
 }
 
 // amount is a parameter for money.
@@ -60,7 +68,7 @@ func moneyOf(in value.Tree, key string) (*decimal.Decimal, error) {
 }
 
 func addCharge(c *Call, in value.Tree) (value.Tree, error) {
-	n := billing.NewCharge{ChargeItemID: in.Text("CHARGE_ITEM_ID"), ChargeItem: in.Text("CHARGE_ITEM"), Text: in.Text("DESCRIPTION")}
+	n := billing.NewCharge{ChargeItemID: in.Text("CHARGE_ITEM_ID"), ChargeItem: in.Text("CHARGE_ITEM"), Text: in.Text("DESCRIPTION"), Signed: flagged(in, "SIGNED"), Owed: flagged(in, "OWED")}
 	err := idsOf(in, map[string]*store.ID{"BILLING_GROUP_ID": &n.Group, "SUBSCRIPTION_ID": &n.Subscription})
 	if err == nil {
 		n.Amount, err = moneyOf(in, "AMOUNT")
@@ -69,7 +77,18 @@ func addCharge(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	p, err := billing.AddCharge(c.Tx, c.Brand, n)
-	return posted(c, p, err)
+	answer, err := posted(c, p, err)
+	if err != nil {
+		return nil, err
+	}
+	booked, warning := catalogue.Debit, ""
+	if p.Kind == billing.Credit {
+		booked = catalogue.Credit
+		if n.Signed && n.Amount != nil && n.Amount.IsNegative() {
+			warning = fmt.Sprintf("AMOUNT was below 0, but the charge item is a CREDIT: %s was credited", catalogue.Money{Amount: p.Amount, Currency: p.Currency})
+		}
+	}
+	return append(answer, value.OfString("BOOKED", string(booked)), value.OfString("WARNING", warning)), nil
 }
 
 func chargeInitialPrice(c *Call, in value.Tree) (value.Tree, error) {
