@@ -1,8 +1,6 @@
 package customer
 
 import (
-	"github.com/shopspring/decimal"
-
 	"rator/catalogue"
 	"rator/failure"
 	"rator/store"
@@ -21,7 +19,8 @@ var (
 // CheckCanAdd says whether an account may take one more subscription, as
 // CreateSubscription does; productCode "" leaves the limits of the product out.
 // It fails with UNKNOWN_PRODUCT_CODE, NO_LONGER_SOLD, WRONG_STATE when the account
-// is not ACTIVE, TOO_MANY_SUBSCRIPTIONS and CREDIT_LIMIT_REACHED.
+// is not ACTIVE and TOO_MANY_SUBSCRIPTIONS. What the account owes is billing's to
+// look at.
 func CheckCanAdd(tx store.Tx, brand *catalogue.Brand, account store.ID, productCode string) error {
 	a, err := openAccount(tx, brand, account)
 	if err != nil {
@@ -33,14 +32,7 @@ func CheckCanAdd(tx store.Tx, brand *catalogue.Brand, account store.ID, productC
 			return err
 		}
 	}
-	return canAdd(tx, brand, a, product)
-}
-
-func canAdd(tx store.Tx, brand *catalogue.Brand, a *Account, product *catalogue.ProductConfig) error {
-	if err := checkCount(tx, brand, a, product, 1); err != nil {
-		return err
-	}
-	return checkCredit(tx, brand, a, product)
+	return checkCount(tx, brand, a, product, 1)
 }
 
 // checkCount holds the subscriptions of an account that are not TERMINATED, and
@@ -87,43 +79,4 @@ func checkRoom(tx store.Tx, brand *catalogue.Brand, s *Subscription) error {
 		return err
 	}
 	return checkCount(tx, brand, a, product, 0)
-}
-
-// checkCredit holds what an account owes, the balances of its billing groups
-// together, against two limits, each of which must hold: the CREDIT_LIMIT of the
-// account's owner, the brand's where the owner has none; and the product's. A
-// limit is an amount of a currency, the brand's or the product's, and billing
-// groups of another one do not count: there is no rate to convert by.
-func checkCredit(tx store.Tx, brand *catalogue.Brand, a *Account, product *catalogue.ProductConfig) error {
-	groups, err := billingGroups.ofAccount(tx, a.ID)
-	if err != nil {
-		return err
-	}
-	balance := map[string]decimal.Decimal{}
-	for _, g := range groups {
-		balance[g.Balance.Currency] = balance[g.Balance.Currency].Add(g.Balance.Amount)
-	}
-	within := func(limit decimal.Decimal, currency string) error {
-		if owed := balance[currency].Neg(); limit.IsPositive() && owed.GreaterThan(limit) {
-			return CreditLimitReached.With("%s > %s", catalogue.Money{Amount: owed, Currency: currency}, catalogue.Money{Amount: limit, Currency: currency})
-		}
-		return nil
-	}
-	limit := brand.CreditLimit
-	if a.Owner != 0 {
-		owner, err := users.Get(tx, a.Owner)
-		if err != nil {
-			return err
-		}
-		if owner.CreditLimit > 0 {
-			limit = decimal.NewFromInt(owner.CreditLimit)
-		}
-	}
-	if err := within(limit, brand.Currency); err != nil {
-		return err
-	}
-	if product == nil {
-		return nil
-	}
-	return within(product.CreditLimit, product.Currency)
 }

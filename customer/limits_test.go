@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/shopspring/decimal"
-
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -141,65 +139,6 @@ func TestProductLimitCountsItsOwn(t *testing.T) {
 		return nil
 	})
 	checkedAndAdded(t, s, c, "POST_PAID", customer.TooManySubscriptions)
-}
-
-func TestCredit(t *testing.T) {
-	tests := []struct {
-		name               string
-		ofBrand, ofProduct string
-		owners             int64
-		balances           []string // of billing groups in USD
-		euros              string   // of one more in EUR
-		want               *failure.Code
-	}{
-		{name: "no limit", balances: []string{"-99999"}},
-		{name: "at the limit", ofBrand: "credit_limit = 500", balances: []string{"-500"}},
-		{name: "a cent above", ofBrand: "credit_limit = 500", balances: []string{"-500.01"}, want: customer.CreditLimitReached},
-		{name: "groups together", ofBrand: "credit_limit = 500", balances: []string{"-300", "-200.01"}, want: customer.CreditLimitReached},
-		{name: "one pays for the other", ofBrand: "credit_limit = 500", balances: []string{"-600", "100"}},
-		{name: "the owner's is higher", ofBrand: "credit_limit = 500", owners: 700, balances: []string{"-600"}},
-		{name: "the owner's is lower", ofBrand: "credit_limit = 500", owners: 50, balances: []string{"-60"}, want: customer.CreditLimitReached},
-		{name: "the owner's alone", owners: 50, balances: []string{"-60"}, want: customer.CreditLimitReached},
-		{name: "the product's", ofBrand: "credit_limit = 500", ofProduct: "credit_limit = 20", balances: []string{"-20.5"}, want: customer.CreditLimitReached},
-		{name: "the product's in spite of the owner's", ofProduct: "credit_limit = 20", owners: 700, balances: []string{"-20.5"}, want: customer.CreditLimitReached},
-		{name: "another currency", ofBrand: "credit_limit = 500", balances: []string{"-1"}, euros: "-501"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			s := open(t)
-			c := signUp(t, s, "aase")
-			importDemo(t, s, strings.Replace(string(catalogue.Demo()), `code = "PRE_PAID_ADVANCED"`, "code = \"PRE_PAID_ADVANCED\"\ncurrency = \"EUR\"", 1))
-			in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-				if _, err := customer.UpdateUser(tx, demo, c.owner, func(f *customer.UserFields) error { f.CreditLimit = test.owners; return nil }); err != nil {
-					return err
-				}
-				groups := []store.ID{c.group}
-				for i, balance := range test.balances {
-					if i > 0 {
-						g, err := customer.CreateBillingGroup(tx, demo, customer.NewBillingGroup{Account: c.account, Owner: c.owner, ProductCode: "POST_PAID"})
-						if err != nil {
-							return err
-						}
-						groups = append(groups, g.ID)
-					}
-					if _, err := customer.MoveBalance(tx, demo, groups[i], decimal.RequireFromString(balance)); err != nil {
-						return err
-					}
-				}
-				if test.euros == "" {
-					return nil
-				}
-				g, err := customer.CreateBillingGroup(tx, demo, customer.NewBillingGroup{Account: c.account, Owner: c.owner, ProductCode: "PRE_PAID_ADVANCED"})
-				if err != nil {
-					return err
-				}
-				_, err = customer.MoveBalance(tx, demo, g.ID, decimal.RequireFromString(test.euros))
-				return err
-			})
-			importLimits(t, s, test.ofBrand, test.ofProduct)
-			checkedAndAdded(t, s, c, "POST_PAID", test.want)
-		})
-	}
 }
 
 func TestCheckCanAddRefusals(t *testing.T) {

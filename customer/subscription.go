@@ -62,7 +62,7 @@ type NewSubscription struct {
 
 // CreateSubscription makes a subscription in state CREATED and puts it into its
 // billing group. Give it a service in the same unit (CheckAccount). It fails with
-// TOO_MANY_SUBSCRIPTIONS and CREDIT_LIMIT_REACHED where CheckCanAdd would.
+// TOO_MANY_SUBSCRIPTIONS where CheckCanAdd would.
 func CreateSubscription(tx store.Tx, brand *catalogue.Brand, n NewSubscription) (*Subscription, error) {
 	g, a, err := billingGroups.in(tx, brand, n.BillingGroup)
 	if err != nil {
@@ -86,7 +86,7 @@ func CreateSubscription(tx store.Tx, brand *catalogue.Brand, n NewSubscription) 
 	if err := g.takes(product); err != nil {
 		return nil, err
 	}
-	if err := canAdd(tx, brand, a, product); err != nil {
+	if err := checkCount(tx, brand, a, product, 1); err != nil {
 		return nil, err
 	}
 	plan, err := catalogue.RatePlanByCode(tx, brand, product.RatePlan)

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"rator/billing"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -23,5 +24,5 @@ func checkCanAddSubscription(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	c.touch(account)
-	return nil, customer.CheckCanAdd(c.Tx, c.Brand, account, in.Text("PRODUCT_CODE"))
+	return nil, billing.CheckCanAdd(c.Tx, c.Brand, account, in.Text("PRODUCT_CODE"))
 }

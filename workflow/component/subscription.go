@@ -1,6 +1,7 @@
 package component
 
 import (
+	"rator/billing"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -66,7 +67,7 @@ func createSubscription(c *Call, in value.Tree) (value.Tree, error) {
 	if err := fill(&n.SubscriptionFields, in); err != nil {
 		return nil, err
 	}
-	s, err := customer.CreateSubscription(c.Tx, c.Brand, n)
+	s, err := billing.CreateSubscription(c.Tx, c.Brand, n)
 	if err != nil {
 		return nil, err
 	}

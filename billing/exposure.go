@@ -1,0 +1,77 @@
+package billing
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// Exposure is what a billing group of the brand would owe if all were billed
+// tonight: its open invoices and opening debt, what is posted and not billed, the
+// recurrent prices up to today, today among them, and the taxes and fees that the
+// billing run would put on them; less the money that lies there. Above 0 = the
+// customer owes, the other way round than a balance.
+//
+// A prepaid group is never billed: it owes what its balance is below 0. Where the
+// run would refuse the group, what is posted counts alone.
+func Exposure(tx store.Tx, brand *catalogue.Brand, id store.ID) (decimal.Decimal, error) {
+	g, err := customer.BillingGroupByID(tx, brand, id)
+	if err != nil {
+		return decimal.Zero, err
+	}
+	d, err := newDrafter(tx, brand, g.Account, newSold())
+	if err != nil {
+		return decimal.Zero, err
+	}
+	return d.exposure(g)
+}
+
+func (d *drafter) exposure(g *customer.BillingGroup) (decimal.Decimal, error) {
+	owed := g.Balance.Amount.Neg()
+	l, err := ledgerOf(d.tx, g.Account, g.ID)
+	if err != nil {
+		return owed, err
+	}
+	drafts, _, err := d.drafts(g, l.soFar(d.brand, g, d.brand.Day(d.tx.Now())))
+	if code := failure.CodeOf(err); code != nil && code.Kind != failure.Busy && code.Kind != failure.Internal {
+		return owed, nil
+	}
+	if err != nil {
+		return owed, err
+	}
+	for _, x := range drafts {
+		for _, p := range x.added {
+			owed = owed.Sub(p.Amount)
+		}
+	}
+	return owed, nil
+}
+
+// soFar gives the periods of a billing group that are not billed, oldest first:
+// those that are over and as much of the next one as is gone by the end of today.
+func (l *Ledger) soFar(brand *catalogue.Brand, g *customer.BillingGroup, today time.Time) []period {
+	if g.Type != catalogue.PostPaid {
+		return nil
+	}
+	all, tomorrow := l.due(brand, g, today), today.AddDate(0, 0, 1)
+	start := l.BilledUntil
+	switch {
+	case len(all) > 0:
+		start = all[len(all)-1].until
+	case start.IsZero():
+		start = brand.Day(createdAt(g))
+	}
+	current := periodOf(g.BillingCycle, start)
+	if tomorrow.Before(current.until) {
+		current.until = tomorrow
+	}
+	if current.from.Before(current.until) {
+		all = append(all, current)
+	}
+	return all
+}
