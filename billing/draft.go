@@ -72,6 +72,9 @@ func (d *drafter) drafts(g *customer.BillingGroup, periods []period) ([]*draft, 
 		if err := d.recurrent(g, x); err != nil {
 			return nil, nil, err
 		}
+		if err := d.billingFee(g, x); err != nil {
+			return nil, nil, err
+		}
 		if err := d.taxes(g, x); err != nil {
 			return nil, nil, err
 		}

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"rator/billing"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -24,7 +25,7 @@ func init() {
 		Desc:  "Add a billing group to an account; the product decides type, currency and billing cycle. FIELDS are the keys of a BILLING_GROUP.",
 		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("OWNER_ID"), mandatory("PRODUCT_CODE"), below("FIELDS")},
 		Out:   []string{"ID", "NAME"},
-		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount, customer.WrongState, catalogue.UnknownProductCode, catalogue.NoLongerSold, customer.BillingGroupNameNotUnique},
+		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount, customer.WrongState, catalogue.UnknownProductCode, catalogue.NoLongerSold, customer.BillingGroupNameNotUnique, billing.NoBillingFee},
 		Run:   createBillingGroup,
 	})
 	Register(Component{
@@ -39,7 +40,7 @@ func init() {
 		Name: "update_billing_group", Area: billingGroupArea,
 		Desc:  "Set those fields of a billing group that FIELDS has.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), below("FIELDS")},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.BillingGroupNameNotUnique, customer.WrongState},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.BillingGroupNameNotUnique, customer.WrongState, billing.NoBillingFee},
 		Run:   updateBillingGroup,
 	})
 	Register(Component{
@@ -81,6 +82,9 @@ func createBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	g, err := customer.CreateBillingGroup(c.Tx, c.Brand, n)
+	if err == nil {
+		err = billing.CheckBillingFee(c.Brand, g, "")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -108,10 +112,15 @@ func updateBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	c.touch(id)
-	_, err = customer.UpdateBillingGroup(c.Tx, c.Brand, id, func(f *customer.BillingGroupFields) error {
+	var before string
+	g, err := customer.UpdateBillingGroup(c.Tx, c.Brand, id, func(f *customer.BillingGroupFields) error {
+		before = f.AddBillingFee
 		return fill(f, in.Items("FIELDS"))
 	})
-	return nil, err
+	if err != nil {
+		return nil, err
+	}
+	return nil, billing.CheckBillingFee(c.Brand, g, before)
 }
 
 func setBillingAddress(c *Call, in value.Tree) (value.Tree, error) {

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"rator/billing"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -15,7 +16,7 @@ func init() {
 			below("FIELDS")},
 		Out: []string{"ID", "FROM"},
 		Fails: []*failure.Code{customer.UnknownSubscription, customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.WrongState,
-			customer.CannotMoveTerminated, customer.WrongBillingGroupType, customer.BillingGroupNameNotUnique, customer.ChangeDateOutOfRange, customer.UnknownMembership},
+			customer.CannotMoveTerminated, customer.WrongBillingGroupType, customer.BillingGroupNameNotUnique, customer.ChangeDateOutOfRange, customer.UnknownMembership, billing.NoBillingFee},
 		Run: changeBillingGroup,
 	})
 	Register(Component{
@@ -77,7 +78,7 @@ func changeBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
 	} else {
 		var g *customer.BillingGroup
 		if g, err = customer.MoveToNewBillingGroup(c.Tx, c.Brand, id, owner, f); err == nil {
-			target = g.ID
+			target, err = g.ID, billing.CheckBillingFee(c.Brand, g, "")
 		}
 	}
 	if err != nil {

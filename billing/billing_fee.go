@@ -1,0 +1,61 @@
+package billing
+
+import (
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/failure"
+)
+
+// NoBillingFee is told where ADD_BILLING_FEE asks for a fee that is never booked.
+var NoBillingFee = failure.Declare(431, "NO_BILLING_FEE", failure.Conflict, failure.Text{
+	"EN": "there is no billing fee to add", "DK": "der er intet faktureringsgebyr at lægge til", "SE": "det finns ingen faktureringsavgift att lägga till",
+	"NO": "det finnes ikke noe fakturagebyr å legge til", "FR": "il n'y a pas de frais de facturation à ajouter", "DE": "es gibt keine Rechnungsgebühr, die hinzukäme"})
+
+// wantsBillingFee is ADD_BILLING_FEE of a billing group whose invoices bear the
+// brand's billing fee (rator-api.md 2.5).
+const wantsBillingFee = "Y"
+
+// CheckBillingFee fails with NO_BILLING_FEE where a billing group is to bear the
+// billing fee, as it was not to before, and never would: its brand has none, in
+// its currency, or it is prepaid and gets no invoices.
+func CheckBillingFee(brand *catalogue.Brand, g *customer.BillingGroup, before string) error {
+	if g.AddBillingFee != wantsBillingFee || before == wantsBillingFee {
+		return nil
+	}
+	switch {
+	case brand.BillingFee == "":
+		return NoBillingFee.With("ADD_BILLING_FEE is Y, and brand %s has no billing_fee in its catalogue", brand.Key)
+	case g.Type != catalogue.PostPaid:
+		return NoBillingFee.With("ADD_BILLING_FEE is Y, and billing group %s is prepaid: it gets no invoices", g.Name)
+	case g.Balance.Currency != brand.Currency:
+		return NoBillingFee.With("ADD_BILLING_FEE is Y, and the billing fee of brand %s is in %s, billing group %s in %s", brand.Key, brand.Currency, g.Name, g.Balance.Currency)
+	}
+	return nil
+}
+
+// billingFee adds the brand's billing fee to the draft of an invoice that asks for
+// money, where the billing group bears it. It is taxed as other charges are.
+func (d *drafter) billingFee(g *customer.BillingGroup, x *draft) error {
+	if g.AddBillingFee != wantsBillingFee || d.brand.BillingFee == "" || g.Balance.Currency != d.brand.Currency || !x.asks() {
+		return nil
+	}
+	item, err := d.brand.BillingFeeItem(d.tx)
+	if err != nil {
+		return err
+	}
+	x.added = append(x.added, &Posting{Kind: Charge, Amount: item.Price.Neg(), ChargeItem: item.CatalogueID, Text: item.Name, Untaxed: bool(item.Untaxed), Date: x.period.until.AddDate(0, 0, -1)})
+	return nil
+}
+
+// asks reports whether what is in the draft so far is owed by the customer.
+func (x *draft) asks() bool {
+	sum := decimal.Zero
+	for _, lines := range [][]*Posting{x.unbilled, x.added} {
+		for _, p := range lines {
+			sum = sum.Add(p.Amount)
+		}
+	}
+	return sum.IsNegative()
+}
