@@ -49,14 +49,16 @@ const (
 	Recurrent Kind = "RECURRENT" // an option's price for a period; the billing run's
 	Tax       Kind = "TAX"       // the billing run's
 	Payment   Kind = "PAYMENT"
-	Reversal  Kind = "REVERSAL" // of a payment that was none, or of another billing group
-	Refund    Kind = "REFUND"   // money given back
-	Opening   Kind = "OPENING"  // what a customer brought along
+	Reversal  Kind = "REVERSAL"  // of a payment that was none, or of another billing group
+	Refund    Kind = "REFUND"    // money given back
+	Opening   Kind = "OPENING"   // what a customer brought along
+	WriteOff  Kind = "WRITE_OFF" // a debt that was given up, or the tax in it
+	Transfer  Kind = "TRANSFER"  // money from or to another billing group; REFERENCE is the other posting
 )
 
 func (k Kind) billed() bool {
 	switch k {
-	case Payment, Reversal, Refund, Opening:
+	case Payment, Reversal, Refund, Opening, WriteOff, Transfer:
 		return false
 	}
 	return true

@@ -55,6 +55,10 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 			switch p.Kind {
 			case Payment, Reversal:
 				s.payments[p.ID] = p
+			case WriteOff, Transfer:
+				if err := v.balances(p, wrong); err != nil {
+					return nil, err
+				}
 			case Refund:
 				s.refunded = s.refunded.Sub(p.Amount)
 				if p.Payment != 0 {
