@@ -1,0 +1,1 @@
+close-account DEMO ${01:ACCOUNT/ID}
