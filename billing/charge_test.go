@@ -138,10 +138,12 @@ func TestChargeInitialPrice(t *testing.T) {
 }
 
 // addGroup gives a person's account another billing group.
-func (b *books) addGroup(p person) person {
+func (b *books) addGroup(p person) person { b.Helper(); return b.addGroupOf(p, "MONTH") }
+
+func (b *books) addGroupOf(p person, product string) person {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		g, err := customer.CreateBillingGroup(tx, brand, customer.NewBillingGroup{Account: p.account, Owner: p.owner, ProductCode: "MONTH"})
+		g, err := customer.CreateBillingGroup(tx, brand, customer.NewBillingGroup{Account: p.account, Owner: p.owner, ProductCode: product})
 		if err == nil {
 			p.group = g.ID
 		}
