@@ -14,7 +14,7 @@ import (
 // demoObjects is how many objects demo.toml has: 2 brands, 3 rate plans, 2 number
 // series, 13 options, 4 product configurations, 5 charge items, 5 taxes, 3 devices,
 // 3 rows of coverage, 3 campaigns, 2 handsets.
-const demoObjects = 45
+const demoObjects = 47
 
 // demo2Objects of them are brand DEMO2's.
 const demo2Objects = 11
