@@ -16,6 +16,11 @@ type Claim struct {
 	Left decimal.Decimal // 0 = covered
 }
 
+// dunnable reports whether so much is left that the brand duns it.
+func (c *Claim) dunnable(brand *catalogue.Brand) bool {
+	return c.Left.IsPositive() && !c.Left.LessThan(brand.DunningMinimum())
+}
+
 // claimsOf gives the open invoices of a billing group, oldest first.
 func claimsOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) ([]Claim, error) {
 	var claims []Claim

@@ -2,8 +2,7 @@ package billing
 
 import (
 	"context"
-
-	"github.com/shopspring/decimal"
+	"slices"
 
 	"rator/catalogue"
 	"rator/customer"
@@ -54,7 +53,7 @@ func (r *Run) dunBatch(ctx context.Context, st store.Store, brand *catalogue.Bra
 	dunned := 0
 	err := r.unit(ctx, st, func(tx store.Tx) error {
 		dunned = 0
-		held := dunningHold{tx: tx, brand: brand, left: map[store.ID]map[store.ID]decimal.Decimal{}}
+		held := dunningHold{tx: tx, brand: brand, left: map[store.ID][]Claim{}}
 		for _, id := range late {
 			i, err := invoices.Get(tx, id)
 			if err != nil {
@@ -83,42 +82,33 @@ func (r *Run) dunBatch(ctx context.Context, st store.Store, brand *catalogue.Bra
 }
 
 // dunningHold tells what keeps late invoices from being dunned: a pause of the
-// billing group, and credits that leave less than the brand duns. What it knows
-// of a group holds for one transaction.
+// billing group, and that less is left of them than the brand duns. What it knows of
+// a group holds for one transaction.
 type dunningHold struct {
 	tx    store.Tx
 	brand *catalogue.Brand
-	left  map[store.ID]map[store.ID]decimal.Decimal // by group and invoice; nil for a group that is paused
+	left  map[store.ID][]Claim // by group; none of one that is paused
 }
 
 func (h *dunningHold) holds(i *Invoice) (bool, error) {
-	least := h.brand.DunningMinimum()
-	if i.Outstanding().LessThan(least) {
+	if !(&Claim{i, i.Outstanding()}).dunnable(h.brand) {
 		return true, nil
 	}
-	left, known := h.left[i.Group]
+	claims, known := h.left[i.Group]
 	if !known {
 		var err error
-		if left, err = h.look(i.Group); err != nil {
+		if claims, err = h.look(i.Group); err != nil {
 			return false, err
 		}
-		h.left[i.Group] = left
+		h.left[i.Group] = claims
 	}
-	return left == nil || !left[i.ID].IsPositive() || left[i.ID].LessThan(least), nil
+	return !slices.ContainsFunc(claims, func(c Claim) bool { return c.ID == i.ID && c.dunnable(h.brand) }), nil
 }
 
-func (h *dunningHold) look(group store.ID) (map[store.ID]decimal.Decimal, error) {
+func (h *dunningHold) look(group store.ID) ([]Claim, error) {
 	g, err := customer.BillingGroupByID(h.tx, h.brand, group)
 	if err != nil || g.DunningPausedOn(h.brand.Day(h.tx.Now())) {
 		return nil, err
 	}
-	claims, err := claimsOf(h.tx, h.brand, g)
-	if err != nil {
-		return nil, err
-	}
-	left := map[store.ID]decimal.Decimal{}
-	for _, c := range claims {
-		left[c.ID] = c.Left
-	}
-	return left, nil
+	return claimsOf(h.tx, h.brand, g)
 }

@@ -50,11 +50,18 @@ type PaymentFields struct {
 
 const (
 	byTransaction = "transaction"
-	byLying       = "lying" // payments of which something is unused, by billing group
+	byLying       = "lying"    // payments of which something is unused, by billing group
+	byPromised    = "promised" // those that are not captured, by billing group
 )
 
 var payments = store.Define("payment", UnknownPayment, func(p *PaymentRecord) *store.Base { return &p.Base },
 	store.Index[PaymentRecord]{Name: byGroup, Value: func(p *PaymentRecord) string { return p.Group.String() }},
+	store.Index[PaymentRecord]{Name: byPromised, Value: func(p *PaymentRecord) string {
+		if p.Captured {
+			return ""
+		}
+		return p.Group.String()
+	}},
 	store.Index[PaymentRecord]{Name: byTransaction, Value: func(p *PaymentRecord) string {
 		if p.TransactionID == "" || p.MovedTo != 0 {
 			return ""

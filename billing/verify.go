@@ -107,6 +107,7 @@ func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wr
 		}
 		v.seen[invoices.Name()]++
 		v.number(i)
+		v.dunning(i, wrong)
 		sum, bills := s.invoiced[i.ID]
 		delete(s.invoiced, i.ID)
 		if i.Account != g.Account || i.Currency != g.Balance.Currency {

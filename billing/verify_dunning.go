@@ -1,0 +1,20 @@
+package billing
+
+// dunning checks that an invoice was never dunned before the day after it was due,
+// nor may be, and that what was dunned says when. Versions before did not keep the
+// day.
+func (v *verification) dunning(i *Invoice, wrong func(string, ...any)) {
+	_, known := dunningOrder[i.Dunning]
+	switch {
+	case !known:
+		wrong("invoice %s is dunned %q", i.Number, i.Dunning)
+	case i.DueDate.Before(i.Date):
+		wrong("invoice %s of %s is due on %s", i.Number, day(i.Date), day(i.DueDate))
+	case !i.NextDunning.IsZero() && !i.NextDunning.After(i.DueDate):
+		wrong("invoice %s is due on %s and may be dunned on %s", i.Number, day(i.DueDate), day(i.NextDunning))
+	case i.Dunning == NotDunned && !i.DunnedOn.IsZero():
+		wrong("invoice %s was dunned on %s and is %s", i.Number, day(i.DunnedOn), i.Dunning)
+	case !i.DunnedOn.IsZero() && (!i.DunnedOn.After(i.DueDate) || !i.NextDunning.After(i.DunnedOn)):
+		wrong("invoice %s is due on %s, was dunned on %s and may be again on %s", i.Number, day(i.DueDate), day(i.DunnedOn), day(i.NextDunning))
+	}
+}
