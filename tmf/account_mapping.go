@@ -125,7 +125,8 @@ func (m accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error)
 
 // thingOf gives a billing group of a customer who was read before.
 func (accountMapping) thingOf(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
-	p := &accountParts{whole: w, group: g, origin: originOf(u.call)}
+	terms, _ := g.TermsOn(u.brand.Day(u.tx.Now()))
+	p := &accountParts{whole: w, group: g, cycle: terms.BillingCycle, origin: originOf(u.call)}
 	var err error
 	if p.standing, err = billing.StandingOf(u.tx, u.brand, g.ID); err != nil {
 		return nil, err

@@ -46,8 +46,9 @@ type accountParts struct {
 	whole    *customer.Whole
 	group    *customer.BillingGroup
 	standing *billing.Standing
-	mean     string // id of the payment mean that it is paid by; "" = none
-	origin   string // scheme://host of the request
+	cycle    catalogue.BillingCycle // of today
+	mean     string                 // id of the payment mean that it is paid by; "" = none
+	origin   string                 // scheme://host of the request
 }
 
 // project gives the document.
@@ -197,7 +198,7 @@ var frequencies = map[catalogue.BillingCycle]string{
 // plan is the one that follows from how the group is billed and paid. One that is
 // neither billed nor has a way to pay has none.
 func (p *accountParts) plan() (Value, bool) {
-	frequency := frequencies[p.group.BillingCycle]
+	frequency := frequencies[p.cycle]
 	if frequency == "" && p.mean == "" {
 		return Value{}, false
 	}

@@ -103,7 +103,7 @@ func billingGroup(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	c.touch(g.ID)
-	return append(groupView(g), value.OfString("ACCOUNT_ID", g.Account.String())), nil
+	return append(groupView(c, g), value.OfString("ACCOUNT_ID", g.Account.String())), nil
 }
 
 func updateBillingGroup(c *Call, in value.Tree) (value.Tree, error) {

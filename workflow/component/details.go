@@ -24,7 +24,7 @@ func init() {
 	})
 	Register(Component{
 		Name: "billing_group_details", Area: viewArea, Reads: true,
-		Desc: "One billing group with every field, ACCOUNT_ID, CREDIT_DAYS and the SUBSCRIPTIONS that are in it now.",
+		Desc: "One billing group with every field, ACCOUNT_ID, CREDIT_DAYS and the SUBSCRIPTIONS that are in it now, and, where there is one, the TERMS_CHANGE that waits for its day and the DUNNING_PAUSE.",
 		In:   []Param{mandatory("BILLING_GROUP_ID")},
 		Out:  []string{"ID", "ACCOUNT_ID", "NAME", "OWNER_ID", "CREDIT_DAYS", "SUBSCRIPTIONS"}, Open: true,
 		Fails: []*failure.Code{customer.UnknownBillingGroup},
@@ -118,8 +118,11 @@ func billingGroupDetails(c *Call, in value.Tree) (value.Tree, error) {
 		}
 		members = append(members, value.Of("SUBSCRIPTION", view...))
 	}
-	return append(complete(g.ID, g), value.OfString("CURRENCY", g.Balance.Currency), value.OfString("ACCOUNT_ID", g.Account.String()),
-		value.OfLong("CREDIT_DAYS", int64(g.CreditDays)), value.Of("SUBSCRIPTIONS", members...)), nil
+	terms, _ := g.TermsOn(c.Brand.Day(c.Tx.Now()))
+	t := append(complete(g.ID, g), value.OfString("CURRENCY", g.Balance.Currency), value.OfString("ACCOUNT_ID", g.Account.String()),
+		value.OfLong("CREDIT_DAYS", int64(terms.CreditDays)), value.Of("SUBSCRIPTIONS", members...))
+	t.Get("BILLING_CYCLE").Text = string(terms.BillingCycle)
+	return append(append(t, laterTermsView(g, c)...), pauseView(g, c.Brand.Day(c.Tx.Now()))...), nil
 }
 
 func subscriptionDetails(c *Call, in value.Tree) (value.Tree, error) {

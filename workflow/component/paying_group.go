@@ -31,5 +31,5 @@ func payingGroup(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	c.touch(g.ID)
-	return append(groupView(g), value.OfString("ACCOUNT_ID", g.Account.String())), nil
+	return append(groupView(c, g), value.OfString("ACCOUNT_ID", g.Account.String())), nil
 }

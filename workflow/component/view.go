@@ -74,7 +74,7 @@ func accountView(c *Call, in value.Tree) (value.Tree, error) {
 			}
 			subscriptions = append(subscriptions, value.Of("SUBSCRIPTION", view...))
 		}
-		groups = append(groups, value.Of("BILLING_GROUP", append(groupView(g), value.Of("SUBSCRIPTIONS", subscriptions...))...))
+		groups = append(groups, value.Of("BILLING_GROUP", append(groupView(c, g), value.Of("SUBSCRIPTIONS", subscriptions...))...))
 	}
 	return append(identified(w.Account.ID, w.Account), value.Of("BILLING_GROUPS", groups...)), nil
 }
@@ -155,8 +155,12 @@ func whole(c *Call, in value.Tree) (*customer.Whole, error) {
 // identified is an object's view with its ID before the tagged fields.
 func identified(id store.ID, object any) value.Tree { return append(onlyID(id), view(object)...) }
 
-func groupView(g *customer.BillingGroup) value.Tree {
-	return append(identified(g.ID, g), value.OfString("CURRENCY", g.Balance.Currency))
+// groupView has the billing cycle of today.
+func groupView(c *Call, g *customer.BillingGroup) value.Tree {
+	t := append(identified(g.ID, g), value.OfString("CURRENCY", g.Balance.Currency))
+	terms, _ := g.TermsOn(c.Brand.Day(c.Tx.Now()))
+	t.Get("BILLING_CYCLE").Text = string(terms.BillingCycle)
+	return t
 }
 
 func subscriptionView(c *Call, w *customer.Whole, s *customer.Subscription) (value.Tree, error) {

@@ -1,0 +1,1 @@
+close-account DEMO ${18:ACCOUNT/ID}

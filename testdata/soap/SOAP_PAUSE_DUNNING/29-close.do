@@ -1,0 +1,1 @@
+close-account DEMO ${28:ACCOUNT/ID}
