@@ -176,4 +176,3 @@ func TestOverdueOfRandomCustomers(t *testing.T) {
 		t.Errorf("only %d are overdue", len(want))
 	}
 }
-
