@@ -76,6 +76,9 @@ func merge[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], brand string, wa
 	}
 	for _, old := range stored {
 		if e := P(old).entry(); left[P(old).code()] != nil && !e.Retired {
+			if r, ok := any(old).(retired); ok {
+				r.retire(from)
+			}
 			e.Retired = true
 			changes.Retired++
 			if err := kind.Put(tx, old); err != nil {

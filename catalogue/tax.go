@@ -21,6 +21,8 @@ type Tax struct {
 	Customers        string          `key:"CUSTOMERS"`           // PrivateCustomers, BusinessCustomers; "" = all
 	Rate             decimal.Decimal `key:"RATE" write:"always"` // percent; 0 says that the place is known and takes nothing
 	Period
+	// Earlier is what the tax took before imports changed it, in order of days.
+	Earlier []*EarlierTax `key:"EARLIER" json:",omitempty"`
 }
 
 // What Tax.Customers may say.
@@ -80,13 +82,7 @@ func (t *Tax) check(c *checker, _ *Offer) {
 	if e.source.has("customers") {
 		c.oneOf(e, "customers", t.Customers, PrivateCustomers, BusinessCustomers)
 	}
-	switch {
-	case !e.source.has("rate"):
-		c.mistake(e, "rate", "rate is missing; write 0 for a place without tax")
-	case t.Rate.IsNegative() || t.Rate.GreaterThan(hundred):
-		c.mistake(e, "rate", "rate %s must be 0 to 100, in percent", t.Rate)
-	case !t.Rate.Equal(t.Rate.Truncate(maxTaxDecimals)):
-		c.mistake(e, "rate", "rate %s has more than %d decimals", t.Rate, maxTaxDecimals)
-	}
+	c.rate(e, t.Rate)
+	t.checkEarlier(c)
 	t.Period.check(c, e)
 }

@@ -92,10 +92,10 @@ func taxesOf(tx store.Tx, brand *Brand, what Taxable) (*PlaceTaxes, error) {
 				if err != nil {
 					return nil, err
 				}
-				if t.Retired || t.City != "" && plainCity(t.City) != place.City {
+				if t.gone() || t.City != "" && plainCity(t.City) != place.City {
 					continue
 				}
-				found.Covered = true
+				found.Covered = found.Covered || !t.Retired
 				if t.takes(&what) {
 					found.rows = append(found.rows, t)
 				}
@@ -113,15 +113,6 @@ func (t *Tax) takes(what *Taxable) bool {
 	}
 	return meant(t.TransactionTypes, what.TransactionType) && meant(t.ServiceTypes, what.ServiceType)
 }
-
-// rateOn is what a tax takes on a day, yyyy-MM-dd, and whether it holds then.
-func (t *Tax) rateOn(day string) (rate decimal.Decimal, holds bool) {
-	return t.Rate, t.Period.on(day)
-}
-
-// changes are the first days on which rateOn says something else than the day
-// before may have said.
-func (t *Tax) changes() []string { return t.Period.changes() }
 
 // On gives the taxes that hold on the calendar day of t, in t's own zone.
 func (p *PlaceTaxes) On(t time.Time) []TaxRate {

@@ -115,6 +115,9 @@ type dated[T any] interface {
 	follow(old *T, s schedule) error
 }
 
+// retired is an object of which it counts on which days it was not retired.
+type retired interface{ retire(s schedule) }
+
 func follow[T any](old, x *T, s schedule) error {
 	if d, ok := any(x).(dated[T]); ok {
 		return d.follow(old, s)
