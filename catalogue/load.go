@@ -9,6 +9,7 @@ import (
 // File is a whole catalogue file, checked.
 type File struct {
 	Brands []*Offer `key:"BRAND"`
+	name   string   // for messages
 }
 
 // Offer is a brand and everything it sells.
@@ -31,7 +32,7 @@ type Offer struct {
 // what a file looks like.
 func Load(name string, src []byte) (*File, []Mistake) {
 	c := &checker{file: name, ids: map[string]*Entry{}}
-	f := &File{}
+	f := &File{name: name}
 	if root := parse(c, src); root != nil {
 		decode(c, root, reflect.ValueOf(f).Elem())
 		f.check(c)

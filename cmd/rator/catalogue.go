@@ -19,7 +19,8 @@ type catalogueCommand struct {
 }
 
 // readCatalogue reads a file, or standard input for "-", and checks it. Mistakes
-// go to t.out, one a line.
+// go to t.out, one a line, and what it says in vain to t.err, once where another
+// process does the work.
 func readCatalogue(t *terminal, name string) (src []byte, f *catalogue.File, err error) {
 	if name == "-" {
 		name, src, err = "standard input", nil, nil
@@ -37,6 +38,11 @@ func readCatalogue(t *terminal, name string) (src []byte, f *catalogue.File, err
 	if len(mistakes) > 0 {
 		return nil, nil, failed()
 	}
+	if t.live == nil {
+		for _, w := range f.Warnings() {
+			fmt.Fprintln(t.err, "warning:", w)
+		}
+	}
 	return src, f, nil
 }
 
@@ -46,6 +52,7 @@ type catalogueCheckCommand struct {
 
 func (c *catalogueCheckCommand) Help() string {
 	return `Prints every mistake at once, one a line, as file:line: message. Exit code 1 when there is one.
+Warnings go to standard error and are no mistakes: recurrent prices that prepaid lines never pay.
 
   rator catalogue check catalogue.toml`
 }

@@ -165,6 +165,7 @@ func TestExitCodes(t *testing.T) {
 		{"check " + existing, "", exitUnreachable, "is not a directory"},
 		{"catalogue check " + badCatalogue, "", exitFailed, "bad.toml:2"},
 		{"catalogue check -", "[[brand]]\nkey = 7\n", exitFailed, "standard input:2"},
+		{"catalogue check -", string(catalogue.Demo()), exitOK, "warning: standard input:"},
 		{"catalogue check " + dir + "/none", "", exitUnreachable, "no such file"},
 		{"catalogue import --store " + store + " " + badCatalogue, "", exitFailed, "bad.toml:2"},
 		{"catalogue import --store " + store + " --valid-from tomorrow -", "", exitUsage, "--valid-from"},
