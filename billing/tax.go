@@ -49,7 +49,7 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 		if err := spans[n].err; err != nil && !bases[n].IsZero() {
 			return err
 		}
-		if spans[n].uncovered && !bases[n].IsZero() {
+		if spans[n].uncovered && len(spans[n].rates) == 0 && !bases[n].IsZero() {
 			x.uncovered = &spans[n].place
 		}
 	}

@@ -66,7 +66,7 @@ func TaxesAt(tx store.Tx, brand *Brand, what Taxable) (*PlaceTaxes, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !taxes.Covered {
+	if !taxes.Covered && len(taxes.rows) == 0 {
 		if err := CheckTaxCountry(tx, brand, what.Country); err != nil {
 			return nil, err
 		}
