@@ -44,13 +44,14 @@ func (l *subscribed) optionIDs() []string {
 	return ids
 }
 
-// had are the days on which a subscription, in use, had an option: a span for each time that
-// it took it, the first one first. The day it was taken counts, the day it was dropped
-// does not, nor does the day that the subscription ended on. But an option costs at least its
-// first day: one that was taken and dropped within a day has that day, unless the subscription
-// has that day already, with the same option, or with another one that excludes this
-// one: then it made room for that one, or that one for it. A day is so never there
-// twice, and a switch between options that exclude each other costs each day once.
+// had are the days on which a subscription, in use, had an option: a span for each time
+// that it took it, the first one first. The day it was taken counts, the day it was
+// dropped does not, nor does the day that the subscription ended on. But an option costs
+// at least its first day: one that was taken and dropped within a day has that day,
+// unless the subscription has that day already, with the same option, or with another
+// one that excludes this one: then it made room for that one, or that one for it. A day
+// is so never there twice, and a switch between options that exclude each other costs
+// each day once.
 func (d *drafter) had(l *subscribed, id string) ([]span, error) {
 	var spans []span
 	within := false // a day
@@ -96,8 +97,8 @@ func (p period) holds(day time.Time) bool { return !day.Before(p.from) && day.Be
 // endless is after all days.
 var endless = date(9999, 12, 31)
 
-// lasted is from the day an option was taken to the day it was dropped, while the subscription
-// was in use.
+// lasted is from the day an option was taken to the day it was dropped, while the
+// subscription was in use.
 func (d *drafter) lasted(l *subscribed, o *customer.SubscribedOption) period {
 	return d.within(d.within(period{until: endless}, o.From, o.Until), l.Started, l.Ended)
 }
