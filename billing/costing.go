@@ -1,0 +1,190 @@
+package billing
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"rator/catalogue"
+	"rator/customer"
+)
+
+// costing reckons what an option of a subscription costs a billing group on some days.
+type costing struct {
+	*drafter
+	*subscribed
+	group  *customer.BillingGroup
+	days   period
+	option *catalogue.Option
+	own    catalogue.BillingCycle // of the product; "" until it is asked for
+	units  int32                  // decimals of the currency
+	unit   period                 // that S is of
+	sum    decimal.Decimal        // S, times the days of the unit
+	total  decimal.Decimal        // of the group's days
+	found  []part                 // without their amounts
+}
+
+// parts reckons from the start of the first unit on, for S to be right.
+func (c *costing) parts(spans []span) ([]part, error) {
+	prices, err := c.prices(c.days)
+	if err != nil {
+		return nil, err
+	}
+	from, costs := c.days.from, false
+	for n := range prices {
+		if first := periodOf(prices[n].Per, c.days.from).from; first.Before(from) {
+			from = first
+		}
+		costs = costs || !prices[n].Recurrent.IsZero()
+	}
+	if !costs {
+		return nil, nil
+	}
+	if err := inCurrency(c.brand, c.group, c.option); err != nil {
+		return nil, err
+	}
+	c.units = catalogue.MinorUnits(c.group.Balance.Currency)
+	if before := (period{from, c.days.from}); before.days() > 0 {
+		earlier, err := c.prices(before)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.walk(spans, before, earlier); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.walk(spans, c.days, prices); err != nil {
+		return nil, err
+	}
+	return c.settle(), nil
+}
+
+// prices are the option's on some days. One that leaves its unit to the product gets
+// that one's.
+func (c *costing) prices(days period) ([]catalogue.Price, error) {
+	prices := c.option.PricesBetween(days.from, days.until)
+	for n := range prices {
+		p := &prices[n]
+		if p.Per != "" {
+			continue
+		}
+		if c.own == "" {
+			var err error
+			if c.own, err = c.sold.cycle(c.tx, c.brand, c.ProductCode); err != nil {
+				return nil, err
+			}
+		}
+		p.Per = c.own
+	}
+	return prices, nil
+}
+
+// walk goes through the days of a window on which the subscription had the option,
+// whatever group it was in.
+func (c *costing) walk(spans []span, window period, prices []catalogue.Price) error {
+	for _, s := range spans {
+		had := window.within(s.from, s.until)
+		if had.days() == 0 {
+			continue
+		}
+		for n, m := range c.memberships {
+			in := c.within(had, m.From, m.Until)
+			if in.days() == 0 {
+				continue
+			}
+			mine := m.BillingGroup == c.group.ID && !window.from.Before(c.days.from)
+			for at, price := range priced(in, prices) {
+				if !mine {
+					c.add(at, price, false)
+					continue
+				}
+				taxed, err := c.taxSpans(c.group, c.days)
+				if err != nil {
+					return err
+				}
+				for _, at := range cutAt(at, taxed) {
+					exact := c.add(at, price, true)
+					c.found = append(c.found, part{period: at, subscription: c.Subscription.ID, option: c.option, exact: exact, place: n*len(c.options) + s.place})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// priced are the days of a span by their prices, but those that cost nothing.
+func priced(in period, prices []catalogue.Price) iter.Seq2[period, catalogue.Price] {
+	return func(yield func(period, catalogue.Price) bool) {
+		for n, price := range prices {
+			at := in
+			if n > 0 {
+				at = at.within(dayOf(price), time.Time{})
+			}
+			if n+1 < len(prices) {
+				at = at.within(time.Time{}, dayOf(prices[n+1]))
+			}
+			if at.days() > 0 && !price.Recurrent.IsZero() && !yield(at, price) {
+				return
+			}
+		}
+	}
+}
+
+// dayOf is the day from which a price holds.
+func dayOf(p catalogue.Price) time.Time {
+	day, err := time.Parse(time.DateOnly, p.From)
+	if err != nil {
+		panic("billing: a price from " + p.From) // the catalogue has days only
+	}
+	return day
+}
+
+// add adds days at one price to S, and to the total where they are the group's, and
+// gives what they cost before it is rounded.
+func (c *costing) add(at period, price catalogue.Price, mine bool) (exact decimal.Decimal) {
+	for at.days() > 0 {
+		unit := periodOf(price.Per, at.from)
+		if unit != c.unit {
+			c.unit, c.sum = unit, decimal.Zero
+		}
+		in := unit.within(at.from, at.until)
+		cost := price.Recurrent.Mul(decimal.NewFromInt(in.days()))
+		if mine {
+			c.total = c.total.Sub(c.rounded(c.sum)).Add(c.rounded(c.sum.Add(cost)))
+			exact = exact.Add(c.perDay(cost))
+		}
+		c.sum = c.sum.Add(cost)
+		at.from = in.until
+	}
+	return exact
+}
+
+// perDay divides by the days of the unit.
+func (c *costing) perDay(sum decimal.Decimal) decimal.Decimal {
+	return sum.Div(decimal.NewFromInt(c.unit.days()))
+}
+
+func (c *costing) rounded(sum decimal.Decimal) decimal.Decimal {
+	if sum.IsZero() {
+		return sum
+	}
+	return c.perDay(sum).Round(c.units)
+}
+
+// settle gives the parts what the total is spread into; those that get nothing of it
+// are none.
+func (c *costing) settle() []part {
+	if c.total.IsZero() {
+		return nil
+	}
+	weights := make([]decimal.Decimal, len(c.found))
+	for n := range c.found {
+		weights[n] = c.found[n].exact
+	}
+	for n, amount := range spread(c.total, weights, c.units) {
+		c.found[n].amount = amount
+	}
+	return slices.DeleteFunc(c.found, func(p part) bool { return p.amount.IsZero() })
+}
