@@ -45,9 +45,10 @@ func TestPaymentsOfRandomTills(t *testing.T) {
 	if *seed != 0 {
 		seeds = []uint64{*seed}
 	}
+	outcomes := map[string]int{}
 	for _, n := range seeds {
 		t.Run(fmt.Sprint("seed ", n), func(t *testing.T) {
-			m := &till{books: open(t), Rand: rand.New(rand.NewPCG(n, 7)), balance: map[store.ID]decimal.Decimal{}, outcomes: map[string]int{}}
+			m := &till{books: open(t), Rand: rand.New(rand.NewPCG(n, 7)), balance: map[store.ID]decimal.Decimal{}, outcomes: outcomes}
 			for _, product := range []string{"MONTH", "WEEK", "MONTH", "PREPAID", "YEN"} {
 				m.people = append(m.people, m.signUp(product, product))
 			}
@@ -62,13 +63,13 @@ func TestPaymentsOfRandomTills(t *testing.T) {
 					t.Fatalf("step %d: %s, on %s", step, what, m.now)
 				}
 			}
-			t.Logf("outcomes: %v", m.outcomes)
-			for _, what := range []string{"pay", "pay named", "capture", "reverse", "move", "refund", "refund credit", "bill"} {
-				if m.outcomes[what+" OK"] == 0 {
-					t.Errorf("no %s: %v", what, m.outcomes)
-				}
-			}
 		})
+	}
+	t.Logf("outcomes: %v", outcomes)
+	for _, what := range []string{"pay", "pay named", "capture", "reverse", "move", "refund", "refund credit", "bill"} {
+		if outcomes[what+" OK"] == 0 {
+			t.Errorf("no %s: %v", what, outcomes)
+		}
 	}
 }
 
