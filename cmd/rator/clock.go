@@ -65,8 +65,8 @@ func (t *terminal) showClock(st store.Store, more string) error {
 
 type clockAdvanceCommand struct {
 	storeFlag
-	Far        []string `arg:"" help:"How far: 1 month, 2 weeks, 10 days, 1 year; or where to: to 2026-03-01, the start of that day in the zone that the store is served in, or to 2026-03-01T09:00:00Z."`
-	Hookpoints string   `help:"Directory of your own hookpoint folders, over the shipped ones; a running server has its own." placeholder:"DIR"`
+	Far []string `arg:"" help:"How far: 1 month, 2 weeks, 10 days, 1 year; or where to: to 2026-03-01, the start of that day in the zone that the store is served in, or to 2026-03-01T09:00:00Z."`
+	hookpointsFlag
 }
 
 func (c *clockAdvanceCommand) Help() string {
@@ -91,17 +91,13 @@ func (c *clockAdvanceCommand) Run(t *terminal) error {
 		if err := needsClock(t, c.Store); err != nil {
 			return err
 		}
-		engine := t.engine
-		if engine == nil {
-			s, err := (&runDueCommand{storeFlag: c.storeFlag, Hookpoints: c.Hookpoints}).server(st)
-			if err != nil {
-				return err
-			}
-			defer s.close()
-			engine = s.engine
+		engine, done, err := c.engine(t, st, c.Store)
+		if err != nil {
+			return err
 		}
+		defer done()
 		var in *time.Location
-		err := st.View(t.ctx, func(tx store.Tx) (err error) {
+		err = st.View(t.ctx, func(tx store.Tx) (err error) {
 			in, err = servedZone(tx)
 			return err
 		})
