@@ -105,34 +105,17 @@ func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *n
 }
 
 func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, numbers *numbering, done *batch) error {
-	drafts, waiting, err := d.drafts(g, periods)
-	if err != nil {
-		return err
-	}
-	for n, x := range drafts {
+	return d.bill(g, l, periods, numbers, func(x *draft, i *Invoice) {
 		done.periods++
-		if x.empty() {
-			continue
-		}
-		rest := waiting
-		for _, later := range drafts[n+1:] {
-			rest = append(rest[:len(rest):len(rest)], later.unbilled...)
-		}
-		i, err := d.issue(g, x, l, numbers, rest)
-		if err != nil {
-			return err
+		if i == nil {
+			return
 		}
 		if x.uncovered != nil {
 			done.untaxed = append(done.untaxed, untaxed(i, x.uncovered))
 		}
 		done.invoices++
 		done.totals[i.Currency] = done.totals[i.Currency].Add(i.Total)
-	}
-	if l.DaysFrom.IsZero() {
-		l.DaysFrom = periods[0].from
-	}
-	l.BilledUntil = periods[len(periods)-1].until
-	return l.keep(d.tx)
+	})
 }
 
 // endDue ends what is due of the account, as it will have been when a run that is not

@@ -193,10 +193,9 @@ func (c *credit) issue(reason string) (*Invoice, error) {
 	if err != nil {
 		return nil, err
 	}
-	today := c.brand.Day(c.tx.Now())
 	note := &Invoice{Brand: i.Brand, Account: i.Account, Group: i.Group, Series: CreditSeries, Credits: i.ID, Reason: reason,
-		Date: today, DueDate: today, NextDunning: today, From: i.From, Until: i.Until, Net: net, Tax: tax, Total: net.Add(tax), Settled: net.Add(tax),
-		Currency: i.Currency, Dunning: NotDunned, Letterhead: i.Letterhead}
+		From: i.From, Until: i.Until, Net: net, Tax: tax, Total: net.Add(tax), Settled: net.Add(tax), Currency: i.Currency, Letterhead: i.Letterhead}
+	note.issuedOn(c.brand.Day(c.tx.Now()), 0)
 	note.Carried = g.Balance.Amount
 	for _, p := range waiting {
 		note.Carried = note.Carried.Sub(p.Amount)
@@ -209,7 +208,7 @@ func (c *credit) issue(reason string) (*Invoice, error) {
 		return nil, err
 	}
 	for _, p := range mirrored {
-		p.Invoice, p.Date, p.Day = note.ID, today, today
+		p.Invoice, p.Date, p.Day = note.ID, note.Date, note.Date
 	}
 	if err := post(c.tx, c.brand, g, mirrored...); err != nil {
 		return nil, err

@@ -66,11 +66,7 @@ func (l *Ledger) soFar(brand *catalogue.Brand, g *customer.BillingGroup, today t
 	case start.IsZero():
 		start = brand.Day(createdAt(g))
 	}
-	current := periodOf(g.BillingCycle, start)
-	if tomorrow.Before(current.until) {
-		current.until = tomorrow
-	}
-	if current.from.Before(current.until) {
+	if current := periodAt(g, start).within(l.BilledUntil, tomorrow); current.days() > 0 {
 		all = append(all, current)
 	}
 	return all

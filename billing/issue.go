@@ -6,6 +6,33 @@ import (
 	"rator/customer"
 )
 
+// bill makes a billing group's invoices of periods that follow each other, and has them
+// billed. told hears of each draft and its invoice: nil where there was nothing to bill.
+func (d *drafter) bill(g *customer.BillingGroup, l *Ledger, periods []period, numbers *numbering, told func(*draft, *Invoice)) error {
+	drafts, waiting, err := d.drafts(g, periods)
+	if err != nil {
+		return err
+	}
+	for n, x := range drafts {
+		var i *Invoice
+		if !x.empty() {
+			rest := waiting
+			for _, later := range drafts[n+1:] {
+				rest = append(rest[:len(rest):len(rest)], later.unbilled...)
+			}
+			if i, err = d.issue(g, x, l, numbers, rest); err != nil {
+				return err
+			}
+		}
+		told(x, i)
+	}
+	if l.DaysFrom.IsZero() {
+		l.DaysFrom = periods[0].from
+	}
+	l.BilledUntil = periods[len(periods)-1].until
+	return l.keep(d.tx)
+}
+
 // issue makes an invoice of a draft: it takes the next number, keeps what the
 // draft adds, and names itself in every posting it bills. waiting are the
 // postings that stay unbilled.

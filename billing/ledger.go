@@ -20,6 +20,9 @@ type Ledger struct {
 	// DaysFrom is from when to BilledUntil each day of an option has been billed, which
 	// Verify relies on; zero where that is not known, for what an earlier version billed.
 	DaysFrom time.Time `json:",omitzero"`
+	// BilledOn is the day on which BillNow billed before a period was over; zero where it
+	// never did.
+	BilledOn time.Time `json:",omitzero"`
 }
 
 var ledgers = store.Define("ledger", nil, func(l *Ledger) *store.Base { return &l.Base },

@@ -75,7 +75,7 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 			// before that end was there for it to see.
 			if made, err := v.madeOn(p); err != nil {
 				return nil, err
-			} else if p.day().Before(l.BilledUntil) && made.Before(l.BilledUntil) {
+			} else if p.day().Before(l.BilledUntil) && made.Before(l.allBilledBefore()) {
 				wrong("posting %s of %s is on no invoice, though all is billed before %s", p.ID, day(p.day()), day(l.BilledUntil))
 			}
 		default:

@@ -17,7 +17,7 @@ import (
 const demoObjects = 47
 
 // demo2Objects of them are brand DEMO2's.
-const demo2Objects = 11
+const demo2Objects = 12
 
 func TestImportDemo(t *testing.T) {
 	s := open(t)

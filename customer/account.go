@@ -143,7 +143,7 @@ func CloseAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Accou
 }
 
 // CheckSettled fails with OPEN_BALANCE when a billing group of an account owes or
-// is owed anything.
+// is owed anything, and with what OnCheckSettled adds.
 func CheckSettled(tx store.Tx, brand *catalogue.Brand, account store.ID) error {
 	a, err := AccountByID(tx, brand, account)
 	if err != nil {
@@ -158,7 +158,21 @@ func CheckSettled(tx store.Tx, brand *catalogue.Brand, account store.ID) error {
 			return OpenBalance.With("%s has %s %s", g.Name, g.Balance.Amount, g.Balance.Currency)
 		}
 	}
+	for _, check := range settledChecks {
+		if err := check(tx, brand, a); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// settledChecks are asked whether an account is settled.
+var settledChecks []func(store.Tx, *catalogue.Brand, *Account) error
+
+// OnCheckSettled makes fn part of CheckSettled, for rooms that know of money which no
+// balance shows yet. Call it while a package is initialised.
+func OnCheckSettled(fn func(store.Tx, *catalogue.Brand, *Account) error) {
+	settledChecks = append(settledChecks, fn)
 }
 
 // open fails with WRONG_STATE when the account takes nothing new.

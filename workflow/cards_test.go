@@ -286,7 +286,7 @@ func TestKeysThatMayLookLikeCards(t *testing.T) {
 	}
 	want := map[string][]string{
 		"reference":              {"PAYMENT_REFERENCE", "REFERENCE", "TRANSACTION_ID", "TRANSACTION_NUMBER"},
-		"identifier, any text":   {"CHECK_PASSWORD", "CURSOR", "LOGIN", "PASSWORD", "TOKEN"},
+		"identifier, any text":   {"CHECK_PASSWORD", "CURSOR", "INVOICE_NUMBER", "LOGIN", "PASSWORD", "TOKEN"},
 		"identifier by its form": {"EAN_NUMBER", "FAX", "IBAN_NUMBER", "MEID", "MSISDN", "PERSONAL_ID", "PHONE1", "PHONE2", "PHONE3", "PHONE_NUMBER", "SSN", "VAT_NUMBER"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

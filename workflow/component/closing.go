@@ -1,6 +1,7 @@
 package component
 
 import (
+	"rator/billing"
 	"rator/customer"
 	"rator/failure"
 	"rator/workflow/value"
@@ -20,7 +21,7 @@ func init() {
 		Desc: "Close an account without living subscriptions; nothing of it changes any more but its balances and its users' data. With ACCEPT_BALANCE a billing group may still owe or be owed something.",
 		In:   []Param{mandatory("ACCOUNT_ID"), {Key: "ACCEPT_BALANCE", Type: value.Boolean}},
 		Out:  []string{"ID", "CUSTOMER_NUMBER", "STATUS"}, Open: true,
-		Fails: []*failure.Code{customer.UnknownAccount, customer.WrongState, customer.LiveSubscriptions, customer.OpenBalance},
+		Fails: []*failure.Code{customer.UnknownAccount, customer.WrongState, customer.LiveSubscriptions, customer.OpenBalance, billing.NotBilledYet},
 		Run:   closeAccount,
 	})
 }

@@ -37,11 +37,12 @@ func init() {
 	})
 	Register(Component{
 		Name: "erase_person", Area: userArea,
-		Desc:  "Empty what is known of a user of a CLOSED account, or of one who is nothing to the account, when the brand's retention is over.",
-		In:    []Param{mandatory("USER_ID")},
-		Out:   []string{"ACCOUNT_ID"},
-		Fails: []*failure.Code{customer.UnknownUser, customer.UserIsOwner, customer.UserHasSubscription, customer.UserIsBillingAddress, customer.RetentionNotOver},
-		Run:   erasePerson,
+		Desc: "Empty what is known of a user of a CLOSED account, or of one who is nothing to the account, when the brand's retention is over.",
+		In:   []Param{mandatory("USER_ID")},
+		Out:  []string{"ACCOUNT_ID"},
+		Fails: []*failure.Code{customer.UnknownUser, customer.UserIsOwner, customer.UserHasSubscription, customer.UserIsBillingAddress, customer.RetentionNotOver,
+			customer.OpenBalance, billing.NotBilledYet},
+		Run: erasePerson,
 	})
 }
 

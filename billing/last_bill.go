@@ -1,0 +1,81 @@
+package billing
+
+import (
+	"time"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// lastPeriods are what is left to bill of a post-paid billing group when nothing follows:
+// what is not billed up to the end of today, or of the day of whatever is dated after.
+func (d *drafter) lastPeriods(g *customer.BillingGroup, l *Ledger) ([]period, error) {
+	if g.Type != catalogue.PostPaid {
+		return nil, nil
+	}
+	waiting, err := unbilledOf(d.tx, g.ID)
+	if err != nil {
+		return nil, err
+	}
+	day := d.brand.Day(d.tx.Now())
+	for _, p := range waiting { // what a payment cost may be dated a day ahead
+		if p.day().After(day) {
+			day = p.day()
+		}
+	}
+	all := l.soFar(d.brand, g, day)
+	if len(all) == 0 && len(waiting) > 0 { // posted since that day was billed
+		all = append(all, period{l.BilledUntil, l.BilledUntil.AddDate(0, 0, 1)})
+	}
+	return all, nil
+}
+
+// BillNow bills an account at once for all that is not billed, today included, and
+// gives the invoices made: what a customer who leaves is asked for. It fails with
+// LIVE_SUBSCRIPTIONS while one is not TERMINATED.
+func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*Invoice, error) {
+	d, err := newDrafter(tx, brand, account, newSold())
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range d.whole.Subscriptions {
+		if s.State != customer.Terminated {
+			return nil, customer.LiveSubscriptions.With("%s is %s", s.ID, s.State)
+		}
+	}
+	var made []*Invoice
+	numbers := &numbering{brand: brand}
+	for _, g := range d.whole.BillingGroups {
+		l, err := ledgerOf(tx, g.Account, g.ID)
+		if err != nil {
+			return nil, err
+		}
+		periods, err := d.lastPeriods(g, l)
+		if err != nil {
+			return nil, err
+		}
+		if len(periods) == 0 {
+			continue
+		}
+		l.BilledOn = brand.Day(tx.Now())
+		err = d.bill(g, l, periods, numbers, func(_ *draft, i *Invoice) {
+			if i != nil {
+				made = append(made, i)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return made, numbers.keep(tx)
+}
+
+// allBilledBefore is the day before which all that was posted is billed, if it is of
+// billed days: the end of those, or the day on which they were billed before that end.
+func (l *Ledger) allBilledBefore() time.Time {
+	if !l.BilledOn.IsZero() && l.BilledOn.Before(l.BilledUntil) {
+		return l.BilledOn
+	}
+	return l.BilledUntil
+}
