@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rator/replay/fixture"
+)
+
+const billingPage = "../../docs/billing.md"
+
+// fence is a block of a page between two lines of ```.
+type fence struct {
+	line          int // of the first line below the opening one
+	kind, heading string
+	text          string
+}
+
+func fencesOf(page string) (all []fence) {
+	var open *fence
+	heading := ""
+	for n, line := range strings.Split(page, "\n") {
+		kind, isFence := strings.CutPrefix(line, "```")
+		switch {
+		case open == nil && isFence:
+			open = &fence{line: n + 2, kind: kind, heading: heading}
+		case open != nil && isFence:
+			all, open = append(all, *open), nil
+		case open != nil:
+			open.text += line + "\n"
+		case strings.HasPrefix(line, "#"):
+			heading = strings.TrimLeft(line, "# ")
+		}
+	}
+	return all
+}
+
+// TestBillingPage plays every example of docs/billing.md on a server of its own, over
+// docs/billing-catalogue.toml. A line of an example is a moment, or nothing for
+// the one of the line before, and what happens or what is then so; words has them.
+func TestBillingPage(t *testing.T) {
+	page, err := os.ReadFile(billingPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := filepath.Abs("../../docs/billing-catalogue.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := fixture.Server{Clock: time.Date(2025, 12, 1, 8, 0, 0, 0, time.UTC), Catalogue: []string{file}}
+	plan, err := testTarget().plan(t.Context(), settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for _, f := range fencesOf(string(page)) {
+		if f.kind != "example" {
+			continue
+		}
+		count[f.heading]++
+		t.Run(fmt.Sprintf("%s_%d", f.heading, count[f.heading]), func(t *testing.T) {
+			s, err := plan.start(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := &played{T: t, s: s, names: map[string]string{}, catalogue: read(t, file)}
+			for n, line := range strings.Split(strings.TrimRight(f.text, "\n"), "\n") {
+				if err := e.play(line); err != nil {
+					t.Errorf("%s:%d: %s: %v", filepath.Base(billingPage), f.line+n, strings.TrimSpace(line), err)
+				}
+			}
+			if err := s.end(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for _, heading := range headingsOf(string(page), "### ") {
+		if count[heading] == 0 {
+			t.Errorf("%s: rule %q has no example", billingPage, heading)
+		}
+	}
+}
+
+func headingsOf(page, mark string) (all []string) {
+	for line := range strings.Lines(page) {
+		if heading, is := strings.CutPrefix(strings.TrimSpace(line), mark); is {
+			all = append(all, heading)
+		}
+	}
+	return all
+}
