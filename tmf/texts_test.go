@@ -59,7 +59,7 @@ func TestTextsOfSOAPsLength(t *testing.T) {
 		{v2014 + "/customer", `{"name":"%s A"}`, "the first name in name", 100},
 		{v2014 + "/customer", `{"name":"%s","characteristic":[{"name":"rator.accountType","value":"Company"}]}`, "name", 200},
 		{v3 + "/customer", `{"name":"A","contactMedium":[{"type":"PostalAddress","characteristic":{"city":"%s"}}]}`, "contactMedium[0].characteristic.city", 100},
-		{v4 + "/customer", `{"name":"A","contactMedium":[{"mediumType":"PostalAddress","characteristic":{"stateOrProvince":"%s"}}]` + party + `}`, "contactMedium[0].characteristic.stateOrProvince", 50},
+		{v4 + "/customer", `{"name":"A","contactMedium":[{"mediumType":"PostalAddress","characteristic":{"stateOrProvince":"%s","country":"DK"}}]` + party + `}`, "contactMedium[0].characteristic.stateOrProvince", 50},
 		{v2014 + "/customerAccount", `{"name":"%s","accountType":"Residential"}`, "name", 100},
 		{v2014 + "/customerAccount", `{"name":"A","accountType":"Residential","contact":[{"contactName":"B","contactMedium":[{"type":"PostalAddress","medium":{"country":"%s"}}]}]}`, "contact[0].contactMedium[0].medium.country", 60},
 		{v2014 + "/paymentMean", `{"name":"A","type":"BankAccountDebit","relatedParty":{},"bankAccount":{"bic":"%s"}}`, "bankAccount.bic", 11},

@@ -23,7 +23,7 @@ type billingRunCommand struct {
 	hookpointsFlag
 	Brand  string `help:"Key of the only brand to bill; all without." placeholder:"KEY" env:"-"`
 	DryRun bool   `help:"Say what the run would do, and write nothing." env:"-"`
-	JSON   bool   `name:"json" help:"Answer as JSON: as_of, brand, dry_run, accounts, periods, invoices, dunned, totals, refused, reasons."`
+	JSON   bool   `name:"json" help:"Answer as JSON: as_of, brand, dry_run, accounts, periods, invoices, dunned, totals, refused, reasons, no_place, untaxed, untaxed_at."`
 	Lines  bool   `hidden:"" env:"-"` // for whoever forwarded it: what happens, a JSON object a line
 }
 

@@ -58,7 +58,7 @@ func groupsFile(t testing.TB, n int) string {
 	return file
 }
 
-// makeGroup makes customer number i. One in ten lives where there are no taxes,
+// makeGroup makes customer number i. One in ten lives where the table has no tax,
 // one in ten has paid in advance, one in twenty pays by card.
 func makeGroup(tx store.Tx, demo *catalogue.Brand, i int) error {
 	product := "POST_PAID"
@@ -71,7 +71,7 @@ func makeGroup(tx store.Tx, demo *catalogue.Brand, i int) error {
 	}
 	who := customer.UserFields{FirstName: "Åse", LastName: fmt.Sprintf("Number %d", i), Street: "Colfax Avenue", ZIP: "80202", City: "Denver", State: "CO"}
 	if i%10 == 3 {
-		who.ZIP, who.City, who.State, who.Country = "5000", "Odense", "", "DK"
+		who.ZIP, who.City, who.State = "59601", "Helena", "MT"
 	}
 	u, err := customer.CreateUser(tx, demo, customer.NewUser{Account: a.ID, UserFields: who})
 	if err != nil {
@@ -83,6 +83,11 @@ func makeGroup(tx store.Tx, demo *catalogue.Brand, i int) error {
 	g, err := customer.CreateBillingGroup(tx, demo, customer.NewBillingGroup{Account: a.ID, Owner: u.ID, ProductCode: product})
 	if err != nil {
 		return err
+	}
+	if g.Type != catalogue.PostPaid {
+		if _, err := billing.SavePayment(tx, demo, g.ID, billing.PaymentFields{Amount: decimal.NewFromInt(50), Captured: true}); err != nil {
+			return err
+		}
 	}
 	s, err := customer.CreateSubscription(tx, demo, customer.NewSubscription{BillingGroup: g.ID, User: u.ID, ProductCode: product})
 	if err != nil {

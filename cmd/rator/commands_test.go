@@ -268,10 +268,11 @@ func exported(t testing.TB, store string) string {
 // line, and looks at what came of it.
 func administer(t *testing.T, store string) {
 	t.Helper()
+	warnings := regexp.MustCompile(`(?m)^warning: .*\n`)
 	must := func(stdin string, says string, args ...string) string {
 		t.Helper()
 		o := rator(t, stdin, append(args, "--store", store)...)
-		if o.code != exitOK || !strings.Contains(o.out, says) || o.err != "" {
+		if o.code != exitOK || !strings.Contains(o.out, says) || warnings.ReplaceAllString(o.err, "") != "" {
 			t.Fatalf("%v: %d\n%s%s", args, o.code, o.out, o.err)
 		}
 		return o.out

@@ -211,7 +211,7 @@ func TestReplayInterrupted(t *testing.T) {
 // TestDeeds: what is not one, or cannot be done, ends the scenario with its place.
 func TestDeeds(t *testing.T) {
 	for deed, want := range map[string]string{
-		"dance":                "00-x.do: there is no deed \"dance\"; there are billing-run, charge, clock, close-account, event, run-due, terminate",
+		"dance":                "00-x.do: there is no deed \"dance\"; there are billing-run, brand, charge, clock, close-account, event, run-due, terminate",
 		"clock yesterday":      "00-x.do: clock: parsing time",
 		"billing-run soon":     "00-x.do: billing-run: parsing time",
 		"run-due 5 0 0":        "00-x.do: run-due: 0 0 0 were done, refused and failed, not 5 0 0",

@@ -87,7 +87,7 @@ var customerRows = resourceRows{
 			faults: append(missingIn("characteristic", map[string]string{`{"value":"v"}`: "name", `{"name":"n"}`: "value"}), fault{`[{"name":"n","value":true}]`, tmf.BadFormat, "characteristic[0].value must be a string, not a boolean", true})},
 		{row: "1.1 contactMedium[] | C: type, medium; medium | at least one member", name: "contactMedium", erased: "*", faults: mediumFaults("contactMedium"), values: []string{
 			"[" + emailMedium + `,{"type":"PostalAddress","medium":{"city":"Wien","country":"Austria","postcode":"1020","stateOrProvince":"Quebec","street1":"Lassallestrasse7","street2":""}},{"type":"TelephoneNumber","medium":{"type":"mobile","number":"+436641234567"}},{"type":"fax","medium":{"type":"business","number":"1"}}]`,
-			`[{"type":"PostalAddress","medium":{"streetOne":"L 7","streetTwo":"x","stateOrProvice":"Q","city":"Wien"}},{"type":"Pigeon","medium":{"loft":"7"}}]`, "[" + emailMedium + "]",
+			`[{"type":"PostalAddress","medium":{"streetOne":"L 7","streetTwo":"x","stateOrProvice":"NY","city":"Wien"}},{"type":"Pigeon","medium":{"loft":"7"}}]`, "[" + emailMedium + "]",
 		}},
 		{row: "1.1 customerAccount[] | ref | C: id | dangling", name: "customerAccount", values: []string{`[{"id":"1"},{"id":"2","href":"http://elsewhere/2","name":"CustomerAccount2","description":"d","status":"Active"}]`, `[{"id":"none"}]`}, erased: "*",
 			faults: append(missingIn("customerAccount", map[string]string{`{"name":"x","status":"y"}`: "id"}), fault{`[{"id":true}]`, tmf.BadFormat, "customerAccount[0].id must be a string, not a boolean", true}, fault{`[{"id":""}]`, tmf.MissingField, "customerAccount[0].id must not be empty", true})},

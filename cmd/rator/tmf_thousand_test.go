@@ -155,7 +155,7 @@ func (ts *testServer) person(t *testing.T, i int) peopled {
 		ts.tell(t, "SOAP_ACTIVATE_SUBSCRIPTION", subscription)
 	}
 	charge := func(amount string) {
-		ts.tell(t, "SOAP_ADD_CHARGE", group, text("CHARGE_ITEM_ID", manualDebit), text("DESCRIPTION", "handset"), value.OfMoney("AMOUNT", decimal.RequireFromString(amount)))
+		ts.tell(t, "SOAP_ADD_CHARGE", group, text("CHARGE_ITEM_ID", manualDebit), text("DESCRIPTION", "handset"), value.OfMoney("AMOUNT", decimal.RequireFromString(amount).Neg()))
 	}
 	pay := func(amount string) {
 		ts.tell(t, "SOAP_SAVE_PAYMENT", group, value.OfMoney("AMOUNT", decimal.RequireFromString(amount)), text("PAYMENT_CAPTURED", "true"))
