@@ -117,7 +117,7 @@ func TestTermsThatAreRefused(t *testing.T) {
 // for or ends or begins where one changed, and whole months cost their price.
 func TestCyclesOfRandomChanges(t *testing.T) {
 	if *seed == 0 {
-		*seed = uint64(time.Now().UnixNano())
+		*seed = 1
 	}
 	t.Logf("-seed %d", *seed)
 	random := rand.New(rand.NewPCG(*seed, 2))

@@ -25,7 +25,7 @@ import (
 func TestDaysOfRandomLives(t *testing.T) {
 	zones := []string{"Europe/Copenhagen", "America/Denver", "Asia/Tokyo", "Africa/Cairo", "Australia/Lord_Howe", "Pacific/Apia", "UTC"}
 	first := []time.Time{date(2026, 3, 20), date(2026, 10, 20), date(2027, 12, 20), date(2026, 4, 10)}
-	from, runs := uint64(time.Now().UnixNano()), 6
+	from, runs := uint64(1), 6
 	if *seed != 0 {
 		from, runs = *seed, 1
 	}

@@ -98,7 +98,7 @@ func TestOverdue(t *testing.T) {
 // TestOverdueOfRandomCustomers is what a look at every customer finds.
 func TestOverdueOfRandomCustomers(t *testing.T) {
 	if *seed == 0 {
-		*seed = uint64(time.Now().UnixNano())
+		*seed = 1
 	}
 	t.Logf("-seed %d", *seed)
 	random := rand.New(rand.NewPCG(*seed, 3))

@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	seed  = flag.Uint64("seed", 0, "of the random operations; 0 = another each time")
+	seed  = flag.Uint64("seed", 0, "of the random operations; 0 = those that every run has")
 	steps = flag.Int("steps", 300, "how many random operations to run")
 )
 
@@ -29,7 +29,7 @@ var (
 // posted is billed once when its period is over, and so is each day noted.
 func TestLedgerOfRandomLives(t *testing.T) {
 	if *seed == 0 {
-		*seed = uint64(time.Now().UnixNano())
+		*seed = 1
 	}
 	t.Logf("go test -run %s -seed %d -steps %d", t.Name(), *seed, *steps)
 	m := &model{books: open(t), Rand: rand.New(rand.NewPCG(*seed, 0)), groups: map[store.ID]*modelGroup{}, outcomes: map[string]int{}}

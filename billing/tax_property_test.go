@@ -65,7 +65,7 @@ type taxModel struct {
 // recurrent price is of days that are taxed alike.
 func TestTaxesOfRandomLives(t *testing.T) {
 	if *seed == 0 {
-		*seed = uint64(time.Now().UnixNano())
+		*seed = 1
 	}
 	t.Logf("go test -run %s -seed %d", t.Name(), *seed)
 	r := rand.New(rand.NewPCG(*seed, 1))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"time"
 
 	"rator/catalogue"
 	"rator/customer"
@@ -15,7 +14,7 @@ import (
 )
 
 var (
-	seed  = flag.Uint64("seed", 0, "of the random operations; 0 = another each time")
+	seed  = flag.Uint64("seed", 0, "of the random operations; 0 = those that every run has")
 	units = flag.Int("units", 400, "how many random units of operations to run")
 )
 
@@ -24,7 +23,7 @@ var (
 // the business, and every customer stays right.
 func TestRandomOperationsKeepCustomersRight(t *testing.T) {
 	if *seed == 0 {
-		*seed = uint64(time.Now().UnixNano())
+		*seed = 1
 	}
 	t.Logf("go test -run %s -seed %d -units %d", t.Name(), *seed, *units)
 	s := open(t)
