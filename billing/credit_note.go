@@ -30,6 +30,12 @@ var (
 		"NO": "linjene krever ingenting som kan krediteres", "FR": "les lignes ne demandent rien qui puisse être crédité", "DE": "die Zeilen verlangen nichts, das sich gutschreiben ließe"})
 )
 
+// InvoiceWrittenOff is told where an invoice would be credited for what was written off
+// of it: nobody paid that, and its tax is given back already.
+var InvoiceWrittenOff = failure.Declare(446, "INVOICE_WRITTEN_OFF", failure.Conflict, failure.Text{
+	"EN": "the invoice is written off", "DK": "fakturaen er afskrevet", "SE": "fakturan är avskriven",
+	"NO": "fakturaen er avskrevet", "FR": "la facture est passée en perte", "DE": "die Rechnung ist ausgebucht"})
+
 // NewCredit is what CreditInvoice needs.
 type NewCredit struct {
 	Invoice   store.ID   // or
@@ -101,6 +107,7 @@ type credit struct {
 	lines    []*Posting        // of the invoice
 	taxes    []*Posting        // of the invoice
 	credited map[store.ID]bool // lines that an earlier credit note takes back
+	before   decimal.Decimal   // what those made, above 0
 	chosen   []*Posting        // what this one takes back
 }
 
@@ -122,6 +129,7 @@ func creditOf(tx store.Tx, brand *catalogue.Brand, i *Invoice) (*credit, error) 
 	}
 	notes, err := CreditNotesOf(tx, i)
 	for _, note := range notes {
+		c.before = c.before.Sub(note.Total)
 		for p, err := range postings.All(tx, byInvoice, note.ID.String()) {
 			if err != nil {
 				return nil, err
@@ -185,6 +193,9 @@ func (c *credit) issue(reason string) (*Invoice, error) {
 	for _, t := range c.taxBack() {
 		tax = tax.Add(t.amount)
 		mirrored = append(mirrored, t.opposite(t.amount))
+	}
+	if left := i.Total.Sub(i.WrittenOff).Sub(c.before); i.WrittenOff.IsPositive() && net.Add(tax).Neg().GreaterThan(left) {
+		return nil, InvoiceWrittenOff.With("of invoice %s %s %s are written off: %s can be credited", i.Number, i.WrittenOff, i.Currency, left)
 	}
 	if !net.Add(tax).IsNegative() {
 		return nil, NothingToCredit.With("they make %s %s on invoice %s", net.Add(tax).Neg(), i.Currency, i.Number)

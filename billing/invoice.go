@@ -33,6 +33,7 @@ type Invoice struct {
 	Total       decimal.Decimal // what is asked for; Net + Tax
 	Settled     decimal.Decimal // what is paid of it
 	Covered     decimal.Decimal // what of Settled is no money: it is not opened again when money goes back
+	WrittenOff  decimal.Decimal // what of Covered was written off
 	Currency    string          `key:"CURRENCY"`
 	Dunning     Dunning         `key:"DUNNING_STATE"`
 	NextDunning time.Time       // the day from which it may be dunned next, if it is not paid

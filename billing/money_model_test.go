@@ -96,7 +96,9 @@ func (m *market) compare() {
 	}
 }
 
-func (m *market) moves(id store.ID, amount decimal.Decimal) { m.balance[id] = m.balance[id].Add(amount) }
+func (m *market) moves(id store.ID, amount decimal.Decimal) {
+	m.balance[id] = m.balance[id].Add(amount)
+}
 
 // step does one thing and counts how it ended.
 func (m *market) step() string {

@@ -50,7 +50,11 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 	if err := CheckPositive("AMOUNT", n.Amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
-	if left := p.Amount.Sub(p.Refunded); n.Amount.GreaterThan(left) {
+	before, err := p.refundedBefore(tx)
+	if err != nil {
+		return nil, err
+	}
+	if left := p.Amount.Sub(before); n.Amount.GreaterThan(left) {
 		return nil, RefundBeyondPayment.With("%s is left of %s", left, p.Amount)
 	}
 	there, err := moneyThere(tx, g)
@@ -67,6 +71,19 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 	}
 	p.Refunded = p.Refunded.Add(n.Amount)
 	return p.takeOut(tx, brand, x)
+}
+
+// refundedBefore is what was given back of a payment, also where it was before it was moved.
+func (p *PaymentRecord) refundedBefore(tx store.Tx) (decimal.Decimal, error) {
+	sum := p.Refunded
+	for id := p.MovedFrom; id != 0; {
+		from, err := payments.Get(tx, id)
+		if err != nil {
+			return sum, err
+		}
+		sum, id = sum.Add(from.Refunded), from.MovedFrom
+	}
+	return sum, nil
 }
 
 func (n *NewRefund) posting() *Posting {

@@ -55,7 +55,7 @@ func ReversePayment(tx store.Tx, brand *catalogue.Brand, n NewReversal) (*Undone
 }
 
 func reversalFee(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, n NewReversal) (*Posting, error) {
-	fee := NewCharge{Group: g.ID, ChargeItemID: n.ChargeItemID, ChargeItem: n.ChargeItem}
+	fee := NewCharge{Group: g.ID, ChargeItemID: n.ChargeItemID, ChargeItem: n.ChargeItem, Owed: true}
 	item, err := fee.item(tx, brand)
 	if err != nil {
 		return nil, err

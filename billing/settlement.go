@@ -177,7 +177,7 @@ func (l *Ledger) reopenNewest(tx store.Tx, brand *catalogue.Brand, amount decima
 // but not before tomorrow.
 func (l *Ledger) reopen(tx store.Tx, brand *catalogue.Brand, i *Invoice, amount decimal.Decimal) error {
 	tomorrow := brand.Day(tx.Now()).AddDate(0, 0, 1)
-	if !i.Outstanding().IsPositive() && i.NextDunning.Before(tomorrow) {
+	if i.NextDunning.Before(tomorrow) {
 		i.NextDunning = tomorrow
 	}
 	i.Settled, l.Unused = i.Settled.Sub(amount), l.Unused.Add(amount)

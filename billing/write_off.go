@@ -132,7 +132,7 @@ func (w *WrittenOff) cover(tx store.Tx, brand *catalogue.Brand, g *customer.Bill
 		return err
 	}
 	before := i.Covered
-	i.Covered = before.Add(s.Amount)
+	i.Covered, i.WrittenOff = before.Add(s.Amount), i.WrittenOff.Add(s.Amount)
 	if err := invoices.Put(tx, i); err != nil || !brand.WriteOffTaxed {
 		return err
 	}

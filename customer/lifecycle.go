@@ -67,7 +67,7 @@ func terminate(tx store.Tx, brand *catalogue.Brand, id store.ID, ended time.Time
 func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
 	var ended time.Time
 	s, err := moveSubscription(tx, brand, id, reactivation, func(s *Subscription) {
-		ended, s.Ended = s.Ended, time.Time{}
+		ended, s.Ended, s.Reactivated = s.Ended, time.Time{}, tx.Now()
 		if s.Started.IsZero() {
 			s.Started = tx.Now()
 		}

@@ -17,6 +17,7 @@ type Subscription struct {
 	RatePlanID  string    `key:"RATE_PLAN_ID"` // in the catalogue
 	State       State     `key:"STATUS"`
 	Started     time.Time `key:"START_DATE"` // first activation; zero before
+	Reactivated time.Time `json:",omitzero"` // the last time; zero where it never was, or by a version that did not keep it
 	Ended       time.Time `key:"END_DATE"`   // termination; zero while it lives
 	BlockFields
 	Blocks []BlockSpan `json:",omitempty"` // oldest first

@@ -73,7 +73,7 @@ func ScheduleTermination(tx store.Tx, brand *catalogue.Brand, subscription store
 	if err != nil {
 		return nil, err
 	}
-	if err := checkTerminationDate(brand, date, sub.Started, tx.Now()); err != nil {
+	if err := checkTerminationDate(brand, date, later(sub.Started, sub.Reactivated), tx.Now()); err != nil {
 		return nil, err
 	}
 	t, err := terminations.By(tx, byPending, sub.ID.String())

@@ -15,7 +15,7 @@ func init() {
 		In:   []Param{text("INVOICE_ID"), text("INVOICE_NUMBER"), below("LINES"), mandatory("REASON"), {Key: "BILL_AGAIN", Type: value.Boolean}},
 		Out:  []string{"ID", "INVOICE_NUMBER", "INVOICE_ID", "BILLING_GROUP_ID", "NET_AMOUNT", "TAX_AMOUNT", "TOTAL_AMOUNT", "OPEN_AMOUNT", "BALANCE"},
 		Fails: []*failure.Code{billing.UnknownInvoice, billing.CreditOfCreditNote, billing.LineOfAnotherInvoice, billing.CreditOfTaxLine, billing.AlreadyCredited,
-			billing.NothingToCredit, billing.InvoiceNumberTaken, customer.WrongState},
+			billing.NothingToCredit, billing.InvoiceWrittenOff, billing.InvoiceNumberTaken, customer.WrongState},
 		Run: creditInvoice,
 	})
 }
