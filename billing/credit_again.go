@@ -51,7 +51,7 @@ func (r *rightLines) periodOf(p *Posting, i *Invoice) period {
 	if i != nil && !p.From.Before(i.From) && !p.Until.After(i.Until) {
 		return period{i.From, i.Until}
 	}
-	return periodOf(r.group.BillingCycle, p.From)
+	return periodAt(r.group, p.From)
 }
 
 // in gives the recurrent lines of a period, by what is known today.

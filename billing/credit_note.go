@@ -54,7 +54,8 @@ type NewCredit struct {
 //
 // It fails with UNKNOWN_INVOICE, CREDIT_OF_A_CREDIT_NOTE, LINE_OF_ANOTHER_INVOICE,
 // CREDIT_OF_A_TAX_LINE, ALREADY_CREDITED (a line, or the whole invoice),
-// NOTHING_TO_CREDIT where the lines add up to 0 or to a credit, and WRONG_STATE.
+// INVOICE_WRITTEN_OFF for more than was not written off, NOTHING_TO_CREDIT where the
+// lines add up to 0 or to a credit, and WRONG_STATE.
 func CreditInvoice(tx store.Tx, brand *catalogue.Brand, n NewCredit) (*Invoice, error) {
 	i, err := n.invoice(tx, brand)
 	if err != nil {

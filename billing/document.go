@@ -45,7 +45,6 @@ func documentWithin(tx store.Tx, i *Invoice, fonts *typeface.Fonts, mostLines, m
 	const mend = "SOAP_GET_INVOICE_DETAIL_LINES has them all, in pages"
 	d := &document{Invoice: i}
 	if i.Credits != 0 {
-		var err error
 		if d.of, err = invoices.Get(tx, i.Credits); err != nil {
 			return nil, nil, err
 		}

@@ -8,10 +8,9 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
-	"rator/store"
 )
 
-// Exposure is what a billing group of the brand would owe if all were billed
+// exposure is what a billing group would owe if all were billed
 // tonight: its open invoices and opening debt, what is posted and not billed, the
 // recurrent prices up to today, today among them, and the taxes and fees that the
 // billing run would put on them; less the money that lies there. Above 0 = the
@@ -19,18 +18,6 @@ import (
 //
 // A prepaid group is never billed: it owes what its balance is below 0. Where the
 // run would refuse the group, what is posted counts alone.
-func Exposure(tx store.Tx, brand *catalogue.Brand, id store.ID) (decimal.Decimal, error) {
-	g, err := customer.BillingGroupByID(tx, brand, id)
-	if err != nil {
-		return decimal.Zero, err
-	}
-	d, err := newDrafter(tx, brand, g.Account, newSold())
-	if err != nil {
-		return decimal.Zero, err
-	}
-	return d.exposure(g)
-}
-
 func (d *drafter) exposure(g *customer.BillingGroup) (decimal.Decimal, error) {
 	owed := g.Balance.Amount.Neg()
 	l, err := ledgerOf(d.tx, g.Account, g.ID)

@@ -49,7 +49,11 @@ func TestExposureOfPrepaid(t *testing.T) {
 func (b *books) exposes(p person, want string) {
 	b.Helper()
 	b.look(func(tx store.Tx, brand *catalogue.Brand) error {
-		got, err := Exposure(tx, brand, p.group)
+		d, err := newDrafter(tx, brand, p.account, newSold())
+		if err != nil {
+			return err
+		}
+		got, err := d.exposure(d.whole.BillingGroup(p.group))
 		if err == nil && !got.Equal(decimal.RequireFromString(want)) {
 			b.Errorf("on %s the exposure is %s, want %s", day(b.now), got, want)
 		}

@@ -37,17 +37,8 @@ func (r TaxRate) Of(amount Money) TaxLine {
 	return TaxLine{r, Money{amount.Amount.Mul(r.Rate).Shift(-2), amount.Currency}.Rounded()}
 }
 
-// TaxLines gives the lines of an amount in order of the taxes' ids, a line of 0
-// too. Each is rounded by itself. A place that the table does not know has no lines
-// and is no error; ask TaxesAt where it should be one.
-func TaxLines(tx store.Tx, brand *Brand, what Taxable, amount Money) ([]TaxLine, error) {
-	taxes, err := taxesOf(tx, brand, what)
-	if err != nil {
-		return nil, err
-	}
-	return taxes.lines(what.Date, amount), nil
-}
-
+// lines are what the taxes of a day take of an amount, in order of the taxes' ids, a line
+// of 0 too. Each is rounded by itself.
 func (p *PlaceTaxes) lines(day time.Time, amount Money) []TaxLine {
 	rates := p.On(day)
 	lines := make([]TaxLine, len(rates))

@@ -15,7 +15,7 @@ var maxTaxCharge = decimal.New(10_000_000, 0)
 // The tax table holds rates of some years; a date far from now is a mistake.
 const yearsBack, yearsAhead = 30, 5
 
-// PreviewTaxes is TaxLines for an amount that nobody has charged yet. It fails
+// PreviewTaxes gives the tax lines of an amount that nobody has charged yet. It fails
 // with WRONG_TAX_CHARGE for an amount beyond 10,000,000 of either sign, with
 // WRONG_TAX_DATE for a date more than 30 years ago or 5 ahead, and as TaxesAt.
 func PreviewTaxes(tx store.Tx, brand *Brand, what Taxable, amount Money) ([]TaxLine, error) {
