@@ -27,12 +27,12 @@ func (c *credit) taxBack() []taxBack {
 	var back []taxBack
 	for _, t := range c.taxes {
 		was, is, none, all := decimal.Zero, decimal.Zero, true, true // of what the tax is on
-		for _, p := range c.linesOf(t) {
+		for _, p := range c.partsOf(t) {
 			switch {
-			case c.credited[p.ID]:
-				was, is, none = was.Add(p.Amount), is.Add(p.Amount), false
-			case chosen[p]:
-				is = is.Add(p.Amount)
+			case c.credited[p.line.ID]:
+				was, is, none = was.Add(p.amount), is.Add(p.amount), false
+			case chosen[p.line]:
+				is = is.Add(p.amount)
 			default:
 				all = false
 			}
@@ -56,40 +56,53 @@ func (p *Posting) takes(amount decimal.Decimal) decimal.Decimal {
 	return catalogue.Money{Amount: amount.Mul(p.Rate).Shift(-2), Currency: p.Currency}.Rounded().Amount
 }
 
-// linesOf gives the lines of the invoice that a tax line is on. It names days of the
-// billing period, but may be on older lines too: so it is on those of its days where
-// they make its amount, else on all that are nearer to its days than to those of other
-// tax lines. A tax on none is of the whole invoice.
-func (c *credit) linesOf(t *Posting) []*Posting {
-	onItsDays := c.isOnItsDays(t)
-	var on []*Posting
+// taxedPart is as much of a line of the invoice as a tax line is on.
+type taxedPart struct {
+	line   *Posting
+	amount decimal.Decimal
+}
+
+// partsOf gives what a tax line is on: of each line, what falls on its days. Tax lines
+// of older invoices name days of the billing period alone, though they may be on lines
+// for days before it: where those of its days do not make its amount, a tax line is on
+// all that are nearer to it than to others too. A tax on none is of the whole invoice.
+func (c *credit) partsOf(t *Posting) []taxedPart {
+	var parts []taxedPart
+	sum := decimal.Zero
 	for _, p := range c.lines {
-		far := p.daysFrom(t)
-		if !p.taxed() || far > 0 && (onItsDays || c.isNearer(p, far)) {
-			continue
+		if amount := p.amountOn(t); p.taxed() && !amount.IsZero() {
+			parts, sum = append(parts, taxedPart{p, amount}), sum.Add(amount)
 		}
-		on = append(on, p)
 	}
-	if len(on) == 0 {
-		return c.lines
+	if t.takes(sum).Equal(t.Amount) {
+		return parts
 	}
-	return on
+	for _, p := range c.lines {
+		if far := p.daysFrom(t); p.taxed() && far > 0 && !c.isNearer(p, far) && p.amountOn(t).IsZero() {
+			parts = append(parts, taxedPart{p, p.Amount})
+		}
+	}
+	if len(parts) == 0 {
+		for _, p := range c.lines {
+			parts = append(parts, taxedPart{p, p.Amount})
+		}
+	}
+	return parts
+}
+
+// amountOn is what of a line falls on the days of a tax line.
+func (p *Posting) amountOn(t *Posting) decimal.Decimal {
+	days := p.span()
+	on := days.within(t.From, t.Until)
+	if on == days {
+		return p.Amount
+	}
+	return p.Amount.Mul(decimal.NewFromInt(max(0, on.days()))).Div(decimal.NewFromInt(days.days()))
 }
 
 // isNearer reports whether a line is nearer than so many days to one of the tax lines.
 func (c *credit) isNearer(p *Posting, far int64) bool {
 	return slices.ContainsFunc(c.taxes, func(t *Posting) bool { return p.daysFrom(t) < far })
-}
-
-// isOnItsDays reports whether the lines of a tax line's days make its amount.
-func (c *credit) isOnItsDays(t *Posting) bool {
-	sum := decimal.Zero
-	for _, p := range c.lines {
-		if p.taxed() && p.daysFrom(t) == 0 {
-			sum = sum.Add(p.Amount)
-		}
-	}
-	return t.takes(sum).Equal(t.Amount)
 }
 
 // daysFrom is how many days a line lies beside those of a tax line; 0 = among them.

@@ -140,10 +140,3 @@ func (b *beyond) of(lines []billedLine) ([]*Posting, error) {
 	}
 	return back, nil
 }
-
-func later(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}

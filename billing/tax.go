@@ -37,7 +37,7 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 	if err != nil {
 		return err
 	}
-	bases := make([]decimal.Decimal, len(spans))
+	bases := make([]taxBase, len(spans))
 	for _, lines := range [][]*Posting{x.unbilled, x.added} {
 		for _, p := range lines {
 			if p.taxed() {
@@ -46,10 +46,10 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 		}
 	}
 	for n := range spans {
-		if err := spans[n].err; err != nil && !bases[n].IsZero() {
+		if err := spans[n].err; err != nil && !bases[n].amount.IsZero() {
 			return err
 		}
-		if spans[n].uncovered && len(spans[n].rates) == 0 && !bases[n].IsZero() {
+		if spans[n].uncovered && len(spans[n].rates) == 0 && !bases[n].amount.IsZero() {
 			x.uncovered = &spans[n].place
 		}
 	}
@@ -73,12 +73,12 @@ func (p *Posting) span() period {
 // share adds a posting's amount to the bases of the spans that its days are in. One
 // that was posted whole, for days of several spans, is spread over them by the day.
 // What lies beyond the spans is the last one's.
-func (p *Posting) share(spans []taxSpan, bases []decimal.Decimal, currency string) {
+func (p *Posting) share(spans []taxSpan, bases []taxBase, currency string) {
 	days := p.span()
 	last := len(spans) - 1
 	for n := range spans {
 		if n == last || !days.until.After(spans[n].until) {
-			bases[n] = bases[n].Add(p.Amount)
+			bases[n].add(p.Amount, days.from)
 			return
 		}
 		if days.from.Before(spans[n].until) {
@@ -94,14 +94,31 @@ func (p *Posting) share(spans []taxSpan, bases []decimal.Decimal, currency strin
 		weights[n] = decimal.NewFromInt(in.days())
 	}
 	for n, part := range spread(p.Amount, weights, catalogue.MinorUnits(currency)) {
-		bases[n] = bases[n].Add(part)
+		bases[n].add(part, later(days.from, spans[n].from))
+	}
+}
+
+// taxBase is what the taxes of a span are taken of.
+type taxBase struct {
+	amount decimal.Decimal
+	first  time.Time // day that any of it is for; zero = there is none
+}
+
+func (b *taxBase) add(amount decimal.Decimal, day time.Time) {
+	if amount.IsZero() {
+		return
+	}
+	b.amount = b.amount.Add(amount)
+	if b.first.IsZero() || day.Before(b.first) {
+		b.first = day
 	}
 }
 
 // taxLines are the taxes on what falls on each of some spans: a line for each tax and
 // each of the times that it holds at one rate without a break, in order of the taxes'
-// ids. Where a line's days reach into the billing period, only those of it are named.
-func taxLines(spans []taxSpan, bases []decimal.Decimal, billed period, currency string) []*Posting {
+// ids. A line names all days that it is on: those of the billing period, and older ones
+// from the first that something is billed for.
+func taxLines(spans []taxSpan, bases []taxBase, billed period, currency string) []*Posting {
 	var runs []taxRun
 	for n := range spans {
 		for _, rate := range spans[n].rates {
@@ -110,19 +127,18 @@ func taxLines(spans []taxSpan, bases []decimal.Decimal, billed period, currency 
 				runs = append(runs, taxRun{rate, period{spans[n].from, spans[n].until}, bases[n]})
 				continue
 			}
-			runs[k].until, runs[k].base = spans[n].until, runs[k].base.Add(bases[n])
+			runs[k].until = spans[n].until
+			runs[k].base.add(bases[n].amount, bases[n].first)
 		}
 	}
 	slices.SortStableFunc(runs, func(a, b taxRun) int { return compareIDs(a.TaxRate, b.TaxRate) })
 	var lines []*Posting
 	for _, r := range runs {
-		amount := r.Of(catalogue.Money{Amount: r.base, Currency: currency}).Amount.Amount
+		amount := r.Of(catalogue.Money{Amount: r.base.amount, Currency: currency}).Amount.Amount
 		if amount.IsZero() {
 			continue
 		}
-		if named := billed.within(r.from, r.until); named.days() > 0 {
-			r.period = named
-		}
+		r.from = later(r.from, earlier(billed.from, r.base.first))
 		lines = append(lines, &Posting{Kind: Tax, Amount: amount, Text: r.Name, Rate: r.Rate,
 			Date: r.until.AddDate(0, 0, -1), From: r.from, Until: r.until})
 	}
@@ -133,7 +149,7 @@ func taxLines(spans []taxSpan, bases []decimal.Decimal, billed period, currency 
 type taxRun struct {
 	catalogue.TaxRate
 	period
-	base decimal.Decimal
+	base taxBase
 }
 
 // receiver is the user the bill goes to now.

@@ -34,27 +34,20 @@ type taxSpan struct {
 	err       error // why nothing of these days can be billed
 }
 
-// taxSpans are some days of a billing group, cut where the bill goes to another place
-// or the taxes of the place change: most often one span. A brand that taxes by the
-// period's end has one, which is as the last day.
+// taxSpans are some days of a billing group, cut where what they are taxed by changes:
+// most often one span.
 func (d *drafter) taxSpans(g *customer.BillingGroup, days period) ([]taxSpan, error) {
 	if d.spans.group == g.ID && d.spans.days == days {
 		return d.spans.spans, nil
 	}
-	seen := days
-	if d.brand.TaxPoint == catalogue.TaxOfPeriodEnd {
-		seen.from = days.until.AddDate(0, 0, -1)
-	}
 	var spans []taxSpan
-	for _, p := range d.whole.Places(d.brand, g, seen.from, seen.until) {
-		t, err := d.taxesAt(g, p.Place)
+	for _, point := range d.taxPoints(g, days) {
+		of, err := d.spansOf(g, point.seen)
 		if err != nil {
 			return nil, err
 		}
-		from := p.From
-		for _, change := range append(t.Changes(p.From, p.Until), p.Until) {
-			s := taxSpan{period{from, change}, t.On(from), p.Place, t.uncovered, t.err}
-			from = change
+		of[0].from = point.from
+		for _, s := range of {
 			if n := len(spans) - 1; n >= 0 && spans[n].alike(&s) {
 				spans[n].until = s.until
 			} else {
@@ -62,8 +55,46 @@ func (d *drafter) taxSpans(g *customer.BillingGroup, days period) ([]taxSpan, er
 			}
 		}
 	}
-	spans[0].from = days.from
 	d.spans = groupSpans{g.ID, days, spans}
+	return spans, nil
+}
+
+// taxPoint is days that are taxed as some of them are.
+type taxPoint struct {
+	period
+	seen period
+}
+
+// taxPoints are some days of a billing group by what they are taxed as: each as itself,
+// or each billing period as its last day.
+func (d *drafter) taxPoints(g *customer.BillingGroup, days period) []taxPoint {
+	if d.brand.TaxPoint != catalogue.TaxOfPeriodEnd {
+		return []taxPoint{{days, days}}
+	}
+	var points []taxPoint
+	for from := days.from; from.Before(days.until); {
+		of := periodAt(g, from).within(from, days.until)
+		points = append(points, taxPoint{of, period{of.until.AddDate(0, 0, -1), of.until}})
+		from = of.until
+	}
+	return points
+}
+
+// spansOf cuts days where the bill goes to another place or the taxes of the place
+// change.
+func (d *drafter) spansOf(g *customer.BillingGroup, days period) ([]taxSpan, error) {
+	var spans []taxSpan
+	for _, p := range d.whole.Places(d.brand, g, days.from, days.until) {
+		t, err := d.taxesAt(g, p.Place)
+		if err != nil {
+			return nil, err
+		}
+		from := p.From
+		for _, change := range append(t.Changes(p.From, p.Until), p.Until) {
+			spans = append(spans, taxSpan{period{from, change}, t.On(from), p.Place, t.uncovered, t.err})
+			from = change
+		}
+	}
 	return spans, nil
 }
 
