@@ -174,7 +174,11 @@ func (m *purses) writeOff1(p person) error {
 
 func (m *purses) transfer1(p person) error {
 	to, amount := pick(m.Rand, m.people...), m.some()
-	there := decimal.Min(m.in[p.group].Sub(m.billed(p)), m.balance(p))
+	unused, waits := m.in[p.group].Sub(m.billed(p)), m.unbilled(p)
+	if !m.prepaid[p.group] {
+		waits = waits.Mul(decimal.New(125, -2)).Round(2) // 25 % of tax come on top
+	}
+	there := decimal.Min(unused, unused.Add(waits))
 	if there.IsPositive() && m.IntN(2) == 0 {
 		amount = there
 	}
@@ -211,7 +215,11 @@ func (m *purses) billed(p person) (sum decimal.Decimal) {
 
 // balance is what a billing group's balance must be.
 func (m *purses) balance(p person) decimal.Decimal {
-	sum := m.in[p.group].Sub(m.billed(p))
+	return m.in[p.group].Sub(m.billed(p)).Add(m.unbilled(p))
+}
+
+// unbilled is what no invoice asks for yet, without tax.
+func (m *purses) unbilled(p person) (sum decimal.Decimal) {
 	m.look(func(tx store.Tx, _ *catalogue.Brand) error {
 		l, err := ledgerOf(tx, p.account, p.group)
 		for d, amount := range m.charges[p.group] {

@@ -59,3 +59,9 @@ func (x *draft) asks() bool {
 	}
 	return sum.IsNegative()
 }
+
+// isBillingFee reports whether a posting is the fee of its invoice.
+func (d *drafter) isBillingFee(p *Posting) (bool, error) {
+	item, err := d.brand.BillingFeeItem(d.tx)
+	return item != nil && p.Kind == Charge && p.ChargeItem == item.CatalogueID, err
+}

@@ -38,6 +38,22 @@ func TestBillingFee(t *testing.T) {
 	`)
 }
 
+// TestBillingFeeOfWhatIsBilledAgain: the invoice that bills a credited one again bears
+// one fee, its own.
+func TestBillingFeeOfWhatIsBilledAgain(t *testing.T) {
+	b := open(t)
+	p := b.signUp("MONTH", "Øre")
+	b.setting(`billing_fee = "PRICED"`)
+	b.addFee(p, "Y")
+	b.charge(p, "DEBIT", "100")
+	b.run("2026-02-01")
+	b.credit(NewCredit{Number: "INV-000001", BillAgain: true})
+	b.run("2026-03-01")
+	b.billsLast(p, 1, `
+		125 + 31.25 = 156.25
+	`)
+}
+
 // TestCheckBillingFee refuses what would never be booked, where it is asked for
 // anew.
 func TestCheckBillingFee(t *testing.T) {

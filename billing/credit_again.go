@@ -12,11 +12,19 @@ import (
 
 // billAgain posts what was credited anew, for the next invoice: charges, credits
 // and fees as they were; recurrent prices as they are right by what is known today,
-// for the days that were credited. A correction that was credited comes again too.
+// for the days that were credited. A correction that was credited comes again too; the
+// fee of the invoice does not: the next one bears its own.
 func (c *credit) billAgain() error {
 	right := rightLines{drafter: c.drafter, group: c.group}
 	var again []*Posting
 	for _, p := range c.chosen {
+		fee, err := c.isBillingFee(p)
+		if err != nil {
+			return err
+		}
+		if fee {
+			continue
+		}
 		if p.Kind != Recurrent || p.Credits != 0 {
 			q := *p
 			q.Base, q.Invoice, q.Again = store.Base{}, 0, p.ID

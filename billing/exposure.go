@@ -8,6 +8,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
+	"rator/store"
 )
 
 // exposure is what a billing group would owe if all were billed
@@ -37,6 +38,17 @@ func (d *drafter) exposure(g *customer.BillingGroup) (decimal.Decimal, error) {
 		}
 	}
 	return owed, nil
+}
+
+// credit is the money of a billing group that nothing waits for: what is paid and not
+// used, and would still be if all were billed tonight. 0 when there is none.
+func (l *Ledger) credit(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (decimal.Decimal, error) {
+	d, err := newDrafter(tx, brand, g.Account, newSold())
+	if err != nil {
+		return decimal.Zero, err
+	}
+	owed, err := d.exposure(g)
+	return decimal.Max(decimal.Min(l.Unused, owed.Neg()), decimal.Zero), err
 }
 
 // soFar gives the periods of a billing group that are not billed, oldest first:

@@ -34,6 +34,7 @@ type Invoice struct {
 	Settled     decimal.Decimal // what is paid of it
 	Covered     decimal.Decimal // what of Settled is no money: it is not opened again when money goes back
 	WrittenOff  decimal.Decimal // what of Covered was written off
+	Withheld    decimal.Decimal `json:",omitzero"` // what of WrittenOff an end that came late showed not to be owed
 	Currency    string          `key:"CURRENCY"`
 	Dunning     Dunning         `key:"DUNNING_STATE"`
 	NextDunning time.Time       // the day from which it may be dunned next, if it is not paid

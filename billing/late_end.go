@@ -17,7 +17,8 @@ func init() { customer.OnEnd(giveBack) }
 // passed. For each line that was billed beyond there is a RECURRENT posting above
 // 0, for the days it gives back, which the next invoice of the billing group takes
 // in. So billed days cost what they would have cost if the end had been known. What
-// a credit note took back already is not given back again.
+// a credit note took back already is not given back again, and what was written off,
+// which nobody paid, is not given back at all.
 func giveBack(tx store.Tx, brand *catalogue.Brand, s *customer.Subscription) error {
 	end := brand.Day(s.Ended)
 	late, err := billedAfter(tx, s.Account, end)
@@ -130,6 +131,9 @@ func (b *beyond) of(lines []billedLine) ([]*Posting, error) {
 			continue
 		}
 		delete(cents, what)
+		if amount, err = b.withhold(l.on, amount); err != nil {
+			return nil, err
+		}
 		if !amount.IsPositive() {
 			continue
 		}
@@ -139,4 +143,21 @@ func (b *beyond) of(lines []billedLine) ([]*Posting, error) {
 		back = append(back, given)
 	}
 	return back, nil
+}
+
+// withhold keeps back of an amount what was written off of its invoice, and gives
+// what is left. Taxes are the invoice's share of it.
+func (b *beyond) withhold(on *Invoice, amount decimal.Decimal) (decimal.Decimal, error) {
+	if on == nil || !on.WrittenOff.IsPositive() || !on.Net.IsPositive() || !amount.IsPositive() {
+		return amount, nil
+	}
+	i, err := invoices.Get(b.tx, on.ID) // an earlier line may have changed it
+	if err != nil {
+		return amount, err
+	}
+	gross := amount.Mul(i.Total).Div(i.Net)
+	kept := decimal.Min(gross, i.WrittenOff.Sub(i.Withheld))
+	i.Withheld = i.Withheld.Add(kept)
+	left := catalogue.Money{Amount: gross.Sub(kept).Mul(i.Net).Div(i.Total), Currency: i.Currency}
+	return left.Rounded().Amount, invoices.Put(b.tx, i)
 }

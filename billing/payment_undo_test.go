@@ -273,17 +273,23 @@ func TestARefund(t *testing.T) {
 	b.settled(p, "50 0", "0")
 }
 
-// TestARefundLeavesWhatIsNotBilled: a credit balance is not more than the balance, and
-// of a prepaid billing group nothing is more than that.
+// TestARefundLeavesWhatIsNotBilled: of a credit balance what is not billed stays there,
+// with its tax and the recurrent price up to today; of a prepaid billing group nothing
+// is more than the balance.
 func TestARefundLeavesWhatIsNotBilled(t *testing.T) {
 	b := open(t)
 	p := b.signUp("MONTH", "Øre")
 	id := b.payBy(p, "100", "")
 	b.charge(p, "DEBIT", "60")
-	b.refuses(RefundBeyondCredit, refundCredit(p, "40.01"))
-	b.do(refundCredit(p, "40"))
-	b.do(refundOf(id, "60"))
+	b.refuses(RefundBeyondCredit, refundCredit(p, "25.01"))
+	b.do(refundCredit(p, "25"))
+	b.do(refundOf(id, "75"))
 	b.balances(p, "-60")
+	lined := b.lined("Ek", "2026-01-11")
+	b.at("2026-01-12")
+	b.pay(lined, "30")
+	b.refuses(RefundBeyondCredit, refundCredit(lined, "5.01")) // two days of 10, and 25 %
+	b.do(refundCredit(lined, "5"))
 	prepaid := b.signUp("PREPAID", "Ek")
 	id = b.payBy(prepaid, "100", "")
 	b.charge(prepaid, "DEBIT", "60")

@@ -28,8 +28,8 @@ type NewRefund struct {
 // (REFUND_BEYOND_CREDIT): what of it lies unused goes first, then the invoices that it
 // paid are open again, the last first, as ReversePayment does it. Without a payment
 // it is a credit balance that is given back: never more than lies unused, nor more
-// than the balance, so that what is not billed yet stays covered
-// (REFUND_BEYOND_CREDIT); the latter holds for a prepaid billing group always.
+// than would be left if all were billed tonight (REFUND_BEYOND_CREDIT). Of a prepaid
+// billing group it is never more than the balance.
 //
 // It fails with UNKNOWN_PAYMENT, PAYMENT_NOT_CAPTURED and PAYMENT_REVERSED too, and with
 // WRONG_ACCOUNT where the payment is of another billing group than the one named.
@@ -123,7 +123,11 @@ func (n *NewRefund) refundCredit(tx store.Tx, brand *catalogue.Brand) (*Undone, 
 	if err != nil {
 		return nil, err
 	}
-	if there := decimal.Max(decimal.Min(l.Unused, g.Balance.Amount), decimal.Zero); n.Amount.GreaterThan(there) {
+	there, err := l.credit(tx, brand, g)
+	if err != nil {
+		return nil, err
+	}
+	if n.Amount.GreaterThan(there) {
 		return nil, RefundBeyondCredit.With("%s is there to be given back", there)
 	}
 	x := n.posting()

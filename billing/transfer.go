@@ -38,8 +38,8 @@ type Transferred struct{ Out, In *Posting }
 // TransferBalance moves money that lies in the wrong billing group of a customer,
 // on a closed account too. What comes in pays open invoices there, the oldest
 // first. It is money that moves, never a debt, a charge or a bonus: no more than is
-// paid and not used, nor more than the balance, so that what is not billed yet stays
-// covered (TRANSFER_BEYOND_BALANCE). A payment that settled an invoice of the wrong
+// paid and not used, nor more than would be left if all were billed tonight
+// (TRANSFER_BEYOND_BALANCE). A payment that settled an invoice of the wrong
 // group is moved as a payment.
 //
 // It fails with TRANSFER_TO_ITSELF, TRANSFER_ACROSS_CUSTOMERS and
@@ -68,7 +68,11 @@ func TransferBalance(tx store.Tx, brand *catalogue.Brand, n NewTransfer) (*Trans
 	if err != nil {
 		return nil, err
 	}
-	if there := decimal.Max(decimal.Min(l.Unused, from.Balance.Amount), decimal.Zero); n.Amount.GreaterThan(there) {
+	there, err := l.credit(tx, brand, from)
+	if err != nil {
+		return nil, err
+	}
+	if n.Amount.GreaterThan(there) {
 		return nil, TransferBeyondBalance.With("%s lies in %s", catalogue.Money{Amount: there, Currency: from.Balance.Currency}, from.Name)
 	}
 	if err := l.takeOut(tx, brand, n.Amount); err != nil {

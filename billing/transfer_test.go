@@ -48,7 +48,7 @@ func TestTransferRefusals(t *testing.T) {
 		return nil
 	})
 	b.pay(p, "100")
-	b.charge(p, "DEBIT", "30") // not billed yet, and covered
+	b.charge(p, "DEBIT", "30") // not billed yet, and covered with its 25 % of tax
 	b.pay(card, "100")
 	b.charge(card, "CREDIT", "50") // a bonus is no money
 	b.charge(card, "DEBIT", "20")
@@ -61,7 +61,7 @@ func TestTransferRefusals(t *testing.T) {
 		{"to itself", p, p, "1", TransferToItself},
 		{"another customer's", p, other, "1", TransferAcrossCustomers},
 		{"another currency", p, yen, "1", TransferAcrossCurrencies},
-		{"more than is not used up", p, second, "70.01", TransferBeyondBalance},
+		{"more than is not used up", p, second, "62.51", TransferBeyondBalance},
 		{"from an empty one", second, p, "0.01", TransferBeyondBalance},
 		{"a bonus", card, p, "100.01", TransferBeyondBalance},
 		{"nothing", p, second, "0", InvalidAmount},
@@ -70,7 +70,7 @@ func TestTransferRefusals(t *testing.T) {
 		{"too much for anything", p, second, "10000000.01", AmountBeyondLimit},
 		{"from nowhere", person{group: p.account}, p, "1", customer.UnknownBillingGroup},
 		{"to nowhere", p, person{group: p.account}, "1", customer.UnknownBillingGroup},
-		{"all that may go", p, second, "70", nil},
+		{"all that may go", p, second, "62.50", nil},
 		{"all that was paid", card, p, "100", nil},
 	}
 	for _, c := range tests {
@@ -84,8 +84,8 @@ func TestTransferRefusals(t *testing.T) {
 			}
 		})
 	}
-	b.balances(p, "100")
-	b.balances(second, "70")
+	b.balances(p, "107.50")
+	b.balances(second, "62.50")
 	b.balances(card, "30")
 }
 

@@ -185,3 +185,25 @@ func sumOf(all []*Posting) decimal.Decimal {
 	}
 	return sum
 }
+
+// TestLateEndAfterAWriteOff: what nobody paid is not given back: of an invoice of 387.50
+// (28 days of 310 in February, and 25 %) the last four days are 55.36.
+func TestLateEndAfterAWriteOff(t *testing.T) {
+	for _, c := range []struct{ paid, balance string }{
+		{"0", "0"}, {"332", "0"}, {"340", "7.86"}, {"387.50", "55.36"},
+	} {
+		b := open(t)
+		p := b.lined("Ek", "2026-02-01")
+		end := b.endOn(p, "2026-02-25")
+		b.run("2026-03-01")
+		if c.paid != "0" {
+			b.pay(p, c.paid)
+		}
+		if c.paid != "387.50" {
+			b.writeOff(p, NewWriteOff{Group: p.group, Reason: "gone"})
+		}
+		b.runEnd(end)
+		b.run("2026-04-01")
+		b.balances(p, c.balance)
+	}
+}
