@@ -50,11 +50,11 @@ func FuzzASecretBelowASecretKeyNeverSurvives(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, inside, behind, after string, form uint8) {
 		// What is before may not itself swallow the tags that follow.
 		if strings.ContainsAny(before, "<&\"'{[") && !isWhole(before) || len(before) > 200 {
-			t.Skip()
+			return
 		}
 		// Nor may what is inside end the secret.
 		if strings.Contains(inside, "</") || strings.Contains(inside, "/>") {
-			t.Skip()
+			return
 		}
 		open, closing := "<password>", "</password>"
 		switch form % 4 {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"rator/soap"
+	"rator/suite"
 )
 
 // stricter are the words of refusals that are ours and not XML's: what SOAP asks
@@ -23,12 +24,7 @@ var stricter = regexp.MustCompile(`DOCTYPE is not allowed|processing instruction
 // one byte taken out: what is not well-formed to it is refused, and what is
 // refused though it is well-formed, is so for a reason of ours.
 func TestXmllint(t *testing.T) {
-	if err := exec.Command("xmllint", "--version").Run(); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("no xmllint: apt-get install libxml2-utils")
-		}
-		t.Skip("no xmllint: apt-get install libxml2-utils")
-	}
+	suite.Foreign(t, "xmllint", "xmllint", "--version")
 	messages := map[string]string{}
 	for _, folder := range []string{"soap-shapes", "hostile"} {
 		for _, file := range fixtures(t, folder, ".xml") {

@@ -22,9 +22,6 @@ import (
 func TestThousandCustomers(t *testing.T) {
 	s := newShop(t)
 	const n = 1000
-	if testing.Short() {
-		t.Skip("makes a thousand customers")
-	}
 	var ids []string
 	for i := range n {
 		f, kind := owner, customer.Private

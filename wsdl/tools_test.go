@@ -11,28 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"rator/suite"
 	"rator/wsdl"
 )
 
 // python is the system's, for which python3-zeep is installed.
 const python = "/usr/bin/python3"
-
-// need skips a test whose tool is missing; under CI=true it fails.
-func need(t *testing.T, name string, arg ...string) {
-	t.Helper()
-	if out, err := exec.Command(name, arg...).CombinedOutput(); err != nil {
-		missing := t.Skipf
-		if os.Getenv("CI") == "true" {
-			missing = t.Fatalf
-		}
-		missing("%s %s is not there: %v %s", name, strings.Join(arg, " "), err, firstLine(out))
-	}
-}
-
-func firstLine(out []byte) string {
-	line, _, _ := strings.Cut(string(out), "\n")
-	return line
-}
 
 // use runs a tool and gives what it wrote to its standard output.
 func use(t *testing.T, name string, arg ...string) string {
@@ -95,7 +79,7 @@ func everyWSDL() map[string]string {
 }
 
 func TestXmllint(t *testing.T) {
-	need(t, "xmllint", "--version")
+	suite.Foreign(t, "xmllint", "xmllint", "--version")
 	folder := t.TempDir()
 	schemas := map[string][]byte{"invoker": wsdl.Schema()}
 	for _, c := range shown() {
@@ -119,10 +103,7 @@ func TestXmllint(t *testing.T) {
 }
 
 func TestWsimport(t *testing.T) {
-	if testing.Short() {
-		t.Skip("wsimport takes seconds for each WSDL")
-	}
-	need(t, "wsimport", "-version")
+	suite.Foreign(t, "wsimport", "wsimport", "-version")
 	p := serve(t)
 	for name, query := range everyWSDL() {
 		t.Run(name, func(t *testing.T) {
@@ -150,7 +131,7 @@ func TestWsimport(t *testing.T) {
 
 // Mono's wsdl is the generator of .NET 2, which old proxies are made with.
 func TestMono(t *testing.T) {
-	need(t, "sh", "-c", "command -v wsdl && mono --version")
+	suite.Foreign(t, "Mono's wsdl", "sh", "-c", "command -v wsdl && mono --version")
 	p := serve(t)
 	for name, query := range everyWSDL() {
 		t.Run(name, func(t *testing.T) {
@@ -178,7 +159,7 @@ func TestMono(t *testing.T) {
 }
 
 func TestGSOAP(t *testing.T) {
-	need(t, "soapcpp2", "-V")
+	suite.Foreign(t, "gSOAP", "soapcpp2", "-V")
 	p := serve(t)
 	for name, query := range everyWSDL() {
 		t.Run(name, func(t *testing.T) {
@@ -213,7 +194,7 @@ func TestScriptingClients(t *testing.T) {
 			[]string{"9007199254740993", "201401020304051235"}},
 	} {
 		t.Run(c.label, func(t *testing.T) {
-			need(t, c.need[0], c.need[1:]...)
+			suite.Foreign(t, c.label, c.need...)
 			p := serve(t)
 			out := use(t, c.run[0], filepath.Join(golden, "clients", c.run[1]), p.url+c.query)
 			for _, line := range c.prints {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rator/suite"
 )
 
 // clients has one folder per client program; its README.md says what they do.
@@ -20,6 +22,7 @@ const clients = "../../testdata/clients"
 const missingTool = 77
 
 func TestClients(t *testing.T) {
+	suite.Foreign(t, "the clients of testdata/clients")
 	scripts, err := filepath.Glob(filepath.Join(clients, "*", "run"))
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no client programs in %s: %v", clients, err)
@@ -40,15 +43,6 @@ func TestClients(t *testing.T) {
 	}
 }
 
-// missing skips a test for want of a tool, and fails it where all must be there.
-func missing(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
-}
-
 func clientOf(script string) string { return filepath.Base(filepath.Dir(script)) }
 
 // runClient runs a client program and returns its lines, name to "type value".
@@ -63,7 +57,7 @@ func runClient(t *testing.T, script, endpoint, username string) map[string]strin
 	err := cmd.Run()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == missingTool {
 		said := strings.Split(strings.TrimSpace(stderr.String()), "\n")
-		missing(t, said[len(said)-1])
+		suite.Missing(t, said[len(said)-1])
 	}
 	if err != nil {
 		t.Errorf("%s: %v\n%s", script, err, stderr.String())

@@ -11,6 +11,7 @@ import (
 
 	"rator/failure"
 	"rator/soap"
+	"rator/suite"
 	"rator/workflow/value"
 )
 
@@ -20,7 +21,7 @@ import (
 func TestFailedSync(t *testing.T) {
 	prlimit, err := exec.LookPath("prlimit")
 	if err != nil {
-		missing(t, "no prlimit to have writes fail: apt-get install util-linux")
+		suite.Missing(t, "no prlimit to have writes fail: apt-get install util-linux")
 	}
 	p := spawn(t, "--demo")
 	base := strings.TrimSuffix(p.endpoint, endpointPath)

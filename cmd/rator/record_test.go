@@ -20,6 +20,7 @@ import (
 
 	"rator/replay/fixture"
 	"rator/replay/record"
+	"rator/suite"
 )
 
 // recorderRun is `rator record` that runs in this process.
@@ -116,6 +117,7 @@ func (p *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // rule says. It gives the recording, and what went to and fro.
 func recordPHP(t *testing.T, rule string) (*recorderRun, []record.Exchange) {
 	t.Helper()
+	suite.Foreign(t, "PHP")
 	heard := &tap{next: newTestServer(t).handler}
 	web := httptest.NewServer(heard)
 	t.Cleanup(web.Close)

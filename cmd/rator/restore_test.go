@@ -9,6 +9,7 @@ import (
 
 	"rator/store"
 	"rator/store/bolt"
+	"rator/suite"
 )
 
 // backedUp is a store with the demo's catalogue, and a backup of it.
@@ -111,7 +112,7 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 	sparse := write(t, dir, "sparse", "")
 	if err := os.Truncate(sparse, 1<<42); err != nil {
-		missing(t, "no sparse files here: "+err.Error())
+		suite.Missing(t, "no sparse files here: "+err.Error())
 	}
 	if err := roomFor(sparse, dir); err == nil || !strings.Contains(err.Error(), "has 4398046511104 bytes and "+dir+" room for ") {
 		t.Errorf("no room: %v", err)

@@ -6,12 +6,15 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rator/suite"
 )
 
 // TestRoundTripOfAPHPClient records what a PHP client does with a server, plays it
 // against another server, and has the client do it again with a mock, which has no
 // server behind it: the client sees the same, WSDL and faults included.
 func TestRoundTripOfAPHPClient(t *testing.T) {
+	suite.Foreign(t, "PHP")
 	script, hookpoints := filepath.Join(clients, "php", "run"), filepath.Join(clients, "hookpoints")
 	server := newTestServer(t)
 	r := startRecorder(t, strings.TrimSuffix(server.endpoint, endpointPath), "--gets", "--split", "none", "--hookpoints", hookpoints)

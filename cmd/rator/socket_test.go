@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"rator/suite"
 )
 
 // TestSocketOfLongPaths: a server is reached by every path of its store, however long
@@ -65,7 +67,7 @@ func TestSocketNames(t *testing.T) {
 // with the store.
 func TestSocketOfAnother(t *testing.T) {
 	if os.Geteuid() != 0 {
-		missing(t, "not root, who can give a file away")
+		suite.Missing(t, "not root, who can give a file away")
 	}
 	store := storeFile(t)
 	l, err := listenOnSocket(t.Context(), socketOf(store))

@@ -16,6 +16,7 @@ import (
 
 	"rator/replay/convert"
 	"rator/replay/fixture"
+	"rator/suite"
 )
 
 // scenario writes files and gives the scenario that they are.
@@ -51,12 +52,7 @@ func everything(t *testing.T) *fixture.Scenario {
 }
 
 func TestCurl(t *testing.T) {
-	if _, err := exec.LookPath("curl"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("curl is missing")
-		}
-		t.Skip("curl is missing")
-	}
+	suite.Foreign(t, "curl", "curl", "--version")
 	var mu sync.Mutex
 	var sent []string
 	status := 201

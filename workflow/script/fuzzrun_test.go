@@ -50,9 +50,9 @@ func FuzzRun(f *testing.F) {
 	env := environment(f)
 	f.Fuzz(func(t *testing.T, choices []byte) {
 		src := program(choices)
-		p, mistakes := script.Compile("f", []byte(src), "", env)
+		p, _ := script.Compile("f", []byte(src), "", env)
 		if p == nil {
-			t.Skip(mistakes)
+			return
 		}
 		bounded(t, p, "", env)
 		if t.Failed() {
