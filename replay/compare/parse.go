@@ -18,8 +18,8 @@ const (
 // error is a *SyntaxError.
 func Parse(body []byte) (*Node, error) { return ParseAs(body, "") }
 
-// ParseAs is Parse of what a Content-Type gives a charset, "" for none. A byte order
-// mark and an XML declaration say more.
+// ParseAs is Parse of what a Content-Type gives a charset, "" for none. It says more
+// than an XML declaration, and a byte order mark more than both.
 func ParseAs(body []byte, charset string) (*Node, error) {
 	text, err := toUTF8(body, charset)
 	if err != nil {
