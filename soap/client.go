@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
+	"rator/transport"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -76,13 +76,17 @@ func (c *Client) read(response *http.Response) (workflow.Result, error) {
 		return workflow.Result{}, fmt.Errorf("%s answered %s with %s, which is not SOAP",
 			url, response.Status, clip(response.Header.Get("Content-Type")))
 	}
-	var text strings.Builder
 	// One byte more than allowed, so that Decode sees when there is more.
-	if _, err := io.Copy(&text, io.LimitReader(response.Body, int64(limits.MessageBytes)+1)); err != nil {
+	longest := int64(limits.MessageBytes) + 1
+	body, err := io.ReadAll(io.LimitReader(response.Body, longest))
+	if err == nil {
+		body, err = transport.Unpacked(response.Header, body, longest) // net/http unpacks gzip alone
+	}
+	if err != nil {
 		return workflow.Result{}, fmt.Errorf("%s: %w", url, err)
 	}
 	var result workflow.Result
-	envelope, media, err := Plain(text.String(), media, &limits)
+	envelope, media, err := Plain(string(body), media, &limits)
 	if err == nil {
 		result, err = DecodeAnswer(envelope, media, &limits)
 	}

@@ -1,9 +1,12 @@
 package soap_test
 
 import (
+	"bytes"
+	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -12,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/soap"
+	"rator/transport"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -60,6 +64,37 @@ func TestClientCalls(t *testing.T) {
 		want := workflow.Result{ErrorCode: 104, ErrorMessage: "username is <not> unique", Status: 1, Values: everything, Replayed: true}
 		if diff := cmp.Diff(want, result); diff != "" {
 			t.Errorf("SOAP %s: answer (-want +got):\n%s", version, diff)
+		}
+	}
+}
+
+// TestClientUnpacks: net/http unpacks gzip when it asked for it, and nothing else.
+func TestClientUnpacks(t *testing.T) {
+	message := envelope(`<S:Body><n:executeMethodResponse xmlns:n="http://soap.CDRator.com/"><return><errorCode>104</errorCode></return></n:executeMethodResponse></S:Body>`)
+	var deflated bytes.Buffer
+	w := zlib.NewWriter(&deflated)
+	if _, err := io.WriteString(w, message); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for coding, c := range map[string]struct{ body, want string }{
+		"deflate": {deflated.String(), ""},
+		"x-gzip":  {string(transport.AppendGzip(nil, []byte(message))), ""},
+		"gzip":    {message, "the body is not gzip"},
+		"br":      {message, "body is in br, which is not known here"},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/xml")
+			w.Header().Set("Content-Encoding", coding)
+			fmt.Fprint(w, c.body)
+		}))
+		client := soap.Client{URL: server.URL, HTTP: &http.Client{Transport: &http.Transport{DisableCompression: true}}}
+		r, err := client.Call(t.Context(), soap.Call{Hookpoint: "SIGNUP"})
+		server.Close()
+		if c.want == "" && (err != nil || r.ErrorCode != 104) || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %+v, %v", coding, r, err)
 		}
 	}
 }
