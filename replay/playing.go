@@ -159,6 +159,9 @@ func (p *playing) exchange(ctx context.Context, step *fixture.Step, x *Exchange)
 	if len(got) > mostAnswerBytes {
 		return fmt.Errorf("the answer has more than %d MiB", mostAnswerBytes>>20)
 	}
+	if got, err = plain(response, got, recorded.Response.Text); err != nil {
+		return fmt.Errorf("cannot read the answer: %w", err)
+	}
 	x.Latency = Latency{Count: 1, Sum: took, Min: took, Max: took}
 	x.Status = response.StatusCode
 	p.total.took(x.Operation, took)

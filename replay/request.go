@@ -14,7 +14,7 @@ import (
 // request is what is sent in an exchange.
 type request struct {
 	http *http.Request
-	body []byte
+	body []byte // before it is in the charset of its Content-Type
 }
 
 // defaultHeader is what a request has that no .http file gives headers.
@@ -31,6 +31,9 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 	if recorded.Request.Text {
 		if p.scenario.Config.Tokens != fixture.TokensRecorded {
 			body = freshTokens(body, p.session.Now())
+		}
+		if bytes.Contains(body, []byte("${")) {
+			body = fixture.InUTF8(body) // as what is put in
 		}
 		var err error
 		if body, err = p.known.put(p.scenario.File(step.Request), body, x); err != nil {
@@ -56,23 +59,29 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 	if method == "" {
 		method = http.MethodPost
 	}
-	r, err := http.NewRequestWithContext(ctx, method, "", bytes.NewReader(body))
-	if err != nil {
-		return nil, err
+	header, recordedHeader := http.Header{}, recorded.Request.Header
+	if recordedHeader == nil {
+		recordedHeader = defaultHeader
 	}
-	r.URL = u
-	header := recorded.Request.Header
-	if header == nil {
-		header = defaultHeader
-	}
-	for name, values := range header {
+	for name, values := range recordedHeader {
 		for _, v := range values {
 			if v, err = put(p.scenario.File(step.HTTP), v); err != nil {
 				return nil, err
 			}
-			r.Header[name] = append(r.Header[name], v)
+			header[name] = append(header[name], v)
 		}
 	}
+	sent := body
+	if recorded.Request.Text {
+		if sent, err = fixture.Sent(body, header.Get("Content-Type")); err != nil {
+			return nil, &fixture.Error{File: p.scenario.File(step.Request), Message: err.Error()}
+		}
+	}
+	r, err := http.NewRequestWithContext(ctx, method, "", bytes.NewReader(sent))
+	if err != nil {
+		return nil, err
+	}
+	r.URL, r.Header = u, header
 	return &request{http: r, body: body}, nil
 }
 

@@ -21,7 +21,7 @@ var notSent = map[string]bool{
 func (f *found) send(w http.ResponseWriter, r *http.Request) {
 	body := f.response.Body
 	if f.response.Text {
-		body = f.fill(body)
+		body = f.fill(fixture.InUTF8(body))
 		body = readdress(f.ids.Replace(body, func(string, string) {}), r)
 	}
 	for name, values := range f.response.Header {
@@ -33,11 +33,17 @@ func (f *found) send(w http.ResponseWriter, r *http.Request) {
 	if w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", contentType(f.response))
 	}
+	isFault := f.response.Text && bytes.Contains(body, []byte("Fault")) && compare.Operation(body) == "Fault"
+	if f.response.Text {
+		if sent, err := fixture.Sent(body, w.Header().Get("Content-Type")); err == nil {
+			body = sent
+		}
+	}
 	w.Header().Set("Rator-Mock", headerOf(f.label()))
 	status := f.response.Status
 	if status == 0 {
 		status = http.StatusOK
-		if f.response.Text && bytes.Contains(body, []byte("Fault")) && compare.Operation(body) == "Fault" {
+		if isFault {
 			status = http.StatusInternalServerError
 		}
 	}

@@ -7,14 +7,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
@@ -22,100 +19,6 @@ import (
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
-
-const (
-	soap11 = "http://schemas.xmlsoap.org/soap/envelope/"
-	soap12 = "http://www.w3.org/2003/05/soap-envelope"
-	xsi    = "http://www.w3.org/2001/XMLSchema-instance"
-	cdr    = "http://soap.CDRator.com/"
-)
-
-func envelope(space, body string) string {
-	return `<S:Envelope xmlns:S="` + space + `"><S:Body>` + body + `</S:Body></S:Envelope>`
-}
-
-func ask(hookpoint, entries string) string {
-	return envelope(soap11, `<n:executeMethod xmlns:n="`+cdr+`" xmlns:xsi="`+xsi+`"><arg0><hookpointKey>`+hookpoint+`</hookpointKey>`+entries+`</arg0></n:executeMethod>`)
-}
-
-func answer(entries string) string {
-	return envelope(soap11, `<n:executeMethodResponse xmlns:n="`+cdr+`" xmlns:xsi="`+xsi+
-		`"><return><errorCode>0</errorCode><errorMessage/><status>0</status>`+entries+`</return></n:executeMethodResponse>`)
-}
-
-func entry(kind, key, text string) string {
-	return fmt.Sprintf(`<values xsi:type="n:%sValueDTO"><key>%s</key><value>%s</value></values>`, kind, key, text)
-}
-
-func text(key, text string) string { return entry("string", key, text) }
-
-// context is CONTEXT with these keys and values.
-func contextOf(pairs ...string) string {
-	var b strings.Builder
-	b.WriteString(`<values xsi:type="n:complexValueDTO"><key>CONTEXT</key>`)
-	for i := 0; i < len(pairs); i += 2 {
-		fmt.Fprintf(&b, `<value xsi:type="n:stringValueDTO"><key>%s</key><value>%s</value></value>`, pairs[i], pairs[i+1])
-	}
-	return b.String() + "</values>"
-}
-
-// folder writes files, name and content in turns, into a folder of its own.
-func folder(tb testing.TB, files ...string) string {
-	tb.Helper()
-	dir := tb.TempDir()
-	for i := 0; i < len(files); i += 2 {
-		file := filepath.Join(dir, files[i])
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			tb.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(files[i+1]), 0o644); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	return dir
-}
-
-// serve starts a mock of folders.
-func serve(tb testing.TB, o mock.Options, dirs ...string) (*mock.Server, string) {
-	tb.Helper()
-	scenarios, err := fixture.Find(fixture.Options{}, dirs...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	s, err := mock.New(tb.Context(), scenarios, o)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	web := httptest.NewServer(s)
-	tb.Cleanup(web.Close)
-	return s, web.URL
-}
-
-// got is what came back.
-type got struct {
-	status int
-	header http.Header
-	body   string
-}
-
-func post(tb testing.TB, url, body string) got {
-	tb.Helper()
-	response, err := http.Post(url, "text/xml", strings.NewReader(body))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return read(tb, response)
-}
-
-func read(tb testing.TB, response *http.Response) got {
-	tb.Helper()
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return got{response.StatusCode, response.Header, string(body)}
-}
 
 // TestEveryRecordedExchangeIsServed plays the project's own fixtures against a mock
 // of them, as a client that takes ids from the answers it got.
@@ -244,81 +147,6 @@ func TestAnswersComeInTheOrderRecorded(t *testing.T) {
 	}
 }
 
-func TestIDsAreEchoed(t *testing.T) {
-	const a, b, mine = "201512111025000001", "201512111025000002", "202601010000000001"
-	request := func(id string) string { return ask("GET", text("ID", id)) }
-	dir := folder(t,
-		"01-get.request.xml", request(a), "01-get.response.xml", answer(text("ID", a)+text("NAME", "a")+text("OWNER", b)),
-		"02-get.request.xml", request(b), "02-get.response.xml", answer(text("ID", b)+text("NAME", "b")))
-	_, url := serve(t, mock.Options{}, dir)
-	for _, c := range []struct{ id, want string }{
-		{b, answer(text("ID", b) + text("NAME", "b"))},
-		{mine, answer(text("ID", mine) + text("NAME", "a") + text("OWNER", b))}, // the one nobody asked for yet
-		{a, answer(text("ID", a) + text("NAME", "a") + text("OWNER", b))},
-	} {
-		if got := post(t, url, request(c.id)); got.body != c.want {
-			t.Errorf("%s: %s", c.id, got.body)
-		}
-	}
-}
-
-func TestRequestIDsAreEchoed(t *testing.T) {
-	relates := `<S:Header><w:RelatesTo xmlns:w="urn:w">urn:uuid:1</w:RelatesTo></S:Header><S:Body>`
-	asks := `<S:Header><w:MessageID xmlns:w="urn:w">urn:uuid:1</w:MessageID></S:Header><S:Body>`
-	dir := folder(t, "01-x.request.xml", strings.Replace(ask("X", contextOf("REQUEST_ID", "r-1")), "<S:Body>", asks, 1),
-		"01-x.response.xml", strings.Replace(answer(text("REQUEST_ID", "r-1")), "<S:Body>", relates, 1))
-	_, url := serve(t, mock.Options{}, dir)
-	a := post(t, url, strings.Replace(strings.Replace(ask("X", contextOf("REQUEST_ID", "mine")), "<S:Body>", asks, 1), "urn:uuid:1", "urn:uuid:2", 1))
-	if want := strings.Replace(strings.Replace(answer(text("REQUEST_ID", "mine")), "<S:Body>", relates, 1), "urn:uuid:1", "urn:uuid:2", 1); a.body != want {
-		t.Errorf("%s\nwant %s", a.body, want)
-	}
-}
-
-func TestPlaceholders(t *testing.T) {
-	dir := folder(t,
-		"scenario.toml", "[variables]\nTOWN = \"Århus & by\"\n",
-		"01-x.request.xml", ask("X", text("NAME", "${NAME}")+text("NOTE", "no. ${no} of ${all}")+text("ANY", "${xmlunit.ignore}")+text("N", "${xmlunit.isNumber}")),
-		"01-x.response.xml", answer(text("A", "${NAME} no. ${no}")+text("B", "${TOWN}")+text("C", "${xmlunit.isNumber}")+text("D", "${xmlunit.isDateTime}")+
-			text("E", `${xmlunit.matchesRegex(\d{3}-[a-f]+(x|y)&lt;)}`)+text("F", "${capture:token}")+text("G", "$${G}${xmlunit.ignore}")),
-		"02-y.request.xml", ask("Y", text("ID", "$${plain}")), "02-y.response.xml", answer(""))
-	_, url := serve(t, mock.Options{Now: func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) }}, dir)
-	request := func(name, note, n string) string {
-		return ask("X", text("NAME", name)+text("NOTE", note)+text("ANY", "")+text("N", n))
-	}
-	a := post(t, url, request("Åse &amp; co", "no. 17 of 20", "5"))
-	want := answer(text("A", "Åse &amp; co no. 17") + text("B", "Århus &amp; by") + text("C", "0") + text("D", "2026-01-02T03:04:05Z") +
-		text("E", "000-ax&lt;") + text("F", "token") + text("G", "${G}"))
-	if a.body != want {
-		t.Errorf("%s\nwant %s", a.body, want)
-	}
-	if a := post(t, url, ask("Y", text("ID", "${plain}"))); a.status != http.StatusOK {
-		t.Errorf("what is no placeholder: %+v", a)
-	}
-	if a := post(t, url, request("", "no. 17 of 20", "5")); a.status != http.StatusOK {
-		t.Errorf("an empty name: %+v", a)
-	}
-	if a := post(t, url, request("x", "17 of 20", "5")); !strings.Contains(a.body, "arg0/values[NOTE]") {
-		t.Errorf("another note: %+v", a)
-	}
-	if a := post(t, url, request("x", "no. 17 of 20", "five")); !strings.Contains(a.body, "arg0/values[N] is") {
-		t.Errorf("no number: %+v", a)
-	}
-}
-
-func TestVolatileValuesDoNotCount(t *testing.T) {
-	contracts := func(hookpoint string) *contract.Contract {
-		return &contract.Contract{Hookpoint: hookpoint, Request: []*contract.Value{{Key: "TOKEN", Type: value.String, Volatile: true}, {Key: "SSN", Type: value.String, Secret: contract.Masked}}}
-	}
-	dir := folder(t, "01-x.request.xml", ask("X", text("TOKEN", "abc")+text("SSN", "1")), "01-x.response.xml", answer(text("TOKEN", "abc")))
-	_, url := serve(t, mock.Options{Contracts: contracts}, dir)
-	if a := post(t, url, ask("X", text("TOKEN", "xyz")+text("SSN", "1"))); a.body != answer(text("TOKEN", "xyz")) {
-		t.Errorf("%+v", a)
-	}
-	if a := post(t, url, ask("X", text("TOKEN", "xyz")+text("SSN", "77"))); !strings.Contains(unescaped(a.body), `arg0/values[SSN] is "***" (recorded: "***")`) {
-		t.Errorf("%+v", a)
-	}
-}
-
 func TestForeignServices(t *testing.T) {
 	price := func(prefix, item string) string {
 		return envelope(soap12, `<`+prefix+`:getPrice xmlns:`+prefix+`="urn:prices" at="2"><`+prefix+`:item id="1">`+item+`</`+prefix+`:item></`+prefix+`:getPrice>`)
@@ -352,34 +180,6 @@ func TestForeignServices(t *testing.T) {
 	}
 }
 
-// TestDescriptionsNameTheMock: clients post to where a WSDL says.
-func TestDescriptionsNameTheMock(t *testing.T) {
-	wsdl := func(at string) string {
-		return `<definitions><import location="` + at + `/x?xsd=1"/><soap:address xmlns:soap="urn:s" location="` + at + `/x"/><a>` + at + `80</a><b>http://other.example/</b></definitions>`
-	}
-	_, url := serve(t, mock.Options{}, folder(t, "01-w.request.bin", "", "01-w.response.xml", wsdl("http://real.example:80"), "01-w.http", "GET /x?wsdl HTTP/1.1\n"))
-	response, err := http.Get(url + "/x?wsdl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if a := read(t, response); a.body != strings.Replace(wsdl(url), url+"80", "http://real.example:8080", 1) {
-		t.Errorf("%+v", a)
-	}
-}
-
-func TestCharsetOfTheContentType(t *testing.T) {
-	_, url := serve(t, mock.Options{}, folder(t, "01-x.request.xml", ask("X", text("NAME", "Åse")), "01-x.response.xml", answer("")))
-	for contentType, want := range map[string]int{"text/xml; charset=iso-8859-1": http.StatusOK, "text/xml": http.StatusInternalServerError} {
-		response, err := http.Post(url, contentType, strings.NewReader(strings.Replace(ask("X", text("NAME", "Åse")), "Å", "\xc5", 1)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if a := read(t, response); a.status != want {
-			t.Errorf("%s: %+v", contentType, a)
-		}
-	}
-}
-
 func TestForward(t *testing.T) {
 	var forwarded []string
 	upstream := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -398,51 +198,6 @@ func TestForward(t *testing.T) {
 	}
 	if sum := s.Summary(); sum.Answered != 1 || sum.Forwarded != 1 || sum.Unknown != 0 {
 		t.Errorf("%+v", sum)
-	}
-}
-
-func TestFailures(t *testing.T) {
-	dir := folder(t, "01-x.request.xml", ask("X", ""), "01-x.response.xml", answer(""))
-	for how, check := range map[string]func(got, error) bool{
-		"100%":     func(a got, err error) bool { return err == nil && a.status == http.StatusServiceUnavailable },
-		"100%:429": func(a got, err error) bool { return err == nil && a.status == http.StatusTooManyRequests },
-		"100%:fault": func(a got, err error) bool {
-			return err == nil && a.status == 500 && strings.Contains(a.body, "faultcode")
-		},
-		"100%:reset": func(_ got, err error) bool { return err != nil },
-	} {
-		fail, err := mock.ParseFailures([]string{how})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, url := serve(t, mock.Options{Fail: fail}, dir)
-		var a got
-		response, err := http.Post(url, "text/xml", strings.NewReader(ask("X", "")))
-		if err == nil {
-			a = read(t, response)
-		}
-		if !check(a, err) || s.Summary().Failed != 1 || s.Summary().Unused != 1 {
-			t.Errorf("%s: %+v %v %+v", how, a, err, s.Summary())
-		}
-	}
-}
-
-func TestWrongFailuresAndDelays(t *testing.T) {
-	for _, c := range []struct{ text, says string }{
-		{"2", `"2": a share is such as 2%`}, {"0%", "above 0"}, {"101%", "up to 100"}, {"2%:200", "a status from 400 to 599"},
-		{"2%:slow", "reset or fault"}, {"60%,50%:reset", "110% in all"},
-	} {
-		if _, err := mock.ParseFailures(strings.Split(c.text, ",")); err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v", c.text, err)
-		}
-	}
-	for _, c := range []struct{ text, says string }{
-		{"", "is no quantile"}, {"20ms", "is no quantile"}, {"p50=20", "a time is such as 20ms"}, {"p50=1h", "up to 10m"}, {"p99=1s", "has no p50"},
-		{"p50=2s,p99=1s", "is shorter than"}, {"p50=1s,p50=2s", "given twice"}, {"p50=-1s", "above 0"},
-	} {
-		if _, err := mock.ParseDelay(c.text); err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v", c.text, err)
-		}
 	}
 }
 

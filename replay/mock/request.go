@@ -1,10 +1,6 @@
 package mock
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -31,16 +27,7 @@ func requestOf(method, target string, header http.Header, body []byte, longest i
 
 // rootOf is the XML that a request is, unpacked and out of its parts.
 func rootOf(header http.Header, body []byte, longest int64) (*compare.Node, error) {
-	coding, ok := transport.CodingOf(header)
-	if !ok {
-		return nil, fmt.Errorf("Content-Encoding %s is not known", header["Content-Encoding"])
-	}
-	unpacked := coding.Unpack(bytes.NewReader(body))
-	defer unpacked.Close()
-	plain, err := io.ReadAll(io.LimitReader(unpacked, longest+1))
-	if err == nil && int64(len(plain)) > longest {
-		err = errors.New("it is too long once it is unpacked")
-	}
+	plain, err := transport.Unpacked(header, body, longest)
 	if err != nil {
 		return nil, err
 	}

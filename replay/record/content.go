@@ -27,26 +27,47 @@ func (r *Recorder) fixture(x *Exchange, path string) (f *fixture.Exchange, name 
 	if err != nil {
 		return nil, "", nil, fmt.Errorf("the answer's %w", err)
 	}
-	is := read(asked)
 	f = &fixture.Exchange{}
 	r.secrets.used = nil
 	contentType := x.Request.Header.Get("Content-Type")
+	asked, sentAs := asText(asked, contentType)
+	is := read(asked)
 	if f.Request.Text = looksLikeXML(asked) && !isMultipart(contentType); f.Request.Text {
-		f.Request.Body = r.secrets.placed(escaped(r.asked.Message(contentType, asked)))
+		f.Request.Body = r.secrets.placed(escaped(r.asked.Message(mediaOf(contentType), asked)))
 	} else {
 		f.Request.Body = r.plain.Message(contentType, asked)
 	}
-	r.requestHead(x, path, f)
+	r.requestHead(x, path, sentAs, f)
 
 	contentType = x.Response.Header.Get("Content-Type")
+	answered, _ = asText(answered, contentType)
 	answer := read(answered)
 	if f.Response.Text = answer.whole && !isMultipart(contentType); f.Response.Text {
-		f.Response.Body = r.secrets.placed(escaped(r.answered.Answer(is.hookpoint, contentType, answered)))
+		f.Response.Body = r.secrets.placed(escaped(r.answered.Answer(is.hookpoint, mediaOf(contentType), answered)))
 	} else {
 		f.Response.Body = r.plain.Answer(is.hookpoint, contentType, answered)
 	}
 	r.responseHead(x, answer, f)
 	return f, x.name(is), needed(r.secrets.used, f.Request.Body), nil
+}
+
+// asText is a message as a fixture's text, and the Content-Type that the fixture then
+// has; as it came when it is no XML that can be decoded.
+func asText(body []byte, contentType string) ([]byte, string) {
+	if isMultipart(contentType) {
+		return body, contentType
+	}
+	text, as, err := fixture.TextOf(body, contentType)
+	if err != nil || !looksLikeXML(text) {
+		return body, contentType
+	}
+	return text, as
+}
+
+// mediaOf is a Content-Type without the charset, which a text says itself.
+func mediaOf(contentType string) string {
+	media, _, _ := strings.Cut(contentType, ";")
+	return media
 }
 
 // nonce is one of a UsernameToken (WS-Security), as it is recorded.
@@ -79,13 +100,16 @@ var unremarkable = []string{"Host", "Content-Length", "Content-Encoding", "Trans
 	"Proxy-Connection", "Traceparent", "Tracestate", "X-Real-Ip", "Date"}
 
 // requestHead says method, target and headers, when they are not those that a
-// request without an .http file has.
-func (r *Recorder) requestHead(x *Exchange, path string, f *fixture.Exchange) {
+// request without an .http file has. sentAs is the Content-Type of the fixture.
+func (r *Recorder) requestHead(x *Exchange, path, sentAs string, f *fixture.Exchange) {
 	header := http.Header{}
 	for name, values := range x.Request.Header {
 		if !slices.Contains(unremarkable, name) {
 			header[name] = values
 		}
+	}
+	if sentAs != "" {
+		header["Content-Type"] = []string{sentAs}
 	}
 	usual := x.Request.Method == http.MethodPost && x.Request.Target == path
 	for name := range header {
@@ -154,30 +178,15 @@ func isMultipart(contentType string) bool {
 	return strings.HasPrefix(strings.ToLower(contentType), "multipart/")
 }
 
-// errTooLong is told of a body that is short only while it is compressed.
-var errTooLong = errors.New("body is longer than --max-body once it is unpacked")
-
 // plainBody is a body without its compression: what is in a packed one cannot be
-// masked.
+// masked. What was cut off is as much as there is.
 func plainBody(h http.Header, body []byte, longest int64) ([]byte, error) {
-	if len(body) == 0 {
-		return body, nil
-	}
-	coding, ok := transport.CodingOf(h)
+	plain, err := transport.Unpacked(h, body, longest)
 	switch {
-	case !ok:
-		return nil, fmt.Errorf("body is in %s, which cannot be searched for secrets", strings.Join(h["Content-Encoding"], ", "))
-	case coding == transport.Identity:
-		return body, nil
-	}
-	unpacked := coding.Unpack(bytes.NewReader(body))
-	defer unpacked.Close()
-	plain, err := io.ReadAll(io.LimitReader(unpacked, longest+1))
-	switch {
-	case int64(len(plain)) > longest:
-		return nil, errTooLong
-	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF): // what was cut off is as much as there is
-		return nil, fmt.Errorf("body cannot be unpacked: %w", err)
+	case errors.Is(err, transport.ErrTooLong):
+		return nil, fmt.Errorf("%w: more than --max-body", err)
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, err
 	}
 	return plain, nil
 }

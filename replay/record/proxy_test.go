@@ -235,7 +235,7 @@ func TestWhatIsNotRecordedIsSaid(t *testing.T) {
 		"unknown coding": {func(w http.ResponseWriter, q *http.Request) {
 			w.Header().Set("Content-Encoding", "br")
 			answering(200, usual, "???")(w, q)
-		}, "<a/>", 200, "not recorded: POST /service: the answer's body is in br, which cannot be searched for secrets"},
+		}, "<a/>", 200, "not recorded: POST /service: the answer's body is in br, which is not known here"},
 		"hung up": {func(w http.ResponseWriter, q *http.Request) {
 			_, _ = io.Copy(io.Discard, q.Body) // else the connection is reset
 			connection, _, _ := w.(http.Hijacker).Hijack()
