@@ -37,6 +37,7 @@ func (c *recordCommand) fromLog(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	tellOpen(t, c.Dir)
 	written, err := c.exportLog(c.Dir, contractsOf(set))
 	if err != nil {
 		return err
@@ -46,6 +47,13 @@ func (c *recordCommand) fromLog(t *terminal) error {
 	}
 	_, err = fmt.Fprintln(t.out, strings.Join(written, "\n"))
 	return err
+}
+
+// tellOpen says on the terminal when others may look into a folder that is written to.
+func tellOpen(t *terminal, dir string) {
+	if open := fixture.OpenToOthers(dir); open != "" {
+		fmt.Fprintf(t.err, "rator: %s\n", open)
+	}
 }
 
 // exportLog writes each call that --from-log names into dir, in that order, behind

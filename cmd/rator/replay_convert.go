@@ -44,6 +44,7 @@ func (c *replayCommand) convert(t *terminal) error {
 	if to == "" {
 		to = strings.TrimSuffix(c.Dirs[0], filepath.Ext(c.Dirs[0]))
 	}
+	tellOpen(t, to)
 	if err := imported.Write(to); err != nil {
 		return unreachable(err)
 	}

@@ -5,13 +5,14 @@ import (
 	"io"
 
 	"rator/replay"
+	"rator/replay/fixture"
 	"rator/replay/report"
 )
 
 // replayReports tells the terminal and the files that were asked for.
 type replayReports struct {
 	replay.Sinks
-	files  []*report.File
+	files  []*fixture.File
 	closes []io.Closer
 }
 
@@ -32,7 +33,7 @@ func (c *replayCommand) reports(t *terminal, o report.Options) (*replayReports, 
 		if f.place == "" {
 			continue
 		}
-		file, err := report.Create(f.place)
+		file, err := fixture.Create(f.place)
 		if err != nil {
 			r.close()
 			return nil, err

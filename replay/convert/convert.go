@@ -86,7 +86,7 @@ func (i *Import) Write(dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+	if err := fixture.MakeDir(filepath.Dir(dir)); err != nil {
 		return err
 	}
 	temp, err := os.MkdirTemp(filepath.Dir(dir), ".import-*")
@@ -94,8 +94,10 @@ func (i *Import) Write(dir string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	if err := os.Chmod(temp, 0o755); err != nil {
-		return err
+	if before, gone := os.Stat(dir); gone == nil {
+		if err := os.Chmod(temp, before.Mode().Perm()); err != nil {
+			return err
+		}
 	}
 	if err := i.Folder.write(temp); err != nil {
 		return err
@@ -112,7 +114,7 @@ func (i *Import) Write(dir string) (err error) {
 }
 
 func (f *Folder) write(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := fixture.MakeDir(dir); err != nil {
 		return err
 	}
 	if settings := formatSettings(&f.Config); settings != "" {

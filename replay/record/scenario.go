@@ -33,8 +33,11 @@ type need struct{ variable, label string }
 
 // open looks at what is in the folder already: numbers go on behind it.
 func (r *Recorder) open() error {
-	if err := os.MkdirAll(r.options.Dir, 0o755); err != nil {
+	if err := fixture.MakeDir(r.options.Dir); err != nil {
 		return err
+	}
+	if open := fixture.OpenToOthers(r.options.Dir); open != "" {
+		r.options.Say(open)
 	}
 	last, err := lastNumber(r.options.Dir, true)
 	r.next = last + 1
@@ -179,7 +182,7 @@ func (s *scenario) settings(r *Recorder) error {
 	if bytes.Equal(b.Bytes(), s.has) {
 		return nil
 	}
-	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+	if err := fixture.MakeDir(s.dir); err != nil {
 		return err
 	}
 	if err := fixture.WriteFile(filepath.Join(s.dir, fixture.ConfigFile), b.Bytes()); err != nil {

@@ -3,7 +3,6 @@ package report_test
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -80,40 +79,5 @@ func TestTerminalGroups(t *testing.T) {
 	p = &playing{results: []*replay.Result{many}, summary: finish([]*replay.Result{many})}
 	if got := terminalOf(t, p, report.TerminalOptions{}); strings.Count(got, "is missing") != 100 || !strings.Contains(got, "and 900 differences of other kinds") {
 		t.Errorf("%d blocks:\n%s", strings.Count(got, "is missing"), got[max(0, len(got)-600):])
-	}
-}
-
-// TestFile comes whole or not at all.
-func TestFile(t *testing.T) {
-	dir := t.TempDir()
-	place := dir + "/report.html"
-	if err := os.WriteFile(place, []byte("old"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, commit := range []bool{false, true} {
-		f, err := report.Create(place)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprint(f, "new")
-		want := "old"
-		if commit {
-			want = "new"
-			if err := f.Commit(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := f.Close(); err != nil {
-			t.Error(err)
-		}
-		if got, err := os.ReadFile(place); err != nil || string(got) != want {
-			t.Errorf("commit %v: %q, %v", commit, got, err)
-		}
-	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
-		t.Errorf("left: %v %v", left, err)
-	}
-	if _, err := report.Create(dir + "/none/report.html"); err == nil {
-		t.Error("a folder that is not there is no mistake")
 	}
 }
