@@ -17,6 +17,8 @@ type capture struct {
 	waits func(bool)
 	whole func() // is called when all of it went through, if it is not nil
 
+	reading sync.Mutex // one reads at a time, so that what is kept is in order
+
 	mu    sync.Mutex
 	kept  []byte
 	long  bool // there was more than limit
@@ -26,6 +28,8 @@ type capture struct {
 }
 
 func (c *capture) Read(p []byte) (int, error) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
 	c.waits(true)
 	n, err := c.ReadCloser.Read(p)
 	c.waits(false)
@@ -66,6 +70,13 @@ func (c *capture) body() (kept []byte, long, ended bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.kept, c.long, c.ended, c.err
+}
+
+// untouched reports whether nothing of it was read.
+func (c *capture) untouched() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.count == 0
 }
 
 // watch ends what does not come: stalled is called once the other side was

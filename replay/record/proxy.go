@@ -93,7 +93,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.Client = r.RemoteAddr
 	}
 	x.Request.Method, x.Request.Target, x.Request.Header = r.Method, r.URL.RequestURI(), r.Header.Clone()
-	x.records = r.Method != http.MethodHead && r.Method != http.MethodOptions && (r.Method != http.MethodGet || p.options.Gets)
+	x.records = r.Method != http.MethodHead && r.Method != http.MethodOptions && (r.Method != http.MethodGet || p.options.Gets || isDescription(r))
 
 	out := r.WithContext(context.WithValue(ctx, passingKey, x))
 	if r.Body != nil && r.Body != http.NoBody {
@@ -106,7 +106,26 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// What the upstream does not say is not to be guessed.
 	w.Header()["Content-Type"], w.Header()["Date"] = nil, nil
 	defer p.done(x)
+	both := http.NewResponseController(w)
+	// A server may answer before it has the whole request. net/http would read and
+	// close that of the client then, under whoever sends it on. What cannot be both
+	// ways, such as HTTP/2, is so already.
+	_ = both.EnableFullDuplex()
 	p.proxy.ServeHTTP(w, out)
+	p.rest(both, x)
+}
+
+// rest takes in what a client still sends of a request that was answered before it
+// was read: clients may read the answer only behind it.
+func (p *Proxy) rest(both *http.ResponseController, x *passing) {
+	_, _, whole, broken := x.asked.body()
+	if whole || broken != nil || x.client.Header.Get("Expect") != "" && x.asked.untouched() {
+		return
+	}
+	if err := both.SetReadDeadline(time.Now().Add(p.options.Timeout)); err != nil {
+		return
+	}
+	_, _ = io.Copy(io.Discard, x.asked) // what breaks it off is noted with the exchange
 }
 
 // rewrite addresses a request to the upstream.
@@ -149,7 +168,11 @@ func (p *Proxy) answered(response *http.Response) error {
 	x.Response.Status, x.Response.Header = response.StatusCode, response.Header.Clone()
 	x.answer = &capture{ReadCloser: response.Body, limit: p.options.MaxBody, expects: response.ContentLength, waits: x.watch.awaits}
 	// Before the client has the end of it: what it asks next comes next.
-	x.answer.whole = func() { p.done(x) }
+	x.answer.whole = func() {
+		if _, _, asked, _ := x.asked.body(); asked {
+			p.done(x)
+		}
+	}
 	if !x.records {
 		x.answer.limit = 0
 	}
@@ -198,7 +221,7 @@ func (p *Proxy) record(x *passing) {
 	case long:
 		why = fmt.Sprintf("the answer is longer than %d bytes", p.options.MaxBody)
 	case !askedWhole:
-		why = "the upstream answered before it had the whole request"
+		why = "it was answered before the client had sent the whole request, and the rest did not come"
 	case !whole && !stalled && (broken == nil || x.client.Context().Err() != nil):
 		why = "the client went away in the middle of the answer"
 	}
