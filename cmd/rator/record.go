@@ -26,7 +26,7 @@ type recordCommand struct {
 	Keep       []string      `help:"Key, element or header to write down although it is secret; CARD_NUMBER for card numbers; may be repeated." placeholder:"KEY" sep:"none" env:"-"`
 	MaxBody    byteSize      `help:"Longest request or answer that is recorded; longer ones are passed on (default ${default})." default:"16MiB" placeholder:"SIZE"`
 	Timeout    time.Duration `help:"How long the server may let a request wait (default ${default})." default:"1m"`
-	Gets       bool          `help:"Record GET requests as well."`
+	Gets       bool          `help:"Record every GET request, not only those for a WSDL or schema."`
 	Hookpoints []string      `help:"Directory of hookpoint folders that the server has over the shipped ones; may be repeated." placeholder:"DIR" sep:"none"`
 	JSON       bool          `name:"json" help:"Print the totals as JSON."`
 

@@ -23,7 +23,7 @@ type Options struct {
 	// they are secret (mask.Options).
 	Keep      []string
 	Contracts func(hookpoint string) *contract.Contract // nil = there are none
-	Gets      bool                                      // record GET requests as well
+	Gets      bool                                      // record GET requests as well; those for a WSDL or schema always are
 
 	// MaxBody is the longest request or answer that is recorded, in bytes; longer
 	// ones are passed on all the same. 0 = 16 MiB.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,9 +92,10 @@ func folderName(label string) string {
 	}, label)
 }
 
-// pathFor is where the scenario's requests go: where its first one went.
+// pathFor is where the scenario's requests go: where the first went that was posted.
+// Clients ask for the WSDL before, of another address.
 func (s *scenario) pathFor(x *Exchange) string {
-	if !s.settled {
+	if !s.settled && x.Request.Method == http.MethodPost {
 		s.settled = true
 		if target := x.Request.Target; !strings.Contains(target, "?") && strings.HasPrefix(target, "/") && !strings.Contains(target, "${") {
 			s.path = target

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -34,6 +35,31 @@ func TestGetsAreRecordedOnlyWhenAsked(t *testing.T) {
 		if got, want := r.head("0001-connection/01-get-thing"), "GET /thing?password=${PASSWORD}&x=1 HTTP/1.1\n"; got != want {
 			t.Errorf("%q, %v", got, r.files())
 		}
+	}
+}
+
+// A WSDL is recorded whether GET requests are or not, for a mock to serve it; what
+// clients post behind it is as usual all the same.
+func TestAWSDLIsRecorded(t *testing.T) {
+	r := start(t, answering(200, usual, "<definitions/>"), nil)
+	for _, query := range []string{"wsdl", "WSDL", "xsd=1", "singleWsdl", "other"} {
+		response, err := r.web.Client().Get(r.url + "/service?" + query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		response.Body.Close()
+	}
+	r.post("<ask/>")
+	if diff := cmp.Diff(record.Totals{Exchanges: 5, Passed: 1, Scenarios: 1}, r.stop()); diff != "" {
+		t.Error(diff, r.saidAll())
+	}
+	const stem = "0001-connection/02-get-service"
+	if got := r.head(stem); got != "GET /service?WSDL HTTP/1.1\n" || r.file(stem+".request.bin") != "" || r.file(stem+".response.xml") != "<definitions/>" {
+		t.Errorf("%q, %v", got, r.files())
+	}
+	if head := r.head("0001-connection/05-ask"); head != "" || !strings.Contains(r.file("0001-connection/scenario.toml"), `path = "/service"`) {
+		t.Errorf("%q, %v", head, r.files())
 	}
 }
 
