@@ -267,7 +267,7 @@ func (c *comparison) fingerprint(n *Node, id func(string) string) uint64 {
 	sum := h.Sum64()
 	for i := range n.Attributes {
 		if a := &n.Attributes[i]; a.Name.Space != namespaceXSI {
-			sum += maphash.String(seed, a.Name.Space+"\x00"+a.Name.Local+"\x00"+a.Value)
+			sum += maphash.String(seed, a.Name.Space+"\x00"+a.Name.Local+"\x00"+n.Resolved(a.Name, a.Value))
 		}
 	}
 	for _, child := range n.Nodes {

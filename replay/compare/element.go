@@ -20,19 +20,16 @@ func (c *comparison) element(at *step, want, got *Node) {
 		return
 	}
 	if want.IsLeaf() && got.IsLeaf() {
-		if !want.Type.empty() && want.Type == got.Type && want.isQNameContent() || want.isMessageID() && !isSpace(got.Content()) {
+		if want.isMessageID() && !isSpace(got.Content()) {
 			return
 		}
-		c.text(at, want, want.Content(), got.Content(), scalar{})
+		c.perhapsQName(at, content, want, got, want.Content(), got.Content())
 		return
 	}
 	c.nodes(at, want, want.Nodes, got.Nodes)
 }
 
 func (n QName) empty() bool { return n == QName{} }
-
-// isQNameContent says that Type is what the content names, not what xsi:type does.
-func (n *Node) isQNameContent() bool { return holdsQName(n) }
 
 // isMessageID says that an element is a message's own id, of which each has another
 // (WS-Addressing 1.0, and the submission of 2004).
@@ -90,7 +87,7 @@ func (c *comparison) attributes(at *step, want, got *Node, typed bool) {
 		case want.isLocation(a.Name):
 			c.text(below, want, withoutServer(a.Value), withoutServer(v), scalar{})
 		default:
-			c.text(below, want, a.Value, v, scalar{})
+			c.perhapsQName(below, a.Name, want, got, a.Value, v)
 		}
 	}
 	for i := range got.Attributes {
@@ -104,8 +101,17 @@ func (c *comparison) attributes(at *step, want, got *Node, typed bool) {
 	}
 }
 
+// skipped says that an attribute does not count for itself. Where a schema is found
+// (xsi:schemaLocation) is a hint (XML Schema 1.0 part 1, 4.3.2).
 func (a *Attribute) skipped(typed bool) bool {
-	return a.Name.Space == namespaceXSI && (a.Name.Local == "nil" || typed && a.Name.Local == "type")
+	if a.Name.Space != namespaceXSI {
+		return false
+	}
+	switch a.Name.Local {
+	case "nil", "schemaLocation", "noNamespaceSchemaLocation":
+		return true
+	}
+	return typed && a.Name.Local == "type"
 }
 
 // nodes compares what is in two elements, where the order counts.

@@ -199,3 +199,47 @@ func replaced(t *testing.T, text, old, new string) string {
 	}
 	return strings.Replace(text, old, new, 1)
 }
+
+// TestQNamesAreComparedByNamespace where they are written, in any prefix.
+func TestQNamesAreComparedByNamespace(t *testing.T) {
+	const schema, encoding, other = `"http://www.w3.org/2001/XMLSchema"`, `"http://schemas.xmlsoap.org/soap/encoding/"`, `"urn:other"`
+	array := func(prefix, space, of string) string {
+		return `<a xmlns:enc=` + encoding + ` xmlns:` + prefix + `=` + space + ` enc:arrayType="` + of + `"><n>1</n></a>`
+	}
+	check(t, array("xsd", schema, "xsd:string[2]"), array("xs", schema, "xs:string[2]"), nil)
+	check(t, array("xsd", schema, "xsd:string[][2]"), array("xs", schema, " xs:string[][2] "), nil)
+	check(t, array("x", schema, "x:int"), array("x", other, "x:int"), nil,
+		"value a/@arrayType: {http://www.w3.org/2001/XMLSchema}int | {urn:other}int")
+	for _, of := range []string{"string[3]", "int[2]"} {
+		check(t, array("xsd", schema, "xsd:string[2]"), array("xs", schema, "xs:"+of), nil,
+			"value a/@arrayType: xsd:string[2] | xs:"+of)
+	}
+
+	text := func(prefix, space, text string) string {
+		return `<a xmlns:` + prefix + `=` + space + `>` + text + `</a>`
+	}
+	check(t, text("k", `"urn:k"`, "k:money"), text("m", `"urn:k"`, "m:money"), nil)
+	check(t, text("k", `"urn:k"`, "k:money"), text("m", `"urn:m"`, "m:money"), nil, "value a: k:money | m:money")
+	check(t, text("k", `"urn:k"`, "http:x"), text("m", `"urn:k"`, "http:x"), nil)
+	check(t, text("k", `"urn:k"`, "k:money"), text("m", `"urn:k"`, "k:money"), nil)
+	check(t, text("k", `"urn:k"`, "k:money"), text("m", `"urn:k"`, "q:money"), nil, "value a: k:money | q:money")
+	check(t, text("k", `"urn:k"`, "k: money"), text("m", `"urn:k"`, "m: money"), nil, "value a: k: money | m: money")
+	check(t, text("k", `"urn:k"`, "k:${xmlunit.isNumber}"), text("m", `"urn:k"`, "k:7"), nil)
+
+	fault := func(space string) string { return `<a><faultcode xmlns:e="` + space + `">e:Server</faultcode></a>` }
+	check(t, fault("urn:a"), fault("urn:b"), nil, "value a/faultcode: {urn:a}Server | {urn:b}Server")
+
+	a, b := `<n xmlns:k="urn:k" k="k:a"/><n xmlns:k="urn:k" k="k:b"/>`, `<n xmlns:m="urn:k" k="m:b"/>`
+	check(t, `<a>`+a+`</a>`, `<a>`+b+`</a>`, nil, "missing a/n[0]:  | ")
+}
+
+// TestSchemaLocationsDoNotCount: they say where a schema is found, which is a hint.
+func TestSchemaLocationsDoNotCount(t *testing.T) {
+	with := func(hint string) string { return `<a xmlns:i="` + xsi + `" ` + hint + `><b>1</b></a>` }
+	for _, hint := range []string{`i:schemaLocation="urn:a a.xsd"`, `i:noNamespaceSchemaLocation="a.xsd"`} {
+		check(t, with(hint), with(""), nil)
+		check(t, with(""), with(hint), nil)
+		check(t, with(hint), with(strings.ReplaceAll(hint, "a.xsd", "b.xsd")), nil)
+	}
+	check(t, with(`schemaLocation="a"`), with(`schemaLocation="b"`), nil, "value a/@schemaLocation: a | b")
+}

@@ -29,12 +29,14 @@ type Node struct {
 	Attributes []Attribute
 	Nodes      []*Node // elements and texts, in order
 	Text       string  // of a text
-	// Type is the resolved xsi:type, and the resolved content of an element that
-	// holds a QName in SOAP, such as faultcode. It is empty for others.
+	// Type is the resolved xsi:type; empty where there is none.
 	Type QName
 	// The place of the element's start tag or the text's first character, from 1; the
 	// column counts characters.
 	Line, Column int
+
+	// resolved are texts that look like QNames, by attribute; see Resolved.
+	resolved map[QName]string
 
 	hash   uint64 // fingerprint
 	seenBy *comparison

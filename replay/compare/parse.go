@@ -135,6 +135,7 @@ func (p *parser) attributesOf(n *Node) error {
 				n.Type = QName{Local: a.value} // a type that nobody knows is no bad XML
 			}
 		}
+		p.scope.resolve(n, name, a.value)
 		if n.Attributes == nil {
 			n.Attributes = make([]Attribute, 0, len(p.attributes)-i)
 		}
@@ -154,19 +155,12 @@ func (p *parser) end(raw string) error {
 	e.flush()
 	if e.elements {
 		e.Nodes = slices.DeleteFunc(e.Nodes, func(n *Node) bool { return n.IsText() && isSpace(n.Text) })
-	} else if holdsQName(e.Node) {
-		if resolved, ok := p.scope.qname(e.Content()); ok {
-			e.Type = resolved
-		}
+	} else {
+		p.scope.resolve(e.Node, content, e.Content())
 	}
 	p.scope.leave(e.shadowed)
 	p.open = p.open[:len(p.open)-1]
 	return nil
-}
-
-// holdsQName says that an element's content is a QName: the codes of SOAP faults.
-func holdsQName(n *Node) bool {
-	return n.Name == QName{"", "faultcode"} || n.Name == QName{namespaceSOAP12, "Value"}
 }
 
 func (p *parser) characters(text string) error {

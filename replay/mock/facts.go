@@ -175,7 +175,7 @@ func (r *reader) typed(path string, n *compare.Node, declared []*contract.Value,
 func (r *reader) element(path string, n *compare.Node) {
 	for _, a := range n.Attributes {
 		if a.Name.Space != xsiSpace {
-			r.add(path+pathSeparator+"@"+a.Name.String(), "", a.Value)
+			r.add(path+pathSeparator+"@"+a.Name.String(), "", n.Resolved(a.Name, a.Value))
 		}
 	}
 	if n.Type != (compare.QName{}) {
@@ -186,7 +186,7 @@ func (r *reader) element(path string, n *compare.Node) {
 		r.add(path, "null", "")
 		return
 	case n.IsLeaf():
-		r.add(path, "", n.Content())
+		r.add(path, "", n.Resolved(compare.QName{}, n.Content()))
 		return
 	}
 	for i, child := range n.Nodes {
