@@ -68,6 +68,7 @@ func (c *billingRunCommand) Run(t *terminal) error {
 		}
 		return c.run(t, st, run, told)
 	})
+	told.end()
 	if err != nil && t.ctx.Err() != nil && !errors.Is(err, errInterrupted) {
 		return errInterrupted // the server ends it when nobody listens any more
 	}

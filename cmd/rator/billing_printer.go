@@ -112,10 +112,15 @@ func (p *billingPrinter) print(line billingLine) error {
 		p.shown.set(int(line.Accounts), int(line.Refused))
 		return nil
 	}
+	p.end()
+	return p.conclude(line.Summary)
+}
+
+// end takes the bar away, if there is one.
+func (p *billingPrinter) end() {
 	if p.shown != nil {
 		p.shown.end()
 	}
-	return p.conclude(line.Summary)
 }
 
 func (p *billingPrinter) conclude(s *billingSummary) error {

@@ -229,8 +229,8 @@ func TestBillingRunShowsHowFarItIs(t *testing.T) {
 			t.Fatal(n, err)
 		}
 	}
-	want := "\r[###############               ] 100 of 200 accounts, 1 refused\x1b[K" +
-		"\r[##############################] 200 of 200 accounts, 1 refused\x1b[K\n" +
+	want := clearLine + "[###############               ] 100 of 200 accounts, 1 refused" +
+		clearLine + "[##############################] 200 of 200 accounts, 1 refused" + clearLine +
 		"refused: account 1: no\n"
 	if said.String() != want {
 		t.Errorf("got %q\nwant %q", said.String(), want)

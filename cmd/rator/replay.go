@@ -137,7 +137,13 @@ func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.S
 	o := report.Options{
 		MaxP99: c.MaxP99, MinCoverage: c.MinCoverage, Coverage: coverage,
 	}
-	reports, err := c.reports(t, o)
+	total := 0
+	for _, s := range found {
+		total += s.Exchanges() * c.Repeat
+	}
+	bar := newProgress(t.err, total, 0)
+	bar.noun, bar.bad = "exchanges", "not equal"
+	reports, err := c.reports(t, bar, o)
 	if err != nil {
 		return unreachable(err)
 	}
@@ -154,12 +160,6 @@ func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.S
 			return err
 		}
 	}
-	total := 0
-	for _, s := range found {
-		total += s.Exchanges() * c.Repeat
-	}
-	bar := newProgress(t.err, total, 0)
-	bar.noun, bar.bad = "exchanges", "not equal"
 	player.Progress = bar.set
 	summary, err := player.Play(t.ctx, found)
 	bar.end()

@@ -18,8 +18,8 @@ type replayReports struct {
 
 // reports begins every report. A file that cannot be written shows before anything
 // is played.
-func (c *replayCommand) reports(t *terminal, o report.Options) (*replayReports, error) {
-	r := &replayReports{Sinks: replay.Sinks{report.NewTerminal(t.out, report.TerminalOptions{
+func (c *replayCommand) reports(t *terminal, bar *progress, o report.Options) (*replayReports, error) {
+	r := &replayReports{Sinks: replay.Sinks{report.NewTerminal(bar.over(t.out), report.TerminalOptions{
 		Options: o, Colour: report.UseColour(isTerminal(t.out), t.getenv), Verbose: c.Verbose,
 	})}}
 	for _, f := range []struct {

@@ -15,13 +15,15 @@ import (
 // come: a bar that redraws itself on a terminal, else a line now and then. Safe
 // for concurrent use.
 type progress struct {
-	out   io.Writer
-	noun  string // of the things
-	bad   string // what those are called that did not go well
-	bar   bool
-	every time.Duration // between two lines, or two drawings of the bar
-	now   func() time.Time
-	total int
+	out  io.Writer
+	noun string // of the things
+	bad  string // what those are called that did not go well
+	bar  bool
+	// columns are those of the terminal, asked anew for each drawing.
+	columns func() int
+	every   time.Duration // between two lines, or two drawings of the bar
+	now     func() time.Time
+	total   int
 	// before are the things that an earlier run did.
 	before int
 
@@ -29,6 +31,8 @@ type progress struct {
 	done, failed int
 	begun, shown time.Time
 	complaints   int
+	drawn        bool // the bar stands in the terminal's last line
+	hidden       bool // it may not be drawn at the moment
 }
 
 // maxComplaints is how many failed rows are told one by one; the results file
@@ -37,6 +41,7 @@ const maxComplaints = 20
 
 func newProgress(out io.Writer, total, before int) *progress {
 	p := &progress{out: out, noun: "rows", bad: "failed", every: 10 * time.Second, now: time.Now, total: total, before: before, done: before}
+	p.columns = func() int { return columnsOf(out) }
 	if isTerminal(out) {
 		p.bar, p.every = true, 100*time.Millisecond
 	}
@@ -85,39 +90,46 @@ func (p *progress) tick() {
 
 // line writes a line of its own, over the bar.
 func (p *progress) line(text string) {
-	if p.bar {
-		text = "\r\x1b[K" + text
-	}
+	p.clear()
 	fmt.Fprintln(p.out, text)
 }
 
 func (p *progress) show(now time.Time) {
-	text := fmt.Sprintf("%d of %d %s, %d %s%s", p.done, p.total, p.noun, p.failed, p.bad, p.left(now))
-	if !p.bar {
-		fmt.Fprintln(p.out, text)
-		return
+	parts := []string{fmt.Sprintf("%d of %d %s", p.done, p.total, p.noun), fmt.Sprintf("%d %s", p.failed, p.bad)}
+	if left := p.left(now); left != "" {
+		parts = append(parts, left)
 	}
-	const width = 30
-	full := width
-	if p.total > 0 {
-		full = min(width, width*p.done/p.total)
+	switch {
+	case !p.bar:
+		fmt.Fprintln(p.out, strings.Join(parts, ", "))
+	case !p.hidden:
+		fmt.Fprintf(p.out, "%s%s", clearLine, barLine(parts, p.done, p.total, p.columns()))
+		p.drawn = true
 	}
-	fmt.Fprintf(p.out, "\r[%s%s] %s\x1b[K", strings.Repeat("#", full), strings.Repeat(" ", width-full), text)
 }
 
-// left is a guess at the time that is still needed.
+// clear takes the bar away.
+func (p *progress) clear() {
+	if p.drawn {
+		fmt.Fprint(p.out, clearLine)
+		p.drawn = false
+	}
+}
+
+// left is a guess at the time that is still needed; "" when there is none.
 func (p *progress) left(now time.Time) string {
 	took, did := now.Sub(p.begun), p.done-p.before
 	if did == 0 || took < time.Second || p.done == p.total {
 		return ""
 	}
 	rest := time.Duration(float64(took) / float64(did) * float64(p.total-p.done)).Round(time.Second)
-	return fmt.Sprintf(", %s left", rest)
+	return fmt.Sprintf("%s left", rest)
 }
 
-// end leaves the bar's line.
+// end takes the bar away: what follows is a summary, or why there is none.
 func (p *progress) end() {
-	if p.bar {
-		fmt.Fprintln(p.out)
-	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.clear()
+	p.hidden = true
 }

@@ -520,9 +520,9 @@ func TestProgress(t *testing.T) {
 		p.end()
 		want := "x.csv:4: row 3: c.star:1:2: no\n3 of 4 rows, 1 failed, 6s left\n4 of 4 rows, 1 failed\n"
 		if bar {
-			want = "\r\x1b[Kx.csv:4: row 3: c.star:1:2: no\n" +
-				"\r[######################        ] 3 of 4 rows, 1 failed, 6s left\x1b[K" +
-				"\r[##############################] 4 of 4 rows, 1 failed\x1b[K\n"
+			want = "x.csv:4: row 3: c.star:1:2: no\n" +
+				clearLine + "[######################        ] 3 of 4 rows, 1 failed, 6s left" +
+				clearLine + "[##############################] 4 of 4 rows, 1 failed" + clearLine
 		}
 		if got := out.String(); got != want {
 			t.Errorf("got %q\nwant %q", got, want)
