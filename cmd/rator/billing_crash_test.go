@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/store"
+	"rator/suite"
 )
 
 // crashGroups is how many billing groups TestKilledBillingRun has; set
@@ -26,6 +27,7 @@ func crashGroups(t *testing.T) int {
 // starts it anew, until one ends by itself. The invoices are those of a run that
 // nobody killed, and all money is right after each kill.
 func TestKilledBillingRun(t *testing.T) {
+	suite.Long(t, "a billing run of thousands of groups, killed 8 times")
 	const kills = 8
 	n := crashGroups(t)
 	begun := time.Now()

@@ -16,6 +16,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/store/storetest"
+	"rator/suite"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -24,12 +25,13 @@ import (
 // acknowledged is there, whatever it had not is there wholly or not at all: a
 // repetition with the same request id ends with one customer for each request.
 func TestKilledServer(t *testing.T) {
-	const rounds, clients = 100, 6
+	const clients = 6
+	rounds := suite.Rounds(t, 5, 100)
 	c := &crash{file: storeFile(t), acknowledged: map[string]string{}}
 	c.letIn(t)
 	for round := range rounds {
 		p := spawn(t, "--store", c.file)
-		c.round(t, p, clients, time.Duration(10+rand.IntN(50))*time.Millisecond)
+		c.round(t, p, clients, time.Duration(rand.IntN(50))*time.Millisecond)
 		if out, err := ratorProcess(t, "verify", "--store", c.file); err != nil {
 			t.Fatalf("round %d: %v\n%s", round, err, out)
 		}
@@ -89,16 +91,27 @@ func (c *crash) client(p *serverProcess) *soap.Client {
 	return &soap.Client{URL: p.endpoint, HTTP: &http.Client{Transport: &http.Transport{}, Timeout: 10 * time.Second}}
 }
 
-// round has clients sign customers up until the server is killed after a while.
+// round has clients sign customers up until the server is killed a while after the
+// first of them has its answer.
 func (c *crash) round(t *testing.T, p *serverProcess, clients int, after time.Duration) {
 	t.Helper()
 	client := c.client(p)
 	var all sync.WaitGroup
+	answered := make(chan struct{}, 1)
 	for range clients {
 		all.Go(func() {
 			for c.signUp(context.Background(), client, c.next()) {
+				select {
+				case answered <- struct{}{}:
+				default:
+				}
 			}
 		})
+	}
+	select {
+	case <-answered:
+	case <-time.After(time.Minute):
+		t.Error("nobody got an answer within a minute")
 	}
 	time.Sleep(after)
 	if err := p.Process.Kill(); err != nil {

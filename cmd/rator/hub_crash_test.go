@@ -18,15 +18,16 @@ import (
 
 	"rator/customer"
 	"rator/store"
+	"rator/suite"
 )
 
 // killedRounds is how often TestKilledNotifications kills the server; set
 // RATOR_TEST_HUB_ROUNDS=200 for more (go test -timeout 60m).
-func killedRounds() int {
+func killedRounds(t *testing.T) int {
 	if n, err := strconv.Atoi(os.Getenv("RATOR_TEST_HUB_ROUNDS")); err == nil {
 		return n
 	}
-	return 15
+	return suite.Rounds(t, 3, 15)
 }
 
 // TestKilledNotifications kills a server with kill -9 under SOAP sign-ups and
@@ -39,7 +40,7 @@ func TestKilledNotifications(t *testing.T) {
 	c.letIn(t)
 	c.listen(t)
 	waiting := 0
-	for round := range killedRounds() {
+	for round := range killedRounds(t) {
 		p := spawn(t, "--store", c.file, "--hub-allow", "127.0.0.1")
 		if round == 0 {
 			c.register(t, p)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pb33f/libopenapi"
@@ -22,7 +23,10 @@ type descriptions struct {
 	checked map[string]int // answers, by status
 }
 
+// dialectDocument is shared by tests that run side by side; the library's model is
+// made while it is read.
 type dialectDocument struct {
+	mu        sync.Mutex
 	validator validator.Validator
 	model     *high.Document
 }
@@ -32,22 +36,39 @@ func (ts *testServer) describe(t testing.TB) *descriptions {
 	t.Helper()
 	all := &descriptions{byBase: map[string]*dialectDocument{}, checked: map[string]int{}}
 	for _, base := range dialects {
-		document, err := libopenapi.NewDocument([]byte(ts.ask(t, "GET", base+"/openapi.json", "").body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		model, err := document.BuildV3Model()
-		if err != nil {
-			t.Fatal(err)
-		}
-		v, errs := validator.NewValidator(document)
-		if len(errs) > 0 {
-			t.Fatal(errs)
-		}
-		all.byBase[base] = &dialectDocument{v, &model.Model}
+		all.byBase[base] = dialectDocumentOf(t, ts.ask(t, "GET", base+"/openapi.json", "").body)
 	}
 	ts.described = all
 	return all
+}
+
+// documents are what was read, by its text: reading one takes half a second.
+var documents = struct {
+	sync.Mutex
+	byText map[string]*dialectDocument
+}{byText: map[string]*dialectDocument{}}
+
+func dialectDocumentOf(t testing.TB, text string) *dialectDocument {
+	t.Helper()
+	documents.Lock()
+	defer documents.Unlock()
+	if documents.byText[text] != nil {
+		return documents.byText[text]
+	}
+	document, err := libopenapi.NewDocument([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := document.BuildV3Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, errs := validator.NewValidator(document)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	documents.byText[text] = &dialectDocument{validator: v, model: &model.Model}
+	return documents.byText[text]
 }
 
 func faultsOf(ok bool, errs []*errors.ValidationError) error {
@@ -66,6 +87,8 @@ func faultsOf(ok bool, errs []*errors.ValidationError) error {
 
 // is checks a text against a schema of the document.
 func (d *dialectDocument) is(schema, text string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	proxy, found := d.model.Components.Schemas.Get(schema)
 	if !found {
 		return fmt.Errorf("there is no schema %s", schema)
@@ -73,8 +96,17 @@ func (d *dialectDocument) is(schema, text string) error {
 	return faultsOf(schema_validation.NewSchemaValidator().ValidateSchemaStringWithVersion(proxy.Schema(), text, 3.1))
 }
 
+// answers checks an answer against the operation that was asked for.
+func (d *dialectDocument) answers(r *http.Request, w *http.Response) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return faultsOf(d.validator.ValidateHttpResponse(r, w))
+}
+
 // methods are those that the document has for a path; none when it has no such path.
 func (d *dialectDocument) methods(path string) (all []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	segments := strings.Split(strings.Trim(path, "/"), "/")
 	best := -1
 	for pair := d.model.Paths.PathItems.First(); pair != nil; pair = pair.Next() {
@@ -139,8 +171,7 @@ func (all *descriptions) check(t testing.TB, r *http.Request, sent string, a tmf
 			again.Header.Set("Content-Type", "application/json")
 		}
 		w := &http.Response{StatusCode: a.status, Header: a.header, Body: io.NopCloser(strings.NewReader(a.body)), Request: again}
-		ok, errs := d.validator.ValidateHttpResponse(again, w)
-		err = faultsOf(ok, errs)
+		err = d.answers(again, w)
 	}
 	all.checked[fmt.Sprint(a.status)]++
 	if err != nil {
