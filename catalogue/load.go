@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+
+	"rator/charset"
 )
 
 // File is a whole catalogue file, checked.
@@ -33,7 +35,7 @@ type Offer struct {
 func Load(name string, src []byte) (*File, []Mistake) {
 	c := &checker{file: name, ids: map[string]*Entry{}}
 	f := &File{name: name}
-	if root := parse(c, src); root != nil {
+	if root := parse(c, charset.Text(src)); root != nil {
 		decode(c, root, reflect.ValueOf(f).Elem())
 		f.check(c)
 	}

@@ -99,3 +99,15 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// TestLoadSkipsByteOrderMark: an editor's mark is no part of the file, and moves no place.
+func TestLoadSkipsByteOrderMark(t *testing.T) {
+	const mark = "\xef\xbb\xbf"
+	if _, mistakes := catalogue.Load("f", append([]byte(mark), catalogue.Demo()...)); len(mistakes) > 0 {
+		t.Error(mistakes)
+	}
+	_, mistakes := catalogue.Load("f", []byte(mark+"x = 1"))
+	if _, without := catalogue.Load("f", []byte("x = 1")); len(without) == 0 || fmt.Sprint(mistakes) != fmt.Sprint(without) {
+		t.Errorf("%v; without a mark %v", mistakes, without)
+	}
+}

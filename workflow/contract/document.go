@@ -25,7 +25,7 @@ type document struct {
 
 // readDocument parses src. The place goes with an error.
 func readDocument(src []byte) (*document, place, error) {
-	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	src = charset.Text(src)
 	starts, at, err := startTags(src)
 	if err != nil {
 		return nil, at, err
@@ -95,7 +95,8 @@ func decoded(name string, input io.Reader) (io.Reader, error) {
 	if table := is.Charmap(); table != nil {
 		return table.NewDecoder().Reader(input), nil
 	}
-	if is == charset.UTF8 || is == charset.ASCII {
+	// A file in UTF-16 comes here as UTF-8, for its declaration was read.
+	if is == charset.UTF8 || is == charset.ASCII || is == charset.UTF16 {
 		return input, nil
 	}
 	return nil, fmt.Errorf("encoding %q is not supported; save the file as UTF-8", name)

@@ -156,8 +156,19 @@ func TestParseTakesRatorsOwnFiles(t *testing.T) {
 	if c.Hookpoint != "SUBSCRIPTION.TERMINATION.CHARGE_ITEM" || password.Secret != contract.Masked || password.Desc != "løsen" {
 		t.Errorf("got %+v with %+v", c, password)
 	}
-	if _, mistakes := contract.Parse("f", []byte("\ufeff<soapcall><request><hookpointKey>X</hookpointKey></request></soapcall>")); len(mistakes) > 0 {
-		t.Error(mistakes)
+}
+
+// TestByteOrderMark: an editor's mark is no part of the file.
+func TestByteOrderMark(t *testing.T) {
+	const document = "<?xml version=\"1.0\" encoding=\"UTF-%d\"?><soapcall><request><hookpointKey>X</hookpointKey></request></soapcall>"
+	wide := []byte{0xff, 0xfe}
+	for _, c := range []byte(fmt.Sprintf(document, 16)) {
+		wide = append(wide, c, 0)
+	}
+	for _, src := range [][]byte{[]byte("\ufeff" + fmt.Sprintf(document, 8)), wide} {
+		if _, mistakes := contract.Parse("f", src); len(mistakes) > 0 {
+			t.Errorf("%q: %v", src, mistakes)
+		}
 	}
 }
 

@@ -61,3 +61,19 @@ func TestCheckerFindsEveryMistake(t *testing.T) {
 		}
 	}
 }
+
+// TestByteOrderMark: an editor's mark is no part of the script, and moves no place.
+func TestByteOrderMark(t *testing.T) {
+	for _, src := range []string{
+		"\xef\xbb\xbfdef run(p): x",
+		"\xff\xfed\x00e\x00f\x00 \x00r\x00u\x00n\x00(\x00p\x00)\x00:\x00 \x00x\x00",
+	} {
+		_, mistakes := script.Compile("f", []byte(src), "", environment(t))
+		if len(mistakes) != 1 || mistakes[0].String() != "f:1:13: undefined: x (did you mean p?)" {
+			t.Errorf("%q: %v", src, mistakes)
+		}
+		if p, mistakes := script.Compile("f", []byte(strings.ReplaceAll(src, "x", "1")), "", environment(t)); p == nil {
+			t.Errorf("%q: %v", src, mistakes)
+		}
+	}
+}

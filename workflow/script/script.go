@@ -49,6 +49,7 @@ import (
 	"go.starlark.net/starlark"
 	"go.starlark.net/syntax"
 
+	"rator/charset"
 	"rator/failure"
 	"rator/workflow/component"
 	"rator/workflow/contract"
@@ -99,6 +100,7 @@ type reference struct {
 // order of place, and then there is no Program; only what keeps the file from
 // being parsed hides the others.
 func Compile(file string, src []byte, hookpoint string, env Env) (*Program, []contract.Mistake) {
+	src = charset.Text(src)
 	tree, mistakes := parse(file, src)
 	if len(mistakes) > 0 {
 		return nil, mistakes
