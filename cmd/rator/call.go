@@ -12,6 +12,7 @@ import (
 
 	"rator/soap"
 	"rator/workflow"
+	"rator/workflow/contract"
 	"rator/workflow/value"
 )
 
@@ -30,11 +31,14 @@ type callCommand struct {
 	Timeout   time.Duration `help:"How long to wait." default:"15s"`
 	JSON      bool          `name:"json" help:"Answer as JSON: errorCode, errorMessage, status, values." xor:"form"`
 	XML       bool          `name:"xml" help:"Answer as it came, in XML." xor:"form"`
+
+	Hookpoints []string `help:"Directory of hookpoint folders that the server has over the shipped ones; may be repeated." placeholder:"DIR" sep:"none"`
 }
 
 func (c *callCommand) Help() string {
 	return `Exit code 0 when errorCode is 0, 1 for another errorCode or a SOAP fault, 3 when the endpoint
-cannot be reached. Values travel as strings; the server reads them as the contract says.
+cannot be reached. Values travel as strings; the server reads them as the contract says. In --json a key
+that may repeat by the contract (a shipped one, or one of --hookpoints) is an array, whatever it holds.
 
   rator call SOAP_GET_WEB_USER_PROFILE_INTERNAL CUSTOMER_NUMBER=100001 --operator demo --password demo
   rator call SOAP_CREATE_USER ACCOUNT_ID=202601020304050001 USER.FIRST_NAME=Bo USER.LAST_NAME=Ek USER.EMAIL=bo@example.com --json`
@@ -59,6 +63,11 @@ func (c *callCommand) Run(t *terminal) error {
 	if err != nil {
 		return misused(err)
 	}
+	contracts, err := hookpointsOf(c.Hookpoints)
+	if err != nil {
+		return err
+	}
+	own := contractsOf(contracts)(c.Hookpoint)
 	var heard recorder
 	client := &soap.Client{URL: c.URL, HTTP: &http.Client{Transport: &heard, Timeout: c.Timeout}}
 	if c.SOAP12 {
@@ -75,7 +84,7 @@ func (c *callCommand) Run(t *terminal) error {
 	case err != nil:
 		return unreachable(err)
 	}
-	if err := c.print(t, r, heard.body.Bytes()); err != nil {
+	if err := c.print(t, r, own, heard.body.Bytes()); err != nil {
 		return err
 	}
 	if r.ErrorCode != 0 {
@@ -113,18 +122,23 @@ func withContext(values value.Tree, about value.Entry) value.Tree {
 	return values
 }
 
-func (c *callCommand) print(t *terminal, r workflow.Result, raw []byte) error {
+// print writes the answer; own is the contract that is known of the hookpoint, or nil.
+func (c *callCommand) print(t *terminal, r workflow.Result, own *contract.Contract, raw []byte) error {
 	switch {
 	case c.XML:
 		_, err := t.out.Write(append(raw, '\n'))
 		return err
 	case c.JSON:
+		var shape *value.Shape
+		if own != nil && r.ErrorCode == 0 {
+			shape = contract.ShapeOf(own.Response)
+		}
 		return json.NewEncoder(t.out).Encode(struct {
 			ErrorCode    int             `json:"errorCode"`
 			ErrorMessage string          `json:"errorMessage"`
 			Status       int             `json:"status"`
 			Values       json.RawMessage `json:"values"`
-		}{r.ErrorCode, r.ErrorMessage, r.Status, r.Values.JSON()})
+		}{r.ErrorCode, r.ErrorMessage, r.Status, shape.JSON(r.Values)})
 	}
 	var b strings.Builder
 	if r.ErrorCode != 0 {

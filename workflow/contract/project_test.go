@@ -31,3 +31,18 @@ func TestProject(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func TestShapeOf(t *testing.T) {
+	got := contract.ShapeOf([]*contract.Value{
+		{Key: "A", Type: value.String},
+		{Key: "B", Type: value.Complex, List: true, Values: []*contract.Value{{Key: "C", Type: value.String, List: true}}},
+		{Key: "D", Type: value.Complex, Values: []*contract.Value{{Key: "E", Type: value.String}}},
+	})
+	want := &value.Shape{Lists: []string{"B"}, Below: map[string]*value.Shape{"B": {Lists: []string{"C"}}}}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if got := contract.ShapeOf([]*contract.Value{{Key: "A"}}); got != nil {
+		t.Errorf("%+v", got)
+	}
+}

@@ -44,8 +44,8 @@ func CompileClient(file string, src []byte, request []*contract.Value, env Env) 
 }
 
 // RunClient runs a script of CompileClient with p, and gives what run returned
-// as JSON: nil for None. A repeated key of an answer is an array, as in
-// value.Tree's JSON. The limits are those of Run, but for the time: nobody waits
+// as JSON: nil for None. A key that an answer's contract lets repeat is an array,
+// as in value.Tree's JSON. The limits are those of Run, but for the time: nobody waits
 // for a lock meanwhile, and each call of the Host has a timeout of its own. Errors
 // are as Run's. The Host's Savepoint has nothing to undo: a call that failed left
 // nothing, and one that went well is committed.
@@ -129,7 +129,7 @@ func (r *run) writeJSON(b *bytes.Buffer, v starlark.Value, depth int) error {
 		if err := r.budget.tree(v.tree); err != nil {
 			return err
 		}
-		b.Write(v.tree.JSON())
+		b.Write(contract.ShapeOf(v.shape.values).JSON(v.tree))
 	case *starlark.List:
 		b.WriteByte('[')
 		for i := range v.Len() {

@@ -92,7 +92,7 @@ func TestRunClient(t *testing.T) {
 		{`return api.THEIRS(A = {"B": 1})`, `{"N":7,"F":1.5,"NONE":null,"BOX":{"B":true}}`, `THEIRS(A{B:long=1})`},
 		{`x = api.THEIRS()` + "\nreturn {\"S\": x.N + 1, \"F\": x.F * 2, \"B\": x.BOX.B, \"U\": x.WHATEVER}", `{"S":8,"F":3,"B":true,"U":null}`, `THEIRS()`},
 		{`return {"T": p.TAG, "G": p.GONE, "O": p.ONE, "U": p.U, "L": p.BOX.LINE, "X": p.BOX.TEXT, "V": p.BOX.V, "ALL": p.BOX}`,
-			`{"T":["a"],"G":[],"O":"x","U":null,"L":["l"],"X":"t","V":null,"ALL":{"LINE":"l","TEXT":"t"}}`, ``},
+			`{"T":["a"],"G":[],"O":"x","U":null,"L":["l"],"X":"t","V":null,"ALL":{"LINE":["l"],"TEXT":"t"}}`, ``},
 	} {
 		t.Run(c.body, func(t *testing.T) {
 			p, mistakes, _ := compileClient(t, c.body, lists...)
