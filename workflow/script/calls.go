@@ -34,6 +34,9 @@ func (c *checker) call(e *syntax.CallExpr) {
 		if !methodNames[f.Name.Name] {
 			c.mistake(f.Name.NamePos, "no value has a method %s%s", f.Name.Name, contract.Suggest(f.Name.Name, sortedMethodNames()))
 		}
+		if f.Name.Name == "format" {
+			c.format(f, e.Args)
+		}
 	case *syntax.Ident:
 		if variable(f) == nil && isDialectName(f.Name) {
 			c.dialect(f, e)

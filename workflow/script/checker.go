@@ -160,6 +160,10 @@ func (c *checker) node(n syntax.Node) {
 	switch n := n.(type) {
 	case *syntax.CallExpr:
 		c.call(n)
+	case *syntax.BinaryExpr:
+		if n.Op == syntax.PERCENT {
+			c.percent(n)
+		}
 	case *syntax.DotExpr:
 		c.field(n)
 	case *syntax.IndexExpr:

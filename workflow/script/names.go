@@ -42,6 +42,7 @@ const (
 	nowName     = "now()"
 	answerName  = "return"
 	frameName   = "def"
+	percentName = "%()"
 )
 
 func operatorName(op syntax.Token) string { return op.String() }
@@ -84,6 +85,9 @@ var common = func() starlark.StringDict {
 			return starlark.Bool(is), err
 		})
 	}
+	add(percentName, func(thread *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+		return budgetOf(thread).operateTuple(args[0], args[1].(*starlark.List))
+	})
 	add(inName, func(thread *starlark.Thread, _ *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
 		is, err := budgetOf(thread).contains(args[0], args[1])
 		return starlark.Bool(is), err

@@ -42,7 +42,7 @@ func (b *budget) operate(op syntax.Token, x, y starlark.Value) (starlark.Value, 
 			}
 		}
 		if op == syntax.PERCENT {
-			return nil, fmt.Errorf("%% does not format text; write \"…{}…\".format(…) or +")
+			return b.percent(string(x), []starlark.Value{y})
 		}
 	case *starlark.List:
 		switch y := y.(type) {

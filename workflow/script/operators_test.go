@@ -48,6 +48,8 @@ func TestAsInStarlark(t *testing.T) {
 		"'a,b'.split(',')", "' a  b '.split()", "''.split()", "''.split(',')", "'abab'.replace('a', 'c')", "'a'.join(['x', 'y'])", "','.join([])", "'aAb'.upper()", "'aAb'.lower()", "' a '.strip()", "'xax'.strip('x')", "' a '.lstrip()", "' a '.rstrip()",
 		"'abc'.find('c')", "'abc'.find('x')", "'abc'.find('')", "'abcabc'.count('b')", "'abc'.startswith('a')", "'abc'.endswith('bc')", "'abc'.removeprefix('a')", "'abc'.removesuffix('c')", "'a1'.isalnum()", "'a'.isalpha()", "'12'.isdigit()", "'²'.isdigit()",
 		"'{} {}'.format(1, 'a')", "'{1}{0}'.format('a', 'b')", "'{x}'.format(x = 1)", "'{!r}'.format('a')", "'{{}}'.format()", "'{}'.format([1, 'a'])",
+		"'%d of %s' % (3, 'a')", "'%s' % 'a'", "'%s' % [1, 'a']", "'%s' % (1,)", "'%s' % ((1),)", "'%r' % 'a'", "'100 %%' % ()", "'%% %d %%' % 5", "'%i' % -7", "'%o' % 8", "'%x %X' % (255, 255)", "'%x' % -255", "'%d' % (1 << 100)",
+		"'%f' % 1.5", "'%f' % 2", "'%d' % 10.0", "'%s' % None", "'%d' % (lambda: 'a')()", "'%d' % True", "('%s' + '') % (1, 2)", "('%s %s' + '') % 1", "('%s' + '%') % 1", "('a' + '%y') % 1", "('a' + '') % 'b'", "('a' + '') % ()",
 		"{'a': 1}.get('a')", "{}.get('a')", "{}.get('a', 2)", "{'a': 1}.keys()", "{'a': 1}.values()", "{'a': 1}.pop('a')", "{}.pop('a', 3)", "{}.setdefault('a', 4)", "[1, 2].pop()", "[1, 2].pop(0)",
 	} {
 		got, want := shown(t, expression), starlarks(expression)
@@ -69,13 +71,14 @@ func TestUnlikeStarlark(t *testing.T) {
 		{"bool(0.0)", "False"}, {"bool(0.1)", "True"}, {"abs(-1.5)", "1.5"}, {"int(1.9)", "1"}, {"int(-1.9)", "-1"}, {"int('1.0')", "1"}, {"decimal('1.50')", "1.50"}, {"decimal(' 2 ')", "2"}, {"decimal(3) / 2", "1.5"}, {"type(1.5)", "decimal"}, {"max(1, 1.5)", "1.5"}, {"sorted([2, 1.5, 1])", "[1, 1.5, 2]"},
 		{"round(0.5)", "1"}, {"round(-0.5)", "-1"}, {"round(1.5)", "2"}, {"round(2.5)", "3"}, {"round(2.675, 2)", "2.68"}, {"round(-2.675, 2)", "-2.68"}, {"round(1234, -2)", "1200"}, {"round(1250, -2)", "1300"}, {"round(1.005, digits = 2)", "1.01"}, {"round(7)", "7"}, {"round(1.2, 5)", "1.2"},
 		{"len('Søren')", "5"}, {"'Søren'[1]", "ø"}, {"'Søren'[1:3]", "ør"}, {"'Søren'[-4]", "ø"}, {"'Søren'[:2]", "Sø"}, {"'Søren'[2:]", "ren"}, {"'Søren'.find('r')", "2"}, {"'Søren'[9:]", ""}, {"'日本語'[1]", "本"}, {"'日本語'[-1:]", "語"}, {"'æ'.upper()", "Æ"},
+		{"'%f' % 2.0000005", "2.000001"}, {"'%d' % 1e3", "1000"}, {"'%s' % 1.50", "1.5"}, {"'%r' % (0.1 + 0.2)", "0.3"},
 		{"(1, 2)", "[1, 2]"}, {"()", "[]"}, {"(1,) + (2,)", "[1, 2]"}, {"type((1, 2))", "list"}, {"{'a': 1}.items()", `[["a", 1]]`}, {"enumerate(['a'])", `[[0, "a"]]`}, {"enumerate(['a'], 5)", `[[5, "a"]]`}, {"zip([1, 2], ['a', 'b'])", `[[1, "a"], [2, "b"]]`}, {"zip([1, 2], [3])", "[[1, 3]]"}, {"[a for a, b in {'x': 1}.items()]", `["x"]`},
 	} {
 		if got := shown(t, c.expression); got != c.want {
 			t.Errorf("%s: got %s; want %s", c.expression, got, c.want)
 		}
 	}
-	for _, expression := range []string{"'%d' % 1", "1.5 << 1", "1.5 & 1", "{1.5: 1}", "{(1, 2): 3}", "decimal('1,5')", "decimal(None)", "int('1.5')", "int('0x1f')", "round('1')", "[2, 'a'] == [2, 'a'] and sorted([2, 'a'])", "sorted([[1], [0]])", "abs('1')", "len(5)", "'a' < 1.5", "1.5 + '1'", "None + 1.5"} {
+	for _, expression := range []string{"('%e' + '') % 1.5", "('%d' + '') % 1.5", "('%(a)s' + '') % {'a': 1}", "1.5 << 1", "1.5 & 1", "{1.5: 1}", "{(1, 2): 3}", "decimal('1,5')", "decimal(None)", "int('1.5')", "int('0x1f')", "round('1')", "[2, 'a'] == [2, 'a'] and sorted([2, 'a'])", "sorted([[1], [0]])", "abs('1')", "len(5)", "'a' < 1.5", "1.5 + '1'", "None + 1.5"} {
 		if got := shown(t, expression); !strings.HasPrefix(got, "error: ") {
 			t.Errorf("%s: got %s; want an error", expression, got)
 		}
@@ -86,6 +89,7 @@ func TestUnlikeStarlark(t *testing.T) {
 func TestStatementsAsInStarlark(t *testing.T) {
 	for _, body := range []string{
 		"x = 1\nx += 2\nx -= 5\nx *= 7\nx //= 3\nx %= 4\nx <<= 3\nx |= 1\nreturn x",
+		"x = '%s'\nx %= 3\nreturn [x]",
 		"x = [1]\ny = x\nx += [2]\nreturn [x, y]",
 		"x = [1]\ny = x\nx = x + [2]\nreturn [x, y]",
 		"x = {'a': 1}\ny = x\nx |= {'b': 2}\nreturn [x, y]",

@@ -216,8 +216,11 @@ func (w *rewriter) constant(e *syntax.Literal) syntax.Expr {
 }
 
 func (w *rewriter) binary(e *syntax.BinaryExpr) syntax.Expr {
+	several := e.Op == syntax.PERCENT && tuple(e.Y) != nil
 	e.X, e.Y = w.expression(e.X), w.expression(e.Y)
 	switch {
+	case several:
+		return invoke(e.OpPos, percentName, e.X, e.Y)
 	case growing[e.Op] != 0:
 		return invoke(e.OpPos, operatorName(e.Op), e.X, e.Y)
 	case e.Op == syntax.IN:

@@ -10,7 +10,8 @@
 //   - A text is a sequence of characters, not of bytes.
 //   - There are no tuples, sets, bytes, *args, **keywords, while, load and
 //     recursion. What makes a tuple in Starlark makes a list: (a, b), items(),
-//     enumerate(), zip(). A slice has no step; % does not format text.
+//     enumerate(), zip(). A slice has no step. text % (a, b) knows %s %r %d %i %o
+//     %x %X %f and %%; only values written out in parentheses are several.
 //   - Functions: abs all any bool decimal dict enumerate int len list max min
 //     range reversed round sorted str type zip. Methods: see methods.go.
 //   - At the top of a file stand only def and constants.
