@@ -1,15 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"rator/workflow/value"
 )
 
 // parseValues reads KEY=value arguments into a tree. A.B=x nests; a repeated
-// path is a list; A[2].B=x names an item of a list of complex values, from 1.
+// path is a list; A[2]=x and A[2].B=x name an item of a list, from 1.
 // Every value travels as a string: the server reads it as the contract says.
 func parseValues(args []string) (value.Tree, error) {
 	var t value.Tree
@@ -31,8 +33,12 @@ func put(t *value.Tree, path []string, text string) error {
 		return err
 	}
 	if len(path) == 1 {
-		if item != 0 {
-			return fmt.Errorf("%s[%d]: repeat %s=… for a list of plain values", key, item, key)
+		next := 1
+		for range t.All(key) {
+			next++
+		}
+		if item != 0 && item != next {
+			return fmt.Errorf("%s[%d] is not the next item of the list, which is %s[%d]", key, item, key, next)
 		}
 		*t = append(*t, value.OfString(key, text))
 		return nil
@@ -66,10 +72,20 @@ func listItem(s string) (key string, item int, err error) {
 			return "", 0, fmt.Errorf("%s: the item of a list is a number from 1, as in %s[1]", s, key)
 		}
 	}
+	return key, item, checkKey(key)
+}
+
+// checkKey refuses a name that no key can have.
+func checkKey(key string) error {
 	if key == "" {
-		return "", 0, fmt.Errorf("a key is empty")
+		return errors.New("a key is empty")
 	}
-	return key, item, nil
+	for _, r := range key {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' {
+			return fmt.Errorf("%q is no part of a key, which is letters, digits, _ and -", r)
+		}
+	}
+	return nil
 }
 
 // printTree writes a tree for people: a key per line, indented, values aligned.

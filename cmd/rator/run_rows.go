@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"rator/charset"
 	"rator/workflow/contract"
 	"rator/workflow/script"
 	"rator/workflow/value"
@@ -49,10 +49,10 @@ func readRows(file string, set value.Tree) (rows, error) {
 		return rows{}, unreachable(err)
 	}
 	digest := sha256.Sum256(src)
-	src = bytes.TrimPrefix(src, []byte("\ufeff"))
+	src = charset.Text(src)
 	r := rows{lists: lists{}, digest: digest[:]}
 	if at := invalidText(src); at >= 0 {
-		return r, fmt.Errorf("%s:%d: the text is not UTF-8", file, lineAt(src, at))
+		return r, fmt.Errorf("%s:%d: the text is not UTF-8, nor UTF-16 with a byte order mark; save the file as UTF-8", file, lineAt(src, at))
 	}
 	if r.rows, err = read(file, src, r.lists); err != nil {
 		return r, err
@@ -71,11 +71,11 @@ func readRows(file string, set value.Tree) (rows, error) {
 	return r, nil
 }
 
-// invalidText is where src stops to be UTF-8; -1 when it does not.
+// invalidText is where src stops to be a text in UTF-8; -1 when it does not.
 func invalidText(src []byte) int {
 	for i := 0; i < len(src); {
 		c, size := utf8.DecodeRune(src[i:])
-		if c == utf8.RuneError && size == 1 {
+		if c == utf8.RuneError && size == 1 || c == 0 {
 			return i
 		}
 		i += size
@@ -84,63 +84,6 @@ func invalidText(src []byte) int {
 }
 
 func lineAt(src []byte, offset int) int { return 1 + bytes.Count(src[:offset], []byte("\n")) }
-
-// readCSV reads a file with a header, whose cells are paths as in rator call. An
-// empty cell is an absent key.
-func readCSV(file string, src []byte, _ lists) ([]row, error) {
-	broken := func(err error) error {
-		var at *csv.ParseError
-		if errors.As(err, &at) {
-			return fmt.Errorf("%s:%d:%d: %w", file, at.Line, at.Column, at.Err)
-		}
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	r := csv.NewReader(bytes.NewReader(src))
-	header, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: the file is empty; its first line names the keys", file)
-	}
-	if err != nil {
-		return nil, broken(err)
-	}
-	var all []row
-	for number := 0; ; number++ {
-		cells, err := r.Read()
-		if number == 0 {
-			if err := checkHeader(header); err != nil {
-				return nil, fmt.Errorf("%s:1: %w", file, err)
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return all, nil
-		}
-		if err != nil {
-			return nil, broken(err)
-		}
-		line, _ := r.FieldPos(0)
-		one := row{line: line}
-		for i, text := range cells {
-			if text == "" {
-				continue
-			}
-			if err := put(&one.values, strings.Split(header[i], "."), text); err != nil {
-				return nil, fmt.Errorf("%s:%d: %s: %w", file, line, header[i], err)
-			}
-		}
-		all = append(all, one)
-	}
-}
-
-// checkHeader finds names that no key can have, in a file without rows too.
-func checkHeader(header []string) error {
-	var t value.Tree
-	for i, name := range header {
-		if err := put(&t, strings.Split(name, "."), ""); err != nil {
-			return fmt.Errorf("column %d, %q: %w", i+1, name, err)
-		}
-	}
-	return nil
-}
 
 // readJSON reads an array of objects, or objects one after the other. An object
 // is a complex value, an array a repeated key.
@@ -209,8 +152,11 @@ func readKeys(d *json.Decoder, found lists, path string) (value.Tree, error) {
 			return nil, err
 		}
 		key := name.(string)
-		if key == "" {
-			return nil, errors.New("a key is empty")
+		if err := checkKey(key); err != nil {
+			return nil, err
+		}
+		if t.Get(key) != nil {
+			return nil, fmt.Errorf("%s is there twice; a list is an array: {%q: […]}", path+key, key)
 		}
 		if err := readValue(d, found, path, key, &t, false); err != nil {
 			return nil, err
