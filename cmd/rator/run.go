@@ -24,6 +24,7 @@ type runCommand struct {
 	Rows   string   `help:"CSV or JSON file (.csv, .json, .jsonl): one run for each row." placeholder:"FILE" env:"-"`
 
 	Results     string `help:"Where the outcome of each row goes, one JSON object a line (default: the name of the rows' file with .results.jsonl)." placeholder:"FILE" env:"-"`
+	RetryFailed bool   `help:"Run the rows again that failed, also from a file in which they are corrected."`
 	Jobs        int    `help:"How many rows run at a time." default:"1"`
 	StopOnError bool   `help:"Begin no more rows after one that failed."`
 
@@ -47,7 +48,8 @@ Without --rows it runs once and prints what run returned, as JSON. With --rows i
 a CSV file has in its header is a key of p, USER.CITY nests, an empty cell is an absent key. The results
 file says which rows are done: after an interruption the same command goes on with the others. Request
 ids are made of script name, --set and rows' file, row and call, so a row that was cut off is done once
-(within 7 days). now is the time at which the results file was begun.
+(within 7 days). now is the time at which the results file was begun. --retry-failed does the rows again
+that failed, also from a file in which they are corrected; the last line of a row in the results counts.
 
 Exit code 0 when all went well, 1 when the script has a mistake or a run failed or was interrupted,
 2 for wrong use, 3 when the endpoint does not answer or a file cannot be opened.
@@ -84,6 +86,9 @@ func (c *runCommand) Run(t *terminal) error {
 func (p *plan) read(t *terminal) error {
 	if p.Jobs < 1 {
 		return misused(fmt.Errorf("--jobs is a number from 1"))
+	}
+	if p.RetryFailed && p.Rows == "" {
+		return misused(fmt.Errorf("--retry-failed is for a run with --rows"))
 	}
 	set, err := parseValues(p.Set)
 	if err != nil {
@@ -159,7 +164,7 @@ func (p *plan) mistaken(t *terminal, mistakes []contract.Mistake) error {
 
 // once runs the script for --set alone.
 func (p *plan) once(t *terminal) error {
-	r, err := p.run(t.ctx, p.data.rows[0])
+	r, err := p.run(t.ctx, p.data.rows[0], &try{Row: 1, Try: 1})
 	if err != nil {
 		return err
 	}
@@ -168,7 +173,7 @@ func (p *plan) once(t *terminal) error {
 	}
 	switch {
 	case p.JSON:
-		r.Row = 0
+		r.Row, r.Made = 0, nil
 		if err := json.NewEncoder(t.out).Encode(r); err != nil {
 			return err
 		}

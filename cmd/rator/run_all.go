@@ -20,18 +20,22 @@ func (p *plan) all(t *terminal) (err error) {
 	if name == "" {
 		name = p.Rows + ".results.jsonl"
 	}
-	res, err := openResults(name, resultsHead{Run: p.id, Script: filepath.Base(p.Script), Rows: filepath.Base(p.Rows), Endpoint: p.Endpoint, Begun: p.now})
+	res, err := openResults(name, resultsHead{Run: p.id, Script: filepath.Base(p.Script), Rows: filepath.Base(p.Rows), Endpoint: p.Endpoint, Begun: p.now, Contents: p.data.contents()}, &p.data, p.RetryFailed)
 	if err != nil {
 		return err
 	}
-	p.now = res.Begun
-	if len(res.done) > 0 {
-		fmt.Fprintf(t.err, "%s: %d of %d rows are done, going on with the others\n", name, len(res.done), len(p.data.rows))
+	p.now, p.id = res.Begun, res.Run
+	done := res.ok + res.failed
+	if done+res.again > 0 {
+		fmt.Fprintf(t.err, "%s: %d of %d rows are done, going on with the others\n", name, done, len(p.data.rows))
 	}
-	if time.Since(res.Begun) > workflow.KeptFor && len(res.done) < len(p.data.rows) {
-		fmt.Fprintf(t.err, "rator: warning: this run was begun on %s; the server no longer knows its requests, so a row that was cut off then may be done twice\n", res.Begun.Format(time.DateOnly))
+	if res.again > 0 {
+		fmt.Fprintf(t.err, "%s: %d of the others failed before and begin again\n", name, res.again)
 	}
-	shown := newProgress(t.err, len(p.data.rows), len(res.done))
+	if time.Since(res.Begun) > workflow.KeptFor && done < len(p.data.rows) {
+		fmt.Fprintf(t.err, "rator: warning: this run was begun on %s; the server no longer knows its requests, so what a row had done when it was cut off or failed may be done twice\n", res.Begun.Format(time.DateOnly))
+	}
+	shown := newProgress(t.err, len(p.data.rows), done)
 	repeated, stop := p.work(t.ctx, res, shown)
 	shown.end()
 	if err := res.close(); err != nil && stop == nil {
@@ -64,10 +68,10 @@ func (p *plan) work(ctx context.Context, res *results, shown *progress) (repeate
 			if i >= len(p.data.rows) {
 				return
 			}
-			if res.done[p.data.rows[i].number] {
+			if res.tries[i].result != nil {
 				continue
 			}
-			one, err := p.run(ctx, p.data.rows[i])
+			one, err := p.run(ctx, p.data.rows[i], res.tries[i])
 			if err == nil {
 				err = res.add(one)
 			}

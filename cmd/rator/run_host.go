@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,8 +51,10 @@ type rowResult struct {
 	Values   json.RawMessage `json:"values,omitempty"`
 	Error    *scriptFailure  `json:"error,omitempty"`
 	Notes    []string        `json:"notes,omitempty"`
+	Try      int             `json:"try,omitempty"`      // from 1, where the row failed before
 	Calls    int             `json:"calls"`              // how many went out
 	Repeated int             `json:"repeated,omitempty"` // of those, how many got the answer kept from an earlier run
+	Made     []made          `json:"made,omitempty"`     // where it failed, what it and earlier tries had done
 }
 
 const (
@@ -92,14 +95,17 @@ func (s *stopped) Error() string { return s.cause.Error() }
 func (s *stopped) Unwrap() error { return s.cause }
 
 // run runs the script for one row. The error is one that ends the whole run.
-func (p *plan) run(ctx context.Context, r row) (*rowResult, error) {
-	host := &remote{plan: p, ctx: ctx, row: r.number,
+func (p *plan) run(ctx context.Context, r row, t *try) (*rowResult, error) {
+	host := &remote{plan: p, ctx: ctx, try: t, before: slices.Clone(t.made),
 		client: &soap.Client{URL: p.Endpoint, HTTP: p.web},
 		about:  (&callCommand{Language: p.Language, Operator: p.Operator, Password: p.Password, Brand: p.Brand}).context()}
 	runtime := &script.Runtime{Host: host, Language: p.Language, Operator: p.Operator, Brand: p.Brand,
 		Now: p.now, Zone: time.Local, Clock: time.Now}
 	values, err := p.program.RunClient(runtime, r.values)
 	result := &rowResult{Row: r.number, Line: r.line, Outcome: outcomeOK, Values: values, Notes: host.notes, Calls: host.calls, Repeated: host.repeated}
+	if t.Try > 1 {
+		result.Try = t.Try
+	}
 	if err == nil {
 		return result, nil
 	}
@@ -110,7 +116,7 @@ func (p *plan) run(ctx context.Context, r row) (*rowResult, error) {
 	if errors.As(err, &stop) {
 		return nil, &exitError{stop.exit, err}
 	}
-	result.Outcome = outcomeFailed
+	result.Outcome, result.Made = outcomeFailed, append(host.made, host.before...)
 	if result.Error, err = explain(err); err != nil {
 		return nil, err
 	}
@@ -144,7 +150,9 @@ type remote struct {
 	ctx      context.Context
 	client   *soap.Client
 	about    value.Entry // CONTEXT
-	row      int
+	try      *try
+	before   []made // by earlier tries, and not yet again by this one
+	made     []made
 	calls    int
 	repeated int
 	notes    []string
@@ -173,7 +181,12 @@ func (r *remote) Note(text string) { r.notes = append(r.notes, text) }
 // answer's errorCode stands for.
 func (r *remote) API(hookpoint string, in value.Tree) (value.Tree, error) {
 	r.calls++
-	result, err := r.patiently(soap.Call{Hookpoint: hookpoint, Values: append(in, r.about), RequestID: fmt.Sprintf("%s-%d-%d", r.id, r.row, r.calls)})
+	var declared []*contract.Value
+	if c := r.contracts[hookpoint]; c != nil {
+		declared = c.Request
+	}
+	call := r.identify(made{API: hookpoint, Digest: digestOf(declared, in)})
+	result, err := r.patiently(soap.Call{Hookpoint: hookpoint, Values: append(in, r.about), RequestID: call.Request})
 	if err != nil {
 		return nil, err
 	}
@@ -181,6 +194,7 @@ func (r *remote) API(hookpoint string, in value.Tree) (value.Tree, error) {
 		r.repeated++
 	}
 	if result.ErrorCode == 0 {
+		r.made = append(r.made, call)
 		return answered(r.contracts[hookpoint], result.Values), nil
 	}
 	code := r.codes.numbered(result.ErrorCode)

@@ -7,101 +7,161 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
 
-// resultsHead is the first line of a results file; a rowResult each are the
-// others, in the order in which the rows ended.
+// resultsHead is the first line of a results file. The others are a rowResult each,
+// in the order in which the rows ended, and a retry where failed rows were begun again.
 type resultsHead struct {
 	Run      string    `json:"run"` // what request ids begin with
 	Script   string    `json:"script"`
 	Rows     string    `json:"rows"`
 	Endpoint string    `json:"endpoint"`
-	Begun    time.Time `json:"begun"` // the script's now
+	Begun    time.Time `json:"begun"`              // the script's now
+	Contents []string  `json:"contents,omitempty"` // digest of each row; none in a file of an earlier version
 }
 
-// results is an open results file. A row is written when it is done, in one
-// piece; a piece that a crash cut off is dropped when the file is read again.
+// results is an open results file. A line is written in one piece; a piece that a
+// crash cut off is dropped when the file is read again.
 type results struct {
 	resultsHead
-	done map[int]bool // rows of an earlier run
-	// ok and failed count those, and the ones that were added since.
+	tries []*try // the last of each row
+	// again is how many rows begin again that had failed.
+	again int
+	// ok and failed count the rows that are done.
 	ok, failed int
 
 	mu   sync.Mutex
 	file *os.File
 }
 
-// openResults begins a results file, or goes on with one of the same run.
-func openResults(name string, head resultsHead) (*results, error) {
+// openResults begins a results file, or goes on with one of the same run; again begins
+// the rows once more that have failed. Whatever is wrong is told before the file is changed.
+func openResults(name string, head resultsHead, data *rows, again bool) (*results, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, unreachable(err)
 	}
-	r := &results{resultsHead: head, done: map[int]bool{}, file: f}
-	if err := r.read(name); err != nil {
+	r := &results{resultsHead: head, file: f}
+	if err := r.read(name, data, again); err != nil {
 		f.Close()
 		return nil, err
 	}
 	return r, nil
 }
 
-func (r *results) read(name string) error {
+func (r *results) read(name string, data *rows, again bool) error {
 	src, err := io.ReadAll(r.file)
 	if err != nil {
 		return unreachable(err)
 	}
 	whole := bytes.LastIndexByte(src, '\n') + 1
+	if whole == 0 && !strings.HasPrefix(string(src), headBegin) && !strings.HasPrefix(headBegin, string(src)) {
+		return misused(fmt.Errorf("%s is no results file; name another --results", name))
+	}
+	contents := r.Contents
+	if whole > 0 {
+		head, _, _ := bytes.Cut(src, []byte("\n"))
+		if err := r.same(name, head); err != nil {
+			return err
+		}
+	}
+	r.tries = firstTries(r.Contents)
+	if whole > 0 {
+		if err := r.replay(name, src[:whole-1]); err != nil {
+			return err
+		}
+	}
+	begin, err := data.compare(r.tries, contents, again)
+	if err != nil {
+		return misused(err)
+	}
 	if err := errors.Join(r.file.Truncate(int64(whole)), seek(r.file, whole)); err != nil {
 		return unreachable(err)
 	}
 	if whole == 0 {
-		return r.write(r.resultsHead)
-	}
-	last := map[int]rowResult{}
-	for i, line := range bytes.Split(src[:whole-1], []byte("\n")) {
-		if i == 0 {
-			if err := r.same(name, line); err != nil {
-				return err
-			}
-			continue
+		if err := r.write(r.resultsHead); err != nil {
+			return err
 		}
-		var one rowResult
-		if err := json.Unmarshal(line, &one); err != nil || one.Row < 1 {
-			return misused(fmt.Errorf("%s:%d: this is no result of a row; name another --results", name, i+1))
-		}
-		last[one.Row] = one
 	}
-	for _, one := range last {
-		// Nobody knows what became of a row that ended in a fault: it runs again,
-		// with the same request ids.
-		if one.Outcome == outcomeOK || one.Error != nil && one.Error.Code != "" {
-			r.done[one.Row] = true
-			r.count(&one)
+	if err := r.retry(begin); err != nil {
+		return err
+	}
+	for _, t := range r.tries {
+		if t.result != nil {
+			r.count(t.result)
 		}
 	}
 	return nil
 }
+
+// headBegin is how every results file begins.
+const headBegin = `{"run":"`
 
 func seek(f *os.File, to int) error {
 	_, err := f.Seek(int64(to), io.SeekStart)
 	return err
 }
 
-// same checks that a results file is one of this run, at this endpoint.
+// same checks that a results file is one of this run, at this endpoint, and takes its
+// head.
 func (r *results) same(name string, line []byte) error {
 	var head resultsHead
 	if err := json.Unmarshal(line, &head); err != nil || head.Run == "" {
 		return misused(fmt.Errorf("%s is no results file; name another --results", name))
 	}
-	if head.Run != r.Run {
+	switch {
+	case head.Contents == nil && head.Run != r.Run:
 		return misused(fmt.Errorf("%s is of another run: the name of the script, --set or the rows have changed since; name another --results", name))
+	case head.Contents == nil: // the file was as it is now
+		head.Contents = r.Contents
+	case head.Script != r.Script:
+		return misused(fmt.Errorf("%s is of another script, %s; name another --results", name, head.Script))
+	case len(head.Contents) != len(r.Contents):
+		return misused(fmt.Errorf("%s is of a file with %d rows, and %s has %d: rows are known by their number; put them back, or name another --results", name, len(head.Contents), r.Rows, len(r.Contents)))
 	}
 	if head.Endpoint != r.Endpoint {
 		return misused(fmt.Errorf("%s is of another endpoint, %s; name another --results", name, head.Endpoint))
 	}
-	r.Begun = head.Begun
+	r.resultsHead = head
+	return nil
+}
+
+// replay takes what the lines below the head say.
+func (r *results) replay(name string, src []byte) error {
+	for i, text := range bytes.Split(src, []byte("\n"))[1:] {
+		var line struct {
+			rowResult
+			retry
+		}
+		if err := json.Unmarshal(text, &line); err != nil || !line.take(r.tries, &line.rowResult) {
+			return misused(fmt.Errorf("%s:%d: this is no result of a row; name another --results", name, i+2))
+		}
+	}
+	for _, t := range r.tries {
+		// Nobody knows what became of a row that ended in a fault: it runs again,
+		// with the same request ids.
+		if t.failed() && t.result.Error.Code == "" {
+			t.result = nil
+		}
+	}
+	return nil
+}
+
+// retry writes that rows begin again, before any of their calls.
+func (r *results) retry(begin []*try) error {
+	if len(begin) == 0 {
+		return nil
+	}
+	if err := errors.Join(r.write(retry{begin}), r.file.Sync()); err != nil {
+		return unreachable(err)
+	}
+	for _, t := range begin {
+		r.tries[t.Row-1] = t
+	}
+	r.again = len(begin)
 	return nil
 }
 

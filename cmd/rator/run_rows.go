@@ -27,6 +27,7 @@ type row struct {
 
 // rows are what a script runs for: those of a file, or one of --set alone.
 type rows struct {
+	file   string // "" for --set alone
 	rows   []row
 	lists  lists
 	digest []byte // of the file
@@ -50,7 +51,7 @@ func readRows(file string, set value.Tree) (rows, error) {
 	}
 	digest := sha256.Sum256(src)
 	src = charset.Text(src)
-	r := rows{lists: lists{}, digest: digest[:]}
+	r := rows{file: file, lists: lists{}, digest: digest[:]}
 	if at := invalidText(src); at >= 0 {
 		return r, fmt.Errorf("%s:%d: the text is not UTF-8, nor UTF-16 with a byte order mark; save the file as UTF-8", file, lineAt(src, at))
 	}
