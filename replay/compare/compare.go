@@ -56,6 +56,8 @@ type Options struct {
 	Variables func(name string) (string, bool)
 	// Captured is told what ${capture:name} took.
 	Captured func(name, value string)
+
+	volatile func(path, value string) // is told what Note is, whatever came
 }
 
 // maxDifferences is where a comparison ends: nobody reads further.

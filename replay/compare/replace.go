@@ -9,7 +9,7 @@ const idDigits = 18
 // one-time token, so that later requests send live. Unlike an id it may change from
 // answer to answer; the newest holds.
 func (ids *IDs) Note(recorded, live string) {
-	if recorded == "" || recorded == live {
+	if recorded == "" {
 		return
 	}
 	if ids.volatile == nil {
@@ -24,9 +24,8 @@ func (ids *IDs) Note(recorded, live string) {
 func (ids *IDs) Replace(message []byte, replaced func(recorded, live string)) []byte {
 	out := replaceIDs(message, ids.live, replaced)
 	for recorded, live := range ids.volatile {
-		old := []byte(">" + escape(recorded) + "<")
-		if bytes.Contains(out, old) {
-			out = bytes.ReplaceAll(out, old, []byte(">"+escape(live)+"<"))
+		if recorded != live && Holds(out, recorded) {
+			out = bytes.ReplaceAll(out, whole(recorded), whole(live))
 			replaced(recorded, live)
 		}
 	}

@@ -54,6 +54,9 @@ func (c *comparison) text(at *step, place *Node, want, got string, s scalar) {
 			return
 		}
 		if len(want) != idDigits || !isID(want) {
+			if c.volatile != nil && !isDate(want) {
+				c.volatile(at.String(), want)
+			}
 			if c.IDs != nil && !isDate(want) {
 				c.IDs.Note(want, got)
 			}

@@ -1,0 +1,109 @@
+package compare
+
+import (
+	"bytes"
+	"strings"
+
+	"rator/workflow/contract"
+)
+
+// IDsIn are the runs of exactly 18 digits in a message, in UTF-8 or UTF-16, each as
+// often as it stands there.
+func IDsIn(message []byte) func(yield func(id string) bool) {
+	if isUTF16(message) {
+		message = bytes.ReplaceAll(message, []byte{0}, nil)
+	}
+	text := string(message)
+	return func(yield func(string) bool) {
+		for from := 0; ; {
+			start, end := nextID(text, from)
+			if start == end || !yield(text[start:end]) {
+				return
+			}
+			from = end
+		}
+	}
+}
+
+// Holds says that a value is the whole content of an element of a message.
+func Holds(message []byte, value string) bool { return bytes.Contains(message, whole(value)) }
+
+// whole is a value as the content of an element.
+func whole(value string) []byte { return []byte(">" + escape(value) + "<") }
+
+// Noted says that a live value came for the value of a volatile key.
+func (ids *IDs) Noted(recorded string) bool {
+	_, ok := ids.volatile[recorded]
+	return ok
+}
+
+// Same says that two texts are the same but for ids, and takes those of live for those
+// of recorded.
+func (ids *IDs) Same(recorded, live string) bool {
+	if !sameButIDs(recorded, live) {
+		return false
+	}
+	for from := 0; ; {
+		start, end := nextID(recorded, from)
+		if start == end {
+			return true
+		}
+		if !ids.accept(recorded[start:end], live[start:end]) {
+			return false
+		}
+		from = end
+	}
+}
+
+// Volatile are the values that an answer has for what its contract calls volatile, by
+// the paths to them, but for ids and dates: those that Note is told when they come.
+func Volatile(answer []byte, c *contract.Contract) map[string]string {
+	found := map[string]string{}
+	first, err := Parse(answer)
+	if c == nil || err != nil {
+		return found
+	}
+	second, _ := Parse(answer)
+	_, _ = Trees(first, second, &Options{
+		Contract: c, Variables: func(string) (string, bool) { return "", true },
+		volatile: func(path, value string) { found[path] = value },
+	})
+	return found
+}
+
+// Placeholders are the names that an expected message has placeholders for, and those
+// that it captures, in the order of the message. XMLUnit's are not among them.
+func Placeholders(expected []byte) (names, captured []string) {
+	if !bytes.Contains(expected, []byte("${")) {
+		return nil, nil
+	}
+	root, err := Parse(expected)
+	if err != nil {
+		return nil, nil
+	}
+	take := func(text string) {
+		e, err := expect(text, func(name string) (string, bool) {
+			names = append(names, name)
+			return "", true
+		})
+		if err == nil {
+			captured = append(captured, e.captures...)
+		}
+	}
+	var walk func(n *Node)
+	walk = func(n *Node) {
+		if strings.Contains(n.Text, "${") {
+			take(n.Text)
+		}
+		for i := range n.Attributes {
+			if strings.Contains(n.Attributes[i].Value, "${") {
+				take(n.Attributes[i].Value)
+			}
+		}
+		for _, child := range n.Nodes {
+			walk(child)
+		}
+	}
+	walk(root)
+	return names, captured
+}
