@@ -17,8 +17,11 @@ import (
 // stand for recorded ones.
 type known struct {
 	variables map[string]string
-	written   map[string]bool // variables of scenario.toml, which may hold recorded ids
+	written   map[string]bool   // variables of scenario.toml, which may hold recorded ids
+	given     map[string]bool   // variables of --set
+	taken     map[string]string // the step whose answer a capture was last taken from
 	ids       compare.IDs
+	origins   origins
 	answers   map[string]*answer // by the step's number
 }
 
@@ -33,11 +36,17 @@ type answer struct {
 }
 
 func newKnown(p *playing) known {
-	k := known{variables: map[string]string{}, written: map[string]bool{}, answers: map[string]*answer{}}
+	k := known{
+		variables: map[string]string{}, written: map[string]bool{}, given: map[string]bool{}, taken: map[string]string{}, answers: map[string]*answer{},
+		origins: origins{ids: map[string]string{}, names: map[string]string{}, ends: map[string]end{}},
+	}
 	k.variables["repetition"] = fmt.Sprint(p.repetition)
 	k.variables["unique"] = strings.ToLower(randomText())
 	maps.Copy(k.variables, p.scenario.Config.Variables)
 	maps.Copy(k.variables, p.Variables)
+	for name := range p.Variables {
+		k.given[name] = true
+	}
 	for name := range p.scenario.Config.Variables {
 		_, set := p.Variables[name]
 		k.written[name] = !set
@@ -45,9 +54,12 @@ func newKnown(p *playing) known {
 	return k
 }
 
-func (k *known) capture(name, v string) {
+// capture takes a value of a step's answer.
+func (k *known) capture(step, name, v string) {
 	k.variables[name] = v
+	k.taken[name] = step
 	delete(k.written, name)
+	delete(k.origins.names, name)
 }
 
 func (k *known) said(a *DeedAnswer) { k.answers[a.Step] = &answer{said: a.Values} }
@@ -58,7 +70,7 @@ func (k *known) answered(step *fixture.Step, operation string, body []byte, c *c
 
 // value is what name between the braces stands for.
 func (k *known) value(name string) (string, bool) {
-	if number, path, ok := strings.Cut(name, ":"); ok {
+	if number, path, ok := cutStep(name); ok {
 		a := k.answers[number]
 		if a == nil {
 			return "", false
@@ -90,23 +102,21 @@ func (a *answer) at(path string) (string, bool) {
 	return v, err == nil
 }
 
-// expand puts in what ${…} stands for. What nobody gave a value is a mistake with
-// its place.
+// cutStep parts a name such as 03:ACCOUNT/ID into step and path.
+func cutStep(name string) (number, path string, ok bool) { return strings.Cut(name, ":") }
+
+// expand puts in what ${…} stands for. The error is a *notPlayed where an earlier step
+// did not give it; what nobody gives is found before playing.
 func (k *known) expand(file, text string) (string, error) {
 	expanded, unknown := fixture.Expand(text, k.value)
 	if unknown == nil {
 		return expanded, nil
 	}
-	line, column := fixture.Place(text, unknown.Offset)
-	message := fmt.Sprintf("nothing is known of ${%s}; give it with --set %s=…, under [variables] in %s, or take it from an answer with ${capture:%s}",
-		unknown.Text, unknown.Text, fixture.ConfigFile, unknown.Text)
-	if number, path, ok := strings.Cut(unknown.Text, ":"); ok {
-		message = fmt.Sprintf("${%s}: there is no %s in the answer of step %s", unknown.Text, path, number)
-		if k.answers[number] != nil { // another answer than expected: no mistake of the fixture
-			return "", fmt.Errorf("%s:%d:%d: %s", file, line, column, message)
-		}
+	if err := k.lacks(unknown.Text); err != nil {
+		return "", err
 	}
-	return "", &fixture.Error{File: file, Line: line, Column: column, Message: message}
+	line, column := fixture.Place(text, unknown.Offset)
+	return "", &fixture.Error{File: file, Line: line, Column: column, Message: unknownName(unknown.Text, nil)}
 }
 
 // expected is an expected answer with its variables put in; it compares equal, so

@@ -33,9 +33,18 @@ type Player struct {
 // Play plays scenarios and tells the sink of each in their order, however many are
 // played at a time; not more than a few results wait for their turn. What goes
 // wrong in a scenario is in its result; the error is the sink's, or ctx's when it
-// was interrupted: then the sink has what was played to the end.
+// was interrupted: then the sink is told of the scenarios that were not finished, or
+// not begun, too. Without a summary the error joins mistakes in the fixtures, of kind
+// *fixture.Error, and nothing was sent.
 func (p *Player) Play(ctx context.Context, scenarios []*fixture.Scenario) (*Summary, error) {
-	total := newTotals(p.Target.Endpoint())
+	if err := p.check(scenarios); err != nil {
+		return nil, err
+	}
+	planned := 0
+	for _, s := range scenarios {
+		planned += s.Exchanges() * max(p.Repeat, 1)
+	}
+	total := newTotals(p.Target.Endpoint(), planned)
 	jobs := max(p.Jobs, 1)
 	// A slot is taken before a scenario begins and given back when its result was
 	// told: that bounds what waits behind a slow one.
@@ -55,7 +64,9 @@ func (p *Player) Play(ctx context.Context, scenarios []*fixture.Scenario) (*Summ
 			case <-inside.Done():
 			}
 			if inside.Err() != nil {
-				close(results[i]) // the telling ends here
+				for _, r := range results[i:] {
+					close(r)
+				}
 				return inside.Err()
 			}
 			playing.Go(func() error {
@@ -67,21 +78,25 @@ func (p *Player) Play(ctx context.Context, scenarios []*fixture.Scenario) (*Summ
 	})
 	group.Go(func() error {
 		for i := range scenarios {
-			r, played := <-results[i]
-			if !played || inside.Err() != nil && errors.Is(r.Err, context.Canceled) {
-				return inside.Err()
+			r, begun := <-results[i]
+			if !begun {
+				r = p.unplayed(scenarios[i], total)
 			}
 			total.add(r)
 			if err := p.Sink.Played(r); err != nil {
 				return err
 			}
-			results[i] = nil
-			<-slots
+			if results[i] = nil; begun {
+				<-slots
+			}
 		}
 		return nil
 	})
 	err := group.Wait()
 	summary := total.summary()
+	if err == nil && summary.Interrupted {
+		err = context.Cause(ctx)
+	}
 	return summary, errors.Join(err, p.Sink.Done(summary))
 }
 
@@ -102,7 +117,14 @@ func (p *Player) playAll(ctx context.Context, s *fixture.Scenario, total *totals
 	return all
 }
 
-// merge adds a repetition.
+// unplayed is a scenario that was not begun.
+func (p *Player) unplayed(s *fixture.Scenario, total *totals) *Result {
+	r := &Result{Scenario: s, Started: time.Now(), Err: ErrInterrupted}
+	(&playing{Player: p, scenario: s, total: total}).rest(r)
+	return r
+}
+
+// merge adds a repetition. What it was too late for stays as it was.
 func (r *Result) merge(next *Result) {
 	if r.Err == nil {
 		r.Err = next.Err
@@ -116,7 +138,8 @@ func (r *Result) merge(next *Result) {
 		have := &r.Exchanges[i]
 		sum := have.Latency
 		sum.merge(x.Latency)
-		if have.Outcome == Equal && x.Outcome != Equal {
+		late := x.Outcome == NotPlayed && errors.Is(next.Err, ErrInterrupted)
+		if have.Outcome == Equal && x.Outcome != Equal && !late {
 			started := have.Started
 			*have = *x
 			have.Started = started

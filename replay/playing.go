@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"rator/replay/compare"
@@ -26,6 +24,8 @@ type playing struct {
 	total      *totals
 	kept       *kept
 
+	answers  []*Answer       // for --update, which writes when the scenario is over
+	needs    map[string]bool // steps that others need, which were not played
 	session  Session
 	rules    rules
 	known    known // what ${…} and recorded values stand for
@@ -46,6 +46,13 @@ const mostAnswerBytes = 64 << 20
 func (p *playing) play(ctx context.Context) *Result {
 	r := &Result{Scenario: p.scenario, Started: time.Now()}
 	r.Err = p.steps(ctx, r)
+	if ctx.Err() != nil && r.Err != nil {
+		r.Err = ErrInterrupted
+	}
+	p.rest(r)
+	if r.Err == nil {
+		r.Err = p.update()
+	}
 	r.Took = time.Since(r.Started)
 	return r
 }
@@ -70,20 +77,84 @@ func (p *playing) steps(ctx context.Context, r *Result) (err error) {
 			continue
 		}
 		x := Exchange{Step: *step, Started: time.Since(r.Started), Outcome: Equal}
-		err := p.exchange(ctx, step, &x)
-		if err != nil {
-			x.Outcome, x.Err = Failed, err
-		}
-		r.Exchanges = append(r.Exchanges, x)
-		if p.Progress != nil {
-			p.Progress(p.total.next(x.Outcome))
-		}
-		// Without its answer, what follows would be sent with wrong ids.
+		err := p.step(ctx, step, &x)
+		p.tell(r, &x)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// step plays an exchange. The error ends the scenario: what is wrong with an answer does
+// not, as what needs something of it is not sent.
+func (p *playing) step(ctx context.Context, step *fixture.Step, x *Exchange) error {
+	recorded, err := p.kept.load(p.scenario, step)
+	if err != nil {
+		x.Outcome, x.Err = Failed, err
+		return err
+	}
+	err = p.exchange(ctx, step, recorded, x)
+	var needs *notPlayed
+	var answer *answerError
+	switch {
+	case err != nil && ctx.Err() != nil:
+		x.Outcome, x.Why = NotPlayed, "interrupted before its answer came"
+		return err
+	case errors.As(err, &needs):
+		x.Outcome, x.Why, x.Cause = NotPlayed, needs.why, needs.steps[len(needs.steps)-1]
+		p.needed(needs)
+	case errors.As(err, &answer):
+		x.Outcome, x.Err = Failed, err
+	case err != nil:
+		x.Outcome, x.Err = Failed, err
+		return err
+	}
+	p.passed(step, recorded, x, needs)
+	return nil
+}
+
+// answerError is what is wrong with an answer that cannot be judged.
+type answerError struct{ error }
+
+func (e *answerError) Unwrap() error { return e.error }
+
+func answerErrorf(format string, args ...any) error {
+	return &answerError{fmt.Errorf(format, args...)}
+}
+
+// tell adds an exchange that is done to the result.
+func (p *playing) tell(r *Result, x *Exchange) {
+	r.Exchanges = append(r.Exchanges, *x)
+	done, bad := p.total.next(x.Outcome)
+	if p.Progress != nil {
+		p.Progress(done, bad)
+	}
+}
+
+// rest tells the exchanges that were not come to.
+func (p *playing) rest(r *Result) {
+	why := "the scenario ended before"
+	var gone *UnreachableError
+	var needs *notPlayed
+	switch {
+	case errors.Is(r.Err, ErrInterrupted):
+		why = "interrupted"
+	case errors.As(r.Err, &gone):
+		why = "the endpoint does not answer"
+	case errors.As(r.Err, &needs):
+		why = needs.why
+	}
+	at := len(r.Exchanges)
+	for i := range p.scenario.Steps {
+		switch step := &p.scenario.Steps[i]; {
+		case step.Do != "":
+		case at > 0:
+			at--
+		default:
+			p.tell(r, &Exchange{Step: *step, Outcome: NotPlayed, Why: why})
+		}
+	}
 }
 
 func (p *playing) prepare() error {
@@ -128,10 +199,11 @@ func (p *playing) deeds(ctx context.Context, step *fixture.Step) error {
 }
 
 // exchange plays one. The error says why it could not be played.
-func (p *playing) exchange(ctx context.Context, step *fixture.Step, x *Exchange) error {
-	recorded, err := p.kept.load(p.scenario, step)
-	if err != nil {
-		return err
+func (p *playing) exchange(ctx context.Context, step *fixture.Step, recorded *loaded, x *Exchange) error {
+	if len(p.known.origins.ends) > 0 {
+		if err := p.expects(step, recorded.Exchange); err != nil {
+			return err
+		}
 	}
 	request, err := p.request(ctx, step, recorded.Exchange, x)
 	if err != nil {
@@ -154,13 +226,16 @@ func (p *playing) exchange(ctx context.Context, step *fixture.Step, x *Exchange)
 	took := time.Since(begun)
 	response.Body.Close()
 	if err != nil {
-		return fmt.Errorf("the answer broke off after %d bytes: %w", len(got), err)
+		return answerErrorf("the answer broke off after %d bytes: %w", len(got), err)
 	}
 	if len(got) > mostAnswerBytes {
-		return fmt.Errorf("the answer has more than %d MiB", mostAnswerBytes>>20)
+		return answerErrorf("the answer has more than %d MiB", mostAnswerBytes>>20)
 	}
 	if got, err = plain(response, got, recorded.Response.Text); err != nil {
-		return fmt.Errorf("cannot read the answer: %w", err)
+		return answerErrorf("cannot read the answer: %w", err)
+	}
+	if err := ctx.Err(); err != nil { // a server in this process answers that it was interrupted
+		return err
 	}
 	x.Latency = Latency{Count: 1, Sum: took, Min: took, Max: took}
 	x.Status = response.StatusCode
@@ -176,7 +251,7 @@ func (p *playing) exchange(ctx context.Context, step *fixture.Step, x *Exchange)
 	if x.Outcome != Equal {
 		x.Sent, x.Want, x.Got = request.body, recorded.Response.Body, got
 		if p.Answered != nil {
-			return p.Answered(a)
+			p.answers = append(p.answers, a)
 		}
 	}
 	return nil
@@ -192,10 +267,13 @@ func (p *playing) compare(a *Answer, x *Exchange) error {
 		x.Differences = []compare.Difference{{Kind: compare.Extra, Got: "an answer, of which none is recorded"}}
 	case !want.Text:
 		x.Differences = append(x.Differences, compare.Bytes(want.Body, a.Body)...)
+		if bytes.Equal(want.Body, a.Body) {
+			p.known.ids.Same(string(want.Body), string(a.Body))
+		}
 	default:
 		found, err := compare.Answers(want.Body, a.Body, &compare.Options{
 			Contract: p.contract, Ignore: p.rules.ignore, IDs: &p.known.ids,
-			Variables: p.known.value, Captured: p.known.capture,
+			Variables: p.known.value, Captured: func(name, value string) { p.known.capture(a.Step.Number, name, value) },
 		})
 		if err != nil {
 			return p.unreadable(a, err)
@@ -214,11 +292,11 @@ func (p *playing) compare(a *Answer, x *Exchange) error {
 	}
 	for _, c := range slices.Concat(p.rules.capture[""], p.rules.capture[a.Step.Number]) {
 		v, err := captured(a.Body, &c)
-		if err != nil && c.Step != "" {
+		if err != nil && c.Step != "" && x.Outcome == Equal {
 			return &fixture.Error{File: p.scenario.File(cmp.Or(a.Step.Response, a.Step.Request)), Message: fmt.Sprintf("cannot capture %s: %v", c.Name, err)}
 		}
 		if err == nil {
-			p.known.capture(c.Name, v)
+			p.known.capture(a.Step.Number, c.Name, v)
 		}
 	}
 	return nil
@@ -230,7 +308,7 @@ func (p *playing) unreadable(a *Answer, err error) error {
 	if errors.As(err, &syntax) && syntax.Expected {
 		return p.mistaken(a.Step.Response, err)
 	}
-	return fmt.Errorf("cannot read the answer: %w", err)
+	return answerErrorf("cannot read the answer: %w", err)
 }
 
 // mistaken is a file of the scenario that is no XML.
@@ -245,56 +323,6 @@ func (p *playing) mistaken(file string, err error) error {
 	}
 	mistake.Message += "; what is to be sent or compared as bytes has another ending than .xml"
 	return mistake
-}
-
-// ignored stands for a header's value that may be any: recordings and --update have
-// it for secrets.
-const ignored = "${xmlunit.ignore}"
-
-// head compares status and headers: those that the .http file gives, else the
-// status that an answer has of itself.
-func (p *playing) head(a *Answer) []compare.Difference {
-	var found []compare.Difference
-	want := &a.Recorded.Response
-	status := want.Status
-	if status == 0 {
-		status = statusOf(want.Body)
-	}
-	if a.Status != status && a.Step.Response != "" {
-		found = append(found, compare.Difference{Path: "status", Kind: compare.Status, Want: fmt.Sprint(status), Got: fmt.Sprint(a.Status)})
-	}
-	for name, values := range want.Header {
-		for i, v := range values {
-			var got string
-			if all := a.Header.Values(name); i < len(all) {
-				got = all[i]
-			}
-			if got != v && v != ignored {
-				found = append(found, compare.Difference{Path: name, Kind: compare.Header, Want: v, Got: got})
-			}
-		}
-	}
-	return found
-}
-
-// statusOf is the status of an answer that no .http file gives one: SOAP sends
-// faults as 500 (SOAP 1.1 6.2).
-func statusOf(body []byte) int {
-	if i := bytes.Index(body, []byte("Body")); i >= 0 {
-		rest := body[i:]
-		if end := bytes.IndexByte(rest, '>'); end >= 0 {
-			rest = bytes.TrimSpace(rest[end+1:])
-			name, _, _ := strings.Cut(string(rest[:min(len(rest), 64)]), ">")
-			name, _, _ = strings.Cut(strings.TrimPrefix(name, "<"), " ")
-			if _, local, ok := strings.Cut(name, ":"); ok {
-				name = local
-			}
-			if name == "Fault" {
-				return http.StatusInternalServerError
-			}
-		}
-	}
-	return http.StatusOK
 }
 
 // operation names what a request asks for, and says whether it is a hookpoint; the

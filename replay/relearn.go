@@ -26,13 +26,17 @@ type Proposal struct {
 // than ids and what is ignored or volatile already. What is expected does not
 // count. Nothing is told to the sink.
 func (p *Player) Relearn(ctx context.Context, scenarios []*fixture.Scenario) ([]Proposal, error) {
+	if err := p.check(scenarios); err != nil {
+		return nil, err
+	}
 	var all []Proposal
 	for _, s := range scenarios {
 		var runs [2]*playing
 		for n := range runs {
-			runs[n] = &playing{Player: p, scenario: s, repetition: n + 1, total: newTotals("")}
-			if r := runs[n].play(ctx); r.Err != nil {
-				return all, fmt.Errorf("%s: %w", s.Name, r.Err)
+			runs[n] = &playing{Player: p, scenario: s, repetition: n + 1, total: newTotals("", 0)}
+			r := runs[n].play(ctx)
+			if err := learnable(r); err != nil {
+				return all, fmt.Errorf("%s: playing %d: %w", s.Name, n+1, err)
 			}
 		}
 		found, err := runs[0].unlike(runs[1])
@@ -42,6 +46,23 @@ func (p *Player) Relearn(ctx context.Context, scenarios []*fixture.Scenario) ([]
 		all = append(all, found...)
 	}
 	return all, nil
+}
+
+// learnable is why a playing teaches nothing: of a part of the scenario, rules that hold
+// for refusals and not for answers would be learned.
+func learnable(r *Result) error {
+	if r.Err != nil {
+		return r.Err
+	}
+	for i := range r.Exchanges {
+		switch x := &r.Exchanges[i]; x.Outcome {
+		case Failed:
+			return fmt.Errorf("%s: %w", x.Step.Label(), x.Err)
+		case NotPlayed:
+			return fmt.Errorf("%s: not played, %s", x.Step.Label(), x.Why)
+		}
+	}
+	return nil
 }
 
 // unlike compares the answers of two playings.
@@ -59,7 +80,13 @@ func (p *playing) unlike(second *playing) ([]Proposal, error) {
 		if err != nil {
 			continue // no XML: there is no rule for it
 		}
+		if first, then := compare.Operation(a.body), compare.Operation(b.body); first != then {
+			return nil, fmt.Errorf("%s: answered with %s, then with %s; what is to be learned from must go the same way twice", step.Label(), first, then)
+		}
 		for _, d := range differences {
+			if d.Path == "return/errorCode" {
+				return nil, fmt.Errorf("%s: answered with errorCode %s, then %s; what is to be learned from must go the same way twice", step.Label(), d.Want, d.Got)
+			}
 			pattern := anyItem.ReplaceAllString(d.Path, "")
 			n, known := at[pattern]
 			if !known {

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/http"
@@ -71,6 +72,11 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 			header[name] = append(header[name], v)
 		}
 	}
+	if !recorded.Request.Text { // it goes as it is
+		if err := p.known.needs(body); err != nil {
+			return nil, err
+		}
+	}
 	sent := body
 	if recorded.Request.Text {
 		if sent, err = fixture.Sent(body, header.Get("Content-Type")); err != nil {
@@ -89,20 +95,25 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 // then what ${…} stands for. What came from an answer is live already, and may be equal
 // to another recorded id.
 func (k *known) put(file string, text []byte, x *Exchange) ([]byte, error) {
+	if err := k.needs(text); err != nil {
+		return nil, err
+	}
 	if !bytes.Contains(text, []byte("${")) {
 		return k.live(text, x), nil
 	}
 	if _, err := k.expand(file, string(text)); err != nil { // its places are those of the file
 		return nil, err
 	}
+	var err error
 	expanded, _ := fixture.Expand(string(k.live(text, x)), func(name string) (string, bool) {
 		v, ok := k.value(name)
 		if k.written[name] {
+			err = cmp.Or(err, k.needs([]byte(v)))
 			v = string(k.live([]byte(v), x))
 		}
 		return v, ok
 	})
-	return []byte(expanded), nil
+	return []byte(expanded), err
 }
 
 // live puts live ids in for recorded ones, and notes each.

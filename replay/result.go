@@ -16,9 +16,9 @@ type Result struct {
 	Scenario  *fixture.Scenario
 	Started   time.Time
 	Took      time.Duration
-	Exchanges []Exchange // as far as it was played; deeds are not in it
+	Exchanges []Exchange // all of the scenario's; deeds are not in it
 	// Err says why it was not played to the end: an *fixture.Error, an
-	// *UnreachableError, or what a deed said. nil: it was.
+	// *UnreachableError, ErrInterrupted, or what a deed said. nil: it was.
 	Err error
 }
 
@@ -30,6 +30,10 @@ const (
 	Equal     Outcome = "equal"
 	Different Outcome = "different"
 	Failed    Outcome = "failed" // could not be played
+	// NotPlayed is an exchange that was not sent, or whose answer nobody waited for.
+	NotPlayed Outcome = "not played"
+	// Unfinished is a scenario whose playing was interrupted.
+	Unfinished Outcome = "not finished"
 )
 
 // Exchange is one exchange, played. With --repeat it stands for all its
@@ -46,7 +50,9 @@ type Exchange struct {
 	Outcome   Outcome
 	// Differences are those that count, in the order of the expected text.
 	Differences []compare.Difference
-	Err         error // why it failed
+	Err         error  // why it failed
+	Why         string // it was not played, as in "step 01 failed: …"
+	Cause       string // the number of the step that is to blame for that; "" = none is
 	// Replaced are the values put in for recorded ones in the request.
 	Replaced []Replacement
 	// Sent, Want and Got are the bodies; nil when the exchange was equal.
@@ -66,22 +72,32 @@ type Latency struct {
 	Sum, Min, Max time.Duration
 }
 
-// Outcome is the worst of the scenario's exchanges, or Failed when it was not
-// played to the end.
+// ErrInterrupted says that the playing of a scenario was interrupted.
+var ErrInterrupted = errors.New("interrupted")
+
+// Outcome is that of the worst of the scenario's exchanges that were played. It is
+// Failed when it was not played to the end, and where one was not sent without any
+// that is to blame.
 func (r *Result) Outcome() Outcome {
-	worst := Equal
-	for i := range r.Exchanges {
-		switch o := r.Exchanges[i].Outcome; {
-		case o == Failed:
-			worst = Failed
-		case o == Different && worst == Equal:
-			worst = Different
-		}
-	}
-	if r.Err != nil {
+	switch {
+	case errors.Is(r.Err, ErrInterrupted):
+		return Unfinished
+	case r.Err != nil:
 		return Failed
 	}
-	return worst
+	has := map[Outcome]bool{}
+	for i := range r.Exchanges {
+		has[r.Exchanges[i].Outcome] = true
+	}
+	switch {
+	case has[Failed]:
+		return Failed
+	case has[Different]:
+		return Different
+	case has[NotPlayed]:
+		return Failed
+	}
+	return Equal
 }
 
 // Summary is a whole playing.
@@ -93,6 +109,14 @@ type Summary struct {
 	Exchanges map[Outcome]int
 	// Operations are the latencies by Exchange.Operation.
 	Operations map[string]*Histogram
+	// Planned is how many exchanges were to be played, with all repetitions; Played is
+	// how many of them were sent and judged.
+	Planned, Played int
+	// Interrupted says that it ended before everything was played.
+	Interrupted bool
+	// Withheld is how many answers --update did not write, as later steps need what the
+	// recorded ones give.
+	Withheld int
 	// Unreachable says that the endpoint was not there, or went away.
 	Unreachable bool
 	// Misused says that a fixture has a mistake.

@@ -16,9 +16,9 @@ type totals struct {
 	bad  int // of them
 }
 
-func newTotals(endpoint string) *totals {
+func newTotals(endpoint string, planned int) *totals {
 	return &totals{s: Summary{
-		Endpoint: endpoint, Started: time.Now(),
+		Endpoint: endpoint, Planned: planned, Started: time.Now(),
 		Scenarios: map[Outcome]int{}, Exchanges: map[Outcome]int{}, Operations: map[string]*Histogram{},
 	}}
 }
@@ -43,6 +43,9 @@ func (t *totals) next(o Outcome) (done, bad int) {
 	if o != Equal {
 		t.bad++
 	}
+	if o != NotPlayed {
+		t.s.Played++
+	}
 	return t.done, t.bad
 }
 
@@ -54,10 +57,18 @@ func (t *totals) add(r *Result) {
 	for i := range r.Exchanges {
 		t.s.Exchanges[r.Exchanges[i].Outcome]++
 	}
+	t.s.Interrupted = t.s.Interrupted || errors.Is(r.Err, ErrInterrupted)
 	var gone *UnreachableError
 	t.s.Unreachable = t.s.Unreachable || errors.As(r.Err, &gone)
 	var mistake *fixture.Error
 	t.s.Misused = t.s.Misused || errors.As(r.Err, &mistake)
+}
+
+// withhold counts answers that --update does not write.
+func (t *totals) withhold(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.s.Withheld += n
 }
 
 func (t *totals) summary() *Summary {

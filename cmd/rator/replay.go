@@ -163,20 +163,32 @@ func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.S
 	player.Progress = bar.set
 	summary, err := player.Play(t.ctx, found)
 	bar.end()
-	if err := errors.Join(err, reports.commit()); err != nil {
-		if t.ctx.Err() != nil {
-			return fmt.Errorf("interrupted; the reports have what was played: %w", context.Cause(t.ctx))
-		}
-		return err
+	if summary == nil {
+		return misused(err)
 	}
+	committed := reports.commit()
 	if c.Update {
-		noun := "expectations"
-		if updated.Load() == 1 {
-			noun = "expectation"
-		}
-		fmt.Fprintf(t.out, "%d %s written, without secrets\n", updated.Load(), noun)
+		c.updated(t, updated.Load(), summary.Withheld)
+	}
+	switch {
+	case committed != nil || err != nil && !summary.Interrupted:
+		return errors.Join(err, committed)
+	case summary.Interrupted:
+		return fmt.Errorf("interrupted; the reports say what was played and what was not: %w", context.Cause(t.ctx))
 	}
 	return c.judge(summary, coverage)
+}
+
+// updated says what --update wrote.
+func (c *replayCommand) updated(t *terminal, written int64, withheld int) {
+	noun := "expectations"
+	if written == 1 {
+		noun = "expectation"
+	}
+	fmt.Fprintf(t.out, "%d %s written, without secrets\n", written, noun)
+	if withheld > 0 {
+		fmt.Fprintf(t.out, "%d not written: what came lacks what later steps take from the recorded answer\n", withheld)
+	}
 }
 
 // judge turns the outcome into an exit code; the reports have said why.
@@ -187,7 +199,7 @@ func (c *replayCommand) judge(s *replay.Summary, coverage *report.Coverage) erro
 	if s.Misused {
 		return &exitError{code: exitUsage}
 	}
-	bad := s.Scenarios[replay.Failed] > 0 || s.Scenarios[replay.Different] > 0 && !c.Update
+	bad := s.Scenarios[replay.Failed] > 0 || s.Exchanges[replay.NotPlayed] > 0 || s.Scenarios[replay.Different] > 0 && !c.Update
 	for _, h := range s.Operations {
 		bad = bad || c.MaxP99 > 0 && h.Quantile(0.99) > c.MaxP99
 	}
@@ -203,6 +215,9 @@ func (c *replayCommand) judge(s *replay.Summary, coverage *report.Coverage) erro
 // relearn tells what differs from playing to playing, as lines for scenario.toml.
 func (c *replayCommand) relearn(t *terminal, player *replay.Player, found []*fixture.Scenario, secrets replay.Secrets) error {
 	proposals, err := player.Relearn(t.ctx, found)
+	if mistake := (*fixture.Error)(nil); errors.As(err, &mistake) {
+		err = misused(err)
+	}
 	var last *fixture.Scenario
 	for _, p := range proposals {
 		p = report.Proposed(secrets, p)

@@ -164,7 +164,9 @@ func TestReplayStaysInThisProcess(t *testing.T) {
 
 func TestReplayExitCodes(t *testing.T) {
 	dir := copyOf(t, "SOAP_GET_CAMPAIGNS")
-	empty := t.TempDir()
+	empty, unknown := t.TempDir(), t.TempDir()
+	write(t, unknown, "01-a.request.xml", "<a>${USR}</a>")
+	write(t, unknown, "01-a.response.xml", "<a/>")
 	for name, c := range map[string]struct {
 		args []string
 		code int
@@ -173,6 +175,7 @@ func TestReplayExitCodes(t *testing.T) {
 		"no folder":       {[]string{filepath.Join(empty, "none")}, exitUsage, "no such file"},
 		"empty folder":    {[]string{empty}, exitUsage, "there is no scenario in it"},
 		"jobs":            {[]string{dir, "--jobs", "0"}, exitUsage, "--jobs and --repeat are numbers from 1"},
+		"placeholder":     {[]string{unknown, dir}, exitUsage, "01-a.request.xml:1:4: nothing is known of ${USR}; give it with --set USR=…"},
 		"set":             {[]string{dir, "--set", "x"}, exitUsage, `"x" is not NAME=VALUE`},
 		"endpoint":        {[]string{dir, "--endpoint", "localhost"}, exitUsage, `"localhost" is no endpoint`},
 		"unreachable":     {[]string{dir, "--endpoint", "http://127.0.0.1:9/x"}, exitUnreachable, "no answer from http://127.0.0.1:9/x"},
@@ -203,8 +206,11 @@ func TestReplayInterrupted(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report.json")
 	code := run(&terminal{ctx: ctx, out: &out, err: &said, in: strings.NewReader(""), getenv: func(string) string { return "" }}, &commands{},
 		[]string{"replay", scenarios, "--json", file})
-	if code != exitFailed || !strings.Contains(said.String(), "interrupted") || !strings.Contains(read(t, file), `"scenarios":[`) {
-		t.Errorf("%d %s", code, said.String())
+	if code != exitFailed || !strings.Contains(said.String(), "interrupted") || strings.Contains(out.String(), "all equal") || !strings.Contains(out.String(), " 0 of ") {
+		t.Errorf("%d %s%s", code, out.String(), said.String())
+	}
+	if report := read(t, file); !strings.Contains(report, `"interrupted":true`) || strings.Count(report, `"outcome":"not finished"`) < 60 {
+		t.Errorf("the report does not have all scenarios as not finished: %.300s", report)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"time"
 
 	"rator/replay"
@@ -21,8 +22,11 @@ var (
 	//go:embed script.js
 	scriptSource string
 
-	pageTemplate = template.Must(template.New("page").Parse(pageSource))
+	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"class": class}).Parse(pageSource))
 )
+
+// class is an outcome as the name of a class.
+func class(outcome any) string { return strings.ReplaceAll(fmt.Sprint(outcome), " ", "-") }
 
 // HTML is a replay.Sink that writes one file without outside assets, for a browser
 // or a printer: totals, what differs, each scenario with its timeline and its
@@ -39,7 +43,6 @@ type HTML struct {
 	played    int
 	sides     int
 	opened    int
-	unplayed  int
 }
 
 const maxSides = 300
@@ -82,6 +85,7 @@ type htmlPage struct {
 	NotEqual    int
 	Failed      int
 	Unplayed    int
+	Interrupted string
 	MaxP99      string
 	Operations  []htmlOperation
 	Axis        []htmlTick
@@ -110,10 +114,14 @@ func (h *HTML) Done(s *replay.Summary) error {
 		ScriptHash: base64.StdEncoding.EncodeToString(hash[:]),
 		Endpoint:   visible(s.Endpoint), Unreachable: s.Unreachable,
 		Started: s.Started.UTC().Format("2006-01-02 15:04:05 UTC"), Took: brief(s.Took),
-		Kinds: h.kinds.order, MoreKinds: h.kinds.more, Unplayed: h.unplayed,
+		Kinds: h.kinds.order, MoreKinds: h.kinds.more, Unplayed: s.Exchanges[replay.NotPlayed],
+	}
+	if s.Interrupted {
+		p.Interrupted = interruption(s)
 	}
 	p.Failed = s.Scenarios[replay.Failed]
-	p.NotEqual, p.Scenarios = s.Scenarios[replay.Different]+p.Failed, sum(s.Scenarios)
+	p.Scenarios = sum(s.Scenarios)
+	p.NotEqual = p.Scenarios - s.Scenarios[replay.Equal]
 	operations := operationsOf(s, h.o.MaxP99)
 	p.Operations, p.Axis = latencyChart(operations)
 	if h.o.MaxP99 > 0 {
@@ -153,8 +161,10 @@ func (p *htmlPage) judge(s *replay.Summary, slow []operation) {
 		p.Headline = fmt.Sprintf("%d of %s failed", failed, count(all, "exchange"))
 	case s.Scenarios[replay.Failed] > 0:
 		p.Headline = count(s.Scenarios[replay.Failed], "scenario") + " failed"
-	case len(slow) > 0:
+	case len(slow) > 0 && !s.Interrupted:
 		p.Verdict, p.Headline = string(replay.Different), "All equal, and too slow"
+	case s.Interrupted:
+		p.Verdict, p.Headline = string(replay.Different), "Interrupted"
 	default:
 		p.Headline = "All equal"
 	}
@@ -163,6 +173,9 @@ func (p *htmlPage) judge(s *replay.Summary, slow []operation) {
 		if different > 0 && failed > 0 {
 			p.Headline += fmt.Sprintf(", %d failed", failed)
 		}
+	}
+	if s.Interrupted && p.Headline != "Interrupted" {
+		p.Headline += ", interrupted"
 	}
 }
 
@@ -177,7 +190,7 @@ func (p *htmlPage) cards(s *replay.Summary, operations []operation, coverage *Co
 	outcomeCard := func(title string, counts map[replay.Outcome]int) htmlCard {
 		all := sum(counts)
 		c := htmlCard{Title: title, Figure: fmt.Sprint(all)}
-		for _, outcome := range []replay.Outcome{replay.Equal, replay.Different, replay.Failed} {
+		for _, outcome := range []replay.Outcome{replay.Equal, replay.Different, replay.Failed, replay.NotPlayed, replay.Unfinished} {
 			if n := counts[outcome]; n > 0 {
 				c.Parts = append(c.Parts, htmlPart{string(outcome), n, percent(n, all)})
 			}

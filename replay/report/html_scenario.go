@@ -10,22 +10,25 @@ import (
 
 // htmlScenario is a scenario of the page.
 type htmlScenario struct {
-	Number      int
-	Name        string
-	Description string
-	Outcome     replay.Outcome
-	Took        string
-	Counts      string
-	Error       string
-	Bars        []htmlBar // all exchanges on one line
-	Exchanges   []htmlExchange
-	Unplayed    []string
-	Search      string
-	Open        bool
+	Number       int
+	Name         string
+	Description  string
+	Outcome      replay.Outcome
+	Took         string
+	Counts       string
+	Error        string
+	Bars         []htmlBar // all exchanges on one line
+	Exchanges    []htmlExchange
+	Unplayed     []htmlUnplayed
+	MoreUnplayed int
+	Search       string
+	Open         bool
 }
 
 // htmlBar is a piece of a timeline, in percent of its width.
 type htmlBar struct{ Class, X, Width string }
+
+type htmlUnplayed struct{ Step, Why string }
 
 type htmlExchange struct {
 	Step, Operation string
@@ -57,6 +60,7 @@ type htmlReplaced struct{ Recorded, Live, Why string }
 const (
 	maxHTMLDifferences = 50
 	maxReplaced        = 50
+	maxNotPlayed       = 50
 	maxRequest         = 8 << 10 // bytes
 	maxBars            = 250
 	maxOpen            = 30 // scenarios that are open to begin with
@@ -67,14 +71,15 @@ func (h *HTML) scenario(r *replay.Result) *htmlScenario {
 		Number: h.played, Name: visible(r.Scenario.Name), Description: visibleLines(r.Scenario.Config.Description),
 		Outcome: r.Outcome(), Took: brief(r.Took), Bars: timeline(r),
 	}
-	if r.Err != nil && !failedAlready(r) {
+	if r.Err != nil && unfinished(r) == "" && !failedAlready(r) {
 		s.Error = visibleLines(r.Err.Error())
 	}
 	length := timelineLength(r)
 	counts := map[replay.Outcome]int{}
-	for i := range r.Exchanges {
-		counts[r.Exchanges[i].Outcome]++
-		s.Exchanges = append(s.Exchanges, h.exchange(r, &r.Exchanges[i], length))
+	played, unplayed := parted(r)
+	for _, x := range played {
+		counts[x.Outcome]++
+		s.Exchanges = append(s.Exchanges, h.exchange(r, x, length))
 	}
 	s.Counts = count(len(r.Exchanges), "exchange")
 	for _, o := range []replay.Outcome{replay.Different, replay.Failed} {
@@ -82,10 +87,13 @@ func (h *HTML) scenario(r *replay.Result) *htmlScenario {
 			s.Counts += fmt.Sprintf(", %d %s", n, o)
 		}
 	}
-	for _, step := range unplayed(r) {
-		s.Unplayed = append(s.Unplayed, visible(step.Label()))
+	if n := len(unplayed); n > 0 {
+		s.Counts += fmt.Sprintf(", %d not played", n)
 	}
-	h.unplayed += len(s.Unplayed)
+	for _, x := range unplayed[:min(len(unplayed), maxNotPlayed)] {
+		s.Unplayed = append(s.Unplayed, htmlUnplayed{visible(x.Step.Label()), visible(x.Why)})
+	}
+	s.MoreUnplayed = len(unplayed) - len(s.Unplayed)
 	s.Search = searchText(s)
 	if s.Outcome != replay.Equal && h.opened < maxOpen {
 		s.Open = true
@@ -199,17 +207,17 @@ func barOf(x *replay.Exchange, length time.Duration) htmlBar {
 // timeline is all exchanges on one line: of many in one place, the worst.
 func timeline(r *replay.Result) []htmlBar {
 	length := timelineLength(r)
-	if len(r.Exchanges) <= maxBars {
-		bars := make([]htmlBar, len(r.Exchanges))
-		for i := range r.Exchanges {
-			bars[i] = barOf(&r.Exchanges[i], length)
+	played, _ := parted(r)
+	if len(played) <= maxBars {
+		bars := make([]htmlBar, len(played))
+		for i, x := range played {
+			bars[i] = barOf(x, length)
 		}
 		return bars
 	}
 	rank := map[replay.Outcome]int{replay.Equal: 1, replay.Different: 2, replay.Failed: 3}
 	var slots [maxBars]replay.Outcome
-	for i := range r.Exchanges {
-		x := &r.Exchanges[i]
+	for _, x := range played {
 		slot := min(max(int(float64(maxBars)*float64(x.Started)/float64(length)), 0), maxBars-1)
 		if rank[x.Outcome] > rank[slots[slot]] {
 			slots[slot] = x.Outcome

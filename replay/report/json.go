@@ -42,11 +42,16 @@ func (j *JSON) Played(r *replay.Result) error {
 		Name: r.Scenario.Name, Dir: slashed(r.Scenario.Dir), Outcome: r.Outcome(), Error: errorText(r.Err),
 		Started: r.Started.UTC().Format(time.RFC3339Nano), Took: milliseconds(r.Took), Exchanges: []jsonExchange{},
 	}
-	for i := range r.Exchanges {
-		s.Exchanges = append(s.Exchanges, j.exchange(r, &r.Exchanges[i]))
+	played, unplayed := parted(r)
+	for _, x := range played {
+		s.Exchanges = append(s.Exchanges, j.exchange(r, x))
 	}
-	for _, step := range unplayed(r) {
-		s.NotPlayed = append(s.NotPlayed, step.Label())
+	for _, x := range unplayed {
+		s.NotPlayed = append(s.NotPlayed, x.Step.Label())
+		if s.Why == nil {
+			s.Why = map[string]string{}
+		}
+		s.Why[x.Step.Label()] = x.Why
 	}
 	j.out.WriteString(separator)
 	return j.encoder.Encode(s)
@@ -96,7 +101,7 @@ func (j *JSON) Done(s *replay.Summary) error {
 	end := jsonEnd{
 		Operations: []jsonOperation{}, Coverage: j.o.Coverage.Report(),
 		Summary: jsonSummary{
-			Endpoint: s.Endpoint, Unreachable: s.Unreachable, Started: s.Started.UTC().Format(time.RFC3339Nano),
+			Endpoint: s.Endpoint, Unreachable: s.Unreachable, Interrupted: s.Interrupted, Planned: s.Planned, Played: s.Played, Started: s.Started.UTC().Format(time.RFC3339Nano),
 			Took: milliseconds(s.Took), Scenarios: outcomes(s.Scenarios), Exchanges: outcomes(s.Exchanges),
 		},
 	}

@@ -19,6 +19,8 @@ type jsonScenario struct {
 	Took      milliseconds   `json:"took_ms"`
 	Exchanges []jsonExchange `json:"exchanges"`
 	NotPlayed []string       `json:"not_played,omitempty"`
+	// Why says of each of those what was missing.
+	Why map[string]string `json:"why_not_played,omitempty"`
 }
 
 type jsonExchange struct {
@@ -122,6 +124,9 @@ type jsonEnd struct {
 type jsonSummary struct {
 	Endpoint    string       `json:"endpoint,omitempty"`
 	Unreachable bool         `json:"unreachable,omitempty"`
+	Interrupted bool         `json:"interrupted,omitempty"`
+	Planned     int          `json:"planned"` // exchanges, with all repetitions
+	Played      int          `json:"played"`  // of them
 	Started     string       `json:"started"`
 	Took        milliseconds `json:"took_ms"`
 	Scenarios   jsonOutcomes `json:"scenarios"`
@@ -132,8 +137,13 @@ type jsonOutcomes struct {
 	Equal     int `json:"equal"`
 	Different int `json:"different"`
 	Failed    int `json:"failed"`
+	// Of exchanges those that were not played, of scenarios those that were interrupted.
+	NotPlayed   int `json:"not_played,omitempty"`
+	NotFinished int `json:"not_finished,omitempty"`
 }
 
 func outcomes(counts map[replay.Outcome]int) jsonOutcomes {
-	return jsonOutcomes{counts[replay.Equal], counts[replay.Different], counts[replay.Failed]}
+	return jsonOutcomes{
+		counts[replay.Equal], counts[replay.Different], counts[replay.Failed], counts[replay.NotPlayed], counts[replay.Unfinished],
+	}
 }

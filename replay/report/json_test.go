@@ -69,13 +69,13 @@ func TestJSON(t *testing.T) {
 	if diff := cmp.Diff(played, names); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if differences != 19 {
-		t.Errorf("%d differences, want 19", differences)
+	if differences != 20 {
+		t.Errorf("%d differences, want 20", differences)
 	}
-	if diff := cmp.Diff(map[string]int{"equal": 3, "different": 14, "failed": 1}, got.Summary.Exchanges); diff != "" || !got.Summary.Unreachable {
+	if diff := cmp.Diff(map[string]int{"equal": 3, "different": 15, "failed": 1, "not_played": 4}, got.Summary.Exchanges); diff != "" || !got.Summary.Unreachable {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	raw := got.Scenarios[len(got.Scenarios)-2]
+	raw := got.Scenarios[len(got.Scenarios)-3]
 	if body := raw.Exchanges[0].Want; !body.Cut || body.Bytes != 640_000 || len(body.Text) != 64<<10 {
 		t.Errorf("a huge body: cut %v, %d bytes, %d of them here", body.Cut, body.Bytes, len(body.Text))
 	}

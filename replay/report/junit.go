@@ -14,9 +14,9 @@ import (
 
 // JUnit is a replay.Sink that writes JUnit XML, as Jenkins and GitLab read it: a
 // testsuite for each scenario, a testcase for each exchange, a failure for one that
-// is different, an error for one that failed, skipped for one that was not played.
-// A scenario that ended for another reason has an error under the name of the
-// scenario. What --max-p99 and --min-coverage find are testcases of a last
+// is different, an error for one that failed, skipped for one that was not played, with
+// the cause. A scenario that ended for another reason has an error under the name
+// scenario, or is skipped there when it was interrupted. That it was, what --max-p99 and --min-coverage find are testcases of a last
 // testsuite.
 type JUnit struct {
 	out    io.Writer
@@ -57,7 +57,11 @@ type testCase struct {
 	File    string       `xml:"file,attr,omitempty"`
 	Failure *testProblem `xml:"failure"`
 	Error   *testProblem `xml:"error"`
-	Skipped *struct{}    `xml:"skipped"`
+	Skipped *testSkipped `xml:"skipped"`
+}
+
+type testSkipped struct {
+	Message string `xml:"message,attr"`
 }
 
 type testProblem struct {
@@ -81,6 +85,8 @@ func (j *JUnit) Played(r *replay.Result) error {
 			c.Name += " (" + visible(x.Operation) + ")"
 		}
 		switch {
+		case x.Outcome == replay.NotPlayed:
+			c.Skipped = &testSkipped{cut("not played, "+visible(x.Why), 300)}
 		case x.Outcome == replay.Failed || x.Err != nil:
 			c.Error = problem(string(replay.Failed), x.Err)
 		case x.Outcome == replay.Different:
@@ -88,11 +94,10 @@ func (j *JUnit) Played(r *replay.Result) error {
 		}
 		suite.add(c)
 	}
-	if r.Err != nil && !failedAlready(r) {
+	if text := unfinished(r); text != "" {
+		suite.add(testCase{Name: "scenario", Class: class, Time: seconds(0), Skipped: &testSkipped{text}})
+	} else if r.Err != nil && !failedAlready(r) {
 		suite.add(testCase{Name: "scenario", Class: class, Time: seconds(0), Error: problem("scenario", r.Err)})
-	}
-	for _, s := range unplayed(r) {
-		suite.add(testCase{Name: visible(s.Label()), Class: class, Time: seconds(0), Skipped: &struct{}{}})
 	}
 	j.totals.count(&suite.suiteTotals)
 	return j.write(&suite)
@@ -190,9 +195,14 @@ func (j *JUnit) judged(s *replay.Summary) testSuite {
 		}
 		suite.add(c)
 	}
+	broken := func(name, kind, text string) {
+		suite.add(testCase{Name: name, Class: "replay", Time: seconds(0), Error: &testProblem{Type: kind, Message: text, Text: text}})
+	}
 	if s.Unreachable {
-		text := endpointOf(s) + " did not answer, or stopped to"
-		suite.add(testCase{Name: "endpoint", Class: "replay", Time: seconds(0), Error: &testProblem{Type: "unreachable", Message: text, Text: text}})
+		broken("endpoint", "unreachable", endpointOf(s)+" did not answer, or stopped to")
+	}
+	if s.Interrupted {
+		broken("playing", "interrupted", interruption(s))
 	}
 	if j.o.MaxP99 > 0 {
 		for _, o := range operationsOf(s, j.o.MaxP99) {

@@ -82,8 +82,8 @@ func TestJUnitTotals(t *testing.T) {
 	if said := [4]int{got.Tests, got.Failures, got.Errors, got.Skipped}; said != total {
 		t.Errorf("testsuites says %v and holds %v", said, total)
 	}
-	// 14 exchanges, 2 operations and the coverage; 1 exchange, 1 scenario and the endpoint; 2 steps.
-	if diff := cmp.Diff([4]int{18 + 1 + 2 + 1 + 6 + 1, 14 + 3, 3, 2}, total); diff != "" {
+	// 15 exchanges, 2 operations and the coverage; 1 exchange, 1 scenario and the endpoint; 4 steps.
+	if diff := cmp.Diff([4]int{19 + 1 + 4 + 1 + 6 + 1, 15 + 3, 3, 4}, total); diff != "" {
 		t.Errorf("tests, failures, errors, skipped (-want +got):\n%s", diff)
 	}
 }

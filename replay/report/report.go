@@ -9,6 +9,7 @@ package report
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -64,19 +65,40 @@ func slashed(file string) string { return path.Clean(filepath.ToSlash(file)) }
 // endpointOf names who should have answered.
 func endpointOf(s *replay.Summary) string { return cmp.Or(visible(s.Endpoint), "the server") }
 
-// unplayed are the exchanges of a scenario that it did not come to.
-func unplayed(r *replay.Result) []*fixture.Step {
-	played := map[string]bool{}
+// parted are the exchanges that were played, and those that were not.
+func parted(r *replay.Result) (played, unplayed []*replay.Exchange) {
 	for i := range r.Exchanges {
-		played[r.Exchanges[i].Step.Number] = true
-	}
-	var steps []*fixture.Step
-	for i := range r.Scenario.Steps {
-		if s := &r.Scenario.Steps[i]; s.Do == "" && !played[s.Number] {
-			steps = append(steps, s)
+		if x := &r.Exchanges[i]; x.Outcome == replay.NotPlayed {
+			unplayed = append(unplayed, x)
+		} else {
+			played = append(played, x)
 		}
 	}
-	return steps
+	return played, unplayed
+}
+
+// failedAlready reports whether a scenario ended for what one of its exchanges says.
+func failedAlready(r *replay.Result) bool {
+	for i := range r.Exchanges {
+		if err := r.Exchanges[i].Err; err != nil && err.Error() == r.Err.Error() {
+			return true
+		}
+	}
+	return false
+}
+
+// unfinished says how a scenario was interrupted; "" when it was not.
+func unfinished(r *replay.Result) string {
+	if !errors.Is(r.Err, replay.ErrInterrupted) {
+		return ""
+	}
+	return "not finished: interrupted"
+}
+
+// interruption says how much of an interrupted playing was played.
+func interruption(s *replay.Summary) string {
+	return fmt.Sprintf("interrupted: %d of %s were played, %d were not; %s not finished",
+		s.Played, count(s.Planned, "exchange"), s.Planned-s.Played, count(s.Scenarios[replay.Unfinished], "scenario"))
 }
 
 // live is what was sent for a recorded value; not what is a secret by the name

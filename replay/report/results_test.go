@@ -53,6 +53,13 @@ func played(r *replay.Result, operation string, took time.Duration, change func(
 	r.Took += took + 200*time.Microsecond
 }
 
+// unplayed adds the rest of the exchanges, as not played.
+func unplayed(r *replay.Result, why, cause string) {
+	for _, step := range r.Scenario.Steps[len(r.Exchanges):] {
+		r.Exchanges = append(r.Exchanges, replay.Exchange{Step: step, Outcome: replay.NotPlayed, Why: why, Cause: cause})
+	}
+}
+
 // finish sums results up.
 func finish(results []*replay.Result) *replay.Summary {
 	s := &replay.Summary{
@@ -64,6 +71,11 @@ func finish(results []*replay.Result) *replay.Summary {
 		for i := range r.Exchanges {
 			x := &r.Exchanges[i]
 			s.Exchanges[x.Outcome]++
+			s.Planned++
+			if x.Outcome == replay.NotPlayed {
+				continue
+			}
+			s.Played++
 			h := s.Operations[x.Operation]
 			if h == nil {
 				h = &replay.Histogram{}
@@ -201,11 +213,20 @@ func everything(t testing.TB) *playing {
 		x.Err = &fixture.Error{File: "testdata/raw/bytes/02-upload.request.xml", Line: 3, Column: 7, Message: "unknown placeholder ${PIN}\nset it with --set PIN=…"}
 	})
 	huge.Err = huge.Exchanges[1].Err
+	unplayed(huge, "the scenario ended before", "")
 
 	gone := scenario("zz/gone", "first", "second")
 	played(gone, "SOAP_PAY", time.Millisecond, nil)
 	gone.Err = errors.New("http://127.0.0.1:9/: connection refused")
-	p.results = append(p.results, huge, gone)
+	unplayed(gone, "the endpoint does not answer", "")
+
+	refused := scenario("zz/refused", "signup", "charge", "pay")
+	played(refused, "SOAP_SIGNUP_CUSTOMER", 2*time.Millisecond, func(x *replay.Exchange) {
+		x.ErrorCode = 104
+		different(x, nulls, answer(value.OfString("NOTE", "taken")), differs("return/values[NOTE]", compare.Value, "", "taken", nulls, "<values"))
+	})
+	unplayed(refused, "step 01 failed: nothing came for 202601010304050007", "01")
+	p.results = append(p.results, huge, gone, refused)
 
 	p.summary = finish(p.results)
 	p.summary.Endpoint, p.summary.Unreachable = "http://127.0.0.1:9/workflow-soap/InvokerService", true

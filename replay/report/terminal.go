@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"rator/replay"
@@ -32,7 +34,7 @@ type Terminal struct {
 	paint       painter
 	differences groups
 	failures    groups
-	unplayed    int
+	unplayed    groups
 	repeated    bool
 }
 
@@ -44,8 +46,8 @@ func NewTerminal(w io.Writer, o TerminalOptions) *Terminal {
 // Played is a replay.Sink's.
 func (t *Terminal) Played(r *replay.Result) error {
 	scenario := r.Scenario.Name
-	for i := range r.Exchanges {
-		x := &r.Exchanges[i]
+	played, unplayed := parted(r)
+	for _, x := range played {
 		t.repeated = t.repeated || x.Latency.Count > 1
 		for j := range x.Differences {
 			d := &x.Differences[j]
@@ -57,10 +59,10 @@ func (t *Terminal) Played(r *replay.Result) error {
 			})
 		}
 	}
-	if r.Err != nil && !failedAlready(r) {
+	if r.Err != nil && unfinished(r) == "" && !failedAlready(r) {
 		t.failures.add(r.Err.Error(), scenario, func() string { return t.failure(r, "", "", r.Err) })
 	}
-	t.unplayed += len(unplayed(r))
+	t.notPlayed(r, unplayed)
 	if t.o.Verbose {
 		t.verbose(r)
 		return t.out.Flush()
@@ -68,11 +70,32 @@ func (t *Terminal) Played(r *replay.Result) error {
 	return nil
 }
 
-// failedAlready reports whether a scenario ended for what one of its exchanges says.
-func failedAlready(r *replay.Result) bool {
-	n := len(r.Exchanges)
-	return n > 0 && r.Exchanges[n-1].Err != nil && r.Exchanges[n-1].Err.Error() == r.Err.Error()
+// notPlayed tells the exchanges that one step is the cause of, as one.
+func (t *Terminal) notPlayed(r *replay.Result, unplayed []*replay.Exchange) {
+	byCause := map[string][]*replay.Exchange{}
+	for _, x := range unplayed {
+		if x.Cause != "" {
+			byCause[x.Cause] = append(byCause[x.Cause], x)
+		}
+	}
+	for _, cause := range slices.Sorted(maps.Keys(byCause)) {
+		of := byCause[cause]
+		t.unplayed.add(of[0].Why, r.Scenario.Name, func() string {
+			var b strings.Builder
+			fmt.Fprintln(&b, t.paint.bold(fmt.Sprintf("%s: %s not played, which need what step %s was to give", visible(r.Scenario.Name), count(len(of), "exchange"), visible(cause))))
+			for _, x := range of[:min(len(of), maxUnplayed)] {
+				fmt.Fprintf(&b, "  %-30s %s\n", visible(x.Step.Label()), visible(x.Why))
+			}
+			if more := len(of) - maxUnplayed; more > 0 {
+				fmt.Fprintf(&b, "  and %d more\n", more)
+			}
+			return b.String()
+		})
+	}
 }
+
+// maxUnplayed is how many exchanges are named that one step is the cause of.
+const maxUnplayed = 10
 
 // difference is a difference as a block of lines: its place, what is expected and
 // what came, and the lines of the expected file around it.
@@ -118,15 +141,16 @@ func (t *Terminal) verbose(r *replay.Result) {
 	fmt.Fprintf(t.out, "%s %s in %s\n", t.paint.bold(visible(r.Scenario.Name)), t.outcome(r.Outcome()), brief(r.Took))
 	for i := range r.Exchanges {
 		x := &r.Exchanges[i]
+		if x.Outcome == replay.NotPlayed {
+			fmt.Fprintf(t.out, "  %-30s not played, %s\n", visible(x.Step.Label()), visible(x.Why))
+			continue
+		}
 		fmt.Fprintf(t.out, "  %-30s %-36s %s %9s%s\n", visible(x.Step.Label()), visible(x.Operation), t.outcome(x.Outcome),
 			brief(average(&x.Latency)), repetitions(&x.Latency))
 		for j := range x.Replaced {
 			p := &x.Replaced[j]
 			fmt.Fprintf(t.out, "    %s → %s (%s)\n", visible(cut(p.Recorded, 100)), visible(cut(live(p), 100)), visible(p.Why))
 		}
-	}
-	for _, s := range unplayed(r) {
-		fmt.Fprintf(t.out, "  %-30s not played\n", visible(s.Label()))
 	}
 }
 
@@ -142,7 +166,7 @@ func (t *Terminal) outcome(o replay.Outcome) string {
 	switch o {
 	case replay.Equal:
 		return t.paint.green(text)
-	case replay.Different:
+	case replay.Different, replay.Unfinished:
 		return t.paint.yellow(text)
 	}
 	return t.paint.red(text)

@@ -15,10 +15,11 @@ import (
 func (t *Terminal) Done(s *replay.Summary) error {
 	t.groups(&t.differences, "difference")
 	t.groups(&t.failures, "failure")
+	t.groups(&t.unplayed, "exchange")
 	operations := operationsOf(s, t.o.MaxP99)
 	slow := slowest(operations)
 	coverage := t.o.Coverage.Report()
-	equal := s.Scenarios[replay.Different]+s.Scenarios[replay.Failed] == 0 && !s.Unreachable
+	equal := s.Scenarios[replay.Equal] == sum(s.Scenarios) && !s.Unreachable
 	if t.o.Verbose || t.repeated || len(slow) > 0 || !equal {
 		t.latencies(operations)
 	}
@@ -81,7 +82,7 @@ func (t *Terminal) latencies(operations []operation) {
 	fmt.Fprintln(t.out)
 }
 
-// totals is the last line, and the only one when all is equal.
+// totals are the last lines; one, and the only one, when all is equal.
 func (t *Terminal) totals(s *replay.Summary, equal bool) {
 	scenarios, exchanges := sum(s.Scenarios), sum(s.Exchanges)
 	took := s.Took.Round(time.Millisecond)
@@ -98,11 +99,17 @@ func (t *Terminal) totals(s *replay.Summary, equal bool) {
 	}
 	parts := fmt.Sprintf("%s: %d equal, %d different, %d failed", played,
 		s.Exchanges[replay.Equal], s.Exchanges[replay.Different], s.Exchanges[replay.Failed])
-	if t.unplayed > 0 {
-		parts += fmt.Sprintf(", %d not played", t.unplayed)
+	if n := s.Exchanges[replay.NotPlayed]; n > 0 {
+		parts += fmt.Sprintf(", %d not played", n)
 	}
 	parts += fmt.Sprintf("; of the scenarios %d different, %d failed", s.Scenarios[replay.Different], s.Scenarios[replay.Failed])
+	if n := s.Scenarios[replay.Unfinished]; n > 0 {
+		parts += fmt.Sprintf(", %d not finished", n)
+	}
 	fmt.Fprintln(t.out, t.paint.red(parts))
+	if s.Interrupted {
+		fmt.Fprintln(t.out, t.paint.red(interruption(s)))
+	}
 }
 
 func sum(counts map[replay.Outcome]int) int {
