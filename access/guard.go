@@ -16,10 +16,12 @@ import (
 )
 
 // Credentials name an operator to the Guard. Certificate says that TLS has
-// verified the name, so that no password is asked.
+// verified the name, so that no password is asked. Hint says where the caller may
+// give an operator and a password; a refusal tells it when one of them is missing.
 type Credentials struct {
 	Operator, Password string
 	Certificate        bool
+	Hint               string
 }
 
 // GuardConfig is what a Guard is made of.
@@ -81,8 +83,12 @@ func NewGuard(c GuardConfig) (*Guard, error) {
 // Authenticate recognises who calls, reading the operator in a transaction of
 // its own and verifying outside of it. Every refusal is
 // failure.NotAuthenticated, whatever was wrong, and waits the longer the more
-// wrong tries there were in a row. The result is without the password hash.
+// wrong tries there were in a row; what names nobody is no try and does not wait.
+// The result is without the password hash.
 func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials, remote netip.Addr) (*Operator, error) {
+	if c.Operator == "" {
+		return nil, c.refusal()
+	}
 	var o *Operator
 	err := st.View(ctx, func(tx store.Tx) (err error) {
 		o, err = g.known(tx, c.Operator)
@@ -95,9 +101,12 @@ func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials,
 		return o.public(), nil
 	}
 	if c.Certificate {
-		return nil, failure.NotAuthenticated.Error()
+		return nil, c.refusal()
 	}
 	delay, err := g.verify(o, c.Password, newTry(c.Operator, place(remote)))
+	if failure.CodeOf(err) == failure.NotAuthenticated {
+		err = c.refusal()
+	}
 	if err != nil {
 		g.config.Sleep(ctx, delay)
 		return nil, err

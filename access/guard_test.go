@@ -31,11 +31,12 @@ func TestAuthenticate(t *testing.T) {
 	}{
 		{"right", access.Credentials{Operator: "shop", Password: secret}, office, true, []string{secretHash}},
 		{"wrong", access.Credentials{Operator: "shop", Password: "wrong"}, office, false, []string{secretHash}},
-		{"empty", access.Credentials{Operator: "shop"}, office, false, []string{secretHash}},
+		{"empty", access.Credentials{Operator: "shop", Hint: "here"}, office, false, []string{secretHash}},
 		{"unknown", access.Credentials{Operator: "shpo", Password: secret}, office, false, []string{password.Dummy()}},
 		{"name of another case", access.Credentials{Operator: "SHOP", Password: secret}, office, false, []string{password.Dummy()}},
 		{"no possible name", access.Credentials{Operator: "sh op", Password: secret}, office, false, []string{password.Dummy()}},
-		{"nobody", access.Credentials{}, office, false, []string{password.Dummy()}},
+		{"nobody", access.Credentials{Hint: "here"}, office, false, nil},
+		{"nobody, with a certificate", access.Credentials{Certificate: true}, office, false, nil},
 		{"disabled", access.Credentials{Operator: "gone", Password: secret}, office, false, []string{password.Dummy()}},
 		{"operator without password", access.Credentials{Operator: "batch"}, office, false, []string{password.Dummy()}},
 
@@ -60,8 +61,18 @@ func TestAuthenticate(t *testing.T) {
 				t.Errorf("hashes compared: %s", diff)
 			}
 			if !tt.in {
-				// Every refusal reads the same.
-				if diff := cmp.Diff(failure.NotAuthenticated.Error().Error(), fmt.Sprint(err)); diff != "" {
+				// A refusal reads the same whoever is or is not there: it tells of what was asked.
+				want := "NOT_AUTHENTICATED: operator or password is wrong"
+				switch {
+				case tt.ask.Operator == "":
+					want = "NOT_AUTHENTICATED: no operator is given"
+				case tt.ask.Password == "" && !tt.ask.Certificate:
+					want = "NOT_AUTHENTICATED: no password is given"
+				}
+				if tt.ask.Hint != "" {
+					want += ": " + tt.ask.Hint
+				}
+				if diff := cmp.Diff(want, fmt.Sprint(err)); diff != "" {
 					t.Error(diff)
 				}
 				return

@@ -136,8 +136,11 @@ func (t *Token) Expired(now time.Time) bool { return !t.Expires.IsZero() && !now
 // does not count: without it nobody is named. Nothing is held back here, unlike
 // with passwords: there is nothing to guess.
 func (g *Guard) AuthenticateToken(ctx context.Context, st store.Store, text string) (o *Operator, named string, err error) {
+	if text == "" {
+		return nil, "", notAuthenticated(noToken, "")
+	}
 	if !isTokenText(text) {
-		return nil, "", failure.NotAuthenticated.Error()
+		return nil, "", notAuthenticated(wrongToken, "")
 	}
 	hash := tokenHash(text)
 	err = st.View(ctx, func(tx store.Tx) error {
@@ -145,11 +148,11 @@ func (g *Guard) AuthenticateToken(ctx context.Context, st store.Store, text stri
 		t, err := tokens.By(tx, byTokenHash, hash)
 		switch {
 		case failure.CodeOf(err) == UnknownToken:
-			return failure.NotAuthenticated.Error()
+			return notAuthenticated(wrongToken, "")
 		case err != nil:
 			return err
 		case subtle.ConstantTimeCompare([]byte(t.Hash), []byte(hash)) != 1:
-			return failure.NotAuthenticated.Error()
+			return notAuthenticated(wrongToken, "")
 		}
 		named = t.Operator
 		kept, err := g.known(tx, t.Operator)
@@ -157,7 +160,7 @@ func (g *Guard) AuthenticateToken(ctx context.Context, st store.Store, text stri
 			return err
 		}
 		if kept == nil || !kept.Enabled || t.Expired(tx.Now()) {
-			return failure.NotAuthenticated.Error()
+			return notAuthenticated(wrongToken, "")
 		}
 		o = kept.public()
 		return nil

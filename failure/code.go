@@ -22,11 +22,13 @@ type Code struct {
 }
 
 // TextIn is the sentence in lang, else in English.
-func (c *Code) TextIn(lang string) string {
-	if t, ok := c.Text[lang]; ok {
-		return t
+func (c *Code) TextIn(lang string) string { return c.Text.in(lang) }
+
+func (t Text) in(lang string) string {
+	if text, ok := t[lang]; ok {
+		return text
 	}
-	return c.Text["EN"]
+	return t["EN"]
 }
 
 var (

@@ -35,7 +35,7 @@ func (k Kind) String() string { return kindNames[k] }
 type Error struct {
 	Code   *Code
 	Detail string
-	Text   string // replaces the Code's text in every language; a script's own words
+	Text   Text // replaces the Code's, such as a script's own words; nil = the Code's
 	Cause  error
 }
 
@@ -61,10 +61,7 @@ func (e *Error) Is(target error) bool {
 // Message is the sentence for a caller whose language is lang (two capitals);
 // a language without a text gets the English one.
 func (e *Error) Message(lang string) string {
-	text := e.Text
-	if text == "" {
-		text = e.Code.TextIn(lang)
-	}
+	text := e.Sentence(lang)
 	if e.Detail == "" {
 		return text
 	}
@@ -72,6 +69,14 @@ func (e *Error) Message(lang string) string {
 		return e.Detail
 	}
 	return text + ": " + e.Detail
+}
+
+// Sentence is the Message without the Detail.
+func (e *Error) Sentence(lang string) string {
+	if text := e.Text.in(lang); text != "" {
+		return text
+	}
+	return e.Code.TextIn(lang)
 }
 
 // Error is the Code as an error without detail.

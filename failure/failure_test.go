@@ -20,7 +20,8 @@ func TestMessages(t *testing.T) {
 		{trial.Error(), "DK", "den er taget"},
 		{trial.Error(), "XX", "it is taken"},
 		{trial.With("%s %d", "number", 7), "DK", "den er taget: number 7"},
-		{&failure.Error{Code: trial, Text: "own words"}, "DK", "own words"},
+		{&failure.Error{Code: trial, Text: failure.Text{"EN": "own words"}}, "DK", "own words"},
+		{&failure.Error{Code: trial, Text: failure.Text{"EN": "own words", "DK": "egne ord"}, Detail: "7"}, "DK", "egne ord: 7"},
 	} {
 		if got := c.err.Message(c.language); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)

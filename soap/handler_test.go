@@ -153,6 +153,10 @@ func TestRequestTheWorkflowGets(t *testing.T) {
 	}
 	withHeaders := strings.Replace(readFile(t, testdata+"soap-shapes/headers.xml"), "http://192.0.2.1/elsewhere", "http://www.w3.org/2005/08/addressing/anonymous", 1)
 	stamped := &access.Security{Issued: "2024-01-01T00:00:00Z"}
+	const (
+		tokenHint = "the UsernameToken counts before HTTP Basic and CONTEXT; give it Username and Password"
+		basicHint = "HTTP Basic counts before CONTEXT; give it the name and the password of the operator"
+	)
 	for _, c := range []struct {
 		name    string
 		body    string
@@ -163,10 +167,10 @@ func TestRequestTheWorkflowGets(t *testing.T) {
 	}{
 		{"nothing", request, nil, "", nil, nil},
 		{"key", request, []func(*http.Request){header("Idempotency-Key", `"a b"`)}, `"a b"`, nil, nil},
-		{"message id and token", withHeaders, nil, "urn:uuid:5f0c2d6e-0001", &workflow.Credentials{Operator: "apiuser", Password: "pass & word"}, stamped},
+		{"message id and token", withHeaders, nil, "urn:uuid:5f0c2d6e-0001", &workflow.Credentials{Operator: "apiuser", Password: "pass & word", Hint: tokenHint}, stamped},
 		{"key before message id, token before the rest", withHeaders, []func(*http.Request){header("Idempotency-Key", "k"), basic, certificate("c")}, "k",
-			&workflow.Credentials{Operator: "apiuser", Password: "pass & word"}, stamped},
-		{"basic before certificate", request, []func(*http.Request){basic, certificate("c")}, "", &workflow.Credentials{Operator: "basic", Password: "p:w"}, nil},
+			&workflow.Credentials{Operator: "apiuser", Password: "pass & word", Hint: tokenHint}, stamped},
+		{"basic before certificate", request, []func(*http.Request){basic, certificate("c")}, "", &workflow.Credentials{Operator: "basic", Password: "p:w", Hint: basicHint}, nil},
 		{"certificate", request, []func(*http.Request){certificate("gateway")}, "", &workflow.Credentials{Operator: "gateway", Certificate: true}, nil},
 		{"certificate without a name", request, []func(*http.Request){certificate("")}, "", nil, nil},
 		{"certificate not verified", request, []func(*http.Request){unverified}, "", nil, nil},

@@ -46,7 +46,7 @@ func (x *exchange) credentials(m *Message) *workflow.Credentials {
 		return m.Credentials
 	}
 	if operator, password, ok := x.r.BasicAuth(); ok {
-		return &workflow.Credentials{Operator: operator, Password: password}
+		return &workflow.Credentials{Operator: operator, Password: password, Hint: "HTTP Basic counts before CONTEXT; give it the name and the password of the operator"}
 	}
 	if tls := x.r.TLS; tls != nil && len(tls.VerifiedChains) > 0 {
 		if name := tls.VerifiedChains[0][0].Subject.CommonName; name != "" {

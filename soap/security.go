@@ -47,7 +47,7 @@ func (d *decoder) security(m *Message) (understood bool, err error) {
 			if m.Credentials != nil {
 				return d.insecure(invalidSecurity, "UsernameToken is given twice")
 			}
-			m.Credentials = new(workflow.Credentials)
+			m.Credentials = &workflow.Credentials{Hint: "the UsernameToken counts before HTTP Basic and CONTEXT; give it Username and Password"}
 			return d.usernameToken(m)
 		case s.in.space == spaceUtility && s.local == "Timestamp":
 			return d.timestamp(m)

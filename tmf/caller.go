@@ -45,6 +45,9 @@ func (c *Callers) Caller(r *http.Request) (*access.Operator, error) {
 	return nil, err
 }
 
+// credentialsHint is told a caller who leaves the operator or the password out.
+const credentialsHint = "send HTTP Basic with the operator's name and password, or a token of the operator as HTTP Bearer"
+
 func (c *Callers) authenticate(r *http.Request, from netip.Addr) (o *access.Operator, named string, err error) {
 	if token, ok := bearerToken(r); ok {
 		return c.Guard.AuthenticateToken(r.Context(), c.Store, token)
@@ -55,9 +58,7 @@ func (c *Callers) authenticate(r *http.Request, from netip.Addr) (o *access.Oper
 	} else if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
 		given = access.Credentials{Operator: r.TLS.VerifiedChains[0][0].Subject.CommonName, Certificate: true}
 	}
-	if given.Operator == "" {
-		return nil, "", failure.NotAuthenticated.Error()
-	}
+	given.Hint = credentialsHint
 	o, err = c.Guard.Authenticate(r.Context(), c.Store, given, from)
 	return o, given.Operator, err
 }

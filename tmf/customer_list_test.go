@@ -202,4 +202,18 @@ func TestOperatorsAreCallers(t *testing.T) {
 		}
 		return nil
 	})
+	const hint = "send HTTP Basic with the operator's name and password, or a token of the operator as HTTP Bearer"
+	for authorization, says := range map[string]string{
+		"":                    "NOT_AUTHENTICATED: no operator is given: " + hint,
+		"Token " + token:      "NOT_AUTHENTICATED: no operator is given: " + hint,
+		"Basic Y3JtOg==":      "NOT_AUTHENTICATED: no password is given: " + hint, // crm, no password
+		"Basic bm9ib2R5Og==":  "NOT_AUTHENTICATED: no password is given: " + hint, // nobody, no password
+		"Basic bm9ib2R5Ong=":  "NOT_AUTHENTICATED: operator or password is wrong",
+		"Bearer":              "NOT_AUTHENTICATED: no token is given",
+		"Bearer " + token[1:]: "NOT_AUTHENTICATED: the token is unknown, expired or revoked, or its operator is disabled",
+	} {
+		if err := bearer("GET", "192.0.2.1:1", authorization); err == nil || err.Error() != says {
+			t.Errorf("%.12s: %v, want %s", authorization, err, says)
+		}
+	}
 }

@@ -40,7 +40,7 @@ func problemOf(err error) *Problem {
 		if code == nil {
 			return nil
 		}
-		told := ProblemCode{Code: code.Code, Status: code.Status, Reason: f.Code.TextIn("EN")}
+		told := ProblemCode{Code: code.Code, Status: code.Status, Reason: f.Sentence("EN")}
 		return told.With("%s: %s", f.Code.Name, f.Message("EN"))
 	}
 	return nil

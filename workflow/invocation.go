@@ -142,8 +142,7 @@ func (c *invocation) whoAsks(ctx context.Context) (*access.Operator, error) {
 	if c.request.System {
 		return access.System(), nil
 	}
-	about := c.request.Values.Items(contextKey)
-	credentials := Credentials{Operator: about.Text("OPERATOR"), Password: about.Text("PASSWORD")}
+	credentials := credentialsOf(c.request.Values.Get(contextKey))
 	if c.request.Credentials != nil {
 		credentials = *c.request.Credentials
 	}

@@ -55,7 +55,7 @@ func TestAnswers(t *testing.T) {
 		{"no hookpoint", "", tree(as("root")), 1, `.*: ""`, "UNKNOWN_HOOKPOINT"},
 		{"internal", "T_INTERNAL", tree(as("root")), 1, `.*"T_INTERNAL".*`, "UNKNOWN_HOOKPOINT"},
 		{"wrong password", "T_ECHO", tree(value.Of("CONTEXT", text("OPERATOR", "root"), text("PASSWORD", "wrong"))), 2, `[^:]*`, "NOT_AUTHENTICATED"},
-		{"nobody", "T_ECHO", nil, 2, `[^:]*`, ""},
+		{"nobody", "T_ECHO", nil, 2, `no operator is given: .*`, ""},
 		{"unknown language", "T_ECHO", tree(as("root", text("LANGUAGE", "XX"), text("BRAND_KEY", "NONE"))), 4, `the request is not valid: CONTEXT/BRAND_KEY.*`, "INVALID_REQUEST"},
 		{"no right", "SOAP_CREATE_USER", tree(as("clerk")), 3, `.*: clerk has no right to SOAP_CREATE_USER`, ""},
 		{"unknown brand", "T_ECHO", tree(as("root", text("BRAND_KEY", "NONE"))), 4, `.*CONTEXT/BRAND_KEY.*`, "INVALID_REQUEST"},

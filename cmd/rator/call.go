@@ -73,7 +73,8 @@ func (c *callCommand) Run(t *terminal) error {
 	if c.SOAP12 {
 		client.Version = soap.Version12
 	}
-	r, err := client.Call(t.ctx, soap.Call{Hookpoint: c.Hookpoint, Values: withContext(values, c.context()), RequestID: c.RequestID})
+	values = withContext(values, c.context())
+	r, err := client.Call(t.ctx, soap.Call{Hookpoint: c.Hookpoint, Values: values, RequestID: c.RequestID})
 	var fault *soap.Fault
 	switch {
 	case err != nil && c.XML && heard.body.Len() > 0:
@@ -88,7 +89,7 @@ func (c *callCommand) Run(t *terminal) error {
 		return err
 	}
 	if r.ErrorCode != 0 {
-		return failed()
+		return refused(r.ErrorCode, values.Items("CONTEXT"))
 	}
 	return nil
 }

@@ -198,10 +198,10 @@ func (r *remote) API(hookpoint string, in value.Tree) (value.Tree, error) {
 		return answered(r.contracts[hookpoint], result.Values), nil
 	}
 	code := r.codes.numbered(result.ErrorCode)
-	refusal := &failure.Error{Code: code, Text: result.ErrorMessage}
+	refusal := &failure.Error{Code: code, Text: failure.Text{"EN": result.ErrorMessage}}
 	switch {
 	case code == failure.NotAuthenticated:
-		return nil, &stopped{exitFailed, errors.New(result.ErrorMessage)}
+		return nil, &stopped{exitFailed, errors.Join(errors.New(result.ErrorMessage), unsaid(r.about.Items))}
 	case code.Kind == failure.Busy:
 		return nil, &stopped{exitUnreachable, refusal}
 	}

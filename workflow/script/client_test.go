@@ -152,7 +152,7 @@ func TestClientAttempt(t *testing.T) {
 		t.Fatal(mistakes)
 	}
 	w := newWorld()
-	w.fails["REFUSED"] = &failure.Error{Code: numberInUse, Text: "as the server said it"}
+	w.fails["REFUSED"] = &failure.Error{Code: numberInUse, Text: failure.Text{"EN": "as the server said it"}}
 	w.runtime.Host = distant{w, nil}
 	out, err := p.RunClient(&w.runtime, nil)
 	if want := `{"OK":false,"CODE":"NUMBER_IN_USE","TEXT":"as the server said it","V":null}`; err != nil || string(out) != want {

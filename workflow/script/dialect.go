@@ -142,7 +142,7 @@ func fail(code func(string) *failure.Code) hostBuiltin {
 				return nil, err
 			}
 		}
-		return nil, &stepError{"fail", &failure.Error{Code: found, Text: clipMessage(text)}}
+		return nil, &stepError{"fail", &failure.Error{Code: found, Text: failure.Text{"EN": clipMessage(text)}}}
 	}
 }
 
