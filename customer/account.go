@@ -126,7 +126,7 @@ func CloseAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Accou
 	if err != nil {
 		return nil, err
 	}
-	if err := closing.move("account", a.ID, &a.State); err != nil {
+	if err := closing.move(ofAccount, a.ID, &a.State); err != nil {
 		return nil, err
 	}
 	subs, err := subscriptions.ofAccount(tx, a.ID)
@@ -135,7 +135,7 @@ func CloseAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Accou
 	}
 	for _, s := range subs {
 		if s.State != Terminated {
-			return nil, LiveSubscriptions.With("%s is %s", s.ID, s.State)
+			return nil, LiveSubscriptions.With("subscription %s is %s; terminate it first", s.ID, s.State)
 		}
 	}
 	a.Closed = tx.Now()
@@ -178,7 +178,7 @@ func OnCheckSettled(fn func(store.Tx, *catalogue.Brand, *Account) error) {
 // open fails with WRONG_STATE when the account takes nothing new.
 func (a *Account) open() error {
 	if a.State != Active {
-		return WrongState.With("account %s is %s, not %s", a.ID, a.State, Active)
+		return a.State.refuses(ofAccount, a.ID, "be changed")
 	}
 	return nil
 }

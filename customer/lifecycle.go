@@ -89,7 +89,7 @@ func moveSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, t transi
 	if err := a.open(); err != nil {
 		return nil, err
 	}
-	if err := t.move("subscription", sub.ID, &sub.State); err != nil {
+	if err := t.move(ofSubscription, sub.ID, &sub.State); err != nil {
 		return nil, err
 	}
 	lines, err := servicesOf(tx, sub.ID)
@@ -97,10 +97,10 @@ func moveSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, t transi
 		return nil, err
 	}
 	if len(lines) == 0 {
-		return nil, NoService.With("%s", sub.ID)
+		return nil, NoService.With("subscription %s has none", sub.ID)
 	}
 	for _, s := range lines {
-		if err := t.move("service", s.ID, &s.State); err != nil {
+		if err := t.move(ofService, s.ID, &s.State); err != nil {
 			return nil, err
 		}
 		if err := services.Put(tx, s); err != nil {

@@ -75,18 +75,6 @@ func TestSubscriptionStateMachine(t *testing.T) {
 	}
 }
 
-func TestWrongStateNamesBothStates(t *testing.T) {
-	s := open(t)
-	c := signUp(t, s, "aase")
-	err := s.Update(t.Context(), func(tx store.Tx) error {
-		_, err := customer.UnblockSubscription(tx, brand(t, tx, "DEMO"), c.subscription)
-		return err
-	})
-	if err == nil || !strings.Contains(err.Error(), "is CREATED and cannot become ACTIVE") {
-		t.Errorf("error %v, want one naming CREATED and ACTIVE", err)
-	}
-}
-
 func TestActivationNeedsService(t *testing.T) {
 	s := open(t)
 	c := signUp(t, s, "aase")

@@ -62,7 +62,7 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 		return nil, err
 	}
 	if sub.State != Created && sub.State != Active {
-		return nil, WrongState.With("subscription %s is %s, not %s or %s", sub.ID, sub.State, Created, Active)
+		return nil, sub.State.refuses(ofSubscription, sub.ID, "get a number by porting")
 	}
 	if err := fields.checkDate(brand, tx.Now()); err != nil {
 		return nil, err

@@ -98,7 +98,7 @@ func SettleOrder(tx store.Tx, brand *catalogue.Brand, id store.ID, status OrderS
 		return nil, failure.InvalidRequest.With("STATUS %.40q must be %s, %s or %s", status, Done, Failed, Cancelled)
 	}
 	if o.Status != Pending {
-		return nil, WrongState.With("order %s is %s and cannot become %s", o.ID, o.Status, status)
+		return nil, WrongState.With("order %s of type %s is %s and cannot become %s: %s; place a new one where it is needed", o.ID, o.Type, o.Status, status, settled)
 	}
 	if o.Type == PortIn && status != Done {
 		if err := returnNumber(tx, brand, o); err != nil {
@@ -154,7 +154,7 @@ func changeable(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription
 		return nil, nil, err
 	}
 	if sub.State == Terminated {
-		return nil, nil, WrongState.With("subscription %s is %s", sub.ID, sub.State)
+		return nil, nil, sub.State.refuses(ofSubscription, sub.ID, "be changed")
 	}
 	if sub.State == Created {
 		return sub, a, nil
@@ -171,7 +171,7 @@ func noPending(tx store.Tx, sub *Subscription, t OrderType) error {
 	}
 	for _, o := range all {
 		if o.Status == Pending && (t == "" || t == o.Type) {
-			return OrderPending.With("%s %s", o.Type, o.ID)
+			return OrderPending.With("order %s of type %s is %s; it must become %s, %s or %s first", o.ID, o.Type, o.Status, Done, Failed, Cancelled)
 		}
 	}
 	return nil

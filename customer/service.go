@@ -89,7 +89,7 @@ func CreateService(tx store.Tx, brand *catalogue.Brand, n NewService) (*Service,
 		return nil, err
 	}
 	if sub.State != Created && sub.State != Active {
-		return nil, WrongState.With("subscription %s is %s, not %s or %s", sub.ID, sub.State, Created, Active)
+		return nil, sub.State.refuses(ofSubscription, sub.ID, "get a new service")
 	}
 	product, err := catalogue.ProductConfigByCode(tx, brand, sub.ProductCode)
 	if err != nil {

@@ -101,7 +101,7 @@ func ShareService(tx store.Tx, brand *catalogue.Brand, id store.ID, with Targets
 		return nil, err
 	}
 	if s.State == Terminated {
-		return nil, WrongState.With("service %s is %s", s.ID, s.State)
+		return nil, s.State.refuses(ofService, s.ID, "be shared")
 	}
 	if with == (Targets{}) {
 		return nil, NoTargetObject.Error()
@@ -134,7 +134,7 @@ func (w Targets) check(tx store.Tx, brand *catalogue.Brand, a *Account, s *Servi
 		case sub.ID == s.Subscription:
 			return SharedWithItself.With("%s", sub.ID)
 		case sub.State == Terminated:
-			return WrongState.With("subscription %s is %s", sub.ID, sub.State)
+			return sub.State.refuses(ofSubscription, sub.ID, "share a service")
 		}
 	}
 	if w.BillingGroup != 0 {

@@ -145,7 +145,7 @@ func living(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, er
 		return nil, err
 	}
 	if sub.State == Terminated {
-		return nil, WrongState.With("subscription %s is %s", sub.ID, sub.State)
+		return nil, sub.State.refuses(ofSubscription, sub.ID, "be terminated")
 	}
 	return sub, nil
 }

@@ -66,10 +66,13 @@ func RefuseTermination(tx store.Tx, brand *catalogue.Brand, id store.ID, reason 
 	return t, t.settle(tx, TerminationRefused, reason)
 }
 
+// settled is why an order or a termination that is not PENDING changes no more.
+const settled = "what is settled stays as it is"
+
 func pendingTermination(tx store.Tx, brand *catalogue.Brand, id store.ID) (*SubscriptionTermination, error) {
 	t, err := TerminationByID(tx, brand, id)
 	if err == nil && t.State != TerminationPending {
-		return nil, WrongState.With("termination %s is %s", t.ID, t.State)
+		return nil, WrongState.With("termination %s of subscription %s is %s, not %s: %s; schedule a new one where it is needed", t.ID, t.Subscription, t.State, TerminationPending, settled)
 	}
 	return t, err
 }
