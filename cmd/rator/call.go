@@ -68,6 +68,11 @@ func (c *callCommand) Run(t *terminal) error {
 		return err
 	}
 	own := contractsOf(contracts)(c.Hookpoint)
+	if own != nil {
+		for _, key := range contract.Unknown(own.Request, values) {
+			fmt.Fprintf(t.err, "rator: warning: %s has no key %s\n", c.Hookpoint, key)
+		}
+	}
 	var heard recorder
 	client := &soap.Client{URL: c.URL, HTTP: &http.Client{Transport: &heard, Timeout: c.Timeout}}
 	if c.SOAP12 {

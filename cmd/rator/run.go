@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"rator/failure"
@@ -68,10 +69,12 @@ type plan struct {
 	now       time.Time
 	id        string // of the run; request ids begin with it
 	web       *http.Client
+	told      sync.Map // warnings of keys, each told once
+	warn      func(text string)
 }
 
 func (c *runCommand) Run(t *terminal) error {
-	p := &plan{runCommand: c, now: time.Now()}
+	p := &plan{runCommand: c, now: time.Now(), warn: func(text string) { fmt.Fprintln(t.err, text) }}
 	if err := p.read(t); err != nil {
 		return err
 	}

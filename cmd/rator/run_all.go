@@ -36,6 +36,7 @@ func (p *plan) all(t *terminal) (err error) {
 		fmt.Fprintf(t.err, "rator: warning: this run was begun on %s; the server no longer knows its requests, so what a row had done when it was cut off or failed may be done twice\n", res.Begun.Format(time.DateOnly))
 	}
 	shown := newProgress(t.err, len(p.data.rows), done)
+	p.warn = shown.say
 	repeated, stop := p.work(t.ctx, res, shown)
 	shown.end()
 	if err := res.close(); err != nil && stop == nil {

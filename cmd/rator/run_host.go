@@ -184,6 +184,7 @@ func (r *remote) API(hookpoint string, in value.Tree) (value.Tree, error) {
 	var declared []*contract.Value
 	if c := r.contracts[hookpoint]; c != nil {
 		declared = c.Request
+		r.undeclared(c, in)
 	}
 	call := r.identify(made{API: hookpoint, Digest: digestOf(declared, in)})
 	result, err := r.patiently(soap.Call{Hookpoint: hookpoint, Values: append(in, r.about), RequestID: call.Request})
@@ -206,6 +207,17 @@ func (r *remote) API(hookpoint string, in value.Tree) (value.Tree, error) {
 		return nil, &stopped{exitUnreachable, refusal}
 	}
 	return nil, refusal
+}
+
+// undeclared warns of the keys that a call is given and its contract does not declare,
+// of each once: a server takes them, and does nothing with them.
+func (p *plan) undeclared(c *contract.Contract, in value.Tree) {
+	for _, key := range contract.Unknown(c.Request, in) {
+		text := fmt.Sprintf("rator: warning: api.%s has no key %s", c.Hookpoint, key)
+		if _, told := p.told.LoadOrStore(text, true); !told {
+			p.warn(text)
+		}
+	}
 }
 
 // pauses are how long a call waits before it goes out again, with the same

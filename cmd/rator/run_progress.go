@@ -88,6 +88,13 @@ func (p *progress) tick() {
 	}
 }
 
+// say writes a line between the others.
+func (p *progress) say(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.line(text)
+}
+
 // line writes a line of its own, over the bar.
 func (p *progress) line(text string) {
 	p.clear()

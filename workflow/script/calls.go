@@ -123,17 +123,16 @@ func (c *checker) keywords(f string, args []syntax.Expr) []keyword {
 
 // arguments checks keywords against what is declared.
 func (c *checker) arguments(at syntax.Position, f string, declared []*contract.Value, given []keyword) {
-	var keys []string
-	for _, v := range declared {
-		keys = append(keys, v.Key)
-	}
 	for _, k := range given {
 		v := contract.Find(declared, k.name.Name)
 		if v == nil {
-			c.mistake(k.name.NamePos, "%s has no key %s%s", f, k.name.Name, contract.Suggest(k.name.Name, keys))
+			c.mistake(k.name.NamePos, "%s has no key %s%s", f, k.name.Name, contract.Suggest(k.name.Name, contract.Keys(declared)))
 			continue
 		}
 		c.fits(k, v)
+		if c.env.client != nil {
+			c.inDict(f, k.from, v)
+		}
 	}
 	for _, v := range declared {
 		if v.Mandatory && !v.HasDef && !slices.ContainsFunc(given, func(k keyword) bool { return k.name.Name == v.Key }) {

@@ -79,6 +79,35 @@ func (c *checker) clientCall(f *syntax.DotExpr) (done bool) {
 	return false
 }
 
+// inDict warns of keys that are written out for a value, and that it does not declare:
+// a server takes them, and does nothing with them.
+func (c *checker) inDict(call string, e syntax.Expr, declared *contract.Value) {
+	switch e := e.(type) {
+	case *syntax.ParenExpr:
+		c.inDict(call, e.X, declared)
+	case *syntax.ListExpr:
+		for _, item := range e.List {
+			c.inDict(call, item, declared)
+		}
+	case *syntax.DictExpr:
+		if len(declared.Values) == 0 {
+			return
+		}
+		for _, entry := range e.List {
+			pair := entry.(*syntax.DictEntry)
+			key, ok := text(pair.Key)
+			below := contract.Find(declared.Values, key)
+			switch {
+			case below != nil:
+				c.inDict(call, pair.Value, below)
+			case ok:
+				c.env.client.warnings = append(c.env.client.warnings, mistakeOf(c.file, syntax.Start(pair.Key),
+					fmt.Sprintf("%s: %s has no key %s%s", call, declared.Key, key, contract.Suggest(key, contract.Keys(declared.Values)))))
+			}
+		}
+	}
+}
+
 func (c *checker) serverOnly(at syntax.Position, what string) {
 	c.mistake(at, "%s works inside of the server only; from the client's side a script calls api.NAME(KEY = value)", what)
 }

@@ -40,6 +40,7 @@ func TestClientMistakes(t *testing.T) {
 		{`x = attempt(api.SOAP_READ, ACCOUNT_ID = 1)` + "\nx.value.NMAE", "c.star:3:13: api.SOAP_READ has no NMAE (did you mean NAME?)", ""},
 		{`api.SOAP_RAED(ANY = 1)`, "", "c.star:2:9: no contract of SOAP_RAED is known here, so it is called unchecked (did you mean SOAP_READ?)"},
 		{`attempt(api.SOAP_RAED, 1)`, "c.star:2:28: api.SOAP_RAED takes KEY = value only", "c.star:2:17: no contract of SOAP_RAED is known here, so it is called unchecked (did you mean SOAP_READ?)"},
+		{`api.SOAP_SIGNUP(ACCOUNT_TYPE = "0", PRODUCT_CODE = "X", USER = ({"FIRST_NAME": 1, "EMIAL": 2, p.KEY: 3}))`, "", "c.star:2:87: api.SOAP_SIGNUP: USER has no key EMIAL (did you mean EMAIL?)"},
 		{`api.SUB_CAN_TERMINATE(SUBSCRIPTION = 1)`, "c.star:2:9: SUB_CAN_TERMINATE is internal: only workflows call it", ""},
 		{`fail("NONE")`, "c.star:2:10: no error code NONE is declared", ""},
 		{`fail("NUMBER_IN_USE")`, "", ""},
