@@ -121,7 +121,7 @@ func run(t *terminal, grammar any, args []string) (code int) {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	k, err := parser.Parse(args)
+	k, err := parser.Parse(flagsBehind(parser.Model.Node, args))
 	if err != nil {
 		fmt.Fprintf(t.err, "rator: %v\nTry: rator --help\n", err)
 		return exitUsage
