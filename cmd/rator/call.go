@@ -20,7 +20,7 @@ type callCommand struct {
 	Hookpoint string   `arg:"" help:"Hookpoint key, such as SOAP_SIGNUP_CUSTOMER."`
 	Values    []string `arg:"" optional:"" name:"KEY=value" help:"Values; A.B=x nests, A[2].B=x is the second A. CONTEXT.KEY=x counts before the flags."`
 
-	URL       string        `help:"Endpoint." default:"http://127.0.0.1:8080/workflow-soap/InvokerService" env:"RATOR_URL"`
+	endpointFlag
 	Operator  string        `help:"CONTEXT/OPERATOR." env:"RATOR_OPERATOR"`
 	Password  string        `help:"CONTEXT/PASSWORD; better by RATOR_PASSWORD, where others do not see it." env:"RATOR_PASSWORD"`
 	Brand     string        `help:"CONTEXT/BRAND_KEY." env:"RATOR_BRAND"`
@@ -74,7 +74,7 @@ func (c *callCommand) Run(t *terminal) error {
 		}
 	}
 	var heard recorder
-	client := &soap.Client{URL: c.URL, HTTP: &http.Client{Transport: &heard, Timeout: c.Timeout}}
+	client := &soap.Client{URL: c.Endpoint, HTTP: &http.Client{Transport: &heard, Timeout: c.Timeout}}
 	if c.SOAP12 {
 		client.Version = soap.Version12
 	}

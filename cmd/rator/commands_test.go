@@ -158,7 +158,7 @@ func TestExitCodes(t *testing.T) {
 		{"serve --nonsense", "", exitUsage, "unknown flag --nonsense"},
 		{"call", "", exitUsage, "hookpoint"},
 		{"call SOAP_X NOVALUE", "", exitUsage, `"NOVALUE" is not KEY=value`},
-		{"call SOAP_X --url http://127.0.0.1:1/x", "", exitUnreachable, "127.0.0.1:1"},
+		{"call SOAP_X --endpoint http://127.0.0.1:1/x", "", exitUnreachable, "127.0.0.1:1"},
 		{"check", "", exitOK, " hookpoints, no mistakes"},
 		{"check " + broken, "", exitFailed, "BROKEN/contract.xml:1:"},
 		{"check " + dir + "/none", "", exitUnreachable, "no such file"},
@@ -328,7 +328,7 @@ func TestLiveAdministration(t *testing.T) {
 	administer(t, p.store)
 	call := func(password string) outcome {
 		return rator(t, "", "call", "SOAP_AUTHENTICATE_OPERATOR", "CHECK_OPERATOR=selfcare", "CHECK_PASSWORD="+password, "CHECK_HOOKPOINT_KEY=SOAP_GET_WEB_USER_PROFILE",
-			"--url", p.endpoint, "--operator", "demo", "--password", "demo")
+			"--endpoint", p.endpoint, "--operator", "demo", "--password", "demo")
 	}
 	if o := call("another long one"); o.code != exitOK {
 		t.Errorf("the running server does not know the new operator: %+v", o)
@@ -357,7 +357,7 @@ func TestLiveAdministration(t *testing.T) {
 func TestCallPrints(t *testing.T) {
 	s := newTestServer(t)
 	call := func(args ...string) outcome {
-		return rator(t, "", append([]string{"call", "--url", s.endpoint, "--operator", "demo", "--password", "demo"}, args...)...)
+		return rator(t, "", append([]string{"call", "--endpoint", s.endpoint, "--operator", "demo", "--password", "demo"}, args...)...)
 	}
 	signup := strings.Fields("SOAP_SIGNUP_CUSTOMER ACCOUNT_TYPE=0 PRODUCT_CODE=POST_PAID USER.FIRST_NAME=Åse USER.LAST_NAME=Ek USER.CITY=Malmö USER.ZIP=21119 USER.EMAIL=bo@example.com USER.USERNAME=bo SIGNUP_SERVICES.CDMA_SERVICE[1].ORDER_ID=1 SIGNUP_SERVICES.CDMA_SERVICE[2].ORDER_ID=2 --request-id once")
 	o := call(signup...)

@@ -29,7 +29,7 @@ type runCommand struct {
 	Jobs        int    `help:"How many rows run at a time." default:"1"`
 	StopOnError bool   `help:"Begin no more rows after one that failed."`
 
-	Endpoint   string        `help:"Endpoint." default:"http://127.0.0.1:8080/workflow-soap/InvokerService" env:"RATOR_URL"`
+	endpointFlag
 	Operator   string        `help:"CONTEXT/OPERATOR." env:"RATOR_OPERATOR"`
 	Password   string        `help:"CONTEXT/PASSWORD; better by RATOR_PASSWORD, where others do not see it." env:"RATOR_PASSWORD"`
 	Brand      string        `help:"CONTEXT/BRAND_KEY." env:"RATOR_BRAND"`
