@@ -82,7 +82,7 @@ func (h *hubStore) live(t *testing.T) string {
 		t.Fatal(err)
 	}
 	name := write(t, dir, "live.db", "")
-	stop, err := serveLive(t.Context(), h.server.engine, nil, nil, socketOf(name))
+	stop, err := serveLive(t.Context(), h.server.engine, nil, nil, name)
 	if err != nil {
 		t.Fatal(err)
 	}

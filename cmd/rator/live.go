@@ -27,11 +27,6 @@ import (
 // next to the file (FILE.sock, for the file's owner only), takes a command line
 // with its standard input, and streams back what the command prints.
 
-// storeFlag is the flag of every command that needs a store.
-type storeFlag struct {
-	Store string `help:"Store file (default ${default})." default:"rator.db" placeholder:"FILE" env:"RATOR_STORE"`
-}
-
 // forwarded are the commands that run inside a server: never one that serves or
 // calls.
 type forwarded struct {
@@ -53,7 +48,7 @@ const (
 
 // with opens the store for f. When a server has the file, args run inside that
 // server instead, with stdin; out is where their output goes.
-func (s storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
+func (s *storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
 	return s.reach(t, out, stdin, args, f, func(context.Context, string) (store.Store, func() error, error) {
 		t.clock = &clock.Clock{}
 		st, err := bolt.Open(s.Store, bolt.Options{Now: t.clock.Now, Migrating: func(kind string, records int64) {
@@ -71,13 +66,17 @@ func (s storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string,
 
 // read is with for what only reads: the file may be one that nobody may write, and
 // stays as it is.
-func (s storeFlag) read(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
+func (s *storeFlag) read(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
 	return s.reach(t, out, stdin, args, f, openForReading)
 }
 
-func (s storeFlag) reach(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error, open func(context.Context, string) (store.Store, func() error, error)) error {
+func (s *storeFlag) reach(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error, open func(context.Context, string) (store.Store, func() error, error)) error {
 	if t.live != nil {
+		s.Store = t.file
 		return f(t.live)
+	}
+	if err := s.find(t); err != nil {
+		return err
 	}
 	if _, err := os.Stat(s.Store); err != nil {
 		return unreachable(fmt.Errorf("store %s: %w (rator serve --store %s makes one)", s.Store, errors.Unwrap(err), s.Store))
@@ -177,16 +176,17 @@ func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []str
 	return nil
 }
 
-// serveLive answers forwarded command lines over the engine's store until ctx ends.
-func serveLive(ctx context.Context, e *workflow.Engine, clk *clock.Clock, calls *calllog.Log, socket string) (stop func(), err error) {
-	l, err := listenOnSocket(ctx, socket)
+// serveLive answers forwarded command lines over the engine's store, which is in a file,
+// until ctx ends.
+func serveLive(ctx context.Context, e *workflow.Engine, clk *clock.Clock, calls *calllog.Log, file string) (stop func(), err error) {
+	l, err := listenOnSocket(ctx, socketOf(file))
 	if err != nil {
 		return nil, fmt.Errorf("administration socket: %w", err)
 	}
 	srv := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
-		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Store, engine: e, clock: clk, calls: calls}
+		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Store, file: file, engine: e, clock: clk, calls: calls}
 		code := run(t, &forwarded{}, r.URL.Query()["arg"])
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))

@@ -25,7 +25,7 @@ type logCommand struct {
 
 // logFolder says which call log is meant.
 type logFolder struct {
-	Store   string `help:"Store whose server keeps the log (default ${default})." default:"rator.db" placeholder:"FILE" env:"RATOR_STORE"`
+	storeFlag
 	CallLog string `help:"Folder of the call log. Default beside the store." placeholder:"DIR" env:"RATOR_CALL_LOG"`
 }
 
@@ -36,8 +36,12 @@ func (f *logFolder) dir() string {
 	return callLogOf(f.Store)
 }
 
-// open opens the log for reading; a server may write it meanwhile.
-func (f *logFolder) open() (*calllog.Reader, error) {
+// open opens the log for reading, with every call that its server has answered.
+func (f *logFolder) open(t *terminal) (*calllog.Reader, error) {
+	if err := f.find(t); err != nil {
+		return nil, err
+	}
+	f.flush(t)
 	r, err := calllog.OpenReader(f.dir())
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, unreachable(fmt.Errorf("%s: there is no call log; rator serve keeps one beside its store (--store FILE), or where --call-log DIR says", f.dir()))
@@ -46,6 +50,22 @@ func (f *logFolder) open() (*calllog.Reader, error) {
 		return nil, unreachable(err)
 	}
 	return r, nil
+}
+
+// flush has the store's server, when one runs, write the calls that wait: an answer
+// is out before its call is in the file. The log can be read without.
+func (f *logFolder) flush(t *terminal) {
+	served, err := isServed(t.ctx, f.Store)
+	if served {
+		var said strings.Builder
+		asker := &terminal{ctx: t.ctx, err: &said}
+		if err = forward(asker, socketOf(f.Store), io.Discard, nil, []string{"log", "flush"}); said.Len() > 0 {
+			err = errors.New(strings.TrimSpace(said.String()))
+		}
+	}
+	if err != nil {
+		fmt.Fprintf(t.err, "rator: calls of the last moments may be missing: %v\n", err)
+	}
 }
 
 type logListCommand struct {
@@ -62,8 +82,10 @@ type logListCommand struct {
 }
 
 func (c *logListCommand) Help() string {
-	return `Reads the files of a server's call log, whether the server runs or not. They are readable for their
-owner only. Exit code 1 when no call is found, 3 when there is no log.
+	return `Reads the files of a server's call log, whether the server runs or not, with every call that it has
+answered; where --call-log names the folder, name the store of its server as well, or calls of the last
+moment may be missing. The files are readable for their owner only. Exit code 1 when no call is found,
+3 when there is no log.
 
   rator log --since 1h --outcome failed
   rator log --object 202601020304050001 --json
@@ -75,7 +97,7 @@ func (c *logListCommand) Run(t *terminal) error {
 	if err != nil {
 		return misused(err)
 	}
-	r, err := c.open()
+	r, err := c.open(t)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ written: *** stands for each.
 }
 
 func (c *logShowCommand) Run(t *terminal) error {
-	r, err := c.open()
+	r, err := c.open(t)
 	if err != nil {
 		return err
 	}
@@ -135,6 +135,18 @@ it out at once. With both flags, the calls that both are true of. It works while
 // logForwarded are the subcommands of rator log that run inside a server.
 type logForwarded struct {
 	Purge logPurgeCommand `cmd:""`
+	Flush logFlushCommand `cmd:""`
+}
+
+// logFlushCommand is what a reader of the log asks its server for.
+type logFlushCommand struct{}
+
+// Run returns when every call that was answered before is in the files.
+func (c *logFlushCommand) Run(t *terminal) error {
+	if t.calls == nil {
+		return nil
+	}
+	return t.calls.Flush()
 }
 
 func (c *logPurgeCommand) Run(t *terminal) error {
@@ -150,7 +162,7 @@ func (c *logPurgeCommand) Run(t *terminal) error {
 	if t.live != nil {
 		calls, err = c.inServer(t, q)
 	} else {
-		if _, err := c.open(); err != nil {
+		if _, err := c.open(t); err != nil {
 			return err
 		}
 		calls, err = calllog.Purge(c.dir(), q)

@@ -64,6 +64,7 @@ type terminal struct {
 	in     io.Reader
 	getenv func(string) string
 	live   store.Store      // set inside a server that runs a forwarded command
+	file   string           // of that store
 	engine *workflow.Engine // that server's
 	calls  *calllog.Log     // that server's, nil when it keeps none
 	clock  *clock.Clock     // of the store that a command works on; nil = the real time

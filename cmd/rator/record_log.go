@@ -20,9 +20,8 @@ import (
 // fromLogFlags are the flags of `rator record` that export logged calls as
 // exchanges.
 type fromLogFlags struct {
-	FromLog []string `help:"Export a call of a server's call log instead: its id as rator log shows it, or its request id. May be repeated." placeholder:"REQUEST_ID" sep:"none" env:"-" group:"From the call log"`
-	Store   string   `help:"Store whose server keeps the log (default ${default})." default:"rator.db" placeholder:"FILE" env:"RATOR_STORE" group:"From the call log"`
-	CallLog string   `help:"Folder of the call log. Default beside the store." placeholder:"DIR" env:"RATOR_CALL_LOG" group:"From the call log"`
+	FromLog   []string `help:"Export a call of a server's call log instead: its id as rator log shows it, or its request id. May be repeated." placeholder:"REQUEST_ID" sep:"none" env:"-" group:"From the call log"`
+	logFolder `group:"From the call log"`
 }
 
 // fromLog makes fixtures of logged calls.
@@ -38,7 +37,7 @@ func (c *recordCommand) fromLog(t *terminal) error {
 		return err
 	}
 	tellOpen(t, c.Dir)
-	written, err := c.exportLog(c.Dir, contractsOf(set))
+	written, err := c.exportLog(t, c.Dir, contractsOf(set))
 	if err != nil {
 		return err
 	}
@@ -59,9 +58,8 @@ func tellOpen(t *terminal, dir string) {
 // exportLog writes each call that --from-log names into dir, in that order, behind
 // the exchanges that are there, and gives what they are called. All are found before
 // one is written. The contracts say what is a secret beside what is named like one.
-func (c *fromLogFlags) exportLog(dir string, contracts func(hookpoint string) *contract.Contract) (written []string, err error) {
-	folder := logFolder{Store: c.Store, CallLog: c.CallLog}
-	r, err := folder.open()
+func (c *fromLogFlags) exportLog(t *terminal, dir string, contracts func(hookpoint string) *contract.Contract) (written []string, err error) {
+	r, err := c.open(t)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 type restoreCommand struct {
-	storeFlag
+	Store   string `help:"Store file to make (default ${default})." default:"rator.db" placeholder:"FILE" env:"RATOR_STORE"`
 	File    string `arg:"" help:"Backup to restore; it stays as it is."`
 	Replace bool   `help:"Replace the store that is there; no server may have it." env:"-"`
 }

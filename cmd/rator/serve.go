@@ -201,7 +201,7 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, clk *clock.Clock, 
 	if certificates != nil {
 		scheme, secure = "https", certificates.config
 	}
-	stopLive, err := serveLive(t.ctx, s.engine, clk, s.calls, socketOf(file))
+	stopLive, err := serveLive(t.ctx, s.engine, clk, s.calls, file)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

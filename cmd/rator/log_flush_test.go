@@ -1,0 +1,31 @@
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+// TestLogFindsACallJustMade: a server that writes its log once an hour is asked to write
+// it before somebody looks.
+func TestLogFindsACallJustMade(t *testing.T) {
+	s, endpoint, file := newLoggedServerOf(t, time.Hour)
+	mustCall(t, endpoint, "NONE", "before")
+	if o := rator(t, "", "log", "show", "before", "--store", file); o.code == exitOK {
+		t.Fatal("it was written without being asked for")
+	}
+	stop, err := serveLive(t.Context(), s.engine, nil, s.calls, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	for id, args := range map[string][]string{
+		"shown":    {"log", "show", "shown", "--store", file},
+		"listed":   {"log", "--request-id", "listed", "--store", file},
+		"exported": {"record", "--from-log", "exported", "--dir", t.TempDir(), "--store", file},
+	} {
+		mustCall(t, endpoint, "NONE", id)
+		if o := rator(t, "", args...); o.code != exitOK || o.err != "" {
+			t.Errorf("%v: %+v", args, o)
+		}
+	}
+}
