@@ -192,13 +192,6 @@ func parseAge(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// tellCallLog says where the log is.
-func (s *server) tellCallLog(t *terminal) {
-	if s.calls != nil {
-		fmt.Fprintf(t.out, "rator: call log %s\n", s.calls.Dir())
-	}
-}
-
 // closeCallLog writes what waits.
 func (s *server) closeCallLog() {
 	if s.calls == nil {

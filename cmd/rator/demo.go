@@ -46,17 +46,17 @@ func prepareDemo(ctx context.Context, st store.Store) error {
 	})
 }
 
-// demoSignUp posts one sign-up to the server itself when it has no customers,
-// and shows what came back.
-func demoSignUp(t *terminal, st store.Store, endpoint string) error {
-	var customers int64
-	err := st.View(t.ctx, func(tx store.Tx) (err error) {
+// customersIn is how many customers a store has.
+func customersIn(t *terminal, st store.Store) (customers int64, err error) {
+	err = st.View(t.ctx, func(tx store.Tx) (err error) {
 		customers, err = customer.Count(tx)
 		return err
 	})
-	if err != nil || customers > 0 {
-		return err
-	}
+	return customers, err
+}
+
+// demoSignUp posts one sign-up to the server itself, and shows what came back.
+func demoSignUp(t *terminal, endpoint string) error {
 	r, err := (&soap.Client{URL: endpoint}).Call(t.ctx, soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer()})
 	if err != nil {
 		return err

@@ -250,7 +250,7 @@ func TestLogFollow(t *testing.T) {
 func TestLogOfARunningServer(t *testing.T) {
 	p := startServer(t, "--demo")
 	dir := callLogOf(p.store)
-	p.waitFor(t, "rator: call log "+dir+"\n")
+	p.waitFor(t, dir)
 	list := func(more ...string) outcome {
 		return rator(t, "", append([]string{"log", "--store", p.store}, more...)...)
 	}

@@ -54,15 +54,20 @@ func (c *mockCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	l, err := listen(t.ctx, "--listen", c.Listen)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
 	proxy, err := c.forward(t, o)
 	if err != nil {
 		return err
 	}
 	if proxy == nil {
-		return c.mock(t, o, nil, nil)
+		return c.mock(t, l, o, nil, nil)
 	}
 	var totals record.Totals
-	err = c.mock(t, o, proxy.ConnContext, func() *record.Totals {
+	err = c.mock(t, l, o, proxy.ConnContext, func() *record.Totals {
 		totals = proxy.Close()
 		return &totals
 	})
@@ -74,7 +79,7 @@ func (c *mockCommand) Run(t *terminal) error {
 }
 
 // mock reads, serves and reports; recorded ends the recording.
-func (c *mockCommand) mock(t *terminal, o *mock.Options, connected func(context.Context, net.Conn) context.Context, recorded func() *record.Totals) error {
+func (c *mockCommand) mock(t *terminal, l net.Listener, o *mock.Options, connected func(context.Context, net.Conn) context.Context, recorded func() *record.Totals) error {
 	started := time.Now()
 	scenarios, err := fixture.Find(fixture.Options{}, c.Dirs...)
 	if err != nil {
@@ -88,7 +93,7 @@ func (c *mockCommand) mock(t *terminal, o *mock.Options, connected func(context.
 		fmt.Fprintf(t.out, "rator: %d exchanges in %d scenarios, read in %v\n",
 			server.Summary().Recorded, len(scenarios), time.Since(started).Round(time.Millisecond))
 	}
-	if err := c.serve(t, server, o.Log, connected); err != nil {
+	if err := c.serve(t, l, server, o.Log, connected); err != nil {
 		return err
 	}
 	var totals *record.Totals
@@ -160,13 +165,8 @@ func (c *mockCommand) forward(t *terminal, o *mock.Options) (*record.Proxy, erro
 	return proxy, nil
 }
 
-// serve listens until it is told to stop, and finishes what was begun.
-func (c *mockCommand) serve(t *terminal, handler http.Handler, log *slog.Logger, connected func(context.Context, net.Conn) context.Context) error {
-	var lc net.ListenConfig
-	l, err := lc.Listen(t.ctx, "tcp", c.Listen)
-	if err != nil {
-		return unreachable(err)
-	}
+// serve answers until it is told to stop, and finishes what was begun.
+func (c *mockCommand) serve(t *terminal, l net.Listener, handler http.Handler, log *slog.Logger, connected func(context.Context, net.Conn) context.Context) error {
 	srv := &http.Server{
 		Handler: handler, ConnContext: connected, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),

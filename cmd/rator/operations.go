@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -41,15 +40,10 @@ func health(well string, check func() error) http.HandlerFunc {
 
 // operations serves metrics and health on an address of their own, in plain HTTP,
 // until stop is called.
-func (s *server) operations(ctx context.Context, address string) (at net.Addr, stop func(), err error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", address)
-	if err != nil {
-		return nil, nil, err
-	}
+func (s *server) operations(l net.Listener) (stop func()) {
 	mux := http.NewServeMux()
 	s.mountOperations(mux)
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
 	go func() { _ = transport.Serve(srv, l, nil) }()
-	return l.Addr(), func() { srv.Close() }, nil
+	return func() { srv.Close() }
 }

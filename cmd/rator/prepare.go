@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"time"
 
 	"rator/access"
@@ -14,11 +13,8 @@ import (
 // nobody has been given access from, and says what is not safe.
 func (c *serveCommand) prepare(t *terminal, st store.Store) error {
 	loopback, err := c.loopback()
-	switch {
-	case err != nil:
-		return misused(fmt.Errorf("--listen: %w", err))
-	case c.Demo && !loopback:
-		return misused(fmt.Errorf("--listen %s: everybody knows the password of --demo's operator, so only loopback is served; start without --demo", c.Listen))
+	if err != nil {
+		return err
 	}
 	if c.Demo {
 		if err := prepareDemo(t.ctx, st); err != nil {
@@ -79,11 +75,4 @@ func (c *serveCommand) warn(t *terminal, operators []*access.Operator, loopback 
 	if !loopback && c.TLSCert == "" {
 		fmt.Fprintf(t.err, "rator: warning: --listen %s is plain HTTP beyond this machine, where passwords and customers can be read on the way; use --tls-cert and --tls-key, or listen on loopback behind a proxy that has TLS\n", c.Listen)
 	}
-}
-
-// loopback reports whether only this machine is listened to.
-func (c *serveCommand) loopback() (bool, error) {
-	host, _, err := net.SplitHostPort(c.Listen)
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback(), err
 }

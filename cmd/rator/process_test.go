@@ -72,9 +72,18 @@ var endpointAddress = regexp.MustCompile(`https?://127\.0\.0\.1:\d+/workflow-soa
 // that args do not name is a new one.
 func spawn(t testing.TB, args ...string) *serverProcess {
 	t.Helper()
+	return spawnIn(t, "", args...)
+}
+
+// spawnIn is spawn in a folder, whose bin/rator the server is; "" is this one.
+func spawnIn(t testing.TB, dir string, args ...string) *serverProcess {
+	t.Helper()
 	binary, err := buildRator()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if dir != "" {
+		binary = linked(t, binary, dir, "bin/rator")
 	}
 	p := &serverProcess{exited: make(chan struct{})}
 	for i, arg := range args {
@@ -88,7 +97,7 @@ func spawn(t testing.TB, args ...string) *serverProcess {
 	}
 	p.Cmd = exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
 	output, write := io.Pipe()
-	p.Stdout, p.Stderr = write, write
+	p.Dir, p.Stdout, p.Stderr = dir, write, write
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -121,6 +130,19 @@ func spawn(t testing.TB, args ...string) *serverProcess {
 		t.Fatalf("the server neither serves nor ended:\n%s", p.log.String())
 	}
 	return p
+}
+
+// linked makes a link to a program below a folder, and gives its name there.
+func linked(t testing.TB, program, dir, name string) string {
+	t.Helper()
+	file := filepath.Join(dir, name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(program, file); err != nil && !os.IsExist(err) {
+		t.Fatal(err)
+	}
+	return name
 }
 
 // ratorProcess runs a command line as a process of its own, which is faster than

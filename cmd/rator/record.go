@@ -65,10 +65,9 @@ func (c *recordCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	var lc net.ListenConfig
-	l, err := lc.Listen(t.ctx, "tcp", c.Listen)
+	l, err := listen(t.ctx, "--listen", c.Listen)
 	if err != nil {
-		return unreachable(err)
+		return err
 	}
 	p, err := record.New(*o)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -92,6 +91,11 @@ func (c *serveCommand) Run(t *terminal) error {
 	if c.JSONLog {
 		logger = slog.New(slog.NewJSONHandler(t.err, nil))
 	}
+	at, err := c.listen(t.ctx)
+	if err != nil {
+		return err
+	}
+	defer at.close()
 	file, cleanUp, err := c.storeFile()
 	if err != nil {
 		return unreachable(err)
@@ -124,14 +128,14 @@ func (c *serveCommand) Run(t *terminal) error {
 		return err
 	}
 	defer s.close()
-	return c.listenAndServe(t, s, clk, file)
+	return c.serve(t, s, at, clk, file)
 }
 
 // storeFile is where the store lies; a demo without a file gets a temporary one.
 func (c *serveCommand) storeFile() (file string, cleanUp func(), err error) {
 	if c.Store != "" || !c.Demo {
 		if c.Store == "" {
-			c.Store = "rator.db"
+			c.Store = usualStore
 		}
 		return c.Store, func() {}, nil
 	}
@@ -186,41 +190,25 @@ func (c *serveCommand) server(file string, st store.Store, clk *clock.Clock, m *
 	})
 }
 
-func (c *serveCommand) listenAndServe(t *terminal, s *server, clk *clock.Clock, file string) error {
-	certificates, err := c.certificates()
-	if err != nil {
-		return unreachable(err)
-	}
-	var lc net.ListenConfig
-	l, err := lc.Listen(t.ctx, "tcp", c.Listen)
-	if err != nil {
-		return unreachable(err)
-	}
-	scheme := "http"
+func (c *serveCommand) serve(t *terminal, s *server, at *listeners, clk *clock.Clock, file string) error {
 	var secure *tls.Config
-	if certificates != nil {
-		scheme, secure = "https", certificates.config
+	if at.certificates != nil {
+		secure = at.certificates.config
 	}
 	stopLive, err := serveLive(t.ctx, s.engine, clk, s.calls, file)
 	if err != nil {
-		return errors.Join(err, l.Close())
+		return err
 	}
 	defer stopLive()
-	operations := ""
-	if c.MetricsListen != "" {
-		at, stopOperations, err := s.operations(t.ctx, c.MetricsListen)
-		if err != nil {
-			return errors.Join(unreachable(fmt.Errorf("--metrics-listen: %w", err)), l.Close())
-		}
-		defer stopOperations()
-		operations = at.String()
+	if at.operations != nil {
+		defer s.operations(at.operations)()
 	}
 	srv := &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + c.CallTimeout + c.BodyTimeout,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- transport.Serve(srv, l, secure) }()
+	go func() { ended <- transport.Serve(srv, at.calls, secure) }()
 	background, stop := context.WithCancel(t.ctx)
 	scheduled := s.schedule(background)
 	var told sync.WaitGroup
@@ -231,24 +219,11 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, clk *clock.Clock, 
 		told.Wait()
 	}()
 	go s.sweep(background)
-	go c.reloadOnHangup(background, s, certificates)
+	go c.reloadOnHangup(background, s, at.certificates)
 
-	endpoint := scheme + "://" + l.Addr().String() + endpointPath
-	fmt.Fprintf(t.out, "rator: store %s\n", file)
-	if clk.Test() {
-		fmt.Fprintf(t.out, "rator: test clock at %s; rator clock advance 1 month --store %s\n", clk.Now().UTC().Format(time.RFC3339), file)
+	if err := c.show(t, s, at, clk, file); err != nil && t.ctx.Err() == nil {
+		return errors.Join(err, srv.Close())
 	}
-	if operations != "" {
-		fmt.Fprintf(t.out, "rator: http://%s/metrics\n", operations)
-	}
-	s.tellCallLog(t)
-	fmt.Fprintf(t.out, "rator: %s\nrator: %s?wsdl\n", endpoint, endpoint)
-	if c.Demo && certificates == nil {
-		if err := demoSignUp(t, s.store, endpoint); err != nil && t.ctx.Err() == nil {
-			return errors.Join(err, srv.Close())
-		}
-	}
-	fmt.Fprintln(t.out, "rator: serving; Ctrl-C or SIGTERM stops")
 	select {
 	case err := <-ended:
 		return unreachable(err)
@@ -258,6 +233,32 @@ func (c *serveCommand) listenAndServe(t *terminal, s *server, clk *clock.Clock, 
 	finish, cancel := context.WithTimeout(context.Background(), shutdownWait)
 	defer cancel()
 	return srv.Shutdown(finish)
+}
+
+// show says that the server serves. A demo without customers signs one up first.
+func (c *serveCommand) show(t *terminal, s *server, at *listeners, clk *clock.Clock, file string) error {
+	shown := &screen{program: called(os.Args[0]), endpoint: at.endpoint(), store: file, temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
+	if s.calls != nil {
+		shown.callLog = s.calls.Dir()
+	}
+	text := shown.plain()
+	if c.Demo {
+		var err error
+		if shown.customers, err = customersIn(t, s.store); err != nil {
+			return err
+		}
+		if shown.customers == 0 && at.certificates == nil {
+			if err := demoSignUp(t, shown.endpoint); err != nil {
+				return err
+			}
+		}
+		text = shown.demo()
+	}
+	if at.operations != nil {
+		text += fmt.Sprintf("rator: http://%s/metrics\n", at.operations.Addr())
+	}
+	_, err := fmt.Fprintf(t.out, "%srator: serving; Ctrl-C or SIGTERM stops\n", text)
+	return err
 }
 
 // reloadOnHangup reads hookpoints and certificate again on SIGHUP.

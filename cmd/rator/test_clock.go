@@ -7,7 +7,6 @@ import (
 
 	"rator/catalogue"
 	"rator/clock"
-	"rator/customer"
 	"rator/store"
 	"rator/zone"
 )
@@ -39,11 +38,7 @@ func (c *serveCommand) testClock(t *terminal, st store.Store, clk *clock.Clock, 
 		fmt.Fprintf(t.err, "rator: the store has a test clock, which goes on from %s; --clock is not used\n", clk.Now().UTC().Format(time.RFC3339))
 		return nil
 	}
-	var customers int64
-	err = st.View(t.ctx, func(tx store.Tx) (err error) {
-		customers, err = customer.Count(tx)
-		return err
-	})
+	customers, err := customersIn(t, st)
 	if err != nil {
 		return err
 	}
