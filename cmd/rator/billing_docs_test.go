@@ -13,32 +13,6 @@ import (
 
 const billingPage = "../../docs/billing.md"
 
-// fence is a block of a page between two lines of ```.
-type fence struct {
-	line          int // of the first line below the opening one
-	kind, heading string
-	text          string
-}
-
-func fencesOf(page string) (all []fence) {
-	var open *fence
-	heading := ""
-	for n, line := range strings.Split(page, "\n") {
-		kind, isFence := strings.CutPrefix(line, "```")
-		switch {
-		case open == nil && isFence:
-			open = &fence{line: n + 2, kind: kind, heading: heading}
-		case open != nil && isFence:
-			all, open = append(all, *open), nil
-		case open != nil:
-			open.text += line + "\n"
-		case strings.HasPrefix(line, "#"):
-			heading = strings.TrimLeft(line, "# ")
-		}
-	}
-	return all
-}
-
 // TestBillingPage plays every example of docs/billing.md on a server of its own, over
 // docs/billing-catalogue.toml. A line of an example is a moment, or nothing for
 // the one of the line before, and what happens or what is then so; words has them.

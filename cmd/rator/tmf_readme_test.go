@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 )
@@ -20,19 +19,12 @@ func TestReadmeTMF(t *testing.T) {
 	section, _, _ = strings.Cut(section, "\n## ")
 	ts := newTestServer(t)
 	home := strings.TrimSuffix(ts.endpoint, endpointPath)
-	variables := map[string]string{}
 	var answers []tmfAnswer
-	for _, m := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(section, -1) {
-		for line := range strings.Lines(strings.ReplaceAll(m[1], "\\\n", " ")) {
-			for name, v := range variables {
-				line = strings.ReplaceAll(line, "$"+name, v)
-			}
-			line = strings.ReplaceAll(line, "http://127.0.0.1:8080", home)
-			if name, v, is := strings.Cut(strings.TrimSpace(line), "="); is && !strings.Contains(name, " ") {
-				variables[name] = v
-				continue
-			}
-			answers = append(answers, curl(t, shellWords(line)))
+	for _, f := range fencesOf(section) {
+		for _, command := range f.commands() {
+			name, v, _ := strings.Cut(strings.TrimSpace(command.variables), "=")
+			line := strings.NewReplacer("$"+name, v, "http://127.0.0.1:8080", home).Replace(command.plain())
+			answers = append(answers, curl(t, shellWords(strings.ReplaceAll(line, "http://127.0.0.1:8080", home))))
 		}
 	}
 	if len(answers) != 3 {
@@ -65,44 +57,9 @@ func TestReadmeTMF(t *testing.T) {
 // curl sends what curl would send, for the options that README.md uses.
 func curl(t *testing.T, words []string) tmfAnswer {
 	t.Helper()
-	if words[0] != "curl" {
-		t.Fatalf("%q is no curl", words)
-	}
-	method, target, body, user, header := http.MethodGet, "", "", "", http.Header{}
-	for i := 1; i < len(words); i++ {
-		switch words[i] {
-		case "-s":
-			continue
-		case "-u":
-			user = words[i+1]
-		case "-H":
-			name, v, _ := strings.Cut(words[i+1], ": ")
-			header.Set(name, v)
-		case "-X":
-			method = words[i+1]
-		case "-d":
-			if body = words[i+1]; method == http.MethodGet {
-				method = http.MethodPost
-			}
-			if header.Get("Content-Type") == "" {
-				header.Set("Content-Type", "application/x-www-form-urlencoded")
-			}
-		default:
-			if strings.HasPrefix(words[i], "-") {
-				t.Fatalf("curl %s is not known here", words[i])
-			}
-			target = strings.Trim(words[i], `"`)
-			continue
-		}
-		i++
-	}
-	r, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
+	r, err := curlRequest(t.Context(), words, strings.NewReader(""))
 	if err != nil {
 		t.Fatal(err)
-	}
-	r.Header = header
-	if name, password, named := strings.Cut(user, ":"); named {
-		r.SetBasicAuth(name, password)
 	}
 	w, err := http.DefaultClient.Do(r)
 	if err != nil {

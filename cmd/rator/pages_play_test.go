@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// pageReader does what a page says, from its beginning to its end, in one folder: it
+// writes the files that are shown and types the commands.
+type pageReader struct {
+	*testing.T
+	page string
+	dir  string
+	env  []string
+	// replaced are parts of commands that are other ones each time.
+	replaced func(command string) string
+	// left are the commands that are not typed, and files that are not written, each
+	// with the reason.
+	left map[string]string
+	// exits are the exit codes of commands that may have another one than 0.
+	exits map[string][]int
+
+	met map[string]bool
+}
+
+// play does all of it. What the lists name must be in the page.
+func (r *pageReader) play() {
+	r.met = map[string]bool{}
+	text := read(r.T, filepath.Join(root, r.page))
+	for _, f := range fencesOf(text) {
+		switch f.kind {
+		case "sh", "":
+			for _, command := range f.commands() {
+				r.command(&f, &command)
+			}
+		default:
+			if file := f.file(); file == "" {
+				r.Errorf("%s:%d: a block of %s that shows no file and no command", r.page, f.line, f.kind)
+			} else if !r.leaves(file) {
+				write(r.T, r.dir, file, f.text)
+			}
+		}
+	}
+	for name := range r.left {
+		if !r.met[name] {
+			r.Errorf("%s: %q is left out, and not there", r.page, name)
+		}
+	}
+	for command := range r.exits {
+		if !r.met[command] {
+			r.Errorf("%s: %q has exit codes, and is not there", r.page, command)
+		}
+	}
+}
+
+func (r *pageReader) leaves(name string) bool {
+	_, left := r.left[name]
+	r.met[name] = true
+	return left
+}
+
+// goesOn are commands that go on until they are interrupted.
+var goesOn = regexp.MustCompile(`^(bin/)?rator (serve|mock|record --to) `)
+
+// patience is how long a command may take on a machine that does much else.
+const patience = 5 * time.Minute
+
+func (r *pageReader) command(f *fence, c *pageCommand) {
+	r.Helper()
+	name := c.plain()
+	if r.leaves(name) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	text := c.text
+	if goesOn.MatchString(name) {
+		text = "exec " + text
+	}
+	var said lockedBuffer
+	sh := exec.CommandContext(ctx, "sh", "-euc", r.replaced(c.variables+text))
+	sh.Dir, sh.Env, sh.Stdout, sh.Stderr = r.dir, r.env, &said, &said
+	err := sh.Start()
+	if err == nil {
+		if goesOn.MatchString(name) {
+			go interruptWhenReady(ctx, sh.Process, &said)
+		}
+		err = sh.Wait()
+	}
+	if code := sh.ProcessState.ExitCode(); code != 0 && !slices.Contains(r.exits[name], code) || ctx.Err() != nil {
+		r.Errorf("%s:%d: %s\nends with %v:\n%s", r.page, f.line, name, err, said.String())
+	}
+}
+
+// interruptWhenReady presses Ctrl-C once a command says that this is how it ends.
+func interruptWhenReady(ctx context.Context, p *os.Process, said *lockedBuffer) {
+	for ; ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
+		if strings.Contains(said.String(), "Ctrl-C") {
+			_ = p.Signal(os.Interrupt)
+			return
+		}
+	}
+}
+
+// TestReadmeIsPlayed does what README.md says on one demo server, in its order.
+func TestReadmeIsPlayed(t *testing.T) {
+	dir := t.TempDir()
+	server := spawnIn(t, dir, makeRun(t)...)
+	test, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked(t, test, dir, "tools/curl")
+	// What a tester has: a suite made of a call, a project of SoapUI, and some of our
+	// scenarios with what they begin with.
+	if out, err := ratorProcess(t, "call", "SOAP_GET_PRODUCT_CONFIGS", "--operator", demoOperator, "--password", demoPassword, "--endpoint", server.endpoint); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if out, err := ratorProcess(t, "record", "--from-log", newestCall(t, dir), "--dir", filepath.Join(dir, "suite", "signup"), "--store", filepath.Join(dir, "demo.db")); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, below := range []string{"soap/SOAP_GET_CAMPAIGNS", "soap/SOAP_SEARCH_CUSTOMERS", "soap/hookpoints", "clients/hookpoints"} {
+		if err := os.CopyFS(filepath.Join(dir, "testdata", below), os.DirFS(filepath.Join(root, "testdata", below))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, settings := range []string{"scenario.toml", "catalogue.toml"} {
+		write(t, dir, "testdata/soap/"+settings, read(t, filepath.Join(scenarios, settings)))
+	}
+	write(t, dir, "project.xml", read(t, filepath.Join(root, "testdata", "replay", "soapui", "orders-soapui-project.xml")))
+	r := &pageReader{
+		T: t, page: "README.md", dir: dir,
+		env: append(os.Environ(), "PATH="+filepath.Join(dir, "tools")+":"+os.Getenv("PATH"), "RATOR_ENDPOINT="+server.endpoint, "RATOR_LISTEN=127.0.0.1:0"),
+		replaced: func(command string) string {
+			if strings.Contains(command, "7-1042") {
+				command = strings.ReplaceAll(command, "7-1042", newestCall(t, dir))
+			}
+			return strings.NewReplacer("127.0.0.1:8080", hostOf(server.endpoint), "127.0.0.1:8090", "127.0.0.1:0").Replace(command)
+		},
+		left: map[string]string{
+			"make run":      "the server that all is played on was started by its recipe",
+			"make test":     "this test is part of it",
+			"scenario.toml": "it shows every setting there is, of a server that is not shown; TestReadmeReplay reads it",
+		},
+		exits: map[string][]int{
+			// Its limits are those of a suite of more calls, and of a machine with nothing else to do.
+			"bin/rator replay suite --set PASSWORD=demo --jobs 4 --repeat 10 --max-p99 50ms --junit report.xml --min-coverage 80": {exitFailed},
+		},
+	}
+	r.play()
+	if o, err := ratorProcess(t, "verify", "--store", filepath.Join(dir, "demo.db")); err != nil {
+		t.Errorf("after all: %v\n%s", err, o)
+	}
+	server.stop(t)
+}
+
+// newestCall is the id of the newest call of the demo in dir.
+func newestCall(t *testing.T, dir string) string {
+	t.Helper()
+	out, err := ratorProcess(t, "log", "--json", "--limit", "1", "--store", filepath.Join(dir, "demo.db"))
+	var calls []callJSON
+	if err == nil {
+		err = json.Unmarshal([]byte(out), &calls)
+	}
+	if err != nil || len(calls) != 1 {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return calls[0].ID
+}
+
+// TestOperationsArePlayed does what docs/operations.md says on a store that no server has.
+func TestOperationsArePlayed(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "rator.db", read(t, storeFile(t)))
+	binary, err := buildRator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked(t, binary, dir, "bin/rator")
+	r := &pageReader{
+		T: t, page: "docs/operations.md", dir: dir, replaced: func(command string) string { return command },
+		env: append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH")),
+	}
+	r.play()
+}
