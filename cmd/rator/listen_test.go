@@ -22,6 +22,13 @@ func TestBusyPortLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("the address in the environment", func(t *testing.T) {
+		t.Setenv("RATOR_LISTEN", busy)
+		t.Chdir(t.TempDir())
+		if o := rator(t, "", "serve", "--demo", "--store", "demo.db"); o.code != exitUnreachable || !strings.Contains(o.err, "--listen: "+busy) {
+			t.Errorf("%+v", o)
+		}
+	})
 	for _, c := range []struct{ args, flag string }{
 		{"serve --store rator.db --listen " + busy, "--listen"},
 		{"serve --demo --store demo.db --listen " + busy, "--listen"},

@@ -31,7 +31,8 @@ const (
 
 const description = `An open drop-in for the Rator SOAP workflow server.
 
-A flag can be given as the environment variable that its help names: --listen is RATOR_LISTEN.
+A flag stands before or behind the subcommand, or is given as the environment variable that its help
+names: --listen is RATOR_LISTEN.
 
 Exit codes: 0 ok, 1 what was asked for failed, 2 wrong use, 3 could not reach or open.`
 
