@@ -40,6 +40,9 @@ type replayCommand struct {
 	Export string `help:"Write a scenario as a file of another tool: soapui or curl." enum:",soapui,curl" default:"" placeholder:"KIND" env:"-"`
 	To     string `help:"Where what is converted goes; an import makes a folder named as the file without it." placeholder:"DIR|FILE" env:"-"`
 
+	MaxFile    byteSize `help:"Longest file that is imported (default ${default})." default:"64MiB" placeholder:"SIZE"`
+	MaxEntries int      `help:"Most entries of a HAR file, or steps of a project, that are imported (default ${default})." default:"10000" placeholder:"N"`
+
 	fontFlags
 
 	Verbose bool `short:"v" help:"Tell every exchange, and every value that was put in for a recorded one."`

@@ -21,6 +21,8 @@ func (c *replayCommand) convert(t *terminal) error {
 		return misused(errors.New("--to belongs to --import and --export"))
 	case c.Import != "" && c.Export != "":
 		return misused(errors.New("--import and --export are two commands"))
+	case c.MaxFile < 1 || c.MaxEntries < 1:
+		return misused(errors.New("--max-file and --max-entries are numbers from 1"))
 	case len(c.Dirs) != 1:
 		return misused(errors.New("one file or scenario at a time is converted"))
 	case c.Export != "":
@@ -52,14 +54,15 @@ func (c *replayCommand) convert(t *terminal) error {
 }
 
 func (c *replayCommand) read(file string) (*convert.Import, error) {
-	if c.Import == "soapui" {
-		return convert.SoapUI(file)
-	}
 	set, err := hookpointsOf(c.Hookpoints)
 	if err != nil {
 		return nil, err
 	}
-	return convert.HAR(file, contractsOf(set))
+	o := convert.Options{Contracts: contractsOf(set), MaxFile: int64(c.MaxFile), MaxEntries: c.MaxEntries}
+	if c.Import == "soapui" {
+		return convert.SoapUI(file, o)
+	}
+	return convert.HAR(file, o)
 }
 
 // exports are the kinds of files that a scenario is written as.

@@ -39,15 +39,13 @@ type Report struct {
 	Left      []Left `json:"left"`
 }
 
-// MaxFile is how long a file to import may be, in bytes.
-const MaxFile = 64 << 20
-
 // Folder is a scenario, or scenarios under one roof.
 type Folder struct {
 	Name      string
 	Config    fixture.Config
 	Exchanges []Exchange
 	Folders   []*Folder
+	needs     []string // variables that stand for secrets, to be given to replay
 }
 
 // Exchange is one of a scenario.
@@ -62,18 +60,6 @@ type Exchange struct {
 type Import struct {
 	Folder
 	Report
-}
-
-// read reads a file to import.
-func read(file string) ([]byte, error) {
-	info, err := os.Stat(file)
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > MaxFile {
-		return nil, &fixture.Error{File: file, Message: fmt.Sprintf("it has %d bytes; more than %d MiB are not read", info.Size(), MaxFile>>20)}
-	}
-	return os.ReadFile(file)
 }
 
 // Write writes the folders to dir, which must be empty or not there, whole or not
@@ -117,7 +103,7 @@ func (f *Folder) write(dir string) error {
 	if err := fixture.MakeDir(dir); err != nil {
 		return err
 	}
-	if settings := formatSettings(&f.Config); settings != "" {
+	if settings := formatSettings(&f.Config, f.needs); settings != "" {
 		if err := fixture.WriteFile(filepath.Join(dir, fixture.ConfigFile), []byte(settings)); err != nil {
 			return err
 		}

@@ -2,30 +2,27 @@ package convert
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
-	"rator/replay/compare"
 	"rator/replay/fixture"
-	"rator/workflow/contract"
 )
 
 // harFile is what is read of a HAR file (HAR 1.2).
 type harFile struct {
 	Log *struct {
-		Version string     `json:"version"`
+		Version string     `json:"version"` // some exporters write none
 		Entries []harEntry `json:"entries"`
 	} `json:"log"`
 }
 
 type harEntry struct {
+	Started string `json:"startedDateTime"` // ISO 8601
 	Request struct {
 		Method   string      `json:"method"`
 		URL      string      `json:"url"`
@@ -37,6 +34,9 @@ type harEntry struct {
 		Headers []harHeader `json:"headers"`
 		Content harContent  `json:"content"`
 	} `json:"response"`
+
+	number int // in the file, from 1
+	at     time.Time
 }
 
 type harHeader struct {
@@ -44,20 +44,38 @@ type harHeader struct {
 	Value string `json:"value"`
 }
 
-type harContent struct {
-	MimeType string `json:"mimeType"`
-	Text     string `json:"text"`
-	Encoding string `json:"encoding"`
-}
-
 // HAR reads a HAR file: the entries that send XML become the exchanges of one
-// scenario, or of one for each host. Secrets are taken out as contracts, their
-// names and mask say, and become variables. Entries of other kinds are in Left.
-func HAR(file string, contracts func(hookpoint string) *contract.Contract) (*Import, error) {
-	src, err := read(file)
+// scenario, or of one for each host, in the order in which they were sent. Secrets are
+// taken out as contracts, their names and mask say, and become variables. Entries of
+// other kinds are in Left. A file that is no HAR file is an *fixture.Error.
+func HAR(file string, o Options) (result *Import, err error) {
+	o.fill()
+	src, err := o.read(file)
 	if err != nil {
 		return nil, err
 	}
+	har, err := parseHAR(file, src)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.checkEntries(file, len(har.Log.Entries), "entries"); err != nil {
+		return nil, err
+	}
+	h := &harReader{file: filepath.Base(file), result: &Import{}, secrets: newSecrets(o.Contracts), folders: map[string]*Folder{}}
+	if v := har.Log.Version; v != "" && !strings.HasPrefix(v, "1.") {
+		h.left("", "it is HAR "+v+", which is not known here; it is read as HAR 1.2")
+	}
+	defer h.at.caught(file, &result, &err)
+	for _, e := range h.inOrder(har.Log.Entries) {
+		h.at.where = fmt.Sprintf("entry %d", e.number)
+		h.entry(e)
+	}
+	h.settle()
+	h.result.count()
+	return h.result, nil
+}
+
+func parseHAR(file string, src []byte) (*harFile, error) {
 	var har harFile
 	if err := json.Unmarshal(bytes.TrimPrefix(src, []byte("\xEF\xBB\xBF")), &har); err != nil {
 		mistake := &fixture.Error{File: file, Message: "it is no HAR file: " + err.Error()}
@@ -74,19 +92,10 @@ func HAR(file string, contracts func(hookpoint string) *contract.Contract) (*Imp
 		}
 		return nil, mistake
 	}
-	if har.Log == nil || har.Log.Version == "" {
-		return nil, &fixture.Error{File: file, Message: "it is no HAR file: it has no log with a version"}
+	if har.Log == nil || har.Log.Entries == nil {
+		return nil, &fixture.Error{File: file, Message: "it is no HAR file: it has no log with entries"}
 	}
-	h := &harReader{file: filepath.Base(file), result: &Import{}, secrets: newSecrets(contracts), folders: map[string]*Folder{}}
-	if !strings.HasPrefix(har.Log.Version, "1.") {
-		h.left("", "it is HAR "+har.Log.Version+", which is not known here; it is read as HAR 1.2")
-	}
-	for i := range har.Log.Entries {
-		h.entry(i+1, &har.Log.Entries[i])
-	}
-	h.settle()
-	h.result.count()
-	return h.result, nil
+	return &har, nil
 }
 
 type harReader struct {
@@ -95,97 +104,43 @@ type harReader struct {
 	secrets *secrets
 	hosts   []string
 	folders map[string]*Folder // by host
+	at      reading
 }
 
 func (h *harReader) left(where, what string) {
-	h.result.Left = append(h.result.Left, Left{File: h.file, Where: where, What: what})
+	h.result.Left = append(h.result.Left, Left{File: h.file, Where: where, What: h.secrets.hidden(what)})
 }
 
-// entry makes an exchange of one.
-func (h *harReader) entry(n int, e *harEntry) {
-	u, err := url.Parse(e.Request.URL)
-	if err != nil || u.Host == "" {
-		h.left(fmt.Sprintf("entry %d", n), "its request has no URL; skipped")
-		return
-	}
-	where := fmt.Sprintf("entry %d: %s %s%s", n, e.Request.Method, u.Host, u.Path)
-	body, err := e.Request.PostData.body()
-	switch {
-	case err != nil:
-		h.left(where, "the request's body is no base64; skipped")
-		return
-	case len(body) == 0:
-		h.left(where, "it sends no body; skipped")
-		return
-	case !compare.IsXML(body):
-		h.left(where, "it sends "+e.Request.PostData.MimeType+", which is no XML; skipped")
-		return
-	case e.Response.Status == 0:
-		h.left(where, "it got no answer; skipped")
-		return
-	}
-	answer, err := e.Response.Content.body()
-	if err != nil {
-		h.left(where, "the answer's body is no base64; skipped")
-		return
-	}
-	x := Exchange{Name: compare.Operation(body)}
-	h.request(e, u, body, &x)
-	h.response(e, compare.Operation(body), answer, &x)
-	f := h.folders[u.Host]
-	if f == nil {
-		f = &Folder{Config: fixture.Config{Variables: map[string]string{}}}
-		h.folders[u.Host], h.hosts = f, append(h.hosts, u.Host)
-	}
-	f.Exchanges = append(f.Exchanges, x)
-}
-
-func (c *harContent) body() ([]byte, error) {
-	switch {
-	case c == nil:
-		return nil, nil
-	case c.Encoding == "base64":
-		return base64.StdEncoding.DecodeString(c.Text)
-	}
-	return []byte(c.Text), nil
-}
-
-// kept are the headers of a request that say something of the request, not of the
-// program or the connection.
-var kept = []string{"Content-Type", "Soapaction", "Authorization", "Idempotency-Key"}
-
-func (h *harReader) request(e *harEntry, u *url.URL, body []byte, x *Exchange) {
-	header := http.Header{}
-	for _, p := range e.Request.Headers {
-		name := http.CanonicalHeaderKey(p.Name)
-		if slices.Contains(kept, name) || strings.HasPrefix(name, "X-") && !strings.HasPrefix(name, "X-Forwarded") {
-			header.Add(name, p.Value)
+// inOrder are the entries by the time they were sent: exporters write them as they
+// ended, or by page. One without a time stays behind the one before it.
+func (h *harReader) inOrder(entries []harEntry) []*harEntry {
+	all := make([]*harEntry, len(entries))
+	var last time.Time
+	unknown := 0
+	for i := range entries {
+		e := &entries[i]
+		all[i], e.number = e, i+1
+		if at, err := harTime(e.Started); err == nil {
+			last = at
+		} else {
+			unknown++
 		}
+		e.at = last
 	}
-	if header.Get("Content-Type") == "" {
-		header.Set("Content-Type", e.Request.PostData.MimeType)
+	if unknown > 0 && unknown < len(entries) {
+		h.left("", fmt.Sprintf("%d of its %d entries have no startedDateTime that can be read; each is put behind the one before it", unknown, len(entries)))
 	}
-	r := &x.Request
-	r.Text, r.Method, r.Target = true, e.Request.Method, h.secrets.target(u)
-	r.Header = h.secrets.header(header)
-	r.Body = h.secrets.placed(h.secrets.asked.Message(header.Get("Content-Type"), body))
+	slices.SortStableFunc(all, func(a, b *harEntry) int { return a.at.Compare(b.at) })
+	return all
 }
 
-func (h *harReader) response(e *harEntry, operation string, answer []byte, x *Exchange) {
-	r := &x.Response
-	media := e.Response.Content.MimeType
-	if r.Text = compare.IsXML(answer); r.Text {
-		r.Body = h.secrets.placed(h.secrets.answered.Answer(operation, media, answer))
-	} else {
-		r.Body = h.secrets.plain.Answer(operation, media, answer)
+// harTime reads a time as HAR has it, and as some write its zone.
+func harTime(text string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		at, err = time.Parse("2006-01-02T15:04:05Z0700", text)
 	}
-	usual := http.StatusOK
-	if r.Text && compare.Operation(answer) == "Fault" {
-		usual = http.StatusInternalServerError
-	}
-	if e.Response.Status != usual {
-		r.Status = e.Response.Status
-	}
+	return at, err
 }
 
 // settle puts the folders together, with the path of each.
@@ -201,7 +156,8 @@ func (h *harReader) settle() {
 			h.result.Folders = append(h.result.Folders, f)
 		}
 	}
-	if len(h.secrets.names) > 0 {
-		h.left("", "secrets became variables; give them with --set: "+strings.Join(h.secrets.names, ", "))
+	h.secrets.needed(&h.result.Folder)
+	if told := h.secrets.told(&h.result.Folder); told != "" {
+		h.left("", told)
 	}
 }

@@ -57,7 +57,7 @@ func TestHAR(t *testing.T) {
 		entry("http://shop/api", media, `<a/>`, 0, "", ""),
 		map[string]any{"request": map[string]any{"method": "GET", "url": "http://shop/x.css"}},
 		map[string]any{"request": map[string]any{"method": "GET", "url": "x"}},
-	), none)
+	), convert.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,6 +70,13 @@ func TestHAR(t *testing.T) {
 		"02-pay.http":           "POST /api HTTP/1.1\n" + head + "\nHTTP/1.1 503\n",
 		"02-pay.request.xml":    `<pay><PASSWORD>${PASSWORD_2}</PASSWORD></pay>`,
 		"02-pay.response.bin":   "busy",
+		"scenario.toml": `# These variables stand for secrets, which are not written down. Give them to replay,
+# such as --set AUTHORIZATION=...:
+#   AUTHORIZATION
+#   PASSWORD
+#   CARD_NUMBER
+#   PASSWORD_2
+`,
 		"CONVERSION.md": `# Not converted
 
 * recorded.har: entry 3: POST shop/api: it sends application/json, which is no XML; skipped
@@ -94,7 +101,7 @@ func TestHAR(t *testing.T) {
 func TestHARIsPlayed(t *testing.T) {
 	const media = "text/xml; charset=utf-8"
 	dir := written(t, must(convert.HAR(harFile(t, "1.2",
-		entry("http://one/api", media, `<a><PIN>1234</PIN></a>`, 200, "", "<ok/>"), entry("http://two/api", media, `<b/>`, 200, "", "<ok/>")), none)))
+		entry("http://one/api", media, `<a><PIN>1234</PIN></a>`, 200, "", "<ok/>"), entry("http://two/api", media, `<b/>`, 200, "", "<ok/>")), convert.Options{})))
 	if got := tree(t, dir); got["one/01-a.request.xml"] == "" || got["two/01-b.request.xml"] == "" {
 		t.Errorf("no folder for each host: %v", got)
 	}
@@ -130,15 +137,15 @@ func TestHARMistakes(t *testing.T) {
 	for src, want := range map[string]string{
 		"{\n \"log\": }": "recorded.har:2:10: it is no HAR file: invalid character",
 		`{"log": 7}`:     "it is no HAR file",
-		`{}`:             "it has no log with a version",
-		`{"log": {}}`:    "it has no log with a version",
+		`{}`:             "it has no log with entries",
+		`{"log": {}}`:    "it has no log with entries",
 		``:               "it is no HAR file",
 	} {
 		file := filepath.Join(t.TempDir(), "recorded.har")
 		if err := os.WriteFile(file, []byte(src), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := convert.HAR(file, none)
+		_, err := convert.HAR(file, convert.Options{})
 		var mistake *fixture.Error
 		if !errors.As(err, &mistake) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v; want %s", src, err, want)

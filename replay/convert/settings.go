@@ -10,8 +10,9 @@ import (
 	"rator/replay/fixture"
 )
 
-// formatSettings writes settings as scenario.toml; "" when there are none.
-func formatSettings(c *fixture.Config) string {
+// formatSettings writes settings as scenario.toml; "" when there are none. needs are
+// the variables that have no value there, for they are secrets.
+func formatSettings(c *fixture.Config, needs []string) string {
 	var b strings.Builder
 	text := func(key, v string) {
 		if v != "" {
@@ -33,6 +34,13 @@ func formatSettings(c *fixture.Config) string {
 	text("compare", c.Compare)
 	text("tokens", c.Tokens)
 	list("ignore", c.Ignore)
+	if len(needs) > 0 {
+		section(&b, "# These variables stand for secrets, which are not written down. Give them to replay,\n# such as --set "+needs[0]+"=...:", true, func() {
+			for _, name := range needs {
+				b.WriteString("#   " + name + "\n")
+			}
+		})
+	}
 	section(&b, "[variables]", len(c.Variables) > 0, func() {
 		for _, name := range slices.Sorted(maps.Keys(c.Variables)) {
 			fmt.Fprintf(&b, "%s = %s\n", quotedKey(name), quoted(c.Variables[name]))

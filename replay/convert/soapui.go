@@ -14,11 +14,13 @@ import (
 const namespaceSoapUI = "http://eviware.com/soapui/config"
 
 // SoapUI reads a project file of SoapUI 5: suites become folders, cases scenarios,
-// requests exchanges, properties variables. What cannot be converted is in Left.
-// A file that is no project is an *fixture.Error. No more is read than MaxFile
-// bytes and what compare.Parse allows; entities of a document type are unknown.
-func SoapUI(file string) (*Import, error) {
-	src, err := read(file)
+// requests exchanges, properties variables. Secrets are taken out as of a HAR file.
+// What cannot be converted is in Left. A file that is no project is an
+// *fixture.Error. No more is read than o and compare.Parse allow; entities of a
+// document type are unknown.
+func SoapUI(file string, o Options) (result *Import, err error) {
+	o.fill()
+	src, err := o.read(file)
 	if err != nil {
 		return nil, err
 	}
@@ -38,11 +40,31 @@ func SoapUI(file string) (*Import, error) {
 	if e := root.First("encryptedContent"); e != nil && strings.TrimSpace(e.Content()) != "" {
 		return nil, &fixture.Error{File: file, Line: e.Line, Column: e.Column, Message: "the project is encrypted; save it without a password in SoapUI first"}
 	}
-	p := &project{file: filepath.Base(file), root: root}
+	if err := o.checkEntries(file, steps(root), "steps"); err != nil {
+		return nil, err
+	}
+	p := &project{file: filepath.Base(file), root: root, secrets: newSecrets(o.Contracts)}
 	p.result = &Import{Folder: Folder{Name: attribute(root, "name")}}
+	defer p.at.caught(file, &result, &err)
 	p.read()
+	p.at = reading{where: "the secrets"}
+	p.withoutSecrets()
 	p.result.count()
 	return p.result, nil
+}
+
+// steps counts those of a project.
+func steps(n *compare.Node) int {
+	count := 0
+	for child := range n.Elements() {
+		switch child.Name.Local {
+		case "testSuite", "testCase":
+			count += steps(child)
+		case "testStep":
+			count++
+		}
+	}
+	return count
 }
 
 // project is a SoapUI project while it is read.
@@ -55,6 +77,8 @@ type project struct {
 	operations map[[2]string]operation
 	mocks      []*mockAnswer
 	hosts      []string
+	secrets    *secrets
+	at         reading
 }
 
 // operation is one of an interface.
@@ -205,6 +229,7 @@ func (p *project) mock(of [2]string, name string, judged bool) *mockAnswer {
 
 func (p *project) suite(n *compare.Node) {
 	name := attribute(n, "name")
+	p.at = reading{n.Line, name}
 	if attribute(n, "disabled") == "true" {
 		p.left(n, name, "the suite is disabled and not converted; enable it in SoapUI first")
 		return

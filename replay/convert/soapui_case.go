@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rator/replay/compare"
@@ -96,6 +97,7 @@ var kinds = map[string]string{
 func (c *testCase) step(n *compare.Node) {
 	kind, name := attribute(n, "type"), attribute(n, "name")
 	where := c.where + "/" + name
+	c.at = reading{n.Line, where}
 	if c.steps[name] != nil {
 		c.left(n, where, "two steps have this name; ${%s#…} means the first", name)
 	}
@@ -201,9 +203,8 @@ func (c *testCase) answer(n *compare.Node, where, number string, of [2]string) {
 	x.Response.Text = true
 	text := strings.ReplaceAll(content(m.node.First("responseContent")), "\\r\n", "\n")
 	x.Response.Body = []byte(c.expanded(m.node, where, text))
-	status := attribute(m.node, "httpResponseStatus")
-	var code int
-	if _, err := fmt.Sscan(status, &code); err == nil && code >= 100 && code != http.StatusOK {
+	code, err := strconv.Atoi(attribute(m.node, "httpResponseStatus"))
+	if err == nil && code >= 100 && code != http.StatusOK {
 		if fault := compare.Operation(x.Response.Body) == "Fault"; !fault || code != http.StatusInternalServerError {
 			x.Response.Status = code
 		}
@@ -281,8 +282,8 @@ func (c *testCase) headers(settings *compare.Node, where string, h http.Header) 
 	}
 }
 
-// endpointURL is an endpoint: its host, and its path with a query.
-var endpointURL = regexp.MustCompile(`^https?://([^/?#${}]+)(/.*)?$`)
+// endpointURL is an endpoint: its host without who asks, and its path with a query.
+var endpointURL = regexp.MustCompile(`^https?://(?:[^/?#${}@]*@)?([^/?#${}@]+)(/.*)?$`)
 
 // target is the path of an endpoint; where it is, --endpoint says.
 func (c *testCase) target(n *compare.Node, where, endpoint string) string {

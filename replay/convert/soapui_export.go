@@ -172,7 +172,7 @@ func (e *exporter) settings() string {
 			own.Expect = append(own.Expect, x)
 		}
 	}
-	return formatSettings(&own)
+	return formatSettings(&own, nil)
 }
 
 // soapHeader is what an operation's requests have of themselves.

@@ -3,6 +3,7 @@ package convert_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"rator/mask"
 	"rator/replay/convert"
 	"rator/replay/fixture"
 )
@@ -27,7 +29,7 @@ func roundTrip(t *testing.T, s *fixture.Scenario) (*fixture.Scenario, *convert.R
 	if err := os.WriteFile(file, src, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	imported, err := convert.SoapUI(file)
+	imported, err := convert.SoapUI(file, convert.Options{})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, src)
 	}
@@ -38,12 +40,18 @@ func roundTrip(t *testing.T, s *fixture.Scenario) (*fixture.Scenario, *convert.R
 	return found[0], report, &imported.Report
 }
 
+// cardVariable stands for a card number, which may be a part of a text.
+var cardVariable = regexp.MustCompile(`\$\{CARD_NUMBER(?:_\d+)?\}`)
+
 var reference = regexp.MustCompile(`\$\{\d+:`)
 
-// same compares two scenarios by what is in them.
+// same compares two scenarios by what is in them but their secrets, which are not
+// imported.
 func same(t *testing.T, want, got *fixture.Scenario) {
 	t.Helper()
+	hide := mask.New(nil, mask.Options{})
 	for _, c := range []*fixture.Config{&want.Config, &got.Config} { // in any order
+		maps.DeleteFunc(c.Variables, func(name, v string) bool { return hide.Value(name, v) != v })
 		slices.SortFunc(c.Expect, func(a, b fixture.Expect) int {
 			return cmp.Compare(a.Step+a.XPath+a.Contains+a.Matches+fmt.Sprint(a.Status), b.Step+b.XPath+b.Contains+b.Matches+fmt.Sprint(b.Status))
 		})
@@ -68,6 +76,8 @@ func same(t *testing.T, want, got *fixture.Scenario) {
 					number := string(m[2 : len(m)-1])
 					return []byte("${" + cmp.Or(numbers[number], number) + ":")
 				})
+				x.Request.Body, x.Request.Header = cardVariable.ReplaceAll(hide.Message("", x.Request.Body), []byte("***")), hide.Header(x.Request.Header)
+				x.Response.Body = hide.Message("", x.Response.Body)
 				all = append(all, *x)
 			}
 		}
@@ -97,7 +107,7 @@ func TestSoapUIRoundTrip(t *testing.T) {
 		t.Error(d)
 	}
 	for _, l := range again.Left {
-		if !strings.Contains(l.What, "nothing gives ${#Env#") {
+		if !strings.Contains(l.What, "nothing gives ${#Env#") && !strings.HasPrefix(l.What, "secrets became variables") {
 			t.Errorf("not converted back: %s", l)
 		}
 	}

@@ -70,7 +70,7 @@ func golden(t *testing.T, dir, kept string) {
 }
 
 func TestSoapUI(t *testing.T) {
-	imported, err := convert.SoapUI(testdata + "/soapui/orders-soapui-project.xml")
+	imported, err := convert.SoapUI(testdata+"/soapui/orders-soapui-project.xml", convert.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,8 @@ func (l *told) Played(r *replay.Result) error {
 
 func (l *told) Done(*replay.Summary) error { return nil }
 
-// play plays a folder; how many exchanges were equal, and what was not.
+// play plays a folder, with the secrets it was imported without; how many exchanges
+// were equal, and what was not.
 func play(t *testing.T, target replay.Target, dir string) (equal int, bad []string) {
 	t.Helper()
 	found, err := fixture.Find(fixture.Options{}, dir)
@@ -141,7 +142,7 @@ func play(t *testing.T, target replay.Target, dir string) (equal int, bad []stri
 		t.Fatal(err)
 	}
 	var l told
-	summary, err := (&replay.Player{Target: target, Sink: &l}).Play(t.Context(), found)
+	summary, err := (&replay.Player{Target: target, Sink: &l, Variables: map[string]string{"TestSuite_User": "suite-secret", "TOKEN": "none"}}).Play(t.Context(), found)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +152,7 @@ func play(t *testing.T, target replay.Target, dir string) (equal int, bad []stri
 // TestSoapUIIsPlayed: what was imported passes against the service, and every
 // expectation fails when the service changes what it is about.
 func TestSoapUIIsPlayed(t *testing.T) {
-	imported, err := convert.SoapUI(testdata + "/soapui/orders-soapui-project.xml")
+	imported, err := convert.SoapUI(testdata+"/soapui/orders-soapui-project.xml", convert.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +195,7 @@ func TestSoapUIMistakes(t *testing.T) {
 			if err := os.WriteFile(file, []byte(c.src), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			_, err := convert.SoapUI(file)
+			_, err := convert.SoapUI(file, convert.Options{})
 			var mistake *fixture.Error
 			if !errors.As(err, &mistake) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v; want %s", err, c.want)
@@ -202,10 +203,10 @@ func TestSoapUIMistakes(t *testing.T) {
 		})
 	}
 	file := filepath.Join(t.TempDir(), "huge.xml")
-	if err := errors.Join(os.WriteFile(file, nil, 0o644), os.Truncate(file, convert.MaxFile+1)); err != nil {
+	if err := errors.Join(os.WriteFile(file, nil, 0o644), os.Truncate(file, convert.DefaultMaxFile+1)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := convert.SoapUI(file); err == nil || !strings.Contains(err.Error(), "are not read") {
+	if _, err := convert.SoapUI(file, convert.Options{}); err == nil || !strings.Contains(err.Error(), "--max-file sets that") {
 		t.Errorf("huge: %v", err)
 	}
 }
@@ -232,7 +233,7 @@ func TestSoapUILeft(t *testing.T) {
 			if err := os.WriteFile(file, []byte(src), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			imported, err := convert.SoapUI(file)
+			imported, err := convert.SoapUI(file, convert.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -251,7 +252,7 @@ func TestSoapUILeft(t *testing.T) {
 }
 
 func TestImportGoesToANewFolder(t *testing.T) {
-	imported, err := convert.SoapUI(testdata + "/soapui/orders-soapui-project.xml")
+	imported, err := convert.SoapUI(testdata+"/soapui/orders-soapui-project.xml", convert.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,8 @@
 package convert
 
 import (
-	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"rator/replay/compare"
@@ -49,8 +49,8 @@ func (c *testCase) capture(n *compare.Node, where string, source *testStep, path
 
 // takes says that the expected answer of a step takes a name already.
 func (c *testCase) takes(number, name string) bool {
-	var n int
-	if _, err := fmt.Sscan(number, &n); err != nil || n > len(c.folder.Exchanges) {
+	n, err := strconv.Atoi(number) // 08 is no octal number
+	if err != nil || n < 1 || n > len(c.folder.Exchanges) {
 		return false
 	}
 	return strings.Contains(string(c.folder.Exchanges[n-1].Response.Body), "${capture:"+name+"}")

@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -48,7 +47,7 @@ func (r *Recorder) fixture(x *Exchange, path string) (f *fixture.Exchange, name 
 		f.Response.Body = r.plain.Answer(is.hookpoint, contentType, answered)
 	}
 	r.responseHead(x, answer, f)
-	return f, x.name(is), needed(r.secrets.used, f.Request.Body), nil
+	return f, x.name(is), fixture.Needed(r.secrets.used, f.Request.Body), nil
 }
 
 // asText is a message as a fixture's text, and the Content-Type that the fixture then
@@ -68,22 +67,6 @@ func asText(body []byte, contentType string) ([]byte, string) {
 func mediaOf(contentType string) string {
 	media, _, _ := strings.Cut(contentType, ";")
 	return media
-}
-
-// nonce is one of a UsernameToken (WS-Security), as it is recorded.
-var nonce = regexp.MustCompile(`<(?:[\w.-]+:)?Nonce(?:\s[^<>]*)?>\$\{(NONCE(?:_\d+)?)\}</`)
-
-// needed are the variables that replay must be given values for: it makes the nonces
-// of tokens anew.
-func needed(variables []string, request []byte) []string {
-	if !bytes.Contains(request, []byte("oasis-200401-wss-wssecurity-secext-1.0.xsd")) {
-		return variables
-	}
-	anew := map[string]bool{}
-	for _, found := range nonce.FindAllSubmatch(request, -1) {
-		anew[string(found[1])] = true
-	}
-	return slices.DeleteFunc(slices.Clone(variables), func(v string) bool { return anew[v] })
 }
 
 func escaped(body []byte) []byte {

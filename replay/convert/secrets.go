@@ -1,0 +1,208 @@
+package convert
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"rator/mask"
+	"rator/replay/fixture"
+	"rator/workflow/contract"
+)
+
+// secrets puts ${…} where secrets stood, a variable for each secret; in answers
+// what is ignored. While a message is masked they are marks that cannot be in it.
+type secrets struct {
+	asked, answered, plain *mask.Masker
+	mark                   string
+	numbers                map[[2]string]string // variable by key and secret
+	values                 map[string]string    // variable by secret; the first of it
+	names                  []string             // of variables that stand for secrets
+	taken                  map[string]bool      // names of other variables
+}
+
+func newSecrets(contracts func(hookpoint string) *contract.Contract) *secrets {
+	s := &secrets{mark: rand.Text(), numbers: map[[2]string]string{}, values: map[string]string{}, taken: map[string]bool{}}
+	s.asked = mask.New(contracts, mask.Options{Value: s.variable})
+	s.answered = mask.New(contracts, mask.Options{Value: s.ignored})
+	s.plain = mask.New(contracts, mask.Options{Value: func(_, secret string) string {
+		if isOpen(secret) {
+			return secret
+		}
+		return "***"
+	}})
+	return s
+}
+
+var (
+	openText    = regexp.MustCompile(`^(?:Basic |Bearer )?(?:\$\{[^{}]*\})+$`)
+	placeholder = regexp.MustCompile(`\$\{([A-Za-z0-9_-]+)\}`)
+)
+
+// isOpen says that ${…} stands where a secret would: nothing is to be hidden.
+func isOpen(secret string) bool { return openText.MatchString(strings.TrimSpace(secret)) }
+
+// variable marks where the variable of a secret goes. What stands there already is a
+// variable of a secret from now on.
+func (s *secrets) variable(key, secret string) string {
+	if isOpen(secret) {
+		return placeholder.ReplaceAllStringFunc(secret, func(p string) string {
+			name := p[2 : len(p)-1]
+			s.open(name)
+			return s.mark + name + "."
+		})
+	}
+	name, ok := s.numbers[[2]string{key, secret}]
+	if !ok {
+		clean := strings.Trim(strings.ReplaceAll(fixture.FileName(strings.ToUpper(key)), "-", "_"), "_")
+		name = clean
+		for n := 2; s.taken[name] || slices.Contains(s.names, name); n++ {
+			name = fmt.Sprintf("%s_%d", clean, n)
+		}
+		s.numbers[[2]string{key, secret}] = name
+		s.names = append(s.names, name)
+		s.note(name, secret)
+	}
+	return s.mark + name + "."
+}
+
+// open notes that a variable's value is a secret.
+func (s *secrets) open(name string) {
+	if s.taken[name] && !slices.Contains(s.names, name) {
+		s.names = append(s.names, name)
+	}
+}
+
+// note remembers which variable has a secret.
+func (s *secrets) note(name, secret string) {
+	if _, known := s.values[secret]; !known {
+		s.values[secret] = name
+	}
+}
+
+// known are the secrets, the longest first: a short one may be a part of it.
+func (s *secrets) known() []string {
+	return slices.SortedFunc(maps.Keys(s.values), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+}
+
+// ignored marks what of an answer does not count.
+func (s *secrets) ignored(_, secret string) string {
+	if isOpen(secret) {
+		return secret
+	}
+	return s.mark + "xmlunit-ignore."
+}
+
+// placed is a masked text with ${…} for the marks.
+func (s *secrets) placed(text []byte) []byte {
+	out := text
+	for {
+		at := bytes.Index(out, []byte(s.mark))
+		if at < 0 {
+			return out
+		}
+		name, rest, _ := bytes.Cut(out[at+len(s.mark):], []byte("."))
+		put := "${" + strings.Replace(string(name), "xmlunit-", "xmlunit.", 1) + "}"
+		before := out[:at]
+		if bytes.HasSuffix(before, []byte("$")) { // $${ would be no placeholder
+			before = append(bytes.Clone(before[:at-1]), "&#36;"...)
+		}
+		out = slices.Concat(before, []byte(put), rest)
+	}
+}
+
+// header is h without its secrets.
+func (s *secrets) header(h http.Header) http.Header {
+	if h == nil {
+		return nil
+	}
+	out := http.Header{}
+	for name, values := range s.asked.Header(h) {
+		for _, v := range values {
+			out[name] = append(out[name], string(s.placed([]byte(v))))
+		}
+	}
+	return out
+}
+
+// target is a path and query without the secrets of the query.
+func (s *secrets) target(target string) string {
+	path, query, found := strings.Cut(target, "?")
+	if found {
+		path += "?" + string(s.asked.Message("application/x-www-form-urlencoded", []byte(query)))
+	}
+	return string(s.placed([]byte(path)))
+}
+
+// targetOf is the path and query of an address.
+func targetOf(u *url.URL) string {
+	target := u.EscapedPath()
+	if target == "" {
+		target = "/"
+	}
+	if u.RawQuery != "" {
+		target += "?" + u.RawQuery
+	}
+	return target
+}
+
+// needed lists, in each scenario, the variables that stand for its secrets.
+func (s *secrets) needed(f *Folder) {
+	stands := func(text, name string) bool { return strings.Contains(text, "${"+name+"}") }
+	captured := func(name string) bool {
+		return slices.ContainsFunc(f.Config.Capture, func(c fixture.Capture) bool { return c.Name == name }) ||
+			slices.ContainsFunc(f.Exchanges, func(x Exchange) bool { return stands(string(x.Response.Body), "capture:"+name) })
+	}
+	for i := range f.Exchanges {
+		r := &f.Exchanges[i].Request
+		var used []string
+		for _, name := range s.names {
+			in := stands(r.Target, name) || stands(string(r.Body), name)
+			for _, values := range r.Header {
+				in = in || slices.ContainsFunc(values, func(v string) bool { return stands(v, name) })
+			}
+			for _, e := range f.Config.Expect {
+				in = in || e.Value != nil && stands(*e.Value, name) || stands(e.Contains, name)
+			}
+			if in && !captured(name) {
+				used = append(used, name)
+			}
+		}
+		for _, name := range fixture.Needed(used, r.Body) {
+			if !slices.Contains(f.needs, name) {
+				f.needs = append(f.needs, name)
+			}
+		}
+	}
+	for _, below := range f.Folders {
+		s.needed(below)
+	}
+}
+
+// told says which variables are to be given, "" for none.
+func (s *secrets) told(f *Folder) string {
+	var all []string
+	var each func(f *Folder)
+	each = func(f *Folder) {
+		for _, name := range f.needs {
+			if !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+		for _, below := range f.Folders {
+			each(below)
+		}
+	}
+	each(f)
+	if len(all) == 0 {
+		return ""
+	}
+	return "secrets became variables; give them with --set: " + strings.Join(all, ", ")
+}
