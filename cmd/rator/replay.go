@@ -61,11 +61,12 @@ mistake in a fixture, 3 when the endpoint does not answer.
 
 --import makes scenarios of a SoapUI 5 project or of the XML exchanges of a HAR file, in a new folder: a
 folder for each suite, a scenario for each case, variables for properties, [[expect]] in scenario.toml
-for assertions. What cannot be converted is listed with its place, and in CONVERSION.md. Exit code 1 when
-nothing could be, 2 for a file that is none, 3 when it cannot be read or the folder not be written.
+for assertions. Secrets become variables without a value, which scenario.toml lists. What cannot be
+converted is listed with its place, and in CONVERSION.md. Exit code 1 when nothing could be, 2 for a file
+that is none or too long, 3 when it cannot be read or the folder not be written.
 
---export soapui writes a scenario as a project of SoapUI 5, which --import makes the same scenario of. --export
-curl writes it as a script for sh and curl, which sends the requests to $ENDPOINT, puts
+--export soapui writes a scenario as a project of SoapUI 5, which --import makes the same scenario of, but
+for its secrets. --export curl writes it as a script for sh and curl, which sends the requests to $ENDPOINT, puts
 what answers gave into later ones and judges the statuses; what it cannot do is listed.
 
   rator replay testdata/soap
