@@ -112,7 +112,7 @@ func TestAFileThatTheSystemCutsOffIsNotLeft(t *testing.T) {
 	}
 	signal.Ignore(syscall.SIGXFSZ)
 	defer signal.Reset(syscall.SIGXFSZ)
-	long := "<a>" + strings.Repeat("x", 100_000) + "</a>"
+	long := "<a>" + strings.Repeat("x", 4<<20) + "</a>"
 	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		body, _ := io.ReadAll(q.Body)
 		if string(body) == "<long/>" {
@@ -125,7 +125,7 @@ func TestAFileThatTheSystemCutsOffIsNotLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.post("<one/>")
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 50_000, Max: before.Max}); err != nil {
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 2 << 20, Max: before.Max}); err != nil {
 		t.Fatal(err)
 	}
 	status, got := r.post("<long/>")
