@@ -33,11 +33,14 @@ type mockCommand struct {
 func (c *mockCommand) Help() string {
 	return `Serves recorded answers. A request gets the answer of the recorded one that says the same: for
 executeMethod the hookpoint and the typed values, whatever their order, prefixes and way to write a
-number; for other XML the first element in the Body and its content; for anything else method, address
+number, and in the typed form as well; for other XML the first element in the Body and its content; for anything else method, address
 and bytes. What is masked or ${…} in a recorded request matches anything; volatile values and request
 ids do not count. Several answers to one request are given in the order recorded, then the last again.
 An id that nothing is recorded for gets the answer of a request that differs in ids alone, with the
 id put in; ${name} in an answer is what stood there in the request.
+
+A WSDL or schema is given as recorded, with this address in it; else, when calls of hookpoints are
+recorded, Rator's own, with typed ones (?wsdl&hookpoint=KEY) for the hookpoints that are.
 
 What is not recorded is explained by a SOAP fault with HTTP 500, which names the nearest exchange and
 what differs, or goes to --forward, with its path; one to / goes to that of URL. With --record what was

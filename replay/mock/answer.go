@@ -18,11 +18,19 @@ var notSent = map[string]bool{
 }
 
 // send sends the recorded answer with the live ids, values and request ids in it.
-func (f *found) send(w http.ResponseWriter, r *http.Request) {
+func (f *found) send(w http.ResponseWriter, r *http.Request, asked *request) {
 	body := f.response.Body
 	if f.response.Text {
 		body = f.fill(fixture.InUTF8(body))
 		body = readdress(f.ids.Replace(body, func(string, string) {}), r)
+	}
+	if f.typed {
+		typed, err := typedAnswer(body, asked)
+		if err != nil {
+			sendFault(w, asked, "the recorded answer of "+f.label()+": "+err.Error())
+			return
+		}
+		body = typed
 	}
 	for name, values := range f.response.Header {
 		if notSent[name] || name == "Content-Encoding" && f.response.Text {
@@ -135,10 +143,7 @@ func sendFault(w http.ResponseWriter, asked *request, why string) {
 		http.Error(w, why, http.StatusInternalServerError)
 		return
 	}
-	v := soap.Version11
-	if asked.root.Name.Space == soap12Space {
-		v = soap.Version12
-	}
+	v := asked.version()
 	w.Header().Set("Content-Type", v.ContentType())
 	w.WriteHeader(http.StatusInternalServerError)
 	_, _ = w.Write(soap.AppendFault(nil, v, &soap.Fault{Code: soap.FaultServer, Text: why}))

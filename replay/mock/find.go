@@ -18,6 +18,7 @@ type found struct {
 	response  *fixture.Response
 	ids       *compare.IDs
 	variables map[string]string
+	typed     bool // the request is, and executeMethod is recorded
 }
 
 // find is the recorded exchange for a request and the next answer of those
@@ -75,8 +76,8 @@ func (s *Server) take(g *group, asked *request) (*found, error) {
 	s.mu.Lock()
 	e := g.exchanges[min(g.turn, len(g.exchanges)-1)]
 	g.turn++
-	if !e.asked {
-		e.asked = true
+	if of := e.recorded(); !of.asked {
+		of.asked = true
 		s.index.used++
 	}
 	s.mu.Unlock()
@@ -103,7 +104,8 @@ func (s *Server) learn(f *found, asked *request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	at := root.Operation()
+	var at *compare.Node
+	at, f.typed = recordedAs(root, asked)
 	f.open(at, asked.at)
 	differences, err := compare.Trees(at, asked.at, &compare.Options{
 		Contract: asked.contract, Ignore: notCounted, IDs: f.ids,
@@ -116,9 +118,9 @@ func (s *Server) learn(f *found, asked *request) (bool, error) {
 	return len(differences) == 0, nil
 }
 
-// notCounted are the ids of requests.
+// notCounted are the ids of requests, of executeMethod and in the typed form.
 var notCounted = func() []*compare.Pattern {
-	p, err := compare.ParsePattern("arg0/values[CONTEXT]/" + requestID)
+	p, err := compare.ParsePattern("*/CONTEXT/" + requestID)
 	if err != nil {
 		panic(err)
 	}

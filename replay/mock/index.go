@@ -25,6 +25,7 @@ type index struct {
 // operation is what is recorded of one operation.
 type operation struct {
 	name      string
+	hookpoint string // "" for what is not ours
 	masks     []*mask
 	exchanges []*exchange
 }
@@ -55,6 +56,15 @@ type exchange struct {
 	number   int      // of the step in it
 	facts    []uint32 // sorted, of the loose hashes, to tell what is near
 	asked    bool
+	general  *exchange // of which this is the typed form; nil = itself
+}
+
+// recorded is the exchange itself, of which this may be the typed form.
+func (e *exchange) recorded() *exchange {
+	if e.general != nil {
+		return e.general
+	}
+	return e
 }
 
 func (e *exchange) step() *fixture.Step { return &e.scenario.Steps[e.number] }
@@ -70,7 +80,7 @@ func newIndex(ctx context.Context, scenarios []*fixture.Scenario, contracts func
 		}
 	}
 	// Reading takes the time; entering must be in order.
-	read := make([]*request, len(all))
+	read, typed := make([]*request, len(all)), make([]*request, len(all))
 	mistakes := make([]error, len(all))
 	var workers sync.WaitGroup
 	next := make(chan int)
@@ -79,7 +89,8 @@ func newIndex(ctx context.Context, scenarios []*fixture.Scenario, contracts func
 			for i := range next {
 				read[i], mistakes[i] = all[i].read(contracts)
 				if read[i] != nil {
-					read[i].root, read[i].at = nil, nil // the tree is not needed again
+					typed[i] = typedOf(read[i])
+					read[i].forget()
 				}
 			}
 		})
@@ -95,11 +106,21 @@ func newIndex(ctx context.Context, scenarios []*fixture.Scenario, contracts func
 	if err := errors.Join(append(mistakes, ctx.Err())...); err != nil {
 		return nil, err
 	}
+	x.total = len(all)
 	for i, e := range all {
 		x.enter(e, read[i])
 	}
+	for i, e := range all { // behind what is recorded in the typed form itself
+		if typed[i] != nil {
+			typed[i].forget()
+			x.enter(&exchange{scenario: e.scenario, number: e.number, general: e}, typed[i])
+		}
+	}
 	return x, nil
 }
+
+// forget drops the tree, which is not needed once it was read.
+func (r *request) forget() { r.root, r.at = nil, nil }
 
 // read reads the request of an exchange.
 func (e *exchange) read(contracts func(string) *contract.Contract) (*request, error) {
@@ -141,10 +162,9 @@ func isXML(file string) bool { return strings.HasSuffix(file, ".xml") }
 func (x *index) enter(e *exchange, r *request) {
 	o := x.operations[r.key]
 	if o == nil {
-		o = &operation{name: r.operation}
+		o = &operation{name: r.operation, hookpoint: r.hookpoint}
 		x.operations[r.key] = o
 	}
-	x.total++
 	o.exchanges = append(o.exchanges, e)
 	paths := map[string]bool{}
 	var templates strings.Builder
@@ -164,10 +184,13 @@ func (x *index) enter(e *exchange, r *request) {
 	}
 	slices.Sort(e.facts)
 	for _, g := range m.exact[exact] {
-		if g.templates == templates.String() {
-			g.exchanges = append(g.exchanges, e)
-			return
+		if g.templates != templates.String() {
+			continue
 		}
+		if e.general == nil || g.exchanges[0].general != nil {
+			g.exchanges = append(g.exchanges, e)
+		}
+		return
 	}
 	g := &group{templates: templates.String(), exchanges: []*exchange{e}}
 	m.exact[exact] = append(m.exact[exact], g)

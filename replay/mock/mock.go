@@ -18,6 +18,7 @@ import (
 	"rator/replay/compare"
 	"rator/replay/fixture"
 	"rator/workflow/contract"
+	"rator/wsdl"
 )
 
 // Options say how a Server behaves; the zero value serves what is recorded at once.
@@ -43,6 +44,7 @@ type Options struct {
 type Server struct {
 	o     Options
 	index *index
+	wsdl  http.Handler // of the hookpoints that are recorded; nil when none is
 
 	mu    sync.Mutex // of Random, of the groups' turns, and of count
 	count Summary
@@ -80,7 +82,11 @@ func New(ctx context.Context, scenarios []*fixture.Scenario, o Options) (*Server
 	if err != nil {
 		return nil, err
 	}
-	return &Server{o: o, index: x}, nil
+	s := &Server{o: o, index: x}
+	if ours, recorded := x.recordedContracts(o.Contracts); ours {
+		s.wsdl = wsdl.New(func() []*contract.Contract { return recorded }, func(r *http.Request) string { return wsdl.Address(r, false) })
+	}
+	return s, nil
 }
 
 // Summary is what it did until now.
@@ -117,13 +123,19 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if s.wait(r.Context()) {
 			s.tally(func(c *Summary) { c.Answered++ })
 			s.o.Log.Info("answered", "operation", asked.operation, "with", found.label())
-			found.send(w, r)
+			found.send(w, r, asked)
 		}
 	case s.o.Forward != nil:
 		s.tally(func(c *Summary) { c.Forwarded++ })
 		s.o.Log.Info("forwarded", "operation", asked.operation)
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		s.o.Forward.ServeHTTP(w, r)
+	case s.wsdl != nil && isDescription(r):
+		if s.wait(r.Context()) {
+			s.tally(func(c *Summary) { c.Answered++ })
+			s.o.Log.Info("answered", "operation", asked.operation, "with", "a description of ours")
+			s.wsdl.ServeHTTP(w, r)
+		}
 	default:
 		s.tally(func(c *Summary) { c.Unknown++ })
 		why := s.nearest(asked)
@@ -185,6 +197,7 @@ func headerOf(label string) string { return (&url.URL{Path: label}).EscapedPath(
 // request is what was asked.
 type request struct {
 	operation string // for people: the hookpoint, the element, or GET /path
+	hookpoint string // "" for what is not ours
 	key       string // what the index has it under
 	root, at  *compare.Node
 	contract  *contract.Contract

@@ -71,7 +71,7 @@ func (s *Server) differences(e *exchange, asked *request) string {
 	if err != nil {
 		return err.Error()
 	}
-	at := root.Operation()
+	at, _ := recordedAs(root, asked)
 	(&found{exchange: e, server: s, variables: map[string]string{}}).open(at, asked.at)
 	all, err := compare.Trees(at, asked.at, &compare.Options{Contract: asked.contract, Ignore: notCounted, IDs: &compare.IDs{}})
 	if err != nil {

@@ -66,22 +66,31 @@ func treeOf(root *compare.Node, contracts func(string) *contract.Contract, recor
 		}
 	}
 	if hookpoint != "" {
-		r.contract = contracts(hookpoint)
+		r.hookpoint, r.contract = hookpoint, contracts(hookpoint)
 	}
-	// The version of SOAP counts, for an answer in the other would be no answer.
-	r.key = root.Name.Space + " " + r.at.Name.String() + " " + r.operation
+	r.key = keyOf(r)
 	r.facts = factsOf(r.at, r.contract, recorded)
 	return r
 }
 
 func bytesOf(method, target string, body []byte) *request {
 	r := &request{operation: strings.TrimSpace(method + " " + target)}
-	r.key = r.operation
-	if method == http.MethodPost {
+	switch r.key = r.operation; method {
+	case http.MethodPost:
 		r.key = method // clients of a mock use its address
+	case http.MethodGet, http.MethodHead:
+		r.key = http.MethodGet + " " + described(target)
 	}
 	r.facts = []fact{{path: "body", exact: hashOf("body", string(body)), loose: hashOf("body", string(body))}}
 	return r
+}
+
+// version is that of SOAP.
+func (r *request) version() soap.Version {
+	if r.root.Name.Space == soap12Space {
+		return soap.Version12
+	}
+	return soap.Version11
 }
 
 // isSOAP says that a fault can be sent.
