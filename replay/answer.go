@@ -2,6 +2,7 @@ package replay
 
 import (
 	"net/http"
+	"strings"
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
@@ -38,7 +39,11 @@ func (a *Answer) Update(secrets Secrets) error {
 	}
 	header := a.Header
 	if secrets != nil {
-		body = secrets.Answer(a.Operation, a.Header.Get("Content-Type"), body)
+		media := a.Header.Get("Content-Type")
+		if x.Response.Text {
+			media, _, _ = strings.Cut(media, ";") // a text says its charset itself
+		}
+		body = secrets.Answer(a.Operation, media, body)
 		header = secrets.Header(a.Header)
 	}
 	if x.Response.Text && a.Recorded.Response.Text {

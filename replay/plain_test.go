@@ -2,10 +2,12 @@ package replay_test
 
 import (
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
 	"rator/charset"
+	"rator/mask"
 	"rator/replay"
 	"rator/transport"
 )
@@ -44,7 +46,7 @@ func TestAnswersArePlain(t *testing.T) {
 			scenarios := suite(t, map[string]string{
 				"01-a.request.xml": "<a/>", "01-a.response.xml": strings.Replace(answer, "Åse", "${capture:NAME}", 1),
 				"02-b.request.xml": "<b/>", "02-b.response.xml": answer, "02-b.http": "POST /again HTTP/1.1\nX-Name: ${NAME}\n",
-				"scenario.toml": "[[expect]]\nstep = \"01\"\nxpath = \"/r/name\"\nvalue = \"Åse\"\n",
+				"03-c.request.xml": "<c/>", "scenario.toml": "[[expect]]\nstep = \"01\"\nxpath = \"/r/name\"\nvalue = \"Åse\"\n[[expect]]\nstep = \"03\"\nxpath = \"/r/name\"\nvalue = \"Åse\"\n",
 			})
 			told := strings.Join(lines(play(t, &replay.Player{Target: target}, scenarios)), "\n")
 			if c.want != "" {
@@ -53,9 +55,31 @@ func TestAnswersArePlain(t *testing.T) {
 				}
 				return
 			}
-			if strings.Count(told, " equal") != 2 || again != "Åse" {
+			if strings.Count(told, " equal") != 3 || again != "Åse" {
 				t.Errorf("%s\n%q", told, again)
 			}
 		})
+	}
+}
+
+// TestUpdateWritesText: what is written as the new expectation can be read, whatever
+// charset it came in.
+func TestUpdateWritesText(t *testing.T) {
+	target := remote(t, func(w http.ResponseWriter, _ *http.Request) {
+		body, err := charset.Encode(`<r><name>テ</name><password>planted</password></r>`, "Shift_JIS")
+		if err != nil {
+			t.Error(err)
+		}
+		w.Header().Set("Content-Type", "text/xml; charset=Shift_JIS")
+		_, _ = w.Write(body)
+	})
+	scenarios := suite(t, map[string]string{"01-a.request.xml": "<a/>", "02-b.request.xml": "<b/>", "02-b.response.xml": "<r/>"})
+	secrets := mask.New(nil, mask.Options{Text: func(string) string { return "${xmlunit.ignore}" }})
+	play(t, &replay.Player{Target: target, Answered: func(a *replay.Answer) error { return a.Update(secrets) }}, scenarios)
+	for _, name := range []string{"01-a.response.xml", "02-b.response.xml"} {
+		text, err := os.ReadFile(scenarios[0].File(name))
+		if err != nil || string(text) != `<r><name>テ</name><password>${xmlunit.ignore}</password></r>` {
+			t.Errorf("%s: %s %v", name, text, err)
+		}
 	}
 }

@@ -231,7 +231,7 @@ func (p *playing) exchange(ctx context.Context, step *fixture.Step, recorded *lo
 	if len(got) > mostAnswerBytes {
 		return answerErrorf("the answer has more than %d MiB", mostAnswerBytes>>20)
 	}
-	if got, err = plain(response, got, recorded.Response.Text); err != nil {
+	if got, err = plain(response, got, step, &recorded.Response); err != nil {
 		return answerErrorf("cannot read the answer: %w", err)
 	}
 	if err := ctx.Err(); err != nil { // a server in this process answers that it was interrupted
