@@ -1,13 +1,18 @@
 package mock
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"rator/replay/compare"
 	"rator/soap"
 	"rator/workflow/contract"
 	"rator/workflow/value"
+	"rator/wsdl"
 )
 
 // isGeneral says that an operation is executeMethod of a hookpoint.
@@ -65,8 +70,16 @@ func recordedAs(recorded *compare.Node, asked *request) (at *compare.Node, conve
 	return at, false
 }
 
-// typedAnswer is a recorded answer of executeMethod as the answer to a typed request.
-// A fault is the same in both.
+// generalAnswer is the answer of executeMethod in a message, and typedBody the Body of
+// one that this process writes.
+var (
+	generalAnswer = regexp.MustCompile(`(?s)<(?:[\w.-]+:)?executeMethodResponse[\s/>].*</(?:[\w.-]+:)?executeMethodResponse\s*>`)
+	typedBody     = regexp.MustCompile(`(?s)<S:Body>(.*)</S:Body>`)
+)
+
+// typedAnswer is a recorded answer of executeMethod as the answer to a typed request:
+// in the same envelope, with the Header as it was but for the wsa:Action. A fault is the
+// same in both.
 func typedAnswer(body []byte, asked *request) ([]byte, error) {
 	at, err := compare.Parse(body)
 	if err != nil {
@@ -80,7 +93,13 @@ func typedAnswer(body []byte, asked *request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("it cannot be given in the typed form: %w", err)
 	}
-	return soap.AppendTypedAnswer(nil, asked.version(), asked.hookpoint, &result), nil
+	typed := typedBody.FindSubmatch(soap.AppendTypedAnswer(nil, asked.version(), asked.hookpoint, &result))
+	place := generalAnswer.FindIndex(body)
+	if typed == nil || place == nil {
+		return nil, errors.New("its place in the message is not found")
+	}
+	head := bytes.Replace(body[:place[0]], []byte("/"+wsdl.OperationAnswer+"<"), []byte("/"+asked.hookpoint+"Response<"), 1)
+	return slices.Concat(head, typed[1], body[place[1]:]), nil
 }
 
 // keyOf is what the index has a request under. The version of SOAP counts, for an
