@@ -22,11 +22,17 @@ var (
 	//go:embed script.js
 	scriptSource string
 
-	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"class": class}).Parse(pageSource))
+	pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"class": class, "breakable": breakable}).Parse(pageSource))
 )
 
 // class is an outcome as the name of a class.
 func class(outcome any) string { return strings.ReplaceAll(fmt.Sprint(outcome), " ", "-") }
+
+// breakable is a name that a narrow column may break at its underscores and slashes.
+func breakable(name string) template.HTML {
+	escaped := template.HTMLEscapeString(name)
+	return template.HTML(strings.NewReplacer("_", "_<wbr/>", "/", "/<wbr/>").Replace(escaped))
+}
 
 // HTML is a replay.Sink that writes one file without outside assets, for a browser
 // or a printer: totals, what differs, each scenario with its timeline and its
