@@ -114,11 +114,15 @@ func TestJSONLimits(t *testing.T) {
 		if !errors.As(err, &limit) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
-		if d := time.Since(start); d > time.Second {
+		if d := time.Since(start); d > mostTime {
 			t.Errorf("%s takes %s", name, d)
 		}
 	}
 }
+
+// mostTime is what no text takes, not on a busy machine under the race detector
+// either; a time that grows faster than the text is far beyond it.
+const mostTime = 30 * time.Second
 
 // TestHostileJSON: the figures of security.md: under 8 MiB, and no time that
 // grows faster than the text.
@@ -144,7 +148,7 @@ func TestHostileJSON(t *testing.T) {
 		_, err := read(text)
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
-		if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20 || took > time.Second {
+		if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20 || took > mostTime {
 			t.Errorf("%s: %d bytes, %s: %v", name, used, took, err)
 		}
 		if (err == nil) != (name == "long strings") {

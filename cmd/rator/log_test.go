@@ -22,6 +22,7 @@ import (
 
 	"rator/calllog"
 	"rator/soap"
+	"rator/suite"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -296,7 +297,7 @@ func TestLogOfARunningServer(t *testing.T) {
 // TestKilledServerKeepsItsLog kills servers under traffic: what their logs hold is
 // whole, and each goes on in the log of the one before.
 func TestKilledServerKeepsItsLog(t *testing.T) {
-	const rounds = 8
+	rounds := suite.Rounds(t, 2, 8)
 	c := &crash{file: storeFile(t), acknowledged: map[string]string{}}
 	c.letIn(t)
 	seen := 0
