@@ -41,7 +41,7 @@ func (c *clockShowCommand) Run(t *terminal) error {
 // needsClock refuses a store that has no test clock.
 func needsClock(t *terminal, file string) error {
 	if t.clock == nil || !t.clock.Test() {
-		return fmt.Errorf("store %s has no test clock, so its time is the real one; only a demo gets one, when its store is new: rator serve --demo --clock 2026-01-15", file)
+		return fmt.Errorf("store %s has no test clock, so its time is the real one; only a demo gets one, when its store is new: rator serve --demo --store year.db --clock 2026-01-15", file)
 	}
 	return nil
 }
