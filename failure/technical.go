@@ -24,6 +24,9 @@ var (
 	WorkflowFailed = Declare(7, "WORKFLOW_FAILED", Internal, Text{
 		"EN": "the workflow has a fault of its own", "DK": "workflowet har selv en fejl", "SE": "arbetsflödet har ett eget fel",
 		"NO": "arbeidsflyten har selv en feil", "FR": "le workflow est lui-même en défaut", "DE": "der Workflow selbst ist fehlerhaft"})
+	AnswerErased = Declare(8, "ANSWER_ERASED", Conflict, Text{
+		"EN": "this request id was answered before, and the answer was erased with the person it spoke of; nothing was done again",
+	})
 	InternalError = Declare(9, "INTERNAL", Internal, Text{
 		"EN": "internal error", "DK": "intern fejl", "SE": "internt fel",
 		"NO": "intern feil", "FR": "erreur interne", "DE": "interner Fehler"})

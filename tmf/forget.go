@@ -39,14 +39,8 @@ func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
 	for _, g := range groups {
 		e.groups[g.ID] = g
 	}
-	answers, err := collect(keptRequests.All(tx, byRequestAccount, a.ID.String()))
-	if err != nil {
+	if err := eraseAnswers(tx, a, user); err != nil {
 		return err
-	}
-	for _, r := range answers {
-		if err := keptRequests.Delete(tx, r); err != nil {
-			return err
-		}
 	}
 	written, err := collect(overlays.All(tx, byAccount, a.ID.String()))
 	if err != nil {
@@ -123,7 +117,7 @@ func (e *erasure) without(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	marks := marksOf(e.user)
+	marks := e.user.Marks()
 	var kept []Member
 	for _, m := range doc.members {
 		name := m.Name[strings.LastIndexByte(m.Name, ':')+1:]
@@ -132,22 +126,6 @@ func (e *erasure) without(text string) (string, error) {
 		}
 	}
 	return textOf(kept), nil
-}
-
-// marksOf are the texts that tell a user from others, in lower case. Shorter ones
-// are in anybody's texts.
-func marksOf(u *customer.User) []string {
-	var marks []string
-	full := ""
-	if u.FirstName != "" && u.LastName != "" {
-		full = u.FirstName + " " + u.LastName
-	}
-	for _, text := range []string{u.ID.String(), full, u.Company, u.Username, u.PersonalID, u.VATNumber, u.Email, u.Email2, u.Phone1, u.Phone2, u.Phone3, u.Fax} {
-		if text = strings.ToLower(strings.TrimSpace(text)); len(text) >= 4 {
-			marks = append(marks, text)
-		}
-	}
-	return marks
 }
 
 // mentions reports whether any text in v, names of members included, has a mark.

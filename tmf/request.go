@@ -4,20 +4,24 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
+	"rator/customer"
 	"rator/failure"
 	"rator/store"
 )
 
 // keptRequest is what a write with an Idempotency-Key gave, kept in the same
-// transaction as what it did. It goes with the person that it speaks of.
+// transaction as what it did. It is emptied with the person that it speaks of.
 type keptRequest struct {
 	store.Base
 	Request     string // operator, brand and key
 	Fingerprint string
 	Thing       string          `json:",omitempty"` // id of the resource, where there is one
 	Account     store.ID        `json:",omitzero"`  // of that resource's customer, where there is one
+	Erased      bool            `json:",omitempty"` // there is nothing but Request: the answer went with a person
 	Item        keptItem        `json:",omitzero"`
 	Refused     *refusedRequest `json:",omitempty"`
 }
@@ -42,12 +46,20 @@ const (
 	byRequest        = "request"
 	byRequestThing   = "thing"
 	byRequestAccount = "account"
+	byRequestUnowned = "unowned" // of no customer's, under unowned
+	unowned          = "-"
 )
 
 var keptRequests = store.Define("tmf_request", nil, func(r *keptRequest) *store.Base { return &r.Base },
 	store.Index[keptRequest]{Name: byRequest, Taken: failure.RequestIDReused, Value: func(r *keptRequest) string { return r.Request }},
 	store.Index[keptRequest]{Name: byRequestThing, Value: func(r *keptRequest) string { return indexText("", r.Thing) }},
-	store.Index[keptRequest]{Name: byRequestAccount, Value: func(r *keptRequest) string { return r.Account.String() }})
+	store.Index[keptRequest]{Name: byRequestAccount, Value: func(r *keptRequest) string { return r.Account.String() }},
+	store.Index[keptRequest]{Name: byRequestUnowned, Value: func(r *keptRequest) string {
+		if r.Account != 0 || r.Erased {
+			return ""
+		}
+		return unowned
+	}})
 
 func requestOf(u *unit, id string) string {
 	return store.Compose(u.call.Operator.Name, u.brand.Key, id)
@@ -56,8 +68,9 @@ func requestOf(u *unit, id string) string {
 func fingerprintOf(u *unit) string { return hex.EncodeToString(u.call.Fingerprint[:]) }
 
 // keptAnswer is what the call's request id gave when it came first, nil when it
-// did not. It fails as the request failed then, and with REQUEST_ID_REUSED when
-// that was another one. Versions before kept every id as it came.
+// did not. It fails as the request failed then, with REQUEST_ID_REUSED when that was
+// another one, and with ANSWER_ERASED when the answer went with the person it spoke
+// of. Versions before kept every id as it came.
 func keptAnswer(u *unit) (*Item, error) {
 	kept, err := keptAnswerOf(u, u.call.RequestID)
 	if kept == nil && err == nil && u.call.ClearID != u.call.RequestID {
@@ -70,6 +83,9 @@ func keptAnswerOf(u *unit, id string) (*Item, error) {
 	for r, err := range keptRequests.All(u.tx, byRequest, requestOf(u, id)) {
 		if err != nil {
 			return nil, err
+		}
+		if r.Erased {
+			return nil, failure.AnswerErased.Error()
 		}
 		if r.Fingerprint != fingerprintOf(u) {
 			return nil, failure.RequestIDReused.Error()
@@ -115,6 +131,42 @@ func keptAnswersAreOf(tx store.Tx, thing string, account store.ID) error {
 		}
 	}
 	return nil
+}
+
+// eraseAnswers empties the answers to requests about a customer, and of those that
+// are of none the ones that say something of the person. That the requests were
+// answered stays known.
+func eraseAnswers(tx store.Tx, a *customer.Account, user *customer.User) error {
+	gone, err := collect(keptRequests.All(tx, byRequestAccount, a.ID.String()))
+	if err != nil {
+		return err
+	}
+	marks := user.Marks()
+	for r, err := range keptRequests.All(tx, byRequestUnowned, unowned) {
+		if err != nil {
+			return err
+		}
+		if r.mentions(marks) {
+			gone = append(gone, r)
+		}
+	}
+	for _, r := range gone {
+		*r = keptRequest{Base: r.Base, Request: r.Request, Erased: true}
+		if err := keptRequests.Put(tx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mentions reports whether an answer has one of the marks.
+func (r *keptRequest) mentions(marks []string) bool {
+	said := r.Item.Document
+	if r.Refused != nil {
+		said += r.Refused.Message
+	}
+	said = strings.ToLower(said)
+	return slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(said, mark) })
 }
 
 // KeptFor is how long a repeated request gets the answer it got first.

@@ -42,6 +42,9 @@ func (v *verification) faulty(what string, id store.ID, format string, args ...a
 
 func (v *verification) request(r *keptRequest) {
 	const what = "kept TM Forum answer"
+	if r.Erased {
+		return
+	}
 	if r.Request == "" || len(r.Fingerprint) != 64 {
 		v.faulty(what, r.ID, "has no request or fingerprint")
 	}

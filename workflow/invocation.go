@@ -232,10 +232,14 @@ func (c *invocation) write(ctx context.Context) (Result, error) {
 		if err := access.Record(tx, c.auditRow()); err != nil {
 			return err
 		}
-		if c.repeats {
-			return keep(tx, c.keptUnder(c.requestID), print, result)
+		if !c.repeats {
+			return nil
 		}
-		return nil
+		about, err := c.accounts(tx, result.Values)
+		if err != nil {
+			return err
+		}
+		return keep(tx, c.keptUnder(c.requestID), print, about, result)
 	})
 	switch {
 	case err == nil:

@@ -18,26 +18,35 @@ type keptReply struct {
 	store.Base
 	Request     string // operator, brand and request id
 	Fingerprint string
+	Accounts    []store.ID `json:",omitempty"` // of the customers that the call was about
+	Erased      bool       `json:",omitempty"` // there is nothing but Request (kept_erased.go)
 	Code        int
 	Message     string
 	Status      int
 	Values      value.Tree
 }
 
+const byKeptAccount = "account"
+
 var keptReplies = store.Define("kept_reply", nil,
 	func(r *keptReply) *store.Base { return &r.Base },
 	store.Index[keptReply]{Name: "request", Taken: failure.RequestIDReused,
-		Value: func(r *keptReply) string { return r.Request }})
+		Value: func(r *keptReply) string { return r.Request }},
+	store.Index[keptReply]{Name: byKeptAccount, Value: (*keptReply).accountKey})
 
 // KeptFor is how long an answer is kept for a repeated request.
 const KeptFor = 7 * 24 * time.Hour
 
-// keptFor is the answer kept for a request, nil when there is none, and
-// REQUEST_ID_REUSED when the id was used for something else.
+// keptFor is the answer kept for a request, nil when there is none,
+// REQUEST_ID_REUSED when the id was used for something else, and ANSWER_ERASED when
+// the answer went with the person it spoke of.
 func keptFor(tx store.Tx, request string, q question) (*Result, error) {
 	for r, err := range keptReplies.All(tx, "request", request) {
 		if err != nil {
 			return nil, err
+		}
+		if r.Erased {
+			return nil, failure.AnswerErased.Error()
 		}
 		if !q.is(r.Fingerprint) {
 			return nil, failure.RequestIDReused.Error()
@@ -47,8 +56,8 @@ func keptFor(tx store.Tx, request string, q question) (*Result, error) {
 	return nil, nil
 }
 
-func keep(tx store.Tx, request, fingerprint string, r Result) error {
-	return keptReplies.Insert(tx, &keptReply{Request: request, Fingerprint: fingerprint,
+func keep(tx store.Tx, request, fingerprint string, accounts []store.ID, r Result) error {
+	return keptReplies.Insert(tx, &keptReply{Request: request, Fingerprint: fingerprint, Accounts: accounts,
 		Code: r.ErrorCode, Message: r.ErrorMessage, Status: r.Status, Values: r.Values})
 }
 
@@ -74,6 +83,9 @@ func VerifyKept(tx store.Tx, report func(error)) error {
 	for r, err := range keptReplies.Scan(tx) {
 		if err != nil {
 			return err
+		}
+		if r.Erased {
+			continue
 		}
 		if r.Values.Text(requestIDKey) == "" || r.Fingerprint == "" {
 			report(fmt.Errorf("kept reply %s has no %s or fingerprint", r.ID, requestIDKey))

@@ -11,6 +11,7 @@ import (
 	"rator/billing"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/failure"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow"
@@ -18,8 +19,9 @@ import (
 )
 
 // TestErasedPersonIsNowhere: what a customer said of themselves in calls, all of
-// it "hidden", is after SOAP_ERASE_PERSON and the sweep of kept replies in no
-// record, index, audit row or event, but on the invoice that law has kept.
+// it "hidden", is after SOAP_ERASE_PERSON in no record, kept reply, index, audit row
+// or event, but on the invoice that law has kept; and a request that comes again is
+// told so, and does nothing.
 func TestErasedPersonIsNowhere(t *testing.T) {
 	s := newTestServer(t)
 	at := func(now time.Time) { s.clock.Store(&now) }
@@ -37,6 +39,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 		value.Of("BILLING_GROUP", value.OfString("IBAN_NUMBER", "HIDDEN")), value.Of("RECHARGE_TICKET", value.OfString("TICKET_ID", "hidden"))).Items("ACCOUNT")
 	owner := value.OfString("USER_ID", account.Text("OWNER_ID"))
 	call("SOAP_CREATE_USER", customer.UsernameNotUnique.Number, value.OfString("ACCOUNT_ID", account.Text("ID")), person)
+	call("SOAP_SIGNUP_CUSTOMER", customer.UsernameNotUnique.Number, value.OfString("ACCOUNT_TYPE", "0"), value.OfString("PRODUCT_CODE", "POST_PAID"), person)
 	call("SOAP_UPDATE_USER", 0, value.Of("USER", value.OfString("ID", owner.Text), value.OfString("STREET", "Hidden street")))
 	call("SOAP_SEARCH_CUSTOMERS", 0, value.OfString("NAME", "hidden l"))
 	call("SOAP_GET_USER", 0, owner)
@@ -56,12 +59,54 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 	}
 	at(closed.AddDate(0, 0, catalogue.DefaultRetentionDays))
 	call("SOAP_ERASE_PERSON", 0, owner)
-	if _, err := workflow.SweepKept(t.Context(), s.store); err != nil {
-		t.Fatal(err)
-	}
 	if diff := cmp.Diff(map[string]int{"invoice": 1}, placesOf(t, s, "hidden")); diff != "" {
 		t.Errorf("records that say something of the person (-want +got):\n%s", diff)
 	}
+	call("SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", failure.AnswerErased.Number, value.OfString("PRODUCT_CODE", "POST_PAID"), person)
+	call("SOAP_UPDATE_USER", failure.AnswerErased.Number, value.Of("USER", value.OfString("ID", owner.Text)))
+	if found := placesOf(t, s, "hidden"); found["user"] != 0 {
+		t.Errorf("a request whose answer was erased was done again: %v", found)
+	}
+	inDemo(t, s, func(tx store.Tx, _ *catalogue.Brand) error {
+		return workflow.VerifyKept(tx, func(err error) { t.Error(err) })
+	})
+}
+
+// TestErasedAnswersAreOfOneCustomer: an answer to others stays, and one about two
+// customers goes with either.
+func TestErasedAnswersAreOfOneCustomer(t *testing.T) {
+	s := newTestServer(t)
+	at := func(now time.Time) { s.clock.Store(&now) }
+	call := func(hookpoint, id string, want int, values ...value.Entry) value.Tree {
+		t.Helper()
+		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: id, Values: append(values, demoCustomer()[4])})
+		if err != nil || r.ErrorCode != want {
+			t.Fatalf("%s %s: %v, %d %s", hookpoint, id, err, r.ErrorCode, r.ErrorMessage)
+		}
+		return r.Values
+	}
+	signUp := func(name string) value.Tree {
+		return call("SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", name, 0, value.OfString("PRODUCT_CODE", "POST_PAID"), value.Of("USER",
+			value.OfString("FIRST_NAME", name), value.OfString("LAST_NAME", name), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"),
+			value.OfString("EMAIL", name+"@example.com"), value.OfString("USERNAME", name))).Items("ACCOUNT")
+	}
+	group := func(account value.Tree) string { return account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text }
+	goes, stays := signUp("goes"), signUp("stays")
+	call("SOAP_SAVE_PAYMENT", "paid", 0, value.OfString("BILLING_GROUP_ID", group(goes)), value.OfDouble("AMOUNT", 5), value.OfString("PAYMENT_CAPTURED", "N"))
+	both := []value.Entry{value.OfString("BILLING_GROUP_ID", group(goes)), value.OfString("TO_BILLING_GROUP_ID", group(stays)), value.OfDouble("AMOUNT", 5), value.OfString("REASON", "wrong one")}
+	call("SOAP_TRANSFER_BALANCE", "both", failure.ByName("TRANSFER_ACROSS_CUSTOMERS").Number, both...)
+	at(testNow.AddDate(0, 0, 1))
+	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := customer.CloseAccount(tx, demo, idIn(t, goes, "ID"))
+		return err
+	})
+	at(testNow.AddDate(0, 0, catalogue.DefaultRetentionDays+2))
+	call("SOAP_ERASE_PERSON", "erase", 0, value.OfString("USER_ID", goes.Text("OWNER_ID")))
+	call("SOAP_TRANSFER_BALANCE", "both", failure.AnswerErased.Number, both...)
+	if again := signUp("stays"); again.Text("ID") != stays.Text("ID") {
+		t.Errorf("the answer to another customer's request is %s, was %s", again.Text("ID"), stays.Text("ID"))
+	}
+	call("SOAP_ERASE_PERSON", "erase", 0, value.OfString("USER_ID", goes.Text("OWNER_ID")))
 }
 
 func charged(t *testing.T, s *testServer, account value.Tree) {

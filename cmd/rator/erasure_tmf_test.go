@@ -15,6 +15,7 @@ import (
 	"rator/customer"
 	"rator/soap"
 	"rator/store"
+	"rator/tmf"
 	"rator/workflow/value"
 )
 
@@ -81,6 +82,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 	}
 	later := closed.AddDate(0, 0, catalogue.DefaultRetentionDays).Add(time.Hour)
 	s.clock.Store(&later)
+	ask(400, "POST", v2014+"/customer", `{"name":"other","validFor":{"startDateTime":"Hidden Person"}}`)
 	r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_ERASE_PERSON", Values: value.Tree{value.OfString("USER_ID", owner), demoCustomer()[4]}})
 	if err != nil || r.ErrorCode != 0 {
 		t.Fatalf("%v, %d %s", err, r.ErrorCode, r.ErrorMessage)
@@ -88,6 +90,15 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{}, placesOf(t, s, "hidden")); diff != "" {
 		t.Errorf("records that say something of the person (-want +got):\n%s", diff)
 	}
+	requests = 0
+	ask(409, "POST", v2014+"/customer", `{"name":"Hidden Person"}`)
+	if found := placesOf(t, s, "hidden"); len(found) > 0 {
+		t.Errorf("a request whose answer was erased was done again: %v", found)
+	}
+	inDemo(t, s, func(tx store.Tx, _ *catalogue.Brand) error {
+		tmf.Verify(tx, func(err error) { t.Error(err) })
+		return nil
+	})
 	for _, path := range []string{v2014 + "/customer", v2014 + "/customerAccount", v2014 + "/paymentMean", v4 + "/customer"} {
 		if status, body := s.tmfCall(t, "GET", path, ""); status != 200 || strings.Contains(strings.ToLower(body), "hidden") {
 			t.Errorf("%s: %d %s", path, status, body)
