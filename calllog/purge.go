@@ -24,22 +24,32 @@ func (l *Log) Purge(q *Query) (calls int, err error) {
 // Purge does the same to a log that nobody writes. It fails with ErrInUse when
 // somebody does.
 func Purge(dir string, q *Query) (calls int, err error) {
+	err = unused(dir, func(w *writer) (err error) {
+		calls, err = w.purgeAll(q)
+		return err
+	})
+	return calls, err
+}
+
+// unused changes a log that nobody writes, or fails with ErrInUse.
+func unused(dir string, change func(*writer) error) error {
 	lock, err := lockFolder(dir)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer lock.Close()
 	removeUnfinished(dir)
 	w := &writer{config: Config{Dir: dir}}
 	if w.segments, err = survey(dir); err != nil {
-		return 0, err
+		return err
 	}
-	return w.purgeAll(q)
+	return change(w)
 }
 
 func (w *writer) purgeAll(q *Query) (calls int, err error) {
+	wants := func(r *Reader, k *Kept) (bool, error) { return r.wants(q, k) }
 	for i := range w.segments {
-		n, err := w.purge(&w.segments[i], q)
+		n, err := w.purge(&w.segments[i], wants)
 		if calls += n; err != nil {
 			return calls, err
 		}
@@ -49,7 +59,7 @@ func (w *writer) purgeAll(q *Query) (calls int, err error) {
 
 // purge writes a segment anew without the calls. It takes the old one's place when
 // it is whole.
-func (w *writer) purge(k *kept, q *Query) (gone int, err error) {
+func (w *writer) purge(k *kept, wants func(*Reader, *Kept) (bool, error)) (gone int, err error) {
 	r := &Reader{dir: w.config.Dir}
 	calls, _, err := r.segment(k.number, 0, true)
 	if err != nil {
@@ -57,7 +67,7 @@ func (w *writer) purge(k *kept, q *Query) (gone int, err error) {
 	}
 	stay := &rewriting{reader: r}
 	for i := range calls {
-		wanted, err := r.wants(q, &calls[i])
+		wanted, err := wants(r, &calls[i])
 		if err == nil && !wanted {
 			err = stay.add(&calls[i])
 		}

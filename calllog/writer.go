@@ -27,7 +27,8 @@ type writer struct {
 	told            int64 // lost calls that blocks tell of
 	squeezer        squeezer
 	texts           map[string]string // short ones that come again and again, masked
-	failing         bool              // the last write failed and the log knows
+	forgotten       []forgotten
+	failing         bool // the last write failed and the log knows
 }
 
 // run writes what waits from time to time, not call by call: to wake it costs a
@@ -46,6 +47,7 @@ func (w *writer) run() {
 			_ = w.drain()
 		case <-minute.C:
 			w.failed(w.retire(0))
+			w.remember()
 			w.measure()
 		case do := <-w.log.orders:
 			do(w)
@@ -80,6 +82,10 @@ func (w *writer) add(c *waiting) {
 		w.messages = w.messages[:before]
 		w.log.lost.Add(1)
 		w.config.Log.Error("call log: a call was left out, because its secrets could not be hidden", "hookpoint", c.call.Hookpoint, "cause", err)
+		return
+	}
+	if w.late(&e) {
+		w.messages = w.messages[:before]
 		return
 	}
 	if w.calls == 0 {

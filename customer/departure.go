@@ -67,6 +67,9 @@ func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error
 	if end := w.neededUntil(u).AddDate(0, 0, brand.Retention()); tx.Now().Before(end) {
 		return nil, RetentionNotOver.With("user %s until %s", u.ID, end.Format(time.DateOnly))
 	}
+	if err := erasures.Insert(tx, &Erasure{Objects: w.ownObjects(u)}); err != nil {
+		return nil, err
+	}
 	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetLines, w.forgetDelivery, w.forgetPaying, w.forgetPlaces} {
 		if err := forget(tx, u); err != nil {
 			return nil, err

@@ -28,6 +28,9 @@ type Config struct {
 	// 0 = 10 s. SOAP clients give up at 15 s (rator-api.md 1.9).
 	Deadline time.Duration
 	Observe  func(Observation) // is told of every call; may be nil
+	// Erased is told after a call that erased somebody; it must not take long. nil =
+	// nobody is told.
+	Erased func()
 	// Sleep holds an answer back; nil = really sleep, at most until ctx ends.
 	Sleep func(ctx context.Context, d time.Duration)
 	// Cards conceals the references that look like the number of a card. Without it

@@ -244,6 +244,9 @@ func (c *invocation) write(ctx context.Context) (Result, error) {
 	switch {
 	case err == nil:
 		c.audited = true
+		if c.call.Erased && e.Erased != nil {
+			e.Erased()
+		}
 		return result, nil
 	case errors.Is(err, store.ErrOutcomeUnknown):
 		c.outcome = "OUTCOME_UNKNOWN"

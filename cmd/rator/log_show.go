@@ -125,8 +125,8 @@ type logPurgeCommand struct {
 }
 
 func (c *logPurgeCommand) Help() string {
-	return `What SOAP_ERASE_PERSON empties in the store stays in the call log until its age is over; this takes
-it out at once. With both flags, the calls that both are true of. It works while a server writes the log.
+	return `SOAP_ERASE_PERSON takes the calls out that name a person's objects by id; this takes out others, such as
+a refused sign-up. With both flags, the calls that both are true of. It works while a server writes the log.
 
   rator log purge --object 202601020304050001
   rator log purge --before 1d --store /var/lib/rator/rator.db`

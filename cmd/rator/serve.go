@@ -182,7 +182,7 @@ func (c *serveCommand) server(file string, st store.Store, clk *clock.Clock, m *
 	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
 	return newServer(serverConfig{
 		store: st, now: clk.Now, guardNow: time.Now, metrics: m, log: logger, layers: layers, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
-		callLog: calls, callLogSkip: c.CallLogSkip, fonts: fonts,
+		callLog: calls, callLogSkip: c.CallLogSkip, callsLie: callLogOf(file), fonts: fonts,
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
 		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: targets},
 		keys: k, maskPINs: c.TMFPin == "mask",

@@ -36,7 +36,9 @@ type server struct {
 	layers   []workflow.Layer
 	handler  http.Handler
 	guard    *access.Guard
-	calls    *calllog.Log // nil = none is kept
+	calls    *calllog.Log  // nil = none is kept
+	callsLie string        // where a call log lies that another start may have kept; "" = nowhere
+	erased   chan struct{} // somebody was: the call log is to follow
 }
 
 // serverConfig is what a server is made of; the zero values are the usual ones
@@ -63,6 +65,7 @@ type serverConfig struct {
 	soap           soap.Options
 	callLog        calllog.Config // without Dir = none
 	callLogSkip    []string
+	callsLie       string          // as server.callsLie
 	demo           bool            // its operator is let in
 	newPasswords   int             // as workflow.Config.NewPasswords
 	fonts          *typeface.Fonts // of documents; nil = those of the binary
@@ -103,7 +106,7 @@ func newServer(c serverConfig) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{guard: guard, registry: c.registry, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers}
+	s := &server{guard: guard, registry: c.registry, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers, callsLie: c.callsLie, erased: make(chan struct{}, 1)}
 	if s.registry == nil {
 		s.registry = &workflow.Registry{}
 		if err := s.reload(); err != nil {
@@ -117,7 +120,7 @@ func newServer(c serverConfig) (*server, error) {
 	s.engine = workflow.New(workflow.Config{
 		Store: c.store, Guard: guard, Behind: s.behind, Registry: s.registry, Log: c.log,
 		Now: c.now, NewRequestID: c.newRequestID, Observe: c.observe, NewPasswords: c.newPasswords, Cards: c.keys.cards,
-		Fonts: c.fonts, Unprinted: unprinted(c.metrics, c.log),
+		Fonts: c.fonts, Unprinted: unprinted(c.metrics, c.log), Erased: s.noteErased,
 	})
 	if s.handler, err = s.routes(c); err != nil {
 		s.close()
@@ -208,7 +211,8 @@ func (s *server) signedUp(ctx context.Context, tx store.Tx, made tmf.SignUp) (tm
 	return tmf.Asked(asked), err
 }
 
-// sweep deletes old kept replies once an hour until ctx ends.
+// sweep deletes old kept replies once an hour until ctx ends, and has the call log
+// forget who is erased.
 func (s *server) sweep(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
@@ -220,10 +224,16 @@ func (s *server) sweep(ctx context.Context) {
 				s.log.Info("kept replies swept", "count", n)
 			}
 		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
+		s.forgetCalls(ctx)
+		for waiting := true; waiting; {
+			select {
+			case <-tick.C:
+				waiting = false
+			case <-s.erased:
+				s.forgetCalls(ctx)
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
 }

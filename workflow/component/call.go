@@ -45,6 +45,9 @@ type Call struct {
 	// nil = nobody is. It may be told more than once.
 	Unprinted func(document string, letters []rune)
 
+	// Erased says that somebody was erased (customer.Erasure).
+	Erased bool
+
 	unchecked []store.ID // accounts whose structure changed
 }
 

@@ -129,6 +129,7 @@ func erasePerson(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Erased = true
 	c.restructured(u.Account)
 	return value.Tree{value.OfString("ACCOUNT_ID", u.Account.String())}, nil
 }

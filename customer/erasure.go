@@ -1,0 +1,68 @@
+package customer
+
+import (
+	"slices"
+
+	"rator/store"
+)
+
+// Erasure says who was erased, by ids alone, for what keeps something of people
+// outside the store: it follows later, and may have been out of reach. So erasures
+// stay.
+type Erasure struct {
+	store.Base
+	Objects []store.ID // the user, and what was the user's
+}
+
+var erasures = store.Define("erasure", nil, func(e *Erasure) *store.Base { return &e.Base })
+
+// ErasuresAfter gives those after the one with the id, oldest first; 0 gives all.
+func ErasuresAfter(tx store.Tx, id store.ID) ([]*Erasure, error) {
+	var all []*Erasure
+	for e, err := range erasures.ScanAfter(tx, id) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+// ownObjects are the ids of a user and of what is the user's alone: the account that
+// it owns, its billing groups with their recharge tickets, and the subscriptions that
+// it uses with their lines, orders and port-ins.
+func (w *Whole) ownObjects(u *User) []store.ID {
+	own := []store.ID{u.ID}
+	if w.Account.Owner == u.ID {
+		own = append(own, w.Account.ID)
+	}
+	for _, g := range w.BillingGroups {
+		if g.Owner == u.ID {
+			own = append(own, g.ID)
+		}
+	}
+	for _, s := range w.Subscriptions {
+		if s.User == u.ID {
+			own = append(own, s.ID)
+		}
+	}
+	direct := slices.Clone(own)
+	add := func(id, of store.ID) {
+		if slices.Contains(direct, of) {
+			own = append(own, id)
+		}
+	}
+	for _, t := range w.RechargeTickets {
+		add(t.ID, t.BillingGroup)
+	}
+	for _, s := range w.Services {
+		add(s.ID, s.Subscription)
+	}
+	for _, o := range w.Orders {
+		add(o.ID, o.Subscription)
+	}
+	for _, p := range w.NumberPortings {
+		add(p.ID, p.Subscription)
+	}
+	return own
+}
