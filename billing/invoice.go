@@ -39,6 +39,7 @@ type Invoice struct {
 	Dunning     Dunning         `key:"DUNNING_STATE"`
 	NextDunning time.Time       // the day from which it may be dunned next, if it is not paid
 	DunnedOn    time.Time       `json:",omitzero"`  // the day it was dunned last; zero before, and by versions that did not keep it
+	Modified    time.Time       `json:",omitzero"`  // when it was changed last; zero: by a version that did not keep it
 	Credits     store.ID        `json:",omitzero"`  // of a credit note: the invoice that it takes back
 	Reason      string          `json:",omitempty"` // and why, for people
 	Letterhead
@@ -90,6 +91,7 @@ var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.B
 		}
 		return store.Compose(i.Brand, day(i.DueDate))
 	}}).
+	Stamp(func(tx store.Tx, i *Invoice) { i.Modified = tx.Now() }).
 	// What is due, paid or dunned is a state of its billing group.
 	Watch(func(tx store.Tx, i *Invoice, _ store.Change) error {
 		return customer.NoteBillingGroup(tx, i.Group, i.Account, store.Updated)

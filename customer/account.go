@@ -20,6 +20,7 @@ type Account struct {
 	State           State     `key:"STATUS"`
 	Closed          time.Time // when it was; zero before
 	Deleted         time.Time `json:",omitzero"` // when it was taken off the list; zero before
+	Modified        time.Time `json:",omitzero"` // as in Part
 	AccountFields
 }
 
@@ -54,6 +55,7 @@ var accounts = store.Define("account", UnknownAccount, func(a *Account) *store.B
 	store.Index[Account]{Name: byClosed, Value: (*Account).closedKey},
 	store.Index[Account]{Name: byCompanies, Value: (*Account).companyKey},
 	store.Index[Account]{Name: byDeleted, Value: (*Account).deletedKey}).
+	Stamp(func(tx store.Tx, a *Account) { a.Modified = tx.Now() }).
 	Watch(func(tx store.Tx, a *Account, c store.Change) error { return NoteCustomer(tx, a.ID, c) })
 
 // firstCustomerNumber is a brand's first CUSTOMER_NUMBER.

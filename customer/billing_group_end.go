@@ -36,7 +36,20 @@ func DeleteBillingGroup(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Bill
 	if err := released(tx, g.BillingAddress, 0); err != nil {
 		return nil, err
 	}
-	return g, billingGroups.Delete(tx, g)
+	if err := billingGroups.Delete(tx, g); err != nil {
+		return nil, err
+	}
+	return g, accounts.Put(tx, w.Account) // what is gone cannot say when its account changed
+}
+
+// TouchBillingGroup makes now the time at which a billing group changed last: for
+// what was its and is gone, which cannot say so any more.
+func TouchBillingGroup(tx store.Tx, brand *catalogue.Brand, id store.ID) error {
+	g, err := BillingGroupByID(tx, brand, id)
+	if err != nil {
+		return err
+	}
+	return billingGroups.Put(tx, g)
 }
 
 // GiveBillingGroup makes a billing group that nothing was ever paid by another
@@ -59,6 +72,9 @@ func GiveBillingGroup(tx store.Tx, brand *catalogue.Brand, id, account store.ID)
 	g.Account, g.Owner, g.BillingAddress = a.ID, a.Owner, 0
 	g.ReceiversBefore = nil // users of the account it leaves; nothing was billed
 	if err := billingGroups.Put(tx, g); err != nil {
+		return nil, err
+	}
+	if err := accounts.Put(tx, w.Account); err != nil { // as in DeleteBillingGroup
 		return nil, err
 	}
 	if t := w.ticketOf(g.ID); t != nil {

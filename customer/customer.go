@@ -56,6 +56,7 @@ type parts[T any, P partOf[T]] struct {
 func define[T any, P partOf[T]](name string, unknown *failure.Code, indexes ...store.Index[T]) parts[T, P] {
 	indexes = append(indexes, store.Index[T]{Name: byAccount, Value: func(x *T) string { return P(x).part().Account.String() }})
 	kind := store.Define(name, unknown, func(x *T) *store.Base { return &P(x).part().Base }, indexes...)
+	kind.Stamp(func(tx store.Tx, x *T) { P(x).part().Modified = tx.Now() })
 	kind.Watch(func(tx store.Tx, x *T, _ store.Change) error {
 		return NoteCustomer(tx, P(x).part().Account, store.Updated)
 	})
@@ -66,22 +67,6 @@ func define[T any, P partOf[T]](name string, unknown *failure.Code, indexes ...s
 func (k parts[T, P]) watched(note func(store.Tx, *T, store.Change) error) parts[T, P] {
 	k.Watch(note)
 	return k
-}
-
-// Insert, InsertAs and Put are the kind's, and note when.
-func (k parts[T, P]) Insert(tx store.Tx, x *T) error {
-	P(x).part().Modified = tx.Now()
-	return k.Kind.Insert(tx, x)
-}
-
-func (k parts[T, P]) InsertAs(tx store.Tx, x *T, id store.ID) error {
-	P(x).part().Modified = tx.Now()
-	return k.Kind.InsertAs(tx, x, id)
-}
-
-func (k parts[T, P]) Put(tx store.Tx, x *T) error {
-	P(x).part().Modified = tx.Now()
-	return k.Kind.Put(tx, x)
 }
 
 // in gives a part of a customer of the brand, and the account it belongs to.

@@ -96,7 +96,10 @@ func DeleteRechargeTicket(tx store.Tx, brand *catalogue.Brand, group store.ID) (
 	if err != nil {
 		return nil, err
 	}
-	return t, rechargeTickets.Delete(tx, t)
+	if err := rechargeTickets.Delete(tx, t); err != nil {
+		return nil, err
+	}
+	return t, TouchBillingGroup(tx, brand, group)
 }
 
 func (t *RechargeTicket) check() error {

@@ -22,6 +22,7 @@ type Kind[T any] struct {
 	base    func(*T) *Base
 	missing *failure.Code
 	indexes []Index[T]
+	stamp   func(Tx, *T)
 	watch   func(Tx, *T, Change) error
 	fill    func(Tx, *T) error
 }
@@ -93,6 +94,13 @@ func Define[T any](name string, missing *failure.Code, base func(*T) *Base, inde
 // Name is the kind's name.
 func (k *Kind[T]) Name() string { return k.name }
 
+// Stamp has f note something on each one before it is inserted or put, such as when
+// that was. It belongs to the declaration.
+func (k *Kind[T]) Stamp(f func(Tx, *T)) *Kind[T] {
+	k.stamp = f
+	return k
+}
+
 // Watch has f called after every change of one, in its transaction; an error of f
 // is the change's. It belongs to the declaration. DropBefore is not seen.
 func (k *Kind[T]) Watch(f func(Tx, *T, Change) error) *Kind[T] {
@@ -143,7 +151,7 @@ func (k *Kind[T]) Insert(tx Tx, x *T) error {
 // something else until now keeps its id. It fails with *TakenError when the kind
 // has a record of that id.
 func (k *Kind[T]) InsertAs(tx Tx, x *T, id ID) error {
-	r, err := k.record(x, id, 1)
+	r, err := k.record(tx, x, id, 1)
 	if err != nil {
 		return err
 	}
@@ -166,7 +174,7 @@ func (k *Kind[T]) Get(tx Tx, id ID) (*T, error) {
 // Put keeps a changed x; it fails when the stored version is no longer x's.
 func (k *Kind[T]) Put(tx Tx, x *T) error {
 	b := k.base(x)
-	r, err := k.record(x, b.ID, b.Version)
+	r, err := k.record(tx, x, b.ID, b.Version)
 	if err != nil {
 		return err
 	}
@@ -196,7 +204,10 @@ func (k *Kind[T]) must(index string) string {
 	panic("store: kind " + k.name + " has no index " + index)
 }
 
-func (k *Kind[T]) record(x *T, id ID, version int64) (Record, error) {
+func (k *Kind[T]) record(tx Tx, x *T, id ID, version int64) (Record, error) {
+	if k.stamp != nil {
+		k.stamp(tx, x)
+	}
 	doc, err := json.Marshal(x)
 	if err != nil {
 		return Record{}, fmt.Errorf("%s %s: %w", k.name, id, err)

@@ -136,7 +136,7 @@ func (accountMapping) thingOf(u *unit, w *customer.Whole, g *customer.BillingGro
 		return nil, err
 	}
 	t := &thing{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, fallbacks: []string{"accountType"}, whole: p}
-	t.consists(w.Account.Base, w.Account.Closed)
+	t.consists(w.Account.Base, keptOr(w.Account.Modified, w.Account.Closed))
 	if mean != nil {
 		p.mean = mean.id
 		t.consists(mean.parts[0], mean.modified)
@@ -158,7 +158,7 @@ func (accountMapping) thingOf(u *unit, w *customer.Whole, g *customer.BillingGro
 		}
 	}
 	for _, i := range p.standing.Open {
-		t.consists(i.Base, i.Dunned())
+		t.consists(i.Base, keptOr(i.Modified, i.Dunned()))
 	}
 	if p.standing.Posted {
 		t.computed = []string{"receivableBalance", "customerAccountBalance"}
@@ -173,6 +173,15 @@ func (t *thing) consists(of store.Base, modified time.Time) {
 	if modified.After(t.modified) {
 		t.modified = modified
 	}
+}
+
+// keptOr is when something was changed last, or what is known of that where it was
+// by a version that did not keep it.
+func keptOr(modified, otherwise time.Time) time.Time {
+	if modified.IsZero() {
+		return otherwise
+	}
+	return modified
 }
 
 func originOf(call *Call) string {

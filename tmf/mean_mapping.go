@@ -32,6 +32,8 @@ type madeMean struct {
 	// Account is the payer's: whose it is as long as no group pays by it.
 	Account store.ID
 	Made    time.Time
+	// Modified is when it was changed last; zero: by a version that did not keep it.
+	Modified time.Time `json:",omitzero"`
 }
 
 const (
@@ -42,6 +44,7 @@ const (
 var madeMeans = store.Define("tmf_payment_mean", nil, func(m *madeMean) *store.Base { return &m.Base },
 	store.Index[madeMean]{Name: byMeanName, Value: func(m *madeMean) string { return indexText(m.Brand, m.Name) }},
 	store.Index[madeMean]{Name: byMeanGroup, Value: func(m *madeMean) string { return m.Group.String() }, Taken: failure.TryAgain}).
+	Stamp(func(tx store.Tx, m *madeMean) { m.Modified = tx.Now() }).
 	Watch(noteMade)
 
 // payment is what a thing that is no madeMean is of.
@@ -147,7 +150,7 @@ func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 // madeThing is what a client made: with the bank details of the group that pays
 // by it, where there is one.
 func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: made.Made, whole: made}
+	t := &thing{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: keptOr(made.Modified, made.Made), whole: made}
 	t.projection = ObjectOf(
 		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
 		Member{"type", Text(made.Type)},
@@ -273,6 +276,11 @@ func (m meanMapping) remove(u *unit, t *thing) error {
 	case *madeMean:
 		if err := madeMeans.Delete(u.tx, x); err != nil {
 			return err
+		}
+		if x.Group != 0 {
+			if err := customer.TouchBillingGroup(u.tx, u.brand, x.Group); err != nil {
+				return err
+			}
 		}
 		if sameText(x.Type, bankAccountDebit) {
 			group = x.Group

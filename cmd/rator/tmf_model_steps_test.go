@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -31,7 +32,8 @@ type walker struct {
 }
 
 // TestFacesAgree does random things over the three dialects and SOAP and compares
-// everything that clients see with a model, after each.
+// everything that clients see with a model, after each; and it holds entity tags and
+// times of changes against what clients see.
 func TestFacesAgree(t *testing.T) {
 	t.Parallel()
 	seed := *modelSeed
@@ -42,17 +44,21 @@ func TestFacesAgree(t *testing.T) {
 	w := &walker{t: t, ts: newTestServer(t), world: newWorld(), random: rand.New(rand.NewPCG(seed, 8)), count: map[string]int{}}
 	deeds := w.deeds()
 	names := slices.Sorted(maps.Keys(deeds))
+	tags := tagWatch{}
 	for step := range *modelSteps {
 		name := names[w.random.IntN(len(names))]
 		if step < 12 {
 			name = []string{"customer over TM Forum", "customer over SOAP", "account", "payment mean"}[step%4]
 		}
 		w.did = name
+		now := testNow.Add(time.Duration(step) * time.Second)
+		w.ts.clock.Store(&now)
 		if !deeds[name]() {
 			continue
 		}
 		w.count[name]++
 		w.world.compare(t, w.ts, dialects[step%len(dialects)])
+		tags.compare(t, w.ts, w.world)
 		if t.Failed() {
 			t.Fatalf("step %d: %s", step, w.did)
 		}
