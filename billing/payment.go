@@ -40,7 +40,7 @@ type PaymentFields struct {
 	Date          time.Time       // zero = now
 	Captured      bool
 	Reference     string `key:"PAYMENT_REFERENCE"`
-	TransactionID string `key:"TRANSACTION_ID"` // recorded once in a brand; "" = none
+	TransactionID string `key:"TRANSACTION_ID"` // recorded once in a brand; "" = the payment gets one of ours
 	// EarlierID is what versions before kept of TransactionID, looked for as well; ""
 	// where it is the same. It is never kept.
 	EarlierID         string `json:"-"`
@@ -87,7 +87,9 @@ var earliestPayment = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // TRANSACTION_ALREADY_RECORDED. Only a payment that was kept as not captured may
 // come again, captured, with the same billing group and amount: that captures
 // what was recorded, with the fee and the date that come now. One that was reversed
-// keeps it. The date must not be before 2000 nor more than a day ahead:
+// keeps it. A payment that comes without one gets one of ours, by which it is found,
+// captured and reversed like others; one of that form that no payment has is
+// INVALID_REQUEST. The date must not be before 2000 nor more than a day ahead:
 // DATE_OUT_OF_RANGE.
 func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFields) (*PaymentRecord, error) {
 	g, _, err := group(tx, brand, id)
@@ -110,10 +112,18 @@ func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFiel
 			return nil, err
 		}
 	}
-	if p.ID != 0 {
+	switch {
+	case p.ID != 0:
 		return p, payments.Put(tx, p)
+	case p.TransactionID != "":
+		return p, payments.Insert(tx, p)
 	}
-	return p, payments.Insert(tx, p)
+	own, err := tx.NextID()
+	if err != nil {
+		return nil, err
+	}
+	p.TransactionID = ownTransaction(own)
+	return p, payments.InsertAs(tx, p, own)
 }
 
 func (f *PaymentFields) check(now time.Time, currency string) error {
@@ -141,6 +151,8 @@ func recordedPayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGro
 	}
 	p, err := paymentByTransaction(tx, brand, f.TransactionID, f.EarlierID)
 	switch {
+	case failure.CodeOf(err) == UnknownPayment && isOwnTransaction(f.TransactionID):
+		return nil, failure.InvalidRequest.With("TRANSACTION_ID %s has the form of those that we give, and is of no payment: leave it out, or send the provider's", f.TransactionID)
 	case failure.CodeOf(err) == UnknownPayment:
 		return fresh, nil
 	case err != nil:
@@ -170,9 +182,9 @@ func (p *PaymentRecord) capture(tx store.Tx, brand *catalogue.Brand, g *customer
 	return p.settle(tx, brand, g)
 }
 
-// reference is what its postings are found by.
+// reference is what its postings are found by, as the caller named it.
 func (p *PaymentRecord) reference() string {
-	if p.Reference == "" {
+	if p.Reference == "" && !isOwnTransaction(p.TransactionID) {
 		return p.TransactionID
 	}
 	return p.Reference

@@ -16,6 +16,22 @@ type PaymentKey struct {
 	EarlierID     string // as in PaymentFields
 }
 
+// ownPrefix begins the TRANSACTION_ID of a payment that came without one; the
+// payment's id follows, so that no two are the same.
+const ownPrefix = "rator-"
+
+func ownTransaction(payment store.ID) string { return ownPrefix + payment.String() }
+
+// isOwnTransaction reports whether a TRANSACTION_ID has the form of those that we give.
+func isOwnTransaction(id string) bool {
+	payment, own := strings.CutPrefix(id, ownPrefix)
+	if !own {
+		return false
+	}
+	_, err := store.ParseID(payment)
+	return err == nil
+}
+
 // find gives the payment of the brand, or fails with UNKNOWN_PAYMENT.
 func (k PaymentKey) find(tx store.Tx, brand *catalogue.Brand) (*PaymentRecord, error) {
 	transaction := strings.TrimSpace(k.TransactionID)

@@ -14,10 +14,10 @@ import (
 func init() {
 	Register(Component{
 		Name: "save_payment", Area: billingArea,
-		Desc: "Record a payment that was made elsewhere; one that is captured is posted and settles the open invoice whose number PAYMENT_REFERENCE is, then the oldest. CAPTURED absent, true, 1 and Y mean captured; false, 0, N and the empty string, which is PHP's false, do not.",
+		Desc: "Record a payment that was made elsewhere; one that is captured is posted and settles the open invoice whose number PAYMENT_REFERENCE is, then the oldest. CAPTURED absent, true, 1 and Y mean captured; false, 0, N and the empty string, which is PHP's false, do not. TRANSACTION_ID of the answer is the one that came, or one that the payment got: rator- and its id.",
 		In: []Param{mandatory("BILLING_GROUP_ID"), amount("AMOUNT"), amount("FEE_AMOUNT"), {Key: "PAYMENT_DATE", Type: value.Date}, text("CAPTURED"),
 			text("PAYMENT_REFERENCE"), text("TRANSACTION_ID"), text("TRANSACTION_NUMBER"), text("CHANNEL")},
-		Out:   []string{"ID", "CAPTURED", "BALANCE"},
+		Out:   []string{"ID", "TRANSACTION_ID", "CAPTURED", "BALANCE"},
 		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, billing.DateOutOfRange, billing.TransactionRecorded},
 		Run:   savePayment,
 	})
@@ -68,7 +68,7 @@ func savePayment(c *Call, in value.Tree) (value.Tree, error) {
 	}
 	c.touch(id)
 	c.touch(p.ID)
-	return append(onlyID(p.ID), value.OfBoolean("CAPTURED", p.Captured), value.OfMoney("BALANCE", g.Balance.Amount)), nil
+	return append(onlyID(p.ID), value.OfString("TRANSACTION_ID", p.TransactionID), value.OfBoolean("CAPTURED", p.Captured), value.OfMoney("BALANCE", g.Balance.Amount)), nil
 }
 
 // captured reads PAYMENT_CAPTURED in each form it is sent (rator-api.md 3.2).
