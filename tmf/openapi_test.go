@@ -204,6 +204,25 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
+// TestPageNamesEveryScheme: the page says of each way in which the document lets
+// somebody ask that there is it.
+func TestPageNamesEveryScheme(t *testing.T) {
+	s := newServer(t, withHubs(t))
+	for _, d := range tmf.Dialects {
+		schemes := contractOf(t, s, d.Bases[0].Path).model.Components.SecuritySchemes
+		page := s.do(t, "GET", d.Bases[0].Path, "", "Accept: text/html")
+		if schemes.Len() < 2 {
+			t.Errorf("%s: %d schemes", d.Name, schemes.Len())
+		}
+		for name, scheme := range schemes.FromOldest() {
+			words := strings.ToUpper(scheme.Scheme[:1]) + scheme.Scheme[1:]
+			if !strings.Contains(page.body, words) {
+				t.Errorf("%s: the page does not name %s, which is %s", d.Name, words, name)
+			}
+		}
+	}
+}
+
 // withHubs has a server serve hubs, of a store that is empty.
 func withHubs(t testing.TB) func(*tmf.Config) {
 	t.Helper()
