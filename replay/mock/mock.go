@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"rator/replay/compare"
 	"rator/replay/fixture"
 	"rator/workflow/contract"
 	"rator/wsdl"
@@ -193,13 +192,3 @@ func (e *exchange) label() string {
 
 // headerOf makes a label fit for a header.
 func headerOf(label string) string { return (&url.URL{Path: label}).EscapedPath() }
-
-// request is what was asked.
-type request struct {
-	operation string // for people: the hookpoint, the element, or GET /path
-	hookpoint string // "" for what is not ours
-	key       string // what the index has it under
-	root, at  *compare.Node
-	contract  *contract.Contract
-	facts     []fact
-}

@@ -11,6 +11,16 @@ import (
 	"rator/workflow/contract"
 )
 
+// request is what was asked.
+type request struct {
+	operation string // for people: the hookpoint, the element, or GET /path
+	hookpoint string // "" for what is not ours
+	key       string // what the index has it under
+	root, at  *compare.Node
+	contract  *contract.Contract
+	facts     []fact
+}
+
 // requestOf reads a request of at most longest bytes, packed or not. What is no
 // XML, and what is not posted, is known by method, target and bytes; what is posted
 // by its bytes alone.
