@@ -58,7 +58,7 @@ func Decode(body []byte, label string) (text, is string, err error) {
 	is = string(UTF8)
 	unmarked, marked := bytes.CutPrefix(body, []byte("\xEF\xBB\xBF"))
 	if !marked {
-		for _, said := range []string{Declared(string(body)), Clean(label)} {
+		for _, said := range []string{Declared(string(body[:min(len(body), longestDeclaration)])), Clean(label)} {
 			if said != "" && !Of(said).IsUTF16() {
 				is = said
 			}
@@ -108,10 +108,13 @@ func Encode(text, label string) ([]byte, error) {
 // name, and the name.
 var declaration = regexp.MustCompile(`^(<\?xml\s[^>]*?encoding\s*=\s*["'])([A-Za-z0-9._:-]+)["']`)
 
+// longestDeclaration is how much of a document is looked at for its declaration.
+const longestDeclaration = 512
+
 // Declared is the charset that an XML declaration names, "" when it names none. A
 // declaration is ASCII in every charset that is told by it.
 func Declared(text string) string {
-	if said := declaration.FindStringSubmatch(text); said != nil {
+	if said := declaration.FindStringSubmatch(text[:min(len(text), longestDeclaration)]); said != nil {
 		return said[2]
 	}
 	return ""
