@@ -41,6 +41,7 @@ type commands struct {
 	Call      callCommand      `cmd:"" help:"Make one API call."`
 	Run       runCommand       `cmd:"" help:"Run a script that chains API calls, once or for each row of a file."`
 	Replay    replayCommand    `cmd:"" help:"Play recorded exchanges and say what differs."`
+	Compare   compareCommand   `cmd:"" help:"Compare an answer with the expected one."`
 	Record    recordCommand    `cmd:"" help:"Record exchanges with a server as fixtures: a proxy."`
 	Mock      mockCommand      `cmd:"" help:"Serve recorded answers."`
 	Check     checkCommand     `cmd:"" help:"Find every mistake in hookpoint folders."`

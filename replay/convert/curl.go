@@ -13,9 +13,10 @@ import (
 )
 
 // Curl is a scenario as a script for sh and curl. It sends the requests to
-// $ENDPOINT, puts what answers gave into later ones, and ends with 1 when a status
-// is another than expected; answers are not compared further. Variables of the
-// scenario come from the environment, else from its settings.
+// $ENDPOINT, puts what answers gave into later ones, compares answers with rator compare
+// where that is there, and ends with 1 when a status or an answer is another than
+// expected, or one lacks what a later request needs. Variables of the scenario come from
+// the environment, else from its settings.
 func Curl(s *fixture.Scenario) ([]byte, *Report, error) {
 	all, left, err := loaded(s)
 	if err != nil {
@@ -54,8 +55,9 @@ func (w *curlWriter) head() {
 	b.WriteString(`#
 # ENDPOINT=http://host:port/path sh FILE
 #
-# Exit code 0 when every status is as expected, 1 when one is not, 2 when a variable
-# is missing, 3 when the endpoint does not answer.
+# Answers are compared when rator is in the PATH, or is named by $RATOR; else only their
+# statuses are judged. Exit code 0 when all is as expected, 1 when something is not, 2
+# when a variable is missing, 3 when the endpoint does not answer.
 : "${ENDPOINT:=}"
 [ -n "$ENDPOINT" ] || { echo "set ENDPOINT, such as http://127.0.0.1:8080/path" >&2; exit 2; }
 rator_base=$(printf '%s\n' "$ENDPOINT" | sed 's|^\([a-zA-Z]*://[^/]*\).*|\1|')
@@ -86,6 +88,7 @@ rator_base=$(printf '%s\n' "$ENDPOINT" | sed 's|^\([a-zA-Z]*://[^/]*\).*|\1|')
 rator_work=$(mktemp -d) || exit 2
 trap 'rm -rf "$rator_work"' EXIT
 rator_bad=0
+rator_command=$(command -v "${RATOR:-rator}") || echo "rator is not in the PATH: only statuses are judged" >&2
 
 # value ELEMENT N: the text of the Nth element of that name, whatever its prefix, in
 # the last answer, as it is written there.
@@ -97,11 +100,20 @@ value() {
 send() {
 	rator_label=$1 rator_expected=$2 rator_method=$3 rator_url=$4
 	shift 4
-	rator_status=$(curl -sS -o "$rator_work/answer" -w '%{http_code}' -X "$rator_method" "$@" --data-binary @"$rator_work/body" "$rator_url") || exit 3
+	rator_status=$(curl -sS -o "$rator_work/answer" -w '%{http_code} %{content_type}' -X "$rator_method" "$@" --data-binary @"$rator_work/body" "$rator_url") || exit 3
+	rator_type=${rator_status#* } rator_status=${rator_status%% *}
 	case " $rator_expected " in
 	*" $rator_status "* | "  ") echo "$rator_label: $rator_status" ;;
 	*) echo "$rator_label: $rator_status, not $rator_expected" >&2; rator_bad=1 ;;
 	esac
+}
+
+# expect FLAG…: compares the last answer with the one that is expected, on standard input.
+expect() {
+	cat >"$rator_work/expected"
+	[ "$rator_command" ] || return 0
+	"$rator_command" compare --content-type "$rator_type" "$@" "$rator_work/expected" "$rator_work/answer" >&2 ||
+		{ echo "$rator_label: another answer than expected" >&2; rator_bad=1; }
 }
 `)
 }
@@ -131,11 +143,40 @@ func (w *curlWriter) step(b *strings.Builder, x *exchange) {
 		}
 	}
 	b.WriteByte('\n')
+	w.expected(b, x)
 	for _, l := range w.links {
 		if l.step == x.step.Number {
 			fmt.Fprintf(b, "%s=$(value %s %d)\n", shellName(l.name), l.element, l.nth)
+			fmt.Fprintf(b, "[ \"$%s\" ] || { echo \"$rator_label: no %s came, which later requests need\" >&2; exit 1; }\n", shellName(l.name), l.element)
 		}
 	}
+}
+
+// expected compares the answer with the recorded one. Ids may be others, as long as they
+// are so everywhere in it.
+func (w *curlWriter) expected(b *strings.Builder, x *exchange) {
+	if x.step.Response == "" || !x.Response.Text {
+		return
+	}
+	b.WriteString("expect")
+	if hookpoint, err := compare.At(x.Request.Body, "hookpointKey"); err == nil {
+		fmt.Fprintf(b, " --hookpoint %s", singleQuoted(hookpoint))
+	}
+	for _, path := range w.scenario.Config.Ignore {
+		fmt.Fprintf(b, " --ignore %s", singleQuoted(path))
+	}
+	body := string(x.Response.Body)
+	names, _ := compare.Placeholders(x.Response.Body)
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		_, has := w.scenario.Config.Variables[name]
+		if has || w.captured[name] || w.captured["${"+name+"}"] || slices.Contains(w.used, name) {
+			fmt.Fprintf(b, " --set %s", w.quoted(name+"=${"+name+"}", x.step.Number))
+			continue
+		}
+		body = strings.ReplaceAll(body, "${"+name+"}", "${xmlunit.ignore}") // the script does not take it
+	}
+	fmt.Fprintf(b, " <<'RATOR_EXPECTED'\n%s\nRATOR_EXPECTED\n", body)
 }
 
 // status is what is expected; "" = any.

@@ -61,6 +61,11 @@ func TestCurl(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		sent = append(sent, fmt.Sprintf("%s %s [%s] [%s] %s", r.Method, r.URL, r.Header.Get("Content-Type"), r.Header.Get("X-State"), body))
+		if strings.Contains(string(body), "<p>none</p>") {
+			io.WriteString(w, "<refused><token>T</token></refused>")
+			return
+		}
+		w.Header().Set("Content-Type", "text/xml; charset=utf-8")
 		if r.Method == "PUT" {
 			w.WriteHeader(status)
 			return
@@ -94,7 +99,7 @@ func TestCurl(t *testing.T) {
 	}
 	endpoint := "ENDPOINT=" + server.URL + "/other"
 	out, code := run(endpoint, "PASSWORD=p w", "colour_less=grey")
-	if code != 0 || out != "01-make: 200\n02-use: 201\n" {
+	if code != 0 || out != "rator is not in the PATH: only statuses are judged\n01-make: 200\n02-use: 201\n" {
 		t.Errorf("exit %d: %s\n%s", code, out, src)
 	}
 	want := []string{
@@ -113,6 +118,7 @@ func TestCurl(t *testing.T) {
 		"another status":   {[]string{endpoint, "PASSWORD=p", "colour_less=grey"}, 1, "02-use: 500, not 201"},
 		"missing variable": {[]string{endpoint, "PASSWORD=p"}, 2, "set colour_less"},
 		"no endpoint":      {nil, 2, "set ENDPOINT"},
+		"no value":         {[]string{endpoint, "PASSWORD=none", "colour_less=grey"}, 1, "01-make: no id came, which later requests need"},
 		"nobody there":     {[]string{"ENDPOINT=http://127.0.0.1:1/x", "PASSWORD=p", "colour_less=grey"}, 3, ""},
 	} {
 		if out, code := run(c.environment...); code != c.code || !strings.Contains(out, c.want) {
