@@ -125,7 +125,10 @@ func (k *known) expected(want []byte) []byte {
 	if !bytes.Contains(want, []byte("${")) {
 		return want
 	}
-	text, unknown := fixture.Expand(string(want), k.value)
+	text, unknown := fixture.Expand(string(want), func(name string) (string, bool) {
+		v, ok := k.value(name)
+		return string(k.ids.Recorded([]byte(v))), ok // as the answer is compared
+	})
 	if unknown != nil {
 		return want
 	}

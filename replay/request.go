@@ -37,6 +37,7 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 			body = fixture.InUTF8(body) // as what is put in
 		}
 		var err error
+		p.known.ids.Named(body)
 		if body, err = p.known.put(p.scenario.File(step.Request), body, x); err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ type IDs struct {
 	live     map[string]string // by the recorded value
 	recorded map[string]string // by the live value
 	volatile map[string]string // values of volatile keys, live by recorded
+	named    map[string]bool   // what the caller chose himself
 }
 
 // Learn notes that live came where recorded is expected. It is false when one of

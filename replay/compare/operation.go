@@ -33,10 +33,12 @@ func (n *Node) ValueType() value.Type {
 	return of
 }
 
+var errorMessage = &contract.Value{Key: "errorMessage", Type: value.String}
+
 // members are what an answer or request of ours says beside its values.
 var members = map[string]*contract.Value{
 	"errorCode":    {Key: "errorCode", Type: value.Long},
-	"errorMessage": {Key: "errorMessage", Type: value.String},
+	"errorMessage": errorMessage,
 	"status":       {Key: "status", Type: value.Long},
 	"hookpointKey": {Key: "hookpointKey", Type: value.String},
 }

@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,12 +12,24 @@ import (
 
 // expectation is an expected text with its placeholders read.
 type expectation struct {
-	text string // what it is when no placeholder is left after the variables
+	text   string // what it is when no placeholder is left after the variables
+	pieces []piece
 	// any says that whatever comes is right, even other elements.
 	any      bool
 	sole     string         // the only thing in it is this placeholder
 	pattern  *regexp.Regexp // nil = compare with text
 	captures []string       // names, by the groups of pattern
+}
+
+// piece is a part of an expected text: what is written, or what a variable gave.
+type piece struct {
+	text  string
+	given bool
+}
+
+// given reports whether a variable gave a part of it.
+func (e *expectation) given() bool {
+	return slices.ContainsFunc(e.pieces, func(p piece) bool { return p.given })
 }
 
 const (
@@ -39,7 +52,8 @@ var placePatterns = map[string]string{
 func expect(text string, variables func(string) (string, bool)) (*expectation, error) {
 	e := &expectation{}
 	var plain, pattern strings.Builder
-	literal := func(s string) {
+	literal := func(s string, given bool) {
+		e.pieces = append(e.pieces, piece{s, given})
 		plain.WriteString(s)
 		pattern.WriteString(regexp.QuoteMeta(s))
 	}
@@ -48,15 +62,15 @@ func expect(text string, variables func(string) (string, bool)) (*expectation, e
 		at := strings.Index(rest, "${")
 		switch {
 		case at < 0:
-			literal(rest)
+			literal(rest, false)
 			rest = ""
 			continue
 		case at > 0 && rest[at-1] == '$':
-			literal(rest[:at-1] + "${")
+			literal(rest[:at-1]+"${", false)
 			rest = rest[at+2:]
 			continue
 		}
-		literal(rest[:at])
+		literal(rest[:at], false)
 		name, after, ok := cutPlaceholder(rest[at:])
 		if !ok {
 			return nil, fmt.Errorf("the placeholder %s has no end; write $${ for a plain ${", clip(rest[at:]))
@@ -97,7 +111,7 @@ func expect(text string, variables func(string) (string, bool)) (*expectation, e
 		if !ok {
 			return nil, fmt.Errorf("nothing is known of ${%s}; give it a value, or take one with ${capture:%s}, or write $${ for a plain ${", name, name)
 		}
-		literal(v)
+		literal(v, true)
 	}
 	e.text = plain.String()
 	if special {

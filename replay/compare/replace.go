@@ -1,35 +1,55 @@
 package compare
 
-import "bytes"
+import (
+	"bytes"
+	"iter"
+	"strings"
+)
 
 // idDigits is how long an id is: yyyyMMddHHmmss and four more (rator-api.md 2).
 const idDigits = 18
-
-// Note keeps that live came for the value recorded of a volatile key, such as a
-// one-time token, so that later requests send live. Unlike an id it may change from
-// answer to answer; the newest holds.
-func (ids *IDs) Note(recorded, live string) {
-	if recorded == "" {
-		return
-	}
-	if ids.volatile == nil {
-		ids.volatile = map[string]string{}
-	}
-	ids.volatile[recorded] = live
-}
 
 // Replace is a recorded message with live values put in: for ids wherever they
 // stand, for values of volatile keys where one is the whole content of an element.
 // replaced is told of each. The message is not modified.
 func (ids *IDs) Replace(message []byte, replaced func(recorded, live string)) []byte {
-	out := replaceIDs(message, ids.live, replaced)
-	for recorded, live := range ids.volatile {
-		if recorded != live && Holds(out, recorded) {
-			out = bytes.ReplaceAll(out, whole(recorded), whole(live))
+	message = replaceIDs(message, ids.live, replaced)
+	if len(ids.volatile) == 0 {
+		return message
+	}
+	var out []byte
+	kept := 0
+	for start, end := range leaves(message) {
+		recorded := unescape(message[start:end])
+		if live, ok := ids.introduced(recorded); ok && live != recorded {
+			out = append(append(out, message[kept:start]...), escape(live)...)
+			kept = end
 			replaced(recorded, live)
 		}
 	}
-	return out
+	return append(out, message[kept:]...)
+}
+
+// leaves are the places of texts that are the whole content of an element, as far as
+// can be seen without reading the message.
+func leaves(message []byte) iter.Seq2[int, int] {
+	return func(yield func(start, end int) bool) {
+		for at := 0; ; {
+			opened := bytes.IndexByte(message[at:], '>')
+			if opened < 0 {
+				return
+			}
+			start := at + opened + 1
+			length := bytes.IndexByte(message[start:], '<')
+			if length < 0 {
+				return
+			}
+			at = start + length
+			if length > 0 && bytes.HasPrefix(message[at:], []byte("</")) && !yield(start, at) {
+				return
+			}
+		}
+	}
 }
 
 // Recorded is a live message with the recorded ids put in for the live ones.
@@ -71,6 +91,16 @@ func replaceIDs(message []byte, other map[string]string, replaced func(old, new 
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// unescape is the content of an element that escape wrote.
+func unescape(content []byte) string {
+	if bytes.IndexByte(content, '&') < 0 {
+		return string(content)
+	}
+	return unescaper.Replace(string(content))
+}
+
+var unescaper = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 // escape is text as content of an element.
 func escape(text string) string {

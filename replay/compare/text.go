@@ -13,13 +13,14 @@ import (
 type scalar struct {
 	of       value.Type
 	volatile bool
+	message  bool // for people
 }
 
 // scalarOf takes the type that the message gives, else the contract's.
 func scalarOf(v *contract.Value, said value.Type) scalar {
 	s := scalar{of: said}
 	if v != nil {
-		s.volatile = v.Volatile
+		s.volatile, s.message = v.Volatile, v == errorMessage
 		if said == value.Bare {
 			s.of = v.Type
 		}
@@ -46,9 +47,12 @@ func (c *comparison) text(at *step, place *Node, want, got string, s scalar) {
 			c.meets(at, place, e, want, got)
 			return
 		}
-		want = e.text
+		if want = e.text; c.asWritten(e) == got {
+			return
+		}
+		s.volatile = s.volatile && !e.given() // what a placeholder says is what is expected
 	}
-	if s.volatile {
+	if s.volatile && !c.named(want) {
 		if !c.sameShape(want, got, s.of) {
 			c.differ(at, Value, place, want, got)
 			return
@@ -66,14 +70,36 @@ func (c *comparison) text(at *step, place *Node, want, got string, s scalar) {
 			return
 		}
 	}
+	if c.IDs != nil && !sameButIDs(want, got) {
+		if live := c.IDs.exchanged(want); sameButIDs(live, got) {
+			want = live
+		}
+	}
 	switch {
-	case want != got && sameMeaning(want, got, s.of):
+	case want != got && (sameMeaning(want, got, s.of) || s.message && c.sameMessage(want, got)):
 	case c.IDs == nil && want == got:
 	case c.IDs == nil || !sameButIDs(want, got):
 		c.differ(at, Value, place, want, got)
 	default:
 		c.learn(at, place, want, got)
 	}
+}
+
+// named reports whether a request of the scenario, up to here, chose a value.
+func (c *comparison) named(recorded string) bool { return c.IDs != nil && c.IDs.named[recorded] }
+
+// asWritten is an expected text in which recorded ids alone are exchanged: what
+// placeholders put in is live already, and may be equal to another recorded id.
+func (c *comparison) asWritten(e *expectation) string {
+	var b strings.Builder
+	for _, p := range e.pieces {
+		if p.given || c.IDs == nil {
+			b.WriteString(p.text)
+		} else {
+			b.Write(replaceIDs([]byte(p.text), c.IDs.live, func(string, string) {}))
+		}
+	}
+	return b.String()
 }
 
 func (c *comparison) meets(at *step, place *Node, e *expectation, want, got string) {
