@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"time"
+
+	"rator/replay/record"
 )
 
 // forwardAddress reads the address of a server to forward to.
@@ -27,6 +30,7 @@ func forwardAddress(address string) (*url.URL, error) {
 // are kept; a request to / goes to the path of the address.
 func forwardTo(to *url.URL, log *slog.Logger) http.Handler {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DialContext = record.DialContext(30 * time.Second)
 	transport.DisableCompression = true // what is sent is what is passed back
 	return &httputil.ReverseProxy{
 		Transport: transport,

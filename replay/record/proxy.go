@@ -52,7 +52,7 @@ func New(o Options) (*Proxy, error) {
 	transport.DisableCompression = true
 	transport.ForceAttemptHTTP2 = false
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 256
-	transport.DialContext = (&net.Dialer{Timeout: min(o.Timeout, 30*time.Second)}).DialContext
+	transport.DialContext = DialContext(min(o.Timeout, 30*time.Second))
 	p.proxy = &httputil.ReverseProxy{
 		Rewrite: p.rewrite, ModifyResponse: p.answered, ErrorHandler: p.failed, Transport: transport,
 		FlushInterval: -1, ErrorLog: log.New(io.Discard, "", 0), // what goes wrong is noted with its exchange
