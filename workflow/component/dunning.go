@@ -67,6 +67,9 @@ func dateOrNull(key string, day time.Time) value.Entry {
 	return value.OfDate(key, day)
 }
 
+// overdueList is its name in cursors.
+const overdueList = "overdue"
+
 func overdue(c *Call, in value.Tree) (value.Tree, error) {
 	f := billing.OverdueFilter{Dunning: billing.Dunning(in.Text("DUNNING_STATE"))}
 	least, err := moneyOf(in, "MIN_AMOUNT")
@@ -79,7 +82,7 @@ func overdue(c *Call, in value.Tree) (value.Tree, error) {
 	if f.MinDays, err = wholeNumber(in, "MIN_DAYS"); err != nil {
 		return nil, err
 	}
-	after, err := cursorOf(in)
+	after, err := c.cursorOf(in, overdueList)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +99,7 @@ func overdue(c *Call, in value.Tree) (value.Tree, error) {
 		c.touch(o.Group.ID)
 		list = append(list, value.Of("OVERDUE_GROUP", overdueView(o)...))
 	}
-	return value.Tree{value.Of("OVERDUE_GROUPS", list...), nextCursor(next)}, nil
+	return value.Tree{value.Of("OVERDUE_GROUPS", list...), c.nextCursor(overdueList, next)}, nil
 }
 
 // wholeNumber reads a number from 0 to 10,000; 0 when it is absent or null.

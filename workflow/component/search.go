@@ -29,7 +29,7 @@ func searchCustomers(c *Call, in value.Tree) (value.Tree, error) {
 	if err := fill(&by, in); err != nil {
 		return nil, err
 	}
-	after, err := cursorOf(in)
+	after, err := c.cursorOf(in, customersList)
 	if err != nil {
 		return nil, err
 	}
@@ -46,8 +46,11 @@ func searchCustomers(c *Call, in value.Tree) (value.Tree, error) {
 		c.touch(h.Account.ID)
 		list = append(list, value.Of("CUSTOMER", hitView(h)...))
 	}
-	return value.Tree{value.Of("CUSTOMERS", list...), nextCursor(next)}, nil
+	return value.Tree{value.Of("CUSTOMERS", list...), c.nextCursor(customersList, next)}, nil
 }
+
+// customersList is its name in cursors.
+const customersList = "customers"
 
 func hitView(h *customer.Hit) value.Tree {
 	numbers := make(value.Tree, 0, len(h.MSISDNs))
