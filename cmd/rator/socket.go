@@ -100,6 +100,9 @@ func isServed(ctx context.Context, store string) (bool, error) {
 	}
 	defer c.Close()
 	at, err := os.Lstat(socket)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil // the server ended meanwhile
+	}
 	file, statErr := os.Stat(store)
 	if err = errors.Join(err, statErr); err != nil {
 		return false, err
