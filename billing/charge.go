@@ -82,7 +82,7 @@ func AddCharge(tx store.Tx, brand *catalogue.Brand, n NewCharge) (*Posting, erro
 func (n *NewCharge) item(tx store.Tx, brand *catalogue.Brand) (*catalogue.ChargeItem, error) {
 	switch {
 	case n.ChargeItemID != "":
-		return catalogue.ChargeItemByID(tx, brand, n.ChargeItemID)
+		return catalogue.ChargeItemNamed(tx, brand, n.ChargeItemID)
 	case n.ChargeItem != "":
 		return catalogue.ChargeItemByCode(tx, brand, n.ChargeItem)
 	}

@@ -43,12 +43,6 @@ func BrandByKey(tx store.Tx, key string) (*Brand, error) {
 	return inZone(tx, b, err)
 }
 
-// BrandByID finds a brand by its BRAND_ID, or fails with UNKNOWN_BRAND.
-func BrandByID(tx store.Tx, id string) (*Brand, error) {
-	b, err := Brands.By(tx, byID, id)
-	return inZone(tx, b, err)
-}
-
 // FirstBrand is the oldest brand that is not retired: the default of operators
 // who may work for all. Without one it fails with UNKNOWN_BRAND.
 func FirstBrand(tx store.Tx) (*Brand, error) {

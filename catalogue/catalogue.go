@@ -61,8 +61,19 @@ func define[T any, P thing[T]](name string, unknown *failure.Code, more ...store
 	return store.Define(name, unknown, func(x *T) *store.Base { return &P(x).entry().Base }, append(indexes, more...)...)
 }
 
-func findByCode[T any](tx store.Tx, kind *store.Kind[T], brand *Brand, code string) (*T, error) {
-	return kind.By(tx, byCode, store.Compose(brand.Key, code))
+// findByCode finds an object of a brand by its key. An id in its place is unknown, too,
+// and the failure says so.
+func findByCode[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], brand *Brand, code string) (*T, error) {
+	x, err := kind.By(tx, byCode, store.Compose(brand.Key, code))
+	unknown := failure.CodeOf(err)
+	if unknown == nil || !idShape.MatchString(code) {
+		return x, err
+	}
+	other, absent := findByID[T, P](tx, kind, unknown, brand, code)
+	if absent != nil {
+		return nil, unknown.With("%s is an id, what is asked for is the key", code)
+	}
+	return nil, unknown.With("%s is the id of %s, what is asked for is the key", code, P(other).code())
 }
 
 // findByID treats an object of another brand as unknown.

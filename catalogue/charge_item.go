@@ -40,12 +40,6 @@ func ChargeItemByCode(tx store.Tx, brand *Brand, code string) (*ChargeItem, erro
 	return findByCode(tx, ChargeItems, brand, code)
 }
 
-// ChargeItemByID finds a charge item of a brand by its CHARGE_ITEM_ID, or fails
-// with UNKNOWN_CHARGE_ITEM.
-func ChargeItemByID(tx store.Tx, brand *Brand, id string) (*ChargeItem, error) {
-	return findByID(tx, ChargeItems, UnknownChargeItem, brand, id)
-}
-
 func (i *ChargeItem) check(c *checker, o *Offer) {
 	c.named(&i.Entry)
 	c.code(&i.Entry, "code", i.Code)

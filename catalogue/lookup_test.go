@@ -23,15 +23,15 @@ func TestLookUps(t *testing.T) {
 			want string
 			code *failure.Code
 		}{
-			{"brand by id", func() (string, error) { return name(catalogue.BrandByID(tx, "201401010000000002")) }, "Demo Norge", nil},
+			{"brand by id", func() (string, error) { return name(catalogue.BrandNamed(tx, "201401010000000002")) }, "Demo Norge", nil},
 			{"unknown brand", func() (string, error) { return name(catalogue.BrandByKey(tx, "demo")) }, "", catalogue.UnknownBrand},
-			{"unknown brand id", func() (string, error) { return name(catalogue.BrandByID(tx, "201401010000000009")) }, "", catalogue.UnknownBrand},
+			{"unknown brand id", func() (string, error) { return name(catalogue.BrandNamed(tx, "201401010000000009")) }, "", catalogue.UnknownBrand},
 			{"first brand", func() (string, error) { return name(catalogue.FirstBrand(tx)) }, "Demo Mobile", nil},
 			{"product", func() (string, error) { return name(catalogue.ProductConfigByCode(tx, demo, "POST_PAID")) }, "Post-paid line", nil},
 			{"product of the other brand", func() (string, error) { return name(catalogue.ProductConfigByCode(tx, demo2, "POST_PAID")) }, "Bedriftsabonnement", nil},
 			{"unknown product", func() (string, error) { return name(catalogue.ProductConfigByCode(tx, demo2, "PRE_PAID_CARD")) }, "", catalogue.UnknownProductCode},
-			{"product by id", func() (string, error) { return name(catalogue.ProductConfigByID(tx, demo, "201312240052364157")) }, "Post-paid line", nil},
-			{"another brand's product by id", func() (string, error) { return name(catalogue.ProductConfigByID(tx, demo2, "201312240052364157")) }, "", catalogue.UnknownProductCode},
+			{"product by id", func() (string, error) { return name(catalogue.ProductConfigNamed(tx, demo, "201312240052364157")) }, "Post-paid line", nil},
+			{"another brand's product by id", func() (string, error) { return name(catalogue.ProductConfigNamed(tx, demo2, "201312240052364157")) }, "", catalogue.UnknownProductCode},
 			{"rate plan", func() (string, error) { return name(catalogue.RatePlanByCode(tx, demo, "STANDARD")) }, "Standard rates", nil},
 			{"unknown rate plan", func() (string, error) { return name(catalogue.RatePlanByCode(tx, demo, "")) }, "", catalogue.UnknownRatePlan},
 			{"rate plan by id", func() (string, error) { return name(catalogue.RatePlanByID(tx, demo, "201312292352141290")) }, "Standard rates", nil},
@@ -40,7 +40,7 @@ func TestLookUps(t *testing.T) {
 			{"unknown option", func() (string, error) { return name(catalogue.OptionByID(tx, demo, "201401010000000299")) }, "", catalogue.UnknownProductOption},
 			{"another brand's option", func() (string, error) { return name(catalogue.OptionByID(tx, demo2, "201401010000000202")) }, "", catalogue.UnknownProductOption},
 			{"charge item", func() (string, error) { return name(catalogue.ChargeItemByCode(tx, demo2, "FEE")) }, "Gebyr", nil},
-			{"unknown charge item", func() (string, error) { return name(catalogue.ChargeItemByID(tx, demo2, "201401010000000303")) }, "", catalogue.UnknownChargeItem},
+			{"unknown charge item", func() (string, error) { return name(catalogue.ChargeItemNamed(tx, demo2, "201401010000000303")) }, "", catalogue.UnknownChargeItem},
 			{"unknown number series", func() (string, error) { return name(catalogue.NumberSeriesByCode(tx, demo2, "DENVER")) }, "", catalogue.UnknownNumberSeries},
 		}
 		for _, test := range tests {

@@ -2,11 +2,12 @@ package catalogue
 
 import "rator/store"
 
-// OptionGroup gives the one option of that id as OptionsOf gives it: nothing when
-// the rate plan does not sell it. An id that the brand does not have is
+// OptionGroup gives the one option of that id or key as OptionsOf gives it: nothing when
+// the rate plan does not sell it. One that the brand does not have is
 // UNKNOWN_PRODUCT_OPTION.
-func OptionGroup(tx store.Tx, brand *Brand, plan *RatePlan, id string) ([]*Option, error) {
-	if _, err := OptionByID(tx, brand, id); err != nil {
+func OptionGroup(tx store.Tx, brand *Brand, plan *RatePlan, name string) ([]*Option, error) {
+	wanted, err := OptionNamed(tx, brand, name)
+	if err != nil {
 		return nil, err
 	}
 	top, err := OptionsOf(tx, brand, plan)
@@ -14,7 +15,7 @@ func OptionGroup(tx store.Tx, brand *Brand, plan *RatePlan, id string) ([]*Optio
 		return nil, err
 	}
 	for _, o := range flat(top) {
-		if o.CatalogueID == id {
+		if o.CatalogueID == wanted.CatalogueID {
 			return []*Option{o}, nil
 		}
 	}

@@ -60,12 +60,6 @@ func ProductConfigByCode(tx store.Tx, brand *Brand, code string) (*ProductConfig
 	return findByCode(tx, ProductConfigs, brand, code)
 }
 
-// ProductConfigByID finds a brand's product configuration by its PRODUCT_ID, or
-// fails with UNKNOWN_PRODUCT_CODE.
-func ProductConfigByID(tx store.Tx, brand *Brand, id string) (*ProductConfig, error) {
-	return findByID(tx, ProductConfigs, UnknownProductCode, brand, id)
-}
-
 // ListProductConfigs gives every product configuration of a brand, retired ones too.
 func ListProductConfigs(tx store.Tx, brand *Brand) ([]*ProductConfig, error) {
 	return listed(tx, ProductConfigs, brand.Key)

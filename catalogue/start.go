@@ -10,7 +10,7 @@ import (
 // is retired is passed over. When there is none it fails with unknown.
 func longestStart[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], unknown *failure.Code, brand *Brand, text string) (*T, error) {
 	for n := len(text); n > 0; n-- {
-		x, err := findByCode(tx, kind, brand, text[:n])
+		x, err := findByCode[T, P](tx, kind, brand, text[:n])
 		switch {
 		case failure.CodeOf(err) == unknown:
 		case err != nil:

@@ -22,7 +22,7 @@ type OptionChange struct {
 }
 
 // PlanOptions checks that a subscription that is not TERMINATED can have more
-// options, by their catalogue ids, and writes nothing. Of what it has, options
+// options, by their catalogue ids or keys, and writes nothing. Of what it has, options
 // that exclude a new one make room when switching is true; else they are refused
 // with OPTIONS_EXCLUDE_EACH_OTHER, as two new ones that exclude each other always
 // are. It also fails with NO_PRODUCT_OPTION, UNKNOWN_PRODUCT_OPTION,
@@ -30,8 +30,8 @@ type OptionChange struct {
 // neither), OPTION_NOT_IN_RATE_PLAN, OPTION_ALREADY_SUBSCRIBED,
 // ORDER_PENDING, and WRONG_CURRENCY when an option has a price and the billing
 // group another currency.
-func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids []string, switching bool) (*OptionPlan, error) {
-	p, held, err := planOptions(tx, brand, subscription, ids)
+func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string, switching bool) (*OptionPlan, error) {
+	p, held, err := planOptions(tx, brand, subscription, names)
 	if err != nil {
 		return nil, err
 	}
@@ -40,11 +40,12 @@ func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids
 		return nil, err
 	}
 	var wanted []*catalogue.Option
-	for _, id := range ids {
-		option, err := catalogue.OptionByID(tx, brand, id)
+	for _, name := range names {
+		option, err := catalogue.OptionNamed(tx, brand, name)
 		if err != nil {
 			return nil, err
 		}
+		id := option.CatalogueID
 		if err := sold(tx, brand, option); err != nil {
 			return nil, err
 		}
@@ -92,8 +93,8 @@ func (p *OptionPlan) Subscribe(tx store.Tx) ([]*SubscribedOption, error) {
 }
 
 // AddOptions gives a subscription more options; none it has makes room for them.
-func AddOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids []string) ([]*SubscribedOption, error) {
-	p, err := PlanOptions(tx, brand, subscription, ids, false)
+func AddOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) ([]*SubscribedOption, error) {
+	p, err := PlanOptions(tx, brand, subscription, names, false)
 	if err != nil {
 		return nil, err
 	}
@@ -101,20 +102,21 @@ func AddOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids 
 }
 
 // PlanRemoval checks that a subscription that is not TERMINATED can lose
-// options, by their catalogue ids, and writes nothing. It fails with
+// options, by their catalogue ids or keys, and writes nothing. It fails with
 // NO_PRODUCT_OPTION, UNKNOWN_PRODUCT_OPTION, ORDER_PENDING, and with
 // UNKNOWN_SUBSCRIBED_OPTION for one it does not have or that is named twice.
 // The options of the plan are those to lose.
-func PlanRemoval(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids []string) (*OptionPlan, error) {
-	p, held, err := planOptions(tx, brand, subscription, ids)
+func PlanRemoval(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) (*OptionPlan, error) {
+	p, held, err := planOptions(tx, brand, subscription, names)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range ids {
-		option, err := catalogue.OptionByID(tx, brand, id)
+	for _, name := range names {
+		option, err := catalogue.OptionNamed(tx, brand, name)
 		if err != nil {
 			return nil, err
 		}
+		id := option.CatalogueID
 		if held[id] == nil {
 			return nil, UnknownSubscribedOption.With("%s %s", id, option.OptionKey)
 		}
@@ -138,12 +140,12 @@ func (p *OptionPlan) Unsubscribe(tx store.Tx) error {
 
 // planOptions starts a plan and gives the options that the subscription has, by
 // their catalogue ids.
-func planOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ids []string) (*OptionPlan, map[string]*SubscribedOption, error) {
+func planOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) (*OptionPlan, map[string]*SubscribedOption, error) {
 	sub, _, err := changeable(tx, brand, subscription)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(ids) == 0 {
+	if len(names) == 0 {
 		return nil, nil, NoProductOption.Error()
 	}
 	held, err := openOptions(tx, sub)

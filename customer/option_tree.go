@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rator/catalogue"
+	"rator/failure"
 	"rator/store"
 )
 
@@ -16,8 +17,8 @@ type OptionNode struct {
 
 // OptionTreeOf gives the options that a subscription of the brand has or can
 // take: those of its rate plan, and what it has that is sold no longer or in
-// other plans only, with what stands above that. A group, the id of an option
-// (GROUP_ID), leaves only that one; an unknown one is UNKNOWN_PRODUCT_OPTION.
+// other plans only, with what stands above that. A group, the id or key of an
+// option (GROUP_ID), leaves only that one; an unknown one is UNKNOWN_PRODUCT_OPTION.
 func OptionTreeOf(tx store.Tx, brand *catalogue.Brand, subscription store.ID, group string) ([]*OptionNode, error) {
 	sub, err := SubscriptionByID(tx, brand, subscription)
 	if err != nil {
@@ -36,9 +37,14 @@ func OptionTreeOf(tx store.Tx, brand *catalogue.Brand, subscription store.ID, gr
 		return nil, err
 	}
 	if group != "" {
-		if all = inGroup(all, group); all == nil {
+		wanted, err := catalogue.OptionNamed(tx, brand, group)
+		switch {
+		case failure.CodeOf(err) == catalogue.UnknownProductOption:
 			return nil, catalogue.UnknownProductOption.With("GROUP_ID %s", group)
+		case err != nil:
+			return nil, err
 		}
+		all = inGroup(all, wanted.CatalogueID)
 	}
 	return optionNodes(all, held, plan), nil
 }

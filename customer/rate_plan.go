@@ -9,7 +9,7 @@ import (
 )
 
 // ChangeRatePlan gives a subscription that is not TERMINATED another rate plan of
-// the brand, by its RATE_PLAN_ID, and says which it had. Options stay as they
+// the brand, by its RATE_PLAN_ID or code, and says which it had. Options stay as they
 // are. It fails with UNKNOWN_RATE_PLAN, NO_LONGER_SOLD, SAME_RATE_PLAN,
 // ORDER_PENDING, and OPTION_NOT_IN_RATE_PLAN for an option of the subscription
 // that the other plan does not have.
@@ -18,7 +18,7 @@ func ChangeRatePlan(tx store.Tx, brand *catalogue.Brand, subscription store.ID, 
 	if err != nil {
 		return "", err
 	}
-	plan, err := catalogue.RatePlanByID(tx, brand, ratePlan)
+	plan, err := catalogue.RatePlanNamed(tx, brand, ratePlan)
 	if err != nil {
 		return "", err
 	}

@@ -100,7 +100,7 @@ func BrandOf(tx store.Tx, o *access.Operator, key, id string) (*Brand, error) {
 	case key != "":
 		b, err = catalogue.BrandByKey(tx, key)
 	case id != "":
-		b, err = catalogue.BrandByID(tx, id)
+		b, err = catalogue.BrandNamed(tx, id)
 		path = "CONTEXT/BRAND_ID " + id
 	case o.DefaultBrand() != "":
 		b, err = catalogue.BrandByKey(tx, o.DefaultBrand())

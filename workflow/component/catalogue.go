@@ -19,7 +19,7 @@ func init() {
 	})
 	Register(Component{
 		Name: "rate_plan_options", Area: catalogueArea, Reads: true,
-		Desc:  "The options that a rate plan sells as a list of PRODUCT_OPTION, each with PRODUCT_SUB_OPTIONS. GROUP_ID is the id of the only one wanted.",
+		Desc:  "The options that a rate plan sells as a list of PRODUCT_OPTION, each with PRODUCT_SUB_OPTIONS. PRODUCT_ID, RATE_PLAN_ID and GROUP_ID, the only option wanted, are ids or keys.",
 		In:    []Param{mandatory("PRODUCT_ID"), mandatory("RATE_PLAN_ID"), text("GROUP_ID")},
 		Out:   []string{"PRODUCT_OPTION"},
 		Fails: []*failure.Code{catalogue.UnknownProductCode, catalogue.UnknownRatePlan, catalogue.UnknownProductOption},
@@ -27,7 +27,7 @@ func init() {
 	})
 	Register(Component{
 		Name: "campaigns", Area: catalogueArea, Reads: true,
-		Desc:  "The campaigns of a product that run on a date's calendar day, in the date's own zone, as a list of CAMPAIGN.",
+		Desc:  "The campaigns of a product, PRODUCT_ID or its code, that run on a date's calendar day, in the date's own zone, as a list of CAMPAIGN.",
 		In:    []Param{mandatory("PRODUCT_ID"), {Key: "DATE", Type: value.Date, Mandatory: true}},
 		Out:   []string{"CAMPAIGN"},
 		Fails: []*failure.Code{catalogue.UnknownProductCode},
@@ -63,10 +63,10 @@ func productConfigs(c *Call, _ value.Tree) (value.Tree, error) {
 }
 
 func ratePlanOptions(c *Call, in value.Tree) (value.Tree, error) {
-	if _, err := catalogue.ProductConfigByID(c.Tx, c.Brand, in.Text("PRODUCT_ID")); err != nil {
+	if _, err := catalogue.ProductConfigNamed(c.Tx, c.Brand, in.Text("PRODUCT_ID")); err != nil {
 		return nil, err
 	}
-	plan, err := catalogue.RatePlanByID(c.Tx, c.Brand, in.Text("RATE_PLAN_ID"))
+	plan, err := catalogue.RatePlanNamed(c.Tx, c.Brand, in.Text("RATE_PLAN_ID"))
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func offeredTree(c *Call, key string, options []*catalogue.Option) value.Tree {
 }
 
 func campaigns(c *Call, in value.Tree) (value.Tree, error) {
-	product, err := catalogue.ProductConfigByID(c.Tx, c.Brand, in.Text("PRODUCT_ID"))
+	product, err := catalogue.ProductConfigNamed(c.Tx, c.Brand, in.Text("PRODUCT_ID"))
 	if err != nil {
 		return nil, err
 	}

@@ -18,17 +18,17 @@ const billingArea = "Billing"
 func init() {
 	Register(Component{
 		Name: "add_charge", Area: billingArea,
-		Desc: "Charge or credit a billing group for a charge item, by CHARGE_ITEM_ID or by its code as CHARGE_ITEM. The item's direction decides the sign, whatever sign AMOUNT has; with SIGNED AMOUNT has the sign of a balance, and one above 0 for a DEBIT is refused. Without AMOUNT it is the item's price, without DESCRIPTION its name. With OWED a prepaid balance need not reach for it. BOOKED is DEBIT or CREDIT; WARNING says in words what was booked where SIGNED and AMOUNT had another sign, else it is empty.",
+		Desc: "Charge or credit a billing group for a charge item, by CHARGE_ITEM_ID, an id or a code, or by its code as CHARGE_ITEM. The item's direction decides the sign, whatever sign AMOUNT has; with SIGNED AMOUNT has the sign of a balance, and one above 0 for a DEBIT is refused. Without AMOUNT it is the item's price, without DESCRIPTION its name. With OWED a prepaid balance need not reach for it. BOOKED is DEBIT or CREDIT; WARNING says in words what was booked where SIGNED and AMOUNT had another sign, else it is empty.",
 		In: []Param{mandatory("BILLING_GROUP_ID"), text("CHARGE_ITEM_ID"), text("CHARGE_ITEM"), amount("AMOUNT"),
 			text("DESCRIPTION"), text("SUBSCRIPTION_ID"), {Key: "SIGNED", Type: value.Boolean}, {Key: "OWED", Type: value.Boolean}},
-		Out: []string{"ID", "AMOUNT", "BALANCE", "BOOKED", "WARNING"},
+		Out: []string{"ID", "AMOUNT", "BALANCE", "BOOKED", "WARNING", "CHARGE_ITEM_ID"},
 		Fails: []*failure.Code{customer.UnknownBillingGroup, catalogue.UnknownChargeItem, catalogue.NoLongerSold, billing.InvalidAmount, billing.AmountBeyondLimit,
 			customer.WrongState, customer.UnknownSubscription, customer.WrongAccount, billing.PrepaidBalanceTooLow},
 		Run: addCharge,
 	})
 	Register(Component{
 		Name: "charge_initial_price", Area: billingArea,
-		Desc:  "Charge what a product option costs once to the billing group of a subscription. OPTION_ID is the option's ID; one without initial price posts nothing, and ID is empty.",
+		Desc:  "Charge what a product option costs once to the billing group of a subscription. OPTION_ID is the option's ID or key; one without initial price posts nothing, and ID is empty.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("OPTION_ID")},
 		Out:   []string{"ID"},
 		Fails: []*failure.Code{customer.UnknownSubscription, catalogue.UnknownProductOption, billing.InvalidAmount, billing.PrepaidBalanceTooLow},
@@ -88,7 +88,7 @@ func addCharge(c *Call, in value.Tree) (value.Tree, error) {
 			warning = fmt.Sprintf("AMOUNT was below 0, but the charge item is a CREDIT: %s was credited", catalogue.Money{Amount: p.Amount, Currency: p.Currency})
 		}
 	}
-	return append(answer, value.OfString("BOOKED", string(booked)), value.OfString("WARNING", warning)), nil
+	return append(answer, value.OfString("BOOKED", string(booked)), value.OfString("WARNING", warning), value.OfString("CHARGE_ITEM_ID", p.ChargeItem)), nil
 }
 
 func chargeInitialPrice(c *Call, in value.Tree) (value.Tree, error) {
@@ -96,7 +96,7 @@ func chargeInitialPrice(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	option, err := catalogue.OptionByID(c.Tx, c.Brand, in.Text("OPTION_ID"))
+	option, err := catalogue.OptionNamed(c.Tx, c.Brand, in.Text("OPTION_ID"))
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func init() {
 	})
 	Register(Component{
 		Name: "subscribe_options", Area: optionArea,
-		Desc:  "Give a subscription more options. OPTIONS and OPTION_IDS hold ids as ID, as PRODUCT_OPTION_ID, or as PRODUCT_OPTION with an ID. With SWITCH options that exclude a new one end; else the new one is refused.",
+		Desc:  "Give a subscription more options. OPTIONS and OPTION_IDS hold ids or keys as ID, as PRODUCT_OPTION_ID, or as PRODUCT_OPTION with an ID. With SWITCH options that exclude a new one end; else the new one is refused.",
 		In:    append(optionLists[:3:3], Param{Key: "SWITCH", Type: value.Boolean}),
 		Fails: subscribeFails,
 		Run:   subscribeOptions,
@@ -75,7 +75,7 @@ func init() {
 	})
 	Register(Component{
 		Name: "subscription_options", Area: optionArea, Reads: true,
-		Desc:  "The options that a subscription has or can take as a list of PRODUCT_OPTION, each with SUBSCRIBED, START_DATE and PRODUCT_SUB_OPTIONS. GROUP_ID is the id of the only one wanted.",
+		Desc:  "The options that a subscription has or can take as a list of PRODUCT_OPTION, each with SUBSCRIBED, START_DATE and PRODUCT_SUB_OPTIONS. GROUP_ID is the id or the key of the only one wanted.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), text("GROUP_ID")},
 		Out:   []string{"PRODUCT_OPTION"},
 		Fails: []*failure.Code{customer.UnknownSubscription, catalogue.UnknownProductOption},

@@ -10,9 +10,9 @@ import (
 func init() {
 	Register(Component{
 		Name: "change_rate_plan", Area: subscriptionArea,
-		Desc:  "Give a subscription another rate plan. FROM is the RATE_PLAN_ID it had.",
+		Desc:  "Give a subscription another rate plan, by id or code. FROM is the RATE_PLAN_ID it had, TO the one it has now.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("RATE_PLAN_ID")},
-		Out:   []string{"FROM"},
+		Out:   []string{"FROM", "TO"},
 		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, catalogue.UnknownRatePlan, catalogue.NoLongerSold, customer.SameRatePlan, customer.OptionNotInRatePlan, customer.OrderPending},
 		Run:   changeRatePlan,
 	})
@@ -27,5 +27,9 @@ func changeRatePlan(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return value.Tree{value.OfString("FROM", from)}, nil
+	s, err := customer.SubscriptionByID(c.Tx, c.Brand, sub)
+	if err != nil {
+		return nil, err
+	}
+	return value.Tree{value.OfString("FROM", from), value.OfString("TO", s.RatePlanID)}, nil
 }

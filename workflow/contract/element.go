@@ -202,7 +202,7 @@ func (v *Value) breaks(text string) string {
 	case len(v.Enum) > 0 && !slices.Contains(v.Enum, text):
 		return "is not one of " + strings.Join(v.Enum, ", ")
 	case v.Pattern != nil && !v.Pattern.MatchString(text):
-		return "does not match " + v.source()
+		return v.mismatch(text)
 	}
 	return ""
 }
