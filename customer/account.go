@@ -50,7 +50,8 @@ const (
 const byNumber = "customer_number"
 
 var accounts = store.Define("account", UnknownAccount, func(a *Account) *store.Base { return &a.Base },
-	store.Index[Account]{Name: byNumber, Value: func(a *Account) string { return store.Compose(a.Brand, a.CustomerNumber) }, Taken: CustomerNumberTaken},
+	store.Index[Account]{Name: byNumber, Value: func(a *Account) string { return store.Compose(a.Brand, a.CustomerNumber) }, Taken: CustomerNumberTaken,
+		Told: func(a *Account) string { return a.CustomerNumber }},
 	store.Index[Account]{Name: byListed, Value: (*Account).listedKey},
 	store.Index[Account]{Name: byClosed, Value: (*Account).closedKey},
 	store.Index[Account]{Name: byCompanies, Value: (*Account).companyKey},

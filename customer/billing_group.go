@@ -48,7 +48,8 @@ const (
 )
 
 var billingGroups = define[BillingGroup]("billing_group", UnknownBillingGroup,
-	store.Index[BillingGroup]{Name: byName, Value: func(g *BillingGroup) string { return store.Compose(g.Account.String(), g.Name) }, Taken: BillingGroupNameNotUnique},
+	store.Index[BillingGroup]{Name: byName, Value: func(g *BillingGroup) string { return store.Compose(g.Account.String(), g.Name) }, Taken: BillingGroupNameNotUnique,
+		Told: func(g *BillingGroup) string { return "NAME " + g.Name }},
 	store.Index[BillingGroup]{Name: byPlainName, Value: func(g *BillingGroup) string { return g.Name }}).
 	watched(noteGroup)
 

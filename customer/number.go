@@ -71,7 +71,7 @@ func chooseNumber(tx store.Tx, brand *catalogue.Brand, s *Service, product *cata
 	case number != "":
 		inUse, err := numberInUse(tx, number)
 		if err == nil && inUse {
-			err = NumberTaken.Error()
+			err = NumberTaken.With("%s", number)
 		}
 		if err != nil {
 			return "", nil, err

@@ -98,7 +98,7 @@ func renumber(tx store.Tx, line *Service, number string) error {
 	}
 	inUse, err := numberInUse(tx, number)
 	if err == nil && inUse {
-		err = NumberTaken.Error()
+		err = NumberTaken.With("%s", number)
 	}
 	if err != nil {
 		return err

@@ -34,7 +34,8 @@ type RechargeTicketFields struct {
 const byGroup = "billing_group"
 
 var rechargeTickets = define[RechargeTicket]("recharge_ticket", UnknownRechargeTicket,
-	store.Index[RechargeTicket]{Name: byGroup, Value: func(t *RechargeTicket) string { return t.BillingGroup.String() }, Taken: RechargeTicketExists})
+	store.Index[RechargeTicket]{Name: byGroup, Value: func(t *RechargeTicket) string { return t.BillingGroup.String() }, Taken: RechargeTicketExists,
+		Told: func(t *RechargeTicket) string { return "billing group " + t.BillingGroup.String() }})
 
 // defaultTicketType is the only TICKET_TYPE that was ever seen.
 const defaultTicketType = "BASE"

@@ -36,7 +36,8 @@ const (
 )
 
 var services = define[Service]("service", UnknownService,
-	store.Index[Service]{Name: byLineNumber, Value: (*Service).numberKey, Taken: NumberTaken},
+	store.Index[Service]{Name: byLineNumber, Value: (*Service).numberKey, Taken: NumberTaken,
+		Told: func(s *Service) string { return s.MSISDN }},
 	store.Index[Service]{Name: byShared, Value: (*Service).sharedKey},
 	store.Index[Service]{Name: bySubscription, Value: func(s *Service) string { return s.Subscription.String() }})
 

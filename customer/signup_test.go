@@ -92,7 +92,8 @@ func TestUsernames(t *testing.T) {
 	})
 }
 
-// Clients compare this text (rator-api.md 4).
+// Clients compare how this text begins (rator-api.md 4). It tells what the caller sent,
+// not how the user who has it spells it.
 func TestUsernameText(t *testing.T) {
 	s := open(t)
 	c := signUp(t, s, "aase")
@@ -101,8 +102,8 @@ func TestUsernameText(t *testing.T) {
 		return err
 	})
 	var coded *failure.Error
-	if !errors.As(err, &coded) || coded.Message("EN") != "username is not unique" {
-		t.Errorf("error %v, want the text %q", err, "username is not unique")
+	if !errors.As(err, &coded) || coded.Message("EN") != "username is not unique: USERNAME AASE" {
+		t.Errorf("error %v, want the text %q and what was sent", err, "username is not unique")
 	}
 }
 

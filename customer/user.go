@@ -74,7 +74,8 @@ const (
 )
 
 var users = define[User]("user", UnknownUser,
-	store.Index[User]{Name: byUsername, Value: func(u *User) string { return usernameKey(u.Brand, u.Username) }, Taken: UsernameNotUnique},
+	store.Index[User]{Name: byUsername, Value: func(u *User) string { return usernameKey(u.Brand, u.Username) }, Taken: UsernameNotUnique,
+		Told: func(u *User) string { return "USERNAME " + u.Username }},
 	store.Index[User]{Name: byEmail, Value: (*User).emailKey},
 	store.Index[User]{Name: byEmail2, Value: func(u *User) string { return exactly(u.Brand, foldEmail(u.Email2)) }},
 	store.Index[User]{Name: byPersonalID, Value: (*User).personalIDKey},

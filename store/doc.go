@@ -139,7 +139,7 @@ func (k *Kind[T]) Whole(d Doc) (*T, error) {
 func (k *Kind[T]) Doc(tx Tx, id ID) (Doc, error) {
 	r, err := tx.Get(k.name, id)
 	if err != nil {
-		return Doc{}, k.told(err, id.String())
+		return Doc{}, k.told(err, id.String(), nil)
 	}
 	return docOf(r), nil
 }

@@ -12,7 +12,7 @@ func (k *Kind[T]) By(tx Tx, index, value string) (*T, error) {
 		err = ErrAbsent
 	}
 	if err != nil {
-		return nil, k.told(err, strings.ReplaceAll(value, "\x1f", "/"))
+		return nil, k.told(err, strings.ReplaceAll(value, "\x1f", "/"), nil)
 	}
 	return k.read(rs[0])
 }

@@ -48,6 +48,9 @@ type Index[T any] struct {
 	Name  string
 	Value func(*T) string
 	Taken *failure.Code // set = unique, and this is what a second one is told
+	// Told is what of a second one is taken, for its caller: what he sent himself,
+	// nothing of who has it. nil = nothing.
+	Told func(*T) string
 }
 
 // Info is a Kind as drivers see it, to make buckets or tables from.
@@ -156,7 +159,7 @@ func (k *Kind[T]) InsertAs(tx Tx, x *T, id ID) error {
 		return err
 	}
 	if err := tx.Insert(k.name, r); err != nil {
-		return k.told(err, id.String())
+		return k.told(err, id.String(), x)
 	}
 	*k.base(x) = Base{ID: id, Version: 1}
 	return k.seen(tx, x, Created)
@@ -166,7 +169,7 @@ func (k *Kind[T]) InsertAs(tx Tx, x *T, id ID) error {
 func (k *Kind[T]) Get(tx Tx, id ID) (*T, error) {
 	r, err := tx.Get(k.name, id)
 	if err != nil {
-		return nil, k.told(err, id.String())
+		return nil, k.told(err, id.String(), nil)
 	}
 	return k.read(r)
 }
@@ -179,7 +182,7 @@ func (k *Kind[T]) Put(tx Tx, x *T) error {
 		return err
 	}
 	if err := tx.Put(k.name, r); err != nil {
-		return k.told(err, b.ID.String())
+		return k.told(err, b.ID.String(), x)
 	}
 	b.Version++
 	return k.seen(tx, x, Updated)
@@ -189,7 +192,7 @@ func (k *Kind[T]) Put(tx Tx, x *T) error {
 func (k *Kind[T]) Delete(tx Tx, x *T) error {
 	b := k.base(x)
 	if err := tx.Delete(k.name, b.ID, b.Version); err != nil {
-		return k.told(err, b.ID.String())
+		return k.told(err, b.ID.String(), nil)
 	}
 	return k.seen(tx, x, Deleted)
 }
@@ -240,8 +243,8 @@ func (k *Kind[T]) read(r Record) (*T, error) {
 	return x, nil
 }
 
-// told turns a driver's answer into the caller's code.
-func (k *Kind[T]) told(err error, about string) error {
+// told turns a driver's answer into the caller's code; x is what was to be kept.
+func (k *Kind[T]) told(err error, about string, x *T) error {
 	var (
 		taken *TakenError
 		key   *KeyError
@@ -255,8 +258,12 @@ func (k *Kind[T]) told(err error, about string) error {
 		return changed.With("%s %s", k.name, about)
 	case errors.As(err, &taken):
 		for _, i := range k.indexes {
-			if i.Name == taken.Index {
+			switch {
+			case i.Name != taken.Index:
+			case i.Told == nil || x == nil:
 				return i.Taken.Error()
+			default:
+				return i.Taken.With("%s", i.Told(x))
 			}
 		}
 	case errors.As(err, &key):

@@ -22,7 +22,7 @@ var (
 	nameTaken  = failure.Declare(9102, "STORE_PET_NAME_TAKEN", failure.Conflict, failure.Text{"EN": "name is taken"})
 
 	petBase  = func(p *pet) *store.Base { return &p.Base }
-	petName  = store.Index[pet]{Name: "name", Value: func(p *pet) string { return p.Name }, Taken: nameTaken}
+	petName  = store.Index[pet]{Name: "name", Value: func(p *pet) string { return p.Name }, Taken: nameTaken, Told: func(p *pet) string { return "NAME " + p.Name }}
 	petOwner = store.Index[pet]{Name: "owner", Value: func(p *pet) string { return p.Owner }}
 
 	pets = store.Define("store_pet", unknownPet, petBase, petName, petOwner)
@@ -64,13 +64,13 @@ func TestKindTellsItsCodes(t *testing.T) {
 	}{
 		{"absent", store.ErrAbsent, unknownPet, "000000000000000041", nil},
 		{"stale", store.ErrStale, failure.ByName("CHANGED_MEANWHILE"), "store_pet 000000000000000041", nil},
-		{"taken", &store.TakenError{Index: "name", Value: "rex"}, nameTaken, "", nil},
+		{"taken", &store.TakenError{Index: "name", Value: "rex"}, nameTaken, "NAME Rex", nil},
 		{"no key", &store.KeyError{Kind: "store_pet", Index: "name", Reason: "too long"}, failure.InvalidRequest, "name of a store_pet: too long", nil},
 		{"anything else", strange, nil, "", strange},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			err := pets.Put(&answering{err: test.answer}, &pet{Base: store.Base{ID: 41, Version: 1}})
+			err := pets.Put(&answering{err: test.answer}, &pet{Base: store.Base{ID: 41, Version: 1}, Name: "Rex"})
 			var coded *failure.Error
 			switch {
 			case test.code == nil:
