@@ -41,7 +41,7 @@ var (
 var (
 	UsernameNotUnique = failure.Declare(170, "USERNAME_NOT_UNIQUE", failure.Conflict, failure.Text{
 		"EN": "username is not unique", "DK": "brugernavnet er optaget", "SE": "användarnamnet är upptaget",
-		"NO": "brukernavnet er opptatt", "FR": "le nom d'utilisateur est déjà pris", "DE": "der Benutzername ist vergeben"})
+		"NO": "brukernavnet er opptatt", "FR": "le nom d'utilisateur est déjà pris", "DE": "der Benutzername ist vergeben"}).Verbatim()
 	BillingGroupNameNotUnique = failure.Declare(171, "BILLING_GROUP_NAME_NOT_UNIQUE", failure.Conflict, failure.Text{
 		"EN": "the account has a billing group of that name", "DK": "kontoen har en faktureringsgruppe med det navn", "SE": "kontot har en faktureringsgrupp med det namnet",
 		"NO": "kontoen har en faktureringsgruppe med det navnet", "FR": "le compte a déjà un groupe de facturation de ce nom", "DE": "das Kundenkonto hat schon eine Rechnungsgruppe dieses Namens"})

@@ -19,6 +19,15 @@ type Code struct {
 	Name   string
 	Kind   Kind
 	Text   Text
+
+	verbatim bool
+}
+
+// Verbatim says that clients compare the Code's whole sentence: over SOAP nothing
+// stands behind it (rator-api.md 3). It gives the Code.
+func (c *Code) Verbatim() *Code {
+	c.verbatim = true
+	return c
 }
 
 // TextIn is the sentence in lang, else in English.

@@ -71,6 +71,15 @@ func (e *Error) Message(lang string) string {
 	return text + ": " + e.Detail
 }
 
+// Answer is the errorMessage of SOAP: the Message, and of a Code that is Verbatim the
+// sentence alone.
+func (e *Error) Answer(lang string) string {
+	if e.Code.verbatim {
+		return e.Sentence(lang)
+	}
+	return e.Message(lang)
+}
+
 // Sentence is the Message without the Detail.
 func (e *Error) Sentence(lang string) string {
 	if text := e.Text.in(lang); text != "" {

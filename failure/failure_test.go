@@ -29,6 +29,23 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+var compared = failure.Declare(99_902, "COMPARED", failure.Conflict, failure.Text{"EN": "it is taken"}).Verbatim()
+
+// TestAnswers: behind a sentence that clients compare whole stands nothing.
+func TestAnswers(t *testing.T) {
+	for err, want := range map[*failure.Error]string{
+		trial.With("number 7"):    "it is taken: number 7",
+		compared.With("number 7"): "it is taken",
+	} {
+		if got := err.Answer("EN"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := compared.With("number 7").Message("EN"); got != "it is taken: number 7" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestCodesAreFoundThroughWraps(t *testing.T) {
 	cause := errors.New("disk")
 	err := fmt.Errorf("while signing up: %w", trial.Because(cause))

@@ -40,7 +40,11 @@ func problemOf(err error) *Problem {
 		if code == nil {
 			return nil
 		}
-		told := ProblemCode{Code: code.Code, Status: code.Status, Reason: f.Sentence("EN")}
+		reason := f.Code.TextIn("EN")
+		if f.Code == failure.NotAuthenticated {
+			reason = f.Sentence("EN") // nobody who left the password out is told that it is wrong
+		}
+		told := ProblemCode{Code: code.Code, Status: code.Status, Reason: reason}
 		return told.With("%s: %s", f.Code.Name, f.Message("EN"))
 	}
 	return nil

@@ -33,7 +33,7 @@ func (c *invocation) failed(err error) Result {
 		f = failure.InternalError.Because(err)
 	}
 	c.outcome = f.Code.Name
-	message := f.Message(c.language)
+	message := f.Answer(c.language)
 	if !c.screened {
 		message = card.Mask(message)
 	}

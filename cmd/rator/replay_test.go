@@ -224,15 +224,15 @@ func TestDeeds(t *testing.T) {
 		"terminate DEMO x":     "00-x.do: terminate: ",
 		"charge 1 2":           "00-x.do: charge: ",
 		"event 01 nothing":     "00-x.do: event: there is no event nothing",
-		"clock ${06:ACCOUNT}":  "00-x.do:1:7: ${06:ACCOUNT}: there is no ACCOUNT in the answer of step 06",
+		"clock ${06:ACCOUNT}":  "00-x.do:1:7: ${06:ACCOUNT}: there is no step 06 before this one",
 		"close-account NONE 1": "00-x.do: close-account: ",
 	} {
 		t.Run(deed, func(t *testing.T) {
 			dir := copyOf(t, "SOAP_GET_CAMPAIGNS")
 			write(t, dir, "SOAP_GET_CAMPAIGNS/00-x.do", deed)
 			o := rator(t, "", "replay", dir)
-			if o.code != exitUsage || !strings.Contains(o.out, want) {
-				t.Errorf("%d\n%s", o.code, o.out)
+			if o.code != exitUsage || !strings.Contains(o.out+o.err, want) {
+				t.Errorf("%d\n%s%s", o.code, o.out, o.err)
 			}
 		})
 	}
