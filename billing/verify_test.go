@@ -228,6 +228,7 @@ func TestVerifyFinds(t *testing.T) {
 		}},
 		{"a payment posted twice", "is not posted", func(w *wrong) error {
 			twin := *w.payment
+			twin.TransactionID = ""
 			return payments.Insert(w.tx, &twin)
 		}},
 	} {

@@ -25,8 +25,12 @@ var (
 		"EN": "the workflow has a fault of its own", "DK": "workflowet har selv en fejl", "SE": "arbetsflödet har ett eget fel",
 		"NO": "arbeidsflyten har selv en feil", "FR": "le workflow est lui-même en défaut", "DE": "der Workflow selbst ist fehlerhaft"})
 	AnswerErased = Declare(8, "ANSWER_ERASED", Conflict, Text{
-		"EN": "this request id was answered before, and the answer was erased with the person it spoke of; nothing was done again",
-	})
+		"EN": "this request was done before, and its answer was erased with the person it spoke of; nothing was done again",
+		"DK": "denne forespørgsel er udført før, og svaret er slettet sammen med den person, det handlede om; intet er gjort igen",
+		"SE": "denna begäran har utförts tidigare, och svaret raderades med personen det handlade om; inget har gjorts igen",
+		"NO": "denne forespørselen er utført før, og svaret ble slettet sammen med personen det handlet om; ingenting er gjort igjen",
+		"FR": "cette requête a déjà été traitée, et sa réponse a été effacée avec la personne concernée ; rien n'a été refait",
+		"DE": "diese Anfrage wurde schon ausgeführt, und ihre Antwort wurde mit der Person gelöscht, von der sie sprach; nichts wurde noch einmal getan"})
 	InternalError = Declare(9, "INTERNAL", Internal, Text{
 		"EN": "internal error", "DK": "intern fejl", "SE": "internt fel",
 		"NO": "intern feil", "FR": "erreur interne", "DE": "interner Fehler"})

@@ -135,6 +135,9 @@ func TestReadmeIsPlayed(t *testing.T) {
 	for _, settings := range []string{"scenario.toml", "catalogue.toml"} {
 		write(t, dir, "testdata/soap/"+settings, read(t, filepath.Join(scenarios, settings)))
 	}
+	answer := read(t, filepath.Join(scenarios, "SOAP_GET_CAMPAIGNS", "01-success.response.xml"))
+	write(t, dir, "expected.xml", answer)
+	write(t, dir, "actual.xml", strings.ReplaceAll(answer, "ns2", "other"))
 	write(t, dir, "project.xml", read(t, filepath.Join(root, "testdata", "replay", "soapui", "orders-soapui-project.xml")))
 	r := &pageReader{
 		T: t, page: "README.md", dir: dir,
