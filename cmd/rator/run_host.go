@@ -107,6 +107,7 @@ func (p *plan) run(ctx context.Context, r row, t *try) (*rowResult, error) {
 		result.Try = t.Try
 	}
 	if err == nil {
+		host.standing()
 		return result, nil
 	}
 	if ctx.Err() != nil {
@@ -186,7 +187,10 @@ func (r *remote) API(hookpoint string, in value.Tree) (value.Tree, error) {
 		declared = c.Request
 		r.undeclared(c, in)
 	}
-	call := r.identify(made{API: hookpoint, Digest: digestOf(declared, in)})
+	call, err := r.identify(made{API: hookpoint, Call: r.calls, Digest: digestOf(declared, in)})
+	if err != nil {
+		return nil, err
+	}
 	result, err := r.patiently(soap.Call{Hookpoint: hookpoint, Values: append(in, r.about), RequestID: call.Request})
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"rator/card"
+	"rator/failure"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
@@ -33,6 +34,7 @@ type retry struct {
 // made is a call that went well in a row that failed later.
 type made struct {
 	API     string `json:"api"`
+	Call    int    `json:"call"`   // its number in the row, from 1
 	Digest  string `json:"digest"` // of the values it was called with
 	Request string `json:"request"`
 }
@@ -127,14 +129,37 @@ func (r *rows) contents() []string {
 }
 
 // identify gives a call its request id: that of the same call in an earlier try of the
-// row, where it went well, once; else one of its own.
-func (r *remote) identify(call made) made {
-	call.Request = r.try.requestID(r.id, r.calls)
+// row, where it went well, once; else one of its own. A call that an earlier try made
+// there or before with other values is not made again: both would stand.
+func (r *remote) identify(call made) (made, error) {
+	call.Request = r.try.requestID(r.id, call.Call)
 	for i, before := range r.before {
 		if before.API == call.API && before.Digest == call.Digest {
 			r.before = slices.Delete(r.before, i, i+1)
-			return before
+			call.Request = before.Request
+			return call, nil
 		}
 	}
-	return call
+	for _, before := range r.before {
+		if before.API == call.API && before.Call <= call.Call && !r.reads(call.API) {
+			return call, failure.RequestIDReused.With("an earlier try of the row did %s with other values (request id %s), and it stands: put those values back; or take back what was done, and run the row in a file of its own", call.API, before.Request)
+		}
+	}
+	return call, nil
+}
+
+// standing tells what earlier tries of a row did that is no part of the row that went
+// well.
+func (r *remote) standing() {
+	for _, before := range r.before {
+		if !r.reads(before.API) {
+			r.warn(fmt.Sprintf("rator: warning: row %d: an earlier try did %s (request id %s), which the row does not do now: it stands until it is taken back", r.try.Row, before.API, before.Request))
+		}
+	}
+}
+
+// reads reports whether a hookpoint is known to change nothing.
+func (p *plan) reads(hookpoint string) bool {
+	c := p.contracts[hookpoint]
+	return c != nil && c.Reads
 }
