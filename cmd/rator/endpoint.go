@@ -1,5 +1,10 @@
 package main
 
+import (
+	"fmt"
+	"net/url"
+)
+
 // defaultEndpoint is where a server listens that was told nothing else.
 const defaultEndpoint = "http://127.0.0.1:8080" + endpointPath
 
@@ -8,4 +13,13 @@ const defaultEndpoint = "http://127.0.0.1:8080" + endpointPath
 // because of a variable.
 type endpointFlag struct {
 	Endpoint string `help:"SOAP endpoint of the server (default ${default})." default:"http://127.0.0.1:8080/workflow-soap/InvokerService" placeholder:"URL" env:"RATOR_ENDPOINT,RATOR_URL" aliases:"url"`
+}
+
+// Validate is called by kong.
+func (f endpointFlag) Validate() error {
+	u, err := url.Parse(f.Endpoint)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("--endpoint %q is no URL such as %s", f.Endpoint, defaultEndpoint)
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,6 +29,11 @@ func TestEndpoints(t *testing.T) {
 		}
 		if _, err := k.Parse(strings.Fields(args)); err != nil || c.Call.Endpoint != other && c.Run.Endpoint != other {
 			t.Errorf("%s: %v", args, err)
+		}
+	}
+	for _, bad := range []string{"127.0.0.1:8080", "", "ftp://127.0.0.1", "http://"} {
+		if o := rator(t, "", "call", "SOAP_X", "--endpoint", bad); o.code != exitUsage || !strings.Contains(o.err, "--endpoint "+strconv.Quote(bad)+" is no URL such as http://") {
+			t.Errorf("%+v", o)
 		}
 	}
 	for _, name := range []string{"RATOR_ENDPOINT", "RATOR_URL"} {

@@ -39,7 +39,9 @@ func readCSV(file string, src []byte, found lists) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, one)
+		if len(one.values) > 0 { // spreadsheets leave rows without any value
+			all = append(all, one)
+		}
 	}
 }
 
@@ -80,6 +82,9 @@ func (t *table) readHeader(found lists) (err error) {
 	if err != nil {
 		return t.broken(err)
 	}
+	for n := len(t.names); n > 1 && t.names[n-1] == ""; n-- { // a spreadsheet's empty columns at the end
+		t.names = t.names[:n-1]
+	}
 	h := header{}
 	for i, name := range t.names {
 		path := strings.Split(name, ".")
@@ -107,7 +112,7 @@ func (t *table) row() (one row, err error) {
 	}
 	if errors.Is(err, csv.ErrFieldCount) {
 		line, column := t.reader.FieldPos(0)
-		return one, fmt.Errorf("%s:%d:%d: the row has %d cells, the header %d; a cell that holds %q stands in quotes", t.file, line, column, len(cells), len(t.names), t.reader.Comma)
+		return one, fmt.Errorf("%s:%d:%d: the row has %d cells, the header %d; a cell that holds %q stands in quotes", t.file, line, column, len(cells), t.reader.FieldsPerRecord, t.reader.Comma)
 	}
 	if err != nil {
 		return one, t.broken(err)
@@ -116,6 +121,10 @@ func (t *table) row() (one row, err error) {
 	for i, text := range cells {
 		if text == "" {
 			continue
+		}
+		if i >= len(t.header) {
+			line, column := t.reader.FieldPos(i)
+			return one, fmt.Errorf("%s:%d:%d: there is a value in column %d, which has no key in the header", t.file, line, column, i+1)
 		}
 		if err := put(&one.values, t.header[i], text); err != nil {
 			line, column := t.reader.FieldPos(i)

@@ -46,6 +46,7 @@ func TestCSV(t *testing.T) {
 		"only a header":     {"NAME", []string{}},
 		"other letters":     {"Fødselsdag;post-nr\n1;2\n", []string{row(2, value.OfString("Fødselsdag", "1"), value.OfString("post-nr", "2"))}},
 		"items of lists":    {"T[1];T[2];L[1].A;L[1].B;L[2].A\na;b;c;d;e\n", []string{row(2, value.OfString("T", "a"), value.OfString("T", "b"), value.Of("L", value.OfString("A", "c"), value.OfString("B", "d")), value.Of("L", value.OfString("A", "e")))}},
+		"empty cells":       {"A;B;;\n;;;\n1;;;\n", []string{row(3, value.OfString("A", "1"))}},
 		"commas in a value": {"A;B\n1,5;2\n", []string{row(2, value.OfString("A", "1,5"), value.OfString("B", "2"))}},
 	} {
 		write(t, ".", "a.csv", c.src)
@@ -78,7 +79,8 @@ func TestCSVHeader(t *testing.T) {
 		"\"A\tB\"\n":       "a.csv:1:1: column 1, \"A\\tB\": '\\t' is no part",
 		"A=1\n":            "'=' is no part",
 		"A;;B\n":           "a.csv:1:3: column 2, \"\": a key is empty",
-		"A;B;\n":           "a.csv:1:5: column 3, \"\": a key is empty",
+		"A;B;\n1;2;3\n":    "a.csv:2:5: there is a value in column 3, which has no key in the header",
+		"A;B;;\n1;2;3\n":   "a.csv:2:1: the row has 3 cells, the header 4",
 		"A.;B\n":           "column 1, \"A.\": a key is empty",
 		"A,B,A\n":          "a.csv:1:5: column 3, \"A\": the key is there twice; the items of a list are A[1], A[2]",
 		"B.A,B.A\n":        "column 2, \"B.A\": the key is there twice",

@@ -16,6 +16,7 @@ var looks = []struct {
 }{
 	{"a key of the catalogue", regexp.MustCompile(`\A[A-Z][A-Z0-9_]{0,59}\z`)},
 	{"a name", regexp.MustCompile(`\A[\pL][\pL\d_.@ -]*\z`)},
+	{"the name of a billing group", regexp.MustCompile(`\A[0-9]{6,10}-[0-9]{1,3}\z`)},
 	{"an id with other characters around it", regexp.MustCompile(`\A\D*[0-9]{18}\D*\z`)},
 	{"a phone number", regexp.MustCompile(`\A[+(]*[0-9]([ ()./-]{0,3}[0-9]){6,14}\z`)},
 	{"a customer number", regexp.MustCompile(`\A[0-9]{1,6}\z`)},
@@ -29,7 +30,7 @@ func (v *Value) mismatch(text string) string {
 	case idPattern:
 		rule = "is no id of 18 digits"
 	case namePattern:
-		rule = "is neither an id of 18 digits nor a key such as PLAN_A"
+		rule = "is neither an id of 18 digits nor a key of the catalogue"
 	default:
 		return "does not match " + v.source()
 	}

@@ -13,7 +13,7 @@ import (
 func TestWhatIsNoID(t *testing.T) {
 	const (
 		id   = "A is no id of 18 digits"
-		name = "A is neither an id of 18 digits nor a key such as PLAN_A"
+		name = "A is neither an id of 18 digits nor a key of the catalogue"
 	)
 	id18, either := `[0-9]{18}`, `[0-9]{18}|[A-Za-z][A-Za-z0-9_]{0,59}`
 	for _, c := range []struct{ pattern, given, says string }{
@@ -25,6 +25,7 @@ func TestWhatIsNoID(t *testing.T) {
 		{id18, "Åse", id + ": it looks like a name"},
 		{id18, "+1 (303) 555-0000", id + ": it looks like a phone number"},
 		{id18, "13035550000", id + ": it looks like a phone number"},
+		{id18, "100001-1", id + ": it looks like the name of a billing group"},
 		{id18, "100001", id + ": it looks like a customer number"},
 		{id18, " 202601020304050001", id + ": it looks like an id with other characters around it"},
 		{id18, "2026010203040500012", id},
