@@ -54,7 +54,8 @@ func invoicesPage(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, size, err := pageOf(in)
+	of := store.Compose("invoices", id.String())
+	before, size, err := c.pageOf(in, of)
 	if err != nil {
 		return nil, err
 	}
@@ -71,13 +72,17 @@ func invoicesPage(c *Call, in value.Tree) (value.Tree, error) {
 		}
 		list = append(list, value.Of("INVOICE", view...))
 	}
-	return value.Tree{value.Of("INVOICES", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
+	return value.Tree{value.Of("INVOICES", list...), c.nextCursor(of, []byte(next.String()))}, nil
 }
 
-// pageOf reads where a page begins and how long it may be. The cursors of these
-// lists are ids, which say nothing of the store and stay right whatever is added.
-func pageOf(in value.Tree) (id store.ID, size int, err error) {
-	if id, err = billing.ParseListID(in.Text("CURSOR")); err == nil {
+// pageOf reads where a page of a list begins and how long it may be. The positions in
+// these lists are ids, which stay right whatever is added.
+func (c *Call) pageOf(in value.Tree, list string) (id store.ID, size int, err error) {
+	position, err := c.cursorOf(in, list)
+	if err != nil {
+		return 0, 0, err
+	}
+	if id, err = billing.ParseListID(string(position)); err == nil {
 		size, err = pageSize(in, usualPage, mostOfPage)
 	}
 	return id, size, err
@@ -109,7 +114,8 @@ func invoiceDetailLines(c *Call, in value.Tree) (value.Tree, error) {
 	if f.Days, err = daysOf(c, in); err != nil {
 		return nil, err
 	}
-	after, size, err := pageOf(in)
+	of := store.Compose("invoice_detail_lines", f.CostCenter, f.Subscription.String(), f.Group.String(), f.Invoice.String())
+	after, size, err := c.pageOf(in, of)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +136,7 @@ func invoiceDetailLines(c *Call, in value.Tree) (value.Tree, error) {
 		line = append(line, value.OfMoney("AMOUNT", p.Amount.Neg()), value.OfMoney("TAX_RATE", p.Rate))
 		list = append(list, value.Of("INVOICE_DETAIL_LINE", line...))
 	}
-	return value.Tree{value.Of("INVOICE_DETAIL_LINES", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
+	return value.Tree{value.Of("INVOICE_DETAIL_LINES", list...), c.nextCursor(of, []byte(next.String()))}, nil
 }
 
 // daysOf reads START_DATE and END_DATE: the calendar days that they mean.

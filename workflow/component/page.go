@@ -29,10 +29,10 @@ func (c *Call) cursorOf(in value.Tree, list string) ([]byte, error) {
 	return cursor[crc32.Size:], nil
 }
 
-// nextCursor is the cursor of the page after, "" when there is none.
+// nextCursor is the cursor of the page after, "" when no position follows.
 func (c *Call) nextCursor(list string, position []byte) value.Entry {
 	text := ""
-	if position != nil {
+	if len(position) > 0 {
 		text = base64.RawURLEncoding.EncodeToString(c.cursor(list, position))
 	}
 	return value.OfString("NEXT_CURSOR", text)

@@ -2,6 +2,7 @@ package component
 
 import (
 	"rator/billing"
+	"rator/store"
 	"rator/customer"
 	"rator/failure"
 	"rator/workflow/value"
@@ -28,7 +29,12 @@ func transactions(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := billing.ParsePlace(in.Text("CURSOR"))
+	of := store.Compose("transactions", id.String())
+	position, err := c.cursorOf(in, of)
+	if err != nil {
+		return nil, err
+	}
+	from, err := billing.ParsePlace(string(position))
 	if err != nil {
 		return nil, err
 	}
@@ -51,5 +57,5 @@ func transactions(c *Call, in value.Tree) (value.Tree, error) {
 		posting = append(posting, value.OfMoney("AMOUNT", t.Amount), value.OfMoney("BALANCE", t.Balance))
 		list = append(list, value.Of("TRANSACTION", posting...))
 	}
-	return value.Tree{value.Of("TRANSACTIONS", list...), value.OfString("NEXT_CURSOR", next.String())}, nil
+	return value.Tree{value.Of("TRANSACTIONS", list...), c.nextCursor(of, []byte(next.String()))}, nil
 }
