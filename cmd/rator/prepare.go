@@ -9,9 +9,9 @@ import (
 	"rator/store"
 )
 
-// prepare brings in what the flags name, refuses to be open to a network that
+// prepare brings in the catalogue that is named, refuses to be open to a network that
 // nobody has been given access from, and says what is not safe.
-func (c *serveCommand) prepare(t *terminal, st store.Store) error {
+func (c *serveCommand) prepare(t *terminal, st store.Store, named *catalogue.File) error {
 	loopback, err := c.loopback()
 	if err != nil {
 		return err
@@ -21,12 +21,8 @@ func (c *serveCommand) prepare(t *terminal, st store.Store) error {
 			return err
 		}
 	}
-	if c.Catalogue != "" {
-		_, f, err := readCatalogue(t, c.Catalogue)
-		if err != nil {
-			return err
-		}
-		if _, err := importCatalogue(t, st, f, time.Time{}); err != nil {
+	if named != nil {
+		if _, err := importCatalogue(t, st, named, time.Time{}); err != nil {
 			return err
 		}
 	}

@@ -98,7 +98,7 @@ func TestWhatTheStartWarnsOf(t *testing.T) {
 		c.serve.Store, c.serve.TimeZone = c.file, "UTC"
 		var said strings.Builder
 		st := openStore(t, c.file)
-		err := c.serve.prepare(&terminal{ctx: t.Context(), err: &said}, st)
+		err := c.serve.prepare(&terminal{ctx: t.Context(), err: &said}, st, nil)
 		if err := st.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +117,7 @@ func TestWhatTheStartWarnsOf(t *testing.T) {
 	var said strings.Builder
 	st = openStore(t, demo)
 	defer st.Close()
-	if err := (&serveCommand{Listen: "127.0.0.1:0", TimeZone: "UTC"}).prepare(&terminal{ctx: t.Context(), err: &said}, st); err != nil || said.String() != "" {
+	if err := (&serveCommand{Listen: "127.0.0.1:0", TimeZone: "UTC"}).prepare(&terminal{ctx: t.Context(), err: &said}, st, nil); err != nil || said.String() != "" {
 		t.Errorf("shut out: %v %s", err, said.String())
 	}
 }

@@ -20,7 +20,6 @@ import (
 	"rator/store/bolt"
 	"rator/tmf"
 	"rator/transport"
-	"rator/workflow"
 )
 
 type serveCommand struct {
@@ -101,6 +100,10 @@ func (c *serveCommand) Run(t *terminal) error {
 		return unreachable(err)
 	}
 	defer cleanUp()
+	named, err := c.settings(t, file)
+	if err != nil {
+		return err
+	}
 	m, clk := newMetrics(), &clock.Clock{}
 	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Observe: m.committed, Migrating: func(kind string, records int64) {
 		logger.Info("the store gets new indexes, once", "kind", kind, "records", records)
@@ -112,7 +115,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	if err := c.testClock(t, st, clk, file); err != nil {
 		return err
 	}
-	if err := c.prepare(t, st); err != nil {
+	if err := c.prepare(t, st, named.catalogue); err != nil {
 		return err
 	}
 	if c.TMFPinKey == "" {
@@ -123,7 +126,7 @@ func (c *serveCommand) Run(t *terminal) error {
 			return unreachable(err)
 		}
 	}
-	s, err := c.server(file, st, clk, m, logger)
+	s, err := c.server(named, file, st, clk, m, logger)
 	if err != nil {
 		return err
 	}
@@ -143,28 +146,7 @@ func (c *serveCommand) storeFile() (file string, cleanUp func(), err error) {
 	return filepath.Join(dir, "demo.db"), func() { os.RemoveAll(dir) }, err
 }
 
-func (c *serveCommand) server(file string, st store.Store, clk *clock.Clock, m *metrics, logger *slog.Logger) (*server, error) {
-	calls, err := c.config(file)
-	if err != nil {
-		return nil, err
-	}
-	layers := []workflow.Layer{shipped()}
-	if c.Hookpoints != "" {
-		layer, err := siteLayer(c.Hookpoints)
-		if err != nil {
-			return nil, unreachable(err)
-		}
-		layers = append(layers, layer)
-	}
-	targets, err := tmf.NewTargets(c.HubAllow, c.Demo)
-	if err != nil {
-		return nil, misused(fmt.Errorf("--hub-allow: %w", err))
-	}
-	for _, origin := range c.TMFCORSOrigin {
-		if err := tmf.CheckOrigin(origin); err != nil {
-			return nil, misused(fmt.Errorf("--tmf-cors-origin: %w", err))
-		}
-	}
+func (c *serveCommand) server(named *served, file string, st store.Store, clk *clock.Clock, m *metrics, logger *slog.Logger) (*server, error) {
 	k, err := openKeyFile(c.TMFPinKey)
 	if err != nil {
 		return nil, unreachable(err)
@@ -172,19 +154,15 @@ func (c *serveCommand) server(file string, st store.Store, clk *clock.Clock, m *
 	if err := noteCardKey(st, k.cards, c.TMFPinKey, logger); err != nil {
 		return nil, unreachable(err)
 	}
-	fonts, err := c.fonts()
-	if err != nil {
-		return nil, err
-	}
 	limits := soap.DefaultLimits()
 	limits.MessageBytes, limits.Depth, limits.ValueDepth = c.MaxMessageBytes, c.MaxDepth, c.MaxValueDepth
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
 	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
 	return newServer(serverConfig{
-		store: st, now: clk.Now, guardNow: time.Now, metrics: m, log: logger, layers: layers, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
-		callLog: calls, callLogSkip: c.CallLogSkip, callsLie: callLogOf(file), fonts: fonts,
+		store: st, now: clk.Now, guardNow: time.Now, metrics: m, log: logger, layers: named.layers, registry: named.registry, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
+		callLog: named.calls, callLogSkip: c.CallLogSkip, callsLie: callLogOf(file), fonts: named.fonts,
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
-		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: targets},
+		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: named.targets},
 		keys: k, maskPINs: c.TMFPin == "mask",
 		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
 	})

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -27,8 +26,6 @@ func (c *serveCommand) testClock(t *terminal, st store.Store, clk *clock.Clock, 
 		return misused(fmt.Errorf("store %s has a test clock, which is at %s: it was made for trials and is served with --demo only; take another store for real customers", file, clk.Now().UTC().Format(time.RFC3339)))
 	case c.Clock == "":
 		return nil
-	case !c.Demo:
-		return misused(errors.New("--clock is for demos: add --demo, or leave it out"))
 	}
 	at, err := c.clockBegin()
 	if err != nil {

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"rator/calllog"
+	"rator/catalogue"
+	"rator/tmf"
+	"rator/typeface"
+	"rator/workflow"
+	"rator/zone"
+)
+
+// served is what the flags of `rator serve` name, read before anything is made: a
+// start with a mistake in them leaves nothing behind.
+type served struct {
+	calls     calllog.Config
+	layers    []workflow.Layer
+	registry  *workflow.Registry // of what layers hold
+	targets   *tmf.Targets
+	fonts     *typeface.Fonts
+	catalogue *catalogue.File // nil = none is named
+}
+
+func (c *serveCommand) settings(t *terminal, store string) (*served, error) {
+	s := &served{layers: []workflow.Layer{shipped()}, registry: &workflow.Registry{}}
+	if err := c.checkTime(); err != nil {
+		return nil, misused(err)
+	}
+	for _, origin := range c.TMFCORSOrigin {
+		if err := tmf.CheckOrigin(origin); err != nil {
+			return nil, misused(fmt.Errorf("--tmf-cors-origin: %w", err))
+		}
+	}
+	var err error
+	if s.targets, err = tmf.NewTargets(c.HubAllow, c.Demo); err != nil {
+		return nil, misused(fmt.Errorf("--hub-allow: %w", err))
+	}
+	if s.calls, err = c.config(store); err != nil {
+		return nil, err
+	}
+	if s.fonts, err = c.fonts(); err != nil {
+		return nil, err
+	}
+	if c.Hookpoints != "" {
+		layer, err := siteLayer(c.Hookpoints)
+		if err != nil {
+			return nil, unreachable(err)
+		}
+		s.layers = append(s.layers, layer)
+	}
+	set, mistakes := workflow.Load(s.layers...)
+	if len(mistakes) > 0 {
+		return nil, mistakesError(mistakes)
+	}
+	s.registry.Replace(set)
+	if c.Catalogue != "" {
+		_, s.catalogue, err = readCatalogue(t, c.Catalogue)
+	}
+	return s, err
+}
+
+// checkTime reads the flags of the zone and of a test clock.
+func (c *serveCommand) checkTime() error {
+	if c.TimeZone != localZone {
+		if _, err := zone.Named(c.TimeZone); err != nil {
+			return fmt.Errorf("--time-zone: %w", err)
+		}
+	}
+	if c.Clock == "" {
+		return nil
+	}
+	if !c.Demo {
+		return errors.New("--clock is for demos: add --demo, or leave it out")
+	}
+	_, err := c.clockBegin()
+	return err
+}
