@@ -24,6 +24,8 @@ type Answer struct {
 type Secrets interface {
 	Answer(hookpoint, contentType string, body []byte) []byte
 	Header(http.Header) http.Header
+	// Value is what something with a name holds, such as a variable.
+	Value(name, v string) string
 }
 
 // Update makes the answer the expected one. Ids that live ones stand for stay as

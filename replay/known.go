@@ -16,7 +16,7 @@ import (
 // known is what a playing has learned: what ${…} stands for, and which live values
 // stand for recorded ones.
 type known struct {
-	variables map[string]string
+	variables map[string]string // by what stands between the braces
 	written   map[string]bool   // variables of scenario.toml, which may hold recorded ids
 	given     map[string]bool   // variables of --set
 	taken     map[string]string // the step whose answer a capture was last taken from
@@ -75,7 +75,11 @@ func (k *known) value(name string) (string, bool) {
 		if a == nil {
 			return "", false
 		}
-		return a.at(path)
+		v, ok := a.at(path)
+		if ok {
+			k.variables[name] = v
+		}
+		return v, ok
 	}
 	v, ok := k.variables[name]
 	return v, ok

@@ -127,7 +127,7 @@ func (p *Player) unplayed(s *fixture.Scenario, total *totals) *Result {
 // merge adds a repetition. What it was too late for stays as it was.
 func (r *Result) merge(next *Result) {
 	if r.Err == nil {
-		r.Err = next.Err
+		r.Err, r.Variables = next.Err, next.Variables
 	}
 	for i := range next.Exchanges {
 		x := &next.Exchanges[i]

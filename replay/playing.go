@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 
@@ -53,6 +54,9 @@ func (p *playing) play(ctx context.Context) *Result {
 	if r.Err == nil {
 		r.Err = p.update()
 	}
+	if r.Err != nil {
+		r.Variables = maps.Clone(p.known.variables)
+	}
 	r.Took = time.Since(r.Started)
 	return r
 }
@@ -78,6 +82,9 @@ func (p *playing) steps(ctx context.Context, r *Result) (err error) {
 		}
 		x := Exchange{Step: *step, Started: time.Since(r.Started), Outcome: Equal}
 		err := p.step(ctx, step, &x)
+		if x.Outcome != Equal {
+			x.Variables = maps.Clone(p.known.variables)
+		}
 		p.tell(r, &x)
 		if err != nil {
 			return err

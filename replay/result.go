@@ -20,6 +20,8 @@ type Result struct {
 	// Err says why it was not played to the end: an *fixture.Error, an
 	// *UnreachableError, ErrInterrupted, or what a deed said. nil: it was.
 	Err error
+	// Variables are what ${…} stood for by then; nil without Err.
+	Variables map[string]string
 }
 
 // Outcome is how an exchange or a scenario ended, the worst last.
@@ -57,6 +59,9 @@ type Exchange struct {
 	Replaced []Replacement
 	// Sent, Want and Got are the bodies; nil when the exchange was equal.
 	Sent, Want, Got []byte
+	// Variables are what ${…} stood for by then, --set included; nil when the exchange
+	// was equal.
+	Variables map[string]string
 }
 
 // Replacement is a live value sent for a recorded one.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"rator/mask"
 	"rator/replay/fixture"
 	"rator/workflow/contract"
 )
@@ -72,7 +73,7 @@ type remote struct {
 func Remote(endpoint string, jobs int, timeout time.Duration, contracts func(hookpoint string) *contract.Contract) (Target, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("%q is no endpoint; it is such as http://127.0.0.1:8080/workflow-soap/InvokerService", endpoint)
+		return nil, fmt.Errorf("%q is no endpoint; it is such as http://127.0.0.1:8080/workflow-soap/InvokerService", mask.Address(endpoint))
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = max(jobs, 1)
@@ -83,7 +84,7 @@ func Remote(endpoint string, jobs int, timeout time.Duration, contracts func(hoo
 	}}, nil
 }
 
-func (t *remote) Endpoint() string { return t.endpoint.Redacted() }
+func (t *remote) Endpoint() string { return mask.Address(t.endpoint.String()) }
 
 func (t *remote) Begin(context.Context, *fixture.Scenario) (Session, error) { return t, nil }
 

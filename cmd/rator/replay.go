@@ -108,7 +108,7 @@ func (c *replayCommand) Run(t *terminal) error {
 	defer cleanUp()
 	player := &replay.Player{Target: target, Variables: variables, Jobs: c.Jobs, Repeat: c.Repeat}
 	if c.Relearn {
-		return c.relearn(t, player, found, mask.New(contractsOf(set), mask.Options{}))
+		return c.relearn(t, player, found, report.Given(mask.New(contractsOf(set), mask.Options{}), variables))
 	}
 	return c.play(t, player, set, found)
 }

@@ -82,6 +82,109 @@ func TestReplayHidesSecrets(t *testing.T) {
 	}
 }
 
+// TestReplayHidesGivenSecrets: what --set, a setting or an answer gives for a secret is
+// on no terminal and in no report, whatever names it; nor are a password and a token of
+// the endpoint's address.
+func TestReplayHidesGivenSecrets(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/xml")
+		fmt.Fprint(w, `<R><echo>so planted-set it was</echo><session><token>planted-captured</token></session><town>Odense</town></R>`)
+	}))
+	defer server.Close()
+	dir := t.TempDir()
+	for file, content := range map[string]string{
+		"01-ask.request.xml": "<ask><x>${PASSWORD}</x></ask>", "02-ask.request.xml": "<GET_PERSON><x>${SSN_2}</x></GET_PERSON>",
+		"scenario.toml": `[variables]
+NEW_PIN = "planted-setting"
+[[capture]]
+step = "01"
+xpath = "//token"
+name = "TOKEN"
+[[expect]]
+step = "01"
+contains = "${PASSWORD} and"
+[[expect]]
+step = "01"
+xpath = "//town"
+value = "${NEW_PIN}"
+[[expect]]
+step = "01"
+xpath = "//town"
+value = "${PIN}"
+[[expect]]
+step = "02"
+xpath = "//town"
+value = "${TOKEN}"
+[[expect]]
+step = "02"
+xpath = "//echo"
+value = "${01:R/session/token}"
+[[expect]]
+step = "02"
+xpath = "//town"
+value = "${SSN_2}"
+`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hookpoints := filepath.Join(t.TempDir(), "GET_PERSON")
+	if err := os.MkdirAll(hookpoints, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for file, content := range map[string]string{
+		"contract.xml":  `<soapcall area="Example" desc="Example."><request><hookpointKey>GET_PERSON</hookpointKey><values><value key="SSN" type="s" secret="true"/></values></request><response><values/></response></soapcall>`,
+		"workflow.star": "def run(r):\n    return {}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(hookpoints, file), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reports := t.TempDir()
+	play := func(endpoint string) (code int, written map[string]string) {
+		done := rator(t, "", "replay", dir, "--endpoint", endpoint, "--hookpoints", filepath.Dir(hookpoints),
+			"--set", "PASSWORD=planted-set", "--set", "SSN_2=planted-ssn", "--set", "PIN=17",
+			"--html", filepath.Join(reports, "r.html"), "--json", filepath.Join(reports, "r.json"), "--junit", filepath.Join(reports, "r.xml"))
+		written = map[string]string{"terminal": done.out + done.err}
+		for _, file := range []string{"r.html", "r.json", "r.xml"} {
+			src, err := os.ReadFile(filepath.Join(reports, file))
+			if err != nil {
+				t.Fatal(err, done)
+			}
+			written[file] = string(src)
+		}
+		return done.code, written
+	}
+	host := strings.TrimPrefix(server.URL, "http://")
+	address := func(host string) string {
+		return "http://bob:planted-user@" + host + "/x?token=planted-query&town=Odense"
+	}
+	code, written := play(address(host))
+	if code != exitFailed || !strings.Contains(written["terminal"], "contains *** and") || !strings.Contains(written["terminal"], "so *** it was") {
+		t.Errorf("exit %d\n%s", code, written["terminal"])
+	}
+	server.Close()
+	code, gone := play(address(host))
+	if want := "http://bob:***@" + host + "/x?token=***&town=Odense"; code != exitUnreachable || !strings.Contains(gone["terminal"], want) {
+		t.Errorf("exit %d, no %s in\n%s", code, want, gone["terminal"])
+	}
+	for name, text := range gone {
+		written["unreachable "+name] = text
+	}
+	relearn := rator(t, "", "replay", dir, "--endpoint", address(host), "--relearn", "--set", "PASSWORD=x", "--set", "PIN=1", "--set", "SSN_2=x", "--hookpoints", filepath.Dir(hookpoints))
+	written["relearn"] = relearn.out + relearn.err
+	mistyped := rator(t, "", "replay", dir, "--endpoint", "ftp:bob@h?token=planted-query")
+	written["mistyped"] = mistyped.out + mistyped.err
+	for name, text := range written {
+		for _, secret := range []string{"planted-", "is 17", "another value 17", `"17"`, ">17<"} {
+			if at := strings.Index(text, secret); at >= 0 {
+				t.Errorf("%s shows %q: %s", name, secret, text[max(at-150, 0):min(at+100, len(text))])
+			}
+		}
+	}
+}
+
 // TestReplayWritesNoSecrets: --update writes neither passwords nor headers that are
 // secret, says what it did, and what it wrote fits; --relearn shows none.
 func TestReplayWritesNoSecrets(t *testing.T) {

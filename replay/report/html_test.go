@@ -118,6 +118,8 @@ func (hiding) Answer(_, _ string, body []byte) []byte {
 
 func (hiding) Header(h http.Header) http.Header { return h }
 
+func (hiding) Value(_, v string) string { return v }
+
 // TestReportsHideSecrets: passwords are in no report, though they were sent.
 func TestReportsHideSecrets(t *testing.T) {
 	var o report.Options

@@ -76,10 +76,17 @@ type without struct {
 // Played is a replay.Sink's.
 func (w *without) Played(r *replay.Result) error {
 	clean := *r
-	clean.Err = w.err(r.Err)
+	var operations []string
+	for i := range r.Exchanges {
+		operations = append(operations, r.Exchanges[i].Operation)
+	}
+	of := func(variables map[string]string) *without {
+		return &without{live: Given(w.live, variables, operations...), expected: Given(w.expected, variables, operations...)}
+	}
+	clean.Err, clean.Variables = of(r.Variables).err(r.Err), nil
 	clean.Exchanges = make([]replay.Exchange, len(r.Exchanges))
 	for i := range r.Exchanges {
-		clean.Exchanges[i] = w.exchange(&r.Exchanges[i])
+		clean.Exchanges[i] = of(r.Exchanges[i].Variables).exchange(&r.Exchanges[i])
 	}
 	return w.sink.Played(&clean)
 }
@@ -89,6 +96,7 @@ func (w *without) Done(s *replay.Summary) error { return w.sink.Done(s) }
 
 func (w *without) exchange(x *replay.Exchange) replay.Exchange {
 	clean := *x
+	clean.Variables = nil
 	clean.Err = w.err(x.Err)
 	clean.Sent = w.live.Answer(x.Operation, "", x.Sent)
 	clean.Want = w.expected.Answer(x.Operation, "", x.Want)
