@@ -14,18 +14,21 @@ import (
 	"rator/workflow/contract"
 )
 
-// check finds every ${…} that nothing can give: no variable, no --set, no capture and no
-// answer of an earlier step. The error joins *fixture.Error.
+// check finds what is wrong with the files of all scenarios, before anything is sent:
+// every ${…} that nothing can give (no variable, no --set, no capture and no answer of an
+// earlier step), requests and expected answers that are no XML, settings that cannot be
+// read, deeds that the target does not do. The error joins *fixture.Error.
 func (p *Player) check(scenarios []*fixture.Scenario) error {
 	var mistakes []error
 	told := map[string]bool{} // settings hold for many steps and scenarios
 	for _, s := range scenarios {
-		c := checker{scenario: s, given: map[string]bool{"repetition": true, "unique": true}, steps: map[string]bool{}}
+		c := checker{scenario: s, does: p.Target.Does, given: map[string]bool{"repetition": true, "unique": true}, steps: map[string]bool{}}
 		for _, names := range []map[string]string{s.Config.Variables, p.Variables} {
 			for name := range names {
 				c.given[name] = true
 			}
 		}
+		_, c.mistakes = readRules(s)
 		for i := range s.Steps {
 			c.step(&s.Steps[i])
 		}
@@ -42,8 +45,9 @@ func (p *Player) check(scenarios []*fixture.Scenario) error {
 // checker goes through a scenario's steps in their order.
 type checker struct {
 	scenario *fixture.Scenario
-	given    map[string]bool // names that stand for something by now
-	steps    map[string]bool // numbers whose answers are there by now
+	does     func(deed string) error // Target.Does
+	given    map[string]bool         // names that stand for something by now
+	steps    map[string]bool         // numbers whose answers are there by now
 	mistakes []error
 }
 
@@ -55,15 +59,20 @@ func (c *checker) step(step *fixture.Step) {
 	}
 	recorded, err := s.Load(step)
 	if err != nil {
-		return // whoever plays it says so
+		if mistake := (*fixture.Error)(nil); errors.As(err, &mistake) {
+			c.mistakes = append(c.mistakes, mistake)
+		}
+		return // whoever plays it says what else there is
 	}
 	if recorded.Request.Text {
+		c.request(step, &recorded.Request)
 		sent := recorded.Request.Body
 		if s.Config.Tokens != fixture.TokensRecorded {
 			sent = freshTokens(sent, time.Time{})
 		}
 		c.text(s.File(step.Request), string(recorded.Request.Body), string(sent))
 	}
+	c.target(step, recorded.Request.Target)
 	if step.HTTP != "" {
 		c.head(s.File(step.HTTP))
 	}
@@ -72,6 +81,7 @@ func (c *checker) step(step *fixture.Step) {
 	}
 	var names []string
 	if recorded.Response.Text {
+		c.expected(step, recorded.Response.Body)
 		var captured []string
 		names, captured = compare.Placeholders(recorded.Response.Body)
 		for _, name := range captured {
@@ -100,8 +110,13 @@ func (c *checker) deeds(file string) {
 	if err != nil {
 		return
 	}
+	number := 0
 	for line := range strings.Lines(string(src)) {
-		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+		number++
+		if deed := strings.TrimSpace(line); deed != "" && !strings.HasPrefix(deed, "#") {
+			if err := c.does(deed); err != nil {
+				c.mistakes = append(c.mistakes, &fixture.Error{File: file, Line: number, Message: err.Error()})
+			}
 			for ph := range fixture.Placeholders(line) {
 				c.name(ph.Text, file, string(src))
 			}

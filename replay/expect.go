@@ -17,26 +17,6 @@ type expectation struct {
 	matches *regexp.Regexp
 }
 
-// expectations are those of a scenario.
-func expectations(s *fixture.Scenario) ([]expectation, error) {
-	var all []expectation
-	for i := range s.Config.Expect {
-		e := expectation{Expect: &s.Config.Expect[i]}
-		var err error
-		if e.XPath != "" {
-			e.xpath, err = compare.ParseXPath(e.XPath)
-		}
-		if err == nil && e.Matches != "" {
-			e.matches, err = regexp.Compile(e.Matches)
-		}
-		if err != nil {
-			return nil, &fixture.Error{File: s.File(fixture.ConfigFile), Message: "expect: " + err.Error()}
-		}
-		all = append(all, e)
-	}
-	return all, nil
-}
-
 // expect says which expectations of a step an answer does not meet.
 func (p *playing) expect(a *Answer) ([]compare.Difference, error) {
 	var found []compare.Difference

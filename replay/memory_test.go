@@ -32,6 +32,8 @@ type answering struct{ orders int }
 
 func (a *answering) Endpoint() string { return "" }
 
+func (a *answering) Does(string) error { return nil }
+
 func (a *answering) Begin(context.Context, *fixture.Scenario) (replay.Session, error) { return a, nil }
 
 func (a *answering) Do(r *http.Request) (*http.Response, error) {

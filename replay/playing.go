@@ -33,14 +33,6 @@ type playing struct {
 	contract *contract.Contract
 }
 
-// rules are the scenario's settings, read.
-type rules struct {
-	ignore  []*compare.Pattern
-	capture map[string][]fixture.Capture // by step; "" = every step
-	expect  []expectation
-	path    string
-}
-
 // mostAnswerBytes is how much of an answer is read.
 const mostAnswerBytes = 64 << 20
 
@@ -166,22 +158,9 @@ func (p *playing) rest(r *Result) {
 
 func (p *playing) prepare() error {
 	p.known = newKnown(p)
-	p.rules = rules{path: p.scenario.Config.Path, capture: map[string][]fixture.Capture{}}
-	for _, text := range p.scenario.Config.Ignore {
-		pattern, err := compare.ParsePattern(text)
-		if err != nil {
-			return &fixture.Error{File: p.scenario.File(fixture.ConfigFile), Message: "ignore: " + err.Error()}
-		}
-		p.rules.ignore = append(p.rules.ignore, pattern)
-	}
-	var err error
-	if p.rules.expect, err = expectations(p.scenario); err != nil {
-		return err
-	}
-	for _, c := range p.scenario.Config.Capture {
-		p.rules.capture[c.Step] = append(p.rules.capture[c.Step], c)
-	}
-	return nil
+	var mistakes []error
+	p.rules, mistakes = readRules(p.scenario)
+	return errors.Join(mistakes...)
 }
 
 func (p *playing) deeds(ctx context.Context, step *fixture.Step) error {
@@ -320,15 +299,19 @@ func (p *playing) unreadable(a *Answer, err error) error {
 
 // mistaken is a file of the scenario that is no XML.
 func (p *playing) mistaken(file string, err error) error {
-	mistake := &fixture.Error{File: p.scenario.File(file), Message: err.Error()}
+	return mistaken(p.scenario.File(file), err)
+}
+
+// mistaken is a file that is no XML, or has a placeholder that cannot be read.
+func mistaken(file string, err error) *fixture.Error {
+	mistake := &fixture.Error{File: file, Message: err.Error()}
 	var syntax *compare.SyntaxError
 	if errors.As(err, &syntax) {
 		mistake.Line, mistake.Column, mistake.Message = syntax.Line, syntax.Column, syntax.Message
 	}
-	if syntax != nil && syntax.Placeholder {
-		return mistake
+	if syntax == nil || !syntax.Placeholder {
+		mistake.Message += "; what is to be sent or compared as bytes has another ending than .xml"
 	}
-	mistake.Message += "; what is to be sent or compared as bytes has another ending than .xml"
 	return mistake
 }
 

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -50,12 +51,9 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 	if err != nil {
 		return nil, err
 	}
-	u, err := url.ParseRequestURI("/" + strings.TrimPrefix(target, "/"))
+	u, err := parsePath(target)
 	if err != nil {
-		return nil, &fixture.Error{File: p.scenario.File(step.HTTP), Message: "the path " + target + " cannot be read"}
-	}
-	if target == "" {
-		u = &url.URL{}
+		return nil, &fixture.Error{File: p.scenario.File(step.HTTP), Message: err.Error()}
 	}
 	method := recorded.Request.Method
 	if method == "" {
@@ -90,6 +88,18 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 	}
 	r.URL, r.Header = u, header
 	return &request{http: r, body: body}, nil
+}
+
+// parsePath reads path and query of a request; "" is the endpoint's own.
+func parsePath(target string) (*url.URL, error) {
+	if target == "" {
+		return &url.URL{}, nil
+	}
+	u, err := url.ParseRequestURI("/" + strings.TrimPrefix(target, "/"))
+	if err != nil {
+		return nil, fmt.Errorf("the path %s cannot be read", target)
+	}
+	return u, nil
 }
 
 // put makes a recorded text a live one: live ids stand where recorded ones stood, and

@@ -19,6 +19,9 @@ type Target interface {
 	Begin(ctx context.Context, s *fixture.Scenario) (Session, error)
 	// Endpoint is where it is, for reports; "" = in this process.
 	Endpoint() string
+	// Does is why the target cannot do what a line of a .do file says, as far as its first
+	// word tells; nil when it can.
+	Does(line string) error
 }
 
 // Session is the server of one playing of a scenario.
@@ -102,7 +105,11 @@ func (t *remote) Do(r *http.Request) (*http.Response, error) {
 }
 
 func (t *remote) Deed(_ context.Context, line string) (*DeedAnswer, error) {
-	return nil, fmt.Errorf("%q happens only in a server in this process; leave out --endpoint", line)
+	return nil, t.Does(line)
+}
+
+func (t *remote) Does(line string) error {
+	return fmt.Errorf("%q happens only in a server in this process; leave out --endpoint", line)
 }
 
 func (t *remote) Contract(hookpoint string) *contract.Contract { return t.contracts(hookpoint) }

@@ -42,16 +42,24 @@ func quiet(do func(context.Context, *scratch, string) error) func(context.Contex
 }
 
 func (s *scratch) deed(ctx context.Context, line string) (*replay.DeedAnswer, error) {
-	word, argument, _ := strings.Cut(line, " ")
-	deed := deeds[word]
-	if deed == nil {
-		return nil, fmt.Errorf("there is no deed %q; there are %s", word, strings.Join(slices.Sorted(maps.Keys(deeds)), ", "))
+	if err := isDeed(line); err != nil {
+		return nil, err
 	}
-	answer, err := deed(ctx, s, strings.TrimSpace(argument))
+	word, argument, _ := strings.Cut(line, " ")
+	answer, err := deeds[word](ctx, s, strings.TrimSpace(argument))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", word, err)
 	}
 	return answer, nil
+}
+
+// isDeed says what is wrong with the word of a line; nil when it is a deed.
+func isDeed(line string) error {
+	word, _, _ := strings.Cut(line, " ")
+	if deeds[word] == nil {
+		return fmt.Errorf("there is no deed %q; there are %s", word, strings.Join(slices.Sorted(maps.Keys(deeds)), ", "))
+	}
+	return nil
 }
 
 // setClock sets the server's clock: clock 2026-02-03T04:05:06Z.

@@ -35,6 +35,8 @@ func newScratchTarget(dir string) *scratchTarget {
 
 func (t *scratchTarget) Endpoint() string { return "" }
 
+func (t *scratchTarget) Does(line string) error { return isDeed(line) }
+
 func (t *scratchTarget) Begin(ctx context.Context, s *fixture.Scenario) (replay.Session, error) {
 	plan, err := t.plan(ctx, s.Config.Server)
 	if err != nil {

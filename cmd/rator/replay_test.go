@@ -157,7 +157,7 @@ func TestReplayStaysInThisProcess(t *testing.T) {
 		t.Errorf("%d\n%s%s", o.code, o.out, o.err)
 	}
 	t.Setenv("RATOR_REPLAY_ENDPOINT", "http://127.0.0.1:9/")
-	if o := rator(t, "", "replay", copyOf(t, "SOAP_GET_CAMPAIGNS")); o.code != exitUnreachable {
+	if o := rator(t, "", "replay", copyOf(t, "SOAP_GET_USER")); o.code != exitUnreachable {
 		t.Errorf("%d\n%s%s", o.code, o.out, o.err)
 	}
 }
@@ -178,7 +178,8 @@ func TestReplayExitCodes(t *testing.T) {
 		"placeholder":     {[]string{unknown, dir}, exitUsage, "01-a.request.xml:1:4: nothing is known of ${USR}; give it with --set USR=…"},
 		"set":             {[]string{dir, "--set", "x"}, exitUsage, `"x" is not NAME=VALUE`},
 		"endpoint":        {[]string{dir, "--endpoint", "localhost"}, exitUsage, `"localhost" is no endpoint`},
-		"unreachable":     {[]string{dir, "--endpoint", "http://127.0.0.1:9/x"}, exitUnreachable, "no answer from http://127.0.0.1:9/x"},
+		"unreachable":     {[]string{copyOf(t, "SOAP_GET_USER"), "--endpoint", "http://127.0.0.1:9/x"}, exitUnreachable, "no answer from http://127.0.0.1:9/x"},
+		"deeds":           {[]string{dir, "--endpoint", "http://127.0.0.1:9/x"}, exitUsage, "03-in-its-summer.do:1: \"clock 2014-08-31T23:59:59Z\" happens only in a server in this process; leave out --endpoint"},
 		"report":          {[]string{dir, "--html", filepath.Join(empty, "none", "x.html")}, exitUnreachable, "no such file"},
 		"slow":            {[]string{dir, "--max-p99", "1ns"}, exitFailed, "SOAP_GET_CAMPAIGNS"},
 		"fast enough":     {[]string{dir, "--max-p99", "1h"}, exitOK, "all equal"},
@@ -217,7 +218,7 @@ func TestReplayInterrupted(t *testing.T) {
 // TestDeeds: what is not one, or cannot be done, ends the scenario with its place.
 func TestDeeds(t *testing.T) {
 	for deed, want := range map[string]string{
-		"dance":                "00-x.do: there is no deed \"dance\"; there are billing-run, brand, charge, clock, close-account, event, run-due, terminate",
+		"dance":                "00-x.do:1: there is no deed \"dance\"; there are billing-run, brand, charge, clock, close-account, event, run-due, terminate",
 		"clock yesterday":      "00-x.do: clock: parsing time",
 		"billing-run soon":     "00-x.do: billing-run: parsing time",
 		"run-due 5 0 0":        "00-x.do: run-due: 0 0 0 were done, refused and failed, not 5 0 0",

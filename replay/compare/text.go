@@ -40,7 +40,7 @@ func (c *comparison) text(at *step, place *Node, want, got string, s scalar) {
 		switch {
 		case err != nil:
 			if c.err == nil {
-				c.err = &SyntaxError{Line: place.Line, Column: place.Column, Message: err.Error(), Expected: true, Placeholder: true}
+				c.err = unreadable(place, err)
 			}
 			return
 		case e.pattern != nil:

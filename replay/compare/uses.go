@@ -2,7 +2,6 @@ package compare
 
 import (
 	"bytes"
-	"strings"
 
 	"rator/workflow/contract"
 )
@@ -69,41 +68,4 @@ func Volatile(answer []byte, c *contract.Contract) map[string]string {
 		volatile: func(path, value string) { found[path] = value },
 	})
 	return found
-}
-
-// Placeholders are the names that an expected message has placeholders for, and those
-// that it captures, in the order of the message. XMLUnit's are not among them.
-func Placeholders(expected []byte) (names, captured []string) {
-	if !bytes.Contains(expected, []byte("${")) {
-		return nil, nil
-	}
-	root, err := Parse(expected)
-	if err != nil {
-		return nil, nil
-	}
-	take := func(text string) {
-		e, err := expect(text, func(name string) (string, bool) {
-			names = append(names, name)
-			return "", true
-		})
-		if err == nil {
-			captured = append(captured, e.captures...)
-		}
-	}
-	var walk func(n *Node)
-	walk = func(n *Node) {
-		if strings.Contains(n.Text, "${") {
-			take(n.Text)
-		}
-		for i := range n.Attributes {
-			if strings.Contains(n.Attributes[i].Value, "${") {
-				take(n.Attributes[i].Value)
-			}
-		}
-		for _, child := range n.Nodes {
-			walk(child)
-		}
-	}
-	walk(root)
-	return names, captured
 }
