@@ -86,6 +86,9 @@ func (c *replayCommand) Run(t *terminal) error {
 	if c.Jobs < 1 || c.Repeat < 1 {
 		return misused(errors.New("--jobs and --repeat are numbers from 1"))
 	}
+	if c.Relearn && (c.Update || c.JUnit+c.JSON+c.HTML != "") {
+		return misused(errors.New("--relearn tells what to ignore and judges nothing; leave out --update, --junit, --json and --html"))
+	}
 	variables, err := settings(c.Set)
 	if err != nil {
 		return misused(fmt.Errorf("--set: %w", err))
