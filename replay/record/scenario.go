@@ -106,7 +106,7 @@ func (s *scenario) pathFor(x *Exchange) string {
 
 // add writes an exchange as the scenario's next.
 func (s *scenario) add(r *Recorder, x *Exchange, f *fixture.Exchange, name string, variables []string) error {
-	label := fmt.Sprintf("%02d-%s", s.number+1, folderName(name))
+	label := fmt.Sprintf("%02d-%s", s.number+1, fixture.FileName(name))
 	for _, v := range variables {
 		if !slices.ContainsFunc(s.needs, func(n need) bool { return n.variable == v }) {
 			s.needs = append(s.needs, need{v, label})

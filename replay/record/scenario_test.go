@@ -169,3 +169,16 @@ func TestNothingIsOverwritten(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestLongOperationNames are cut, so that the file system takes their files.
+func TestLongOperationNames(t *testing.T) {
+	r := start(t, answering(http.StatusOK, usual, "<ok/>"), nil)
+	long := "get" + strings.Repeat("Order", 80)
+	r.post("<" + long + "/>")
+	if diff := cmp.Diff(record.Totals{Exchanges: 1, Scenarios: 1}, r.stop()); diff != "" {
+		t.Error(diff)
+	}
+	if got := r.file("0001-connection/01-" + long[:120] + ".request.xml"); got != "<"+long+"/>" {
+		t.Errorf("%q", got)
+	}
+}
