@@ -68,6 +68,16 @@ func (k *known) needs(text []byte) error {
 	return nil
 }
 
+// chosen has the ids of a request that the recording had before any answer stand for
+// themselves: an answer about another object is not equal, nor is that one asked for next.
+func (k *known) chosen(text []byte) {
+	for id := range compare.IDsIn(text) {
+		if k.origins.ids[id] == "" {
+			k.ids.Learn(id, id)
+		}
+	}
+}
+
 // lacks is why nothing stands for ${name}; nil when something does, or nobody was to
 // give it.
 func (k *known) lacks(name string) error {

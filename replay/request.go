@@ -39,6 +39,7 @@ func (p *playing) request(ctx context.Context, step *fixture.Step, recorded *fix
 		}
 		var err error
 		p.known.ids.Named(body)
+		p.known.chosen(body)
 		if body, err = p.known.put(p.scenario.File(step.Request), body, x); err != nil {
 			return nil, err
 		}
