@@ -29,7 +29,11 @@ func (m *Masker) headerValue(name, v string) string {
 	if secretHeader(name) && !m.kept(name) && v != "" {
 		return m.standIn(name, v)
 	}
-	masked, _ := apply(v, m.cardEdits(v, 0, len(v), false))
+	edits := m.textEdits(v)
+	if len(edits) == 0 { // SOAPAction: "x?password=y"
+		edits = m.parameters(v, 0, len(v), false)
+	}
+	masked, _ := apply(v, edits)
 	return masked
 }
 
@@ -37,5 +41,6 @@ var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "
 
 func secretHeader(name string) bool {
 	canonical := http.CanonicalHeaderKey(name)
-	return slices.Contains(secretHeaders, canonical) || strings.HasSuffix(canonical, "-Api-Key") || named(strings.ReplaceAll(canonical, "-", "_"))
+	return slices.Contains(secretHeaders, canonical) || canonical == "X-Session" || strings.HasSuffix(canonical, "-Api-Key") ||
+		strings.HasSuffix(canonical, "-Subscription-Key") || named(strings.ReplaceAll(canonical, "-", "_"))
 }

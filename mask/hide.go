@@ -33,21 +33,29 @@ func (h *hiding) byAttributes(i int32, f *fate) {
 		case f.secret && !isHarmlessAttribute(name) && !h.kept(f.label):
 			h.replace(a.start, a.end, f.label)
 		default:
+			h.shapes(a.start, a.end)
 			h.edits = append(h.edits, h.cardEdits(h.text, a.start, a.end, true)...)
 		}
 	}
 }
 
+// shapes hides what is a secret by its looks in text[start:end).
+func (h *hiding) shapes(start, end int) {
+	if mayHaveShape(h.text[start:end]) {
+		h.edits = append(h.edits, h.shapeEdits(h.text, start, end, true)...)
+	}
+}
+
 // isNaming reports whether an attribute's value names its element.
 func isNaming(attribute string) bool {
-	return strings.EqualFold(attribute, "name") || strings.EqualFold(attribute, "key")
+	return attribute == "n" || strings.EqualFold(attribute, "name") || strings.EqualFold(attribute, "key")
 }
 
 // isHarmlessAttribute reports whether an attribute says what its element is
 // rather than what it holds.
 func isHarmlessAttribute(name string) bool {
 	switch name {
-	case "type", "Type", "nil", "id", "Id", "ID", "name", "Name", "key", "Key", "encodingStyle", "EncodingType", "mustUnderstand", "actor", "role", "lang", "space", "arrayType":
+	case "type", "Type", "nil", "id", "Id", "ID", "name", "Name", "n", "key", "Key", "encodingStyle", "EncodingType", "mustUnderstand", "actor", "role", "lang", "space", "arrayType":
 		return true
 	}
 	return false

@@ -43,7 +43,7 @@ func (m *Masker) json(text string) (string, bool) {
 					edits = append(edits, edit{i + 1, end, quote(m.standIn(label, content))})
 				}
 			default:
-				edits = append(edits, m.cardEdits(text, i+1, end, false)...)
+				edits = append(edits, m.stringEdits(text, i+1, end)...)
 			}
 			i = after
 		case ' ', '\t', '\r', '\n', ':':
@@ -62,6 +62,16 @@ func (m *Masker) json(text string) (string, bool) {
 		}
 	}
 	return apply(text, edits)
+}
+
+// stringEdits are the edits of a string that is no secret by its name.
+func (m *Masker) stringEdits(text string, start, end int) []edit {
+	plain := unquote(text[start:end])
+	if shapes := m.shapeEdits(plain, 0, len(plain), false); len(shapes) > 0 {
+		masked, _ := apply(plain, m.textEdits(plain))
+		return []edit{{start, end, quote(masked)}}
+	}
+	return m.cardEdits(text, start, end, false)
 }
 
 // stringEnd is where the string that began before p ends: at its quote, or with

@@ -10,12 +10,14 @@ import (
 // contract.NamedLikeSecret.
 var foreignWords = map[string]bool{
 	"TOKEN": true, "TOKENS": true, "PWD": true, "PASS": true, "OTP": true, "NONCE": true, "APIKEY": true, "SECRETS": true, "PASSWORDS": true,
+	"PW": true, "KENNWORT": true, "PASSWORT": true, "USERPASS": true,
 	"CREDENTIAL": true, "CREDENTIALS": true, "AUTHORIZATION": true, "COOKIE": true, "PINCODE": true, "PUKCODE": true, "CSC": true,
 }
 
 // foreignParts make a name a secret's wherever they stand in it, for names that
 // do not part their words: userpassword, accesstoken.
-var foreignParts = []string{"PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATEKEY", "PRIVATE_KEY", "ACCESSKEY", "ACCESS_KEY"}
+var foreignParts = []string{"PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATEKEY", "PRIVATE_KEY", "ACCESSKEY", "ACCESS_KEY",
+	"SESSIONID", "SESSION_ID", "SESSION-ID", "KENNWORT", "PASSWORT"}
 
 // harmless are names that only sound like a secret's: what they hold is named
 // for itself.
@@ -23,7 +25,7 @@ var harmless = map[string]bool{"USERNAMETOKEN": true, "SECURITYTOKENREFERENCE": 
 
 // named reports whether a name says that what it names is a secret.
 func named(name string) bool {
-	if len(name) < 3 || len(name) > 256 {
+	if len(name) < 2 || len(name) > 256 {
 		return len(name) > 256
 	}
 	if contract.NamedLikeSecret(name) {

@@ -53,6 +53,7 @@ func (h *hiding) words(p *piece, c *card.Finder) {
 			h.edits = append(h.edits, edit{p.start, p.end, strings.ReplaceAll(inner, "]]>", "]]]]><![CDATA[>")})
 			return
 		}
+		h.shapes(p.start, p.end)
 		feedText(c, h.text, p.start, p.end, false)
 	default:
 		if plain, _ := unescape(raw); plain != raw || looksLikeJSON(raw) {
@@ -60,7 +61,13 @@ func (h *hiding) words(p *piece, c *card.Finder) {
 				h.edits = append(h.edits, edit{p.start, p.end, escape(inner)})
 				return
 			}
+			if plain != raw && mayHaveShape(plain) && len(h.shapeEdits(plain, 0, len(plain), false)) > 0 {
+				masked, _ := apply(plain, h.textEdits(plain))
+				h.edits = append(h.edits, edit{p.start, p.end, escape(masked)})
+				return
+			}
 		}
+		h.shapes(p.start, p.end)
 		feedText(c, h.text, p.start, p.end, true)
 	}
 }
@@ -97,7 +104,7 @@ func (h *hiding) aside(p *piece) {
 		h.edits = append(h.edits, edit{p.start, p.end, strings.ReplaceAll(inner, "--", "- -")})
 		return
 	}
-	h.edits = append(h.edits, h.cardEdits(h.text, p.start, p.end, false)...)
+	h.edits = append(h.edits, h.noteEdits(h.text, p.start, p.end)...)
 }
 
 // doctype hides what a document declares for itself: an entity may hold anything.

@@ -32,6 +32,20 @@ func (m *Masker) Target(target string) string {
 
 const afterScheme = "://"
 
+// hasURL reports whether there is a :// in a text. Few texts have a / in them.
+func hasURL(text string) bool {
+	for {
+		i := strings.IndexByte(text, '/')
+		if i < 0 {
+			return false
+		}
+		if i > 0 && text[i-1] == ':' && i+1 < len(text) && text[i+1] == '/' {
+			return true
+		}
+		text = text[i+1:]
+	}
+}
+
 // urlEdits takes the secrets out of the URLs in text[start:end) (RFC 3986 section 3);
 // escaped says that it is XML text.
 func (m *Masker) urlEdits(text string, start, end int, escaped bool) []edit {
@@ -46,7 +60,7 @@ func (m *Masker) urlEdits(text string, start, end int, escaped bool) []edit {
 		for stop < end && strings.IndexByte(" \t\r\n\"\\<>", text[stop]) < 0 {
 			stop++
 		}
-		found := m.parameters(text, begin+authorityLength(text[begin:stop]), stop, escaped)
+		var found []edit
 		for inner := begin; inner <= stop; { // a parameter may be another URL
 			found = append(found, m.userinfo(text, inner, stop, escaped)...)
 			next := strings.Index(text[inner:stop], afterScheme)
@@ -55,6 +69,7 @@ func (m *Masker) urlEdits(text string, start, end int, escaped bool) []edit {
 			}
 			inner += next + len(afterScheme)
 		}
+		found = append(found, m.parameters(text, begin+authorityLength(text[begin:stop]), stop, escaped)...)
 		slices.SortStableFunc(found, func(a, b edit) int { return cmp.Compare(a.start, b.start) })
 		edits = append(edits, found...)
 		at = stop
@@ -73,7 +88,7 @@ func (m *Masker) userinfo(text string, start, end int, escaped bool) []edit {
 	from := start + at - len(password)
 	switch {
 	case parted:
-	case isTokenLike(user):
+	case isTokenLike(user, 16):
 		from = start
 	default:
 		return nil
@@ -148,7 +163,7 @@ func (m *Masker) isParameter(name, v string) bool {
 	case "sig", "signature":
 		return true
 	case "key":
-		return isTokenLike(v)
+		return isTokenLike(v, 16)
 	}
 	return named(name) || strings.HasSuffix(strings.ToLower(name), "subscription-key")
 }
@@ -161,10 +176,9 @@ func (m *Masker) written(key, secret string, escaped bool) string {
 	return m.standIn(key, secret)
 }
 
-// isTokenLike reports whether a text is one token (RFC 7235 token68) of some length, with
-// letters and digits: no word, no number and no short code.
-func isTokenLike(s string) bool {
-	const shortest = 16
+// isTokenLike reports whether a text is one token (RFC 7235 token68) of so many characters
+// or more, with letters and digits: no word, no number and no short code.
+func isTokenLike(s string, shortest int) bool {
 	letters, digits := false, false
 	for i := range len(s) {
 		switch c := s[i]; {

@@ -132,13 +132,9 @@ func (s *secrets) header(h http.Header) http.Header {
 	return out
 }
 
-// target is a path and query without the secrets of the query.
+// target is a path and query without their secrets.
 func (s *secrets) target(target string) string {
-	path, query, found := strings.Cut(target, "?")
-	if found {
-		path += "?" + string(s.asked.Message("application/x-www-form-urlencoded", []byte(query)))
-	}
-	return string(s.placed([]byte(path)))
+	return string(s.placed([]byte(s.asked.Target(target))))
 }
 
 // targetOf is the path and query of an address.

@@ -37,10 +37,18 @@ func (p *project) withoutSecrets() {
 			if s.expects(&e) {
 				kept = append(kept, e)
 			} else {
-				p.left(nil, f.Name, "an assertion of step %s holds a secret in a pattern and is not converted", e.Step)
+				p.left(nil, f.Name, "an assertion of step %s holds a secret in a pattern or an XPath and is not converted", e.Step)
 			}
 		}
 		f.Config.Expect = kept
+		f.Config.Capture = slices.DeleteFunc(f.Config.Capture, func(c fixture.Capture) bool {
+			if !s.inXPath(c.XPath) {
+				return false
+			}
+			s.open(c.Name)
+			p.left(nil, f.Name, "what step %s gives for %s is not captured: its XPath holds a secret; give it with --set %s=…", c.Step, c.Name, c.Name)
+			return true
+		})
 	})
 	for i := range p.result.Left {
 		l := &p.result.Left[i]
@@ -97,6 +105,9 @@ func (p *project) variablesWithoutSecrets(f *Folder) {
 // expects takes the secrets out of an expectation; it is false for one that cannot be
 // said without.
 func (s *secrets) expects(e *fixture.Expect) bool {
+	if s.inXPath(e.XPath) {
+		return false
+	}
 	name := ""
 	if m := lastName.FindStringSubmatch(e.XPath); m != nil {
 		name = m[1]
@@ -116,6 +127,23 @@ func (s *secrets) expects(e *fixture.Expect) bool {
 	e.Contains = shown(e.Contains)
 	isText := !strings.ContainsAny(e.Matches, "*+[")
 	return e.Matches == "" || s.hidden(e.Matches) == e.Matches && !(isText && s.plain.Value(name, e.Matches) != e.Matches)
+}
+
+// declaration is one of a prefix before an XPath.
+var declaration = regexp.MustCompile(`declare\s+namespace\s+[\w.-]+\s*=\s*(?:"[^"]*"|'[^']*')\s*;`)
+
+// literal is a text in an XPath, with the name that it is compared with, if any.
+var literal = regexp.MustCompile(`(?:([\pL_][\w.-]*)\s*(?:\([^()]*\)\s*)?(?:!?=|,)\s*)?(?:"([^"]*)"|'([^']*)')`)
+
+// inXPath reports whether a text in an XPath holds a secret, or is compared with what is
+// named like one.
+func (s *secrets) inXPath(xpath string) bool {
+	for _, m := range literal.FindAllStringSubmatch(declaration.ReplaceAllString(xpath, ""), -1) {
+		if text := m[2] + m[3]; s.hidden(text) != text || m[1] != "" && s.plain.Value(m[1], text) != text {
+			return true
+		}
+	}
+	return false
 }
 
 // shortestSought is how long a secret must be to be looked for in other texts.

@@ -120,11 +120,7 @@ func (r *Recorder) header(h http.Header) http.Header {
 
 // target is a request's path and query without the secrets.
 func (r *Recorder) target(target string) string {
-	path, query, found := strings.Cut(target, "?")
-	if found {
-		path += "?" + string(r.asked.Message("application/x-www-form-urlencoded", []byte(query)))
-	}
-	return string(r.secrets.placed(escaped([]byte(path))))
+	return string(r.secrets.placed(escaped([]byte(r.asked.Target(target)))))
 }
 
 // told are the headers of an answer that say the same each time, beside what

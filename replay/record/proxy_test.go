@@ -68,6 +68,38 @@ func TestAnExchangeBecomesAFixtureWithoutItsSecrets(t *testing.T) {
 	}
 }
 
+// Nothing that looks like a secret is written, wherever it stands; and it is sent again.
+func TestSecretsByShapeAreNotWritten(t *testing.T) {
+	r := start(t, answering(http.StatusOK, usual, `<R><next>http://a:planted-1@h/?sig=planted-2</next><!-- token: planted-3 --></R>`), nil)
+	request, err := http.NewRequest(http.MethodPost, r.url+"/svc;jsessionid=planted-4?pw=planted-5&town=Odense", strings.NewReader(
+		`<ask><pw>planted-6</pw><url>http://a:planted-7@h/?password=planted-8&amp;x=1</url><auth>Bearer planted-9</auth><p n="password" v="planted-10"/><!-- password: planted-11 --></ask>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = http.Header{"Content-Type": {usual}, "Referer": {"http://a:planted-12@h/"}, "Soapaction": {`"x?password=planted-13"`}, "X-Session": {"planted-14"}}
+	response, err := r.web.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	r.stop()
+	for _, name := range r.files() {
+		if content := r.file(name); strings.Contains(content, "planted") {
+			t.Errorf("a secret is in %s:\n%s", name, content)
+		}
+	}
+	for name, want := range map[string]string{
+		"01-ask.http":         "POST /svc;jsessionid=${JSESSIONID}?pw=${PW_2}&town=Odense HTTP/1.1\n",
+		"01-ask.request.xml":  `<ask><pw>${PW}</pw><url>http://a:${PASSWORD_2}@h/?password=${PASSWORD_3}&amp;x=1</url><auth>Bearer ${TOKEN}</auth><p n="password" v="${PASSWORD}"/><!-- password: ${PASSWORD_4} --></ask>`,
+		"01-ask.response.xml": `<R><next>http://a:${xmlunit.ignore}@h/?sig=${xmlunit.ignore}</next><!-- token: ${xmlunit.ignore} --></R>`,
+		"scenario.toml":       "#   JSESSIONID, first in 01-ask\n",
+	} {
+		if content := r.file("0001-connection/" + name); !strings.Contains(content, want) {
+			t.Errorf("%s is\n%s\nwithout %s", name, content, want)
+		}
+	}
+}
+
 // What the upstream is asked is what the client asks, and the client gets what it
 // answers.
 func TestRequestAndAnswerGoThroughUnchanged(t *testing.T) {

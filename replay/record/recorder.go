@@ -120,7 +120,7 @@ func headOf(x *Exchange) *Exchange {
 
 // shown is where an exchange went, for messages: a query may hold anything.
 func (r *Recorder) shown(x *Exchange) string {
-	return pathOf(string(r.plain.Message("text/plain", []byte(x.Request.Target))))
+	return string(r.plain.Message("text/plain", []byte(r.plain.Target(pathOf(x.Request.Target)))))
 }
 
 // write writes what is added until the recorder is closed and nothing waits.

@@ -97,7 +97,7 @@ func folderName(label string) string {
 func (s *scenario) pathFor(x *Exchange) string {
 	if !s.settled && x.Request.Method == http.MethodPost {
 		s.settled = true
-		if target := x.Request.Target; !strings.Contains(target, "?") && strings.HasPrefix(target, "/") && !strings.Contains(target, "${") {
+		if target := x.Request.Target; !strings.ContainsAny(target, "?;") && strings.HasPrefix(target, "/") && !strings.Contains(target, "${") {
 			s.path = target
 		}
 	}
