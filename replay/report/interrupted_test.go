@@ -24,6 +24,25 @@ func interrupted() *playing {
 	return p
 }
 
+// TestInterruptedRepetitions: a number of exchanges is the one that the totals say, and how
+// many repetitions came is said beside it.
+func TestInterruptedRepetitions(t *testing.T) {
+	const far = "interrupted: 2 of 4 exchanges were played, 2 were not (with all repetitions 5 of 12); 2 scenarios not finished"
+	for name, sink := range map[string]func(b *bytes.Buffer) replay.Sink{
+		"terminal": func(b *bytes.Buffer) replay.Sink { return report.NewTerminal(b, report.TerminalOptions{}) },
+		"junit":    func(b *bytes.Buffer) replay.Sink { return report.NewJUnit(b, report.Options{}) },
+		"html":     func(b *bytes.Buffer) replay.Sink { return report.NewHTML(b, report.Options{}) },
+	} {
+		p := interrupted()
+		p.summary.Planned, p.summary.Played = 12, 5
+		var b bytes.Buffer
+		p.tell(t, sink(&b))
+		if !strings.Contains(b.String(), far) {
+			t.Errorf("%s does not say %s:\n%s", name, far, b.String())
+		}
+	}
+}
+
 // TestInterruptedReports: each says that it was interrupted and how far it came, has all
 // scenarios, and says nothing of all being equal.
 func TestInterruptedReports(t *testing.T) {

@@ -95,10 +95,16 @@ func unfinished(r *replay.Result) string {
 	return "not finished: interrupted"
 }
 
-// interruption says how much of an interrupted playing was played.
+// interruption says how much of an interrupted playing was played: exchanges, as the
+// totals count them, and with --repeat how often.
 func interruption(s *replay.Summary) string {
-	return fmt.Sprintf("interrupted: %d of %s were played, %d were not; %s not finished",
-		s.Played, count(s.Planned, "exchange"), s.Planned-s.Played, count(s.Scenarios[replay.Unfinished], "scenario"))
+	all, not := sum(s.Exchanges), s.Exchanges[replay.NotPlayed]
+	repeated := ""
+	if s.Planned != all {
+		repeated = fmt.Sprintf(" (with all repetitions %d of %d)", s.Played, s.Planned)
+	}
+	return fmt.Sprintf("interrupted: %d of %s were played, %d were not%s; %s not finished",
+		all-not, count(all, "exchange"), not, repeated, count(s.Scenarios[replay.Unfinished], "scenario"))
 }
 
 // live is what was sent for a recorded value; not what is a secret by the name
