@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -65,6 +66,29 @@ func (k *known) needs(text []byte) error {
 			return k.origins.missing(v.step, v.path)
 		}
 	}
+	return k.veiled(text)
+}
+
+// veiled is why a recorded text cannot be sent in which an id is written with references,
+// or in pieces: no other is put in there. nil when there is none, or it is the live one.
+func (k *known) veiled(text []byte) error {
+	read := compare.Read(text)
+	if bytes.Equal(read, text) {
+		return nil
+	}
+	seen := map[string]int{}
+	for id := range compare.IDsIn(text) {
+		seen[id]++
+	}
+	for id := range compare.IDsIn(read) {
+		seen[id]--
+		step := k.origins.ids[id]
+		if live, ok := k.ids.Live(id); seen[id] >= 0 || step == "" || ok && live == id {
+			continue
+		}
+		return &notPlayed{steps: []string{step}, why: fmt.Sprintf(
+			"%s of step %s is written with references or in pieces, where no live id is put in; write it as digits", id, step)}
+	}
 	return nil
 }
 
@@ -119,15 +143,12 @@ func (p *playing) expects(step *fixture.Step, recorded *fixture.Exchange) error 
 // passed notes what a step introduced, and what of it did not come.
 func (p *playing) passed(step *fixture.Step, recorded *loaded, x *Exchange, needed *notPlayed) {
 	o := &p.known.origins
-	for id := range compare.IDsIn(recorded.Request.Body) {
-		o.introduce(id, "")
-	}
-	for _, text := range headerTexts(recorded.Request.Header, recorded.Request.Target) {
+	for _, text := range append(headerTexts(recorded.Request.Header, recorded.Request.Target), recorded.Request.Body, compare.Read(recorded.Request.Body)) {
 		for id := range compare.IDsIn(text) {
 			o.introduce(id, "")
 		}
 	}
-	for _, text := range append(headerTexts(recorded.Response.Header, ""), recorded.Response.Body) {
+	for _, text := range append(headerTexts(recorded.Response.Header, ""), recorded.Response.Body, compare.Read(recorded.Response.Body)) {
 		for id := range compare.IDsIn(text) {
 			o.introduce(id, step.Number)
 		}

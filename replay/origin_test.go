@@ -54,6 +54,27 @@ func scenarioOf(requests ...string) map[string]string {
 	return files
 }
 
+// TestAnIDInPiecesIsNotSent: no live id can be put in where one is written with references
+// or cut by a comment, so the recorded one is not sent, whether a live one came or not.
+func TestAnIDInPiecesIsNotSent(t *testing.T) {
+	const head, tail = "2026010203", "04050001"
+	for name, makes := range map[string]func(int, http.ResponseWriter){"refused": refuse, "another came": accept} {
+		c := customers{makes: makes}
+		s := play(t, &replay.Player{Target: remote(t, c.serve)}, suite(t, scenarioOf(
+			"<b>&#50;02601020304050001</b>", "<b>"+head+"<!-- -->"+tail+"</b>", "<b><![CDATA["+head+"]]>"+tail+"</b>", "<b>"+head+"<?x y?>&#x30;4050001</b>",
+			"<free>&#50;02512310000000001</free>")))
+		r := s.results[0]
+		for _, x := range r.Exchanges[1:5] {
+			if x.Outcome != replay.NotPlayed || x.Cause != "01" {
+				t.Errorf("%s: step %s is %s, caused by %q: %s", name, x.Step.Number, x.Outcome, x.Cause, x.Why)
+			}
+		}
+		if last := r.Exchanges[5]; last.Outcome == replay.NotPlayed || len(c.sent) != 2 {
+			t.Errorf("%s: what nobody gave is %s; sent %q", name, last.Outcome, c.sent)
+		}
+	}
+}
+
 // TestWhatNeedsAFailedStepIsNotSent, in whatever place of a request the value stands, and
 // in steps that need those in turn; what needs nothing of it is.
 func TestWhatNeedsAFailedStepIsNotSent(t *testing.T) {

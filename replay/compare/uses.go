@@ -2,6 +2,9 @@ package compare
 
 import (
 	"bytes"
+	"regexp"
+	"strconv"
+	"unicode"
 
 	"rator/workflow/contract"
 )
@@ -22,6 +25,31 @@ func IDsIn(message []byte) func(yield func(id string) bool) {
 			from = end
 		}
 	}
+}
+
+// inPieces is what parts the characters of a text without being one.
+var inPieces = regexp.MustCompile(`(?s)<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>`)
+
+var numericReference = regexp.MustCompile(`&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));`)
+
+// Read is a message as it reads: without comments and the marks of CDATA, and with
+// characters for numeric references; the same slice where it has none.
+func Read(message []byte) []byte {
+	if !bytes.Contains(message, []byte("&#")) && !bytes.Contains(message, []byte("<!")) && !bytes.Contains(message, []byte("<?")) {
+		return message
+	}
+	return numericReference.ReplaceAllFunc(inPieces.ReplaceAll(message, nil), func(reference []byte) []byte {
+		m := numericReference.FindSubmatch(reference)
+		digits, base := string(m[1]), 16
+		if digits == "" {
+			digits, base = string(m[2]), 10
+		}
+		n, err := strconv.ParseInt(digits, base, 32)
+		if err != nil || n > unicode.MaxASCII {
+			return reference // no digit
+		}
+		return []byte{byte(n)}
+	})
 }
 
 // Holds says that a value is the whole content of an element of a message.
