@@ -49,8 +49,9 @@ get 504), and what the disk has no room or no time for; clients are served all t
 
 With --from-log it records nothing: it makes fixtures of calls that a server's call log holds.
 
-Exit code 0 when all was recorded, 1 when the disk kept something from it, 2 for wrong use, 3 when the
-address or the folder cannot be opened.
+Exit code 0 when it was stopped and the disk took all that was to be written, also where something else
+was not recorded, which the totals count; 1 when the disk did not, 2 for wrong use, 3 when the address or
+the folder cannot be opened.
 
   rator record --to http://127.0.0.1:8080 --dir recorded
   rator record --to https://rator.example.com/workflow-soap/InvokerService --listen 127.0.0.1:9000 --dir recorded --split key:CONTEXT.REQUEST_ID

@@ -18,13 +18,17 @@ import (
 // the headers that matter. path is where the scenario's requests go, "" when that
 // is not settled.
 func (r *Recorder) fixture(x *Exchange, path string) (f *fixture.Exchange, name string, variables []string, err error) {
-	asked, err := plainBody(x.Request.Header, x.Request.Body, r.options.MaxBody)
+	asked, _, err := plainBody(x.Request.Header, x.Request.Body, r.options.MaxBody)
 	if err != nil {
 		return nil, "", nil, fmt.Errorf("the request's %w", err)
 	}
-	answered, err := plainBody(x.Response.Header, x.Response.Body, r.options.MaxBody)
+	answered, cut, err := plainBody(x.Response.Header, x.Response.Body, r.options.MaxBody)
 	if err != nil {
 		return nil, "", nil, fmt.Errorf("the answer's %w", err)
+	}
+	if cut && !x.Response.CutOff {
+		x.Response.CutOff = true
+		r.options.Say(fmt.Sprintf("the packed answer to %s %s was cut off after %d bytes; it is recorded so", x.Request.Method, r.shown(x), len(x.Response.Body)))
 	}
 	f = &fixture.Exchange{}
 	r.secrets.used = nil
@@ -159,13 +163,13 @@ func isMultipart(contentType string) bool {
 
 // plainBody is a body without its compression: what is in a packed one cannot be
 // masked. What was cut off is as much as there is.
-func plainBody(h http.Header, body []byte, longest int64) ([]byte, error) {
-	plain, err := transport.Unpacked(h, body, longest)
+func plainBody(h http.Header, body []byte, longest int64) (plain []byte, cut bool, err error) {
+	plain, err = transport.Unpacked(h, body, longest)
 	switch {
 	case errors.Is(err, transport.ErrTooLong):
-		return nil, fmt.Errorf("%w: more than --max-body", err)
+		return nil, false, fmt.Errorf("%w: more than --max-body", err)
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, err
+		return nil, false, err
 	}
-	return plain, nil
+	return plain, err != nil, nil
 }

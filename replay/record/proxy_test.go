@@ -297,6 +297,46 @@ func TestWhatIsNotRecordedIsSaid(t *testing.T) {
 	}
 }
 
+// A packed answer whose end is missing is told as cut off too, though all of it came.
+func TestAPackedAnswerThatIsCutOffIsRecordedSo(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = io.WriteString(w, "<a><b>whole</b></a>")
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", usual)
+		w.Header().Set("Content-Encoding", "gzip")
+		_, _ = w.Write(b.Bytes()[:b.Len()-6])
+	}), nil)
+	request, err := http.NewRequest(http.MethodPost, r.url+"/service", strings.NewReader("<ask/>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = http.Header{"Content-Type": {usual}, "Accept-Encoding": {"gzip"}}
+	response, err := r.web.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if got, err := io.ReadAll(response.Body); err != nil || len(got) != b.Len()-6 {
+		t.Errorf("%d bytes came: %v", len(got), err)
+	}
+	if diff := cmp.Diff(record.Totals{Exchanges: 1, Scenarios: 1}, r.stop()); diff != "" {
+		t.Error(diff)
+	}
+	if got := r.file("0001-connection/01-ask.response.xml"); got != "<a><b>whole</b></a>" {
+		t.Error(got)
+	}
+	if settings := r.file("0001-connection/scenario.toml"); !strings.Contains(settings, "#   01-ask: the answer was cut off") {
+		t.Error(settings)
+	}
+	if said := r.saidAll(); !strings.Contains(said, "the packed answer to POST /service was cut off after") {
+		t.Error(said)
+	}
+}
+
 // What the server said before it broke off is kept, and the client's answer
 // breaks off as well.
 func TestAnAnswerThatIsCutOffIsRecordedSo(t *testing.T) {
