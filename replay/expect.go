@@ -99,8 +99,8 @@ func shownXPath(text string) string {
 	return strings.TrimSpace(text[strings.LastIndexByte(text, ';')+1:])
 }
 
-// captured is a value that a capture takes.
-func captured(body []byte, c *fixture.Capture) (string, error) {
+// Captured is the value of an answer that a capture takes.
+func Captured(body []byte, c *fixture.Capture) (string, error) {
 	if c.XPath == "" {
 		return compare.At(body, c.Path)
 	}

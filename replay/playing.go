@@ -277,7 +277,7 @@ func (p *playing) compare(a *Answer, x *Exchange) error {
 		x.Outcome = Different
 	}
 	for _, c := range slices.Concat(p.rules.capture[""], p.rules.capture[a.Step.Number]) {
-		v, err := captured(a.Body, &c)
+		v, err := Captured(a.Body, &c)
 		if err != nil && c.Step != "" && x.Outcome == Equal {
 			return &fixture.Error{File: p.scenario.File(cmp.Or(a.Step.Response, a.Step.Request)), Message: fmt.Sprintf("cannot capture %s: %v", c.Name, err)}
 		}

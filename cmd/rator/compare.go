@@ -21,6 +21,9 @@ type compareCommand struct {
 	Hookpoints  []string `help:"Directory of hookpoint folders over the shipped ones, for their contracts; may be repeated." placeholder:"DIR" sep:"none"`
 	ContentType string   `help:"The Content-Type that came, for its charset." placeholder:"TYPE" env:"-"`
 	Set         []string `help:"What a variable stands for; may be repeated." placeholder:"NAME=VALUE" sep:"none" env:"-"`
+	Taken       string   `help:"File to write what came to, when they are equal: what stands in a recording, a tab and what came, a line each." placeholder:"FILE" env:"-"`
+	Path        []string `help:"What a variable of later requests takes of the answer, for --taken, by a path as in scenario.toml; may be repeated." placeholder:"NAME=PATH" sep:"none" env:"-"`
+	XPath       []string `name:"xpath" help:"The same by an XPath; may be repeated." placeholder:"NAME=XPATH" sep:"none" env:"-"`
 	Ignore      []string `help:"A path whose differences do not count, as in scenario.toml; may be repeated." placeholder:"PATH" sep:"none" env:"-"`
 }
 
@@ -46,7 +49,8 @@ func (c *compareCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	o, err := c.options(contractsOf(set))
+	taken := map[string]string{}
+	o, err := c.options(contractsOf(set), taken)
 	if err != nil {
 		return misused(err)
 	}
@@ -69,10 +73,10 @@ func (c *compareCommand) Run(t *terminal) error {
 	if len(found) > 0 {
 		return failed()
 	}
-	return nil
+	return c.take(taken, want, got, o)
 }
 
-func (c *compareCommand) options(contracts func(string) *contract.Contract) (*compare.Options, error) {
+func (c *compareCommand) options(contracts func(string) *contract.Contract, taken map[string]string) (*compare.Options, error) {
 	variables, err := settings(c.Set)
 	if err != nil {
 		return nil, fmt.Errorf("--set: %w", err)
@@ -80,7 +84,7 @@ func (c *compareCommand) options(contracts func(string) *contract.Contract) (*co
 	o := &compare.Options{IDs: &compare.IDs{}, Variables: func(name string) (string, bool) {
 		v, ok := variables[name]
 		return v, ok
-	}}
+	}, Captured: func(name, v string) { taken["${"+name+"}"] = v }}
 	for _, text := range c.Ignore {
 		p, err := compare.ParsePattern(text)
 		if err != nil {

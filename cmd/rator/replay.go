@@ -66,9 +66,10 @@ converted is listed with its place, and in CONVERSION.md. Exit code 1 when nothi
 that is none or too long, 3 when it cannot be read or the folder not be written.
 
 --export soapui writes a scenario as a project of SoapUI 5, which --import makes the same scenario of, but
-for its secrets. --export curl writes it as a script for sh and curl, which sends the requests to $ENDPOINT, puts
-what answers gave into later ones, and judges the statuses, and the answers where rator is in the PATH (rator
-compare); what it cannot do is listed.
+for its secrets. --export curl writes it as a script for sh and curl, which sends the requests to $ENDPOINT and
+judges the statuses, and the answers where rator is in the PATH (rator compare), which also takes what later
+requests need. It ends before a request that has a recorded value for which it has no live one. What an export
+cannot do is listed.
 
   rator replay testdata/soap
   rator replay suite --endpoint http://127.0.0.1:8080/workflow-soap/InvokerService --set PASSWORD=demo --html report.html

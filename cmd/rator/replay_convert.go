@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"rator/replay/convert"
@@ -66,7 +67,7 @@ func (c *replayCommand) read(file string) (*convert.Import, error) {
 }
 
 // exports are the kinds of files that a scenario is written as.
-var exports = map[string]func(*fixture.Scenario) ([]byte, *convert.Report, error){
+var exports = map[string]func(*fixture.Scenario, convert.Options) ([]byte, *convert.Report, error){
 	"curl":   convert.Curl,
 	"soapui": convert.ToSoapUI,
 }
@@ -83,7 +84,11 @@ func (c *replayCommand) export(t *terminal) error {
 	if len(found) != 1 {
 		return misused(fmt.Errorf("there are %d scenarios in %s; one is exported at a time, such as %s", len(found), c.Dirs[0], found[0].Dir))
 	}
-	src, report, err := exports[c.Export](found[0])
+	set, err := hookpointsOf(slices.Concat(found[0].Config.Server.Hookpoints, c.Hookpoints))
+	if err != nil {
+		return err
+	}
+	src, report, err := exports[c.Export](found[0], convert.Options{Contracts: contractsOf(set)})
 	if err != nil {
 		return misused(err)
 	}

@@ -97,3 +97,22 @@ func Volatile(answer []byte, c *contract.Contract) map[string]string {
 	})
 	return found
 }
+
+// Taken is what an answer that is equal to an expected one gave for its ids and for what
+// its contract calls volatile, by the recorded values. What is ignored is not in it.
+func Taken(want []byte, o *Options) map[string]string {
+	taken := map[string]string{}
+	for id := range IDsIn(want) {
+		if live, ok := o.IDs.Live(id); ok {
+			taken[id] = live
+		}
+	}
+	for _, recorded := range Volatile(want, o.Contract) {
+		if live, noted := o.IDs.volatile[recorded]; noted {
+			taken[recorded] = live
+		} else if len(o.Ignore) == 0 {
+			taken[recorded] = recorded // the same bytes came, of which nothing is noted
+		}
+	}
+	return taken
+}

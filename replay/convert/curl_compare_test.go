@@ -29,10 +29,10 @@ func TestCurlCompares(t *testing.T) {
 		"01-a.request.xml":    "<m><arg0><hookpointKey>SOAP_MAKE</hookpointKey></arg0></m>",
 		"01-a.response.xml":   "<first>${colour} ${capture:unused} ${xmlunit.isNumber} $x `y`</first>",
 		"02-b.request.xml":    "<b/>",
-		"02-b.response.xml":   "<second>${unused}</second>",
+		"02-b.response.xml":   "<second>${lacking}</second>",
 		"03-c.request.xml":    "<c/>",
 		"03-c.response.plain": "bytes",
-	}))
+	}), convert.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestCurlCompares(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"compare --content-type text/xml; charset=latin1 --hookpoint SOAP_MAKE --ignore //sum --set colour=it's $red /",
+		"compare --content-type=text/xml; charset=latin1 --hookpoint=SOAP_MAKE --ignore=//sum --set=colour=it's $red /",
 		"<first>${colour} ${capture:unused} ${xmlunit.isNumber} $x `y`</first>", "<came><m><arg0>", "<second>${xmlunit.ignore}</second>", "<came><b/>",
 	} {
 		if !strings.Contains(string(asked), want) {

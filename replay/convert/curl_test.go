@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -61,19 +62,15 @@ func TestCurl(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		sent = append(sent, fmt.Sprintf("%s %s [%s] [%s] %s", r.Method, r.URL, r.Header.Get("Content-Type"), r.Header.Get("X-State"), body))
-		if strings.Contains(string(body), "<p>none</p>") {
-			io.WriteString(w, "<refused><token>T</token></refused>")
-			return
-		}
 		w.Header().Set("Content-Type", "text/xml; charset=utf-8")
 		if r.Method == "PUT" {
 			w.WriteHeader(status)
 			return
 		}
-		io.WriteString(w, "<a:made xmlns:a='urn:m'><a:id x='1'>000000000000000008</a:id><a:id>202612312300000009</a:id>\n<token>T-&amp;9</token><a:state>new</a:state><a:sum>8</a:sum></a:made>")
+		io.WriteString(w, "<made/>")
 	}))
 	defer server.Close()
-	src, report, err := convert.Curl(everything(t))
+	src, report, err := convert.Curl(everything(t), convert.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,6 +79,19 @@ func TestCurl(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "orders.sh")
 	if err := os.WriteFile(file, src, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	// It stands for rator: says what was taken of the first answer, but for refused ones.
+	rator := filepath.Join(t.TempDir(), "rator")
+	fake := `#!/bin/sh
+[ "$PASSWORD" != refused ] || exit 1
+for flag; do
+	case $flag in
+	--taken=*) printf '%s\t%s\n' 202611241800000001 202612312300000009 '${token}' 'T-&9' '${state}' "$STATE" '${01:made/sum}' 8 >"${flag#--taken=}" ;;
+	esac
+done
+`
+	if err := os.WriteFile(rator, []byte(fake), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	run := func(environment ...string) (string, int) {
@@ -98,8 +108,9 @@ func TestCurl(t *testing.T) {
 		return string(out), cmd.ProcessState.ExitCode()
 	}
 	endpoint := "ENDPOINT=" + server.URL + "/other"
-	out, code := run(endpoint, "PASSWORD=p w", "colour_less=grey")
-	if code != 0 || out != "rator is not in the PATH: only statuses are judged\n01-make: 200\n02-use: 201\n" {
+	there, state, grey := "RATOR="+rator, "STATE=new", "colour_less=grey"
+	out, code := run(endpoint, there, state, "PASSWORD=p w", grey)
+	if code != 0 || out != "01-make: 200\n02-use: 201\n" {
 		t.Errorf("exit %d: %s\n%s", code, out, src)
 	}
 	want := []string{
@@ -115,14 +126,19 @@ func TestCurl(t *testing.T) {
 		code        int
 		want        string
 	}{
-		"another status":   {[]string{endpoint, "PASSWORD=p", "colour_less=grey"}, 1, "02-use: 500, not 201"},
-		"missing variable": {[]string{endpoint, "PASSWORD=p"}, 2, "set colour_less"},
+		"another status":   {[]string{endpoint, there, state, "PASSWORD=p", grey}, 1, "02-use: 500, not 201"},
+		"missing variable": {[]string{endpoint, there, state, "PASSWORD=p"}, 2, "set colour_less"},
 		"no endpoint":      {nil, 2, "set ENDPOINT"},
-		"no value":         {[]string{endpoint, "PASSWORD=none", "colour_less=grey"}, 1, "01-make: no id came, which later requests need"},
-		"nobody there":     {[]string{"ENDPOINT=http://127.0.0.1:1/x", "PASSWORD=p", "colour_less=grey"}, 3, ""},
+		"no rator":         {[]string{endpoint, "RATOR=" + rator + "-none", "PASSWORD=p", grey}, 2, "set RATOR"},
+		"no value":         {[]string{endpoint, there, "PASSWORD=p", grey}, 1, "01-make: nothing came for ${state}, which later requests need"},
+		"another answer":   {[]string{endpoint, there, state, "PASSWORD=refused", grey}, 1, "01-make: later requests need something of it; they are not sent"},
+		"nobody there":     {[]string{"ENDPOINT=http://127.0.0.1:1/x", there, state, "PASSWORD=p", grey}, 3, ""},
 	} {
 		if out, code := run(c.environment...); code != c.code || !strings.Contains(out, c.want) {
 			t.Errorf("%s: exit %d: %s", name, code, out)
+		}
+		if name != "another status" && slices.ContainsFunc(sent, func(r string) bool { return strings.HasPrefix(r, "PUT") }) {
+			t.Errorf("%s: sent %q", name, sent)
 		}
 	}
 }

@@ -15,8 +15,8 @@ func TestExportsAreInUTF8(t *testing.T) {
 		"01-a.request.xml": "<a>Åse</a>", "01-a.response.xml": "<r/>", "01-a.http": "POST / HTTP/1.1\nContent-Type: text/xml; charset=utf-16\n",
 		"02-b.request.xml": "<b>plain</b>", "02-b.response.xml": "<r/>", "02-b.http": "POST / HTTP/1.1\nContent-Type: text/xml; charset=ISO-8859-1\n",
 	})
-	for kind, export := range map[string]func(*fixture.Scenario) ([]byte, *convert.Report, error){"curl": convert.Curl, "SoapUI": convert.ToSoapUI} {
-		src, report, err := export(s)
+	for kind, export := range map[string]func(*fixture.Scenario, convert.Options) ([]byte, *convert.Report, error){"curl": convert.Curl, "SoapUI": convert.ToSoapUI} {
+		src, report, err := export(s, convert.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

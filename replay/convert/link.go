@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,117 +8,163 @@ import (
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
+	"rator/workflow/contract"
 )
 
-// link is a value of an answer that later requests send.
+// link is a value of an answer that later requests need a live one of.
 type link struct {
-	step    string // that answers it
-	name    string // of the variable
-	element string // local name of the element that holds it
-	nth     int    // which of that name in the answer, from 1
-	xpath   string // of the element, by position
-	id      string // the recorded id, when it is one that chains by itself
+	step     int              // index of the exchange that answers it
+	recorded string           // an id, or the value of a volatile key; "" for a capture
+	name     string           // what stands between ${ and } for a capture
+	capture  *fixture.Capture // that takes it; nil: comparing with the expected answer does
+	xpath    string           // of the element that holds it, by position; "" = not known
+	needed   bool             // later messages have it
 }
 
-// exchange is one of a scenario, loaded.
-type exchange struct {
-	step *fixture.Step
-	*fixture.Exchange
-}
-
-// loaded are the exchanges of a scenario. Deeds and bytes have no counterpart in
-// other tools and are in left.
-func loaded(s *fixture.Scenario) (all []exchange, left []Left, err error) {
-	for i := range s.Steps {
-		step := &s.Steps[i]
-		skip := func(file, what string) {
-			left = append(left, Left{File: s.File(file), Where: s.Name + "/" + step.Label(), What: what})
-		}
-		if step.Do != "" {
-			skip(step.Do, "what happens beside the calls is not exported")
-			continue
-		}
-		x, err := s.Load(step)
-		if err != nil {
-			return nil, nil, err
-		}
-		if !x.Request.Text {
-			skip(step.Request, "a request of bytes is not exported")
-			continue
-		}
-		if sent, err := fixture.Sent(x.Request.Body, x.Request.Header.Get("Content-Type")); err != nil || !bytes.Equal(sent, x.Request.Body) {
-			skip(step.Request, "the request is sent as "+x.Request.Header.Get("Content-Type")+"; the exported one in UTF-8")
-			x.Request.Body = fixture.InUTF8(x.Request.Body)
-			x.Request.Header.Set("Content-Type", fixture.WithCharset(x.Request.Header.Get("Content-Type"), "utf-8"))
-		}
-		if step.Response != "" && !x.Response.Text {
-			skip(step.Response, "the expected answer is bytes and is not exported")
-		}
-		all = append(all, exchange{step, x})
+// key is what stands in the recording for it.
+func (l *link) key() string {
+	if l.recorded != "" {
+		return l.recorded
 	}
-	return all, left, nil
+	return "${" + l.name + "}"
 }
 
-var anyID = regexp.MustCompile(`^\d{18}$`)
+// linker finds what goes from answers into later requests, by the same rules as replay:
+// what a recorded answer introduced belongs to the server that was recorded.
+type linker struct {
+	scenario  *fixture.Scenario
+	all       []exchange
+	contracts func(hookpoint string) *contract.Contract
+	origin    map[string]bool // of recorded values: an answer introduced it
+	found     []link
+}
 
-// links finds what goes from answers into later requests: what is captured, what
-// ${03:PATH} names, and ids. left lists captures whose place is not known.
-func links(s *fixture.Scenario, all []exchange) (found []link, left []Left) {
-	for n, x := range all {
-		root, err := compare.Parse(x.Response.Body)
-		if err != nil || !x.Response.Text {
-			root = nil
+func links(s *fixture.Scenario, all []exchange, contracts func(string) *contract.Contract) []link {
+	l := &linker{scenario: s, all: all, contracts: contracts, origin: map[string]bool{}}
+	for n := range all {
+		l.ids(n)
+		l.volatile(n)
+		l.captures(n)
+	}
+	return l.found
+}
+
+// ids are those that an answer introduces.
+func (l *linker) ids(n int) {
+	x := &l.all[n]
+	for _, text := range x.sent() {
+		for id := range compare.IDsIn([]byte(text)) {
+			l.introduce(id, false)
 		}
-		miss := func(what string) {
-			left = append(left, Left{File: s.File(x.step.Request), Where: s.Name + "/" + x.step.Label(), What: what})
-		}
-		for _, c := range s.Config.Capture {
-			if c.Step != "" && c.Step != x.step.Number {
-				continue
+	}
+	for _, text := range append(headerTexts(x.Response.Header), string(x.Response.Body)) {
+		for id := range compare.IDsIn([]byte(text)) {
+			if l.introduce(id, true) {
+				l.value(n, id)
 			}
-			l := link{step: x.step.Number, name: c.Name}
-			if l.place(root, func(leaf *compare.Node) bool { return captures(root, leaf, &c) }) {
-				found = append(found, l)
-			} else if name := lastName.FindStringSubmatch(c.XPath); name != nil {
-				l.element, l.nth, l.xpath = name[1], 1, c.XPath
-				found = append(found, l)
-			} else if c.Step != "" {
-				miss("the place of ${" + c.Name + "} in the answer is not known without an expected answer")
-			}
 		}
-		if root == nil {
-			continue
+	}
+}
+
+// volatile are the values that the contract says may change. A later answer that has one
+// again gives it anew.
+func (l *linker) volatile(n int) {
+	x := &l.all[n]
+	var c *contract.Contract
+	if hookpoint, err := compare.At(x.Request.Body, "hookpointKey"); err == nil && l.contracts != nil {
+		c = l.contracts(hookpoint)
+	}
+	var values []string
+	for _, v := range compare.Volatile(x.Response.Body, c) {
+		if v != "" && !slices.Contains(values, v) {
+			values = append(values, v)
 		}
-		later := ""
-		for _, y := range all[n+1:] {
-			later += string(y.Request.Body)
+	}
+	slices.Sort(values)
+	for _, v := range values {
+		before := x.sends(v)
+		for i := range n {
+			y := &l.all[i]
+			before = before || y.sends(v) || compare.Holds(y.Response.Body, v)
 		}
-		walk(root, func(leaf *compare.Node) {
-			text := strings.TrimSpace(leaf.Content())
-			l := link{step: x.step.Number}
-			switch {
-			case strings.HasPrefix(text, "${capture:"):
-				l.name = strings.TrimSuffix(strings.TrimPrefix(text, "${capture:"), "}")
-			case anyID.MatchString(text) && strings.Contains(later, text) && !slices.ContainsFunc(found, func(o link) bool { return o.id == text }):
-				l.id, l.name = text, fmt.Sprintf("id_%d", len(found)+1)
-			default:
+		if l.introduce(v, !before) || l.origin[v] {
+			l.value(n, v)
+		}
+	}
+}
+
+// introduce notes who had a value first; false when somebody had it before.
+func (l *linker) introduce(v string, answer bool) bool {
+	if _, known := l.origin[v]; known {
+		return false
+	}
+	l.origin[v] = answer
+	return answer
+}
+
+// value links a recorded one, if a later request sends it.
+func (l *linker) value(n int, v string) {
+	for i := range l.all[n+1:] {
+		if l.all[n+1+i].sends(v) {
+			l.found = append(l.found, link{step: n, recorded: v, needed: true})
+			return
+		}
+	}
+}
+
+// captures are what [[capture]] and ${capture:…} take, and what ${03:PATH} names.
+func (l *linker) captures(n int) {
+	x := &l.all[n]
+	root, err := compare.Parse(x.Response.Body)
+	if err != nil || !x.Response.Text {
+		root = nil
+	}
+	take := func(name string, c *fixture.Capture, is func(*compare.Node) bool) {
+		if slices.ContainsFunc(l.found, func(o link) bool { return o.step == n && o.name == name }) {
+			return
+		}
+		at := link{step: n, name: name, capture: c, xpath: place(root, is), needed: l.later(n, "${"+name+"}")}
+		if at.xpath == "" && c != nil {
+			at.xpath = c.XPath
+			if c.Step == "" { // it is not in this answer
 				return
 			}
-			l.place(root, func(n *compare.Node) bool { return n == leaf })
-			found = append(found, l)
-		})
-		for _, m := range answerPath.FindAllStringSubmatch(later, -1) {
-			if m[1] != x.step.Number || slices.ContainsFunc(found, func(o link) bool { return o.name == m[0] }) {
-				continue
-			}
-			l := link{step: x.step.Number, name: m[0]}
-			path := fixture.Capture{Path: m[2]}
-			if l.place(root, func(leaf *compare.Node) bool { return captures(root, leaf, &path) }) {
-				found = append(found, l)
+		}
+		l.found = append(l.found, at)
+	}
+	for i := range l.scenario.Config.Capture {
+		if c := &l.scenario.Config.Capture[i]; c.Step == "" || c.Step == x.step.Number {
+			take(c.Name, c, func(leaf *compare.Node) bool { return captures(root, leaf, c) })
+		}
+	}
+	if x.Response.Text {
+		_, names := compare.Placeholders(x.Response.Body)
+		for _, name := range names {
+			take(name, nil, func(leaf *compare.Node) bool { return strings.TrimSpace(leaf.Content()) == "${capture:"+name+"}" })
+		}
+	}
+	for i := range l.all[n+1:] {
+		y := &l.all[n+1+i]
+		for _, text := range append(y.sent(), string(y.Response.Body)) {
+			for _, m := range answerPath.FindAllStringSubmatch(text, -1) {
+				if m[1] == x.step.Number {
+					c := &fixture.Capture{Step: m[1], Path: m[2]}
+					take(m[1]+":"+m[2], c, func(leaf *compare.Node) bool { return captures(root, leaf, c) })
+				}
 			}
 		}
 	}
-	return found, left
+}
+
+// later says that a message after an answer has a text.
+func (l *linker) later(n int, text string) bool {
+	for i := range l.all[n+1:] {
+		y := &l.all[n+1+i]
+		if slices.ContainsFunc(append(y.sent(), string(y.Response.Body)), func(s string) bool { return strings.Contains(s, text) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // answerPath is ${03:PATH}.
@@ -144,19 +189,15 @@ func captures(root, leaf *compare.Node, c *fixture.Capture) bool {
 	return err == nil && v == mark
 }
 
-// place finds the leaf and says where it is; false when there is none.
-func (l *link) place(root *compare.Node, is func(*compare.Node) bool) bool {
+// place is the XPath of a leaf, by position; "" when there is none such.
+func place(root *compare.Node, is func(*compare.Node) bool) (xpath string) {
 	if root == nil {
-		return false
+		return ""
 	}
-	count := map[string]int{}
-	done := false
 	var each func(n *compare.Node, path string)
 	each = func(n *compare.Node, path string) {
-		count[n.Name.Local]++
-		if !done && n.IsLeaf() && is(n) {
-			done = true
-			l.element, l.nth, l.xpath = n.Name.Local, count[n.Name.Local], path
+		if xpath == "" && n.IsLeaf() && is(n) {
+			xpath = path
 		}
 		at := map[string]int{}
 		for child := range n.Elements() {
@@ -165,7 +206,7 @@ func (l *link) place(root *compare.Node, is func(*compare.Node) bool) bool {
 		}
 	}
 	each(root, "/*")
-	return done
+	return xpath
 }
 
 func walk(n *compare.Node, leaf func(*compare.Node)) {

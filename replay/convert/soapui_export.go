@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,19 +19,20 @@ import (
 // a suite with one case, a request step for each exchange, an XPath Match for each
 // constant value of an expected answer, a property transfer for each capture, and
 // the expected answers in a mock service. Requests go to http://localhost:8080.
-func ToSoapUI(s *fixture.Scenario) ([]byte, *Report, error) {
+func ToSoapUI(s *fixture.Scenario, o Options) ([]byte, *Report, error) {
 	all, left, err := loaded(s)
 	if err != nil {
 		return nil, nil, err
 	}
-	found, missed := links(s, all)
-	e := &exporter{scenario: s, links: found, known: maps.Clone(s.Config.Variables), numbers: map[string]string{}, operations: map[operation][]string{}}
-	e.report = &Report{Scenarios: 1, Exchanges: len(all), Left: append(left, missed...)}
+	e := &exporter{scenario: s, links: links(s, all, o.Contracts), known: maps.Clone(s.Config.Variables), numbers: map[string]string{}, operations: map[operation][]string{}}
+	e.report = &Report{Scenarios: 1, Exchanges: exported(all), Left: left}
 	if e.known == nil {
 		e.known = map[string]string{}
 	}
 	for i := range all {
-		e.numbers[all[i].step.Number] = fmt.Sprintf("%02d", i+1)
+		if !all[i].bytes {
+			e.numbers[all[i].step.Number] = fmt.Sprintf("%02d", len(e.numbers)+1)
+		}
 	}
 	e.suite, e.name = path.Split(s.Name)
 	if e.suite = strings.Trim(e.suite, "/"); e.suite == "" {
@@ -66,7 +68,7 @@ func (e *exporter) left(x *exchange, format string, args ...any) {
 // written.
 func (e *exporter) project(all []exchange) []byte {
 	for _, l := range e.links {
-		if l.id == "" && isName(l.name) {
+		if l.xpath != "" && isName(l.name) {
 			if _, ok := e.known[l.name]; !ok {
 				e.known[l.name] = ""
 			}
@@ -74,7 +76,9 @@ func (e *exporter) project(all []exchange) []byte {
 	}
 	var steps, mocks projectWriter
 	for i := range all {
-		e.step(&steps, &mocks, &all[i])
+		if !all[i].bytes {
+			e.step(&steps, &mocks, &all[i], i)
+		}
 	}
 	var w projectWriter
 	fmt.Fprintf(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<con:soapui-project name=%s soapui-version=\"5.7.0\" xmlns:con=%q xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n",
@@ -230,6 +234,8 @@ func escapeXML(text string) string {
 
 func attr(text string) string { return `"` + escapeXML(text) + `"` }
 
+var anyID = regexp.MustCompile(`^\d{18}$`)
+
 // constants are the values of an expected answer that are there whenever it comes.
 func constants(x *exchange) (paths, values []string) {
 	root, err := compare.Parse(x.Response.Body)
@@ -242,9 +248,7 @@ func constants(x *exchange) (paths, values []string) {
 		if strings.TrimSpace(text) == "" || strings.Contains(text, "${") || anyID.MatchString(text) || len(paths) == most {
 			return
 		}
-		var l link
-		l.place(root, func(n *compare.Node) bool { return n == leaf })
-		paths, values = append(paths, l.xpath), append(values, text)
+		paths, values = append(paths, place(root, func(n *compare.Node) bool { return n == leaf })), append(values, text)
 	})
 	return paths, values
 }

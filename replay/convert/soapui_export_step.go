@@ -17,11 +17,13 @@ import (
 
 // step writes an exchange as a request step, and as an HTTP step when its headers
 // are no SOAP; its expected answer goes to the mock service.
-func (e *exporter) step(w, mocks *projectWriter, x *exchange) {
+func (e *exporter) step(w, mocks *projectWriter, x *exchange, n int) {
 	name, r := x.step.Name, &x.Request
+	told := map[string]bool{}
 	for _, l := range e.links {
-		if l.id != "" && strings.Contains(string(r.Body), l.id) {
-			e.left(x, "rator replay sends the id that came for %s; SoapUI sends it as it is: add a property transfer", l.id)
+		if l.step < n && l.recorded != "" && !told[l.recorded] && x.sends(l.recorded) {
+			told[l.recorded] = true
+			e.left(x, "rator replay sends what came for %s; SoapUI sends it as it is: add a property transfer", l.recorded)
 		}
 	}
 	if m := declaredEncoding.FindSubmatch(r.Body); m != nil && !strings.EqualFold(string(m[1]), "UTF-8") || !utf8.Valid(r.Body) {
@@ -57,7 +59,7 @@ func (e *exporter) step(w, mocks *projectWriter, x *exchange) {
 		w.WriteString("</con:request>\n")
 	}
 	w.WriteString("</con:config>\n</con:testStep>\n")
-	e.transfers(w, x)
+	e.transfers(w, x, n)
 	if x.step.Response != "" && x.Response.Text {
 		e.mock(mocks, x, op, operationName)
 	}
@@ -184,9 +186,13 @@ func shown(xpath string) string {
 }
 
 // transfers writes a property transfer for each value that is captured.
-func (e *exporter) transfers(w *projectWriter, x *exchange) {
+func (e *exporter) transfers(w *projectWriter, x *exchange, n int) {
 	for _, l := range e.links {
-		if l.step != x.step.Number || l.id != "" || !isName(l.name) {
+		if l.step != n || l.recorded != "" || !isName(l.name) {
+			continue
+		}
+		if l.xpath == "" {
+			e.left(x, "the place of ${%s} in the answer is not known without an expected answer", l.name)
 			continue
 		}
 		fmt.Fprintf(w, "<con:testStep type=\"transfer\" name=%s>\n<con:config xsi:type=\"con:PropertyTransfersStep\">\n<con:transfers setNullOnMissingSource=\"true\">\n", attr("take "+l.name))

@@ -21,7 +21,7 @@ import (
 // roundTrip exports a scenario and imports it again.
 func roundTrip(t *testing.T, s *fixture.Scenario) (*fixture.Scenario, *convert.Report, *convert.Report) {
 	t.Helper()
-	src, report, err := convert.ToSoapUI(s)
+	src, report, err := convert.ToSoapUI(s, convert.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestSoapUIRoundTrip(t *testing.T) {
 	want := []string{
 		"orders/03-wait: what happens beside the calls is not exported",
 		"orders/01-make: nothing gives ${PASSWORD} a value; SoapUI takes it from the environment",
-		"orders/02-use: rator replay sends the id that came for 202611241800000001; SoapUI sends it as it is: add a property transfer",
+		"orders/02-use: rator replay sends what came for 202611241800000001; SoapUI sends it as it is: add a property transfer",
 		"orders/02-use: nothing gives ${colour-less} a value; SoapUI takes it from the environment",
 		"orders/02-use: ${01:made/sum} means nothing in SoapUI; add a property transfer there",
 	}
