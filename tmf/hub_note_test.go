@@ -28,11 +28,20 @@ type teller struct {
 	seen     int
 }
 
+func noteChanges(st store.Store) store.Store {
+	return tmf.NoteChanges(st, slog.New(slog.DiscardHandler))
+}
+
 func newTeller(t *testing.T) *teller {
+	t.Helper()
+	return newTellerOver(t, noteChanges)
+}
+
+func newTellerOver(t *testing.T, noting func(store.Store) store.Store) *teller {
 	t.Helper()
 	s := newBranch(t)
 	raw := s.store
-	s.store = tmf.NoteChanges(raw, slog.New(slog.DiscardHandler))
+	s.store = noting(raw)
 	targets, err := tmf.NewTargets(nil, true)
 	if err != nil {
 		t.Fatal(err)
