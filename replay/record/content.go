@@ -41,14 +41,16 @@ func (r *Recorder) fixture(x *Exchange, path string) (f *fixture.Exchange, name 
 		f.Request.Body = r.plain.Message(contentType, asked)
 	}
 	r.requestHead(x, path, sentAs, f)
+	known := r.known(x, asked)
 
 	contentType = x.Response.Header.Get("Content-Type")
 	answered, _ = asText(answered, contentType)
 	answer := read(answered)
 	if f.Response.Text = answer.whole && !isMultipart(contentType); f.Response.Text {
+		answered = known.Hide(answered, r.secrets.ignored("", ""))
 		f.Response.Body = r.secrets.placed(escaped(r.answered.Answer(is.hookpoint, mediaOf(contentType), answered)))
 	} else {
-		f.Response.Body = r.plain.Answer(is.hookpoint, contentType, answered)
+		f.Response.Body = r.plain.Answer(is.hookpoint, contentType, known.Hide(answered, "***"))
 	}
 	r.responseHead(x, answer, f)
 	return f, x.name(is), fixture.Needed(r.secrets.used, f.Request.Body), nil

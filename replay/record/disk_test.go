@@ -1,6 +1,7 @@
 package record_test
 
 import (
+	"encoding/base64"
 	"io"
 	"io/fs"
 	"net/http"
@@ -143,5 +144,24 @@ func TestAFileThatTheSystemCutsOffIsNotLeft(t *testing.T) {
 	if diff := cmp.Diff([]string{"0001-connection/01-one.request.xml", "0001-connection/01-one.response.xml",
 		"0001-connection/02-two.request.xml", "0001-connection/02-two.response.xml", "0001-connection/scenario.toml"}, r.files()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestEchoedSecrets: what is a secret in a request is none the less in the answer, where
+// no name says so.
+func TestEchoedSecrets(t *testing.T) {
+	for contentType, c := range map[string]struct{ answer, file, want string }{
+		usual:              {"<r><msg>wrong login HushHush77 for bob</msg><a>BasicHush88</a></r>", "xml", "<r><msg>wrong login ${xmlunit.ignore} for bob</msg><a>${xmlunit.ignore}</a></r>"},
+		"application/json": {`{"msg":"wrong login HushHush77"}`, "bin", `{"msg":"wrong login ***"}`},
+	} {
+		r := start(t, answering(http.StatusOK, contentType, c.answer), nil)
+		basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("bob:BasicHush88"))
+		if _, got := r.post("<login><user>bob</user><password>HushHush77</password></login>", "Authorization", basic); got != c.answer {
+			t.Errorf("the client got %s", got)
+		}
+		r.stop()
+		if got := r.file("0001-connection/01-login.response." + c.file); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -72,6 +73,15 @@ func variableName(key string) string {
 		name = "SECRET" + name
 	}
 	return name
+}
+
+// known are the secrets of a request, which its answer may say again.
+func (r *Recorder) known(x *Exchange, asked []byte) *mask.Known {
+	known := mask.In(r.options.Contracts, mediaOf(x.Request.Header.Get("Content-Type")), asked)
+	if _, password, ok := (&http.Request{Header: x.Request.Header}).BasicAuth(); ok {
+		known.Add(password)
+	}
+	return known
 }
 
 // placed is text with ${…} for each mark. A $ before one is written as a
