@@ -20,9 +20,18 @@ type Membership struct {
 	Until        time.Time // zero while it is open
 }
 
-const byOpen = "open"
+const (
+	byOpen      = "open"
+	byOpenGroup = "open_group"
+)
 
 var memberships = define[Membership]("billing_group_member", UnknownMembership,
+	store.Index[Membership]{Name: byOpenGroup, Value: func(m *Membership) string {
+		if !m.Open() {
+			return ""
+		}
+		return m.BillingGroup.String()
+	}},
 	store.Index[Membership]{Name: byOpen, Value: func(m *Membership) string {
 		if !m.Open() {
 			return ""

@@ -12,13 +12,29 @@ const (
 	SubscriptionsPart
 	RechargeTicketsPart
 
-	allParts = OwnerPart | BillingGroupsPart | SubscriptionsPart | RechargeTicketsPart
+	AllParts = OwnerPart | BillingGroupsPart | SubscriptionsPart | RechargeTicketsPart
 )
+
+// PartOfKind is the part that the records of a kind make, or say to which billing
+// group it belongs; 0 for other kinds.
+func PartOfKind(kind string) Parts {
+	switch kind {
+	case users.Name():
+		return OwnerPart
+	case billingGroups.Name():
+		return BillingGroupsPart
+	case subscriptions.Name(), memberships.Name():
+		return SubscriptionsPart
+	case rechargeTickets.Name():
+		return RechargeTicketsPart
+	}
+	return 0
+}
 
 // Outline reads what a short description of a customer needs: the account's owner
 // as the only user, its billing groups with their recharge tickets, and its
 // subscriptions. The rest of Whole is empty.
-func Outline(tx store.Tx, a *Account) (*Whole, error) { return outline(tx, a, allParts) }
+func Outline(tx store.Tx, a *Account) (*Whole, error) { return outline(tx, a, AllParts) }
 
 func outline(tx store.Tx, a *Account, of Parts) (*Whole, error) {
 	w := &Whole{Account: a}
