@@ -54,6 +54,12 @@ func customerThing(u *unit, a *customer.Account) (*thing, error) {
 	if err != nil {
 		return nil, err
 	}
+	return outlineThing(u, w)
+}
+
+// outlineThing gives a customer of whom an outline was read before.
+func outlineThing(u *unit, w *customer.Whole) (*thing, error) {
+	a := w.Account
 	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, whole: w}
 	t.parts = append(t.parts, a.Base, w.Users[0].Base)
 	means, err := t.meanRefs(u, w)

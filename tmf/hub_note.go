@@ -3,7 +3,6 @@ package tmf
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"log/slog"
 	"slices"
 
@@ -41,16 +40,44 @@ func (n *noting) Update(ctx context.Context, fn func(store.Tx) error) error {
 	})
 }
 
-// notingTx remembers what the transaction's own events are about.
+// notingTx remembers what the transaction's own events are about, and of what was
+// written what they do not say.
 type notingTx struct {
 	store.Tx
 	notes []note
+	parts customer.Parts // of customers: those of which something was written
+	means []store.ID     // recharge tickets and overlays that were written
 }
 
 type note struct {
 	topic string
 	about store.ID // of EmitOnce
 	body  []byte
+}
+
+func (t *notingTx) Insert(kind string, r store.Record) error {
+	t.wrote(kind, r.ID)
+	return t.Tx.Insert(kind, r)
+}
+
+func (t *notingTx) Put(kind string, r store.Record) error {
+	t.wrote(kind, r.ID)
+	return t.Tx.Put(kind, r)
+}
+
+func (t *notingTx) Delete(kind string, id store.ID, version int64) error {
+	t.wrote(kind, id)
+	return t.Tx.Delete(kind, id, version)
+}
+
+// wrote takes in a record. What is undone later does no harm: it is the same before
+// and after.
+func (t *notingTx) wrote(kind string, id store.ID) {
+	part := customer.PartOfKind(kind)
+	t.parts |= part
+	if part == customer.RechargeTicketsPart || kind == overlays.Name() {
+		t.means = append(t.means, id)
+	}
 }
 
 func (t *notingTx) Emit(topic string, body []byte) error {
@@ -131,50 +158,13 @@ func (t *notingTx) changes(brandKey string, views []view) ([]resourceChange, err
 	if err != nil {
 		return nil, err
 	}
-	s, err := t.subjects()
+	s, err := t.subjects(brand)
 	if err != nil {
 		return nil, err
 	}
-	before, err := look(t.Tx.Before(), brand, views, s)
-	if err != nil {
-		return nil, err
-	}
-	after, err := look(t.Tx, brand, views, s)
+	before, after, err := look(t.Tx.Before(), t.Tx, brand, views, s)
 	if err != nil {
 		return nil, err
 	}
 	return differences(brandKey, before, after), nil
-}
-
-// subjects reads what the transaction's events are about.
-func (t *notingTx) subjects() (*subjects, error) {
-	s := &subjects{groups: map[store.ID]bool{}}
-	for _, n := range t.notes {
-		var body struct {
-			Account  store.ID `json:"ACCOUNT_ID"`
-			Group    store.ID `json:"BILLING_GROUP_ID"`
-			Resource string   `json:"RESOURCE"`
-			Object   store.ID `json:"OBJECT"`
-		}
-		if err := json.Unmarshal(n.body, &body); err != nil {
-			continue // a script's own event of the topic; what it did notes itself
-		}
-		s.account(body.Account)
-		if body.Group != 0 {
-			s.groups[body.Group] = true
-		}
-		if n.topic != resourceWritten {
-			continue
-		}
-		s.written = append(s.written, writing{body.Resource, body.Object})
-		if body.Resource != "paymentMean" {
-			continue
-		}
-		for _, tx := range []store.Tx{t.Tx.Before(), t.Tx} {
-			if err := s.payer(tx, body.Object); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return s, nil
 }

@@ -5,57 +5,8 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
-	"rator/failure"
 	"rator/store"
 )
-
-// subjects are what a transaction changed, or what shows it: everything of a
-// customer, whose documents show each other's parts, and what clients made that
-// belongs to no customer.
-type subjects struct {
-	accounts []store.ID
-	groups   map[store.ID]bool // billing groups that were changed themselves
-	written  []writing
-}
-
-// writing is of a resource that only this face has.
-type writing struct {
-	resource string
-	object   store.ID
-}
-
-// mostRelated is up to how many billing groups a customer may have for all of them
-// to be looked at after every change of the customer. Of one with more only those
-// are that were changed themselves.
-const mostRelated = 100
-
-func (s *subjects) account(id store.ID) {
-	if id != 0 && !slices.Contains(s.accounts, id) {
-		s.accounts = append(s.accounts, id)
-	}
-}
-
-// payer adds the customer who pays by what a client made.
-func (s *subjects) payer(tx store.Tx, mean store.ID) error {
-	made, err := madeMeans.Get(tx, mean)
-	if isAbsent(err) || err == nil && made.Group == 0 {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	brand, err := catalogue.BrandByKey(tx, made.Brand)
-	if err != nil {
-		return err
-	}
-	g, err := customer.BillingGroupByID(tx, brand, made.Group)
-	if err != nil {
-		return err
-	}
-	s.account(g.Account)
-	s.groups[g.ID] = true
-	return nil
-}
 
 // view is a resource of a dialect that hubs are about.
 type view struct {
@@ -85,25 +36,38 @@ type scene struct {
 
 type sight struct{ resource, id string }
 
-// look shows what views have of the subjects.
-func look(tx store.Tx, brand *catalogue.Brand, views []view, s *subjects) (*scene, error) {
-	l := &looking{scene: scene{shown: map[sight]map[string]Value{}}, tx: tx, brand: brand, views: map[string][]view{}}
-	for _, v := range views {
-		l.views[v.resource.Name] = append(l.views[v.resource.Name], v)
+// look shows what views have of the subjects in two states of the store.
+func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subjects) (was, is *scene, err error) {
+	l := [2]*looking{}
+	for i, tx := range []store.Tx{before, after} {
+		l[i] = &looking{scene: scene{shown: map[sight]map[string]Value{}}, tx: tx, brand: brand, views: map[string][]view{}}
+		for _, v := range views {
+			l[i].views[v.resource.Name] = append(l[i].views[v.resource.Name], v)
+		}
 	}
 	for _, id := range s.accounts {
-		if err := l.customer(id, s); err != nil {
-			return nil, err
+		c, err := compare(l, id, s)
+		if err == nil {
+			err = c.customer()
+		}
+		if err == nil {
+			err = c.groups()
+		}
+		if err != nil {
+			return nil, nil, err
 		}
 	}
 	for _, w := range s.written {
-		if err := l.made(w); err != nil {
-			return nil, err
+		for _, state := range l {
+			if err := state.made(w); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
-	return &l.scene, nil
+	return &l[0].scene, &l[1].scene, nil
 }
 
+// looking is at one state of the store.
 type looking struct {
 	scene
 	tx    store.Tx
@@ -133,35 +97,6 @@ func (l *looking) see(resource string, read func(*unit) (*thing, error)) error {
 			l.shown[s] = map[string]Value{}
 		}
 		l.shown[s][v.dialect.Name] = item.Document
-	}
-	return nil
-}
-
-func (l *looking) customer(id store.ID, s *subjects) error {
-	a, err := customer.AccountByID(l.tx, l.brand, id)
-	if failure.CodeOf(err) == customer.UnknownAccount || err == nil && !a.Deleted.IsZero() {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := l.see("customer", func(u *unit) (*thing, error) { return customerThing(u, a) }); err != nil {
-		return err
-	}
-	if len(l.views["customerAccount"])+len(l.views["paymentMean"]) == 0 {
-		return nil
-	}
-	w, err := customer.LoadWhole(l.tx, l.brand, id)
-	if err != nil {
-		return err
-	}
-	for _, g := range w.BillingGroups {
-		if len(w.BillingGroups) > mostRelated && !s.groups[g.ID] {
-			continue
-		}
-		if err := l.group(w, g); err != nil {
-			return err
-		}
 	}
 	return nil
 }

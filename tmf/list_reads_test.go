@@ -19,13 +19,16 @@ type counted struct {
 }
 
 func (c *counted) View(ctx context.Context, fn func(store.Tx) error) error {
-	return c.Store.View(ctx, func(tx store.Tx) error { return fn(&countedTx{tx, c.reads}) })
+	return c.Store.View(ctx, func(tx store.Tx) error { return fn(&countedTx{tx, c.reads, 0}) })
 }
 
 type countedTx struct {
 	store.Tx
 	reads *atomic.Int64
+	look  int64 // what a look for records counts beside them
 }
+
+func (c *countedTx) Before() store.Tx { return &countedTx{c.Tx.Before(), c.reads, c.look} }
 
 func (c *countedTx) Get(kind string, id store.ID) (store.Record, error) {
 	c.reads.Add(1)
@@ -34,19 +37,19 @@ func (c *countedTx) Get(kind string, id store.ID) (store.Record, error) {
 
 func (c *countedTx) Find(kind, index, value string, after store.ID, limit int) ([]store.Record, error) {
 	rs, err := c.Tx.Find(kind, index, value, after, limit)
-	c.reads.Add(int64(len(rs)))
+	c.reads.Add(c.look + int64(len(rs)))
 	return rs, err
 }
 
 func (c *countedTx) Range(kind, index, prefix string, after []byte, limit int) ([]store.Record, []byte, error) {
 	rs, next, err := c.Tx.Range(kind, index, prefix, after, limit)
-	c.reads.Add(int64(len(rs)))
+	c.reads.Add(c.look + int64(len(rs)))
 	return rs, next, err
 }
 
 func (c *countedTx) Scan(kind string, after store.ID, limit int) ([]store.Record, error) {
 	rs, err := c.Tx.Scan(kind, after, limit)
-	c.reads.Add(int64(len(rs)))
+	c.reads.Add(c.look + int64(len(rs)))
 	return rs, err
 }
 

@@ -27,7 +27,7 @@ func TestParseValues(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	for _, bad := range []string{"A", "=x", "A.=x", "A[0].B=1", "A[x].B=1", "A[3].B=1", "A[2]=x", "A;B=1", "A B=1", "A\tB=1", "A=\xd8re", "A=x\x01", "A.B=\ufffe"} {
+	for _, bad := range []string{"A", "=x", "A.=x", "A[0].B=1", "A[x].B=1", "A[3].B=1", "A[2]=x", "A;B=1", "A B=1", "A\tB=1"} {
 		if tree, err := parseValues([]string{bad}); err == nil {
 			t.Errorf("%s was read as %v", bad, tree)
 		}

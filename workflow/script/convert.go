@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.starlark.net/starlark"
 
@@ -274,10 +276,16 @@ func parseAs(key string, own value.Type, text string, t value.Type) (value.Entry
 	return value.Entry{Key: key, Type: t, Text: text}, nil
 }
 
-// wellFormed refuses a text that no answer can carry.
+// wellFormed refuses a text that no answer can carry: half a character, or a
+// control character that XML has no place for.
 func wellFormed(key, text string) error {
-	if err := value.CheckText(text); err != nil {
-		return fmt.Errorf("%s: %w", key, err)
+	if !utf8.ValidString(text) {
+		return fmt.Errorf("%s: the text holds part of a character", key)
+	}
+	if strings.ContainsFunc(text, func(r rune) bool {
+		return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\ufffe' || r == '\uffff'
+	}) {
+		return fmt.Errorf("%s: the text holds a control character", key)
 	}
 	return nil
 }

@@ -1,0 +1,196 @@
+package tmf_test
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+
+	"rator/catalogue"
+	"rator/customer"
+	"rator/store"
+)
+
+// noticing is a store that notes changes, and counts what that reads: what is taken
+// from the store under it once a change is done.
+func noticing(reads *atomic.Int64) func(store.Store) store.Store {
+	return func(under store.Store) store.Store {
+		return &changed{noteChanges(&countedUpdates{under, reads}), reads}
+	}
+}
+
+type countedUpdates struct {
+	store.Store
+	reads *atomic.Int64
+}
+
+func (c *countedUpdates) Update(ctx context.Context, fn func(store.Tx) error) error {
+	return c.Store.Update(ctx, func(tx store.Tx) error { return fn(&countedTx{tx, c.reads, 1}) })
+}
+
+type changed struct {
+	store.Store
+	reads *atomic.Int64
+}
+
+func (c *changed) Update(ctx context.Context, fn func(store.Tx) error) error {
+	return c.Store.Update(ctx, func(tx store.Tx) error {
+		err := fn(tx)
+		c.reads.Store(0)
+		return err
+	})
+}
+
+// company is a customer with n billing groups, each with a subscription and bank
+// details.
+func (s *branch) company(t *testing.T, n int) (g guest) {
+	t.Helper()
+	g = s.signUp(t, customer.Company, "POST_PAID")
+	const batch = 100
+	for from := 1; from < n; from += batch {
+		s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
+			demo.MaxSubscriptions = 0 // no limit
+			for i := from; i < min(n, from+batch); i++ {
+				made, err := customer.CreateBillingGroup(tx, demo, customer.NewBillingGroup{Account: g.account, Owner: g.owner, ProductCode: "POST_PAID",
+					BillingGroupFields: customer.BillingGroupFields{IBANNumber: "DK5000400440116243"}})
+				if err != nil {
+					return err
+				}
+				line, err := customer.CreateSubscription(tx, demo, customer.NewSubscription{BillingGroup: made.ID, User: g.owner, ProductCode: "POST_PAID"})
+				if err != nil {
+					return err
+				}
+				if _, err := customer.CreateService(tx, demo, customer.NewService{Subscription: line.ID}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	s.in(t, setGroup(g.group, func(f *customer.BillingGroupFields) { f.IBANNumber = "DK5000400440116243" }))
+	return g
+}
+
+type deed func(tx store.Tx, demo *catalogue.Brand) error
+
+func setGroup(id store.ID, change func(*customer.BillingGroupFields)) deed {
+	return func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := customer.UpdateBillingGroup(tx, demo, id, func(f *customer.BillingGroupFields) error { change(f); return nil })
+		return err
+	}
+}
+
+func setUser(id store.ID, change func(*customer.UserFields)) deed {
+	return func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := customer.UpdateUser(tx, demo, id, func(f *customer.UserFields) error { change(f); return nil })
+		return err
+	}
+}
+
+// TestNoticingReadsWhatChanged: what it takes to notice a change does not grow with
+// the customer's billing groups, whoever makes it, and nothing is looked at while
+// nobody listens.
+func TestNoticingReadsWhatChanged(t *testing.T) {
+	const few, some, many = 5, 100, 500
+	took := map[int][]int64{}
+	all := smallChanges()
+	for _, n := range []int{few, some, many} {
+		reads := new(atomic.Int64)
+		s := newTellerOver(t, noticing(reads))
+		g := s.company(t, n)
+		for _, c := range all {
+			if c.do(t, s, g, 0); reads.Load() > 1 {
+				t.Errorf("%s, of %d billing groups: %d reads though nobody listens", c.name, n, reads.Load())
+			}
+		}
+		s.register(t)
+		for _, c := range all {
+			c.do(t, s, g, 1)
+			took[n] = append(took[n], reads.Load())
+		}
+	}
+	for i, c := range all {
+		got := [3]int64{took[few][i], took[some][i], took[many][i]}
+		t.Logf("%s: %d reads of %d, %d and %d billing groups", c.name, got, few, some, many)
+		if got[0] < 10 {
+			t.Errorf("%s: %d reads cannot notice anything", c.name, got[0])
+		}
+		if got[2] > got[0] || !c.related && got[1] > got[0] {
+			t.Errorf("%s: %d reads of %d, %d and %d billing groups", c.name, got, few, some, many)
+		}
+	}
+}
+
+// smallChange is a change of one thing of a customer, twice. A related one is seen
+// in the documents of all billing groups, of which up to a hundred are looked at.
+type smallChange struct {
+	name    string
+	related bool
+	do      func(t *testing.T, s *teller, g guest, time int)
+}
+
+func smallChanges() []smallChange {
+	ibans := []string{"DK2000400440116243", "DK5000400440116243"}
+	patch := func(path func(guest) string, body string) func(*testing.T, *teller, guest, int) {
+		return func(t *testing.T, s *teller, g guest, time int) {
+			s.ask(t, "PATCH", path(g), fmt.Sprintf(body, time))
+		}
+	}
+	whole := func(g guest) string { return v2014 + "/customer/c" + g.account.String() }
+	mean := func(g guest) string { return meanPath + "/pm" + g.group.String() }
+	return []smallChange{
+		{"SOAP: a user's field", true, func(t *testing.T, s *teller, g guest, time int) {
+			s.in(t, setUser(g.owner, func(f *customer.UserFields) { f.Email = fmt.Sprint(time, "@example.com") }))
+		}},
+		{"SOAP: a group's field", false, func(t *testing.T, s *teller, g guest, time int) {
+			s.in(t, setGroup(g.group, func(f *customer.BillingGroupFields) { f.InvoiceDeliveryType = fmt.Sprint(time) }))
+		}},
+		{"SOAP: a group's name", true, func(t *testing.T, s *teller, g guest, time int) {
+			s.in(t, setGroup(g.group, func(f *customer.BillingGroupFields) { f.Name = fmt.Sprint("Renamed ", time) }))
+		}},
+		{"SOAP: bank details", false, func(t *testing.T, s *teller, g guest, time int) {
+			s.in(t, setGroup(g.group, func(f *customer.BillingGroupFields) { f.IBANNumber = ibans[time] }))
+		}},
+		{"SOAP: a recharge ticket", false, func(t *testing.T, s *teller, g guest, time int) {
+			s.in(t, func(tx store.Tx, demo *catalogue.Brand) (err error) {
+				if time == 0 {
+					_, err = customer.CreateRechargeTicket(tx, demo, g.group, customer.RechargeTicketFields{TicketID: "4711"})
+				} else {
+					_, err = customer.DeleteRechargeTicket(tx, demo, g.group)
+				}
+				return err
+			})
+		}},
+		{"TM Forum: a customer's medium", true, patch(whole, `{"contactMedium":[{"type":"Email","medium":{"emailAddress":"%d@example.org"}}]}`)},
+		{"TM Forum: a customer's description", false, patch(whole, `{"description":"%d"}`)},
+		{"TM Forum: an account's description", false, patch(guest.path, `{"description":"%d"}`)},
+		{"TM Forum: a mean's IBAN", false, func(t *testing.T, s *teller, g guest, time int) {
+			s.ask(t, "PATCH", mean(g), `{"bankAccount":{"IBAN":"`+ibans[1-time]+`"}}`)
+		}},
+		{"TM Forum: a mean's note", false, patch(mean, `{"note":"%d"}`)},
+	}
+}
+
+// TestNotedOfMany: who comes to have more billing groups than are looked at is told
+// of as before, and from there on with the group that was changed.
+func TestNotedOfMany(t *testing.T) {
+	s := newTeller(t)
+	g := s.company(t, 100)
+	s.register(t)
+	account, group, mean := "c"+g.account.String(), "ca"+g.group.String(), "pm"+g.group.String()
+	var made string
+	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		b, err := customer.CreateBillingGroup(tx, demo, customer.NewBillingGroup{Account: g.account, Owner: g.owner, ProductCode: "POST_PAID"})
+		made = "ca" + b.ID.String()
+		return err
+	})
+	s.told(t, "the 101st", account+" Update", made+" Create")
+	s.in(t, setGroup(g.group, func(f *customer.BillingGroupFields) { f.Name = "Renamed" }))
+	s.told(t, "its name", account+" Update", group+" Update", mean+" Update")
+	s.ask(t, "PATCH", meanPath+"/"+mean, `{"note":"mine"}`)
+	s.told(t, "what lies over a mean", mean+" Update")
+	s.in(t, setUser(g.owner, func(f *customer.UserFields) { f.Email = "other@example.com" }))
+	s.told(t, "its owner", account+" Update")
+	s.ask(t, "DELETE", accountPath+"/"+made, "")
+	s.told(t, "the end of the 101st", account+" Update", made+" Delete")
+}
