@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -21,7 +22,7 @@ func TestLogFindsACallJustMade(t *testing.T) {
 	for id, args := range map[string][]string{
 		"shown":    {"log", "show", "shown", "--store", file},
 		"listed":   {"log", "--request-id", "listed", "--store", file},
-		"exported": {"record", "--from-log", "exported", "--dir", t.TempDir(), "--store", file},
+		"exported": {"record", "--from-log", "exported", "--dir", filepath.Join(t.TempDir(), "recorded"), "--store", file},
 	} {
 		mustCall(t, endpoint, "NONE", id)
 		if o := rator(t, "", args...); o.code != exitOK || o.err != "" {

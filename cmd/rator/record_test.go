@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -137,6 +138,9 @@ func recordPHP(t *testing.T, rule string) (*recorderRun, []record.Exchange) {
 func TestAPHPClientIsRecorded(t *testing.T) {
 	r, heard := recordPHP(t, "none")
 	found := r.scenarios()
+	for i := range found { // the WSDL and its schema are recorded too
+		found[i].Steps = slices.DeleteFunc(found[i].Steps, func(s fixture.Step) bool { return !strings.HasSuffix(s.Request, ".xml") })
+	}
 	if len(found) != 1 || len(heard) < 3 || len(found[0].Steps) != len(heard) {
 		t.Fatalf("%d scenarios, %d exchanges: %v", len(found), len(heard), found)
 	}

@@ -431,7 +431,7 @@ func TestRunFiles(t *testing.T) {
 		{"a.csv", "A,B\n1,2\n1,2,3\n", chain + "--rows a.csv", exitFailed, "a.csv:3:1: the row has 3 cells, the header 2; a cell that holds ',' stands in quotes"},
 		{"a.csv", "A,B\n1,2\n\"1,2\n", chain + "--rows a.csv", exitFailed, "a.csv:3:6: extraneous or missing \" in quoted-field"},
 		{"a.csv", "A,B\n1,2\n1,x\"y\n", chain + "--rows a.csv", exitFailed, `a.csv:3:4: bare " in non-quoted-field`},
-		{"a.csv", "A,\n1,2\n", chain + "--rows a.csv", exitFailed, `a.csv:1:3: column 2, "": a key is empty`},
+		{"a.csv", "A,\n1,2\n", chain + "--rows a.csv", exitFailed, "a.csv:2:3: there is a value in column 2, which has no key in the header"},
 		{"a.csv", "A,A.B\n1,2\n", chain + "--rows a.csv", exitFailed, `a.csv:1:3: column 2, "A.B": A is a value of its own in one column, and has keys below it in another`},
 		{"a.csv", "A\nx\n\xff\n", chain + "--rows a.csv", exitFailed, "a.csv:3: the text is not UTF-8"},
 		{"a.json", "[{\"A\": 1},\n{\"A\" 2}]", chain + "--rows a.json", exitFailed, "a.json:2: row 2: invalid character '2' after object key"},

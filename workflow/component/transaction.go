@@ -2,9 +2,9 @@ package component
 
 import (
 	"rator/billing"
-	"rator/store"
 	"rator/customer"
 	"rator/failure"
+	"rator/store"
 	"rator/workflow/value"
 )
 

@@ -22,8 +22,8 @@ const (
 	maxDepth    = 8         // of hookpoints calling hookpoints
 	maxNesting  = 8         // of values in an answer or an argument
 	maxSource   = 256 << 10 // bytes of one script
-	defaultWall = 250 * time.Millisecond
-	maxWall     = 500 * time.Millisecond
+	defaultWall = slowness * 250 * time.Millisecond
+	maxWall     = slowness * 500 * time.Millisecond
 )
 
 // budget is what is left for one call. Only expire runs on another goroutine.

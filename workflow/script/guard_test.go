@@ -202,7 +202,7 @@ func TestBombs(t *testing.T) {
 type sleepy struct{ *world }
 
 func (sleepy) Component(*component.Component, value.Tree) (value.Tree, error) {
-	time.Sleep(5 * time.Millisecond)
+	time.Sleep(script.Slowness * 5 * time.Millisecond)
 	return nil, nil
 }
 
@@ -213,8 +213,8 @@ func TestWall(t *testing.T) {
 		wall, atLeast time.Duration
 	}{
 		{"TYPES", 20 * time.Millisecond, 15 * time.Millisecond},
-		{"TYPES", 0, 240 * time.Millisecond},
-		{"TYPES", time.Hour, 490 * time.Millisecond}, // it writes
+		{"TYPES", 0, script.Slowness * 240 * time.Millisecond},
+		{"TYPES", time.Hour, script.Slowness * 490 * time.Millisecond}, // it writes
 		{"SOAP_READ", 600 * time.Millisecond, 590 * time.Millisecond},
 	} {
 		t.Run(fmt.Sprint(c.hookpoint, c.wall), func(t *testing.T) {

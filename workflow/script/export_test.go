@@ -1,0 +1,4 @@
+package script
+
+// Slowness is for tests of the walls.
+const Slowness = slowness
