@@ -48,8 +48,9 @@ func DeleteUser(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, err
 // ErasePerson empties what is known of a person: every field of the user,
 // USERNAME, which is free again, and password; numbers and devices of the lines
 // that the user used, and what was asked of a losing operator for them; bank data
-// and recharge tickets of billing groups that the user owns. The user's id stays,
-// and so do ledger, invoices and orders, without a name.
+// and recharge tickets of billing groups that the user owns, and why their dunning is
+// paused; who sent the account's owner to us. The user's id stays, and so do ledger,
+// invoices and orders, without a name, and who sold.
 //
 // It may be when the account is CLOSED, or when the user is nothing to it
 // (USER_IS_OWNER and others as in DeleteUser), and the brand's retention is over
@@ -70,7 +71,7 @@ func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error
 	if err := erasures.Insert(tx, &Erasure{Objects: w.ownObjects(u)}); err != nil {
 		return nil, err
 	}
-	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetLines, w.forgetDelivery, w.forgetPaying, w.forgetPlaces} {
+	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetOrders, w.forgetLines, w.forgetDelivery, w.forgetReference, w.forgetPaying, w.forgetPlaces} {
 		if err := forget(tx, u); err != nil {
 			return nil, err
 		}
@@ -174,6 +175,30 @@ func (w *Whole) forgetPorting(tx store.Tx, u *User) error {
 	return nil
 }
 
+// forgetOrders empties what somebody wrote why orders for subscriptions of the user
+// ended as they did.
+func (w *Whole) forgetOrders(tx store.Tx, u *User) error {
+	for _, o := range w.Orders {
+		if s := w.Subscription(o.Subscription); s == nil || s.User != u.ID || o.Reason == "" {
+			continue
+		}
+		o.Reason = ""
+		if err := orders.Put(tx, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetReference empties who sent an account's owner to us.
+func (w *Whole) forgetReference(tx store.Tx, u *User) error {
+	if w.Account.Owner != u.ID || w.Account.ReferencedBy == "" {
+		return nil
+	}
+	w.Account.ReferencedBy = ""
+	return accounts.Put(tx, w.Account)
+}
+
 // forgetLines empties the numbers and devices of lines that the user used. All are
 // TERMINATED.
 func (w *Whole) forgetLines(tx store.Tx, u *User) error {
@@ -227,6 +252,9 @@ func (w *Whole) forgetPaying(tx store.Tx, u *User) error {
 			kept.Name = name
 		}
 		g.BillingGroupFields = kept
+		if g.DunningPause != nil {
+			g.DunningPause.Reason = ""
+		}
 		if err := billingGroups.Put(tx, g); err != nil {
 			return err
 		}

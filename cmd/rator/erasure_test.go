@@ -35,12 +35,13 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 	}
 	person := value.Of("USER", value.OfString("FIRST_NAME", "Hidden first"), value.OfString("LAST_NAME", "Hidden last"), value.OfString("CITY", "Hidden city"),
 		value.OfString("ZIP", "HIDDEN"), value.OfString("EMAIL", "hidden@example.com"), value.OfString("USERNAME", "hidden"), value.OfString("PERSONAL_ID", "hidden 1"))
-	account := call("SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", 0, value.OfString("PRODUCT_CODE", "POST_PAID"), person,
+	account := call("SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", 0, value.OfString("PRODUCT_CODE", "POST_PAID"), value.OfString("REFERENCED_BY", "hidden"), person,
 		value.Of("BILLING_GROUP", value.OfString("IBAN_NUMBER", "HIDDEN")), value.Of("RECHARGE_TICKET", value.OfString("TICKET_ID", "hidden"))).Items("ACCOUNT")
 	owner := value.OfString("USER_ID", account.Text("OWNER_ID"))
 	call("SOAP_CREATE_USER", customer.UsernameNotUnique.Number, value.OfString("ACCOUNT_ID", account.Text("ID")), person)
 	call("SOAP_SIGNUP_CUSTOMER", customer.UsernameNotUnique.Number, value.OfString("ACCOUNT_TYPE", "0"), value.OfString("PRODUCT_CODE", "POST_PAID"), person)
 	call("SOAP_UPDATE_USER", 0, value.Of("USER", value.OfString("ID", owner.Text), value.OfString("STREET", "Hidden street")))
+	call("SOAP_PAUSE_DUNNING", 0, value.OfString("BILLING_GROUP_ID", account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text), value.OfString("PAUSED_UNTIL", "2026-03-01"), value.OfString("REASON", "hidden"))
 	call("SOAP_SEARCH_CUSTOMERS", 0, value.OfString("NAME", "hidden l"))
 	call("SOAP_GET_USER", 0, owner)
 	closed := testNow.AddDate(0, 2, 0)
@@ -54,7 +55,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 		_, err := customer.CloseAccount(tx, demo, idIn(t, account, "ID"))
 		return err
 	})
-	if found := placesOf(t, s, "hidden"); found["user"] == 0 || found["kept_reply"] == 0 || found["recharge_ticket"] == 0 {
+	if found := placesOf(t, s, "hidden"); found["user"] == 0 || found["kept_reply"] == 0 || found["recharge_ticket"] == 0 || found["billing_group"] == 0 || found["account"] == 0 {
 		t.Fatalf("the test hides too little: %v", found)
 	}
 	at(closed.AddDate(0, 0, catalogue.DefaultRetentionDays))
