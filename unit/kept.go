@@ -1,0 +1,174 @@
+package unit
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"rator/customer"
+	"rator/failure"
+	"rator/store"
+)
+
+// reply is the answer to a request id, written in the same transaction as what the call
+// did (store.md "Exactly once").
+type reply struct {
+	store.Base
+	Request     string     // face, operator, brand and request id
+	Fingerprint string     // of what was asked (Question)
+	Accounts    []store.ID `json:",omitempty"` // of the customers that the call was about
+	Thing       string     `json:",omitempty"` // that the call was about, where it may become a customer's later (Unit.About)
+	Erased      bool       `json:",omitempty"` // there is nothing but Request: the answer went with a person
+	Body        string     `json:",omitempty"` // as its face wrote it down
+}
+
+const (
+	byRequest = "request"
+	byAccount = "account"
+	byThing   = "thing"
+)
+
+// unowned is the place in byAccount of answers that are not one customer's: they are
+// looked through when a person is erased.
+const unowned = "-"
+
+var replies = store.Define("reply", nil, func(r *reply) *store.Base { return &r.Base },
+	store.Index[reply]{Name: byRequest, Taken: failure.RequestIDReused, Value: func(r *reply) string { return r.Request }},
+	store.Index[reply]{Name: byAccount, Value: (*reply).accountKey},
+	store.Index[reply]{Name: byThing, Value: func(r *reply) string { return r.Thing }})
+
+func (r *reply) accountKey() string {
+	switch {
+	case r.Erased:
+		return ""
+	case len(r.Accounts) == 1:
+		return r.Accounts[0].String()
+	}
+	return unowned
+}
+
+// KeptFor is how long an answer is kept for a repeated request.
+const KeptFor = 7 * 24 * time.Hour
+
+// keptFor is the answer kept for a request, nil when there is none,
+// REQUEST_ID_REUSED when the id was used for something else, and ANSWER_ERASED when
+// the answer went with the person it spoke of.
+func keptFor(tx store.Tx, request string, q Question) (*reply, error) {
+	for r, err := range replies.All(tx, byRequest, request) {
+		switch {
+		case err != nil:
+			return nil, err
+		case r.Erased:
+			return nil, failure.AnswerErased.Error()
+		case !q.Is(r.Fingerprint):
+			return nil, failure.RequestIDReused.Error()
+		}
+		return r, nil
+	}
+	return nil, nil
+}
+
+// SweepKept deletes answers older than KeptFor, a small step at a time, and says
+// how many went.
+func SweepKept(ctx context.Context, st store.Store) (int, error) {
+	const step = 200
+	for total := 0; ; {
+		var n int
+		err := st.Update(ctx, func(tx store.Tx) (err error) {
+			n, err = tx.DropBefore(replies.Name(), tx.Now().Add(-KeptFor), step)
+			return err
+		})
+		total += n
+		if err != nil || n < step {
+			return total, err
+		}
+	}
+}
+
+// VerifyKept reports kept answers that no repeat could be told.
+func VerifyKept(tx store.Tx, report func(error)) error {
+	for r, err := range replies.Scan(tx) {
+		if err != nil {
+			return err
+		}
+		if r.Erased {
+			continue
+		}
+		if r.Body == "" || r.Fingerprint == "" {
+			report(fmt.Errorf("kept answer %s has no answer or no fingerprint", r.ID))
+		}
+		for _, id := range r.Accounts {
+			if found, err := customer.HasAccount(tx, id); err != nil {
+				return err
+			} else if !found {
+				report(fmt.Errorf("kept answer %s is about customer %s, who is not there", r.ID, id))
+			}
+		}
+	}
+	return nil
+}
+
+// KeptAreOf says of which customer's the kept answers about a thing are, once that is
+// known.
+func KeptAreOf(tx store.Tx, thing string, account store.ID) error {
+	var all []*reply
+	for r, err := range replies.All(tx, byThing, thing) {
+		if err != nil {
+			return err
+		}
+		all = append(all, r)
+	}
+	for _, r := range all {
+		r.Accounts = []store.ID{account}
+		if err := replies.Put(tx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Who is erased (customer.ErasePerson) is erased from kept answers too. That the
+// request was answered stays known, so that a repeat does nothing again.
+
+func init() { customer.OnErase(eraseKept) }
+
+// eraseKept empties the answers to requests about the customer, and of those that
+// are not one customer's the ones that say something of the person.
+func eraseKept(tx store.Tx, a *customer.Account, user *customer.User) error {
+	marks := user.Marks()
+	var gone []*reply
+	for r, err := range replies.All(tx, byAccount, a.ID.String()) {
+		if err != nil {
+			return err
+		}
+		gone = append(gone, r)
+	}
+	for r, err := range replies.All(tx, byAccount, unowned) {
+		if err != nil {
+			return err
+		}
+		if slices.Contains(r.Accounts, a.ID) || r.mentions(marks) {
+			gone = append(gone, r)
+		}
+	}
+	for _, r := range gone {
+		*r = reply{Base: r.Base, Request: r.Request, Erased: true}
+		if err := replies.Put(tx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mentions reports whether the answer has one of the marks.
+func (r *reply) mentions(marks []string) bool {
+	said := bytes.ToLower([]byte(r.Body))
+	return slices.ContainsFunc(marks, func(mark string) bool { return bytes.Contains(said, []byte(mark)) })
+}
+
+// keptUnder is the key of the answer to a request id.
+func keptUnder(face, operator, brand, id string) string {
+	return store.Compose(face, operator, brand, id)
+}

@@ -1,0 +1,105 @@
+package unit
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"rator/access"
+	"rator/store"
+)
+
+// Told is what is told of a call once it is over: to metrics, to the log, to its face.
+type Told struct {
+	At        time.Time
+	Took      time.Duration // the whole call
+	Face      string
+	Operation string // "" when what was asked for is not there
+	Outcome   string // OK, REPLAYED, OUTCOME_UNKNOWN, or a failure code's name
+	Code      int    // as its face answers it; 0 = fine
+	Operator  string // as recognised, else as claimed
+	Remote    netip.Addr
+	RequestID string
+	Brand     string     // key; "" = it did not come so far
+	Objects   []store.ID // that were read or changed
+	Replayed  bool       // the kept answer was given
+	DryRun    bool       // everything was undone
+
+	// What faces that run scripts tell besides.
+	Script   time.Duration // the script's own share, components left out
+	Warnings int           // values that did not read and became null
+	Unknown  int           // entries of the request that the contract does not know
+	Ran      []string      // hookpoints that ran, each once
+	Attrs    []slog.Attr   // for the log line
+}
+
+// outcome notes how the call ended so far.
+func (c *call) outcome(err error) {
+	switch {
+	case errors.Is(err, ErrOutcomeUnknown):
+		c.told.Outcome = "OUTCOME_UNKNOWN"
+	case c.told.Replayed:
+		c.told.Outcome = "REPLAYED"
+	default:
+		c.told.Outcome = access.Outcome(err)
+	}
+	c.told.Took = c.took()
+	if c.unit != nil {
+		c.told.Objects = c.unit.objects
+	}
+	if c.ask.Tell != nil {
+		c.ask.Tell(&c.told, err)
+	}
+}
+
+// auditRow tells what happened so far.
+func (c *call) auditRow() access.AuditRow {
+	row := access.AuditRow{
+		Who: c.told.Operator, From: c.ask.Remote, Face: c.ask.Face, Hookpoint: c.named(),
+		Outcome: c.told.Outcome, Duration: c.told.Took, RequestID: c.ask.RequestID,
+	}
+	if u := c.unit; u != nil {
+		row.Objects, row.Notes = u.objects, u.notes
+		if u.trace != nil {
+			row.Trace = u.trace()
+		}
+	}
+	if c.ask.DryRun {
+		row.Notes = append([]string{"dry run: everything was undone"}, row.Notes...)
+	}
+	return row
+}
+
+// tell ends the call: the audit row that is not written yet, one log line, the metrics.
+// Its error is the call's: that of an audit row that must be durable first is one.
+func (c *call) tell(err error) error {
+	g := c.gate
+	c.outcome(err)
+	t := &c.told
+	var busy *BusyError
+	if errors.As(err, &busy) { // the turns count it: a flood of calls is no flood of rows and lines
+		t.Took = c.took()
+		g.Observe(t)
+		return err
+	}
+	if !c.audited && !errors.Is(err, ErrOutcomeUnknown) {
+		row := c.auditRow()
+		row.At = t.At.UTC()
+		if lost := g.Behind.Write(row); lost != nil {
+			g.Log.Error("audit row not kept", "hookpoint", row.Hookpoint, "cause", lost)
+			if err == nil {
+				err = lost
+			}
+		}
+	}
+	t.Took = c.took()
+	g.Observe(t)
+	line := make([]slog.Attr, 0, 8+len(t.Attrs))
+	line = append(line, slog.String("face", t.Face), slog.String("hookpoint", t.Operation), slog.String("outcome", t.Outcome), slog.Int("error_code", t.Code),
+		slog.String("operator", t.Operator), slog.String("remote", t.Remote.String()),
+		slog.String("request_id", t.RequestID), slog.Duration("took", t.Took))
+	g.Log.LogAttrs(context.Background(), slog.LevelInfo, "call", append(line, t.Attrs...)...)
+	return err
+}
