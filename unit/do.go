@@ -89,7 +89,12 @@ func (c *call) do(ctx context.Context, fn func(*Unit) error) error {
 	case c.ask.Apart:
 		return c.apart(ctx, fn)
 	case c.ask.Reads:
-		return c.gate.Store.View(ctx, func(tx store.Tx) error { return fn(c.begin(ctx, tx)) })
+		return c.gate.Store.View(ctx, func(tx store.Tx) error {
+			if err := fn(c.begin(ctx, tx)); err != nil {
+				return err
+			}
+			return c.concerned(tx)
+		})
 	}
 	return c.write(ctx, fn)
 }
@@ -171,6 +176,9 @@ func (c *call) write(ctx context.Context, fn func(*Unit) error) error {
 		if refused != nil && !c.isRefusal(refused) {
 			return refused
 		}
+		if err := c.concerned(tx); err != nil {
+			return err
+		}
 		c.outcome(refused)
 		if err := access.Record(tx, c.auditRow()); err != nil || !c.repeats() || c.ask.DryRun {
 			return err
@@ -228,22 +236,34 @@ func (c *call) again(kept *reply, err error) error {
 	return c.ask.Again(kept.Body)
 }
 
+// mostConcerned is how many objects of a call are looked at for whose they are, of one
+// of which no answer is kept.
+const mostConcerned = 4
+
+// concerned finds out whose customers' the objects are that the call touched.
+func (c *call) concerned(tx store.Tx) (err error) {
+	about := c.unit.objects
+	if !c.repeats() {
+		about = about[:min(len(about), mostConcerned)]
+	}
+	c.told.Accounts, err = customer.AccountsOf(tx, about)
+	return err
+}
+
 // keep writes the answer down beside what the call did.
 func (c *call) keep(tx store.Tx, refused error) error {
 	body, keep, err := c.ask.Keep(refused)
 	if err != nil || !keep {
 		return err
 	}
-	u := c.unit
-	accounts, err := customer.AccountsOf(tx, u.objects)
-	if err == nil && len(accounts) == 0 && u.named != nil {
-		accounts, err = customer.AccountsOf(tx, u.named())
-	}
-	if err != nil {
-		return err
+	if len(c.told.Accounts) == 0 && c.unit.named != nil {
+		if c.told.Accounts, err = customer.AccountsOf(tx, c.unit.named()); err != nil {
+			return err
+		}
 	}
 	return replies.Insert(tx, &reply{
-		Request: c.keptUnder(c.ask.RequestID), Fingerprint: c.question.Fingerprint(), Accounts: accounts, Thing: u.thing, Body: body,
+		Request: c.keptUnder(c.ask.RequestID), Fingerprint: c.question.Fingerprint(),
+		Accounts: c.told.Accounts, Thing: c.unit.thing, Body: body,
 	})
 }
 

@@ -24,6 +24,7 @@ type Told struct {
 	RequestID string
 	Brand     string     // key; "" = it did not come so far
 	Objects   []store.ID // that were read or changed
+	Accounts  []store.ID // of the customers whose these are, as far as they were looked at
 	Replayed  bool       // the kept answer was given
 	DryRun    bool       // everything was undone
 
