@@ -16,6 +16,10 @@ type Erasure struct {
 
 var erasures = store.Define("erasure", nil, func(e *Erasure) *store.Base { return &e.Base })
 
+// Erasures is how many persons were erased: one more while something goes on says that
+// what was read of people before may not be written any more.
+func Erasures(tx store.Tx) (int64, error) { return erasures.Count(tx) }
+
 // ErasuresAfter gives those after the one with the id, oldest first; 0 gives all.
 func ErasuresAfter(tx store.Tx, id store.ID) ([]*Erasure, error) {
 	var all []*Erasure

@@ -80,7 +80,7 @@ func (h *Hubs) deliver(ctx context.Context, id store.ID) error {
 		var failed error
 		sent := 0
 		for _, n := range waiting {
-			if failed = h.post(ctx, hub, n); failed != nil {
+			if failed = h.tell(ctx, hub, n.ID); failed != nil {
 				break
 			}
 			sent++
@@ -97,6 +97,23 @@ func (h *Hubs) deliver(ctx context.Context, id store.ID) error {
 			return nil
 		}
 	}
+}
+
+// tell posts a notification as it is now: the person it spoke of may have been erased
+// since others of its kind were read.
+func (h *Hubs) tell(ctx context.Context, hub *Hub, id store.ID) error {
+	var n *notification
+	err := h.config.Store.View(ctx, func(tx store.Tx) (err error) {
+		n, err = outbox.Get(tx, id)
+		return err
+	})
+	switch {
+	case errors.Is(err, store.ErrAbsent):
+		return nil // the hub was removed
+	case err != nil:
+		return err
+	}
+	return h.post(ctx, hub, n)
 }
 
 func (h *Hubs) waiting(ctx context.Context, id store.ID) (hub *Hub, waiting []*notification, err error) {

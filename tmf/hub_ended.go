@@ -13,10 +13,25 @@ import (
 // not told what it was.
 type ended struct {
 	store.Base
-	Documents string // by dialect, as JSON
+	Account   store.ID `json:",omitzero"` // of its customer, where there is one
+	Documents string   // by dialect, as JSON
 }
 
 var endings = store.Define("tmf_ended", nil, func(x *ended) *store.Base { return &x.Base })
+
+// shownOfEnded is what is kept of the document of a resource that ends in a
+// transaction: what ends because somebody is erased was the person's.
+func shownOfEnded(tx store.Tx) (func(Value) Value, error) {
+	before, err := customer.Erasures(tx.Before())
+	if err != nil {
+		return nil, err
+	}
+	now, err := customer.Erasures(tx)
+	if now > before {
+		return bare, err
+	}
+	return func(doc Value) Value { return doc }, err
+}
 
 // forgetEnded deletes what ended resources were that speak of a person, or of the
 // customer whose owner the person is.
@@ -26,7 +41,8 @@ func forgetEnded(tx store.Tx, a *customer.Account, user *customer.User) error {
 		return err
 	}
 	for _, x := range all {
-		if !strings.Contains(x.Documents, user.ID.String()) && (a.Owner != user.ID || !strings.Contains(x.Documents, a.ID.String())) {
+		own := a.Owner == user.ID && (x.Account == a.ID || strings.Contains(x.Documents, a.ID.String()))
+		if !own && !strings.Contains(x.Documents, user.ID.String()) {
 			continue
 		}
 		if err := endings.Delete(tx, x); err != nil {

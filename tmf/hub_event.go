@@ -15,10 +15,11 @@ import (
 // documents of resources, which is what listeners are told.
 
 // The topics of this face's events. The body of resourceWritten has RESOURCE and
-// OBJECT. That of resourceChanged has RESOURCE, ID, BRAND, and WHAT, the text of a
-// store.Change; with an update also FIELDS, the names of the attributes that changed
-// in each dialect. That of resourceDeleted has RESOURCE, ID, BRAND and ENDED: the id
-// of the record of kind ended that has the last document in each dialect.
+// OBJECT. Those of the others have RESOURCE, ID, BRAND, and ACCOUNT, where it is of a
+// customer. That of resourceChanged has also WHAT, the text of a store.Change; with an
+// update also FIELDS, the names of the attributes that changed in each dialect. That
+// of resourceDeleted has ENDED: the id of the record of kind ended that has the last
+// document in each dialect.
 const (
 	resourceWritten = "tmf.written"
 	resourceChanged = "tmf.changed"
@@ -55,7 +56,8 @@ func noteWritten(tx store.Tx, resource string, object store.ID) error {
 // resourceChange is what a transaction did to a resource of this face.
 type resourceChange struct {
 	resource, id string
-	brand        string // key
+	brand        string   // key
+	account      store.ID // of its customer, where there is one
 	what         store.Change
 	fields       map[string][]string // attributes that an update changed, by dialect
 	documents    map[string]Value    // of a deleted one, by dialect
@@ -64,8 +66,8 @@ type resourceChange struct {
 // differences are what two looks at the same subjects do not have in common.
 func differences(brand string, before, after *scene) []resourceChange {
 	var all []resourceChange
-	for _, s := range after.order {
-		c := resourceChange{resource: s.resource, id: s.id, brand: brand}
+	for i, s := range after.order {
+		c := resourceChange{resource: s.resource, id: s.id, brand: brand, account: after.accounts[i]}
 		was, found := before.shown[s]
 		if !found {
 			all = append(all, c) // created
@@ -81,9 +83,9 @@ func differences(brand string, before, after *scene) []resourceChange {
 			all = append(all, c)
 		}
 	}
-	for _, s := range before.order {
+	for i, s := range before.order {
 		if _, found := after.shown[s]; !found {
-			all = append(all, resourceChange{resource: s.resource, id: s.id, brand: brand, what: store.Deleted, documents: before.shown[s]})
+			all = append(all, resourceChange{resource: s.resource, id: s.id, brand: brand, account: before.accounts[i], what: store.Deleted, documents: before.shown[s]})
 		}
 	}
 	return all
@@ -108,8 +110,15 @@ func changedFields(was, is Value) []string {
 
 func (c *resourceChange) emit(tx store.Tx) error {
 	members := []Member{{"RESOURCE", Text(c.resource)}, {"ID", Text(c.id)}, {"BRAND", Text(c.brand)}}
+	if c.account != 0 {
+		members = append(members, Member{"ACCOUNT", Text(c.account.String())})
+	}
 	if c.what == store.Deleted {
-		end := &ended{Documents: byDialect(c.documents, func(doc Value) Value { return doc }).String()}
+		shown, err := shownOfEnded(tx)
+		if err != nil {
+			return err
+		}
+		end := &ended{Account: c.account, Documents: byDialect(c.documents, shown).String()}
 		if err := endings.Insert(tx, end); err != nil {
 			return err
 		}
@@ -150,6 +159,7 @@ func changeOf(tx store.Tx, e store.Event) (*resourceChange, error) {
 		Resource string              `json:"RESOURCE"`
 		ID       string              `json:"ID"`
 		Brand    string              `json:"BRAND"`
+		Account  store.ID            `json:"ACCOUNT"`
 		What     string              `json:"WHAT"`
 		Fields   map[string][]string `json:"FIELDS"`
 		Ended    string              `json:"ENDED"`
@@ -157,7 +167,7 @@ func changeOf(tx store.Tx, e store.Event) (*resourceChange, error) {
 	if err := json.Unmarshal(e.Body, &body); err != nil {
 		return nil, &brokenEvent{e.Cursor, err}
 	}
-	c := &resourceChange{resource: body.Resource, id: body.ID, brand: body.Brand, what: store.Updated, fields: body.Fields}
+	c := &resourceChange{resource: body.Resource, id: body.ID, brand: body.Brand, account: body.Account, what: store.Updated, fields: body.Fields}
 	if body.What == store.Created.String() {
 		c.what = store.Created
 	}

@@ -9,19 +9,31 @@ import (
 )
 
 // notification is what a hub is to be told, as it will be sent. It is kept until
-// the listener has taken it.
+// the listener has taken it, and emptied with the person that it speaks of.
 type notification struct {
 	store.Base
 	Hub     store.ID
 	EventID string
 	Type    string
+	Thing   string   `json:",omitempty"` // id of the resource; "" by a version that did not keep it
+	Account store.ID `json:",omitzero"`  // of its customer, where there is one
+	Erased  bool     `json:",omitempty"` // the resource in Body is bare
 	Body    json.RawMessage
 }
 
 const byHub = "hub"
 
 var outbox = store.Define("tmf_notification", nil, func(n *notification) *store.Base { return &n.Base },
-	store.Index[notification]{Name: byHub, Value: func(n *notification) string { return n.Hub.String() }})
+	store.Index[notification]{Name: byHub, Value: func(n *notification) string { return n.Hub.String() }},
+	store.Index[notification]{Name: byAccount, Value: func(n *notification) string {
+		switch {
+		case n.Erased:
+			return ""
+		case n.Account == 0:
+			return unowned
+		}
+		return n.Account.String()
+	}})
 
 // notificationsKept is how long a suspended hub's notifications wait.
 const notificationsKept = 7 * 24 * time.Hour

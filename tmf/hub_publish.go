@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 
 	"rator/access"
 	"rator/catalogue"
+	"rator/customer"
 	"rator/failure"
 	"rator/store"
 )
@@ -39,6 +41,7 @@ func (p *publisher) publish(ctx context.Context) (more bool, err error) {
 	var (
 		events []store.Event
 		all    []*Hub
+		erased int64
 	)
 	err = p.hubs.config.Store.View(ctx, func(tx store.Tx) (err error) {
 		if !p.begun {
@@ -50,6 +53,9 @@ func (p *publisher) publish(ctx context.Context) (more bool, err error) {
 			}
 			p.begun = true
 		}
+		if erased, err = customer.Erasures(tx); err != nil {
+			return err
+		}
 		if events, err = tx.EventsAfter(p.cursor, published); err != nil || len(events) == 0 {
 			return err
 		}
@@ -59,7 +65,7 @@ func (p *publisher) publish(ctx context.Context) (more bool, err error) {
 	if err != nil || len(events) == 0 {
 		return false, err
 	}
-	b := batch{hubs: p.hubs, events: events, operators: map[string]*access.Operator{}, items: map[string]readItem{}, zones: map[string]*time.Location{}}
+	b := batch{hubs: p.hubs, events: events, erased: erased, operators: map[string]*access.Operator{}, items: map[string]readItem{}, zones: map[string]*time.Location{}}
 	for i, e := range events {
 		if err := b.event(ctx, i, e, all); err != nil {
 			return false, err
@@ -67,7 +73,10 @@ func (p *publisher) publish(ctx context.Context) (more bool, err error) {
 	}
 	last := events[len(events)-1].Cursor
 	if len(b.notifications) > 0 || last-p.kept >= movedUnkept {
-		if err := p.keep(ctx, &b, last); err != nil {
+		switch err := p.keep(ctx, &b, last); {
+		case errors.Is(err, errErasedSince):
+			return true, nil // read anew
+		case err != nil:
 			return false, err
 		}
 		p.kept = last
@@ -76,9 +85,16 @@ func (p *publisher) publish(ctx context.Context) (more bool, err error) {
 	return len(events) == published, nil
 }
 
-// keep writes the notifications and how far it is with them, in one transaction.
+// errErasedSince says that somebody was erased after what is told was read.
+var errErasedSince = errors.New("tmf: somebody was erased meanwhile")
+
+// keep writes the notifications and how far it is with them, in one transaction. It
+// fails with errErasedSince.
 func (p *publisher) keep(ctx context.Context, b *batch, last int64) error {
 	return p.hubs.config.Store.Update(ctx, func(tx store.Tx) error {
+		if erased, err := customer.Erasures(tx); err != nil || erased != b.erased {
+			return cmp.Or(err, errErasedSince)
+		}
 		at := &position{}
 		for kept, err := range positions.Scan(tx) {
 			if err != nil {
@@ -94,7 +110,8 @@ func (p *publisher) keep(ctx context.Context, b *batch, last int64) error {
 			return err
 		}
 		for _, n := range b.notifications {
-			if err := outbox.Insert(tx, &notification{Hub: n.Hub, EventID: n.EventID, Type: n.Type, Body: n.Body}); err != nil {
+			n.Base = store.Base{} // the unit may run again
+			if err := outbox.Insert(tx, &n); err != nil {
 				return err
 			}
 		}
@@ -113,6 +130,7 @@ func keepEither[T any](tx store.Tx, k *store.Kind[T], x *T, id store.ID) error {
 type batch struct {
 	hubs          *Hubs
 	events        []store.Event
+	erased        int64 // persons, when it was begun
 	notifications []notification
 	operators     map[string]*access.Operator
 	items         map[string]readItem
@@ -194,7 +212,7 @@ func (b *batch) tell(ctx context.Context, index int, e store.Event, c *resourceC
 	if !q.wants(doc) {
 		return nil
 	}
-	b.notifications = append(b.notifications, notification{Hub: hub.ID, EventID: e.ID.String(), Type: name, Body: q.trim(doc).Append(nil)})
+	b.notifications = append(b.notifications, notification{Hub: hub.ID, EventID: e.ID.String(), Type: name, Thing: c.id, Account: c.account, Body: q.trim(doc).Append(nil)})
 	return nil
 }
 

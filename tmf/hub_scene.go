@@ -29,8 +29,9 @@ func viewsOf(hubs []*Hub) []view {
 
 // scene is what there is to see of subjects in one state of the store.
 type scene struct {
-	order []sight
-	shown map[sight]map[string]Value // documents by dialect
+	order    []sight
+	accounts []store.ID                 // in the same order, of their customers, where there are any
+	shown    map[sight]map[string]Value // documents by dialect
 }
 
 type sight struct{ resource, id string }
@@ -92,7 +93,7 @@ func (l *looking) see(resource string, read func(*unit) (*thing, error)) error {
 		}
 		s := sight{resource, t.id}
 		if l.shown[s] == nil {
-			l.order = append(l.order, s)
+			l.order, l.accounts = append(l.order, s), append(l.accounts, t.account)
 			l.shown[s] = map[string]Value{}
 		}
 		l.shown[s][v.dialect.Name] = item.Document
