@@ -154,24 +154,18 @@ func runOneDue(ctx context.Context, e *workflow.Engine, due customer.DueTerminat
 // dueEvery is how often the scheduler looks.
 const dueEvery = time.Minute
 
-// schedule runs what is due until ctx ends, first at once. done is closed when
-// nothing runs any more.
-func (s *server) schedule(ctx context.Context) (done <-chan struct{}) {
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(dueEvery)
-		defer tick.Stop()
-		for {
-			s.runWhatIsDue(ctx)
-			select {
-			case <-tick.C:
-			case <-ctx.Done():
-				return
-			}
+// schedule runs what is due until ctx ends, first at once.
+func (s *server) schedule(ctx context.Context) {
+	tick := time.NewTicker(dueEvery)
+	defer tick.Stop()
+	for {
+		s.runWhatIsDue(ctx)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
 		}
-	}()
-	return ended
+	}
 }
 
 func (s *server) runWhatIsDue(ctx context.Context) {

@@ -82,11 +82,8 @@ func (h *hubStore) live(t *testing.T) string {
 		t.Fatal(err)
 	}
 	name := write(t, dir, "live.db", "")
-	stop, err := serveLive(t.Context(), h.server.engine, nil, nil, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { stop(); os.RemoveAll(dir) })
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	takeCommands(t, h.server.server, name)
 	return name
 }
 

@@ -176,14 +176,19 @@ func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []str
 	return nil
 }
 
-// serveLive answers forwarded command lines over the engine's store, which is in a file,
-// until ctx ends.
-func serveLive(ctx context.Context, e *workflow.Engine, clk *clock.Clock, calls *calllog.Log, file string) (stop func(), err error) {
+// listenForCommands opens the administration socket of a store.
+func listenForCommands(ctx context.Context, file string) (net.Listener, error) {
 	l, err := listenOnSocket(ctx, socketOf(file))
 	if err != nil {
 		return nil, fmt.Errorf("administration socket: %w", err)
 	}
-	srv := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return l, nil
+}
+
+// commandServer answers forwarded command lines over the engine's store, which is in a
+// file.
+func commandServer(e *workflow.Engine, clk *clock.Clock, calls *calllog.Log, file string) *http.Server {
+	return &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
 		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Store, file: file, engine: e, clock: clk, calls: calls}
@@ -191,6 +196,4 @@ func serveLive(ctx context.Context, e *workflow.Engine, clk *clock.Clock, calls 
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))
 	})}
-	go func() { _ = srv.Serve(l) }()
-	return func() { srv.Close() }, nil
 }

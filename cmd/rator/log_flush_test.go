@@ -14,11 +14,7 @@ func TestLogFindsACallJustMade(t *testing.T) {
 	if o := rator(t, "", "log", "show", "before", "--store", file); o.code == exitOK {
 		t.Fatal("it was written without being asked for")
 	}
-	stop, err := serveLive(t.Context(), s.engine, nil, s.calls, file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stop()
+	takeCommands(t, s, file)
 	for id, args := range map[string][]string{
 		"shown":    {"log", "show", "shown", "--store", file},
 		"listed":   {"log", "--request-id", "listed", "--store", file},

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"rator/mask"
@@ -175,7 +176,9 @@ func (c *mockCommand) serve(t *terminal, l net.Listener, handler http.Handler, l
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- transport.Serve(srv, l, nil) }()
+	var serving sync.WaitGroup
+	serving.Go(func() { ended <- transport.Serve(srv, l, nil) })
+	defer serving.Wait()
 	address := "http://" + l.Addr().String()
 	if c.JSON {
 		if err := json.NewEncoder(t.out).Encode(map[string]string{"listening": address}); err != nil {

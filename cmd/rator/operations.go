@@ -3,12 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"time"
 
 	"rator/store"
-	"rator/transport"
 )
 
 // mountOperations adds what looks after a server: /metrics, and its health. /livez
@@ -38,12 +36,9 @@ func health(well string, check func() error) http.HandlerFunc {
 	}
 }
 
-// operations serves metrics and health on an address of their own, in plain HTTP,
-// until stop is called.
-func (s *server) operations(l net.Listener) (stop func()) {
+// operations is the server of metrics and health on an address of their own.
+func (s *server) operations() *http.Server {
 	mux := http.NewServeMux()
 	s.mountOperations(mux)
-	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
-	go func() { _ = transport.Serve(srv, l, nil) }()
-	return func() { srv.Close() }
+	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10}
 }

@@ -123,7 +123,9 @@ func (c *recordCommand) serve(t *terminal, p *record.Proxy, l net.Listener) erro
 		Handler: p, ConnContext: p.ConnContext, ReadHeaderTimeout: c.Timeout, IdleTimeout: 5 * time.Minute,
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- transport.Serve(srv, l, nil) }()
+	var serving sync.WaitGroup
+	serving.Go(func() { ended <- transport.Serve(srv, l, nil) })
+	defer serving.Wait()
 	tick := time.NewTicker(10 * time.Second)
 	defer tick.Stop()
 	var told record.Totals

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"time"
 
@@ -173,44 +172,57 @@ func (c *serveCommand) serve(t *terminal, s *server, at *listeners, clk *clock.C
 	if at.certificates != nil {
 		secure = at.certificates.config
 	}
-	stopLive, err := serveLive(t.ctx, s.engine, clk, s.calls, file)
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+
+	beside, err := s.beside(t.ctx, at, clk, file, hangup)
 	if err != nil {
 		return err
 	}
-	defer stopLive()
-	if at.operations != nil {
-		defer s.operations(at.operations)()
-	}
+	defer beside.stop()
+	calls := &requests{handler: s.handler}
+	defer calls.end() // before the rest stops, and the store
 	srv := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + c.CallTimeout + c.BodyTimeout,
+		Handler: calls, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + c.CallTimeout + c.BodyTimeout,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- transport.Serve(srv, at.calls, secure) }()
-	background, stop := context.WithCancel(t.ctx)
-	scheduled := s.schedule(background)
-	var told sync.WaitGroup
-	told.Go(func() { s.hubs.Run(background) })
-	defer func() {
-		stop()
-		<-scheduled // before the store is closed
-		told.Wait()
-	}()
-	go s.sweep(background)
-	go c.reloadOnHangup(background, s, at.certificates)
+	beside.running.Go(func() { ended <- transport.Serve(srv, at.calls, secure) })
 
 	if err := c.show(t, s, at, clk, file); err != nil && t.ctx.Err() == nil {
 		return errors.Join(err, srv.Close())
 	}
 	select {
 	case err := <-ended:
-		return unreachable(err)
+		return unreachable(errors.Join(err, srv.Close()))
 	case <-t.ctx.Done():
 	}
 	fmt.Fprintln(t.out, "rator: finishing the calls")
 	finish, cancel := context.WithTimeout(context.Background(), shutdownWait)
 	defer cancel()
-	return srv.Shutdown(finish)
+	if err := srv.Shutdown(finish); err != nil {
+		return errors.Join(err, srv.Close())
+	}
+	return nil
+}
+
+// beside starts everything that runs beside the calls.
+func (s *server) beside(ctx context.Context, at *listeners, clk *clock.Clock, file string, hangup <-chan os.Signal) (*background, error) {
+	socket, err := listenForCommands(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	b := newBackground(ctx, s.log)
+	b.serve("administration socket", commandServer(s.engine, clk, s.calls, file), socket)
+	if at.operations != nil {
+		b.serve("metrics and health", s.operations(), at.operations)
+	}
+	b.run("what is due", s.schedule)
+	b.run("TM Forum hubs", s.hubs.Run)
+	b.run("sweep", s.sweep)
+	b.run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, hangup, at.certificates) })
+	return b, nil
 }
 
 // show says that the server serves. A demo without customers signs one up first.
@@ -239,11 +251,8 @@ func (c *serveCommand) show(t *terminal, s *server, at *listeners, clk *clock.Cl
 	return err
 }
 
-// reloadOnHangup reads hookpoints and certificate again on SIGHUP.
-func (c *serveCommand) reloadOnHangup(ctx context.Context, s *server, certificates *certificates) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+// reloadOn reads hookpoints and certificate again at each signal, until ctx ends.
+func (s *server) reloadOn(ctx context.Context, hangup <-chan os.Signal, certificates *certificates) {
 	for {
 		select {
 		case <-hangup:
