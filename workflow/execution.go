@@ -26,9 +26,9 @@ type execution struct {
 	cards    contract.Cards
 }
 
-// readWall is how long a script that only reads may take. It holds no one up:
-// the embedded engine's one writer is not waiting for it (workflow-scripts.md
-// "Bounded"), and a login spends most of its time on a password hash.
+// readWall is how much of the processor's time a script that only reads may take. It
+// holds no one up: the embedded engine's one writer is not waiting for it
+// (workflow-scripts.md "Bounded").
 const readWall = 5 * time.Second
 
 func newExecution(c *invocation) *execution {
@@ -36,7 +36,7 @@ func newExecution(c *invocation) *execution {
 	x.cards.Known = c.cards.Identified
 	x.runtime = script.Runtime{
 		Host: x, Language: c.language, Operator: c.operator.Name, Brand: c.brand.Key,
-		Now: c.call.Tx.Now(), Zone: c.brand.Zone(), Clock: c.engine.Now,
+		Now: c.call.Tx.Now(), Zone: c.brand.Zone(), Clock: c.engine.Now, Ctx: c.call.Ctx,
 	}
 	if c.hookpoint.Contract.Reads {
 		x.runtime.Wall = readWall

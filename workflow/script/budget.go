@@ -2,10 +2,11 @@ package script
 
 import (
 	"fmt"
-	"sync"
 	"time"
 
 	"go.starlark.net/starlark"
+
+	"rator/failure"
 )
 
 // What one call may use, over all programs it runs (workflow-scripts.md,
@@ -22,19 +23,18 @@ const (
 	maxDepth    = 8         // of hookpoints calling hookpoints
 	maxNesting  = 8         // of values in an answer or an argument
 	maxSource   = 256 << 10 // bytes of one script
-	defaultWall = slowness * 250 * time.Millisecond
-	maxWall     = slowness * 500 * time.Millisecond
+	defaultWall = 250 * time.Millisecond
+	maxWall     = 500 * time.Millisecond
 )
 
-// budget is what is left for one call. Only expire runs on another goroutine.
+// budget is what is left for one call.
 type budget struct {
 	bytes   int64
 	calls   int
 	work    int // since the last step it was charged as
 	threads []*starlark.Thread
-
-	mu      sync.Mutex // of threads and expired, between expire and enter
-	expired bool
+	watch   *watch // nil = its time is not bounded
+	late    error  // failure.TryAgain, when the call's time was over between two of its calls
 }
 
 func newBudget() *budget { return &budget{bytes: maxBytes, calls: maxCalls} }
@@ -50,21 +50,32 @@ func (b *budget) enter(thread *starlark.Thread) error {
 	if len(b.threads) > 0 {
 		thread.Steps = b.thread().Steps
 	}
-	thread.SetMaxExecutionSteps(maxSteps)
-	thread.OnMaxSteps = func(t *starlark.Thread) { t.Cancel(tooManySteps) }
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.expired {
-		thread.Cancel(tooLong)
-	}
+	thread.OnMaxSteps = b.counted
+	b.counted(thread)
 	b.threads = append(b.threads, thread)
 	return nil
 }
 
+// someSteps is how many steps a script takes between two looks at its time.
+const someSteps = 1000
+
+// counted is called when a thread has taken some steps more, or all.
+func (b *budget) counted(thread *starlark.Thread) {
+	if thread.Steps >= maxSteps {
+		thread.Cancel(tooManySteps)
+		return
+	}
+	if err := b.watch.check(); err != nil {
+		if failure.CodeOf(err) != nil {
+			b.late = err
+		}
+		thread.Cancel(err.Error())
+	}
+	thread.SetMaxExecutionSteps(min(thread.Steps+someSteps, maxSteps))
+}
+
 // leave goes back to the outer thread.
 func (b *budget) leave() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	last := len(b.threads) - 1
 	if last > 0 {
 		b.threads[last-1].Steps = b.threads[last].Steps
@@ -76,16 +87,6 @@ const (
 	tooManySteps = "the workflow took more than 20000 steps"
 	tooLong      = "the workflow took too long"
 )
-
-// expire stops every running thread at its next step.
-func (b *budget) expire() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.expired = true
-	for _, thread := range b.threads {
-		thread.Cancel(tooLong)
-	}
-}
 
 // take charges n bytes.
 func (b *budget) take(n int) error {
@@ -113,7 +114,7 @@ func (b *budget) call() error {
 	if b.calls--; b.calls < 0 {
 		return fmt.Errorf("the workflow made more than %d calls", maxCalls)
 	}
-	return nil
+	return b.watch.check()
 }
 
 // text charges a text of n bytes.

@@ -49,6 +49,11 @@ func (p *Program) located(err error) error {
 		located.Step, located.Err = step.step, step.err
 		return located
 	}
+	var late *failure.Error
+	if errors.As(err, &late) {
+		located.Err = late
+		return located
+	}
 	place := fmt.Sprintf("%s:%d:%d", located.File, located.Line, located.Column)
 	located.Err = failure.WorkflowFailed.Because(fmt.Errorf("%s: %s", place, clipMessage(err.Error())))
 	return located

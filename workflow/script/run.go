@@ -1,6 +1,7 @@
 package script
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -38,9 +39,9 @@ func (p *Program) Run(runtime *Runtime, in value.Tree) (value.Tree, error) {
 	if outermost {
 		runtime.budget = newBudget()
 		runtime.started = runtime.Clock()
-		watch := runtime.budget.watch(runtime.wall(p.contract))
+		runtime.budget.watch = runtime.watch(runtime.wall(p.contract))
 		defer func() {
-			watch.end()
+			runtime.budget.watch.end()
 			runtime.budget = nil
 		}()
 	}
@@ -61,7 +62,7 @@ func (p *Program) Run(runtime *Runtime, in value.Tree) (value.Tree, error) {
 func (r *run) do(in value.Tree) (value.Tree, error) {
 	argument := &record{name: "p", tree: in, shape: r.program.request, run: r}
 	if _, err := starlark.Call(r.thread, r.program.main, starlark.Tuple{argument}, nil); err != nil {
-		return nil, r.program.located(err)
+		return nil, r.program.located(errors.Join(err, r.budget.late))
 	}
 	return slices.Clip(r.answer), nil
 }

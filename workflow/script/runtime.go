@@ -1,6 +1,7 @@
 package script
 
 import (
+	"context"
 	"time"
 
 	"rator/workflow/component"
@@ -41,9 +42,18 @@ type Runtime struct {
 	Zone *time.Location
 	// Clock measures the durations in Trace.
 	Clock func() time.Time
-	// Wall is how long the call may take, of the time in which this process runs; 0 is 250 ms. 500 ms is the most for a
-	// hookpoint that writes: the embedded engine has one writer, and it waits.
+	// Wall is how much of the processor's time the call may take, components included,
+	// once it has lasted as long; 0 is 250 ms. 500 ms is the most for a hookpoint that
+	// writes: the embedded engine has one writer, and it waits.
 	Wall time.Duration
+	// Ctx is the call's: when its deadline has passed, the script is stopped with
+	// failure.TryAgain. nil = there is none.
+	Ctx context.Context
+	// Passing is a clock that never stands, which tells how long the call lasts; nil =
+	// time.Now. Processor is the processor's time that the goroutine's thread took; nil =
+	// the system's word.
+	Passing   func() time.Time
+	Processor func() time.Duration
 
 	// Trace is every step that ran, in the order in which they started.
 	Trace []Step

@@ -1,4 +1,0 @@
-package script
-
-// Slowness is for tests of the walls.
-const Slowness = slowness
