@@ -1,20 +1,53 @@
 package store
 
 import (
+	"errors"
 	"iter"
 	"strings"
 )
 
 // By finds the first with that value in an index.
 func (k *Kind[T]) By(tx Tx, index, value string) (*T, error) {
-	rs, err := tx.Find(k.name, k.must(index), value, 0, 1)
-	if err == nil && len(rs) == 0 {
-		err = ErrAbsent
-	}
+	index = k.must(index)
+	x, err := k.first(tx, question{index: index, value: value}, func() (Record, error) {
+		rs, err := tx.Find(k.name, index, value, 0, 1)
+		if err == nil && len(rs) == 0 {
+			err = ErrAbsent
+		}
+		if err != nil {
+			return Record{}, err
+		}
+		return rs[0], nil
+	})
 	if err != nil {
 		return nil, k.told(err, strings.ReplaceAll(value, "\x1f", "/"), nil)
 	}
-	return k.read(rs[0])
+	return x, nil
+}
+
+// first answers q, which one thing answers at most, from the copies or by ask; with
+// ErrAbsent where there is none.
+func (k *Kind[T]) first(tx Tx, q question, ask func() (Record, error)) (*T, error) {
+	copies := k.copies(tx)
+	if xs, known := answerOf[T](copies, q); known {
+		if len(xs) == 0 {
+			return nil, ErrAbsent
+		}
+		return k.clone(xs[0]), nil
+	}
+	r, err := ask()
+	if errors.Is(err, ErrAbsent) {
+		copies.keep(q, []*T(nil), 0)
+	}
+	if err != nil {
+		return nil, err
+	}
+	x, err := k.read(r)
+	if err != nil || copies == nil {
+		return x, err
+	}
+	copies.keep(q, []*T{x}, 1)
+	return k.clone(x), nil
 }
 
 // Page gives at most limit of those whose value in an index starts with prefix,
@@ -25,11 +58,9 @@ func (k *Kind[T]) Page(tx Tx, index, prefix string, after []byte, limit int) ([]
 	if err != nil {
 		return nil, nil, err
 	}
-	xs := make([]*T, len(rs))
-	for i, r := range rs {
-		if xs[i], err = k.read(r); err != nil {
-			return nil, nil, err
-		}
+	xs, err := k.readAll(rs)
+	if err != nil {
+		return nil, nil, err
 	}
 	return xs, next, nil
 }
@@ -45,7 +76,8 @@ func (k *Kind[T]) All(tx Tx, index, value string) iter.Seq2[*T, error] {
 // AllAfter is All from the id after on, itself not included.
 func (k *Kind[T]) AllAfter(tx Tx, index, value string, after ID) iter.Seq2[*T, error] {
 	index = k.must(index)
-	return k.pages(after, func(after ID) ([]Record, error) { return tx.Find(k.name, index, value, after, page) })
+	return k.pages(tx, question{all: true, index: index, value: value}, after,
+		func(after ID, limit int) ([]Record, error) { return tx.Find(k.name, index, value, after, limit) })
 }
 
 // Scan gives everything of the kind, in id order.
@@ -53,16 +85,21 @@ func (k *Kind[T]) Scan(tx Tx) iter.Seq2[*T, error] { return k.ScanAfter(tx, 0) }
 
 // ScanAfter is Scan from the id after on, itself not included.
 func (k *Kind[T]) ScanAfter(tx Tx, after ID) iter.Seq2[*T, error] {
-	return k.pages(after, func(after ID) ([]Record, error) { return tx.Scan(k.name, after, page) })
+	return k.pages(tx, question{all: true}, after,
+		func(after ID, limit int) ([]Record, error) { return tx.Scan(k.name, after, limit) })
 }
 
 // Count is how many there are.
 func (k *Kind[T]) Count(tx Tx) (int64, error) { return tx.Count(k.name) }
 
-func (k *Kind[T]) pages(from ID, next func(after ID) ([]Record, error)) iter.Seq2[*T, error] {
+// pages gives what ask has after the id from; q is what it asks when that is 0.
+func (k *Kind[T]) pages(tx Tx, q question, from ID, ask func(after ID, limit int) ([]Record, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
+		if from == 0 && k.stable && k.copied(tx, q, ask, yield) {
+			return
+		}
 		for after := from; ; {
-			rs, err := next(after)
+			rs, err := ask(after, page)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -78,4 +115,41 @@ func (k *Kind[T]) pages(from ID, next func(after ID) ([]Record, error)) iter.Seq
 			}
 		}
 	}
+}
+
+// copied is pages from the copies, where they have all of it or can take it in; it
+// says whether they did.
+func (k *Kind[T]) copied(tx Tx, q question, ask func(after ID, limit int) ([]Record, error), yield func(*T, error) bool) bool {
+	copies := k.copies(tx)
+	if copies == nil {
+		return false
+	}
+	xs, known := answerOf[T](copies, q)
+	if !known {
+		rs, err := ask(0, mostInAnswer+1)
+		if err != nil || len(rs) > mostInAnswer {
+			return false
+		}
+		if xs, err = k.readAll(rs); err != nil {
+			return false
+		}
+		copies.keep(q, xs, len(xs))
+	}
+	for _, x := range xs {
+		if !yield(k.clone(x), nil) {
+			break
+		}
+	}
+	return true
+}
+
+func (k *Kind[T]) readAll(rs []Record) ([]*T, error) {
+	xs := make([]*T, len(rs))
+	for i, r := range rs {
+		var err error
+		if xs[i], err = k.read(r); err != nil {
+			return nil, err
+		}
+	}
+	return xs, nil
 }

@@ -25,6 +25,8 @@ type Kind[T any] struct {
 	stamp   func(Tx, *T)
 	watch   func(Tx, *T, Change) error
 	fill    func(Tx, *T) error
+	stable  bool
+	deep    cloner // of a stable one; nil = a flat copy is one's own
 }
 
 // Change is what is done to a kept thing.
@@ -65,6 +67,8 @@ type Info struct {
 	// kind anew calls it for each record, in id order, in the transaction that
 	// builds them, with the records before in their places.
 	Fill func(tx Tx, doc []byte) ([]byte, error)
+	// Stable says that the driver is to give Copies of the kind.
+	Stable bool
 }
 
 var infos []Info
@@ -117,9 +121,12 @@ func (k *Kind[T]) Watch(f func(Tx, *T, Change) error) *Kind[T] {
 // declaration.
 func (k *Kind[T]) Fill(f func(Tx, *T) error) *Kind[T] {
 	k.fill = f
-	i := slices.IndexFunc(infos, func(info Info) bool { return info.Name == k.name })
-	infos[i].Fill = k.filled
+	k.info().Fill = k.filled
 	return k
+}
+
+func (k *Kind[T]) info() *Info {
+	return &infos[slices.IndexFunc(infos, func(info Info) bool { return info.Name == k.name })]
 }
 
 // filled is what Info.Fill is.
@@ -167,11 +174,11 @@ func (k *Kind[T]) InsertAs(tx Tx, x *T, id ID) error {
 
 // Get finds one by its id.
 func (k *Kind[T]) Get(tx Tx, id ID) (*T, error) {
-	r, err := tx.Get(k.name, id)
+	x, err := k.first(tx, question{id: id}, func() (Record, error) { return tx.Get(k.name, id) })
 	if err != nil {
 		return nil, k.told(err, id.String(), nil)
 	}
-	return k.read(r)
+	return x, nil
 }
 
 // Put keeps a changed x; it fails when the stored version is no longer x's.

@@ -24,6 +24,12 @@
 //   - A context that ends before fn was begun ends the call with its error;
 //     later it has no effect.
 //   - A View sees one state, however long it lasts.
+//   - Copies of a stable kind are of the very state that the Tx sees; a Tx that has
+//     written the kind has none, also after its savepoint was undone. The next
+//     transaction of who was told of a commit sees it, in the copies too, whoever
+//     wrote it. A driver of a place that other processes write to must hear of their
+//     commits before it answers from copies; the file of bolt is locked to one.
+//   - Look gives the newest state, of all that fn asks for, with copies or without.
 package store
 
 import (
@@ -36,6 +42,10 @@ import (
 type Store interface {
 	// View runs fn over one consistent state; writes in it are ErrReadOnly.
 	View(ctx context.Context, fn func(Tx) error) error
+	// Look is View for who asks for stable kinds alone: fn is run over the copies,
+	// without a transaction, and once more in a View when they lack an answer. So it
+	// may run twice, and sees one state in each.
+	Look(ctx context.Context, fn func(Tx) error) error
 	// Update runs fn as one indivisible change, durable when it returns nil.
 	// An error matching ErrOutcomeUnknown means that nobody knows whether the
 	// change is durable; any other error means that it is not: fn's own, Full,
@@ -69,6 +79,9 @@ type Tx interface {
 	// Before is a look at what the transaction began with, whatever it has written
 	// since, and as long as it lasts. A View's is as the View itself.
 	Before() Tx
+	// Copies are those of a stable kind in the state that the Tx sees; nil where it
+	// has none.
+	Copies(kind string) *Copies
 
 	Insert(kind string, r Record) error             // *TakenError, *KeyError; r.Version is not looked at
 	Get(kind string, id ID) (Record, error)         // ErrAbsent

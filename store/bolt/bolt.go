@@ -61,6 +61,7 @@ type DB struct {
 	close   sync.Once
 	writer  atomic.Int64 // goroutine of the writer
 	broken  atomic.Bool  // a commit failed: no more writes
+	settled atomic.Pointer[settled]
 
 	commit func(*bbolt.Tx) error // (*bbolt.Tx).Commit; tests make it fail
 	waits  waits
@@ -77,8 +78,9 @@ func (d *DB) View(ctx context.Context, fn func(store.Tx) error) error {
 	// the process.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	t := &tx{db: d, now: d.now()}
+	t.copies.before = d.settled.Load()
 	err := d.file.View(func(b *bbolt.Tx) error {
-		t.rows = newFileRows(b)
+		t.rows, t.copies.after = newFileRows(b), d.settled.Load()
 		defer t.end()
 		return fn(t)
 	})
@@ -90,6 +92,26 @@ func (d *DB) View(ctx context.Context, fn func(store.Tx) error) error {
 	}
 	t.runAfter()
 	return nil
+}
+
+// Look runs fn over the copies, and in a View when they lack what it asks for.
+func (d *DB) Look(ctx context.Context, fn func(store.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	now := d.settled.Load()
+	t := &tx{db: d, copies: copies{before: now, after: now}, now: d.now()}
+	err := func() error {
+		defer t.end()
+		return fn(t)
+	}()
+	if t.missed || len(*now) == 0 {
+		return d.View(ctx, fn)
+	}
+	if err == nil {
+		t.runAfter()
+	}
+	return err
 }
 
 // Ready is nil while writes are taken.
@@ -113,6 +135,7 @@ func (d *DB) Ready() error {
 func (d *DB) Close() error {
 	d.close.Do(func() { close(d.closing) })
 	<-d.stopped
+	d.settled.Store(&settled{})
 	return d.file.Close()
 }
 

@@ -58,7 +58,7 @@ func (t *tx) EmitOnce(topic string, id store.ID, body []byte) error {
 }
 
 func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {
-	if err := t.open(); err != nil {
+	if err := t.read(); err != nil {
 		return nil, err
 	}
 	var events []store.Event

@@ -67,6 +67,7 @@ type group struct {
 	tx      *bbolt.Tx
 	rows    *fileRows
 	members []*request
+	copies  copies // of what the group began with
 	changed bool
 	newest  store.ID
 	err     error // why nothing of the group can be kept
@@ -81,6 +82,8 @@ func (g *group) run(r *request) bool {
 			return false
 		}
 		g.rows = newFileRows(g.tx)
+		now := g.db.settled.Load() // only the writer changes it
+		g.copies = copies{before: now, after: now}
 	}
 	if r.err = r.ctx.Err(); r.err != nil {
 		return true
@@ -90,13 +93,14 @@ func (g *group) run(r *request) bool {
 		return true
 	}
 	l := newLayer(g.rows)
-	r.tx = &tx{db: g.db, rows: l, base: g.rows, writable: true, now: g.db.now()}
+	r.tx = &tx{db: g.db, rows: l, base: g.rows, copies: g.copies, writable: true, now: g.db.now()}
 	r.run()
 	if r.err != nil || r.panicked != nil || len(l.buckets) == 0 && r.tx.newest == 0 {
 		return true
 	}
 	g.changed = true
 	g.newest = max(g.newest, r.tx.newest)
+	g.copies.wrote = g.copies.wrote.and(r.tx.wrote)
 	g.err = unpanicked(l.apply)
 	return g.err == nil
 }
@@ -148,10 +152,15 @@ func (g *group) commit() error {
 		return errors.Join(g.err, g.tx.Rollback())
 	}
 	begun, number := time.Now(), g.tx.ID()
+	g.db.unsettle(g.copies.wrote)
 	if err := unpanicked(func() error { return g.db.commit(g.tx) }); err != nil {
 		_ = g.tx.Rollback() // for what a panic left; else it is over already
-		return g.db.failed(err, uint64(number))
+		if err = g.db.failed(err, uint64(number)); !g.db.broken.Load() {
+			g.db.settle(g.copies.wrote)
+		}
+		return err
 	}
+	g.db.settle(g.copies.wrote)
 	if g.db.options.Observe != nil {
 		g.db.options.Observe(len(g.members), time.Since(begun))
 	}

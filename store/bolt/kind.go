@@ -14,6 +14,7 @@ type kind struct {
 	indexes map[string]index
 	keys    func(doc []byte) ([]store.Key, error)
 	fill    func(tx store.Tx, doc []byte) ([]byte, error) // nil = nothing to complete
+	stable  bool
 }
 
 // index is where the places of one index lie.
@@ -30,6 +31,7 @@ func newKind(info store.Info) *kind {
 		indexes: map[string]index{},
 		keys:    info.Keys,
 		fill:    info.Fill,
+		stable:  info.Stable,
 	}
 	for _, key := range info.Indexes {
 		k.indexes[key.Index] = index{bucket: "index/" + info.Name + "/" + key.Index, unique: key.Unique}

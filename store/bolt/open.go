@@ -83,9 +83,14 @@ func openBolt(path string, o Options, infos []store.Info) (*DB, error) {
 		commit:  (*bbolt.Tx).Commit,
 		waits:   usualWaits,
 	}
+	now := settled{}
 	for _, info := range infos {
 		d.kinds[info.Name] = newKind(info)
+		if info.Stable {
+			now[info.Name] = store.NewCopies()
+		}
 	}
+	d.settled.Store(&now)
 	return d, nil
 }
 

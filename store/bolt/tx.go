@@ -15,6 +15,9 @@ type tx struct {
 	rows     rows
 	base     rows // what is below everything the transaction writes; nil: it writes nothing
 	before   *tx  // nil until it was asked for
+	copies   copies
+	wrote    kindSet // stable kinds that it has written to
+	missed   bool    // it has no rows, and was asked for what is in none of its copies
 	writable bool
 	over     bool // fn has returned
 	now      time.Time
@@ -48,9 +51,21 @@ func (t *tx) write() error {
 	return t.open()
 }
 
+// read says whether there is anything but copies to be read.
+func (t *tx) read() error {
+	if t.over {
+		return errOver
+	}
+	if t.rows == nil {
+		t.missed = true
+		return errNotCopied
+	}
+	return nil
+}
+
 // kind finds a kind to read; a wrong name is a mistake in the program.
 func (t *tx) kind(name string) (*kind, error) {
-	if err := t.open(); err != nil {
+	if err := t.read(); err != nil {
 		return nil, err
 	}
 	k, ok := t.db.kinds[name]
@@ -65,7 +80,11 @@ func (t *tx) kindToWrite(name string) (*kind, error) {
 	if err := t.write(); err != nil {
 		return nil, err
 	}
-	return t.kind(name)
+	k, err := t.kind(name)
+	if err == nil && k.stable {
+		t.wrote = t.wrote.with(name)
+	}
+	return k, err
 }
 
 func (t *tx) Now() time.Time { return t.now }
@@ -96,7 +115,7 @@ func (t *tx) Before() store.Tx {
 		return t
 	}
 	if t.before == nil {
-		t.before = &tx{db: t.db, rows: t.base, now: t.now, over: t.over}
+		t.before = &tx{db: t.db, rows: t.base, copies: t.copies, now: t.now, over: t.over}
 	}
 	return t.before
 }

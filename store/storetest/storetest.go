@@ -31,7 +31,7 @@ func Run(t *testing.T, open Opener) {
 		{"twice", Twice},
 	}
 	tests := slices.Concat(recordTests, indexTests, findTests, savepointTests, transactionTests,
-		idTests, eventTests, concurrentTests, kindTests, modelTests)
+		idTests, eventTests, concurrentTests, kindTests, stableTests, modelTests)
 	for _, w := range wraps {
 		t.Run(w.name, func(t *testing.T) {
 			for _, test := range tests {
