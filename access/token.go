@@ -38,7 +38,7 @@ const (
 var tokens = store.Define("operator_token", UnknownToken,
 	func(t *Token) *store.Base { return &t.Base },
 	store.Index[Token]{Name: byTokenHash, Value: func(t *Token) string { return t.Hash }, Taken: failure.TryAgain},
-	store.Index[Token]{Name: byTokenOperator, Value: func(t *Token) string { return t.Operator }})
+	store.Index[Token]{Name: byTokenOperator, Value: func(t *Token) string { return t.Operator }}).Stable()
 
 const (
 	// tokenPrefix begins every token, so that people and scanners of leaked

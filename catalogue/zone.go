@@ -18,7 +18,7 @@ type servedZone struct {
 	Name string
 }
 
-var servedZones = store.Define("served_zone", nil, func(z *servedZone) *store.Base { return &z.Base })
+var servedZones = store.Define("served_zone", nil, func(z *servedZone) *store.Base { return &z.Base }).Stable()
 
 // ServedZone is the name of the zone that brands without one have; "" when the store was
 // never served.

@@ -44,7 +44,7 @@ var UnknownHub = failure.Declare(450, "UNKNOWN_HUB", failure.NotFound, failure.T
 const byOwner = "operator"
 
 var hubs = store.Define("tmf_hub", UnknownHub, func(h *Hub) *store.Base { return &h.Base },
-	store.Index[Hub]{Name: byOwner, Value: func(h *Hub) string { return h.Operator }})
+	store.Index[Hub]{Name: byOwner, Value: func(h *Hub) string { return h.Operator }}).Stable()
 
 // maxHubs is how many an operator may have.
 const maxHubs = 100
