@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,8 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/store/bolt"
+	"rator/store/storetest"
 	"rator/tmf"
 )
 
@@ -294,4 +297,17 @@ func TestNotedNothing(t *testing.T) {
 	if got := events(); !slices.Equal(got, []string{"tmf.changed", "tmf.changed"}) {
 		t.Errorf("of a customer and its account: %v", got)
 	}
+}
+
+// TestNotedStableKinds: what the house has on every call stays right behind the store
+// that notes changes.
+func TestNotedStableKinds(t *testing.T) {
+	storetest.RunStable(t, func(t *testing.T, place string, now func() time.Time) store.Store {
+		t.Helper()
+		db, err := bolt.Open(filepath.Join(place, "rator.db"), bolt.Options{Now: now, Unsynced: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return noteChanges(db)
+	})
 }

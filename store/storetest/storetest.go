@@ -23,6 +23,14 @@ type Opener func(t *testing.T, place string, now func() time.Time) store.Store
 
 // Run runs the suite on the stores that open opens.
 func Run(t *testing.T, open Opener) {
+	run(t, open, slices.Concat(recordTests, indexTests, findTests, savepointTests, transactionTests,
+		idTests, eventTests, concurrentTests, kindTests, stableTests, modelTests))
+}
+
+// RunStable runs what the suite has of stable kinds: for who puts a store before another.
+func RunStable(t *testing.T, open Opener) { run(t, open, stableTests) }
+
+func run(t *testing.T, open Opener, tests []test) {
 	wraps := []struct {
 		name string
 		wrap func(store.Store) store.Store
@@ -30,8 +38,6 @@ func Run(t *testing.T, open Opener) {
 		{"plain", func(s store.Store) store.Store { return s }},
 		{"twice", Twice},
 	}
-	tests := slices.Concat(recordTests, indexTests, findTests, savepointTests, transactionTests,
-		idTests, eventTests, concurrentTests, kindTests, stableTests, modelTests)
 	for _, w := range wraps {
 		t.Run(w.name, func(t *testing.T) {
 			for _, test := range tests {
