@@ -20,7 +20,7 @@ const OutcomeOK = "OK"
 type AuditRow struct {
 	store.Base
 	At        time.Time       // UTC; zero = Record takes the transaction's
-	Who       string          // operator as claimed or recognised, Local, or "" when nobody was named
+	Who       string          // operator as recognised, Local, or Unrecognised; of such callers the one they named
 	From      netip.Addr      `json:",omitzero"` // where the call came from, where known
 	Face      string          // soap, tmf, console, replay, command, scheduler
 	Hookpoint string          // what was called; in administration the command, as "operator add"

@@ -49,12 +49,12 @@ func TestDemoOperator(t *testing.T) {
 				return err
 			},
 			"token": func() error {
-				_, _, err := g.AuthenticateToken(t.Context(), st, token)
+				_, err := g.Authenticate(t.Context(), st, access.Credentials{Token: token, Bearer: true}, office)
 				return err
 			},
 			"asked about": func() error {
 				return st.View(t.Context(), func(tx store.Tx) error {
-					_, err := g.CheckPassword(tx, "shop", secret, "SOAP_GET_X", "other")
+					_, err := g.CheckPassword(t.Context(), tx, "shop", secret, "SOAP_GET_X", "other")
 					return err
 				})
 			},

@@ -2,13 +2,11 @@ package access
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
 	"net/netip"
+	"runtime"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/singleflight"
 
 	"rator/failure"
 	"rator/password"
@@ -16,10 +14,14 @@ import (
 )
 
 // Credentials name an operator to the Guard. Certificate says that TLS has
-// verified the name, so that no password is asked. Hint says where the caller may
-// give an operator and a password; a refusal tells it when one of them is missing.
+// verified the name, so that no password is asked. Bearer says that a token is how the
+// caller says who asks (HTTP Bearer), and that Token is its text; then nothing else
+// counts. Hint says where the caller may give an operator and a password; a refusal
+// tells it when one of them is missing.
 type Credentials struct {
 	Operator, Password string
+	Token              string
+	Bearer             bool
 	Certificate        bool
 	Hint               string
 }
@@ -37,28 +39,28 @@ type GuardConfig struct {
 	// may be nil.
 	Tolerated  func(operator string, refusal *failure.Code)
 	MostNonces int // remembered of one operator; 0 = 100,000
+	// Hashes is how many passwords of who is not known yet are hashed at a time, those
+	// of who was wrong too often not counted; 0 = one less than there are cores, at
+	// least one.
+	Hashes int
 }
 
-// Guard recognises operators. A right password is remembered for a minute,
-// because argon2id costs tens of milliseconds; equal tries at the same time
-// share one run of it. Safe for concurrent use.
+// Guard recognises operators. A right password is known for ten minutes after its
+// last use; one that is not known is hashed in a lane (lanes.go), which costs tens of
+// milliseconds. Call it before a call takes a turn: nothing here needs one, and who
+// is not recognised must not hold one. Safe for concurrent use.
 type Guard struct {
 	config   GuardConfig
-	running  singleflight.Group
 	verified *recent[proof, struct{}]
+	lanes    *lanes
 	wrong    wrongTries
+	held     atomic.Int64 // answers, at the moment
 	nonces   *usedNonces
 	pairs    *recent[pair, int] // how often one acted for another
+	hashed   atomic.Int64       // passwords, since the start
 }
 
-// proof stands for one operator, as of one version, with one password.
-type proof [sha256.Size]byte
-
-const (
-	verifiedKept     = time.Minute
-	mostVerifiedKept = 4096
-	keyBytes         = 32
-)
+const keyBytes = 32
 
 // NewGuard makes a Guard. It fails when a part is missing.
 func NewGuard(c GuardConfig) (*Guard, error) {
@@ -74,23 +76,31 @@ func NewGuard(c GuardConfig) (*Guard, error) {
 	if c.MostNonces == 0 {
 		c.MostNonces = mostNonces
 	}
+	if c.Hashes == 0 {
+		c.Hashes = max(1, runtime.GOMAXPROCS(0)-1)
+	}
 	return &Guard{
-		config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), wrong: newWrongTries(),
+		config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), lanes: newLanes(c.Now, c.Hashes), wrong: newWrongTries(),
 		nonces: newUsedNonces(c.Now(), c.MostNonces), pairs: newRecent[pair, int](pairsKept, mostPairsKept),
 	}, nil
 }
 
-// Authenticate recognises who calls, reading the operator in a transaction of
-// its own and verifying outside of it. Every refusal is
-// failure.NotAuthenticated, whatever was wrong, and waits the longer the more
-// wrong tries there were in a row; what names nobody is no try and does not wait.
-// The result is without the password hash.
+// Authenticate recognises who calls, reading the operator for itself and verifying
+// outside of any transaction. A refusal is failure.NotAuthenticated, whatever was
+// wrong, and waits the longer the more wrong tries there were in a row; what names
+// nobody is no try and does not wait, nor does a token, which nobody guesses. It is
+// failure.TryAgain when too many passwords wait to be hashed, or when ctx ends before
+// that one was. The result is without the password hash. Credentials.Named says whom
+// a refused caller named.
 func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials, remote netip.Addr) (*Operator, error) {
+	if c.Bearer {
+		return g.byToken(ctx, st, c.Token)
+	}
 	if c.Operator == "" {
 		return nil, c.refusal()
 	}
 	var o *Operator
-	err := st.View(ctx, func(tx store.Tx) (err error) {
+	err := look(ctx, st, func(tx store.Tx) (err error) {
 		o, err = g.known(tx, c.Operator)
 		return err
 	})
@@ -103,28 +113,35 @@ func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials,
 	if c.Certificate {
 		return nil, c.refusal()
 	}
-	delay, err := g.verify(o, c.Password, newTry(c.Operator, place(remote)))
+	delay, err := g.verify(ctx, o, c.Password, newTry(c.Operator, place(remote)), laneKey{})
 	if failure.CodeOf(err) == failure.NotAuthenticated {
 		err = c.refusal()
 	}
 	if err != nil {
-		g.config.Sleep(ctx, delay)
+		g.hold(ctx, delay)
 		return nil, err
 	}
 	return o.public(), nil
 }
 
+// look reads what says who calls.
+func look(ctx context.Context, st store.Store, fn func(store.Tx) error) error {
+	return st.View(ctx, fn)
+}
+
 // CheckPassword asks, inside a read transaction, whether an operator has that
 // password and the right to a hookpoint (SOAP_AUTHENTICATE_OPERATOR, rator-api.md
 // 3.1); by is the operator who asks. It fails with OperatorCheckFailed, whichever
-// of them was wrong. It does not sleep: delay is how long the answer must be held
+// of them was wrong, and with failure.TryAgain as Authenticate does; strangers take
+// none of its lanes. It does not sleep: delay is how long the answer must be held
 // back once the transaction is over.
-func (g *Guard) CheckPassword(tx store.Tx, name, plain, hookpoint, by string) (delay time.Duration, err error) {
+func (g *Guard) CheckPassword(ctx context.Context, tx store.Tx, name, plain, hookpoint, by string) (delay time.Duration, err error) {
 	o, err := g.known(tx, name)
 	if err != nil {
 		return 0, err
 	}
-	delay, err = g.verify(o, plain, newTry(name, "operator "+by))
+	from := "operator " + by
+	delay, err = g.verify(ctx, o, plain, newTry(name, from), laneKey{place: from})
 	if failure.CodeOf(err) == failure.NotAuthenticated || err == nil && !o.May(hookpoint) {
 		return delay, OperatorCheckFailed.Error()
 	}
@@ -150,53 +167,27 @@ func known(tx store.Tx, name string) (*Operator, error) {
 	return o, err
 }
 
-// verify fails with failure.NotAuthenticated, and then says how long that answer
-// waits. A nil operator, a disabled one and one without a password cost as much
-// as a wrong password.
-func (g *Guard) verify(o *Operator, plain string, t try) (delay time.Duration, err error) {
-	hash, may := password.Dummy(), false
+// verify fails with failure.NotAuthenticated, or with failure.TryAgain where too many
+// wait, and says how long that answer waits. A nil operator, a disabled one and one
+// without a password cost as much as a wrong password; their lane is nobody.
+func (g *Guard) verify(ctx context.Context, o *Operator, plain string, t try, nobody laneKey) (delay time.Duration, err error) {
+	hash, exists, in := password.Dummy(), false, nobody
 	if o == nil {
 		o = &Operator{Name: t.operator}
 	} else if o.Enabled && o.PasswordHash != "" {
-		hash, may = o.PasswordHash, true
+		hash, exists, in = o.PasswordHash, true, laneKey{o.Name, t.from}
 	}
-	right, err := g.compare(g.proof(o, plain), hash, plain)
-	if err != nil {
+	right, err := g.compare(ctx, g.proof(o, plain), hash, plain, in, !exists || g.wrong.doubted(t, g.config.Now()))
+	switch {
+	case err == errFull:
+		return refusedDelay, err
+	case err != nil:
 		return 0, err
-	}
-	if !right || !may {
-		return g.wrong.delay(t, g.config.Now()), failure.NotAuthenticated.Error()
+	case !right || !exists:
+		return g.wrong.delay(t, exists, g.config.Now()), failure.NotAuthenticated.Error()
 	}
 	g.wrong.reset(t)
 	return 0, nil
-}
-
-// compare says whether plain is the password of hash, once a minute by argon2id.
-// Who asks the same thing meanwhile gets the same answer. It is not left early
-// when a caller goes away: callers who hang up must not pile up work that nobody
-// counts.
-func (g *Guard) compare(p proof, hash, plain string) (right bool, err error) {
-	answer, err, _ := g.running.Do(string(p[:]), func() (any, error) {
-		if _, known := g.verified.get(p, g.config.Now()); known {
-			return true, nil
-		}
-		right, err := g.config.Verify(hash, plain)
-		if err == nil && right {
-			g.verified.change(p, g.config.Now(), func(none struct{}) struct{} { return none })
-		}
-		return right, err
-	})
-	right, _ = answer.(bool)
-	return right, err
-}
-
-// proof is a keyed hash: whoever reads the memory of this process learns no
-// password from it, and comparing it tells nothing by its time. A change of the
-// operator moves the version, so that no older proof counts any more.
-func (g *Guard) proof(o *Operator, plain string) proof {
-	mac := hmac.New(sha256.New, g.config.Key)
-	fmt.Fprintf(mac, "%d %d %q %q", o.ID, o.Version, o.Name, plain)
-	return proof(mac.Sum(nil))
 }
 
 func sleep(ctx context.Context, d time.Duration) {

@@ -133,7 +133,7 @@ func TestCheckPassword(t *testing.T) {
 			g := newGuarded(t, shop)
 			var delay time.Duration
 			err := g.st.View(context.Background(), func(tx store.Tx) (err error) {
-				delay, err = g.CheckPassword(tx, tt.operator, tt.plain, tt.hookpoint, "asker")
+				delay, err = g.CheckPassword(context.Background(), tx, tt.operator, tt.plain, tt.hookpoint, "asker")
 				return err
 			})
 			wantCode(t, err, tt.want)

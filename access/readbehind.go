@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -21,13 +22,16 @@ type ReadBehindConfig struct {
 // ReadBehind keeps the audit rows of calls that changed nothing: those that
 // only read, and those that were refused. They have no transaction that commits,
 // so their rows are collected and kept many at a time, and a read costs no
-// commit. Rows that find the queue full, or that the store refuses, are lost,
+// commit. Calls of who was not recognised are counted, and kept as a row a minute for
+// each place that they came from (Refused). Rows that find the queue full, or that the store refuses, are lost,
 // counted and logged. Safe for concurrent use.
 type ReadBehind struct {
 	config ReadBehindConfig
 	stop   chan struct{} // closed by Close
 	done   chan struct{} // closed when the last row is kept
 	full   chan struct{} // a batch is together, do not wait for more
+
+	strangers strangers
 
 	mu      sync.Mutex
 	waiting []AuditRow
@@ -75,6 +79,23 @@ func (b *ReadBehind) Write(row AuditRow) error {
 	return nil
 }
 
+// Refused counts a call of who was not recognised, or was refused before that was
+// known: the face it came by, from where, the operator it named ("" = none), without
+// what must not be kept, and the outcome as AuditRow has it. It never waits and never
+// fails, and keeps nothing by itself, with Sync neither: strangers must not make the
+// server write. What was counted is kept once a minute and by Close, with the names
+// of at most 1,000 places and 10 names of each.
+func (b *ReadBehind) Refused(face string, remote netip.Addr, named, outcome string) {
+	b.strangers.refused(face, remote, named, outcome)
+}
+
+// Strangers is how many calls Refused has counted since the start.
+func (b *ReadBehind) Strangers() int64 {
+	b.strangers.mu.Lock()
+	defer b.strangers.mu.Unlock()
+	return b.strangers.total
+}
+
 // Lost is how many rows were lost since the start.
 func (b *ReadBehind) Lost() int64 {
 	b.mu.Lock()
@@ -98,15 +119,29 @@ func (b *ReadBehind) run() {
 	defer close(b.done)
 	tick := time.NewTicker(b.config.Interval)
 	defer tick.Stop()
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
 	for stopped := false; !stopped; {
 		select {
 		case <-b.stop:
 			stopped = true
+			b.flushStrangers()
+		case <-minute.C:
+			b.flushStrangers()
 		case <-tick.C:
 		case <-b.full:
 		}
 		b.flush()
 	}
+}
+
+// flushStrangers lines up the rows of strangers, whether the queue is full or not:
+// they are few.
+func (b *ReadBehind) flushStrangers() {
+	rows := b.strangers.rows()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.waiting = append(b.waiting, rows...)
 }
 
 func (b *ReadBehind) flush() {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// recent remembers things for a while after they were put, and only the last
+// recent remembers things for a while after they were put or used, and only the last
 // so many of them. Safe for concurrent use.
 type recent[K comparable, V any] struct {
 	keep time.Duration
@@ -14,7 +14,7 @@ type recent[K comparable, V any] struct {
 
 	mu     sync.Mutex
 	byKey  map[K]*list.Element
-	oldest *list.List // of *remembered[K, V], by time of put
+	oldest *list.List // of *remembered[K, V], by time of put or use
 }
 
 type remembered[K comparable, V any] struct {
@@ -31,6 +31,18 @@ func (r *recent[K, V]) get(key K, now time.Time) (V, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.lookUp(key, now)
+}
+
+// use is get, and has the thing remembered anew from now on.
+func (r *recent[K, V]) use(key K, now time.Time) (value V, found bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if value, found = r.lookUp(key, now); found {
+		e := r.byKey[key]
+		e.Value.(*remembered[K, V]).until = now.Add(r.keep)
+		r.oldest.MoveToBack(e)
+	}
+	return value, found
 }
 
 // change puts what f makes of the value remembered for key, the zero V when

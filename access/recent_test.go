@@ -43,3 +43,28 @@ func TestRecentIsBounded(t *testing.T) {
 		t.Errorf("%d keys, %d in order, want at most %d", len(r.byKey), r.oldest.Len(), r.most)
 	}
 }
+
+// TestUseMakesRecent: what is used stays, in time and in number.
+func TestUseMakesRecent(t *testing.T) {
+	start := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	r := newRecent[string, int](time.Minute, 2)
+	put := func(key string, now time.Time) { r.change(key, now, func(int) int { return 1 }) }
+	put("a", start)
+	put("b", start)
+	if _, found := r.use("a", start.Add(time.Minute-1)); !found {
+		t.Fatal("a is forgotten before its minute is over")
+	}
+	put("c", start.Add(time.Minute-1))
+	if _, found := r.get("b", start); found {
+		t.Error("b, used least recently, is remembered beside a and c")
+	}
+	if _, found := r.use("a", start.Add(2*time.Minute-2)); !found {
+		t.Error("a is forgotten less than a minute after its use")
+	}
+	if _, found := r.use("a", start.Add(3*time.Minute-2)); found {
+		t.Error("a is remembered a minute after its use")
+	}
+	if _, found := r.get("a", start.Add(3*time.Minute-2)); found {
+		t.Error("asking for what was forgotten brings it back")
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -130,21 +131,21 @@ func Tokens(tx store.Tx, operator string) ([]*Token, error) {
 // Expired reports whether the token counts no more at now.
 func (t *Token) Expired(now time.Time) bool { return !t.Expires.IsZero() && !now.Before(t.Expires) }
 
-// AuthenticateToken recognises who calls by a token's text. Every refusal is
-// failure.NotAuthenticated, whatever was wrong; named is the operator whose token
-// it is or was, where that is known. A trusted network does not help a token that
-// does not count: without it nobody is named. Nothing is held back here, unlike
-// with passwords: there is nothing to guess.
-func (g *Guard) AuthenticateToken(ctx context.Context, st store.Store, text string) (o *Operator, named string, err error) {
+// byToken recognises who calls by a token's text. Every refusal is
+// failure.NotAuthenticated, whatever was wrong. A trusted network does not help a
+// token that does not count: without it nobody is named. Nothing is held back here,
+// unlike with passwords: there is nothing to guess.
+func (g *Guard) byToken(ctx context.Context, st store.Store, text string) (*Operator, error) {
 	if text == "" {
-		return nil, "", notAuthenticated(noToken, "")
+		return nil, notAuthenticated(noToken, "")
 	}
 	if !isTokenText(text) {
-		return nil, "", notAuthenticated(wrongToken, "")
+		return nil, notAuthenticated(wrongToken, "")
 	}
+	var o *Operator
 	hash := tokenHash(text)
-	err = st.View(ctx, func(tx store.Tx) error {
-		o, named = nil, ""
+	err := look(ctx, st, func(tx store.Tx) error {
+		o = nil
 		t, err := tokens.By(tx, byTokenHash, hash)
 		switch {
 		case failure.CodeOf(err) == UnknownToken:
@@ -154,18 +155,42 @@ func (g *Guard) AuthenticateToken(ctx context.Context, st store.Store, text stri
 		case subtle.ConstantTimeCompare([]byte(t.Hash), []byte(hash)) != 1:
 			return notAuthenticated(wrongToken, "")
 		}
-		named = t.Operator
 		kept, err := g.known(tx, t.Operator)
 		if err != nil {
 			return err
 		}
 		if kept == nil || !kept.Enabled || t.Expired(tx.Now()) {
-			return notAuthenticated(wrongToken, "")
+			return &tokenOf{notAuthenticated(wrongToken, ""), t.Operator}
 		}
 		o = kept.public()
 		return nil
 	})
-	return o, named, err
+	if err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+// tokenOf is the refusal of a token that is an operator's.
+type tokenOf struct {
+	error
+	operator string
+}
+
+func (t *tokenOf) Unwrap() error { return t.error }
+
+// Named is the operator that refused credentials named: the one whose token it is,
+// which err, what Authenticate refused them with, tells where that is known; "" for
+// none.
+func (c Credentials) Named(err error) string {
+	var token *tokenOf
+	switch {
+	case errors.As(err, &token):
+		return token.operator
+	case c.Bearer:
+		return ""
+	}
+	return c.Operator
 }
 
 // isTokenText reports whether a text has the form of a token. What has not is

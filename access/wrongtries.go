@@ -14,10 +14,14 @@ const (
 	mostTriesKept = 10_000
 )
 
-// wrongTries counts wrong tries in a row by operator and place they came from.
-type wrongTries struct {
-	recent *recent[try, time.Duration]
-}
+// doubtedFrom is the delay from which on a try comes from where others were wrong so
+// often that its hash queues with those of guessers: it is none of who mistypes.
+const doubtedFrom = 4 * firstDelay
+
+// wrongTries counts wrong tries in a row by operator and place they came from. Those
+// at names that nobody has are remembered apart: whoever invents names does not have
+// the others forgotten.
+type wrongTries struct{ operators, nobody *recent[try, time.Duration] }
 
 type try struct{ operator, from string }
 
@@ -25,17 +29,29 @@ type try struct{ operator, from string }
 func newTry(operator, from string) try { return try{tame(operator), from} }
 
 func newWrongTries() wrongTries {
-	return wrongTries{newRecent[try, time.Duration](triesKept, mostTriesKept)}
+	return wrongTries{newRecent[try, time.Duration](triesKept, mostTriesKept), newRecent[try, time.Duration](triesKept, mostTriesKept)}
 }
 
-// delay counts one more wrong try and says how long its answer waits.
-func (w wrongTries) delay(t try, now time.Time) time.Duration {
-	return w.recent.change(t, now, func(last time.Duration) time.Duration {
+// delay counts one more wrong try, at an operator that is there or not, and says how
+// long its answer waits.
+func (w wrongTries) delay(t try, exists bool, now time.Time) time.Duration {
+	tries := w.nobody
+	if exists {
+		tries = w.operators
+	}
+	return tries.change(t, now, func(last time.Duration) time.Duration {
 		return min(max(firstDelay, 2*last), longestDelay)
 	})
 }
 
-func (w wrongTries) reset(t try) { w.recent.forget(t) }
+// doubted says whether there were too many wrong tries at an operator to take the
+// next one for somebody's who mistypes.
+func (w wrongTries) doubted(t try, now time.Time) bool {
+	last, _ := w.operators.get(t, now)
+	return last >= doubtedFrom
+}
+
+func (w wrongTries) reset(t try) { w.operators.forget(t) }
 
 // place is where a try came from. An IPv6 customer has a whole /64 to try from.
 func place(remote netip.Addr) string {

@@ -8,7 +8,6 @@ package password
 import (
 	"crypto/rand"
 	"crypto/subtle"
-	"runtime"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -19,10 +18,6 @@ var cost = parameters{memory: 19456, passes: 2, lanes: 1}
 
 const saltBytes, keyBytes = 16, 32
 
-// slots bounds how many hashes are made at once, so that memory stays below
-// GOMAXPROCS times 19 MiB however many callers there are.
-var slots = make(chan struct{}, runtime.GOMAXPROCS(0))
-
 // Hash gives the PHC string of a password, with a salt of its own. It takes
 // tens of milliseconds.
 func Hash(plain string) (string, error) {
@@ -30,17 +25,20 @@ func Hash(plain string) (string, error) {
 	if _, err := rand.Read(salt); err != nil {
 		return "", err
 	}
-	return phc{cost, salt, cost.key(plain, salt, keyBytes)}.String(), nil
+	return phc{cost, salt, made.key(cost, plain, salt, keyBytes)}.String(), nil
 }
 
 // Verify reports whether plain is the password that hash was made of, in a time
 // that does not depend on the answer. A hash that is not one is an error.
-func Verify(hash, plain string) (bool, error) {
+func Verify(hash, plain string) (bool, error) { return checked.Verify(hash, plain) }
+
+// Verify is as the function; it waits in q, apart from who waits elsewhere.
+func (q *Queue) Verify(hash, plain string) (bool, error) {
 	h, err := parse(hash)
 	if err != nil {
 		return false, err
 	}
-	key := h.key(plain, h.salt, len(h.hash))
+	key := q.key(h.parameters, plain, h.salt, len(h.hash))
 	return subtle.ConstantTimeCompare(key, h.hash) == 1, nil
 }
 
@@ -56,8 +54,9 @@ func Dummy() string {
 	return phc{cost, make([]byte, saltBytes), make([]byte, keyBytes)}.String()
 }
 
-func (p parameters) key(plain string, salt []byte, length int) []byte {
-	slots <- struct{}{}
-	defer func() { <-slots }()
+// key makes a hash when q's turn for a slot has come.
+func (q *Queue) key(p parameters, plain string, salt []byte, length int) []byte {
+	slots.take(q)
+	defer slots.give()
 	return argon2.IDKey([]byte(plain), salt, p.passes, p.memory, p.lanes, uint32(length))
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/card"
 	"rator/failure"
 	"rator/store"
 )
@@ -32,13 +33,15 @@ func (c *Callers) Caller(r *http.Request) (*access.Operator, error) {
 	started := now()
 	from, right := remoteOf(r.RemoteAddr), RightOf(r.Method, r.URL.EscapedPath())
 	o, named, err := c.authenticate(r, from)
-	if err == nil && right != "" && !o.May(right) {
-		err = failure.NotAllowed.With("%s has no right to %s", o.Name, right)
+	if err != nil {
+		c.Behind.Refused("tmf", from, card.Mask(named), outcomeOf(err))
+		return nil, err
 	}
-	if err == nil {
+	if right == "" || o.May(right) {
 		return o, nil
 	}
-	row := access.AuditRow{At: started.UTC(), Who: named, From: from, Face: "tmf", Hookpoint: right, Outcome: outcomeOf(err), Duration: now().Sub(started)}
+	err = failure.NotAllowed.With("%s has no right to %s", o.Name, right)
+	row := access.AuditRow{At: started.UTC(), Who: o.Name, From: from, Face: "tmf", Hookpoint: right, Outcome: outcomeOf(err), Duration: now().Sub(started)}
 	if behind := c.Behind.Write(row); behind != nil {
 		return nil, behind
 	}
@@ -49,18 +52,16 @@ func (c *Callers) Caller(r *http.Request) (*access.Operator, error) {
 const credentialsHint = "send HTTP Basic with the operator's name and password, or a token of the operator as HTTP Bearer"
 
 func (c *Callers) authenticate(r *http.Request, from netip.Addr) (o *access.Operator, named string, err error) {
+	given := access.Credentials{Hint: credentialsHint}
 	if token, ok := bearerToken(r); ok {
-		return c.Guard.AuthenticateToken(r.Context(), c.Store, token)
-	}
-	var given access.Credentials
-	if name, password, ok := r.BasicAuth(); ok {
-		given = access.Credentials{Operator: name, Password: password}
+		given.Token, given.Bearer = token, true
+	} else if name, password, ok := r.BasicAuth(); ok {
+		given.Operator, given.Password = name, password
 	} else if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
-		given = access.Credentials{Operator: r.TLS.VerifiedChains[0][0].Subject.CommonName, Certificate: true}
+		given.Operator, given.Certificate = r.TLS.VerifiedChains[0][0].Subject.CommonName, true
 	}
-	given.Hint = credentialsHint
 	o, err = c.Guard.Authenticate(r.Context(), c.Store, given, from)
-	return o, given.Operator, err
+	return o, given.Named(err), err
 }
 
 // bearerToken is the token of a request, where that is how it says who asks (RFC

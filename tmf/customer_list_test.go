@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -189,19 +190,30 @@ func TestOperatorsAreCallers(t *testing.T) {
 	if err := bearer("GET", "10.1.2.3:1", "Bearer "+token); failure.CodeOf(err) != failure.NotAuthenticated {
 		t.Errorf("an expired token: %v", err)
 	}
-	s.view(t, func(tx store.Tx) error {
-		var got []string
-		for row, err := range access.RowsOfOperator(tx, "crm") {
-			if err != nil {
-				return err
+	// Who is recognised has a row of each refusal; the others are counted.
+	rows := func(who string) (got []string) {
+		s.view(t, func(tx store.Tx) error {
+			for row, err := range access.RowsOfOperator(tx, who) {
+				if err != nil {
+					return err
+				}
+				got = append(got, strings.Join(append([]string{row.Hookpoint, row.Outcome}, row.Notes...), "; "))
 			}
-			got = append(got, row.Hookpoint+" "+row.Outcome)
+			return nil
+		})
+		return got
+	}
+	if got, want := rows("crm"), []string{"TMF_CREATE_CUSTOMER; NOT_ALLOWED", "TMF_CREATE_CUSTOMER; NOT_ALLOWED"}; !slices.Equal(got, want) {
+		t.Errorf("audit rows %q", got)
+	}
+	defer func() {
+		s.behind.Close()
+		want := []string{`; NOT_AUTHENTICATED; 2 calls within a minute: NOT_AUTHENTICATED 2; names given: "crm" 1`,
+			`; NOT_AUTHENTICATED; 12 calls within a minute: NOT_AUTHENTICATED 12; names given: "nobody" 3, "crm" 2`}
+		if got := rows(access.Unrecognised); !slices.Equal(got, want) {
+			t.Errorf("audit rows of strangers %q", got)
 		}
-		if want := []string{"TMF_GET_CUSTOMER NOT_AUTHENTICATED", "TMF_CREATE_CUSTOMER NOT_ALLOWED", "TMF_CREATE_CUSTOMER NOT_ALLOWED", "TMF_GET_CUSTOMER NOT_AUTHENTICATED"}; !slices.Equal(got, want) {
-			t.Errorf("audit rows %q", got)
-		}
-		return nil
-	})
+	}()
 	const hint = "send HTTP Basic with the operator's name and password, or a token of the operator as HTTP Bearer"
 	for authorization, says := range map[string]string{
 		"":                    "NOT_AUTHENTICATED: no operator is given: " + hint,

@@ -333,13 +333,17 @@ func (c *invocation) auditRow() access.AuditRow {
 	return row
 }
 
-// told ends the call: the audit row that is not written yet, one log line,
+// told ends the call: the audit row that is not written yet (strangers have none of
+// their own), one log line,
 // the metrics.
 func (c *invocation) told(result Result, err error) {
 	e := c.engine
 	took := e.Now().Sub(c.started)
 	row := c.auditRow()
-	if !c.audited && !errors.Is(err, ErrOutcomeUnknown) {
+	switch {
+	case c.operator == nil:
+		e.Behind.Refused(row.Face, row.From, row.Who, row.Outcome)
+	case !c.audited && !errors.Is(err, ErrOutcomeUnknown):
 		row.At = c.started
 		if err := e.Behind.Write(row); err != nil {
 			e.Log.Error("audit row not kept", "hookpoint", row.Hookpoint, "cause", err)

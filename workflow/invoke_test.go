@@ -54,7 +54,7 @@ func TestAnswers(t *testing.T) {
 		{"no such hookpoint", "SOAP_CREATE_USR", tree(as("root")), 1, `.*: "SOAP_CREATE_USR" \(did you mean SOAP_CREATE_USER\?\)`, "UNKNOWN_HOOKPOINT"},
 		{"no hookpoint", "", tree(as("root")), 1, `.*: ""`, "UNKNOWN_HOOKPOINT"},
 		{"internal", "T_INTERNAL", tree(as("root")), 1, `.*"T_INTERNAL".*`, "UNKNOWN_HOOKPOINT"},
-		{"wrong password", "T_ECHO", tree(value.Of("CONTEXT", text("OPERATOR", "root"), text("PASSWORD", "wrong"))), 2, `[^:]*`, "NOT_AUTHENTICATED"},
+		{"wrong password", "T_ECHO", tree(value.Of("CONTEXT", text("OPERATOR", "root"), text("PASSWORD", "wrong"))), 2, `[^:]*`, ""},
 		{"nobody", "T_ECHO", nil, 2, `no operator is given: .*`, ""},
 		{"unknown language", "T_ECHO", tree(as("root", text("LANGUAGE", "XX"), text("BRAND_KEY", "NONE"))), 4, `the request is not valid: CONTEXT/BRAND_KEY.*`, "INVALID_REQUEST"},
 		{"no right", "SOAP_CREATE_USER", tree(as("clerk")), 3, `.*: clerk has no right to SOAP_CREATE_USER`, ""},
@@ -97,6 +97,26 @@ func TestAnswers(t *testing.T) {
 	// What is ours is in the log under its incident; callers get neither causes nor paths.
 	if log := h.log.String(); !strings.Contains(log, "site1/T_BREAKS/workflow.star:3") || !strings.Contains(log, "site1/T_LIES/workflow.star:1:1: the answer breaks its contract: N ") {
 		t.Errorf("the log does not tell the script's faults:\n%s", log)
+	}
+}
+
+// TestStrangersLeaveNoRowEach: who is not recognised is counted, and kept when the
+// server stops.
+func TestStrangersLeaveNoRowEach(t *testing.T) {
+	h := newHouse(t)
+	for range 20 {
+		wrong := tree(value.Of("CONTEXT", text("OPERATOR", "root"), text("PASSWORD", "wrong")))
+		if r := h.call(t, workflow.Request{Hookpoint: "T_ECHO", Values: wrong}); r.ErrorCode != failure.NotAuthenticated.Number {
+			t.Fatalf("%d %q", r.ErrorCode, r.ErrorMessage)
+		}
+	}
+	if rows := h.rows(t, "root"); len(rows) != 0 {
+		t.Errorf("%d audit rows at once", len(rows))
+	}
+	h.config.Behind.Close()
+	rows := h.rows(t, "root")
+	if len(rows) != 1 || rows[0].Outcome != "NOT_AUTHENTICATED" || !strings.HasPrefix(rows[0].Notes[0], "20 calls ") {
+		t.Errorf("audit rows when it has stopped: %+v", rows)
 	}
 }
 

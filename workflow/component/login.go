@@ -75,7 +75,7 @@ func found(c *Call, a *customer.Account, u *customer.User, err error) (value.Tre
 }
 
 func checkOperator(c *Call, in value.Tree) (value.Tree, error) {
-	delay, err := c.Guard.CheckPassword(c.Tx, in.Text("OPERATOR"), in.Text("PASSWORD"), in.Text("HOOKPOINT_KEY"), c.Operator)
+	delay, err := c.Guard.CheckPassword(c.Ctx, c.Tx, in.Text("OPERATOR"), in.Text("PASSWORD"), in.Text("HOOKPOINT_KEY"), c.Operator)
 	c.Delay = delay
 	return nil, err
 }

@@ -1,0 +1,14 @@
+package access
+
+// GuardCounts is what a Guard counted since the start.
+type GuardCounts struct {
+	Hashes  int64 // of passwords that were not known
+	Refused int64 // calls, because a lane was full
+}
+
+// Counts tells what was counted so far.
+func (g *Guard) Counts() GuardCounts {
+	g.lanes.mu.Lock()
+	defer g.lanes.mu.Unlock()
+	return GuardCounts{g.hashed.Load(), g.lanes.refused}
+}

@@ -1,0 +1,51 @@
+package access
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"time"
+)
+
+// How long a right password is known after its last use, and of how many operators
+// and passwords. It is known no longer than the operator stays as it was: a change
+// counts at once, so that use may extend it without end.
+const (
+	verifiedKept     = 10 * time.Minute
+	mostVerifiedKept = 4096
+)
+
+// proof stands for one operator, as of one version, with one password.
+type proof [sha256.Size]byte
+
+// proof is a keyed hash: whoever reads the memory of this process learns no
+// password from it, and comparing it tells nothing by its time. A change of the
+// operator moves the version, so that no older proof counts any more.
+func (g *Guard) proof(o *Operator, plain string) proof {
+	mac := hmac.New(sha256.New, g.config.Key)
+	fmt.Fprintf(mac, "%d %d %q %q", o.ID, o.Version, o.Name, plain)
+	return proof(mac.Sum(nil))
+}
+
+// compare says whether plain is the password of hash: at once where that is known,
+// else by argon2id, in a lane.
+func (g *Guard) compare(ctx context.Context, p proof, hash, plain string, in laneKey, doubted bool) (right bool, err error) {
+	if _, known := g.verified.use(p, g.config.Now()); known {
+		return true, nil
+	}
+	return g.lanes.ask(ctx, p, in, doubted, func() (bool, error) { return g.hash(p, hash, plain) })
+}
+
+// hash compares by argon2id, unless the password became known since that was looked at.
+func (g *Guard) hash(p proof, hash, plain string) (right bool, err error) {
+	if _, known := g.verified.get(p, g.config.Now()); known {
+		return true, nil
+	}
+	g.hashed.Add(1)
+	right, err = g.config.Verify(hash, plain)
+	if err == nil && right {
+		g.verified.change(p, g.config.Now(), func(none struct{}) struct{} { return none })
+	}
+	return right, err
+}
