@@ -15,7 +15,7 @@ define step
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt generate bench fuzz clean
+.PHONY: help run build test check fmt generate bench load fuzz clean
 
 help: ## print this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ bench: ## the benchmarks: codec, calls through HTTP, search, billing run, store,
 	@! command -v npm >/dev/null || npm ci --prefix testdata/clients/newman --ignore-scripts --no-audit --no-fund --prefer-offline --silent || \
 	  echo "newman could not be installed, so without the comparison with it"
 	$(GO) test -timeout 60m -run '^$$' -bench . -benchmem ./soap ./calllog ./mask ./tmf ./store/... ./customer ./billing ./workflow/... ./replay/... ./cmd/rator
+
+load: ## what a server withstands, and what calls cost, beside BASE (5f5fc56): ONLY=lists,cpu CPU=15 JSON=true (docs/load.md)
+	@$(GO) run ./cmd/load $(if $(BASE),-base $(BASE)) $(if $(ONLY),-only $(ONLY)) $(if $(CPU),-cpu $(CPU)) $(if $(JSON),-json)
 
 fuzz: ## fuzz every target for FUZZTIME (30s)
 	@set -e; for p in $$($(GO) list $(PACKAGES)); do \

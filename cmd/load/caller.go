@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"time"
+)
+
+// outcome is how one request ended.
+type outcome int
+
+const (
+	done       outcome = iota // 2xx, over SOAP with errorCode 0
+	busy                      // 503, or errorCode 6
+	denied                    // 401 or 403, or errorCode 2 or 3
+	failed                    // any other answer
+	cut                       // the connection could not be made, or broke
+	unanswered                // nothing came until the time was over
+	outcomes
+)
+
+var outcomeNames = [outcomes]string{"done", "busy", "denied", "failed", "cut off", "unanswered"}
+
+func (o outcome) String() string { return outcomeNames[o] }
+
+// caller is one connection that asks and reads answers. It speaks HTTP/1.1 by hand:
+// the generator shares the cores with what it measures, so it must be light.
+type caller struct {
+	to, from string    // HOST:PORT; an address of this machine
+	end      time.Time // no answer is waited for any longer
+
+	conn  net.Conn
+	in    *bufio.Reader
+	body  []byte
+	wait  time.Duration // what the last answer's Retry-After says
+	close bool          // the server said that it closes the connection
+}
+
+func (c *caller) hangUp() {
+	if c.conn != nil {
+		c.conn.Close()
+		c.conn = nil
+	}
+}
+
+func (c *caller) dial() error {
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(c.from)}, Deadline: c.end, KeepAlive: -1}
+	conn, err := d.Dial("tcp4", c.to)
+	if err != nil {
+		return err
+	}
+	c.conn = conn
+	if c.in == nil {
+		c.in = bufio.NewReaderSize(conn, 2048)
+	} else {
+		c.in.Reset(conn)
+	}
+	return conn.SetDeadline(c.end)
+}
+
+// ask sends a request and reads the answer, whose body is in c.body until the next.
+func (c *caller) ask(m *message) outcome {
+	status, err := c.exchange(m)
+	if err != nil || c.close {
+		c.hangUp()
+	}
+	var late net.Error
+	switch {
+	case errors.As(err, &late) && late.Timeout():
+		return unanswered
+	case err != nil:
+		return cut
+	}
+	return outcomeOf(status, c.body)
+}
+
+func outcomeOf(status int, body []byte) outcome {
+	code := errorCode(body)
+	switch {
+	case status == 503 || code == "6":
+		return busy
+	case status == 401 || status == 403 || code == "2" || code == "3":
+		return denied
+	case status/100 == 2 && (code == "" || code == "0"):
+		return done
+	}
+	return failed
+}
+
+// errorCode is that of a SOAP answer, "" when there is none.
+func errorCode(body []byte) string {
+	_, rest, found := bytes.Cut(body, []byte("<errorCode>"))
+	if !found {
+		return ""
+	}
+	code, _, _ := bytes.Cut(rest, []byte("<"))
+	return string(code)
+}
+
+func (c *caller) exchange(m *message) (status int, err error) {
+	if c.conn == nil {
+		if err := c.dial(); err != nil {
+			return 0, err
+		}
+	}
+	if _, err := c.conn.Write(m.raw); err != nil {
+		return 0, err
+	}
+	return c.read()
+}
+
+// read takes one answer from the connection.
+func (c *caller) read() (status int, err error) {
+	line, err := c.in.ReadSlice('\n')
+	if err != nil {
+		return 0, err
+	}
+	if len(line) < 12 || string(line[:7]) != "HTTP/1." {
+		return 0, fmt.Errorf("no HTTP answer: %q", line)
+	}
+	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
+		return 0, err
+	}
+	length, chunked := 0, false
+	c.wait, c.close, c.body = 0, false, c.body[:0]
+	for {
+		line, err := c.in.ReadSlice('\n')
+		if err != nil {
+			return 0, err
+		}
+		name, value, _ := bytes.Cut(bytes.TrimRight(line, "\r\n"), []byte(": "))
+		switch {
+		case len(name) == 0:
+			if chunked {
+				return status, c.readChunks()
+			}
+			return status, c.readBody(length)
+		case string(name) == "Content-Length":
+			length, _ = strconv.Atoi(string(value))
+		case string(name) == "Transfer-Encoding":
+			chunked = string(value) == "chunked"
+		case string(name) == "Retry-After":
+			seconds, _ := strconv.Atoi(string(value))
+			c.wait = time.Duration(seconds) * time.Second
+		case string(name) == "Connection":
+			c.close = string(value) == "close"
+		}
+	}
+}
+
+// readBody appends n bytes to the body.
+func (c *caller) readBody(n int) error {
+	from := len(c.body)
+	if cap(c.body) < from+n {
+		c.body = append(make([]byte, 0, 2*(from+n)), c.body...)
+	}
+	c.body = c.body[:from+n]
+	_, err := io.ReadFull(c.in, c.body[from:])
+	return err
+}
+
+func (c *caller) readChunks() error {
+	for {
+		line, err := c.in.ReadSlice('\n')
+		if err != nil {
+			return err
+		}
+		n, err := strconv.ParseInt(string(bytes.TrimSpace(line)), 16, 32)
+		if err != nil {
+			return err
+		}
+		if err := c.readBody(int(n)); err != nil {
+			return err
+		}
+		if _, err := c.in.ReadSlice('\n'); err != nil || n == 0 {
+			return err
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// cost is a call whose price in processor time is measured.
+type cost struct {
+	name    string
+	calls   int // of one measurement: some tenths of a second
+	message func(customer string) *message
+	limit   float64 // of this against base
+}
+
+const callers = 16
+
+// noMore and less: what a call may take against the base.
+const noMore, less = 1.05, 1.0
+
+var calls = []cost{
+	{"echo", 1500, func(string) *message {
+		return soapCall(echoKey, honest, rightPassword, text("TEXT", "what comes in goes out"))
+	}, less},
+	{"SOAP profile of a customer", 800, func(string) *message {
+		return soapCall("SOAP_GET_WEB_USER_PROFILE_INTERNAL", honest, rightPassword, text("CUSTOMER_NUMBER", firstCustomer))
+	}, less},
+	{"SOAP search", 800, func(string) *message { return search(honest, rightPassword) }, noMore},
+	{"SOAP sign-up", 400, func(string) *message { return signUp(honest, rightPassword) }, noMore},
+	{"TM Forum GET of a customer", 800, func(customer string) *message {
+		return rest(customersPath+"/"+customer, basic(honest, rightPassword), "")
+	}, noMore},
+	{"TM Forum list of 20", 100, func(string) *message {
+		return rest(customersPath+"?limit=20", basic(honest, rightPassword), "")
+	}, noMore},
+	{"TM Forum create", 300, func(string) *message {
+		return rest(customersPath, basic(honest, rightPassword), household)
+	}, noMore},
+}
+
+// echoKey is the cheapest hookpoint there can be: a site's, laid over the shipped.
+const echoKey = "SOAP_LOAD_ECHO"
+
+const echoContract = `<soapcall area="Load" reads="true" desc="Answers what it was given.">
+  <request><hookpointKey>` + echoKey + `</hookpointKey><values><value key="TEXT" type="s" maxlen="100"/></values></request>
+  <response><values><value key="TEXT" type="s"/></values></response>
+</soapcall>
+`
+
+const echoScript = `def run(p):
+    return {"TEXT": p.TEXT}
+`
+
+// costs measures what calls take of the processors, user and system, on servers that
+// run at the same time and are asked one after the other, in pairs: what disturbs
+// the machine disturbs both. The least of each counts.
+func costs(ctx context.Context, binaries []*binary, pairs int) ([]row, error) {
+	var asked []*asked
+	for _, b := range binaries {
+		a, err := newAsked(ctx, b)
+		if err != nil {
+			return nil, err
+		}
+		defer a.server.discard()
+		asked = append(asked, a)
+	}
+	var rows []row
+	for _, c := range calls {
+		progress("cpu of " + c.name)
+		least := make([]float64, len(asked))
+		for i, a := range asked {
+			least[i] = math.Inf(1)
+			if _, err := a.price(c); err != nil { // so that caches and connections are warm
+				return nil, err
+			}
+		}
+		for pair := range pairs {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			for i := range asked {
+				at := (i + pair) % len(asked) // none is always the first
+				micros, err := asked[at].price(c)
+				if err != nil {
+					return nil, err
+				}
+				least[at] = min(least[at], micros)
+			}
+		}
+		rows = append(rows, costRow(c, least, pairs))
+	}
+	return rows, nil
+}
+
+// costRow is of the least of each side, the base first where there is one.
+func costRow(c cost, least []float64, pairs int) row {
+	name := "CPU of " + c.name
+	last := len(least) - 1
+	shown := fmt.Sprintf("%.0f µs", least[last])
+	if last == 0 {
+		f := newFigure(name, least[0], shown, target{})
+		return newRow(costName, nil, &f)
+	}
+	t := atMost(c.limit, fmt.Sprintf("≤ %.2f × base", c.limit))
+	if c.limit == less {
+		t = target{reach: "less than base", reached: func(this, _ float64) bool { return this < 1 }}
+	}
+	ratio := least[last] / least[0]
+	base := newFigure(name, 1, fmt.Sprintf("%.0f µs", least[0]), target{})
+	this := newFigure(name, ratio, fmt.Sprintf("%s (%.2f ×)", shown, ratio), t)
+	if pairs < 15 {
+		this.Details = []string{fmt.Sprintf("the least of %d pairs only; CPU=15 tells more", pairs)}
+	}
+	return newRow(costName, &base, &this)
+}
+
+// asked is a server whose calls are priced.
+type asked struct {
+	server   *server
+	customer string // TM Forum's id of one
+	number   func() (int64, bool)
+}
+
+func newAsked(ctx context.Context, b *binary) (*asked, error) {
+	folder := filepath.Join(b.dir, "hookpoints")
+	own := filepath.Join(folder, echoKey)
+	err := errors.Join(os.MkdirAll(own, 0o700),
+		os.WriteFile(filepath.Join(own, "contract.xml"), []byte(echoContract), 0o600),
+		os.WriteFile(filepath.Join(own, "workflow.star"), []byte(echoScript), 0o600))
+	if err != nil {
+		return nil, err
+	}
+	s, err := b.serve(ctx, "--hookpoints", folder)
+	if err != nil {
+		return nil, err
+	}
+	a := &asked{server: s, number: upTo(1e8 - 1)}
+	for range customers { // numbers that the prepared store has
+		a.number()
+	}
+	if a.customer, err = s.anyCustomer(); err != nil {
+		s.discard()
+		return nil, err
+	}
+	return a, nil
+}
+
+// anyCustomer asks for the id of a customer.
+func (s *server) anyCustomer() (string, error) {
+	k := &caller{to: s.address, from: here, end: time.Now().Add(10 * time.Second)}
+	defer k.hangUp()
+	o := k.ask(rest(customersPath+"?limit=1&fields=id", basic(honest, rightPassword), ""))
+	_, after, _ := bytes.Cut(k.body, []byte(`"id":"`))
+	id, _, found := bytes.Cut(after, []byte(`"`))
+	if o != done || !found {
+		return "", fmt.Errorf("a list of one customer: %s: %s", o, k.body)
+	}
+	return string(slices.Clone(id)), nil
+}
+
+// price is what one call takes, in microseconds.
+func (a *asked) price(c cost) (float64, error) {
+	before := a.server.cpu()
+	left := upTo(int64(c.calls))
+	t := crowd{to: a.server.address, from: here, size: callers, number: func() (int64, bool) {
+		_, more := left()
+		n, _ := a.number()
+		return n, more
+	}, message: func(int) *message { return c.message(a.customer) }}.run(time.Time{}, time.Now().Add(20*time.Second))
+	if t.count(done) != c.calls {
+		return 0, fmt.Errorf("%s with %s: %s of %d", c.name, a.server.binary.name, t, c.calls)
+	}
+	time.Sleep(30 * time.Millisecond) // the times of a thread that runs are behind
+	return float64((a.server.cpu() - before).Microseconds()) / float64(c.calls), nil
+}
