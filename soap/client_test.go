@@ -16,6 +16,7 @@ import (
 
 	"rator/soap"
 	"rator/transport"
+	"rator/unit"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -101,7 +102,7 @@ func TestClientUnpacks(t *testing.T) {
 
 func TestClientGetsFaults(t *testing.T) {
 	server := httptest.NewServer(soap.NewHandler(invoke(func(context.Context, workflow.Request) (workflow.Result, error) {
-		return workflow.Result{}, workflow.ErrOutcomeUnknown
+		return workflow.Result{}, unit.ErrOutcomeUnknown
 	}), soap.Options{NewNumber: func() string { return "7" }}))
 	defer server.Close()
 	for _, version := range []soap.Version{soap.Version11, soap.Version12} {

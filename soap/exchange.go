@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
-	"sync"
 
 	"rator/transport"
+	"rator/unit"
 	"rator/workflow"
 	"rator/wsdl"
 )
@@ -102,25 +102,13 @@ func (x *exchange) admit(m *Message, length int) error {
 	return nil
 }
 
-// call waits for its turn and invokes the workflow. A client that hangs up
-// meanwhile does not stop it: its repetition finds the answer that was kept.
+// call invokes the workflow.
 func (x *exchange) call(m *Message) (workflow.Result, *Fault) {
 	request, err := x.request(m)
 	if err != nil {
 		return workflow.Result{}, faultOf(err)
 	}
-	ctx, cancel := context.WithTimeout(x.r.Context(), x.options.CallTime)
-	defer cancel()
-	if err := x.turns.take(ctx); err != nil {
-		return workflow.Result{}, &Fault{Code: FaultServer, Text: "busy, repeat the request: " + err.Error(), Cause: err}
-	}
-	give := sync.OnceFunc(x.turns.give)
-	defer give()
-	request.Held = give
-	deadline, _ := ctx.Deadline()
-	ctx, cancel = context.WithDeadline(context.WithoutCancel(ctx), deadline)
-	defer cancel()
-	result, err := x.invoke(ctx, request)
+	result, err := x.invoke(x.r.Context(), request)
 	if err != nil {
 		return result, x.serverFault(err)
 	}
@@ -142,10 +130,14 @@ func (x *exchange) serverFault(cause error) *Fault {
 	if f := securityFault(cause); f != nil {
 		return f
 	}
+	var busy *unit.BusyError
+	if errors.As(cause, &busy) {
+		return &Fault{Code: FaultServer, Text: "busy, repeat the request: " + busy.Error() + " (limit " + string(LimitCalls) + ")", Cause: cause}
+	}
 	incident := x.options.NewNumber()
 	x.options.Log.Error("soap: a call failed", "incident", incident, "error", cause)
 	text := "internal error, incident " + incident
-	if errors.Is(cause, workflow.ErrOutcomeUnknown) {
+	if errors.Is(cause, unit.ErrOutcomeUnknown) {
 		text = "outcome unknown, repeat with the same request id (incident " + incident + ")"
 	}
 	return &Fault{Code: FaultServer, Text: text, Cause: cause}
@@ -178,13 +170,17 @@ func (x *exchange) fail(m *Message, f *Fault) {
 	}
 	x.options.Metrics.Fault(f.Code)
 	status := http.StatusInternalServerError
-	var limit *LimitError
-	if errors.As(f, &limit) {
+	var (
+		limit *LimitError
+		busy  *unit.BusyError
+	)
+	switch {
+	case errors.As(f, &limit):
 		x.options.Metrics.LimitHit(limit.Limit)
-		if limit.Limit == LimitCalls {
-			status = http.StatusServiceUnavailable
-			x.w.Header().Set("Retry-After", "1")
-		}
+	case errors.As(f, &busy):
+		x.options.Metrics.LimitHit(LimitCalls)
+		status = http.StatusServiceUnavailable
+		x.w.Header().Set("Retry-After", "1")
 	}
 	if m.Addressing.unwanted(true) {
 		x.sendNothing(status)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"runtime"
 	"sync"
 	"time"
 
@@ -13,8 +12,8 @@ import (
 )
 
 // Invoker is what the endpoint calls: workflow.Invoke. An error of it means that
-// no workflow answered; one that matches workflow.ErrOutcomeUnknown, that nobody
-// knows whether the call took effect.
+// no workflow answered; a *unit.BusyError, that nothing was begun; one that matches
+// unit.ErrOutcomeUnknown, that nobody knows whether the call took effect.
 type Invoker interface {
 	Invoke(ctx context.Context, r workflow.Request) (workflow.Result, error)
 }
@@ -38,9 +37,6 @@ type Options struct {
 	Secret func(hookpoint string, answer value.Tree) bool
 
 	BodyTime time.Duration // for the body to arrive; 0 means 10 s
-	CallTime time.Duration // for the call, waiting for its turn included; 0 means 10 s
-	Calls    int           // running at a time; 0 means 4 × cores × 16
-	Waiting  int           // for their turn; 0 means 1,024
 	Metrics  Metrics
 	// Answered is told every POST once its answer is on its way, in the goroutine
 	// that serves it: what it does must not take long. Nil costs nothing.
@@ -64,7 +60,6 @@ type Metrics struct {
 type Handler struct {
 	invoker Invoker
 	options Options
-	turns   turns
 	buffers sync.Pool // of *[]byte
 }
 
@@ -102,13 +97,9 @@ func NewHandler(invoker Invoker, o Options) *Handler {
 	}
 	setDefault(&o.Limits, DefaultLimits())
 	setDefault(&o.BodyTime, 10*time.Second)
-	setDefault(&o.CallTime, 10*time.Second)
-	setDefault(&o.Calls, 4*runtime.GOMAXPROCS(0)*16)
-	setDefault(&o.Waiting, 1024)
 	return &Handler{
 		invoker: invoker,
 		options: o,
-		turns:   newTurns(o.Calls, o.Waiting),
 		buffers: sync.Pool{New: func() any { return new([]byte) }},
 	}
 }

@@ -14,13 +14,13 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"rator/access"
 	"rator/soap"
+	"rator/unit"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -181,7 +181,7 @@ func TestRequestTheWorkflowGets(t *testing.T) {
 		}
 		want := workflow.Request{Hookpoint: "SIGNUP", RequestID: c.id, Credentials: c.want, Security: c.secured,
 			Origin: workflow.Origin{Face: "soap", Remote: netip.MustParseAddr("192.0.2.1")}}
-		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(workflow.Request{}, "Values", "Held"), cmpopts.EquateComparable(netip.Addr{})); diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(workflow.Request{}, "Values"), cmpopts.EquateComparable(netip.Addr{})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", c.name, diff)
 		}
 	}
@@ -213,28 +213,6 @@ func TestRequestIDsThatAreRefused(t *testing.T) {
 	}
 }
 
-// TestHeldAnswersHoldNoTurn: while one is held back, others have its turn, and it is
-// given back once.
-func TestHeldAnswersHoldNoTurn(t *testing.T) {
-	var h http.Handler
-	calls := 0
-	h = soap.NewHandler(invoke(func(_ context.Context, r workflow.Request) (workflow.Result, error) {
-		if calls++; calls == 1 {
-			r.Held()
-			r.Held()
-			if w := post(h, request); w.Code != 200 {
-				t.Errorf("meanwhile: %d %s", w.Code, w.Body)
-			}
-		}
-		return workflow.Result{}, nil
-	}), soap.Options{Calls: 1, Waiting: 1, CallTime: 10 * time.Second})
-	for range 3 {
-		if w := post(h, request); w.Code != 200 {
-			t.Errorf("%d %s", w.Code, w.Body)
-		}
-	}
-}
-
 func TestReplayedAnswer(t *testing.T) {
 	replayed := false
 	h := soap.NewHandler(invoke(func(context.Context, workflow.Request) (workflow.Result, error) {
@@ -259,7 +237,7 @@ func TestFailuresOfTheServer(t *testing.T) {
 		{"panic", func(context.Context, workflow.Request) (workflow.Result, error) { panic(secret) },
 			"internal error, incident 4711"},
 		{"outcome unknown", func(context.Context, workflow.Request) (workflow.Result, error) {
-			return workflow.Result{}, fmt.Errorf("%w: %w", workflow.ErrOutcomeUnknown, secret)
+			return workflow.Result{}, fmt.Errorf("%w: %w", unit.ErrOutcomeUnknown, secret)
 		}, "outcome unknown, repeat with the same request id (incident 4711)"},
 	} {
 		var log bytes.Buffer

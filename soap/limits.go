@@ -22,7 +22,7 @@ const (
 	LimitBodyTime          Limit = "body_time"
 	LimitParts             Limit = "parts"
 	LimitPartHeaderBytes   Limit = "part_header_bytes"
-	LimitCalls             Limit = "calls"
+	LimitCalls             Limit = "calls" // that run or wait (unit.BusyError)
 )
 
 var limitTexts = map[Limit]string{
@@ -41,7 +41,6 @@ var limitTexts = map[Limit]string{
 	LimitBodyTime:          "the message did not arrive within %d ms",
 	LimitParts:             "the message has more than %d parts",
 	LimitPartHeaderBytes:   "the headers of a part are longer than %d bytes",
-	LimitCalls:             "more than %d calls are waiting",
 }
 
 // Limits bound what one message may cost. They are counted on the bytes while
@@ -87,7 +86,7 @@ func DefaultAnswerLimits() Limits {
 // names no limit of its own.
 const DefaultHookpointBytes = 256 << 10
 
-// LimitError says that a message, or the load, is beyond a limit.
+// LimitError says that a message is beyond a limit.
 type LimitError struct {
 	Limit Limit
 	Max   int // in the unit of the limit: bytes, levels, a count or milliseconds

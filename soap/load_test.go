@@ -13,12 +13,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"rator/soap"
+	"rator/unit"
 	"rator/workflow"
 )
 
@@ -154,10 +154,10 @@ func TestBodyTimeEndsWithTheBody(t *testing.T) {
 	}
 }
 
-// TestSlowSendersDoNotBlock has more senders that never finish than there are
-// turns; honest calls must not notice.
+// TestSlowSendersDoNotBlock has many senders that never finish; honest calls must not
+// notice.
 func TestSlowSendersDoNotBlock(t *testing.T) {
-	server := listen(t, soap.NewHandler(echo, soap.Options{Calls: 2, Waiting: 2, CallTime: 2 * time.Second}))
+	server := listen(t, soap.NewHandler(echo, soap.Options{}))
 	for range 200 {
 		connection := dial(t, server)
 		fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 1000000\r\n\r\n<S:Env", soap.Path)
@@ -174,81 +174,18 @@ func TestSlowSendersDoNotBlock(t *testing.T) {
 	}
 }
 
-// TestTurns has one call running and one waiting: a third is refused at once, the
-// waiting one runs when the first is done.
-func TestTurns(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var hits limitsHit
-		leave := make(chan struct{})
-		h := soap.NewHandler(invoke(func(context.Context, workflow.Request) (workflow.Result, error) {
-			<-leave
-			return workflow.Result{}, nil
-		}), soap.Options{Calls: 1, Waiting: 1, CallTime: time.Minute, Metrics: soap.Metrics{LimitHit: hits.hit}})
-		statuses := make(chan int, 2)
-		for range 2 {
-			go func() { statuses <- post(h, request).Code }()
-			synctest.Wait()
-		}
-		w := post(h, request)
-		if w.Code != 503 || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Body.String(), "more than 1 calls are waiting (limit calls)") {
-			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
-		}
-		for range 2 {
-			leave <- struct{}{}
-			if status := <-statuses; status != 200 {
-				t.Errorf("a call got %d", status)
-			}
-		}
-		if diff := cmp.Diff([]soap.Limit{soap.LimitCalls}, hits.seen); diff != "" {
-			t.Errorf("metrics (-want +got):\n%s", diff)
-		}
-	})
-}
-
-// TestWaitingEnds has a call wait for a turn that does not come in its time.
-func TestWaitingEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		leave := make(chan struct{})
-		h := soap.NewHandler(invoke(func(context.Context, workflow.Request) (workflow.Result, error) {
-			<-leave
-			return workflow.Result{}, nil
-		}), soap.Options{Calls: 1, CallTime: time.Minute})
-		go post(h, request)
-		synctest.Wait()
-		started := time.Now()
-		if w := post(h, request); w.Code != 503 || time.Since(started) != time.Minute {
-			t.Errorf("%d after %v: %s", w.Code, time.Since(started), w.Body)
-		}
-		leave <- struct{}{}
-	})
-}
-
-func TestCallTimeEndsACall(t *testing.T) {
-	h := soap.NewHandler(invoke(func(ctx context.Context, _ workflow.Request) (workflow.Result, error) {
-		<-ctx.Done()
-		return workflow.Result{}, ctx.Err()
-	}), soap.Options{CallTime: 20 * time.Millisecond, NewNumber: func() string { return "1" }})
-	if w := post(h, request); w.Code != 500 || !strings.Contains(w.Body.String(), "S:Server") {
-		t.Errorf("%d %s", w.Code, w.Body)
+// TestBusy: a call that the gate does not let in is told when to come again.
+func TestBusy(t *testing.T) {
+	var hits limitsHit
+	h := soap.NewHandler(invoke(func(context.Context, workflow.Request) (workflow.Result, error) {
+		return workflow.Result{}, &unit.BusyError{Most: 1}
+	}), soap.Options{Metrics: soap.Metrics{LimitHit: hits.hit}})
+	w := post(h, request)
+	if w.Code != 503 || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Body.String(), "busy, repeat the request: too many calls wait for their turn (limit calls)") {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
-}
-
-// TestHangingUpDoesNotStopACall: the repetition of the call finds its answer.
-func TestHangingUpDoesNotStopACall(t *testing.T) {
-	started, gone := make(chan struct{}), make(chan struct{})
-	h := soap.NewHandler(invoke(func(ctx context.Context, _ workflow.Request) (workflow.Result, error) {
-		close(started)
-		<-gone
-		return workflow.Result{}, ctx.Err()
-	}), soap.Options{})
-	ctx, hangUp := context.WithCancel(t.Context())
-	go func() {
-		<-started
-		hangUp()
-		close(gone)
-	}()
-	if w := post(h, request, func(r *http.Request) { *r = *r.WithContext(ctx) }); w.Code != 200 {
-		t.Errorf("%d %s", w.Code, w.Body)
+	if diff := cmp.Diff([]soap.Limit{soap.LimitCalls}, hits.seen); diff != "" {
+		t.Errorf("metrics (-want +got):\n%s", diff)
 	}
 }
 

@@ -40,6 +40,9 @@ type Ask struct {
 	// with one RequestID the same call. It may give both a Question and an error: a
 	// version that took what this one refuses may have answered it.
 	Prepare func(*catalogue.Brand) (Question, error)
+	// Ready does what takes long and needs no transaction, of a call that changes things
+	// and that was not answered before.
+	Ready func() error
 	// Again takes the answer that was kept for the call. Its error is that answer's.
 	Again func(body string) error
 	// Refused reports whether an error of fn is an answer, and not a breakdown: then

@@ -35,10 +35,7 @@ type call struct {
 // or of the gate: failure.NotAuthenticated, NotAllowed, RequestIDReused, AnswerErased,
 // TryAgain (as *BusyError when nothing was begun), *UnknownBrandError, ErrOutcomeUnknown.
 func (g *Gate) Do(ctx context.Context, a *Ask, fn func(*Unit) error) error {
-	c := &call{gate: g, ask: a}
-	c.told = Told{
-		At: g.Now(), Face: a.Face, Operation: a.Operation, Operator: a.Claimed, Remote: a.Remote, RequestID: a.RequestID, DryRun: a.DryRun,
-	}
+	c := g.call(a)
 	err := c.do(ctx, fn)
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		err = failure.TryAgain.Because(err)
@@ -53,23 +50,35 @@ func (g *Gate) Do(ctx context.Context, a *Ask, fn func(*Unit) error) error {
 	return c.tell(err)
 }
 
+// Refuse tells of a call that its face refuses before anybody asks who sent it, and gives
+// back why.
+func (g *Gate) Refuse(a *Ask, err error) error { return g.call(a).tell(err) }
+
+func (g *Gate) call(a *Ask) *call {
+	return &call{gate: g, ask: a, told: Told{
+		At: g.Now(), Face: a.Face, Operation: a.Operation, Operator: a.Claimed, Remote: a.Remote, RequestID: a.RequestID, DryRun: a.DryRun,
+	}}
+}
+
 // do is everything that is done before the answer is known. It holds a turn, at most,
 // until it returns.
 func (c *call) do(ctx context.Context, fn func(*Unit) error) error {
 	if err := c.admit(ctx); err != nil {
 		return err
 	}
-	waiting, cancel := context.WithTimeout(ctx, c.gate.Deadline)
-	defer cancel()
-	give, err := c.gate.turns(c.ask).take(waiting)
+	give, err := c.gate.turns(c.ask).take(ctx)
 	if err != nil {
 		return err
 	}
 	c.give = give
 	defer func() { c.give() }()
-	// Who hangs up does not stop what is begun: their repetition finds the answer.
-	deadline, _ := waiting.Deadline()
-	ctx, cancel = context.WithDeadline(context.WithoutCancel(ctx), deadline)
+	// Who hangs up does not stop what is begun: their repetition finds the answer. A
+	// deadline of the caller's counts.
+	deadline := time.Now().Add(c.gate.Deadline)
+	if callers, ok := ctx.Deadline(); ok && callers.Before(deadline) {
+		deadline = callers
+	}
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
 	defer cancel()
 	if c.brand, err = c.gate.brand(ctx, c.operator, c.ask.Brand); err != nil {
 		return err
@@ -160,6 +169,11 @@ func (c *call) write(ctx context.Context, fn func(*Unit) error) error {
 		defer leave()
 		if kept, err := c.kept(ctx); kept != nil || err != nil {
 			return c.again(kept, err)
+		}
+	}
+	if c.ask.Ready != nil {
+		if err := c.ask.Ready(); err != nil {
+			return err
 		}
 	}
 	var refused error

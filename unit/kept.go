@@ -1,10 +1,11 @@
 package unit
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"rator/customer"
@@ -137,7 +138,7 @@ func init() { customer.OnErase(eraseKept) }
 // eraseKept empties the answers to requests about the customer, and of those that
 // are not one customer's the ones that say something of the person.
 func eraseKept(tx store.Tx, a *customer.Account, user *customer.User) error {
-	marks := user.Marks()
+	marks := spelled(user.Marks())
 	var gone []*reply
 	for r, err := range replies.All(tx, byAccount, a.ID.String()) {
 		if err != nil {
@@ -164,11 +165,37 @@ func eraseKept(tx store.Tx, a *customer.Account, user *customer.User) error {
 
 // mentions reports whether the answer has one of the marks.
 func (r *reply) mentions(marks []string) bool {
-	said := bytes.ToLower([]byte(r.Body))
-	return slices.ContainsFunc(marks, func(mark string) bool { return bytes.Contains(said, []byte(mark)) })
+	said := strings.ToLower(r.Body)
+	return slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(said, mark) })
 }
 
-// keptUnder is the key of the answer to a request id.
-func keptUnder(face, operator, brand, id string) string {
-	return store.Compose(face, operator, brand, id)
+// spelled are the marks as they stand in the text of an answer, and as strings of JSON
+// spell them: those of Body, and those of versions before.
+func spelled(marks []string) []string {
+	all := slices.Clone(marks)
+	for _, mark := range marks {
+		text, err := Body(mark)
+		old, olds := json.Marshal(mark)
+		if err != nil || olds != nil {
+			continue // a string always has JSON
+		}
+		for _, text := range []string{text, string(old)} {
+			if text = text[1 : len(text)-1]; !slices.Contains(all, text) {
+				all = append(all, text)
+			}
+		}
+	}
+	return all
+}
+
+// Body writes an answer down as JSON, for Ask.Keep: <, > and & as they are, by which
+// eraseKept finds them.
+func Body(answer any) (string, error) {
+	var b strings.Builder
+	to := json.NewEncoder(&b)
+	to.SetEscapeHTML(false)
+	if err := to.Encode(answer); err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(b.String(), "\n"), nil
 }

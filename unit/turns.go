@@ -81,20 +81,24 @@ func (c *TurnsConfig) setDefaults() {
 // take gets a turn, which is to be given back; more than once is once. It is a
 // *BusyError when the turn would not come in time, or does not.
 func (t *turns) take(ctx context.Context) (give func(), err error) {
-	ctx, cancel := context.WithTimeout(ctx, t.wait)
-	defer cancel()
-	return t.turn(ctx, false)
+	return t.turn(ctx, t.wait, false)
 }
 
 // again is take for a call that has begun: it is not refused, and waits until ctx ends.
-func (t *turns) again(ctx context.Context) (give func(), err error) { return t.turn(ctx, true) }
+func (t *turns) again(ctx context.Context) (give func(), err error) { return t.turn(ctx, 0, true) }
 
-func (t *turns) turn(ctx context.Context, begun bool) (give func(), err error) {
+// turn gets a turn within most, 0 = however long it takes.
+func (t *turns) turn(ctx context.Context, most time.Duration, begun bool) (give func(), err error) {
 	w, err := t.line(begun)
 	if err != nil {
 		return nil, err
 	}
 	if w != nil {
+		if most > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, most)
+			defer cancel()
+		}
 		select {
 		case <-w.turn:
 		case <-ctx.Done():

@@ -15,7 +15,7 @@ import (
 // days are answered in that zone.
 func TestCampaignsOfTheBrandsDay(t *testing.T) {
 	h := newHouse(t)
-	err := h.config.Store.Update(t.Context(), func(tx store.Tx) error { return catalogue.ServeIn(tx, "America/Denver") })
+	err := h.gate.Store.Update(t.Context(), func(tx store.Tx) error { return catalogue.ServeIn(tx, "America/Denver") })
 	if err != nil {
 		t.Fatal(err)
 	}

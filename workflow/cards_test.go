@@ -32,9 +32,9 @@ const (
 
 // withCards is an engine that has a key, beside the house's own, which has none.
 func (h *house) withCards() *house {
-	with := &house{config: h.config, log: h.log}
+	with := &house{gate: h.gate, config: h.config, log: h.log}
 	with.config.Cards = card.NewKey([]byte(strings.Repeat("k", 32)))
-	with.Engine = workflow.New(with.config)
+	with.Engine = with.engine(nil)
 	return with
 }
 
@@ -108,7 +108,7 @@ func inClear(t *testing.T, h *house, numbers ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.config.Store.Backup(context.Background(), f); err != nil {
+	if _, err := h.gate.Store.Backup(context.Background(), f); err != nil {
 		t.Fatal(err)
 	}
 	f.Close()
@@ -131,7 +131,7 @@ func inClear(t *testing.T, h *house, numbers ...string) {
 func TestOldReferencesStayRecorded(t *testing.T) {
 	h := newHouse(t).withCards()
 	group, pay := h.paid(t, "aase")
-	err := h.config.Store.Update(t.Context(), func(tx store.Tx) error {
+	err := h.gate.Store.Update(t.Context(), func(tx store.Tx) error {
 		id, err := store.ParseID(group)
 		if err != nil {
 			return err
@@ -152,7 +152,7 @@ func TestOldReferencesStayRecorded(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	err = h.config.Store.View(t.Context(), func(tx store.Tx) error {
+	err = h.gate.Store.View(t.Context(), func(tx store.Tx) error {
 		records, err := tx.Scan("payment", 0, 10)
 		if len(records) != 1 || bytes.Contains(records[0].Doc, []byte(visa)) {
 			t.Errorf("%+v", records)

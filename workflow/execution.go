@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"rator/card"
@@ -24,6 +25,7 @@ type execution struct {
 	took     time.Duration // of the whole run
 	warnings int           // values that did not read and became null, on the way in and out of hookpoints
 	cards    contract.Cards
+	ran      []string // keys of the hookpoints whose scripts ran, sorted
 }
 
 // readWall is how much of the processor's time a script that only reads may take. It
@@ -36,7 +38,7 @@ func newExecution(c *invocation) *execution {
 	x.cards.Known = c.cards.Identified
 	x.runtime = script.Runtime{
 		Host: x, Language: c.language, Operator: c.operator.Name, Brand: c.brand.Key,
-		Now: c.call.Tx.Now(), Zone: c.brand.Zone(), Clock: c.engine.Now, Ctx: c.call.Ctx,
+		Now: c.call.Tx.Now(), Zone: c.brand.Zone(), Clock: c.engine.Gate.Now, Ctx: c.call.Ctx,
 	}
 	if c.hookpoint.Contract.Reads {
 		x.runtime.Wall = readWall
@@ -55,6 +57,9 @@ func (x *execution) start(h *Hookpoint, values value.Tree) (value.Tree, error) {
 // hookpoint runs a script and brings what it returned into the shape that its
 // contract promises. An answer that breaks the contract is the script's fault.
 func (x *execution) hookpoint(h *Hookpoint, values value.Tree) (value.Tree, error) {
+	if at, found := slices.BinarySearch(x.ran, h.Contract.Hookpoint); !found {
+		x.ran = slices.Insert(x.ran, at, h.Contract.Hookpoint)
+	}
 	out, err := h.Program.Run(&x.runtime, values)
 	if err != nil {
 		return nil, err

@@ -22,35 +22,40 @@ type question struct {
 	// conceal stands in for the card numbers in a text: a plain hash of one must not be
 	// stored. Nil leaves them.
 	conceal func(text string) string
+
+	print string // Fingerprint's, once it was asked for
 }
 
 // secondPrint begins the fingerprints of the second algorithm; those of the first have
 // no mark.
 const secondPrint = "2:"
 
-// fingerprint is what makes two requests with one id the same request: SHA-256 of the
+// Fingerprint is what makes two requests with one id the same request: SHA-256 of the
 // hookpoint and its values in canonical order (by key, repeats in their order), in hex,
 // marked with the algorithm. Scalars count with their text and not with their type,
 // which a repeat in the typed form does not say. CONTEXT counts with its brand only: the
 // operator is in the kept reply's key, and password, language and request id say nothing
 // about what is asked for.
-func (q question) fingerprint() string {
-	h := sha256.New()
-	field(h, q.hookpoint)
-	q.digest(h, q.rules, q.values)
-	return secondPrint + hex.EncodeToString(h.Sum(nil))
+func (q *question) Fingerprint() string {
+	if q.print == "" {
+		h := sha256.New()
+		field(h, q.hookpoint)
+		q.digest(h, q.rules, q.values)
+		q.print = secondPrint + hex.EncodeToString(h.Sum(nil))
+	}
+	return q.print
 }
 
-// is reports whether a request with that fingerprint, of whatever algorithm, asked for
+// Is reports whether a request with that fingerprint, of whatever algorithm, asked for
 // the same.
-func (q question) is(fingerprint string) bool {
+func (q *question) Is(fingerprint string) bool {
 	if strings.HasPrefix(fingerprint, secondPrint) {
-		return q.fingerprint() == fingerprint
+		return q.Fingerprint() == fingerprint
 	}
 	return q.firstFingerprint() == fingerprint
 }
 
-func (q question) digest(h hash.Hash, rules []*contract.Value, values value.Tree) {
+func (q *question) digest(h hash.Hash, rules []*contract.Value, values value.Tree) {
 	for _, e := range byKey(values) {
 		rule := contract.Find(rules, e.Key)
 		if isUnhashed(rule) {
@@ -76,7 +81,7 @@ func (q question) digest(h hash.Hash, rules []*contract.Value, values value.Tree
 func isUnhashed(rule *contract.Value) bool { return rule != nil && rule.Secret == contract.Password }
 
 // scalarPrint is what a fingerprint holds of a scalar.
-func (q question) scalarPrint(e *value.Entry) string {
+func (q *question) scalarPrint(e *value.Entry) string {
 	if q.conceal == nil {
 		return e.Text
 	}

@@ -18,7 +18,7 @@ import (
 // when no store has answers that were kept by it (KeptFor).
 
 // firstFingerprint is the fingerprint by the first algorithm.
-func (q question) firstFingerprint() string {
+func (q *question) firstFingerprint() string {
 	h := sha256.New()
 	field(h, q.hookpoint)
 	firstDigest(h, q.rules, firstTree(q.rules, q.values))

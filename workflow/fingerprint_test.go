@@ -77,7 +77,7 @@ func TestARepeatIsKnownAfterAChange(t *testing.T) {
 	if r := h.call(t, request); r.ErrorCode != 0 {
 		t.Fatalf("%+v", r)
 	}
-	err := h.config.Store.Update(t.Context(), func(tx store.Tx) error { return catalogue.ServeIn(tx, "Asia/Tokyo") })
+	err := h.gate.Store.Update(t.Context(), func(tx store.Tx) error { return catalogue.ServeIn(tx, "Asia/Tokyo") })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/store/storetest"
+	"rator/unit"
 	"rator/workflow"
 	"rator/workflow/hookpoints"
 	"rator/workflow/value"
@@ -32,10 +33,11 @@ import (
 // clerk (brand DEMO, SOAP_GET_* and T_*) and other (everything too).
 type house struct {
 	*workflow.Engine
-	config   workflow.Config
+	gate     unit.Config
+	config   workflow.Config // without its Gate
 	log      *safeBuffer
 	mu       sync.Mutex
-	observed []workflow.Observation
+	observed []unit.Told
 	time     atomic.Int64 // unix seconds
 }
 
@@ -94,17 +96,27 @@ func newHouse(t testing.TB, folders ...fs.FS) *house {
 	registry := &workflow.Registry{}
 	registry.Replace(set)
 	var requests atomic.Int64
-	h.config = workflow.Config{
-		Store: st, Guard: guard, Behind: behind, Registry: registry, Log: logger, Now: now,
-		NewRequestID: func() string { return fmt.Sprintf("id-%d", requests.Add(1)) },
-		Observe: func(o workflow.Observation) {
+	h.gate = unit.Config{
+		Store: st, Guard: guard, Behind: behind, Log: logger, Now: now,
+		Observe: func(t *unit.Told) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
-			h.observed = append(h.observed, o)
+			h.observed = append(h.observed, *t)
 		},
 	}
-	h.Engine = workflow.New(h.config)
+	h.config = workflow.Config{Registry: registry, NewRequestID: func() string { return fmt.Sprintf("id-%d", requests.Add(1)) }}
+	h.Engine = h.engine(nil)
 	return h
+}
+
+// engine is one over the house's store, with another configuration.
+func (h *house) engine(edit func(*unit.Config, *workflow.Config)) *workflow.Engine {
+	gate, config := h.gate, h.config
+	if edit != nil {
+		edit(&gate, &config)
+	}
+	config.Gate = unit.New(gate)
+	return workflow.New(config)
 }
 
 var demoCatalogue = sync.OnceValue(func() *catalogue.File {
@@ -200,10 +212,10 @@ func signUp(username string, more ...value.Entry) workflow.Request {
 // out.
 func (h *house) grown(t testing.TB, before map[string]int64) map[string]int64 {
 	t.Helper()
-	after := storetest.Census(t, h.config.Store)
+	after := storetest.Census(t, h.gate.Store)
 	maps.DeleteFunc(after, func(k string, n int64) bool {
 		kind, _, _ := strings.Cut(k, "/")
-		return n == before[k] || kind == "audit" || kind == "kept_reply"
+		return n == before[k] || kind == "audit" || kind == "reply"
 	})
 	return after
 }

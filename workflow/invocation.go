@@ -1,16 +1,16 @@
 package workflow
 
 import (
-	"context"
 	"errors"
 	"log/slog"
-	"time"
+	"slices"
 
 	"rator/access"
 	"rator/card"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/unit"
 	"rator/workflow/component"
 	"rator/workflow/contract"
 	"rator/workflow/value"
@@ -24,12 +24,13 @@ const (
 	contextKey   = contract.ContextKey
 )
 
-// invocation is one call on its way (architecture.md 3).
+// invocation is one call on its way: what the gate is told of it, and what it does when
+// the gate lets it in (architecture.md 3).
 type invocation struct {
-	engine  *Engine
-	request Request
-	started time.Time
-	set     *Set
+	engine    *Engine
+	request   Request
+	set       *Set
+	hookpoint *Hookpoint // nil = there is none that callers may use
 
 	language  string
 	requestID string // as it may be kept
@@ -37,60 +38,65 @@ type invocation struct {
 	repeats   bool   // the caller named the request, so it may come again
 	traced    bool
 
-	operator  *access.Operator
-	brand     *component.Brand
-	hookpoint *Hookpoint
-	values    value.Tree
-	report    contract.Report
-	cards     contract.Screened
-	screened  bool // no value of the request holds a card number that may not be told
+	operator *access.Operator
+	brand    *component.Brand
+	values   value.Tree
+	report   contract.Report
+	cards    contract.Screened
+	screened bool // no value of the request holds a card number that may not be told
+	question *question
 
 	// What the last run of the script left; a transaction may run it twice.
 	call *component.Call
 	run  *execution
+	out  value.Tree
 	// asked is what the limit said of the logins that a new password was asked for.
 	asked map[string]error
 
-	outcome string
-	audited bool
+	kept *Result   // the answer of before
+	told unit.Told // how the call ended
 }
 
-// answer runs the call and turns every failure that has an answer into one.
-func (c *invocation) answer(ctx context.Context) (Result, error) {
-	err := c.identify()
-	if err == nil {
-		err = c.authorise(ctx)
+// begin takes up a request. The error is what is wrong with it whoever sent it.
+func (e *Engine) begin(r Request) (*invocation, error) {
+	c := &invocation{engine: e, request: r, set: e.Registry.Current()}
+	if c.hookpoint = c.set.Find(r.Hookpoint); c.hookpoint != nil && c.hookpoint.Contract.Internal {
+		c.hookpoint = nil
 	}
-	if err == nil {
-		if err = c.check(); err != nil && c.repeats {
-			// A version that took what this one refuses may have answered it.
-			if kept, _ := c.kept(ctx); kept != nil {
-				return c.replayed(kept, nil), nil
-			}
+	return c, c.identify()
+}
+
+// ask is the call as the gate takes it.
+func (c *invocation) ask() *unit.Ask {
+	r, about := &c.request, c.request.Values.Items(contextKey)
+	a := &unit.Ask{
+		Face: r.Origin.Face, Remote: r.Origin.Remote, System: r.System, Named: card.Mask(r.Hookpoint), Right: r.Hookpoint,
+		Brand: unit.BrandName{Key: about.Text("BRAND_KEY"), ID: about.Text("BRAND_ID")}, DryRun: r.DryRun,
+		Recognised: c.recognised, Prepare: c.prepare, Again: c.again, Tell: c.tell, Keep: c.keep,
+	}
+	if r.Credentials != nil {
+		a.Credentials = *r.Credentials
+	} else if !r.System {
+		a.Credentials = credentialsOf(r.Values.Get(contextKey))
+	}
+	a.Claimed = card.Mask(a.Credentials.Operator)
+	if c.repeats {
+		a.RequestID, a.ClearID = c.requestID, c.clearID
+	}
+	if h := c.hookpoint; h != nil {
+		a.Operation, a.Reads = h.Contract.Hookpoint, h.Contract.Reads
+		if !a.Reads {
+			a.Ready = c.hash
 		}
 	}
-	if err != nil {
-		return c.refused(err)
-	}
-	if c.hookpoint.Contract.Reads {
-		return c.read(ctx)
-	}
-	return c.write(ctx)
+	return a
 }
 
-// authorise finds out who is asking and whether they may (architecture.md 3, step 1).
-func (c *invocation) authorise(ctx context.Context) error {
-	e, about := c.engine, c.request.Values.Items(contextKey)
-	operator, err := c.whoAsks(ctx)
-	if err != nil {
+// recognised asks what only calls of hookpoints are asked of who sends them.
+func (c *invocation) recognised(o *access.Operator) error {
+	c.operator = o
+	if err := c.actsFor(c.request.Values.Items(contextKey).Text("OPERATOR")); err != nil {
 		return err
-	}
-	c.operator = operator
-	if err := c.actsFor(about.Text("OPERATOR")); err != nil {
-		return err
-	}
-	if c.hookpoint = c.set.Find(c.request.Hookpoint); c.hookpoint != nil && c.hookpoint.Contract.Internal {
-		c.hookpoint = nil
 	}
 	if err := c.secure(); err != nil {
 		return err
@@ -98,13 +104,21 @@ func (c *invocation) authorise(ctx context.Context) error {
 	if c.hookpoint == nil {
 		return failure.UnknownHookpoint.With("%.128q%s", c.request.Hookpoint, c.set.near(c.request.Hookpoint))
 	}
-	if !operator.May(c.request.Hookpoint) {
-		return failure.NotAllowed.With("%s has no right to %s", operator.Name, c.request.Hookpoint)
+	return nil
+}
+
+// actsFor has the Guard look at a call whose certificate and CONTEXT name different
+// operators.
+func (c *invocation) actsFor(named string) error {
+	if c.request.Credentials == nil || !c.request.Credentials.Certificate {
+		return nil
 	}
-	return e.Store.View(ctx, func(tx store.Tx) (err error) {
-		c.brand, err = component.BrandOf(tx, operator, about.Text("BRAND_KEY"), about.Text("BRAND_ID"))
-		return err
-	})
+	unusual, err := c.engine.Gate.Guard.ActsFor(c.operator, named)
+	if unusual {
+		c.engine.Gate.Log.Warn("the client certificate is another operator's than CONTEXT/OPERATOR; say for whom it may act with rator operator act-for",
+			"certificate", c.operator.Name, "context", named, "refused", err != nil)
+	}
+	return err
 }
 
 // secure holds the WS-Security header against the clock and the tokens of before. A
@@ -117,53 +131,24 @@ func (c *invocation) secure() error {
 	asked := ""
 	if c.repeats && c.hookpoint != nil && !c.hookpoint.Contract.Reads {
 		about := c.request.Values.Items(contextKey)
-		asked = store.Compose(c.requestID, about.Text("BRAND_KEY"), about.Text("BRAND_ID"),
-			c.question().fingerprint())
+		asked = store.Compose(c.requestID, about.Text("BRAND_KEY"), about.Text("BRAND_ID"), c.asks().Fingerprint())
 	}
-	if err := c.engine.Guard.CheckSecurity(c.operator, *c.request.Security, asked); err != nil {
+	if err := c.engine.Gate.Guard.CheckSecurity(c.operator, *c.request.Security, asked); err != nil {
 		return &SecurityError{Cause: err}
 	}
 	return nil
 }
 
-// refused is the answer to a call that was not run, or the error that Invoke
-// returns for it.
-func (c *invocation) refused(err error) (Result, error) {
-	result := c.failed(err)
-	var insecure *SecurityError
-	if errors.As(err, &insecure) {
-		return Result{}, insecure
+// prepare holds the request against its contract (step 2).
+func (c *invocation) prepare(brand *component.Brand) (unit.Question, error) {
+	c.brand = brand
+	err := c.check()
+	if !c.repeats || c.hookpoint.Contract.Reads {
+		return nil, err
 	}
-	return result, nil
+	return c.asks(), err
 }
 
-// whoAsks recognises the operator; the system itself needs no password.
-func (c *invocation) whoAsks(ctx context.Context) (*access.Operator, error) {
-	if c.request.System {
-		return access.System(), nil
-	}
-	credentials := credentialsOf(c.request.Values.Get(contextKey))
-	if c.request.Credentials != nil {
-		credentials = *c.request.Credentials
-	}
-	return c.engine.Guard.Authenticate(ctx, c.engine.Store, credentials, c.request.Origin.Remote)
-}
-
-// actsFor has the Guard look at a call whose certificate and CONTEXT name different
-// operators.
-func (c *invocation) actsFor(named string) error {
-	if c.request.Credentials == nil || !c.request.Credentials.Certificate {
-		return nil
-	}
-	unusual, err := c.engine.Guard.ActsFor(c.operator, named)
-	if unusual {
-		c.engine.Log.Warn("the client certificate is another operator's than CONTEXT/OPERATOR; say for whom it may act with rator operator act-for",
-			"certificate", c.operator.Name, "context", named, "refused", err != nil)
-	}
-	return err
-}
-
-// check holds the request against its contract (step 2).
 func (c *invocation) check() error {
 	c.values, c.report = contract.Check(c.hookpoint.Contract.Request, c.request.Values, contract.Options{Request: true, Zone: c.brand.Zone()})
 	for i, path := range c.report.Unread { // of keys that are not declared, too
@@ -180,192 +165,81 @@ func (c *invocation) check() error {
 	return nil
 }
 
-// read runs a call that changes nothing; its audit row is written behind.
-func (c *invocation) read(ctx context.Context) (Result, error) {
-	var out value.Tree
-	err := c.engine.Store.View(ctx, func(tx store.Tx) (err error) {
-		out, err = c.execute(ctx, tx)
-		return err
-	})
-	if err != nil {
-		return c.failed(err), nil
+func (c *invocation) asks() *question {
+	if c.question == nil {
+		c.question = &question{hookpoint: c.request.Hookpoint, rules: c.hookpoint.Contract.Request, values: c.request.Values, conceal: c.engine.cards().Conceal}
 	}
-	return c.succeeded(out), nil
+	return c.question
 }
 
-// write runs a call that changes things. What it did, its audit row and the
-// reply kept for its request id are one transaction; a business failure undoes
-// what it did and commits the other two (steps 3 and 4).
-func (c *invocation) write(ctx context.Context) (Result, error) {
-	e := c.engine
-	var print string
-	if c.repeats {
-		print = c.question().fingerprint()
-		leave, err := e.running.enter(ctx, c.keptUnder(c.requestID))
-		if err != nil {
-			return c.failed(err), nil
-		}
-		defer leave()
-		if kept, err := c.kept(ctx); kept != nil || err != nil {
-			return c.replayed(kept, err), nil
-		}
-	}
-	values, err := hashPasswords(c.hookpoint.Contract.Request, c.values, false)
-	if err != nil {
-		return c.failed(err), nil
-	}
-	c.values = values
-
-	var result Result
-	err = e.Store.Update(ctx, func(tx store.Tx) error {
-		var out value.Tree
-		err := tx.Savepoint(func() (err error) {
-			out, err = c.execute(ctx, tx)
-			return err
-		})
-		if err != nil && !business(err) {
-			return err
-		}
-		if result = c.succeeded(out); err != nil {
-			result = c.failed(err)
-		}
-		if err := access.Record(tx, c.auditRow()); err != nil {
-			return err
-		}
-		if !c.repeats {
-			return nil
-		}
-		about, err := c.accounts(tx, result.Values)
-		if err != nil {
-			return err
-		}
-		return keep(tx, c.keptUnder(c.requestID), print, about, result)
-	})
-	switch {
-	case err == nil:
-		c.audited = true
-		if c.call.Erased && e.Erased != nil {
-			e.Erased()
-		}
-		return result, nil
-	case errors.Is(err, store.ErrOutcomeUnknown):
-		c.outcome = "OUTCOME_UNKNOWN"
-		e.Log.Error("outcome unknown", "hookpoint", c.request.Hookpoint, "request_id", c.requestID, "cause", err)
-		return Result{}, ErrOutcomeUnknown
-	case c.repeats && failure.CodeOf(err) == failure.RequestIDReused:
-		// Another replica kept an answer between our look and our commit.
-		return c.replayed(c.kept(ctx)), nil
-	}
-	return c.failed(err), nil
+// hash makes hashes of the passwords that the request holds.
+func (c *invocation) hash() (err error) {
+	c.values, err = hashPasswords(c.hookpoint.Contract.Request, c.values, false)
+	return err
 }
 
-// kept is the answer that was kept for the call, also by a version that kept request
-// ids as they came.
-func (c *invocation) kept(ctx context.Context) (kept *Result, err error) {
-	q := c.question()
-	err = c.engine.Store.View(ctx, func(tx store.Tx) (err error) {
-		kept, err = keptFor(tx, c.keptUnder(c.requestID), q)
-		if kept == nil && err == nil && c.clearID != c.requestID {
-			kept, err = keptFor(tx, c.keptUnder(c.clearID), q)
-		}
-		return err
-	})
-	return kept, err
-}
-
-// keptUnder is the key of the answer that is kept for a request id.
-func (c *invocation) keptUnder(id string) string {
-	return store.Compose(c.operator.Name, c.brand.Key, id)
-}
-
-func (c *invocation) question() question {
-	return question{c.request.Hookpoint, c.hookpoint.Contract.Request, c.request.Values, c.engine.cards().Conceal}
-}
-
-func (c *invocation) replayed(kept *Result, err error) Result {
-	if err != nil {
-		return c.failed(err)
-	}
-	c.outcome = "REPLAYED"
-	return *kept
-}
-
-// execute runs the script over tx. It starts from nothing each time, because a
-// transaction may run more than once.
-func (c *invocation) execute(ctx context.Context, tx store.Tx) (value.Tree, error) {
+// execute runs the script in a unit of work. It starts from nothing each time, because
+// a transaction may run more than once.
+func (c *invocation) execute(u *unit.Unit) error {
 	c.call = &component.Call{
-		Ctx: ctx, Tx: tx, Brand: c.brand, Operator: c.operator.Name, Guard: c.engine.Guard,
+		Ctx: u.Context(), Tx: u.Tx, Brand: u.Brand, Operator: u.Operator.Name, Guard: c.engine.Gate.Guard,
 		NewPasswordLimit: c.mayAskForPassword, Clear: c.cards.Clear, Fonts: c.engine.Fonts, Unprinted: c.engine.Unprinted,
 	}
 	c.run = newExecution(c)
+	u.Hold(c.held)
+	u.Trace(c.run.audited)
+	u.Mentions(c.mentions)
 	out, err := c.run.start(c.hookpoint, c.values)
 	if err == nil {
 		err = c.call.Finish()
 	}
-	return out, err
+	if err != nil {
+		out = nil
+	}
+	c.out = out
+	u.Touch(c.call.Touched...)
+	u.Note(c.run.notes...)
+	return err
 }
 
-// business reports whether err is an answer rather than a breakdown.
-func business(err error) bool {
-	code := failure.CodeOf(err)
-	return code != nil && code.Kind != failure.Internal && code.Kind != failure.Busy
-}
+// mostNamed is how many ids of a request and its answer are looked up.
+const mostNamed = 200
 
-// auditRow tells what happened so far.
-func (c *invocation) auditRow() access.AuditRow {
-	row := access.AuditRow{
-		Who: card.Mask(c.request.Values.Items(contextKey).Text("OPERATOR")), From: c.request.Origin.Remote, Face: c.request.Origin.Face,
-		Hookpoint: card.Mask(c.request.Hookpoint), Outcome: c.outcome, Duration: c.engine.Now().Sub(c.started),
-	}
-	if c.operator != nil {
-		row.Who = c.operator.Name
-	}
-	if c.repeats {
-		row.RequestID = c.requestID
-	}
-	if c.call != nil {
-		row.Objects = c.call.Touched
-	}
-	if c.run != nil {
-		row.Notes = c.run.notes
-		row.Trace = c.run.audited()
-	}
-	return row
-}
+// mentions are the ids that the answer and the request name.
+func (c *invocation) mentions() []store.ID { return appendIDs(appendIDs(nil, c.out), c.values) }
 
-// told ends the call: the audit row that is not written yet (strangers have none of
-// their own), one log line,
-// the metrics.
-func (c *invocation) told(result Result, err error) {
-	e := c.engine
-	took := e.Now().Sub(c.started)
-	row := c.auditRow()
-	switch {
-	case c.operator == nil:
-		e.Behind.Refused(row.Face, row.From, row.Who, row.Outcome)
-	case !c.audited && !errors.Is(err, ErrOutcomeUnknown):
-		row.At = c.started
-		if err := e.Behind.Write(row); err != nil {
-			e.Log.Error("audit row not kept", "hookpoint", row.Hookpoint, "cause", err)
+// appendIDs appends the ids that are values, each once, up to mostNamed.
+func appendIDs(to []store.ID, values value.Tree) []store.ID {
+	for i := range values {
+		if len(to) >= mostNamed {
+			return to
 		}
+		if id, err := store.ParseID(values[i].Text); err == nil && id != 0 && !slices.Contains(to, id) {
+			to = append(to, id)
+		}
+		to = appendIDs(to, values[i].Items)
 	}
-	name := ""
-	if c.hookpoint != nil {
-		name = c.hookpoint.Contract.Hookpoint
+	return to
+}
+
+// tell completes what the gate tells of the call.
+func (c *invocation) tell(t *unit.Told, err error) {
+	t.RequestID = c.requestID
+	switch {
+	case errors.Is(err, unit.ErrOutcomeUnknown):
+	case err != nil:
+		code := failureOf(err).Code
+		t.Outcome, t.Code = code.Name, code.Number
+	case c.kept != nil:
+		t.Code = c.kept.ErrorCode
 	}
-	o := Observation{Hookpoint: name, Outcome: c.outcome, Took: took, Warnings: c.report.Warnings, Unknown: c.report.Unknown}
+	t.Warnings, t.Unknown = c.report.Warnings, c.report.Unknown
 	if c.run != nil {
-		o.Script = c.run.inScript()
-		o.Warnings += c.run.warnings
-	}
-	e.Observe(o)
-	line := []slog.Attr{
-		slog.String("hookpoint", name), slog.String("outcome", c.outcome), slog.Int("error_code", result.ErrorCode),
-		slog.String("operator", row.Who), slog.String("remote", c.request.Origin.Remote.String()),
-		slog.String("request_id", c.requestID), slog.Duration("took", took),
+		t.Script, t.Ran = c.run.inScript(), c.run.ran
+		t.Warnings += c.run.warnings
 	}
 	if c.report.Warnings > 0 {
-		line = append(line, slog.Int("unread", c.report.Warnings), slog.Any("unread_paths", c.report.Unread))
+		t.Attrs = []slog.Attr{slog.Int("unread", c.report.Warnings), slog.Any("unread_paths", c.report.Unread)}
 	}
-	e.Log.LogAttrs(context.Background(), slog.LevelInfo, "call", line...)
+	c.told = *t
 }

@@ -1,11 +1,9 @@
-// Package workflow is the way in: Invoke decides who is asking, whether the
-// request is in order, runs the hookpoint's script in one transaction, and
-// answers (architecture.md 3). There is no second way in, and nobody else on
-// the path of a call opens a transaction.
+// Package workflow is what hookpoints are behind: Invoke takes a call of one through the
+// gate (unit), holds the request against its contract, runs the hookpoint's script in
+// the transaction, and answers (architecture.md 3). There is no second way in.
 package workflow
 
 import (
-	"errors"
 	"net/netip"
 
 	"rator/access"
@@ -29,9 +27,9 @@ type Request struct {
 	// Only whoever wires the server sets it, never a face.
 	System bool
 	Origin Origin
-	// Held is called, where it is set, before an answer is held back for a wrong
-	// password of a user: the call is done, and what was taken up for it can go.
-	Held func()
+	// DryRun has everything done and answered, and then undone: nothing is kept of it
+	// but an audit row that says so.
+	DryRun bool
 }
 
 // Credentials name an operator to the server.
@@ -58,11 +56,6 @@ const (
 	StatusBusiness  = 1 // errorCode from 100
 	StatusTechnical = 2 // errorCode 1 to 9
 )
-
-// ErrOutcomeUnknown is what Invoke returns, wrapped, when nobody knows whether
-// the call's changes are durable (store.md). A face answers with a fault that
-// says so; repeating with the same request id is safe.
-var ErrOutcomeUnknown = errors.New("outcome unknown, repeat with the same request id")
 
 // SecurityError is what Invoke returns when a known operator's WS-Security header is
 // refused: one of the codes of access.Guard.CheckSecurity, for which that standard

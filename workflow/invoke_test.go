@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"rator/access"
 	"rator/failure"
 	"rator/password"
 	"rator/store"
+	"rator/unit"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -123,7 +125,7 @@ func TestStrangersLeaveNoRowEach(t *testing.T) {
 func (h *house) rows(t *testing.T, operator string) []access.AuditRow {
 	t.Helper()
 	var rows []access.AuditRow
-	err := h.config.Store.View(t.Context(), func(tx store.Tx) error {
+	err := h.gate.Store.View(t.Context(), func(tx store.Tx) error {
 		for row, err := range access.RowsOfOperator(tx, operator) {
 			if err != nil {
 				return err
@@ -308,7 +310,7 @@ func TestPasswordsAreNeverKeptPlain(t *testing.T) {
 		t.Fatalf("the password does not log in: %+v", login)
 	}
 	records := 0
-	err := h.config.Store.View(t.Context(), func(tx store.Tx) error {
+	err := h.gate.Store.View(t.Context(), func(tx store.Tx) error {
 		for _, kind := range store.Infos() {
 			all, err := tx.Scan(kind.Name, 0, 10_000)
 			if err != nil {
@@ -350,11 +352,9 @@ func TestStoreThatFails(t *testing.T) {
 		{errors.New("disk on fire"), failure.InternalError.Number},
 		{store.ErrOutcomeUnknown, -1},
 	} {
-		config := h.config
-		config.Store = breaking{h.config.Store, c.err}
-		r, err := workflow.New(config).Invoke(t.Context(), signUp("x"))
+		r, err := h.engine(func(g *unit.Config, _ *workflow.Config) { g.Store = breaking{g.Store, c.err} }).Invoke(t.Context(), signUp("x"))
 		if c.code < 0 {
-			if !errors.Is(err, workflow.ErrOutcomeUnknown) {
+			if !errors.Is(err, unit.ErrOutcomeUnknown) {
 				t.Errorf("%v: %+v, %v", c.err, r, err)
 			}
 			continue
@@ -404,9 +404,10 @@ func TestRunningCallsKeepTheirSet(t *testing.T) {
 	}
 	old := h.config.Registry.Current()
 	request := workflow.Request{Hookpoint: "T_ECHO", Values: tree(text("A", "x"), as("root"))}
-	config := h.config
-	config.Store = meanwhile{h.config.Store, func() { h.config.Registry.Replace(set) }}
-	if r, err := workflow.New(config).Invoke(t.Context(), request); err != nil || r.ErrorCode != 0 {
+	busy := h.engine(func(g *unit.Config, c *workflow.Config) {
+		g.Store = meanwhile{g.Store, func() { c.Registry.Replace(set) }}
+	})
+	if r, err := busy.Invoke(t.Context(), request); err != nil || r.ErrorCode != 0 {
 		t.Errorf("replaced while it ran: %+v %v", r, err)
 	}
 	if r := h.call(t, request); r.ErrorCode != failure.UnknownHookpoint.Number {
@@ -425,11 +426,15 @@ func TestObservations(t *testing.T) {
 	h.call(t, workflow.Request{Hookpoint: "NONE", Values: tree(as("root"))})
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for i, want := range []workflow.Observation{{Hookpoint: "T_ECHO", Outcome: "OK", Unknown: 1}, {Outcome: "UNKNOWN_HOOKPOINT"}} {
+	remote := netip.MustParseAddr("127.0.0.1")
+	for i, want := range []unit.Told{
+		{Face: "test", Operation: "T_ECHO", Outcome: "OK", Operator: "root", Remote: remote, RequestID: "id-1", Brand: "DEMO", Unknown: 1, Ran: []string{"T_ECHO"}},
+		{Face: "test", Outcome: "UNKNOWN_HOOKPOINT", Code: failure.UnknownHookpoint.Number, Operator: "root", Remote: remote, RequestID: "id-2"},
+	} {
 		got := h.observed[i]
-		got.Took, got.Script = 0, 0
-		if got != want {
-			t.Errorf("%+v, want %+v", got, want)
+		got.At, got.Took, got.Script = time.Time{}, 0, 0
+		if diff := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Addr{})); diff != "" {
+			t.Error(diff)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/failure"
+	"rator/unit"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -125,11 +126,11 @@ func TestKeptRepliesAreSwept(t *testing.T) {
 	h.call(t, once("one", "r-1"))
 	sweep := func(want int) {
 		t.Helper()
-		if n, err := workflow.SweepKept(t.Context(), h.config.Store); n != want || err != nil {
+		if n, err := unit.SweepKept(t.Context(), h.gate.Store); n != want || err != nil {
 			t.Errorf("%d swept, %v; want %d", n, err, want)
 		}
 	}
-	h.time.Add(int64(workflow.KeptFor.Seconds()) - 5)
+	h.time.Add(int64(unit.KeptFor.Seconds()) - 5)
 	sweep(notes)
 	if r := h.call(t, once("one", "r-1")); !r.Replayed {
 		t.Errorf("within its time: %+v", r)

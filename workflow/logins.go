@@ -44,7 +44,7 @@ func (c *invocation) mayAskForPassword(login string) error {
 		if c.asked == nil {
 			c.asked = map[string]error{}
 		}
-		err = c.engine.newPasswords.take(login, c.source(), c.engine.Now())
+		err = c.engine.newPasswords.take(login, c.source(), c.engine.Gate.Now())
 		c.asked[login] = err
 	}
 	return err
@@ -58,9 +58,6 @@ func (c *invocation) source() string {
 // held counts the users' passwords that were tried and says how long the answer
 // waits.
 func (c *invocation) held() time.Duration {
-	if c.call == nil {
-		return 0
-	}
 	delay := c.call.Delay
 	for _, t := range c.call.LoginTries {
 		delay = max(delay, c.engine.logins.Tried(t.Login, c.source(), t.Right))

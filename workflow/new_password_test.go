@@ -49,7 +49,7 @@ func TestNewPasswordTokenIsInItsEventOnly(t *testing.T) {
 func sentToken(t *testing.T, h *house) string {
 	t.Helper()
 	var said []struct{ TOKEN string }
-	err := h.config.Store.View(t.Context(), func(tx store.Tx) error {
+	err := h.gate.Store.View(t.Context(), func(tx store.Tx) error {
 		events, err := tx.EventsAfter(0, 100)
 		for _, e := range events {
 			if e.Topic != "user.new_password" {
@@ -88,7 +88,7 @@ func shape(r workflow.Result) string {
 
 func noRecordHas(t *testing.T, h *house, secret string) {
 	t.Helper()
-	err := h.config.Store.View(t.Context(), func(tx store.Tx) error {
+	err := h.gate.Store.View(t.Context(), func(tx store.Tx) error {
 		for _, kind := range store.Infos() {
 			records, err := tx.Scan(kind.Name, 0, 1000)
 			if err != nil {

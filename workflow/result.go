@@ -1,38 +1,27 @@
 package workflow
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path"
 	"strconv"
 	"strings"
 
-	"rator/access"
 	"rator/card"
 	"rator/failure"
+	"rator/unit"
 	"rator/workflow/contract"
 	"rator/workflow/script"
 	"rator/workflow/value"
 )
 
-// succeeded is the answer of a call that did what was asked.
-func (c *invocation) succeeded(out value.Tree) Result {
-	c.outcome = access.OutcomeOK
-	return Result{Status: StatusOK, Values: c.top(StatusOK, out)}
-}
-
-// failed is the one place where an error becomes an answer. Only what is
-// internal is logged with its cause; the caller gets an incident id.
-func (c *invocation) failed(err error) Result {
-	var f *failure.Error
-	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		f = failure.TryAgain.Because(err)
-	case !errors.As(err, &f), f.Code.Kind == failure.Internal && f.Code != failure.WorkflowFailed:
-		f = failure.InternalError.Because(err)
+// result is the answer of a call that ended with err. Only what is internal is logged
+// with its cause; the caller gets an incident id.
+func (c *invocation) result(err error) Result {
+	if err == nil {
+		return Result{Status: StatusOK, Values: c.top(StatusOK, c.out)}
 	}
-	c.outcome = f.Code.Name
+	f := failureOf(err)
 	message := f.Answer(c.language)
 	if !c.screened {
 		message = card.Mask(message)
@@ -47,12 +36,36 @@ func (c *invocation) failed(err error) Result {
 	return Result{ErrorCode: f.Code.Number, ErrorMessage: message, Status: status, Values: c.top(status, nil)}
 }
 
+// failureOf is the one place where an error becomes an answer.
+func failureOf(err error) *failure.Error {
+	var (
+		f     *failure.Error
+		brand *unit.UnknownBrandError
+	)
+	switch {
+	case errors.As(err, &brand):
+		path := "CONTEXT/BRAND_KEY"
+		switch {
+		case brand.Named.Key != "":
+			path += " " + brand.Named.Key
+		case brand.Named.ID != "":
+			path = "CONTEXT/BRAND_ID " + brand.Named.ID
+		case brand.Operators != "":
+			path = "the operator's brand " + brand.Operators
+		}
+		return failure.InvalidRequest.With("%s is not a brand of this server", path)
+	case !errors.As(err, &f), f.Code.Kind == failure.Internal && f.Code != failure.WorkflowFailed:
+		return failure.InternalError.Because(err)
+	}
+	return f
+}
+
 // incident logs what is ours with its cause and gives the fixed sentence for
 // the caller: with the incident's id, and with the place in the script, without
 // the server's own path, when the script is at fault.
 func (c *invocation) incident(f *failure.Error, err error) string {
 	id := c.engine.NewRequestID()
-	c.engine.Log.Error("incident", "incident", id, "hookpoint", card.Mask(c.request.Hookpoint), "request_id", c.requestID, "cause", err)
+	c.engine.Gate.Log.Error("incident", "incident", id, "hookpoint", card.Mask(c.request.Hookpoint), "request_id", c.requestID, "cause", err)
 	message := f.Code.TextIn(c.language)
 	var at *script.Error
 	if f.Code == failure.WorkflowFailed && errors.As(err, &at) {

@@ -119,7 +119,7 @@ func TestRefusedTokenIsAudited(t *testing.T) {
 	r.Security.Nonce = "***"
 	refusedBySecurity(t, h, "no base64", r, access.BadToken)
 	var outcomes []string
-	if err := h.config.Store.View(t.Context(), func(tx store.Tx) error {
+	if err := h.gate.Store.View(t.Context(), func(tx store.Tx) error {
 		for row, err := range access.RowsOfOperator(tx, "root") {
 			if err != nil {
 				return err
@@ -137,7 +137,7 @@ func TestRefusedTokenIsAudited(t *testing.T) {
 
 func TestLenientOperatorsTokens(t *testing.T) {
 	h := newHouse(t)
-	if err := h.config.Store.Update(t.Context(), func(tx store.Tx) error {
+	if err := h.gate.Store.Update(t.Context(), func(tx store.Tx) error {
 		return access.SetStrictTokens(tx, access.Administrator{Who: access.Local, Face: "test"}, "root", false)
 	}); err != nil {
 		t.Fatal(err)

@@ -38,13 +38,13 @@ func (e *Engine) SignedUp(ctx context.Context, tx store.Tx, s SignUp) (Asked, er
 		return Asked{}, nil
 	}
 	x := &execution{set: set, cards: e.cards(), call: &component.Call{
-		Ctx: ctx, Tx: tx, Brand: s.Brand, Operator: s.Operator, Guard: e.Guard, Fonts: e.Fonts, Unprinted: e.Unprinted,
+		Ctx: ctx, Tx: tx, Brand: s.Brand, Operator: s.Operator, Guard: e.Gate.Guard, Fonts: e.Fonts, Unprinted: e.Unprinted,
 		NewPasswordLimit: func(login string) error {
-			return e.newPasswords.take(login, access.Source(s.Operator, netip.Addr{}), e.Now())
+			return e.newPasswords.take(login, access.Source(s.Operator, netip.Addr{}), e.Gate.Now())
 		},
 	}}
 	x.runtime.Host, x.runtime.Operator, x.runtime.Brand = x, s.Operator, s.Brand.Key
-	x.runtime.Now, x.runtime.Zone, x.runtime.Clock = tx.Now(), s.Brand.Zone(), e.Now
+	x.runtime.Now, x.runtime.Zone, x.runtime.Clock = tx.Now(), s.Brand.Zone(), e.Gate.Now
 	in := value.Tree{value.Of("ACCOUNT",
 		value.OfString("ID", s.Account.ID.String()), value.OfString("CUSTOMER_NUMBER", s.Account.CustomerNumber),
 		value.OfString("ACCOUNT_TYPE", s.Account.Type), value.OfString("OWNER_ID", s.Owner.String()),

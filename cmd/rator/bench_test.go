@@ -15,6 +15,7 @@ import (
 
 	"rator/calllog"
 	"rator/soap"
+	"rator/unit"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -34,7 +35,7 @@ func newBenchServer(b *testing.B, change ...func(*serverConfig)) *benchServer {
 	bench := &benchServer{}
 	config := serverConfig{
 		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()},
-		observe: func(o workflow.Observation) { bench.scripts.Add(int64(o.Script)); bench.calls.Add(1) },
+		observe: func(o *unit.Told) { bench.scripts.Add(int64(o.Script)); bench.calls.Add(1) },
 	}
 	for _, f := range change {
 		f(&config)

@@ -173,7 +173,7 @@ func (c *crash) count(t *testing.T) {
 	one.signUp(t.Context(), one.client(p), one.next())
 	p.stop(t)
 	each, all := censusOf(t, one.file), censusOf(t, c.file)
-	if each["service"] != 1 || each["kept_reply"] != 1 {
+	if each["service"] != 1 || each["reply"] != 1 {
 		t.Errorf("one customer is %v", each)
 	}
 	for name, n := range all {

@@ -91,7 +91,7 @@ func runDue(ctx context.Context, e *workflow.Engine, until asOf, told func(dueOu
 			page []customer.DueTermination
 			next []byte
 		)
-		err := e.Store.View(ctx, func(tx store.Tx) (err error) {
+		err := e.Gate.Store.View(ctx, func(tx store.Tx) (err error) {
 			if page, next, err = customer.DueTerminations(tx, until.latest(tx.Now()), after, duePage); err == nil {
 				page, err = until.due(tx, page)
 			}

@@ -18,6 +18,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
+	"rator/unit"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -122,8 +123,8 @@ func TestDueHappensOnce(t *testing.T) {
 		if report, err := runDue(t.Context(), s.engine, asOf{}, func(dueOutcome) {}); err != nil || report.any() {
 			t.Errorf("again: %+v %v", report, err)
 		}
-		s.pass(2 * workflow.KeptFor)
-		if _, err := workflow.SweepKept(t.Context(), s.store); err != nil {
+		s.pass(2 * unit.KeptFor)
+		if _, err := unit.SweepKept(t.Context(), s.store); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"rator/failure"
 	"rator/soap"
 	"rator/store"
-	"rator/workflow"
+	"rator/unit"
 	"rator/workflow/value"
 )
 
@@ -55,7 +55,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 		_, err := customer.CloseAccount(tx, demo, idIn(t, account, "ID"))
 		return err
 	})
-	if found := placesOf(t, s, "hidden"); found["user"] == 0 || found["kept_reply"] == 0 || found["recharge_ticket"] == 0 || found["billing_group"] == 0 || found["account"] == 0 {
+	if found := placesOf(t, s, "hidden"); found["user"] == 0 || found["reply"] == 0 || found["recharge_ticket"] == 0 || found["billing_group"] == 0 || found["account"] == 0 {
 		t.Fatalf("the test hides too little: %v", found)
 	}
 	at(closed.AddDate(0, 0, catalogue.DefaultRetentionDays))
@@ -69,7 +69,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 		t.Errorf("a request whose answer was erased was done again: %v", found)
 	}
 	inDemo(t, s, func(tx store.Tx, _ *catalogue.Brand) error {
-		return workflow.VerifyKept(tx, func(err error) { t.Error(err) })
+		return unit.VerifyKept(tx, func(err error) { t.Error(err) })
 	})
 }
 

@@ -191,7 +191,7 @@ func commandServer(e *workflow.Engine, clk *clock.Clock, calls *calllog.Log, fil
 	return &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
-		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Store, file: file, engine: e, clock: clk, calls: calls}
+		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Gate.Store, file: file, engine: e, clock: clk, calls: calls}
 		code := run(t, &forwarded{}, r.URL.Query()["arg"])
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))

@@ -8,7 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"rator/workflow"
+	"rator/unit"
 )
 
 // metrics is what /metrics shows.
@@ -64,8 +64,8 @@ func newMetrics() *metrics {
 
 // call takes one call. A hookpoint that does not exist has no label of its own:
 // callers must not be able to make new time series.
-func (m *metrics) call(o workflow.Observation) {
-	hookpoint := o.Hookpoint
+func (m *metrics) call(o *unit.Told) {
+	hookpoint := o.Operation
 	if hookpoint == "" {
 		hookpoint = "none"
 	}

@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"rator/workflow"
+	"rator/unit"
 )
 
 // all runs the script for each row that is not done yet, and says what came of
@@ -32,7 +32,7 @@ func (p *plan) all(t *terminal) (err error) {
 	if res.again > 0 {
 		fmt.Fprintf(t.err, "%s: %d of the others failed before and begin again\n", name, res.again)
 	}
-	if time.Since(res.Begun) > workflow.KeptFor && done < len(p.data.rows) {
+	if time.Since(res.Begun) > unit.KeptFor && done < len(p.data.rows) {
 		fmt.Fprintf(t.err, "rator: warning: this run was begun on %s; the server no longer knows its requests, so what a row had done when it was cut off or failed may be done twice\n", res.Begun.Format(time.DateOnly))
 	}
 	shown := newProgress(t.err, len(p.data.rows), done)

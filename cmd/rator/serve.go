@@ -19,6 +19,7 @@ import (
 	"rator/store/bolt"
 	"rator/tmf"
 	"rator/transport"
+	"rator/unit"
 )
 
 type serveCommand struct {
@@ -163,7 +164,8 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
 		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: named.targets},
 		keys: k, maskPINs: c.TMFPin == "mask",
-		soap: soap.Options{Limits: limits, BodyTime: c.BodyTimeout, CallTime: c.CallTimeout, Calls: c.MaxCalls, Waiting: c.MaxWaiting},
+		soap:  soap.Options{Limits: limits, BodyTime: c.BodyTimeout},
+		turns: unit.TurnsConfig{Calls: c.MaxCalls, Waiting: c.MaxWaiting}, deadline: c.CallTimeout,
 	})
 }
 

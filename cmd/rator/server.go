@@ -15,6 +15,7 @@ import (
 	"rator/store"
 	"rator/tmf"
 	"rator/typeface"
+	"rator/unit"
 	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/workflow/value"
@@ -26,6 +27,7 @@ const endpointPath = "/workflow-soap/InvokerService"
 
 // server is everything that answers, wired over one store.
 type server struct {
+	gate     *unit.Gate
 	engine   *workflow.Engine
 	registry *workflow.Registry
 	behind   *access.ReadBehind
@@ -53,9 +55,11 @@ type serverConfig struct {
 	now            func() time.Time
 	guardNow       func() time.Time // of credentials, whose times are those of clients; nil = now
 	newRequestID   func() string
-	observe        func(workflow.Observation) // is told of every call; nil = the metrics
+	observe        func(*unit.Told) // is told of every call; nil = the metrics
 	auditSync      bool
-	lenientTokens  bool // nobody is held to access.Operator.StrictTokens
+	turns          unit.TurnsConfig
+	deadline       time.Duration // as unit.Config.Deadline
+	lenientTokens  bool          // nobody is held to access.Operator.StrictTokens
 	trustForwarded bool
 	tmfStrict      bool
 	tmfOrigins     []string
@@ -113,13 +117,20 @@ func newServer(c serverConfig) (*server, error) {
 			return nil, err
 		}
 	}
+	if err := unit.MigrateKept(context.Background(), c.store, func(total int) {
+		c.log.Info("kept answers are moved to where all faces keep theirs, once", "moved", total)
+	}); err != nil {
+		return nil, unreachable(fmt.Errorf("kept answers: %w", err))
+	}
 	if err := s.openCallLog(c); err != nil {
 		return nil, err
 	}
 	s.behind = access.NewReadBehind(access.ReadBehindConfig{Store: c.store, Log: c.log, Sync: c.auditSync})
+	s.gate = unit.New(unit.Config{
+		Store: c.store, Guard: guard, Behind: s.behind, Log: c.log, Now: c.now, Observe: c.observe, Turns: c.turns, Deadline: c.deadline,
+	})
 	s.engine = workflow.New(workflow.Config{
-		Store: c.store, Guard: guard, Behind: s.behind, Registry: s.registry, Log: c.log,
-		Now: c.now, NewRequestID: c.newRequestID, Observe: c.observe, NewPasswords: c.newPasswords, Cards: c.keys.cards,
+		Gate: s.gate, Registry: s.registry, NewRequestID: c.newRequestID, NewPasswords: c.newPasswords, Cards: c.keys.cards,
 		Fonts: c.fonts, Unprinted: unprinted(c.metrics, c.log), Erased: s.noteErased,
 	})
 	if s.handler, err = s.routes(c); err != nil {
@@ -217,7 +228,7 @@ func (s *server) sweep(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
-		for _, swept := range []func(context.Context, store.Store) (int, error){workflow.SweepKept, tmf.SweepKept} {
+		for _, swept := range []func(context.Context, store.Store) (int, error){unit.SweepKept, tmf.SweepKept} {
 			if n, err := swept(ctx, s.store); err != nil && ctx.Err() == nil {
 				s.log.Error("sweep of kept replies", "cause", err)
 			} else if n > 0 {

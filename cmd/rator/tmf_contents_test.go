@@ -13,7 +13,7 @@ import (
 
 // whatCallsLeave are the kinds that every call writes, whatever it was answered:
 // who asked, and what a request id was answered.
-var whatCallsLeave = []string{"audit", "kept_reply", "tmf_request"}
+var whatCallsLeave = []string{"audit", "reply", "tmf_request"}
 
 // largeStore is how many customers make a store too large to be read whole for
 // each call: then its contents are the numbers of its records.

@@ -10,7 +10,7 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/tmf"
-	"rator/workflow"
+	"rator/unit"
 )
 
 type verifyCommand struct {
@@ -79,6 +79,6 @@ func verifyBusiness(ctx context.Context, st store.Store, report func(error)) err
 		customer.Verify(tx, report)
 		billing.Verify(tx, report)
 		tmf.Verify(tx, report)
-		return workflow.VerifyKept(tx, report)
+		return unit.VerifyKept(tx, report)
 	})
 }

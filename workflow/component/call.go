@@ -8,7 +8,6 @@ import (
 	"rator/access"
 	"rator/catalogue"
 	"rator/customer"
-	"rator/failure"
 	"rator/store"
 	"rator/typeface"
 )
@@ -85,37 +84,4 @@ func (c *Call) Finish() error {
 		}
 	}
 	return nil
-}
-
-// BrandOf finds the brand that CONTEXT names by BRAND_KEY or BRAND_ID; without
-// either it is the operator's first. An unknown one is INVALID_REQUEST, one
-// that is not the operator's NOT_ALLOWED.
-func BrandOf(tx store.Tx, o *access.Operator, key, id string) (*Brand, error) {
-	var (
-		b    *Brand
-		err  error
-		path = "CONTEXT/BRAND_KEY " + key
-	)
-	switch {
-	case key != "":
-		b, err = catalogue.BrandByKey(tx, key)
-	case id != "":
-		b, err = catalogue.BrandNamed(tx, id)
-		path = "CONTEXT/BRAND_ID " + id
-	case o.DefaultBrand() != "":
-		b, err = catalogue.BrandByKey(tx, o.DefaultBrand())
-		path = "the operator's brand " + o.DefaultBrand()
-	default:
-		b, err = catalogue.FirstBrand(tx)
-		path = "CONTEXT/BRAND_KEY"
-	}
-	switch {
-	case failure.CodeOf(err) == catalogue.UnknownBrand:
-		return nil, failure.InvalidRequest.With("%s is not a brand of this server", path)
-	case err != nil:
-		return nil, err
-	case !o.HasBrand(b.Key):
-		return nil, failure.NotAllowed.With("%s has no right to brand %s", o.Name, b.Key)
-	}
-	return b, nil
 }
