@@ -100,7 +100,7 @@ func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials,
 		return nil, c.refusal()
 	}
 	var o *Operator
-	err := look(ctx, st, func(tx store.Tx) (err error) {
+	err := st.Look(ctx, func(tx store.Tx) (err error) {
 		o, err = g.known(tx, c.Operator)
 		return err
 	})
@@ -122,11 +122,6 @@ func (g *Guard) Authenticate(ctx context.Context, st store.Store, c Credentials,
 		return nil, err
 	}
 	return o.public(), nil
-}
-
-// look reads what says who calls.
-func look(ctx context.Context, st store.Store, fn func(store.Tx) error) error {
-	return st.View(ctx, fn)
 }
 
 // CheckPassword asks, inside a read transaction, whether an operator has that

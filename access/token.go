@@ -144,7 +144,7 @@ func (g *Guard) byToken(ctx context.Context, st store.Store, text string) (*Oper
 	}
 	var o *Operator
 	hash := tokenHash(text)
-	err := look(ctx, st, func(tx store.Tx) error {
+	err := st.Look(ctx, func(tx store.Tx) error {
 		o = nil
 		t, err := tokens.By(tx, byTokenHash, hash)
 		switch {

@@ -24,7 +24,10 @@ var servedZones = store.Define("served_zone", nil, func(z *servedZone) *store.Ba
 // never served.
 func ServedZone(tx store.Tx) (string, error) {
 	z, err := served(tx)
-	return z.Name, err
+	if err != nil {
+		return "", err
+	}
+	return z.Name, nil
 }
 
 func served(tx store.Tx) (*servedZone, error) {

@@ -17,7 +17,6 @@ type Ask struct {
 	Remote    netip.Addr
 
 	Credentials access.Credentials
-	Claimed     string // the operator whom the caller names, for what is told of callers who are not recognised
 	System      bool   // the server itself calls, as access.System; only who wires the server says so
 	Right       string // that the operator needs; "" = every operator may
 	Brand       BrandName

@@ -53,7 +53,7 @@ func brandOf(tx store.Tx, o *access.Operator, named BrandName) (b *catalogue.Bra
 }
 
 func (g *Gate) brand(ctx context.Context, o *access.Operator, named BrandName) (b *catalogue.Brand, err error) {
-	err = g.Store.View(ctx, func(tx store.Tx) (err error) {
+	err = g.Store.Look(ctx, func(tx store.Tx) (err error) {
 		b, err = brandOf(tx, o, named)
 		return err
 	})

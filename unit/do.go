@@ -56,7 +56,7 @@ func (g *Gate) Refuse(a *Ask, err error) error { return g.call(a).tell(err) }
 
 func (g *Gate) call(a *Ask) *call {
 	return &call{gate: g, ask: a, told: Told{
-		At: g.Now(), Face: a.Face, Operation: a.Operation, Operator: a.Claimed, Remote: a.Remote, RequestID: a.RequestID, DryRun: a.DryRun,
+		At: g.Now(), Face: a.Face, Operation: a.Operation, Remote: a.Remote, RequestID: a.RequestID, DryRun: a.DryRun,
 	}}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/card"
 	"rator/store"
 )
 
@@ -19,7 +20,7 @@ type Told struct {
 	Operation string // "" when what was asked for is not there
 	Outcome   string // OK, REPLAYED, OUTCOME_UNKNOWN, or a failure code's name
 	Code      int    // as its face answers it; 0 = fine
-	Operator  string // as recognised, else as claimed
+	Operator  string // as recognised, else as named
 	Remote    netip.Addr
 	RequestID string
 	Brand     string     // key; "" = it did not come so far
@@ -80,7 +81,14 @@ func (c *call) tell(err error) error {
 	c.outcome(err)
 	t := &c.told
 	var busy *BusyError
-	if errors.As(err, &busy) { // the turns count it: a flood of calls is no flood of rows and lines
+	switch { // what floods is counted, and no flood of rows and lines
+	case c.operator == nil:
+		t.Operator = card.Mask(c.ask.Credentials.Named(err))
+		g.Behind.Refused(t.Face, t.Remote, t.Operator, t.Outcome)
+		t.Took = c.took()
+		g.Observe(t)
+		return err
+	case errors.As(err, &busy):
 		t.Took = c.took()
 		g.Observe(t)
 		return err

@@ -79,7 +79,6 @@ func (c *invocation) ask() *unit.Ask {
 	} else if !r.System {
 		a.Credentials = credentialsOf(r.Values.Get(contextKey))
 	}
-	a.Claimed = card.Mask(a.Credentials.Operator)
 	if c.repeats {
 		a.RequestID, a.ClearID = c.requestID, c.clearID
 	}

@@ -115,7 +115,7 @@ func TestStrangersLeaveNoRowEach(t *testing.T) {
 	if rows := h.rows(t, "root"); len(rows) != 0 {
 		t.Errorf("%d audit rows at once", len(rows))
 	}
-	h.config.Behind.Close()
+	h.gate.Behind.Close()
 	rows := h.rows(t, "root")
 	if len(rows) != 1 || rows[0].Outcome != "NOT_AUTHENTICATED" || !strings.HasPrefix(rows[0].Notes[0], "20 calls ") {
 		t.Errorf("audit rows when it has stopped: %+v", rows)
