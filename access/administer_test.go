@@ -58,6 +58,8 @@ func TestAddRefuses(t *testing.T) {
 		{"right with a slash", func(n *access.NewOperator) { n.Rights = []string{"SOAP/X"} }, access.BadRight, "SOAP/X"},
 		{"open class", func(n *access.NewOperator) { n.Rights = []string{"SOAP_*", "SOAP_[a"} }, access.BadRight, "SOAP_[a"},
 		{"empty class", func(n *access.NewOperator) { n.Rights = []string{"SOAP_[]"} }, access.BadRight, "SOAP_[]"},
+		{"pattern for rights over the house", func(n *access.NewOperator) { n.Rights = []string{"SOAP_*", "ADMIN_*"} }, access.BadRight, `"ADMIN_*"; rights over the house are given by name only: name ADMIN_OPERATORS itself`},
+		{"pattern for one right over the house", func(n *access.NewOperator) { n.Rights = []string{"TRACE*"} }, access.BadRight, "name TRACE itself"},
 		{"not a network", func(n *access.NewOperator) { n.Trusted = []string{"office"} }, access.BadCIDR, `"office"`},
 		{"length too long", func(n *access.NewOperator) { n.Trusted = []string{"10.0.0.0/33"} }, access.BadCIDR, "10.0.0.0/33"},
 		{"bits beyond the length", func(n *access.NewOperator) { n.Trusted = []string{"10.1.2.3/16"} }, access.BadCIDR, "10.1.0.0/16 or 10.1.2.3/32"},

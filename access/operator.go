@@ -26,7 +26,7 @@ type Operator struct {
 	Name         string         // unique, matched exactly, 2 to 32 of letters, digits and . _ -
 	PasswordHash string         // argon2id; "" = only let in from Trusted or by certificate. Not handed out of this room.
 	Brands       []string       // brand keys, the first is the default; Any = all
-	Rights       []string       // hookpoint patterns as path.Match has them, none = may nothing
+	Rights       []string       // HouseRights by name, and hookpoint patterns as path.Match has them; none = may nothing
 	Trusted      []netip.Prefix // networks from which no password is asked
 	Enabled      bool
 	Created      time.Time // UTC
@@ -68,9 +68,12 @@ func Operators(tx store.Tx) ([]*Operator, error) {
 	return all, nil
 }
 
-// May reports whether the operator has the right to a hookpoint. Without a
-// pattern that matches, the answer is no.
+// May reports whether the operator has a right: to a hookpoint, or one of HouseRights.
+// Without a pattern that matches, and of HouseRights without its name, the answer is no.
 func (o *Operator) May(hookpoint string) bool {
+	if isHouseRight(hookpoint) {
+		return slices.Contains(o.Rights, hookpoint)
+	}
 	return slices.ContainsFunc(o.Rights, func(pattern string) bool {
 		matched, err := path.Match(pattern, hookpoint)
 		return err == nil && matched

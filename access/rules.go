@@ -27,6 +27,9 @@ func checkRight(pattern string) error {
 	if _, err := path.Match(pattern, ""); err != nil {
 		return BadRight.With("%q; close each [ with a ] and name something between them", pattern)
 	}
+	if right := houseArea(pattern); right != "" {
+		return BadRight.With("%q; rights over the house are given by name only: name %s itself, and each other one that is meant", pattern, right)
+	}
 	return nil
 }
 

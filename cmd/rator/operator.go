@@ -66,7 +66,7 @@ type operatorAddCommand struct {
 	storeFlag
 	Name          string   `arg:"" help:"2 to 32 letters, digits and . _ -"`
 	Brand         []string `help:"Brand keys; the first is the default of calls that name none. * = all." default:"*" env:"-"`
-	Right         []string `help:"Hookpoint patterns, such as SOAP_GET_*; * = all. None = no rights." env:"-"`
+	Right         []string `help:"Hookpoint patterns, such as SOAP_GET_*; * = all. None = no rights. Rights over the house, such as AUDIT_READ, by name only." env:"-"`
 	Trust         []string `help:"Networks (CIDR) from which no password is asked." placeholder:"CIDR" env:"-"`
 	NoPassword    bool     `help:"Let in from trusted networks or by certificate only." env:"-"`
 	ActFor        []string `help:"Operators that calls with this one's client certificate may name in CONTEXT; * = all. None unless given." placeholder:"NAME" env:"-"`
@@ -78,7 +78,14 @@ func (c *operatorAddCommand) Help() string {
 has at least 12 characters, and 6 different ones besides the operator's name and what everybody tries.
 
   rator operator add selfcare --brand DEMO --right 'SOAP_GET_*' --right SOAP_UPDATE_USER
-  rator operator add legacy --right '*' --trust 10.1.0.0/16 --no-password`
+  rator operator add legacy --right '*' --trust 10.1.0.0/16 --no-password
+
+` + houseRightsHelp()
+}
+
+// houseRightsHelp tells of the rights that no pattern gives.
+func houseRightsHelp() string {
+	return "Rights over the house itself are given by name only; no pattern gives them, not * either:\n" + strings.Join(access.HouseRights, ", ") + "."
 }
 
 func (c *operatorAddCommand) Run(t *terminal) error {
@@ -238,13 +245,16 @@ func change(t *terminal, st store.Store, done string, f func(store.Tx) error) er
 type operatorGrantCommand struct {
 	storeFlag
 	Name  string   `arg:"" help:"Name of the operator."`
-	Right []string `arg:"" help:"Hookpoint patterns, such as SOAP_GET_*."`
+	Right []string `arg:"" help:"Hookpoint patterns, such as SOAP_GET_*, or names of rights over the house."`
 }
 
 func (c *operatorGrantCommand) Help() string {
 	return `A right is the key of a hookpoint, or a pattern with * and ?. It counts from the next call on.
 
-  rator operator grant selfcare 'SOAP_GET_*' SOAP_CHANGE_PASSWORD`
+  rator operator grant selfcare 'SOAP_GET_*' SOAP_CHANGE_PASSWORD
+  rator operator grant auditor AUDIT_READ
+
+` + houseRightsHelp()
 }
 
 func (c *operatorGrantCommand) Run(t *terminal) error {
