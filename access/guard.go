@@ -2,9 +2,12 @@ package access
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"fmt"
 	"net/netip"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -51,6 +54,7 @@ type GuardConfig struct {
 // is not recognised must not hold one. Safe for concurrent use.
 type Guard struct {
 	config   GuardConfig
+	macs     sync.Pool // of hash.Hash with the Key, for proofs
 	verified *recent[proof, struct{}]
 	lanes    *lanes
 	wrong    wrongTries
@@ -80,6 +84,7 @@ func NewGuard(c GuardConfig) (*Guard, error) {
 		c.Hashes = max(1, runtime.GOMAXPROCS(0)-1)
 	}
 	return &Guard{
+		macs:   sync.Pool{New: func() any { return hmac.New(sha256.New, c.Key) }},
 		config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), lanes: newLanes(c.Now, c.Hashes), wrong: newWrongTries(),
 		nonces: newUsedNonces(c.Now(), c.MostNonces), pairs: newRecent[pair, int](pairsKept, mostPairsKept),
 	}, nil
@@ -162,11 +167,14 @@ func known(tx store.Tx, name string) (*Operator, error) {
 	return o, err
 }
 
+// dummy is compared where there is no hash.
+var dummy = password.Dummy()
+
 // verify fails with failure.NotAuthenticated, or with failure.TryAgain where too many
 // wait, and says how long that answer waits. A nil operator, a disabled one and one
 // without a password cost as much as a wrong password; their lane is nobody.
 func (g *Guard) verify(ctx context.Context, o *Operator, plain string, t try, nobody laneKey) (delay time.Duration, err error) {
-	hash, exists, in := password.Dummy(), false, nobody
+	hash, exists, in := dummy, false, nobody
 	if o == nil {
 		o = &Operator{Name: t.operator}
 	} else if o.Enabled && o.PasswordHash != "" {
