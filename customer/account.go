@@ -108,7 +108,7 @@ func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, 
 	if err := a.open(); err != nil {
 		return nil, err
 	}
-	if _, err := users.of(tx, brand, a, user); err != nil {
+	if _, err := present(tx, brand, a, user); err != nil {
 		return nil, err
 	}
 	place := role(a)

@@ -68,7 +68,7 @@ func CreateBillingGroup(tx store.Tx, brand *catalogue.Brand, n NewBillingGroup) 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := users.of(tx, brand, a, n.Owner); err != nil {
+	if _, err := present(tx, brand, a, n.Owner); err != nil {
 		return nil, err
 	}
 	product, err := soldProduct(tx, brand, n.ProductCode)
@@ -162,7 +162,7 @@ func (g *BillingGroup) check(tx store.Tx, brand *catalogue.Brand, a *Account) er
 	if g.BillingAddress == 0 {
 		return nil
 	}
-	_, err := users.of(tx, brand, a, g.BillingAddress)
+	_, err := present(tx, brand, a, g.BillingAddress)
 	return err
 }
 

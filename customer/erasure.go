@@ -3,6 +3,7 @@ package customer
 import (
 	"slices"
 
+	"rator/catalogue"
 	"rator/store"
 )
 
@@ -14,7 +15,40 @@ type Erasure struct {
 	Objects []store.ID // the user, and what was the user's
 }
 
-var erasures = store.Define("erasure", nil, func(e *Erasure) *store.Base { return &e.Base })
+// byErased finds the erasures of a user.
+const byErased = "user"
+
+var erasures = store.Define("erasure", nil, func(e *Erasure) *store.Base { return &e.Base },
+	store.Index[Erasure]{Name: byErased, Value: func(e *Erasure) string {
+		if len(e.Objects) == 0 {
+			return ""
+		}
+		return e.Objects[0].String()
+	}})
+
+// CheckNotErased fails with WRONG_STATE when a user was erased: nothing is said of the
+// person again, and the user is nothing to anybody again. Somebody who was filled again
+// since, which older versions allowed, was not.
+func CheckNotErased(tx store.Tx, u *User) error {
+	if u.Username != "" || u.PasswordHash != "" || u.UserFields != (UserFields{}) {
+		return nil
+	}
+	erased, err := indexed(tx, erasures, byErased, u.ID.String())
+	if err == nil && erased {
+		err = WrongState.With("user %s was erased and cannot be changed or given anything: name another user, or create one", u.ID)
+	}
+	return err
+}
+
+// present finds a user of an account who may become something to it. It fails as
+// parts.of and CheckNotErased.
+func present(tx store.Tx, brand *catalogue.Brand, a *Account, id store.ID) (*User, error) {
+	u, err := users.of(tx, brand, a, id)
+	if err != nil {
+		return nil, err
+	}
+	return u, CheckNotErased(tx, u)
+}
 
 // Erasures is how many persons were erased: one more while something goes on says that
 // what was read of people before may not be written any more.

@@ -63,7 +63,7 @@ func terminate(tx store.Tx, brand *catalogue.Brand, id store.ID, ended time.Time
 // options, shared services and numbers it ended with; orders stay cancelled. After
 // the quarantine another may have got a number of it: NUMBER_TAKEN or
 // NUMBER_RESERVED. It fails with TOO_MANY_SUBSCRIPTIONS when others have taken its
-// place in the account.
+// place in the account, and as CheckNotErased when its user was erased.
 func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
 	var ended time.Time
 	s, err := moveSubscription(tx, brand, id, reactivation, func(s *Subscription) {
@@ -73,6 +73,13 @@ func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*
 		}
 	})
 	if err != nil {
+		return nil, err
+	}
+	u, err := users.Get(tx, s.User)
+	if err != nil {
+		return nil, err
+	}
+	if err := CheckNotErased(tx, u); err != nil {
 		return nil, err
 	}
 	if err := checkRoom(tx, brand, s); err != nil {

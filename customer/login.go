@@ -9,13 +9,16 @@ import (
 
 // SetPasswordHash gives a user another password; a token that was sent for one
 // counts no longer. What is not a hash is refused with PASSWORD_NOT_HASHED, so that
-// no password is kept readable by mistake.
+// no password is kept readable by mistake. It fails as CheckNotErased.
 func SetPasswordHash(tx store.Tx, brand *catalogue.Brand, user store.ID, hash string) (*User, error) {
 	if !password.IsHash(hash) {
 		return nil, PasswordNotHashed.Error()
 	}
 	u, err := UserByID(tx, brand, user)
 	if err != nil {
+		return nil, err
+	}
+	if err := CheckNotErased(tx, u); err != nil {
 		return nil, err
 	}
 	u.PasswordHash, u.NewPassword = hash, NewPassword{}

@@ -28,7 +28,7 @@ func MoveToNewBillingGroup(tx store.Tx, brand *catalogue.Brand, subscription, ow
 		}
 		owner = left.Owner
 	}
-	if _, err := users.of(tx, brand, a, owner); err != nil {
+	if _, err := present(tx, brand, a, owner); err != nil {
 		return nil, err
 	}
 	product, err := catalogue.ProductConfigByCode(tx, brand, s.ProductCode)
@@ -97,7 +97,7 @@ func changeGroupOwner(tx store.Tx, brand *catalogue.Brand, a *Account, group, us
 	if err != nil {
 		return err
 	}
-	if _, err := users.of(tx, brand, a, user); err != nil {
+	if _, err := present(tx, brand, a, user); err != nil {
 		return err
 	}
 	former, receiver := g.Owner, g.Receiver()

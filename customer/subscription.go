@@ -72,11 +72,11 @@ func CreateSubscription(tx store.Tx, brand *catalogue.Brand, n NewSubscription) 
 	if err := a.open(); err != nil {
 		return nil, err
 	}
-	if _, err := users.of(tx, brand, a, n.User); err != nil {
+	if _, err := present(tx, brand, a, n.User); err != nil {
 		return nil, err
 	}
 	if n.DeliveryAddress != 0 {
-		if _, err := users.of(tx, brand, a, n.DeliveryAddress); err != nil {
+		if _, err := present(tx, brand, a, n.DeliveryAddress); err != nil {
 			return nil, err
 		}
 	}

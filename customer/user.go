@@ -132,11 +132,14 @@ func UserByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error) {
 
 // UpdateUser lets change set fields of a user; it may run more than once.
 // USERNAME and password are not among them (rator-api.md 2.4). Where the user was
-// before is kept, for what is billed of those days. It fails as catalogue.CheckPlace
-// when country or state is another one.
+// before is kept, for what is billed of those days. It fails as CheckNotErased, and as
+// catalogue.CheckPlace when country or state is another one.
 func UpdateUser(tx store.Tx, brand *catalogue.Brand, id store.ID, change func(*UserFields) error) (*User, error) {
 	u, err := UserByID(tx, brand, id)
 	if err != nil {
+		return nil, err
+	}
+	if err := CheckNotErased(tx, u); err != nil {
 		return nil, err
 	}
 	was := u.place()

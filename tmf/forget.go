@@ -15,6 +15,23 @@ import (
 
 func init() { customer.OnErase(forgetPerson) }
 
+// refuseErased fails with WRONG_STATE when the owner of a thing's customer was erased:
+// clients say nothing of the person again.
+func refuseErased(u *unit, t *thing) error {
+	if t.account == 0 {
+		return nil
+	}
+	a, err := customer.AccountByID(u.tx, u.brand, t.account)
+	if err != nil {
+		return err
+	}
+	owner, err := customer.UserByID(u.tx, u.brand, a.Owner)
+	if err != nil {
+		return err
+	}
+	return customer.CheckNotErased(u.tx, owner)
+}
+
 // erasure is one person and what is theirs.
 type erasure struct {
 	tx      store.Tx

@@ -191,6 +191,9 @@ func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, e
 // written puts what was written over a thing that was made or changed.
 func (c *collection) written(u *unit, t *thing, doc Value) (Item, error) {
 	u.about(t)
+	if err := refuseErased(u, t); err != nil {
+		return Item{}, err
+	}
 	if t.overlay == nil {
 		var err error
 		if t.overlay, err = overlayOf(u.tx, u.call.Resource.Name, t.object); err != nil {

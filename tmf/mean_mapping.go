@@ -203,7 +203,7 @@ func (m meanMapping) create(u *unit, doc Value) (*thing, error) {
 }
 
 // paidBy notes the user that a document's relatedParty names, where there is one
-// such.
+// such. It fails with WRONG_STATE when that user was erased.
 func (m *madeMean) paidBy(u *unit, doc Value) error {
 	m.Payer, m.Account = 0, 0
 	id, ok := idOf("", partyID(doc))
@@ -214,10 +214,11 @@ func (m *madeMean) paidBy(u *unit, doc Value) error {
 	if failure.CodeOf(err) == customer.UnknownUser {
 		return nil
 	}
-	if err == nil {
-		m.Payer, m.Account = user.ID, user.Account
+	if err != nil {
+		return err
 	}
-	return err
+	m.Payer, m.Account = user.ID, user.Account
+	return customer.CheckNotErased(u.tx, user)
 }
 
 func (m meanMapping) change(u *unit, t *thing, before, after Value) (*thing, error) {

@@ -31,14 +31,14 @@ func init() {
 		Name: "update_user", Area: userArea,
 		Desc:  "Set those fields of a user that FIELDS has; USERNAME and PASSWORD are not among them.",
 		In:    []Param{mandatory("USER_ID"), below("FIELDS")},
-		Fails: []*failure.Code{customer.UnknownUser, catalogue.PlaceNotUnderstood},
+		Fails: []*failure.Code{customer.UnknownUser, customer.WrongState, catalogue.PlaceNotUnderstood},
 		Run:   updateUser,
 	})
 	Register(Component{
 		Name: "set_password", Area: userArea,
 		Desc:  "Give a user another password; it must come from a contract value with secret=\"password\".",
 		In:    []Param{mandatory("USER_ID"), mandatory("PASSWORD")},
-		Fails: []*failure.Code{customer.UnknownUser},
+		Fails: []*failure.Code{customer.UnknownUser, customer.WrongState},
 		Run:   setPassword,
 	})
 }
