@@ -46,6 +46,16 @@ func prepareDemo(ctx context.Context, st store.Store) error {
 	})
 }
 
+// demoOperatorIn is the demo's operator, whose password is demoPassword as long as it
+// is marked (access.Operator.Demo).
+func demoOperatorIn(ctx context.Context, st store.Store) (o *access.Operator, err error) {
+	err = st.View(ctx, func(tx store.Tx) (err error) {
+		o, err = access.OperatorByName(tx, demoOperator)
+		return err
+	})
+	return o, err
+}
+
 // customersIn is how many customers a store has.
 func customersIn(t *terminal, st store.Store) (customers int64, err error) {
 	err = st.View(t.ctx, func(tx store.Tx) (err error) {

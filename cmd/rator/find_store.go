@@ -12,6 +12,9 @@ const (
 	demoStore  = "demo.db" // of make run
 )
 
+// storeVariable of the environment names the store where --store does not.
+const storeVariable = "RATOR_STORE"
+
 // storeFlag is the flag of every command that needs a store.
 type storeFlag struct {
 	Store string `help:"Store file. Default rator.db, or demo.db where only that is there." placeholder:"FILE" env:"RATOR_STORE"`

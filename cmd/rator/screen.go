@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/access"
 	"rator/tmf"
 )
 
@@ -15,11 +16,13 @@ type screen struct {
 	program   string // as it was called
 	endpoint  string
 	store     string
+	variable  string // RATOR_STORE, which other commands here have too
 	temporary bool   // the store goes when the server ends
 	callLog   string // "" = none
 	key       string
-	customers int64     // that were in the store before
-	now       time.Time // of the store
+	customers int64            // that were in the store before
+	operator  *access.Operator // of a demo
+	now       time.Time        // of the store
 	testClock bool
 }
 
@@ -45,7 +48,7 @@ func (s *screen) demo() string {
 		rows = append(rows, [2]string{label, strings.TrimSuffix(s.endpoint, endpointPath) + d.Bases[0].Path})
 		label = ""
 	}
-	rows = append(rows, [2]string{"Operator", demoOperator + ", password " + demoPassword + ", brand " + demoBrand}, [2]string{"Store", s.store + ", " + s.lot()})
+	rows = append(rows, [2]string{"Operator", s.who()}, [2]string{"Store", s.store + ", " + s.lot()})
 	if s.testClock {
 		rows = append(rows, [2]string{"Clock", "a test clock, at " + s.now.UTC().Format(time.RFC3339)})
 	}
@@ -63,6 +66,21 @@ func (s *screen) demo() string {
 	}
 	b.WriteString("\n")
 	return b.String()
+}
+
+// open reports whether the demo's password, which everybody knows, lets in.
+func (s *screen) open() bool { return s.operator.Demo && s.operator.Enabled }
+
+// who is the operator that calls can name, with the password as long as it is the demo's.
+func (s *screen) who() string {
+	login := "password " + demoPassword
+	switch {
+	case !s.operator.Enabled:
+		login = "disabled"
+	case !s.operator.Demo:
+		login = "with the password that it was given"
+	}
+	return demoOperator + ", " + login + ", brand " + demoBrand
 }
 
 // lot is what was in the store, and what becomes of it.
@@ -85,11 +103,11 @@ func (s *screen) stays() []string {
 	return strings.Fields(files + ", " + s.key + " stay; remove them to start anew")
 }
 
-// next are three commands that can be typed as they stand, each in parts that stay on a
-// line.
+// next are up to three commands that can be typed as they stand, each in parts that stay
+// on a line. They name the store where this folder, or RATOR_STORE, would lead to another.
 func (s *screen) next() [][]string {
 	store := []string{}
-	if found, err := foundStore(); err != nil || found != s.store {
+	if found, err := foundStore(); err != nil || found != s.store || s.variable != "" && s.variable != s.store {
 		store = append(store, "--store "+shellQuoted(s.store))
 	}
 	program := shellQuoted(s.program)
@@ -101,6 +119,9 @@ func (s *screen) next() [][]string {
 	}
 	if strings.HasPrefix(s.endpoint, "https:") {
 		return [][]string{log, then} // rator call knows no authority but the machine's
+	}
+	if !s.open() {
+		return [][]string{log, then} // nobody but its owner knows the password
 	}
 	call := []string{program, "call", "SOAP_SEARCH_CUSTOMERS", "NAME=ore", "--operator " + demoOperator, "--password " + demoPassword}
 	if s.endpoint != defaultEndpoint {

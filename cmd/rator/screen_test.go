@@ -6,8 +6,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
+
+	"rator/access"
 )
 
 // makeRun is what the Makefile's run does once the binary is there.
@@ -100,13 +101,54 @@ func TestScreensOfOtherDemos(t *testing.T) {
 			p.stop(t)
 		})
 	}
-	s := screen{program: "rator", endpoint: defaultEndpoint, store: "/tmp/rator-demo-1/demo.db", temporary: true, now: time.Now()}
+	s := screen{program: "rator", endpoint: defaultEndpoint, store: "/tmp/rator-demo-1/demo.db", temporary: true, now: testNow, operator: &access.Operator{Enabled: true, Demo: true}}
 	if text := s.demo(); !strings.Contains(text, "which goes when the server stops") || strings.Contains(text, "On disk") || !strings.Contains(text, "--store /tmp/rator-demo-1/demo.db") {
 		t.Error(text)
 	}
 	s.endpoint = strings.Replace(defaultEndpoint, "http:", "https:", 1)
 	if text := s.demo(); strings.Contains(text, "rator call") {
 		t.Errorf("a command that does not know the certificate: %s", text)
+	}
+}
+
+// TestScreenBesideAnotherStore: where RATOR_STORE names another store, the commands name
+// the demo's, although this folder leads to it.
+func TestScreenBesideAnotherStore(t *testing.T) {
+	t.Setenv("RATOR_STORE", "other.db")
+	dir := t.TempDir()
+	p := spawnIn(t, dir, "--demo", "--store", "demo.db")
+	text := p.log.String()
+	typeCommands(t, dir, text, 3)
+	p.stop(t)
+	if n := strings.Count(text, "--store demo.db"); n != 2 { // rator call needs none
+		t.Errorf("%d commands name the store:\n%s", n, text)
+	}
+}
+
+// TestScreenAfterAnotherPassword: the demo's password is said as long as it lets in.
+func TestScreenAfterAnotherPassword(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "demo.db")
+	for _, c := range []struct {
+		change string // a command about the operator
+		says   string
+		known  bool
+	}{
+		{"", "demo, password demo, brand DEMO", true},
+		{"disable", "demo, disabled, brand DEMO", false},
+		{"enable", "demo, password demo, brand DEMO", true},
+		{"passwd", "demo, with the password that it was given, brand DEMO", false},
+	} {
+		if c.change != "" {
+			if o := rator(t, "a long password\n", "operator", c.change, "demo", "--store", file); o.code != exitOK {
+				t.Fatalf("%s: %+v", c.change, o)
+			}
+		}
+		p := startServer(t, "--demo", "--store", file)
+		text := p.log.String()
+		p.stop(t)
+		if !strings.Contains(text, c.says) || strings.Contains(text, "password demo") != c.known || strings.Contains(text, "call SOAP_SEARCH_CUSTOMERS") != c.known {
+			t.Errorf("after %q it says:\n%s", c.change, text)
+		}
 	}
 }
 

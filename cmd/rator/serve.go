@@ -229,7 +229,7 @@ func (s *server) beside(ctx context.Context, at *listeners, clk *clock.Clock, fi
 
 // show says that the server serves. A demo without customers signs one up first.
 func (c *serveCommand) show(t *terminal, s *server, at *listeners, clk *clock.Clock, file string) error {
-	shown := &screen{program: called(os.Args[0]), endpoint: at.endpoint(), store: file, temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
+	shown := &screen{program: called(os.Args[0]), endpoint: at.endpoint(), store: file, variable: t.getenv(storeVariable), temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
 	if s.calls != nil {
 		shown.callLog = s.calls.Dir()
 	}
@@ -239,7 +239,10 @@ func (c *serveCommand) show(t *terminal, s *server, at *listeners, clk *clock.Cl
 		if shown.customers, err = customersIn(t, s.store); err != nil {
 			return err
 		}
-		if shown.customers == 0 && at.certificates == nil {
+		if shown.operator, err = demoOperatorIn(t.ctx, s.store); err != nil {
+			return err
+		}
+		if shown.customers == 0 && at.certificates == nil && shown.open() {
 			if err := demoSignUp(t, shown.endpoint); err != nil {
 				return err
 			}
