@@ -3,6 +3,7 @@ package mask
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -113,6 +114,9 @@ func (k *Known) attributes(tag, standIn string) string {
 	}
 	return strings.Join(parts, "")
 }
+
+// has reports whether a text is one of the secrets.
+func (k *Known) has(text string) bool { return k != nil && slices.Contains(k.values, text) }
 
 // hidden is a text with standIn for each secret in it. A short one is no part of a word
 // or a number.

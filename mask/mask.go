@@ -26,6 +26,9 @@ type Options struct {
 	// Value is Text for who tells secrets apart: it is given the secret as well,
 	// which it must not keep. nil = Text.
 	Value func(key, secret string) string
+	// Declared gives the names that are secrets' in JSON and in queries, beside those
+	// that say so, as they are now; nil = none. XML has the contract of its hookpoint.
+	Declared func() *Declared
 }
 
 // Keys of what has no key of its own, in Options.Text.
@@ -39,13 +42,14 @@ type Masker struct {
 	contracts func(hookpoint string) *contract.Contract
 	keep      map[string]bool
 	standIn   func(key, secret string) string // what stands for a secret
-	secrets   sync.Map                        // *contract.Contract: map[string]bool, its secret keys at any depth
+	declared  func() *Declared
+	secrets   sync.Map // *contract.Contract: map[string]bool, its secret keys at any depth
 }
 
 // New is a masker that asks contracts for the contract of a hookpoint, which may
 // say nil; contracts may be nil.
 func New(contracts func(hookpoint string) *contract.Contract, o Options) *Masker {
-	m := &Masker{contracts: contracts, keep: map[string]bool{}, standIn: o.Value}
+	m := &Masker{contracts: contracts, keep: map[string]bool{}, standIn: o.Value, declared: o.Declared}
 	if contracts == nil {
 		m.contracts = func(string) *contract.Contract { return nil }
 	}
@@ -116,7 +120,7 @@ func (m *Masker) plain(hookpoint, media, text string, depth int) (string, bool) 
 	case media == "application/x-www-form-urlencoded":
 		return m.form(text)
 	case strings.HasPrefix(begin, "{"), strings.HasPrefix(begin, "["), strings.HasSuffix(media, "json") && !strings.HasPrefix(begin, "<"):
-		return m.json(text)
+		return m.json(text, depth)
 	}
 	return m.xml(hookpoint, text, depth)
 }

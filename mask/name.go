@@ -3,6 +3,7 @@ package mask
 import (
 	"strings"
 
+	"rator/card"
 	"rator/workflow/contract"
 )
 
@@ -28,7 +29,7 @@ func named(name string) bool {
 	if len(name) < 2 || len(name) > 256 {
 		return len(name) > 256
 	}
-	if contract.NamedLikeSecret(name) {
+	if contract.NamedLikeSecret(name) || card.Verifies(name) {
 		return true
 	}
 	upper := strings.ToUpper(name)
@@ -50,6 +51,11 @@ func named(name string) bool {
 		}
 	}
 	return false
+}
+
+// secretName reports whether a name in JSON or in a query is a secret's.
+func (m *Masker) secretName(name string) bool {
+	return (named(name) || m.declaredNow().has(name)) && !m.kept(name)
 }
 
 // words parts a name where its words begin: newPinCode is new_Pin_Code, simPUK

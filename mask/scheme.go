@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+
+	"rator/card"
 )
 
 // schemes are how credentials in a value begin (RFC 7235), with the key of what
@@ -45,7 +47,7 @@ func isCredential(s string) bool {
 // mayHaveShape is false for a text in which shapeEdits finds nothing, as in most.
 func mayHaveShape(text string) bool {
 	start := skipBlank(text, 0)
-	return start < len(text) && text[start]|0x20 == 'b' || hasURL(text)
+	return start < len(text) && text[start]|0x20 == 'b' || hasURL(text) || mayHoldTrack(text)
 }
 
 // shapeEdits takes out of text[start:end) what is a secret by what it looks like,
@@ -54,8 +56,14 @@ func (m *Masker) shapeEdits(text string, start, end int, escaped bool) []edit {
 	if edits := m.schemeEdits(text, start, end, escaped); edits != nil {
 		return edits
 	}
+	if mayHoldTrack(text[start:end]) && card.HoldsTrack(text[start:end]) && !m.kept(CardNumber) {
+		return []edit{{start, end, m.written(CardNumber, text[start:end], escaped)}}
+	}
 	return m.urlEdits(text, start, end, escaped)
 }
+
+// mayHoldTrack is false for a text that holds no data of a card's magnetic stripe.
+func mayHoldTrack(text string) bool { return len(text) >= 12 && strings.ContainsAny(text, "^=") }
 
 // textEdits are shapeEdits and cardEdits of a text without markup.
 func (m *Masker) textEdits(text string) []edit {
