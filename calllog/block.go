@@ -17,20 +17,23 @@ import (
 // Who searches reads the first part only. The numbers of the header are little
 // endian, of 4 bytes each:
 //
-//	rlb1 | about | about raw | messages | messages raw | lost | sum | messages' sum
+//	rlb2 | about | about raw | messages | messages raw | lost | sum | messages' sum
 //
 // The lengths are in bytes, raw the uncompressed ones; lost are the calls that
 // were not logged since the block before; the sums are CRC-32C, the first of the
-// header up to there and of what is known of the calls.
+// header up to there and of what is known of the calls. The last byte of rlb2 is the
+// version: rlb1 says less of its calls (entry.go), and is still read.
 const (
-	blockMagic  = "rlb1"
-	headerBytes = 32
+	blockMagic    = "rlb"
+	newestVersion = 2
+	headerBytes   = 32
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // blockHeader is a header as numbers.
 type blockHeader struct {
+	version               int
 	about, aboutRaw       int
 	messages, messagesRaw int
 	lost                  uint32
@@ -52,7 +55,7 @@ func (s *squeezer) block(about, messages []byte, lost uint32) []byte {
 	aboutBytes := s.squeeze(about)
 	messagesBytes := s.squeeze(messages)
 	b := s.out.Bytes()
-	copy(b, blockMagic)
+	b[copy(b, blockMagic)] = '0' + newestVersion
 	for i, n := range []int{aboutBytes, len(about), messagesBytes, len(messages)} {
 		binary.LittleEndian.PutUint32(b[4+4*i:], uint32(n))
 	}
@@ -100,10 +103,10 @@ func readHeader(f io.ReaderAt, offset, size int64) (h blockHeader, about []byte,
 	}
 	number := func(i int) uint32 { return binary.LittleEndian.Uint32(head[i:]) }
 	h = blockHeader{
-		about: int(number(4)), aboutRaw: int(number(8)), messages: int(number(12)), messagesRaw: int(number(16)),
+		version: int(head[3]) - '0', about: int(number(4)), aboutRaw: int(number(8)), messages: int(number(12)), messagesRaw: int(number(16)),
 		lost: number(20), messagesSum: number(28),
 	}
-	if string(head[:4]) != blockMagic || offset+h.bytes() > size {
+	if string(head[:3]) != blockMagic || h.version < 1 || h.version > newestVersion || offset+h.bytes() > size {
 		return h, nil, errNoBlock
 	}
 	about = make([]byte, h.about)

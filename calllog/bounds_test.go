@@ -113,6 +113,10 @@ func (g gate) Message(_ string, body []byte) []byte {
 
 func (g gate) Answer(_, contentType string, body []byte) []byte { return g.Message(contentType, body) }
 
+func (g gate) REST(target, _ string, request []byte, _ string, answer []byte) (string, []byte, []byte) {
+	return target, g.Message("", request), answer
+}
+
 // TestFullQueue: whoever calls never waits, what finds the queue full is counted,
 // and the log tells of it.
 func TestFullQueue(t *testing.T) {

@@ -15,6 +15,8 @@ package calllog
 import (
 	"fmt"
 	"net/netip"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,37 +24,78 @@ import (
 
 // Call is what is known of one call beside its messages.
 type Call struct {
-	ID          ID // given when the call is written
-	At          time.Time
-	Took        time.Duration
-	Hookpoint   string // as it was asked for; "" when the request could not be read
-	Operator    string // who the caller says they are
-	RequestID   string
-	Object      string // text of the value that the contract names as objectkey; "" = none
+	ID   ID // given when the call is written
+	At   time.Time
+	Took time.Duration
+	Face string // FaceSOAP or FaceTMF
+	// Hookpoint is the one that was asked for; over TM Forum the right that the call
+	// needs, such as TMF_GET_CUSTOMER. "" when the request could not be read so far.
+	Hookpoint  string
+	Hookpoints []string // that ran, those that others called too; nil = not known
+	Brand      string   // key; "" = not known
+	Accounts   []uint64 // ids of the customers it was about; nil = not known
+	Operator   string   // who the caller says they are
+	RequestID  string
+	// Object is the text of the value that the contract names as objectkey, over TM
+	// Forum the id of the resource; "" = none.
+	Object      string
 	Remote      netip.Addr
-	Status      int // of HTTP
-	ErrorCode   int // 0 with a fault
+	Method      string // of HTTP, over TM Forum
+	Target      string // path and query, over TM Forum
+	Status      int    // of HTTP
+	ErrorCode   int    // 0 with a fault; over TM Forum the code of the error body
 	Fault       string
 	RequestType string // Content-Type
 	AnswerType  string
+	// AnswerBytes is how long the answer was of which the log keeps no more than the
+	// beginning; 0 = it has all.
+	AnswerBytes int64
 }
+
+// Faces that calls come over.
+const (
+	FaceSOAP = "soap"
+	FaceTMF  = "tmf"
+)
 
 // Kinds of outcomes.
 const (
 	OutcomeOK     = "ok"     // errorCode 0
-	OutcomeFailed = "failed" // another errorCode
-	OutcomeFault  = "fault"  // no workflow answered
+	OutcomeFailed = "failed" // another errorCode; over TM Forum a status from 400
+	OutcomeFault  = "fault"  // no workflow answered; over TM Forum a status from 500, or no whole answer
 )
 
 // Outcome is ok, failed or fault.
 func (c *Call) Outcome() string {
 	switch {
-	case c.Fault != "" || c.Status >= 400:
+	case c.Fault != "" || c.Status >= 500 || c.Status >= 400 && c.Face != FaceTMF:
 		return OutcomeFault
-	case c.ErrorCode != 0:
+	case c.ErrorCode != 0 || c.Status >= 400:
 		return OutcomeFailed
 	}
 	return OutcomeOK
+}
+
+// Asks reports whether the call asks for what a pattern names, as path.Match has them:
+// a hookpoint or a right of TM Forum, such as SOAP_GET_* and TMF_GET_*, or with a slash
+// first a path of TM Forum, such as /customerManagement/customer/*.
+func (c *Call) Asks(pattern string) bool {
+	asked := c.Hookpoint
+	if strings.HasPrefix(pattern, "/") {
+		asked, _, _ = strings.Cut(c.Target, "?")
+	}
+	return matches(pattern, asked)
+}
+
+// Ran reports whether the call asks for what a pattern names, or a hookpoint ran in it
+// that the pattern names.
+func (c *Call) Ran(pattern string) bool {
+	return c.Asks(pattern) || slices.ContainsFunc(c.Hookpoints, func(ran string) bool { return matches(pattern, ran) })
+}
+
+func matches(pattern, name string) bool {
+	matched, err := path.Match(pattern, name)
+	return matched && err == nil
 }
 
 // ID names a call within its log: the number of its segment and its own therein,

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/netip"
-	"slices"
 	"time"
 )
 
@@ -17,8 +16,8 @@ type entry struct {
 	offset          int // of the request; not kept, the sum of the lengths before
 }
 
-// appendTo appends the entry: its number, times in microseconds, numbers, texts
-// with their lengths.
+// appendTo appends the entry as blocks of the newest version have it: its number,
+// times in microseconds, numbers, texts and lists with their lengths.
 func (e *entry) appendTo(to []byte) []byte {
 	to = binary.AppendUvarint(to, e.ID.Number)
 	to = binary.AppendVarint(to, e.At.UnixMicro())
@@ -30,24 +29,45 @@ func (e *entry) appendTo(to []byte) []byte {
 	remote := e.Remote.AsSlice()
 	to = append(binary.AppendUvarint(to, uint64(len(remote))), remote...)
 	for _, s := range e.texts() {
-		to = append(binary.AppendUvarint(to, uint64(len(*s))), *s...)
+		to = appendText(to, *s)
 	}
-	to = binary.AppendUvarint(to, uint64(len(e.objects)))
-	for _, id := range e.objects {
+	to = appendIDs(to, e.objects)
+	for _, s := range e.laterTexts() {
+		to = appendText(to, *s)
+	}
+	to = binary.AppendUvarint(to, uint64(len(e.Hookpoints)))
+	for _, s := range e.Hookpoints {
+		to = appendText(to, s)
+	}
+	to = appendIDs(to, e.Accounts)
+	return binary.AppendVarint(to, e.AnswerBytes)
+}
+
+func appendText(to []byte, s string) []byte {
+	return append(binary.AppendUvarint(to, uint64(len(s))), s...)
+}
+
+func appendIDs(to []byte, ids []uint64) []byte {
+	to = binary.AppendUvarint(to, uint64(len(ids)))
+	for _, id := range ids {
 		to = binary.AppendUvarint(to, id)
 	}
 	return to
 }
 
-// texts are the fields that are kept as they are, in their order.
+// texts are the fields of texts that every version has, in their order.
 func (c *Call) texts() [7]*string {
 	return [...]*string{&c.Hookpoint, &c.Operator, &c.RequestID, &c.Object, &c.Fault, &c.RequestType, &c.AnswerType}
 }
 
+// laterTexts are those of version 2 besides.
+func (c *Call) laterTexts() [4]*string { return [...]*string{&c.Face, &c.Brand, &c.Method, &c.Target} }
+
 var errEntry = errors.New("what is known of the calls does not read")
 
-// entries reads all entries of a block.
-func entries(segment uint64, src []byte) ([]entry, error) {
+// entries reads all entries of a block of a version. Those of version 1 are all of
+// the face that there was.
+func entries(segment uint64, version int, src []byte) ([]entry, error) {
 	d := numbers{left: src}
 	var all []entry
 	offset := 0
@@ -62,8 +82,18 @@ func entries(segment uint64, src []byte) ([]entry, error) {
 		for _, s := range e.texts() {
 			*s = string(d.bytes())
 		}
-		for range min(d.uvarint(), uint64(len(d.left))) {
-			e.objects = append(e.objects, d.uvarint())
+		e.objects = d.ids()
+		if version == 1 {
+			e.Face = FaceSOAP
+		} else {
+			for _, s := range e.laterTexts() {
+				*s = string(d.bytes())
+			}
+			for range min(d.uvarint(), uint64(len(d.left))) {
+				e.Hookpoints = append(e.Hookpoints, string(d.bytes()))
+			}
+			e.Accounts = d.ids()
+			e.AnswerBytes = d.varint()
 		}
 		if e.request < 0 || e.answer < 0 || offset+e.request+e.answer < offset {
 			return nil, errEntry
@@ -103,6 +133,13 @@ func (d *numbers) skip(size int) {
 	d.left = d.left[size:]
 }
 
+func (d *numbers) ids() (ids []uint64) {
+	for range min(d.uvarint(), uint64(len(d.left))) {
+		ids = append(ids, d.uvarint())
+	}
+	return ids
+}
+
 func (d *numbers) bytes() []byte {
 	n := d.uvarint()
 	if n > uint64(len(d.left)) {
@@ -112,34 +149,4 @@ func (d *numbers) bytes() []byte {
 	b := d.left[:n]
 	d.left = d.left[n:]
 	return b
-}
-
-// objectDigits is how long Rator's ids are (architecture.md 7).
-const objectDigits = 18
-
-// appendObjects appends the ids that are the whole text of an element, each once.
-func appendObjects(to []uint64, message []byte) []uint64 {
-	for i := 0; i+objectDigits+1 < len(message); i++ {
-		if message[i] != '>' || message[i+objectDigits+1] != '<' {
-			continue
-		}
-		if id, ok := objectID(message[i+1 : i+1+objectDigits]); ok && !slices.Contains(to, id) {
-			to = append(to, id)
-		}
-	}
-	return to
-}
-
-// objectID reads an id of 18 digits.
-func objectID[T string | []byte](text T) (id uint64, ok bool) {
-	if len(text) != objectDigits {
-		return 0, false
-	}
-	for i := range len(text) {
-		if text[i] < '0' || text[i] > '9' {
-			return 0, false
-		}
-		id = id*10 + uint64(text[i]-'0')
-	}
-	return id, true
 }

@@ -43,7 +43,8 @@ func (f *forgotten) names(e *entry) bool {
 	if id, is := objectID(e.Object); is && f.objects[id] {
 		return true
 	}
-	return slices.ContainsFunc(e.objects, func(o uint64) bool { return f.objects[o] })
+	named := func(o uint64) bool { return f.objects[o] }
+	return slices.ContainsFunc(e.objects, named) || slices.ContainsFunc(e.Accounts, named)
 }
 
 // Forgotten is the number of the last erasure that the log in a folder followed; 0

@@ -17,6 +17,9 @@ import (
 type Masker interface {
 	Message(contentType string, body []byte) []byte
 	Answer(hookpoint, contentType string, body []byte) []byte
+	// REST masks a call of TM Forum: the path and query that were asked for, and the
+	// document of either way.
+	REST(target, requestType string, request []byte, answerType string, answer []byte) (maskedTarget string, maskedRequest, maskedAnswer []byte)
 }
 
 // Config is what a Log is made of. Dir, Mask, MaxBytes and MaxAge are needed.

@@ -19,6 +19,8 @@ import (
 	"rator/calllog"
 )
 
+var equateAddr = cmpopts.EquateComparable(netip.Addr{})
+
 var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // hide is a Masker that replaces one word.
@@ -32,6 +34,10 @@ func (h hide) Message(_ string, body []byte) []byte {
 }
 
 func (h hide) Answer(_, contentType string, body []byte) []byte { return h.Message(contentType, body) }
+
+func (h hide) REST(target, requestType string, request []byte, answerType string, answer []byte) (string, []byte, []byte) {
+	return string(h.Message("", []byte(target))), h.Message(requestType, request), h.Message(answerType, answer)
+}
 
 type fixture struct {
 	*calllog.Log
@@ -88,7 +94,7 @@ func (f *fixture) flush() {
 func signUp(n int) calllog.Call {
 	return calllog.Call{
 		At: start.Add(time.Duration(n) * time.Second), Took: 3 * time.Millisecond, Hookpoint: "SOAP_SIGNUP_CUSTOMER", Operator: "demo",
-		RequestID: fmt.Sprintf("request-%d", n), Object: fmt.Sprint(n), Remote: netip.MustParseAddr("192.0.2.1"), Status: 200,
+		Face: calllog.FaceSOAP, RequestID: fmt.Sprintf("request-%d", n), Object: fmt.Sprint(n), Remote: netip.MustParseAddr("192.0.2.1"), Status: 200,
 		RequestType: "text/xml", AnswerType: "text/xml; charset=utf-8",
 	}
 }
@@ -136,8 +142,9 @@ func found(t testing.TB, r *calllog.Reader, q calllog.Query) []string {
 // TestWhatIsKept: a call comes back as it was handed over but for its secrets.
 func TestWhatIsKept(t *testing.T) {
 	f := open(t, nil)
-	want := []calllog.Call{signUp(1), {At: start, Fault: "Client", Status: 500, AnswerType: "text/xml"}, {At: start, Status: 415}}
-	want[0].Operator = "the secret"
+	want := []calllog.Call{signUp(1), {At: start, Face: "soap", Fault: "Client", Status: 500, AnswerType: "text/xml"}, {At: start, Face: "soap", Status: 415}}
+	want[0].Operator, want[0].Brand = "the secret", "DEMO"
+	want[0].Accounts, want[0].Hookpoints = []uint64{202601020304050001, 7}, []string{"SOAP_CREATE_USER", "SOAP_SIGNUP_CUSTOMER"}
 	f.Keep(&want[0], requestOf(1), []byte(answerOf(1)))
 	f.Keep(&want[1], "<", []byte("<fault>secret</fault>"))
 	f.flush()
@@ -155,7 +162,7 @@ func TestWhatIsKept(t *testing.T) {
 		}
 		n--
 		want[n].ID = calllog.ID{Segment: 1, Number: uint64(n + 1)}
-		if d := cmp.Diff(want[n], k.Call, cmpopts.EquateComparable(netip.Addr{})); d != "" {
+		if d := cmp.Diff(want[n], k.Call, equateAddr); d != "" {
 			t.Errorf("%d (-want +got):\n%s", n, d)
 		}
 		request, answer, err := r.Messages(k)

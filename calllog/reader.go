@@ -121,14 +121,14 @@ func (r *Reader) wants(q *Query, k *Kept) (bool, error) {
 		return false, nil
 	}
 	is, unsure := q.mentioned(&k.entry)
-	if !unsure {
+	if !is || !unsure {
 		return is, nil
 	}
 	request, answer, err := r.Messages(k)
 	if errors.Is(err, ErrUnknown) {
 		return false, nil
 	}
-	return q.inMessages(request) || q.inMessages(answer), err
+	return q.inMessages(&k.Call, request, answer), err
 }
 
 // segment reads what is known of the calls of a segment from the offset on, and
@@ -152,7 +152,7 @@ func (r *Reader) segment(number uint64, offset int64, ended bool) ([]Kept, int64
 		h, about, err := readHeader(f, offset, info.Size())
 		var calls []entry
 		if err == nil {
-			calls, err = entries(number, about)
+			calls, err = entries(number, h.version, about)
 		}
 		if err != nil {
 			next, found, readErr := nextBlock(f, offset+1, info.Size())

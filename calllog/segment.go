@@ -78,7 +78,7 @@ func surveyOne(dir string, number uint64) (kept, error) {
 	if err != nil || h.bytes() > k.bytes {
 		return k, nil // damaged at its start: as old as it was last written
 	}
-	calls, err := entries(number, about)
+	calls, err := entries(number, h.version, about)
 	if err == nil && len(calls) > 0 {
 		k.first = calls[0].At
 	}

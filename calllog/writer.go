@@ -108,7 +108,12 @@ func (w *writer) masked(c *waiting) (e entry, err error) {
 	for _, s := range e.texts() {
 		*s = w.text(*s)
 	}
+	e.Brand = w.text(e.Brand)
 	start := len(w.messages)
+	if e.Face == FaceTMF {
+		w.maskREST(&e, c)
+		return e, nil
+	}
 	w.messages = append(w.messages, c.request...)
 	request := w.config.Mask.Message(c.call.RequestType, w.messages[start:])
 	w.messages = append(w.messages[:start], request...)
@@ -117,6 +122,16 @@ func (w *writer) masked(c *waiting) (e entry, err error) {
 	e.answer = len(w.messages) - start - len(request)
 	e.objects = appendObjects(nil, w.messages[start:])
 	return e, nil
+}
+
+// maskREST appends the documents of a call over TM Forum.
+func (w *writer) maskREST(e *entry, c *waiting) {
+	target, request, answer := w.config.Mask.REST(c.call.Target, c.call.RequestType, []byte(c.request), c.call.AnswerType, c.answer)
+	e.Method, e.Target = w.text(e.Method), target
+	start := len(w.messages)
+	w.messages = append(append(w.messages, request...), answer...)
+	e.request, e.answer = len(request), len(answer)
+	e.objects = appendIDsIn(appendIDsIn(nil, target), w.messages[start:])
 }
 
 // text is one of the texts that are kept beside the messages, masked: callers can

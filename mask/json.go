@@ -29,6 +29,9 @@ type jsonText struct {
 // hidden.
 const deepestJSON = 64
 
+// scalarEnds are the characters that no number and no word of JSON has in it.
+const scalarEnds = "{}[],:\" \t\r\n"
+
 // place is where a value stands.
 type place struct {
 	name   string // of the member it belongs to
@@ -91,8 +94,13 @@ func (j *jsonText) value(p int, at place) (end int, whole bool) {
 	return j.scalar(p, at)
 }
 
-// stop notes that the text is no JSON from p on.
+// stop notes that the text is no JSON from p on, or from the number on that ends there.
 func (j *jsonText) stop(p int) (int, bool) {
+	if p < len(j.text) {
+		for p > 0 && strings.IndexByte(scalarEnds, j.text[p-1]) < 0 {
+			p--
+		}
+	}
 	j.broken = p
 	return p, false
 }
@@ -184,13 +192,11 @@ func (j *jsonText) string(start int, at place) (after int, whole bool) {
 // scalar looks through a number or a word.
 func (j *jsonText) scalar(p int, at place) (end int, whole bool) {
 	end = p
-	for end < len(j.text) && strings.IndexByte("{}[],:\" \t\r\n", j.text[end]) < 0 {
+	for end < len(j.text) && strings.IndexByte(scalarEnds, j.text[end]) < 0 {
 		end++
 	}
 	text := j.text[p:end]
 	switch {
-	case end < len(j.text) && strings.IndexByte("{[\"", j.text[end]) >= 0:
-		return j.stop(p)
 	case text == "null":
 		return end, true
 	case text != "true" && text != "false" && strings.Trim(text, "0123456789+-.eE") != "" || text == "":

@@ -1,0 +1,65 @@
+package calllog_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rator/calllog"
+)
+
+// TestSegmentsOfVersion1: what a version before this one wrote is read and searched, and
+// written anew when calls are taken out of it.
+func TestSegmentsOfVersion1(t *testing.T) {
+	old, err := os.ReadFile(filepath.Join("testdata", "rlb1", "calls-0000000001"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, nil)
+	f.Close()
+	file := filepath.Join(f.config.Dir, "calls-0000000001")
+	if err := os.WriteFile(file, old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.reopen()
+	f.keep(4, 5) // of the newest version, in a segment of its own
+	for _, c := range []struct {
+		query calllog.Query
+		want  []string
+	}{
+		{calllog.Query{}, []string{"4", "3", "2", "1", "0"}},
+		{calllog.Query{Face: "soap"}, []string{"4", "3", "2", "1", "0"}},
+		{calllog.Query{Face: "tmf"}, nil},
+		{calllog.Query{Hookpoint: "SOAP_SIGNUP_*"}, []string{"4", "2", "1", "0"}},
+		{calllog.Query{Outcome: "404", Operator: "clerk"}, []string{"2"}},
+		{calllog.Query{Outcome: "fault"}, []string{"3"}},
+		{calllog.Query{Account: "000000000000000001"}, []string{"1"}},
+		{calllog.Query{Object: "13035550002"}, []string{"2"}},
+	} {
+		if d := cmp.Diff(c.want, found(t, f.reader(), c.query)); d != "" {
+			t.Errorf("%+v (-want +got):\n%s", c.query, d)
+		}
+	}
+	if calls, err := f.Forget([]uint64{1}, 1); calls != 1 || err != nil {
+		t.Fatal(calls, err)
+	}
+	anew, err := os.ReadFile(file)
+	if err != nil || bytes.Contains(anew, []byte("rlb1")) || !bytes.HasPrefix(anew, []byte("rlb2")) {
+		t.Errorf("%.8q %v", anew, err)
+	}
+	r := f.reader()
+	if d := cmp.Diff([]string{"4", "3", "2", "0"}, found(t, r, calllog.Query{})); d != "" || r.Damaged != nil {
+		t.Error(d, r.Damaged)
+	}
+	for k, err := range r.Calls(&calllog.Query{RequestID: "request-2"}) {
+		want := signUp(2)
+		want.ID, want.ErrorCode, want.Operator = k.ID, 404, "clerk"
+		if request, answer, failed := r.Messages(k); err != nil || failed != nil || !cmp.Equal(want, k.Call, equateAddr) ||
+			!bytes.Contains(request, []byte("Åse 2")) || string(answer) != answerOf(2) {
+			t.Errorf("%+v %v %v", k.Call, err, failed)
+		}
+	}
+}
