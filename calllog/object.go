@@ -40,13 +40,14 @@ func appendIDsIn[T string | []byte](to []uint64, text T) []uint64 {
 	return to
 }
 
-// objectID reads an id of 18 digits, with the letter that resources of TM Forum have
-// before it or without.
+// objectID reads an id of 18 digits, with what the ids of resources of TM Forum have
+// before it or without: c202601020304050001, ca202601020304050002.
 func objectID(text string) (id uint64, ok bool) {
-	if len(text) == objectDigits+1 && 'a' <= text[0] && text[0] <= 'z' {
-		text = text[1:]
+	digits := strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyz")
+	if len(text)-len(digits) > 2 {
+		return 0, false
 	}
-	return digitsOf(text)
+	return digitsOf(digits)
 }
 
 func digitsOf[T string | []byte](text T) (id uint64, ok bool) {

@@ -107,18 +107,16 @@ func (j *jsonText) stop(p int) (int, bool) {
 
 func (j *jsonText) array(p int, at place) (end int, whole bool) {
 	at.depth++
+	if p = skipBlank(j.text, p); p < len(j.text) && j.text[p] == ']' {
+		return p + 1, true
+	}
 	for {
-		switch p = skipBlank(j.text, p); {
-		case p == len(j.text):
-			return j.stop(p)
-		case j.text[p] == ']':
-			return p + 1, true
-		case j.text[p] == ',':
-			p++
-			continue
-		}
 		if p, whole = j.value(p, at); !whole {
 			return p, false
+		}
+		var more bool
+		if p, more, whole = j.next(p, ']'); !more {
+			return p, whole
 		}
 	}
 }
@@ -126,20 +124,30 @@ func (j *jsonText) array(p int, at place) (end int, whole bool) {
 func (j *jsonText) object(p int, at place) (end int, whole bool) {
 	at.depth++
 	var pair pair
-	for {
-		switch p = skipBlank(j.text, p); {
-		case p < len(j.text) && j.text[p] == '}':
-			j.hidePair(&pair, at, true)
-			return p + 1, true
-		case p < len(j.text) && j.text[p] == ',':
-			p++
-			continue
-		}
-		if p, whole = j.member(p, at, &pair); !whole {
-			j.hidePair(&pair, at, false)
-			return p, false
+	if p = skipBlank(j.text, p); p < len(j.text) && j.text[p] == '}' {
+		return p + 1, true
+	}
+	for more := true; more; {
+		if p, whole = j.member(p, at, &pair); whole {
+			p, more, whole = j.next(p, '}')
+		} else {
+			more = false
 		}
 	}
+	j.hidePair(&pair, at, whole)
+	return p, whole
+}
+
+// next reads a comma, behind which there is more, or what closes an array or object.
+func (j *jsonText) next(p int, closing byte) (after int, more, whole bool) {
+	switch p = skipBlank(j.text, p); {
+	case p < len(j.text) && j.text[p] == closing:
+		return p + 1, false, true
+	case p < len(j.text) && j.text[p] == ',':
+		return skipBlank(j.text, p+1), true, true
+	}
+	p, whole = j.stop(p)
+	return p, false, whole
 }
 
 func (j *jsonText) member(p int, at place, pair *pair) (end int, whole bool) {

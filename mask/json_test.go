@@ -37,6 +37,7 @@ func TestASecretInJSONIsTakenOutAndNothingElse(t *testing.T) {
 		"pair with key":             `{"key":"pin","value":"@"}`,
 		"pair, a whole object":      `{"name":"credentials","value":{"user":{"x":["@"]}}}`,
 		"pair, name in escapes":     `{"n\u0061me":"p\u0069n","v\u0061lue":"@"}`,
+		"name that broke":           `{"new}Passwor>d":"@","}pin":1}`,
 		"pair in a pair":            `{"name":"a","value":{"value":"@","name":"pin"}}`,
 		"patch":                     `[{"op":"replace","path":"/pin","value":"@"},{"op":"test","path":"/name","value":"Bo"}]`,
 		"patch, value first":        `[{"value":"@","path":"/customerAccount/0/pin","op":"add"}]`,
@@ -63,6 +64,9 @@ func TestASecretInJSONIsTakenOutAndNothingElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in := strings.Replace(doc, "@", planted, 1)
 			want := strings.Replace(doc, "@", "***", 1)
+			if name == "name that broke" {
+				want = strings.Replace(want, ":1}", `:"***"}`, 1)
+			}
 			if name == "in a list" {
 				want = strings.Replace(want, `[1]`, `["***"]`, 1)
 			}
@@ -93,11 +97,13 @@ func TestBrokenJSONHidesWhatItCannotTell(t *testing.T) {
 		`{"name":"x,"va\u006cue":"@"}`:              `{"name":"x,"***`,
 		`{"pin":@}`:                                 `{"pin":***`,
 		`pin=@`:                                     `***`,
-		`{"name":"password" "value":"@"}`:           `{"name":"password" "value":"***"}`,
+		`{"name":"password" "value":"@"}`:           `{"name":"password" ***`,
+		`{"credentials":{}"user":"@"}}`:             `{"credentials":{}***`,
 		`{"ssn"="@"}`:                               `{"ssn"***`,
 		`{"path":"/characteristic/0/value":"@"}`:    `{"path":"/characteristic/0/value"***`,
 		`{"creditCard"{"number":"@"}}`:              `{"creditCard"***`,
 		`{"name":"Bo",,"town":"Odense" oops "a":1}`: `{"name":"Bo",,"town":"Odense" oops "a":1}`,
+		`{"name":"Bo",}`:                            `{"name":"Bo",}`,
 		`{"a" 4111111111111111}`:                    `{"a" ***}`,
 		strings.Repeat("[", 100) + `{"pin":"@"}`:    strings.Repeat("[", 65) + "***",
 	} {
@@ -151,6 +157,7 @@ func TestASecretOfTheRequestIsHiddenInTheAnswer(t *testing.T) {
 			"/customer", `{"pin":"***","x":1}`, `{"message":"not ***, nor xa\"b-7x"}`},
 		{"/customer", `{"pin":8841,"x":1}`, `{"message":"8841 is a number","credit":8841,"other":88410}`,
 			"/customer", `{"pin":"***","x":1}`, `{"message":"*** is a number","credit":"***","other":88410}`},
+		{"/customer?pin!" + strings.Repeat("Zq7", 20), "", `{"message":"by \"!` + strings.Repeat("Zq7", 13) + `Z\""}`, "/customer?pin!***", "", `{"message":"by \"!***\""}`},
 		{"/customer/4111111111111111", "", `{"message":"there is no customer 4111111111111111"}`,
 			"/customer/***", "", `{"message":"there is no customer ***"}`},
 	} {
@@ -173,8 +180,11 @@ func TestQueries(t *testing.T) {
 		"pin=1234;5678;name=Bo":                  "pin=***",
 		"status=new;pin=1234":                    "status=new;pin=***",
 		"pin":                                    "pin",
+		"pin=x&characteristic.value=my-secret":   "pin=***&characteristic.value=***",
 		"pin=":                                   "pin=",
 		"pin:1234":                               "pin***",
+		"pin.1234":                               "pin***",
+		"pin.pin!~1234":                          "pin.pin!~***",
 		"fields=pin,name&sort=-pin":              "fields=pin,name&sort=-pin",
 		"filter=$[?(@.pin=='1234')]":             "filter=$[?(@.pin==***",
 		"securityCode=123":                       "securityCode=***",

@@ -1,6 +1,7 @@
 package mask
 
 import (
+	"slices"
 	"strings"
 
 	"rator/card"
@@ -53,9 +54,21 @@ func named(name string) bool {
 	return false
 }
 
-// secretName reports whether a name in JSON or in a query is a secret's.
+// secretName reports whether a name in JSON or in a query is a secret's. Characters that
+// names do not have do not count.
 func (m *Masker) secretName(name string) bool {
-	return (named(name) || m.declaredNow().has(name)) && !m.kept(name)
+	if m.kept(name) {
+		return false
+	}
+	if named(name) || m.declaredNow().has(name) {
+		return true
+	}
+	odd := func(r rune) bool { return r < 0x80 && !isNameByte(byte(r)) }
+	if strings.IndexFunc(name, odd) < 0 {
+		return false
+	}
+	parts := strings.FieldsFunc(name, odd)
+	return slices.ContainsFunc(parts, named) || named(strings.Join(parts, ""))
 }
 
 // words parts a name where its words begin: newPinCode is new_Pin_Code, simPUK

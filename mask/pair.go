@@ -76,7 +76,10 @@ func (j *jsonText) hidePair(p *pair, at place, whole bool) {
 
 // isCardName reports whether a name is that of a payment card as a whole, whose parts are
 // numbers that may look like no card's.
-func isCardName(name string) bool { return strings.EqualFold(name, "creditCard") }
+func isCardName(name string) bool {
+	const card = "creditcard"
+	return len(name) >= len(card) && plainName(name) == card
+}
 
 // isCardPart reports whether a part of a payment card shows more of it than the last four
 // digits. When it expires does not.

@@ -48,15 +48,12 @@ func (m *Masker) partEdits(p *decoded, harmless func(of string) bool) []edit {
 		}
 	}
 	hide := func(key string, from int) []edit {
-		if from >= len(p.text) {
-			return nil
-		}
 		return []edit{{from, len(p.text), m.inQuery(key, p.text[from:])}}
 	}
-	if key, behind := m.secretIn(p.text); behind >= 0 {
+	if key, behind := m.secretIn(p.text); behind >= 0 && behind < len(p.text) {
 		return hide(key, behind)
 	}
-	if operand > 0 {
+	if operand > 0 && operand < len(p.text) {
 		if of, is := leaf(attribute, "value"); is && !harmless(of) {
 			return hide(attribute, operand)
 		}
@@ -90,18 +87,21 @@ func (m *Masker) secretIn(text string) (word string, behind int) {
 
 func isWordByte(c byte) bool { return isNameByte(c) && c != '.' && c != ':' }
 
-// operators of the language as suffixes of an attribute.
+// operators of the language, and as suffixes of an attribute.
+const operators = "=<>!~"
+
 var suffixes = []string{".eq", ".gt", ".gte", ".lt", ".lte", ".regex"}
 
-// pastOperator is where the operand begins behind an attribute that ends at p.
+// pastOperator is where the operand begins behind a step of an attribute that ends at p.
 func pastOperator(text string, p int) int {
-	for _, suffix := range suffixes {
-		if strings.HasPrefix(text[p:], suffix) && (p+len(suffix) == len(text) || strings.IndexByte("=<>!~", text[p+len(suffix)]) >= 0) {
-			p += len(suffix)
-			break
-		}
+	end := p
+	for end < len(text) && (text[end] == '.' || isWordByte(text[end])) {
+		end++
 	}
-	for p < len(text) && strings.IndexByte("=<>!~", text[p]) >= 0 {
+	if end < len(text) && strings.IndexByte(operators, text[end]) >= 0 {
+		p = end
+	}
+	for p < len(text) && strings.IndexByte(operators, text[p]) >= 0 {
 		p++
 	}
 	return p
@@ -110,7 +110,7 @@ func pastOperator(text string, p int) int {
 // attributeOf is the attribute that a part of a query begins with, where what it is
 // compared with begins, 0 when there is no operator, and whether it is to equal that.
 func attributeOf(text string) (attribute string, operand int, equals bool) {
-	end := strings.IndexAny(text, "=<>!~")
+	end := strings.IndexAny(text, operators)
 	if end < 0 {
 		return text, 0, false
 	}

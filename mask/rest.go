@@ -81,15 +81,23 @@ func unescapePath(s string) string {
 	return decode(strings.ReplaceAll(s, "+", "%2B")).text
 }
 
-// addAll takes what edits hide.
+// addAll takes what edits hide, whole and as far as messages repeat it.
 func (k *Known) addAll(text string, edits []edit, plain func(string) string) {
 	if k == nil {
 		return
 	}
 	for _, e := range edits {
-		if hidden := text[e.start:e.end]; hidden != e.text {
-			k.Add(hidden)
-			k.Add(plain(hidden))
+		hidden := text[e.start:e.end]
+		if hidden == e.text {
+			continue
+		}
+		for _, form := range []string{hidden, plain(hidden)} {
+			k.Add(form)
+			for _, repeated := range []int{200, 80, 40} {
+				if runes := []rune(form); len(runes) > repeated {
+					k.Add(string(runes[:repeated]))
+				}
+			}
 		}
 	}
 }

@@ -72,6 +72,7 @@ func (x *exchange) readBody() (string, error) {
 	case err == nil:
 		// net/http goes on reading, to see whether the client hangs up.
 		_ = http.NewResponseController(x.w).SetReadDeadline(time.Time{})
+		x.received(text.String())
 		return text.String(), nil
 	case errors.As(err, &beyond):
 		err = tooLong

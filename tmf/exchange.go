@@ -24,7 +24,9 @@ type exchange struct {
 	id       string
 	call     *Call
 	show     presenter
-	started  bool // the answer's header is written
+	started  bool      // the answer's header is written
+	refused  *Problem  // what was answered instead of what was asked for
+	about    *Answered // nil when nobody listens
 }
 
 // serve answers, or says why not.
@@ -147,6 +149,7 @@ func (x *exchange) fail(err error) {
 			p = Technical.With("nobody knows whether this was done; repeat it with the same Idempotency-Key (incident %s)", number)
 		}
 	}
+	x.refused = p
 	if x.started {
 		panic(http.ErrAbortHandler) // so that the client does not take the answer for whole
 	}

@@ -40,9 +40,12 @@ type Config struct {
 	// ErrorPages is the address of pages about errors, which the code is added to:
 	// the referenceError of error bodies. "" for none.
 	ErrorPages string
-	Log        *slog.Logger     // nil means slog.Default
-	Now        func() time.Time // nil means time.Now; for deadlines only
-	NewNumber  func() string    // of an incident; nil means random
+	// Answered is told of every request about resources and hubs once its answer is on
+	// its way, in the goroutine that answered. nil: nobody is.
+	Answered  func(*Answered)
+	Log       *slog.Logger     // nil means slog.Default
+	Now       func() time.Time // nil means time.Now; for deadlines only
+	NewNumber func() string    // of an incident; nil means random
 }
 
 // Handler serves every dialect. Serve it with Mount, or for every path of its
@@ -112,6 +115,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 // ServeHTTP answers one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{Handler: h, w: w, r: r}
+	defer x.record()()
 	defer x.recovered()
 	if err := x.serve(); err != nil {
 		x.fail(err)

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -13,6 +15,8 @@ import (
 	"rator/calllog"
 	"rator/mask"
 	"rator/soap"
+	"rator/store"
+	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
@@ -22,7 +26,7 @@ type callLogFlags struct {
 	CallLog     string   `help:"Folder of the call log: request and answer of recent calls, masked, for rator log. Default beside the store; off = none." placeholder:"DIR|off" group:"Call log"`
 	CallLogSize byteSize `help:"Most bytes of the call log (default ${default}); the oldest calls go." default:"256MiB" placeholder:"SIZE" group:"Call log"`
 	CallLogAge  age      `help:"Longest time a call stays in the call log (default ${default})." default:"7d" placeholder:"DURATION" group:"Call log"`
-	CallLogSkip []string `help:"Hookpoints whose calls are not logged, such as SOAP_GET_*." placeholder:"PATTERN" group:"Call log"`
+	CallLogSkip []string `help:"Hookpoints whose calls are not logged, such as SOAP_GET_*; for TM Forum rights or paths, such as TMF_GET_* or /customerManagement/hub." placeholder:"PATTERN" group:"Call log"`
 }
 
 // callLogOff is what switches the log off.
@@ -61,7 +65,7 @@ func (s *server) openCallLog(c serverConfig) error {
 	}
 	o := c.callLog
 	o.Log = c.log
-	o.Mask = mask.New(s.contractOf, mask.Options{})
+	o.Mask = mask.New(s.contractOf, mask.Options{Declared: s.declaredSecrets()})
 	calls, err := calllog.Open(o)
 	if err != nil {
 		return unreachable(fmt.Errorf("call log: %w", err))
@@ -79,20 +83,40 @@ func (s *server) contractOf(hookpoint string) *contract.Contract {
 	return nil
 }
 
+// declaredSecrets gives the names that the hookpoints which are loaded mark secret.
+func (s *server) declaredSecrets() func() *mask.Declared {
+	type of struct {
+		set      *workflow.Set
+		declared *mask.Declared
+	}
+	var last atomic.Pointer[of]
+	return func() *mask.Declared {
+		set := s.registry.Current()
+		known := last.Load()
+		if known == nil || known.set != set {
+			known = &of{set, mask.DeclaredBy(set.Contracts())}
+			last.Store(known)
+		}
+		return known.declared
+	}
+}
+
+// skipped reports whether the log leaves a call out.
+func skipped(skip []string, c *calllog.Call) bool { return slices.ContainsFunc(skip, c.Asks) }
+
 // logged gives what hands the calls of the SOAP face to the log, all but those to
 // skip. It runs before the answer is on its way: nothing in it may take long.
 func (s *server) logged(skip []string) func(*soap.Answered) {
 	return func(a *soap.Answered) {
-		for _, pattern := range skip {
-			if matched, err := path.Match(pattern, a.Hookpoint); matched && err == nil {
-				return
-			}
-		}
 		c := calllog.Call{
-			At: a.At, Took: a.Took, Hookpoint: a.Hookpoint, Operator: a.Operator, RequestID: a.RequestID, Remote: a.Remote,
+			At: a.At, Took: a.Took, Face: calllog.FaceSOAP, Hookpoint: a.Hookpoint, Operator: a.Operator, RequestID: a.RequestID, Remote: a.Remote,
 			Status: a.Status, RequestType: a.RequestType, AnswerType: a.AnswerType,
 		}
+		if skipped(skip, &c) {
+			return
+		}
 		about := a.Values.Items(contract.ContextKey)
+		c.Brand = about.Text("BRAND_KEY")
 		if c.Operator == "" {
 			c.Operator = about.Text("OPERATOR")
 		}
@@ -113,8 +137,19 @@ func (s *server) logged(skip []string) func(*soap.Answered) {
 		if k := s.contractOf(a.Hookpoint); k != nil {
 			c.Object = objectOf(k, a.Values, answered)
 		}
+		c.Accounts = accountsIn(a.Values, answered)
 		s.calls.Keep(&c, a.Request, a.Answer)
 	}
+}
+
+// accountsIn are the ids of the customers that a call names as its own.
+func accountsIn(request, answer value.Tree) (ids []uint64) {
+	for _, text := range []string{request.Text("ACCOUNT_ID"), answer.Text("ACCOUNT_ID"), answer.Items("ACCOUNT").Text("ID")} {
+		if id, err := store.ParseID(text); err == nil && !slices.Contains(ids, uint64(id)) {
+			ids = append(ids, uint64(id))
+		}
+	}
+	return ids
 }
 
 // objectOf is the text of the value that the contract names as the object's key:

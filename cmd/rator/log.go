@@ -15,6 +15,7 @@ import (
 
 	"rator/calllog"
 	"rator/failure"
+	"rator/store"
 )
 
 type logCommand struct {
@@ -70,14 +71,17 @@ func (f *logFolder) flush(t *terminal) {
 
 type logListCommand struct {
 	logFolder
-	Hookpoint string `help:"Calls of these hookpoints." placeholder:"PATTERN"`
+	Face      string `help:"Calls over this face: soap, or tmf for TM Forum." placeholder:"FACE"`
+	Hookpoint string `help:"Calls in which one of these hookpoints ran; of TM Forum rights, such as TMF_GET_CUSTOMER, or paths, such as '/customerManagement/customer/*'." placeholder:"PATTERN"`
+	Account   string `help:"Calls about a customer: the account's id, or its customer number where the messages have it." placeholder:"ID"`
+	Brand     string `help:"Calls for this brand." placeholder:"KEY" env:"-"`
 	Object    string `help:"Calls about an object: its id, or any whole text of request or answer, such as a customer number or an MSISDN." placeholder:"ID"`
 	Operator  string `help:"Calls of this operator." placeholder:"NAME" env:"-"`
 	RequestID string `help:"Calls with this request id." placeholder:"ID" env:"-"`
-	Outcome   string `help:"Calls that ended so: ok, failed, fault, or an error code as number or name." placeholder:"OUTCOME"`
+	Outcome   string `help:"Calls that ended so: ok, failed, fault, or an error code as number or name; of TM Forum the code or the status." placeholder:"OUTCOME"`
 	Since     string `help:"Calls since then: a duration such as 1h or 2d, or a time such as 2026-11-24T12:00:00Z." placeholder:"DURATION|TIME"`
 	Limit     int    `help:"Most calls to list; 0 = all (default ${default})." default:"50"`
-	JSON      bool   `name:"json" help:"Answer as JSON: a list of id, time, hookpoint, operator, object, requestId, remote, outcome, errorCode, fault, httpStatus, tookMs. With --follow one object per line."`
+	JSON      bool   `name:"json" help:"Answer as JSON: a list of id, time, face, hookpoint, hookpoints, brand, accounts, operator, object, requestId, remote, method, target, outcome, errorCode, fault, httpStatus, tookMs. With --follow one object per line."`
 	Follow    bool   `short:"f" help:"Go on with the calls that come, the oldest first, until interrupted."`
 }
 
@@ -89,6 +93,7 @@ moment may be missing. The files are readable for their owner only. Exit code 1 
 
   rator log --since 1h --outcome failed
   rator log --object 202601020304050001 --json
+  rator log --face tmf --account 202601020304050001
   rator log --hookpoint 'SOAP_SIGNUP_*' --operator selfcare --follow`
 }
 
@@ -128,7 +133,7 @@ func (c *logListCommand) Run(t *terminal) error {
 
 // query is what the flags ask for.
 func (c *logListCommand) query() (*calllog.Query, error) {
-	q := &calllog.Query{Hookpoint: c.Hookpoint, Object: c.Object, Operator: c.Operator, RequestID: c.RequestID, Outcome: c.Outcome}
+	q := &calllog.Query{Face: c.Face, Hookpoint: c.Hookpoint, Account: c.Account, Brand: c.Brand, Object: c.Object, Operator: c.Operator, RequestID: c.RequestID, Outcome: c.Outcome}
 	if c.Limit < 0 {
 		return nil, errors.New("--limit is a number from 0")
 	}
@@ -167,7 +172,8 @@ func (c *logListCommand) follow(t *terminal, r *calllog.Reader, q *calllog.Query
 			return json.NewEncoder(t.out).Encode(callAsJSON(&k.Call))
 		}
 		cells := callCells(&k.Call)
-		_, err := fmt.Fprintf(t.out, "%-9s  %s  %-36s  %-12s  %-18s  %-24s  %-8s  %s\n", cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7])
+		_, err := fmt.Fprintf(t.out, "%-9s  %s  %-4s  %-36s  %-8s  %-18s  %-12s  %-18s  %-24s  %-8s  %s\n",
+			cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9], cells[10])
 		return err
 	}
 	for _, k := range slices.Backward(found) {
@@ -189,7 +195,7 @@ func complain(t *terminal, r *calllog.Reader) {
 	}
 }
 
-var callColumns = []string{"ID", "TIME", "HOOKPOINT", "OPERATOR", "OBJECT", "OUTCOME", "TOOK", "REQUEST ID"}
+var callColumns = []string{"ID", "TIME", "FACE", "HOOKPOINT", "BRAND", "ACCOUNT", "OPERATOR", "OBJECT", "OUTCOME", "TOOK", "REQUEST ID"}
 
 func printCalls(out io.Writer, calls []*calllog.Kept) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
@@ -202,7 +208,7 @@ func printCalls(out io.Writer, calls []*calllog.Kept) error {
 
 func callCells(c *calllog.Call) []string {
 	cells := []string{
-		c.ID.String(), c.At.UTC().Format("2006-01-02T15:04:05.000Z"), c.Hookpoint, c.Operator, c.Object, outcomeText(c),
+		c.ID.String(), c.At.UTC().Format("2006-01-02T15:04:05.000Z"), c.Face, askedFor(c), c.Brand, strings.Join(accountTexts(c), " "), c.Operator, c.Object, outcomeText(c),
 		c.Took.Round(10 * time.Microsecond).String(), c.RequestID,
 	}
 	for i, s := range cells {
@@ -213,12 +219,37 @@ func callCells(c *calllog.Call) []string {
 	return cells
 }
 
-// outcomeText is ok, an error code with its name, or what kind of fault it was.
+// askedFor is the hookpoint or the right; of a call of TM Forum that needs none what was
+// asked for.
+func askedFor(c *calllog.Call) string {
+	if c.Hookpoint == "" && c.Method != "" {
+		path, _, _ := strings.Cut(c.Target, "?")
+		return c.Method + " " + path
+	}
+	return c.Hookpoint
+}
+
+func accountTexts(c *calllog.Call) []string {
+	texts := []string{} // not null, as JSON
+	for _, id := range c.Accounts {
+		texts = append(texts, store.ID(id).String())
+	}
+	return texts
+}
+
+// outcomeText is ok, an error code with its name, or what kind of fault it was. Over TM
+// Forum it is the status, with the code of the error body.
 func outcomeText(c *calllog.Call) string {
-	switch c.Outcome() {
-	case calllog.OutcomeOK:
+	outcome := c.Outcome()
+	switch {
+	case outcome == calllog.OutcomeOK:
 		return "ok"
-	case calllog.OutcomeFailed:
+	case c.Face == calllog.FaceTMF && c.Fault == "":
+		if c.ErrorCode == 0 {
+			return fmt.Sprintf("HTTP %d", c.Status)
+		}
+		return fmt.Sprintf("HTTP %d %d", c.Status, c.ErrorCode)
+	case outcome == calllog.OutcomeFailed:
 		if code := failure.ByNumber(c.ErrorCode); code != nil {
 			return fmt.Sprintf("%d %s", c.ErrorCode, code.Name)
 		}
@@ -242,24 +273,31 @@ func printable(s string) string {
 
 // callJSON is a logged call as --json shows it.
 type callJSON struct {
-	ID        string  `json:"id"`
-	Time      string  `json:"time"`
-	Hookpoint string  `json:"hookpoint"`
-	Operator  string  `json:"operator"`
-	Object    string  `json:"object"`
-	RequestID string  `json:"requestId"`
-	Remote    string  `json:"remote"`
-	Outcome   string  `json:"outcome"`
-	ErrorCode int     `json:"errorCode"`
-	Fault     string  `json:"fault"`
-	Status    int     `json:"httpStatus"`
-	TookMS    float64 `json:"tookMs"`
+	ID         string   `json:"id"`
+	Time       string   `json:"time"`
+	Face       string   `json:"face"`
+	Hookpoint  string   `json:"hookpoint"`
+	Hookpoints []string `json:"hookpoints"`
+	Brand      string   `json:"brand"`
+	Accounts   []string `json:"accounts"`
+	Operator   string   `json:"operator"`
+	Object     string   `json:"object"`
+	RequestID  string   `json:"requestId"`
+	Remote     string   `json:"remote"`
+	Method     string   `json:"method"`
+	Target     string   `json:"target"`
+	Outcome    string   `json:"outcome"`
+	ErrorCode  int      `json:"errorCode"`
+	Fault      string   `json:"fault"`
+	Status     int      `json:"httpStatus"`
+	TookMS     float64  `json:"tookMs"`
 }
 
 func callAsJSON(c *calllog.Call) callJSON {
 	return callJSON{
-		c.ID.String(), c.At.UTC().Format(time.RFC3339Nano), c.Hookpoint, c.Operator, c.Object, c.RequestID, remoteText(c), c.Outcome(),
-		c.ErrorCode, c.Fault, c.Status, float64(c.Took.Microseconds()) / 1000,
+		c.ID.String(), c.At.UTC().Format(time.RFC3339Nano), c.Face, c.Hookpoint, append([]string{}, c.Hookpoints...), c.Brand, accountTexts(c),
+		c.Operator, c.Object, c.RequestID, remoteText(c), c.Method, c.Target, c.Outcome(), c.ErrorCode, c.Fault, c.Status,
+		float64(c.Took.Microseconds()) / 1000,
 	}
 }
 

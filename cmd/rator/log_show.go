@@ -17,13 +17,14 @@ type logShowCommand struct {
 	ID      string `arg:"" help:"Id of the call as the list shows it, or its request id: the newest call with it."`
 	Request bool   `help:"The request only." xor:"part"`
 	Answer  bool   `help:"The answer only." xor:"part"`
-	JSON    bool   `name:"json" help:"As JSON: what the list has, and request, requestType, answer, answerType." xor:"part"`
+	JSON    bool   `name:"json" help:"As JSON: what the list has, and request, requestType, answer, answerType, answerBytes." xor:"part"`
 	Raw     bool   `help:"The messages as they were sent, but for the secrets; else they are indented."`
 }
 
 func (c *logShowCommand) Help() string {
 	return `Prints what is known of a call, its request and its answer. Secrets were taken out before it was
-written: *** stands for each.
+written: *** stands for each. Of a long answer of TM Forum the log has the beginning, and tells how long
+it was.
 
   rator log show 7-1042
   rator log show order-4711 --answer --raw`
@@ -50,7 +51,8 @@ func (c *logShowCommand) Run(t *terminal) error {
 			RequestType string `json:"requestType"`
 			Answer      string `json:"answer"`
 			AnswerType  string `json:"answerType"`
-		}{callAsJSON(&k.Call), string(request), k.RequestType, string(answer), k.AnswerType})
+			AnswerBytes int64  `json:"answerBytes"` // 0 = answer is all
+		}{callAsJSON(&k.Call), string(request), k.RequestType, string(answer), k.AnswerType, k.AnswerBytes})
 	case c.Request:
 		return c.message(t.out, request)
 	case c.Answer:
@@ -59,10 +61,17 @@ func (c *logShowCommand) Run(t *terminal) error {
 	if err := printCall(t.out, &k.Call); err != nil {
 		return err
 	}
+	answered := "Answer"
+	if k.AnswerBytes > 0 {
+		answered = fmt.Sprintf("Answer, the beginning of %d bytes", k.AnswerBytes)
+	}
 	for _, part := range []struct {
 		name    string
 		content []byte
-	}{{"Request", request}, {"Answer", answer}} {
+	}{{"Request", request}, {answered, answer}} {
+		if k.Face == calllog.FaceTMF && len(part.content) == 0 {
+			continue // a GET asks without a document
+		}
 		if _, err := fmt.Fprintf(t.out, "\n%s\n", part.name); err != nil {
 			return err
 		}
@@ -90,7 +99,7 @@ func findCall(r *calllog.Reader, id string) (*calllog.Kept, error) {
 func (c *logShowCommand) message(out io.Writer, message []byte) error {
 	text := string(message)
 	if !c.Raw {
-		text = printableLines(indentXML(text))
+		text = printableLines(indent(text))
 	}
 	if text != "" && !strings.HasSuffix(text, "\n") && (!c.Raw || !c.Request && !c.Answer) {
 		text += "\n"
@@ -111,10 +120,17 @@ func printableLines(text string) string {
 func printCall(out io.Writer, c *calllog.Call) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	cells := callCells(c)
-	for i, name := range []string{"Id", "Time", "Hookpoint", "Operator", "Object", "Outcome", "Took", "Request id"} {
+	for i, name := range []string{"Id", "Time", "Face", "Hookpoint", "Brand", "Account", "Operator", "Object", "Outcome", "Took", "Request id"} {
 		fmt.Fprintf(w, "%s\t%s\n", name, cells[i])
 	}
-	fmt.Fprintf(w, "From\t%s\nHTTP status\t%d\n", remoteText(c), c.Status)
+	if len(c.Hookpoints) > 0 {
+		fmt.Fprintf(w, "Ran\t%s\n", printable(strings.Join(c.Hookpoints, " ")))
+	}
+	fmt.Fprintf(w, "From\t%s\n", remoteText(c))
+	if c.Method != "" {
+		fmt.Fprintf(w, "HTTP request\t%s\n", printable(c.Method+" "+c.Target))
+	}
+	fmt.Fprintf(w, "HTTP status\t%d\n", c.Status)
 	return w.Flush()
 }
 

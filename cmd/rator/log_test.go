@@ -118,17 +118,23 @@ func TestLogCommand(t *testing.T) {
 		"--outcome fault":              "1-6 1-5",
 		"--object 100001":              "1-2 1-1",
 		"--object " + account:          "1-4 1-2 1-1",
+		"--account " + account:         "1-4 1-2 1-1",
+		"--account 100001 --limit 1":   "1-2",
+		"--brand DEMO --limit 2":       "1-4 1-3",
+		"--brand NONE":                 "",
+		"--face soap --limit 1":        "1-6",
+		"--face tmf":                   "",
 	} {
 		if got := ids(strings.Fields(args)...); got != want {
 			t.Errorf("%s: %s, want %s", args, got, want)
 		}
 	}
 	for _, want := range []string{
-		`(?m)^ID +TIME +HOOKPOINT +OPERATOR +OBJECT +OUTCOME +TOOK +REQUEST ID$`,
-		`(?m)^1-1 +20\d\d-\S+Z +SOAP_SIGNUP_CUSTOMER +demo +` + account + ` +ok +\S+ +sign-up$`,
-		`(?m)^1-3 +\S+ +SOAP_GET_WEB_USER_PROFILE_INTERNAL +demo +\S+ +\d+ UNKNOWN_CUSTOMER +\S+ +nobody$`,
-		`(?m)^1-4 +\S+ +LOGGED +demo +` + account + ` +ok +\S+ +logged$`,
-		`(?m)^1-5 +\S+ +- +- +- +fault Client +\S+ +-$`,
+		`(?m)^ID +TIME +FACE +HOOKPOINT +BRAND +ACCOUNT +OPERATOR +OBJECT +OUTCOME +TOOK +REQUEST ID$`,
+		`(?m)^1-1 +20\d\d-\S+Z +soap +SOAP_SIGNUP_CUSTOMER +DEMO +` + account + ` +demo +` + account + ` +ok +\S+ +sign-up$`,
+		`(?m)^1-3 +\S+ +soap +SOAP_GET_WEB_USER_PROFILE_INTERNAL +DEMO +- +demo +\S+ +\d+ UNKNOWN_CUSTOMER +\S+ +nobody$`,
+		`(?m)^1-4 +\S+ +soap +LOGGED +DEMO +` + account + ` +demo +` + account + ` +ok +\S+ +logged$`,
+		`(?m)^1-5 +\S+ +soap +- +- +- +- +- +fault Client +\S+ +-$`,
 	} {
 		if o := run("log", "list"); o.code != exitOK || o.err != "" || !regexp.MustCompile(want).MatchString(o.out) {
 			t.Errorf("no %s in %+v", want, o)
@@ -178,6 +184,7 @@ func TestLogCommand(t *testing.T) {
 		{"log --since yesterday", exitUsage, `--since "yesterday" is neither a duration`},
 		{"log --outcome UNHEARD_OF", exitUsage, "ok, failed, fault or the number"},
 		{"log --hookpoint [", exitUsage, "is no pattern"},
+		{"log --face rest", exitUsage, "is not soap or tmf"},
 		{"log --limit -1", exitUsage, "--limit"},
 		{"log purge", exitUsage, "--object ID, --before TIME"},
 		{"log purge --before x", exitUsage, "--before"},

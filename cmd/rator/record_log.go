@@ -20,7 +20,7 @@ import (
 // fromLogFlags are the flags of `rator record` that export logged calls as
 // exchanges.
 type fromLogFlags struct {
-	FromLog   []string `help:"Export a call of a server's call log instead: its id as rator log shows it, or its request id. May be repeated." placeholder:"REQUEST_ID" sep:"none" env:"-" group:"From the call log"`
+	FromLog   []string `help:"Export a SOAP call of a server's call log instead: its id as rator log shows it, or its request id. May be repeated." placeholder:"REQUEST_ID" sep:"none" env:"-" group:"From the call log"`
 	logFolder `group:"From the call log"`
 }
 
@@ -128,6 +128,9 @@ func (e *logExport) exchange(r *calllog.Reader, k *calllog.Kept) (*fixture.Excha
 	request, answer, err := r.Messages(k)
 	if err != nil {
 		return nil, err
+	}
+	if k.Face == calllog.FaceTMF {
+		return nil, fmt.Errorf("%s is a call of TM Forum, %s %s: fixtures are made of SOAP calls", k.ID, k.Method, k.Target)
 	}
 	if len(request) == 0 {
 		return nil, fmt.Errorf("%s: its request did not arrive whole, so it is not in the log", k.ID)

@@ -213,6 +213,7 @@ func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
 		PINs: shown, Cards: c.keys.cards,
 		Collection: b.Collection, Zone: b.Zone, Caller: callers.Caller, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
 		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Origins: c.tmfOrigins, Log: c.log,
+		Answered: s.loggedTMF(c.callLogSkip),
 	})
 }
 

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"rator/calllog"
+	"rator/tmf"
+)
+
+// loggedTMF gives what hands the calls of the TM Forum face to the log, as logged does.
+func (s *server) loggedTMF(skip []string) func(*tmf.Answered) {
+	if s.calls == nil {
+		return nil
+	}
+	return func(a *tmf.Answered) {
+		c := calllog.Call{
+			At: a.At, Took: a.Took, Face: calllog.FaceTMF, Hookpoint: a.Right, Hookpoints: a.Hookpoints, Brand: a.Brand, Operator: a.Operator,
+			RequestID: a.RequestID, Object: a.ID, Remote: a.Remote, Method: a.Method, Target: a.Target, Status: a.Status, ErrorCode: a.Code,
+			RequestType: a.RequestType, AnswerType: a.AnswerType,
+		}
+		if skipped(skip, &c) {
+			return
+		}
+		for _, id := range a.Accounts {
+			c.Accounts = append(c.Accounts, uint64(id))
+		}
+		if a.Broken {
+			c.Fault = brokenOff
+		}
+		if a.AnswerBytes > int64(len(a.Answer)) {
+			c.AnswerBytes = a.AnswerBytes
+		}
+		s.calls.Keep(&c, a.Request, a.Answer)
+	}
+}
+
+// brokenOff is the fault of a call whose answer did not go out whole.
+const brokenOff = "BrokenOff"
