@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rator/failure"
+	"rator/password"
 )
 
 // A password that is not known yet is hashed in a lane: one at a time, and at most
@@ -49,8 +50,9 @@ type hashing struct {
 type lanes struct {
 	now func() time.Time
 	// first are the slots of lanes in which nobody was wrong often. doubted is the one
-	// of all others, which rests with them: they never hold up the first.
-	first, doubted chan struct{}
+	// of all others, which rests with them: they never hold up the first. Of lanes with
+	// different names each name has its turn, however many lanes others have.
+	first, doubted *password.Slots
 
 	mu      sync.Mutex
 	inUse   map[laneKey]*lane
@@ -59,7 +61,7 @@ type lanes struct {
 }
 
 func newLanes(now func() time.Time, hashes int) *lanes {
-	return &lanes{now: now, first: make(chan struct{}, hashes), doubted: make(chan struct{}, 1), inUse: map[laneKey]*lane{}, running: map[proof]*hashing{}}
+	return &lanes{now: now, first: password.NewSlots(hashes), doubted: password.NewSlots(1), inUse: map[laneKey]*lane{}, running: map[proof]*hashing{}}
 }
 
 // ask has p's password hashed by verify in a lane, or waits for the equal one that is
@@ -126,7 +128,7 @@ func (l *lanes) leave(p proof, h *hashing) bool {
 }
 
 // run takes a hash through its lane: its turn there, then a slot.
-func (l *lanes) run(p proof, h *hashing, in laneKey, slots chan struct{}, verify func() (bool, error)) {
+func (l *lanes) run(p proof, h *hashing, in laneKey, slots *password.Slots, verify func() (bool, error)) {
 	l.mu.Lock()
 	way := l.inUse[in]
 	l.mu.Unlock()
@@ -137,13 +139,11 @@ func (l *lanes) run(p proof, h *hashing, in laneKey, slots chan struct{}, verify
 		return
 	}
 	defer func() { <-way.turn }()
-	select {
-	case slots <- struct{}{}:
-	case <-h.abandoned:
+	if !slots.Take(in.name, h.abandoned) {
 		l.left(in)
 		return
 	}
-	giveSlot := sync.OnceFunc(func() { <-slots })
+	giveSlot := sync.OnceFunc(slots.Give)
 	defer giveSlot()
 	if !l.begin(h) {
 		l.left(in)

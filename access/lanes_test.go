@@ -181,6 +181,19 @@ func TestLanesTakeTurns(t *testing.T) {
 	})
 }
 
+// Of many lanes with the name of one operator, another's waits for that which runs and for one more.
+func TestNamesTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLaned(t, shop, crm)
+		for i := range 100 {
+			l.ask(t.Context(), "crm", fmt.Sprint("wrong", i), netip.AddrFrom4([4]byte{198, 51, 100, byte(i)}))
+		}
+		right := l.ask(t.Context(), "shop", secret, office)
+		time.Sleep(time.Minute)
+		right.want(t, "behind two of a hundred places", nil, 3*hashTime)
+	})
+}
+
 // A thousand who ask the same thing before it is known are one hash, wherever from.
 func TestEqualCredentialsAreOneHash(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -25,15 +25,21 @@ func Hash(plain string) (string, error) {
 	if _, err := rand.Read(salt); err != nil {
 		return "", err
 	}
-	return phc{cost, salt, made.key(cost, plain, salt, keyBytes)}.String(), nil
+	return phc{cost, salt, newHashes.key(cost, plain, salt, keyBytes)}.String(), nil
 }
 
 // Verify reports whether plain is the password that hash was made of, in a time
 // that does not depend on the answer. A hash that is not one is an error.
-func Verify(hash, plain string) (bool, error) { return checked.Verify(hash, plain) }
+func Verify(hash, plain string) (bool, error) { return Queue("").Verify(hash, plain) }
 
-// Verify is as the function; it waits in q, apart from who waits elsewhere.
-func (q *Queue) Verify(hash, plain string) (bool, error) {
+// Queue is the name of a queue for the slots that hashes are made in: passwords of one
+// purpose do not wait for all those of another. Verify has "", Hash one of its own.
+type Queue string
+
+const newHashes Queue = "new hashes"
+
+// Verify is as the function; it waits in the queue q.
+func (q Queue) Verify(hash, plain string) (bool, error) {
 	h, err := parse(hash)
 	if err != nil {
 		return false, err
@@ -54,9 +60,9 @@ func Dummy() string {
 	return phc{cost, make([]byte, saltBytes), make([]byte, keyBytes)}.String()
 }
 
-// key makes a hash when q's turn for a slot has come.
-func (q *Queue) key(p parameters, plain string, salt []byte, length int) []byte {
-	slots.take(q)
-	defer slots.give()
+// key makes a hash once there is a slot for it.
+func (q Queue) key(p parameters, plain string, salt []byte, length int) []byte {
+	slots.Take(string(q), nil)
+	defer slots.Give()
 	return argon2.IDKey([]byte(plain), salt, p.passes, p.memory, p.lanes, uint32(length))
 }

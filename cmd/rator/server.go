@@ -100,7 +100,7 @@ func newServer(c serverConfig) (*server, error) {
 		c.observe = c.metrics.call
 	}
 	if c.verify == nil {
-		c.verify = new(password.Queue).Verify // apart from the passwords of users
+		c.verify = password.Queue("operators").Verify // apart from those of users
 	}
 	key := make([]byte, 32)
 	rand.Read(key)
