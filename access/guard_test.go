@@ -164,3 +164,26 @@ func TestNewGuardNeedsItsParts(t *testing.T) {
 		}
 	}
 }
+
+// looked is a store that is only looked at.
+type looked struct {
+	store.Store
+	t *testing.T
+}
+
+func (l looked) View(context.Context, func(store.Tx) error) error {
+	l.t.Error("the store is read in a transaction, where its copies may do")
+	return errors.New("not here")
+}
+
+// Who calls is found in the copies that the store has of operators and tokens.
+func TestOperatorsAreLookedAt(t *testing.T) {
+	g := newGuarded(t, shop)
+	_, token := addToken(t, g.st, "shop", time.Time{})
+	st := looked{g.st, t}
+	for _, c := range []access.Credentials{{Operator: "shop", Password: secret}, {Operator: "shop", Certificate: true}, {Token: token, Bearer: true}} {
+		if _, err := g.Authenticate(t.Context(), st, c, office); err != nil {
+			t.Error(err)
+		}
+	}
+}
