@@ -93,7 +93,10 @@ func (c *call) tell(err error) error {
 		g.Observe(t)
 		return err
 	}
-	if !c.audited && !errors.Is(err, ErrOutcomeUnknown) {
+	switch {
+	case c.operator == nil:
+		g.Behind.Refused(t.Face, t.Remote, t.Operator, t.Outcome)
+	case !c.audited && !errors.Is(err, ErrOutcomeUnknown):
 		row := c.auditRow()
 		row.At = t.At.UTC()
 		if lost := g.Behind.Write(row); lost != nil {
