@@ -82,9 +82,15 @@ func (e *Engine) Invoke(ctx context.Context, r Request) (Result, error) {
 	case errors.Is(err, unit.ErrOutcomeUnknown):
 		return Result{}, err
 	case err == nil && c.kept != nil:
-		return c.echoed(*c.kept), nil
+		return c.answer(*c.kept), nil
 	case err == nil && c.call.Erased && !r.DryRun && e.Erased != nil:
 		e.Erased()
 	}
-	return c.echoed(c.result(err)), nil
+	return c.answer(c.result(err)), nil
+}
+
+// answer is a result as the caller gets it, with what was told of the call.
+func (c *invocation) answer(r Result) Result {
+	r.Brand, r.Accounts, r.Ran = c.told.Brand, c.told.Accounts, c.told.Ran
+	return c.echoed(r)
 }

@@ -53,8 +53,8 @@ type invocation struct {
 	// asked is what the limit said of the logins that a new password was asked for.
 	asked map[string]error
 
-	kept *Result   // the answer of before
-	told unit.Told // how the call ended
+	kept *Result    // the answer of before
+	told *unit.Told // how the call ended
 }
 
 // begin takes up a request. The error is what is wrong with it whoever sent it.
@@ -240,5 +240,5 @@ func (c *invocation) tell(t *unit.Told, err error) {
 	if c.report.Warnings > 0 {
 		t.Attrs = []slog.Attr{slog.Int("unread", c.report.Warnings), slog.Any("unread_paths", c.report.Unread)}
 	}
-	c.told = *t
+	c.told = t
 }

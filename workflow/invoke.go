@@ -7,6 +7,7 @@ import (
 	"net/netip"
 
 	"rator/access"
+	"rator/store"
 	"rator/workflow/value"
 )
 
@@ -48,6 +49,12 @@ type Result struct {
 	Status       int    // StatusOK, StatusBusiness, StatusTechnical
 	Values       value.Tree
 	Replayed     bool // the answer kept for this request id, not a new one
+
+	// Of the call, and no part of its answer: the brand's key, "" when it did not come so
+	// far; the customers whose objects it touched; the hookpoints whose scripts ran, sorted.
+	Brand    string
+	Accounts []store.ID
+	Ran      []string
 }
 
 // What Result.Status says.
