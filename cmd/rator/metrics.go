@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"rator/access"
 	"rator/unit"
 )
 
@@ -33,11 +34,11 @@ func newMetrics() *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_calls_total",
-			Help: "Calls by hookpoint and outcome: OK, REPLAYED, OUTCOME_UNKNOWN or the name of an error code."}, []string{"hookpoint", "outcome"}),
+			Help: "Calls by face, hookpoint or right, and outcome: OK, REPLAYED, DRY_RUN, OUTCOME_UNKNOWN or the name of an error code."}, []string{"face", "hookpoint", "outcome"}),
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "rator_call_seconds",
-			Help: "Duration of whole calls by hookpoint.", Buckets: latency}, []string{"hookpoint"}),
+			Help: "Duration of whole calls by face and hookpoint or right.", Buckets: latency}, []string{"face", "hookpoint"}),
 		script: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "rator_script_seconds",
-			Help: "The workflow script's own share of a call, components left out.", Buckets: latency}, []string{"hookpoint"}),
+			Help: "The workflow script's own share of a call, components left out.", Buckets: latency}, []string{"face", "hookpoint"}),
 		unparsed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_request_values_unparsed_total",
 			Help: "Values of requests that did not read and became null."}, []string{"hookpoint"}),
 		unknown: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_request_values_unknown_total",
@@ -62,20 +63,41 @@ func newMetrics() *metrics {
 	return m
 }
 
-// call takes one call. A hookpoint that does not exist has no label of its own:
-// callers must not be able to make new time series.
-func (m *metrics) call(o *unit.Told) {
-	hookpoint := o.Operation
-	if hookpoint == "" {
-		hookpoint = "none"
+// call takes one call. What does not exist has no label of its own: callers must not be
+// able to make new time series.
+func (m *metrics) call(t *unit.Told) {
+	operation, outcome := t.Operation, t.Outcome
+	if operation == "" {
+		operation = "none"
 	}
-	m.calls.WithLabelValues(hookpoint, o.Outcome).Inc()
-	m.took.WithLabelValues(hookpoint).Observe(o.Took.Seconds())
-	if o.Script > 0 {
-		m.script.WithLabelValues(hookpoint).Observe(o.Script.Seconds())
+	if t.DryRun && outcome == access.OutcomeOK {
+		outcome = "DRY_RUN" // nothing was done
 	}
-	m.unparsed.WithLabelValues(hookpoint).Add(float64(o.Warnings))
-	m.unknown.WithLabelValues(hookpoint).Add(float64(o.Unknown))
+	m.calls.WithLabelValues(t.Face, operation, outcome).Inc()
+	m.took.WithLabelValues(t.Face, operation).Observe(t.Took.Seconds())
+	if t.Script > 0 {
+		m.script.WithLabelValues(t.Face, operation).Observe(t.Script.Seconds())
+	}
+	m.unparsed.WithLabelValues(operation).Add(float64(t.Warnings))
+	m.unknown.WithLabelValues(operation).Add(float64(t.Unknown))
+}
+
+// gate shows how the turns of calls stand, and what became of audit rows that no call
+// waited for.
+func (m *metrics) gate(g *unit.Gate, behind *access.ReadBehind) {
+	for class, turns := range map[string]func() unit.TurnsState{"quick": g.Quick, "slow": g.Slow} {
+		labels := prometheus.Labels{"class": class}
+		m.registry.MustRegister(
+			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "rator_turns_running", ConstLabels: labels,
+				Help: "Calls that run now, of all faces: slow ones are those that neither an index nor a limit bounds."}, func() float64 { return float64(turns().Running) }),
+			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "rator_turns_waiting", ConstLabels: labels,
+				Help: "Calls that wait for their turn now."}, func() float64 { return float64(turns().Waiting) }),
+			prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "rator_turns_refused_total", ConstLabels: labels,
+				Help: "Calls that were refused because too many came before them."}, func() float64 { return float64(turns().Refused) }),
+		)
+	}
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "rator_audit_rows_lost_total",
+		Help: "Audit rows of calls that changed nothing which were lost: the queue was full, or the store took none."}, func() float64 { return float64(behind.Lost()) }))
 }
 
 func (m *metrics) committed(group int, took time.Duration) {

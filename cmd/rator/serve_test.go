@@ -72,13 +72,17 @@ func TestWhatTheServerTells(t *testing.T) {
 	}
 	_, metrics := get(t, base+"/metrics")
 	for _, want := range []string{
-		`rator_calls_total{hookpoint="SOAP_SIGNUP_CUSTOMER",outcome="OK"} 1`,
-		`rator_calls_total{hookpoint="none",outcome="UNKNOWN_HOOKPOINT"} 1`,
-		`rator_calls_total{hookpoint="SOAP_CREATE_USER",outcome="INVALID_REQUEST"} 1`,
-		`rator_call_seconds_bucket{hookpoint="SOAP_SIGNUP_CUSTOMER",le="0.0001"}`,
+		`rator_calls_total{face="soap",hookpoint="SOAP_SIGNUP_CUSTOMER",outcome="OK"} 1`,
+		`rator_calls_total{face="soap",hookpoint="none",outcome="UNKNOWN_HOOKPOINT"} 1`,
+		`rator_calls_total{face="soap",hookpoint="SOAP_CREATE_USER",outcome="INVALID_REQUEST"} 1`,
+		`rator_call_seconds_bucket{face="soap",hookpoint="SOAP_SIGNUP_CUSTOMER",le="0.0001"}`,
 		`rator_request_values_unknown_total{hookpoint="SOAP_CREATE_USER"} 1`,
 		`rator_limits_hit_total{limit="value_depth"} 1`,
 		`rator_soap_faults_total{kind=`,
+		`rator_turns_running{class="quick"} 0`,
+		`rator_turns_waiting{class="slow"} 0`,
+		`rator_turns_refused_total{class="quick"} 0`,
+		`rator_audit_rows_lost_total 0`,
 		`rator_store_group_size_bucket{le="1"}`,
 		`rator_store_commit_seconds_count `,
 		`go_goroutines `,
