@@ -58,8 +58,10 @@ type serveCommand struct {
 	MaxAttributes   int           `help:"Most attributes, and most namespace declarations, of an element." default:"32" group:"Limits"`
 	MaxTextBytes    int           `help:"Longest text, in bytes." default:"65536" group:"Limits"`
 	MaxParts        int           `help:"Most parts of a multipart request." default:"100" group:"Limits"`
-	MaxCalls        int           `help:"Most calls at a time; 0 = 64 for each core." default:"0" group:"Limits"`
+	MaxCalls        int           `help:"Most calls at a time, of all faces; 0 = 64 for each core." default:"0" group:"Limits"`
+	MaxSlowCalls    int           `help:"Most calls at a time that neither an index nor a limit bounds, such as lists with any filter; 0 = one less than there are cores, at least 1." default:"0" group:"Limits"`
 	MaxWaiting      int           `help:"Most calls waiting for their turn." default:"1024" group:"Limits"`
+	MaxWait         time.Duration `help:"Longest wait for a turn; a call that would wait longer is refused at once." default:"2s" group:"Limits"`
 	MaxNewPasswords int           `help:"Most new passwords that an operator's users may ask for from one address in an hour." default:"1000" group:"Limits"`
 	CallTimeout     time.Duration `help:"Longest time of a call." default:"10s" group:"Limits"`
 	BodyTimeout     time.Duration `help:"Longest time for a request to arrive." default:"10s" group:"Limits"`
@@ -165,7 +167,7 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: named.targets},
 		keys: k, maskPINs: c.TMFPin == "mask",
 		soap:  soap.Options{Limits: limits, BodyTime: c.BodyTimeout},
-		turns: unit.TurnsConfig{Calls: c.MaxCalls, Waiting: c.MaxWaiting}, deadline: c.CallTimeout,
+		turns: unit.TurnsConfig{Calls: c.MaxCalls, Slow: c.MaxSlowCalls, Waiting: c.MaxWaiting, Wait: c.MaxWait}, deadline: c.CallTimeout,
 	})
 }
 
