@@ -82,9 +82,9 @@ func (m *metrics) call(t *unit.Told) {
 	m.unknown.WithLabelValues(operation).Add(float64(t.Unknown))
 }
 
-// gate shows how the turns of calls stand, and what became of audit rows that no call
-// waited for.
-func (m *metrics) gate(g *unit.Gate, behind *access.ReadBehind) {
+// gate shows how the turns of calls stand, who is not let in, and what became of audit
+// rows that no call waited for.
+func (m *metrics) gate(g *unit.Gate, guard *access.Guard, behind *access.ReadBehind) {
 	for class, turns := range map[string]func() unit.TurnsState{"quick": g.Quick, "slow": g.Slow} {
 		labels := prometheus.Labels{"class": class}
 		m.registry.MustRegister(
@@ -96,8 +96,17 @@ func (m *metrics) gate(g *unit.Gate, behind *access.ReadBehind) {
 				Help: "Calls that were refused because too many came before them."}, func() float64 { return float64(turns().Refused) }),
 		)
 	}
-	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "rator_audit_rows_lost_total",
-		Help: "Audit rows of calls that changed nothing which were lost: the queue was full, or the store took none."}, func() float64 { return float64(behind.Lost()) }))
+	for _, c := range []struct {
+		name, help string
+		of         func() int64
+	}{
+		{"rator_audit_rows_lost_total", "Audit rows of calls that changed nothing which were lost: the queue was full, or the store took none.", behind.Lost},
+		{"rator_strangers_total", "Calls of who was not recognised as an operator.", behind.Strangers},
+		{"rator_password_hashes_total", "Passwords of operators that were hashed, for they were not known from a call before.", func() int64 { return guard.Counts().Hashes }},
+		{"rator_lane_refusals_total", "Calls that were refused because too many passwords for the same name, or from the same addresses, were being checked.", func() int64 { return guard.Counts().Refused }},
+	} {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: c.name, Help: c.help}, func() float64 { return float64(c.of()) }))
+	}
 }
 
 func (m *metrics) committed(group int, took time.Duration) {

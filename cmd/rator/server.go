@@ -129,7 +129,7 @@ func newServer(c serverConfig) (*server, error) {
 	s.gate = unit.New(unit.Config{
 		Store: c.store, Guard: guard, Behind: s.behind, Log: c.log, Now: c.now, Observe: c.observe, Turns: c.turns, Deadline: c.deadline,
 	})
-	s.metrics.gate(s.gate, s.behind)
+	s.metrics.gate(s.gate, guard, s.behind)
 	s.engine = workflow.New(workflow.Config{
 		Gate: s.gate, Registry: s.registry, NewRequestID: c.newRequestID, NewPasswords: c.newPasswords, Cards: c.keys.cards,
 		Fonts: c.fonts, Unprinted: unprinted(c.metrics, c.log), Erased: s.noteErased,
