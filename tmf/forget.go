@@ -42,8 +42,8 @@ type erasure struct {
 
 // forgetPerson takes everything from what is the user's own: a customer with all
 // its resources whose owner it is, and accounts and payment means of billing groups
-// that it owns. From what is others' it takes contacts, parties, and attributes
-// that speak of the user.
+// that it owns. From what else is the customer's it takes contacts, parties, and
+// attributes that speak of the user; from other customers' what forgetElsewhere finds.
 func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
 	if err := forgetEnded(tx, a, user); err != nil {
 		return err
@@ -71,7 +71,7 @@ func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
 			return err
 		}
 	}
-	return nil
+	return e.forgetElsewhere()
 }
 
 // forget takes from what lies over an object.

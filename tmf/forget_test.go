@@ -127,3 +127,51 @@ func TestFingerprintsTellNoSecret(t *testing.T) {
 		}
 	}
 }
+
+// TestErasedElsewhere: what clients wrote of other customers keeps the reference to a
+// person who is erased, and not the name; attributes beside it that say the name go.
+// Whoever has the name alone stays: it may be another.
+func TestErasedElsewhere(t *testing.T) {
+	s := newBranch(t)
+	g, o, third := s.signUp(t, customer.Private, "POST_PAID"), s.signUp(t, customer.Private, "POST_PAID"), s.signUp(t, customer.Private, "POST_PAID")
+	var bo store.ID
+	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		u, err := customer.CreateUser(tx, demo, customer.NewUser{Account: g.account, UserFields: customer.UserFields{
+			FirstName: "Bo", LastName: "Berg", Email: "secret@example.com", City: "Odense", ZIP: "5000"}})
+		if err == nil {
+			bo = u.ID
+		}
+		return err
+	})
+	const v4 = "/tmf-api/customerManagement/v4"
+	ask := func(path, body string) {
+		t.Helper()
+		if a := s.do(t, "PATCH", path, body); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	reference := func(more string) string { return `{"id":"` + bo.String() + `","name":"Bo Berg"` + more + `}` }
+	customerPath := func(g guest) string { return v4 + "/customer/c" + g.account.String() }
+	ask(o.path(), `{"description":"Bo Berg pays","extra":{"deep":[`+reference(`,"role":"payer","note":"secret"`)+`]},"kept":"ours","contact":[{"contactType":"billing","contactName":"Kim","relatedParty":`+reference("")+`}]}`)
+	ask(customerPath(o), `{"relatedParty":[`+reference(`,"role":"friend"`)+`,{"id":"`+third.owner.String()+`","name":"Kim","role":"friend"}]}`)
+	ask(third.path(), `{"description":"Bo Berg, another"}`)
+	s.now = s.now.AddDate(0, 0, catalogue.DefaultRetentionDays+1)
+	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := customer.ErasePerson(tx, demo, bo)
+		return err
+	})
+	all := s.get(t, o.path()).body + s.get(t, customerPath(o)).body
+	for _, word := range []string{"Bo Berg", "secret"} {
+		if strings.Contains(all, word) {
+			t.Errorf("%q is still said: %s", word, all)
+		}
+	}
+	for _, want := range []string{`"kept":"ours"`, `"deep":[{"id":"` + bo.String() + `","role":"payer"}]`, `"contactName":"Kim"`, `"name":"Kim"`, `"role":"friend"`} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%s is gone: %s", want, all)
+		}
+	}
+	if a := s.get(t, third.path()); a.member(t, "description") != "Bo Berg, another" {
+		t.Errorf("another of that name: %s", a.body)
+	}
+}

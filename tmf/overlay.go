@@ -35,6 +35,7 @@ var overlays = store.Define("tmf_overlay", nil, func(o *overlay) *store.Base { r
 	store.Index[overlay]{Name: byObject, Taken: failure.TryAgain, Value: func(o *overlay) string { return overlayKey(o.Resource, o.Object) }},
 	store.Index[overlay]{Name: byAccount, Value: func(o *overlay) string { return o.Account.String() }},
 	toldIndex(byToldEmail, "customer", toldEmails), toldIndex(byToldParty, "customer", toldParties),
+	store.Index[overlay]{Name: byNamed, Value: namedKey},
 	toldIndex(byToldStatus, "customer", toldStatuses), toldIndex(byToldType, "customerAccount", toldTypes)).
 	Watch(noteOverlay)
 

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,6 +17,8 @@ const (
 	byToldParty  = "told_party"
 	byToldStatus = "told_status"
 	byToldType   = "told_type" // of a customerAccount; the others are of a customer
+
+	byNamed = "named" // of any: what has an id as a party's is
 )
 
 // severalTold is the value of an overlay that says more than one thing that an
@@ -48,6 +51,20 @@ func toldIndex(name, resource string, of func(written, had Value) []string) stor
 // toldKey is a text as the indexes have it.
 func toldKey(text string) string {
 	return indexText("told", strings.ToLower(strings.ToUpper(text))) // so that it is as EqualFold has it
+}
+
+var plainID = regexp.MustCompile(`"[0-9]{18}"`)
+
+// namedKey is the id that clients wrote of somebody in an overlay, as a party has it.
+func namedKey(o *overlay) string {
+	key := ""
+	for _, id := range plainID.FindAllString(o.Written, -1) {
+		if key != "" && key != id {
+			return severalTold
+		}
+		key = id
+	}
+	return strings.Trim(key, `"`)
 }
 
 // toldEmails are the e-mail addresses that are not where the business had them.

@@ -1,0 +1,81 @@
+package tmf
+
+import (
+	"slices"
+	"strings"
+
+	"rator/store"
+)
+
+// What clients wrote of other customers may name who is erased too. It is found where
+// it has the person's id, as a reference to a party has: whoever has the name alone may
+// be another of that name.
+
+// referenceAttributes are those of a reference to a party that say nothing of it but
+// what it is there.
+var referenceAttributes = []string{"id", "href", "role", "@type", "@baseType", "@referredType", "@schemaLocation"}
+
+// forgetElsewhere takes the person from what lies over the objects of other customers,
+// and of none, and has the person's id. An index leads there; what has several ids is
+// looked at whoever they are.
+func (e *erasure) forgetElsewhere() error {
+	id := e.user.ID.String()
+	var found []*overlay
+	for _, key := range []string{id, severalTold} {
+		for o, err := range overlays.All(e.tx, byNamed, key) {
+			if err != nil {
+				return err
+			}
+			if o.Account != e.account.ID && strings.Contains(o.Written, id) {
+				found = append(found, o)
+			}
+		}
+	}
+	for _, o := range found {
+		if err := e.unname(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unname leaves of each reference to the person that it is there, and takes attributes
+// away that have another mark of the person: beside the id it is the person's.
+func (e *erasure) unname(o *overlay) error {
+	doc, err := readKept(o.Written)
+	if err != nil {
+		return err
+	}
+	id := e.user.ID
+	marks := slices.DeleteFunc(e.user.Marks(), func(mark string) bool { return mark == id.String() })
+	var kept []Member
+	for _, m := range doc.members {
+		if m.Value = m.Value.unnamed(id); !m.Value.mentions(marks) {
+			kept = append(kept, m)
+		}
+	}
+	o.Written = textOf(kept)
+	return o.keep(e.tx)
+}
+
+// unnamed is v with nothing but a reference in objects that have the id.
+func (v Value) unnamed(id store.ID) Value {
+	switch v.kind {
+	case Array:
+		items := make([]Value, 0, len(v.items))
+		for _, item := range v.items {
+			items = append(items, item.unnamed(id))
+		}
+		return ArrayOf(items...)
+	case Object:
+		is := textIn(v, "id") == id.String()
+		var members []Member
+		for _, m := range v.members {
+			if !is || slices.Contains(referenceAttributes, m.Name) {
+				members = append(members, Member{m.Name, m.Value.unnamed(id)})
+			}
+		}
+		return ObjectOf(members...)
+	}
+	return v
+}
