@@ -74,8 +74,8 @@ func (f *forgetful) serve(calls string, sweeps bool, do func(endpoint string, s 
 	do(web.URL+endpointPath, s)
 }
 
-// person signs somebody up, and has calls about them, also one that is refused, and
-// gives the user.
+// person signs somebody up, and has calls about them, over both faces, also ones that are
+// refused, and gives the user.
 func (f *forgetful) person(endpoint, name string) value.Entry {
 	person := value.Of("USER", value.OfString("FIRST_NAME", name), value.OfString("LAST_NAME", name), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"),
 		value.OfString("EMAIL", name+"@example.com"), value.OfString("USERNAME", name))
@@ -84,10 +84,34 @@ func (f *forgetful) person(endpoint, name string) value.Entry {
 		f.t.Fatal("one username twice")
 	}
 	mustCall(f.t, endpoint, "SOAP_SEARCH_CUSTOMERS", "", value.OfString("NAME", name))
+	f.overTMF(endpoint, name, account)
 	if r := mustCall(f.t, endpoint, "SOAP_CLOSE_ACCOUNT", "", value.OfString("ACCOUNT_ID", account.Text("ID"))); r.ErrorCode != 0 {
 		f.t.Fatal(r.ErrorMessage)
 	}
 	return value.OfString("USER_ID", account.Text("OWNER_ID"))
+}
+
+// overTMF has calls over TM Forum about a customer: by its id in the path, in a reference,
+// and only in what is answered to a question for a name.
+func (f *forgetful) overTMF(endpoint, name string, account value.Tree) {
+	a := restAsker{f.t, strings.TrimSuffix(endpoint, endpointPath)}
+	const v2014, v4 = "/customerManagement", "/tmf-api/customerManagement/v4"
+	id := "c" + account.Text("ID")
+	for _, c := range []struct {
+		method, target, body string
+		status               int
+	}{
+		{"GET", v2014 + "/customer/" + id, "", 200},
+		{"GET", v4 + "/customer?name=" + name + "+" + name, "", 200},
+		{"PATCH", v2014 + "/customer/" + id, `{"description":"` + name + `"}`, 200},
+		{"PATCH", v4 + "/customer/" + id, `{"name":{"wrong":"` + name + `"}}`, 400},
+		{"POST", v2014 + "/customerAccount", `{"name":"` + name + `","accountType":"x","customer":{"id":"` + id + `"}}`, 201},
+		{"POST", v2014 + "/paymentMean", `{"name":"` + name + `","type":"Cash","relatedParty":{"id":"` + account.Text("OWNER_ID") + `"}}`, 201},
+	} {
+		if status, answer := a.ask(c.method, c.target, c.body); status != c.status {
+			f.t.Fatalf("%s %s: %d %s", c.method, c.target, status, answer)
+		}
+	}
 }
 
 func (f *forgetful) erase(endpoint string, user value.Entry) {
@@ -111,7 +135,7 @@ func (f *forgetful) saying(dir, word string) (with, all int) {
 		if err != nil {
 			f.t.Fatal(err)
 		}
-		if all++; bytes.Contains(bytes.ToLower(append(request, answer...)), []byte(word)) || strings.Contains(k.Object+k.RequestID, word) {
+		if all++; bytes.Contains(bytes.ToLower(append(request, answer...)), []byte(word)) || strings.Contains(k.Object+k.RequestID+k.Target, word) {
 			with++
 		}
 	}
@@ -149,7 +173,7 @@ func TestErasedPersonLeavesTheCallLog(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if with, _ := f.saying(dir, "killed"); with < 3 {
+	if with, _ := f.saying(dir, "killed"); with < 9 {
 		t.Fatalf("the log says little of the person: %d calls", with)
 	}
 	f.serve(dir, true, func(endpoint string, s *server) {
