@@ -40,6 +40,9 @@ type ReadBehind struct {
 	told    int64 // of these, how many the log knows of
 }
 
+// mostLoggedSources is how many places of strangers the log names in a minute.
+const mostLoggedSources = 20
+
 const batchRows = 512 // so that one batch does not hold up the calls that write
 
 // NewReadBehind starts a ReadBehind; Close ends it.
@@ -139,6 +142,12 @@ func (b *ReadBehind) run() {
 // they are few.
 func (b *ReadBehind) flushStrangers() {
 	rows := b.strangers.rows()
+	for _, row := range rows[:min(len(rows), mostLoggedSources)] {
+		b.config.Log.Warn("callers were not recognised", "remote", row.From, "face", row.Face, "operator", row.Who, "outcome", row.Outcome, "notes", row.Notes)
+	}
+	if more := len(rows) - mostLoggedSources; more > 0 {
+		b.config.Log.Warn("callers were not recognised, from further places; the audit has them", "places", more)
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.waiting = append(b.waiting, rows...)

@@ -76,42 +76,54 @@ func (c *call) auditRow() access.AuditRow {
 
 // tell ends the call: the audit row that is not written yet, one log line, the metrics.
 // Its error is the call's: that of an audit row that must be durable first is one.
+//
+// What floods has metrics alone, and no row or line each: calls of who is not
+// recognised, which are counted and kept once a minute, and calls that too many came
+// before.
 func (c *call) tell(err error) error {
-	g := c.gate
 	c.outcome(err)
-	t := &c.told
 	var busy *BusyError
-	switch { // what floods is counted, and no flood of rows and lines
-	case c.operator == nil:
-		t.Operator = card.Mask(c.ask.Credentials.Named(err))
-		g.Behind.Refused(t.Face, t.Remote, t.Operator, t.Outcome)
-		t.Took = c.took()
-		g.Observe(t)
-		return err
-	case errors.As(err, &busy):
-		t.Took = c.took()
-		g.Observe(t)
-		return err
-	}
+	flood := true
 	switch {
 	case c.operator == nil:
-		g.Behind.Refused(t.Face, t.Remote, t.Operator, t.Outcome)
-	case !c.audited && !errors.Is(err, ErrOutcomeUnknown):
-		row := c.auditRow()
-		row.At = t.At.UTC()
-		if lost := g.Behind.Write(row); lost != nil {
-			g.Log.Error("audit row not kept", "hookpoint", row.Hookpoint, "cause", lost)
-			if err == nil {
-				err = lost
-			}
-		}
+		c.told.Operator = card.Mask(c.ask.Credentials.Named(err))
+		c.gate.Behind.Refused(c.told.Face, c.told.Remote, c.told.Operator, c.told.Outcome)
+	case errors.As(err, &busy):
+	default:
+		flood = false
+		err = c.record(err)
 	}
-	t.Took = c.took()
-	g.Observe(t)
+	c.told.Took = c.took()
+	c.gate.Observe(&c.told)
+	if !flood {
+		c.log()
+	}
+	return err
+}
+
+// record hands the audit row over that is not written yet.
+func (c *call) record(err error) error {
+	if c.audited || errors.Is(err, ErrOutcomeUnknown) {
+		return err
+	}
+	row := c.auditRow()
+	row.At = c.told.At.UTC()
+	lost := c.gate.Behind.Write(row)
+	if lost == nil {
+		return err
+	}
+	c.gate.Log.Error("audit row not kept", "hookpoint", row.Hookpoint, "cause", lost)
+	if err == nil {
+		err = lost
+	}
+	return err
+}
+
+func (c *call) log() {
+	t := &c.told
 	line := make([]slog.Attr, 0, 8+len(t.Attrs))
 	line = append(line, slog.String("face", t.Face), slog.String("hookpoint", t.Operation), slog.String("outcome", t.Outcome), slog.Int("error_code", t.Code),
 		slog.String("operator", t.Operator), slog.String("remote", t.Remote.String()),
 		slog.String("request_id", t.RequestID), slog.Duration("took", t.Took))
-	g.Log.LogAttrs(context.Background(), slog.LevelInfo, "call", append(line, t.Attrs...)...)
-	return err
+	c.gate.Log.LogAttrs(context.Background(), slog.LevelInfo, "call", append(line, t.Attrs...)...)
 }
