@@ -8,7 +8,5 @@ type GuardCounts struct {
 
 // Counts tells what was counted so far.
 func (g *Guard) Counts() GuardCounts {
-	g.lanes.mu.Lock()
-	defer g.lanes.mu.Unlock()
-	return GuardCounts{g.hashed.Load(), g.lanes.refused}
+	return GuardCounts{g.hashed.Load(), g.lanes.refusals()}
 }

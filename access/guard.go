@@ -183,7 +183,7 @@ func (g *Guard) verify(ctx context.Context, o *Operator, plain string, t try, no
 	right, err := g.compare(ctx, g.proof(o, plain), hash, plain, in, !exists || g.wrong.doubted(t, g.config.Now()))
 	switch {
 	case err == errFull:
-		return refusedDelay, err
+		return refusedDelayOf(g.lanes.refusals()), err
 	case err != nil:
 		return 0, err
 	case !right || !exists:

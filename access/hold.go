@@ -11,9 +11,18 @@ import (
 const (
 	mostHeld = 2048
 
-	// refusedDelay holds back what was refused because its lane was full.
-	refusedDelay = 250 * time.Millisecond
+	// What was refused because its lane was full is held back by the first, and each
+	// one by the second more than the one before, up to the third: those that are
+	// refused together do not ask again together.
+	refusedDelay   = 250 * time.Millisecond
+	refusedStep    = 16 * time.Millisecond
+	refusedLongest = 500 * time.Millisecond
 )
+
+// refusedDelayOf is how long the answer to the nth refused call is held back.
+func refusedDelayOf(nth int64) time.Duration {
+	return refusedDelay + time.Duration(nth)*refusedStep%(refusedLongest-refusedDelay)
+}
 
 // hold holds an answer back, at most until ctx ends.
 func (g *Guard) hold(ctx context.Context, d time.Duration) {

@@ -186,3 +186,10 @@ func (l *lanes) left(in laneKey) {
 		delete(l.inUse, in)
 	}
 }
+
+// refusals is how many calls were refused because a lane was full, since the start.
+func (l *lanes) refusals() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.refused
+}

@@ -122,8 +122,8 @@ func TestLaneIsBounded(t *testing.T) {
 						t.Errorf("try %d: %v", i, a.err)
 					}
 				}
-				all[3].want(t, "the fourth", failure.TryAgain, 250*ms)
-				all[4].want(t, "the fifth", failure.TryAgain, 250*ms)
+				all[3].want(t, "the fourth", failure.TryAgain, 266*ms)
+				all[4].want(t, "the fifth", failure.TryAgain, 282*ms)
 				if n := l.Counts(); n != (access.GuardCounts{Hashes: 3, Refused: 2}) {
 					t.Errorf("counts %+v", n)
 				}
