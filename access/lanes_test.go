@@ -92,6 +92,12 @@ func (a *asked) want(t *testing.T, what string, code *failure.Code, took time.Du
 	}
 }
 
+// pass lets time pass, and all that happens meanwhile.
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 const ms = time.Millisecond
 
 // One runs in a lane, two wait, and the lane rests after each wrong one; the others are
@@ -115,7 +121,7 @@ func TestLaneIsBounded(t *testing.T) {
 				for i := range 5 {
 					all = append(all, l.ask(t.Context(), tt.name(i), fmt.Sprint("wrong", i), office))
 				}
-				time.Sleep(time.Minute)
+				pass(time.Minute)
 				l.want(t, "wrong0 after 0s", "wrong1 after 80ms", "wrong2 after 160ms")
 				for i, a := range all[:3] {
 					if code := failure.CodeOf(a.err); code != failure.NotAuthenticated {
@@ -128,7 +134,7 @@ func TestLaneIsBounded(t *testing.T) {
 					t.Errorf("counts %+v", n)
 				}
 				again := l.ask(t.Context(), "shop", secret, office)
-				time.Sleep(time.Second)
+				pass(time.Second)
 				again.want(t, "a right one when all is over", nil, hashTime)
 			})
 		})
@@ -145,25 +151,23 @@ func TestFloodElsewhereHoldsNobodyUp(t *testing.T) {
 		}
 		synctest.Wait()
 		cold := l.ask(t.Context(), "shop", secret, office)
-		time.Sleep(hashTime)
-		synctest.Wait()
+		pass(hashTime)
 		cold.want(t, "not known yet, at the address of the flood", nil, hashTime)
 		l.ask(t.Context(), "shop", secret, office).want(t, "known", nil, 0)
 		l.ask(t.Context(), "shop", secret, home).want(t, "known, from elsewhere", nil, 0)
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 
 		for range 6 {
 			l.ask(t.Context(), "crm", "wrong", office)
-			time.Sleep(time.Minute)
+			pass(time.Minute)
 		}
 		for i := range 10 {
 			l.ask(t.Context(), "crm", fmt.Sprint("wrong", i), office)
 		}
 		cold = l.ask(t.Context(), "crm", secret, home)
-		time.Sleep(hashTime)
-		synctest.Wait()
+		pass(hashTime)
 		cold.want(t, "an operator whose name a flood uses elsewhere", nil, hashTime)
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 	})
 }
 
@@ -175,7 +179,7 @@ func TestLanesTakeTurns(t *testing.T) {
 		l.ask(t.Context(), "crm", "wrong1", office)
 		l.ask(t.Context(), "crm", "wrong2", office)
 		right := l.ask(t.Context(), "shop", secret, office)
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		right.want(t, "behind one hash, not three", nil, 2*hashTime)
 		l.want(t, "wrong0 after 0s", "s3cret after 20ms", "wrong1 after 80ms", "wrong2 after 160ms")
 	})
@@ -189,7 +193,7 @@ func TestNamesTakeTurns(t *testing.T) {
 			l.ask(t.Context(), "crm", fmt.Sprint("wrong", i), netip.AddrFrom4([4]byte{198, 51, 100, byte(i)}))
 		}
 		right := l.ask(t.Context(), "shop", secret, office)
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		right.want(t, "behind two of a hundred places", nil, 3*hashTime)
 	})
 }
@@ -202,8 +206,7 @@ func TestEqualCredentialsAreOneHash(t *testing.T) {
 		for i := range 1000 {
 			all = append(all, l.ask(t.Context(), "shop", secret, []netip.Addr{office, home}[i%2]))
 		}
-		time.Sleep(hashTime)
-		synctest.Wait()
+		pass(hashTime)
 		for i, a := range all {
 			a.want(t, fmt.Sprint("caller ", i), nil, hashTime)
 		}
@@ -221,15 +224,14 @@ func TestWaitInALaneEndsWithTheCall(t *testing.T) {
 		gone := l.ask(ctx, "shop", "wrong1", office)
 		stays := l.ask(t.Context(), "shop", "wrong2", office)
 		both := []*asked{l.ask(ctx, "shop", "wrong2", office)}
-		time.Sleep(10 * ms)
-		synctest.Wait()
+		pass(10 * ms)
 		gone.want(t, "who has gone", failure.TryAgain, 10*ms)
 		if !errors.Is(gone.err, context.DeadlineExceeded) {
 			t.Errorf("%v does not say that the call's time was over", gone.err)
 		}
 		both[0].want(t, "who shared the hash of another", failure.TryAgain, 10*ms)
 		next := l.ask(t.Context(), "shop", secret, office) // has the place of who has gone
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		l.want(t, "wrong0 after 0s", "wrong2 after 80ms", "s3cret after 160ms")
 		if failure.CodeOf(stays.err) != failure.NotAuthenticated || next.err != nil {
 			t.Errorf("who stayed: %v; who came then: %v", stays.err, next.err)
@@ -244,10 +246,10 @@ func TestBegunHashCounts(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), hashTime/2)
 		defer cancel()
 		gone := l.ask(ctx, "shop", "wrong", office)
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		gone.want(t, "who hangs up", failure.NotAuthenticated, hashTime)
 		next := l.ask(t.Context(), "shop", "wrong", office)
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		next.want(t, "the next one", failure.NotAuthenticated, hashTime+200*ms)
 	})
 }
@@ -274,7 +276,7 @@ func TestHeldAnswersAreBounded(t *testing.T) {
 		for range 2100 {
 			all = append(all, l.ask(t.Context(), "shop", "wrong", office))
 		}
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		atOnce := 0
 		for _, a := range all {
 			wantCode(t, a.err, failure.NotAuthenticated)
@@ -300,6 +302,6 @@ func TestStrangersTakeNoLaneOfOperators(t *testing.T) {
 			wantCode(t, err, access.OperatorCheckFailed)
 			return nil
 		})
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 	})
 }
