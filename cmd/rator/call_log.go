@@ -127,6 +127,10 @@ func (s *server) logged(skip []string) func(*soap.Answered) {
 		switch {
 		case a.Result != nil:
 			answered = a.Result.Values
+			c.Hookpoints, c.Accounts = a.Result.Ran, numbersOf(a.Result.Accounts)
+			if a.Result.Brand != "" { // else it did not come so far that one was found
+				c.Brand = a.Result.Brand
+			}
 			c.ErrorCode = a.Result.ErrorCode
 			if id := answered.Text("REQUEST_ID"); id != "" {
 				c.RequestID = id // also of a call that brought none
@@ -137,19 +141,16 @@ func (s *server) logged(skip []string) func(*soap.Answered) {
 		if k := s.contractOf(a.Hookpoint); k != nil {
 			c.Object = objectOf(k, a.Values, answered)
 		}
-		c.Accounts = accountsIn(a.Values, answered)
 		s.calls.Keep(&c, a.Request, a.Answer)
 	}
 }
 
-// accountsIn are the ids of the customers that a call names as its own.
-func accountsIn(request, answer value.Tree) (ids []uint64) {
-	for _, text := range []string{request.Text("ACCOUNT_ID"), answer.Text("ACCOUNT_ID"), answer.Items("ACCOUNT").Text("ID")} {
-		if id, err := store.ParseID(text); err == nil && !slices.Contains(ids, uint64(id)) {
-			ids = append(ids, uint64(id))
-		}
+// numbersOf are ids as the log has them.
+func numbersOf(ids []store.ID) (numbers []uint64) {
+	for _, id := range ids {
+		numbers = append(numbers, uint64(id))
 	}
-	return ids
+	return numbers
 }
 
 // objectOf is the text of the value that the contract names as the object's key:

@@ -12,15 +12,12 @@ func (s *server) loggedTMF(skip []string) func(*tmf.Answered) {
 	}
 	return func(a *tmf.Answered) {
 		c := calllog.Call{
-			At: a.At, Took: a.Took, Face: calllog.FaceTMF, Hookpoint: a.Right, Hookpoints: a.Hookpoints, Brand: a.Brand, Operator: a.Operator,
+			At: a.At, Took: a.Took, Face: calllog.FaceTMF, Hookpoint: a.Right, Hookpoints: a.Hookpoints, Brand: a.Brand, Accounts: numbersOf(a.Accounts), Operator: a.Operator,
 			RequestID: a.RequestID, Object: a.ID, Remote: a.Remote, Method: a.Method, Target: a.Target, Status: a.Status, ErrorCode: a.Code,
 			RequestType: a.RequestType, AnswerType: a.AnswerType,
 		}
 		if skipped(skip, &c) {
 			return
-		}
-		for _, id := range a.Accounts {
-			c.Accounts = append(c.Accounts, uint64(id))
 		}
 		if a.Broken {
 			c.Fault = brokenOff

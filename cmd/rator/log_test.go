@@ -121,6 +121,7 @@ func TestLogCommand(t *testing.T) {
 		"--account " + account:         "1-4 1-2 1-1",
 		"--account 100001 --limit 1":   "1-2",
 		"--brand DEMO --limit 2":       "1-4 1-3",
+		"--hookpoint *_SUBSCRIPTIONS":  "1-1", // the one that was asked for calls it
 		"--brand NONE":                 "",
 		"--face soap --limit 1":        "1-6",
 		"--face tmf":                   "",
@@ -133,7 +134,7 @@ func TestLogCommand(t *testing.T) {
 		`(?m)^ID +TIME +FACE +HOOKPOINT +BRAND +ACCOUNT +OPERATOR +OBJECT +OUTCOME +TOOK +REQUEST ID$`,
 		`(?m)^1-1 +20\d\d-\S+Z +soap +SOAP_SIGNUP_CUSTOMER +DEMO +` + account + ` +demo +` + account + ` +ok +\S+ +sign-up$`,
 		`(?m)^1-3 +\S+ +soap +SOAP_GET_WEB_USER_PROFILE_INTERNAL +DEMO +- +demo +\S+ +\d+ UNKNOWN_CUSTOMER +\S+ +nobody$`,
-		`(?m)^1-4 +\S+ +soap +LOGGED +DEMO +` + account + ` +demo +` + account + ` +ok +\S+ +logged$`,
+		`(?m)^1-4 +\S+ +soap +LOGGED +DEMO +- +demo +` + account + ` +ok +\S+ +logged$`,
 		`(?m)^1-5 +\S+ +soap +- +- +- +- +- +fault Client +\S+ +-$`,
 	} {
 		if o := run("log", "list"); o.code != exitOK || o.err != "" || !regexp.MustCompile(want).MatchString(o.out) {
@@ -145,7 +146,7 @@ func TestLogCommand(t *testing.T) {
 	}
 	for _, id := range []string{"1-1", "sign-up"} {
 		o := run("log", "show", id)
-		for _, want := range []string{"Hookpoint    SOAP_SIGNUP_CUSTOMER\n", "\nRequest\n<?xml", "\n        <hookpointKey>SOAP_SIGNUP_CUSTOMER</hookpointKey>\n", "\nAnswer\n<?xml", "\n        <errorCode>0</errorCode>\n", "<value>" + account + "</value>\n"} {
+		for _, want := range []string{"Hookpoint    SOAP_SIGNUP_CUSTOMER\n", "Ran          SOAP_SIGNUP_CUSTOMER SOAP_SIGNUP_SUBSCRIPTIONS\n", "\nRequest\n<?xml", "\n        <hookpointKey>SOAP_SIGNUP_CUSTOMER</hookpointKey>\n", "\nAnswer\n<?xml", "\n        <errorCode>0</errorCode>\n", "<value>" + account + "</value>\n"} {
 			if o.code != exitOK || !strings.Contains(o.out, want) {
 				t.Errorf("%s: no %q in %+v", id, want, o)
 			}
