@@ -34,27 +34,33 @@ type caller struct {
 	to, from string    // HOST:PORT; an address of this machine
 	end      time.Time // no answer is waited for any longer
 
-	conn  net.Conn
+	conn  *net.TCPConn
 	in    *bufio.Reader
 	body  []byte
 	wait  time.Duration // what the last answer's Retry-After says
 	close bool          // the server said that it closes the connection
 }
 
+// hangUp closes the connection at once: the ports of thousands that linger for a
+// minute take the kernel longer to look past than the server's answers take.
 func (c *caller) hangUp() {
 	if c.conn != nil {
+		_ = c.conn.SetLinger(0) // an error means that it is closed
 		c.conn.Close()
 		c.conn = nil
 	}
 }
 
 func (c *caller) dial() error {
-	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(c.from)}, Deadline: c.end, KeepAlive: -1}
+	d := net.Dialer{Deadline: c.end, KeepAlive: -1}
+	if c.from != here { // which they come from anyway
+		d.LocalAddr = &net.TCPAddr{IP: net.ParseIP(c.from)}
+	}
 	conn, err := d.Dial("tcp4", c.to)
 	if err != nil {
 		return err
 	}
-	c.conn = conn
+	c.conn = conn.(*net.TCPConn)
 	if c.in == nil {
 		c.in = bufio.NewReaderSize(conn, 2048)
 	} else {
