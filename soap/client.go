@@ -29,15 +29,22 @@ type Call struct {
 	// RequestID makes the call safe to repeat: the same id gives the same answer.
 	// It goes out as Idempotency-Key; "" sends none.
 	RequestID string
+	// DryRun has the call answered and then undone: nothing is kept of it. A server that
+	// knows no dry runs refuses it with a *Fault of the code FaultMustUnderstand.
+	DryRun bool
 }
 
 // Call makes a call. A failure of the workflow is a Result with an ErrorCode.
 // The error is a *Fault when the server sent one, a *SyntaxError or *LimitError
-// for an answer that cannot be read, else what net/http says. After an error
+// for an answer that cannot be read, ErrNotDry, else what net/http says. After an error
 // other than a fault of the Client nobody knows whether the call took effect;
 // only with a RequestID may it be repeated.
 func (c *Client) Call(ctx context.Context, call Call) (workflow.Result, error) {
-	message := AppendRequest(nil, c.Version, call.Hookpoint, call.Values)
+	encode := AppendRequest
+	if call.DryRun {
+		encode = AppendDryRun
+	}
+	message := encode(nil, c.Version, call.Hookpoint, call.Values)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL, bytes.NewReader(message))
 	if err != nil {
 		return workflow.Result{}, err
@@ -61,6 +68,9 @@ func (c *Client) Call(ctx context.Context, call Call) (workflow.Result, error) {
 	defer response.Body.Close()
 	result, err := c.read(response)
 	result.Replayed = response.Header.Get("Idempotent-Replayed") == "true"
+	if err == nil && call.DryRun && response.Header.Get(dryRunHeader) != "true" {
+		return workflow.Result{}, ErrNotDry
+	}
 	return result, err
 }
 

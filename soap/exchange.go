@@ -108,6 +108,9 @@ func (x *exchange) call(m *Message) (workflow.Result, *Fault) {
 	if err != nil {
 		return workflow.Result{}, faultOf(err)
 	}
+	if m.DryRun {
+		x.w.Header().Set(dryRunHeader, "true")
+	}
 	result, err := x.invoke(x.r.Context(), request)
 	if err != nil {
 		return result, x.serverFault(err)

@@ -49,6 +49,9 @@ func (d *decoder) block(m *Message) (understood bool, err error) {
 		return d.addressing(m)
 	case s.in.space == spaceSecurity && s.local == "Security":
 		return d.security(m)
+	case s.in.space == spaceRator && s.local == dryRun:
+		m.DryRun = true // whatever it holds: to do nothing is the safe reading
+		return true, s.skip()
 	}
 	return false, s.skip()
 }

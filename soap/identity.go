@@ -15,6 +15,7 @@ func (x *exchange) request(m *Message) (workflow.Request, error) {
 		RequestID:   id,
 		Credentials: x.credentials(m),
 		Security:    m.Security,
+		DryRun:      m.DryRun,
 		Origin:      workflow.Origin{Face: "soap", Remote: remote(x.r.RemoteAddr)},
 	}, err
 }

@@ -21,6 +21,7 @@ type Message struct {
 	Credentials *workflow.Credentials
 	// Security is what else the WS-Security header says; nil when there is none.
 	Security *access.Security
+	DryRun   bool // it is to be answered, and then undone
 }
 
 // Decode reads a request: executeMethod, or the typed form, a body element

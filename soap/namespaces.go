@@ -36,6 +36,7 @@ const (
 	spaceAddressing2004
 	spaceSecurity
 	spaceUtility
+	spaceRator
 )
 
 func spaceOf(uri string) space {
@@ -56,6 +57,8 @@ func spaceOf(uri string) space {
 		return spaceXMLNS
 	case namespaceAddressing:
 		return spaceAddressing
+	case namespaceRator:
+		return spaceRator
 	case namespaceAddressing2004:
 		return spaceAddressing2004
 	case namespaceSecurity:

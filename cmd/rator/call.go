@@ -26,6 +26,7 @@ type callCommand struct {
 	Brand     string        `help:"CONTEXT/BRAND_KEY." env:"RATOR_BRAND"`
 	Language  string        `help:"CONTEXT/LANGUAGE." default:"EN" env:"RATOR_LANGUAGE"`
 	RequestID string        `help:"Makes the call safe to repeat: the same id gets the same answer." env:"-"`
+	DryRun    bool          `help:"Have the server do everything, answer, and undo it all: what would happen." env:"-"`
 	Trace     bool          `help:"Ask for the steps that the workflow ran."`
 	SOAP12    bool          `name:"soap12" help:"Call in SOAP 1.2."`
 	Timeout   time.Duration `help:"How long to wait." default:"15s"`
@@ -39,6 +40,8 @@ func (c *callCommand) Help() string {
 	return `Exit code 0 when errorCode is 0, 1 for another errorCode or a SOAP fault, 3 when the endpoint
 cannot be reached. Values travel as strings; the server reads them as the contract says. In --json a key
 that may repeat by the contract (a shipped one, or one of --hookpoints) is an array, whatever it holds.
+--dry-run shows what a call would do: it is done, answered and undone, numbers and ids in the answer are
+nobody's, and no event is told. A server that knows no dry runs refuses it.
 
   rator call SOAP_GET_WEB_USER_PROFILE_INTERNAL CUSTOMER_NUMBER=100001 --operator demo --password demo
   rator call SOAP_CREATE_USER ACCOUNT_ID=202601020304050001 USER.FIRST_NAME=Bo USER.LAST_NAME=Ek USER.EMAIL=bo@example.com --json`
@@ -79,9 +82,13 @@ func (c *callCommand) Run(t *terminal) error {
 		client.Version = soap.Version12
 	}
 	values = withContext(values, c.context())
-	r, err := client.Call(t.ctx, soap.Call{Hookpoint: c.Hookpoint, Values: values, RequestID: c.RequestID})
+	r, err := client.Call(t.ctx, soap.Call{Hookpoint: c.Hookpoint, Values: values, RequestID: c.RequestID, DryRun: c.DryRun})
 	var fault *soap.Fault
 	switch {
+	case c.DryRun && errors.As(err, &fault) && fault.Code == soap.FaultMustUnderstand:
+		return errors.New("the server knows no dry runs, and did nothing: update it, or call without --dry-run")
+	case errors.Is(err, soap.ErrNotDry):
+		return err
 	case err != nil && c.XML && heard.body.Len() > 0:
 		_, _ = t.out.Write(append(heard.body.Bytes(), '\n'))
 		return failed()
@@ -92,6 +99,9 @@ func (c *callCommand) Run(t *terminal) error {
 	}
 	if err := c.print(t, r, own, heard.body.Bytes()); err != nil {
 		return err
+	}
+	if c.DryRun {
+		fmt.Fprintln(t.err, "rator: this was a dry run: nothing of it is left")
 	}
 	if r.ErrorCode != 0 {
 		return refused(r.ErrorCode, values.Items("CONTEXT"))
