@@ -18,9 +18,9 @@ func init() {
 	})
 	Register(Component{
 		Name: "close_account", Area: accountArea,
-		Desc: "Close an account without living subscriptions; nothing of it changes any more but its balances and its users' data. With ACCEPT_BALANCE a billing group may still owe or be owed something.",
-		In:   []Param{mandatory("ACCOUNT_ID"), {Key: "ACCEPT_BALANCE", Type: value.Boolean}},
-		Out:  []string{"ID", "CUSTOMER_NUMBER", "STATUS"}, Open: true,
+		Desc:  "Close an account without living subscriptions; nothing of it changes any more but its balances and its users' data. With ACCEPT_BALANCE a billing group may still owe or be owed something.",
+		In:    []Param{mandatory("ACCOUNT_ID"), {Key: "ACCEPT_BALANCE", Type: value.Boolean}},
+		Out:   viewKeys[customer.Account](),
 		Fails: []*failure.Code{customer.UnknownAccount, customer.WrongState, customer.LiveSubscriptions, customer.OpenBalance, billing.NotBilledYet},
 		Run:   closeAccount,
 	})

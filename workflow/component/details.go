@@ -16,25 +16,25 @@ import (
 func init() {
 	Register(Component{
 		Name: "user_details", Area: viewArea, Reads: true,
-		Desc: "One user with every field but the password, ACCOUNT_ID and ROLE.",
-		In:   []Param{mandatory("USER_ID")},
-		Out:  []string{"ID", "ACCOUNT_ID", "ROLE"}, Open: true,
+		Desc:  "One user with every field but the password, ACCOUNT_ID and ROLE.",
+		In:    []Param{mandatory("USER_ID")},
+		Out:   completeKeys[customer.User]("ACCOUNT_ID", "ROLE"),
 		Fails: []*failure.Code{customer.UnknownUser},
 		Run:   userDetails,
 	})
 	Register(Component{
 		Name: "billing_group_details", Area: viewArea, Reads: true,
-		Desc: "One billing group with every field, ACCOUNT_ID, CREDIT_DAYS and the SUBSCRIPTIONS that are in it now, and, where there is one, the TERMS_CHANGE that waits for its day and the DUNNING_PAUSE.",
-		In:   []Param{mandatory("BILLING_GROUP_ID")},
-		Out:  []string{"ID", "ACCOUNT_ID", "NAME", "OWNER_ID", "CREDIT_DAYS", "SUBSCRIPTIONS"}, Open: true,
+		Desc:  "One billing group with every field, ACCOUNT_ID, CREDIT_DAYS and the SUBSCRIPTIONS that are in it now, and, where there is one, the TERMS_CHANGE that waits for its day and the DUNNING_PAUSE.",
+		In:    []Param{mandatory("BILLING_GROUP_ID")},
+		Out:   completeKeys[customer.BillingGroup]("CURRENCY", "ACCOUNT_ID", "CREDIT_DAYS", "SUBSCRIPTIONS", "TERMS_CHANGE", "DUNNING_PAUSE"),
 		Fails: []*failure.Code{customer.UnknownBillingGroup},
 		Run:   billingGroupDetails,
 	})
 	Register(Component{
 		Name: "subscription_details", Area: viewArea, Reads: true,
-		Desc: "One subscription with every field, ACCOUNT_ID, BILLING_GROUP_ID, each SERVICE, its PRODUCT_OPTIONS since when, and BILLING_GROUP_MEMBERS: the billing groups it was in, oldest first.",
-		In:   []Param{mandatory("SUBSCRIPTION_ID")},
-		Out:  []string{"ID", "ACCOUNT_ID", "BILLING_GROUP_ID", "STATUS", "PRODUCT_CODE", "SERVICE", "PRODUCT_OPTIONS", "BILLING_GROUP_MEMBERS"}, Open: true,
+		Desc:  "One subscription with every field, ACCOUNT_ID, BILLING_GROUP_ID, each SERVICE, its PRODUCT_OPTIONS since when, and BILLING_GROUP_MEMBERS: the billing groups it was in, oldest first.",
+		In:    []Param{mandatory("SUBSCRIPTION_ID")},
+		Out:   completeKeys[customer.Subscription]("ACCOUNT_ID", "BILLING_GROUP_ID", "SERVICE", "PRODUCT_OPTIONS", "BILLING_GROUP_MEMBERS"),
 		Fails: []*failure.Code{customer.UnknownSubscription},
 		Run:   subscriptionDetails,
 	})
@@ -51,6 +51,17 @@ func complete(id store.ID, object any) value.Tree {
 		}
 	}
 	return t
+}
+
+// completeKeys are the keys of complete, and more.
+func completeKeys[T any](more ...string) []string {
+	keys := viewKeys[T](more...)
+	for _, f := range fields(reflect.TypeFor[T]()) {
+		if f.out == "-" {
+			keys = append(keys, f.in)
+		}
+	}
+	return keys
 }
 
 // dated makes dates of entries whose text is the literal of a calendar day.

@@ -96,6 +96,18 @@ func view(src any) value.Tree {
 	return t
 }
 
+// viewKeys are ID, the keys of view, and more: what an answer may have, for
+// Component.Out.
+func viewKeys[T any](more ...string) []string {
+	keys := append([]string{"ID"}, more...)
+	for _, f := range fields(reflect.TypeFor[T]()) {
+		if f.out != "-" {
+			keys = append(keys, f.out)
+		}
+	}
+	return keys
+}
+
 func entry(key string, v reflect.Value) value.Entry {
 	switch x := v.Interface().(type) {
 	case time.Time:

@@ -34,17 +34,17 @@ func init() {
 	})
 	Register(Component{
 		Name: "user_view", Area: viewArea, Reads: true,
-		Desc: "One user as answers show it.",
-		In:   []Param{mandatory("USER_ID")},
-		Out:  []string{"ID"}, Open: true,
+		Desc:  "One user as answers show it.",
+		In:    []Param{mandatory("USER_ID")},
+		Out:   viewKeys[customer.User](),
 		Fails: []*failure.Code{customer.UnknownUser},
 		Run:   oneUserView,
 	})
 	Register(Component{
 		Name: "subscription_view", Area: viewArea, Reads: true,
-		Desc: "One subscription with its services and options as answers show it.",
-		In:   []Param{mandatory("SUBSCRIPTION_ID")},
-		Out:  []string{"ID", "STATUS", "SERVICE", "PRODUCT_OPTIONS"}, Open: true,
+		Desc:  "One subscription with its services and options as answers show it.",
+		In:    []Param{mandatory("SUBSCRIPTION_ID")},
+		Out:   viewKeys[customer.Subscription]("SERVICE", "PRODUCT_OPTIONS"),
 		Fails: []*failure.Code{customer.UnknownSubscription},
 		Run:   oneSubscriptionView,
 	})
