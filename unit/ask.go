@@ -25,10 +25,11 @@ type Ask struct {
 	// it has no name. It is as it may be kept; ClearID is as it came, and as
 	// versions before kept it.
 	RequestID, ClearID string
+	Notes              []string // lines of the audit row that are known before
 
 	Reads  bool // nothing is changed: fn runs in a View
 	Apart  bool // of a reading call: fn gets no Tx, and looks with Unit.Look as often as it must
-	Slow   bool // neither an index nor a limit bounds how much is looked at
+	Slow   bool // neither an index nor a limit bounds how much is looked at; Receive may still say so
 	DryRun bool // everything is done and answered, and then undone
 
 	// Recognised is told who asks, before anything else is asked of them.

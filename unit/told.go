@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"time"
 
 	"rator/access"
@@ -60,10 +61,10 @@ func (c *call) outcome(err error) {
 func (c *call) auditRow() access.AuditRow {
 	row := access.AuditRow{
 		Who: c.told.Operator, From: c.ask.Remote, Face: c.ask.Face, Hookpoint: c.named(),
-		Outcome: c.told.Outcome, Duration: c.told.Took, RequestID: c.ask.RequestID,
+		Outcome: c.told.Outcome, Duration: c.told.Took, RequestID: c.ask.RequestID, Notes: c.ask.Notes,
 	}
 	if u := c.unit; u != nil {
-		row.Objects, row.Notes = u.objects, u.notes
+		row.Objects, row.Notes = u.objects, slices.Concat(row.Notes, u.notes)
 		if u.trace != nil {
 			row.Trace = u.trace()
 		}

@@ -76,6 +76,19 @@ func (u *Unit) Hold(of func() time.Duration) { u.held = of }
 // Look is a further look of a call that looks Apart.
 func (u *Unit) Look(fn func(store.Tx) error) error { return u.gate.Store.View(u.ctx, fn) }
 
+// Slow says that the call looks at everything, once that turns out: its turn goes back,
+// and it takes one of theirs as if it came now. For calls that look Apart, between two
+// looks.
+func (u *Unit) Slow() error {
+	u.give()
+	u.Ask.Slow = true
+	give, err := u.gate.slow.take(u.ctx)
+	if err == nil {
+		u.give = give
+	}
+	return err
+}
+
 // Pause gives the turn back while fn runs, such as one that writes to who asks, and
 // takes another: from then on the call has its whole time anew. For calls that look
 // Apart. When fn fails, the call is to end.
