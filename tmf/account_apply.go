@@ -10,7 +10,7 @@ import (
 )
 
 // apply makes a billing group mean what a document says that one before did not.
-func (m accountMapping) apply(u *unit, t *thing, before, after Value) (*thing, error) {
+func (m accountMapping) apply(u *Work, t *thing, before, after Value) (*thing, error) {
 	p := t.whole.(*accountParts)
 	id := p.group.ID
 	if err := checkCondition(p, before, after); err != nil {
@@ -79,7 +79,7 @@ func checkCondition(p *accountParts, before, after Value) error {
 
 // applyCreditLimit gives the owner of a billing group the limit, which is a whole
 // number there; one that is not is only kept beside.
-func applyCreditLimit(u *unit, p *accountParts, before, after Value) error {
+func applyCreditLimit(u *Work, p *accountParts, before, after Value) error {
 	field := account2014.Field("creditLimit")
 	was, _ := before.Get(field.Name)
 	is, found := after.Get(field.Name)
@@ -111,7 +111,7 @@ func applyCreditLimit(u *unit, p *accountParts, before, after Value) error {
 // billing the billing address, as delivery the account's delivery address. A
 // billing contact who is nobody here becomes a user. What else contacts say is
 // kept beside.
-func applyContacts(u *unit, p *accountParts, before, after Value) error {
+func applyContacts(u *Work, p *accountParts, before, after Value) error {
 	was, _ := before.Get("contact")
 	is, _ := after.Get("contact")
 	if was.Equal(is) {
@@ -140,7 +140,7 @@ func applyContacts(u *unit, p *accountParts, before, after Value) error {
 	return applyBillingContact(u, w, g, was, is)
 }
 
-func applyBillingContact(u *unit, w *customer.Whole, g *customer.BillingGroup, was, is Value) error {
+func applyBillingContact(u *Work, w *customer.Whole, g *customer.BillingGroup, was, is Value) error {
 	contact, user := contactOf(is, contactBilling, w)
 	old, _ := contactOf(was, contactBilling, w)
 	address := g.BillingAddress
@@ -226,7 +226,7 @@ func setFirst(field *string, text string) {
 }
 
 // applyPlans has the group paid by the payment means that its plans refer to.
-func applyPlans(u *unit, group store.ID, before, after Value) error {
+func applyPlans(u *Work, group store.ID, before, after Value) error {
 	was, _ := before.Get("paymentPlan")
 	is, _ := after.Get("paymentPlan")
 	if was.Equal(is) {

@@ -17,7 +17,7 @@ import (
 // brandsOf remembers whose accounts are a brand's while a page is made.
 type brandsOf map[store.ID]bool
 
-func (b brandsOf) has(u *unit, account store.ID) (bool, error) {
+func (b brandsOf) has(u *Work, account store.ID) (bool, error) {
 	mine, known := b[account]
 	if known {
 		return mine, nil
@@ -28,8 +28,8 @@ func (b brandsOf) has(u *unit, account store.ID) (bool, error) {
 }
 
 // listed says of what is of a customer's account whether it is listed.
-func (b brandsOf) listed(account store.ID, id string) func(*unit) (string, error) {
-	return func(u *unit) (string, error) {
+func (b brandsOf) listed(account store.ID, id string) func(*Work) (string, error) {
+	return func(u *Work) (string, error) {
 		if mine, err := b.has(u, account); err != nil || !mine {
 			return "", err
 		}
@@ -38,8 +38,8 @@ func (b brandsOf) listed(account store.ID, id string) func(*unit) (string, error
 }
 
 // listedIn says of what is a brand's own whether it is listed.
-func listedIn(brand, id string) func(*unit) (string, error) {
-	return func(u *unit) (string, error) {
+func listedIn(brand, id string) func(*Work) (string, error) {
+	return func(u *Work) (string, error) {
 		if brand != u.brand.Key {
 			return "", nil
 		}
@@ -47,11 +47,11 @@ func listedIn(brand, id string) func(*unit) (string, error) {
 	}
 }
 
-func (m accountMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
+func (m accountMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
 	s := accountSieveOf(of)
 	group := func(g *customer.BillingGroup) entry {
-		return entry{g.ID, seen.listed(g.Account, accountID(g.ID)), func(u *unit) (*thing, error) {
+		return entry{g.ID, seen.listed(g.Account, accountID(g.ID)), func(u *Work) (*thing, error) {
 			if passes, sure, err := s.passes(u, g); err != nil || !passes {
 				return nil, err
 			} else if sure {
@@ -61,7 +61,7 @@ func (m accountMapping) page(u *unit, of wanted, after []byte, skip, limit int) 
 		}}
 	}
 	waiting := func(w *waitingAccount) entry {
-		return entry{w.ID, listedIn(w.Brand, accountID(w.ID)), func(*unit) (*thing, error) { return w.thing(), nil }}
+		return entry{w.ID, listedIn(w.Brand, accountID(w.ID)), func(*Work) (*thing, error) { return w.thing(), nil }}
 	}
 	if sources, found, err := m.indexed(u, of.filter, group, waiting); found || err != nil {
 		if err != nil {
@@ -71,6 +71,9 @@ func (m accountMapping) page(u *unit, of wanted, after []byte, skip, limit int) 
 			sources[i] = beyond(sources[i], from)
 		}
 		return newMerged(sources...).page(u, of, skip, limit)
+	}
+	if u.bounded && !of.filter.Empty() {
+		return nil, nil, errUnbounded
 	}
 	return newMerged(
 		entriesOf(customer.BillingGroupsAfter(u.tx, from), group),
@@ -92,14 +95,24 @@ func beyond(all entries, from store.ID) entries {
 // indexedAccounts are the attributes for which there is an index.
 var indexedAccounts = []string{"id", "name", "customer.id", "accountType"}
 
+// bounded: by an index, or by a page near the start, since what comes before it is gone
+// through.
+func (accountMapping) bounded(_ *Dialect, f *Filter, end int) bool {
+	return f.Empty() && end <= mostBounded || slices.ContainsFunc(f.Equalities(), isIndexedAccount)
+}
+
+func isIndexedAccount(e Equality) bool {
+	return !e.Fold && len(e.Values) <= maxIndexed && slices.Contains(indexedAccounts, e.Attribute)
+}
+
 // indexed gives what an index finds for one of the filter's equalities.
-func (m accountMapping) indexed(u *unit, f *Filter, group func(*customer.BillingGroup) entry, waiting func(*waitingAccount) entry) (sources []entries, found bool, err error) {
+func (m accountMapping) indexed(u *Work, f *Filter, group func(*customer.BillingGroup) entry, waiting func(*waitingAccount) entry) (sources []entries, found bool, err error) {
 	for _, e := range f.Equalities() {
-		if e.Fold || len(e.Values) > maxIndexed {
+		if !isIndexedAccount(e) {
 			continue
 		}
 		values := slices.Compact(slices.Sorted(slices.Values(e.Values)))
-		found := slices.Contains(indexedAccounts, e.Attribute)
+		found := true
 		for _, v := range values {
 			switch e.Attribute {
 			case "id":
@@ -138,7 +151,7 @@ func (m accountMapping) indexed(u *unit, f *Filter, group func(*customer.Billing
 
 // ofType are the accounts of a type that few have: those of companies, and those of
 // which a client said so.
-func (m accountMapping) ofType(u *unit, kind string, group func(*customer.BillingGroup) entry) (sources []entries, found bool, err error) {
+func (m accountMapping) ofType(u *Work, kind string, group func(*customer.BillingGroup) entry) (sources []entries, found bool, err error) {
 	if kind == residential { // most are
 		return nil, false, nil
 	}
@@ -174,7 +187,7 @@ func (m accountMapping) ofType(u *unit, kind string, group func(*customer.Billin
 const maxIndexed = 50
 
 // named is the account with an id, if there is one.
-func (m accountMapping) named(u *unit, id string) entries {
+func (m accountMapping) named(u *Work, id string) entries {
 	return oneEntry(func() (*thing, error) { return m.find(u, id) })
 }
 
@@ -189,7 +202,7 @@ func oneEntry(find func() (*thing, error)) entries {
 			yield(entry{}, err)
 			return
 		}
-		found := entry{t.object, func(*unit) (string, error) { return t.id, nil }, func(*unit) (*thing, error) { return t, nil }}
+		found := entry{t.object, func(*Work) (string, error) { return t.id, nil }, func(*Work) (*thing, error) { return t, nil }}
 		yield(found, nil)
 	}
 }
@@ -206,7 +219,7 @@ func each[T any](all []T) iter.Seq2[T, error] {
 
 // count is known when nobody else's accounts are in the store: when no other brand
 // has customers, and few of this one's are deleted.
-func (accountMapping) count(u *unit, f *Filter) (int, bool, error) {
+func (accountMapping) count(u *Work, f *Filter) (int, bool, error) {
 	alone, err := onlyBrand(u)
 	if err != nil || !alone || !f.Empty() {
 		return 0, false, err
@@ -225,7 +238,7 @@ func (accountMapping) count(u *unit, f *Filter) (int, bool, error) {
 
 // onlyBrand reports whether no other brand has a customer, nor an account that waits
 // for one.
-func onlyBrand(u *unit) (bool, error) {
+func onlyBrand(u *Work) (bool, error) {
 	for b, err := range catalogue.Brands.Scan(u.tx) {
 		if err != nil {
 			return false, err
@@ -244,7 +257,7 @@ func onlyBrand(u *unit) (bool, error) {
 	return true, nil
 }
 
-func groupsOfDeleted(u *unit) (n int, few bool, err error) {
+func groupsOfDeleted(u *Work) (n int, few bool, err error) {
 	looked := 0
 	for account, err := range customer.DeletedAccounts(u.tx, u.brand) {
 		if looked++; err != nil || looked > mostNarrowed {

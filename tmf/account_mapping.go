@@ -11,6 +11,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/unit"
 )
 
 // customerAccount: a Billing Group, or one that waits for its customer.
@@ -84,7 +85,7 @@ func unknownAccount(id string) *Problem {
 	return UnknownResource.With("there is no customerAccount %.80q", id)
 }
 
-func (m accountMapping) find(u *unit, id string) (*thing, error) {
+func (m accountMapping) find(u *Work, id string) (*thing, error) {
 	object, ok := readID("ca", id)
 	if !ok {
 		return nil, unknownAccount(id)
@@ -115,7 +116,7 @@ func (w *waitingAccount) thing() *thing {
 }
 
 // thing gives a billing group of the brand; nil when its customer is deleted.
-func (m accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error) {
+func (m accountMapping) thing(u *Work, g *customer.BillingGroup) (*thing, error) {
 	w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
 	if err != nil || !w.Account.Deleted.IsZero() {
 		return nil, err
@@ -124,9 +125,9 @@ func (m accountMapping) thing(u *unit, g *customer.BillingGroup) (*thing, error)
 }
 
 // thingOf gives a billing group of a customer who was read before.
-func (accountMapping) thingOf(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
+func (accountMapping) thingOf(u *Work, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
 	terms, _ := g.TermsOn(u.brand.Day(u.tx.Now()))
-	p := &accountParts{whole: w, group: g, cycle: terms.BillingCycle, origin: originOf(u.call)}
+	p := &accountParts{whole: w, group: g, cycle: terms.BillingCycle, origin: originOf(u.Call)}
 	var err error
 	if p.standing, err = billing.StandingOf(u.tx, u.brand, g.ID); err != nil {
 		return nil, err
@@ -195,7 +196,7 @@ func originOf(call *Call) string {
 
 // knownCustomer finds the customer that a document's reference names; nil when
 // there is none such.
-func knownCustomer(u *unit, doc Value) (a *customer.Account, reference string, err error) {
+func knownCustomer(u *Work, doc Value) (a *customer.Account, reference string, err error) {
 	ref, _ := doc.Get("customer")
 	id, _ := ref.Get("id")
 	object, ok := readID("c", id.text)
@@ -209,7 +210,7 @@ func knownCustomer(u *unit, doc Value) (a *customer.Account, reference string, e
 	return a, id.text, err
 }
 
-func (m accountMapping) create(u *unit, doc Value) (*thing, error) {
+func (m accountMapping) create(u *Work, doc Value) (*thing, error) {
 	a, reference, err := knownCustomer(u, doc)
 	if err != nil {
 		return nil, err
@@ -224,7 +225,7 @@ func (m accountMapping) create(u *unit, doc Value) (*thing, error) {
 
 // settle makes a billing group of a customer's, with an id that it had before or a
 // new one.
-func (m accountMapping) settle(u *unit, a *customer.Account, id store.ID, doc Value) (*thing, error) {
+func (m accountMapping) settle(u *Work, a *customer.Account, id store.ID, doc Value) (*thing, error) {
 	product, err := usualProduct(u)
 	if err != nil {
 		return nil, err
@@ -239,7 +240,7 @@ func (m accountMapping) settle(u *unit, a *customer.Account, id store.ID, doc Va
 	if err != nil {
 		return nil, err
 	}
-	if err := keptAnswersAreOf(u.tx, t.id, t.account); err != nil {
+	if err := unit.KeptAreOf(u.tx, t.id, t.account); err != nil {
 		return nil, err
 	}
 	return m.apply(u, t, ObjectOf(), doc)
@@ -247,7 +248,7 @@ func (m accountMapping) settle(u *unit, a *customer.Account, id store.ID, doc Va
 
 // usualProduct is what a billing group is made for when nobody says: the first
 // post-paid product that the brand sells, else its first.
-func usualProduct(u *unit) (*catalogue.ProductConfig, error) {
+func usualProduct(u *Work) (*catalogue.ProductConfig, error) {
 	sold, err := catalogue.SoldProductConfigs(u.tx, u.brand)
 	if err != nil {
 		return nil, err
@@ -259,7 +260,7 @@ func usualProduct(u *unit) (*catalogue.ProductConfig, error) {
 	return sold[max(i, 0)], nil
 }
 
-func (m accountMapping) change(u *unit, t *thing, before, after Value) (*thing, error) {
+func (m accountMapping) change(u *Work, t *thing, before, after Value) (*thing, error) {
 	w, waits := t.whole.(*waitingAccount)
 	if !waits {
 		return m.apply(u, t, before, after)
@@ -279,7 +280,7 @@ func (m accountMapping) change(u *unit, t *thing, before, after Value) (*thing, 
 	return m.settle(u, a, w.ID, after)
 }
 
-func (m accountMapping) remove(u *unit, t *thing) error {
+func (m accountMapping) remove(u *Work, t *thing) error {
 	if w, waits := t.whole.(*waitingAccount); waits {
 		if err := waitingAccounts.Delete(u.tx, w); err != nil {
 			return err

@@ -41,7 +41,7 @@ func accountSieveOf(of wanted) *accountSieve {
 }
 
 // passes reports whether the filter may take a billing group; with sure it does.
-func (s *accountSieve) passes(u *unit, g *customer.BillingGroup) (passes, sure bool, err error) {
+func (s *accountSieve) passes(u *Work, g *customer.BillingGroup) (passes, sure bool, err error) {
 	if len(s.clauses) == 0 {
 		return true, s.exact, nil
 	}
@@ -73,7 +73,7 @@ func (s *accountSieve) passes(u *unit, g *customer.BillingGroup) (passes, sure b
 
 // accountColumn is what accountParts.project has for an attribute; null where it has
 // none.
-func accountColumn(u *unit, g *customer.BillingGroup, path string) (column Value, known bool, err error) {
+func accountColumn(u *Work, g *customer.BillingGroup, path string) (column Value, known bool, err error) {
 	switch path {
 	case "name":
 		return Text(fallback(g.Name, g.ID.String())), true, nil

@@ -1,11 +1,8 @@
 package tmf
 
 import (
-	"context"
 	"iter"
 	"time"
-
-	"rator/access"
 )
 
 // Collection is one resource of one dialect over the business's memory: the
@@ -26,32 +23,36 @@ import (
 type Collection interface {
 	// List gives the items in an order that stays the same and puts new items last,
 	// but for the first skip, and at most so many: it makes no more of them, and a
-	// late page costs no more than an early one. While the caller has an item, no
-	// transaction is open: it writes to the network. An error ends the list.
-	List(ctx context.Context, call *Call, skip, most int) iter.Seq2[Item, error]
+	// late page costs no more than an early one. Where u is no look itself, none is
+	// going on while the caller has an item: it writes to the network. An error ends
+	// the list.
+	List(u *Work, skip, most int) iter.Seq2[Item, error]
 	// Glance gives every item that matches the filter, in the order and manner of
 	// List, for who goes through very many: no more of a document than the filter asks
 	// for and the attributes with these names. It may give items that do not match:
 	// each that is not Taken is checked again. So it may ignore the filter, or use
 	// those of its Equalities for which there is an index.
-	Glance(ctx context.Context, call *Call, f *Filter, attributes []string) iter.Seq2[Item, error]
+	Glance(u *Work, f *Filter, attributes []string) iter.Seq2[Item, error]
 	// Pick gives the items with these ids, whole, in this order and the manner of
 	// List. What is gone is left out.
-	Pick(ctx context.Context, call *Call, ids iter.Seq2[string, error]) iter.Seq2[Item, error]
+	Pick(u *Work, ids iter.Seq2[string, error]) iter.Seq2[Item, error]
 	// Count is how many items match the filter, when that is known without reading
 	// them, as it is without a filter.
-	Count(ctx context.Context, call *Call, f *Filter) (n int, known bool, err error)
+	Count(u *Work, f *Filter) (n int, known bool, err error)
+	// Bounded reports whether an index, or the end of the page, may bound what a list
+	// looks at, by the filter and the number of the page's last item. Where it turns
+	// out otherwise, List and Glance fail in a Work that must be bounded.
+	Bounded(call *Call, f *Filter, end int) bool
 	// Get finds an item by its id.
-	Get(ctx context.Context, call *Call, id string) (Item, error)
+	Get(u *Work, id string) (Item, error)
 	// Create keeps a new item.
-	Create(ctx context.Context, call *Call, doc Value) (Item, error)
-	// Replace gives an item the document that change makes of it, in one unit: no
-	// other change comes between. An error of change undoes everything and is
-	// returned. It may be called more than once.
-	Replace(ctx context.Context, call *Call, id string, change func(Item) (Value, error)) (Item, error)
-	// Delete forgets an item unless check, called in the same unit, returns an
-	// error. It returns the item as it was last.
-	Delete(ctx context.Context, call *Call, id string, check func(Item) error) (Item, error)
+	Create(u *Work, doc Value) (Item, error)
+	// Replace gives an item the document that change makes of it: no other change
+	// comes between. It fails as change does. It may be called more than once.
+	Replace(u *Work, id string, change func(Item) (Value, error)) (Item, error)
+	// Delete forgets an item unless check returns an error. It returns the item as it
+	// was last.
+	Delete(u *Work, id string, check func(Item) error) (Item, error)
 }
 
 // Item is a document as it is kept.
@@ -71,20 +72,10 @@ type Item struct {
 	Taken bool
 }
 
-// Call is who asks, and how.
+// Call is what resource is asked for, and in whose words.
 type Call struct {
-	Operator *access.Operator
-	// RequestID is the Idempotency-Key of a write, "" for none: the same one
-	// within 7 days is the same request. As it may be kept: ClearID is how it came.
-	RequestID, ClearID string
-	// Fingerprint is of method, path and body of a write that has a RequestID, to
-	// know another request with the same id by.
-	Fingerprint [32]byte
-	Remote      string // address of the caller
-	Right       string // what the call needs, as RightOf says it
-	Brand       string // key of the brand (X-Brand-Key), "" for the operator's first
-	Dialect     *Dialect
-	Resource    *Resource
+	Dialect  *Dialect
+	Resource *Resource
 	// Home is the address of the dialect as the caller sees it, such as
 	// http://host/customerManagement.
 	Home string

@@ -35,7 +35,7 @@ func idOf(prefix, id string) (store.ID, bool) {
 
 func (c *customers) optional() []string { return nil }
 
-func (c *customers) find(u *unit, id string) (*thing, error) {
+func (c *customers) find(u *Work, id string) (*thing, error) {
 	if n, ok := idOf(customerPrefix, id); ok {
 		a, err := customer.AccountByID(u.tx, u.brand, n)
 		if err == nil && a.Deleted.IsZero() {
@@ -49,7 +49,7 @@ func (c *customers) find(u *unit, id string) (*thing, error) {
 }
 
 // customerThing reads what a customer's document is made of.
-func customerThing(u *unit, a *customer.Account) (*thing, error) {
+func customerThing(u *Work, a *customer.Account) (*thing, error) {
 	w, err := customer.Outline(u.tx, a)
 	if err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func customerThing(u *unit, a *customer.Account) (*thing, error) {
 }
 
 // outlineThing gives a customer of whom an outline was read before.
-func outlineThing(u *unit, w *customer.Whole) (*thing, error) {
+func outlineThing(u *Work, w *customer.Whole) (*thing, error) {
 	a := w.Account
 	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, whole: w}
 	t.parts = append(t.parts, a.Base, w.Users[0].Base)
@@ -81,7 +81,7 @@ func outlineThing(u *unit, w *customer.Whole) (*thing, error) {
 
 // create makes the least customer there is: an account, its owner, and a billing
 // group for a product (tmf-customer.md 8.5).
-func (c *customers) create(u *unit, doc Value) (*thing, error) {
+func (c *customers) create(u *Work, doc Value) (*thing, error) {
 	said := characteristicsOf(doc)
 	fields := customer.AccountFields{
 		Type: customer.Private, SalesChannel: said[rSalesChannel], SalesAgentID: said[rSalesAgent], ReferencedBy: said[rReferencedBy],
@@ -130,12 +130,12 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 	u.touch(a.ID, owner.ID)
 	stale := false
 	if c.signedUp != nil {
-		asked, err := c.signedUp(u.ctx, u.tx, SignUp{u.call.Operator.Name, u.brand, a, owner.ID, group.ID, product})
+		asked, err := c.signedUp(u.unit.Context(), u.tx, SignUp{u.unit.Operator.Name, u.brand, a, owner.ID, group.ID, product})
 		if err != nil {
 			return nil, err
 		}
 		u.touch(asked.Touched...)
-		u.notes = append(u.notes, asked.Notes...)
+		u.unit.Note(asked.Notes...)
 		stale = asked.Bound // it may have changed anything
 	}
 	if _, pays := doc.Get("paymentMean"); pays {
@@ -161,7 +161,7 @@ func (c *customers) create(u *unit, doc Value) (*thing, error) {
 
 // productFor is the product that decides how a customer's first billing group is
 // paid: the one that is asked for, else the brand's first post-paid one.
-func productFor(u *unit, code string) (string, error) {
+func productFor(u *Work, code string) (string, error) {
 	if code != "" {
 		return code, nil
 	}
@@ -177,7 +177,7 @@ func productFor(u *unit, code string) (string, error) {
 	return "", MissingField.With("characteristic %s is mandatory: brand %s sells no post-paid product", rProductCode, u.brand.Key)
 }
 
-func (c *customers) change(u *unit, t *thing, before, after Value) (*thing, error) {
+func (c *customers) change(u *Work, t *thing, before, after Value) (*thing, error) {
 	w := t.whole.(*customer.Whole)
 	if err := c.checkReferences(u, before, after); err != nil {
 		return nil, err
@@ -235,7 +235,7 @@ func (c *customers) change(u *unit, t *thing, before, after Value) (*thing, erro
 // attachMeans has a customer's billing groups pay by the payment means that clients
 // made and a document refers to, as one before did not: each by the first group that
 // has none (tmf-customer.md 8.5).
-func attachMeans(u *unit, account store.ID, before, after Value) error {
+func attachMeans(u *Work, account store.ID, before, after Value) error {
 	known := idsIn(before, "paymentMean")
 	list, _ := after.Get("paymentMean")
 	for _, ref := range list.items {
@@ -258,7 +258,7 @@ func attachMeans(u *unit, account store.ID, before, after Value) error {
 
 // changeOwner makes another user of the account its owner when relatedParty names
 // one; every other party is a reference that the overlay keeps.
-func changeOwner(u *unit, w *customer.Whole, before, after Value) (bool, error) {
+func changeOwner(u *Work, w *customer.Whole, before, after Value) (bool, error) {
 	was, is := partyID(before), partyID(after)
 	id, ok := idOf("", is)
 	if is == was || !ok || id == w.Account.Owner {
@@ -284,7 +284,7 @@ func partyID(doc Value) string {
 	return id.Text()
 }
 
-func (c *customers) remove(u *unit, t *thing) error {
+func (c *customers) remove(u *Work, t *thing) error {
 	for _, g := range t.whole.(*customer.Whole).BillingGroups {
 		if err := detachMean(u, g.ID); err != nil {
 			return err
@@ -298,7 +298,7 @@ func (c *customers) remove(u *unit, t *thing) error {
 
 // checkReferences sees to it, on a strict server, that references that are new
 // lead somewhere.
-func (c *customers) checkReferences(u *unit, before, after Value) error {
+func (c *customers) checkReferences(u *Work, before, after Value) error {
 	if !c.strict {
 		return nil
 	}

@@ -182,7 +182,7 @@ var statusMeanings = map[string]string{
 // applyStatus asks the business for what a new status means; one that it has no
 // word for is the client's own (tmf-customer.md 8.3). It reports whether anything
 // was done.
-func applyStatus(u *unit, t *thing, before, after Value) (bool, error) {
+func applyStatus(u *Work, t *thing, before, after Value) (bool, error) {
 	is := textIn(after, "status")
 	meaning := statusMeanings[strings.ToLower(is)]
 	if is == "" || is == textIn(before, "status") || meaning == "" {
@@ -218,7 +218,7 @@ func impossible(err error) error {
 	return err
 }
 
-func terminate(u *unit, w *customer.Whole) error {
+func terminate(u *Work, w *customer.Whole) error {
 	if _, err := customer.CloseAccount(u.tx, u.brand, w.Account.ID); err != nil {
 		return err
 	}
@@ -229,7 +229,7 @@ func terminate(u *unit, w *customer.Whole) error {
 }
 
 // block blocks every active subscription, in the name of the operator.
-func block(u *unit, w *customer.Whole) (moved bool, err error) {
+func block(u *Work, w *customer.Whole) (moved bool, err error) {
 	for _, s := range w.Subscriptions {
 		if s.State != customer.Active {
 			continue
@@ -247,7 +247,7 @@ func block(u *unit, w *customer.Whole) (moved bool, err error) {
 }
 
 // unblock gives back what the operator blocked; a stolen line stays blocked.
-func unblock(u *unit, w *customer.Whole) (moved bool, err error) {
+func unblock(u *Work, w *customer.Whole) (moved bool, err error) {
 	blocked := slices.ContainsFunc(w.Subscriptions, func(s *customer.Subscription) bool { return s.State == customer.Blocked })
 	for _, s := range w.Subscriptions {
 		if s.State != customer.Blocked || s.BlockType != customer.BlockByOperator {

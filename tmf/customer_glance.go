@@ -64,7 +64,7 @@ func (w *wantedNames) has(neutral string) bool {
 	return wanted
 }
 
-func (g *customerGlances) next(u *unit, limit int) ([]Item, bool, error) {
+func (g *customerGlances) next(u *Work, limit int) ([]Item, bool, error) {
 	if !g.begun {
 		var err error
 		if g.ids, g.narrowed, err = g.mapping.narrow(u, g.filter); err != nil {
@@ -101,7 +101,7 @@ func (g *customerGlances) next(u *unit, limit int) ([]Item, bool, error) {
 }
 
 // named looks at the customer with an id, if it is listed.
-func (g *customerGlances) named(u *unit, id store.ID, items *[]Item) error {
+func (g *customerGlances) named(u *Work, id store.ID, items *[]Item) error {
 	if is, err := customer.IsListed(u.tx, u.brand, id); err != nil || !is {
 		return err
 	}
@@ -109,7 +109,7 @@ func (g *customerGlances) named(u *unit, id store.ID, items *[]Item) error {
 	if err != nil {
 		return err
 	}
-	o, err := overlayOf(u.tx, u.call.Resource.Name, id)
+	o, err := overlayOf(u.tx, u.Call.Resource.Name, id)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (g *customerGlances) named(u *unit, id store.ID, items *[]Item) error {
 
 // look adds a customer to items unless the sieve keeps it back. What clients wrote
 // counts where it says something of what is wanted.
-func (g *customerGlances) look(u *unit, c *customer.Glimpse, o *overlay, items *[]Item) error {
+func (g *customerGlances) look(u *Work, c *customer.Glimpse, o *overlay, items *[]Item) error {
 	if o != nil && !slices.ContainsFunc(o.Names, g.names.has) {
 		o = nil
 	}

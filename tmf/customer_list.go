@@ -1,13 +1,14 @@
 package tmf
 
 import (
+	"runtime"
 	"sync"
 
 	"rator/customer"
 )
 
 // page goes through the customers of the brand; it leaves filters to glances.
-func (c *customers) page(u *unit, _ wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error) {
+func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error) {
 	if skip > 0 {
 		var ended bool
 		if after, skip, ended, err = c.places.find(u, skip); err == nil && !ended && skip > 0 {
@@ -32,7 +33,10 @@ func (c *customers) page(u *unit, _ wanted, after []byte, skip, limit int) (thin
 	return things, next, nil
 }
 
-func (c *customers) count(u *unit, f *Filter) (n int, known bool, err error) {
+// bounded: where a customer stands in the list is remembered (places).
+func (c *customers) bounded(d *Dialect, f *Filter, _ int) bool { return f.Empty() || c.narrows(d, f) }
+
+func (c *customers) count(u *Work, f *Filter) (n int, known bool, err error) {
 	if !f.Empty() {
 		return 0, false, nil
 	}
@@ -61,34 +65,70 @@ const markEvery = 100
 // find gives the position to start from for a page that leaves out skip
 // customers, and how many are still to be left out from there; ended says that none
 // are left.
-func (p *places) find(u *unit, skip int) (after []byte, rest int, ended bool, err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *places) find(u *Work, skip int) (after []byte, rest int, ended bool, err error) {
 	tally, known, err := customer.TallyOf(u.tx, u.brand)
 	if err != nil {
 		return nil, 0, false, err
 	}
-	m := p.brands[u.brand.Key]
-	if m == nil || !known || m.deleted != tally.Deleted {
-		m = &marks{deleted: tally.Deleted}
-		if p.brands == nil {
-			p.brands = map[string]*marks{}
-		}
-		p.brands[u.brand.Key] = m
-	}
+	m := p.marksOf(u.brand.Key, tally.Deleted, known)
 	wanted := skip / markEvery
-	for len(m.after) < wanted {
-		if n := len(m.after); n > 0 {
-			after = m.after[n-1]
+	if u.bounded && p.missing(m, wanted) > mostBounded/markEvery {
+		return nil, 0, false, errUnbounded
+	}
+	for {
+		n, after := p.last(m, wanted)
+		if n == wanted {
+			return after, skip % markEvery, false, nil
 		}
+		// Not under the lock: others know their places already.
 		_, next, err := customer.Glimpses(u.tx, u.brand, after, markEvery)
 		if err != nil || next == nil {
 			return nil, 0, true, err
 		}
-		m.after = append(m.after, next)
+		p.add(m, n, next)
+		runtime.Gosched()
 	}
-	if wanted == 0 {
-		return nil, skip, false, nil
+}
+
+// marksOf are the marks of a brand, new ones where those of before do not count any
+// more.
+func (p *places) marksOf(brand string, deleted int64, known bool) *marks {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	m := p.brands[brand]
+	if m == nil || !known || m.deleted != deleted {
+		m = &marks{deleted: deleted}
+		if p.brands == nil {
+			p.brands = map[string]*marks{}
+		}
+		p.brands[brand] = m
 	}
-	return m.after[wanted-1], skip % markEvery, false, nil
+	return m
+}
+
+// missing is how many marks are to be made until there are so many.
+func (p *places) missing(m *marks, wanted int) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return wanted - len(m.after)
+}
+
+// last is the last of the first wanted marks that there is, and its number; nil is the
+// start of the list.
+func (p *places) last(m *marks, wanted int) (n int, after []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n = min(wanted, len(m.after)); n > 0 {
+		after = m.after[n-1]
+	}
+	return n, after
+}
+
+// add makes the mark after the n-th, unless somebody else has.
+func (p *places) add(m *marks, n int, after []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(m.after) == n {
+		m.after = append(m.after, after)
+	}
 }

@@ -5,7 +5,7 @@ import "rator/customer"
 // meanRefs are the payment means of a customer's billing groups as references:
 // those that are listed, under the names that they are listed with. They become
 // parts of the customer.
-func (t *thing) meanRefs(u *unit, w *customer.Whole) (refs []Value, err error) {
+func (t *thing) meanRefs(u *Work, w *customer.Whole) (refs []Value, err error) {
 	for _, g := range w.BillingGroups {
 		means, err := meansOfGroup(u, w, g)
 		if err != nil {
@@ -28,7 +28,7 @@ func (t *thing) meanRefs(u *unit, w *customer.Whole) (refs []Value, err error) {
 
 // meansOfGroup are all payment means of a billing group: what a client made for
 // it, else its bank details, and its recharge ticket.
-func meansOfGroup(u *unit, w *customer.Whole, g *customer.BillingGroup) (all []*thing, err error) {
+func meansOfGroup(u *Work, w *customer.Whole, g *customer.BillingGroup) (all []*thing, err error) {
 	made, err := meanMadeFor(u.tx, g.ID)
 	switch {
 	case err != nil:

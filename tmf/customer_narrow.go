@@ -17,14 +17,17 @@ const mostNarrowed = 500
 // narrowing finds the customers that may have one of the values at an attribute,
 // by an index. found is false where it leads to too many, or the index does not
 // know the value.
-type narrowing func(u *unit, values []string) (ids []store.ID, found bool, err error)
+type narrowing func(u *Work, values []string) (ids []store.ID, found bool, err error)
+
+// narrowed is an attribute for which there is an index.
+type narrowed struct {
+	earlier, later string
+	find           narrowing
+}
 
 // narrowings are the attributes for which there is an index, by the names of the
 // 2014 dialect and of the later ones, the narrowest first.
-var narrowings = []struct {
-	earlier, later string
-	find           narrowing
-}{
+var narrowings = []narrowed{
 	{"id", "id", identified},
 	{"relatedParty.id", "engagedParty.id", owning},
 	{"contactMedium.medium.emailAddress", "contactMedium.characteristic.emailAddress", mailed},
@@ -35,34 +38,59 @@ var narrowings = []struct {
 // narrow gives the customers that may match, in order, where an index leads to
 // them: by an attribute of narrowings, and by customer number when both name and
 // value of a characteristic are asked for, which then are of the same one.
-func (c *customers) narrow(u *unit, f *Filter) (ids []store.ID, found bool, err error) {
+func (c *customers) narrow(u *Work, f *Filter) (ids []store.ID, found bool, err error) {
+	equal := equalities(f)
+	if isNumbered(equal) {
+		ids, err = numbered(u, equal["characteristic.value"])
+		found = true
+	}
+	for _, n := range narrowings {
+		if values := equal[n.attribute(u.Call.Dialect)]; values != nil && !found && err == nil {
+			ids, found, err = n.find(u, values)
+		}
+	}
+	switch {
+	case err != nil:
+		return nil, false, err
+	case !found && u.bounded:
+		return nil, false, errUnbounded
+	case !found:
+		return nil, false, nil
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), true, nil
+}
+
+// narrows reports whether there is an index for what a filter asks for.
+func (c *customers) narrows(d *Dialect, f *Filter) bool {
+	equal := equalities(f)
+	return isNumbered(equal) || slices.ContainsFunc(narrowings, func(n narrowed) bool { return equal[n.attribute(d)] != nil })
+}
+
+// equalities are the values that an attribute must have one of, where they are few.
+func equalities(f *Filter) map[string][]string {
 	equal := map[string][]string{}
 	for _, e := range f.Equalities() {
 		if len(e.Values) <= mostNarrowed {
 			equal[e.Attribute] = e.Values
 		}
 	}
-	if names := equal["characteristic.name"]; len(names) == 1 && names[0] == rNumber && equal["characteristic.value"] != nil {
-		ids, err = numbered(u, equal["characteristic.value"])
-		found = true
-	}
-	for _, n := range narrowings {
-		attribute := n.earlier
-		if u.call.Dialect != dialect2014 {
-			attribute = n.later
-		}
-		if values := equal[attribute]; values != nil && !found && err == nil {
-			ids, found, err = n.find(u, values)
-		}
-	}
-	if !found || err != nil {
-		return nil, false, err
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids), true, nil
+	return equal
 }
 
-func identified(_ *unit, values []string) (ids []store.ID, found bool, err error) {
+func isNumbered(equal map[string][]string) bool {
+	names := equal["characteristic.name"]
+	return len(names) == 1 && names[0] == rNumber && equal["characteristic.value"] != nil
+}
+
+func (n narrowed) attribute(d *Dialect) string {
+	if d == dialect2014 {
+		return n.earlier
+	}
+	return n.later
+}
+
+func identified(_ *Work, values []string) (ids []store.ID, found bool, err error) {
 	for _, text := range values {
 		if id, ok := idOf(customerPrefix, text); ok {
 			ids = append(ids, id)
@@ -72,7 +100,7 @@ func identified(_ *unit, values []string) (ids []store.ID, found bool, err error
 }
 
 // owning gives the customers whose owners these users are, or are said to be.
-func owning(u *unit, values []string) (ids []store.ID, found bool, err error) {
+func owning(u *Work, values []string) (ids []store.ID, found bool, err error) {
 	if ids, found, err = saidBy(u.tx, byToldParty, values); !found || err != nil {
 		return nil, false, err
 	}
@@ -95,7 +123,7 @@ func owning(u *unit, values []string) (ids []store.ID, found bool, err error) {
 
 // mailed gives the customers whose owners have one of these e-mail addresses, or
 // are said to.
-func mailed(u *unit, values []string) (ids []store.ID, found bool, err error) {
+func mailed(u *Work, values []string) (ids []store.ID, found bool, err error) {
 	if ids, found, err = saidBy(u.tx, byToldEmail, values); !found || err != nil {
 		return nil, false, err
 	}
@@ -117,7 +145,7 @@ func mailed(u *unit, values []string) (ids []store.ID, found bool, err error) {
 
 // inState gives the customers with a status that few have: one that clients gave
 // them, or that says that they are blocked or have left. The others are most.
-func inState(u *unit, values []string) (ids []store.ID, found bool, err error) {
+func inState(u *Work, values []string) (ids []store.ID, found bool, err error) {
 	if ids, found, err = saidBy(u.tx, byToldStatus, values); !found || err != nil {
 		return nil, false, err
 	}
@@ -145,7 +173,7 @@ func inState(u *unit, values []string) (ids []store.ID, found bool, err error) {
 	return ids, true, nil
 }
 
-func numbered(u *unit, numbers []string) (ids []store.ID, err error) {
+func numbered(u *Work, numbers []string) (ids []store.ID, err error) {
 	for _, n := range numbers {
 		a, _, err := customer.FindByCustomerNumber(u.tx, u.brand, n)
 		if failure.CodeOf(err) == customer.UnknownCustomer {
@@ -161,7 +189,7 @@ func numbered(u *unit, numbers []string) (ids []store.ID, err error) {
 
 // calledLike gives the customers whose owners have a name like one of names. found
 // is false when they are too many, or a name has nothing that the index knows.
-func calledLike(u *unit, names []string) (ids []store.ID, found bool, err error) {
+func calledLike(u *Work, names []string) (ids []store.ID, found bool, err error) {
 	for _, name := range names {
 		if number, is := strings.CutPrefix(name, accountNamed); is {
 			more, err := numbered(u, []string{number})

@@ -5,10 +5,8 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
-	"strings"
 
-	"rator/card"
-	"rator/customer"
+	"rator/access"
 	"rator/store"
 )
 
@@ -27,6 +25,11 @@ type exchange struct {
 	started  bool      // the answer's header is written
 	refused  *Problem  // what was answered instead of what was asked for
 	about    *Answered // nil when nobody listens
+
+	operator  *access.Operator // once it is known
+	requestID string           // the Idempotency-Key of a write, as it may be kept; "" for none
+	clearID   string           // as it came
+	received  Value            // the body of a write
 }
 
 // serve answers, or says why not.
@@ -48,64 +51,13 @@ func (x *exchange) serve() error {
 	if verb.about != nil && verb.about.public {
 		return verb.serve(x)
 	}
-	operator, err := x.config.Caller(x.r)
-	if err != nil {
-		return err
-	}
-	if accept := x.r.Header.Values("Accept"); !accepts(accept) {
-		return NotAcceptable.With("answers are %s, not %.80q", jsonType, strings.Join(accept, ","))
-	}
-	clearID, err := requestIDOf(x.r)
-	if err != nil {
-		return err
-	}
-	requestID, err := x.config.keptID(clearID)
-	if err != nil {
-		return err
-	}
 	from := origin(x.r, x.config.TrustForwarded)
-	x.call = &Call{
-		Operator: operator, RequestID: requestID, ClearID: clearID, Remote: x.r.RemoteAddr,
-		Right: RightOf(x.r.Method, x.r.URL.EscapedPath()), Brand: x.r.Header.Get("X-Brand-Key"),
-		Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path,
-	}
+	x.call = &Call{Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path}
 	x.show = presenter{origin: from, base: x.base.Path}
 	if x.resource != nil {
 		x.show = presenter{shape: x.resource.Shape, origin: from, base: x.base.Path, name: x.resource.Name, pins: x.config.PINs}
 	}
 	return verb.serve(x)
-}
-
-// maxRequestID is the longest Idempotency-Key, as for SOAP calls (store.md).
-const maxRequestID = 128
-
-func requestIDOf(r *http.Request) (string, error) {
-	id := r.Header.Get("Idempotency-Key")
-	if len(id) > maxRequestID || strings.ContainsFunc(id, func(c rune) bool { return c < ' ' || c > '~' }) {
-		return "", BadFormat.With("Idempotency-Key must be at most %d printable ASCII characters", maxRequestID)
-	}
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return "", nil
-	}
-	return id, nil
-}
-
-// keptID is a request id as it may be kept.
-func (c *Config) keptID(id string) (string, error) {
-	switch {
-	case !card.Holds(id):
-		return id, nil
-	case c.Cards == nil:
-		return "", BadUsage.With("%s: Idempotency-Key holds what looks like the number of a payment card", customer.CardNumberRefused.Name)
-	}
-	return c.Cards.Conceal(id), nil
-}
-
-// identify gives a write its fingerprint.
-func (x *exchange) identify(doc Value) {
-	if x.call.RequestID != "" {
-		x.call.Fingerprint = fingerprint(x.call.ClearID, x.r.Method, x.r.URL.EscapedPath(), doc)
-	}
 }
 
 func (x *exchange) collection() Collection { return x.collections[x.resource] }

@@ -1,9 +1,11 @@
 package tmf
 
 import (
+	"cmp"
 	"errors"
 
 	"rator/failure"
+	"rator/unit"
 )
 
 // kindProblems maps the business's kinds of failure (architecture.md 6).
@@ -24,6 +26,7 @@ func problemOf(err error) *Problem {
 		f      *failure.Error
 		syntax *SyntaxError
 		limit  *LimitError
+		brand  *unit.UnknownBrandError
 	)
 	switch {
 	case errors.As(err, &p):
@@ -32,6 +35,8 @@ func problemOf(err error) *Problem {
 		return UnknownValue.With("the body cannot be read: %s", syntax)
 	case errors.As(err, &limit):
 		return UnknownValue.With("the body cannot be read: %s", limit)
+	case errors.As(err, &brand):
+		return BadUsage.With("X-Brand-Key: %.40q is not a brand of this server", cmp.Or(brand.Named.Key, brand.Operators))
 	case errors.As(err, &f):
 		code := kindProblems[f.Code.Kind]
 		if f.Code == failure.NotAuthenticated {

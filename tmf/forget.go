@@ -10,8 +10,8 @@ import (
 )
 
 // Who is erased (customer.ErasePerson) is erased here too: from what clients wrote
-// about them, from the payment means that clients made for them, from answers kept
-// for repeated requests, and from notifications that no listener has taken yet.
+// about them, from the payment means that clients made for them, and from
+// notifications that no listener has taken yet.
 
 func init() { customer.OnErase(forgetPerson) }
 
@@ -55,9 +55,6 @@ func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
 	}
 	for _, g := range groups {
 		e.groups[g.ID] = g
-	}
-	if err := eraseAnswers(tx, a, user); err != nil {
-		return err
 	}
 	if err := e.forgetNotifications(); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package tmf
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -9,22 +8,18 @@ import (
 	"net/http"
 	"time"
 
-	"rator/access"
 	"rator/card"
+	"rator/unit"
 )
 
-// Config is what a Handler is made of. Collection and Caller are needed.
+// Config is what a Handler is made of. Collection and Gate are needed.
 type Config struct {
 	// Collection is where a dialect's resource is kept, nil for one that is not
 	// offered. It is asked once for each.
 	Collection func(*Dialect, *Resource) Collection
-	// Caller says who asks. It fails with failure.NotAuthenticated (401), or with
-	// a failure of Kind Denied (403) when the operator may not do that: it sees
-	// the method and path.
-	Caller func(*http.Request) (*access.Operator, error)
-
-	// Zone is that of date-times without one in a call's query; nil: UTC.
-	Zone func(context.Context, *Call) (*time.Location, error)
+	// Gate is what every request goes through that asks for more than a document of
+	// the face's own.
+	Gate *unit.Gate
 
 	// Hubs tell listeners what happens; nil: there are none.
 	Hubs *Hubs
@@ -60,8 +55,8 @@ type Handler struct {
 
 // New gives a Handler. It fails when a part is missing.
 func New(c Config) (*Handler, error) {
-	if c.Collection == nil || c.Caller == nil {
-		return nil, errors.New("tmf: a handler needs Collection and Caller")
+	if c.Collection == nil || c.Gate == nil {
+		return nil, errors.New("tmf: a handler needs Collection and Gate")
 	}
 	setDefault(&c.Limits, DefaultLimits())
 	setDefault(&c.BodyTime, 10*time.Second)

@@ -93,7 +93,7 @@ func (c *comparison) customer() error {
 		if s.account == nil {
 			continue
 		}
-		if err := s.see("customer", func(u *unit) (*thing, error) { return s.outline(u, parts) }); err != nil {
+		if err := s.see("customer", func(u *Work) (*thing, error) { return s.outline(u, parts) }); err != nil {
 			return err
 		}
 	}
@@ -145,7 +145,7 @@ func (c *comparison) overlaid(resource string, object store.ID) (names []string,
 }
 
 // outline gives the customer with some of its parts.
-func (s *side) outline(u *unit, parts customer.Parts) (*thing, error) {
+func (s *side) outline(u *Work, parts customer.Parts) (*thing, error) {
 	g, err := customer.GlimpseOf(u.tx, s.account.ID)
 	if err != nil {
 		return nil, err

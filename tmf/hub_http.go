@@ -1,11 +1,9 @@
 package tmf
 
 import (
-	"context"
 	"net/http"
 	"time"
 
-	"rator/access"
 	"rator/store"
 )
 
@@ -24,61 +22,84 @@ var (
 // register keeps a hub: 201. The same hub again is the one that is there, and
 // goes on if it was suspended; v4 says 409 to one that was not.
 func (x *exchange) register() error {
-	_, doc, err := x.readDocument(jsonType)
-	if err != nil {
-		return err
-	}
-	if doc.kind != Object {
-		return wrongType("the document", "an object", doc)
-	}
-	callback, err := textMember(doc, "callback")
-	if err != nil {
-		return err
-	}
-	query, err := textMember(doc, "query")
-	if err != nil {
-		return err
-	}
-	if err := x.config.Hubs.checkCallback(x.r.Context(), callback); err != nil {
-		return err
-	}
-	resource := x.hubResource()
-	about := resourcesOf(x.dialect, resource)
-	if _, err := parseHubQuery(query, x.dialect, about, time.UTC); err != nil {
-		return err
-	}
-	for _, r := range about {
-		if right := RightOf(http.MethodGet, x.base.Path+"/"+r.Name); resource != "" && !x.call.Operator.May(right) {
-			return NotAllowed.With("%s has no right to %s, so it cannot be told either", x.call.Operator.Name, right)
-		}
-	}
 	var (
-		hub   *Hub
-		found bool
+		wanted, hub *Hub
+		unfit       error
 	)
-	err = x.hubUnit(func(tx store.Tx) ([]store.ID, error) {
-		brand, err := brandOf(tx, x.call)
-		if err != nil {
-			return nil, err
-		}
-		hub, found, err = keepHub(tx, &Hub{
-			Callback: callback, Query: query, Dialect: x.dialect.Name, Resource: resource,
-			Origin: x.show.origin, BasePath: x.base.Path, Operator: x.call.Operator.Name, Brand: brand.Key,
-		})
-		if err != nil {
-			return nil, err
-		}
-		if found && x.dialect == dialectV4 {
-			return nil, Clash.With("hub %s has this callback and query", hub.ID)
-		}
-		return []store.ID{hub.ID}, nil
+	i, err := x.write(change{
+		receive: func() (err error) {
+			if wanted, err = x.readHubDocument(); err == nil {
+				unfit = x.checkHub(wanted)
+			}
+			return err
+		},
+		accept: func(acceptance) error { return unfit },
+		do: func(u *Work) (_ Item, err error) {
+			one, found := *wanted, false
+			one.Brand = u.brand.Key
+			if hub, found, err = keepHub(u.tx, &one); err != nil {
+				return Item{}, err
+			}
+			if found && x.dialect == dialectV4 {
+				return Item{}, Clash.With("hub %s has this callback and query", hub.ID)
+			}
+			u.touch(hub.ID)
+			return hub.item(), nil
+		},
 	})
 	if err != nil {
 		return err
 	}
+	if hub == nil || i.Replayed {
+		id, _ := store.ParseID(i.ID)
+		hub = x.hub()
+		hub.ID = id
+	}
 	x.config.Hubs.poke()
 	x.w.Header().Set("Location", hub.path())
-	x.answer(http.StatusCreated, x.dialect.MediaType, hub.document().Append(nil))
+	x.replayed(i)
+	x.answer(http.StatusCreated, x.dialect.MediaType, i.Document.Append(nil))
+	return nil
+}
+
+// hub is one as the request would register it.
+func (x *exchange) hub() *Hub {
+	return &Hub{Dialect: x.dialect.Name, Resource: x.hubResource(), Origin: x.show.origin, BasePath: x.base.Path}
+}
+
+// readHubDocument reads the hub that is to be registered.
+func (x *exchange) readHubDocument() (*Hub, error) {
+	_, doc, err := x.readDocument(jsonType)
+	if err != nil {
+		return nil, err
+	}
+	if doc.kind != Object {
+		return nil, wrongType("the document", "an object", doc)
+	}
+	h := x.hub()
+	h.Operator = x.operator.Name
+	if h.Callback, err = textMember(doc, "callback"); err != nil {
+		return nil, err
+	}
+	h.Query, err = textMember(doc, "query")
+	return h, err
+}
+
+// checkHub refuses a hub that nothing can or may be told. It looks the callback's host
+// up, and so must not hold a turn.
+func (x *exchange) checkHub(h *Hub) error {
+	if err := x.config.Hubs.checkCallback(x.r.Context(), h.Callback); err != nil {
+		return err
+	}
+	about := resourcesOf(x.dialect, h.Resource)
+	if _, err := parseHubQuery(h.Query, x.dialect, about, time.UTC); err != nil {
+		return err
+	}
+	for _, r := range about {
+		if right := RightOf(http.MethodGet, x.base.Path+"/"+r.Name); h.Resource != "" && !x.operator.May(right) {
+			return NotAllowed.With("%s has no right to %s, so it cannot be told either", x.operator.Name, right)
+		}
+	}
 	return nil
 }
 
@@ -107,11 +128,15 @@ func (x *exchange) hubResource() string {
 	return x.resource.Name
 }
 
+// item is a hub as what a write gave.
+func (h *Hub) item() Item { return Item{ID: h.ID.String(), Document: h.document()} }
+
 // listHubs answers the operator's own hubs under the path.
 func (x *exchange) listHubs() error {
 	var documents []Value
-	err := x.config.Hubs.config.Store.View(x.r.Context(), func(tx store.Tx) error {
-		all, err := hubsOf(tx, x.call.Operator.Name, x.dialect, x.hubResource())
+	err := x.through(x.ask(nil), func(u *Work) error {
+		documents = nil
+		all, err := hubsOf(u.tx, x.operator.Name, x.dialect, x.hubResource())
 		for _, h := range all {
 			documents = append(documents, h.document())
 		}
@@ -126,8 +151,8 @@ func (x *exchange) listHubs() error {
 
 func (x *exchange) readHub() error {
 	var hub *Hub
-	err := x.config.Hubs.config.Store.View(x.r.Context(), func(tx store.Tx) (err error) {
-		hub, err = x.ownHub(tx)
+	err := x.through(x.ask(nil), func(u *Work) (err error) {
+		hub, err = x.ownHub(u)
 		return err
 	})
 	if err != nil {
@@ -138,48 +163,33 @@ func (x *exchange) readHub() error {
 }
 
 // ownHub finds the operator's hub that the path names.
-func (x *exchange) ownHub(tx store.Tx) (*Hub, error) {
+func (x *exchange) ownHub(u *Work) (*Hub, error) {
 	id, err := store.ParseID(x.id)
 	if err != nil {
 		return nil, UnknownHub.With("%.40q", x.id)
 	}
-	h, err := hubs.Get(tx, id)
-	if err == nil && (h.Operator != x.call.Operator.Name || h.Dialect != x.dialect.Name || h.Resource != x.hubResource()) {
+	h, err := hubs.Get(u.tx, id)
+	if err == nil && (h.Operator != x.operator.Name || h.Dialect != x.dialect.Name || h.Resource != x.hubResource()) {
 		return nil, UnknownHub.With("%s", id)
+	}
+	if err == nil {
+		u.touch(id)
 	}
 	return h, err
 }
 
 // unregister forgets a hub: 204.
 func (x *exchange) unregister() error {
-	err := x.hubUnit(func(tx store.Tx) ([]store.ID, error) {
-		h, err := x.ownHub(tx)
+	i, err := x.write(change{do: func(u *Work) (Item, error) {
+		h, err := x.ownHub(u)
 		if err != nil {
-			return nil, err
+			return Item{}, err
 		}
-		return []store.ID{h.ID}, RemoveHub(tx, h.ID)
-	})
+		return h.item(), RemoveHub(u.tx, h.ID)
+	}})
 	if err != nil {
 		return err
 	}
-	if x.dialect.DeleteType != "" {
-		x.w.Header().Set("Content-Type", x.dialect.DeleteType)
-	}
-	x.started = true
-	x.w.WriteHeader(http.StatusNoContent)
+	x.gone(i)
 	return nil
-}
-
-// hubUnit changes hubs and writes the audit row of it in one transaction.
-func (x *exchange) hubUnit(do func(store.Tx) ([]store.ID, error)) error {
-	return x.config.Hubs.config.Store.Update(context.WithoutCancel(x.r.Context()), func(tx store.Tx) error {
-		objects, err := do(tx)
-		if err != nil {
-			return err
-		}
-		return access.Record(tx, access.AuditRow{
-			Who: x.call.Operator.Name, From: remoteOf(x.call.Remote), Face: "tmf", Hookpoint: x.call.Right,
-			Objects: objects, Outcome: access.OutcomeOK, RequestID: x.call.RequestID, Notes: []string{x.dialect.Name},
-		})
-	})
 }

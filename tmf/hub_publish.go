@@ -235,9 +235,8 @@ func (b *batch) document(ctx context.Context, index int, e store.Event, c *resou
 	if collection == nil {
 		return Item{}, false, nil
 	}
-	call := &Call{Operator: o, Right: right, Brand: hub.Brand, Dialect: d, Resource: r, Home: hub.Origin + hub.BasePath}
 	read := readItem{}
-	read.item, err = collection.Get(ctx, call, c.id)
+	read.item, err = b.read(ctx, collection, &Call{Dialect: d, Resource: r, Home: hub.Origin + hub.BasePath}, hub, right, c.id)
 	switch {
 	case err == nil:
 		read.found = true
@@ -251,6 +250,29 @@ func (b *batch) document(ctx context.Context, index int, e store.Event, c *resou
 	}
 	b.items[key] = read
 	return read.item, read.found, nil
+}
+
+// read reads a resource for a hub's operator, who has an audit row of it as of every
+// read.
+func (b *batch) read(ctx context.Context, of Collection, call *Call, hub *Hub, right, id string) (item Item, err error) {
+	c := &b.hubs.config
+	row := access.AuditRow{At: c.Now().UTC(), Who: hub.Operator, Face: face, Hookpoint: right, Notes: []string{call.Dialect.Name}}
+	err = c.Store.View(ctx, func(tx store.Tx) error {
+		brand, err := catalogue.BrandByKey(tx, hub.Brand)
+		if err != nil {
+			return err
+		}
+		u := &Work{Call: call, tx: tx, brand: brand}
+		item, err = of.Get(u, id)
+		row.Objects = u.objects
+		return err
+	})
+	if row.Outcome, row.Duration = outcomeOf(err), c.Now().Sub(row.At); c.Behind != nil {
+		if behind := c.Behind.Write(row); err == nil {
+			err = behind
+		}
+	}
+	return item, err
 }
 
 func (b *batch) operator(ctx context.Context, name string) (o *access.Operator, err error) {

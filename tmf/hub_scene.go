@@ -76,10 +76,10 @@ type looking struct {
 }
 
 // see takes in a resource that read gives, if there are views of it.
-func (l *looking) see(resource string, read func(*unit) (*thing, error)) error {
+func (l *looking) see(resource string, read func(*Work) (*thing, error)) error {
 	var t *thing
 	for _, v := range l.views[resource] {
-		u := &unit{tx: l.tx, brand: l.brand, call: &Call{Brand: l.brand.Key, Dialect: v.dialect, Resource: v.resource, Home: v.home}}
+		u := &Work{tx: l.tx, brand: l.brand, Call: &Call{Dialect: v.dialect, Resource: v.resource, Home: v.home}}
 		if t == nil {
 			var err error
 			if t, err = read(u); t == nil || err != nil {
@@ -103,11 +103,11 @@ func (l *looking) see(resource string, read func(*unit) (*thing, error)) error {
 
 // group shows a billing group, and each of the ways in which it pays.
 func (l *looking) group(w *customer.Whole, g *customer.BillingGroup) error {
-	err := l.see("customerAccount", func(u *unit) (*thing, error) { return accountMapping{}.thingOf(u, w, g) })
+	err := l.see("customerAccount", func(u *Work) (*thing, error) { return accountMapping{}.thingOf(u, w, g) })
 	if err != nil {
 		return err
 	}
-	err = l.see("paymentMean", func(u *unit) (*thing, error) {
+	err = l.see("paymentMean", func(u *Work) (*thing, error) {
 		made, err := meanMadeFor(u.tx, g.ID)
 		switch {
 		case err != nil:
@@ -126,7 +126,7 @@ func (l *looking) group(w *customer.Whole, g *customer.BillingGroup) error {
 		if r.BillingGroup != g.ID {
 			continue
 		}
-		if err := l.see("paymentMean", func(u *unit) (*thing, error) { return ticketThing(u, w, r), nil }); err != nil {
+		if err := l.see("paymentMean", func(u *Work) (*thing, error) { return ticketThing(u, w, r), nil }); err != nil {
 			return err
 		}
 	}
@@ -135,7 +135,7 @@ func (l *looking) group(w *customer.Whole, g *customer.BillingGroup) error {
 
 // made shows what clients made and no billing group has.
 func (l *looking) made(w writing) error {
-	return l.see(w.resource, func(u *unit) (*thing, error) {
+	return l.see(w.resource, func(u *Work) (*thing, error) {
 		if w.resource == "customerAccount" {
 			x, err := waitingAccounts.Get(u.tx, w.object)
 			if isAbsent(err) || err == nil && x.Brand != l.brand.Key {

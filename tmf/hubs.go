@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"rator/access"
 	"rator/failure"
 	"rator/store"
 )
@@ -18,6 +19,7 @@ import (
 // HubsConfig is what Hubs are made of. Store is needed.
 type HubsConfig struct {
 	Store   store.Store
+	Behind  *access.ReadBehind                                           // audit rows of what is read for them; nil means none
 	Log     *slog.Logger                                                 // nil means slog.Default
 	Targets *Targets                                                     // nil means what is public
 	Lookup  func(ctx context.Context, host string) ([]netip.Addr, error) // nil means the system's

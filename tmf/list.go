@@ -1,51 +1,126 @@
 package tmf
 
 import (
+	"errors"
 	"iter"
+	"math"
 	"net/http"
+	"strconv"
+	"time"
+
+	"rator/catalogue"
+	"rator/unit"
 )
 
-// list answers the items that the query asks for, as they come: it holds no more
-// than a part of the answer.
+// list answers the items that the query asks for. One that an index or its limit
+// bounds is one look, and leaves when that is over. Every other leaves as it comes: no
+// more than a part of the answer is held.
 func (x *exchange) list() error {
-	q, err := x.query()
+	var (
+		q   *Query
+		p   page
+		out *listWriter
+	)
+	a := x.ask(nil)
+	a.Apart = true
+	receive := a.Receive
+	a.Receive = func() error {
+		err := receive()
+		a.Slow = err == nil && !x.boundedList()
+		return err
+	}
+	a.Prepare = func(b *catalogue.Brand) (_ unit.Question, err error) {
+		if q, err = x.query(b.Zone()); err == nil {
+			p, err = pageOf(x.r, q)
+		}
+		return nil, err
+	}
+	err := x.through(a, func(u *Work) (err error) {
+		out, err = x.listOf(u, q, p)
+		return err
+	})
 	if err != nil {
 		return err
+	}
+	return out.end()
+}
+
+// mostBounded is how many items a list has at most that its limit bounds, or an index.
+const mostBounded = 1000
+
+// boundedList reports whether no more may have to be looked at for a list than an index
+// or its limit bounds. What cannot be read is refused before anything is looked at.
+func (x *exchange) boundedList() bool {
+	q, err := x.query(time.UTC)
+	if err != nil {
+		return true
 	}
 	p, err := pageOf(x.r, q)
 	if err != nil {
-		return err
+		return true
 	}
-	found, err := x.survey(q, p)
+	if q.Filter.Empty() && (len(q.sort) > 0 || x.r.Method != http.MethodHead && p.length(math.MaxInt) > mostBounded) {
+		return false
+	}
+	return x.collection().Bounded(x.call, q.Filter, p.end)
+}
+
+// listOf finds the items of a list.
+func (x *exchange) listOf(u *Work, q *Query, p page) (out *listWriter, err error) {
+	defer func() {
+		if out != nil {
+			u.unit.Note("listed " + strconv.Itoa(out.length))
+		}
+	}()
+	if !u.unit.Ask.Slow {
+		err := u.look(func(u *Work) error {
+			u.bounded, out = true, &listWriter{exchange: x, page: p}
+			return x.fill(u, out, q)
+		})
+		switch {
+		case errors.Is(err, errUnbounded):
+			if err := u.unit.Slow(); err != nil {
+				return nil, err
+			}
+		case !errors.Is(err, errTooMuch):
+			return out, err
+		}
+	}
+	out = &listWriter{exchange: x, page: p, pause: u.unit.Pause}
+	return out, x.fill(u, out, q)
+}
+
+// fill writes the items of a page.
+func (x *exchange) fill(u *Work, out *listWriter, q *Query) error {
+	p := out.page
+	found, err := x.survey(u, q, p)
 	if err != nil {
 		return err
 	}
 	if err := p.check(found.total); err != nil {
 		return err
 	}
-	out := &listWriter{exchange: x, page: p, total: found.total}
+	out.total = found.total
 	if x.r.Method == http.MethodHead || p.length(found.total) == 0 {
-		for _, err := range found.none {
-			if err != nil {
-				return err
-			}
-		}
-		return out.end(p.length(found.total))
+		out.promised = p.length(found.total)
+		return nil
 	}
 	for item, err := range found.items {
 		if err != nil {
 			return err
 		}
-		out.add(q.selection.apply(x.show.show(item)))
+		if err := out.add(q.selection.apply(x.show.show(item))); err != nil {
+			return err
+		}
 	}
-	return out.end(out.length)
+	out.promised = out.length
+	return nil
 }
 
 // survey is what is known of a list before it is written.
 type survey struct {
 	total int                    // matches
 	items iter.Seq2[Item, error] // those of the page, whole
-	none  iter.Seq2[Item, error] // no items, instead of items: to have it on record
 }
 
 // heldIDs is how many ids of what a page shows are held. A page that is longer is
@@ -54,42 +129,45 @@ const heldIDs = 1000
 
 // survey counts the items that match, without reading them where that can be, and
 // finds those of the page.
-func (x *exchange) survey(q *Query, p page) (*survey, error) {
-	total, known, err := x.collection().Count(x.r.Context(), x.call, q.Filter)
+func (x *exchange) survey(u *Work, q *Query, p page) (*survey, error) {
+	total, known, err := x.collection().Count(u, q.Filter)
 	if err != nil {
 		return nil, err
 	}
-	nothing := x.pick(q.Filter, each[string](nil))
 	if !known {
+		if u.bounded && q.Filter.Empty() {
+			return nil, errUnbounded
+		}
 		total = 0
 	}
-	s := &survey{total: total, none: nothing}
+	s := &survey{total: total}
 	switch {
 	case len(q.sort) > 0:
-		ids, err := x.sorted(q.Filter, q.sort)
+		ids, err := x.sorted(u, q.Filter, q.sort)
 		if err != nil {
 			return nil, err
 		}
 		s.total = len(ids)
-		s.items = x.pick(q.Filter, each(ids[min(p.first, len(ids)):min(p.end, len(ids))]))
+		s.items = x.pick(u, q.Filter, each(ids[min(p.first, len(ids)):min(p.end, len(ids))]))
 	case known && q.Filter.Empty():
-		s.items = x.attended(x.collection().List(x.r.Context(), x.call, p.first, p.length(total)))
-		s.none = func(func(Item, error) bool) {}
+		s.items = x.attended(x.collection().List(u, p.first, p.length(total)))
 	case known:
-		s.items = x.pick(q.Filter, idsOf(x.glances(q.Filter, nil), p.first, p.length(total)))
+		s.items = x.pick(u, q.Filter, idsOf(x.glances(u, q.Filter, nil), p.first, p.length(total)))
 	default:
 		var ids []string
-		for item, err := range x.glances(q.Filter, nil) {
+		for item, err := range x.glances(u, q.Filter, nil) {
 			if err != nil {
 				return nil, err
 			}
 			if s.total >= p.first && s.total < p.end && len(ids) <= heldIDs {
 				ids = append(ids, item.ID)
 			}
-			s.total++
+			if s.total++; u.bounded && s.total > mostBounded {
+				return nil, errUnbounded
+			}
 		}
-		if s.items = x.pick(q.Filter, each(ids)); len(ids) > heldIDs {
-			s.items = x.pick(q.Filter, idsOf(x.glances(q.Filter, nil), p.first, p.length(s.total)))
+		if s.items = x.pick(u, q.Filter, each(ids)); len(ids) > heldIDs {
+			s.items = x.pick(u, q.Filter, idsOf(x.glances(u, q.Filter, nil), p.first, p.length(s.total)))
 		}
 	}
 	return s, nil
@@ -97,13 +175,13 @@ func (x *exchange) survey(q *Query, p page) (*survey, error) {
 
 // glances gives the items that a filter takes, with no more of them than it and
 // attributes ask for.
-func (x *exchange) glances(f *Filter, attributes []string) iter.Seq2[Item, error] {
-	return x.taken(f, x.collection().Glance(x.r.Context(), x.call, f, attributes))
+func (x *exchange) glances(u *Work, f *Filter, attributes []string) iter.Seq2[Item, error] {
+	return x.taken(f, x.collection().Glance(u, f, attributes))
 }
 
 // pick gives the items with these ids that a filter takes still.
-func (x *exchange) pick(f *Filter, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
-	return x.taken(f, x.collection().Pick(x.r.Context(), x.call, ids))
+func (x *exchange) pick(u *Work, f *Filter, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
+	return x.taken(f, x.collection().Pick(u, ids))
 }
 
 // taken leaves out what a filter does not take.

@@ -10,7 +10,7 @@ type place struct {
 
 // sorted gives the ids of the items that a filter takes in their order; equal ones
 // keep that of the list. Of each only its id and what it is sorted by is held.
-func (x *exchange) sorted(f *Filter, keys []sortKey) ([]string, error) {
+func (x *exchange) sorted(u *Work, f *Filter, keys []sortKey) ([]string, error) {
 	var attributes []string
 	filled := false
 	for i := range keys {
@@ -18,7 +18,7 @@ func (x *exchange) sorted(f *Filter, keys []sortKey) ([]string, error) {
 		filled = filled || keys[i].path.filled
 	}
 	var places []place
-	for item, err := range x.glances(f, attributes) {
+	for item, err := range x.glances(u, f, attributes) {
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,9 @@
 package tmf
 
-import "net/http"
+import (
+	"errors"
+	"net/http"
+)
 
 // What a list holds before it writes.
 const (
@@ -8,35 +11,46 @@ const (
 	chunkBytes = 64 << 10 // after it
 )
 
+// errTooMuch says that a list is longer than what may be held of it.
+var errTooMuch = errors.New("tmf: the list is too long to be held")
+
+// errHungUp says that nobody waits for the answer any more.
+var errHungUp = errors.New("tmf: the client is gone")
+
 // listWriter writes the array of a list. It holds it back as long as it is short.
 type listWriter struct {
 	*exchange
-	page   page
-	total  int // matches
-	length int // items that were taken
-	buffer []byte
+	page     page
+	total    int // matches
+	length   int // items that were taken
+	promised int // items, for the header of one that was not started while it was filled
+	buffer   []byte
+	// pause is done while a part is written, by Unit.Pause; nil: nothing is written
+	// until end.
+	pause func(func() error) error
 }
 
 // add takes the next item of the page.
-func (l *listWriter) add(doc Value) {
+func (l *listWriter) add(doc Value) error {
 	l.length++
-	if l.r.Method == http.MethodHead {
-		return
-	}
 	separator := byte(',')
 	if l.length == 1 {
 		separator = '['
 	}
 	l.buffer = doc.Append(append(l.buffer, separator))
 	switch {
-	case l.started && len(l.buffer) >= chunkBytes:
-		l.extend()
-		l.flush()
-	case !l.started && len(l.buffer) >= heldBytes:
-		l.start(l.page.length(l.total))
-		l.extend()
-		l.flush()
+	case l.pause == nil && len(l.buffer) >= heldBytes:
+		return errTooMuch
+	case l.started && len(l.buffer) >= chunkBytes, !l.started && len(l.buffer) >= heldBytes:
+		return l.pause(func() error {
+			if !l.started {
+				l.start(l.page.length(l.total))
+			}
+			l.extend()
+			return l.flush()
+		})
 	}
+	return nil
 }
 
 // start writes the header for an answer of so many items.
@@ -59,17 +73,18 @@ func (l *listWriter) extend() {
 }
 
 // flush writes what is held.
-func (l *listWriter) flush() {
+func (l *listWriter) flush() error {
 	if _, err := l.w.Write(l.buffer); err != nil {
-		panic(http.ErrAbortHandler) // the client is gone
+		return errHungUp
 	}
 	l.buffer = l.buffer[:0]
+	return nil
 }
 
-// end writes the rest; length counts for a list that was not started yet.
-func (l *listWriter) end(length int) error {
+// end writes the rest.
+func (l *listWriter) end() error {
 	if !l.started {
-		l.start(length)
+		l.start(l.promised)
 	}
 	if l.r.Method == http.MethodHead {
 		return nil
@@ -78,6 +93,5 @@ func (l *listWriter) end(length int) error {
 		l.buffer = append(l.buffer, '[')
 	}
 	l.buffer = append(l.buffer, ']')
-	l.flush()
-	return nil
+	return l.flush()
 }

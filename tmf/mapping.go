@@ -1,7 +1,6 @@
 package tmf
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
@@ -17,21 +16,25 @@ import (
 type mapping interface {
 	// find gives the thing with that id of the call's brand, or fails with
 	// UnknownResource.
-	find(u *unit, id string) (*thing, error)
+	find(u *Work, id string) (*thing, error)
 	// page gives things that may be wanted, in the list's order, after the position
 	// after (nil: the start), at most limit, and the position to go on from: nil
 	// when nothing follows. skip things are left out first, without being made; it is
 	// 0 unless all are wanted.
-	page(u *unit, of wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error)
+	page(u *Work, of wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error)
+	// bounded reports whether an index, or the end of the page, may bound what a list
+	// looks at: the page ends with item number end. It need not look into the store;
+	// page and count fail with errUnbounded where it was wrong, when they must not.
+	bounded(d *Dialect, f *Filter, end int) bool
 	// count is how many match, when that is known without reading them.
-	count(u *unit, f *Filter) (n int, known bool, err error)
+	count(u *Work, f *Filter) (n int, known bool, err error)
 	// create makes a thing that means what doc says.
-	create(u *unit, doc Value) (*thing, error)
+	create(u *Work, doc Value) (*thing, error)
 	// change makes the thing mean what after says and before did not: both as
 	// clients see it. It gives the thing as it is then.
-	change(u *unit, t *thing, before, after Value) (*thing, error)
+	change(u *Work, t *thing, before, after Value) (*thing, error)
 	// remove makes find not find the thing any more.
-	remove(u *unit, t *thing) error
+	remove(u *Work, t *thing) error
 	// show is a neutral document in a dialect; take is the neutral one that a
 	// dialect's doc means. before is the neutral document that shown was made of,
 	// both zero for a new thing: what doc has as shown has it stays as before has
@@ -76,17 +79,17 @@ type collection struct {
 }
 
 // item makes the neutral document and the dialect's item of a thing.
-func (c *collection) item(u *unit, t *thing) (neutral Value, i Item, err error) {
+func (c *collection) item(u *Work, t *thing) (neutral Value, i Item, err error) {
 	if t.overlay == nil {
-		if t.overlay, err = overlayOf(u.tx, u.call.Resource.Name, t.object); err != nil {
+		if t.overlay, err = overlayOf(u.tx, u.Call.Resource.Name, t.object); err != nil {
 			return Value{}, Item{}, err
 		}
 	}
 	if neutral, err = t.document(c.mapping.optional()...); err != nil {
 		return Value{}, Item{}, err
 	}
-	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.call.Dialect, u.brand.Zone(), neutral)}
-	if pin, found := neutral.Get(pinMember); found && u.call.Resource.Name == "customerAccount" {
+	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.Call.Dialect, u.brand.Zone(), neutral)}
+	if pin, found := neutral.Get(pinMember); found && u.Call.Resource.Name == "customerAccount" {
 		i.PIN = pin.text
 	}
 	if i.Modified.Before(t.overlay.Changed) {
@@ -160,43 +163,37 @@ func (t *thing) version() string {
 	return tagText.EncodeToString(sum[:15])
 }
 
-func (c *collection) Get(ctx context.Context, call *Call, id string) (Item, error) {
-	var item Item
-	err := c.business.read(ctx, call, func(u *unit) error {
-		t, err := c.mapping.find(u, id)
-		if err != nil {
-			return err
-		}
-		u.touch(t.object)
-		_, item, err = c.item(u, t)
-		return err
-	})
+func (c *collection) Get(u *Work, id string) (Item, error) {
+	t, err := c.mapping.find(u, id)
+	if err != nil {
+		return Item{}, err
+	}
+	u.touch(t.object)
+	_, item, err := c.item(u, t)
 	return item, err
 }
 
-func (c *collection) Create(ctx context.Context, call *Call, doc Value) (Item, error) {
-	return c.business.write(ctx, call, func(u *unit) (Item, error) {
-		neutral, err := c.mapping.take(call.Dialect, u.brand.Zone(), Value{}, Value{}, concealed(c.business.Cards, doc))
-		if err != nil {
-			return Item{}, err
-		}
-		t, err := c.mapping.create(u, neutral)
-		if err != nil {
-			return Item{}, err
-		}
-		return c.written(u, t, neutral)
-	})
+func (c *collection) Create(u *Work, doc Value) (Item, error) {
+	neutral, err := c.mapping.take(u.Call.Dialect, u.brand.Zone(), Value{}, Value{}, concealed(c.business.Cards, doc))
+	if err != nil {
+		return Item{}, err
+	}
+	t, err := c.mapping.create(u, neutral)
+	if err != nil {
+		return Item{}, err
+	}
+	return c.written(u, t, neutral)
 }
 
 // written puts what was written over a thing that was made or changed.
-func (c *collection) written(u *unit, t *thing, doc Value) (Item, error) {
+func (c *collection) written(u *Work, t *thing, doc Value) (Item, error) {
 	u.about(t)
 	if err := refuseErased(u, t); err != nil {
 		return Item{}, err
 	}
 	if t.overlay == nil {
 		var err error
-		if t.overlay, err = overlayOf(u.tx, u.call.Resource.Name, t.object); err != nil {
+		if t.overlay, err = overlayOf(u.tx, u.Call.Resource.Name, t.object); err != nil {
 			return Item{}, err
 		}
 	}
@@ -209,51 +206,47 @@ func (c *collection) written(u *unit, t *thing, doc Value) (Item, error) {
 	return i, err
 }
 
-func (c *collection) Replace(ctx context.Context, call *Call, id string, change func(Item) (Value, error)) (Item, error) {
-	return c.business.write(ctx, call, func(u *unit) (Item, error) {
-		t, err := c.mapping.find(u, id)
-		if err != nil {
-			return Item{}, err
-		}
-		u.about(t)
-		before, i, err := c.item(u, t)
-		if err != nil {
-			return Item{}, err
-		}
-		doc, err := change(i)
-		if err != nil {
-			return Item{}, err
-		}
-		after, err := c.mapping.take(call.Dialect, u.brand.Zone(), before, i.Document, concealed(c.business.Cards, doc))
-		if err != nil {
-			return Item{}, err
-		}
-		over, had := t.overlay, t.projection
-		if t, err = c.mapping.change(u, t, before, after); err != nil {
-			return Item{}, err
-		}
-		t.overlay = over
-		if after, err = t.followed(had, before, after, c.mapping.optional()); err != nil {
-			return Item{}, err
-		}
-		return c.written(u, t, after)
-	})
+func (c *collection) Replace(u *Work, id string, change func(Item) (Value, error)) (Item, error) {
+	t, err := c.mapping.find(u, id)
+	if err != nil {
+		return Item{}, err
+	}
+	u.about(t)
+	before, i, err := c.item(u, t)
+	if err != nil {
+		return Item{}, err
+	}
+	doc, err := change(i)
+	if err != nil {
+		return Item{}, err
+	}
+	after, err := c.mapping.take(u.Call.Dialect, u.brand.Zone(), before, i.Document, concealed(c.business.Cards, doc))
+	if err != nil {
+		return Item{}, err
+	}
+	over, had := t.overlay, t.projection
+	if t, err = c.mapping.change(u, t, before, after); err != nil {
+		return Item{}, err
+	}
+	t.overlay = over
+	if after, err = t.followed(had, before, after, c.mapping.optional()); err != nil {
+		return Item{}, err
+	}
+	return c.written(u, t, after)
 }
 
-func (c *collection) Delete(ctx context.Context, call *Call, id string, check func(Item) error) (Item, error) {
-	return c.business.write(ctx, call, func(u *unit) (Item, error) {
-		t, err := c.mapping.find(u, id)
-		if err != nil {
-			return Item{}, err
-		}
-		u.about(t)
-		_, i, err := c.item(u, t)
-		if err != nil {
-			return Item{}, err
-		}
-		if err := check(i); err != nil {
-			return Item{}, err
-		}
-		return i, c.mapping.remove(u, t)
-	})
+func (c *collection) Delete(u *Work, id string, check func(Item) error) (Item, error) {
+	t, err := c.mapping.find(u, id)
+	if err != nil {
+		return Item{}, err
+	}
+	u.about(t)
+	_, i, err := c.item(u, t)
+	if err != nil {
+		return Item{}, err
+	}
+	if err := check(i); err != nil {
+		return Item{}, err
+	}
+	return i, c.mapping.remove(u, t)
 }

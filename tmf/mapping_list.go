@@ -1,17 +1,15 @@
 package tmf
 
 import (
-	"context"
 	"iter"
 	"net/http"
-	"strconv"
 )
 
-// How many things one short transaction reads at most: of a list, and of those of
-// which little is wanted.
+// How many things one look reads at most: of a list, and of those of which little is
+// wanted. Between two looks others get to run.
 const (
-	listed  = 100
-	glanced = 500
+	listed  = yieldEvery
+	glanced = yieldEvery
 )
 
 // glancing is a mapping that can tell what a filter asks for without making the
@@ -25,7 +23,7 @@ type glancing interface {
 // glances is a way that is gone once, a page in a transaction. next gives nothing
 // more after a page that was the last.
 type glances interface {
-	next(u *unit, limit int) (items []Item, last bool, err error)
+	next(u *Work, limit int) (items []Item, last bool, err error)
 }
 
 // wholeGlances are those of a mapping that makes its things whole.
@@ -33,9 +31,16 @@ type wholeGlances struct {
 	c     *collection
 	of    wanted
 	after []byte
+	pages int // so far
 }
 
-func (g *wholeGlances) next(u *unit, _ int) ([]Item, bool, error) {
+// mostPages is how many pages a list takes that an index bounds.
+const mostPages = 10
+
+func (g *wholeGlances) next(u *Work, _ int) ([]Item, bool, error) {
+	if g.pages++; u.bounded && g.pages > mostPages {
+		return nil, false, errUnbounded
+	}
 	things, next, err := g.c.mapping.page(u, g.of, g.after, 0, listed)
 	if err != nil {
 		return nil, false, err
@@ -47,7 +52,7 @@ func (g *wholeGlances) next(u *unit, _ int) ([]Item, bool, error) {
 	return items, next == nil, err
 }
 
-func (c *collection) items(u *unit, things []*thing) ([]Item, error) {
+func (c *collection) items(u *Work, things []*thing) ([]Item, error) {
 	items := make([]Item, len(things))
 	for n, t := range things {
 		if t.taken {
@@ -62,17 +67,21 @@ func (c *collection) items(u *unit, things []*thing) ([]Item, error) {
 	return items, nil
 }
 
-func (c *collection) Count(ctx context.Context, call *Call, f *Filter) (n int, known bool, err error) {
-	err = c.business.look(ctx, call, func(u *unit) (err error) {
+func (c *collection) Bounded(call *Call, f *Filter, end int) bool {
+	return c.mapping.bounded(call.Dialect, f, end)
+}
+
+func (c *collection) Count(u *Work, f *Filter) (n int, known bool, err error) {
+	err = u.look(func(u *Work) (err error) {
 		n, known, err = c.mapping.count(u, f)
 		return err
 	})
 	return n, known, err
 }
 
-func (c *collection) List(ctx context.Context, call *Call, skip, most int) iter.Seq2[Item, error] {
+func (c *collection) List(u *Work, skip, most int) iter.Seq2[Item, error] {
 	var after []byte
-	return c.told(call, c.paged(ctx, call, func(u *unit) ([]Item, bool, error) {
+	return paged(u, func(u *Work) ([]Item, bool, error) {
 		things, next, err := c.mapping.page(u, wanted{whole: true}, after, skip, min(listed, most))
 		if err != nil {
 			return nil, false, err
@@ -82,21 +91,21 @@ func (c *collection) List(ctx context.Context, call *Call, skip, most int) iter.
 			after, skip, most = next, 0, most-len(things)
 		}
 		return items, next == nil || most <= 0, err
-	}))
+	})
 }
 
-func (c *collection) Glance(ctx context.Context, call *Call, f *Filter, attributes []string) iter.Seq2[Item, error] {
+func (c *collection) Glance(u *Work, f *Filter, attributes []string) iter.Seq2[Item, error] {
 	var way glances = &wholeGlances{c: c, of: wanted{filter: f, whole: len(attributes) > 0}}
 	if m, ok := c.mapping.(glancing); ok {
-		way = m.glances(call, f, attributes)
+		way = m.glances(u.Call, f, attributes)
 	}
-	return c.paged(ctx, call, func(u *unit) ([]Item, bool, error) { return way.next(u, glanced) })
+	return paged(u, func(u *Work) ([]Item, bool, error) { return way.next(u, glanced) })
 }
 
-func (c *collection) Pick(ctx context.Context, call *Call, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
-	return c.told(call, func(yield func(Item, error) bool) {
+func (c *collection) Pick(u *Work, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
 		read := func(some []string) bool {
-			for i, err := range c.paged(ctx, call, func(u *unit) ([]Item, bool, error) {
+			for i, err := range paged(u, func(u *Work) ([]Item, bool, error) {
 				items, err := c.picked(u, some)
 				return items, true, err
 			}) {
@@ -123,10 +132,10 @@ func (c *collection) Pick(ctx context.Context, call *Call, ids iter.Seq2[string,
 		if len(some) > 0 {
 			read(some)
 		}
-	})
+	}
 }
 
-func (c *collection) picked(u *unit, ids []string) ([]Item, error) {
+func (c *collection) picked(u *Work, ids []string) ([]Item, error) {
 	var things []*thing
 	for _, id := range ids {
 		t, err := c.mapping.find(u, id)
@@ -141,16 +150,16 @@ func (c *collection) picked(u *unit, ids []string) ([]Item, error) {
 	return c.items(u, things)
 }
 
-// paged gives what page gives, each page from a transaction of its own, up to the
-// last.
-func (c *collection) paged(ctx context.Context, call *Call, page func(*unit) (items []Item, last bool, err error)) iter.Seq2[Item, error] {
+// paged gives what page gives, a page in each look, up to the last. No look is going
+// on while the caller has an item, unless u is one.
+func paged(u *Work, page func(*Work) (items []Item, last bool, err error)) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		for {
 			var (
 				items []Item
 				last  bool
 			)
-			err := c.business.look(ctx, call, func(u *unit) (err error) {
+			err := u.look(func(u *Work) (err error) {
 				items, last, err = page(u)
 				return err
 			})
@@ -166,34 +175,6 @@ func (c *collection) paged(ctx context.Context, call *Call, page func(*unit) (it
 			if last {
 				return
 			}
-		}
-	}
-}
-
-// told has a list's audit row written when it ends, whoever ends it.
-func (c *collection) told(call *Call, list iter.Seq2[Item, error]) iter.Seq2[Item, error] {
-	return func(yield func(Item, error) bool) {
-		b := c.business
-		started, given := b.now(), 0
-		note := func(err error) error {
-			u := &unit{call: call, notes: []string{"listed " + strconv.Itoa(given)}}
-			return b.behind(u, started, outcomeOf(err))
-		}
-		for i, err := range list {
-			if err != nil {
-				_ = note(err) // the first error is what callers learn
-				yield(Item{}, err)
-				return
-			}
-			if given++; !yield(i, nil) {
-				if err := note(nil); err != nil {
-					b.Log.Error("audit row not kept", "hookpoint", call.Right, "cause", err)
-				}
-				return
-			}
-		}
-		if err := note(nil); err != nil {
-			yield(Item{}, err)
 		}
 	}
 }

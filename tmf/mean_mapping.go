@@ -6,6 +6,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/unit"
 )
 
 // paymentMean: the bank details of a Billing Group, its recharge ticket, or one
@@ -65,7 +66,7 @@ func unknownMean(id string) *Problem {
 	return UnknownResource.With("there is no paymentMean %.80q", id)
 }
 
-func (m meanMapping) find(u *unit, id string) (*thing, error) {
+func (m meanMapping) find(u *Work, id string) (*thing, error) {
 	object, ok := readID("pm", id)
 	if !ok {
 		return nil, unknownMean(id)
@@ -86,7 +87,7 @@ func (m meanMapping) find(u *unit, id string) (*thing, error) {
 
 // ofBusiness finds how a group pays by the group's id, or a recharge ticket by its
 // own; nil when there is none.
-func (m meanMapping) ofBusiness(u *unit, object store.ID) (*thing, error) {
+func (m meanMapping) ofBusiness(u *Work, object store.ID) (*thing, error) {
 	g, err := customer.BillingGroupByID(u.tx, u.brand, object)
 	if err == nil {
 		w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
@@ -110,7 +111,7 @@ func (m meanMapping) ofBusiness(u *unit, object store.ID) (*thing, error) {
 
 // meanOfGroup is what a billing group pays by: what a client made for it, else its
 // bank details, else its recharge ticket; nil when there is none.
-func meanOfGroup(u *unit, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
+func meanOfGroup(u *Work, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
 	all, err := meansOfGroup(u, w, g)
 	if err != nil || len(all) == 0 {
 		return nil, err
@@ -125,16 +126,16 @@ func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
 	return nil, nil
 }
 
-func bankThing(u *unit, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.call)), fallbacks: []string{"name"}, whole: &payment{group: g}}
+func bankThing(u *Work, w *customer.Whole, g *customer.BillingGroup) *thing {
+	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.Call)), fallbacks: []string{"name"}, whole: &payment{group: g}}
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
 	return t
 }
 
-func ticketThing(u *unit, w *customer.Whole, r *customer.RechargeTicket) *thing {
+func ticketThing(u *Work, w *customer.Whole, r *customer.RechargeTicket) *thing {
 	g := w.BillingGroup(r.BillingGroup)
-	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.call)), fallbacks: []string{"name"}, whole: &payment{group: g, ticket: r}}
+	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.Call)), fallbacks: []string{"name"}, whole: &payment{group: g, ticket: r}}
 	t.consists(r.Base, r.Modified)
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
@@ -149,12 +150,12 @@ func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 
 // madeThing is what a client made: with the bank details of the group that pays
 // by it, where there is one.
-func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
+func madeThing(u *Work, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
 	t := &thing{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: keptOr(made.Modified, made.Made), whole: made}
 	t.projection = ObjectOf(
 		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
 		Member{"type", Text(made.Type)},
-		Member{"relatedParty", payerOf(w, g, originOf(u.call))})
+		Member{"relatedParty", payerOf(w, g, originOf(u.Call))})
 	if g == nil {
 		t.account = made.Account
 		return t
@@ -168,7 +169,7 @@ func madeThing(u *unit, made *madeMean, w *customer.Whole, g *customer.BillingGr
 	return t
 }
 
-func (m meanMapping) made(u *unit, made *madeMean) (*thing, error) {
+func (m meanMapping) made(u *Work, made *madeMean) (*thing, error) {
 	if made.Group == 0 {
 		return madeThing(u, made, nil, nil), nil
 	}
@@ -183,7 +184,7 @@ func (m meanMapping) made(u *unit, made *madeMean) (*thing, error) {
 	return madeThing(u, made, w, g), nil
 }
 
-func (m meanMapping) ticket(u *unit, t *customer.RechargeTicket) (*thing, error) {
+func (m meanMapping) ticket(u *Work, t *customer.RechargeTicket) (*thing, error) {
 	w, err := customer.LoadWhole(u.tx, u.brand, t.Account)
 	if err != nil || !w.Account.Deleted.IsZero() {
 		return nil, err
@@ -191,7 +192,7 @@ func (m meanMapping) ticket(u *unit, t *customer.RechargeTicket) (*thing, error)
 	return ticketThing(u, w, t), nil
 }
 
-func (m meanMapping) create(u *unit, doc Value) (*thing, error) {
+func (m meanMapping) create(u *Work, doc Value) (*thing, error) {
 	made := &madeMean{Brand: u.brand.Key, Name: memberText(doc, "name"), Type: memberText(doc, "type"), Made: u.tx.Now()}
 	if err := made.paidBy(u, doc); err != nil {
 		return nil, err
@@ -204,7 +205,7 @@ func (m meanMapping) create(u *unit, doc Value) (*thing, error) {
 
 // paidBy notes the user that a document's relatedParty names, where there is one
 // such. It fails with WRONG_STATE when that user was erased.
-func (m *madeMean) paidBy(u *unit, doc Value) error {
+func (m *madeMean) paidBy(u *Work, doc Value) error {
 	m.Payer, m.Account = 0, 0
 	id, ok := idOf("", partyID(doc))
 	if !ok {
@@ -221,7 +222,7 @@ func (m *madeMean) paidBy(u *unit, doc Value) error {
 	return customer.CheckNotErased(u.tx, user)
 }
 
-func (m meanMapping) change(u *unit, t *thing, before, after Value) (*thing, error) {
+func (m meanMapping) change(u *Work, t *thing, before, after Value) (*thing, error) {
 	if made, is := t.whole.(*madeMean); is {
 		made.Name, made.Type = memberText(after, "name"), memberText(after, "type")
 		if err := made.paidBy(u, after); err != nil {
@@ -258,7 +259,7 @@ func (m meanMapping) change(u *unit, t *thing, before, after Value) (*thing, err
 
 // changeBank gives a billing group the bank details that a document has and one
 // before did not.
-func changeBank(u *unit, group store.ID, before, after Value) error {
+func changeBank(u *Work, group store.ID, before, after Value) error {
 	was, _ := before.Get("bankAccount")
 	is, _ := after.Get("bankAccount")
 	if group == 0 || was.Equal(is) {
@@ -271,7 +272,7 @@ func changeBank(u *unit, group store.ID, before, after Value) error {
 	return err
 }
 
-func (m meanMapping) remove(u *unit, t *thing) error {
+func (m meanMapping) remove(u *Work, t *thing) error {
 	var group store.ID
 	switch x := t.whole.(type) {
 	case *madeMean:
@@ -303,7 +304,7 @@ func (m meanMapping) remove(u *unit, t *thing) error {
 
 // attachMean has a billing group pay by a payment mean that a client made and no
 // other group pays by. Other references stay what clients say.
-func attachMean(u *unit, reference string, group store.ID) error {
+func attachMean(u *Work, reference string, group store.ID) error {
 	object, ok := readID("pm", reference)
 	if !ok {
 		return nil
@@ -344,12 +345,12 @@ func attachMean(u *unit, reference string, group store.ID) error {
 	if err := over.keep(u.tx); err != nil {
 		return err
 	}
-	return keptAnswersAreOf(u.tx, t.id, t.account)
+	return unit.KeptAreOf(u.tx, t.id, t.account)
 }
 
 // detachMean makes a payment mean that a client made stand alone again, before its
 // billing group or customer goes. It keeps all it says.
-func detachMean(u *unit, group store.ID) error {
+func detachMean(u *Work, group store.ID) error {
 	made, err := meanMadeFor(u.tx, group)
 	if err != nil || made == nil {
 		return err
@@ -374,13 +375,13 @@ func detachMean(u *unit, group store.ID) error {
 	return over.keep(u.tx)
 }
 
-func (m meanMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
+func (m meanMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
 	made := func(x *madeMean) entry {
-		return entry{x.ID, listedIn(x.Brand, meanID(x.ID)), func(u *unit) (*thing, error) { return m.made(u, x) }}
+		return entry{x.ID, listedIn(x.Brand, meanID(x.ID)), func(u *Work) (*thing, error) { return m.made(u, x) }}
 	}
 	bank := func(g *customer.BillingGroup) entry {
-		return entry{g.ID, func(u *unit) (string, error) {
+		return entry{g.ID, func(u *Work) (string, error) {
 			if !hasBank(g) {
 				return "", nil
 			}
@@ -388,7 +389,7 @@ func (m meanMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]
 				return "", err
 			}
 			return seen.listed(g.Account, meanID(g.ID))(u)
-		}, func(u *unit) (*thing, error) {
+		}, func(u *Work) (*thing, error) {
 			w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
 			if err != nil {
 				return nil, err
@@ -397,7 +398,7 @@ func (m meanMapping) page(u *unit, of wanted, after []byte, skip, limit int) ([]
 		}}
 	}
 	ticket := func(t *customer.RechargeTicket) entry {
-		return entry{t.ID, seen.listed(t.Account, meanID(t.ID)), func(u *unit) (*thing, error) { return m.ticket(u, t) }}
+		return entry{t.ID, seen.listed(t.Account, meanID(t.ID)), func(u *Work) (*thing, error) { return m.ticket(u, t) }}
 	}
 	if ids, found := idsAsked(of.filter); found {
 		var sources []entries
@@ -423,5 +424,10 @@ func idsAsked(f *Filter) (ids []string, found bool) {
 	return nil, false
 }
 
+func (meanMapping) bounded(_ *Dialect, f *Filter, _ int) bool {
+	_, found := idsAsked(f)
+	return found
+}
+
 // count is not known: whether a group has bank details, only reading it tells.
-func (meanMapping) count(*unit, *Filter) (int, bool, error) { return 0, false, nil }
+func (meanMapping) count(*Work, *Filter) (int, bool, error) { return 0, false, nil }

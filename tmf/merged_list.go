@@ -3,6 +3,7 @@ package tmf
 import (
 	"encoding/binary"
 	"iter"
+	"runtime"
 
 	"rator/store"
 )
@@ -15,12 +16,12 @@ type entry struct {
 	id store.ID
 	// listed is the id in addresses, "" when it is no part of the list: so much is
 	// known without making the thing.
-	listed func(u *unit) (string, error)
-	open   func(u *unit) (*thing, error) // of one that is listed; nil: it is not wanted
+	listed func(u *Work) (string, error)
+	open   func(u *Work) (*thing, error) // of one that is listed; nil: it is not wanted
 }
 
 // only is the thing of an entry that is listed, as far as its id.
-func (e *entry) only(u *unit) (*thing, error) {
+func (e *entry) only(u *Work) (*thing, error) {
 	id, err := e.listed(u)
 	if id == "" || err != nil {
 		return nil, err
@@ -114,10 +115,13 @@ func (l *merged) close() {
 // page gives the things of a merged, at most limit, and the position to go on
 // from. It looks at no more than lookedAt times limit places. What is left out, and
 // that of which nothing is wanted, is not made.
-func (l *merged) page(u *unit, of wanted, skip, limit int) (things []*thing, next []byte, err error) {
+func (l *merged) page(u *Work, of wanted, skip, limit int) (things []*thing, next []byte, err error) {
 	const lookedAt = 10
 	defer l.close()
 	for looked := 1; ; looked++ {
+		if looked%yieldEvery == 0 {
+			runtime.Gosched()
+		}
 		e, err := l.take()
 		if err != nil || e == nil {
 			return things, nil, err

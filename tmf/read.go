@@ -3,52 +3,51 @@ package tmf
 import (
 	"net/http"
 	"time"
+
+	"rator/catalogue"
+	"rator/unit"
 )
 
 // read answers one item, or the part of it that is selected. A filter in the
 // query must match it: the specification writes reads as /{ID}/?{fields}&{filter}.
 func (x *exchange) read() error {
-	q, err := x.query()
+	var (
+		q           *Query
+		item        Item
+		doc         Value
+		notModified bool
+	)
+	a := x.ask(nil)
+	a.Prepare = func(b *catalogue.Brand) (_ unit.Question, err error) {
+		q, err = x.query(b.Zone())
+		return nil, err
+	}
+	err := x.through(a, func(u *Work) (err error) {
+		if item, err = x.collection().Get(u, x.id); err != nil {
+			return err
+		}
+		if notModified, err = conditions(x.r, item); err != nil {
+			return err
+		}
+		if doc = x.show.show(item); !q.Filter.Match(doc) {
+			return UnknownResource.With("%s %s is not what the query asks for", x.resource.Name, item.ID)
+		}
+		return nil
+	})
 	if err != nil {
 		return err
-	}
-	i, err := x.collection().Get(x.r.Context(), x.call, x.id)
-	if err != nil {
-		return err
-	}
-	notModified, err := conditions(x.r, i)
-	if err != nil {
-		return err
-	}
-	doc := x.show.show(i)
-	if !q.Filter.Match(doc) {
-		return UnknownResource.With("%s %s is not what the query asks for", x.resource.Name, i.ID)
 	}
 	if notModified {
-		x.w.Header().Set("ETag", etag(i))
+		x.w.Header().Set("ETag", etag(item))
 		x.started = true
 		x.w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	x.item(http.StatusOK, i, q.selection.apply(doc))
+	x.item(http.StatusOK, item, q.selection.apply(doc))
 	return nil
 }
 
-func (x *exchange) query() (*Query, error) {
-	if x.r.URL.RawQuery == "" {
-		return ParseQuery("", x.resource.Shape, x.dialect.Selected, time.UTC)
-	}
-	zone, err := x.zone()
-	if err != nil {
-		return nil, err
-	}
+// query reads what the request asks for; date-times without a zone are of that one.
+func (x *exchange) query(zone *time.Location) (*Query, error) {
 	return ParseQuery(x.r.URL.RawQuery, x.resource.Shape, x.dialect.Selected, zone)
-}
-
-// zone is that of date-times which the call has without one.
-func (x *exchange) zone() (*time.Location, error) {
-	if x.config.Zone == nil {
-		return time.UTC, nil
-	}
-	return x.config.Zone(x.r.Context(), x.call)
 }

@@ -9,13 +9,12 @@ import (
 )
 
 // Verify is the check of what this face keeps beside the business (security.md,
-// "Crashes"): kept answers can be given again, documents that clients wrote can be
+// "Crashes"): documents that clients wrote can be
 // read and lie over something, payment means and accounts that clients made belong
 // to who is there. It reports every fault, and what keeps it from reading.
 // Checksums and indexes are the store's to verify.
 func Verify(tx store.Tx, report func(error)) {
 	v := &verification{tx, report}
-	checkAll(v, keptRequests, v.request)
 	checkAll(v, overlays, v.overlay)
 	checkAll(v, madeMeans, v.mean)
 	checkAll(v, waitingAccounts, v.waiting)
@@ -38,25 +37,6 @@ func checkAll[T any](v *verification, kind *store.Kind[T], check func(*T)) {
 
 func (v *verification) faulty(what string, id store.ID, format string, args ...any) {
 	v.report(fmt.Errorf("%s %s %w", what, id, fmt.Errorf(format, args...)))
-}
-
-func (v *verification) request(r *keptRequest) {
-	const what = "kept TM Forum answer"
-	if r.Erased {
-		return
-	}
-	if r.Request == "" || len(r.Fingerprint) != 64 {
-		v.faulty(what, r.ID, "has no request or fingerprint")
-	}
-	if p := r.Refused; p != nil {
-		if p.Code == "" || p.Status < 400 || p.Status > 499 {
-			v.faulty(what, r.ID, "refuses with status %d, code %q", p.Status, p.Code)
-		}
-	} else if r.Item.ID == "" {
-		v.faulty(what, r.ID, "answers with nothing")
-	}
-	v.readable(what, r.ID, r.Item.Document)
-	v.has(what, r.ID, "customer", r.Account, customer.HasAccount)
 }
 
 // readable reports a document that cannot be read.

@@ -1,25 +1,13 @@
 package tmf
 
-import (
-	"net/http"
-	"time"
-)
+import "net/http"
 
 // create keeps a new item: 201 with the whole of it, and its address in
 // Location, which is its href.
 func (x *exchange) create() error {
-	_, doc, err := x.readDocument(jsonType)
-	if err != nil {
-		return err
-	}
-	accepted, err := x.accept()
-	if err != nil {
-		return err
-	}
-	if doc, err = accepted.whole(x.resource.Shape, doc); err != nil {
-		return err
-	}
-	i, err := x.collection().Create(x.r.Context(), x.call, doc)
+	c, doc := x.whole()
+	c.do = func(u *Work) (Item, error) { return x.collection().Create(u, *doc) }
+	i, err := x.write(c)
 	if err != nil {
 		return err
 	}
@@ -28,80 +16,100 @@ func (x *exchange) create() error {
 	return nil
 }
 
+// whole is a write of a whole document, which is there once it is accepted.
+func (x *exchange) whole() (c change, doc *Value) {
+	doc = new(Value)
+	return change{
+		receive: func() (err error) {
+			_, *doc, err = x.readDocument(jsonType)
+			return err
+		},
+		accept: func(a acceptance) (err error) {
+			*doc, err = a.whole(x.resource.Shape, *doc)
+			return err
+		},
+	}, doc
+}
+
 // replace gives an item another document: attributes that are not in it are
 // erased.
 func (x *exchange) replace() error {
-	_, doc, err := x.readDocument(jsonType)
-	if err != nil {
-		return err
-	}
-	accepted, err := x.accept()
-	if err != nil {
-		return err
-	}
-	if doc, err = accepted.whole(x.resource.Shape, doc); err != nil {
-		return err
-	}
-	return x.change(http.StatusOK, func(_ Value) (Value, error) { return doc, nil })
+	c, doc := x.whole()
+	return x.change(http.StatusOK, c, func(_ Value) (Value, error) { return *doc, nil })
 }
 
 // patch changes a part of an item, by merging or by JSON Patch.
 func (x *exchange) patch() error {
+	var (
+		apply    func(shown Value) (Value, error)
+		accepted acceptance
+	)
+	c := change{
+		receive: func() (err error) {
+			apply, err = x.readPatch()
+			return err
+		},
+		accept: func(a acceptance) error {
+			accepted = a
+			return nil
+		},
+	}
+	return x.change(x.dialect.PatchStatus, c, func(shown Value) (Value, error) {
+		changed, err := apply(shown)
+		if err != nil {
+			return Value{}, err
+		}
+		return accepted.patched(x.resource.Shape, shown, changed)
+	})
+}
+
+// readPatch reads what is to be done to a document.
+func (x *exchange) readPatch() (apply func(shown Value) (Value, error), err error) {
 	media, doc, err := x.readDocument(patchTypes...)
 	if err != nil {
 		if p := problemOf(err); p != nil && p.ProblemCode == WrongMediaType {
 			p.and("Accept-Patch", jsonType+", "+mergeType+", "+jsonPatchType)
 		}
-		return err
+		return nil, err
 	}
 	shape := x.resource.Shape
-	apply := func(shown Value) (Value, error) {
-		if err := refuseOthers(shape, doc, shown, x.id); err != nil {
-			return Value{}, err
-		}
-		return made(merge(shape, shown, doc).String(), &x.config.Limits)
-	}
 	if media == jsonPatchType {
 		p, err := readPatch(shape, doc, &x.config.Limits)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		apply = func(shown Value) (Value, error) {
+		return func(shown Value) (Value, error) {
 			if err := p.refuseOthers(shown, x.id); err != nil {
 				return Value{}, err
 			}
 			return p.apply(shown)
-		}
-	} else if err := refuseFixed(shape, doc); err != nil {
-		return err
+		}, nil
 	}
-	accepted, err := x.accept()
-	if err != nil {
-		return err
-	}
-	return x.change(x.dialect.PatchStatus, func(shown Value) (Value, error) {
-		changed, err := apply(shown)
-		if err != nil {
+	return func(shown Value) (Value, error) {
+		if err := refuseOthers(shape, doc, shown, x.id); err != nil {
 			return Value{}, err
 		}
-		return accepted.patched(shape, shown, changed)
-	})
+		return made(merge(shape, shown, doc).String(), &x.config.Limits)
+	}, refuseFixed(shape, doc)
 }
 
 // change replaces an item's document by what edit makes of the answer document,
 // if the conditions of the request hold.
-func (x *exchange) change(status int, edit func(shown Value) (Value, error)) error {
-	i, err := x.collection().Replace(x.r.Context(), x.call, x.id, func(current Item) (Value, error) {
-		if _, err := conditions(x.r, current); err != nil {
-			return Value{}, err
-		}
-		shown := x.show.show(current)
-		changed, err := edit(shown)
-		if err != nil {
-			return Value{}, err
-		}
-		return x.show.restore(current, shown, changed), nil
-	})
+func (x *exchange) change(status int, c change, edit func(shown Value) (Value, error)) error {
+	c.do = func(u *Work) (Item, error) {
+		return x.collection().Replace(u, x.id, func(current Item) (Value, error) {
+			if _, err := conditions(x.r, current); err != nil {
+				return Value{}, err
+			}
+			shown := x.show.show(current)
+			changed, err := edit(shown)
+			if err != nil {
+				return Value{}, err
+			}
+			return x.show.restore(current, shown, changed), nil
+		})
+	}
+	i, err := x.write(c)
 	if err != nil {
 		return err
 	}
@@ -111,29 +119,25 @@ func (x *exchange) change(status int, edit func(shown Value) (Value, error)) err
 
 // delete forgets an item.
 func (x *exchange) delete() error {
-	x.identify(Value{})
-	i, err := x.collection().Delete(x.r.Context(), x.call, x.id, func(current Item) error {
-		_, err := conditions(x.r, current)
-		return err
-	})
+	i, err := x.write(change{do: func(u *Work) (Item, error) {
+		return x.collection().Delete(u, x.id, func(current Item) error {
+			_, err := conditions(x.r, current)
+			return err
+		})
+	}})
 	if err != nil {
 		return err
 	}
+	x.gone(i)
+	return nil
+}
+
+// gone answers that an item is no more.
+func (x *exchange) gone(i Item) {
 	x.replayed(i)
 	if x.dialect.DeleteType != "" {
 		x.w.Header().Set("Content-Type", x.dialect.DeleteType)
 	}
 	x.started = true
 	x.w.WriteHeader(http.StatusNoContent)
-	return nil
-}
-
-// accept is not for inside a transaction: it looks for the zone in one of its own.
-func (x *exchange) accept() (acceptance, error) {
-	a := acceptance{strict: x.config.Strict, typed: x.dialect.Typed, zone: time.UTC}
-	var err error
-	if a.typed {
-		a.zone, err = x.zone()
-	}
-	return a, err
 }

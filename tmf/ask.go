@@ -1,0 +1,182 @@
+package tmf
+
+import (
+	"errors"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"rator/access"
+	"rator/card"
+	"rator/catalogue"
+	"rator/customer"
+	"rator/unit"
+)
+
+// face is what audit rows, metrics and kept answers call this one.
+const face = "tmf"
+
+// ask is what the request asks of the gate. receive is called once it is known who
+// asks and that they may, and holds no turn; nil: nothing is to be received.
+func (x *exchange) ask(receive func() error) *unit.Ask {
+	right := RightOf(x.r.Method, x.r.URL.EscapedPath())
+	credentials := credentialsOf(x.r)
+	unfit := x.identify()
+	return &unit.Ask{
+		Face: face, Operation: right, Right: right, Remote: remoteOf(x.r.RemoteAddr),
+		Credentials: credentials, Claimed: card.Mask(credentials.Operator), Brand: unit.BrandName{Key: x.r.Header.Get("X-Brand-Key")},
+		RequestID: x.requestID, ClearID: x.clearID, Notes: []string{x.dialect.Name},
+		Reads: x.r.Method == http.MethodGet || x.r.Method == http.MethodHead,
+		Recognised: func(o *access.Operator) error {
+			x.operator = o
+			return nil
+		},
+		Receive: func() error {
+			if accept := x.r.Header.Values("Accept"); !accepts(accept) {
+				return NotAcceptable.With("answers are %s, not %.80q", jsonType, strings.Join(accept, ","))
+			}
+			if unfit != nil || receive == nil {
+				return unfit
+			}
+			return receive()
+		},
+		Refused: isRefusal, Tell: tell,
+	}
+}
+
+// through has the gate do what is asked.
+func (x *exchange) through(a *unit.Ask, do func(*Work) error) error {
+	return x.config.Gate.Do(x.r.Context(), a, func(u *unit.Unit) (err error) {
+		defer func() {
+			if cause := recover(); cause != nil { // what was done is undone, and told, as after every error
+				err = &panicError{cause: cause, stack: debug.Stack()}
+			}
+		}()
+		return do(&Work{Call: x.call, unit: u, tx: u.Tx, brand: u.Brand})
+	})
+}
+
+// change is a write.
+type change struct {
+	receive func() error           // reads the body; nil: there is none
+	accept  func(acceptance) error // checks what was received; nil: all is accepted
+	do      func(*Work) (Item, error)
+}
+
+// write has the gate do a write, once for each Idempotency-Key.
+func (x *exchange) write(c change) (Item, error) {
+	var item Item
+	accept := func(a acceptance) error {
+		if c.accept == nil {
+			return nil
+		}
+		return c.accept(a)
+	}
+	// What needs no brand is refused without one; but what has a key may have been
+	// answered by a version that took it.
+	early := func() bool { return !x.dialect.Typed && x.requestID == "" }
+	a := x.ask(func() error {
+		if c.receive != nil {
+			if err := c.receive(); err != nil {
+				return err
+			}
+		}
+		if early() {
+			return accept(x.acceptance(nil))
+		}
+		return nil
+	})
+	a.Prepare = func(b *catalogue.Brand) (unit.Question, error) {
+		if early() {
+			return nil, nil
+		}
+		return x.question(), accept(x.acceptance(b))
+	}
+	a.Keep = func(refused error) (string, bool, error) { return keep(item, refused) }
+	a.Again = func(body string) (err error) {
+		item, err = again(body)
+		return err
+	}
+	err := x.through(a, func(u *Work) (err error) {
+		item = Item{}
+		item, err = c.do(u)
+		return err
+	})
+	return item, err
+}
+
+// acceptance is how documents of the request are checked; date-times without a zone
+// are of the brand's.
+func (x *exchange) acceptance(b *catalogue.Brand) acceptance {
+	a := acceptance{strict: x.config.Strict, typed: x.dialect.Typed, zone: time.UTC}
+	if a.typed && b != nil {
+		a.zone = b.Zone()
+	}
+	return a
+}
+
+// maxRequestID is the longest Idempotency-Key, as for SOAP calls (store.md).
+const maxRequestID = 128
+
+// identify reads the Idempotency-Key, of which only writes make something.
+func (x *exchange) identify() error {
+	id := x.r.Header.Get("Idempotency-Key")
+	if len(id) > maxRequestID || strings.ContainsFunc(id, func(c rune) bool { return c < ' ' || c > '~' }) {
+		return BadFormat.With("Idempotency-Key must be at most %d printable ASCII characters", maxRequestID)
+	}
+	if x.r.Method == http.MethodGet || x.r.Method == http.MethodHead {
+		return nil
+	}
+	kept, err := x.config.keptID(id)
+	if err == nil {
+		x.requestID, x.clearID = kept, id
+	}
+	return err
+}
+
+// keptID is a request id as it may be kept.
+func (c *Config) keptID(id string) (string, error) {
+	switch {
+	case !card.Holds(id):
+		return id, nil
+	case c.Cards == nil:
+		return "", BadUsage.With("%s: Idempotency-Key holds what looks like the number of a payment card", customer.CardNumberRefused.Name)
+	}
+	return c.Cards.Conceal(id), nil
+}
+
+// isRefusal reports whether err is an answer rather than a breakdown.
+func isRefusal(err error) bool {
+	p := problemOf(err)
+	return p != nil && p.Status < 500
+}
+
+// tell says how a call ended, in the words of this face.
+func tell(t *unit.Told, err error) {
+	if t.Code = 0; err == nil {
+		return
+	}
+	t.Code = http.StatusInternalServerError
+	if p := problemOf(err); p != nil {
+		t.Code = p.Status
+	}
+	if !errors.Is(err, unit.ErrOutcomeUnknown) {
+		t.Outcome = outcomeOf(err)
+	}
+}
+
+// outcomeOf is what is told of err: a *Problem has no name, so it is its code.
+func outcomeOf(err error) string {
+	var (
+		p       *Problem
+		unknown *unit.UnknownBrandError
+	)
+	switch {
+	case errors.As(err, &p):
+		return "TMF_" + p.Code
+	case errors.As(err, &unknown):
+		return "TMF_" + BadUsage.Code
+	}
+	return access.Outcome(err)
+}
