@@ -3,7 +3,6 @@ package tmf_test
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,22 +67,17 @@ func newBranch(t testing.TB) *branch {
 	if err != nil {
 		t.Fatal(err)
 	}
-	business := &tmf.Business{Store: st, Behind: behind, Log: log, PINs: pins}
-	s.handler, err = tmf.New(tmf.Config{
+	s.in(t, func(tx store.Tx, _ *catalogue.Brand) error { return addOperator(tx, "demo", "TMF_*") })
+	business := &tmf.Business{PINs: pins}
+	s.handler = newFace(t, tmf.Config{
 		Collection: func(d *tmf.Dialect, r *tmf.Resource) tmf.Collection {
 			if c := business.Collection(d, r); c != nil {
 				return c
 			}
 			return newMemory("c", func() time.Time { return s.now })
 		},
-		Caller: func(*http.Request) (*access.Operator, error) {
-			return &access.Operator{Name: "demo", Brands: []string{"DEMO"}}, nil
-		},
-		Log: log, PINs: pins,
+		Gate: newGate(t, st, behind, func() time.Time { return s.now }), Log: log, PINs: pins,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return s
 }
 

@@ -3,7 +3,6 @@ package tmf_test
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -61,23 +60,18 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 		return err
 	})
 	s.reads = new(atomic.Int64)
-	b := &tmf.Business{Store: &counted{st, s.reads}, Behind: s.behind, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return s.now }}
+	s.update(t, func(tx store.Tx, _ *catalogue.Brand) error { return addOperator(tx, "demo", "TMF_*") })
+	b := &tmf.Business{}
 	c := tmf.Config{
 		Collection: b.Collection,
-		Caller: func(*http.Request) (*access.Operator, error) {
-			return &access.Operator{Name: "demo", Brands: []string{"DEMO", "DEMO2"}, Rights: []string{"TMF_*"}}, nil
-		},
+		Gate:       newGate(t, &counted{st, s.reads}, s.behind, func() time.Time { return s.now }),
 		Log: slog.New(slog.DiscardHandler), NewNumber: func() string { return "4711" },
 	}
 	for _, e := range edit {
 		e(&c)
 	}
 	b.Strict = c.Strict
-	h, err := tmf.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.server = &server{handler: h}
+	s.server = &server{handler: newFace(t, c)}
 	return s
 }
 

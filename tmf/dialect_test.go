@@ -258,7 +258,7 @@ func TestMount(t *testing.T) {
 		for _, b := range d.Bases {
 			for _, path := range []string{"", "/", "/customer", "/customer/", "/customer/c1", "/customer/c1/"} {
 				r, _ := http.NewRequest("GET", "http://x"+b.Path+path, nil)
-				if h, _ := mux.Handler(r); h != s.handler {
+				if h, _ := mux.Handler(r); h != s.handler.Handler {
 					t.Errorf("%s%s is not served", b.Path, path)
 				}
 			}

@@ -1,16 +1,21 @@
 package tmf_test
 
 import (
+	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"rator/access"
-	"rator/failure"
+	"rator/catalogue"
+	"rator/store"
+	"rator/store/bolt"
 	"rator/tmf"
 )
 
@@ -23,7 +28,7 @@ const (
 
 // server is a Handler over memories.
 type server struct {
-	handler  *tmf.Handler
+	handler  *face
 	memories map[string]*memory // by dialect and resource: "2014 customer"
 	now      time.Time
 	mounted  http.Handler // answers instead of the handler; nil: the handler
@@ -34,6 +39,9 @@ type server struct {
 func newServer(t testing.TB, edit ...func(*tmf.Config)) *server {
 	t.Helper()
 	s := &server{memories: map[string]*memory{}, now: time.Date(2024, 5, 2, 10, 11, 12, 0, time.UTC)}
+	st := newStore(t, func() time.Time { return s.now })
+	behind := access.NewReadBehind(access.ReadBehindConfig{Store: st, Log: slog.New(slog.DiscardHandler)})
+	t.Cleanup(behind.Close)
 	prefixes := map[string]string{"customer": "c", "customerAccount": "ca", "paymentMean": "pm"}
 	c := tmf.Config{
 		Collection: func(d *tmf.Dialect, r *tmf.Resource) tmf.Collection {
@@ -41,28 +49,36 @@ func newServer(t testing.TB, edit ...func(*tmf.Config)) *server {
 			s.memories[d.Name+" "+r.Name] = m
 			return m
 		},
-		Caller: func(r *http.Request) (*access.Operator, error) {
-			switch name, _, _ := r.BasicAuth(); name {
-			case "nobody":
-				return nil, failure.NotAuthenticated.Error()
-			case "reader":
-				if r.Method != http.MethodGet {
-					return nil, failure.NotAllowed.Error()
-				}
-			}
-			return &access.Operator{Name: "demo"}, nil
-		},
+		Gate:      newGate(t, st, behind, func() time.Time { return s.now }),
 		Log:       slog.New(slog.DiscardHandler),
 		NewNumber: func() string { return "4711" },
 	}
 	for _, e := range edit {
 		e(&c)
 	}
-	var err error
-	if s.handler, err = tmf.New(c); err != nil {
+	s.handler = newFace(t, c)
+	return s
+}
+
+// newStore has the demo catalogue in UTC, demo, and reader, who may only read.
+func newStore(t testing.TB, now func() time.Time) store.Store {
+	t.Helper()
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: now})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	t.Cleanup(func() { st.Close() })
+	file, _ := catalogue.Load("demo.toml", catalogue.Demo())
+	err = st.Update(context.Background(), func(tx store.Tx) error {
+		if _, err := catalogue.Import(tx, file); err != nil {
+			return err
+		}
+		return errors.Join(addOperator(tx, "demo", "TMF_*"), addOperator(tx, "reader", "TMF_GET_*"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
 }
 
 // answer is an HTTP answer, read.
@@ -86,7 +102,7 @@ func (s *server) do(t testing.TB, method, target, body string, headers ...string
 	}
 	w := httptest.NewRecorder()
 	if s.mounted != nil {
-		s.mounted.ServeHTTP(w, r)
+		asDemo(s.mounted).ServeHTTP(w, r)
 	} else {
 		s.handler.ServeHTTP(w, r)
 	}

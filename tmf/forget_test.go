@@ -63,7 +63,7 @@ func TestErasedContact(t *testing.T) {
 				t.Errorf("event %s: %s", e.Topic, e.Body)
 			}
 		}
-		for _, kind := range []string{"tmf_ended", "tmf_overlay", "tmf_request", "tmf_payment_mean", "user"} {
+		for _, kind := range []string{"tmf_ended", "tmf_overlay", "reply", "tmf_payment_mean", "user"} {
 			records, err := tx.Scan(kind, 0, 1000)
 			if err != nil {
 				return err

@@ -14,10 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rator/access"
 	"rator/failure"
 	"rator/store"
 	"rator/tmf"
+	"rator/unit"
 )
 
 // TestRouterErrors: tmf-customer.md 0.9: the router's own answers have the shape
@@ -125,15 +125,11 @@ func TestCallers(t *testing.T) {
 	if diff := cmp.Diff(offered, a.header.Values("WWW-Authenticate")); diff != "" {
 		t.Error(diff)
 	}
-	s = newServer(t, func(c *tmf.Config) {
-		c.Caller = func(*http.Request) (*access.Operator, error) { return nil, failure.NotAuthenticated.Error() }
-	})
 	a = s.do(t, "GET", v2014+"/customer", "", "Authorization: bearer x")
 	offered[1] += `, error="invalid_token", error_description="the token is unknown, expired or revoked, or its operator is disabled"`
 	if diff := cmp.Diff(offered, a.header.Values("WWW-Authenticate")); diff != "" {
 		t.Error(diff)
 	}
-	s = newServer(t)
 	s.do(t, "POST", v2014+"/customer", `{"name":"A"}`, as("reader")).refused(t, 403, "4030")
 	s.do(t, "GET", v2014+"/customer", "", as("reader")).want(t, 200, "[]")
 }
@@ -297,7 +293,7 @@ func TestRequestIDs(t *testing.T) {
 		s.do(t, "POST", v2014+"/customer", `{"name":"A"}`, "Idempotency-Key: "+bad).refused(t, 400, "4012", "Idempotency-Key")
 	}
 	call := s.memories["2014 customer"].calls[0]
-	if call.Operator.Name != "demo" || call.Dialect.Name != "2014" || call.Resource.Name != "customer" || call.Home != "http://tmf.example:8080"+v2014 || call.Remote == "" {
+	if call.Dialect.Name != "2014" || call.Resource.Name != "customer" || call.Home != "http://tmf.example:8080"+v2014 {
 		t.Errorf("%+v", call)
 	}
 }
@@ -329,13 +325,7 @@ func TestParts(t *testing.T) {
 	if _, err := tmf.New(tmf.Config{}); err == nil {
 		t.Error("a handler was made of nothing")
 	}
-	h, err := tmf.New(tmf.Config{
-		Caller:     func(*http.Request) (*access.Operator, error) { return nil, nil },
-		Collection: func(*tmf.Dialect, *tmf.Resource) tmf.Collection { return nil },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := newFace(t, tmf.Config{Gate: &unit.Gate{}, Collection: func(*tmf.Dialect, *tmf.Resource) tmf.Collection { return nil }})
 	if a := (&server{handler: h}).do(t, "GET", v2014+"/customer", ""); a.status != 404 {
 		t.Errorf("a resource that is not offered: %d %s", a.status, a.body)
 	}

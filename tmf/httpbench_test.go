@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"rator/tmf"
 )
 
 // BenchmarkHTTP is the face through HTTP, over a collection in memory: a read by
@@ -22,7 +21,7 @@ func BenchmarkHTTP(b *testing.B) {
 // benchHTTP measures a handler that has 100,000 customers, of which those with
 // the rank 7 are 20 at least, and one at the path item. It reports p99 and
 // requests a second.
-func benchHTTP(b *testing.B, h *tmf.Handler, item string) {
+func benchHTTP(b *testing.B, h http.Handler, item string) {
 	server := httptest.NewServer(h)
 	defer server.Close()
 	for _, c := range []struct {

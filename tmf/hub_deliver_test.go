@@ -297,6 +297,8 @@ func TestHubsOfADemosOperator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.register(t, v2014+"/hub", l.URL, "")
+	id := s.create(t, v2014+"/customer", `{"name":"A"}`)
 	local := access.Administrator{Who: access.Local, Face: "command"}
 	err = s.store.Update(t.Context(), func(tx store.Tx) error {
 		records, err := tx.Find("operator", "name", "demo", 0, 1)
@@ -311,8 +313,7 @@ func TestHubsOfADemosOperator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.register(t, v2014+"/hub", l.URL, "")
-	s.make(t, 1)
+	s.emit(t, "customer", id, "created")
 	s.run(t)
 	until(t, "three looks", func() bool { return st.asked.Load() > 3 })
 	err = s.store.Update(t.Context(), func(tx store.Tx) error { return access.Passwd(tx, local, "demo", hash) })

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -53,21 +52,11 @@ func newTellerOver(t *testing.T, noting func(store.Store) store.Store) *teller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.in(t, func(tx store.Tx, _ *catalogue.Brand) error {
-		_, err := access.Add(tx, access.Administrator{Who: access.Local, Face: "command"}, access.NewOperator{Name: "demo", Brands: []string{"DEMO"}, Rights: []string{"TMF_*"}, Trusted: []string{"0.0.0.0/0"}})
-		return err
-	})
 	behind := access.NewReadBehind(access.ReadBehindConfig{Store: raw, Log: slog.New(slog.DiscardHandler)})
-	business := &tmf.Business{Store: s.store, Behind: behind, Log: slog.New(slog.DiscardHandler)}
-	s.handler, err = tmf.New(tmf.Config{
-		Collection: business.Collection, Hubs: hubs, Log: slog.New(slog.DiscardHandler),
-		Caller: func(*http.Request) (*access.Operator, error) {
-			return &access.Operator{Name: "demo", Brands: []string{"DEMO"}, Rights: []string{"TMF_*"}, Enabled: true}, nil
-		},
+	s.handler = newFace(t, tmf.Config{
+		Collection: (&tmf.Business{}).Collection, Hubs: hubs, Log: slog.New(slog.DiscardHandler),
+		Gate: newGate(t, s.store, behind, func() time.Time { return s.now }),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(behind.Close)
 	return &teller{branch: s, hubs: hubs, listener: listen(t, nil)}
 }

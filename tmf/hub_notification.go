@@ -21,7 +21,10 @@ type notification struct {
 	Body    json.RawMessage
 }
 
-const byHub = "hub"
+const (
+	byHub   = "hub"
+	unowned = "-" // in byAccount: of no customer's
+)
 
 var outbox = store.Define("tmf_notification", nil, func(n *notification) *store.Base { return &n.Base },
 	store.Index[notification]{Name: byHub, Value: func(n *notification) string { return n.Hub.String() }},

@@ -41,8 +41,7 @@ func newHubServer(t *testing.T, allow []string, edit ...func(*tmf.HubsConfig)) *
 		if _, err := catalogue.Import(tx, file); err != nil {
 			return err
 		}
-		_, err := access.Add(tx, access.Administrator{Who: access.Local, Face: "command"}, access.NewOperator{Name: "demo", Brands: []string{"DEMO"}, Rights: []string{"TMF_*"}, Trusted: []string{"0.0.0.0/0"}})
-		return err
+		return addOperator(tx, "demo", "TMF_*")
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -64,9 +63,9 @@ func newHubServer(t *testing.T, allow []string, edit ...func(*tmf.HubsConfig)) *
 	}
 	s.server = newServer(t, func(c *tmf.Config) {
 		c.Hubs = s.hubs
-		c.Caller = func(*http.Request) (*access.Operator, error) {
-			return &access.Operator{Name: "demo", Brands: []string{"DEMO"}, Rights: []string{"TMF_*"}, Enabled: true}, nil
-		}
+		behind := access.NewReadBehind(access.ReadBehindConfig{Store: st, Log: slog.New(slog.DiscardHandler)})
+		t.Cleanup(behind.Close)
+		c.Gate = newGate(t, st, behind, time.Now)
 	})
 	return s
 }

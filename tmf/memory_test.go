@@ -1,8 +1,6 @@
 package tmf_test
 
 import (
-	"context"
-	"fmt"
 	"iter"
 	"math"
 	"slices"
@@ -27,8 +25,6 @@ type memory struct {
 	ids      []string // in order of creation
 	items    map[string]tmf.Item
 	last     int
-	replies  map[string]tmf.Item
-	requests map[string][32]byte
 	listed   int                       // items that List and Glance gave
 	asked    []*tmf.Filter             // filters that Glance was given
 	calls    []tmf.Call                // of writes
@@ -39,14 +35,14 @@ type memory struct {
 }
 
 func newMemory(prefix string, now func() time.Time) *memory {
-	return &memory{prefix: prefix, now: now, items: map[string]tmf.Item{}, replies: map[string]tmf.Item{}, requests: map[string][32]byte{}}
+	return &memory{prefix: prefix, now: now, items: map[string]tmf.Item{}}
 }
 
-func (m *memory) List(_ context.Context, _ *tmf.Call, skip, most int) iter.Seq2[tmf.Item, error] {
+func (m *memory) List(_ *tmf.Work, skip, most int) iter.Seq2[tmf.Item, error] {
 	return m.list(skip, most)
 }
 
-func (m *memory) Glance(_ context.Context, _ *tmf.Call, f *tmf.Filter, _ []string) iter.Seq2[tmf.Item, error] {
+func (m *memory) Glance(_ *tmf.Work, f *tmf.Filter, _ []string) iter.Seq2[tmf.Item, error] {
 	m.mu.Lock()
 	m.asked = append(m.asked, f)
 	m.mu.Unlock()
@@ -79,7 +75,7 @@ func (m *memory) list(skip, most int) iter.Seq2[tmf.Item, error] {
 	}
 }
 
-func (m *memory) Pick(_ context.Context, _ *tmf.Call, ids iter.Seq2[string, error]) iter.Seq2[tmf.Item, error] {
+func (m *memory) Pick(_ *tmf.Work, ids iter.Seq2[string, error]) iter.Seq2[tmf.Item, error] {
 	return func(yield func(tmf.Item, error) bool) {
 		n := 0
 		for id, err := range ids {
@@ -100,13 +96,16 @@ func (m *memory) Pick(_ context.Context, _ *tmf.Call, ids iter.Seq2[string, erro
 	}
 }
 
-func (m *memory) Count(_ context.Context, _ *tmf.Call, f *tmf.Filter) (int, bool, error) {
+func (m *memory) Count(_ *tmf.Work, f *tmf.Filter) (int, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.items), f.Empty() && !m.blind, nil
 }
 
-func (m *memory) Get(_ context.Context, _ *tmf.Call, id string) (tmf.Item, error) {
+// Bounded: there is no index.
+func (m *memory) Bounded(_ *tmf.Call, f *tmf.Filter, _ int) bool { return f.Empty() && !m.blind }
+
+func (m *memory) Get(_ *tmf.Work, id string) (tmf.Item, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.get(id)
@@ -123,8 +122,8 @@ func (m *memory) get(id string) (tmf.Item, error) {
 	return item, nil
 }
 
-func (m *memory) Create(_ context.Context, call *tmf.Call, doc tmf.Value) (tmf.Item, error) {
-	return m.once(call, func() (tmf.Item, error) {
+func (m *memory) Create(u *tmf.Work, doc tmf.Value) (tmf.Item, error) {
+	return m.once(u, func() (tmf.Item, error) {
 		if err := m.check(doc); err != nil {
 			return tmf.Item{}, err
 		}
@@ -147,8 +146,8 @@ func (m *memory) put(id string, version int, doc tmf.Value) tmf.Item {
 	return m.items[id]
 }
 
-func (m *memory) Replace(_ context.Context, call *tmf.Call, id string, change func(tmf.Item) (tmf.Value, error)) (tmf.Item, error) {
-	return m.once(call, func() (tmf.Item, error) {
+func (m *memory) Replace(u *tmf.Work, id string, change func(tmf.Item) (tmf.Value, error)) (tmf.Item, error) {
+	return m.once(u, func() (tmf.Item, error) {
 		item, err := m.get(id)
 		if err != nil {
 			return tmf.Item{}, err
@@ -165,8 +164,8 @@ func (m *memory) Replace(_ context.Context, call *tmf.Call, id string, change fu
 	})
 }
 
-func (m *memory) Delete(_ context.Context, call *tmf.Call, id string, check func(tmf.Item) error) (tmf.Item, error) {
-	return m.once(call, func() (tmf.Item, error) {
+func (m *memory) Delete(u *tmf.Work, id string, check func(tmf.Item) error) (tmf.Item, error) {
+	return m.once(u, func() (tmf.Item, error) {
 		item, err := m.get(id)
 		if err == nil {
 			err = check(item)
@@ -183,22 +182,10 @@ func (m *memory) Delete(_ context.Context, call *tmf.Call, id string, check func
 	})
 }
 
-// once does what a request id asks for one time.
-func (m *memory) once(call *tmf.Call, do func() (tmf.Item, error)) (tmf.Item, error) {
+// once does what one write does.
+func (m *memory) once(u *tmf.Work, do func() (tmf.Item, error)) (tmf.Item, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.calls = append(m.calls, *call)
-	key := fmt.Sprint(call.Operator.Name, "/", call.RequestID)
-	if item, known := m.replies[key]; known && call.RequestID != "" {
-		if m.requests[key] != call.Fingerprint {
-			return tmf.Item{}, failure.RequestIDReused.Error()
-		}
-		item.Replayed = true
-		return item, nil
-	}
-	item, err := do()
-	if err == nil && call.RequestID != "" {
-		m.replies[key], m.requests[key] = item, call.Fingerprint
-	}
-	return item, err
+	m.calls = append(m.calls, *u.Call)
+	return do()
 }

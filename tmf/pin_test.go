@@ -3,10 +3,10 @@ package tmf_test
 import (
 	"bytes"
 	"log/slog"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"rator/access"
 	"rator/customer"
@@ -21,16 +21,9 @@ func (s *branch) reopened(t *testing.T, kept, shown *tmf.PINs) *server {
 	log := slog.New(slog.DiscardHandler)
 	behind := access.NewReadBehind(access.ReadBehindConfig{Store: s.store, Log: log, Sync: true})
 	t.Cleanup(behind.Close)
-	h, err := tmf.New(tmf.Config{
-		Collection: (&tmf.Business{Store: s.store, Behind: behind, Log: log, PINs: kept}).Collection, PINs: shown, Log: log,
-		Caller: func(*http.Request) (*access.Operator, error) {
-			return &access.Operator{Name: "demo", Brands: []string{"DEMO"}}, nil
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &server{handler: h}
+	return &server{handler: newFace(t, tmf.Config{
+		Collection: (&tmf.Business{PINs: kept}).Collection, PINs: shown, Log: log, Gate: newGate(t, s.store, behind, func() time.Time { return s.now }),
+	})}
 }
 
 func pinsOf(t *testing.T, key byte) *tmf.PINs {

@@ -214,7 +214,7 @@ func TestRealServer(t *testing.T) {
 	s := newServer(t)
 	mux := http.NewServeMux()
 	s.handler.Mount(mux)
-	h := httptest.NewServer(mux)
+	h := httptest.NewServer(asDemo(mux))
 	defer h.Close()
 	do := func(method, target, body string) *http.Response {
 		r, err := http.NewRequest(method, h.URL+target, strings.NewReader(body))

@@ -32,12 +32,6 @@ func TestVerifyFindsBrokenRecords(t *testing.T) {
 		member, becomes string // "" = the record is deleted
 		says            string
 	}{
-		{"tmf_request", `"Thing":"c2`, "Fingerprint", `""`, "has no request or fingerprint"},
-		{"tmf_request", `"Thing":"c2`, "Request", `""`, "has no request or fingerprint"},
-		{"tmf_request", `"Thing":"c2`, "Item", `{}`, "answers with nothing"},
-		{"tmf_request", `"Thing":"c2`, "Item", `{"ID":"c2","Document":"{"}`, "cannot be read"},
-		{"tmf_request", `"Thing":"c2`, "Account", nowhere, "is of customer 299901010000000001, which does not exist"},
-		{"tmf_request", `"Refused"`, "Refused", `{"Code":"9000","Status":500}`, "refuses with status 500"},
 		{"tmf_overlay", `"Resource":"customer"`, "Written", `"{"`, "cannot be read"},
 		{"tmf_overlay", `"Resource":"customer"`, "Had", `"["`, "cannot be read"},
 		{"tmf_overlay", `"Resource":"customer"`, "Account", nowhere, "is of customer 299901010000000001"},
