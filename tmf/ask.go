@@ -41,7 +41,7 @@ func (x *exchange) ask(receive func() error) *unit.Ask {
 			}
 			return receive()
 		},
-		Refused: isRefusal, Tell: tell,
+		Refused: isRefusal, Tell: x.tell,
 	}
 }
 
@@ -153,7 +153,7 @@ func isRefusal(err error) bool {
 }
 
 // tell says how a call ended, in the words of this face.
-func tell(t *unit.Told, err error) {
+func (x *exchange) tell(t *unit.Told, err error) {
 	if t.Code = 0; err == nil {
 		return
 	}

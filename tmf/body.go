@@ -27,7 +27,7 @@ func (x *exchange) readDocument(taken ...string) (media string, doc Value, err e
 	if err != nil {
 		return "", Value{}, err
 	}
-	x.received = doc
+	x.posted = doc
 	return media, doc, refuseUnwritable(doc, "")
 }
 

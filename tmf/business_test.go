@@ -65,7 +65,7 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 	c := tmf.Config{
 		Collection: b.Collection,
 		Gate:       newGate(t, &counted{st, s.reads}, s.behind, func() time.Time { return s.now }),
-		Log: slog.New(slog.DiscardHandler), NewNumber: func() string { return "4711" },
+		Log:        slog.New(slog.DiscardHandler), NewNumber: func() string { return "4711" },
 	}
 	for _, e := range edit {
 		e(&c)

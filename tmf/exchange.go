@@ -29,7 +29,7 @@ type exchange struct {
 	operator  *access.Operator // once it is known
 	requestID string           // the Idempotency-Key of a write, as it may be kept; "" for none
 	clearID   string           // as it came
-	received  Value            // the body of a write
+	posted    Value            // the body of a write
 }
 
 // serve answers, or says why not.

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
 )
 
 // BenchmarkHTTP is the face through HTTP, over a collection in memory: a read by

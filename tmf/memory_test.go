@@ -21,17 +21,17 @@ type memory struct {
 	now    func() time.Time
 	blind  bool // never knows how many there are
 
-	mu       sync.Mutex
-	ids      []string // in order of creation
-	items    map[string]tmf.Item
-	last     int
-	listed   int                       // items that List and Glance gave
-	asked    []*tmf.Filter             // filters that Glance was given
-	calls    []tmf.Call                // of writes
-	refuse   func(id string) error     // of Delete
-	broken   error                     // what everything fails with
-	after    func(n int, id string)    // is told of each item that a list gave
-	checked  func(doc tmf.Value) error // of Create and Replace
+	mu      sync.Mutex
+	ids     []string // in order of creation
+	items   map[string]tmf.Item
+	last    int
+	listed  int                       // items that List and Glance gave
+	asked   []*tmf.Filter             // filters that Glance was given
+	calls   []tmf.Call                // of writes
+	refuse  func(id string) error     // of Delete
+	broken  error                     // what everything fails with
+	after   func(n int, id string)    // is told of each item that a list gave
+	checked func(doc tmf.Value) error // of Create and Replace
 }
 
 func newMemory(prefix string, now func() time.Time) *memory {

@@ -30,7 +30,7 @@ func (x *exchange) question() unit.Question {
 	if x.requestID == "" {
 		return nil
 	}
-	sum := fingerprint(x.clearID, x.r.Method, x.r.URL.EscapedPath(), x.received)
+	sum := fingerprint(x.clearID, x.r.Method, x.r.URL.EscapedPath(), x.posted)
 	return question(hex.EncodeToString(sum[:]))
 }
 
@@ -66,11 +66,8 @@ func keep(item Item, refused error) (body string, keep bool, err error) {
 		}
 		a = keptAnswer{Refused: &refusedRequest{p.Code, p.Status, p.Reason, p.Message}}
 	}
-	var text strings.Builder
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false) // whose marks are looked for in it finds them as they are (customer.ErasePerson)
-	err = e.Encode(a)
-	return strings.TrimSuffix(text.String(), "\n"), true, err
+	body, err = unit.Body(a)
+	return body, true, err
 }
 
 // again is what a write gave when it came first: its item, or the *Problem that it

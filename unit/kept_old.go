@@ -59,6 +59,54 @@ func (r *soapReply) moved() (*reply, error) {
 	return now, err
 }
 
+// tmfReply is what TM Forum kept.
+type tmfReply struct {
+	store.Base
+	Request     string // operator, brand and key
+	Fingerprint string
+	Thing       string          `json:",omitempty"`
+	Account     store.ID        `json:",omitzero"`
+	Erased      bool            `json:",omitempty"`
+	Item        json.RawMessage `json:",omitempty"`
+	Refused     json.RawMessage `json:",omitempty"`
+}
+
+var tmfReplies = store.Define("tmf_request", nil, func(r *tmfReply) *store.Base { return &r.Base },
+	store.Index[tmfReply]{Name: "request", Taken: failure.RequestIDReused, Value: func(r *tmfReply) string { return r.Request }},
+	store.Index[tmfReply]{Name: "thing", Value: func(r *tmfReply) string {
+		if r.Thing == "" {
+			return ""
+		}
+		return store.Compose("", r.Thing)
+	}},
+	store.Index[tmfReply]{Name: "account", Value: func(r *tmfReply) string { return r.Account.String() }},
+	store.Index[tmfReply]{Name: "unowned", Value: func(r *tmfReply) string {
+		if r.Account != 0 || r.Erased {
+			return ""
+		}
+		return unowned
+	}})
+
+// moved is the reply as it is kept now.
+func (r *tmfReply) moved() (*reply, error) {
+	now := &reply{Base: store.Base{ID: r.ID}, Request: store.Compose("tmf", r.Request), Fingerprint: r.Fingerprint, Thing: r.Thing, Erased: r.Erased}
+	if r.Account != 0 {
+		now.Accounts = []store.ID{r.Account}
+	}
+	if r.Erased {
+		return now, nil
+	}
+	if len(r.Refused) > 0 {
+		r.Item = nil // there is none, whatever stands there
+	}
+	var err error
+	now.Body, err = Body(struct {
+		Item    json.RawMessage `json:",omitempty"`
+		Refused json.RawMessage `json:",omitempty"`
+	}{r.Item, r.Refused})
+	return now, err
+}
+
 // MigrateKept moves the answers that versions before kept, a small step at a time, and
 // says how many. They keep their ids, and so their age. It may be broken off and done
 // again.
@@ -69,7 +117,10 @@ func MigrateKept(ctx context.Context, st store.Store, moved func(total int)) err
 			moved(total)
 		}
 	}
-	return move(ctx, st, soapReplies, (*soapReply).moved, tell)
+	if err := move(ctx, st, soapReplies, (*soapReply).moved, tell); err != nil {
+		return err
+	}
+	return move(ctx, st, tmfReplies, (*tmfReply).moved, tell)
 }
 
 // move moves the answers of one kind.

@@ -113,7 +113,7 @@ func (a *advance) stop(ctx context.Context, at time.Time, midnight bool) error {
 		err = a.bill(ctx, &done)
 	}
 	if err == nil && midnight {
-		for _, sweep := range []func(context.Context, store.Store) (int, error){unit.SweepKept, tmf.SweepKept} {
+		for _, sweep := range []func(context.Context, store.Store) (int, error){unit.SweepKept, tmf.SweepEnded} {
 			if _, err = sweep(ctx, a.store); err != nil {
 				break
 			}

@@ -77,7 +77,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 		}
 		return err
 	})
-	if found := placesOf(t, s, "hidden"); found["tmf_overlay"] < 5 || found["tmf_request"] < 7 || found["tmf_payment_mean"] != 2 || found["user"] == 0 || found["billing_group"] == 0 {
+	if found := placesOf(t, s, "hidden"); found["tmf_overlay"] < 5 || found["reply"] < 7 || found["tmf_payment_mean"] != 2 || found["user"] == 0 || found["billing_group"] == 0 {
 		t.Fatalf("the test hides too little: %v", found)
 	}
 	later := closed.AddDate(0, 0, catalogue.DefaultRetentionDays).Add(time.Hour)

@@ -63,7 +63,7 @@ type serverConfig struct {
 	trustForwarded bool
 	tmfStrict      bool
 	tmfOrigins     []string
-	hubs           tmf.HubsConfig // without Store, Log and Now, which are the server's
+	hubs           tmf.HubsConfig // without Store, Behind, Log and Now, which are the server's
 	keys           keys           // without pins none are kept, without cards references with card numbers are refused
 	maskPINs       bool
 	soap           soap.Options
@@ -179,7 +179,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 		return h != nil && !h.Contract.Internal
 	}
 	var err error
-	c.hubs.Store, c.hubs.Log, c.hubs.Now, c.hubs.Demo = c.store, c.log, c.now, c.demo
+	c.hubs.Store, c.hubs.Behind, c.hubs.Log, c.hubs.Now, c.hubs.Demo = c.store, s.behind, c.log, c.now, c.demo
 	s.hubs, err = tmf.NewHubs(c.hubs)
 	if err != nil {
 		return nil, err
@@ -200,8 +200,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 
 // tmf is the TM Forum face over the same store.
 func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
-	b := &tmf.Business{Store: c.store, Behind: s.behind, Log: c.log, Now: c.now, Strict: c.tmfStrict, SignedUp: s.signedUp, Cards: c.keys.cards, PINs: c.keys.pins}
-	callers := &tmf.Callers{Store: c.store, Guard: s.guard, Behind: s.behind, Now: c.now}
+	b := &tmf.Business{Strict: c.tmfStrict, SignedUp: s.signedUp, Cards: c.keys.cards, PINs: c.keys.pins}
 	limits := tmf.DefaultLimits()
 	if n := c.soap.Limits.MessageBytes; n > 0 {
 		limits.Bytes = n
@@ -212,7 +211,7 @@ func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
 	}
 	return tmf.New(tmf.Config{
 		PINs: shown, Cards: c.keys.cards,
-		Collection: b.Collection, Zone: b.Zone, Caller: callers.Caller, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
+		Collection: b.Collection, Gate: s.gate, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
 		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Origins: c.tmfOrigins, Log: c.log,
 		Answered: s.loggedTMF(c.callLogSkip),
 	})
@@ -230,7 +229,7 @@ func (s *server) sweep(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
-		for _, swept := range []func(context.Context, store.Store) (int, error){unit.SweepKept, tmf.SweepKept} {
+		for _, swept := range []func(context.Context, store.Store) (int, error){unit.SweepKept, tmf.SweepEnded} {
 			if n, err := swept(ctx, s.store); err != nil && ctx.Err() == nil {
 				s.log.Error("sweep of kept replies", "cause", err)
 			} else if n > 0 {
