@@ -11,6 +11,7 @@ import (
 	"rator/card"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/failure"
 	"rator/unit"
 )
 
@@ -152,6 +153,10 @@ func isRefusal(err error) bool {
 	return p != nil && p.Status < 500
 }
 
+// statusHungUp is told of a call whose client hung up before it had the answer; nobody
+// is answered with it.
+const statusHungUp = 499
+
 // tell says how a call ended, in the words of this face.
 func (x *exchange) tell(t *unit.Told, err error) {
 	if t.Code = 0; err == nil {
@@ -161,22 +166,25 @@ func (x *exchange) tell(t *unit.Told, err error) {
 	if p := problemOf(err); p != nil {
 		t.Code = p.Status
 	}
-	if !errors.Is(err, unit.ErrOutcomeUnknown) {
+	switch {
+	case errors.Is(err, errHungUp):
+		t.Code, t.Outcome = statusHungUp, "HUNG_UP"
+	case !errors.Is(err, unit.ErrOutcomeUnknown):
 		t.Outcome = outcomeOf(err)
 	}
 }
 
-// outcomeOf is what is told of err: a *Problem has no name, so it is its code.
+// outcomeOf is what is told of err: a failure's name, and the code of a problem that has
+// none.
 func outcomeOf(err error) string {
-	var (
-		p       *Problem
-		unknown *unit.UnknownBrandError
-	)
-	switch {
-	case errors.As(err, &p):
-		return "TMF_" + p.Code
-	case errors.As(err, &unknown):
-		return "TMF_" + BadUsage.Code
+	var p *Problem
+	if !errors.As(err, &p) {
+		if failure.CodeOf(err) == nil {
+			p = problemOf(err)
+		}
+		if p == nil {
+			return access.Outcome(err)
+		}
 	}
-	return access.Outcome(err)
+	return "TMF_" + p.Code
 }

@@ -90,7 +90,7 @@ func (x *exchange) answer(status int, media string, body []byte) {
 // fail answers an error; all of them leave here. One that is ours is logged, and
 // the client learns the number it is logged under.
 func (x *exchange) fail(err error) {
-	if x.r.Context().Err() != nil && problemOf(err) == nil {
+	if errors.Is(err, errHungUp) || x.r.Context().Err() != nil && problemOf(err) == nil {
 		panic(http.ErrAbortHandler) // nobody is there to be told
 	}
 	p := problemOf(err)

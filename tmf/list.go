@@ -200,8 +200,8 @@ func (x *exchange) taken(f *Filter, all iter.Seq2[Item, error]) iter.Seq2[Item, 
 func (x *exchange) attended(all iter.Seq2[Item, error]) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		for item, err := range all {
-			if err == nil {
-				err = x.r.Context().Err()
+			if err == nil && x.r.Context().Err() != nil {
+				err = errHungUp
 			}
 			if !yield(item, err) || err != nil {
 				return
