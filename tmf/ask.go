@@ -22,12 +22,11 @@ const face = "tmf"
 // asks and that they may, and holds no turn; nil: nothing is to be received.
 func (x *exchange) ask(receive func() error) *unit.Ask {
 	right := RightOf(x.r.Method, x.r.URL.EscapedPath())
-	credentials := credentialsOf(x.r)
 	unfit := x.identify()
-	return &unit.Ask{
+	a := &unit.Ask{
 		Face: face, Operation: right, Right: right, Remote: remoteOf(x.r.RemoteAddr),
-		Credentials: credentials, Claimed: card.Mask(credentials.Operator), Brand: unit.BrandName{Key: x.r.Header.Get("X-Brand-Key")},
-		RequestID: x.requestID, ClearID: x.clearID, Notes: []string{x.dialect.Name},
+		Credentials: credentialsOf(x.r), Brand: unit.BrandName{Key: x.r.Header.Get("X-Brand-Key")},
+		RequestID: x.requestID, ClearID: x.clearID,
 		Reads: x.r.Method == http.MethodGet || x.r.Method == http.MethodHead,
 		Recognised: func(o *access.Operator) error {
 			x.operator = o
@@ -44,6 +43,10 @@ func (x *exchange) ask(receive func() error) *unit.Ask {
 		},
 		Refused: isRefusal, Tell: x.tell,
 	}
+	if x.dialect != nil {
+		a.Notes = []string{x.dialect.Name}
+	}
+	return a
 }
 
 // through has the gate do what is asked.

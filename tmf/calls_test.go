@@ -82,6 +82,8 @@ func TestCallsAreTold(t *testing.T) {
 		{"DELETE", v4 + "/customer/c1", "", nil, "TMF_DELETE_CUSTOMER TMF_4041 404 demo DEMO"},
 		{"GET", v4 + "/customer", "", []string{"Accept: text/html"}, "TMF_GET_CUSTOMER TMF_4060 406 demo "},
 		{"GET", v4 + "/customer", "", []string{"Authorization: Basic bm9ib2R5Ong="}, "TMF_GET_CUSTOMER NOT_AUTHENTICATED 401 nobody "},
+		{"GET", v4 + "/cart", "", nil, " TMF_4041 404 demo "},
+		{"PUT", v4 + "/customer", "", nil, "TMF_UPDATE_CUSTOMER TMF_4050 405 demo "},
 	} {
 		s.do(t, c.method, c.path, c.body, c.headers...)
 		if diff := cmp.Diff([]string{"tmf " + c.want}, told.take()); diff != "" {

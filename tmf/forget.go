@@ -17,7 +17,7 @@ func init() { customer.OnErase(forgetPerson) }
 
 // refuseErased fails with WRONG_STATE when the owner of a thing's customer was erased:
 // clients say nothing of the person again.
-func refuseErased(u *unit, t *thing) error {
+func refuseErased(u *Work, t *thing) error {
 	if t.account == 0 {
 		return nil
 	}

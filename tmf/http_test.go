@@ -17,7 +17,6 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/tmf"
-	"rator/unit"
 )
 
 // TestRouterErrors: tmf-customer.md 0.9: the router's own answers have the shape
@@ -325,7 +324,7 @@ func TestParts(t *testing.T) {
 	if _, err := tmf.New(tmf.Config{}); err == nil {
 		t.Error("a handler was made of nothing")
 	}
-	h := newFace(t, tmf.Config{Gate: &unit.Gate{}, Collection: func(*tmf.Dialect, *tmf.Resource) tmf.Collection { return nil }})
+	h := newServer(t, func(c *tmf.Config) { c.Collection = func(*tmf.Dialect, *tmf.Resource) tmf.Collection { return nil } }).handler
 	if a := (&server{handler: h}).do(t, "GET", v2014+"/customer", ""); a.status != 404 {
 		t.Errorf("a resource that is not offered: %d %s", a.status, a.body)
 	}

@@ -7,6 +7,7 @@ import (
 
 // What a list holds before it writes.
 const (
+	wholeBytes = 2 << 20  // of one that is one look
 	heldBytes  = 1 << 20  // before the header: a shorter list can still become an error
 	chunkBytes = 64 << 10 // after it
 )
@@ -39,8 +40,9 @@ func (l *listWriter) add(doc Value) error {
 	}
 	l.buffer = doc.Append(append(l.buffer, separator))
 	switch {
-	case l.pause == nil && len(l.buffer) >= heldBytes:
+	case l.pause == nil && len(l.buffer) >= wholeBytes:
 		return errTooMuch
+	case l.pause == nil:
 	case l.started && len(l.buffer) >= chunkBytes, !l.started && len(l.buffer) >= heldBytes:
 		return l.pause(func() error {
 			if !l.started {
