@@ -72,7 +72,7 @@ func (m accountMapping) page(u *Work, of wanted, after []byte, skip, limit int) 
 		}
 		return newMerged(sources...).page(u, of, skip, limit)
 	}
-	if u.bounded && !of.filter.Empty() {
+	if u.bounded && (!of.filter.Empty() || skip > mostBounded) { // what is left out is gone through
 		return nil, nil, errUnbounded
 	}
 	return newMerged(
@@ -95,10 +95,8 @@ func beyond(all entries, from store.ID) entries {
 // indexedAccounts are the attributes for which there is an index.
 var indexedAccounts = []string{"id", "name", "customer.id", "accountType"}
 
-// bounded: by an index, or by a page near the start, since what comes before it is gone
-// through.
-func (accountMapping) bounded(_ *Dialect, f *Filter, end int) bool {
-	return f.Empty() && end <= mostBounded || slices.ContainsFunc(f.Equalities(), isIndexedAccount)
+func (accountMapping) bounded(_ *Dialect, f *Filter) bool {
+	return f.Empty() || slices.ContainsFunc(f.Equalities(), isIndexedAccount)
 }
 
 func isIndexedAccount(e Equality) bool {

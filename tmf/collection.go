@@ -39,10 +39,10 @@ type Collection interface {
 	// Count is how many items match the filter, when that is known without reading
 	// them, as it is without a filter.
 	Count(u *Work, f *Filter) (n int, known bool, err error)
-	// Bounded reports whether an index, or the end of the page, may bound what a list
-	// looks at, by the filter and the number of the page's last item. Where it turns
-	// out otherwise, List and Glance fail in a Work that must be bounded.
-	Bounded(call *Call, f *Filter, end int) bool
+	// Bounded reports whether an index, or without a filter the page, may bound what a
+	// list looks at. Where it turns out otherwise, List and Glance fail in a Work that
+	// must be bounded.
+	Bounded(call *Call, f *Filter) bool
 	// Get finds an item by its id.
 	Get(u *Work, id string) (Item, error)
 	// Create keeps a new item.

@@ -33,8 +33,7 @@ func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (thin
 	return things, next, nil
 }
 
-// bounded: where a customer stands in the list is remembered (places).
-func (c *customers) bounded(d *Dialect, f *Filter, _ int) bool { return f.Empty() || c.narrows(d, f) }
+func (c *customers) bounded(d *Dialect, f *Filter) bool { return f.Empty() || c.narrows(d, f) }
 
 func (c *customers) count(u *Work, f *Filter) (n int, known bool, err error) {
 	if !f.Empty() {

@@ -3,7 +3,6 @@ package tmf
 import (
 	"errors"
 	"iter"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -45,24 +44,14 @@ func (x *exchange) list() error {
 	return out.end()
 }
 
-// mostBounded is how many items a list has at most that its limit bounds, or an index.
+// mostBounded is how many items a list has at most that its page bounds, or an index.
 const mostBounded = 1000
 
-// boundedList reports whether no more may have to be looked at for a list than an index
-// or its limit bounds. What cannot be read is refused before anything is looked at.
+// boundedList reports whether an index or the page may bound what is looked at for a
+// list. What cannot be read is refused before anything is looked at.
 func (x *exchange) boundedList() bool {
 	q, err := x.query(time.UTC)
-	if err != nil {
-		return true
-	}
-	p, err := pageOf(x.r, q)
-	if err != nil {
-		return true
-	}
-	if q.Filter.Empty() && (len(q.sort) > 0 || x.r.Method != http.MethodHead && p.length(math.MaxInt) > mostBounded) {
-		return false
-	}
-	return x.collection().Bounded(x.call, q.Filter, p.end)
+	return err != nil || (len(q.sort) == 0 || !q.Filter.Empty()) && x.collection().Bounded(x.call, q.Filter)
 }
 
 // listOf finds the items of a list.
@@ -104,6 +93,9 @@ func (x *exchange) fill(u *Work, out *listWriter, q *Query) error {
 	if x.r.Method == http.MethodHead || p.length(found.total) == 0 {
 		out.promised = p.length(found.total)
 		return nil
+	}
+	if u.bounded && p.length(found.total) > mostBounded {
+		return errUnbounded
 	}
 	for item, err := range found.items {
 		if err != nil {

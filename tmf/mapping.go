@@ -22,10 +22,10 @@ type mapping interface {
 	// when nothing follows. skip things are left out first, without being made; it is
 	// 0 unless all are wanted.
 	page(u *Work, of wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error)
-	// bounded reports whether an index, or the end of the page, may bound what a list
-	// looks at: the page ends with item number end. It need not look into the store;
-	// page and count fail with errUnbounded where it was wrong, when they must not.
-	bounded(d *Dialect, f *Filter, end int) bool
+	// bounded reports whether an index, or without a filter the page, may bound what a
+	// list looks at. page fails with errUnbounded where that turns out wrong, in a Work
+	// that must be bounded.
+	bounded(d *Dialect, f *Filter) bool
 	// count is how many match, when that is known without reading them.
 	count(u *Work, f *Filter) (n int, known bool, err error)
 	// create makes a thing that means what doc says.

@@ -67,8 +67,8 @@ func (c *collection) items(u *Work, things []*thing) ([]Item, error) {
 	return items, nil
 }
 
-func (c *collection) Bounded(call *Call, f *Filter, end int) bool {
-	return c.mapping.bounded(call.Dialect, f, end)
+func (c *collection) Bounded(call *Call, f *Filter) bool {
+	return c.mapping.bounded(call.Dialect, f)
 }
 
 func (c *collection) Count(u *Work, f *Filter) (n int, known bool, err error) {

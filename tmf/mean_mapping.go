@@ -424,7 +424,7 @@ func idsAsked(f *Filter) (ids []string, found bool) {
 	return nil, false
 }
 
-func (meanMapping) bounded(_ *Dialect, f *Filter, _ int) bool {
+func (meanMapping) bounded(_ *Dialect, f *Filter) bool {
 	_, found := idsAsked(f)
 	return found
 }

@@ -103,7 +103,7 @@ func (m *memory) Count(_ *tmf.Work, f *tmf.Filter) (int, bool, error) {
 }
 
 // Bounded: there is no index.
-func (m *memory) Bounded(_ *tmf.Call, f *tmf.Filter, _ int) bool { return f.Empty() && !m.blind }
+func (m *memory) Bounded(_ *tmf.Call, f *tmf.Filter) bool { return f.Empty() && !m.blind }
 
 func (m *memory) Get(_ *tmf.Work, id string) (tmf.Item, error) {
 	m.mu.Lock()
