@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/unit"
 )
 
 // Answered is one request about resources or hubs and what it was answered with, for
@@ -99,21 +100,24 @@ func (x *exchange) answered(kept *recorder, broken bool) {
 	x.config.Answered(a)
 }
 
-// who says who asks, and under which names.
-func (x *exchange) who(a *Answered) {
-	if x.call == nil { // nobody was recognised
-		a.Operator, _, _ = x.r.BasicAuth()
-		a.Brand = x.r.Header.Get("X-Brand-Key")
-		if id, err := requestIDOf(x.r); err == nil {
-			a.RequestID = id
-		}
-		return
+// tellAnswered takes what the gate tells of the call.
+func (x *exchange) tellAnswered(t *unit.Told) {
+	if a := x.about; a != nil {
+		a.Operator, a.RequestID, a.Brand, a.Accounts, a.Hookpoints = t.Operator, t.RequestID, t.Brand, t.Accounts, t.Ran
 	}
-	a.Operator, a.RequestID = x.call.Operator.Name, x.call.RequestID
+}
+
+// who says who asked, and for which brand, where the call did not come so far that the
+// gate knows.
+func (x *exchange) who(a *Answered) {
+	if a.Operator == "" {
+		a.Operator, _, _ = x.r.BasicAuth()
+	}
 	if a.Brand == "" {
-		if a.Brand = x.call.Brand; a.Brand == "" {
-			a.Brand = x.call.Operator.DefaultBrand()
-		}
+		a.Brand = x.r.Header.Get("X-Brand-Key")
+	}
+	if a.Brand == "" && x.operator != nil {
+		a.Brand = x.operator.DefaultBrand()
 	}
 }
 

@@ -162,6 +162,7 @@ const statusHungUp = 499
 
 // tell says how a call ended, in the words of this face.
 func (x *exchange) tell(t *unit.Told, err error) {
+	x.tellAnswered(t)
 	if t.Code = 0; err == nil {
 		return
 	}

@@ -110,3 +110,16 @@ func spoil(t *testing.T, tx store.Tx, kind, holds, member, becomes string) {
 	}
 	t.Fatalf("no %s holds %s", kind, holds)
 }
+
+// TestKeptAnswersAreChecked: those that could not be given again are faulty.
+func TestKeptAnswersAreChecked(t *testing.T) {
+	for body, says := range map[string]string{
+		`{"Item":{"ID":"c2","Document":"{}"}}`: "", `{"Refused":{"Code":"4041","Status":404}}`: "",
+		``: "unexpected end", `{}`: "there is none", `{"Item":{"Document":"{}"}}`: "there is none", `{"Item":{"ID":"c2","Document":"{"}}`: "kept TM Forum answer",
+		`{"Refused":{"Code":"9000","Status":500}}`: "refuses with status 500", `{"Refused":{"Status":404}}`: "refuses with status 404",
+	} {
+		if err := tmf.CheckKept(body); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}

@@ -69,7 +69,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 		t.Errorf("a request whose answer was erased was done again: %v", found)
 	}
 	inDemo(t, s, func(tx store.Tx, _ *catalogue.Brand) error {
-		return unit.VerifyKept(tx, func(err error) { t.Error(err) })
+		return unit.VerifyKept(tx, nil, func(err error) { t.Error(err) })
 	})
 }
 

@@ -79,6 +79,6 @@ func verifyBusiness(ctx context.Context, st store.Store, report func(error)) err
 		customer.Verify(tx, report)
 		billing.Verify(tx, report)
 		tmf.Verify(tx, report)
-		return unit.VerifyKept(tx, report)
+		return unit.VerifyKept(tx, map[string]func(string) error{"tmf": tmf.CheckKept}, report)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -80,7 +81,7 @@ func again(body string) (Item, error) {
 	if p := a.Refused; p != nil {
 		return Item{}, (&ProblemCode{p.Code, p.Status, p.Reason}).With("%s", p.Message).and("Idempotent-Replayed", "true")
 	}
-	if a.Item == nil {
+	if a.Item == nil || a.Item.ID == "" {
 		return Item{}, fmt.Errorf("kept TM Forum answer: there is none")
 	}
 	doc, err := readKept(a.Item.Document)
@@ -88,6 +89,19 @@ func again(body string) (Item, error) {
 		return Item{}, fmt.Errorf("kept TM Forum answer: %w", err)
 	}
 	return Item{ID: a.Item.ID, Version: a.Item.Version, Modified: a.Item.Modified, Document: doc, PIN: a.Item.PIN, Replayed: true}, nil
+}
+
+// CheckKept says what keeps a kept answer from being given again.
+func CheckKept(body string) error {
+	_, err := again(body)
+	var p *Problem
+	switch {
+	case !errors.As(err, &p):
+		return err
+	case p.Code == "" || p.Status < 400 || p.Status > 499:
+		return fmt.Errorf("it refuses with status %d, code %q", p.Status, p.Code)
+	}
+	return nil
 }
 
 // SweepEnded deletes what ended resources were (hub_ended.go) as long ago as answers
