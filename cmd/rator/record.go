@@ -37,7 +37,7 @@ func (c *recordCommand) Help() string {
 	return `Stands between clients and a server, passes everything on and writes each exchange down as a pair of
 fixture files, for rator replay and rator mock. Clients change only the address; in a WSDL that comes
 through, the server's address becomes the one they used. Ctrl-C or SIGTERM finishes the exchanges under
-way and prints the totals.
+way, for 15 seconds or --timeout at most, and prints the totals.
 
 Secrets are taken out before anything is written: keys that a contract marks secret or that are named
 like one, elements and attributes named so, credentials in headers, card numbers. In requests they
@@ -143,11 +143,13 @@ func (c *recordCommand) serve(t *terminal, p *record.Proxy, l net.Listener) erro
 		}
 		break
 	}
-	fmt.Fprintln(t.err, "rator: finishing the exchanges")
-	finish, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), c.Timeout+shutdownWait)
+	patience := min(c.Timeout, shutdownWait) // whoever stops it does not wait as long as a client may
+	fmt.Fprintf(t.err, "rator: finishing the exchanges, for %s at most\n", patience)
+	finish, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), patience)
 	defer cancel()
 	if err := srv.Shutdown(finish); err != nil {
-		return errors.Join(fmt.Errorf("exchanges that did not end were cut off: %w", err), srv.Close())
+		fmt.Fprintln(t.err, "rator: exchanges that did not end were cut off")
+		return srv.Close()
 	}
 	return nil
 }

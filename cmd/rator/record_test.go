@@ -266,6 +266,9 @@ func TestRecordFinishesWhatIsUnderWay(t *testing.T) {
 			t.Fatal(r.err.String())
 		}
 	}
+	if said := r.err.String(); !strings.Contains(said, "finishing the exchanges, for 15s at most") { // not as long as --timeout
+		t.Error(said)
+	}
 	close(answer)
 	if body := <-got; body != "<late/>" {
 		t.Error(body)

@@ -213,7 +213,10 @@ func (c *replayCommand) judge(s *replay.Summary, coverage *report.Coverage) erro
 		bad = bad || c.MaxP99 > 0 && h.Quantile(0.99) > c.MaxP99
 	}
 	if r := coverage.Report(); c.MinCoverage > 0 {
-		bad = bad || r == nil || r.Percent < c.MinCoverage
+		if r == nil {
+			return &exitError{exitFailed, errors.New("nothing that was played has a contract, so --min-coverage is not met; give the contracts with --hookpoints, or leave it out")}
+		}
+		bad = bad || r.Percent < c.MinCoverage
 	}
 	if bad {
 		return failed()

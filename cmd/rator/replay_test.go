@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -200,6 +203,23 @@ func TestReplayExitCodes(t *testing.T) {
 	}
 	if left, err := os.ReadDir(empty); err != nil || len(left) > 0 {
 		t.Errorf("left: %v %v", left, err)
+	}
+}
+
+// TestMinCoverageOfForeignXML: where no contract is known of anything that was played,
+// --min-coverage is not met, and the command says why.
+func TestMinCoverageOfForeignXML(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "01-a.request.xml", "<a/>")
+	write(t, dir, "01-a.response.xml", "<a/>")
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/xml")
+		_, _ = io.WriteString(w, "<a/>")
+	}))
+	defer up.Close()
+	o := rator(t, "", "replay", dir, "--endpoint", up.URL, "--min-coverage", "1")
+	if o.code != exitFailed || !strings.Contains(o.err, "nothing that was played has a contract") {
+		t.Errorf("%+v", o)
 	}
 }
 
