@@ -419,6 +419,33 @@ func TestRunningCallsKeepTheirSet(t *testing.T) {
 	}
 }
 
+// TestReadsHaveOneView: a call that reads looks into the store once, whatever it reads.
+func TestReadsHaveOneView(t *testing.T) {
+	h := newHouse(t, trials)
+	h.call(t, signUp("one"))
+	views := 0
+	engine := h.engine(func(g *unit.Config, _ *workflow.Config) {
+		g.Behind = access.NewReadBehind(access.ReadBehindConfig{Store: g.Store, Log: g.Log})
+		t.Cleanup(g.Behind.Close)
+		g.Store = meanwhile{g.Store, func() { views++ }}
+	})
+	for _, r := range []workflow.Request{
+		{Hookpoint: "T_ECHO", Values: tree(text("A", "x"), as("root"))},
+		{Hookpoint: "SOAP_GET_WEB_USER_PROFILE_INTERNAL", Values: tree(text("CUSTOMER_NUMBER", "100001"), as("root"))},
+		{Hookpoint: "SOAP_GET_PRODUCT_CONFIGS", RequestID: "r-1", Values: tree(as("root", text("BRAND_KEY", "DEMO")))},
+	} {
+		for cold := range 3 {
+			views = 0
+			if result, err := engine.Invoke(t.Context(), r); err != nil || result.ErrorCode != 0 {
+				t.Fatalf("%+v, %v", result, err)
+			}
+			if cold > 1 && views != 1 {
+				t.Errorf("%s: %d views", r.Hookpoint, views)
+			}
+		}
+	}
+}
+
 // TestObservations are what the metrics count.
 func TestObservations(t *testing.T) {
 	h := newHouse(t, trials)

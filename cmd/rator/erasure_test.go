@@ -15,6 +15,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/unit"
+	"rator/workflow"
 	"rator/workflow/value"
 )
 
@@ -59,6 +60,10 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 		t.Fatalf("the test hides too little: %v", found)
 	}
 	at(closed.AddDate(0, 0, catalogue.DefaultRetentionDays))
+	dry := workflow.Request{Hookpoint: "SOAP_ERASE_PERSON", DryRun: true, Values: value.Tree{owner, demoCustomer()[4]}}
+	if r, err := s.engine.Invoke(t.Context(), dry); err != nil || r.ErrorCode != 0 || placesOf(t, s, "hidden")["user"] == 0 || len(s.erased) > 0 {
+		t.Errorf("a dry run: %v, %+v; the call log is told %t", err, r, len(s.erased) > 0)
+	}
 	call("SOAP_ERASE_PERSON", 0, owner)
 	if diff := cmp.Diff(map[string]int{"invoice": 1}, placesOf(t, s, "hidden")); diff != "" {
 		t.Errorf("records that say something of the person (-want +got):\n%s", diff)
