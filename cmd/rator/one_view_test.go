@@ -214,7 +214,9 @@ func TestAReadHasOneView(t *testing.T) {
 	}
 }
 
-// TestATMFReadHasOneView: likewise GET of each resource in each dialect.
+// TestATMFReadHasOneView: likewise GET of each resource in each dialect, and of lists
+// whose page is found by an index. Lists that look at everything do so in steps, and
+// are not here.
 func TestATMFReadHasOneView(t *testing.T) {
 	s := newTestServer(t)
 	ask := func(h http.Handler, method, path, body string) string {
@@ -247,6 +249,11 @@ func TestATMFReadHasOneView(t *testing.T) {
 		v2014 + "/customer/" + customer, v2014 + "/customerAccount/" + account, v2014 + "/paymentMean/" + mean,
 		v3 + "/customer/" + customer, v4 + "/customer/" + customer,
 		v2014 + "/hub",
+		v2014 + "/customer", v2014 + "/customerAccount", v3 + "/customer", v4 + "/customer",
+		v2014 + "/customer?limit=1&fields=id,name", v4 + "/customer?limit=1", v2014 + "/customerAccount?limit=1",
+		v2014 + "/customer?id=" + customer, v4 + "/customer?id=" + customer, v2014 + "/customerAccount?id=" + account, v2014 + "/paymentMean?id=" + mean,
+		v2014 + "/customer?contactMedium.medium.emailAddress=a@example.org", v4 + "/customer?name=%C3%85se%20%C3%98re",
+		v2014 + "/customer?status=Suspended", v2014 + "/customerAccount?customer.id=" + customer,
 	} {
 		for _, warm := range []bool{false, true} {
 			counts.counted()
