@@ -16,6 +16,7 @@ type Answer struct {
 	Operation string
 	Status    int
 	Header    http.Header
+	Sent      []byte // the request, which the server may echo
 	Body      []byte
 	ids       *compare.IDs
 }

@@ -229,7 +229,7 @@ func (p *playing) exchange(ctx context.Context, step *fixture.Step, recorded *lo
 	if p.Observe != nil {
 		p.Observe(x.Operation, request.body, got)
 	}
-	a := &Answer{Scenario: p.scenario, Step: step, Recorded: recorded.Exchange, Operation: x.Operation, Status: response.StatusCode, Header: response.Header, Body: got, ids: &p.known.ids}
+	a := &Answer{Scenario: p.scenario, Step: step, Recorded: recorded.Exchange, Operation: x.Operation, Status: response.StatusCode, Header: response.Header, Sent: request.body, Body: got, ids: &p.known.ids}
 	if err := p.compare(a, x); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -160,9 +161,9 @@ func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.S
 	player.Sink, player.Observe = report.Without(mask.New(contracts, mask.Options{}), mask.New(contracts, mask.Options{Value: report.Filler}), reports), coverage.Observe
 	var updated atomic.Int64
 	if c.Update {
-		placeholders := mask.New(contracts, mask.Options{Text: func(string) string { return "${xmlunit.ignore}" }})
+		placeholders := mask.New(contracts, mask.Options{Text: func(string) string { return ignored }})
 		player.Answered = func(a *replay.Answer) error {
-			err := a.Update(placeholders)
+			err := a.Update(&echoed{placeholders, mask.In(contracts, "text/xml", a.Sent)})
 			if err == nil {
 				updated.Add(1)
 			}
@@ -186,6 +187,30 @@ func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.S
 		return fmt.Errorf("interrupted; the reports say what was played and what was not: %w", context.Cause(t.ctx))
 	}
 	return c.judge(summary, coverage)
+}
+
+// ignored stands for a secret in what --update writes.
+const ignored = "${xmlunit.ignore}"
+
+// echoed hides the secrets of a request in its answer too, wherever they stand: a server
+// may say what it was sent.
+type echoed struct {
+	replay.Secrets
+	known *mask.Known
+}
+
+func (e *echoed) Answer(hookpoint, contentType string, body []byte) []byte {
+	return e.known.Hide(e.Secrets.Answer(hookpoint, contentType, body), ignored)
+}
+
+func (e *echoed) Header(h http.Header) http.Header {
+	out := e.Secrets.Header(h).Clone()
+	for _, values := range out {
+		for i := range values {
+			values[i] = string(e.known.Hide([]byte(values[i]), "***"))
+		}
+	}
+	return out
 }
 
 // updated says what --update wrote.

@@ -223,6 +223,28 @@ func TestMinCoverageOfForeignXML(t *testing.T) {
 	}
 }
 
+// TestUpdateOfAnEcho: what --update writes has no secret that the server says again,
+// outside of where secrets stand.
+func TestUpdateOfAnEcho(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "01-a.request.xml", "<ask><password>open sesame</password><name>Bo</name></ask>")
+	write(t, dir, "01-a.response.xml", "<said/>")
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/xml")
+		_, _ = io.WriteString(w, "<said><password>open sesame</password><what>Bo</what><text>open sesame</text><at as=\"open sesame\"/></said>")
+	}))
+	defer up.Close()
+	if o := rator(t, "", "replay", dir, "--endpoint", up.URL, "--update"); o.code != exitOK {
+		t.Errorf("%+v", o)
+	}
+	if written := read(t, filepath.Join(dir, "01-a.response.xml")); strings.Contains(written, "sesame") || !strings.Contains(written, "<what>Bo</what>") {
+		t.Error(written)
+	}
+	if o := rator(t, "", "replay", dir, "--endpoint", up.URL); o.code != exitOK {
+		t.Errorf("what was written is not what comes: %+v", o)
+	}
+}
+
 // TestReplayInterrupted keeps what was played, and says so.
 func TestReplayInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
