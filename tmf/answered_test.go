@@ -52,16 +52,16 @@ func TestAnswered(t *testing.T) {
 		headers              []string
 		want                 tmf.Answered
 	}{
-		{"GET", "/customer/" + id, "", nil, tmf.Answered{Right: "TMF_GET_CUSTOMER", Operator: "demo", ID: id, Status: 200}},
-		{"GET", "/customer?name=%41&limit=1", "", []string{"Idempotency-Key: counts for nothing"}, tmf.Answered{Right: "TMF_GET_CUSTOMER", Operator: "demo", Status: 200}},
-		{"HEAD", "/customer", "", nil, tmf.Answered{Right: "TMF_GET_CUSTOMER", Operator: "demo", Status: 200}},
-		{"PATCH", "/customer/" + id, `{"name":7,"status":{}}`, nil, tmf.Answered{Right: "TMF_UPDATE_CUSTOMER", Operator: "demo", ID: id, Status: 400, Code: 4012}},
-		{"PATCH", "/customer/" + id, `{"name"`, nil, tmf.Answered{Right: "TMF_UPDATE_CUSTOMER", Operator: "demo", ID: id, Status: 400, Code: 4004}},
+		{"GET", "/customer/" + id, "", nil, tmf.Answered{Right: "TMF_GET_CUSTOMER", Operator: "demo", Brand: "DEMO", ID: id, Status: 200}},
+		{"GET", "/customer?name=%41&limit=1", "", []string{"Idempotency-Key: counts for nothing"}, tmf.Answered{Right: "TMF_GET_CUSTOMER", Operator: "demo", Brand: "DEMO", Status: 200}},
+		{"HEAD", "/customer", "", nil, tmf.Answered{Right: "TMF_GET_CUSTOMER", Operator: "demo", Brand: "DEMO", Status: 200}},
+		{"PATCH", "/customer/" + id, `{"name":7,"status":{}}`, nil, tmf.Answered{Right: "TMF_UPDATE_CUSTOMER", Operator: "demo", Brand: "DEMO", ID: id, Status: 400, Code: 4012}},
+		{"PATCH", "/customer/" + id, `{"name"`, nil, tmf.Answered{Right: "TMF_UPDATE_CUSTOMER", Operator: "demo", Brand: "DEMO", ID: id, Status: 400, Code: 4004}},
 		{"POST", "/customer", `{"name":"B"}`, []string{"Authorization: Basic bm9ib2R5Ong=", "Idempotency-Key: k-2", "X-Brand-Key: ELSE"},
 			tmf.Answered{Right: "TMF_CREATE_CUSTOMER", Operator: "nobody", RequestID: "k-2", Brand: "ELSE", Status: 401, Code: 4010}},
-		{"GET", "/nothing/" + id, "", nil, tmf.Answered{Status: 404, Code: 4041}},
-		{"PUT", "/customer", "", nil, tmf.Answered{Right: "TMF_UPDATE_CUSTOMER", Status: 405, Code: 4050}},
-		{"DELETE", "/customer/" + id, "", nil, tmf.Answered{Right: "TMF_DELETE_CUSTOMER", Operator: "demo", ID: id, Status: 204}},
+		{"GET", "/nothing/" + id, "", nil, tmf.Answered{Operator: "demo", Status: 404, Code: 4041}},
+		{"PUT", "/customer", "", nil, tmf.Answered{Right: "TMF_UPDATE_CUSTOMER", Operator: "demo", Status: 405, Code: 4050}},
+		{"DELETE", "/customer/" + id, "", nil, tmf.Answered{Right: "TMF_DELETE_CUSTOMER", Operator: "demo", Brand: "DEMO", ID: id, Status: 204}},
 	} {
 		got = nil
 		a := s.do(t, c.method, v2014+c.target, c.body, c.headers...)
