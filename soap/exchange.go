@@ -33,6 +33,11 @@ func (x *exchange) serve() {
 	if x.media, ok = x.readableMedia(); !ok {
 		return
 	}
+	// Under a flood of calls a refusal must cost little: nothing is read for it.
+	if err := x.options.Full(); err != nil {
+		x.fail(&Message{Version: x.media.Version}, x.serverFault(err))
+		return
+	}
 	text, err := x.readMessage()
 	if err != nil {
 		x.fail(&Message{Version: x.media.Version}, faultOf(err))

@@ -36,6 +36,10 @@ type Options struct {
 	// packed; nil packs none.
 	Secret func(hookpoint string, answer value.Tree) bool
 
+	// Full is asked before a message is read: its error is what the Invoker would fail
+	// with, a *unit.BusyError. Nil is never full.
+	Full func() error
+
 	BodyTime time.Duration // for the body to arrive; 0 means 10 s
 	Metrics  Metrics
 	// Answered is told every POST once its answer is on its way, in the goroutine
@@ -76,6 +80,9 @@ func NewHandler(invoker Invoker, o Options) *Handler {
 	}
 	if o.Secret == nil {
 		o.Secret = func(string, value.Tree) bool { return true }
+	}
+	if o.Full == nil {
+		o.Full = func() error { return nil }
 	}
 	if o.Metrics.LimitHit == nil {
 		o.Metrics.LimitHit = func(Limit) {}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -186,6 +187,36 @@ func TestBusy(t *testing.T) {
 	}
 	if diff := cmp.Diff([]soap.Limit{soap.LimitCalls}, hits.seen); diff != "" {
 		t.Errorf("metrics (-want +got):\n%s", diff)
+	}
+}
+
+// TestFull: when nobody would be let in, a call is refused in its own SOAP version
+// before anything of it is read, and with what it would be told by the gate.
+func TestFull(t *testing.T) {
+	refused := func(h http.Handler, media string, body io.Reader) (status int, text string) {
+		r := httptest.NewRequest("POST", soap.Path, body)
+		r.Header.Set("Content-Type", media)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Header().Get("Retry-After") != "1" {
+			t.Errorf("%v", w.Header())
+		}
+		return w.Code, w.Body.String()
+	}
+	busy := &unit.BusyError{Most: 1}
+	full := soap.NewHandler(invoke(func(context.Context, workflow.Request) (workflow.Result, error) {
+		t.Error("it was called")
+		return workflow.Result{}, nil
+	}), soap.Options{Full: func() error { return busy }})
+	atTheGate := soap.NewHandler(invoke(func(context.Context, workflow.Request) (workflow.Result, error) {
+		return workflow.Result{}, busy
+	}), soap.Options{})
+	for media, namespace := range map[string]string{"text/xml": "http://schemas.xmlsoap.org/soap/envelope/", "application/soap+xml": "http://www.w3.org/2003/05/soap-envelope"} {
+		status, text := refused(full, media, iotest.ErrReader(errors.New("it was read")))
+		wantStatus, want := refused(atTheGate, media, strings.NewReader(strings.ReplaceAll(request, "http://schemas.xmlsoap.org/soap/envelope/", namespace)))
+		if status != wantStatus || text != want || status != 503 {
+			t.Errorf("%s: %d %s, at the gate %d %s", media, status, text, wantStatus, want)
+		}
 	}
 }
 

@@ -61,6 +61,10 @@ func (g *Gate) Quick() TurnsState { return g.quick.state() }
 // Slow is as Quick says.
 func (g *Gate) Slow() TurnsState { return g.slow.state() }
 
+// Full is a *BusyError when a call that an index or a limit bounds would not be let into
+// the queue now: its face need not read it. Such a refusal is counted like any other.
+func (g *Gate) Full() error { return g.quick.full() }
+
 func (g *Gate) turns(a *Ask) *turns {
 	if a.Slow {
 		return g.slow

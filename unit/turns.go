@@ -120,15 +120,35 @@ func (t *turns) line(begun bool) (*waiter, error) {
 		t.running++
 		return nil, nil
 	}
-	expected := t.took * time.Duration(t.waiting+1) / time.Duration(t.most)
-	if !begun && (t.waiting >= t.room || expected > t.wait) {
-		t.refused++
-		return nil, &BusyError{Most: t.room, Slow: t.slow}
+	if !begun {
+		if err := t.refusal(); err != nil {
+			return nil, err
+		}
 	}
 	w := &waiter{turn: make(chan struct{})}
 	t.queue = append(t.queue, w)
 	t.waiting++
 	return w, nil
+}
+
+// full is what take would fail with at once.
+func (t *turns) full() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.running < t.most && t.waiting == 0 {
+		return nil
+	}
+	return t.refusal()
+}
+
+// refusal is a *BusyError, counted, when who lines up now would wait too long.
+func (t *turns) refusal() error {
+	expected := t.took * time.Duration(t.waiting+1) / time.Duration(t.most)
+	if t.waiting < t.room && expected <= t.wait {
+		return nil
+	}
+	t.refused++
+	return &BusyError{Most: t.room, Slow: t.slow}
 }
 
 // leave gives up waiting; it is nil when the turn has come all the same.

@@ -81,7 +81,11 @@ func TestTurnsAreRefusedAtOnce(t *testing.T) {
 	}
 	waiting := 0
 	for {
+		full := turns.full()
 		_, err := turns.line(false)
+		if (full == nil) != (err == nil) {
+			t.Errorf("with %d waiting, full says %v and line %v", waiting, full, err)
+		}
 		if err != nil {
 			var busy *BusyError
 			if !errors.As(err, &busy) || failure.CodeOf(err) != failure.TryAgain {

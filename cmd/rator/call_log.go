@@ -124,6 +124,7 @@ func (s *server) logged(skip []string) func(*soap.Answered) {
 			c.RequestID = about.Text("REQUEST_ID")
 		}
 		var answered value.Tree
+		insecure := false
 		switch {
 		case a.Result != nil:
 			answered = a.Result.Values
@@ -137,6 +138,10 @@ func (s *server) logged(skip []string) func(*soap.Answered) {
 			}
 		case a.Fault != nil:
 			c.Fault = string(a.Fault.Code)
+			insecure = errors.As(a.Fault, new(*workflow.SecurityError))
+		}
+		if (insecure || isTurnedAway(&c)) && s.turned.leavesOut(&c) {
+			return
 		}
 		if k := s.contractOf(a.Hookpoint); k != nil {
 			c.Object = objectOf(k, a.Values, answered)

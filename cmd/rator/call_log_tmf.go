@@ -16,7 +16,7 @@ func (s *server) loggedTMF(skip []string) func(*tmf.Answered) {
 			RequestID: a.RequestID, Object: a.ID, Remote: a.Remote, Method: a.Method, Target: a.Target, Status: a.Status, ErrorCode: a.Code,
 			RequestType: a.RequestType, AnswerType: a.AnswerType,
 		}
-		if skipped(skip, &c) {
+		if skipped(skip, &c) || isTurnedAway(&c) && s.turned.leavesOut(&c) {
 			return
 		}
 		if a.Broken {

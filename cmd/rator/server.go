@@ -39,6 +39,7 @@ type server struct {
 	handler  http.Handler
 	guard    *access.Guard
 	calls    *calllog.Log  // nil = none is kept
+	turned   turnedAway    // calls that it has of those
 	callsLie string        // where a call log lies that another start may have kept; "" = nowhere
 	erased   chan struct{} // somebody was: the call log is to follow
 }
@@ -174,6 +175,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 		h := s.registry.Current().Find(hookpoint)
 		return h == nil || contract.HoldsSecret(h.Contract.Response, answer)
 	}
+	o.Full = s.gate.Full
 	o.Typed = func(hookpoint string) bool {
 		h := s.registry.Current().Find(hookpoint)
 		return h != nil && !h.Contract.Internal
