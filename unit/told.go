@@ -122,9 +122,12 @@ func (c *call) record(err error) error {
 
 func (c *call) log() {
 	t := &c.told
-	line := make([]slog.Attr, 0, 8+len(t.Attrs))
+	line := make([]slog.Attr, 0, 9+len(t.Attrs))
 	line = append(line, slog.String("face", t.Face), slog.String("hookpoint", t.Operation), slog.String("outcome", t.Outcome), slog.Int("error_code", t.Code),
 		slog.String("operator", t.Operator), slog.String("remote", t.Remote.String()),
 		slog.String("request_id", t.RequestID), slog.Duration("took", t.Took))
+	if t.DryRun {
+		line = append(line, slog.Bool("dry_run", true))
+	}
 	c.gate.Log.LogAttrs(context.Background(), slog.LevelInfo, "call", append(line, t.Attrs...)...)
 }
