@@ -39,6 +39,9 @@ func TestKeptAnswersAcrossUpgrade(t *testing.T) {
 	if err != nil || len(requests) < 20 {
 		t.Fatalf("%d requests, %v", len(requests), err)
 	}
+	if old, now := before["kept_reply"]+before["tmf_request"], before["reply"]; old != 0 || now != int64(len(requests)) {
+		t.Errorf("of %d answers %d lie where answers are kept now, %d where they were", len(requests), now, old)
+	}
 	for range 2 { // a repeat of a repeat is one, too
 		for _, file := range requests {
 			want, err := os.ReadFile(strings.TrimSuffix(file, ".request") + ".answer")

@@ -101,7 +101,7 @@ REQUESTS = [
     lambda: tmf("patch-2014", "2014", "PATCH", "/customer/" + made("customer-2014"), '{"description":"changed once"}'),
     lambda: tmf("patch-v3", "v3", "PATCH", "/customer/" + made("customer-v3"), '{"colour":"red"}'),
     lambda: tmf("refused-2014", "2014", "PATCH", "/customer/" + made("customer-2014"), '{"validFor":{"startDateTime":"never"}}'),
-    lambda: tmf("refused-v3", "v3", "PATCH", "/customer/" + made("customer-v3"), '{"id":"another"}'),
+    lambda: tmf("refused-v3", "v3", "PATCH", "/customer/" + made("customer-v3"), '{"validFor":{"startDateTime":"never"}}'),
     lambda: tmf("absent-v4", "v4", "PATCH", "/customer/C202601100900000000", '{"name":"Nobody"}'),
     lambda: tmf("mean-2014", "2014", "POST", "/paymentMean", '{"name":"Dag\'s account","relatedParty":{"id":"%s"},"type":"BankAccountDebit","bankAccount":{"IBAN":"NO9386011117947","accountHolder":"Dag Kept"}}' % made("customer-2014")),
     lambda: tmf("delete-2014", "2014", "DELETE", "/paymentMean/" + made("mean-2014")),
