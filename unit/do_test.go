@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/catalogue"
 	"rator/failure"
 	"rator/store"
 	"rator/store/storetest"
@@ -360,6 +361,60 @@ func TestApart(t *testing.T) {
 	err := h.Do(t.Context(), a, func(u *unit.Unit) error { return u.Pause(func() error { return gone }) })
 	if !errors.Is(err, gone) || h.Quick() != (unit.TurnsState{}) {
 		t.Errorf("%v, %+v", err, h.Quick())
+	}
+}
+
+// TestSlow: a call that turns out to look at everything goes on with a turn of that
+// class, and is refused where none comes.
+func TestSlow(t *testing.T) {
+	h := one(t)
+	a := h.reads()
+	a.Apart = true
+	h.do(t, a, func(u *unit.Unit) error {
+		if err := u.Slow(); err != nil {
+			return err
+		}
+		if quick, slow := h.Quick().Running, h.Slow().Running; quick != 0 || slow != 1 {
+			t.Errorf("%d quick ones run, %d slow ones", quick, slow)
+		}
+		h.do(t, h.reads(), nothing)
+		return u.Pause(func() error {
+			if h.Slow().Running != 0 {
+				t.Error("it pauses with its turn")
+			}
+			return nil
+		})
+	})
+	if h.Quick() != (unit.TurnsState{}) || h.Slow() != (unit.TurnsState{}) {
+		t.Errorf("%+v, %+v", h.Quick(), h.Slow())
+	}
+	slow := h.reads()
+	slow.Slow = true
+	slow.Recognised = nil
+	slow.Prepare = func(*catalogue.Brand) (unit.Question, error) { // it has the only turn
+		ctx, cancel := context.WithCancel(t.Context())
+		a := h.reads()
+		a.Apart = true
+		return nil, h.Do(ctx, a, func(u *unit.Unit) error {
+			waits := make(chan error, 1)
+			go func() {
+				other := h.reads()
+				other.Slow = true
+				waits <- h.Do(ctx, other, nothing)
+			}()
+			h.until(func() bool { return h.Slow().Waiting == 1 })
+			var busy *unit.BusyError
+			if err := u.Slow(); !errors.As(err, &busy) || !busy.Slow {
+				t.Errorf("%v", err)
+			}
+			cancel()
+			<-waits
+			return nil
+		})
+	}
+	h.do(t, slow, nothing)
+	if h.Quick() != (unit.TurnsState{}) || h.Slow() != (unit.TurnsState{Refused: 2}) {
+		t.Errorf("%+v, %+v", h.Quick(), h.Slow())
 	}
 }
 
