@@ -113,7 +113,7 @@ func serveOnce(t *testing.T, file string, st *watchedStore) {
 	}
 	ended := make(chan error, 1)
 	go func() {
-		err := c.serve(&terminal{ctx: ctx, out: out, err: io.Discard, in: strings.NewReader("")}, s, at, &clock.Clock{}, file)
+		err := c.serve(&terminal{ctx: ctx, out: out, err: io.Discard, in: strings.NewReader(""), getenv: func(string) string { return "" }}, s, at, &clock.Clock{}, file)
 		s.close()
 		at.close()
 		ended <- errors.Join(err, st.Close())

@@ -191,6 +191,7 @@ func (c *serveCommand) serve(t *terminal, s *server, at *listeners, clk *clock.C
 		Handler: calls, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + c.CallTimeout + c.BodyTimeout,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	defer srv.Close() // also after a panic: what runs beside is awaited
 	ended := make(chan error, 1)
 	beside.running.Go(func() { ended <- transport.Serve(srv, at.calls, secure) })
 
