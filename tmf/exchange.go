@@ -38,7 +38,7 @@ func (x *exchange) serve() error {
 	x.allowOrigin()
 	route, err := x.find()
 	if err != nil {
-		return x.config.Gate.Refuse(x.ask(nil), err)
+		return x.config.Gate.Refuse(x.r.Context(), x.ask(nil), err)
 	}
 	if x.r.Method == http.MethodOptions {
 		x.options(route)
@@ -46,7 +46,7 @@ func (x *exchange) serve() error {
 	}
 	verb, err := x.verb(route)
 	if err != nil {
-		return x.config.Gate.Refuse(x.ask(nil), err)
+		return x.config.Gate.Refuse(x.r.Context(), x.ask(nil), err)
 	}
 	if verb.about != nil && verb.about.public {
 		return verb.serve(x)

@@ -24,6 +24,7 @@ type call struct {
 	question Question
 	unit     *Unit // of fn's last run; nil = it did not run
 	audited  bool  // the audit row is durable
+	undone   bool  // fn ran, and what it did is undone however it ends
 }
 
 // Do runs fn as the unit of work that a asks for, in the order of gate.md 1: who asks,
@@ -50,9 +51,20 @@ func (g *Gate) Do(ctx context.Context, a *Ask, fn func(*Unit) error) error {
 	return c.tell(err)
 }
 
-// Refuse tells of a call that its face refuses before anybody asks who sent it, and gives
-// back why.
-func (g *Gate) Refuse(a *Ask, err error) error { return g.call(a).tell(err) }
+// Refuse tells of a call that its face refuses whoever sent it, and gives back why. Nobody
+// is asked for a password for that; the mistake of who is known already is theirs.
+func (g *Gate) Refuse(ctx context.Context, a *Ask, err error) error {
+	c := g.call(a)
+	if a.System {
+		c.operator = access.System()
+	} else {
+		c.operator = g.Guard.Known(ctx, g.Store, a.Credentials, a.Remote)
+	}
+	if c.operator != nil {
+		c.told.Operator = c.operator.Name
+	}
+	return c.tell(err)
+}
 
 func (g *Gate) call(a *Ask) *call {
 	return &call{gate: g, ask: a, told: Told{
@@ -66,7 +78,7 @@ func (c *call) do(ctx context.Context, fn func(*Unit) error) error {
 	if err := c.admit(ctx); err != nil {
 		return err
 	}
-	give, err := c.gate.turns(c.ask).take(ctx)
+	give, err := c.turn(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,6 +118,17 @@ func (c *call) do(ctx context.Context, fn func(*Unit) error) error {
 		})
 	}
 	return c.write(ctx, fn)
+}
+
+// turn takes a turn. What the server itself calls is not refused: nobody would repeat it
+// at once.
+func (c *call) turn(ctx context.Context) (give func(), err error) {
+	if c.ask.System {
+		ctx, cancel := context.WithTimeout(ctx, c.gate.Deadline)
+		defer cancel()
+		return c.gate.turns(c.ask).again(ctx)
+	}
+	return c.gate.turns(c.ask).take(ctx)
 }
 
 // admit finds out who asks, what they may, and the rest of what they send.
@@ -179,6 +202,7 @@ func (c *call) write(ctx context.Context, fn func(*Unit) error) error {
 	var refused error
 	err := c.gate.Store.Update(ctx, func(tx store.Tx) error {
 		refused = tx.Savepoint(func() error {
+			c.undone = c.ask.DryRun
 			if err := fn(c.begin(ctx, tx)); err != nil || !c.ask.DryRun {
 				return err
 			}

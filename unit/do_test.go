@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -60,7 +62,7 @@ func TestDryRun(t *testing.T) {
 	if diff := cmp.Diff(before, census); diff != "" {
 		t.Errorf("left behind: %s", diff)
 	}
-	if rows := h.rows(t, "root"); len(rows[len(rows)-1].Notes) != 1 || !strings.HasPrefix(rows[len(rows)-1].Notes[0], "dry run") {
+	if rows := h.rows(t, "root"); !slices.Equal(rows[len(rows)-1].Notes, []string{"dry run: everything was undone"}) {
 		t.Errorf("%+v", rows[len(rows)-1])
 	}
 	if events := h.events(t); events != 0 || after != 0 {
@@ -79,6 +81,9 @@ func TestDryRun(t *testing.T) {
 	h.do(t, a, fn)
 	if !h.last(t).Replayed {
 		t.Errorf("dry, once done: %+v", h.last(t))
+	}
+	if rows := h.rows(t, "root"); !slices.Equal(rows[len(rows)-1].Notes, []string{"dry run"}) { // nothing was undone
+		t.Errorf("%+v", rows[len(rows)-1])
 	}
 }
 
@@ -432,4 +437,39 @@ func TestFnRunsAgain(t *testing.T) {
 	if ran != 2 || len(rows) != 1 || len(rows[0].Notes) != 1 || len(rows[0].Objects) != 1 || h.counted(t, "unit_thing") != 1 {
 		t.Errorf("ran %d times: %+v", ran, rows)
 	}
+}
+
+// TestTheServersOwnCallsAreNotRefused: what the scheduler calls waits for its turn,
+// however many wait before it.
+func TestTheServersOwnCallsAreNotRefused(t *testing.T) {
+	h := newHouse(t, func(c *unit.Config) { c.Turns = unit.TurnsConfig{Calls: 1, Waiting: 1, Wait: time.Nanosecond} })
+	h.warm(t)
+	entered, leave := make(chan struct{}), make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := h.Do(t.Context(), h.reads(), func(*unit.Unit) error {
+			close(entered)
+			<-leave
+			return nil
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+	<-entered
+	var busy *unit.BusyError
+	if err := h.Do(t.Context(), h.reads(), nothing); !errors.As(err, &busy) {
+		t.Errorf("a caller's call: %v", err)
+	}
+	running.Go(func() {
+		own := h.reads()
+		own.System = true
+		if err := h.Do(t.Context(), own, nothing); err != nil {
+			t.Errorf("the server's call: %v", err)
+		}
+	})
+	for h.Quick().Waiting == 0 {
+		runtime.Gosched()
+	}
+	close(leave)
+	running.Wait()
 }

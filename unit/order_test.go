@@ -140,7 +140,7 @@ func TestRefuse(t *testing.T) {
 	a := h.ask("", "", new(string))
 	a.Credentials.Operator = "mallory"
 	before := h.counted(t, "audit")
-	if err := h.Refuse(a, errOwn); !errors.Is(err, errOwn) {
+	if err := h.Refuse(t.Context(), a, errOwn); !errors.Is(err, errOwn) {
 		t.Errorf("%v", err)
 	}
 	told := h.last(t)
@@ -152,6 +152,31 @@ func TestRefuse(t *testing.T) {
 	}
 	if h.log.Len() > 0 {
 		t.Errorf("log: %s", &h.log)
+	}
+}
+
+// TestRefuseOfWhoIsKnown is his own: row and line, and no password is hashed for it.
+func TestRefuseOfWhoIsKnown(t *testing.T) {
+	h := newHouse(t)
+	a := h.ask("", "", new(string))
+	for _, known := range []bool{false, true} {
+		h.steps = nil
+		if err := h.Refuse(t.Context(), a, errOwn); !errors.Is(err, errOwn) {
+			t.Errorf("%v", err)
+		}
+		if slices.Contains(h.steps, "hash") {
+			t.Error("a password was hashed")
+		}
+		rows := h.rows(t, "root")
+		if got := len(rows) > 0 && rows[len(rows)-1].Outcome == errOwn.Code.Name; got != known {
+			t.Errorf("known %v: rows %+v", known, rows)
+		}
+		if err := h.Do(t.Context(), a, func(*unit.Unit) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if h.config.Behind.Strangers() != 1 {
+		t.Errorf("%d strangers", h.config.Behind.Strangers())
 	}
 }
 

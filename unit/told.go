@@ -69,8 +69,11 @@ func (c *call) auditRow() access.AuditRow {
 			row.Trace = u.trace()
 		}
 	}
-	if c.ask.DryRun {
+	switch {
+	case c.undone:
 		row.Notes = append([]string{"dry run: everything was undone"}, row.Notes...)
+	case c.ask.DryRun:
+		row.Notes = append([]string{"dry run"}, row.Notes...)
 	}
 	return row
 }

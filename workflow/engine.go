@@ -66,7 +66,7 @@ func (e *Engine) cards() contract.Cards {
 func (e *Engine) Invoke(ctx context.Context, r Request) (Result, error) {
 	c, err := e.begin(r)
 	if err != nil {
-		err = e.Gate.Refuse(c.ask(), err)
+		err = e.Gate.Refuse(ctx, c.ask(), err)
 	} else {
 		err = e.Gate.Do(ctx, c.ask(), c.execute)
 	}

@@ -100,7 +100,10 @@ func (c *callCommand) Run(t *terminal) error {
 	if err := c.print(t, r, own, heard.body.Bytes()); err != nil {
 		return err
 	}
-	if c.DryRun {
+	switch {
+	case c.DryRun && r.Replayed:
+		fmt.Fprintln(t.err, "rator: this was a dry run: the call with this request id was done before, and that is its answer")
+	case c.DryRun:
 		fmt.Fprintln(t.err, "rator: this was a dry run: nothing of it is left")
 	}
 	if r.ErrorCode != 0 {
