@@ -42,6 +42,16 @@ func plainName(name string) string {
 	}, name)
 }
 
+// isPlain reports whether a name is letters of ASCII and digits only.
+func isPlain(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; !isUpper(c) && !isLower(c) && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
 func (m *Masker) declaredNow() *Declared {
 	if m.declared == nil {
 		return nil

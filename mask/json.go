@@ -8,6 +8,8 @@ import (
 	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"rator/card"
 )
 
 // jsonText is one pass over a text as JSON, however broken: it hides the value of a
@@ -20,10 +22,15 @@ type jsonText struct {
 	depth  int    // messages that this one is the text of
 	known  *Known // secrets wherever they stand, nil for none
 	edits  []edit
-	broken int             // where the text stops being JSON, len(text) when it is cut off; -1: nowhere
-	said   map[string]bool // what secretName says of a name that was met
-	saidBy *Declared       // and by what
+	broken int                 // where the text stops being JSON, len(text) when it is cut off; -1: nowhere
+	said   map[string]nameSays // of names that were met
+	saidBy *Declared           // and by what
+	cards  card.Finder
+	pairs  [deepestJSON + 2]pair // of the open objects, by their depth
 }
+
+// nameSays is what a name says of what it names.
+type nameSays struct{ secret, card bool }
 
 // deepestJSON is how deep objects and arrays may be in each other. What is deeper is
 // hidden.
@@ -40,7 +47,7 @@ type place struct {
 	depth  int
 }
 
-var jsonTexts = sync.Pool{New: func() any { return &jsonText{said: map[string]bool{}} }}
+var jsonTexts = sync.Pool{New: func() any { return &jsonText{said: map[string]nameSays{}} }}
 
 // readJSON looks through a text; release what it gives.
 func (m *Masker) readJSON(text string, depth int, known *Known) *jsonText {
@@ -66,6 +73,7 @@ func (m *Masker) readJSON(text string, depth int, known *Known) *jsonText {
 
 func (j *jsonText) release() {
 	clear(j.edits)
+	j.cards.Reset("")
 	j.text, j.known, j.edits = "", nil, j.edits[:0]
 	jsonTexts.Put(j)
 }
@@ -123,18 +131,19 @@ func (j *jsonText) array(p int, at place) (end int, whole bool) {
 
 func (j *jsonText) object(p int, at place) (end int, whole bool) {
 	at.depth++
-	var pair pair
+	pair := &j.pairs[at.depth]
+	*pair = emptyPair(pair)
 	if p = skipBlank(j.text, p); p < len(j.text) && j.text[p] == '}' {
 		return p + 1, true
 	}
 	for more := true; more; {
-		if p, whole = j.member(p, at, &pair); whole {
+		if p, whole = j.member(p, at, pair); whole {
 			p, more, whole = j.next(p, '}')
 		} else {
 			more = false
 		}
 	}
-	j.hidePair(&pair, at, whole)
+	j.hidePair(pair, at, whole)
 	return p, whole
 }
 
@@ -166,10 +175,11 @@ func (j *jsonText) member(p int, at place, pair *pair) (end int, whole bool) {
 	p = skipBlank(j.text, p+1)
 	below := at
 	below.name = name
-	if j.secretName(name) {
+	says := j.says(name)
+	if says.secret {
 		below.secret = name
 	}
-	below.card = at.card || isCardName(name)
+	below.card = at.card || says.card
 	end, whole = j.value(p, below)
 	pair.take(j, name, p, end, whole)
 	return end, whole
@@ -237,10 +247,31 @@ func (j *jsonText) words(start, end int) {
 	masked := plain
 	if looksLikeJSON(plain) || strings.IndexByte(plain, '<') >= 0 {
 		masked, _ = j.plain("", "", plain, j.depth+1)
-	} else if mayHaveShape(plain) || len(plain) >= 12 {
+	} else if shape, card := mayHaveShape(plain), j.holdsCard(plain); card {
 		masked, _ = apply(plain, j.textEdits(plain))
+	} else if shape {
+		masked, _ = apply(plain, j.shapeEdits(plain, 0, len(plain), false))
 	}
 	j.say(start, end, plain, masked)
+}
+
+// holdsCard reports whether a text holds the number of a payment card, as cardEdits finds
+// it, in the memory that there is.
+func (j *jsonText) holdsCard(text string) bool {
+	const shortest = 12
+	digits := 0
+	for i := 0; i < len(text) && digits < shortest; i++ {
+		if c := text[i]; '0' <= c && c <= '9' || c >= utf8.RuneSelf {
+			digits++
+		}
+	}
+	if digits < shortest {
+		return false
+	}
+	j.cards.Reset(text)
+	feedText(&j.cards, text, 0, len(text), false)
+	j.cards.Flush()
+	return len(j.cards.Found) > 0
 }
 
 // say puts a string in the place of another, without the secrets that are known.
@@ -283,19 +314,18 @@ func (j *jsonText) rest() {
 // the value of a pair.
 func (j *jsonText) hasSecretWord(text string) bool {
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r < 0x80 && !isNameByte(byte(r)) }) {
-		if j.secretName(word) || isCardName(word) || strings.EqualFold(word, "value") {
+		if says := j.says(word); says.secret || says.card || strings.EqualFold(word, "value") {
 			return true
 		}
 	}
 	return false
 }
 
-// secretName is Masker.secretName, which is asked of the same few names again and
-// again.
-func (j *jsonText) secretName(name string) bool {
+// says is asked of the same few names again and again.
+func (j *jsonText) says(name string) nameSays {
 	says, met := j.said[name]
 	if !met {
-		says = j.Masker.secretName(name)
+		says = nameSays{j.secretName(name), isCardName(name)}
 		j.said[strings.Clone(name)] = says // the name is a part of the text
 	}
 	return says

@@ -15,6 +15,9 @@ type pair struct {
 	values []span
 }
 
+// emptyPair is a pair that says nothing, in the memory of one that did.
+func emptyPair(p *pair) pair { return pair{values: p.values[:0]} }
+
 // take takes a member whose value is text[start:end); whole is false when it is cut off.
 func (p *pair) take(j *jsonText, name string, start, end int, whole bool) {
 	switch {
@@ -23,8 +26,9 @@ func (p *pair) take(j *jsonText, name string, start, end int, whole bool) {
 	case !whole || j.text[start] != '"':
 	case strings.EqualFold(name, "name"), strings.EqualFold(name, "key"):
 		said := unquote(j.text[start+1 : end-1])
-		p.named, p.card = true, p.card || isCardName(said)
-		if j.secretName(said) {
+		says := j.says(said)
+		p.named, p.card = true, p.card || says.card
+		if says.secret {
 			p.secret = said
 		}
 	case strings.EqualFold(name, "path"):
@@ -39,8 +43,9 @@ func (p *pair) takePath(j *jsonText, path string) {
 	steps := strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '.' })
 	for i, step := range steps {
 		step = pointerEscapes.Replace(step)
-		p.card = p.card || isCardName(step)
-		if j.secretName(step) || i > 0 && i+1 == len(steps) && strings.EqualFold(step, "value") {
+		says := j.says(step)
+		p.card = p.card || says.card
+		if says.secret || i > 0 && i+1 == len(steps) && strings.EqualFold(step, "value") {
 			p.secret = step
 		}
 	}
@@ -77,8 +82,8 @@ func (j *jsonText) hidePair(p *pair, at place, whole bool) {
 // isCardName reports whether a name is that of a payment card as a whole, whose parts are
 // numbers that may look like no card's.
 func isCardName(name string) bool {
-	const card = "creditcard"
-	return len(name) >= len(card) && plainName(name) == card
+	const card = "creditCard"
+	return strings.EqualFold(name, card) || len(name) > len(card) && !isPlain(name) && strings.EqualFold(plainName(name), card)
 }
 
 // isCardPart reports whether a part of a payment card shows more of it than the last four

@@ -63,7 +63,9 @@ func (m *Masker) shapeEdits(text string, start, end int, escaped bool) []edit {
 }
 
 // mayHoldTrack is false for a text that holds no data of a card's magnetic stripe.
-func mayHoldTrack(text string) bool { return len(text) >= 12 && strings.ContainsAny(text, "^=") }
+func mayHoldTrack(text string) bool {
+	return len(text) >= 12 && (strings.IndexByte(text, '=') >= 0 || strings.IndexByte(text, '^') >= 0)
+}
 
 // textEdits are shapeEdits and cardEdits of a text without markup.
 func (m *Masker) textEdits(text string) []edit {

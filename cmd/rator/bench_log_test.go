@@ -1,9 +1,12 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -45,27 +48,79 @@ func BenchmarkCallLog(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			b.ResetTimer()
-			const turn = 100
-			for done := 0; done < b.N; done += turn {
-				for i := range sides {
-					sides[i].run(b, min(turn, b.N-done), c.clients, c.message)
-				}
-			}
-			b.StopTimer()
-			off, on := sides[0].figures(), sides[1].figures()
-			b.ReportMetric(off.p50, "p50-µs")
-			b.ReportMetric(off.p99, "p99-µs")
-			b.ReportMetric(100*(on.p50/off.p50-1), "p50-log-%")
-			b.ReportMetric(100*(on.p99/off.p99-1), "p99-log-%")
-			b.ReportMetric(off.allocs, "allocs/call")
-			b.ReportMetric(on.allocs-off.allocs, "log-allocs/call")
-			b.ReportMetric(on.cpu-off.cpu, "log-cpu-µs/call")
-			if s := sides[1].server.log.Stats(); s.Written > 0 {
-				b.ReportMetric(float64(s.Bytes)/float64(s.Written), "log-B/call")
-				b.ReportMetric(float64(s.Lost), "lost")
-			}
+			inTurns(b, &sides, c.clients, func(s *benchServer) func() error {
+				m := c.message()
+				return func() error { return s.post(m) }
+			})
 		})
+	}
+}
+
+// BenchmarkCallLogTMF is BenchmarkCallLog over TM Forum: a read by id, a page of 20 and one
+// that is longer than the log keeps, of 300 customers.
+func BenchmarkCallLogTMF(b *testing.B) {
+	const customers = "/customerManagement/customer"
+	for _, c := range []struct {
+		name, target string
+		clients      int
+		status       int
+	}{
+		{"read/one", customers + "/@", 1, http.StatusOK}, {"page/one", customers + "?limit=20", 1, http.StatusPartialContent}, {"long/one", customers, 1, http.StatusOK},
+		{"read/sixteen", customers + "/@", 16, http.StatusOK}, {"page/sixteen", customers + "?limit=20", 16, http.StatusPartialContent},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			sides := [2]logSide{{server: newBenchServer(b)}, {server: newBenchServer(b, func(c *serverConfig) {
+				c.callLog = calllog.Config{Dir: b.TempDir(), MaxBytes: 256 << 20, MaxAge: time.Hour}
+			})}}
+			urls := map[*benchServer]string{}
+			for i := range sides {
+				s := sides[i].server
+				base := strings.TrimSuffix(s.endpoint, endpointPath)
+				var made struct{ ID string }
+				for range 300 {
+					answer, err := askTMF(http.DefaultClient, http.MethodPost, base+customers,
+						`{"name":"Customer","contactMedium":[{"type":"Email","medium":{"emailAddress":"a@example.org"}}]}`, http.StatusCreated)
+					if err == nil {
+						err = json.Unmarshal([]byte(answer), &made)
+					}
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+				urls[s] = base + strings.Replace(c.target, "@", made.ID, 1)
+			}
+			inTurns(b, &sides, c.clients, func(s *benchServer) func() error {
+				return func() error {
+					_, err := askTMF(http.DefaultClient, http.MethodGet, urls[s], "", c.status)
+					return err
+				}
+			})
+		})
+	}
+}
+
+// inTurns makes calls to a server without and one with a call log, in turns, and reports.
+func inTurns(b *testing.B, sides *[2]logSide, clients int, next func(*benchServer) (call func() error)) {
+	b.ResetTimer()
+	const turn = 100
+	for done := 0; done < b.N; done += turn {
+		for i := range sides {
+			sides[i].run(b, min(turn, b.N-done), clients, next)
+		}
+	}
+	b.StopTimer()
+	off, on := sides[0].figures(), sides[1].figures()
+	b.ReportMetric(off.p50, "p50-µs")
+	b.ReportMetric(off.p99, "p99-µs")
+	b.ReportMetric(100*(on.p50/off.p50-1), "p50-log-%")
+	b.ReportMetric(100*(on.p99/off.p99-1), "p99-log-%")
+	b.ReportMetric(off.allocs, "allocs/call")
+	b.ReportMetric(on.allocs-off.allocs, "log-allocs/call")
+	b.ReportMetric(off.cpu, "cpu-µs/call")
+	b.ReportMetric(on.cpu-off.cpu, "log-cpu-µs/call")
+	if s := sides[1].server.log.Stats(); s.Written > 0 {
+		b.ReportMetric(float64(s.Bytes)/float64(s.Written), "log-B/call")
+		b.ReportMetric(float64(s.Lost), "lost")
 	}
 }
 
@@ -78,7 +133,7 @@ type logSide struct {
 	cpu    time.Duration
 }
 
-func (s *logSide) run(b *testing.B, calls, clients int, message func() []byte) {
+func (s *logSide) run(b *testing.B, calls, clients int, next func(*benchServer) (call func() error)) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	cpu := cpuTime()
@@ -87,9 +142,9 @@ func (s *logSide) run(b *testing.B, calls, clients int, message func() []byte) {
 	for range clients {
 		running.Go(func() {
 			for started.Add(1) <= int64(calls) {
-				m := message()
+				call := next(s.server)
 				start := time.Now()
-				if err := s.server.post(m); err != nil {
+				if err := call(); err != nil {
 					b.Error(err)
 					return
 				}
