@@ -29,8 +29,9 @@ type jsonText struct {
 	pairs  [deepestJSON + 2]pair // of the open objects, by their depth
 }
 
-// nameSays is what a name says of what it names.
-type nameSays struct{ secret, card bool }
+// nameSays is what a name says of what it names, and whether it holds nothing to hide
+// itself.
+type nameSays struct{ secret, card, plain bool }
 
 // deepestJSON is how deep objects and arrays may be in each other. What is deeper is
 // hidden.
@@ -165,7 +166,10 @@ func (j *jsonText) member(p int, at place, pair *pair) (end int, whole bool) {
 	}
 	nameEnd, closed := stringEnd(j.text, p+1)
 	name := unquote(j.text[p+1 : nameEnd])
-	j.words(p+1, nameEnd)
+	says := j.says(name)
+	if !says.plain || j.known != nil {
+		j.words(p+1, nameEnd)
+	}
 	if !closed {
 		return j.stop(len(j.text))
 	}
@@ -175,7 +179,6 @@ func (j *jsonText) member(p int, at place, pair *pair) (end int, whole bool) {
 	p = skipBlank(j.text, p+1)
 	below := at
 	below.name = name
-	says := j.says(name)
 	if says.secret {
 		below.secret = name
 	}
@@ -243,16 +246,45 @@ func (j *jsonText) hideScalar(start, end int, key string) {
 // words looks through a string that is no secret by its name.
 func (j *jsonText) words(start, end int) {
 	content := j.text[start:end]
+	if j.known == nil && isHarmless(content) {
+		return
+	}
 	plain := unquote(content)
 	masked := plain
 	if looksLikeJSON(plain) || strings.IndexByte(plain, '<') >= 0 {
 		masked, _ = j.plain("", "", plain, j.depth+1)
-	} else if shape, card := mayHaveShape(plain), j.holdsCard(plain); card {
+	} else if shape, card := !isHarmlessAddress(plain) && mayHaveShape(plain), j.holdsCard(plain); card {
 		masked, _ = apply(plain, j.textEdits(plain))
 	} else if shape {
 		masked, _ = apply(plain, j.shapeEdits(plain, 0, len(plain), false))
 	}
 	j.say(start, end, plain, masked)
+}
+
+// isHarmless is true for a text in which there is nothing to hide by its looks, as most
+// are: no escapes, markup, credentials or addresses that have some, and too few digits
+// for a card.
+func isHarmless(text string) bool {
+	const shortest = 12
+	digits := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case '0' <= c && c <= '9':
+			if digits++; digits == shortest {
+				return false
+			}
+		case c >= utf8.RuneSelf, c == '\\', c == '<', c == '{', c == '[', c == '=', c == '^', c == '@':
+			return false
+		}
+	}
+	start := skipBlank(text, 0)
+	return start == len(text) || text[start]|0x20 != 'b' // Bearer, Basic
+}
+
+// isHarmlessAddress is true for what begins as a URL and has neither credentials nor
+// parameters.
+func isHarmlessAddress(text string) bool {
+	return strings.HasPrefix(text, "http") && strings.IndexByte(text, '@') < 0 && strings.IndexByte(text, '=') < 0 && strings.IndexByte(text, '^') < 0
 }
 
 // holdsCard reports whether a text holds the number of a payment card, as cardEdits finds
@@ -325,7 +357,7 @@ func (j *jsonText) hasSecretWord(text string) bool {
 func (j *jsonText) says(name string) nameSays {
 	says, met := j.said[name]
 	if !met {
-		says = nameSays{j.secretName(name), isCardName(name)}
+		says = nameSays{j.secretName(name), isCardName(name), isHarmless(name)}
 		j.said[strings.Clone(name)] = says // the name is a part of the text
 	}
 	return says

@@ -66,6 +66,10 @@ func (m *Masker) pathEdits(path string) []edit {
 	at := 0
 	for step := range strings.SplitSeq(path, "/") {
 		plain := unescapePath(step)
+		if isHarmless(plain) {
+			at += len(step) + 1
+			continue
+		}
 		if masked, changed := apply(plain, m.textEdits(plain)); changed {
 			edits = append(edits, edit{at, at + len(step), escapeQuery(masked)})
 		}
