@@ -51,6 +51,10 @@ func (x *exchange) serve() error {
 	if verb.about != nil && verb.about.public {
 		return verb.serve(x)
 	}
+	// Under a flood of calls a refusal must cost little: nothing is read for it.
+	if err := x.config.Gate.Full(); err != nil {
+		return err
+	}
 	from := origin(x.r, x.config.TrustForwarded)
 	x.call = &Call{Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path}
 	x.show = presenter{origin: from, base: x.base.Path}
