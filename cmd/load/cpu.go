@@ -62,7 +62,10 @@ const echoScript = `def run(p):
 // run at the same time and are asked one after the other, in pairs: what disturbs
 // the machine disturbs both. The least of each counts.
 func costs(ctx context.Context, binaries []*binary, pairs int) ([]row, error) {
-	var asked []*asked
+	var (
+		asked []*asked
+		err   error
+	)
 	for _, b := range binaries {
 		a, err := newAsked(ctx, b)
 		if err != nil {
@@ -75,9 +78,10 @@ func costs(ctx context.Context, binaries []*binary, pairs int) ([]row, error) {
 	for _, c := range calls {
 		progress("cpu of " + c.name)
 		least := make([]float64, len(asked))
+		var ratios []float64 // of each pair
 		for i, a := range asked {
 			least[i] = math.Inf(1)
-			if _, err := a.price(c); err != nil { // so that caches and connections are warm
+			if _, err = a.price(c); err != nil { // so that caches and connections are warm
 				return nil, err
 			}
 		}
@@ -85,22 +89,23 @@ func costs(ctx context.Context, binaries []*binary, pairs int) ([]row, error) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
+			took := make([]float64, len(asked))
 			for i := range asked {
 				at := (i + pair) % len(asked) // none is always the first
-				micros, err := asked[at].price(c)
-				if err != nil {
+				if took[at], err = asked[at].price(c); err != nil {
 					return nil, err
 				}
-				least[at] = min(least[at], micros)
+				least[at] = min(least[at], took[at])
 			}
+			ratios = append(ratios, took[len(took)-1]/took[0])
 		}
-		rows = append(rows, costRow(c, least, pairs))
+		rows = append(rows, costRow(c, least, ratios))
 	}
 	return rows, nil
 }
 
 // costRow is of the least of each side, the base first where there is one.
-func costRow(c cost, least []float64, pairs int) row {
+func costRow(c cost, least, ratios []float64) row {
 	name := "CPU of " + c.name
 	last := len(least) - 1
 	shown := fmt.Sprintf("%.0f µs", least[last])
@@ -115,9 +120,8 @@ func costRow(c cost, least []float64, pairs int) row {
 	ratio := least[last] / least[0]
 	base := newFigure(name, 1, fmt.Sprintf("%.0f µs", least[0]), target{})
 	this := newFigure(name, ratio, fmt.Sprintf("%s (%.2f ×)", shown, ratio), t)
-	if pairs < 15 {
-		this.Details = []string{fmt.Sprintf("the least of %d pairs only; CPU=15 tells more", pairs)}
-	}
+	slices.Sort(ratios)
+	this.Details = []string{fmt.Sprintf("the least of %d pairs, whose ratios are %.2f to %.2f, in the middle %.2f", len(ratios), ratios[0], ratios[len(ratios)-1], ratios[len(ratios)/2])}
 	return newRow(costName, &base, &this)
 }
 
