@@ -397,3 +397,19 @@ func TestAnswersOfTheVersionBefore(t *testing.T) {
 	}
 	s.do(t, "POST", accountPath, `{"name":"other","accountType":"t"}`, "Idempotency-Key: 1").refused(t, 409, "4090", "REQUEST_ID_REUSED")
 }
+
+// TestLostRacesAreNotKept: who lost one, reads again and asks with the key of before, is
+// not answered with that.
+func TestLostRacesAreNotKept(t *testing.T) {
+	s := newShop(t)
+	id, _ := s.signUp(t, 2, customer.Private, owner)
+	path, key := v4+"/customer/"+id, "Idempotency-Key: 1"
+	s.do(t, "PATCH", path, `{"customerRank":"7"}`, key, `If-Match: "other"`).refused(t, 412, "4120")
+	tag := s.do(t, "GET", path, "").header.Get("ETag")
+	if a := s.do(t, "PATCH", path, `{"customerRank":"7"}`, key, "If-Match: "+tag); a.status != 200 || a.header.Get("Idempotent-Replayed") != "" {
+		t.Errorf("%d %v %s", a.status, a.header, a.body)
+	}
+	if a := s.do(t, "PATCH", path, `{"customerRank":"7"}`, key, "If-Match: "+tag); a.status != 200 || a.header.Get("Idempotent-Replayed") != "true" {
+		t.Errorf("%d %v %s", a.status, a.header, a.body)
+	}
+}
