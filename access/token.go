@@ -190,7 +190,16 @@ func (c Credentials) Named(err error) string {
 	case c.Bearer:
 		return ""
 	}
-	return c.Operator
+	return Shown(c.Operator)
+}
+
+// Shown is what may be written down of a name that a caller gives as an operator's:
+// some tools have one field alone, and people put a token into it.
+func Shown(name string) string {
+	if strings.HasPrefix(name, tokenPrefix) && len(name) > 32 {
+		return "(a token)"
+	}
+	return name
 }
 
 // isTokenText reports whether a text has the form of a token. What has not is

@@ -278,13 +278,13 @@ func isHarmless(text string) bool {
 		}
 	}
 	start := skipBlank(text, 0)
-	return start == len(text) || text[start]|0x20 != 'b' // Bearer, Basic
+	return (start == len(text) || text[start]|0x20 != 'b') && !mayHoldToken(text) // Bearer, Basic
 }
 
 // isHarmlessAddress is true for what begins as a URL and has neither credentials nor
 // parameters.
 func isHarmlessAddress(text string) bool {
-	return strings.HasPrefix(text, "http") && strings.IndexByte(text, '@') < 0 && strings.IndexByte(text, '=') < 0 && strings.IndexByte(text, '^') < 0
+	return strings.HasPrefix(text, "http") && strings.IndexByte(text, '@') < 0 && strings.IndexByte(text, '=') < 0 && strings.IndexByte(text, '^') < 0 && !mayHoldToken(text)
 }
 
 // holdsCard reports whether a text holds the number of a payment card, as cardEdits finds

@@ -13,12 +13,12 @@ import (
 var foreignWords = map[string]bool{
 	"TOKEN": true, "TOKENS": true, "PWD": true, "PASS": true, "OTP": true, "NONCE": true, "APIKEY": true, "SECRETS": true, "PASSWORDS": true,
 	"PW": true, "KENNWORT": true, "PASSWORT": true, "USERPASS": true,
-	"CREDENTIAL": true, "CREDENTIALS": true, "AUTHORIZATION": true, "COOKIE": true, "PINCODE": true, "PUKCODE": true, "CSC": true,
+	"CREDENTIAL": true, "CREDENTIALS": true, "AUTHORIZATION": true, "COOKIE": true, "BEARER": true, "PINCODE": true, "PUKCODE": true, "CSC": true,
 }
 
 // foreignParts make a name a secret's wherever they stand in it, for names that
 // do not part their words: userpassword, accesstoken.
-var foreignParts = []string{"PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "SECRET", "TOKEN", "APIKEY", "API_KEY", "PRIVATEKEY", "PRIVATE_KEY", "ACCESSKEY", "ACCESS_KEY",
+var foreignParts = []string{"PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "SECRET", "TOKEN", "APIKEY", "API_KEY", "API-KEY", "PRIVATEKEY", "PRIVATE_KEY", "PRIVATE-KEY", "ACCESSKEY", "ACCESS_KEY", "ACCESS-KEY",
 	"SESSIONID", "SESSION_ID", "SESSION-ID", "KENNWORT", "PASSWORT"}
 
 // harmless are names that only sound like a secret's: what they hold is named

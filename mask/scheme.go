@@ -47,7 +47,51 @@ func isCredential(s string) bool {
 // mayHaveShape is false for a text in which shapeEdits finds nothing, as in most.
 func mayHaveShape(text string) bool {
 	start := skipBlank(text, 0)
-	return start < len(text) && text[start]|0x20 == 'b' || hasURL(text) || mayHoldTrack(text)
+	return start < len(text) && text[start]|0x20 == 'b' || hasURL(text) || mayHoldTrack(text) || mayHoldToken(text)
+}
+
+// A token of an operator (access.DrawToken) is one wherever it stands.
+const (
+	tokenPrefix = "rator_"
+	tokenDigits = 43
+)
+
+// mayHoldToken is false for a text that holds no token of an operator.
+func mayHoldToken(text string) bool {
+	return len(text) >= len(tokenPrefix)+tokenDigits && strings.Contains(text, tokenPrefix)
+}
+
+// tokenEdits hides the tokens of operators in text[start:end).
+func (m *Masker) tokenEdits(text string, start, end int, escaped bool) []edit {
+	var edits []edit
+	for !m.kept("TOKEN") {
+		i := strings.Index(text[start:end], tokenPrefix)
+		if i < 0 {
+			break
+		}
+		from := start + i
+		for start = from + len(tokenPrefix); start < end && isTokenDigit(text[start]); start++ {
+		}
+		if start-from == len(tokenPrefix)+tokenDigits {
+			edits = append(edits, edit{from, start, m.written("TOKEN", text[from:start], escaped)})
+		}
+	}
+	return edits
+}
+
+func isTokenDigit(c byte) bool {
+	return isUpper(c) || isLower(c) || '0' <= c && c <= '9' || c == '-' || c == '_'
+}
+
+// apart appends to edits those of others that touch none of them.
+func apart(edits, others []edit) []edit {
+	for _, o := range others {
+		if !slices.ContainsFunc(edits, func(e edit) bool { return e.start < o.end && o.start < e.end }) {
+			edits = append(edits, o)
+		}
+	}
+	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(a.start, b.start) })
+	return edits
 }
 
 // shapeEdits takes out of text[start:end) what is a secret by what it looks like,
@@ -59,7 +103,11 @@ func (m *Masker) shapeEdits(text string, start, end int, escaped bool) []edit {
 	if mayHoldTrack(text[start:end]) && card.HoldsTrack(text[start:end]) && !m.kept(CardNumber) {
 		return []edit{{start, end, m.written(CardNumber, text[start:end], escaped)}}
 	}
-	return m.urlEdits(text, start, end, escaped)
+	tokens := m.tokenEdits(text, start, end, escaped)
+	if tokens == nil {
+		return m.urlEdits(text, start, end, escaped)
+	}
+	return apart(m.urlEdits(text, start, end, escaped), tokens)
 }
 
 // mayHoldTrack is false for a text that holds no data of a card's magnetic stripe.

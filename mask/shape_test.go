@@ -29,6 +29,15 @@ func TestASecretIsSeenByItsShape(t *testing.T) {
 		`<a auth="Basic ZGVtbzpkZW1v"/>`:      `<a auth="Basic ***"/>`,
 		`<auth><![CDATA[Basic YTpi]]></auth>`: `<auth><![CDATA[Basic ***]]></auth>`,
 		`{"auth":"Bearer eyJhbGciOi.J9.x-_"}`: `{"auth":"Bearer ***"}`,
+		// a token of an operator, wherever it stands
+		`{"description":"use rator_abcdefghijklmnopqrstuvwxyz0123456789ABCDE-_ now"}`:       `{"description":"use *** now"}`,
+		`<a>rator_abcdefghijklmnopqrstuvwxyz0123456789ABCDE-_</a>`:                          `<a>***</a>`,
+		`{"u":"http://h/rator_abcdefghijklmnopqrstuvwxyz0123456789ABCDE-_/x?token=s3&a=b"}`: `{"u":"http://h/***/x?token=***&a=b"}`,
+		`{"u":"http://h/?token=rator_abcdefghijklmnopqrstuvwxyz0123456789ABCDE-_"}`:         `{"u":"http://h/?token=***"}`,
+		`<a>rator_is_no_token</a>`: `<a>rator_is_no_token</a>`,
+		// names with hyphens
+		`{"api-key":"s3","x-api-key":"s3","bearer":"s3"}`:           `{"api-key":"***","x-api-key":"***","bearer":"***"}`,
+		`{"u":"http://h/?api-key=s3&X-Amz-Signature=s3&bearer=s3"}`: `{"u":"http://h/?api-key=***&X-Amz-Signature=***&bearer=***"}`,
 		// names
 		`<pw>s3</pw>`: `<pw>***</pw>`, `<userpass>s3</userpass>`: `<userpass>***</userpass>`, `<Kennwort>s3</Kennwort>`: `<Kennwort>***</Kennwort>`,
 		`<sessionId>s3</sessionId>`: `<sessionId>***</sessionId>`, `<neuesPasswort>s3</neuesPasswort>`: `<neuesPasswort>***</neuesPasswort>`,

@@ -159,13 +159,14 @@ func (m *Masker) isParameter(name, v string) bool {
 	if m.kept(name) {
 		return false
 	}
-	switch strings.ToLower(name) {
-	case "sig", "signature":
+	lower := strings.ToLower(name)
+	switch {
+	case lower == "sig", strings.HasSuffix(lower, "signature"):
 		return true
-	case "key":
+	case lower == "key":
 		return isTokenLike(v, 16)
 	}
-	return named(name) || strings.HasSuffix(strings.ToLower(name), "subscription-key")
+	return m.secretName(name) || strings.HasSuffix(lower, "subscription-key")
 }
 
 // written is what stands for a secret in a text.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"rator/access"
 	"rator/store"
 	"rator/unit"
 )
@@ -111,7 +112,8 @@ func (x *exchange) tellAnswered(t *unit.Told) {
 // gate knows.
 func (x *exchange) who(a *Answered) {
 	if a.Operator == "" {
-		a.Operator, _, _ = x.r.BasicAuth()
+		named, _, _ := x.r.BasicAuth()
+		a.Operator = access.Shown(named)
 	}
 	if a.Brand == "" {
 		a.Brand = x.r.Header.Get("X-Brand-Key")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"rator/access"
 	"rator/calllog"
 	"rator/mask"
 	"rator/soap"
@@ -109,7 +110,7 @@ func skipped(skip []string, c *calllog.Call) bool { return slices.ContainsFunc(s
 func (s *server) logged(skip []string) func(*soap.Answered) {
 	return func(a *soap.Answered) {
 		c := calllog.Call{
-			At: a.At, Took: a.Took, Face: calllog.FaceSOAP, Hookpoint: a.Hookpoint, Operator: a.Operator, RequestID: a.RequestID, Remote: a.Remote,
+			At: a.At, Took: a.Took, Face: calllog.FaceSOAP, Hookpoint: a.Hookpoint, Operator: access.Shown(a.Operator), RequestID: a.RequestID, Remote: a.Remote,
 			Status: a.Status, RequestType: a.RequestType, AnswerType: a.AnswerType,
 		}
 		if skipped(skip, &c) {
@@ -118,7 +119,7 @@ func (s *server) logged(skip []string) func(*soap.Answered) {
 		about := a.Values.Items(contract.ContextKey)
 		c.Brand = about.Text("BRAND_KEY")
 		if c.Operator == "" {
-			c.Operator = about.Text("OPERATOR")
+			c.Operator = access.Shown(about.Text("OPERATOR"))
 		}
 		if c.RequestID == "" {
 			c.RequestID = about.Text("REQUEST_ID")
