@@ -28,10 +28,13 @@ func (x *exchange) register() error {
 	)
 	i, err := x.write(change{
 		receive: func() (err error) {
-			if wanted, err = x.readHubDocument(); err == nil {
-				unfit = x.checkHub(wanted)
+			if wanted, err = x.readHubDocument(); err != nil {
+				return err
 			}
-			return err
+			if unfit = x.checkHub(wanted); x.requestID == "" { // what is asked needs no brand
+				return unfit
+			}
+			return nil
 		},
 		accept: func(acceptance) error { return unfit },
 		do: func(u *Work) (_ Item, err error) {

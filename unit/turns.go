@@ -59,8 +59,16 @@ type waiter struct {
 	turn chan struct{} // closed when the turn has come
 }
 
+// slowAtFirst is what a call that looks at everything is taken to take before any did:
+// those that come first are not all let into the queue.
+const slowAtFirst = 50 * time.Millisecond
+
 func newTurns(slow bool, running, waiting int, wait time.Duration, now func() time.Time) *turns {
-	return &turns{slow: slow, most: running, room: waiting, wait: wait, now: now}
+	t := &turns{slow: slow, most: running, room: waiting, wait: wait, now: now}
+	if slow {
+		t.took = slowAtFirst
+	}
+	return t
 }
 
 func (c *TurnsConfig) setDefaults() {

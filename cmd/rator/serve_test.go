@@ -132,7 +132,7 @@ func TestReload(t *testing.T) {
 	if got := hello(); got != "one" {
 		t.Fatal(got)
 	}
-	if _, metrics := get(t, strings.TrimSuffix(p.endpoint, endpointPath)+"/metrics"); !strings.Contains(metrics, `rator_script_seconds_count{hookpoint="HELLO"} 1`) {
+	if _, metrics := get(t, strings.TrimSuffix(p.endpoint, endpointPath)+"/metrics"); !strings.Contains(metrics, `rator_script_seconds_count{face="soap",hookpoint="HELLO"} 1`) {
 		t.Error("/metrics does not tell the script's share")
 	}
 	hangup := func(says string) {
