@@ -74,9 +74,13 @@ func TestRunResumes(t *testing.T) {
 				t.Fatalf("%+v", o)
 			}
 			// Of 9 calls before it, with 3 rows at a time and 3 calls a row, at
-			// least one row's were all of them.
+			// least one row's were all of them. Other jobs go on while it is done.
+			most := 3
+			if jobs != "1" {
+				most = 7
+			}
 			done := len(resultsOf(t, "people.csv.results.jsonl"))
-			if done == 0 || done > 3 {
+			if done == 0 || done > most {
 				t.Errorf("%d rows were done", done)
 			}
 			before := len(asked())
