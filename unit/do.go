@@ -275,16 +275,20 @@ func (c *call) again(kept *reply, err error) error {
 }
 
 // mostConcerned is how many objects of a call are looked at for whose they are, of one
-// of which no answer is kept.
+// of which no answer is kept: the first that is somebody's is enough for what is told.
 const mostConcerned = 4
 
 // concerned finds out whose customers' the objects are that the call touched.
 func (c *call) concerned(tx store.Tx) (err error) {
 	about := c.unit.objects
-	if !c.repeats() {
-		about = about[:min(len(about), mostConcerned)]
+	if c.repeats() {
+		c.told.Accounts, err = customer.AccountsOf(tx, about)
+		return err
 	}
-	c.told.Accounts, err = customer.AccountsOf(tx, about)
+	c.told.Accounts = nil
+	for i := 0; i < min(len(about), mostConcerned) && len(c.told.Accounts) == 0 && err == nil; i++ {
+		c.told.Accounts, err = customer.AccountsOf(tx, about[i:i+1])
+	}
 	return err
 }
 
