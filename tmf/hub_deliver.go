@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"runtime/debug"
 	"time"
 
 	"rator/store"
@@ -65,6 +66,18 @@ func (h *Hubs) setBusy(id store.ID, busy bool) {
 	}
 }
 
+// attempt is tell. One that panics has failed, as any other: it ends neither the server
+// nor what other hubs are told.
+func (h *Hubs) attempt(ctx context.Context, hub *Hub, id store.ID) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			h.config.Log.Error("delivery to a hub broke off", "hub", hub.ID.String(), "cause", &panicError{cause: cause, stack: debug.Stack()})
+			err = errors.New("the server is at fault; its log says why")
+		}
+	}()
+	return h.tell(ctx, hub, id)
+}
+
 // delivered is how many notifications are sent between two notes of it: what a
 // crash may send again.
 const delivered = 16
@@ -80,7 +93,7 @@ func (h *Hubs) deliver(ctx context.Context, id store.ID) error {
 		var failed error
 		sent := 0
 		for _, n := range waiting {
-			if failed = h.tell(ctx, hub, n.ID); failed != nil {
+			if failed = h.attempt(ctx, hub, n.ID); failed != nil {
 				break
 			}
 			sent++

@@ -326,3 +326,28 @@ func TestHubsOfADemosOperator(t *testing.T) {
 		t.Errorf("%d notifications, want one: of what was done since", len(got))
 	}
 }
+
+// breaking panics for one host, and does the rest as ever.
+type breaking struct{ host string }
+
+func (b breaking) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Host == b.host {
+		panic("broken")
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// TestADeliveryThatPanicsHasFailed: its hub is suspended in the end, and others are told.
+func TestADeliveryThatPanicsHasFailed(t *testing.T) {
+	l := listen(t, nil)
+	s := newHubServer(t, []string{"127.0.0.1"}, func(c *tmf.HubsConfig) { c.Transport = breaking{"127.0.0.1:1"} })
+	s.register(t, v2014+"/hub", "http://127.0.0.1:1/", "")
+	s.register(t, v2014+"/hub", l.URL, "")
+	s.make(t, 1)
+	s.run(t)
+	until(t, "the suspension", func() bool { return s.state(t)[0].State == tmf.HubSuspended })
+	until(t, "the other's notification", func() bool { return len(l.heard()) > 0 })
+	if reason := s.state(t)[0].Reason; reason != "the server is at fault; its log says why" {
+		t.Errorf("suspended for %q", reason)
+	}
+}
