@@ -1,10 +1,12 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"rator/failure"
 )
@@ -202,6 +204,25 @@ func (k *Kind[T]) Delete(tx Tx, x *T) error {
 		return k.told(err, b.ID.String(), nil)
 	}
 	return k.seen(tx, x, Deleted)
+}
+
+// dropped is how many records one step of DropOld deletes at most, so that calls that
+// write do not wait for it.
+const dropped = 200
+
+// DropOld deletes those whose id is older than age, a small step at a time, and says how
+// many went, also when it fails. The Kind's watch does not see it.
+func (k *Kind[T]) DropOld(ctx context.Context, st Store, age time.Duration) (total int, err error) {
+	for {
+		n := 0
+		err := st.Update(ctx, func(tx Tx) (err error) {
+			n, err = tx.DropBefore(k.name, tx.Now().Add(-age), dropped)
+			return err
+		})
+		if total += n; err != nil || n < dropped {
+			return total, err
+		}
+	}
 }
 
 // must turns a wrong index name, a programmer's mistake, into a panic.

@@ -151,18 +151,8 @@ func (h *Hubs) publishAll(ctx context.Context) {
 
 // sweep forgets what waited too long.
 func (h *Hubs) sweep(ctx context.Context) {
-	for {
-		n := 0
-		err := h.config.Store.Update(ctx, func(tx store.Tx) (err error) {
-			n, err = tx.DropBefore(outbox.Name(), tx.Now().Add(-notificationsKept), mostForgotten)
-			return err
-		})
-		if err != nil && ctx.Err() == nil {
-			h.config.Log.Error("sweep of notifications", "cause", err)
-		}
-		if err != nil || n < mostForgotten {
-			return
-		}
+	if _, err := outbox.DropOld(ctx, h.config.Store, notificationsKept); err != nil && ctx.Err() == nil {
+		h.config.Log.Error("sweep of notifications", "cause", err)
 	}
 }
 

@@ -107,18 +107,7 @@ func CheckKept(body string) error {
 // SweepEnded deletes what ended resources were (hub_ended.go) as long ago as answers
 // are kept, a small step at a time, and says how many went.
 func SweepEnded(ctx context.Context, st store.Store) (int, error) {
-	const step = 200
-	for total := 0; ; {
-		var n int
-		err := st.Update(ctx, func(tx store.Tx) (err error) {
-			n, err = tx.DropBefore(endings.Name(), tx.Now().Add(-unit.KeptFor), step)
-			return err
-		})
-		total += n
-		if err != nil || n < step {
-			return total, err
-		}
-	}
+	return endings.DropOld(ctx, st, unit.KeptFor)
 }
 
 // keptLimits are those of documents that the store gives back: wider than those

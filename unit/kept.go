@@ -74,18 +74,7 @@ func keptFor(tx store.Tx, request string, q Question) (*reply, error) {
 // SweepKept deletes answers older than KeptFor, a small step at a time, and says
 // how many went.
 func SweepKept(ctx context.Context, st store.Store) (int, error) {
-	const step = 200
-	for total := 0; ; {
-		var n int
-		err := st.Update(ctx, func(tx store.Tx) (err error) {
-			n, err = tx.DropBefore(replies.Name(), tx.Now().Add(-KeptFor), step)
-			return err
-		})
-		total += n
-		if err != nil || n < step {
-			return total, err
-		}
-	}
+	return replies.DropOld(ctx, st, KeptFor)
 }
 
 // VerifyKept reports kept answers that no repeat could be told. readable says, by face,
