@@ -62,7 +62,7 @@ func announce(tx store.Tx, topic string, i *Invoice) error {
 	if err != nil {
 		return err
 	}
-	return tx.Emit(topic, body)
+	return tx.Emit(store.Event{Topic: topic, Brand: i.Brand, Account: i.Account, About: []store.ID{i.ID, i.Group}, Body: body})
 }
 
 // lines are texts without the empty ones, spaces in them made single.

@@ -94,7 +94,7 @@ var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.B
 	Stamp(func(tx store.Tx, i *Invoice) { i.Modified = tx.Now() }).
 	// What is due, paid or dunned is a state of its billing group.
 	Watch(func(tx store.Tx, i *Invoice, _ store.Change) error {
-		return customer.NoteBillingGroup(tx, i.Group, i.Account, store.Updated)
+		return customer.NoteBillingGroup(tx, i.Group, i.Account)
 	})
 
 // Outstanding is what is not paid of it; 0 for a credit note.

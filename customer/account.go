@@ -56,8 +56,11 @@ var accounts = store.Define("account", UnknownAccount, func(a *Account) *store.B
 	store.Index[Account]{Name: byClosed, Value: (*Account).closedKey},
 	store.Index[Account]{Name: byCompanies, Value: (*Account).companyKey},
 	store.Index[Account]{Name: byDeleted, Value: (*Account).deletedKey}).
-	Stamp(func(tx store.Tx, a *Account) { a.Modified = tx.Now() }).
-	Watch(func(tx store.Tx, a *Account, c store.Change) error { return NoteCustomer(tx, a.ID, c) })
+	Stamp(func(tx store.Tx, a *Account) { a.Modified = tx.Now() })
+
+func init() { // what is told of an account is whose it is, which the account says
+	accounts.Watch(func(tx store.Tx, a *Account, c store.Change) error { return NoteCustomer(tx, a.ID, c) })
+}
 
 // firstCustomerNumber is a brand's first CUSTOMER_NUMBER.
 const firstCustomerNumber = 100001

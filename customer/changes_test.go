@@ -35,7 +35,7 @@ func TestChangesAreTold(t *testing.T) {
 				if err := json.Unmarshal(e.Body, &body); err != nil {
 					return err
 				}
-				line := e.Topic + " " + body["WHAT"]
+				line := e.Topic
 				if body["ACCOUNT_ID"] != a.ID.String() || strings.HasPrefix(e.Topic, "billing") && body["BILLING_GROUP_ID"] != g.ID.String() {
 					line += " " + string(e.Body)
 				}
@@ -63,7 +63,7 @@ func TestChangesAreTold(t *testing.T) {
 		g, err = customer.CreateBillingGroup(tx, demo, customer.NewBillingGroup{Account: a.ID, Owner: u.ID, ProductCode: "POST_PAID"})
 		return err
 	})
-	told("customer.changed created", "billing_group.changed created")
+	told("customer.created")
 
 	rename := func(name string) func(*customer.UserFields) error {
 		return func(f *customer.UserFields) error { f.FirstName = name; return nil }
@@ -73,13 +73,13 @@ func TestChangesAreTold(t *testing.T) {
 		_, err2 := customer.UpdateUser(tx, demo, u.ID, rename("B"))
 		return errors.Join(err1, err2)
 	})
-	told("customer.changed updated")
+	told("customer.changed")
 
 	update(t, s, func(tx store.Tx) error {
 		_, err := customer.UpdateBillingGroup(tx, demo, g.ID, func(f *customer.BillingGroupFields) error { f.IBANNumber = "DK1"; return nil })
 		return err
 	})
-	told("billing_group.changed updated")
+	told("billing_group.changed")
 
 	undone := errors.New("undone")
 	update(t, s, func(tx store.Tx) error {
@@ -106,5 +106,5 @@ func TestChangesAreTold(t *testing.T) {
 		}
 		return nil
 	})
-	told("customer.changed updated")
+	told("customer.changed")
 }

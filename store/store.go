@@ -100,13 +100,31 @@ type Tx interface {
 	// Count is the number of records of a kind.
 	Count(kind string) (int64, error)
 
-	// Emit writes an event, delivered after commit by whoever reads EventsAfter.
-	Emit(topic string, body []byte) error
-	// EmitOnce is Emit unless this transaction has already written an event of the
-	// topic about that object; what an undone savepoint wrote does not count.
-	EmitOnce(topic string, about ID, body []byte) error
+	// Emit writes an event, delivered after commit by whoever reads EventsAfter. Its
+	// cursor, id and time are the store's.
+	Emit(e Event) error
+	// Finally has emit called once fn has returned nil, in the same transaction, to Emit
+	// what no event has said by then: once for an object, and not at all when the
+	// transaction has written an event about it or about its account, or, where the object
+	// is the account itself, an event of the account. Those of objects come first, in the
+	// order in which they were asked for, then those of accounts. With object 0 it is
+	// called in any case, before all of them. What an undone savepoint wrote or asked for
+	// does not count.
+	Finally(object, account ID, emit func(Tx) error) error
 	// EventsAfter gives events after a cursor (0 = the first), at most limit.
 	EventsAfter(cursor int64, limit int) ([]Event, error)
+	// EventsOf gives events of an account after a cursor, at most limit.
+	EventsOf(account ID, cursor int64, limit int) ([]Event, error)
+	// EventSpan gives the cursors of the oldest event that is there, 0 = there is none,
+	// and of the newest that ever was.
+	EventSpan() (oldest, newest int64, err error)
+	// RewriteEvent gives the event of e's cursor e's brand, account, objects and body: what
+	// it told may not be told any more, or a version before did not keep whose it is. It
+	// does nothing for one that is gone.
+	RewriteEvent(e Event) error
+	// DropEvents deletes events from the oldest on, up to a cursor and at most limit, and
+	// says how many. Cursors are not given again.
+	DropEvents(upTo int64, limit int) (int, error)
 	// DropBefore deletes at most limit records of a kind whose id is older than
 	// t, and says how many: the sweep of kept replies.
 	DropBefore(kind string, t time.Time, limit int) (int, error)
@@ -122,9 +140,12 @@ type Record struct {
 
 // Event is one thing that happened, in commit order.
 type Event struct {
-	Cursor int64
-	ID     ID
-	Topic  string
-	At     time.Time
-	Body   []byte // JSON
+	Cursor  int64
+	ID      ID
+	Topic   string
+	At      time.Time
+	Brand   string // key of the brand whose it is; "" = none's, or of a version that did not keep it
+	Account ID     // the customer's; 0 = none's, or as above
+	About   []ID   // objects that it happened to, the first is its subject; none = Finally does not count it
+	Body    []byte // JSON
 }

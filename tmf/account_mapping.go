@@ -45,8 +45,7 @@ const (
 
 var waitingAccounts = store.Define("tmf_waiting_account", nil, func(w *waitingAccount) *store.Base { return &w.Base },
 	store.Index[waitingAccount]{Name: byWaitingName, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Name) }},
-	store.Index[waitingAccount]{Name: byWaitingCustomer, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Customer) }}).
-	Watch(noteWaiting)
+	store.Index[waitingAccount]{Name: byWaitingCustomer, Value: func(w *waitingAccount) string { return indexText(w.Brand, w.Customer) }})
 
 // indexText is a text of a client's as an index has it: by its beginning, where it
 // is too long.

@@ -9,19 +9,17 @@ import (
 	"rator/store"
 )
 
-// Resources change by SOAP, by this face, or by a billing run. Whoever it is, the
-// store's events say so: those of the customer room, and resourceWritten about what
-// only this face has. When there are hubs, NoteChanges adds what that did to the
+// Resources change by SOAP, by this face, or by a billing run. Whoever it is,
+// NoteChanges hears of it. When there are hubs, it adds what that did to the
 // documents of resources, which is what listeners are told.
 
-// The topics of this face's events. The body of resourceWritten has RESOURCE and
-// OBJECT. Those of the others have RESOURCE, ID, BRAND, and ACCOUNT, where it is of a
-// customer. That of resourceChanged has also WHAT, the text of a store.Change; with an
+// The topics of this face's events. Their bodies have RESOURCE, ID, BRAND, and ACCOUNT,
+// where it is of a customer. That of resourceChanged has also WHAT, the text of a
+// store.Change; with an
 // update also FIELDS, the names of the attributes that changed in each dialect. That
 // of resourceDeleted has ENDED: the id of the record of kind ended that has the last
 // document in each dialect.
 const (
-	resourceWritten = "tmf.written"
 	resourceChanged = "tmf.changed"
 	resourceDeleted = "tmf.deleted"
 )
@@ -31,26 +29,11 @@ const (
 func noteOverlay(tx store.Tx, o *overlay, _ store.Change) error {
 	switch {
 	case o.Account == 0:
-		return noteWritten(tx, o.Resource, o.Object)
+		return nil // NoteChanges sees it
 	case o.Resource == "customerAccount":
-		return customer.NoteBillingGroup(tx, o.Object, o.Account, store.Updated)
+		return customer.NoteBillingGroup(tx, o.Object, o.Account)
 	}
 	return customer.NoteCustomer(tx, o.Account, store.Updated)
-}
-
-// noteWaiting is what waitingAccounts are watched by.
-func noteWaiting(tx store.Tx, w *waitingAccount, _ store.Change) error {
-	return noteWritten(tx, "customerAccount", w.ID)
-}
-
-// noteMade is what madeMeans are watched by.
-func noteMade(tx store.Tx, m *madeMean, _ store.Change) error {
-	return noteWritten(tx, "paymentMean", m.ID)
-}
-
-func noteWritten(tx store.Tx, resource string, object store.ID) error {
-	return tx.EmitOnce(resourceWritten, object, ObjectOf(
-		Member{"RESOURCE", Text(resource)}, Member{"OBJECT", Text(object.String())}).Append(nil))
 }
 
 // resourceChange is what a transaction did to a resource of this face.
@@ -122,13 +105,13 @@ func (c *resourceChange) emit(tx store.Tx) error {
 		if err := endings.Insert(tx, end); err != nil {
 			return err
 		}
-		return tx.Emit(resourceDeleted, ObjectOf(append(members, Member{"ENDED", Text(end.ID.String())})...).Append(nil))
+		return tx.Emit(store.Event{Topic: resourceDeleted, Brand: c.brand, Account: c.account, Body: ObjectOf(append(members, Member{"ENDED", Text(end.ID.String())})...).Append(nil)})
 	}
 	members = append(members, Member{"WHAT", Text(c.what.String())})
 	if c.what == store.Updated {
 		members = append(members, Member{"FIELDS", byDialect(c.fields, func(names []string) Value { return ArrayOf(textNodes(names)...) })})
 	}
-	return tx.Emit(resourceChanged, ObjectOf(members...).Append(nil))
+	return tx.Emit(store.Event{Topic: resourceChanged, Brand: c.brand, Account: c.account, Body: ObjectOf(members...).Append(nil)})
 }
 
 func byDialect[T any](all map[string]T, value func(T) Value) Value {

@@ -1,7 +1,6 @@
 package tmf
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"slices"
@@ -49,10 +48,11 @@ type notingTx struct {
 	means []store.ID     // recharge tickets and overlays that were written
 }
 
+// note is of a customer (object = account), of what is a customer's, or of what only this
+// face has (resource).
 type note struct {
-	topic string
-	about store.ID // of EmitOnce
-	body  []byte
+	object, account store.ID
+	resource        string
 }
 
 func (t *notingTx) Insert(kind string, r store.Record) error {
@@ -75,38 +75,30 @@ func (t *notingTx) Delete(kind string, id store.ID, version int64) error {
 func (t *notingTx) wrote(kind string, id store.ID) {
 	part := customer.PartOfKind(kind)
 	t.parts |= part
-	if part == customer.RechargeTicketsPart || kind == overlays.Name() {
+	switch {
+	case part == customer.RechargeTicketsPart || kind == overlays.Name():
 		t.means = append(t.means, id)
+	case kind == waitingAccounts.Name():
+		t.take(note{object: id, resource: "customerAccount"})
+	case kind == madeMeans.Name():
+		t.take(note{object: id, resource: "paymentMean"})
 	}
 }
 
-func (t *notingTx) Emit(topic string, body []byte) error {
-	if err := t.Tx.Emit(topic, body); err != nil {
+// Finally hears what is changed: of a customer, or of a billing group of one.
+func (t *notingTx) Finally(object, account store.ID, emit func(store.Tx) error) error {
+	if err := t.Tx.Finally(object, account, emit); err != nil || object == 0 {
 		return err
 	}
-	t.take(note{topic, 0, body})
+	t.take(note{object: object, account: account})
 	return nil
 }
 
-func (t *notingTx) EmitOnce(topic string, about store.ID, body []byte) error {
-	if err := t.Tx.EmitOnce(topic, about, body); err != nil {
-		return err
-	}
-	t.take(note{topic, about, body})
-	return nil
-}
-
+// take notes a change once.
 func (t *notingTx) take(n note) {
-	switch n.topic {
-	case customer.CustomerChanged, customer.BillingGroupChanged, resourceWritten:
-	default:
-		return
+	if !slices.Contains(t.notes, n) {
+		t.notes = append(t.notes, n)
 	}
-	if n.about != 0 && slices.ContainsFunc(t.notes, func(o note) bool { return o.topic == n.topic && o.about == n.about }) {
-		return
-	}
-	n.body = bytes.Clone(n.body)
-	t.notes = append(t.notes, n)
 }
 
 // Savepoint forgets what was undone.

@@ -1,7 +1,6 @@
 package tmf
 
 import (
-	"encoding/json"
 	"slices"
 
 	"rator/catalogue"
@@ -36,28 +35,19 @@ func (t *notingTx) subjects(brand *catalogue.Brand) (*subjects, error) {
 	s := &subjects{groups: map[store.ID]bool{}, parts: t.parts}
 	states := []store.Tx{t.Tx.Before(), t.Tx}
 	for _, n := range t.notes {
-		var body struct {
-			Account  store.ID `json:"ACCOUNT_ID"`
-			Group    store.ID `json:"BILLING_GROUP_ID"`
-			Resource string   `json:"RESOURCE"`
-			Object   store.ID `json:"OBJECT"`
-		}
-		if err := json.Unmarshal(n.body, &body); err != nil {
-			continue // a script's own event of the topic; what it did notes itself
-		}
-		s.account(body.Account)
-		if body.Group != 0 {
-			s.groups[body.Group] = true
-		}
-		if n.topic != resourceWritten {
+		if n.resource == "" {
+			s.account(n.account)
+			if n.object != n.account {
+				s.groups[n.object] = true
+			}
 			continue
 		}
-		s.written = append(s.written, writing{body.Resource, body.Object})
-		if body.Resource != "paymentMean" {
+		s.written = append(s.written, writing{n.resource, n.object})
+		if n.resource != "paymentMean" {
 			continue
 		}
 		for _, tx := range states {
-			if err := s.payer(tx, brand, body.Object); err != nil {
+			if err := s.payer(tx, brand, n.object); err != nil {
 				return nil, err
 			}
 		}

@@ -92,7 +92,7 @@ func (s *hubServer) emit(t *testing.T, resource, id, what string, fields ...stri
 
 func (s *hubServer) emitRaw(t *testing.T, topic, body string) {
 	t.Helper()
-	if err := s.store.Update(t.Context(), func(tx store.Tx) error { return tx.Emit(topic, []byte(body)) }); err != nil {
+	if err := s.store.Update(t.Context(), func(tx store.Tx) error { return tx.Emit(store.Event{Topic: topic, Body: []byte(body)}) }); err != nil {
 		t.Error(err)
 	}
 }

@@ -45,8 +45,7 @@ const (
 var madeMeans = store.Define("tmf_payment_mean", nil, func(m *madeMean) *store.Base { return &m.Base },
 	store.Index[madeMean]{Name: byMeanName, Value: func(m *madeMean) string { return indexText(m.Brand, m.Name) }},
 	store.Index[madeMean]{Name: byMeanGroup, Value: func(m *madeMean) string { return m.Group.String() }, Taken: failure.TryAgain}).
-	Stamp(func(tx store.Tx, m *madeMean) { m.Modified = tx.Now() }).
-	Watch(noteMade)
+	Stamp(func(tx store.Tx, m *madeMean) { m.Modified = tx.Now() })
 
 // payment is what a thing that is no madeMean is of.
 type payment struct {

@@ -62,5 +62,5 @@ func (u *Work) emit(topic string, pairs ...string) error {
 	for i := 0; i < len(pairs); i += 2 {
 		members = append(members, Member{pairs[i], Text(pairs[i+1])})
 	}
-	return u.tx.Emit(topic, ObjectOf(members...).Append(nil))
+	return u.tx.Emit(store.Event{Topic: topic, Body: ObjectOf(members...).Append(nil)})
 }

@@ -32,7 +32,7 @@ func TestDryRun(t *testing.T) {
 			return err
 		}
 		u.Tx.After(func() { after++ })
-		if err := u.Tx.Emit("unit.done", []byte(`{}`)); err != nil {
+		if err := u.Tx.Emit(store.Event{Topic: "unit.done", Body: []byte(`{}`)}); err != nil {
 			return err
 		}
 		err = h.writes("number", &answer)(u)

@@ -8,6 +8,7 @@ import (
 	"rator/card"
 	"rator/customer"
 	"rator/failure"
+	"rator/store"
 	"rator/workflow/component"
 	"rator/workflow/contract"
 	"rator/workflow/script"
@@ -124,7 +125,7 @@ func (x *execution) Emit(topic string, in value.Tree) error {
 	cards := x.cards
 	cards.Mask = true
 	in, _ = cards.Screen(nil, in)
-	return x.call.Tx.Emit(card.Mask(topic), in.JSON())
+	return x.call.Tx.Emit(store.Event{Topic: card.Mask(topic), Body: in.JSON()})
 }
 
 func (x *execution) Note(text string) { x.notes = append(x.notes, card.Mask(text)) }

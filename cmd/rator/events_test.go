@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rator/customer"
 	"rator/store"
 )
 
@@ -52,16 +51,12 @@ func TestEventsOfScenarios(t *testing.T) {
 	}
 }
 
-// toldTopics gives the topics of all events with what tells them apart, but for
-// those that every change has (customer/changes.go).
+// toldTopics gives the topics of all events with what tells them apart.
 func toldTopics(t *testing.T, st store.Store) (topics []string) {
 	t.Helper()
 	if err := st.View(t.Context(), func(tx store.Tx) error {
 		events, err := tx.EventsAfter(0, 1000)
 		for _, e := range events {
-			if e.Topic == customer.CustomerChanged || e.Topic == customer.BillingGroupChanged {
-				continue
-			}
 			var body map[string]any
 			if err := json.Unmarshal(e.Body, &body); err != nil {
 				return err

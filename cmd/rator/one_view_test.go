@@ -93,9 +93,9 @@ func (w *writing) Delete(kind string, id store.ID, version int64) error {
 	return w.Tx.Delete(kind, id, version)
 }
 
-func (w *writing) Emit(topic string, body []byte) error {
+func (w *writing) Emit(e store.Event) error {
 	w.more = true
-	return w.Tx.Emit(topic, body)
+	return w.Tx.Emit(e)
 }
 
 // newCounting is a second server over the store of one, which counts.

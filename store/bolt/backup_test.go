@@ -51,7 +51,7 @@ func TestBackupUnderLoad(t *testing.T) {
 			for n := 0; ctx.Err() == nil; n++ {
 				err := db.Update(context.Background(), func(tx store.Tx) error {
 					pair := fmt.Sprintf("%d-%d", writer, n)
-					return errors.Join(keep("a"+pair)(tx), keep("b"+pair)(tx), tx.Emit("pair", []byte(`{}`)))
+					return errors.Join(keep("a"+pair)(tx), keep("b"+pair)(tx), tx.Emit(store.Event{Topic: "pair", Body: []byte(`{}`)}))
 				})
 				if err != nil {
 					t.Error(err)

@@ -123,7 +123,7 @@ func TestDamage(t *testing.T) {
 			if err := storetest.Things.Insert(tx, x); err != nil {
 				return err
 			}
-			if err := tx.Emit("kept", []byte(`{}`)); err != nil {
+			if err := tx.Emit(store.Event{Topic: "kept", Body: []byte(`{}`)}); err != nil {
 				return err
 			}
 		}
@@ -229,7 +229,7 @@ func TestVerifyFinds(t *testing.T) {
 			x := &storetest.Thing{Name: "a"}
 			err := db.Update(context.Background(), func(tx store.Tx) error {
 				return errors.Join(storetest.Things.Insert(tx, x), storetest.Others.Insert(tx, &storetest.Thing{}),
-					tx.Emit("one", nil), tx.Emit("two", nil))
+					tx.Emit(store.Event{Topic: "one", Body: nil}), tx.Emit(store.Event{Topic: "two", Body: nil}))
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -11,50 +11,44 @@ import (
 )
 
 const (
-	eventBucket  = "event"
-	eventCounter = "event" // the newest cursor
+	eventBucket        = "event"
+	eventAccountBucket = "event/account" // account and cursor
+	eventCounter       = "event"         // the newest cursor
+	eventsGoneCounter  = "event/gone"    // the newest that was dropped
 )
 
 // Emit gives the event the next cursor. Cursors are in commit order because
 // closures run one after the other.
-func (t *tx) Emit(topic string, body []byte) error {
-	id, err := t.NextID()
-	if err != nil {
+func (t *tx) Emit(e store.Event) (err error) {
+	if e.ID, err = t.NextID(); err != nil {
 		return err
 	}
-	cursor, err := t.add(eventCounter, 1)
-	if err != nil {
+	if e.Cursor, err = t.add(eventCounter, 1); err != nil {
 		return err
 	}
-	row := newRow(len(topic) + len(body) + 32)
-	row = binary.AppendUvarint(row, uint64(id))
-	row = binary.AppendUvarint(row, uint64(t.now.UnixMicro()))
-	row = appendText(row, topic)
-	row = appendText(row, body)
-	key := cursorKey(cursor)
+	e.At = t.now
+	if len(e.About) > 0 {
+		t.told = append(append(t.told, -e.Account), e.About...)
+	}
+	if err := t.moveEvent(e.Cursor, 0, e.Account); err != nil {
+		return err
+	}
+	return t.putEvent(e)
+}
+
+func (t *tx) putEvent(e store.Event) error {
+	row := newRow(len(e.Topic) + len(e.Body) + len(e.Brand) + 10*len(e.About) + 48)
+	row = binary.AppendUvarint(row, uint64(e.ID))
+	row = binary.AppendUvarint(row, uint64(e.At.UnixMicro()))
+	row = appendText(row, e.Topic)
+	row = appendText(row, e.Body)
+	row = appendText(row, e.Brand)
+	row = binary.AppendUvarint(row, uint64(e.Account))
+	for _, id := range e.About {
+		row = binary.AppendUvarint(row, uint64(id))
+	}
+	key := cursorKey(e.Cursor)
 	return t.rows.put(eventBucket, key, seal(eventBucket, key, row))
-}
-
-// about is what an event of EmitOnce is about.
-type about struct {
-	topic string
-	id    store.ID
-}
-
-// EmitOnce looks the last ones up first: a unit mostly goes on with the object
-// that it began with.
-func (t *tx) EmitOnce(topic string, id store.ID, body []byte) error {
-	this := about{topic, id}
-	for _, told := range slices.Backward(t.told) {
-		if told == this {
-			return t.write()
-		}
-	}
-	if err := t.Emit(topic, body); err != nil {
-		return err
-	}
-	t.told = append(t.told, this)
-	return nil
 }
 
 func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {
@@ -76,6 +70,107 @@ func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {
 	return events, nil
 }
 
+func (t *tx) EventsOf(account store.ID, cursor int64, limit int) ([]store.Event, error) {
+	if err := t.read(); err != nil {
+		return nil, err
+	}
+	var events []store.Event
+	for c := t.rows.seek(eventAccountBucket, accountKey(account, cursor+1)); len(events) < limit; {
+		place, _ := c.next()
+		if len(place) != 16 || idOf(place[:8]) != account {
+			break
+		}
+		key := place[8:]
+		e, err := readEvent(key, t.rows.get(eventBucket, key))
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, e)
+	}
+	return events, nil
+}
+
+func (t *tx) EventSpan() (oldest, newest int64, err error) {
+	if err := t.read(); err != nil {
+		return 0, 0, err
+	}
+	if newest, err = t.counter(eventCounter); err != nil {
+		return 0, 0, err
+	}
+	if key, _ := t.rows.seek(eventBucket, nil).next(); key != nil {
+		oldest = int64(idOf(key))
+	}
+	return oldest, newest, nil
+}
+
+func (t *tx) RewriteEvent(e store.Event) error {
+	if err := t.write(); err != nil {
+		return err
+	}
+	key := cursorKey(e.Cursor)
+	row := t.rows.get(eventBucket, key)
+	if row == nil {
+		return nil
+	}
+	old, err := readEvent(key, row)
+	if err != nil {
+		return err
+	}
+	if err := t.moveEvent(e.Cursor, old.Account, e.Account); err != nil {
+		return err
+	}
+	e.ID, e.At, e.Topic = old.ID, old.At, old.Topic
+	return t.putEvent(e)
+}
+
+// moveEvent gives an event another place in the index of accounts; 0 is none.
+func (t *tx) moveEvent(cursor int64, from, to store.ID) error {
+	if from == to {
+		return nil
+	}
+	if from != 0 {
+		if err := t.rows.drop(eventAccountBucket, accountKey(from, cursor)); err != nil {
+			return err
+		}
+	}
+	if to == 0 {
+		return nil
+	}
+	return t.rows.put(eventAccountBucket, accountKey(to, cursor), present)
+}
+
+func (t *tx) DropEvents(upTo int64, limit int) (int, error) {
+	if err := t.write(); err != nil {
+		return 0, err
+	}
+	var events []store.Event
+	for c := t.rows.seek(eventBucket, nil); len(events) < limit; {
+		key, row := c.next()
+		if key == nil || int64(idOf(key)) > upTo {
+			break
+		}
+		e, err := readEvent(key, row)
+		if err != nil {
+			return 0, err
+		}
+		events = append(events, e)
+	}
+	for n, e := range events {
+		if err := t.moveEvent(e.Cursor, e.Account, 0); err != nil {
+			return n, err
+		}
+		if err := t.rows.drop(eventBucket, cursorKey(e.Cursor)); err != nil {
+			return n, err
+		}
+	}
+	if len(events) == 0 {
+		return 0, nil
+	}
+	last := events[len(events)-1].Cursor
+	return len(events), t.rows.put(counterBucket, []byte(eventsGoneCounter), counterRow(eventsGoneCounter, last))
+}
+
+// readEvent reads a row. One of a version before ends with the body.
 func readEvent(key, row []byte) (store.Event, error) {
 	e := store.Event{Cursor: int64(idOf(key))}
 	body, err := unseal(eventBucket, key, row)
@@ -85,6 +180,12 @@ func readEvent(key, row []byte) (store.Event, error) {
 		e.At = time.UnixMicro(int64(p.number())).UTC()
 		e.Topic = string(p.text())
 		e.Body = bytes.Clone(p.text())
+		if len(p.rest) > 0 {
+			e.Brand, e.Account = string(p.text()), store.ID(p.number())
+		}
+		for len(p.rest) > 0 {
+			e.About = append(e.About, store.ID(p.number()))
+		}
 		err = p.end()
 	}
 	if err != nil {
@@ -93,4 +194,52 @@ func readEvent(key, row []byte) (store.Event, error) {
 	return e, nil
 }
 
+// late is what Finally was asked for.
+type late struct {
+	object, account store.ID
+	emit            func(store.Tx) error
+}
+
+func (t *tx) Finally(object, account store.ID, emit func(store.Tx) error) error {
+	if err := t.write(); err != nil {
+		return err
+	}
+	if object == 0 || !slices.ContainsFunc(t.late, func(l late) bool { return l.object == object }) {
+		t.late = append(t.late, late{object, account, emit})
+	}
+	return nil
+}
+
+// tells reports whether an event was written that makes another needless.
+func (t *tx) tells(l late) bool {
+	return l.object != 0 && slices.ContainsFunc(t.told, func(id store.ID) bool {
+		return id == l.object || id == l.account || l.object == l.account && id == -l.account
+	})
+}
+
+// finish emits what is to be emitted in the end, the widest last, because whatever is
+// told of an account's speaks for it as well.
+func (t *tx) finish() error {
+	for _, turn := range []func(late) bool{
+		func(l late) bool { return l.object == 0 },
+		func(l late) bool { return l.object != 0 && l.object != l.account },
+		func(l late) bool { return l.object != 0 && l.object == l.account },
+	} {
+		for i := 0; i < len(t.late); i++ { // emit may ask for more
+			l := t.late[i]
+			if !turn(l) || t.tells(l) {
+				continue
+			}
+			if err := l.emit(t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func cursorKey(cursor int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(cursor)) }
+
+func accountKey(account store.ID, cursor int64) []byte {
+	return binary.BigEndian.AppendUint64(idKey(account), uint64(cursor))
+}

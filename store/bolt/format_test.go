@@ -22,11 +22,11 @@ var update = flag.Bool("update", false, "write the store file of the current for
 // oldFiles holds one store file for each format there has been.
 const oldFiles = "../../testdata/store"
 
-// TestOldFormats reads a file of every format there has been: they all hold what
-// fill writes.
+// TestOldFormats reads a file of every format there has been: each holds what
+// fill wrote at its time.
 func TestOldFormats(t *testing.T) {
 	if *update {
-		writeFormat(t, filepath.Join(oldFiles, "format-1.db"))
+		writeFormat(t, filepath.Join(oldFiles, "format-2.db"))
 	}
 	files, err := filepath.Glob(filepath.Join(oldFiles, "format-*.db"))
 	if err != nil || len(files) == 0 {
@@ -68,7 +68,7 @@ func fill(tx store.Tx) error {
 			}
 		}
 		if n%10 == 9 {
-			if err := errors.Join(storetest.Things.Delete(tx, x), tx.Emit("deleted", []byte(`{"name":"`+x.Name+`"}`))); err != nil {
+			if err := errors.Join(storetest.Things.Delete(tx, x), tx.Emit(store.Event{Topic: "deleted", Brand: "B", Account: x.ID, About: []store.ID{x.ID, 1}, Body: []byte(`{"name":"` + x.Name + `"}`)})); err != nil {
 				return err
 			}
 		}
@@ -134,6 +134,9 @@ func describe(t *testing.T, db *DB) string {
 		}
 		for _, e := range events {
 			fmt.Fprintf(&b, "event %d %s %s: %s %s\n", e.Cursor, e.ID, e.At.Format(time.RFC3339), e.Topic, e.Body)
+			if e.Brand != "" {
+				fmt.Fprintf(&b, "  of %s, %s, about %v\n", e.Brand, e.Account, e.About)
+			}
 		}
 		things, countErr := storetest.Things.Count(tx)
 		next, nextErr := tx.Next("sequence")

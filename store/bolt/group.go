@@ -114,7 +114,9 @@ func (r *request) run() {
 			r.exited, r.panicked = false, &store.Panic{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	r.err = r.fn(r.tx)
+	if r.err = r.fn(r.tx); r.err == nil {
+		r.err = r.tx.finish()
+	}
 	r.exited = false
 }
 

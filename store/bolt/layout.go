@@ -15,7 +15,10 @@ const metaBucket = "meta"
 
 // fileFormat is the format of the whole file. It is no sealed row, so that it can
 // be read whatever becomes of those.
-const fileFormat = "rator store 1"
+const fileFormat = "rator store 2"
+
+// olderFormat had no index of events by account; their rows end with the body.
+const olderFormat = "rator store 1"
 
 var (
 	formatKey = []byte("format")
@@ -79,7 +82,7 @@ func readLayout(tx *bbolt.Tx) (layout, error) {
 	rows := newFileRows(tx)
 	l.format = string(rows.get(metaBucket, formatKey))
 	switch l.format {
-	case fileFormat:
+	case fileFormat, olderFormat:
 	case "":
 		return l, fmt.Errorf("it is a bbolt file, but no store of rator's")
 	default:
@@ -127,6 +130,9 @@ func newestRow(id store.ID) []byte {
 // buckets names every bucket of the file.
 func (l *layout) buckets() []string {
 	names := []string{metaBucket, counterBucket, eventBucket}
+	if l.format != olderFormat {
+		names = append(names, eventAccountBucket)
+	}
 	for _, k := range l.kinds {
 		kind := k.kind()
 		names = append(names, kind.bucket)

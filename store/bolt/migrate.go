@@ -22,12 +22,12 @@ func (d *DB) migrate(infos []store.Info) error {
 	if d.options.ReadOnly {
 		return d.cannotMigrate(changed)
 	}
-	if !fresh && len(changed) == 0 {
+	if !fresh && len(changed) == 0 && d.layout.format == fileFormat {
 		return nil
 	}
 	next := layout{format: fileFormat, kinds: slices.Clone(d.layout.kinds), newest: d.layout.newest}
 	err := d.file.Update(func(tx *bbolt.Tx) error {
-		for _, name := range []string{metaBucket, counterBucket, eventBucket} {
+		for _, name := range []string{metaBucket, counterBucket, eventBucket, eventAccountBucket} {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
 			}

@@ -66,7 +66,7 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, true, "it is empty, so it is no store"},
-		{"a format of the future", changes(put(metaBucket, "format", "rator store 2")), false, `its format is "rator store 2"`},
+		{"a format of the future", changes(put(metaBucket, "format", "rator store 3")), false, `its format is "rator store 3"`},
 		{"a damaged list of kinds", changes(put(metaBucket, "kinds", "rubbish")), false, "list of kinds is damaged"},
 		{"a damaged newest id", changes(put(metaBucket, "newest", "rubbish")), false, "newest id is damaged"},
 		{"a lost bucket", changes(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte(eventBucket)) }), false, "lost its bucket event"},

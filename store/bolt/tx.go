@@ -22,8 +22,9 @@ type tx struct {
 	over     bool // fn has returned
 	now      time.Time
 	after    []func()
-	told     []about  // what EmitOnce wrote
-	newest   store.ID // newest id given; 0 = none
+	told     []store.ID // objects that events were written about; negative: accounts whose they were
+	late     []late     // what is to be emitted in the end
+	newest   store.ID   // newest id given; 0 = none
 }
 
 var errOver = errors.New("store: the transaction is over")
@@ -135,14 +136,14 @@ func (t *tx) Savepoint(fn func() error) error {
 	if !t.writable {
 		return fn()
 	}
-	below, after, told := t.rows, len(t.after), len(t.told)
+	below, after, told, late := t.rows, len(t.after), len(t.told), len(t.late)
 	l := newLayer(below)
 	t.rows = l
 	done := false
 	defer func() {
 		t.rows = below
 		if !done {
-			t.after, t.told = t.after[:after], t.told[:told]
+			t.after, t.told, t.late = t.after[:after], t.told[:told], t.late[:late]
 		}
 	}()
 	if err := fn(); err != nil {

@@ -126,22 +126,40 @@ func (v *verification) index(k *kind, name string) error {
 	})
 }
 
-// events checks that every event is whole and that none is missing.
+// events checks that every event is whole and in its account's place, and that none is
+// missing between the oldest and the newest.
 func (v *verification) events() error {
-	var newest int64
-	err := v.each(eventBucket, func(key, row []byte) {
-		_, err := readEvent(key, row)
-		cursor := int64(idOf(key))
-		if err == nil && cursor != newest+1 {
-			err = fmt.Errorf("store: event %d comes where %d should", cursor, newest+1)
+	var places int64
+	newest, err := (&tx{rows: v.rows}).counter(eventsGoneCounter)
+	if err != nil {
+		return nil // it is told with the counters
+	}
+	err = v.each(eventBucket, func(key, row []byte) {
+		e, err := readEvent(key, row)
+		switch {
+		case err != nil:
+		case e.Cursor != newest+1:
+			err = fmt.Errorf("store: event %d comes where %d should", e.Cursor, newest+1)
+		case e.Account != 0 && v.rows.get(eventAccountBucket, accountKey(e.Account, e.Cursor)) == nil:
+			err = fmt.Errorf("store: event %d: the index of its account lacks it", e.Cursor)
 		}
-		newest = cursor
+		if e.Account != 0 {
+			places++
+		}
+		newest = e.Cursor
 		if err != nil {
 			v.report(err)
 		}
 	})
 	if err == nil {
 		v.equal(eventCounter, newest)
+	}
+	if err != nil {
+		return err
+	}
+	err = v.each(eventAccountBucket, func([]byte, []byte) { places-- })
+	if err == nil && places < 0 {
+		v.report(fmt.Errorf("store: the index of events by account has %d places of events that are not there", -places))
 	}
 	return err
 }
@@ -153,7 +171,7 @@ func (v *verification) counters(l layout) error {
 		kind, isKind := strings.CutPrefix(name, "count/")
 		_, known := l.find(kind)
 		_, err := readCounter(name, row)
-		if err == nil && name != eventCounter && !strings.HasPrefix(name, sequencePrefix) && !(isKind && known) {
+		if err == nil && name != eventCounter && name != eventsGoneCounter && !strings.HasPrefix(name, sequencePrefix) && !(isKind && known) {
 			err = fmt.Errorf("store: counter %q counts nothing", name)
 		}
 		if err != nil {

@@ -13,12 +13,12 @@ import (
 var eventTests = []test{
 	{"event/what is emitted comes out, by cursor", func(c *trial) {
 		c.update(func(tx store.Tx) error {
-			if err := tx.Emit("signed-up", []byte(`{"a":1}`)); err != nil {
+			if err := tx.Emit(store.Event{Topic: "signed-up", Body: []byte(`{"a":1}`)}); err != nil {
 				return err
 			}
-			return tx.Emit("activated", []byte(`{"a":2}`))
+			return tx.Emit(store.Event{Topic: "activated", Body: []byte(`{"a":2}`)})
 		})
-		c.update(func(tx store.Tx) error { return tx.Emit("blocked", []byte(`{"a":3}`)) })
+		c.update(func(tx store.Tx) error { return tx.Emit(store.Event{Topic: "blocked", Body: []byte(`{"a":3}`)}) })
 		topics := func(cursor int64, limit int) (string, int64) {
 			var s []string
 			last := cursor
@@ -48,35 +48,140 @@ var eventTests = []test{
 			c.Error(err)
 		}
 	}},
-	{"event/once about an object in a transaction", func(c *trial) {
-		once := func(tx store.Tx, topic string, about store.ID) error {
-			return tx.EmitOnce(topic, about, fmt.Appendf(nil, `{"about":%d}`, about))
-		}
-		told := func(tx store.Tx, want string) error {
-			events, err := tx.EventsAfter(0, 99)
-			var s []string
-			for _, e := range events {
-				s = append(s, e.Topic+strings.NewReplacer(" ", "", `{"about":`, "", "}", "").Replace(string(e.Body)))
+	{"event/in the end, what none has told", func(c *trial) {
+		emit := func(topic string, account store.ID, about ...store.ID) func(store.Tx) error {
+			return func(tx store.Tx) error {
+				return tx.Emit(store.Event{Topic: topic, Account: account, About: about, Body: []byte(`{}`)})
 			}
-			return errors.Join(err, expect("told", strings.Join(s, " "), want))
+		}
+		told := func(topics string) {
+			c.view(func(tx store.Tx) error {
+				events, err := tx.EventsAfter(0, 99)
+				var s []string
+				for _, e := range events {
+					s = append(s, e.Topic)
+				}
+				return errors.Join(err, expect("told", strings.Join(s, " "), topics), want(tx.Finally(1, 1, emit("x", 1)), store.ErrReadOnly))
+			})
 		}
 		c.update(func(tx store.Tx) error {
-			err := errors.Join(once(tx, "a", 1), once(tx, "a", 2), once(tx, "b", 1), once(tx, "a", 1))
 			undone := tx.Savepoint(func() error {
-				inner := tx.Savepoint(func() error { return errors.Join(once(tx, "a", 3), once(tx, "a", 2)) })
-				return errors.Join(inner, once(tx, "a", 3), once(tx, "a", 4), told(tx, "a1 a2 b1 a3 a4"), errMine)
+				return errors.Join(tx.Finally(9, 9, emit("undone", 9, 9)), emit("undone", 1, 2)(tx), errMine)
 			})
-			kept := tx.Savepoint(func() error { return once(tx, "a", 4) })
-			return errors.Join(err, want(undone, errMine), kept, told(tx, "a1 a2 b1 a4"), once(tx, "a", 4), once(tx, "a", 3))
+			return errors.Join(want(undone, errMine),
+				tx.Finally(1, 1, emit("account 1", 1, 1)), tx.Finally(1, 1, emit("twice", 1, 1)),
+				tx.Finally(2, 1, emit("object 2", 1, 2)),
+				tx.Finally(0, 0, emit("first", 0)),
+				tx.Finally(3, 3, emit("account 3", 3, 3)), tx.Finally(4, 3, emit("object 4", 3, 4)),
+				tx.Finally(5, 5, emit("account 5", 5, 5)), tx.Finally(7, 6, emit("object 7", 6, 7)), tx.Finally(6, 6, emit("account 6", 6, 6)),
+				emit("of 4", 0, 4)(tx), emit("about nothing", 5)(tx), emit("about 6", 6, 6)(tx))
 		})
-		_ = c.Update(c.Context(), func(tx store.Tx) error { return errors.Join(once(tx, "c", 1), errMine) })
-		c.update(func(tx store.Tx) error { return once(tx, "a", 1) })
+		told("of 4 about nothing about 6 first object 2 account 3 account 5")
+		_ = c.Update(c.Context(), func(tx store.Tx) error { return errors.Join(tx.Finally(1, 1, emit("failed", 1, 1)), errMine) })
+		err := c.Update(c.Context(), func(tx store.Tx) error {
+			return errors.Join(emit("with it", 1, 1)(tx), tx.Finally(7, 7, func(store.Tx) error { return errMine }))
+		})
+		if err := want(err, errMine); err != nil {
+			c.Error(err)
+		}
+		c.update(func(tx store.Tx) error { return tx.Finally(1, 1, emit("account 1", 1, 1)) })
+		told("of 4 about nothing about 6 first object 2 account 3 account 5 account 1")
+	}},
+	{"event/of an account", func(c *trial) {
+		c.update(func(tx store.Tx) error {
+			for n := range 6 {
+				err := tx.Emit(store.Event{Topic: fmt.Sprint(n), Brand: "B", Account: store.ID(n % 3), About: []store.ID{store.ID(n), 8}, Body: []byte(`{}`)})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		of := func(account store.ID, cursor int64, limit int) (topics string) {
+			c.view(func(tx store.Tx) error {
+				events, err := tx.EventsOf(account, cursor, limit)
+				topics = ""
+				for _, e := range events {
+					topics += e.Topic
+					if e.Brand != "B" || e.Account != account || len(e.About) != 2 || e.About[0].String() != store.ID(e.Cursor-1).String() || e.About[1] != 8 {
+						c.Errorf("event %+v", e)
+					}
+				}
+				return err
+			})
+			return topics
+		}
+		if err := errors.Join(
+			expect("of 1", of(1, 0, 9), "14"), expect("of 1 after 2", of(1, 2, 9), "4"), expect("one of 2", of(2, 0, 1), "2"),
+			expect("of 3", of(3, 0, 9), "")); err != nil {
+			c.Error(err)
+		}
+	}},
+	{"event/another body, another account", func(c *trial) {
+		c.update(func(tx store.Tx) error {
+			return errors.Join(tx.Emit(store.Event{Topic: "one", Body: []byte(`{"secret":1}`)}), tx.Emit(store.Event{Topic: "two", Account: 5, Body: []byte(`{}`)}))
+		})
+		c.update(func(tx store.Tx) error {
+			events, err := tx.EventsAfter(0, 9)
+			if err != nil {
+				return err
+			}
+			one := events[0]
+			one.Brand, one.Account, one.About, one.Body = "B", 7, []store.ID{7}, []byte(`{"blank":1}`)
+			return errors.Join(tx.RewriteEvent(one), tx.RewriteEvent(store.Event{Cursor: events[1].Cursor, Body: []byte(`{}`)}), tx.RewriteEvent(store.Event{Cursor: 99}))
+		})
 		c.view(func(tx store.Tx) error {
-			return errors.Join(told(tx, "a1 a2 b1 a4 a3 a1"), want(once(tx, "a", 1), store.ErrReadOnly))
+			events, err := tx.EventsAfter(0, 9)
+			of7, err7 := tx.EventsOf(7, 0, 9)
+			of5, err5 := tx.EventsOf(5, 0, 9)
+			if err := errors.Join(err, err7, err5); err != nil {
+				return err
+			}
+			return errors.Join(expect("events", len(events), 2), expect("topic", events[0].Topic, "one"), expect("body", strings.ReplaceAll(string(events[0].Body), " ", ""), `{"blank":1}`),
+				expect("of 7", len(of7), 1), expect("of 5", len(of5), 0), expect("same id", of7[0].ID == events[0].ID && !of7[0].At.IsZero(), true),
+				want(tx.RewriteEvent(events[0]), store.ErrReadOnly))
 		})
 	}},
+	{"event/old ones go, cursors stay", func(c *trial) {
+		span := func(oldest, newest int64) {
+			c.view(func(tx store.Tx) error {
+				o, n, err := tx.EventSpan()
+				return errors.Join(err, expect("oldest", o, oldest), expect("newest", n, newest))
+			})
+		}
+		span(0, 0)
+		c.update(func(tx store.Tx) (err error) {
+			for range 10 {
+				err = errors.Join(err, tx.Emit(store.Event{Topic: "t", Account: 1, Body: []byte(`{}`)}))
+			}
+			return err
+		})
+		span(1, 10)
+		drop := func(upTo int64, limit, gone int) {
+			c.update(func(tx store.Tx) error {
+				n, err := tx.DropEvents(upTo, limit)
+				return errors.Join(err, expect("dropped", n, gone))
+			})
+		}
+		drop(4, 3, 3)
+		drop(4, 3, 1)
+		drop(4, 3, 0)
+		span(5, 10)
+		c.view(func(tx store.Tx) error {
+			all, err := tx.EventsAfter(0, 99)
+			of, errOf := tx.EventsOf(1, 0, 99)
+			_, errDrop := tx.DropEvents(9, 9)
+			return errors.Join(err, errOf, expect("left", len(all), 6), expect("left of 1", len(of), 6), want(errDrop, store.ErrReadOnly))
+		})
+		drop(99, 99, 6)
+		span(0, 10)
+		c.update(func(tx store.Tx) error { return tx.Emit(store.Event{Topic: "t", Body: []byte(`{}`)}) })
+		span(11, 11)
+	}},
 	{"event/of a failed transaction never come", func(c *trial) {
-		_ = c.Update(c.Context(), func(tx store.Tx) error { return errors.Join(tx.Emit("topic", []byte(`{}`)), errMine) })
+		_ = c.Update(c.Context(), func(tx store.Tx) error {
+			return errors.Join(tx.Emit(store.Event{Topic: "topic", Body: []byte(`{}`)}), errMine)
+		})
 		c.view(func(tx store.Tx) error {
 			events, err := tx.EventsAfter(0, 9)
 			return errors.Join(err, expect("events", len(events), 0))
@@ -89,7 +194,7 @@ var eventTests = []test{
 			wg.Go(func() {
 				for n := range each {
 					err := c.Update(context.Background(), func(tx store.Tx) error {
-						return tx.Emit(fmt.Sprintf("%d-%d", writer, n), []byte(`{}`))
+						return tx.Emit(store.Event{Topic: fmt.Sprintf("%d-%d", writer, n), Body: []byte(`{}`)})
 					})
 					if err != nil {
 						c.Error(err)

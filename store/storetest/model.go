@@ -100,7 +100,7 @@ func (w *walk) step(depth int) error {
 	case 6:
 		topic := w.word("one", "two")
 		w.m.topics = append(w.m.topics, topic)
-		return w.tx.Emit(topic, []byte(`{}`))
+		return w.tx.Emit(store.Event{Topic: topic, Body: []byte(`{}`)})
 	case 7:
 		if depth < 3 {
 			return w.savepoint(depth)

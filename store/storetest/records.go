@@ -111,7 +111,7 @@ var recordTests = []test{
 			}
 			clear(r.Doc)
 			r.Keys[0].Value = "z"
-			return tx.Emit("topic", []byte(`{"a":1}`))
+			return tx.Emit(store.Event{Topic: "topic", Body: []byte(`{"a":1}`)})
 		})
 		spoil := func(tx store.Tx) error {
 			var rs []store.Record

@@ -38,7 +38,7 @@ func write(tx store.Tx, name string) error {
 	if _, err := insert(tx, Thing{Name: name}); err != nil {
 		return err
 	}
-	return tx.Emit("topic", []byte(`{}`))
+	return tx.Emit(store.Event{Topic: "topic", Body: []byte(`{}`)})
 }
 
 var savepointTests = []test{

@@ -135,7 +135,7 @@ var transactionTests = []test{
 				want(tx.Insert(thingKind, Thing{Base: store.Base{ID: 1}}.record()), store.ErrReadOnly),
 				want(tx.Put(thingKind, x.record()), store.ErrReadOnly),
 				want(tx.Delete(thingKind, x.ID, 1), store.ErrReadOnly),
-				want(tx.Emit("topic", []byte(`{}`)), store.ErrReadOnly),
+				want(tx.Emit(store.Event{Topic: "topic", Body: []byte(`{}`)}), store.ErrReadOnly),
 				want(tx.Savepoint(func() error { return tx.Delete(thingKind, x.ID, 1) }), store.ErrReadOnly))
 		})
 	}},
@@ -153,7 +153,7 @@ var transactionTests = []test{
 			kept = tx.Before()
 			return errors.Join(first, before(), Things.Put(tx, &a),
 				tx.Savepoint(func() error { return errors.Join(write(tx, "d"), before()) }),
-				want(tx.Before().Emit("topic", []byte(`{}`)), store.ErrReadOnly),
+				want(tx.Before().Emit(store.Event{Topic: "topic", Body: []byte(`{}`)}), store.ErrReadOnly),
 				before(), leave(c, tx, "c b d; b c d; 3; 2"))
 		})
 		if _, err := kept.Get(thingKind, a.ID); err == nil {
@@ -215,7 +215,7 @@ var transactionTests = []test{
 		for _, tx := range kept {
 			_, get := tx.Get(thingKind, 1)
 			_, events := tx.EventsAfter(0, 1)
-			if get == nil || errors.Is(get, store.ErrAbsent) || events == nil || tx.Emit("topic", nil) == nil {
+			if get == nil || errors.Is(get, store.ErrAbsent) || events == nil || tx.Emit(store.Event{Topic: "topic", Body: nil}) == nil {
 				c.Error("a transaction that is over was used")
 			}
 		}
