@@ -2,8 +2,8 @@ package tmf
 
 import (
 	"slices"
-	"time"
 
+	"rator/event/delivery"
 	"rator/failure"
 	"rator/store"
 )
@@ -20,21 +20,8 @@ type Hub struct {
 	BasePath string
 	Operator string // who registered it, and may see what it is told
 	Brand    string // key of the one brand it is told of
-	State    HubState
-	Reason   string    // of a suspension, or of the last failure
-	Attempts int       // that failed in a row
-	Next     time.Time // no attempt before
-	Since    time.Time // registered, or resumed
+	delivery.Standing
 }
-
-// HubState is what becomes of a hub's notifications.
-type HubState string
-
-// The states. What a suspended hub would be told is kept for it.
-const (
-	HubActive    HubState = "ACTIVE"
-	HubSuspended HubState = "SUSPENDED"
-)
 
 // UnknownHub is told for a hub that is not there, or another operator's.
 var UnknownHub = failure.Declare(450, "UNKNOWN_HUB", failure.NotFound, failure.Text{
@@ -89,8 +76,8 @@ func keepHub(tx store.Tx, n *Hub) (h *Hub, found bool, err error) {
 		if old.Callback != n.Callback {
 			continue
 		}
-		if old.State == HubSuspended {
-			if err := old.resume(tx); err != nil {
+		if old.State == delivery.Suspended {
+			if err := old.goOn(tx); err != nil {
 				return nil, false, err
 			}
 			if old.sameAs(n) {
@@ -103,7 +90,7 @@ func keepHub(tx store.Tx, n *Hub) (h *Hub, found bool, err error) {
 	if count >= maxHubs {
 		return nil, false, Clash.With("%s has %d hubs, which is the most", n.Operator, count)
 	}
-	n.State, n.Since = HubActive, tx.Now()
+	n.Resume(tx.Now())
 	return n, false, hubs.Insert(tx, n)
 }
 
@@ -111,8 +98,9 @@ func (h *Hub) sameAs(o *Hub) bool {
 	return h.Callback == o.Callback && h.Query == o.Query && h.Dialect == o.Dialect && h.Resource == o.Resource && h.Brand == o.Brand
 }
 
-func (h *Hub) resume(tx store.Tx) error {
-	h.State, h.Reason, h.Attempts, h.Next, h.Since = HubActive, "", 0, time.Time{}, tx.Now()
+// goOn has a suspended hub told again.
+func (h *Hub) goOn(tx store.Tx) error {
+	h.Resume(tx.Now())
 	return hubs.Put(tx, h)
 }
 
@@ -122,7 +110,7 @@ func ResumeHub(tx store.Tx, id store.ID) (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h, h.resume(tx)
+	return h, h.goOn(tx)
 }
 
 // mostForgotten is how many notifications one transaction forgets.

@@ -9,9 +9,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"rator/access"
+	"rator/event/delivery"
 	"rator/password"
 	"rator/store"
 	"rator/tmf"
@@ -110,7 +110,7 @@ func TestSuspension(t *testing.T) {
 	})
 	s.register(t, v2014+"/hub", l.URL, "")
 	s.run(t)
-	suspended := func() bool { return s.state(t)[0].State == tmf.HubSuspended }
+	suspended := func() bool { return s.state(t)[0].State == delivery.Suspended }
 	for round := range 2 {
 		down.Store(true)
 		before := len(l.heard())
@@ -188,7 +188,7 @@ func TestOrderAndRestart(t *testing.T) {
 func TestRebinding(t *testing.T) {
 	var inside atomic.Bool
 	l := listen(t, nil)
-	s := newHubServer(t, []string{"public"}, func(c *tmf.HubsConfig) {
+	s := newHubServer(t, []string{"public"}, func(c *hubConfig) {
 		c.Lookup = func(context.Context, string) ([]netip.Addr, error) {
 			if inside.Load() {
 				return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
@@ -201,7 +201,7 @@ func TestRebinding(t *testing.T) {
 	inside.Store(true)
 	s.make(t, 1)
 	s.run(t)
-	until(t, "the suspension", func() bool { return s.state(t)[0].State == tmf.HubSuspended })
+	until(t, "the suspension", func() bool { return s.state(t)[0].State == delivery.Suspended })
 	if h := s.state(t)[0]; len(l.heard()) != 0 || !strings.Contains(h.Reason, "127.0.0.1") {
 		t.Errorf("%+v, %v", h, l.heard())
 	}
@@ -215,7 +215,7 @@ func TestAllowList(t *testing.T) {
 		if allow != "" {
 			list = []string{allow}
 		}
-		s := newHubServer(t, list, func(c *tmf.HubsConfig) {
+		s := newHubServer(t, list, func(c *hubConfig) {
 			c.Lookup = func(context.Context, string) ([]netip.Addr, error) {
 				return []netip.Addr{netip.MustParseAddr("10.9.9.9")}, nil
 			}
@@ -232,17 +232,6 @@ func TestAllowList(t *testing.T) {
 			if a := s.do(t, "POST", v2014+"/hub", `{"callback":"http://`+callback+`/"}`); a.status != status {
 				t.Errorf("allow %q: %s: %d %s", allow, host, a.status, a.body)
 			}
-		}
-	}
-	if _, err := tmf.NewTargets([]string{"http://x/"}, false); err == nil {
-		t.Error("an address of the web is no target")
-	}
-}
-
-func TestBackoff(t *testing.T) {
-	for failed, most := range map[int]time.Duration{1: 1250 * time.Millisecond, 3: 5 * time.Second, 9: 320 * time.Second, 60: 375 * time.Second} {
-		if d := tmf.Backoff(failed); d > most || d < most/2 {
-			t.Errorf("%d: %s", failed, d)
 		}
 	}
 }
@@ -267,7 +256,7 @@ func (s *stopping) Ready() error {
 func TestNothingIsToldThatCannotBeNoted(t *testing.T) {
 	l := listen(t, nil)
 	var st *stopping
-	s := newHubServer(t, nil, func(c *tmf.HubsConfig) {
+	s := newHubServer(t, nil, func(c *hubConfig) {
 		st = &stopping{Store: c.Store}
 		c.Store = st
 	})
@@ -289,7 +278,7 @@ func TestNothingIsToldThatCannotBeNoted(t *testing.T) {
 func TestHubsOfADemosOperator(t *testing.T) {
 	l := listen(t, nil)
 	var st *stopping
-	s := newHubServer(t, nil, func(c *tmf.HubsConfig) {
+	s := newHubServer(t, nil, func(c *hubConfig) {
 		st = &stopping{Store: c.Store}
 		c.Store = st
 	})
@@ -340,12 +329,12 @@ func (b breaking) RoundTrip(r *http.Request) (*http.Response, error) {
 // TestADeliveryThatPanicsHasFailed: its hub is suspended in the end, and others are told.
 func TestADeliveryThatPanicsHasFailed(t *testing.T) {
 	l := listen(t, nil)
-	s := newHubServer(t, []string{"127.0.0.1"}, func(c *tmf.HubsConfig) { c.Transport = breaking{"127.0.0.1:1"} })
+	s := newHubServer(t, []string{"127.0.0.1"}, func(c *hubConfig) { c.Transport = breaking{"127.0.0.1:1"} })
 	s.register(t, v2014+"/hub", "http://127.0.0.1:1/", "")
 	s.register(t, v2014+"/hub", l.URL, "")
 	s.make(t, 1)
 	s.run(t)
-	until(t, "the suspension", func() bool { return s.state(t)[0].State == tmf.HubSuspended })
+	until(t, "the suspension", func() bool { return s.state(t)[0].State == delivery.Suspended })
 	until(t, "the other's notification", func() bool { return len(l.heard()) > 0 })
 	if reason := s.state(t)[0].Reason; reason != "the server is at fault; its log says why" {
 		t.Errorf("suspended for %q", reason)

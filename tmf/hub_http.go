@@ -1,9 +1,12 @@
 package tmf
 
 import (
+	"errors"
 	"net/http"
+	"strings"
 	"time"
 
+	"rator/event/delivery"
 	"rator/store"
 )
 
@@ -58,7 +61,7 @@ func (x *exchange) register() error {
 		hub = x.hub()
 		hub.ID = id
 	}
-	x.config.Hubs.poke()
+	x.config.Hubs.delivery.Poke()
 	x.w.Header().Set("Location", hub.path())
 	x.replayed(i)
 	x.answer(http.StatusCreated, x.dialect.MediaType, i.Document.Append(nil))
@@ -91,7 +94,7 @@ func (x *exchange) readHubDocument() (*Hub, error) {
 // checkHub refuses a hub that nothing can or may be told. It looks the callback's host
 // up, and so must not hold a turn.
 func (x *exchange) checkHub(h *Hub) error {
-	if err := x.config.Hubs.checkCallback(x.r.Context(), h.Callback); err != nil {
+	if err := x.checkCallback(h.Callback); err != nil {
 		return err
 	}
 	about := resourcesOf(x.dialect, h.Resource)
@@ -102,6 +105,22 @@ func (x *exchange) checkHub(h *Hub) error {
 		if right := RightOf(http.MethodGet, x.base.Path+"/"+r.Name); h.Resource != "" && !x.operator.May(right) {
 			return NotAllowed.With("%s has no right to %s, so it cannot be told either", x.operator.Name, right)
 		}
+	}
+	return nil
+}
+
+// checkCallback refuses what is no address of a listener, or is none that is allowed.
+func (x *exchange) checkCallback(callback string) error {
+	if strings.TrimSpace(callback) == "" {
+		return MissingField.With("callback is mandatory")
+	}
+	err := x.config.Hubs.config.Client.Check(x.r.Context(), callback)
+	var address *delivery.AddressError
+	switch {
+	case errors.As(err, &address):
+		return BadFormat.With("callback %s", address)
+	case err != nil:
+		return NotAllowed.With("callback: %s", err)
 	}
 	return nil
 }

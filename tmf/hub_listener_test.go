@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"rator/tmf"
+	"rator/event/delivery"
 )
 
 // TestVanishingListener: one whose port goes away in the middle, connections and
@@ -19,7 +19,7 @@ func TestVanishingListener(t *testing.T) {
 	var back sync.Once
 	again := &http.Server{Handler: l.Config.Handler, ReadHeaderTimeout: time.Minute}
 	defer again.Close()
-	s := newHubServer(t, nil, func(c *tmf.HubsConfig) {
+	s := newHubServer(t, nil, func(c *hubConfig) {
 		c.Backoff = func(failed int) time.Duration {
 			if failed == 3 {
 				back.Do(func() {
@@ -45,7 +45,7 @@ func TestVanishingListener(t *testing.T) {
 	inOrder(t, l.heard(), 6)
 	until(t, "the note that it is well", func() bool {
 		h := s.state(t)[0]
-		return h.State == tmf.HubActive && h.Attempts == 0 && h.Reason == ""
+		return h.State == delivery.Active && h.Attempts == 0 && h.Reason == ""
 	})
 }
 
@@ -61,7 +61,7 @@ func (l *listener) until(t *testing.T, id string) {
 // TestNeverAnsweringListener: one that takes requests and says nothing is given up
 // in time, again and again, and suspended for it; the others are told.
 func TestNeverAnsweringListener(t *testing.T) {
-	s := newHubServer(t, nil, func(c *tmf.HubsConfig) { c.Answer = 200 * time.Millisecond })
+	s := newHubServer(t, nil, func(c *hubConfig) { c.Answer = 200 * time.Millisecond })
 	hang := make(chan struct{})
 	never, good := listen(t, func(int, http.ResponseWriter) { <-hang }), listen(t, nil)
 	var once sync.Once
@@ -72,7 +72,7 @@ func TestNeverAnsweringListener(t *testing.T) {
 	s.run(t)
 	s.make(t, 2)
 	good.until(t, "c2")
-	until(t, "the suspension", func() bool { return s.state(t)[0].State == tmf.HubSuspended })
+	until(t, "the suspension", func() bool { return s.state(t)[0].State == delivery.Suspended })
 	if h := s.state(t)[0]; !strings.Contains(h.Reason, "Client.Timeout exceeded") || h.Attempts != 10 {
 		t.Errorf("%+v", h)
 	}
@@ -104,7 +104,7 @@ func TestSlowListener(t *testing.T) {
 			end := make(chan struct{})
 			l := listen(t, deal(end))
 			t.Cleanup(func() { close(end) })
-			s := newHubServer(t, nil, func(c *tmf.HubsConfig) { c.Answer = 500 * time.Millisecond })
+			s := newHubServer(t, nil, func(c *hubConfig) { c.Answer = 500 * time.Millisecond })
 			s.register(t, v2014+"/hub", l.URL, "")
 			s.run(t)
 			s.make(t, 4)

@@ -15,6 +15,7 @@ import (
 	"rator/access"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/event/delivery"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/store/storetest"
@@ -44,11 +45,11 @@ func newTellerOver(t *testing.T, noting func(store.Store) store.Store) *teller {
 	s := newBranch(t)
 	raw := s.store
 	s.store = noting(raw)
-	targets, err := tmf.NewTargets(nil, true)
+	targets, err := delivery.NewTargets(nil, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	hubs, err := tmf.NewHubs(tmf.HubsConfig{Store: s.store, Targets: targets, Log: slog.New(slog.DiscardHandler), Every: 5 * time.Millisecond})
+	hubs, err := tmf.NewHubs(tmf.HubsConfig{Store: s.store, Client: delivery.NewClient(delivery.ClientConfig{Targets: targets}), Log: slog.New(slog.DiscardHandler), Every: 5 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"rator/access"
 	"rator/catalogue"
+	"rator/event/delivery"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
@@ -29,7 +30,13 @@ type hubServer struct {
 	hubs  *tmf.Hubs
 }
 
-func newHubServer(t *testing.T, allow []string, edit ...func(*tmf.HubsConfig)) *hubServer {
+// hubConfig is what the hubs of a test and their client are made of.
+type hubConfig struct {
+	tmf.HubsConfig
+	delivery.ClientConfig
+}
+
+func newHubServer(t *testing.T, allow []string, edit ...func(*hubConfig)) *hubServer {
 	t.Helper()
 	st, err := bolt.Open(filepath.Join(t.TempDir(), "hub.db"), bolt.Options{})
 	if err != nil {
@@ -46,19 +53,23 @@ func newHubServer(t *testing.T, allow []string, edit ...func(*tmf.HubsConfig)) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	targets, err := tmf.NewTargets(allow, len(allow) == 0)
+	targets, err := delivery.NewTargets(allow, len(allow) == 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := tmf.HubsConfig{
-		Store: st, Targets: targets, Log: slog.New(slog.DiscardHandler), Every: 5 * time.Millisecond,
-		Backoff: func(int) time.Duration { return time.Millisecond },
+	c := hubConfig{
+		HubsConfig: tmf.HubsConfig{
+			Store: st, Log: slog.New(slog.DiscardHandler), Every: 5 * time.Millisecond,
+			Backoff: func(int) time.Duration { return time.Millisecond },
+		},
+		ClientConfig: delivery.ClientConfig{Targets: targets},
 	}
 	for _, e := range edit {
 		e(&c)
 	}
+	c.Client = delivery.NewClient(c.ClientConfig)
 	s := &hubServer{store: st}
-	if s.hubs, err = tmf.NewHubs(c); err != nil {
+	if s.hubs, err = tmf.NewHubs(c.HubsConfig); err != nil {
 		t.Fatal(err)
 	}
 	s.server = newServer(t, func(c *tmf.Config) {
@@ -213,7 +224,7 @@ func TestHubRegistration(t *testing.T) {
 
 // TestHubsRefused: nothing is kept of them.
 func TestHubsRefused(t *testing.T) {
-	s := newHubServer(t, []string{"public"}, func(c *tmf.HubsConfig) {
+	s := newHubServer(t, []string{"public"}, func(c *hubConfig) {
 		c.Lookup = func(_ context.Context, host string) ([]netip.Addr, error) {
 			return []netip.Addr{netip.MustParseAddr("93.184.216.34"), netip.MustParseAddr("10.0.0.1")}, nil
 		}

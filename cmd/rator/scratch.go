@@ -17,6 +17,7 @@ import (
 	"rator/access"
 	"rator/card"
 	"rator/catalogue"
+	"rator/event/delivery"
 	"rator/password"
 	"rator/replay/fixture"
 	"rator/soap"
@@ -172,7 +173,7 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	if err != nil {
 		return nil, err
 	}
-	local, err := tmf.NewTargets(nil, true)
+	local, err := delivery.NewTargets(nil, true)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -181,7 +182,7 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	var requests, messages atomic.Int64
 	s.server, err = newServer(serverConfig{
 		demo: true,
-		keys: p.keys, hubs: tmf.HubsConfig{Targets: local, Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
+		keys: p.keys, hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: local}), Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
 		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: s.now,
 		fonts:        p.fonts,
 		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rator/clock"
+	"rator/event/delivery"
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
@@ -164,7 +165,7 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 		store: st, now: clk.Now, guardNow: time.Now, metrics: m, log: logger, layers: named.layers, registry: named.registry, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
 		callLog: named.calls, callLogSkip: c.CallLogSkip, callsLie: callLogOf(file), fonts: named.fonts,
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
-		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Targets: named.targets},
+		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: named.targets})},
 		keys: k, maskPINs: c.TMFPin == "mask",
 		soap:  soap.Options{Limits: limits, BodyTime: c.BodyTimeout},
 		turns: unit.TurnsConfig{Calls: c.MaxCalls, Slow: c.MaxSlowCalls, Waiting: c.MaxWaiting, Wait: c.MaxWait}, deadline: c.CallTimeout,

@@ -6,6 +6,7 @@ import (
 
 	"rator/calllog"
 	"rator/catalogue"
+	"rator/event/delivery"
 	"rator/tmf"
 	"rator/typeface"
 	"rator/workflow"
@@ -18,7 +19,7 @@ type served struct {
 	calls     calllog.Config
 	layers    []workflow.Layer
 	registry  *workflow.Registry // of what layers hold
-	targets   *tmf.Targets
+	targets   *delivery.Targets
 	fonts     *typeface.Fonts
 	catalogue *catalogue.File // nil = none is named
 }
@@ -34,7 +35,7 @@ func (c *serveCommand) settings(t *terminal, store string) (*served, error) {
 		}
 	}
 	var err error
-	if s.targets, err = tmf.NewTargets(c.HubAllow, c.Demo); err != nil {
+	if s.targets, err = delivery.NewTargets(c.HubAllow, c.Demo); err != nil {
 		return nil, misused(fmt.Errorf("--hub-allow: %w", err))
 	}
 	if s.calls, err = c.config(store); err != nil {

@@ -1,18 +1,17 @@
-package tmf
+package delivery
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
-	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// A callback is an address that a stranger chose, so a server that posts to it
-// must not be led into networks that the stranger cannot reach.
+// Where a subscriber is, a stranger chose, so a server that posts there must not be led
+// into networks that the stranger cannot reach.
 
-// Targets say where listeners may be.
+// Targets say where subscribers may be.
 type Targets struct {
 	public   bool
 	loopback bool
@@ -47,25 +46,28 @@ func NewTargets(allow []string, demo bool) (*Targets, error) {
 	return t, nil
 }
 
+// hostName is how names of hosts look, with or without the dot at the end.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,252}[A-Za-z0-9.])?$`)
+
 func tidyHost(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
-// deniedError says that an address is no target.
-type deniedError struct {
+// DeniedError says that an address is no target.
+type DeniedError struct {
 	host    string
 	address netip.Addr
 }
 
-func (e *deniedError) Error() string {
+func (e *DeniedError) Error() string {
 	return fmt.Sprintf("listeners may not be at %s (%s); the server's --hub-allow says where they may be", e.host, e.address)
 }
 
-// check fails with a *deniedError when one of the addresses that a host has is
-// none that listeners may have.
+// check fails with a *DeniedError when one of the addresses that a host has is
+// none that subscribers may have.
 func (t *Targets) check(host string, addresses []netip.Addr) error {
 	named := slices.Contains(t.hosts, tidyHost(host))
 	for _, a := range addresses {
 		if a = a.Unmap(); !t.allows(a) && (!named || a.IsUnspecified() || a.IsMulticast()) {
-			return &deniedError{host, a}
+			return &DeniedError{host, a}
 		}
 	}
 	return nil
@@ -107,52 +109,4 @@ func (t *Targets) allowsInner(a netip.Addr) bool {
 		return t.allows(netip.AddrFrom4([4]byte(b[2:6])))
 	}
 	return true
-}
-
-// maxCallback is the longest callback, in bytes.
-const maxCallback = 2048
-
-// checkCallback fails with a *Problem for a callback that is no address of a
-// listener, or is none that is allowed. A host whose addresses nobody knows at
-// the moment passes: they are looked at whenever it is called.
-func (h *Hubs) checkCallback(ctx context.Context, callback string) error {
-	if strings.TrimSpace(callback) == "" {
-		return MissingField.With("callback is mandatory")
-	}
-	u, err := url.Parse(callback)
-	switch {
-	case len(callback) > maxCallback:
-		return BadFormat.With("callback has more than %d bytes", maxCallback)
-	case err != nil || u.Hostname() == "" || !hostNameOrAddress(u.Hostname()):
-		return BadFormat.With("callback must be an absolute address, as http://host/path")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return BadFormat.With("callback must be an address of http or https, not of %.20s", u.Scheme)
-	case u.User != nil:
-		return BadFormat.With("callback must not have credentials")
-	case u.Fragment != "":
-		return BadFormat.With("callback must not have a fragment")
-	}
-	addresses, err := h.lookup(ctx, u.Hostname())
-	if err != nil {
-		return nil
-	}
-	if err := h.config.Targets.check(u.Hostname(), addresses); err != nil {
-		return NotAllowed.With("callback: %s", err)
-	}
-	return nil
-}
-
-func hostNameOrAddress(host string) bool {
-	_, err := netip.ParseAddr(host)
-	return err == nil || hostName.MatchString(host)
-}
-
-// lookup gives the addresses of a host.
-func (h *Hubs) lookup(ctx context.Context, host string) ([]netip.Addr, error) {
-	if a, err := netip.ParseAddr(host); err == nil {
-		return []netip.Addr{a}, nil
-	}
-	ctx, stop := context.WithTimeout(ctx, connectTime)
-	defer stop()
-	return h.config.Lookup(ctx, host)
 }
