@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/store"
 )
 
@@ -41,6 +42,9 @@ func DeleteUser(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, err
 		if err := subscriptions.Put(tx, s); err != nil {
 			return nil, err
 		}
+	}
+	if err := event.EndSecrets(tx, u.ID); err != nil {
+		return nil, err
 	}
 	return w.Account, users.Delete(tx, u)
 }
@@ -80,6 +84,9 @@ func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error
 		if err := forget(tx, w.Account, u); err != nil {
 			return nil, err
 		}
+	}
+	if err := event.EndSecrets(tx, u.ID); err != nil {
+		return nil, err
 	}
 	*u = User{Part: u.Part, Brand: u.Brand, Released: u.Released}
 	return u, users.Put(tx, u)

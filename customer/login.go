@@ -2,6 +2,7 @@ package customer
 
 import (
 	"rator/catalogue"
+	"rator/event"
 	"rator/failure"
 	"rator/password"
 	"rator/store"
@@ -19,6 +20,9 @@ func SetPasswordHash(tx store.Tx, brand *catalogue.Brand, user store.ID, hash st
 		return nil, err
 	}
 	if err := CheckNotErased(tx, u); err != nil {
+		return nil, err
+	}
+	if err := event.EndSecrets(tx, u.ID); err != nil {
 		return nil, err
 	}
 	u.PasswordHash, u.NewPassword = hash, NewPassword{}

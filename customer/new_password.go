@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/failure"
 	"rator/password"
 	"rator/store"
@@ -53,6 +54,9 @@ func RequestNewPassword(tx store.Tx, brand *catalogue.Brand, login string) (*Use
 	case err != nil:
 		return nil, "", err
 	}
+	if err := event.EndSecrets(tx, u.ID); err != nil { // the token before ends
+		return nil, "", err
+	}
 	u.NewPassword = NewPassword{TokenHash: hash, Expires: tx.Now().Add(NewPasswordLife)}
 	return u, token, users.Put(tx, u)
 }
@@ -82,5 +86,8 @@ func RedeemNewPassword(tx store.Tx, brand *catalogue.Brand, login, token, hash s
 		return nil, NewPasswordTokenExpired.Error()
 	}
 	u.PasswordHash, u.NewPassword.Used = hash, tx.Now()
+	if err := event.EndSecrets(tx, u.ID); err != nil {
+		return nil, err
+	}
 	return u, users.Put(tx, u)
 }

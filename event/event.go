@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"rator/store"
 )
@@ -44,6 +45,9 @@ type Key struct {
 	Desc string
 	// Secret: it opens something, such as a token. A topic with such a key is Secret.
 	Secret bool
+	// Life is how long a secret opens something, at most; then it is blanked. 0 = until
+	// EndSecrets.
+	Life time.Duration
 }
 
 // Topic is one sort of event: its name, such as subscription.blocked, when it is told, in
@@ -175,5 +179,8 @@ func (t *Topic) Emit(tx store.Tx, of Whose, values ...Value) error {
 		return fmt.Errorf("event: %s without its %s", t.Name, t.Subject)
 	}
 	e.Body = append(e.Body, '}')
-	return tx.Emit(e)
+	if err := tx.Emit(e); err != nil || !t.Secret() {
+		return err
+	}
+	return noteSecret(tx, t, e.About[0])
 }

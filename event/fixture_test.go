@@ -22,7 +22,7 @@ var (
 	_   = event.Declare("gate.door.opened", "a gate was opened", "DOOR_ID", event.Key{Name: "DOOR_ID", Type: event.OfID, Desc: "The gate."})
 	cut = event.Declare("door.key", "a key was cut", "DOOR_ID",
 		event.Key{Name: "DOOR_ID", Type: event.OfID, Desc: "The door."},
-		event.Key{Name: "CODE", Type: event.OfText, Desc: "Opens it.", Secret: true},
+		event.Key{Name: "CODE", Type: event.OfText, Desc: "Opens it.", Secret: true, Life: time.Minute},
 		event.Key{Name: "WHO", Type: event.OfText, Desc: "Of whom."})
 )
 

@@ -127,7 +127,8 @@ func ParseSince(text string, now time.Time) (Since, error) {
 }
 
 // Cursor is the cursor to read after. It fails with *GoneError and *BeyondError as
-// Reader.After does.
+// Reader.After does; of a time from which on some are not kept, Lost counts every event
+// that is gone.
 func (s Since) Cursor(tx store.Tx) (int64, error) {
 	oldest, newest, err := tx.EventSpan()
 	if err != nil {
@@ -136,10 +137,10 @@ func (s Since) Cursor(tx store.Tx) (int64, error) {
 	switch {
 	case s.by == 'c':
 		return s.cursor, inSpan(s.cursor, oldest, newest)
-	case oldest == 0:
-		return newest, nil
 	case s.by == 't':
 		return s.search(tx, oldest, newest)
+	case oldest == 0:
+		return newest, nil
 	}
 	return oldest - 1, nil
 }
@@ -147,6 +148,9 @@ func (s Since) Cursor(tx store.Tx) (int64, error) {
 // search finds the last event before a time by halving: ids grow with cursors.
 func (s Since) search(tx store.Tx, oldest, newest int64) (int64, error) {
 	first := store.FirstIDAt(s.at)
+	if oldest == 0 {
+		oldest = newest + 1
+	}
 	low, high := oldest, newest+1 // the first from s.at on is one of low … high
 	for low < high {
 		mid := low + (high-low)/2
@@ -158,6 +162,14 @@ func (s Since) search(tx store.Tx, oldest, newest int64) (int64, error) {
 			high = mid
 		} else {
 			low = max(mid, events[0].Cursor) + 1
+		}
+	}
+	if low == oldest && oldest > 1 {
+		switch known, err := streamOf(tx); {
+		case err != nil:
+			return 0, err
+		case !known.Dropped.Before(s.at):
+			return 0, &GoneError{Lost: oldest - 1, Kept: oldest - 1}
 		}
 	}
 	return low - 1, nil
