@@ -3,8 +3,6 @@ package event
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"time"
 
 	"rator/store"
 )
@@ -90,87 +88,4 @@ func inSpan(cursor, oldest, newest int64) error {
 		return &GoneError{After: cursor, Lost: kept - cursor, Kept: kept}
 	}
 	return nil
-}
-
-// Since is where to read from.
-type Since struct {
-	by     byte // 'c' = the cursor, 't' = the time, 0 = from the start
-	cursor int64
-	at     time.Time
-}
-
-// FromStart reads everything that is kept.
-func FromStart() Since { return Since{} }
-
-// FromCursor reads what follows a cursor.
-func FromCursor(cursor int64) Since { return Since{by: 'c', cursor: cursor} }
-
-// FromTime reads what happened from the second of t on.
-func FromTime(t time.Time) Since { return Since{by: 't', at: t} }
-
-// ParseSince reads where to read from: a cursor, a time as RFC 3339 has it, or how long
-// before now, such as 90m; "" is FromStart.
-func ParseSince(text string, now time.Time) (Since, error) {
-	if text == "" {
-		return FromStart(), nil
-	}
-	if cursor, err := strconv.ParseInt(text, 10, 64); err == nil && cursor >= 0 {
-		return FromCursor(cursor), nil
-	}
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return FromTime(t), nil
-	}
-	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
-		return FromTime(now.Add(-d)), nil
-	}
-	return Since{}, fmt.Errorf("since %.64q: give a cursor, a time such as 2026-05-02T10:11:12Z, or how long ago, such as 90m", text)
-}
-
-// Cursor is the cursor to read after. It fails with *GoneError and *BeyondError as
-// Reader.After does; of a time from which on some are not kept, Lost counts every event
-// that is gone.
-func (s Since) Cursor(tx store.Tx) (int64, error) {
-	oldest, newest, err := tx.EventSpan()
-	if err != nil {
-		return 0, err
-	}
-	switch {
-	case s.by == 'c':
-		return s.cursor, inSpan(s.cursor, oldest, newest)
-	case s.by == 't':
-		return s.search(tx, oldest, newest)
-	case oldest == 0:
-		return newest, nil
-	}
-	return oldest - 1, nil
-}
-
-// search finds the last event before a time by halving: ids grow with cursors.
-func (s Since) search(tx store.Tx, oldest, newest int64) (int64, error) {
-	first := store.FirstIDAt(s.at)
-	if oldest == 0 {
-		oldest = newest + 1
-	}
-	low, high := oldest, newest+1 // the first from s.at on is one of low … high
-	for low < high {
-		mid := low + (high-low)/2
-		events, err := tx.EventsAfter(mid-1, 1)
-		if err != nil {
-			return 0, err
-		}
-		if len(events) == 0 || events[0].ID >= first {
-			high = mid
-		} else {
-			low = max(mid, events[0].Cursor) + 1
-		}
-	}
-	if low == oldest && oldest > 1 {
-		switch known, err := streamOf(tx); {
-		case err != nil:
-			return 0, err
-		case !known.Dropped.Before(s.at):
-			return 0, &GoneError{Lost: oldest - 1, Kept: oldest - 1}
-		}
-	}
-	return low - 1, nil
 }

@@ -154,6 +154,10 @@ func TestSince(t *testing.T) {
 	is("0001-01-01T00:00:00Z", "0")
 	is("9999-01-01T00:00:00Z", "9")
 	is("54s", "6")
+	is("2026-05-02", "0")
+	is("2026-05-03", "9")
+	is("1d", "0")
+	is("0d", "9")
 	is("0s", "9")
 	h.update(func(tx store.Tx) error { _, err := tx.DropEvents(3, 100); return err })
 	is("", "3")
@@ -162,7 +166,7 @@ func TestSince(t *testing.T) {
 	h.update(func(tx store.Tx) error { _, err := tx.DropEvents(9, 100); return err })
 	is("", "9")
 	is("2026-05-02T10:11:11Z", "9")
-	for _, text := range []string{"-1", "yesterday", "-5m", "2026-05-02", "1.5"} {
+	for _, text := range []string{"-1", "yesterday", "-5m", "2026-5-2", "1.5", "-1d", "70000d"} {
 		if got := cursor(text); !strings.Contains(got, "give a cursor, a time") {
 			t.Errorf("since %q: %s", text, got)
 		}

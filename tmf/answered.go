@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/access/credentials"
 	"rator/store"
 	"rator/unit"
 )
@@ -62,7 +63,7 @@ func (x *exchange) record() (tell func()) {
 	kept.ResponseWriter, kept.answer = x.w, kept.answer[:0]
 	kept.status, kept.bytes, kept.failed = 0, 0, false
 	x.w, x.about = kept, &Answered{
-		At: x.config.Now(), Remote: remoteOf(x.r.RemoteAddr), Method: x.r.Method, Target: x.r.URL.RequestURI(),
+		At: x.config.Now(), Remote: credentials.Remote(x.r.RemoteAddr), Method: x.r.Method, Target: x.r.URL.RequestURI(),
 		Right: RightOf(x.r.Method, x.r.URL.EscapedPath()), RequestType: x.r.Header.Get("Content-Type"),
 	}
 	return func() {

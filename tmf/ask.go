@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/access/credentials"
 	"rator/card"
 	"rator/catalogue"
 	"rator/customer"
@@ -24,8 +25,8 @@ func (x *exchange) ask(receive func() error) *unit.Ask {
 	right := RightOf(x.r.Method, x.r.URL.EscapedPath())
 	unfit := x.identify()
 	a := &unit.Ask{
-		Face: face, Operation: right, Right: right, Remote: remoteOf(x.r.RemoteAddr),
-		Credentials: credentialsOf(x.r), Brand: unit.BrandName{Key: x.r.Header.Get("X-Brand-Key")},
+		Face: face, Operation: right, Right: right, Remote: credentials.Remote(x.r.RemoteAddr),
+		Credentials: credentials.Of(x.r), Brand: unit.BrandName{Key: x.r.Header.Get("X-Brand-Key")},
 		RequestID: x.requestID, ClearID: x.clearID,
 		Reads: x.r.Method == http.MethodGet || x.r.Method == http.MethodHead,
 		Recognised: func(o *access.Operator) error {

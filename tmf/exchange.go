@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"rator/access"
+	"rator/access/credentials"
 	"rator/store"
 )
 
@@ -115,7 +116,7 @@ func (x *exchange) fail(err error) {
 	}
 	switch p.Status {
 	case http.StatusUnauthorized:
-		challenge(header, x.r)
+		credentials.Challenge(header, x.r)
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "1")
 	}

@@ -34,6 +34,7 @@ type forwarded struct {
 	Catalogue catalogueCommand `cmd:""`
 	Billing   billingCommand   `cmd:""`
 	Clock     clockCommand     `cmd:""`
+	Events    eventsCommand    `cmd:""`
 	Hub       hubCommand       `cmd:""`
 	Backup    backupCommand    `cmd:""`
 	Verify    verifyCommand    `cmd:""`

@@ -50,6 +50,7 @@ type commands struct {
 	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`
 	Billing   billingCommand   `cmd:"" help:"Make invoices."`
 	Clock     clockCommand     `cmd:"" help:"Look at the test clock of a demo store, and put it forward."`
+	Events    eventsCommand    `cmd:"" help:"Look at what happened, as it is told to others."`
 	Hub       hubCommand       `cmd:"" help:"Look after the listeners of TM Forum notifications."`
 	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
 	Restore   restoreCommand   `cmd:"" help:"Make a store of a backup."`

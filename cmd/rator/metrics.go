@@ -24,9 +24,11 @@ type metrics struct {
 	faults    *prometheus.CounterVec
 	tolerated *prometheus.CounterVec
 	unprinted prometheus.Counter
-	commits   prometheus.Counter
-	group     prometheus.Histogram
-	commit    prometheus.Histogram
+	// eventsDropped counts events that went because they were old.
+	eventsDropped prometheus.Counter
+	commits       prometheus.Counter
+	group         prometheus.Histogram
+	commit        prometheus.Histogram
 }
 
 func newMetrics() *metrics {
@@ -51,6 +53,8 @@ func newMetrics() *metrics {
 			Help: "WS-Security headers of lenient operators that a strict one would be refused for, by operator and refusal."}, []string{"operator", "refusal"}),
 		unprinted: prometheus.NewCounter(prometheus.CounterOpts{Name: "rator_document_letters_unprinted_total",
 			Help: "Letters of documents that no font has and that were printed as their codes, once for each document made; give serve a --font that has them."}),
+		eventsDropped: prometheus.NewCounter(prometheus.CounterOpts{Name: "rator_events_dropped_total",
+			Help: "Events that went because they were older than --event-age and no webhook needed them."}),
 		commits: prometheus.NewCounter(prometheus.CounterOpts{Name: "rator_store_commits_total",
 			Help: "Commits of the store."}),
 		group: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_group_size",
@@ -58,7 +62,7 @@ func newMetrics() *metrics {
 		commit: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_commit_seconds",
 			Help: "Duration of commits.", Buckets: latency}),
 	}
-	m.registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.limits, m.faults, m.tolerated, m.unprinted, m.commits, m.group, m.commit,
+	m.registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.limits, m.faults, m.tolerated, m.unprinted, m.eventsDropped, m.commits, m.group, m.commit,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -45,6 +45,7 @@ type serveCommand struct {
 	HubAllow       []string `help:"TM Forum: where listeners may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
 	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
 	UsernameToken  string   `help:"WS-Security headers that are old, malformed or used before: ${enum}. strict refuses them, but for operators who are lenient; lenient only counts them, for all." enum:"strict,lenient" default:"strict"`
+	EventAge       age      `help:"How long events are kept, at least a day; longer while a webhook that is not suspended has not been told them (default ${default})." default:"30d" placeholder:"DURATION"`
 	JSONLog        bool     `name:"json-log" help:"Log as JSON." negatable:""`
 
 	callLogFlags
@@ -162,7 +163,7 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
 	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
 	return newServer(serverConfig{
-		store: st, now: clk.Now, guardNow: time.Now, metrics: m, log: logger, layers: named.layers, registry: named.registry, demo: c.Demo, newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
+		store: st, now: clk.Now, guardNow: time.Now, metrics: m, log: logger, layers: named.layers, registry: named.registry, demo: c.Demo, eventAge: time.Duration(c.EventAge), newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
 		callLog: named.calls, callLogSkip: c.CallLogSkip, callsLie: callLogOf(file), fonts: named.fonts,
 		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
 		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: named.targets})},
@@ -192,6 +193,7 @@ func (c *serveCommand) serve(t *terminal, s *server, at *listeners, clk *clock.C
 		Handler: calls, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + c.CallTimeout + c.BodyTimeout,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	srv.RegisterOnShutdown(s.feed.Stop)
 	defer srv.Close() // also after a panic: what runs beside is awaited
 	ended := make(chan error, 1)
 	beside.running.Go(func() { ended <- transport.Serve(srv, at.calls, secure) })
@@ -227,6 +229,7 @@ func (s *server) beside(ctx context.Context, at *listeners, clk *clock.Clock, fi
 	b.run("what is due", s.schedule)
 	b.run("TM Forum hubs", s.hubs.Run)
 	b.run("sweep", s.sweep)
+	b.run("events", s.keepEvents)
 	b.run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, hangup, at.certificates) })
 	return b, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"rator/calllog"
 	"rator/catalogue"
@@ -28,6 +29,9 @@ func (c *serveCommand) settings(t *terminal, store string) (*served, error) {
 	s := &served{layers: []workflow.Layer{shipped()}, registry: &workflow.Registry{}}
 	if err := c.checkTime(); err != nil {
 		return nil, misused(err)
+	}
+	if c.EventAge < age(24*time.Hour) {
+		return nil, misused(errors.New("--event-age: events are kept for a day at least"))
 	}
 	for _, origin := range c.TMFCORSOrigin {
 		if err := tmf.CheckOrigin(origin); err != nil {

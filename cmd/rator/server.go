@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 
 	"rator/access"
 	"rator/calllog"
+	"rator/event"
+	"rator/event/feed"
 	"rator/password"
 	"rator/soap"
 	"rator/store"
@@ -32,6 +35,7 @@ type server struct {
 	registry *workflow.Registry
 	behind   *access.ReadBehind
 	hubs     *tmf.Hubs
+	feed     *feed.Handler
 	store    store.Store
 	metrics  *metrics
 	log      *slog.Logger
@@ -40,6 +44,7 @@ type server struct {
 	guard    *access.Guard
 	calls    *calllog.Log  // nil = none is kept
 	turned   turnedAway    // calls that it has of those
+	eventAge time.Duration // how long events are kept that nobody needs
 	callsLie string        // where a call log lies that another start may have kept; "" = nowhere
 	erased   chan struct{} // somebody was: the call log is to follow
 }
@@ -72,6 +77,7 @@ type serverConfig struct {
 	callLogSkip    []string
 	callsLie       string          // as server.callsLie
 	demo           bool            // its operator is let in
+	eventAge       time.Duration   // how long events are kept that nobody needs; 0 = event.DefaultAge
 	newPasswords   int             // as workflow.Config.NewPasswords
 	fonts          *typeface.Fonts // of documents; nil = those of the binary
 	// operationsApart: metrics and health are not on the handler (operations).
@@ -111,7 +117,7 @@ func newServer(c serverConfig) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{guard: guard, registry: c.registry, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers, callsLie: c.callsLie, erased: make(chan struct{}, 1)}
+	s := &server{guard: guard, registry: c.registry, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers, eventAge: cmp.Or(c.eventAge, event.DefaultAge), callsLie: c.callsLie, erased: make(chan struct{}, 1)}
 	if s.registry == nil {
 		s.registry = &workflow.Registry{}
 		if err := s.reload(); err != nil {
@@ -131,6 +137,7 @@ func newServer(c serverConfig) (*server, error) {
 		Store: c.store, Guard: guard, Behind: s.behind, Log: c.log, Now: c.now, Observe: c.observe, Turns: c.turns, Deadline: c.deadline,
 	})
 	s.metrics.gate(s.gate, guard, s.behind)
+	s.metrics.events(s)
 	s.engine = workflow.New(workflow.Config{
 		Gate: s.gate, Registry: s.registry, NewRequestID: c.newRequestID, NewPasswords: c.newPasswords, Cards: c.keys.cards,
 		Fonts: c.fonts, Unprinted: unprinted(c.metrics, c.log), Erased: s.noteErased,
@@ -192,6 +199,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	customers.Mount(mux)
+	s.mountFeed(mux)
 	mux.Handle(endpointPath, soap.NewHandler(s.engine, o))
 	if !c.operationsApart {
 		s.mountOperations(mux)

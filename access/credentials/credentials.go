@@ -1,4 +1,6 @@
-package tmf
+// Package credentials says how a request over HTTP tells who asks, for the faces whose
+// requests have no place of their own for it.
+package credentials
 
 import (
 	"net/http"
@@ -8,14 +10,14 @@ import (
 	"rator/access"
 )
 
-// credentialsHint is told a caller who leaves the operator or the password out.
-const credentialsHint = "send HTTP Basic with the operator's name and password, or a token of the operator as HTTP Bearer"
+// hint is told a caller who leaves the operator or the password out.
+const hint = "send HTTP Basic with the operator's name and password, or a token of the operator as HTTP Bearer"
 
-// credentialsOf are what a request says of who asks: a token (HTTP Bearer), HTTP
+// Of is what a request says of who asks: a token (HTTP Bearer), HTTP
 // Basic, or a client certificate. From a network that the operator trusts a name
 // without a password is enough.
-func credentialsOf(r *http.Request) access.Credentials {
-	given := access.Credentials{Hint: credentialsHint}
+func Of(r *http.Request) access.Credentials {
+	given := access.Credentials{Hint: hint}
 	if token, ok := bearerToken(r); ok {
 		given.Token, given.Bearer = token, true
 	} else if name, password, ok := r.BasicAuth(); ok {
@@ -33,9 +35,9 @@ func bearerToken(r *http.Request) (token string, given bool) {
 	return strings.TrimSpace(token), strings.EqualFold(scheme, "Bearer")
 }
 
-// challenge says how a request that was not recognised may say who asks (RFC 7617,
+// Challenge says how a request that was not recognised may say who asks (RFC 7617,
 // RFC 6750 3), and, when it brought a token, that this is no good.
-func challenge(header http.Header, r *http.Request) {
+func Challenge(header http.Header, r *http.Request) {
 	header.Add("WWW-Authenticate", `Basic realm="rator", charset="UTF-8"`)
 	bearer := `Bearer realm="rator"`
 	if _, given := bearerToken(r); given {
@@ -44,8 +46,8 @@ func challenge(header http.Header, r *http.Request) {
 	header.Add("WWW-Authenticate", bearer)
 }
 
-// remoteOf is the address of a caller; the zero Addr when there is none.
-func remoteOf(address string) netip.Addr {
+// Remote is the address of a caller; the zero Addr when there is none.
+func Remote(address string) netip.Addr {
 	if port, err := netip.ParseAddrPort(address); err == nil {
 		return port.Addr().Unmap()
 	}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"rator/customer"
+	"rator/event"
+	"rator/event/feed"
+	"rator/store"
+)
+
+// mountFeed serves GET /events.
+func (s *server) mountFeed(mux *http.ServeMux) {
+	s.feed = feed.New(feed.Config{Gate: s.gate, Log: s.log})
+	s.feed.Mount(mux)
+}
+
+// keepEvents looks after the stream of events once a minute until ctx ends: events of
+// older versions get whose they are, secrets that ended are blanked, and what is old goes.
+func (s *server) keepEvents(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		s.keepEventsOnce(ctx)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (s *server) keepEventsOnce(ctx context.Context) {
+	for _, job := range []struct {
+		done  string
+		do    func() (int, error)
+		count prometheus.Counter
+	}{
+		{"events of an older version were given whose they are", func() (int, error) { return event.Own(ctx, s.store, customer.WhoseAre) }, nil},
+		{"secrets in events ended", func() (int, error) { return event.EndOldSecrets(ctx, s.store) }, nil},
+		{"old events dropped", func() (int, error) { return event.Sweep(ctx, s.store, s.eventAge) }, s.metrics.eventsDropped},
+	} {
+		n, err := job.do()
+		if job.count != nil {
+			job.count.Add(float64(n))
+		}
+		if n > 0 {
+			s.log.Info(job.done, "count", n)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("events are not looked after", "cause", err)
+		}
+	}
+}
+
+// events shows how the stream stands. What is in the store is looked up when it is asked
+// for; nothing is shown while it cannot be.
+func (m *metrics) events(s *server) {
+	span := func(of func(oldest, newest int64) int64) func() float64 {
+		return func() (n float64) {
+			_ = s.store.View(context.Background(), func(tx store.Tx) error {
+				oldest, newest, err := tx.EventSpan()
+				n = float64(of(oldest, newest))
+				return err
+			})
+			return n
+		}
+	}
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "rator_events_newest_cursor",
+			Help: "Cursor of the newest event: how many there ever were."}, span(func(_, newest int64) int64 { return newest })),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "rator_events_kept",
+			Help: "Events that are kept."}, span(func(oldest, newest int64) int64 {
+			if oldest == 0 {
+				return 0
+			}
+			return newest - oldest + 1
+		})),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "rator_events_followers",
+			Help: "Who follows GET /events now."}, func() float64 { return float64(s.feed.Following()) }),
+	)
+}
