@@ -12,8 +12,8 @@ import (
 	"rator/transport"
 )
 
-// background owns what runs beside the calls of a server: the scheduler, the hubs, the
-// sweep, reloading, the administration socket, metrics on an address of their own. It
+// background owns what runs beside the calls of a server: the scheduler, hubs and
+// webhooks, the sweep, reloading, the administration socket, metrics on an address of their own. It
 // tells when something of it ends that should not, and ends and awaits all of it, so
 // that the store can be closed.
 type background struct {

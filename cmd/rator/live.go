@@ -14,12 +14,10 @@ import (
 	"strconv"
 	"time"
 
-	"rator/calllog"
 	"rator/clock"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
-	"rator/workflow"
 )
 
 // A store file belongs to one process. While `rator serve` has it, the commands
@@ -36,6 +34,7 @@ type forwarded struct {
 	Clock     clockCommand     `cmd:""`
 	Events    eventsCommand    `cmd:""`
 	Hub       hubCommand       `cmd:""`
+	Webhook   webhookCommand   `cmd:""`
 	Backup    backupCommand    `cmd:""`
 	Verify    verifyCommand    `cmd:""`
 	RunDue    runDueCommand    `cmd:""`
@@ -186,13 +185,13 @@ func listenForCommands(ctx context.Context, file string) (net.Listener, error) {
 	return l, nil
 }
 
-// commandServer answers forwarded command lines over the engine's store, which is in a
+// commandServer answers forwarded command lines over the server's store, which is in a
 // file.
-func commandServer(e *workflow.Engine, clk *clock.Clock, calls *calllog.Log, file string) *http.Server {
+func commandServer(s *server, clk *clock.Clock, file string) *http.Server {
 	return &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
-		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: e.Gate.Store, file: file, engine: e, clock: clk, calls: calls}
+		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: s.engine.Gate.Store, file: file, engine: s.engine, clock: clk, calls: s.calls, webhooks: s.webhooks}
 		code := run(t, &forwarded{}, r.URL.Query()["arg"])
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))

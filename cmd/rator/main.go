@@ -17,6 +17,7 @@ import (
 
 	"rator/calllog"
 	"rator/clock"
+	"rator/event/webhook"
 	"rator/store"
 	"rator/workflow"
 )
@@ -52,6 +53,7 @@ type commands struct {
 	Clock     clockCommand     `cmd:"" help:"Look at the test clock of a demo store, and put it forward."`
 	Events    eventsCommand    `cmd:"" help:"Look at what happened, as it is told to others."`
 	Hub       hubCommand       `cmd:"" help:"Look after the listeners of TM Forum notifications."`
+	Webhook   webhookCommand   `cmd:"" help:"Have events posted to programs of other people."`
 	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
 	Restore   restoreCommand   `cmd:"" help:"Make a store of a backup."`
 	Verify    verifyCommand    `cmd:"" help:"Check every record, index and business rule of a store."`
@@ -61,16 +63,17 @@ type commands struct {
 
 // terminal is what a subcommand may use of the outside; tests give their own.
 type terminal struct {
-	ctx    context.Context
-	out    io.Writer
-	err    io.Writer
-	in     io.Reader
-	getenv func(string) string
-	live   store.Store      // set inside a server that runs a forwarded command
-	file   string           // of that store
-	engine *workflow.Engine // that server's
-	calls  *calllog.Log     // that server's, nil when it keeps none
-	clock  *clock.Clock     // of the store that a command works on; nil = the real time
+	ctx      context.Context
+	out      io.Writer
+	err      io.Writer
+	in       io.Reader
+	getenv   func(string) string
+	live     store.Store        // set inside a server that runs a forwarded command
+	file     string             // of that store
+	engine   *workflow.Engine   // that server's
+	calls    *calllog.Log       // that server's, nil when it keeps none
+	webhooks *webhook.Deliverer // that server's
+	clock    *clock.Clock       // of the store that a command works on; nil = the real time
 }
 
 // exitError carries an exit code; a nil cause means that everything was said.

@@ -42,7 +42,7 @@ type serveCommand struct {
 	TMFPin         string   `name:"tmf-pin" help:"TM Forum: the pin of an account in answers: ${enum}." enum:"echo,mask" default:"echo"`
 	TMFPinKey      string   `name:"tmf-pin-key" help:"Key file that PINs of TM Forum are encrypted with, and card numbers in references hashed; made when it is not there. Keep a copy: backups of the store have none. Default the store's name and .pin-key." placeholder:"FILE"`
 	TMFCORSOrigin  []string `name:"tmf-cors-origin" help:"TM Forum: origin from which scripts in browsers may ask, such as https://crm.example.com; may be repeated. * lets every page ask that somebody opens: use it for trials only. Default none." placeholder:"ORIGIN"`
-	HubAllow       []string `help:"TM Forum: where listeners may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
+	HubAllow       []string `help:"Where TM Forum listeners and webhooks may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
 	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
 	UsernameToken  string   `help:"WS-Security headers that are old, malformed or used before: ${enum}. strict refuses them, but for operators who are lenient; lenient only counts them, for all." enum:"strict,lenient" default:"strict"`
 	EventAge       age      `help:"How long events are kept, at least a day; longer while a webhook that is not suspended has not been told them (default ${default})." default:"30d" placeholder:"DURATION"`
@@ -222,12 +222,13 @@ func (s *server) beside(ctx context.Context, at *listeners, clk *clock.Clock, fi
 		return nil, err
 	}
 	b := newBackground(ctx, s.log)
-	b.serve("administration socket", commandServer(s.engine, clk, s.calls, file), socket)
+	b.serve("administration socket", commandServer(s, clk, file), socket)
 	if at.operations != nil {
 		b.serve("metrics and health", s.operations(), at.operations)
 	}
 	b.run("what is due", s.schedule)
 	b.run("TM Forum hubs", s.hubs.Run)
+	b.run("webhooks", s.webhooks.Run)
 	b.run("sweep", s.sweep)
 	b.run("events", s.keepEvents)
 	b.run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, hangup, at.certificates) })

@@ -13,6 +13,7 @@ import (
 	"rator/calllog"
 	"rator/event"
 	"rator/event/feed"
+	"rator/event/webhook"
 	"rator/password"
 	"rator/soap"
 	"rator/store"
@@ -36,6 +37,7 @@ type server struct {
 	behind   *access.ReadBehind
 	hubs     *tmf.Hubs
 	feed     *feed.Handler
+	webhooks *webhook.Deliverer
 	store    store.Store
 	metrics  *metrics
 	log      *slog.Logger
@@ -193,6 +195,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.webhooks = s.newWebhooks(c)
 	customers, err := s.tmf(c)
 	if err != nil {
 		return nil, err
