@@ -67,10 +67,11 @@ func Add(tx store.Tx, by Administrator, n NewOperator) (*Operator, error) {
 	case failure.CodeOf(err) != UnknownOperator:
 		return nil, err
 	}
-	if err := operators.Insert(tx, o); err != nil {
+	noted := NewChanges(tx, "")
+	if err := operators.Insert(noted, o); err != nil {
 		return nil, err
 	}
-	return o.public(), by.record(tx, "operator add", o, fmt.Sprintf("brands %s, rights %s, trusted %s, acts for %s",
+	return o.public(), by.record(noted, "operator add", o, fmt.Sprintf("brands %s, rights %s, trusted %s, acts for %s",
 		strings.Join(o.Brands, " "), strings.Join(o.Rights, " "), strings.Join(n.Trusted, " "), strings.Join(o.ActFor, " ")))
 }
 
@@ -178,19 +179,20 @@ func (by Administrator) change(tx store.Tx, name, action, note string, change fu
 	if err := change(o); err != nil {
 		return err
 	}
-	if err := operators.Put(tx, o); err != nil {
+	noted := NewChanges(tx, "")
+	if err := operators.Put(noted, o); err != nil {
 		return err
 	}
-	return by.record(tx, action, o, note)
+	return by.record(noted, action, o, note)
 }
 
-func (by Administrator) record(tx store.Tx, action string, o *Operator, note string) error {
+func (by Administrator) record(tx *Changes, action string, o *Operator, note string) error {
 	row := AuditRow{Who: by.Who, From: by.From, Face: by.Face, Hookpoint: action,
 		Objects: []store.ID{o.ID}, Outcome: OutcomeOK, Notes: []string{o.Name}}
 	if note != "" {
 		row.Notes = append(row.Notes, note)
 	}
-	return Record(tx, row)
+	return tx.Record(row, nil)
 }
 
 // notAHash is a programmer's mistake, never the administrator's, hence no Code.

@@ -171,7 +171,7 @@ func TestChangesOfAnOperator(t *testing.T) {
 			rows := rowsOf(t, st, access.Local)
 			want := access.AuditRow{Base: rows[len(rows)-1].Base, At: noon, Who: access.Local, Face: "command", Hookpoint: tt.action,
 				Objects: []store.ID{o.ID}, Outcome: access.OutcomeOK, Notes: tt.notes}
-			if diff := cmp.Diff(want, rows[len(rows)-1], cmpopts.EquateComparable(netip.Addr{})); diff != "" {
+			if diff := cmp.Diff(want, rows[len(rows)-1], sameRow); diff != "" {
 				t.Errorf("audit row: %s", diff)
 			}
 		})

@@ -24,7 +24,11 @@ type AuditRow struct {
 	From      netip.Addr      `json:",omitzero"` // where the call came from, where known
 	Face      string          // soap, tmf, console, replay, command, scheduler
 	Hookpoint string          // what was called; in administration the command, as "operator add"
-	Objects   []store.ID      `json:",omitempty"` // what was read or changed; RowsOfObject finds the first
+	Brand     string          `json:",omitempty"` // key of the brand; "" = none, or of a version that did not keep it
+	Account   store.ID        `json:",omitzero"`  // of the customer, the first where there are several; 0 = none, or as above
+	Objects   []store.ID      `json:",omitempty"` // what was read or changed
+	Changed   []Changed       `json:",omitempty"` // what changed, by keys; ChangesOf has the values
+	Erased    []store.ID      `json:",omitempty"` // of which no values are kept any more: who was erased, what was deleted
 	Outcome   string          // OutcomeOK or the name of a failure.Code
 	Duration  time.Duration   // in nanoseconds
 	RequestID string          `json:",omitempty"` // the caller's, where given
@@ -34,32 +38,50 @@ type AuditRow struct {
 
 var auditRows = store.Define("audit", nil,
 	func(r *AuditRow) *store.Base { return &r.Base },
-	store.Index[AuditRow]{Name: "object", Value: func(r *AuditRow) string {
-		if len(r.Objects) == 0 {
-			return ""
-		}
+	store.Index[AuditRow]{Name: byAbout, Value: (*AuditRow).about},
+	store.Index[AuditRow]{Name: byOperator, Value: func(r *AuditRow) string { return r.Who }})
+
+const (
+	byAbout    = "about"
+	byOperator = "operator"
+)
+
+// about is what a row is found by: the account, else the first object.
+func (r *AuditRow) about() string {
+	if r.Account == 0 && len(r.Objects) > 0 {
 		return r.Objects[0].String()
-	}},
-	store.Index[AuditRow]{Name: "operator", Value: func(r *AuditRow) string { return r.Who }})
+	}
+	return r.Account.String()
+}
 
 // Record keeps a row in the call's own transaction, so that there is no change
 // without its row. Texts that come from callers are cut to 128 bytes.
-func Record(tx store.Tx, row AuditRow) error {
+func Record(tx store.Tx, row AuditRow) error { return record(tx, &row) }
+
+func record(tx store.Tx, row *AuditRow) error {
 	if row.At.IsZero() {
 		row.At = tx.Now()
 	}
 	row.Who, row.Hookpoint, row.RequestID = tame(row.Who), tame(row.Hookpoint), tame(row.RequestID)
-	return auditRows.Insert(tx, &row)
+	return auditRows.Insert(tx, row)
 }
 
-// RowsOfObject gives the rows whose first object has that id, oldest first.
-func RowsOfObject(tx store.Tx, id store.ID) iter.Seq2[*AuditRow, error] {
-	return auditRows.All(tx, "object", id.String())
+// RowsOfAccount gives the rows of a customer's account after the one with the id, oldest
+// first; 0 gives all.
+func RowsOfAccount(tx store.Tx, account, after store.ID) iter.Seq2[*AuditRow, error] {
+	return auditRows.AllAfter(tx, byAbout, account.String(), after)
+}
+
+// RowsOfObject gives, as RowsOfAccount, the rows that have no account and whose first
+// object has that id: of an operator or a hub, and what versions kept that did not keep
+// the account.
+func RowsOfObject(tx store.Tx, id, after store.ID) iter.Seq2[*AuditRow, error] {
+	return auditRows.AllAfter(tx, byAbout, id.String(), after)
 }
 
 // RowsOfOperator gives the rows of what Who did, oldest first.
 func RowsOfOperator(tx store.Tx, who string) iter.Seq2[*AuditRow, error] {
-	return auditRows.All(tx, "operator", tame(who))
+	return auditRows.All(tx, byOperator, tame(who))
 }
 
 // Outcome is what an audit row says of err: OutcomeOK for nil, else the name of

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net/netip"
 	"strings"
 	"testing"
@@ -17,7 +18,8 @@ import (
 	"rator/store"
 )
 
-var sameRow = cmp.Options{cmpopts.IgnoreFields(access.AuditRow{}, "Base"), cmpopts.EquateComparable(netip.Addr{})}
+// What changed is tested by itself: its digests are salted.
+var sameRow = cmp.Options{cmpopts.IgnoreFields(access.AuditRow{}, "Base", "Changed"), cmpopts.EquateComparable(netip.Addr{})}
 
 func TestRecordKeepsEverything(t *testing.T) {
 	st := openStore(t)
@@ -49,19 +51,57 @@ func TestRowsOfObject(t *testing.T) {
 		}
 		return nil
 	})
-	var got []string
 	view(t, st, func(tx store.Tx) error {
-		for row, err := range access.RowsOfObject(tx, account) {
-			if err != nil {
-				return err
-			}
-			got = append(got, row.RequestID)
+		if diff := cmp.Diff([]string{"0", "3"}, requestsOf(t, access.RowsOfObject(tx, account, 0))); diff != "" {
+			t.Error(diff)
 		}
 		return nil
 	})
-	if diff := cmp.Diff([]string{"0", "3"}, got); diff != "" {
-		t.Error(diff)
+}
+
+// A row with an account is found by that, whatever its objects are.
+func TestRowsOfAccount(t *testing.T) {
+	st := openStore(t)
+	const account, other, user store.ID = 202603041200000001, 202603041200000002, 202603041200000003
+	update(t, st, func(tx store.Tx) error {
+		for i, row := range []access.AuditRow{{Account: account, Objects: []store.ID{user}}, {Account: other, Objects: []store.ID{account}},
+			{Account: account}, {Objects: []store.ID{user}}} {
+			row.RequestID, row.Brand = fmt.Sprint(i), "DEMO"
+			if err := access.Record(tx, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	view(t, st, func(tx store.Tx) error {
+		if diff := cmp.Diff([]string{"0", "2"}, requestsOf(t, access.RowsOfAccount(tx, account, 0))); diff != "" {
+			t.Error(diff)
+		}
+		for row, err := range access.RowsOfAccount(tx, account, 0) {
+			if err != nil || row.Brand != "DEMO" {
+				t.Errorf("%+v, %v", row, err)
+			}
+			if diff := cmp.Diff([]string{"2"}, requestsOf(t, access.RowsOfAccount(tx, account, row.ID))); diff != "" {
+				t.Error(diff)
+			}
+			break
+		}
+		if diff := cmp.Diff([]string{"3"}, requestsOf(t, access.RowsOfObject(tx, user, 0))); diff != "" {
+			t.Error(diff)
+		}
+		return nil
+	})
+}
+
+func requestsOf(t *testing.T, rows iter.Seq2[*access.AuditRow, error]) (ids []string) {
+	t.Helper()
+	for row, err := range rows {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, row.RequestID)
 	}
+	return ids
 }
 
 // Whoever is refused chooses the texts of the row: they must not be able to fill

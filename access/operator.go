@@ -44,7 +44,7 @@ type Operator struct {
 
 var operators = store.Define("operator", UnknownOperator,
 	func(o *Operator) *store.Base { return &o.Base },
-	store.Index[Operator]{Name: "name", Value: func(o *Operator) string { return o.Name }, Taken: OperatorExists}).Stable()
+	store.Index[Operator]{Name: "name", Value: func(o *Operator) string { return o.Name }, Taken: OperatorExists}).Stable().Audited("PasswordHash")
 
 // OperatorByName finds an operator, without the password hash. It fails with UnknownOperator.
 func OperatorByName(tx store.Tx, name string) (*Operator, error) {

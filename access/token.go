@@ -39,7 +39,7 @@ const (
 var tokens = store.Define("operator_token", UnknownToken,
 	func(t *Token) *store.Base { return &t.Base },
 	store.Index[Token]{Name: byTokenHash, Value: func(t *Token) string { return t.Hash }, Taken: failure.TryAgain},
-	store.Index[Token]{Name: byTokenOperator, Value: func(t *Token) string { return t.Operator }}).Stable()
+	store.Index[Token]{Name: byTokenOperator, Value: func(t *Token) string { return t.Operator }}).Stable().Audited("Hash")
 
 const (
 	// tokenPrefix begins every token, so that people and scanners of leaked
@@ -78,14 +78,15 @@ func AddToken(tx store.Tx, by Administrator, n NewToken) (*Token, error) {
 		return nil, BadTokenExpiry.With("%s is over; name a time to come", n.Expires.UTC().Format(time.RFC3339))
 	}
 	t := &Token{Operator: o.Name, Hash: tokenHash(n.Text), Label: n.Label, Created: tx.Now(), Expires: n.Expires.UTC()}
-	if err := tokens.Insert(tx, t); err != nil {
+	noted := NewChanges(tx, "")
+	if err := tokens.Insert(noted, t); err != nil {
 		return nil, err
 	}
 	note := "token " + t.ID.String() + ", never expires"
 	if !t.Expires.IsZero() {
 		note = "token " + t.ID.String() + ", expires " + t.Expires.Format(time.RFC3339)
 	}
-	return t.public(), by.record(tx, "operator token add", o, note)
+	return t.public(), by.record(noted, "operator token add", o, note)
 }
 
 const longestLabel = 64
@@ -101,10 +102,11 @@ func RevokeToken(tx store.Tx, by Administrator, id store.ID) error {
 	if err != nil {
 		return err
 	}
-	if err := tokens.Delete(tx, t); err != nil {
+	noted := NewChanges(tx, "")
+	if err := tokens.Delete(noted, t); err != nil {
 		return err
 	}
-	return by.record(tx, "operator token revoke", o, "token "+id.String())
+	return by.record(noted, "operator token revoke", o, "token "+id.String())
 }
 
 // Tokens lists the tokens of an operator, those of every operator for "", by

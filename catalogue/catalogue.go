@@ -58,7 +58,7 @@ func define[T any, P thing[T]](name string, unknown *failure.Code, more ...store
 		{Name: byCode, Value: func(x *T) string { return store.Compose(P(x).brand(), P(x).code()) }, Taken: CodeTaken},
 		{Name: byBrand, Value: func(x *T) string { return P(x).brand() }},
 	}
-	return store.Define(name, unknown, func(x *T) *store.Base { return &P(x).entry().Base }, append(indexes, more...)...).Stable()
+	return store.Define(name, unknown, func(x *T) *store.Base { return &P(x).entry().Base }, append(indexes, more...)...).Stable().Audited()
 }
 
 // findByCode finds an object of a brand by its key. An id in its place is unknown, too,

@@ -56,6 +56,7 @@ var accounts = store.Define("account", UnknownAccount, func(a *Account) *store.B
 	store.Index[Account]{Name: byClosed, Value: (*Account).closedKey},
 	store.Index[Account]{Name: byCompanies, Value: (*Account).companyKey},
 	store.Index[Account]{Name: byDeleted, Value: (*Account).deletedKey}).
+	Audited().
 	Stamp(func(tx store.Tx, a *Account) { a.Modified = tx.Now() })
 
 func init() { // what is told of an account is whose it is, which the account says

@@ -56,6 +56,7 @@ type parts[T any, P partOf[T]] struct {
 func define[T any, P partOf[T]](name string, unknown *failure.Code, indexes ...store.Index[T]) parts[T, P] {
 	indexes = append(indexes, store.Index[T]{Name: byAccount, Value: func(x *T) string { return P(x).part().Account.String() }})
 	kind := store.Define(name, unknown, func(x *T) *store.Base { return &P(x).part().Base }, indexes...)
+	kind.Audited()
 	kind.Stamp(func(tx store.Tx, x *T) { P(x).part().Modified = tx.Now() })
 	kind.Watch(func(tx store.Tx, x *T, _ store.Change) error {
 		return NoteCustomer(tx, P(x).part().Account, store.Updated)
@@ -66,6 +67,12 @@ func define[T any, P partOf[T]](name string, unknown *failure.Code, indexes ...s
 // watched has a kind's changes noted in another way than all parts' are.
 func (k parts[T, P]) watched(note func(store.Tx, *T, store.Change) error) parts[T, P] {
 	k.Watch(note)
+	return k
+}
+
+// secret says of which members the audit tells no values.
+func (k parts[T, P]) secret(members ...string) parts[T, P] {
+	k.Audited(members...)
 	return k
 }
 

@@ -26,6 +26,10 @@ var erasures = store.Define("erasure", nil, func(e *Erasure) *store.Base { retur
 		return e.Objects[0].String()
 	}})
 
+// ErasureKind is the name of the kind that keeps Erasures, for who looks at what is
+// written.
+var ErasureKind = erasures.Name()
+
 // CheckNotErased fails with WRONG_STATE when a user was erased: nothing is said of the
 // person again, and the user is nothing to anybody again. Somebody who was filled again
 // since, which older versions allowed, was not.

@@ -81,7 +81,8 @@ var users = define[User]("user", UnknownUser,
 	store.Index[User]{Name: byPersonalID, Value: (*User).personalIDKey},
 	store.Index[User]{Name: byFirstName, Value: (*User).firstNameKey},
 	store.Index[User]{Name: byLastName, Value: (*User).lastNameKey},
-	store.Index[User]{Name: byCompany, Value: (*User).companyKey})
+	store.Index[User]{Name: byCompany, Value: (*User).companyKey}).
+	secret("PasswordHash", "NewPassword")
 
 // LoginKey is what two logins (USERNAME) of a brand that count as the same have in
 // common; "" for none.

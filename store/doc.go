@@ -12,6 +12,9 @@ type Doc struct {
 	text []byte
 }
 
+// DocOf is a record as a Doc.
+func DocOf(r Record) Doc { return docOf(r) }
+
 // Text is the text of a member of the thing itself, "" where it has none. ok is
 // false where the member is no string, or the document is none of Define's.
 func (d Doc) Text(name string) (text string, ok bool) {

@@ -200,7 +200,8 @@ func (c *call) write(ctx context.Context, fn func(*Unit) error) error {
 		}
 	}
 	var refused error
-	err := c.gate.Store.Update(ctx, func(tx store.Tx) error {
+	err := c.gate.Store.Update(ctx, func(inner store.Tx) error {
+		tx := access.NewChanges(inner, customer.ErasureKind)
 		refused = tx.Savepoint(func() error {
 			c.undone = c.ask.DryRun
 			if err := fn(c.begin(ctx, tx)); err != nil || !c.ask.DryRun {
@@ -218,7 +219,7 @@ func (c *call) write(ctx context.Context, fn func(*Unit) error) error {
 			return err
 		}
 		c.outcome(refused)
-		if err := access.Record(tx, c.auditRow()); err != nil || !c.repeats() || c.ask.DryRun {
+		if err := c.recordChanges(tx); err != nil || !c.repeats() || c.ask.DryRun {
 			return err
 		}
 		return c.keep(tx, refused)

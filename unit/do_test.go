@@ -52,7 +52,7 @@ func TestDryRun(t *testing.T) {
 		}
 	}
 	census := storetest.Census(t, h.store)
-	for _, index := range []string{"audit", "audit/operator", "audit/object"} {
+	for _, index := range []string{"audit", "audit/operator", "audit/about"} {
 		if census[index] != before[index]+2 {
 			t.Errorf("%s: %d, before %d", index, census[index], before[index])
 		}

@@ -61,7 +61,10 @@ func (c *call) outcome(err error) {
 func (c *call) auditRow() access.AuditRow {
 	row := access.AuditRow{
 		Who: c.told.Operator, From: c.ask.Remote, Face: c.ask.Face, Hookpoint: c.named(),
-		Outcome: c.told.Outcome, Duration: c.told.Took, RequestID: c.ask.RequestID, Notes: c.ask.Notes,
+		Brand: c.told.Brand, Outcome: c.told.Outcome, Duration: c.told.Took, RequestID: c.ask.RequestID, Notes: c.ask.Notes,
+	}
+	if len(c.told.Accounts) > 0 {
+		row.Account = c.told.Accounts[0]
 	}
 	if u := c.unit; u != nil {
 		row.Objects, row.Notes = u.objects, slices.Concat(row.Notes, u.notes)

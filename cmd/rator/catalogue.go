@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"rator/access"
 	"rator/catalogue"
 	"rator/store"
 )
@@ -118,8 +119,11 @@ func (c *catalogueImportCommand) Run(t *terminal) error {
 
 func importCatalogue(t *terminal, st store.Store, f *catalogue.File, from time.Time) (changes catalogue.Changes, err error) {
 	err = st.Update(t.ctx, func(tx store.Tx) (err error) {
-		changes, err = catalogue.ImportFrom(tx, f, from)
-		return err
+		noted := access.NewChanges(tx, "")
+		if changes, err = catalogue.ImportFrom(noted, f, from); err != nil || changes.Added+changes.Changed+changes.Retired == 0 {
+			return err
+		}
+		return noted.Record(access.AuditRow{Who: local.Who, Face: local.Face, Hookpoint: "catalogue import", Outcome: access.OutcomeOK}, nil)
 	})
 	return changes, err
 }
