@@ -11,7 +11,7 @@ import (
 func (b *books) block(p person, kind string) {
 	b.Helper()
 	b.life(p, func(tx store.Tx, brand *catalogue.Brand, id store.ID) (*customer.Subscription, error) {
-		return customer.BlockSubscription(tx, brand, id, customer.BlockFields{BlockType: kind})
+		return customer.BlockSubscription(tx, brand, id, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: kind}})
 	})
 }
 

@@ -215,7 +215,7 @@ func (m *model) live() error {
 		case what < 8:
 			_, err = customer.ActivateSubscription(tx, brand, p.subscription)
 		case what < 10:
-			_, err = customer.BlockSubscription(tx, brand, p.subscription, customer.BlockFields{BlockType: "BLOCK_AS_STOLEN"})
+			_, err = customer.BlockSubscription(tx, brand, p.subscription, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: "BLOCK_AS_STOLEN"}})
 		case what < 12:
 			_, err = customer.UnblockSubscription(tx, brand, p.subscription)
 		case what < 13:

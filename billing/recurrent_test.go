@@ -74,7 +74,7 @@ func TestRecurrentPrices(t *testing.T) {
 			b.subscribe(p, "LINE")
 			b.life(p, customer.ActivateSubscription)
 			b.life(p, func(tx store.Tx, brand *catalogue.Brand, id store.ID) (*customer.Subscription, error) {
-				return customer.BlockSubscription(tx, brand, id, customer.BlockFields{BlockType: "BLOCK_AS_STOLEN"})
+				return customer.BlockSubscription(tx, brand, id, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: "BLOCK_AS_STOLEN"}})
 			})
 			return p
 		}, `

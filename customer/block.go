@@ -16,6 +16,17 @@ const (
 	BlockByOperator = "BLOCK_BY_OPERATOR" // fraud, unpaid bills …
 )
 
+// NewBlock is what BlockSubscription needs.
+type NewBlock struct {
+	BlockFields
+	Reason string `key:"REASON"` // in the operator's words; "" = none
+	By     string // name of the operator
+}
+
+// LongestReason is how many characters NewBlock.Reason has at most where it comes from
+// outside.
+const LongestReason = 200
+
 // check fails with INVALID_REQUEST for a block type that is none, or a date with
 // a block that has none, and with STOLEN_DATE_OUT_OF_RANGE.
 func (b BlockFields) check(brand *catalogue.Brand, now time.Time) error {

@@ -1,23 +1,46 @@
 package customer
 
-import "time"
+import (
+	"time"
+
+	"rator/store"
+)
 
 // BlockSpan is a time in which a subscription was BLOCKED. What versions before
-// did not keep is not there.
+// did not keep is not there, or empty.
 type BlockSpan struct {
-	Type  string    // BLOCK_TYPE
-	From  time.Time // when it was blocked
-	Until time.Time `json:",omitzero"` // when that ended; zero while it is blocked
+	Type   string    // BLOCK_TYPE
+	From   time.Time // when it was blocked
+	Until  time.Time `json:",omitzero"`  // when that ended; zero while it is blocked
+	By     string    `json:",omitempty"` // name of the operator who blocked it
+	Reason string    `json:",omitempty"` // in that operator's words
 }
 
-// noteBlock keeps when a block began or ended that a change of state has brought.
-func (s *Subscription) noteBlock(now time.Time) {
-	last := len(s.Blocks) - 1
-	open := last >= 0 && s.Blocks[last].Until.IsZero()
-	switch blocked := s.State == Blocked; {
-	case blocked && !open:
-		s.Blocks = append(s.Blocks, BlockSpan{Type: s.BlockType, From: now})
-	case !blocked && open:
+// endBlock keeps when a block ended that a change of state has brought to its end.
+func (s *Subscription) endBlock(now time.Time) {
+	if last := len(s.Blocks) - 1; last >= 0 && s.State != Blocked && s.Blocks[last].Until.IsZero() {
 		s.Blocks[last].Until = now
 	}
+}
+
+// forgetBlocks empties what somebody wrote why the user's subscriptions were blocked.
+func (w *Whole) forgetBlocks(tx store.Tx, u *User) error {
+	for _, s := range w.Subscriptions {
+		if s.User != u.ID || !s.forgetReasons() {
+			continue
+		}
+		if err := subscriptions.Put(tx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetReasons reports whether there were any.
+func (s *Subscription) forgetReasons() (had bool) {
+	for i := range s.Blocks {
+		had = had || s.Blocks[i].Reason != ""
+		s.Blocks[i].Reason = ""
+	}
+	return had
 }

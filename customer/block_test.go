@@ -38,7 +38,7 @@ func TestBlockTypesAndDates(t *testing.T) {
 			c := signUp(t, s, "")
 			in(t, s, activate(c))
 			block := func(tx store.Tx, demo *catalogue.Brand) error {
-				_, err := customer.BlockSubscription(tx, demo, c.subscription, customer.BlockFields{BlockType: test.kind, StolenDate: test.date})
+				_, err := customer.BlockSubscription(tx, demo, c.subscription, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: test.kind, StolenDate: test.date}})
 				return err
 			}
 			state, fields := customer.Active, customer.BlockFields{}

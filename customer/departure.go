@@ -15,7 +15,8 @@ import (
 // DeleteUser removes a user who is nothing to the account now, and gives the
 // account. It fails with USER_IS_OWNER, USER_HAS_SUBSCRIPTION and
 // USER_IS_BILLING_ADDRESS. TERMINATED subscriptions of the user become the
-// account owner's, without what was asked of a losing operator; where the user was
+// account owner's, without what was asked of a losing operator and why they were
+// blocked; where the user was
 // the delivery address there is none.
 func DeleteUser(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, error) {
 	u, w, err := userAndWhole(tx, brand, id)
@@ -39,6 +40,7 @@ func DeleteUser(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, err
 			continue
 		}
 		s.User = w.Account.Owner
+		s.forgetReasons()
 		if err := subscriptions.Put(tx, s); err != nil {
 			return nil, err
 		}
@@ -51,10 +53,10 @@ func DeleteUser(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, err
 
 // ErasePerson empties what is known of a person: every field of the user,
 // USERNAME, which is free again, and password; numbers and devices of the lines
-// that the user used, and what was asked of a losing operator for them; bank data
-// and recharge tickets of billing groups that the user owns, and why their dunning is
-// paused; who sent the account's owner to us. The user's id stays, and so do ledger,
-// invoices and orders, without a name, and who sold.
+// that the user used, what was asked of a losing operator for them, and why they were
+// blocked; bank data and recharge tickets of billing groups that the user owns, and why
+// their dunning is paused; who sent the account's owner to us. The user's id stays, and
+// so do ledger, invoices and orders, without a name, and who sold.
 //
 // It may be when the account is CLOSED, or when the user is nothing to it
 // (USER_IS_OWNER and others as in DeleteUser), and the brand's retention is over
@@ -75,7 +77,7 @@ func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error
 	if err := erasures.Insert(tx, &Erasure{Objects: w.ownObjects(u)}); err != nil {
 		return nil, err
 	}
-	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetOrders, w.forgetLines, w.forgetDelivery, w.forgetReference, w.forgetPaying, w.forgetPlaces} {
+	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetOrders, w.forgetBlocks, w.forgetLines, w.forgetDelivery, w.forgetReference, w.forgetPaying, w.forgetPlaces} {
 		if err := forget(tx, u); err != nil {
 			return nil, err
 		}

@@ -68,6 +68,13 @@ func TestDeleteUser(t *testing.T) {
 	c := signUp(t, s, "aase")
 	bo := addUser(t, s, c.account, person("bo", "Bo", "Berg", "", "bo@example.com", ""))
 	sub := lineFor(t, s, c, bo, "17205550000")
+	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		if _, err := customer.ActivateSubscription(tx, demo, sub); err != nil {
+			return err
+		}
+		_, err := customer.BlockSubscription(tx, demo, sub, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: customer.BlockByCustomer}, By: "till", Reason: "Bo is ill"})
+		return err
+	})
 
 	refused(t, s, customer.UserIsOwner, deleteUser(c.owner))
 	refused(t, s, customer.UserHasSubscription, deleteUser(bo))
@@ -101,6 +108,9 @@ func TestDeleteUser(t *testing.T) {
 		if diff := cmp.Diff(customer.NumberPortingFields{}, w.NumberPortings[0].NumberPortingFields); diff != "" {
 			t.Errorf("port-in (-want +got):\n%s", diff)
 		}
+		if blocks := w.Subscription(sub).Blocks; len(blocks) != 1 || blocks[0].By != "till" || blocks[0].Reason != "" {
+			t.Errorf("blocks %+v, want one by till without a reason", blocks)
+		}
 		return nil
 	})
 	addUser(t, s, c.account, person("BO", "", "", "", "", "")) // the username is free
@@ -130,6 +140,13 @@ func TestEraseLeavesNothing(t *testing.T) {
 			return err
 		}
 		_, err = customer.ChangeOwner(tx, demo, customer.Ownership{Account: c.account, BillingGroup: c.group}, bo)
+		return err
+	})
+	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+		if _, err := customer.ActivateSubscription(tx, demo, sub); err != nil {
+			return err
+		}
+		_, err := customer.BlockSubscription(tx, demo, sub, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: customer.BlockByOperator}, By: "till", Reason: "secret reason"})
 		return err
 	})
 	in(t, s, terminate(sub))

@@ -17,13 +17,17 @@ func ActivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Su
 	return moveSubscription(tx, brand, id, activation, func(s *Subscription) { s.Started = tx.Now() })
 }
 
-// BlockSubscription bars an ACTIVE subscription, for instance as stolen. It fails
-// with STOLEN_DATE_OUT_OF_RANGE for a date in the future.
-func BlockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, why BlockFields) (*Subscription, error) {
-	if err := why.check(brand, tx.Now()); err != nil {
+// BlockSubscription bars an ACTIVE subscription, for instance as stolen, and keeps since
+// when, by whom and why (Subscription.Blocks). It fails with STOLEN_DATE_OUT_OF_RANGE for
+// a date in the future.
+func BlockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, b NewBlock) (*Subscription, error) {
+	if err := b.check(brand, tx.Now()); err != nil {
 		return nil, err
 	}
-	return moveSubscription(tx, brand, id, blocking, func(s *Subscription) { s.BlockFields = why })
+	return moveSubscription(tx, brand, id, blocking, func(s *Subscription) {
+		s.BlockFields = b.BlockFields
+		s.Blocks = append(s.Blocks, BlockSpan{Type: b.BlockType, From: tx.Now(), By: b.By, Reason: b.Reason})
+	})
 }
 
 // UnblockSubscription makes a BLOCKED subscription ACTIVE again.
@@ -115,6 +119,6 @@ func moveSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, t transi
 		}
 	}
 	change(sub)
-	sub.noteBlock(tx.Now())
+	sub.endBlock(tx.Now())
 	return sub, subscriptions.Put(tx, sub)
 }

@@ -15,7 +15,7 @@ type lifecycleStep func(tx store.Tx, b *catalogue.Brand, id store.ID) (*customer
 var lifecycleSteps = map[string]lifecycleStep{
 	"activate": customer.ActivateSubscription,
 	"block": func(tx store.Tx, b *catalogue.Brand, id store.ID) (*customer.Subscription, error) {
-		return customer.BlockSubscription(tx, b, id, customer.BlockFields{BlockType: "BLOCK_AS_STOLEN", StolenDate: "2014-12-09T10:11:12"})
+		return customer.BlockSubscription(tx, b, id, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: "BLOCK_AS_STOLEN", StolenDate: "2014-12-09T10:11:12"}})
 	},
 	"unblock":    customer.UnblockSubscription,
 	"terminate":  customer.TerminateSubscription,

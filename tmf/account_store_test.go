@@ -254,7 +254,7 @@ func TestSOAPMadeAccounts(t *testing.T) {
 			return err
 		}, `"paymentMean":{"id":"pm`+g.group.String())
 		moved("a block", func(tx store.Tx, demo *catalogue.Brand) error {
-			_, err := customer.BlockSubscription(tx, demo, g.subscription, customer.BlockFields{BlockType: "BLOCK_AS_LOST"})
+			_, err := customer.BlockSubscription(tx, demo, g.subscription, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: "BLOCK_AS_LOST"}})
 			return err
 		}, `"status":"Suspended"`)
 	}

@@ -136,7 +136,7 @@ func (s *shop) live(tx store.Tx, b *catalogue.Brand, g *customer.BillingGroup, u
 		}
 	}
 	if n%5 == 3 {
-		if _, err := customer.BlockSubscription(tx, b, sub.ID, customer.BlockFields{BlockType: customer.BlockByOperator}); err != nil {
+		if _, err := customer.BlockSubscription(tx, b, sub.ID, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: customer.BlockByOperator}}); err != nil {
 			return err
 		}
 	}

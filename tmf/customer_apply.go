@@ -234,7 +234,7 @@ func block(u *Work, w *customer.Whole) (moved bool, err error) {
 		if s.State != customer.Active {
 			continue
 		}
-		if _, err := customer.BlockSubscription(u.tx, u.brand, s.ID, customer.BlockFields{BlockType: customer.BlockByOperator}); err != nil {
+		if _, err := customer.BlockSubscription(u.tx, u.brand, s.ID, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: customer.BlockByOperator}}); err != nil {
 			return false, impossible(err)
 		}
 		u.touch(s.ID)

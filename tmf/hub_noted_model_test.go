@@ -237,7 +237,7 @@ func (m *noteModel) deeds(t *testing.T, c, other guest) map[string]func() bool {
 		"line's next state": over(func(tx store.Tx, demo *catalogue.Brand) error {
 			_, err := customer.ActivateSubscription(tx, demo, line.ID)
 			if err != nil {
-				_, err = customer.BlockSubscription(tx, demo, line.ID, customer.BlockFields{BlockType: customer.BlockByOperator})
+				_, err = customer.BlockSubscription(tx, demo, line.ID, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: customer.BlockByOperator}})
 			}
 			if err != nil {
 				_, err = customer.UnblockSubscription(tx, demo, line.ID)

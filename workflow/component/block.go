@@ -9,8 +9,8 @@ import (
 func init() {
 	Register(Component{
 		Name: "block_subscription", Area: subscriptionArea,
-		Desc:  "Bar an ACTIVE subscription and its services. BLOCK_TYPE is BLOCK_AS_STOLEN, BLOCK_AS_LOST, BLOCK_BY_CUSTOMER or BLOCK_BY_OPERATOR; STOLEN_DATE goes with the first two.",
-		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("BLOCK_TYPE"), {Key: "STOLEN_DATE", Type: value.Date}},
+		Desc:  "Bar an ACTIVE subscription and its services. BLOCK_TYPE is BLOCK_AS_STOLEN, BLOCK_AS_LOST, BLOCK_BY_CUSTOMER or BLOCK_BY_OPERATOR; STOLEN_DATE goes with the first two. REASON is in the operator's words; it is kept with the operator's name and the time.",
+		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("BLOCK_TYPE"), {Key: "STOLEN_DATE", Type: value.Date}, text("REASON")},
 		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.StolenDateOutOfRange},
 		Run:   blockSubscription,
 	})
@@ -28,11 +28,11 @@ func blockSubscription(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	var why customer.BlockFields
-	if err := fill(&why, in); err != nil {
+	block := customer.NewBlock{By: c.Operator}
+	if err := fill(&block, in); err != nil {
 		return nil, err
 	}
-	_, err = customer.BlockSubscription(c.Tx, c.Brand, sub, why)
+	_, err = customer.BlockSubscription(c.Tx, c.Brand, sub, block)
 	return nil, err
 }
 
