@@ -41,7 +41,7 @@ func (m accountMapping) apply(u *Work, t *thing, before, after Value) (*thing, e
 	if err := applyCreditLimit(u, p, before, after); err != nil {
 		return nil, err
 	}
-	if err := applyContacts(u, p, before, after); err != nil {
+	if err := m.applyContacts(u, p, before, after); err != nil {
 		return nil, err
 	}
 	if err := applyPlans(u, id, before, after); err != nil {
@@ -111,7 +111,7 @@ func applyCreditLimit(u *Work, p *accountParts, before, after Value) error {
 // billing the billing address, as delivery the account's delivery address. A
 // billing contact who is nobody here becomes a user. What else contacts say is
 // kept beside.
-func applyContacts(u *Work, p *accountParts, before, after Value) error {
+func (m accountMapping) applyContacts(u *Work, p *accountParts, before, after Value) error {
 	was, _ := before.Get("contact")
 	is, _ := after.Get("contact")
 	if was.Equal(is) {
@@ -127,7 +127,7 @@ func applyContacts(u *Work, p *accountParts, before, after Value) error {
 	}
 	contact, user := contactOf(is, contactPrimary, w)
 	if contact.kind == Object && user != nil && user.ID != g.Owner {
-		if _, err := customer.ChangeOwner(u.tx, u.brand, customer.Ownership{BillingGroup: g.ID}, user.ID); err != nil {
+		if err := m.business.own(u, "BILLING_GROUP_ID", g.ID, user.ID); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/unit"
+	"rator/workflow/value"
 )
 
 // customerAccount: a Billing Group, or one that waits for its customer.
@@ -23,10 +25,10 @@ import (
 // who is known.
 
 func init() {
-	mappings["customerAccount"] = func(b *Business) mapping { return accountMapping{b.PINs} }
+	mappings["customerAccount"] = func(b *Business) mapping { return accountMapping{b} }
 }
 
-type accountMapping struct{ pins *PINs }
+type accountMapping struct{ business *Business }
 
 // waitingAccount is an account without a known customer. What it says is in its
 // overlay.
@@ -70,7 +72,7 @@ func (accountMapping) show(_ *Dialect, _ *time.Location, neutral Value) Value {
 }
 
 func (m accountMapping) take(_ *Dialect, _ *time.Location, before, shown, doc Value) (Value, error) {
-	return m.pins.takePIN(before, shown, doc), refuseCardData(doc, shown)
+	return m.business.PINs.takePIN(before, shown, doc), refuseCardData(doc, shown)
 }
 
 // readID reads the id of an address or reference: the letters of its resource and
@@ -229,9 +231,7 @@ func (m accountMapping) settle(u *Work, a *customer.Account, id store.ID, doc Va
 	if err != nil {
 		return nil, err
 	}
-	g, err := customer.CreateBillingGroup(u.tx, u.brand, customer.NewBillingGroup{
-		ID: id, Account: a.ID, Owner: a.Owner, ProductCode: product.Code,
-		BillingGroupFields: customer.BillingGroupFields{Name: memberText(doc, "name")}})
+	g, err := m.addGroup(u, a, id, product.Code, memberText(doc, "name"))
 	if err != nil {
 		return nil, err
 	}
@@ -243,6 +243,25 @@ func (m accountMapping) settle(u *Work, a *customer.Account, id store.ID, doc Va
 		return nil, err
 	}
 	return m.apply(u, t, ObjectOf(), doc)
+}
+
+// addGroup makes a billing group in the steps of every one.
+func (m accountMapping) addGroup(u *Work, a *customer.Account, id store.ID, product, name string) (*customer.BillingGroup, error) {
+	values := value.Tree{
+		value.OfString("ACCOUNT_ID", a.ID.String()), value.OfString("OWNER_ID", a.Owner.String()), value.OfString("PRODUCT_CODE", product),
+		fieldsAs("BILLING_GROUP", &customer.BillingGroupFields{Name: name}),
+	}
+	if id != 0 {
+		values = append(values, value.OfString("BILLING_GROUP_ID", id.String()))
+	}
+	made, err := m.business.create(u, createBillingGroup, "BILLING_GROUP_ID", values...)
+	if err == nil && id != 0 && made != id {
+		err = failure.WorkflowFailed.Because(fmt.Errorf("%s made billing group %s, and not as %s, which BILLING_GROUP_ID says", createBillingGroup, made, id))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return customer.BillingGroupByID(u.tx, u.brand, made)
 }
 
 // usualProduct is what a billing group is made for when nobody says: the first
@@ -289,7 +308,7 @@ func (m accountMapping) remove(u *Work, t *thing) error {
 	if err := detachMean(u, t.object); err != nil {
 		return err
 	}
-	if _, err := billing.DeleteBillingGroup(u.tx, u.brand, t.object); err != nil {
+	if err := m.business.step(u, endBillingGroup, value.OfString("BILLING_GROUP_ID", t.object.String())); err != nil {
 		return err
 	}
 	if err := t.overlay.forget(u.tx); err != nil {
@@ -299,10 +318,7 @@ func (m accountMapping) remove(u *Work, t *thing) error {
 	if err != nil {
 		return err
 	}
-	if err := bank.forget(u.tx); err != nil {
-		return err
-	}
-	return customer.CheckAccount(u.tx, u.brand, t.account)
+	return bank.forget(u.tx)
 }
 
 func memberText(doc Value, name string) string {

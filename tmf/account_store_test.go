@@ -68,7 +68,8 @@ func newBranch(t testing.TB) *branch {
 		t.Fatal(err)
 	}
 	s.in(t, func(tx store.Tx, _ *catalogue.Brand) error { return addOperator(tx, "demo", "TMF_*") })
-	business := &tmf.Business{PINs: pins}
+	gate := newGate(t, st, behind, func() time.Time { return s.now })
+	business := stepped(t, &tmf.Business{PINs: pins}, gate)
 	s.handler = newFace(t, tmf.Config{
 		Collection: func(d *tmf.Dialect, r *tmf.Resource) tmf.Collection {
 			if c := business.Collection(d, r); c != nil {
@@ -76,7 +77,7 @@ func newBranch(t testing.TB) *branch {
 			}
 			return newMemory("c", func() time.Time { return s.now })
 		},
-		Gate: newGate(t, st, behind, func() time.Time { return s.now }), Log: log, PINs: pins,
+		Gate: gate, Log: log, PINs: pins,
 	})
 	return s
 }

@@ -61,10 +61,11 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 	})
 	s.reads = new(atomic.Int64)
 	s.update(t, func(tx store.Tx, _ *catalogue.Brand) error { return addOperator(tx, "demo", "TMF_*") })
-	b := &tmf.Business{}
+	gate := newGate(t, &counted{st, s.reads}, s.behind, func() time.Time { return s.now })
+	b := stepped(t, &tmf.Business{}, gate)
 	c := tmf.Config{
 		Collection: b.Collection,
-		Gate:       newGate(t, &counted{st, s.reads}, s.behind, func() time.Time { return s.now }),
+		Gate:       gate,
 		Log:        slog.New(slog.DiscardHandler), NewNumber: func() string { return "4711" },
 	}
 	for _, e := range edit {

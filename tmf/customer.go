@@ -1,26 +1,26 @@
 package tmf
 
 import (
-	"context"
 	"strings"
 
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/workflow"
+	"rator/workflow/value"
 )
 
 // customers are the accounts of the business with their owners, as customers: the
 // mapping of tmf-customer.md 8. Neutral documents have the names of the 2014
 // dialect (customer_dialect.go).
 type customers struct {
-	strict   bool
+	business *Business
 	places   places
-	signedUp func(context.Context, store.Tx, SignUp) (Asked, error)
 }
 
 func init() {
-	mappings["customer"] = func(b *Business) mapping { return &customers{strict: b.Strict, signedUp: b.SignedUp} }
+	mappings["customer"] = func(b *Business) mapping { return &customers{business: b} }
 }
 
 // customerPrefix begins the ids of customers; the account's follows.
@@ -80,8 +80,47 @@ func outlineThing(u *Work, w *customer.Whole) (*thing, error) {
 }
 
 // create makes the least customer there is: an account, its owner, and a billing
-// group for a product (tmf-customer.md 8.5).
+// group for a product (tmf-customer.md 8.5), in the steps of every sign-up.
 func (c *customers) create(u *Work, doc Value) (*thing, error) {
+	fields, err := signUpFields(doc)
+	if err != nil {
+		return nil, err
+	}
+	product, err := productFor(u, characteristicsOf(doc)[rProductCode])
+	if err != nil {
+		return nil, err
+	}
+	var owner customer.UserFields
+	if err := applyPerson(u.brand, &owner, fields.Type, ObjectOf(), doc); err != nil {
+		return nil, err
+	}
+	if err := c.checkReferences(u, ObjectOf(), doc); err != nil {
+		return nil, err
+	}
+	made, err := c.business.create(u, createCustomer, "ACCOUNT_ID", append(workflow.Fields(&fields),
+		value.OfString("PRODUCT_CODE", product), fieldsAs("USER", &owner))...)
+	if err != nil {
+		return nil, err
+	}
+	if err := attachMeans(u, made, ObjectOf(), doc); err != nil {
+		return nil, err
+	}
+	t, err := c.find(u, customerPrefix+made.String())
+	if err != nil {
+		return nil, err
+	}
+	moved, err := c.applyStatus(u, t, ObjectOf(), doc)
+	if err != nil {
+		return nil, err
+	}
+	if err := u.emit("customer.created", "ACCOUNT_ID", made.String()); err != nil || !moved {
+		return t, err
+	}
+	return c.find(u, t.id)
+}
+
+// signUpFields are what a new customer's document says of the account.
+func signUpFields(doc Value) (customer.AccountFields, error) {
 	said := characteristicsOf(doc)
 	fields := customer.AccountFields{
 		Type: customer.Private, SalesChannel: said[rSalesChannel], SalesAgentID: said[rSalesAgent], ReferencedBy: said[rReferencedBy],
@@ -91,72 +130,10 @@ func (c *customers) create(u *Work, doc Value) (*thing, error) {
 	}
 	for _, name := range fixedCharacteristics {
 		if err := checkLength(signUpKeys[name], said[name], "characteristic "+name); err != nil {
-			return nil, err
+			return fields, err
 		}
 	}
-	product, err := productFor(u, said[rProductCode])
-	if err != nil {
-		return nil, err
-	}
-	a, err := customer.CreateAccount(u.tx, u.brand, fields)
-	if err != nil {
-		return nil, err
-	}
-	n := customer.NewUser{Account: a.ID}
-	if err := applyPerson(u.brand, &n.UserFields, fields.Type, ObjectOf(), doc); err != nil {
-		return nil, err
-	}
-	owner, err := customer.CreateUser(u.tx, u.brand, n)
-	if err != nil {
-		return nil, err
-	}
-	if a, err = customer.SetOwner(u.tx, u.brand, a.ID, owner.ID); err != nil {
-		return nil, err
-	}
-	group, err := customer.CreateBillingGroup(u.tx, u.brand, customer.NewBillingGroup{Account: a.ID, Owner: owner.ID, ProductCode: product})
-	if err != nil {
-		return nil, err
-	}
-	if err := customer.CheckAccount(u.tx, u.brand, a.ID); err != nil {
-		return nil, err
-	}
-	if err := c.checkReferences(u, ObjectOf(), doc); err != nil {
-		return nil, err
-	}
-	t, err := customerThing(u, a)
-	if err != nil {
-		return nil, err
-	}
-	u.touch(a.ID, owner.ID)
-	stale := false
-	if c.signedUp != nil {
-		asked, err := c.signedUp(u.unit.Context(), u.tx, SignUp{u.unit.Operator.Name, u.brand, a, owner.ID, group.ID, product})
-		if err != nil {
-			return nil, err
-		}
-		u.touch(asked.Touched...)
-		u.unit.Note(asked.Notes...)
-		stale = asked.Bound // it may have changed anything
-	}
-	if _, pays := doc.Get("paymentMean"); pays {
-		stale = true
-		if err := attachMeans(u, a.ID, ObjectOf(), doc); err != nil {
-			return nil, err
-		}
-	}
-	if stale {
-		if t, err = customerThing(u, a); err != nil {
-			return nil, err
-		}
-	}
-	moved, err := applyStatus(u, t, ObjectOf(), doc)
-	if err != nil {
-		return nil, err
-	}
-	if err := u.emit("customer.created", "ACCOUNT_ID", a.ID.String()); err != nil || !moved {
-		return t, err
-	}
-	return c.find(u, t.id)
+	return fields, nil
 }
 
 // productFor is the product that decides how a customer's first billing group is
@@ -185,7 +162,7 @@ func (c *customers) change(u *Work, t *thing, before, after Value) (*thing, erro
 	if err := refuseFixedCharacteristics(characteristicsOf(before), characteristicsOf(after)); err != nil {
 		return nil, err
 	}
-	told, err := changeOwner(u, w, before, after)
+	told, err := c.changeOwner(u, w, before, after)
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +197,7 @@ func (c *customers) change(u *Work, t *thing, before, after Value) (*thing, erro
 	if err := attachMeans(u, t.object, before, after); err != nil {
 		return nil, err
 	}
-	moved, err := applyStatus(u, t, before, after)
+	moved, err := c.applyStatus(u, t, before, after)
 	if err != nil {
 		return nil, err
 	}
@@ -258,7 +235,7 @@ func attachMeans(u *Work, account store.ID, before, after Value) error {
 
 // changeOwner makes another user of the account its owner when relatedParty names
 // one; every other party is a reference that the overlay keeps.
-func changeOwner(u *Work, w *customer.Whole, before, after Value) (bool, error) {
+func (c *customers) changeOwner(u *Work, w *customer.Whole, before, after Value) (bool, error) {
 	was, is := partyID(before), partyID(after)
 	id, ok := idOf("", is)
 	if is == was || !ok || id == w.Account.Owner {
@@ -271,10 +248,9 @@ func changeOwner(u *Work, w *customer.Whole, before, after Value) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	if _, err := customer.ChangeOwner(u.tx, u.brand, customer.Ownership{Account: w.Account.ID}, id); err != nil {
+	if err := c.business.own(u, "ACCOUNT_ID", w.Account.ID, id); err != nil {
 		return false, err
 	}
-	u.touch(id)
 	return true, u.emit("owner.changed", "ACCOUNT_ID", w.Account.ID.String(), "OWNER_ID", id.String())
 }
 
@@ -290,6 +266,11 @@ func (c *customers) remove(u *Work, t *thing) error {
 			return err
 		}
 	}
+	if t.whole.(*customer.Whole).Account.State != customer.Closed {
+		if err := c.close(u, t.object); err != nil {
+			return err
+		}
+	}
 	if _, err := customer.DeleteAccount(u.tx, u.brand, t.object); err != nil {
 		return err
 	}
@@ -299,7 +280,7 @@ func (c *customers) remove(u *Work, t *thing) error {
 // checkReferences sees to it, on a strict server, that references that are new
 // lead somewhere.
 func (c *customers) checkReferences(u *Work, before, after Value) error {
-	if !c.strict {
+	if !c.business.Strict {
 		return nil
 	}
 	known := idsIn(before, "customerAccount")

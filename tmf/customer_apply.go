@@ -9,6 +9,8 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
+	"rator/store"
+	"rator/workflow/value"
 )
 
 // applyPerson changes fields of an owner where after says something else than
@@ -182,7 +184,7 @@ var statusMeanings = map[string]string{
 // applyStatus asks the business for what a new status means; one that it has no
 // word for is the client's own (tmf-customer.md 8.3). It reports whether anything
 // was done.
-func applyStatus(u *Work, t *thing, before, after Value) (bool, error) {
+func (c *customers) applyStatus(u *Work, t *thing, before, after Value) (bool, error) {
 	is := textIn(after, "status")
 	meaning := statusMeanings[strings.ToLower(is)]
 	if is == "" || is == textIn(before, "status") || meaning == "" {
@@ -195,13 +197,13 @@ func applyStatus(u *Work, t *thing, before, after Value) (bool, error) {
 	case meaning == now:
 		return false, nil
 	case meaning == statusTerminated:
-		err = terminate(u, w)
+		err = c.terminate(u, w)
 	case now == statusTerminated:
 		return false, BadTransition.With("status: a %s customer does not become %s again", now, meaning)
 	case meaning == statusSuspended:
-		return block(u, w)
+		return c.block(u, w, textIn(after, "statusReason"))
 	case meaning == statusActive:
-		return unblock(u, w)
+		return c.unblock(u, w)
 	case now == statusActive || now == statusSuspended:
 		return false, BadTransition.With("status: a customer with subscriptions is %s and does not become %s", now, meaning)
 	default:
@@ -218,26 +220,28 @@ func impossible(err error) error {
 	return err
 }
 
-func terminate(u *Work, w *customer.Whole) error {
-	if _, err := customer.CloseAccount(u.tx, u.brand, w.Account.ID); err != nil {
-		return err
-	}
-	if err := customer.CheckSettled(u.tx, u.brand, w.Account.ID); err != nil {
+func (c *customers) terminate(u *Work, w *customer.Whole) error {
+	if err := c.close(u, w.Account.ID); err != nil {
 		return err
 	}
 	return u.emit("account.closed", "ACCOUNT_ID", w.Account.ID.String())
 }
 
+// close ends an account in the steps of every end.
+func (c *customers) close(u *Work, account store.ID) error {
+	return c.business.step(u, closeAccount, value.OfString("ACCOUNT_ID", account.String()))
+}
+
 // block blocks every active subscription, in the name of the operator.
-func block(u *Work, w *customer.Whole) (moved bool, err error) {
+func (c *customers) block(u *Work, w *customer.Whole, reason string) (moved bool, err error) {
 	for _, s := range w.Subscriptions {
 		if s.State != customer.Active {
 			continue
 		}
-		if _, err := customer.BlockSubscription(u.tx, u.brand, s.ID, customer.NewBlock{BlockFields: customer.BlockFields{BlockType: customer.BlockByOperator}}); err != nil {
+		if err := c.business.step(u, blockSubscription, value.OfString("SUBSCRIPTION_ID", s.ID.String()),
+			value.OfString("BLOCK_TYPE", customer.BlockByOperator), value.OfString("REASON", clip(reason, customer.LongestReason))); err != nil {
 			return false, impossible(err)
 		}
-		u.touch(s.ID)
 		moved = true
 		if err := u.emit("subscription.blocked", "SUBSCRIPTION_ID", s.ID.String(), "BLOCK_TYPE", customer.BlockByOperator); err != nil {
 			return false, err
@@ -247,16 +251,15 @@ func block(u *Work, w *customer.Whole) (moved bool, err error) {
 }
 
 // unblock gives back what the operator blocked; a stolen line stays blocked.
-func unblock(u *Work, w *customer.Whole) (moved bool, err error) {
+func (c *customers) unblock(u *Work, w *customer.Whole) (moved bool, err error) {
 	blocked := slices.ContainsFunc(w.Subscriptions, func(s *customer.Subscription) bool { return s.State == customer.Blocked })
 	for _, s := range w.Subscriptions {
 		if s.State != customer.Blocked || s.BlockType != customer.BlockByOperator {
 			continue
 		}
-		if _, err := customer.UnblockSubscription(u.tx, u.brand, s.ID); err != nil {
+		if err := c.business.step(u, unblockSubscription, value.OfString("SUBSCRIPTION_ID", s.ID.String())); err != nil {
 			return false, impossible(err)
 		}
-		u.touch(s.ID)
 		moved = true
 		if err := u.emit("subscription.unblocked", "SUBSCRIPTION_ID", s.ID.String()); err != nil {
 			return false, err

@@ -54,9 +54,9 @@ func newTellerOver(t *testing.T, noting func(store.Store) store.Store) *teller {
 		t.Fatal(err)
 	}
 	behind := access.NewReadBehind(access.ReadBehindConfig{Store: raw, Log: slog.New(slog.DiscardHandler)})
+	gate := newGate(t, s.store, behind, func() time.Time { return s.now })
 	s.handler = newFace(t, tmf.Config{
-		Collection: (&tmf.Business{}).Collection, Hubs: hubs, Log: slog.New(slog.DiscardHandler),
-		Gate: newGate(t, s.store, behind, func() time.Time { return s.now }),
+		Collection: stepped(t, &tmf.Business{}, gate).Collection, Hubs: hubs, Log: slog.New(slog.DiscardHandler), Gate: gate,
 	})
 	t.Cleanup(behind.Close)
 	return &teller{branch: s, hubs: hubs, listener: listen(t, nil)}

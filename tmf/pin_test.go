@@ -21,8 +21,9 @@ func (s *branch) reopened(t *testing.T, kept, shown *tmf.PINs) *server {
 	log := slog.New(slog.DiscardHandler)
 	behind := access.NewReadBehind(access.ReadBehindConfig{Store: s.store, Log: log, Sync: true})
 	t.Cleanup(behind.Close)
+	gate := newGate(t, s.store, behind, func() time.Time { return s.now })
 	return &server{handler: newFace(t, tmf.Config{
-		Collection: (&tmf.Business{PINs: kept}).Collection, PINs: shown, Log: log, Gate: newGate(t, s.store, behind, func() time.Time { return s.now }),
+		Collection: stepped(t, &tmf.Business{PINs: kept}, gate).Collection, PINs: shown, Log: log, Gate: gate,
 	})}
 }
 

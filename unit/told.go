@@ -51,6 +51,9 @@ func (c *call) outcome(err error) {
 	c.told.Took = c.took()
 	if c.unit != nil {
 		c.told.Objects = c.unit.objects
+		if c.unit.tells != nil {
+			c.unit.tells(&c.told)
+		}
 	}
 	if c.ask.Tell != nil {
 		c.ask.Tell(&c.told, err)

@@ -40,6 +40,8 @@ type Unit struct {
 	trace   func() json.RawMessage
 	thing   string
 	held    func() time.Duration
+	tells   func(*Told)
+	own     []any
 }
 
 // Context ends when the call must.
@@ -64,6 +66,23 @@ func (u *Unit) Note(text ...string) { u.notes = append(u.notes, text...) }
 
 // Trace says how to write down what ran, for the audit row: small JSON, nil for nothing.
 func (u *Unit) Trace(of func() json.RawMessage) { u.trace = of }
+
+// Tells says how to complete what is told of the call, before its face does. of may be
+// called more than once.
+func (u *Unit) Tells(of func(*Told)) { u.tells = of }
+
+// Own is what a room keeps with a unit, of a type of its own: made when it is asked for
+// the first time.
+func Own[T any](u *Unit) (own *T, made bool) {
+	for _, x := range u.own {
+		if own, is := x.(*T); is {
+			return own, false
+		}
+	}
+	own = new(T)
+	u.own = append(u.own, own)
+	return own, true
+}
 
 // About names the resource that the call is about, where that may become a customer's
 // only later: see KeptAreOf.

@@ -38,8 +38,9 @@ func (x *execution) trace() []script.Step {
 }
 
 // audited is the trace for the audit row, as JSON; nil when there is none.
-func (x *execution) audited() json.RawMessage {
-	trace := x.trace()
+func (x *execution) audited() json.RawMessage { return auditedTrace(x.trace()) }
+
+func auditedTrace(trace []script.Step) json.RawMessage {
 	steps := make([]tracedStep, 0, len(trace))
 	for _, s := range trace {
 		if len(steps) == maxAuditedSteps {

@@ -213,7 +213,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 
 // tmf is the TM Forum face over the same store.
 func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
-	b := &tmf.Business{Strict: c.tmfStrict, SignedUp: s.signedUp, Cards: c.keys.cards, PINs: c.keys.pins}
+	b := &tmf.Business{Strict: c.tmfStrict, Engine: s.engine, Cards: c.keys.cards, PINs: c.keys.pins}
 	limits := tmf.DefaultLimits()
 	if n := c.soap.Limits.MessageBytes; n > 0 {
 		limits.Bytes = n
@@ -228,12 +228,6 @@ func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
 		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Origins: c.tmfOrigins, Log: c.log,
 		Answered: s.loggedTMF(c.callLogSkip),
 	})
-}
-
-// signedUp has a site's workflows asked about customers made over TM Forum.
-func (s *server) signedUp(ctx context.Context, tx store.Tx, made tmf.SignUp) (tmf.Asked, error) {
-	asked, err := s.engine.SignedUp(ctx, tx, workflow.SignUp(made))
-	return tmf.Asked(asked), err
 }
 
 // sweep deletes old kept replies once an hour until ctx ends, and has the call log

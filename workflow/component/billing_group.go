@@ -22,8 +22,8 @@ func init() {
 	})
 	Register(Component{
 		Name: "create_billing_group", Area: billingGroupArea,
-		Desc:  "Add a billing group to an account; the product decides type, currency and billing cycle. FIELDS are the keys of a BILLING_GROUP.",
-		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("OWNER_ID"), mandatory("PRODUCT_CODE"), below("FIELDS")},
+		Desc:  "Add a billing group to an account; the product decides type, currency and billing cycle. FIELDS are the keys of a BILLING_GROUP. BILLING_GROUP_ID is the id it gets, where something waited under one to become a billing group.",
+		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("OWNER_ID"), mandatory("PRODUCT_CODE"), text("BILLING_GROUP_ID"), below("FIELDS")},
 		Out:   []string{"ID", "NAME"},
 		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount, customer.WrongState, catalogue.UnknownProductCode, catalogue.NoLongerSold, customer.BillingGroupNameNotUnique, billing.NoBillingFee},
 		Run:   createBillingGroup,
@@ -75,7 +75,7 @@ func productConfig(c *Call, in value.Tree) (value.Tree, error) {
 
 func createBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
 	n := customer.NewBillingGroup{ProductCode: in.Text("PRODUCT_CODE")}
-	if err := idsOf(in, map[string]*store.ID{"ACCOUNT_ID": &n.Account, "OWNER_ID": &n.Owner}); err != nil {
+	if err := idsOf(in, map[string]*store.ID{"ACCOUNT_ID": &n.Account, "OWNER_ID": &n.Owner, "BILLING_GROUP_ID": &n.ID}); err != nil {
 		return nil, err
 	}
 	if err := fill(&n.BillingGroupFields, in.Items("FIELDS")); err != nil {

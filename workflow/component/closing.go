@@ -24,6 +24,27 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownAccount, customer.WrongState, customer.LiveSubscriptions, customer.OpenBalance, billing.NotBilledYet},
 		Run:   closeAccount,
 	})
+	Register(Component{
+		Name: "end_billing_group", Area: billingGroupArea,
+		Desc:  "Delete a billing group that nothing was ever paid by and that never had money, with its recharge ticket.",
+		In:    []Param{mandatory("BILLING_GROUP_ID")},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.WrongState, customer.LastBillingGroup, customer.BillingGroupHasMembers, billing.BillingGroupHasMoney},
+		Run:   endBillingGroup,
+	})
+}
+
+func endBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
+	id, err := billingGroupOf(in)
+	if err != nil {
+		return nil, err
+	}
+	g, err := billing.DeleteBillingGroup(c.Tx, c.Brand, id)
+	if err != nil {
+		return nil, err
+	}
+	c.touch(g.ID)
+	c.restructured(g.Account)
+	return nil, nil
 }
 
 func liveSubscriptions(c *Call, in value.Tree) (value.Tree, error) {

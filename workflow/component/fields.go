@@ -96,6 +96,19 @@ func view(src any) value.Tree {
 	return t
 }
 
+// Fields is what fill reads: the tagged fields of *src that are set, by the keys under
+// which requests say them.
+func Fields(src any) value.Tree {
+	v := reflect.ValueOf(src).Elem()
+	var t value.Tree
+	for _, f := range fields(v.Type()) {
+		if x := v.FieldByIndex(f.index); !x.IsZero() {
+			t = append(t, entry(f.in, x))
+		}
+	}
+	return t
+}
+
 // viewKeys are ID, the keys of view, and more: what an answer may have, for
 // Component.Out.
 func viewKeys[T any](more ...string) []string {

@@ -6,5 +6,5 @@ import "embed"
 
 // Folders holds one folder per hookpoint key.
 //
-//go:embed SOAP_*
+//go:embed */contract.xml */workflow.star
 var Folders embed.FS

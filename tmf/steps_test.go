@@ -1,0 +1,23 @@
+package tmf_test
+
+import (
+	"testing"
+
+	"rator/tmf"
+	"rator/unit"
+	"rator/workflow"
+	"rator/workflow/hookpoints"
+)
+
+// stepped gives a business the shipped hookpoints, for calls that come through a gate.
+func stepped(t testing.TB, b *tmf.Business, gate *unit.Gate) *tmf.Business {
+	t.Helper()
+	set, mistakes := workflow.Load(workflow.Layer{Name: "shipped", FS: hookpoints.Folders})
+	for _, m := range mistakes {
+		t.Fatal(m)
+	}
+	registry := &workflow.Registry{}
+	registry.Replace(set)
+	b.Engine = workflow.New(workflow.Config{Gate: gate, Registry: registry})
+	return b
+}
