@@ -144,7 +144,7 @@ func TestRecorded(t *testing.T) {
 	})
 	var done []string
 	s.view(t, func(tx store.Tx) error {
-		for row, err := range access.RowsOfObject(tx, w.ID) {
+		for row, err := range access.RowsOfObject(tx, w.ID, 0) {
 			if err != nil {
 				return err
 			}
