@@ -33,6 +33,7 @@ type forwarded struct {
 	Billing   billingCommand   `cmd:""`
 	Clock     clockCommand     `cmd:""`
 	Events    eventsCommand    `cmd:""`
+	History   historyCommand   `cmd:""`
 	Hub       hubCommand       `cmd:""`
 	Webhook   webhookCommand   `cmd:""`
 	Backup    backupCommand    `cmd:""`

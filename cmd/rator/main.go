@@ -52,6 +52,7 @@ type commands struct {
 	Billing   billingCommand   `cmd:"" help:"Make invoices."`
 	Clock     clockCommand     `cmd:"" help:"Look at the test clock of a demo store, and put it forward."`
 	Events    eventsCommand    `cmd:"" help:"Look at what happened, as it is told to others."`
+	History   historyCommand   `cmd:"" help:"Show how a customer stands, and what happened to it."`
 	Hub       hubCommand       `cmd:"" help:"Look after the listeners of TM Forum notifications."`
 	Webhook   webhookCommand   `cmd:"" help:"Have events posted to programs of other people."`
 	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`

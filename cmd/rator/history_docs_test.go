@@ -1,0 +1,37 @@
+package main
+
+import (
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestHistoryDocs plays the commands of docs/history.md and holds what it says of columns
+// and JSON against the code.
+func TestHistoryDocs(t *testing.T) {
+	text := read(t, filepath.Join(root, "docs", "history.md"))
+	s, _ := blockedLine(t)
+	commands := regexp.MustCompile(`(?m)^rator history (.*)$`).FindAllStringSubmatch(text, -1)
+	if len(commands) < 3 {
+		t.Fatalf("commands: %v", commands)
+	}
+	for _, c := range commands {
+		says(t, historyOf(t, s.server, strings.Fields(c[1])...), exitOK, `100001`)
+	}
+	shown := historyOf(t, s.server, "--customer", "100001").out
+	for _, head := range regexp.MustCompile(`(?m)^(SUBSCRIPTION|TIME) .*$`).FindAllString(text, -1) {
+		if spaced := strings.Join(strings.Fields(head), " +"); !regexp.MustCompile(`(?m)^` + spaced + `$`).MatchString(shown) {
+			t.Errorf("the columns are not %s:\n%s", head, shown)
+		}
+	}
+	_, asJSON, _ := strings.Cut(text, "## As JSON")
+	for _, x := range []any{historyJSON{}, standingJSON{}, lineJSON{}, blockJSON{}, historyEntryJSON{}} {
+		for f := range reflect.TypeOf(x).Fields() {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); !strings.Contains(asJSON, "`"+name+"`") {
+				t.Errorf("docs/history.md does not name %s of %T", name, x)
+			}
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package history
+
+import (
+	"iter"
+
+	"rator/access"
+	"rator/calllog"
+	"rator/customer"
+	"rator/event"
+	"rator/store"
+)
+
+const eventsAtOnce = 200
+
+// AddEvents gathers the events of a customer that are still kept, without what is secret
+// in them.
+func (t *Timeline) AddEvents(tx store.Tx, account store.ID) error {
+	from := event.FromStart()
+	if !t.query.Since.IsZero() {
+		from = event.FromTime(t.query.Since)
+	}
+	cursor, err := from.Cursor(tx)
+	if err != nil {
+		return err
+	}
+	for {
+		page, err := tx.EventsOf(account, cursor, eventsAtOnce)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, e := range page {
+			masked := event.Mask(e)
+			t.add(Entry{At: e.At, Kind: Event, Event: &masked})
+		}
+		cursor = page[len(page)-1].Cursor
+	}
+}
+
+// AddRows gathers the rows of the audit that are about a customer or what is the
+// customer's.
+func (t *Timeline) AddRows(tx store.Tx, w *customer.Whole) error {
+	for row, err := range rowsOf(tx, w) {
+		if err != nil {
+			return err
+		}
+		t.add(Entry{At: row.At, Kind: Audit, Who: row.Who, Face: row.Face, Row: row})
+	}
+	return nil
+}
+
+// rowsOf gives the rows about any object of a customer, those of one object after those
+// of another; some come more than once.
+func rowsOf(tx store.Tx, w *customer.Whole) iter.Seq2[*access.AuditRow, error] {
+	return func(yield func(*access.AuditRow, error) bool) {
+		for _, id := range w.Objects() {
+			for row, err := range access.RowsOfObject(tx, id) {
+				if !yield(row, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// AddCalls gathers the calls of a call log that were about a customer, as far as the log
+// still has them.
+func (t *Timeline) AddCalls(r *calllog.Reader, account store.ID) error {
+	left := t.query.Limit // the log gives the newest first
+	for k, err := range r.Calls(&calllog.Query{Account: account.String(), Since: t.query.Since, Before: t.query.Before}) {
+		if err != nil {
+			return err
+		}
+		call := k.Call
+		t.add(Entry{At: call.At, Kind: Call, Who: call.Operator, Face: call.Face, Call: &call})
+		if left--; left == 0 {
+			break
+		}
+	}
+	return nil
+}
