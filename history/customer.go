@@ -109,7 +109,7 @@ func since(s *customer.Subscription) time.Time {
 // when there is none.
 func rowAt(tx store.Tx, objects []store.ID, at time.Time) (*access.AuditRow, error) {
 	for _, id := range objects {
-		for row, err := range access.RowsOfObject(tx, id) {
+		for row, err := range access.RowsOfObject(tx, id, 0) {
 			if err != nil || row.At.Equal(at) {
 				return row, err
 			}

@@ -53,7 +53,7 @@ func (t *Timeline) AddRows(tx store.Tx, w *customer.Whole) error {
 func rowsOf(tx store.Tx, w *customer.Whole) iter.Seq2[*access.AuditRow, error] {
 	return func(yield func(*access.AuditRow, error) bool) {
 		for _, id := range w.Objects() {
-			for row, err := range access.RowsOfObject(tx, id) {
+			for row, err := range access.RowsOfObject(tx, id, 0) {
 				if !yield(row, err) || err != nil {
 					return
 				}
