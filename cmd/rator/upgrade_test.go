@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"rator/event"
+	"rator/event/delivery"
+	"rator/store"
+	"rator/store/bolt"
+	"rator/store/storetest"
+	"rator/tmf"
+	"rator/workflow"
+)
+
+// eventsBefore is a store that a version whose events did not say whose they are left when it
+// was killed: customers, a blocked line, kept answers with their requests, a token for a
+// password, and two hubs whose listener, on port 9, took nothing. told-all and told-v4 are
+// what that version tells them, a line each, once the listener is back.
+const eventsBefore = "../../testdata/store/events-1"
+
+// eventsBeforeAt is right after it was killed.
+var eventsBeforeAt = time.Date(2026, 11, 29, 21, 58, 30, 0, time.UTC)
+
+// upgraded is a server of today over a copy of that store, at its time. Its hubs reach
+// a listener, whatever address they have.
+func upgraded(t *testing.T, file string, listener http.Handler) *testServer {
+	t.Helper()
+	pins, err := readKeyFile(filepath.Join(eventsBefore, "store.pin-key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := func() time.Time { return eventsBeforeAt }
+	st, err := bolt.Open(file, bolt.Options{Now: now, Unsynced: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newServer(serverConfig{
+		store: st, now: now, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, keys: pins,
+		hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Transport: carrier{listener}}), Backoff: func(int) time.Duration { return 0 }},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listening(t, &scratch{server: s, file: file})
+}
+
+// carrier takes requests to a handler in place of the network.
+type carrier struct{ http.Handler }
+
+func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	c.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// TestUpgradeTellsHubs: what a version before had not told its hubs is told, each once, in
+// the order and the words in which that version would have told it.
+func TestUpgradeTellsHubs(t *testing.T) {
+	type post struct{ path, body string }
+	posts := make(chan post, 100)
+	s := upgraded(t, unpackStore(t, filepath.Join(eventsBefore, "store.db.gz")), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		posts <- post{r.URL.Path, strings.TrimSpace(string(body))}
+		w.WriteHeader(http.StatusCreated)
+	}))
+	s.keepEventsOnce(t.Context())
+	b := newBackground(t.Context(), slog.New(slog.DiscardHandler))
+	t.Cleanup(b.stop)
+	b.run("TM Forum hubs", s.hubs.Run)
+	want, got := map[string][]string{}, map[string][]string{}
+	left := 0
+	for _, name := range []string{"all", "v4"} {
+		want["/"+name] = strings.Split(strings.TrimSpace(read(t, filepath.Join(eventsBefore, "told-"+name+".jsonl"))), "\n")
+		left += len(want["/"+name])
+	}
+	deadline := time.After(time.Minute)
+	for ; left > 0; left-- {
+		select {
+		case p := <-posts:
+			got[p.path] = append(got[p.path], p.body)
+		case <-deadline:
+			t.Fatalf("%d notifications are not told:\n%s", left, cmp.Diff(want, got))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-then +now):\n%s", diff)
+	}
+	b.stop() // what is told is noted, and nothing waits
+	select {
+	case p := <-posts:
+		t.Errorf("told twice: %+v", p)
+	default:
+	}
+	if waiting := storetest.Census(t, s.store)["tmf_notification"]; waiting != 0 {
+		t.Errorf("%d notifications wait", waiting)
+	}
+}
+
+// TestUpgradeLosesNothing: every record is there, every request gets the answer that it
+// got, and every event gets whose it is, but for those that were the hubs' own.
+func TestUpgradeLosesNothing(t *testing.T) {
+	file := unpackStore(t, filepath.Join(eventsBefore, "store.db.gz"))
+	s := upgraded(t, file, http.NotFoundHandler())
+	before := storetest.Census(t, s.store)
+	if before["account"] != 6 || before["audit"] < 12 || before["tmf_hub"] != 2 {
+		t.Errorf("the store has %v", before)
+	}
+	stream := func() (all []store.Event) {
+		t.Helper()
+		err := s.store.View(t.Context(), func(tx store.Tx) (err error) {
+			all, err = tx.EventsAfter(0, 1000)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	events := stream()
+	s.keepEventsOnce(t.Context())
+	now := stream()
+	if len(now) != len(events) {
+		t.Errorf("of %d events there are %d", len(events), len(now))
+	}
+	for i, e := range now {
+		if before := events[i]; e.Cursor != before.Cursor || e.ID != before.ID || e.Topic != before.Topic || !bytes.Equal(event.Mask(e).Body, event.Mask(before).Body) {
+			t.Errorf("was %+v\nis  %+v", before, e)
+		}
+		if ours := strings.HasPrefix(e.Topic, "tmf."); !ours && (e.Brand != demoBrand || e.Account == 0) {
+			t.Errorf("nobody's: %d %s %s", e.Cursor, e.Topic, e.Body)
+		}
+	}
+	requests, err := filepath.Glob(filepath.Join(eventsBefore, "*.request"))
+	if err != nil || len(requests) != 6 {
+		t.Fatalf("%d requests, %v", len(requests), err)
+	}
+	for _, request := range requests {
+		want := read(t, strings.TrimSuffix(request, ".request")+".answer")
+		if diff := cmp.Diff(want, repeated(t, s, request)); diff != "" {
+			t.Errorf("%s (-then +now):\n%s", filepath.Base(request), diff)
+		}
+	}
+	after := storetest.Census(t, s.store)
+	for _, kind := range slices.Sorted(maps.Keys(before)) {
+		if kind, _, _ := strings.Cut(kind, "/"); after[kind] < before[kind] {
+			t.Errorf("of %d %s there are %d", before[kind], kind, after[kind])
+		}
+	}
+	says(t, historyOf(t, s.server, "--customer", "100002"), exitOK, `(?s) BLOCKED +2026-11-29T21:57:5\d\.\d{3}Z +demo over soap +BLOCK_AS_LOST on 2026-11-01.*event +demo +soap +customer.created`)
+}
+
+// TestOlderStoreIsReadAsItIs: commands that only read do so on a file of the version
+// before, and leave it as it is.
+func TestOlderStoreIsReadAsItIs(t *testing.T) {
+	file := unpackStore(t, filepath.Join(eventsBefore, "store.db.gz"))
+	before, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ args, says string }{
+		{"verify", `^\d+ records, 0 faults\n$`},
+		{"hub list", `(?s)/all.*/v4`},
+		{"operator list", `demo`},
+		{"events tail", `"type":"customer.created"`},
+		{"history --customer 100002 --no-calls", `BLOCK_AS_LOST`},
+	} {
+		says(t, rator(t, "", append(strings.Fields(c.args), "--store", file)...), exitOK, c.says)
+	}
+	after, err := os.ReadFile(file)
+	if err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the file was changed: %v", err)
+	}
+}
