@@ -132,7 +132,7 @@ func blockedLine(t *testing.T) (s *testServer, subscription string) {
 	s.soapCall(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", line))
 	at(blockedAt.Add(-time.Hour))
 	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.BlockSubscription(tx, demo, idIn(t, account, "BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID"), customer.BlockFields{BlockType: customer.BlockByCustomer})
+		_, err := customer.BlockSubscription(tx, demo, idIn(t, account, "BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID"), customer.NewBlock{BlockFields: customer.BlockFields{BlockType: customer.BlockByCustomer}})
 		return err
 	})
 	s.soapCall(t, "SOAP_UNBLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line))
