@@ -128,7 +128,7 @@ func (m accountMapping) thing(u *Work, g *customer.BillingGroup) (*thing, error)
 // thingOf gives a billing group of a customer who was read before.
 func (accountMapping) thingOf(u *Work, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
 	terms, _ := g.TermsOn(u.brand.Day(u.tx.Now()))
-	p := &accountParts{whole: w, group: g, cycle: terms.BillingCycle, origin: originOf(u.Call)}
+	p := &accountParts{whole: w, group: g, cycle: terms.BillingCycle, origin: u.Call.origin()}
 	var err error
 	if p.standing, err = billing.StandingOf(u.tx, u.brand, g.ID); err != nil {
 		return nil, err
@@ -186,7 +186,8 @@ func keptOr(modified, otherwise time.Time) time.Time {
 	return modified
 }
 
-func originOf(call *Call) string {
+// origin is scheme and host of the call's home; "" where the home has none of its own.
+func (call *Call) origin() string {
 	for _, b := range call.Dialect.Bases {
 		if origin, found := strings.CutSuffix(call.Home, b.Path); found && !strings.HasSuffix(origin, "/customerManagement") {
 			return origin

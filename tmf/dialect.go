@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +44,10 @@ type Resource struct {
 // Events are the eventTypes of a resource. State is for an update that changed
 // the status; the 2014 dialect has one name for all updates.
 type Events struct{ Create, Update, State, Delete string }
+
+func (e Events) names() []string { return []string{e.Create, e.Update, e.State, e.Delete} }
+
+func (e Events) has(name string) bool { return slices.Contains(e.names(), name) }
 
 // Dialects are those that are served.
 var Dialects = []*Dialect{dialect2014, dialectV3, dialectV4}

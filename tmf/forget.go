@@ -56,7 +56,7 @@ func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
 	for _, g := range groups {
 		e.groups[g.ID] = g
 	}
-	if err := e.forgetNotifications(); err != nil {
+	if err := e.forgetTold(); err != nil {
 		return err
 	}
 	written, err := collect(overlays.All(tx, byAccount, a.ID.String()))

@@ -1,7 +1,6 @@
 package tmf_test
 
 import (
-	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -36,9 +35,16 @@ func TestErasedContact(t *testing.T) {
 		return err
 	})
 	s.in(t, func(tx store.Tx, _ *catalogue.Brand) error {
-		return errors.Join(
-			tmf.EmitDeleted(tx, "customerAccount", "ca1", "DEMO", map[string]string{"2014": `{"name":"Secret","contact":[{"relatedParty":{"id":"` + other.String() + `"}}]}`}),
-			tmf.EmitDeleted(tx, "customerAccount", "ca2", "DEMO", map[string]string{"2014": `{"name":"of others"}`}))
+		secret := `{"name":"Secret","contact":[{"relatedParty":{"id":"` + other.String() + `"}}]}`
+		for id, shown := range map[string]string{"ca1": secret, "ca2": `{"name":"of others"}`} {
+			if _, err := tmf.KeepEnded(tx, `{"2014":`+shown+`}`); err != nil {
+				return err
+			}
+			if err := tmf.KeepChange(tx, "customerAccount", id, "DEMO", store.Deleted, nil, map[string]string{"2014": shown}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	s.now = s.now.AddDate(0, 0, catalogue.DefaultRetentionDays+1)
 	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
@@ -54,6 +60,9 @@ func TestErasedContact(t *testing.T) {
 		if n, err := tx.Count("tmf_ended"); n != 1 || err != nil {
 			t.Errorf("%d ended resources are kept, %v", n, err)
 		}
+		if n, err := tx.Count("tmf_change"); n != 2 || err != nil {
+			t.Errorf("%d changes wait, %v", n, err)
+		}
 		events, err := tx.EventsAfter(0, 1000)
 		if err != nil {
 			return err
@@ -63,7 +72,7 @@ func TestErasedContact(t *testing.T) {
 				t.Errorf("event %s: %s", e.Topic, e.Body)
 			}
 		}
-		for _, kind := range []string{"tmf_ended", "tmf_overlay", "reply", "tmf_payment_mean", "user"} {
+		for _, kind := range []string{"tmf_ended", "tmf_change", "tmf_overlay", "reply", "tmf_payment_mean", "user"} {
 			records, err := tx.Scan(kind, 0, 1000)
 			if err != nil {
 				return err

@@ -17,6 +17,10 @@ import (
 // is, as that of a deleted resource, and where a client's own words lie over the
 // list of groups and are merged with all of it.
 
+// fewGroups is up to how many billing groups a customer may have for all of them to be
+// named: to leave some out would cost more than it spares.
+const fewGroups = 10
+
 // mostRelated is up to how many billing groups a customer may have for all of them
 // to be looked at when something changed that all of them show. Of one with more
 // only those are that were changed themselves, or their payment means.
@@ -27,6 +31,7 @@ type comparison struct {
 	sides    [2]*side // before and after
 	account  store.ID
 	subjects *subjects
+	few      bool // fewGroups at most in either state: sides have all
 }
 
 // side is the customer in one of them.
@@ -46,7 +51,27 @@ func compare(l [2]*looking, account store.ID, s *subjects) (*comparison, error) 
 			return nil, err
 		}
 	}
-	return c, nil
+	return c, c.readFew()
+}
+
+// readFew reads all billing groups where there are few.
+func (c *comparison) readFew() error {
+	if len(c.sides[0].views["customerAccount"]) == 0 {
+		return nil
+	}
+	var all [2][]*customer.BillingGroup
+	for i, s := range c.sides {
+		if s.account == nil {
+			continue
+		}
+		groups, few, err := customer.FewBillingGroups(s.tx, c.account, fewGroups)
+		if err != nil || !few {
+			return err
+		}
+		all[i] = groups
+	}
+	c.few, c.sides[0].all, c.sides[1].all = true, all[0], all[1]
+	return nil
 }
 
 func (s *side) read(account store.ID, groups map[store.ID]bool) error {
@@ -93,7 +118,12 @@ func (c *comparison) customer() error {
 		if s.account == nil {
 			continue
 		}
-		if err := s.see("customer", func(u *Work) (*thing, error) { return s.outline(u, parts) }); err != nil {
+		read := func(u *Work) (*thing, error) { return s.outline(u, parts) }
+		var whole thingReader
+		if parts != customer.AllParts {
+			whole = func(u *Work) (*thing, error) { return customerThing(u, s.account) }
+		}
+		if err := s.see("customer", read, whole); err != nil {
 			return err
 		}
 	}

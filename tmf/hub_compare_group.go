@@ -22,10 +22,18 @@ func (c *comparison) groups() error {
 			if err != nil {
 				return err
 			}
-			if w.BillingGroups, err = c.siblings(i, g); err != nil {
+			all, err := c.namesAll(i, g)
+			if err != nil {
 				return err
 			}
-			if err := s.group(w, g); err != nil {
+			if w.BillingGroups, err = c.siblings(s, g, all); err != nil {
+				return err
+			}
+			var whole thingReader
+			if !all {
+				whole = func(u *Work) (*thing, error) { return c.groupWhole(u, s, *w, g) }
+			}
+			if err := s.group(w, g, whole); err != nil {
 				return err
 			}
 		}
@@ -39,6 +47,10 @@ func (c *comparison) choose() error {
 	before, after := c.sides[0], c.sides[1]
 	before.seen, after.seen = before.changed, after.changed
 	if !c.related() {
+		return nil
+	}
+	if c.few {
+		before.seen, after.seen = before.all, after.all
 		return nil
 	}
 	var all [2][]*customer.BillingGroup
@@ -68,31 +80,36 @@ func (c *comparison) related() bool {
 // refs are the changed groups as other documents name them.
 func (s *side) refs() Value { return accountRefs(&customer.Whole{BillingGroups: s.changed}) }
 
-// siblings are the group and those of its customer's that its document must name.
-func (c *comparison) siblings(state int, g *customer.BillingGroup) ([]*customer.BillingGroup, error) {
-	s := c.sides[state]
-	all, err := c.namesAll(state, g)
-	if err != nil {
-		return nil, err
-	}
-	if all && s.all == nil {
-		if s.all, err = customer.BillingGroupsOf(s.tx, c.account); err != nil {
-			return nil, err
+// siblings are the group and those of its customer's that its document must name: all or
+// what was changed.
+func (c *comparison) siblings(s *side, g *customer.BillingGroup, all bool) (_ []*customer.BillingGroup, err error) {
+	switch {
+	case all:
+		if s.all == nil {
+			s.all, err = customer.BillingGroupsOf(s.tx, c.account)
 		}
-	}
-	if all {
-		return s.all, nil
-	}
-	if slices.ContainsFunc(s.changed, hasID(g.ID)) {
+		return s.all, err
+	case slices.ContainsFunc(s.changed, hasID(g.ID)):
 		return s.changed, nil
 	}
 	return append(slices.Clip(s.changed), g), nil
+}
+
+// groupWhole is a billing group with all its siblings; w is what else was read for it.
+func (c *comparison) groupWhole(u *Work, s *side, w customer.Whole, g *customer.BillingGroup) (_ *thing, err error) {
+	if w.BillingGroups, err = c.siblings(s, g, true); err != nil {
+		return nil, err
+	}
+	return accountMapping{}.thingOf(u, &w, g)
 }
 
 // namesAll reports whether the document of a group must be whole: where there is
 // none of the same customer's to compare it with, and where clients wrote over its
 // siblings.
 func (c *comparison) namesAll(state int, g *customer.BillingGroup) (bool, error) {
+	if c.few {
+		return true, nil
+	}
 	other := c.sides[1-state]
 	if slices.ContainsFunc(other.seen, hasID(g.ID)) {
 		names, err := c.overlaid("customerAccount", g.ID)

@@ -58,7 +58,7 @@ func (l listeners) Waiting(ctx context.Context, id store.ID, most int) (waiting 
 }
 
 // Post gives a notification as it is now: the person it spoke of may have been erased since
-// Waiting. There is none when the hub was removed.
+// Waiting. There is none when the hub was removed, or its operator may not hear it any more.
 func (l listeners) Post(ctx context.Context, id, notification store.ID) (p *delivery.Post, err error) {
 	err = l.config.Store.View(ctx, func(tx store.Tx) error {
 		p = nil
@@ -76,8 +76,11 @@ func (l listeners) Post(ctx context.Context, id, notification store.ID) (p *deli
 		if err != nil {
 			return err
 		}
-		p = hub.post(n)
-		return nil
+		may, err := l.mayHear(tx, hub, n)
+		if may {
+			p = hub.post(n)
+		}
+		return err
 	})
 	return p, err
 }

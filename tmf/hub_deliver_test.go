@@ -290,14 +290,7 @@ func TestHubsOfADemosOperator(t *testing.T) {
 	id := s.create(t, v2014+"/customer", `{"name":"A"}`)
 	local := access.Administrator{Who: access.Local, Face: "command"}
 	err = s.store.Update(t.Context(), func(tx store.Tx) error {
-		records, err := tx.Find("operator", "name", "demo", 0, 1)
-		if err != nil {
-			return err
-		}
-		r := records[0]
-		r.Doc = []byte(strings.Replace(string(r.Doc), `{`, `{"Demo":true,`, 1))
-		r.Keys = []store.Key{{Index: "name", Value: "demo", Unique: true}}
-		return tx.Put("operator", r)
+		return rewriteOperator(tx, func(doc string) string { return strings.Replace(doc, `{`, `{"Demo":true,`, 1) })
 	})
 	if err != nil {
 		t.Fatal(err)

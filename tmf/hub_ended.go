@@ -7,10 +7,9 @@ import (
 	"rator/store"
 )
 
-// ended keeps what a deleted resource was last, for the notifications of its end. It
-// is no part of the event, because events stay: this goes after KeptFor, and earlier
-// when somebody it speaks of is erased. A listener that was not told until then is
-// not told what it was.
+// ended is what a deleted resource was last, as a version kept it that told of it by an
+// event of the stream: until that is adopted (hub_adopt.go), for KeptFor at most, and not
+// when somebody it speaks of is erased.
 type ended struct {
 	store.Base
 	Account   store.ID `json:",omitzero"` // of its customer, where there is one
@@ -18,20 +17,6 @@ type ended struct {
 }
 
 var endings = store.Define("tmf_ended", nil, func(x *ended) *store.Base { return &x.Base })
-
-// shownOfEnded is what is kept of the document of a resource that ends in a
-// transaction: what ends because somebody is erased was the person's.
-func shownOfEnded(tx store.Tx) (func(Value) Value, error) {
-	before, err := customer.Erasures(tx.Before())
-	if err != nil {
-		return nil, err
-	}
-	now, err := customer.Erasures(tx)
-	if now > before {
-		return bare, err
-	}
-	return func(doc Value) Value { return doc }, err
-}
 
 // forgetEnded deletes what ended resources were that speak of a person, or of the
 // customer whose owner the person is.

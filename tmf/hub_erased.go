@@ -6,8 +6,8 @@ import (
 	"rator/store"
 )
 
-// Who is erased is erased from notifications too that wait for a listener. They keep
-// their place, so that it is told of each event, in order.
+// Who is erased is erased from changes too that wait to be published, and from notifications
+// that wait for a listener. They keep their place, so that it is told of each event, in order.
 
 // bareAttributes are those that say nothing of a person, in any dialect.
 var bareAttributes = []string{"id", "href", "status"}
@@ -23,17 +23,49 @@ func bare(doc Value) Value {
 	return ObjectOf(kept...)
 }
 
-// forgetNotifications empties those of the customer, and of those that are of none, or
-// of which an older version did not keep it, the ones that speak of the person or of
-// what is the customer's, and the ones that do not say what they are about.
-func (e *erasure) forgetNotifications() error {
-	gone, err := collect(outbox.All(e.tx, byAccount, e.account.ID.String()))
-	if err != nil {
-		return err
-	}
+// forgetTold empties what waits to be told of the customer, and of no customer, or of one
+// that an older version did not keep, what speaks of the person or of what is the
+// customer's, and what does not say what it is about.
+func (e *erasure) forgetTold() error {
 	marks := append(e.user.Marks(), e.account.ID.String())
 	for id := range e.groups {
 		marks = append(marks, id.String())
+	}
+	if err := e.forgetChanges(marks); err != nil {
+		return err
+	}
+	return e.forgetNotifications(marks)
+}
+
+func (e *erasure) forgetChanges(marks []string) error {
+	going, err := collect(keptChanges.All(e.tx, byAccount, e.account.ID.String()))
+	if err != nil {
+		return err
+	}
+	for c, err := range keptChanges.All(e.tx, byAccount, unowned) {
+		if err != nil {
+			return err
+		}
+		speaks, err := c.mentions(marks)
+		if err != nil {
+			return err
+		}
+		if speaks {
+			going = append(going, c)
+		}
+	}
+	for _, c := range going {
+		if err := c.erase(e.tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *erasure) forgetNotifications(marks []string) error {
+	going, err := collect(outbox.All(e.tx, byAccount, e.account.ID.String()))
+	if err != nil {
+		return err
 	}
 	for n, err := range outbox.All(e.tx, byAccount, unowned) {
 		if err != nil {
@@ -44,10 +76,10 @@ func (e *erasure) forgetNotifications() error {
 			return err
 		}
 		if n.Thing == "" && !says(doc) || ObjectOf(Member{n.Thing, doc}).mentions(marks) {
-			gone = append(gone, n)
+			going = append(going, n)
 		}
 	}
-	for _, n := range gone {
+	for _, n := range going {
 		if err := n.erase(e.tx); err != nil {
 			return err
 		}

@@ -98,7 +98,11 @@ func (x *exchange) checkHub(h *Hub) error {
 		return err
 	}
 	about := resourcesOf(x.dialect, h.Resource)
-	if _, err := parseHubQuery(h.Query, x.dialect, about, time.UTC); err != nil {
+	q, err := parseHubQuery(h.Query, x.dialect, about, time.UTC)
+	if err == nil {
+		err = q.checkTypes(x.dialect)
+	}
+	if err != nil {
 		return err
 	}
 	for _, r := range about {

@@ -114,7 +114,7 @@ func (t *notingTx) Savepoint(fn func() error) error {
 	return err
 }
 
-// note writes the events of this face about what the transaction changed.
+// note writes down for hubs what the transaction changed.
 func (t *notingTx) note(log *slog.Logger) error {
 	all, err := HubList(t.Tx)
 	if err != nil {
@@ -136,7 +136,7 @@ func (t *notingTx) note(log *slog.Logger) error {
 			log.Error("changes not noted for hubs", "brand", brand, "cause", err)
 		}
 		for _, c := range changes {
-			if err := c.emit(t.Tx); err != nil {
+			if err := keptChanges.Insert(t.Tx, c); err != nil {
 				return err
 			}
 		}
@@ -144,8 +144,9 @@ func (t *notingTx) note(log *slog.Logger) error {
 	return nil
 }
 
-// changes compares what there is to see of a brand's resources with what there was.
-func (t *notingTx) changes(brandKey string, views []view) ([]resourceChange, error) {
+// changes compares what there is to see of a brand's resources with what there was, and
+// gives what is not the same with its documents.
+func (t *notingTx) changes(brandKey string, views []view) ([]*keptChange, error) {
 	brand, err := catalogue.BrandByKey(t.Tx, brandKey)
 	if err != nil {
 		return nil, err
@@ -158,5 +159,37 @@ func (t *notingTx) changes(brandKey string, views []view) ([]resourceChange, err
 	if err != nil {
 		return nil, err
 	}
-	return differences(brandKey, before, after), nil
+	all := differences(before, after)
+	shown, err := shownOfEnded(t.Tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range all {
+		c.At = t.Now().UTC()
+		if c.What == store.Deleted {
+			c.Shown, err = before.documents(c, shown)
+		} else {
+			c.Shown, err = after.documents(c, asItIs)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func asItIs(doc Value) Value { return doc }
+
+// shownOfEnded is what is kept of the document of a resource that ends in a
+// transaction: what ends because somebody is erased was the person's.
+func shownOfEnded(tx store.Tx) (func(Value) Value, error) {
+	before, err := customer.Erasures(tx.Before())
+	if err != nil {
+		return nil, err
+	}
+	now, err := customer.Erasures(tx)
+	if now > before {
+		return bare, err
+	}
+	return asItIs, err
 }

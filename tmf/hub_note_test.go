@@ -212,27 +212,25 @@ func TestNotedMeans(t *testing.T) {
 	s.told(t, "no ticket", account+" Update", group+" Update", ticket+" Delete")
 }
 
-// TestNotedNothing: without hubs, for another brand, and for what was undone, no
-// event is written.
+// TestNotedNothing: without hubs, for another brand, and for what was undone, nothing is
+// kept.
 func TestNotedNothing(t *testing.T) {
 	s := newTeller(t)
-	events := func() (topics []string) {
+	kept := func() (resources []string) {
 		t.Helper()
 		if err := s.store.View(t.Context(), func(tx store.Tx) error {
-			all, err := tx.EventsAfter(0, 1000)
-			for _, e := range all {
-				if e.Topic == "tmf.changed" || e.Topic == "tmf.deleted" {
-					topics = append(topics, e.Topic)
-				}
+			all, err := tmf.Changes(tx, "")
+			for _, c := range all {
+				resources = append(resources, c.Resource)
 			}
 			return err
 		}); err != nil {
 			t.Fatal(err)
 		}
-		return topics
+		return resources
 	}
 	g := s.signUp(t, customer.Private, "POST_PAID")
-	if got := events(); got != nil {
+	if got := kept(); got != nil {
 		t.Errorf("without hubs: %v", got)
 	}
 	s.register(t)
@@ -280,11 +278,11 @@ func TestNotedNothing(t *testing.T) {
 	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error { // there and back again
 		return errors.Join(rename("Other")(tx, demo), rename("Øre")(tx, demo))
 	})
-	if got := events(); got != nil {
+	if got := kept(); got != nil {
 		t.Errorf("of what is not to be told: %v", got)
 	}
 	s.in(t, rename("Holm"))
-	if got := events(); !slices.Equal(got, []string{"tmf.changed", "tmf.changed"}) {
+	if got := kept(); !slices.Equal(got, []string{"customer", "customerAccount"}) {
 		t.Errorf("of a customer and its account: %v", got)
 	}
 }
@@ -300,4 +298,62 @@ func TestNotedStableKinds(t *testing.T) {
 		}
 		return noteChanges(db)
 	})
+}
+
+// TestToldAsItWas: a notification shows what the object was when it changed, and the hub's
+// query is asked of that, however late both are made.
+func TestToldAsItWas(t *testing.T) {
+	s := newTeller(t)
+	s.register(t)
+	prospects, active := listen(t, nil), listen(t, nil)
+	for l, status := range map[*listener]string{prospects: "Prospective", active: "Active"} {
+		if a := s.do(t, "POST", v2014+"/customer/hub", `{"callback":"`+l.URL+`","query":"customer.status=`+status+`"}`); a.status != 201 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	id := s.ask(t, "POST", v2014+"/customer", `{"name":"Prospect","status":"Prospective"}`)
+	group := strings.Replace(s.get(t, v2014+"/customer/"+id).member(t, "customerAccount"), `[{"id":"`, "", 1)
+	group, _, _ = strings.Cut(group, `"`)
+	s.ask(t, "PATCH", v2014+"/customer/"+id, `{"status":"Active","name":"Buyer"}`)
+	s.ask(t, "DELETE", v2014+"/customer/"+id, "")
+	s.told(t, "everything, once it is over", id+" Create", group+" Create", id+" Update", group+" Update", id+" Delete", group+" Delete")
+	for l, want := range map[*listener][]string{
+		prospects: {"CustomerCreateNotification Prospective Prospect"},
+		active:    {"CustomerUpdateNotification Active Buyer", "CustomerDeleteNotification Active Buyer"},
+	} {
+		s.heardAs(t, l, want)
+	}
+	s.heardAs(t, s.listener, []string{
+		"CustomerCreateNotification Prospective Prospect", "CustomerUpdateNotification Active Buyer", "CustomerDeleteNotification Active Buyer",
+	})
+	if err := s.store.View(t.Context(), func(tx store.Tx) error {
+		left, err := tmf.Changes(tx, "")
+		if len(left) > 0 {
+			t.Errorf("%d changes are kept that were told", len(left))
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// heardAs wants a listener to have been told of a customer in these states.
+func (s *teller) heardAs(t *testing.T, l *listener, want []string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { defer close(done); s.hubs.Run(ctx) }()
+	defer func() { stop(); <-done }()
+	until(t, "all notifications", func() bool { return s.waiting(t) == 0 })
+	var got []string
+	seen := map[string]bool{}
+	for _, a := range l.heard() {
+		if id := a.member(t, "eventId"); !seen[id] && !strings.Contains(a.member(t, "eventType"), "Account") {
+			seen[id] = true
+			got = append(got, a.member(t, "eventType")+" "+a.member(t, "event.customer.status")+" "+a.member(t, "event.customer.name"))
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +told:\n%s", diff)
+	}
 }

@@ -81,31 +81,44 @@ func (was shownIn) to(is shownIn) map[string]told {
 	return all
 }
 
-// noted is what events say since a cursor.
-func (s *branch) noted(t *testing.T, cursor *int64) map[string]told {
+// noted is what was kept for hubs since a change. What is kept of a resource must be what
+// clients see of it: after the change, or before, when it was deleted.
+func (s *branch) noted(t *testing.T, newest *store.ID, before, after shownIn) map[string]told {
 	t.Helper()
 	all := map[string]told{}
 	if err := s.store.View(t.Context(), func(tx store.Tx) error {
-		events, err := tx.EventsAfter(*cursor, 10000)
-		for _, e := range events {
-			*cursor = e.Cursor
-			if e.Topic != "tmf.changed" && e.Topic != "tmf.deleted" {
+		changes, err := tmf.Changes(tx, "http://tmf.example:8080")
+		for _, c := range changes {
+			if c.ID <= *newest {
 				continue
 			}
-			var body struct {
-				Resource, ID, What string
-				Fields             map[string][]string
-			}
-			if err := json.Unmarshal(e.Body, &body); err != nil {
-				return err
-			}
-			for _, names := range body.Fields {
+			*newest = c.ID
+			for _, names := range c.Fields {
 				slices.Sort(names)
 			}
-			if e.Topic == "tmf.deleted" {
-				body.What = "deleted"
+			key := c.Resource + " " + c.Thing
+			all[key] = told{c.What.String(), c.Fields}
+			seen := after[key]
+			if c.What == store.Deleted {
+				seen = before[key]
 			}
-			all[body.Resource+" "+body.ID] = told{body.What, body.Fields}
+			for dialect, text := range c.Documents {
+				var doc map[string]any
+				if err := json.Unmarshal([]byte(text), &doc); err != nil {
+					return err
+				}
+				delete(doc, "lastModified")
+				if diff := cmp.Diff(seen[dialect], doc); diff != "" {
+					t.Errorf("%s %s in %s (-shown +kept):\n%s", key, c.What, dialect, diff)
+				}
+			}
+			shown := slices.Sorted(maps.Keys(seen))
+			if c.What == store.Updated {
+				shown = slices.Sorted(maps.Keys(c.Fields))
+			}
+			if diff := cmp.Diff(shown, slices.Sorted(maps.Keys(c.Documents))); diff != "" {
+				t.Errorf("%s %s is kept in other dialects (-shown +kept):\n%s", key, c.What, diff)
+			}
 		}
 		return err
 	}); err != nil {
@@ -126,10 +139,10 @@ func TestNotedAsShown(t *testing.T) {
 		}
 	}
 	m := &noteModel{teller: s, random: random}
-	cursor := int64(0)
-	s.noted(t, &cursor)
+	newest := store.ID(0)
 	done := map[string]int{}
 	before := s.shown(t)
+	s.noted(t, &newest, before, before)
 	for step := range suite.Rounds(t, 150, 500) {
 		deeds := m.deeds(t, pickOf(m, guests), pickOf(m, guests))
 		name := slices.Sorted(maps.Keys(deeds))[random.IntN(len(deeds))]
@@ -137,7 +150,7 @@ func TestNotedAsShown(t *testing.T) {
 			done[name]++
 		}
 		after := s.shown(t)
-		if diff := cmp.Diff(before.to(after), s.noted(t, &cursor)); diff != "" {
+		if diff := cmp.Diff(before.to(after), s.noted(t, &newest, before, after)); diff != "" {
 			t.Fatalf("step %d, %s (-shown +noted):\n%s", step, name, diff)
 		}
 		before = after

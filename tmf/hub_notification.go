@@ -28,15 +28,7 @@ const (
 
 var outbox = store.Define("tmf_notification", nil, func(n *notification) *store.Base { return &n.Base },
 	store.Index[notification]{Name: byHub, Value: func(n *notification) string { return n.Hub.String() }},
-	store.Index[notification]{Name: byAccount, Value: func(n *notification) string {
-		switch {
-		case n.Erased:
-			return ""
-		case n.Account == 0:
-			return unowned
-		}
-		return n.Account.String()
-	}})
+	store.Index[notification]{Name: byAccount, Value: func(n *notification) string { return ownerKey(n.Account, n.Erased) }})
 
 // notificationsKept is how long a suspended hub's notifications wait.
 const notificationsKept = 7 * 24 * time.Hour

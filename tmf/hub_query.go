@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -66,6 +67,32 @@ func parseHubQuery(text string, d *Dialect, resources []*Resource, zone *time.Lo
 		return nil, BadQuery.With("query: notifications are neither sorted nor paged")
 	}
 	return &hubQuery{q, brackets, resources}, nil
+}
+
+// checkTypes fails with a *Problem when the query asks for an eventType that the dialect
+// does not have: its listener would wait for ever.
+func (q *hubQuery) checkTypes(d *Dialect) error {
+	var known []string
+	for _, r := range d.Resources {
+		for _, name := range r.Events.names() {
+			if !slices.Contains(known, name) {
+				known = append(known, name)
+			}
+		}
+	}
+	for _, c := range q.query.Filter.clauses {
+		for _, t := range c {
+			if t.operator != equal || t.path.canonical() != "eventType" {
+				continue
+			}
+			for _, name := range splitOperands(t.raw) {
+				if !slices.Contains(known, name) {
+					return BadQuery.With("query: eventType %.80q is none that listeners are told here; they are %s", name, strings.Join(known, ", "))
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // wants reports whether the hub is to be told.

@@ -12,35 +12,63 @@ import (
 type view struct {
 	dialect  *Dialect
 	resource *Resource
-	home     string // the address of the dialect as the first of the hubs has it
+	homes    []string // addresses of the dialect as the hubs have it, one for each origin
 }
 
 func viewsOf(hubs []*Hub) []view {
 	var all []view
 	for _, h := range hubs {
 		for _, r := range h.resources() {
-			if !slices.ContainsFunc(all, func(v view) bool { return v.resource == r }) {
-				all = append(all, view{h.dialect(), r, h.Origin + h.BasePath})
+			i := slices.IndexFunc(all, func(v view) bool { return v.resource == r })
+			if i < 0 {
+				i, all = len(all), append(all, view{dialect: h.dialect(), resource: r})
+			}
+			v := &all[i]
+			if !slices.ContainsFunc(v.homes, func(home string) bool { return v.call(home).origin() == v.call(h.home()).origin() }) {
+				v.homes = append(v.homes, h.home())
 			}
 		}
 	}
 	return all
 }
 
-// scene is what there is to see of subjects in one state of the store.
-type scene struct {
-	order    []sight
-	accounts []store.ID                 // in the same order, of their customers, where there are any
-	shown    map[sight]map[string]Value // documents by dialect
+// home is the address of the hub's dialect as its listener's client has it.
+func (h *Hub) home() string { return h.Origin + h.BasePath }
+
+func (v *view) call(home string) *Call {
+	return &Call{Dialect: v.dialect, Resource: v.resource, Home: home}
+}
+
+// looking is at what there is to see of subjects in one state of the store.
+type looking struct {
+	tx    store.Tx
+	brand *catalogue.Brand
+	views map[string][]view // by resource
+
+	order []sight
+	about map[sight]belonging
+	shown map[sight]map[string]Item // by dialect, at its first home
+	whole map[sight]thingReader     // makes all of it
+	part  map[sight]bool            // shown is not all of it
 }
 
 type sight struct{ resource, id string }
 
+// belonging is what of the business a resource is, and of which customer, where it is of
+// one.
+type belonging struct{ object, account store.ID }
+
+// thingReader makes a thing; nil for none.
+type thingReader func(*Work) (*thing, error)
+
 // look shows what views have of the subjects in two states of the store.
-func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subjects) (was, is *scene, err error) {
+func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subjects) (was, is *looking, err error) {
 	l := [2]*looking{}
 	for i, tx := range []store.Tx{before, after} {
-		l[i] = &looking{scene: scene{shown: map[sight]map[string]Value{}}, tx: tx, brand: brand, views: map[string][]view{}}
+		l[i] = &looking{
+			tx: tx, brand: brand, views: map[string][]view{},
+			about: map[sight]belonging{}, shown: map[sight]map[string]Item{}, whole: map[sight]thingReader{}, part: map[sight]bool{},
+		}
 		for _, v := range views {
 			l[i].views[v.resource.Name] = append(l[i].views[v.resource.Name], v)
 		}
@@ -64,46 +92,79 @@ func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subje
 			}
 		}
 	}
-	return &l[0].scene, &l[1].scene, nil
+	return l[0], l[1], nil
 }
 
-// looking is at one state of the store.
-type looking struct {
-	scene
-	tx    store.Tx
-	brand *catalogue.Brand
-	views map[string][]view // by resource
-}
-
-// see takes in a resource that read gives, if there are views of it.
-func (l *looking) see(resource string, read func(*Work) (*thing, error)) error {
-	var t *thing
+// see takes in a resource that read gives, if there are views of it. whole is what gives
+// all of it, where read leaves out what is the same before and after; nil: read does.
+func (l *looking) see(resource string, read, whole thingReader) error {
+	things := map[string]*thing{} // by origin
 	for _, v := range l.views[resource] {
-		u := &Work{tx: l.tx, brand: l.brand, Call: &Call{Dialect: v.dialect, Resource: v.resource, Home: v.home}}
-		if t == nil {
-			var err error
-			if t, err = read(u); t == nil || err != nil {
-				return err
-			}
-		}
-		c := &collection{mapping: mappings[resource](&Business{})}
-		_, item, err := c.item(u, t)
-		if err != nil {
+		call := v.call(v.homes[0])
+		t, item, err := l.item(call, things, read)
+		if t == nil || err != nil {
 			return err
 		}
 		s := sight{resource, t.id}
 		if l.shown[s] == nil {
-			l.order, l.accounts = append(l.order, s), append(l.accounts, t.account)
-			l.shown[s] = map[string]Value{}
+			l.order = append(l.order, s)
+			l.about[s], l.shown[s] = belonging{t.object, t.account}, map[string]Item{}
+			l.whole[s], l.part[s] = read, whole != nil
+			if whole != nil {
+				l.whole[s] = whole
+			}
 		}
-		l.shown[s][v.dialect.Name] = item.Document
+		l.shown[s][v.dialect.Name] = item
 	}
 	return nil
 }
 
-// group shows a billing group, and each of the ways in which it pays.
-func (l *looking) group(w *customer.Whole, g *customer.BillingGroup) error {
-	err := l.see("customerAccount", func(u *Work) (*thing, error) { return accountMapping{}.thingOf(u, w, g) })
+// item makes a thing, once for each origin, and shows it.
+func (l *looking) item(call *Call, things map[string]*thing, read thingReader) (*thing, Item, error) {
+	u := &Work{tx: l.tx, brand: l.brand, Call: call}
+	t, known := things[call.origin()]
+	if !known {
+		var err error
+		if t, err = read(u); t == nil || err != nil {
+			return nil, Item{}, err
+		}
+		things[call.origin()] = t
+	}
+	c := &collection{mapping: mappings[call.Resource.Name](&Business{})}
+	_, item, err := c.item(u, t)
+	return t, item, err
+}
+
+// documents are those of a change that views have, whole; shown is what is kept of one.
+func (l *looking) documents(c *keptChange, shown func(Value) Value) ([]keptDocument, error) {
+	s := sight{c.Resource, c.Thing}
+	things := map[string]*thing{}
+	var all []keptDocument
+	for _, v := range l.views[c.Resource] {
+		if c.named(v.dialect, v.resource) == "" {
+			continue
+		}
+		for i, home := range v.homes {
+			item := l.shown[s][v.dialect.Name]
+			if i > 0 || l.part[s] {
+				var err error
+				if _, item, err = l.item(v.call(home), things, l.whole[s]); err != nil {
+					return nil, err
+				}
+			}
+			if c.What == store.Deleted {
+				item.Modified = c.At
+			}
+			all = append(all, keptDocument{v.dialect.Name, v.call(home).origin(), item.Modified, shown(item.Document).Append(nil)})
+		}
+	}
+	return all, nil
+}
+
+// group shows a billing group, and each of the ways in which it pays. whole gives all of
+// the group, where w lacks siblings.
+func (l *looking) group(w *customer.Whole, g *customer.BillingGroup, whole thingReader) error {
+	err := l.see("customerAccount", func(u *Work) (*thing, error) { return accountMapping{}.thingOf(u, w, g) }, whole)
 	if err != nil {
 		return err
 	}
@@ -118,7 +179,7 @@ func (l *looking) group(w *customer.Whole, g *customer.BillingGroup) error {
 			return bankThing(u, w, g), nil
 		}
 		return nil, nil
-	})
+	}, nil)
 	if err != nil {
 		return err
 	}
@@ -126,7 +187,7 @@ func (l *looking) group(w *customer.Whole, g *customer.BillingGroup) error {
 		if r.BillingGroup != g.ID {
 			continue
 		}
-		if err := l.see("paymentMean", func(u *Work) (*thing, error) { return ticketThing(u, w, r), nil }); err != nil {
+		if err := l.see("paymentMean", func(u *Work) (*thing, error) { return ticketThing(u, w, r), nil }, nil); err != nil {
 			return err
 		}
 	}
@@ -154,5 +215,5 @@ func (l *looking) made(w writing) error {
 			return nil, err
 		}
 		return madeThing(u, x, nil, nil), nil
-	})
+	}, nil)
 }

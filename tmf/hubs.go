@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"rator/access"
 	"rator/event/delivery"
 	"rator/failure"
 	"rator/store"
@@ -16,7 +15,6 @@ import (
 // HubsConfig is what Hubs are made of. Store is needed.
 type HubsConfig struct {
 	Store   store.Store
-	Behind  *access.ReadBehind             // audit rows of what is read for them; nil means none
 	Log     *slog.Logger                   // nil means slog.Default
 	Client  *delivery.Client               // nil means one for what is public
 	Now     func() time.Time               // of the store; nil means time.Now

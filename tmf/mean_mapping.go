@@ -126,7 +126,7 @@ func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
 }
 
 func bankThing(u *Work, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, originOf(u.Call)), fallbacks: []string{"name"}, whole: &payment{group: g}}
+	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, u.Call.origin()), fallbacks: []string{"name"}, whole: &payment{group: g}}
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
 	return t
@@ -134,7 +134,7 @@ func bankThing(u *Work, w *customer.Whole, g *customer.BillingGroup) *thing {
 
 func ticketThing(u *Work, w *customer.Whole, r *customer.RechargeTicket) *thing {
 	g := w.BillingGroup(r.BillingGroup)
-	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, originOf(u.Call)), fallbacks: []string{"name"}, whole: &payment{group: g, ticket: r}}
+	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, u.Call.origin()), fallbacks: []string{"name"}, whole: &payment{group: g, ticket: r}}
 	t.consists(r.Base, r.Modified)
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
@@ -154,7 +154,7 @@ func madeThing(u *Work, made *madeMean, w *customer.Whole, g *customer.BillingGr
 	t.projection = ObjectOf(
 		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
 		Member{"type", Text(made.Type)},
-		Member{"relatedParty", payerOf(w, g, originOf(u.Call))})
+		Member{"relatedParty", payerOf(w, g, u.Call.origin())})
 	if g == nil {
 		t.account = made.Account
 		return t

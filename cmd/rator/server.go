@@ -71,7 +71,7 @@ type serverConfig struct {
 	trustForwarded bool
 	tmfStrict      bool
 	tmfOrigins     []string
-	hubs           tmf.HubsConfig // without Store, Behind, Log and Now, which are the server's
+	hubs           tmf.HubsConfig // without Store, Log and Now, which are the server's
 	keys           keys           // without pins none are kept, without cards references with card numbers are refused
 	maskPINs       bool
 	soap           soap.Options
@@ -190,7 +190,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 		return h != nil && !h.Contract.Internal
 	}
 	var err error
-	c.hubs.Store, c.hubs.Behind, c.hubs.Log, c.hubs.Now, c.hubs.Demo = c.store, s.behind, c.log, c.now, c.demo
+	c.hubs.Store, c.hubs.Log, c.hubs.Now, c.hubs.Demo = c.store, c.log, c.now, c.demo
 	s.hubs, err = tmf.NewHubs(c.hubs)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,102 @@
+package tmf
+
+import (
+	"encoding/json"
+	"time"
+
+	"rator/store"
+)
+
+// keptChange is what a transaction did to a resource, as hubs are to be told: written with
+// it, and deleted with the making of the notifications. Its id is their eventId.
+type keptChange struct {
+	store.Base
+	At       time.Time
+	Resource string
+	Thing    string   // id of the resource
+	Object   store.ID `json:",omitzero"` // of the business
+	Account  store.ID `json:",omitzero"` // of its customer, where there is one
+	Brand    string   // key
+	What     store.Change
+	Fields   map[string][]string `json:",omitempty"` // attributes that an update changed, by dialect
+	Shown    []keptDocument
+	Erased   bool `json:",omitempty"` // the documents are bare
+}
+
+// keptDocument is the resource as a dialect shows it, whole: after the change, or, of one
+// that was deleted, before.
+type keptDocument struct {
+	Dialect  string
+	Origin   string // of addresses in it that the dialect's tables do not fill in
+	Modified time.Time
+	Document json.RawMessage
+}
+
+var keptChanges = store.Define("tmf_change", nil, func(c *keptChange) *store.Base { return &c.Base },
+	store.Index[keptChange]{Name: byAccount, Value: func(c *keptChange) string { return ownerKey(c.Account, c.Erased) }})
+
+// ownerKey is the value in byAccount of what waits for listeners; "" when there is nothing
+// in it any more that may have to be erased.
+func ownerKey(account store.ID, erased bool) string {
+	switch {
+	case erased:
+		return ""
+	case account == 0:
+		return unowned
+	}
+	return account.String()
+}
+
+// named is the name of a change in a dialect; "" when it shows nothing of it.
+func (c *keptChange) named(d *Dialect, r *Resource) string {
+	return namedChange(r, c.What, c.Fields[d.Name])
+}
+
+// item is the resource as a hub is shown it.
+func (c *keptChange) item(d *Dialect, origin string) (i Item, found bool, err error) {
+	for _, s := range c.Shown {
+		if s.Dialect != d.Name || found && s.Origin != origin {
+			continue
+		}
+		doc, err := readKept(string(s.Document))
+		if err != nil {
+			return Item{}, false, &store.BadRecordError{Kind: keptChanges.Name(), ID: c.ID, Reason: err.Error()}
+		}
+		i, found = Item{ID: c.Thing, Modified: s.Modified, Document: doc}, true
+	}
+	return i, found, nil
+}
+
+// size is about how many bytes it has.
+func (c *keptChange) size() (n int) {
+	for _, s := range c.Shown {
+		n += len(s.Document)
+	}
+	return n
+}
+
+// mentions reports whether any of its documents has a mark.
+func (c *keptChange) mentions(marks []string) (bool, error) {
+	members := []Member{{"id", Text(c.Thing)}}
+	for _, s := range c.Shown {
+		doc, err := readKept(string(s.Document))
+		if err != nil {
+			return false, err
+		}
+		members = append(members, Member{s.Dialect, doc})
+	}
+	return ObjectOf(members...).mentions(marks), nil
+}
+
+// erase leaves what it is about, and what state that was in.
+func (c *keptChange) erase(tx store.Tx) error {
+	for i := range c.Shown {
+		doc, err := readKept(string(c.Shown[i].Document))
+		if err != nil {
+			return err
+		}
+		c.Shown[i].Document = bare(doc).Append(nil)
+	}
+	c.Erased = true
+	return keptChanges.Put(tx, c)
+}
