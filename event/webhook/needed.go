@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 
+	"rator/event"
 	"rator/event/delivery"
 	"rator/store"
 )
@@ -29,16 +30,16 @@ func (d *Deliverer) Behind(ctx context.Context) (events int64, suspended int, er
 	return events, suspended, err
 }
 
-// needed is the cursor after which active webhooks need events.
-func needed(tx store.Tx) (cursor int64, err error) {
-	if _, cursor, err = tx.EventSpan(); err != nil {
-		return 0, err
-	}
+func init() { event.NeededBy("webhooks", needed) }
+
+// needed is the cursor up to which every active webhook is done with the events; some is
+// false when there is no such webhook.
+func needed(tx store.Tx) (cursor int64, some bool, err error) {
 	all, err := List(tx)
 	for _, w := range all {
-		if w.State == delivery.Active {
-			cursor = min(cursor, w.Cursor)
+		if w.State == delivery.Active && (!some || w.Cursor < cursor) {
+			cursor, some = w.Cursor, true
 		}
 	}
-	return cursor, err
+	return cursor, some, err
 }

@@ -2,8 +2,10 @@ package webhook
 
 import (
 	"testing"
+	"time"
 
 	"rator/access"
+	"rator/event"
 	"rator/event/delivery"
 	"rator/store"
 )
@@ -100,37 +102,53 @@ func TestBeyond(t *testing.T) {
 	r.wants(t, 3)
 }
 
-// TestNeeded: events are needed after the place of the active webhook that is farthest
-// behind, not of a suspended one; without any none are.
+// TestNeeded: events are kept, however old, that come after the place of the active webhook
+// which is farthest behind; for a suspended one they are not.
 func TestNeeded(t *testing.T) {
 	s := newScene(t)
 	s.emit(t, "try.made", "NORTH", numbers(1, 5)...)
-	wants := func(want int64) {
+	first := s.add(t, "every", "http://127.0.0.1/1", "*")
+	s.emit(t, "try.made", "NORTH", 6)
+	s.add(t, "every", "http://127.0.0.1/2", "*")
+	s.emit(t, "try.made", "NORTH", 7)
+	s.pass(time.Hour)
+	wants := func(dropped int, oldest int64) {
 		t.Helper()
+		n, err := event.Sweep(t.Context(), s.store, time.Minute)
+		if err != nil || n != dropped {
+			t.Errorf("%d dropped, want %d: %v", n, dropped, err)
+		}
 		s.view(t, func(tx store.Tx) error {
-			cursor, err := needed(tx)
-			if cursor != want {
-				t.Errorf("needed after %d, want %d", cursor, want)
+			now, _, err := tx.EventSpan()
+			if now != oldest {
+				t.Errorf("kept from %d on, want %d", now, oldest)
 			}
 			return err
 		})
 	}
-	wants(5)
-	w := s.add(t, "every", "http://127.0.0.1/1", "*")
-	s.emit(t, "try.made", "NORTH", 6)
-	s.add(t, "every", "http://127.0.0.1/2", "*")
-	s.emit(t, "try.made", "NORTH", 7)
-	wants(5)
+	wants(5, 6)
 	s.update(t, func(tx store.Tx) error {
-		w, err := Get(tx, w.ID)
+		w, err := Get(tx, first.ID)
 		if err != nil {
 			return err
 		}
 		w.Suspend("no more", tx.Now())
 		return webhooks.Put(tx, w)
 	})
-	wants(6)
 	if events, suspended, err := s.deliverer.Behind(t.Context()); events != 1 || suspended != 1 || err != nil {
 		t.Errorf("%d behind, %d suspended: %v", events, suspended, err)
 	}
+	wants(1, 7)
+	s.resume(t, first.ID, 1)
+	wants(0, 7)
+	s.update(t, func(tx store.Tx) error {
+		all, err := List(tx)
+		for _, w := range all {
+			if err == nil {
+				err = Remove(tx, admin, w.ID)
+			}
+		}
+		return err
+	})
+	wants(1, 0)
 }

@@ -38,6 +38,7 @@ var admin = access.Administrator{Who: access.Local, Face: "test"}
 // scene is a store with operators of two brands, and a deliverer.
 type scene struct {
 	store     *bolt.DB
+	file      string
 	clock     atomic.Int64 // of the store, nanoseconds
 	deliverer *Deliverer
 	behind    *access.ReadBehind
@@ -48,9 +49,9 @@ var realNow = time.Unix(1_800_000_000, 0)
 
 func newScene(t testing.TB) *scene {
 	t.Helper()
-	s := &scene{}
+	s := &scene{file: filepath.Join(t.TempDir(), "store.db")}
 	s.clock.Store(time.Date(2026, 5, 2, 10, 0, 0, 0, time.UTC).UnixNano())
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "store.db"), bolt.Options{Now: s.now, Unsynced: true, InitialMmapSize: 1 << 26})
+	st, err := bolt.Open(s.file, bolt.Options{Now: s.now, Unsynced: true, InitialMmapSize: 1 << 26})
 	if err != nil {
 		t.Fatal(err)
 	}
