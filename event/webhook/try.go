@@ -29,7 +29,7 @@ func (d *Deliverer) Try(ctx context.Context, by access.Administrator, id store.I
 		if post, err = w.post(e, tx.Now(), d.config.Clock()); err != nil {
 			return err
 		}
-		return w.record(tx, by, "webhook test", w.URL)
+		return w.record(tx, by, "webhook test")
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ package webhook
 
 import (
 	"errors"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -88,7 +89,7 @@ func Add(tx store.Tx, by access.Administrator, n Wanted) (*Webhook, error) {
 	if err := webhooks.Insert(tx, w); err != nil {
 		return nil, err
 	}
-	return w, w.record(tx, by, "webhook add", w.URL, strings.Join(texts(w.Topics), " "), "of "+w.Operator)
+	return w, w.record(tx, by, "webhook add", strings.Join(texts(w.Topics), " "), "of "+w.Operator)
 }
 
 func texts(p event.Patterns) []string {
@@ -104,8 +105,12 @@ func (w *Webhook) sameAs(o *Webhook) bool {
 		slices.Equal(slices.Sorted(slices.Values(w.Topics)), slices.Sorted(slices.Values(o.Topics)))
 }
 
-// record keeps the audit row of what was done to a webhook.
+// record keeps the audit row of what was done to a webhook. Of its address it has the
+// host: paths and queries may hold what lets in there.
 func (w *Webhook) record(tx store.Tx, by access.Administrator, command string, notes ...string) error {
+	if u, err := url.Parse(w.URL); err == nil {
+		notes = append([]string{u.Host}, notes...)
+	}
 	return access.Record(tx, access.AuditRow{
 		Who: by.Who, From: by.From, Face: by.Face, Hookpoint: command, Objects: []store.ID{w.ID}, Outcome: access.OutcomeOK, Notes: notes,
 	})
@@ -135,7 +140,7 @@ func Remove(tx store.Tx, by access.Administrator, id store.ID) error {
 	if err := webhooks.Delete(tx, w); err != nil {
 		return err
 	}
-	return w.record(tx, by, "webhook remove", w.URL)
+	return w.record(tx, by, "webhook remove")
 }
 
 // Rotate gives a webhook another secret. The one before signs too for a day, so that the
@@ -155,7 +160,7 @@ func Rotate(tx store.Tx, by access.Administrator, id store.ID, secret string) (*
 	if err := webhooks.Put(tx, w); err != nil {
 		return nil, err
 	}
-	return w, w.record(tx, by, "webhook rotate", w.URL)
+	return w, w.record(tx, by, "webhook rotate")
 }
 
 // Resume has a webhook told what it was not told, from the oldest event on that is kept,
@@ -175,7 +180,7 @@ func Resume(tx store.Tx, by access.Administrator, id store.ID) (w *Webhook, lost
 	if err := webhooks.Put(tx, w); err != nil {
 		return nil, 0, err
 	}
-	return w, lost, w.record(tx, by, "webhook resume", w.URL)
+	return w, lost, w.record(tx, by, "webhook resume")
 }
 
 // catchUp puts a webhook where events are kept, and says how many that were after its
