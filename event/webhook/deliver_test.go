@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -49,6 +50,9 @@ func TestTold(t *testing.T) {
 		for row, err := range access.RowsOfOperator(tx, "every") {
 			if err != nil {
 				return err
+			}
+			if n := len(row.Objects) - 1; row.Notes[0] != fmt.Sprintf("told %d events up to cursor %d", n, row.Objects[n]) { // the numbers are those of the cursors
+				t.Errorf("%+v", row)
 			}
 			if row.Objects[0] != w.ID || row.Hookpoint != access.RightEvents || len(row.Objects) > delivery.Batch+1 {
 				t.Errorf("%+v", row)

@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -47,7 +48,8 @@ func (w *Webhook) failed(why error, now time.Time, backoff func(int) time.Durati
 
 // told is the audit row of a batch: who was told about which objects.
 func (w *Webhook) told(at time.Time, taken []message) *access.AuditRow {
-	row := &access.AuditRow{At: at, Who: w.Operator, Face: "webhook", Hookpoint: access.RightEvents, Outcome: access.OutcomeOK, Objects: []store.ID{w.ID}}
+	row := &access.AuditRow{At: at, Who: w.Operator, Face: "webhook", Hookpoint: access.RightEvents, Outcome: access.OutcomeOK, Objects: []store.ID{w.ID},
+		Notes: []string{fmt.Sprintf("told %d events up to cursor %d", len(taken), taken[len(taken)-1].cursor)}}
 	for _, m := range taken {
 		for _, id := range m.about {
 			if !slices.Contains(row.Objects, id) {
