@@ -155,6 +155,32 @@ func (s *scene) resume(t testing.TB, id store.ID, wantLost int64) {
 	})
 }
 
+// TestNeverAnswers: who takes longer than it may has failed.
+func TestNeverAnswers(t *testing.T) {
+	s, r := newScene(t), newReceiver(t)
+	on := make(chan struct{})
+	r.deals(func(n int, _ http.ResponseWriter) bool {
+		if n == 0 {
+			<-on
+		}
+		return n == 0
+	})
+	s.deliverer = s.newDelivererOf(t, delivery.ClientConfig{Answer: 20 * time.Millisecond})
+	w := s.add(t, "every", r.URL, "*")
+	s.emit(t, "try.made", "NORTH", 1)
+	stop := s.run(t)
+	until(t, "its end", func() bool { return s.get(t, w.ID).Attempts == 1 })
+	if got := s.get(t, w.ID).Reason; !strings.Contains(got, "exceeded") {
+		t.Error(got)
+	}
+	stop()
+	close(on)
+	s.deliverer = s.newDeliverer(t) // which has patience
+	s.pass(time.Minute)
+	s.run(t)
+	r.wants(t, 1)
+}
+
 func TestGone(t *testing.T) {
 	s, r := newScene(t), newReceiver(t)
 	r.refuse(http.StatusGone)

@@ -81,12 +81,19 @@ func newScene(t testing.TB) *scene {
 
 func (s *scene) newDeliverer(t testing.TB) *Deliverer {
 	t.Helper()
+	return s.newDelivererOf(t, delivery.ClientConfig{})
+}
+
+// newDelivererOf makes a deliverer that may post to this machine.
+func (s *scene) newDelivererOf(t testing.TB, c delivery.ClientConfig) *Deliverer {
+	t.Helper()
 	targets, err := delivery.NewTargets([]string{"127.0.0.1"}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.Targets = targets
 	return NewDeliverer(Config{
-		Store: s.store, Behind: s.behind, Client: delivery.NewClient(delivery.ClientConfig{Targets: targets}), Log: slog.New(slog.DiscardHandler),
+		Store: s.store, Behind: s.behind, Client: delivery.NewClient(c), Log: slog.New(slog.DiscardHandler),
 		Now: s.now, Clock: func() time.Time { return realNow }, Every: 2 * time.Millisecond,
 		Backoff: func(int) time.Duration { return time.Minute },
 	})
