@@ -159,12 +159,7 @@ func (s *scene) resume(t testing.TB, id store.ID, wantLost int64) {
 func TestNeverAnswers(t *testing.T) {
 	s, r := newScene(t), newReceiver(t)
 	on := make(chan struct{})
-	r.deals(func(n int, _ http.ResponseWriter) bool {
-		if n == 0 {
-			<-on
-		}
-		return n == 0
-	})
+	r.deals(func(int, http.ResponseWriter) bool { <-on; return true })
 	s.deliverer = s.newDelivererOf(t, delivery.ClientConfig{Answer: 20 * time.Millisecond})
 	w := s.add(t, "every", r.URL, "*")
 	s.emit(t, "try.made", "NORTH", 1)
@@ -175,6 +170,7 @@ func TestNeverAnswers(t *testing.T) {
 	}
 	stop()
 	close(on)
+	r.accept()
 	s.deliverer = s.newDeliverer(t) // which has patience
 	s.pass(time.Minute)
 	s.run(t)
