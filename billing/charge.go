@@ -5,6 +5,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -32,6 +33,16 @@ type NewCharge struct {
 // not ACTIVE can only be credited: WRONG_STATE. What a prepaid balance does not
 // reach for is PREPAID_BALANCE_TOO_LOW.
 func AddCharge(tx store.Tx, brand *catalogue.Brand, n NewCharge) (*Posting, error) {
+	p, err := n.add(tx, brand)
+	if err != nil {
+		return nil, err
+	}
+	return p, chargeAdded.Emit(tx, event.Whose{Brand: brand.Key, Account: p.Account}, event.ID(groupKey.Name, p.Group), event.ID("CHARGE_ID", p.ID),
+		event.Text("CHARGE_ITEM_ID", p.ChargeItem), amountOf(p.Amount))
+}
+
+// add is AddCharge without telling of it.
+func (n *NewCharge) add(tx store.Tx, brand *catalogue.Brand) (*Posting, error) {
 	g, a, err := group(tx, brand, n.Group)
 	if err != nil {
 		return nil, err

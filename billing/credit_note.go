@@ -7,6 +7,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -88,9 +89,12 @@ func CreditInvoice(tx store.Tx, brand *catalogue.Brand, n NewCredit) (*Invoice, 
 		}
 	}
 	if n.BillAgain {
-		err = c.billAgain()
+		if err := c.billAgain(); err != nil {
+			return nil, err
+		}
 	}
-	return note, err
+	return note, invoiceCredited.Emit(tx, event.Whose{Brand: i.Brand, Account: i.Account}, event.ID(invoiceKey.Name, i.ID),
+		event.ID("CREDIT_NOTE_ID", note.ID), event.ID(groupKey.Name, note.Group), event.Amount("TOTAL_AMOUNT", note.Total))
 }
 
 func (n *NewCredit) invoice(tx store.Tx, brand *catalogue.Brand) (*Invoice, error) {
@@ -228,7 +232,7 @@ func (c *credit) issue(reason string) (*Invoice, error) {
 	if err := c.settle(note.Total.Neg()); err != nil {
 		return nil, err
 	}
-	return note, announce(c.tx, "invoice.created", note)
+	return note, note.announce(c.tx, invoiceCreated)
 }
 
 // givenBack are postings that take back what an end that came late gave back of the chosen lines:

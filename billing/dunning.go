@@ -1,7 +1,6 @@
 package billing
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -51,18 +50,7 @@ func (i *Invoice) dun(tx store.Tx, brand *catalogue.Brand) error {
 	if err := invoices.Put(tx, i); err != nil {
 		return err
 	}
-	return announce(tx, "invoice.dunned", i)
-}
-
-// announce emits an event about an invoice.
-func announce(tx store.Tx, topic string, i *Invoice) error {
-	body, err := json.Marshal(map[string]string{
-		"INVOICE_ID": i.ID.String(), "INVOICE_NUMBER": i.Number, "BILLING_GROUP_ID": i.Group.String(), "ACCOUNT_ID": i.Account.String(),
-		"DUNNING_STATE": string(i.Dunning), "DUE_DATE": day(i.DueDate)})
-	if err != nil {
-		return err
-	}
-	return tx.Emit(store.Event{Topic: topic, Brand: i.Brand, Account: i.Account, About: []store.ID{i.ID, i.Group}, Body: body})
+	return i.announce(tx, invoiceDunned)
 }
 
 // lines are texts without the empty ones, spaces in them made single.

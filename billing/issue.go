@@ -80,7 +80,7 @@ func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, n *number
 			return nil, err
 		}
 	}
-	return i, announce(d.tx, "invoice.created", i)
+	return i, i.announce(d.tx, invoiceCreated)
 }
 
 // address is name and address of who gets the bill, as it is now.

@@ -8,6 +8,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -112,18 +113,26 @@ func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFiel
 			return nil, err
 		}
 	}
+	if err := p.keep(tx); err != nil {
+		return nil, err
+	}
+	return p, tell(tx, paymentSaved, g, brand.Key, event.ID(paymentKey.Name, p.ID), amountOf(p.Amount), event.JSON("CAPTURED", p.Captured))
+}
+
+// keep puts a payment, and gives one that came without a TRANSACTION_ID one of ours.
+func (p *PaymentRecord) keep(tx store.Tx) error {
 	switch {
 	case p.ID != 0:
-		return p, payments.Put(tx, p)
+		return payments.Put(tx, p)
 	case p.TransactionID != "":
-		return p, payments.Insert(tx, p)
+		return payments.Insert(tx, p)
 	}
 	own, err := tx.NextID()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.TransactionID = ownTransaction(own)
-	return p, payments.InsertAs(tx, p, own)
+	return payments.InsertAs(tx, p, own)
 }
 
 func (f *PaymentFields) check(now time.Time, currency string) error {

@@ -5,6 +5,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/event"
 	"rator/store"
 )
 
@@ -52,7 +53,11 @@ func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.I
 	if err := moved.capture(tx, brand, target); err != nil {
 		return nil, nil, err
 	}
-	return moved, u, payments.Put(tx, moved)
+	if err := payments.Put(tx, moved); err != nil {
+		return nil, nil, err
+	}
+	return moved, u, tell(tx, paymentMoved, target, brand.Key, event.ID(paymentKey.Name, moved.ID), amountOf(moved.Amount),
+		event.ID("FROM_BILLING_GROUP_ID", source.ID), event.ID("FROM_PAYMENT_ID", u.Payment.ID))
 }
 
 // takeFee gives back what the payment cost where it was booked before.

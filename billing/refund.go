@@ -7,6 +7,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -70,7 +71,16 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 		return nil, err
 	}
 	p.Refunded = p.Refunded.Add(n.Amount)
-	return p.takeOut(tx, brand, x)
+	u, err := p.takeOut(tx, brand, x)
+	if err != nil {
+		return nil, err
+	}
+	return u, tellRefund(tx, brand, g, p.ID, x)
+}
+
+// tellRefund tells of a refund of a payment; 0 for none.
+func tellRefund(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, payment store.ID, x *Posting) error {
+	return tell(tx, paymentRefunded, g, brand.Key, event.ID(paymentKey.Name, payment), event.ID("REFUND_ID", x.ID), amountOf(x.Amount))
 }
 
 // refundedBefore is what was given back of a payment, also where it was before it was moved.
@@ -139,5 +149,8 @@ func (n *NewRefund) refundCredit(tx store.Tx, brand *catalogue.Brand) (*Undone, 
 	if err != nil {
 		return nil, err
 	}
-	return &Undone{Posting: x}, l.keep(tx)
+	if err := l.keep(tx); err != nil {
+		return nil, err
+	}
+	return &Undone{Posting: x}, tellRefund(tx, brand, g, 0, x)
 }

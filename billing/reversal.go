@@ -7,6 +7,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/event"
 	"rator/store"
 )
 
@@ -51,7 +52,16 @@ func ReversePayment(tx store.Tx, brand *catalogue.Brand, n NewReversal) (*Undone
 			return nil, err
 		}
 	}
-	return u, nil
+	return u, tell(tx, paymentReversed, g, brand.Key, event.ID(paymentKey.Name, p.ID), event.ID("REVERSAL_ID", u.Posting.ID), amountOf(u.Posting.Amount),
+		event.ID("CHARGE_ID", u.fee()))
+}
+
+// fee is the posting of the fee; 0 for none.
+func (u *Undone) fee() store.ID {
+	if u.Fee == nil {
+		return 0
+	}
+	return u.Fee.ID
 }
 
 func reversalFee(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, n NewReversal) (*Posting, error) {
@@ -63,7 +73,7 @@ func reversalFee(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, 
 	if item.Direction != catalogue.Debit {
 		return nil, FeeIsCredit.With("%s", item.Code)
 	}
-	return AddCharge(tx, brand, fee)
+	return fee.add(tx, brand)
 }
 
 // standing finds a payment that is captured and not reversed, and its billing group.

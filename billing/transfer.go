@@ -5,6 +5,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -106,5 +107,9 @@ func (n *NewTransfer) post(tx store.Tx, brand *catalogue.Brand, from, to *custom
 	if err := postings.Put(tx, t.Out); err != nil {
 		return nil, err
 	}
-	return t, settle(tx, to, n.Amount)
+	if err := settle(tx, to, n.Amount); err != nil {
+		return nil, err
+	}
+	return t, tell(tx, balanceTransferred, from, brand.Key, event.ID("TO_BILLING_GROUP_ID", to.ID), event.ID("TRANSFER_ID", t.Out.ID),
+		event.ID("TO_TRANSFER_ID", t.In.ID), amountOf(t.In.Amount))
 }

@@ -5,6 +5,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -121,7 +122,11 @@ func (n *NewWriteOff) post(tx store.Tx, brand *catalogue.Brand, g *customer.Bill
 		}
 	}
 	first.Amount = amount.Sub(w.Tax)
-	return w, post(tx, brand, g, w.Postings...)
+	if err := post(tx, brand, g, w.Postings...); err != nil {
+		return nil, err
+	}
+	return w, tell(tx, balanceWrittenOff, g, brand.Key, event.ID("WRITE_OFF_ID", first.ID), event.ID(invoiceKey.Name, n.Invoice),
+		amountOf(w.Amount), event.Amount("TAX_AMOUNT", w.Tax))
 }
 
 // cover notes in an invoice that it was settled without money, and takes the

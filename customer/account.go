@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -95,33 +96,44 @@ func AccountByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, er
 
 // SetOwner makes a user of the account its owner.
 func SetOwner(tx store.Tx, brand *catalogue.Brand, account, user store.ID) (*Account, error) {
+	a, former, err := setOwner(tx, brand, account, user)
+	if err != nil || former == 0 || former == user {
+		return a, err
+	}
+	return a, tellPart(tx, ownerChanged, brand, a.ID, event.ID(ownerKey.Name, user))
+}
+
+// setOwner is SetOwner without telling of it; it gives the owner before, 0 for none.
+func setOwner(tx store.Tx, brand *catalogue.Brand, account, user store.ID) (*Account, store.ID, error) {
 	return updateAccount(tx, brand, account, user, func(a *Account) *store.ID { return &a.Owner })
 }
 
 // SetDeliveryAddress makes a user of the account its delivery address.
 func SetDeliveryAddress(tx store.Tx, brand *catalogue.Brand, account, user store.ID) (*Account, error) {
-	return updateAccount(tx, brand, account, user, func(a *Account) *store.ID { return &a.DeliveryAddress })
+	a, _, err := updateAccount(tx, brand, account, user, func(a *Account) *store.ID { return &a.DeliveryAddress })
+	return a, err
 }
 
-// updateAccount puts a user into the place of an account that role gives.
-func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, role func(*Account) *store.ID) (*Account, error) {
+// updateAccount puts a user into the place of an account that role gives, and gives who
+// was there before.
+func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, role func(*Account) *store.ID) (*Account, store.ID, error) {
 	a, err := AccountByID(tx, brand, account)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if err := a.open(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if _, err := present(tx, brand, a, user); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	place := role(a)
 	former := *place
 	*place = user
 	if err := accounts.Put(tx, a); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return a, released(tx, former, user)
+	return a, former, released(tx, former, user)
 }
 
 // CloseAccount ends a customer; then only its balances still move. It fails with
@@ -129,6 +141,20 @@ func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, 
 // CLOSED already. Whether its balances may be open is the caller's to decide
 // (CheckSettled).
 func CloseAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Account, error) {
+	a, err := closeAccount(tx, brand, account)
+	if err != nil {
+		return nil, err
+	}
+	return a, tx.Finally(0, a.ID, func(tx store.Tx) error {
+		if a, err := accounts.Get(tx, account); err != nil || !a.Deleted.IsZero() {
+			return err // customer.deleted tells it too
+		}
+		return tellPart(tx, accountClosed, brand, account)
+	})
+}
+
+// closeAccount is CloseAccount without telling of it.
+func closeAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Account, error) {
 	a, err := AccountByID(tx, brand, account)
 	if err != nil {
 		return nil, err

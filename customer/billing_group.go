@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/store"
 )
 
@@ -96,10 +97,21 @@ func createGroup(tx store.Tx, brand *catalogue.Brand, a *Account, n NewBillingGr
 	if err := g.check(tx, brand, a); err != nil {
 		return nil, err
 	}
-	if n.ID != 0 {
-		return g, billingGroups.InsertAs(tx, g, n.ID)
+	if err := g.insert(tx, n.ID); err != nil {
+		return nil, err
 	}
-	return g, billingGroups.Insert(tx, g)
+	if before, err := bornBefore(tx, a.ID); err != nil || !before {
+		return g, err
+	}
+	return g, tellPart(tx, groupCreated, brand, a.ID, event.ID(groupKey.Name, g.ID))
+}
+
+// insert keeps a new billing group, under an id that the store gave; 0 = a new one.
+func (g *BillingGroup) insert(tx store.Tx, id store.ID) error {
+	if id != 0 {
+		return billingGroups.InsertAs(tx, g, id)
+	}
+	return billingGroups.Insert(tx, g)
 }
 
 // BillingGroupByID finds a billing group of the brand, or fails with

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/store"
 )
 
@@ -48,5 +49,9 @@ func SetTerms(tx store.Tx, brand *catalogue.Brand, id store.ID, terms BillingTer
 	if now, _ := g.TermsOn(terms.From); now.BillingCycle != terms.BillingCycle || now.CreditDays != terms.CreditDays {
 		g.LaterTerms = append(g.LaterTerms, terms)
 	}
-	return g, billingGroups.Put(tx, g)
+	if err := billingGroups.Put(tx, g); err != nil {
+		return nil, err
+	}
+	return g, g.tell(tx, termsChanged, brand, event.Text("BILLING_CYCLE", string(terms.BillingCycle)),
+		event.JSON("CREDIT_DAYS", terms.CreditDays), event.Time("FROM_DATE", terms.From))
 }

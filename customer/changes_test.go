@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
 	"rator/customer"
@@ -36,7 +37,7 @@ func TestChangesAreTold(t *testing.T) {
 					return err
 				}
 				line := e.Topic
-				if body["ACCOUNT_ID"] != a.ID.String() || strings.HasPrefix(e.Topic, "billing") && body["BILLING_GROUP_ID"] != g.ID.String() {
+				if e.Account != a.ID || e.Brand != "DEMO" || strings.HasPrefix(e.Topic, "billing") && body["BILLING_GROUP_ID"] != g.ID.String() {
 					line += " " + string(e.Body)
 				}
 				got = append(got, line)
@@ -69,8 +70,14 @@ func TestChangesAreTold(t *testing.T) {
 		return func(f *customer.UserFields) error { f.FirstName = name; return nil }
 	}
 	update(t, s, func(tx store.Tx) error {
-		_, err1 := customer.UpdateUser(tx, demo, u.ID, rename("A"))
-		_, err2 := customer.UpdateUser(tx, demo, u.ID, rename("B"))
+		_, err := customer.UpdateUser(tx, demo, u.ID, rename("A"))
+		return err
+	})
+	told("user.changed")
+
+	update(t, s, func(tx store.Tx) error {
+		_, err1 := customer.SetDeliveryAddress(tx, demo, a.ID, u.ID)
+		_, err2 := customer.SetDeliveryAddress(tx, demo, a.ID, u.ID)
 		return errors.Join(err1, err2)
 	})
 	told("customer.changed")
@@ -106,5 +113,18 @@ func TestChangesAreTold(t *testing.T) {
 		}
 		return nil
 	})
-	told("customer.changed")
+	told("subscription.created", "subscription.created")
+
+	update(t, s, func(tx store.Tx) error {
+		one, err := customer.CreateUser(tx, demo, customer.NewUser{Account: a.ID})
+		if err != nil {
+			return err
+		}
+		if g, err = customer.CreateBillingGroup(tx, demo, customer.NewBillingGroup{Account: a.ID, Owner: one.ID, ProductCode: "POST_PAID"}); err != nil {
+			return err
+		}
+		_, err = customer.MoveBalance(tx, demo, g.ID, decimal.New(1, 0))
+		return err
+	})
+	told("user.created", "billing_group.created")
 }

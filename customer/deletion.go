@@ -20,7 +20,7 @@ func DeleteAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Acco
 	case !a.Deleted.IsZero():
 		return nil, UnknownAccount.With("%s", account)
 	case a.State != Closed:
-		if a, err = CloseAccount(tx, brand, account); err != nil {
+		if a, err = closeAccount(tx, brand, account); err != nil {
 			return nil, err
 		}
 	}
@@ -31,7 +31,10 @@ func DeleteAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Acco
 	if err := accounts.Put(tx, a); err != nil {
 		return nil, err
 	}
-	return a, tallied(tx, brand, -1, 1)
+	if err := tallied(tx, brand, -1, 1); err != nil {
+		return nil, err
+	}
+	return a, tellPart(tx, customerDeleted, brand, a.ID)
 }
 
 // Tally is how many customers of a brand are listed, and how many were deleted.

@@ -48,7 +48,10 @@ func DeleteUser(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, err
 	if err := event.EndSecrets(tx, u.ID); err != nil {
 		return nil, err
 	}
-	return w.Account, users.Delete(tx, u)
+	if err := users.Delete(tx, u); err != nil {
+		return nil, err
+	}
+	return w.Account, tellPart(tx, userDeleted, brand, u.Account, event.ID(userKey.Name, u.ID))
 }
 
 // ErasePerson empties what is known of a person: every field of the user,
@@ -91,7 +94,10 @@ func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error
 		return nil, err
 	}
 	*u = User{Part: u.Part, Brand: u.Brand, Released: u.Released}
-	return u, users.Put(tx, u)
+	if err := users.Put(tx, u); err != nil {
+		return nil, err
+	}
+	return u, tellPart(tx, personErased, brand, u.Account, event.ID(userKey.Name, u.ID))
 }
 
 // forgetters are told of who is erased, in the same unit.

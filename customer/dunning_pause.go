@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/store"
 )
 
@@ -30,5 +31,11 @@ func PauseDunning(tx store.Tx, brand *catalogue.Brand, id store.ID, pause *Dunni
 		return g, nil
 	}
 	g.DunningPause = pause
-	return g, billingGroups.Put(tx, g)
+	if err := billingGroups.Put(tx, g); err != nil {
+		return nil, err
+	}
+	if pause == nil {
+		return g, g.tell(tx, dunningResumed, brand)
+	}
+	return g, g.tell(tx, dunningPaused, brand, event.Time("PAUSED_UNTIL", pause.Until))
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/store"
 )
 
@@ -14,7 +15,11 @@ import (
 // ActivateSubscription takes a CREATED subscription into use; without a service
 // it fails with NO_SERVICE.
 func ActivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
-	return moveSubscription(tx, brand, id, activation, func(s *Subscription) { s.Started = tx.Now() })
+	s, err := moveSubscription(tx, brand, id, activation, func(s *Subscription) { s.Started = tx.Now() })
+	if err != nil {
+		return nil, err
+	}
+	return s, s.tell(tx, subscriptionActivated, brand)
 }
 
 // BlockSubscription bars an ACTIVE subscription, for instance as stolen, and keeps since
@@ -24,15 +29,23 @@ func BlockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, b NewBl
 	if err := b.check(brand, tx.Now()); err != nil {
 		return nil, err
 	}
-	return moveSubscription(tx, brand, id, blocking, func(s *Subscription) {
+	s, err := moveSubscription(tx, brand, id, blocking, func(s *Subscription) {
 		s.BlockFields = b.BlockFields
 		s.Blocks = append(s.Blocks, BlockSpan{Type: b.BlockType, From: tx.Now(), By: b.By, Reason: b.Reason})
 	})
+	if err != nil {
+		return nil, err
+	}
+	return s, s.tell(tx, subscriptionBlocked, brand, event.Text("BLOCK_TYPE", b.BlockType))
 }
 
 // UnblockSubscription makes a BLOCKED subscription ACTIVE again.
 func UnblockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
-	return moveSubscription(tx, brand, id, unblocking, func(s *Subscription) { s.BlockFields = BlockFields{} })
+	s, err := moveSubscription(tx, brand, id, unblocking, func(s *Subscription) { s.BlockFields = BlockFields{} })
+	if err != nil {
+		return nil, err
+	}
+	return s, s.tell(tx, subscriptionUnblocked, brand)
 }
 
 // TerminateSubscription ends a subscription now, with its options and the sharing
@@ -40,12 +53,13 @@ func UnblockSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Sub
 // that was scheduled; its phone numbers go back to their series, where nobody
 // else gets them before their quarantine is over.
 func TerminateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, error) {
-	return terminate(tx, brand, id, tx.Now())
+	return terminate(tx, brand, id, tx.Now(), 0)
 }
 
 // terminate is TerminateSubscription with the moment from which the subscription is
-// not paid for any more: now, or one that has passed, but none before its start.
-func terminate(tx store.Tx, brand *catalogue.Brand, id store.ID, ended time.Time) (*Subscription, error) {
+// not paid for any more: now, or one that has passed, but none before its start; and
+// with the termination that it ends by, 0 for none.
+func terminate(tx store.Tx, brand *catalogue.Brand, id store.ID, ended time.Time, by store.ID) (*Subscription, error) {
 	s, err := moveSubscription(tx, brand, id, termination, func(s *Subscription) {
 		s.Ended, s.BlockFields = later(ended, s.Started), BlockFields{}
 	})
@@ -60,7 +74,7 @@ func terminate(tx store.Tx, brand *catalogue.Brand, id store.ID, ended time.Time
 			return nil, err
 		}
 	}
-	return s, nil
+	return s, tellPart(tx, subscriptionTerminated, brand, s.Account, event.ID(subscriptionKey.Name, s.ID), event.ID(terminationKey.Name, by))
 }
 
 // ReactivateSubscription makes a TERMINATED subscription ACTIVE again, with the
@@ -89,7 +103,10 @@ func ReactivateSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*
 	if err := checkRoom(tx, brand, s); err != nil {
 		return nil, err
 	}
-	return s, reviveParts(tx, s, ended)
+	if err := reviveParts(tx, s, ended); err != nil {
+		return nil, err
+	}
+	return s, tellPart(tx, subscriptionReactivated, brand, s.Account, event.ID(subscriptionKey.Name, s.ID))
 }
 
 func moveSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID, t transition, change func(*Subscription)) (*Subscription, error) {

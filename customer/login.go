@@ -22,11 +22,20 @@ func SetPasswordHash(tx store.Tx, brand *catalogue.Brand, user store.ID, hash st
 	if err := CheckNotErased(tx, u); err != nil {
 		return nil, err
 	}
-	if err := event.EndSecrets(tx, u.ID); err != nil {
-		return nil, err
-	}
 	u.PasswordHash, u.NewPassword = hash, NewPassword{}
-	return u, users.Put(tx, u)
+	return u, u.putPassword(tx, brand)
+}
+
+// putPassword keeps a user with another password, which ends a token for one, and tells
+// of it.
+func (u *User) putPassword(tx store.Tx, brand *catalogue.Brand) error {
+	if err := event.EndSecrets(tx, u.ID); err != nil {
+		return err
+	}
+	if err := users.Put(tx, u); err != nil {
+		return err
+	}
+	return tellUser(tx, passwordChanged, brand, u)
 }
 
 // CheckPassword finds the user whose login (USERNAME) and password these are,

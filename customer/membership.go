@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -86,15 +87,19 @@ func ChangeBillingGroup(tx store.Tx, brand *catalogue.Brand, subscription, group
 	m, err := memberships.By(tx, byOpen, s.ID.String())
 	switch {
 	case failure.CodeOf(err) == UnknownMembership:
-		return join(tx, s, g)
+		m = &Membership{}
 	case err != nil:
 		return err
 	case m.BillingGroup == g.ID:
 		return nil
+	default:
+		m.Until = tx.Now()
+		if err := memberships.Put(tx, m); err != nil {
+			return err
+		}
 	}
-	m.Until = tx.Now()
-	if err := memberships.Put(tx, m); err != nil {
+	if err := join(tx, s, g); err != nil {
 		return err
 	}
-	return join(tx, s, g)
+	return s.tell(tx, subscriptionMoved, brand, event.ID(groupKey.Name, g.ID), event.ID("OLD_BILLING_GROUP_ID", m.BillingGroup))
 }

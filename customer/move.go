@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/store"
 )
 
@@ -87,9 +88,11 @@ func ChangeOwner(tx store.Tx, brand *catalogue.Brand, of Ownership, user store.I
 		}
 	}
 	if of.Account != 0 {
-		return SetOwner(tx, brand, a.ID, user)
+		if a, _, err = setOwner(tx, brand, a.ID, user); err != nil {
+			return nil, err
+		}
 	}
-	return a, nil
+	return a, tellPart(tx, ownerChanged, brand, a.ID, event.ID(groupKey.Name, of.BillingGroup), event.ID(ownerKey.Name, user))
 }
 
 func changeGroupOwner(tx store.Tx, brand *catalogue.Brand, a *Account, group, user store.ID) error {

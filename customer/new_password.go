@@ -42,10 +42,11 @@ var TooManyNewPasswords = failure.Declare(245, "TOO_MANY_NEW_PASSWORDS", failure
 	"NO": "det er bedt om et nytt passord for mange ganger", "FR": "un nouveau mot de passe a été demandé trop souvent", "DE": "ein neues Passwort wurde zu oft angefordert"})
 
 // RequestNewPassword makes a token for the user with that login (USERNAME) and
-// keeps its hash. The token must reach nobody but the user. A login that no user
+// keeps its hash. The event user.new_password tells it to whoever sends it, and how it is
+// to be sent, sendType; it must reach nobody but the user. A login that no user
 // of an ACTIVE account has is no error, so that nobody learns by it who is a
-// customer: the user is nil and the token "".
-func RequestNewPassword(tx store.Tx, brand *catalogue.Brand, login string) (*User, string, error) {
+// customer: the user is nil and the token "", and nothing is told.
+func RequestNewPassword(tx store.Tx, brand *catalogue.Brand, login, sendType string) (*User, string, error) {
 	token, hash := password.NewToken()
 	a, u, err := FindByUsername(tx, brand, login)
 	switch {
@@ -58,7 +59,11 @@ func RequestNewPassword(tx store.Tx, brand *catalogue.Brand, login string) (*Use
 		return nil, "", err
 	}
 	u.NewPassword = NewPassword{TokenHash: hash, Expires: tx.Now().Add(NewPasswordLife)}
-	return u, token, users.Put(tx, u)
+	if err := users.Put(tx, u); err != nil {
+		return nil, "", err
+	}
+	return u, token, newPasswordAsked.Emit(tx, of(brand, u.Account), event.ID(userKey.Name, u.ID), event.ID(accountKey.Name, u.Account),
+		event.Text("SEND_TYPE", sendType), event.Text("TOKEN", token), event.Time("EXPIRY_DATE", u.NewPassword.Expires))
 }
 
 // RedeemNewPassword gives the user with that login the password of which hash was
@@ -86,8 +91,5 @@ func RedeemNewPassword(tx store.Tx, brand *catalogue.Brand, login, token, hash s
 		return nil, NewPasswordTokenExpired.Error()
 	}
 	u.PasswordHash, u.NewPassword.Used = hash, tx.Now()
-	if err := event.EndSecrets(tx, u.ID); err != nil {
-		return nil, err
-	}
-	return u, users.Put(tx, u)
+	return u, u.putPassword(tx, brand)
 }

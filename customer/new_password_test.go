@@ -16,7 +16,7 @@ const otherHash = "$argon2id$v=19$m=8,t=1,p=1$b3RoZXJzYWx0$QQCd8VPOryZiCF3MtwQnP
 func askForPassword(t *testing.T, s store.Store, brandKey, login string) (token string) {
 	t.Helper()
 	update(t, s, func(tx store.Tx) (err error) {
-		_, token, err = customer.RequestNewPassword(tx, brand(t, tx, brandKey), login)
+		_, token, err = customer.RequestNewPassword(tx, brand(t, tx, brandKey), login, "EMAIL")
 		return err
 	})
 	return token

@@ -81,7 +81,7 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 	if err := numberPortings.Insert(tx, p); err != nil {
 		return nil, err
 	}
-	o, err := order(tx, sub, &Order{Type: PortIn, Identifier: p.PhoneNumber, Number: p.PhoneNumber, Description: p.AuthorizedBy, Porting: p.ID})
+	o, err := order(tx, brand, sub, &Order{Type: PortIn, Identifier: p.PhoneNumber, Number: p.PhoneNumber, Description: p.AuthorizedBy, Porting: p.ID})
 	if err != nil {
 		return nil, err
 	}

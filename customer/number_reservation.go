@@ -85,7 +85,10 @@ func ReserveNumber(tx store.Tx, brand *catalogue.Brand, n NewReservation) (*Numb
 	}
 	days, _ := s.Days()
 	r := &NumberReservation{Brand: brand.Key, Series: s.Code, MSISDN: number, Number: number, Expires: tx.Now().AddDate(0, 0, days), State: Held}
-	return r, numberReservations.Insert(tx, r)
+	if err := numberReservations.Insert(tx, r); err != nil {
+		return nil, err
+	}
+	return r, r.tell(tx, numberReserved, brand)
 }
 
 func (n *NewReservation) series(tx store.Tx, brand *catalogue.Brand) (*catalogue.NumberSeries, error) {
@@ -143,10 +146,12 @@ func ReleaseNumber(tx store.Tx, brand *catalogue.Brand, id store.ID) (*NumberRes
 	if err := numberReservations.Put(tx, r); err != nil {
 		return nil, err
 	}
-	if r.Shared {
-		return r, nil
+	if !r.Shared {
+		if err := giveBack(tx, r.Number); err != nil {
+			return nil, err
+		}
 	}
-	return r, giveBack(tx, r.Number)
+	return r, r.tell(tx, numberReleased, brand)
 }
 
 // reservationIn treats a reservation of another brand as unknown.

@@ -13,7 +13,16 @@ import (
 type OptionPlan struct {
 	Subscription *Subscription
 	Changes      []OptionChange
+
+	brand *catalogue.Brand
 }
+
+// What option.subscribed and option.unsubscribed name as ACTION.
+const (
+	actionSubscribe   = "SUBSCRIBE"
+	actionSwitch      = "SWITCH"
+	actionUnsubscribe = "UNSUBSCRIBE"
+)
 
 // OptionChange is one option to take, with those that make room for it.
 type OptionChange struct {
@@ -77,14 +86,19 @@ func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, nam
 func (p *OptionPlan) Subscribe(tx store.Tx) ([]*SubscribedOption, error) {
 	var added []*SubscribedOption
 	for _, c := range p.Changes {
+		action := actionSubscribe
 		for _, old := range c.Replaces {
-			if err := old.drop(tx); err != nil {
+			action = actionSwitch
+			if err := old.drop(tx, p.brand, action); err != nil {
 				return nil, err
 			}
 		}
 		o := &SubscribedOption{Part: Part{Account: p.Subscription.Account}, Subscription: p.Subscription.ID,
 			OptionID: c.Option.CatalogueID, OptionKey: c.Option.OptionKey, Name: c.Option.Name, From: tx.Now()}
 		if err := subscribedOptions.Insert(tx, o); err != nil {
+			return nil, err
+		}
+		if err := o.tell(tx, optionSubscribed, p.brand, action); err != nil {
 			return nil, err
 		}
 		added = append(added, o)
@@ -130,7 +144,7 @@ func PlanRemoval(tx store.Tx, brand *catalogue.Brand, subscription store.ID, nam
 func (p *OptionPlan) Unsubscribe(tx store.Tx) error {
 	for _, c := range p.Changes {
 		for _, o := range c.Replaces {
-			if err := o.drop(tx); err != nil {
+			if err := o.drop(tx, p.brand, actionUnsubscribe); err != nil {
 				return err
 			}
 		}
@@ -149,7 +163,7 @@ func planOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, nam
 		return nil, nil, NoProductOption.Error()
 	}
 	held, err := openOptions(tx, sub)
-	return &OptionPlan{Subscription: sub}, held, err
+	return &OptionPlan{Subscription: sub, brand: brand}, held, err
 }
 
 // sold fails with NO_LONGER_SOLD when an option or one above it is retired.

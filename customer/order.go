@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -64,7 +65,7 @@ func OrderHandset(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ar
 	if err := h.CheckSold(); err != nil {
 		return nil, err
 	}
-	return order(tx, sub, &Order{Type: Handset, Identifier: h.Article, Description: h.Name})
+	return order(tx, brand, sub, &Order{Type: Handset, Identifier: h.Article, Description: h.Name})
 }
 
 // OrderSIM orders a SIM card by a handling profile (CUSTOM_SIM_HANDLE). It fails
@@ -74,7 +75,7 @@ func OrderSIM(tx store.Tx, brand *catalogue.Brand, subscription store.ID, handle
 	if err != nil {
 		return nil, err
 	}
-	return order(tx, sub, &Order{Type: SIM, Identifier: handle})
+	return order(tx, brand, sub, &Order{Type: SIM, Identifier: handle})
 }
 
 // OrdersOf gives the orders of a subscription of the brand, oldest first.
@@ -105,7 +106,10 @@ func SettleOrder(tx store.Tx, brand *catalogue.Brand, id store.ID, status OrderS
 			return nil, err
 		}
 	}
-	return o, o.settle(tx, status, reason)
+	if err := o.settle(tx, status, reason); err != nil {
+		return nil, err
+	}
+	return o, o.tell(tx, orderSettled, brand, event.Text("STATUS", string(status)))
 }
 
 // SIMInUse says that the SIM card of a subscription is in use: its PENDING SIM
@@ -118,7 +122,10 @@ func SIMInUse(tx store.Tx, brand *catalogue.Brand, subscription store.ID) (*Orde
 	}
 	for _, o := range all {
 		if o.Type == SIM && o.Status == Pending {
-			return o, o.settle(tx, Done, "the subscription was activated")
+			if err := o.settle(tx, Done, "the subscription was activated"); err != nil {
+				return nil, err
+			}
+			return o, o.tell(tx, orderSettled, brand, event.Text("STATUS", string(Done)))
 		}
 	}
 	return nil, nil
@@ -130,12 +137,15 @@ func (o *Order) settle(tx store.Tx, status OrderStatus, reason string) error {
 }
 
 // order keeps a new order, unless one of its type is PENDING.
-func order(tx store.Tx, sub *Subscription, o *Order) (*Order, error) {
+func order(tx store.Tx, brand *catalogue.Brand, sub *Subscription, o *Order) (*Order, error) {
 	if err := noPending(tx, sub, o.Type); err != nil {
 		return nil, err
 	}
 	o.Account, o.Subscription, o.Status, o.Ordered = sub.Account, sub.ID, Pending, tx.Now()
-	return o, orders.Insert(tx, o)
+	if err := orders.Insert(tx, o); err != nil {
+		return nil, err
+	}
+	return o, o.tell(tx, orderCreated, brand)
 }
 
 func ordersOf(tx store.Tx, subscription store.ID) ([]*Order, error) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/store"
 )
 
@@ -42,7 +43,10 @@ func ChangeRatePlan(tx store.Tx, brand *catalogue.Brand, subscription store.ID, 
 		}
 	}
 	from, sub.RatePlanID = sub.RatePlanID, plan.CatalogueID
-	return from, subscriptions.Put(tx, sub)
+	if err := subscriptions.Put(tx, sub); err != nil {
+		return "", err
+	}
+	return from, sub.tell(tx, ratePlanChanged, brand, event.Text("RATE_PLAN_ID", sub.RatePlanID), event.Text("OLD_RATE_PLAN_ID", from))
 }
 
 // inRatePlan fails with OPTION_NOT_IN_RATE_PLAN.

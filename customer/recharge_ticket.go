@@ -8,6 +8,7 @@ import (
 
 	"rator/card"
 	"rator/catalogue"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -64,7 +65,13 @@ func CreateRechargeTicket(tx store.Tx, brand *catalogue.Brand, group store.ID, f
 	if err := t.check(); err != nil {
 		return nil, err
 	}
-	return t, rechargeTickets.Insert(tx, t)
+	if err := rechargeTickets.Insert(tx, t); err != nil {
+		return nil, err
+	}
+	if before, err := bornBefore(tx, a.ID); err != nil || !before {
+		return t, err
+	}
+	return t, g.tell(tx, ticketCreated, brand)
 }
 
 // RechargeTicketOf finds the recharge ticket of a billing group of the brand, or
@@ -100,7 +107,10 @@ func DeleteRechargeTicket(tx store.Tx, brand *catalogue.Brand, group store.ID) (
 	if err := rechargeTickets.Delete(tx, t); err != nil {
 		return nil, err
 	}
-	return t, TouchBillingGroup(tx, brand, group)
+	if err := TouchBillingGroup(tx, brand, group); err != nil {
+		return nil, err
+	}
+	return t, ticketDeleted.Emit(tx, of(brand, t.Account), event.ID(groupKey.Name, group))
 }
 
 func (t *RechargeTicket) check() error {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -51,7 +52,11 @@ var sharedServiceMembers = define[SharedServiceMember]("shared_service_member", 
 func (m *SharedServiceMember) Open() bool { return m.Until.IsZero() }
 
 // Targets are what to share a service with (TARGET_OBJECTS); each that is not 0.
-type Targets struct{ Subscription, BillingGroup, Account store.ID }
+type Targets struct {
+	Subscription store.ID `json:"SUBSCRIPTION_ID,omitempty"`
+	BillingGroup store.ID `json:"BILLING_GROUP_ID,omitempty"`
+	Account      store.ID `json:"ACCOUNT_ID,omitempty"`
+}
 
 // SharedServiceByID finds a shared service of the brand by its own id or, as
 // clients see no other, by that of its subscription. Else it fails with
@@ -121,7 +126,7 @@ func ShareService(tx store.Tx, brand *catalogue.Brand, id store.ID, with Targets
 			return nil, err
 		}
 	}
-	return s, nil
+	return s, serviceShared.Emit(tx, of(brand, a.ID), event.ID("SERVICE_ID", s.ID), event.JSON("TARGET_OBJECTS", with))
 }
 
 // check sees to it that the targets are of the account and can share s.

@@ -3,6 +3,7 @@ package customer
 import (
 	"time"
 
+	"rator/catalogue"
 	"rator/store"
 )
 
@@ -31,10 +32,13 @@ var subscribedOptions = define[SubscribedOption]("subscribed_option", UnknownSub
 // Open reports whether the subscription has the option now.
 func (o *SubscribedOption) Open() bool { return o.Until.IsZero() }
 
-// drop ends an option that its subscription goes on without.
-func (o *SubscribedOption) drop(tx store.Tx) error {
+// drop ends an option that its subscription goes on without, by an action.
+func (o *SubscribedOption) drop(tx store.Tx, brand *catalogue.Brand, action string) error {
 	o.Until, o.Dropped = tx.Now(), true
-	return subscribedOptions.Put(tx, o)
+	if err := subscribedOptions.Put(tx, o); err != nil {
+		return err
+	}
+	return o.tell(tx, optionUnsubscribed, brand, action)
 }
 
 func optionsOf(tx store.Tx, subscription store.ID) ([]*SubscribedOption, error) {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/store"
 )
 
@@ -102,7 +103,10 @@ func CreateSubscription(tx store.Tx, brand *catalogue.Brand, n NewSubscription) 
 	if err := subscriptions.Insert(tx, s); err != nil {
 		return nil, err
 	}
-	return s, join(tx, s, g)
+	if err := join(tx, s, g); err != nil {
+		return nil, err
+	}
+	return s, tellPart(tx, subscriptionCreated, brand, a.ID, event.ID(subscriptionKey.Name, s.ID))
 }
 
 // takes fails with WRONG_BILLING_GROUP_TYPE when the group cannot pay for a product.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -80,12 +81,15 @@ func ScheduleTermination(tx store.Tx, brand *catalogue.Brand, subscription store
 	switch {
 	case failure.CodeOf(err) == UnknownTermination:
 		t = &SubscriptionTermination{Part: Part{Account: sub.Account}, Subscription: sub.ID, Date: date.UTC(), State: TerminationPending}
-		return t, terminations.Insert(tx, t)
-	case err != nil:
-		return nil, err
+		err = terminations.Insert(tx, t)
+	case err == nil:
+		t.Date = date.UTC()
+		err = terminations.Put(tx, t)
 	}
-	t.Date = date.UTC()
-	return t, terminations.Put(tx, t)
+	if err != nil || !t.Date.After(tx.Now()) { // of one that is due, what comes of it tells
+		return t, err
+	}
+	return t, t.tell(tx, terminationScheduled, brand, event.Time("TERMINATION_DATE", t.Date))
 }
 
 func checkTerminationDate(brand *catalogue.Brand, date, started, now time.Time) error {
@@ -118,7 +122,10 @@ func CancelTermination(tx store.Tx, brand *catalogue.Brand, subscription store.I
 	if err != nil {
 		return nil, err
 	}
-	return t, t.settle(tx, TerminationCancelled, "")
+	if err := t.settle(tx, TerminationCancelled, ""); err != nil {
+		return nil, err
+	}
+	return t, t.tell(tx, terminationCancelled, brand)
 }
 
 // PendingTermination is the termination that is scheduled for a subscription of

@@ -1,9 +1,11 @@
 package customer
 
 import (
+	"strings"
 	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/failure"
 	"rator/store"
 )
@@ -21,7 +23,7 @@ func RunTermination(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscrip
 	if err := t.settle(tx, TerminationDone, ""); err != nil {
 		return nil, err
 	}
-	_, err = terminate(tx, brand, t.Subscription, t.ends(brand, tx.Now()))
+	_, err = terminate(tx, brand, t.Subscription, t.ends(brand, tx.Now()), t.ID)
 	return t, err
 }
 
@@ -57,13 +59,17 @@ func (t *SubscriptionTermination) BillingGroup(tx store.Tx) (store.ID, error) {
 }
 
 // RefuseTermination says why a PENDING termination did not happen on its day: the
-// subscription lives on.
+// subscription lives on. The reason begins with the code of what kept it and ": ".
 func RefuseTermination(tx store.Tx, brand *catalogue.Brand, id store.ID, reason string) (*SubscriptionTermination, error) {
 	t, err := pendingTermination(tx, brand, id)
 	if err != nil {
 		return nil, err
 	}
-	return t, t.settle(tx, TerminationRefused, reason)
+	if err := t.settle(tx, TerminationRefused, reason); err != nil {
+		return nil, err
+	}
+	code, _, _ := strings.Cut(reason, ": ")
+	return t, t.tell(tx, terminationRefused, brand, event.Text("CODE", code))
 }
 
 // settled is why an order or a termination that is not PENDING changes no more.

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/password"
 	"rator/store"
 )
@@ -122,7 +123,13 @@ func CreateUser(tx store.Tx, brand *catalogue.Brand, n NewUser) (*User, error) {
 	if err := catalogue.CheckPlace(tx, brand, u.place()); err != nil {
 		return nil, err
 	}
-	return u, users.Insert(tx, u)
+	if err := users.Insert(tx, u); err != nil {
+		return nil, err
+	}
+	if before, err := bornBefore(tx, a.ID); err != nil || !before {
+		return u, err
+	}
+	return u, tellPart(tx, userCreated, brand, a.ID, event.ID(userKey.Name, u.ID))
 }
 
 // UserByID finds a user of the brand, or fails with UNKNOWN_USER.
@@ -153,7 +160,10 @@ func UpdateUser(tx store.Tx, brand *catalogue.Brand, id store.ID, change func(*U
 		}
 	}
 	u.movedFrom(tx, brand, was)
-	return u, users.Put(tx, u)
+	if err := users.Put(tx, u); err != nil {
+		return nil, err
+	}
+	return u, tellUser(tx, userChanged, brand, u)
 }
 
 // released notes that a user is no longer what another is now.

@@ -29,11 +29,6 @@ func TestWhoseAre(t *testing.T) {
 	})
 }
 
-// sent is an event that carries a token, as user.new_password does.
-var sent = event.Declare("test.sent", "a token was sent", "USER_ID",
-	event.Key{Name: "USER_ID", Type: event.OfID, Desc: "To whom."},
-	event.Key{Name: "TOKEN", Type: event.OfText, Desc: "The token.", Secret: true, Life: customer.NewPasswordLife})
-
 // TestNoTokenStaysInEvents: once a token counts no longer, it is nowhere in the store.
 func TestNoTokenStaysInEvents(t *testing.T) {
 	for _, test := range []struct {
@@ -83,9 +78,6 @@ func TestNoTokenStaysInEvents(t *testing.T) {
 				return err
 			})
 			token := askForPassword(t, s, "DEMO", "bo")
-			in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-				return sent.Emit(tx, event.Whose{Brand: demo.Key, Account: c.account}, event.ID("USER_ID", user), event.Text("TOKEN", token))
-			})
 			holding := func() (n int) {
 				in(t, s, func(tx store.Tx, _ *catalogue.Brand) error {
 					events, err := tx.EventsAfter(0, 1000)

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"rator/store"
 )
 
@@ -29,13 +31,14 @@ const (
 	OfText               // a string
 	OfAmount             // a number of a currency's unit, with its decimals
 	OfDate               // a string, RFC 3339 or a day
+	OfNumber             // a whole number
 	OfBool               // true or false
-	OfList               // an array
+	OfObject             // an object of keys and values
 )
 
 // String is the type as documentation names it.
 func (t Type) String() string {
-	return [...]string{"id", "text", "amount", "date", "boolean", "list"}[t]
+	return [...]string{"id", "text", "amount", "date", "number", "boolean", "object"}[t]
 }
 
 // Key is one key of an event's body.
@@ -137,6 +140,17 @@ func ID(key string, id store.ID) Value { return Value{Key: key, id: id} }
 
 // Text is a text.
 func Text(key, text string) Value { return JSON(key, text) }
+
+// Amount is a number, exactly.
+func Amount(key string, d decimal.Decimal) Value { return JSON(key, json.Number(d.String())) }
+
+// Time is a moment, in UTC, with milliseconds when there are any.
+func Time(key string, t time.Time) Value {
+	if t = t.UTC(); t.Nanosecond()/1e6 != 0 {
+		return Text(key, t.Format("2006-01-02T15:04:05.000Z07:00"))
+	}
+	return Text(key, t.Format(time.RFC3339))
+}
 
 // JSON is what encoding/json writes of v.
 func JSON(key string, v any) Value {

@@ -110,10 +110,7 @@ func (c *customers) create(u *Work, doc Value) (*thing, error) {
 		return nil, err
 	}
 	moved, err := c.applyStatus(u, t, ObjectOf(), doc)
-	if err != nil {
-		return nil, err
-	}
-	if err := u.emit("customer.created", "ACCOUNT_ID", made.String()); err != nil || !moved {
+	if err != nil || !moved {
 		return t, err
 	}
 	return c.find(u, t.id)
@@ -162,12 +159,12 @@ func (c *customers) change(u *Work, t *thing, before, after Value) (*thing, erro
 	if err := refuseFixedCharacteristics(characteristicsOf(before), characteristicsOf(after)); err != nil {
 		return nil, err
 	}
-	told, err := c.changeOwner(u, w, before, after)
+	other, err := c.changeOwner(u, w, before, after)
 	if err != nil {
 		return nil, err
 	}
 	owner := w.Users[0]
-	if told {
+	if other {
 		a, err := customer.AccountByID(u.tx, u.brand, t.object)
 		if err != nil {
 			return nil, err
@@ -189,22 +186,12 @@ func (c *customers) change(u *Work, t *thing, before, after Value) (*thing, erro
 			return nil, err
 		}
 		u.touch(owner.ID)
-		told = true
-		if err := u.emit("user.changed", "USER_ID", owner.ID.String()); err != nil {
-			return nil, err
-		}
 	}
 	if err := attachMeans(u, t.object, before, after); err != nil {
 		return nil, err
 	}
-	moved, err := c.applyStatus(u, t, before, after)
-	if err != nil {
+	if _, err := c.applyStatus(u, t, before, after); err != nil {
 		return nil, err
-	}
-	if !told && !moved {
-		if err := u.emit("customer.changed", "ACCOUNT_ID", t.object.String()); err != nil {
-			return nil, err
-		}
 	}
 	return c.find(u, t.id)
 }
@@ -251,7 +238,7 @@ func (c *customers) changeOwner(u *Work, w *customer.Whole, before, after Value)
 	if err := c.business.own(u, "ACCOUNT_ID", w.Account.ID, id); err != nil {
 		return false, err
 	}
-	return true, u.emit("owner.changed", "ACCOUNT_ID", w.Account.ID.String(), "OWNER_ID", id.String())
+	return true, nil
 }
 
 func partyID(doc Value) string {
@@ -271,10 +258,8 @@ func (c *customers) remove(u *Work, t *thing) error {
 			return err
 		}
 	}
-	if _, err := customer.DeleteAccount(u.tx, u.brand, t.object); err != nil {
-		return err
-	}
-	return u.emit("customer.deleted", "ACCOUNT_ID", t.object.String())
+	_, err := customer.DeleteAccount(u.tx, u.brand, t.object)
+	return err
 }
 
 // checkReferences sees to it, on a strict server, that references that are new

@@ -197,7 +197,7 @@ func (c *customers) applyStatus(u *Work, t *thing, before, after Value) (bool, e
 	case meaning == now:
 		return false, nil
 	case meaning == statusTerminated:
-		err = c.terminate(u, w)
+		err = c.close(u, w.Account.ID)
 	case now == statusTerminated:
 		return false, BadTransition.With("status: a %s customer does not become %s again", now, meaning)
 	case meaning == statusSuspended:
@@ -220,13 +220,6 @@ func impossible(err error) error {
 	return err
 }
 
-func (c *customers) terminate(u *Work, w *customer.Whole) error {
-	if err := c.close(u, w.Account.ID); err != nil {
-		return err
-	}
-	return u.emit("account.closed", "ACCOUNT_ID", w.Account.ID.String())
-}
-
 // close ends an account in the steps of every end.
 func (c *customers) close(u *Work, account store.ID) error {
 	return c.business.step(u, closeAccount, value.OfString("ACCOUNT_ID", account.String()))
@@ -243,9 +236,6 @@ func (c *customers) block(u *Work, w *customer.Whole, reason string) (moved bool
 			return false, impossible(err)
 		}
 		moved = true
-		if err := u.emit("subscription.blocked", "SUBSCRIPTION_ID", s.ID.String(), "BLOCK_TYPE", customer.BlockByOperator); err != nil {
-			return false, err
-		}
 	}
 	return moved, nil
 }
@@ -261,9 +251,6 @@ func (c *customers) unblock(u *Work, w *customer.Whole) (moved bool, err error) 
 			return false, impossible(err)
 		}
 		moved = true
-		if err := u.emit("subscription.unblocked", "SUBSCRIPTION_ID", s.ID.String()); err != nil {
-			return false, err
-		}
 	}
 	if blocked && !moved {
 		return false, BadTransition.With("status: the customer's subscriptions are blocked, and not by an operator")

@@ -55,12 +55,3 @@ func (u *Work) touch(ids ...store.ID) {
 	}
 	u.unit.Touch(ids...)
 }
-
-// emit tells others what happened: names and values in turn, as scripts do.
-func (u *Work) emit(topic string, pairs ...string) error {
-	var members []Member
-	for i := 0; i < len(pairs); i += 2 {
-		members = append(members, Member{pairs[i], Text(pairs[i+1])})
-	}
-	return u.tx.Emit(store.Event{Topic: topic, Body: ObjectOf(members...).Append(nil)})
-}

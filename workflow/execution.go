@@ -27,6 +27,12 @@ type execution struct {
 	warnings int           // values that did not read and became null, on the way in and out of hookpoints
 	cards    contract.Cards
 	ran      []string // keys of the hookpoints whose scripts ran, sorted
+	dropped  int      // events of topics of ours, which the script is not to tell
+	ours     []string // those topics
+	placed   struct { // whose the touched objects are, by how many they were
+		touched int
+		account store.ID
+	}
 }
 
 // readWall is how much of the processor's time a script that only reads may take. It
@@ -87,7 +93,7 @@ func (x *execution) nested(h *Hookpoint, in value.Tree) (value.Tree, error) {
 	return x.hookpoint(h, values)
 }
 
-// Component, API, Hook, Savepoint, Emit and Note are what the script may ask.
+// Component, API, Hook, Savepoint and Note are what the script may ask, and Emit (emit.go).
 
 // Component runs a component. What a script puts together may be a card number that
 // no value of the request was, so its values are looked through too. One that only
@@ -118,15 +124,6 @@ func (x *execution) Hook(name, key string, in value.Tree) (out value.Tree, bound
 }
 
 func (x *execution) Savepoint(fn func() error) error { return x.call.Tx.Savepoint(fn) }
-
-// Emit masks card numbers, and does not refuse them: what a script tells may be in
-// the store since before they were refused.
-func (x *execution) Emit(topic string, in value.Tree) error {
-	cards := x.cards
-	cards.Mask = true
-	in, _ = cards.Screen(nil, in)
-	return x.call.Tx.Emit(store.Event{Topic: card.Mask(topic), Body: in.JSON()})
-}
 
 func (x *execution) Note(text string) { x.notes = append(x.notes, card.Mask(text)) }
 

@@ -17,8 +17,8 @@ func TestEventsOfScenarios(t *testing.T) {
 	for folder, want := range map[string][]string{
 		"SOAP_UNSUBSCRIBE_PRODUCT_OPTIONS": {
 			"subscription.created", "option.subscribed SUBSCRIBE", "option.subscribed SUBSCRIBE", "option.subscribed SUBSCRIBE", "customer.created",
-			"option.unsubscribed UNSUBSCRIBE", "option.unsubscribed UNSUBSCRIBE", "option.subscribed SUBSCRIBE", "option.unsubscribed UNSUBSCRIBE",
-			"subscription.activated", "order.created HANDSET", "subscription.created", "option.subscribed SUBSCRIBE", "option.subscribed SUBSCRIBE", "customer.created",
+			"option.unsubscribed UNSUBSCRIBE", "option.unsubscribed UNSUBSCRIBE", "option.subscribed SUBSCRIBE", "billing_group.changed", "option.unsubscribed UNSUBSCRIBE",
+			"subscription.activated", "order.created HANDSET", "subscription.terminated", "subscription.created", "option.subscribed SUBSCRIBE", "option.subscribed SUBSCRIBE", "customer.created",
 		},
 		"SOAP_SET_ORDER_STATUS": {
 			"subscription.created", "customer.created", "subscription.created", "order.created SIM", "order.created HANDSET",
@@ -29,16 +29,17 @@ func TestEventsOfScenarios(t *testing.T) {
 		"SOAP_BLOCK_SERVICE": {
 			"subscription.created", "customer.created", "subscription.created", "subscription.created",
 			"subscription.activated", "subscription.activated", "subscription.activated", "order.created HANDSET",
-			"subscription.blocked", "subscription.blocked", "subscription.blocked",
+			"subscription.blocked", "subscription.blocked", "subscription.blocked", "subscription.terminated",
 		},
 		"bound-hooks": {
-			"subscription.created", "option.subscribed SUBSCRIBE", "customer.created", "subscription.created", "option.subscribed SUBSCRIBE",
-			"option.subscribed SUBSCRIBE", "option.subscribed SUBSCRIBE", "option.unsubscribed UNSUBSCRIBE", "option.subscribed SUBSCRIBE",
-			"option.unsubscribed SWITCH", "option.subscribed SWITCH", "subscription.activated", "order.created PORT_IN", "customer.created",
+			"charge.added", "subscription.created", "option.subscribed SUBSCRIBE", "customer.created", "subscription.created", "option.subscribed SUBSCRIBE",
+			"option.subscribed SUBSCRIBE", "charge.added", "option.subscribed SUBSCRIBE", "charge.added", "option.unsubscribed UNSUBSCRIBE",
+			"charge.added", "option.subscribed SUBSCRIBE", "billing_group.changed", "option.unsubscribed SWITCH", "option.subscribed SWITCH", "charge.added",
+			"subscription.activated", "order.created PORT_IN", "charge.added", "customer.created",
 		},
 		"SOAP_ADD_SHARED_SERVICE_MEMBER": {
 			"subscription.created", "customer.created", "subscription.created", "subscription.created", "customer.created", "subscription.created",
-			"shared_service.member_added", "shared_service.member_added",
+			"subscription.terminated", "shared_service.member_added", "shared_service.member_added", "subscription.terminated",
 		},
 	} {
 		t.Run(folder, func(t *testing.T) {

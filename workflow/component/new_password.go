@@ -10,7 +10,7 @@ func init() {
 	Register(Component{
 		Name: "request_new_password", Area: loginArea,
 		Desc:  "Make a one-time token for the user with that login, to be sent to the user by an event and shown to nobody else: not in an answer, not in a note. For a login that nobody has all of it is empty.",
-		In:    []Param{mandatory("LOGIN")},
+		In:    []Param{mandatory("LOGIN"), text("SEND_TYPE")},
 		Out:   []string{"USER_ID", "ACCOUNT_ID", "TOKEN", "EXPIRY_DATE"},
 		Fails: []*failure.Code{customer.TooManyNewPasswords},
 		Run:   requestNewPassword,
@@ -31,7 +31,7 @@ func requestNewPassword(c *Call, in value.Tree) (value.Tree, error) {
 			return nil, err
 		}
 	}
-	u, token, err := customer.RequestNewPassword(c.Tx, c.Brand, in.Text("LOGIN"))
+	u, token, err := customer.RequestNewPassword(c.Tx, c.Brand, in.Text("LOGIN"), in.Text("SEND_TYPE"))
 	if err != nil {
 		return nil, err
 	}
