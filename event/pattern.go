@@ -16,7 +16,7 @@ func (p Pattern) Match(topic string) bool {
 	if string(p) == topic {
 		return true
 	}
-	if !p.wild() {
+	if !p.wild() || slices.Contains(internal, topic) {
 		return false
 	}
 	if t := ByName(topic); t != nil && t.Secret() {
@@ -24,6 +24,10 @@ func (p Pattern) Match(topic string) bool {
 	}
 	return p.fits(topic)
 }
+
+// internal are topics by which older versions told their own hubs of what other events
+// tell everybody. Stores may have them still.
+var internal = []string{"tmf.changed", "tmf.deleted"}
 
 func (p Pattern) wild() bool { return strings.Contains(string(p), "*") }
 
