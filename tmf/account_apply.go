@@ -30,7 +30,8 @@ func (m accountMapping) apply(u *Work, t *thing, before, after Value) (*thing, e
 			return nil, err
 		}
 	}
-	if name := memberText(after, "name"); name != p.group.Name {
+	// A new one has the name that the steps gave it which made it.
+	if was, name := memberText(before, "name"), memberText(after, "name"); len(before.members) > 0 && name != was && name != p.group.Name {
 		if _, err := customer.UpdateBillingGroup(u.tx, u.brand, id, func(f *customer.BillingGroupFields) error {
 			f.Name = name
 			return nil

@@ -146,7 +146,7 @@ func TestLogCommand(t *testing.T) {
 	}
 	for _, id := range []string{"1-1", "sign-up"} {
 		o := run("log", "show", id)
-		for _, want := range []string{"Hookpoint    SOAP_SIGNUP_CUSTOMER\n", "Ran          SOAP_SIGNUP_CUSTOMER SOAP_SIGNUP_SUBSCRIPTIONS\n", "\nRequest\n<?xml", "\n        <hookpointKey>SOAP_SIGNUP_CUSTOMER</hookpointKey>\n", "\nAnswer\n<?xml", "\n        <errorCode>0</errorCode>\n", "<value>" + account + "</value>\n"} {
+		for _, want := range []string{"Hookpoint    SOAP_SIGNUP_CUSTOMER\n", "Ran          CREATE_CUSTOMER SOAP_SIGNUP_CUSTOMER SOAP_SIGNUP_SUBSCRIPTIONS\n", "\nRequest\n<?xml", "\n        <hookpointKey>SOAP_SIGNUP_CUSTOMER</hookpointKey>\n", "\nAnswer\n<?xml", "\n        <errorCode>0</errorCode>\n", "<value>" + account + "</value>\n"} {
 			if o.code != exitOK || !strings.Contains(o.out, want) {
 				t.Errorf("%s: no %q in %+v", id, want, o)
 			}
