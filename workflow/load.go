@@ -35,6 +35,7 @@ func Load(layers ...Layer) (*Set, []contract.Mistake) {
 type source struct {
 	layer  Layer
 	folder string
+	over   *source // the one it lies over, or nil
 }
 
 type loader struct {
@@ -59,7 +60,11 @@ func (l *loader) find(layer Layer) {
 	}
 	for _, e := range entries {
 		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-			l.sources[e.Name()] = source{layer, e.Name()}
+			s := source{layer: layer, folder: e.Name()}
+			if under, found := l.sources[e.Name()]; found {
+				s.over = &under
+			}
+			l.sources[e.Name()] = s
 		}
 	}
 }
@@ -73,6 +78,20 @@ func (l *loader) read(s source, name string) (file string, src []byte) {
 		return file, nil
 	}
 	return file, src
+}
+
+// overInternal reports whether it lies over an internal hookpoint: by its key it would
+// be called in that one's place, and by callers from outside as well.
+func (s source) overInternal() bool {
+	if s.over == nil {
+		return false
+	}
+	src, err := fs.ReadFile(s.over.layer.FS, path.Join(s.over.folder, contractFile))
+	if err != nil {
+		return false
+	}
+	c, _ := contract.Parse("", src)
+	return c != nil && c.Internal
 }
 
 // load takes the contracts first, for a script is checked against all of them.
@@ -90,6 +109,9 @@ func (l *loader) load() (*Set, []contract.Mistake) {
 		}
 		if want, _, _ := strings.Cut(folder, "@"); c.Hookpoint != want && c.Hookpoint != folder {
 			l.mistake(file, "hookpointKey is %q in a folder named %s; they must agree", c.Hookpoint, folder)
+		}
+		if l.sources[folder].overInternal() && !c.Internal {
+			l.mistake(file, "%s lies over an internal hookpoint that others call; say internal=\"true\", or give it another key", folder)
 		}
 		c.Hookpoint = folder
 		set.hookpoints[folder] = &Hookpoint{Contract: c}
