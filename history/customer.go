@@ -79,8 +79,10 @@ func (c *Customer) line(tx store.Tx, s *customer.Subscription) (*Line, error) {
 	if l.Since.IsZero() {
 		return l, nil
 	}
+	span := s.Blocks[len(s.Blocks)-1]
+	l.Block.By, l.Block.Reason = span.By, span.Reason
 	row, err := rowAt(tx, []store.ID{s.ID, c.Account.ID}, l.Since)
-	if err == nil && row != nil {
+	if err == nil && row != nil && (span.By == "" || span.By == row.Who) {
 		l.Block.By, l.Block.Face = row.Who, row.Face
 	}
 	return l, err
@@ -109,9 +111,12 @@ func since(s *customer.Subscription) time.Time {
 // when there is none.
 func rowAt(tx store.Tx, objects []store.ID, at time.Time) (*access.AuditRow, error) {
 	for _, id := range objects {
-		for row, err := range access.RowsOfObject(tx, id, 0) {
+		for row, err := range rowsSince(tx, []store.ID{id}, at) {
 			if err != nil || row.At.Equal(at) {
 				return row, err
+			}
+			if row.At.Sub(at) > time.Minute { // rows of reads are kept a little later than they are of
+				break
 			}
 		}
 	}

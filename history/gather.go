@@ -2,6 +2,7 @@ package history
 
 import (
 	"iter"
+	"time"
 
 	"rator/access"
 	"rator/calllog"
@@ -37,23 +38,38 @@ func (t *Timeline) AddEvents(tx store.Tx, account store.ID) error {
 }
 
 // AddRows gathers the rows of the audit that are about a customer or what is the
-// customer's.
+// customer's, with what they say changed.
 func (t *Timeline) AddRows(tx store.Tx, w *customer.Whole) error {
-	for row, err := range rowsOf(tx, w) {
+	for row, err := range rowsSince(tx, w.Objects(), t.query.Since) {
 		if err != nil {
 			return err
 		}
 		t.add(Entry{At: row.At, Kind: Audit, Who: row.Who, Face: row.Face, Row: row})
 	}
+	t.sort()
+	for i := t.first(); i < len(t.entries); i++ {
+		e := &t.entries[i]
+		if e.Kind != Audit || len(e.Row.Changed) == 0 {
+			continue
+		}
+		var err error
+		if e.Changes, err = access.ChangesOf(tx, e.Row); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// rowsOf gives the rows about any object of a customer, those of one object after those
-// of another; some come more than once.
-func rowsOf(tx store.Tx, w *customer.Whole) iter.Seq2[*access.AuditRow, error] {
+// rowsSince gives the rows about objects, those of one after those of another. Rows have
+// their customer's account; those of versions that did not keep it, their first object.
+func rowsSince(tx store.Tx, objects []store.ID, since time.Time) iter.Seq2[*access.AuditRow, error] {
+	after := store.ID(0)
+	if !since.IsZero() {
+		after = store.FirstIDAt(since) - 1 // a row is kept at its time or later
+	}
 	return func(yield func(*access.AuditRow, error) bool) {
-		for _, id := range w.Objects() {
-			for row, err := range access.RowsOfObject(tx, id, 0) {
+		for _, id := range objects {
+			for row, err := range access.RowsOfObject(tx, id, after) {
 				if !yield(row, err) || err != nil {
 					return
 				}

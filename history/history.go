@@ -37,6 +37,8 @@ type Entry struct {
 	Event *store.Event
 	Row   *access.AuditRow
 	Call  *calllog.Call
+
+	Changes []access.ObjectChange // of a row, with the values that are kept
 }
 
 // Query says which entries are wanted; what is zero wants all.
@@ -60,10 +62,15 @@ func NewTimeline(q Query) *Timeline { return &Timeline{query: q} }
 func (t *Timeline) Entries() []Entry {
 	t.sort()
 	t.nameCauses()
-	if over := len(t.entries) - t.query.Limit; t.query.Limit > 0 && over > 0 {
-		return t.entries[over:]
+	return t.entries[t.first():]
+}
+
+// first is the index of the oldest entry that is among the newest that are wanted.
+func (t *Timeline) first() int {
+	if t.query.Limit == 0 {
+		return 0
 	}
-	return t.entries
+	return max(0, len(t.entries)-t.query.Limit)
 }
 
 // add takes an entry that is wanted, and lets go of those that are too many. Equal times

@@ -27,7 +27,7 @@ func TestHistoryDocs(t *testing.T) {
 		}
 	}
 	_, asJSON, _ := strings.Cut(text, "## As JSON")
-	for _, x := range []any{historyJSON{}, standingJSON{}, lineJSON{}, blockJSON{}, historyEntryJSON{}} {
+	for _, x := range []any{historyJSON{}, standingJSON{}, lineJSON{}, blockJSON{}, historyEntryJSON{}, changeJSON{}, keyValueJSON{}} {
 		for f := range reflect.TypeOf(x).Fields() {
 			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); !strings.Contains(asJSON, "`"+name+"`") {
 				t.Errorf("docs/history.md does not name %s of %T", name, x)

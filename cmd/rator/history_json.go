@@ -60,7 +60,22 @@ type historyEntryJSON struct {
 	RequestID string          `json:"requestId,omitempty"`
 	Objects   []store.ID      `json:"objects,omitempty"`
 	Notes     []string        `json:"notes,omitempty"`
+	Changes   []changeJSON    `json:"changes,omitempty"`
 	Data      json.RawMessage `json:"data,omitempty"` // of an event
+}
+
+type changeJSON struct {
+	Object store.ID       `json:"object"`
+	Kind   string         `json:"kind"`
+	What   string         `json:"what"` // created, updated, deleted
+	Values []keyValueJSON `json:"values"`
+	Ended  bool           `json:"ended,omitempty"` // old and new are not kept any more
+}
+
+type keyValueJSON struct {
+	Key string          `json:"key"`
+	Old json.RawMessage `json:"old"`
+	New json.RawMessage `json:"new"`
 }
 
 func printHistoryJSON(out io.Writer, c *history.Customer, entries []history.Entry) error {
@@ -87,7 +102,7 @@ func lineAsJSON(l *history.Line) lineJSON {
 		Subscription: l.ID, Numbers: append([]string{}, l.Numbers...), Product: l.ProductCode, Status: string(l.State), Since: timeJSON(l.Since), Blocks: []blockJSON{},
 	}
 	for _, b := range l.Blocks {
-		j.Blocks = append(j.Blocks, blockJSON{Since: timeJSON(b.From), Until: timeJSON(b.Until), Type: b.Type})
+		j.Blocks = append(j.Blocks, blockJSON{Since: timeJSON(b.From), Until: timeJSON(b.Until), Type: b.Type, By: b.By, Reason: b.Reason})
 	}
 	if b := l.Block; b != nil {
 		j.Block = &blockJSON{Since: timeJSON(b.Since), Type: b.Type, StolenDate: b.StolenDate, By: b.By, Face: b.Face, Reason: b.Reason}
@@ -103,6 +118,13 @@ func entryAsJSON(e *history.Entry) historyEntryJSON {
 		j.ID, j.Objects, j.Data = strconv.FormatInt(e.Event.Cursor, 10), e.Event.About, e.Event.Body
 	case history.Audit:
 		j.ID, j.RequestID, j.Objects, j.Notes = e.Row.ID.String(), e.Row.RequestID, e.Row.Objects, e.Row.Notes
+		for _, c := range e.Changes {
+			values := make([]keyValueJSON, 0, len(c.Values))
+			for _, v := range c.Values {
+				values = append(values, keyValueJSON{v.Key, v.Old, v.New})
+			}
+			j.Changes = append(j.Changes, changeJSON{c.Object, c.Kind, c.What.String(), values, c.Ended})
+		}
 	case history.Call:
 		j.ID, j.RequestID = e.Call.ID.String(), e.Call.RequestID
 	}

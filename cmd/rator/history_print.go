@@ -10,6 +10,7 @@ import (
 
 	"rator/access"
 	"rator/history"
+	"rator/store"
 )
 
 // printHistory prints how a customer stands, and what happened.
@@ -94,7 +95,13 @@ func blockCells(l *history.Line) (by, why string) {
 	}
 	if n := len(l.Blocks); n > 0 {
 		last := l.Blocks[n-1]
-		return "", fmt.Sprintf("was blocked from %s until %s: %s", stamp(last.From), stamp(last.Until), last.Type)
+		if last.By != "" {
+			by = "by " + last.By + " "
+		}
+		if why = last.Type; last.Reason != "" {
+			why += ": " + last.Reason
+		}
+		return "", fmt.Sprintf("was blocked %sfrom %s until %s: %s", by, stamp(last.From), stamp(last.Until), why)
 	}
 	return "", ""
 }
@@ -113,7 +120,7 @@ func entryCells(e *history.Entry) (what, outcome, about string) {
 	case history.Event:
 		return e.Event.Topic, "", bodyText(e.Event.Body)
 	case history.Audit:
-		return e.Row.Hookpoint, e.Row.Outcome, rowText(e.Row)
+		return e.Row.Hookpoint, e.Row.Outcome, rowText(e)
 	}
 	return askedFor(e.Call), outcomeText(e.Call), "rator log show " + e.Call.ID.String()
 }
@@ -143,17 +150,64 @@ func bodyText(body []byte) string {
 	return strings.Join(parts, " ")
 }
 
-// rowText is what a row of the audit says besides.
-func rowText(r *access.AuditRow) string {
+// rowText is what a row of the audit says besides: its object, what changed, notes.
+func rowText(e *history.Entry) string {
 	var parts []string
-	if len(r.Objects) > 0 {
-		parts = append(parts, r.Objects[0].String())
+	if objects := e.Row.Objects; len(objects) > 0 {
+		parts = append(parts, objects[0].String())
+		if more := len(objects) - 1; more > 0 {
+			parts = append(parts, fmt.Sprintf("and %d more", more))
+		}
 	}
-	if more := len(r.Objects) - 1; more > 0 {
-		parts = append(parts, fmt.Sprintf("and %d more", more))
+	for i := range e.Changes {
+		parts = append(parts, changeText(&e.Changes[i]))
 	}
-	for _, note := range r.Notes {
+	for _, note := range e.Row.Notes {
 		parts = append(parts, "("+note+")")
 	}
 	return strings.Join(parts, " ")
+}
+
+// changeText is a change as "subscription STATUS ACTIVE → BLOCKED"; of what was created or
+// deleted no values, and none that are not kept any more.
+func changeText(c *access.ObjectChange) string {
+	if c.What != store.Updated {
+		return c.Kind + " " + c.What.String() + ";"
+	}
+	var keys []string
+	for _, v := range c.Values {
+		if c.Ended || compound(v.Old) || compound(v.New) {
+			keys = append(keys, v.Key)
+			continue
+		}
+		keys = append(keys, v.Key+" "+valueText(v.Old)+" → "+valueText(v.New))
+	}
+	text := c.Kind + " " + strings.Join(keys, ", ")
+	if c.Ended {
+		text += " (values are not kept any more)"
+	}
+	return text + ";"
+}
+
+// compound reports whether a value is a list or an object, of which a line shows no more
+// than that it changed.
+func compound(value json.RawMessage) bool {
+	return len(value) > 0 && (value[0] == '[' || value[0] == '{')
+}
+
+// longestValue is how much of a value a line of the history shows, in letters.
+const longestValue = 40
+
+func valueText(value json.RawMessage) string {
+	var text string
+	if value != nil && json.Unmarshal(value, &text) != nil {
+		text = string(value)
+	}
+	if text == "" {
+		return "nothing"
+	}
+	if letters := []rune(text); len(letters) > longestValue {
+		text = string(letters[:longestValue]) + "…"
+	}
+	return text
 }

@@ -89,6 +89,11 @@ func TestHistoryIsOneTimeline(t *testing.T) {
 	says(t, historyOf(t, s, "--account", account.Text("ID")), exitOK, `(?s)^Customer 100001 of brand DEMO, account \d{18}: ACTIVE\nOwner \d{18}: Åse Øre\n.*CREATED.*`+
 		`TIME +KIND +WHO +FACE +WHAT.*call +demo +soap +SOAP_SIGNUP_CUSTOMER +ok +rator log show \d+-\d+\n.*audit +demo +soap +SOAP_SIGNUP_CUSTOMER +OK `+
 		`.*event +demo +soap +customer.created +- .*ACCOUNT_ID=\d{18}`)
+	says(t, historyOf(t, s, "--account", account.Text("ID")), exitOK, `SOAP_UPDATE_USER +OK +`+account.Text("OWNER_ID")+`.* user STREET Algade → Nygade;`)
+	updated := h.History[last["audit SOAP_UPDATE_USER"]].Changes
+	if len(updated) != 1 || updated[0].What != "updated" || len(updated[0].Values) != 1 || updated[0].Values[0].Key != "STREET" || string(updated[0].Values[0].New) != `"Nygade"` {
+		t.Errorf("%+v", updated)
+	}
 	for _, e := range historyJSONOf(t, s, "--customer", "100001", "--no-calls").History {
 		if e.Kind == "call" {
 			t.Errorf("--no-calls: %+v", e)
@@ -132,12 +137,14 @@ func blockedLine(t *testing.T) (s *testServer, subscription string) {
 	s.soapCall(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", line))
 	at(blockedAt.Add(-time.Hour))
 	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.BlockSubscription(tx, demo, idIn(t, account, "BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID"), customer.NewBlock{BlockFields: customer.BlockFields{BlockType: customer.BlockByCustomer}})
+		_, err := customer.BlockSubscription(tx, demo, idIn(t, account, "BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID"), customer.NewBlock{
+			BlockFields: customer.BlockFields{BlockType: customer.BlockByCustomer}, By: "selfcare", Reason: "abroad"})
 		return err
 	})
+	says(t, historyOf(t, s.server, "--customer", "100001"), exitOK, `BLOCKED +2026-03-02T02:04:05.000Z +selfcare +BLOCK_BY_CUSTOMER: abroad\n`)
 	s.soapCall(t, "SOAP_UNBLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line))
 	at(blockedAt)
-	s.soapCall(t, "SOAP_BLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line), value.OfString("BLOCK_TYPE", customer.BlockAsLost), value.OfString("STOLEN_DATE", "2026-02-03"))
+	s.soapCall(t, "SOAP_BLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line), value.OfString("BLOCK_TYPE", customer.BlockAsLost), value.OfString("STOLEN_DATE", "2026-02-03"), value.OfString("REASON", "in a bus"))
 	at(blockedAt.AddDate(0, 6, 0))
 	return s, line
 }
@@ -148,7 +155,7 @@ var blockedAt = testNow.AddDate(0, 2, 0)
 // it has ended; and of a line that is not blocked any more, when it was.
 func TestHistorySaysWhyALineIsBlocked(t *testing.T) {
 	s, line := blockedLine(t)
-	blocked := `(?m)^` + line + ` +\d+ +POST_PAID +BLOCKED +2026-03-02T03:04:05.000Z +demo over soap +BLOCK_AS_LOST on 2026-02-03T00:00:00Z$`
+	blocked := `(?m)^` + line + ` +\d+ +POST_PAID +BLOCKED +2026-03-02T03:04:05.000Z +demo over soap +BLOCK_AS_LOST on 2026-02-03T00:00:00Z: in a bus$`
 	says(t, historyOf(t, s.server, "--customer", "100001"), exitOK, blocked)
 	err := s.store.Update(t.Context(), func(tx store.Tx) error {
 		_, newest, err := tx.EventSpan()
@@ -166,12 +173,12 @@ func TestHistorySaysWhyALineIsBlocked(t *testing.T) {
 		t.Errorf("events have ended:\n%s", o.out)
 	}
 	h := historyJSONOf(t, s.server, "--customer", "100001").Customer.Lines[0]
-	if h.Since != "2026-03-02T03:04:05.000000Z" || h.Block == nil || h.Block.By != demoOperator || h.Block.Type != customer.BlockAsLost || len(h.Blocks) != 2 ||
-		h.Blocks[0].Type != customer.BlockByCustomer || h.Blocks[0].Until != "2026-03-02T02:04:05.000000Z" || h.Blocks[1].Until != "" {
+	if h.Since != "2026-03-02T03:04:05.000000Z" || h.Block == nil || h.Block.By != demoOperator || h.Block.Reason != "in a bus" || h.Block.Type != customer.BlockAsLost || len(h.Blocks) != 2 ||
+		h.Blocks[0].Type != customer.BlockByCustomer || h.Blocks[0].Until != "2026-03-02T02:04:05.000000Z" || h.Blocks[0].By != "selfcare" || h.Blocks[0].Reason != "abroad" || h.Blocks[1].Until != "" {
 		t.Errorf("%+v", h)
 	}
 	s.soapCall(t, "SOAP_UNBLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line))
-	says(t, historyOf(t, s.server, "--customer", "100001"), exitOK, `(?m) ACTIVE +2026-09-02T03:04:05.000Z +- +was blocked from 2026-03-02T03:04:05.000Z until 2026-09-02T03:04:05.000Z: BLOCK_AS_LOST$`)
+	says(t, historyOf(t, s.server, "--customer", "100001"), exitOK, `(?m) ACTIVE +2026-09-02T03:04:05.000Z +- +was blocked by demo from 2026-03-02T03:04:05.000Z until 2026-09-02T03:04:05.000Z: BLOCK_AS_LOST: in a bus$`)
 }
 
 // TestHistoryOfAFileAndOfAServer: the command says the same of a file that nobody has and
