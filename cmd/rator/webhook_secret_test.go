@@ -1,0 +1,76 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"rator/event"
+	"rator/event/webhook"
+	"rator/store"
+	"rator/workflow/value"
+)
+
+// TestWebhooksOfTokens: the token of a new password is told to the webhook that names the
+// topic, to none by a pattern; and not any more when another one took its place before it
+// could be told.
+func TestWebhooksOfTokens(t *testing.T) {
+	ts := newTestServer(t)
+	letReadEvents(t, ts.store)
+	const topic = "user.new_password"
+	named, patterned := newTakes(t), newTakes(t)
+	ts.administer(t, func(tx store.Tx) error {
+		for pattern, r := range map[string]*takes{topic: named, "*": patterned} {
+			topics, err := event.ParsePatterns([]string{pattern})
+			if err != nil {
+				return err
+			}
+			if _, err := webhook.Add(tx, local, webhook.Wanted{URL: r.URL, Topics: topics, Operator: "house", Secret: webhookSecretOf}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...)
+	for range 2 {
+		ts.soapCall(t, "SOAP_GET_NEW_PASSWORD", value.OfString("LOGIN", "aase.oere"), value.OfString("SEND_TYPE", "EMAIL"))
+	}
+	tellWebhooks(t, ts)
+	tokens := func(r *takes) (all []string) {
+		for line := range strings.Lines(r.took()) {
+			var doc struct {
+				Type string
+				Data struct {
+					Token *string `json:"TOKEN"`
+				}
+			}
+			if err := json.Unmarshal([]byte(line), &doc); err != nil {
+				t.Fatalf("%v: %s", err, line)
+			}
+			if doc.Type == topic || doc.Data.Token != nil {
+				all = append(all, *doc.Data.Token)
+			}
+		}
+		return all
+	}
+	await := func(what string, holds func() bool) {
+		t.Helper()
+		for end := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("waited in vain for " + what)
+			}
+		}
+	}
+	await("both", func() bool { return len(tokens(named)) == 2 })
+	if got := tokens(named); got[0] != "" || got[1] == "" {
+		t.Errorf("tokens %q", got)
+	}
+	await("who is told by a pattern", func() bool {
+		events, _, err := ts.webhooks.Behind(t.Context())
+		return err == nil && events == 0
+	})
+	if got := tokens(patterned); len(got) > 0 || !strings.Contains(patterned.took(), "customer.created") {
+		t.Errorf("%q: %s", got, patterned.took())
+	}
+}
