@@ -24,7 +24,8 @@ import (
 // TestKilledWebhooks kills a server with kill -9 under SOAP sign-ups while a webhook is
 // told of them. In the end every event that was committed has been told, in the order of
 // the commits; repeated under the webhook-id, and in the words, that it had first; and
-// nothing else. RATOR_TEST_HUB_ROUNDS as TestKilledNotifications has it.
+// nothing else. In every other round the receiver takes nothing, so that the kill comes
+// between commits and their delivery. RATOR_TEST_HUB_ROUNDS as TestKilledNotifications has it.
 func TestKilledWebhooks(t *testing.T) {
 	c := &webhookCrash{crash: crash{file: storeFile(t), acknowledged: map[string]string{}}, bodies: map[string]string{}, accounts: map[string]bool{}}
 	c.letIn(t)
@@ -42,10 +43,12 @@ func TestKilledWebhooks(t *testing.T) {
 				t.Fatalf("%v\n%s", err, out)
 			}
 		}
+		c.holds(round%2 == 1)
 		c.round(t, p, 3, time.Duration(rand.IntN(300))*time.Millisecond)
 		if c.missing() > 0 {
 			waiting++
 		}
+		c.holds(false)
 	}
 	p := startServer(t, "--store", c.file, "--hub-allow", "127.0.0.1")
 	last := c.next()
@@ -76,6 +79,7 @@ type webhookCrash struct {
 	crash
 	web        *httptest.Server
 	deliveries int
+	held       chan struct{}     // not nil: what comes is not taken, and waits for its end
 	told       []string          // webhook-ids by their first appearance
 	bodies     map[string]string // by webhook-id
 	accounts   map[string]bool   // of customers that were told
@@ -99,11 +103,31 @@ func (c *webhookCrash) listen(t *testing.T) {
 			return // of a server that was killed meanwhile
 		}
 		c.mu.Lock()
+		held := c.held
+		c.mu.Unlock()
+		if held != nil {
+			<-held
+			return
+		}
+		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.hear(r.Header, string(body))
 		w.WriteHeader(http.StatusNoContent)
 	}))
 	t.Cleanup(c.web.Close)
+}
+
+// holds says whether the receiver takes nothing from now on.
+func (c *webhookCrash) holds(it bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case it:
+		c.held = make(chan struct{})
+	case c.held != nil:
+		close(c.held)
+		c.held = nil
+	}
 }
 
 // hear takes a delivery.
