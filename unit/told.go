@@ -35,6 +35,7 @@ type Told struct {
 	Warnings int           // values that did not read and became null
 	Unknown  int           // entries of the request that the contract does not know
 	Ran      []string      // hookpoints that ran, each once
+	Dropped  []string      // topics of ours that scripts told of, each time; the server told itself
 	Attrs    []slog.Attr   // for the log line
 }
 

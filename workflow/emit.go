@@ -19,10 +19,10 @@ import (
 // operation that makes the change has told of it.
 func (x *execution) Emit(topic string, in value.Tree) error {
 	if event.ByName(topic) != nil {
-		if x.dropped++; !slices.Contains(x.ours, topic) {
-			x.ours = append(x.ours, topic)
+		if !slices.Contains(x.dropped, topic) {
 			x.notes = append(x.notes, fmt.Sprintf("emit of %s was dropped: the server tells of it itself", topic))
 		}
+		x.dropped = append(x.dropped, topic)
 		return nil
 	}
 	account, err := x.whose(in)

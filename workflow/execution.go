@@ -27,8 +27,7 @@ type execution struct {
 	warnings int           // values that did not read and became null, on the way in and out of hookpoints
 	cards    contract.Cards
 	ran      []string // keys of the hookpoints whose scripts ran, sorted
-	dropped  int      // events of topics of ours, which the script is not to tell
-	ours     []string // those topics
+	dropped  []string // topics of ours that the script told of, each time
 	placed   struct { // whose the touched objects are, by how many they were
 		touched int
 		account store.ID
@@ -67,7 +66,10 @@ func (x *execution) hookpoint(h *Hookpoint, values value.Tree) (value.Tree, erro
 	if at, found := slices.BinarySearch(x.ran, h.Contract.Hookpoint); !found {
 		x.ran = slices.Insert(x.ran, at, h.Contract.Hookpoint)
 	}
+	before := x.call.Asked
+	x.call.Asked = values
 	out, err := h.Program.Run(&x.runtime, values)
+	x.call.Asked = before
 	if err != nil {
 		return nil, err
 	}

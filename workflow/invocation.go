@@ -234,7 +234,7 @@ func (c *invocation) tell(t *unit.Told, err error) {
 	}
 	t.Warnings, t.Unknown = c.report.Warnings, c.report.Unknown
 	if c.run != nil {
-		t.Script, t.Ran = c.run.inScript(), c.run.ran
+		t.Script, t.Ran, t.Dropped = c.run.inScript(), c.run.ran, c.run.dropped
 		t.Warnings += c.run.warnings
 	}
 	if c.report.Warnings > 0 {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rator/event"
 	"rator/failure"
 	"rator/workflow/component"
 	"rator/workflow/contract"
@@ -96,7 +97,7 @@ func (s source) overInternal() bool {
 
 // load takes the contracts first, for a script is checked against all of them.
 func (l *loader) load() (*Set, []contract.Mistake) {
-	set := &Set{hookpoints: map[string]*Hookpoint{}, codes: map[string]*failure.Code{}}
+	set := &Set{hookpoints: map[string]*Hookpoint{}, codes: map[string]*failure.Code{}, events: map[string]*contract.Event{}}
 	for _, folder := range slices.Sorted(maps.Keys(l.sources)) {
 		file, src := l.read(l.sources[folder], contractFile)
 		if src == nil {
@@ -117,11 +118,14 @@ func (l *loader) load() (*Set, []contract.Mistake) {
 		set.hookpoints[folder] = &Hookpoint{Contract: c}
 	}
 	l.declare(set)
+	l.topics(set)
 	env := script.Env{
 		Component:      component.ByName,
 		ComponentNames: component.Names(),
 		Contracts:      map[string]*contract.Contract{},
 		Code:           set.code,
+		Events:         set.events,
+		Warn:           func(m contract.Mistake) { set.warnings = append(set.warnings, m) },
 	}
 	for key, h := range set.hookpoints {
 		env.Contracts[key] = h.Contract
@@ -143,6 +147,7 @@ func (l *loader) load() (*Set, []contract.Mistake) {
 		contract.SortMistakes(l.mistakes)
 		return nil, l.mistakes
 	}
+	contract.SortMistakes(set.warnings)
 	return set, nil
 }
 
@@ -164,6 +169,26 @@ func (l *loader) declare(set *Set) {
 				l.wrong(c, f, fmt.Sprintf("error %s is not known%s; a code of your own has number=%q or more and a text",
 					f.Name, contract.Suggest(f.Name, set.codeNames()), strconv.Itoa(contract.FirstSiteNumber)))
 			}
+		}
+	}
+}
+
+// topics takes the topics that contracts declare. Each is declared once, and none is one
+// of ours.
+func (l *loader) topics(set *Set) {
+	for _, c := range set.Contracts() {
+		for _, e := range c.Events {
+			message := ""
+			switch first := set.events[e.Name]; {
+			case event.ByName(e.Name) != nil:
+				message = fmt.Sprintf("event %s is a topic of the server's own, which tells of it itself; give yours another name", e.Name)
+			case first != nil:
+				message = fmt.Sprintf("event %s is declared in %s too, in line %d; declare it in one contract, any script may emit it", e.Name, first.File, first.Line)
+			default:
+				set.events[e.Name] = e
+				continue
+			}
+			l.mistakes = append(l.mistakes, contract.Mistake{File: e.File, Line: e.Line, Column: e.Column, Message: message})
 		}
 	}
 }

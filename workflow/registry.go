@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -20,7 +21,17 @@ type Hookpoint struct {
 type Set struct {
 	hookpoints map[string]*Hookpoint
 	codes      map[string]*failure.Code // declared by contracts, beside the shipped ones
+	events     map[string]*contract.Event
+	warnings   []contract.Mistake
 }
+
+// Topics are the topics that the set's contracts declare, by name.
+func (s *Set) Topics() []*contract.Event {
+	return slices.SortedFunc(maps.Values(s.events), func(a, b *contract.Event) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// Warnings are what is no mistake in the set but ought to change, in order of place.
+func (s *Set) Warnings() []contract.Mistake { return s.warnings }
 
 // Find is the hookpoint with that key, or nil.
 func (s *Set) Find(key string) *Hookpoint { return s.hookpoints[key] }

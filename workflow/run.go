@@ -50,6 +50,7 @@ type runs struct {
 	ran      []string          // keys of hookpoints, sorted
 	inScript time.Duration
 	warnings int
+	dropped  []string
 }
 
 func (r *runs) begin(e *Engine, u *unit.Unit) {
@@ -106,6 +107,7 @@ func (r *runs) ended(x *execution, err error) {
 	}
 	r.inScript += x.inScript()
 	r.warnings += x.warnings
+	r.dropped = append(r.dropped, x.dropped...)
 	if c := x.call; c.Delay > 0 || len(c.LoginTries) > 0 || c.Erased {
 		r.calls = append(r.calls, c)
 	}
@@ -114,7 +116,9 @@ func (r *runs) ended(x *execution, err error) {
 }
 
 // tell completes what is told of the unit.
-func (r *runs) tell(t *unit.Told) { t.Script, t.Ran, t.Warnings = r.inScript, r.ran, r.warnings }
+func (r *runs) tell(t *unit.Told) {
+	t.Script, t.Ran, t.Warnings, t.Dropped = r.inScript, r.ran, r.warnings, r.dropped
+}
 
 // source is where the unit was asked from, for what is counted of users.
 func (r *runs) source() string { return access.Source(r.unit.Operator.Name, r.unit.Ask.Remote) }

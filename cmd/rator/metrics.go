@@ -20,6 +20,7 @@ type metrics struct {
 	script    *prometheus.HistogramVec
 	unparsed  *prometheus.CounterVec
 	unknown   *prometheus.CounterVec
+	dropped   *prometheus.CounterVec
 	limits    *prometheus.CounterVec
 	faults    *prometheus.CounterVec
 	tolerated *prometheus.CounterVec
@@ -45,6 +46,8 @@ func newMetrics() *metrics {
 			Help: "Values of requests that did not read and became null."}, []string{"hookpoint"}),
 		unknown: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_request_values_unknown_total",
 			Help: "Values of requests that the contract does not know."}, []string{"hookpoint"}),
+		dropped: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_events_emitted_twice_total",
+			Help: "Events of the server's own topics that scripts emitted, by topic: dropped, because the server tells of them itself."}, []string{"topic"}),
 		limits: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_limits_hit_total",
 			Help: "Requests refused because of a limit, by limit."}, []string{"limit"}),
 		faults: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_soap_faults_total",
@@ -62,7 +65,7 @@ func newMetrics() *metrics {
 		commit: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_commit_seconds",
 			Help: "Duration of commits.", Buckets: latency}),
 	}
-	m.registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.limits, m.faults, m.tolerated, m.unprinted, m.eventsDropped, m.commits, m.group, m.commit,
+	m.registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.dropped, m.limits, m.faults, m.tolerated, m.unprinted, m.eventsDropped, m.commits, m.group, m.commit,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -84,6 +87,9 @@ func (m *metrics) call(t *unit.Told) {
 	}
 	m.unparsed.WithLabelValues(operation).Add(float64(t.Warnings))
 	m.unknown.WithLabelValues(operation).Add(float64(t.Unknown))
+	for _, topic := range t.Dropped {
+		m.dropped.WithLabelValues(topic).Inc()
+	}
 }
 
 // gate shows how the turns of calls stand, who is not let in, and what became of audit

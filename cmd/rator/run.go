@@ -156,7 +156,7 @@ func (p *plan) runID() string {
 
 func (p *plan) mistaken(t *terminal, mistakes []contract.Mistake) error {
 	if p.JSON {
-		_ = json.NewEncoder(t.out).Encode(mistakesAsJSON(0, mistakes))
+		_ = json.NewEncoder(t.out).Encode(mistakesAsJSON(0, mistakes, nil))
 		return failed()
 	}
 	for _, m := range mistakes {

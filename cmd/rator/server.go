@@ -125,6 +125,8 @@ func newServer(c serverConfig) (*server, error) {
 		if err := s.reload(); err != nil {
 			return nil, err
 		}
+	} else {
+		tellWarnings(c.log, s.registry.Current())
 	}
 	if err := unit.MigrateKept(context.Background(), c.store, func(total int) {
 		c.log.Info("kept answers are moved to where all faces keep theirs, once", "moved", total)
@@ -158,7 +160,15 @@ func (s *server) reload() error {
 		return mistakesError(mistakes)
 	}
 	s.registry.Replace(set)
+	tellWarnings(s.log, set)
 	return nil
+}
+
+// tellWarnings logs how many warnings a set of hookpoints has; rator check prints them.
+func tellWarnings(log *slog.Logger, set *workflow.Set) {
+	if n := len(set.Warnings()); n > 0 {
+		log.Warn("hookpoints have warnings: rator check DIR prints them", "warnings", n, "first", set.Warnings()[0].String())
+	}
 }
 
 func (s *server) routes(c serverConfig) (http.Handler, error) {

@@ -10,6 +10,7 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/typeface"
+	"rator/workflow/value"
 )
 
 // Brand is the brand a call is for.
@@ -34,6 +35,9 @@ type Call struct {
 	// NewPasswordLimit fails when a new password is asked for too often for a login,
 	// given by its key; nil = there is no limit. It counts once for each call.
 	NewPasswordLimit func(login string) error
+
+	// Asked are the values of the hookpoint whose script runs.
+	Asked value.Tree
 
 	// Clear are references of the request as they came, by what is kept of them.
 	Clear map[string]string

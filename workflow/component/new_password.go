@@ -31,7 +31,7 @@ func requestNewPassword(c *Call, in value.Tree) (value.Tree, error) {
 			return nil, err
 		}
 	}
-	u, token, err := customer.RequestNewPassword(c.Tx, c.Brand, in.Text("LOGIN"), in.Text("SEND_TYPE"))
+	u, token, err := customer.RequestNewPassword(c.Tx, c.Brand, in.Text("LOGIN"), c.sendType(in))
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +41,15 @@ func requestNewPassword(c *Call, in value.Tree) (value.Tree, error) {
 	c.touch(u.ID)
 	return value.Tree{value.OfString("USER_ID", u.ID.String()), value.OfString("ACCOUNT_ID", u.Account.String()),
 		value.OfString("TOKEN", token), value.OfDate("EXPIRY_DATE", u.NewPassword.Expires)}, nil
+}
+
+// sendType is how a token is to be sent. Scripts of before did not hand on what the
+// request says of it.
+func (c *Call) sendType(in value.Tree) string {
+	if in.Get("SEND_TYPE") != nil {
+		return in.Text("SEND_TYPE")
+	}
+	return c.Asked.Text("SEND_TYPE")
 }
 
 func redeemNewPassword(c *Call, in value.Tree) (value.Tree, error) {

@@ -29,6 +29,7 @@ type Contract struct {
 	Request   []*Value
 	Response  []*Value
 	Errors    []Failure
+	Events    []*Event // topics of the site's own
 }
 
 // Value is one value element: a key with its rules.

@@ -60,7 +60,7 @@ func (p *parser) contract(root *etree.Element) *Contract {
 	c.Reads, c.Internal = a.boolean("reads"), a.boolean("internal")
 	c.MaxBytes = a.count("maxbytes")
 
-	parts := p.children(root, "request", "response", "errors")
+	parts := p.children(root, "request", "response", "errors", "events")
 	if request := parts["request"]; request != nil {
 		p.attributes(request)
 		inside := p.children(request, "hookpointKey", "values")
@@ -75,6 +75,9 @@ func (p *parser) contract(root *etree.Element) *Contract {
 	}
 	if list := parts["errors"]; list != nil {
 		c.Errors = p.failures(list)
+	}
+	if list := parts["events"]; list != nil {
+		c.Events = p.events(list)
 	}
 	p.objectKey(root, c)
 	return c

@@ -167,9 +167,7 @@ func (c *checker) dialect(f *syntax.Ident, e *syntax.CallExpr) {
 		c.hook(f, e.Args)
 	case "emit":
 		c.reads(f.NamePos, false, "emit")
-		if c.first(f, e.Args, "emit(\"topic\", KEY = value)") {
-			c.keywords("emit, after its topic,", e.Args[1:])
-		}
+		c.emit(f, e.Args)
 	case "note":
 		if len(e.Args) != 1 {
 			c.mistake(f.NamePos, "write note(text)")

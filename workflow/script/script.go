@@ -67,6 +67,10 @@ type Env struct {
 	Contracts map[string]*contract.Contract
 	// Code finds an error code by name.
 	Code func(name string) *failure.Code
+	// Events are the topics of the site's own by name, of all contracts.
+	Events map[string]*contract.Event
+	// Warn is told what is no mistake but ought to change; nil = nobody is.
+	Warn func(contract.Mistake)
 
 	client *client // set by CompileClient
 }
