@@ -18,10 +18,11 @@ type publisher struct {
 	adopted bool // what a version before left in the stream of events (hub_adopt.go)
 }
 
-// What is published at a time.
+// What is published at a time, in one transaction that others wait for.
 const (
 	publishedChanges = 200
 	publishedBytes   = 4 << 20 // of documents, give or take the last change
+	publishedAtOnce  = 500     // notifications, give or take those of the last change
 )
 
 // publish makes the notifications of the next changes. more says that there may be others.
@@ -95,7 +96,11 @@ func (b *batch) publish() error {
 	if err != nil {
 		return err
 	}
-	for _, c := range b.changes {
+	for i, c := range b.changes {
+		if len(b.notifications) >= publishedAtOnce {
+			b.changes, b.more = b.changes[:i], true
+			break
+		}
 		for _, hub := range all {
 			if c.ID <= hub.ID || hub.Brand != c.Brand {
 				continue
