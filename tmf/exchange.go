@@ -9,6 +9,7 @@ import (
 	"rator/access"
 	"rator/access/credentials"
 	"rator/store"
+	"rator/workflow"
 )
 
 // exchange is one request and its answer.
@@ -102,7 +103,11 @@ func (x *exchange) fail(err error) {
 	if p == nil {
 		number := x.config.NewNumber()
 		x.config.Log.Error("tmf request failed", "incident", number, "method", x.r.Method, "path", x.r.URL.Path, "cause", err)
-		if p = Technical.With("the server is at fault; it knows this as incident %s", number); errors.Is(err, store.ErrOutcomeUnknown) {
+		at := workflow.FaultAt(err)
+		switch p = Technical.With("the server is at fault; it knows this as incident %s", number); {
+		case at != "":
+			p = Technical.With("a workflow is at fault (%s); the server knows this as incident %s", at, number)
+		case errors.Is(err, store.ErrOutcomeUnknown):
 			p = Technical.With("nobody knows whether this was done; repeat it with the same Idempotency-Key (incident %s)", number)
 		}
 	}

@@ -67,11 +67,27 @@ func (c *invocation) incident(f *failure.Error, err error) string {
 	id := c.engine.NewRequestID()
 	c.engine.Gate.Log.Error("incident", "incident", id, "hookpoint", card.Mask(c.request.Hookpoint), "request_id", c.requestID, "cause", err)
 	message := f.Code.TextIn(c.language)
-	var at *script.Error
-	if f.Code == failure.WorkflowFailed && errors.As(err, &at) {
-		message += fmt.Sprintf(" (%s/%s:%d:%d)", path.Base(path.Dir(at.File)), path.Base(at.File), at.Line, at.Column)
+	if at := FaultAt(err); at != "" {
+		message += " (" + at + ")"
 	}
 	return message + "; incident " + id
+}
+
+// FaultAt is where a script is at fault, for callers, without the server's own path, as in
+// SOAP_X/workflow.star:2:5; "" where none is. Of scripts that call each other it is the
+// innermost.
+func FaultAt(err error) string {
+	if failure.CodeOf(err) != failure.WorkflowFailed {
+		return ""
+	}
+	var at, inner *script.Error
+	for errors.As(err, &inner) {
+		at, err = inner, inner.Err
+	}
+	if at == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s/%s:%d:%d", path.Base(path.Dir(at.File)), path.Base(at.File), at.Line, at.Column)
 }
 
 // top is what every answer holds first: STATUS and REQUEST_ID. Never fewer than

@@ -210,3 +210,26 @@ func TestASitesStepsCountOverTMF(t *testing.T) {
 		t.Errorf("notes %q", notes)
 	}
 }
+
+// TestAFaultOfASitesStepIsPlaced: callers of either face learn which script is at fault, and
+// nothing of it is left.
+func TestAFaultOfASitesStepIsPlaced(t *testing.T) {
+	ts := newSiteServer(t, map[string]string{"CREATE_CUSTOMER": `def run(p):
+    account = call.create_account(TYPE = p.ACCOUNT_TYPE)
+    for a in range(1000):
+        for b in range(1000):
+            c = a * b
+    return {"ACCOUNT_ID": account.ID, "OWNER_ID": account.ID, "BILLING_GROUP_ID": account.ID}
+`})
+	for _, base := range []string{dialect2014, dialectV3, dialectV4} {
+		ts.ask(t, "POST", base+"/customer", `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).
+			refused(t, tmf.Technical, "CREATE_CUSTOMER/workflow.star:4:9", "incident")
+	}
+	r, err := ts.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer()})
+	if err != nil || !strings.Contains(r.ErrorMessage, "CREATE_CUSTOMER/workflow.star:4:9") || !strings.Contains(r.ErrorMessage, "incident") {
+		t.Errorf("%v %d %s", err, r.ErrorCode, r.ErrorMessage)
+	}
+	if made := ts.ask(t, "GET", dialect2014+"/customer", "").want(t, 200); made.body != "[]" {
+		t.Errorf("left: %s", made.body)
+	}
+}
