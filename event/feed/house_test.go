@@ -171,8 +171,12 @@ func (h *house) refused(operator, query string, status int, name string) (proble
 	h.t.Helper()
 	resp := h.get(operator, query)
 	defer resp.Body.Close()
+	if resp.StatusCode != status {
+		h.t.Errorf("%s asks for %s: %s, want %d", operator, query, resp.Status, status)
+		return problem
+	}
 	err := json.NewDecoder(resp.Body).Decode(&problem)
-	if err != nil || resp.StatusCode != status || problem.Error != name {
+	if err != nil || problem.Error != name {
 		h.t.Errorf("%s asks for %s: %s %+v, %v; want %d %s", operator, query, resp.Status, problem, err, status, name)
 	}
 	if t := <-h.told; t.Code != status || t.Outcome != name {
