@@ -16,11 +16,10 @@ import (
 	"rator/store"
 )
 
-// tested is a topic of these tests, with a secret.
-var tested = event.Declare("test.cut", "a key was cut in a test", "DOOR_ID", event.Key{Name: "DOOR_ID", Type: event.OfID, Desc: "The door."},
-	event.Key{Name: "CODE", Type: event.OfText, Desc: "Opens it.", Secret: true})
+// secretTopic is a topic with a secret, its TOKEN.
+const secretTopic = "user.new_password"
 
-// newEventStore is a test server whose store has three events of the topic and the
+// newEventStore is a test server whose store has three events of secretTopic, of the
 // brands DEMO, DEMO2 and none, in a file that nobody has, and as if the server had it.
 func newEventStore(t *testing.T) (ts *testServer, file, live string) {
 	t.Helper()
@@ -52,7 +51,7 @@ func (ts *testServer) tells(t *testing.T, brands ...string) {
 	t.Helper()
 	err := ts.store.Update(t.Context(), func(tx store.Tx) error {
 		for i, brand := range brands {
-			err := tested.Emit(tx, event.Whose{Brand: brand, Account: store.ID(202605020000000001 + i)}, event.ID("DOOR_ID", store.ID(i+1)), event.Text("CODE", "1234"))
+			err := event.ByName(secretTopic).Emit(tx, event.Whose{Brand: brand, Account: store.ID(202605020000000001 + i)}, event.ID("USER_ID", store.ID(i+1)), event.Text("TOKEN", "1234"))
 			if err != nil {
 				return err
 			}
@@ -64,7 +63,7 @@ func (ts *testServer) tells(t *testing.T, brands ...string) {
 	}
 }
 
-// tailed are the topic, the cursor and the code of each line.
+// tailed are the topic, where it is not secretTopic, the cursor and the token of each line.
 func tailed(t *testing.T, lines string) string {
 	t.Helper()
 	var all []string
@@ -76,7 +75,7 @@ func tailed(t *testing.T, lines string) string {
 		if err := json.Unmarshal([]byte(line), &e); err != nil {
 			t.Fatalf("line %q: %v", line, err)
 		}
-		all = append(all, strings.TrimPrefix(fmt.Sprint(e.Type, " ", e.Cursor, " ", e.Data["CODE"]), "test.cut "))
+		all = append(all, strings.TrimPrefix(fmt.Sprint(e.Type, " ", e.Cursor, " ", e.Data["TOKEN"]), secretTopic+" "))
 	}
 	return strings.Join(all, ", ")
 }
@@ -87,17 +86,17 @@ func TestEventsTail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, test := range []struct{ flags, want string }{
 				{"", ""}, // a secret is told to who names it
-				{"--topic test.cut", "1 ***, 2 ***, 3 ***"},
-				{"--topic test.cut --secrets", "1 1234, 2 1234, 3 1234"},
-				{"--topic test.cut --limit 2", "1 ***, 2 ***"},
-				{"--topic test.cut --since 2", "3 ***"},
-				{"--topic test.cut --since 3", ""},
-				{"--topic test.cut --since 2020-01-01", "1 ***, 2 ***, 3 ***"},
-				{"--topic test.cut --since 10000d --topic customer.*", "1 ***, 2 ***, 3 ***"},
-				{"--topic test.cut --brand DEMO2", "2 ***"},
-				{"--topic test.cut --brand DEMO2 --brand DEMO", "1 ***, 2 ***"},
-				{"--topic test.cut --account 202605020000000003", "3 ***"},
-				{"--topic test.cut --account 202605020000000009", ""},
+				{"--topic user.new_password", "1 ***, 2 ***, 3 ***"},
+				{"--topic user.new_password --secrets", "1 1234, 2 1234, 3 1234"},
+				{"--topic user.new_password --limit 2", "1 ***, 2 ***"},
+				{"--topic user.new_password --since 2", "3 ***"},
+				{"--topic user.new_password --since 3", ""},
+				{"--topic user.new_password --since 2020-01-01", "1 ***, 2 ***, 3 ***"},
+				{"--topic user.new_password --since 10000d --topic customer.*", "1 ***, 2 ***, 3 ***"},
+				{"--topic user.new_password --brand DEMO2", "2 ***"},
+				{"--topic user.new_password --brand DEMO2 --brand DEMO", "1 ***, 2 ***"},
+				{"--topic user.new_password --account 202605020000000003", "3 ***"},
+				{"--topic user.new_password --account 202605020000000009", ""},
 			} {
 				o := rator(t, "", append(strings.Fields("events tail "+test.flags), "--store", at)...)
 				if got := tailed(t, o.out); o.code != exitOK || got != test.want || o.err != "" {
@@ -109,8 +108,8 @@ func TestEventsTail(t *testing.T) {
 				code  int
 				says  string
 			}{
-				{"--topic test.cutt", exitUsage, `--topic "test.cutt": there is none such; there are test.cut`},
-				{"--topic test.*", exitUsage, `holds a secret`},
+				{"--topic user.new", exitUsage, `--topic "user.new": there is none such; there are user.`},
+				{"--topic user.new_*", exitUsage, `holds a secret`},
 				{"--since never", exitUsage, `--since "never": give a cursor`},
 				{"--since 4", exitFailed, `cursor 4: the newest event has 3`},
 				{"--account 7", exitUsage, `--account: "7" is not an id of 18 digits`},
@@ -144,7 +143,7 @@ func TestEventsTailSaysWhatIsLost(t *testing.T) {
 	if o.code != exitFailed || o.out != "" || o.err != says {
 		t.Errorf("%+v", o)
 	}
-	if o := rator(t, "", "events", "tail", "--since", "2", "--topic", "test.cut", "--store", live); tailed(t, o.out) != "3 ***" {
+	if o := rator(t, "", "events", "tail", "--since", "2", "--topic", secretTopic, "--store", live); tailed(t, o.out) != "3 ***" {
 		t.Errorf("%+v", o)
 	}
 }
@@ -160,7 +159,7 @@ func TestEventsTailFollow(t *testing.T) {
 	var said lockedBuffer
 	go func() {
 		ended <- run(&terminal{ctx: ctx, out: write, err: &said, in: strings.NewReader(""), getenv: func(string) string { return "" }}, &commands{},
-			[]string{"events", "tail", "--follow", "--topic", "test.cut", "--since", "1", "--store", live})
+			[]string{"events", "tail", "--follow", "--topic", secretTopic, "--since", "1", "--store", live})
 		write.Close()
 	}()
 	lines := bufio.NewReader(out)
@@ -187,7 +186,7 @@ func TestEventsTailFollow(t *testing.T) {
 func TestEventsTopics(t *testing.T) {
 	o := rator(t, "", "events", "topics")
 	if o.code != exitOK || !regexp.MustCompile(`(?m)^TOPIC +KEYS +TOLD WHEN\n`).MatchString(o.out) ||
-		!regexp.MustCompile(`(?m)^test\.cut +DOOR_ID, CODE \(secret\) +a key was cut in a test$`).MatchString(o.out) {
+		!regexp.MustCompile(`(?m)^user\.new_password +USER_ID, ACCOUNT_ID, SEND_TYPE, TOKEN \(secret\), EXPIRY_DATE +a user is to be sent`).MatchString(o.out) {
 		t.Errorf("%+v", o)
 	}
 	var all []struct {
@@ -203,9 +202,14 @@ func TestEventsTopics(t *testing.T) {
 		t.Fatalf("%v: %s", err, o.out)
 	}
 	for _, topic := range all {
-		if topic.Topic == "test.cut" && (topic.When != "a key was cut in a test" || topic.Subject != "DOOR_ID" || !topic.Secret || len(topic.Keys) != 2 ||
-			topic.Keys[1].Key != "CODE" || topic.Keys[1].Type != "text" || !topic.Keys[1].Secret || topic.Keys[0].Secret) {
+		if topic.Topic != secretTopic {
+			continue
+		}
+		if !strings.HasPrefix(topic.When, "a user is to be sent") || topic.Subject != "USER_ID" || !topic.Secret || len(topic.Keys) != 5 ||
+			topic.Keys[3].Key != "TOKEN" || topic.Keys[3].Type != "text" || !topic.Keys[3].Secret || topic.Keys[0].Secret {
 			t.Errorf("%+v", topic)
 		}
+		return
 	}
+	t.Error(secretTopic + " is not listed")
 }
