@@ -47,6 +47,15 @@ func ParseID(s string) (ID, error) {
 // FirstIDAt is the smallest id that can have been made at t.
 func FirstIDAt(t time.Time) ID { return idAt(t.Unix(), 0) }
 
+// Time is the second that the id was made in, UTC; zero for no id. Where more than 10,000
+// were wanted in a second it is later than that.
+func (id ID) Time() time.Time {
+	t, _ := time.Parse(idTime, id.String()[:min(len(idTime), len(id.String()))])
+	return t
+}
+
+const idTime = "20060102150405"
+
 func idAt(second int64, n int) ID {
 	t := time.Unix(second, 0).UTC()
 	day := int64(t.Year())*10000 + int64(t.Month())*100 + int64(t.Day())
@@ -83,7 +92,7 @@ func (c *IDClock) Resume(last ID) error {
 	if last == 0 {
 		return nil
 	}
-	t, err := time.Parse("20060102150405", last.String()[:14])
+	t, err := time.Parse(idTime, last.String()[:14])
 	if err != nil {
 		return fmt.Errorf("newest id %s: %w", last, err)
 	}

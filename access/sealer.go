@@ -1,0 +1,134 @@
+package access
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"rator/store"
+)
+
+const (
+	segmentRows = 200  // at most: what retention ends at a time
+	sealStep    = 4000 // rows of one commit, at most
+)
+
+// Seal seals the rows that are not, in steps that hold nobody up, and says how many.
+// Several may seal at a time.
+func Seal(ctx context.Context, st store.Store) (total int, err error) {
+	for {
+		n, err := sealSome(ctx, st)
+		if total += n; err != nil || n < sealStep {
+			return total, err
+		}
+	}
+}
+
+// sealSome seals at most sealStep rows. It reads and hashes outside the writer, which then
+// keeps a few records.
+func sealSome(ctx context.Context, st store.Store) (int, error) {
+	var was *sealed
+	var rows []rowDigest
+	err := st.View(ctx, func(tx store.Tx) (err error) {
+		rows = nil
+		if was, err = sealOf(tx); err != nil {
+			return err
+		}
+		kept, err := tx.Scan(auditRows.Name(), was.Last, sealStep)
+		for _, r := range kept {
+			rows = append(rows, digestOf(r))
+		}
+		return err
+	})
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	n := 0
+	err = st.Update(ctx, func(tx store.Tx) error {
+		n = 0
+		s, err := sealOf(tx)
+		if err != nil || s.Number != was.Number { // somebody else sealed them
+			return err
+		}
+		for left := rows; len(left) > 0; {
+			n := min(segmentRows, len(left))
+			next := newSegment(s.Number+1, s.Hash, left[:n], tx.Now())
+			if err := segments.Insert(tx, next); err != nil {
+				return err
+			}
+			s.Number, s.Hash, s.Last = next.Number, next.Hash, left[n-1].id
+			left = left[n:]
+		}
+		n = len(rows)
+		return keepSeal(tx, s)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return n, nil
+}
+
+// SealerConfig is what a Sealer is made of; Store and Log are mandatory.
+type SealerConfig struct {
+	Store store.Store
+	Log   *slog.Logger
+	Age   time.Duration // how long rows stay; 0 = for ever
+}
+
+// Sealer seals rows within a second of their commit, and ends those that are older than
+// its age. Safe for concurrent use.
+type Sealer struct {
+	config SealerConfig
+	sealed atomic.Int64
+	failed atomic.Int64
+}
+
+// NewSealer makes one; Run has it work.
+func NewSealer(c SealerConfig) *Sealer { return &Sealer{config: c} }
+
+// Sealed is how many rows were sealed since the start.
+func (s *Sealer) Sealed() int64 { return s.sealed.Load() }
+
+// Failed is how often sealing failed since the start: what waited was tried again a
+// second later.
+func (s *Sealer) Failed() int64 { return s.failed.Load() }
+
+// Run works until ctx ends.
+func (s *Sealer) Run(ctx context.Context) {
+	second, hour := time.NewTicker(time.Second), time.NewTicker(time.Hour)
+	defer second.Stop()
+	defer hour.Stop()
+	s.end(ctx)
+	for {
+		s.Seal(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-hour.C:
+			s.end(ctx)
+		case <-second.C:
+		}
+	}
+}
+
+// Seal seals what waits; what keeps it from that is logged, once while it lasts.
+func (s *Sealer) Seal(ctx context.Context) {
+	n, err := Seal(ctx, s.config.Store)
+	s.sealed.Add(int64(n))
+	if err != nil && ctx.Err() == nil && s.failed.Add(1)&(s.failed.Load()-1) == 0 { // the 1st, 2nd, 4th, 8th … time
+		s.config.Log.Error("audit rows not sealed, tried again every second", "failures", s.failed.Load(), "cause", err)
+	}
+}
+
+func (s *Sealer) end(ctx context.Context) {
+	if s.config.Age == 0 {
+		return
+	}
+	n, err := EndRows(ctx, s.config.Store, s.config.Age)
+	if err != nil && ctx.Err() == nil {
+		s.config.Log.Error("old audit rows not ended", "cause", err)
+	} else if n > 0 {
+		s.config.Log.Info("old audit rows ended", "rows", n)
+	}
+}
