@@ -245,7 +245,7 @@ func TestJSON(t *testing.T) {
 		{"catalogue import - --json --valid-from 9999-01-01 --store " + store, 0, `^{"added":0,"changed":0,"retired":0,"unchanged":\d+}$`},
 		{"catalogue import - --json --store " + store, 0, `^{"added":0,"changed":0,"retired":0,"unchanged":\d+}$`},
 		{"run-due --json --store " + store, 0, `^{"done":0,"refused":0,"failed":0}$`},
-		{"verify --json --store " + store, 0, `^{"records":\d+,"faults":\[\]}$`},
+		{"verify --json --store " + store, 0, `^{"records":\d+,"faults":\[\],"audit":{"segments":0,"rows":0,"ended":0,"newest":"","unsealed":\d+,"since":"[^"]+Z"}}$`},
 	} {
 		o := rator(t, exported(t, store), strings.Fields(c.args)...)
 		if o.code != c.code || !regexp.MustCompile(c.want).MatchString(strings.TrimSpace(o.out)) || !json.Valid([]byte(o.out)) {

@@ -29,6 +29,7 @@ import (
 // calls.
 type forwarded struct {
 	Operator  operatorCommand  `cmd:""`
+	Audit     auditCommand     `cmd:""`
 	Catalogue catalogueCommand `cmd:""`
 	Billing   billingCommand   `cmd:""`
 	Clock     clockCommand     `cmd:""`

@@ -47,6 +47,7 @@ type commands struct {
 	Mock      mockCommand      `cmd:"" help:"Serve recorded answers."`
 	Check     checkCommand     `cmd:"" help:"Find every mistake in hookpoint folders."`
 	Log       logCommand       `cmd:"" help:"Look into a server's call log."`
+	Audit     auditCommand     `cmd:"" help:"Read who did what, and take the audit's newest hash."`
 	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
 	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`
 	Billing   billingCommand   `cmd:"" help:"Make invoices."`

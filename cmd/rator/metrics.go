@@ -119,6 +119,19 @@ func (m *metrics) gate(g *unit.Gate, guard *access.Guard, behind *access.ReadBeh
 	}
 }
 
+// audit shows how sealing fares.
+func (m *metrics) audit(s *access.Sealer) {
+	for _, c := range []struct {
+		name, help string
+		of         func() int64
+	}{
+		{"rator_audit_rows_sealed_total", "Audit rows that were sealed.", s.Sealed},
+		{"rator_audit_seal_failures_total", "Times that audit rows could not be sealed; they are tried again every second.", s.Failed},
+	} {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: c.name, Help: c.help}, func() float64 { return float64(c.of()) }))
+	}
+}
+
 func (m *metrics) committed(group int, took time.Duration) {
 	m.commits.Inc()
 	m.group.Observe(float64(group))

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"rator/access"
 	"rator/store"
 	"rator/store/bolt"
 )
@@ -116,7 +117,7 @@ func (c *restoreCommand) examine(t *terminal, file, target string) (records int6
 		return 0, err
 	}
 	faults := 0
-	err = verifyBusiness(t.ctx, st, func(fault error) {
+	_, err = verifyBusiness(t.ctx, st, access.Anchor{}, func(fault error) {
 		faults++
 		fmt.Fprintln(t.out, fault)
 	})

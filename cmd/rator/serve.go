@@ -44,6 +44,7 @@ type serveCommand struct {
 	TMFCORSOrigin  []string `name:"tmf-cors-origin" help:"TM Forum: origin from which scripts in browsers may ask, such as https://crm.example.com; may be repeated. * lets every page ask that somebody opens: use it for trials only. Default none." placeholder:"ORIGIN"`
 	HubAllow       []string `help:"Where TM Forum listeners and webhooks may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
 	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
+	AuditAge       age      `help:"How long audit rows stay (default ${default}); 0 = for ever." default:"730d" placeholder:"DURATION"`
 	UsernameToken  string   `help:"WS-Security headers that are old, malformed or used before: ${enum}. strict refuses them, but for operators who are lenient; lenient only counts them, for all." enum:"strict,lenient" default:"strict"`
 	EventAge       age      `help:"How long events are kept, at least a day; longer while a webhook that is not suspended has not been told them (default ${default})." default:"30d" placeholder:"DURATION"`
 	JSONLog        bool     `name:"json-log" help:"Log as JSON." negatable:""`
@@ -134,6 +135,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	defer s.sealLast()
 	defer s.close()
 	return c.serve(t, s, at, clk, file)
 }
@@ -165,7 +167,7 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 	return newServer(serverConfig{
 		store: st, now: clk.Now, guardNow: time.Now, metrics: m, log: logger, layers: named.layers, registry: named.registry, demo: c.Demo, eventAge: time.Duration(c.EventAge), newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
 		callLog: named.calls, callLogSkip: c.CallLogSkip, callsLie: callLogOf(file), fonts: named.fonts,
-		auditSync: c.AuditReads == "sync", lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
+		auditSync: c.AuditReads == "sync", auditAge: time.Duration(c.AuditAge), lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
 		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: named.targets})},
 		keys: k, maskPINs: c.TMFPin == "mask",
 		soap:  soap.Options{Limits: limits, BodyTime: c.BodyTimeout},
@@ -230,6 +232,7 @@ func (s *server) beside(ctx context.Context, at *listeners, clk *clock.Clock, fi
 	b.run("TM Forum hubs", s.hubs.Run)
 	b.run("webhooks", s.webhooks.Run)
 	b.run("sweep", s.sweep)
+	b.run("seal of the audit", s.sealer.Run)
 	b.run("events", s.keepEvents)
 	b.run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, hangup, at.certificates) })
 	return b, nil

@@ -35,6 +35,7 @@ type server struct {
 	engine   *workflow.Engine
 	registry *workflow.Registry
 	behind   *access.ReadBehind
+	sealer   *access.Sealer
 	hubs     *tmf.Hubs
 	feed     *feed.Handler
 	webhooks *webhook.Deliverer
@@ -65,6 +66,7 @@ type serverConfig struct {
 	newRequestID   func() string
 	observe        func(*unit.Told) // is told of every call; nil = the metrics
 	auditSync      bool
+	auditAge       time.Duration // as access.SealerConfig.Age
 	turns          unit.TurnsConfig
 	deadline       time.Duration // as unit.Config.Deadline
 	lenientTokens  bool          // nobody is held to access.Operator.StrictTokens
@@ -137,10 +139,12 @@ func newServer(c serverConfig) (*server, error) {
 		return nil, err
 	}
 	s.behind = access.NewReadBehind(access.ReadBehindConfig{Store: c.store, Log: c.log, Sync: c.auditSync})
+	s.sealer = access.NewSealer(access.SealerConfig{Store: c.store, Log: c.log, Age: c.auditAge})
 	s.gate = unit.New(unit.Config{
 		Store: c.store, Guard: guard, Behind: s.behind, Log: c.log, Now: c.now, Observe: c.observe, Turns: c.turns, Deadline: c.deadline,
 	})
 	s.metrics.gate(s.gate, guard, s.behind)
+	s.metrics.audit(s.sealer)
 	s.metrics.events(s)
 	s.engine = workflow.New(workflow.Config{
 		Gate: s.gate, Registry: s.registry, NewRequestID: c.newRequestID, NewPasswords: c.newPasswords, Cards: c.keys.cards,
@@ -271,4 +275,11 @@ func (s *server) sweep(ctx context.Context) {
 func (s *server) close() {
 	s.behind.Close()
 	s.closeCallLog()
+}
+
+// sealLast seals the audit rows that were written while the server stopped.
+func (s *server) sealLast() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	s.sealer.Seal(ctx)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"rator/access"
 	"rator/billing"
@@ -15,7 +16,8 @@ import (
 
 type verifyCommand struct {
 	storeFlag
-	JSON bool `name:"json" help:"Answer as JSON: records, faults."`
+	Anchor string `help:"What rator audit anchor printed once: tells whether everything that was sealed by then is what it was." placeholder:"N:HASH" env:"-"`
+	JSON   bool   `name:"json" help:"Answer as JSON: records, faults, audit: segments, rows, ended, newest, unsealed, since."`
 }
 
 func (c *verifyCommand) Help() string {
@@ -25,21 +27,33 @@ owner of its own, a user and a billing group; each subscription a service and at
 membership; kept replies can be answered; what TM Forum clients wrote can be read and belongs to somebody;
 tokens are of operators; and the money: each balance is the sum of its postings
 and what invoices and payments say, nothing is billed twice or left out, invoice numbers have no
-gaps. Works on the store of a running server too, and on a file that may only be read; it changes
+gaps. And the audit: its rows are those that were sealed, in unbroken segments, but for the newest, which are
+sealed within a second while a server runs; a fault names the row or the segment. Works on the store of a running server too, and on a file that may only be read; it changes
 nothing. Of a store that an older version wrote, a copy in the temporary directory is brought up to
 date and verified. Exit code 1 when anything is wrong.
 
-  rator verify --store rator.db`
+  rator verify --store rator.db
+  rator verify --anchor 4711:9f8e…`
 }
 
 func (c *verifyCommand) Run(t *terminal) error {
+	var anchor access.Anchor
+	if c.Anchor != "" {
+		var err error
+		if anchor, err = access.ParseAnchor(c.Anchor); err != nil {
+			return misused(fmt.Errorf("--anchor: %w", err))
+		}
+	}
 	args := []string{"verify"}
+	if c.Anchor != "" {
+		args = append(args, "--anchor="+c.Anchor)
+	}
 	if c.JSON {
 		args = append(args, "--json")
 	}
 	return c.read(t, t.out, nil, args, func(st store.Store) error {
 		faults := []string{}
-		records, err := verifyAll(t.ctx, st, func(fault error) {
+		records, audit, err := verifyAnchored(t.ctx, st, anchor, func(fault error) {
 			faults = append(faults, fault.Error())
 			if !c.JSON {
 				fmt.Fprintln(t.out, fault)
@@ -50,11 +64,12 @@ func (c *verifyCommand) Run(t *terminal) error {
 		}
 		if c.JSON {
 			err = json.NewEncoder(t.out).Encode(struct {
-				Records int64    `json:"records"`
-				Faults  []string `json:"faults"`
-			}{records, faults})
+				Records int64     `json:"records"`
+				Faults  []string  `json:"faults"`
+				Audit   sealState `json:"audit"`
+			}{records, faults, sealStateOf(audit)})
 		} else {
-			_, err = fmt.Fprintf(t.out, "%d records, %d faults\n", records, len(faults))
+			_, err = fmt.Fprintf(t.out, "%s%d records, %d faults\n", audited(audit, anchor), records, len(faults))
 		}
 		if err == nil && len(faults) > 0 {
 			return failed()
@@ -65,20 +80,69 @@ func (c *verifyCommand) Run(t *terminal) error {
 
 // verifyAll asks every room that keeps something whether it is in order.
 func verifyAll(ctx context.Context, st store.Store, report func(error)) (records int64, err error) {
-	records, err = st.Verify(ctx, report)
-	if err != nil {
-		return records, err
-	}
-	return records, verifyBusiness(ctx, st, report)
+	records, _, err = verifyAnchored(ctx, st, access.Anchor{}, report)
+	return records, err
 }
 
-// verifyBusiness is verifyAll without the store's own part.
-func verifyBusiness(ctx context.Context, st store.Store, report func(error)) error {
-	return st.View(ctx, func(tx store.Tx) error {
+// verifyAnchored is verifyAll with an anchor of the audit, which may be the zero one.
+func verifyAnchored(ctx context.Context, st store.Store, anchor access.Anchor, report func(error)) (records int64, audit *verifiedSeal, err error) {
+	if records, err = st.Verify(ctx, report); err != nil {
+		return records, nil, err
+	}
+	audit, err = verifyBusiness(ctx, st, anchor, report)
+	return records, audit, err
+}
+
+// verifyBusiness is verifyAnchored without the store's own part.
+func verifyBusiness(ctx context.Context, st store.Store, anchor access.Anchor, report func(error)) (audit *verifiedSeal, err error) {
+	err = st.View(ctx, func(tx store.Tx) error {
 		access.Verify(tx, report)
 		customer.Verify(tx, report)
 		billing.Verify(tx, report)
 		tmf.Verify(tx, report)
+		state, err := access.VerifyAudit(tx, anchor, report)
+		if err != nil {
+			return err
+		}
+		audit = &verifiedSeal{SealState: state, at: tx.Now()}
 		return unit.VerifyKept(tx, map[string]func(string) error{"tmf": tmf.CheckKept}, report)
 	})
+	return audit, err
+}
+
+// verifiedSeal is how the audit's chain stood, and when.
+type verifiedSeal struct {
+	*access.SealState
+	at time.Time
+}
+
+// sealState is that as JSON.
+type sealState struct {
+	Segments int64  `json:"segments"`
+	Rows     int64  `json:"rows"`
+	Ended    int64  `json:"ended"`
+	Newest   string `json:"newest"`
+	Unsealed int64  `json:"unsealed"`
+	Since    string `json:"since"`
+}
+
+func sealStateOf(v *verifiedSeal) sealState {
+	s := sealState{v.Segments, v.Rows, v.Ended, v.Newest.String(), v.Unsealed, ""}
+	if !v.Since.IsZero() {
+		s.Since = v.Since.Format(time.RFC3339)
+	}
+	return s
+}
+
+// audited says how the audit's chain stands, a line each.
+func audited(v *verifiedSeal, anchor access.Anchor) string {
+	text := fmt.Sprintf("audit: %d rows sealed in %d segments", v.Rows, v.Segments)
+	if v.Unsealed > 0 {
+		text += fmt.Sprintf(", %d not yet, the oldest for %s", v.Unsealed, max(0, v.at.Sub(v.Since).Round(time.Second)))
+	}
+	text += "\n"
+	if anchor.Segment > 0 && !v.Anchored {
+		text += fmt.Sprintf("audit: segment %d ended with its rows (--audit-age), so that nobody can compare the anchor any more\n", anchor.Segment)
+	}
+	return text
 }
