@@ -123,6 +123,29 @@ func (r *AuditRow) has(id store.ID) bool {
 	return r.Account == id
 }
 
+// News reports whether a row follows that may be one of those asked for.
+func (q *AuditQuery) News(tx store.Tx, after store.ID) (bool, error) {
+	records, err := q.records(tx, after, 1)
+	return len(records) > 0, err
+}
+
+// NewestRow is the id of the newest row; 0 = there is none. It looks from the rows on that
+// are not sealed.
+func NewestRow(tx store.Tx) (store.ID, error) {
+	s, err := sealOf(tx)
+	newest := s.Last
+	for full := err == nil; full; {
+		var page []store.Record
+		if page, err = tx.Scan(auditRows.Name(), newest, sealStep); err != nil {
+			break
+		}
+		if full = len(page) == sealStep; len(page) > 0 {
+			newest = page[len(page)-1].ID
+		}
+	}
+	return newest, err
+}
+
 // String tells what is asked for, for the row about who read it.
 func (q *AuditQuery) String() string {
 	var asked []string

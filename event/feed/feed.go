@@ -34,7 +34,7 @@ type Config struct {
 	EachOf     int           // of these, of one operator; 0 = 20
 }
 
-// Handler serves GET /events.
+// Handler serves GET /events and GET /audit.
 type Handler struct {
 	Config
 	followers followers
@@ -77,9 +77,10 @@ func (h *Handler) Stop() { h.stop.Do(func() { close(h.stopping) }) }
 // Following is how many follow now.
 func (h *Handler) Following() int { return h.followers.number() }
 
-// Mount serves Path on a mux.
+// Mount serves Path and AuditPath on a mux.
 func (h *Handler) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+Path, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, &events{topics: h.Topics}) })
+	mux.HandleFunc("GET "+AuditPath, func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, &audit{}) })
 }
 
 // serve answers one request with the lines of a source.

@@ -44,6 +44,7 @@ type house struct {
 	handler *feed.Handler
 	server  *httptest.Server
 	told    chan unit.Told
+	path    string // that is asked for
 }
 
 func open(t *testing.T, edit ...func(*feed.Config)) *house {
@@ -52,7 +53,7 @@ func open(t *testing.T, edit ...func(*feed.Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{Store: st, t: t, told: make(chan unit.Told, 1000)}
+	h := &house{Store: st, t: t, told: make(chan unit.Told, 1000), path: feed.Path}
 	file, mistakes := catalogue.Load("demo.toml", catalogue.Demo())
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
@@ -130,7 +131,7 @@ func (h *house) opens(brands ...string) {
 // get asks as an operator; the answer is to be closed.
 func (h *house) get(operator, query string) *http.Response {
 	h.t.Helper()
-	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.server.URL+feed.Path+"?"+query, nil)
+	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.server.URL+h.path+"?"+query, nil)
 	if err != nil {
 		h.t.Fatal(err)
 	}
