@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"rator/access"
 	"rator/calllog"
 	"rator/history"
 	"rator/store"
@@ -29,7 +30,7 @@ func (c *historyCommand) Help() string {
 	return `Prints how a customer stands, with each line and, where one is blocked, since when, by whom and why; then
 what happened to the customer, the oldest first: events, rows of the audit and calls of the call log, each
 as long as it is kept. Times are UTC. Who caused an event is known as long as the audit has its row.
-Works on the store of a running server too. Exit code 1 when there is no such customer, 2 when customers
+Works on the store of a running server too; who reads is written into the audit. Exit code 1 when there is no such customer, 2 when customers
 of more than one brand have the number.
 
   rator history --customer 100001
@@ -47,22 +48,13 @@ func (c *historyCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	return c.read(t, t.out, nil, args, func(st store.Store) error {
+	return c.with(t, t.out, nil, args, func(st store.Store) error {
 		line := history.NewTimeline(q)
 		var of *history.Customer
-		err := st.View(t.ctx, func(tx store.Tx) error {
-			a, brand, err := history.Find(tx, name)
-			if err != nil {
-				return err
-			}
-			if of, err = history.Standing(tx, a, brand); err != nil {
-				return err
-			}
-			if err := line.AddEvents(tx, a.ID); err != nil {
-				return err
-			}
-			return line.AddRows(tx, of.Whole)
-		})
+		err := noteHistory(t, st, name)
+		if err == nil {
+			err = st.View(t.ctx, func(tx store.Tx) error { return c.gather(tx, name, line, &of) })
+		}
 		var ambiguous *history.AmbiguousError
 		switch {
 		case errors.As(err, &ambiguous):
@@ -80,6 +72,33 @@ func (c *historyCommand) Run(t *terminal) error {
 		}
 		return printHistory(t.out, of, line.Entries())
 	})
+}
+
+// noteHistory writes the row about who reads the audit of a customer.
+func noteHistory(t *terminal, st store.Store, name history.Name) error {
+	return st.Update(t.ctx, func(tx store.Tx) error {
+		a, _, err := history.Find(tx, name)
+		if err != nil {
+			return err
+		}
+		_, err = access.NoteReading(tx, local, "history, account "+a.ID.String())
+		return err
+	})
+}
+
+// gather reads what the store has of the customer that is named.
+func (c *historyCommand) gather(tx store.Tx, name history.Name, line *history.Timeline, of **history.Customer) error {
+	a, brand, err := history.Find(tx, name)
+	if err != nil {
+		return err
+	}
+	if *of, err = history.Standing(tx, a, brand); err != nil {
+		return err
+	}
+	if err := line.AddEvents(tx, a.ID); err != nil {
+		return err
+	}
+	return line.AddRows(tx, (*of).Whole)
 }
 
 // query is what the flags ask for; the account's id goes to name.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/access"
 	"rator/calllog"
 	"rator/catalogue"
 	"rator/customer"
@@ -208,6 +209,21 @@ func TestHistoryOfAFileAndOfAServer(t *testing.T) {
 	live := rator(t, "", "history", "--customer", "100001", "--store", served, "--no-calls")
 	if live != offline {
 		t.Errorf("live %+v\noffline %+v", live, offline)
+	}
+	noted := 0
+	err = s.store.View(t.Context(), func(tx store.Tx) error {
+		for row, err := range access.RowsOfOperator(tx, access.Local) {
+			if err != nil {
+				return err
+			}
+			if row.Hookpoint == access.ReadingNamed && row.Face == "command" && regexp.MustCompile(`^history, account \d{18}$`).MatchString(strings.Join(row.Notes, "")) {
+				noted++
+			}
+		}
+		return nil
+	})
+	if err != nil || noted != 2 { // blockedLine reads it once
+		t.Errorf("%d rows say that the history was read, %v", noted, err)
 	}
 	says(t, rator(t, "", "history", "--customer", "100001", "--store", file), exitOK, `no calls, for there is no call log .*copy.db.calls; --call-log DIR names another`)
 	says(t, rator(t, "", "history", "--customer", "100001", "--store", served, "--call-log", dir+"/none"), exitUnreachable, `call log .*/none`)
