@@ -52,10 +52,11 @@ type Query struct {
 type Timeline struct {
 	query   Query
 	entries []Entry
+	full    int // so many entries, and those that are too many go
 }
 
 // NewTimeline is a time line without entries.
-func NewTimeline(q Query) *Timeline { return &Timeline{query: q} }
+func NewTimeline(q Query) *Timeline { return &Timeline{query: q, full: 2*q.Limit + 100} }
 
 // Entries are those gathered so far, the oldest first. An event is told with who caused
 // it when the audit has the row of its transaction.
@@ -81,15 +82,14 @@ func (t *Timeline) add(e Entry) {
 		return
 	}
 	t.entries = append(t.entries, e)
-	if q.Limit == 0 || len(t.entries) < 2*q.Limit+100 {
+	if q.Limit == 0 || len(t.entries) < t.full {
 		return
 	}
 	t.sort()
-	if over := len(t.entries) - q.Limit; over > 0 {
-		oldest := t.entries[over].At
-		keep := slices.IndexFunc(t.entries, func(e Entry) bool { return !e.At.Before(oldest) })
-		t.entries = slices.Clone(t.entries[keep:])
-	}
+	oldest := t.entries[t.first()].At
+	keep := slices.IndexFunc(t.entries, func(e Entry) bool { return !e.At.Before(oldest) })
+	t.entries = slices.Clone(t.entries[keep:])
+	t.full = 2*len(t.entries) + 100
 }
 
 // sort orders what is gathered, each row of the audit once.
