@@ -274,3 +274,32 @@ func TestHistoryNamesTheCustomer(t *testing.T) {
 		}
 	}
 }
+
+// TestHistoryHidesTokens: the token by which a password can be set stands in the event, and
+// is not shown.
+func TestHistoryHidesTokens(t *testing.T) {
+	s := newTestServer(t)
+	s.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...)
+	s.soapCall(t, "SOAP_GET_NEW_PASSWORD", value.OfString("LOGIN", "aase.oere"), value.OfString("SEND_TYPE", "EMAIL"))
+	token := ""
+	err := s.store.View(t.Context(), func(tx store.Tx) error {
+		events, err := tx.EventsAfter(0, 100)
+		for _, e := range events {
+			var body struct{ TOKEN string }
+			if e.Topic == "user.new_password" && json.Unmarshal(e.Body, &body) == nil {
+				token = body.TOKEN
+			}
+		}
+		return err
+	})
+	if err != nil || token == "" {
+		t.Fatalf("no token, %v", err)
+	}
+	for _, args := range [][]string{{"--customer", "100001"}, {"--customer", "100001", "--json"}} {
+		o := historyOf(t, s.server, args...)
+		says(t, o, exitOK, `user\.new_password(?s:.*)TOKEN"?[=:]"?\*\*\*`)
+		if strings.Contains(o.out, token) {
+			t.Errorf("%v shows the token:\n%s", args, o.out)
+		}
+	}
+}
