@@ -11,12 +11,21 @@ import (
 	"rator/event"
 	"rator/event/feed"
 	"rator/store"
+	"rator/workflow"
 )
 
 // mountFeed serves GET /events.
 func (s *server) mountFeed(mux *http.ServeMux) {
-	s.feed = feed.New(feed.Config{Gate: s.gate, Log: s.log})
+	s.feed = feed.New(feed.Config{Gate: s.gate, Topics: func() []string { return siteTopics(s.registry.Current()) }, Log: s.log})
 	s.feed.Mount(mux)
+}
+
+// siteTopics are the topics that the contracts of a site declare.
+func siteTopics(set *workflow.Set) (names []string) {
+	for _, e := range set.Topics() {
+		names = append(names, e.Name)
+	}
+	return names
 }
 
 // keepEvents looks after the stream of events once a minute until ctx ends: events of

@@ -62,11 +62,11 @@ func (c *eventsTailCommand) args() []string {
 }
 
 func (c *eventsTailCommand) Run(t *terminal) error {
-	r, err := c.reader()
-	if err != nil {
-		return misused(err)
-	}
-	err = c.read(t, t.out, nil, c.args(), func(st store.Store) error {
+	err := c.read(t, t.out, nil, c.args(), func(st store.Store) error {
+		r, err := c.reader(t)
+		if err != nil {
+			return misused(err)
+		}
 		if c.Follow && t.live == nil {
 			return unreachable(errors.New("--follow: no server has the store, and nobody else makes events; start rator serve, or leave --follow out"))
 		}
@@ -79,7 +79,7 @@ func (c *eventsTailCommand) Run(t *terminal) error {
 }
 
 // reader is what the flags ask for.
-func (c *eventsTailCommand) reader() (r *event.Reader, err error) {
+func (c *eventsTailCommand) reader(t *terminal) (r *event.Reader, err error) {
 	if c.Limit < 0 {
 		return nil, errors.New("--limit is a number from 0")
 	}
@@ -95,7 +95,11 @@ func (c *eventsTailCommand) reader() (r *event.Reader, err error) {
 			return nil, fmt.Errorf("--account: %w", err)
 		}
 	}
-	if r.Patterns, err = event.ParsePatterns(c.Topic); err != nil {
+	var site []string // what a site declares is known to its server
+	if t.engine != nil {
+		site = siteTopics(t.engine.Registry.Current())
+	}
+	if r.Patterns, err = event.ParsePatterns(c.Topic, site...); err != nil {
 		return nil, fmt.Errorf("--%w", err)
 	}
 	return r, nil
