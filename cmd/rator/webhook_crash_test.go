@@ -135,6 +135,7 @@ func (c *webhookCrash) hear(h http.Header, body string) {
 	id := h.Get("webhook-id")
 	var doc struct {
 		ID   string
+		Type string
 		Data struct {
 			Account string `json:"ACCOUNT_ID"`
 		}
@@ -153,7 +154,9 @@ func (c *webhookCrash) hear(h http.Header, body string) {
 	if !again {
 		c.bodies[id] = body
 		c.told = append(c.told, id)
-		c.accounts[doc.Data.Account] = true
+		if doc.Type == "customer.created" { // the last event of its sign-up
+			c.accounts[doc.Data.Account] = true
+		}
 	}
 }
 
