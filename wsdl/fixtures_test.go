@@ -3,6 +3,7 @@ package wsdl_test
 import (
 	"regexp"
 
+	"rator/event"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
@@ -77,12 +78,29 @@ func everyType() *contract.Contract {
 	}
 }
 
+// topics are a server's own: one of them holds a secret.
+func topics() []*event.Topic {
+	return []*event.Topic{
+		{Name: "line.blocked", When: "a line was blocked & why", Subject: "LINE_ID", Keys: []event.Key{
+			{Name: "LINE_ID", Type: event.OfID, Desc: "The line."}, {Name: "SINCE", Type: event.OfDate, Desc: "From when on."}}},
+		{Name: "user.token", When: "somebody is to be sent a token", Subject: "USER_ID", Keys: []event.Key{
+			{Name: "USER_ID", Type: event.OfID, Desc: "The user."}, {Name: "TOKEN", Type: event.OfText, Desc: "It.", Secret: true}}},
+	}
+}
+
 // bareCall has nothing of its own in either direction.
 func bareCall() *contract.Contract { return &contract.Contract{Hookpoint: "SOAP_BARE"} }
 
 // internal is not for clients.
 func internal() *contract.Contract {
-	return &contract.Contract{Hookpoint: "SUB_CAN_TERMINATE", Internal: true, Area: "Customer"}
+	return &contract.Contract{Hookpoint: "SUB_CAN_TERMINATE", Internal: true, Area: "Customer", Events: []*contract.Event{
+		{Name: "site.suspended", Desc: "a customer was <suspended> for fraud", Values: []*contract.Value{
+			{Key: "ACCOUNT_ID", Type: value.String, Mandatory: true, MaxLen: 18, Desc: "whose it is"},
+			{Key: "SCORE", Type: value.Long, List: true},
+			complexValue("CASE", text("NAME")),
+		}},
+		{Name: "site.bare"},
+	}}
 }
 
 // dynamic has a key that cannot name an element.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rator/event"
 	"rator/transport"
 	"rator/workflow/contract"
 )
@@ -21,6 +22,7 @@ const maxEchoed = 128
 
 type handler struct {
 	contracts func() []*contract.Contract
+	topics    []*event.Topic
 	address   func(*http.Request) string
 	shelf     shelf
 }
@@ -35,11 +37,11 @@ var (
 
 // New answers GET and HEAD on the endpoint: ?wsdl, ?wsdl=1.2, ?singleWsdl, ?xsd=1,
 // ?wsdl&hookpoint=X,Y or *, and the reference page without a query. The names in
-// the query may be in any case. contracts gives the set that runs now, address the
-// endpoint's address for a request (see Address). What is not published is 404
+// the query may be in any case. contracts gives the set that runs now, topics are the
+// server's own, address gives the endpoint's address for a request (see Address). What is not published is 404
 // with a text that says what is. Who accepts gzip gets it.
-func New(contracts func() []*contract.Contract, address func(*http.Request) string) http.Handler {
-	return &handler{contracts: contracts, address: address}
+func New(contracts func() []*contract.Contract, topics []*event.Topic, address func(*http.Request) string) http.Handler {
+	return &handler{contracts: contracts, topics: topics, address: address}
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -81,7 +83,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *handler) page(w http.ResponseWriter, r *http.Request) {
 	contracts := h.contracts()
 	page, err := h.shelf.of(contracts, "", func() (*publication, error) {
-		made, err := Page(contracts, addressMark)
+		made, err := Page(contracts, h.topics, addressMark)
 		return publish(htmlType, made), err
 	})
 	if err != nil {

@@ -19,7 +19,7 @@ const endpoint = "http://bss.example.com:8080/workflow-soap/InvokerService"
 
 func pages() http.Handler {
 	all := append(shown(), internal(), dynamic())
-	return wsdl.New(func() []*contract.Contract { return all }, func(r *http.Request) string { return wsdl.Address(r, false) })
+	return wsdl.New(func() []*contract.Contract { return all }, topics(), func(r *http.Request) string { return wsdl.Address(r, false) })
 }
 
 // ask sends a request with some header lines.
@@ -173,7 +173,7 @@ func TestPackedPage(t *testing.T) {
 			answers = append(answers, w.Result())
 		}
 		page := unpacked(t, answers[0])
-		want, err := wsdl.Page(append(shown(), internal(), dynamic()), "http://"+host+"/workflow-soap/InvokerService")
+		want, err := wsdl.Page(append(shown(), internal(), dynamic()), topics(), "http://"+host+"/workflow-soap/InvokerService")
 		if diff := cmp.Diff(string(want), page); err != nil || diff != "" {
 			t.Errorf("%s: %v\n%s", host, err, diff)
 		}

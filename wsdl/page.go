@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"slices"
 
+	"rator/event"
 	"rator/failure"
 	"rator/workflow/contract"
 )
@@ -21,13 +22,15 @@ const otherArea = "Other"
 
 // Page is the reference page, in HTML: the endpoint as a JAX-WS server shows it
 // (rator-api.md 1.8), then every hookpoint by area with its values, errors and
-// sample envelopes. Internal hookpoints are not on it.
-func Page(contracts []*contract.Contract, address string) ([]byte, error) {
+// sample envelopes, then every topic of events: topics, which are the server's own, and
+// those that the contracts declare. Internal hookpoints are not on it.
+func Page(contracts []*contract.Contract, topics []*event.Topic, address string) ([]byte, error) {
 	p := page{
 		Address: address, Namespace: Namespace, Service: Service, Port: Port, Operation: Operation,
 		Context:  valueTable{contract.ContextKey, rows(contract.Context)},
 		Answered: valueTable{"In every answer", rows(withMissing(answered, []*contract.Value{trace}))},
 		Errors:   errorTable{"Errors of every call", technicalErrors()},
+		Events:   topicLists(topics, contracts),
 	}
 	for _, c := range byArea(contracts) {
 		s, err := newSection(c)
@@ -52,6 +55,7 @@ type page struct {
 	Context, Answered valueTable
 	Errors            errorTable
 	Areas             []area
+	Events            []topicList
 }
 
 type area struct {

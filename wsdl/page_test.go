@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/event"
 	"rator/workflow/contract"
 	"rator/wsdl"
 )
@@ -56,8 +57,33 @@ func TestPageLinksAreAnswered(t *testing.T) {
 	}
 }
 
+// Every topic is reached from the contents, whoever declares it, and says all it has.
+func TestPageHasEveryTopic(t *testing.T) {
+	page := body(t, ask(http.MethodGet, ""))
+	for name, says := range map[string][]string{
+		"line.blocked":   {"<p>Told when a line was blocked &amp; why.</p>", "<code>LINE_ID</code></td><td>id</td><td>yes</td>", "the event&#39;s subject", "From when on."},
+		"user.token":     {"It holds a secret: no pattern matches it, only its name.", "<code>TOKEN</code></td><td>text</td>", "secret: emptied"},
+		"site.suspended": {"<p>Told when a customer was &lt;suspended&gt; for fraud.</p>", "<code>ACCOUNT_ID</code>", "at most 18 characters", "list of long", "<code>CASE/NAME</code>"},
+		"site.bare":      {"nothing of its own"},
+	} {
+		if !strings.Contains(page, `<li><a href="#`+name+`">`+name+`</a></li>`) {
+			t.Errorf("the contents do not lead to %s", name)
+		}
+		_, shown, _ := strings.Cut(page, `<h3 id="`+name+`">`)
+		shown, _, _ = strings.Cut(shown, "</section>")
+		for _, text := range says {
+			if !strings.Contains(shown, text) {
+				t.Errorf("%s does not say %s:\n%s", name, text, shown)
+			}
+		}
+		if secret := strings.Contains(shown, "secret"); secret != (name == "user.token") {
+			t.Errorf("%s holds a secret: %v", name, secret)
+		}
+	}
+}
+
 func TestPageOfAnEmptySetSaysSo(t *testing.T) {
-	page, err := wsdl.Page(nil, endpoint)
+	page, err := wsdl.Page(nil, nil, endpoint)
 	if err != nil || !strings.Contains(string(page), "No hookpoint is loaded") {
 		t.Errorf("%v\n%s", err, page)
 	}
@@ -69,7 +95,8 @@ func TestPageEscapesWhatContractsSay(t *testing.T) {
 		Hookpoint: "SOAP_X", Desc: hostile, Area: hostile,
 		Request: []*contract.Value{{Key: "A", Type: 1, Desc: hostile, HasDef: true, Default: hostile}},
 		Errors:  []contract.Failure{{Name: "X", Number: 10001, Text: map[string]string{"EN": hostile}}},
-	}}, "http://h/"+hostile)
+		Events:  []*contract.Event{{Name: "site.x", Desc: hostile, Values: []*contract.Value{{Key: "A", Type: 1, Desc: hostile}}}},
+	}}, []*event.Topic{{Name: "our.x", When: hostile, Keys: []event.Key{{Name: "A", Desc: hostile}}}}, "http://h/"+hostile)
 	if err != nil || strings.Contains(string(page), "<script") {
 		t.Errorf("%v: a contract can put markup on the page", err)
 	}
@@ -79,7 +106,7 @@ func TestPageEscapesWhatContractsSay(t *testing.T) {
 // it is for.
 func TestPageFollowsTheSetAndTheAddress(t *testing.T) {
 	running := []*contract.Contract{signup()}
-	h := wsdl.New(func() []*contract.Contract { return running }, func(r *http.Request) string { return wsdl.Address(r, false) })
+	h := wsdl.New(func() []*contract.Contract { return running }, topics(), func(r *http.Request) string { return wsdl.Address(r, false) })
 	for _, c := range []struct {
 		host string
 		set  []*contract.Contract
@@ -94,7 +121,7 @@ func TestPageFollowsTheSetAndTheAddress(t *testing.T) {
 		r.Host = c.host
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
-		want, err := wsdl.Page(c.set, wsdl.Address(r, false))
+		want, err := wsdl.Page(c.set, topics(), wsdl.Address(r, false))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -79,15 +79,22 @@ func newSection(c *contract.Contract) (section, error) {
 // rows lists vs and what lies below them, each by its path.
 func rows(vs []*contract.Value) []row {
 	var all []row
-	var below func(prefix string, vs []*contract.Value)
-	below = func(prefix string, vs []*contract.Value) {
+	below(vs, func(path string, v *contract.Value) {
+		all = append(all, row{path, typeOf(v), v.Mandatory, notes(v), v.Desc})
+	})
+	return all
+}
+
+// below gives vs and what lies below them, each with its path.
+func below(vs []*contract.Value, give func(path string, v *contract.Value)) {
+	var walk func(prefix string, vs []*contract.Value)
+	walk = func(prefix string, vs []*contract.Value) {
 		for _, v := range vs {
-			all = append(all, row{prefix + v.Key, typeOf(v), v.Mandatory, notes(v), v.Desc})
-			below(prefix+v.Key+"/", v.Values)
+			give(prefix+v.Key, v)
+			walk(prefix+v.Key+"/", v.Values)
 		}
 	}
-	below("", vs)
-	return all
+	walk("", vs)
 }
 
 func typeOf(v *contract.Value) string {

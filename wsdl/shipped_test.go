@@ -60,7 +60,7 @@ func TestShippedHookpoints(t *testing.T) {
 			}
 		})
 	}
-	if _, err := wsdl.Page(all, address); err != nil {
+	if _, err := wsdl.Page(all, topics(), address); err != nil {
 		t.Error(err)
 	}
 }

@@ -179,7 +179,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 	contracts := func() []*contract.Contract { return s.registry.Current().Contracts() }
 	address := func(r *http.Request) string { return wsdl.Address(r, c.trustForwarded) }
 	o := c.soap
-	o.Pages = wsdl.New(contracts, address)
+	o.Pages = wsdl.New(contracts, event.Topics(), address)
 	o.Log = c.log
 	if s.calls != nil {
 		o.Answered = s.logged(c.callLogSkip)
