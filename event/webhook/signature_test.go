@@ -75,7 +75,7 @@ func TestSecrets(t *testing.T) {
 			t.Errorf("the secret is told: %v", err)
 		}
 	}
-	if DrawSecret() == DrawSecret() {
+	if first, second := DrawSecret(), DrawSecret(); first == second {
 		t.Error("the same secret twice")
 	}
 }
