@@ -40,6 +40,7 @@ type sealed struct {
 	Ended     int64
 	EndedHash string   // of the last of them
 	EndedLast store.ID // its last row
+	EndedRows int64    // that they had
 }
 
 const byNumber = "number"

@@ -133,9 +133,32 @@ func endOldest(tx store.Tx, end int64) (rows int, more bool, err error) {
 			}
 		}
 		s.Ended, s.EndedHash, s.EndedLast = oldest.Number, oldest.Hash, of[len(of)-1].id
+		s.EndedRows += int64(len(of))
 		return len(of), oldest.Number < end, errors.Join(segments.Delete(tx, oldest), keepSeal(tx, s))
 	}
 	return 0, false, nil
+}
+
+// EndedError says that rows are asked for which retention ended.
+type EndedError struct {
+	Rows int64    // how many have ended since there is an audit
+	Last store.ID // the last of them: every row after it is there
+}
+
+func (e *EndedError) Error() string {
+	return fmt.Sprintf("since: rows up to %s have ended, %d in all; what is kept follows %s", e.Last, e.Rows, e.Last)
+}
+
+// CheckKept fails with *EndedError when a row ended that came after the one with the id.
+func CheckKept(tx store.Tx, after store.ID) error {
+	s, err := sealOf(tx)
+	if err != nil {
+		return err
+	}
+	if after < s.EndedLast {
+		return &EndedError{s.EndedRows, s.EndedLast}
+	}
+	return nil
 }
 
 // drop deletes a record that may be gone.

@@ -137,11 +137,17 @@ func (a *audit) begin(tx store.Tx) (string, error) {
 		if a.query.Since, err = since(a.since, tx.Now()); err != nil {
 			return "", err
 		}
+		a.last = a.query.Begin()
+	}
+	if a.since != "" { // else all that is kept is asked for
+		if err := access.CheckKept(tx, a.last); err != nil {
+			return "", err
+		}
 	}
 	if a.goal, err = access.NewestRow(tx); err != nil {
 		return "", err
 	}
-	if a.last > a.goal {
+	if a.last > a.goal && a.query.Since.IsZero() {
 		return "", &queryError{fmt.Sprintf("since %s: the newest row is %s, and none comes before it any more", a.last, a.goal)}
 	}
 	return a.goal.String(), nil

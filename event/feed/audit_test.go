@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"rator/access"
 	"rator/event/feed"
@@ -158,5 +159,38 @@ func TestAuditIsFollowed(t *testing.T) {
 	h.does("DEMO")
 	if got := next(); got != io.ErrUnexpectedEOF.Error() && got != io.EOF.Error() {
 		t.Errorf("without the right, the next line is of %s", got)
+	}
+}
+
+// TestAuditThatEnded: who asks from before what retention left is told, and not given less
+// as if it were all.
+func TestAuditThatEnded(t *testing.T) {
+	h := openAudit(t)
+	gone := h.does("DEMO", "DEMO2", "DEMO")
+	lost, err := access.Seal(t.Context(), h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := h.does("DEMO", "DEMO2")
+	if _, err := access.Seal(t.Context(), h); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.hookpoints(h.get("root", "since="+gone[0]+"&face=soap")); got != "DO_1 DO_2 DO_0 DO_1" {
+		t.Errorf("before any ended: %q", got)
+	}
+	<-h.told
+	// Every row is older than that, and the newest segment stays.
+	if n, err := access.EndRows(t.Context(), h, -48*time.Hour); n != lost || err != nil {
+		t.Fatalf("%d rows ended, not %d: %v", n, lost, err)
+	}
+	for _, query := range []string{"since=" + gone[0], "since=" + gone[1] + "&face=soap", "since=2026-05-02", "since=7d&account=202601020304050000", "since=202601010000000000&follow=true"} {
+		if p := h.refused("clerk", query, http.StatusGone, "ROWS_GONE"); p.Lost != int64(lost) || p.Cursor != gone[2] {
+			t.Errorf("%s: %+v", query, p)
+		}
+	}
+	for query, want := range map[string]string{"": "DO_0 DO_1", "since=" + gone[2]: "DO_0 DO_1", "since=" + kept[0]: "DO_1", "since=2026-05-03": ""} {
+		if got := h.hookpoints(h.get("root", query+"&face=soap")); got != want {
+			t.Errorf("%s tells %q, not %q", query, got, want)
+		}
 	}
 }

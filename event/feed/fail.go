@@ -33,6 +33,7 @@ func problemOf(err error) *problem {
 		topic   *event.PatternError
 		gone    *event.GoneError
 		beyond  *event.BeyondError
+		ended   *access.EndedError
 		many    *followersError
 		unknown *unit.UnknownBrandError
 		f       *failure.Error
@@ -46,6 +47,8 @@ func problemOf(err error) *problem {
 		return &problem{status: http.StatusBadRequest, Error: "UNKNOWN_CURSOR", Message: beyond.Error()}
 	case errors.As(err, &gone):
 		return &problem{status: http.StatusGone, Error: "EVENTS_GONE", Message: gone.Error(), Lost: gone.Lost, Cursor: strconv.FormatInt(gone.Kept, 10)}
+	case errors.As(err, &ended):
+		return &problem{status: http.StatusGone, Error: "ROWS_GONE", Message: ended.Error(), Lost: ended.Rows, Cursor: ended.Last.String()}
 	case errors.As(err, &many):
 		return &problem{status: http.StatusTooManyRequests, Error: "TOO_MANY_FOLLOWERS", Message: many.Error()}
 	case errors.As(err, &unknown):
