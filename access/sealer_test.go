@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,11 +20,11 @@ import (
 // failing is a store that takes no changes while broken.
 type failing struct {
 	store.Store
-	broken bool
+	broken atomic.Bool
 }
 
 func (f *failing) Update(ctx context.Context, fn func(store.Tx) error) error {
-	if f.broken {
+	if f.broken.Load() {
 		return errors.New("full")
 	}
 	return f.Store.Update(ctx, fn)
@@ -45,14 +46,14 @@ func TestSealerSealsWithinASecond(t *testing.T) {
 		if s.Sealed() != 2 {
 			t.Errorf("%d rows sealed at the start", s.Sealed())
 		}
-		f.broken = true
+		f.broken.Store(true)
 		c.write(t, 3)
 		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		if s.Sealed() != 2 || s.Failed() < 9 || strings.Count(log.String(), "\n") != 4 {
 			t.Errorf("%d sealed, %d failures, log:\n%s", s.Sealed(), s.Failed(), &log)
 		}
-		f.broken = false
+		f.broken.Store(false)
 		time.Sleep(time.Second)
 		synctest.Wait()
 		if s.Sealed() != 5 {

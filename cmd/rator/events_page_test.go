@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rator/suite"
 )
 
 // eventsPage is docs/events.md, played on a demo server: its commands are typed, and its
@@ -23,9 +25,7 @@ type eventsPage struct {
 
 func playEventsPage(t *testing.T) *eventsPage {
 	t.Helper()
-	if _, err := exec.LookPath("python3"); err != nil && os.Getenv("CI") == "" {
-		t.Skip("no python3 here")
-	}
+	suite.Foreign(t, "Python 3", "python3", "--version")
 	dir := t.TempDir()
 	server := spawnIn(t, dir, "--demo", "--store", filepath.Join(dir, "demo.db"))
 	test, err := os.Executable()
