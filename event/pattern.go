@@ -64,8 +64,11 @@ type PatternError struct{ Text, Why string }
 
 func (e *PatternError) Error() string { return fmt.Sprintf("topic %.128q: %s", e.Text, e.Why) }
 
-// MostPatterns is how many patterns somebody may give.
-const MostPatterns = 64
+// What patterns somebody may give.
+const (
+	MostPatterns = 64
+	mostPattern  = 128 // bytes of one, as a topic's name
+)
 
 // ParsePatterns reads patterns. Those that no declared topic fits are a *PatternError;
 // also are further topics that there are: those that a site declares.
@@ -81,6 +84,9 @@ func ParsePatterns(texts []string, also ...string) (Patterns, error) {
 	var all Patterns
 	for _, text := range texts {
 		p := Pattern(text)
+		if len(text) > mostPattern {
+			return nil, &PatternError{text, fmt.Sprintf("it has more than %d bytes", mostPattern)}
+		}
 		if !slices.ContainsFunc(known, p.Match) {
 			return nil, &PatternError{text, p.unmatched(known)}
 		}

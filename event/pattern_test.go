@@ -55,6 +55,7 @@ func TestParsePatterns(t *testing.T) {
 		{"window.*", "there is none such; rator events topics lists them"},
 		{"door.k*", "what it fits holds a secret, and is told only to who names it: door.key"},
 		{"", "it is empty"},
+		{"door." + strings.Repeat("*", 124), "it has more than 128 bytes"},
 	} {
 		if _, err := event.ParsePatterns([]string{"door.*", test.pattern}); err == nil || !strings.Contains(err.Error(), test.why) {
 			t.Errorf("%q: %v, want %s", test.pattern, err, test.why)

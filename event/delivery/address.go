@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strconv"
 )
 
 // mostAddress is the longest address of a subscriber, in bytes.
@@ -30,6 +31,8 @@ func (c *Client) Check(ctx context.Context, address string) error {
 		return &AddressError{"must be an absolute address, as http://host/path"}
 	case u.Scheme != "http" && u.Scheme != "https":
 		return &AddressError{fmt.Sprintf("must be an address of http or https, not of %.20s", u.Scheme)}
+	case !portNumber(u.Port()):
+		return &AddressError{fmt.Sprintf("must have a port from 1 to 65535, not %.20s", u.Port())}
 	case u.User != nil:
 		return &AddressError{"must not have credentials"}
 	case u.Fragment != "":
@@ -45,4 +48,10 @@ func (c *Client) Check(ctx context.Context, address string) error {
 func hostNameOrAddress(host string) bool {
 	_, err := netip.ParseAddr(host)
 	return err == nil || hostName.MatchString(host)
+}
+
+// portNumber reports whether a port, "" for none, is one that there is.
+func portNumber(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -78,12 +79,15 @@ type Post struct {
 }
 
 // StatusError is a subscriber's answer that is none from 200 to 299.
-type StatusError struct {
-	Code   int
-	Status string // with the code: "410 Gone"
+type StatusError struct{ Code int }
+
+// Status is the code with its name: "410 Gone". The name is ours: that of the answer is a
+// stranger's text, of any length, and it is kept, logged and shown in terminals.
+func (e *StatusError) Status() string {
+	return strings.TrimSpace(fmt.Sprintf("%03d %s", e.Code, http.StatusText(e.Code)))
 }
 
-func (e *StatusError) Error() string { return "the listener answered " + e.Status }
+func (e *StatusError) Error() string { return "the listener answered " + e.Status() }
 
 // Post sends a message. Any status from 200 to 299 is well; another is a *StatusError.
 func (c *Client) Post(ctx context.Context, p *Post) error {
@@ -97,13 +101,13 @@ func (c *Client) Post(ctx context.Context, p *Post) error {
 	r.Header.Set("User-Agent", "rator")
 	answer, err := c.http.Do(r)
 	if err != nil {
-		return err
+		return &plainError{err}
 	}
 	defer answer.Body.Close()
 	// Read so that the connection can be used again; how it ends does not matter.
 	_, _ = io.CopyN(io.Discard, answer.Body, mostReply)
 	if answer.StatusCode < 200 || answer.StatusCode > 299 {
-		return &StatusError{answer.StatusCode, answer.Status}
+		return &StatusError{answer.StatusCode}
 	}
 	return nil
 }

@@ -224,7 +224,7 @@ func (d *Delivery[M]) attempt(ctx context.Context, id store.ID, m M) (err error)
 func reasonOf(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
-		return wrapped.Err
+		return &plainError{wrapped.Err}
 	}
 	return err
 }

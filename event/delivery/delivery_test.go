@@ -1,10 +1,12 @@
 package delivery
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -182,5 +184,63 @@ func TestTargetsAreAskedWhenItConnects(t *testing.T) {
 	}
 	if _, err := NewTargets([]string{"http://x/"}, false); err == nil {
 		t.Error("an address of the web is no target")
+	}
+}
+
+// TestWhatAStrangerAnswersIsNotSaid: neither a terminal nor a log gets what only the
+// listener knows how to read, and no more than a line of it.
+func TestWhatAStrangerAnswersIsNotSaid(t *testing.T) {
+	long := strings.Repeat("long ", 2000)
+	for _, test := range []struct{ answers, want string }{
+		{"HTTP/1.1 500 \x1b[2J" + long + "\r\n\r\n", "the listener answered 500 Internal Server Error"},
+		{"HTTP/1.1 799 secret\r\n\r\n", "the listener answered 799"},
+		{"HTTP/1.1 200 OK\r\n\x1b[2J" + long + "\r\n\r\n", ""},
+	} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			_, _ = http.ReadRequest(bufio.NewReader(conn))
+			_, _ = io.WriteString(conn, test.answers)
+		}()
+		targets, err := NewTargets(nil, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = NewClient(ClientConfig{Targets: targets}).Post(t.Context(), &Post{URL: "http://" + l.Addr().String() + "/"})
+		l.Close()
+		if err == nil {
+			t.Fatalf("%.30q is taken", test.answers)
+		}
+		var s Standing
+		s.Failed(err, time.Now(), Backoff)
+		if test.want != "" && s.Reason != test.want {
+			t.Errorf("%q, want %q", s.Reason, test.want)
+		}
+		for _, said := range []string{err.Error(), s.Reason} {
+			if strings.Contains(said, "\x1b") || len([]rune(said)) > mostReason+1 {
+				t.Errorf("said: %q", said)
+			}
+		}
+	}
+}
+
+func TestPortsThatThereAreNot(t *testing.T) {
+	targets, err := NewTargets(nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := NewClient(ClientConfig{Targets: targets})
+	for port, fine := range map[string]bool{"": true, ":1": true, ":65535": true, ":0": false, ":65536": false, ":99999999": false} {
+		var bad *AddressError
+		if err := c.Check(t.Context(), "http://127.0.0.1"+port+"/"); errors.As(err, &bad) == fine {
+			t.Errorf("port %q: %v", port, err)
+		}
 	}
 }

@@ -62,6 +62,9 @@ func (x *exchange) query() (err error) {
 	if err == nil {
 		x.follow, err = q.truth("follow")
 	}
+	if x.r.Method == http.MethodHead {
+		x.follow = false // nobody is told anything, and the place of who is would be taken
+	}
 	if err == nil {
 		err = x.source.ask(q)
 	}
@@ -87,7 +90,7 @@ func (x *exchange) read(u *unit.Unit) error {
 		}
 		return err
 	})
-	for end := false; err == nil; {
+	for end := false; err == nil && x.r.Method != http.MethodHead; {
 		if end, err = x.page(u); err != nil || end && !x.follow {
 			break
 		}

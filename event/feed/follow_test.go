@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -158,4 +159,37 @@ func TestSlowFollower(t *testing.T) {
 	if told := <-h.told; told.Outcome != "HUNG_UP" {
 		t.Errorf("the slow one: %+v", told)
 	}
+}
+
+// TestHeadEnds: who asks for the header alone is told how far the stream is, and neither
+// holds a follower's place nor is in the audit as one who was told.
+func TestHeadEnds(t *testing.T) {
+	h := open(t)
+	h.opens("DEMO", "DEMO")
+	for _, query := range []string{"", "follow=true"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodHead, h.server.URL+feed.Path+"?"+query, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.SetBasicAuth("root", "secret")
+		resp, err := h.server.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if told := <-h.told; resp.StatusCode != http.StatusOK || resp.Header.Get(feed.CursorHeader) != "2" || told.Outcome != "OK" {
+			t.Errorf("%q: %s %v %+v", query, resp.Status, resp.Header, told)
+		}
+	}
+	if n := h.handler.Following(); n != 0 {
+		t.Errorf("%d follow", n)
+	}
+	h.Store.View(t.Context(), func(tx store.Tx) error {
+		for row, err := range access.RowsOfOperator(tx, "root") {
+			if err != nil || slices.Contains(row.Notes, "followed") || !slices.Contains(row.Notes, "told 0 events up to cursor 0") {
+				t.Errorf("%v %q", err, row.Notes)
+			}
+		}
+		return nil
+	})
 }

@@ -40,7 +40,7 @@ func (w *Webhook) failed(why error, now time.Time, backoff func(int) time.Durati
 	w.Failed(why, now, backoff)
 	switch {
 	case errors.As(why, &status) && status.Code == http.StatusGone:
-		w.Suspend("the receiver wants nothing more: it answered "+status.Status, now)
+		w.Suspend("the receiver wants nothing more: it answered "+status.Status(), now)
 	case denied(why):
 		w.Suspend(reasonOf(why), now)
 	}
