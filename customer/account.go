@@ -115,7 +115,7 @@ func SetDeliveryAddress(tx store.Tx, brand *catalogue.Brand, account, user store
 }
 
 // updateAccount puts a user into the place of an account that role gives, and gives who
-// was there before.
+// was there before. Nothing changes, and nothing is told, where that is the same user.
 func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, role func(*Account) *store.ID) (*Account, store.ID, error) {
 	a, err := AccountByID(tx, brand, account)
 	if err != nil {
@@ -129,6 +129,9 @@ func updateAccount(tx store.Tx, brand *catalogue.Brand, account, user store.ID, 
 	}
 	place := role(a)
 	former := *place
+	if former == user {
+		return a, former, nil
+	}
 	*place = user
 	if err := accounts.Put(tx, a); err != nil {
 		return nil, 0, err

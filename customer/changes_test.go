@@ -127,4 +127,18 @@ func TestChangesAreTold(t *testing.T) {
 		return err
 	})
 	told("user.created", "billing_group.created")
+
+	own := func(of customer.Ownership, user store.ID) {
+		t.Helper()
+		update(t, s, func(tx store.Tx) error {
+			_, err := customer.ChangeOwner(tx, demo, of, user)
+			return err
+		})
+	}
+	own(customer.Ownership{Account: a.ID}, u.ID)
+	own(customer.Ownership{Account: a.ID, BillingGroup: g.ID}, g.Owner)
+	told("owner.changed")
+	own(customer.Ownership{Account: a.ID}, g.Owner)
+	own(customer.Ownership{BillingGroup: g.ID}, g.Owner)
+	told()
 }

@@ -82,32 +82,37 @@ func ChangeOwner(tx store.Tx, brand *catalogue.Brand, of Ownership, user store.I
 	if err != nil {
 		return nil, err
 	}
+	var former, ofGroup store.ID
 	if of.BillingGroup != 0 {
-		if err := changeGroupOwner(tx, brand, a, of.BillingGroup, user); err != nil {
+		if ofGroup, err = changeGroupOwner(tx, brand, a, of.BillingGroup, user); err != nil {
 			return nil, err
 		}
 	}
 	if of.Account != 0 {
-		if a, _, err = setOwner(tx, brand, a.ID, user); err != nil {
+		if a, former, err = setOwner(tx, brand, a.ID, user); err != nil {
 			return nil, err
 		}
+	}
+	if (of.BillingGroup == 0 || ofGroup == user) && (of.Account == 0 || former == user) {
+		return a, nil // nothing has another owner than before
 	}
 	return a, tellPart(tx, ownerChanged, brand, a.ID, event.ID(groupKey.Name, of.BillingGroup), event.ID(ownerKey.Name, user))
 }
 
-func changeGroupOwner(tx store.Tx, brand *catalogue.Brand, a *Account, group, user store.ID) error {
+// changeGroupOwner gives the owner before, 0 for none.
+func changeGroupOwner(tx store.Tx, brand *catalogue.Brand, a *Account, group, user store.ID) (former store.ID, err error) {
 	g, err := billingGroups.of(tx, brand, a, group)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	if _, err := present(tx, brand, a, user); err != nil {
-		return err
+	if _, err := present(tx, brand, a, user); err != nil || g.Owner == user {
+		return g.Owner, err
 	}
 	former, receiver := g.Owner, g.Receiver()
 	g.Owner = user
 	g.redirected(tx, brand, receiver)
 	if err := billingGroups.Put(tx, g); err != nil {
-		return err
+		return 0, err
 	}
-	return released(tx, former, user)
+	return former, released(tx, former, user)
 }
