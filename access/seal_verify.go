@@ -27,6 +27,9 @@ type SealState struct {
 // elsewhere tells that; the zero one is not looked at.
 func VerifyAudit(tx store.Tx, anchor Anchor, report func(error)) (*SealState, error) {
 	s, err := sealOf(tx)
+	if damaged(seals.Name(), err) != 0 {
+		s, err = &sealed{}, nil // as if it were gone
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -35,13 +38,19 @@ func VerifyAudit(tx store.Tx, anchor Anchor, report func(error)) (*SealState, er
 	v.known.Segment, v.known.Hash = s.Ended, s.EndedHash
 	v.anchor = anchor
 	v.match()
-	for segment, err := range segments.Scan(tx) {
+	err = eachPast(tx, segments.Name(), func(r *store.Record) error {
+		if isDamaged(r) {
+			return nil // the next one tells that it is gone
+		}
+		segment, err := segments.Whole(store.DocOf(*r))
 		if err != nil {
-			return nil, err
+			report(err)
+			return nil
 		}
-		if err := v.segment(segment); err != nil {
-			return nil, err
-		}
+		return v.segment(segment)
+	})
+	if err != nil {
+		return nil, err
 	}
 	if err := v.tail(); err != nil {
 		return nil, err
@@ -155,7 +164,7 @@ func (v *sealVerifier) row(s *segment, want rowDigest, lost bool) error {
 func (v *sealVerifier) next(upTo store.ID) (*store.Record, error) {
 	if len(v.page) == 0 && !v.done {
 		var err error
-		if v.page, err = v.tx.Scan(auditRows.Name(), v.read, 256); err != nil {
+		if v.page, err = scanPast(v.tx, auditRows.Name(), v.read, 256); err != nil {
 			return nil, err
 		}
 		if v.done = len(v.page) == 0; !v.done {
@@ -175,6 +184,10 @@ func (v *sealVerifier) next(upTo store.ID) (*store.Record, error) {
 
 // look takes in what a row tells that others are checked by.
 func (v *sealVerifier) look(r *store.Record) error {
+	if isDamaged(r) {
+		v.kept = append(v.kept, r.ID) // or not: nobody can tell
+		return nil
+	}
 	row, err := auditRows.Whole(store.DocOf(*r))
 	if err != nil {
 		v.report(err)
@@ -187,6 +200,11 @@ func (v *sealVerifier) look(r *store.Record) error {
 		v.erased[id] = row.ID
 	}
 	kept, err := detailsOf(v.tx, row)
+	if damaged(auditDetails.Name(), err) != 0 {
+		v.fault("the values of what row %s changed cannot be read", row.ID)
+		v.kept = append(v.kept, row.ID)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -277,13 +295,10 @@ func (v *sealVerifier) details() error {
 			v.fault("the values that row %s has of %s are gone, and no row says that it was erased or deleted", d.row, d.object)
 		}
 	}
-	for kept, err := range auditDetails.Scan(v.tx) {
-		if err != nil {
-			return err
-		}
+	return eachPast(v.tx, auditDetails.Name(), func(kept *store.Record) error {
 		if _, ok := slices.BinarySearch(v.kept, kept.ID); !ok {
 			v.fault("values are kept of row %s, which is not there or has none", kept.ID)
 		}
-	}
-	return nil
+		return nil
+	})
 }
