@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -79,12 +80,37 @@ type Post struct {
 }
 
 // StatusError is a subscriber's answer that is none from 200 to 299.
-type StatusError struct{ Code int }
+type StatusError struct {
+	Code int
+	// After is how long the subscriber asks to be left alone: the Retry-After of a 429 or
+	// a 503, at most MostAfter; 0 = it does not ask.
+	After time.Duration
+}
 
 // Status is the code with its name: "410 Gone". The name is ours: that of the answer is a
 // stranger's text, of any length, and it is kept, logged and shown in terminals.
 func (e *StatusError) Status() string {
 	return strings.TrimSpace(fmt.Sprintf("%03d %s", e.Code, http.StatusText(e.Code)))
+}
+
+// MostAfter is the longest that a subscriber is left alone because it asks for it.
+const MostAfter = time.Hour
+
+// after reads the Retry-After of an answer, in seconds or as a date (RFC 9110, 10.2.3);
+// what cannot be read is 0.
+func after(answer *http.Response, now time.Time) time.Duration {
+	if answer.StatusCode != http.StatusTooManyRequests && answer.StatusCode != http.StatusServiceUnavailable {
+		return 0
+	}
+	text := answer.Header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
+		return min(time.Duration(seconds)*time.Second, MostAfter)
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	return min(max(at.Sub(now), 0), MostAfter)
 }
 
 func (e *StatusError) Error() string { return "the listener answered " + e.Status() }
@@ -107,7 +133,7 @@ func (c *Client) Post(ctx context.Context, p *Post) error {
 	// Read so that the connection can be used again; how it ends does not matter.
 	_, _ = io.CopyN(io.Discard, answer.Body, mostReply)
 	if answer.StatusCode < 200 || answer.StatusCode > 299 {
-		return &StatusError{answer.StatusCode}
+		return &StatusError{answer.StatusCode, after(answer, time.Now())}
 	}
 	return nil
 }

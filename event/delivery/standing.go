@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"errors"
 	"math/rand/v2"
 	"time"
 )
@@ -39,14 +40,19 @@ func Backoff(failed int) time.Duration {
 // Due reports whether a subscriber may be told something now. A pause that ends later than
 // any may was made by a clock that was ahead, and is over.
 func (s *Standing) Due(now time.Time) bool {
-	return s.State == Active && (!s.Next.After(now) || s.Next.Sub(now) > 2*longestPause)
+	return s.State == Active && (!s.Next.After(now) || s.Next.Sub(now) > MostAfter)
 }
 
-// Failed counts an attempt that failed. The tenth in a row suspends.
+// Failed counts an attempt that failed, after which a subscriber is left alone at least as
+// long as it asks. The tenth in a row suspends.
 func (s *Standing) Failed(why error, now time.Time, backoff func(failed int) time.Duration) {
 	s.Attempts++
 	s.Reason = reasonOf(why).Error()
-	s.Next = now.Add(backoff(s.Attempts))
+	pause := backoff(s.Attempts)
+	if status := (*StatusError)(nil); errors.As(why, &status) {
+		pause = max(pause, status.After)
+	}
+	s.Next = now.Add(pause)
 	if s.Attempts >= mostAttempts && s.State == Active {
 		s.Suspend(s.Reason, now)
 	}

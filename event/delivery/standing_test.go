@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"errors"
+	"net/http"
 	"net/url"
 	"testing"
 	"time"
@@ -57,3 +58,38 @@ func TestPauseOfAClockThatWasAhead(t *testing.T) {
 		t.Errorf("%+v is due in its pause", s)
 	}
 }
+
+// TestRetryAfter: who asks to be left alone is, in seconds or until a date, for an hour at
+// most and no shorter than otherwise.
+func TestRetryAfter(t *testing.T) {
+	const minute = time.Minute
+	for _, test := range []struct {
+		code       int
+		asks       string
+		from, most time.Duration // of the pause
+	}{
+		{429, "120", 2 * minute, 2 * minute}, {503, "120", 2 * minute, 2 * minute}, {500, "120", minute, minute}, {410, "120", minute, minute},
+		{429, "", minute, minute}, {429, "soon", minute, minute}, {429, "-5", minute, minute}, {429, "1.5", minute, minute}, {429, "3", minute, minute},
+		{503, "4000", time.Hour, time.Hour}, {503, "99999999999999999999", minute, minute}, {503, "4294967295", time.Hour, time.Hour},
+		{503, time.Now().Add(30 * minute).UTC().Format(http.TimeFormat), 10 * minute, 30 * minute},
+		{503, time.Now().Add(48 * time.Hour).UTC().Format(http.TimeFormat), time.Hour, time.Hour},
+		{503, "Fri, 01 May 2026 12:00:00 GMT", minute, minute},
+	} {
+		c := NewClient(ClientConfig{Transport: answers(func() *http.Response {
+			r := &http.Response{StatusCode: test.code, Status: http.StatusText(test.code), Header: http.Header{}, Body: http.NoBody}
+			r.Header.Set("Retry-After", test.asks)
+			return r
+		})})
+		err := c.Post(t.Context(), &Post{URL: "https://192.0.2.7/in"})
+		var s Standing
+		s.Resume(noon)
+		s.Failed(err, noon, func(int) time.Duration { return minute })
+		if pause := s.Next.Sub(noon); pause < test.from || pause > test.most || s.Due(s.Next.Add(-time.Second)) || s.Due(noon) || !s.Due(s.Next) {
+			t.Errorf("%d, Retry-After %q: a pause of %s (%v)", test.code, test.asks, pause, err)
+		}
+	}
+}
+
+type answers func() *http.Response
+
+func (a answers) RoundTrip(*http.Request) (*http.Response, error) { return a(), nil }
