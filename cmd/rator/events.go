@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -15,56 +16,77 @@ type eventsCommand struct {
 }
 
 type eventsTopicsCommand struct {
-	JSON bool `name:"json" help:"Answer as JSON: a list of topic, when, subject, secret, keys: a list of key, type, desc, secret."`
+	Hookpoints string `help:"Directory of your own hookpoint folders: lists the topics that their contracts declare, too." placeholder:"DIR"`
+	JSON       bool   `name:"json" help:"Answer as JSON: a list of topic, when, subject, secret, keys: a list of key, type, desc, secret."`
 }
 
 func (c *eventsTopicsCommand) Help() string {
 	return `Lists what events there are, when each is told and what its data has. An event of a topic that holds a
-secret is told to who names the topic exactly, and to no pattern.
+secret is told to who names the topic exactly, and to no pattern. Topics of your own are there with --hookpoints.
 
   rator events topics
+  rator events topics --hookpoints site
   rator events topics --json`
 }
 
 func (c *eventsTopicsCommand) Run(t *terminal) error {
+	rows, err := c.rows(t)
+	if err != nil {
+		return err
+	}
 	if c.JSON {
-		return c.json(t)
+		return json.NewEncoder(t.out).Encode(rows)
 	}
 	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "TOPIC\tKEYS\tTOLD WHEN")
-	for _, topic := range event.Topics() {
+	for _, r := range rows {
 		var keys []string
-		for _, k := range topic.Keys {
-			if keys = append(keys, k.Name); k.Secret {
+		for _, k := range r.Keys {
+			if keys = append(keys, k.Key); k.Secret {
 				keys[len(keys)-1] += " (secret)"
 			}
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", topic.Name, strings.Join(keys, ", "), topic.When)
+		fmt.Fprintf(w, "%s\t%s\t%s\n", r.Topic, strings.Join(keys, ", "), r.When)
 	}
 	return w.Flush()
 }
 
-func (c *eventsTopicsCommand) json(t *terminal) error {
-	type key struct {
-		Key    string `json:"key"`
-		Type   string `json:"type"`
-		Desc   string `json:"desc"`
-		Secret bool   `json:"secret"`
+// topicRow is a topic as it is listed.
+type topicRow struct {
+	Topic   string     `json:"topic"`
+	When    string     `json:"when"`
+	Subject string     `json:"subject"`
+	Secret  bool       `json:"secret"`
+	Keys    []topicKey `json:"keys"`
+}
+
+type topicKey struct {
+	Key    string `json:"key"`
+	Type   string `json:"type"`
+	Desc   string `json:"desc"`
+	Secret bool   `json:"secret"`
+}
+
+// rows are all topics by name: ours, and those of the site's folders.
+func (c *eventsTopicsCommand) rows(t *terminal) (rows []topicRow, err error) {
+	set, err := (&hookpointsFlag{c.Hookpoints}).site(t)
+	if err != nil {
+		return nil, err
 	}
-	type row struct {
-		Topic   string `json:"topic"`
-		When    string `json:"when"`
-		Subject string `json:"subject"`
-		Secret  bool   `json:"secret"`
-		Keys    []key  `json:"keys"`
-	}
-	rows := []row{}
 	for _, topic := range event.Topics() {
-		r := row{topic.Name, topic.When, topic.Subject, topic.Secret(), []key{}}
+		r := topicRow{topic.Name, topic.When, topic.Subject, topic.Secret(), []topicKey{}}
 		for _, k := range topic.Keys {
-			r.Keys = append(r.Keys, key{k.Name, k.Type.String(), k.Desc, k.Secret})
+			r.Keys = append(r.Keys, topicKey{k.Name, k.Type.String(), k.Desc, k.Secret})
 		}
 		rows = append(rows, r)
 	}
-	return json.NewEncoder(t.out).Encode(rows)
+	for _, e := range set.Topics() {
+		r := topicRow{Topic: e.Name, When: e.Desc, Keys: []topicKey{}}
+		for _, v := range e.Values {
+			r.Keys = append(r.Keys, topicKey{Key: v.Key, Type: v.Type.String(), Desc: v.Desc})
+		}
+		rows = append(rows, r)
+	}
+	slices.SortFunc(rows, func(a, b topicRow) int { return strings.Compare(a.Topic, b.Topic) })
+	return rows, nil
 }

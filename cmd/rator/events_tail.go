@@ -16,6 +16,7 @@ import (
 
 type eventsTailCommand struct {
 	storeFlag
+	hookpointsFlag
 	Since   string   `help:"Events after a cursor, from a time on such as 2026-11-24T12:00:00Z, or of the last while, such as 90m or 7d. Default all that are kept." placeholder:"CURSOR|TIME|DURATION"`
 	Topic   []string `help:"Events of a topic, or of those that a pattern fits, such as 'customer.*'; may be repeated. Default all that hold no secret." placeholder:"PATTERN"`
 	Brand   []string `help:"Events of a brand; may be repeated. Default of all brands and of none." placeholder:"KEY" env:"-"`
@@ -29,7 +30,8 @@ func (c *eventsTailCommand) Help() string {
 	return `Prints events as CloudEvents, the oldest first, one line of JSON each. Each line has its cursor: with --since
 and the last one that was seen, the next run goes on where that one ended, and none is missed or told twice.
 Events that are asked for and are not kept any more are a mistake that says how many they are, and where to
-go on; exit code 1. Topics are listed by rator events topics.
+go on; exit code 1. Topics are listed by rator events topics. Where no server has the store, name your hookpoints as
+rator serve does, or a --topic of yours is not known.
 
   rator events tail --since 1h
   rator events tail --topic 'customer.*' --topic subscription.blocked --brand DEMO
@@ -63,9 +65,15 @@ func (c *eventsTailCommand) args() []string {
 
 func (c *eventsTailCommand) Run(t *terminal) error {
 	err := c.read(t, t.out, nil, c.args(), func(st store.Store) error {
-		r, err := c.reader(t)
+		r, err := c.reader()
 		if err != nil {
 			return misused(err)
+		}
+		var unknown *event.PatternError
+		if r.Patterns, err = c.patterns(t, c.Topic); errors.As(err, &unknown) {
+			return misused(fmt.Errorf("--%w", err))
+		} else if err != nil {
+			return err
 		}
 		if c.Follow && t.live == nil {
 			return unreachable(errors.New("--follow: no server has the store, and nobody else makes events; start rator serve, or leave --follow out"))
@@ -78,8 +86,8 @@ func (c *eventsTailCommand) Run(t *terminal) error {
 	return err
 }
 
-// reader is what the flags ask for.
-func (c *eventsTailCommand) reader(t *terminal) (r *event.Reader, err error) {
+// reader is what the flags ask for, but for topics.
+func (c *eventsTailCommand) reader() (r *event.Reader, err error) {
 	if c.Limit < 0 {
 		return nil, errors.New("--limit is a number from 0")
 	}
@@ -94,13 +102,6 @@ func (c *eventsTailCommand) reader(t *terminal) (r *event.Reader, err error) {
 		if r.Account, err = store.ParseID(c.Account); err != nil {
 			return nil, fmt.Errorf("--account: %w", err)
 		}
-	}
-	var site []string // what a site declares is known to its server
-	if t.engine != nil {
-		site = siteTopics(t.engine.Registry.Current())
-	}
-	if r.Patterns, err = event.ParsePatterns(c.Topic, site...); err != nil {
-		return nil, fmt.Errorf("--%w", err)
 	}
 	return r, nil
 }

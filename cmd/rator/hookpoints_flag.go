@@ -6,12 +6,13 @@ import (
 	"io/fs"
 	"log/slog"
 
+	"rator/event"
 	"rator/store"
 	"rator/workflow"
 )
 
-// hookpointsFlag is for commands that run hookpoints, in a server or where none has the
-// store.
+// hookpointsFlag is for commands that run hookpoints, or ask what they declare, in a server
+// or where none has the store.
 type hookpointsFlag struct {
 	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones; a running server has its own." placeholder:"DIR"`
 }
@@ -39,4 +40,26 @@ func (f *hookpointsFlag) engine(t *terminal, st store.Store, file string) (e *wo
 		return nil, nil, err
 	}
 	return s.engine, s.close, nil
+}
+
+// site is the set of the server that the command runs in, or else the one of the folders
+// that are named, over the shipped ones; an empty one where none are.
+func (f *hookpointsFlag) site(t *terminal) (*workflow.Set, error) {
+	switch {
+	case t.engine != nil:
+		return t.engine.Registry.Current(), nil
+	case f.Hookpoints == "":
+		return new(workflow.Set), nil
+	}
+	return hookpointsOf([]string{f.Hookpoints})
+}
+
+// patterns reads patterns of topics, also of those that the site declares. What is wrong
+// with one is an *event.PatternError.
+func (f *hookpointsFlag) patterns(t *terminal, texts []string) (event.Patterns, error) {
+	set, err := f.site(t)
+	if err != nil {
+		return nil, err
+	}
+	return event.ParsePatterns(texts, siteTopics(set)...)
 }

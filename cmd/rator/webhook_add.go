@@ -14,6 +14,7 @@ import (
 
 type webhookAddCommand struct {
 	storeFlag
+	hookpointsFlag
 	webhookAllow
 	webhookSecret
 	URL      string   `arg:"" name:"url" help:"Where to post to, as https://host/path."`
@@ -77,9 +78,12 @@ func (c *webhookAddCommand) Run(t *terminal) error {
 }
 
 func (c *webhookAddCommand) add(t *terminal, st store.Store, secret string) error {
-	topics, err := event.ParsePatterns(c.Topic)
-	if err != nil {
+	topics, err := c.patterns(t, c.Topic)
+	var unknown *event.PatternError
+	if errors.As(err, &unknown) {
 		return misused(err)
+	} else if err != nil {
+		return err
 	}
 	d, err := c.deliverer(t, st)
 	if err != nil {
