@@ -188,9 +188,25 @@ func written(t *testing.T, file string) (wait func()) {
 	}
 }
 
-// interruptedRun interrupts a run on a store once it has begun. A server may write to
-// its store, too: a run that got the signal before it listened is begun again.
-func interruptedRun(t *testing.T, file string) (code int, said string) {
+// begun gives a function that waits until a billing run has begun in the server that has a
+// store, which writes to it for reasons of its own as well.
+func begun(t *testing.T, file string) (wait func()) {
+	return func() {
+		for end := time.Now().Add(time.Minute); ; {
+			if o := rator(t, "", "audit", "--hookpoint", "billing run", "--json", "--store", file); strings.Contains(o.out, "begun") {
+				return
+			}
+			if time.Now().After(end) {
+				t.Error("no run began within a minute")
+				return
+			}
+		}
+	}
+}
+
+// interruptedRun interrupts a run on a store once it has begun, which begins tells. A run
+// that got the signal before it listened is begun again.
+func interruptedRun(t *testing.T, file string, begins func(*testing.T, string) func()) (code int, said string) {
 	t.Helper()
 	binary, err := buildRator()
 	if err != nil {
@@ -200,11 +216,11 @@ func interruptedRun(t *testing.T, file string) (code int, said string) {
 		var out bytes.Buffer
 		run := exec.Command(binary, "billing", "run", "--store", file, "--as-of", runDay)
 		run.Stdout, run.Stderr = &out, &out
-		begins := written(t, file)
+		wait := begins(t, file)
 		if err := run.Start(); err != nil {
 			t.Fatal(err)
 		}
-		begins()
+		wait()
 		_ = run.Process.Signal(os.Interrupt)
 		_ = run.Wait()
 		code, said = run.ProcessState.ExitCode(), out.String()
@@ -236,12 +252,12 @@ func TestBillingRunIsInterrupted(t *testing.T) {
 // interrupted interrupts a run on a store; false when that was faster than the signal.
 func interrupted(t *testing.T, file string, live bool) bool {
 	t.Helper()
-	stop := func() {}
+	stop, begins := func() {}, written
 	if live {
 		server := startServer(t, "--store", file)
-		stop = func() { server.stop(t) }
+		stop, begins = func() { server.stop(t) }, begun
 	}
-	switch code, said := interruptedRun(t, file); {
+	switch code, said := interruptedRun(t, file, begins); {
 	case code == exitOK:
 		stop()
 		return false
