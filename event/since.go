@@ -3,10 +3,10 @@ package event
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"rator/store"
+	"rator/zone"
 )
 
 // Since is where to read from.
@@ -34,18 +34,8 @@ func ParseSince(text string, now time.Time) (Since, error) {
 	if cursor, err := strconv.ParseInt(text, 10, 64); err == nil && cursor >= 0 {
 		return FromCursor(cursor), nil
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return FromTime(t), nil
-		}
-	}
-	if digits, found := strings.CutSuffix(text, "d"); found {
-		if days, err := strconv.ParseUint(digits, 10, 16); err == nil {
-			return FromTime(now.AddDate(0, 0, -int(days))), nil
-		}
-	}
-	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
-		return FromTime(now.Add(-d)), nil
+	if at, err := zone.ParseMoment(text, now); err == nil {
+		return FromTime(at), nil
 	}
 	return Since{}, fmt.Errorf("since %.64q: give a cursor, a time such as 2026-05-02T10:11:12Z, or how long ago, such as 90m or 7d", text)
 }

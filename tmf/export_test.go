@@ -31,9 +31,9 @@ type Change struct {
 	Documents       map[string]string // by dialect
 }
 
-// Changes are those that wait to be published.
-func Changes(tx store.Tx, origin string) (all []Change, err error) {
-	for c, err := range keptChanges.Scan(tx) {
+// Changes are those that wait to be published, after one of them; 0 = from the first on.
+func Changes(tx store.Tx, origin string, after store.ID) (all []Change, err error) {
+	for c, err := range keptChanges.ScanAfter(tx, after) {
 		if err != nil {
 			return nil, err
 		}

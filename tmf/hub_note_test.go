@@ -219,7 +219,7 @@ func TestNotedNothing(t *testing.T) {
 	kept := func() (resources []string) {
 		t.Helper()
 		if err := s.store.View(t.Context(), func(tx store.Tx) error {
-			all, err := tmf.Changes(tx, "")
+			all, err := tmf.Changes(tx, "", 0)
 			for _, c := range all {
 				resources = append(resources, c.Resource)
 			}
@@ -327,7 +327,7 @@ func TestToldAsItWas(t *testing.T) {
 		"CustomerCreateNotification Prospective Prospect", "CustomerUpdateNotification Active Buyer", "CustomerDeleteNotification Active Buyer",
 	})
 	if err := s.store.View(t.Context(), func(tx store.Tx) error {
-		left, err := tmf.Changes(tx, "")
+		left, err := tmf.Changes(tx, "", 0)
 		if len(left) > 0 {
 			t.Errorf("%d changes are kept that were told", len(left))
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/workflow/value"
+	"rator/zone"
 )
 
 // callLogFlags say how `rator serve` keeps its call log.
@@ -216,22 +216,9 @@ type age time.Duration
 
 // UnmarshalText reads days, or what time.ParseDuration reads.
 func (a *age) UnmarshalText(text []byte) error {
-	d, err := parseAge(string(text))
+	d, err := zone.ParseAge(string(text))
 	*a = age(d)
 	return err
-}
-
-func parseAge(text string) (time.Duration, error) {
-	if digits, ok := strings.CutSuffix(text, "d"); ok {
-		if days, err := strconv.ParseUint(digits, 10, 16); err == nil {
-			return time.Duration(days) * 24 * time.Hour, nil
-		}
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is no duration such as 7d, 36h or 90s", text)
-	}
-	return d, nil
 }
 
 // closeCallLog writes what waits.

@@ -16,6 +16,7 @@ import (
 	"rator/calllog"
 	"rator/failure"
 	"rator/store"
+	"rator/zone"
 )
 
 type logCommand struct {
@@ -152,16 +153,11 @@ func timeOrAge(flag, text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at, nil
-		}
-	}
-	ago, err := parseAge(text)
+	at, err := zone.ParseMoment(text, time.Now())
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%s %q is neither a duration such as 1h or 2d nor a time such as 2026-11-24T12:00:00Z", flag, text)
+		return time.Time{}, fmt.Errorf("%s %w", flag, err)
 	}
-	return time.Now().Add(-ago), nil
+	return at, nil
 }
 
 // follow prints what was found, the oldest first, and then what comes.

@@ -3,16 +3,10 @@ package feed
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"rator/access"
-	"rator/catalogue"
-	"rator/failure"
 	"rator/store"
-	"rator/unit"
+	"rator/zone"
 )
 
 // AuditPath is where rows of the audit are.
@@ -21,7 +15,7 @@ const AuditPath = "/audit"
 // audit is the source of GET /audit. Its cursors are ids of rows.
 type audit struct {
 	since string
-	asked []string // brands that are asked for; none = all that the operator may see
+	asked brands
 	query access.AuditQuery
 	last  store.ID // up to which every row was looked at
 	goal  store.ID // where an answer to who does not follow ends
@@ -33,19 +27,14 @@ const pageRows = 500
 
 func (a *audit) right() string { return access.RightAudit }
 
-func (a *audit) brand() string {
-	if len(a.asked) == 0 {
-		return ""
-	}
-	return a.asked[0]
-}
+func (a *audit) brand() string { return a.asked.first() }
 
 func (a *audit) ask(q query) (err error) {
 	if err := q.known("since", "until", "operator", "account", "object", "brand", "face", "hookpoint", "outcome", "follow"); err != nil {
 		return err
 	}
-	if a.asked = q["brand"]; slices.Contains(a.asked, "") {
-		return &queryError{"brand: give a brand's key, or leave it out"}
+	if a.asked, err = brandsIn(q); err != nil {
+		return err
 	}
 	var until, account, object string
 	for name, to := range map[string]*string{
@@ -57,7 +46,7 @@ func (a *audit) ask(q query) (err error) {
 		}
 	}
 	if until != "" {
-		if a.query.Until, err = timeOf(until); err != nil {
+		if a.query.Until, err = zone.ParseTime(until); err != nil {
 			return &queryError{"until: " + err.Error()}
 		}
 	}
@@ -78,54 +67,11 @@ func (a *audit) ask(q query) (err error) {
 	return nil
 }
 
-// timeOf reads a time or a day.
-func timeOf(text string) (time.Time, error) {
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("%.40q is no time such as 2026-11-24T12:00:00Z and no day", text)
-}
-
-// since reads a time, or how long ago it was.
-func since(text string, now time.Time) (time.Time, error) {
-	if at, err := timeOf(text); err == nil {
-		return at, nil
-	}
-	if digits, ok := strings.CutSuffix(text, "d"); ok {
-		if days, err := strconv.ParseUint(digits, 10, 16); err == nil {
-			return now.AddDate(0, 0, -int(days)), nil
-		}
-	}
-	if ago, err := time.ParseDuration(text); err == nil && ago >= 0 {
-		return now.Add(-ago), nil
-	}
-	return time.Time{}, &queryError{fmt.Sprintf("since %.40q is neither the id of a row, which has 18 digits, nor a time such as 2026-11-24T12:00:00Z, nor how long ago, such as 90m or 7d", text)}
-}
-
 // allow lets see the rows of the operator's brands. Those of none, such as of who made an
 // operator, are for who has all brands.
-func (a *audit) allow(tx store.Tx, o *access.Operator) error {
-	for _, key := range a.asked {
-		if !o.HasBrand(key) {
-			return failure.NotAllowed.With("%s has no right to brand %s", o.Name, key)
-		}
-		if _, err := catalogue.BrandByKey(tx, key); failure.CodeOf(err) == catalogue.UnknownBrand {
-			return &unit.UnknownBrandError{Named: unit.BrandName{Key: key}}
-		} else if err != nil {
-			return err
-		}
-	}
-	switch {
-	case len(a.asked) > 0:
-		a.query.Brands = a.asked
-	case slices.Contains(o.Brands, access.Any):
-		a.query.Brands = nil
-	default:
-		a.query.Brands = o.Brands
-	}
-	return nil
+func (a *audit) allow(tx store.Tx, o *access.Operator) (err error) {
+	a.query.Brands, err = a.asked.of(tx, o)
+	return err
 }
 
 func (a *audit) begin(tx store.Tx) (string, error) {
@@ -134,8 +80,8 @@ func (a *audit) begin(tx store.Tx) (string, error) {
 	case notID == nil:
 		a.last = id
 	case a.since != "":
-		if a.query.Since, err = since(a.since, tx.Now()); err != nil {
-			return "", err
+		if a.query.Since, err = zone.ParseMoment(a.since, tx.Now()); err != nil {
+			return "", &queryError{"since " + err.Error() + "; the id of a row has 18 digits"}
 		}
 		a.last = a.query.Begin()
 	}

@@ -3,16 +3,12 @@ package feed
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"rator/access"
-	"rator/catalogue"
 	"rator/event"
-	"rator/failure"
 	"rator/store"
-	"rator/unit"
 )
 
 // events is the source of GET /events.
@@ -20,7 +16,7 @@ type events struct {
 	topics func() []string // that sites declare
 
 	since  string
-	brands []string // that are asked for; none = all that the operator may see
+	brands brands
 	reader event.Reader
 	cursor int64 // up to which everything was looked at
 	goal   int64 // where an answer to who does not follow ends
@@ -32,20 +28,14 @@ const pageEvents = 200
 
 func (e *events) right() string { return access.RightEvents }
 
-func (e *events) brand() string {
-	if len(e.brands) == 0 {
-		return ""
-	}
-	return e.brands[0]
-}
+func (e *events) brand() string { return e.brands.first() }
 
 func (e *events) ask(q query) (err error) {
 	if err := q.known("since", "topic", "brand", "account", "follow"); err != nil {
 		return err
 	}
-	e.brands = q["brand"]
-	if slices.Contains(e.brands, "") {
-		return &queryError{"brand: give a brand's key, or leave it out"}
+	if e.brands, err = brandsIn(q); err != nil {
+		return err
 	}
 	if e.since, err = q.one("since"); err != nil {
 		return err
@@ -63,26 +53,9 @@ func (e *events) ask(q query) (err error) {
 	return err
 }
 
-func (e *events) allow(tx store.Tx, o *access.Operator) error {
-	for _, key := range e.brands {
-		if !o.HasBrand(key) {
-			return failure.NotAllowed.With("%s has no right to brand %s", o.Name, key)
-		}
-		if _, err := catalogue.BrandByKey(tx, key); failure.CodeOf(err) == catalogue.UnknownBrand {
-			return &unit.UnknownBrandError{Named: unit.BrandName{Key: key}}
-		} else if err != nil {
-			return err
-		}
-	}
-	switch {
-	case len(e.brands) > 0:
-		e.reader.Brands = e.brands
-	case slices.Contains(o.Brands, access.Any):
-		e.reader.Brands = nil
-	default:
-		e.reader.Brands = o.Brands
-	}
-	return nil
+func (e *events) allow(tx store.Tx, o *access.Operator) (err error) {
+	e.reader.Brands, err = e.brands.of(tx, o)
+	return err
 }
 
 func (e *events) begin(tx store.Tx) (string, error) {
