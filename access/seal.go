@@ -113,13 +113,6 @@ func sealOf(tx store.Tx) (*sealed, error) {
 	return &sealed{}, nil
 }
 
-func keepSeal(tx store.Tx, s *sealed) error {
-	if s.ID == 0 {
-		return seals.Insert(tx, s)
-	}
-	return seals.Put(tx, s)
-}
-
 // Anchor names a segment by its number and its hash: kept elsewhere, it tells later
 // whether everything up to there is what it was.
 type Anchor struct {

@@ -134,7 +134,7 @@ func endOldest(tx store.Tx, end int64) (rows int, more bool, err error) {
 		}
 		s.Ended, s.EndedHash, s.EndedLast = oldest.Number, oldest.Hash, of[len(of)-1].id
 		s.EndedRows += int64(len(of))
-		return len(of), oldest.Number < end, errors.Join(segments.Delete(tx, oldest), keepSeal(tx, s))
+		return len(of), oldest.Number < end, errors.Join(segments.Delete(tx, oldest), seals.Keep(tx, s))
 	}
 	return 0, false, nil
 }

@@ -61,7 +61,7 @@ func sealSome(ctx context.Context, st store.Store) (int, error) {
 			left = left[n:]
 		}
 		n = len(rows)
-		return keepSeal(tx, s)
+		return seals.Keep(tx, s)
 	})
 	if err != nil {
 		return 0, err

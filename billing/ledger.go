@@ -37,8 +37,5 @@ func ledgerOf(tx store.Tx, account, group store.ID) (*Ledger, error) {
 }
 
 func (l *Ledger) keep(tx store.Tx) error {
-	if l.ID == 0 {
-		return ledgers.Insert(tx, l)
-	}
-	return ledgers.Put(tx, l)
+	return ledgers.Keep(tx, l)
 }

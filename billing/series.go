@@ -63,10 +63,7 @@ func counterOf(tx store.Tx, brand string, series Series) (*counter, error) {
 }
 
 func (c *counter) keep(tx store.Tx) error {
-	if c.ID == 0 {
-		return counters.Insert(tx, c)
-	}
-	return counters.Put(tx, c)
+	return counters.Keep(tx, c)
 }
 
 // numbering gives the numbers of a brand's invoices in one transaction: each

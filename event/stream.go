@@ -31,8 +31,6 @@ func changeStream(tx store.Tx, change func(*stream)) error {
 	if err != nil {
 		return err
 	}
-	if change(s); s.ID == 0 {
-		return streams.Insert(tx, s)
-	}
-	return streams.Put(tx, s)
+	change(s)
+	return streams.Keep(tx, s)
 }

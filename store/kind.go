@@ -197,6 +197,14 @@ func (k *Kind[T]) Put(tx Tx, x *T) error {
 	return k.seen(tx, x, Updated)
 }
 
+// Keep is Insert for an x that has no id yet, else Put.
+func (k *Kind[T]) Keep(tx Tx, x *T) error {
+	if k.base(x).ID == 0 {
+		return k.Insert(tx, x)
+	}
+	return k.Put(tx, x)
+}
+
 // Delete forgets x.
 func (k *Kind[T]) Delete(tx Tx, x *T) error {
 	b := k.base(x)

@@ -119,10 +119,7 @@ func (a *adoption) step(tx store.Tx) (done bool, err error) {
 		}
 	}
 	at.Adopted = len(events) < adoptedEvents
-	if at.ID == 0 {
-		return at.Adopted, positions.Insert(tx, at)
-	}
-	return at.Adopted, positions.Put(tx, at)
+	return at.Adopted, positions.Keep(tx, at)
 }
 
 // toldEvent is the body of an event of a version before.

@@ -55,10 +55,7 @@ func overlayOf(tx store.Tx, resource string, object store.ID) (*overlay, error) 
 // keep writes an overlay down.
 func (o *overlay) keep(tx store.Tx) error {
 	o.Changed = tx.Now()
-	if o.ID == 0 {
-		return overlays.Insert(tx, o)
-	}
-	return overlays.Put(tx, o)
+	return overlays.Keep(tx, o)
 }
 
 // split takes in a document that was written when the business has projection
