@@ -14,11 +14,10 @@ import (
 // root is the project's root, seen from this package.
 const root = "../.."
 
-// rooms is what each room may import of ours: downward only (README.md
-// "Rooms").
+// rooms is what each room may import of ours: downward only (docs/design/architecture.md 2).
 func rooms(t *testing.T) map[string][]string {
 	t.Helper()
-	f, err := os.Open(filepath.Join(root, "README.md"))
+	f, err := os.Open(filepath.Join(root, "docs", "design", "architecture.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +34,7 @@ func rooms(t *testing.T) map[string][]string {
 		}
 	}
 	if len(may) < 10 {
-		t.Fatalf("README.md has no table of rooms: %v", may)
+		t.Fatalf("architecture.md has no table of rooms: %v", may)
 	}
 	return may
 }
@@ -57,7 +56,7 @@ var thirdParties = map[string][]string{
 	"github.com/go-fonts":           {"typeface"},
 }
 
-// leafRooms are the rooms that every other may import (README.md "Rooms").
+// leafRooms are the rooms that every other may import (architecture.md 2).
 var leafRooms = []string{"charset", "failure", "password", "transport", "zone"}
 
 func TestImports(t *testing.T) {
@@ -76,7 +75,7 @@ func TestImports(t *testing.T) {
 		found[room] = true
 		allowed, known := may[room]
 		if !known {
-			t.Errorf("room %s is not in README.md's table", room)
+			t.Errorf("room %s is not in architecture.md's table", room)
 			continue
 		}
 		for _, imported := range strings.Fields(imports) {
@@ -94,7 +93,7 @@ func TestImports(t *testing.T) {
 	}
 	for room := range may {
 		if !found[room] {
-			t.Errorf("README.md's table has a room %s that does not exist", room)
+			t.Errorf("architecture.md's table has a room %s that does not exist", room)
 		}
 	}
 }
