@@ -14,6 +14,9 @@ import (
 	"rator/suite"
 )
 
+// root is the project's root, seen from this package.
+const root = "../.."
+
 // clients has one folder per client program; its README.md says what they do.
 const clients = "../../testdata/clients"
 
