@@ -62,7 +62,7 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (c *callCommand) Run(t *terminal) error {
-	values, err := parseValues(c.Values)
+	values, err := value.ParseAssignments(c.Values)
 	if err != nil {
 		return misused(err)
 	}

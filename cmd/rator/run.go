@@ -17,6 +17,7 @@ import (
 	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/workflow/script"
+	"rator/workflow/value"
 )
 
 type runCommand struct {
@@ -93,7 +94,7 @@ func (p *plan) read(t *terminal) error {
 	if p.RetryFailed && p.Rows == "" {
 		return misused(fmt.Errorf("--retry-failed is for a run with --rows"))
 	}
-	set, err := parseValues(p.Set)
+	set, err := value.ParseAssignments(p.Set)
 	if err != nil {
 		return misused(fmt.Errorf("--set: %w", err))
 	}

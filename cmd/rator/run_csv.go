@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"rator/workflow/value"
 )
 
 // table is a CSV file that is being read, row by row.
@@ -126,7 +128,7 @@ func (t *table) row() (one row, err error) {
 			line, column := t.reader.FieldPos(i)
 			return one, fmt.Errorf("%s:%d:%d: there is a value in column %d, which has no key in the header", t.file, line, column, i+1)
 		}
-		if err := put(&one.values, t.header[i], text); err != nil {
+		if err := value.Assign(&one.values, t.header[i], text); err != nil {
 			line, column := t.reader.FieldPos(i)
 			return one, fmt.Errorf("%s:%d:%d: %s: %w", t.file, line, column, t.names[i], err)
 		}
@@ -143,7 +145,7 @@ type header map[string]bool
 func (h header) add(path []string, found lists) error {
 	at, list := "", ""
 	for i, part := range path {
-		key, item, err := listItem(part)
+		key, item, err := value.ListItem(part)
 		if err != nil {
 			return err
 		}

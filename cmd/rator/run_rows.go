@@ -153,7 +153,7 @@ func readKeys(d *json.Decoder, found lists, path string) (value.Tree, error) {
 			return nil, err
 		}
 		key := name.(string)
-		if err := checkKey(key); err != nil {
+		if err := value.CheckKey(key); err != nil {
 			return nil, err
 		}
 		if t.Get(key) != nil {

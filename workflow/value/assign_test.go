@@ -1,4 +1,4 @@
-package main
+package value_test
 
 import (
 	"strings"
@@ -9,8 +9,8 @@ import (
 	"rator/workflow/value"
 )
 
-func TestParseValues(t *testing.T) {
-	got, err := parseValues(strings.Fields("A=1 B.C=x B.D= L=1 L=2 S.C[1].N=a S.C[2].N=b S.C[2].M=c E=a=b T[1]=x T[2]=y"))
+func TestParseAssignments(t *testing.T) {
+	got, err := value.ParseAssignments(strings.Fields("A=1 B.C=x B.D= L=1 L=2 S.C[1].N=a S.C[2].N=b S.C[2].M=c E=a=b T[1]=x T[2]=y"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,11 +28,11 @@ func TestParseValues(t *testing.T) {
 		t.Error(d)
 	}
 	for _, bad := range []string{"A", "=x", "A.=x", "A[0].B=1", "A[x].B=1", "A[3].B=1", "A[2]=x", "A;B=1", "A B=1", "A\tB=1"} {
-		if tree, err := parseValues([]string{bad}); err == nil {
+		if tree, err := value.ParseAssignments([]string{bad}); err == nil {
 			t.Errorf("%s was read as %v", bad, tree)
 		}
 	}
-	if _, err := parseValues([]string{"A=1", "A.B=2"}); err == nil {
+	if _, err := value.ParseAssignments([]string{"A=1", "A.B=2"}); err == nil {
 		t.Error("A is plain and complex")
 	}
 }

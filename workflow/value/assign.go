@@ -1,4 +1,4 @@
-package main
+package value
 
 import (
 	"errors"
@@ -6,29 +6,28 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"rator/workflow/value"
 )
 
-// parseValues reads KEY=value arguments into a tree. A.B=x nests; a repeated
+// ParseAssignments reads KEY=value arguments into a tree. A.B=x nests; a repeated
 // path is a list; A[2]=x and A[2].B=x name an item of a list, from 1.
 // Every value travels as a string: the server reads it as the contract says.
-func parseValues(args []string) (value.Tree, error) {
-	var t value.Tree
+func ParseAssignments(args []string) (Tree, error) {
+	var t Tree
 	for _, arg := range args {
 		path, text, ok := strings.Cut(arg, "=")
 		if !ok || path == "" {
 			return nil, fmt.Errorf("%q is not KEY=value", arg)
 		}
-		if err := put(&t, strings.Split(path, "."), text); err != nil {
+		if err := Assign(&t, strings.Split(path, "."), text); err != nil {
 			return nil, fmt.Errorf("%q: %w", arg, err)
 		}
 	}
 	return t, nil
 }
 
-func put(t *value.Tree, path []string, text string) error {
-	key, item, err := listItem(path[0])
+// Assign gives the value at a path a text, and makes what is not there yet.
+func Assign(t *Tree, path []string, text string) error {
+	key, item, err := ListItem(path[0])
 	if err != nil {
 		return err
 	}
@@ -40,31 +39,31 @@ func put(t *value.Tree, path []string, text string) error {
 		if item != 0 && item != next {
 			return fmt.Errorf("%s[%d] is not the next item of the list, which is %s[%d]", key, item, key, next)
 		}
-		*t = append(*t, value.OfString(key, text))
+		*t = append(*t, OfString(key, text))
 		return nil
 	}
 	have := 0
 	for e := range t.All(key) {
-		if e.Type != value.Complex {
+		if e.Type != Complex {
 			return fmt.Errorf("%s already has a plain value", key)
 		}
 		if have++; have == max(item, 1) {
-			return put(&e.Items, path[1:], text)
+			return Assign(&e.Items, path[1:], text)
 		}
 	}
 	if item > have+1 {
 		return fmt.Errorf("%s[%d] comes before %s[%d]", key, item, key, have+1)
 	}
-	var below value.Tree
-	if err := put(&below, path[1:], text); err != nil {
+	var below Tree
+	if err := Assign(&below, path[1:], text); err != nil {
 		return err
 	}
-	*t = append(*t, value.Of(key, below...))
+	*t = append(*t, Of(key, below...))
 	return nil
 }
 
-// listItem splits KEY[2] into KEY and 2; 0 when there is no number.
-func listItem(s string) (key string, item int, err error) {
+// ListItem splits a part of a path, KEY[2], into KEY and 2; 0 when there is no number.
+func ListItem(s string) (key string, item int, err error) {
 	key, number, ok := strings.Cut(s, "[")
 	if ok {
 		item, err = strconv.Atoi(strings.TrimSuffix(number, "]"))
@@ -72,11 +71,11 @@ func listItem(s string) (key string, item int, err error) {
 			return "", 0, fmt.Errorf("%s: the item of a list is a number from 1, as in %s[1]", s, key)
 		}
 	}
-	return key, item, checkKey(key)
+	return key, item, CheckKey(key)
 }
 
-// checkKey refuses a name that no key can have.
-func checkKey(key string) error {
+// CheckKey refuses a name that no key can have.
+func CheckKey(key string) error {
 	if key == "" {
 		return errors.New("a key is empty")
 	}
@@ -86,25 +85,4 @@ func checkKey(key string) error {
 		}
 	}
 	return nil
-}
-
-// printTree writes a tree for people: a key per line, indented, values aligned.
-func printTree(b *strings.Builder, t value.Tree, indent string) {
-	width := 0
-	for i := range t {
-		if t[i].Type != value.Complex {
-			width = max(width, len(t[i].Key))
-		}
-	}
-	for i := range t {
-		switch e := &t[i]; {
-		case e.Type == value.Complex:
-			fmt.Fprintf(b, "%s%s\n", indent, e.Key)
-			printTree(b, e.Items, indent+"  ")
-		case e.Null:
-			fmt.Fprintf(b, "%s%-*s  (null)\n", indent, width, e.Key)
-		default:
-			fmt.Fprintf(b, "%s%-*s  %s\n", indent, width, e.Key, strings.ReplaceAll(e.Text, "\n", `\n`))
-		}
-	}
 }
