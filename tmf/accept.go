@@ -28,11 +28,11 @@ func (a acceptance) whole(shape *Shape, v Value) (Value, error) {
 // patched takes what a patch made of the document before. What it left alone is
 // not looked at: documents made of other data than a client's need not pass.
 func (a acceptance) patched(shape *Shape, before, after Value) (Value, error) {
-	if after.kind != Object {
+	if after.Kind() != Object {
 		return Value{}, wrongType("the document", "an object", after)
 	}
-	kept := make([]Member, 0, len(after.members))
-	for _, m := range after.members {
+	kept := make([]Member, 0, len(after.Members()))
+	for _, m := range after.Members() {
 		f := shape.Field(m.Name)
 		old, _ := before.Get(m.Name)
 		if f == nil || old.identical(m.Value) {
@@ -43,8 +43,8 @@ func (a acceptance) patched(shape *Shape, before, after Value) (Value, error) {
 		if err != nil {
 			return Value{}, err
 		}
-		if v.kind != Null {
-			kept = append(kept, Member{m.Name, v})
+		if v.Kind() != Null {
+			kept = append(kept, MemberOf(m.Name, v))
 		}
 	}
 	after = ObjectOf(kept...)
@@ -62,21 +62,21 @@ func (a acceptance) patched(shape *Shape, before, after Value) (Value, error) {
 }
 
 func (a acceptance) object(shape *Shape, v Value, path string) (Value, error) {
-	if v.kind != Object {
+	if v.Kind() != Object {
 		where := path
 		if where == "" {
 			where = "the document"
 		}
 		return Value{}, wrongType(where, "an object", v)
 	}
-	kept := make([]Member, 0, len(v.members))
-	for _, m := range v.members {
+	kept := make([]Member, 0, len(v.Members()))
+	for _, m := range v.Members() {
 		if f := shape.Field(m.Name); f != nil {
 			var err error
 			if m.Value, err = a.field(f, m.Value, below(path, m.Name)); err != nil {
 				return Value{}, err
 			}
-			if m.Value.kind == Null && f.Type != OfAny {
+			if m.Value.Kind() == Null && f.Type != OfAny {
 				continue
 			}
 		}
@@ -93,17 +93,17 @@ func (a acceptance) object(shape *Shape, v Value, path string) (Value, error) {
 }
 
 func (a acceptance) field(f *Field, v Value, path string) (Value, error) {
-	if v.kind == Null {
+	if v.Kind() == Null {
 		return v, nil
 	}
 	if !f.Many {
 		return a.one(f, v, path)
 	}
-	if v.kind != Array {
+	if v.Kind() != Array {
 		return Value{}, wrongType(path, "an array", v)
 	}
-	items := make([]Value, len(v.items))
-	for i, item := range v.items {
+	items := make([]Value, len(v.Items()))
+	for i, item := range v.Items() {
 		var err error
 		if items[i], err = a.one(f, item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
 			return Value{}, err
@@ -120,32 +120,32 @@ func (a acceptance) one(f *Field, v Value, path string) (Value, error) {
 	right := true
 	switch f.Type {
 	case OfString:
-		if v.kind == Number && !a.typed {
-			v = Text(v.text)
+		if v.Kind() == Number && !a.typed {
+			v = Text(v.Text())
 		}
-		right = v.kind == String
-		if right && f.NonEmpty && strings.TrimSpace(v.text) == "" {
+		right = v.Kind() == String
+		if right && f.NonEmpty && strings.TrimSpace(v.Text()) == "" {
 			return Value{}, MissingField.With("%s must not be empty", path)
 		}
-		if err := checkLength(f.Key, v.text, path); err != nil {
+		if err := checkLength(f.Key, v.Text(), path); err != nil {
 			return Value{}, err
 		}
 	case OfNumber, OfInteger:
 		v, right = a.number(f, v)
 	case OfBoolean:
-		right = v.kind == Bool
+		right = v.Kind() == Bool
 		if !right && !a.strict {
 			if t, ok := truth(v); ok {
 				return t, nil
 			}
 		}
 	case OfDateTime:
-		if right = v.kind == String; right {
+		if right = v.Kind() == String; right {
 			return a.instant(v, path)
 		}
 	case OfObject:
 		o, err := a.object(f.Shape, v, path)
-		if err == nil && f.NonEmpty && len(o.members) == 0 {
+		if err == nil && f.NonEmpty && len(o.Members()) == 0 {
 			err = MissingField.With("%s must have a member at least", path)
 		}
 		return o, err
@@ -177,28 +177,28 @@ func (a acceptance) number(f *Field, v Value) (_ Value, right bool) {
 
 func (a acceptance) instant(v Value, path string) (Value, error) {
 	if !a.typed {
-		if _, _, ok := parseInstant(v.text, time.UTC); !ok {
-			return Value{}, BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.text)
+		if _, _, ok := parseInstant(v.Text(), time.UTC); !ok {
+			return Value{}, BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.Text())
 		}
 		return v, nil
 	}
-	literal, ok := rfc3339(v.text, a.zone)
-	if !ok || a.strict && literal != v.text {
-		return Value{}, BadFormat.With("%s must be a date-time (RFC 3339), not %.40q", path, v.text)
+	literal, ok := rfc3339(v.Text(), a.zone)
+	if !ok || a.strict && literal != v.Text() {
+		return Value{}, BadFormat.With("%s must be a date-time (RFC 3339), not %.40q", path, v.Text())
 	}
 	return Text(literal), nil
 }
 
 // numberIn is the literal of a number, which may be in a string for some fields.
 func numberIn(f *Field, v Value) (literal string, ok bool) {
-	if v.kind == String && f.AsText {
-		return readNumber(v.text)
+	if v.Kind() == String && f.AsText {
+		return readNumber(v.Text())
 	}
-	return v.text, v.kind == Number
+	return v.Text(), v.Kind() == Number
 }
 
 func wrongType(path, want string, v Value) *Problem {
-	return BadFormat.With("%s must be %s, not %s", path, want, v.kind)
+	return BadFormat.With("%s must be %s, not %s", path, want, v.Kind())
 }
 
 func below(path, name string) string {

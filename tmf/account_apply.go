@@ -31,7 +31,7 @@ func (m accountMapping) apply(u *Work, t *thing, before, after Value) (*thing, e
 		}
 	}
 	// A new one has the name that the steps gave it which made it.
-	if was, name := memberText(before, "name"), memberText(after, "name"); len(before.members) > 0 && name != was && name != p.group.Name {
+	if was, name := memberText(before, "name"), memberText(after, "name"); len(before.Members()) > 0 && name != was && name != p.group.Name {
 		if _, err := customer.UpdateBillingGroup(u.tx, u.brand, id, func(f *customer.BillingGroupFields) error {
 			f.Name = name
 			return nil
@@ -67,7 +67,7 @@ var businessConditions = []string{accountDue, accountPaid, accountInArrears, acc
 // with any.
 func checkCondition(p *accountParts, before, after Value) error {
 	was, is := memberText(before, "status"), memberText(after, "status")
-	if len(before.members) == 0 || was == is || sameText(is, p.status()) {
+	if len(before.Members()) == 0 || was == is || sameText(is, p.status()) {
 		return nil
 	}
 	for _, c := range businessConditions {
@@ -127,13 +127,13 @@ func (m accountMapping) applyContacts(u *Work, p *accountParts, before, after Va
 		return err
 	}
 	contact, user := contactOf(is, contactPrimary, w)
-	if contact.kind == Object && user != nil && user.ID != g.Owner {
+	if contact.Kind() == Object && user != nil && user.ID != g.Owner {
 		if err := m.business.own(u, "BILLING_GROUP_ID", g.ID, user.ID); err != nil {
 			return err
 		}
 	}
 	contact, user = contactOf(is, contactDelivery, w)
-	if contact.kind == Object && user != nil && user.ID != w.Account.DeliveryAddress {
+	if contact.Kind() == Object && user != nil && user.ID != w.Account.DeliveryAddress {
 		if _, err := customer.SetDeliveryAddress(u.tx, u.brand, w.Account.ID, user.ID); err != nil {
 			return err
 		}
@@ -146,9 +146,9 @@ func applyBillingContact(u *Work, w *customer.Whole, g *customer.BillingGroup, w
 	old, _ := contactOf(was, contactBilling, w)
 	address := g.BillingAddress
 	switch {
-	case contact.kind != Object && old.kind == Object:
+	case contact.Kind() != Object && old.Kind() == Object:
 		address = 0
-	case contact.kind != Object:
+	case contact.Kind() != Object:
 	case user != nil:
 		address = user.ID
 	case !old.Equal(contact):
@@ -174,9 +174,9 @@ func applyBillingContact(u *Work, w *customer.Whole, g *customer.BillingGroup, w
 // contactOf finds the first contact of a type, and the user of the account that it
 // refers to.
 func contactOf(contacts Value, kind string, w *customer.Whole) (contact Value, user *customer.User) {
-	for _, c := range contacts.items {
+	for _, c := range contacts.Items() {
 		_, is, _ := contact2014.Field("contactType").In(c)
-		if !sameText(is.text, kind) {
+		if !sameText(is.Text(), kind) {
 			continue
 		}
 		party, _ := c.Get("relatedParty")
@@ -192,16 +192,16 @@ func contactOf(contacts Value, kind string, w *customer.Whole) (contact Value, u
 // kind to reach it.
 func userOfContact(contact Value) (f customer.UserFields) {
 	_, name, _ := contact2014.Field("contactName").In(contact)
-	first, last, several := strings.Cut(strings.TrimSpace(name.text), " ")
+	first, last, several := strings.Cut(strings.TrimSpace(name.Text()), " ")
 	if f.FirstName, f.LastName = first, last; !several {
 		f.FirstName, f.LastName = "", first
 	}
 	_, media, _ := contact2014.Field("contactMedium").In(contact)
-	for _, m := range media.items {
+	for _, m := range media.Items() {
 		medium, _ := m.Get("medium")
 		text := func(attribute string) string {
 			_, v, _ := medium2014.Field(attribute).In(medium)
-			return v.text
+			return v.Text()
 		}
 		switch kindOfMedium(memberText(m, "type")) {
 		case email:
@@ -233,7 +233,7 @@ func applyPlans(u *Work, group store.ID, before, after Value) error {
 	if was.Equal(is) {
 		return nil
 	}
-	for _, plan := range is.items {
+	for _, plan := range is.Items() {
 		ref, _ := plan.Get("paymentMean")
 		if err := attachMean(u, memberText(ref, "id"), group); err != nil {
 			return err

@@ -201,15 +201,15 @@ func (call *Call) origin() string {
 func knownCustomer(u *Work, doc Value) (a *customer.Account, reference string, err error) {
 	ref, _ := doc.Get("customer")
 	id, _ := ref.Get("id")
-	object, ok := readID("c", id.text)
+	object, ok := readID("c", id.Text())
 	if !ok {
-		return nil, id.text, nil
+		return nil, id.Text(), nil
 	}
 	a, err = customer.AccountByID(u.tx, u.brand, object)
 	if failure.CodeOf(err) == customer.UnknownAccount || err == nil && !a.Deleted.IsZero() {
-		return nil, id.text, nil
+		return nil, id.Text(), nil
 	}
-	return a, id.text, err
+	return a, id.Text(), err
 }
 
 func (m accountMapping) create(u *Work, doc Value) (*thing, error) {
@@ -324,10 +324,10 @@ func (m accountMapping) remove(u *Work, t *thing) error {
 
 func memberText(doc Value, name string) string {
 	v, _ := doc.Get(name)
-	if v.kind != String {
+	if v.Kind() != String {
 		return ""
 	}
-	return v.text
+	return v.Text()
 }
 
 // isAbsent reports whether a kind that has no code for it does not have a record.

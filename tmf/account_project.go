@@ -55,26 +55,26 @@ type accountParts struct {
 func (p *accountParts) project() Value {
 	g := p.group
 	members := []Member{
-		{"name", Text(fallback(g.Name, g.ID.String()))},
-		{"accountType", Text(accountType(p.whole.Account))},
-		{"status", Text(p.status())},
+		MemberOf("name", Text(fallback(g.Name, g.ID.String()))),
+		MemberOf("accountType", Text(accountType(p.whole.Account))),
+		MemberOf("status", Text(p.status())),
 	}
 	if owner := p.whole.User(g.Owner); owner != nil && owner.CreditLimit > 0 {
-		members = append(members, Member{"creditLimit", NumberOf(strconv.FormatInt(owner.CreditLimit, 10))})
+		members = append(members, MemberOf("creditLimit", NumberOf(strconv.FormatInt(owner.CreditLimit, 10))))
 	}
-	members = append(members, Member{"receivableBalance", numberOfDecimal(receivable(p.group))})
+	members = append(members, MemberOf("receivableBalance", numberOfDecimal(receivable(p.group))))
 	if siblings := p.siblings(); len(siblings) > 0 {
-		members = append(members, Member{"customerAccountRelationship", ArrayOf(ObjectOf(
-			Member{"relationshipType", Text("sameCustomer")}, Member{"customerAccount", ArrayOf(siblings...)}))})
+		members = append(members, MemberOf("customerAccountRelationship", ArrayOf(ObjectOf(
+			MemberOf("relationshipType", Text("sameCustomer")), MemberOf("customerAccount", ArrayOf(siblings...))))))
 	}
 	if contacts := p.contacts(); len(contacts) > 0 {
-		members = append(members, Member{"contact", ArrayOf(contacts...)})
+		members = append(members, MemberOf("contact", ArrayOf(contacts...)))
 	}
-	members = append(members, Member{"customer", ObjectOf(
-		Member{"id", Text(customerID(p.whole.Account.ID))}, Member{"name", Text(customerName(p.whole))})})
-	members = append(members, Member{"customerAccountBalance", ArrayOf(p.balances()...)})
+	members = append(members, MemberOf("customer", ObjectOf(
+		MemberOf("id", Text(customerID(p.whole.Account.ID))), MemberOf("name", Text(customerName(p.whole))))))
+	members = append(members, MemberOf("customerAccountBalance", ArrayOf(p.balances()...)))
 	if plan, found := p.plan(); found {
-		members = append(members, Member{"paymentPlan", ArrayOf(plan)})
+		members = append(members, MemberOf("paymentPlan", ArrayOf(plan)))
 	}
 	return ObjectOf(members...)
 }
@@ -124,11 +124,11 @@ func receivable(g *customer.BillingGroup) decimal.Decimal {
 // customer's, one of that.
 func (p *accountParts) balances() []Value {
 	entry := func(kind string, amount decimal.Decimal, status string) Value {
-		members := []Member{{"type", Text(kind)}, {"amount", numberOfDecimal(amount)}}
+		members := []Member{MemberOf("type", Text(kind)), MemberOf("amount", numberOfDecimal(amount))}
 		if !p.standing.Last.IsZero() {
 			members = append(members, since(p.standing.Last))
 		}
-		return ObjectOf(append(members, Member{"status", Text(status)})...)
+		return ObjectOf(append(members, MemberOf("status", Text(status)))...)
 	}
 	owed, status := receivable(p.group), accountPaid
 	if owed.IsPositive() {
@@ -145,7 +145,7 @@ func (p *accountParts) siblings() []Value {
 	var refs []Value
 	for _, g := range p.whole.BillingGroups {
 		if g.ID != p.group.ID {
-			refs = append(refs, ObjectOf(Member{"id", Text(accountID(g.ID))}, Member{"name", Text(fallback(g.Name, g.ID.String()))}))
+			refs = append(refs, ObjectOf(MemberOf("id", Text(accountID(g.ID))), MemberOf("name", Text(fallback(g.Name, g.ID.String())))))
 		}
 	}
 	return refs
@@ -168,14 +168,14 @@ func (p *accountParts) contacts() []Value {
 			continue
 		}
 		members := []Member{
-			{"contactType", Text(c.kind)},
-			{"contactName", Text(userName(u))},
-			{"partyRoleType", Text(c.role)},
+			MemberOf("contactType", Text(c.kind)),
+			MemberOf("contactName", Text(userName(u))),
+			MemberOf("partyRoleType", Text(c.role)),
 		}
 		if media := waysToReach(u); len(media) > 0 {
-			members = append(members, Member{"contactMedium", ArrayOf(media...)})
+			members = append(members, MemberOf("contactMedium", ArrayOf(media...)))
 		}
-		contacts = append(contacts, ObjectOf(append(members, Member{"relatedParty", p.party(u, "customer")})...))
+		contacts = append(contacts, ObjectOf(append(members, MemberOf("relatedParty", p.party(u, "customer")))...))
 	}
 	return contacts
 }
@@ -206,15 +206,15 @@ func (p *accountParts) plan() (Value, bool) {
 	if frequency == "" {
 		kind = "Prepaid"
 	}
-	members := []Member{{"status", Text("Effective")}, {"type", Text(kind)}, {"priority", NumberOf("1")}}
+	members := []Member{MemberOf("status", Text("Effective")), MemberOf("type", Text(kind)), MemberOf("priority", NumberOf("1"))}
 	if frequency != "" {
-		members = append(members, Member{"paymentFrequency", Text(frequency)})
+		members = append(members, MemberOf("paymentFrequency", Text(frequency)))
 	}
 	if !p.group.Created.IsZero() {
 		members = append(members, since(p.group.Created))
 	}
 	if p.mean != "" {
-		members = append(members, Member{"paymentMean", ObjectOf(Member{"id", Text(p.mean)})})
+		members = append(members, MemberOf("paymentMean", ObjectOf(MemberOf("id", Text(p.mean)))))
 	}
 	return ObjectOf(members...), true
 }
@@ -223,7 +223,7 @@ func (p *accountParts) plan() (Value, bool) {
 func accountID(id store.ID) string { return "ca" + id.String() }
 
 func since(t time.Time) Member {
-	return Member{"validFor", ObjectOf(Member{"startDateTime", Text(writeInstant(t))})}
+	return MemberOf("validFor", ObjectOf(MemberOf("startDateTime", Text(writeInstant(t)))))
 }
 
 func numberOfDecimal(d decimal.Decimal) Value { return NumberOf(d.String()) }

@@ -22,11 +22,11 @@ import (
 // What doc has as shown has it is not looked at: nobody sends it now, and other
 // faces may have put it there.
 func refuseCardData(doc, shown Value) error {
-	if doc.kind != Object {
+	if doc.Kind() != Object {
 		return cardCheck{}.refuse(doc, "")
 	}
-	fresh := make([]Member, 0, len(doc.members))
-	for _, m := range doc.members {
+	fresh := make([]Member, 0, len(doc.Members()))
+	for _, m := range doc.Members() {
 		if was, found := shown.Get(m.Name); !found || !was.identical(m.Value) {
 			fresh = append(fresh, m)
 		}
@@ -40,16 +40,16 @@ type cardCheck struct {
 }
 
 func (c cardCheck) refuse(v Value, path string) error {
-	switch v.kind {
+	switch v.Kind() {
 	case String, Number:
 		switch {
-		case card.HoldsTrack(v.text):
+		case card.HoldsTrack(v.Text()):
 			return verificationRefused(path)
 		case holdsCard(v):
 			return BadUsage.With("%s: %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, path)
 		}
 	case Array:
-		for i, item := range v.items {
+		for i, item := range v.Items() {
 			if err := (cardCheck{}).refuse(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
 				return err
 			}
@@ -62,18 +62,18 @@ func (c cardCheck) refuse(v Value, path string) error {
 
 func (c cardCheck) refuseIn(v Value, path string) error {
 	name, _ := v.Get("name")
-	if _, pair := v.Get("value"); pair && card.Verifies(name.text) {
+	if _, pair := v.Get("value"); pair && card.Verifies(name.Text()) {
 		return verificationRefused(below(path, "name"))
 	}
 	medium := saysPhone(v)
-	for _, m := range v.members {
+	for _, m := range v.Members() {
 		where := below(path, m.Name)
 		switch {
 		case card.Verifies(m.Name):
 			return verificationRefused(where)
 		case card.Holds(m.Name):
 			return BadUsage.With("%s: the name of a member of %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, whereIs(path))
-		case m.Value.kind == String && card.Identifies(c.keyOf(m.Name, name.text), m.Value.text):
+		case m.Value.Kind() == String && card.Identifies(c.keyOf(m.Name, name.Text()), m.Value.Text()):
 			continue
 		}
 		below := cardCheck{inMedium: medium && (m.Name == "medium" || m.Name == "characteristic")}
@@ -111,10 +111,10 @@ func (c cardCheck) keyOf(member, pair string) string {
 
 // holdsCard reports whether a text or number holds the number of a card.
 func holdsCard(v Value) bool {
-	if v.kind == Number {
-		return card.HoldsNumeral(v.text)
+	if v.Kind() == Number {
+		return card.HoldsNumeral(v.Text())
 	}
-	return card.Holds(v.text)
+	return card.Holds(v.Text())
 }
 
 func verificationRefused(path string) *Problem {

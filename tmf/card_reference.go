@@ -10,21 +10,21 @@ func concealed(key *card.Key, doc Value) Value {
 	if key == nil {
 		return doc
 	}
-	switch doc.kind {
+	switch doc.Kind() {
 	case Array:
-		items := make([]Value, len(doc.items))
-		for i, item := range doc.items {
+		items := make([]Value, len(doc.Items()))
+		for i, item := range doc.Items() {
 			items[i] = concealed(key, item)
 		}
 		return ArrayOf(items...)
 	case Object:
 		name, _ := doc.Get("name")
-		members := make([]Member, len(doc.members))
-		for i, m := range doc.members {
-			if m.Value.kind == String && card.KindOf(cardCheck{}.keyOf(m.Name, name.text)) == card.Reference {
-				members[i] = Member{m.Name, Text(key.Conceal(m.Value.text))}
+		members := make([]Member, len(doc.Members()))
+		for i, m := range doc.Members() {
+			if m.Value.Kind() == String && card.KindOf(cardCheck{}.keyOf(m.Name, name.Text())) == card.Reference {
+				members[i] = MemberOf(m.Name, Text(key.Conceal(m.Value.Text())))
 			} else {
-				members[i] = Member{m.Name, concealed(key, m.Value)}
+				members[i] = MemberOf(m.Name, concealed(key, m.Value))
 			}
 		}
 		return ObjectOf(members...)

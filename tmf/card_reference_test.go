@@ -13,8 +13,8 @@ func TestReferencesAreConcealed(t *testing.T) {
 	key := card.NewKey([]byte(strings.Repeat("k", 32)))
 	const number = "4111111111111111"
 	doc := ObjectOf(
-		Member{"characteristic", ArrayOf(ObjectOf(Member{"name", Text("transactionId")}, Member{"value", Text(number)}))},
-		Member{"paymentReference", Text(number)})
+		MemberOf("characteristic", ArrayOf(ObjectOf(MemberOf("name", Text("transactionId")), MemberOf("value", Text(number))))),
+		MemberOf("paymentReference", Text(number)))
 	kept := concealed(key, doc)
 	if strings.Count(kept.String(), key.Conceal(number)) != 2 || strings.Contains(kept.String(), number) {
 		t.Error(kept)
@@ -22,7 +22,7 @@ func TestReferencesAreConcealed(t *testing.T) {
 	if err := refuseCardData(kept, Value{}); err != nil {
 		t.Error(err)
 	}
-	text := ObjectOf(Member{"description", Text(number)})
+	text := ObjectOf(MemberOf("description", Text(number)))
 	if !concealed(key, text).identical(text) || !concealed(nil, doc).identical(doc) || refuseCardData(concealed(nil, doc), Value{}) == nil {
 		t.Error("a text was changed, or a reference without a key")
 	}

@@ -106,23 +106,23 @@ func TestTelecomNumbersArePassed(t *testing.T) {
 	}
 	one := func(of ...string) string { return of[r.IntN(len(of))] }
 	entry := func(name, value string) Value {
-		return ObjectOf(Member{"name", Text(name)}, Member{"value", Text(value)})
+		return ObjectOf(MemberOf("name", Text(name)), MemberOf("value", Text(value)))
 	}
 	cards, refused := 0, 0
 	for range 100_000 {
 		phoneNumber := one("+", "00", "") + luhn(one("4", "34", "37", "36", "300"), 12+r.IntN(4))
 		doc := ObjectOf(
-			Member{"name", Text("A")},
-			Member{"characteristic", ArrayOf(
+			MemberOf("name", Text("A")),
+			MemberOf("characteristic", ArrayOf(
 				entry("imei", luhn(one("01", "35", "86", "99"), 15)), entry("iccid", luhn(one("8901", "8945", "8986"), 19+r.IntN(2))),
-				entry("id", store.ID(20140101000000+r.Int64N(1<<40)).String()), entry("msisdn", digits(one("4520", "4670", "336", "49170"), 11)))},
-			Member{"contactMedium", ArrayOf(ObjectOf(Member{"type", Text("TelephoneNumber")}, Member{"medium", ObjectOf(Member{"number", Text(phoneNumber)})}))})
+				entry("id", store.ID(20140101000000+r.Int64N(1<<40)).String()), entry("msisdn", digits(one("4520", "4670", "336", "49170"), 11)))),
+			MemberOf("contactMedium", ArrayOf(ObjectOf(MemberOf("type", Text("TelephoneNumber")), MemberOf("medium", ObjectOf(MemberOf("number", Text(phoneNumber))))))))
 		if err := refuseCardData(doc, Value{}); err != nil {
 			if refused++; refused < 5 {
 				t.Errorf("%s: %v", doc, err)
 			}
 		}
-		if refuseCardData(ObjectOf(Member{"description", Text(phoneNumber)}), Value{}) != nil {
+		if refuseCardData(ObjectOf(MemberOf("description", Text(phoneNumber))), Value{}) != nil {
 			cards++
 		}
 	}
@@ -134,7 +134,7 @@ func TestTelecomNumbersArePassed(t *testing.T) {
 // TestWhatWasShownIsNotLookedAt: a change of something else passes, whatever other
 // faces have put in.
 func TestWhatWasShownIsNotLookedAt(t *testing.T) {
-	shown := ObjectOf(Member{"name", Text("4111111111111111")}, Member{"status", Text("a")})
+	shown := ObjectOf(MemberOf("name", Text("4111111111111111")), MemberOf("status", Text("a")))
 	if err := refuseCardData(shown.With("status", Text("b")), shown); err != nil {
 		t.Error(err)
 	}

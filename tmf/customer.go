@@ -202,7 +202,7 @@ func (c *customers) change(u *Work, t *thing, before, after Value) (*thing, erro
 func attachMeans(u *Work, account store.ID, before, after Value) error {
 	known := idsIn(before, "paymentMean")
 	list, _ := after.Get("paymentMean")
-	for _, ref := range list.items {
+	for _, ref := range list.Items() {
 		id := textIn(ref, "id")
 		if known[id] {
 			continue
@@ -300,9 +300,9 @@ func (c *customers) checkReferences(u *Work, before, after Value) error {
 func idsIn(doc Value, name string) map[string]bool {
 	ids := map[string]bool{}
 	list, _ := doc.Get(name)
-	for _, item := range list.items {
+	for _, item := range list.Items() {
 		if id, found := item.Get("id"); found {
-			ids[id.text] = true
+			ids[id.Text()] = true
 		}
 	}
 	return ids

@@ -84,7 +84,7 @@ func setName(f *customer.UserFields, accountType, name string) error {
 
 func textIn(doc Value, name string) string {
 	v, _ := doc.Get(name)
-	return v.text
+	return v.Text()
 }
 
 // reach is the contact media that the business has places for: of each kind as
@@ -104,11 +104,11 @@ func reachOf(doc Value) reach {
 		lodged bool
 	)
 	list, _ := doc.Get("contactMedium")
-	for _, item := range list.items {
+	for _, item := range list.Items() {
 		medium, _ := item.Get("medium")
 		text := func(name string) string {
-			if _, v, found := medium2014.Field(name).In(medium); found && v.kind == String {
-				return v.text
+			if _, v, found := medium2014.Field(name).In(medium); found && v.Kind() == String {
+				return v.Text()
 			}
 			return ""
 		}
@@ -141,7 +141,7 @@ func reachOf(doc Value) reach {
 func characteristicsOf(doc Value) map[string]string {
 	said := map[string]string{}
 	list, _ := doc.Get("characteristic")
-	for _, item := range list.items {
+	for _, item := range list.Items() {
 		name, value := textIn(item, "name"), textIn(item, "value")
 		if _, twice := said[name]; strings.HasPrefix(name, ratorPrefix) && !twice {
 			said[name] = value

@@ -79,23 +79,23 @@ func meantElsewhere(name string) bool {
 const asWritten = ":as"
 
 func (c *customers) show(d *Dialect, zone *time.Location, neutral Value) Value {
-	members := make([]Member, 0, len(neutral.members))
+	members := make([]Member, 0, len(neutral.Members()))
 	var ranks []Value
-	for _, m := range neutral.members {
-		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) && m.Value.kind == String {
-			ranks = append(ranks, showCharacteristic(d, ObjectOf(Member{"name", Text(m.Name)}, Member{"value", m.Value})))
+	for _, m := range neutral.Members() {
+		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) && m.Value.Kind() == String {
+			ranks = append(ranks, showCharacteristic(d, ObjectOf(MemberOf("name", Text(m.Name)), MemberOf("value", m.Value))))
 			continue
 		}
 		if name := renamed(d, m.Name); name != "" {
 			if shown, fits := showMember(d, zone, m.Name, m.Value); fits {
-				members = append(members, Member{name, shown})
+				members = append(members, MemberOf(name, shown))
 			}
 		}
 	}
 	doc := ObjectOf(members...)
 	if len(ranks) > 0 {
 		list, _ := doc.Get("characteristic")
-		doc = doc.With("characteristic", ArrayOf(append(list.items[:len(list.items):len(list.items)], ranks...)...))
+		doc = doc.With("characteristic", ArrayOf(append(list.Items()[:len(list.Items()):len(list.Items())], ranks...)...))
 	}
 	return doc
 }
@@ -115,17 +115,17 @@ func showMember(d *Dialect, zone *time.Location, name string, v Value) (shown Va
 		return shown, fits
 	}
 	switch {
-	case field != nil && field.Many != (v.kind == Array):
+	case field != nil && field.Many != (v.Kind() == Array):
 		return Value{}, false
-	case v.kind != Array:
+	case v.Kind() != Array:
 		shown, fits = one(v)
 		if d == dialect2014 && name == "relatedParty" {
 			shown = classed(shown, v)
 		}
 		return shown, fits
 	}
-	items := make([]Value, 0, len(v.items))
-	for _, item := range v.items {
+	items := make([]Value, 0, len(v.Items()))
+	for _, item := range v.Items() {
 		if shown, fits := one(item); fits {
 			items = append(items, shown)
 		}
@@ -145,7 +145,7 @@ func typedField(d *Dialect, neutral string) *Field {
 // shown is an element in a dialect: as the dialect wrote it, as long as that is what
 // it is.
 func (t *turning) shown(d *Dialect, element Value) (shown Value, fits bool) {
-	if element.kind != Object {
+	if element.Kind() != Object {
 		return element, true
 	}
 	plain := withoutOwn(element)
@@ -163,7 +163,7 @@ func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v V
 		return v
 	}
 	one := func(element, was Value) Value {
-		if element.kind != Object {
+		if element.Kind() != Object {
 			return element
 		}
 		neutral := turn.take(d, element)
@@ -173,23 +173,23 @@ func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v V
 		}
 		return neutral
 	}
-	if v.kind != Array {
+	if v.Kind() != Array {
 		return one(v, before)
 	}
 	// What the dialect does not show of the array stays at its end.
 	kept := map[int]bool{}
-	items := make([]Value, len(v.items))
-	for i, element := range v.items {
+	items := make([]Value, len(v.Items()))
+	for i, element := range v.Items() {
 		items[i] = one(element, Value{})
-		for n, b := range before.items {
-			if s, _ := showMember(d, zone, name, ArrayOf(b)); !kept[n] && len(s.items) == 1 && s.items[0].identical(element) {
+		for n, b := range before.Items() {
+			if s, _ := showMember(d, zone, name, ArrayOf(b)); !kept[n] && len(s.Items()) == 1 && s.Items()[0].identical(element) {
 				items[i], kept[n] = b, true
 				break
 			}
 		}
 	}
-	for _, b := range before.items {
-		if s, _ := showMember(d, zone, name, ArrayOf(b)); len(s.items) == 0 {
+	for _, b := range before.Items() {
+		if s, _ := showMember(d, zone, name, ArrayOf(b)); len(s.Items()) == 0 {
 			items = append(items, b)
 		}
 	}
@@ -201,11 +201,11 @@ func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v V
 func carried(d *Dialect, turn *turning, was, now Value) Value {
 	a, _ := was.Get("id")
 	b, _ := now.Get("id")
-	if was.kind != Object || a.kind != String || !a.Equal(b) {
+	if was.Kind() != Object || a.Kind() != String || !a.Equal(b) {
 		return now
 	}
 	shown := turn.show(d, withoutOwn(was))
-	for _, m := range was.members {
+	for _, m := range was.Members() {
 		if strings.HasSuffix(m.Name, asWritten) || shown.index(m.Name) >= 0 || now.index(m.Name) >= 0 {
 			continue
 		}
@@ -227,21 +227,21 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 	if err := refuseCardData(doc, shown); err != nil {
 		return Value{}, err
 	}
-	members := make([]Member, 0, len(doc.members))
+	members := make([]Member, 0, len(doc.Members()))
 	add := func(name string, v Value) {
 		for _, m := range members {
 			if m.Name == name {
 				return
 			}
 		}
-		members = append(members, Member{name, v})
+		members = append(members, MemberOf(name, v))
 	}
 	carry := func(name string) {
 		if v, found := before.Get(name); found {
 			add(name, v)
 		}
 	}
-	for _, m := range doc.members {
+	for _, m := range doc.Members() {
 		name := neutralName(d, m.Name)
 		was, had := shown.Get(m.Name)
 		if had && was.identical(m.Value) {
@@ -255,7 +255,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 		v := m.Value
 		if name == "characteristic" && d != dialect2014 {
 			var rest []Value
-			for _, item := range v.items {
+			for _, item := range v.Items() {
 				if text, is := liftedOf(item); is {
 					add(textIn(item, "name"), text)
 				} else {
@@ -267,7 +267,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 		old, _ := before.Get(name)
 		add(name, takeMember(d, zone, name, old, was, v))
 	}
-	for _, m := range before.members {
+	for _, m := range before.Members() {
 		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) {
 			continue // shown among the characteristics
 		}
@@ -282,7 +282,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 func liftedOf(item Value) (text Value, is bool) {
 	item = takeCharacteristic(dialectV4, item)
 	name, value := textIn(item, "name"), item.member("value")
-	if len(item.members) != 2 || value == nil || value.kind != String || name != lifted[0] && name != lifted[1] {
+	if len(item.Members()) != 2 || value == nil || value.Kind() != String || name != lifted[0] && name != lifted[1] {
 		return Value{}, false
 	}
 	return *value, true

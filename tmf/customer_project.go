@@ -27,7 +27,7 @@ func projectAttributes(w *customer.Whole, brand *catalogue.Brand, means []Value,
 	members := make([]Member, 0, len(partsOf))
 	add := func(name string, value func() Value) {
 		if wanted(name) {
-			members = append(members, Member{name, value()})
+			members = append(members, MemberOf(name, value()))
 		}
 	}
 	add("name", func() Value { return Text(nameOf(w.Account, w.Users[0])) })
@@ -35,18 +35,18 @@ func projectAttributes(w *customer.Whole, brand *catalogue.Brand, means []Value,
 	add("relatedParty", func() Value {
 		owner := w.Users[0]
 		return ObjectOf(
-			Member{"id", Text(owner.ID.String())}, Member{"role", Text("customer")}, Member{"name", Text(nameOf(w.Account, owner))},
-			Member{"@referredType", Text(partyType(w.Account))})
+			MemberOf("id", Text(owner.ID.String())), MemberOf("role", Text("customer")), MemberOf("name", Text(nameOf(w.Account, owner))),
+			MemberOf("@referredType", Text(partyType(w.Account))))
 	})
 	add("characteristic", func() Value { return projectCharacteristics(w, w.Users[0], brand) })
 	if wanted("contactMedium") {
 		if media := projectMedia(&w.Users[0].UserFields, brand); len(media) > 0 {
-			members = append(members, Member{"contactMedium", ArrayOf(media...)})
+			members = append(members, MemberOf("contactMedium", ArrayOf(media...)))
 		}
 	}
 	add("customerAccount", func() Value { return accountRefs(w) })
 	if len(means) > 0 && wanted("paymentMean") {
-		members = append(members, Member{"paymentMean", ArrayOf(means...)})
+		members = append(members, MemberOf("paymentMean", ArrayOf(means...)))
 	}
 	return ObjectOf(members...)
 }
@@ -160,7 +160,7 @@ func projectCharacteristics(w *customer.Whole, owner *customer.User, brand *cata
 	var all []Value
 	add := func(name, value string) {
 		if value != "" {
-			all = append(all, ObjectOf(Member{"name", Text(name)}, Member{"value", Text(value)}))
+			all = append(all, ObjectOf(MemberOf("name", Text(name)), MemberOf("value", Text(value))))
 		}
 	}
 	live := 0
@@ -195,7 +195,7 @@ func projectCharacteristics(w *customer.Whole, owner *customer.User, brand *cata
 func accountRefs(w *customer.Whole) Value {
 	refs := make([]Value, len(w.BillingGroups))
 	for i, g := range w.BillingGroups {
-		refs[i] = ObjectOf(Member{"id", Text(accountID(g.ID))}, Member{"name", Text(fallback(g.Name, g.ID.String()))})
+		refs[i] = ObjectOf(MemberOf("id", Text(accountID(g.ID))), MemberOf("name", Text(fallback(g.Name, g.ID.String()))))
 	}
 	return ArrayOf(refs...)
 }
@@ -204,9 +204,9 @@ func accountRefs(w *customer.Whole) Value {
 func projectMedia(f *customer.UserFields, brand *catalogue.Brand) []Value {
 	var all []Value
 	add := func(kind string, first bool, medium ...Member) {
-		members := []Member{{"type", Text(kind)}, {"medium", ObjectOf(medium...)}}
+		members := []Member{MemberOf("type", Text(kind)), MemberOf("medium", ObjectOf(medium...))}
 		if first {
-			members = append([]Member{{"preferred", BoolOf(true)}}, members...)
+			members = append([]Member{MemberOf("preferred", BoolOf(true))}, members...)
 		}
 		all = append(all, ObjectOf(members...))
 	}
@@ -214,7 +214,7 @@ func projectMedia(f *customer.UserFields, brand *catalogue.Brand) []Value {
 		first := true
 		for _, v := range values {
 			if v != "" {
-				add(kind, first, Member{member, Text(v)})
+				add(kind, first, MemberOf(member, Text(v)))
 				first = false
 			}
 		}
@@ -231,10 +231,10 @@ func projectMedia(f *customer.UserFields, brand *catalogue.Brand) []Value {
 	}
 	var medium []Member
 	for _, m := range []Member{
-		{"street1", Text(streetOf(f))}, {"street2", Text(f.Address2)}, {"city", Text(f.City)},
-		{"stateOrProvince", Text(f.State)}, {"postcode", Text(zipOf(f))}, {"country", Text(f.Country)},
+		MemberOf("street1", Text(streetOf(f))), MemberOf("street2", Text(f.Address2)), MemberOf("city", Text(f.City)),
+		MemberOf("stateOrProvince", Text(f.State)), MemberOf("postcode", Text(zipOf(f))), MemberOf("country", Text(f.Country)),
 	} {
-		if m.Value.text != "" {
+		if m.Value.Text() != "" {
 			medium = append(medium, m)
 		}
 	}

@@ -42,13 +42,13 @@ func showMedium(d *Dialect, v Value) Value {
 	if d == dialect2014 {
 		return v
 	}
-	members := make([]Member, 0, len(v.members))
-	for _, m := range v.members {
+	members := make([]Member, 0, len(v.Members()))
+	for _, m := range v.Members() {
 		switch {
 		case m.Name == "type" && d == dialectV4:
 			m.Name = "mediumType"
-		case m.Name == "medium" && m.Value.kind == Object:
-			m = Member{"characteristic", laterMedium(m.Value, kindOfMedium(textIn(v, "type")))}
+		case m.Name == "medium" && m.Value.Kind() == Object:
+			m = MemberOf("characteristic", laterMedium(m.Value, kindOfMedium(textIn(v, "type"))))
 		}
 		members = append(members, m)
 	}
@@ -56,8 +56,8 @@ func showMedium(d *Dialect, v Value) Value {
 }
 
 func laterMedium(v Value, kind string) Value {
-	members := make([]Member, 0, len(v.members))
-	for _, m := range v.members {
+	members := make([]Member, 0, len(v.Members()))
+	for _, m := range v.Members() {
 		if f := medium2014.Field(m.Name); f != nil {
 			m.Name = f.Name
 		}
@@ -86,13 +86,13 @@ func takeMedium(d *Dialect, v Value) Value {
 	if d == dialect2014 {
 		return v
 	}
-	members := make([]Member, 0, len(v.members))
-	for _, m := range v.members {
+	members := make([]Member, 0, len(v.Members()))
+	for _, m := range v.Members() {
 		switch {
 		case m.Name == "mediumType" && d == dialectV4:
 			m.Name = "type"
-		case m.Name == "characteristic" && m.Value.kind == Object:
-			m = Member{"medium", earlierMedium(m.Value)}
+		case m.Name == "characteristic" && m.Value.Kind() == Object:
+			m = MemberOf("medium", earlierMedium(m.Value))
 		}
 		members = appendNew(members, m)
 	}
@@ -100,8 +100,8 @@ func takeMedium(d *Dialect, v Value) Value {
 }
 
 func earlierMedium(v Value) Value {
-	members := make([]Member, 0, len(v.members))
-	for _, m := range v.members {
+	members := make([]Member, 0, len(v.Members()))
+	for _, m := range v.Members() {
 		switch m.Name {
 		case "contactType":
 			m.Name = "type"
@@ -122,7 +122,7 @@ func mediumFits(d *Dialect, v Value) bool {
 		return true
 	}
 	medium, found := v.Get("medium")
-	return found && len(medium.members) > 0
+	return found && len(medium.Members()) > 0
 }
 
 // valueTypes are what v4 calls the type of a characteristic's value.
@@ -134,8 +134,8 @@ func showCharacteristic(d *Dialect, v Value) Value {
 	value, found := v.Get("value")
 	switch {
 	case d == dialectV4 && found && v.index("valueType") < 0:
-		return v.With("valueType", Text(valueTypes[value.kind]))
-	case d == dialectV4 || !found || value.kind == String:
+		return v.With("valueType", Text(valueTypes[value.Kind()]))
+	case d == dialectV4 || !found || value.Kind() == String:
 		return v
 	}
 	return v.With("value", Text(value.String()))
@@ -144,7 +144,7 @@ func showCharacteristic(d *Dialect, v Value) Value {
 // takeCharacteristic takes out what showCharacteristic adds.
 func takeCharacteristic(d *Dialect, v Value) Value {
 	value, _ := v.Get("value")
-	if said := v.member("valueType"); d == dialectV4 && said != nil && said.kind == String && said.text == valueTypes[value.kind] {
+	if said := v.member("valueType"); d == dialectV4 && said != nil && said.Kind() == String && said.Text() == valueTypes[value.Kind()] {
 		return v.Without("valueType")
 	}
 	return v
@@ -186,7 +186,7 @@ const partyClass = "2014:class"
 
 // classed gives a party that is shown in the 2014 dialect its class.
 func classed(shown, neutral Value) Value {
-	if shown.kind != Object || textIn(neutral, "@referredType") != organizationRef || shown.index("href") >= 0 {
+	if shown.Kind() != Object || textIn(neutral, "@referredType") != organizationRef || shown.index("href") >= 0 {
 		return shown
 	}
 	return shown.With(partyClass, Text(organizationRef))

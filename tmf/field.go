@@ -90,7 +90,7 @@ func (f *Field) In(object Value) (spelling string, v Value, found bool) {
 
 // Always reports whether every answer has the attribute, or every object of its
 // shape.
-func (f *Field) Always() bool { return f.Mandatory || f.Computed || f.Default.kind != Null }
+func (f *Field) Always() bool { return f.Mandatory || f.Computed || f.Default.Kind() != Null }
 
 // mandatoryIn reports whether an object must have the attribute.
 func (f *Field) mandatoryIn(object Value, strict bool) bool {

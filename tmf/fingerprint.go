@@ -31,14 +31,14 @@ func fingerprint(requestID, method, path string, doc Value) [sha256.Size]byte {
 // withoutSecrets is a document, or a JSON Patch, without what a fingerprint must
 // not tell.
 func withoutSecrets(v Value) Value {
-	switch v.kind {
+	switch v.Kind() {
 	case String, Number:
-		if card.Holds(v.text) {
-			return Text(card.Mask(v.text))
+		if card.Holds(v.Text()) {
+			return Text(card.Mask(v.Text()))
 		}
 	case Array:
-		items := make([]Value, len(v.items))
-		for i, item := range v.items {
+		items := make([]Value, len(v.Items()))
+		for i, item := range v.Items() {
 			items[i] = withoutSecrets(item)
 		}
 		return ArrayOf(items...)
@@ -49,8 +49,8 @@ func withoutSecrets(v Value) Value {
 }
 
 func objectWithoutSecrets(v Value) Value {
-	members := make([]Member, len(v.members))
-	for i, m := range v.members {
+	members := make([]Member, len(v.Members()))
+	for i, m := range v.Members() {
 		named := m.Name
 		if m.Name == "value" { // of a pair, or of an operation of a JSON Patch
 			path := textIn(v, "path")
@@ -65,7 +65,7 @@ func objectWithoutSecrets(v Value) Value {
 		case strings.EqualFold(m.Name, cardMember):
 			m.Value = maskedCard(m.Value)
 		}
-		members[i] = Member{card.Mask(m.Name), withoutSecrets(m.Value)}
+		members[i] = MemberOf(card.Mask(m.Name), withoutSecrets(m.Value))
 	}
 	return ObjectOf(members...)
 }
@@ -80,20 +80,20 @@ func isSecretName(name string) bool {
 // maskedCard is a card, or a part of one, with every longer number masked: what
 // stands there is a card's, whether it passes the check or not.
 func maskedCard(v Value) Value {
-	switch v.kind {
+	switch v.Kind() {
 	case String, Number:
-		if _, _, when := parseInstant(v.text, time.UTC); when {
+		if _, _, when := parseInstant(v.Text(), time.UTC); when {
 			return v
 		}
-		return Text(card.MaskNumber(v.text))
+		return Text(card.MaskNumber(v.Text()))
 	case Array:
-		items := slices.Clone(v.items)
+		items := slices.Clone(v.Items())
 		for i := range items {
 			items[i] = maskedCard(items[i])
 		}
 		return ArrayOf(items...)
 	case Object:
-		members := slices.Clone(v.members)
+		members := slices.Clone(v.Members())
 		for i := range members {
 			members[i].Value = maskedCard(members[i].Value)
 		}

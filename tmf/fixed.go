@@ -13,17 +13,17 @@ import (
 // refuseFixed fails with a *Problem when a merge patch erases what only the server
 // gives, or has nothing else (tmf-customer.md 2: an id alone is an error).
 func refuseFixed(shape *Shape, patch Value) error {
-	if patch.kind != Object {
+	if patch.Kind() != Object {
 		return wrongType("the document", "an object", patch)
 	}
 	var first *Field
 	alone := true
-	for _, m := range patch.members {
+	for _, m := range patch.Members() {
 		f := shape.Field(m.Name)
 		switch {
 		case f == nil || !f.Fixed:
 			alone = false
-		case m.Value.kind == Null:
+		case m.Value.Kind() == Null:
 			return notModifiable(f)
 		case first == nil:
 			first = f
@@ -38,8 +38,8 @@ func refuseFixed(shape *Shape, patch Value) error {
 // refuseOthers fails with a *Problem when a document is said to be another's than the
 // one that is shown. id is what the request's path calls it.
 func refuseOthers(shape *Shape, said, shown Value, id string) error {
-	for _, m := range said.members {
-		if f := shape.Field(m.Name); f != nil && f.Fixed && m.Value.kind != Null && !f.isAsShown(m.Value, shown, id) {
+	for _, m := range said.Members() {
+		if f := shape.Field(m.Name); f != nil && f.Fixed && m.Value.Kind() != Null && !f.isAsShown(m.Value, shown, id) {
 			return otherThan(f, m.Value, shown)
 		}
 	}
@@ -49,22 +49,22 @@ func refuseOthers(shape *Shape, said, shown Value, id string) error {
 // isAsShown reports whether said is what the server gives. An address is the same
 // whatever host, proxy or base path it leads through: its end is the id.
 func (f *Field) isAsShown(said, shown Value, id string) bool {
-	if said.kind != String && said.kind != Number {
+	if said.Kind() != String && said.Kind() != Number {
 		return false
 	}
 	is, _ := shown.Get(f.Name)
 	own, _ := shown.Get("id")
 	switch {
-	case said.text == is.text:
+	case said.Text() == is.Text():
 		return true
 	case f.Name == "href":
-		end := lastSegment(said.text)
-		return end != "" && (end == own.text || end == id)
+		end := lastSegment(said.Text())
+		return end != "" && (end == own.Text() || end == id)
 	case f.Name == "id":
-		return said.text == id
+		return said.Text() == id
 	case f.Type == OfDateTime:
-		a, _, isInstant := parseInstant(said.text, time.UTC)
-		b, _, _ := parseInstant(is.text, time.UTC)
+		a, _, isInstant := parseInstant(said.Text(), time.UTC)
+		b, _, _ := parseInstant(is.Text(), time.UTC)
 		return isInstant && a.Equal(b)
 	}
 	return false
@@ -86,5 +86,5 @@ func notModifiable(f *Field) *Problem {
 
 func otherThan(f *Field, said, shown Value) *Problem {
 	is, _ := shown.Get(f.Name)
-	return NotModifiable.With("%s is given by the server and cannot be changed: it is %s, not %.200s", f.Name, is.text, said.String())
+	return NotModifiable.With("%s is given by the server and cannot be changed: it is %s, not %.200s", f.Name, is.Text(), said.String())
 }

@@ -136,7 +136,7 @@ func (e *erasure) without(text string) (string, error) {
 	}
 	marks := e.user.Marks()
 	var kept []Member
-	for _, m := range doc.members {
+	for _, m := range doc.Members() {
 		name := m.Name[strings.LastIndexByte(m.Name, ':')+1:]
 		if !slices.Contains(personalAttributes, name) && !m.Value.mentions(marks) {
 			kept = append(kept, m)
@@ -151,9 +151,9 @@ func (v Value) mentions(marks []string) bool {
 		text = strings.ToLower(text)
 		return slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(text, mark) })
 	}
-	return has(v.text) ||
-		slices.ContainsFunc(v.items, func(item Value) bool { return item.mentions(marks) }) ||
-		slices.ContainsFunc(v.members, func(m Member) bool { return has(m.Name) || m.Value.mentions(marks) })
+	return has(v.Text()) ||
+		slices.ContainsFunc(v.Items(), func(item Value) bool { return item.mentions(marks) }) ||
+		slices.ContainsFunc(v.Members(), func(m Member) bool { return has(m.Name) || m.Value.mentions(marks) })
 }
 
 // collect reads all, for those who change what they go through.

@@ -49,7 +49,7 @@ func (e *erasure) unname(o *overlay) error {
 	id := e.user.ID
 	marks := slices.DeleteFunc(e.user.Marks(), func(mark string) bool { return mark == id.String() })
 	var kept []Member
-	for _, m := range doc.members {
+	for _, m := range doc.Members() {
 		if m.Value = m.Value.unnamed(id); !m.Value.mentions(marks) {
 			kept = append(kept, m)
 		}
@@ -60,19 +60,19 @@ func (e *erasure) unname(o *overlay) error {
 
 // unnamed is v with nothing but a reference in objects that have the id.
 func (v Value) unnamed(id store.ID) Value {
-	switch v.kind {
+	switch v.Kind() {
 	case Array:
-		items := make([]Value, 0, len(v.items))
-		for _, item := range v.items {
+		items := make([]Value, 0, len(v.Items()))
+		for _, item := range v.Items() {
 			items = append(items, item.unnamed(id))
 		}
 		return ArrayOf(items...)
 	case Object:
 		is := textIn(v, "id") == id.String()
 		var members []Member
-		for _, m := range v.members {
+		for _, m := range v.Members() {
 			if !is || slices.Contains(referenceAttributes, m.Name) {
-				members = append(members, Member{m.Name, m.Value.unnamed(id)})
+				members = append(members, MemberOf(m.Name, m.Value.unnamed(id)))
 			}
 		}
 		return ObjectOf(members...)

@@ -90,7 +90,7 @@ func FuzzPatch(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if merged := merge(customer2014, doc, v); v.kind != Object && !merged.identical(v) {
+		if merged := merge(customer2014, doc, v); v.Kind() != Object && !merged.identical(v) {
 			t.Fatalf("%s merged is %s", text, merged)
 		}
 		p, err := readPatch(customer2014, v, &limits)

@@ -64,11 +64,11 @@ func outside(text string) []string {
 // matches reports whether an object at the path, from its step on, holds the group.
 func (b *bracket) matches(v Value, from int) bool {
 	switch {
-	case v.kind == Array:
-		return slices.ContainsFunc(v.items, func(item Value) bool { return b.matches(item, from) })
+	case v.Kind() == Array:
+		return slices.ContainsFunc(v.Items(), func(item Value) bool { return b.matches(item, from) })
 	case from < len(b.path.steps):
 		member, found := b.path.steps[from].in(v)
 		return found && b.matches(member, from+1)
 	}
-	return v.kind == Object && b.filter.Match(v)
+	return v.Kind() == Object && b.filter.Match(v)
 }

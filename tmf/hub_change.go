@@ -77,13 +77,13 @@ func (c *keptChange) size() (n int) {
 
 // mentions reports whether any of its documents has a mark.
 func (c *keptChange) mentions(marks []string) (bool, error) {
-	members := []Member{{"id", Text(c.Thing)}}
+	members := []Member{MemberOf("id", Text(c.Thing))}
 	for _, s := range c.Shown {
 		doc, err := readKept(string(s.Document))
 		if err != nil {
 			return false, err
 		}
-		members = append(members, Member{s.Dialect, doc})
+		members = append(members, MemberOf(s.Dialect, doc))
 	}
 	return ObjectOf(members...).mentions(marks), nil
 }

@@ -166,7 +166,7 @@ func (c *comparison) overlaid(resource string, object store.ID) (names []string,
 			if err != nil {
 				return nil, err
 			}
-			for _, m := range v.members {
+			for _, m := range v.Members() {
 				names = append(names, m.Name)
 			}
 		}

@@ -15,7 +15,7 @@ var bareAttributes = []string{"id", "href", "status"}
 // bare is what of a resource may be told after its person was erased.
 func bare(doc Value) Value {
 	var kept []Member
-	for _, m := range doc.members {
+	for _, m := range doc.Members() {
 		if slices.Contains(bareAttributes, m.Name) {
 			kept = append(kept, m)
 		}
@@ -75,7 +75,7 @@ func (e *erasure) forgetNotifications(marks []string) error {
 		if err != nil {
 			return err
 		}
-		if n.Thing == "" && !says(doc) || ObjectOf(Member{n.Thing, doc}).mentions(marks) {
+		if n.Thing == "" && !says(doc) || ObjectOf(MemberOf(n.Thing, doc)).mentions(marks) {
 			going = append(going, n)
 		}
 	}
@@ -92,7 +92,7 @@ func (n *notification) document() (Value, error) { return readKept(string(n.Body
 // says reports whether a notification says which resource it is about.
 func says(notification Value) bool {
 	event, _ := notification.Get(eventMember)
-	return slices.ContainsFunc(event.members, func(m Member) bool { return m.Value.index("id") >= 0 })
+	return slices.ContainsFunc(event.Members(), func(m Member) bool { return m.Value.index("id") >= 0 })
 }
 
 // erase leaves what it is about, and what state that was in, as far as the hub's query
@@ -104,8 +104,8 @@ func (n *notification) erase(tx store.Tx) error {
 	}
 	event, _ := doc.Get(eventMember)
 	var about []Member
-	for _, m := range event.members {
-		about = append(about, Member{m.Name, bare(m.Value)})
+	for _, m := range event.Members() {
+		about = append(about, MemberOf(m.Name, bare(m.Value)))
 	}
 	n.Erased, n.Body = true, doc.Without("fieldPath").With(eventMember, ObjectOf(about...)).Append(nil)
 	return outbox.Put(tx, n)

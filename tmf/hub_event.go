@@ -59,12 +59,12 @@ func (l *looking) change(s sight, what store.Change) *keptChange {
 // document, and then those that are gone.
 func changedFields(was, is Value) []string {
 	var names []string
-	for _, m := range is.members {
+	for _, m := range is.Members() {
 		if old := was.member(m.Name); old == nil || !old.identical(m.Value) {
 			names = append(names, m.Name)
 		}
 	}
-	for _, m := range was.members {
+	for _, m := range was.Members() {
 		if is.index(m.Name) < 0 {
 			names = append(names, m.Name)
 		}

@@ -79,7 +79,7 @@ func (x *exchange) readHubDocument() (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	if doc.kind != Object {
+	if doc.Kind() != Object {
 		return nil, wrongType("the document", "an object", doc)
 	}
 	h := x.hub()
@@ -132,10 +132,10 @@ func (x *exchange) checkCallback(callback string) error {
 // textMember gives a text, "" for none or null.
 func textMember(doc Value, name string) (string, error) {
 	v, _ := doc.Get(name)
-	if v.kind != String && v.kind != Null {
+	if v.Kind() != String && v.Kind() != Null {
 		return "", wrongType(name, "a string", v)
 	}
-	return v.text, nil
+	return v.Text(), nil
 }
 
 // document is what callers see of a hub.
@@ -144,7 +144,7 @@ func (h *Hub) document() Value {
 	if h.Query != "" {
 		query = Text(h.Query)
 	}
-	return ObjectOf(Member{"id", Text(h.ID.String())}, Member{"callback", Text(h.Callback)}, Member{"query", query})
+	return ObjectOf(MemberOf("id", Text(h.ID.String())), MemberOf("callback", Text(h.Callback)), MemberOf("query", query))
 }
 
 func (x *exchange) hubResource() string {

@@ -36,13 +36,13 @@ const notificationsKept = 7 * 24 * time.Hour
 // notificationBody is a notification before it is trimmed.
 func notificationBody(d *Dialect, eventID, eventType string, at time.Time, r *Resource, shown Value, paths []string) Value {
 	members := []Member{
-		{"eventId", Text(eventID)}, {"eventTime", Text(writeInstant(at))}, {"eventType", Text(eventType)},
+		MemberOf("eventId", Text(eventID)), MemberOf("eventTime", Text(writeInstant(at))), MemberOf("eventType", Text(eventType)),
 	}
 	if d == dialectV4 {
-		members = append(members, Member{"timeOcurred", Text(writeInstant(at))})
+		members = append(members, MemberOf("timeOcurred", Text(writeInstant(at))))
 		if eventType == r.Events.Update && len(paths) > 0 {
-			members = append(members, Member{"fieldPath", Text(strings.Join(paths, ","))})
+			members = append(members, MemberOf("fieldPath", Text(strings.Join(paths, ","))))
 		}
 	}
-	return ObjectOf(append(members, Member{eventMember, ObjectOf(Member{r.Name, shown})})...)
+	return ObjectOf(append(members, MemberOf(eventMember, ObjectOf(MemberOf(r.Name, shown))))...)
 }

@@ -123,19 +123,19 @@ func (q *hubQuery) trim(notification Value) Value {
 		}
 		doc = doc.Without(r.Name)
 		inside, _ := event.Get(r.Name)
-		for _, m := range beside.members {
+		for _, m := range beside.Members() {
 			inside = inside.With(m.Name, m.Value)
 		}
-		event = event.With(r.Name, ObjectOf(inside.members...))
+		event = event.With(r.Name, ObjectOf(inside.Members()...))
 	}
-	if event.kind == Null {
+	if event.Kind() == Null {
 		return doc
 	}
-	return doc.With(eventMember, ObjectOf(event.members...))
+	return doc.With(eventMember, ObjectOf(event.Members()...))
 }
 
 // flat has the resources beside the event as well.
 func (q *hubQuery) flat(notification Value) Value {
 	event, _ := notification.Get(eventMember)
-	return ObjectOf(append(slices.Clip(notification.members), event.members...)...)
+	return ObjectOf(append(slices.Clip(notification.Members()), event.Members()...)...)
 }

@@ -90,7 +90,7 @@ func (c *collection) item(u *Work, t *thing) (neutral Value, i Item, err error) 
 	}
 	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.Call.Dialect, u.brand.Zone(), neutral)}
 	if pin, found := neutral.Get(pinMember); found && u.Call.Resource.Name == "customerAccount" {
-		i.PIN = pin.text
+		i.PIN = pin.Text()
 	}
 	if i.Modified.Before(t.overlay.Changed) {
 		i.Modified = t.overlay.Changed
@@ -132,8 +132,8 @@ func (t *thing) followed(had, before, after Value, optional []string) (Value, er
 	if err != nil {
 		return Value{}, err
 	}
-	members := make([]Member, 0, len(after.members))
-	for _, m := range after.members {
+	members := make([]Member, 0, len(after.Members()))
+	for _, m := range after.Members() {
 		shown, projected := before.member(m.Name), had.member(m.Name)
 		if shown != nil && projected != nil && shown.identical(m.Value) {
 			if p := t.projection.member(m.Name); p == nil || !p.Equal(*projected) {

@@ -152,9 +152,9 @@ func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 func madeThing(u *Work, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
 	t := &thing{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: keptOr(made.Modified, made.Made), whole: made}
 	t.projection = ObjectOf(
-		Member{"name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))},
-		Member{"type", Text(made.Type)},
-		Member{"relatedParty", payerOf(w, g, u.Call.origin())})
+		MemberOf("name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))),
+		MemberOf("type", Text(made.Type)),
+		MemberOf("relatedParty", payerOf(w, g, u.Call.origin())))
 	if g == nil {
 		t.account = made.Account
 		return t
@@ -295,7 +295,7 @@ func (m meanMapping) remove(u *Work, t *thing) error {
 			group = x.group.ID
 		}
 	}
-	if err := changeBank(u, group, ObjectOf(Member{"bankAccount", ObjectOf()}), ObjectOf()); err != nil {
+	if err := changeBank(u, group, ObjectOf(MemberOf("bankAccount", ObjectOf())), ObjectOf()); err != nil {
 		return err
 	}
 	return t.overlay.forget(u.tx)

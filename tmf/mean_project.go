@@ -30,10 +30,10 @@ func hasBank(g *customer.BillingGroup) bool {
 // business has.
 func projectBank(w *customer.Whole, g *customer.BillingGroup, origin string) Value {
 	return ObjectOf(
-		Member{"name", Text("Bank account of " + fallback(g.Name, g.ID.String()))},
-		Member{"type", Text(bankAccountDebit)},
-		Member{"bankAccount", bankOf(w, g)},
-		Member{"relatedParty", payerOf(w, g, origin)},
+		MemberOf("name", Text("Bank account of "+fallback(g.Name, g.ID.String()))),
+		MemberOf("type", Text(bankAccountDebit)),
+		MemberOf("bankAccount", bankOf(w, g)),
+		MemberOf("relatedParty", payerOf(w, g, origin)),
 	)
 }
 
@@ -50,11 +50,11 @@ func bankOf(w *customer.Whole, g *customer.BillingGroup) Value {
 		{"EANNumber", g.EANNumber},
 	} {
 		if m.text != "" {
-			members = append(members, Member{m.name, Text(m.text)})
+			members = append(members, MemberOf(m.name, Text(m.text)))
 		}
 	}
 	if owner := w.User(g.Owner); owner != nil {
-		members = append(members, Member{"accountHolder", Text(userName(owner))})
+		members = append(members, MemberOf("accountHolder", Text(userName(owner))))
 	}
 	return ObjectOf(members...)
 }
@@ -72,14 +72,14 @@ func projectTicket(w *customer.Whole, t *customer.RechargeTicket, origin string)
 	}
 	credit := []Member{}
 	if holder != "" {
-		credit = append(credit, Member{"creditCardHolder", Text(holder)})
+		credit = append(credit, MemberOf("creditCardHolder", Text(holder)))
 	}
-	credit = append(credit, Member{"type", Text(t.TicketType)}, Member{"number", Text(card.Masked)}, Member{"ticket", Text(t.TicketID)})
+	credit = append(credit, MemberOf("type", Text(t.TicketType)), MemberOf("number", Text(card.Masked)), MemberOf("ticket", Text(t.TicketID)))
 	return ObjectOf(
-		Member{"name", Text("Recharge ticket of " + name)},
-		Member{"type", Text(creditCardType)},
-		Member{"creditCard", ObjectOf(credit...)},
-		Member{"relatedParty", payerOf(w, g, origin)},
+		MemberOf("name", Text("Recharge ticket of "+name)),
+		MemberOf("type", Text(creditCardType)),
+		MemberOf("creditCard", ObjectOf(credit...)),
+		MemberOf("relatedParty", payerOf(w, g, origin)),
 	)
 }
 
@@ -89,7 +89,7 @@ func payerOf(w *customer.Whole, g *customer.BillingGroup, origin string) Value {
 			return partyOf(owner, "payer", origin)
 		}
 	}
-	return ObjectOf(Member{"role", Text("payer")})
+	return ObjectOf(MemberOf("role", Text("payer")))
 }
 
 // bankFields puts what a document says of a bank account into a billing group's
@@ -113,12 +113,12 @@ func bankFields(doc Value, f *customer.BillingGroupFields) {
 // *Problem. shown is as in refuseCardData.
 func tamed(doc, shown Value) (Value, error) {
 	credit, found := doc.Get("creditCard")
-	if found && credit.kind == Object {
-		if number, found := credit.Get("number"); found && number.kind == String {
-			credit = credit.With("number", Text(card.MaskNumber(number.text)))
+	if found && credit.Kind() == Object {
+		if number, found := credit.Get("number"); found && number.Kind() == String {
+			credit = credit.With("number", Text(card.MaskNumber(number.Text())))
 		}
-		if expires, found := credit.Get("expirationDate"); found && expires.kind == String {
-			credit = credit.With("expirationDate", Text(endOfMonth(expires.text)))
+		if expires, found := credit.Get("expirationDate"); found && expires.Kind() == String {
+			credit = credit.With("expirationDate", Text(endOfMonth(expires.Text())))
 		}
 		doc = doc.With("creditCard", credit)
 	}

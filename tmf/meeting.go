@@ -19,7 +19,7 @@ type meeting struct {
 // changed its mind, the business's after that, each attribute and array element
 // on its own. So what the business does not know stays where it was.
 func (m meeting) merge() *Value {
-	if m.written != nil && m.written.kind == Array && (m.now == nil || m.now.kind == Array) && (m.now != nil || m.had != nil) {
+	if m.written != nil && m.written.Kind() == Array && (m.now == nil || m.now.Kind() == Array) && (m.now != nil || m.had != nil) {
 		return m.arrays()
 	}
 	switch {
@@ -27,7 +27,7 @@ func (m meeting) merge() *Value {
 		return m.written
 	case m.now == nil:
 		return nil
-	case m.written == nil || m.written.kind != Object || m.now.kind != Object:
+	case m.written == nil || m.written.Kind() != Object || m.now.Kind() != Object:
 		return m.now
 	}
 	return m.objects()
@@ -37,17 +37,17 @@ func (m meeting) objects() *Value {
 	var members []Member
 	add := func(name string) {
 		inner := meeting{nil, m.now.member(name), m.written.member(name), m.optional}
-		if m.had != nil && m.had.kind == Object {
+		if m.had != nil && m.had.Kind() == Object {
 			inner.had = m.had.member(name)
 		}
 		if v := inner.merge(); v != nil {
-			members = append(members, Member{name, *v})
+			members = append(members, MemberOf(name, *v))
 		}
 	}
-	for _, w := range m.written.members {
+	for _, w := range m.written.Members() {
 		add(w.Name)
 	}
-	for _, n := range m.now.members {
+	for _, n := range m.now.Members() {
 		if m.written.index(n.Name) < 0 {
 			add(n.Name)
 		}
@@ -61,14 +61,14 @@ func (m meeting) objects() *Value {
 func (m meeting) arrays() *Value {
 	had, now, written := elementsOf(m.had), elementsOf(m.now), elementsOf(m.written)
 	var items []Value
-	for i := range m.written.items {
+	for i := range m.written.Items() {
 		k := written.keys[i]
 		was, is := had.byKey[k], now.byKey[k]
 		if is != nil && strings.HasPrefix(textIn(*is, "name"), ratorPrefix) {
 			items = append(items, *is) // the business's own, whatever was written
 		} else if was == nil && is == nil {
-			items = append(items, m.written.items[i])
-		} else if v := (meeting{was, is, &m.written.items[i], m.optional}).merge(); v != nil {
+			items = append(items, m.written.Items()[i])
+		} else if v := (meeting{was, is, &m.written.Items()[i], m.optional}).merge(); v != nil {
 			items = append(items, *v)
 		}
 	}
@@ -76,12 +76,12 @@ func (m meeting) arrays() *Value {
 		if written.byKey[k] != nil {
 			continue
 		}
-		if was := had.byKey[k]; m.optional && was != nil && was.Equal(m.now.items[i]) {
+		if was := had.byKey[k]; m.optional && was != nil && was.Equal(m.now.Items()[i]) {
 			continue
 		}
-		items = append(items, m.now.items[i])
+		items = append(items, m.now.Items()[i])
 	}
-	if len(items) == 0 && len(m.written.items) > 0 {
+	if len(items) == 0 && len(m.written.Items()) > 0 {
 		return nil
 	}
 	v := ArrayOf(items...)
@@ -100,12 +100,12 @@ func elementsOf(v *Value) elements {
 		return e
 	}
 	seen := map[string]int{}
-	for i := range v.items {
-		k := elementKey(v.items[i])
+	for i := range v.Items() {
+		k := elementKey(v.Items()[i])
 		seen[k]++
 		k += "\x00" + strconv.Itoa(seen[k])
 		e.keys = append(e.keys, k)
-		e.byKey[k] = &v.items[i]
+		e.byKey[k] = &v.Items()[i]
 	}
 	return e
 }
@@ -114,11 +114,11 @@ func elementsOf(v *Value) elements {
 // its kind. Several about the same are told apart by their order.
 func elementKey(v Value) string {
 	for _, name := range [...]string{"id", "contactType", "relationshipType", "type", "mediumType", "name"} {
-		if key, found := v.Get(name); found && key.kind == String {
+		if key, found := v.Get(name); found && key.Kind() == String {
 			if name == "type" || name == "mediumType" {
-				return "type\x00" + kindOfMedium(key.text)
+				return "type\x00" + kindOfMedium(key.Text())
 			}
-			return name + "\x00" + key.text
+			return name + "\x00" + key.Text()
 		}
 	}
 	return ""

@@ -6,15 +6,15 @@ import "slices"
 // erased, objects are merged, everything else is replaced. A member that the
 // target has under another spelling of the same attribute keeps that one.
 func merge(shape *Shape, target, patch Value) Value {
-	if patch.kind != Object {
+	if patch.Kind() != Object {
 		return patch
 	}
 	var members []Member
-	if target.kind == Object {
-		members = make([]Member, len(target.members), len(target.members)+len(patch.members))
-		copy(members, target.members)
+	if target.Kind() == Object {
+		members = make([]Member, len(target.Members()), len(target.Members())+len(patch.Members()))
+		copy(members, target.Members())
 	}
-	for _, m := range patch.members {
+	for _, m := range patch.Members() {
 		name, below := m.Name, (*Shape)(nil)
 		if shape != nil {
 			if f := shape.Field(m.Name); f != nil {
@@ -26,13 +26,13 @@ func merge(shape *Shape, target, patch Value) Value {
 		}
 		i := slices.IndexFunc(members, func(mine Member) bool { return mine.Name == name })
 		switch {
-		case m.Value.kind == Null && i >= 0:
+		case m.Value.Kind() == Null && i >= 0:
 			members = slices.Delete(members, i, i+1)
-		case m.Value.kind == Null:
+		case m.Value.Kind() == Null:
 		case i >= 0:
 			members[i].Value = merge(below, members[i].Value, m.Value)
 		default:
-			members = append(members, Member{name, merge(below, Value{}, m.Value)})
+			members = append(members, MemberOf(name, merge(below, Value{}, m.Value)))
 		}
 	}
 	return ObjectOf(members...)

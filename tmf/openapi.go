@@ -83,7 +83,7 @@ func (o *openAPI) tags() []Value {
 }
 
 func (o *openAPI) components() Value {
-	return ObjectOf(append(o.schemas.value().members, Member{"Error", o.errorSchema()})...)
+	return ObjectOf(append(o.schemas.value().Members(), MemberOf("Error", o.errorSchema()))...)
 }
 
 // paths are the routes, those with a resource once for each.
@@ -95,11 +95,11 @@ func (o *openAPI) paths() Value {
 			continue
 		}
 		if !strings.Contains(r.path, "{resource}") {
-			all = append(all, Member{"/" + strings.TrimPrefix(r.path, "/"), o.path(r, nil)})
+			all = append(all, MemberOf("/"+strings.TrimPrefix(r.path, "/"), o.path(r, nil)))
 			continue
 		}
 		for _, resource := range o.dialect.Resources {
-			all = append(all, Member{strings.ReplaceAll(r.path, "{resource}", resource.Name), o.path(r, resource)})
+			all = append(all, MemberOf(strings.ReplaceAll(r.path, "{resource}", resource.Name), o.path(r, resource)))
 		}
 	}
 	return ObjectOf(all...)
@@ -110,7 +110,7 @@ func (o *openAPI) paths() Value {
 func (o *openAPI) path(r *route, resource *Resource) Value {
 	var members []Member
 	if strings.Contains(r.path, "{id}") {
-		members = append(members, Member{"parameters", ArrayOf(refTo("parameters", "id"))})
+		members = append(members, MemberOf("parameters", ArrayOf(refTo("parameters", "id"))))
 	}
 	for i := range r.verbs {
 		v := &r.verbs[i]
@@ -118,12 +118,12 @@ func (o *openAPI) path(r *route, resource *Resource) Value {
 		if of == nil || v.offered != nil && !v.offered(o.dialect) {
 			continue
 		}
-		members = append(members, Member{strings.ToLower(v.method), o.operation(of, resource, false)})
+		members = append(members, MemberOf(strings.ToLower(v.method), o.operation(of, resource, false)))
 		if v.method == http.MethodGet {
-			members = append(members, Member{"head", o.operation(of, resource, true)})
+			members = append(members, MemberOf("head", o.operation(of, resource, true)))
 		}
 	}
-	return ObjectOf(append(members, Member{"options", o.options(r, resource)})...)
+	return ObjectOf(append(members, MemberOf("options", o.options(r, resource)))...)
 }
 
 func (o *openAPI) options(r *route, resource *Resource) Value {

@@ -31,7 +31,7 @@ func headerComponents() Value {
 		if h.kind == "integer" {
 			schema = schema.With("minimum", NumberOf("0"))
 		}
-		all = append(all, Member{h.name, node("description", h.desc, "required", h.always, "schema", schema)})
+		all = append(all, MemberOf(h.name, node("description", h.desc, "required", h.always, "schema", schema)))
 	}
 	return ObjectOf(all...)
 }
@@ -42,7 +42,7 @@ func headersOf(names []string) Value {
 	}
 	all := make([]Member, len(names))
 	for i, name := range names {
-		all[i] = Member{name, refTo("headers", name)}
+		all[i] = MemberOf(name, refTo("headers", name))
 	}
 	return ObjectOf(all...)
 }
@@ -80,11 +80,11 @@ func (o *openAPI) failures() Value {
 		for _, p := range problemsWith(status) {
 			reasons = append(reasons, p.Reason+" ("+p.Code+")")
 			body := p.With("what is wrong, with the path of the attribute at fault").body(o.errorPages, o.oldErrors())
-			examples = append(examples, Member{strings.ReplaceAll(p.Reason, " ", "-"), node("summary", p.Reason, "value", body)})
+			examples = append(examples, MemberOf(strings.ReplaceAll(p.Reason, " ", "-"), node("summary", p.Reason, "value", body)))
 		}
-		all = append(all, Member{failureName(status), node("description", strings.Join(reasons, "; ")+".",
+		all = append(all, MemberOf(failureName(status), node("description", strings.Join(reasons, "; ")+".",
 			"headers", headersOf(failureHeaders[status]),
-			"content", node(jsonType, node("schema", refTo("schemas", "Error"), "examples", ObjectOf(examples...))))})
+			"content", node(jsonType, node("schema", refTo("schemas", "Error"), "examples", ObjectOf(examples...))))))
 	}
 	return ObjectOf(all...)
 }
@@ -101,18 +101,18 @@ func (o *openAPI) errorSchema() Value {
 		}
 	}
 	properties := []Member{
-		{"code", node("type", "string", "enum", unique(codes), "description", "Code of the problem.")},
-		{"reason", node("type", "string", "description", "What went wrong, in short; of a rule of the business its own text.")},
-		{"message", node("type", "string", "description", "What is wrong, with the path of the attribute at fault.")},
-		{"status", node("type", "string", "enum", statuses, "description", "The HTTP status.")},
-		{"referenceError", node("type", "string", "description", "Address of a page about the problem.")},
-		{"@type", node("type", "string", "const", "Error")},
+		MemberOf("code", node("type", "string", "enum", unique(codes), "description", "Code of the problem.")),
+		MemberOf("reason", node("type", "string", "description", "What went wrong, in short; of a rule of the business its own text.")),
+		MemberOf("message", node("type", "string", "description", "What is wrong, with the path of the attribute at fault.")),
+		MemberOf("status", node("type", "string", "enum", statuses, "description", "The HTTP status.")),
+		MemberOf("referenceError", node("type", "string", "description", "Address of a page about the problem.")),
+		MemberOf("@type", node("type", "string", "const", "Error")),
 	}
 	if o.oldErrors() {
 		properties = append(properties,
-			Member{"error", node("type", "object", "description", "code and reason as clients of 2015 expect them; only below "+o.oldBase()+".",
-				"properties", node("code", node("type", "string"), "title", node("type", "string")), "required", []string{"code", "title"})},
-			Member{"detail", node("type", "string", "description", "message as clients of 2015 expect it.")})
+			MemberOf("error", node("type", "object", "description", "code and reason as clients of 2015 expect them; only below "+o.oldBase()+".",
+				"properties", node("code", node("type", "string"), "title", node("type", "string")), "required", []string{"code", "title"})),
+			MemberOf("detail", node("type", "string", "description", "message as clients of 2015 expect it.")))
 	}
 	return node("type", "object", "description", "Every error answer, that of an unknown path included.", "properties", ObjectOf(properties...),
 		"required", []string{"code", "reason", "message", "status", "@type"})

@@ -12,7 +12,7 @@ func node(pairs ...any) Value {
 	members := make([]Member, 0, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if v, there := nodeValue(pairs[i+1]); there {
-			members = append(members, Member{pairs[i].(string), v})
+			members = append(members, MemberOf(pairs[i].(string), v))
 		}
 	}
 	return ObjectOf(members...)
@@ -21,7 +21,7 @@ func node(pairs ...any) Value {
 func nodeValue(of any) (v Value, there bool) {
 	switch of := of.(type) {
 	case Value:
-		return of, of.kind != Null
+		return of, of.Kind() != Null
 	case string:
 		return Text(of), of != ""
 	case bool:
@@ -75,7 +75,7 @@ func (p *componentSet) ref(name string, make func() Value) Value {
 func (p *componentSet) value() Value {
 	members := make([]Member, len(p.names))
 	for i, name := range p.names {
-		members[i] = Member{name, p.made[name]}
+		members[i] = MemberOf(name, p.made[name])
 	}
 	return ObjectOf(members...)
 }

@@ -45,7 +45,7 @@ func (o *openAPI) examples(r *Resource, f form) Value {
 		if which = strings.TrimPrefix(which, "-"); which == "" {
 			which = r.Name
 		}
-		all = append(all, Member{which, node("value", doc)})
+		all = append(all, MemberOf(which, node("value", doc)))
 	}
 	return ObjectOf(all...)
 }
@@ -61,7 +61,7 @@ func exampleOf(file string, shape *Shape) (doc Value, id string) {
 		panic("tmf: example " + file + ": " + err.Error()) // tests read them all
 	}
 	if given, found := doc.Get("id"); found {
-		id = given.text
+		id = given.Text()
 	} else {
 		id = "c1234"
 	}

@@ -60,18 +60,18 @@ func filters(shape *Shape) []Value {
 // sharedParameters are those of more than one operation, by the name of their
 // component.
 var sharedParameters = []Member{
-	{"id", node("name", "id", "in", "path", "required", true, "description", "Identifier of the resource.", "schema", node("type", "string", "minLength", 1))},
-	{"offset", node("name", "offset", "in", "query", "description", "How many items to leave out.", "schema", node("type", "integer", "minimum", 0, "maximum", 1<<31-1, "default", NumberOf("0")))},
-	{"limit", node("name", "limit", "in", "query", "description", "How many items to answer at most; all of them when it is absent.", "schema", node("type", "integer", "minimum", 0, "maximum", 1<<31-1))},
-	{"sort", node("name", "sort", "in", "query", "description", "Attributes to sort by, dotted names too; - before one means from the highest. Items without it come last.",
-		"style", "form", "explode", false, "schema", node("type", "array", "items", node("type", "string")), "example", ArrayOf(Text("-name"), Text("status")))},
-	{"Range", node("name", "Range", "in", "header", "description", "Items to answer, counted from 1: items=11-20 or items=11-. It excludes offset and limit; other units are ignored.",
-		"schema", node("type", "string"), "example", "items=1-10")},
-	{"X-Brand-Key", node("name", "X-Brand-Key", "in", "header", "description", "Brand that the call is for; the operator's first when it is absent.", "schema", node("type", "string"))},
-	{"If-Match", node("name", "If-Match", "in", "header", "description", "Entity tags of which the resource must have one, or *; else 412.", "schema", node("type", "string"), "example", `"1"`)},
-	{"If-None-Match", node("name", "If-None-Match", "in", "header", "description", "Entity tags of which the resource must have none; else 304 for a read and 412 for a change.", "schema", node("type", "string"), "example", `"1"`)},
-	{"Idempotency-Key", node("name", "Idempotency-Key", "in", "header", "description", "Identifier of the request: when it comes again within 7 days it is answered as it was, and nothing is done. With another request it is refused (409).",
-		"schema", node("type", "string", "maxLength", maxRequestID, "pattern", "^[ -~]*$"))},
+	MemberOf("id", node("name", "id", "in", "path", "required", true, "description", "Identifier of the resource.", "schema", node("type", "string", "minLength", 1))),
+	MemberOf("offset", node("name", "offset", "in", "query", "description", "How many items to leave out.", "schema", node("type", "integer", "minimum", 0, "maximum", 1<<31-1, "default", NumberOf("0")))),
+	MemberOf("limit", node("name", "limit", "in", "query", "description", "How many items to answer at most; all of them when it is absent.", "schema", node("type", "integer", "minimum", 0, "maximum", 1<<31-1))),
+	MemberOf("sort", node("name", "sort", "in", "query", "description", "Attributes to sort by, dotted names too; - before one means from the highest. Items without it come last.",
+		"style", "form", "explode", false, "schema", node("type", "array", "items", node("type", "string")), "example", ArrayOf(Text("-name"), Text("status")))),
+	MemberOf("Range", node("name", "Range", "in", "header", "description", "Items to answer, counted from 1: items=11-20 or items=11-. It excludes offset and limit; other units are ignored.",
+		"schema", node("type", "string"), "example", "items=1-10")),
+	MemberOf("X-Brand-Key", node("name", "X-Brand-Key", "in", "header", "description", "Brand that the call is for; the operator's first when it is absent.", "schema", node("type", "string"))),
+	MemberOf("If-Match", node("name", "If-Match", "in", "header", "description", "Entity tags of which the resource must have one, or *; else 412.", "schema", node("type", "string"), "example", `"1"`)),
+	MemberOf("If-None-Match", node("name", "If-None-Match", "in", "header", "description", "Entity tags of which the resource must have none; else 304 for a read and 412 for a change.", "schema", node("type", "string"), "example", `"1"`)),
+	MemberOf("Idempotency-Key", node("name", "Idempotency-Key", "in", "header", "description", "Identifier of the request: when it comes again within 7 days it is answered as it was, and nothing is done. With another request it is refused (409).",
+		"schema", node("type", "string", "maxLength", maxRequestID, "pattern", "^[ -~]*$"))),
 }
 
 func fieldsParameter(d *Dialect, r *Resource) Value {

@@ -19,7 +19,7 @@ func (o *openAPI) operation(op *operation, r *Resource, head bool) Value {
 	if parameters := o.parameters(op, r, head); len(parameters) > 0 {
 		v = v.With("parameters", ArrayOf(parameters...))
 	}
-	if content := o.taken(op, r); len(content.members) > 0 {
+	if content := o.taken(op, r); len(content.Members()) > 0 {
 		v = v.With("requestBody", node("required", true, "content", content))
 	}
 	if slices.ContainsFunc(op.takes, func(m media) bool { return m.hub }) {
@@ -57,13 +57,13 @@ func (o *openAPI) taken(op *operation, r *Resource) Value {
 	for _, m := range op.takes {
 		switch {
 		case m.hub:
-			all = append(all, Member{m.mediaType, node("schema", o.schemas.ref("HubInput", hubSchema("callback")))})
+			all = append(all, MemberOf(m.mediaType, node("schema", o.schemas.ref("HubInput", hubSchema("callback")))))
 		case m.patch:
-			all = append(all, Member{m.mediaType, node("schema", o.schemas.ref("JSONPatch", jsonPatchSchema), "examples", node("status", node("value", examplePatch)))})
+			all = append(all, MemberOf(m.mediaType, node("schema", o.schemas.ref("JSONPatch", jsonPatchSchema), "examples", node("status", node("value", examplePatch)))))
 		case m.form == inPatch:
-			all = append(all, Member{m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", node("status", node("value", exampleMerge)))})
+			all = append(all, MemberOf(m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", node("status", node("value", exampleMerge)))))
 		default:
-			all = append(all, Member{m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", o.examples(r, inRequest))})
+			all = append(all, MemberOf(m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", o.examples(r, inRequest))))
 		}
 	}
 	return ObjectOf(all...)
@@ -73,10 +73,10 @@ func (o *openAPI) responses(op *operation, r *Resource, head bool) Value {
 	var all []Member
 	for _, s := range op.gives(o.dialect) {
 		v := node("description", about(s.desc, r), "headers", headersOf(s.headers))
-		if content := o.given(s.body, r); content.kind != Null && !head {
+		if content := o.given(s.body, r); content.Kind() != Null && !head {
 			v = v.With("content", content)
 		}
-		all = append(all, Member{strconv.Itoa(s.status), v})
+		all = append(all, MemberOf(strconv.Itoa(s.status), v))
 	}
 	fails := append(slices.Clone(op.fails), failsAlways...)
 	if op.public {
@@ -88,7 +88,7 @@ func (o *openAPI) responses(op *operation, r *Resource, head bool) Value {
 		if head {
 			v = node("description", http.StatusText(status)+".", "headers", headersOf(failureHeaders[status]))
 		}
-		all = append(all, Member{strconv.Itoa(status), v})
+		all = append(all, MemberOf(strconv.Itoa(status), v))
 	}
 	return ObjectOf(all...)
 }

@@ -50,9 +50,9 @@ func (s *schemas) object(of *Shape, f form) Value {
 	)
 	for i := range of.Fields {
 		field := &of.Fields[i]
-		properties = append(properties, Member{field.Name, s.field(field, f)})
+		properties = append(properties, MemberOf(field.Name, s.field(field, f)))
 		for _, alias := range field.Aliases {
-			properties = append(properties, Member{alias, s.alias(field, f)})
+			properties = append(properties, MemberOf(alias, s.alias(field, f)))
 		}
 		switch {
 		case f == inSelection && s.dialect.isResource(of) && slices.Contains(s.dialect.Selected, field.Name):
@@ -104,7 +104,7 @@ func (s *schemas) field(field *Field, f form) Value {
 		one = orNull(one)
 	}
 	if _, found := one.Get("$ref"); found { // 3.1 lets a reference have siblings
-		return ObjectOf(append(one.members, Member{"description", Text(desc)})...)
+		return ObjectOf(append(one.Members(), MemberOf("description", Text(desc)))...)
 	}
 	if f == inAnswer && field.Computed {
 		one = one.With("readOnly", BoolOf(true))
@@ -112,7 +112,7 @@ func (s *schemas) field(field *Field, f form) Value {
 	if f == inAnswer && field.Always() && !field.Mandatory {
 		desc += " Always answered."
 	}
-	if field.Default.kind != Null && f != inPatch {
+	if field.Default.Kind() != Null && f != inPatch {
 		one = one.With("default", field.Default)
 	}
 	return one.With("description", Text(desc))
@@ -135,7 +135,7 @@ func (s *schemas) one(field *Field, f form) Value {
 	case OfObject:
 		of := s.shape(field.Shape, f)
 		if field.NonEmpty && f != inSelection && f != inPatch {
-			return ObjectOf(append(of.members, Member{"minProperties", NumberOf("1")})...)
+			return ObjectOf(append(of.Members(), MemberOf("minProperties", NumberOf("1")))...)
 		}
 		return of
 	case OfAny:
@@ -162,11 +162,11 @@ func numberSchema(field *Field, kind, pattern string) Value {
 func orNull(schema Value) Value {
 	kind, found := schema.Get("type")
 	switch {
-	case found && kind.kind == Array:
-		return schema.With("type", ArrayOf(append(kind.items[:len(kind.items):len(kind.items)], Text("null"))...))
+	case found && kind.Kind() == Array:
+		return schema.With("type", ArrayOf(append(kind.Items()[:len(kind.Items()):len(kind.Items())], Text("null"))...))
 	case found:
 		return schema.With("type", ArrayOf(kind, Text("null")))
-	case len(schema.members) == 0:
+	case len(schema.Members()) == 0:
 		return schema
 	}
 	return node("anyOf", []Value{schema, node("type", "null")})

@@ -54,28 +54,28 @@ func (o *operand) compare(f *Field, v Value) (order int, ok bool) {
 			}
 			return decimalOf(literal).Cmp(o.number), true
 		}
-		return cmp.Compare(v.text, o.text), f.Type == OfAny && v.kind == String
+		return cmp.Compare(v.Text(), o.text), f.Type == OfAny && v.Kind() == String
 	case OfDateTime:
-		t, _, isInstant := parseInstant(v.text, o.zone)
-		return t.Compare(o.instant), isInstant && v.kind == String
+		t, _, isInstant := parseInstant(v.Text(), o.zone)
+		return t.Compare(o.instant), isInstant && v.Kind() == String
 	}
 	if f.Fold {
-		return cmp.Compare(strings.ToLower(v.text), strings.ToLower(o.text)), v.kind == String
+		return cmp.Compare(strings.ToLower(v.Text()), strings.ToLower(o.text)), v.Kind() == String
 	}
-	return cmp.Compare(v.text, o.text), v.kind == String
+	return cmp.Compare(v.Text(), o.text), v.Kind() == String
 }
 
 // equals also takes a value that is written as the operand is, and an instant in
 // the day that the operand names.
 func (o *operand) equals(f *Field, v Value) bool {
-	if v.text == o.text || f.Fold && strings.EqualFold(v.text, o.text) {
+	if v.Text() == o.text || f.Fold && strings.EqualFold(v.Text(), o.text) {
 		return true
 	}
 	if f.Type == OfString || f.Type == OfBoolean {
 		return false
 	}
 	if o.day {
-		t, _, ok := parseInstant(v.text, o.zone)
+		t, _, ok := parseInstant(v.Text(), o.zone)
 		return ok && !t.Before(o.instant) && t.Before(o.dayEnd())
 	}
 	order, ok := o.compare(f, v)

@@ -62,8 +62,8 @@ func (o *overlay) keep(tx store.Tx) error {
 // for it.
 func (o *overlay) split(doc, projection Value) {
 	var written, had []Member
-	o.Names = make([]string, 0, len(doc.members))
-	for _, m := range doc.members {
+	o.Names = make([]string, 0, len(doc.Members()))
+	for _, m := range doc.Members() {
 		o.Names = append(o.Names, m.Name)
 		p, has := projection.Get(m.Name)
 		if has && p.identical(m.Value) {
@@ -71,10 +71,10 @@ func (o *overlay) split(doc, projection Value) {
 		}
 		written = append(written, m)
 		if has {
-			had = append(had, Member{m.Name, p})
+			had = append(had, MemberOf(m.Name, p))
 		}
 	}
-	for _, p := range projection.members {
+	for _, p := range projection.Members() {
 		if doc.index(p.Name) < 0 {
 			had = append(had, p)
 		}
@@ -105,7 +105,7 @@ func (o *overlay) compose(projection Value, optional ...string) (Value, error) {
 	if err != nil {
 		return Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
 	}
-	members := make([]Member, 0, len(projection.members)+len(o.Names))
+	members := make([]Member, 0, len(projection.Members())+len(o.Names))
 	for _, name := range o.Names {
 		was := meeting{had.member(name), projection.member(name), written.member(name), slices.Contains(optional, name)}
 		v := was.now
@@ -113,10 +113,10 @@ func (o *overlay) compose(projection Value, optional ...string) (Value, error) {
 			v = was.merge()
 		}
 		if v != nil {
-			members = append(members, Member{name, *v})
+			members = append(members, MemberOf(name, *v))
 		}
 	}
-	for _, m := range projection.members {
+	for _, m := range projection.Members() {
 		if slices.Contains(o.Names, m.Name) {
 			continue
 		}
@@ -131,7 +131,7 @@ func (o *overlay) compose(projection Value, optional ...string) (Value, error) {
 // member is a member's value, or nil.
 func (v *Value) member(name string) *Value {
 	if i := v.index(name); i >= 0 {
-		return &v.members[i].Value
+		return &v.Members()[i].Value
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func toldEmails(written, had Value) (told []string) {
 	media, _ := written.Get("contactMedium")
 	old, _ := had.Get("contactMedium")
 	was, is := elementsOf(&old), elementsOf(&media)
-	for i, item := range media.items {
+	for i, item := range media.Items() {
 		var known []string
 		if element := was.byKey[is.keys[i]]; element != nil {
 			known = textsNamed("emailAddress", *element, nil)
@@ -88,12 +88,12 @@ func toldEmails(written, had Value) (told []string) {
 
 // textsNamed collects the texts of members of that name at any depth.
 func textsNamed(name string, v Value, texts []string) []string {
-	for _, item := range v.items {
+	for _, item := range v.Items() {
 		texts = textsNamed(name, item, texts)
 	}
-	for _, m := range v.members {
-		if m.Name == name && m.Value.kind == String {
-			texts = append(texts, m.Value.text)
+	for _, m := range v.Members() {
+		if m.Name == name && m.Value.Kind() == String {
+			texts = append(texts, m.Value.Text())
 		}
 		texts = textsNamed(name, m.Value, texts)
 	}
@@ -112,7 +112,7 @@ func toldParties(written, had Value) []string {
 	if id == "" {
 		id = textIn(party, "name")
 	}
-	if party.kind != Object || id == "" {
+	if party.Kind() != Object || id == "" {
 		return []string{"", ""}
 	}
 	if id == textIn(old, "id") {
@@ -123,14 +123,14 @@ func toldParties(written, had Value) []string {
 
 func toldStatuses(written, _ Value) []string {
 	if status, found := written.Get("status"); found {
-		return []string{status.text}
+		return []string{status.Text()}
 	}
 	return nil
 }
 
 func toldTypes(written, _ Value) []string {
 	if kind, found := written.Get("accountType"); found {
-		return []string{kind.text}
+		return []string{kind.Text()}
 	}
 	return nil
 }

@@ -6,16 +6,16 @@ import "strings"
 // the business's own: a client may name an account by the business's id alone, or by
 // its address alone, or twice, and it is one entry all the same.
 func ownReferences(doc, projection Value) Value {
-	if doc.kind != Object || projection.kind != Object {
+	if doc.Kind() != Object || projection.Kind() != Object {
 		return doc
 	}
-	for _, p := range projection.members {
+	for _, p := range projection.Members() {
 		m := doc.member(p.Name)
-		if m == nil || m.kind != p.Value.kind {
+		if m == nil || m.Kind() != p.Value.Kind() {
 			continue
 		}
 		changed := *m
-		switch p.Value.kind {
+		switch p.Value.Kind() {
 		case Array:
 			changed = ownElements(*m, p.Value)
 		case Object:
@@ -29,11 +29,11 @@ func ownReferences(doc, projection Value) Value {
 }
 
 func ownElements(list, own Value) Value {
-	items := make([]Value, 0, len(list.items))
+	items := make([]Value, 0, len(list.Items()))
 	taken := map[string]bool{}
 	now := elementsOf(&own)
 	keys := elementsOf(&list).keys
-	for i, item := range list.items {
+	for i, item := range list.Items() {
 		if id := ownID(item, own); id != "" {
 			if taken[id] {
 				continue
@@ -58,7 +58,7 @@ func ownID(reference, own Value) string {
 	if said == "" {
 		return ""
 	}
-	for _, o := range own.items {
+	for _, o := range own.Items() {
 		id := textIn(o, "id")
 		if id != "" && (said == id || said == strings.TrimLeft(id, resourceLetters)) {
 			return id
@@ -75,5 +75,5 @@ func withID(reference Value, id string) Value {
 	if textIn(reference, "id") == id {
 		return reference
 	}
-	return ObjectOf(append([]Member{{"id", Text(id)}}, reference.Without("id").members...)...)
+	return ObjectOf(append([]Member{MemberOf("id", Text(id))}, reference.Without("id").Members()...)...)
 }

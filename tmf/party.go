@@ -26,11 +26,11 @@ func userName(u *customer.User) string {
 }
 
 func partyOf(u *customer.User, role, origin string) Value {
-	members := []Member{{"id", Text(u.ID.String())}}
+	members := []Member{MemberOf("id", Text(u.ID.String()))}
 	if u.Company != "" {
-		members = append(members, Member{"href", Text(origin + "/partyManagement/organization/" + u.ID.String())})
+		members = append(members, MemberOf("href", Text(origin+"/partyManagement/organization/"+u.ID.String())))
 	}
-	return ObjectOf(append(members, Member{"role", Text(role)}, Member{"name", Text(userName(u))})...)
+	return ObjectOf(append(members, MemberOf("role", Text(role)), MemberOf("name", Text(userName(u))))...)
 }
 
 // waysToReach are the ways to reach a user, in the 2014 dialect's words.
@@ -39,27 +39,27 @@ func waysToReach(u *customer.User) []Value {
 	add := func(kind string, members ...Member) {
 		kept := members[:0]
 		for _, m := range members {
-			if m.Value.text != "" {
+			if m.Value.Text() != "" {
 				kept = append(kept, m)
 			}
 		}
 		for _, m := range kept {
 			if m.Name != "type" {
-				media = append(media, ObjectOf(Member{"type", Text(kind)}, Member{"medium", ObjectOf(kept...)}))
+				media = append(media, ObjectOf(MemberOf("type", Text(kind)), MemberOf("medium", ObjectOf(kept...))))
 				return
 			}
 		}
 	}
 	for _, address := range []string{u.Email, u.Email2} {
-		add("Email", Member{"emailAddress", Text(address)})
+		add("Email", MemberOf("emailAddress", Text(address)))
 	}
 	for _, phone := range []struct{ kind, number string }{{"phone1", u.Phone1}, {"phone2", u.Phone2}, {"phone3", u.Phone3}, {"fax", u.Fax}} {
-		add("TelephoneNumber", Member{"type", Text(phone.kind)}, Member{"number", Text(phone.number)})
+		add("TelephoneNumber", MemberOf("type", Text(phone.kind)), MemberOf("number", Text(phone.number)))
 	}
 	street := strings.Join(strings.Fields(strings.Join([]string{u.Street, u.StreetNumber, u.StreetDirection, u.StreetUnit, u.Floor, u.FloorUnit}, " ")), " ")
 	if street+u.Address2+u.City+u.ZIP != "" {
-		add("PostalAddress", Member{"street1", Text(street)}, Member{"street2", Text(u.Address2)}, Member{"city", Text(u.City)},
-			Member{"stateOrProvince", Text(u.State)}, Member{"postcode", Text(u.ZIP)}, Member{"country", Text(u.Country)})
+		add("PostalAddress", MemberOf("street1", Text(street)), MemberOf("street2", Text(u.Address2)), MemberOf("city", Text(u.City)),
+			MemberOf("stateOrProvince", Text(u.State)), MemberOf("postcode", Text(u.ZIP)), MemberOf("country", Text(u.Country)))
 	}
 	return media
 }

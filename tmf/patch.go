@@ -35,13 +35,13 @@ type fixedValue struct {
 // may change. It fails with a *Problem.
 func readPatch(shape *Shape, v Value, limits *Limits) (*jsonPatch, error) {
 	switch {
-	case v.kind != Array:
+	case v.Kind() != Array:
 		return nil, wrongType("a JSON Patch", "an array of operations", v)
-	case len(v.items) > maxOperations:
+	case len(v.Items()) > maxOperations:
 		return nil, BadUsage.With("a JSON Patch has at most %d operations", maxOperations)
 	}
 	var fixed []fixedValue
-	for i, o := range v.items {
+	for i, o := range v.Items() {
 		f, p := checkOperation(shape, o)
 		if p != nil {
 			return nil, p.at(i)
@@ -51,7 +51,7 @@ func readPatch(shape *Shape, v Value, limits *Limits) (*jsonPatch, error) {
 			fixed = append(fixed, fixedValue{i, f, value})
 		}
 	}
-	if len(fixed) > 0 && len(fixed) == len(v.items) {
+	if len(fixed) > 0 && len(fixed) == len(v.Items()) {
 		return nil, notModifiable(fixed[0].field).at(fixed[0].operation)
 	}
 	operations, err := jsonpatch.DecodePatch(v.Append(nil))
@@ -83,13 +83,13 @@ var operationParts = map[string]string{"add": "value", "remove": "", "replace": 
 // checkOperation gives the attribute that an operation sets though only the server
 // gives it; nil for others.
 func checkOperation(shape *Shape, o Value) (sets *Field, p *Problem) {
-	if o.kind != Object {
+	if o.Kind() != Object {
 		return nil, wrongType("it", "an object", o)
 	}
 	op, _ := o.Get("op")
-	part, known := operationParts[op.text]
-	if op.kind != String || !known {
-		return nil, UnknownValue.With("op must be add, remove, replace, move, copy or test, not %.40q", op.text)
+	part, known := operationParts[op.Text()]
+	if op.Kind() != String || !known {
+		return nil, UnknownValue.With("op must be add, remove, replace, move, copy or test, not %.40q", op.Text())
 	}
 	needed := []string{"path", part}
 	if part == "" {
@@ -99,18 +99,18 @@ func checkOperation(shape *Shape, o Value) (sets *Field, p *Problem) {
 		v, found := o.Get(name)
 		switch {
 		case !found:
-			return nil, MissingField.With("%s is mandatory for %s", name, op.text)
+			return nil, MissingField.With("%s is mandatory for %s", name, op.Text())
 		case name == "value":
 			continue
-		case v.kind != String || v.text != "" && v.text[0] != '/':
+		case v.Kind() != String || v.Text() != "" && v.Text()[0] != '/':
 			return nil, BadFormat.With("%s must be a JSON Pointer such as /name", name)
-		case op.text == "test" || name == "from" && op.text == "copy":
+		case op.Text() == "test" || name == "from" && op.Text() == "copy":
 			continue
-		case v.text == "":
-			return nil, NotModifiable.With("the whole document cannot be the %s of %s", name, op.text)
+		case v.Text() == "":
+			return nil, NotModifiable.With("the whole document cannot be the %s of %s", name, op.Text())
 		}
-		if f := shape.Field(firstOf(v.text)); f != nil && f.Fixed {
-			if part != "value" || v.text != "/"+f.Name {
+		if f := shape.Field(firstOf(v.Text())); f != nil && f.Fixed {
+			if part != "value" || v.Text() != "/"+f.Name {
 				return nil, notModifiable(f)
 			}
 			sets = f

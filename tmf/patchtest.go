@@ -43,7 +43,7 @@ func (v Value) at(pointer string) (Value, bool) {
 		if pointer = ""; more {
 			pointer = "/" + rest
 		}
-		if v.kind != Array {
+		if v.Kind() != Array {
 			member, found := v.Get(unescapePointer.Replace(name))
 			if v = member; !found {
 				return Value{}, false
@@ -51,10 +51,10 @@ func (v Value) at(pointer string) (Value, bool) {
 			continue
 		}
 		i, err := strconv.ParseUint(name, 10, 31)
-		if err != nil || int(i) >= len(v.items) {
+		if err != nil || int(i) >= len(v.Items()) {
 			return Value{}, false
 		}
-		v = v.items[i]
+		v = v.Items()[i]
 	}
 	return v, true
 }

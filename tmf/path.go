@@ -58,7 +58,7 @@ func (s *step) in(object Value) (Value, bool) {
 	for i := 0; !found && i < len(s.aliases); i++ {
 		v, found = object.Get(s.aliases[i])
 	}
-	if !found && object.kind == Object && s.missing.kind != Null {
+	if !found && object.Kind() == Object && s.missing.Kind() != Null {
 		return s.missing, true
 	}
 	return v, found
@@ -67,17 +67,17 @@ func (s *step) in(object Value) (Value, bool) {
 // first finds the first scalar at the path, from its step on.
 func (p *path) first(v Value, from int) (Value, bool) {
 	switch {
-	case v.kind == Array:
-		for _, item := range v.items {
+	case v.Kind() == Array:
+		for _, item := range v.Items() {
 			if found, ok := p.first(item, from); ok {
 				return found, true
 			}
 		}
-	case v.kind == Object && from < len(p.steps):
+	case v.Kind() == Object && from < len(p.steps):
 		if member, found := p.steps[from].in(v); found {
 			return p.first(member, from+1)
 		}
-	case v.kind != Object && v.kind != Null && from == len(p.steps):
+	case v.Kind() != Object && v.Kind() != Null && from == len(p.steps):
 		return v, true
 	}
 	return Value{}, false

@@ -77,7 +77,7 @@ func (p *PINs) unseal(kept string) (pin string, opened bool) {
 // before, when what was shown of it came back.
 func (p *PINs) takePIN(before, shown, doc Value) Value {
 	pin, found := doc.Get(pinMember)
-	if !found || pin.kind != String {
+	if !found || pin.Kind() != String {
 		return doc
 	}
 	if was, had := shown.Get(pinMember); had && was.identical(pin) {
@@ -85,7 +85,7 @@ func (p *PINs) takePIN(before, shown, doc Value) Value {
 			return doc.With(pinMember, kept)
 		}
 	}
-	return doc.With(pinMember, Text(p.seal(pin.text)))
+	return doc.With(pinMember, Text(p.seal(pin.Text())))
 }
 
 // hidePIN is a document that hides its PIN.

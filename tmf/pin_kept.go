@@ -17,9 +17,9 @@ func (p *PINs) Kept(tx store.Tx) (all, closed int, err error) {
 		if err != nil {
 			return all, closed, err
 		}
-		if pin, found := written.Get(pinMember); found && strings.HasPrefix(pin.text, sealedPIN) {
+		if pin, found := written.Get(pinMember); found && strings.HasPrefix(pin.Text(), sealedPIN) {
 			all++
-			if _, opened := p.unseal(pin.text); !opened {
+			if _, opened := p.unseal(pin.Text()); !opened {
 				closed++
 			}
 		}

@@ -27,18 +27,18 @@ func (p *presenter) show(item Item) Value {
 	if p.pins != nil && item.PIN != "" {
 		doc = doc.With(pinMember, Text(p.pins.open(item.PIN)))
 	}
-	members := make([]Member, 0, len(doc.members)+4)
-	members = append(members, Member{"id", Text(item.ID)}, Member{"href", Text(p.href(item.ID))})
+	members := make([]Member, 0, len(doc.Members())+4)
+	members = append(members, MemberOf("id", Text(item.ID)), MemberOf("href", Text(p.href(item.ID))))
 	members = p.defaults(p.shape, doc, members)
 	for i := range p.shape.Fields {
 		if f := &p.shape.Fields[i]; f.Computed && f.Type == OfDateTime {
-			members = append(members, Member{f.Name, Text(writeInstant(item.Modified))})
+			members = append(members, MemberOf(f.Name, Text(writeInstant(item.Modified))))
 		}
 	}
-	for _, m := range doc.members {
+	for _, m := range doc.Members() {
 		f := p.shape.Field(m.Name)
 		if f == nil || !f.Computed {
-			members = append(members, Member{m.Name, p.filled(f, m.Value)})
+			members = append(members, MemberOf(m.Name, p.filled(f, m.Value)))
 		}
 	}
 	return ObjectOf(members...)
@@ -50,10 +50,10 @@ func (p *presenter) filled(f *Field, v Value) Value {
 	if f == nil || f.Shape == nil {
 		return v
 	}
-	switch v.kind {
+	switch v.Kind() {
 	case Array:
-		items := make([]Value, len(v.items))
-		for i, item := range v.items {
+		items := make([]Value, len(v.Items()))
+		for i, item := range v.Items() {
 			items[i] = p.filled(f, item)
 		}
 		return ArrayOf(items...)
@@ -64,15 +64,15 @@ func (p *presenter) filled(f *Field, v Value) Value {
 }
 
 func (p *presenter) object(s *Shape, v Value) Value {
-	members := p.defaults(s, v, make([]Member, 0, len(v.members)+2))
+	members := p.defaults(s, v, make([]Member, 0, len(v.Members())+2))
 	address := p.addressIn(s, v)
-	for _, m := range v.members {
+	for _, m := range v.Members() {
 		if m.Name == partyClass {
 			continue
 		}
-		members = append(members, Member{m.Name, p.filled(s.Field(m.Name), m.Value)})
+		members = append(members, MemberOf(m.Name, p.filled(s.Field(m.Name), m.Value)))
 		if m.Name == "id" && address != "" && v.index("href") < 0 {
-			members = append(members, Member{"href", Text(address)})
+			members = append(members, MemberOf("href", Text(address)))
 		}
 	}
 	return ObjectOf(members...)
@@ -82,11 +82,11 @@ func (p *presenter) object(s *Shape, v Value) Value {
 func (p *presenter) defaults(s *Shape, object Value, members []Member) []Member {
 	for i := range s.Fields {
 		f := &s.Fields[i]
-		if f.Default.kind == Null {
+		if f.Default.Kind() == Null {
 			continue
 		}
 		if _, _, found := f.In(object); !found {
-			members = append(members, Member{f.Name, f.Default})
+			members = append(members, MemberOf(f.Name, f.Default))
 		}
 	}
 	return members
@@ -96,7 +96,7 @@ func (p *presenter) defaults(s *Shape, object Value, members []Member) []Member 
 // nobody knows.
 func (p *presenter) addressIn(s *Shape, v Value) string {
 	id, _ := v.Get("id")
-	if len(s.Homes) == 0 || id.kind != String || id.text == "" {
+	if len(s.Homes) == 0 || id.Kind() != String || id.Text() == "" {
 		return ""
 	}
 	referred, found := v.Get("@referredType")
@@ -104,10 +104,10 @@ func (p *presenter) addressIn(s *Shape, v Value) string {
 		referred, _ = v.Get(partyClass)
 	}
 	for _, home := range s.Homes {
-		if home.ReferredType != "" && home.ReferredType != referred.text {
+		if home.ReferredType != "" && home.ReferredType != referred.Text() {
 			continue
 		}
-		return p.homeOf(home) + url.PathEscape(id.text)
+		return p.homeOf(home) + url.PathEscape(id.Text())
 	}
 	return ""
 }

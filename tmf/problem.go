@@ -69,19 +69,19 @@ func (p *Problem) and(name, value string) *Problem {
 // page about errors, "" for none; old adds the members of 2015.
 func (p *Problem) body(reference string, old bool) Value {
 	members := []Member{
-		{"code", Text(p.Code)},
-		{"reason", Text(p.Reason)},
-		{"message", Text(p.Message)},
-		{"status", Text(strconv.Itoa(p.Status))},
+		MemberOf("code", Text(p.Code)),
+		MemberOf("reason", Text(p.Reason)),
+		MemberOf("message", Text(p.Message)),
+		MemberOf("status", Text(strconv.Itoa(p.Status))),
 	}
 	if reference != "" {
-		members = append(members, Member{"referenceError", Text(reference + p.Code)})
+		members = append(members, MemberOf("referenceError", Text(reference+p.Code)))
 	}
-	members = append(members, Member{"@type", Text("Error")})
+	members = append(members, MemberOf("@type", Text("Error")))
 	if old {
-		members = append(members, Member{"error", ObjectOf(Member{"code", Text(p.Code)}, Member{"title", Text(p.Reason)})})
+		members = append(members, MemberOf("error", ObjectOf(MemberOf("code", Text(p.Code)), MemberOf("title", Text(p.Reason)))))
 		if p.Message != "" {
-			members = append(members, Member{"detail", Text(p.Message)})
+			members = append(members, MemberOf("detail", Text(p.Message)))
 		}
 	}
 	return ObjectOf(members...)

@@ -40,7 +40,7 @@ func Page(d *Dialect, base Base) ([]byte, error) {
 		s := referenceShape{Name: r.Name, Desc: r.Shape.Desc, Fields: fieldRows(r.Shape)}
 		names := []string{r.Events.Create, r.Events.Update, r.Events.State, r.Events.Delete}
 		s.Events = strings.Join(unique(names), ", ") + "; each with the whole resource."
-		for _, example := range o.examples(r, inAnswer).members {
+		for _, example := range o.examples(r, inAnswer).Members() {
 			value, _ := example.Value.Get("value")
 			s.Examples = append(s.Examples, referenceExample{"Example: " + example.Name, string(Indented(value))})
 		}
@@ -127,7 +127,7 @@ func rulesOf(f *Field) []string {
 	say(customer.Longest(f.Key) > 0, fmt.Sprintf("at most %d characters", customer.Longest(f.Key)))
 	say(f.AsText, "may come as a string")
 	say(f.Fold, "case does not count in comparisons")
-	say(f.Default.kind != Null, "answered as "+f.Default.text+" when nobody gave one")
+	say(f.Default.Kind() != Null, "answered as "+f.Default.Text()+" when nobody gave one")
 	say(len(f.Aliases) > 0, "also "+strings.Join(f.Aliases, ", "))
 	for _, n := range f.Needed {
 		text := "mandatory when " + n.Field + " is " + n.Value

@@ -7,19 +7,19 @@ import "slices"
 // show would fill in are taken out. So neither a default that nobody chose nor
 // the host of one request ends up in the data.
 func (p *presenter) restore(item Item, shown, changed Value) Value {
-	members := make([]Member, 0, len(changed.members))
-	for _, m := range changed.members {
+	members := make([]Member, 0, len(changed.Members()))
+	for _, m := range changed.Members() {
 		f := p.shape.Field(m.Name)
 		if f != nil && f.Computed {
 			continue
 		}
 		if before, found := shown.Get(m.Name); found && before.identical(m.Value) {
 			if kept, found := item.Document.Get(m.Name); found {
-				members = append(members, Member{m.Name, kept})
+				members = append(members, MemberOf(m.Name, kept))
 			}
 			continue
 		}
-		members = append(members, Member{m.Name, p.plain(f, m.Value)})
+		members = append(members, MemberOf(m.Name, p.plain(f, m.Value)))
 	}
 	return ObjectOf(members...)
 }
@@ -30,20 +30,20 @@ func (p *presenter) plain(f *Field, v Value) Value {
 	if f == nil || f.Shape == nil {
 		return v
 	}
-	switch v.kind {
+	switch v.Kind() {
 	case Array:
-		items := make([]Value, len(v.items))
-		for i, item := range v.items {
+		items := make([]Value, len(v.Items()))
+		for i, item := range v.Items() {
 			items[i] = p.plain(f, item)
 		}
 		return ArrayOf(items...)
 	case Object:
-		members := make([]Member, 0, len(v.members))
-		for _, m := range v.members {
-			if m.Name == "href" && v.index("id") >= 0 && p.atHome(f.Shape, m.Value.text) {
+		members := make([]Member, 0, len(v.Members()))
+		for _, m := range v.Members() {
+			if m.Name == "href" && v.index("id") >= 0 && p.atHome(f.Shape, m.Value.Text()) {
 				continue
 			}
-			members = append(members, Member{m.Name, p.plain(f.Shape.Field(m.Name), m.Value)})
+			members = append(members, MemberOf(m.Name, p.plain(f.Shape.Field(m.Name), m.Value)))
 		}
 		return ObjectOf(members...)
 	}
@@ -53,7 +53,7 @@ func (p *presenter) plain(f *Field, v Value) Value {
 // identical reports whether both are the same to the letter, the order of
 // members included.
 func (v Value) identical(o Value) bool {
-	return v.kind == o.kind && v.text == o.text &&
-		slices.EqualFunc(v.items, o.items, Value.identical) &&
-		slices.EqualFunc(v.members, o.members, func(a, b Member) bool { return a.Name == b.Name && a.Value.identical(b.Value) })
+	return v.Kind() == o.Kind() && v.Text() == o.Text() &&
+		slices.EqualFunc(v.Items(), o.Items(), Value.identical) &&
+		slices.EqualFunc(v.Members(), o.Members(), func(a, b Member) bool { return a.Name == b.Name && a.Value.identical(b.Value) })
 }

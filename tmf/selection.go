@@ -83,16 +83,16 @@ func (s *selection) apply(doc Value) Value {
 }
 
 func (c chosen) from(shape *Shape, v Value) Value {
-	switch v.kind {
+	switch v.Kind() {
 	case Array:
-		items := make([]Value, len(v.items))
-		for i, item := range v.items {
+		items := make([]Value, len(v.Items()))
+		for i, item := range v.Items() {
 			items[i] = c.from(shape, item)
 		}
 		return ArrayOf(items...)
 	case Object:
 		members := make([]Member, 0, len(c))
-		for _, m := range v.members {
+		for _, m := range v.Members() {
 			name, below := m.Name, (*Shape)(nil)
 			if shape != nil {
 				if f := shape.Field(name); f != nil {

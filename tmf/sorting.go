@@ -73,9 +73,9 @@ func (k *sortKey) rankOf(doc Value) rank {
 			r.number = decimalOf(literal)
 		}
 	case OfDateTime:
-		r.instant, _, r.present = parseInstant(v.text, k.zone)
+		r.instant, _, r.present = parseInstant(v.Text(), k.zone)
 	default:
-		if r.text = strings.Clone(v.text); k.path.leaf.Fold {
+		if r.text = strings.Clone(v.Text()); k.path.leaf.Fold {
 			r.text = strings.ToLower(r.text)
 		}
 	}

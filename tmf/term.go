@@ -127,15 +127,15 @@ func closingQuote(s string) int {
 // term asks for.
 func (t *term) matches(v Value, from int) bool {
 	switch {
-	case v.kind == Array:
-		return slices.ContainsFunc(v.items, func(item Value) bool { return t.matches(item, from) })
+	case v.Kind() == Array:
+		return slices.ContainsFunc(v.Items(), func(item Value) bool { return t.matches(item, from) })
 	case from < len(t.path.steps):
 		member, found := t.path.steps[from].in(v)
 		return found && t.matches(member, from+1)
-	case v.kind == Null || v.kind == Object:
+	case v.Kind() == Null || v.Kind() == Object:
 		return false
 	case t.operator == matches:
-		return t.regex.MatchString(v.text)
+		return t.regex.MatchString(v.Text())
 	}
 	for i := range t.operands {
 		if t.operands[i].holds(t.path.leaf, t.operator, v) {

@@ -13,19 +13,19 @@ import (
 // Char): the same customers are read over SOAP, which would have to say something
 // else.
 func refuseUnwritable(v Value, path string) error {
-	switch v.kind {
+	switch v.Kind() {
 	case String:
-		if c, found := unwritable(v.text); found {
+		if c, found := unwritable(v.Text()); found {
 			return BadFormat.With("%s holds %U, which XML cannot carry", whereIs(path), c)
 		}
 	case Array:
-		for i, item := range v.items {
+		for i, item := range v.Items() {
 			if err := refuseUnwritable(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
 				return err
 			}
 		}
 	case Object:
-		for _, m := range v.members {
+		for _, m := range v.Members() {
 			if c, found := unwritable(m.Name); found {
 				return BadFormat.With("the name of a member of %s holds %U, which XML cannot carry", whereIs(path), c)
 			}

@@ -14,10 +14,10 @@ func (f *Field) typed(v Value, zone *time.Location) (_ Value, ok bool) {
 	if !f.Many {
 		return f.typedOne(v, zone)
 	}
-	if v.kind != Array {
+	if v.Kind() != Array {
 		return Value{}, false
 	}
-	return ArrayOf(f.typedItems(v.items, zone)...), true
+	return ArrayOf(f.typedItems(v.Items(), zone)...), true
 }
 
 // typedItems are the elements that can be as the tables have them.
@@ -46,7 +46,7 @@ func (f *Field) typedItems(items []Value, zone *time.Location) []Value {
 func (f *Field) typedOne(v Value, zone *time.Location) (_ Value, ok bool) {
 	switch f.Type {
 	case OfString:
-		return Text(v.text), v.kind == String || v.kind == Number || v.kind == Bool
+		return Text(v.Text()), v.Kind() == String || v.Kind() == Number || v.Kind() == Bool
 	case OfNumber, OfInteger:
 		literal, isNumber := numeral(v)
 		if f.Type == OfInteger && isNumber {
@@ -56,11 +56,11 @@ func (f *Field) typedOne(v Value, zone *time.Location) (_ Value, ok bool) {
 	case OfBoolean:
 		return truth(v)
 	case OfDateTime:
-		literal, isInstant := rfc3339(v.text, zone)
-		return Text(literal), isInstant && v.kind == String
+		literal, isInstant := rfc3339(v.Text(), zone)
+		return Text(literal), isInstant && v.Kind() == String
 	case OfObject:
 		o, fits := f.Shape.typed(v, zone)
-		return o, fits && (!f.NonEmpty || len(o.members) > 0)
+		return o, fits && (!f.NonEmpty || len(o.Members()) > 0)
 	}
 	return v, true
 }
@@ -68,11 +68,11 @@ func (f *Field) typedOne(v Value, zone *time.Location) (_ Value, ok bool) {
 // typed is an object without what cannot be as the tables have it; ok is false when
 // that leaves it without what it must have.
 func (s *Shape) typed(v Value, zone *time.Location) (_ Value, ok bool) {
-	if v.kind != Object {
+	if v.Kind() != Object {
 		return Value{}, false
 	}
-	members := make([]Member, 0, len(v.members))
-	for _, m := range v.members {
+	members := make([]Member, 0, len(v.Members()))
+	for _, m := range v.Members() {
 		if f := s.Field(m.Name); f != nil {
 			var fits bool
 			if m.Value, fits = f.typed(m.Value, zone); !fits {
@@ -100,10 +100,10 @@ func (s *Shape) filledIn(f *Field, v Value) bool {
 
 // numeral is the literal of a number, also of one in a text.
 func numeral(v Value) (literal string, ok bool) {
-	if v.kind == String {
-		return readNumber(v.text)
+	if v.Kind() == String {
+		return readNumber(v.Text())
 	}
-	return v.text, v.kind == Number
+	return v.Text(), v.Kind() == Number
 }
 
 // integer is a whole number without fraction and exponent.
@@ -116,8 +116,8 @@ func integer(literal string) (string, bool) {
 
 // truth is a boolean, also of one in a text.
 func truth(v Value) (Value, bool) {
-	if v.kind == Bool || v.kind == String && (v.text == "true" || v.text == "false") {
-		return BoolOf(v.text == "true"), true
+	if v.Kind() == Bool || v.Kind() == String && (v.Text() == "true" || v.Text() == "false") {
+		return BoolOf(v.Text() == "true"), true
 	}
 	return Value{}, false
 }

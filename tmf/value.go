@@ -36,6 +36,9 @@ type Member struct {
 	Value Value
 }
 
+// MemberOf is the member of an object with that name and value.
+func MemberOf(name string, v Value) Member { return Member{name, v} }
+
 // Text is a string.
 func Text(s string) Value { return Value{kind: String, text: s} }
 
