@@ -1,0 +1,79 @@
+package house_test
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// exportedAnyway are names that are exported though no other room uses them, each with
+// its reason.
+var exportedAnyway = map[string]string{}
+
+// mostUnused is how many exported names without use and without reason there may be.
+const mostUnused = 258
+
+// TestExports: what a room exports, another room uses (gate.md 5). Looked at are the
+// names of a package and the methods of its types, not fields, which are what a type
+// is: they are kept, encoded and compared whole. A name is used where
+//
+//   - another room says it, be it in a test; the room's own tests are no other room;
+//   - it is a type in the declaration of a name that is used: what a function takes
+//     and gives, what a field holds;
+//   - it is a method that an exported interface asks for, or by its name the standard
+//     library (askedByName);
+//   - it is a constant of an enumeration, one type in one declaration, and another room
+//     says one of its fellows.
+func TestExports(t *testing.T) {
+	dir, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkgs, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedForTest |
+			packages.NeedTypes | packages.NeedTypesInfo | packages.NeedSyntax,
+		Dir:   dir,
+		Tests: true,
+	}, "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := newExports()
+	for _, p := range pkgs {
+		for _, err := range p.Errors {
+			t.Fatalf("%s: %v", p.PkgPath, err)
+		}
+		x.uses(p)
+		if p.ForTest == "" && p.Name != "main" {
+			x.declares(p)
+		}
+	}
+	if len(x.names) < 1000 || len(x.used) < 1000 {
+		t.Fatalf("%d exported names, %d used places were found", len(x.names), len(x.used))
+	}
+	unused := x.unused()
+	known := slices.Collect(maps.Values(x.names))
+	for name, reason := range exportedAnyway {
+		switch {
+		case !slices.Contains(known, name):
+			t.Errorf("%s (%s) is gone: take it off the list", name, reason)
+		case !slices.Contains(slices.Collect(maps.Keys(unused)), name):
+			t.Errorf("%s (%s) is used by another room: take it off the list", name, reason)
+		}
+	}
+	var without []string
+	for name, where := range unused {
+		if exportedAnyway[name] == "" {
+			without = append(without, strings.TrimPrefix(where, dir+"/")+": "+name)
+		}
+	}
+	slices.Sort(without)
+	t.Logf("%d of %d exported names have no use in another room:\n%s", len(without), len(known), strings.Join(without, "\n"))
+	if len(without) > mostUnused {
+		t.Errorf("more than %d exported names have no use in another room", mostUnused)
+	}
+}
