@@ -138,6 +138,27 @@ func TestFilesStaySmall(t *testing.T) {
 	}
 }
 
+// mostFiles is how many Go files without tests a folder may have. A face of subcommands,
+// one file each, may have more.
+const mostFiles = 40
+
+var mayBeLarge = []string{"cmd/rator", "billing", "catalogue", "customer", "tmf"}
+
+// TestFoldersStaySmall: who opens a room sees what is in it (gate.md 5).
+func TestFoldersStaySmall(t *testing.T) {
+	files := map[string]int{}
+	for _, name := range goFiles(t) {
+		if !strings.HasSuffix(name, "_test.go") {
+			files[filepath.ToSlash(filepath.Dir(name))]++
+		}
+	}
+	for folder, n := range files {
+		if n > mostFiles && !slices.Contains(mayBeLarge, folder) {
+			t.Errorf("%s has %d Go files without tests, more than %d", folder, n, mostFiles)
+		}
+	}
+}
+
 // TestListeners: what is listened on is served by transport.Serve, which looks at the
 // requests before net/http does.
 func TestListeners(t *testing.T) {
