@@ -35,7 +35,7 @@ func (a acceptance) patched(shape *Shape, before, after Value) (Value, error) {
 	for _, m := range after.Members() {
 		f := shape.Field(m.Name)
 		old, _ := before.Get(m.Name)
-		if f == nil || old.identical(m.Value) {
+		if f == nil || old.Identical(m.Value) {
 			kept = append(kept, m)
 			continue
 		}
@@ -199,11 +199,4 @@ func numberIn(f *Field, v Value) (literal string, ok bool) {
 
 func wrongType(path, want string, v Value) *Problem {
 	return BadFormat.With("%s must be %s, not %s", path, want, v.Kind())
-}
-
-func below(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
 }

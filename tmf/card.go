@@ -27,7 +27,7 @@ func refuseCardData(doc, shown Value) error {
 	}
 	fresh := make([]Member, 0, len(doc.Members()))
 	for _, m := range doc.Members() {
-		if was, found := shown.Get(m.Name); !found || !was.identical(m.Value) {
+		if was, found := shown.Get(m.Name); !found || !was.Identical(m.Value) {
 			fresh = append(fresh, m)
 		}
 	}
@@ -90,7 +90,7 @@ var phoneNames = []string{"number", "phoneNumber", "faxNumber"}
 // saysPhone reports whether an object is a contact medium of a telephone or fax.
 func saysPhone(v Value) bool {
 	for _, name := range []string{"type", "mediumType"} {
-		if kind := kindOfMedium(textIn(v, name)); kind == phone || kind == fax {
+		if kind := kindOfMedium(v.TextIn(name)); kind == phone || kind == fax {
 			return true
 		}
 	}
@@ -119,11 +119,4 @@ func holdsCard(v Value) bool {
 
 func verificationRefused(path string) *Problem {
 	return BadUsage.With("%s: %s is for a card's verification code or track data, which must not be sent", customer.CardNumberRefused.Name, path)
-}
-
-func whereIs(path string) string {
-	if path == "" {
-		return "the document"
-	}
-	return path
 }

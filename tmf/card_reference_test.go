@@ -23,7 +23,7 @@ func TestReferencesAreConcealed(t *testing.T) {
 		t.Error(err)
 	}
 	text := ObjectOf(MemberOf("description", Text(number)))
-	if !concealed(key, text).identical(text) || !concealed(nil, doc).identical(doc) || refuseCardData(concealed(nil, doc), Value{}) == nil {
+	if !concealed(key, text).Identical(text) || !concealed(nil, doc).Identical(doc) || refuseCardData(concealed(nil, doc), Value{}) == nil {
 		t.Error("a text was changed, or a reference without a key")
 	}
 }

@@ -203,7 +203,7 @@ func attachMeans(u *Work, account store.ID, before, after Value) error {
 	known := idsIn(before, "paymentMean")
 	list, _ := after.Get("paymentMean")
 	for _, ref := range list.Items() {
-		id := textIn(ref, "id")
+		id := ref.TextIn("id")
 		if known[id] {
 			continue
 		}

@@ -16,7 +16,7 @@ import (
 // applyPerson changes fields of an owner where after says something else than
 // before: so what a document shows in other words is not written back.
 func applyPerson(brand *catalogue.Brand, f *customer.UserFields, accountType string, before, after Value) error {
-	if was, is := textIn(before, "name"), textIn(after, "name"); was != is {
+	if was, is := before.TextIn("name"), after.TextIn("name"); was != is {
 		if err := setName(f, accountType, is); err != nil {
 			return err
 		}
@@ -82,11 +82,6 @@ func setName(f *customer.UserFields, accountType, name string) error {
 		checkLength("FIRST_NAME", f.FirstName, "the first name in name"), checkLength("LAST_NAME", f.LastName, "the last name in name"))
 }
 
-func textIn(doc Value, name string) string {
-	v, _ := doc.Get(name)
-	return v.Text()
-}
-
 // reach is the contact media that the business has places for: of each kind as
 // many as it has, the first ones.
 type reach struct {
@@ -112,7 +107,7 @@ func reachOf(doc Value) reach {
 			}
 			return ""
 		}
-		switch kindOfMedium(textIn(item, "type")) {
+		switch kindOfMedium(item.TextIn("type")) {
 		case email:
 			if e < len(m.emails) {
 				m.emails[e] = text("emailAddress")
@@ -142,7 +137,7 @@ func characteristicsOf(doc Value) map[string]string {
 	said := map[string]string{}
 	list, _ := doc.Get("characteristic")
 	for _, item := range list.Items() {
-		name, value := textIn(item, "name"), textIn(item, "value")
+		name, value := item.TextIn("name"), item.TextIn("value")
 		if _, twice := said[name]; strings.HasPrefix(name, ratorPrefix) && !twice {
 			said[name] = value
 		}
@@ -172,7 +167,7 @@ func isCompany(doc Value, said map[string]string) bool {
 		return false
 	}
 	party, _ := doc.Get("relatedParty")
-	return textIn(party, "@referredType") == organizationRef || strings.Contains(textIn(party, "href"), "/organization/")
+	return party.TextIn("@referredType") == organizationRef || strings.Contains(party.TextIn("href"), "/organization/")
 }
 
 // statusMeanings are the statuses that ask something of the business.
@@ -185,9 +180,9 @@ var statusMeanings = map[string]string{
 // word for is the client's own (tmf-customer.md 8.3). It reports whether anything
 // was done.
 func (c *customers) applyStatus(u *Work, t *thing, before, after Value) (bool, error) {
-	is := textIn(after, "status")
+	is := after.TextIn("status")
 	meaning := statusMeanings[strings.ToLower(is)]
-	if is == "" || is == textIn(before, "status") || meaning == "" {
+	if is == "" || is == before.TextIn("status") || meaning == "" {
 		return false, nil
 	}
 	w := t.whole.(*customer.Whole)
@@ -201,7 +196,7 @@ func (c *customers) applyStatus(u *Work, t *thing, before, after Value) (bool, e
 	case now == statusTerminated:
 		return false, BadTransition.With("status: a %s customer does not become %s again", now, meaning)
 	case meaning == statusSuspended:
-		return c.block(u, w, textIn(after, "statusReason"))
+		return c.block(u, w, after.TextIn("statusReason"))
 	case meaning == statusActive:
 		return c.unblock(u, w)
 	case now == statusActive || now == statusSuspended:

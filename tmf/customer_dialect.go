@@ -168,7 +168,7 @@ func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v V
 		}
 		neutral := turn.take(d, element)
 		neutral = carried(d, turn, was, neutral)
-		if !turn.show(d, withoutOwn(neutral)).identical(element) {
+		if !turn.show(d, withoutOwn(neutral)).Identical(element) {
 			neutral = neutral.With(d.Name+asWritten, element)
 		}
 		return neutral
@@ -182,7 +182,7 @@ func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v V
 	for i, element := range v.Items() {
 		items[i] = one(element, Value{})
 		for n, b := range before.Items() {
-			if s, _ := showMember(d, zone, name, ArrayOf(b)); !kept[n] && len(s.Items()) == 1 && s.Items()[0].identical(element) {
+			if s, _ := showMember(d, zone, name, ArrayOf(b)); !kept[n] && len(s.Items()) == 1 && s.Items()[0].Identical(element) {
 				items[i], kept[n] = b, true
 				break
 			}
@@ -206,7 +206,7 @@ func carried(d *Dialect, turn *turning, was, now Value) Value {
 	}
 	shown := turn.show(d, withoutOwn(was))
 	for _, m := range was.Members() {
-		if strings.HasSuffix(m.Name, asWritten) || shown.index(m.Name) >= 0 || now.index(m.Name) >= 0 {
+		if strings.HasSuffix(m.Name, asWritten) || shown.Has(m.Name) || now.Has(m.Name) {
 			continue
 		}
 		if m.Name == "role" || m.Name == "@referredType" || m.Name == "description" || m.Name == "status" {
@@ -244,7 +244,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 	for _, m := range doc.Members() {
 		name := neutralName(d, m.Name)
 		was, had := shown.Get(m.Name)
-		if had && was.identical(m.Value) {
+		if had && was.Identical(m.Value) {
 			carry(name)
 			if name == "characteristic" && d != dialect2014 {
 				carry(lifted[0])
@@ -257,7 +257,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 			var rest []Value
 			for _, item := range v.Items() {
 				if text, is := liftedOf(item); is {
-					add(textIn(item, "name"), text)
+					add(item.TextIn("name"), text)
 				} else {
 					rest = append(rest, item)
 				}
@@ -281,7 +281,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 // liftedOf is the text of a characteristic that stands for an attribute of 2014.
 func liftedOf(item Value) (text Value, is bool) {
 	item = takeCharacteristic(dialectV4, item)
-	name, value := textIn(item, "name"), item.member("value")
+	name, value := item.TextIn("name"), item.Member("value")
 	if len(item.Members()) != 2 || value == nil || value.Kind() != String || name != lifted[0] && name != lifted[1] {
 		return Value{}, false
 	}

@@ -20,7 +20,7 @@ func (t *thing) meanRefs(u *Work, w *customer.Whole) (refs []Value, err error) {
 				return nil, err
 			}
 			t.parts = append(append(t.parts, mean.parts[0]), mean.overlay.Base)
-			refs = append(refs, ObjectOf(MemberOf("id", Text(mean.id)), MemberOf("name", Text(textIn(doc, "name")))))
+			refs = append(refs, ObjectOf(MemberOf("id", Text(mean.id)), MemberOf("name", Text(doc.TextIn("name")))))
 		}
 	}
 	return refs, nil

@@ -48,7 +48,7 @@ func showMedium(d *Dialect, v Value) Value {
 		case m.Name == "type" && d == dialectV4:
 			m.Name = "mediumType"
 		case m.Name == "medium" && m.Value.Kind() == Object:
-			m = MemberOf("characteristic", laterMedium(m.Value, kindOfMedium(textIn(v, "type"))))
+			m = MemberOf("characteristic", laterMedium(m.Value, kindOfMedium(v.TextIn("type"))))
 		}
 		members = append(members, m)
 	}
@@ -133,7 +133,7 @@ var valueTypes = [...]string{Null: "null", Bool: "boolean", Number: "number", St
 func showCharacteristic(d *Dialect, v Value) Value {
 	value, found := v.Get("value")
 	switch {
-	case d == dialectV4 && found && v.index("valueType") < 0:
+	case d == dialectV4 && found && !v.Has("valueType"):
 		return v.With("valueType", Text(valueTypes[value.Kind()]))
 	case d == dialectV4 || !found || value.Kind() == String:
 		return v
@@ -144,7 +144,7 @@ func showCharacteristic(d *Dialect, v Value) Value {
 // takeCharacteristic takes out what showCharacteristic adds.
 func takeCharacteristic(d *Dialect, v Value) Value {
 	value, _ := v.Get("value")
-	if said := v.member("valueType"); d == dialectV4 && said != nil && said.Kind() == String && said.Text() == valueTypes[value.Kind()] {
+	if said := v.Member("valueType"); d == dialectV4 && said != nil && said.Kind() == String && said.Text() == valueTypes[value.Kind()] {
 		return v.Without("valueType")
 	}
 	return v
@@ -158,13 +158,13 @@ func showParty(d *Dialect, v Value) Value {
 	v = v.Without("role")
 	if _, found := v.Get("@referredType"); !found {
 		class := individualRef
-		if strings.Contains(textIn(v, "href"), "/organization/") {
+		if strings.Contains(v.TextIn("href"), "/organization/") {
 			class = organizationRef
 		}
 		v = v.With("@referredType", Text(class))
 	}
 	if _, found := v.Get("id"); !found && d == dialectV4 {
-		v = v.With("id", Text(textIn(v, "name")))
+		v = v.With("id", Text(v.TextIn("name")))
 	}
 	return v
 }
@@ -186,7 +186,7 @@ const partyClass = "2014:class"
 
 // classed gives a party that is shown in the 2014 dialect its class.
 func classed(shown, neutral Value) Value {
-	if shown.Kind() != Object || textIn(neutral, "@referredType") != organizationRef || shown.index("href") >= 0 {
+	if shown.Kind() != Object || neutral.TextIn("@referredType") != organizationRef || shown.Has("href") {
 		return shown
 	}
 	return shown.With(partyClass, Text(organizationRef))
@@ -200,7 +200,7 @@ func showAccountRef(d *Dialect, v Value) Value {
 	}
 	v = v.Without("status")
 	if _, found := v.Get("name"); !found {
-		v = v.With("name", Text(textIn(v, "id")))
+		v = v.With("name", Text(v.TextIn("id")))
 	}
 	if _, found := v.Get("@referredType"); !found {
 		v = v.With("@referredType", Text("BillingAccount"))

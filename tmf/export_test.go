@@ -6,7 +6,7 @@ import "rator/store"
 func KeepChange(tx store.Tx, resource, id, brand string, what store.Change, fields map[string][]string, documents map[string]string) error {
 	c := &keptChange{At: tx.Now(), Resource: resource, Thing: id, Brand: brand, What: what, Fields: fields}
 	for dialect, text := range documents {
-		doc, err := readKept(text)
+		doc, err := ReadKept(text)
 		if err != nil {
 			return err
 		}

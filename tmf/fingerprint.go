@@ -53,8 +53,8 @@ func objectWithoutSecrets(v Value) Value {
 	for i, m := range v.Members() {
 		named := m.Name
 		if m.Name == "value" { // of a pair, or of an operation of a JSON Patch
-			path := textIn(v, "path")
-			named = textIn(v, "name") + path[strings.LastIndexByte(path, '/')+1:]
+			path := v.TextIn("path")
+			named = v.TextIn("name") + path[strings.LastIndexByte(path, '/')+1:]
 			if strings.Contains(strings.ToLower(path), cardMember) {
 				m.Value = maskedCard(m.Value)
 			}

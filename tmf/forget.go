@@ -130,7 +130,7 @@ func (e *erasure) take(o *overlay, own bool) error {
 var personalAttributes = []string{"contact", "relatedParty", relatedParties, "engagedParty"}
 
 func (e *erasure) without(text string) (string, error) {
-	doc, err := readKept(text)
+	doc, err := ReadKept(text)
 	if err != nil {
 		return "", err
 	}
@@ -138,7 +138,7 @@ func (e *erasure) without(text string) (string, error) {
 	var kept []Member
 	for _, m := range doc.Members() {
 		name := m.Name[strings.LastIndexByte(m.Name, ':')+1:]
-		if !slices.Contains(personalAttributes, name) && !m.Value.mentions(marks) {
+		if !slices.Contains(personalAttributes, name) && !mentions(m.Value, marks) {
 			kept = append(kept, m)
 		}
 	}
@@ -146,14 +146,14 @@ func (e *erasure) without(text string) (string, error) {
 }
 
 // mentions reports whether any text in v, names of members included, has a mark.
-func (v Value) mentions(marks []string) bool {
+func mentions(v Value, marks []string) bool {
 	has := func(text string) bool {
 		text = strings.ToLower(text)
 		return slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(text, mark) })
 	}
 	return has(v.Text()) ||
-		slices.ContainsFunc(v.Items(), func(item Value) bool { return item.mentions(marks) }) ||
-		slices.ContainsFunc(v.Members(), func(m Member) bool { return has(m.Name) || m.Value.mentions(marks) })
+		slices.ContainsFunc(v.Items(), func(item Value) bool { return mentions(item, marks) }) ||
+		slices.ContainsFunc(v.Members(), func(m Member) bool { return has(m.Name) || mentions(m.Value, marks) })
 }
 
 // collect reads all, for those who change what they go through.

@@ -42,7 +42,7 @@ func (e *erasure) forgetElsewhere() error {
 // unname leaves of each reference to the person that it is there, and takes attributes
 // away that have another mark of the person: beside the id it is the person's.
 func (e *erasure) unname(o *overlay) error {
-	doc, err := readKept(o.Written)
+	doc, err := ReadKept(o.Written)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (e *erasure) unname(o *overlay) error {
 	marks := slices.DeleteFunc(e.user.Marks(), func(mark string) bool { return mark == id.String() })
 	var kept []Member
 	for _, m := range doc.Members() {
-		if m.Value = m.Value.unnamed(id); !m.Value.mentions(marks) {
+		if m.Value = unnamed(m.Value, id); !mentions(m.Value, marks) {
 			kept = append(kept, m)
 		}
 	}
@@ -59,20 +59,20 @@ func (e *erasure) unname(o *overlay) error {
 }
 
 // unnamed is v with nothing but a reference in objects that have the id.
-func (v Value) unnamed(id store.ID) Value {
+func unnamed(v Value, id store.ID) Value {
 	switch v.Kind() {
 	case Array:
 		items := make([]Value, 0, len(v.Items()))
 		for _, item := range v.Items() {
-			items = append(items, item.unnamed(id))
+			items = append(items, unnamed(item, id))
 		}
 		return ArrayOf(items...)
 	case Object:
-		is := textIn(v, "id") == id.String()
+		is := v.TextIn("id") == id.String()
 		var members []Member
 		for _, m := range v.Members() {
 			if !is || slices.Contains(referenceAttributes, m.Name) {
-				members = append(members, MemberOf(m.Name, m.Value.unnamed(id)))
+				members = append(members, MemberOf(m.Name, unnamed(m.Value, id)))
 			}
 		}
 		return ObjectOf(members...)

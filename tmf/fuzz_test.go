@@ -27,7 +27,7 @@ func FuzzReadJSON(f *testing.F) {
 		}
 		printed := v.String()
 		again, err := ReadJSON(printed, &limits)
-		if err != nil || len(printed) > len(text) || !again.identical(v) || again.String() != printed {
+		if err != nil || len(printed) > len(text) || !again.Identical(v) || again.String() != printed {
 			t.Fatalf("%q is printed as %q: %v", text, printed, err)
 		}
 		if !again.Equal(v) {
@@ -61,7 +61,7 @@ func FuzzParseQuery(f *testing.F) {
 		if err != nil || again.String() != printed {
 			t.Fatalf("%q is printed as %q, that as %v: %v", raw, printed, again, err)
 		}
-		if q.Filter.Match(doc) != again.Filter.Match(doc) || !q.selection.apply(doc).identical(again.selection.apply(doc)) {
+		if q.Filter.Match(doc) != again.Filter.Match(doc) || !q.selection.apply(doc).Identical(again.selection.apply(doc)) {
 			t.Fatalf("%q and %q ask for different things", raw, printed)
 		}
 		for i := range q.sort {
@@ -90,7 +90,7 @@ func FuzzPatch(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if merged := merge(customer2014, doc, v); v.Kind() != Object && !merged.identical(v) {
+		if merged := merge(customer2014, doc, v); v.Kind() != Object && !merged.Identical(v) {
 			t.Fatalf("%s merged is %s", text, merged)
 		}
 		p, err := readPatch(customer2014, v, &limits)

@@ -205,7 +205,7 @@ func (a *adoption) document(tx store.Tx, c *keptChange, v *view, home string) (s
 	if err != nil {
 		return s, false, err
 	}
-	documents, err := readKept(end.Documents)
+	documents, err := ReadKept(end.Documents)
 	if err != nil {
 		return s, false, err
 	}

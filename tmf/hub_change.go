@@ -58,7 +58,7 @@ func (c *keptChange) item(d *Dialect, origin string) (i Item, found bool, err er
 		if s.Dialect != d.Name || found && s.Origin != origin {
 			continue
 		}
-		doc, err := readKept(string(s.Document))
+		doc, err := ReadKept(string(s.Document))
 		if err != nil {
 			return Item{}, false, &store.BadRecordError{Kind: keptChanges.Name(), ID: c.ID, Reason: err.Error()}
 		}
@@ -79,19 +79,19 @@ func (c *keptChange) size() (n int) {
 func (c *keptChange) mentions(marks []string) (bool, error) {
 	members := []Member{MemberOf("id", Text(c.Thing))}
 	for _, s := range c.Shown {
-		doc, err := readKept(string(s.Document))
+		doc, err := ReadKept(string(s.Document))
 		if err != nil {
 			return false, err
 		}
 		members = append(members, MemberOf(s.Dialect, doc))
 	}
-	return ObjectOf(members...).mentions(marks), nil
+	return mentions(ObjectOf(members...), marks), nil
 }
 
 // erase leaves what it is about, and what state that was in.
 func (c *keptChange) erase(tx store.Tx) error {
 	for i := range c.Shown {
-		doc, err := readKept(string(c.Shown[i].Document))
+		doc, err := ReadKept(string(c.Shown[i].Document))
 		if err != nil {
 			return err
 		}

@@ -162,7 +162,7 @@ func (c *comparison) overlaid(resource string, object store.ID) (names []string,
 			return nil, err
 		}
 		for _, text := range []string{o.Written, o.Had} {
-			v, err := readKept(text)
+			v, err := ReadKept(text)
 			if err != nil {
 				return nil, err
 			}

@@ -74,7 +74,7 @@ func (c *comparison) choose() error {
 func (c *comparison) related() bool {
 	before, after := c.sides[0], c.sides[1]
 	return before.account == nil || after.account == nil || before.account.Version != after.account.Version ||
-		c.subjects.parts&(customer.OwnerPart|customer.SubscriptionsPart) != 0 || !before.refs().identical(after.refs())
+		c.subjects.parts&(customer.OwnerPart|customer.SubscriptionsPart) != 0 || !before.refs().Identical(after.refs())
 }
 
 // refs are the changed groups as other documents name them.

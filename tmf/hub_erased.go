@@ -75,7 +75,7 @@ func (e *erasure) forgetNotifications(marks []string) error {
 		if err != nil {
 			return err
 		}
-		if n.Thing == "" && !says(doc) || ObjectOf(MemberOf(n.Thing, doc)).mentions(marks) {
+		if n.Thing == "" && !says(doc) || mentions(ObjectOf(MemberOf(n.Thing, doc)), marks) {
 			going = append(going, n)
 		}
 	}
@@ -87,12 +87,12 @@ func (e *erasure) forgetNotifications(marks []string) error {
 	return nil
 }
 
-func (n *notification) document() (Value, error) { return readKept(string(n.Body)) }
+func (n *notification) document() (Value, error) { return ReadKept(string(n.Body)) }
 
 // says reports whether a notification says which resource it is about.
 func says(notification Value) bool {
 	event, _ := notification.Get(eventMember)
-	return slices.ContainsFunc(event.Members(), func(m Member) bool { return m.Value.index("id") >= 0 })
+	return slices.ContainsFunc(event.Members(), func(m Member) bool { return m.Value.Has("id") })
 }
 
 // erase leaves what it is about, and what state that was in, as far as the hub's query

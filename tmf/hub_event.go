@@ -60,12 +60,12 @@ func (l *looking) change(s sight, what store.Change) *keptChange {
 func changedFields(was, is Value) []string {
 	var names []string
 	for _, m := range is.Members() {
-		if old := was.member(m.Name); old == nil || !old.identical(m.Value) {
+		if old := was.Member(m.Name); old == nil || !old.Identical(m.Value) {
 			names = append(names, m.Name)
 		}
 	}
 	for _, m := range was.Members() {
-		if is.index(m.Name) < 0 {
+		if !is.Has(m.Name) {
 			names = append(names, m.Name)
 		}
 	}

@@ -84,7 +84,7 @@ func again(body string) (Item, error) {
 	if a.Item == nil || a.Item.ID == "" {
 		return Item{}, fmt.Errorf("kept TM Forum answer: there is none")
 	}
-	doc, err := readKept(a.Item.Document)
+	doc, err := ReadKept(a.Item.Document)
 	if err != nil {
 		return Item{}, fmt.Errorf("kept TM Forum answer: %w", err)
 	}
@@ -108,16 +108,4 @@ func CheckKept(body string) error {
 // are kept, a small step at a time, and says how many went.
 func SweepEnded(ctx context.Context, st store.Store) (int, error) {
 	return endings.DropOld(ctx, st, unit.KeptFor)
-}
-
-// keptLimits are those of documents that the store gives back: wider than those
-// of requests, which they passed.
-var keptLimits = Limits{Bytes: 1 << 30, Depth: 64, Values: 1 << 30, Children: 1 << 30, TextBytes: 1 << 30, NameBytes: 1 << 20, NumberBytes: 1 << 10}
-
-// readKept reads a document that was written down here; "" is an empty object.
-func readKept(text string) (Value, error) {
-	if text == "" {
-		return ObjectOf(), nil
-	}
-	return ReadJSON(text, &keptLimits)
 }

@@ -22,6 +22,10 @@ func DefaultLimits() Limits {
 	}
 }
 
+// keptLimits are those of documents that the store gives back: wider than those
+// of requests, which they passed.
+var keptLimits = Limits{Bytes: 1 << 30, Depth: 64, Values: 1 << 30, Children: 1 << 30, TextBytes: 1 << 30, NameBytes: 1 << 20, NumberBytes: 1 << 10}
+
 // Position is a place in a text: line and column from 1, the column in
 // characters.
 type Position struct{ Line, Column int }

@@ -112,7 +112,7 @@ func (t *thing) document(optional ...string) (Value, error) {
 	if len(t.fallbacks) == 0 || t.overlay.Written == "" {
 		return doc, nil
 	}
-	written, err := readKept(t.overlay.Written)
+	written, err := ReadKept(t.overlay.Written)
 	if err != nil {
 		return Value{}, fmt.Errorf("overlay %s: %w", t.overlay.ID, err)
 	}
@@ -134,9 +134,9 @@ func (t *thing) followed(had, before, after Value, optional []string) (Value, er
 	}
 	members := make([]Member, 0, len(after.Members()))
 	for _, m := range after.Members() {
-		shown, projected := before.member(m.Name), had.member(m.Name)
-		if shown != nil && projected != nil && shown.identical(m.Value) {
-			if p := t.projection.member(m.Name); p == nil || !p.Equal(*projected) {
+		shown, projected := before.Member(m.Name), had.Member(m.Name)
+		if shown != nil && projected != nil && shown.Identical(m.Value) {
+			if p := t.projection.Member(m.Name); p == nil || !p.Equal(*projected) {
 				v, found := now.Get(m.Name)
 				if !found {
 					continue

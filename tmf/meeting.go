@@ -36,9 +36,9 @@ func (m meeting) merge() *Value {
 func (m meeting) objects() *Value {
 	var members []Member
 	add := func(name string) {
-		inner := meeting{nil, m.now.member(name), m.written.member(name), m.optional}
+		inner := meeting{nil, m.now.Member(name), m.written.Member(name), m.optional}
 		if m.had != nil && m.had.Kind() == Object {
-			inner.had = m.had.member(name)
+			inner.had = m.had.Member(name)
 		}
 		if v := inner.merge(); v != nil {
 			members = append(members, MemberOf(name, *v))
@@ -48,7 +48,7 @@ func (m meeting) objects() *Value {
 		add(w.Name)
 	}
 	for _, n := range m.now.Members() {
-		if m.written.index(n.Name) < 0 {
+		if !m.written.Has(n.Name) {
 			add(n.Name)
 		}
 	}
@@ -64,7 +64,7 @@ func (m meeting) arrays() *Value {
 	for i := range m.written.Items() {
 		k := written.keys[i]
 		was, is := had.byKey[k], now.byKey[k]
-		if is != nil && strings.HasPrefix(textIn(*is, "name"), ratorPrefix) {
+		if is != nil && strings.HasPrefix(is.TextIn("name"), ratorPrefix) {
 			items = append(items, *is) // the business's own, whatever was written
 		} else if was == nil && is == nil {
 			items = append(items, m.written.Items()[i])

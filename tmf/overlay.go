@@ -66,7 +66,7 @@ func (o *overlay) split(doc, projection Value) {
 	for _, m := range doc.Members() {
 		o.Names = append(o.Names, m.Name)
 		p, has := projection.Get(m.Name)
-		if has && p.identical(m.Value) {
+		if has && p.Identical(m.Value) {
 			continue
 		}
 		written = append(written, m)
@@ -75,7 +75,7 @@ func (o *overlay) split(doc, projection Value) {
 		}
 	}
 	for _, p := range projection.Members() {
-		if doc.index(p.Name) < 0 {
+		if !doc.Has(p.Name) {
 			had = append(had, p)
 		}
 	}
@@ -97,17 +97,17 @@ func (o *overlay) compose(projection Value, optional ...string) (Value, error) {
 	if o.ID == 0 {
 		return projection, nil
 	}
-	written, err := readKept(o.Written)
+	written, err := ReadKept(o.Written)
 	if err != nil {
 		return Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
 	}
-	had, err := readKept(o.Had)
+	had, err := ReadKept(o.Had)
 	if err != nil {
 		return Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
 	}
 	members := make([]Member, 0, len(projection.Members())+len(o.Names))
 	for _, name := range o.Names {
-		was := meeting{had.member(name), projection.member(name), written.member(name), slices.Contains(optional, name)}
+		was := meeting{had.Member(name), projection.Member(name), written.Member(name), slices.Contains(optional, name)}
 		v := was.now
 		if was.written != nil {
 			v = was.merge()
@@ -120,18 +120,10 @@ func (o *overlay) compose(projection Value, optional ...string) (Value, error) {
 		if slices.Contains(o.Names, m.Name) {
 			continue
 		}
-		if was := had.member(m.Name); slices.Contains(optional, m.Name) && was != nil && was.Equal(m.Value) {
+		if was := had.Member(m.Name); slices.Contains(optional, m.Name) && was != nil && was.Equal(m.Value) {
 			continue
 		}
 		members = append(members, m)
 	}
 	return ObjectOf(members...), nil
-}
-
-// member is a member's value, or nil.
-func (v *Value) member(name string) *Value {
-	if i := v.index(name); i >= 0 {
-		return &v.Members()[i].Value
-	}
-	return nil
 }

@@ -30,11 +30,11 @@ func toldIndex(name, resource string, of func(written, had Value) []string) stor
 		if o.Resource != resource || o.Written == "" {
 			return ""
 		}
-		written, err := readKept(o.Written)
+		written, err := ReadKept(o.Written)
 		if err != nil {
 			return severalTold
 		}
-		had, err := readKept(o.Had)
+		had, err := ReadKept(o.Had)
 		if err != nil {
 			return severalTold
 		}
@@ -108,14 +108,14 @@ func toldParties(written, had Value) []string {
 		return nil
 	}
 	old, _ := had.Get("relatedParty")
-	id := textIn(party, "id")
+	id := party.TextIn("id")
 	if id == "" {
-		id = textIn(party, "name")
+		id = party.TextIn("name")
 	}
 	if party.Kind() != Object || id == "" {
 		return []string{"", ""}
 	}
-	if id == textIn(old, "id") {
+	if id == old.TextIn("id") {
 		return nil
 	}
 	return []string{id}

@@ -10,7 +10,7 @@ func ownReferences(doc, projection Value) Value {
 		return doc
 	}
 	for _, p := range projection.Members() {
-		m := doc.member(p.Name)
+		m := doc.Member(p.Name)
 		if m == nil || m.Kind() != p.Value.Kind() {
 			continue
 		}
@@ -21,7 +21,7 @@ func ownReferences(doc, projection Value) Value {
 		case Object:
 			changed = ownReferences(*m, p.Value)
 		}
-		if !changed.identical(*m) {
+		if !changed.Identical(*m) {
 			doc = doc.With(p.Name, changed)
 		}
 	}
@@ -51,15 +51,15 @@ func ownElements(list, own Value) Value {
 // ownID is the id of the business's reference that one of a client's means; "" when
 // there is none.
 func ownID(reference, own Value) string {
-	said := textIn(reference, "id")
+	said := reference.TextIn("id")
 	if said == "" {
-		said = lastSegment(textIn(reference, "href"))
+		said = lastSegment(reference.TextIn("href"))
 	}
 	if said == "" {
 		return ""
 	}
 	for _, o := range own.Items() {
-		id := textIn(o, "id")
+		id := o.TextIn("id")
 		if id != "" && (said == id || said == strings.TrimLeft(id, resourceLetters)) {
 			return id
 		}
@@ -72,7 +72,7 @@ const resourceLetters = "acmp"
 
 // withID is a reference by its id, which comes first.
 func withID(reference Value, id string) Value {
-	if textIn(reference, "id") == id {
+	if reference.TextIn("id") == id {
 		return reference
 	}
 	return ObjectOf(append([]Member{MemberOf("id", Text(id))}, reference.Without("id").Members()...)...)

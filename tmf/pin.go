@@ -80,7 +80,7 @@ func (p *PINs) takePIN(before, shown, doc Value) Value {
 	if !found || pin.Kind() != String {
 		return doc
 	}
-	if was, had := shown.Get(pinMember); had && was.identical(pin) {
+	if was, had := shown.Get(pinMember); had && was.Identical(pin) {
 		if kept, found := before.Get(pinMember); found {
 			return doc.With(pinMember, kept)
 		}

@@ -13,7 +13,7 @@ func (p *PINs) Kept(tx store.Tx) (all, closed int, err error) {
 		if err != nil {
 			return all, closed, err
 		}
-		written, err := readKept(o.Written)
+		written, err := ReadKept(o.Written)
 		if err != nil {
 			return all, closed, err
 		}

@@ -71,7 +71,7 @@ func (p *presenter) object(s *Shape, v Value) Value {
 			continue
 		}
 		members = append(members, MemberOf(m.Name, p.filled(s.Field(m.Name), m.Value)))
-		if m.Name == "id" && address != "" && v.index("href") < 0 {
+		if m.Name == "id" && address != "" && !v.Has("href") {
 			members = append(members, MemberOf("href", Text(address)))
 		}
 	}

@@ -22,6 +22,14 @@ func ReadJSON(text string, limits *Limits) (Value, error) {
 	return v, nil
 }
 
+// ReadKept reads a document that was written down by this program; "" is an empty object.
+func ReadKept(text string) (Value, error) {
+	if text == "" {
+		return ObjectOf(), nil
+	}
+	return ReadJSON(text, &keptLimits)
+}
+
 // reader walks over the text once.
 type reader struct {
 	text   string

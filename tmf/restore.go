@@ -1,7 +1,5 @@
 package tmf
 
-import "slices"
-
 // restore turns an answer document that a client changed, or sent back, into one
 // to keep: what it left as it was shown is as the item has it, and addresses that
 // show would fill in are taken out. So neither a default that nobody chose nor
@@ -13,7 +11,7 @@ func (p *presenter) restore(item Item, shown, changed Value) Value {
 		if f != nil && f.Computed {
 			continue
 		}
-		if before, found := shown.Get(m.Name); found && before.identical(m.Value) {
+		if before, found := shown.Get(m.Name); found && before.Identical(m.Value) {
 			if kept, found := item.Document.Get(m.Name); found {
 				members = append(members, MemberOf(m.Name, kept))
 			}
@@ -40,7 +38,7 @@ func (p *presenter) plain(f *Field, v Value) Value {
 	case Object:
 		members := make([]Member, 0, len(v.Members()))
 		for _, m := range v.Members() {
-			if m.Name == "href" && v.index("id") >= 0 && p.atHome(f.Shape, m.Value.Text()) {
+			if m.Name == "href" && v.Has("id") && p.atHome(f.Shape, m.Value.Text()) {
 				continue
 			}
 			members = append(members, MemberOf(m.Name, p.plain(f.Shape.Field(m.Name), m.Value)))
@@ -48,12 +46,4 @@ func (p *presenter) plain(f *Field, v Value) Value {
 		return ObjectOf(members...)
 	}
 	return v
-}
-
-// identical reports whether both are the same to the letter, the order of
-// members included.
-func (v Value) identical(o Value) bool {
-	return v.Kind() == o.Kind() && v.Text() == o.Text() &&
-		slices.EqualFunc(v.Items(), o.Items(), Value.identical) &&
-		slices.EqualFunc(v.Members(), o.Members(), func(a, b Member) bool { return a.Name == b.Name && a.Value.identical(b.Value) })
 }

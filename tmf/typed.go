@@ -26,7 +26,7 @@ func (f *Field) typedItems(items []Value, zone *time.Location) []Value {
 	same := true
 	for i, item := range items {
 		t, ok := f.typedOne(item, zone)
-		if same && ok && t.identical(item) {
+		if same && ok && t.Identical(item) {
 			continue
 		}
 		if same {
@@ -95,7 +95,7 @@ func (s *Shape) typed(v Value, zone *time.Location) (_ Value, ok bool) {
 // filledIn reports whether the answer has the attribute all the same: the address of
 // what is referred to by its id.
 func (s *Shape) filledIn(f *Field, v Value) bool {
-	return f.Name == refHref.Name && len(s.Homes) > 0 && v.index(refID.Name) >= 0
+	return f.Name == refHref.Name && len(s.Homes) > 0 && v.Has(refID.Name)
 }
 
 // numeral is the literal of a number, also of one in a text.

@@ -80,6 +80,24 @@ func (v Value) Get(name string) (Value, bool) {
 	return Value{}, false
 }
 
+// Has reports whether an object has a member.
+func (v Value) Has(name string) bool { return v.index(name) >= 0 }
+
+// Member is that of an object, where it is kept; nil when there is none. It must not
+// be changed.
+func (v *Value) Member(name string) *Value {
+	if i := v.index(name); i >= 0 {
+		return &v.members[i].Value
+	}
+	return nil
+}
+
+// TextIn is the Text of a member; "" when there is none.
+func (v Value) TextIn(name string) string {
+	m, _ := v.Get(name)
+	return m.text
+}
+
 func (v Value) index(name string) int {
 	for i := range v.members {
 		if v.members[i].Name == name {
@@ -144,6 +162,14 @@ func (v Value) contains(o Value) bool {
 		}
 	}
 	return true
+}
+
+// Identical reports whether both are the same to the letter, the order of members
+// included.
+func (v Value) Identical(o Value) bool {
+	return v.kind == o.kind && v.text == o.text &&
+		slices.EqualFunc(v.items, o.items, Value.Identical) &&
+		slices.EqualFunc(v.members, o.members, func(a, b Member) bool { return a.Name == b.Name && a.Value.Identical(b.Value) })
 }
 
 // String is v as JSON.

@@ -41,7 +41,7 @@ func (v *verification) faulty(what string, id store.ID, format string, args ...a
 
 // readable reports a document that cannot be read.
 func (v *verification) readable(what string, id store.ID, text string) {
-	if _, err := readKept(text); err != nil {
+	if _, err := ReadKept(text); err != nil {
 		v.faulty(what, id, "cannot be read: %w", err)
 	}
 }
