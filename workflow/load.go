@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -16,8 +17,8 @@ import (
 	"rator/workflow/script"
 )
 
-// Layer is one folder of hookpoint folders. Name stands before file names in
-// messages.
+// Layer is one folder of hookpoint folders, with types for their contracts in a types.xml
+// beside them, if there is one. Name stands before file names in messages.
 type Layer struct {
 	Name string
 	FS   fs.FS
@@ -36,17 +37,20 @@ func Load(layers ...Layer) (*Set, []contract.Mistake) {
 type source struct {
 	layer  Layer
 	folder string
-	over   *source // the one it lies over, or nil
+	types  *contract.Types // of its layer and those below
+	over   *source         // the one it lies over, or nil
 }
 
 type loader struct {
 	sources  map[string]source // by folder name
+	types    *contract.Types   // of the layers so far
 	mistakes []contract.Mistake
 }
 
 const (
 	contractFile = "contract.xml"
 	scriptFile   = "workflow.star"
+	typesFile    = "types.xml"
 )
 
 func (l *loader) mistake(file, format string, args ...any) {
@@ -59,15 +63,33 @@ func (l *loader) find(layer Layer) {
 		l.mistake(layer.Name, "cannot be read: %v", err)
 		return
 	}
+	l.readTypes(layer)
 	for _, e := range entries {
 		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
-			s := source{layer: layer, folder: e.Name()}
+			s := source{layer: layer, folder: e.Name(), types: l.types}
 			if under, found := l.sources[e.Name()]; found {
 				s.over = &under
 			}
 			l.sources[e.Name()] = s
 		}
 	}
+}
+
+// readTypes takes the types of a layer over those of the layers below, which only the
+// contracts of this one and the next may use.
+func (l *loader) readTypes(layer Layer) {
+	file := path.Join(layer.Name, typesFile)
+	src, err := fs.ReadFile(layer.FS, typesFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err != nil {
+		l.mistake(file, "cannot be read: %v", err)
+		return
+	}
+	var mistakes []contract.Mistake
+	l.types, mistakes = contract.ParseTypes(file, src, l.types)
+	l.mistakes = append(l.mistakes, mistakes...)
 }
 
 // read gives a file of a folder; a missing one is a mistake.
@@ -91,7 +113,7 @@ func (s source) overInternal() bool {
 	if err != nil {
 		return false
 	}
-	c, _ := contract.Parse("", src)
+	c, _ := s.over.types.Parse("", src)
 	return c != nil && c.Internal
 }
 
@@ -103,7 +125,7 @@ func (l *loader) load() (*Set, []contract.Mistake) {
 		if src == nil {
 			continue
 		}
-		c, mistakes := contract.Parse(file, src)
+		c, mistakes := l.sources[folder].types.Parse(file, src)
 		l.mistakes = append(l.mistakes, mistakes...)
 		if c == nil {
 			continue

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"rator/workflow"
+	"rator/workflow/contract"
 	"rator/workflow/hookpoints"
 )
 
@@ -82,6 +83,49 @@ func TestLoadFindsEveryMistake(t *testing.T) {
 				if !strings.HasPrefix(got[i], c.want[i]) {
 					t.Errorf("mistake %d is %s\nand should begin with %s", i, got[i], c.want[i])
 				}
+			}
+		})
+	}
+}
+
+// TestSitesUseTypes: a site's contracts may use the shipped types and those of its own
+// types.xml, which lie over the shipped ones for its own contracts only.
+func TestSitesUseTypes(t *testing.T) {
+	keys := func(set *workflow.Set, hookpoint string) string {
+		return strings.Join(contract.Keys(set.Find(hookpoint).Contract.Request[0].Values), " ")
+	}
+	echo := func(hookpoint, use string) fstest.MapFS {
+		return folders(map[string]folder{hookpoint: {request: `<value key="N" type="c" use="` + use + `"/>`, script: "def run(p):\n    return {}\n"}})
+	}
+	own := func(files fstest.MapFS, types string) fstest.MapFS {
+		files["types.xml"] = &fstest.MapFile{Data: []byte(types)}
+		return files
+	}
+	const names = `<types><type name="NAME"><value key="NICK" type="s"/></type></types>`
+	set, mistakes := workflow.Load(shipped, workflow.Layer{Name: "site1", FS: echo("A", "NAME")},
+		workflow.Layer{Name: "site2", FS: own(echo("B", "NAME"), names)}, workflow.Layer{Name: "site3", FS: echo("C", "NAME")})
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
+	for hookpoint, want := range map[string]string{"A": "FIRST_NAME LAST_NAME COMPANY", "B": "NICK", "C": "NICK"} {
+		if got := keys(set, hookpoint); got != want {
+			t.Errorf("%s has %s, want %s", hookpoint, got, want)
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		files fstest.MapFS
+		want  string
+	}{
+		{"unknown", echo("A", "NAEM"), "site/A/contract.xml:1:93: no type NAEM (did you mean NAME?)"},
+		{"wrong", own(echo("A", "NAME"), "<types>\n<type name=\"A\"/></types>"), "site/types.xml:2:1: type A has no values"},
+		{"no types", own(echo("A", "NAME"), "<soapcall/>"), "site/types.xml:1:1: the root element is soapcall, it must be types"},
+		{"a folder", fstest.MapFS{"types.xml/contract.xml": {}}, "site/types.xml: cannot be read: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			set, mistakes := workflow.Load(shipped, workflow.Layer{Name: "site", FS: c.files})
+			if set != nil || len(mistakes) == 0 || !strings.HasPrefix(mistakes[0].String(), c.want) {
+				t.Errorf("%v\nwant %s", mistakes, c.want)
 			}
 		})
 	}

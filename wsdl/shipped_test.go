@@ -12,6 +12,14 @@ import (
 // shipped are the contracts of the hookpoints in the binary.
 func shipped(t *testing.T) []*contract.Contract {
 	t.Helper()
+	src, err := os.ReadFile("../workflow/hookpoints/types.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	types, mistakes := contract.ParseTypes("types.xml", src, nil)
+	if len(mistakes) > 0 {
+		t.Fatal(mistakes)
+	}
 	files, err := filepath.Glob("../workflow/hookpoints/*/contract.xml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no shipped contracts: %v", err)
@@ -22,7 +30,7 @@ func shipped(t *testing.T) []*contract.Contract {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, mistakes := contract.Parse(file, src)
+		c, mistakes := types.Parse(file, src)
 		if len(mistakes) > 0 {
 			t.Fatal(mistakes)
 		}

@@ -23,10 +23,11 @@ type document struct {
 	places map[*etree.Element]place
 }
 
-// readDocument parses src. The place goes with an error.
-func readDocument(src []byte) (*document, place, error) {
+// readDocument parses src; what is what it should hold, for messages. The place goes with
+// an error.
+func readDocument(src []byte, what string) (*document, place, error) {
 	src = charset.Text(src)
-	starts, at, err := startTags(src)
+	starts, at, err := startTags(src, what)
 	if err != nil {
 		return nil, at, err
 	}
@@ -53,7 +54,7 @@ const maxDepth = 32
 
 // startTags gives the place of every start tag, and refuses what is not one
 // well-formed document.
-func startTags(src []byte) (starts []place, at place, err error) {
+func startTags(src []byte, what string) (starts []place, at place, err error) {
 	decoder := xml.NewDecoder(bytes.NewReader(src))
 	decoder.CharsetReader = decoded
 	depth := 0
@@ -61,7 +62,7 @@ func startTags(src []byte) (starts []place, at place, err error) {
 		at.line, at.column = decoder.InputPos()
 		token, err := decoder.Token()
 		if err == io.EOF && len(starts) == 0 {
-			return nil, at, errors.New("the file has no element; it must hold a soapcall")
+			return nil, at, fmt.Errorf("the file has no element; it must hold a %s", what)
 		}
 		if err == io.EOF {
 			return starts, at, nil
@@ -77,7 +78,7 @@ func startTags(src []byte) (starts []place, at place, err error) {
 		switch token := token.(type) {
 		case xml.StartElement:
 			if depth == 0 && len(starts) > 0 {
-				return nil, at, fmt.Errorf("second root element %s; a file holds one soapcall", token.Name.Local)
+				return nil, at, fmt.Errorf("second root element %s; a file holds one %s", token.Name.Local, what)
 			}
 			if depth++; depth > maxDepth {
 				return nil, at, fmt.Errorf("elements nest deeper than %d", maxDepth)

@@ -29,27 +29,41 @@ func (p *parser) values(e *etree.Element, depth int) []*Value {
 		return nil
 	}
 	p.attributes(e)
+	return p.list(e, depth)
+}
+
+// list reads the values in e, and those that it uses.
+func (p *parser) list(e *etree.Element, depth int) []*Value {
 	var vs []*Value
-	for _, child := range p.elements(e, []string{"value"}) {
-		v := p.value(child, depth)
-		if first := Find(vs, v.Key); first != nil && v.Key != "" {
-			p.mistake(child, "key %s is declared twice, first in line %d; a key that repeats is declared once with list=\"true\"", v.Key, first.Line)
-			continue
+	for _, child := range p.elements(e, []string{"value", "use"}) {
+		var more []*Value
+		if child.Tag == "use" {
+			more = p.use(child, depth)
+		} else {
+			more = []*Value{p.value(child, nil, depth)}
 		}
-		vs = append(vs, v)
+		for _, v := range more {
+			if first := Find(vs, v.Key); first != nil && v.Key != "" {
+				p.mistake(child, "key %s is declared twice, first in line %d; a key that repeats is declared once with list=\"true\"", v.Key, first.Line)
+				continue
+			}
+			vs = append(vs, v)
+		}
 	}
 	return vs
 }
 
-// value reads one value element and everything below it.
-func (p *parser) value(e *etree.Element, depth int) *Value {
-	a := p.attributes(e, "key", "type", "mandatory", "regexp", "class", "desc", "list", "maxlen", "enum", "default", "secret", "volatile", "since", "reference", "identifier")
+// value reads one value element and everything below it. It may be what is different of
+// a value of a type: then a complex one that names no values has those of the type.
+func (p *parser) value(e *etree.Element, of *Value, depth int) *Value {
+	a := p.attributes(e, "key", "type", "use", "mandatory", "regexp", "class", "desc", "list", "maxlen", "enum", "default", "secret", "volatile", "since", "reference", "identifier")
 	at := p.places[e]
 	v := &Value{
 		Key: a.get("key"), Class: a.get("class"), Desc: a.get("desc"), Since: a.get("since"),
 		Mandatory: a.boolean("mandatory"), List: a.boolean("list"), Volatile: a.boolean("volatile"),
 		MaxLen: a.count("maxlen"), Line: at.line, Column: at.column,
 	}
+	p.written[v] = e.Attr
 	switch {
 	case !a.has("key"):
 		p.mistake(e, "value has no key")
@@ -63,7 +77,7 @@ func (p *parser) value(e *etree.Element, depth int) *Value {
 	p.pattern(e, a, v)
 	p.secret(e, a, v)
 	p.cards(e, a, v)
-	p.nested(e, a, v, depth, known)
+	p.nested(e, a, v, of, depth, known)
 	p.choices(e, a, v, known)
 	return v
 }
@@ -128,12 +142,22 @@ func (p *parser) cards(e *etree.Element, a attributes, v *Value) {
 	}
 }
 
-// nested reads the values below a complex one and refuses them elsewhere. A
-// complex value without a values element is a mistake; an empty one is open.
-func (p *parser) nested(e *etree.Element, a attributes, v *Value, depth int, known bool) {
+// nested reads the values below a complex one, or takes those of the type that it uses,
+// and refuses them elsewhere. A complex value without a values element is a mistake; an
+// empty one is open.
+func (p *parser) nested(e *etree.Element, a attributes, v, of *Value, depth int, known bool) {
 	inside := p.children(e, "values")["values"]
+	whole := a.get("use")
 	switch {
-	case v.Type == value.Complex && inside == nil:
+	case whole != "" && inside != nil:
+		p.mistake(e, "key %s uses type %s whole and has values too; write <use type=%q/> among the values", v.Key, whole, whole)
+	case whole != "" && v.Type != value.Complex && known:
+		p.mistake(e, "key %s uses a type but is not complex; write type=\"c\"", v.Key)
+	case v.Type == value.Complex && whole != "" && depth < maxNesting:
+		v.Values = p.all(e, whole, depth+1)
+	case v.Type == value.Complex && inside == nil && of != nil && of.Type == value.Complex && depth < maxNesting:
+		v.Values = p.below(e, of.Values, depth+1)
+	case v.Type == value.Complex && inside == nil && whole == "":
 		p.mistake(e, "complex key %s has no values; an empty <values/> takes anything", v.Key)
 	case v.Type == value.Complex && depth == maxNesting:
 		p.mistake(e, "key %s: values nest deeper than %d", v.Key, maxNesting)

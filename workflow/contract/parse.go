@@ -14,30 +14,35 @@ import (
 // maxFile is the size limit of a contract.xml in bytes.
 const maxFile = 1 << 20
 
-// Parse reads a contract.xml (rator-api.md 4, architecture.md 5). file is its
-// name for messages. All mistakes are given at once, in order of place; with
+// Parse reads a contract.xml (rator-api.md 4, architecture.md 5) that uses no types.
+// file is its name for messages. All mistakes are given at once, in order of place; with
 // mistakes the contract holds what could be read, and is nil when src is not
 // XML. A file written for a real Rator loads unchanged, except that regexp is
 // RE2's: Java's lookaround and backreferences are mistakes.
 func Parse(file string, src []byte) (*Contract, []Mistake) {
-	if len(src) > maxFile {
-		return nil, []Mistake{{file, 1, 1, fmt.Sprintf("the file has %d bytes, more than %d", len(src), maxFile)}}
-	}
-	d, at, err := readDocument(src)
-	if err != nil {
-		return nil, []Mistake{{file, at.line, at.column, err.Error()}}
-	}
-	p := &parser{file: file, places: d.places}
-	c := p.contract(d.root)
-	SortMistakes(p.mistakes)
-	return c, p.mistakes
+	return (*Types)(nil).Parse(file, src)
 }
 
 // parser collects the mistakes of one file.
 type parser struct {
 	file     string
+	types    *Types // that the file may use
 	places   map[*etree.Element]place
+	written  map[*Value][]etree.Attr // how each value is declared, for uses that differ
 	mistakes []Mistake
+}
+
+// newParser reads a file of ours and gives its root element; what is what the file should
+// hold, for messages. With mistakes there is nothing to read.
+func newParser(file string, src []byte, what string, types *Types) (*parser, *etree.Element, []Mistake) {
+	if len(src) > maxFile {
+		return nil, nil, []Mistake{{file, 1, 1, fmt.Sprintf("the file has %d bytes, more than %d", len(src), maxFile)}}
+	}
+	d, at, err := readDocument(src, what)
+	if err != nil {
+		return nil, nil, []Mistake{{file, at.line, at.column, err.Error()}}
+	}
+	return &parser{file: file, types: types, places: d.places, written: map[*Value][]etree.Attr{}}, d.root, nil
 }
 
 func (p *parser) mistake(e *etree.Element, format string, args ...any) {
