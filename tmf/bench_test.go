@@ -64,20 +64,20 @@ func BenchmarkMergePatch(b *testing.B) {
 	doc, patch := mustRead(benchDocument), mustRead(`{"status":"New","description":null,"validFor":{"endDateTime":"2014-06-19T04:00:00.0Z"}}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		merge(customer2014, doc, patch)
+		MergePatch(doc, patch, customer2014)
 	}
 }
 
 func BenchmarkJSONPatch(b *testing.B) {
 	limits := DefaultLimits()
 	doc := mustRead(benchDocument)
-	p, err := readPatch(customer2014, mustRead(`[{"op":"test","path":"/status","value":"Active"},{"op":"replace","path":"/status","value":"New"}]`), &limits)
+	p, err := customer2014.ReadPatch(mustRead(`[{"op":"test","path":"/status","value":"Active"},{"op":"replace","path":"/status","value":"New"}]`), &limits)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := p.apply(doc); err != nil {
+		if _, err := p.Apply(doc); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -90,14 +90,14 @@ func FuzzPatch(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if merged := merge(customer2014, doc, v); v.Kind() != Object && !merged.Identical(v) {
+		if merged := MergePatch(doc, v, customer2014); v.Kind() != Object && !merged.Identical(v) {
 			t.Fatalf("%s merged is %s", text, merged)
 		}
-		p, err := readPatch(customer2014, v, &limits)
+		p, err := customer2014.ReadPatch(v, &limits)
 		if err != nil {
 			return
 		}
-		if changed, err := p.apply(doc); err == nil {
+		if changed, err := p.Apply(doc); err == nil {
 			if _, err := (acceptance{}).patched(customer2014, doc, changed); err != nil {
 				_ = err.Error()
 			}

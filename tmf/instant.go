@@ -52,7 +52,7 @@ func digits(s string, n int) (value int, rest string, ok bool) {
 		return 0, "", false
 	}
 	for i := range n {
-		if !isDigit(s[i]) {
+		if s[i] < '0' || s[i] > '9' {
 			return 0, "", false
 		}
 		value = value*10 + int(s[i]-'0')
@@ -86,7 +86,7 @@ func seconds(s string) (second, nanos int, rest string, ok bool) {
 		return second, 0, s, true
 	}
 	scale, n := 100_000_000, 0
-	for ; n < len(s) && isDigit(s[n]); n++ {
+	for ; n < len(s) && '0' <= s[n] && s[n] <= '9'; n++ {
 		nanos += int(s[n]-'0') * scale
 		scale /= 10
 	}

@@ -2,25 +2,15 @@ package tmf
 
 import (
 	"errors"
-	"slices"
-	"sort"
 	"strconv"
-	"strings"
-
-	jsonpatch "github.com/evanphx/json-patch/v5"
 )
 
-// What a JSON Patch may cost.
-const (
-	maxOperations = 1000
-	maxCopied     = 1 << 20 // bytes
-	maxRewritten  = 20      // tests that name a number in another way
-)
+// maxOperations is how many a JSON Patch has at most.
+const maxOperations = 1000
 
-// jsonPatch is a checked list of operations (RFC 6902).
-type jsonPatch struct {
-	operations jsonpatch.Patch
-	limits     *Limits
+// Patch is a JSON Patch of documents of a shape.
+type Patch struct {
+	operations *JSONPatch
 	fixed      []fixedValue
 }
 
@@ -31,9 +21,9 @@ type fixedValue struct {
 	value     Value
 }
 
-// readPatch takes a JSON Patch apart, and refuses operations on what no client
+// ReadPatch takes a JSON Patch apart, and refuses operations on what no client
 // may change. It fails with a *Problem.
-func readPatch(shape *Shape, v Value, limits *Limits) (*jsonPatch, error) {
+func (s *Shape) ReadPatch(v Value, limits *Limits) (*Patch, error) {
 	switch {
 	case v.Kind() != Array:
 		return nil, wrongType("a JSON Patch", "an array of operations", v)
@@ -42,9 +32,9 @@ func readPatch(shape *Shape, v Value, limits *Limits) (*jsonPatch, error) {
 	}
 	var fixed []fixedValue
 	for i, o := range v.Items() {
-		f, p := checkOperation(shape, o)
+		f, p := checkOperation(s, o)
 		if p != nil {
-			return nil, p.at(i)
+			return nil, inOperation(i, p)
 		}
 		if f != nil {
 			value, _ := o.Get("value")
@@ -52,26 +42,26 @@ func readPatch(shape *Shape, v Value, limits *Limits) (*jsonPatch, error) {
 		}
 	}
 	if len(fixed) > 0 && len(fixed) == len(v.Items()) {
-		return nil, notModifiable(fixed[0].field).at(fixed[0].operation)
+		return nil, inOperation(fixed[0].operation, notModifiable(fixed[0].field))
 	}
-	operations, err := jsonpatch.DecodePatch(v.Append(nil))
+	operations, err := PatchOf(v, limits)
 	if err != nil {
 		return nil, UnknownValue.With("the JSON Patch is not taken: %s", err)
 	}
-	return &jsonPatch{operations, limits, fixed}, nil
+	return &Patch{operations, fixed}, nil
 }
 
-// at says in which operation of a JSON Patch a problem is.
-func (p *Problem) at(operation int) *Problem {
-	p.Message = "operation " + strconv.Itoa(operation) + ": " + p.Message
+// inOperation says in which operation of a JSON Patch a problem is.
+func inOperation(i int, p *Problem) *Problem {
+	p.Message = "operation " + strconv.Itoa(i) + ": " + p.Message
 	return p
 }
 
-// refuseOthers is as for a merge patch: to set what is already is no error.
-func (p *jsonPatch) refuseOthers(shown Value, id string) error {
+// RefuseOthers is as for a merge patch: to set what is already is no error.
+func (p *Patch) RefuseOthers(shown Value, id string) error {
 	for _, f := range p.fixed {
 		if !f.field.isAsShown(f.value, shown, id) {
-			return otherThan(f.field, f.value, shown).at(f.operation)
+			return inOperation(f.operation, otherThan(f.field, f.value, shown))
 		}
 	}
 	return nil
@@ -109,7 +99,7 @@ func checkOperation(shape *Shape, o Value) (sets *Field, p *Problem) {
 		case v.Text() == "":
 			return nil, NotModifiable.With("the whole document cannot be the %s of %s", name, op.Text())
 		}
-		if f := shape.Field(firstOf(v.Text())); f != nil && f.Fixed {
+		if f := shape.Field(FirstName(v.Text())); f != nil && f.Fixed {
 			if part != "value" || v.Text() != "/"+f.Name {
 				return nil, notModifiable(f)
 			}
@@ -119,54 +109,50 @@ func checkOperation(shape *Shape, o Value) (sets *Field, p *Problem) {
 	return sets, nil
 }
 
-var unescapePointer = strings.NewReplacer("~1", "/", "~0", "~")
-
-// firstOf is the first name in a JSON Pointer.
-func firstOf(pointer string) string {
-	first, _, _ := strings.Cut(pointer[1:], "/")
-	return unescapePointer.Replace(first)
-}
-
-// apply gives the document as all operations leave it, or none of them: it fails
-// with a *Problem that names the first one that does not apply. Literals that no
-// operation touches stay as they are.
-func (p *jsonPatch) apply(doc Value) (Value, error) {
-	text, operations := doc.Append(nil), slices.Clone(p.operations)
-	for tries := 0; ; tries++ {
-		changed, err := applyPatch(operations, text)
-		if err == nil {
-			return made(string(changed), p.limits)
-		}
-		i := atFault(operations, text)
-		if tries == maxRewritten || !p.rewrite(operations, i, text) {
-			return Value{}, blame(operations[i], i, err)
-		}
+// Apply gives the document as all operations leave it, or none of them: it fails
+// with a *Problem that names the first one that does not apply.
+func (p *Patch) Apply(doc Value) (Value, error) {
+	changed, err := p.operations.Apply(doc)
+	var failed *PatchError
+	switch {
+	case err == nil:
+		return changed, nil
+	case !errors.As(err, &failed):
+		return Value{}, notMade(err)
+	case failed.Copied > 0:
+		return Value{}, BadUsage.With("operation %d: more than %d bytes are copied", failed.Operation, failed.Copied)
+	case failed.Kind == "test":
+		return Value{}, Clash.With("operation %d: %s is not what is tested for", failed.Operation, failed.Path)
 	}
+	return Value{}, UnknownValue.With("operation %d: %s of %s does not apply: nothing is there, or it is no place for it", failed.Operation, failed.Kind, failed.Path)
 }
 
-func applyPatch(operations jsonpatch.Patch, doc []byte) ([]byte, error) {
-	return operations.ApplyWithOptions(doc, &jsonpatch.ApplyOptions{AccumulatedCopySizeLimit: maxCopied})
-}
-
-// atFault finds the first operation that does not apply, which the library does
-// not say.
-func atFault(operations jsonpatch.Patch, doc []byte) int {
-	return sort.Search(len(operations)-1, func(i int) bool {
-		_, err := applyPatch(operations[:i+1], doc)
-		return err != nil
-	})
-}
-
-// blame says which operation is at fault.
-func blame(op jsonpatch.Operation, i int, err error) *Problem {
-	where := strconv.Itoa(i)
-	path, _ := op.Path()
-	if op.Kind() == "test" {
-		return Clash.With("operation %s: %s is not what is tested for", where, path)
+// Merge gives the document as a merge patch leaves it, which has the limits of every
+// other: it fails with a *Problem.
+func (s *Shape) Merge(doc, patch Value, limits *Limits) (Value, error) {
+	v, err := ReadJSON(MergePatch(doc, patch, s).String(), limits)
+	if err != nil {
+		return Value{}, notMade(err)
 	}
-	var tooMuch *jsonpatch.AccumulatedCopySizeError
-	if errors.As(err, &tooMuch) {
-		return BadUsage.With("operation %s: more than %d bytes are copied", where, maxCopied)
+	return v, nil
+}
+
+func notMade(err error) *Problem {
+	return BodyTooLong.With("what the patch makes is not taken: %s", err)
+}
+
+// Spelled is the name that an attribute has in an object already, and the shape of what
+// is below it.
+func (s *Shape) Spelled(name string, object Value) (string, Spelling) {
+	f := s.Field(name)
+	if f == nil {
+		return name, nil
 	}
-	return UnknownValue.With("operation %s: %s of %s does not apply: nothing is there, or it is no place for it", where, op.Kind(), path)
+	if spelling, _, found := f.In(object); found {
+		name = spelling
+	}
+	if f.Shape == nil {
+		return name, nil
+	}
+	return name, f.Shape
 }

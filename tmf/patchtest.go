@@ -3,15 +3,13 @@ package tmf
 import (
 	"encoding/json"
 	"maps"
-	"strconv"
-	"strings"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
 )
 
 // rewrite gives a test the literals of what it tests when they mean the same:
 // 250 is 250.00 (RFC 6902 4.6), but not to the library, which compares texts.
-func (p *jsonPatch) rewrite(operations jsonpatch.Patch, i int, doc []byte) bool {
+func (p *JSONPatch) rewrite(operations jsonpatch.Patch, i int, doc []byte) bool {
 	op := operations[i]
 	if op.Kind() != "test" || op["value"] == nil { // nil is null
 		return false
@@ -34,27 +32,4 @@ func (p *jsonPatch) rewrite(operations jsonpatch.Patch, i int, doc []byte) bool 
 	operations[i] = maps.Clone(op)
 	operations[i]["value"] = &literal
 	return true
-}
-
-// at finds what a JSON Pointer (RFC 6901) points to.
-func (v Value) at(pointer string) (Value, bool) {
-	for pointer != "" {
-		name, rest, more := strings.Cut(pointer[1:], "/")
-		if pointer = ""; more {
-			pointer = "/" + rest
-		}
-		if v.Kind() != Array {
-			member, found := v.Get(unescapePointer.Replace(name))
-			if v = member; !found {
-				return Value{}, false
-			}
-			continue
-		}
-		i, err := strconv.ParseUint(name, 10, 31)
-		if err != nil || int(i) >= len(v.Items()) {
-			return Value{}, false
-		}
-		v = v.Items()[i]
-	}
-	return v, true
 }

@@ -74,22 +74,22 @@ func (x *exchange) readPatch() (apply func(shown Value) (Value, error), err erro
 	}
 	shape := x.resource.Shape
 	if media == jsonPatchType {
-		p, err := readPatch(shape, doc, &x.config.Limits)
+		p, err := shape.ReadPatch(doc, &x.config.Limits)
 		if err != nil {
 			return nil, err
 		}
 		return func(shown Value) (Value, error) {
-			if err := p.refuseOthers(shown, x.id); err != nil {
+			if err := p.RefuseOthers(shown, x.id); err != nil {
 				return Value{}, err
 			}
-			return p.apply(shown)
+			return p.Apply(shown)
 		}, nil
 	}
 	return func(shown Value) (Value, error) {
 		if err := refuseOthers(shape, doc, shown, x.id); err != nil {
 			return Value{}, err
 		}
-		return made(merge(shape, shown, doc).String(), &x.config.Limits)
+		return shape.Merge(shown, doc, &x.config.Limits)
 	}, refuseFixed(shape, doc)
 }
 
