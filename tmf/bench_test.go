@@ -41,17 +41,6 @@ func BenchmarkParseQuery(b *testing.B) {
 	}
 }
 
-func BenchmarkReadJSON(b *testing.B) {
-	limits := DefaultLimits()
-	b.SetBytes(int64(len(benchDocument)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := ReadJSON(benchDocument, &limits); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 func BenchmarkShow(b *testing.B) {
 	p, item := presenterOf(customer2014), Item{ID: "c1", Document: mustRead(benchDocument)}
 	b.ReportAllocs()

@@ -179,3 +179,8 @@ func (a answer) refused(t testing.TB, status int, code string, words ...string) 
 func httpStatus(n int) string {
 	return string([]byte{byte('0' + n/100), byte('0' + n/10%10), byte('0' + n%10)})
 }
+
+func read(text string) (tmf.Value, error) {
+	limits := tmf.DefaultLimits()
+	return tmf.ReadJSON(text, &limits)
+}

@@ -11,7 +11,7 @@ import (
 	"rator/tmf"
 )
 
-func read(text string) (tmf.Value, error) {
+func readText(text string) (tmf.Value, error) {
 	limits := tmf.DefaultLimits()
 	return tmf.ReadJSON(text, &limits)
 }
@@ -26,11 +26,11 @@ func TestJSONKeepsOrderAndLiterals(t *testing.T) {
 		`12345678901234567890.123456789`,
 		`"😀"`,
 	} {
-		if v, err := read(" " + text + "\n"); err != nil || v.String() != text {
+		if v, err := readText(" " + text + "\n"); err != nil || v.String() != text {
 			t.Errorf("%s: %s %v", text, v, err)
 		}
 	}
-	v, err := read(`"\u00e5\ud83d\ude00\/\b\f\r\t"`)
+	v, err := readText(`"\u00e5\ud83d\ude00\/\b\f\r\t"`)
 	if err != nil || v.Text() != "å😀/\b\f\r\t" {
 		t.Errorf("escapes: %q %v", v.Text(), err)
 	}
@@ -71,7 +71,7 @@ func TestJSONRefusedWithItsPlace(t *testing.T) {
 		{`{"a":1/*x*/}`, `1:7: a comma or '}' is missing: '/'`},
 		{`'a'`, `1:1: a value is missing: '\''`},
 	} {
-		_, err := read(c.text)
+		_, err := readText(c.text)
 		var syntax *tmf.SyntaxError
 		if !errors.As(err, &syntax) || err.Error() != c.want {
 			t.Errorf("%s:\n%v, want\n%s", c.text, err, c.want)
@@ -105,11 +105,11 @@ func TestJSONLimits(t *testing.T) {
 		"no exponent":   {"1e-308", "1e-309", "beyond the limit of exponent, 308"},
 		"huge exponent": {"1", "1e99999999999999999999", "beyond the limit of exponent, 308"},
 	} {
-		if _, err := read(c.within); err != nil {
+		if _, err := readText(c.within); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		start := time.Now()
-		_, err := read(c.beyond)
+		_, err := readText(c.beyond)
 		var limit *tmf.LimitError
 		if !errors.As(err, &limit) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
@@ -145,7 +145,7 @@ func TestHostileJSON(t *testing.T) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		start := time.Now()
-		_, err := read(text)
+		_, err := readText(text)
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
 		if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20 || took > mostTime {
@@ -182,8 +182,8 @@ func TestValues(t *testing.T) {
 		{`1e308`, `1e-308`, false},
 		{`null`, `null`, true},
 	} {
-		a, _ := read(c.a)
-		b, _ := read(c.b)
+		a, _ := readText(c.a)
+		b, _ := readText(c.b)
 		if a.Equal(b) != c.want || b.Equal(a) != c.want {
 			t.Errorf("%s = %s is not %t", a, b, c.want)
 		}
