@@ -44,7 +44,7 @@ var thirdParties = map[string][]string{
 	"go.etcd.io/bbolt":              {"store/bolt"},
 	"go.starlark.net":               {"workflow/script"},
 	"github.com/beevik/etree":       {"workflow/contract", "wsdl"},
-	"github.com/evanphx/json-patch": {"tmf"},
+	"github.com/evanphx/json-patch": {"tmf/jsondoc"},
 	"github.com/hooklift/gowsdl":    {"wsdl/generate"},
 	"github.com/nyaruka":            {"phone"},
 	"github.com/alecthomas/kong":    {"cmd/rator"},

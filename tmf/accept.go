@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"fmt"
+	"rator/tmf/jsondoc"
 	"strings"
 	"time"
 )
@@ -16,7 +17,7 @@ type acceptance struct {
 // whole takes the document of a POST or PUT: without what the server computes,
 // and without nulls where the tables know the attribute. It fails with a
 // *Problem that names the first attribute at fault.
-func (a acceptance) whole(shape *Shape, v Value) (Value, error) {
+func (a acceptance) whole(shape *Shape, v jsondoc.Value) (jsondoc.Value, error) {
 	for _, f := range shape.Fields {
 		if f.Computed {
 			v = v.Without(f.Name)
@@ -27,11 +28,11 @@ func (a acceptance) whole(shape *Shape, v Value) (Value, error) {
 
 // patched takes what a patch made of the document before. What it left alone is
 // not looked at: documents made of other data than a client's need not pass.
-func (a acceptance) patched(shape *Shape, before, after Value) (Value, error) {
-	if after.Kind() != Object {
-		return Value{}, wrongType("the document", "an object", after)
+func (a acceptance) patched(shape *Shape, before, after jsondoc.Value) (jsondoc.Value, error) {
+	if after.Kind() != jsondoc.Object {
+		return jsondoc.Value{}, wrongType("the document", "an object", after)
 	}
-	kept := make([]Member, 0, len(after.Members()))
+	kept := make([]jsondoc.Member, 0, len(after.Members()))
 	for _, m := range after.Members() {
 		f := shape.Field(m.Name)
 		old, _ := before.Get(m.Name)
@@ -41,13 +42,13 @@ func (a acceptance) patched(shape *Shape, before, after Value) (Value, error) {
 		}
 		v, err := a.field(f, m.Value, m.Name)
 		if err != nil {
-			return Value{}, err
+			return jsondoc.Value{}, err
 		}
-		if v.Kind() != Null {
-			kept = append(kept, MemberOf(m.Name, v))
+		if v.Kind() != jsondoc.Null {
+			kept = append(kept, jsondoc.MemberOf(m.Name, v))
 		}
 	}
-	after = ObjectOf(kept...)
+	after = jsondoc.ObjectOf(kept...)
 	for i := range shape.Fields {
 		f := &shape.Fields[i]
 		_, _, had := f.In(before)
@@ -55,92 +56,92 @@ func (a acceptance) patched(shape *Shape, before, after Value) (Value, error) {
 			continue
 		}
 		if f.mandatoryIn(after, a.strict) {
-			return Value{}, MissingField.With("%s is mandatory and must not be erased", f.Name)
+			return jsondoc.Value{}, MissingField.With("%s is mandatory and must not be erased", f.Name)
 		}
 	}
 	return after, nil
 }
 
-func (a acceptance) object(shape *Shape, v Value, path string) (Value, error) {
-	if v.Kind() != Object {
+func (a acceptance) object(shape *Shape, v jsondoc.Value, path string) (jsondoc.Value, error) {
+	if v.Kind() != jsondoc.Object {
 		where := path
 		if where == "" {
 			where = "the document"
 		}
-		return Value{}, wrongType(where, "an object", v)
+		return jsondoc.Value{}, wrongType(where, "an object", v)
 	}
-	kept := make([]Member, 0, len(v.Members()))
+	kept := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
 		if f := shape.Field(m.Name); f != nil {
 			var err error
 			if m.Value, err = a.field(f, m.Value, below(path, m.Name)); err != nil {
-				return Value{}, err
+				return jsondoc.Value{}, err
 			}
-			if m.Value.Kind() == Null && f.Type != OfAny {
+			if m.Value.Kind() == jsondoc.Null && f.Type != OfAny {
 				continue
 			}
 		}
 		kept = append(kept, m)
 	}
-	v = ObjectOf(kept...)
+	v = jsondoc.ObjectOf(kept...)
 	for i := range shape.Fields {
 		f := &shape.Fields[i]
 		if _, _, found := f.In(v); !found && f.mandatoryIn(v, a.strict) {
-			return Value{}, MissingField.With("%s is mandatory", below(path, f.Name))
+			return jsondoc.Value{}, MissingField.With("%s is mandatory", below(path, f.Name))
 		}
 	}
 	return v, nil
 }
 
-func (a acceptance) field(f *Field, v Value, path string) (Value, error) {
-	if v.Kind() == Null {
+func (a acceptance) field(f *Field, v jsondoc.Value, path string) (jsondoc.Value, error) {
+	if v.Kind() == jsondoc.Null {
 		return v, nil
 	}
 	if !f.Many {
 		return a.one(f, v, path)
 	}
-	if v.Kind() != Array {
-		return Value{}, wrongType(path, "an array", v)
+	if v.Kind() != jsondoc.Array {
+		return jsondoc.Value{}, wrongType(path, "an array", v)
 	}
-	items := make([]Value, len(v.Items()))
+	items := make([]jsondoc.Value, len(v.Items()))
 	for i, item := range v.Items() {
 		var err error
 		if items[i], err = a.one(f, item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
-			return Value{}, err
+			return jsondoc.Value{}, err
 		}
 	}
-	return ArrayOf(items...), nil
+	return jsondoc.ArrayOf(items...), nil
 }
 
 var typeNames = [...]string{"a string", "a number", "an integer", "a boolean", "a date-time", "an object", "a value"}
 
 // one checks a single value. What comes in another type and means one of the right
 // type becomes that.
-func (a acceptance) one(f *Field, v Value, path string) (Value, error) {
+func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, error) {
 	right := true
 	switch f.Type {
 	case OfString:
-		if v.Kind() == Number && !a.typed {
-			v = Text(v.Text())
+		if v.Kind() == jsondoc.Number && !a.typed {
+			v = jsondoc.Text(v.Text())
 		}
-		right = v.Kind() == String
+		right = v.Kind() == jsondoc.String
 		if right && f.NonEmpty && strings.TrimSpace(v.Text()) == "" {
-			return Value{}, MissingField.With("%s must not be empty", path)
+			return jsondoc.Value{}, MissingField.With("%s must not be empty", path)
 		}
 		if err := checkLength(f.Key, v.Text(), path); err != nil {
-			return Value{}, err
+			return jsondoc.Value{}, err
 		}
 	case OfNumber, OfInteger:
 		v, right = a.number(f, v)
 	case OfBoolean:
-		right = v.Kind() == Bool
+		right = v.Kind() == jsondoc.Bool
 		if !right && !a.strict {
 			if t, ok := truth(v); ok {
 				return t, nil
 			}
 		}
 	case OfDateTime:
-		if right = v.Kind() == String; right {
+		if right = v.Kind() == jsondoc.String; right {
 			return a.instant(v, path)
 		}
 	case OfObject:
@@ -151,18 +152,18 @@ func (a acceptance) one(f *Field, v Value, path string) (Value, error) {
 		return o, err
 	}
 	if !right {
-		return Value{}, wrongType(path, typeNames[f.Type], v)
+		return jsondoc.Value{}, wrongType(path, typeNames[f.Type], v)
 	}
 	return v, nil
 }
 
 // number takes a number in a text as well, unless the server is strict and the
 // tables do not have it so.
-func (a acceptance) number(f *Field, v Value) (_ Value, right bool) {
+func (a acceptance) number(f *Field, v jsondoc.Value) (_ jsondoc.Value, right bool) {
 	literal, isNumber := numberIn(f, v)
 	if !isNumber && !a.strict {
 		if literal, isNumber = numeral(v); isNumber {
-			v = NumberOf(literal)
+			v = jsondoc.NumberOf(literal)
 		}
 	}
 	if !isNumber || f.Type == OfNumber {
@@ -170,33 +171,33 @@ func (a acceptance) number(f *Field, v Value) (_ Value, right bool) {
 	}
 	whole, ok := integer(literal)
 	if ok && a.typed {
-		v = NumberOf(whole)
+		v = jsondoc.NumberOf(whole)
 	}
 	return v, ok
 }
 
-func (a acceptance) instant(v Value, path string) (Value, error) {
+func (a acceptance) instant(v jsondoc.Value, path string) (jsondoc.Value, error) {
 	if !a.typed {
 		if _, _, ok := parseInstant(v.Text(), time.UTC); !ok {
-			return Value{}, BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.Text())
+			return jsondoc.Value{}, BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.Text())
 		}
 		return v, nil
 	}
 	literal, ok := rfc3339(v.Text(), a.zone)
 	if !ok || a.strict && literal != v.Text() {
-		return Value{}, BadFormat.With("%s must be a date-time (RFC 3339), not %.40q", path, v.Text())
+		return jsondoc.Value{}, BadFormat.With("%s must be a date-time (RFC 3339), not %.40q", path, v.Text())
 	}
-	return Text(literal), nil
+	return jsondoc.Text(literal), nil
 }
 
 // numberIn is the literal of a number, which may be in a string for some fields.
-func numberIn(f *Field, v Value) (literal string, ok bool) {
-	if v.Kind() == String && f.AsText {
-		return readNumber(v.Text())
+func numberIn(f *Field, v jsondoc.Value) (literal string, ok bool) {
+	if v.Kind() == jsondoc.String && f.AsText {
+		return jsondoc.ReadNumber(v.Text())
 	}
-	return v.Text(), v.Kind() == Number
+	return v.Text(), v.Kind() == jsondoc.Number
 }
 
-func wrongType(path, want string, v Value) *Problem {
+func wrongType(path, want string, v jsondoc.Value) *Problem {
 	return BadFormat.With("%s must be %s, not %s", path, want, v.Kind())
 }

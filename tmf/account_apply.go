@@ -7,10 +7,11 @@ import (
 	"rator/billing"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // apply makes a billing group mean what a document says that one before did not.
-func (m accountMapping) apply(u *Work, t *thing, before, after Value) (*thing, error) {
+func (m accountMapping) apply(u *Work, t *thing, before, after jsondoc.Value) (*thing, error) {
 	p := t.whole.(*accountParts)
 	id := p.group.ID
 	if err := checkCondition(p, before, after); err != nil {
@@ -65,7 +66,7 @@ var businessConditions = []string{accountDue, accountPaid, accountInArrears, acc
 // checkCondition fails when a change asks for a condition that is not the
 // account's. Every other word is the client's own, and a new account may come
 // with any.
-func checkCondition(p *accountParts, before, after Value) error {
+func checkCondition(p *accountParts, before, after jsondoc.Value) error {
 	was, is := memberText(before, "status"), memberText(after, "status")
 	if len(before.Members()) == 0 || was == is || sameText(is, p.status()) {
 		return nil
@@ -80,7 +81,7 @@ func checkCondition(p *accountParts, before, after Value) error {
 
 // applyCreditLimit gives the owner of a billing group the limit, which is a whole
 // number there; one that is not is only kept beside.
-func applyCreditLimit(u *Work, p *accountParts, before, after Value) error {
+func applyCreditLimit(u *Work, p *accountParts, before, after jsondoc.Value) error {
 	field := account2014.Field("creditLimit")
 	was, _ := before.Get(field.Name)
 	is, found := after.Get(field.Name)
@@ -90,7 +91,7 @@ func applyCreditLimit(u *Work, p *accountParts, before, after Value) error {
 	limit := int64(0)
 	if found {
 		literal, ok := numberIn(field, is)
-		if d := decimalOf(literal); !ok || !d.IsInteger() || d.IsNegative() || !isInteger(literal) {
+		if d := jsondoc.Decimal(literal); !ok || !d.IsInteger() || d.IsNegative() || !jsondoc.IsInteger(literal) {
 			return nil
 		} else {
 			limit = d.IntPart()
@@ -112,7 +113,7 @@ func applyCreditLimit(u *Work, p *accountParts, before, after Value) error {
 // billing the billing address, as delivery the account's delivery address. A
 // billing contact who is nobody here becomes a user. What else contacts say is
 // kept beside.
-func (m accountMapping) applyContacts(u *Work, p *accountParts, before, after Value) error {
+func (m accountMapping) applyContacts(u *Work, p *accountParts, before, after jsondoc.Value) error {
 	was, _ := before.Get("contact")
 	is, _ := after.Get("contact")
 	if was.Equal(is) {
@@ -127,13 +128,13 @@ func (m accountMapping) applyContacts(u *Work, p *accountParts, before, after Va
 		return err
 	}
 	contact, user := contactOf(is, contactPrimary, w)
-	if contact.Kind() == Object && user != nil && user.ID != g.Owner {
+	if contact.Kind() == jsondoc.Object && user != nil && user.ID != g.Owner {
 		if err := m.business.own(u, "BILLING_GROUP_ID", g.ID, user.ID); err != nil {
 			return err
 		}
 	}
 	contact, user = contactOf(is, contactDelivery, w)
-	if contact.Kind() == Object && user != nil && user.ID != w.Account.DeliveryAddress {
+	if contact.Kind() == jsondoc.Object && user != nil && user.ID != w.Account.DeliveryAddress {
 		if _, err := customer.SetDeliveryAddress(u.tx, u.brand, w.Account.ID, user.ID); err != nil {
 			return err
 		}
@@ -141,14 +142,14 @@ func (m accountMapping) applyContacts(u *Work, p *accountParts, before, after Va
 	return applyBillingContact(u, w, g, was, is)
 }
 
-func applyBillingContact(u *Work, w *customer.Whole, g *customer.BillingGroup, was, is Value) error {
+func applyBillingContact(u *Work, w *customer.Whole, g *customer.BillingGroup, was, is jsondoc.Value) error {
 	contact, user := contactOf(is, contactBilling, w)
 	old, _ := contactOf(was, contactBilling, w)
 	address := g.BillingAddress
 	switch {
-	case contact.Kind() != Object && old.Kind() == Object:
+	case contact.Kind() != jsondoc.Object && old.Kind() == jsondoc.Object:
 		address = 0
-	case contact.Kind() != Object:
+	case contact.Kind() != jsondoc.Object:
 	case user != nil:
 		address = user.ID
 	case !old.Equal(contact):
@@ -173,7 +174,7 @@ func applyBillingContact(u *Work, w *customer.Whole, g *customer.BillingGroup, w
 
 // contactOf finds the first contact of a type, and the user of the account that it
 // refers to.
-func contactOf(contacts Value, kind string, w *customer.Whole) (contact Value, user *customer.User) {
+func contactOf(contacts jsondoc.Value, kind string, w *customer.Whole) (contact jsondoc.Value, user *customer.User) {
 	for _, c := range contacts.Items() {
 		_, is, _ := contact2014.Field("contactType").In(c)
 		if !sameText(is.Text(), kind) {
@@ -185,12 +186,12 @@ func contactOf(contacts Value, kind string, w *customer.Whole) (contact Value, u
 		}
 		return c, user
 	}
-	return Value{}, nil
+	return jsondoc.Value{}, nil
 }
 
 // userOfContact is a contact as a new user: its name, and the first way of each
 // kind to reach it.
-func userOfContact(contact Value) (f customer.UserFields) {
+func userOfContact(contact jsondoc.Value) (f customer.UserFields) {
 	_, name, _ := contact2014.Field("contactName").In(contact)
 	first, last, several := strings.Cut(strings.TrimSpace(name.Text()), " ")
 	if f.FirstName, f.LastName = first, last; !several {
@@ -227,7 +228,7 @@ func setFirst(field *string, text string) {
 }
 
 // applyPlans has the group paid by the payment means that its plans refer to.
-func applyPlans(u *Work, group store.ID, before, after Value) error {
+func applyPlans(u *Work, group store.ID, before, after jsondoc.Value) error {
 	was, _ := before.Get("paymentPlan")
 	is, _ := after.Get("paymentPlan")
 	if was.Equal(is) {

@@ -12,6 +12,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/jsondoc"
 	"rator/unit"
 	"rator/workflow/value"
 )
@@ -67,11 +68,11 @@ func (accountMapping) optional() []string {
 	return []string{"contact", "paymentPlan", "customerAccountRelationship"}
 }
 
-func (accountMapping) show(_ *Dialect, _ *time.Location, neutral Value) Value {
+func (accountMapping) show(_ *Dialect, _ *time.Location, neutral jsondoc.Value) jsondoc.Value {
 	return hidePIN(neutral)
 }
 
-func (m accountMapping) take(_ *Dialect, _ *time.Location, before, shown, doc Value) (Value, error) {
+func (m accountMapping) take(_ *Dialect, _ *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error) {
 	return m.business.PINs.takePIN(before, shown, doc), refuseCardData(doc, shown)
 }
 
@@ -113,7 +114,7 @@ func (m accountMapping) find(u *Work, id string) (*thing, error) {
 }
 
 func (w *waitingAccount) thing() *thing {
-	return &thing{id: accountID(w.ID), object: w.ID, projection: ObjectOf(), parts: []store.Base{w.Base}, modified: w.Made, whole: w}
+	return &thing{id: accountID(w.ID), object: w.ID, projection: jsondoc.ObjectOf(), parts: []store.Base{w.Base}, modified: w.Made, whole: w}
 }
 
 // thing gives a billing group of the brand; nil when its customer is deleted.
@@ -198,7 +199,7 @@ func (call *Call) origin() string {
 
 // knownCustomer finds the customer that a document's reference names; nil when
 // there is none such.
-func knownCustomer(u *Work, doc Value) (a *customer.Account, reference string, err error) {
+func knownCustomer(u *Work, doc jsondoc.Value) (a *customer.Account, reference string, err error) {
 	ref, _ := doc.Get("customer")
 	id, _ := ref.Get("id")
 	object, ok := readID("c", id.Text())
@@ -212,7 +213,7 @@ func knownCustomer(u *Work, doc Value) (a *customer.Account, reference string, e
 	return a, id.Text(), err
 }
 
-func (m accountMapping) create(u *Work, doc Value) (*thing, error) {
+func (m accountMapping) create(u *Work, doc jsondoc.Value) (*thing, error) {
 	a, reference, err := knownCustomer(u, doc)
 	if err != nil {
 		return nil, err
@@ -227,7 +228,7 @@ func (m accountMapping) create(u *Work, doc Value) (*thing, error) {
 
 // settle makes a billing group of a customer's, with an id that it had before or a
 // new one.
-func (m accountMapping) settle(u *Work, a *customer.Account, id store.ID, doc Value) (*thing, error) {
+func (m accountMapping) settle(u *Work, a *customer.Account, id store.ID, doc jsondoc.Value) (*thing, error) {
 	product, err := usualProduct(u)
 	if err != nil {
 		return nil, err
@@ -243,7 +244,7 @@ func (m accountMapping) settle(u *Work, a *customer.Account, id store.ID, doc Va
 	if err := unit.KeptAreOf(u.tx, t.id, t.account); err != nil {
 		return nil, err
 	}
-	return m.apply(u, t, ObjectOf(), doc)
+	return m.apply(u, t, jsondoc.ObjectOf(), doc)
 }
 
 // addGroup makes a billing group in the steps of every one.
@@ -279,7 +280,7 @@ func usualProduct(u *Work) (*catalogue.ProductConfig, error) {
 	return sold[max(i, 0)], nil
 }
 
-func (m accountMapping) change(u *Work, t *thing, before, after Value) (*thing, error) {
+func (m accountMapping) change(u *Work, t *thing, before, after jsondoc.Value) (*thing, error) {
 	w, waits := t.whole.(*waitingAccount)
 	if !waits {
 		return m.apply(u, t, before, after)
@@ -322,9 +323,9 @@ func (m accountMapping) remove(u *Work, t *thing) error {
 	return bank.forget(u.tx)
 }
 
-func memberText(doc Value, name string) string {
+func memberText(doc jsondoc.Value, name string) string {
 	v, _ := doc.Get(name)
-	if v.Kind() != String {
+	if v.Kind() != jsondoc.String {
 		return ""
 	}
 	return v.Text()

@@ -11,6 +11,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // A Billing Group as a customerAccount of the 2014 dialect (tmf-customer.md 8.1,
@@ -52,31 +53,31 @@ type accountParts struct {
 }
 
 // project gives the document.
-func (p *accountParts) project() Value {
+func (p *accountParts) project() jsondoc.Value {
 	g := p.group
-	members := []Member{
-		MemberOf("name", Text(fallback(g.Name, g.ID.String()))),
-		MemberOf("accountType", Text(accountType(p.whole.Account))),
-		MemberOf("status", Text(p.status())),
+	members := []jsondoc.Member{
+		jsondoc.MemberOf("name", jsondoc.Text(fallback(g.Name, g.ID.String()))),
+		jsondoc.MemberOf("accountType", jsondoc.Text(accountType(p.whole.Account))),
+		jsondoc.MemberOf("status", jsondoc.Text(p.status())),
 	}
 	if owner := p.whole.User(g.Owner); owner != nil && owner.CreditLimit > 0 {
-		members = append(members, MemberOf("creditLimit", NumberOf(strconv.FormatInt(owner.CreditLimit, 10))))
+		members = append(members, jsondoc.MemberOf("creditLimit", jsondoc.NumberOf(strconv.FormatInt(owner.CreditLimit, 10))))
 	}
-	members = append(members, MemberOf("receivableBalance", numberOfDecimal(receivable(p.group))))
+	members = append(members, jsondoc.MemberOf("receivableBalance", numberOfDecimal(receivable(p.group))))
 	if siblings := p.siblings(); len(siblings) > 0 {
-		members = append(members, MemberOf("customerAccountRelationship", ArrayOf(ObjectOf(
-			MemberOf("relationshipType", Text("sameCustomer")), MemberOf("customerAccount", ArrayOf(siblings...))))))
+		members = append(members, jsondoc.MemberOf("customerAccountRelationship", jsondoc.ArrayOf(jsondoc.ObjectOf(
+			jsondoc.MemberOf("relationshipType", jsondoc.Text("sameCustomer")), jsondoc.MemberOf("customerAccount", jsondoc.ArrayOf(siblings...))))))
 	}
 	if contacts := p.contacts(); len(contacts) > 0 {
-		members = append(members, MemberOf("contact", ArrayOf(contacts...)))
+		members = append(members, jsondoc.MemberOf("contact", jsondoc.ArrayOf(contacts...)))
 	}
-	members = append(members, MemberOf("customer", ObjectOf(
-		MemberOf("id", Text(customerID(p.whole.Account.ID))), MemberOf("name", Text(customerName(p.whole))))))
-	members = append(members, MemberOf("customerAccountBalance", ArrayOf(p.balances()...)))
+	members = append(members, jsondoc.MemberOf("customer", jsondoc.ObjectOf(
+		jsondoc.MemberOf("id", jsondoc.Text(customerID(p.whole.Account.ID))), jsondoc.MemberOf("name", jsondoc.Text(customerName(p.whole))))))
+	members = append(members, jsondoc.MemberOf("customerAccountBalance", jsondoc.ArrayOf(p.balances()...)))
 	if plan, found := p.plan(); found {
-		members = append(members, MemberOf("paymentPlan", ArrayOf(plan)))
+		members = append(members, jsondoc.MemberOf("paymentPlan", jsondoc.ArrayOf(plan)))
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
 func accountType(a *customer.Account) string {
@@ -122,30 +123,30 @@ func receivable(g *customer.BillingGroup) decimal.Decimal {
 
 // balances are one entry of what is owed and, when there is money of the
 // customer's, one of that.
-func (p *accountParts) balances() []Value {
-	entry := func(kind string, amount decimal.Decimal, status string) Value {
-		members := []Member{MemberOf("type", Text(kind)), MemberOf("amount", numberOfDecimal(amount))}
+func (p *accountParts) balances() []jsondoc.Value {
+	entry := func(kind string, amount decimal.Decimal, status string) jsondoc.Value {
+		members := []jsondoc.Member{jsondoc.MemberOf("type", jsondoc.Text(kind)), jsondoc.MemberOf("amount", numberOfDecimal(amount))}
 		if !p.standing.Last.IsZero() {
 			members = append(members, since(p.standing.Last))
 		}
-		return ObjectOf(append(members, MemberOf("status", Text(status)))...)
+		return jsondoc.ObjectOf(append(members, jsondoc.MemberOf("status", jsondoc.Text(status)))...)
 	}
 	owed, status := receivable(p.group), accountPaid
 	if owed.IsPositive() {
 		status = accountDue
 	}
-	entries := []Value{entry(receivableBalance, owed, status)}
+	entries := []jsondoc.Value{entry(receivableBalance, owed, status)}
 	if balance := p.group.Balance.Amount; balance.IsPositive() {
 		entries = append(entries, entry(depositBalance, balance, accountPaid))
 	}
 	return entries
 }
 
-func (p *accountParts) siblings() []Value {
-	var refs []Value
+func (p *accountParts) siblings() []jsondoc.Value {
+	var refs []jsondoc.Value
 	for _, g := range p.whole.BillingGroups {
 		if g.ID != p.group.ID {
-			refs = append(refs, ObjectOf(MemberOf("id", Text(accountID(g.ID))), MemberOf("name", Text(fallback(g.Name, g.ID.String())))))
+			refs = append(refs, jsondoc.ObjectOf(jsondoc.MemberOf("id", jsondoc.Text(accountID(g.ID))), jsondoc.MemberOf("name", jsondoc.Text(fallback(g.Name, g.ID.String())))))
 		}
 	}
 	return refs
@@ -153,8 +154,8 @@ func (p *accountParts) siblings() []Value {
 
 // contacts are the owner of the group, its billing address and the account's
 // delivery address, each where there is one.
-func (p *accountParts) contacts() []Value {
-	var contacts []Value
+func (p *accountParts) contacts() []jsondoc.Value {
+	var contacts []jsondoc.Value
 	for _, c := range []struct {
 		kind, role string
 		user       store.ID
@@ -167,15 +168,15 @@ func (p *accountParts) contacts() []Value {
 		if u == nil {
 			continue
 		}
-		members := []Member{
-			MemberOf("contactType", Text(c.kind)),
-			MemberOf("contactName", Text(userName(u))),
-			MemberOf("partyRoleType", Text(c.role)),
+		members := []jsondoc.Member{
+			jsondoc.MemberOf("contactType", jsondoc.Text(c.kind)),
+			jsondoc.MemberOf("contactName", jsondoc.Text(userName(u))),
+			jsondoc.MemberOf("partyRoleType", jsondoc.Text(c.role)),
 		}
 		if media := waysToReach(u); len(media) > 0 {
-			members = append(members, MemberOf("contactMedium", ArrayOf(media...)))
+			members = append(members, jsondoc.MemberOf("contactMedium", jsondoc.ArrayOf(media...)))
 		}
-		contacts = append(contacts, ObjectOf(append(members, MemberOf("relatedParty", p.party(u, "customer")))...))
+		contacts = append(contacts, jsondoc.ObjectOf(append(members, jsondoc.MemberOf("relatedParty", p.party(u, "customer")))...))
 	}
 	return contacts
 }
@@ -187,7 +188,7 @@ const (
 	contactDelivery = "delivery"
 )
 
-func (p *accountParts) party(u *customer.User, role string) Value {
+func (p *accountParts) party(u *customer.User, role string) jsondoc.Value {
 	return partyOf(u, role, p.origin)
 }
 
@@ -197,36 +198,36 @@ var frequencies = map[catalogue.BillingCycle]string{
 
 // plan is the one that follows from how the group is billed and paid. One that is
 // neither billed nor has a way to pay has none.
-func (p *accountParts) plan() (Value, bool) {
+func (p *accountParts) plan() (jsondoc.Value, bool) {
 	frequency := frequencies[p.cycle]
 	if frequency == "" && p.mean == "" {
-		return Value{}, false
+		return jsondoc.Value{}, false
 	}
 	kind := "Invoice"
 	if frequency == "" {
 		kind = "Prepaid"
 	}
-	members := []Member{MemberOf("status", Text("Effective")), MemberOf("type", Text(kind)), MemberOf("priority", NumberOf("1"))}
+	members := []jsondoc.Member{jsondoc.MemberOf("status", jsondoc.Text("Effective")), jsondoc.MemberOf("type", jsondoc.Text(kind)), jsondoc.MemberOf("priority", jsondoc.NumberOf("1"))}
 	if frequency != "" {
-		members = append(members, MemberOf("paymentFrequency", Text(frequency)))
+		members = append(members, jsondoc.MemberOf("paymentFrequency", jsondoc.Text(frequency)))
 	}
 	if !p.group.Created.IsZero() {
 		members = append(members, since(p.group.Created))
 	}
 	if p.mean != "" {
-		members = append(members, MemberOf("paymentMean", ObjectOf(MemberOf("id", Text(p.mean)))))
+		members = append(members, jsondoc.MemberOf("paymentMean", jsondoc.ObjectOf(jsondoc.MemberOf("id", jsondoc.Text(p.mean)))))
 	}
-	return ObjectOf(members...), true
+	return jsondoc.ObjectOf(members...), true
 }
 
 // The letters that ids begin with (tmf-customer.md 8.2).
 func accountID(id store.ID) string { return "ca" + id.String() }
 
-func since(t time.Time) Member {
-	return MemberOf("validFor", ObjectOf(MemberOf("startDateTime", Text(writeInstant(t)))))
+func since(t time.Time) jsondoc.Member {
+	return jsondoc.MemberOf("validFor", jsondoc.ObjectOf(jsondoc.MemberOf("startDateTime", jsondoc.Text(writeInstant(t)))))
 }
 
-func numberOfDecimal(d decimal.Decimal) Value { return NumberOf(d.String()) }
+func numberOfDecimal(d decimal.Decimal) jsondoc.Value { return jsondoc.NumberOf(d.String()) }
 
 func fallback(text, otherwise string) string {
 	if strings.TrimSpace(text) == "" {

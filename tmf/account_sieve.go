@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rator/customer"
+	"rator/tmf/jsondoc"
 )
 
 // accountSieve keeps back billing groups that a filter does not take, as far as the
@@ -73,22 +74,22 @@ func (s *accountSieve) passes(u *Work, g *customer.BillingGroup) (passes, sure b
 
 // accountColumn is what accountParts.project has for an attribute; null where it has
 // none.
-func accountColumn(u *Work, g *customer.BillingGroup, path string) (column Value, known bool, err error) {
+func accountColumn(u *Work, g *customer.BillingGroup, path string) (column jsondoc.Value, known bool, err error) {
 	switch path {
 	case "name":
-		return Text(fallback(g.Name, g.ID.String())), true, nil
+		return jsondoc.Text(fallback(g.Name, g.ID.String())), true, nil
 	case "customer.id":
-		return Text(customerID(g.Account)), true, nil
+		return jsondoc.Text(customerID(g.Account)), true, nil
 	case "receivableBalance":
 		return numberOfDecimal(receivable(g)), true, nil
 	case "accountType":
 		glimpse, err := customer.GlimpseOf(u.tx, g.Account)
 		if err != nil {
-			return Value{}, false, err
+			return jsondoc.Value{}, false, err
 		}
 		var a customer.Account
 		a.Type, known = glimpse.Account.Text("Type")
-		return Text(accountType(&a)), known, nil
+		return jsondoc.Text(accountType(&a)), known, nil
 	}
-	return Value{}, true, nil
+	return jsondoc.Value{}, true, nil
 }

@@ -11,7 +11,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 const plainMean = `{"name":"my bank","type":"BankAccountDebit","bankAccount":{"IBAN":"DK5000400440116243","BIC":"DABADKKK","accountHolder":"Åse"},"relatedParty":{"id":"1"}}`
@@ -362,7 +362,7 @@ func TestAccountsByName(t *testing.T) {
 	}
 }
 
-func idText(v tmf.Value) string {
+func idText(v jsondoc.Value) string {
 	id, _ := v.Get("id")
 	return id.Text()
 }

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"rator/tmf/jsondoc"
 	"testing"
 	"time"
 )
@@ -53,12 +54,12 @@ func BenchmarkMergePatch(b *testing.B) {
 	doc, patch := mustRead(benchDocument), mustRead(`{"status":"New","description":null,"validFor":{"endDateTime":"2014-06-19T04:00:00.0Z"}}`)
 	b.ReportAllocs()
 	for b.Loop() {
-		MergePatch(doc, patch, customer2014)
+		jsondoc.MergePatch(doc, patch, customer2014)
 	}
 }
 
 func BenchmarkJSONPatch(b *testing.B) {
-	limits := DefaultLimits()
+	limits := jsondoc.DefaultLimits()
 	doc := mustRead(benchDocument)
 	p, err := customer2014.ReadPatch(mustRead(`[{"op":"test","path":"/status","value":"Active"},{"op":"replace","path":"/status","value":"New"}]`), &limits)
 	if err != nil {

@@ -9,23 +9,24 @@ import (
 	"sync"
 	"time"
 
+	"rator/tmf/jsondoc"
 	"rator/transport"
 )
 
 // readDocument reads the body as one JSON document of the types taken, and says
 // which type it is. It fails with a *Problem, *SyntaxError or *LimitError.
-func (x *exchange) readDocument(taken ...string) (media string, doc Value, err error) {
+func (x *exchange) readDocument(taken ...string) (media string, doc jsondoc.Value, err error) {
 	if media, err = mediaOf(x.r, taken); err != nil {
 		x.leave()
-		return "", Value{}, err
+		return "", jsondoc.Value{}, err
 	}
 	text, err := x.readBody()
 	if err != nil {
-		return "", Value{}, err
+		return "", jsondoc.Value{}, err
 	}
-	doc, err = ReadJSON(strings.TrimPrefix(text, "\uFEFF"), &x.config.Limits)
+	doc, err = jsondoc.Read(strings.TrimPrefix(text, "\uFEFF"), &x.config.Limits)
 	if err != nil {
-		return "", Value{}, err
+		return "", jsondoc.Value{}, err
 	}
 	x.posted = doc
 	return media, doc, refuseUnwritable(doc, "")

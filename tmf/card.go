@@ -6,6 +6,7 @@ import (
 
 	"rator/card"
 	"rator/customer"
+	"rator/tmf/jsondoc"
 )
 
 // Card data (security.md, "Card data"): the number of a card is masked before it
@@ -21,17 +22,17 @@ import (
 //
 // What doc has as shown has it is not looked at: nobody sends it now, and other
 // faces may have put it there.
-func refuseCardData(doc, shown Value) error {
-	if doc.Kind() != Object {
+func refuseCardData(doc, shown jsondoc.Value) error {
+	if doc.Kind() != jsondoc.Object {
 		return cardCheck{}.refuse(doc, "")
 	}
-	fresh := make([]Member, 0, len(doc.Members()))
+	fresh := make([]jsondoc.Member, 0, len(doc.Members()))
 	for _, m := range doc.Members() {
 		if was, found := shown.Get(m.Name); !found || !was.Identical(m.Value) {
 			fresh = append(fresh, m)
 		}
 	}
-	return cardCheck{}.refuse(ObjectOf(fresh...), "")
+	return cardCheck{}.refuse(jsondoc.ObjectOf(fresh...), "")
 }
 
 // cardCheck is where in a document refuseCardData is.
@@ -39,28 +40,28 @@ type cardCheck struct {
 	inMedium bool // in what the contact medium of a telephone or fax says
 }
 
-func (c cardCheck) refuse(v Value, path string) error {
+func (c cardCheck) refuse(v jsondoc.Value, path string) error {
 	switch v.Kind() {
-	case String, Number:
+	case jsondoc.String, jsondoc.Number:
 		switch {
 		case card.HoldsTrack(v.Text()):
 			return verificationRefused(path)
 		case holdsCard(v):
 			return BadUsage.With("%s: %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, path)
 		}
-	case Array:
+	case jsondoc.Array:
 		for i, item := range v.Items() {
 			if err := (cardCheck{}).refuse(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
 				return err
 			}
 		}
-	case Object:
+	case jsondoc.Object:
 		return c.refuseIn(v, path)
 	}
 	return nil
 }
 
-func (c cardCheck) refuseIn(v Value, path string) error {
+func (c cardCheck) refuseIn(v jsondoc.Value, path string) error {
 	name, _ := v.Get("name")
 	if _, pair := v.Get("value"); pair && card.Verifies(name.Text()) {
 		return verificationRefused(below(path, "name"))
@@ -73,7 +74,7 @@ func (c cardCheck) refuseIn(v Value, path string) error {
 			return verificationRefused(where)
 		case card.Holds(m.Name):
 			return BadUsage.With("%s: the name of a member of %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, whereIs(path))
-		case m.Value.Kind() == String && card.Identifies(c.keyOf(m.Name, name.Text()), m.Value.Text()):
+		case m.Value.Kind() == jsondoc.String && card.Identifies(c.keyOf(m.Name, name.Text()), m.Value.Text()):
 			continue
 		}
 		below := cardCheck{inMedium: medium && (m.Name == "medium" || m.Name == "characteristic")}
@@ -88,7 +89,7 @@ func (c cardCheck) refuseIn(v Value, path string) error {
 var phoneNames = []string{"number", "phoneNumber", "faxNumber"}
 
 // saysPhone reports whether an object is a contact medium of a telephone or fax.
-func saysPhone(v Value) bool {
+func saysPhone(v jsondoc.Value) bool {
 	for _, name := range []string{"type", "mediumType"} {
 		if kind := kindOfMedium(v.TextIn(name)); kind == phone || kind == fax {
 			return true
@@ -110,8 +111,8 @@ func (c cardCheck) keyOf(member, pair string) string {
 }
 
 // holdsCard reports whether a text or number holds the number of a card.
-func holdsCard(v Value) bool {
-	if v.Kind() == Number {
+func holdsCard(v jsondoc.Value) bool {
+	if v.Kind() == jsondoc.Number {
 		return card.HoldsNumeral(v.Text())
 	}
 	return card.Holds(v.Text())

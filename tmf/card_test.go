@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 func TestCardDataIsRefused(t *testing.T) {
-	limits := DefaultLimits()
+	limits := jsondoc.DefaultLimits()
 	for _, c := range []struct{ doc, at string }{
 		{`{"creditCard":{"cvv":"123"}}`, "creditCard.cvv "},
 		{`{"creditCard":{"CVC":123}}`, "creditCard.CVC "},
@@ -49,11 +50,11 @@ func TestCardDataIsRefused(t *testing.T) {
 		{`{"type":"phone","number":"4111111111111111"}`, "number "},
 		{`{"name":"cvv"}`, ""},
 	} {
-		doc, err := ReadJSON(c.doc, &limits)
+		doc, err := jsondoc.Read(c.doc, &limits)
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = refuseCardData(doc, Value{})
+		err = refuseCardData(doc, jsondoc.Value{})
 		switch {
 		case c.at == "" && err != nil:
 			t.Errorf("%s: %v", c.doc, err)
@@ -105,24 +106,24 @@ func TestTelecomNumbersArePassed(t *testing.T) {
 		return text + string(rune('0'+(10-sum%10)%10))
 	}
 	one := func(of ...string) string { return of[r.IntN(len(of))] }
-	entry := func(name, value string) Value {
-		return ObjectOf(MemberOf("name", Text(name)), MemberOf("value", Text(value)))
+	entry := func(name, value string) jsondoc.Value {
+		return jsondoc.ObjectOf(jsondoc.MemberOf("name", jsondoc.Text(name)), jsondoc.MemberOf("value", jsondoc.Text(value)))
 	}
 	cards, refused := 0, 0
 	for range 100_000 {
 		phoneNumber := one("+", "00", "") + luhn(one("4", "34", "37", "36", "300"), 12+r.IntN(4))
-		doc := ObjectOf(
-			MemberOf("name", Text("A")),
-			MemberOf("characteristic", ArrayOf(
+		doc := jsondoc.ObjectOf(
+			jsondoc.MemberOf("name", jsondoc.Text("A")),
+			jsondoc.MemberOf("characteristic", jsondoc.ArrayOf(
 				entry("imei", luhn(one("01", "35", "86", "99"), 15)), entry("iccid", luhn(one("8901", "8945", "8986"), 19+r.IntN(2))),
 				entry("id", store.ID(20140101000000+r.Int64N(1<<40)).String()), entry("msisdn", digits(one("4520", "4670", "336", "49170"), 11)))),
-			MemberOf("contactMedium", ArrayOf(ObjectOf(MemberOf("type", Text("TelephoneNumber")), MemberOf("medium", ObjectOf(MemberOf("number", Text(phoneNumber))))))))
-		if err := refuseCardData(doc, Value{}); err != nil {
+			jsondoc.MemberOf("contactMedium", jsondoc.ArrayOf(jsondoc.ObjectOf(jsondoc.MemberOf("type", jsondoc.Text("TelephoneNumber")), jsondoc.MemberOf("medium", jsondoc.ObjectOf(jsondoc.MemberOf("number", jsondoc.Text(phoneNumber))))))))
+		if err := refuseCardData(doc, jsondoc.Value{}); err != nil {
 			if refused++; refused < 5 {
 				t.Errorf("%s: %v", doc, err)
 			}
 		}
-		if refuseCardData(ObjectOf(MemberOf("description", Text(phoneNumber))), Value{}) != nil {
+		if refuseCardData(jsondoc.ObjectOf(jsondoc.MemberOf("description", jsondoc.Text(phoneNumber))), jsondoc.Value{}) != nil {
 			cards++
 		}
 	}
@@ -134,11 +135,11 @@ func TestTelecomNumbersArePassed(t *testing.T) {
 // TestWhatWasShownIsNotLookedAt: a change of something else passes, whatever other
 // faces have put in.
 func TestWhatWasShownIsNotLookedAt(t *testing.T) {
-	shown := ObjectOf(MemberOf("name", Text("4111111111111111")), MemberOf("status", Text("a")))
-	if err := refuseCardData(shown.With("status", Text("b")), shown); err != nil {
+	shown := jsondoc.ObjectOf(jsondoc.MemberOf("name", jsondoc.Text("4111111111111111")), jsondoc.MemberOf("status", jsondoc.Text("a")))
+	if err := refuseCardData(shown.With("status", jsondoc.Text("b")), shown); err != nil {
 		t.Error(err)
 	}
-	if err := refuseCardData(shown.With("name", Text("4111111111111111 ")), shown); err == nil {
+	if err := refuseCardData(shown.With("name", jsondoc.Text("4111111111111111 ")), shown); err == nil {
 		t.Error("a new card number passes")
 	}
 }

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"iter"
+	"rator/tmf/jsondoc"
 	"time"
 )
 
@@ -46,10 +47,10 @@ type Collection interface {
 	// Get finds an item by its id.
 	Get(u *Work, id string) (Item, error)
 	// Create keeps a new item.
-	Create(u *Work, doc Value) (Item, error)
+	Create(u *Work, doc jsondoc.Value) (Item, error)
 	// Replace gives an item the document that change makes of it: no other change
 	// comes between. It fails as change does. It may be called more than once.
-	Replace(u *Work, id string, change func(Item) (Value, error)) (Item, error)
+	Replace(u *Work, id string, change func(Item) (jsondoc.Value, error)) (Item, error)
 	// Delete forgets an item unless check returns an error. It returns the item as it
 	// was last.
 	Delete(u *Work, id string, check func(Item) error) (Item, error)
@@ -60,7 +61,7 @@ type Item struct {
 	ID       string    // unique in the resource, never used again
 	Version  string    // differs from that of every earlier state; letters, digits, '-', '.' and '_'
 	Modified time.Time // of the last change, whoever made it
-	Document Value
+	Document jsondoc.Value
 	// PIN is what Document hides as pinMask: the pin of a customerAccount as PINs
 	// keep it; "" when it hides none.
 	PIN string

@@ -7,6 +7,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/jsondoc"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -81,7 +82,7 @@ func outlineThing(u *Work, w *customer.Whole) (*thing, error) {
 
 // create makes the least customer there is: an account, its owner, and a billing
 // group for a product (tmf-customer.md 8.5), in the steps of every sign-up.
-func (c *customers) create(u *Work, doc Value) (*thing, error) {
+func (c *customers) create(u *Work, doc jsondoc.Value) (*thing, error) {
 	fields, err := signUpFields(doc)
 	if err != nil {
 		return nil, err
@@ -91,10 +92,10 @@ func (c *customers) create(u *Work, doc Value) (*thing, error) {
 		return nil, err
 	}
 	var owner customer.UserFields
-	if err := applyPerson(u.brand, &owner, fields.Type, ObjectOf(), doc); err != nil {
+	if err := applyPerson(u.brand, &owner, fields.Type, jsondoc.ObjectOf(), doc); err != nil {
 		return nil, err
 	}
-	if err := c.checkReferences(u, ObjectOf(), doc); err != nil {
+	if err := c.checkReferences(u, jsondoc.ObjectOf(), doc); err != nil {
 		return nil, err
 	}
 	made, err := c.business.create(u, createCustomer, "ACCOUNT_ID", append(workflow.Fields(&fields),
@@ -102,14 +103,14 @@ func (c *customers) create(u *Work, doc Value) (*thing, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := attachMeans(u, made, ObjectOf(), doc); err != nil {
+	if err := attachMeans(u, made, jsondoc.ObjectOf(), doc); err != nil {
 		return nil, err
 	}
 	t, err := c.find(u, customerPrefix+made.String())
 	if err != nil {
 		return nil, err
 	}
-	moved, err := c.applyStatus(u, t, ObjectOf(), doc)
+	moved, err := c.applyStatus(u, t, jsondoc.ObjectOf(), doc)
 	if err != nil || !moved {
 		return t, err
 	}
@@ -117,7 +118,7 @@ func (c *customers) create(u *Work, doc Value) (*thing, error) {
 }
 
 // signUpFields are what a new customer's document says of the account.
-func signUpFields(doc Value) (customer.AccountFields, error) {
+func signUpFields(doc jsondoc.Value) (customer.AccountFields, error) {
 	said := characteristicsOf(doc)
 	fields := customer.AccountFields{
 		Type: customer.Private, SalesChannel: said[rSalesChannel], SalesAgentID: said[rSalesAgent], ReferencedBy: said[rReferencedBy],
@@ -151,7 +152,7 @@ func productFor(u *Work, code string) (string, error) {
 	return "", MissingField.With("characteristic %s is mandatory: brand %s sells no post-paid product", rProductCode, u.brand.Key)
 }
 
-func (c *customers) change(u *Work, t *thing, before, after Value) (*thing, error) {
+func (c *customers) change(u *Work, t *thing, before, after jsondoc.Value) (*thing, error) {
 	w := t.whole.(*customer.Whole)
 	if err := c.checkReferences(u, before, after); err != nil {
 		return nil, err
@@ -199,7 +200,7 @@ func (c *customers) change(u *Work, t *thing, before, after Value) (*thing, erro
 // attachMeans has a customer's billing groups pay by the payment means that clients
 // made and a document refers to, as one before did not: each by the first group that
 // has none (tmf-customer.md 8.5).
-func attachMeans(u *Work, account store.ID, before, after Value) error {
+func attachMeans(u *Work, account store.ID, before, after jsondoc.Value) error {
 	known := idsIn(before, "paymentMean")
 	list, _ := after.Get("paymentMean")
 	for _, ref := range list.Items() {
@@ -222,7 +223,7 @@ func attachMeans(u *Work, account store.ID, before, after Value) error {
 
 // changeOwner makes another user of the account its owner when relatedParty names
 // one; every other party is a reference that the overlay keeps.
-func (c *customers) changeOwner(u *Work, w *customer.Whole, before, after Value) (bool, error) {
+func (c *customers) changeOwner(u *Work, w *customer.Whole, before, after jsondoc.Value) (bool, error) {
 	was, is := partyID(before), partyID(after)
 	id, ok := idOf("", is)
 	if is == was || !ok || id == w.Account.Owner {
@@ -241,7 +242,7 @@ func (c *customers) changeOwner(u *Work, w *customer.Whole, before, after Value)
 	return true, nil
 }
 
-func partyID(doc Value) string {
+func partyID(doc jsondoc.Value) string {
 	party, _ := doc.Get("relatedParty")
 	id, _ := party.Get("id")
 	return id.Text()
@@ -264,7 +265,7 @@ func (c *customers) remove(u *Work, t *thing) error {
 
 // checkReferences sees to it, on a strict server, that references that are new
 // lead somewhere.
-func (c *customers) checkReferences(u *Work, before, after Value) error {
+func (c *customers) checkReferences(u *Work, before, after jsondoc.Value) error {
 	if !c.business.Strict {
 		return nil
 	}
@@ -297,7 +298,7 @@ func (c *customers) checkReferences(u *Work, before, after Value) error {
 	return nil
 }
 
-func idsIn(doc Value, name string) map[string]bool {
+func idsIn(doc jsondoc.Value, name string) map[string]bool {
 	ids := map[string]bool{}
 	list, _ := doc.Get(name)
 	for _, item := range list.Items() {

@@ -10,12 +10,13 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/jsondoc"
 	"rator/workflow/value"
 )
 
 // applyPerson changes fields of an owner where after says something else than
 // before: so what a document shows in other words is not written back.
-func applyPerson(brand *catalogue.Brand, f *customer.UserFields, accountType string, before, after Value) error {
+func applyPerson(brand *catalogue.Brand, f *customer.UserFields, accountType string, before, after jsondoc.Value) error {
 	if was, is := before.TextIn("name"), after.TextIn("name"); was != is {
 		if err := setName(f, accountType, is); err != nil {
 			return err
@@ -91,7 +92,7 @@ type reach struct {
 	street1, street2, city, state, postcode, country string
 }
 
-func reachOf(doc Value) reach {
+func reachOf(doc jsondoc.Value) reach {
 	var (
 		m      reach
 		e, p   int
@@ -102,7 +103,7 @@ func reachOf(doc Value) reach {
 	for _, item := range list.Items() {
 		medium, _ := item.Get("medium")
 		text := func(name string) string {
-			if _, v, found := medium2014.Field(name).In(medium); found && v.Kind() == String {
+			if _, v, found := medium2014.Field(name).In(medium); found && v.Kind() == jsondoc.String {
 				return v.Text()
 			}
 			return ""
@@ -133,7 +134,7 @@ func reachOf(doc Value) reach {
 }
 
 // characteristicsOf are the characteristics that mean something to the business.
-func characteristicsOf(doc Value) map[string]string {
+func characteristicsOf(doc jsondoc.Value) map[string]string {
 	said := map[string]string{}
 	list, _ := doc.Get("characteristic")
 	for _, item := range list.Items() {
@@ -158,7 +159,7 @@ func refuseFixedCharacteristics(before, after map[string]string) error {
 
 // isCompany reports whether a new customer is a company: by its characteristic,
 // else by the party it names.
-func isCompany(doc Value, said map[string]string) bool {
+func isCompany(doc jsondoc.Value, said map[string]string) bool {
 	switch strings.ToLower(said[rType]) {
 	case "company", "business", customer.Company:
 		return true
@@ -179,7 +180,7 @@ var statusMeanings = map[string]string{
 // applyStatus asks the business for what a new status means; one that it has no
 // word for is the client's own (tmf-customer.md 8.3). It reports whether anything
 // was done.
-func (c *customers) applyStatus(u *Work, t *thing, before, after Value) (bool, error) {
+func (c *customers) applyStatus(u *Work, t *thing, before, after jsondoc.Value) (bool, error) {
 	is := after.TextIn("status")
 	meaning := statusMeanings[strings.ToLower(is)]
 	if is == "" || is == before.TextIn("status") || meaning == "" {

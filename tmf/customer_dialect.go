@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"rator/tmf/jsondoc"
 	"strings"
 	"time"
 )
@@ -78,36 +79,36 @@ func meantElsewhere(name string) bool {
 // dialect wrote it, where its neutral form would not give that back.
 const asWritten = ":as"
 
-func (c *customers) show(d *Dialect, zone *time.Location, neutral Value) Value {
-	members := make([]Member, 0, len(neutral.Members()))
-	var ranks []Value
+func (c *customers) show(d *Dialect, zone *time.Location, neutral jsondoc.Value) jsondoc.Value {
+	members := make([]jsondoc.Member, 0, len(neutral.Members()))
+	var ranks []jsondoc.Value
 	for _, m := range neutral.Members() {
-		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) && m.Value.Kind() == String {
-			ranks = append(ranks, showCharacteristic(d, ObjectOf(MemberOf("name", Text(m.Name)), MemberOf("value", m.Value))))
+		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) && m.Value.Kind() == jsondoc.String {
+			ranks = append(ranks, showCharacteristic(d, jsondoc.ObjectOf(jsondoc.MemberOf("name", jsondoc.Text(m.Name)), jsondoc.MemberOf("value", m.Value))))
 			continue
 		}
 		if name := renamed(d, m.Name); name != "" {
 			if shown, fits := showMember(d, zone, m.Name, m.Value); fits {
-				members = append(members, MemberOf(name, shown))
+				members = append(members, jsondoc.MemberOf(name, shown))
 			}
 		}
 	}
-	doc := ObjectOf(members...)
+	doc := jsondoc.ObjectOf(members...)
 	if len(ranks) > 0 {
 		list, _ := doc.Get("characteristic")
-		doc = doc.With("characteristic", ArrayOf(append(list.Items()[:len(list.Items()):len(list.Items())], ranks...)...))
+		doc = doc.With("characteristic", jsondoc.ArrayOf(append(list.Items()[:len(list.Items()):len(list.Items())], ranks...)...))
 	}
 	return doc
 }
 
 // showMember turns the value of a neutral attribute into a dialect's; fits is false
 // when the dialect has no way to show it.
-func showMember(d *Dialect, zone *time.Location, name string, v Value) (shown Value, fits bool) {
+func showMember(d *Dialect, zone *time.Location, name string, v jsondoc.Value) (shown jsondoc.Value, fits bool) {
 	turn, field := turnFor(name), typedField(d, name)
 	if turn == sameEverywhere && field == nil {
 		return v, true
 	}
-	one := func(element Value) (Value, bool) {
+	one := func(element jsondoc.Value) (jsondoc.Value, bool) {
 		shown, fits := turn.shown(d, element)
 		if fits && field != nil {
 			shown, fits = field.typedOne(shown, zone)
@@ -115,22 +116,22 @@ func showMember(d *Dialect, zone *time.Location, name string, v Value) (shown Va
 		return shown, fits
 	}
 	switch {
-	case field != nil && field.Many != (v.Kind() == Array):
-		return Value{}, false
-	case v.Kind() != Array:
+	case field != nil && field.Many != (v.Kind() == jsondoc.Array):
+		return jsondoc.Value{}, false
+	case v.Kind() != jsondoc.Array:
 		shown, fits = one(v)
 		if d == dialect2014 && name == "relatedParty" {
 			shown = classed(shown, v)
 		}
 		return shown, fits
 	}
-	items := make([]Value, 0, len(v.Items()))
+	items := make([]jsondoc.Value, 0, len(v.Items()))
 	for _, item := range v.Items() {
 		if shown, fits := one(item); fits {
 			items = append(items, shown)
 		}
 	}
-	return ArrayOf(items...), true
+	return jsondoc.ArrayOf(items...), true
 }
 
 // typedField is the attribute in the tables of a dialect that is Typed; nil where
@@ -144,8 +145,8 @@ func typedField(d *Dialect, neutral string) *Field {
 
 // shown is an element in a dialect: as the dialect wrote it, as long as that is what
 // it is.
-func (t *turning) shown(d *Dialect, element Value) (shown Value, fits bool) {
-	if element.Kind() != Object {
+func (t *turning) shown(d *Dialect, element jsondoc.Value) (shown jsondoc.Value, fits bool) {
+	if element.Kind() != jsondoc.Object {
 		return element, true
 	}
 	plain := withoutOwn(element)
@@ -157,13 +158,13 @@ func (t *turning) shown(d *Dialect, element Value) (shown Value, fits bool) {
 
 // takeMember is the other way. before and shown are the neutral value and what
 // was shown of it: what came back as it was shown stays what it was.
-func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v Value) Value {
+func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v jsondoc.Value) jsondoc.Value {
 	turn := turnFor(name)
 	if turn == sameEverywhere && typedField(d, name) == nil {
 		return v
 	}
-	one := func(element, was Value) Value {
-		if element.Kind() != Object {
+	one := func(element, was jsondoc.Value) jsondoc.Value {
+		if element.Kind() != jsondoc.Object {
 			return element
 		}
 		neutral := turn.take(d, element)
@@ -173,35 +174,35 @@ func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v V
 		}
 		return neutral
 	}
-	if v.Kind() != Array {
+	if v.Kind() != jsondoc.Array {
 		return one(v, before)
 	}
 	// What the dialect does not show of the array stays at its end.
 	kept := map[int]bool{}
-	items := make([]Value, len(v.Items()))
+	items := make([]jsondoc.Value, len(v.Items()))
 	for i, element := range v.Items() {
-		items[i] = one(element, Value{})
+		items[i] = one(element, jsondoc.Value{})
 		for n, b := range before.Items() {
-			if s, _ := showMember(d, zone, name, ArrayOf(b)); !kept[n] && len(s.Items()) == 1 && s.Items()[0].Identical(element) {
+			if s, _ := showMember(d, zone, name, jsondoc.ArrayOf(b)); !kept[n] && len(s.Items()) == 1 && s.Items()[0].Identical(element) {
 				items[i], kept[n] = b, true
 				break
 			}
 		}
 	}
 	for _, b := range before.Items() {
-		if s, _ := showMember(d, zone, name, ArrayOf(b)); len(s.Items()) == 0 {
+		if s, _ := showMember(d, zone, name, jsondoc.ArrayOf(b)); len(s.Items()) == 0 {
 			items = append(items, b)
 		}
 	}
-	return ArrayOf(items...)
+	return jsondoc.ArrayOf(items...)
 }
 
 // carried gives a reference that still is to the same thing what the dialect does
 // not show of it.
-func carried(d *Dialect, turn *turning, was, now Value) Value {
+func carried(d *Dialect, turn *turning, was, now jsondoc.Value) jsondoc.Value {
 	a, _ := was.Get("id")
 	b, _ := now.Get("id")
-	if was.Kind() != Object || a.Kind() != String || !a.Equal(b) {
+	if was.Kind() != jsondoc.Object || a.Kind() != jsondoc.String || !a.Equal(b) {
 		return now
 	}
 	shown := turn.show(d, withoutOwn(was))
@@ -216,25 +217,25 @@ func carried(d *Dialect, turn *turning, was, now Value) Value {
 	return now
 }
 
-func withoutOwn(v Value) Value {
+func withoutOwn(v jsondoc.Value) jsondoc.Value {
 	for _, d := range Dialects {
 		v = v.Without(d.Name + asWritten)
 	}
 	return v
 }
 
-func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Value) (Value, error) {
+func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error) {
 	if err := refuseCardData(doc, shown); err != nil {
-		return Value{}, err
+		return jsondoc.Value{}, err
 	}
-	members := make([]Member, 0, len(doc.Members()))
-	add := func(name string, v Value) {
+	members := make([]jsondoc.Member, 0, len(doc.Members()))
+	add := func(name string, v jsondoc.Value) {
 		for _, m := range members {
 			if m.Name == name {
 				return
 			}
 		}
-		members = append(members, MemberOf(name, v))
+		members = append(members, jsondoc.MemberOf(name, v))
 	}
 	carry := func(name string) {
 		if v, found := before.Get(name); found {
@@ -254,7 +255,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 		}
 		v := m.Value
 		if name == "characteristic" && d != dialect2014 {
-			var rest []Value
+			var rest []jsondoc.Value
 			for _, item := range v.Items() {
 				if text, is := liftedOf(item); is {
 					add(item.TextIn("name"), text)
@@ -262,7 +263,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 					rest = append(rest, item)
 				}
 			}
-			v = ArrayOf(rest...)
+			v = jsondoc.ArrayOf(rest...)
 		}
 		old, _ := before.Get(name)
 		add(name, takeMember(d, zone, name, old, was, v))
@@ -275,15 +276,15 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc Val
 			carry(m.Name)
 		}
 	}
-	return ObjectOf(members...), nil
+	return jsondoc.ObjectOf(members...), nil
 }
 
 // liftedOf is the text of a characteristic that stands for an attribute of 2014.
-func liftedOf(item Value) (text Value, is bool) {
+func liftedOf(item jsondoc.Value) (text jsondoc.Value, is bool) {
 	item = takeCharacteristic(dialectV4, item)
 	name, value := item.TextIn("name"), item.Member("value")
-	if len(item.Members()) != 2 || value == nil || value.Kind() != String || name != lifted[0] && name != lifted[1] {
-		return Value{}, false
+	if len(item.Members()) != 2 || value == nil || value.Kind() != jsondoc.String || name != lifted[0] && name != lifted[1] {
+		return jsondoc.Value{}, false
 	}
 	return *value, true
 }

@@ -5,6 +5,7 @@ import (
 
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // customerGlances goes through customers and makes of each no more than is asked
@@ -133,13 +134,13 @@ func (g *customerGlances) look(u *Work, c *customer.Glimpse, o *overlay, items *
 			return nil
 		}
 	}
-	neutral := ObjectOf()
+	neutral := jsondoc.ObjectOf()
 	if g.parts != 0 {
 		w, err := c.Outline(g.parts)
 		if err != nil {
 			return err
 		}
-		var means []Value
+		var means []jsondoc.Value
 		if g.names.has("paymentMean") {
 			if means, err = (&thing{}).meanRefs(u, w); err != nil {
 				return err

@@ -1,11 +1,14 @@
 package tmf
 
-import "rator/customer"
+import (
+	"rator/customer"
+	"rator/tmf/jsondoc"
+)
 
 // meanRefs are the payment means of a customer's billing groups as references:
 // those that are listed, under the names that they are listed with. They become
 // parts of the customer.
-func (t *thing) meanRefs(u *Work, w *customer.Whole) (refs []Value, err error) {
+func (t *thing) meanRefs(u *Work, w *customer.Whole) (refs []jsondoc.Value, err error) {
 	for _, g := range w.BillingGroups {
 		means, err := meansOfGroup(u, w, g)
 		if err != nil {
@@ -20,7 +23,7 @@ func (t *thing) meanRefs(u *Work, w *customer.Whole) (refs []Value, err error) {
 				return nil, err
 			}
 			t.parts = append(append(t.parts, mean.parts[0]), mean.overlay.Base)
-			refs = append(refs, ObjectOf(MemberOf("id", Text(mean.id)), MemberOf("name", Text(doc.TextIn("name")))))
+			refs = append(refs, jsondoc.ObjectOf(jsondoc.MemberOf("id", jsondoc.Text(mean.id)), jsondoc.MemberOf("name", jsondoc.Text(doc.TextIn("name")))))
 		}
 	}
 	return refs, nil

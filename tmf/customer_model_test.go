@@ -9,7 +9,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // modelled is what the model knows of a customer.
@@ -118,10 +118,10 @@ func runModel(t *testing.T, seed uint64) {
 
 // document is the customer as a client of a dialect writes it.
 func (m *modelled) document(base string) string {
-	var media []tmf.Value
+	var media []jsondoc.Value
 	for i, e := range m.emails {
-		address := tmf.ObjectOf(tmf.Member{Name: "emailAddress", Value: tmf.Text(e)})
-		mine := tmf.Member{Name: "mine", Value: tmf.Text(fmt.Sprint(i))}
+		address := jsondoc.ObjectOf(jsondoc.Member{Name: "emailAddress", Value: jsondoc.Text(e)})
+		mine := jsondoc.Member{Name: "mine", Value: jsondoc.Text(fmt.Sprint(i))}
 		kind, medium := "type", "medium"
 		switch base {
 		case v4:
@@ -129,25 +129,25 @@ func (m *modelled) document(base string) string {
 		case v3:
 			medium = "characteristic"
 		}
-		media = append(media, tmf.ObjectOf(tmf.Member{Name: kind, Value: tmf.Text("Email")}, tmf.Member{Name: medium, Value: address}, mine))
+		media = append(media, jsondoc.ObjectOf(jsondoc.Member{Name: kind, Value: jsondoc.Text("Email")}, jsondoc.Member{Name: medium, Value: address}, mine))
 	}
-	hobby := tmf.ObjectOf(tmf.Member{Name: "name", Value: tmf.Text("hobby")}, tmf.Member{Name: "value", Value: tmf.Text(m.hobby)})
-	chars := []tmf.Value{hobby}
-	members := []tmf.Member{
-		{Name: "name", Value: tmf.Text(m.name)},
-		{Name: "extra", Value: tmf.ObjectOf(tmf.Member{Name: "deep", Value: tmf.ArrayOf(tmf.Text(m.extra))})},
-		{Name: "contactMedium", Value: tmf.ArrayOf(media...)},
+	hobby := jsondoc.ObjectOf(jsondoc.Member{Name: "name", Value: jsondoc.Text("hobby")}, jsondoc.Member{Name: "value", Value: jsondoc.Text(m.hobby)})
+	chars := []jsondoc.Value{hobby}
+	members := []jsondoc.Member{
+		{Name: "name", Value: jsondoc.Text(m.name)},
+		{Name: "extra", Value: jsondoc.ObjectOf(jsondoc.Member{Name: "deep", Value: jsondoc.ArrayOf(jsondoc.Text(m.extra))})},
+		{Name: "contactMedium", Value: jsondoc.ArrayOf(media...)},
 	}
 	if base == v2014 {
-		members = append(members, tmf.Member{Name: "description", Value: tmf.Text(m.description)})
+		members = append(members, jsondoc.Member{Name: "description", Value: jsondoc.Text(m.description)})
 	} else {
-		chars = append(chars, tmf.ObjectOf(tmf.Member{Name: "name", Value: tmf.Text("description")}, tmf.Member{Name: "value", Value: tmf.Text(m.description)}))
+		chars = append(chars, jsondoc.ObjectOf(jsondoc.Member{Name: "name", Value: jsondoc.Text("description")}, jsondoc.Member{Name: "value", Value: jsondoc.Text(m.description)}))
 	}
 	if base == v4 {
-		members = append(members, tmf.Member{Name: "engagedParty", Value: tmf.ObjectOf(tmf.Member{Name: "id", Value: tmf.Text("1")}, tmf.Member{Name: "@referredType", Value: tmf.Text("Individual")})})
+		members = append(members, jsondoc.Member{Name: "engagedParty", Value: jsondoc.ObjectOf(jsondoc.Member{Name: "id", Value: jsondoc.Text("1")}, jsondoc.Member{Name: "@referredType", Value: jsondoc.Text("Individual")})})
 	}
-	members = append(members, tmf.Member{Name: "characteristic", Value: tmf.ArrayOf(chars...)})
-	return tmf.ObjectOf(members...).String()
+	members = append(members, jsondoc.Member{Name: "characteristic", Value: jsondoc.ArrayOf(chars...)})
+	return jsondoc.ObjectOf(members...).String()
 }
 
 // compare reads the customer in a dialect.

@@ -7,11 +7,12 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/tmf/jsondoc"
 )
 
 // projectCustomer is what the business knows of a customer, as a neutral document
 // (tmf-customer.md 8.1, 8.6); means refer to how it pays.
-func projectCustomer(w *customer.Whole, brand *catalogue.Brand, means []Value) Value {
+func projectCustomer(w *customer.Whole, brand *catalogue.Brand, means []jsondoc.Value) jsondoc.Value {
 	return projectAttributes(w, brand, means, func(string) bool { return true })
 }
 
@@ -23,32 +24,32 @@ var partsOf = map[string]customer.Parts{
 }
 
 // projectAttributes is the part of projectCustomer that is wanted.
-func projectAttributes(w *customer.Whole, brand *catalogue.Brand, means []Value, wanted func(name string) bool) Value {
-	members := make([]Member, 0, len(partsOf))
-	add := func(name string, value func() Value) {
+func projectAttributes(w *customer.Whole, brand *catalogue.Brand, means []jsondoc.Value, wanted func(name string) bool) jsondoc.Value {
+	members := make([]jsondoc.Member, 0, len(partsOf))
+	add := func(name string, value func() jsondoc.Value) {
 		if wanted(name) {
-			members = append(members, MemberOf(name, value()))
+			members = append(members, jsondoc.MemberOf(name, value()))
 		}
 	}
-	add("name", func() Value { return Text(nameOf(w.Account, w.Users[0])) })
-	add("status", func() Value { return Text(statusOf(w)) })
-	add("relatedParty", func() Value {
+	add("name", func() jsondoc.Value { return jsondoc.Text(nameOf(w.Account, w.Users[0])) })
+	add("status", func() jsondoc.Value { return jsondoc.Text(statusOf(w)) })
+	add("relatedParty", func() jsondoc.Value {
 		owner := w.Users[0]
-		return ObjectOf(
-			MemberOf("id", Text(owner.ID.String())), MemberOf("role", Text("customer")), MemberOf("name", Text(nameOf(w.Account, owner))),
-			MemberOf("@referredType", Text(partyType(w.Account))))
+		return jsondoc.ObjectOf(
+			jsondoc.MemberOf("id", jsondoc.Text(owner.ID.String())), jsondoc.MemberOf("role", jsondoc.Text("customer")), jsondoc.MemberOf("name", jsondoc.Text(nameOf(w.Account, owner))),
+			jsondoc.MemberOf("@referredType", jsondoc.Text(partyType(w.Account))))
 	})
-	add("characteristic", func() Value { return projectCharacteristics(w, w.Users[0], brand) })
+	add("characteristic", func() jsondoc.Value { return projectCharacteristics(w, w.Users[0], brand) })
 	if wanted("contactMedium") {
 		if media := projectMedia(&w.Users[0].UserFields, brand); len(media) > 0 {
-			members = append(members, MemberOf("contactMedium", ArrayOf(media...)))
+			members = append(members, jsondoc.MemberOf("contactMedium", jsondoc.ArrayOf(media...)))
 		}
 	}
-	add("customerAccount", func() Value { return accountRefs(w) })
+	add("customerAccount", func() jsondoc.Value { return accountRefs(w) })
 	if len(means) > 0 && wanted("paymentMean") {
-		members = append(members, MemberOf("paymentMean", ArrayOf(means...)))
+		members = append(members, jsondoc.MemberOf("paymentMean", jsondoc.ArrayOf(means...)))
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
 const individualRef = "Individual"
@@ -156,11 +157,11 @@ const (
 	typeCompany = "Company"
 )
 
-func projectCharacteristics(w *customer.Whole, owner *customer.User, brand *catalogue.Brand) Value {
-	var all []Value
+func projectCharacteristics(w *customer.Whole, owner *customer.User, brand *catalogue.Brand) jsondoc.Value {
+	var all []jsondoc.Value
 	add := func(name, value string) {
 		if value != "" {
-			all = append(all, ObjectOf(MemberOf("name", Text(name)), MemberOf("value", Text(value))))
+			all = append(all, jsondoc.ObjectOf(jsondoc.MemberOf("name", jsondoc.Text(name)), jsondoc.MemberOf("value", jsondoc.Text(value))))
 		}
 	}
 	live := 0
@@ -188,33 +189,33 @@ func projectCharacteristics(w *customer.Whole, owner *customer.User, brand *cata
 		}
 		add(p.name, text)
 	}
-	return ArrayOf(all...)
+	return jsondoc.ArrayOf(all...)
 }
 
 // accountRefs are the billing groups of a customer as references.
-func accountRefs(w *customer.Whole) Value {
-	refs := make([]Value, len(w.BillingGroups))
+func accountRefs(w *customer.Whole) jsondoc.Value {
+	refs := make([]jsondoc.Value, len(w.BillingGroups))
 	for i, g := range w.BillingGroups {
-		refs[i] = ObjectOf(MemberOf("id", Text(accountID(g.ID))), MemberOf("name", Text(fallback(g.Name, g.ID.String()))))
+		refs[i] = jsondoc.ObjectOf(jsondoc.MemberOf("id", jsondoc.Text(accountID(g.ID))), jsondoc.MemberOf("name", jsondoc.Text(fallback(g.Name, g.ID.String()))))
 	}
-	return ArrayOf(refs...)
+	return jsondoc.ArrayOf(refs...)
 }
 
 // projectMedia are the ways to reach a user: of each kind the first is preferred.
-func projectMedia(f *customer.UserFields, brand *catalogue.Brand) []Value {
-	var all []Value
-	add := func(kind string, first bool, medium ...Member) {
-		members := []Member{MemberOf("type", Text(kind)), MemberOf("medium", ObjectOf(medium...))}
+func projectMedia(f *customer.UserFields, brand *catalogue.Brand) []jsondoc.Value {
+	var all []jsondoc.Value
+	add := func(kind string, first bool, medium ...jsondoc.Member) {
+		members := []jsondoc.Member{jsondoc.MemberOf("type", jsondoc.Text(kind)), jsondoc.MemberOf("medium", jsondoc.ObjectOf(medium...))}
 		if first {
-			members = append([]Member{MemberOf("preferred", BoolOf(true))}, members...)
+			members = append([]jsondoc.Member{jsondoc.MemberOf("preferred", jsondoc.BoolOf(true))}, members...)
 		}
-		all = append(all, ObjectOf(members...))
+		all = append(all, jsondoc.ObjectOf(members...))
 	}
 	numbers := func(kind, member string, values ...string) {
 		first := true
 		for _, v := range values {
 			if v != "" {
-				add(kind, first, MemberOf(member, Text(v)))
+				add(kind, first, jsondoc.MemberOf(member, jsondoc.Text(v)))
 				first = false
 			}
 		}
@@ -229,10 +230,10 @@ func projectMedia(f *customer.UserFields, brand *catalogue.Brand) []Value {
 	if streetOf(f)+f.Address2+f.City+f.State+f.ZIP+country == "" {
 		return all
 	}
-	var medium []Member
-	for _, m := range []Member{
-		MemberOf("street1", Text(streetOf(f))), MemberOf("street2", Text(f.Address2)), MemberOf("city", Text(f.City)),
-		MemberOf("stateOrProvince", Text(f.State)), MemberOf("postcode", Text(zipOf(f))), MemberOf("country", Text(f.Country)),
+	var medium []jsondoc.Member
+	for _, m := range []jsondoc.Member{
+		jsondoc.MemberOf("street1", jsondoc.Text(streetOf(f))), jsondoc.MemberOf("street2", jsondoc.Text(f.Address2)), jsondoc.MemberOf("city", jsondoc.Text(f.City)),
+		jsondoc.MemberOf("stateOrProvince", jsondoc.Text(f.State)), jsondoc.MemberOf("postcode", jsondoc.Text(zipOf(f))), jsondoc.MemberOf("country", jsondoc.Text(f.Country)),
 	} {
 		if m.Value.Text() != "" {
 			medium = append(medium, m)

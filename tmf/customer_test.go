@@ -10,6 +10,7 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 var owner = customer.UserFields{
@@ -137,25 +138,25 @@ func TestEcho(t *testing.T) {
 	}
 }
 
-func value(t testing.TB, text string) tmf.Value { return answer{body: text}.value(t) }
+func value(t testing.TB, text string) jsondoc.Value { return answer{body: text}.value(t) }
 
 // contains reports whether v has everything of want, in arrays at the same places.
-func contains(v, want tmf.Value) bool {
+func contains(v, want jsondoc.Value) bool {
 	switch want.Kind() {
-	case tmf.Object:
+	case jsondoc.Object:
 		for _, m := range want.Members() {
 			if mine, found := v.Get(m.Name); !found || !contains(mine, m.Value) {
 				return false
 			}
 		}
-		return v.Kind() == tmf.Object
-	case tmf.Array:
+		return v.Kind() == jsondoc.Object
+	case jsondoc.Array:
 		for i, item := range want.Items() {
 			if i >= len(v.Items()) || !contains(v.Items()[i], item) {
 				return false
 			}
 		}
-		return v.Kind() == tmf.Array
+		return v.Kind() == jsondoc.Array
 	}
 	return v.Equal(want)
 }

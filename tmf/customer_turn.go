@@ -1,23 +1,26 @@
 package tmf
 
-import "strings"
+import (
+	"rator/tmf/jsondoc"
+	"strings"
+)
 
 // turning is how the value of an attribute, or one element of it, differs between
 // the dialects. show and take are each other's inverse but for what fits says: a
 // value that a dialect has no way to show.
 type turning struct {
-	show func(d *Dialect, neutral Value) Value
-	take func(d *Dialect, v Value) Value
-	fits func(d *Dialect, neutral Value) bool
+	show func(d *Dialect, neutral jsondoc.Value) jsondoc.Value
+	take func(d *Dialect, v jsondoc.Value) jsondoc.Value
+	fits func(d *Dialect, neutral jsondoc.Value) bool
 	// again is what show adds to what a dialect wrote itself.
-	again func(d *Dialect, written Value) Value
+	again func(d *Dialect, written jsondoc.Value) jsondoc.Value
 }
 
 // sameEverywhere is of attributes that all dialects have the same.
 var sameEverywhere = &turning{takenAsIs, takenAsIs, fitsAlways, takenAsIs}
 
-func fitsAlways(*Dialect, Value) bool     { return true }
-func takenAsIs(_ *Dialect, v Value) Value { return v }
+func fitsAlways(*Dialect, jsondoc.Value) bool             { return true }
+func takenAsIs(_ *Dialect, v jsondoc.Value) jsondoc.Value { return v }
 
 // turnFor is the turning of an attribute of customers, by its neutral name.
 func turnFor(name string) *turning {
@@ -38,25 +41,25 @@ func turnFor(name string) *turning {
 var mediumNames = map[string]string{"type": "contactType", "number": "phoneNumber", "postcode": "postCode"}
 
 // showMedium gives a contact medium the later dialects' structure.
-func showMedium(d *Dialect, v Value) Value {
+func showMedium(d *Dialect, v jsondoc.Value) jsondoc.Value {
 	if d == dialect2014 {
 		return v
 	}
-	members := make([]Member, 0, len(v.Members()))
+	members := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
 		switch {
 		case m.Name == "type" && d == dialectV4:
 			m.Name = "mediumType"
-		case m.Name == "medium" && m.Value.Kind() == Object:
-			m = MemberOf("characteristic", laterMedium(m.Value, kindOfMedium(v.TextIn("type"))))
+		case m.Name == "medium" && m.Value.Kind() == jsondoc.Object:
+			m = jsondoc.MemberOf("characteristic", laterMedium(m.Value, kindOfMedium(v.TextIn("type"))))
 		}
 		members = append(members, m)
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
-func laterMedium(v Value, kind string) Value {
-	members := make([]Member, 0, len(v.Members()))
+func laterMedium(v jsondoc.Value, kind string) jsondoc.Value {
+	members := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
 		if f := medium2014.Field(m.Name); f != nil {
 			m.Name = f.Name
@@ -69,11 +72,11 @@ func laterMedium(v Value, kind string) Value {
 		}
 		members = appendNew(members, m)
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
 // appendNew leaves out a member whose name is there already.
-func appendNew(members []Member, m Member) []Member {
+func appendNew(members []jsondoc.Member, m jsondoc.Member) []jsondoc.Member {
 	for _, other := range members {
 		if other.Name == m.Name {
 			return members
@@ -82,25 +85,25 @@ func appendNew(members []Member, m Member) []Member {
 	return append(members, m)
 }
 
-func takeMedium(d *Dialect, v Value) Value {
+func takeMedium(d *Dialect, v jsondoc.Value) jsondoc.Value {
 	if d == dialect2014 {
 		return v
 	}
-	members := make([]Member, 0, len(v.Members()))
+	members := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
 		switch {
 		case m.Name == "mediumType" && d == dialectV4:
 			m.Name = "type"
-		case m.Name == "characteristic" && m.Value.Kind() == Object:
-			m = MemberOf("medium", earlierMedium(m.Value))
+		case m.Name == "characteristic" && m.Value.Kind() == jsondoc.Object:
+			m = jsondoc.MemberOf("medium", earlierMedium(m.Value))
 		}
 		members = appendNew(members, m)
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
-func earlierMedium(v Value) Value {
-	members := make([]Member, 0, len(v.Members()))
+func earlierMedium(v jsondoc.Value) jsondoc.Value {
+	members := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
 		switch m.Name {
 		case "contactType":
@@ -112,12 +115,12 @@ func earlierMedium(v Value) Value {
 		}
 		members = appendNew(members, m)
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
 // mediumFits reports whether a dialect's tables take a medium: the earlier ones
 // want an address or number in it.
-func mediumFits(d *Dialect, v Value) bool {
+func mediumFits(d *Dialect, v jsondoc.Value) bool {
 	if d == dialectV4 {
 		return true
 	}
@@ -126,32 +129,32 @@ func mediumFits(d *Dialect, v Value) bool {
 }
 
 // valueTypes are what v4 calls the type of a characteristic's value.
-var valueTypes = [...]string{Null: "null", Bool: "boolean", Number: "number", String: "string", Array: "array", Object: "object"}
+var valueTypes = [...]string{jsondoc.Null: "null", jsondoc.Bool: "boolean", jsondoc.Number: "number", jsondoc.String: "string", jsondoc.Array: "array", jsondoc.Object: "object"}
 
 // showCharacteristic says in v4 what type the value is, and writes one that is no
 // text, as v4 may have it, as text elsewhere.
-func showCharacteristic(d *Dialect, v Value) Value {
+func showCharacteristic(d *Dialect, v jsondoc.Value) jsondoc.Value {
 	value, found := v.Get("value")
 	switch {
 	case d == dialectV4 && found && !v.Has("valueType"):
-		return v.With("valueType", Text(valueTypes[value.Kind()]))
-	case d == dialectV4 || !found || value.Kind() == String:
+		return v.With("valueType", jsondoc.Text(valueTypes[value.Kind()]))
+	case d == dialectV4 || !found || value.Kind() == jsondoc.String:
 		return v
 	}
-	return v.With("value", Text(value.String()))
+	return v.With("value", jsondoc.Text(value.String()))
 }
 
 // takeCharacteristic takes out what showCharacteristic adds.
-func takeCharacteristic(d *Dialect, v Value) Value {
+func takeCharacteristic(d *Dialect, v jsondoc.Value) jsondoc.Value {
 	value, _ := v.Get("value")
-	if said := v.Member("valueType"); d == dialectV4 && said != nil && said.Kind() == String && said.Text() == valueTypes[value.Kind()] {
+	if said := v.Member("valueType"); d == dialectV4 && said != nil && said.Kind() == jsondoc.String && said.Text() == valueTypes[value.Kind()] {
 		return v.Without("valueType")
 	}
 	return v
 }
 
 // showParty gives the party its class in later dialects, its role in 2014.
-func showParty(d *Dialect, v Value) Value {
+func showParty(d *Dialect, v jsondoc.Value) jsondoc.Value {
 	if d == dialect2014 {
 		return v.Without("@referredType")
 	}
@@ -161,22 +164,22 @@ func showParty(d *Dialect, v Value) Value {
 		if strings.Contains(v.TextIn("href"), "/organization/") {
 			class = organizationRef
 		}
-		v = v.With("@referredType", Text(class))
+		v = v.With("@referredType", jsondoc.Text(class))
 	}
 	if _, found := v.Get("id"); !found && d == dialectV4 {
-		v = v.With("id", Text(v.TextIn("name")))
+		v = v.With("id", jsondoc.Text(v.TextIn("name")))
 	}
 	return v
 }
 
-func takeParty(d *Dialect, v Value) Value {
+func takeParty(d *Dialect, v jsondoc.Value) jsondoc.Value {
 	if d == dialect2014 {
 		return v
 	}
 	if _, found := v.Get("role"); found {
 		return v
 	}
-	return v.With("role", Text("customer"))
+	return v.With("role", jsondoc.Text("customer"))
 }
 
 // partyClass is the member that says of a party of the 2014 dialect, which has no
@@ -185,25 +188,25 @@ func takeParty(d *Dialect, v Value) Value {
 const partyClass = "2014:class"
 
 // classed gives a party that is shown in the 2014 dialect its class.
-func classed(shown, neutral Value) Value {
-	if shown.Kind() != Object || neutral.TextIn("@referredType") != organizationRef || shown.Has("href") {
+func classed(shown, neutral jsondoc.Value) jsondoc.Value {
+	if shown.Kind() != jsondoc.Object || neutral.TextIn("@referredType") != organizationRef || shown.Has("href") {
 		return shown
 	}
-	return shown.With(partyClass, Text(organizationRef))
+	return shown.With(partyClass, jsondoc.Text(organizationRef))
 }
 
 // showAccountRef gives a reference its class in later dialects, and the name that
 // they want.
-func showAccountRef(d *Dialect, v Value) Value {
+func showAccountRef(d *Dialect, v jsondoc.Value) jsondoc.Value {
 	if d == dialect2014 {
 		return v.Without("@referredType")
 	}
 	v = v.Without("status")
 	if _, found := v.Get("name"); !found {
-		v = v.With("name", Text(v.TextIn("id")))
+		v = v.With("name", jsondoc.Text(v.TextIn("id")))
 	}
 	if _, found := v.Get("@referredType"); !found {
-		v = v.With("@referredType", Text("BillingAccount"))
+		v = v.With("@referredType", jsondoc.Text("BillingAccount"))
 	}
 	return v
 }

@@ -1,5 +1,7 @@
 package tmf
 
+import "rator/tmf/jsondoc"
+
 // The 2014 dialect's customer, and the shapes that its resources share
 // (tmf-customer.md 1.0, 1.1; the seed's field tables).
 
@@ -32,7 +34,7 @@ var medium2014 = &Shape{Name: "Medium", Desc: "How to reach somebody; which memb
 }}
 
 var contactMedium2014 = &Shape{Name: "ContactMedium", Desc: "A way to reach somebody.", Fields: []Field{
-	{Name: "preferred", Type: OfBoolean, Default: BoolOf(false), Desc: "Whether this is the medium to use first."},
+	{Name: "preferred", Type: OfBoolean, Default: jsondoc.BoolOf(false), Desc: "Whether this is the medium to use first."},
 	{Name: "type", Type: OfString, Mandatory: true, NonEmpty: true, Desc: "Email, TelephoneNumber, PostalAddress or another kind."},
 	validFor("Period in which the medium may be used."),
 	{Name: "medium", Type: OfObject, Shape: medium2014, Mandatory: true, NonEmpty: true, Desc: "The address or number."},

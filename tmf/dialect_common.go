@@ -1,8 +1,10 @@
 package tmf
 
+import "rator/tmf/jsondoc"
+
 // The parts that the tables of more than one dialect or resource are made of.
 
-var created = Text("Created")
+var created = jsondoc.Text("Created")
 
 func computedFields() []Field {
 	return []Field{

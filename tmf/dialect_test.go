@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // TestDialects: the table of tmf-customer.md 0.1, row by row.
@@ -41,7 +42,7 @@ func TestDialects(t *testing.T) {
 			if got := names(t, made); got != d.always {
 				t.Errorf("always %q, want %q", got, d.always)
 			}
-			if id, _ := made.value(t).Get("id"); id.Kind() != tmf.String {
+			if id, _ := made.value(t).Get("id"); id.Kind() != jsondoc.String {
 				t.Errorf("the id is %s", id.Kind())
 			}
 			if got := names(t, s.do(t, "GET", path+"/c1?fields=name", "")); got != d.fieldsName {

@@ -1,5 +1,7 @@
 package tmf
 
+import "rator/tmf/jsondoc"
+
 // The v3 dialect's customer (R18; tmf-customer.md 1.4). References to accounts
 // and payment methods point to the 2014 dialect, where they can be read.
 
@@ -36,7 +38,7 @@ var mediumV3 = &Shape{Name: "MediumCharacteristic", Desc: "The address or number
 }, extensionFields())}
 
 var contactMediumV3 = &Shape{Name: "ContactMedium", Desc: "A way to reach the customer.", Fields: with([]Field{
-	{Name: "preferred", Type: OfBoolean, Default: BoolOf(false), Desc: "Whether this is the medium to use first."},
+	{Name: "preferred", Type: OfBoolean, Default: jsondoc.BoolOf(false), Desc: "Whether this is the medium to use first."},
 	{Name: "type", Type: OfString, Mandatory: true, NonEmpty: true, Desc: "Email, TelephoneNumber, PostalAddress or another kind."},
 	validFor("Period in which the medium may be used."),
 	{Name: "characteristic", Type: OfObject, Shape: mediumV3, Mandatory: true, NonEmpty: true, Desc: "The address or number."},

@@ -1,5 +1,7 @@
 package tmf
 
+import "rator/tmf/jsondoc"
+
 // The v4 dialect's customer (tmf-customer.md 0.1, 1.4).
 
 const (
@@ -15,7 +17,7 @@ var mediumV4 = &Shape{
 }
 
 var contactMediumV4 = &Shape{Name: "ContactMedium", Desc: "A way to reach the customer.", Fields: with([]Field{
-	{Name: "preferred", Type: OfBoolean, Default: BoolOf(false), Desc: "Whether this is the medium to use first."},
+	{Name: "preferred", Type: OfBoolean, Default: jsondoc.BoolOf(false), Desc: "Whether this is the medium to use first."},
 	{Name: "mediumType", Type: OfString, Mandatory: true, NonEmpty: true, Desc: "Email, TelephoneNumber, PostalAddress or another kind."},
 	validFor("Period in which the medium may be used."),
 	{Name: "characteristic", Type: OfObject, Shape: mediumV4, Desc: "The address or number."},
@@ -73,5 +75,5 @@ var customerV4 = &Shape{Name: "Customer", Desc: "Who buys products and services:
 	{Name: "creditProfile", Type: OfObject, Many: true, Shape: creditProfile("CreditProfile", false), Desc: "Credit profiles, the current one first."},
 	{Name: "paymentMethod", Type: OfObject, Many: true, Shape: paymentMethodRefV4, Desc: "How the customer pays."},
 	{Name: "relatedParty", Type: OfObject, Many: true, Shape: relatedPartyV4, Desc: "Parties that have to do with the customer."},
-	{Name: "@type", Type: OfString, Default: Text("Customer"), Desc: "Name of the class."},
+	{Name: "@type", Type: OfString, Default: jsondoc.Text("Customer"), Desc: "Name of the class."},
 }, extensionFields()[1:])}

@@ -9,6 +9,7 @@ import (
 	"rator/access"
 	"rator/access/credentials"
 	"rator/store"
+	"rator/tmf/jsondoc"
 	"rator/workflow"
 )
 
@@ -31,7 +32,7 @@ type exchange struct {
 	operator  *access.Operator // once it is known
 	requestID string           // the Idempotency-Key of a write, as it may be kept; "" for none
 	clearID   string           // as it came
-	posted    Value            // the body of a write
+	posted    jsondoc.Value    // the body of a write
 }
 
 // serve answers, or says why not.
@@ -69,7 +70,7 @@ func (x *exchange) serve() error {
 func (x *exchange) collection() Collection { return x.collections[x.resource] }
 
 // item answers with one item.
-func (x *exchange) item(status int, i Item, doc Value) {
+func (x *exchange) item(status int, i Item, doc jsondoc.Value) {
 	header := x.w.Header()
 	header.Set("ETag", etag(i))
 	x.replayed(i)

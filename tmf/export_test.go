@@ -1,12 +1,15 @@
 package tmf
 
-import "rator/store"
+import (
+	"rator/store"
+	"rator/tmf/jsondoc"
+)
 
 // KeepChange writes what NoteChanges writes of a change; documents are JSON by dialect.
 func KeepChange(tx store.Tx, resource, id, brand string, what store.Change, fields map[string][]string, documents map[string]string) error {
 	c := &keptChange{At: tx.Now(), Resource: resource, Thing: id, Brand: brand, What: what, Fields: fields}
 	for dialect, text := range documents {
-		doc, err := ReadKept(text)
+		doc, err := jsondoc.ReadKept(text)
 		if err != nil {
 			return err
 		}

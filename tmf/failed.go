@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"rator/failure"
+	"rator/tmf/jsondoc"
 	"rator/unit"
 )
 
@@ -24,8 +25,8 @@ func problemOf(err error) *Problem {
 	var (
 		p      *Problem
 		f      *failure.Error
-		syntax *SyntaxError
-		limit  *LimitError
+		syntax *jsondoc.SyntaxError
+		limit  *jsondoc.LimitError
 		brand  *unit.UnknownBrandError
 	)
 	switch {

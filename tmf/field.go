@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
 )
@@ -27,17 +28,17 @@ type Field struct {
 	Name      string
 	Aliases   []string // other spellings that are the same attribute
 	Type      FieldType
-	Many      bool   // an array of them
-	Shape     *Shape // of OfObject
-	Mandatory bool   // M of the tables; in a Shape, C: when the object is there
-	Needed    []Need // mandatory as well when one of them applies
-	NonEmpty  bool   // at least one character, or one member
-	Key       string // what the text is called over SOAP, which bounds its length (customer.Longest); "" for no such text
-	Fixed     bool   // refused in a PATCH
-	Computed  bool   // by the server: what a POST or PUT says of it is not looked at
-	AsText    bool   // a number that may come as a string
-	Fold      bool   // compared without regard to case in filters
-	Default   Value  // shown when nobody gave one; Null: nothing is shown
+	Many      bool          // an array of them
+	Shape     *Shape        // of OfObject
+	Mandatory bool          // M of the tables; in a Shape, C: when the object is there
+	Needed    []Need        // mandatory as well when one of them applies
+	NonEmpty  bool          // at least one character, or one member
+	Key       string        // what the text is called over SOAP, which bounds its length (customer.Longest); "" for no such text
+	Fixed     bool          // refused in a PATCH
+	Computed  bool          // by the server: what a POST or PUT says of it is not looked at
+	AsText    bool          // a number that may come as a string
+	Fold      bool          // compared without regard to case in filters
+	Default   jsondoc.Value // shown when nobody gave one; Null: nothing is shown
 	Desc      string
 }
 
@@ -76,7 +77,7 @@ func (s *Shape) Field(name string) *Field {
 }
 
 // In finds the attribute in an object, under whatever spelling it has there.
-func (f *Field) In(object Value) (spelling string, v Value, found bool) {
+func (f *Field) In(object jsondoc.Value) (spelling string, v jsondoc.Value, found bool) {
 	if v, found = object.Get(f.Name); found {
 		return f.Name, v, true
 	}
@@ -85,19 +86,19 @@ func (f *Field) In(object Value) (spelling string, v Value, found bool) {
 			return alias, v, true
 		}
 	}
-	return f.Name, Value{}, false
+	return f.Name, jsondoc.Value{}, false
 }
 
 // Always reports whether every answer has the attribute, or every object of its
 // shape.
-func (f *Field) Always() bool { return f.Mandatory || f.Computed || f.Default.Kind() != Null }
+func (f *Field) Always() bool { return f.Mandatory || f.Computed || f.Default.Kind() != jsondoc.Null }
 
 // mandatoryIn reports whether an object must have the attribute.
-func (f *Field) mandatoryIn(object Value, strict bool) bool {
+func (f *Field) mandatoryIn(object jsondoc.Value, strict bool) bool {
 	return f.Mandatory || slices.ContainsFunc(f.Needed, func(n Need) bool { return n.applies(object, strict) })
 }
 
-func (n Need) applies(object Value, strict bool) bool {
+func (n Need) applies(object jsondoc.Value, strict bool) bool {
 	if n.Strict && !strict {
 		return false
 	}

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
 )
@@ -29,7 +30,7 @@ func (f *Filter) Empty() bool { return f == nil || len(f.clauses) == 0 }
 
 // Match reports whether a document, as it is answered, is meant. Defaults of the
 // tables count where it has no attribute.
-func (f *Filter) Match(doc Value) bool {
+func (f *Filter) Match(doc jsondoc.Value) bool {
 	if f == nil {
 		return true
 	}
@@ -63,7 +64,7 @@ func (f *Filter) attributes() []string {
 	return names
 }
 
-func (c clause) matches(doc Value) bool {
+func (c clause) matches(doc jsondoc.Value) bool {
 	for i := range c {
 		if c[i].matches(doc, 0) {
 			return true

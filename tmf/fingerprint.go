@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/card"
+	"rator/tmf/jsondoc"
 )
 
 // fingerprint is what makes two requests with one id the same request: a hash of
@@ -17,7 +18,7 @@ import (
 // card numbers but for their last digits, verification codes and track data, also
 // of requests that are refused for them, and PINs. The request's id is its key, so
 // that equal documents do not show as equal.
-func fingerprint(requestID, method, path string, doc Value) [sha256.Size]byte {
+func fingerprint(requestID, method, path string, doc jsondoc.Value) [sha256.Size]byte {
 	mac := hmac.New(sha256.New, []byte(requestID))
 	var n [8]byte
 	for _, s := range []string{method, path, withoutSecrets(doc).String()} {
@@ -30,26 +31,26 @@ func fingerprint(requestID, method, path string, doc Value) [sha256.Size]byte {
 
 // withoutSecrets is a document, or a JSON Patch, without what a fingerprint must
 // not tell.
-func withoutSecrets(v Value) Value {
+func withoutSecrets(v jsondoc.Value) jsondoc.Value {
 	switch v.Kind() {
-	case String, Number:
+	case jsondoc.String, jsondoc.Number:
 		if card.Holds(v.Text()) {
-			return Text(card.Mask(v.Text()))
+			return jsondoc.Text(card.Mask(v.Text()))
 		}
-	case Array:
-		items := make([]Value, len(v.Items()))
+	case jsondoc.Array:
+		items := make([]jsondoc.Value, len(v.Items()))
 		for i, item := range v.Items() {
 			items[i] = withoutSecrets(item)
 		}
-		return ArrayOf(items...)
-	case Object:
+		return jsondoc.ArrayOf(items...)
+	case jsondoc.Object:
 		return objectWithoutSecrets(v)
 	}
 	return v
 }
 
-func objectWithoutSecrets(v Value) Value {
-	members := make([]Member, len(v.Members()))
+func objectWithoutSecrets(v jsondoc.Value) jsondoc.Value {
+	members := make([]jsondoc.Member, len(v.Members()))
 	for i, m := range v.Members() {
 		named := m.Name
 		if m.Name == "value" { // of a pair, or of an operation of a JSON Patch
@@ -61,13 +62,13 @@ func objectWithoutSecrets(v Value) Value {
 		}
 		switch {
 		case isSecretName(named):
-			m.Value = Value{}
+			m.Value = jsondoc.Value{}
 		case strings.EqualFold(m.Name, cardMember):
 			m.Value = maskedCard(m.Value)
 		}
-		members[i] = MemberOf(card.Mask(m.Name), withoutSecrets(m.Value))
+		members[i] = jsondoc.MemberOf(card.Mask(m.Name), withoutSecrets(m.Value))
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
 // cardMember holds a card, letter case aside.
@@ -79,25 +80,25 @@ func isSecretName(name string) bool {
 
 // maskedCard is a card, or a part of one, with every longer number masked: what
 // stands there is a card's, whether it passes the check or not.
-func maskedCard(v Value) Value {
+func maskedCard(v jsondoc.Value) jsondoc.Value {
 	switch v.Kind() {
-	case String, Number:
+	case jsondoc.String, jsondoc.Number:
 		if _, _, when := parseInstant(v.Text(), time.UTC); when {
 			return v
 		}
-		return Text(card.MaskNumber(v.Text()))
-	case Array:
+		return jsondoc.Text(card.MaskNumber(v.Text()))
+	case jsondoc.Array:
 		items := slices.Clone(v.Items())
 		for i := range items {
 			items[i] = maskedCard(items[i])
 		}
-		return ArrayOf(items...)
-	case Object:
+		return jsondoc.ArrayOf(items...)
+	case jsondoc.Object:
 		members := slices.Clone(v.Members())
 		for i := range members {
 			members[i].Value = maskedCard(members[i].Value)
 		}
-		return ObjectOf(members...)
+		return jsondoc.ObjectOf(members...)
 	}
 	return v
 }

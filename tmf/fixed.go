@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"net/url"
+	"rator/tmf/jsondoc"
 	"strings"
 	"time"
 )
@@ -12,8 +13,8 @@ import (
 
 // refuseFixed fails with a *Problem when a merge patch erases what only the server
 // gives, or has nothing else (tmf-customer.md 2: an id alone is an error).
-func refuseFixed(shape *Shape, patch Value) error {
-	if patch.Kind() != Object {
+func refuseFixed(shape *Shape, patch jsondoc.Value) error {
+	if patch.Kind() != jsondoc.Object {
 		return wrongType("the document", "an object", patch)
 	}
 	var first *Field
@@ -23,7 +24,7 @@ func refuseFixed(shape *Shape, patch Value) error {
 		switch {
 		case f == nil || !f.Fixed:
 			alone = false
-		case m.Value.Kind() == Null:
+		case m.Value.Kind() == jsondoc.Null:
 			return notModifiable(f)
 		case first == nil:
 			first = f
@@ -37,9 +38,9 @@ func refuseFixed(shape *Shape, patch Value) error {
 
 // refuseOthers fails with a *Problem when a document is said to be another's than the
 // one that is shown. id is what the request's path calls it.
-func refuseOthers(shape *Shape, said, shown Value, id string) error {
+func refuseOthers(shape *Shape, said, shown jsondoc.Value, id string) error {
 	for _, m := range said.Members() {
-		if f := shape.Field(m.Name); f != nil && f.Fixed && m.Value.Kind() != Null && !f.isAsShown(m.Value, shown, id) {
+		if f := shape.Field(m.Name); f != nil && f.Fixed && m.Value.Kind() != jsondoc.Null && !f.isAsShown(m.Value, shown, id) {
 			return otherThan(f, m.Value, shown)
 		}
 	}
@@ -48,8 +49,8 @@ func refuseOthers(shape *Shape, said, shown Value, id string) error {
 
 // isAsShown reports whether said is what the server gives. An address is the same
 // whatever host, proxy or base path it leads through: its end is the id.
-func (f *Field) isAsShown(said, shown Value, id string) bool {
-	if said.Kind() != String && said.Kind() != Number {
+func (f *Field) isAsShown(said, shown jsondoc.Value, id string) bool {
+	if said.Kind() != jsondoc.String && said.Kind() != jsondoc.Number {
 		return false
 	}
 	is, _ := shown.Get(f.Name)
@@ -84,7 +85,7 @@ func notModifiable(f *Field) *Problem {
 	return NotModifiable.With("%s is given by the server and cannot be changed", f.Name)
 }
 
-func otherThan(f *Field, said, shown Value) *Problem {
+func otherThan(f *Field, said, shown jsondoc.Value) *Problem {
 	is, _ := shown.Get(f.Name)
 	return NotModifiable.With("%s is given by the server and cannot be changed: it is %s, not %.200s", f.Name, is.Text(), said.String())
 }

@@ -17,6 +17,7 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // Base paths of the three dialects.
@@ -120,11 +121,11 @@ func (s *server) create(t testing.TB, path, body string) string {
 }
 
 // value is the body, read.
-func (a answer) value(t testing.TB) tmf.Value {
+func (a answer) value(t testing.TB) jsondoc.Value {
 	t.Helper()
-	limits := tmf.DefaultLimits()
+	limits := jsondoc.DefaultLimits()
 	limits.Bytes, limits.Values, limits.Children = 1<<30, 1<<30, 1<<30
-	v, err := tmf.ReadJSON(a.body, &limits)
+	v, err := jsondoc.Read(a.body, &limits)
 	if err != nil {
 		t.Fatalf("%s: %v", a.body, err)
 	}
@@ -136,12 +137,12 @@ func (a answer) member(t testing.TB, path string) string {
 	t.Helper()
 	v := a.value(t)
 	for name := range strings.SplitSeq(path, ".") {
-		if v.Kind() == tmf.Array && len(v.Items()) > 0 {
+		if v.Kind() == jsondoc.Array && len(v.Items()) > 0 {
 			v = v.Items()[0]
 		}
 		v, _ = v.Get(name)
 	}
-	if v.Kind() != tmf.String {
+	if v.Kind() != jsondoc.String {
 		return v.String()
 	}
 	return v.Text()
@@ -180,7 +181,7 @@ func httpStatus(n int) string {
 	return string([]byte{byte('0' + n/100), byte('0' + n/10%10), byte('0' + n%10)})
 }
 
-func read(text string) (tmf.Value, error) {
-	limits := tmf.DefaultLimits()
-	return tmf.ReadJSON(text, &limits)
+func read(text string) (jsondoc.Value, error) {
+	limits := jsondoc.DefaultLimits()
+	return jsondoc.Read(text, &limits)
 }

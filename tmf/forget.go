@@ -7,6 +7,7 @@ import (
 
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // Who is erased (customer.ErasePerson) is erased here too: from what clients wrote
@@ -130,12 +131,12 @@ func (e *erasure) take(o *overlay, own bool) error {
 var personalAttributes = []string{"contact", "relatedParty", relatedParties, "engagedParty"}
 
 func (e *erasure) without(text string) (string, error) {
-	doc, err := ReadKept(text)
+	doc, err := jsondoc.ReadKept(text)
 	if err != nil {
 		return "", err
 	}
 	marks := e.user.Marks()
-	var kept []Member
+	var kept []jsondoc.Member
 	for _, m := range doc.Members() {
 		name := m.Name[strings.LastIndexByte(m.Name, ':')+1:]
 		if !slices.Contains(personalAttributes, name) && !mentions(m.Value, marks) {
@@ -146,14 +147,14 @@ func (e *erasure) without(text string) (string, error) {
 }
 
 // mentions reports whether any text in v, names of members included, has a mark.
-func mentions(v Value, marks []string) bool {
+func mentions(v jsondoc.Value, marks []string) bool {
 	has := func(text string) bool {
 		text = strings.ToLower(text)
 		return slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(text, mark) })
 	}
 	return has(v.Text()) ||
-		slices.ContainsFunc(v.Items(), func(item Value) bool { return mentions(item, marks) }) ||
-		slices.ContainsFunc(v.Members(), func(m Member) bool { return has(m.Name) || mentions(m.Value, marks) })
+		slices.ContainsFunc(v.Items(), func(item jsondoc.Value) bool { return mentions(item, marks) }) ||
+		slices.ContainsFunc(v.Members(), func(m jsondoc.Member) bool { return has(m.Name) || mentions(m.Value, marks) })
 }
 
 // collect reads all, for those who change what they go through.

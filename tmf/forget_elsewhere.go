@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // What clients wrote of other customers may name who is erased too. It is found where
@@ -42,13 +43,13 @@ func (e *erasure) forgetElsewhere() error {
 // unname leaves of each reference to the person that it is there, and takes attributes
 // away that have another mark of the person: beside the id it is the person's.
 func (e *erasure) unname(o *overlay) error {
-	doc, err := ReadKept(o.Written)
+	doc, err := jsondoc.ReadKept(o.Written)
 	if err != nil {
 		return err
 	}
 	id := e.user.ID
 	marks := slices.DeleteFunc(e.user.Marks(), func(mark string) bool { return mark == id.String() })
-	var kept []Member
+	var kept []jsondoc.Member
 	for _, m := range doc.Members() {
 		if m.Value = unnamed(m.Value, id); !mentions(m.Value, marks) {
 			kept = append(kept, m)
@@ -59,23 +60,23 @@ func (e *erasure) unname(o *overlay) error {
 }
 
 // unnamed is v with nothing but a reference in objects that have the id.
-func unnamed(v Value, id store.ID) Value {
+func unnamed(v jsondoc.Value, id store.ID) jsondoc.Value {
 	switch v.Kind() {
-	case Array:
-		items := make([]Value, 0, len(v.Items()))
+	case jsondoc.Array:
+		items := make([]jsondoc.Value, 0, len(v.Items()))
 		for _, item := range v.Items() {
 			items = append(items, unnamed(item, id))
 		}
-		return ArrayOf(items...)
-	case Object:
+		return jsondoc.ArrayOf(items...)
+	case jsondoc.Object:
 		is := v.TextIn("id") == id.String()
-		var members []Member
+		var members []jsondoc.Member
 		for _, m := range v.Members() {
 			if !is || slices.Contains(referenceAttributes, m.Name) {
-				members = append(members, MemberOf(m.Name, unnamed(m.Value, id)))
+				members = append(members, jsondoc.MemberOf(m.Name, unnamed(m.Value, id)))
 			}
 		}
-		return ObjectOf(members...)
+		return jsondoc.ObjectOf(members...)
 	}
 	return v
 }

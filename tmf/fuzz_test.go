@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"rator/tmf/jsondoc"
 	"testing"
 	"time"
 )
@@ -52,14 +53,14 @@ func FuzzPatch(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	limits := DefaultLimits()
+	limits := jsondoc.DefaultLimits()
 	doc := mustRead(`{"name":"A","contactMedium":[{"type":"Email","medium":{"emailAddress":"x","nothing":null}}],"n":1.50}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		v, err := ReadJSON(text, &limits)
+		v, err := jsondoc.Read(text, &limits)
 		if err != nil {
 			return
 		}
-		if merged := MergePatch(doc, v, customer2014); v.Kind() != Object && !merged.Identical(v) {
+		if merged := jsondoc.MergePatch(doc, v, customer2014); v.Kind() != jsondoc.Object && !merged.Identical(v) {
 			t.Fatalf("%s merged is %s", text, merged)
 		}
 		p, err := customer2014.ReadPatch(v, &limits)
@@ -78,9 +79,9 @@ func presenterOf(s *Shape) *presenter {
 	return &presenter{shape: s, origin: "http://tmf.example", base: "/customerManagement", name: "customer"}
 }
 
-func mustRead(text string) Value {
-	limits := DefaultLimits()
-	v, err := ReadJSON(text, &limits)
+func mustRead(text string) jsondoc.Value {
+	limits := jsondoc.DefaultLimits()
+	v, err := jsondoc.Read(text, &limits)
 	if err != nil {
 		panic(err)
 	}

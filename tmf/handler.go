@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/card"
+	"rator/tmf/jsondoc"
 	"rator/unit"
 )
 
@@ -24,14 +25,14 @@ type Config struct {
 	// Hubs tell listeners what happens; nil: there are none.
 	Hubs *Hubs
 
-	Limits         Limits        // of documents; the zero value means DefaultLimits
-	BodyTime       time.Duration // for a body to arrive; 0 means 10 s
-	WriteTime      time.Duration // for a part of a long list to be taken; 0 means 15 s
-	TrustForwarded bool          // X-Forwarded-Proto and -Host count
-	Strict         bool          // the strict rules of the tables hold (--tmf-strict)
-	Cards          *card.Key     // conceals request ids that look like card numbers; nil: they are refused
-	PINs           *PINs         // answers have PINs in clear; nil: they are masked (--tmf-pin=mask)
-	Origins        []string      // from which browsers may ask, "*" for all; none: CORS is off
+	Limits         jsondoc.Limits // of documents; the zero value means DefaultLimits
+	BodyTime       time.Duration  // for a body to arrive; 0 means 10 s
+	WriteTime      time.Duration  // for a part of a long list to be taken; 0 means 15 s
+	TrustForwarded bool           // X-Forwarded-Proto and -Host count
+	Strict         bool           // the strict rules of the tables hold (--tmf-strict)
+	Cards          *card.Key      // conceals request ids that look like card numbers; nil: they are refused
+	PINs           *PINs          // answers have PINs in clear; nil: they are masked (--tmf-pin=mask)
+	Origins        []string       // from which browsers may ask, "*" for all; none: CORS is off
 	// ErrorPages is the address of pages about errors, which the code is added to:
 	// the referenceError of error bodies. "" for none.
 	ErrorPages string
@@ -58,7 +59,7 @@ func New(c Config) (*Handler, error) {
 	if c.Collection == nil || c.Gate == nil {
 		return nil, errors.New("tmf: a handler needs Collection and Gate")
 	}
-	setDefault(&c.Limits, DefaultLimits())
+	setDefault(&c.Limits, jsondoc.DefaultLimits())
 	setDefault(&c.BodyTime, 10*time.Second)
 	setDefault(&c.WriteTime, 15*time.Second)
 	if c.Log == nil {

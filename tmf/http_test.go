@@ -17,6 +17,7 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // TestRouterErrors: tmf-customer.md 0.9: the router's own answers have the shape
@@ -107,7 +108,7 @@ func TestBusinessErrors(t *testing.T) {
 // TestPanics: one is an error of ours, and no broken connection.
 func TestPanics(t *testing.T) {
 	s := newServer(t)
-	s.memories["2014 customer"].checked = func(tmf.Value) error { panic("secret") }
+	s.memories["2014 customer"].checked = func(jsondoc.Value) error { panic("secret") }
 	s.do(t, "POST", v2014+"/customer", `{"name":"A"}`).refused(t, 500, "9000", "incident 4711")
 }
 

@@ -9,6 +9,7 @@ import (
 	"rator/catalogue"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // A version before told of changes by events of two topics in the stream, without the
@@ -205,7 +206,7 @@ func (a *adoption) document(tx store.Tx, c *keptChange, v *view, home string) (s
 	if err != nil {
 		return s, false, err
 	}
-	documents, err := ReadKept(end.Documents)
+	documents, err := jsondoc.ReadKept(end.Documents)
 	if err != nil {
 		return s, false, err
 	}

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
 	"time"
@@ -62,13 +63,13 @@ func outside(text string) []string {
 }
 
 // matches reports whether an object at the path, from its step on, holds the group.
-func (b *bracket) matches(v Value, from int) bool {
+func (b *bracket) matches(v jsondoc.Value, from int) bool {
 	switch {
-	case v.Kind() == Array:
-		return slices.ContainsFunc(v.Items(), func(item Value) bool { return b.matches(item, from) })
+	case v.Kind() == jsondoc.Array:
+		return slices.ContainsFunc(v.Items(), func(item jsondoc.Value) bool { return b.matches(item, from) })
 	case from < len(b.path.steps):
 		member, found := b.path.steps[from].in(v)
 		return found && b.matches(member, from+1)
 	}
-	return v.Kind() == Object && b.filter.Match(v)
+	return v.Kind() == jsondoc.Object && b.filter.Match(v)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // keptChange is what a transaction did to a resource, as hubs are to be told: written with
@@ -58,7 +59,7 @@ func (c *keptChange) item(d *Dialect, origin string) (i Item, found bool, err er
 		if s.Dialect != d.Name || found && s.Origin != origin {
 			continue
 		}
-		doc, err := ReadKept(string(s.Document))
+		doc, err := jsondoc.ReadKept(string(s.Document))
 		if err != nil {
 			return Item{}, false, &store.BadRecordError{Kind: keptChanges.Name(), ID: c.ID, Reason: err.Error()}
 		}
@@ -77,21 +78,21 @@ func (c *keptChange) size() (n int) {
 
 // mentions reports whether any of its documents has a mark.
 func (c *keptChange) mentions(marks []string) (bool, error) {
-	members := []Member{MemberOf("id", Text(c.Thing))}
+	members := []jsondoc.Member{jsondoc.MemberOf("id", jsondoc.Text(c.Thing))}
 	for _, s := range c.Shown {
-		doc, err := ReadKept(string(s.Document))
+		doc, err := jsondoc.ReadKept(string(s.Document))
 		if err != nil {
 			return false, err
 		}
-		members = append(members, MemberOf(s.Dialect, doc))
+		members = append(members, jsondoc.MemberOf(s.Dialect, doc))
 	}
-	return mentions(ObjectOf(members...), marks), nil
+	return mentions(jsondoc.ObjectOf(members...), marks), nil
 }
 
 // erase leaves what it is about, and what state that was in.
 func (c *keptChange) erase(tx store.Tx) error {
 	for i := range c.Shown {
-		doc, err := ReadKept(string(c.Shown[i].Document))
+		doc, err := jsondoc.ReadKept(string(c.Shown[i].Document))
 		if err != nil {
 			return err
 		}

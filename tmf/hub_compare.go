@@ -8,6 +8,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // A customer's documents name all of its billing groups, and to notice a change
@@ -162,7 +163,7 @@ func (c *comparison) overlaid(resource string, object store.ID) (names []string,
 			return nil, err
 		}
 		for _, text := range []string{o.Written, o.Had} {
-			v, err := ReadKept(text)
+			v, err := jsondoc.ReadKept(text)
 			if err != nil {
 				return nil, err
 			}

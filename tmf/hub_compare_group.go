@@ -5,6 +5,7 @@ import (
 
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // groups shows the billing groups that may have changed, and the ways in which they
@@ -78,7 +79,7 @@ func (c *comparison) related() bool {
 }
 
 // refs are the changed groups as other documents name them.
-func (s *side) refs() Value { return accountRefs(&customer.Whole{BillingGroups: s.changed}) }
+func (s *side) refs() jsondoc.Value { return accountRefs(&customer.Whole{BillingGroups: s.changed}) }
 
 // siblings are the group and those of its customer's that its document must name: all or
 // what was changed.

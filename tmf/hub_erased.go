@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // Who is erased is erased from changes too that wait to be published, and from notifications
@@ -13,14 +14,14 @@ import (
 var bareAttributes = []string{"id", "href", "status"}
 
 // bare is what of a resource may be told after its person was erased.
-func bare(doc Value) Value {
-	var kept []Member
+func bare(doc jsondoc.Value) jsondoc.Value {
+	var kept []jsondoc.Member
 	for _, m := range doc.Members() {
 		if slices.Contains(bareAttributes, m.Name) {
 			kept = append(kept, m)
 		}
 	}
-	return ObjectOf(kept...)
+	return jsondoc.ObjectOf(kept...)
 }
 
 // forgetTold empties what waits to be told of the customer, and of no customer, or of one
@@ -75,7 +76,7 @@ func (e *erasure) forgetNotifications(marks []string) error {
 		if err != nil {
 			return err
 		}
-		if n.Thing == "" && !says(doc) || mentions(ObjectOf(MemberOf(n.Thing, doc)), marks) {
+		if n.Thing == "" && !says(doc) || mentions(jsondoc.ObjectOf(jsondoc.MemberOf(n.Thing, doc)), marks) {
 			going = append(going, n)
 		}
 	}
@@ -87,12 +88,12 @@ func (e *erasure) forgetNotifications(marks []string) error {
 	return nil
 }
 
-func (n *notification) document() (Value, error) { return ReadKept(string(n.Body)) }
+func (n *notification) document() (jsondoc.Value, error) { return jsondoc.ReadKept(string(n.Body)) }
 
 // says reports whether a notification says which resource it is about.
-func says(notification Value) bool {
+func says(notification jsondoc.Value) bool {
 	event, _ := notification.Get(eventMember)
-	return slices.ContainsFunc(event.Members(), func(m Member) bool { return m.Value.Has("id") })
+	return slices.ContainsFunc(event.Members(), func(m jsondoc.Member) bool { return m.Value.Has("id") })
 }
 
 // erase leaves what it is about, and what state that was in, as far as the hub's query
@@ -103,10 +104,10 @@ func (n *notification) erase(tx store.Tx) error {
 		return err
 	}
 	event, _ := doc.Get(eventMember)
-	var about []Member
+	var about []jsondoc.Member
 	for _, m := range event.Members() {
-		about = append(about, MemberOf(m.Name, bare(m.Value)))
+		about = append(about, jsondoc.MemberOf(m.Name, bare(m.Value)))
 	}
-	n.Erased, n.Body = true, doc.Without("fieldPath").With(eventMember, ObjectOf(about...)).Append(nil)
+	n.Erased, n.Body = true, doc.Without("fieldPath").With(eventMember, jsondoc.ObjectOf(about...)).Append(nil)
 	return outbox.Put(tx, n)
 }

@@ -5,6 +5,7 @@ import (
 
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // Resources change by SOAP, by this face, or by a billing run. Whoever it is,
@@ -57,7 +58,7 @@ func (l *looking) change(s sight, what store.Change) *keptChange {
 
 // changedFields are the attributes that are not as they were, in the order of the
 // document, and then those that are gone.
-func changedFields(was, is Value) []string {
+func changedFields(was, is jsondoc.Value) []string {
 	var names []string
 	for _, m := range is.Members() {
 		if old := was.Member(m.Name); old == nil || !old.Identical(m.Value) {

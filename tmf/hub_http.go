@@ -8,6 +8,7 @@ import (
 
 	"rator/event/delivery"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // The verbs of hubs, under the shared path and under a resource's.
@@ -79,7 +80,7 @@ func (x *exchange) readHubDocument() (*Hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	if doc.Kind() != Object {
+	if doc.Kind() != jsondoc.Object {
 		return nil, wrongType("the document", "an object", doc)
 	}
 	h := x.hub()
@@ -130,21 +131,21 @@ func (x *exchange) checkCallback(callback string) error {
 }
 
 // textMember gives a text, "" for none or null.
-func textMember(doc Value, name string) (string, error) {
+func textMember(doc jsondoc.Value, name string) (string, error) {
 	v, _ := doc.Get(name)
-	if v.Kind() != String && v.Kind() != Null {
+	if v.Kind() != jsondoc.String && v.Kind() != jsondoc.Null {
 		return "", wrongType(name, "a string", v)
 	}
 	return v.Text(), nil
 }
 
 // document is what callers see of a hub.
-func (h *Hub) document() Value {
-	query := Value{}
+func (h *Hub) document() jsondoc.Value {
+	query := jsondoc.Value{}
 	if h.Query != "" {
-		query = Text(h.Query)
+		query = jsondoc.Text(h.Query)
 	}
-	return ObjectOf(MemberOf("id", Text(h.ID.String())), MemberOf("callback", Text(h.Callback)), MemberOf("query", query))
+	return jsondoc.ObjectOf(jsondoc.MemberOf("id", jsondoc.Text(h.ID.String())), jsondoc.MemberOf("callback", jsondoc.Text(h.Callback)), jsondoc.MemberOf("query", query))
 }
 
 func (x *exchange) hubResource() string {
@@ -159,7 +160,7 @@ func (h *Hub) item() Item { return Item{ID: h.ID.String(), Document: h.document(
 
 // listHubs answers the operator's own hubs under the path.
 func (x *exchange) listHubs() error {
-	var documents []Value
+	var documents []jsondoc.Value
 	err := x.through(x.ask(nil), func(u *Work) error {
 		documents = nil
 		all, err := hubsOf(u.tx, x.operator.Name, x.dialect, x.hubResource())
@@ -171,7 +172,7 @@ func (x *exchange) listHubs() error {
 	if err != nil {
 		return err
 	}
-	x.answer(http.StatusOK, x.dialect.MediaType, ArrayOf(documents...).Append(nil))
+	x.answer(http.StatusOK, x.dialect.MediaType, jsondoc.ArrayOf(documents...).Append(nil))
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // NoteChanges gives st as a store whose changes are noted for hubs: whoever makes
@@ -178,11 +179,11 @@ func (t *notingTx) changes(brandKey string, views []view) ([]*keptChange, error)
 	return all, nil
 }
 
-func asItIs(doc Value) Value { return doc }
+func asItIs(doc jsondoc.Value) jsondoc.Value { return doc }
 
 // shownOfEnded is what is kept of the document of a resource that ends in a
 // transaction: what ends because somebody is erased was the person's.
-func shownOfEnded(tx store.Tx) (func(Value) Value, error) {
+func shownOfEnded(tx store.Tx) (func(jsondoc.Value) jsondoc.Value, error) {
 	before, err := customer.Erasures(tx.Before())
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // notification is what a hub is to be told, as it will be sent. It is kept until
@@ -34,15 +35,15 @@ var outbox = store.Define("tmf_notification", nil, func(n *notification) *store.
 const notificationsKept = 7 * 24 * time.Hour
 
 // notificationBody is a notification before it is trimmed.
-func notificationBody(d *Dialect, eventID, eventType string, at time.Time, r *Resource, shown Value, paths []string) Value {
-	members := []Member{
-		MemberOf("eventId", Text(eventID)), MemberOf("eventTime", Text(writeInstant(at))), MemberOf("eventType", Text(eventType)),
+func notificationBody(d *Dialect, eventID, eventType string, at time.Time, r *Resource, shown jsondoc.Value, paths []string) jsondoc.Value {
+	members := []jsondoc.Member{
+		jsondoc.MemberOf("eventId", jsondoc.Text(eventID)), jsondoc.MemberOf("eventTime", jsondoc.Text(writeInstant(at))), jsondoc.MemberOf("eventType", jsondoc.Text(eventType)),
 	}
 	if d == dialectV4 {
-		members = append(members, MemberOf("timeOcurred", Text(writeInstant(at))))
+		members = append(members, jsondoc.MemberOf("timeOcurred", jsondoc.Text(writeInstant(at))))
 		if eventType == r.Events.Update && len(paths) > 0 {
-			members = append(members, MemberOf("fieldPath", Text(strings.Join(paths, ","))))
+			members = append(members, jsondoc.MemberOf("fieldPath", jsondoc.Text(strings.Join(paths, ","))))
 		}
 	}
-	return ObjectOf(append(members, MemberOf(eventMember, ObjectOf(MemberOf(r.Name, shown))))...)
+	return jsondoc.ObjectOf(append(members, jsondoc.MemberOf(eventMember, jsondoc.ObjectOf(jsondoc.MemberOf(r.Name, shown))))...)
 }

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
 	"time"
@@ -96,7 +97,7 @@ func (q *hubQuery) checkTypes(d *Dialect) error {
 }
 
 // wants reports whether the hub is to be told.
-func (q *hubQuery) wants(notification Value) bool {
+func (q *hubQuery) wants(notification jsondoc.Value) bool {
 	if q.query.Filter.Empty() && len(q.brackets) == 0 {
 		return true
 	}
@@ -110,7 +111,7 @@ func (q *hubQuery) wants(notification Value) bool {
 }
 
 // trim is the part of the notification that the hub wants.
-func (q *hubQuery) trim(notification Value) Value {
+func (q *hubQuery) trim(notification jsondoc.Value) jsondoc.Value {
 	if q.query.selection == nil || q.query.selection.all {
 		return notification
 	}
@@ -126,16 +127,16 @@ func (q *hubQuery) trim(notification Value) Value {
 		for _, m := range beside.Members() {
 			inside = inside.With(m.Name, m.Value)
 		}
-		event = event.With(r.Name, ObjectOf(inside.Members()...))
+		event = event.With(r.Name, jsondoc.ObjectOf(inside.Members()...))
 	}
-	if event.Kind() == Null {
+	if event.Kind() == jsondoc.Null {
 		return doc
 	}
-	return doc.With(eventMember, ObjectOf(event.Members()...))
+	return doc.With(eventMember, jsondoc.ObjectOf(event.Members()...))
 }
 
 // flat has the resources beside the event as well.
-func (q *hubQuery) flat(notification Value) Value {
+func (q *hubQuery) flat(notification jsondoc.Value) jsondoc.Value {
 	event, _ := notification.Get(eventMember)
-	return ObjectOf(append(slices.Clip(notification.Members()), event.Members()...)...)
+	return jsondoc.ObjectOf(append(slices.Clip(notification.Members()), event.Members()...)...)
 }

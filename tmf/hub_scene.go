@@ -6,6 +6,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // view is a resource of a dialect that hubs are about.
@@ -136,7 +137,7 @@ func (l *looking) item(call *Call, things map[string]*thing, read thingReader) (
 }
 
 // documents are those of a change that views have, whole; shown is what is kept of one.
-func (l *looking) documents(c *keptChange, shown func(Value) Value) ([]keptDocument, error) {
+func (l *looking) documents(c *keptChange, shown func(jsondoc.Value) jsondoc.Value) ([]keptDocument, error) {
 	s := sight{c.Resource, c.Thing}
 	things := map[string]*thing{}
 	var all []keptDocument

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/tmf/jsondoc"
 	"rator/unit"
 )
 
@@ -84,7 +85,7 @@ func again(body string) (Item, error) {
 	if a.Item == nil || a.Item.ID == "" {
 		return Item{}, fmt.Errorf("kept TM Forum answer: there is none")
 	}
-	doc, err := ReadKept(a.Item.Document)
+	doc, err := jsondoc.ReadKept(a.Item.Document)
 	if err != nil {
 		return Item{}, fmt.Errorf("kept TM Forum answer: %w", err)
 	}

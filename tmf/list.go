@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/tmf/jsondoc"
 	"rator/unit"
 )
 
@@ -215,7 +216,7 @@ func idsOf(items iter.Seq2[Item, error], skip, most int) iter.Seq2[string, error
 
 // seen is the document of an item for filters and sorting: the answer document,
 // which costs more, only where they ask for what the server fills in.
-func (x *exchange) seen(item Item, filled bool) Value {
+func (x *exchange) seen(item Item, filled bool) jsondoc.Value {
 	if filled {
 		return x.show.show(item)
 	}

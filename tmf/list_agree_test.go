@@ -15,6 +15,7 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // mixed makes customers of all kinds, from all sides: by SOAP, by every dialect,
@@ -188,13 +189,13 @@ var indexedPaths = []string{
 }
 
 // scalars collects the texts at every dotted path.
-func scalars(v tmf.Value, path string, values map[string]map[string]bool) {
+func scalars(v jsondoc.Value, path string, values map[string]map[string]bool) {
 	switch v.Kind() {
-	case tmf.Array:
+	case jsondoc.Array:
 		for _, item := range v.Items() {
 			scalars(item, path, values)
 		}
-	case tmf.Object:
+	case jsondoc.Object:
 		for _, m := range v.Members() {
 			name := m.Name
 			if path != "" {
@@ -202,7 +203,7 @@ func scalars(v tmf.Value, path string, values map[string]map[string]bool) {
 			}
 			scalars(m.Value, name, values)
 		}
-	case tmf.Null:
+	case jsondoc.Null:
 	default:
 		if values[path] == nil {
 			values[path] = map[string]bool{}

@@ -3,6 +3,7 @@ package tmf
 import (
 	"errors"
 	"net/http"
+	"rator/tmf/jsondoc"
 )
 
 // What a list holds before it writes.
@@ -32,7 +33,7 @@ type listWriter struct {
 }
 
 // add takes the next item of the page.
-func (l *listWriter) add(doc Value) error {
+func (l *listWriter) add(doc jsondoc.Value) error {
 	l.length++
 	separator := byte(',')
 	if l.length == 1 {

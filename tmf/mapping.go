@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // mapping is what one resource is to the business, in the terms of all its
@@ -29,10 +30,10 @@ type mapping interface {
 	// count is how many match, when that is known without reading them.
 	count(u *Work, f *Filter) (n int, known bool, err error)
 	// create makes a thing that means what doc says.
-	create(u *Work, doc Value) (*thing, error)
+	create(u *Work, doc jsondoc.Value) (*thing, error)
 	// change makes the thing mean what after says and before did not: both as
 	// clients see it. It gives the thing as it is then.
-	change(u *Work, t *thing, before, after Value) (*thing, error)
+	change(u *Work, t *thing, before, after jsondoc.Value) (*thing, error)
 	// remove makes find not find the thing any more.
 	remove(u *Work, t *thing) error
 	// show is a neutral document in a dialect; take is the neutral one that a
@@ -40,8 +41,8 @@ type mapping interface {
 	// both zero for a new thing: what doc has as shown has it stays as before has
 	// it, and so does what the dialect does not show. Date-times without a zone are of
 	// that one.
-	show(d *Dialect, zone *time.Location, neutral Value) Value
-	take(d *Dialect, zone *time.Location, before, shown, doc Value) (Value, error)
+	show(d *Dialect, zone *time.Location, neutral jsondoc.Value) jsondoc.Value
+	take(d *Dialect, zone *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error)
 	// optional are the attributes of overlay.compose.
 	optional() []string
 }
@@ -59,17 +60,17 @@ func (w wanted) counted() bool { return !w.whole && w.filter.Empty() }
 
 // thing is an object of the business as a resource.
 type thing struct {
-	id         string       // in addresses
-	object     store.ID     // what its overlay lies over
-	account    store.ID     // of its customer, or none
-	projection Value        // neutral
-	parts      []store.Base // whose versions make up its version
-	modified   time.Time    // of the last change, where the business knows it
-	computed   []string     // attributes of which only the projection counts, whatever was written
-	fallbacks  []string     // attributes for which the projection stands in until a client writes them
-	whole      any          // of the mapping's own: what was read
-	overlay    *overlay     // nil: not read yet
-	taken      bool         // it matches; there is nothing but its id
+	id         string        // in addresses
+	object     store.ID      // what its overlay lies over
+	account    store.ID      // of its customer, or none
+	projection jsondoc.Value // neutral
+	parts      []store.Base  // whose versions make up its version
+	modified   time.Time     // of the last change, where the business knows it
+	computed   []string      // attributes of which only the projection counts, whatever was written
+	fallbacks  []string      // attributes for which the projection stands in until a client writes them
+	whole      any           // of the mapping's own: what was read
+	overlay    *overlay      // nil: not read yet
+	taken      bool          // it matches; there is nothing but its id
 }
 
 // collection is a Collection over a mapping.
@@ -79,14 +80,14 @@ type collection struct {
 }
 
 // item makes the neutral document and the dialect's item of a thing.
-func (c *collection) item(u *Work, t *thing) (neutral Value, i Item, err error) {
+func (c *collection) item(u *Work, t *thing) (neutral jsondoc.Value, i Item, err error) {
 	if t.overlay == nil {
 		if t.overlay, err = overlayOf(u.tx, u.Call.Resource.Name, t.object); err != nil {
-			return Value{}, Item{}, err
+			return jsondoc.Value{}, Item{}, err
 		}
 	}
 	if neutral, err = t.document(c.mapping.optional()...); err != nil {
-		return Value{}, Item{}, err
+		return jsondoc.Value{}, Item{}, err
 	}
 	i = Item{ID: t.id, Version: t.version(), Modified: t.modified, Document: c.mapping.show(u.Call.Dialect, u.brand.Zone(), neutral)}
 	if pin, found := neutral.Get(pinMember); found && u.Call.Resource.Name == "customerAccount" {
@@ -99,10 +100,10 @@ func (c *collection) item(u *Work, t *thing) (neutral Value, i Item, err error) 
 }
 
 // document is the neutral document of a thing whose overlay was read.
-func (t *thing) document(optional ...string) (Value, error) {
+func (t *thing) document(optional ...string) (jsondoc.Value, error) {
 	doc, err := t.overlay.compose(t.projection, optional...)
 	if err != nil {
-		return Value{}, err
+		return jsondoc.Value{}, err
 	}
 	for _, name := range t.computed {
 		if v, found := t.projection.Get(name); found {
@@ -112,9 +113,9 @@ func (t *thing) document(optional ...string) (Value, error) {
 	if len(t.fallbacks) == 0 || t.overlay.Written == "" {
 		return doc, nil
 	}
-	written, err := ReadKept(t.overlay.Written)
+	written, err := jsondoc.ReadKept(t.overlay.Written)
 	if err != nil {
-		return Value{}, fmt.Errorf("overlay %s: %w", t.overlay.ID, err)
+		return jsondoc.Value{}, fmt.Errorf("overlay %s: %w", t.overlay.ID, err)
 	}
 	for _, name := range t.fallbacks {
 		if v, found := written.Get(name); found {
@@ -127,12 +128,12 @@ func (t *thing) document(optional ...string) (Value, error) {
 // followed is a document that was written, with what it left as it was shown and
 // the business changed with the rest as it is now: another owner has another name.
 // had is the projection from before the change.
-func (t *thing) followed(had, before, after Value, optional []string) (Value, error) {
+func (t *thing) followed(had, before, after jsondoc.Value, optional []string) (jsondoc.Value, error) {
 	now, err := t.document(optional...)
 	if err != nil {
-		return Value{}, err
+		return jsondoc.Value{}, err
 	}
-	members := make([]Member, 0, len(after.Members()))
+	members := make([]jsondoc.Member, 0, len(after.Members()))
 	for _, m := range after.Members() {
 		shown, projected := before.Member(m.Name), had.Member(m.Name)
 		if shown != nil && projected != nil && shown.Identical(m.Value) {
@@ -146,7 +147,7 @@ func (t *thing) followed(had, before, after Value, optional []string) (Value, er
 		}
 		members = append(members, m)
 	}
-	return ObjectOf(members...), nil
+	return jsondoc.ObjectOf(members...), nil
 }
 
 var tagText = base32.StdEncoding.WithPadding(base32.NoPadding)
@@ -173,8 +174,8 @@ func (c *collection) Get(u *Work, id string) (Item, error) {
 	return item, err
 }
 
-func (c *collection) Create(u *Work, doc Value) (Item, error) {
-	neutral, err := c.mapping.take(u.Call.Dialect, u.brand.Zone(), Value{}, Value{}, concealed(c.business.Cards, doc))
+func (c *collection) Create(u *Work, doc jsondoc.Value) (Item, error) {
+	neutral, err := c.mapping.take(u.Call.Dialect, u.brand.Zone(), jsondoc.Value{}, jsondoc.Value{}, concealed(c.business.Cards, doc))
 	if err != nil {
 		return Item{}, err
 	}
@@ -186,7 +187,7 @@ func (c *collection) Create(u *Work, doc Value) (Item, error) {
 }
 
 // written puts what was written over a thing that was made or changed.
-func (c *collection) written(u *Work, t *thing, doc Value) (Item, error) {
+func (c *collection) written(u *Work, t *thing, doc jsondoc.Value) (Item, error) {
 	u.about(t)
 	if err := refuseErased(u, t); err != nil {
 		return Item{}, err
@@ -206,7 +207,7 @@ func (c *collection) written(u *Work, t *thing, doc Value) (Item, error) {
 	return i, err
 }
 
-func (c *collection) Replace(u *Work, id string, change func(Item) (Value, error)) (Item, error) {
+func (c *collection) Replace(u *Work, id string, change func(Item) (jsondoc.Value, error)) (Item, error) {
 	t, err := c.mapping.find(u, id)
 	if err != nil {
 		return Item{}, err

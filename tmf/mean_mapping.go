@@ -6,6 +6,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/jsondoc"
 	"rator/unit"
 )
 
@@ -55,9 +56,11 @@ type payment struct {
 
 func (meanMapping) optional() []string { return nil }
 
-func (meanMapping) show(_ *Dialect, _ *time.Location, neutral Value) Value { return neutral }
+func (meanMapping) show(_ *Dialect, _ *time.Location, neutral jsondoc.Value) jsondoc.Value {
+	return neutral
+}
 
-func (meanMapping) take(_ *Dialect, _ *time.Location, _, shown, doc Value) (Value, error) {
+func (meanMapping) take(_ *Dialect, _ *time.Location, _, shown, doc jsondoc.Value) (jsondoc.Value, error) {
 	return tamed(doc, shown)
 }
 
@@ -151,10 +154,10 @@ func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 // by it, where there is one.
 func madeThing(u *Work, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
 	t := &thing{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: keptOr(made.Modified, made.Made), whole: made}
-	t.projection = ObjectOf(
-		MemberOf("name", Text(fallback(made.Name, "Payment mean "+made.ID.String()))),
-		MemberOf("type", Text(made.Type)),
-		MemberOf("relatedParty", payerOf(w, g, u.Call.origin())))
+	t.projection = jsondoc.ObjectOf(
+		jsondoc.MemberOf("name", jsondoc.Text(fallback(made.Name, "Payment mean "+made.ID.String()))),
+		jsondoc.MemberOf("type", jsondoc.Text(made.Type)),
+		jsondoc.MemberOf("relatedParty", payerOf(w, g, u.Call.origin())))
 	if g == nil {
 		t.account = made.Account
 		return t
@@ -191,7 +194,7 @@ func (m meanMapping) ticket(u *Work, t *customer.RechargeTicket) (*thing, error)
 	return ticketThing(u, w, t), nil
 }
 
-func (m meanMapping) create(u *Work, doc Value) (*thing, error) {
+func (m meanMapping) create(u *Work, doc jsondoc.Value) (*thing, error) {
 	made := &madeMean{Brand: u.brand.Key, Name: memberText(doc, "name"), Type: memberText(doc, "type"), Made: u.tx.Now()}
 	if err := made.paidBy(u, doc); err != nil {
 		return nil, err
@@ -204,7 +207,7 @@ func (m meanMapping) create(u *Work, doc Value) (*thing, error) {
 
 // paidBy notes the user that a document's relatedParty names, where there is one
 // such. It fails with WRONG_STATE when that user was erased.
-func (m *madeMean) paidBy(u *Work, doc Value) error {
+func (m *madeMean) paidBy(u *Work, doc jsondoc.Value) error {
 	m.Payer, m.Account = 0, 0
 	id, ok := idOf("", partyID(doc))
 	if !ok {
@@ -221,7 +224,7 @@ func (m *madeMean) paidBy(u *Work, doc Value) error {
 	return customer.CheckNotErased(u.tx, user)
 }
 
-func (m meanMapping) change(u *Work, t *thing, before, after Value) (*thing, error) {
+func (m meanMapping) change(u *Work, t *thing, before, after jsondoc.Value) (*thing, error) {
 	if made, is := t.whole.(*madeMean); is {
 		made.Name, made.Type = memberText(after, "name"), memberText(after, "type")
 		if err := made.paidBy(u, after); err != nil {
@@ -258,7 +261,7 @@ func (m meanMapping) change(u *Work, t *thing, before, after Value) (*thing, err
 
 // changeBank gives a billing group the bank details that a document has and one
 // before did not.
-func changeBank(u *Work, group store.ID, before, after Value) error {
+func changeBank(u *Work, group store.ID, before, after jsondoc.Value) error {
 	was, _ := before.Get("bankAccount")
 	is, _ := after.Get("bankAccount")
 	if group == 0 || was.Equal(is) {
@@ -295,7 +298,7 @@ func (m meanMapping) remove(u *Work, t *thing) error {
 			group = x.group.ID
 		}
 	}
-	if err := changeBank(u, group, ObjectOf(MemberOf("bankAccount", ObjectOf())), ObjectOf()); err != nil {
+	if err := changeBank(u, group, jsondoc.ObjectOf(jsondoc.MemberOf("bankAccount", jsondoc.ObjectOf())), jsondoc.ObjectOf()); err != nil {
 		return err
 	}
 	return t.overlay.forget(u.tx)
@@ -331,7 +334,7 @@ func attachMean(u *Work, reference string, group store.ID) error {
 		return err
 	}
 	if sameText(made.Type, bankAccountDebit) {
-		if err := changeBank(u, group, ObjectOf(), doc); err != nil {
+		if err := changeBank(u, group, jsondoc.ObjectOf(), doc); err != nil {
 			return err
 		}
 	}

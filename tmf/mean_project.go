@@ -7,6 +7,7 @@ import (
 	"rator/card"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // How a Billing Group pays as a paymentMean of the 2014 dialect (tmf-customer.md
@@ -28,19 +29,19 @@ func hasBank(g *customer.BillingGroup) bool {
 // projectBank gives the bank details of a billing group as a payment mean. One
 // that a client made for the group is shown as that client's, changed by what the
 // business has.
-func projectBank(w *customer.Whole, g *customer.BillingGroup, origin string) Value {
-	return ObjectOf(
-		MemberOf("name", Text("Bank account of "+fallback(g.Name, g.ID.String()))),
-		MemberOf("type", Text(bankAccountDebit)),
-		MemberOf("bankAccount", bankOf(w, g)),
-		MemberOf("relatedParty", payerOf(w, g, origin)),
+func projectBank(w *customer.Whole, g *customer.BillingGroup, origin string) jsondoc.Value {
+	return jsondoc.ObjectOf(
+		jsondoc.MemberOf("name", jsondoc.Text("Bank account of "+fallback(g.Name, g.ID.String()))),
+		jsondoc.MemberOf("type", jsondoc.Text(bankAccountDebit)),
+		jsondoc.MemberOf("bankAccount", bankOf(w, g)),
+		jsondoc.MemberOf("relatedParty", payerOf(w, g, origin)),
 	)
 }
 
 // bankOf is bankAccount. A national account number has no place of its own: it
 // stands beside the others.
-func bankOf(w *customer.Whole, g *customer.BillingGroup) Value {
-	var members []Member
+func bankOf(w *customer.Whole, g *customer.BillingGroup) jsondoc.Value {
+	var members []jsondoc.Member
 	for _, m := range []struct{ name, text string }{
 		{"BIC", g.BankIdentifierCode},
 		{"IBAN", g.IBANNumber},
@@ -50,18 +51,18 @@ func bankOf(w *customer.Whole, g *customer.BillingGroup) Value {
 		{"EANNumber", g.EANNumber},
 	} {
 		if m.text != "" {
-			members = append(members, MemberOf(m.name, Text(m.text)))
+			members = append(members, jsondoc.MemberOf(m.name, jsondoc.Text(m.text)))
 		}
 	}
 	if owner := w.User(g.Owner); owner != nil {
-		members = append(members, MemberOf("accountHolder", Text(userName(owner))))
+		members = append(members, jsondoc.MemberOf("accountHolder", jsondoc.Text(userName(owner))))
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
 // projectTicket gives the recharge ticket of a billing group: it stands for a card
 // that is kept elsewhere, so nothing is known of its number.
-func projectTicket(w *customer.Whole, t *customer.RechargeTicket, origin string) Value {
+func projectTicket(w *customer.Whole, t *customer.RechargeTicket, origin string) jsondoc.Value {
 	g := w.BillingGroup(t.BillingGroup)
 	name, holder := g.ID.String(), ""
 	if g != nil {
@@ -70,31 +71,31 @@ func projectTicket(w *customer.Whole, t *customer.RechargeTicket, origin string)
 			holder = userName(owner)
 		}
 	}
-	credit := []Member{}
+	credit := []jsondoc.Member{}
 	if holder != "" {
-		credit = append(credit, MemberOf("creditCardHolder", Text(holder)))
+		credit = append(credit, jsondoc.MemberOf("creditCardHolder", jsondoc.Text(holder)))
 	}
-	credit = append(credit, MemberOf("type", Text(t.TicketType)), MemberOf("number", Text(card.Masked)), MemberOf("ticket", Text(t.TicketID)))
-	return ObjectOf(
-		MemberOf("name", Text("Recharge ticket of "+name)),
-		MemberOf("type", Text(creditCardType)),
-		MemberOf("creditCard", ObjectOf(credit...)),
-		MemberOf("relatedParty", payerOf(w, g, origin)),
+	credit = append(credit, jsondoc.MemberOf("type", jsondoc.Text(t.TicketType)), jsondoc.MemberOf("number", jsondoc.Text(card.Masked)), jsondoc.MemberOf("ticket", jsondoc.Text(t.TicketID)))
+	return jsondoc.ObjectOf(
+		jsondoc.MemberOf("name", jsondoc.Text("Recharge ticket of "+name)),
+		jsondoc.MemberOf("type", jsondoc.Text(creditCardType)),
+		jsondoc.MemberOf("creditCard", jsondoc.ObjectOf(credit...)),
+		jsondoc.MemberOf("relatedParty", payerOf(w, g, origin)),
 	)
 }
 
-func payerOf(w *customer.Whole, g *customer.BillingGroup, origin string) Value {
+func payerOf(w *customer.Whole, g *customer.BillingGroup, origin string) jsondoc.Value {
 	if g != nil {
 		if owner := w.User(g.Owner); owner != nil {
 			return partyOf(owner, "payer", origin)
 		}
 	}
-	return ObjectOf(MemberOf("role", Text("payer")))
+	return jsondoc.ObjectOf(jsondoc.MemberOf("role", jsondoc.Text("payer")))
 }
 
 // bankFields puts what a document says of a bank account into a billing group's
 // fields. Spaces in an IBAN are for people.
-func bankFields(doc Value, f *customer.BillingGroupFields) {
+func bankFields(doc jsondoc.Value, f *customer.BillingGroupFields) {
 	bank, _ := doc.Get("bankAccount")
 	text := func(name string) string {
 		_, v, _ := bankAccount2014.Field(name).In(bank)
@@ -111,14 +112,14 @@ func bankFields(doc Value, f *customer.BillingGroupFields) {
 // tamed is a payment mean as it may be kept: without what must not be sent, the
 // number of a card masked, and its expiry the end of the month. It fails with a
 // *Problem. shown is as in refuseCardData.
-func tamed(doc, shown Value) (Value, error) {
+func tamed(doc, shown jsondoc.Value) (jsondoc.Value, error) {
 	credit, found := doc.Get("creditCard")
-	if found && credit.Kind() == Object {
-		if number, found := credit.Get("number"); found && number.Kind() == String {
-			credit = credit.With("number", Text(card.MaskNumber(number.Text())))
+	if found && credit.Kind() == jsondoc.Object {
+		if number, found := credit.Get("number"); found && number.Kind() == jsondoc.String {
+			credit = credit.With("number", jsondoc.Text(card.MaskNumber(number.Text())))
 		}
-		if expires, found := credit.Get("expirationDate"); found && expires.Kind() == String {
-			credit = credit.With("expirationDate", Text(endOfMonth(expires.Text())))
+		if expires, found := credit.Get("expirationDate"); found && expires.Kind() == jsondoc.String {
+			credit = credit.With("expirationDate", jsondoc.Text(endOfMonth(expires.Text())))
 		}
 		doc = doc.With("creditCard", credit)
 	}

@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"rator/tmf/jsondoc"
 	"strconv"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // had when a client wrote, what it has now, and what the client wrote. Nil is an
 // absent one.
 type meeting struct {
-	had, now, written *Value
+	had, now, written *jsondoc.Value
 	// optional says that array elements of the business that the client left out
 	// stay left out as long as the business has not changed them.
 	optional bool
@@ -18,8 +19,8 @@ type meeting struct {
 // merge is what counts: the client's word as long as the business has not
 // changed its mind, the business's after that, each attribute and array element
 // on its own. So what the business does not know stays where it was.
-func (m meeting) merge() *Value {
-	if m.written != nil && m.written.Kind() == Array && (m.now == nil || m.now.Kind() == Array) && (m.now != nil || m.had != nil) {
+func (m meeting) merge() *jsondoc.Value {
+	if m.written != nil && m.written.Kind() == jsondoc.Array && (m.now == nil || m.now.Kind() == jsondoc.Array) && (m.now != nil || m.had != nil) {
 		return m.arrays()
 	}
 	switch {
@@ -27,21 +28,21 @@ func (m meeting) merge() *Value {
 		return m.written
 	case m.now == nil:
 		return nil
-	case m.written == nil || m.written.Kind() != Object || m.now.Kind() != Object:
+	case m.written == nil || m.written.Kind() != jsondoc.Object || m.now.Kind() != jsondoc.Object:
 		return m.now
 	}
 	return m.objects()
 }
 
-func (m meeting) objects() *Value {
-	var members []Member
+func (m meeting) objects() *jsondoc.Value {
+	var members []jsondoc.Member
 	add := func(name string) {
 		inner := meeting{nil, m.now.Member(name), m.written.Member(name), m.optional}
-		if m.had != nil && m.had.Kind() == Object {
+		if m.had != nil && m.had.Kind() == jsondoc.Object {
 			inner.had = m.had.Member(name)
 		}
 		if v := inner.merge(); v != nil {
-			members = append(members, MemberOf(name, *v))
+			members = append(members, jsondoc.MemberOf(name, *v))
 		}
 	}
 	for _, w := range m.written.Members() {
@@ -52,15 +53,15 @@ func (m meeting) objects() *Value {
 			add(n.Name)
 		}
 	}
-	v := ObjectOf(members...)
+	v := jsondoc.ObjectOf(members...)
 	return &v
 }
 
 // arrays brings the elements together that mean the same thing. Those of the
 // client keep their order; what the business added follows.
-func (m meeting) arrays() *Value {
+func (m meeting) arrays() *jsondoc.Value {
 	had, now, written := elementsOf(m.had), elementsOf(m.now), elementsOf(m.written)
-	var items []Value
+	var items []jsondoc.Value
 	for i := range m.written.Items() {
 		k := written.keys[i]
 		was, is := had.byKey[k], now.byKey[k]
@@ -84,18 +85,18 @@ func (m meeting) arrays() *Value {
 	if len(items) == 0 && len(m.written.Items()) > 0 {
 		return nil
 	}
-	v := ArrayOf(items...)
+	v := jsondoc.ArrayOf(items...)
 	return &v
 }
 
 // elements are those of an array with what tells them apart.
 type elements struct {
 	keys  []string // of each
-	byKey map[string]*Value
+	byKey map[string]*jsondoc.Value
 }
 
-func elementsOf(v *Value) elements {
-	e := elements{byKey: map[string]*Value{}}
+func elementsOf(v *jsondoc.Value) elements {
+	e := elements{byKey: map[string]*jsondoc.Value{}}
 	if v == nil {
 		return e
 	}
@@ -112,9 +113,9 @@ func elementsOf(v *Value) elements {
 
 // elementKey is what an element of an array is about: what it refers to, its name,
 // its kind. Several about the same are told apart by their order.
-func elementKey(v Value) string {
+func elementKey(v jsondoc.Value) string {
 	for _, name := range [...]string{"id", "contactType", "relationshipType", "type", "mediumType", "name"} {
-		if key, found := v.Get(name); found && key.Kind() == String {
+		if key, found := v.Get(name); found && key.Kind() == jsondoc.String {
 			if name == "type" || name == "mediumType" {
 				return "type\x00" + kindOfMedium(key.Text())
 			}

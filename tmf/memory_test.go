@@ -10,6 +10,7 @@ import (
 
 	"rator/failure"
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // unknownItem is the business's own word for an id that is not there.
@@ -25,13 +26,13 @@ type memory struct {
 	ids     []string // in order of creation
 	items   map[string]tmf.Item
 	last    int
-	listed  int                       // items that List and Glance gave
-	asked   []*tmf.Filter             // filters that Glance was given
-	calls   []tmf.Call                // of writes
-	refuse  func(id string) error     // of Delete
-	broken  error                     // what everything fails with
-	after   func(n int, id string)    // is told of each item that a list gave
-	checked func(doc tmf.Value) error // of Create and Replace
+	listed  int                           // items that List and Glance gave
+	asked   []*tmf.Filter                 // filters that Glance was given
+	calls   []tmf.Call                    // of writes
+	refuse  func(id string) error         // of Delete
+	broken  error                         // what everything fails with
+	after   func(n int, id string)        // is told of each item that a list gave
+	checked func(doc jsondoc.Value) error // of Create and Replace
 }
 
 func newMemory(prefix string, now func() time.Time) *memory {
@@ -122,7 +123,7 @@ func (m *memory) get(id string) (tmf.Item, error) {
 	return item, nil
 }
 
-func (m *memory) Create(u *tmf.Work, doc tmf.Value) (tmf.Item, error) {
+func (m *memory) Create(u *tmf.Work, doc jsondoc.Value) (tmf.Item, error) {
 	return m.once(u, func() (tmf.Item, error) {
 		if err := m.check(doc); err != nil {
 			return tmf.Item{}, err
@@ -134,19 +135,19 @@ func (m *memory) Create(u *tmf.Work, doc tmf.Value) (tmf.Item, error) {
 	})
 }
 
-func (m *memory) check(doc tmf.Value) error {
+func (m *memory) check(doc jsondoc.Value) error {
 	if m.broken != nil || m.checked == nil {
 		return m.broken
 	}
 	return m.checked(doc)
 }
 
-func (m *memory) put(id string, version int, doc tmf.Value) tmf.Item {
+func (m *memory) put(id string, version int, doc jsondoc.Value) tmf.Item {
 	m.items[id] = tmf.Item{ID: id, Version: strconv.Itoa(version), Modified: m.now(), Document: doc}
 	return m.items[id]
 }
 
-func (m *memory) Replace(u *tmf.Work, id string, change func(tmf.Item) (tmf.Value, error)) (tmf.Item, error) {
+func (m *memory) Replace(u *tmf.Work, id string, change func(tmf.Item) (jsondoc.Value, error)) (tmf.Item, error) {
 	return m.once(u, func() (tmf.Item, error) {
 		item, err := m.get(id)
 		if err != nil {

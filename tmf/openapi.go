@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"net/http"
+	"rator/tmf/jsondoc"
 	"strconv"
 	"strings"
 )
@@ -20,7 +21,7 @@ type openAPI struct {
 // paths. It names no host: its servers are paths on the one it is read from.
 // strict says that the strict rules of the tables hold, errorPages is that of
 // Config, hubs says that it has Hubs.
-func OpenAPI(d *Dialect, base Base, strict bool, errorPages string, hubs bool) Value {
+func OpenAPI(d *Dialect, base Base, strict bool, errorPages string, hubs bool) jsondoc.Value {
 	o := &openAPI{dialect: d, base: base, errorPages: errorPages, hubs: hubs}
 	o.schemas = &schemas{componentSet: newComponents("schemas"), dialect: d, strict: strict}
 	paths := o.paths()
@@ -28,12 +29,12 @@ func OpenAPI(d *Dialect, base Base, strict bool, errorPages string, hubs bool) V
 		"openapi", "3.1.0",
 		"info", node("title", "Customer Management", "version", d.Name, "summary", "TM Forum Customer Management, the dialect "+d.Name+".", "description", o.description()),
 		"servers", o.servers(),
-		"security", []Value{node("basic", ArrayOf()), node("token", ArrayOf())},
+		"security", []jsondoc.Value{node("basic", jsondoc.ArrayOf()), node("token", jsondoc.ArrayOf())},
 		"tags", o.tags(),
 		"paths", paths,
 		"components", node(
 			"schemas", o.components(),
-			"parameters", ObjectOf(sharedParameters...),
+			"parameters", jsondoc.ObjectOf(sharedParameters...),
 			"headers", headerComponents(),
 			"responses", o.failures(),
 			"securitySchemes", node(
@@ -52,8 +53,8 @@ func (o *openAPI) description() string {
 }
 
 // servers are the base paths, the one that was asked first.
-func (o *openAPI) servers() []Value {
-	all := []Value{node("url", o.base.Path)}
+func (o *openAPI) servers() []jsondoc.Value {
+	all := []jsondoc.Value{node("url", o.base.Path)}
 	for _, b := range o.dialect.Bases {
 		if b != o.base {
 			all = append(all, node("url", b.Path, "description", "The same under another path."))
@@ -74,43 +75,43 @@ func (o *openAPI) oldBase() string {
 	return ""
 }
 
-func (o *openAPI) tags() []Value {
-	var all []Value
+func (o *openAPI) tags() []jsondoc.Value {
+	var all []jsondoc.Value
 	for _, r := range o.dialect.Resources {
 		all = append(all, node("name", r.Name, "description", r.Shape.Desc))
 	}
 	return all
 }
 
-func (o *openAPI) components() Value {
-	return ObjectOf(append(o.schemas.value().Members(), MemberOf("Error", o.errorSchema()))...)
+func (o *openAPI) components() jsondoc.Value {
+	return jsondoc.ObjectOf(append(o.schemas.value().Members(), jsondoc.MemberOf("Error", o.errorSchema()))...)
 }
 
 // paths are the routes, those with a resource once for each.
-func (o *openAPI) paths() Value {
-	var all []Member
+func (o *openAPI) paths() jsondoc.Value {
+	var all []jsondoc.Member
 	for i := range routes {
 		r := &routes[i]
 		if r.hub && !o.hubs {
 			continue
 		}
 		if !strings.Contains(r.path, "{resource}") {
-			all = append(all, MemberOf("/"+strings.TrimPrefix(r.path, "/"), o.path(r, nil)))
+			all = append(all, jsondoc.MemberOf("/"+strings.TrimPrefix(r.path, "/"), o.path(r, nil)))
 			continue
 		}
 		for _, resource := range o.dialect.Resources {
-			all = append(all, MemberOf(strings.ReplaceAll(r.path, "{resource}", resource.Name), o.path(r, resource)))
+			all = append(all, jsondoc.MemberOf(strings.ReplaceAll(r.path, "{resource}", resource.Name), o.path(r, resource)))
 		}
 	}
-	return ObjectOf(all...)
+	return jsondoc.ObjectOf(all...)
 }
 
 // path describes what a route offers. HEAD is what GET is without its body;
 // OPTIONS is answered everywhere.
-func (o *openAPI) path(r *route, resource *Resource) Value {
-	var members []Member
+func (o *openAPI) path(r *route, resource *Resource) jsondoc.Value {
+	var members []jsondoc.Member
 	if strings.Contains(r.path, "{id}") {
-		members = append(members, MemberOf("parameters", ArrayOf(refTo("parameters", "id"))))
+		members = append(members, jsondoc.MemberOf("parameters", jsondoc.ArrayOf(refTo("parameters", "id"))))
 	}
 	for i := range r.verbs {
 		v := &r.verbs[i]
@@ -118,21 +119,21 @@ func (o *openAPI) path(r *route, resource *Resource) Value {
 		if of == nil || v.offered != nil && !v.offered(o.dialect) {
 			continue
 		}
-		members = append(members, MemberOf(strings.ToLower(v.method), o.operation(of, resource, false)))
+		members = append(members, jsondoc.MemberOf(strings.ToLower(v.method), o.operation(of, resource, false)))
 		if v.method == http.MethodGet {
-			members = append(members, MemberOf("head", o.operation(of, resource, true)))
+			members = append(members, jsondoc.MemberOf("head", o.operation(of, resource, true)))
 		}
 	}
-	return ObjectOf(append(members, MemberOf("options", o.options(r, resource)))...)
+	return jsondoc.ObjectOf(append(members, jsondoc.MemberOf("options", o.options(r, resource)))...)
 }
 
-func (o *openAPI) options(r *route, resource *Resource) Value {
+func (o *openAPI) options(r *route, resource *Resource) jsondoc.Value {
 	headers := []string{"Allow"}
 	if r.patched() {
 		headers = append(headers, "Accept-Patch")
 	}
 	id := "options" + strings.NewReplacer("{resource}", "", "{id}", "One", "/", "", ".", "").Replace(r.path)
-	op := node("operationId", id+identifierOf(resource), "summary", "Which methods are served", "security", ArrayOf(),
+	op := node("operationId", id+identifierOf(resource), "summary", "Which methods are served", "security", jsondoc.ArrayOf(),
 		"responses", node(strconv.Itoa(http.StatusNoContent), node("description", "The methods.", "headers", headersOf(headers))))
 	return tagged(op, resource)
 }
@@ -145,11 +146,11 @@ func identifierOf(r *Resource) string {
 	return strings.ToUpper(r.Name[:1]) + r.Name[1:]
 }
 
-func tagged(op Value, r *Resource) Value {
+func tagged(op jsondoc.Value, r *Resource) jsondoc.Value {
 	if r == nil {
 		return op
 	}
-	return op.With("tags", ArrayOf(Text(r.Name)))
+	return op.With("tags", jsondoc.ArrayOf(jsondoc.Text(r.Name)))
 }
 
 // about puts the resource into a text.

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"net/http"
+	"rator/tmf/jsondoc"
 	"strconv"
 	"strings"
 )
@@ -24,27 +25,27 @@ var headerTexts = []struct {
 	{"Retry-After", "Seconds to wait.", "string", true},
 }
 
-func headerComponents() Value {
-	var all []Member
+func headerComponents() jsondoc.Value {
+	var all []jsondoc.Member
 	for _, h := range headerTexts {
 		schema := node("type", h.kind)
 		if h.kind == "integer" {
-			schema = schema.With("minimum", NumberOf("0"))
+			schema = schema.With("minimum", jsondoc.NumberOf("0"))
 		}
-		all = append(all, MemberOf(h.name, node("description", h.desc, "required", h.always, "schema", schema)))
+		all = append(all, jsondoc.MemberOf(h.name, node("description", h.desc, "required", h.always, "schema", schema)))
 	}
-	return ObjectOf(all...)
+	return jsondoc.ObjectOf(all...)
 }
 
-func headersOf(names []string) Value {
+func headersOf(names []string) jsondoc.Value {
 	if len(names) == 0 {
-		return Value{}
+		return jsondoc.Value{}
 	}
-	all := make([]Member, len(names))
+	all := make([]jsondoc.Member, len(names))
 	for i, name := range names {
-		all[i] = MemberOf(name, refTo("headers", name))
+		all[i] = jsondoc.MemberOf(name, refTo("headers", name))
 	}
-	return ObjectOf(all...)
+	return jsondoc.ObjectOf(all...)
 }
 
 // failureHeaders are what error answers of a status have besides.
@@ -70,27 +71,27 @@ func failureStatuses() []int {
 }
 
 // failures are the error answers by status, as components.
-func (o *openAPI) failures() Value {
-	var all []Member
+func (o *openAPI) failures() jsondoc.Value {
+	var all []jsondoc.Member
 	for _, status := range failureStatuses() {
 		var (
 			reasons  []string
-			examples []Member
+			examples []jsondoc.Member
 		)
 		for _, p := range problemsWith(status) {
 			reasons = append(reasons, p.Reason+" ("+p.Code+")")
 			body := p.With("what is wrong, with the path of the attribute at fault").body(o.errorPages, o.oldErrors())
-			examples = append(examples, MemberOf(strings.ReplaceAll(p.Reason, " ", "-"), node("summary", p.Reason, "value", body)))
+			examples = append(examples, jsondoc.MemberOf(strings.ReplaceAll(p.Reason, " ", "-"), node("summary", p.Reason, "value", body)))
 		}
-		all = append(all, MemberOf(failureName(status), node("description", strings.Join(reasons, "; ")+".",
+		all = append(all, jsondoc.MemberOf(failureName(status), node("description", strings.Join(reasons, "; ")+".",
 			"headers", headersOf(failureHeaders[status]),
-			"content", node(jsonType, node("schema", refTo("schemas", "Error"), "examples", ObjectOf(examples...))))))
+			"content", node(jsonType, node("schema", refTo("schemas", "Error"), "examples", jsondoc.ObjectOf(examples...))))))
 	}
-	return ObjectOf(all...)
+	return jsondoc.ObjectOf(all...)
 }
 
 // errorSchema is the one shape of every error answer.
-func (o *openAPI) errorSchema() Value {
+func (o *openAPI) errorSchema() jsondoc.Value {
 	var codes, statuses []string
 	for _, status := range failureStatuses() {
 		statuses = append(statuses, strconv.Itoa(status))
@@ -100,21 +101,21 @@ func (o *openAPI) errorSchema() Value {
 			}
 		}
 	}
-	properties := []Member{
-		MemberOf("code", node("type", "string", "enum", unique(codes), "description", "Code of the problem.")),
-		MemberOf("reason", node("type", "string", "description", "What went wrong, in short; of a rule of the business its own text.")),
-		MemberOf("message", node("type", "string", "description", "What is wrong, with the path of the attribute at fault.")),
-		MemberOf("status", node("type", "string", "enum", statuses, "description", "The HTTP status.")),
-		MemberOf("referenceError", node("type", "string", "description", "Address of a page about the problem.")),
-		MemberOf("@type", node("type", "string", "const", "Error")),
+	properties := []jsondoc.Member{
+		jsondoc.MemberOf("code", node("type", "string", "enum", unique(codes), "description", "Code of the problem.")),
+		jsondoc.MemberOf("reason", node("type", "string", "description", "What went wrong, in short; of a rule of the business its own text.")),
+		jsondoc.MemberOf("message", node("type", "string", "description", "What is wrong, with the path of the attribute at fault.")),
+		jsondoc.MemberOf("status", node("type", "string", "enum", statuses, "description", "The HTTP status.")),
+		jsondoc.MemberOf("referenceError", node("type", "string", "description", "Address of a page about the problem.")),
+		jsondoc.MemberOf("@type", node("type", "string", "const", "Error")),
 	}
 	if o.oldErrors() {
 		properties = append(properties,
-			MemberOf("error", node("type", "object", "description", "code and reason as clients of 2015 expect them; only below "+o.oldBase()+".",
+			jsondoc.MemberOf("error", node("type", "object", "description", "code and reason as clients of 2015 expect them; only below "+o.oldBase()+".",
 				"properties", node("code", node("type", "string"), "title", node("type", "string")), "required", []string{"code", "title"})),
-			MemberOf("detail", node("type", "string", "description", "message as clients of 2015 expect it.")))
+			jsondoc.MemberOf("detail", node("type", "string", "description", "message as clients of 2015 expect it.")))
 	}
-	return node("type", "object", "description", "Every error answer, that of an unknown path included.", "properties", ObjectOf(properties...),
+	return node("type", "object", "description", "Every error answer, that of an unknown path included.", "properties", jsondoc.ObjectOf(properties...),
 		"required", []string{"code", "reason", "message", "status", "@type"})
 }
 

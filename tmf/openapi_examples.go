@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"embed"
+	"rator/tmf/jsondoc"
 	"strings"
 	"time"
 )
@@ -21,16 +22,16 @@ var exampleTime = time.Date(2014, 9, 24, 18, 27, 37, 59899000, time.UTC)
 // What a patch looks like.
 var (
 	exampleMerge = node("status", "Active")
-	examplePatch = ArrayOf(node("op", "replace", "path", "/status", "value", "Active"))
+	examplePatch = jsondoc.ArrayOf(node("op", "replace", "path", "/status", "value", "Active"))
 )
 
 // examples are those of a resource, in the one form or the other.
-func (o *openAPI) examples(r *Resource, f form) Value {
+func (o *openAPI) examples(r *Resource, f form) jsondoc.Value {
 	files, err := exampleFiles.ReadDir("examples")
 	if err != nil {
 		panic(err) // it is embedded
 	}
-	var all []Member
+	var all []jsondoc.Member
 	for _, file := range files {
 		name := strings.TrimSuffix(file.Name(), ".json")
 		which, found := strings.CutPrefix(name, o.dialect.Name+"-"+r.Name)
@@ -45,19 +46,19 @@ func (o *openAPI) examples(r *Resource, f form) Value {
 		if which = strings.TrimPrefix(which, "-"); which == "" {
 			which = r.Name
 		}
-		all = append(all, MemberOf(which, node("value", doc)))
+		all = append(all, jsondoc.MemberOf(which, node("value", doc)))
 	}
-	return ObjectOf(all...)
+	return jsondoc.ObjectOf(all...)
 }
 
 // exampleOf reads an example, without what the server gives, and its id.
-func exampleOf(file string, shape *Shape) (doc Value, id string) {
+func exampleOf(file string, shape *Shape) (doc jsondoc.Value, id string) {
 	text, err := exampleFiles.ReadFile("examples/" + file)
 	if err != nil {
 		panic(err) // it is embedded
 	}
-	limits := DefaultLimits()
-	if doc, err = ReadJSON(string(text), &limits); err != nil {
+	limits := jsondoc.DefaultLimits()
+	if doc, err = jsondoc.Read(string(text), &limits); err != nil {
 		panic("tmf: example " + file + ": " + err.Error()) // tests read them all
 	}
 	if given, found := doc.Get("id"); found {

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"net/http"
+	"rator/tmf/jsondoc"
 	"strings"
 )
 
@@ -46,8 +47,8 @@ func (r *route) described(v *verb) *operation {
 	return nil
 }
 
-func hubSchema(required ...string) func() Value {
-	return func() Value {
+func hubSchema(required ...string) func() jsondoc.Value {
+	return func() jsondoc.Value {
 		return node("type", "object", "description", "Where to send what changes.", "properties", node(
 			"id", node("type", "string", "readOnly", true, "description", "Unique identifier, given by the server."),
 			"callback", node("type", "string", "description", "Address to post notifications to.", "examples", []string{"https://listener.example.com/events"}),
@@ -58,14 +59,14 @@ func hubSchema(required ...string) func() Value {
 
 // notified are the notifications of a hub: of one resource, or of all of the
 // dialect.
-func (o *openAPI) notified(r *Resource) Value {
+func (o *openAPI) notified(r *Resource) jsondoc.Value {
 	about := o.dialect.Resources
 	if r != nil {
 		about = []*Resource{r}
 	}
-	var kinds []Value
+	var kinds []jsondoc.Value
 	for _, of := range about {
-		kinds = append(kinds, o.schemas.ref(identifierOf(of)+"Notification", func() Value { return o.notification(of) }))
+		kinds = append(kinds, o.schemas.ref(identifierOf(of)+"Notification", func() jsondoc.Value { return o.notification(of) }))
 	}
 	post := node("summary", "A notification",
 		"requestBody", node("required", true, "content", node(jsonType, node("schema", node("anyOf", kinds)))),
@@ -73,7 +74,7 @@ func (o *openAPI) notified(r *Resource) Value {
 	return node("notification", node("{$request.body#/callback}", node("post", post)))
 }
 
-func (o *openAPI) notification(r *Resource) Value {
+func (o *openAPI) notification(r *Resource) jsondoc.Value {
 	names := unique([]string{r.Events.Create, r.Events.Update, r.Events.State, r.Events.Delete})
 	return node("type", "object", "description", "What happened to a "+r.Name+". A query with fields leaves out a part of the resource.", "properties", node(
 		"eventId", node("type", "string", "description", "The same whenever it is sent again."),

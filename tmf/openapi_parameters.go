@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"fmt"
+	"rator/tmf/jsondoc"
 	"strings"
 )
 
@@ -34,8 +35,8 @@ func operatorHelp(name string, f *Field) string {
 
 // filters are the parameters that compare an attribute: one for each attribute
 // at any depth that has a value of its own.
-func filters(shape *Shape) []Value {
-	var all []Value
+func filters(shape *Shape) []jsondoc.Value {
+	var all []jsondoc.Value
 	var walk func(s *Shape, prefix, desc string)
 	walk = func(s *Shape, prefix, desc string) {
 		for i := range s.Fields {
@@ -59,22 +60,22 @@ func filters(shape *Shape) []Value {
 
 // sharedParameters are those of more than one operation, by the name of their
 // component.
-var sharedParameters = []Member{
-	MemberOf("id", node("name", "id", "in", "path", "required", true, "description", "Identifier of the resource.", "schema", node("type", "string", "minLength", 1))),
-	MemberOf("offset", node("name", "offset", "in", "query", "description", "How many items to leave out.", "schema", node("type", "integer", "minimum", 0, "maximum", 1<<31-1, "default", NumberOf("0")))),
-	MemberOf("limit", node("name", "limit", "in", "query", "description", "How many items to answer at most; all of them when it is absent.", "schema", node("type", "integer", "minimum", 0, "maximum", 1<<31-1))),
-	MemberOf("sort", node("name", "sort", "in", "query", "description", "Attributes to sort by, dotted names too; - before one means from the highest. Items without it come last.",
-		"style", "form", "explode", false, "schema", node("type", "array", "items", node("type", "string")), "example", ArrayOf(Text("-name"), Text("status")))),
-	MemberOf("Range", node("name", "Range", "in", "header", "description", "Items to answer, counted from 1: items=11-20 or items=11-. It excludes offset and limit; other units are ignored.",
+var sharedParameters = []jsondoc.Member{
+	jsondoc.MemberOf("id", node("name", "id", "in", "path", "required", true, "description", "Identifier of the resource.", "schema", node("type", "string", "minLength", 1))),
+	jsondoc.MemberOf("offset", node("name", "offset", "in", "query", "description", "How many items to leave out.", "schema", node("type", "integer", "minimum", 0, "maximum", 1<<31-1, "default", jsondoc.NumberOf("0")))),
+	jsondoc.MemberOf("limit", node("name", "limit", "in", "query", "description", "How many items to answer at most; all of them when it is absent.", "schema", node("type", "integer", "minimum", 0, "maximum", 1<<31-1))),
+	jsondoc.MemberOf("sort", node("name", "sort", "in", "query", "description", "Attributes to sort by, dotted names too; - before one means from the highest. Items without it come last.",
+		"style", "form", "explode", false, "schema", node("type", "array", "items", node("type", "string")), "example", jsondoc.ArrayOf(jsondoc.Text("-name"), jsondoc.Text("status")))),
+	jsondoc.MemberOf("Range", node("name", "Range", "in", "header", "description", "Items to answer, counted from 1: items=11-20 or items=11-. It excludes offset and limit; other units are ignored.",
 		"schema", node("type", "string"), "example", "items=1-10")),
-	MemberOf("X-Brand-Key", node("name", "X-Brand-Key", "in", "header", "description", "Brand that the call is for; the operator's first when it is absent.", "schema", node("type", "string"))),
-	MemberOf("If-Match", node("name", "If-Match", "in", "header", "description", "Entity tags of which the resource must have one, or *; else 412.", "schema", node("type", "string"), "example", `"1"`)),
-	MemberOf("If-None-Match", node("name", "If-None-Match", "in", "header", "description", "Entity tags of which the resource must have none; else 304 for a read and 412 for a change.", "schema", node("type", "string"), "example", `"1"`)),
-	MemberOf("Idempotency-Key", node("name", "Idempotency-Key", "in", "header", "description", "Identifier of the request: when it comes again within 7 days it is answered as it was, and nothing is done. With another request it is refused (409).",
+	jsondoc.MemberOf("X-Brand-Key", node("name", "X-Brand-Key", "in", "header", "description", "Brand that the call is for; the operator's first when it is absent.", "schema", node("type", "string"))),
+	jsondoc.MemberOf("If-Match", node("name", "If-Match", "in", "header", "description", "Entity tags of which the resource must have one, or *; else 412.", "schema", node("type", "string"), "example", `"1"`)),
+	jsondoc.MemberOf("If-None-Match", node("name", "If-None-Match", "in", "header", "description", "Entity tags of which the resource must have none; else 304 for a read and 412 for a change.", "schema", node("type", "string"), "example", `"1"`)),
+	jsondoc.MemberOf("Idempotency-Key", node("name", "Idempotency-Key", "in", "header", "description", "Identifier of the request: when it comes again within 7 days it is answered as it was, and nothing is done. With another request it is refused (409).",
 		"schema", node("type", "string", "maxLength", maxRequestID, "pattern", "^[ -~]*$"))),
 }
 
-func fieldsParameter(d *Dialect, r *Resource) Value {
+func fieldsParameter(d *Dialect, r *Resource) jsondoc.Value {
 	names := make([]string, len(r.Shape.Fields))
 	for i := range r.Shape.Fields {
 		names[i] = r.Shape.Fields[i].Name
@@ -85,5 +86,5 @@ func fieldsParameter(d *Dialect, r *Resource) Value {
 	}
 	desc += " none means id and href only. Attributes are " + strings.Join(names, ", ") + "."
 	return node("name", "fields", "in", "query", "description", desc,
-		"style", "form", "explode", false, "schema", node("type", "array", "items", node("type", "string")), "example", ArrayOf(Text("name"), Text("status")))
+		"style", "form", "explode", false, "schema", node("type", "array", "items", node("type", "string")), "example", jsondoc.ArrayOf(jsondoc.Text("name"), jsondoc.Text("status")))
 }

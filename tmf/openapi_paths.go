@@ -2,22 +2,23 @@ package tmf
 
 import (
 	"net/http"
+	"rator/tmf/jsondoc"
 	"slices"
 	"strconv"
 )
 
 // operation describes a verb; head means that it is asked for its headers only.
-func (o *openAPI) operation(op *operation, r *Resource, head bool) Value {
+func (o *openAPI) operation(op *operation, r *Resource, head bool) jsondoc.Value {
 	id, summary := op.id, op.summary
 	if head {
 		id, summary = "head"+identifierOf(&Resource{Name: op.id}), summary+": headers only"
 	}
 	v := tagged(node("operationId", id+identifierOf(r), "summary", about(summary, r), "description", about(op.desc, r)), r)
 	if op.public {
-		v = v.With("security", ArrayOf())
+		v = v.With("security", jsondoc.ArrayOf())
 	}
 	if parameters := o.parameters(op, r, head); len(parameters) > 0 {
-		v = v.With("parameters", ArrayOf(parameters...))
+		v = v.With("parameters", jsondoc.ArrayOf(parameters...))
 	}
 	if content := o.taken(op, r); len(content.Members()) > 0 {
 		v = v.With("requestBody", node("required", true, "content", content))
@@ -29,8 +30,8 @@ func (o *openAPI) operation(op *operation, r *Resource, head bool) Value {
 }
 
 // parameters leaves the comparisons of lists out where head repeats them.
-func (o *openAPI) parameters(op *operation, r *Resource, head bool) []Value {
-	var all []Value
+func (o *openAPI) parameters(op *operation, r *Resource, head bool) []jsondoc.Value {
+	var all []jsondoc.Value
 	if op.listed || op.reading {
 		all = append(all, fieldsParameter(o.dialect, r))
 	}
@@ -52,31 +53,31 @@ func (o *openAPI) parameters(op *operation, r *Resource, head bool) []Value {
 }
 
 // taken are the bodies of requests by media type.
-func (o *openAPI) taken(op *operation, r *Resource) Value {
-	var all []Member
+func (o *openAPI) taken(op *operation, r *Resource) jsondoc.Value {
+	var all []jsondoc.Member
 	for _, m := range op.takes {
 		switch {
 		case m.hub:
-			all = append(all, MemberOf(m.mediaType, node("schema", o.schemas.ref("HubInput", hubSchema("callback")))))
+			all = append(all, jsondoc.MemberOf(m.mediaType, node("schema", o.schemas.ref("HubInput", hubSchema("callback")))))
 		case m.patch:
-			all = append(all, MemberOf(m.mediaType, node("schema", o.schemas.ref("JSONPatch", jsonPatchSchema), "examples", node("status", node("value", examplePatch)))))
+			all = append(all, jsondoc.MemberOf(m.mediaType, node("schema", o.schemas.ref("JSONPatch", jsonPatchSchema), "examples", node("status", node("value", examplePatch)))))
 		case m.form == inPatch:
-			all = append(all, MemberOf(m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", node("status", node("value", exampleMerge)))))
+			all = append(all, jsondoc.MemberOf(m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", node("status", node("value", exampleMerge)))))
 		default:
-			all = append(all, MemberOf(m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", o.examples(r, inRequest))))
+			all = append(all, jsondoc.MemberOf(m.mediaType, node("schema", o.schemas.shape(r.Shape, m.form), "examples", o.examples(r, inRequest))))
 		}
 	}
-	return ObjectOf(all...)
+	return jsondoc.ObjectOf(all...)
 }
 
-func (o *openAPI) responses(op *operation, r *Resource, head bool) Value {
-	var all []Member
+func (o *openAPI) responses(op *operation, r *Resource, head bool) jsondoc.Value {
+	var all []jsondoc.Member
 	for _, s := range op.gives(o.dialect) {
 		v := node("description", about(s.desc, r), "headers", headersOf(s.headers))
-		if content := o.given(s.body, r); content.Kind() != Null && !head {
+		if content := o.given(s.body, r); content.Kind() != jsondoc.Null && !head {
 			v = v.With("content", content)
 		}
-		all = append(all, MemberOf(strconv.Itoa(s.status), v))
+		all = append(all, jsondoc.MemberOf(strconv.Itoa(s.status), v))
 	}
 	fails := append(slices.Clone(op.fails), failsAlways...)
 	if op.public {
@@ -88,13 +89,13 @@ func (o *openAPI) responses(op *operation, r *Resource, head bool) Value {
 		if head {
 			v = node("description", http.StatusText(status)+".", "headers", headersOf(failureHeaders[status]))
 		}
-		all = append(all, MemberOf(strconv.Itoa(status), v))
+		all = append(all, jsondoc.MemberOf(strconv.Itoa(status), v))
 	}
-	return ObjectOf(all...)
+	return jsondoc.ObjectOf(all...)
 }
 
 // given is the body of an answer.
-func (o *openAPI) given(b body, r *Resource) Value {
+func (o *openAPI) given(b body, r *Resource) jsondoc.Value {
 	switch b {
 	case wholeBody:
 		return node(jsonType, node("schema", o.schemas.shape(r.Shape, inAnswer), "examples", o.examples(r, inAnswer)))
@@ -111,17 +112,17 @@ func (o *openAPI) given(b body, r *Resource) Value {
 	case pageBody:
 		return node("text/html", node("schema", node("type", "string")))
 	}
-	return Value{}
+	return jsondoc.Value{}
 }
 
 // wholeOrPart is a document in an answer that ?fields may have made smaller.
-func (o *openAPI) wholeOrPart(r *Resource) Value {
-	return node("anyOf", []Value{o.schemas.shape(r.Shape, inAnswer), o.schemas.shape(r.Shape, inSelection)})
+func (o *openAPI) wholeOrPart(r *Resource) jsondoc.Value {
+	return node("anyOf", []jsondoc.Value{o.schemas.shape(r.Shape, inAnswer), o.schemas.shape(r.Shape, inSelection)})
 }
 
 // jsonPatchSchema is RFC 6902.
-func jsonPatchSchema() Value {
-	step := func(needed string, ops ...string) Value {
+func jsonPatchSchema() jsondoc.Value {
+	step := func(needed string, ops ...string) jsondoc.Value {
 		required := []string{"op", "path"}
 		if needed != "" {
 			required = append(required, needed)
@@ -134,5 +135,5 @@ func jsonPatchSchema() Value {
 		"properties", node(
 			"op", node("type", "string", "enum", []string{"add", "remove", "replace", "move", "copy", "test"}),
 			"path", pointer, "from", pointer, "value", node("description", "Any JSON.")),
-		"oneOf", []Value{step("value", "add", "replace", "test"), step("from", "move", "copy"), step("", "remove")}))
+		"oneOf", []jsondoc.Value{step("value", "add", "replace", "test"), step("from", "move", "copy"), step("", "remove")}))
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"rator/customer"
+	"rator/tmf/jsondoc"
 )
 
 // form is what a document is at one place of the API: the same Shape is more or
@@ -38,21 +39,21 @@ type schemas struct {
 }
 
 // shape refers to the schema of a shape.
-func (s *schemas) shape(of *Shape, f form) Value {
-	return s.ref(of.Name+formSuffixes[f], func() Value { return s.object(of, f) })
+func (s *schemas) shape(of *Shape, f form) jsondoc.Value {
+	return s.ref(of.Name+formSuffixes[f], func() jsondoc.Value { return s.object(of, f) })
 }
 
-func (s *schemas) object(of *Shape, f form) Value {
+func (s *schemas) object(of *Shape, f form) jsondoc.Value {
 	var (
-		properties []Member
+		properties []jsondoc.Member
 		required   []string
-		rules      []Value
+		rules      []jsondoc.Value
 	)
 	for i := range of.Fields {
 		field := &of.Fields[i]
-		properties = append(properties, MemberOf(field.Name, s.field(field, f)))
+		properties = append(properties, jsondoc.MemberOf(field.Name, s.field(field, f)))
 		for _, alias := range field.Aliases {
-			properties = append(properties, MemberOf(alias, s.alias(field, f)))
+			properties = append(properties, jsondoc.MemberOf(alias, s.alias(field, f)))
 		}
 		switch {
 		case f == inSelection && s.dialect.isResource(of) && slices.Contains(s.dialect.Selected, field.Name):
@@ -68,7 +69,7 @@ func (s *schemas) object(of *Shape, f form) Value {
 			rules = append(rules, s.needs(field)...)
 		}
 	}
-	return node("type", "object", "description", of.Desc+formNotes[f], "properties", ObjectOf(properties...),
+	return node("type", "object", "description", of.Desc+formNotes[f], "properties", jsondoc.ObjectOf(properties...),
 		"required", required, "allOf", rules, "additionalProperties", true)
 }
 
@@ -84,10 +85,10 @@ var formNotes = [...]string{
 }
 
 // field is the schema of a field's value.
-func (s *schemas) field(field *Field, f form) Value {
+func (s *schemas) field(field *Field, f form) jsondoc.Value {
 	switch {
 	case f == inPatch && field.Fixed:
-		return s.one(field, f).With("readOnly", BoolOf(true)).With("description", Text(field.Desc+" A patch may repeat it beside what it changes; another one is refused."))
+		return s.one(field, f).With("readOnly", jsondoc.BoolOf(true)).With("description", jsondoc.Text(field.Desc+" A patch may repeat it beside what it changes; another one is refused."))
 	case f == inRequest && field.Computed:
 		return node("readOnly", true, "description", field.Desc+" What a request says of it is ignored.")
 	}
@@ -104,22 +105,22 @@ func (s *schemas) field(field *Field, f form) Value {
 		one = orNull(one)
 	}
 	if _, found := one.Get("$ref"); found { // 3.1 lets a reference have siblings
-		return ObjectOf(append(one.Members(), MemberOf("description", Text(desc)))...)
+		return jsondoc.ObjectOf(append(one.Members(), jsondoc.MemberOf("description", jsondoc.Text(desc)))...)
 	}
 	if f == inAnswer && field.Computed {
-		one = one.With("readOnly", BoolOf(true))
+		one = one.With("readOnly", jsondoc.BoolOf(true))
 	}
 	if f == inAnswer && field.Always() && !field.Mandatory {
 		desc += " Always answered."
 	}
-	if field.Default.Kind() != Null && f != inPatch {
+	if field.Default.Kind() != jsondoc.Null && f != inPatch {
 		one = one.With("default", field.Default)
 	}
-	return one.With("description", Text(desc))
+	return one.With("description", jsondoc.Text(desc))
 }
 
 // one is the schema of a single value.
-func (s *schemas) one(field *Field, f form) Value {
+func (s *schemas) one(field *Field, f form) jsondoc.Value {
 	switch field.Type {
 	case OfNumber:
 		return numberSchema(field, "number", numberPattern)
@@ -135,23 +136,23 @@ func (s *schemas) one(field *Field, f form) Value {
 	case OfObject:
 		of := s.shape(field.Shape, f)
 		if field.NonEmpty && f != inSelection && f != inPatch {
-			return ObjectOf(append(of.Members(), MemberOf("minProperties", NumberOf("1")))...)
+			return jsondoc.ObjectOf(append(of.Members(), jsondoc.MemberOf("minProperties", jsondoc.NumberOf("1")))...)
 		}
 		return of
 	case OfAny:
-		return ObjectOf()
+		return jsondoc.ObjectOf()
 	}
 	text := node("type", "string")
 	if field.NonEmpty && f != inSelection {
-		text = text.With("pattern", Text(filledPattern))
+		text = text.With("pattern", jsondoc.Text(filledPattern))
 	}
 	if n := customer.Longest(field.Key); n > 0 && (f == inRequest || f == inPatch) && field.Key != grouped {
-		text = text.With("maxLength", NumberOf(strconv.Itoa(n)))
+		text = text.With("maxLength", jsondoc.NumberOf(strconv.Itoa(n)))
 	}
 	return text
 }
 
-func numberSchema(field *Field, kind, pattern string) Value {
+func numberSchema(field *Field, kind, pattern string) jsondoc.Value {
 	if field.AsText {
 		return node("type", []string{kind, "string"}, "pattern", pattern)
 	}
@@ -159,26 +160,26 @@ func numberSchema(field *Field, kind, pattern string) Value {
 }
 
 // orNull lets a value be null as well.
-func orNull(schema Value) Value {
+func orNull(schema jsondoc.Value) jsondoc.Value {
 	kind, found := schema.Get("type")
 	switch {
-	case found && kind.Kind() == Array:
-		return schema.With("type", ArrayOf(append(kind.Items()[:len(kind.Items()):len(kind.Items())], Text("null"))...))
+	case found && kind.Kind() == jsondoc.Array:
+		return schema.With("type", jsondoc.ArrayOf(append(kind.Items()[:len(kind.Items()):len(kind.Items())], jsondoc.Text("null"))...))
 	case found:
-		return schema.With("type", ArrayOf(kind, Text("null")))
+		return schema.With("type", jsondoc.ArrayOf(kind, jsondoc.Text("null")))
 	case len(schema.Members()) == 0:
 		return schema
 	}
-	return node("anyOf", []Value{schema, node("type", "null")})
+	return node("anyOf", []jsondoc.Value{schema, node("type", "null")})
 }
 
 // alias is the schema of another spelling.
-func (s *schemas) alias(field *Field, f form) Value {
-	return s.field(field, f).Without("default").With("deprecated", BoolOf(true)).With("description", Text("Another spelling of "+field.Name+"."))
+func (s *schemas) alias(field *Field, f form) jsondoc.Value {
+	return s.field(field, f).Without("default").With("deprecated", jsondoc.BoolOf(true)).With("description", jsondoc.Text("Another spelling of "+field.Name+"."))
 }
 
-func anySpelling(field *Field) Value {
-	any := []Value{node("required", []string{field.Name})}
+func anySpelling(field *Field) jsondoc.Value {
+	any := []jsondoc.Value{node("required", []string{field.Name})}
 	for _, alias := range field.Aliases {
 		any = append(any, node("required", []string{alias}))
 	}
@@ -186,8 +187,8 @@ func anySpelling(field *Field) Value {
 }
 
 // needs are the rules that make a field mandatory when another one has a value.
-func (s *schemas) needs(field *Field) []Value {
-	var rules []Value
+func (s *schemas) needs(field *Field) []jsondoc.Value {
+	var rules []jsondoc.Value
 	for _, n := range field.Needed {
 		if n.Strict && !s.strict {
 			continue

@@ -25,6 +25,7 @@ import (
 
 	"rator/store/bolt"
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // contract is a dialect's document, ready to check exchanges against.
@@ -161,9 +162,9 @@ func always(path, resource, item string) error {
 }
 
 func mustItems(body string) []string {
-	limits := tmf.DefaultLimits()
+	limits := jsondoc.DefaultLimits()
 	limits.Bytes, limits.Values = 1<<30, 1<<30
-	v, err := tmf.ReadJSON(body, &limits)
+	v, err := jsondoc.Read(body, &limits)
 	if err != nil {
 		return []string{err.Error()}
 	}

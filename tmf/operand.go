@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/tmf/jsondoc"
 	"rator/zone"
 )
 
@@ -27,8 +28,8 @@ func readOperand(f *Field, text string, in *time.Location) (o operand, want stri
 	ok := true
 	switch f.Type {
 	case OfNumber, OfInteger, OfAny:
-		if literal, isNumber := readNumber(text); isNumber {
-			o.isNumber, o.number = true, decimalOf(literal)
+		if literal, isNumber := jsondoc.ReadNumber(text); isNumber {
+			o.isNumber, o.number = true, jsondoc.Decimal(literal)
 		} else {
 			ok = f.Type == OfAny
 		}
@@ -45,29 +46,29 @@ func readOperand(f *Field, text string, in *time.Location) (o operand, want stri
 
 // compare orders a stored value and the operand; ok is false when they cannot be
 // compared, as for a stored text that is no date-time.
-func (o *operand) compare(f *Field, v Value) (order int, ok bool) {
+func (o *operand) compare(f *Field, v jsondoc.Value) (order int, ok bool) {
 	switch f.Type {
 	case OfNumber, OfInteger, OfAny:
 		if literal, isNumber := numberIn(f, v); isNumber && o.isNumber {
 			if literal == o.text {
 				return 0, true
 			}
-			return decimalOf(literal).Cmp(o.number), true
+			return jsondoc.Decimal(literal).Cmp(o.number), true
 		}
-		return cmp.Compare(v.Text(), o.text), f.Type == OfAny && v.Kind() == String
+		return cmp.Compare(v.Text(), o.text), f.Type == OfAny && v.Kind() == jsondoc.String
 	case OfDateTime:
 		t, _, isInstant := parseInstant(v.Text(), o.zone)
-		return t.Compare(o.instant), isInstant && v.Kind() == String
+		return t.Compare(o.instant), isInstant && v.Kind() == jsondoc.String
 	}
 	if f.Fold {
-		return cmp.Compare(strings.ToLower(v.Text()), strings.ToLower(o.text)), v.Kind() == String
+		return cmp.Compare(strings.ToLower(v.Text()), strings.ToLower(o.text)), v.Kind() == jsondoc.String
 	}
-	return cmp.Compare(v.Text(), o.text), v.Kind() == String
+	return cmp.Compare(v.Text(), o.text), v.Kind() == jsondoc.String
 }
 
 // equals also takes a value that is written as the operand is, and an instant in
 // the day that the operand names.
-func (o *operand) equals(f *Field, v Value) bool {
+func (o *operand) equals(f *Field, v jsondoc.Value) bool {
 	if v.Text() == o.text || f.Fold && strings.EqualFold(v.Text(), o.text) {
 		return true
 	}

@@ -7,6 +7,7 @@ import (
 
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // overlay is what clients wrote of one object and the business does not have, or
@@ -60,8 +61,8 @@ func (o *overlay) keep(tx store.Tx) error {
 
 // split takes in a document that was written when the business has projection
 // for it.
-func (o *overlay) split(doc, projection Value) {
-	var written, had []Member
+func (o *overlay) split(doc, projection jsondoc.Value) {
+	var written, had []jsondoc.Member
 	o.Names = make([]string, 0, len(doc.Members()))
 	for _, m := range doc.Members() {
 		o.Names = append(o.Names, m.Name)
@@ -71,7 +72,7 @@ func (o *overlay) split(doc, projection Value) {
 		}
 		written = append(written, m)
 		if has {
-			had = append(had, MemberOf(m.Name, p))
+			had = append(had, jsondoc.MemberOf(m.Name, p))
 		}
 	}
 	for _, p := range projection.Members() {
@@ -82,30 +83,30 @@ func (o *overlay) split(doc, projection Value) {
 	o.Written, o.Had = textOf(written), textOf(had)
 }
 
-func textOf(members []Member) string {
+func textOf(members []jsondoc.Member) string {
 	if len(members) == 0 {
 		return ""
 	}
-	return ObjectOf(members...).String()
+	return jsondoc.ObjectOf(members...).String()
 }
 
 // compose is the document that clients see: what the business has, under what was
 // written. What the business has and nobody wrote is there, too, but for the
 // attributes in optional and elements of their arrays: those were left out on
 // purpose, and come back when the business changes them.
-func (o *overlay) compose(projection Value, optional ...string) (Value, error) {
+func (o *overlay) compose(projection jsondoc.Value, optional ...string) (jsondoc.Value, error) {
 	if o.ID == 0 {
 		return projection, nil
 	}
-	written, err := ReadKept(o.Written)
+	written, err := jsondoc.ReadKept(o.Written)
 	if err != nil {
-		return Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
+		return jsondoc.Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
 	}
-	had, err := ReadKept(o.Had)
+	had, err := jsondoc.ReadKept(o.Had)
 	if err != nil {
-		return Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
+		return jsondoc.Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
 	}
-	members := make([]Member, 0, len(projection.Members())+len(o.Names))
+	members := make([]jsondoc.Member, 0, len(projection.Members())+len(o.Names))
 	for _, name := range o.Names {
 		was := meeting{had.Member(name), projection.Member(name), written.Member(name), slices.Contains(optional, name)}
 		v := was.now
@@ -113,7 +114,7 @@ func (o *overlay) compose(projection Value, optional ...string) (Value, error) {
 			v = was.merge()
 		}
 		if v != nil {
-			members = append(members, MemberOf(name, *v))
+			members = append(members, jsondoc.MemberOf(name, *v))
 		}
 	}
 	for _, m := range projection.Members() {
@@ -125,5 +126,5 @@ func (o *overlay) compose(projection Value, optional ...string) (Value, error) {
 		}
 		members = append(members, m)
 	}
-	return ObjectOf(members...), nil
+	return jsondoc.ObjectOf(members...), nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // The indexes of overlays: what clients wrote that lists are asked for, as far as the business does not have it the same, for that the business's
@@ -25,16 +26,16 @@ const (
 // index should have: a list that goes by the index looks at all of these.
 const severalTold = "\x1f"
 
-func toldIndex(name, resource string, of func(written, had Value) []string) store.Index[overlay] {
+func toldIndex(name, resource string, of func(written, had jsondoc.Value) []string) store.Index[overlay] {
 	return store.Index[overlay]{Name: name, Value: func(o *overlay) string {
 		if o.Resource != resource || o.Written == "" {
 			return ""
 		}
-		written, err := ReadKept(o.Written)
+		written, err := jsondoc.ReadKept(o.Written)
 		if err != nil {
 			return severalTold
 		}
-		had, err := ReadKept(o.Had)
+		had, err := jsondoc.ReadKept(o.Had)
 		if err != nil {
 			return severalTold
 		}
@@ -68,7 +69,7 @@ func namedKey(o *overlay) string {
 }
 
 // toldEmails are the e-mail addresses that are not where the business had them.
-func toldEmails(written, had Value) (told []string) {
+func toldEmails(written, had jsondoc.Value) (told []string) {
 	media, _ := written.Get("contactMedium")
 	old, _ := had.Get("contactMedium")
 	was, is := elementsOf(&old), elementsOf(&media)
@@ -87,12 +88,12 @@ func toldEmails(written, had Value) (told []string) {
 }
 
 // textsNamed collects the texts of members of that name at any depth.
-func textsNamed(name string, v Value, texts []string) []string {
+func textsNamed(name string, v jsondoc.Value, texts []string) []string {
 	for _, item := range v.Items() {
 		texts = textsNamed(name, item, texts)
 	}
 	for _, m := range v.Members() {
-		if m.Name == name && m.Value.Kind() == String {
+		if m.Name == name && m.Value.Kind() == jsondoc.String {
 			texts = append(texts, m.Value.Text())
 		}
 		texts = textsNamed(name, m.Value, texts)
@@ -102,7 +103,7 @@ func textsNamed(name string, v Value, texts []string) []string {
 
 // toldParties is the party that was named for the owner; by its name, as later
 // dialects do, when it has no id.
-func toldParties(written, had Value) []string {
+func toldParties(written, had jsondoc.Value) []string {
 	party, found := written.Get("relatedParty")
 	if !found {
 		return nil
@@ -112,7 +113,7 @@ func toldParties(written, had Value) []string {
 	if id == "" {
 		id = party.TextIn("name")
 	}
-	if party.Kind() != Object || id == "" {
+	if party.Kind() != jsondoc.Object || id == "" {
 		return []string{"", ""}
 	}
 	if id == old.TextIn("id") {
@@ -121,14 +122,14 @@ func toldParties(written, had Value) []string {
 	return []string{id}
 }
 
-func toldStatuses(written, _ Value) []string {
+func toldStatuses(written, _ jsondoc.Value) []string {
 	if status, found := written.Get("status"); found {
 		return []string{status.Text()}
 	}
 	return nil
 }
 
-func toldTypes(written, _ Value) []string {
+func toldTypes(written, _ jsondoc.Value) []string {
 	if kind, found := written.Get("accountType"); found {
 		return []string{kind.Text()}
 	}

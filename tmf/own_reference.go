@@ -1,12 +1,15 @@
 package tmf
 
-import "strings"
+import (
+	"rator/tmf/jsondoc"
+	"strings"
+)
 
 // ownReferences is a document in which references to what the business has for it are
 // the business's own: a client may name an account by the business's id alone, or by
 // its address alone, or twice, and it is one entry all the same.
-func ownReferences(doc, projection Value) Value {
-	if doc.Kind() != Object || projection.Kind() != Object {
+func ownReferences(doc, projection jsondoc.Value) jsondoc.Value {
+	if doc.Kind() != jsondoc.Object || projection.Kind() != jsondoc.Object {
 		return doc
 	}
 	for _, p := range projection.Members() {
@@ -16,9 +19,9 @@ func ownReferences(doc, projection Value) Value {
 		}
 		changed := *m
 		switch p.Value.Kind() {
-		case Array:
+		case jsondoc.Array:
 			changed = ownElements(*m, p.Value)
-		case Object:
+		case jsondoc.Object:
 			changed = ownReferences(*m, p.Value)
 		}
 		if !changed.Identical(*m) {
@@ -28,8 +31,8 @@ func ownReferences(doc, projection Value) Value {
 	return doc
 }
 
-func ownElements(list, own Value) Value {
-	items := make([]Value, 0, len(list.Items()))
+func ownElements(list, own jsondoc.Value) jsondoc.Value {
+	items := make([]jsondoc.Value, 0, len(list.Items()))
 	taken := map[string]bool{}
 	now := elementsOf(&own)
 	keys := elementsOf(&list).keys
@@ -45,12 +48,12 @@ func ownElements(list, own Value) Value {
 		}
 		items = append(items, item)
 	}
-	return ArrayOf(items...)
+	return jsondoc.ArrayOf(items...)
 }
 
 // ownID is the id of the business's reference that one of a client's means; "" when
 // there is none.
-func ownID(reference, own Value) string {
+func ownID(reference, own jsondoc.Value) string {
 	said := reference.TextIn("id")
 	if said == "" {
 		said = lastSegment(reference.TextIn("href"))
@@ -71,9 +74,9 @@ func ownID(reference, own Value) string {
 const resourceLetters = "acmp"
 
 // withID is a reference by its id, which comes first.
-func withID(reference Value, id string) Value {
+func withID(reference jsondoc.Value, id string) jsondoc.Value {
 	if reference.TextIn("id") == id {
 		return reference
 	}
-	return ObjectOf(append([]Member{MemberOf("id", Text(id))}, reference.Without("id").Members()...)...)
+	return jsondoc.ObjectOf(append([]jsondoc.Member{jsondoc.MemberOf("id", jsondoc.Text(id))}, reference.Without("id").Members()...)...)
 }

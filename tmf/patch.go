@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"errors"
+	"rator/tmf/jsondoc"
 	"strconv"
 )
 
@@ -10,7 +11,7 @@ const maxOperations = 1000
 
 // Patch is a JSON Patch of documents of a shape.
 type Patch struct {
-	operations *JSONPatch
+	operations *jsondoc.Patch
 	fixed      []fixedValue
 }
 
@@ -18,14 +19,14 @@ type Patch struct {
 type fixedValue struct {
 	operation int
 	field     *Field
-	value     Value
+	value     jsondoc.Value
 }
 
 // ReadPatch takes a JSON Patch apart, and refuses operations on what no client
 // may change. It fails with a *Problem.
-func (s *Shape) ReadPatch(v Value, limits *Limits) (*Patch, error) {
+func (s *Shape) ReadPatch(v jsondoc.Value, limits *jsondoc.Limits) (*Patch, error) {
 	switch {
-	case v.Kind() != Array:
+	case v.Kind() != jsondoc.Array:
 		return nil, wrongType("a JSON Patch", "an array of operations", v)
 	case len(v.Items()) > maxOperations:
 		return nil, BadUsage.With("a JSON Patch has at most %d operations", maxOperations)
@@ -44,7 +45,7 @@ func (s *Shape) ReadPatch(v Value, limits *Limits) (*Patch, error) {
 	if len(fixed) > 0 && len(fixed) == len(v.Items()) {
 		return nil, inOperation(fixed[0].operation, notModifiable(fixed[0].field))
 	}
-	operations, err := PatchOf(v, limits)
+	operations, err := jsondoc.PatchOf(v, limits)
 	if err != nil {
 		return nil, UnknownValue.With("the JSON Patch is not taken: %s", err)
 	}
@@ -58,7 +59,7 @@ func inOperation(i int, p *Problem) *Problem {
 }
 
 // RefuseOthers is as for a merge patch: to set what is already is no error.
-func (p *Patch) RefuseOthers(shown Value, id string) error {
+func (p *Patch) RefuseOthers(shown jsondoc.Value, id string) error {
 	for _, f := range p.fixed {
 		if !f.field.isAsShown(f.value, shown, id) {
 			return inOperation(f.operation, otherThan(f.field, f.value, shown))
@@ -72,13 +73,13 @@ var operationParts = map[string]string{"add": "value", "remove": "", "replace": 
 
 // checkOperation gives the attribute that an operation sets though only the server
 // gives it; nil for others.
-func checkOperation(shape *Shape, o Value) (sets *Field, p *Problem) {
-	if o.Kind() != Object {
+func checkOperation(shape *Shape, o jsondoc.Value) (sets *Field, p *Problem) {
+	if o.Kind() != jsondoc.Object {
 		return nil, wrongType("it", "an object", o)
 	}
 	op, _ := o.Get("op")
 	part, known := operationParts[op.Text()]
-	if op.Kind() != String || !known {
+	if op.Kind() != jsondoc.String || !known {
 		return nil, UnknownValue.With("op must be add, remove, replace, move, copy or test, not %.40q", op.Text())
 	}
 	needed := []string{"path", part}
@@ -92,14 +93,14 @@ func checkOperation(shape *Shape, o Value) (sets *Field, p *Problem) {
 			return nil, MissingField.With("%s is mandatory for %s", name, op.Text())
 		case name == "value":
 			continue
-		case v.Kind() != String || v.Text() != "" && v.Text()[0] != '/':
+		case v.Kind() != jsondoc.String || v.Text() != "" && v.Text()[0] != '/':
 			return nil, BadFormat.With("%s must be a JSON Pointer such as /name", name)
 		case op.Text() == "test" || name == "from" && op.Text() == "copy":
 			continue
 		case v.Text() == "":
 			return nil, NotModifiable.With("the whole document cannot be the %s of %s", name, op.Text())
 		}
-		if f := shape.Field(FirstName(v.Text())); f != nil && f.Fixed {
+		if f := shape.Field(jsondoc.FirstName(v.Text())); f != nil && f.Fixed {
 			if part != "value" || v.Text() != "/"+f.Name {
 				return nil, notModifiable(f)
 			}
@@ -111,28 +112,28 @@ func checkOperation(shape *Shape, o Value) (sets *Field, p *Problem) {
 
 // Apply gives the document as all operations leave it, or none of them: it fails
 // with a *Problem that names the first one that does not apply.
-func (p *Patch) Apply(doc Value) (Value, error) {
+func (p *Patch) Apply(doc jsondoc.Value) (jsondoc.Value, error) {
 	changed, err := p.operations.Apply(doc)
-	var failed *PatchError
+	var failed *jsondoc.PatchError
 	switch {
 	case err == nil:
 		return changed, nil
 	case !errors.As(err, &failed):
-		return Value{}, notMade(err)
+		return jsondoc.Value{}, notMade(err)
 	case failed.Copied > 0:
-		return Value{}, BadUsage.With("operation %d: more than %d bytes are copied", failed.Operation, failed.Copied)
+		return jsondoc.Value{}, BadUsage.With("operation %d: more than %d bytes are copied", failed.Operation, failed.Copied)
 	case failed.Kind == "test":
-		return Value{}, Clash.With("operation %d: %s is not what is tested for", failed.Operation, failed.Path)
+		return jsondoc.Value{}, Clash.With("operation %d: %s is not what is tested for", failed.Operation, failed.Path)
 	}
-	return Value{}, UnknownValue.With("operation %d: %s of %s does not apply: nothing is there, or it is no place for it", failed.Operation, failed.Kind, failed.Path)
+	return jsondoc.Value{}, UnknownValue.With("operation %d: %s of %s does not apply: nothing is there, or it is no place for it", failed.Operation, failed.Kind, failed.Path)
 }
 
 // Merge gives the document as a merge patch leaves it, which has the limits of every
 // other: it fails with a *Problem.
-func (s *Shape) Merge(doc, patch Value, limits *Limits) (Value, error) {
-	v, err := ReadJSON(MergePatch(doc, patch, s).String(), limits)
+func (s *Shape) Merge(doc, patch jsondoc.Value, limits *jsondoc.Limits) (jsondoc.Value, error) {
+	v, err := jsondoc.Read(jsondoc.MergePatch(doc, patch, s).String(), limits)
 	if err != nil {
-		return Value{}, notMade(err)
+		return jsondoc.Value{}, notMade(err)
 	}
 	return v, nil
 }
@@ -143,7 +144,7 @@ func notMade(err error) *Problem {
 
 // Spelled is the name that an attribute has in an object already, and the shape of what
 // is below it.
-func (s *Shape) Spelled(name string, object Value) (string, Spelling) {
+func (s *Shape) Spelled(name string, object jsondoc.Value) (string, jsondoc.Spelling) {
 	f := s.Field(name)
 	if f == nil {
 		return name, nil

@@ -1,6 +1,9 @@
 package tmf
 
-import "strings"
+import (
+	"rator/tmf/jsondoc"
+	"strings"
+)
 
 // path is a dotted name of an attribute, such as contactMedium.medium.city. It
 // leads through arrays: then it means the attribute of any element.
@@ -16,7 +19,7 @@ type path struct {
 type step struct {
 	name    string
 	aliases []string
-	missing Value
+	missing jsondoc.Value
 }
 
 var anything = &Field{Type: OfAny}
@@ -53,32 +56,32 @@ func (p *path) appendAttributes(names []string) []string {
 }
 
 // in finds the attribute in an object.
-func (s *step) in(object Value) (Value, bool) {
+func (s *step) in(object jsondoc.Value) (jsondoc.Value, bool) {
 	v, found := object.Get(s.name)
 	for i := 0; !found && i < len(s.aliases); i++ {
 		v, found = object.Get(s.aliases[i])
 	}
-	if !found && object.Kind() == Object && s.missing.Kind() != Null {
+	if !found && object.Kind() == jsondoc.Object && s.missing.Kind() != jsondoc.Null {
 		return s.missing, true
 	}
 	return v, found
 }
 
 // first finds the first scalar at the path, from its step on.
-func (p *path) first(v Value, from int) (Value, bool) {
+func (p *path) first(v jsondoc.Value, from int) (jsondoc.Value, bool) {
 	switch {
-	case v.Kind() == Array:
+	case v.Kind() == jsondoc.Array:
 		for _, item := range v.Items() {
 			if found, ok := p.first(item, from); ok {
 				return found, true
 			}
 		}
-	case v.Kind() == Object && from < len(p.steps):
+	case v.Kind() == jsondoc.Object && from < len(p.steps):
 		if member, found := p.steps[from].in(v); found {
 			return p.first(member, from+1)
 		}
-	case v.Kind() != Object && v.Kind() != Null && from == len(p.steps):
+	case v.Kind() != jsondoc.Object && v.Kind() != jsondoc.Null && from == len(p.steps):
 		return v, true
 	}
-	return Value{}, false
+	return jsondoc.Value{}, false
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
+	"rator/tmf/jsondoc"
 	"strings"
 )
 
@@ -75,9 +76,9 @@ func (p *PINs) unseal(kept string) (pin string, opened bool) {
 
 // takePIN puts the PIN of a document that came in as it is kept: the one from
 // before, when what was shown of it came back.
-func (p *PINs) takePIN(before, shown, doc Value) Value {
+func (p *PINs) takePIN(before, shown, doc jsondoc.Value) jsondoc.Value {
 	pin, found := doc.Get(pinMember)
-	if !found || pin.Kind() != String {
+	if !found || pin.Kind() != jsondoc.String {
 		return doc
 	}
 	if was, had := shown.Get(pinMember); had && was.Identical(pin) {
@@ -85,13 +86,13 @@ func (p *PINs) takePIN(before, shown, doc Value) Value {
 			return doc.With(pinMember, kept)
 		}
 	}
-	return doc.With(pinMember, Text(p.seal(pin.Text())))
+	return doc.With(pinMember, jsondoc.Text(p.seal(pin.Text())))
 }
 
 // hidePIN is a document that hides its PIN.
-func hidePIN(doc Value) Value {
+func hidePIN(doc jsondoc.Value) jsondoc.Value {
 	if _, found := doc.Get(pinMember); !found {
 		return doc
 	}
-	return doc.With(pinMember, Text(pinMask))
+	return doc.With(pinMember, jsondoc.Text(pinMask))
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // Kept counts the PINs that a store has, and those of them that p cannot read: they
@@ -13,7 +14,7 @@ func (p *PINs) Kept(tx store.Tx) (all, closed int, err error) {
 		if err != nil {
 			return all, closed, err
 		}
-		written, err := ReadKept(o.Written)
+		written, err := jsondoc.ReadKept(o.Written)
 		if err != nil {
 			return all, closed, err
 		}

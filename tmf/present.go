@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"net/url"
+	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
 )
@@ -22,71 +23,71 @@ func (p *presenter) href(id string) string {
 }
 
 // show is the answer document: id, href and what nobody gave come first.
-func (p *presenter) show(item Item) Value {
+func (p *presenter) show(item Item) jsondoc.Value {
 	doc := item.Document
 	if p.pins != nil && item.PIN != "" {
-		doc = doc.With(pinMember, Text(p.pins.open(item.PIN)))
+		doc = doc.With(pinMember, jsondoc.Text(p.pins.open(item.PIN)))
 	}
-	members := make([]Member, 0, len(doc.Members())+4)
-	members = append(members, MemberOf("id", Text(item.ID)), MemberOf("href", Text(p.href(item.ID))))
+	members := make([]jsondoc.Member, 0, len(doc.Members())+4)
+	members = append(members, jsondoc.MemberOf("id", jsondoc.Text(item.ID)), jsondoc.MemberOf("href", jsondoc.Text(p.href(item.ID))))
 	members = p.defaults(p.shape, doc, members)
 	for i := range p.shape.Fields {
 		if f := &p.shape.Fields[i]; f.Computed && f.Type == OfDateTime {
-			members = append(members, MemberOf(f.Name, Text(writeInstant(item.Modified))))
+			members = append(members, jsondoc.MemberOf(f.Name, jsondoc.Text(writeInstant(item.Modified))))
 		}
 	}
 	for _, m := range doc.Members() {
 		f := p.shape.Field(m.Name)
 		if f == nil || !f.Computed {
-			members = append(members, MemberOf(m.Name, p.filled(f, m.Value)))
+			members = append(members, jsondoc.MemberOf(m.Name, p.filled(f, m.Value)))
 		}
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
 // filled adds to the value of a field what its shape, and those below, are
 // answered with.
-func (p *presenter) filled(f *Field, v Value) Value {
+func (p *presenter) filled(f *Field, v jsondoc.Value) jsondoc.Value {
 	if f == nil || f.Shape == nil {
 		return v
 	}
 	switch v.Kind() {
-	case Array:
-		items := make([]Value, len(v.Items()))
+	case jsondoc.Array:
+		items := make([]jsondoc.Value, len(v.Items()))
 		for i, item := range v.Items() {
 			items[i] = p.filled(f, item)
 		}
-		return ArrayOf(items...)
-	case Object:
+		return jsondoc.ArrayOf(items...)
+	case jsondoc.Object:
 		return p.object(f.Shape, v)
 	}
 	return v
 }
 
-func (p *presenter) object(s *Shape, v Value) Value {
-	members := p.defaults(s, v, make([]Member, 0, len(v.Members())+2))
+func (p *presenter) object(s *Shape, v jsondoc.Value) jsondoc.Value {
+	members := p.defaults(s, v, make([]jsondoc.Member, 0, len(v.Members())+2))
 	address := p.addressIn(s, v)
 	for _, m := range v.Members() {
 		if m.Name == partyClass {
 			continue
 		}
-		members = append(members, MemberOf(m.Name, p.filled(s.Field(m.Name), m.Value)))
+		members = append(members, jsondoc.MemberOf(m.Name, p.filled(s.Field(m.Name), m.Value)))
 		if m.Name == "id" && address != "" && !v.Has("href") {
-			members = append(members, MemberOf("href", Text(address)))
+			members = append(members, jsondoc.MemberOf("href", jsondoc.Text(address)))
 		}
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }
 
 // defaults adds what an object does not have and is answered with all the same.
-func (p *presenter) defaults(s *Shape, object Value, members []Member) []Member {
+func (p *presenter) defaults(s *Shape, object jsondoc.Value, members []jsondoc.Member) []jsondoc.Member {
 	for i := range s.Fields {
 		f := &s.Fields[i]
-		if f.Default.Kind() == Null {
+		if f.Default.Kind() == jsondoc.Null {
 			continue
 		}
 		if _, _, found := f.In(object); !found {
-			members = append(members, MemberOf(f.Name, f.Default))
+			members = append(members, jsondoc.MemberOf(f.Name, f.Default))
 		}
 	}
 	return members
@@ -94,9 +95,9 @@ func (p *presenter) defaults(s *Shape, object Value, members []Member) []Member 
 
 // addressIn is where the thing is that a reference names by its id; "" when
 // nobody knows.
-func (p *presenter) addressIn(s *Shape, v Value) string {
+func (p *presenter) addressIn(s *Shape, v jsondoc.Value) string {
 	id, _ := v.Get("id")
-	if len(s.Homes) == 0 || id.Kind() != String || id.Text() == "" {
+	if len(s.Homes) == 0 || id.Kind() != jsondoc.String || id.Text() == "" {
 		return ""
 	}
 	referred, found := v.Get("@referredType")

@@ -3,6 +3,7 @@ package tmf
 import (
 	"fmt"
 	"net/http"
+	"rator/tmf/jsondoc"
 	"strconv"
 )
 
@@ -67,22 +68,22 @@ func (p *Problem) and(name, value string) *Problem {
 
 // body is the one shape of every error answer. reference is the address of a
 // page about errors, "" for none; old adds the members of 2015.
-func (p *Problem) body(reference string, old bool) Value {
-	members := []Member{
-		MemberOf("code", Text(p.Code)),
-		MemberOf("reason", Text(p.Reason)),
-		MemberOf("message", Text(p.Message)),
-		MemberOf("status", Text(strconv.Itoa(p.Status))),
+func (p *Problem) body(reference string, old bool) jsondoc.Value {
+	members := []jsondoc.Member{
+		jsondoc.MemberOf("code", jsondoc.Text(p.Code)),
+		jsondoc.MemberOf("reason", jsondoc.Text(p.Reason)),
+		jsondoc.MemberOf("message", jsondoc.Text(p.Message)),
+		jsondoc.MemberOf("status", jsondoc.Text(strconv.Itoa(p.Status))),
 	}
 	if reference != "" {
-		members = append(members, MemberOf("referenceError", Text(reference+p.Code)))
+		members = append(members, jsondoc.MemberOf("referenceError", jsondoc.Text(reference+p.Code)))
 	}
-	members = append(members, MemberOf("@type", Text("Error")))
+	members = append(members, jsondoc.MemberOf("@type", jsondoc.Text("Error")))
 	if old {
-		members = append(members, MemberOf("error", ObjectOf(MemberOf("code", Text(p.Code)), MemberOf("title", Text(p.Reason)))))
+		members = append(members, jsondoc.MemberOf("error", jsondoc.ObjectOf(jsondoc.MemberOf("code", jsondoc.Text(p.Code)), jsondoc.MemberOf("title", jsondoc.Text(p.Reason)))))
 		if p.Message != "" {
-			members = append(members, MemberOf("detail", Text(p.Message)))
+			members = append(members, jsondoc.MemberOf("detail", jsondoc.Text(p.Message)))
 		}
 	}
-	return ObjectOf(members...)
+	return jsondoc.ObjectOf(members...)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"rator/tmf/jsondoc"
 	"sync"
 )
 
@@ -30,7 +31,7 @@ func publish(c *Config) map[string]publication {
 }
 
 // Indented is a document for people to read as well.
-func Indented(v Value) []byte {
+func Indented(v jsondoc.Value) []byte {
 	var b bytes.Buffer
 	if err := json.Indent(&b, v.Append(nil), "", " "); err != nil {
 		panic(fmt.Sprintf("tmf: a document that is not JSON: %v", err)) // the printer writes JSON

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // queried are customers with what section 3 filters by. Their ids are c1 to c4.
@@ -229,7 +230,7 @@ func TestEqualities(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	var none *tmf.Filter
-	if !none.Empty() || none.Equalities() != nil || !none.Match(tmf.Value{}) || none.String() != "" {
+	if !none.Empty() || none.Equalities() != nil || !none.Match(jsondoc.Value{}) || none.String() != "" {
 		t.Error("no filter is one")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/tmf/jsondoc"
 	"rator/unit"
 )
 
@@ -14,7 +15,7 @@ func (x *exchange) read() error {
 	var (
 		q           *Query
 		item        Item
-		doc         Value
+		doc         jsondoc.Value
 		notModified bool
 	)
 	a := x.ask(nil)

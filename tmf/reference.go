@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rator/customer"
+	"rator/tmf/jsondoc"
 )
 
 //go:embed reference.html
@@ -127,7 +128,7 @@ func rulesOf(f *Field) []string {
 	say(customer.Longest(f.Key) > 0, fmt.Sprintf("at most %d characters", customer.Longest(f.Key)))
 	say(f.AsText, "may come as a string")
 	say(f.Fold, "case does not count in comparisons")
-	say(f.Default.Kind() != Null, "answered as "+f.Default.Text()+" when nobody gave one")
+	say(f.Default.Kind() != jsondoc.Null, "answered as "+f.Default.Text()+" when nobody gave one")
 	say(len(f.Aliases) > 0, "also "+strings.Join(f.Aliases, ", "))
 	for _, n := range f.Needed {
 		text := "mandatory when " + n.Field + " is " + n.Value

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // TestSeedExamples: the examples of the specification are accepted as they
@@ -63,13 +63,13 @@ func TestSeedExamples(t *testing.T) {
 // in front, and the default of each contact medium that is not preferred.
 func withAnswered(t *testing.T, made answer, example string) string {
 	t.Helper()
-	given := []tmf.Member{}
+	given := []jsondoc.Member{}
 	for _, name := range []string{"id", "href", "lastModified"} {
 		if v, found := made.value(t).Get(name); found {
-			given = append(given, tmf.Member{Name: name, Value: v})
+			given = append(given, jsondoc.Member{Name: name, Value: v})
 		}
 	}
-	front := tmf.ObjectOf(given...).String()
+	front := jsondoc.ObjectOf(given...).String()
 	whole := strings.TrimSuffix(front, "}") + "," + strings.TrimPrefix(example, "{")
 	for _, kind := range []string{"Email", "PostalAddress", "TelephoneNumber"} {
 		whole = strings.ReplaceAll(whole, `{"type":"`+kind+`"`, `{"preferred":false,"type":"`+kind+`"`)

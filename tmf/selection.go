@@ -1,6 +1,7 @@
 package tmf
 
 import (
+	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
 )
@@ -75,23 +76,23 @@ func (c chosen) add(shape *Shape, name string) {
 
 // apply is the part of the document that is selected. A nil selection selects
 // everything.
-func (s *selection) apply(doc Value) Value {
+func (s *selection) apply(doc jsondoc.Value) jsondoc.Value {
 	if s == nil || s.all {
 		return doc
 	}
 	return s.chosen.from(s.shape, doc)
 }
 
-func (c chosen) from(shape *Shape, v Value) Value {
+func (c chosen) from(shape *Shape, v jsondoc.Value) jsondoc.Value {
 	switch v.Kind() {
-	case Array:
-		items := make([]Value, len(v.Items()))
+	case jsondoc.Array:
+		items := make([]jsondoc.Value, len(v.Items()))
 		for i, item := range v.Items() {
 			items[i] = c.from(shape, item)
 		}
-		return ArrayOf(items...)
-	case Object:
-		members := make([]Member, 0, len(c))
+		return jsondoc.ArrayOf(items...)
+	case jsondoc.Object:
+		members := make([]jsondoc.Member, 0, len(c))
 		for _, m := range v.Members() {
 			name, below := m.Name, (*Shape)(nil)
 			if shape != nil {
@@ -108,7 +109,7 @@ func (c chosen) from(shape *Shape, v Value) Value {
 			}
 			members = append(members, m)
 		}
-		return ObjectOf(members...)
+		return jsondoc.ObjectOf(members...)
 	}
 	return v
 }

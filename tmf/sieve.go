@@ -1,6 +1,9 @@
 package tmf
 
-import "rator/customer"
+import (
+	"rator/customer"
+	"rator/tmf/jsondoc"
+)
 
 // sieve keeps back customers that a filter does not take, as far as members of
 // what is kept tell: it knows attributes that are texts of the business, unchanged
@@ -69,7 +72,7 @@ func (c sieveClause) holds(glimpse *customer.Glimpse) (holds, known bool, err er
 			return false, false, err
 		}
 		for _, text := range texts {
-			if ok && text != "" && t.matches(Text(text), len(t.path.steps)) {
+			if ok && text != "" && t.matches(jsondoc.Text(text), len(t.path.steps)) {
 				return true, true, nil
 			}
 		}

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"cmp"
+	"rator/tmf/jsondoc"
 	"strings"
 	"time"
 
@@ -60,7 +61,7 @@ type rank struct {
 }
 
 // rankOf keeps no more of the document than it must.
-func (k *sortKey) rankOf(doc Value) rank {
+func (k *sortKey) rankOf(doc jsondoc.Value) rank {
 	v, found := k.path.first(doc, 0)
 	if !found {
 		return rank{}
@@ -70,7 +71,7 @@ func (k *sortKey) rankOf(doc Value) rank {
 	case OfNumber, OfInteger:
 		literal, ok := numberIn(k.path.leaf, v)
 		if r.present = ok; ok {
-			r.number = decimalOf(literal)
+			r.number = jsondoc.Decimal(literal)
 		}
 	case OfDateTime:
 		r.instant, _, r.present = parseInstant(v.Text(), k.zone)

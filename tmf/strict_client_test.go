@@ -12,6 +12,7 @@ import (
 
 	"rator/customer"
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // A client that was generated from the R18 and v4 documents: what a type or a
@@ -230,22 +231,22 @@ func TestStrictServersRefuseOtherTypes(t *testing.T) {
 }
 
 // asTexts is a document as a web form sends it back: every value is a text.
-func asTexts(v tmf.Value) tmf.Value {
+func asTexts(v jsondoc.Value) jsondoc.Value {
 	switch v.Kind() {
-	case tmf.Array:
-		items := make([]tmf.Value, len(v.Items()))
+	case jsondoc.Array:
+		items := make([]jsondoc.Value, len(v.Items()))
 		for i, item := range v.Items() {
 			items[i] = asTexts(item)
 		}
-		return tmf.ArrayOf(items...)
-	case tmf.Object:
-		members := make([]tmf.Member, len(v.Members()))
+		return jsondoc.ArrayOf(items...)
+	case jsondoc.Object:
+		members := make([]jsondoc.Member, len(v.Members()))
 		for i, m := range v.Members() {
-			members[i] = tmf.Member{Name: m.Name, Value: asTexts(m.Value)}
+			members[i] = jsondoc.Member{Name: m.Name, Value: asTexts(m.Value)}
 		}
-		return tmf.ObjectOf(members...)
+		return jsondoc.ObjectOf(members...)
 	}
-	return tmf.Text(v.Text())
+	return jsondoc.Text(v.Text())
 }
 
 // TestWebFormsSendItAllBack: what was read, sent back as it came or as texts, by PATCH
@@ -274,7 +275,7 @@ func TestWebFormsSendItAllBack(t *testing.T) {
 
 // sendBack writes a document over what it was read from; the 2014 dialect may answer
 // a number as the text that came.
-func (s *shop) sendBack(t *testing.T, method, path string, doc tmf.Value) {
+func (s *shop) sendBack(t *testing.T, method, path string, doc jsondoc.Value) {
 	t.Helper()
 	before := s.do(t, "GET", path, "").value(t).Without("lastModified")
 	if a := s.do(t, method, path, doc.String()); a.status/100 != 2 {

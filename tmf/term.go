@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"net/url"
+	"rator/tmf/jsondoc"
 	"regexp"
 	"slices"
 	"strings"
@@ -125,14 +126,14 @@ func closingQuote(s string) int {
 
 // matches reports whether any value at the path, from its step on, is what the
 // term asks for.
-func (t *term) matches(v Value, from int) bool {
+func (t *term) matches(v jsondoc.Value, from int) bool {
 	switch {
-	case v.Kind() == Array:
-		return slices.ContainsFunc(v.Items(), func(item Value) bool { return t.matches(item, from) })
+	case v.Kind() == jsondoc.Array:
+		return slices.ContainsFunc(v.Items(), func(item jsondoc.Value) bool { return t.matches(item, from) })
 	case from < len(t.path.steps):
 		member, found := t.path.steps[from].in(v)
 		return found && t.matches(member, from+1)
-	case v.Kind() == Null || v.Kind() == Object:
+	case v.Kind() == jsondoc.Null || v.Kind() == jsondoc.Object:
 		return false
 	case t.operator == matches:
 		return t.regex.MatchString(v.Text())
@@ -145,7 +146,7 @@ func (t *term) matches(v Value, from int) bool {
 	return false
 }
 
-func (o *operand) holds(f *Field, op operator, v Value) bool {
+func (o *operand) holds(f *Field, op operator, v jsondoc.Value) bool {
 	if op == equal {
 		return o.equals(f, v)
 	}

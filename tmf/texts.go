@@ -6,25 +6,26 @@ import (
 	"unicode/utf8"
 
 	"rator/customer"
+	"rator/tmf/jsondoc"
 )
 
 // refuseUnwritable fails with a *Problem when a text of a document, at any depth, or
 // the name of a member has a character that XML 1.0 cannot carry (its production
 // Char): the same customers are read over SOAP, which would have to say something
 // else.
-func refuseUnwritable(v Value, path string) error {
+func refuseUnwritable(v jsondoc.Value, path string) error {
 	switch v.Kind() {
-	case String:
+	case jsondoc.String:
 		if c, found := unwritable(v.Text()); found {
 			return BadFormat.With("%s holds %U, which XML cannot carry", whereIs(path), c)
 		}
-	case Array:
+	case jsondoc.Array:
 		for i, item := range v.Items() {
 			if err := refuseUnwritable(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
 				return err
 			}
 		}
-	case Object:
+	case jsondoc.Object:
 		for _, m := range v.Members() {
 			if c, found := unwritable(m.Name); found {
 				return BadFormat.With("the name of a member of %s holds %U, which XML cannot carry", whereIs(path), c)

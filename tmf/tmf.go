@@ -8,7 +8,7 @@
 // in errors and the published documents all read them; nothing else repeats a
 // list of fields.
 //
-// A document is a Value: JSON that keeps the order and the literals it was
-// written with, unknown members included. What documents mean to the business
+// A document is a jsondoc.Value: JSON that keeps the order and the literals it
+// was written with, unknown members included. What documents mean to the business
 // is behind Collection, one for each resource of a dialect.
 package tmf

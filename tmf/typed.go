@@ -1,6 +1,9 @@
 package tmf
 
-import "time"
+import (
+	"rator/tmf/jsondoc"
+	"time"
+)
 
 // Clients that are generated from the documents of v3 and v4 read a list as a whole
 // or not at all: one text where a number belongs breaks all of it. So what these
@@ -10,19 +13,19 @@ import "time"
 
 // typed is a value as the tables have it, with date-times that have no zone in that
 // one; ok is false when it cannot be.
-func (f *Field) typed(v Value, zone *time.Location) (_ Value, ok bool) {
+func (f *Field) typed(v jsondoc.Value, zone *time.Location) (_ jsondoc.Value, ok bool) {
 	if !f.Many {
 		return f.typedOne(v, zone)
 	}
-	if v.Kind() != Array {
-		return Value{}, false
+	if v.Kind() != jsondoc.Array {
+		return jsondoc.Value{}, false
 	}
-	return ArrayOf(f.typedItems(v.Items(), zone)...), true
+	return jsondoc.ArrayOf(f.typedItems(v.Items(), zone)...), true
 }
 
 // typedItems are the elements that can be as the tables have them.
-func (f *Field) typedItems(items []Value, zone *time.Location) []Value {
-	var fit []Value
+func (f *Field) typedItems(items []jsondoc.Value, zone *time.Location) []jsondoc.Value {
+	var fit []jsondoc.Value
 	same := true
 	for i, item := range items {
 		t, ok := f.typedOne(item, zone)
@@ -43,21 +46,21 @@ func (f *Field) typedItems(items []Value, zone *time.Location) []Value {
 }
 
 // typedOne is typed of a single value.
-func (f *Field) typedOne(v Value, zone *time.Location) (_ Value, ok bool) {
+func (f *Field) typedOne(v jsondoc.Value, zone *time.Location) (_ jsondoc.Value, ok bool) {
 	switch f.Type {
 	case OfString:
-		return Text(v.Text()), v.Kind() == String || v.Kind() == Number || v.Kind() == Bool
+		return jsondoc.Text(v.Text()), v.Kind() == jsondoc.String || v.Kind() == jsondoc.Number || v.Kind() == jsondoc.Bool
 	case OfNumber, OfInteger:
 		literal, isNumber := numeral(v)
 		if f.Type == OfInteger && isNumber {
 			literal, isNumber = integer(literal)
 		}
-		return NumberOf(literal), isNumber
+		return jsondoc.NumberOf(literal), isNumber
 	case OfBoolean:
 		return truth(v)
 	case OfDateTime:
 		literal, isInstant := rfc3339(v.Text(), zone)
-		return Text(literal), isInstant && v.Kind() == String
+		return jsondoc.Text(literal), isInstant && v.Kind() == jsondoc.String
 	case OfObject:
 		o, fits := f.Shape.typed(v, zone)
 		return o, fits && (!f.NonEmpty || len(o.Members()) > 0)
@@ -67,11 +70,11 @@ func (f *Field) typedOne(v Value, zone *time.Location) (_ Value, ok bool) {
 
 // typed is an object without what cannot be as the tables have it; ok is false when
 // that leaves it without what it must have.
-func (s *Shape) typed(v Value, zone *time.Location) (_ Value, ok bool) {
-	if v.Kind() != Object {
-		return Value{}, false
+func (s *Shape) typed(v jsondoc.Value, zone *time.Location) (_ jsondoc.Value, ok bool) {
+	if v.Kind() != jsondoc.Object {
+		return jsondoc.Value{}, false
 	}
-	members := make([]Member, 0, len(v.Members()))
+	members := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
 		if f := s.Field(m.Name); f != nil {
 			var fits bool
@@ -81,11 +84,11 @@ func (s *Shape) typed(v Value, zone *time.Location) (_ Value, ok bool) {
 		}
 		members = append(members, m)
 	}
-	o := ObjectOf(members...)
+	o := jsondoc.ObjectOf(members...)
 	for i := range s.Fields {
 		if f := &s.Fields[i]; f.Mandatory && !s.filledIn(f, o) {
 			if _, _, found := f.In(o); !found {
-				return Value{}, false
+				return jsondoc.Value{}, false
 			}
 		}
 	}
@@ -94,32 +97,32 @@ func (s *Shape) typed(v Value, zone *time.Location) (_ Value, ok bool) {
 
 // filledIn reports whether the answer has the attribute all the same: the address of
 // what is referred to by its id.
-func (s *Shape) filledIn(f *Field, v Value) bool {
+func (s *Shape) filledIn(f *Field, v jsondoc.Value) bool {
 	return f.Name == refHref.Name && len(s.Homes) > 0 && v.Has(refID.Name)
 }
 
 // numeral is the literal of a number, also of one in a text.
-func numeral(v Value) (literal string, ok bool) {
-	if v.Kind() == String {
-		return readNumber(v.Text())
+func numeral(v jsondoc.Value) (literal string, ok bool) {
+	if v.Kind() == jsondoc.String {
+		return jsondoc.ReadNumber(v.Text())
 	}
-	return v.Text(), v.Kind() == Number
+	return v.Text(), v.Kind() == jsondoc.Number
 }
 
 // integer is a whole number without fraction and exponent.
 func integer(literal string) (string, bool) {
-	if !isInteger(literal) {
+	if !jsondoc.IsInteger(literal) {
 		return "", false
 	}
-	return decimalOf(literal).String(), true
+	return jsondoc.Decimal(literal).String(), true
 }
 
 // truth is a boolean, also of one in a text.
-func truth(v Value) (Value, bool) {
-	if v.Kind() == Bool || v.Kind() == String && (v.Text() == "true" || v.Text() == "false") {
-		return BoolOf(v.Text() == "true"), true
+func truth(v jsondoc.Value) (jsondoc.Value, bool) {
+	if v.Kind() == jsondoc.Bool || v.Kind() == jsondoc.String && (v.Text() == "true" || v.Text() == "false") {
+		return jsondoc.BoolOf(v.Text() == "true"), true
 	}
-	return Value{}, false
+	return jsondoc.Value{}, false
 }
 
 // rfc3339 is a date-time as every client reads RFC 3339: as it came if it came so,

@@ -6,6 +6,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // Verify is the check of what this face keeps beside the business (security.md,
@@ -41,7 +42,7 @@ func (v *verification) faulty(what string, id store.ID, format string, args ...a
 
 // readable reports a document that cannot be read.
 func (v *verification) readable(what string, id store.ID, text string) {
-	if _, err := ReadKept(text); err != nil {
+	if _, err := jsondoc.ReadKept(text); err != nil {
 		v.faulty(what, id, "cannot be read: %w", err)
 	}
 }

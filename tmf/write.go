@@ -1,6 +1,9 @@
 package tmf
 
-import "net/http"
+import (
+	"net/http"
+	"rator/tmf/jsondoc"
+)
 
 // create keeps a new item: 201 with the whole of it, and its address in
 // Location, which is its href.
@@ -17,8 +20,8 @@ func (x *exchange) create() error {
 }
 
 // whole is a write of a whole document, which is there once it is accepted.
-func (x *exchange) whole() (c change, doc *Value) {
-	doc = new(Value)
+func (x *exchange) whole() (c change, doc *jsondoc.Value) {
+	doc = new(jsondoc.Value)
 	return change{
 		receive: func() (err error) {
 			_, *doc, err = x.readDocument(jsonType)
@@ -35,13 +38,13 @@ func (x *exchange) whole() (c change, doc *Value) {
 // erased.
 func (x *exchange) replace() error {
 	c, doc := x.whole()
-	return x.change(http.StatusOK, c, func(_ Value) (Value, error) { return *doc, nil })
+	return x.change(http.StatusOK, c, func(_ jsondoc.Value) (jsondoc.Value, error) { return *doc, nil })
 }
 
 // patch changes a part of an item, by merging or by JSON Patch.
 func (x *exchange) patch() error {
 	var (
-		apply    func(shown Value) (Value, error)
+		apply    func(shown jsondoc.Value) (jsondoc.Value, error)
 		accepted acceptance
 	)
 	c := change{
@@ -54,17 +57,17 @@ func (x *exchange) patch() error {
 			return nil
 		},
 	}
-	return x.change(x.dialect.PatchStatus, c, func(shown Value) (Value, error) {
+	return x.change(x.dialect.PatchStatus, c, func(shown jsondoc.Value) (jsondoc.Value, error) {
 		changed, err := apply(shown)
 		if err != nil {
-			return Value{}, err
+			return jsondoc.Value{}, err
 		}
 		return accepted.patched(x.resource.Shape, shown, changed)
 	})
 }
 
 // readPatch reads what is to be done to a document.
-func (x *exchange) readPatch() (apply func(shown Value) (Value, error), err error) {
+func (x *exchange) readPatch() (apply func(shown jsondoc.Value) (jsondoc.Value, error), err error) {
 	media, doc, err := x.readDocument(patchTypes...)
 	if err != nil {
 		if p := problemOf(err); p != nil && p.ProblemCode == WrongMediaType {
@@ -78,16 +81,16 @@ func (x *exchange) readPatch() (apply func(shown Value) (Value, error), err erro
 		if err != nil {
 			return nil, err
 		}
-		return func(shown Value) (Value, error) {
+		return func(shown jsondoc.Value) (jsondoc.Value, error) {
 			if err := p.RefuseOthers(shown, x.id); err != nil {
-				return Value{}, err
+				return jsondoc.Value{}, err
 			}
 			return p.Apply(shown)
 		}, nil
 	}
-	return func(shown Value) (Value, error) {
+	return func(shown jsondoc.Value) (jsondoc.Value, error) {
 		if err := refuseOthers(shape, doc, shown, x.id); err != nil {
-			return Value{}, err
+			return jsondoc.Value{}, err
 		}
 		return shape.Merge(shown, doc, &x.config.Limits)
 	}, refuseFixed(shape, doc)
@@ -95,16 +98,16 @@ func (x *exchange) readPatch() (apply func(shown Value) (Value, error), err erro
 
 // change replaces an item's document by what edit makes of the answer document,
 // if the conditions of the request hold.
-func (x *exchange) change(status int, c change, edit func(shown Value) (Value, error)) error {
+func (x *exchange) change(status int, c change, edit func(shown jsondoc.Value) (jsondoc.Value, error)) error {
 	c.do = func(u *Work) (Item, error) {
-		return x.collection().Replace(u, x.id, func(current Item) (Value, error) {
+		return x.collection().Replace(u, x.id, func(current Item) (jsondoc.Value, error) {
 			if _, err := conditions(x.r, current); err != nil {
-				return Value{}, err
+				return jsondoc.Value{}, err
 			}
 			shown := x.show.show(current)
 			changed, err := edit(shown)
 			if err != nil {
-				return Value{}, err
+				return jsondoc.Value{}, err
 			}
 			return x.show.restore(current, shown, changed), nil
 		})

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"rator/tmf"
+	"rator/tmf/jsondoc"
 	"rator/workflow"
 )
 
@@ -39,8 +39,8 @@ func BenchmarkTMF(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	limits := tmf.DefaultLimits()
-	read, err := tmf.ReadJSON(page, &limits)
+	limits := jsondoc.DefaultLimits()
+	read, err := jsondoc.Read(page, &limits)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 	"rator/typeface"
 	"rator/unit"
 	"rator/workflow"
@@ -228,7 +229,7 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 // tmf is the TM Forum face over the same store.
 func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
 	b := &tmf.Business{Strict: c.tmfStrict, Engine: s.engine, Cards: c.keys.cards, PINs: c.keys.pins}
-	limits := tmf.DefaultLimits()
+	limits := jsondoc.DefaultLimits()
 	if n := c.soap.Limits.MessageBytes; n > 0 {
 		limits.Bytes = n
 	}

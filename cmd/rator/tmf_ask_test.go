@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // Base paths of the three dialects of the TM Forum face.
@@ -63,16 +64,16 @@ func (a tmfAnswer) want(t testing.TB, status int) tmfAnswer {
 }
 
 // document is the body, read.
-func (a tmfAnswer) document(t testing.TB) tmf.Value {
+func (a tmfAnswer) document(t testing.TB) jsondoc.Value {
 	t.Helper()
 	return jsonValue(t, a.body)
 }
 
-func jsonValue(t testing.TB, text string) tmf.Value {
+func jsonValue(t testing.TB, text string) jsondoc.Value {
 	t.Helper()
-	limits := tmf.DefaultLimits()
+	limits := jsondoc.DefaultLimits()
 	limits.Bytes, limits.Values, limits.Children = 1<<30, 1<<30, 1<<30
-	v, err := tmf.ReadJSON(text, &limits)
+	v, err := jsondoc.Read(text, &limits)
 	if err != nil {
 		t.Fatalf("%.2000s: %v", text, err)
 	}
@@ -81,12 +82,12 @@ func jsonValue(t testing.TB, text string) tmf.Value {
 
 // at is the value at a dotted path, of arrays the first element unless the path
 // has a number; null when there is none.
-func at(v tmf.Value, path string) tmf.Value {
+func at(v jsondoc.Value, path string) jsondoc.Value {
 	for name := range strings.SplitSeq(path, ".") {
-		if v.Kind() == tmf.Array {
+		if v.Kind() == jsondoc.Array {
 			n, err := strconv.Atoi(name)
 			if n >= len(v.Items()) {
-				return tmf.Value{}
+				return jsondoc.Value{}
 			}
 			if v = v.Items()[n]; err == nil {
 				continue
@@ -98,8 +99,8 @@ func at(v tmf.Value, path string) tmf.Value {
 }
 
 // textAt is the text at a path, or JSON when it is none.
-func textAt(v tmf.Value, path string) string {
-	if v = at(v, path); v.Kind() == tmf.String {
+func textAt(v jsondoc.Value, path string) string {
+	if v = at(v, path); v.Kind() == jsondoc.String {
 		return v.Text()
 	}
 	return v.String()
@@ -139,22 +140,22 @@ func (a tmfAnswer) refused(t testing.TB, problem *tmf.ProblemCode, words ...stri
 var ruleOfBusiness = regexp.MustCompile(`^[A-Z_]+: `)
 
 // holds reports whether v has everything of want, in arrays at the same places.
-func holds(v, want tmf.Value) bool {
+func holds(v, want jsondoc.Value) bool {
 	switch want.Kind() {
-	case tmf.Object:
+	case jsondoc.Object:
 		for _, m := range want.Members() {
-			if mine, found := v.Get(m.Name); m.Value.Kind() != tmf.Null && (!found || !holds(mine, m.Value)) {
+			if mine, found := v.Get(m.Name); m.Value.Kind() != jsondoc.Null && (!found || !holds(mine, m.Value)) {
 				return false
 			}
 		}
-		return v.Kind() == tmf.Object
-	case tmf.Array:
+		return v.Kind() == jsondoc.Object
+	case jsondoc.Array:
 		for i, item := range want.Items() {
 			if i >= len(v.Items()) || !holds(v.Items()[i], item) {
 				return false
 			}
 		}
-		return v.Kind() == tmf.Array
+		return v.Kind() == jsondoc.Array
 	}
 	return v.Kind() == want.Kind() && v.String() == want.String()
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // TestThousandAreComplete: every element of every list is as its document says
@@ -16,12 +16,12 @@ func TestThousandAreComplete(t *testing.T) {
 	t.Parallel()
 	ts, th := newThousandServer(t)
 	all := ts.describe(t)
-	list := func(base, resource string) map[string]tmf.Value {
+	list := func(base, resource string) map[string]jsondoc.Value {
 		a := ts.ask(t, "GET", base+"/"+resource, "").want(t, 200)
-		items := map[string]tmf.Value{}
+		items := map[string]jsondoc.Value{}
 		for _, item := range a.document(t).Items() {
 			id := textAt(item, "id")
-			if items[id].Kind() != tmf.Null {
+			if items[id].Kind() != jsondoc.Null {
 				t.Errorf("%s lists %s twice", resource, id)
 			}
 			items[id] = item
@@ -68,7 +68,7 @@ func TestThousandAreComplete(t *testing.T) {
 		}
 		for _, ref := range at(c, "paymentMean").Items() {
 			meansOf[textAt(ref, "id")] = id
-			if m := means[textAt(ref, "id")]; m.Kind() != tmf.Object || textAt(m, "name") != textAt(ref, "name") {
+			if m := means[textAt(ref, "id")]; m.Kind() != jsondoc.Object || textAt(m, "name") != textAt(ref, "name") {
 				t.Errorf("%s refers to %s, which is %s", id, ref, m)
 			}
 		}
@@ -100,7 +100,7 @@ func TestThousandAreComplete(t *testing.T) {
 	for _, p := range th.people[:len(kindsOfCustomer)] {
 		for path, want := range wantOfKind[p.kind] {
 			resource, attribute, _ := strings.Cut(path, " ")
-			doc := map[string]tmf.Value{"customer": customers["c"+p.account], "account": accounts["ca"+p.group], "other": accounts["ca"+p.other], "mean": means["pm"+p.group]}[resource]
+			doc := map[string]jsondoc.Value{"customer": customers["c"+p.account], "account": accounts["ca"+p.group], "other": accounts["ca"+p.other], "mean": means["pm"+p.group]}[resource]
 			if got := textAt(doc, attribute); got != want {
 				t.Errorf("%s: %s is %s, want %s: %s", p.kind, path, got, want, doc)
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 	"rator/workflow/value"
 )
 
@@ -24,27 +25,27 @@ type mapped struct {
 	peopled
 }
 
-func (m *mapped) get(path string) tmf.Value {
+func (m *mapped) get(path string) jsondoc.Value {
 	m.Helper()
 	return m.ts.ask(m, "GET", path, "").want(m, 200).document(m)
 }
 
-func (m *mapped) customer(base string) tmf.Value {
+func (m *mapped) customer(base string) jsondoc.Value {
 	m.Helper()
 	return m.get(base + "/customer/c" + m.account)
 }
 
-func (m *mapped) groupDoc() tmf.Value {
+func (m *mapped) groupDoc() jsondoc.Value {
 	m.Helper()
 	return m.get(accountsPath + "/ca" + m.group)
 }
 
-func (m *mapped) patch(path, body string) tmf.Value {
+func (m *mapped) patch(path, body string) jsondoc.Value {
 	m.Helper()
 	return m.ts.ask(m, "PATCH", path, body).want(m, 200).document(m)
 }
 
-func (m *mapped) is(doc tmf.Value, path, want string) {
+func (m *mapped) is(doc jsondoc.Value, path, want string) {
 	m.Helper()
 	wantText(m.T, doc, path, want)
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // document is the customer as a client of a dialect writes it.
@@ -44,17 +44,17 @@ const (
 
 // document is the account as a client writes it.
 func (a *accountModel) document() string {
-	doc := tmf.ObjectOf(tmf.Member{Name: "name", Value: tmf.Text(a.name)}, tmf.Member{Name: "accountType", Value: tmf.Text("Residential")})
+	doc := jsondoc.ObjectOf(jsondoc.Member{Name: "name", Value: jsondoc.Text(a.name)}, jsondoc.Member{Name: "accountType", Value: jsondoc.Text("Residential")})
 	for name, s := range map[string]string{"description": a.description, "pin": a.pin, "extra": a.extra} {
 		if s != "" {
-			doc = doc.With(name, tmf.Text(s))
+			doc = doc.With(name, jsondoc.Text(s))
 		}
 	}
 	if a.limit > 0 {
-		doc = doc.With("creditLimit", tmf.NumberOf(number(a.limit)))
+		doc = doc.With("creditLimit", jsondoc.NumberOf(number(a.limit)))
 	}
 	if a.customer != "" {
-		doc = doc.With("customer", tmf.ObjectOf(tmf.Member{Name: "id", Value: tmf.Text(a.customer)}))
+		doc = doc.With("customer", jsondoc.ObjectOf(jsondoc.Member{Name: "id", Value: jsondoc.Text(a.customer)}))
 	}
 	return doc.String()
 }

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"testing"
 
-	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // world is an in-memory model of what clients see: customers, accounts and payment
@@ -154,7 +154,7 @@ func (w *world) allMeans() map[string]string {
 // compare reads everything and reports what is not as the model has it.
 func (w *world) compare(t *testing.T, ts *testServer, base string) {
 	t.Helper()
-	listed := func(base, resource string, n int) []tmf.Value {
+	listed := func(base, resource string, n int) []jsondoc.Value {
 		items := ts.ask(t, "GET", base+"/"+resource, "").want(t, 200).document(t).Items()
 		if len(items) != n {
 			t.Errorf("%s/%s lists %d, want %d", base, resource, len(items), n)
@@ -180,13 +180,13 @@ func (w *world) compare(t *testing.T, ts *testServer, base string) {
 		}
 		wantText(t, doc, "bankAccount.IBAN", orNull(iban))
 		wantText(t, doc, "extra", orNull(extra))
-		if at(doc, "relatedParty").Kind() != tmf.Object {
+		if at(doc, "relatedParty").Kind() != jsondoc.Object {
 			t.Errorf("nobody pays %s", doc)
 		}
 	}
 }
 
-func (w *world) compareCustomer(t *testing.T, base string, doc tmf.Value) {
+func (w *world) compareCustomer(t *testing.T, base string, doc jsondoc.Value) {
 	t.Helper()
 	id := textAt(doc, "id")
 	c := w.customers[id]
@@ -251,7 +251,7 @@ func (a *accountModel) named() string {
 	return a.name
 }
 
-func (w *world) compareAccount(t *testing.T, doc tmf.Value) {
+func (w *world) compareAccount(t *testing.T, doc jsondoc.Value) {
 	t.Helper()
 	id := textAt(doc, "id")
 	a := w.accounts[id]
@@ -309,7 +309,7 @@ func (w *world) compareAccount(t *testing.T, doc tmf.Value) {
 	}
 }
 
-func wantText(t *testing.T, doc tmf.Value, path, want string) {
+func wantText(t *testing.T, doc jsondoc.Value, path, want string) {
 	t.Helper()
 	if got := textAt(doc, path); got != want {
 		t.Errorf("%s of %s is %s, want %s: %.1500s", path, textAt(doc, "id"), got, want, doc)

@@ -10,22 +10,23 @@ import (
 	"testing"
 
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // queryRow is a row of the table of tmf-customer.md 3 with an example: which of a
 // list's documents a query must give.
 type queryRow struct {
 	row, list, query string
-	takes            func(tmf.Value) bool
+	takes            func(jsondoc.Value) bool
 }
 
 // is reports whether a document has a text at a path, of arrays in any element,
 // without regard to case when fold.
-func is(path string, fold bool, texts ...string) func(tmf.Value) bool {
-	return func(doc tmf.Value) bool {
-		return slices.ContainsFunc(everyAt(doc, path), func(v tmf.Value) bool {
+func is(path string, fold bool, texts ...string) func(jsondoc.Value) bool {
+	return func(doc jsondoc.Value) bool {
+		return slices.ContainsFunc(everyAt(doc, path), func(v jsondoc.Value) bool {
 			text := v.Text()
-			if v.Kind() != tmf.String {
+			if v.Kind() != jsondoc.String {
 				text = v.String()
 			}
 			return slices.ContainsFunc(texts, func(want string) bool { return text == want || fold && strings.EqualFold(text, want) })
@@ -34,16 +35,16 @@ func is(path string, fold bool, texts ...string) func(tmf.Value) bool {
 }
 
 // everyAt are the values at a dotted path, through every element of arrays.
-func everyAt(v tmf.Value, path string) []tmf.Value {
-	if v.Kind() == tmf.Array {
-		var all []tmf.Value
+func everyAt(v jsondoc.Value, path string) []jsondoc.Value {
+	if v.Kind() == jsondoc.Array {
+		var all []jsondoc.Value
 		for _, item := range v.Items() {
 			all = append(all, everyAt(item, path)...)
 		}
 		return all
 	}
 	if path == "" {
-		return []tmf.Value{v}
+		return []jsondoc.Value{v}
 	}
 	name, rest, _ := strings.Cut(path, ".")
 	v, found := v.Get(name)
@@ -53,22 +54,22 @@ func everyAt(v tmf.Value, path string) []tmf.Value {
 	return everyAt(v, rest)
 }
 
-func both(a, b func(tmf.Value) bool) func(tmf.Value) bool {
-	return func(doc tmf.Value) bool { return a(doc) && b(doc) }
+func both(a, b func(jsondoc.Value) bool) func(jsondoc.Value) bool {
+	return func(doc jsondoc.Value) bool { return a(doc) && b(doc) }
 }
 
-func either(a, b func(tmf.Value) bool) func(tmf.Value) bool {
-	return func(doc tmf.Value) bool { return a(doc) || b(doc) }
+func either(a, b func(jsondoc.Value) bool) func(jsondoc.Value) bool {
+	return func(doc jsondoc.Value) bool { return a(doc) || b(doc) }
 }
 
-func not(a func(tmf.Value) bool) func(tmf.Value) bool {
-	return func(doc tmf.Value) bool { return !a(doc) }
+func not(a func(jsondoc.Value) bool) func(jsondoc.Value) bool {
+	return func(doc jsondoc.Value) bool { return !a(doc) }
 }
 
 // amount compares the number at a path.
-func amount(path string, ok func(float64) bool) func(tmf.Value) bool {
-	return func(doc tmf.Value) bool {
-		return slices.ContainsFunc(everyAt(doc, path), func(v tmf.Value) bool {
+func amount(path string, ok func(float64) bool) func(jsondoc.Value) bool {
+	return func(doc jsondoc.Value) bool {
+		return slices.ContainsFunc(everyAt(doc, path), func(v jsondoc.Value) bool {
 			n, err := strconv.ParseFloat(v.Text(), 64)
 			return err == nil && ok(n)
 		})
@@ -76,9 +77,9 @@ func amount(path string, ok func(float64) bool) func(tmf.Value) bool {
 }
 
 // before compares the date-time at a path, which the server writes in UTC.
-func before(path, instant string) func(tmf.Value) bool {
-	return func(doc tmf.Value) bool {
-		return slices.ContainsFunc(everyAt(doc, path), func(v tmf.Value) bool { return v.Text() < instant })
+func before(path, instant string) func(jsondoc.Value) bool {
+	return func(doc jsondoc.Value) bool {
+		return slices.ContainsFunc(everyAt(doc, path), func(v jsondoc.Value) bool { return v.Text() < instant })
 	}
 }
 
@@ -90,7 +91,7 @@ var (
 var queryRows = []queryRow{
 	{"3 equality, AND", "2014 customer", "status=Active&relatedParty.name=%C3%98re%206%20A/S", both(active, is("relatedParty.name", false, "Øre 6 A/S"))},
 	{"3 equality: status=active matches Active in the 2014 dialect", "2014 customer", "status=active", active},
-	{"3 equality: v3 looks at case", "v3 customer", "status=active", func(tmf.Value) bool { return false }},
+	{"3 equality: v3 looks at case", "v3 customer", "status=active", func(jsondoc.Value) bool { return false }},
 	{"3 OR, same name repeated", "2014 customer", "status=Active&status=Suspended", either(active, suspended)},
 	{"3 OR, comma", "v4 customer", "status=Active,Suspended", either(active, suspended)},
 	{"3 OR, semicolon", "2014 customer", "status=Active;status=Suspended", either(active, suspended)},
@@ -101,7 +102,7 @@ var queryRows = []queryRow{
 	{"3 operators: suffix .gte", "2014 customerAccount", "customerAccountBalance.amount.gte=7.70", amount("customerAccountBalance.amount", func(n float64) bool { return n >= 7.7 })},
 	{"3 operators: suffix .lt", "2014 customerAccount", "receivableBalance.lt=10", amount("receivableBalance", func(n float64) bool { return n < 10 })},
 	{"3 operators: suffix .lte", "2014 customerAccount", "creditLimit.lte=700", amount("creditLimit", func(n float64) bool { return n <= 700 })},
-	{"3 operators: suffix .regex", "2014 customer", "name.regex=%5E%C3%98re.*8", func(doc tmf.Value) bool {
+	{"3 operators: suffix .regex", "2014 customer", "name.regex=%5E%C3%98re.*8", func(doc jsondoc.Value) bool {
 		return strings.HasPrefix(textAt(doc, "name"), "Øre") && strings.Contains(textAt(doc, "name"), "8")
 	}},
 	{"3 operators: URL-encoded %3E", "2014 customerAccount", "receivableBalance%3E10", owes},
@@ -117,7 +118,7 @@ var queryRows = []queryRow{
 	{"3 array members, deep", "2014 customerAccount", "contact.contactMedium.medium.emailAddress=bo@example.com", is("contact.contactMedium.medium.emailAddress", false, "bo@example.com")},
 	{"3 values in double quotes", "v3 customer", "name=%22%C3%85se%20Number%2014%22", is("name", false, "Åse Number 14")},
 	{"3 first-level filters: customer name", "2014 customer", "name=%C3%85se+Number+12", is("name", false, "Åse Number 12")},
-	{"3 first-level filters: customer name that nobody has", "v4 customer", "name=Nobody", func(tmf.Value) bool { return false }},
+	{"3 first-level filters: customer name that nobody has", "v4 customer", "name=Nobody", func(jsondoc.Value) bool { return false }},
 	{"3 first-level filters: account name", "2014 customerAccount", "name=Summer%20house", is("name", false, "Summer house")},
 	{"3 first-level filters: account status", "2014 customerAccount", "status=in%20arrears", is("status", true, "In arrears")},
 	{"3 first-level filters: account accountType", "2014 customerAccount", "accountType=Business", is("accountType", false, "Business")},
@@ -140,7 +141,7 @@ func listPath(list string) string {
 func TestQueryRowsOverAThousand(t *testing.T) {
 	t.Parallel()
 	ts, _ := newThousandServer(t)
-	whole := map[string][]tmf.Value{}
+	whole := map[string][]jsondoc.Value{}
 	for _, q := range queryRows {
 		t.Run(q.row, func(t *testing.T) {
 			if whole[q.list] == nil {
@@ -294,7 +295,7 @@ func checkSorted(t *testing.T, a tmfAnswer, sort string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compare := func(x, y tmf.Value) int {
+	compare := func(x, y jsondoc.Value) int {
 		for key := range strings.SplitSeq(strings.TrimLeft(text, "+ "), ",") {
 			name, down := strings.CutPrefix(key, "-")
 			order := strings.Compare(textAt(x, name), textAt(y, name))

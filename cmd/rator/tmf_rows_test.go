@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
 // attribute is a row of the tables of tmf-customer.md 1.
@@ -65,7 +66,7 @@ var typed = strings.NewReplacer(
 	`"2012-04-19"`, `"2012-04-19T00:00:00Z"`, `"2013-04-19"`, `"2013-04-19T00:00:00Z"`, `"creditScore":"7"`, `"creditScore":7`)
 
 // answered is a value as the dialect answers it.
-func (r resourceRows) answered(t *testing.T, value string) tmf.Value {
+func (r resourceRows) answered(t *testing.T, value string) jsondoc.Value {
 	t.Helper()
 	if r.base != dialect2014 {
 		value = typed.Replace(value)
@@ -204,7 +205,7 @@ var coupled = map[string][]string{
 
 // sameBut reports what of two documents differs but for an attribute and what
 // follows from it.
-func sameBut(t *testing.T, asked string, before, after tmf.Value, name string) {
+func sameBut(t *testing.T, asked string, before, after jsondoc.Value, name string) {
 	t.Helper()
 	for _, other := range append(coupled[name], name, "lastModified") {
 		before, after = before.Without(other), after.Without(other)
@@ -214,7 +215,7 @@ func sameBut(t *testing.T, asked string, before, after tmf.Value, name string) {
 	}
 }
 
-func membersOf(v tmf.Value) map[string]string {
+func membersOf(v jsondoc.Value) map[string]string {
 	all := map[string]string{}
 	for _, m := range v.Members() {
 		all[m.Name] = m.Value.String()

@@ -1,4 +1,4 @@
-package tmf
+package jsondoc
 
 import (
 	"strconv"
@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// ReadJSON reads a text that holds one JSON value (RFC 8259) and nothing else
+// Read reads a text that holds one JSON value (RFC 8259) and nothing else
 // but white space. It is strict: members of one object differ in name, text is
 // UTF-8, escapes name whole characters. It fails with *SyntaxError or
 // *LimitError. The value's strings are parts of text.
-func ReadJSON(text string, limits *Limits) (Value, error) {
+func Read(text string, limits *Limits) (Value, error) {
 	if len(text) > limits.Bytes {
 		return Value{}, &LimitError{Limit: "bytes", Max: limits.Bytes}
 	}
@@ -27,7 +27,7 @@ func ReadKept(text string) (Value, error) {
 	if text == "" {
 		return ObjectOf(), nil
 	}
-	return ReadJSON(text, &keptLimits)
+	return Read(text, &keptLimits)
 }
 
 // reader walks over the text once.

@@ -1,4 +1,4 @@
-package tmf
+package jsondoc
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 
 // rewrite gives a test the literals of what it tests when they mean the same:
 // 250 is 250.00 (RFC 6902 4.6), but not to the library, which compares texts.
-func (p *JSONPatch) rewrite(operations jsonpatch.Patch, i int, doc []byte) bool {
+func (p *Patch) rewrite(operations jsonpatch.Patch, i int, doc []byte) bool {
 	op := operations[i]
 	if op.Kind() != "test" || op["value"] == nil { // nil is null
 		return false
@@ -18,8 +18,8 @@ func (p *JSONPatch) rewrite(operations jsonpatch.Patch, i int, doc []byte) bool 
 	if err != nil {
 		return false
 	}
-	now, err1 := ReadJSON(string(before), p.limits)
-	want, err2 := ReadJSON(string(*op["value"]), p.limits)
+	now, err1 := Read(string(before), p.limits)
+	want, err2 := Read(string(*op["value"]), p.limits)
 	path, err3 := op.Path()
 	if err1 != nil || err2 != nil || err3 != nil {
 		return false

@@ -1,4 +1,4 @@
-package tmf
+package jsondoc
 
 import (
 	"errors"
@@ -15,8 +15,8 @@ const (
 	maxRewritten = 20      // tests that name a number in another way
 )
 
-// JSONPatch is a list of operations (RFC 6902).
-type JSONPatch struct {
+// Patch is a list of operations (RFC 6902).
+type Patch struct {
 	operations jsonpatch.Patch
 	limits     *Limits
 }
@@ -33,23 +33,23 @@ func (e *PatchError) Error() string {
 }
 
 // PatchOf is the patch that an array says. What it makes of a document has the limits.
-func PatchOf(operations Value, limits *Limits) (*JSONPatch, error) {
+func PatchOf(operations Value, limits *Limits) (*Patch, error) {
 	decoded, err := jsonpatch.DecodePatch(operations.Append(nil))
 	if err != nil {
 		return nil, err
 	}
-	return &JSONPatch{decoded, limits}, nil
+	return &Patch{decoded, limits}, nil
 }
 
 // Apply gives the document as all operations leave it, or none of them: it fails
 // with a *PatchError that names the first one that does not apply, or as Read does.
 // Literals that no operation touches stay as they are.
-func (p *JSONPatch) Apply(doc Value) (Value, error) {
+func (p *Patch) Apply(doc Value) (Value, error) {
 	text, operations := doc.Append(nil), slices.Clone(p.operations)
 	for tries := 0; ; tries++ {
 		changed, err := applyPatch(operations, text)
 		if err == nil {
-			return ReadJSON(string(changed), p.limits)
+			return Read(string(changed), p.limits)
 		}
 		i := atFault(operations, text)
 		if tries == maxRewritten || !p.rewrite(operations, i, text) {

@@ -1,13 +1,13 @@
-package tmf
+package jsondoc
 
 import "slices"
 
-// ValueKind is what a JSON value is.
-type ValueKind uint8
+// Kind is what a JSON value is.
+type Kind uint8
 
 // The kinds of JSON value. The zero Value is Null.
 const (
-	Null ValueKind = iota
+	Null Kind = iota
 	Bool
 	Number
 	String
@@ -18,13 +18,13 @@ const (
 var kindNames = [...]string{"null", "a boolean", "a number", "a string", "an array", "an object"}
 
 // String is the kind as error messages name it.
-func (k ValueKind) String() string { return kindNames[k] }
+func (k Kind) String() string { return kindNames[k] }
 
 // Value is a JSON value that keeps the order of its members and the literal of
 // its numbers. It is never changed once made: With and Without give a new one
 // that shares the rest, so a Value may be kept and read by many.
 type Value struct {
-	kind    ValueKind
+	kind    Kind
 	text    string // String: the decoded text; Number and Bool: the literal
 	items   []Value
 	members []Member
@@ -60,7 +60,7 @@ func ArrayOf(items ...Value) Value { return Value{kind: Array, items: items} }
 func ObjectOf(members ...Member) Value { return Value{kind: Object, members: members} }
 
 // Kind is what v is.
-func (v Value) Kind() ValueKind { return v.kind }
+func (v Value) Kind() Kind { return v.kind }
 
 // Text is the decoded text of a string, the literal of a number or boolean, and
 // "" for everything else.

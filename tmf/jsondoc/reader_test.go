@@ -1,4 +1,4 @@
-package tmf_test
+package jsondoc_test
 
 import (
 	"errors"
@@ -8,12 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"rator/tmf"
+	"rator/tmf/jsondoc"
 )
 
-func readText(text string) (tmf.Value, error) {
-	limits := tmf.DefaultLimits()
-	return tmf.ReadJSON(text, &limits)
+func readText(text string) (jsondoc.Value, error) {
+	limits := jsondoc.DefaultLimits()
+	return jsondoc.Read(text, &limits)
 }
 
 // TestJSONKeepsOrderAndLiterals: what is printed is what was read, but for the
@@ -72,7 +72,7 @@ func TestJSONRefusedWithItsPlace(t *testing.T) {
 		{`'a'`, `1:1: a value is missing: '\''`},
 	} {
 		_, err := readText(c.text)
-		var syntax *tmf.SyntaxError
+		var syntax *jsondoc.SyntaxError
 		if !errors.As(err, &syntax) || err.Error() != c.want {
 			t.Errorf("%s:\n%v, want\n%s", c.text, err, c.want)
 		}
@@ -91,7 +91,7 @@ func manyNames(n int) string {
 // TestJSONLimits: each limit is passed by one more, and the document at it is
 // taken.
 func TestJSONLimits(t *testing.T) {
-	limits := tmf.DefaultLimits()
+	limits := jsondoc.DefaultLimits()
 	for name, c := range map[string]struct{ within, beyond, want string }{
 		"bytes":         {strings.Repeat(" ", limits.Bytes-1) + "1", strings.Repeat(" ", limits.Bytes) + "1", "beyond the limit of bytes, 1048576"},
 		"depth":         {strings.Repeat("[", 32) + strings.Repeat("]", 32), strings.Repeat("[", 100_000), "1:33: beyond the limit of depth, 32"},
@@ -110,7 +110,7 @@ func TestJSONLimits(t *testing.T) {
 		}
 		start := time.Now()
 		_, err := readText(c.beyond)
-		var limit *tmf.LimitError
+		var limit *jsondoc.LimitError
 		if !errors.As(err, &limit) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
@@ -158,13 +158,13 @@ func TestHostileJSON(t *testing.T) {
 }
 
 func TestValues(t *testing.T) {
-	v := tmf.ObjectOf(tmf.Member{Name: "a", Value: tmf.Text("x")}, tmf.Member{Name: "b", Value: tmf.NumberOf("1")})
-	changed := v.With("a", tmf.BoolOf(true)).With("c", tmf.ArrayOf(tmf.Value{})).Without("b").Without("none")
+	v := jsondoc.ObjectOf(jsondoc.Member{Name: "a", Value: jsondoc.Text("x")}, jsondoc.Member{Name: "b", Value: jsondoc.NumberOf("1")})
+	changed := v.With("a", jsondoc.BoolOf(true)).With("c", jsondoc.ArrayOf(jsondoc.Value{})).Without("b").Without("none")
 	if v.String() != `{"a":"x","b":1}` || changed.String() != `{"a":true,"c":[null]}` {
 		t.Errorf("%s became %s", v, changed)
 	}
-	base := v.With("x", tmf.Text("")).With("y", tmf.Text(""))
-	one, other := base.With("z", tmf.Text("one")), base.With("z", tmf.Text("other"))
+	base := v.With("x", jsondoc.Text("")).With("y", jsondoc.Text(""))
+	one, other := base.With("z", jsondoc.Text("one")), base.With("z", jsondoc.Text("other"))
 	if got, _ := one.Get("z"); got.Text() != "one" || other.String() != `{"a":"x","b":1,"x":"","y":"","z":"other"}` {
 		t.Errorf("%s and %s share a member", one, other)
 	}
@@ -188,7 +188,7 @@ func TestValues(t *testing.T) {
 			t.Errorf("%s = %s is not %t", a, b, c.want)
 		}
 	}
-	if got := tmf.Text("a\xffb\u2028\x7f").String(); got != "\"a\uFFFDb\u2028\x7f\"" {
+	if got := jsondoc.Text("a\xffb\u2028\x7f").String(); got != "\"a\uFFFDb\u2028\x7f\"" {
 		t.Errorf("printed as %s", got)
 	}
 }

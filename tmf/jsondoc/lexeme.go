@@ -1,4 +1,4 @@
-package tmf
+package jsondoc
 
 import (
 	"fmt"
