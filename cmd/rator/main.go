@@ -38,29 +38,30 @@ names: --listen is RATOR_LISTEN.
 Exit codes: 0 ok, 1 what was asked for failed, 2 wrong use, 3 could not reach or open.`
 
 type commands struct {
-	Serve     serveCommand     `cmd:"" help:"Run the server."`
-	Call      callCommand      `cmd:"" help:"Make one API call."`
-	Run       runCommand       `cmd:"" help:"Run a script that chains API calls, once or for each row of a file."`
-	Replay    replayCommand    `cmd:"" help:"Play recorded exchanges and say what differs."`
-	Compare   compareCommand   `cmd:"" help:"Compare an answer with the expected one."`
-	Record    recordCommand    `cmd:"" help:"Record exchanges with a server as fixtures: a proxy."`
-	Mock      mockCommand      `cmd:"" help:"Serve recorded answers."`
-	Check     checkCommand     `cmd:"" help:"Find every mistake in hookpoint folders."`
-	Log       logCommand       `cmd:"" help:"Look into a server's call log."`
-	Audit     auditCommand     `cmd:"" help:"Read who did what, and take the audit's newest hash."`
-	Operator  operatorCommand  `cmd:"" help:"Administer operators (API users)."`
-	Catalogue catalogueCommand `cmd:"" help:"Check, import and export the catalogue."`
-	Billing   billingCommand   `cmd:"" help:"Make invoices."`
-	Clock     clockCommand     `cmd:"" help:"Look at the test clock of a demo store, and put it forward."`
-	Events    eventsCommand    `cmd:"" help:"Look at what happened, as it is told to others."`
-	History   historyCommand   `cmd:"" help:"Show how a customer stands, and what happened to it."`
-	Hub       hubCommand       `cmd:"" help:"Look after the listeners of TM Forum notifications."`
-	Webhook   webhookCommand   `cmd:"" help:"Have events posted to programs of other people."`
-	Backup    backupCommand    `cmd:"" help:"Copy a store, also a live one, to a file."`
-	Restore   restoreCommand   `cmd:"" help:"Make a store of a backup."`
-	Verify    verifyCommand    `cmd:"" help:"Check every record, index and business rule of a store."`
-	RunDue    runDueCommand    `cmd:"" help:"Run the terminations whose day has come."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" help:"Run the server."`
+	Call       callCommand       `cmd:"" help:"Make one API call."`
+	Run        runCommand        `cmd:"" help:"Run a script that chains API calls, once or for each row of a file."`
+	Replay     replayCommand     `cmd:"" help:"Play recorded exchanges and say what differs."`
+	Compare    compareCommand    `cmd:"" help:"Compare an answer with the expected one."`
+	Record     recordCommand     `cmd:"" help:"Record exchanges with a server as fixtures: a proxy."`
+	Mock       mockCommand       `cmd:"" help:"Serve recorded answers."`
+	Check      checkCommand      `cmd:"" help:"Find every mistake in hookpoint folders."`
+	Hookpoints hookpointsCommand `cmd:"" help:"Write the shipped hookpoints as folders of your own."`
+	Log        logCommand        `cmd:"" help:"Look into a server's call log."`
+	Audit      auditCommand      `cmd:"" help:"Read who did what, and take the audit's newest hash."`
+	Operator   operatorCommand   `cmd:"" help:"Administer operators (API users)."`
+	Catalogue  catalogueCommand  `cmd:"" help:"Check, import and export the catalogue."`
+	Billing    billingCommand    `cmd:"" help:"Make invoices."`
+	Clock      clockCommand      `cmd:"" help:"Look at the test clock of a demo store, and put it forward."`
+	Events     eventsCommand     `cmd:"" help:"Look at what happened, as it is told to others."`
+	History    historyCommand    `cmd:"" help:"Show how a customer stands, and what happened to it."`
+	Hub        hubCommand        `cmd:"" help:"Look after the listeners of TM Forum notifications."`
+	Webhook    webhookCommand    `cmd:"" help:"Have events posted to programs of other people."`
+	Backup     backupCommand     `cmd:"" help:"Copy a store, also a live one, to a file."`
+	Restore    restoreCommand    `cmd:"" help:"Make a store of a backup."`
+	Verify     verifyCommand     `cmd:"" help:"Check every record, index and business rule of a store."`
+	RunDue     runDueCommand     `cmd:"" help:"Run the terminations whose day has come."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // terminal is what a subcommand may use of the outside; tests give their own.

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"rator/workflow"
+	"rator/workflow/contract"
+	"rator/workflow/hookpoints"
+)
+
+type hookpointsCommand struct {
+	Export hookpointsExportCommand `cmd:"" help:"Write the shipped hookpoints as folders of your own."`
+}
+
+type hookpointsExportCommand struct {
+	Dir   string   `arg:"" help:"Directory of hookpoint folders; it is made when there is none."`
+	Keys  []string `arg:"" optional:"" name:"key" help:"Hookpoints to write; without any, all."`
+	Force bool     `help:"Write over files that are there already." env:"-"`
+}
+
+func (c *hookpointsExportCommand) Help() string {
+	return `Writes the hookpoints that are in the binary: a folder each, with the script as it is and the contract
+with everything spelled out that it shares with others. A server with DIR as --hookpoints does what one without does,
+until you change a folder; folders that you do not change are better deleted, for then they follow ours when you upgrade.
+
+Nothing is written when a file is there already, unless --force says so. Exit code 2 for that and for a hookpoint that
+is not in the binary, 3 when DIR cannot be written.
+
+  rator hookpoints export ./hookpoints
+  rator hookpoints export ./hookpoints SOAP_SIGNUP_CUSTOMER CREATE_CUSTOMER`
+}
+
+func (c *hookpointsExportCommand) Run(t *terminal) error {
+	set, err := hookpointsOf(nil)
+	if err != nil {
+		return err
+	}
+	keys, err := c.keys(set)
+	if err != nil {
+		return misused(err)
+	}
+	files := map[string][]byte{} // by name below c.Dir
+	var names []string
+	for _, key := range keys {
+		script := key + "/workflow.star"
+		src, err := fs.ReadFile(hookpoints.Folders, script)
+		if err != nil {
+			return err
+		}
+		files[key+"/contract.xml"], files[script] = set.Find(key).Contract.XML(), src
+		names = append(names, key+"/contract.xml", script)
+	}
+	if err := c.missing(names); err != nil {
+		return err
+	}
+	for _, name := range names {
+		file := filepath.Join(c.Dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return unreachable(err)
+		}
+		if err := os.WriteFile(file, files[name], 0o644); err != nil {
+			return unreachable(err)
+		}
+		fmt.Fprintln(t.out, file)
+	}
+	_, err = fmt.Fprintf(t.out, "%d hookpoints\n", len(keys))
+	return err
+}
+
+// keys are the hookpoints that are asked for, each once.
+func (c *hookpointsExportCommand) keys(set *workflow.Set) ([]string, error) {
+	var known []string
+	for _, of := range set.Contracts() {
+		known = append(known, of.Hookpoint)
+	}
+	if len(c.Keys) == 0 {
+		return known, nil
+	}
+	var keys []string
+	asked := map[string]bool{}
+	for _, key := range c.Keys {
+		if set.Find(key) == nil {
+			return nil, fmt.Errorf("no hookpoint %s%s", key, contract.Suggest(key, known))
+		}
+		if !asked[key] {
+			asked[key] = true
+			keys = append(keys, key)
+		}
+	}
+	return keys, nil
+}
+
+// missing refuses to write over files.
+func (c *hookpointsExportCommand) missing(names []string) error {
+	if c.Force {
+		return nil
+	}
+	var there []string
+	for _, name := range names {
+		file := filepath.Join(c.Dir, filepath.FromSlash(name))
+		switch _, err := os.Lstat(file); {
+		case err == nil:
+			there = append(there, file)
+		case !errors.Is(err, fs.ErrNotExist):
+			return unreachable(err)
+		}
+	}
+	if len(there) == 0 {
+		return nil
+	}
+	const most = 3
+	more := ""
+	if len(there) > most {
+		there, more = there[:most], fmt.Sprintf(" and %d more", len(there)-most)
+	}
+	return misused(fmt.Errorf("%s%s: there already; name another directory, or write over it with --force", strings.Join(there, ", "), more))
+}
