@@ -3,7 +3,7 @@ package tmf
 import "rator/tmf/jsondoc"
 
 // The 2014 dialect's customer, and the shapes that its resources share
-// (tmf-customer.md 1.0, 1.1; the seed's field tables).
+// (tmf-customer.md 1.0, 1.1).
 
 const (
 	partyHome   = "/partyManagement/individual"
