@@ -17,7 +17,7 @@ var exportedAnyway = map[string]string{}
 // mostUnused is how many exported names without use and without reason there may be.
 const mostUnused = 258
 
-// TestExports: what a room exports, another room uses (gate.md 5). Looked at are the
+// TestExports: what a room exports, another room uses (habits.md). Looked at are the
 // names of a package and the methods of its types, not fields, which are what a type
 // is: they are kept, encoded and compared whole. A name is used where
 //

@@ -157,7 +157,7 @@ const mostFiles = 40
 
 var mayBeLarge = []string{"cmd/rator", "billing", "catalogue", "customer", "tmf"}
 
-// TestFoldersStaySmall: who opens a room sees what is in it (gate.md 5).
+// TestFoldersStaySmall: who opens a room sees what is in it (habits.md).
 func TestFoldersStaySmall(t *testing.T) {
 	files := map[string]int{}
 	for _, name := range goFiles(t) {
