@@ -72,7 +72,7 @@ func (m accountMapping) page(u *Work, of wanted, after []byte, skip, limit int) 
 		}
 		return newMerged(sources...).page(u, of, skip, limit)
 	}
-	if u.bounded && (!of.filter.Empty() || skip > mostBounded) { // what is left out is gone through
+	if u.bounded && (!of.filter.Empty() || skip > maxBounded) { // what is left out is gone through
 		return nil, nil, errUnbounded
 	}
 	return newMerged(

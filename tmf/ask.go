@@ -16,9 +16,6 @@ import (
 	"rator/unit"
 )
 
-// face is what audit rows, metrics and kept answers call this one.
-const face = "tmf"
-
 // ask is what the request asks of the gate. receive is called once it is known who
 // asks and that they may, and holds no turn; nil: nothing is to be received.
 func (x *exchange) ask(receive func() error) *unit.Ask {

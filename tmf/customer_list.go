@@ -71,7 +71,7 @@ func (p *places) find(u *Work, skip int) (after []byte, rest int, ended bool, er
 	}
 	m := p.marksOf(u.brand.Key, tally.Deleted, known)
 	wanted := skip / markEvery
-	if u.bounded && p.missing(m, wanted) > mostBounded/markEvery {
+	if u.bounded && p.missing(m, wanted) > maxBounded/markEvery {
 		return nil, 0, false, errUnbounded
 	}
 	for {

@@ -11,8 +11,7 @@ import (
 )
 
 // Who is erased (customer.ErasePerson) is erased here too: from what clients wrote
-// about them, from the payment means that clients made for them, and from
-// notifications that no listener has taken yet.
+// about them, and from the payment means that clients made for them.
 
 func init() { customer.OnErase(forgetPerson) }
 
@@ -46,9 +45,6 @@ type erasure struct {
 // that it owns. From what else is the customer's it takes contacts, parties, and
 // attributes that speak of the user; from other customers' what forgetElsewhere finds.
 func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
-	if err := forgetEnded(tx, a, user); err != nil {
-		return err
-	}
 	e := &erasure{tx, a, user, map[store.ID]*customer.BillingGroup{}}
 	groups, err := customer.BillingGroupsOf(tx, a.ID)
 	if err != nil {
@@ -56,9 +52,6 @@ func forgetPerson(tx store.Tx, a *customer.Account, user *customer.User) error {
 	}
 	for _, g := range groups {
 		e.groups[g.ID] = g
-	}
-	if err := e.forgetTold(); err != nil {
-		return err
 	}
 	written, err := collect(overlays.All(tx, byAccount, a.ID.String()))
 	if err != nil {

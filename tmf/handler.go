@@ -81,7 +81,7 @@ func New(c Config) (*Handler, error) {
 		}
 	}
 	if c.Hubs != nil {
-		c.Hubs.collections = h.collections
+		c.Hubs.Read(h.collections)
 	}
 	return h, nil
 }

@@ -6,6 +6,7 @@ import (
 	"rator/event/delivery"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/jsondoc"
 )
 
 // Hub is a registered listener (tmf-customer.md 4): where it is, what it wants to
@@ -62,6 +63,9 @@ func hubsOf(tx store.Tx, operator string, d *Dialect, resource string) ([]*Hub, 
 	}
 	return all, nil
 }
+
+// HubByID finds a hub, or fails with UnknownHub.
+func HubByID(tx store.Tx, id store.ID) (*Hub, error) { return hubs.Get(tx, id) }
 
 // keepHub keeps a new hub. A registration of a callback takes up again what is
 // suspended there; one that is there as it stands is given back, and nothing new
@@ -173,3 +177,15 @@ func (h *Hub) path() string {
 	}
 	return p + "/" + hubName + "/" + h.ID.String()
 }
+
+// document is what callers see of a hub.
+func (h *Hub) document() jsondoc.Value {
+	query := jsondoc.Value{}
+	if h.Query != "" {
+		query = jsondoc.Text(h.Query)
+	}
+	return jsondoc.ObjectOf(jsondoc.MemberOf("id", jsondoc.Text(h.ID.String())), jsondoc.MemberOf("callback", jsondoc.Text(h.Callback)), jsondoc.MemberOf("query", query))
+}
+
+// item is a hub as what a write gave.
+func (h *Hub) item() Item { return Item{ID: h.ID.String(), Document: h.document()} }

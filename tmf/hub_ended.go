@@ -1,10 +1,12 @@
 package tmf
 
 import (
+	"context"
 	"strings"
 
 	"rator/customer"
 	"rator/store"
+	"rator/unit"
 )
 
 // ended is what a deleted resource was last, as a version kept it that told of it by an
@@ -18,9 +20,9 @@ type ended struct {
 
 var endings = store.Define("tmf_ended", nil, func(x *ended) *store.Base { return &x.Base })
 
-// forgetEnded deletes what ended resources were that speak of a person, or of the
+// eraseEnded deletes what ended resources were that speak of a person, or of the
 // customer whose owner the person is.
-func forgetEnded(tx store.Tx, a *customer.Account, user *customer.User) error {
+func eraseEnded(tx store.Tx, a *customer.Account, user *customer.User) error {
 	all, err := collect(endings.Scan(tx))
 	if err != nil {
 		return err
@@ -35,4 +37,10 @@ func forgetEnded(tx store.Tx, a *customer.Account, user *customer.User) error {
 		}
 	}
 	return nil
+}
+
+// SweepEnded deletes what ended resources were as long ago as answers
+// are kept, a small step at a time, and says how many went.
+func SweepEnded(ctx context.Context, st store.Store) (int, error) {
+	return endings.DropOld(ctx, st, unit.KeptFor)
 }

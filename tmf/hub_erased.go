@@ -3,6 +3,7 @@ package tmf
 import (
 	"slices"
 
+	"rator/customer"
 	"rator/store"
 	"rator/tmf/jsondoc"
 )
@@ -24,26 +25,35 @@ func bare(doc jsondoc.Value) jsondoc.Value {
 	return jsondoc.ObjectOf(kept...)
 }
 
-// forgetTold empties what waits to be told of the customer, and of no customer, or of one
-// that an older version did not keep, what speaks of the person or of what is the
+func init() { customer.OnErase(eraseFromHubs) }
+
+// eraseFromHubs empties what waits to be told of the customer, and of no customer, or of
+// one that an older version did not keep, what speaks of the person or of what is the
 // customer's, and what does not say what it is about.
-func (e *erasure) forgetTold() error {
-	marks := append(e.user.Marks(), e.account.ID.String())
-	for id := range e.groups {
-		marks = append(marks, id.String())
-	}
-	if err := e.forgetChanges(marks); err != nil {
+func eraseFromHubs(tx store.Tx, a *customer.Account, user *customer.User) error {
+	if err := eraseEnded(tx, a, user); err != nil {
 		return err
 	}
-	return e.forgetNotifications(marks)
-}
-
-func (e *erasure) forgetChanges(marks []string) error {
-	going, err := collect(keptChanges.All(e.tx, byAccount, e.account.ID.String()))
+	groups, err := customer.BillingGroupsOf(tx, a.ID)
 	if err != nil {
 		return err
 	}
-	for c, err := range keptChanges.All(e.tx, byAccount, unowned) {
+	marks := append(user.Marks(), a.ID.String())
+	for _, g := range groups {
+		marks = append(marks, g.ID.String())
+	}
+	if err := eraseChanges(tx, a, marks); err != nil {
+		return err
+	}
+	return eraseNotifications(tx, a, marks)
+}
+
+func eraseChanges(tx store.Tx, a *customer.Account, marks []string) error {
+	erased, err := collect(keptChanges.All(tx, byAccount, a.ID.String()))
+	if err != nil {
+		return err
+	}
+	for c, err := range keptChanges.All(tx, byAccount, unowned) {
 		if err != nil {
 			return err
 		}
@@ -52,23 +62,23 @@ func (e *erasure) forgetChanges(marks []string) error {
 			return err
 		}
 		if speaks {
-			going = append(going, c)
+			erased = append(erased, c)
 		}
 	}
-	for _, c := range going {
-		if err := c.erase(e.tx); err != nil {
+	for _, c := range erased {
+		if err := c.erase(tx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (e *erasure) forgetNotifications(marks []string) error {
-	going, err := collect(outbox.All(e.tx, byAccount, e.account.ID.String()))
+func eraseNotifications(tx store.Tx, a *customer.Account, marks []string) error {
+	erased, err := collect(outbox.All(tx, byAccount, a.ID.String()))
 	if err != nil {
 		return err
 	}
-	for n, err := range outbox.All(e.tx, byAccount, unowned) {
+	for n, err := range outbox.All(tx, byAccount, unowned) {
 		if err != nil {
 			return err
 		}
@@ -77,11 +87,11 @@ func (e *erasure) forgetNotifications(marks []string) error {
 			return err
 		}
 		if n.Thing == "" && !says(doc) || mentions(jsondoc.ObjectOf(jsondoc.MemberOf(n.Thing, doc)), marks) {
-			going = append(going, n)
+			erased = append(erased, n)
 		}
 	}
-	for _, n := range going {
-		if err := n.erase(e.tx); err != nil {
+	for _, n := range erased {
+		if err := n.erase(tx); err != nil {
 			return err
 		}
 	}

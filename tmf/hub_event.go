@@ -3,7 +3,6 @@ package tmf
 import (
 	"slices"
 
-	"rator/customer"
 	"rator/store"
 	"rator/tmf/jsondoc"
 )
@@ -11,18 +10,6 @@ import (
 // Resources change by SOAP, by this face, or by a billing run. Whoever it is,
 // NoteChanges hears of it. When there are hubs, it adds what that did to the
 // documents of resources, which is what listeners are told.
-
-// noteOverlay is what overlays are watched by: what was written over an object is a
-// change of it, noted once with what the business itself notes.
-func noteOverlay(tx store.Tx, o *overlay, _ store.Change) error {
-	switch {
-	case o.Account == 0:
-		return nil // NoteChanges sees it
-	case o.Resource == "customerAccount":
-		return customer.NoteBillingGroup(tx, o.Object, o.Account)
-	}
-	return customer.NoteCustomer(tx, o.Account, store.Updated)
-}
 
 // differences are what two looks at the same subjects do not have in common, without their
 // documents.

@@ -1,12 +1,8 @@
 package tmf
 
 import (
-	"errors"
 	"net/http"
-	"strings"
-	"time"
 
-	"rator/event/delivery"
 	"rator/store"
 	"rator/tmf/jsondoc"
 )
@@ -62,7 +58,7 @@ func (x *exchange) register() error {
 		hub = x.hub()
 		hub.ID = id
 	}
-	x.config.Hubs.delivery.Poke()
+	x.config.Hubs.Poke()
 	x.w.Header().Set("Location", hub.path())
 	x.replayed(i)
 	x.answer(http.StatusCreated, x.dialect.MediaType, i.Document.Append(nil))
@@ -95,37 +91,16 @@ func (x *exchange) readHubDocument() (*Hub, error) {
 // checkHub refuses a hub that nothing can or may be told. It looks the callback's host
 // up, and so must not hold a turn.
 func (x *exchange) checkHub(h *Hub) error {
-	if err := x.checkCallback(h.Callback); err != nil {
+	if err := x.config.Hubs.CheckCallback(x.r.Context(), h.Callback); err != nil {
 		return err
 	}
-	about := resourcesOf(x.dialect, h.Resource)
-	q, err := parseHubQuery(h.Query, x.dialect, about, time.UTC)
-	if err == nil {
-		err = q.checkTypes(x.dialect)
-	}
-	if err != nil {
+	if err := h.checkQuery(); err != nil {
 		return err
 	}
-	for _, r := range about {
+	for _, r := range h.resources() {
 		if right := RightOf(http.MethodGet, x.base.Path+"/"+r.Name); h.Resource != "" && !x.operator.May(right) {
 			return NotAllowed.With("%s has no right to %s, so it cannot be told either", x.operator.Name, right)
 		}
-	}
-	return nil
-}
-
-// checkCallback refuses what is no address of a listener, or is none that is allowed.
-func (x *exchange) checkCallback(callback string) error {
-	if strings.TrimSpace(callback) == "" {
-		return MissingField.With("callback is mandatory")
-	}
-	err := x.config.Hubs.config.Client.Check(x.r.Context(), callback)
-	var address *delivery.AddressError
-	switch {
-	case errors.As(err, &address):
-		return BadFormat.With("callback %s", address)
-	case err != nil:
-		return NotAllowed.With("callback: %s", err)
 	}
 	return nil
 }
@@ -139,24 +114,12 @@ func textMember(doc jsondoc.Value, name string) (string, error) {
 	return v.Text(), nil
 }
 
-// document is what callers see of a hub.
-func (h *Hub) document() jsondoc.Value {
-	query := jsondoc.Value{}
-	if h.Query != "" {
-		query = jsondoc.Text(h.Query)
-	}
-	return jsondoc.ObjectOf(jsondoc.MemberOf("id", jsondoc.Text(h.ID.String())), jsondoc.MemberOf("callback", jsondoc.Text(h.Callback)), jsondoc.MemberOf("query", query))
-}
-
 func (x *exchange) hubResource() string {
 	if x.resource == nil {
 		return ""
 	}
 	return x.resource.Name
 }
-
-// item is a hub as what a write gave.
-func (h *Hub) item() Item { return Item{ID: h.ID.String(), Document: h.document()} }
 
 // listHubs answers the operator's own hubs under the path.
 func (x *exchange) listHubs() error {
@@ -195,7 +158,7 @@ func (x *exchange) ownHub(u *Work) (*Hub, error) {
 	if err != nil {
 		return nil, UnknownHub.With("%.40q", x.id)
 	}
-	h, err := hubs.Get(u.tx, id)
+	h, err := HubByID(u.tx, id)
 	if err == nil && (h.Operator != x.operator.Name || h.Dialect != x.dialect.Name || h.Resource != x.hubResource()) {
 		return nil, UnknownHub.With("%s", id)
 	}

@@ -70,6 +70,16 @@ func parseHubQuery(text string, d *Dialect, resources []*Resource, zone *time.Lo
 	return &hubQuery{q, brackets, resources}, nil
 }
 
+// checkQuery fails with a *Problem when the hub's query cannot be read, or asks for what
+// nobody is told.
+func (h *Hub) checkQuery() error {
+	q, err := parseHubQuery(h.Query, h.dialect(), h.resources(), time.UTC)
+	if err != nil {
+		return err
+	}
+	return q.checkTypes(h.dialect())
+}
+
 // checkTypes fails with a *Problem when the query asks for an eventType that the dialect
 // does not have: its listener would wait for ever.
 func (q *hubQuery) checkTypes(d *Dialect) error {

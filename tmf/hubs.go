@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"rator/event/delivery"
@@ -64,6 +65,29 @@ const sweepEvery = time.Hour
 // Run tells listeners what happens until ctx ends. When it returns, nothing of it
 // uses the store any more.
 func (h *Hubs) Run(ctx context.Context) { h.delivery.Run(ctx) }
+
+// Read says where resources are read that an older version did not keep with their
+// change.
+func (h *Hubs) Read(collections map[*Resource]Collection) { h.collections = collections }
+
+// Poke has the hubs look at once for what is to be told.
+func (h *Hubs) Poke() { h.delivery.Poke() }
+
+// CheckCallback refuses what is no address of a listener, or is none that is allowed.
+func (h *Hubs) CheckCallback(ctx context.Context, callback string) error {
+	if strings.TrimSpace(callback) == "" {
+		return MissingField.With("callback is mandatory")
+	}
+	err := h.config.Client.Check(ctx, callback)
+	var address *delivery.AddressError
+	switch {
+	case errors.As(err, &address):
+		return BadFormat.With("callback %s", address)
+	case err != nil:
+		return NotAllowed.With("callback: %s", err)
+	}
+	return nil
+}
 
 // prepare makes the notifications that are delivered next.
 func (h *Hubs) prepare(ctx context.Context) {

@@ -1,7 +1,6 @@
 package tmf
 
 import (
-	"context"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"rator/store"
 	"rator/tmf/jsondoc"
 	"rator/unit"
 )
@@ -103,10 +101,4 @@ func CheckKept(body string) error {
 		return fmt.Errorf("it refuses with status %d, code %q", p.Status, p.Code)
 	}
 	return nil
-}
-
-// SweepEnded deletes what ended resources were (hub_ended.go) as long ago as answers
-// are kept, a small step at a time, and says how many went.
-func SweepEnded(ctx context.Context, st store.Store) (int, error) {
-	return endings.DropOld(ctx, st, unit.KeptFor)
 }

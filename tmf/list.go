@@ -45,9 +45,6 @@ func (x *exchange) list() error {
 	return out.end()
 }
 
-// mostBounded is how many items a list has at most that its page bounds, or an index.
-const mostBounded = 1000
-
 // boundedList reports whether an index or the page may bound what is looked at for a
 // list. What cannot be read is refused before anything is looked at.
 func (x *exchange) boundedList() bool {
@@ -95,7 +92,7 @@ func (x *exchange) fill(u *Work, out *listWriter, q *Query) error {
 		out.promised = p.length(found.total)
 		return nil
 	}
-	if u.bounded && p.length(found.total) > mostBounded {
+	if u.bounded && p.length(found.total) > maxBounded {
 		return errUnbounded
 	}
 	for item, err := range found.items {
@@ -155,7 +152,7 @@ func (x *exchange) survey(u *Work, q *Query, p page) (*survey, error) {
 			if s.total >= p.first && s.total < p.end && len(ids) <= heldIDs {
 				ids = append(ids, item.ID)
 			}
-			if s.total++; u.bounded && s.total > mostBounded {
+			if s.total++; u.bounded && s.total > maxBounded {
 				return nil, errUnbounded
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"rator/customer"
 	"rator/failure"
 	"rator/store"
 	"rator/tmf/jsondoc"
@@ -39,6 +40,18 @@ var overlays = store.Define("tmf_overlay", nil, func(o *overlay) *store.Base { r
 	store.Index[overlay]{Name: byNamed, Value: namedKey},
 	toldIndex(byToldStatus, "customer", toldStatuses), toldIndex(byToldType, "customerAccount", toldTypes)).
 	Watch(noteOverlay)
+
+// noteOverlay is what overlays are watched by: what was written over an object is a
+// change of it, noted once with what the business itself notes.
+func noteOverlay(tx store.Tx, o *overlay, _ store.Change) error {
+	switch {
+	case o.Account == 0:
+		return nil // hub.NoteChanges sees it
+	case o.Resource == "customerAccount":
+		return customer.NoteBillingGroup(tx, o.Object, o.Account)
+	}
+	return customer.NoteCustomer(tx, o.Account, store.Updated)
+}
 
 func overlayKey(resource string, object store.ID) string {
 	return store.Compose(resource, object.String())

@@ -25,6 +25,9 @@ type Work struct {
 // errUnbounded says that neither an index nor a limit bounds what a list looks at.
 var errUnbounded = errors.New("tmf: everything would be looked at")
 
+// maxBounded is how many items a list has at most that its page bounds, or an index.
+const maxBounded = 1000
+
 // yieldEvery is after how many records what looks at very many lets others run.
 const yieldEvery = 100
 
