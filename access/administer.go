@@ -21,6 +21,9 @@ type Administrator struct {
 // Local is the Who of an administrator at the machine's own command line.
 const Local = "local"
 
+// CommandLine is who acts there.
+var CommandLine = Administrator{Who: Local, Face: "command"}
+
 // NewOperator is what Add makes an operator from.
 type NewOperator struct {
 	Name         string

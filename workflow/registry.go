@@ -36,6 +36,14 @@ func (s *Set) Warnings() []contract.Mistake { return s.warnings }
 // Find is the hookpoint with that key, or nil.
 func (s *Set) Find(key string) *Hookpoint { return s.hookpoints[key] }
 
+// Contract is that of a hookpoint; nil where there is none.
+func (s *Set) Contract(key string) *contract.Contract {
+	if h := s.Find(key); h != nil {
+		return h.Contract
+	}
+	return nil
+}
+
 // bound is the hookpoint for a key and a dynamic key: KEY@DYNAMIC before KEY.
 func (s *Set) bound(key, dynamic string) *Hookpoint {
 	if dynamic != "" {

@@ -30,7 +30,7 @@ func takeCommands(t *testing.T, s *server, file string) {
 		t.Fatal(err)
 	}
 	b := newBackground(t.Context(), slog.New(slog.DiscardHandler))
-	b.serve("administration socket", commandServer(s, nil, file), l)
+	b.serve("administration socket", &http.Server{ReadHeaderTimeout: time.Minute, Handler: commandHandler(s, nil, file)}, l)
 	t.Cleanup(b.stop)
 }
 

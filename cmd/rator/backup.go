@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"rator/store"
-	"rator/store/bolt"
 )
 
 type backupCommand struct {
@@ -46,7 +45,7 @@ func (c *backupCommand) Run(t *terminal) error {
 	if err := whole(t.ctx, f.Name()); err != nil {
 		return fmt.Errorf("the copy is not whole, so it was dropped: %w", err)
 	}
-	if err := bolt.Place(f.Name(), c.To, false); err != nil {
+	if err := placeStore(f.Name(), c.To, false); err != nil {
 		return err
 	}
 	size, err := f.Seek(0, io.SeekEnd)

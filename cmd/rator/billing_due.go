@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"rator/billing"
@@ -33,13 +32,4 @@ func newBillingRun(st store.Store, asOfDay time.Time, engine func() (*workflow.E
 		_, err = runDue(ctx, e, asOf{}, told)
 		return err
 	}}
-}
-
-// text says what came of what was due.
-func (o dueOutcome) text() string {
-	line := fmt.Sprintf("%s %s %s", o.ID, o.Date.Format(time.RFC3339), o.Status)
-	if o.Status != string(customer.TerminationDone) {
-		line += ": " + o.Message
-	}
-	return line
 }

@@ -70,7 +70,7 @@ func (c *callCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	own := contractsOf(contracts)(c.Hookpoint)
+	own := contracts.Contract(c.Hookpoint)
 	if own != nil {
 		for _, key := range contract.Unknown(own.Request, values) {
 			fmt.Fprintf(t.err, "rator: warning: %s has no key %s\n", c.Hookpoint, key)

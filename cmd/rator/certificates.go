@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"os"
 	"sync/atomic"
@@ -17,31 +16,25 @@ type certificates struct {
 	config            *tls.Config
 }
 
-// certificates reads what the flags name; nil when they name none.
-func (c *serveCommand) certificates() (*certificates, error) {
-	if c.TLSCert == "" && c.TLSKey == "" && c.ClientCA == "" {
-		return nil, nil
-	}
-	if c.TLSCert == "" || c.TLSKey == "" {
-		return nil, errors.New("--tls-cert and --tls-key belong together, and --client-ca needs both")
-	}
-	cs := &certificates{certFile: c.TLSCert, keyFile: c.TLSKey}
+// loadCertificates reads files in PEM. Without clientCA no certificate is asked of clients.
+func loadCertificates(certFile, keyFile, clientCA string) (*certificates, error) {
+	cs := &certificates{certFile: certFile, keyFile: keyFile}
 	if err := cs.load(); err != nil {
 		return nil, err
 	}
 	cs.config = &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		return cs.current.Load(), nil
 	}}
-	if c.ClientCA == "" {
+	if clientCA == "" {
 		return cs, nil
 	}
-	pem, err := os.ReadFile(c.ClientCA)
+	pem, err := os.ReadFile(clientCA)
 	if err != nil {
 		return nil, err
 	}
 	cs.config.ClientCAs = x509.NewCertPool()
 	if !cs.config.ClientCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("--client-ca: %s holds no certificate in PEM", c.ClientCA)
+		return nil, fmt.Errorf("--client-ca: %s holds no certificate in PEM", clientCA)
 	}
 	cs.config.ClientAuth = tls.VerifyClientCertIfGiven
 	return cs, nil

@@ -50,7 +50,7 @@ func (c *compareCommand) Run(t *terminal) error {
 		return err
 	}
 	taken := map[string]string{}
-	o, err := c.options(contractsOf(set), taken)
+	o, err := c.options(set.Contract, taken)
 	if err != nil {
 		return misused(err)
 	}
@@ -65,7 +65,7 @@ func (c *compareCommand) Run(t *terminal) error {
 	if err != nil {
 		return fmt.Errorf("cannot read what came: %w", err)
 	}
-	secrets := mask.New(contractsOf(set), mask.Options{})
+	secrets := mask.New(set.Contract, mask.Options{})
 	for _, d := range found {
 		shown := report.Proposed(secrets, replay.Proposal{Operation: c.Hookpoint, Pattern: d.Path, First: d.Want, Second: d.Got})
 		fmt.Fprintf(t.out, "%s:%d:%d: %s (%s)\n  expected  %q\n  actual    %q\n", c.Expected, d.Line, d.Column, printable(d.Path), d.Kind, shown.First, shown.Second)

@@ -3,15 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"rator/access"
 	"rator/catalogue"
-	"rator/customer"
 	"rator/failure"
 	"rator/password"
-	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
 )
@@ -40,7 +36,7 @@ func prepareDemo(ctx context.Context, st store.Store) error {
 		}
 		_, err := access.OperatorByName(tx, demoOperator)
 		if failure.CodeOf(err) == access.UnknownOperator {
-			_, err = access.Add(tx, local, access.NewOperator{Name: demoOperator, PasswordHash: hash, Brands: []string{demoBrand, access.Any}, Rights: []string{"*"}, Demo: true})
+			_, err = access.Add(tx, access.CommandLine, access.NewOperator{Name: demoOperator, PasswordHash: hash, Brands: []string{demoBrand, access.Any}, Rights: []string{"*"}, Demo: true})
 		}
 		return err
 	})
@@ -54,30 +50,6 @@ func demoOperatorIn(ctx context.Context, st store.Store) (o *access.Operator, er
 		return err
 	})
 	return o, err
-}
-
-// customersIn is how many customers a store has.
-func customersIn(t *terminal, st store.Store) (customers int64, err error) {
-	err = st.View(t.ctx, func(tx store.Tx) (err error) {
-		customers, err = customer.Count(tx)
-		return err
-	})
-	return customers, err
-}
-
-// demoSignUp posts one sign-up to the server itself, and shows what came back.
-func demoSignUp(t *terminal, endpoint string) error {
-	r, err := (&soap.Client{URL: endpoint}).Call(t.ctx, soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer()})
-	if err != nil {
-		return err
-	}
-	if r.ErrorCode != 0 {
-		return fmt.Errorf("the demo sign-up failed: %d %s", r.ErrorCode, r.ErrorMessage)
-	}
-	var b strings.Builder
-	printTree(&b, r.Values, "  ")
-	_, err = fmt.Fprintf(t.out, "rator: SOAP_SIGNUP_CUSTOMER answered\n%s", b.String())
-	return err
 }
 
 // demoCustomer is a whole customer: account, owner, billing group, subscription

@@ -39,6 +39,15 @@ type dueOutcome struct {
 	Message string // why not DONE
 }
 
+// text says what came of what was due.
+func (o dueOutcome) text() string {
+	line := fmt.Sprintf("%s %s %s", o.ID, o.Date.Format(time.RFC3339), o.Status)
+	if o.Status != string(customer.TerminationDone) {
+		line += ": " + o.Message
+	}
+	return line
+}
+
 // duePage is how many terminations are looked up at a time.
 const duePage = 200
 

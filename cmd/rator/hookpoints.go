@@ -5,7 +5,6 @@ import (
 	"os"
 
 	"rator/workflow"
-	"rator/workflow/contract"
 	"rator/workflow/hookpoints"
 )
 
@@ -13,24 +12,13 @@ import (
 func hookpointsOf(dirs []string) (*workflow.Set, error) {
 	layers, err := layersOf(dirs)
 	if err != nil {
-		return nil, unreachable(err)
+		return nil, &openError{err}
 	}
 	set, mistakes := workflow.Load(layers...)
 	if len(mistakes) > 0 {
 		return nil, mistakesError(mistakes)
 	}
 	return set, nil
-}
-
-// contractsOf finds the contracts of a set by their hookpoint; nil where there is
-// none.
-func contractsOf(set *workflow.Set) func(hookpoint string) *contract.Contract {
-	return func(hookpoint string) *contract.Contract {
-		if h := set.Find(hookpoint); h != nil {
-			return h.Contract
-		}
-		return nil
-	}
 }
 
 // layersOf are the shipped hookpoint folders and those of dirs, a later one over an

@@ -20,7 +20,7 @@ func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 		err = fmt.Errorf("%s: address already in use%s; stop what listens there, or name another address with %s", address, holderOf(address), flag)
 	}
 	if err != nil {
-		return nil, unreachable(fmt.Errorf("%s: %w", flag, err))
+		return nil, &openError{fmt.Errorf("%s: %w", flag, err)}
 	}
 	return l, nil
 }

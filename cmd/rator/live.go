@@ -10,14 +10,10 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
-	"time"
 
 	"rator/clock"
 	"rator/store"
-	"rator/store/bolt"
-	"rator/tmf"
 )
 
 // A store file belongs to one process. While `rator serve` has it, the commands
@@ -53,16 +49,9 @@ const (
 func (s *storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
 	return s.reach(t, out, stdin, args, f, func(context.Context, string) (store.Store, func() error, error) {
 		t.clock = &clock.Clock{}
-		st, err := bolt.Open(s.Store, bolt.Options{Now: t.clock.Now, Migrating: func(kind string, records int64) {
+		return openUnserved(t.ctx, s.Store, t.clock, func(kind string, records int64) {
 			fmt.Fprintf(t.err, "the store gets new indexes, once: %d of %s so far\n", records, kind)
-		}})
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := t.clock.Resume(t.ctx, st); err != nil {
-			return nil, nil, errors.Join(err, st.Close())
-		}
-		return tmf.NoteChanges(st, nil), st.Close, nil
+		})
 	})
 }
 
@@ -97,57 +86,6 @@ func (s *storeFlag) reach(t *terminal, out io.Writer, stdin []byte, args []strin
 	return errors.Join(f(st), closeStore())
 }
 
-// openForReading opens a store and leaves its file as it is. What an older version
-// wrote cannot be read as it is: then a copy is brought up to date and read, which
-// lies in the temporary directory until closeStore.
-func openForReading(ctx context.Context, file string) (st store.Store, closeStore func() error, err error) {
-	db, err := bolt.Open(file, bolt.Options{ReadOnly: true})
-	if err == nil {
-		return db, db.Close, nil
-	}
-	if !errors.Is(err, bolt.ErrOlder) {
-		return nil, nil, err
-	}
-	dir, err := os.MkdirTemp("", "rator-older-*")
-	if err != nil {
-		return nil, nil, err
-	}
-	copied, err := os.Create(filepath.Join(dir, filepath.Base(file)))
-	if err == nil {
-		err = errors.Join(copyHeld(ctx, file, copied), copied.Close())
-	}
-	if err == nil {
-		db, err = bolt.Open(copied.Name(), bolt.Options{Unsynced: true})
-	}
-	if err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("store %s is of an older version, and its copy for reading fails (TMPDIR says where it lies): %w", file, err), os.RemoveAll(dir))
-	}
-	return db, func() error { return errors.Join(db.Close(), os.RemoveAll(dir)) }, nil
-}
-
-// copyHeld copies the file of a store while nobody writes it.
-func copyHeld(ctx context.Context, file string, to io.Writer) error {
-	from, err := bolt.Hold(file, true)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(to, reader{ctx, from})
-	return errors.Join(err, from.Close())
-}
-
-// reader ends with its context.
-type reader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (r reader) Read(b []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(b)
-}
-
 // forward runs args in the server that listens on the socket.
 func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []string) error {
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -178,24 +116,15 @@ func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []str
 	return nil
 }
 
-// listenForCommands opens the administration socket of a store.
-func listenForCommands(ctx context.Context, file string) (net.Listener, error) {
-	l, err := listenOnSocket(ctx, socketOf(file))
-	if err != nil {
-		return nil, fmt.Errorf("administration socket: %w", err)
-	}
-	return l, nil
-}
-
-// commandServer answers forwarded command lines over the server's store, which is in a
+// commandHandler answers forwarded command lines over the server's store, which is in a
 // file.
-func commandServer(s *server, clk *clock.Clock, file string) *http.Server {
-	return &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func commandHandler(s *server, clk *clock.Clock, file string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
 		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: s.engine.Gate.Store, file: file, engine: s.engine, clock: clk, calls: s.calls, webhooks: s.webhooks}
 		code := run(t, &forwarded{}, r.URL.Query()["arg"])
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))
-	})}
+	})
 }

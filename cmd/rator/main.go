@@ -149,6 +149,9 @@ func exitCode(t *terminal, err error) int {
 	var e *exitError
 	if !errors.As(err, &e) {
 		e = &exitError{exitFailed, err}
+		if errors.As(err, new(*openError)) {
+			e.code = exitUnreachable
+		}
 	}
 	if e.cause != nil {
 		fmt.Fprintf(t.err, "rator: %v\n", e.cause)

@@ -137,7 +137,7 @@ func (c *mockCommand) options(t *terminal) (*mock.Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Contracts = contractsOf(set)
+	o.Contracts = set.Contract
 	cards := mask.New(o.Contracts, mask.Options{})
 	o.Hide = func(text string) string { return string(cards.Message("text/plain", []byte(text))) }
 	return o, nil

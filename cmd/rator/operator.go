@@ -32,7 +32,7 @@ type operatorCommand struct {
 }
 
 // local is who acts on the command line.
-var local = access.Administrator{Who: access.Local, Face: "command"}
+var local = access.CommandLine
 
 // readPassword reads one line: never from the command line, where others see it.
 // It asks only where somebody sits.

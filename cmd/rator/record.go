@@ -111,7 +111,7 @@ func (c *recordCommand) options(t *terminal) (*record.Options, error) {
 	}
 	said := &sayer{out: t.err}
 	return &record.Options{
-		To: to, Dir: c.Dir, Split: split, Keep: c.Keep, Contracts: contractsOf(set), Gets: c.Gets,
+		To: to, Dir: c.Dir, Split: split, Keep: c.Keep, Contracts: set.Contract, Gets: c.Gets,
 		MaxBody: int64(c.MaxBody), Timeout: c.Timeout, Say: said.say,
 	}, nil
 }

@@ -37,7 +37,7 @@ func (c *recordCommand) fromLog(t *terminal) error {
 		return err
 	}
 	tellOpen(t, c.Dir)
-	written, err := c.exportLog(t, c.Dir, contractsOf(set))
+	written, err := c.exportLog(t, c.Dir, set.Contract)
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func (c *replayCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	target, cleanUp, err := c.target(contractsOf(set))
+	target, cleanUp, err := c.target(set.Contract)
 	if err != nil {
 		if exit := (*exitError)(nil); errors.As(err, &exit) {
 			return err
@@ -113,7 +113,7 @@ func (c *replayCommand) Run(t *terminal) error {
 	defer cleanUp()
 	player := &replay.Player{Target: target, Variables: variables, Jobs: c.Jobs, Repeat: c.Repeat}
 	if c.Relearn {
-		return c.relearn(t, player, found, report.Given(mask.New(contractsOf(set), mask.Options{}), variables))
+		return c.relearn(t, player, found, report.Given(mask.New(set.Contract, mask.Options{}), variables))
 	}
 	return c.play(t, player, set, found)
 }
@@ -143,7 +143,7 @@ func (c *replayCommand) target(contracts func(string) *contract.Contract) (repla
 
 // play plays and reports.
 func (c *replayCommand) play(t *terminal, player *replay.Player, set *workflow.Set, found []*fixture.Scenario) error {
-	contracts, coverage := contractsOf(set), report.NewCoverage(set.Contracts())
+	contracts, coverage := set.Contract, report.NewCoverage(set.Contracts())
 	o := report.Options{
 		MaxP99: c.MaxP99, MinCoverage: c.MinCoverage, Coverage: coverage,
 	}

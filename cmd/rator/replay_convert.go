@@ -59,7 +59,7 @@ func (c *replayCommand) read(file string) (*convert.Import, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := convert.Options{Contracts: contractsOf(set), MaxFile: int64(c.MaxFile), MaxEntries: c.MaxEntries}
+	o := convert.Options{Contracts: set.Contract, MaxFile: int64(c.MaxFile), MaxEntries: c.MaxEntries}
 	if c.Import == "soapui" {
 		return convert.SoapUI(file, o)
 	}
@@ -88,7 +88,7 @@ func (c *replayCommand) export(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	src, report, err := exports[c.Export](found[0], convert.Options{Contracts: contractsOf(set)})
+	src, report, err := exports[c.Export](found[0], convert.Options{Contracts: set.Contract})
 	if err != nil {
 		return misused(err)
 	}

@@ -13,7 +13,6 @@ import (
 
 	"rator/replay"
 	"rator/replay/fixture"
-	"rator/soap"
 	"rator/typeface"
 	"rator/workflow/contract"
 )
@@ -74,7 +73,7 @@ type scratchSession struct{ *scratch }
 
 func (s *scratchSession) Do(r *http.Request) (*http.Response, error) {
 	if r.URL.Path == "" {
-		r.URL.Path = soap.Path
+		r.URL.Path = endpointPath
 	}
 	r.Host, r.RemoteAddr, r.RequestURI = "localhost", "127.0.0.1:1", r.URL.RequestURI()
 	w := &answerWriter{header: http.Header{}}
@@ -90,10 +89,7 @@ func (s *scratchSession) Deed(ctx context.Context, line string) (*replay.DeedAns
 }
 
 func (s *scratchSession) Contract(hookpoint string) *contract.Contract {
-	if h := s.registry.Current().Find(hookpoint); h != nil {
-		return h.Contract
-	}
-	return nil
+	return s.registry.Current().Contract(hookpoint)
 }
 
 func (s *scratchSession) Now() time.Time { return s.now() }

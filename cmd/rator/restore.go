@@ -10,7 +10,6 @@ import (
 
 	"rator/access"
 	"rator/store"
-	"rator/store/bolt"
 )
 
 type restoreCommand struct {
@@ -59,7 +58,7 @@ func (c *restoreCommand) Run(t *terminal) error {
 	if err != nil {
 		return fmt.Errorf("%s is not whole, so nothing was restored: %w", c.File, err)
 	}
-	if err := bolt.Place(f.Name(), target, c.Replace); err != nil {
+	if err := placeStore(f.Name(), target, c.Replace); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(t.out, "%s: %d records restored from %s\n", c.Store, records, c.File)
@@ -82,7 +81,7 @@ func (c *restoreCommand) free(target string) (release func(), err error) {
 	if !c.Replace {
 		return nil, misused(fmt.Errorf("%s exists; name another --store, or replace it with --replace", c.Store))
 	}
-	held, err := bolt.Hold(target, false)
+	held, err := holdStore(target)
 	if err != nil {
 		return nil, unreachable(fmt.Errorf("store %s: %w", c.Store, err))
 	}

@@ -119,7 +119,7 @@ func (p *scratchPlan) prepare(ctx context.Context) (err error) {
 			return fmt.Errorf("operator %s: %w", o.Name, err)
 		}
 		err = st.Update(ctx, func(tx store.Tx) error {
-			_, err := access.Add(tx, local, access.NewOperator{Name: o.Name, PasswordHash: hash, Brands: o.Brands, Rights: o.Rights})
+			_, err := access.Add(tx, access.CommandLine, access.NewOperator{Name: o.Name, PasswordHash: hash, Brands: o.Brands, Rights: o.Rights})
 			return err
 		})
 		if err != nil {

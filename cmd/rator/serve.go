@@ -1,12 +1,8 @@
 package main
 
 import (
-	"context"
-	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -17,9 +13,7 @@ import (
 	"rator/event/delivery"
 	"rator/soap"
 	"rator/store"
-	"rator/store/bolt"
 	"rator/tmf"
-	"rator/transport"
 	"rator/unit"
 )
 
@@ -86,9 +80,6 @@ Without operators, and with --demo, it listens on loopback only. The operator of
   rator serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --store /var/lib/rator/rator.db`
 }
 
-// shutdownWait is how long calls may go on after SIGTERM.
-const shutdownWait = 15 * time.Second
-
 func (c *serveCommand) Run(t *terminal) error {
 	syscall.Umask(0o077) // the store and its socket are the owner's
 	logger := slog.New(slog.NewTextHandler(t.err, nil))
@@ -110,9 +101,9 @@ func (c *serveCommand) Run(t *terminal) error {
 		return err
 	}
 	m, clk := newMetrics(), &clock.Clock{}
-	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Observe: m.committed, Migrating: func(kind string, records int64) {
+	st, err := openServed(file, clk, m, func(kind string, records int64) {
 		logger.Info("the store gets new indexes, once", "kind", kind, "records", records)
-	}})
+	})
 	if err != nil {
 		return unreachable(err)
 	}
@@ -176,66 +167,14 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 }
 
 func (c *serveCommand) serve(t *terminal, s *server, at *listeners, clk *clock.Clock, file string) error {
-	var secure *tls.Config
-	if at.certificates != nil {
-		secure = at.certificates.config
-	}
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-
-	beside, err := s.beside(t.ctx, at, clk, file, hangup)
-	if err != nil {
-		return err
-	}
-	defer beside.stop()
-	calls := &requests{handler: s.handler}
-	defer calls.end() // before the rest stops, and the store
-	srv := &http.Server{
-		Handler: calls, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + c.CallTimeout + c.BodyTimeout,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
-	}
-	srv.RegisterOnShutdown(s.feed.Stop)
-	defer srv.Close() // also after a panic: what runs beside is awaited
-	ended := make(chan error, 1)
-	beside.running.Go(func() { ended <- transport.Serve(srv, at.calls, secure) })
-
-	if err := c.show(t, s, at, clk, file); err != nil && t.ctx.Err() == nil {
-		return errors.Join(err, srv.Close())
-	}
-	select {
-	case err := <-ended:
-		return unreachable(errors.Join(err, srv.Close()))
-	case <-t.ctx.Done():
-	}
-	fmt.Fprintln(t.out, "rator: finishing the calls")
-	finish, cancel := context.WithTimeout(context.Background(), shutdownWait)
-	defer cancel()
-	if err := srv.Shutdown(finish); err != nil {
-		return errors.Join(err, srv.Close())
-	}
-	return nil
-}
-
-// beside starts everything that runs beside the calls.
-func (s *server) beside(ctx context.Context, at *listeners, clk *clock.Clock, file string, hangup <-chan os.Signal) (*background, error) {
-	socket, err := listenForCommands(ctx, file)
-	if err != nil {
-		return nil, err
-	}
-	b := newBackground(ctx, s.log)
-	b.serve("administration socket", commandServer(s, clk, file), socket)
-	if at.operations != nil {
-		b.serve("metrics and health", s.operations(), at.operations)
-	}
-	b.run("what is due", s.schedule)
-	b.run("TM Forum hubs", s.hubs.Run)
-	b.run("webhooks", s.webhooks.Run)
-	b.run("sweep", s.sweep)
-	b.run("seal of the audit", s.sealer.Run)
-	b.run("events", s.keepEvents)
-	b.run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, hangup, at.certificates) })
-	return b, nil
+	return s.serve(t.ctx, at, serving{
+		file: file, commands: commandHandler(s, clk, file), hangup: hangup,
+		begun:  func() error { return c.show(t, s, at, clk, file) },
+		ending: func() { fmt.Fprintln(t.out, "rator: finishing the calls") },
+	})
 }
 
 // show says that the server serves. A demo without customers signs one up first.
@@ -265,25 +204,4 @@ func (c *serveCommand) show(t *terminal, s *server, at *listeners, clk *clock.Cl
 	}
 	_, err := fmt.Fprintf(t.out, "%srator: serving; Ctrl-C or SIGTERM stops\n", text)
 	return err
-}
-
-// reloadOn reads hookpoints and certificate again at each signal, until ctx ends.
-func (s *server) reloadOn(ctx context.Context, hangup <-chan os.Signal, certificates *certificates) {
-	for {
-		select {
-		case <-hangup:
-		case <-ctx.Done():
-			return
-		}
-		if err := s.reload(); err != nil {
-			s.log.Error("hookpoints not reloaded, the set that runs stays", "cause", err)
-		} else {
-			s.log.Info("hookpoints reloaded", "count", len(s.registry.Current().Contracts()))
-		}
-		if certificates != nil {
-			if err := certificates.load(); err != nil {
-				s.log.Error("certificate not reloaded, the one in use stays", "cause", err)
-			}
-		}
-	}
 }

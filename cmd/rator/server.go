@@ -18,17 +18,13 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/tmf"
-	"rator/tmf/jsondoc"
 	"rator/typeface"
 	"rator/unit"
 	"rator/workflow"
-	"rator/workflow/contract"
-	"rator/workflow/value"
-	"rator/wsdl"
 )
 
 // endpointPath is where Rator's clients post to (rator-api.md 1.1).
-const endpointPath = "/workflow-soap/InvokerService"
+const endpointPath = soap.Path
 
 // server is everything that answers, wired over one store.
 type server struct {
@@ -51,6 +47,8 @@ type server struct {
 	eventAge time.Duration // how long events are kept that nobody needs
 	callsLie string        // where a call log lies that another start may have kept; "" = nowhere
 	erased   chan struct{} // somebody was: the call log is to follow
+	// longestCall is how long a request and its answer may take.
+	longestCall time.Duration
 }
 
 // serverConfig is what a server is made of; the zero values are the usual ones
@@ -89,17 +87,6 @@ type serverConfig struct {
 	operationsApart bool
 }
 
-// mistakesError lists what keeps hookpoints from being loaded.
-type mistakesError []contract.Mistake
-
-func (e mistakesError) Error() string {
-	s := fmt.Sprintf("%d mistakes in the hookpoints:", len(e))
-	for _, m := range e {
-		s += "\n" + m.String()
-	}
-	return s
-}
-
 func newServer(c serverConfig) (*server, error) {
 	if c.now == nil {
 		c.now = time.Now
@@ -122,7 +109,7 @@ func newServer(c serverConfig) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{guard: guard, registry: c.registry, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers, eventAge: cmp.Or(c.eventAge, event.DefaultAge), callsLie: c.callsLie, erased: make(chan struct{}, 1)}
+	s := &server{guard: guard, registry: c.registry, store: c.store, metrics: c.metrics, log: c.log, layers: c.layers, eventAge: cmp.Or(c.eventAge, event.DefaultAge), callsLie: c.callsLie, erased: make(chan struct{}, 1), longestCall: c.deadline + c.soap.BodyTime}
 	if s.registry == nil {
 		s.registry = &workflow.Registry{}
 		if err := s.reload(); err != nil {
@@ -134,7 +121,7 @@ func newServer(c serverConfig) (*server, error) {
 	if err := unit.MigrateKept(context.Background(), c.store, func(total int) {
 		c.log.Info("kept answers are moved to where all faces keep theirs, once", "moved", total)
 	}); err != nil {
-		return nil, unreachable(fmt.Errorf("kept answers: %w", err))
+		return nil, &openError{fmt.Errorf("kept answers: %w", err)}
 	}
 	if err := s.openCallLog(c); err != nil {
 		return nil, err
@@ -156,120 +143,6 @@ func newServer(c serverConfig) (*server, error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-// reload takes the hookpoint folders as they are now, all or nothing.
-func (s *server) reload() error {
-	set, mistakes := workflow.Load(s.layers...)
-	if len(mistakes) > 0 {
-		return mistakesError(mistakes)
-	}
-	s.registry.Replace(set)
-	tellWarnings(s.log, set)
-	return nil
-}
-
-// tellWarnings logs how many warnings a set of hookpoints has; rator check prints them.
-func tellWarnings(log *slog.Logger, set *workflow.Set) {
-	if n := len(set.Warnings()); n > 0 {
-		log.Warn("hookpoints have warnings: rator check DIR prints them", "warnings", n, "first", set.Warnings()[0].String())
-	}
-}
-
-func (s *server) routes(c serverConfig) (http.Handler, error) {
-	contracts := func() []*contract.Contract { return s.registry.Current().Contracts() }
-	address := func(r *http.Request) string { return wsdl.Address(r, c.trustForwarded) }
-	o := c.soap
-	o.Pages = wsdl.New(contracts, event.Topics(), address)
-	o.Log = c.log
-	if s.calls != nil {
-		o.Answered = s.logged(c.callLogSkip)
-	}
-	o.Metrics = soap.Metrics{
-		LimitHit: func(l soap.Limit) { s.metrics.limits.WithLabelValues(string(l)).Inc() },
-		Fault:    func(f soap.FaultCode) { s.metrics.faults.WithLabelValues(string(f)).Inc() },
-	}
-	o.MaxBytes = func(hookpoint string) int {
-		if h := s.registry.Current().Find(hookpoint); h != nil {
-			return h.Contract.MaxBytes
-		}
-		return 0
-	}
-	o.Secret = func(hookpoint string, answer value.Tree) bool {
-		h := s.registry.Current().Find(hookpoint)
-		return h == nil || contract.HoldsSecret(h.Contract.Response, answer)
-	}
-	o.Full = s.gate.Full
-	o.Typed = func(hookpoint string) bool {
-		h := s.registry.Current().Find(hookpoint)
-		return h != nil && !h.Contract.Internal
-	}
-	var err error
-	c.hubs.Store, c.hubs.Log, c.hubs.Now, c.hubs.Demo = c.store, c.log, c.now, c.demo
-	s.hubs, err = tmf.NewHubs(c.hubs)
-	if err != nil {
-		return nil, err
-	}
-	s.webhooks = s.newWebhooks(c)
-	customers, err := s.tmf(c)
-	if err != nil {
-		return nil, err
-	}
-	mux := http.NewServeMux()
-	customers.Mount(mux)
-	s.mountFeed(mux)
-	mux.Handle(endpointPath, soap.NewHandler(s.engine, o))
-	if !c.operationsApart {
-		s.mountOperations(mux)
-	}
-	mux.Handle("GET /{$}", http.RedirectHandler(endpointPath, http.StatusFound))
-	return mux, nil
-}
-
-// tmf is the TM Forum face over the same store.
-func (s *server) tmf(c serverConfig) (*tmf.Handler, error) {
-	b := &tmf.Business{Strict: c.tmfStrict, Engine: s.engine, Cards: c.keys.cards, PINs: c.keys.pins}
-	limits := jsondoc.DefaultLimits()
-	if n := c.soap.Limits.MessageBytes; n > 0 {
-		limits.Bytes = n
-	}
-	shown := c.keys.pins
-	if c.maskPINs {
-		shown = nil
-	}
-	return tmf.New(tmf.Config{
-		PINs: shown, Cards: c.keys.cards,
-		Collection: b.Collection, Gate: s.gate, Hubs: s.hubs, Limits: limits, BodyTime: c.soap.BodyTime,
-		TrustForwarded: c.trustForwarded, Strict: c.tmfStrict, Origins: c.tmfOrigins, Log: c.log,
-		Answered: s.loggedTMF(c.callLogSkip),
-	})
-}
-
-// sweep deletes old kept replies once an hour until ctx ends, and has the call log
-// forget who is erased.
-func (s *server) sweep(ctx context.Context) {
-	tick := time.NewTicker(time.Hour)
-	defer tick.Stop()
-	for {
-		for _, swept := range []func(context.Context, store.Store) (int, error){unit.SweepKept, tmf.SweepEnded} {
-			if n, err := swept(ctx, s.store); err != nil && ctx.Err() == nil {
-				s.log.Error("sweep of kept replies", "cause", err)
-			} else if n > 0 {
-				s.log.Info("kept replies swept", "count", n)
-			}
-		}
-		s.forgetCalls(ctx)
-		for waiting := true; waiting; {
-			select {
-			case <-tick.C:
-				waiting = false
-			case <-s.erased:
-				s.forgetCalls(ctx)
-			case <-ctx.Done():
-				return
-			}
-		}
-	}
 }
 
 // close ends what runs behind the calls; the store stays open.

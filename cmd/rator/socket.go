@@ -114,3 +114,12 @@ func isServed(ctx context.Context, store string) (bool, error) {
 }
 
 func ownerOf(info os.FileInfo) uint32 { return info.Sys().(*syscall.Stat_t).Uid }
+
+// listenForCommands opens the administration socket of a store.
+func listenForCommands(ctx context.Context, file string) (net.Listener, error) {
+	l, err := listenOnSocket(ctx, socketOf(file))
+	if err != nil {
+		return nil, fmt.Errorf("administration socket: %w", err)
+	}
+	return l, nil
+}

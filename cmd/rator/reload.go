@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"rator/workflow"
+	"rator/workflow/contract"
+)
+
+// mistakesError lists what keeps hookpoints from being loaded.
+type mistakesError []contract.Mistake
+
+func (e mistakesError) Error() string {
+	s := fmt.Sprintf("%d mistakes in the hookpoints:", len(e))
+	for _, m := range e {
+		s += "\n" + m.String()
+	}
+	return s
+}
+
+// reload takes the hookpoint folders as they are now, all or nothing.
+func (s *server) reload() error {
+	set, mistakes := workflow.Load(s.layers...)
+	if len(mistakes) > 0 {
+		return mistakesError(mistakes)
+	}
+	s.registry.Replace(set)
+	tellWarnings(s.log, set)
+	return nil
+}
+
+// tellWarnings logs how many warnings a set of hookpoints has; rator check prints them.
+func tellWarnings(log *slog.Logger, set *workflow.Set) {
+	if n := len(set.Warnings()); n > 0 {
+		log.Warn("hookpoints have warnings: rator check DIR prints them", "warnings", n, "first", set.Warnings()[0].String())
+	}
+}
+
+// reloadOn reads hookpoints and certificate again at each signal, until ctx ends.
+func (s *server) reloadOn(ctx context.Context, hangup <-chan os.Signal, certificates *certificates) {
+	for {
+		select {
+		case <-hangup:
+		case <-ctx.Done():
+			return
+		}
+		if err := s.reload(); err != nil {
+			s.log.Error("hookpoints not reloaded, the set that runs stays", "cause", err)
+		} else {
+			s.log.Info("hookpoints reloaded", "count", len(s.registry.Current().Contracts()))
+		}
+		if certificates != nil {
+			if err := certificates.load(); err != nil {
+				s.log.Error("certificate not reloaded, the one in use stays", "cause", err)
+			}
+		}
+	}
+}
