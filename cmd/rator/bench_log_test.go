@@ -75,7 +75,7 @@ func BenchmarkCallLogTMF(b *testing.B) {
 			urls := map[*benchServer]string{}
 			for i := range sides {
 				s := sides[i].server
-				base := strings.TrimSuffix(s.endpoint, endpointPath)
+				base := strings.TrimSuffix(s.endpoint, soap.Path)
 				var made struct{ ID string }
 				for range 300 {
 					answer, err := askTMF(http.DefaultClient, http.MethodPost, base+customers,

@@ -47,7 +47,7 @@ func newBenchServer(b *testing.B, change ...func(*serverConfig)) *benchServer {
 	b.Cleanup(s.close)
 	web := httptest.NewServer(s.handler)
 	b.Cleanup(web.Close)
-	bench.endpoint, bench.log = web.URL+endpointPath, s.calls
+	bench.endpoint, bench.log = web.URL+soap.Path, s.calls
 	return bench
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"rator/calllog"
 	"rator/catalogue"
+	"rator/soap"
 	"rator/store/bolt"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -71,7 +72,7 @@ func (f *forgetful) serve(calls string, sweeps bool, do func(endpoint string, s 
 	defer stop()
 	web := httptest.NewServer(s.handler)
 	defer web.Close()
-	do(web.URL+endpointPath, s)
+	do(web.URL+soap.Path, s)
 }
 
 // person signs somebody up, and has calls about them, over both faces, also ones that are
@@ -94,7 +95,7 @@ func (f *forgetful) person(endpoint, name string) value.Entry {
 // overTMF has calls over TM Forum about a customer: by its id in the path, in a reference,
 // and only in what is answered to a question for a name.
 func (f *forgetful) overTMF(endpoint, name string, account value.Tree) {
-	a := restAsker{f.t, strings.TrimSuffix(endpoint, endpointPath)}
+	a := restAsker{f.t, strings.TrimSuffix(endpoint, soap.Path)}
 	const v2014, v4 = "/customerManagement", "/tmf-api/customerManagement/v4"
 	id := "c" + account.Text("ID")
 	for _, c := range []struct {

@@ -57,7 +57,7 @@ func newClocked(t testing.TB, file string) (c *clocked, group, line string) {
 			t.Error(err)
 		}
 	})
-	c = &clocked{t, s, clk, &soap.Client{URL: web.URL + endpointPath}}
+	c = &clocked{t, s, clk, &soap.Client{URL: web.URL + soap.Path}}
 	account := c.call("SOAP_SIGNUP_CUSTOMER", demoCustomer()...).Get("ACCOUNT").Items
 	group = account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text
 	line = account.Path("BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID").Text

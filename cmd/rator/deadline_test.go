@@ -42,7 +42,7 @@ func TestDeadlineWhileWaiting(t *testing.T) {
 		})
 	}()
 	<-held
-	r, err := (&soap.Client{URL: web.URL + endpointPath}).Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer(), RequestID: "late"})
+	r, err := (&soap.Client{URL: web.URL + soap.Path}).Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer(), RequestID: "late"})
 	if err != nil || r.ErrorCode != failure.TryAgain.Number {
 		t.Errorf("SOAP: %+v, %v", r, err)
 	}

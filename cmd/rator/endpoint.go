@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"net/url"
+
+	"rator/soap"
 )
 
 // defaultEndpoint is where a server listens that was told nothing else.
-const defaultEndpoint = "http://127.0.0.1:8080" + endpointPath
+const defaultEndpoint = "http://127.0.0.1:8080" + soap.Path
 
 // endpointFlag is the flag of the commands that call a server. `rator replay` has one of
 // its own without a default: what plays many calls is not sent where a single one goes

@@ -16,6 +16,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
 )
@@ -132,7 +133,7 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 		}
 	}
 	id = account.Text("ID")
-	want := fmt.Sprintf(`"event":{"customer":{"id":"c%s","href":"%s%s/customer/c%[1]s","status":"Created"}}}`, id, strings.TrimSuffix(s.endpoint, endpointPath), v4)
+	want := fmt.Sprintf(`"event":{"customer":{"id":"c%s","href":"%s%s/customer/c%[1]s","status":"Created"}}}`, id, strings.TrimSuffix(s.endpoint, soap.Path), v4)
 	if !strings.HasSuffix(got["/v4"][0], want) {
 		t.Errorf("the first was %s\nwant            … %s", got["/v4"][0], want)
 	}

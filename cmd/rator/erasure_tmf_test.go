@@ -28,7 +28,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 	requests := 0
 	ask := func(status int, method, path, body string) string {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.endpoint, endpointPath)+path, strings.NewReader(body))
+		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.endpoint, soap.Path)+path, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/soap"
 	"rator/store"
 	"rator/suite"
 )
@@ -166,7 +167,7 @@ func (c *hubCrash) register(t *testing.T, p *serverProcess) {
 
 // tmfAs asks a server's TM Forum face as the operator without a password.
 func tmfAs(ctx context.Context, p *serverProcess, method, path, body string) (status int, answer string, err error) {
-	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(p.endpoint, endpointPath)+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(p.endpoint, soap.Path)+path, strings.NewReader(body))
 	if err != nil {
 		return 0, "", err
 	}

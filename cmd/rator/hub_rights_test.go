@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rator/access"
+	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
 )
@@ -69,7 +70,7 @@ func TestHubRights(t *testing.T) {
 		if saved, found := paths[strings.Trim(path, "{}")]; found {
 			path = saved
 		}
-		r, err := http.NewRequestWithContext(t.Context(), c.method, strings.TrimSuffix(ts.endpoint, endpointPath)+path, strings.NewReader(c.body))
+		r, err := http.NewRequestWithContext(t.Context(), c.method, strings.TrimSuffix(ts.endpoint, soap.Path)+path, strings.NewReader(c.body))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/replay/fixture"
+	"rator/soap"
 	"rator/store/storetest"
 )
 
@@ -99,7 +100,7 @@ func repeated(t *testing.T, s *testServer, file string) string {
 	head, body, _ := strings.Cut(string(text), "\n\n")
 	first, headers, _ := strings.Cut(head, "\n")
 	method, path, _ := strings.Cut(first, " ")
-	r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.endpoint, endpointPath)+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.endpoint, soap.Path)+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

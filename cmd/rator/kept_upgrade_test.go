@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rator/soap"
 )
 
 // keptOld is a store that a version with the first algorithm of fingerprints wrote, in
@@ -75,7 +77,7 @@ func TestKeptAnswersOfTheVersionBefore(t *testing.T) {
 		}
 	}
 
-	home := strings.TrimSuffix(s.endpoint, endpointPath)
+	home := strings.TrimSuffix(s.endpoint, soap.Path)
 	for name, path := range map[string]string{"customer-2014.json": "/customerManagement/customer", "customer-v4.json": "/tmf-api/customerManagement/v4/customer"} {
 		a, text := post(home+path, read(name), "application/json", "kept-1-"+name)
 		if a.StatusCode != http.StatusCreated || a.Header.Get("Idempotent-Replayed") != "true" {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"net"
+
+	"rator/soap"
 )
 
 // listeners are the addresses of a server.
@@ -25,5 +27,5 @@ func (l *listeners) endpoint() string {
 	if l.certificates != nil {
 		scheme = "https"
 	}
-	return scheme + "://" + l.calls.Addr().String() + endpointPath
+	return scheme + "://" + l.calls.Addr().String() + soap.Path
 }

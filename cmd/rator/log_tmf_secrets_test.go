@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/soap"
 	"rator/tmf"
 )
 
@@ -148,7 +149,7 @@ const plantedToken = "plantedToken99"
 // byte of the log, decompressed.
 func TestNoSecretOfTMFIsLogged(t *testing.T) {
 	s, endpoint, store := newLoggedServer(t)
-	p := &planter{restAsker: restAsker{t, strings.TrimSuffix(endpoint, endpointPath)}}
+	p := &planter{restAsker: restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}}
 	for _, d := range tmf.Dialects {
 		for _, r := range d.Resources {
 			p.base, p.name = d.Bases[0].Path, r.Name

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/soap"
 	"rator/tmf"
 )
 
@@ -46,7 +47,7 @@ func (a restAsker) ask(method, target, body string, header ...string) (status in
 // shown by what they have.
 func TestLogCommandTMF(t *testing.T) {
 	s, endpoint, store := newLoggedServer(t, "TMF_DELETE_*", "/customerManagement/skipped")
-	tmfs := restAsker{t, strings.TrimSuffix(endpoint, endpointPath)}
+	tmfs := restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}
 	mustCall(t, endpoint, "NONE", "over-soap")
 	_, made := tmfs.ask("POST", "/customerManagement/customer", `{"name":"Åse","characteristic":[{"name":"pin","value":"2468"}]}`, "Idempotency-Key: made")
 	var customer struct{ ID string }
@@ -136,7 +137,7 @@ func TestLogCommandTMF(t *testing.T) {
 // and how long it was.
 func TestLogOfALongList(t *testing.T) {
 	s, endpoint, store := newLoggedServer(t)
-	tmfs := restAsker{t, strings.TrimSuffix(endpoint, endpointPath)}
+	tmfs := restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}
 	for range 4 {
 		tmfs.ask("POST", "/customerManagement/customer", `{"name":"Bo","description":"`+strings.Repeat("long ", 5000)+`"}`)
 	}

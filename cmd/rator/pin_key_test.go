@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rator/soap"
 )
 
 // TestPINsOfAServer: the key is made once, for its owner only; with it a PIN is
@@ -16,7 +18,7 @@ func TestPINsOfAServer(t *testing.T) {
 	p := startServer(t, "--store", store)
 	ask := func(method, path, body string) string {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(p.endpoint, endpointPath)+"/customerManagement/customerAccount"+path, strings.NewReader(body))
+		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(p.endpoint, soap.Path)+"/customerManagement/customerAccount"+path, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}

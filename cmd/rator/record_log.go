@@ -14,6 +14,7 @@ import (
 	"rator/mask"
 	"rator/replay/fixture"
 	"rator/replay/record"
+	"rator/soap"
 	"rator/workflow/contract"
 )
 
@@ -143,7 +144,7 @@ func (e *logExport) exchange(r *calllog.Reader, k *calllog.Kept) (*fixture.Excha
 		return bytes.ReplaceAll(e.answers.Answer(k.Hookpoint, k.AnswerType, text), []byte(hidden), []byte(">"+anything+"<"))
 	})
 	if !isPlainXML(k.RequestType, request) {
-		x.Request.Method, x.Request.Target = http.MethodPost, endpointPath
+		x.Request.Method, x.Request.Target = http.MethodPost, soap.Path
 		x.Request.Header = http.Header{"Content-Type": {k.RequestType}}
 	}
 	if usual := http.StatusOK; k.Status != usual && (k.Fault == "" || k.Status != http.StatusInternalServerError) {

@@ -15,6 +15,7 @@ import (
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/replay/record"
+	"rator/soap"
 	"rator/store"
 	"rator/suite"
 )
@@ -198,7 +199,7 @@ func (r *throughRecorder) Begin(ctx context.Context, s *fixture.Scenario) (repla
 		return nil, err
 	}
 	front := httptest.NewServer(proxy)
-	target, err := replay.Remote(front.URL+endpointPath, 1, time.Minute, server.Contract)
+	target, err := replay.Remote(front.URL+soap.Path, 1, time.Minute, server.Contract)
 	if err != nil {
 		return nil, err
 	}

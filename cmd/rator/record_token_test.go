@@ -7,16 +7,18 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rator/soap"
 )
 
 // TestTokensAreRecordedAndPlayed records calls with UsernameTokens: no secret of
 // theirs is written, and the recording plays and is mocked without the nonces.
 func TestTokensAreRecordedAndPlayed(t *testing.T) {
 	server := newTestServer(t)
-	r := startRecorder(t, strings.TrimSuffix(server.endpoint, endpointPath), "--split", "none")
+	r := startRecorder(t, strings.TrimSuffix(server.endpoint, soap.Path), "--split", "none")
 	nonces := []string{"first nonce", "second nonce"}
 	for _, nonce := range nonces {
-		if got := postToken(t, r.url+endpointPath, "demo", "demo", nonce, testNow); got != "0" {
+		if got := postToken(t, r.url+soap.Path, "demo", "demo", nonce, testNow); got != "0" {
 			t.Fatal(got)
 		}
 	}

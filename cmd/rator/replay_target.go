@@ -13,6 +13,7 @@ import (
 
 	"rator/replay"
 	"rator/replay/fixture"
+	"rator/soap"
 	"rator/typeface"
 	"rator/workflow/contract"
 )
@@ -73,7 +74,7 @@ type scratchSession struct{ *scratch }
 
 func (s *scratchSession) Do(r *http.Request) (*http.Response, error) {
 	if r.URL.Path == "" {
-		r.URL.Path = endpointPath
+		r.URL.Path = soap.Path
 	}
 	r.Host, r.RemoteAddr, r.RequestURI = "localhost", "127.0.0.1:1", r.URL.RequestURI()
 	w := &answerWriter{header: http.Header{}}

@@ -54,11 +54,11 @@ func (s *server) routes(c serverConfig) (http.Handler, error) {
 	mux := http.NewServeMux()
 	customers.Mount(mux)
 	s.mountFeed(mux)
-	mux.Handle(endpointPath, soap.NewHandler(s.engine, o))
+	mux.Handle(soap.Path, soap.NewHandler(s.engine, o))
 	if !c.operationsApart {
 		s.mountOperations(mux)
 	}
-	mux.Handle("GET /{$}", http.RedirectHandler(endpointPath, http.StatusFound))
+	mux.Handle("GET /{$}", http.RedirectHandler(soap.Path, http.StatusFound))
 	return mux, nil
 }
 

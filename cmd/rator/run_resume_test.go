@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"rator/failure"
+	"rator/soap"
 )
 
 // behind puts a stop on the way to the server: each call is told to at, which
@@ -36,7 +37,7 @@ func (r *runner) behind(t *testing.T, at func(call int, w http.ResponseWriter, r
 			if err != nil {
 				t.Error(err)
 			}
-			again.Header, again.RemoteAddr, again.URL.Path = req.Header, req.RemoteAddr, endpointPath
+			again.Header, again.RemoteAddr, again.URL.Path = req.Header, req.RemoteAddr, soap.Path
 			r.handler.ServeHTTP(w, again)
 		}
 		if at == nil || !at(call, w, req, forward) {
@@ -44,7 +45,7 @@ func (r *runner) behind(t *testing.T, at func(call int, w http.ResponseWriter, r
 		}
 	}))
 	t.Cleanup(web.Close)
-	r.url = web.URL + endpointPath
+	r.url = web.URL + soap.Path
 	return func() []string {
 		mu.Lock()
 		defer mu.Unlock()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/soap"
 	"rator/tmf"
 )
 
@@ -45,7 +46,7 @@ func (s *screen) demo() string {
 	rows := [][2]string{{"SOAP", s.endpoint}, {"WSDL", s.endpoint + "?wsdl"}, {"Page", "the SOAP address in a browser: every call with a sample"}}
 	label := "TM Forum"
 	for _, d := range tmf.Dialects {
-		rows = append(rows, [2]string{label, strings.TrimSuffix(s.endpoint, endpointPath) + d.Bases[0].Path})
+		rows = append(rows, [2]string{label, strings.TrimSuffix(s.endpoint, soap.Path) + d.Bases[0].Path})
 		label = ""
 	}
 	rows = append(rows, [2]string{"Operator", s.who()}, [2]string{"Store", s.store + ", " + s.lot()})

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"rator/access"
+	"rator/soap"
 )
 
 // makeRun is what the Makefile's run does once the binary is there.
@@ -36,7 +37,7 @@ func TestDemoScreen(t *testing.T) {
 		if !found || !strings.HasSuffix(shown, "\nrator: serving; Ctrl-C or SIGTERM stops\n") {
 			t.Fatalf("no screen at the end:\n%s", text)
 		}
-		home := strings.TrimSuffix(p.endpoint, endpointPath)
+		home := strings.TrimSuffix(p.endpoint, soap.Path)
 		for _, want := range []string{p.endpoint + "\n", p.endpoint + "?wsdl\n", home + dialect2014 + "\n", home + dialectV3 + "\n", home + dialectV4 + "\n",
 			"demo, password demo, brand DEMO", lot, "demo.db, demo.db.calls, demo.db.pin-key stay;"} {
 			if !strings.Contains(shown, want) {

@@ -23,9 +23,6 @@ import (
 	"rator/workflow"
 )
 
-// endpointPath is where Rator's clients post to (rator-api.md 1.1).
-const endpointPath = soap.Path
-
 // server is everything that answers, wired over one store.
 type server struct {
 	gate     *unit.Gate

@@ -92,7 +92,7 @@ func listening(t testing.TB, server *scratch) *testServer {
 			t.Error(err)
 		}
 	})
-	s := &testServer{scratch: server, endpoint: web.URL + endpointPath}
+	s := &testServer{scratch: server, endpoint: web.URL + soap.Path}
 	s.client = &soap.Client{URL: s.endpoint}
 	return s
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rator/soap"
 )
 
 // TestReadmeTMF sends what the curl lines of README.md's section on TM Forum send,
@@ -18,7 +20,7 @@ func TestReadmeTMF(t *testing.T) {
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	ts := newTestServer(t)
-	home := strings.TrimSuffix(ts.endpoint, endpointPath)
+	home := strings.TrimSuffix(ts.endpoint, soap.Path)
 	var answers []tmfAnswer
 	for _, f := range fencesOf(section) {
 		for _, command := range f.commands() {

@@ -15,7 +15,7 @@ import (
 // tmfCall asks the TM Forum face as the demo's operator.
 func (ts *testServer) tmfCall(t *testing.T, method, path, body string) (status int, answer string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(context.Background(), method, strings.TrimSuffix(ts.endpoint, endpointPath)+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(context.Background(), method, strings.TrimSuffix(ts.endpoint, soap.Path)+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
+	"rator/soap"
 	"rator/store"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -262,7 +263,7 @@ func instantOf(t *testing.T, literal string) string {
 // whoever writes it, in whatever form.
 func TestBirthdayIsTheSameDay(t *testing.T) {
 	s := newZonesServer(t, "America/Denver")
-	home := strings.TrimSuffix(s.endpoint, endpointPath)
+	home := strings.TrimSuffix(s.endpoint, soap.Path)
 	do := func(brand, method, path, body string) map[string]any {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, home+path, strings.NewReader(body))
@@ -355,7 +356,7 @@ func TestBirthdayIsTheSameDay(t *testing.T) {
 // sort or in a document, is the brand's.
 func TestDateTimesOfQueriesAreOfTheBrandsZone(t *testing.T) {
 	s := newZonesServer(t, "")
-	home := strings.TrimSuffix(s.endpoint, endpointPath)
+	home := strings.TrimSuffix(s.endpoint, soap.Path)
 	do := func(brand, method, path, body string) string {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, home+path, strings.NewReader(body))
