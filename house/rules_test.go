@@ -56,7 +56,7 @@ var thirdParties = map[string][]string{
 	"github.com/nyaruka":            {"phone"},
 	"github.com/alecthomas/kong":    {"cmd/rator"},
 	"github.com/pelletier/go-toml":  {"catalogue", "replay/fixture"},
-	"github.com/prometheus":         {"cmd/rator"},
+	"github.com/prometheus":         {"server"},
 	"golang.org/x/crypto":           {"password"},
 	"codeberg.org/go-pdf/fpdf":      {"billing"},
 	"golang.org/x/image":            {"typeface"},

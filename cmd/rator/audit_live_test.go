@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/server"
 	"rator/suite"
 )
 
@@ -63,7 +64,7 @@ func TestAuditOfARunningServer(t *testing.T) {
 // audited makes a call that is refused, which has a row all the same.
 func (c *crash) audited(t *testing.T, p *serverProcess) {
 	t.Helper()
-	o := rator(t, "", "call", "SOAP_CREATE_USER", "--endpoint", p.endpoint, "--operator", demoOperator, "--password", demoPassword, "ACCOUNT_ID=202601020304050001")
+	o := rator(t, "", "call", "SOAP_CREATE_USER", "--endpoint", p.endpoint, "--operator", server.DemoOperator, "--password", server.DemoPassword, "ACCOUNT_ID=202601020304050001")
 	if o.code != exitFailed {
 		t.Fatalf("%+v", o)
 	}

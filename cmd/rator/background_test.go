@@ -17,21 +17,22 @@ import (
 	"time"
 
 	"rator/clock"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow"
 )
 
 // takeCommands has a server take forwarded commands until the test ends.
-func takeCommands(t *testing.T, s *server, file string) {
+func takeCommands(t *testing.T, s *server.Server, file string) {
 	t.Helper()
-	l, err := listenForCommands(t.Context(), file)
+	l, err := server.ListenForCommands(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := newBackground(t.Context(), slog.New(slog.DiscardHandler))
-	b.serve("administration socket", &http.Server{ReadHeaderTimeout: time.Minute, Handler: commandHandler(s, nil, file)}, l)
-	t.Cleanup(b.stop)
+	b := server.NewBackground(t.Context(), slog.New(slog.DiscardHandler))
+	b.Serve("administration socket", &http.Server{ReadHeaderTimeout: time.Minute, Handler: commandHandler(s, nil, file)}, l)
+	t.Cleanup(b.Stop)
 }
 
 // watchedStore notes what asks it after it was closed, or is not done then.
@@ -57,7 +58,7 @@ func (w *watchedStore) asked(ctx context.Context, do func() error) error {
 		w.asking--
 		w.mu.Unlock()
 	}()
-	if w.late != nil && strings.Contains(string(debug.Stack()), ".(*server).sweep(") {
+	if w.late != nil && strings.Contains(string(debug.Stack()), ".(*Server).Sweep(") {
 		w.late(ctx)
 	}
 	return do()
@@ -107,15 +108,15 @@ func serveOnce(t *testing.T, file string, st *watchedStore) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, operationsApart: true, callsLie: callLogOf(file)})
+	s, err := server.New(server.Config{Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}, OperationsApart: true, UsualCallLog: server.CallLogOf(file)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() {
 		err := c.serve(&terminal{ctx: ctx, out: out, err: io.Discard, in: strings.NewReader(""), getenv: func(string) string { return "" }}, s, at, &clock.Clock{}, file)
-		s.close()
-		at.close()
+		s.Close()
+		at.Close()
 		ended <- errors.Join(err, st.Close())
 	}()
 	for serving := false; !serving; {
@@ -128,10 +129,10 @@ func serveOnce(t *testing.T, file string, st *watchedStore) {
 	}
 	web := &http.Client{Transport: &http.Transport{}}
 	defer web.CloseIdleConnections()
-	if _, err := (&soap.Client{URL: at.endpoint(), HTTP: web}).Call(ctx, soap.Call{Hookpoint: "NONE"}); err != nil {
+	if _, err := (&soap.Client{URL: at.Endpoint(), HTTP: web}).Call(ctx, soap.Call{Hookpoint: "NONE"}); err != nil {
 		t.Error(err)
 	}
-	if resp, err := web.Get("http://" + at.operations.Addr().String() + "/metrics"); err != nil {
+	if resp, err := web.Get("http://" + at.Operations.Addr().String() + "/metrics"); err != nil {
 		t.Error(err)
 	} else {
 		_, _ = io.Copy(io.Discard, resp.Body)
@@ -140,7 +141,7 @@ func serveOnce(t *testing.T, file string, st *watchedStore) {
 	if o := rator(t, "", "operator", "list", "--store", file); o.code != exitOK {
 		t.Errorf("operator list: %+v", o)
 	}
-	s.noteErased()
+	s.NoteErased()
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
@@ -199,10 +200,10 @@ func shortTempDir(t *testing.T) string {
 // stop waits for what runs.
 func TestJobsBeginAgain(t *testing.T) {
 	var log lockedBuffer
-	b := newBackground(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
-	b.pause = 0
+	b := server.NewBackground(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
+	b.Pause = 0
 	times, last := 0, make(chan struct{})
-	b.run("a job", func(ctx context.Context) {
+	b.Run("a job", func(ctx context.Context) {
 		switch times++; times {
 		case 1:
 			panic("it broke")
@@ -213,7 +214,7 @@ func TestJobsBeginAgain(t *testing.T) {
 		<-ctx.Done()
 	})
 	<-last
-	b.stop()
+	b.Stop()
 	if times != 3 {
 		t.Errorf("it ran %d times", times)
 	}
@@ -231,13 +232,13 @@ func TestJobsBeginAgain(t *testing.T) {
 // waits for the requests that are being answered.
 func TestAddressGivenUp(t *testing.T) {
 	var log lockedBuffer
-	b := newBackground(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
+	b := server.NewBackground(t.Context(), slog.New(slog.NewTextHandler(&log, nil)))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	begun, done := make(chan struct{}), false
-	b.serve("an address", &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	b.Serve("an address", &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		close(begun)
 		<-r.Context().Done()
 		done = true
@@ -256,7 +257,7 @@ func TestAddressGivenUp(t *testing.T) {
 			t.Fatalf("nothing is told:\n%s", log.String())
 		}
 	}
-	b.stop()
+	b.Stop()
 	if !done {
 		t.Error("a request was not waited for")
 	}

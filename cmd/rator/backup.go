@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"rator/server"
 	"rator/store"
 )
 
@@ -45,7 +46,7 @@ func (c *backupCommand) Run(t *terminal) error {
 	if err := whole(t.ctx, f.Name()); err != nil {
 		return fmt.Errorf("the copy is not whole, so it was dropped: %w", err)
 	}
-	if err := placeStore(f.Name(), c.To, false); err != nil {
+	if err := server.PlaceStore(f.Name(), c.To, false); err != nil {
 		return err
 	}
 	size, err := f.Seek(0, io.SeekEnd)
@@ -64,7 +65,7 @@ func (c *backupCommand) copy(t *terminal, to io.Writer) error {
 
 // whole opens a copy and reads all of it.
 func whole(ctx context.Context, file string) error {
-	st, closeStore, err := openForReading(ctx, file)
+	st, closeStore, err := server.OpenForReading(ctx, file)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rator/calllog"
+	"rator/server"
 	"rator/soap"
 	"rator/workflow/value"
 )
@@ -27,7 +28,7 @@ func BenchmarkCallLog(b *testing.B) {
 	var n atomic.Int64
 	profile := soap.AppendRequest(nil, soap.Version11, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", value.Tree{
 		value.OfString("CUSTOMER_NUMBER", "100001"),
-		value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword)),
+		value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword)),
 	})
 	for _, c := range []struct {
 		name    string
@@ -40,8 +41,8 @@ func BenchmarkCallLog(b *testing.B) {
 		{"profile/sixteen", 16, func() []byte { return profile }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			sides := [2]logSide{{server: newBenchServer(b)}, {server: newBenchServer(b, func(c *serverConfig) {
-				c.callLog = calllog.Config{Dir: b.TempDir(), MaxBytes: 256 << 20, MaxAge: time.Hour}
+			sides := [2]logSide{{server: newBenchServer(b)}, {server: newBenchServer(b, func(c *server.Config) {
+				c.CallLog = calllog.Config{Dir: b.TempDir(), MaxBytes: 256 << 20, MaxAge: time.Hour}
 			})}}
 			for i := range sides {
 				if err := sides[i].server.post(signUpMessage(fmt.Sprintf("first-%d", n.Add(1)), false)); err != nil {
@@ -69,8 +70,8 @@ func BenchmarkCallLogTMF(b *testing.B) {
 		{"read/sixteen", customers + "/@", 16, http.StatusOK}, {"page/sixteen", customers + "?limit=20", 16, http.StatusPartialContent},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			sides := [2]logSide{{server: newBenchServer(b)}, {server: newBenchServer(b, func(c *serverConfig) {
-				c.callLog = calllog.Config{Dir: b.TempDir(), MaxBytes: 256 << 20, MaxAge: time.Hour}
+			sides := [2]logSide{{server: newBenchServer(b)}, {server: newBenchServer(b, func(c *server.Config) {
+				c.CallLog = calllog.Config{Dir: b.TempDir(), MaxBytes: 256 << 20, MaxAge: time.Hour}
 			})}}
 			urls := map[*benchServer]string{}
 			for i := range sides {

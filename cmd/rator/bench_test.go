@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rator/calllog"
+	"rator/server"
 	"rator/soap"
 	"rator/unit"
 	"rator/workflow"
@@ -28,26 +29,26 @@ type benchServer struct {
 	calls    atomic.Int64
 }
 
-func newBenchServer(b *testing.B, change ...func(*serverConfig)) *benchServer {
+func newBenchServer(b *testing.B, change ...func(*server.Config)) *benchServer {
 	b.Helper()
 	st := openStore(b, storeFile(b))
 	b.Cleanup(func() { st.Close() })
 	bench := &benchServer{}
-	config := serverConfig{
-		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()},
-		observe: func(o *unit.Told) { bench.scripts.Add(int64(o.Script)); bench.calls.Add(1) },
+	config := server.Config{
+		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()},
+		Observe: func(o *unit.Told) { bench.scripts.Add(int64(o.Script)); bench.calls.Add(1) },
 	}
 	for _, f := range change {
 		f(&config)
 	}
-	s, err := newServer(config)
+	s, err := server.New(config)
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(s.close)
-	web := httptest.NewServer(s.handler)
+	b.Cleanup(s.Close)
+	web := httptest.NewServer(s.Handler)
 	b.Cleanup(web.Close)
-	bench.endpoint, bench.log = web.URL+soap.Path, s.calls
+	bench.endpoint, bench.log = web.URL+soap.Path, s.Calls
 	return bench
 }
 
@@ -157,7 +158,7 @@ func BenchmarkSignUp(b *testing.B) {
 func BenchmarkProfile(b *testing.B) {
 	message := soap.AppendRequest(nil, soap.Version11, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", value.Tree{
 		value.OfString("CUSTOMER_NUMBER", "100001"),
-		value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword)),
+		value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword)),
 	})
 	for _, c := range []struct {
 		name    string

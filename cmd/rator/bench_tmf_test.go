@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rator/tmf/jsondoc"
+	"rator/server"
 	"rator/workflow"
 )
 
@@ -24,14 +25,14 @@ func BenchmarkTMF(b *testing.B) {
 	const customers = 100_000
 	st := openStore(b, groupsFile(b, customers))
 	b.Cleanup(func() { st.Close() })
-	s, err := newServer(serverConfig{
-		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()},
+	s, err := server.New(server.Config{
+		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()},
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(s.close)
-	web := httptest.NewServer(s.handler)
+	b.Cleanup(s.Close)
+	web := httptest.NewServer(s.Handler)
 	b.Cleanup(web.Close)
 	list := web.URL + "/customerManagement/customer"
 
@@ -98,7 +99,7 @@ func measureAll(b *testing.B, client *http.Client, url string, n int) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		r.SetBasicAuth(demoOperator, demoPassword)
+		r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 		w, err := client.Do(r)
 		if err != nil {
 			b.Fatal(err)
@@ -130,7 +131,7 @@ func askTMF(client *http.Client, method, url, body string, status int) (string, 
 	if err != nil {
 		return "", err
 	}
-	r.SetBasicAuth(demoOperator, demoPassword)
+	r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 	r.Header.Set("Content-Type", "application/json")
 	w, err := client.Do(r)
 	if err != nil {

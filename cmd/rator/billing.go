@@ -9,6 +9,7 @@ import (
 	"rator/access"
 	"rator/billing"
 	"rator/failure"
+	"rator/server"
 	"rator/store"
 	"rator/workflow"
 )
@@ -61,7 +62,7 @@ func (c *billingRunCommand) Run(t *terminal) error {
 	told := c.printer(t)
 	err = c.with(t, &lineReader{take: told.line}, nil, args, func(st store.Store) error {
 		engine := func() (*workflow.Engine, func(), error) { return c.engine(t, st, c.Store) }
-		run := newBillingRun(st, day, engine, func(o dueOutcome) { _ = told.tell(billingLine{Due: o.text()}) })
+		run := server.NewBillingRun(st, day, engine, func(o server.DueOutcome) { _ = told.tell(billingLine{Due: o.Text()}) })
 		run.Brand, run.DryRun = c.Brand, c.DryRun
 		run.Progress = func(done *billing.Report, total int64) {
 			_ = told.tell(billingLine{Accounts: done.Accounts, Total: total, Refused: done.Refused}) // who cannot be told ends the context

@@ -15,6 +15,7 @@ import (
 	"rator/billing"
 	"rator/catalogue"
 	"rator/failure"
+	"rator/server"
 	"rator/store"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -134,7 +135,7 @@ func putKey(tree *value.Tree, path, text string) {
 // call calls a hookpoint, and names what the answer names.
 func (e *played) call(hookpoint string, values value.Tree) error {
 	values = append(values, value.Of("CONTEXT", value.OfString("LANGUAGE", "EN"), value.OfString("BRAND_KEY", e.brand.Key)))
-	result, err := e.s.engine.Invoke(e.Context(), workflow.Request{Hookpoint: hookpoint, Values: values, System: true, Origin: workflow.Origin{Face: "console"}})
+	result, err := e.s.Engine.Invoke(e.Context(), workflow.Request{Hookpoint: hookpoint, Values: values, System: true, Origin: workflow.Origin{Face: "console"}})
 	if err != nil {
 		return err
 	}
@@ -160,7 +161,7 @@ func (e *played) name(above string, tree value.Tree) {
 	}
 }
 
-func (e *played) view(fn func(tx store.Tx) error) error { return e.s.store.View(e.Context(), fn) }
+func (e *played) view(fn func(tx store.Tx) error) error { return e.s.Store.View(e.Context(), fn) }
 
 func (e *played) ofBrand(key string) error {
 	return e.view(func(tx store.Tx) (err error) {
@@ -264,7 +265,7 @@ func (e *played) end(argument string) error {
 }
 
 func (e *played) runDue(string) error {
-	_, err := runDue(e.Context(), e.s.engine, asOf{}, func(dueOutcome) {})
+	_, err := server.RunDue(e.Context(), e.s.Engine, server.AsOf{}, func(server.DueOutcome) {})
 	return err
 }
 
@@ -305,7 +306,7 @@ func (e *played) imported(argument string) error {
 	if len(mistakes) > 0 {
 		return errors.New(mistakes[0].String())
 	}
-	return e.s.store.Update(e.Context(), func(tx store.Tx) error {
+	return e.s.Store.Update(e.Context(), func(tx store.Tx) error {
 		_, err := catalogue.Import(tx, f)
 		return err
 	})

@@ -14,6 +14,7 @@ import (
 	"rator/billing"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server"
 	"rator/store"
 	"rator/store/bolt"
 )
@@ -37,7 +38,7 @@ func groupsFile(t testing.TB, n int) string {
 	const batch = 500
 	for from := 0; from < n; from += batch {
 		err := st.Update(t.Context(), func(tx store.Tx) error {
-			demo, err := catalogue.BrandByKey(tx, demoBrand)
+			demo, err := catalogue.BrandByKey(tx, server.DemoBrand)
 			if err != nil {
 				return err
 			}
@@ -148,7 +149,7 @@ func invoiced(t testing.TB, file string) (all []string) {
 	st := openStore(t, file)
 	defer st.Close()
 	err := st.View(t.Context(), func(tx store.Tx) error {
-		demo, err := catalogue.BrandByKey(tx, demoBrand)
+		demo, err := catalogue.BrandByKey(tx, server.DemoBrand)
 		if err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ import (
 	"rator/access"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server"
 	"rator/store"
 )
 
@@ -85,7 +86,7 @@ func spoil(t testing.TB, file, price string) {
 	st := openStore(t, file)
 	defer st.Close()
 	err := st.Update(t.Context(), func(tx store.Tx) error {
-		brand, err := catalogue.BrandByKey(tx, demoBrand)
+		brand, err := catalogue.BrandByKey(tx, server.DemoBrand)
 		if err != nil {
 			return err
 		}
@@ -345,7 +346,7 @@ func TestVerifyLooksAtTheMoney(t *testing.T) {
 	file := groupsFile(t, 1)
 	st := openStore(t, file)
 	err := st.Update(t.Context(), func(tx store.Tx) error {
-		demo, err := catalogue.BrandByKey(tx, demoBrand)
+		demo, err := catalogue.BrandByKey(tx, server.DemoBrand)
 		if err != nil {
 			return err
 		}

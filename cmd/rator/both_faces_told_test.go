@@ -193,10 +193,10 @@ var anyID = regexp.MustCompile(`[0-9]{18}`)
 // names in place of ids.
 func (d *changing) told(deed func()) []string {
 	d.Helper()
-	before := newestEvent(d.T, d.ts.store)
+	before := newestEvent(d.T, d.ts.Store)
 	deed()
 	said := []string{}
-	if err := d.ts.store.View(d.Context(), func(tx store.Tx) error {
+	if err := d.ts.Store.View(d.Context(), func(tx store.Tx) error {
 		events, err := tx.EventsAfter(before, 100)
 		for _, e := range events {
 			about := make([]string, len(e.About))

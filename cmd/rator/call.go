@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/server"
 	"rator/soap"
 	"rator/workflow"
 	"rator/workflow/contract"
@@ -66,7 +67,7 @@ func (c *callCommand) Run(t *terminal) error {
 	if err != nil {
 		return misused(err)
 	}
-	contracts, err := hookpointsOf(c.Hookpoints)
+	contracts, err := server.Hookpoints(c.Hookpoints)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rator/calllog"
+	"rator/server"
 	"rator/zone"
 )
 
@@ -39,7 +40,7 @@ func (c *callLogFlags) config(store string) (calllog.Config, error) {
 	}
 	dir := c.CallLog
 	if dir == "" {
-		dir = callLogOf(store)
+		dir = server.CallLogOf(store)
 	}
 	return calllog.Config{Dir: dir, MaxBytes: int64(c.CallLogSize), MaxAge: time.Duration(c.CallLogAge)}, nil
 }

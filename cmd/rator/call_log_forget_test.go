@@ -14,6 +14,7 @@ import (
 
 	"rator/calllog"
 	"rator/catalogue"
+	"rator/server"
 	"rator/soap"
 	"rator/store/bolt"
 	"rator/workflow"
@@ -50,27 +51,27 @@ func (f *forgetful) open() *bolt.DB {
 
 // serve has a server with a call log in a folder, "" for none, answer calls, with the
 // sweep or without; the server is gone when do returns.
-func (f *forgetful) serve(calls string, sweeps bool, do func(endpoint string, s *server)) {
+func (f *forgetful) serve(calls string, sweeps bool, do func(endpoint string, s *server.Server)) {
 	f.t.Helper()
 	st := f.open()
 	defer st.Close()
-	c := serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, callsLie: callLogOf(f.file), now: f.now, guardNow: time.Now}
+	c := server.Config{Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}, UsualCallLog: server.CallLogOf(f.file), Now: f.now, GuardNow: time.Now}
 	if calls != "" {
-		c.callLog = calllog.Config{Dir: calls, MaxBytes: 64 << 20, MaxAge: time.Hour}
+		c.CallLog = calllog.Config{Dir: calls, MaxBytes: 64 << 20, MaxAge: time.Hour}
 	}
-	s, err := newServer(c)
+	s, err := server.New(c)
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	defer s.close()
+	defer s.Close()
 	ctx, stop := context.WithCancel(f.t.Context())
 	var swept sync.WaitGroup
 	if sweeps {
-		swept.Go(func() { s.sweep(ctx) })
+		swept.Go(func() { s.Sweep(ctx) })
 	}
 	defer swept.Wait()
 	defer stop()
-	web := httptest.NewServer(s.handler)
+	web := httptest.NewServer(s.Handler)
 	defer web.Close()
 	do(web.URL+soap.Path, s)
 }
@@ -165,44 +166,44 @@ func (f *forgetful) waitForNone(dir, word string) {
 // in another folder.
 func TestErasedPersonLeavesTheCallLog(t *testing.T) {
 	f := newForgetful(t)
-	dir := callLogOf(f.file)
+	dir := server.CallLogOf(f.file)
 	var closed value.Entry
-	f.serve(dir, false, func(endpoint string, s *server) {
+	f.serve(dir, false, func(endpoint string, s *server.Server) {
 		f.person(endpoint, "remains")
 		f.erase(endpoint, f.person(endpoint, "killed"))
-		if err := s.calls.Flush(); err != nil {
+		if err := s.Calls.Flush(); err != nil {
 			t.Fatal(err)
 		}
 	})
 	if with, _ := f.saying(dir, "killed"); with < 9 {
 		t.Fatalf("the log says little of the person: %d calls", with)
 	}
-	f.serve(dir, true, func(endpoint string, s *server) {
+	f.serve(dir, true, func(endpoint string, s *server.Server) {
 		f.waitForNone(dir, "killed")
 		user := f.person(endpoint, "running")
 		f.erase(endpoint, user)
-		if err := s.calls.Flush(); err != nil {
+		if err := s.Calls.Flush(); err != nil {
 			t.Fatal(err)
 		}
 		f.waitForNone(dir, "running")
 		f.waitForNone(dir, user.Text) // the call that erased
 		closed = f.person(endpoint, "silent")
 	})
-	f.serve("", true, func(endpoint string, _ *server) {
+	f.serve("", true, func(endpoint string, _ *server.Server) {
 		f.erase(endpoint, closed)
 		f.waitForNone(dir, "silent")
 	})
 	moved := dir + ".moved"
-	f.serve(moved, false, func(endpoint string, _ *server) {
+	f.serve(moved, false, func(endpoint string, _ *server.Server) {
 		closed = f.person(endpoint, "elsewhere")
 	})
-	f.serve("", true, func(endpoint string, _ *server) {
+	f.serve("", true, func(endpoint string, _ *server.Server) {
 		f.erase(endpoint, closed)
 		f.person(endpoint, "remains-too")
 	})
-	f.serve(moved, true, func(endpoint string, s *server) {
+	f.serve(moved, true, func(endpoint string, s *server.Server) {
 		f.person(endpoint, "remains-three")
-		if err := s.calls.Flush(); err != nil {
+		if err := s.Calls.Flush(); err != nil {
 			t.Fatal(err)
 		}
 		f.waitForNone(moved, "elsewhere")

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/server"
 	"rator/soap"
 	"rator/tmf"
 	"rator/unit"
@@ -15,16 +16,16 @@ import (
 // are there.
 func TestCallsTurnedAwayDoNotFloodTheLog(t *testing.T) {
 	s, _, _ := newLoggedServer(t)
-	overSOAP, overTMF := s.logged(nil), s.loggedTMF(nil)
+	overSOAP, overTMF := s.Logged(nil), s.LoggedTMF(nil)
 	written := func() int64 {
 		t.Helper()
-		if err := s.calls.Flush(); err != nil {
+		if err := s.Calls.Flush(); err != nil {
 			t.Fatal(err)
 		}
-		return s.calls.Stats().Written
+		return s.Calls.Stats().Written
 	}
 	before, minute := written(), time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC)
-	for n := range 20 * mostTurnedAway {
+	for n := range 20 * server.MostTurnedAway {
 		at := minute.Add(time.Duration(n) * time.Millisecond)
 		switch n % 5 {
 		case 0:
@@ -39,8 +40,8 @@ func TestCallsTurnedAwayDoNotFloodTheLog(t *testing.T) {
 			overTMF(&tmf.Answered{At: at, Status: 401})
 		}
 	}
-	if n := written() - before; n != mostTurnedAway {
-		t.Errorf("%d calls that were turned away are kept of one minute, want %d", n, mostTurnedAway)
+	if n := written() - before; n != server.MostTurnedAway {
+		t.Errorf("%d calls that were turned away are kept of one minute, want %d", n, server.MostTurnedAway)
 	}
 	before = written()
 	for _, code := range []int{0, 3, 4, 100} {

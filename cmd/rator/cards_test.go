@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"rator/card"
+	"rator/server"
 	"rator/soap"
 	"rator/workflow/contract"
 	"rator/wsdl"
@@ -98,7 +99,7 @@ func TestNoCardNumberIsKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		body := strings.NewReplacer("<value>demo</value>", "<value>"+demoOperator+"</value>", "<value>secret</value>", "<value>"+demoPassword+"</value>").Replace(string(sample))
+		body := strings.NewReplacer("<value>demo</value>", "<value>"+server.DemoOperator+"</value>", "<value>secret</value>", "<value>"+server.DemoPassword+"</value>").Replace(string(sample))
 		for _, at := range aText.FindAllStringSubmatchIndex(body, -1) {
 			key := body[at[2]:at[3]]
 			if mayHoldCards(c.Request, key) || key == "PASSWORD" || sent[key] == 2 {
@@ -148,7 +149,7 @@ func post(t *testing.T, url, kind, body string, header http.Header) string {
 	}
 	r.Header.Set("Content-Type", kind)
 	if kind != "text/xml" {
-		r.SetBasicAuth(demoOperator, demoPassword)
+		r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 	}
 	a, err := http.DefaultClient.Do(r)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"rator/server"
 	"rator/workflow"
 	"rator/workflow/contract"
 )
@@ -23,7 +24,7 @@ as file:line:column: warning: message, and change no exit code: what serve takes
 }
 
 func (c *checkCommand) Run(t *terminal) error {
-	layers, err := layersOf(c.Dirs)
+	layers, err := server.Layers(c.Dirs)
 	if err != nil {
 		return unreachable(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"rator/access"
 	"rator/clock"
+	"rator/server"
 	"rator/store"
 )
 
@@ -108,14 +109,14 @@ func (c *clockAdvanceCommand) Run(t *terminal) error {
 		if err != nil {
 			return misused(err)
 		}
-		a := &advance{store: st, engine: engine, clock: t.clock, told: func(a advanced) error { return t.tell(a, in) }}
+		a := &server.Advance{Store: st, Engine: engine, Clock: t.clock, Told: func(a server.Advanced) error { return t.tell(a, in) }}
 		return c.advance(t, a, to)
 	})
 }
 
 // tell prints what happened at a stop, as it happens.
-func (t *terminal) tell(a advanced, in *time.Location) error {
-	_, err := fmt.Fprintf(t.out, "%s  %s\n", a.At.In(in).Format("2006-01-02 15:04"), a.text())
+func (t *terminal) tell(a server.Advanced, in *time.Location) error {
+	_, err := fmt.Fprintf(t.out, "%s  %s\n", a.At.In(in).Format("2006-01-02 15:04"), a.Text())
 	for _, note := range a.Notes {
 		fmt.Fprintf(t.out, "                  %s\n", note)
 	}
@@ -125,14 +126,14 @@ func (t *terminal) tell(a advanced, in *time.Location) error {
 	return err
 }
 
-func (c *clockAdvanceCommand) advance(t *terminal, a *advance, to time.Time) error {
+func (c *clockAdvanceCommand) advance(t *terminal, a *server.Advance, to time.Time) error {
 	begun := time.Now()
-	err := a.to(t.ctx, to)
+	err := a.To(t.ctx, to)
 	if err != nil && t.ctx.Err() != nil {
 		err = errors.New("interrupted; the clock stays where it is, and goes on from there")
 	}
 	row := access.AuditRow{Who: local.Who, Face: local.Face, Hookpoint: "clock advance", Outcome: access.Outcome(err), Duration: time.Since(begun),
-		Notes: []string{strings.Join(c.Far, " "), a.sum.text()}}
-	err = errors.Join(err, a.store.Update(context.WithoutCancel(t.ctx), func(tx store.Tx) error { return access.Record(tx, row) }))
-	return errors.Join(err, t.showClock(a.store, ": "+a.sum.text()))
+		Notes: []string{strings.Join(c.Far, " "), a.Sum.Text()}}
+	err = errors.Join(err, a.Store.Update(context.WithoutCancel(t.ctx), func(tx store.Tx) error { return access.Record(tx, row) }))
+	return errors.Join(err, t.showClock(a.Store, ": "+a.Sum.Text()))
 }

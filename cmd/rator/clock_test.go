@@ -13,6 +13,7 @@ import (
 
 	"rator/catalogue"
 	"rator/clock"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
@@ -23,7 +24,7 @@ import (
 // clocked is a server with a test clock, whose real time stands still.
 type clocked struct {
 	testing.TB
-	*server
+	*server.Server
 	clock  *clock.Clock
 	client *soap.Client
 }
@@ -41,24 +42,24 @@ func newClocked(t testing.TB, file string) (c *clocked, group, line string) {
 	if err := clk.Begin(t.Context(), st, time.Date(2026, 1, 14, 23, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(prepareDemo(t.Context(), st), st.Update(t.Context(), func(tx store.Tx) error { return catalogue.ServeIn(tx, "Europe/Copenhagen") })); err != nil {
+	if err := errors.Join(server.PrepareDemo(t.Context(), st), st.Update(t.Context(), func(tx store.Tx) error { return catalogue.ServeIn(tx, "Europe/Copenhagen") })); err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(serverConfig{store: st, now: clk.Now, guardNow: time.Now, demo: true, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}})
+	s, err := server.New(server.Config{Store: st, Now: clk.Now, GuardNow: time.Now, Demo: true, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := httptest.NewServer(s.handler)
+	web := httptest.NewServer(s.Handler)
 	t.Cleanup(func() {
 		web.Close()
-		_, err := verifyAll(context.Background(), st, func(fault error) { t.Errorf("verify: %v", fault) })
-		s.close()
+		_, err := server.Verify(context.Background(), st, func(fault error) { t.Errorf("verify: %v", fault) })
+		s.Close()
 		if err := errors.Join(err, st.Close()); err != nil {
 			t.Error(err)
 		}
 	})
 	c = &clocked{t, s, clk, &soap.Client{URL: web.URL + soap.Path}}
-	account := c.call("SOAP_SIGNUP_CUSTOMER", demoCustomer()...).Get("ACCOUNT").Items
+	account := c.call("SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()...).Get("ACCOUNT").Items
 	group = account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text
 	line = account.Path("BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID").Text
 	const planA = "201401010000000202"
@@ -70,7 +71,7 @@ func newClocked(t testing.TB, file string) (c *clocked, group, line string) {
 func (c *clocked) call(hookpoint string, values ...value.Entry) value.Tree {
 	c.Helper()
 	if value.Tree(values).Get("CONTEXT") == nil {
-		values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword)))
+		values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword)))
 	}
 	r, err := c.client.Call(c.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
 	if err != nil || r.ErrorCode != 0 {
@@ -84,7 +85,7 @@ func (c *clocked) run(args ...string) outcome {
 	c.Helper()
 	var out, said bytes.Buffer
 	code := run(&terminal{ctx: c.Context(), out: &out, err: &said, in: strings.NewReader(""), getenv: func(string) string { return "" },
-		live: c.store, engine: c.engine, clock: c.clock}, &forwarded{}, args)
+		live: c.Store, engine: c.Engine, clock: c.clock}, &forwarded{}, args)
 	return outcome{code, out.String(), said.String()}
 }
 
@@ -129,13 +130,13 @@ func TestAYearThatIsCutOff(t *testing.T) {
 	end := time.Date(2027, 1, 14, 23, 0, 0, 0, time.UTC)
 	for cuts := 0; c.clock.Now().Before(end); cuts++ {
 		stops := 0
-		a := &advance{store: c.store, engine: c.engine, clock: c.clock, told: func(advanced) error {
+		a := &server.Advance{Store: c.Store, Engine: c.Engine, Clock: c.clock, Told: func(server.Advanced) error {
 			if stops++; stops == 2 {
 				return errors.New("cut off")
 			}
 			return nil
 		}}
-		if err := a.to(t.Context(), end); err != nil && err.Error() != "cut off" || cuts > 50 {
+		if err := a.To(t.Context(), end); err != nil && err.Error() != "cut off" || cuts > 50 {
 			t.Fatal(err)
 		}
 	}

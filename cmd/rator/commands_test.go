@@ -14,6 +14,7 @@ import (
 	"rator/access"
 	"rator/catalogue"
 	"rator/password"
+	"rator/server"
 	"rator/store"
 )
 
@@ -109,12 +110,12 @@ func storeFile(t testing.TB) string {
 // that is a real one: servers need no --demo to let it in.
 func prepareReal(t testing.TB, st store.Store) {
 	t.Helper()
-	if err := prepareDemo(t.Context(), st); err != nil {
+	if err := server.PrepareDemo(t.Context(), st); err != nil {
 		t.Fatal(err)
 	}
-	hash, err := password.Hash(demoPassword)
+	hash, err := password.Hash(server.DemoPassword)
 	if err == nil {
-		err = st.Update(t.Context(), func(tx store.Tx) error { return access.Passwd(tx, local, demoOperator, hash) })
+		err = st.Update(t.Context(), func(tx store.Tx) error { return access.Passwd(tx, local, server.DemoOperator, hash) })
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -336,19 +337,19 @@ func TestLiveAdministration(t *testing.T) {
 	if o := call("a long password"); o.code != exitFailed {
 		t.Errorf("the old password counts: %+v", o)
 	}
-	info, err := os.Stat(socketOf(p.store))
+	info, err := os.Stat(server.SocketOf(p.store))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the socket: %v %v", info, err)
 	}
 	// Only what looks after the data runs inside.
 	var out bytes.Buffer
 	said := &bytes.Buffer{}
-	err = forward(&terminal{ctx: t.Context(), out: &out, err: said}, socketOf(p.store), &out, nil, []string{"serve", "--demo"})
+	err = forward(&terminal{ctx: t.Context(), out: &out, err: said}, server.SocketOf(p.store), &out, nil, []string{"serve", "--demo"})
 	if exitCode(&terminal{err: said}, err) != exitUsage || !strings.Contains(said.String(), "unexpected argument serve") {
 		t.Errorf("%v %s %s", err, said, out.String())
 	}
 	p.stop(t)
-	if _, err := os.Stat(socketOf(p.store)); !os.IsNotExist(err) {
+	if _, err := os.Stat(server.SocketOf(p.store)); !os.IsNotExist(err) {
 		t.Errorf("the socket is left: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"rator/replay/compare"
 	"rator/replay/fixture"
 	"rator/replay/report"
+	"rator/server"
 	"rator/workflow/contract"
 )
 
@@ -45,7 +46,7 @@ func (c *compareCommand) Run(t *terminal) error {
 	if err != nil {
 		return misused(err)
 	}
-	set, err := hookpointsOf(c.Hookpoints)
+	set, err := server.Hookpoints(c.Hookpoints)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"rator/failure"
+	"rator/server"
 	"rator/soap"
 	"rator/workflow"
 	"rator/workflow/component"
@@ -19,7 +20,7 @@ import (
 
 func shippedSet(t *testing.T) *workflow.Set {
 	t.Helper()
-	set, mistakes := workflow.Load(shipped())
+	set, mistakes := workflow.Load(server.Shipped())
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}

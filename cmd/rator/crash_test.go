@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/store/storetest"
@@ -79,7 +80,7 @@ func (c *crash) letIn(t *testing.T) {
 	st := openStore(t, c.file)
 	defer st.Close()
 	err := st.Update(t.Context(), func(tx store.Tx) error {
-		_, err := access.Add(tx, local, access.NewOperator{Name: "crash", Brands: []string{demoBrand}, Rights: []string{"*"}, Trusted: []string{"127.0.0.0/8"}})
+		_, err := access.Add(tx, local, access.NewOperator{Name: "crash", Brands: []string{server.DemoBrand}, Rights: []string{"*"}, Trusted: []string{"127.0.0.0/8"}})
 		return err
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/failure"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow"
@@ -19,18 +20,18 @@ import (
 func TestDeadlineWhileWaiting(t *testing.T) {
 	st := openStore(t, storeFile(t))
 	defer st.Close()
-	if err := prepareDemo(t.Context(), st); err != nil {
+	if err := server.PrepareDemo(t.Context(), st); err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(serverConfig{
-		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, demo: true,
-		verify: func(string, string) (bool, error) { return true, nil }, deadline: 100 * time.Millisecond,
+	s, err := server.New(server.Config{
+		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}, Demo: true,
+		Verify: func(string, string) (bool, error) { return true, nil }, Deadline: 100 * time.Millisecond,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.close()
-	web := httptest.NewServer(s.handler)
+	defer s.Close()
+	web := httptest.NewServer(s.Handler)
 	defer web.Close()
 
 	held, release, ended := make(chan struct{}), make(chan struct{}), make(chan error)
@@ -42,7 +43,7 @@ func TestDeadlineWhileWaiting(t *testing.T) {
 		})
 	}()
 	<-held
-	r, err := (&soap.Client{URL: web.URL + soap.Path}).Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer(), RequestID: "late"})
+	r, err := (&soap.Client{URL: web.URL + soap.Path}).Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer(), RequestID: "late"})
 	if err != nil || r.ErrorCode != failure.TryAgain.Number {
 		t.Errorf("SOAP: %+v, %v", r, err)
 	}
@@ -52,7 +53,7 @@ func TestDeadlineWhileWaiting(t *testing.T) {
 			t.Fatal(err)
 		}
 		req.Header.Set("Content-Type", "application/json")
-		req.SetBasicAuth(demoOperator, demoPassword)
+		req.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rator/customer"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 )
@@ -20,7 +21,7 @@ func customersIn(t *terminal, st store.Store) (customers int64, err error) {
 
 // demoSignUp posts one sign-up to the server itself, and shows what came back.
 func demoSignUp(t *terminal, endpoint string) error {
-	r, err := (&soap.Client{URL: endpoint}).Call(t.ctx, soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer()})
+	r, err := (&soap.Client{URL: endpoint}).Call(t.ctx, soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil {
 		return err
 	}

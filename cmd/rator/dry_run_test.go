@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rator/access"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow"
@@ -20,7 +21,7 @@ func rowsOf(t *testing.T, st store.Store) (rows []access.AuditRow) {
 	t.Helper()
 	if err := st.View(t.Context(), func(tx store.Tx) error {
 		rows = nil
-		for row, err := range access.RowsOfOperator(tx, demoOperator) {
+		for row, err := range access.RowsOfOperator(tx, server.DemoOperator) {
 			if err != nil {
 				return err
 			}
@@ -47,28 +48,28 @@ func TestDryRun(t *testing.T) {
 	}
 	number := func(r workflow.Result) string { return r.Values.Items("ACCOUNT").Text("CUSTOMER_NUMBER") }
 
-	before, rows := contentsOf(t, s), len(rowsOf(t, s.store))
-	first := call(true, "once", demoCustomer())
+	before, rows := contentsOf(t, s), len(rowsOf(t, s.Store))
+	first := call(true, "once", server.DemoCustomer())
 	if first.ErrorCode != 0 || number(first) == "" || first.Replayed {
 		t.Fatalf("%+v", first)
 	}
 	sameContents(t, s, before, "a dry run")
-	if all := rowsOf(t, s.store); len(all) != rows+1 || all[rows].Hookpoint != "SOAP_SIGNUP_CUSTOMER" || !slices.ContainsFunc(all[rows].Notes, func(n string) bool { return strings.HasPrefix(n, "dry run") }) {
+	if all := rowsOf(t, s.Store); len(all) != rows+1 || all[rows].Hookpoint != "SOAP_SIGNUP_CUSTOMER" || !slices.ContainsFunc(all[rows].Notes, func(n string) bool { return strings.HasPrefix(n, "dry run") }) {
 		t.Errorf("the audit has %d rows more: %+v", len(all)-rows, all)
 	}
-	if again := call(true, "once", demoCustomer()); again.Replayed || number(again) != number(first) {
+	if again := call(true, "once", server.DemoCustomer()); again.Replayed || number(again) != number(first) {
 		t.Errorf("a dry run was kept, or used a number: %s, then %s", number(first), number(again))
 	}
-	done := call(false, "once", demoCustomer())
+	done := call(false, "once", server.DemoCustomer())
 	if done.ErrorCode != 0 || done.Replayed || number(done) != number(first) {
 		t.Fatalf("after a dry run: %+v", done)
 	}
 
 	before = contentsOf(t, s)
-	if r := call(true, "once", demoCustomer()); !r.Replayed || number(r) != number(done) {
+	if r := call(true, "once", server.DemoCustomer()); !r.Replayed || number(r) != number(done) {
 		t.Errorf("a dry run of what was done does not say what the call would: %+v", r)
 	}
-	other := demoCustomer()
+	other := server.DemoCustomer()
 	if r := call(true, "twice", other); r.ErrorCode == 0 {
 		t.Errorf("a refusal is not seen in a dry run: the user name is taken, and got %+v", r)
 	}
@@ -91,7 +92,7 @@ func TestDryRunCommand(t *testing.T) {
 	before := contentsOf(t, s)
 	args := func(endpoint string, more ...string) []string {
 		return append([]string{"call", "SOAP_SIGNUP_CUSTOMER", "ACCOUNT_TYPE=0", "PRODUCT_CODE=POST_PAID", "USER.FIRST_NAME=Bo", "USER.LAST_NAME=Ek", "USER.EMAIL=bo@example.com", "USER.USERNAME=bo.ek",
-			"USER.STREET=Algade", "USER.ZIP=5000", "USER.CITY=Odense", "--dry-run", "--operator", demoOperator, "--password", demoPassword, "--brand", demoBrand, "--endpoint", endpoint}, more...)
+			"USER.STREET=Algade", "USER.ZIP=5000", "USER.CITY=Odense", "--dry-run", "--operator", server.DemoOperator, "--password", server.DemoPassword, "--brand", server.DemoBrand, "--endpoint", endpoint}, more...)
 	}
 	for _, more := range [][]string{nil, {"--soap12"}, {"--json"}} {
 		if o := rator(t, "", args(s.endpoint, more...)...); o.code != exitOK || !strings.Contains(o.out, "CUSTOMER_NUMBER") || o.err != "rator: this was a dry run: nothing of it is left\n" {
@@ -126,7 +127,7 @@ func TestDryRunCommand(t *testing.T) {
 // TestDryRunOfReading: what only reads is answered as ever.
 func TestDryRunOfReading(t *testing.T) {
 	s := newTestServer(t)
-	made, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer()})
+	made, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil || made.ErrorCode != 0 {
 		t.Fatal(made, err)
 	}

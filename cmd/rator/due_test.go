@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"rator/customer"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
@@ -26,7 +27,7 @@ import (
 // endingLines signs a customer up with lines and schedules the end of each.
 func endingLines(t *testing.T, e *workflow.Engine, username string, lines int, date time.Time) (subscriptions []string) {
 	t.Helper()
-	about := value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword))
+	about := value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword))
 	call := func(hookpoint string, values ...value.Entry) value.Tree {
 		t.Helper()
 		r, err := e.Invoke(t.Context(), workflow.Request{Hookpoint: hookpoint, Values: append(values, about)})
@@ -91,24 +92,24 @@ func endsIn(t *testing.T, st store.Store) map[string]int {
 func TestDueHappensOnce(t *testing.T) {
 	s := newTestServer(t)
 	const lines = 10
-	subscriptions := endingLines(t, s.engine, "bo", lines, testNow.AddDate(0, 0, 1))
-	if report, err := runDue(t.Context(), s.engine, asOf{}, func(dueOutcome) {}); err != nil || report.any() {
+	subscriptions := endingLines(t, s.Engine, "bo", lines, testNow.AddDate(0, 0, 1))
+	if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{}, func(server.DueOutcome) {}); err != nil || report.Any() {
 		t.Errorf("before the day: %+v %v", report, err)
 	}
 	s.pass(48 * time.Hour)
-	early := func(o dueOutcome) { t.Errorf("run before it was due: %+v", o) }
-	if report, err := runDue(t.Context(), s.engine, asOf{moment: testNow.Add(23 * time.Hour)}, early); err != nil || report.any() {
+	early := func(o server.DueOutcome) { t.Errorf("run before it was due: %+v", o) }
+	if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{Moment: testNow.Add(23 * time.Hour)}, early); err != nil || report.Any() {
 		t.Errorf("as of an hour before: %+v %v", report, err)
 	}
 
 	const servers = 4
-	reports := make([]dueReport, servers)
+	reports := make([]server.DueReport, servers)
 	var all sync.WaitGroup
 	for i := range servers {
-		engine := workflow.New(s.engine.Config) // does not know what the others run
+		engine := workflow.New(s.Engine.Config) // does not know what the others run
 		all.Go(func() {
 			var err error
-			if reports[i], err = runDue(context.Background(), engine, asOf{}, func(dueOutcome) {}); err != nil {
+			if reports[i], err = server.RunDue(context.Background(), engine, server.AsOf{}, func(server.DueOutcome) {}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -120,15 +121,15 @@ func TestDueHappensOnce(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if report, err := runDue(t.Context(), s.engine, asOf{}, func(dueOutcome) {}); err != nil || report.any() {
+		if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{}, func(server.DueOutcome) {}); err != nil || report.Any() {
 			t.Errorf("again: %+v %v", report, err)
 		}
 		s.pass(2 * unit.KeptFor)
-		if _, err := unit.SweepKept(t.Context(), s.store); err != nil {
+		if _, err := unit.SweepKept(t.Context(), s.Store); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ends := endsIn(t, s.store)
+	ends := endsIn(t, s.Store)
 	for _, id := range subscriptions {
 		if ends[id] != 1 {
 			t.Errorf("subscription %s ended %d times", id, ends[id])
@@ -142,36 +143,36 @@ func TestDueHappensOnce(t *testing.T) {
 // TestDueThatFailsStaysDue: a fault of a site's script is no answer.
 func TestDueThatFailsStaysDue(t *testing.T) {
 	s := newTestServer(t)
-	endingLines(t, s.engine, "bo", 1, testNow.AddDate(0, 0, 1))
+	endingLines(t, s.Engine, "bo", 1, testNow.AddDate(0, 0, 1))
 	s.pass(48 * time.Hour)
 	dir := t.TempDir()
 	write(t, dir, "TERMINATE_SUBSCRIPTION/contract.xml", `<soapcall area="Test" desc="A fault." internal="true"><request><hookpointKey>TERMINATE_SUBSCRIPTION</hookpointKey><values>
 		<value key="SUBSCRIPTION" type="c"><values/></value><value key="SUBSCRIPTION_TERMINATION" type="c"><values/></value></values></request><response><values/></response></soapcall>`)
 	script := write(t, dir, "TERMINATE_SUBSCRIPTION/workflow.star", "def run(p):\n    return {}[\"fault\"]\n")
-	layer, err := siteLayer(dir)
+	layer, err := server.SiteLayer(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.layers = append(s.layers, layer)
-	if err := s.reload(); err != nil {
+	s.Layers = append(s.Layers, layer)
+	if err := s.Reload(); err != nil {
 		t.Fatal(err)
 	}
-	var outcomes []dueOutcome
-	told := func(o dueOutcome) { outcomes = append(outcomes, o) }
-	if report, err := runDue(t.Context(), s.engine, asOf{}, told); err != nil || report != (dueReport{Failed: 1}) {
+	var outcomes []server.DueOutcome
+	told := func(o server.DueOutcome) { outcomes = append(outcomes, o) }
+	if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{}, told); err != nil || report != (server.DueReport{Failed: 1}) {
 		t.Errorf("%+v %v", report, err)
 	}
 	if len(outcomes) != 1 || !strings.Contains(outcomes[0].Message, "TERMINATE_SUBSCRIPTION/workflow.star:2") && !strings.Contains(outcomes[0].Message, "incident") {
 		t.Errorf("%+v", outcomes)
 	}
-	if len(endsIn(t, s.store)) != 0 {
+	if len(endsIn(t, s.Store)) != 0 {
 		t.Error("it ended")
 	}
 	write(t, dir, "TERMINATE_SUBSCRIPTION/workflow.star", "def run(p):\n    return {}\n")
-	if err := s.reload(); err != nil {
+	if err := s.Reload(); err != nil {
 		t.Fatalf("%s: %v", script, err)
 	}
-	if report, err := runDue(t.Context(), s.engine, asOf{}, told); err != nil || report != (dueReport{Done: 1}) {
+	if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{}, told); err != nil || report != (server.DueReport{Done: 1}) {
 		t.Errorf("mended: %+v %v", report, err)
 	}
 }
@@ -185,7 +186,7 @@ func TestRunDueOfAStore(t *testing.T) {
 	client := &soap.Client{URL: p.endpoint}
 	call := func(hookpoint string, values ...value.Entry) value.Tree {
 		t.Helper()
-		about := value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword))
+		about := value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword))
 		r, err := client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: append(values, about)})
 		if err != nil || r.ErrorCode != 0 {
 			t.Fatalf("%s: %+v %v", hookpoint, r, err)
@@ -255,15 +256,15 @@ func TestKilledRunDue(t *testing.T) {
 		t.Fatal(err)
 	}
 	prepareReal(t, st)
-	s, err := newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: []workflow.Layer{shipped()}, now: now})
+	s, err := server.New(server.Config{Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Layers: []workflow.Layer{server.Shipped()}, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var subscriptions []string
 	for i := range customers {
-		subscriptions = append(subscriptions, endingLines(t, s.engine, fmt.Sprint("bo", i), lines, yesterday.Add(time.Hour))...)
+		subscriptions = append(subscriptions, endingLines(t, s.Engine, fmt.Sprint("bo", i), lines, yesterday.Add(time.Hour))...)
 	}
-	s.close()
+	s.Close()
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -295,7 +296,7 @@ func TestKilledRunDue(t *testing.T) {
 			t.Errorf("subscription %s ended %d times", id, ends[id])
 		}
 	}
-	if _, err := verifyAll(t.Context(), st, func(fault error) { t.Error(fault) }); err != nil {
+	if _, err := server.Verify(t.Context(), st, func(fault error) { t.Error(fault) }); err != nil {
 		t.Error(err)
 	}
 	t.Logf("%d ended, the command was killed %d times", len(ends), killed)

@@ -7,6 +7,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
@@ -67,7 +68,7 @@ func TestErasedPersonStaysErased(t *testing.T) {
 		{"own where a subscription moves", "SOAP_CHANGE_BILLING_GROUP", value.Tree{value.OfString("SUBSCRIPTION_ID", lives), value.OfString("OWNER_ID", gone)}},
 		{"address where a subscription moves", "SOAP_CHANGE_BILLING_GROUP", value.Tree{value.OfString("SUBSCRIPTION_ID", lives), value.Of("BILLING_GROUP", value.OfString("BILLING_ADDRESS_ID", gone))}},
 	} {
-		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: c.hookpoint, Values: append(c.values, demoCustomer()[4])})
+		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: c.hookpoint, Values: append(c.values, server.DemoCustomer()[4])})
 		if err != nil || r.ErrorCode != customer.WrongState.Number {
 			t.Errorf("%s: %v, %d %s", c.name, err, r.ErrorCode, r.ErrorMessage)
 		}

@@ -12,6 +12,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/unit"
@@ -28,7 +29,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 	at := func(now time.Time) { s.clock.Store(&now) }
 	call := func(hookpoint string, want int, values ...value.Entry) value.Tree {
 		t.Helper()
-		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: hookpoint, Values: append(values, demoCustomer()[4])})
+		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: hookpoint, Values: append(values, server.DemoCustomer()[4])})
 		if err != nil || r.ErrorCode != want {
 			t.Fatalf("%s: %v, %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)
 		}
@@ -60,9 +61,9 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 		t.Fatalf("the test hides too little: %v", found)
 	}
 	at(closed.AddDate(0, 0, catalogue.DefaultRetentionDays))
-	dry := workflow.Request{Hookpoint: "SOAP_ERASE_PERSON", DryRun: true, Values: value.Tree{owner, demoCustomer()[4]}}
-	if r, err := s.engine.Invoke(t.Context(), dry); err != nil || r.ErrorCode != 0 || placesOf(t, s, "hidden")["user"] == 0 || len(s.erased) > 0 {
-		t.Errorf("a dry run: %v, %+v; the call log is told %t", err, r, len(s.erased) > 0)
+	dry := workflow.Request{Hookpoint: "SOAP_ERASE_PERSON", DryRun: true, Values: value.Tree{owner, server.DemoCustomer()[4]}}
+	if r, err := s.Engine.Invoke(t.Context(), dry); err != nil || r.ErrorCode != 0 || placesOf(t, s, "hidden")["user"] == 0 || len(s.Erased) > 0 {
+		t.Errorf("a dry run: %v, %+v; the call log is told %t", err, r, len(s.Erased) > 0)
 	}
 	call("SOAP_ERASE_PERSON", 0, owner)
 	if diff := cmp.Diff(map[string]int{"invoice": 1}, placesOf(t, s, "hidden")); diff != "" {
@@ -85,7 +86,7 @@ func TestErasedAnswersAreOfOneCustomer(t *testing.T) {
 	at := func(now time.Time) { s.clock.Store(&now) }
 	call := func(hookpoint, id string, want int, values ...value.Entry) value.Tree {
 		t.Helper()
-		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: id, Values: append(values, demoCustomer()[4])})
+		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: id, Values: append(values, server.DemoCustomer()[4])})
 		if err != nil || r.ErrorCode != want {
 			t.Fatalf("%s %s: %v, %d %s", hookpoint, id, err, r.ErrorCode, r.ErrorMessage)
 		}
@@ -126,7 +127,7 @@ func charged(t *testing.T, s *testServer, account value.Tree) {
 
 func billed(t *testing.T, s *testServer) {
 	t.Helper()
-	report, err := (&billing.Run{AsOf: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}).Do(t.Context(), s.store)
+	report, err := (&billing.Run{AsOf: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}).Do(t.Context(), s.Store)
 	if err != nil || report.Refused != 0 {
 		t.Fatalf("billing run: %v %+v", err, report)
 	}
@@ -134,8 +135,8 @@ func billed(t *testing.T, s *testServer) {
 
 func inDemo(t *testing.T, s *testServer, fn func(store.Tx, *catalogue.Brand) error) {
 	t.Helper()
-	err := s.store.Update(t.Context(), func(tx store.Tx) error {
-		demo, err := catalogue.BrandByKey(tx, demoBrand)
+	err := s.Store.Update(t.Context(), func(tx store.Tx) error {
+		demo, err := catalogue.BrandByKey(tx, server.DemoBrand)
 		if err != nil {
 			return err
 		}
@@ -168,7 +169,7 @@ func placesOf(t *testing.T, s *testServer, word string) map[string]int {
 			}
 		}
 	}
-	err := s.store.View(t.Context(), func(tx store.Tx) error {
+	err := s.Store.View(t.Context(), func(tx store.Tx) error {
 		for _, kind := range store.Infos() {
 			records, err := tx.Scan(kind.Name, 0, 10_000)
 			if err != nil {

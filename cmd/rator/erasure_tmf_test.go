@@ -13,6 +13,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/tmf"
@@ -33,7 +34,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 			t.Fatal(err)
 		}
 		requests++
-		r.SetBasicAuth(demoOperator, demoPassword)
+		r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Idempotency-Key", fmt.Sprint("key-", requests))
 		a, err := http.DefaultClient.Do(r)
@@ -83,7 +84,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 	later := closed.AddDate(0, 0, catalogue.DefaultRetentionDays).Add(time.Hour)
 	s.clock.Store(&later)
 	ask(400, "POST", v2014+"/customer", `{"name":"other","validFor":{"startDateTime":"Hidden Person"}}`)
-	r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_ERASE_PERSON", Values: value.Tree{value.OfString("USER_ID", owner), demoCustomer()[4]}})
+	r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_ERASE_PERSON", Values: value.Tree{value.OfString("USER_ID", owner), server.DemoCustomer()[4]}})
 	if err != nil || r.ErrorCode != 0 {
 		t.Fatalf("%v, %d %s", err, r.ErrorCode, r.ErrorMessage)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"rator/access"
 	"rator/event"
+	"rator/server"
 	"rator/store"
 )
 
@@ -20,11 +21,11 @@ import (
 // answered; what they tell meanwhile stays.
 func TestOldEventsGo(t *testing.T) {
 	ts := newTestServer(t)
-	ts.server.eventAge = 24 * time.Hour
+	ts.Server.EventAge = 24 * time.Hour
 	const old = 1000
-	if err := ts.store.Update(t.Context(), func(tx store.Tx) error {
+	if err := ts.Store.Update(t.Context(), func(tx store.Tx) error {
 		for range old {
-			if err := tx.Emit(store.Event{Topic: "test.old", Brand: demoBrand, Body: []byte(`{}`)}); err != nil {
+			if err := tx.Emit(store.Event{Topic: "test.old", Brand: server.DemoBrand, Body: []byte(`{}`)}); err != nil {
 				return err
 			}
 		}
@@ -32,9 +33,9 @@ func TestOldEventsGo(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	ts.server.keepEventsOnce(t.Context())
+	ts.Server.KeepEventsOnce(t.Context())
 	span := func() (oldest, newest int64) {
-		if err := ts.store.View(t.Context(), func(tx store.Tx) (err error) {
+		if err := ts.Store.View(t.Context(), func(tx store.Tx) (err error) {
 			oldest, newest, err = tx.EventSpan()
 			return err
 		}); err != nil {
@@ -47,7 +48,7 @@ func TestOldEventsGo(t *testing.T) {
 	}
 	ts.pass(25 * time.Hour)
 	var sweep sync.WaitGroup
-	sweep.Go(func() { ts.server.keepEventsOnce(t.Context()) })
+	sweep.Go(func() { ts.Server.KeepEventsOnce(t.Context()) })
 	for n := range 20 {
 		ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", signUpValues(fmt.Sprint("user", n))...)
 	}
@@ -82,10 +83,10 @@ func (ts *testServer) get(t *testing.T, path string) string {
 // TestEventsOfOlderVersions get whose they are.
 func TestEventsOfOlderVersions(t *testing.T) {
 	ts := newTestServer(t)
-	account := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...)
+	account := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
 	var owned store.Event
 	last := func() (e store.Event) {
-		if err := ts.store.View(t.Context(), func(tx store.Tx) error {
+		if err := ts.Store.View(t.Context(), func(tx store.Tx) error {
 			_, newest, err := tx.EventSpan()
 			if err != nil {
 				return err
@@ -99,15 +100,15 @@ func TestEventsOfOlderVersions(t *testing.T) {
 		return e
 	}
 	owned = last()
-	if owned.Brand != demoBrand || owned.Account == 0 {
+	if owned.Brand != server.DemoBrand || owned.Account == 0 {
 		t.Fatalf("%+v of %v", owned, account)
 	}
-	if err := ts.store.Update(t.Context(), func(tx store.Tx) error {
+	if err := ts.Store.Update(t.Context(), func(tx store.Tx) error {
 		return tx.Emit(store.Event{Topic: owned.Topic, Body: owned.Body})
 	}); err != nil {
 		t.Fatal(err)
 	}
-	ts.server.keepEventsOnce(t.Context())
+	ts.Server.KeepEventsOnce(t.Context())
 	if e := last(); e.Brand != owned.Brand || e.Account != owned.Account || len(e.About) == 0 || e.About[0] != owned.About[0] || string(e.Body) != string(owned.Body) {
 		t.Errorf("%+v, as %+v", e, owned)
 	}
@@ -119,10 +120,10 @@ func TestFollowersEndWithTheServer(t *testing.T) {
 	file := storeFile(t)
 	st := openStore(t, file)
 	if err := st.Update(t.Context(), func(tx store.Tx) error {
-		if err := access.Grant(tx, local, demoOperator, access.RightEvents); err != nil {
+		if err := access.Grant(tx, local, server.DemoOperator, access.RightEvents); err != nil {
 			return err
 		}
-		return tx.Emit(store.Event{Topic: "test.old", Brand: demoBrand, Body: []byte(`{}`)})
+		return tx.Emit(store.Event{Topic: "test.old", Brand: server.DemoBrand, Body: []byte(`{}`)})
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +135,7 @@ func TestFollowersEndWithTheServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.SetBasicAuth(demoOperator, demoPassword)
+	req.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("%+v, %v", resp, err)

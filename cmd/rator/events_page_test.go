@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/server"
 	"rator/suite"
 )
 
@@ -60,7 +61,7 @@ func (e *eventsPage) shell(line string) string {
 // call makes a call as the demo's operator.
 func (e *eventsPage) call(words string) string {
 	e.Helper()
-	return e.shell("rator call " + words + " --operator " + demoOperator + " --password " + demoPassword + " --json")
+	return e.shell("rator call " + words + " --operator " + server.DemoOperator + " --password " + server.DemoPassword + " --json")
 }
 
 // TestMailerRecipe: every token is mailed, whenever the mailer runs, to who asked for it,

@@ -30,7 +30,7 @@ func newEventStore(t *testing.T) (ts *testServer, file, live string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ts.store.Backup(t.Context(), f); err != nil {
+	if _, err := ts.Store.Backup(t.Context(), f); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
@@ -42,14 +42,14 @@ func newEventStore(t *testing.T) (ts *testServer, file, live string) {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	live = write(t, dir, "live.db", "")
-	takeCommands(t, ts.server, live)
+	takeCommands(t, ts.Server, live)
 	return ts, file, live
 }
 
 // tells emits an event for each brand; each is of an account 202605020000000001 and on.
 func (ts *testServer) tells(t *testing.T, brands ...string) {
 	t.Helper()
-	err := ts.store.Update(t.Context(), func(tx store.Tx) error {
+	err := ts.Store.Update(t.Context(), func(tx store.Tx) error {
 		for i, brand := range brands {
 			err := event.ByName(secretTopic).Emit(tx, event.Whose{Brand: brand, Account: store.ID(202605020000000001 + i)}, event.ID("USER_ID", store.ID(i+1)), event.Text("TOKEN", "1234"))
 			if err != nil {
@@ -135,7 +135,7 @@ func TestEventsTail(t *testing.T) {
 // mistake says.
 func TestEventsTailSaysWhatIsLost(t *testing.T) {
 	ts, _, live := newEventStore(t)
-	if err := ts.store.Update(t.Context(), func(tx store.Tx) error { _, err := tx.DropEvents(2, 9); return err }); err != nil {
+	if err := ts.Store.Update(t.Context(), func(tx store.Tx) error { _, err := tx.DropEvents(2, 9); return err }); err != nil {
 		t.Fatal(err)
 	}
 	o := rator(t, "", "events", "tail", "--since", "0", "--store", live)

@@ -44,7 +44,7 @@ func TestEventsOfScenarios(t *testing.T) {
 	} {
 		t.Run(folder, func(t *testing.T) {
 			play(t, filepath.Join(scenarios, folder), func(s *scratch) {
-				if diff := cmp.Diff(want, toldTopics(t, s.store)); diff != "" {
+				if diff := cmp.Diff(want, toldTopics(t, s.Store)); diff != "" {
 					t.Errorf("events (-want +got):\n%s", diff)
 				}
 			})

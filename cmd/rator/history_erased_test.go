@@ -6,6 +6,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server"
 	"rator/store"
 	"rator/workflow/value"
 )
@@ -16,7 +17,7 @@ func TestHistoryOfAnErasedCustomer(t *testing.T) {
 	s := newTestServer(t)
 	account := s.soapCall(t, "SOAP_SIGNUP_CUSTOMER", value.OfString("ACCOUNT_TYPE", "0"), value.OfString("PRODUCT_CODE", "POST_PAID"),
 		value.Of("USER", value.OfString("FIRST_NAME", "Hidden"), value.OfString("LAST_NAME", "Hidden"), value.OfString("CITY", "Hidden"), value.OfString("ZIP", "5000"),
-			value.OfString("EMAIL", "hidden@example.com"), value.OfString("USERNAME", "hidden")), demoCustomer()[3]).Items("ACCOUNT")
+			value.OfString("EMAIL", "hidden@example.com"), value.OfString("USERNAME", "hidden")), server.DemoCustomer()[3]).Items("ACCOUNT")
 	owner := value.OfString("USER_ID", account.Text("OWNER_ID"))
 	line := value.OfString("SUBSCRIPTION_ID", account.Path("BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID").Text)
 	s.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", owner.Text), value.OfString("STREET", "Hidden street")))
@@ -24,7 +25,7 @@ func TestHistoryOfAnErasedCustomer(t *testing.T) {
 	s.soapCall(t, "SOAP_BLOCK_SERVICE", line, value.OfString("BLOCK_TYPE", customer.BlockByOperator), value.OfString("REASON", "hidden debts"))
 	shown := func() string {
 		t.Helper()
-		text, asJSON := historyOf(t, s.server, "--customer", "100001"), historyOf(t, s.server, "--customer", "100001", "--json")
+		text, asJSON := historyOf(t, s.Server, "--customer", "100001"), historyOf(t, s.Server, "--customer", "100001", "--json")
 		if text.code != exitOK || asJSON.code != exitOK {
 			t.Fatalf("%+v\n%+v", text, asJSON)
 		}

@@ -16,21 +16,22 @@ import (
 	"rator/calllog"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
 )
 
 // historyOf runs rator history as in the server that has the store.
-func historyOf(t *testing.T, s *server, args ...string) outcome {
+func historyOf(t *testing.T, s *server.Server, args ...string) outcome {
 	t.Helper()
 	var out, said bytes.Buffer
-	code := run(&terminal{ctx: t.Context(), out: &out, err: &said, live: s.store, calls: s.calls, file: "none.db"}, &forwarded{}, append([]string{"history"}, args...))
+	code := run(&terminal{ctx: t.Context(), out: &out, err: &said, live: s.Store, calls: s.Calls, file: "none.db"}, &forwarded{}, append([]string{"history"}, args...))
 	return outcome{code, out.String(), said.String()}
 }
 
 // historyJSONOf is what rator history --json answers.
-func historyJSONOf(t *testing.T, s *server, args ...string) historyJSON {
+func historyJSONOf(t *testing.T, s *server.Server, args ...string) historyJSON {
 	t.Helper()
 	o := historyOf(t, s, append(args, "--json")...)
 	var h historyJSON
@@ -55,13 +56,13 @@ func TestHistoryIsOneTimeline(t *testing.T) {
 	client := &soap.Client{URL: endpoint}
 	call := func(hookpoint string, values ...value.Entry) value.Tree {
 		t.Helper()
-		r, err := client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: hookpoint, Values: append(values, demoCustomer()[4])})
+		r, err := client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: hookpoint, Values: append(values, server.DemoCustomer()[4])})
 		if err != nil || r.ErrorCode != 0 {
 			t.Fatalf("%s: %v %+v", hookpoint, err, r)
 		}
 		return r.Values
 	}
-	account := call("SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...).Items("ACCOUNT")
+	account := call("SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 	call("SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", account.Text("OWNER_ID")), value.OfString("STREET", "Nygade")))
 	h := historyJSONOf(t, s, "--customer", account.Text("CUSTOMER_NUMBER"))
 	if c := h.Customer; c.Account.String() != account.Text("ID") || c.Status != "ACTIVE" || len(c.Lines) != 1 || c.Lines[0].Status != "CREATED" || c.Lines[0].Block != nil {
@@ -69,7 +70,7 @@ func TestHistoryIsOneTimeline(t *testing.T) {
 	}
 	last := map[string]int{}
 	for i, e := range h.History {
-		if e.Who != demoOperator || e.Face != calllog.FaceSOAP {
+		if e.Who != server.DemoOperator || e.Face != calllog.FaceSOAP {
 			t.Errorf("nobody caused %+v", e)
 		}
 		if i > 0 && e.Time < h.History[i-1].Time {
@@ -133,7 +134,7 @@ func blockedLine(t *testing.T) (s *testServer, subscription string) {
 	t.Helper()
 	s = newTestServer(t)
 	at := func(now time.Time) { s.clock.Store(&now) }
-	account := s.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...).Items("ACCOUNT")
+	account := s.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 	line := account.Path("BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID").Text
 	s.soapCall(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", line))
 	at(blockedAt.Add(-time.Hour))
@@ -142,7 +143,7 @@ func blockedLine(t *testing.T) (s *testServer, subscription string) {
 			BlockFields: customer.BlockFields{BlockType: customer.BlockByCustomer}, By: "selfcare", Reason: "abroad"})
 		return err
 	})
-	says(t, historyOf(t, s.server, "--customer", "100001"), exitOK, `BLOCKED +2026-03-02T02:04:05.000Z +selfcare +BLOCK_BY_CUSTOMER: abroad\n`)
+	says(t, historyOf(t, s.Server, "--customer", "100001"), exitOK, `BLOCKED +2026-03-02T02:04:05.000Z +selfcare +BLOCK_BY_CUSTOMER: abroad\n`)
 	s.soapCall(t, "SOAP_UNBLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line))
 	at(blockedAt)
 	s.soapCall(t, "SOAP_BLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line), value.OfString("BLOCK_TYPE", customer.BlockAsLost), value.OfString("STOLEN_DATE", "2026-02-03"), value.OfString("REASON", "in a bus"))
@@ -157,8 +158,8 @@ var blockedAt = testNow.AddDate(0, 2, 0)
 func TestHistorySaysWhyALineIsBlocked(t *testing.T) {
 	s, line := blockedLine(t)
 	blocked := `(?m)^` + line + ` +\d+ +POST_PAID +BLOCKED +2026-03-02T03:04:05.000Z +demo over soap +BLOCK_AS_LOST on 2026-02-03T00:00:00Z: in a bus$`
-	says(t, historyOf(t, s.server, "--customer", "100001"), exitOK, blocked)
-	err := s.store.Update(t.Context(), func(tx store.Tx) error {
+	says(t, historyOf(t, s.Server, "--customer", "100001"), exitOK, blocked)
+	err := s.Store.Update(t.Context(), func(tx store.Tx) error {
 		_, newest, err := tx.EventSpan()
 		if err == nil {
 			_, err = tx.DropEvents(newest, 1000)
@@ -168,18 +169,18 @@ func TestHistorySaysWhyALineIsBlocked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := historyOf(t, s.server, "--customer", "100001")
+	o := historyOf(t, s.Server, "--customer", "100001")
 	says(t, o, exitOK, blocked)
 	if strings.Contains(o.out, " event ") {
 		t.Errorf("events have ended:\n%s", o.out)
 	}
-	h := historyJSONOf(t, s.server, "--customer", "100001").Customer.Lines[0]
-	if h.Since != "2026-03-02T03:04:05.000000Z" || h.Block == nil || h.Block.By != demoOperator || h.Block.Reason != "in a bus" || h.Block.Type != customer.BlockAsLost || len(h.Blocks) != 2 ||
+	h := historyJSONOf(t, s.Server, "--customer", "100001").Customer.Lines[0]
+	if h.Since != "2026-03-02T03:04:05.000000Z" || h.Block == nil || h.Block.By != server.DemoOperator || h.Block.Reason != "in a bus" || h.Block.Type != customer.BlockAsLost || len(h.Blocks) != 2 ||
 		h.Blocks[0].Type != customer.BlockByCustomer || h.Blocks[0].Until != "2026-03-02T02:04:05.000000Z" || h.Blocks[0].By != "selfcare" || h.Blocks[0].Reason != "abroad" || h.Blocks[1].Until != "" {
 		t.Errorf("%+v", h)
 	}
 	s.soapCall(t, "SOAP_UNBLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line))
-	says(t, historyOf(t, s.server, "--customer", "100001"), exitOK, `(?m) ACTIVE +2026-09-02T03:04:05.000Z +- +was blocked by demo from 2026-03-02T03:04:05.000Z until 2026-09-02T03:04:05.000Z: BLOCK_AS_LOST: in a bus$`)
+	says(t, historyOf(t, s.Server, "--customer", "100001"), exitOK, `(?m) ACTIVE +2026-09-02T03:04:05.000Z +- +was blocked by demo from 2026-03-02T03:04:05.000Z until 2026-09-02T03:04:05.000Z: BLOCK_AS_LOST: in a bus$`)
 }
 
 // TestHistoryOfAFileAndOfAServer: the command says the same of a file that nobody has and
@@ -191,7 +192,7 @@ func TestHistoryOfAFileAndOfAServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.store.Backup(t.Context(), f); err != nil {
+	if _, err := s.Store.Backup(t.Context(), f); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
@@ -205,13 +206,13 @@ func TestHistoryOfAFileAndOfAServer(t *testing.T) {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	served := write(t, dir, "live.db", "")
-	takeCommands(t, s.server, served)
+	takeCommands(t, s.Server, served)
 	live := rator(t, "", "history", "--customer", "100001", "--store", served, "--no-calls")
 	if live != offline {
 		t.Errorf("live %+v\noffline %+v", live, offline)
 	}
 	noted := 0
-	err = s.store.View(t.Context(), func(tx store.Tx) error {
+	err = s.Store.View(t.Context(), func(tx store.Tx) error {
 		for row, err := range access.RowsOfOperator(tx, access.Local) {
 			if err != nil {
 				return err
@@ -236,8 +237,8 @@ func TestHistoryNamesTheCustomer(t *testing.T) {
 	s := newServerOf(t, filepath.Join(scenarios, "two-brands"))
 	signup := func(brand, number string) string {
 		t.Helper()
-		values := append(demoCustomer()[:3], value.OfString("PRODUCT_CODE", "LINE"), value.Of("SIGNUP_SERVICES", value.Of("CDMA_SERVICE", value.OfString("MSISDN", number))),
-			value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword), value.OfString("BRAND_KEY", brand)))
+		values := append(server.DemoCustomer()[:3], value.OfString("PRODUCT_CODE", "LINE"), value.Of("SIGNUP_SERVICES", value.Of("CDMA_SERVICE", value.OfString("MSISDN", number))),
+			value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", brand)))
 		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: append(values[:1], values[2:]...)})
 		if err != nil || r.ErrorCode != 0 {
 			t.Fatalf("%v %+v", err, r)
@@ -268,7 +269,7 @@ func TestHistoryNamesTheCustomer(t *testing.T) {
 		{"--customer 100001 --since soon", exitUsage, `--since "soon" is neither a duration`},
 		{"--customer 100001 --until soon", exitUsage, `--until "soon" is neither a duration`},
 	} {
-		o := historyOf(t, s.server, strings.Fields(c.args)...)
+		o := historyOf(t, s.Server, strings.Fields(c.args)...)
 		if o.code != c.code || !regexp.MustCompile(c.says).MatchString(o.out+o.err) {
 			t.Errorf("%s: %+v", c.args, o)
 		}
@@ -279,10 +280,10 @@ func TestHistoryNamesTheCustomer(t *testing.T) {
 // is not shown.
 func TestHistoryHidesTokens(t *testing.T) {
 	s := newTestServer(t)
-	s.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...)
+	s.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
 	s.soapCall(t, "SOAP_GET_NEW_PASSWORD", value.OfString("LOGIN", "aase.oere"), value.OfString("SEND_TYPE", "EMAIL"))
 	token := ""
-	err := s.store.View(t.Context(), func(tx store.Tx) error {
+	err := s.Store.View(t.Context(), func(tx store.Tx) error {
 		events, err := tx.EventsAfter(0, 100)
 		for _, e := range events {
 			var body struct{ TOKEN string }
@@ -296,7 +297,7 @@ func TestHistoryHidesTokens(t *testing.T) {
 		t.Fatalf("no token, %v", err)
 	}
 	for _, args := range [][]string{{"--customer", "100001"}, {"--customer", "100001", "--json"}} {
-		o := historyOf(t, s.server, args...)
+		o := historyOf(t, s.Server, args...)
 		says(t, o, exitOK, `user\.new_password(?s:.*)TOKEN"?[=:]"?\*\*\*`)
 		if strings.Contains(o.out, token) {
 			t.Errorf("%v shows the token:\n%s", args, o.out)

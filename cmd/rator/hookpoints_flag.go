@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"rator/event"
+	"rator/server"
 	"rator/store"
 	"rator/workflow"
 )
@@ -23,23 +24,23 @@ func (f *hookpointsFlag) engine(t *terminal, st store.Store, file string) (e *wo
 	if t.engine != nil {
 		return t.engine, func() {}, nil
 	}
-	layers := []workflow.Layer{shipped()}
+	layers := []workflow.Layer{server.Shipped()}
 	if f.Hookpoints != "" {
-		layer, err := siteLayer(f.Hookpoints)
+		layer, err := server.SiteLayer(f.Hookpoints)
 		if err != nil {
 			return nil, nil, unreachable(err)
 		}
 		layers = append(layers, layer)
 	}
-	k, err := readKeyFile(pinKeyOf(file))
+	k, err := server.ReadKeyFile(server.KeyFileOf(file))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, unreachable(err)
 	}
-	s, err := newServer(serverConfig{keys: k, store: st, metrics: newMetrics(), log: slog.New(slog.NewTextHandler(io.Discard, nil)), layers: layers})
+	s, err := server.New(server.Config{Keys: k, Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Layers: layers})
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.engine, s.close, nil
+	return s.Engine, s.Close, nil
 }
 
 // site is the set of the server that the command runs in, or else the one of the folders
@@ -51,7 +52,7 @@ func (f *hookpointsFlag) site(t *terminal) (*workflow.Set, error) {
 	case f.Hookpoints == "":
 		return new(workflow.Set), nil
 	}
-	return hookpointsOf([]string{f.Hookpoints})
+	return server.Hookpoints([]string{f.Hookpoints})
 }
 
 // patterns reads patterns of topics, also of those that the site declares. What is wrong
@@ -61,5 +62,5 @@ func (f *hookpointsFlag) patterns(t *terminal, texts []string) (event.Patterns, 
 	if err != nil {
 		return nil, err
 	}
-	return event.ParsePatterns(texts, siteTopics(set)...)
+	return event.ParsePatterns(texts, server.SiteTopics(set)...)
 }

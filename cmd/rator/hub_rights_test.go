@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rator/access"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
@@ -28,7 +29,7 @@ func TestHubRights(t *testing.T) {
 		"disabled":  {"TMF_*"},
 		"abroad":    {"TMF_*"},
 	} {
-		brands := []string{demoBrand}
+		brands := []string{server.DemoBrand}
 		if name == "abroad" {
 			brands = []string{"DEMO2"}
 		}
@@ -48,7 +49,7 @@ func TestHubRights(t *testing.T) {
 		{"", "POST", shared, hub("/no"), 401, "4010"},
 		{"", "GET", shared, "", 401, "4010"},
 		{"nobody", "POST", customers, hub("/no"), 401, "4010"},
-		{demoOperator, "DELETE", customers + "/1", "", 401, "4010"}, // without its password
+		{server.DemoOperator, "DELETE", customers + "/1", "", 401, "4010"}, // without its password
 		{"reads", "GET", shared, "", 200, "[]"},
 		{"reads", "POST", shared, hub("/no"), 403, "TMF_CREATE_HUB"},
 		{"reads", "DELETE", shared + "/1", "", 403, "TMF_DELETE_HUB"},
@@ -101,7 +102,7 @@ func TestHubRights(t *testing.T) {
 		}
 		return access.Disable(tx, local, "disabled")
 	})
-	made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...).Items("ACCOUNT")
+	made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 	ts.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("LAST_NAME", "Holm")))
 	a.await(t, "/all", 4)
 	ts.quiet(t)
@@ -121,7 +122,7 @@ func TestHubRights(t *testing.T) {
 // administer changes operators.
 func (ts *testServer) administer(t *testing.T, f func(store.Tx) error) {
 	t.Helper()
-	if err := ts.store.Update(t.Context(), f); err != nil {
+	if err := ts.Store.Update(t.Context(), f); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/server"
 	"rator/store"
 	"rator/workflow/value"
 )
@@ -44,7 +45,7 @@ func listenTo(t *testing.T, ts *testServer) *audience {
 	t.Cleanup(a.web.Close)
 	ctx, stop := context.WithCancel(t.Context())
 	var told sync.WaitGroup
-	told.Go(func() { ts.hubs.Run(ctx) })
+	told.Go(func() { ts.Hubs.Run(ctx) })
 	t.Cleanup(func() { stop(); told.Wait() })
 	return a
 }
@@ -148,7 +149,7 @@ func TestHubsOverSOAP(t *testing.T) {
 		path string // fieldPath of the customer's event in v4
 	}{
 		{"a sign-up", func() {
-			made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...).Items("ACCOUNT")
+			made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 			account, owner = made.Text("ID"), made.Text("OWNER_ID")
 			g := made.Items("BILLING_GROUPS").Items("BILLING_GROUP")
 			group, subscription = g.Text("ID"), g.Items("SUBSCRIPTIONS").Items("SUBSCRIPTION").Text("ID")
@@ -263,7 +264,7 @@ func TestHubQueriesOverSOAP(t *testing.T) {
 	for _, q := range queries {
 		a.register(t, q.hub, q.hub, q.query)
 	}
-	made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...).Items("ACCOUNT")
+	made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 	group := made.Items("BILLING_GROUPS").Items("BILLING_GROUP")
 	a.await(t, all, 2) // so that the document of each event is that of its moment
 	ts.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Holm")))
@@ -291,7 +292,7 @@ func (ts *testServer) quiet(t *testing.T) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		var waiting int64
-		err := ts.store.View(t.Context(), func(tx store.Tx) (err error) {
+		err := ts.Store.View(t.Context(), func(tx store.Tx) (err error) {
 			waiting, err = tx.Count("tmf_notification")
 			return err
 		})

@@ -12,6 +12,7 @@ import (
 
 	"rator/billing"
 	"rator/catalogue"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
@@ -57,7 +58,7 @@ func TestALongInvoiceIsAnswered(t *testing.T) {
 	call := func(hookpoint string, values ...value.Entry) value.Tree {
 		t.Helper()
 		if value.Tree(values).Get("CONTEXT") == nil {
-			values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword)))
+			values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword)))
 		}
 		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
 		if err != nil || r.ErrorCode != 0 {
@@ -65,13 +66,13 @@ func TestALongInvoiceIsAnswered(t *testing.T) {
 		}
 		return r.Values
 	}
-	text := call("SOAP_SIGNUP_CUSTOMER", demoCustomer()...).Path("ACCOUNT/BILLING_GROUPS/BILLING_GROUP/ID").Text
+	text := call("SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()...).Path("ACCOUNT/BILLING_GROUPS/BILLING_GROUP/ID").Text
 	group, err := store.ParseID(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = s.server.store.Update(t.Context(), func(tx store.Tx) error {
-		brand, err := catalogue.BrandByKey(tx, demoBrand)
+	err = s.Server.Store.Update(t.Context(), func(tx store.Tx) error {
+		brand, err := catalogue.BrandByKey(tx, server.DemoBrand)
 		for n := range lines {
 			if err != nil {
 				return err
@@ -86,7 +87,7 @@ func TestALongInvoiceIsAnswered(t *testing.T) {
 	}
 	february := time.Date(2026, 2, 1, 3, 0, 0, 0, time.UTC)
 	s.clock.Store(&february)
-	if _, err := (&billing.Run{AsOf: february.Truncate(24 * time.Hour)}).Do(t.Context(), s.server.store); err != nil {
+	if _, err := (&billing.Run{AsOf: february.Truncate(24 * time.Hour)}).Do(t.Context(), s.Server.Store); err != nil {
 		t.Fatal(err)
 	}
 	id := value.OfString("BILLING_GROUP_ID", text)

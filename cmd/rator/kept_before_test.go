@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/replay/fixture"
+	"rator/server"
 	"rator/soap"
 	"rator/store/storetest"
 )
@@ -72,7 +73,7 @@ func newServerBefore(t *testing.T) *testServer {
 	}
 	own := *plan
 	own.settings.Clock = keptBeforeAt
-	if own.keys, err = readKeyFile(filepath.Join(keptBefore, "store.pin-key")); err != nil {
+	if own.keys, err = server.ReadKeyFile(filepath.Join(keptBefore, "store.pin-key")); err != nil {
 		t.Fatal(err)
 	}
 	server, err := own.startOver(unpackStore(t, filepath.Join(keptBefore, "store.db.gz")))
@@ -85,7 +86,7 @@ func newServerBefore(t *testing.T) *testServer {
 // census counts what a server has, but for the audit rows that each call has.
 func census(t *testing.T, s *testServer) map[string]int64 {
 	t.Helper()
-	counts := storetest.Census(t, s.store)
+	counts := storetest.Census(t, s.Store)
 	maps.DeleteFunc(counts, func(name string, _ int64) bool { return name == "audit" || strings.HasPrefix(name, "audit/") })
 	return counts
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/server"
 	"rator/soap"
 )
 
@@ -38,7 +39,7 @@ func TestKeptAnswersOfTheVersionBefore(t *testing.T) {
 		}
 		r.Header.Set("Content-Type", media)
 		if id != "" {
-			r.SetBasicAuth(demoOperator, demoPassword)
+			r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 			r.Header.Set("Idempotency-Key", id)
 		}
 		a, err := http.DefaultClient.Do(r)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 
 	"rator/clock"
+	"rator/server"
 	"rator/store"
 )
 
@@ -49,7 +50,7 @@ const (
 func (s *storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
 	return s.reach(t, out, stdin, args, f, func(context.Context, string) (store.Store, func() error, error) {
 		t.clock = &clock.Clock{}
-		return openUnserved(t.ctx, s.Store, t.clock, func(kind string, records int64) {
+		return server.OpenUnserved(t.ctx, s.Store, t.clock, func(kind string, records int64) {
 			fmt.Fprintf(t.err, "the store gets new indexes, once: %d of %s so far\n", records, kind)
 		})
 	})
@@ -58,7 +59,7 @@ func (s *storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string
 // read is with for what only reads: the file may be one that nobody may write, and
 // stays as it is.
 func (s *storeFlag) read(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
-	return s.reach(t, out, stdin, args, f, openForReading)
+	return s.reach(t, out, stdin, args, f, server.OpenForReading)
 }
 
 func (s *storeFlag) reach(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error, open func(context.Context, string) (store.Store, func() error, error)) error {
@@ -72,12 +73,12 @@ func (s *storeFlag) reach(t *terminal, out io.Writer, stdin []byte, args []strin
 	if _, err := os.Stat(s.Store); err != nil {
 		return unreachable(fmt.Errorf("store %s: %w (rator serve --store %s makes one)", s.Store, errors.Unwrap(err), s.Store))
 	}
-	served, err := isServed(t.ctx, s.Store)
+	served, err := server.IsServed(t.ctx, s.Store)
 	if err != nil {
 		return unreachable(err)
 	}
 	if served {
-		return forward(t, socketOf(s.Store), out, stdin, args)
+		return forward(t, server.SocketOf(s.Store), out, stdin, args)
 	}
 	st, closeStore, err := open(t.ctx, s.Store)
 	if err != nil {
@@ -89,7 +90,7 @@ func (s *storeFlag) reach(t *terminal, out io.Writer, stdin []byte, args []strin
 // forward runs args in the server that listens on the socket.
 func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []string) error {
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return dialSocket(ctx, socket)
+		return server.DialSocket(ctx, socket)
 	}}}
 	defer client.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(t.ctx, http.MethodPost, "http://rator/?"+url.Values{"arg": args}.Encode(), bytes.NewReader(stdin))
@@ -118,11 +119,11 @@ func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []str
 
 // commandHandler answers forwarded command lines over the server's store, which is in a
 // file.
-func commandHandler(s *server, clk *clock.Clock, file string) http.Handler {
+func commandHandler(s *server.Server, clk *clock.Clock, file string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var said bytes.Buffer
 		w.Header().Set("Trailer", exitTrailer+", "+errorTrailer)
-		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: s.engine.Gate.Store, file: file, engine: s.engine, clock: clk, calls: s.calls, webhooks: s.webhooks}
+		t := &terminal{ctx: r.Context(), out: w, err: &said, in: r.Body, getenv: func(string) string { return "" }, live: s.Engine.Gate.Store, file: file, engine: s.Engine, clock: clk, calls: s.Calls, webhooks: s.Webhooks}
 		code := run(t, &forwarded{}, r.URL.Query()["arg"])
 		w.Header().Set(exitTrailer, strconv.Itoa(code))
 		w.Header().Set(errorTrailer, url.QueryEscape(said.String()))

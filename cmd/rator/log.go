@@ -15,6 +15,7 @@ import (
 
 	"rator/calllog"
 	"rator/failure"
+	"rator/server"
 	"rator/store"
 	"rator/zone"
 )
@@ -35,7 +36,7 @@ func (f *logFolder) dir() string {
 	if f.CallLog != "" && f.CallLog != callLogOff {
 		return f.CallLog
 	}
-	return callLogOf(f.Store)
+	return server.CallLogOf(f.Store)
 }
 
 // open opens the log for reading, with every call that its server has answered.
@@ -57,11 +58,11 @@ func (f *logFolder) open(t *terminal) (*calllog.Reader, error) {
 // flush has the store's server, when one runs, write the calls that wait: an answer
 // is out before its call is in the file. The log can be read without.
 func (f *logFolder) flush(t *terminal) {
-	served, err := isServed(t.ctx, f.Store)
+	served, err := server.IsServed(t.ctx, f.Store)
 	if served {
 		var said strings.Builder
 		asker := &terminal{ctx: t.ctx, err: &said}
-		if err = forward(asker, socketOf(f.Store), io.Discard, nil, []string{"log", "flush"}); said.Len() > 0 {
+		if err = forward(asker, server.SocketOf(f.Store), io.Discard, nil, []string{"log", "flush"}); said.Len() > 0 {
 			err = errors.New(strings.TrimSpace(said.String()))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rator/calllog"
+	"rator/server"
 )
 
 type logShowCommand struct {
@@ -203,7 +204,7 @@ func (c *logPurgeCommand) forward(t *terminal, q *calllog.Query) error {
 	if !q.Before.IsZero() {
 		args[len(args)-1] += q.Before.Format(time.RFC3339Nano)
 	}
-	err = forward(t, socketOf(c.Store), t.out, nil, args)
+	err = forward(t, server.SocketOf(c.Store), t.out, nil, args)
 	var e *exitError
 	if errors.As(err, &e) && e.code == exitUnreachable && e.cause != nil {
 		return unreachable(fmt.Errorf("%s: %w; name the store of its server with --store", dir, calllog.ErrInUse))

@@ -21,6 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/calllog"
+	"rator/server"
 	"rator/soap"
 	"rator/suite"
 	"rator/workflow"
@@ -29,38 +30,38 @@ import (
 
 // newLoggedServer is the real server with the real clock and a call log, over a
 // store of its own with the demo catalogue.
-func newLoggedServer(t testing.TB, skip ...string) (s *server, endpoint, store string) {
+func newLoggedServer(t testing.TB, skip ...string) (s *server.Server, endpoint, store string) {
 	t.Helper()
 	return newLoggedServerOf(t, 0, skip...)
 }
 
 // newLoggedServerOf is newLoggedServer with a log that is written so often.
-func newLoggedServerOf(t testing.TB, wait time.Duration, skip ...string) (s *server, endpoint, store string) {
+func newLoggedServerOf(t testing.TB, wait time.Duration, skip ...string) (s *server.Server, endpoint, store string) {
 	t.Helper()
 	store = storeFile(t)
 	st := openStore(t, store)
 	t.Cleanup(func() { st.Close() })
-	layers := []workflow.Layer{shipped()}
-	layer, err := siteLayer(filepath.Join("testdata", "logged"))
+	layers := []workflow.Layer{server.Shipped()}
+	layer, err := server.SiteLayer(filepath.Join("testdata", "logged"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err = newServer(serverConfig{
-		store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: append(layers, layer),
-		callLog: calllog.Config{Dir: callLogOf(store), MaxBytes: 64 << 20, MaxAge: time.Hour, Wait: wait}, callLogSkip: skip,
+	s, err = server.New(server.Config{
+		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: append(layers, layer),
+		CallLog: calllog.Config{Dir: server.CallLogOf(store), MaxBytes: 64 << 20, MaxAge: time.Hour, Wait: wait}, CallLogSkip: skip,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.close)
-	web := httptest.NewServer(s.handler)
+	t.Cleanup(s.Close)
+	web := httptest.NewServer(s.Handler)
 	t.Cleanup(web.Close)
 	return s, web.URL + soap.Path, store
 }
 
 // demoContext is CONTEXT of the demo operator.
 func demoContext(more ...value.Entry) value.Entry {
-	return value.Of("CONTEXT", append(value.Tree{value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword), value.OfString("BRAND_KEY", demoBrand)}, more...)...)
+	return value.Of("CONTEXT", append(value.Tree{value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", server.DemoBrand)}, more...)...)
 }
 
 func mustCall(t testing.TB, endpoint, hookpoint, id string, values ...value.Entry) workflow.Result {
@@ -88,7 +89,7 @@ func TestLogCommand(t *testing.T) {
 		}
 		resp.Body.Close()
 	}
-	if err := s.calls.Flush(); err != nil {
+	if err := s.Calls.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	run := func(args ...string) outcome { return rator(t, "", append(args, "--store", store)...) }
@@ -141,7 +142,7 @@ func TestLogCommand(t *testing.T) {
 			t.Errorf("no %s in %+v", want, o)
 		}
 	}
-	if o := run("log", "list", "--hookpoint", "NONE"); o.code != exitFailed || !strings.Contains(o.err, "no such call in "+callLogOf(store)) {
+	if o := run("log", "list", "--hookpoint", "NONE"); o.code != exitFailed || !strings.Contains(o.err, "no such call in "+server.CallLogOf(store)) {
 		t.Errorf("%+v", o)
 	}
 	for _, id := range []string{"1-1", "sign-up"} {
@@ -258,7 +259,7 @@ func TestLogFollow(t *testing.T) {
 // backup leaves it out.
 func TestLogOfARunningServer(t *testing.T) {
 	p := startServer(t, "--demo")
-	dir := callLogOf(p.store)
+	dir := server.CallLogOf(p.store)
 	p.waitFor(t, dir)
 	list := func(more ...string) outcome {
 		return rator(t, "", append([]string{"log", "--store", p.store}, more...)...)
@@ -297,7 +298,7 @@ func TestLogOfARunningServer(t *testing.T) {
 	}
 
 	off := startServer(t, "--demo", "--call-log", "off")
-	if _, err := os.Stat(callLogOf(off.store)); !os.IsNotExist(err) || strings.Contains(off.log.String(), "call log") {
+	if _, err := os.Stat(server.CallLogOf(off.store)); !os.IsNotExist(err) || strings.Contains(off.log.String(), "call log") {
 		t.Errorf("switched off: %v\n%s", err, off.log.String())
 	}
 }
@@ -312,7 +313,7 @@ func TestKilledServerKeepsItsLog(t *testing.T) {
 	for range rounds {
 		p := spawn(t, "--store", c.file)
 		c.round(t, p, 4, 700*time.Millisecond)
-		r, err := calllog.OpenReader(callLogOf(c.file))
+		r, err := calllog.OpenReader(server.CallLogOf(c.file))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -369,7 +370,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 	}
 	whole := string(soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", append(customer,
 		value.OfString("PUK", secret(3)), value.OfString("CVV", secret(4)), value.OfString("RECHARGE", spaced),
-		value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", secret(5)), value.OfString("REQUEST_ID", card)))))
+		value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", secret(5)), value.OfString("REQUEST_ID", card)))))
 	security := `<S:Header><w:Security xmlns:w="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"><w:UsernameToken><w:Username>demo</w:Username><w:Password>` + secret(6) + `</w:Password></w:UsernameToken></w:Security></S:Header><S:Body>`
 	post("text/xml", whole, nil)
 	post("text/xml", strings.Replace(whole, "<S:Body>", security, 1), nil)
@@ -389,10 +390,10 @@ func TestNoSecretIsLogged(t *testing.T) {
 	post("text/xml; charset="+card, whole, nil)
 	mustCall(t, endpoint, "TELLS_SECRETS", "told", value.OfString("FIRST_PET", secret(11)))
 	post("text/xml", string(soap.AppendRequest(nil, soap.Version11, card, nil)), nil)
-	if err := s.calls.Flush(); err != nil {
+	if err := s.Calls.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	if stats := s.calls.Stats(); stats.Written < 100 || stats.Lost != 0 {
+	if stats := s.Calls.Stats(); stats.Written < 100 || stats.Lost != 0 {
 		t.Errorf("%+v", stats)
 	}
 	calls := 0
@@ -411,7 +412,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 		}
 		calls += strings.Count(text, "hookpointKey>SOAP_SIGNUP_CUSTOMER")
 	}
-	dir := callLogOf(store)
+	dir := server.CallLogOf(store)
 	files, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)

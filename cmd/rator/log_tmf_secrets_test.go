@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/server"
 	"rator/soap"
 	"rator/tmf"
 )
@@ -134,7 +135,7 @@ func (p *planter) plant(shape *tmf.Shape) {
 	}
 	p.ask("GET", collection+"/"+plantedCard, "")
 	p.ask("GET", p.base+"/"+plantedCard, "")
-	for _, credentials := range []string{"Bearer " + plantedToken, "Basic " + base64.StdEncoding.EncodeToString([]byte(demoOperator+":"+plantedToken)), "Basic " + base64.StdEncoding.EncodeToString([]byte(plantedCard+":x"))} {
+	for _, credentials := range []string{"Bearer " + plantedToken, "Basic " + base64.StdEncoding.EncodeToString([]byte(server.DemoOperator+":"+plantedToken)), "Basic " + base64.StdEncoding.EncodeToString([]byte(plantedCard+":x"))} {
 		p.ask("GET", collection, "", "Authorization: "+credentials)
 	}
 	if len(patch) > 0 {
@@ -156,13 +157,13 @@ func TestNoSecretOfTMFIsLogged(t *testing.T) {
 			p.plant(r.Shape)
 		}
 	}
-	if err := s.calls.Flush(); err != nil {
+	if err := s.Calls.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	if stats := s.calls.Stats(); stats.Lost != 0 || stats.Written < 500 {
+	if stats := s.Calls.Stats(); stats.Lost != 0 || stats.Written < 500 {
 		t.Errorf("%+v", stats)
 	}
-	log := decompressed(t, callLogOf(store))
+	log := decompressed(t, server.CallLogOf(store))
 	for _, secret := range []string{plantedCard, plantedNumber, "4111 1111 1111 1111", "4111+1111", plantedToken, "9876543219876"} {
 		if at := bytes.Index(log, []byte(secret)); at >= 0 {
 			t.Errorf("the log has %s: …%s…", secret, log[max(0, at-300):min(len(log), at+100)])

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/server"
 	"rator/soap"
 	"rator/tmf"
 )
@@ -25,7 +26,7 @@ func (a restAsker) ask(method, target, body string, header ...string) (status in
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	r.SetBasicAuth(demoOperator, demoPassword)
+	r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 	r.Header.Set("Content-Type", "application/json")
 	for _, h := range header {
 		name, value, _ := strings.Cut(h, ": ")
@@ -61,7 +62,7 @@ func TestLogCommandTMF(t *testing.T) {
 	tmfs.ask("GET", "/customerManagement/skipped", "")
 	tmfs.ask("DELETE", "/customerManagement/customer/"+id, "")
 	tmfs.ask("GET", "/customerManagement/openapi.json", "")
-	if err := s.calls.Flush(); err != nil {
+	if err := s.Calls.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	run := func(args ...string) outcome { return rator(t, "", append(args, "--store", store)...) }
@@ -145,7 +146,7 @@ func TestLogOfALongList(t *testing.T) {
 	if len(list) < tmf.AnswerKept {
 		t.Fatal(len(list))
 	}
-	if err := s.calls.Flush(); err != nil {
+	if err := s.Calls.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	o := rator(t, "", "log", "show", "1-5", "--store", store)

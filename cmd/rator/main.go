@@ -18,6 +18,7 @@ import (
 	"rator/calllog"
 	"rator/clock"
 	"rator/event/webhook"
+	"rator/server"
 	"rator/store"
 	"rator/workflow"
 )
@@ -149,7 +150,7 @@ func exitCode(t *terminal, err error) int {
 	var e *exitError
 	if !errors.As(err, &e) {
 		e = &exitError{exitFailed, err}
-		if errors.As(err, new(*openError)) {
+		if errors.As(err, new(*server.OpenError)) {
 			e.code = exitUnreachable
 		}
 	}

@@ -14,7 +14,7 @@ import (
 func TestMetricsAreDocumented(t *testing.T) {
 	s, _, _ := newLoggedServer(t)
 	described := make(chan *prometheus.Desc, 1000)
-	s.metrics.registry.Describe(described)
+	s.Metrics.Registry.Describe(described)
 	close(described)
 	have := map[string]string{}
 	of := regexp.MustCompile(`fqName: "(rator_\w+)".*constLabels: {([^}]*)}, variableLabels: {([^}]*)}`)

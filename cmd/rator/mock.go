@@ -15,6 +15,7 @@ import (
 	"rator/replay/fixture"
 	"rator/replay/mock"
 	"rator/replay/record"
+	"rator/server"
 	"rator/transport"
 )
 
@@ -58,7 +59,7 @@ func (c *mockCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	l, err := listen(t.ctx, "--listen", c.Listen)
+	l, err := server.Listen(t.ctx, "--listen", c.Listen)
 	if err != nil {
 		return err
 	}
@@ -89,22 +90,22 @@ func (c *mockCommand) mock(t *terminal, l net.Listener, o *mock.Options, connect
 	if err != nil {
 		return unreadable(err)
 	}
-	server, err := mock.New(t.ctx, scenarios, *o)
+	answers, err := mock.New(t.ctx, scenarios, *o)
 	if err != nil {
 		return unreadable(err)
 	}
 	if !c.JSON {
 		fmt.Fprintf(t.out, "rator: %d exchanges in %d scenarios, read in %v\n",
-			server.Summary().Recorded, len(scenarios), time.Since(started).Round(time.Millisecond))
+			answers.Summary().Recorded, len(scenarios), time.Since(started).Round(time.Millisecond))
 	}
-	if err := c.serve(t, l, server, o.Log, connected); err != nil {
+	if err := c.serve(t, l, answers, o.Log, connected); err != nil {
 		return err
 	}
 	var totals *record.Totals
 	if recorded != nil {
 		totals = recorded()
 	}
-	return c.report(t, server.Summary(), totals)
+	return c.report(t, answers.Summary(), totals)
 }
 
 // unreadable tells mistakes in fixtures from folders that cannot be read.
@@ -133,7 +134,7 @@ func (c *mockCommand) options(t *terminal) (*mock.Options, error) {
 	if o.Fail, err = mock.ParseFailures(c.Fail); err != nil {
 		return nil, misused(fmt.Errorf("--fail: %w", err))
 	}
-	set, err := hookpointsOf(c.Hookpoints)
+	set, err := server.Hookpoints(c.Hookpoints)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +193,7 @@ func (c *mockCommand) serve(t *terminal, l net.Listener, handler http.Handler, l
 		return unreachable(err)
 	case <-t.ctx.Done():
 	}
-	finish, cancel := context.WithTimeout(context.Background(), shutdownWait)
+	finish, cancel := context.WithTimeout(context.Background(), server.ShutdownWait)
 	defer cancel()
 	if err := srv.Shutdown(finish); err != nil {
 		log.Warn("answers were cut off, for they took too long", "cause", err)

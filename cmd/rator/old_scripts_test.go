@@ -73,7 +73,7 @@ func playAll(t *testing.T, all []*fixture.Scenario) map[string]*cameTo {
 	came := comings{}
 	for _, s := range all {
 		came[s.Name] = &cameTo{}
-		target := inspected{testTarget(), func(server *scratch) { came[s.Name].Events = toldBodies(t, server.store) }}
+		target := inspected{testTarget(), func(server *scratch) { came[s.Name].Events = toldBodies(t, server.Store) }}
 		player := &replay.Player{Target: target, Sink: came}
 		if _, err := player.Play(t.Context(), []*fixture.Scenario{s}); err != nil {
 			t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 
 	"rator/replay"
 	"rator/replay/fixture"
+	"rator/server"
 	"rator/store"
 )
 
@@ -99,12 +100,12 @@ func (w *writing) Emit(e store.Event) error {
 }
 
 // newCounting is a second server over the store of one, which counts.
-func newCounting(t testing.TB, s *scratch) (*server, *counting) {
+func newCounting(t testing.TB, s *scratch) (*server.Server, *counting) {
 	t.Helper()
-	c := &counting{Store: s.store}
-	second, err := newServer(serverConfig{
-		store: c, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), registry: s.registry, layers: s.layers, now: s.now, demo: true,
-		verify: func(string, string) (bool, error) { return true, nil },
+	c := &counting{Store: s.Store}
+	second, err := server.New(server.Config{
+		Store: c, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Registry: s.Registry, Layers: s.Layers, Now: s.now, Demo: true,
+		Verify: func(string, string) (bool, error) { return true, nil },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +127,7 @@ type doubled struct {
 type doubledSession struct {
 	*scratchSession
 	doubled
-	second *server
+	second *server.Server
 	counts *counting
 }
 
@@ -160,7 +161,7 @@ func (d *doubledSession) Do(r *http.Request) (*http.Response, error) {
 		return answer, nil
 	}
 	hookpoint := string(found[1]) + string(found[2])
-	if h := d.registry.Current().Find(hookpoint); h == nil || !h.Contract.Reads {
+	if h := d.Registry.Current().Find(hookpoint); h == nil || !h.Contract.Reads {
 		return answer, nil
 	}
 	again.URL.Path, again.RemoteAddr, again.Host = r.URL.Path, r.RemoteAddr, r.Host
@@ -168,7 +169,7 @@ func (d *doubledSession) Do(r *http.Request) (*http.Response, error) {
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		d.counts.counted()
 		w := httptest.NewRecorder()
-		d.second.handler.ServeHTTP(w, again)
+		d.second.Handler.ServeHTTP(w, again)
 		if !strings.Contains(w.Body.String(), "<errorCode>0<") {
 			return answer, nil // a token of its own, which is taken once
 		}
@@ -181,7 +182,7 @@ func (d *doubledSession) Do(r *http.Request) (*http.Response, error) {
 }
 
 func (d *doubledSession) Close() error {
-	d.second.close()
+	d.second.Close()
 	return d.scratchSession.Close()
 }
 
@@ -222,7 +223,7 @@ func TestATMFReadHasOneView(t *testing.T) {
 	ask := func(h http.Handler, method, path, body string) string {
 		t.Helper()
 		r := httptest.NewRequest(method, path, strings.NewReader(body))
-		r.SetBasicAuth(demoOperator, demoPassword)
+		r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 		r.Header.Set("Content-Type", "application/json")
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
@@ -234,7 +235,7 @@ func TestATMFReadHasOneView(t *testing.T) {
 	make := func(path, body string) string {
 		t.Helper()
 		var made struct{ ID string }
-		if err := json.Unmarshal([]byte(ask(s.handler, "POST", path, body)), &made); err != nil {
+		if err := json.Unmarshal([]byte(ask(s.Handler, "POST", path, body)), &made); err != nil {
 			t.Fatal(err)
 		}
 		return made.ID
@@ -244,7 +245,7 @@ func TestATMFReadHasOneView(t *testing.T) {
 	account := make(v2014+"/customerAccount", `{"name":"Åse's","accountType":"private","customer":{"id":"`+customer+`"}}`)
 	mean := make(v2014+"/paymentMean", `{"name":"bank","relatedParty":{"id":"`+customer+`"},"type":"BankAccountDebit","bankAccount":{"IBAN":"NO9386011117947"}}`)
 	second, counts := newCounting(t, s.scratch)
-	t.Cleanup(second.close)
+	t.Cleanup(second.Close)
 	for _, path := range []string{
 		v2014 + "/customer/" + customer, v2014 + "/customerAccount/" + account, v2014 + "/paymentMean/" + mean,
 		v3 + "/customer/" + customer, v4 + "/customer/" + customer,
@@ -257,7 +258,7 @@ func TestATMFReadHasOneView(t *testing.T) {
 	} {
 		for _, warm := range []bool{false, true} {
 			counts.counted()
-			ask(second.handler, "GET", path, "")
+			ask(second.Handler, "GET", path, "")
 			if got := counts.counted(); warm && got != oneView {
 				t.Errorf("%s: %s", path, got)
 			}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"rator/failure"
+	"rator/server"
 	"rator/soap"
 	"rator/suite"
 	"rator/workflow/value"
@@ -27,7 +28,7 @@ func TestFailedSync(t *testing.T) {
 	base := strings.TrimSuffix(p.endpoint, soap.Path)
 	client := &soap.Client{URL: p.endpoint}
 	signUp := func() (code int, message string, err error) {
-		values := demoCustomer()
+		values := server.DemoCustomer()
 		user := values[2].Items
 		for i := range user {
 			if user[i].Key == "USERNAME" {
@@ -58,7 +59,7 @@ func TestFailedSync(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask.SetBasicAuth(demoOperator, demoPassword)
+	ask.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 	ask.Header.Set("Content-Type", "application/json")
 	answer, err := http.DefaultClient.Do(ask)
 	if err != nil {
@@ -83,7 +84,7 @@ func TestFailedSync(t *testing.T) {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
 	}
-	if r, err := client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_GET_WEB_USER_PROFILE_INTERNAL", Values: value.Tree{value.OfString("CUSTOMER_NUMBER", "100001"), demoCustomer()[4]}}); err != nil || r.ErrorCode != 0 {
+	if r, err := client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_GET_WEB_USER_PROFILE_INTERNAL", Values: value.Tree{value.OfString("CUSTOMER_NUMBER", "100001"), server.DemoCustomer()[4]}}); err != nil || r.ErrorCode != 0 {
 		t.Errorf("a read: %+v %v", r, err)
 	}
 	_ = p.Process.Kill()

@@ -15,6 +15,7 @@ import (
 	"rator/access"
 	"rator/catalogue"
 	"rator/failure"
+	"rator/server"
 	"rator/store"
 )
 
@@ -299,7 +300,7 @@ was said, other names are taken, with a line in the server's log.
 
 func (c *operatorActForCommand) Run(t *terminal) error {
 	return c.with(t, t.out, nil, append([]string{"operator", "act-for", c.Name}, c.Other...), func(st store.Store) error {
-		if err := access.MarkDemo(t.ctx, st, local, demoOperator, demoPassword); err != nil { // it is known by nothing having been said
+		if err := access.MarkDemo(t.ctx, st, local, server.DemoOperator, server.DemoPassword); err != nil { // it is known by nothing having been said
 			return err
 		}
 		return change(t, st, "said", func(tx store.Tx) error { return access.ActFor(tx, local, c.Name, c.Other...) })

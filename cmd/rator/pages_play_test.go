@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rator/server"
 )
 
 // pageReader does what a page says, from its beginning to its end, in one folder: it
@@ -113,7 +115,7 @@ func interruptWhenReady(ctx context.Context, p *os.Process, said *lockedBuffer) 
 // TestReadmeIsPlayed does what README.md says on one demo server, in its order.
 func TestReadmeIsPlayed(t *testing.T) {
 	dir := t.TempDir()
-	server := spawnIn(t, dir, makeRun(t)...)
+	served := spawnIn(t, dir, makeRun(t)...)
 	test, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +123,7 @@ func TestReadmeIsPlayed(t *testing.T) {
 	linked(t, test, dir, "tools/curl")
 	// What a tester has: a suite made of a call, a project of SoapUI, and some of our
 	// scenarios with what they begin with.
-	if out, err := ratorProcess(t, "call", "SOAP_GET_PRODUCT_CONFIGS", "--operator", demoOperator, "--password", demoPassword, "--endpoint", server.endpoint); err != nil {
+	if out, err := ratorProcess(t, "call", "SOAP_GET_PRODUCT_CONFIGS", "--operator", server.DemoOperator, "--password", server.DemoPassword, "--endpoint", served.endpoint); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	if out, err := ratorProcess(t, "record", "--from-log", newestCall(t, dir), "--dir", filepath.Join(dir, "suite", "signup"), "--store", filepath.Join(dir, "demo.db")); err != nil {
@@ -141,12 +143,12 @@ func TestReadmeIsPlayed(t *testing.T) {
 	write(t, dir, "project.xml", read(t, filepath.Join(root, "testdata", "replay", "soapui", "orders-soapui-project.xml")))
 	r := &pageReader{
 		T: t, page: "README.md", dir: dir,
-		env: append(os.Environ(), "PATH="+filepath.Join(dir, "tools")+":"+os.Getenv("PATH"), "RATOR_ENDPOINT="+server.endpoint, "RATOR_LISTEN=127.0.0.1:0"),
+		env: append(os.Environ(), "PATH="+filepath.Join(dir, "tools")+":"+os.Getenv("PATH"), "RATOR_ENDPOINT="+served.endpoint, "RATOR_LISTEN=127.0.0.1:0"),
 		replaced: func(command string) string {
 			if strings.Contains(command, "7-1042") {
 				command = strings.ReplaceAll(command, "7-1042", newestCall(t, dir))
 			}
-			return strings.NewReplacer("127.0.0.1:8080", hostOf(server.endpoint), "127.0.0.1:8090", "127.0.0.1:0").Replace(command)
+			return strings.NewReplacer("127.0.0.1:8080", hostOf(served.endpoint), "127.0.0.1:8090", "127.0.0.1:0").Replace(command)
 		},
 		left: map[string]string{
 			"make run":      "the server that all is played on was started by its recipe",
@@ -162,7 +164,7 @@ func TestReadmeIsPlayed(t *testing.T) {
 	if o, err := ratorProcess(t, "verify", "--store", filepath.Join(dir, "demo.db")); err != nil {
 		t.Errorf("after all: %v\n%s", err, o)
 	}
-	server.stop(t)
+	served.stop(t)
 }
 
 // newestCall is the id of the newest call of the demo in dir.

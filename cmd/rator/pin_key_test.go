@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/server"
 	"rator/soap"
 )
 
@@ -22,7 +23,7 @@ func TestPINsOfAServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.SetBasicAuth(demoOperator, demoPassword)
+		r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 		r.Header.Set("Content-Type", "application/json")
 		a, err := http.DefaultClient.Do(r)
 		if err != nil {
@@ -48,8 +49,8 @@ func TestPINsOfAServer(t *testing.T) {
 			t.Errorf("%s has the PIN, or %v", file, err)
 		}
 	}
-	key, err := os.ReadFile(pinKeyOf(store))
-	info, statErr := os.Stat(pinKeyOf(store))
+	key, err := os.ReadFile(server.KeyFileOf(store))
+	info, statErr := os.Stat(server.KeyFileOf(store))
 	if err != nil || statErr != nil || info.Mode().Perm() != 0o600 || len(key) != 65 {
 		t.Errorf("the key: %d bytes, %v %v", len(key), err, statErr)
 	}
@@ -60,7 +61,7 @@ func TestPINsOfAServer(t *testing.T) {
 		}
 		p.stop(t)
 	}
-	if again, err := os.ReadFile(pinKeyOf(store)); err != nil || string(again) != string(key) {
+	if again, err := os.ReadFile(server.KeyFileOf(store)); err != nil || string(again) != string(key) {
 		t.Errorf("the key changed, or %v", err)
 	}
 	broken := write(t, t.TempDir(), "key", "not a key")

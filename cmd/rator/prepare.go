@@ -6,6 +6,7 @@ import (
 
 	"rator/access"
 	"rator/catalogue"
+	"rator/server"
 	"rator/store"
 )
 
@@ -17,7 +18,7 @@ func (c *serveCommand) prepare(t *terminal, st store.Store, named *catalogue.Fil
 		return err
 	}
 	if c.Demo {
-		if err := prepareDemo(t.ctx, st); err != nil {
+		if err := server.PrepareDemo(t.ctx, st); err != nil {
 			return err
 		}
 	}
@@ -29,7 +30,7 @@ func (c *serveCommand) prepare(t *terminal, st store.Store, named *catalogue.Fil
 	if err := serveIn(t, st, c.TimeZone); err != nil {
 		return err
 	}
-	if err := access.MarkDemo(t.ctx, st, local, demoOperator, demoPassword); err != nil {
+	if err := access.MarkDemo(t.ctx, st, local, server.DemoOperator, server.DemoPassword); err != nil {
 		return err
 	}
 	var operators []*access.Operator

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rator/failure"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
@@ -58,7 +59,7 @@ func TestDemoOperatorStays(t *testing.T) {
 func TestWhatTheStartWarnsOf(t *testing.T) {
 	demo := filepath.Join(t.TempDir(), "demo.db")
 	st := openStore(t, demo)
-	if err := prepareDemo(t.Context(), st); err != nil {
+	if err := server.PrepareDemo(t.Context(), st); err != nil {
 		t.Fatal(err)
 	}
 	// As an older version wrote it.

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"rator/server"
 	"strings"
 	"syscall"
 	"testing"
@@ -37,7 +38,7 @@ func TestWhatHoldsExchangesIsItsOwnersOnly(t *testing.T) {
 	address, stop := startMock(t, recorder.dir, "--forward", endpoint, "--record", at("forwarded", "new"))
 	asked(t, address, mockRequest)
 	stop()
-	if err := s.calls.Flush(); err != nil {
+	if err := s.Calls.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	if o := ok(rator(t, "", "record", "--from-log", "order-1", "--store", store, "--dir", open)); !strings.Contains(o.err, open+" is open to others (0755)") {
@@ -50,7 +51,7 @@ func TestWhatHoldsExchangesIsItsOwnersOnly(t *testing.T) {
 	for kind, to := range map[string]string{"curl": kept, "soapui": at("project.xml")} {
 		ok(rator(t, "", "replay", "--export", kind, at("log"), "--to", to))
 	}
-	ok(rator(t, "", "replay", at("log"), "--set", "PASSWORD="+demoPassword, "--json", at("r.json"), "--html", at("r.html"), "--junit", at("r.xml")))
+	ok(rator(t, "", "replay", at("log"), "--set", "PASSWORD="+server.DemoPassword, "--json", at("r.json"), "--html", at("r.html"), "--junit", at("r.xml")))
 
 	mine := map[string]fs.FileMode{open: 0o755, kept: 0o644}
 	files := 0

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rator/replay/record"
+	"rator/server"
 	"rator/transport"
 )
 
@@ -66,7 +67,7 @@ func (c *recordCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	l, err := listen(t.ctx, "--listen", c.Listen)
+	l, err := server.Listen(t.ctx, "--listen", c.Listen)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,7 @@ func (c *recordCommand) options(t *terminal) (*record.Options, error) {
 	if err != nil {
 		return nil, misused(fmt.Errorf("--split: %w", err))
 	}
-	set, err := hookpointsOf(c.Hookpoints)
+	set, err := server.Hookpoints(c.Hookpoints)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (c *recordCommand) serve(t *terminal, p *record.Proxy, l net.Listener) erro
 		}
 		break
 	}
-	patience := min(c.Timeout, shutdownWait) // whoever stops it does not wait as long as a client may
+	patience := min(c.Timeout, server.ShutdownWait) // whoever stops it does not wait as long as a client may
 	fmt.Fprintf(t.err, "rator: finishing the exchanges, for %s at most\n", patience)
 	finish, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), patience)
 	defer cancel()

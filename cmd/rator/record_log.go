@@ -14,6 +14,7 @@ import (
 	"rator/mask"
 	"rator/replay/fixture"
 	"rator/replay/record"
+	"rator/server"
 	"rator/soap"
 	"rator/workflow/contract"
 )
@@ -33,7 +34,7 @@ func (c *recordCommand) fromLog(t *terminal) error {
 	case c.Dir == "":
 		return misused(errors.New("--dir is missing: the folder to write to"))
 	}
-	set, err := hookpointsOf(c.Hookpoints)
+	set, err := server.Hookpoints(c.Hookpoints)
 	if err != nil {
 		return err
 	}

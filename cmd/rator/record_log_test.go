@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/replay/fixture"
+	"rator/server"
 	"rator/soap"
 	"rator/workflow/value"
 )
@@ -30,7 +31,7 @@ func TestExportOfLoggedCalls(t *testing.T) {
 		}
 		resp.Body.Close()
 	}
-	if err := s.calls.Flush(); err != nil {
+	if err := s.Calls.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	fault := rator(t, "", "log", "--outcome", "fault", "--json", "--store", store).out
@@ -61,7 +62,7 @@ func TestExportOfLoggedCalls(t *testing.T) {
 		}
 		return x
 	}
-	variables := map[string]string{"PASSWORD": demoPassword, "xmlunit.ignore": "anything"}
+	variables := map[string]string{"PASSWORD": server.DemoPassword, "xmlunit.ignore": "anything"}
 	expand := func(body []byte) string {
 		t.Helper()
 		text, unknown := fixture.Expand(string(body), func(name string) (string, bool) { v, ok := variables[name]; return v, ok })

@@ -185,7 +185,7 @@ func (r *throughRecorder) Begin(ctx context.Context, s *fixture.Scenario) (repla
 		return nil, err
 	}
 	server := session.(*scratchSession)
-	web := httptest.NewServer(server.handler)
+	web := httptest.NewServer(server.Handler)
 	to, err := url.Parse(web.URL)
 	if err != nil {
 		return nil, err
@@ -261,7 +261,7 @@ func (l later) Begin(ctx context.Context, s *fixture.Scenario) (replay.Session, 
 		return nil, err
 	}
 	server := session.(*scratchSession)
-	return laterSession{server}, server.store.Update(ctx, useNumbers)
+	return laterSession{server}, server.Store.Update(ctx, useNumbers)
 }
 
 // useNumbers gives away the first numbers of every brand's customers and of its long

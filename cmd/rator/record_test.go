@@ -120,7 +120,7 @@ func (p *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func recordPHP(t *testing.T, rule string) (*recorderRun, []record.Exchange) {
 	t.Helper()
 	suite.Foreign(t, "PHP")
-	heard := &tap{next: newTestServer(t).handler}
+	heard := &tap{next: newTestServer(t).Handler}
 	web := httptest.NewServer(heard)
 	t.Cleanup(web.Close)
 	r := startRecorder(t, web.URL, "--split", rule, "--hookpoints", filepath.Join(clients, "hookpoints"))

@@ -14,6 +14,7 @@ import (
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/replay/report"
+	"rator/server"
 	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/zone"
@@ -99,7 +100,7 @@ func (c *replayCommand) Run(t *terminal) error {
 	if err != nil {
 		return misused(err)
 	}
-	set, err := hookpointsOf(c.Hookpoints)
+	set, err := server.Hookpoints(c.Hookpoints)
 	if err != nil {
 		return err
 	}

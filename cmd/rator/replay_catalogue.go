@@ -16,7 +16,7 @@ import (
 func setBrand(ctx context.Context, s *scratch, argument string) error {
 	key, setting, _ := strings.Cut(argument, " ")
 	setting, value, _ := strings.Cut(setting, " ")
-	return s.store.Update(ctx, func(tx store.Tx) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
 		kept, err := catalogue.Export(tx)
 		if err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 
 	"rator/replay/convert"
 	"rator/replay/fixture"
+	"rator/server"
 )
 
 // converts says that nothing is to be played.
@@ -55,7 +56,7 @@ func (c *replayCommand) convert(t *terminal) error {
 }
 
 func (c *replayCommand) read(file string) (*convert.Import, error) {
-	set, err := hookpointsOf(c.Hookpoints)
+	set, err := server.Hookpoints(c.Hookpoints)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func (c *replayCommand) export(t *terminal) error {
 	if len(found) != 1 {
 		return misused(fmt.Errorf("there are %d scenarios in %s; one is exported at a time, such as %s", len(found), c.Dirs[0], found[0].Dir))
 	}
-	set, err := hookpointsOf(slices.Concat(found[0].Config.Server.Hookpoints, c.Hookpoints))
+	set, err := server.Hookpoints(slices.Concat(found[0].Config.Server.Hookpoints, c.Hookpoints))
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/replay"
+	"rator/server"
 	"rator/store"
 	"rator/workflow"
 )
@@ -80,8 +81,8 @@ func billingRun(ctx context.Context, s *scratch, argument string) error {
 	if err != nil {
 		return err
 	}
-	engine := func() (*workflow.Engine, func(), error) { return s.engine, func() {}, nil }
-	report, err := newBillingRun(s.store, day, engine, func(dueOutcome) {}).Do(ctx, s.store)
+	engine := func() (*workflow.Engine, func(), error) { return s.Engine, func() {}, nil }
+	report, err := server.NewBillingRun(s.Store, day, engine, func(server.DueOutcome) {}).Do(ctx, s.Store)
 	if err == nil && fmt.Sprint(report.Refused) != cmp.Or(refused, "0") {
 		err = fmt.Errorf("%d accounts were refused: %s", report.Refused, strings.Join(report.Reasons, "; "))
 	}
@@ -91,7 +92,7 @@ func billingRun(ctx context.Context, s *scratch, argument string) error {
 // runDueNow runs what is due and says how many are to be done, refused and failed:
 // run-due 1 0 0.
 func runDueNow(ctx context.Context, s *scratch, argument string) error {
-	report, err := runDue(ctx, s.engine, asOf{}, func(dueOutcome) {})
+	report, err := server.RunDue(ctx, s.Engine, server.AsOf{}, func(server.DueOutcome) {})
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func runDueNow(ctx context.Context, s *scratch, argument string) error {
 // charge charges a billing group of brand DEMO: charge GROUP 12.50.
 func charge(ctx context.Context, s *scratch, argument string) error {
 	group, amount, _ := strings.Cut(argument, " ")
-	return s.ofBrand(ctx, demoBrand, group, func(tx store.Tx, demo *catalogue.Brand, id store.ID) error {
+	return s.ofBrand(ctx, server.DemoBrand, group, func(tx store.Tx, demo *catalogue.Brand, id store.ID) error {
 		price, err := decimal.NewFromString(amount)
 		if err != nil {
 			return err
@@ -130,7 +131,7 @@ func (s *scratch) ofBrand(ctx context.Context, brand, id string, fn func(store.T
 	if err != nil {
 		return err
 	}
-	return s.store.Update(ctx, func(tx store.Tx) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
 		b, err := catalogue.BrandByKey(tx, brand)
 		if err != nil {
 			return err
@@ -144,7 +145,7 @@ func (s *scratch) ofBrand(ctx context.Context, brand, id string, fn func(store.T
 func lastEvent(ctx context.Context, s *scratch, argument string) (*replay.DeedAnswer, error) {
 	step, topic, _ := strings.Cut(argument, " ")
 	var body []byte
-	err := s.store.View(ctx, func(tx store.Tx) error {
+	err := s.Store.View(ctx, func(tx store.Tx) error {
 		body = nil
 		for after := int64(0); ; {
 			events, err := tx.EventsAfter(after, 1000)

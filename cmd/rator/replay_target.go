@@ -78,7 +78,7 @@ func (s *scratchSession) Do(r *http.Request) (*http.Response, error) {
 	}
 	r.Host, r.RemoteAddr, r.RequestURI = "localhost", "127.0.0.1:1", r.URL.RequestURI()
 	w := &answerWriter{header: http.Header{}}
-	s.handler.ServeHTTP(w, r)
+	s.Handler.ServeHTTP(w, r)
 	w.WriteHeader(http.StatusOK)
 	return &http.Response{
 		StatusCode: w.status, Header: w.header, Body: io.NopCloser(&w.body), ContentLength: int64(w.body.Len()), Request: r,
@@ -90,7 +90,7 @@ func (s *scratchSession) Deed(ctx context.Context, line string) (*replay.DeedAns
 }
 
 func (s *scratchSession) Contract(hookpoint string) *contract.Contract {
-	return s.registry.Current().Contract(hookpoint)
+	return s.Registry.Current().Contract(hookpoint)
 }
 
 func (s *scratchSession) Now() time.Time { return s.now() }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rator/replay/fixture"
+	"rator/server"
 	"rator/soap"
 )
 
@@ -137,7 +138,7 @@ func TestReplayAgainstAnEndpoint(t *testing.T) {
 	account := regexp.MustCompile(`\d{18}`).FindString(read(t, filepath.Join(dir, "SOAP_GET_USER", "01-customer.response.xml")))
 	edit(t, filepath.Join(dir, "SOAP_GET_USER", "02-another-user.request.xml"), "${01:ACCOUNT/ID}", account)
 	s := newTestServer(t)
-	if r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer()}); err != nil || r.ErrorCode != 0 {
+	if r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()}); err != nil || r.ErrorCode != 0 {
 		t.Fatalf("%+v %v", r, err)
 	}
 	o := rator(t, "", "replay", dir, "--endpoint", s.endpoint, "-v")

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"rator/access"
+	"rator/server"
 	"rator/store"
 )
 
@@ -48,7 +49,7 @@ func (c *restoreCommand) Run(t *terminal) error {
 	if err := roomFor(c.File, filepath.Dir(target)); err != nil {
 		return err
 	}
-	if err := copyHeld(t.ctx, c.File, f); err != nil {
+	if err := server.CopyHeld(t.ctx, c.File, f); err != nil {
 		return unreachable(fmt.Errorf("%s: %w", c.File, err))
 	}
 	if err := f.Sync(); err != nil {
@@ -58,7 +59,7 @@ func (c *restoreCommand) Run(t *terminal) error {
 	if err != nil {
 		return fmt.Errorf("%s is not whole, so nothing was restored: %w", c.File, err)
 	}
-	if err := placeStore(f.Name(), target, c.Replace); err != nil {
+	if err := server.PlaceStore(f.Name(), target, c.Replace); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(t.out, "%s: %d records restored from %s\n", c.Store, records, c.File)
@@ -81,7 +82,7 @@ func (c *restoreCommand) free(target string) (release func(), err error) {
 	if !c.Replace {
 		return nil, misused(fmt.Errorf("%s exists; name another --store, or replace it with --replace", c.Store))
 	}
-	held, err := holdStore(target)
+	held, err := server.HoldStore(target)
 	if err != nil {
 		return nil, unreachable(fmt.Errorf("store %s: %w", c.Store, err))
 	}
@@ -107,7 +108,7 @@ func roomFor(file, dir string) error {
 // examine reads all of a copy. It fails when that is damaged, and says what else is to
 // be known before it is served as target.
 func (c *restoreCommand) examine(t *terminal, file, target string) (records int64, err error) {
-	st, closeStore, err := openForReading(t.ctx, file)
+	st, closeStore, err := server.OpenForReading(t.ctx, file)
 	if err != nil {
 		return 0, err
 	}
@@ -116,21 +117,21 @@ func (c *restoreCommand) examine(t *terminal, file, target string) (records int6
 		return 0, err
 	}
 	faults := 0
-	_, err = verifyBusiness(t.ctx, st, access.Anchor{}, func(fault error) {
+	_, err = server.VerifyBusiness(t.ctx, st, access.Anchor{}, func(fault error) {
 		faults++
 		fmt.Fprintln(t.out, fault)
 	})
 	if faults > 0 {
 		fmt.Fprintf(t.err, "rator: warning: %d faults, which were in the store when it was backed up; rator verify tells them again\n", faults)
 	}
-	return records, errors.Join(err, tellPINs(t, st, pinKeyOf(target)))
+	return records, errors.Join(err, tellPINs(t, st, server.KeyFileOf(target)))
 }
 
 // tellPINs warns of PINs that the key in a file does not open, or that have none.
 func tellPINs(t *terminal, st store.Store, keyFile string) error {
-	k, _ := readKeyFile(keyFile) // no key reads none
+	k, _ := server.ReadKeyFile(keyFile) // no key reads none
 	return st.View(t.ctx, func(tx store.Tx) error {
-		kept, closed, err := k.pins.Kept(tx)
+		kept, closed, err := k.PINs.Kept(tx)
 		if closed > 0 {
 			fmt.Fprintf(t.err, "rator: warning: the store has %d PINs, of which %d cannot be read with %s; backups do not have the key: bring the file of that name from beside the store that was backed up, or name it with --tmf-pin-key, before the store is served\n", kept, closed, keyFile)
 		}

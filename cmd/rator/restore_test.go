@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/server"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/suite"
@@ -46,7 +47,7 @@ func TestRestore(t *testing.T) {
 	if stat, err := os.Stat(elsewhere); err != nil || stat.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", stat.Mode(), err)
 	}
-	if o := rator(t, "", "operator", "disable", demoOperator, "--store", file); o.code != exitOK {
+	if o := rator(t, "", "operator", "disable", server.DemoOperator, "--store", file); o.code != exitOK {
 		t.Fatalf("%+v", o)
 	}
 	before := content(t, file)
@@ -132,11 +133,11 @@ func TestRestoreTellsWhatIsMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := s.store.Backup(t.Context(), f); err != nil {
+	if _, err := s.Store.Backup(t.Context(), f); err != nil {
 		t.Fatal(err)
 	}
 	target := filepath.Join(t.TempDir(), "new.db")
-	key := pinKeyOf(target)
+	key := server.KeyFileOf(target)
 	says := "the store has 1 PINs, of which 1 cannot be read with " + key
 	if o := rator(t, "", "restore", "--store", target, backup); o.code != exitOK || !strings.Contains(o.err, says) {
 		t.Errorf("without a key: %+v", o)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rator/failure"
+	"rator/server"
 	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/workflow/script"
@@ -102,7 +103,7 @@ func (p *plan) read(t *terminal) error {
 	if err != nil {
 		return unreachable(err)
 	}
-	layers, err := layersOf(p.Hookpoints)
+	layers, err := server.Layers(p.Hookpoints)
 	if err != nil {
 		return unreachable(err)
 	}

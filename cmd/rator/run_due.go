@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"rator/server"
 	"rator/store"
 	"rator/workflow"
 )
@@ -47,32 +48,32 @@ func (c *runDueCommand) Run(t *terminal) error {
 	})
 }
 
-// asOf reads --as-of.
-func (c *runDueCommand) asOf() (asOf, error) {
+// AsOf reads --as-of.
+func (c *runDueCommand) asOf() (server.AsOf, error) {
 	if c.AsOf == "" {
-		return asOf{}, nil
+		return server.AsOf{}, nil
 	}
-	var until asOf
+	var until server.AsOf
 	first, err := time.Parse(time.RFC3339, c.AsOf)
 	if err == nil {
-		until.moment = first
-	} else if until.day, err = time.Parse(time.DateOnly, c.AsOf); err == nil {
-		first = until.day.Add(-farthestEast)
+		until.Moment = first
+	} else if until.Day, err = time.Parse(time.DateOnly, c.AsOf); err == nil {
+		first = until.Day.Add(-server.FarthestEast)
 	} else {
-		return asOf{}, fmt.Errorf("--as-of %q must be a day, such as 2026-11-24, or a time, such as 2026-11-24T12:00:00Z", c.AsOf)
+		return server.AsOf{}, fmt.Errorf("--as-of %q must be a day, such as 2026-11-24, or a time, such as 2026-11-24T12:00:00Z", c.AsOf)
 	}
 	if first.After(time.Now()) {
-		return asOf{}, fmt.Errorf("--as-of %s is to come; nothing ends before its day", c.AsOf)
+		return server.AsOf{}, fmt.Errorf("--as-of %s is to come; nothing ends before its day", c.AsOf)
 	}
 	return until, nil
 }
 
-func (c *runDueCommand) run(t *terminal, e *workflow.Engine, until asOf) error {
-	report, err := runDue(t.ctx, e, until, func(o dueOutcome) {
+func (c *runDueCommand) run(t *terminal, e *workflow.Engine, until server.AsOf) error {
+	report, err := server.RunDue(t.ctx, e, until, func(o server.DueOutcome) {
 		if c.JSON {
 			return
 		}
-		fmt.Fprintln(t.out, o.text())
+		fmt.Fprintln(t.out, o.Text())
 	})
 	if c.JSON {
 		err = errors.Join(err, json.NewEncoder(t.out).Encode(report))

@@ -38,7 +38,7 @@ func (r *runner) behind(t *testing.T, at func(call int, w http.ResponseWriter, r
 				t.Error(err)
 			}
 			again.Header, again.RemoteAddr, again.URL.Path = req.Header, req.RemoteAddr, soap.Path
-			r.handler.ServeHTTP(w, again)
+			r.Handler.ServeHTTP(w, again)
 		}
 		if at == nil || !at(call, w, req, forward) {
 			forward(w)

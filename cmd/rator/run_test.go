@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"rator/customer"
+	"rator/server"
 	"rator/store"
 )
 
@@ -45,14 +46,14 @@ func newRunner(t *testing.T) *runner {
 // run runs rator run with the words of args, ended by ctx.
 func (r *runner) run(ctx context.Context, args string) outcome {
 	var out, err bytes.Buffer
-	words := append([]string{"run", "--endpoint", r.url, "--operator", demoOperator, "--password", demoPassword}, shellWords(args)...)
+	words := append([]string{"run", "--endpoint", r.url, "--operator", server.DemoOperator, "--password", server.DemoPassword}, shellWords(args)...)
 	code := run(&terminal{ctx: ctx, out: &out, err: &err, in: strings.NewReader(""), getenv: func(string) string { return "" }}, &commands{}, words)
 	return outcome{code, out.String(), err.String()}
 }
 
 func (r *runner) customers(t *testing.T) (n int64) {
 	t.Helper()
-	if err := r.store.View(t.Context(), func(tx store.Tx) (err error) {
+	if err := r.Store.View(t.Context(), func(tx store.Tx) (err error) {
 		n, err = customer.Count(tx)
 		return err
 	}); err != nil {

@@ -20,6 +20,7 @@ import (
 	"rator/event/delivery"
 	"rator/password"
 	"rator/replay/fixture"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
@@ -33,7 +34,7 @@ import (
 // fixtures add. Its clock stands where it is set, request ids and incident numbers
 // count, so that the same calls have the same answers every time.
 type scratch struct {
-	*server
+	*server.Server
 	clock atomic.Pointer[time.Time] // nil: the real one
 	file  string
 	// temporary: the store goes with the server.
@@ -47,7 +48,7 @@ type scratchPlan struct {
 	layers     []workflow.Layer
 	hookpoints *workflow.Set
 	verify     func(hash, plain string) (bool, error)
-	keys       keys
+	keys       server.Keys
 	fonts      *typeface.Fonts // of documents; nil = those of the binary
 }
 
@@ -59,14 +60,14 @@ func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*
 	if err != nil {
 		return nil, err
 	}
-	p := &scratchPlan{settings: settings, verify: rememberingVerify(), keys: keys{pins, card.NewKey(key)}}
-	layers, err := layersOf(settings.Hookpoints)
+	p := &scratchPlan{settings: settings, verify: rememberingVerify(), keys: server.Keys{PINs: pins, Cards: card.NewKey(key)}}
+	layers, err := server.Layers(settings.Hookpoints)
 	if err != nil {
 		return nil, err
 	}
 	set, mistakes := workflow.Load(layers...)
 	if len(mistakes) > 0 {
-		return nil, mistakesError(mistakes)
+		return nil, server.MistakesError(mistakes)
 	}
 	p.hookpoints, p.layers = set, layers
 	f, err := os.CreateTemp(dir, "prepared-*.db")
@@ -88,7 +89,7 @@ func (p *scratchPlan) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if err := prepareDemo(ctx, st); err != nil {
+	if err := server.PrepareDemo(ctx, st); err != nil {
 		return err
 	}
 	if name := p.settings.TimeZone; name != "" {
@@ -168,8 +169,8 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	if !p.settings.Clock.IsZero() {
 		s.clock.Store(&p.settings.Clock)
 	}
-	m := newMetrics()
-	st, err := bolt.Open(s.file, bolt.Options{Now: s.now, Observe: m.committed, Unsynced: true, InitialMmapSize: 1 << 26})
+	m := server.NewMetrics()
+	st, err := bolt.Open(s.file, bolt.Options{Now: s.now, Observe: m.Committed, Unsynced: true, InitialMmapSize: 1 << 26})
 	if err != nil {
 		return nil, err
 	}
@@ -180,13 +181,13 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	registry := &workflow.Registry{}
 	registry.Replace(p.hookpoints)
 	var requests, messages atomic.Int64
-	s.server, err = newServer(serverConfig{
-		demo: true,
-		keys: p.keys, hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: local}), Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
-		store: st, metrics: m, log: slog.New(slog.DiscardHandler), registry: registry, layers: p.layers, verify: p.verify, now: s.now,
-		fonts:        p.fonts,
-		newRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
-		soap: soap.Options{
+	s.Server, err = server.New(server.Config{
+		Demo: true,
+		Keys: p.keys, Hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: local}), Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
+		Store: st, Metrics: m, Log: slog.New(slog.DiscardHandler), Registry: registry, Layers: p.layers, Verify: p.verify, Now: s.now,
+		Fonts:        p.fonts,
+		NewRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
+		SOAP: soap.Options{
 			NewNumber:    func() string { return "incident" },
 			NewMessageID: func() string { return fmt.Sprintf("urn:uuid:00000000-0000-4000-8000-%012x", messages.Add(1)) },
 		},
@@ -209,9 +210,9 @@ func (s *scratch) now() time.Time {
 // store.
 func (s *scratch) end(ctx context.Context) error {
 	var faults []error
-	_, err := verifyAll(ctx, s.store, func(fault error) { faults = append(faults, fmt.Errorf("verify: %w", fault)) })
-	s.close()
-	err = errors.Join(errors.Join(faults...), err, s.store.Close())
+	_, err := server.Verify(ctx, s.Store, func(fault error) { faults = append(faults, fmt.Errorf("verify: %w", fault)) })
+	s.Close()
+	err = errors.Join(errors.Join(faults...), err, s.Store.Close())
 	if s.temporary {
 		err = errors.Join(err, os.Remove(s.file))
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/server"
 	"rator/soap"
 	"rator/tmf"
 )
@@ -74,14 +75,14 @@ func (s *screen) open() bool { return s.operator.Demo && s.operator.Enabled }
 
 // who is the operator that calls can name, with the password as long as it is the demo's.
 func (s *screen) who() string {
-	login := "password " + demoPassword
+	login := "password " + server.DemoPassword
 	switch {
 	case !s.operator.Enabled:
 		login = "disabled"
 	case !s.operator.Demo:
 		login = "with the password that it was given"
 	}
-	return demoOperator + ", " + login + ", brand " + demoBrand
+	return server.DemoOperator + ", " + login + ", brand " + server.DemoBrand
 }
 
 // lot is what was in the store, and what becomes of it.
@@ -124,7 +125,7 @@ func (s *screen) next() [][]string {
 	if !s.open() {
 		return [][]string{log, then} // nobody but its owner knows the password
 	}
-	call := []string{program, "call", "SOAP_SEARCH_CUSTOMERS", "NAME=ore", "--operator " + demoOperator, "--password " + demoPassword}
+	call := []string{program, "call", "SOAP_SEARCH_CUSTOMERS", "NAME=ore", "--operator " + server.DemoOperator, "--password " + server.DemoPassword}
 	if s.endpoint != defaultEndpoint {
 		call = append(call, "--endpoint "+s.endpoint)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"rator/clock"
 	"rator/event/delivery"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/tmf"
@@ -90,7 +91,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	defer at.close()
+	defer at.Close()
 	file, cleanUp, err := c.storeFile()
 	if err != nil {
 		return unreachable(err)
@@ -100,8 +101,8 @@ func (c *serveCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	m, clk := newMetrics(), &clock.Clock{}
-	st, err := openServed(file, clk, m, func(kind string, records int64) {
+	m, clk := server.NewMetrics(), &clock.Clock{}
+	st, err := server.OpenServed(file, clk, m, func(kind string, records int64) {
 		logger.Info("the store gets new indexes, once", "kind", kind, "records", records)
 	})
 	if err != nil {
@@ -115,7 +116,7 @@ func (c *serveCommand) Run(t *terminal) error {
 		return err
 	}
 	if c.TMFPinKey == "" {
-		c.TMFPinKey = pinKeyOf(file)
+		c.TMFPinKey = server.KeyFileOf(file)
 	}
 	if _, err := os.Stat(c.TMFPinKey); err != nil { // before one is made
 		if err := tellPINs(t, st, c.TMFPinKey); err != nil {
@@ -126,8 +127,8 @@ func (c *serveCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	defer s.sealLast()
-	defer s.close()
+	defer s.SealLast()
+	defer s.Close()
 	return c.serve(t, s, at, clk, file)
 }
 
@@ -143,64 +144,64 @@ func (c *serveCommand) storeFile() (file string, cleanUp func(), err error) {
 	return filepath.Join(dir, "demo.db"), func() { os.RemoveAll(dir) }, err
 }
 
-func (c *serveCommand) server(named *served, file string, st store.Store, clk *clock.Clock, m *metrics, logger *slog.Logger) (*server, error) {
-	k, err := openKeyFile(c.TMFPinKey)
+func (c *serveCommand) server(named *served, file string, st store.Store, clk *clock.Clock, m *server.Metrics, logger *slog.Logger) (*server.Server, error) {
+	k, err := server.OpenKeyFile(c.TMFPinKey)
 	if err != nil {
 		return nil, unreachable(err)
 	}
-	if err := noteCardKey(st, k.cards, c.TMFPinKey, logger); err != nil {
+	if err := server.NoteCardKey(st, k.Cards, c.TMFPinKey, logger); err != nil {
 		return nil, unreachable(err)
 	}
 	limits := soap.DefaultLimits()
 	limits.MessageBytes, limits.Depth, limits.ValueDepth = c.MaxMessageBytes, c.MaxDepth, c.MaxValueDepth
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
 	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
-	return newServer(serverConfig{
-		store: st, now: clk.Now, guardNow: time.Now, metrics: m, log: logger, layers: named.layers, registry: named.registry, demo: c.Demo, eventAge: time.Duration(c.EventAge), newPasswords: c.MaxNewPasswords, operationsApart: c.MetricsListen != "",
-		callLog: named.calls, callLogSkip: c.CallLogSkip, callsLie: callLogOf(file), fonts: named.fonts,
-		auditSync: c.AuditReads == "sync", auditAge: time.Duration(c.AuditAge), lenientTokens: c.UsernameToken == lenientTokens, trustForwarded: c.TrustForwarded,
-		tmfStrict: c.TMFStrict, tmfOrigins: c.TMFCORSOrigin, hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: named.targets})},
-		keys: k, maskPINs: c.TMFPin == "mask",
-		soap:  soap.Options{Limits: limits, BodyTime: c.BodyTimeout},
-		turns: unit.TurnsConfig{Calls: c.MaxCalls, Slow: c.MaxSlowCalls, Waiting: c.MaxWaiting, Wait: c.MaxWait}, deadline: c.CallTimeout,
+	return server.New(server.Config{
+		Store: st, Now: clk.Now, GuardNow: time.Now, Metrics: m, Log: logger, Layers: named.layers, Registry: named.registry, Demo: c.Demo, EventAge: time.Duration(c.EventAge), NewPasswords: c.MaxNewPasswords, OperationsApart: c.MetricsListen != "",
+		CallLog: named.calls, CallLogSkip: c.CallLogSkip, UsualCallLog: server.CallLogOf(file), Fonts: named.fonts,
+		AuditSync: c.AuditReads == "sync", AuditAge: time.Duration(c.AuditAge), LenientTokens: c.UsernameToken == lenientTokens, TrustForwarded: c.TrustForwarded,
+		TMFStrict: c.TMFStrict, TMFOrigins: c.TMFCORSOrigin, Hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: named.targets})},
+		Keys: k, MaskPINs: c.TMFPin == "mask",
+		SOAP:  soap.Options{Limits: limits, BodyTime: c.BodyTimeout},
+		Turns: unit.TurnsConfig{Calls: c.MaxCalls, Slow: c.MaxSlowCalls, Waiting: c.MaxWaiting, Wait: c.MaxWait}, Deadline: c.CallTimeout,
 	})
 }
 
-func (c *serveCommand) serve(t *terminal, s *server, at *listeners, clk *clock.Clock, file string) error {
+func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners, clk *clock.Clock, file string) error {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	return s.serve(t.ctx, at, serving{
-		file: file, commands: commandHandler(s, clk, file), hangup: hangup,
-		begun:  func() error { return c.show(t, s, at, clk, file) },
-		ending: func() { fmt.Fprintln(t.out, "rator: finishing the calls") },
+	return s.Serve(t.ctx, at, server.Serving{
+		File: file, Commands: commandHandler(s, clk, file), Hangup: hangup,
+		Begun:  func() error { return c.show(t, s, at, clk, file) },
+		Ending: func() { fmt.Fprintln(t.out, "rator: finishing the calls") },
 	})
 }
 
 // show says that the server serves. A demo without customers signs one up first.
-func (c *serveCommand) show(t *terminal, s *server, at *listeners, clk *clock.Clock, file string) error {
-	shown := &screen{program: called(os.Args[0]), endpoint: at.endpoint(), store: file, variable: t.getenv(storeVariable), temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
-	if s.calls != nil {
-		shown.callLog = s.calls.Dir()
+func (c *serveCommand) show(t *terminal, s *server.Server, at *server.Listeners, clk *clock.Clock, file string) error {
+	shown := &screen{program: called(os.Args[0]), endpoint: at.Endpoint(), store: file, variable: t.getenv(storeVariable), temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
+	if s.Calls != nil {
+		shown.callLog = s.Calls.Dir()
 	}
 	text := shown.plain()
 	if c.Demo {
 		var err error
-		if shown.customers, err = customersIn(t, s.store); err != nil {
+		if shown.customers, err = customersIn(t, s.Store); err != nil {
 			return err
 		}
-		if shown.operator, err = demoOperatorIn(t.ctx, s.store); err != nil {
+		if shown.operator, err = server.DemoOperatorIn(t.ctx, s.Store); err != nil {
 			return err
 		}
-		if shown.customers == 0 && at.certificates == nil && shown.open() {
+		if shown.customers == 0 && at.Certificates == nil && shown.open() {
 			if err := demoSignUp(t, shown.endpoint); err != nil {
 				return err
 			}
 		}
 		text = shown.demo()
 	}
-	if at.operations != nil {
-		text += fmt.Sprintf("rator: http://%s/metrics\n", at.operations.Addr())
+	if at.Operations != nil {
+		text += fmt.Sprintf("rator: http://%s/metrics\n", at.Operations.Addr())
 	}
 	_, err := fmt.Fprintf(t.out, "%srator: serving; Ctrl-C or SIGTERM stops\n", text)
 	return err

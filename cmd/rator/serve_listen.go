@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"rator/server"
 )
 
 // listen takes the addresses that the flags name, and reads their certificates.
-func (c *serveCommand) listen(ctx context.Context) (*listeners, error) {
+func (c *serveCommand) listen(ctx context.Context) (*server.Listeners, error) {
 	if _, err := c.loopback(); err != nil {
 		return nil, err
 	}
@@ -16,28 +17,28 @@ func (c *serveCommand) listen(ctx context.Context) (*listeners, error) {
 	if err != nil {
 		return nil, unreachable(err)
 	}
-	l := &listeners{certificates: certificates}
-	if l.calls, err = listen(ctx, "--listen", c.Listen); err != nil {
+	l := &server.Listeners{Certificates: certificates}
+	if l.Calls, err = server.Listen(ctx, "--listen", c.Listen); err != nil {
 		return nil, err
 	}
 	if c.MetricsListen == "" {
 		return l, nil
 	}
-	if l.operations, err = listen(ctx, "--metrics-listen", c.MetricsListen); err != nil {
-		return nil, errors.Join(err, l.calls.Close())
+	if l.Operations, err = server.Listen(ctx, "--metrics-listen", c.MetricsListen); err != nil {
+		return nil, errors.Join(err, l.Calls.Close())
 	}
 	return l, nil
 }
 
 // certificates reads what the flags name; nil when they name none.
-func (c *serveCommand) certificates() (*certificates, error) {
+func (c *serveCommand) certificates() (*server.Certificates, error) {
 	if c.TLSCert == "" && c.TLSKey == "" && c.ClientCA == "" {
 		return nil, nil
 	}
 	if c.TLSCert == "" || c.TLSKey == "" {
 		return nil, errors.New("--tls-cert and --tls-key belong together, and --client-ca needs both")
 	}
-	return loadCertificates(c.TLSCert, c.TLSKey, c.ClientCA)
+	return server.LoadCertificates(c.TLSCert, c.TLSKey, c.ClientCA)
 }
 
 // loopback reports whether only this machine is listened to, which a demo must.

@@ -8,6 +8,7 @@ import (
 	"rator/calllog"
 	"rator/catalogue"
 	"rator/event/delivery"
+	"rator/server"
 	"rator/tmf"
 	"rator/typeface"
 	"rator/workflow"
@@ -26,7 +27,7 @@ type served struct {
 }
 
 func (c *serveCommand) settings(t *terminal, store string) (*served, error) {
-	s := &served{layers: []workflow.Layer{shipped()}, registry: &workflow.Registry{}}
+	s := &served{layers: []workflow.Layer{server.Shipped()}, registry: &workflow.Registry{}}
 	if err := c.checkTime(); err != nil {
 		return nil, misused(err)
 	}
@@ -49,7 +50,7 @@ func (c *serveCommand) settings(t *terminal, store string) (*served, error) {
 		return nil, err
 	}
 	if c.Hookpoints != "" {
-		layer, err := siteLayer(c.Hookpoints)
+		layer, err := server.SiteLayer(c.Hookpoints)
 		if err != nil {
 			return nil, unreachable(err)
 		}
@@ -57,7 +58,7 @@ func (c *serveCommand) settings(t *terminal, store string) (*served, error) {
 	}
 	set, mistakes := workflow.Load(s.layers...)
 	if len(mistakes) > 0 {
-		return nil, mistakesError(mistakes)
+		return nil, server.MistakesError(mistakes)
 	}
 	s.registry.Replace(set)
 	if c.Catalogue != "" {

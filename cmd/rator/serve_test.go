@@ -25,6 +25,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/server"
 	"rator/soap"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -50,7 +51,7 @@ func TestWhatTheServerTells(t *testing.T) {
 	s := newTestServer(t)
 	base := strings.TrimSuffix(s.endpoint, soap.Path)
 	demo := value.Of("CONTEXT", value.OfString("OPERATOR", "demo"), value.OfString("PASSWORD", "demo"))
-	for hookpoint, values := range map[string]value.Tree{"SOAP_SIGNUP_CUSTOMER": demoCustomer(), "NONE": {demo}, "SOAP_CREATE_USER": {value.OfString("X", "1"), demo}} {
+	for hookpoint, values := range map[string]value.Tree{"SOAP_SIGNUP_CUSTOMER": server.DemoCustomer(), "NONE": {demo}, "SOAP_CREATE_USER": {value.OfString("X", "1"), demo}} {
 		if _, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values}); err != nil {
 			t.Fatal(err)
 		}
@@ -99,14 +100,14 @@ func TestWhatTheServerTells(t *testing.T) {
 // TestNotReady: a store that takes no writes is not ready, and says why.
 func TestNotReady(t *testing.T) {
 	st := openStore(t, storeFile(t))
-	s, err := newServer(serverConfig{store: st, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}})
+	s, err := server.New(server.Config{Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.close()
+	defer s.Close()
 	st.Close()
 	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, httptest.NewRequest("GET", "/readyz", nil))
+	s.Handler.ServeHTTP(w, httptest.NewRequest("GET", "/readyz", nil))
 	if w.Code != 503 || !strings.Contains(w.Body.String(), "closed") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
@@ -123,7 +124,7 @@ func TestReload(t *testing.T) {
 	contract("def run(p):\n    return {\"TEXT\": \"one\"}\n")
 	p := startServer(t, "--demo", "--hookpoints", dir)
 	hello := func() string {
-		r, err := (&soap.Client{URL: p.endpoint}).Call(t.Context(), soap.Call{Hookpoint: "HELLO", Values: value.Tree{demoCustomer()[4]}})
+		r, err := (&soap.Client{URL: p.endpoint}).Call(t.Context(), soap.Call{Hookpoint: "HELLO", Values: value.Tree{server.DemoCustomer()[4]}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,9 +202,9 @@ func TestGracefulStop(t *testing.T) {
 	}
 }
 
-// anotherCustomer is demoCustomer with a login of its own.
+// anotherCustomer is DemoCustomer with a login of its own.
 func anotherCustomer(username string) value.Tree {
-	c := demoCustomer()
+	c := server.DemoCustomer()
 	for i := range c {
 		if c[i].Key != "USER" {
 			continue

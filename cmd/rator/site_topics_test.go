@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rator/access"
+	"rator/server"
 	"rator/store"
 )
 
@@ -24,14 +25,14 @@ func TestASitesTopicsAreKnownWithoutAServer(t *testing.T) {
 <events><event name="`+siteTopic+`" desc="a customer was suspended"><values><value key="SCORE" type="l" desc="how sure"/></values></event></events></soapcall>`)
 	write(t, dir, "hookpoints/SOAP_SUSPEND/workflow.star", "def run(p):\n    emit(\""+siteTopic+"\", SCORE = 7)\n    return {}\n")
 	ts := newServerOf(t, dir)
-	if err := ts.store.Update(t.Context(), func(tx store.Tx) error { return access.Grant(tx, local, demoOperator, access.RightEvents) }); err != nil {
+	if err := ts.Store.Update(t.Context(), func(tx store.Tx) error { return access.Grant(tx, local, server.DemoOperator, access.RightEvents) }); err != nil {
 		t.Fatal(err)
 	}
 	ts.soapCall(t, "SOAP_SUSPEND")
 	file, live := filepath.Join(t.TempDir(), "copy.db"), ""
 	f, err := os.Create(file)
 	if err == nil {
-		_, err = ts.store.Backup(t.Context(), f)
+		_, err = ts.Store.Backup(t.Context(), f)
 	}
 	if err != nil || f.Close() != nil {
 		t.Fatal(err)
@@ -42,7 +43,7 @@ func TestASitesTopicsAreKnownWithoutAServer(t *testing.T) {
 	}
 	t.Cleanup(func() { os.RemoveAll(short) })
 	live = write(t, short, "live.db", "")
-	takeCommands(t, ts.server, live)
+	takeCommands(t, ts.Server, live)
 	site := filepath.Join(dir, "hookpoints")
 
 	for _, command := range []string{"events tail --topic site.*", "events tail --topic " + siteTopic, "webhook add https://192.0.2.7/in --hub-allow 192.0.2.7 --topic site.*"} {

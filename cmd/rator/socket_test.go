@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"testing"
 
+	"rator/server"
 	"rator/suite"
 )
 
@@ -39,7 +40,7 @@ func TestSocketOfLongPaths(t *testing.T) {
 					t.Errorf("%s: %+v", path, o)
 				}
 			}
-			socket := socketOf(store)
+			socket := server.SocketOf(store)
 			if stat, err := os.Stat(socket); err != nil || stat.Mode().Perm() != 0o600 || filepath.Dir(socket) != filepath.Dir(store) {
 				t.Errorf("%s: %v %v", socket, stat, err)
 			}
@@ -56,7 +57,7 @@ func TestSocketNames(t *testing.T) {
 	long := strings.Repeat("n", 150)
 	names := map[string]bool{}
 	for _, file := range []string{"rator.db", "dir/rator.db", long + "1", long + "2", "dir/" + long + "1"} {
-		names[socketOf(file)] = true
+		names[server.SocketOf(file)] = true
 	}
 	if len(names) != 5 || !names["rator.db.sock"] || !names["dir/rator.db.sock"] {
 		t.Errorf("%v", names)
@@ -70,7 +71,7 @@ func TestSocketOfAnother(t *testing.T) {
 		suite.Missing(t, "not root, who can give a file away")
 	}
 	store := storeFile(t)
-	l, err := listenOnSocket(t.Context(), socketOf(store))
+	l, err := server.ListenOnSocket(t.Context(), server.SocketOf(store))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,12 +80,12 @@ func TestSocketOfAnother(t *testing.T) {
 		store, socket int
 		served        bool
 	}{{0, 0, true}, {1234, 1234, true}, {1234, 0, true}, {0, 1234, false}, {1234, 4321, false}} {
-		for path, owner := range map[string]int{store: c.store, socketOf(store): c.socket} {
+		for path, owner := range map[string]int{store: c.store, server.SocketOf(store): c.socket} {
 			if err := os.Chown(path, owner, -1); err != nil {
 				t.Fatal(err)
 			}
 		}
-		served, err := isServed(t.Context(), store)
+		served, err := server.IsServed(t.Context(), store)
 		if served != c.served || (err == nil) != c.served {
 			t.Errorf("%+v: %v %v", c, served, err)
 		}

@@ -41,7 +41,7 @@ func TestStarvedScripts(t *testing.T) {
 				if hookpoint == "SOAP_GET_ACCOUNT" {
 					values = value.Tree{value.OfString("ACCOUNT_ID", account)}
 				}
-				r, err := s.engine.Invoke(t.Context(), workflow.Request{Hookpoint: hookpoint, Values: append(values, demoContext()), RequestID: fmt.Sprintf("starved-%d-%d", i, k)})
+				r, err := s.Engine.Invoke(t.Context(), workflow.Request{Hookpoint: hookpoint, Values: append(values, demoContext()), RequestID: fmt.Sprintf("starved-%d-%d", i, k)})
 				if err != nil {
 					t.Error(err)
 					return

@@ -9,6 +9,7 @@ import (
 	"rator/access"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/tmf"
@@ -81,12 +82,12 @@ func (s *stepper) complete() {
 // blocked checks by whom and why the line is blocked.
 func (s *stepper) blocked(kind, reason string) {
 	s.Helper()
-	err := s.ts.store.View(s.Context(), func(tx store.Tx) error {
+	err := s.ts.Store.View(s.Context(), func(tx store.Tx) error {
 		id, err := store.ParseID(s.account)
 		if err != nil {
 			return err
 		}
-		brand, err := catalogue.BrandByKey(tx, demoBrand)
+		brand, err := catalogue.BrandByKey(tx, server.DemoBrand)
 		if err != nil {
 			return err
 		}
@@ -95,8 +96,8 @@ func (s *stepper) blocked(kind, reason string) {
 			return err
 		}
 		blocks := w.Subscriptions[0].Blocks
-		if len(blocks) != 1 || blocks[0].Type != kind || blocks[0].By != demoOperator || blocks[0].Reason != reason || blocks[0].From.IsZero() {
-			s.Errorf("blocked %+v, want %s by %s because of %q", blocks, kind, demoOperator, reason)
+		if len(blocks) != 1 || blocks[0].Type != kind || blocks[0].By != server.DemoOperator || blocks[0].Reason != reason || blocks[0].From.IsZero() {
+			s.Errorf("blocked %+v, want %s by %s because of %q", blocks, kind, server.DemoOperator, reason)
 		}
 		return nil
 	})
@@ -108,7 +109,7 @@ func (s *stepper) blocked(kind, reason string) {
 // no wants a call over SOAP refused by the site's script for a step.
 func (s *stepper) no(step, hookpoint string, values ...value.Entry) {
 	s.Helper()
-	values = append(values, value.Of("CONTEXT", text("OPERATOR", demoOperator), text("PASSWORD", demoPassword), text("BRAND_KEY", demoBrand)))
+	values = append(values, value.Of("CONTEXT", text("OPERATOR", server.DemoOperator), text("PASSWORD", server.DemoPassword), text("BRAND_KEY", server.DemoBrand)))
 	r, err := s.ts.client.Call(s.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
 	if err != nil || r.ErrorCode != 10201 || !strings.Contains(r.ErrorMessage, step) {
 		s.Errorf("%s: %v %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)
@@ -191,8 +192,8 @@ func TestASitesStepsCountOverTMF(t *testing.T) {
 		})
 	}
 	var notes []string
-	if err := ts.store.View(t.Context(), func(tx store.Tx) error {
-		for row, err := range access.RowsOfOperator(tx, demoOperator) {
+	if err := ts.Store.View(t.Context(), func(tx store.Tx) error {
+		for row, err := range access.RowsOfOperator(tx, server.DemoOperator) {
 			if err != nil {
 				return err
 			}
@@ -225,7 +226,7 @@ func TestAFaultOfASitesStepIsPlaced(t *testing.T) {
 		ts.ask(t, "POST", base+"/customer", `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).
 			refused(t, tmf.Technical, "CREATE_CUSTOMER/workflow.star:4:9", "incident")
 	}
-	r, err := ts.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer()})
+	r, err := ts.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil || !strings.Contains(r.ErrorMessage, "CREATE_CUSTOMER/workflow.star:4:9") || !strings.Contains(r.ErrorMessage, "incident") {
 		t.Errorf("%v %d %s", err, r.ErrorCode, r.ErrorMessage)
 	}

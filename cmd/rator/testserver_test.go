@@ -85,7 +85,7 @@ func newServerOver(t testing.TB, file string, fresh bool) *testServer {
 // store.
 func listening(t testing.TB, server *scratch) *testServer {
 	t.Helper()
-	web := httptest.NewServer(server.handler)
+	web := httptest.NewServer(server.Handler)
 	t.Cleanup(func() {
 		web.Close()
 		if err := server.end(context.Background()); err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/server"
 	"rator/tmf"
 	"rator/tmf/jsondoc"
 )
@@ -40,13 +41,13 @@ func (ts *testServer) ask(t testing.TB, method, target, body string, headers ...
 	if body != "" {
 		r = httptest.NewRequest(method, tmfHost+target, strings.NewReader(body))
 	}
-	r.SetBasicAuth(demoOperator, demoPassword)
+	r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 	for _, h := range headers {
 		name, value, _ := strings.Cut(h, ": ")
 		r.Header.Set(name, value)
 	}
 	w := httptest.NewRecorder()
-	ts.handler.ServeHTTP(w, r)
+	ts.Handler.ServeHTTP(w, r)
 	a := tmfAnswer{w.Code, w.Header(), w.Body.String(), method + " " + target + " " + body}
 	if ts.described != nil {
 		ts.described.check(t, r, body, a)

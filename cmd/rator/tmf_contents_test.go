@@ -24,7 +24,7 @@ const largeStore = 500
 func contentsOf(t testing.TB, ts *testServer) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	err := ts.store.View(t.Context(), func(tx store.Tx) error {
+	err := ts.Store.View(t.Context(), func(tx store.Tx) error {
 		customers, err := tx.Count("account")
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/access"
+	"rator/server"
 	"rator/store"
 )
 
@@ -20,7 +21,7 @@ func TestSignUpsOverTMFAreAsked(t *testing.T) {
 	records := func() map[string]int64 {
 		t.Helper()
 		n := map[string]int64{}
-		err := ts.store.View(t.Context(), func(tx store.Tx) error {
+		err := ts.Store.View(t.Context(), func(tx store.Tx) error {
 			for _, kind := range store.Infos() {
 				count, err := tx.Count(kind.Name)
 				if err != nil {
@@ -64,8 +65,8 @@ func TestSignUpsOverTMFAreAsked(t *testing.T) {
 		}
 	}
 	var notes []string
-	err := ts.store.View(t.Context(), func(tx store.Tx) error {
-		for row, err := range access.RowsOfOperator(tx, demoOperator) {
+	err := ts.Store.View(t.Context(), func(tx store.Tx) error {
+		for row, err := range access.RowsOfOperator(tx, server.DemoOperator) {
 			if err != nil {
 				return err
 			}

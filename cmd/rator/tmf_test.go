@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/server"
 	"rator/soap"
 	"rator/workflow/value"
 )
@@ -19,7 +20,7 @@ func (ts *testServer) tmfCall(t *testing.T, method, path, body string) (status i
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.SetBasicAuth(demoOperator, demoPassword)
+	r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 	r.Header.Set("Content-Type", "application/json")
 	a, err := http.DefaultClient.Do(r)
 	if err != nil {
@@ -36,7 +37,7 @@ func (ts *testServer) tmfCall(t *testing.T, method, path, body string) (status i
 // soapCall calls a hookpoint, which must succeed.
 func (ts *testServer) soapCall(t *testing.T, hookpoint string, values ...value.Entry) value.Tree {
 	t.Helper()
-	values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword), value.OfString("BRAND_KEY", demoBrand)))
+	values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", server.DemoBrand)))
 	r, err := ts.client.Call(context.Background(), soap.Call{Hookpoint: hookpoint, Values: values})
 	if err != nil || r.ErrorCode != 0 {
 		t.Fatalf("%s: %v %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)
@@ -48,7 +49,7 @@ func (ts *testServer) soapCall(t *testing.T, hookpoint string, values ...value.E
 // and a customer made over TM Forum takes a subscription over SOAP.
 func TestOneTruth(t *testing.T) {
 	ts := newTestServer(t)
-	r, err := ts.client.Call(context.Background(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: demoCustomer()})
+	r, err := ts.client.Call(context.Background(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil || r.ErrorCode != 0 {
 		t.Fatal(err, r.ErrorMessage)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/server"
 	"rator/soap"
 	"rator/workflow/value"
 )
@@ -100,7 +101,7 @@ func makeThousand(t *testing.T) *thousand {
 		// Invoices, then reminders for those that nobody pays.
 		run := func(asOf time.Time) {
 			t.Helper()
-			if report, err := (&billing.Run{AsOf: asOf}).Do(t.Context(), ts.store); err != nil || report.Refused != 0 {
+			if report, err := (&billing.Run{AsOf: asOf}).Do(t.Context(), ts.Store); err != nil || report.Refused != 0 {
 				t.Fatalf("billing run: %v %+v", err, report)
 			}
 		}
@@ -197,7 +198,7 @@ func (ts *testServer) person(t *testing.T, i int) peopled {
 // tell is soapCall for goroutines of a test: a call that fails is an error of the
 // test, and answers nothing.
 func (ts *testServer) tell(t *testing.T, hookpoint string, values ...value.Entry) value.Tree {
-	values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword), value.OfString("BRAND_KEY", demoBrand)))
+	values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", server.DemoBrand)))
 	r, err := ts.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
 	if err != nil || r.ErrorCode != 0 {
 		t.Errorf("%s: %v %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"rator/server"
 	"strings"
 	"testing"
 )
@@ -11,7 +12,7 @@ import (
 func TestUnknownKeys(t *testing.T) {
 	r := newRunner(t)
 	asked := r.behind(t, nil)
-	o := rator(t, "", "call", "SOAP_UPDATE_USER", "USER.ID=1", "USER.PHONE_1=5550100", "--url", r.url, "--operator", demoOperator, "--password", demoPassword)
+	o := rator(t, "", "call", "SOAP_UPDATE_USER", "USER.ID=1", "USER.PHONE_1=5550100", "--url", r.url, "--operator", server.DemoOperator, "--password", server.DemoPassword)
 	if o.err != "rator: warning: SOAP_UPDATE_USER has no key USER/PHONE_1 (did you mean PHONE1?)\n" || len(asked()) != 1 {
 		t.Errorf("%+v, %d calls", o, len(asked()))
 	}

@@ -19,6 +19,7 @@ import (
 	"rator/access"
 	"rator/event"
 	"rator/event/delivery"
+	"rator/server"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/store/storetest"
@@ -39,7 +40,7 @@ var eventsBeforeAt = time.Date(2026, 11, 29, 21, 58, 30, 0, time.UTC)
 // a listener, whatever address they have.
 func upgraded(t *testing.T, file string, listener http.Handler) *testServer {
 	t.Helper()
-	pins, err := readKeyFile(filepath.Join(eventsBefore, "store.pin-key"))
+	pins, err := server.ReadKeyFile(filepath.Join(eventsBefore, "store.pin-key"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,14 +49,14 @@ func upgraded(t *testing.T, file string, listener http.Handler) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(serverConfig{
-		store: st, now: now, metrics: newMetrics(), log: slog.New(slog.DiscardHandler), layers: []workflow.Layer{shipped()}, keys: pins,
-		hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Transport: carrier{listener}}), Backoff: func(int) time.Duration { return 0 }},
+	s, err := server.New(server.Config{
+		Store: st, Now: now, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}, Keys: pins,
+		Hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Transport: carrier{listener}}), Backoff: func(int) time.Duration { return 0 }},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return listening(t, &scratch{server: s, file: file})
+	return listening(t, &scratch{Server: s, file: file})
 }
 
 // carrier takes requests to a handler in place of the network.
@@ -80,10 +81,10 @@ func TestUpgradeTellsHubs(t *testing.T) {
 		posts <- post{r.URL.Path, strings.TrimSpace(string(body))}
 		w.WriteHeader(http.StatusCreated)
 	}))
-	s.keepEventsOnce(t.Context())
-	b := newBackground(t.Context(), slog.New(slog.DiscardHandler))
-	t.Cleanup(b.stop)
-	b.run("TM Forum hubs", s.hubs.Run)
+	s.KeepEventsOnce(t.Context())
+	b := server.NewBackground(t.Context(), slog.New(slog.DiscardHandler))
+	t.Cleanup(b.Stop)
+	b.Run("TM Forum hubs", s.Hubs.Run)
 	want, got := map[string][]string{}, map[string][]string{}
 	left := 0
 	for _, name := range []string{"all", "v4"} {
@@ -102,13 +103,13 @@ func TestUpgradeTellsHubs(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-then +now):\n%s", diff)
 	}
-	b.stop() // what is told is noted, and nothing waits
+	b.Stop() // what is told is noted, and nothing waits
 	select {
 	case p := <-posts:
 		t.Errorf("told twice: %+v", p)
 	default:
 	}
-	if waiting := storetest.Census(t, s.store)["tmf_notification"]; waiting != 0 {
+	if waiting := storetest.Census(t, s.Store)["tmf_notification"]; waiting != 0 {
 		t.Errorf("%d notifications wait", waiting)
 	}
 }
@@ -118,13 +119,13 @@ func TestUpgradeTellsHubs(t *testing.T) {
 func TestUpgradeLosesNothing(t *testing.T) {
 	file := unpackStore(t, filepath.Join(eventsBefore, "store.db.gz"))
 	s := upgraded(t, file, http.NotFoundHandler())
-	before := storetest.Census(t, s.store)
+	before := storetest.Census(t, s.Store)
 	if before["account"] != 6 || before["audit"] < 12 || before["tmf_hub"] != 2 {
 		t.Errorf("the store has %v", before)
 	}
 	stream := func() (all []store.Event) {
 		t.Helper()
-		err := s.store.View(t.Context(), func(tx store.Tx) (err error) {
+		err := s.Store.View(t.Context(), func(tx store.Tx) (err error) {
 			all, err = tx.EventsAfter(0, 1000)
 			return err
 		})
@@ -134,7 +135,7 @@ func TestUpgradeLosesNothing(t *testing.T) {
 		return all
 	}
 	events := stream()
-	s.keepEventsOnce(t.Context())
+	s.KeepEventsOnce(t.Context())
 	now := stream()
 	if len(now) != len(events) {
 		t.Errorf("of %d events there are %d", len(events), len(now))
@@ -143,7 +144,7 @@ func TestUpgradeLosesNothing(t *testing.T) {
 		if before := events[i]; e.Cursor != before.Cursor || e.ID != before.ID || e.Topic != before.Topic || !bytes.Equal(event.Mask(e).Body, event.Mask(before).Body) {
 			t.Errorf("was %+v\nis  %+v", before, e)
 		}
-		if ours := strings.HasPrefix(e.Topic, "tmf."); !ours && (e.Brand != demoBrand || e.Account == 0) {
+		if ours := strings.HasPrefix(e.Topic, "tmf."); !ours && (e.Brand != server.DemoBrand || e.Account == 0) {
 			t.Errorf("nobody's: %d %s %s", e.Cursor, e.Topic, e.Body)
 		}
 	}
@@ -157,21 +158,21 @@ func TestUpgradeLosesNothing(t *testing.T) {
 			t.Errorf("%s (-then +now):\n%s", filepath.Base(request), diff)
 		}
 	}
-	after := storetest.Census(t, s.store)
+	after := storetest.Census(t, s.Store)
 	for _, kind := range slices.Sorted(maps.Keys(before)) {
 		if kind, _, _ := strings.Cut(kind, "/"); after[kind] < before[kind] {
 			t.Errorf("of %d %s there are %d", before[kind], kind, after[kind])
 		}
 	}
-	says(t, historyOf(t, s.server, "--customer", "100002"), exitOK, `(?s) BLOCKED +2026-11-29T21:57:5\d\.\d{3}Z +demo over soap +BLOCK_AS_LOST on 2026-11-01.*event +demo +soap +customer.created`)
+	says(t, historyOf(t, s.Server, "--customer", "100002"), exitOK, `(?s) BLOCKED +2026-11-29T21:57:5\d\.\d{3}Z +demo over soap +BLOCK_AS_LOST on 2026-11-01.*event +demo +soap +customer.created`)
 }
 
 // TestUpgradeSealsTheAudit: rows of the version before are sealed, each of them.
 func TestUpgradeSealsTheAudit(t *testing.T) {
 	s := upgraded(t, unpackStore(t, filepath.Join(eventsBefore, "store.db.gz")), http.NotFoundHandler())
-	rows := storetest.Census(t, s.store)["audit"]
-	s.sealer.Seal(t.Context())
-	err := s.store.View(t.Context(), func(tx store.Tx) error {
+	rows := storetest.Census(t, s.Store)["audit"]
+	s.Sealer.Seal(t.Context())
+	err := s.Store.View(t.Context(), func(tx store.Tx) error {
 		state, err := access.VerifyAudit(tx, access.Anchor{}, func(fault error) { t.Error(fault) })
 		if err == nil && (state.Rows != rows || state.Unsealed != 0) {
 			t.Errorf("of %d rows %+v", rows, state)

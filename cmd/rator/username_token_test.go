@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/server"
 	"rator/soap"
 	"rator/workflow/value"
 )
@@ -51,7 +52,7 @@ func postToken(t testing.TB, endpoint, operator, password, nonce string, created
 	header := fmt.Sprintf(`<S:Header><w:Security xmlns:w="%s" S:mustUnderstand="1"><w:UsernameToken><w:Username>%s</w:Username><w:Password>%s</w:Password><w:Nonce>%s</w:Nonce>`+
 		`<u:Created xmlns:u="%s">%s</u:Created></w:UsernameToken></w:Security></S:Header><S:Body>`, wsse, operator, password,
 		base64.StdEncoding.EncodeToString([]byte(nonce)), strings.Replace(wsse, "secext", "utility", 1), created.UTC().Format(time.RFC3339))
-	request := string(soap.AppendRequest(nil, soap.Version11, "SOAP_GET_PRODUCT_CONFIGS", value.Tree{value.Of("CONTEXT", value.OfString("BRAND_KEY", demoBrand))}))
+	request := string(soap.AppendRequest(nil, soap.Version11, "SOAP_GET_PRODUCT_CONFIGS", value.Tree{value.Of("CONTEXT", value.OfString("BRAND_KEY", server.DemoBrand))}))
 	answer, err := http.Post(endpoint, "text/xml", strings.NewReader(strings.Replace(request, "<S:Body>", header, 1)))
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +121,7 @@ func TestUsernameTokenFlags(t *testing.T) {
 		t.Run(c.flag, func(t *testing.T) {
 			s := startServer(t, "--demo", "--username-token", c.flag)
 			t.Setenv("RATOR_NEW_PASSWORD", "wet socks in may")
-			if out, err := ratorProcess(t, "operator", "add", "legacy", "--brand", demoBrand, "--right", "*", "--username-token", "lenient", "--store", s.store); err != nil {
+			if out, err := ratorProcess(t, "operator", "add", "legacy", "--brand", server.DemoBrand, "--right", "*", "--username-token", "lenient", "--store", s.store); err != nil {
 				t.Fatalf("%v %s", err, out)
 			}
 			if got := postToken(t, s.endpoint, "demo", "demo", "n", long); got != c.demo {

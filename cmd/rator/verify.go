@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/server"
 	"rator/store"
 )
 
@@ -48,7 +49,7 @@ func (c *verifyCommand) Run(t *terminal) error {
 	}
 	return c.read(t, t.out, nil, args, func(st store.Store) error {
 		faults := []string{}
-		records, audit, err := verifyAnchored(t.ctx, st, anchor, func(fault error) {
+		records, audit, err := server.VerifyAnchored(t.ctx, st, anchor, func(fault error) {
 			faults = append(faults, fault.Error())
 			if !c.JSON {
 				fmt.Fprintln(t.out, fault)
@@ -83,7 +84,7 @@ type sealState struct {
 	Since    string `json:"since"`
 }
 
-func sealStateOf(v *verifiedSeal) sealState {
+func sealStateOf(v *server.VerifiedSeal) sealState {
 	s := sealState{v.Segments, v.Rows, v.Ended, v.Newest.String(), v.Unsealed, ""}
 	if !v.Since.IsZero() {
 		s.Since = v.Since.Format(time.RFC3339)
@@ -92,10 +93,10 @@ func sealStateOf(v *verifiedSeal) sealState {
 }
 
 // audited says how the audit's chain stands, a line each.
-func audited(v *verifiedSeal, anchor access.Anchor) string {
+func audited(v *server.VerifiedSeal, anchor access.Anchor) string {
 	text := fmt.Sprintf("audit: %d rows sealed in %d segments", v.Rows, v.Segments)
 	if v.Unsealed > 0 {
-		text += fmt.Sprintf(", %d not yet, the oldest for %s", v.Unsealed, max(0, v.at.Sub(v.Since).Round(time.Second)))
+		text += fmt.Sprintf(", %d not yet, the oldest for %s", v.Unsealed, max(0, v.At.Sub(v.Since).Round(time.Second)))
 	}
 	text += "\n"
 	if anchor.Segment > 0 && !v.Anchored {

@@ -11,6 +11,7 @@ import (
 	"rator/access"
 	"rator/event"
 	"rator/event/webhook"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 )
@@ -19,11 +20,11 @@ import (
 // operator's brands, in order, and of no other's, whatever its patterns say.
 func TestWebhooksOfTwoBrands(t *testing.T) {
 	ts := newTestServer(t)
-	letReadEvents(t, ts.store)
+	letReadEvents(t, ts.Store)
 	const abroad = "DEMO2"
 	heard := map[string]*takes{}
 	ts.administer(t, func(tx store.Tx) error {
-		for name, brands := range map[string][]string{"home-api": {demoBrand}, "abroad-api": {abroad}, "two": {demoBrand, abroad}} {
+		for name, brands := range map[string][]string{"home-api": {server.DemoBrand}, "abroad-api": {abroad}, "two": {server.DemoBrand, abroad}} {
 			if _, err := access.Add(tx, local, access.NewOperator{Name: name, Brands: brands, Rights: []string{"TMF_*", access.RightEvents}, Trusted: []string{"127.0.0.0/8"}}); err != nil {
 				return err
 			}
@@ -53,7 +54,7 @@ func TestWebhooksOfTwoBrands(t *testing.T) {
 	}
 	var both []string
 	for n := range home {
-		both = append(both, demoBrand+" "+home[n], abroad+" "+away[n])
+		both = append(both, server.DemoBrand+" "+home[n], abroad+" "+away[n])
 	}
 	only := func(brand string) (some []string) {
 		for _, one := range both {
@@ -63,7 +64,7 @@ func TestWebhooksOfTwoBrands(t *testing.T) {
 		}
 		return some
 	}
-	for name, want := range map[string][]string{"crm": only(demoBrand), "abroad-api": only(abroad), "narrow": only(abroad), "two": both, "house": both} {
+	for name, want := range map[string][]string{"crm": only(server.DemoBrand), "abroad-api": only(abroad), "narrow": only(abroad), "two": both, "house": both} {
 		for end := time.Now().Add(time.Minute); len(created(t, name, heard[name])) < len(want); time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("%s is told %v", name, created(t, name, heard[name]))

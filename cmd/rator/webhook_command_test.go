@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"rator/access"
+	"rator/server"
 	"rator/store"
 )
 
@@ -24,7 +25,7 @@ const webhookSecretOf = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 func letReadEvents(t testing.TB, st store.Store) {
 	t.Helper()
 	err := st.Update(t.Context(), func(tx store.Tx) error {
-		for name, brand := range map[string]string{"crm": demoBrand, "house": access.Any} {
+		for name, brand := range map[string]string{"crm": server.DemoBrand, "house": access.Any} {
 			if _, err := access.Add(tx, local, access.NewOperator{Name: name, Brands: []string{brand}, Rights: []string{access.RightEvents}}); err != nil {
 				return err
 			}
@@ -77,7 +78,7 @@ func TestWebhookCommands(t *testing.T) {
 	for _, place := range []string{"file", "live"} {
 		t.Run(place, func(t *testing.T) {
 			h := &hubStore{audience: &audience{server: newTestServer(t)}}
-			letReadEvents(t, h.server.store)
+			letReadEvents(t, h.server.Store)
 			r := newTakes(t)
 			file := map[string]func(*testing.T) string{"file": h.file, "live": h.live}[place](t)
 			does := func(code int, says, stdin string, args ...string) string {
@@ -95,7 +96,7 @@ func TestWebhookCommands(t *testing.T) {
 			drawn := `^webhook (\d{18}) of crm; its secret is shown this once:\nwhsec_[A-Za-z0-9+/]{43}=\n$`
 			id := regexp.MustCompile(drawn).FindStringSubmatch(add(exitOK, drawn, "", r.URL+"/crm", "--topic", "customer.*", "--topic=billing_group.changed", "--operator", "crm"))[1]
 			var second struct{ ID, Secret, Operator, State string }
-			if err := json.Unmarshal([]byte(add(exitOK, `^{.*}\n$`, webhookSecretOf+"\n", r.URL+"/house", "--topic", "*", "--operator=house", "--brand", demoBrand, "--secret", "-", "--json")), &second); err != nil || second.Secret != webhookSecretOf || second.Operator != "house" || second.State != "ACTIVE" {
+			if err := json.Unmarshal([]byte(add(exitOK, `^{.*}\n$`, webhookSecretOf+"\n", r.URL+"/house", "--topic", "*", "--operator=house", "--brand", server.DemoBrand, "--secret", "-", "--json")), &second); err != nil || second.Secret != webhookSecretOf || second.Operator != "house" || second.State != "ACTIVE" {
 				t.Errorf("%v %+v", err, second)
 			}
 

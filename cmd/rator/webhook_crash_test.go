@@ -17,6 +17,7 @@ import (
 
 	"rator/access"
 	"rator/event"
+	"rator/server"
 	"rator/store"
 	"rator/suite"
 )
@@ -177,7 +178,7 @@ func (c *webhookCrash) events(t *testing.T) (ids []string) {
 	t.Helper()
 	st := openStore(t, c.file)
 	defer st.Close()
-	r := event.Reader{Brands: []string{demoBrand}}
+	r := event.Reader{Brands: []string{server.DemoBrand}}
 	err := st.View(t.Context(), func(tx store.Tx) (err error) {
 		for page := (event.Page{}); !page.End; {
 			if page, err = r.After(tx, page.Cursor, 1000); err != nil {

@@ -20,6 +20,7 @@ import (
 
 	"rator/event"
 	"rator/event/webhook"
+	"rator/server"
 	"rator/store"
 	"rator/suite"
 )
@@ -37,7 +38,7 @@ func TestDocumentedReceivers(t *testing.T) {
 			printed := receive(t, "127.0.0.1:"+port, command(documentedProgram(t, language), port)...)
 			url := "http://127.0.0.1:" + port + "/"
 			ts := newTestServer(t)
-			letReadEvents(t, ts.store)
+			letReadEvents(t, ts.Store)
 			ts.administer(t, func(tx store.Tx) error {
 				topics, err := event.ParsePatterns([]string{"customer.*"})
 				if err == nil {
@@ -46,7 +47,7 @@ func TestDocumentedReceivers(t *testing.T) {
 				return err
 			})
 			tellWebhooks(t, ts)
-			account := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...).Items("ACCOUNT").Text("ID")
+			account := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT").Text("ID")
 			line := "customer.created " + account + "\n"
 			for end := time.Now().Add(time.Minute); !strings.Contains(printed(), line); time.Sleep(5 * time.Millisecond) {
 				if time.Now().After(end) {
@@ -81,7 +82,7 @@ func tellWebhooks(t *testing.T, ts *testServer) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	var told sync.WaitGroup
-	told.Go(func() { ts.webhooks.Run(ctx) })
+	told.Go(func() { ts.Webhooks.Run(ctx) })
 	t.Cleanup(func() { stop(); told.Wait() })
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"rator/event"
 	"rator/event/webhook"
+	"rator/server"
 	"rator/store"
 	"rator/workflow/value"
 )
@@ -17,7 +18,7 @@ import (
 // could be told.
 func TestWebhooksOfTokens(t *testing.T) {
 	ts := newTestServer(t)
-	letReadEvents(t, ts.store)
+	letReadEvents(t, ts.Store)
 	const topic = "user.new_password"
 	named, patterned := newTakes(t), newTakes(t)
 	ts.administer(t, func(tx store.Tx) error {
@@ -32,7 +33,7 @@ func TestWebhooksOfTokens(t *testing.T) {
 		}
 		return nil
 	})
-	ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", demoCustomer()[:4]...)
+	ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
 	for range 2 {
 		ts.soapCall(t, "SOAP_GET_NEW_PASSWORD", value.OfString("LOGIN", "aase.oere"), value.OfString("SEND_TYPE", "EMAIL"))
 	}
@@ -67,7 +68,7 @@ func TestWebhooksOfTokens(t *testing.T) {
 		t.Errorf("tokens %q", got)
 	}
 	await("who is told by a pattern", func() bool {
-		events, _, err := ts.webhooks.Behind(t.Context())
+		events, _, err := ts.Webhooks.Behind(t.Context())
 		return err == nil && events == 0
 	})
 	if got := tokens(patterned); len(got) > 0 || !strings.Contains(patterned.took(), "customer.created") {

@@ -13,6 +13,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
+	"rator/server"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow"
@@ -113,8 +114,8 @@ type brandCaller struct {
 
 func (b brandCaller) call(hookpoint string, values ...value.Entry) workflow.Result {
 	b.t.Helper()
-	about := value.Of("CONTEXT", value.OfString("OPERATOR", demoOperator), value.OfString("PASSWORD", demoPassword), value.OfString("BRAND_KEY", b.brand))
-	r, err := b.engine.Invoke(b.t.Context(), workflow.Request{Hookpoint: hookpoint, Values: append(values, about)})
+	about := value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", b.brand))
+	r, err := b.Engine.Invoke(b.t.Context(), workflow.Request{Hookpoint: hookpoint, Values: append(values, about)})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -240,11 +241,11 @@ func TestDatesAreOfTheBrandsZone(t *testing.T) {
 	// What is due by a day is so in each brand's zone: the days began in Tokyo and Oslo first.
 	later := time.Date(2026, 2, 10, 12, 0, 0, 0, time.UTC)
 	s.clock.Store(&later)
-	due, err := runDue(t.Context(), s.engine, asOf{day: time.Date(2026, 2, 9, 0, 0, 0, 0, time.UTC)}, func(dueOutcome) {})
-	if err != nil || due.any() {
+	due, err := server.RunDue(t.Context(), s.Engine, server.AsOf{Day: time.Date(2026, 2, 9, 0, 0, 0, 0, time.UTC)}, func(server.DueOutcome) {})
+	if err != nil || due.Any() {
 		t.Errorf("on the day before: %+v, %v", due, err)
 	}
-	if due, err = runDue(t.Context(), s.engine, asOf{day: time.Date(2026, 2, 10, 0, 0, 0, 0, time.UTC)}, func(dueOutcome) {}); err != nil || due.Done != 3 {
+	if due, err = server.RunDue(t.Context(), s.Engine, server.AsOf{Day: time.Date(2026, 2, 10, 0, 0, 0, 0, time.UTC)}, func(server.DueOutcome) {}); err != nil || due.Done != 3 {
 		t.Errorf("on the day: %+v, %v", due, err)
 	}
 }
@@ -270,7 +271,7 @@ func TestBirthdayIsTheSameDay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.SetBasicAuth(demoOperator, demoPassword)
+		r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 		r.Header.Set("X-Brand-Key", brand)
 		if r.Header.Set("Content-Type", "application/json"); method == http.MethodPatch {
 			r.Header.Set("Content-Type", "application/merge-patch+json")
@@ -363,7 +364,7 @@ func TestDateTimesOfQueriesAreOfTheBrandsZone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.SetBasicAuth(demoOperator, demoPassword)
+		r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 		r.Header.Set("X-Brand-Key", brand)
 		r.Header.Set("Content-Type", "application/json")
 		a, err := http.DefaultClient.Do(r)
@@ -430,7 +431,7 @@ func TestBrandsHaveTheServersZone(t *testing.T) {
 	s := newZonesServer(t, "")
 	zones := func() string {
 		var all []string
-		err := s.store.View(t.Context(), func(tx store.Tx) error {
+		err := s.Store.View(t.Context(), func(tx store.Tx) error {
 			for b, err := range catalogue.AllBrands(tx) {
 				if err != nil {
 					return err
@@ -448,7 +449,7 @@ func TestBrandsHaveTheServersZone(t *testing.T) {
 		t.Error(got)
 	}
 	for _, name := range []string{"America/Denver", "Asia/Kolkata"} {
-		err := s.store.Update(t.Context(), func(tx store.Tx) error { return catalogue.ServeIn(tx, name) })
+		err := s.Store.Update(t.Context(), func(tx store.Tx) error { return catalogue.ServeIn(tx, name) })
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,45 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+
+	"rator/card"
+	"rator/store"
+)
+
+// cardKey is a key that card numbers in references were hashed with, as the store
+// knows it.
+type cardKey struct {
+	store.Base
+	Print string // card.Key.Print
+}
+
+var cardKeys = store.Define("card_key", nil, func(k *cardKey) *store.Base { return &k.Base })
+
+// NoteCardKey has the store know its key, and warns when it knows another: the same
+// reference has another hash under each, so one that was recorded may be taken again.
+func NoteCardKey(st store.Store, key *card.Key, file string, log *slog.Logger) error {
+	others, known := 0, false
+	err := st.Update(context.Background(), func(tx store.Tx) error {
+		others, known = 0, false
+		for k, err := range cardKeys.Scan(tx) {
+			if err != nil {
+				return err
+			}
+			if k.Print == key.Print() {
+				known = true
+			} else {
+				others++
+			}
+		}
+		if known {
+			return nil
+		}
+		return cardKeys.Insert(tx, &cardKey{Print: key.Print()})
+	})
+	if err == nil && others > 0 {
+		log.Warn("the store was served with another key file: a reference that looks like a card number may be taken though it was recorded with the other key; bring the right file back", "file", file)
+	}
+	return err
+}

@@ -1,0 +1,101 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"rator/clock"
+	"rator/store"
+	"rator/store/bolt"
+	"rator/tmf"
+)
+
+// OpenUnserved opens a store that no server has, by its own clock. Migrating is told how
+// far new indexes are.
+func OpenUnserved(ctx context.Context, file string, clk *clock.Clock, migrating func(kind string, records int64)) (store.Store, func() error, error) {
+	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Migrating: migrating})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := clk.Resume(ctx, st); err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	return tmf.NoteChanges(st, nil), st.Close, nil
+}
+
+// OpenServed opens the store of a server.
+func OpenServed(file string, clk *clock.Clock, m *Metrics, migrating func(kind string, records int64)) (store.Store, error) {
+	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Observe: m.Committed, Migrating: migrating})
+	if err != nil {
+		return nil, err
+	}
+	return st, nil
+}
+
+// OpenForReading opens a store and leaves its file as it is. What an older version
+// wrote cannot be read as it is: then a copy is brought up to date and read, which
+// lies in the temporary directory until closeStore.
+func OpenForReading(ctx context.Context, file string) (st store.Store, closeStore func() error, err error) {
+	db, err := bolt.Open(file, bolt.Options{ReadOnly: true})
+	if err == nil {
+		return db, db.Close, nil
+	}
+	if !errors.Is(err, bolt.ErrOlder) {
+		return nil, nil, err
+	}
+	dir, err := os.MkdirTemp("", "rator-older-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	copied, err := os.Create(filepath.Join(dir, filepath.Base(file)))
+	if err == nil {
+		err = errors.Join(CopyHeld(ctx, file, copied), copied.Close())
+	}
+	if err == nil {
+		db, err = bolt.Open(copied.Name(), bolt.Options{Unsynced: true})
+	}
+	if err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("store %s is of an older version, and its copy for reading fails (TMPDIR says where it lies): %w", file, err), os.RemoveAll(dir))
+	}
+	return db, func() error { return errors.Join(db.Close(), os.RemoveAll(dir)) }, nil
+}
+
+// CopyHeld copies the file of a store while nobody writes it.
+func CopyHeld(ctx context.Context, file string, to io.Writer) error {
+	from, err := bolt.Hold(file, true)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, reader{ctx, from})
+	return errors.Join(err, from.Close())
+}
+
+// reader ends with its context.
+type reader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r reader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(b)
+}
+
+// HoldStore keeps every process from the store in a file until it is closed.
+func HoldStore(file string) (io.Closer, error) {
+	held, err := bolt.Hold(file, false)
+	if err != nil {
+		return nil, err
+	}
+	return held, nil
+}
+
+// PlaceStore gives a whole copy of a store its name: what has that name is what had it
+// before, or the copy.
+func PlaceStore(copied, file string, replace bool) error { return bolt.Place(copied, file, replace) }

@@ -1,0 +1,61 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"rator/workflow"
+	"rator/workflow/contract"
+)
+
+// MistakesError lists what keeps hookpoints from being loaded.
+type MistakesError []contract.Mistake
+
+func (e MistakesError) Error() string {
+	s := fmt.Sprintf("%d mistakes in the hookpoints:", len(e))
+	for _, m := range e {
+		s += "\n" + m.String()
+	}
+	return s
+}
+
+// Reload takes the hookpoint folders as they are now, all or nothing.
+func (s *Server) Reload() error {
+	set, mistakes := workflow.Load(s.Layers...)
+	if len(mistakes) > 0 {
+		return MistakesError(mistakes)
+	}
+	s.Registry.Replace(set)
+	tellWarnings(s.log, set)
+	return nil
+}
+
+// tellWarnings logs how many warnings a set of hookpoints has; rator check prints them.
+func tellWarnings(log *slog.Logger, set *workflow.Set) {
+	if n := len(set.Warnings()); n > 0 {
+		log.Warn("hookpoints have warnings: rator check DIR prints them", "warnings", n, "first", set.Warnings()[0].String())
+	}
+}
+
+// reloadOn reads hookpoints and certificate again at each signal, until ctx ends.
+func (s *Server) reloadOn(ctx context.Context, hangup <-chan os.Signal, certificates *Certificates) {
+	for {
+		select {
+		case <-hangup:
+		case <-ctx.Done():
+			return
+		}
+		if err := s.Reload(); err != nil {
+			s.log.Error("hookpoints not reloaded, the set that runs stays", "cause", err)
+		} else {
+			s.log.Info("hookpoints reloaded", "count", len(s.Registry.Current().Contracts()))
+		}
+		if certificates != nil {
+			if err := certificates.load(); err != nil {
+				s.log.Error("certificate not reloaded, the one in use stays", "cause", err)
+			}
+		}
+	}
+}

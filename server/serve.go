@@ -1,0 +1,86 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"rator/transport"
+)
+
+// ShutdownWait is how long calls may go on after SIGTERM.
+const ShutdownWait = 15 * time.Second
+
+// Serving is what a server that listens works with.
+type Serving struct {
+	File     string           // of its store, beside which the administration socket lies
+	Commands http.Handler     // of that socket
+	Hangup   <-chan os.Signal // has hookpoints and certificate read again
+	Begun    func() error     // is told when the server answers
+	Ending   func()           // is told when it takes no more calls
+}
+
+// Serve answers on the listeners until ctx ends, and runs what runs beside the calls. Then
+// it finishes those that were begun.
+func (s *Server) Serve(ctx context.Context, at *Listeners, o Serving) error {
+	var secure *tls.Config
+	if at.Certificates != nil {
+		secure = at.Certificates.config
+	}
+	beside, err := s.beside(ctx, at, o)
+	if err != nil {
+		return err
+	}
+	defer beside.Stop()
+	calls := &requests{handler: s.Handler}
+	defer calls.end() // before the rest stops, and the store
+	srv := &http.Server{
+		Handler: calls, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + s.longestCall,
+		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	srv.RegisterOnShutdown(s.feed.Stop)
+	defer srv.Close() // also after a panic: what runs beside is awaited
+	ended := make(chan error, 1)
+	beside.running.Go(func() { ended <- transport.Serve(srv, at.Calls, secure) })
+
+	if err := o.Begun(); err != nil && ctx.Err() == nil {
+		return errors.Join(err, srv.Close())
+	}
+	select {
+	case err := <-ended:
+		return &OpenError{errors.Join(err, srv.Close())}
+	case <-ctx.Done():
+	}
+	o.Ending()
+	finish, cancel := context.WithTimeout(context.Background(), ShutdownWait)
+	defer cancel()
+	if err := srv.Shutdown(finish); err != nil {
+		return errors.Join(err, srv.Close())
+	}
+	return nil
+}
+
+// beside starts everything that runs beside the calls.
+func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*background, error) {
+	socket, err := ListenForCommands(ctx, o.File)
+	if err != nil {
+		return nil, err
+	}
+	b := NewBackground(ctx, s.log)
+	b.Serve("administration socket", &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: o.Commands}, socket)
+	if at.Operations != nil {
+		b.Serve("metrics and health", s.operations(), at.Operations)
+	}
+	b.Run("what is due", s.schedule)
+	b.Run("TM Forum hubs", s.Hubs.Run)
+	b.Run("webhooks", s.Webhooks.Run)
+	b.Run("sweep", s.Sweep)
+	b.Run("seal of the audit", s.Sealer.Run)
+	b.Run("events", s.keepEvents)
+	b.Run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, o.Hangup, at.Certificates) })
+	return b, nil
+}
