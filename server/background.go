@@ -12,11 +12,11 @@ import (
 	"rator/transport"
 )
 
-// background owns what runs beside the calls of a server: the scheduler, hubs and
+// Background owns what runs beside the calls of a server: the scheduler, hubs and
 // webhooks, the sweep, reloading, the administration socket, metrics on an address of their own. It
 // tells when something of it ends that should not, and ends and awaits all of it, so
 // that the store can be closed.
-type background struct {
+type Background struct {
 	ctx     context.Context
 	end     context.CancelFunc
 	log     *slog.Logger
@@ -26,15 +26,15 @@ type background struct {
 
 // NewBackground gives an owner of nothing yet. It ends with stop only: while calls are
 // finished, what runs beside them goes on.
-func NewBackground(ctx context.Context, log *slog.Logger) *background {
-	b := &background{log: log, Pause: time.Minute}
+func NewBackground(ctx context.Context, log *slog.Logger) *Background {
+	b := &Background{log: log, Pause: time.Minute}
 	b.ctx, b.end = context.WithCancel(context.WithoutCancel(ctx))
 	return b
 }
 
 // Run runs a job, which lasts until its context ends. One that panics or ends before is
 // told, and begins again.
-func (b *background) Run(name string, job func(context.Context)) {
+func (b *Background) Run(name string, job func(context.Context)) {
 	b.running.Go(func() {
 		for b.ctx.Err() == nil {
 			broken := panicOf(func() { job(b.ctx) })
@@ -54,8 +54,8 @@ func (b *background) Run(name string, job func(context.Context)) {
 	})
 }
 
-// Serve answers on l, in plain HTTP. When b stops, requests are broken off and awaited.
-func (b *background) Serve(name string, srv *http.Server, l net.Listener) {
+// Answer answers on l, in plain HTTP. When b stops, requests are broken off and awaited.
+func (b *Background) Answer(name string, srv *http.Server, l net.Listener) {
 	requests := &requests{handler: srv.Handler}
 	srv.Handler = requests
 	srv.BaseContext = func(net.Listener) context.Context { return b.ctx }
@@ -73,7 +73,7 @@ func (b *background) Serve(name string, srv *http.Server, l net.Listener) {
 }
 
 // Stop ends everything, and returns when nothing of it runs any more.
-func (b *background) Stop() {
+func (b *Background) Stop() {
 	b.end()
 	b.running.Wait()
 }

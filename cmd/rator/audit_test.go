@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rator/access"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -92,7 +93,7 @@ func TestAuditCommands(t *testing.T) {
 // changeAudit changes an audit row behind the server's back.
 func changeAudit(t *testing.T, file, object string) {
 	t.Helper()
-	st := openStore(t, file)
+	st := servertest.OpenStore(t, file)
 	defer st.Close()
 	err := st.Update(t.Context(), func(tx store.Tx) error {
 		rows, err := tx.Find("audit", "about", object, 0, 1)

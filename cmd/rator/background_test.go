@@ -18,6 +18,7 @@ import (
 
 	"rator/clock"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow"
@@ -31,7 +32,7 @@ func takeCommands(t *testing.T, s *server.Server, file string) {
 		t.Fatal(err)
 	}
 	b := server.NewBackground(t.Context(), slog.New(slog.DiscardHandler))
-	b.Serve("administration socket", &http.Server{ReadHeaderTimeout: time.Minute, Handler: commandHandler(s, nil, file)}, l)
+	b.Answer("administration socket", &http.Server{ReadHeaderTimeout: time.Minute, Handler: commandHandler(s, nil, file)}, l)
 	t.Cleanup(b.Stop)
 }
 
@@ -157,10 +158,10 @@ func serveOnce(t *testing.T, file string, st *watchedStore) {
 // goroutine, and nothing of it asks a store that is closed.
 func TestServerLeavesNothing(t *testing.T) {
 	file := filepath.Join(shortTempDir(t), "rator.db")
-	serveOnce(t, file, &watchedStore{Store: openStore(t, file)}) // starts what lasts, as for signals
+	serveOnce(t, file, &watchedStore{Store: servertest.OpenStore(t, file)}) // starts what lasts, as for signals
 	before := runtime.NumGoroutine()
 	for range 20 {
-		serveOnce(t, file, &watchedStore{Store: openStore(t, file)})
+		serveOnce(t, file, &watchedStore{Store: servertest.OpenStore(t, file)})
 	}
 	for end := time.Now().Add(time.Minute); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
@@ -174,7 +175,7 @@ func TestServerLeavesNothing(t *testing.T) {
 // before the store is closed.
 func TestServerAwaitsItsSweep(t *testing.T) {
 	file := filepath.Join(shortTempDir(t), "rator.db")
-	st := &watchedStore{Store: openStore(t, file)}
+	st := &watchedStore{Store: servertest.OpenStore(t, file)}
 	st.late = func(ctx context.Context) {
 		<-ctx.Done()
 		// Whoever does not wait for it closes the store meanwhile.
@@ -238,7 +239,7 @@ func TestAddressGivenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	begun, done := make(chan struct{}), false
-	b.Serve("an address", &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	b.Answer("an address", &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		close(begun)
 		<-r.Context().Done()
 		done = true

@@ -122,8 +122,8 @@ func BenchmarkNewman(b *testing.B) {
 	s := *found(b, scenarios+"/SOAP_GET_PRODUCT_CONFIGS")[0]
 	s.Config.Compare = fixture.CompareTyped // request ids count on
 	server := newTestServer(b)
-	collection := collectionOf(b, &s, server.endpoint)
-	target, err := replay.Remote(server.endpoint, 1, time.Minute, (&scratchSession{server.scratch}).Contract)
+	collection := collectionOf(b, &s, server.Endpoint)
+	target, err := replay.Remote(server.Endpoint, 1, time.Minute, server.Registry.Current().Contract)
 	if err != nil {
 		b.Fatal(err)
 	}

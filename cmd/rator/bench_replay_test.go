@@ -6,6 +6,7 @@ import (
 
 	"rator/replay"
 	"rator/replay/fixture"
+	"rator/server/servertest"
 )
 
 // wanted counts what is played and fails the benchmark for what is not equal.
@@ -57,7 +58,7 @@ func BenchmarkReplay(b *testing.B) {
 	for name, played := range map[string][]*fixture.Scenario{"soap": all, "one": {&one}} {
 		b.Run(name, func(b *testing.B) {
 			onOneCore(b)
-			player := &replay.Player{Target: testTarget(), Sink: &wanted{TB: b}}
+			player := &replay.Player{Target: servertest.Target(), Sink: &wanted{TB: b}}
 			if _, err := player.Play(b.Context(), all); err != nil { // prepares servers and checks passwords
 				b.Fatal(err)
 			}

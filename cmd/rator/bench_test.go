@@ -15,6 +15,7 @@ import (
 
 	"rator/calllog"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/unit"
 	"rator/workflow"
@@ -31,7 +32,7 @@ type benchServer struct {
 
 func newBenchServer(b *testing.B, change ...func(*server.Config)) *benchServer {
 	b.Helper()
-	st := openStore(b, storeFile(b))
+	st := servertest.OpenStore(b, storeFile(b))
 	b.Cleanup(func() { st.Close() })
 	bench := &benchServer{}
 	config := server.Config{

@@ -13,8 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"rator/tmf/jsondoc"
 	"rator/server"
+	"rator/server/servertest"
+	"rator/tmf/jsondoc"
 	"rator/workflow"
 )
 
@@ -23,7 +24,7 @@ import (
 // one, a create, and lists of all.
 func BenchmarkTMF(b *testing.B) {
 	const customers = 100_000
-	st := openStore(b, groupsFile(b, customers))
+	st := servertest.OpenStore(b, groupsFile(b, customers))
 	b.Cleanup(func() { st.Close() })
 	s, err := server.New(server.Config{
 		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()},

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rator/billing"
+	"rator/server/servertest"
 )
 
 // BenchmarkBillingRun is a whole run over so many billing groups, each with an
@@ -45,7 +46,7 @@ func BenchmarkBillingRun(b *testing.B) {
 }
 
 func billInside(b *testing.B, file string) {
-	st := openStore(b, file)
+	st := servertest.OpenStore(b, file)
 	defer st.Close()
 	day, err := time.Parse(time.DateOnly, runDay)
 	if err != nil {

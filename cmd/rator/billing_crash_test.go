@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/server/servertest"
 	"rator/store"
 	"rator/suite"
 )
@@ -104,7 +105,7 @@ func killBillingRun(t *testing.T, file string, after time.Duration) (ended bool)
 // countOf is how many records of a kind a store file has.
 func countOf(t *testing.T, file, kind string) (n int64) {
 	t.Helper()
-	st := openStore(t, file)
+	st := servertest.OpenStore(t, file)
 	defer st.Close()
 	err := st.View(t.Context(), func(tx store.Tx) (err error) {
 		n, err = tx.Count(kind)

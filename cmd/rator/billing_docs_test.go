@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/replay/fixture"
+	"rator/server/servertest"
 )
 
 const billingPage = "../../docs/billing.md"
@@ -26,7 +27,7 @@ func TestBillingPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	settings := fixture.Server{Clock: time.Date(2025, 12, 1, 8, 0, 0, 0, time.UTC), Catalogue: []string{file}}
-	plan, err := testTarget().plan(t.Context(), settings)
+	plan, err := servertest.Target().Plan(t.Context(), settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +38,7 @@ func TestBillingPage(t *testing.T) {
 		}
 		count[f.heading]++
 		t.Run(fmt.Sprintf("%s_%d", f.heading, count[f.heading]), func(t *testing.T) {
-			s, err := plan.start(t.TempDir())
+			s, err := plan.Start(t.TempDir())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,7 +48,7 @@ func TestBillingPage(t *testing.T) {
 					t.Errorf("%s:%d: %s: %v", filepath.Base(billingPage), f.line+n, strings.TrimSpace(line), err)
 				}
 			}
-			if err := s.end(t.Context()); err != nil {
+			if err := s.End(t.Context()); err != nil {
 				t.Error(err)
 			}
 		})

@@ -16,6 +16,7 @@ import (
 	"rator/catalogue"
 	"rator/failure"
 	"rator/server"
+	"rator/server/scratch"
 	"rator/store"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -25,7 +26,7 @@ import (
 // played is one example of docs/billing.md while it is played.
 type played struct {
 	*testing.T
-	s         *scratch
+	s         *scratch.Server
 	brand     *catalogue.Brand
 	names     map[string]string // what {NAME} stands for: ids that answers gave
 	catalogue string            // the document
@@ -72,7 +73,7 @@ func (e *played) play(line string) error {
 			return err
 		}
 		t = zone.Clock(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, e.brand.Zone())
-		e.s.clock.Store(&t)
+		e.s.Clock.Store(&t)
 		line = line[len(at[0]):]
 	}
 	line, want, fails := strings.Cut(strings.TrimSpace(line), " → ")
@@ -259,7 +260,7 @@ func (e *played) pay(argument string) error {
 func (e *played) end(argument string) error {
 	day, on := strings.CutPrefix(argument, "on ")
 	if !on {
-		day = e.s.now().In(e.brand.Zone()).Format(time.RFC3339)
+		day = e.s.Now().In(e.brand.Zone()).Format(time.RFC3339)
 	}
 	return e.call("SOAP_TERMINATE_SUBSCRIPTION", value.Tree{value.OfString("SUBSCRIPTION_ID", e.names["{LINE}"]), value.OfString("TERMINATION_DATE", day)})
 }
@@ -275,9 +276,9 @@ func (e *played) bill(argument string) error {
 	argument, refusing, _ := strings.Cut(" "+argument, " refusing ")
 	day, is := strings.CutPrefix(argument, " as of ")
 	if !is {
-		day = e.s.now().In(e.brand.Zone()).Format(time.DateOnly)
+		day = e.s.Now().In(e.brand.Zone()).Format(time.DateOnly)
 	}
-	return billingRun(e.Context(), e.s, strings.TrimSpace(day+" "+refusing))
+	return scratch.BillingRun(e.Context(), e.s, strings.TrimSpace(day+" "+refusing))
 }
 
 // callIt names the billing group: call it NAME.

@@ -15,6 +15,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/store/bolt"
 )
@@ -146,7 +147,7 @@ func copied(t testing.TB, file string) string {
 // number. Ids are left out: they say when something was made.
 func invoiced(t testing.TB, file string) (all []string) {
 	t.Helper()
-	st := openStore(t, file)
+	st := servertest.OpenStore(t, file)
 	defer st.Close()
 	err := st.View(t.Context(), func(tx store.Tx) error {
 		demo, err := catalogue.BrandByKey(tx, server.DemoBrand)

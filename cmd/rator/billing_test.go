@@ -18,13 +18,14 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 )
 
 // notes are the audit rows of billing runs: outcome and notes of each.
 func notes(t testing.TB, file string) (rows []string) {
 	t.Helper()
-	st := openStore(t, file)
+	st := servertest.OpenStore(t, file)
 	defer st.Close()
 	err := st.View(t.Context(), func(tx store.Tx) error {
 		for row, err := range access.RowsOfOperator(tx, access.Local) {
@@ -83,7 +84,7 @@ func TestBillingRun(t *testing.T) {
 // another currency than its price is in. No operation does that.
 func spoil(t testing.TB, file, price string) {
 	t.Helper()
-	st := openStore(t, file)
+	st := servertest.OpenStore(t, file)
 	defer st.Close()
 	err := st.Update(t.Context(), func(tx store.Tx) error {
 		brand, err := catalogue.BrandByKey(tx, server.DemoBrand)
@@ -344,7 +345,7 @@ func TestServerEndsDuringABillingRun(t *testing.T) {
 // TestVerifyLooksAtTheMoney: a balance that moved without a posting is a fault.
 func TestVerifyLooksAtTheMoney(t *testing.T) {
 	file := groupsFile(t, 1)
-	st := openStore(t, file)
+	st := servertest.OpenStore(t, file)
 	err := st.Update(t.Context(), func(tx store.Tx) error {
 		demo, err := catalogue.BrandByKey(tx, server.DemoBrand)
 		if err != nil {

@@ -33,7 +33,7 @@ type changing struct {
 
 func (d *changing) call(hookpoint string, values ...value.Entry) value.Tree {
 	d.Helper()
-	return d.ts.soapCall(d.T, hookpoint, values...)
+	return d.ts.Call(d.T, hookpoint, values...)
 }
 
 func (d *changing) ask(method, path, body string) tmfAnswer {

@@ -13,7 +13,7 @@ import (
 func TestListsAreLists(t *testing.T) {
 	r := newRunner(t)
 	write(t, ".", "search.star", "def run(p):\n    found = api.SOAP_SEARCH_CUSTOMERS(NAME = p.NAME).CUSTOMERS\n    return {\"N\": len(found.CUSTOMER), \"CUSTOMERS\": found}\n")
-	who := []string{"--url", r.endpoint, "--operator", server.DemoOperator, "--password", server.DemoPassword, "--json"}
+	who := []string{"--url", r.Endpoint, "--operator", server.DemoOperator, "--password", server.DemoPassword, "--json"}
 	call := func(words ...string) (answer struct {
 		ErrorCode int
 		Values    map[string]json.RawMessage

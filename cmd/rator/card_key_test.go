@@ -8,11 +8,12 @@ import (
 
 	"rator/card"
 	"rator/server"
+	"rator/server/servertest"
 )
 
 // TestAnotherCardKey: a store knows its key, and warns of another.
 func TestAnotherCardKey(t *testing.T) {
-	st := openStore(t, storeFile(t))
+	st := servertest.OpenStore(t, storeFile(t))
 	defer st.Close()
 	one, other := card.NewKey([]byte(strings.Repeat("1", 32))), card.NewKey([]byte(strings.Repeat("2", 32)))
 	for i, c := range []struct {

@@ -14,6 +14,7 @@ import (
 	"rator/catalogue"
 	"rator/clock"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
@@ -190,7 +191,7 @@ func TestClockSurvives(t *testing.T) {
 func TestClockRefuses(t *testing.T) {
 	dir := t.TempDir()
 	real, test := filepath.Join(dir, "real.db"), filepath.Join(dir, "test.db")
-	if err := openStore(t, real).Close(); err != nil {
+	if err := servertest.OpenStore(t, real).Close(); err != nil {
 		t.Fatal(err)
 	}
 	t.Run("made", func(t *testing.T) { newClocked(t, test) })

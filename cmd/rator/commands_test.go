@@ -15,6 +15,7 @@ import (
 	"rator/catalogue"
 	"rator/password"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -98,7 +99,7 @@ func TestNoArgumentsPrintTheHelp(t *testing.T) {
 func storeFile(t testing.TB) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "rator.db")
-	st := openStore(t, file)
+	st := servertest.OpenStore(t, file)
 	prepareReal(t, st)
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
@@ -145,10 +146,10 @@ func TestExitCodes(t *testing.T) {
 	noStore := write(t, dir, "no.db", "this is no store, only some text")
 	existing := write(t, dir, "existing", "")
 	held := filepath.Join(dir, "held.db")
-	holder := openStore(t, held)
+	holder := servertest.OpenStore(t, held)
 	defer holder.Close()
 	empty := filepath.Join(dir, "empty.db")
-	openStore(t, empty).Close()
+	servertest.OpenStore(t, empty).Close()
 	for _, c := range []struct {
 		args  string
 		stdin string
@@ -358,7 +359,7 @@ func TestLiveAdministration(t *testing.T) {
 func TestCallPrints(t *testing.T) {
 	s := newTestServer(t)
 	call := func(args ...string) outcome {
-		return rator(t, "", append([]string{"call", "--endpoint", s.endpoint, "--operator", "demo", "--password", "demo"}, args...)...)
+		return rator(t, "", append([]string{"call", "--endpoint", s.Endpoint, "--operator", "demo", "--password", "demo"}, args...)...)
 	}
 	signup := strings.Fields("SOAP_SIGNUP_CUSTOMER ACCOUNT_TYPE=0 PRODUCT_CODE=POST_PAID USER.FIRST_NAME=Åse USER.LAST_NAME=Ek USER.CITY=Malmö USER.ZIP=21119 USER.EMAIL=bo@example.com USER.USERNAME=bo SIGNUP_SERVICES.CDMA_SERVICE[1].ORDER_ID=1 SIGNUP_SERVICES.CDMA_SERVICE[2].ORDER_ID=2 --request-id once")
 	o := call(signup...)

@@ -14,6 +14,7 @@ import (
 
 	"rator/access"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/store/storetest"
@@ -77,7 +78,7 @@ type crash struct {
 // letIn adds an operator without a password, for speed.
 func (c *crash) letIn(t *testing.T) {
 	t.Helper()
-	st := openStore(t, c.file)
+	st := servertest.OpenStore(t, c.file)
 	defer st.Close()
 	err := st.Update(t.Context(), func(tx store.Tx) error {
 		_, err := access.Add(tx, local, access.NewOperator{Name: "crash", Brands: []string{server.DemoBrand}, Rights: []string{"*"}, Trusted: []string{"127.0.0.0/8"}})
@@ -198,7 +199,7 @@ func wantTimes(t *testing.T, file string, times int, deed func(one *crash, p *se
 
 func censusOf(t *testing.T, file string) map[string]int64 {
 	t.Helper()
-	st := openStore(t, file)
+	st := servertest.OpenStore(t, file)
 	defer st.Close()
 	return storetest.Census(t, st)
 }

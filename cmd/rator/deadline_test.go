@@ -10,6 +10,7 @@ import (
 
 	"rator/failure"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow"
@@ -18,7 +19,7 @@ import (
 // TestDeadlineWhileWaiting: a call whose time is over while it waits for the writer is
 // told to try again, by every face, and nothing of it is done.
 func TestDeadlineWhileWaiting(t *testing.T) {
-	st := openStore(t, storeFile(t))
+	st := servertest.OpenStore(t, storeFile(t))
 	defer st.Close()
 	if err := server.PrepareDemo(t.Context(), st); err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ func TestDryRun(t *testing.T) {
 	s := newTestServer(t)
 	call := func(dry bool, id string, values value.Tree) workflow.Result {
 		t.Helper()
-		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: values, RequestID: id, DryRun: dry})
+		r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: values, RequestID: id, DryRun: dry})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +74,7 @@ func TestDryRun(t *testing.T) {
 		t.Errorf("a refusal is not seen in a dry run: the user name is taken, and got %+v", r)
 	}
 	sameContents(t, s, before, "a dry run")
-	_, metrics := get(t, strings.TrimSuffix(s.endpoint, soap.Path)+"/metrics")
+	_, metrics := get(t, strings.TrimSuffix(s.Endpoint, soap.Path)+"/metrics")
 	for _, want := range []string{
 		`rator_calls_total{face="soap",hookpoint="SOAP_SIGNUP_CUSTOMER",outcome="DRY_RUN"} 2`,
 		`rator_calls_total{face="soap",hookpoint="SOAP_SIGNUP_CUSTOMER",outcome="OK"} 1`,
@@ -95,7 +95,7 @@ func TestDryRunCommand(t *testing.T) {
 			"USER.STREET=Algade", "USER.ZIP=5000", "USER.CITY=Odense", "--dry-run", "--operator", server.DemoOperator, "--password", server.DemoPassword, "--brand", server.DemoBrand, "--endpoint", endpoint}, more...)
 	}
 	for _, more := range [][]string{nil, {"--soap12"}, {"--json"}} {
-		if o := rator(t, "", args(s.endpoint, more...)...); o.code != exitOK || !strings.Contains(o.out, "CUSTOMER_NUMBER") || o.err != "rator: this was a dry run: nothing of it is left\n" {
+		if o := rator(t, "", args(s.Endpoint, more...)...); o.code != exitOK || !strings.Contains(o.out, "CUSTOMER_NUMBER") || o.err != "rator: this was a dry run: nothing of it is left\n" {
 			t.Errorf("%v: %+v", more, o)
 		}
 	}
@@ -127,12 +127,12 @@ func TestDryRunCommand(t *testing.T) {
 // TestDryRunOfReading: what only reads is answered as ever.
 func TestDryRunOfReading(t *testing.T) {
 	s := newTestServer(t)
-	made, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
+	made, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil || made.ErrorCode != 0 {
 		t.Fatal(made, err)
 	}
 	values := value.Tree{value.OfString("ACCOUNT_ID", made.Values.Items("ACCOUNT").Text("ID")), demoContext()}
-	r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_GET_ACCOUNT", Values: values, DryRun: true})
+	r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_GET_ACCOUNT", Values: values, DryRun: true})
 	if err != nil || r.ErrorCode != 0 || errors.Is(err, soap.ErrNotDry) {
 		t.Errorf("%+v, %v", r, err)
 	}

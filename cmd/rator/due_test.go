@@ -16,6 +16,7 @@ import (
 
 	"rator/customer"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
@@ -50,11 +51,6 @@ func endingLines(t *testing.T, e *workflow.Engine, username string, lines int, d
 		call("SOAP_TERMINATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", id), value.OfDate("TERMINATION_DATE", date))
 	}
 	return subscriptions
-}
-
-func (s *testServer) pass(d time.Duration) {
-	later := s.clock.Load().Add(d)
-	s.clock.Store(&later)
 }
 
 // endsIn counts the events that tell of an end, by subscription.
@@ -92,13 +88,13 @@ func endsIn(t *testing.T, st store.Store) map[string]int {
 func TestDueHappensOnce(t *testing.T) {
 	s := newTestServer(t)
 	const lines = 10
-	subscriptions := endingLines(t, s.Engine, "bo", lines, testNow.AddDate(0, 0, 1))
+	subscriptions := endingLines(t, s.Engine, "bo", lines, servertest.Now.AddDate(0, 0, 1))
 	if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{}, func(server.DueOutcome) {}); err != nil || report.Any() {
 		t.Errorf("before the day: %+v %v", report, err)
 	}
-	s.pass(48 * time.Hour)
+	s.Pass(48 * time.Hour)
 	early := func(o server.DueOutcome) { t.Errorf("run before it was due: %+v", o) }
-	if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{Moment: testNow.Add(23 * time.Hour)}, early); err != nil || report.Any() {
+	if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{Moment: servertest.Now.Add(23 * time.Hour)}, early); err != nil || report.Any() {
 		t.Errorf("as of an hour before: %+v %v", report, err)
 	}
 
@@ -124,7 +120,7 @@ func TestDueHappensOnce(t *testing.T) {
 		if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{}, func(server.DueOutcome) {}); err != nil || report.Any() {
 			t.Errorf("again: %+v %v", report, err)
 		}
-		s.pass(2 * unit.KeptFor)
+		s.Pass(2 * unit.KeptFor)
 		if _, err := unit.SweepKept(t.Context(), s.Store); err != nil {
 			t.Fatal(err)
 		}
@@ -143,8 +139,8 @@ func TestDueHappensOnce(t *testing.T) {
 // TestDueThatFailsStaysDue: a fault of a site's script is no answer.
 func TestDueThatFailsStaysDue(t *testing.T) {
 	s := newTestServer(t)
-	endingLines(t, s.Engine, "bo", 1, testNow.AddDate(0, 0, 1))
-	s.pass(48 * time.Hour)
+	endingLines(t, s.Engine, "bo", 1, servertest.Now.AddDate(0, 0, 1))
+	s.Pass(48 * time.Hour)
 	dir := t.TempDir()
 	write(t, dir, "TERMINATE_SUBSCRIPTION/contract.xml", `<soapcall area="Test" desc="A fault." internal="true"><request><hookpointKey>TERMINATE_SUBSCRIPTION</hookpointKey><values>
 		<value key="SUBSCRIPTION" type="c"><values/></value><value key="SUBSCRIPTION_TERMINATION" type="c"><values/></value></values></request><response><values/></response></soapcall>`)
@@ -288,7 +284,7 @@ func TestKilledRunDue(t *testing.T) {
 		}
 		killed++
 	}
-	st = openStore(t, file)
+	st = servertest.OpenStore(t, file)
 	defer st.Close()
 	ends := endsIn(t, st)
 	for _, id := range subscriptions {

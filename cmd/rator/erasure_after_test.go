@@ -8,6 +8,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
@@ -20,21 +21,21 @@ import (
 func TestErasedPersonStaysErased(t *testing.T) {
 	s := newTestServer(t)
 	signUp := func(name string) value.Tree {
-		return s.soapCall(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"), value.Of("USER",
+		return s.Call(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"), value.Of("USER",
 			value.OfString("FIRST_NAME", name), value.OfString("LAST_NAME", name), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"),
 			value.OfString("EMAIL", name+"@example.com"), value.OfString("USERNAME", name))).Items("ACCOUNT")
 	}
 	goesOn, left := signUp("stays"), signUp("left")
 	account, group := goesOn.Text("ID"), goesOn.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text
-	gone := s.soapCall(t, "SOAP_CREATE_USER", value.OfString("ACCOUNT_ID", account), value.Of("USER",
+	gone := s.Call(t, "SOAP_CREATE_USER", value.OfString("ACCOUNT_ID", account), value.Of("USER",
 		value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Berg"), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"), value.OfString("EMAIL", "bo@example.com"))).Items("USER").Text("ID")
 	line := func(user string) []value.Entry {
 		return []value.Entry{value.Of("SIGNUP_INFO", value.OfString("BILLING_GROUP_ID", group), value.OfString("OWNER_ID", user), value.OfString("PRODUCT_CODE", "POST_PAID"))}
 	}
-	ended := s.soapCall(t, "SOAP_SIGNUP_SUBSCRIPTION", line(gone)...).Items("SUBSCRIPTION").Text("ID")
-	lives := s.soapCall(t, "SOAP_SIGNUP_SUBSCRIPTION", line(goesOn.Text("OWNER_ID"))...).Items("SUBSCRIPTION").Text("ID")
-	s.soapCall(t, "SOAP_TERMINATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", ended))
-	later := testNow.AddDate(0, 0, 2)
+	ended := s.Call(t, "SOAP_SIGNUP_SUBSCRIPTION", line(gone)...).Items("SUBSCRIPTION").Text("ID")
+	lives := s.Call(t, "SOAP_SIGNUP_SUBSCRIPTION", line(goesOn.Text("OWNER_ID"))...).Items("SUBSCRIPTION").Text("ID")
+	s.Call(t, "SOAP_TERMINATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", ended))
+	later := servertest.Now.AddDate(0, 0, 2)
 	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 		short, _ := catalogue.Load("demo.toml", bytes.Replace(catalogue.Demo(), []byte("retention_days = 1825"), []byte("retention_days = 1"), 1))
 		if _, err := catalogue.Import(tx, short); err != nil {
@@ -43,9 +44,9 @@ func TestErasedPersonStaysErased(t *testing.T) {
 		_, err := customer.CloseAccount(tx, demo, idIn(t, left, "ID"))
 		return err
 	})
-	s.clock.Store(&later)
+	s.Clock.Store(&later)
 	for _, user := range []string{gone, left.Text("OWNER_ID")} {
-		s.soapCall(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", user))
+		s.Call(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", user))
 	}
 	const word = "refilled"
 	for _, c := range []struct {
@@ -68,7 +69,7 @@ func TestErasedPersonStaysErased(t *testing.T) {
 		{"own where a subscription moves", "SOAP_CHANGE_BILLING_GROUP", value.Tree{value.OfString("SUBSCRIPTION_ID", lives), value.OfString("OWNER_ID", gone)}},
 		{"address where a subscription moves", "SOAP_CHANGE_BILLING_GROUP", value.Tree{value.OfString("SUBSCRIPTION_ID", lives), value.Of("BILLING_GROUP", value.OfString("BILLING_ADDRESS_ID", gone))}},
 	} {
-		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: c.hookpoint, Values: append(c.values, server.DemoCustomer()[4])})
+		r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: c.hookpoint, Values: append(c.values, server.DemoCustomer()[4])})
 		if err != nil || r.ErrorCode != customer.WrongState.Number {
 			t.Errorf("%s: %v, %d %s", c.name, err, r.ErrorCode, r.ErrorMessage)
 		}
@@ -85,7 +86,7 @@ func TestErasedPersonStaysErased(t *testing.T) {
 		{"payment mean", "POST", v2014 + "/paymentMean", `{"relatedParty":{"id":"` + gone + `"},` + bank + `}`},
 		{"payment mean of one who left", "POST", v2014 + "/paymentMean", `{"relatedParty":{"id":"` + left.Text("OWNER_ID") + `"},` + bank + `}`},
 	} {
-		if status, answer := s.tmfCall(t, c.method, c.path, c.body); status != http.StatusConflict {
+		if status, answer := s.CallTMF(t, c.method, c.path, c.body); status != http.StatusConflict {
 			t.Errorf("%s: %d %s", c.name, status, answer)
 		}
 	}
@@ -93,11 +94,11 @@ func TestErasedPersonStaysErased(t *testing.T) {
 		t.Errorf("what was refused was written: %v", found)
 	}
 	for _, user := range []string{gone, left.Text("OWNER_ID")} {
-		s.soapCall(t, "SOAP_GET_USER", value.OfString("USER_ID", user))
-		s.soapCall(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", user))
+		s.Call(t, "SOAP_GET_USER", value.OfString("USER_ID", user))
+		s.Call(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", user))
 	}
-	s.soapCall(t, "SOAP_DELETE_USER", value.OfString("USER_ID", gone))
-	if status, answer := s.tmfCall(t, "DELETE", v4+"/customer/c"+left.Text("ID"), ""); status != http.StatusNoContent {
+	s.Call(t, "SOAP_DELETE_USER", value.OfString("USER_ID", gone))
+	if status, answer := s.CallTMF(t, "DELETE", v4+"/customer/c"+left.Text("ID"), ""); status != http.StatusNoContent {
 		t.Errorf("%d %s", status, answer)
 	}
 }

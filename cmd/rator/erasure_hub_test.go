@@ -16,6 +16,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
@@ -56,33 +57,33 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 	const v2014, v3, v4 = "/customerManagement", "/tmf-api/customerManagement/v3", "/tmf-api/customerManagement/v4"
 	for path, hub := range map[string][2]string{"/2014": {v2014, ""}, "/v3": {v3, ""}, "/v4": {v4, ""},
 		"/name": {v4, "fields=event.customer.name"}, "/hidden": {v3, "event.customer.name=Hidden%20Person"}} {
-		if status, answer := s.tmfCall(t, "POST", hub[0]+"/hub", fmt.Sprintf(`{"callback":%q,"query":%q}`, away.URL+path, hub[1])); status != http.StatusCreated {
+		if status, answer := s.CallTMF(t, "POST", hub[0]+"/hub", fmt.Sprintf(`{"callback":%q,"query":%q}`, away.URL+path, hub[1])); status != http.StatusCreated {
 			t.Fatalf("%s: %d %s", path, status, answer)
 		}
 	}
 	listenTo(t, s)
 
-	account := s.soapCall(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"),
+	account := s.Call(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"),
 		value.Of("USER", value.OfString("FIRST_NAME", "Hidden"), value.OfString("LAST_NAME", "Person"), value.OfString("CITY", "Hidden"), value.OfString("ZIP", "HIDDEN"), value.OfString("EMAIL", "hidden@example.com"), value.OfString("USERNAME", "hidden")),
 		value.Of("BILLING_GROUP", value.OfString("IBAN_NUMBER", "HIDDEN")), value.Of("RECHARGE_TICKET", value.OfString("TICKET_ID", "hidden"))).Items("ACCOUNT")
 	owner, group := account.Text("OWNER_ID"), account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text
-	s.soapCall(t, "SOAP_DELETE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", group))
-	s.soapCall(t, "SOAP_CREATE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", group), value.OfString("TICKET_ID", "hidden"))
-	s.soapCall(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"),
+	s.Call(t, "SOAP_DELETE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", group))
+	s.Call(t, "SOAP_CREATE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", group), value.OfString("TICKET_ID", "hidden"))
+	s.Call(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"),
 		value.Of("USER", value.OfString("FIRST_NAME", "Other"), value.OfString("LAST_NAME", "Person"), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"), value.OfString("EMAIL", "other@example.com"), value.OfString("USERNAME", "other")))
-	if status, body := s.tmfCall(t, "POST", v2014+"/paymentMean", `{"name":"hidden alone","relatedParty":{"id":"`+owner+`"},"type":"BankAccountDebit","bankAccount":{"IBAN":"hidden iban","BIC":"HIDDEN","accountHolder":"hidden"}}`); status != http.StatusCreated {
+	if status, body := s.CallTMF(t, "POST", v2014+"/paymentMean", `{"name":"hidden alone","relatedParty":{"id":"`+owner+`"},"type":"BankAccountDebit","bankAccount":{"IBAN":"hidden iban","BIC":"HIDDEN","accountHolder":"hidden"}}`); status != http.StatusCreated {
 		t.Fatalf("%d %s", status, body)
 	}
 	// One that is deleted, and whose party is the client's own: no id of ours is in it.
-	status, body := s.tmfCall(t, "POST", v4+"/customer", `{"name":"Hidden two","engagedParty":{"id":"hidden","@referredType":"Individual","name":"hidden"}}`)
+	status, body := s.CallTMF(t, "POST", v4+"/customer", `{"name":"Hidden two","engagedParty":{"id":"hidden","@referredType":"Individual","name":"hidden"}}`)
 	_, id, _ := strings.Cut(body, `"id":"c`)
 	id, _, _ = strings.Cut(id, `"`)
-	gone := s.soapCall(t, "SOAP_GET_ACCOUNT", value.OfString("ACCOUNT_ID", id)).Items("ACCOUNT").Text("OWNER_ID")
-	if deleted, answer := s.tmfCall(t, "DELETE", v4+"/customer/c"+id, ""); status != http.StatusCreated || deleted != http.StatusNoContent {
+	gone := s.Call(t, "SOAP_GET_ACCOUNT", value.OfString("ACCOUNT_ID", id)).Items("ACCOUNT").Text("OWNER_ID")
+	if deleted, answer := s.CallTMF(t, "DELETE", v4+"/customer/c"+id, ""); status != http.StatusCreated || deleted != http.StatusNoContent {
 		t.Fatalf("%d %s, %d %s", status, body, deleted, answer)
 	}
 	// The last of all: when it waits, everything does.
-	if status, body := s.tmfCall(t, "POST", v2014+"/paymentMean", `{"name":"the last","relatedParty":{"id":"x"},"type":"Cash","bankAccount":{"IBAN":"1"}}`); status != http.StatusCreated {
+	if status, body := s.CallTMF(t, "POST", v2014+"/paymentMean", `{"name":"the last","relatedParty":{"id":"x"},"type":"Cash","bankAccount":{"IBAN":"1"}}`); status != http.StatusCreated {
 		t.Fatalf("%d %s", status, body)
 	}
 	published := func(word string) {
@@ -105,7 +106,7 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 	if found := placesOf(t, s, "hidden"); found["tmf_notification"] < 12 {
 		t.Fatalf("the test hides too little: %v", found)
 	}
-	later := testNow.AddDate(0, 0, 2) // notifications wait 7 days
+	later := servertest.Now.AddDate(0, 0, 2) // notifications wait 7 days
 	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 		short, _ := catalogue.Load("demo.toml", bytes.Replace(catalogue.Demo(), []byte("retention_days = 1825"), []byte("retention_days = 1"), 1))
 		if _, err := catalogue.Import(tx, short); err != nil {
@@ -114,9 +115,9 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 		_, err := customer.CloseAccount(tx, demo, idIn(t, account, "ID"))
 		return err
 	})
-	s.clock.Store(&later)
-	s.soapCall(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", owner))
-	s.soapCall(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", gone))
+	s.Clock.Store(&later)
+	s.Call(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", owner))
+	s.Call(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", gone))
 	if diff := cmp.Diff(map[string]int{"tmf_hub": 1}, placesOf(t, s, "hidden")); diff != "" { // the query of a hub is its listener's
 		t.Errorf("records that say something of the person (-want +got):\n%s", diff)
 	}
@@ -133,7 +134,7 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 		}
 	}
 	id = account.Text("ID")
-	want := fmt.Sprintf(`"event":{"customer":{"id":"c%s","href":"%s%s/customer/c%[1]s","status":"Created"}}}`, id, strings.TrimSuffix(s.endpoint, soap.Path), v4)
+	want := fmt.Sprintf(`"event":{"customer":{"id":"c%s","href":"%s%s/customer/c%[1]s","status":"Created"}}}`, id, strings.TrimSuffix(s.Endpoint, soap.Path), v4)
 	if !strings.HasSuffix(got["/v4"][0], want) {
 		t.Errorf("the first was %s\nwant            … %s", got["/v4"][0], want)
 	}

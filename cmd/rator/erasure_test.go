@@ -13,6 +13,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/unit"
@@ -26,10 +27,10 @@ import (
 // told so, and does nothing.
 func TestErasedPersonIsNowhere(t *testing.T) {
 	s := newTestServer(t)
-	at := func(now time.Time) { s.clock.Store(&now) }
+	at := func(now time.Time) { s.Clock.Store(&now) }
 	call := func(hookpoint string, want int, values ...value.Entry) value.Tree {
 		t.Helper()
-		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: hookpoint, Values: append(values, server.DemoCustomer()[4])})
+		r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: hookpoint, Values: append(values, server.DemoCustomer()[4])})
 		if err != nil || r.ErrorCode != want {
 			t.Fatalf("%s: %v, %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)
 		}
@@ -46,7 +47,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 	call("SOAP_PAUSE_DUNNING", 0, value.OfString("BILLING_GROUP_ID", account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text), value.OfString("PAUSED_UNTIL", "2026-03-01"), value.OfString("REASON", "hidden"))
 	call("SOAP_SEARCH_CUSTOMERS", 0, value.OfString("NAME", "hidden l"))
 	call("SOAP_GET_USER", 0, owner)
-	closed := testNow.AddDate(0, 2, 0)
+	closed := servertest.Now.AddDate(0, 2, 0)
 	charged(t, s, account)
 	at(closed)
 	billed(t, s)
@@ -83,10 +84,10 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 // customers goes with either.
 func TestErasedAnswersAreOfOneCustomer(t *testing.T) {
 	s := newTestServer(t)
-	at := func(now time.Time) { s.clock.Store(&now) }
+	at := func(now time.Time) { s.Clock.Store(&now) }
 	call := func(hookpoint, id string, want int, values ...value.Entry) value.Tree {
 		t.Helper()
-		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: id, Values: append(values, server.DemoCustomer()[4])})
+		r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: id, Values: append(values, server.DemoCustomer()[4])})
 		if err != nil || r.ErrorCode != want {
 			t.Fatalf("%s %s: %v, %d %s", hookpoint, id, err, r.ErrorCode, r.ErrorMessage)
 		}
@@ -102,12 +103,12 @@ func TestErasedAnswersAreOfOneCustomer(t *testing.T) {
 	call("SOAP_SAVE_PAYMENT", "paid", 0, value.OfString("BILLING_GROUP_ID", group(goes)), value.OfDouble("AMOUNT", 5), value.OfString("PAYMENT_CAPTURED", "N"))
 	both := []value.Entry{value.OfString("BILLING_GROUP_ID", group(goes)), value.OfString("TO_BILLING_GROUP_ID", group(stays)), value.OfDouble("AMOUNT", 5), value.OfString("REASON", "wrong one")}
 	call("SOAP_TRANSFER_BALANCE", "both", failure.ByName("TRANSFER_ACROSS_CUSTOMERS").Number, both...)
-	at(testNow.AddDate(0, 0, 1))
+	at(servertest.Now.AddDate(0, 0, 1))
 	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 		_, err := customer.CloseAccount(tx, demo, idIn(t, goes, "ID"))
 		return err
 	})
-	at(testNow.AddDate(0, 0, catalogue.DefaultRetentionDays+2))
+	at(servertest.Now.AddDate(0, 0, catalogue.DefaultRetentionDays+2))
 	call("SOAP_ERASE_PERSON", "erase", 0, value.OfString("USER_ID", goes.Text("OWNER_ID")))
 	call("SOAP_TRANSFER_BALANCE", "both", failure.AnswerErased.Number, both...)
 	if again := signUp("stays"); again.Text("ID") != stays.Text("ID") {

@@ -14,6 +14,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/tmf"
@@ -29,7 +30,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 	requests := 0
 	ask := func(status int, method, path, body string) string {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.endpoint, soap.Path)+path, strings.NewReader(body))
+		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.Endpoint, soap.Path)+path, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +60,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 	id := ask(201, "POST", v2014+"/customer", `{"name":"Hidden Person","description":"hidden","hidden":{"deep":["hidden"]},`+media+`,"characteristic":[{"name":"note","value":"hidden"}]}`)
 	ask(200, "PATCH", v4+"/customer/"+id, `{"relatedParty":[{"id":"x","name":"hidden"}],"characteristic":[{"name":"note","value":{"is":"hidden"}}]}`)
 	ask(400, "PATCH", v2014+"/customer/"+id, `{"validFor":{"startDateTime":"hidden"}}`)
-	owner := s.soapCall(t, "SOAP_GET_ACCOUNT", value.OfString("ACCOUNT_ID", id[1:])).Items("ACCOUNT").Text("OWNER_ID")
+	owner := s.Call(t, "SOAP_GET_ACCOUNT", value.OfString("ACCOUNT_ID", id[1:])).Items("ACCOUNT").Text("OWNER_ID")
 
 	const account = `"accountType":"hidden","contact":[{"contactName":"hidden",` + media + `}]`
 	ask(201, "POST", v2014+"/customerAccount", `{"name":"hidden one","customer":{"id":"`+id+`"},`+account+`}`)
@@ -69,8 +70,8 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 	ask(200, "PATCH", v2014+"/customerAccount/"+waiting, `{"customer":{"id":"`+id+`"},"paymentPlan":[{"status":"hidden","type":"t","priority":1,"paymentMean":{"id":"`+mean+`"}}]}`)
 	ask(201, "POST", v2014+"/paymentMean", `{"name":"hidden alone","relatedParty":{"id":"`+owner+`"},`+bank+`}`)
 
-	closed := testNow.AddDate(0, 2, 0)
-	s.clock.Store(&closed)
+	closed := servertest.Now.AddDate(0, 2, 0)
+	s.Clock.Store(&closed)
 	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 		account, err := store.ParseID(id[1:])
 		if err == nil {
@@ -82,9 +83,9 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 		t.Fatalf("the test hides too little: %v", found)
 	}
 	later := closed.AddDate(0, 0, catalogue.DefaultRetentionDays).Add(time.Hour)
-	s.clock.Store(&later)
+	s.Clock.Store(&later)
 	ask(400, "POST", v2014+"/customer", `{"name":"other","validFor":{"startDateTime":"Hidden Person"}}`)
-	r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_ERASE_PERSON", Values: value.Tree{value.OfString("USER_ID", owner), server.DemoCustomer()[4]}})
+	r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_ERASE_PERSON", Values: value.Tree{value.OfString("USER_ID", owner), server.DemoCustomer()[4]}})
 	if err != nil || r.ErrorCode != 0 {
 		t.Fatalf("%v, %d %s", err, r.ErrorCode, r.ErrorMessage)
 	}
@@ -101,7 +102,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 		return nil
 	})
 	for _, path := range []string{v2014 + "/customer", v2014 + "/customerAccount", v2014 + "/paymentMean", v4 + "/customer"} {
-		if status, body := s.tmfCall(t, "GET", path, ""); status != 200 || strings.Contains(strings.ToLower(body), "hidden") {
+		if status, body := s.CallTMF(t, "GET", path, ""); status != 200 || strings.Contains(strings.ToLower(body), "hidden") {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
 	}

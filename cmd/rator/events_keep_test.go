@@ -14,6 +14,7 @@ import (
 	"rator/access"
 	"rator/event"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -46,11 +47,11 @@ func TestOldEventsGo(t *testing.T) {
 	if oldest, newest := span(); oldest != 1 || newest != old {
 		t.Fatalf("nothing is old, and there are %d to %d", oldest, newest)
 	}
-	ts.pass(25 * time.Hour)
+	ts.Pass(25 * time.Hour)
 	var sweep sync.WaitGroup
 	sweep.Go(func() { ts.Server.KeepEventsOnce(t.Context()) })
 	for n := range 20 {
-		ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", signUpValues(fmt.Sprint("user", n))...)
+		ts.Call(t, "SOAP_SIGNUP_CUSTOMER", signUpValues(fmt.Sprint("user", n))...)
 	}
 	sweep.Wait()
 	oldest, newest := span()
@@ -68,7 +69,7 @@ func TestOldEventsGo(t *testing.T) {
 // get reads a page of the server.
 func (ts *testServer) get(t *testing.T, path string) string {
 	t.Helper()
-	resp, err := http.Get("http://" + hostOf(ts.endpoint) + path)
+	resp, err := http.Get("http://" + hostOf(ts.Endpoint) + path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +84,7 @@ func (ts *testServer) get(t *testing.T, path string) string {
 // TestEventsOfOlderVersions get whose they are.
 func TestEventsOfOlderVersions(t *testing.T) {
 	ts := newTestServer(t)
-	account := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
+	account := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
 	var owned store.Event
 	last := func() (e store.Event) {
 		if err := ts.Store.View(t.Context(), func(tx store.Tx) error {
@@ -118,7 +119,7 @@ func TestEventsOfOlderVersions(t *testing.T) {
 // and not when they are given up, and who asks again finds the rest.
 func TestFollowersEndWithTheServer(t *testing.T) {
 	file := storeFile(t)
-	st := openStore(t, file)
+	st := servertest.OpenStore(t, file)
 	if err := st.Update(t.Context(), func(tx store.Tx) error {
 		if err := access.Grant(tx, local, server.DemoOperator, access.RightEvents); err != nil {
 			return err

@@ -42,7 +42,7 @@ func newEventStore(t *testing.T) (ts *testServer, file, live string) {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	live = write(t, dir, "live.db", "")
-	takeCommands(t, ts.Server, live)
+	takeCommands(t, ts.Server.Server.Server, live)
 	return ts, file, live
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/server/scratch"
 	"rator/store"
 )
 
@@ -43,7 +44,7 @@ func TestEventsOfScenarios(t *testing.T) {
 		},
 	} {
 		t.Run(folder, func(t *testing.T) {
-			play(t, filepath.Join(scenarios, folder), func(s *scratch) {
+			play(t, filepath.Join(scenarios, folder), func(s *scratch.Server) {
 				if diff := cmp.Diff(want, toldTopics(t, s.Store)); diff != "" {
 					t.Errorf("events (-want +got):\n%s", diff)
 				}

@@ -18,9 +18,9 @@ func TestHistoryDocs(t *testing.T) {
 		t.Fatalf("commands: %v", commands)
 	}
 	for _, c := range commands {
-		says(t, historyOf(t, s.Server, strings.Fields(c[1])...), exitOK, `100001`)
+		says(t, historyOf(t, s.Server.Server.Server, strings.Fields(c[1])...), exitOK, `100001`)
 	}
-	shown := historyOf(t, s.Server, "--customer", "100001").out
+	shown := historyOf(t, s.Server.Server.Server, "--customer", "100001").out
 	for _, head := range regexp.MustCompile(`(?m)^(SUBSCRIPTION|TIME) .*$`).FindAllString(text, -1) {
 		if spaced := strings.Join(strings.Fields(head), " +"); !regexp.MustCompile(`(?m)^` + spaced + `$`).MatchString(shown) {
 			t.Errorf("the columns are not %s:\n%s", head, shown)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -40,7 +41,7 @@ func newHubStore(t *testing.T) *hubStore {
 	})
 	h.told = filepath.Base(h.register(t, "/customerManagement/hub", h.toldAt, "event.customer.status=Created"))
 	h.failing = filepath.Base(h.register(t, "/tmf-api/customerManagement/v4/customer/hub", h.failAt, ""))
-	ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
+	ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
 	h.await(t, h.toldAt, 1)
 	for end := time.Now().Add(time.Minute); !strings.Contains(h.command(t, ts.Store, "hub", "list").out, "SUSPENDED"); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -84,7 +85,7 @@ func (h *hubStore) live(t *testing.T) string {
 	}
 	name := write(t, dir, "live.db", "")
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	takeCommands(t, h.server.Server, name)
+	takeCommands(t, h.server.Server.Server.Server, name)
 	return name
 }
 
@@ -119,7 +120,7 @@ func TestHubCommands(t *testing.T) {
 			if all := list(); len(all) != 2 || len(all[0]) != 11 ||
 				all[0]["id"] != h.told || all[0]["callback"] != h.web.URL+h.toldAt || all[0]["query"] != "event.customer.status=Created" ||
 				all[0]["dialect"] != "2014" || all[0]["resource"] != "" || all[0]["operator"] != server.DemoOperator || all[0]["brand"] != server.DemoBrand ||
-				all[0]["state"] != "ACTIVE" || all[0]["reason"] != "" || all[0]["attempts"] != 0.0 || all[0]["since"] != testNow.Format(time.RFC3339) ||
+				all[0]["state"] != "ACTIVE" || all[0]["reason"] != "" || all[0]["attempts"] != 0.0 || all[0]["since"] != servertest.Now.Format(time.RFC3339) ||
 				all[1]["state"] != "SUSPENDED" || all[1]["attempts"] != 10.0 || all[1]["resource"] != "customer" || !strings.Contains(all[1]["reason"].(string), "503") {
 				t.Errorf("%v", all)
 			}
@@ -172,7 +173,7 @@ func (h *hubStore) left(t *testing.T, name, file string) {
 	t.Helper()
 	st := h.server.Store
 	if name == "file" {
-		opened := openStore(t, file)
+		opened := servertest.OpenStore(t, file)
 		defer opened.Close()
 		st = opened
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/suite"
@@ -329,7 +330,7 @@ func (c *hubCrash) check(t *testing.T) {
 // made are the customers that were committed.
 func (c *hubCrash) made(t *testing.T) map[string]bool {
 	t.Helper()
-	st := openStore(t, c.file)
+	st := servertest.OpenStore(t, c.file)
 	defer st.Close()
 	made := map[string]bool{}
 	err := st.View(t.Context(), func(tx store.Tx) error {

@@ -71,7 +71,7 @@ func TestHubRights(t *testing.T) {
 		if saved, found := paths[strings.Trim(path, "{}")]; found {
 			path = saved
 		}
-		r, err := http.NewRequestWithContext(t.Context(), c.method, strings.TrimSuffix(ts.endpoint, soap.Path)+path, strings.NewReader(c.body))
+		r, err := http.NewRequestWithContext(t.Context(), c.method, strings.TrimSuffix(ts.Endpoint, soap.Path)+path, strings.NewReader(c.body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,8 +102,8 @@ func TestHubRights(t *testing.T) {
 		}
 		return access.Disable(tx, local, "disabled")
 	})
-	made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
-	ts.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("LAST_NAME", "Holm")))
+	made := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
+	ts.Call(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("LAST_NAME", "Holm")))
 	a.await(t, "/all", 4)
 	ts.quiet(t)
 	for name, want := range map[string]int{"/no": 0, "/own": 2, "/part": 2, "/all": 4, "/revoked": 0, "/disabled": 0, "/abroad": 0} {

@@ -77,7 +77,7 @@ func (a *audience) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // register makes a hub whose listener is at the path name, and gives its address.
 func (a *audience) register(t *testing.T, path, name, query string) string {
 	t.Helper()
-	status, answer := a.server.tmfCall(t, "POST", path, fmt.Sprintf(`{"callback":%q,"query":%q}`, a.web.URL+name, query))
+	status, answer := a.server.CallTMF(t, "POST", path, fmt.Sprintf(`{"callback":%q,"query":%q}`, a.web.URL+name, query))
 	var hub struct{ ID string }
 	if err := json.Unmarshal([]byte(answer), &hub); err != nil || status != http.StatusCreated {
 		t.Fatalf("%s: %d %s", path, status, answer)
@@ -149,7 +149,7 @@ func TestHubsOverSOAP(t *testing.T) {
 		path string // fieldPath of the customer's event in v4
 	}{
 		{"a sign-up", func() {
-			made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
+			made := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 			account, owner = made.Text("ID"), made.Text("OWNER_ID")
 			g := made.Items("BILLING_GROUPS").Items("BILLING_GROUP")
 			group, subscription = g.Text("ID"), g.Items("SUBSCRIPTIONS").Items("SUBSCRIPTION").Text("ID")
@@ -157,61 +157,61 @@ func TestHubsOverSOAP(t *testing.T) {
 			return []change{{"customer", "c" + account, "created"}, {"customerAccount", "ca" + group, "created"}}
 		}, ""},
 		{"another name and address", func() {
-			ts.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", owner), value.OfString("LAST_NAME", "Holm"), value.OfString("EMAIL", "holm@example.com")))
+			ts.Call(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", owner), value.OfString("LAST_NAME", "Holm"), value.OfString("EMAIL", "holm@example.com")))
 		}, func() []change {
 			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + group, "updated"}}
 		}, "name,engagedParty,contactMedium"},
 		{"a birthday that was so before", func() {
-			ts.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", owner), value.OfString("LAST_NAME", "Holm")))
+			ts.Call(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", owner), value.OfString("LAST_NAME", "Holm")))
 		}, func() []change { return nil }, ""},
 		{"bank details", func() {
-			ts.soapCall(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group), value.OfString("IBAN_NUMBER", "DK5000400440116243")))
+			ts.Call(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group), value.OfString("IBAN_NUMBER", "DK5000400440116243")))
 		}, func() []change {
 			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + group, "updated"}, {"paymentMean", "pm" + group, "created"}}
 		}, "paymentMethod"},
 		{"other bank details", func() {
-			ts.soapCall(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group), value.OfString("BANK_IDENTIFIER_CODE", "DABADKKK")))
+			ts.Call(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group), value.OfString("BANK_IDENTIFIER_CODE", "DABADKKK")))
 		}, func() []change { return []change{{"paymentMean", "pm" + group, "updated"}} }, ""},
 		{"an activation", func() {
-			ts.soapCall(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", subscription))
+			ts.Call(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", subscription))
 		}, func() []change {
 			return []change{{"customer", "c" + account, "status"}, {"customerAccount", "ca" + group, "status"}}
 		}, ""},
 		{"a payment", func() {
-			ts.soapCall(t, "SOAP_SAVE_PAYMENT", value.OfString("BILLING_GROUP_ID", group), value.OfString("AMOUNT", "40"), value.OfString("PAYMENT_CAPTURED", "1"))
+			ts.Call(t, "SOAP_SAVE_PAYMENT", value.OfString("BILLING_GROUP_ID", group), value.OfString("AMOUNT", "40"), value.OfString("PAYMENT_CAPTURED", "1"))
 		}, func() []change { return []change{{"customerAccount", "ca" + group, "updated"}} }, ""},
 		{"a billing group", func() {
-			second = ts.soapCall(t, "SOAP_CREATE_BILLING_GROUP", value.OfString("ACCOUNT_ID", account), value.OfString("OWNER_ID", owner), value.OfString("PRODUCT_CODE", "POST_PAID")).Items("BILLING_GROUP").Text("ID")
+			second = ts.Call(t, "SOAP_CREATE_BILLING_GROUP", value.OfString("ACCOUNT_ID", account), value.OfString("OWNER_ID", owner), value.OfString("PRODUCT_CODE", "POST_PAID")).Items("BILLING_GROUP").Text("ID")
 		}, func() []change {
 			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + group, "updated"}, {"customerAccount", "ca" + second, "created"}}
 		}, "account"},
 		{"a recharge ticket", func() {
-			ts.soapCall(t, "SOAP_CREATE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", second), value.OfString("TICKET_ID", "20150001:20160002"))
-			_, body := ts.tmfCall(t, "GET", "/customerManagement/customerAccount/ca"+second, "")
+			ts.Call(t, "SOAP_CREATE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", second), value.OfString("TICKET_ID", "20150001:20160002"))
+			_, body := ts.CallTMF(t, "GET", "/customerManagement/customerAccount/ca"+second, "")
 			_, ticket, _ = strings.Cut(body, `"paymentMean":{"id":"pm`)
 			ticket, _, _ = strings.Cut(ticket, `"`)
 		}, func() []change {
 			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + second, "updated"}, {"paymentMean", "pm" + ticket, "created"}}
 		}, "paymentMethod"},
 		{"no recharge ticket", func() {
-			ts.soapCall(t, "SOAP_DELETE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", second))
+			ts.Call(t, "SOAP_DELETE_RECHARGE_TICKET", value.OfString("BILLING_GROUP_ID", second))
 		}, func() []change {
 			return []change{{"customer", "c" + account, "updated"}, {"customerAccount", "ca" + second, "updated"}, {"paymentMean", "pm" + ticket, "deleted"}}
 		}, "paymentMethod"},
 		{"a lost phone", func() {
-			ts.soapCall(t, "SOAP_BLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", subscription), value.OfString("BLOCK_TYPE", "BLOCK_AS_LOST"))
+			ts.Call(t, "SOAP_BLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", subscription), value.OfString("BLOCK_TYPE", "BLOCK_AS_LOST"))
 		}, func() []change {
 			return []change{{"customer", "c" + account, "status"}, {"customerAccount", "ca" + group, "status"}}
 		}, ""},
 		{"a farewell", func() {
-			ts.soapCall(t, "SOAP_CLOSE_ACCOUNT", value.OfString("ACCOUNT_ID", account), value.OfBoolean("TERMINATE_SUBSCRIPTIONS", true), value.OfBoolean("ACCEPT_BALANCE", true))
+			ts.Call(t, "SOAP_CLOSE_ACCOUNT", value.OfString("ACCOUNT_ID", account), value.OfBoolean("TERMINATE_SUBSCRIPTIONS", true), value.OfBoolean("ACCEPT_BALANCE", true))
 		}, func() []change {
 			return []change{{"customer", "c" + account, "status"}, {"customerAccount", "ca" + group, "status"}, {"customerAccount", "ca" + second, "status"}}
 		}, ""},
 	} {
 		before := map[string]string{}
 		if ticket != "" {
-			_, before["pm"+ticket] = ts.tmfCall(t, "GET", "/customerManagement/paymentMean/pm"+ticket, "")
+			_, before["pm"+ticket] = ts.CallTMF(t, "GET", "/customerManagement/paymentMean/pm"+ticket, "")
 		}
 		step.do()
 		for _, p := range hubPlaces {
@@ -224,7 +224,7 @@ func TestHubsOverSOAP(t *testing.T) {
 			all := a.await(t, p.hub, told[p.hub]+len(want))
 			for _, h := range all[told[p.hub]:] {
 				got = append(got, h.item+" "+h.what)
-				_, document := ts.tmfCall(t, "GET", p.base+"/"+h.resource+"/"+h.item, "")
+				_, document := ts.CallTMF(t, "GET", p.base+"/"+h.resource+"/"+h.item, "")
 				if strings.HasSuffix(h.what, names2014["deleted"]) {
 					document = strings.ReplaceAll(before[h.item], "/customerManagement/paymentMean", p.base+"/paymentMean")
 				}
@@ -264,14 +264,14 @@ func TestHubQueriesOverSOAP(t *testing.T) {
 	for _, q := range queries {
 		a.register(t, q.hub, q.hub, q.query)
 	}
-	made := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
+	made := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 	group := made.Items("BILLING_GROUPS").Items("BILLING_GROUP")
 	a.await(t, all, 2) // so that the document of each event is that of its moment
-	ts.soapCall(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Holm")))
+	ts.Call(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Holm")))
 	a.await(t, all, 4)
-	ts.soapCall(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", group.Items("SUBSCRIPTIONS").Items("SUBSCRIPTION").Text("ID")))
+	ts.Call(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", group.Items("SUBSCRIPTIONS").Items("SUBSCRIPTION").Text("ID")))
 	a.await(t, all, 6)
-	ts.soapCall(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group.Text("ID")), value.OfString("IBAN_NUMBER", "DK5000400440116243")))
+	ts.Call(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group.Text("ID")), value.OfString("IBAN_NUMBER", "DK5000400440116243")))
 	a.await(t, all, 9)
 	for _, q := range queries {
 		var got []string

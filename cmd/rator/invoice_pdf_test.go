@@ -60,7 +60,7 @@ func TestALongInvoiceIsAnswered(t *testing.T) {
 		if value.Tree(values).Get("CONTEXT") == nil {
 			values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword)))
 		}
-		r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
+		r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
 		if err != nil || r.ErrorCode != 0 {
 			t.Fatalf("%s: %+v %v", hookpoint, r, err)
 		}
@@ -86,7 +86,7 @@ func TestALongInvoiceIsAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	february := time.Date(2026, 2, 1, 3, 0, 0, 0, time.UTC)
-	s.clock.Store(&february)
+	s.Clock.Store(&february)
 	if _, err := (&billing.Run{AsOf: february.Truncate(24 * time.Hour)}).Do(t.Context(), s.Server.Store); err != nil {
 		t.Fatal(err)
 	}

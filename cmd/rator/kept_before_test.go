@@ -16,6 +16,7 @@ import (
 
 	"rator/replay/fixture"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store/storetest"
 )
@@ -67,16 +68,16 @@ func newServerBefore(t *testing.T) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := testTarget().plan(t.Context(), config.Server)
+	plan, err := servertest.Target().Plan(t.Context(), config.Server)
 	if err != nil {
 		t.Fatal(err)
 	}
 	own := *plan
-	own.settings.Clock = keptBeforeAt
-	if own.keys, err = server.ReadKeyFile(filepath.Join(keptBefore, "store.pin-key")); err != nil {
+	own.Settings.Clock = keptBeforeAt
+	if own.Keys, err = server.ReadKeyFile(filepath.Join(keptBefore, "store.pin-key")); err != nil {
 		t.Fatal(err)
 	}
-	server, err := own.startOver(unpackStore(t, filepath.Join(keptBefore, "store.db.gz")))
+	server, err := own.StartOver(unpackStore(t, filepath.Join(keptBefore, "store.db.gz")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func repeated(t *testing.T, s *testServer, file string) string {
 	head, body, _ := strings.Cut(string(text), "\n\n")
 	first, headers, _ := strings.Cut(head, "\n")
 	method, path, _ := strings.Cut(first, " ")
-	r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.endpoint, soap.Path)+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.Endpoint, soap.Path)+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

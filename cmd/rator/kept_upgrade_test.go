@@ -55,30 +55,30 @@ func TestKeptAnswersOfTheVersionBefore(t *testing.T) {
 	}
 	const soap11, soap12 = "http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"
 	for _, name := range []string{"signup", "payment", "block"} {
-		a, text := post(s.endpoint, read(name+".xml"), "text/xml; charset=utf-8", "")
+		a, text := post(s.Endpoint, read(name+".xml"), "text/xml; charset=utf-8", "")
 		if a.Header.Get("Idempotent-Replayed") != "true" || text != read(name+".answer.xml") {
 			t.Errorf("%s: %s", name, text)
 		}
-		a, text = post(s.endpoint, strings.ReplaceAll(read(name+".xml"), soap11, soap12), "application/soap+xml; charset=utf-8", "")
+		a, text = post(s.Endpoint, strings.ReplaceAll(read(name+".xml"), soap11, soap12), "application/soap+xml; charset=utf-8", "")
 		if want := strings.ReplaceAll(read(name+".answer.xml"), soap11, soap12); a.Header.Get("Idempotent-Replayed") != "true" || text != want {
 			t.Errorf("%s over 1.2: %s", name, text)
 		}
 	}
 	account := between(read("signup.answer.xml"), "<key>CUSTOMER_NUMBER</key><value>", "<")
-	a, text := post(s.endpoint, read("signup.typed.xml"), "text/xml; charset=utf-8", "")
+	a, text := post(s.Endpoint, read("signup.typed.xml"), "text/xml; charset=utf-8", "")
 	if a.Header.Get("Idempotent-Replayed") != "true" || account == "" || !strings.Contains(text, "<CUSTOMER_NUMBER>"+account+"<") {
 		t.Errorf("typed: %s", text)
 	}
 	for _, body := range []string{
 		strings.Replace(read("signup.xml"), "1990-05-06", "1990-05-07", 1), strings.Replace(read("signup.xml"), "Odense", "Skagen", 1),
 	} {
-		a, text := post(s.endpoint, body, "text/xml; charset=utf-8", "")
+		a, text := post(s.Endpoint, body, "text/xml; charset=utf-8", "")
 		if a.Header.Get("Idempotent-Replayed") != "" || !strings.Contains(text, "<errorCode>5</errorCode>") {
 			t.Errorf("another request: %s", text)
 		}
 	}
 
-	home := strings.TrimSuffix(s.endpoint, soap.Path)
+	home := strings.TrimSuffix(s.Endpoint, soap.Path)
 	for name, path := range map[string]string{"customer-2014.json": "/customerManagement/customer", "customer-v4.json": "/tmf-api/customerManagement/v4/customer"} {
 		a, text := post(home+path, read(name), "application/json", "kept-1-"+name)
 		if a.StatusCode != http.StatusCreated || a.Header.Get("Idempotent-Replayed") != "true" {

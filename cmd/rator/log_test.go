@@ -22,6 +22,7 @@ import (
 
 	"rator/calllog"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/suite"
 	"rator/workflow"
@@ -39,7 +40,7 @@ func newLoggedServer(t testing.TB, skip ...string) (s *server.Server, endpoint, 
 func newLoggedServerOf(t testing.TB, wait time.Duration, skip ...string) (s *server.Server, endpoint, store string) {
 	t.Helper()
 	store = storeFile(t)
-	st := openStore(t, store)
+	st := servertest.OpenStore(t, store)
 	t.Cleanup(func() { st.Close() })
 	layers := []workflow.Layer{server.Shipped()}
 	layer, err := server.SiteLayer(filepath.Join("testdata", "logged"))

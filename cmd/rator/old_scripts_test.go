@@ -15,6 +15,8 @@ import (
 
 	"rator/replay"
 	"rator/replay/fixture"
+	"rator/server/scratch"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/suite"
 )
@@ -73,7 +75,7 @@ func playAll(t *testing.T, all []*fixture.Scenario) map[string]*cameTo {
 	came := comings{}
 	for _, s := range all {
 		came[s.Name] = &cameTo{}
-		target := inspected{testTarget(), func(server *scratch) { came[s.Name].Events = toldBodies(t, server.Store) }}
+		target := inspected{servertest.Target(), func(server *scratch.Server) { came[s.Name].Events = toldBodies(t, server.Store) }}
 		player := &replay.Player{Target: target, Sink: came}
 		if _, err := player.Play(t.Context(), []*fixture.Scenario{s}); err != nil {
 			t.Fatal(err)

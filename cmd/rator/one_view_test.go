@@ -18,6 +18,8 @@ import (
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/server"
+	"rator/server/scratch"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -100,11 +102,11 @@ func (w *writing) Emit(e store.Event) error {
 }
 
 // newCounting is a second server over the store of one, which counts.
-func newCounting(t testing.TB, s *scratch) (*server.Server, *counting) {
+func newCounting(t testing.TB, s *scratch.Server) (*server.Server, *counting) {
 	t.Helper()
 	c := &counting{Store: s.Store}
 	second, err := server.New(server.Config{
-		Store: c, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Registry: s.Registry, Layers: s.Layers, Now: s.now, Demo: true,
+		Store: c, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Registry: s.Registry, Layers: s.Layers, Now: s.Now, Demo: true,
 		Verify: func(string, string) (bool, error) { return true, nil },
 	})
 	if err != nil {
@@ -119,25 +121,25 @@ const oneView = "1 views, 0 updates"
 // doubled plays scenarios, and has each call that reads and succeeded done again by a
 // second server over the same store, until that is warm.
 type doubled struct {
-	*scratchTarget
+	*scratch.Target
 	t    *testing.T
 	seen map[string]int // hookpoints, and how many of their calls were counted
 }
 
 type doubledSession struct {
-	*scratchSession
+	*scratch.Session
 	doubled
 	second *server.Server
 	counts *counting
 }
 
 func (d doubled) Begin(ctx context.Context, s *fixture.Scenario) (replay.Session, error) {
-	session, err := d.scratchTarget.Begin(ctx, s)
+	session, err := d.Target.Begin(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	first := session.(*scratchSession)
-	second, counts := newCounting(d.t, first.scratch)
+	first := session.(*scratch.Session)
+	second, counts := newCounting(d.t, first.Server)
 	return &doubledSession{first, d, second, counts}, nil
 }
 
@@ -150,7 +152,7 @@ func (d *doubledSession) Do(r *http.Request) (*http.Response, error) {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	again := r.Clone(r.Context())
-	answer, err := d.scratchSession.Do(r)
+	answer, err := d.Session.Do(r)
 	if err != nil {
 		return answer, err
 	}
@@ -183,19 +185,19 @@ func (d *doubledSession) Do(r *http.Request) (*http.Response, error) {
 
 func (d *doubledSession) Close() error {
 	d.second.Close()
-	return d.scratchSession.Close()
+	return d.Session.Close()
 }
 
 // TestAReadHasOneView: on a warm server a call of each hookpoint that reads begins one
 // View, from who asks to the last value of its answer, and changes nothing.
 func TestAReadHasOneView(t *testing.T) {
-	d := doubled{testTarget(), t, map[string]int{}}
-	plan, err := testTarget().plan(t.Context(), fixture.Server{})
+	d := doubled{servertest.Target(), t, map[string]int{}}
+	plan, err := servertest.Target().Plan(t.Context(), fixture.Server{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var folders []string
-	for _, c := range plan.hookpoints.Contracts() {
+	for _, c := range plan.Hookpoints.Contracts() {
 		if c.Reads && !c.Internal {
 			folders = append(folders, filepath.Join(scenarios, c.Hookpoint))
 		}
@@ -244,7 +246,7 @@ func TestATMFReadHasOneView(t *testing.T) {
 	customer := make(v2014+"/customer", `{"name":"Åse Øre","contactMedium":[{"type":"Email","medium":{"emailAddress":"a@example.org"}}]}`)
 	account := make(v2014+"/customerAccount", `{"name":"Åse's","accountType":"private","customer":{"id":"`+customer+`"}}`)
 	mean := make(v2014+"/paymentMean", `{"name":"bank","relatedParty":{"id":"`+customer+`"},"type":"BankAccountDebit","bankAccount":{"IBAN":"NO9386011117947"}}`)
-	second, counts := newCounting(t, s.scratch)
+	second, counts := newCounting(t, s.Server.Server)
 	t.Cleanup(second.Close)
 	for _, path := range []string{
 		v2014 + "/customer/" + customer, v2014 + "/customerAccount/" + account, v2014 + "/paymentMean/" + mean,

@@ -8,6 +8,7 @@ import (
 
 	"rator/failure"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
@@ -58,7 +59,7 @@ func TestDemoOperatorStays(t *testing.T) {
 // TestWhatTheStartWarnsOf, and what it does not.
 func TestWhatTheStartWarnsOf(t *testing.T) {
 	demo := filepath.Join(t.TempDir(), "demo.db")
-	st := openStore(t, demo)
+	st := servertest.OpenStore(t, demo)
 	if err := server.PrepareDemo(t.Context(), st); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func TestWhatTheStartWarnsOf(t *testing.T) {
 	} {
 		c.serve.Store, c.serve.TimeZone = c.file, "UTC"
 		var said strings.Builder
-		st := openStore(t, c.file)
+		st := servertest.OpenStore(t, c.file)
 		err := c.serve.prepare(&terminal{ctx: t.Context(), err: &said}, st, nil)
 		if err := st.Close(); err != nil {
 			t.Fatal(err)
@@ -116,7 +117,7 @@ func TestWhatTheStartWarnsOf(t *testing.T) {
 		t.Fatalf("%+v", o)
 	}
 	var said strings.Builder
-	st = openStore(t, demo)
+	st = servertest.OpenStore(t, demo)
 	defer st.Close()
 	if err := (&serveCommand{Listen: "127.0.0.1:0", TimeZone: "UTC"}).prepare(&terminal{ctx: t.Context(), err: &said}, st, nil); err != nil || said.String() != "" {
 		t.Errorf("shut out: %v %s", err, said.String())

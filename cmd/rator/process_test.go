@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rator/server/servertest"
 )
 
 // built is the directory of the binary, "" when no test asked for it.
@@ -37,7 +39,7 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	os.RemoveAll(built)
-	os.RemoveAll(testTarget().dir)
+	os.RemoveAll(servertest.Target().Dir)
 	os.RemoveAll(thousandDir)
 	os.Exit(code)
 }

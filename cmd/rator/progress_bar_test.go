@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"rator/server/servertest"
 )
 
 // TestBarIsAsWideAsTheTerminal at every moment, in terminals of any width that may
@@ -14,7 +16,7 @@ import (
 func TestBarIsAsWideAsTheTerminal(t *testing.T) {
 	var out bytes.Buffer
 	p := newProgress(&out, 60, 0)
-	columns, at := 0, testNow
+	columns, at := 0, servertest.Now
 	p.bar, p.every, p.now, p.begun, p.shown = true, 0, func() time.Time { return at }, at, at
 	p.columns = func() int { return columns }
 	p.noun, p.bad = "exchanges", "not equal"

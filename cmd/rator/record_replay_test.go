@@ -15,6 +15,8 @@ import (
 	"rator/replay"
 	"rator/replay/fixture"
 	"rator/replay/record"
+	"rator/server/scratch"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/suite"
@@ -34,9 +36,9 @@ func TestARecordingPlaysAtOnce(t *testing.T) {
 		s := found[i*len(found)/rounds]
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
-			var target replay.Target = later{testTarget()}
+			var target replay.Target = later{servertest.Target()}
 			if ofAMoment[s.Name] != "" {
-				target = testTarget()
+				target = servertest.Target()
 			}
 			r := playOne(t, target, recordScenario(t, s))
 			for i := range r.Exchanges {
@@ -82,7 +84,7 @@ func (o *oneResult) Done(*replay.Summary) error    { return nil }
 // its deeds and settings, and with the secrets as variables.
 func recordScenario(t *testing.T, s *fixture.Scenario) *fixture.Scenario {
 	t.Helper()
-	live := &throughRecorder{scratchTarget: testTarget(), t: t, dir: t.TempDir(), letters: map[string]string{}}
+	live := &throughRecorder{Target: servertest.Target(), t: t, dir: t.TempDir(), letters: map[string]string{}}
 	played := playOne(t, live, s)
 	if played.Outcome() != replay.Equal {
 		t.Fatalf("it is not equal through the recorder: %+v", played)
@@ -171,7 +173,7 @@ func learnSecrets(t *testing.T, variables map[string]string, x *fixture.Exchange
 
 // throughRecorder plays against servers behind a recorder, over HTTP.
 type throughRecorder struct {
-	*scratchTarget
+	*scratch.Target
 	t    *testing.T
 	dir  string
 	sent []sentRequest
@@ -180,11 +182,11 @@ type throughRecorder struct {
 }
 
 func (r *throughRecorder) Begin(ctx context.Context, s *fixture.Scenario) (replay.Session, error) {
-	session, err := r.scratchTarget.Begin(ctx, s)
+	session, err := r.Target.Begin(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	server := session.(*scratchSession)
+	server := session.(*scratch.Session)
 	web := httptest.NewServer(server.Handler)
 	to, err := url.Parse(web.URL)
 	if err != nil {
@@ -205,7 +207,7 @@ func (r *throughRecorder) Begin(ctx context.Context, s *fixture.Scenario) (repla
 	}
 	through, err := target.Begin(ctx, s)
 	r.t.Cleanup(func() { web.Close() })
-	return &recorderSession{scratchSession: server, through: through, of: r, end: func() {
+	return &recorderSession{Session: server, through: through, of: r, end: func() {
 		front.Close()
 		if totals := proxy.Close(); totals.NotRecorded > 0 || totals.Passed > 0 {
 			r.t.Errorf("the recorder: %+v", totals)
@@ -214,7 +216,7 @@ func (r *throughRecorder) Begin(ctx context.Context, s *fixture.Scenario) (repla
 }
 
 type recorderSession struct {
-	*scratchSession
+	*scratch.Session
 	through replay.Session
 	of      *throughRecorder
 	end     func()
@@ -231,7 +233,7 @@ func (s *recorderSession) Do(r *http.Request) (*http.Response, error) {
 }
 
 func (s *recorderSession) Deed(ctx context.Context, line string) (*replay.DeedAnswer, error) {
-	a, err := s.scratchSession.Deed(ctx, line)
+	a, err := s.Session.Deed(ctx, line)
 	if a != nil {
 		for key, v := range a.Values {
 			s.of.letters[v] = a.Step + ":" + key
@@ -242,12 +244,12 @@ func (s *recorderSession) Deed(ctx context.Context, line string) (*replay.DeedAn
 
 func (s *recorderSession) Close() error {
 	s.end()
-	return s.scratchSession.Close()
+	return s.Session.Close()
 }
 
 // later plays against servers whose clock is ahead by some minutes, and which have
 // given numbers away already.
-type later struct{ *scratchTarget }
+type later struct{ *scratch.Target }
 
 const ahead = 7 * time.Minute
 
@@ -256,11 +258,11 @@ func (l later) Begin(ctx context.Context, s *fixture.Scenario) (replay.Session, 
 	if !moved.Config.Server.Clock.IsZero() {
 		moved.Config.Server.Clock = moved.Config.Server.Clock.Add(ahead)
 	}
-	session, err := l.scratchTarget.Begin(ctx, &moved)
+	session, err := l.Target.Begin(ctx, &moved)
 	if err != nil {
 		return nil, err
 	}
-	server := session.(*scratchSession)
+	server := session.(*scratch.Session)
 	return laterSession{server}, server.Store.Update(ctx, useNumbers)
 }
 
@@ -294,7 +296,7 @@ func useNumbers(tx store.Tx) error {
 	return nil
 }
 
-type laterSession struct{ *scratchSession }
+type laterSession struct{ *scratch.Session }
 
 func (s laterSession) Deed(ctx context.Context, line string) (*replay.DeedAnswer, error) {
 	if at, ok := strings.CutPrefix(line, "clock "); ok {
@@ -304,5 +306,5 @@ func (s laterSession) Deed(ctx context.Context, line string) (*replay.DeedAnswer
 		}
 		line = "clock " + now.Add(ahead).Format(time.RFC3339)
 	}
-	return s.scratchSession.Deed(ctx, line)
+	return s.Session.Deed(ctx, line)
 }

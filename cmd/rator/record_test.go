@@ -188,7 +188,7 @@ func TestAPHPClientIsRecorded(t *testing.T) {
 // them in all that was written.
 func TestNoPlantedSecretIsRecorded(t *testing.T) {
 	server := newTestServer(t)
-	r := startRecorder(t, strings.TrimSuffix(server.endpoint, soap.Path))
+	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, soap.Path))
 	planted := []string{"Zebra-1-geheim", "Zebra-2-geheim", "Zebra-3-geheim", "Zebra-4-geheim", "4111111111111111", "WmVicmEtNS1nZWhlaW0="}
 	for _, body := range []string{
 		`<values xsi:type="n:complexValueDTO"><key>CONTEXT</key><value xsi:type="n:stringValueDTO"><value>` + planted[0] + `</value><key>PASSWORD</key></value></values>`,

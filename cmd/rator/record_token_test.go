@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/server/servertest"
 	"rator/soap"
 )
 
@@ -15,10 +16,10 @@ import (
 // theirs is written, and the recording plays and is mocked without the nonces.
 func TestTokensAreRecordedAndPlayed(t *testing.T) {
 	server := newTestServer(t)
-	r := startRecorder(t, strings.TrimSuffix(server.endpoint, soap.Path), "--split", "none")
+	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, soap.Path), "--split", "none")
 	nonces := []string{"first nonce", "second nonce"}
 	for _, nonce := range nonces {
-		if got := postToken(t, r.url+soap.Path, "demo", "demo", nonce, testNow); got != "0" {
+		if got := postToken(t, r.url+soap.Path, "demo", "demo", nonce, servertest.Now); got != "0" {
 			t.Fatal(got)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"rator/replay/fixture"
 	"rator/replay/report"
 	"rator/server"
+	"rator/server/scratch"
 	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/zone"
@@ -136,9 +137,9 @@ func (c *replayCommand) target(contracts func(string) *contract.Contract) (repla
 	if err != nil {
 		return nil, nil, err
 	}
-	dir, cleanUp, err := scratchDir()
-	target := newScratchTarget(dir)
-	target.timeZone, target.fonts = timeZone, fonts
+	dir, cleanUp, err := scratch.Dir()
+	target := scratch.NewTarget(dir)
+	target.TimeZone, target.Fonts = timeZone, fonts
 	return target, cleanUp, err
 }
 

@@ -138,15 +138,15 @@ func TestReplayAgainstAnEndpoint(t *testing.T) {
 	account := regexp.MustCompile(`\d{18}`).FindString(read(t, filepath.Join(dir, "SOAP_GET_USER", "01-customer.response.xml")))
 	edit(t, filepath.Join(dir, "SOAP_GET_USER", "02-another-user.request.xml"), "${01:ACCOUNT/ID}", account)
 	s := newTestServer(t)
-	if r, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()}); err != nil || r.ErrorCode != 0 {
+	if r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()}); err != nil || r.ErrorCode != 0 {
 		t.Fatalf("%+v %v", r, err)
 	}
-	o := rator(t, "", "replay", dir, "--endpoint", s.endpoint, "-v")
+	o := rator(t, "", "replay", dir, "--endpoint", s.Endpoint, "-v")
 	if o.code != exitOK || !regexp.MustCompile(account+` → 202601020304\d{6}`).MatchString(o.out) {
 		t.Errorf("%d\n%s%s", o.code, o.out, o.err)
 	}
 	// The names are taken now, and without its answer the rest cannot be sent.
-	o = rator(t, "", "replay", dir, "--endpoint", s.endpoint)
+	o = rator(t, "", "replay", dir, "--endpoint", s.Endpoint)
 	if o.code != exitFailed || !strings.Contains(o.out, "actual    username is not unique") || !strings.Contains(o.out, "not played") {
 		t.Errorf("%d\n%s%s", o.code, o.out, o.err)
 	}

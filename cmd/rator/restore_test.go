@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/suite"
@@ -124,7 +125,7 @@ func TestRestoreRefuses(t *testing.T) {
 // wrong when it was made.
 func TestRestoreTellsWhatIsMissing(t *testing.T) {
 	s := newServerOver(t, filepath.Join(t.TempDir(), "rator.db"), true)
-	if status, body := s.tmfCall(t, "POST", "/customerManagement/customerAccount", `{"name":"a","accountType":"t","pin":"9753"}`); status != 201 {
+	if status, body := s.CallTMF(t, "POST", "/customerManagement/customerAccount", `{"name":"a","accountType":"t","pin":"9753"}`); status != 201 {
 		t.Fatalf("%d %s", status, body)
 	}
 	backup := filepath.Join(t.TempDir(), "backup.db")
@@ -154,7 +155,7 @@ func TestRestoreTellsWhatIsMissing(t *testing.T) {
 		t.Errorf("with another key: %+v", o)
 	}
 
-	st := openStore(t, target)
+	st := servertest.OpenStore(t, target)
 	err = st.Update(t.Context(), func(tx store.Tx) error {
 		records, err := tx.Scan("operator_token", 0, 1)
 		if err != nil || len(records) > 0 {

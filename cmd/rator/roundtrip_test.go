@@ -18,7 +18,7 @@ func TestRoundTripOfAPHPClient(t *testing.T) {
 	suite.Foreign(t, "PHP")
 	script, hookpoints := filepath.Join(clients, "php", "run"), filepath.Join(clients, "hookpoints")
 	server := newTestServer(t)
-	r := startRecorder(t, strings.TrimSuffix(server.endpoint, soap.Path), "--gets", "--split", "none", "--hookpoints", hookpoints)
+	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, soap.Path), "--gets", "--split", "none", "--hookpoints", hookpoints)
 	saw := runClient(t, script, r.url+soap.Path, "mocked-php")
 	if code := r.end(); code != exitOK || len(saw) == 0 {
 		t.Fatalf("exit %d, %d lines: %s", code, len(saw), r.err.String())
@@ -32,7 +32,7 @@ func TestRoundTripOfAPHPClient(t *testing.T) {
 	}
 	toml := filepath.Join(r.dir, "scenario.toml")
 	write(t, r.dir, "scenario.toml", "ignore = [\"**/@location\", \"**/@schemaLocation\"] # of the WSDL\n"+read(t, toml))
-	play(newTestServer(t).endpoint)
+	play(newTestServer(t).Endpoint)
 	address, stop := startMock(t, r.dir, "--hookpoints", hookpoints)
 	again := runClient(t, script, address+soap.Path, "mocked-php")
 	if diff := cmp.Diff(saw, again); diff != "" {

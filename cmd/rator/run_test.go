@@ -16,6 +16,7 @@ import (
 
 	"rator/customer"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -32,7 +33,7 @@ type runner struct {
 func newRunner(t *testing.T) *runner {
 	t.Helper()
 	r := &runner{newTestServer(t), t.TempDir(), ""}
-	r.url = r.endpoint
+	r.url = r.Endpoint
 	if err := os.CopyFS(r.dir, os.DirFS(runs)); err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +124,7 @@ func TestReadmeChaining(t *testing.T) {
 	if src := read(t, "people.csv"); !slices.Equal(kinds["csv"], []string{src}) {
 		t.Errorf("people.csv is not README.md's:\n%s", src)
 	}
-	t.Setenv("RATOR_URL", r.endpoint)
+	t.Setenv("RATOR_URL", r.Endpoint)
 	var said []string
 	for _, block := range kinds["sh"] {
 		words := shellWords(strings.ReplaceAll(block, "\\\n", " "))
@@ -317,7 +318,7 @@ func TestRunNow(t *testing.T) {
 func TestProgress(t *testing.T) {
 	for _, bar := range []bool{false, true} {
 		var out bytes.Buffer
-		at := testNow
+		at := servertest.Now
 		p := newProgress(&out, 4, 1)
 		p.bar, p.now, p.begun, p.shown = bar, func() time.Time { return at }, at, at
 		for i, r := range []rowResult{{Row: 2}, {Row: 3, Line: 4, Error: &scriptFailure{File: "c.star", Line: 1, Column: 2, Message: "no"}}, {Row: 4}} {

@@ -6,6 +6,8 @@ import (
 
 	"rator/replay"
 	"rator/replay/fixture"
+	"rator/server/scratch"
+	"rator/server/servertest"
 	"rator/soap"
 )
 
@@ -17,8 +19,8 @@ const (
 
 // inspected is a target whose servers are looked at before they end.
 type inspected struct {
-	*scratchTarget
-	look func(s *scratch)
+	*scratch.Target
+	look func(s *scratch.Server)
 }
 
 type inspectedSession struct {
@@ -27,11 +29,11 @@ type inspectedSession struct {
 }
 
 func (t inspected) Begin(ctx context.Context, s *fixture.Scenario) (replay.Session, error) {
-	session, err := t.scratchTarget.Begin(ctx, s)
+	session, err := t.Target.Begin(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	return inspectedSession{session, func() { t.look(session.(*scratchSession).scratch) }}, nil
+	return inspectedSession{session, func() { t.look(session.(*scratch.Session).Server) }}, nil
 }
 
 func (s inspectedSession) Close() error {
@@ -57,13 +59,13 @@ func (t complaining) Played(r *replay.Result) error {
 func (t complaining) Done(*replay.Summary) error { return nil }
 
 // play plays the scenarios below dir; look sees each server before it ends.
-func play(t *testing.T, dir string, look func(s *scratch)) {
+func play(t *testing.T, dir string, look func(s *scratch.Server)) {
 	t.Helper()
 	found, err := fixture.Find(fixture.Options{}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	player := &replay.Player{Target: inspected{testTarget(), look}, Sink: complaining{t}}
+	player := &replay.Player{Target: inspected{servertest.Target(), look}, Sink: complaining{t}}
 	if _, err := player.Play(t.Context(), found); err != nil {
 		t.Fatal(err)
 	}

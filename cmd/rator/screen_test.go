@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"rator/access"
+	"rator/server/servertest"
 	"rator/soap"
 )
 
@@ -102,7 +103,7 @@ func TestScreensOfOtherDemos(t *testing.T) {
 			p.stop(t)
 		})
 	}
-	s := screen{program: "rator", endpoint: defaultEndpoint, store: "/tmp/rator-demo-1/demo.db", temporary: true, now: testNow, operator: &access.Operator{Enabled: true, Demo: true}}
+	s := screen{program: "rator", endpoint: defaultEndpoint, store: "/tmp/rator-demo-1/demo.db", temporary: true, now: servertest.Now, operator: &access.Operator{Enabled: true, Demo: true}}
 	if text := s.demo(); !strings.Contains(text, "which goes when the server stops") || strings.Contains(text, "On disk") || !strings.Contains(text, "--store /tmp/rator-demo-1/demo.db") {
 		t.Error(text)
 	}

@@ -171,7 +171,7 @@ func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	return s.Serve(t.ctx, at, server.Serving{
+	return s.Run(t.ctx, at, server.Serving{
 		File: file, Commands: commandHandler(s, clk, file), Hangup: hangup,
 		Begun:  func() error { return c.show(t, s, at, clk, file) },
 		Ending: func() { fmt.Fprintln(t.out, "rator: finishing the calls") },

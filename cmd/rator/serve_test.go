@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -49,10 +50,10 @@ func get(t testing.TB, address string) (status int, body string) {
 // people were promised, and the way to the page.
 func TestWhatTheServerTells(t *testing.T) {
 	s := newTestServer(t)
-	base := strings.TrimSuffix(s.endpoint, soap.Path)
+	base := strings.TrimSuffix(s.Endpoint, soap.Path)
 	demo := value.Of("CONTEXT", value.OfString("OPERATOR", "demo"), value.OfString("PASSWORD", "demo"))
 	for hookpoint, values := range map[string]value.Tree{"SOAP_SIGNUP_CUSTOMER": server.DemoCustomer(), "NONE": {demo}, "SOAP_CREATE_USER": {value.OfString("X", "1"), demo}} {
-		if _, err := s.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values}); err != nil {
+		if _, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -60,7 +61,7 @@ func TestWhatTheServerTells(t *testing.T) {
 	for range 9 {
 		deep = value.Of("A", deep)
 	}
-	if _, err := s.client.Call(t.Context(), soap.Call{Hookpoint: "X", Values: value.Tree{deep}}); err == nil {
+	if _, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "X", Values: value.Tree{deep}}); err == nil {
 		t.Fatal("too deep and answered")
 	}
 	for path, want := range map[string]string{"/healthz": "ok\n", "/readyz": "ready\n"} {
@@ -99,7 +100,7 @@ func TestWhatTheServerTells(t *testing.T) {
 
 // TestNotReady: a store that takes no writes is not ready, and says why.
 func TestNotReady(t *testing.T) {
-	st := openStore(t, storeFile(t))
+	st := servertest.OpenStore(t, storeFile(t))
 	s, err := server.New(server.Config{Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}})
 	if err != nil {
 		t.Fatal(err)

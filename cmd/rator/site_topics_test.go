@@ -28,7 +28,7 @@ func TestASitesTopicsAreKnownWithoutAServer(t *testing.T) {
 	if err := ts.Store.Update(t.Context(), func(tx store.Tx) error { return access.Grant(tx, local, server.DemoOperator, access.RightEvents) }); err != nil {
 		t.Fatal(err)
 	}
-	ts.soapCall(t, "SOAP_SUSPEND")
+	ts.Call(t, "SOAP_SUSPEND")
 	file, live := filepath.Join(t.TempDir(), "copy.db"), ""
 	f, err := os.Create(file)
 	if err == nil {
@@ -43,7 +43,7 @@ func TestASitesTopicsAreKnownWithoutAServer(t *testing.T) {
 	}
 	t.Cleanup(func() { os.RemoveAll(short) })
 	live = write(t, short, "live.db", "")
-	takeCommands(t, ts.Server, live)
+	takeCommands(t, ts.Server.Server.Server, live)
 	site := filepath.Join(dir, "hookpoints")
 
 	for _, command := range []string{"events tail --topic site.*", "events tail --topic " + siteTopic, "webhook add https://192.0.2.7/in --hub-allow 192.0.2.7 --topic site.*"} {

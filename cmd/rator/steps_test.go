@@ -67,16 +67,16 @@ type stepper struct {
 // complete gives the customer another user and an active line, over SOAP.
 func (s *stepper) complete() {
 	s.Helper()
-	account := s.ts.soapCall(s.T, "SOAP_GET_ACCOUNT", text("ACCOUNT_ID", s.account)).Items("ACCOUNT")
+	account := s.ts.Call(s.T, "SOAP_GET_ACCOUNT", text("ACCOUNT_ID", s.account)).Items("ACCOUNT")
 	if channel := account.Text("SALES_CHANNEL"); channel != "the site's" {
 		s.Errorf("it came by %q", channel)
 	}
 	s.owner = account.Text("OWNER_ID")
 	group := account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text
-	s.other = s.ts.soapCall(s.T, "SOAP_CREATE_USER", text("ACCOUNT_ID", s.account), value.Of("USER", text("FIRST_NAME", "Ida"), text("LAST_NAME", "Holm"), text("CITY", "Odense"), text("ZIP", "5000"))).Path("USER/ID").Text
-	s.subscription = s.ts.soapCall(s.T, "SOAP_SIGNUP_SUBSCRIPTION", value.Of("SIGNUP_INFO",
+	s.other = s.ts.Call(s.T, "SOAP_CREATE_USER", text("ACCOUNT_ID", s.account), value.Of("USER", text("FIRST_NAME", "Ida"), text("LAST_NAME", "Holm"), text("CITY", "Odense"), text("ZIP", "5000"))).Path("USER/ID").Text
+	s.subscription = s.ts.Call(s.T, "SOAP_SIGNUP_SUBSCRIPTION", value.Of("SIGNUP_INFO",
 		text("BILLING_GROUP_ID", group), text("OWNER_ID", s.owner), text("PRODUCT_CODE", "POST_PAID"))).Path("SUBSCRIPTION/ID").Text
-	s.ts.soapCall(s.T, "SOAP_ACTIVATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", s.subscription))
+	s.ts.Call(s.T, "SOAP_ACTIVATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", s.subscription))
 }
 
 // blocked checks by whom and why the line is blocked.
@@ -110,7 +110,7 @@ func (s *stepper) blocked(kind, reason string) {
 func (s *stepper) no(step, hookpoint string, values ...value.Entry) {
 	s.Helper()
 	values = append(values, value.Of("CONTEXT", text("OPERATOR", server.DemoOperator), text("PASSWORD", server.DemoPassword), text("BRAND_KEY", server.DemoBrand)))
-	r, err := s.ts.client.Call(s.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
+	r, err := s.ts.Client.Call(s.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
 	if err != nil || r.ErrorCode != 10201 || !strings.Contains(r.ErrorMessage, step) {
 		s.Errorf("%s: %v %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)
 	}
@@ -121,18 +121,18 @@ func (s *stepper) no(step, hookpoint string, values ...value.Entry) {
 func TestASitesStepsCountOverSOAP(t *testing.T) {
 	s := &stepper{T: t, ts: newSiteServer(t, siteSteps)}
 	for _, hookpoint := range []string{"SOAP_SIGNUP_CUSTOMER", "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION"} {
-		made := s.ts.soapCall(t, hookpoint, text("ACCOUNT_TYPE", "0"), text("PRODUCT_CODE", "POST_PAID"), value.Of("USER", text("FIRST_NAME", "Bo"), text("LAST_NAME", "Ek"),
+		made := s.ts.Call(t, hookpoint, text("ACCOUNT_TYPE", "0"), text("PRODUCT_CODE", "POST_PAID"), value.Of("USER", text("FIRST_NAME", "Bo"), text("LAST_NAME", "Ek"),
 			text("CITY", "Odense"), text("ZIP", "5000"), text("EMAIL", "bo@example.com"), text("USERNAME", hookpoint)))
 		s.account = made.Path("ACCOUNT/ID").Text
 		s.complete()
 	}
 	subscription := text("SUBSCRIPTION_ID", s.subscription)
-	s.ts.soapCall(t, "SOAP_BLOCK_SERVICE", subscription, text("BLOCK_TYPE", "BLOCK_AS_LOST"), text("REASON", "in the sea"))
+	s.ts.Call(t, "SOAP_BLOCK_SERVICE", subscription, text("BLOCK_TYPE", "BLOCK_AS_LOST"), text("REASON", "in the sea"))
 	s.blocked(customer.BlockAsLost, "site: in the sea")
 	s.no("UNBLOCK_SUBSCRIPTION", "SOAP_UNBLOCK_SERVICE", subscription)
 	s.no("CHANGE_OWNER", "SOAP_CHANGE_OWNER", text("ACCOUNT_ID", s.account), text("OWNER_ID", s.other))
 	s.no("CLOSE_ACCOUNT", "SOAP_CLOSE_ACCOUNT", text("ACCOUNT_ID", s.account))
-	group := s.ts.soapCall(t, "SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", s.account), text("OWNER_ID", s.owner), text("PRODUCT_CODE", "POST_PAID"),
+	group := s.ts.Call(t, "SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", s.account), text("OWNER_ID", s.owner), text("PRODUCT_CODE", "POST_PAID"),
 		value.Of("BILLING_GROUP", text("NAME", "second"))).Items("BILLING_GROUP")
 	if name := group.Text("NAME"); name != "site's second" {
 		t.Errorf("the billing group is called %q", name)
@@ -176,7 +176,7 @@ func TestASitesStepsCountOverTMF(t *testing.T) {
 			group := ts.ask(t, "POST", accountsPath, fmt.Sprintf(`{"name":"second","accountType":"a","customer":{"id":"c%s"}}`, s.account)).want(t, 201)
 			named := func(id, want string) {
 				t.Helper()
-				group := ts.soapCall(t, "SOAP_GET_BILLING_GROUP", text("BILLING_GROUP_ID", id[2:])).Items("BILLING_GROUP")
+				group := ts.Call(t, "SOAP_GET_BILLING_GROUP", text("BILLING_GROUP_ID", id[2:])).Items("BILLING_GROUP")
 				if name := group.Text("NAME"); name != want {
 					t.Errorf("billing group %s is called %q, want %q", id, name, want)
 				}
@@ -226,7 +226,7 @@ func TestAFaultOfASitesStepIsPlaced(t *testing.T) {
 		ts.ask(t, "POST", base+"/customer", `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).
 			refused(t, tmf.Technical, "CREATE_CUSTOMER/workflow.star:4:9", "incident")
 	}
-	r, err := ts.client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
+	r, err := ts.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil || !strings.Contains(r.ErrorMessage, "CREATE_CUSTOMER/workflow.star:4:9") || !strings.Contains(r.ErrorMessage, "incident") {
 		t.Errorf("%v %d %s", err, r.ErrorCode, r.ErrorMessage)
 	}

@@ -52,12 +52,12 @@ func (m *mapped) is(doc jsondoc.Value, path, want string) {
 
 func (m *mapped) seen() value.Tree {
 	m.Helper()
-	return m.ts.soapCall(m.T, "SOAP_GET_ACCOUNT", text("ACCOUNT_ID", m.account)).Items("ACCOUNT")
+	return m.ts.Call(m.T, "SOAP_GET_ACCOUNT", text("ACCOUNT_ID", m.account)).Items("ACCOUNT")
 }
 
 func (m *mapped) user(id string) value.Tree {
 	m.Helper()
-	return m.ts.soapCall(m.T, "SOAP_GET_USER", text("USER_ID", id)).Items("USER")
+	return m.ts.Call(m.T, "SOAP_GET_USER", text("USER_ID", id)).Items("USER")
 }
 
 func (m *mapped) soap(tree value.Tree, path, want string) {
@@ -73,13 +73,13 @@ func (m *mapped) soap(tree value.Tree, path, want string) {
 
 func (m *mapped) extraUser() string {
 	m.Helper()
-	return m.ts.soapCall(m.T, "SOAP_CREATE_USER", text("ACCOUNT_ID", m.account), value.Of("USER", text("FIRST_NAME", "Bo"), text("LAST_NAME", "Ek"), text("EMAIL", "bo@example.com"))).Path("USER/ID").Text
+	return m.ts.Call(m.T, "SOAP_CREATE_USER", text("ACCOUNT_ID", m.account), value.Of("USER", text("FIRST_NAME", "Bo"), text("LAST_NAME", "Ek"), text("EMAIL", "bo@example.com"))).Path("USER/ID").Text
 }
 
 var mappingRows = []mappingRow{
 	{"8.1 Customer | POST creates Account + owner User + one default Billing Group", func(m *mapped) {
 		a := m.ts.ask(m, "POST", dialect2014+"/customer", `{"name":"Cy Dahl"}`).want(m, 201)
-		account := m.ts.soapCall(m.T, "SOAP_GET_ACCOUNT", text("ACCOUNT_ID", a.text(m, "id")[1:])).Items("ACCOUNT")
+		account := m.ts.Call(m.T, "SOAP_GET_ACCOUNT", text("ACCOUNT_ID", a.text(m, "id")[1:])).Items("ACCOUNT")
 		m.soap(account, "BILLING_GROUPS/BILLING_GROUP/ID", a.text(m, "customerAccount.id")[2:])
 		owner := m.user(account.Text("OWNER_ID"))
 		m.soap(owner, "FIRST_NAME", "Cy")
@@ -121,7 +121,7 @@ var mappingRows = []mappingRow{
 	}},
 	{"8.1 Customer.customerAccount[] | computed, merged with client-sent dangling refs", func(m *mapped) {
 		m.patch(dialect2014+"/customer/c"+m.account, `{"customerAccount":[{"id":"elsewhere","status":"x"},{"id":"ca`+m.group+`","note":"mine"}]}`)
-		m.ts.soapCall(m.T, "SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", m.account), text("OWNER_ID", m.owner), text("PRODUCT_CODE", "POST_PAID"), value.Of("BILLING_GROUP", text("NAME", "New")))
+		m.ts.Call(m.T, "SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", m.account), text("OWNER_ID", m.owner), text("PRODUCT_CODE", "POST_PAID"), value.Of("BILLING_GROUP", text("NAME", "New")))
 		doc := m.customer(dialect2014)
 		m.is(doc, "customerAccount.0.id", "elsewhere")
 		m.is(doc, "customerAccount.1.note", "mine")
@@ -129,7 +129,7 @@ var mappingRows = []mappingRow{
 	}},
 	{"8.1 Customer.paymentMean[] | payment details of those Billing Groups", func(m *mapped) {
 		m.is(m.customer(dialect2014), "paymentMean", "null")
-		m.ts.soapCall(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("IBAN_NUMBER", "DK5000400440116243")))
+		m.ts.Call(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("IBAN_NUMBER", "DK5000400440116243")))
 		m.is(m.customer(dialect2014), "paymentMean.id", "pm"+m.group)
 		m.is(m.customer(dialectV3), "paymentMethod.id", "pm"+m.group)
 		m.is(m.customer(dialectV4), "paymentMethod.href", tmfHost+meansPath+"/pm"+m.group)
@@ -168,7 +168,7 @@ var mappingRows = []mappingRow{
 	}},
 	{"8.1 CustomerAccount.contact[] | primary = owner, billing = billing address, delivery", func(m *mapped) {
 		other := m.extraUser()
-		m.ts.soapCall(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("BILLING_ADDRESS_ID", other)))
+		m.ts.Call(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("BILLING_ADDRESS_ID", other)))
 		doc := m.groupDoc()
 		for path, want := range map[string]string{"contact.0.contactType": "primary", "contact.0.relatedParty.id": m.owner, "contact.1.contactType": "billing", "contact.1.relatedParty.id": other, "contact.1.contactName": "Bo Ek", "contact.1.contactMedium.medium.emailAddress": "bo@example.com"} {
 			m.is(doc, path, want)
@@ -176,7 +176,7 @@ var mappingRows = []mappingRow{
 		m.patch(accountsPath+"/ca"+m.group, `{"contact":[{"contactType":"primary","contactName":"Bo Ek","relatedParty":{"id":"`+other+`"}},{"contactType":"delivery","contactName":"Bo","relatedParty":{"id":"`+other+`"}}]}`)
 		m.soap(m.seen(), "BILLING_GROUPS/BILLING_GROUP/OWNER_ID", other)
 		m.soap(m.seen(), "BILLING_GROUPS/BILLING_GROUP/BILLING_ADDRESS_ID", "")
-		second := m.ts.soapCall(m.T, "SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", m.account), text("OWNER_ID", m.owner), text("PRODUCT_CODE", "POST_PAID")).Path("BILLING_GROUP/ID").Text
+		second := m.ts.Call(m.T, "SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", m.account), text("OWNER_ID", m.owner), text("PRODUCT_CODE", "POST_PAID")).Path("BILLING_GROUP/ID").Text
 		if contacts := at(m.get(accountsPath+"/ca"+second), "contact").String(); !strings.Contains(contacts, `"contactType":"delivery"`) {
 			m.Errorf("nobody takes deliveries: %s", contacts)
 		}
@@ -187,7 +187,7 @@ var mappingRows = []mappingRow{
 	}},
 	{"8.1 customerAccountRelationship[] | sibling groups, computed + overlay", func(m *mapped) {
 		m.patch(accountsPath+"/ca"+m.group, `{"customerAccountRelationship":[{"relationshipType":"paidBy","customerAccount":[{"id":"x"}]}]}`)
-		made := m.ts.soapCall(m.T, "SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", m.account), text("OWNER_ID", m.owner), text("PRODUCT_CODE", "POST_PAID")).Path("BILLING_GROUP/ID").Text
+		made := m.ts.Call(m.T, "SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", m.account), text("OWNER_ID", m.owner), text("PRODUCT_CODE", "POST_PAID")).Path("BILLING_GROUP/ID").Text
 		doc := m.groupDoc()
 		m.is(doc, "customerAccountRelationship.0.relationshipType", "paidBy")
 		m.is(doc, "customerAccountRelationship.1.relationshipType", "sameCustomer")
@@ -203,7 +203,7 @@ var mappingRows = []mappingRow{
 		m.is(doc, "paymentPlan.1", "null")
 	}},
 	{"8.1 PaymentMean | one Rator row, relatedParty = payer", func(m *mapped) {
-		m.ts.soapCall(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("IBAN_NUMBER", "DK5000400440116243"), text("BANK_IDENTIFIER_CODE", "DABADKKK")))
+		m.ts.Call(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("IBAN_NUMBER", "DK5000400440116243"), text("BANK_IDENTIFIER_CODE", "DABADKKK")))
 		doc := m.get(meansPath + "/pm" + m.group)
 		for path, want := range map[string]string{"type": "BankAccountDebit", "bankAccount.IBAN": "DK5000400440116243", "bankAccount.BIC": "DABADKKK", "relatedParty.id": m.owner, "relatedParty.role": "payer"} {
 			m.is(doc, path, want)
@@ -228,20 +228,20 @@ var mappingRows = []mappingRow{
 		path := dialectV4 + "/customer/c" + m.account
 		m.is(m.customer(dialect2014), "status", "Active")
 		m.is(m.patch(path, `{"status":"Suspended"}`), "status", "Suspended")
-		subscription := m.ts.soapCall(m.T, "SOAP_GET_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription)).Items("SUBSCRIPTION")
+		subscription := m.ts.Call(m.T, "SOAP_GET_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription)).Items("SUBSCRIPTION")
 		m.is(m.groupDoc(), "status", "Suspended")
 		if status := subscription.Text("STATUS"); status != "" && status != "BLOCKED" {
 			m.Errorf("the subscription is %s", status)
 		}
 		m.is(m.patch(path, `{"status":"ACTIVE"}`), "status", "ACTIVE")
 		m.is(m.groupDoc(), "status", "Active")
-		m.ts.soapCall(m.T, "SOAP_BLOCK_SERVICE", text("SUBSCRIPTION_ID", m.subscription), text("BLOCK_TYPE", "BLOCK_AS_LOST"))
+		m.ts.Call(m.T, "SOAP_BLOCK_SERVICE", text("SUBSCRIPTION_ID", m.subscription), text("BLOCK_TYPE", "BLOCK_AS_LOST"))
 		m.ts.ask(m, "PATCH", path, `{"status":"Active"}`).refused(m, tmf.BadTransition, "status", "not by an operator")
 	}},
 	{"8.3 Customer.status | Terminated = closed, and for good", func(m *mapped) {
 		path := dialectV4 + "/customer/c" + m.account
 		m.ts.ask(m, "PATCH", path, `{"status":"Terminated"}`).refused(m, tmf.BadTransition, "LIVE_SUBSCRIPTIONS")
-		m.ts.soapCall(m.T, "SOAP_TERMINATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription))
+		m.ts.Call(m.T, "SOAP_TERMINATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription))
 		m.is(m.patch(path, `{"status":"Closed"}`), "status", "Closed")
 		m.is(m.groupDoc(), "status", "Closed")
 		m.ts.ask(m, "PATCH", path, `{"status":"Active"}`).refused(m, tmf.BadTransition, "Terminated")
@@ -249,7 +249,7 @@ var mappingRows = []mappingRow{
 	{"8.3 unknown TMF text is kept and shown until the Rator state changes", func(m *mapped) {
 		m.is(m.patch(dialect2014+"/customer/c"+m.account, `{"status":"in good standing"}`), "status", "in good standing")
 		m.is(m.customer(dialectV3), "status", "in good standing")
-		m.ts.soapCall(m.T, "SOAP_BLOCK_SERVICE", text("SUBSCRIPTION_ID", m.subscription))
+		m.ts.Call(m.T, "SOAP_BLOCK_SERVICE", text("SUBSCRIPTION_ID", m.subscription))
 		m.is(m.customer(dialectV3), "status", "Suspended")
 	}},
 	{"8.3 CustomerAccount.status | Created, Active, Suspended; free text; the rest is the business's", func(m *mapped) {
@@ -261,7 +261,7 @@ var mappingRows = []mappingRow{
 	}},
 	{"8.4 sign rule | a negative balance is receivable, a positive one a deposit; status and time", func(m *mapped) {
 		m.is(m.groupDoc(), "customerAccountBalance.0.status", "Paid")
-		m.ts.soapCall(m.T, "SOAP_SAVE_PAYMENT", text("BILLING_GROUP_ID", m.group), value.OfMoney("AMOUNT", decimal.RequireFromString("7.70")), text("PAYMENT_CAPTURED", "true"))
+		m.ts.Call(m.T, "SOAP_SAVE_PAYMENT", text("BILLING_GROUP_ID", m.group), value.OfMoney("AMOUNT", decimal.RequireFromString("7.70")), text("PAYMENT_CAPTURED", "true"))
 		doc := m.groupDoc()
 		for path, want := range map[string]string{"receivableBalance": "0", "customerAccountBalance.0.type": "ReceivableBalance", "customerAccountBalance.0.amount": "0", "customerAccountBalance.1.type": "DepositBalance", "customerAccountBalance.1.amount": "7.7", "customerAccountBalance.1.status": "Paid"} {
 			m.is(doc, path, want)
@@ -274,7 +274,7 @@ var mappingRows = []mappingRow{
 		path := accountsPath + "/ca" + m.group
 		m.is(m.patch(path, `{"receivableBalance":52.30,"customerAccountBalance":[{"type":"DisputedBalance","amount":1.50}]}`), "receivableBalance", "52.30")
 		m.is(m.groupDoc(), "customerAccountBalance.0.type", "DisputedBalance")
-		m.ts.soapCall(m.T, "SOAP_SAVE_PAYMENT", text("BILLING_GROUP_ID", m.group), value.OfMoney("AMOUNT", decimal.RequireFromString("1")), text("PAYMENT_CAPTURED", "true"))
+		m.ts.Call(m.T, "SOAP_SAVE_PAYMENT", text("BILLING_GROUP_ID", m.group), value.OfMoney("AMOUNT", decimal.RequireFromString("1")), text("PAYMENT_CAPTURED", "true"))
 		m.is(m.groupDoc(), "receivableBalance", "0")
 		doc := m.patch(path, `{"receivableBalance":9,"description":"d"}`)
 		m.is(doc, "receivableBalance", "0")
@@ -288,13 +288,13 @@ var mappingRows = []mappingRow{
 	}},
 	{"8.5 POST customer | company by relatedParty.href", func(m *mapped) {
 		doc := m.ts.ask(m, "POST", dialect2014+"/customer", `{"name":"Firm Ltd","relatedParty":{"id":"7","href":"http://x/partyManagement/organization/7"}}`).want(m, 201).document(m)
-		m.soap(m.ts.soapCall(m.T, "SOAP_GET_ACCOUNT", text("ACCOUNT_ID", textAt(doc, "id")[1:])).Items("ACCOUNT"), "ACCOUNT_TYPE", "1")
+		m.soap(m.ts.Call(m.T, "SOAP_GET_ACCOUNT", text("ACCOUNT_ID", textAt(doc, "id")[1:])).Items("ACCOUNT"), "ACCOUNT_TYPE", "1")
 		m.is(m.get(accountsPath+"/"+textAt(doc, "customerAccount.id")), "accountType", "Business")
 	}},
 	{"8.5 POST customerAccount | with known customer.id a Billing Group under it", func(m *mapped) {
 		id := m.ts.ask(m, "POST", accountsPath, `{"name":"Second","accountType":"Residential","customer":{"id":"c`+m.account+`"}}`).want(m, 201).text(m, "id")
 		m.is(m.customer(dialectV4), "account.1.id", id)
-		m.ts.soapCall(m.T, "SOAP_GET_BILLING_GROUP", text("BILLING_GROUP_ID", id[2:]))
+		m.ts.Call(m.T, "SOAP_GET_BILLING_GROUP", text("BILLING_GROUP_ID", id[2:]))
 	}},
 	{"8.5 POST customerAccount | without one it waits, and a PATCH of customer moves it", func(m *mapped) {
 		id := m.ts.ask(m, "POST", accountsPath, `{"name":"Lone","accountType":"joint","customer":{"id":"c77"}}`).want(m, 201).text(m, "id")
@@ -319,14 +319,14 @@ var mappingRows = []mappingRow{
 	{"8.5 DELETE customer | refused with live subscriptions, else closed; the last group stays", func(m *mapped) {
 		m.ts.ask(m, "DELETE", accountsPath+"/ca"+m.group, "").refused(m, tmf.Clash)
 		m.ts.ask(m, "DELETE", dialectV3+"/customer/c"+m.account, "").refused(m, tmf.Clash, "LIVE_SUBSCRIPTIONS")
-		m.ts.soapCall(m.T, "SOAP_TERMINATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription))
+		m.ts.Call(m.T, "SOAP_TERMINATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription))
 		m.ts.ask(m, "DELETE", dialectV3+"/customer/c"+m.account, "").want(m, 204)
 		m.ts.ask(m, "GET", accountsPath+"/ca"+m.group, "").refused(m, tmf.UnknownResource)
 	}},
 	{"8.5 DELETE customer | the payment mean of a client stands alone again, whole", func(m *mapped) {
 		id := m.ts.ask(m, "POST", meansPath, `{"name":"mine","type":"BankAccountDebit","bankAccount":{"IBAN":"DK5000400440116243"},"relatedParty":{"id":"1"},"x":7}`).want(m, 201).text(m, "id")
 		m.patch(accountsPath+"/ca"+m.group, `{"paymentPlan":[{"status":"Effective","type":"t","priority":1,"paymentMean":{"id":"`+id+`"}}]}`)
-		m.ts.soapCall(m.T, "SOAP_TERMINATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription))
+		m.ts.Call(m.T, "SOAP_TERMINATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription))
 		m.ts.ask(m, "DELETE", dialect2014+"/customer/c"+m.account, "").want(m, 204)
 		doc := m.get(meansPath + "/" + id)
 		for path, want := range map[string]string{"name": "mine", "type": "BankAccountDebit", "bankAccount.IBAN": "DK5000400440116243", "relatedParty.id": "1", "x": "7"} {
@@ -336,9 +336,9 @@ var mappingRows = []mappingRow{
 	}},
 	{"8.6 changes over SOAP bump lastModified and the ETag", func(m *mapped) {
 		before := m.ts.ask(m, "GET", accountsPath+"/ca"+m.group, "")
-		later := m.ts.clock.Load().AddDate(0, 0, 1)
-		m.ts.clock.Store(&later)
-		m.ts.soapCall(m.T, "SOAP_UPDATE_USER", value.Of("USER", text("ID", m.owner), text("EMAIL", "later@example.com")))
+		later := m.ts.Clock.Load().AddDate(0, 0, 1)
+		m.ts.Clock.Store(&later)
+		m.ts.Call(m.T, "SOAP_UPDATE_USER", value.Of("USER", text("ID", m.owner), text("EMAIL", "later@example.com")))
 		after := m.ts.ask(m, "GET", accountsPath+"/ca"+m.group, "")
 		if before.header.Get("ETag") == after.header.Get("ETag") || after.text(m, "lastModified") != later.Format("2006-01-02T15:04:05Z") {
 			m.Errorf("%s %s", after.header.Get("ETag"), after.body)
@@ -348,16 +348,16 @@ var mappingRows = []mappingRow{
 		path := dialect2014 + "/customer/c" + m.account
 		doc := m.patch(path, `{"contactMedium":[{"type":"e-mail","mine":1,"medium":{"emailAddress":"a@x.dk","y":2}},{"type":"Pigeon","medium":{"loft":"7"}}]}`)
 		m.is(doc, "contactMedium.0.type", "e-mail")
-		m.ts.soapCall(m.T, "SOAP_UPDATE_USER", value.Of("USER", text("ID", m.owner), text("EMAIL", "b@x.dk")))
+		m.ts.Call(m.T, "SOAP_UPDATE_USER", value.Of("USER", text("ID", m.owner), text("EMAIL", "b@x.dk")))
 		doc = m.customer(dialect2014)
 		for path, want := range map[string]string{"contactMedium.0.type": "e-mail", "contactMedium.0.mine": "1", "contactMedium.0.medium.emailAddress": "b@x.dk", "contactMedium.0.medium.y": "2", "contactMedium.1.medium.loft": "7"} {
 			m.is(doc, path, want)
 		}
 	}},
 	{"8.7 a name that a client gave bank details outlives a rename of the group", func(m *mapped) {
-		m.ts.soapCall(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("IBAN_NUMBER", "DK5000400440116243")))
+		m.ts.Call(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("IBAN_NUMBER", "DK5000400440116243")))
 		m.patch(meansPath+"/pm"+m.group, `{"name":"my bank"}`)
-		m.ts.soapCall(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("NAME", "Renamed")))
+		m.ts.Call(m.T, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", m.group), text("NAME", "Renamed")))
 		m.is(m.get(meansPath+"/pm"+m.group), "name", "my bank")
 		m.is(m.customer(dialectV4), "paymentMethod.name", "my bank")
 	}},

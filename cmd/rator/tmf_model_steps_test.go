@@ -12,6 +12,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/server/servertest"
 	"rator/workflow/value"
 )
 
@@ -51,8 +52,8 @@ func TestFacesAgree(t *testing.T) {
 			name = []string{"customer over TM Forum", "customer over SOAP", "account", "payment mean"}[step%4]
 		}
 		w.did = name
-		now := testNow.Add(time.Duration(step) * time.Second)
-		w.ts.clock.Store(&now)
+		now := servertest.Now.Add(time.Duration(step) * time.Second)
+		w.ts.Clock.Store(&now)
 		if !deeds[name]() {
 			continue
 		}

@@ -20,7 +20,7 @@ func TestReadmeTMF(t *testing.T) {
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	ts := newTestServer(t)
-	home := strings.TrimSuffix(ts.endpoint, soap.Path)
+	home := strings.TrimSuffix(ts.Endpoint, soap.Path)
 	var answers []tmfAnswer
 	for _, f := range fencesOf(section) {
 		for _, command := range f.commands() {

@@ -45,7 +45,7 @@ func TestSignUpsOverTMFAreAsked(t *testing.T) {
 	}
 	before := records()
 	for _, base := range []string{"/customerManagement", "/tmf-api/customerManagement/v3", "/tmf-api/customerManagement/v4"} {
-		status, body := ts.tmfCall(t, "POST", base+"/customer", customer("rator.personalId", "666-66-6666"))
+		status, body := ts.CallTMF(t, "POST", base+"/customer", customer("rator.personalId", "666-66-6666"))
 		if status != 409 || !strings.Contains(body, `"reason":"the customer is on the blacklist","message":"BLACK_LISTED: fraud"`) {
 			t.Errorf("%s: %d %s", base, status, body)
 		}
@@ -54,12 +54,12 @@ func TestSignUpsOverTMFAreAsked(t *testing.T) {
 		t.Errorf("left of who was turned down (-before +after):\n%s", diff)
 	}
 	for value, want := range map[string]string{"FRIEND": "10", "NOBODY": ""} {
-		status, body := ts.tmfCall(t, "POST", "/customerManagement/customer", customer("rator.referencedBy", value))
+		status, body := ts.CallTMF(t, "POST", "/customerManagement/customer", customer("rator.referencedBy", value))
 		var made struct{ CustomerAccount []struct{ ID string } }
 		if err := json.Unmarshal([]byte(body), &made); err != nil || status != 201 {
 			t.Fatalf("%d %s %v", status, body, err)
 		}
-		_, body = ts.tmfCall(t, "GET", "/customerManagement/customerAccount/"+made.CustomerAccount[0].ID, "")
+		_, body = ts.CallTMF(t, "GET", "/customerManagement/customerAccount/"+made.CustomerAccount[0].ID, "")
 		if credited := strings.Contains(body, `{"type":"DepositBalance","amount":10,`); credited != (want != "") {
 			t.Errorf("referenced by %s: %s", value, body)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/workflow/value"
 )
@@ -67,10 +68,10 @@ func TestLastModifiedMovesWithoutItsCause(t *testing.T) {
 	steps := 0
 	at := func() {
 		steps++
-		now := testNow.Add(time.Duration(steps) * time.Second)
-		ts.clock.Store(&now)
+		now := servertest.Now.Add(time.Duration(steps) * time.Second)
+		ts.Clock.Store(&now)
 	}
-	account := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"), value.Of("USER",
+	account := ts.Call(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"), value.Of("USER",
 		value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Ek"), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"),
 		value.OfString("EMAIL", "bo@example.com"), value.OfString("USERNAME", "bo"))).Items("ACCOUNT")
 	group := account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text
@@ -89,13 +90,13 @@ func TestLastModifiedMovesWithoutItsCause(t *testing.T) {
 	}
 	ownGroup := value.OfString("BILLING_GROUP_ID", group)
 	does("a ticket", func() {
-		ts.soapCall(t, "SOAP_CREATE_RECHARGE_TICKET", ownGroup, value.OfString("TICKET_ID", "one"), value.OfString("TICKET_TYPE", "BASE"))
+		ts.Call(t, "SOAP_CREATE_RECHARGE_TICKET", ownGroup, value.OfString("TICKET_ID", "one"), value.OfString("TICKET_TYPE", "BASE"))
 	})
-	does("the ticket is gone", func() { ts.soapCall(t, "SOAP_DELETE_RECHARGE_TICKET", ownGroup) })
+	does("the ticket is gone", func() { ts.Call(t, "SOAP_DELETE_RECHARGE_TICKET", ownGroup) })
 	var user string
 	inDeed := func(do func()) { at(); do(); was = tags.look(t, ts, address) }
 	inDeed(func() {
-		user = ts.soapCall(t, "SOAP_CREATE_USER", value.OfString("ACCOUNT_ID", account.Text("ID")), value.Of("USER", value.OfString("FIRST_NAME", "Al"),
+		user = ts.Call(t, "SOAP_CREATE_USER", value.OfString("ACCOUNT_ID", account.Text("ID")), value.Of("USER", value.OfString("FIRST_NAME", "Al"),
 			value.OfString("LAST_NAME", "Ek"), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"), value.OfString("EMAIL", "al@example.com"), value.OfString("USERNAME", "al"))).Path("USER/ID").Text
 	})
 	does("goods go to a user", func() {
@@ -107,7 +108,7 @@ func TestLastModifiedMovesWithoutItsCause(t *testing.T) {
 			return err
 		})
 	})
-	does("the user is deleted", func() { ts.soapCall(t, "SOAP_DELETE_USER", value.OfString("USER_ID", user)) })
+	does("the user is deleted", func() { ts.Call(t, "SOAP_DELETE_USER", value.OfString("USER_ID", user)) })
 	var mean, other string
 	inDeed(func() {
 		mean = ts.ask(t, "POST", dialect2014+"/paymentMean", `{"name":"card","type":"CreditCard","creditCard":{"type":"VISA","number":"xxxxxx1117"},"relatedParty":{"role":"payer"}}`).want(t, 201).text(t, "id")
@@ -118,13 +119,13 @@ func TestLastModifiedMovesWithoutItsCause(t *testing.T) {
 	does("it changes", func() { ts.ask(t, "PATCH", dialect2014+"/paymentMean/"+mean, `{"name":"another card"}`).want(t, 200) })
 	does("it is gone", func() { ts.ask(t, "DELETE", dialect2014+"/paymentMean/"+mean, "").want(t, 204) })
 	does("another billing group", func() {
-		other = ts.soapCall(t, "SOAP_CREATE_BILLING_GROUP", value.OfString("ACCOUNT_ID", account.Text("ID")), value.OfString("PRODUCT_CODE", "POST_PAID"),
+		other = ts.Call(t, "SOAP_CREATE_BILLING_GROUP", value.OfString("ACCOUNT_ID", account.Text("ID")), value.OfString("PRODUCT_CODE", "POST_PAID"),
 			value.OfString("OWNER_ID", account.Text("OWNER_ID"))).Path("BILLING_GROUP/ID").Text
 	})
 	does("it is gone", func() { ts.ask(t, "DELETE", dialect2014+"/customerAccount/ca"+other, "").want(t, 204) })
 	does("a charge", func() { charged(t, ts, account) })
-	now := testNow.AddDate(0, 2, 0)
-	ts.clock.Store(&now)
-	steps = int(now.Sub(testNow) / time.Second)
+	now := servertest.Now.AddDate(0, 2, 0)
+	ts.Clock.Store(&now)
+	steps = int(now.Sub(servertest.Now) / time.Second)
 	does("an invoice", func() { billed(t, ts) })
 }

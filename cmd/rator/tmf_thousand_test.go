@@ -56,7 +56,7 @@ func newThousandServer(t *testing.T) (*testServer, *thousand) {
 	}
 	ts := newServerOver(t, copied(t, thousandMade.file), false)
 	now := thousandNow
-	ts.clock.Store(&now)
+	ts.Clock.Store(&now)
 	return ts, thousandMade
 }
 
@@ -71,7 +71,7 @@ func makeThousand(t *testing.T) *thousand {
 	th := &thousand{file: filepath.Join(thousandDir, "thousand.db"), people: make([]peopled, thousandCustomers)}
 	ok := t.Run("a thousand customers", func(t *testing.T) {
 		ts := newServerOver(t, th.file, true)
-		at := func(now time.Time) { ts.clock.Store(&now) }
+		at := func(now time.Time) { ts.Clock.Store(&now) }
 		all := func(of func(kind string) bool) {
 			var wait sync.WaitGroup
 			next := make(chan int)
@@ -94,7 +94,7 @@ func makeThousand(t *testing.T) *thousand {
 		at(thousandNow.AddDate(0, -4, 0))
 		for _, p := range th.people {
 			if p.kind == "erased" {
-				ts.soapCall(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", p.owner))
+				ts.Call(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", p.owner))
 			}
 		}
 		all(func(kind string) bool { return kind != "erased" })
@@ -109,7 +109,7 @@ func makeThousand(t *testing.T) *thousand {
 		run(thousandNow.AddDate(0, -3, 0).Truncate(24 * time.Hour))
 		for _, p := range th.people {
 			if p.kind == "paid" {
-				ts.soapCall(t, "SOAP_SAVE_PAYMENT", value.OfString("BILLING_GROUP_ID", p.group), value.OfMoney("AMOUNT", decimal.NewFromInt(500)), value.OfString("PAYMENT_CAPTURED", "true"))
+				ts.Call(t, "SOAP_SAVE_PAYMENT", value.OfString("BILLING_GROUP_ID", p.group), value.OfMoney("AMOUNT", decimal.NewFromInt(500)), value.OfString("PAYMENT_CAPTURED", "true"))
 			}
 		}
 		at(thousandNow)
@@ -199,7 +199,7 @@ func (ts *testServer) person(t *testing.T, i int) peopled {
 // test, and answers nothing.
 func (ts *testServer) tell(t *testing.T, hookpoint string, values ...value.Entry) value.Tree {
 	values = append(values, value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", server.DemoBrand)))
-	r, err := ts.client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
+	r, err := ts.Client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values})
 	if err != nil || r.ErrorCode != 0 {
 		t.Errorf("%s: %v %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)
 		return nil

@@ -20,6 +20,7 @@ import (
 	"rator/event"
 	"rator/event/delivery"
 	"rator/server"
+	"rator/server/scratch"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/store/storetest"
@@ -56,7 +57,7 @@ func upgraded(t *testing.T, file string, listener http.Handler) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return listening(t, &scratch{Server: s, file: file})
+	return listening(t, &scratch.Server{Server: s, File: file})
 }
 
 // carrier takes requests to a handler in place of the network.
@@ -164,7 +165,7 @@ func TestUpgradeLosesNothing(t *testing.T) {
 			t.Errorf("of %d %s there are %d", before[kind], kind, after[kind])
 		}
 	}
-	says(t, historyOf(t, s.Server, "--customer", "100002"), exitOK, `(?s) BLOCKED +2026-11-29T21:57:5\d\.\d{3}Z +demo over soap +BLOCK_AS_LOST on 2026-11-01.*event +demo +soap +customer.created`)
+	says(t, historyOf(t, s.Server.Server.Server, "--customer", "100002"), exitOK, `(?s) BLOCKED +2026-11-29T21:57:5\d\.\d{3}Z +demo over soap +BLOCK_AS_LOST on 2026-11-01.*event +demo +soap +customer.created`)
 }
 
 // TestUpgradeSealsTheAudit: rows of the version before are sealed, each of them.

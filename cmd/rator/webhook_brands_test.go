@@ -107,7 +107,7 @@ func created(t *testing.T, name string, r *takes) (all []string) {
 // makeCustomer makes a customer over TM Forum and gives its account.
 func makeCustomer(t *testing.T, ts *testServer, operator, name string) (account string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.TrimSuffix(ts.endpoint, soap.Path)+"/customerManagement/customer", strings.NewReader(fmt.Sprintf(`{"name":%q}`, name)))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.TrimSuffix(ts.Endpoint, soap.Path)+"/customerManagement/customer", strings.NewReader(fmt.Sprintf(`{"name":%q}`, name)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"rator/access"
 	"rator/event"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/suite"
 )
@@ -90,7 +91,7 @@ type webhookCrash struct {
 // grant lets the operator read events, which no pattern does.
 func (c *webhookCrash) grant(t *testing.T) {
 	t.Helper()
-	st := openStore(t, c.file)
+	st := servertest.OpenStore(t, c.file)
 	defer st.Close()
 	if err := st.Update(t.Context(), func(tx store.Tx) error { return access.Grant(tx, local, "crash", access.RightEvents) }); err != nil {
 		t.Fatal(err)
@@ -176,7 +177,7 @@ func (c *webhookCrash) missing() (n int) {
 // events are the ids of what was committed and the webhook is to be told.
 func (c *webhookCrash) events(t *testing.T) (ids []string) {
 	t.Helper()
-	st := openStore(t, c.file)
+	st := servertest.OpenStore(t, c.file)
 	defer st.Close()
 	r := event.Reader{Brands: []string{server.DemoBrand}}
 	err := st.View(t.Context(), func(tx store.Tx) (err error) {

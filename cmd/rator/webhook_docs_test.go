@@ -47,7 +47,7 @@ func TestDocumentedReceivers(t *testing.T) {
 				return err
 			})
 			tellWebhooks(t, ts)
-			account := ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT").Text("ID")
+			account := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT").Text("ID")
 			line := "customer.created " + account + "\n"
 			for end := time.Now().Add(time.Minute); !strings.Contains(printed(), line); time.Sleep(5 * time.Millisecond) {
 				if time.Now().After(end) {

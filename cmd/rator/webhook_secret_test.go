@@ -33,9 +33,9 @@ func TestWebhooksOfTokens(t *testing.T) {
 		}
 		return nil
 	})
-	ts.soapCall(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
+	ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
 	for range 2 {
-		ts.soapCall(t, "SOAP_GET_NEW_PASSWORD", value.OfString("LOGIN", "aase.oere"), value.OfString("SEND_TYPE", "EMAIL"))
+		ts.Call(t, "SOAP_GET_NEW_PASSWORD", value.OfString("LOGIN", "aase.oere"), value.OfString("SEND_TYPE", "EMAIL"))
 	}
 	tellWebhooks(t, ts)
 	tokens := func(r *takes) (all []string) {

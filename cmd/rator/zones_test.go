@@ -240,7 +240,7 @@ func TestDatesAreOfTheBrandsZone(t *testing.T) {
 
 	// What is due by a day is so in each brand's zone: the days began in Tokyo and Oslo first.
 	later := time.Date(2026, 2, 10, 12, 0, 0, 0, time.UTC)
-	s.clock.Store(&later)
+	s.Clock.Store(&later)
 	due, err := server.RunDue(t.Context(), s.Engine, server.AsOf{Day: time.Date(2026, 2, 9, 0, 0, 0, 0, time.UTC)}, func(server.DueOutcome) {})
 	if err != nil || due.Any() {
 		t.Errorf("on the day before: %+v, %v", due, err)
@@ -264,7 +264,7 @@ func instantOf(t *testing.T, literal string) string {
 // whoever writes it, in whatever form.
 func TestBirthdayIsTheSameDay(t *testing.T) {
 	s := newZonesServer(t, "America/Denver")
-	home := strings.TrimSuffix(s.endpoint, soap.Path)
+	home := strings.TrimSuffix(s.Endpoint, soap.Path)
 	do := func(brand, method, path, body string) map[string]any {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, home+path, strings.NewReader(body))
@@ -357,7 +357,7 @@ func TestBirthdayIsTheSameDay(t *testing.T) {
 // sort or in a document, is the brand's.
 func TestDateTimesOfQueriesAreOfTheBrandsZone(t *testing.T) {
 	s := newZonesServer(t, "")
-	home := strings.TrimSuffix(s.endpoint, soap.Path)
+	home := strings.TrimSuffix(s.Endpoint, soap.Path)
 	do := func(brand, method, path, body string) string {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, home+path, strings.NewReader(body))

@@ -1,4 +1,4 @@
-package main
+package scratch
 
 import (
 	"cmp"
@@ -25,9 +25,9 @@ import (
 // deeds are what a line of a .do file can say, a word and its argument: what
 // happens beside the calls. Time passes, an administrator acts, a mailer reads an
 // event.
-var deeds = map[string]func(ctx context.Context, s *scratch, argument string) (*replay.DeedAnswer, error){
+var deeds = map[string]func(ctx context.Context, s *Server, argument string) (*replay.DeedAnswer, error){
 	"clock":         quiet(setClock),
-	"billing-run":   quiet(billingRun),
+	"billing-run":   quiet(BillingRun),
 	"run-due":       quiet(runDueNow),
 	"charge":        quiet(charge),
 	"terminate":     quiet(ending(customer.TerminateSubscription)),
@@ -36,13 +36,13 @@ var deeds = map[string]func(ctx context.Context, s *scratch, argument string) (*
 	"event":         lastEvent,
 }
 
-func quiet(do func(context.Context, *scratch, string) error) func(context.Context, *scratch, string) (*replay.DeedAnswer, error) {
-	return func(ctx context.Context, s *scratch, argument string) (*replay.DeedAnswer, error) {
+func quiet(do func(context.Context, *Server, string) error) func(context.Context, *Server, string) (*replay.DeedAnswer, error) {
+	return func(ctx context.Context, s *Server, argument string) (*replay.DeedAnswer, error) {
 		return nil, do(ctx, s, argument)
 	}
 }
 
-func (s *scratch) deed(ctx context.Context, line string) (*replay.DeedAnswer, error) {
+func (s *Server) deed(ctx context.Context, line string) (*replay.DeedAnswer, error) {
 	if err := isDeed(line); err != nil {
 		return nil, err
 	}
@@ -64,18 +64,18 @@ func isDeed(line string) error {
 }
 
 // setClock sets the server's clock: clock 2026-02-03T04:05:06Z.
-func setClock(_ context.Context, s *scratch, argument string) error {
+func setClock(_ context.Context, s *Server, argument string) error {
 	now, err := time.Parse(time.RFC3339, argument)
 	if err == nil {
-		s.clock.Store(&now)
+		s.Clock.Store(&now)
 	}
 	return err
 }
 
-// billingRun makes a billing run of all brands, after what is due, and says how many
+// BillingRun makes a billing run of all brands, after what is due, and says how many
 // accounts are to be refused when some are: billing-run 2026-02-01, or
 // billing-run 2026-02-01 2.
-func billingRun(ctx context.Context, s *scratch, argument string) error {
+func BillingRun(ctx context.Context, s *Server, argument string) error {
 	text, refused, _ := strings.Cut(argument, " ")
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -91,7 +91,7 @@ func billingRun(ctx context.Context, s *scratch, argument string) error {
 
 // runDueNow runs what is due and says how many are to be done, refused and failed:
 // run-due 1 0 0.
-func runDueNow(ctx context.Context, s *scratch, argument string) error {
+func runDueNow(ctx context.Context, s *Server, argument string) error {
 	report, err := server.RunDue(ctx, s.Engine, server.AsOf{}, func(server.DueOutcome) {})
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func runDueNow(ctx context.Context, s *scratch, argument string) error {
 }
 
 // charge charges a billing group of brand DEMO: charge GROUP 12.50.
-func charge(ctx context.Context, s *scratch, argument string) error {
+func charge(ctx context.Context, s *Server, argument string) error {
 	group, amount, _ := strings.Cut(argument, " ")
 	return s.ofBrand(ctx, server.DemoBrand, group, func(tx store.Tx, demo *catalogue.Brand, id store.ID) error {
 		price, err := decimal.NewFromString(amount)
@@ -116,8 +116,8 @@ func charge(ctx context.Context, s *scratch, argument string) error {
 }
 
 // ending ends a thing of a brand: terminate DEMO ID.
-func ending[T any](end func(store.Tx, *catalogue.Brand, store.ID) (T, error)) func(context.Context, *scratch, string) error {
-	return func(ctx context.Context, s *scratch, argument string) error {
+func ending[T any](end func(store.Tx, *catalogue.Brand, store.ID) (T, error)) func(context.Context, *Server, string) error {
+	return func(ctx context.Context, s *Server, argument string) error {
 		brand, id, _ := strings.Cut(argument, " ")
 		return s.ofBrand(ctx, brand, id, func(tx store.Tx, b *catalogue.Brand, id store.ID) error {
 			_, err := end(tx, b, id)
@@ -126,7 +126,7 @@ func ending[T any](end func(store.Tx, *catalogue.Brand, store.ID) (T, error)) fu
 	}
 }
 
-func (s *scratch) ofBrand(ctx context.Context, brand, id string, fn func(store.Tx, *catalogue.Brand, store.ID) error) error {
+func (s *Server) ofBrand(ctx context.Context, brand, id string, fn func(store.Tx, *catalogue.Brand, store.ID) error) error {
 	thing, err := store.ParseID(id)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func (s *scratch) ofBrand(ctx context.Context, brand, id string, fn func(store.T
 
 // lastEvent makes what the newest event of a topic says the answer of a step:
 // event 03 user.new_password.
-func lastEvent(ctx context.Context, s *scratch, argument string) (*replay.DeedAnswer, error) {
+func lastEvent(ctx context.Context, s *Server, argument string) (*replay.DeedAnswer, error) {
 	step, topic, _ := strings.Cut(argument, " ")
 	var body []byte
 	err := s.Store.View(ctx, func(tx store.Tx) error {

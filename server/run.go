@@ -24,9 +24,9 @@ type Serving struct {
 	Ending   func()           // is told when it takes no more calls
 }
 
-// Serve answers on the listeners until ctx ends, and runs what runs beside the calls. Then
+// Run answers on the listeners until ctx ends, and runs what runs beside the calls. Then
 // it finishes those that were begun.
-func (s *Server) Serve(ctx context.Context, at *Listeners, o Serving) error {
+func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 	var secure *tls.Config
 	if at.Certificates != nil {
 		secure = at.Certificates.config
@@ -65,15 +65,15 @@ func (s *Server) Serve(ctx context.Context, at *Listeners, o Serving) error {
 }
 
 // beside starts everything that runs beside the calls.
-func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*background, error) {
+func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*Background, error) {
 	socket, err := ListenForCommands(ctx, o.File)
 	if err != nil {
 		return nil, err
 	}
 	b := NewBackground(ctx, s.log)
-	b.Serve("administration socket", &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: o.Commands}, socket)
+	b.Answer("administration socket", &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: o.Commands}, socket)
 	if at.Operations != nil {
-		b.Serve("metrics and health", s.operations(), at.Operations)
+		b.Answer("metrics and health", s.operations(), at.Operations)
 	}
 	b.Run("what is due", s.schedule)
 	b.Run("TM Forum hubs", s.Hubs.Run)

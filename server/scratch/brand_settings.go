@@ -1,4 +1,4 @@
-package main
+package scratch
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 
 // setBrand gives a brand another setting, as an import of its catalogue does:
 // brand TEST back_dated_days 10. Text stands in quotes.
-func setBrand(ctx context.Context, s *scratch, argument string) error {
+func setBrand(ctx context.Context, s *Server, argument string) error {
 	key, setting, _ := strings.Cut(argument, " ")
 	setting, value, _ := strings.Cut(setting, " ")
 	return s.Store.Update(ctx, func(tx store.Tx) error {
@@ -21,7 +21,7 @@ func setBrand(ctx context.Context, s *scratch, argument string) error {
 		if err != nil {
 			return err
 		}
-		changed, err := withSetting(string(kept), key, setting, value)
+		changed, err := WithSetting(string(kept), key, setting, value)
 		if err != nil {
 			return err
 		}
@@ -34,9 +34,9 @@ func setBrand(ctx context.Context, s *scratch, argument string) error {
 	})
 }
 
-// withSetting is a catalogue in which a brand has a setting, instead of the one it
+// WithSetting is a catalogue in which a brand has a setting, instead of the one it
 // had.
-func withSetting(text, key, setting, value string) (string, error) {
+func WithSetting(text, key, setting, value string) (string, error) {
 	brands := strings.Split(text, "[[brand]]")
 	for i, brand := range brands {
 		own, rest, others := strings.Cut(brand, "\n[[")

@@ -1,4 +1,7 @@
-package main
+// Package scratch starts whole servers in this process over stores that nobody will miss, for
+// replay and tests, and does beside the calls what lines of .do files say. What a server
+// is stands in server.
+package scratch
 
 import (
 	"context"
@@ -33,34 +36,34 @@ import (
 // will miss: with the demo's catalogue and operator, and with what the settings of
 // fixtures add. Its clock stands where it is set, request ids and incident numbers
 // count, so that the same calls have the same answers every time.
-type scratch struct {
+type Server struct {
 	*server.Server
-	clock atomic.Pointer[time.Time] // nil: the real one
-	file  string
+	Clock atomic.Pointer[time.Time] // nil: the real one
+	File  string
 	// temporary: the store goes with the server.
 	temporary bool
 }
 
-// scratchPlan is what scratch servers are made from, prepared once.
-type scratchPlan struct {
-	settings   fixture.Server
+// Plan is what scratch servers are made from, prepared once.
+type Plan struct {
+	Settings   fixture.Server
 	file       string // a prepared store, to be copied
 	layers     []workflow.Layer
-	hookpoints *workflow.Set
+	Hookpoints *workflow.Set
 	verify     func(hash, plain string) (bool, error)
-	keys       server.Keys
+	Keys       server.Keys
 	fonts      *typeface.Fonts // of documents; nil = those of the binary
 }
 
-// newScratchPlan prepares a store in dir and loads the hookpoints.
-func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*scratchPlan, error) {
+// NewPlan prepares a store in dir and loads the hookpoints.
+func NewPlan(ctx context.Context, dir string, settings fixture.Server) (*Plan, error) {
 	key := make([]byte, tmf.PINKeyBytes)
 	rand.Read(key)
 	pins, err := tmf.NewPINs(key)
 	if err != nil {
 		return nil, err
 	}
-	p := &scratchPlan{settings: settings, verify: rememberingVerify(), keys: server.Keys{PINs: pins, Cards: card.NewKey(key)}}
+	p := &Plan{Settings: settings, verify: rememberingVerify(), Keys: server.Keys{PINs: pins, Cards: card.NewKey(key)}}
 	layers, err := server.Layers(settings.Hookpoints)
 	if err != nil {
 		return nil, err
@@ -69,7 +72,7 @@ func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*
 	if len(mistakes) > 0 {
 		return nil, server.MistakesError(mistakes)
 	}
-	p.hookpoints, p.layers = set, layers
+	p.Hookpoints, p.layers = set, layers
 	f, err := os.CreateTemp(dir, "prepared-*.db")
 	if err != nil {
 		return nil, err
@@ -79,9 +82,9 @@ func newScratchPlan(ctx context.Context, dir string, settings fixture.Server) (*
 }
 
 // prepare writes the store that is copied.
-func (p *scratchPlan) prepare(ctx context.Context) (err error) {
-	now := func() time.Time { return p.settings.Clock }
-	if p.settings.Clock.IsZero() {
+func (p *Plan) prepare(ctx context.Context) (err error) {
+	now := func() time.Time { return p.Settings.Clock }
+	if p.Settings.Clock.IsZero() {
 		now = time.Now
 	}
 	st, err := bolt.Open(p.file, bolt.Options{Now: now, Unsynced: true})
@@ -92,12 +95,12 @@ func (p *scratchPlan) prepare(ctx context.Context) (err error) {
 	if err := server.PrepareDemo(ctx, st); err != nil {
 		return err
 	}
-	if name := p.settings.TimeZone; name != "" {
+	if name := p.Settings.TimeZone; name != "" {
 		if err := st.Update(ctx, func(tx store.Tx) error { return catalogue.ServeIn(tx, name) }); err != nil {
 			return err
 		}
 	}
-	for _, name := range p.settings.Catalogue {
+	for _, name := range p.Settings.Catalogue {
 		src, err := os.ReadFile(name)
 		if err != nil {
 			return err
@@ -114,7 +117,7 @@ func (p *scratchPlan) prepare(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	for _, o := range p.settings.Operators {
+	for _, o := range p.Settings.Operators {
 		hash, err := password.Hash(o.Password) // as weak as a fixture wants it
 		if err != nil {
 			return fmt.Errorf("operator %s: %w", o.Name, err)
@@ -130,16 +133,16 @@ func (p *scratchPlan) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// start starts a server over a copy of the prepared store, which lies in dir and
+// Start starts a server over a copy of the prepared store, which lies in dir and
 // goes with it.
-func (p *scratchPlan) start(dir string) (*scratch, error) {
+func (p *Plan) Start(dir string) (*Server, error) {
 	f, err := os.CreateTemp(dir, "scratch-*.db")
 	if err != nil {
 		return nil, err
 	}
-	s := (*scratch)(nil)
-	if err = errors.Join(f.Close(), p.copyTo(f.Name())); err == nil {
-		s, err = p.startOver(f.Name())
+	s := (*Server)(nil)
+	if err = errors.Join(f.Close(), p.CopyTo(f.Name())); err == nil {
+		s, err = p.StartOver(f.Name())
 	}
 	if err != nil {
 		return nil, errors.Join(err, os.Remove(f.Name()))
@@ -148,8 +151,8 @@ func (p *scratchPlan) start(dir string) (*scratch, error) {
 	return s, nil
 }
 
-// copyTo makes a copy of the prepared store.
-func (p *scratchPlan) copyTo(file string) error {
+// CopyTo makes a copy of the prepared store.
+func (p *Plan) CopyTo(file string) error {
 	prepared, err := os.Open(p.file)
 	if err != nil {
 		return err
@@ -163,14 +166,14 @@ func (p *scratchPlan) copyTo(file string) error {
 	return errors.Join(err, f.Close())
 }
 
-// startOver starts a server over a store, which stays.
-func (p *scratchPlan) startOver(file string) (*scratch, error) {
-	s := &scratch{file: file}
-	if !p.settings.Clock.IsZero() {
-		s.clock.Store(&p.settings.Clock)
+// StartOver starts a server over a store, which stays.
+func (p *Plan) StartOver(file string) (*Server, error) {
+	s := &Server{File: file}
+	if !p.Settings.Clock.IsZero() {
+		s.Clock.Store(&p.Settings.Clock)
 	}
 	m := server.NewMetrics()
-	st, err := bolt.Open(s.file, bolt.Options{Now: s.now, Observe: m.Committed, Unsynced: true, InitialMmapSize: 1 << 26})
+	st, err := bolt.Open(s.File, bolt.Options{Now: s.Now, Observe: m.Committed, Unsynced: true, InitialMmapSize: 1 << 26})
 	if err != nil {
 		return nil, err
 	}
@@ -179,12 +182,12 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 		return nil, errors.Join(err, st.Close())
 	}
 	registry := &workflow.Registry{}
-	registry.Replace(p.hookpoints)
+	registry.Replace(p.Hookpoints)
 	var requests, messages atomic.Int64
 	s.Server, err = server.New(server.Config{
 		Demo: true,
-		Keys: p.keys, Hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: local}), Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
-		Store: st, Metrics: m, Log: slog.New(slog.DiscardHandler), Registry: registry, Layers: p.layers, Verify: p.verify, Now: s.now,
+		Keys: p.Keys, Hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: local}), Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
+		Store: st, Metrics: m, Log: slog.New(slog.DiscardHandler), Registry: registry, Layers: p.layers, Verify: p.verify, Now: s.Now,
 		Fonts:        p.fonts,
 		NewRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },
 		SOAP: soap.Options{
@@ -198,23 +201,23 @@ func (p *scratchPlan) startOver(file string) (*scratch, error) {
 	return s, nil
 }
 
-// now is the time by the server's clock.
-func (s *scratch) now() time.Time {
-	if at := s.clock.Load(); at != nil {
+// Now is the time by the server's clock.
+func (s *Server) Now() time.Time {
+	if at := s.Clock.Load(); at != nil {
 		return *at
 	}
 	return time.Now()
 }
 
-// end verifies the store and stops the server. The error says what is wrong in the
+// End verifies the store and stops the server. The error says what is wrong in the
 // store.
-func (s *scratch) end(ctx context.Context) error {
+func (s *Server) End(ctx context.Context) error {
 	var faults []error
 	_, err := server.Verify(ctx, s.Store, func(fault error) { faults = append(faults, fmt.Errorf("verify: %w", fault)) })
 	s.Close()
 	err = errors.Join(errors.Join(faults...), err, s.Store.Close())
 	if s.temporary {
-		err = errors.Join(err, os.Remove(s.file))
+		err = errors.Join(err, os.Remove(s.File))
 	}
 	return err
 }
@@ -236,8 +239,8 @@ func rememberingVerify() func(hash, plain string) (bool, error) {
 	}
 }
 
-// scratchDir is where scratch stores lie; it goes with what it holds.
-func scratchDir() (dir string, cleanUp func(), err error) {
+// Dir is where scratch stores lie; it goes with what it holds.
+func Dir() (dir string, cleanUp func(), err error) {
 	dir, err = os.MkdirTemp("", "rator-scratch-*")
 	return dir, func() { os.RemoveAll(filepath.Clean(dir)) }, err
 }

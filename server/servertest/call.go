@@ -1,0 +1,56 @@
+package servertest
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"rator/server"
+	"rator/soap"
+	"rator/workflow/value"
+)
+
+// Context is the CONTEXT of a call by the demo's operator for the demo's brand.
+func Context() value.Entry {
+	return value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", server.DemoBrand))
+}
+
+// Call calls a hookpoint as the demo's operator; it must succeed.
+func (s *Server) Call(t testing.TB, hookpoint string, values ...value.Entry) value.Tree {
+	t.Helper()
+	r, err := s.Client.Call(context.Background(), soap.Call{Hookpoint: hookpoint, Values: append(values, Context())})
+	if err != nil || r.ErrorCode != 0 {
+		t.Fatalf("%s: %v %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)
+	}
+	return r.Values
+}
+
+// CallTMF asks the TM Forum face over the network as the demo's operator.
+func (s *Server) CallTMF(t testing.TB, method, path, body string) (status int, answer string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, strings.TrimSuffix(s.Endpoint, soap.Path)+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
+	r.Header.Set("Content-Type", "application/json")
+	a, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	b, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.StatusCode, string(b)
+}
+
+// Pass puts the server's clock forward.
+func (s *Server) Pass(d time.Duration) {
+	later := s.Clock.Load().Add(d)
+	s.Clock.Store(&later)
+}
