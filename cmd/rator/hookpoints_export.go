@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"rator/server"
 	"rator/workflow"
 	"rator/workflow/contract"
 	"rator/workflow/hookpoints"
@@ -36,7 +37,7 @@ is not in the binary, 3 when DIR cannot be written.
 }
 
 func (c *hookpointsExportCommand) Run(t *terminal) error {
-	set, err := hookpointsOf(nil)
+	set, err := server.Hookpoints(nil)
 	if err != nil {
 		return err
 	}
