@@ -54,3 +54,20 @@ func (b BlockFields) check(brand *catalogue.Brand, now time.Time) error {
 
 // firstStolenDate is earlier than any subscription.
 const firstStolenDate = "2000-01-01"
+
+// BlockSpan is a time in which a subscription was BLOCKED. What versions before
+// did not keep is not there, or empty.
+type BlockSpan struct {
+	Type   string    // BLOCK_TYPE
+	From   time.Time // when it was blocked
+	Until  time.Time `json:",omitzero"`  // when that ended; zero while it is blocked
+	By     string    `json:",omitempty"` // name of the operator who blocked it
+	Reason string    `json:",omitempty"` // in that operator's words
+}
+
+// endBlock keeps when a block ended that a change of state has brought to its end.
+func (s *Subscription) endBlock(now time.Time) {
+	if last := len(s.Blocks) - 1; last >= 0 && s.State != Blocked && s.Blocks[last].Until.IsZero() {
+		s.Blocks[last].Until = now
+	}
+}

@@ -1,10 +1,8 @@
 package customer
 
 import (
-	"fmt"
-
 	"rator/catalogue"
-	"rator/failure"
+	"rator/event"
 	"rator/store"
 )
 
@@ -37,114 +35,75 @@ func DeleteAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Acco
 	return a, tellPart(tx, customerDeleted, brand, a.ID)
 }
 
-// Tally is how many customers of a brand are listed, and how many were deleted.
-type Tally struct {
-	store.Base
-	Brand           string
-	Listed, Deleted int64
-}
-
-// byTallyBrand and byListed find the tally of a brand and the customers that are
-// not deleted, in order of their making.
-const (
-	byTallyBrand = "brand"
-	byListed     = "listed"
-)
-
-var tallies = store.Define("account_tally", nil, func(t *Tally) *store.Base { return &t.Base },
-	store.Index[Tally]{Name: byTallyBrand, Value: func(t *Tally) string { return t.Brand }, Taken: failure.TryAgain})
-
-// listedKey is an account's place in byListed.
-func (a *Account) listedKey() string {
-	if !a.Deleted.IsZero() {
-		return ""
-	}
-	return listedKey(a.Brand)
-}
-
-func listedKey(brand string) string { return store.Compose(brand, "") }
-
-// TallyOf says how many customers a brand has, without reading them; known is
-// false in a store that was made before they were counted, until the next sign-up.
-func TallyOf(tx store.Tx, brand *catalogue.Brand) (t *Tally, known bool, err error) {
-	for t, err := range tallies.All(tx, byTallyBrand, brand.Key) {
-		return t, err == nil, err
-	}
-	for _, err := range accounts.All(tx, byListed, listedKey(brand.Key)) {
-		return nil, false, err
-	}
-	return &Tally{Brand: brand.Key}, true, nil
-}
-
-// tallied moves the counts of a brand, after the change that they count.
-func tallied(tx store.Tx, brand *catalogue.Brand, listed, deleted int64) error {
-	for t, err := range tallies.All(tx, byTallyBrand, brand.Key) {
-		if err != nil {
-			return err
-		}
-		t.Listed, t.Deleted = t.Listed+listed, t.Deleted+deleted
-		return tallies.Put(tx, t)
-	}
-	t, err := recount(tx, brand.Key)
+// DeleteUser removes a user who is nothing to the account now, and gives the
+// account. It fails with USER_IS_OWNER, USER_HAS_SUBSCRIPTION and
+// USER_IS_BILLING_ADDRESS. TERMINATED subscriptions of the user become the
+// account owner's, without what was asked of a losing operator and why they were
+// blocked; where the user was
+// the delivery address there is none.
+func DeleteUser(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Account, error) {
+	u, w, err := userAndWhole(tx, brand, id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return tallies.Insert(tx, t)
-}
-
-// recount goes through the customers of a brand.
-func recount(tx store.Tx, brand string) (*Tally, error) {
-	t := &Tally{Brand: brand}
-	for a, err := range accounts.Scan(tx) {
-		if err != nil {
+	if err := w.unused(u); err != nil {
+		return nil, err
+	}
+	if err := w.forgetPorting(tx, u); err != nil {
+		return nil, err
+	}
+	if err := w.forgetDelivery(tx, u); err != nil {
+		return nil, err
+	}
+	if err := w.keepPlaces(tx, u); err != nil {
+		return nil, err
+	}
+	for _, s := range w.Subscriptions {
+		if s.User != u.ID {
+			continue
+		}
+		s.User = w.Account.Owner
+		s.forgetReasons()
+		if err := subscriptions.Put(tx, s); err != nil {
 			return nil, err
 		}
-		if a.Brand == brand {
-			t.count(a)
-		}
 	}
-	return t, nil
+	if err := event.EndSecrets(tx, u.ID); err != nil {
+		return nil, err
+	}
+	if err := users.Delete(tx, u); err != nil {
+		return nil, err
+	}
+	return w.Account, tellPart(tx, userDeleted, brand, u.Account, event.ID(userKey.Name, u.ID))
 }
 
-func (t *Tally) count(a *Account) {
-	if a.Deleted.IsZero() {
-		t.Listed++
-	} else {
-		t.Deleted++
+// unused fails with what a user still is to the account. A delivery address is
+// not among it: there are others.
+func (w *Whole) unused(u *User) error {
+	if w.Account.Owner == u.ID {
+		return UserIsOwner.With("of account %s", w.Account.ID)
 	}
+	for _, g := range w.BillingGroups {
+		switch u.ID {
+		case g.Owner:
+			return UserIsOwner.With("of billing group %s", g.ID)
+		case g.BillingAddress:
+			return UserIsBillingAddress.With("%s", g.ID)
+		}
+	}
+	for _, s := range w.Subscriptions {
+		if s.User == u.ID && s.State != Terminated {
+			return UserHasSubscription.With("%s, which is %s", s.ID, s.State)
+		}
+	}
+	return nil
 }
 
-// ListedAccounts gives the customers of a brand that are not deleted, oldest
-// first, from the position after (nil = the start), at most limit, and the
-// position to go on from: nil when nothing follows.
-func ListedAccounts(tx store.Tx, brand *catalogue.Brand, after []byte, limit int) ([]*Account, []byte, error) {
-	return accounts.Page(tx, byListed, listedKey(brand.Key), after, limit)
-}
-
-// verifyTallies compares the tallies with what there is.
-func verifyTallies(tx store.Tx, report func(error)) {
-	counted := map[string]*Tally{}
-	for a, err := range accounts.Scan(tx) {
-		if err != nil {
-			report(err)
-			return
-		}
-		if counted[a.Brand] == nil {
-			counted[a.Brand] = &Tally{}
-		}
-		counted[a.Brand].count(a)
+func userAndWhole(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, *Whole, error) {
+	u, a, err := users.in(tx, brand, id)
+	if err != nil {
+		return nil, nil, err
 	}
-	for t, err := range tallies.Scan(tx) {
-		if err != nil {
-			report(err)
-			return
-		}
-		c := counted[t.Brand]
-		if c == nil {
-			c = &Tally{}
-		}
-		if t.Listed != c.Listed || t.Deleted != c.Deleted {
-			report(fmt.Errorf("brand %s has %d customers and %d deleted ones, its tally says %d and %d", t.Brand, c.Listed, c.Deleted, t.Listed, t.Deleted))
-		}
-	}
+	w, err := load(tx, a)
+	return u, w, err
 }

@@ -2,8 +2,10 @@ package customer
 
 import (
 	"slices"
+	"time"
 
 	"rator/catalogue"
+	"rator/event"
 	"rator/store"
 )
 
@@ -42,16 +44,6 @@ func CheckNotErased(tx store.Tx, u *User) error {
 		err = WrongState.With("user %s was erased and cannot be changed or given anything: name another user, or create one", u.ID)
 	}
 	return err
-}
-
-// present finds a user of an account who may become something to it. It fails as
-// parts.of and CheckNotErased.
-func present(tx store.Tx, brand *catalogue.Brand, a *Account, id store.ID) (*User, error) {
-	u, err := users.of(tx, brand, a, id)
-	if err != nil {
-		return nil, err
-	}
-	return u, CheckNotErased(tx, u)
 }
 
 // Erasures is how many persons were erased: one more while something goes on says that
@@ -107,4 +99,85 @@ func (w *Whole) ownObjects(u *User) []store.ID {
 		add(p.ID, p.Subscription)
 	}
 	return own
+}
+
+// ErasePerson empties what is known of a person: every field of the user,
+// USERNAME, which is free again, and password; numbers and devices of the lines
+// that the user used, what was asked of a losing operator for them, and why they were
+// blocked; bank data and recharge tickets of billing groups that the user owns, and why
+// their dunning is paused; who sent the account's owner to us. The user's id stays, and
+// so do ledger, invoices and orders, without a name, and who sold.
+//
+// It may be when the account is CLOSED, or when the user is nothing to it
+// (USER_IS_OWNER and others as in DeleteUser), and the brand's retention is over
+// since then (RETENTION_NOT_OVER).
+func ErasePerson(tx store.Tx, brand *catalogue.Brand, id store.ID) (*User, error) {
+	u, w, err := userAndWhole(tx, brand, id)
+	if err != nil {
+		return nil, err
+	}
+	if w.Account.State != Closed {
+		if err := w.unused(u); err != nil {
+			return nil, err
+		}
+	}
+	if end := w.neededUntil(u).AddDate(0, 0, brand.Retention()); tx.Now().Before(end) {
+		return nil, RetentionNotOver.With("user %s until %s", u.ID, end.Format(time.DateOnly))
+	}
+	if err := erasures.Insert(tx, &Erasure{Objects: w.ownObjects(u)}); err != nil {
+		return nil, err
+	}
+	for _, forget := range []func(store.Tx, *User) error{w.forgetPorting, w.forgetOrders, w.forgetBlocks, w.forgetLines, w.forgetDelivery, w.forgetReference, w.forgetPaying, w.forgetPlaces} {
+		if err := forget(tx, u); err != nil {
+			return nil, err
+		}
+	}
+	for _, forget := range forgetters {
+		if err := forget(tx, w.Account, u); err != nil {
+			return nil, err
+		}
+	}
+	if err := event.EndSecrets(tx, u.ID); err != nil {
+		return nil, err
+	}
+	*u = User{Part: u.Part, Brand: u.Brand, Released: u.Released}
+	if err := users.Put(tx, u); err != nil {
+		return nil, err
+	}
+	return u, tellPart(tx, personErased, brand, u.Account, event.ID(userKey.Name, u.ID))
+}
+
+// forgetters are told of who is erased, in the same unit.
+var forgetters []func(store.Tx, *Account, *User) error
+
+// OnErase makes fn part of ErasePerson, for rooms that keep something of a person
+// beside what this one knows. Call it while a package is initialised.
+func OnErase(fn func(store.Tx, *Account, *User) error) { forgetters = append(forgetters, fn) }
+
+// neededUntil is when a user was last something to the account: as owner, address
+// or user of a subscription; in a CLOSED account, when that or its last
+// subscription ended.
+func (w *Whole) neededUntil(u *User) time.Time {
+	last := madeAt(u.ID)
+	moments := []time.Time{u.Released, w.Account.Closed}
+	for _, s := range w.Subscriptions {
+		if s.User == u.ID || w.Account.State == Closed {
+			moments = append(moments, s.Ended)
+		}
+	}
+	for _, t := range moments {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+// madeAt is when an id was made.
+func madeAt(id store.ID) time.Time {
+	t, err := time.Parse("20060102150405", id.String()[:14])
+	if err != nil {
+		panic("customer: " + err.Error()) // the store makes ids of valid times only
+	}
+	return t
 }

@@ -178,3 +178,29 @@ func released(tx store.Tx, former, now store.ID) error {
 	u.Released = tx.Now()
 	return users.Put(tx, u)
 }
+
+// IdentifyingTexts are the texts that tell a user from others, in lower case, for whoever looks
+// for what was said of them. Shorter ones are in anybody's texts.
+func (u *User) IdentifyingTexts() []string {
+	var marks []string
+	full := ""
+	if u.FirstName != "" && u.LastName != "" {
+		full = u.FirstName + " " + u.LastName
+	}
+	for _, text := range []string{u.ID.String(), full, u.Company, u.Username, u.PersonalID, u.VATNumber, u.Email, u.Email2, u.Phone1, u.Phone2, u.Phone3, u.Fax} {
+		if text = strings.ToLower(strings.TrimSpace(text)); len(text) >= 4 {
+			marks = append(marks, text)
+		}
+	}
+	return marks
+}
+
+// present finds a user of an account who may become something to it. It fails as
+// parts.of and CheckNotErased.
+func present(tx store.Tx, brand *catalogue.Brand, a *Account, id store.ID) (*User, error) {
+	u, err := users.of(tx, brand, a, id)
+	if err != nil {
+		return nil, err
+	}
+	return u, CheckNotErased(tx, u)
+}

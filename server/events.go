@@ -48,7 +48,7 @@ func (s *Server) KeepEventsOnce(ctx context.Context) {
 		do    func() (int, error)
 		count prometheus.Counter
 	}{
-		{"events of an older version were given whose they are", func() (int, error) { return event.Own(ctx, s.Store, customer.WhoseAre) }, nil},
+		{"events of an older version were given whose they are", func() (int, error) { return event.Own(ctx, s.Store, customer.BrandAndAccountOf) }, nil},
 		{"secrets in events ended", func() (int, error) { return event.EndOldSecrets(ctx, s.Store) }, nil},
 		{"old events dropped", func() (int, error) { return event.Sweep(ctx, s.Store, s.EventAge) }, s.Metrics.eventsDropped},
 	} {

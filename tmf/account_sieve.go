@@ -83,7 +83,7 @@ func accountColumn(u *Work, g *customer.BillingGroup, path string) (column jsond
 	case "receivableBalance":
 		return numberOfDecimal(receivable(g)), true, nil
 	case "accountType":
-		glimpse, err := customer.GlimpseOf(u.tx, g.Account)
+		glimpse, err := customer.PartialOf(u.tx, g.Account)
 		if err != nil {
 			return jsondoc.Value{}, false, err
 		}

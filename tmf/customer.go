@@ -51,7 +51,7 @@ func (c *customers) find(u *Work, id string) (*thing, error) {
 
 // customerThing reads what a customer's document is made of.
 func customerThing(u *Work, a *customer.Account) (*thing, error) {
-	w, err := customer.Outline(u.tx, a)
+	w, err := customer.LoadSummary(u.tx, a)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ var (
 
 // ownerColumn is of members of the owner that are shown as they are.
 func ownerColumn(names ...string) *column {
-	return &column{texts: func(c *customer.Glimpse) ([]string, bool, error) {
+	return &column{texts: func(c *customer.Partial) ([]string, bool, error) {
 		owner, err := c.Owner()
 		if err != nil {
 			return nil, false, err
@@ -60,7 +60,7 @@ func textsIn(d store.Doc, names ...string) ([]string, bool) {
 
 // madeColumn is of members of the account and of the owner put together.
 func madeColumn(account, owner []string, text func(account, owner []string) string) *column {
-	return &column{texts: func(c *customer.Glimpse) ([]string, bool, error) {
+	return &column{texts: func(c *customer.Partial) ([]string, bool, error) {
 		doc, err := c.Owner()
 		if err != nil {
 			return nil, false, err
@@ -94,12 +94,12 @@ var (
 )
 
 // partyColumn is of the owner's id.
-var partyColumn = &column{texts: func(c *customer.Glimpse) ([]string, bool, error) {
+var partyColumn = &column{texts: func(c *customer.Partial) ([]string, bool, error) {
 	owner, ok := c.Account.Text("Owner")
 	return []string{owner}, ok, nil
 }}
 
-var statusColumn = &column{texts: func(c *customer.Glimpse) ([]string, bool, error) {
+var statusColumn = &column{texts: func(c *customer.Partial) ([]string, bool, error) {
 	account, ok := c.Account.Text("State")
 	if !ok {
 		return nil, false, nil

@@ -84,7 +84,7 @@ func (g *customerGlances) next(u *Work, limit int) ([]Item, bool, error) {
 		g.ids = g.ids[len(some):]
 		return items, len(g.ids) == 0, nil
 	}
-	all, next, err := customer.Glimpses(u.tx, u.brand, g.after, limit)
+	all, next, err := customer.Partials(u.tx, u.brand, g.after, limit)
 	if err != nil {
 		return nil, false, err
 	}
@@ -106,7 +106,7 @@ func (g *customerGlances) named(u *Work, id store.ID, items *[]Item) error {
 	if is, err := customer.IsListed(u.tx, u.brand, id); err != nil || !is {
 		return err
 	}
-	glimpse, err := customer.GlimpseOf(u.tx, id)
+	glimpse, err := customer.PartialOf(u.tx, id)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (g *customerGlances) named(u *Work, id store.ID, items *[]Item) error {
 
 // look adds a customer to items unless the sieve keeps it back. What clients wrote
 // counts where it says something of what is wanted.
-func (g *customerGlances) look(u *Work, c *customer.Glimpse, o *overlay, items *[]Item) error {
+func (g *customerGlances) look(u *Work, c *customer.Partial, o *overlay, items *[]Item) error {
 	if o != nil && !slices.ContainsFunc(o.Names, g.names.has) {
 		o = nil
 	}
@@ -136,7 +136,7 @@ func (g *customerGlances) look(u *Work, c *customer.Glimpse, o *overlay, items *
 	}
 	neutral := jsondoc.ObjectOf()
 	if g.parts != 0 {
-		w, err := c.Outline(g.parts)
+		w, err := c.LoadSummary(g.parts)
 		if err != nil {
 			return err
 		}

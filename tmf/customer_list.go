@@ -12,7 +12,7 @@ func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (thin
 	if skip > 0 {
 		var ended bool
 		if after, skip, ended, err = c.places.find(u, skip); err == nil && !ended && skip > 0 {
-			_, after, err = customer.Glimpses(u.tx, u.brand, after, skip)
+			_, after, err = customer.Partials(u.tx, u.brand, after, skip)
 			ended = after == nil
 		}
 		if err != nil || ended {
@@ -80,7 +80,7 @@ func (p *places) find(u *Work, skip int) (after []byte, rest int, ended bool, er
 			return after, skip % markEvery, false, nil
 		}
 		// Not under the lock: others know their places already.
-		_, next, err := customer.Glimpses(u.tx, u.brand, after, markEvery)
+		_, next, err := customer.Partials(u.tx, u.brand, after, markEvery)
 		if err != nil || next == nil {
 			return nil, 0, true, err
 		}

@@ -128,7 +128,7 @@ func (e *erasure) without(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	marks := e.user.Marks()
+	marks := e.user.IdentifyingTexts()
 	var kept []jsondoc.Member
 	for _, m := range doc.Members() {
 		name := m.Name[strings.LastIndexByte(m.Name, ':')+1:]

@@ -48,7 +48,7 @@ func (e *erasure) unname(o *overlay) error {
 		return err
 	}
 	id := e.user.ID
-	marks := slices.DeleteFunc(e.user.Marks(), func(mark string) bool { return mark == id.String() })
+	marks := slices.DeleteFunc(e.user.IdentifyingTexts(), func(mark string) bool { return mark == id.String() })
 	var kept []jsondoc.Member
 	for _, m := range doc.Members() {
 		if m.Value = unnamed(m.Value, id); !mentions(m.Value, marks) {

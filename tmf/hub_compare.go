@@ -65,7 +65,7 @@ func (c *comparison) readFew() error {
 		if s.account == nil {
 			continue
 		}
-		groups, few, err := customer.FewBillingGroups(s.tx, c.account, fewGroups)
+		groups, few, err := customer.BillingGroupsUpTo(s.tx, c.account, fewGroups)
 		if err != nil || !few {
 			return err
 		}
@@ -177,11 +177,11 @@ func (c *comparison) overlaid(resource string, object store.ID) (names []string,
 
 // outline gives the customer with some of its parts.
 func (s *side) outline(u *Work, parts customer.Parts) (*thing, error) {
-	g, err := customer.GlimpseOf(u.tx, s.account.ID)
+	g, err := customer.PartialOf(u.tx, s.account.ID)
 	if err != nil {
 		return nil, err
 	}
-	w, err := g.Outline(parts)
+	w, err := g.LoadSummary(parts)
 	if err != nil {
 		return nil, err
 	}

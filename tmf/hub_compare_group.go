@@ -19,7 +19,7 @@ func (c *comparison) groups() error {
 	}
 	for i, s := range c.sides {
 		for _, g := range s.seen {
-			w, err := customer.GroupOutline(s.tx, s.account, g)
+			w, err := customer.LoadGroupSummary(s.tx, s.account, g)
 			if err != nil {
 				return err
 			}
@@ -59,7 +59,7 @@ func (c *comparison) choose() error {
 		if s.account == nil {
 			continue
 		}
-		groups, few, err := customer.FewBillingGroups(s.tx, c.account, mostRelated)
+		groups, few, err := customer.BillingGroupsUpTo(s.tx, c.account, mostRelated)
 		if err != nil || !few {
 			return err
 		}

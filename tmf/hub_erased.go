@@ -38,7 +38,7 @@ func eraseFromHubs(tx store.Tx, a *customer.Account, user *customer.User) error 
 	if err != nil {
 		return err
 	}
-	marks := append(user.Marks(), a.ID.String())
+	marks := append(user.IdentifyingTexts(), a.ID.String())
 	for _, g := range groups {
 		marks = append(marks, g.ID.String())
 	}

@@ -22,7 +22,7 @@ type sieveTerm struct {
 type column struct {
 	// texts gives what the attribute is in every element; "" is no value. ok is false
 	// when it cannot be told without reading the whole.
-	texts func(c *customer.Glimpse) (texts []string, ok bool, err error)
+	texts func(c *customer.Partial) (texts []string, ok bool, err error)
 	// more says that the attribute may be without a value that texts gives.
 	more bool
 }
@@ -52,7 +52,7 @@ func sieveOf(f *Filter, d *Dialect) (s sieve, exact bool) {
 }
 
 // passes reports whether every clause may hold; with sure that is certain.
-func (s sieve) passes(c *customer.Glimpse) (passes, sure bool, err error) {
+func (s sieve) passes(c *customer.Partial) (passes, sure bool, err error) {
 	sure = true
 	for _, clause := range s {
 		holds, known, err := clause.holds(c)
@@ -64,7 +64,7 @@ func (s sieve) passes(c *customer.Glimpse) (passes, sure bool, err error) {
 	return true, sure, nil
 }
 
-func (c sieveClause) holds(glimpse *customer.Glimpse) (holds, known bool, err error) {
+func (c sieveClause) holds(glimpse *customer.Partial) (holds, known bool, err error) {
 	known = true
 	for _, t := range c {
 		texts, ok, err := t.column.texts(glimpse)

@@ -134,7 +134,7 @@ func init() { customer.OnErase(eraseKept) }
 // eraseKept empties the answers to requests about the customer, and of those that
 // are not one customer's the ones that say something of the person.
 func eraseKept(tx store.Tx, a *customer.Account, user *customer.User) error {
-	marks := spelled(user.Marks())
+	marks := spelled(user.IdentifyingTexts())
 	var gone []*reply
 	for r, err := range replies.All(tx, byAccount, a.ID.String()) {
 		if err != nil {

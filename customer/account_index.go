@@ -7,12 +7,14 @@ import (
 	"rator/store"
 )
 
-// Ways to the few customers of whom something is true that is not of most. Who is
-// not among the few has no place in the index, so that a sign-up costs no more.
+// The indexes of accounts by what is true of them. Where that is true of few, who is
+// not among them has no place in the index, so that a sign-up costs no more.
 
-// byClosed and byCompanies find the listed customers of a brand who are CLOSED, and
-// who are companies; byDeleted those who are not listed any more.
+// byListed finds the customers of a brand that are not deleted, in order of their
+// making; byClosed and byCompanies those of them who are CLOSED, and who are companies;
+// byDeleted those who are not listed any more.
 const (
+	byListed    = "listed"
 	byDeleted   = "deleted"
 	byClosed    = "closed"
 	byCompanies = "companies"
@@ -96,4 +98,21 @@ func accountsOf[T any](all iter.Seq2[*T, error], of func(*T) store.ID) iter.Seq2
 			}
 		}
 	}
+}
+
+// listedKey is an account's place in byListed.
+func (a *Account) listedKey() string {
+	if !a.Deleted.IsZero() {
+		return ""
+	}
+	return listedKey(a.Brand)
+}
+
+func listedKey(brand string) string { return store.Compose(brand, "") }
+
+// ListedAccounts gives the customers of a brand that are not deleted, oldest
+// first, from the position after (nil = the start), at most limit, and the
+// position to go on from: nil when nothing follows.
+func ListedAccounts(tx store.Tx, brand *catalogue.Brand, after []byte, limit int) ([]*Account, []byte, error) {
+	return accounts.Page(tx, byListed, listedKey(brand.Key), after, limit)
 }

@@ -291,9 +291,9 @@ func TestEraseRefusals(t *testing.T) {
 	}
 }
 
-// TestRandomDepartures makes random changes of who is what, deletes and erases in
+// TestRandomErasures makes random changes of who is what, deletes and erases in
 // between, and looks after each at the whole customer.
-func TestRandomDepartures(t *testing.T) {
+func TestRandomErasures(t *testing.T) {
 	if *seed == 0 {
 		*seed = 1
 	}

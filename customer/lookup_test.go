@@ -11,17 +11,17 @@ import (
 	"rator/store"
 )
 
-func TestWhoseAre(t *testing.T) {
+func TestBrandAndAccountOf(t *testing.T) {
 	s := open(t)
 	c := signUp(t, s, "aase")
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 		for _, ids := range [][]store.ID{{c.account}, {1, c.owner}, {c.subscription}} {
-			if got, err := customer.WhoseAre(tx, ids); err != nil || got != (event.Whose{Brand: demo.Key, Account: c.account}) {
+			if got, err := customer.BrandAndAccountOf(tx, ids); err != nil || got != (event.Whose{Brand: demo.Key, Account: c.account}) {
 				t.Errorf("%v are of %+v, %v", ids, got, err)
 			}
 		}
 		for _, ids := range [][]store.ID{nil, {1}} {
-			if got, err := customer.WhoseAre(tx, ids); err != nil || got != (event.Whose{}) {
+			if got, err := customer.BrandAndAccountOf(tx, ids); err != nil || got != (event.Whose{}) {
 				t.Errorf("%v are of %+v, %v", ids, got, err)
 			}
 		}
