@@ -39,7 +39,7 @@ func CheckNotErased(tx store.Tx, u *User) error {
 	if u.Username != "" || u.PasswordHash != "" || u.UserFields != (UserFields{}) {
 		return nil
 	}
-	erased, err := indexed(tx, erasures, byErased, u.ID.String())
+	erased, err := erasures.Has(tx, byErased, u.ID.String())
 	if err == nil && erased {
 		err = WrongState.With("user %s was erased and cannot be changed or given anything: name another user, or create one", u.ID)
 	}

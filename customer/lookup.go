@@ -97,9 +97,3 @@ func exists(tx store.Tx, kind string, id store.ID) (bool, error) {
 	}
 	return err == nil, err
 }
-
-// indexed reports whether something has a value in an index.
-func indexed[T any](tx store.Tx, kind *store.Kind[T], index, value string) (bool, error) {
-	docs, err := kind.Docs(tx, index, value, 1)
-	return len(docs) > 0, err
-}

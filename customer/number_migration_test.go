@@ -16,6 +16,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/store"
 	"rator/store/bolt"
@@ -161,7 +162,7 @@ func TestOldNumbersAreTaken(t *testing.T) {
 			b := brand(t, tx, "US")
 			return newLine(tx, b, "new", text)
 		})
-		if failure.CodeOf(err) != customer.NumberTaken {
+		if failure.CodeOf(err) != number.Taken {
 			t.Errorf("%s: error %v, want NUMBER_TAKEN", text, err)
 		}
 	}
@@ -171,17 +172,17 @@ func TestOldNumbersAreTaken(t *testing.T) {
 			text string
 			want *failure.Code
 		}{
-			{"+17205550101", customer.NumberReserved}, {"7205550101", customer.NumberReserved},
-			{"13035550100", customer.NumberReserved},
-			{"7205550100", customer.NumberTaken},
+			{"+17205550101", number.Reserved}, {"7205550101", number.Reserved},
+			{"13035550100", number.Reserved},
+			{"7205550100", number.Taken},
 		} {
-			_, err := customer.ReserveNumber(tx, us, customer.NewReservation{Series: map[bool]string{true: "LOCAL", false: "DENVER"}[strings.Contains(test.text, "720")], MSISDN: test.text})
+			_, err := number.Reserve(tx, us, number.NewReservation{Series: map[bool]string{true: "LOCAL", false: "DENVER"}[strings.Contains(test.text, "720")], MSISDN: test.text})
 			if failure.CodeOf(err) != test.want {
 				t.Errorf("%s: error %v, want %s", test.text, err, test.want.Name)
 			}
 		}
 		// 0100 is a line's, 0101 is reserved, 0102 was released.
-		r, err := customer.ReserveNumber(tx, us, customer.NewReservation{Series: "LOCAL"})
+		r, err := number.Reserve(tx, us, number.NewReservation{Series: "LOCAL"})
 		if err == nil && r.MSISDN != "17205550102" {
 			t.Errorf("the next number is %s", r.MSISDN)
 		}
@@ -213,7 +214,7 @@ func TestOldEndedLines(t *testing.T) {
 				if err := tx.Savepoint(func() error {
 					_, err := customer.ReactivateSubscription(tx, us, sub.ID)
 					return err
-				}); failure.CodeOf(err) != customer.NumberTaken {
+				}); failure.CodeOf(err) != number.Taken {
 					t.Errorf("%s's: error %v, want NUMBER_TAKEN", username, err)
 				}
 			}
@@ -298,7 +299,7 @@ func TestSharedNumberPassesOn(t *testing.T) {
 		_, err := customer.ReactivateSubscription(tx, brand(t, tx, "US"), first)
 		return err
 	})
-	if failure.CodeOf(err) != customer.NumberTaken {
+	if failure.CodeOf(err) != number.Taken {
 		t.Errorf("error %v, want NUMBER_TAKEN", err)
 	}
 	third := end("0013035550001") // cy's
@@ -340,7 +341,7 @@ func TestOldNumberInQuarantineIsGivenBack(t *testing.T) {
 					return err
 				}
 			}
-			if err := tx.Savepoint(func() error { return newLine(tx, us, "new", "3035550101") }); failure.CodeOf(err) != customer.NumberInQuarantine {
+			if err := tx.Savepoint(func() error { return newLine(tx, us, "new", "3035550101") }); failure.CodeOf(err) != number.InQuarantine {
 				t.Errorf("error %v, want NUMBER_IN_QUARANTINE", err)
 			}
 			_, err := customer.ReactivateSubscription(tx, us, line.Subscription)
@@ -357,7 +358,7 @@ func TestOldNumberInQuarantineIsGivenBack(t *testing.T) {
 // Porting another number in is what mends a shared one.
 func TestPortInMendsASharedNumber(t *testing.T) {
 	s := openOld(t, unpackOld(t), old)
-	port := func(number string) error {
+	port := func(digits string) error {
 		return s.Update(t.Context(), func(tx store.Tx) error {
 			us := brand(t, tx, "US")
 			a, _, err := customer.FindByMSISDN(tx, us, "0013035550001")
@@ -368,12 +369,12 @@ func TestPortInMendsASharedNumber(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = customer.RequestNumberPorting(tx, us, w.Services[0].Subscription, customer.NumberPortingFields{PhoneNumber: number})
+			_, err = customer.RequestNumberPorting(tx, us, w.Services[0].Subscription, customer.NumberPortingFields{PhoneNumber: digits})
 			return err
 		})
 	}
 	for _, taken := range []string{"13035550001", "3035550001", "0013035550001"} {
-		if err := port(taken); failure.CodeOf(err) != customer.NumberTaken {
+		if err := port(taken); failure.CodeOf(err) != number.Taken {
 			t.Errorf("%s: error %v, want NUMBER_TAKEN", taken, err)
 		}
 	}

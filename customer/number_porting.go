@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/store"
 )
@@ -67,7 +68,7 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 	if err := fields.checkDate(brand, tx.Now()); err != nil {
 		return nil, err
 	}
-	if fields.PhoneNumber, err = readNumber(tx, brand, "PHONE_NUMBER", fields.PhoneNumber); err != nil {
+	if fields.PhoneNumber, err = number.Read(tx, brand, "PHONE_NUMBER", fields.PhoneNumber); err != nil {
 		return nil, err
 	}
 	line, err := phoneLine(tx, brand, sub)
@@ -91,26 +92,26 @@ func RequestNumberPorting(tx store.Tx, brand *catalogue.Brand, subscription stor
 
 // renumber gives a line a number to be ported in. The number of a series that it
 // had goes back to that; nobody has known it yet, so without quarantine.
-func renumber(tx store.Tx, line *Service, number string) error {
+func renumber(tx store.Tx, line *Service, phone string) error {
 	old := line.Number
-	if old == number && !line.Shared {
+	if old == phone && !line.Shared {
 		return nil
 	}
-	inUse, err := numberInUse(tx, number)
+	inUse, err := number.InUse(tx, phone)
 	if err == nil && inUse {
-		err = NumberTaken.With("%s", number)
+		err = number.Taken.With("%s", phone)
 	}
 	if err != nil {
 		return err
 	}
-	line.setNumber(number)
+	line.setNumber(phone)
 	if err := services.Put(tx, line); err != nil {
 		return err
 	}
-	if err := claimNumber(tx, number, claim{subscription: line.Subscription}); err != nil || old == "" {
+	if err := number.Claim(tx, phone, number.Claimant{Subscription: line.Subscription}); err != nil || old == "" {
 		return err
 	}
-	return giveBack(tx, old)
+	return number.GiveBack(tx, old)
 }
 
 func (f *NumberPortingFields) checkDate(brand *catalogue.Brand, now time.Time) error {
@@ -144,7 +145,7 @@ func returnNumber(tx store.Tx, brand *catalogue.Brand, o *Order) error {
 	if err != nil || line.State == Terminated || line.MSISDN != p.PhoneNumber {
 		return err
 	}
-	ported, number := line.Number, ""
+	ported, drawn := line.Number, ""
 	sub, err := subscriptions.Get(tx, o.Subscription)
 	if err != nil {
 		return err
@@ -154,16 +155,16 @@ func returnNumber(tx store.Tx, brand *catalogue.Brand, o *Order) error {
 		return err
 	}
 	if product.NumberSeries != "" {
-		number, err = freeNumber(tx, brand, product.NumberSeries)
+		drawn, err = number.Free(tx, brand, product.NumberSeries)
 		if err != nil && failure.CodeOf(err) != catalogue.NoFreeNumber {
 			return err
 		}
 	}
-	line.setNumber(number)
+	line.setNumber(drawn)
 	if err := services.Put(tx, line); err != nil {
 		return err
 	}
-	return giveBack(tx, ported)
+	return number.GiveBack(tx, ported)
 }
 
 // phoneLine is the service of the product's first type, one with a number first.

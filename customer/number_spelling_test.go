@@ -10,6 +10,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/store"
 )
@@ -98,7 +99,7 @@ func undone(t *testing.T, s store.Store, brandKey string, fn func(store.Tx, *cat
 }
 
 // everywhere says each spelling of the number of aase's line at each place.
-func everywhere(t *testing.T, tx store.Tx, b *catalogue.Brand, number, as string, spellings []string) {
+func everywhere(t *testing.T, tx store.Tx, b *catalogue.Brand, digits, as string, spellings []string) {
 	t.Helper()
 	if err := newLine(tx, b, "bo", ""); err != nil {
 		t.Fatal(err)
@@ -118,20 +119,20 @@ func everywhere(t *testing.T, tx store.Tx, b *catalogue.Brand, number, as string
 		}
 	}
 	for _, text := range spellings {
-		want("a line of", text, tx.Savepoint(func() error { return newLine(tx, b, "cy", text) }), customer.NumberTaken)
+		want("a line of", text, tx.Savepoint(func() error { return newLine(tx, b, "cy", text) }), number.Taken)
 		want("a port-in of", text, tx.Savepoint(func() error {
 			_, err := customer.RequestNumberPorting(tx, b, bo.Subscriptions[0].ID, customer.NumberPortingFields{PhoneNumber: text})
 			return err
-		}), customer.NumberTaken)
+		}), number.Taken)
 		if got := whose(t, tx, b.Key, text); got != "aase" {
 			t.Errorf("signed up as %s, the profile by %s is of %s", as, text, got)
 		}
 		hits, _, err := customer.Search(tx, b, customer.Criteria{MSISDN: text}, nil, 1)
-		if err != nil || len(hits) != 1 || hits[0].User.Username != "aase" || hits[0].MSISDNs[0] != number {
+		if err != nil || len(hits) != 1 || hits[0].User.Username != "aase" || hits[0].MSISDNs[0] != digits {
 			t.Errorf("signed up as %s, the search by %s finds %+v, %v", as, text, hits, err)
 		}
-		_, err = customer.ReserveNumber(tx, b, customer.NewReservation{Series: "SERIES", MSISDN: text})
-		if code := failure.CodeOf(err); code != customer.NumberTaken && code != customer.NumberNotInSeries {
+		_, err = number.Reserve(tx, b, number.NewReservation{Series: "SERIES", MSISDN: text})
+		if code := failure.CodeOf(err); code != number.Taken && code != number.NotInSeries {
 			t.Errorf("signed up as %s, a reservation of %s: %v", as, text, err)
 		}
 	}
@@ -148,11 +149,11 @@ func TestKeptNumberInEverySpelling(t *testing.T) {
 	} {
 		for _, first := range spellings {
 			undone(t, s, key, func(tx store.Tx, b *catalogue.Brand) {
-				r, err := customer.ReserveNumber(tx, b, customer.NewReservation{Series: "SERIES", MSISDN: first})
+				r, err := number.Reserve(tx, b, number.NewReservation{Series: "SERIES", MSISDN: first})
 				if err != nil {
 					t.Fatal(err)
 				}
-				keep(t, tx, b, first, spellings, customer.NumberReserved)
+				keep(t, tx, b, first, spellings, number.Reserved)
 				for i, text := range spellings {
 					if err := tx.Savepoint(func() error {
 						if err := reservedLine(tx, b, fmt.Sprint("holder", i), text, r.ID.String()); err != nil {
@@ -163,7 +164,7 @@ func TestKeptNumberInEverySpelling(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				if _, err := customer.ReleaseNumber(tx, b, r.ID); err != nil {
+				if _, err := number.Release(tx, b, r.ID); err != nil {
 					t.Fatal(err)
 				}
 				if err := newLine(tx, b, "aase", first); err != nil { // given back by the reservation
@@ -183,7 +184,7 @@ func TestKeptNumberInEverySpelling(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				keep(t, tx, b, first, spellings, customer.NumberInQuarantine)
+				keep(t, tx, b, first, spellings, number.InQuarantine)
 				if _, err := customer.ReactivateSubscription(tx, b, sub); err != nil {
 					t.Error(err)
 				}
@@ -216,7 +217,7 @@ func keep(t *testing.T, tx store.Tx, b *catalogue.Brand, first string, spellings
 		for what, err := range map[string]error{
 			"line": tx.Savepoint(func() error { return newLine(tx, b, "other", text) }),
 			"reservation": tx.Savepoint(func() error {
-				_, err := customer.ReserveNumber(tx, b, customer.NewReservation{Series: "SERIES", MSISDN: text})
+				_, err := number.Reserve(tx, b, number.NewReservation{Series: "SERIES", MSISDN: text})
 				return err
 			}),
 			"port-in": tx.Savepoint(func() error {
@@ -252,7 +253,7 @@ func TestBrandsOfTwoCountries(t *testing.T) {
 			return err
 		}
 		for _, text := range []string{"+47 92 00 00 01", "011 4792000001", "004792000001"} {
-			if err := tx.Savepoint(func() error { return newLine(tx, us, "bo", text) }); failure.CodeOf(err) != customer.NumberTaken {
+			if err := tx.Savepoint(func() error { return newLine(tx, us, "bo", text) }); failure.CodeOf(err) != number.Taken {
 				t.Errorf("%s: error %v, want NUMBER_TAKEN", text, err)
 			}
 		}
@@ -295,7 +296,7 @@ func TestNoNumber(t *testing.T) {
 				}{
 					"line": {"MSISDN", failure.InvalidRequest, func() error { return newLine(tx, b, "aase", text) }},
 					"reservation": {"MSISDN", failure.InvalidRequest, func() error {
-						_, err := customer.ReserveNumber(tx, b, customer.NewReservation{Series: "SERIES", MSISDN: text})
+						_, err := number.Reserve(tx, b, number.NewReservation{Series: "SERIES", MSISDN: text})
 						return err
 					}},
 					"port-in": {"PHONE_NUMBER", failure.InvalidRequest, func() error {
@@ -342,24 +343,24 @@ func TestFormatsReadBack(t *testing.T) {
 	for country, own := range numbers {
 		foreign := slices.Concat([]string{"41555559999", "4520999999"}, numbers["NO"], numbers["US"])
 		undone(t, s, country, func(tx store.Tx, b *catalogue.Brand) {
-			for i, number := range slices.Concat(own, foreign) {
-				if err := newLine(tx, b, fmt.Sprint("user", i), "+"+number); err != nil && failure.CodeOf(err) != customer.NumberTaken {
-					t.Fatalf("%s in %s: %v", number, country, err)
+			for i, digits := range slices.Concat(own, foreign) {
+				if err := newLine(tx, b, fmt.Sprint("user", i), "+"+digits); err != nil && failure.CodeOf(err) != number.Taken {
+					t.Fatalf("%s in %s: %v", digits, country, err)
 				}
 			}
 			for _, format := range []catalogue.MSISDNFormat{"", catalogue.E164Digits, catalogue.E164, catalogue.National} {
 				b.MSISDNFormat = format
-				for _, number := range slices.Concat(own, foreign) {
-					text, err := customer.WriteNumber(tx, b, number)
+				for _, digits := range slices.Concat(own, foreign) {
+					text, err := number.Write(tx, b, digits)
 					if err != nil {
 						t.Fatal(err)
 					}
 					hits, _, err := customer.Search(tx, b, customer.Criteria{MSISDN: text}, nil, 1)
 					if err != nil || len(hits) != 1 || len(hits[0].MSISDNs) != 1 || hits[0].MSISDNs[0] != text {
-						t.Errorf("%s in %s is written %s, which finds %+v, %v", number, country, text, hits, err)
+						t.Errorf("%s in %s is written %s, which finds %+v, %v", digits, country, text, hits, err)
 					}
-					if again, err := customer.WriteNumber(tx, b, number); err != nil || again != text {
-						t.Errorf("%s in %s is written %s, then %s, %v", number, country, text, again, err)
+					if again, err := number.Write(tx, b, digits); err != nil || again != text {
+						t.Errorf("%s in %s is written %s, then %s, %v", digits, country, text, again, err)
 					}
 					if format == catalogue.National && !strings.HasPrefix(text, "+") {
 						national++
@@ -378,7 +379,7 @@ func TestFormats(t *testing.T) {
 	for _, test := range []struct {
 		brand  string
 		format catalogue.MSISDNFormat
-		number string
+		digits string
 		want   string
 	}{
 		{"US", "", "13035550123", "13035550123"}, {"US", "e164digits", "13035550123", "13035550123"},
@@ -390,8 +391,8 @@ func TestFormats(t *testing.T) {
 	} {
 		undone(t, s, test.brand, func(tx store.Tx, b *catalogue.Brand) {
 			b.MSISDNFormat = test.format
-			if got, err := customer.WriteNumber(tx, b, test.number); err != nil || got != test.want {
-				t.Errorf("%s in %s as %s is %q, %v; want %q", test.number, test.brand, test.format, got, err, test.want)
+			if got, err := number.Write(tx, b, test.digits); err != nil || got != test.want {
+				t.Errorf("%s in %s as %s is %q, %v; want %q", test.digits, test.brand, test.format, got, err, test.want)
 			}
 		})
 	}
@@ -401,7 +402,7 @@ func TestFormats(t *testing.T) {
 		if err := newLine(tx, b, "kari", "+4792000001"); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := customer.WriteNumber(tx, b, "14792000001"); err != nil || got != "+14792000001" {
+		if got, err := number.Write(tx, b, "14792000001"); err != nil || got != "+14792000001" {
 			t.Errorf("it is written %s, %v", got, err)
 		}
 	})

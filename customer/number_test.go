@@ -13,6 +13,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/store"
 )
@@ -43,18 +44,18 @@ const (
 	outside              = "17205550000"
 )
 
-func reserve(t *testing.T, s store.Store, wish string) (r *customer.NumberReservation) {
+func reserve(t *testing.T, s store.Store, wish string) (r *number.Reservation) {
 	t.Helper()
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) (err error) {
-		r, err = customer.ReserveNumber(tx, demo, customer.NewReservation{Series: "DENVER", MSISDN: wish})
+		r, err = number.Reserve(tx, demo, number.NewReservation{Series: "DENVER", MSISDN: wish})
 		return err
 	})
 	return r
 }
 
-func reserving(n customer.NewReservation) func(store.Tx, *catalogue.Brand) error {
+func reserving(n number.NewReservation) func(store.Tx, *catalogue.Brand) error {
 	return func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.ReserveNumber(tx, demo, n)
+		_, err := number.Reserve(tx, demo, n)
 		return err
 	}
 }
@@ -87,7 +88,7 @@ func TestReservation(t *testing.T) {
 	s, _ := openSeries(t)
 	c := signUp(t, s, "aase") // has the first number
 	r := reserve(t, s, "+1 303-555-0001")
-	want := customer.NumberReservation{Brand: "DEMO", Series: "DENVER", MSISDN: second, Number: second, Expires: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), State: customer.Held}
+	want := number.Reservation{Brand: "DEMO", Series: "DENVER", MSISDN: second, Number: second, Expires: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), State: number.Held}
 	want.Base = r.Base
 	if d := cmp.Diff(&want, r); d != "" {
 		t.Errorf("reservation (-want +got):\n%s", d)
@@ -101,26 +102,26 @@ func TestReservation(t *testing.T) {
 		want *failure.Code
 		run  func(store.Tx, *catalogue.Brand) error
 	}{
-		{"wish taken", customer.NumberTaken, reserving(customer.NewReservation{Series: "DENVER", MSISDN: first})},
-		{"wish reserved", customer.NumberReserved, reserving(customer.NewReservation{Series: "DENVER", MSISDN: second})},
-		{"wish of no series", customer.NumberNotInSeries, reserving(customer.NewReservation{Series: "DENVER", MSISDN: outside})},
-		{"wish with a digit too many", failure.InvalidRequest, reserving(customer.NewReservation{Series: "DENVER", MSISDN: second + "0"})},
-		{"wish that is no number", failure.InvalidRequest, reserving(customer.NewReservation{Series: "DENVER", MSISDN: "12"})},
-		{"used up", catalogue.NoFreeNumber, reserving(customer.NewReservation{ProductCode: "POST_PAID"})},
-		{"unknown series", catalogue.UnknownNumberSeries, reserving(customer.NewReservation{Series: "GONE"})},
-		{"unknown product", catalogue.UnknownProductCode, reserving(customer.NewReservation{ProductCode: "GONE"})},
-		{"neither", failure.InvalidRequest, reserving(customer.NewReservation{})},
-		{"line by the number alone", customer.NumberReserved, line(c, second, "")},
-		{"line by another reservation", customer.ReservationOfOtherNumber, line(c, second, other.ID.String())},
-		{"line by no reservation", customer.UnknownReservation, line(c, second, "201911121002399346")},
-		{"line by nonsense", customer.UnknownReservation, line(c, "", "next")},
+		{"wish taken", number.Taken, reserving(number.NewReservation{Series: "DENVER", MSISDN: first})},
+		{"wish reserved", number.Reserved, reserving(number.NewReservation{Series: "DENVER", MSISDN: second})},
+		{"wish of no series", number.NotInSeries, reserving(number.NewReservation{Series: "DENVER", MSISDN: outside})},
+		{"wish with a digit too many", failure.InvalidRequest, reserving(number.NewReservation{Series: "DENVER", MSISDN: second + "0"})},
+		{"wish that is no number", failure.InvalidRequest, reserving(number.NewReservation{Series: "DENVER", MSISDN: "12"})},
+		{"used up", catalogue.NoFreeNumber, reserving(number.NewReservation{ProductCode: "POST_PAID"})},
+		{"unknown series", catalogue.UnknownNumberSeries, reserving(number.NewReservation{Series: "GONE"})},
+		{"unknown product", catalogue.UnknownProductCode, reserving(number.NewReservation{ProductCode: "GONE"})},
+		{"neither", failure.InvalidRequest, reserving(number.NewReservation{})},
+		{"line by the number alone", number.Reserved, line(c, second, "")},
+		{"line by another reservation", number.ReservationOfOtherNumber, line(c, second, other.ID.String())},
+		{"line by no reservation", number.UnknownReservation, line(c, second, "201911121002399346")},
+		{"line by nonsense", number.UnknownReservation, line(c, "", "next")},
 		{"line by the next number", catalogue.NoFreeNumber, line(c, "", "")},
-		{"port-in", customer.NumberReserved, func(tx store.Tx, demo *catalogue.Brand) error {
+		{"port-in", number.Reserved, func(tx store.Tx, demo *catalogue.Brand) error {
 			_, err := customer.RequestNumberPorting(tx, demo, c.subscription, customer.NumberPortingFields{PhoneNumber: second})
 			return err
 		}},
-		{"reservation of another brand", customer.UnknownReservation, func(tx store.Tx, _ *catalogue.Brand) error {
-			_, err := customer.ReleaseNumber(tx, brand(t, tx, "DEMO2"), r.ID)
+		{"reservation of another brand", number.UnknownReservation, func(tx store.Tx, _ *catalogue.Brand) error {
+			_, err := number.Release(tx, brand(t, tx, "DEMO2"), r.ID)
 			return err
 		}},
 	} {
@@ -132,13 +133,13 @@ func TestReservation(t *testing.T) {
 	if got.MSISDN != second {
 		t.Errorf("the reservation gave %s, want %s", got.MSISDN, second)
 	}
-	refused(t, s, customer.ReservationNotOpen, line(c, "", r.ID.String()))
+	refused(t, s, number.ReservationNotOpen, line(c, "", r.ID.String()))
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.ReleaseNumber(tx, demo, other.ID)
+		_, err := number.Release(tx, demo, other.ID)
 		return err
 	})
-	refused(t, s, customer.ReservationNotOpen, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.ReleaseNumber(tx, demo, other.ID)
+	refused(t, s, number.ReservationNotOpen, func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := number.Release(tx, demo, other.ID)
 		return err
 	})
 	in(t, s, line(c, "", "", &got)) // the released number goes out again, though the series is used up
@@ -153,13 +154,13 @@ func TestReservationExpires(t *testing.T) {
 	c := signUp(t, s, "aase") // has the third: the others are reserved
 	days.pass(1)
 	release := func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.ReleaseNumber(tx, demo, r.ID)
+		_, err := number.Release(tx, demo, r.ID)
 		return err
 	}
-	refused(t, s, customer.ReservationExpired, release)
-	refused(t, s, customer.ReservationExpired, line(c, first, r.ID.String()))
+	refused(t, s, number.ReservationExpired, release)
+	refused(t, s, number.ReservationExpired, line(c, first, r.ID.String()))
 	in(t, s, line(c, first, ""))
-	refused(t, s, customer.ReservationExpired, release)
+	refused(t, s, number.ReservationExpired, release)
 	var got customer.Service
 	in(t, s, line(c, "", "", &got))
 	if got.MSISDN != unclaimed.MSISDN {
@@ -193,7 +194,7 @@ func TestOneTakerOfAReservation(t *testing.T) {
 		switch {
 		case err == nil:
 			won++
-		case !errors.Is(err, customer.ReservationNotOpen.Error()):
+		case !errors.Is(err, number.ReservationNotOpen.Error()):
 			t.Errorf("error %v, want RESERVATION_NOT_OPEN", err)
 		}
 	}
@@ -211,10 +212,10 @@ func TestForeignReservation(t *testing.T) {
 	if got.MSISDN != outside || got.ReservationID != "201911121002399346" {
 		t.Errorf("line has %s by %s", got.MSISDN, got.ReservationID)
 	}
-	refused(t, s, customer.UnknownReservation, line(c, "", "201911121002399346")) // nothing says which number
+	refused(t, s, number.UnknownReservation, line(c, "", "201911121002399346")) // nothing says which number
 	r := reserve(t, s, second)
-	refused(t, s, customer.NumberReserved, line(c, second, "201911121002399346"))
-	refused(t, s, customer.ReservationOfOtherNumber, line(c, third, r.ID.String()))
+	refused(t, s, number.Reserved, line(c, second, "201911121002399346"))
+	refused(t, s, number.ReservationOfOtherNumber, line(c, third, r.ID.String()))
 }
 
 func TestQuarantine(t *testing.T) {
@@ -230,11 +231,11 @@ func TestQuarantine(t *testing.T) {
 		return err
 	}
 	days.pass(29)
-	refused(t, s, customer.NumberInQuarantine, line(c, first, ""))
-	refused(t, s, customer.NumberInQuarantine, port)
-	refused(t, s, customer.NumberInQuarantine, reserving(customer.NewReservation{Series: "DENVER", MSISDN: first}))
+	refused(t, s, number.InQuarantine, line(c, first, ""))
+	refused(t, s, number.InQuarantine, port)
+	refused(t, s, number.InQuarantine, reserving(number.NewReservation{Series: "DENVER", MSISDN: first}))
 	in(t, s, reactivate(c.subscription))
-	refused(t, s, customer.NumberTaken, line(c, first, ""))
+	refused(t, s, number.Taken, line(c, first, ""))
 
 	in(t, s, terminate(c.subscription))
 	in(t, s, line(c, "", ""))
@@ -246,12 +247,12 @@ func TestQuarantine(t *testing.T) {
 	if got.MSISDN != first {
 		t.Errorf("after quarantine the next line has %s, want %s", got.MSISDN, first)
 	}
-	refused(t, s, customer.NumberTaken, reactivate(c.subscription))
+	refused(t, s, number.Taken, reactivate(c.subscription))
 	in(t, s, terminate(got.Subscription))
-	refused(t, s, customer.NumberInQuarantine, reactivate(c.subscription)) // another had it last
+	refused(t, s, number.InQuarantine, reactivate(c.subscription)) // another had it last
 	days.pass(30)
 	reserve(t, s, first)
-	refused(t, s, customer.NumberReserved, reactivate(c.subscription))
+	refused(t, s, number.Reserved, reactivate(c.subscription))
 }
 
 // A number that is of no series, ported in once, is nobody's after termination.
@@ -262,7 +263,7 @@ func TestNumberOfNoSeriesIsFreeAtOnce(t *testing.T) {
 	in(t, s, line(c, outside, "", &got))
 	in(t, s, terminate(got.Subscription))
 	in(t, s, line(c, outside, ""))
-	refused(t, s, customer.NumberTaken, reactivate(got.Subscription))
+	refused(t, s, number.Taken, reactivate(got.Subscription))
 }
 
 // The number that a line had for a port-in is given out again.

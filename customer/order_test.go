@@ -8,6 +8,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/store"
 )
@@ -241,7 +242,7 @@ func TestSIMInUse(t *testing.T) {
 // the number to be ported with nobody; unless the line has another by now.
 func TestFailedPortInGivesTheNumberBack(t *testing.T) {
 	s := open(t)
-	number := func(c sample) (msisdn string) {
+	numberOf := func(c sample) (msisdn string) {
 		in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 			line, err := customer.ServiceByID(tx, demo, c.service)
 			msisdn = line.MSISDN
@@ -252,14 +253,14 @@ func TestFailedPortInGivesTheNumberBack(t *testing.T) {
 	c, other := signUp(t, s, "aase"), signUp(t, s, "otto") // draw …0000 and …0001
 	in(t, s, portIn(c, "17205550000"))
 	refused(t, s, customer.OrderPending, portIn(c, "17205550001"))
-	refused(t, s, customer.NumberTaken, portIn(other, "17205550000"))
+	refused(t, s, number.Taken, portIn(other, "17205550000"))
 	in(t, s, settle(c, customer.PortIn, customer.Failed))
-	if got := number(c); got != "13035550002" {
+	if got := numberOf(c); got != "13035550002" {
 		t.Errorf("the line has %s, want the next of the series, 13035550002", got)
 	}
 	in(t, s, portIn(other, "17205550000"))
 	in(t, s, settle(other, customer.PortIn, customer.Done))
-	if got := number(other); got != "17205550000" {
+	if got := numberOf(other); got != "17205550000" {
 		t.Errorf("the line has %s, want 17205550000", got)
 	}
 	wantOrders(t, s, c, "PORT_IN FAILED")

@@ -9,6 +9,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/store"
 )
@@ -219,13 +220,13 @@ func (r *random) operation(c *known) func(tx store.Tx, b *catalogue.Brand) error
 		func(tx store.Tx, b *catalogue.Brand) error { _, err := lifecycle(tx, b, subscription); return err },
 		func(tx store.Tx, b *catalogue.Brand) error { _, err := lifecycle(tx, b, subscription); return err },
 		func(tx store.Tx, b *catalogue.Brand) error {
-			n := customer.NewReservation{ProductCode: product}
+			n := number.NewReservation{ProductCode: product}
 			if withService {
 				n.MSISDN = msisdn
 			}
-			number, err := customer.ReserveNumber(tx, b, n)
+			held, err := number.Reserve(tx, b, n)
 			if err == nil {
-				r.keep(&c.reservations, number.ID)
+				r.keep(&c.reservations, held.ID)
 			}
 			return err
 		},
@@ -236,7 +237,7 @@ func (r *random) operation(c *known) func(tx store.Tx, b *catalogue.Brand) error
 			return err
 		},
 		func(tx store.Tx, b *catalogue.Brand) error {
-			_, err := customer.ReleaseNumber(tx, b, reservation)
+			_, err := number.Release(tx, b, reservation)
 			return err
 		},
 		func(tx store.Tx, b *catalogue.Brand) error {

@@ -6,6 +6,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/store"
 )
@@ -93,9 +94,9 @@ func TestRefusals(t *testing.T) {
 			return err
 		}
 	}
-	port := func(subscription store.ID, number string) operation {
+	port := func(subscription store.ID, digits string) operation {
 		return func(tx store.Tx, demo *catalogue.Brand) error {
-			_, err := customer.RequestNumberPorting(tx, demo, subscription, customer.NumberPortingFields{PhoneNumber: number})
+			_, err := customer.RequestNumberPorting(tx, demo, subscription, customer.NumberPortingFields{PhoneNumber: digits})
 			return err
 		}
 	}
@@ -145,8 +146,8 @@ func TestRefusals(t *testing.T) {
 		{"service of no subscription", customer.UnknownSubscription, service(nowhere, "", "")},
 		{"service of another brand's subscription", customer.UnknownSubscription, service(foreign.subscription, "", "")},
 		{"service the product lacks", customer.WrongServiceType, service(c.subscription, "TELE", "")},
-		{"taken number", customer.NumberTaken, service(c.subscription, "CDMA", "+1 303-555-0001")},
-		{"taken number of another brand", customer.NumberTaken, service(c.subscription, "CDMA", "+47 99 90 00 00")},
+		{"taken number", number.Taken, service(c.subscription, "CDMA", "+1 303-555-0001")},
+		{"taken number of another brand", number.Taken, service(c.subscription, "CDMA", "+47 99 90 00 00")},
 		{"number that is none", failure.InvalidRequest, service(c.subscription, "CDMA", "12a45")},
 		{"number too short", failure.InvalidRequest, service(c.subscription, "CDMA", "1234")},
 		{"number too long", failure.InvalidRequest, service(c.subscription, "CDMA", "1234567890123456")},
@@ -158,7 +159,7 @@ func TestRefusals(t *testing.T) {
 		{"two plans", catalogue.OptionsExcludeEachOther, options(c.subscription, planA, planB)},
 		{"one option twice", customer.OptionTaken, options(c.subscription, planA, planA)},
 		{"port to no subscription", customer.UnknownSubscription, port(nowhere, "13035559999")},
-		{"port a taken number", customer.NumberTaken, port(c.subscription, "13035550001")},
+		{"port a taken number", number.Taken, port(c.subscription, "13035550001")},
 		{"port no number", failure.InvalidRequest, port(c.subscription, "")},
 	}
 	for _, test := range tests {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rator/catalogue"
+	"rator/customer/number"
 	"rator/store"
 )
 
@@ -36,7 +37,7 @@ const (
 )
 
 var services = define[Service]("service", UnknownService,
-	store.Index[Service]{Name: byLineNumber, Value: (*Service).numberKey, Taken: NumberTaken,
+	store.Index[Service]{Name: byLineNumber, Value: (*Service).numberKey, Taken: number.Taken,
 		Told: func(s *Service) string { return s.MSISDN }},
 	store.Index[Service]{Name: byShared, Value: (*Service).sharedKey},
 	store.Index[Service]{Name: bySubscription, Value: func(s *Service) string { return s.Subscription.String() }})
@@ -47,13 +48,10 @@ func (s *Service) numberKey() string {
 	case s.State == Terminated:
 		return ""
 	case s.Shared:
-		return spelling(s.MSISDN)
+		return number.Spelling(s.MSISDN)
 	}
 	return s.Number
 }
-
-// spelling is the place of a service that shares its number: no number has it.
-func spelling(digits string) string { return "=" + digits }
 
 // sharedKey is a service's place in byShared.
 func (s *Service) sharedKey() string {
@@ -64,7 +62,7 @@ func (s *Service) sharedKey() string {
 }
 
 // setNumber gives a service a number, "" for none.
-func (s *Service) setNumber(number string) { s.MSISDN, s.Number, s.Shared = number, number, false }
+func (s *Service) setNumber(phone string) { s.MSISDN, s.Number, s.Shared = phone, phone, false }
 
 // NewService is what CreateService needs.
 type NewService struct {
@@ -103,15 +101,19 @@ func CreateService(tx store.Tx, brand *catalogue.Brand, n NewService) (*Service,
 	if !slices.Contains(product.ServiceTypes, s.Code) {
 		return nil, WrongServiceType.With("%s; %s has %s", s.Code, product.Code, strings.Join(product.ServiceTypes, ", "))
 	}
-	number, reservation, err := chooseNumber(tx, brand, s, product)
+	wish := number.Wish{MSISDN: s.MSISDN, Reservation: s.ReservationID, Subscription: sub.ID}
+	if s.Code == product.ServiceTypes[0] {
+		wish.Series = product.NumberSeries
+	}
+	chosen, reservation, err := number.Choose(tx, brand, wish)
 	if err != nil {
 		return nil, err
 	}
-	s.setNumber(number)
+	s.setNumber(chosen)
 	if err := services.Insert(tx, s); err != nil || reservation == nil {
 		return s, err
 	}
-	return s, reservation.use(tx, s)
+	return s, reservation.Use(tx, s.ID)
 }
 
 // ServiceByID finds a service of the brand, or fails with UNKNOWN_SERVICE.

@@ -42,7 +42,7 @@ var terminations = define[SubscriptionTermination]("subscription_termination", U
 		return t.ifPending(t.Subscription.String())
 	}},
 	store.Index[SubscriptionTermination]{Name: byDue, Value: func(t *SubscriptionTermination) string {
-		return t.ifPending(sortable(t.Date))
+		return t.ifPending(store.TimeKey(t.Date))
 	}})
 
 func (t *SubscriptionTermination) ifPending(key string) string {

@@ -16,8 +16,6 @@ var (
 	actionKey       = event.Key{Name: "ACTION", Type: event.OfText, Desc: "SUBSCRIBE, UNSUBSCRIBE, or SWITCH where one option took the place of another."}
 	orderKey        = event.Key{Name: "ORDER_ID", Type: event.OfID, Desc: "The order."}
 	orderTypeKey    = event.Key{Name: "TYPE", Type: event.OfText, Desc: "HANDSET, SIM or PORT_IN."}
-	reservationKey  = event.Key{Name: "RESERVATION_ID", Type: event.OfID, Desc: "The reservation, which belongs to no account."}
-	msisdnKey       = event.Key{Name: "MSISDN", Type: event.OfText, Desc: "The phone number, as the brand writes it."}
 
 	accountClosed = event.Declare("account.closed", "an account was closed; not where customer.deleted tells it too",
 		accountKey.Name, accountKey)
@@ -99,11 +97,6 @@ var (
 	orderSettled = event.Declare("order.settled", "it was said how an order came out; not where it was cancelled because its subscription ended",
 		orderKey.Name, subscriptionKey, orderKey, orderTypeKey,
 		event.Key{Name: "STATUS", Type: event.OfText, Desc: "DONE, FAILED or CANCELLED."})
-
-	numberReserved = event.Declare("number.reserved", "a phone number is kept for whoever names the reservation",
-		reservationKey.Name, reservationKey, msisdnKey)
-	numberReleased = event.Declare("number.released", "a phone number that was kept was given back",
-		reservationKey.Name, reservationKey, msisdnKey)
 )
 
 // of is whose what happens to an account is.
@@ -157,13 +150,4 @@ func (o *Order) tell(tx store.Tx, t *event.Topic, brand *catalogue.Brand, values
 // tell tells of an option that a subscription got or lost.
 func (o *SubscribedOption) tell(tx store.Tx, t *event.Topic, brand *catalogue.Brand, action string) error {
 	return t.Emit(tx, of(brand, o.Account), event.ID(subscriptionKey.Name, o.Subscription), event.Text(optionKey.Name, o.OptionID), event.Text(actionKey.Name, action))
-}
-
-// tell tells of a reservation.
-func (r *NumberReservation) tell(tx store.Tx, t *event.Topic, brand *catalogue.Brand) error {
-	number, err := WriteNumber(tx, brand, r.Number)
-	if err != nil {
-		return err
-	}
-	return t.Emit(tx, of(brand, 0), event.ID(reservationKey.Name, r.ID), event.Text(msisdnKey.Name, number))
 }

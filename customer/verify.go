@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"rator/catalogue"
+	"rator/customer/number"
 	"rator/store"
 )
 
@@ -31,7 +32,7 @@ func Verify(tx store.Tx, report func(error)) {
 	strays(v, orders)
 	strays(v, sharedServiceMembers)
 	strays(v, terminations)
-	verifyNumbers(tx, report)
+	number.Verify(tx, report)
 	verifyTallies(tx, report)
 }
 
@@ -93,6 +94,17 @@ func (v *verification) unique(w *Whole, brand *catalogue.Brand) {
 	for _, s := range w.Services {
 		v.number(s)
 	}
+}
+
+// number looks the number of a service up, as unique does names, and reports one
+// that an older version gave to two services in two spellings.
+func (v *verification) number(s *Service) {
+	if place := s.numberKey(); place != "" {
+		if found, err := services.By(v.tx, byLineNumber, place); err != nil || found.ID != s.ID {
+			v.shared("phone number", s.MSISDN, s.ID, err)
+		}
+	}
+	number.VerifyShared(v.tx, v.report, services.Kind, byLineNumber, s.sharedKey() != "", s.MSISDN, s.Number, s.ID)
 }
 
 func (v *verification) shared(what, name string, id store.ID, err error) {

@@ -25,6 +25,12 @@ func (k *Kind[T]) By(tx Tx, index, value string) (*T, error) {
 	return x, nil
 }
 
+// Has reports whether there is one with that value in an index.
+func (k *Kind[T]) Has(tx Tx, index, value string) (bool, error) {
+	docs, err := k.Docs(tx, index, value, 1)
+	return len(docs) > 0, err
+}
+
 // first answers q, which one thing answers at most, from the copies or by ask; with
 // ErrAbsent where there is none.
 func (k *Kind[T]) first(tx Tx, q question, ask func() (Record, error)) (*T, error) {

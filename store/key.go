@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -44,3 +45,6 @@ func (e *KeyError) Error() string {
 // Compose joins parts to one index value so that equal parts give equal values
 // and the first parts are a prefix.
 func Compose(parts ...string) string { return strings.Join(parts, "\x1f") }
+
+// TimeKey is a time as an index value: in order of time, to the microsecond.
+func TimeKey(t time.Time) string { return t.UTC().Format("20060102150405.000000") }

@@ -2,7 +2,7 @@ package component
 
 import (
 	"rator/catalogue"
-	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/workflow/value"
 )
@@ -16,7 +16,7 @@ func init() {
 		In:   []Param{text("SERIES_CODE"), text("PRODUCT_CODE"), text("MSISDN")},
 		Out:  []string{"ID", "SERIES_CODE", "MSISDN", "EXPIRY_DATE", "STATUS"},
 		Fails: []*failure.Code{catalogue.UnknownNumberSeries, catalogue.UnknownProductCode, catalogue.NoLongerSold, catalogue.NoFreeNumber,
-			customer.NumberNotInSeries, customer.NumberTaken, customer.NumberReserved, customer.NumberInQuarantine},
+			number.NotInSeries, number.Taken, number.Reserved, number.InQuarantine},
 		Run: reserveNumber,
 	})
 	Register(Component{
@@ -24,13 +24,13 @@ func init() {
 		Desc:  "Give a reserved phone number back to its series.",
 		In:    []Param{mandatory("RESERVATION_ID")},
 		Out:   []string{"ID", "SERIES_CODE", "MSISDN", "EXPIRY_DATE", "STATUS"},
-		Fails: []*failure.Code{customer.UnknownReservation, customer.ReservationExpired, customer.ReservationNotOpen},
+		Fails: []*failure.Code{number.UnknownReservation, number.ReservationExpired, number.ReservationNotOpen},
 		Run:   releaseNumber,
 	})
 }
 
 func reserveNumber(c *Call, in value.Tree) (value.Tree, error) {
-	r, err := customer.ReserveNumber(c.Tx, c.Brand, customer.NewReservation{
+	r, err := number.Reserve(c.Tx, c.Brand, number.NewReservation{
 		Series: in.Text("SERIES_CODE"), ProductCode: in.Text("PRODUCT_CODE"), MSISDN: in.Text("MSISDN"),
 	})
 	return reservation(c, r, err)
@@ -41,16 +41,16 @@ func releaseNumber(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := customer.ReleaseNumber(c.Tx, c.Brand, id)
+	r, err := number.Release(c.Tx, c.Brand, id)
 	return reservation(c, r, err)
 }
 
-func reservation(c *Call, r *customer.NumberReservation, err error) (value.Tree, error) {
+func reservation(c *Call, r *number.Reservation, err error) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
 	c.touch(r.ID)
 	t := identified(r.ID, r)
-	t.Get("MSISDN").Text, err = customer.WriteNumber(c.Tx, c.Brand, r.Number)
+	t.Get("MSISDN").Text, err = number.Write(c.Tx, c.Brand, r.Number)
 	return t, err
 }

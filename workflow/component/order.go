@@ -3,6 +3,7 @@ package component
 import (
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/workflow/value"
 )
@@ -45,7 +46,7 @@ func init() {
 		Desc:  "Keep a port-in for a subscription as a PENDING order and give its line the number. FIELDS are the keys of NPFLOW.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), below("FIELDS")},
 		Out:   []string{"ID", "ORDER_ID", "PHONE_NUMBER"},
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoService, customer.NoPhoneLine, customer.NumberTaken, customer.NumberReserved, customer.NumberInQuarantine, customer.PortDateOutOfRange, customer.OrderPending},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoService, customer.NoPhoneLine, number.Taken, number.Reserved, number.InQuarantine, customer.PortDateOutOfRange, customer.OrderPending},
 		Run:   requestNumberPorting,
 	})
 	Register(Component{
@@ -108,8 +109,8 @@ func requestNumberPorting(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	c.touch(p.Service)
-	number, err := customer.WriteNumber(c.Tx, c.Brand, p.PhoneNumber)
-	return append(onlyID(p.ID), value.OfString("ORDER_ID", p.Order.String()), value.OfString("PHONE_NUMBER", number)), err
+	digits, err := number.Write(c.Tx, c.Brand, p.PhoneNumber)
+	return append(onlyID(p.ID), value.OfString("ORDER_ID", p.Order.String()), value.OfString("PHONE_NUMBER", digits)), err
 }
 
 func ordersView(c *Call, in value.Tree) (value.Tree, error) {
@@ -125,7 +126,7 @@ func ordersView(c *Call, in value.Tree) (value.Tree, error) {
 	for _, o := range all {
 		view := identified(o.ID, o)
 		if o.Number != "" {
-			if view.Get("IDENTIFIER").Text, err = customer.WriteNumber(c.Tx, c.Brand, o.Number); err != nil {
+			if view.Get("IDENTIFIER").Text, err = number.Write(c.Tx, c.Brand, o.Number); err != nil {
 				return nil, err
 			}
 		}

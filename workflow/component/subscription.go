@@ -4,6 +4,7 @@ import (
 	"rator/billing"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/store"
 	"rator/workflow/value"
@@ -26,8 +27,8 @@ func init() {
 		Desc: "Add a service to a subscription. Without CODE it is of the product's first type. RESERVATION_ID gives it the number reserved; without that and MSISDN it gets the next of the product's number series.",
 		In:   []Param{mandatory("SUBSCRIPTION_ID"), text("CODE"), text("CUSTOM_SIM_HANDLE"), below("FIELDS")},
 		Out:  []string{"ID", "CODE", "MSISDN"},
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.WrongServiceType, customer.NumberTaken, catalogue.NoFreeNumber, customer.NumberReserved, customer.NumberInQuarantine,
-			customer.UnknownReservation, customer.ReservationExpired, customer.ReservationNotOpen, customer.ReservationOfOtherNumber},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.WrongServiceType, number.Taken, catalogue.NoFreeNumber, number.Reserved, number.InQuarantine,
+			number.UnknownReservation, number.ReservationExpired, number.ReservationNotOpen, number.ReservationOfOtherNumber},
 		Run: createService,
 	})
 	Register(Component{

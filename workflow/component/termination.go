@@ -2,6 +2,7 @@ package component
 
 import (
 	"rator/customer"
+	"rator/customer/number"
 	"rator/failure"
 	"rator/store"
 	"rator/workflow/value"
@@ -85,7 +86,7 @@ func init() {
 		Desc:  "Make a TERMINATED subscription ACTIVE again, with the numbers, options and shared services it ended with.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},
 		Out:   []string{"ACCOUNT_ID"},
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.TooManySubscriptions, customer.NumberTaken, customer.NumberReserved, customer.NumberInQuarantine},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.TooManySubscriptions, number.Taken, number.Reserved, number.InQuarantine},
 		Run:   reactivateSubscription,
 	})
 }

@@ -1,4 +1,4 @@
-package customer
+package number
 
 import (
 	"time"
@@ -8,9 +8,9 @@ import (
 	"rator/store"
 )
 
-// NumberReservation keeps a phone number of a series for whoever names its id,
+// Reservation keeps a phone number of a series for whoever names its id,
 // RESERVATION_ID, until it expires (rator-api.md 2.6). It belongs to no account.
-type NumberReservation struct {
+type Reservation struct {
 	store.Base
 	Brand   string           // key of its brand
 	Series  string           `key:"SERIES_CODE"`
@@ -39,25 +39,22 @@ const (
 	byExpiry     = "expiry" // brand, series and time of those that are Held
 )
 
-var numberReservations = store.Define("number_reservation", UnknownReservation,
-	func(r *NumberReservation) *store.Base { return &r.Base },
-	store.Index[NumberReservation]{Name: byHeldNumber, Taken: NumberReserved, Value: func(r *NumberReservation) string {
+var reservations = store.Define("number_reservation", UnknownReservation,
+	func(r *Reservation) *store.Base { return &r.Base },
+	store.Index[Reservation]{Name: byHeldNumber, Taken: Reserved, Value: func(r *Reservation) string {
 		if r.State != Held || r.Shared {
 			return ""
 		}
 		return r.Number
 	}},
-	store.Index[NumberReservation]{Name: byExpiry, Value: func(r *NumberReservation) string {
+	store.Index[Reservation]{Name: byExpiry, Value: func(r *Reservation) string {
 		if r.State != Held {
 			return ""
 		}
-		return store.Compose(r.Brand, r.Series, sortable(r.Expires))
+		return store.Compose(r.Brand, r.Series, store.TimeKey(r.Expires))
 	}})
 
-// sortable is a time as a key that sorts as times do.
-func sortable(t time.Time) string { return t.UTC().Format("20060102150405.000000") }
-
-// NewReservation is what ReserveNumber needs: a series by its code, or the
+// NewReservation is what Reserve needs: a series by its code, or the
 // product whose series it is.
 type NewReservation struct {
 	Series      string
@@ -65,18 +62,18 @@ type NewReservation struct {
 	MSISDN      string // the number wished for; "" = the next free one
 }
 
-// ReserveNumber keeps a number for as many days as its series says. It fails with
+// Reserve keeps a number for as many days as its series says. It fails with
 // UNKNOWN_NUMBER_SERIES, also for a product without one, UNKNOWN_PRODUCT_CODE,
 // NO_LONGER_SOLD, NO_FREE_NUMBER, and for a number wished for with
 // NUMBER_NOT_IN_SERIES, NUMBER_TAKEN, NUMBER_RESERVED or NUMBER_IN_QUARANTINE.
-func ReserveNumber(tx store.Tx, brand *catalogue.Brand, n NewReservation) (*NumberReservation, error) {
+func Reserve(tx store.Tx, brand *catalogue.Brand, n NewReservation) (*Reservation, error) {
 	s, err := n.series(tx, brand)
 	if err != nil {
 		return nil, err
 	}
 	var number string
 	if n.MSISDN == "" {
-		number, err = freeNumber(tx, brand, s.Code)
+		number, err = Free(tx, brand, s.Code)
 	} else {
 		number, err = wishedNumber(tx, brand, s, n.MSISDN)
 	}
@@ -84,11 +81,11 @@ func ReserveNumber(tx store.Tx, brand *catalogue.Brand, n NewReservation) (*Numb
 		return nil, err
 	}
 	days, _ := s.Days()
-	r := &NumberReservation{Brand: brand.Key, Series: s.Code, MSISDN: number, Number: number, Expires: tx.Now().AddDate(0, 0, days), State: Held}
-	if err := numberReservations.Insert(tx, r); err != nil {
+	r := &Reservation{Brand: brand.Key, Series: s.Code, MSISDN: number, Number: number, Expires: tx.Now().AddDate(0, 0, days), State: Held}
+	if err := reservations.Insert(tx, r); err != nil {
 		return nil, err
 	}
-	return r, r.tell(tx, numberReserved, brand)
+	return r, r.tell(tx, reserved, brand)
 }
 
 func (n *NewReservation) series(tx store.Tx, brand *catalogue.Brand) (*catalogue.NumberSeries, error) {
@@ -97,8 +94,11 @@ func (n *NewReservation) series(tx store.Tx, brand *catalogue.Brand) (*catalogue
 		if n.ProductCode == "" {
 			return nil, failure.InvalidRequest.With("SERIES_CODE or PRODUCT_CODE is missing")
 		}
-		product, err := soldProduct(tx, brand, n.ProductCode)
+		product, err := catalogue.ProductConfigByCode(tx, brand, n.ProductCode)
 		if err != nil {
+			return nil, err
+		}
+		if err := product.CheckSold(); err != nil {
 			return nil, err
 		}
 		if product.NumberSeries == "" {
@@ -114,27 +114,27 @@ func (n *NewReservation) series(tx store.Tx, brand *catalogue.Brand) (*catalogue
 }
 
 func wishedNumber(tx store.Tx, brand *catalogue.Brand, s *catalogue.NumberSeries, wish string) (string, error) {
-	number, err := readNumber(tx, brand, "MSISDN", wish)
+	number, err := Read(tx, brand, "MSISDN", wish)
 	if err != nil {
 		return "", err
 	}
 	if !s.Has(number) {
-		return "", NumberNotInSeries.With("%s; %s is %s%s to %s%s", number, s.Code, s.Prefix, s.From, s.Prefix, s.To)
+		return "", NotInSeries.With("%s; %s is %s%s to %s%s", number, s.Code, s.Prefix, s.From, s.Prefix, s.To)
 	}
-	inUse, err := numberInUse(tx, number)
+	inUse, err := InUse(tx, number)
 	if err == nil && inUse {
-		err = NumberTaken.With("%s", number)
+		err = Taken.With("%s", number)
 	}
 	if err != nil {
 		return "", err
 	}
-	return number, claimNumber(tx, number, claim{})
+	return number, Claim(tx, number, Claimant{})
 }
 
-// ReleaseNumber gives a reserved number back to its series. It fails with
+// Release gives a reserved number back to its series. It fails with
 // UNKNOWN_RESERVATION, RESERVATION_EXPIRED, or RESERVATION_NOT_OPEN when it was
 // used or released before.
-func ReleaseNumber(tx store.Tx, brand *catalogue.Brand, id store.ID) (*NumberReservation, error) {
+func Release(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Reservation, error) {
 	r, err := reservationIn(tx, brand, id)
 	if err != nil {
 		return nil, err
@@ -143,20 +143,20 @@ func ReleaseNumber(tx store.Tx, brand *catalogue.Brand, id store.ID) (*NumberRes
 		return nil, err
 	}
 	r.State = Released
-	if err := numberReservations.Put(tx, r); err != nil {
+	if err := reservations.Put(tx, r); err != nil {
 		return nil, err
 	}
 	if !r.Shared {
-		if err := giveBack(tx, r.Number); err != nil {
+		if err := GiveBack(tx, r.Number); err != nil {
 			return nil, err
 		}
 	}
-	return r, r.tell(tx, numberReleased, brand)
+	return r, r.tell(tx, released, brand)
 }
 
 // reservationIn treats a reservation of another brand as unknown.
-func reservationIn(tx store.Tx, brand *catalogue.Brand, id store.ID) (*NumberReservation, error) {
-	r, err := numberReservations.Get(tx, id)
+func reservationIn(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Reservation, error) {
+	r, err := reservations.Get(tx, id)
 	if err == nil && r.Brand != brand.Key {
 		return nil, UnknownReservation.With("%s", id)
 	}
@@ -164,7 +164,7 @@ func reservationIn(tx store.Tx, brand *catalogue.Brand, id store.ID) (*NumberRes
 }
 
 // open says what keeps a reservation from being used.
-func (r *NumberReservation) open(now time.Time) error {
+func (r *Reservation) open(now time.Time) error {
 	switch {
 	case r.State == Expired, r.State == Held && !now.Before(r.Expires):
 		return ReservationExpired.With("%s on %s", r.ID, r.Expires.Format(time.RFC3339))
@@ -177,13 +177,13 @@ func (r *NumberReservation) open(now time.Time) error {
 // reservationFor is the reservation that a request for a number names by id; nil
 // when it names none, or, in a brand with ForeignReservations, one of another
 // system.
-func reservationFor(tx store.Tx, brand *catalogue.Brand, number, reservation string) (*NumberReservation, error) {
+func reservationFor(tx store.Tx, brand *catalogue.Brand, number, reservation string) (*Reservation, error) {
 	if reservation == "" {
 		return nil, nil
 	}
 	unknown := UnknownReservation.With("%.40s", reservation)
 	id, err := store.ParseID(reservation)
-	var r *NumberReservation
+	var r *Reservation
 	if err == nil {
 		r, err = reservationIn(tx, brand, id)
 		if err != nil && failure.CodeOf(err) != UnknownReservation {

@@ -1,4 +1,4 @@
-package customer
+package number
 
 import (
 	"errors"
@@ -13,39 +13,37 @@ import (
 // A number that comes in is read here, wherever it comes in; from then on it is the
 // digits of E.164 and never read in the terms of a country again.
 
-// readNumber is the number that a text under key means in a brand, for whoever
+// Read is the number that a text under key means in a brand, for whoever
 // wants it. It fails with NUMBER_TAKEN for the spelling of a service that shares
 // its number, and with INVALID_REQUEST for what is no number.
-func readNumber(tx store.Tx, brand *catalogue.Brand, key, text string) (string, error) {
+func Read(tx store.Tx, brand *catalogue.Brand, key, text string) (string, error) {
 	r := reading{tx: tx, brand: brand}
 	number, err := r.read(key, text)
-	if err == nil && r.line != nil && r.line.Shared {
-		return "", NumberTaken.With("%s", r.line.MSISDN)
+	if err == nil && r.line != nil {
+		if spelling, shared := r.line.SharedNumber(); shared {
+			return "", Taken.With("%s", spelling)
+		}
 	}
 	return number, err
 }
 
-// lineByNumber finds the service of a brand that is not TERMINATED by its number,
-// with its account. It fails with UNKNOWN_SERVICE, and as readNumber does.
-func lineByNumber(tx store.Tx, brand *catalogue.Brand, key, text string) (*Service, *Account, error) {
+// Owner finds the line of a brand that has a number, in any of its spellings; nil where
+// none has. It fails as Read.
+func Owner(tx store.Tx, brand *catalogue.Brand, key, text string) (line Line, number string, err error) {
 	r := reading{tx: tx, brand: brand}
-	number, err := r.read(key, text)
+	number, err = r.read(key, text)
 	if err == nil && r.line == nil {
 		err = r.find(number)
 	}
-	if err == nil && r.line == nil {
-		err = UnknownService.With("%s", number)
-	}
-	return r.line, r.account, err
+	return r.line, number, err
 }
 
 // reading is the reading of one number, and the service of the brand that has it,
 // when that was met on the way.
 type reading struct {
-	tx      store.Tx
-	brand   *catalogue.Brand
-	line    *Service
-	account *Account
+	tx    store.Tx
+	brand *catalogue.Brand
+	line  Line
 }
 
 func (r *reading) read(key, text string) (string, error) {
@@ -56,8 +54,8 @@ func (r *reading) read(key, text string) (string, error) {
 	if errors.Is(err, phone.ErrUnreadable) {
 		return "", failure.InvalidRequest.With("%s %.40q is no phone number; write it %s", key, text, phone.Spellings(r.brand.Country))
 	}
-	if r.line != nil && !r.line.Shared && r.line.Number != number {
-		r.line, r.account = nil, nil // met while another reading was tried
+	if r.line != nil && !r.shared() && r.line.PhoneNumber() != number {
+		r.line = nil // met while another reading was tried
 	}
 	return number, err
 }
@@ -69,15 +67,15 @@ func (r *reading) spelled(text string) (string, error) {
 	if digits == "" || strings.Contains(text, "+") {
 		return "", nil
 	}
-	if err := r.find(spelling(digits)); err != nil || r.line == nil {
+	if err := r.find(Spelling(digits)); err != nil || r.line == nil {
 		return "", err
 	}
-	line, account := r.line, r.account
+	line := r.line
 	if known, err := r.known(digits); err != nil || known {
 		return "", err
 	}
-	r.line, r.account = line, account
-	return line.Number, nil
+	r.line = line
+	return line.PhoneNumber(), nil
 }
 
 // known reports whether a number is of a service of the brand or inside a series
@@ -89,26 +87,24 @@ func (r *reading) known(number string) (bool, error) {
 	return catalogue.HasNumber(r.tx, r.brand, number)
 }
 
-// find looks for a service of the brand by its place in byLineNumber.
-func (r *reading) find(place string) error {
-	r.line, r.account = nil, nil
-	s, err := services.By(r.tx, byLineNumber, place)
-	if failure.CodeOf(err) == UnknownService {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	a, err := accounts.Get(r.tx, s.Account)
-	if err == nil && a.Brand == r.brand.Key {
-		r.line, r.account = s, a
-	}
+// find looks for a service of the brand by its place.
+func (r *reading) find(place string) (err error) {
+	r.line, err = lines.At(r.tx, r.brand, place)
 	return err
 }
 
-// WriteNumber is a number as answers of a brand write it, so that it reads back as
+// shared reports whether the line that was met shares its number.
+func (r *reading) shared() bool {
+	if r.line == nil {
+		return false
+	}
+	_, shared := r.line.SharedNumber()
+	return shared
+}
+
+// Write is a number as answers of a brand write it, so that it reads back as
 // the same.
-func WriteNumber(tx store.Tx, brand *catalogue.Brand, number string) (string, error) {
+func Write(tx store.Tx, brand *catalogue.Brand, number string) (string, error) {
 	if number == "" {
 		return "", nil
 	}
@@ -122,19 +118,10 @@ func WriteNumber(tx store.Tx, brand *catalogue.Brand, number string) (string, er
 		}
 		r := reading{tx: tx, brand: brand}
 		back, err := r.read("", text)
-		if failure.CodeOf(err) == failure.InvalidRequest || err == nil && back != number || r.line != nil && r.line.Shared {
+		if failure.CodeOf(err) == failure.InvalidRequest || err == nil && back != number || r.shared() {
 			return "+" + number, nil
 		}
 		return text, err
 	}
 	return number, nil
-}
-
-// WriteMSISDN is the number of a service as answers of its brand write it: one that
-// shares its number keeps its spelling.
-func (s *Service) WriteMSISDN(tx store.Tx, brand *catalogue.Brand) (string, error) {
-	if s.Shared {
-		return s.MSISDN, nil
-	}
-	return WriteNumber(tx, brand, s.Number)
 }

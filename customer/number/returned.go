@@ -1,18 +1,17 @@
-package customer
+package number
 
 import (
 	"errors"
 	"time"
 
 	"rator/catalogue"
-	"rator/failure"
 	"rator/store"
 )
 
-// ReturnedNumber is a number that somebody had or held and that went back to its
+// Returned is a number that somebody had or held and that went back to its
 // series. Before FreeFrom, its quarantine, nobody gets it but the subscription
 // that had it; it goes away when the number is given out again.
-type ReturnedNumber struct {
+type Returned struct {
 	store.Base
 	Brand        string // of the series
 	Series       string
@@ -28,20 +27,20 @@ const (
 	byFreeFrom = "free_from" // brand, series and time
 )
 
-var returnedNumbers = store.Define("returned_number", nil,
-	func(n *ReturnedNumber) *store.Base { return &n.Base },
-	store.Index[ReturnedNumber]{Name: byReturned, Taken: NumberInQuarantine, Value: func(n *ReturnedNumber) string {
+var returned = store.Define("returned_number", nil,
+	func(n *Returned) *store.Base { return &n.Base },
+	store.Index[Returned]{Name: byReturned, Taken: InQuarantine, Value: func(n *Returned) string {
 		if n.Shared {
 			return ""
 		}
 		return n.Number
 	}},
-	store.Index[ReturnedNumber]{Name: byFreeFrom, Value: func(n *ReturnedNumber) string {
-		return store.Compose(n.Brand, n.Series, sortable(n.FreeFrom))
+	store.Index[Returned]{Name: byFreeFrom, Value: func(n *Returned) string {
+		return store.Compose(n.Brand, n.Series, store.TimeKey(n.FreeFrom))
 	}})
 
-// giveBack returns a number at once to the series it is of.
-func giveBack(tx store.Tx, number string) error {
+// GiveBack returns a number at once to the series it is of.
+func GiveBack(tx store.Tx, number string) error {
 	return giveBackFrom(tx, number, 0, func(*catalogue.NumberSeries) time.Time { return tx.Now() })
 }
 
@@ -49,70 +48,31 @@ func giveBack(tx store.Tx, number string) error {
 // number of none, ported in perhaps, is its range holder's and is not kept. One that
 // services share stays theirs, and the oldest is the next to have it.
 func giveBackFrom(tx store.Tx, number string, subscription store.ID, free func(*catalogue.NumberSeries) time.Time) error {
-	if _, err := services.By(tx, byLineNumber, number); failure.CodeOf(err) != UnknownService {
-		return err
-	}
-	heir, err := services.By(tx, byShared, number)
-	if err == nil {
-		heir.Shared = false
-		return services.Put(tx, heir)
-	}
-	if failure.CodeOf(err) != UnknownService {
+	if has, err := lines.StayWith(tx, number); err != nil || has {
 		return err
 	}
 	s, err := catalogue.NumberSeriesOf(tx, number)
 	if err != nil || s == nil {
 		return err
 	}
-	back, err := returnedNumbers.By(tx, byReturned, number)
+	back, err := returned.By(tx, byReturned, number)
 	switch {
 	case errors.Is(err, store.ErrAbsent):
-		return returnedNumbers.Insert(tx, &ReturnedNumber{Brand: s.Brand, Series: s.Code, MSISDN: number, Number: number, Subscription: subscription, FreeFrom: free(s)})
+		return returned.Insert(tx, &Returned{Brand: s.Brand, Series: s.Code, MSISDN: number, Number: number, Subscription: subscription, FreeFrom: free(s)})
 	case err != nil:
 		return err
 	}
 	back.Subscription, back.FreeFrom = subscription, free(s) // an older version gave it out in another spelling meanwhile
-	return returnedNumbers.Put(tx, back)
+	return returned.Put(tx, back)
 }
 
-// returnNumbers gives the numbers of a subscription that ended back, into the
-// quarantine of their series.
-func returnNumbers(tx store.Tx, sub *Subscription) error {
-	lines, err := servicesOf(tx, sub.ID)
-	if err != nil {
-		return err
-	}
-	quarantine := func(s *catalogue.NumberSeries) time.Time {
+// Quarantine returns the number of a subscription that ended to the series it is of,
+// into the quarantine of that.
+func Quarantine(tx store.Tx, number string, subscription store.ID) error {
+	return giveBackFrom(tx, number, subscription, func(s *catalogue.NumberSeries) time.Time {
 		_, days := s.Days()
 		return tx.Now().AddDate(0, 0, days) // it was the line's until now, whenever the end was for
-	}
-	for _, line := range lines {
-		if line.Number == "" {
-			continue
-		}
-		if err := giveBackFrom(tx, line.Number, sub.ID, quarantine); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// reclaimNumbers takes the numbers of a subscription that lives again out of
-// quarantine.
-func reclaimNumbers(tx store.Tx, sub *Subscription) error {
-	lines, err := servicesOf(tx, sub.ID)
-	if err != nil {
-		return err
-	}
-	for _, line := range lines {
-		if line.Number == "" {
-			continue
-		}
-		if err := claimNumber(tx, line.Number, claim{subscription: sub.ID}); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
 // returnedNumber takes a free number of a series that was given back, else one
@@ -120,7 +80,7 @@ func reclaimNumbers(tx store.Tx, sub *Subscription) error {
 func returnedNumber(tx store.Tx, s *catalogue.NumberSeries, none error) (string, error) {
 	const step = 20
 	for after := []byte(nil); ; {
-		page, next, err := returnedNumbers.Page(tx, byFreeFrom, store.Compose(s.Brand, s.Code, ""), after, step)
+		page, next, err := returned.Page(tx, byFreeFrom, store.Compose(s.Brand, s.Code, ""), after, step)
 		if err != nil {
 			return "", err
 		}
@@ -137,7 +97,7 @@ func returnedNumber(tx store.Tx, s *catalogue.NumberSeries, none error) (string,
 			break
 		}
 	}
-	held, _, err := numberReservations.Page(tx, byExpiry, store.Compose(s.Brand, s.Code, ""), nil, 1)
+	held, _, err := reservations.Page(tx, byExpiry, store.Compose(s.Brand, s.Code, ""), nil, 1)
 	if err != nil {
 		return "", err
 	}
