@@ -13,6 +13,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/failure"
 	"rator/store"
 )
@@ -105,23 +106,23 @@ func (l *lives) live() {
 
 // step does one thing to a subscription, and tells the model of it when it went well.
 func (l *lives) step(m *modelLine) {
-	option, what := pick(l.Rand, l.options...).key, l.IntN(24)
+	wanted, what := pick(l.Rand, l.options...).key, l.IntN(24)
 	switch {
-	case what < 8 && !slices.Contains(m.held, option):
+	case what < 8 && !slices.Contains(m.held, wanted):
 		name, switching := "take", l.IntN(2) == 0
-		if switching && slices.ContainsFunc(l.excluding(option), func(o string) bool { return slices.Contains(m.held, o) }) {
+		if switching && slices.ContainsFunc(l.excluding(wanted), func(o string) bool { return slices.Contains(m.held, o) }) {
 			name = "switch"
 		}
-		l.told(name, func() { l.take(m, option) }, func(tx store.Tx, brand *catalogue.Brand) error {
-			plan, err := customer.PlanOptions(tx, brand, m.subscription, []string{l.id(tx, brand, option)}, switching)
+		l.told(name, func() { l.take(m, wanted) }, func(tx store.Tx, brand *catalogue.Brand) error {
+			plan, err := option.PlanToSubscribe(tx, brand, m.subscription, []string{l.id(tx, brand, wanted)}, switching)
 			if err == nil {
 				_, err = plan.Subscribe(tx)
 			}
 			return err
 		})
 	case what < 13:
-		l.told("drop", func() { l.drop(m, option) }, func(tx store.Tx, brand *catalogue.Brand) error {
-			plan, err := customer.PlanRemoval(tx, brand, m.subscription, []string{l.id(tx, brand, option)})
+		l.told("drop", func() { l.drop(m, wanted) }, func(tx store.Tx, brand *catalogue.Brand) error {
+			plan, err := option.PlanToUnsubscribe(tx, brand, m.subscription, []string{l.id(tx, brand, wanted)})
 			if err != nil {
 				return err
 			}
@@ -149,7 +150,7 @@ func (l *lives) step(m *modelLine) {
 		}
 	case what < 22:
 		l.told("plan", func() {}, func(tx store.Tx, brand *catalogue.Brand) error {
-			_, err := customer.ChangeRatePlan(tx, brand, m.subscription, pick(l.Rand, "202001010000000002", "202001010000000003"))
+			_, err := option.ChangeRatePlan(tx, brand, m.subscription, pick(l.Rand, "202001010000000002", "202001010000000003"))
 			return err
 		})
 	case what < 23:

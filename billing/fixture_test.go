@@ -15,6 +15,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/failure"
 	"rator/store"
 	"rator/store/bolt"
@@ -207,19 +208,19 @@ func (b *books) subscribe(p person, option string) {
 		if err != nil {
 			return err
 		}
-		_, err = customer.AddOptions(tx, brand, p.subscription, []string{o.CatalogueID})
+		_, err = addOptions(tx, brand, p.subscription, []string{o.CatalogueID})
 		return err
 	})
 }
 
-func (b *books) unsubscribe(p person, option string) {
+func (b *books) unsubscribe(p person, wanted string) {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		o, err := catalogue.OptionByKey(tx, brand, option)
+		o, err := catalogue.OptionByKey(tx, brand, wanted)
 		if err != nil {
 			return err
 		}
-		plan, err := customer.PlanRemoval(tx, brand, p.subscription, []string{o.CatalogueID})
+		plan, err := option.PlanToUnsubscribe(tx, brand, p.subscription, []string{o.CatalogueID})
 		if err != nil {
 			return err
 		}
@@ -345,4 +346,13 @@ func must[T any](x T, err error) T {
 		panic(err)
 	}
 	return x
+}
+
+// addOptions gives a subscription more options; none it has makes room for them.
+func addOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) ([]*customer.SubscribedOption, error) {
+	p, err := option.PlanToSubscribe(tx, brand, subscription, names, false)
+	if err != nil {
+		return nil, err
+	}
+	return p.Subscribe(tx)
 }

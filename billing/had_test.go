@@ -6,18 +6,19 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/store"
 )
 
 // switchTo takes an option in the place of what excludes it.
-func (b *books) switchTo(p person, option string) {
+func (b *books) switchTo(p person, wanted string) {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		o, err := catalogue.OptionByKey(tx, brand, option)
+		o, err := catalogue.OptionByKey(tx, brand, wanted)
 		if err != nil {
 			return err
 		}
-		plan, err := customer.PlanOptions(tx, brand, p.subscription, []string{o.CatalogueID}, true)
+		plan, err := option.PlanToSubscribe(tx, brand, p.subscription, []string{o.CatalogueID}, true)
 		if err != nil {
 			return err
 		}

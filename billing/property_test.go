@@ -12,6 +12,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/failure"
 	"rator/store"
 )
@@ -186,7 +187,7 @@ func (m *model) subscribeOption() error {
 	var charged *Posting
 	err := m.try(func(tx store.Tx, brand *catalogue.Brand) error {
 		o := m.option(tx, brand, key)
-		if _, err := customer.AddOptions(tx, brand, p.subscription, []string{o.CatalogueID}); err != nil {
+		if _, err := addOptions(tx, brand, p.subscription, []string{o.CatalogueID}); err != nil {
 			return err
 		}
 		var err error
@@ -199,7 +200,7 @@ func (m *model) subscribeOption() error {
 func (m *model) unsubscribeOption() error {
 	p, key := pick(m.Rand, m.subs...), pick(m.Rand, "LINE", "DATA", "FREE")
 	return m.try(func(tx store.Tx, brand *catalogue.Brand) error {
-		plan, err := customer.PlanRemoval(tx, brand, p.subscription, []string{m.option(tx, brand, key).CatalogueID})
+		plan, err := option.PlanToUnsubscribe(tx, brand, p.subscription, []string{m.option(tx, brand, key).CatalogueID})
 		if err != nil {
 			return err
 		}

@@ -91,7 +91,7 @@ var (
 		"NO": "ingenting å finne en kunde på", "FR": "aucun critère pour trouver un client", "DE": "nichts, woran ein Kunde zu finden wäre"})
 )
 
-// What hangs on a subscription: options, orders, shared services.
+// What hangs on a subscription: orders, shared services.
 var (
 	UnknownOrder = failure.Declare(210, "UNKNOWN_ORDER", failure.NotFound, failure.Text{
 		"EN": "unknown order", "DK": "ukendt ordre", "SE": "okänd order",
@@ -102,19 +102,9 @@ var (
 	UnknownSharedServiceMember = failure.Declare(212, "UNKNOWN_SHARED_SERVICE_MEMBER", failure.NotFound, failure.Text{
 		"EN": "the shared service has no such member", "DK": "den delte tjeneste har ikke dette medlem", "SE": "den delade tjänsten har ingen sådan medlem",
 		"NO": "den delte tjenesten har ikke dette medlemmet", "FR": "le service partagé n'a pas ce membre", "DE": "der geteilte Dienst hat kein solches Mitglied"})
-	// OptionNotAllowed is for workflows: it says the answer of a site's OPTION_SETUP_VALIDATION on.
-	OptionNotAllowed = failure.Declare(213, "OPTION_NOT_ALLOWED", failure.Denied, failure.Text{
-		"EN": "the subscription may not change this option", "DK": "abonnementet må ikke ændre dette tilvalg", "SE": "abonnemanget får inte ändra detta tillval",
-		"NO": "abonnementet får ikke endre dette tilvalget", "FR": "l'abonnement ne peut pas modifier cette option", "DE": "der Vertrag darf diese Option nicht ändern"})
-	NoProductOption = failure.Declare(214, "NO_PRODUCT_OPTION", failure.Invalid, failure.Text{
-		"EN": "no product option is named", "DK": "intet produkttilvalg er angivet", "SE": "inget produkttillval har angetts",
-		"NO": "ingen produkttilvalg er oppgitt", "FR": "aucune option de produit n'est indiquée", "DE": "keine Produktoption ist genannt"})
 	OrderPending = failure.Declare(215, "ORDER_PENDING", failure.Conflict, failure.Text{
 		"EN": "an order of the subscription is not done yet", "DK": "en ordre på abonnementet er ikke afsluttet", "SE": "en order på abonnemanget är inte slutförd",
 		"NO": "en ordre på abonnementet er ikke fullført", "FR": "une commande de l'abonnement n'est pas terminée", "DE": "eine Bestellung zum Vertrag ist noch nicht erledigt"})
-	SameRatePlan = failure.Declare(216, "SAME_RATE_PLAN", failure.Conflict, failure.Text{
-		"EN": "the subscription has this rate plan already", "DK": "abonnementet har allerede denne takstplan", "SE": "abonnemanget har redan denna prisplan",
-		"NO": "abonnementet har allerede denne prisplanen", "FR": "l'abonnement a déjà ce plan tarifaire", "DE": "der Vertrag hat diesen Tarifplan schon"})
 	AlreadySharedServiceMember = failure.Declare(217, "ALREADY_SHARED_SERVICE_MEMBER", failure.Conflict, failure.Text{
 		"EN": "the shared service has this member already", "DK": "den delte tjeneste har allerede dette medlem", "SE": "den delade tjänsten har redan denna medlem",
 		"NO": "den delte tjenesten har allerede dette medlemmet", "FR": "le service partagé a déjà ce membre", "DE": "der geteilte Dienst hat dieses Mitglied schon"})
@@ -130,12 +120,6 @@ var (
 	StolenDateOutOfRange = failure.Declare(221, "STOLEN_DATE_OUT_OF_RANGE", failure.Invalid, failure.Text{
 		"EN": "the stolen date lies in the future or too far back", "DK": "tyveridatoen ligger i fremtiden eller for langt tilbage", "SE": "stölddatumet ligger i framtiden eller för långt tillbaka",
 		"NO": "tyveridatoen ligger i fremtiden eller for langt tilbake", "FR": "la date du vol est dans le futur ou trop ancienne", "DE": "das Diebstahldatum liegt in der Zukunft oder zu weit zurück"})
-	OptionNotInRatePlan = failure.Declare(223, "OPTION_NOT_IN_RATE_PLAN", failure.Conflict, failure.Text{
-		"EN": "the rate plan does not have this option", "DK": "takstplanen har ikke dette tilvalg", "SE": "prisplanen har inte detta tillval",
-		"NO": "prisplanen har ikke dette tilvalget", "FR": "le plan tarifaire n'a pas cette option", "DE": "der Tarifplan hat diese Option nicht"})
-	WrongCurrency = failure.Declare(222, "WRONG_CURRENCY", failure.Conflict, failure.Text{
-		"EN": "the option is priced in another currency than the billing group", "DK": "tilvalget er prissat i en anden valuta end faktureringsgruppen", "SE": "tillvalet är prissatt i en annan valuta än faktureringsgruppen",
-		"NO": "tilvalget er priset i en annen valuta enn faktureringsgruppen", "FR": "l'option est tarifée dans une autre devise que le groupe de facturation", "DE": "die Option hat ihren Preis in einer anderen Währung als die Rechnungsgruppe"})
 	NoPhoneLine = failure.Declare(224, "NO_PHONE_LINE", failure.Conflict, failure.Text{
 		"EN": "the subscription has no phone line", "DK": "abonnementet har ingen telefonlinje", "SE": "abonnemanget har ingen telefonlinje",
 		"NO": "abonnementet har ingen telefonlinje", "FR": "l'abonnement n'a pas de ligne téléphonique", "DE": "der Vertrag hat keinen Telefonanschluss"})

@@ -34,7 +34,7 @@ func endParts(tx store.Tx, s *Subscription) error {
 	if err := returnNumbers(tx, s); err != nil {
 		return err
 	}
-	held, err := openOptions(tx, s)
+	held, err := OpenOptions(tx, s)
 	if err != nil {
 		return err
 	}

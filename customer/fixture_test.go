@@ -8,6 +8,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/failure"
 	"rator/store"
 	"rator/store/bolt"
@@ -143,4 +144,13 @@ func signUpIn(tx store.Tx, b *catalogue.Brand, username string) (c sample, err e
 		return c, err
 	}
 	return sample{a.ID, u.ID, g.ID, sub.ID, line.ID}, customer.CheckAccount(tx, b, a.ID)
+}
+
+// takeOptions gives a subscription more options; none it has makes room for them.
+func takeOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) ([]*customer.SubscribedOption, error) {
+	p, err := option.PlanToSubscribe(tx, brand, subscription, names, false)
+	if err != nil {
+		return nil, err
+	}
+	return p.Subscribe(tx)
 }

@@ -125,7 +125,7 @@ func TestTerminatedTakesNothing(t *testing.T) {
 		return err
 	})
 	refused(t, s, customer.WrongState, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.AddOptions(tx, demo, c.subscription, []string{planA})
+		_, err := takeOptions(tx, demo, c.subscription, []string{planA})
 		return err
 	})
 	refused(t, s, customer.WrongState, func(tx store.Tx, demo *catalogue.Brand) error {

@@ -8,6 +8,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/failure"
 	"rator/store"
 )
@@ -23,7 +24,7 @@ const (
 
 func addOptions(c sample, ids ...string) func(store.Tx, *catalogue.Brand) error {
 	return func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.AddOptions(tx, demo, c.subscription, ids)
+		_, err := takeOptions(tx, demo, c.subscription, ids)
 		return err
 	}
 }
@@ -67,17 +68,17 @@ func TestPlanOptions(t *testing.T) {
 		{"switch to two", []string{planB, payAsYouGo}, true, has, catalogue.OptionsExcludeEachOther},
 		{"twice", []string{voiceMail, voiceMail}, true, has, customer.OptionTaken},
 		{"again", []string{planA}, true, has, customer.OptionTaken},
-		{"none", nil, true, has, customer.NoProductOption},
+		{"none", nil, true, has, option.NoProductOption},
 		{"unknown", []string{"201401010000009999"}, true, has, catalogue.UnknownProductOption},
 		{"another brand's", []string{norwegianPlan}, true, has, catalogue.UnknownProductOption},
-		{"another rate plan's", []string{prepaidData}, true, has, customer.OptionNotInRatePlan},
-		{"a good one and a bad one", []string{voiceMail, prepaidData}, true, has, customer.OptionNotInRatePlan},
+		{"another rate plan's", []string{prepaidData}, true, has, option.NotInRatePlan},
+		{"a good one and a bad one", []string{voiceMail, prepaidData}, true, has, option.NotInRatePlan},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := signUp(t, s, "")
 			in(t, s, addOptions(c, planA, data500))
 			take := func(tx store.Tx, demo *catalogue.Brand) error {
-				plan, err := customer.PlanOptions(tx, demo, c.subscription, test.ids, test.switching)
+				plan, err := option.PlanToSubscribe(tx, demo, c.subscription, test.ids, test.switching)
 				if err != nil {
 					return err
 				}
@@ -101,7 +102,7 @@ func TestPlanOptionsWritesNothing(t *testing.T) {
 	c := signUp(t, s, "aase")
 	in(t, s, addOptions(c, planA))
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		plan, err := customer.PlanOptions(tx, demo, c.subscription, []string{planB, voiceMail}, true)
+		plan, err := option.PlanToSubscribe(tx, demo, c.subscription, []string{planB, voiceMail}, true)
 		if err != nil {
 			return err
 		}
@@ -122,7 +123,7 @@ func TestOptionsMakeRoomOnce(t *testing.T) {
 	c := signUp(t, s, "aase")
 	in(t, s, addOptions(c, planA))
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		plan, err := customer.PlanOptions(tx, demo, c.subscription, []string{planB, data500}, true)
+		plan, err := option.PlanToSubscribe(tx, demo, c.subscription, []string{planB, data500}, true)
 		if err != nil {
 			return err
 		}
@@ -143,11 +144,11 @@ func TestOptionsAreSoldDownFromTheirHeadings(t *testing.T) {
 	in(t, s, addOptions(c, planA))
 	importDemo(t, s, strings.Replace(string(catalogue.Demo()), `option_key = "TARIFF"`, "option_key = \"TARIFF\"\nretired = true", 1))
 	refused(t, s, catalogue.NoLongerSold, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.PlanOptions(tx, demo, c.subscription, []string{planB}, true)
+		_, err := option.PlanToSubscribe(tx, demo, c.subscription, []string{planB}, true)
 		return err
 	})
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error { // what it has it may end
-		plan, err := customer.PlanRemoval(tx, demo, c.subscription, []string{planA})
+		plan, err := option.PlanToUnsubscribe(tx, demo, c.subscription, []string{planA})
 		if err != nil {
 			return err
 		}
@@ -159,8 +160,8 @@ func TestPricedOptionsNeedTheBrandsCurrency(t *testing.T) {
 	s := open(t)
 	importDemo(t, s, strings.Replace(string(catalogue.Demo()), `code = "POST_PAID"`, "code = \"POST_PAID\"\ncurrency = \"EUR\"", 1))
 	c := signUp(t, s, "aase")
-	refused(t, s, customer.WrongCurrency, addOptions(c, planA))
-	refused(t, s, customer.WrongCurrency, addOptions(c, voiceMail)) // a recurrent price only
+	refused(t, s, option.WrongCurrency, addOptions(c, planA))
+	refused(t, s, option.WrongCurrency, addOptions(c, voiceMail)) // a recurrent price only
 	in(t, s, addOptions(c, payAsYouGo))
 }
 
@@ -170,7 +171,7 @@ func TestPlanRemoval(t *testing.T) {
 	in(t, s, addOptions(c, planA, data500, voiceMail))
 	remove := func(ids ...string) func(store.Tx, *catalogue.Brand) error {
 		return func(tx store.Tx, demo *catalogue.Brand) error {
-			plan, err := customer.PlanRemoval(tx, demo, c.subscription, ids)
+			plan, err := option.PlanToUnsubscribe(tx, demo, c.subscription, ids)
 			if err != nil {
 				return err
 			}
@@ -180,7 +181,7 @@ func TestPlanRemoval(t *testing.T) {
 	refused(t, s, customer.UnknownSubscribedOption, remove(voiceMail, planB))
 	refused(t, s, customer.UnknownSubscribedOption, remove(voiceMail, voiceMail))
 	refused(t, s, catalogue.UnknownProductOption, remove(norwegianPlan))
-	refused(t, s, customer.NoProductOption, remove())
+	refused(t, s, option.NoProductOption, remove())
 	in(t, s, remove(voiceMail, planA))
 	if diff := cmp.Diff([]string{"BWW_DATA_500"}, held(t, s, c)); diff != "" {
 		t.Errorf("options (-want +got):\n%s", diff)
@@ -195,14 +196,14 @@ func TestDroppedOptionsStayDropped(t *testing.T) {
 	c := signUp(t, s, "aase")
 	in(t, s, addOptions(c, planA, data500, voiceMail))
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		to, err := customer.PlanOptions(tx, demo, c.subscription, []string{planB}, true)
+		to, err := option.PlanToSubscribe(tx, demo, c.subscription, []string{planB}, true)
 		if err != nil {
 			return err
 		}
 		if _, err := to.Subscribe(tx); err != nil {
 			return err
 		}
-		off, err := customer.PlanRemoval(tx, demo, c.subscription, []string{voiceMail})
+		off, err := option.PlanToUnsubscribe(tx, demo, c.subscription, []string{voiceMail})
 		if err != nil {
 			return err
 		}
@@ -225,7 +226,7 @@ func TestChangeRatePlan(t *testing.T) {
 	c := signUp(t, s, "aase")
 	change := func(plan string) func(store.Tx, *catalogue.Brand) error {
 		return func(tx store.Tx, demo *catalogue.Brand) error {
-			from, err := customer.ChangeRatePlan(tx, demo, c.subscription, plan)
+			from, err := option.ChangeRatePlan(tx, demo, c.subscription, plan)
 			if err == nil && (from == plan || from == "") {
 				t.Errorf("changed from %q to %q", from, plan)
 			}
@@ -233,11 +234,11 @@ func TestChangeRatePlan(t *testing.T) {
 		}
 	}
 	in(t, s, addOptions(c, planA))
-	refused(t, s, customer.SameRatePlan, change(standardPlan))
+	refused(t, s, option.SameRatePlan, change(standardPlan))
 	refused(t, s, catalogue.UnknownRatePlan, change("201401010000001001")) // DEMO2's
 	in(t, s, change(prepaidPlan))
 	in(t, s, addOptions(c, prepaidData))
-	refused(t, s, customer.OptionNotInRatePlan, change(standardPlan))
+	refused(t, s, option.NotInRatePlan, change(standardPlan))
 	importDemo(t, s, strings.Replace(string(catalogue.Demo()), `code = "STANDARD"`, "code = \"STANDARD\"\nretired = true", 1))
 	refused(t, s, catalogue.NoLongerSold, change(standardPlan))
 }
@@ -249,7 +250,7 @@ func TestOptionTree(t *testing.T) {
 	in(t, s, addOptions(c, data500))
 	tree := func(group string) (keys string) {
 		in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-			nodes, err := customer.OptionTreeOf(tx, demo, c.subscription, group)
+			nodes, err := option.TreeOf(tx, demo, c.subscription, group)
 			keys = written(nodes)
 			return err
 		})
@@ -267,13 +268,13 @@ func TestOptionTree(t *testing.T) {
 		t.Errorf("tree with a retired heading %s\nwant %s", got, want)
 	}
 	refused(t, s, catalogue.UnknownProductOption, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.OptionTreeOf(tx, demo, c.subscription, norwegianPlan)
+		_, err := option.TreeOf(tx, demo, c.subscription, norwegianPlan)
 		return err
 	})
 }
 
 // written is a tree as text, * at what the subscription has.
-func written(nodes []*customer.OptionNode) string {
+func written(nodes []*option.Node) string {
 	var texts []string
 	for _, n := range nodes {
 		text := n.Option.OptionKey

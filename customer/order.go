@@ -54,7 +54,7 @@ var orders = define[Order]("order", UnknownOrder,
 // NO_LONGER_SOLD, and ORDER_PENDING. What the device costs is charged apart
 // (rator-api.md 3.4).
 func OrderHandset(tx store.Tx, brand *catalogue.Brand, subscription store.ID, article string) (*Order, error) {
-	sub, _, err := changeable(tx, brand, subscription)
+	sub, _, err := ChangeableSubscription(tx, brand, subscription)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func OrderHandset(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ar
 // OrderSIM orders a SIM card by a handling profile (CUSTOM_SIM_HANDLE). It fails
 // with ORDER_PENDING.
 func OrderSIM(tx store.Tx, brand *catalogue.Brand, subscription store.ID, handle string) (*Order, error) {
-	sub, _, err := changeable(tx, brand, subscription)
+	sub, _, err := ChangeableSubscription(tx, brand, subscription)
 	if err != nil {
 		return nil, err
 	}
@@ -152,10 +152,10 @@ func ordersOf(tx store.Tx, subscription store.ID) ([]*Order, error) {
 	return collect(tx, orders.Kind, bySubscription, subscription.String())
 }
 
-// changeable gives a subscription that further changes may be made to: it is not
+// ChangeableSubscription gives a subscription that further changes may be made to: it is not
 // TERMINATED and, once it was activated, has no PENDING order (rator-api.md 3.3).
 // Before that an order belongs to the sign-up, which goes on (3.4).
-func changeable(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, *Account, error) {
+func ChangeableSubscription(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscription, *Account, error) {
 	sub, a, err := subscriptions.in(tx, brand, id)
 	if err != nil {
 		return nil, nil, err

@@ -9,6 +9,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/customer/number"
+	"rator/customer/option"
 	"rator/failure"
 	"rator/store"
 )
@@ -124,13 +125,13 @@ func TestPendingOrderBlocks(t *testing.T) {
 		{"options", nil, func(c sample) func(store.Tx, *catalogue.Brand) error { return addOptions(c, voiceMail) }},
 		{"end of options", nil, func(c sample) func(store.Tx, *catalogue.Brand) error {
 			return func(tx store.Tx, demo *catalogue.Brand) error {
-				_, err := customer.PlanRemoval(tx, demo, c.subscription, []string{planA})
+				_, err := option.PlanToUnsubscribe(tx, demo, c.subscription, []string{planA})
 				return err
 			}
 		}},
 		{"rate plan", nil, func(c sample) func(store.Tx, *catalogue.Brand) error {
 			return func(tx store.Tx, demo *catalogue.Brand) error {
-				_, err := customer.ChangeRatePlan(tx, demo, c.subscription, prepaidPlan)
+				_, err := option.ChangeRatePlan(tx, demo, c.subscription, prepaidPlan)
 				return err
 			}
 		}},

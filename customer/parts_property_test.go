@@ -7,6 +7,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/failure"
 	"rator/store"
 )
@@ -70,7 +71,7 @@ func randomPart(r *rand.Rand, customers []sharing) (string, func(store.Tx, *cata
 		run  func(store.Tx, *catalogue.Brand) error
 	}{
 		{"subscribe", func(tx store.Tx, demo *catalogue.Brand) error {
-			plan, err := customer.PlanOptions(tx, demo, sub, ids, switching)
+			plan, err := option.PlanToSubscribe(tx, demo, sub, ids, switching)
 			if err != nil {
 				return err
 			}
@@ -78,14 +79,14 @@ func randomPart(r *rand.Rand, customers []sharing) (string, func(store.Tx, *cata
 			return err
 		}},
 		{"unsubscribe", func(tx store.Tx, demo *catalogue.Brand) error {
-			plan, err := customer.PlanRemoval(tx, demo, sub, ids)
+			plan, err := option.PlanToUnsubscribe(tx, demo, sub, ids)
 			if err != nil {
 				return err
 			}
 			return plan.Unsubscribe(tx)
 		}},
 		{"rate plan", func(tx store.Tx, demo *catalogue.Brand) error {
-			_, err := customer.ChangeRatePlan(tx, demo, sub, plan)
+			_, err := option.ChangeRatePlan(tx, demo, sub, plan)
 			return err
 		}},
 		{"handset", orderHandset(line, "4711")},

@@ -185,7 +185,7 @@ func TestOptions(t *testing.T) {
 	c := signUp(t, s, "aase")
 	add := func(ids ...string) func(store.Tx, *catalogue.Brand) error {
 		return func(tx store.Tx, demo *catalogue.Brand) error {
-			_, err := customer.AddOptions(tx, demo, c.subscription, ids)
+			_, err := takeOptions(tx, demo, c.subscription, ids)
 			return err
 		}
 	}

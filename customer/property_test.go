@@ -203,7 +203,7 @@ func (r *random) operation(c *known) func(tx store.Tx, b *catalogue.Brand) error
 			return err
 		},
 		func(tx store.Tx, b *catalogue.Brand) error {
-			_, err := customer.AddOptions(tx, b, subscription, []string{option})
+			_, err := takeOptions(tx, b, subscription, []string{option})
 			return err
 		},
 		func(tx store.Tx, b *catalogue.Brand) error {

@@ -18,7 +18,7 @@ func TestReactivationGivesOptionsBackFromNowOn(t *testing.T) {
 		if _, err := customer.ActivateSubscription(tx, demo, c.subscription); err != nil {
 			return err
 		}
-		_, err := customer.AddOptions(tx, demo, c.subscription, []string{planA, voiceMail})
+		_, err := takeOptions(tx, demo, c.subscription, []string{planA, voiceMail})
 		return err
 	})
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {

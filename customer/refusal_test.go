@@ -90,7 +90,7 @@ func TestRefusals(t *testing.T) {
 	}
 	options := func(subscription store.ID, ids ...string) operation {
 		return func(tx store.Tx, demo *catalogue.Brand) error {
-			_, err := customer.AddOptions(tx, demo, subscription, ids)
+			_, err := takeOptions(tx, demo, subscription, ids)
 			return err
 		}
 	}
@@ -238,7 +238,7 @@ func TestRetiredIsNotSold(t *testing.T) {
 	})
 	importDemo(t, s, retire(`option_key = "PLAN_A"`))
 	refused(t, s, catalogue.NoLongerSold, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.AddOptions(tx, demo, c.subscription, []string{planA})
+		_, err := takeOptions(tx, demo, c.subscription, []string{planA})
 		return err
 	})
 }

@@ -77,7 +77,7 @@ func TestStateRefusalsSayWhatIsPossible(t *testing.T) {
 			customer.Blocked:    blocked + "get a number by porting: it is blocked",
 			customer.Terminated: terminated + "get a number by porting: it has ended"}},
 		{"add an option", func(tx store.Tx, b *catalogue.Brand, c sample) error {
-			_, err := customer.AddOptions(tx, b, c.subscription, []string{planA})
+			_, err := takeOptions(tx, b, c.subscription, []string{planA})
 			return err
 		}, map[customer.State]string{customer.Terminated: terminated + "be changed: it has ended"}},
 		{"order a SIM card", func(tx store.Tx, b *catalogue.Brand, c sample) error {

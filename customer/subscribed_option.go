@@ -32,8 +32,20 @@ var subscribedOptions = define[SubscribedOption]("subscribed_option", UnknownSub
 // Open reports whether the subscription has the option now.
 func (o *SubscribedOption) Open() bool { return o.Until.IsZero() }
 
-// drop ends an option that its subscription goes on without, by an action.
-func (o *SubscribedOption) drop(tx store.Tx, brand *catalogue.Brand, action string) error {
+// AddOption gives a subscription a product option, by an action that
+// option.subscribed names; whether it may have it is customer/option's to say first.
+func (s *Subscription) AddOption(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, action string) (*SubscribedOption, error) {
+	o := &SubscribedOption{Part: Part{Account: s.Account}, Subscription: s.ID,
+		OptionID: option.CatalogueID, OptionKey: option.OptionKey, Name: option.Name, From: tx.Now()}
+	if err := subscribedOptions.Insert(tx, o); err != nil {
+		return nil, err
+	}
+	return o, o.tell(tx, optionSubscribed, brand, action)
+}
+
+// Drop ends an option that its subscription goes on without, by an action that
+// option.unsubscribed names.
+func (o *SubscribedOption) Drop(tx store.Tx, brand *catalogue.Brand, action string) error {
 	o.Until, o.Dropped = tx.Now(), true
 	if err := subscribedOptions.Put(tx, o); err != nil {
 		return err
@@ -45,8 +57,8 @@ func optionsOf(tx store.Tx, subscription store.ID) ([]*SubscribedOption, error) 
 	return collect(tx, subscribedOptions.Kind, bySubscription, subscription.String())
 }
 
-// openOptions gives the options that a subscription has, by their catalogue ids.
-func openOptions(tx store.Tx, sub *Subscription) (map[string]*SubscribedOption, error) {
+// OpenOptions gives the options that a subscription has, by their catalogue ids.
+func OpenOptions(tx store.Tx, sub *Subscription) (map[string]*SubscribedOption, error) {
 	had, err := optionsOf(tx, sub.ID)
 	if err != nil {
 		return nil, err

@@ -124,3 +124,14 @@ func SubscriptionByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Subscr
 	s, _, err := subscriptions.in(tx, brand, id)
 	return s, err
 }
+
+// SetRatePlan gives a subscription another rate plan of the brand; whether it may have
+// it is customer/option's to say first.
+func (s *Subscription) SetRatePlan(tx store.Tx, brand *catalogue.Brand, plan *catalogue.RatePlan) error {
+	from := s.RatePlanID
+	s.RatePlanID = plan.CatalogueID
+	if err := subscriptions.Put(tx, s); err != nil {
+		return err
+	}
+	return s.tell(tx, ratePlanChanged, brand, event.Text("RATE_PLAN_ID", s.RatePlanID), event.Text("OLD_RATE_PLAN_ID", from))
+}

@@ -14,6 +14,7 @@ import (
 	"rator/billing"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/server"
 	"rator/server/servertest"
 	"rator/store"
@@ -101,14 +102,14 @@ func makeGroup(tx store.Tx, demo *catalogue.Brand, i int) error {
 	if _, err := customer.ActivateSubscription(tx, demo, s.ID); err != nil {
 		return err
 	}
-	option, err := catalogue.OptionByKey(tx, demo, []string{"PLAN_A", "PLAN_B", "VOICE_MAIL"}[i%3])
+	wanted, err := catalogue.OptionByKey(tx, demo, []string{"PLAN_A", "PLAN_B", "VOICE_MAIL"}[i%3])
 	if err != nil {
 		return err
 	}
-	if _, err := customer.AddOptions(tx, demo, s.ID, []string{option.CatalogueID}); err != nil {
+	if _, err := addOptions(tx, demo, s.ID, []string{wanted.CatalogueID}); err != nil {
 		return err
 	}
-	if _, err := billing.ChargeInitialPrice(tx, demo, s.ID, option); err != nil {
+	if _, err := billing.ChargeInitialPrice(tx, demo, s.ID, wanted); err != nil {
 		return err
 	}
 	amount := decimal.New(int64(100+i%977), -2)
@@ -202,4 +203,13 @@ func invoicesOf(tx store.Tx, demo *catalogue.Brand, a *customer.Account) (all []
 		}
 	}
 	return all, nil
+}
+
+// addOptions gives a subscription more options; none it has makes room for them.
+func addOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) ([]*customer.SubscribedOption, error) {
+	p, err := option.PlanToSubscribe(tx, brand, subscription, names, false)
+	if err != nil {
+		return nil, err
+	}
+	return p.Subscribe(tx)
 }

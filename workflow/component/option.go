@@ -3,6 +3,7 @@ package component
 import (
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/failure"
 	"rator/workflow/value"
 )
@@ -11,9 +12,9 @@ const optionArea = "Option"
 
 // What naming options can fail with.
 var (
-	subscribeFails = []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoProductOption, catalogue.UnknownProductOption, catalogue.NoLongerSold,
-		customer.OptionNotInRatePlan, customer.OptionTaken, catalogue.OptionsExcludeEachOther, customer.OrderPending, customer.WrongCurrency, customer.UnknownMembership}
-	unsubscribeFails = []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoProductOption, catalogue.UnknownProductOption,
+	subscribeFails = []*failure.Code{customer.UnknownSubscription, customer.WrongState, option.NoProductOption, catalogue.UnknownProductOption, catalogue.NoLongerSold,
+		option.NotInRatePlan, customer.OptionTaken, catalogue.OptionsExcludeEachOther, customer.OrderPending, option.WrongCurrency, customer.UnknownMembership}
+	unsubscribeFails = []*failure.Code{customer.UnknownSubscription, customer.WrongState, option.NoProductOption, catalogue.UnknownProductOption,
 		customer.UnknownSubscribedOption, customer.OrderPending}
 	optionLists = []Param{mandatory("SUBSCRIPTION_ID"), below("OPTIONS"), below("OPTION_IDS")}
 )
@@ -37,10 +38,10 @@ func init() {
 		Name: "check_option_allowed", Area: optionArea, Reads: true,
 		Desc:  "Fail unless RESULT, which a site's OPTION_SETUP_VALIDATION answered for the option, is SUCCESS.",
 		In:    []Param{mandatory("OPTION_KEY"), text("RESULT")},
-		Fails: []*failure.Code{customer.OptionNotAllowed},
+		Fails: []*failure.Code{option.NotAllowed},
 		Run: func(_ *Call, in value.Tree) (value.Tree, error) {
 			if in.Text("RESULT") != "SUCCESS" {
-				return nil, customer.OptionNotAllowed.With("%s", in.Text("OPTION_KEY"))
+				return nil, option.NotAllowed.With("%s", in.Text("OPTION_KEY"))
 			}
 			return nil, nil
 		},
@@ -100,12 +101,12 @@ func optionIDs(lists ...value.Tree) []string {
 	return ids
 }
 
-func optionsToSubscribe(c *Call, in value.Tree) (*customer.OptionPlan, error) {
+func optionsToSubscribe(c *Call, in value.Tree) (*option.Plan, error) {
 	sub, err := subscriptionOf(c, in)
 	if err != nil {
 		return nil, err
 	}
-	return customer.PlanOptions(c.Tx, c.Brand, sub, optionIDs(in.Items("OPTIONS"), in.Items("OPTION_IDS")), in.Text("SWITCH") == "true")
+	return option.PlanToSubscribe(c.Tx, c.Brand, sub, optionIDs(in.Items("OPTIONS"), in.Items("OPTION_IDS")), in.Text("SWITCH") == "true")
 }
 
 func subscribeOptions(c *Call, in value.Tree) (value.Tree, error) {
@@ -117,12 +118,12 @@ func subscribeOptions(c *Call, in value.Tree) (value.Tree, error) {
 	return nil, err
 }
 
-func optionsToUnsubscribe(c *Call, in value.Tree) (*customer.OptionPlan, error) {
+func optionsToUnsubscribe(c *Call, in value.Tree) (*option.Plan, error) {
 	sub, err := subscriptionOf(c, in)
 	if err != nil {
 		return nil, err
 	}
-	return customer.PlanRemoval(c.Tx, c.Brand, sub, optionIDs(in.Items("OPTIONS"), in.Items("OPTION_IDS")))
+	return option.PlanToUnsubscribe(c.Tx, c.Brand, sub, optionIDs(in.Items("OPTIONS"), in.Items("OPTION_IDS")))
 }
 
 func unsubscribeOptions(c *Call, in value.Tree) (value.Tree, error) {
@@ -135,7 +136,7 @@ func unsubscribeOptions(c *Call, in value.Tree) (value.Tree, error) {
 
 // optionPlanView is the plan as the hooks' context objects show it (rator-api.md
 // 5.1). Without an action it is SUBSCRIBE or SWITCH.
-func optionPlanView(c *Call, plan *customer.OptionPlan, action string) value.Tree {
+func optionPlanView(c *Call, plan *option.Plan, action string) value.Tree {
 	var list value.Tree
 	for _, change := range plan.Changes {
 		o := offered(c, change.Option)
@@ -172,14 +173,14 @@ func subscriptionOptions(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	nodes, err := customer.OptionTreeOf(c.Tx, c.Brand, sub, in.Text("GROUP_ID"))
+	nodes, err := option.TreeOf(c.Tx, c.Brand, sub, in.Text("GROUP_ID"))
 	if err != nil {
 		return nil, err
 	}
 	return optionNodes(c, "PRODUCT_OPTION", nodes), nil
 }
 
-func optionNodes(c *Call, key string, nodes []*customer.OptionNode) value.Tree {
+func optionNodes(c *Call, key string, nodes []*option.Node) value.Tree {
 	list := make(value.Tree, 0, len(nodes))
 	for _, n := range nodes {
 		o, start := offered(c, n.Option), value.OfNull("START_DATE", value.Date)

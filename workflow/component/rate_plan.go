@@ -3,6 +3,7 @@ package component
 import (
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/option"
 	"rator/failure"
 	"rator/workflow/value"
 )
@@ -13,7 +14,7 @@ func init() {
 		Desc:  "Give a subscription another rate plan, by id or code. FROM is the RATE_PLAN_ID it had, TO the one it has now.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("RATE_PLAN_ID")},
 		Out:   []string{"FROM", "TO"},
-		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, catalogue.UnknownRatePlan, catalogue.NoLongerSold, customer.SameRatePlan, customer.OptionNotInRatePlan, customer.OrderPending},
+		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, catalogue.UnknownRatePlan, catalogue.NoLongerSold, option.SameRatePlan, option.NotInRatePlan, customer.OrderPending},
 		Run:   changeRatePlan,
 	})
 }
@@ -23,7 +24,7 @@ func changeRatePlan(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, err := customer.ChangeRatePlan(c.Tx, c.Brand, sub, in.Text("RATE_PLAN_ID"))
+	from, err := option.ChangeRatePlan(c.Tx, c.Brand, sub, in.Text("RATE_PLAN_ID"))
 	if err != nil {
 		return nil, err
 	}

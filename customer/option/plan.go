@@ -1,18 +1,22 @@
-package customer
+// Package option is which product options and which rate plan a subscription may have:
+// what may be taken, dropped or switched is checked here as a plan before anything is
+// written. What it has and had is a customer's part and stands in customer.
+package option
 
 import (
 	"cmp"
 	"slices"
 
 	"rator/catalogue"
+	"rator/customer"
 	"rator/failure"
 	"rator/store"
 )
 
-// OptionPlan is what is to happen to the options of a subscription, checked.
-type OptionPlan struct {
-	Subscription *Subscription
-	Changes      []OptionChange
+// Plan is what is to happen to the options of a subscription, checked.
+type Plan struct {
+	Subscription *customer.Subscription
+	Changes      []Change
 
 	brand *catalogue.Brand
 }
@@ -24,13 +28,13 @@ const (
 	actionUnsubscribe = "UNSUBSCRIBE"
 )
 
-// OptionChange is one option to take, with those that make room for it.
-type OptionChange struct {
+// Change is one option to take, with those that make room for it.
+type Change struct {
 	Option   *catalogue.Option
-	Replaces []*SubscribedOption // not empty: a switch between exclusive options
+	Replaces []*customer.SubscribedOption // not empty: a switch between exclusive options
 }
 
-// PlanOptions checks that a subscription that is not TERMINATED can have more
+// PlanToSubscribe checks that a subscription that is not TERMINATED can have more
 // options, by their catalogue ids or keys, and writes nothing. Of what it has, options
 // that exclude a new one make room when switching is true; else they are refused
 // with OPTIONS_EXCLUDE_EACH_OTHER, as two new ones that exclude each other always
@@ -39,8 +43,8 @@ type OptionChange struct {
 // neither), OPTION_NOT_IN_RATE_PLAN, OPTION_ALREADY_SUBSCRIBED,
 // ORDER_PENDING, and WRONG_CURRENCY when an option has a price and the billing
 // group another currency.
-func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string, switching bool) (*OptionPlan, error) {
-	p, held, err := planOptions(tx, brand, subscription, names)
+func PlanToSubscribe(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string, switching bool) (*Plan, error) {
+	p, held, err := newPlan(tx, brand, subscription, names)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +63,7 @@ func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, nam
 			return nil, err
 		}
 		if held[id] != nil || slices.ContainsFunc(wanted, func(o *catalogue.Option) bool { return o.CatalogueID == id }) {
-			return nil, OptionTaken.With("%s %s", id, option.OptionKey)
+			return nil, customer.OptionTaken.With("%s %s", id, option.OptionKey)
 		}
 		if err := inRatePlan(tx, brand, option, plan); err != nil {
 			return nil, err
@@ -67,7 +71,7 @@ func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, nam
 		if err := payable(tx, brand, option, p.Subscription); err != nil {
 			return nil, err
 		}
-		c := OptionChange{Option: option}
+		c := Change{Option: option}
 		if c.Replaces, err = excluded(tx, brand, option, held); err != nil {
 			return nil, err
 		}
@@ -82,23 +86,19 @@ func PlanOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, nam
 	return p, catalogue.CheckExclusive(tx, brand, wanted)
 }
 
-// Subscribe does what a plan of PlanOptions says, in the unit it was made in.
-func (p *OptionPlan) Subscribe(tx store.Tx) ([]*SubscribedOption, error) {
-	var added []*SubscribedOption
+// Subscribe does what a plan of PlanToSubscribe says, in the unit it was made in.
+func (p *Plan) Subscribe(tx store.Tx) ([]*customer.SubscribedOption, error) {
+	var added []*customer.SubscribedOption
 	for _, c := range p.Changes {
 		action := actionSubscribe
 		for _, old := range c.Replaces {
 			action = actionSwitch
-			if err := old.drop(tx, p.brand, action); err != nil {
+			if err := old.Drop(tx, p.brand, action); err != nil {
 				return nil, err
 			}
 		}
-		o := &SubscribedOption{Part: Part{Account: p.Subscription.Account}, Subscription: p.Subscription.ID,
-			OptionID: c.Option.CatalogueID, OptionKey: c.Option.OptionKey, Name: c.Option.Name, From: tx.Now()}
-		if err := subscribedOptions.Insert(tx, o); err != nil {
-			return nil, err
-		}
-		if err := o.tell(tx, optionSubscribed, p.brand, action); err != nil {
+		o, err := p.Subscription.AddOption(tx, p.brand, c.Option, action)
+		if err != nil {
 			return nil, err
 		}
 		added = append(added, o)
@@ -106,22 +106,13 @@ func (p *OptionPlan) Subscribe(tx store.Tx) ([]*SubscribedOption, error) {
 	return added, nil
 }
 
-// AddOptions gives a subscription more options; none it has makes room for them.
-func AddOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) ([]*SubscribedOption, error) {
-	p, err := PlanOptions(tx, brand, subscription, names, false)
-	if err != nil {
-		return nil, err
-	}
-	return p.Subscribe(tx)
-}
-
-// PlanRemoval checks that a subscription that is not TERMINATED can lose
+// PlanToUnsubscribe checks that a subscription that is not TERMINATED can lose
 // options, by their catalogue ids or keys, and writes nothing. It fails with
 // NO_PRODUCT_OPTION, UNKNOWN_PRODUCT_OPTION, ORDER_PENDING, and with
 // UNKNOWN_SUBSCRIBED_OPTION for one it does not have or that is named twice.
 // The options of the plan are those to lose.
-func PlanRemoval(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) (*OptionPlan, error) {
-	p, held, err := planOptions(tx, brand, subscription, names)
+func PlanToUnsubscribe(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) (*Plan, error) {
+	p, held, err := newPlan(tx, brand, subscription, names)
 	if err != nil {
 		return nil, err
 	}
@@ -132,19 +123,19 @@ func PlanRemoval(tx store.Tx, brand *catalogue.Brand, subscription store.ID, nam
 		}
 		id := option.CatalogueID
 		if held[id] == nil {
-			return nil, UnknownSubscribedOption.With("%s %s", id, option.OptionKey)
+			return nil, customer.UnknownSubscribedOption.With("%s %s", id, option.OptionKey)
 		}
-		p.Changes = append(p.Changes, OptionChange{option, []*SubscribedOption{held[id]}})
+		p.Changes = append(p.Changes, Change{option, []*customer.SubscribedOption{held[id]}})
 		delete(held, id)
 	}
 	return p, nil
 }
 
-// Unsubscribe ends the options of a plan of PlanRemoval now.
-func (p *OptionPlan) Unsubscribe(tx store.Tx) error {
+// Unsubscribe ends the options of a plan of PlanToUnsubscribe now.
+func (p *Plan) Unsubscribe(tx store.Tx) error {
 	for _, c := range p.Changes {
 		for _, o := range c.Replaces {
-			if err := o.drop(tx, p.brand, actionUnsubscribe); err != nil {
+			if err := o.Drop(tx, p.brand, actionUnsubscribe); err != nil {
 				return err
 			}
 		}
@@ -152,18 +143,18 @@ func (p *OptionPlan) Unsubscribe(tx store.Tx) error {
 	return nil
 }
 
-// planOptions starts a plan and gives the options that the subscription has, by
+// newPlan starts a plan and gives the options that the subscription has, by
 // their catalogue ids.
-func planOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) (*OptionPlan, map[string]*SubscribedOption, error) {
-	sub, _, err := changeable(tx, brand, subscription)
+func newPlan(tx store.Tx, brand *catalogue.Brand, subscription store.ID, names []string) (*Plan, map[string]*customer.SubscribedOption, error) {
+	sub, _, err := customer.ChangeableSubscription(tx, brand, subscription)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(names) == 0 {
 		return nil, nil, NoProductOption.Error()
 	}
-	held, err := openOptions(tx, sub)
-	return &OptionPlan{Subscription: sub, brand: brand}, held, err
+	held, err := customer.OpenOptions(tx, sub)
+	return &Plan{Subscription: sub, brand: brand}, held, err
 }
 
 // sold fails with NO_LONGER_SOLD when an option or one above it is retired.
@@ -182,11 +173,11 @@ func sold(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option) error {
 
 // payable fails with WRONG_CURRENCY when an option has a price, which is in the
 // brand's currency, and the subscription is paid for in another.
-func payable(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, sub *Subscription) error {
+func payable(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, sub *customer.Subscription) error {
 	if !option.HasPrice() {
 		return nil
 	}
-	g, err := BillingGroupOfSubscription(tx, sub)
+	g, err := customer.BillingGroupOfSubscription(tx, sub)
 	if err == nil && g.Balance.Currency != brand.Currency {
 		return WrongCurrency.With("%s is priced in %s, billing group %s is in %s", option.OptionKey, brand.Currency, g.Name, g.Balance.Currency)
 	}
@@ -195,8 +186,8 @@ func payable(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, sub 
 
 // excluded gives those of the options held that cannot stay beside another,
 // oldest first.
-func excluded(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, held map[string]*SubscribedOption) ([]*SubscribedOption, error) {
-	var out []*SubscribedOption
+func excluded(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, held map[string]*customer.SubscribedOption) ([]*customer.SubscribedOption, error) {
+	var out []*customer.SubscribedOption
 	for id, o := range held {
 		other, err := catalogue.OptionByID(tx, brand, id)
 		if err != nil {
@@ -209,6 +200,6 @@ func excluded(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, hel
 			return nil, err
 		}
 	}
-	slices.SortFunc(out, func(a, b *SubscribedOption) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b *customer.SubscribedOption) int { return cmp.Compare(a.ID, b.ID) })
 	return out, nil
 }

@@ -1,26 +1,27 @@
-package customer
+package option
 
 import (
 	"slices"
 
 	"rator/catalogue"
+	"rator/customer"
 	"rator/failure"
 	"rator/store"
 )
 
-// OptionNode is a product option as a subscription sees it, with those below it.
-type OptionNode struct {
+// Node is a product option as a subscription sees it, with those below it.
+type Node struct {
 	Option *catalogue.Option
-	Has    *SubscribedOption // nil when the subscription does not have it
-	Below  []*OptionNode
+	Has    *customer.SubscribedOption // nil when the subscription does not have it
+	Below  []*Node
 }
 
-// OptionTreeOf gives the options that a subscription of the brand has or can
+// TreeOf gives the options that a subscription of the brand has or can
 // take: those of its rate plan, and what it has that is sold no longer or in
 // other plans only, with what stands above that. A group, the id or key of an
 // option (GROUP_ID), leaves only that one; an unknown one is UNKNOWN_PRODUCT_OPTION.
-func OptionTreeOf(tx store.Tx, brand *catalogue.Brand, subscription store.ID, group string) ([]*OptionNode, error) {
-	sub, err := SubscriptionByID(tx, brand, subscription)
+func TreeOf(tx store.Tx, brand *catalogue.Brand, subscription store.ID, group string) ([]*Node, error) {
+	sub, err := customer.SubscriptionByID(tx, brand, subscription)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +29,7 @@ func OptionTreeOf(tx store.Tx, brand *catalogue.Brand, subscription store.ID, gr
 	if err != nil {
 		return nil, err
 	}
-	held, err := openOptions(tx, sub)
+	held, err := customer.OpenOptions(tx, sub)
 	if err != nil {
 		return nil, err
 	}
@@ -46,29 +47,29 @@ func OptionTreeOf(tx store.Tx, brand *catalogue.Brand, subscription store.ID, gr
 		}
 		all = inGroup(all, wanted.CatalogueID)
 	}
-	return optionNodes(all, held, plan), nil
+	return nodes(all, held, plan), nil
 }
 
-func optionNodes(options []*catalogue.Option, held map[string]*SubscribedOption, plan *catalogue.RatePlan) []*OptionNode {
-	var nodes []*OptionNode
+func nodes(options []*catalogue.Option, held map[string]*customer.SubscribedOption, plan *catalogue.RatePlan) []*Node {
+	var all []*Node
 	for _, o := range options {
-		n := &OptionNode{Option: o, Has: held[o.CatalogueID]}
+		n := &Node{Option: o, Has: held[o.CatalogueID]}
 		offered := !o.Retired && (len(o.RatePlans) == 0 || slices.Contains(o.RatePlans, plan.Code))
-		for _, below := range optionNodes(o.SubOptions, held, plan) {
+		for _, below := range nodes(o.SubOptions, held, plan) {
 			if offered || below.has() {
 				n.Below = append(n.Below, below)
 			}
 		}
 		if offered || n.has() {
-			nodes = append(nodes, n)
+			all = append(all, n)
 		}
 	}
-	return nodes
+	return all
 }
 
 // has reports whether the subscription has the option or one below it.
-func (n *OptionNode) has() bool {
-	return n.Has != nil || slices.ContainsFunc(n.Below, (*OptionNode).has)
+func (n *Node) has() bool {
+	return n.Has != nil || slices.ContainsFunc(n.Below, (*Node).has)
 }
 
 // inGroup finds the option with that id, at any depth.

@@ -1,11 +1,11 @@
-package customer
+package option
 
 import (
 	"maps"
 	"slices"
 
 	"rator/catalogue"
-	"rator/event"
+	"rator/customer"
 	"rator/store"
 )
 
@@ -15,7 +15,7 @@ import (
 // ORDER_PENDING, and OPTION_NOT_IN_RATE_PLAN for an option of the subscription
 // that the other plan does not have.
 func ChangeRatePlan(tx store.Tx, brand *catalogue.Brand, subscription store.ID, ratePlan string) (from string, err error) {
-	sub, _, err := changeable(tx, brand, subscription)
+	sub, _, err := customer.ChangeableSubscription(tx, brand, subscription)
 	if err != nil {
 		return "", err
 	}
@@ -29,7 +29,7 @@ func ChangeRatePlan(tx store.Tx, brand *catalogue.Brand, subscription store.ID, 
 	if plan.CatalogueID == sub.RatePlanID {
 		return "", SameRatePlan.With("%s %s", plan.CatalogueID, plan.Code)
 	}
-	held, err := openOptions(tx, sub)
+	held, err := customer.OpenOptions(tx, sub)
 	if err != nil {
 		return "", err
 	}
@@ -42,18 +42,15 @@ func ChangeRatePlan(tx store.Tx, brand *catalogue.Brand, subscription store.ID, 
 			return "", err
 		}
 	}
-	from, sub.RatePlanID = sub.RatePlanID, plan.CatalogueID
-	if err := subscriptions.Put(tx, sub); err != nil {
-		return "", err
-	}
-	return from, sub.tell(tx, ratePlanChanged, brand, event.Text("RATE_PLAN_ID", sub.RatePlanID), event.Text("OLD_RATE_PLAN_ID", from))
+	from = sub.RatePlanID
+	return from, sub.SetRatePlan(tx, brand, plan)
 }
 
 // inRatePlan fails with OPTION_NOT_IN_RATE_PLAN.
 func inRatePlan(tx store.Tx, brand *catalogue.Brand, option *catalogue.Option, plan *catalogue.RatePlan) error {
 	offered, err := option.OfferedIn(tx, brand, plan)
 	if err == nil && !offered {
-		return OptionNotInRatePlan.With("%s, %s", option.OptionKey, plan.Code)
+		return NotInRatePlan.With("%s, %s", option.OptionKey, plan.Code)
 	}
 	return err
 }
