@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/customer/internal/record"
 	"rator/event"
 	"rator/failure"
 	"rator/store"
@@ -50,7 +51,7 @@ const (
 
 const byNumber = "customer_number"
 
-var accounts = store.Define("account", UnknownAccount, func(a *Account) *store.Base { return &a.Base },
+var accounts = record.Keep(store.Define("account", UnknownAccount, func(a *Account) *store.Base { return &a.Base },
 	store.Index[Account]{Name: byNumber, Value: func(a *Account) string { return store.Compose(a.Brand, a.CustomerNumber) }, Taken: CustomerNumberTaken,
 		Told: func(a *Account) string { return a.CustomerNumber }},
 	store.Index[Account]{Name: byListed, Value: (*Account).listedKey},
@@ -58,7 +59,7 @@ var accounts = store.Define("account", UnknownAccount, func(a *Account) *store.B
 	store.Index[Account]{Name: byCompanies, Value: (*Account).companyKey},
 	store.Index[Account]{Name: byDeleted, Value: (*Account).deletedKey}).
 	Audited().
-	Stamp(func(tx store.Tx, a *Account) { a.Modified = tx.Now() })
+	Stamp(func(tx store.Tx, a *Account) { a.Modified = tx.Now() }))
 
 func init() { // what is told of an account is whose it is, which the account says
 	accounts.Watch(func(tx store.Tx, a *Account, c store.Change) error { return NoteCustomer(tx, a.ID, c) })

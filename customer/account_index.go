@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"rator/catalogue"
+	"rator/customer/internal/record"
 	"rator/store"
 )
 
@@ -74,9 +75,9 @@ func BlockedAccounts(tx store.Tx) iter.Seq2[store.ID, error] {
 // AccountsWithEmail gives the accounts of the brand's users who have an e-mail
 // address, letter case aside, as their first or second.
 func AccountsWithEmail(tx store.Tx, brand *catalogue.Brand, address string) iter.Seq2[store.ID, error] {
-	key := exactly(brand.Key, foldEmail(address))
+	key := record.EmailKey(brand.Key, address)
 	return func(yield func(store.ID, error) bool) {
-		for _, index := range []string{byEmail, byEmail2} {
+		for _, index := range []string{record.ByEmail, byEmail2} {
 			for id, err := range accountsOf(users.All(tx, index, key), func(u *User) store.ID { return u.Account }) {
 				if !yield(id, err) {
 					return

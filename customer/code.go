@@ -85,10 +85,6 @@ var (
 	IncompleteCustomer = failure.Declare(197, "INCOMPLETE_CUSTOMER", failure.Conflict, failure.Text{
 		"EN": "the customer is not complete", "DK": "kunden er ikke komplet", "SE": "kunden är inte komplett",
 		"NO": "kunden er ikke komplett", "FR": "le client n'est pas complet", "DE": "der Kunde ist nicht vollständig"})
-	// NothingToFind is for workflows that look a customer up.
-	NothingToFind = failure.Declare(198, "NOTHING_TO_FIND", failure.Invalid, failure.Text{
-		"EN": "nothing to find a customer by", "DK": "intet at finde en kunde på", "SE": "inget att hitta en kund med",
-		"NO": "ingenting å finne en kunde på", "FR": "aucun critère pour trouver un client", "DE": "nichts, woran ein Kunde zu finden wäre"})
 )
 
 // What hangs on a subscription: orders, shared services.

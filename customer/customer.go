@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/customer/internal/record"
 	"rator/failure"
 	"rator/store"
 )
@@ -42,9 +43,6 @@ type partOf[T any] interface {
 	part() *Part
 }
 
-// byAccount is the index of every kind of part.
-const byAccount = "account"
-
 // parts is a kind of part with what callers are told who name an unknown one.
 type parts[T any, P partOf[T]] struct {
 	*store.Kind[T]
@@ -54,14 +52,14 @@ type parts[T any, P partOf[T]] struct {
 // define declares a kind of part. A change of one is noted as one of its customer
 // (changes.go).
 func define[T any, P partOf[T]](name string, unknown *failure.Code, indexes ...store.Index[T]) parts[T, P] {
-	indexes = append(indexes, store.Index[T]{Name: byAccount, Value: func(x *T) string { return P(x).part().Account.String() }})
+	indexes = append(indexes, store.Index[T]{Name: record.ByAccount, Value: func(x *T) string { return P(x).part().Account.String() }})
 	kind := store.Define(name, unknown, func(x *T) *store.Base { return &P(x).part().Base }, indexes...)
 	kind.Audited()
 	kind.Stamp(func(tx store.Tx, x *T) { P(x).part().Modified = tx.Now() })
 	kind.Watch(func(tx store.Tx, x *T, _ store.Change) error {
 		return NoteCustomer(tx, P(x).part().Account, store.Updated)
 	})
-	return parts[T, P]{kind, unknown}
+	return parts[T, P]{record.Keep(kind), unknown}
 }
 
 // watched has a kind's changes noted in another way than all parts' are.
@@ -104,7 +102,7 @@ func (k parts[T, P]) of(tx store.Tx, brand *catalogue.Brand, a *Account, id stor
 
 // ofAccount gives all parts of an account, oldest first.
 func (k parts[T, P]) ofAccount(tx store.Tx, account store.ID) ([]*T, error) {
-	return collect(tx, k.Kind, byAccount, account.String())
+	return collect(tx, k.Kind, record.ByAccount, account.String())
 }
 
 func collect[T any](tx store.Tx, kind *store.Kind[T], index, value string) ([]*T, error) {

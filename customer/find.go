@@ -28,7 +28,7 @@ func FindByCustomerNumber(tx store.Tx, brand *catalogue.Brand, number string) (*
 // FindByMSISDN finds the account that a phone number in use belongs to, in any of
 // its spellings, and the user of its subscription, or fails with UNKNOWN_CUSTOMER.
 func FindByMSISDN(tx store.Tx, brand *catalogue.Brand, msisdn string) (*Account, *User, error) {
-	a, u, err := findByNumber(tx, brand, "PHONE_NUMBER", msisdn)
+	a, u, err := FindByNumber(tx, brand, "PHONE_NUMBER", msisdn)
 	var invalid *failure.Error
 	if errors.As(err, &invalid) && invalid.Code == failure.InvalidRequest {
 		return nil, nil, UnknownCustomer.With("%s", invalid.Detail)
@@ -36,9 +36,9 @@ func FindByMSISDN(tx store.Tx, brand *catalogue.Brand, msisdn string) (*Account,
 	return a, u, err
 }
 
-// findByNumber is FindByMSISDN with the key that the number came under: what is no
+// FindByNumber is FindByMSISDN with the key that the number came under: what is no
 // number is INVALID_REQUEST.
-func findByNumber(tx store.Tx, brand *catalogue.Brand, key, msisdn string) (*Account, *User, error) {
+func FindByNumber(tx store.Tx, brand *catalogue.Brand, key, msisdn string) (*Account, *User, error) {
 	s, a, err := lineByNumber(tx, brand, key, msisdn)
 	if failure.CodeOf(err) == UnknownService {
 		return nil, nil, UnknownCustomer.With("%s", msisdn)

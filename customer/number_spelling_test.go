@@ -11,6 +11,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/customer/number"
+	"rator/customer/search"
 	"rator/failure"
 	"rator/store"
 )
@@ -104,7 +105,7 @@ func everywhere(t *testing.T, tx store.Tx, b *catalogue.Brand, digits, as string
 	if err := newLine(tx, b, "bo", ""); err != nil {
 		t.Fatal(err)
 	}
-	hits, _, err := customer.Search(tx, b, customer.Criteria{Username: "bo"}, nil, 1)
+	hits, _, err := search.Users(tx, b, search.Criteria{Username: "bo"}, nil, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +128,7 @@ func everywhere(t *testing.T, tx store.Tx, b *catalogue.Brand, digits, as string
 		if got := whose(t, tx, b.Key, text); got != "aase" {
 			t.Errorf("signed up as %s, the profile by %s is of %s", as, text, got)
 		}
-		hits, _, err := customer.Search(tx, b, customer.Criteria{MSISDN: text}, nil, 1)
+		hits, _, err := search.Users(tx, b, search.Criteria{MSISDN: text}, nil, 1)
 		if err != nil || len(hits) != 1 || hits[0].User.Username != "aase" || hits[0].MSISDNs[0] != digits {
 			t.Errorf("signed up as %s, the search by %s finds %+v, %v", as, text, hits, err)
 		}
@@ -197,7 +198,7 @@ func reservedLine(tx store.Tx, b *catalogue.Brand, username, msisdn, reservation
 	if err := newLine(tx, b, username, ""); err != nil {
 		return err
 	}
-	hits, _, err := customer.Search(tx, b, customer.Criteria{Username: username}, nil, 1)
+	hits, _, err := search.Users(tx, b, search.Criteria{Username: username}, nil, 1)
 	if err != nil {
 		return err
 	}
@@ -224,7 +225,7 @@ func keep(t *testing.T, tx store.Tx, b *catalogue.Brand, first string, spellings
 				if err := newLine(tx, b, "other", ""); err != nil {
 					return err
 				}
-				hits, _, err := customer.Search(tx, b, customer.Criteria{Username: "other"}, nil, 1)
+				hits, _, err := search.Users(tx, b, search.Criteria{Username: "other"}, nil, 1)
 				if err != nil {
 					return err
 				}
@@ -280,7 +281,7 @@ func TestNoNumber(t *testing.T) {
 			if err := newLine(tx, b, "bo", ""); err != nil {
 				t.Fatal(err)
 			}
-			hits, _, err := customer.Search(tx, b, customer.Criteria{Username: "bo"}, nil, 1)
+			hits, _, err := search.Users(tx, b, search.Criteria{Username: "bo"}, nil, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -304,7 +305,7 @@ func TestNoNumber(t *testing.T) {
 						return err
 					}},
 					"search": {"MSISDN", failure.InvalidRequest, func() error {
-						_, _, err := customer.Search(tx, b, customer.Criteria{MSISDN: text}, nil, 1)
+						_, _, err := search.Users(tx, b, search.Criteria{MSISDN: text}, nil, 1)
 						return err
 					}},
 					"profile": {"PHONE_NUMBER", customer.UnknownCustomer, func() error {
@@ -355,7 +356,7 @@ func TestFormatsReadBack(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					hits, _, err := customer.Search(tx, b, customer.Criteria{MSISDN: text}, nil, 1)
+					hits, _, err := search.Users(tx, b, search.Criteria{MSISDN: text}, nil, 1)
 					if err != nil || len(hits) != 1 || len(hits[0].MSISDNs) != 1 || hits[0].MSISDNs[0] != text {
 						t.Errorf("%s in %s is written %s, which finds %+v, %v", digits, country, text, hits, err)
 					}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/customer/internal/record"
 	"rator/event"
 	"rator/failure"
 	"rator/store"
@@ -47,7 +48,7 @@ const (
 )
 
 var orders = define[Order]("order", UnknownOrder,
-	store.Index[Order]{Name: bySubscription, Value: func(o *Order) string { return o.Subscription.String() }})
+	store.Index[Order]{Name: record.BySubscription, Value: func(o *Order) string { return o.Subscription.String() }})
 
 // OrderHandset orders a device of the catalogue, by its article number, for a
 // subscription that is not TERMINATED. It fails with UNKNOWN_HANDSET,
@@ -149,7 +150,7 @@ func order(tx store.Tx, brand *catalogue.Brand, sub *Subscription, o *Order) (*O
 }
 
 func ordersOf(tx store.Tx, subscription store.ID) ([]*Order, error) {
-	return collect(tx, orders.Kind, bySubscription, subscription.String())
+	return collect(tx, orders.Kind, record.BySubscription, subscription.String())
 }
 
 // ChangeableSubscription gives a subscription that further changes may be made to: it is not

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/customer/internal/record"
 	"rator/failure"
 	"rator/store"
 )
@@ -82,7 +83,7 @@ const manySubscriptions = 100
 // are more than a Partial gives.
 func (p *Partial) Subscriptions() (some []store.Doc, all bool, err error) {
 	if !p.subscribed {
-		p.subscriptions, err = subscriptions.Docs(p.tx, byAccount, p.Account.ID.String(), manySubscriptions)
+		p.subscriptions, err = subscriptions.Docs(p.tx, record.ByAccount, p.Account.ID.String(), manySubscriptions)
 		p.subscribed = err == nil
 	}
 	return p.subscriptions, len(p.subscriptions) < manySubscriptions, err

@@ -9,6 +9,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/customer/search"
 	"rator/failure"
 	"rator/store"
 	"rator/store/bolt"
@@ -86,38 +87,38 @@ func TestSearch(t *testing.T) {
 	})
 	for _, test := range []struct {
 		name string
-		by   customer.Criteria
+		by   search.Criteria
 		want []string // usernames
 	}{
-		{"customer number", customer.Criteria{CustomerNumber: " 100001 "}, []string{"aase"}},
-		{"no such customer number", customer.Criteria{CustomerNumber: "100009"}, nil},
-		{"number of a line", customer.Criteria{MSISDN: "+1 303-555-0000"}, []string{"aase"}},
-		{"number of a line that ended", customer.Criteria{MSISDN: "13035550001"}, nil},
-		{"username", customer.Criteria{Username: "OERSTED"}, []string{"oersted"}},
-		{"another brand's username", customer.Criteria{Username: "other"}, nil},
-		{"e-mail", customer.Criteria{Email: " AASE@example.com"}, []string{"oersted", "obrien"}},
-		{"e-mail that others begin with", customer.Criteria{Email: "post@example.com"}, []string{"berg"}},
-		{"personal id", customer.Criteria{PersonalID: "010180 1234"}, []string{"oersted"}},
-		{"personal id without case", customer.Criteria{PersonalID: "AB-12"}, []string{"firma"}},
-		{"last name", customer.Criteria{Name: "ørst"}, []string{"oersted"}},
-		{"last name on a plain keyboard", customer.Criteria{Name: "orsted berg"}, []string{"oersted"}},
-		{"last name, first name", customer.Criteria{Name: "Ørsted-Berg, Ås"}, []string{"oersted"}},
-		{"first name and last name", customer.Criteria{Name: "åse orsted"}, []string{"oersted"}},
-		{"letters taken apart", customer.Criteria{Name: "A\u030ase O\u0308rs"}, []string{"oersted"}},
-		{"name with an apostrophe", customer.Criteria{Name: "o’brien"}, []string{"obrien"}},
-		{"each who begins so once", customer.Criteria{Name: "berg"}, []string{"berg", "firma"}},
-		{"no such name", customer.Criteria{Name: "bergx"}, nil},
-		{"all that are given must fit", customer.Criteria{Email: "aase@example.com", Name: "anne"}, []string{"obrien"}},
-		{"e-mail of another customer", customer.Criteria{Email: "aase@example.com", CustomerNumber: "100001"}, []string{"oersted"}},
-		{"number and a user who is not its own", customer.Criteria{MSISDN: "13035550000", Name: "berg"}, []string{"berg"}},
-		{"number and username of different customers", customer.Criteria{MSISDN: "13035550000", Username: "bo"}, nil},
-		{"username and another name", customer.Criteria{Username: "bo", Name: "berg"}, nil},
-		{"number and customer number", customer.Criteria{MSISDN: "13035550000", CustomerNumber: "100001"}, []string{"aase"}},
-		{"number and another customer number", customer.Criteria{MSISDN: "13035550000", CustomerNumber: "100002"}, nil},
+		{"customer number", search.Criteria{CustomerNumber: " 100001 "}, []string{"aase"}},
+		{"no such customer number", search.Criteria{CustomerNumber: "100009"}, nil},
+		{"number of a line", search.Criteria{MSISDN: "+1 303-555-0000"}, []string{"aase"}},
+		{"number of a line that ended", search.Criteria{MSISDN: "13035550001"}, nil},
+		{"username", search.Criteria{Username: "OERSTED"}, []string{"oersted"}},
+		{"another brand's username", search.Criteria{Username: "other"}, nil},
+		{"e-mail", search.Criteria{Email: " AASE@example.com"}, []string{"oersted", "obrien"}},
+		{"e-mail that others begin with", search.Criteria{Email: "post@example.com"}, []string{"berg"}},
+		{"personal id", search.Criteria{PersonalID: "010180 1234"}, []string{"oersted"}},
+		{"personal id without case", search.Criteria{PersonalID: "AB-12"}, []string{"firma"}},
+		{"last name", search.Criteria{Name: "ørst"}, []string{"oersted"}},
+		{"last name on a plain keyboard", search.Criteria{Name: "orsted berg"}, []string{"oersted"}},
+		{"last name, first name", search.Criteria{Name: "Ørsted-Berg, Ås"}, []string{"oersted"}},
+		{"first name and last name", search.Criteria{Name: "åse orsted"}, []string{"oersted"}},
+		{"letters taken apart", search.Criteria{Name: "A\u030ase O\u0308rs"}, []string{"oersted"}},
+		{"name with an apostrophe", search.Criteria{Name: "o’brien"}, []string{"obrien"}},
+		{"each who begins so once", search.Criteria{Name: "berg"}, []string{"berg", "firma"}},
+		{"no such name", search.Criteria{Name: "bergx"}, nil},
+		{"all that are given must fit", search.Criteria{Email: "aase@example.com", Name: "anne"}, []string{"obrien"}},
+		{"e-mail of another customer", search.Criteria{Email: "aase@example.com", CustomerNumber: "100001"}, []string{"oersted"}},
+		{"number and a user who is not its own", search.Criteria{MSISDN: "13035550000", Name: "berg"}, []string{"berg"}},
+		{"number and username of different customers", search.Criteria{MSISDN: "13035550000", Username: "bo"}, nil},
+		{"username and another name", search.Criteria{Username: "bo", Name: "berg"}, nil},
+		{"number and customer number", search.Criteria{MSISDN: "13035550000", CustomerNumber: "100001"}, []string{"aase"}},
+		{"number and another customer number", search.Criteria{MSISDN: "13035550000", CustomerNumber: "100002"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-				hits, next, err := customer.Search(tx, demo, test.by, nil, 20)
+				hits, next, err := search.Users(tx, demo, test.by, nil, 20)
 				var got []string
 				for _, h := range hits {
 					got = append(got, h.User.Username)
@@ -133,7 +134,7 @@ func TestSearch(t *testing.T) {
 		})
 	}
 	in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		hits, _, err := customer.Search(tx, demo, customer.Criteria{Username: "aase"}, nil, 20)
+		hits, _, err := search.Users(tx, demo, search.Criteria{Username: "aase"}, nil, 20)
 		if err == nil {
 			if diff := cmp.Diff([]string{"13035550000"}, hits[0].MSISDNs); diff != "" {
 				t.Error(diff)
@@ -147,19 +148,19 @@ func TestSearchRefusals(t *testing.T) {
 	s := open(t)
 	for _, test := range []struct {
 		name  string
-		by    customer.Criteria
+		by    search.Criteria
 		after []byte
 		want  *failure.Code
 	}{
-		{"nothing", customer.Criteria{}, nil, customer.NothingToFind},
-		{"only spaces", customer.Criteria{Name: " ", Email: "\t"}, nil, customer.NothingToFind},
-		{"a name of punctuation", customer.Criteria{Name: "--"}, nil, failure.InvalidRequest},
-		{"a personal id of punctuation", customer.Criteria{PersonalID: "-", Email: "a@b"}, nil, failure.InvalidRequest},
-		{"a position of another search", customer.Criteria{Email: "a@b"}, []byte{2}, failure.InvalidRequest},
+		{"nothing", search.Criteria{}, nil, search.NothingToFind},
+		{"only spaces", search.Criteria{Name: " ", Email: "\t"}, nil, search.NothingToFind},
+		{"a name of punctuation", search.Criteria{Name: "--"}, nil, failure.InvalidRequest},
+		{"a personal id of punctuation", search.Criteria{PersonalID: "-", Email: "a@b"}, nil, failure.InvalidRequest},
+		{"a position of another search", search.Criteria{Email: "a@b"}, []byte{2}, failure.InvalidRequest},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			refused(t, s, test.want, func(tx store.Tx, demo *catalogue.Brand) error {
-				_, _, err := customer.Search(tx, demo, test.by, test.after, 20)
+				_, _, err := search.Users(tx, demo, test.by, test.after, 20)
 				return err
 			})
 		})
@@ -167,12 +168,12 @@ func TestSearchRefusals(t *testing.T) {
 }
 
 // pages goes through a search and gives the usernames in order.
-func pages(t *testing.T, s store.Store, by customer.Criteria, limit int) (names []string) {
+func pages(t *testing.T, s store.Store, by search.Criteria, limit int) (names []string) {
 	t.Helper()
 	for after := []byte(nil); ; {
 		var next []byte
 		in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-			hits, n, err := customer.Search(tx, demo, by, after, limit)
+			hits, n, err := search.Users(tx, demo, by, after, limit)
 			for _, h := range hits {
 				names = append(names, h.User.Username)
 			}
@@ -199,13 +200,13 @@ func TestSearchPages(t *testing.T) {
 	})
 	for _, test := range []struct {
 		name string
-		by   customer.Criteria
+		by   search.Criteria
 		want int
 	}{
-		{"an", customer.Criteria{Name: "an"}, 60},
-		{"company", customer.Criteria{Name: "anh"}, 20},
-		{"e-mail", customer.Criteria{Email: "same@example.com"}, 60},
-		{"e-mail and company", customer.Criteria{Email: "same@example.com", Name: "anhang"}, 20},
+		{"an", search.Criteria{Name: "an"}, 60},
+		{"company", search.Criteria{Name: "anh"}, 20},
+		{"e-mail", search.Criteria{Email: "same@example.com"}, 60},
+		{"e-mail and company", search.Criteria{Email: "same@example.com", Name: "anhang"}, 20},
 	} {
 		for _, limit := range []int{1, 7, 20, 100} {
 			got := pages(t, s, test.by, limit)
@@ -263,27 +264,27 @@ func TestSearchReadsNoMoreThanItsPage(t *testing.T) {
 	const limit = 20
 	for _, test := range []struct {
 		name string
-		by   customer.Criteria
+		by   search.Criteria
 		most int // records
 	}{
-		{"customer number", customer.Criteria{CustomerNumber: "100900"}, 5},
-		{"username", customer.Criteria{Username: "user0900"}, 5},
-		{"e-mail", customer.Criteria{Email: "own@example.com"}, 3},
-		{"personal id", customer.Criteria{PersonalID: "1400"}, 3},
-		{"an e-mail of all", customer.Criteria{Email: "same@example.com"}, 2 * limit},
-		{"an e-mail of all, and a personal id of one", customer.Criteria{Email: "same@example.com", PersonalID: "1400"}, 2 * limit},
-		{"a name of all", customer.Criteria{Name: "an"}, 2 * limit},
-		{"a name of one", customer.Criteria{Name: "anders0900"}, 3},
-		{"an e-mail that another begins with", customer.Criteria{Email: "own@example.co"}, 0},
-		{"a personal id that another begins with", customer.Criteria{PersonalID: "140"}, 0},
-		{"nobody's name", customer.Criteria{Name: "zz"}, 0},
-		{"nobody's number of a series", customer.Criteria{MSISDN: "13035559999"}, 1}, // the series
-		{"nobody's number", customer.Criteria{MSISDN: "13035539999"}, 0},
+		{"customer number", search.Criteria{CustomerNumber: "100900"}, 5},
+		{"username", search.Criteria{Username: "user0900"}, 5},
+		{"e-mail", search.Criteria{Email: "own@example.com"}, 3},
+		{"personal id", search.Criteria{PersonalID: "1400"}, 3},
+		{"an e-mail of all", search.Criteria{Email: "same@example.com"}, 2 * limit},
+		{"an e-mail of all, and a personal id of one", search.Criteria{Email: "same@example.com", PersonalID: "1400"}, 2 * limit},
+		{"a name of all", search.Criteria{Name: "an"}, 2 * limit},
+		{"a name of one", search.Criteria{Name: "anders0900"}, 3},
+		{"an e-mail that another begins with", search.Criteria{Email: "own@example.co"}, 0},
+		{"a personal id that another begins with", search.Criteria{PersonalID: "140"}, 0},
+		{"nobody's name", search.Criteria{Name: "zz"}, 0},
+		{"nobody's number of a series", search.Criteria{MSISDN: "13035559999"}, 1}, // the series
+		{"nobody's number", search.Criteria{MSISDN: "13035539999"}, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 				c := &counting{Tx: tx}
-				_, _, err := customer.Search(c, demo, test.by, nil, limit)
+				_, _, err := search.Users(c, demo, test.by, nil, limit)
 				if c.read > test.most {
 					t.Errorf("%d records read, want at most %d", c.read, test.most)
 				}
@@ -294,7 +295,7 @@ func TestSearchReadsNoMoreThanItsPage(t *testing.T) {
 	t.Run("where all were met before", func(t *testing.T) { // by company: each was found by name
 		in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
 			c := &counting{Tx: tx}
-			hits, next, err := customer.Search(c, demo, customer.Criteria{Name: "an"}, []byte{2}, limit)
+			hits, next, err := search.Users(c, demo, search.Criteria{Name: "an"}, []byte{2}, limit)
 			if c.read > 2*limit || len(hits) != 0 || next == nil {
 				t.Errorf("%d records read, %d hits, next %x", c.read, len(hits), next)
 			}
@@ -318,22 +319,22 @@ func BenchmarkSearch(b *testing.B) {
 	})
 	for _, bench := range []struct {
 		name string
-		by   func(i int) customer.Criteria
+		by   func(i int) search.Criteria
 	}{
-		{"email", func(i int) customer.Criteria {
-			return customer.Criteria{Email: fmt.Sprintf("User%d@example.com", i*7919%customers)}
+		{"email", func(i int) search.Criteria {
+			return search.Criteria{Email: fmt.Sprintf("User%d@example.com", i*7919%customers)}
 		}},
-		{"name-of-20", func(i int) customer.Criteria { return customer.Criteria{Name: last[i%6]} }},
-		{"name-of-1", func(i int) customer.Criteria {
+		{"name-of-20", func(i int) search.Criteria { return search.Criteria{Name: last[i%6]} }},
+		{"name-of-1", func(i int) search.Criteria {
 			n := i * 7919 % customers
-			return customer.Criteria{Name: fmt.Sprintf("%s%d %s", last[n%6], n, first[n%5])}
+			return search.Criteria{Name: fmt.Sprintf("%s%d %s", last[n%6], n, first[n%5])}
 		}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				err := s.View(b.Context(), func(tx store.Tx) error {
-					hits, _, err := customer.Search(tx, brand(b, tx, "DEMO"), bench.by(i), nil, 20)
+					hits, _, err := search.Users(tx, brand(b, tx, "DEMO"), bench.by(i), nil, 20)
 					if err == nil && len(hits) == 0 {
 						b.Error("nobody")
 					}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rator/catalogue"
+	"rator/customer/internal/record"
 	"rator/customer/number"
 	"rator/store"
 )
@@ -31,16 +32,15 @@ type ServiceFields struct {
 }
 
 const (
-	byLineNumber   = "number"
-	byShared       = "shared_number"
-	bySubscription = "subscription"
+	byLineNumber = "number"
+	byShared     = "shared_number"
 )
 
 var services = define[Service]("service", UnknownService,
 	store.Index[Service]{Name: byLineNumber, Value: (*Service).numberKey, Taken: number.Taken,
 		Told: func(s *Service) string { return s.MSISDN }},
 	store.Index[Service]{Name: byShared, Value: (*Service).sharedKey},
-	store.Index[Service]{Name: bySubscription, Value: func(s *Service) string { return s.Subscription.String() }})
+	store.Index[Service]{Name: record.BySubscription, Value: func(s *Service) string { return s.Subscription.String() }})
 
 // numberKey is a service's place in byLineNumber.
 func (s *Service) numberKey() string {
@@ -123,5 +123,5 @@ func ServiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Service, er
 }
 
 func servicesOf(tx store.Tx, subscription store.ID) ([]*Service, error) {
-	return collect(tx, services.Kind, bySubscription, subscription.String())
+	return collect(tx, services.Kind, record.BySubscription, subscription.String())
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/customer/internal/record"
 	"rator/store"
 )
 
@@ -27,7 +28,7 @@ var subscribedOptions = define[SubscribedOption]("subscribed_option", UnknownSub
 		}
 		return store.Compose(o.Subscription.String(), o.OptionID)
 	}, Taken: OptionTaken},
-	store.Index[SubscribedOption]{Name: bySubscription, Value: func(o *SubscribedOption) string { return o.Subscription.String() }})
+	store.Index[SubscribedOption]{Name: record.BySubscription, Value: func(o *SubscribedOption) string { return o.Subscription.String() }})
 
 // Open reports whether the subscription has the option now.
 func (o *SubscribedOption) Open() bool { return o.Until.IsZero() }
@@ -54,7 +55,7 @@ func (o *SubscribedOption) Drop(tx store.Tx, brand *catalogue.Brand, action stri
 }
 
 func optionsOf(tx store.Tx, subscription store.ID) ([]*SubscribedOption, error) {
-	return collect(tx, subscribedOptions.Kind, bySubscription, subscription.String())
+	return collect(tx, subscribedOptions.Kind, record.BySubscription, subscription.String())
 }
 
 // OpenOptions gives the options that a subscription has, by their catalogue ids.

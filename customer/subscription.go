@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/catalogue"
+	"rator/customer/internal/record"
 	"rator/event"
 	"rator/store"
 )
@@ -40,13 +41,10 @@ type BlockFields struct {
 	StolenDate string `key:"STOLEN_DATE" out:"-"` // the literal it came with
 }
 
-const (
-	byLiveUser = "live_user"
-	byBlocked  = "blocked"
-)
+const byBlocked = "blocked"
 
 var subscriptions = define[Subscription]("subscription", UnknownSubscription,
-	store.Index[Subscription]{Name: byLiveUser, Value: func(s *Subscription) string {
+	store.Index[Subscription]{Name: record.ByLiveUser, Value: func(s *Subscription) string {
 		if s.State == Terminated {
 			return ""
 		}

@@ -3,6 +3,7 @@ package customer
 import (
 	"slices"
 
+	"rator/customer/internal/record"
 	"rator/failure"
 	"rator/store"
 )
@@ -109,7 +110,7 @@ func LoadGroupSummary(tx store.Tx, a *Account, g *BillingGroup) (*Whole, error) 
 // BillingGroupsUpTo gives the billing groups of an account, oldest first. few is
 // false, and there are none, where it has more than most.
 func BillingGroupsUpTo(tx store.Tx, account store.ID, most int) (all []*BillingGroup, few bool, err error) {
-	docs, err := billingGroups.Docs(tx, byAccount, account.String(), most+1)
+	docs, err := billingGroups.Docs(tx, record.ByAccount, account.String(), most+1)
 	if err != nil || len(docs) > most {
 		return nil, false, err
 	}

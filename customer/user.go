@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"rator/catalogue"
+	"rator/customer/internal/record"
 	"rator/event"
 	"rator/password"
 	"rator/store"
@@ -65,24 +66,19 @@ type UserFields struct {
 }
 
 const (
-	byUsername   = "username"
-	byEmail      = "email"
-	byEmail2     = "email2"
-	byPersonalID = "personal_id"
-	byFirstName  = "first_name" // and last name
-	byLastName   = "last_name"  // and first name
-	byCompany    = "company"
+	byUsername = "username"
+	byEmail2   = "email2"
 )
 
 var users = define[User]("user", UnknownUser,
 	store.Index[User]{Name: byUsername, Value: func(u *User) string { return usernameKey(u.Brand, u.Username) }, Taken: UsernameNotUnique,
 		Told: func(u *User) string { return "USERNAME " + u.Username }},
-	store.Index[User]{Name: byEmail, Value: (*User).emailKey},
-	store.Index[User]{Name: byEmail2, Value: func(u *User) string { return exactly(u.Brand, foldEmail(u.Email2)) }},
-	store.Index[User]{Name: byPersonalID, Value: (*User).personalIDKey},
-	store.Index[User]{Name: byFirstName, Value: (*User).firstNameKey},
-	store.Index[User]{Name: byLastName, Value: (*User).lastNameKey},
-	store.Index[User]{Name: byCompany, Value: (*User).companyKey}).
+	store.Index[User]{Name: record.ByEmail, Value: func(u *User) string { return record.EmailKey(u.Brand, u.Email) }},
+	store.Index[User]{Name: byEmail2, Value: func(u *User) string { return record.EmailKey(u.Brand, u.Email2) }},
+	store.Index[User]{Name: record.ByPersonalID, Value: func(u *User) string { return record.PersonalIDKey(u.Brand, u.PersonalID) }},
+	store.Index[User]{Name: record.ByFirstName, Value: func(u *User) string { return record.FirstNameKey(u.Brand, u.FirstName, u.LastName) }},
+	store.Index[User]{Name: record.ByLastName, Value: func(u *User) string { return record.LastNameKey(u.Brand, u.FirstName, u.LastName) }},
+	store.Index[User]{Name: record.ByCompany, Value: func(u *User) string { return record.CompanyKey(u.Brand, u.Company) }}).
 	secret("PasswordHash", "NewPassword")
 
 // LoginKey is what two logins (USERNAME) of a brand that count as the same have in

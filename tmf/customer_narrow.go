@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rator/customer"
+	"rator/customer/search"
 	"rator/failure"
 	"rator/store"
 )
@@ -200,8 +201,8 @@ func calledLike(u *Work, names []string) (ids []store.ID, found bool, err error)
 		}
 		var after []byte
 		for {
-			hits, next, err := customer.Search(u.tx, u.brand, customer.Criteria{Name: name}, after, 100)
-			if code := failure.CodeOf(err); code == failure.InvalidRequest || code == customer.NothingToFind {
+			hits, next, err := search.Users(u.tx, u.brand, search.Criteria{Name: name}, after, 100)
+			if code := failure.CodeOf(err); code == failure.InvalidRequest || code == search.NothingToFind {
 				return nil, false, nil
 			}
 			if err != nil {

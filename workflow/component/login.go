@@ -3,6 +3,7 @@ package component
 import (
 	"rator/access"
 	"rator/customer"
+	"rator/customer/search"
 	"rator/failure"
 	"rator/store"
 	"rator/workflow/value"
@@ -24,7 +25,7 @@ func init() {
 		Desc:  "Find a customer by number, or by the phone number of a service. The user is the account's owner, or the one of the subscription.",
 		In:    []Param{text("CUSTOMER_NUMBER"), text("PHONE_NUMBER")},
 		Out:   []string{"ID", "ACCOUNT_ID", "ROLE"},
-		Fails: []*failure.Code{customer.UnknownCustomer, customer.NothingToFind},
+		Fails: []*failure.Code{customer.UnknownCustomer, search.NothingToFind},
 		Run:   findCustomer,
 	})
 	Register(Component{
@@ -56,7 +57,7 @@ func findCustomer(c *Call, in value.Tree) (value.Tree, error) {
 	case phone != "":
 		a, u, err = customer.FindByMSISDN(c.Tx, c.Brand, phone)
 	default:
-		err = customer.NothingToFind.Error()
+		err = search.NothingToFind.Error()
 	}
 	return found(c, a, u, err)
 }

@@ -1,7 +1,7 @@
 package component
 
 import (
-	"rator/customer"
+	"rator/customer/search"
 	"rator/failure"
 	"rator/workflow/value"
 )
@@ -19,13 +19,13 @@ func init() {
 		In: []Param{text("CUSTOMER_NUMBER"), text("MSISDN"), text("USERNAME"), text("EMAIL"), text("NAME"), text("PERSONAL_ID"),
 			text("CURSOR"), {Key: "PAGE_SIZE", Type: value.Long}},
 		Out:   []string{"CUSTOMERS", "NEXT_CURSOR"},
-		Fails: []*failure.Code{customer.NothingToFind},
+		Fails: []*failure.Code{search.NothingToFind},
 		Run:   searchCustomers,
 	})
 }
 
 func searchCustomers(c *Call, in value.Tree) (value.Tree, error) {
-	var by customer.Criteria
+	var by search.Criteria
 	if err := fill(&by, in); err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func searchCustomers(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	hits, next, err := customer.Search(c.Tx, c.Brand, by, after, limit)
+	hits, next, err := search.Users(c.Tx, c.Brand, by, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func searchCustomers(c *Call, in value.Tree) (value.Tree, error) {
 // customersList is its name in cursors.
 const customersList = "customers"
 
-func hitView(h *customer.Hit) value.Tree {
+func hitView(h *search.Hit) value.Tree {
 	numbers := make(value.Tree, 0, len(h.MSISDNs))
 	for _, msisdn := range h.MSISDNs {
 		numbers = append(numbers, value.OfString("MSISDN", msisdn))

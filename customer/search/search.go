@@ -1,12 +1,28 @@
-package customer
+// Package search finds users of customers by what is known of them, through indexes.
+package search
 
 import (
 	"strings"
 
 	"rator/catalogue"
+	"rator/customer"
+	"rator/customer/internal/record"
 	"rator/failure"
 	"rator/store"
 )
+
+var (
+	accounts      = record.Of[customer.Account]()
+	users         = record.Of[customer.User]()
+	subscriptions = record.Of[customer.Subscription]()
+	services      = record.Of[customer.Service]()
+)
+
+// NothingToFind is told of a search without criteria, and by workflows that look a
+// customer up.
+var NothingToFind = failure.Declare(198, "NOTHING_TO_FIND", failure.Invalid, failure.Text{
+	"EN": "nothing to find a customer by", "DK": "intet at finde en kunde på", "SE": "inget att hitta en kund med",
+	"NO": "ingenting å finne en kunde på", "FR": "aucun critère pour trouver un client", "DE": "nichts, woran ein Kunde zu finden wäre"})
 
 // Criteria are what to search customers by; an empty one does not count, all
 // others must fit. Each goes through an index.
@@ -15,15 +31,15 @@ type Criteria struct {
 	MSISDN         string `key:"MSISDN"`          // of a line of the account that is not TERMINATED
 	Username       string `key:"USERNAME"`        // letter case aside
 	Email          string `key:"EMAIL"`           // letter case aside
-	Name           string `key:"NAME"`            // what LAST_NAME, FIRST_NAME with LAST_NAME, or COMPANY begins with; see foldName
+	Name           string `key:"NAME"`            // what LAST_NAME, FIRST_NAME with LAST_NAME, or COMPANY begins with, letter case, accents and punctuation aside
 	PersonalID     string `key:"PERSONAL_ID"`     // letter case, hyphens and spaces aside
 }
 
 // Hit is a user who fits, and the account. Who is searched by CUSTOMER_NUMBER or
 // MSISDN alone is its owner, or the user of the line.
 type Hit struct {
-	Account *Account
-	User    *User
+	Account *customer.Account
+	User    *customer.User
 	MSISDNs []string // of the lines that the user uses, as answers write them, at most maxHitLines
 }
 
@@ -33,13 +49,13 @@ const maxHitLines = 10
 // lookedAt is how many users a page looks at for each it may give.
 const lookedAt = 2
 
-// Search gives the users of the brand that fit, in the order of the index that
+// Users gives the users of the brand that fit, in the order of the index that
 // leads to them, from the position after (nil = the start), at most limit, and
 // the position to go on from: nil when nothing follows. It looks at no more than
 // lookedAt times limit users, so a page may have fewer than limit, even none, and
 // still have one after it. Nobody found is no error; without any criterion it
 // fails with NOTHING_TO_FIND.
-func Search(tx store.Tx, brand *catalogue.Brand, by Criteria, after []byte, limit int) ([]*Hit, []byte, error) {
+func Users(tx store.Tx, brand *catalogue.Brand, by Criteria, after []byte, limit int) ([]*Hit, []byte, error) {
 	s := &search{tx: tx, brand: brand}
 	if err := s.prepare(by); err != nil || s.nobody {
 		return nil, nil, err
@@ -52,9 +68,9 @@ func Search(tx store.Tx, brand *catalogue.Brand, by Criteria, after []byte, limi
 type search struct {
 	tx      store.Tx
 	brand   *catalogue.Brand
-	account *Account // that a CUSTOMER_NUMBER or MSISDN names
-	only    store.ID // the user that is searched for, where it is clear
-	nobody  bool     // it is clear that nobody fits
+	account *customer.Account // that a CUSTOMER_NUMBER or MSISDN names
+	only    store.ID          // the user that is searched for, where it is clear
+	nobody  bool              // it is clear that nobody fits
 
 	email, personalID, name string
 	ways                    []way
@@ -63,7 +79,7 @@ type search struct {
 // way is one index to go through.
 type way struct {
 	index, prefix string
-	key           func(*User) string
+	key           func(*customer.User) string
 }
 
 func (s *search) prepare(by Criteria) error {
@@ -75,9 +91,9 @@ func (s *search) prepare(by Criteria) error {
 		}
 		return text
 	}
-	s.email = exactly(s.brand.Key, folded("EMAIL", by.Email, foldEmail))
-	s.personalID = exactly(s.brand.Key, folded("PERSONAL_ID", by.PersonalID, foldPersonalID))
-	s.name = beginning(s.brand.Key, folded("NAME", by.Name, foldName))
+	s.email = record.Exactly(s.brand.Key, folded("EMAIL", by.Email, record.FoldEmail))
+	s.personalID = record.Exactly(s.brand.Key, folded("PERSONAL_ID", by.PersonalID, record.FoldPersonalID))
+	s.name = record.Beginning(s.brand.Key, folded("NAME", by.Name, record.FoldName))
 	number, msisdn, username := strings.TrimSpace(by.CustomerNumber), strings.TrimSpace(by.MSISDN), strings.TrimSpace(by.Username)
 	if err != nil {
 		return err
@@ -87,28 +103,28 @@ func (s *search) prepare(by Criteria) error {
 		return NothingToFind.Error()
 	}
 	if number != "" {
-		s.find(FindByCustomerNumber, number, !personal, &err)
+		s.find(customer.FindByCustomerNumber, number, !personal, &err)
 	}
 	if msisdn != "" {
-		s.find(func(tx store.Tx, brand *catalogue.Brand, text string) (*Account, *User, error) {
-			return findByNumber(tx, brand, "MSISDN", text)
+		s.find(func(tx store.Tx, brand *catalogue.Brand, text string) (*customer.Account, *customer.User, error) {
+			return customer.FindByNumber(tx, brand, "MSISDN", text)
 		}, msisdn, !personal, &err)
 	}
 	if username != "" {
-		s.find(FindByUsername, username, true, &err)
+		s.find(customer.FindByUsername, username, true, &err)
 	}
 	s.choose()
 	return err
 }
 
 // find looks up what names one account; with user it names the user, too.
-func (s *search) find(by func(store.Tx, *catalogue.Brand, string) (*Account, *User, error), text string, user bool, failed *error) {
+func (s *search) find(by func(store.Tx, *catalogue.Brand, string) (*customer.Account, *customer.User, error), text string, user bool, failed *error) {
 	if *failed != nil || s.nobody {
 		return
 	}
 	a, u, err := by(s.tx, s.brand, text)
 	switch {
-	case failure.CodeOf(err) == UnknownCustomer, err == nil && s.account != nil && s.account.ID != a.ID:
+	case failure.CodeOf(err) == customer.UnknownCustomer, err == nil && s.account != nil && s.account.ID != a.ID:
 		s.nobody = true
 	case err != nil:
 		*failed = err
@@ -125,22 +141,22 @@ func (s *search) choose() {
 	switch {
 	case s.only != 0:
 	case s.email != "":
-		s.ways = []way{{byEmail, s.email, (*User).emailKey}}
+		s.ways = []way{{record.ByEmail, s.email, emailKey}}
 	case s.personalID != "":
-		s.ways = []way{{byPersonalID, s.personalID, (*User).personalIDKey}}
+		s.ways = []way{{record.ByPersonalID, s.personalID, personalIDKey}}
 	case s.account != nil:
-		s.ways = []way{{byAccount, s.account.ID.String(), func(u *User) string { return u.Account.String() }}}
+		s.ways = []way{{record.ByAccount, s.account.ID.String(), func(u *customer.User) string { return u.Account.String() }}}
 	default:
-		s.ways = []way{{byLastName, s.name, (*User).lastNameKey}, {byFirstName, s.name, (*User).firstNameKey}, {byCompany, s.name, (*User).companyKey}}
+		s.ways = []way{{record.ByLastName, s.name, lastNameKey}, {record.ByFirstName, s.name, firstNameKey}, {record.ByCompany, s.name, companyKey}}
 	}
 }
 
 // fits reports whether a user fits all criteria.
-func (s *search) fits(u *User) bool {
-	if s.account != nil && u.Account != s.account.ID || s.email != "" && u.emailKey() != s.email || s.personalID != "" && u.personalIDKey() != s.personalID {
+func (s *search) fits(u *customer.User) bool {
+	if s.account != nil && u.Account != s.account.ID || s.email != "" && emailKey(u) != s.email || s.personalID != "" && personalIDKey(u) != s.personalID {
 		return false
 	}
-	return s.name == "" || strings.HasPrefix(u.lastNameKey(), s.name) || strings.HasPrefix(u.firstNameKey(), s.name) || strings.HasPrefix(u.companyKey(), s.name)
+	return s.name == "" || strings.HasPrefix(lastNameKey(u), s.name) || strings.HasPrefix(firstNameKey(u), s.name) || strings.HasPrefix(companyKey(u), s.name)
 }
 
 // page goes the ways one after the other. A position is the number of the way and
@@ -183,7 +199,7 @@ func (s *search) page(after []byte, limit int) ([]*Hit, []byte, error) {
 }
 
 // met reports whether one of the first n ways led to a user already.
-func (s *search) met(u *User, n int) bool {
+func (s *search) met(u *customer.User, n int) bool {
 	for _, w := range s.ways[:n] {
 		if strings.HasPrefix(w.key(u), w.prefix) {
 			return true
@@ -202,19 +218,18 @@ func (s *search) one() ([]*Hit, []byte, error) {
 	return []*Hit{h}, nil, err
 }
 
-func (s *search) hit(u *User) (*Hit, error) {
+func (s *search) hit(u *customer.User) (*Hit, error) {
 	a, err := accounts.Get(s.tx, u.Account)
 	if err != nil {
 		return nil, err
 	}
 	h := &Hit{Account: a, User: u}
-	subs, _, err := subscriptions.Page(s.tx, byLiveUser, u.ID.String(), nil, maxHitLines)
+	subs, _, err := subscriptions.Page(s.tx, record.ByLiveUser, u.ID.String(), nil, maxHitLines)
 	for _, sub := range subs {
-		lines, err := servicesOf(s.tx, sub.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, line := range lines {
+		for line, err := range services.All(s.tx, record.BySubscription, sub.ID.String()) {
+			if err != nil {
+				return nil, err
+			}
 			if line.Number != "" && len(h.MSISDNs) < maxHitLines {
 				msisdn, err := line.WriteMSISDN(s.tx, s.brand)
 				if err != nil {
@@ -226,3 +241,14 @@ func (s *search) hit(u *User) (*Hit, error) {
 	}
 	return h, err
 }
+
+// What the indexes have of a user.
+func emailKey(u *customer.User) string      { return record.EmailKey(u.Brand, u.Email) }
+func personalIDKey(u *customer.User) string { return record.PersonalIDKey(u.Brand, u.PersonalID) }
+func lastNameKey(u *customer.User) string {
+	return record.LastNameKey(u.Brand, u.FirstName, u.LastName)
+}
+func firstNameKey(u *customer.User) string {
+	return record.FirstNameKey(u.Brand, u.FirstName, u.LastName)
+}
+func companyKey(u *customer.User) string { return record.CompanyKey(u.Brand, u.Company) }

@@ -1,4 +1,4 @@
-package customer
+package record
 
 import (
 	"strings"
@@ -14,18 +14,18 @@ import (
 // whatever they typed. An index holds the folded form: whoever changes a fold
 // gives its index another name.
 
-// foldEmail drops what never tells two e-mail addresses apart in practice: letter
+// FoldEmail drops what never tells two e-mail addresses apart in practice: letter
 // case and space around.
-func foldEmail(s string) string {
+func FoldEmail(s string) string {
 	if s == "" {
 		return ""
 	}
 	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(s)))
 }
 
-// foldPersonalID keeps the letters and digits of a personal id: it is written with
+// FoldPersonalID keeps the letters and digits of a personal id: it is written with
 // and without hyphens and spaces.
-func foldPersonalID(s string) string {
+func FoldPersonalID(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
@@ -34,10 +34,10 @@ func foldPersonalID(s string) string {
 	}, cases.Fold().String(norm.NFKC.String(s)))
 }
 
-// foldName makes names alike that differ in letter case, accents, punctuation and
+// FoldName makes names alike that differ in letter case, accents, punctuation and
 // space only: "Åse  Ørsted-Berg" is "ase orsted berg". Who types on another
 // country's keyboard finds them, too.
-func foldName(s string) string {
+func FoldName(s string) string {
 	s = undivided.Replace(cases.Fold().String(norm.NFKD.String(s)))
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -55,34 +55,44 @@ func foldName(s string) string {
 // an accent.
 var undivided = strings.NewReplacer("ø", "o", "æ", "ae", "œ", "oe", "đ", "d", "ð", "d", "ł", "l", "þ", "th", "ı", "i")
 
-// exactly is the index value of something that is found whole: what it is a
+// Exactly is the index value of something that is found whole: what it is a
 // prefix of is itself alone.
-func exactly(brand, folded string) string {
+func Exactly(brand, folded string) string {
 	if folded == "" {
 		return ""
 	}
 	return store.Compose(brand, folded, "")
 }
 
-// beginning is the index value of something that is found by how it begins.
-func beginning(brand, folded string) string {
+// Beginning is the index value of something that is found by how it begins.
+func Beginning(brand, folded string) string {
 	if folded == "" {
 		return ""
 	}
 	return store.Compose(brand, folded)
 }
 
-// What the indexes have of a user.
-func (u *User) emailKey() string      { return exactly(u.Brand, foldEmail(u.Email)) }
-func (u *User) personalIDKey() string { return exactly(u.Brand, foldPersonalID(u.PersonalID)) }
-func (u *User) lastNameKey() string   { return beginning(u.Brand, namesFrom(u.LastName, u.FirstName)) }
-func (u *User) firstNameKey() string  { return beginning(u.Brand, namesFrom(u.FirstName, u.LastName)) }
-func (u *User) companyKey() string    { return beginning(u.Brand, foldName(u.Company)) }
+// What the indexes have of a user of a brand.
+
+// EmailKey is of an e-mail address.
+func EmailKey(brand, address string) string { return Exactly(brand, FoldEmail(address)) }
+
+// PersonalIDKey is of a personal id.
+func PersonalIDKey(brand, id string) string { return Exactly(brand, FoldPersonalID(id)) }
+
+// LastNameKey is of a name, beginning with the last one.
+func LastNameKey(brand, first, last string) string { return Beginning(brand, namesFrom(last, first)) }
+
+// FirstNameKey is of a name, beginning with the first one.
+func FirstNameKey(brand, first, last string) string { return Beginning(brand, namesFrom(first, last)) }
+
+// CompanyKey is of a company's name.
+func CompanyKey(brand, name string) string { return Beginning(brand, FoldName(name)) }
 
 // namesFrom is both names folded, beginning with one that must be there.
 func namesFrom(first, then string) string {
-	if first = foldName(first); first == "" {
+	if first = FoldName(first); first == "" {
 		return ""
 	}
-	return strings.TrimSpace(first + " " + foldName(then))
+	return strings.TrimSpace(first + " " + FoldName(then))
 }
