@@ -1,23 +1,17 @@
 package main
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
-	"path/filepath"
-	"sync"
 	"time"
 
-	"rator/failure"
+	"rator/batch"
 	"rator/server"
 	"rator/workflow"
 	"rator/workflow/contract"
-	"rator/workflow/script"
 	"rator/workflow/value"
 )
 
@@ -61,103 +55,91 @@ Exit code 0 when all went well, 1 when the script has a mistake or a run failed 
   rator run chain.star --rows people.csv --jobs 4 --endpoint https://rator.example.com/workflow-soap/InvokerService`
 }
 
-// plan is what a command line asks for, read and checked.
-type plan struct {
-	*runCommand
-	program   *script.Program
-	contracts map[string]*contract.Contract
-	codes     codes
-	data      rows
-	now       time.Time
-	id        string // of the run; request ids begin with it
-	web       *http.Client
-	told      sync.Map // warnings of keys, each told once
-	warn      func(text string)
-}
+// runPauses are those of batch.Config; tests have shorter ones.
+var runPauses []time.Duration
 
 func (c *runCommand) Run(t *terminal) error {
-	p := &plan{runCommand: c, now: time.Now(), warn: func(text string) { fmt.Fprintln(t.err, text) }}
-	if err := p.read(t); err != nil {
+	b, err := c.read(t)
+	if b == nil {
 		return err
 	}
-	defer p.web.CloseIdleConnections()
+	defer b.Close()
 	if c.Rows != "" {
-		return p.all(t)
+		return c.all(t, b)
 	}
-	return p.once(t)
+	return c.once(t, b)
 }
 
-// read reads every file and checks the script; nothing is called yet.
-func (p *plan) read(t *terminal) error {
-	if p.Jobs < 1 {
-		return misused(fmt.Errorf("--jobs is a number from 1"))
+// read reads every file and checks the script; nothing is called yet. It gives nil when
+// there are mistakes, which are told.
+func (c *runCommand) read(t *terminal) (*batch.Batch, error) {
+	if c.Jobs < 1 {
+		return nil, misused(fmt.Errorf("--jobs is a number from 1"))
 	}
-	if p.RetryFailed && p.Rows == "" {
-		return misused(fmt.Errorf("--retry-failed is for a run with --rows"))
+	if c.RetryFailed && c.Rows == "" {
+		return nil, misused(fmt.Errorf("--retry-failed is for a run with --rows"))
 	}
-	set, err := value.ParseAssignments(p.Set)
+	set, err := value.ParseAssignments(c.Set)
 	if err != nil {
-		return misused(fmt.Errorf("--set: %w", err))
+		return nil, misused(fmt.Errorf("--set: %w", err))
 	}
-	src, err := os.ReadFile(p.Script)
+	src, err := os.ReadFile(c.Script)
 	if err != nil {
-		return unreachable(err)
+		return nil, unreachable(err)
 	}
-	layers, err := server.Layers(p.Hookpoints)
+	layers, err := server.Layers(c.Hookpoints)
 	if err != nil {
-		return unreachable(err)
+		return nil, unreachable(err)
 	}
 	hookpoints, mistakes := workflow.Load(layers...)
 	if len(mistakes) > 0 {
-		return p.mistaken(t, mistakes)
+		return nil, c.mistaken(t, mistakes)
 	}
-	if p.data, err = readRows(p.Rows, set); err != nil {
-		return err
+	b, err := batch.New(batch.Config{
+		Script: c.Script, Source: src, Values: set, Set: c.Set, Rows: c.Rows, Results: c.Results, Retry: c.RetryFailed,
+		Jobs: c.Jobs, StopEarly: c.StopOnError, Endpoint: c.Endpoint, Context: c.context(), Timeout: c.Timeout,
+		Contracts: hookpoints.Contracts(), Pauses: runPauses,
+	})
+	if err != nil {
+		return nil, c.exit(err)
 	}
-	p.learn(hookpoints)
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = p.Jobs
-	p.web = &http.Client{Timeout: p.Timeout, Transport: transport}
-	p.id = p.runID()
-	program, mistakes, warnings := script.CompileClient(p.Script, src, p.data.lists.declare(), script.Env{Contracts: p.contracts, Code: p.codes.named})
-	for _, w := range warnings {
+	for _, w := range b.Warnings {
 		fmt.Fprintf(t.err, "rator: warning: %s\n", w)
 	}
-	if len(mistakes) > 0 {
-		return p.mistaken(t, mistakes)
+	if len(b.Mistakes) > 0 {
+		return nil, c.mistaken(t, b.Mistakes)
 	}
-	p.program = program
-	return nil
+	return b, nil
 }
 
-// learn takes what the hookpoints say: contracts, and the codes they fail with.
-func (p *plan) learn(set *workflow.Set) {
-	p.contracts, p.codes = map[string]*contract.Contract{}, codes{}
-	for _, c := range set.Contracts() {
-		p.contracts[c.Hookpoint] = c
-		for _, f := range c.Errors {
-			if f.Number != 0 && failure.ByName(f.Name) == nil {
-				p.codes[f.Name] = &failure.Code{Number: f.Number, Name: f.Name, Kind: failure.Conflict, Text: f.Text}
-			}
-		}
-	}
+// context is the CONTEXT of each call.
+func (c *runCommand) context() value.Tree {
+	return (&callCommand{Language: c.Language, Operator: c.Operator, Password: c.Password, Brand: c.Brand}).context().Items
 }
 
-// runID names the run. With rows, the same script name, --set and file have the
-// same name, whenever and wherever they run; a run without is always a new one.
-func (p *plan) runID() string {
-	if p.Rows == "" {
-		return rand.Text()
+// exit gives what ended a run its exit code.
+func (c *runCommand) exit(err error) error {
+	var e *batch.Error
+	if !errors.As(err, &e) {
+		return err
 	}
-	h := sha256.New()
-	for _, s := range append([]string{filepath.Base(p.Script), string(p.data.digest)}, p.Set...) {
-		fmt.Fprintf(h, "%d:%s", len(s), s)
+	switch e.Kind {
+	case batch.Misused:
+		return misused(err)
+	case batch.Unreachable:
+		return unreachable(err)
+	case batch.NotAuthenticated:
+		return errors.Join(err, unsaid(c.context()))
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	return err
 }
 
-func (p *plan) mistaken(t *terminal, mistakes []contract.Mistake) error {
-	if p.JSON {
+func warner(w io.Writer) func(text string) {
+	return func(text string) { fmt.Fprintln(w, "rator: warning: "+text) }
+}
+
+func (c *runCommand) mistaken(t *terminal, mistakes []contract.Mistake) error {
+	if c.JSON {
 		_ = json.NewEncoder(t.out).Encode(mistakesAsJSON(0, mistakes, nil))
 		return failed()
 	}
@@ -168,16 +150,16 @@ func (p *plan) mistaken(t *terminal, mistakes []contract.Mistake) error {
 }
 
 // once runs the script for --set alone.
-func (p *plan) once(t *terminal) error {
-	r, err := p.run(t.ctx, p.data.rows[0], &try{Row: 1, Try: 1})
+func (c *runCommand) once(t *terminal, b *batch.Batch) error {
+	r, err := b.Once(t.ctx, warner(t.err))
 	if err != nil {
-		return err
+		return c.exit(err)
 	}
 	for _, text := range r.Notes {
 		fmt.Fprintf(t.err, "note: %s\n", text)
 	}
 	switch {
-	case p.JSON:
+	case c.JSON:
 		r.Row, r.Made = 0, nil
 		if err := json.NewEncoder(t.out).Encode(r); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"rator/batch"
 	"rator/failure"
 	"rator/soap"
 )
@@ -138,7 +139,7 @@ func TestRunFailingRow(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	bad := resultsOf(t, "people.csv.results.jsonl")[3]
-	if bad.Outcome != outcomeFailed || bad.Values != nil || bad.Error == nil || bad.Error.Code != "USERNAME_NOT_UNIQUE" || bad.Error.File != "chain.star" || bad.Error.Line != 3 || bad.Error.Column != 15 || bad.Error.Step != "api.SOAP_SIGNUP_CUSTOMER" || bad.Calls != 1 {
+	if bad.Outcome != batch.Failed || bad.Values != nil || bad.Error == nil || bad.Error.Code != "USERNAME_NOT_UNIQUE" || bad.Error.File != "chain.star" || bad.Error.Line != 3 || bad.Error.Column != 15 || bad.Error.Step != "api.SOAP_SIGNUP_CUSTOMER" || bad.Calls != 1 {
 		t.Errorf("%+v %+v", bad, bad.Error)
 	}
 	if o := r.run(t.Context(), peopleRun); o.code != exitFailed || !strings.HasPrefix(o.out, "5 rows: 4 ok, 1 failed, 0 left;") {

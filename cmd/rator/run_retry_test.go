@@ -11,9 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"rator/workflow/value"
+	"rator/batch"
 )
 
 // lines writes lines.csv: a person with a phone line in each row, whose number is one
@@ -31,11 +29,11 @@ func lines(t *testing.T, numbers ...string) {
 const linesRun = "chain.star --rows lines.csv --set PRODUCT_CODE=POST_PAID "
 
 // lastOf are the last lines of a results file, by row.
-func lastOf(t *testing.T, file string) map[int]rowResult {
+func lastOf(t *testing.T, file string) map[int]batch.Result {
 	t.Helper()
-	last := map[int]rowResult{}
+	last := map[int]batch.Result{}
 	for line := range strings.Lines(read(t, file)) {
-		var one rowResult
+		var one batch.Result
 		if err := json.Unmarshal([]byte(line), &one); err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}
@@ -76,7 +74,7 @@ func TestRetryFailed(t *testing.T) {
 		t.Errorf("calls %v after %v, %d customers", after, before, r.customers(t))
 	}
 	last := lastOf(t, "lines.csv.results.jsonl")
-	if two := last[2]; two.Outcome != outcomeOK || two.Try != 2 || !strings.Contains(string(two.Values), "13035550002") || two.Made != nil {
+	if two := last[2]; two.Outcome != batch.OK || two.Try != 2 || !strings.Contains(string(two.Values), "13035550002") || two.Made != nil {
 		t.Errorf("%+v", two)
 	}
 	// A third try of the row that nobody corrected, and then of one who did.
@@ -148,7 +146,7 @@ func TestRetryResumes(t *testing.T) {
 				t.Errorf("request ids %v", ids)
 			}
 			for row, one := range lastOf(t, "lines.csv.results.jsonl") {
-				if want := fmt.Sprintf("1303555000%d", row); one.Outcome != outcomeOK || !strings.Contains(string(one.Values), want) || one.Notes != nil {
+				if want := fmt.Sprintf("1303555000%d", row); one.Outcome != batch.OK || !strings.Contains(string(one.Values), want) || one.Notes != nil {
 					t.Errorf("row %d: %+v", row, one)
 				}
 			}
@@ -231,25 +229,5 @@ func TestResultsOfEarlierVersion(t *testing.T) {
 	lines(t, "13035550001", "")
 	if o := r.run(t.Context(), linesRun+"--retry-failed"); o.code != exitUsage || !strings.Contains(o.err, "is of another run") {
 		t.Errorf("%+v", o)
-	}
-}
-
-func TestDigestOf(t *testing.T) {
-	tree := func(items ...value.Entry) string { return digestOf(nil, items) }
-	a, b := value.OfString("A", "1"), value.Of("B", value.OfString("C", "x"), value.OfString("PASSWORD", "secret"))
-	same := []string{
-		tree(a, b), tree(b, a),
-		tree(a, value.Of("B", value.OfString("PASSWORD", "other"), value.OfString("C", "x"))),
-	}
-	other := []string{
-		tree(a), tree(b), tree(a, a, b), tree(value.OfLong("A", 1), b), tree(value.OfNull("A", value.String), b), tree(value.OfString("A", "2"), b),
-		tree(a, value.Of("B", value.OfString("C", "y"), value.OfString("PASSWORD", "secret"))), tree(value.OfLong("A", 9007199254740992)), tree(value.OfLong("A", 9007199254740993)),
-	}
-	if d := cmp.Diff([]string{same[0], same[0]}, same[1:]); d != "" {
-		t.Error(d)
-	}
-	all := append(slices.Clone(other), same[0])
-	if slices.Sort(all); len(slices.Compact(all)) != len(other)+1 {
-		t.Errorf("two of %v are the same", other)
 	}
 }

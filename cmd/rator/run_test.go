@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/batch"
 	"rator/customer"
 	"rator/server"
 	"rator/server/servertest"
@@ -38,9 +39,8 @@ func newRunner(t *testing.T) *runner {
 		t.Fatal(err)
 	}
 	t.Chdir(r.dir)
-	patient := pauses
-	pauses = []time.Duration{time.Millisecond, time.Millisecond}
-	t.Cleanup(func() { pauses = patient })
+	runPauses = []time.Duration{time.Millisecond, time.Millisecond}
+	t.Cleanup(func() { runPauses = nil })
 	return r
 }
 
@@ -64,15 +64,15 @@ func (r *runner) customers(t *testing.T) (n int64) {
 }
 
 // lines are the rows of a results file, by row.
-func resultsOf(t *testing.T, file string) map[int]rowResult {
+func resultsOf(t *testing.T, file string) map[int]batch.Result {
 	t.Helper()
 	src, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[int]rowResult{}
+	all := map[int]batch.Result{}
 	for i, line := range strings.Split(strings.TrimSuffix(string(src), "\n"), "\n") {
-		var one rowResult
+		var one batch.Result
 		if err := json.Unmarshal([]byte(line), &one); err != nil {
 			t.Fatalf("%s:%d: %v", file, i+1, err)
 		}
@@ -321,7 +321,7 @@ func TestProgress(t *testing.T) {
 		at := servertest.Now
 		p := newProgress(&out, 4, 1)
 		p.bar, p.now, p.begun, p.shown = bar, func() time.Time { return at }, at, at
-		for i, r := range []rowResult{{Row: 2}, {Row: 3, Line: 4, Error: &scriptFailure{File: "c.star", Line: 1, Column: 2, Message: "no"}}, {Row: 4}} {
+		for i, r := range []batch.Result{{Row: 2}, {Row: 3, Line: 4, Error: &batch.Failure{File: "c.star", Line: 1, Column: 2, Message: "no"}}, {Row: 4}} {
 			if at = at.Add(6 * time.Second); i == 2 {
 				at = at.Add(time.Hour)
 			}
@@ -341,7 +341,7 @@ func TestProgress(t *testing.T) {
 	var out bytes.Buffer
 	p := newProgress(&out, 100, 0)
 	for i := range 50 {
-		p.add("x.csv", &rowResult{Row: i + 1, Error: &scriptFailure{}})
+		p.add("x.csv", &batch.Result{Row: i + 1, Error: &batch.Failure{}})
 	}
 	lines := 0
 	for s := bufio.NewScanner(&out); s.Scan(); {

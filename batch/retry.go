@@ -1,4 +1,4 @@
-package main
+package batch
 
 import (
 	"bytes"
@@ -19,11 +19,11 @@ import (
 // does not end it. Its request ids are its own, so that a refusal is not answered
 // again, but for what an earlier try of the row has done already.
 type try struct {
-	Row     int        `json:"row"`
-	Try     int        `json:"try"`     // from 1
-	Content string     `json:"content"` // digest of the row's values
-	result  *rowResult // nil until it ends
-	made    []made     // by earlier tries
+	Row     int     `json:"row"`
+	Try     int     `json:"try"`     // from 1
+	Content string  `json:"content"` // digest of the row's values
+	result  *Result // nil until it ends
+	made    []made  // by earlier tries
 }
 
 // retry is a line of a results file: the rows that begin again.
@@ -47,7 +47,7 @@ func firstTries(contents []string) []*try {
 	return tries
 }
 
-func (t *try) failed() bool { return t.result != nil && t.result.Outcome == outcomeFailed }
+func (t *try) failed() bool { return t.result != nil && t.result.Outcome == Failed }
 
 // next is the try after one that failed.
 func (t *try) next(content string) *try {
@@ -64,7 +64,7 @@ func (t *try) requestID(run string, call int) string {
 
 // take is what a line says, a retry or else the result of a row; false when it is
 // neither.
-func (r retry) take(tries []*try, one *rowResult) bool {
+func (r retry) take(tries []*try, one *Result) bool {
 	for _, t := range r.Again {
 		if t == nil || t.Row < 1 || t.Row > len(tries) || !tries[t.Row-1].failed() {
 			return false
@@ -74,12 +74,15 @@ func (r retry) take(tries []*try, one *rowResult) bool {
 	if r.Again != nil {
 		return true
 	}
-	if one.Row < 1 || one.Row > len(tries) || one.Outcome != outcomeOK && one.Error == nil {
+	if one.Row < 1 || one.Row > len(tries) || one.Outcome != OK && one.Error == nil {
 		return false
 	}
 	tries[one.Row-1].result = one
 	return true
 }
+
+// mostMistakes is how many rows are told that have changed.
+const mostMistakes = 20
 
 // compare holds the rows, whose digests are contents, against the last tries of an
 // earlier run; begin are the tries of those that failed and begin again. Only a row
@@ -100,7 +103,7 @@ func (r *rows) compare(tries []*try, contents []string, again bool) (begin []*tr
 		default:
 			says = "has not ended yet and has changed since, so that nobody knows what of it is done; put it back, and correct it when it has failed"
 		}
-		if says != "" && len(mistakes) < maxComplaints {
+		if says != "" && len(mistakes) < mostMistakes {
 			mistakes = append(mistakes, fmt.Errorf("%s:%d: row %d %s (values of --set count too)", r.file, r.rows[i].line, t.Row, says))
 		}
 	}
@@ -153,13 +156,13 @@ func (r *remote) identify(call made) (made, error) {
 func (r *remote) standing() {
 	for _, before := range r.before {
 		if !r.reads(before.API) {
-			r.warn(fmt.Sprintf("rator: warning: row %d: an earlier try did %s (request id %s), which the row does not do now: it stands until it is taken back", r.try.Row, before.API, before.Request))
+			r.warn(fmt.Sprintf("row %d: an earlier try did %s (request id %s), which the row does not do now: it stands until it is taken back", r.try.Row, before.API, before.Request))
 		}
 	}
 }
 
 // reads reports whether a hookpoint is known to change nothing.
-func (p *plan) reads(hookpoint string) bool {
-	c := p.contracts[hookpoint]
+func (b *Batch) reads(hookpoint string) bool {
+	c := b.declared[hookpoint]
 	return c != nil && c.Reads
 }

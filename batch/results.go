@@ -1,4 +1,4 @@
-package main
+package batch
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// resultsHead is the first line of a results file. The others are a rowResult each,
+// resultsHead is the first line of a results file. The others are a Result each,
 // in the order in which the rows ended, and a retry where failed rows were begun again.
 type resultsHead struct {
 	Run      string    `json:"run"` // what request ids begin with
@@ -23,15 +23,15 @@ type resultsHead struct {
 	Contents []string  `json:"contents,omitempty"` // digest of each row; none in a file of an earlier version
 }
 
-// results is an open results file. A line is written in one piece; a piece that a
+// Results is an open results file. A line is written in one piece; a piece that a
 // crash cut off is dropped when the file is read again.
-type results struct {
+type Results struct {
 	resultsHead
 	tries []*try // the last of each row
-	// again is how many rows begin again that had failed.
-	again int
-	// ok and failed count the rows that are done.
-	ok, failed int
+	// Again is how many rows begin again that had failed.
+	Again int
+	// OK and Failed count the rows that are done.
+	OK, Failed int
 
 	mu   sync.Mutex
 	file *os.File
@@ -39,12 +39,12 @@ type results struct {
 
 // openResults begins a results file, or goes on with one of the same run; again begins
 // the rows once more that have failed. Whatever is wrong is told before the file is changed.
-func openResults(name string, head resultsHead, data *rows, again bool) (*results, error) {
+func openResults(name string, head resultsHead, data *rows, again bool) (*Results, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, unreachable(err)
 	}
-	r := &results{resultsHead: head, file: f}
+	r := &Results{resultsHead: head, file: f}
 	if err := r.read(name, data, again); err != nil {
 		f.Close()
 		return nil, err
@@ -52,7 +52,7 @@ func openResults(name string, head resultsHead, data *rows, again bool) (*result
 	return r, nil
 }
 
-func (r *results) read(name string, data *rows, again bool) error {
+func (r *Results) read(name string, data *rows, again bool) error {
 	src, err := io.ReadAll(r.file)
 	if err != nil {
 		return unreachable(err)
@@ -107,7 +107,7 @@ func seek(f *os.File, to int) error {
 
 // same checks that a results file is one of this run, at this endpoint, and takes its
 // head.
-func (r *results) same(name string, line []byte) error {
+func (r *Results) same(name string, line []byte) error {
 	var head resultsHead
 	if err := json.Unmarshal(line, &head); err != nil || head.Run == "" {
 		return misused(fmt.Errorf("%s is no results file; name another --results", name))
@@ -130,13 +130,13 @@ func (r *results) same(name string, line []byte) error {
 }
 
 // replay takes what the lines below the head say.
-func (r *results) replay(name string, src []byte) error {
+func (r *Results) replay(name string, src []byte) error {
 	for i, text := range bytes.Split(src, []byte("\n"))[1:] {
 		var line struct {
-			rowResult
+			Result
 			retry
 		}
-		if err := json.Unmarshal(text, &line); err != nil || !line.take(r.tries, &line.rowResult) {
+		if err := json.Unmarshal(text, &line); err != nil || !line.take(r.tries, &line.Result) {
 			return misused(fmt.Errorf("%s:%d: this is no result of a row; name another --results", name, i+2))
 		}
 	}
@@ -151,7 +151,7 @@ func (r *results) replay(name string, src []byte) error {
 }
 
 // retry writes that rows begin again, before any of their calls.
-func (r *results) retry(begin []*try) error {
+func (r *Results) retry(begin []*try) error {
 	if len(begin) == 0 {
 		return nil
 	}
@@ -161,27 +161,27 @@ func (r *results) retry(begin []*try) error {
 	for _, t := range begin {
 		r.tries[t.Row-1] = t
 	}
-	r.again = len(begin)
+	r.Again = len(begin)
 	return nil
 }
 
-func (r *results) count(one *rowResult) {
-	if one.Outcome == outcomeOK {
-		r.ok++
+func (r *Results) count(one *Result) {
+	if one.Outcome == OK {
+		r.OK++
 	} else {
-		r.failed++
+		r.Failed++
 	}
 }
 
 // add writes what came of a row.
-func (r *results) add(one *rowResult) error {
+func (r *Results) add(one *Result) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.count(one)
 	return r.write(one)
 }
 
-func (r *results) write(line any) error {
+func (r *Results) write(line any) error {
 	b, err := json.Marshal(line)
 	if err != nil {
 		return err
@@ -192,5 +192,13 @@ func (r *results) write(line any) error {
 	return nil
 }
 
-// close makes the file durable.
-func (r *results) close() error { return errors.Join(r.file.Sync(), r.file.Close()) }
+// Done is how many rows are.
+func (r *Results) Done() int { return r.OK + r.Failed }
+
+// Close makes the file durable.
+func (r *Results) Close() error {
+	if err := errors.Join(r.file.Sync(), r.file.Close()); err != nil {
+		return unreachable(err)
+	}
+	return nil
+}

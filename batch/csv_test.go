@@ -1,7 +1,9 @@
-package main
+package batch
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -10,6 +12,13 @@ import (
 
 	"rator/workflow/value"
 )
+
+func write(t *testing.T, dir, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // wide is a text in UTF-16LE with a byte order mark, as Excel's "Unicode text" is.
 func wide(text string) string {

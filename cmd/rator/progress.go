@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"rator/batch"
 )
 
 // progress tells how far a run over many things, such as the rows of a file, has
@@ -57,7 +59,7 @@ func isTerminal(stream any) bool {
 }
 
 // add counts a row, and tells one that failed.
-func (p *progress) add(file string, r *rowResult) {
+func (p *progress) add(file string, r *batch.Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
