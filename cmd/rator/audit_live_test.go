@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/suite"
 )
 
@@ -15,7 +16,7 @@ import (
 // and anchored while the server runs, and after it was killed, when the next one seals the
 // rest.
 func TestAuditOfARunningServer(t *testing.T) {
-	file := storeFile(t)
+	file := servertest.StoreFile(t)
 	rounds := suite.Rounds(t, 2, 10)
 	var anchors []string
 	for range rounds {

@@ -15,7 +15,7 @@ import (
 // TestAuditCommands: what was done is read, offline, with what changed and by every filter,
 // reading is told, and the chain is verified against an anchor.
 func TestAuditCommands(t *testing.T) {
-	file := storeFile(t)
+	file := servertest.StoreFile(t)
 	must := func(args ...string) string {
 		t.Helper()
 		o := rator(t, "", append(args, "--store", file)...)
@@ -109,7 +109,7 @@ func changeAudit(t *testing.T, file, object string) {
 }
 
 func TestAuditMisuse(t *testing.T) {
-	file := storeFile(t)
+	file := servertest.StoreFile(t)
 	for want, args := range map[string][]string{
 		"neither a duration":       {"--since", "yesterday"},
 		"--object":                 {"--object", "12"},

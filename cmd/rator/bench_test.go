@@ -32,7 +32,7 @@ type benchServer struct {
 
 func newBenchServer(b *testing.B, change ...func(*server.Config)) *benchServer {
 	b.Helper()
-	st := servertest.OpenStore(b, storeFile(b))
+	st := servertest.OpenStore(b, servertest.StoreFile(b))
 	b.Cleanup(func() { st.Close() })
 	bench := &benchServer{}
 	config := server.Config{

@@ -36,7 +36,7 @@ func groupsFile(t testing.TB, n int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prepareReal(t, st)
+	servertest.PrepareReal(t, st)
 	const batch = 500
 	for from := 0; from < n; from += batch {
 		err := st.Update(t.Context(), func(tx store.Tx) error {

@@ -122,7 +122,7 @@ func TestBillingRunRefuses(t *testing.T) {
 
 // TestBillingRunExitCodes has the other ways to end.
 func TestBillingRunExitCodes(t *testing.T) {
-	file := storeFile(t)
+	file := servertest.StoreFile(t)
 	tomorrow := time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly)
 	for _, c := range []struct {
 		args string

@@ -15,6 +15,7 @@ import (
 	"rator/calllog"
 	"rator/catalogue"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store/bolt"
 	"rator/workflow"
@@ -32,7 +33,7 @@ type forgetful struct {
 func newForgetful(t *testing.T) *forgetful {
 	f := &forgetful{t: t, file: filepath.Join(t.TempDir(), "rator.db")}
 	st := f.open()
-	prepareReal(t, st)
+	servertest.PrepareReal(t, st)
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -81,13 +82,13 @@ func (f *forgetful) serve(calls string, sweeps bool, do func(endpoint string, s 
 func (f *forgetful) person(endpoint, name string) value.Entry {
 	person := value.Of("USER", value.OfString("FIRST_NAME", name), value.OfString("LAST_NAME", name), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"),
 		value.OfString("EMAIL", name+"@example.com"), value.OfString("USERNAME", name))
-	account := mustCall(f.t, endpoint, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", name, value.OfString("PRODUCT_CODE", "POST_PAID"), person).Values.Items("ACCOUNT")
-	if refused := mustCall(f.t, endpoint, "SOAP_CREATE_USER", "", value.OfString("ACCOUNT_ID", account.Text("ID")), person); refused.ErrorCode == 0 {
+	account := servertest.CallAt(f.t, endpoint, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", name, value.OfString("PRODUCT_CODE", "POST_PAID"), person).Values.Items("ACCOUNT")
+	if refused := servertest.CallAt(f.t, endpoint, "SOAP_CREATE_USER", "", value.OfString("ACCOUNT_ID", account.Text("ID")), person); refused.ErrorCode == 0 {
 		f.t.Fatal("one username twice")
 	}
-	mustCall(f.t, endpoint, "SOAP_SEARCH_CUSTOMERS", "", value.OfString("NAME", name))
+	servertest.CallAt(f.t, endpoint, "SOAP_SEARCH_CUSTOMERS", "", value.OfString("NAME", name))
 	f.overTMF(endpoint, name, account)
-	if r := mustCall(f.t, endpoint, "SOAP_CLOSE_ACCOUNT", "", value.OfString("ACCOUNT_ID", account.Text("ID"))); r.ErrorCode != 0 {
+	if r := servertest.CallAt(f.t, endpoint, "SOAP_CLOSE_ACCOUNT", "", value.OfString("ACCOUNT_ID", account.Text("ID"))); r.ErrorCode != 0 {
 		f.t.Fatal(r.ErrorMessage)
 	}
 	return value.OfString("USER_ID", account.Text("OWNER_ID"))
@@ -118,7 +119,7 @@ func (f *forgetful) overTMF(endpoint, name string, account value.Tree) {
 
 func (f *forgetful) erase(endpoint string, user value.Entry) {
 	f.later.Add(catalogue.DefaultRetentionDays + 1)
-	if r := mustCall(f.t, endpoint, "SOAP_ERASE_PERSON", "", user); r.ErrorCode != 0 {
+	if r := servertest.CallAt(f.t, endpoint, "SOAP_ERASE_PERSON", "", user); r.ErrorCode != 0 {
 		f.t.Fatal(r.ErrorMessage)
 	}
 }

@@ -11,12 +11,9 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"rator/access"
 	"rator/catalogue"
-	"rator/password"
 	"rator/server"
 	"rator/server/servertest"
-	"rator/store"
 )
 
 // outcome is what a command line did.
@@ -95,34 +92,6 @@ func TestNoArgumentsPrintTheHelp(t *testing.T) {
 	}
 }
 
-// storeFile makes a store with the demo catalogue and an operator of its own.
-func storeFile(t testing.TB) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "rator.db")
-	st := servertest.OpenStore(t, file)
-	prepareReal(t, st)
-	if err := st.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return file
-}
-
-// prepareReal brings in the demo's catalogue, and an operator of its name and password
-// that is a real one: servers need no --demo to let it in.
-func prepareReal(t testing.TB, st store.Store) {
-	t.Helper()
-	if err := server.PrepareDemo(t.Context(), st); err != nil {
-		t.Fatal(err)
-	}
-	hash, err := password.Hash(server.DemoPassword)
-	if err == nil {
-		err = st.Update(t.Context(), func(tx store.Tx) error { return access.Passwd(tx, local, server.DemoOperator, hash) })
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func write(t testing.TB, dir, name, content string) string {
 	t.Helper()
 	file := filepath.Join(dir, name)
@@ -138,7 +107,7 @@ func write(t testing.TB, dir, name, content string) string {
 // TestExitCodes has every way to end, and what is said then.
 func TestExitCodes(t *testing.T) {
 	dir := t.TempDir()
-	store := storeFile(t)
+	store := servertest.StoreFile(t)
 	broken := filepath.Join(dir, "broken")
 	write(t, broken, "BROKEN/contract.xml", "<soapcall")
 	write(t, broken, "BROKEN/workflow.star", "def run(p):\n    return {}\n")
@@ -228,7 +197,7 @@ func TestExitCodes(t *testing.T) {
 
 // TestJSON pins the shape of every --json answer.
 func TestJSON(t *testing.T) {
-	store := storeFile(t)
+	store := servertest.StoreFile(t)
 	broken := t.TempDir()
 	write(t, broken, "BROKEN/contract.xml", "<soapcall")
 	write(t, broken, "BROKEN/workflow.star", "")
@@ -322,7 +291,7 @@ func administer(t *testing.T, store string) {
 	}
 }
 
-func TestAdministration(t *testing.T) { administer(t, storeFile(t)) }
+func TestAdministration(t *testing.T) { administer(t, servertest.StoreFile(t)) }
 
 // TestLiveAdministration does the same to the store of a running server.
 func TestLiveAdministration(t *testing.T) {

@@ -29,7 +29,7 @@ import (
 func TestKilledServer(t *testing.T) {
 	const clients = 6
 	rounds := suite.Rounds(t, 5, 100)
-	c := &crash{file: storeFile(t), acknowledged: map[string]string{}}
+	c := &crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}
 	c.letIn(t)
 	for round := range rounds {
 		p := spawn(t, "--store", c.file)
@@ -177,7 +177,7 @@ func (c *crash) count(t *testing.T) {
 // written for repetitions too.
 func wantTimes(t *testing.T, file string, times int, deed func(one *crash, p *serverProcess)) {
 	t.Helper()
-	one := &crash{file: storeFile(t), acknowledged: map[string]string{}}
+	one := &crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}
 	one.letIn(t)
 	before := censusOf(t, one.file)
 	p := startServer(t, "--store", one.file)

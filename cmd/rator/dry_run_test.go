@@ -10,6 +10,7 @@ import (
 
 	"rator/access"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow"
@@ -131,7 +132,7 @@ func TestDryRunOfReading(t *testing.T) {
 	if err != nil || made.ErrorCode != 0 {
 		t.Fatal(made, err)
 	}
-	values := value.Tree{value.OfString("ACCOUNT_ID", made.Values.Items("ACCOUNT").Text("ID")), demoContext()}
+	values := value.Tree{value.OfString("ACCOUNT_ID", made.Values.Items("ACCOUNT").Text("ID")), servertest.Context()}
 	r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_GET_ACCOUNT", Values: values, DryRun: true})
 	if err != nil || r.ErrorCode != 0 || errors.Is(err, soap.ErrNotDry) {
 		t.Errorf("%+v, %v", r, err)

@@ -251,7 +251,7 @@ func TestKilledRunDue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prepareReal(t, st)
+	servertest.PrepareReal(t, st)
 	s, err := server.New(server.Config{Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Layers: []workflow.Layer{server.Shipped()}, Now: now})
 	if err != nil {
 		t.Fatal(err)

@@ -88,7 +88,7 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 	}
 	published := func(word string) {
 		t.Helper()
-		for end := time.Now().Add(time.Minute); placesOf(t, s, word)["tmf_notification"] == 0; time.Sleep(5 * time.Millisecond) {
+		for end := time.Now().Add(time.Minute); s.Places(t, word)["tmf_notification"] == 0; time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("%q was not published", word)
 			}
@@ -103,22 +103,22 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 			t.Fatalf("nothing was sent to %v", waiting)
 		}
 	}
-	if found := placesOf(t, s, "hidden"); found["tmf_notification"] < 12 {
+	if found := s.Places(t, "hidden"); found["tmf_notification"] < 12 {
 		t.Fatalf("the test hides too little: %v", found)
 	}
 	later := servertest.Now.AddDate(0, 0, 2) // notifications wait 7 days
-	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+	s.InDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
 		short, _ := catalogue.Load("demo.toml", bytes.Replace(catalogue.Demo(), []byte("retention_days = 1825"), []byte("retention_days = 1"), 1))
 		if _, err := catalogue.Import(tx, short); err != nil {
 			return err
 		}
-		_, err := customer.CloseAccount(tx, demo, idIn(t, account, "ID"))
+		_, err := customer.CloseAccount(tx, demo, servertest.IDIn(t, account, "ID"))
 		return err
 	})
 	s.Clock.Store(&later)
 	s.Call(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", owner))
 	s.Call(t, "SOAP_ERASE_PERSON", value.OfString("USER_ID", gone))
-	if diff := cmp.Diff(map[string]int{"tmf_hub": 1}, placesOf(t, s, "hidden")); diff != "" { // the query of a hub is its listener's
+	if diff := cmp.Diff(map[string]int{"tmf_hub": 1}, s.Places(t, "hidden")); diff != "" { // the query of a hub is its listener's
 		t.Errorf("records that say something of the person (-want +got):\n%s", diff)
 	}
 	close(back)

@@ -118,7 +118,7 @@ func TestEventsOfOlderVersions(t *testing.T) {
 // TestFollowersEndWithTheServer: a SIGTERM ends who follows after a whole line, at once
 // and not when they are given up, and who asks again finds the rest.
 func TestFollowersEndWithTheServer(t *testing.T) {
-	file := storeFile(t)
+	file := servertest.StoreFile(t)
 	st := servertest.OpenStore(t, file)
 	if err := st.Update(t.Context(), func(tx store.Tx) error {
 		if err := access.Grant(tx, local, server.DemoOperator, access.RightEvents); err != nil {

@@ -4,12 +4,14 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"rator/server/servertest"
 )
 
 // TestFoundStore: commands that are told no store take rator.db, and demo.db where only
 // that is there; where both are, none, and neither changes.
 func TestFoundStore(t *testing.T) {
-	real, err := os.ReadFile(storeFile(t))
+	real, err := os.ReadFile(servertest.StoreFile(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,11 +39,11 @@ func TestHistoryOfAnErasedCustomer(t *testing.T) {
 	}
 	closed := servertest.Now.AddDate(0, 2, 0)
 	s.Clock.Store(&closed)
-	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		if _, err := customer.TerminateSubscription(tx, demo, idIn(t, account, "BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID")); err != nil {
+	s.InDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		if _, err := customer.TerminateSubscription(tx, demo, servertest.IDIn(t, account, "BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID")); err != nil {
 			return err
 		}
-		_, err := customer.CloseAccount(tx, demo, idIn(t, account, "ID"))
+		_, err := customer.CloseAccount(tx, demo, servertest.IDIn(t, account, "ID"))
 		return err
 	})
 	later := closed.AddDate(0, 0, catalogue.DefaultRetentionDays)

@@ -53,7 +53,7 @@ func says(t *testing.T, o outcome, code int, pattern string) {
 // TestHistoryIsOneTimeline: a call, its row of the audit and its events stand together,
 // in the order in which they came, each with who caused it.
 func TestHistoryIsOneTimeline(t *testing.T) {
-	s, endpoint, _ := newLoggedServer(t)
+	s, endpoint, _ := servertest.Logged(t)
 	client := &soap.Client{URL: endpoint}
 	call := func(hookpoint string, values ...value.Entry) value.Tree {
 		t.Helper()
@@ -139,8 +139,8 @@ func blockedLine(t *testing.T) (s *testServer, subscription string) {
 	line := account.Path("BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID").Text
 	s.Call(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", line))
 	at(blockedAt.Add(-time.Hour))
-	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.BlockSubscription(tx, demo, idIn(t, account, "BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID"), customer.NewBlock{
+	s.InDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := customer.BlockSubscription(tx, demo, servertest.IDIn(t, account, "BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID"), customer.NewBlock{
 			BlockFields: customer.BlockFields{BlockType: customer.BlockByCustomer}, By: "selfcare", Reason: "abroad"})
 		return err
 	})

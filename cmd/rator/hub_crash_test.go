@@ -36,7 +36,7 @@ func killedRounds(t *testing.T) int {
 // order of their commits; repeated under the eventId, and in the words, that it had
 // first; and nothing else.
 func TestKilledNotifications(t *testing.T) {
-	c := &hubCrash{crash: crash{file: storeFile(t), acknowledged: map[string]string{}}, ears: map[string]*ear{}}
+	c := &hubCrash{crash: crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}, ears: map[string]*ear{}}
 	c.letIn(t)
 	c.listen(t)
 	waiting := 0

@@ -77,7 +77,7 @@ func newServerBefore(t *testing.T) *testServer {
 	if own.Keys, err = server.ReadKeyFile(filepath.Join(keptBefore, "store.pin-key")); err != nil {
 		t.Fatal(err)
 	}
-	server, err := own.StartOver(unpackStore(t, filepath.Join(keptBefore, "store.db.gz")))
+	server, err := own.StartOver(servertest.UnpackStore(t, filepath.Join(keptBefore, "store.db.gz")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,13 +4,15 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"rator/server/servertest"
 )
 
 // TestLogFindsACallJustMade: a server that writes its log once an hour is asked to write
 // it before somebody looks.
 func TestLogFindsACallJustMade(t *testing.T) {
-	s, endpoint, file := newLoggedServerOf(t, time.Hour)
-	mustCall(t, endpoint, "NONE", "before")
+	s, endpoint, file := servertest.LoggedEvery(t, time.Hour)
+	servertest.CallAt(t, endpoint, "NONE", "before")
 	if o := rator(t, "", "log", "show", "before", "--store", file); o.code == exitOK {
 		t.Fatal("it was written without being asked for")
 	}
@@ -20,7 +22,7 @@ func TestLogFindsACallJustMade(t *testing.T) {
 		"listed":   {"log", "--request-id", "listed", "--store", file},
 		"exported": {"record", "--from-log", "exported", "--dir", filepath.Join(t.TempDir(), "recorded"), "--store", file},
 	} {
-		mustCall(t, endpoint, "NONE", id)
+		servertest.CallAt(t, endpoint, "NONE", id)
 		if o := rator(t, "", args...); o.code != exitOK || o.err != "" {
 			t.Errorf("%v: %+v", args, o)
 		}

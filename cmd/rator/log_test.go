@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -25,64 +23,18 @@ import (
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/suite"
-	"rator/workflow"
 	"rator/workflow/value"
 )
 
-// newLoggedServer is the real server with the real clock and a call log, over a
-// store of its own with the demo catalogue.
-func newLoggedServer(t testing.TB, skip ...string) (s *server.Server, endpoint, store string) {
-	t.Helper()
-	return newLoggedServerOf(t, 0, skip...)
-}
-
-// newLoggedServerOf is newLoggedServer with a log that is written so often.
-func newLoggedServerOf(t testing.TB, wait time.Duration, skip ...string) (s *server.Server, endpoint, store string) {
-	t.Helper()
-	store = storeFile(t)
-	st := servertest.OpenStore(t, store)
-	t.Cleanup(func() { st.Close() })
-	layers := []workflow.Layer{server.Shipped()}
-	layer, err := server.SiteLayer(filepath.Join("testdata", "logged"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err = server.New(server.Config{
-		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: append(layers, layer),
-		CallLog: calllog.Config{Dir: server.CallLogOf(store), MaxBytes: 64 << 20, MaxAge: time.Hour, Wait: wait}, CallLogSkip: skip,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	web := httptest.NewServer(s.Handler)
-	t.Cleanup(web.Close)
-	return s, web.URL + soap.Path, store
-}
-
-// demoContext is CONTEXT of the demo operator.
-func demoContext(more ...value.Entry) value.Entry {
-	return value.Of("CONTEXT", append(value.Tree{value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", server.DemoBrand)}, more...)...)
-}
-
-func mustCall(t testing.TB, endpoint, hookpoint, id string, values ...value.Entry) workflow.Result {
-	t.Helper()
-	r, err := (&soap.Client{URL: endpoint}).Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: id, Values: append(values, demoContext())})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 // TestLogCommand asks in every way for the calls that a server answered.
 func TestLogCommand(t *testing.T) {
-	s, endpoint, store := newLoggedServer(t, "SOAP_GET_OPER*")
-	signedUp := mustCall(t, endpoint, "SOAP_SIGNUP_CUSTOMER", "sign-up", signUpValues("one")...)
+	s, endpoint, store := servertest.Logged(t, "SOAP_GET_OPER*")
+	signedUp := servertest.CallAt(t, endpoint, "SOAP_SIGNUP_CUSTOMER", "sign-up", signUpValues("one")...)
 	account := accountOf(signedUp)
-	mustCall(t, endpoint, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", "profile", value.OfString("CUSTOMER_NUMBER", "100001"))
-	mustCall(t, endpoint, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", "nobody", value.OfString("CUSTOMER_NUMBER", "7"))
-	mustCall(t, endpoint, "SOAP_GET_OPERATOR_THINGS", "skipped")
-	mustCall(t, endpoint, "LOGGED", "logged", value.OfString("ACCOUNT_ID", account))
+	servertest.CallAt(t, endpoint, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", "profile", value.OfString("CUSTOMER_NUMBER", "100001"))
+	servertest.CallAt(t, endpoint, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", "nobody", value.OfString("CUSTOMER_NUMBER", "7"))
+	servertest.CallAt(t, endpoint, "SOAP_GET_OPERATOR_THINGS", "skipped")
+	servertest.CallAt(t, endpoint, "LOGGED", "logged", value.OfString("ACCOUNT_ID", account))
 	for _, body := range []string{"<x>", "\x1b[2Jno XML"} {
 		resp, err := http.Post(endpoint, "text/xml", strings.NewReader(body))
 		if err != nil {
@@ -154,7 +106,7 @@ func TestLogCommand(t *testing.T) {
 			}
 		}
 	}
-	masked := strings.ReplaceAll(string(soap.AppendRequest(nil, soap.Version11, "LOGGED", value.Tree{value.OfString("ACCOUNT_ID", account), demoContext()})),
+	masked := strings.ReplaceAll(string(soap.AppendRequest(nil, soap.Version11, "LOGGED", value.Tree{value.OfString("ACCOUNT_ID", account), servertest.Context()})),
 		"<value>demo</value></value><value xsi:type=\"ns2:stringValueDTO\"><key>BRAND", "<value>***</value></value><value xsi:type=\"ns2:stringValueDTO\"><key>BRAND")
 	if o := run("log", "show", "logged", "--request", "--raw"); o.out != masked || !strings.Contains(masked, "***") {
 		t.Errorf("%s", cmp.Diff(masked, o.out))
@@ -205,7 +157,7 @@ func TestLogCommand(t *testing.T) {
 		{"serve --call-log-skip [", exitUsage, "is no pattern"},
 		{"serve --listen 127.0.0.1:0 --call-log " + store, exitUnreachable, "call log: "},
 	} {
-		other := storeFile(t)
+		other := servertest.StoreFile(t)
 		if !strings.HasPrefix(c.args, "serve") {
 			other = store
 		}
@@ -223,8 +175,8 @@ func signUpValues(username string) value.Tree {
 
 // TestLogFollow: what comes is printed as it comes.
 func TestLogFollow(t *testing.T) {
-	_, endpoint, store := newLoggedServer(t)
-	mustCall(t, endpoint, "LOGGED", "first", value.OfString("ACCOUNT_ID", "1"))
+	_, endpoint, store := servertest.Logged(t)
+	servertest.CallAt(t, endpoint, "LOGGED", "first", value.OfString("ACCOUNT_ID", "1"))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var out lockedBuffer
@@ -245,8 +197,8 @@ func TestLogFollow(t *testing.T) {
 		}
 	}
 	wait("first")
-	mustCall(t, endpoint, "NONE", "other")
-	mustCall(t, endpoint, "LOGGED", "second", value.OfString("ACCOUNT_ID", "2"))
+	servertest.CallAt(t, endpoint, "NONE", "other")
+	servertest.CallAt(t, endpoint, "LOGGED", "second", value.OfString("ACCOUNT_ID", "2"))
 	wait("second")
 	cancel()
 	ended.Wait()
@@ -265,8 +217,8 @@ func TestLogOfARunningServer(t *testing.T) {
 	list := func(more ...string) outcome {
 		return rator(t, "", append([]string{"log", "--store", p.store}, more...)...)
 	}
-	mustCall(t, p.endpoint, "SOAP_SIGNUP_CUSTOMER", "to-go", signUpValues("to-go")...)
-	mustCall(t, p.endpoint, "NONE", "to-stay")
+	servertest.CallAt(t, p.endpoint, "SOAP_SIGNUP_CUSTOMER", "to-go", signUpValues("to-go")...)
+	servertest.CallAt(t, p.endpoint, "NONE", "to-stay")
 	if o := list("--request-id", "to-stay"); o.code != exitOK {
 		t.Errorf("a call just made is not found: %+v", o)
 	}
@@ -286,7 +238,7 @@ func TestLogOfARunningServer(t *testing.T) {
 	if o := rator(t, "", "log", "purge", "--object", "x", "--call-log", dir, "--store", p.store+"x"); o.code != exitUnreachable {
 		t.Errorf("%+v", o)
 	}
-	mustCall(t, p.endpoint, "NONE", "after")
+	servertest.CallAt(t, p.endpoint, "NONE", "after")
 	if o := list("--request-id", "after"); o.code != exitOK {
 		t.Errorf("a call just made is not found: %+v", o)
 	}
@@ -308,7 +260,7 @@ func TestLogOfARunningServer(t *testing.T) {
 // whole, and each goes on in the log of the one before.
 func TestKilledServerKeepsItsLog(t *testing.T) {
 	rounds := suite.Rounds(t, 2, 8)
-	c := &crash{file: storeFile(t), acknowledged: map[string]string{}}
+	c := &crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}
 	c.letIn(t)
 	seen := 0
 	for range rounds {
@@ -343,7 +295,7 @@ func TestKilledServerKeepsItsLog(t *testing.T) {
 // TestNoSecretIsLogged plants secrets wherever a caller may put them, and looks for
 // them in every byte of the folder, as it is and decompressed.
 func TestNoSecretIsLogged(t *testing.T) {
-	s, endpoint, store := newLoggedServer(t)
+	s, endpoint, store := servertest.Logged(t)
 	const card, spaced = "4111111111111111", "5500 0000 0000 0004"
 	secret := func(i int) string { return fmt.Sprintf("planted-%d-secret", i) }
 	post := func(contentType, body string, change func(*http.Request)) {
@@ -389,7 +341,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 	post("text/xml", `<x><password>`+secret(9)+`</password><n>`+card+`</n>`, nil)
 	post("text/xml", `password=`+secret(10), func(r *http.Request) { r.Header.Set("Content-Type", "application/x-www-form-urlencoded") })
 	post("text/xml; charset="+card, whole, nil)
-	mustCall(t, endpoint, "TELLS_SECRETS", "told", value.OfString("FIRST_PET", secret(11)))
+	servertest.CallAt(t, endpoint, "TELLS_SECRETS", "told", value.OfString("FIRST_PET", secret(11)))
 	post("text/xml", string(soap.AppendRequest(nil, soap.Version11, card, nil)), nil)
 	if err := s.Calls.Flush(); err != nil {
 		t.Fatal(err)

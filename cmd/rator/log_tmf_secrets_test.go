@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/tmf"
 )
@@ -149,7 +150,7 @@ const plantedToken = "plantedToken99"
 // every dialect, in queries, paths, hubs and credentials, and looks for them in every
 // byte of the log, decompressed.
 func TestNoSecretOfTMFIsLogged(t *testing.T) {
-	s, endpoint, store := newLoggedServer(t)
+	s, endpoint, store := servertest.Logged(t)
 	p := &planter{restAsker: restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}}
 	for _, d := range tmf.Dialects {
 		for _, r := range d.Resources {

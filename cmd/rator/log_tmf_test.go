@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/tmf"
 )
@@ -47,9 +48,9 @@ func (a restAsker) ask(method, target, body string, header ...string) (status in
 // TestLogCommandTMF: calls over TM Forum stand among those over SOAP, and are found and
 // shown by what they have.
 func TestLogCommandTMF(t *testing.T) {
-	s, endpoint, store := newLoggedServer(t, "TMF_DELETE_*", "/customerManagement/skipped")
+	s, endpoint, store := servertest.Logged(t, "TMF_DELETE_*", "/customerManagement/skipped")
 	tmfs := restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}
-	mustCall(t, endpoint, "NONE", "over-soap")
+	servertest.CallAt(t, endpoint, "NONE", "over-soap")
 	_, made := tmfs.ask("POST", "/customerManagement/customer", `{"name":"Åse","characteristic":[{"name":"pin","value":"2468"}]}`, "Idempotency-Key: made")
 	var customer struct{ ID string }
 	if err := json.Unmarshal([]byte(made), &customer); err != nil {
@@ -137,7 +138,7 @@ func TestLogCommandTMF(t *testing.T) {
 // TestLogOfALongList: of a list that is longer than the log keeps there is the beginning,
 // and how long it was.
 func TestLogOfALongList(t *testing.T) {
-	s, endpoint, store := newLoggedServer(t)
+	s, endpoint, store := servertest.Logged(t)
 	tmfs := restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}
 	for range 4 {
 		tmfs.ask("POST", "/customerManagement/customer", `{"name":"Bo","description":"`+strings.Repeat("long ", 5000)+`"}`)

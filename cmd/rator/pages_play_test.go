@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rator/server"
+	"rator/server/servertest"
 )
 
 // pageReader does what a page says, from its beginning to its end, in one folder: it
@@ -184,7 +185,7 @@ func newestCall(t *testing.T, dir string) string {
 // TestOperationsArePlayed does what docs/operations.md says on a store that no server has.
 func TestOperationsArePlayed(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "rator.db", read(t, storeFile(t)))
+	write(t, dir, "rator.db", read(t, servertest.StoreFile(t)))
 	binary, err := buildRator()
 	if err != nil {
 		t.Fatal(err)

@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 )
 
 // TestPINsOfAServer: the key is made once, for its owner only; with it a PIN is
 // answered after a restart, masked where that is asked for; a backup tells none.
 func TestPINsOfAServer(t *testing.T) {
-	store := storeFile(t)
+	store := servertest.StoreFile(t)
 	p := startServer(t, "--store", store)
 	ask := func(method, path, body string) string {
 		t.Helper()

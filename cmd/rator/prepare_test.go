@@ -81,7 +81,7 @@ func TestWhatTheStartWarnsOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	const demoWarning, plainWarning = "everybody knows the password of operator demo", "is plain HTTP beyond this machine"
-	real := storeFile(t)
+	real := servertest.StoreFile(t)
 	for _, c := range []struct {
 		serve serveCommand
 		file  string

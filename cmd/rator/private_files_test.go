@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"rator/server"
+	"rator/server/servertest"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,7 +16,7 @@ import (
 // keeps its mode, which is told when others may look into it; so does a file.
 func TestWhatHoldsExchangesIsItsOwnersOnly(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0)) // no test runs beside one that is not parallel
-	s, endpoint, store := newLoggedServer(t)
+	s, endpoint, store := servertest.Logged(t)
 	dir := t.TempDir()
 	at := func(parts ...string) string { return filepath.Join(append([]string{dir}, parts...)...) }
 	ok := func(o outcome) outcome {
@@ -31,7 +32,7 @@ func TestWhatHoldsExchangesIsItsOwnersOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	recorder := startRecorder(t, endpoint)
-	mustCall(t, recorder.url, "SOAP_SIGNUP_CUSTOMER", "order-1", signUpValues("recorded")...)
+	servertest.CallAt(t, recorder.url, "SOAP_SIGNUP_CUSTOMER", "order-1", signUpValues("recorded")...)
 	if code := recorder.end(); code != exitOK {
 		t.Fatal(code, recorder.err.String())
 	}

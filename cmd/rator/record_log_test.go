@@ -11,6 +11,7 @@ import (
 
 	"rator/replay/fixture"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/workflow/value"
 )
@@ -18,11 +19,11 @@ import (
 // TestExportOfLoggedCalls: a logged call becomes a fixture that can be sent again
 // once the variables that stand for its secrets are given.
 func TestExportOfLoggedCalls(t *testing.T) {
-	s, endpoint, store := newLoggedServer(t)
-	mustCall(t, endpoint, "SOAP_SIGNUP_CUSTOMER", "sign-up", signUpValues("export")...)
-	mustCall(t, endpoint, "LOGGED", "dollar", value.OfString("ACCOUNT_ID", "${not-a-variable}"))
-	mustCall(t, endpoint, "TELLS_SECRETS", "told", value.OfString("FIRST_PET", "Rex"))
-	twelve := soap.AppendRequest(nil, soap.Version12, "LOGGED", value.Tree{demoContext(value.OfString("REQUEST_ID", "twelve"))})
+	s, endpoint, store := servertest.Logged(t)
+	servertest.CallAt(t, endpoint, "SOAP_SIGNUP_CUSTOMER", "sign-up", signUpValues("export")...)
+	servertest.CallAt(t, endpoint, "LOGGED", "dollar", value.OfString("ACCOUNT_ID", "${not-a-variable}"))
+	servertest.CallAt(t, endpoint, "TELLS_SECRETS", "told", value.OfString("FIRST_PET", "Rex"))
+	twelve := soap.AppendRequest(nil, soap.Version12, "LOGGED", value.Tree{servertest.Context(value.OfString("REQUEST_ID", "twelve"))})
 	latin := `<?xml version="1.0" encoding="ISO-8859-1"?><` + "\xC5/>"
 	for contentType, body := range map[string]string{"application/soap+xml": string(twelve), "text/xml": latin} {
 		resp, err := http.Post(endpoint, contentType, strings.NewReader(body))
@@ -39,7 +40,7 @@ func TestExportOfLoggedCalls(t *testing.T) {
 	export := func(dir string, more ...string) outcome {
 		return rator(t, "", append([]string{"record", "--store", store, "--dir", dir}, more...)...)
 	}
-	const site = "testdata/logged"
+	site := filepath.Join(servertest.Root, "server", "servertest", "testdata", "logged")
 	dir := filepath.Join(t.TempDir(), "scenario")
 	if o := export(dir, "--hookpoints", site, "--from-log", "sign-up", "--from-log", "dollar", "--from-log", "told"); o.code != exitOK || o.out != dir+": 01-signup-customer\n"+dir+": 02-logged\n"+dir+": 03-tells-secrets\n" {
 		t.Fatalf("%+v", o)
@@ -75,7 +76,7 @@ func TestExportOfLoggedCalls(t *testing.T) {
 	if n := strings.Count(string(signUp.Request.Body), "<value>${PASSWORD}</value>"); n != 2 || !signUp.Request.Text || signUp.Request.Header != nil {
 		t.Errorf("%d passwords: %+v\n%s", n, signUp.Request, signUp.Request.Body)
 	}
-	sent := soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", append(signUpValues("export"), demoContext()))
+	sent := soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", append(signUpValues("export"), servertest.Context()))
 	if d := cmp.Diff(strings.ReplaceAll(string(sent), ">secret<", ">demo<"), expand(signUp.Request.Body)); d != "" {
 		t.Errorf("(-sent +exported):\n%s", d)
 	}

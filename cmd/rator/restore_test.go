@@ -17,7 +17,7 @@ import (
 // backedUp is a store with the demo's catalogue, and a backup of it.
 func backedUp(t *testing.T) (file, backup string) {
 	t.Helper()
-	file = storeFile(t)
+	file = servertest.StoreFile(t)
 	backup = filepath.Join(t.TempDir(), "backup.db")
 	if o := rator(t, "", "backup", "--store", file, backup); o.code != exitOK {
 		t.Fatalf("%+v", o)

@@ -157,7 +157,7 @@ func TestScreenAfterAnotherPassword(t *testing.T) {
 // TestPlainScreen: a server with customers says in three lines where it is, where its
 // data are, and how to stop.
 func TestPlainScreen(t *testing.T) {
-	file := storeFile(t)
+	file := servertest.StoreFile(t)
 	p := startServer(t, "--store", file)
 	want := "rator: store " + file + ", call log " + file + ".calls\n" +
 		"rator: " + p.endpoint + ", ?wsdl; TM Forum " + strings.Join(dialects, ", ") + "\n" +

@@ -100,7 +100,7 @@ func TestWhatTheServerTells(t *testing.T) {
 
 // TestNotReady: a store that takes no writes is not ready, and says why.
 func TestNotReady(t *testing.T) {
-	st := servertest.OpenStore(t, storeFile(t))
+	st := servertest.OpenStore(t, servertest.StoreFile(t))
 	s, err := server.New(server.Config{Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/suite"
 )
 
@@ -70,7 +71,7 @@ func TestSocketOfAnother(t *testing.T) {
 	if os.Geteuid() != 0 {
 		suite.Missing(t, "not root, who can give a file away")
 	}
-	store := storeFile(t)
+	store := servertest.StoreFile(t)
 	l, err := server.ListenOnSocket(t.Context(), server.SocketOf(store))
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/suite"
 )
@@ -36,7 +37,7 @@ func TestRetryStorm(t *testing.T) {
 		t.Run(face.name, func(t *testing.T) {
 			kills := suite.Rounds(t, 3, 24)
 			requests := suite.Rounds(t, 120, 2001) // of each dialect as many
-			c := &crash{file: storeFile(t), acknowledged: map[string]string{}}
+			c := &crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}
 			c.letIn(t)
 			s := &storm{ask: face.ask, requests: requests, kills: kills, reached: make(chan struct{}, kills)}
 			s.answers = make([][stormCopies + 1]stormAnswer, requests)

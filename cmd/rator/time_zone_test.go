@@ -13,7 +13,7 @@ import (
 // TestStoreRemembersItsZone: a start in another zone says so, names the way back, and goes
 // on; one in the same zone, or in another name of it, says nothing.
 func TestStoreRemembersItsZone(t *testing.T) {
-	st := servertest.OpenStore(t, storeFile(t))
+	st := servertest.OpenStore(t, servertest.StoreFile(t))
 	defer st.Close()
 	for _, c := range []struct{ zone, warns, now string }{
 		{"Europe/Oslo", "", "Europe/Oslo"},
@@ -47,7 +47,7 @@ func TestStoreRemembersItsZone(t *testing.T) {
 // TestServerIsInTheMachinesZone unless told otherwise; a zone that has no name leaves the
 // store in the one it was in.
 func TestServerIsInTheMachinesZone(t *testing.T) {
-	st := servertest.OpenStore(t, storeFile(t))
+	st := servertest.OpenStore(t, servertest.StoreFile(t))
 	defer st.Close()
 	for _, c := range []struct{ tz, says, now string }{
 		{"Asia/Tokyo", "", "Asia/Tokyo"},

@@ -100,10 +100,10 @@ func TestLastModifiedMovesWithoutItsCause(t *testing.T) {
 			value.OfString("LAST_NAME", "Ek"), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"), value.OfString("EMAIL", "al@example.com"), value.OfString("USERNAME", "al"))).Path("USER/ID").Text
 	})
 	does("goods go to a user", func() {
-		inDemo(t, ts, func(tx store.Tx, demo *catalogue.Brand) error {
+		ts.InDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
 			id, err := store.ParseID(user)
 			if err == nil {
-				_, err = customer.SetDeliveryAddress(tx, demo, idIn(t, account, "ID"), id)
+				_, err = customer.SetDeliveryAddress(tx, demo, servertest.IDIn(t, account, "ID"), id)
 			}
 			return err
 		})
@@ -123,9 +123,9 @@ func TestLastModifiedMovesWithoutItsCause(t *testing.T) {
 			value.OfString("OWNER_ID", account.Text("OWNER_ID"))).Path("BILLING_GROUP/ID").Text
 	})
 	does("it is gone", func() { ts.ask(t, "DELETE", dialect2014+"/customerAccount/ca"+other, "").want(t, 204) })
-	does("a charge", func() { charged(t, ts, account) })
+	does("a charge", func() { ts.Charge(t, account) })
 	now := servertest.Now.AddDate(0, 2, 0)
 	ts.Clock.Store(&now)
 	steps = int(now.Sub(servertest.Now) / time.Second)
-	does("an invoice", func() { billed(t, ts) })
+	does("an invoice", func() { ts.Bill(t) })
 }

@@ -21,6 +21,7 @@ import (
 	"rator/event/delivery"
 	"rator/server"
 	"rator/server/scratch"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/store/bolt"
 	"rator/store/storetest"
@@ -74,7 +75,7 @@ func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestUpgradeTellsHubs(t *testing.T) {
 	type post struct{ path, body string }
 	posts := make(chan post, 100)
-	s := upgraded(t, unpackStore(t, filepath.Join(eventsBefore, "store.db.gz")), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := upgraded(t, servertest.UnpackStore(t, filepath.Join(eventsBefore, "store.db.gz")), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
@@ -118,7 +119,7 @@ func TestUpgradeTellsHubs(t *testing.T) {
 // TestUpgradeLosesNothing: every record is there, every request gets the answer that it
 // got, and every event gets whose it is, but for those that were the hubs' own.
 func TestUpgradeLosesNothing(t *testing.T) {
-	file := unpackStore(t, filepath.Join(eventsBefore, "store.db.gz"))
+	file := servertest.UnpackStore(t, filepath.Join(eventsBefore, "store.db.gz"))
 	s := upgraded(t, file, http.NotFoundHandler())
 	before := storetest.Census(t, s.Store)
 	if before["account"] != 6 || before["audit"] < 12 || before["tmf_hub"] != 2 {
@@ -170,7 +171,7 @@ func TestUpgradeLosesNothing(t *testing.T) {
 
 // TestUpgradeSealsTheAudit: rows of the version before are sealed, each of them.
 func TestUpgradeSealsTheAudit(t *testing.T) {
-	s := upgraded(t, unpackStore(t, filepath.Join(eventsBefore, "store.db.gz")), http.NotFoundHandler())
+	s := upgraded(t, servertest.UnpackStore(t, filepath.Join(eventsBefore, "store.db.gz")), http.NotFoundHandler())
 	rows := storetest.Census(t, s.Store)["audit"]
 	s.Sealer.Seal(t.Context())
 	err := s.Store.View(t.Context(), func(tx store.Tx) error {
@@ -188,7 +189,7 @@ func TestUpgradeSealsTheAudit(t *testing.T) {
 // TestOlderStoreIsReadAsItIs: commands that only read do so on a file of the version
 // before, and leave it as it is.
 func TestOlderStoreIsReadAsItIs(t *testing.T) {
-	file := unpackStore(t, filepath.Join(eventsBefore, "store.db.gz"))
+	file := servertest.UnpackStore(t, filepath.Join(eventsBefore, "store.db.gz"))
 	before, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -1,19 +1,17 @@
 package main
 
 import (
-	"compress/gzip"
 	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/workflow/value"
 )
@@ -21,28 +19,6 @@ import (
 // oldOperators is a store of a version that did not look at tokens: the demo
 // catalogue, and the operator legacy with an-old-password.
 const oldOperators = "../../testdata/store/operators-1.db.gz"
-
-func unpackStore(t testing.TB, packed string) (file string) {
-	t.Helper()
-	f, err := os.Open(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file = filepath.Join(t.TempDir(), "rator.db")
-	if err := os.WriteFile(file, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return file
-}
 
 // postToken calls with a UsernameToken and gives what came: the errorCode, or the
 // fault's code.
@@ -72,7 +48,7 @@ func postToken(t testing.TB, endpoint, operator, password, nonce string, created
 // TestOperatorsOfAnOlderStoreAreLenient: their clients go on, are counted, and warned
 // of once; one that was mended is made strict without a restart.
 func TestOperatorsOfAnOlderStoreAreLenient(t *testing.T) {
-	s := startServer(t, "--store", unpackStore(t, oldOperators))
+	s := startServer(t, "--store", servertest.UnpackStore(t, oldOperators))
 	ask := func(password, nonce string, created time.Time) string {
 		return postToken(t, s.endpoint, "legacy", password, nonce, created)
 	}

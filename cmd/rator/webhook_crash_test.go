@@ -29,7 +29,7 @@ import (
 // nothing else. In every other round the receiver takes nothing, so that the kill comes
 // between commits and their delivery. RATOR_TEST_HUB_ROUNDS as TestKilledNotifications has it.
 func TestKilledWebhooks(t *testing.T) {
-	c := &webhookCrash{crash: crash{file: storeFile(t), acknowledged: map[string]string{}}, bodies: map[string]string{}, accounts: map[string]bool{}}
+	c := &webhookCrash{crash: crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}, bodies: map[string]string{}, accounts: map[string]bool{}}
 	c.letIn(t)
 	c.grant(t)
 	c.listen(t)

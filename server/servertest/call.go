@@ -10,12 +10,13 @@ import (
 
 	"rator/server"
 	"rator/soap"
+	"rator/workflow"
 	"rator/workflow/value"
 )
 
 // Context is the CONTEXT of a call by the demo's operator for the demo's brand.
-func Context() value.Entry {
-	return value.Of("CONTEXT", value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", server.DemoBrand))
+func Context(more ...value.Entry) value.Entry {
+	return value.Of("CONTEXT", append(value.Tree{value.OfString("OPERATOR", server.DemoOperator), value.OfString("PASSWORD", server.DemoPassword), value.OfString("BRAND_KEY", server.DemoBrand)}, more...)...)
 }
 
 // Call calls a hookpoint as the demo's operator; it must succeed.
@@ -26,6 +27,16 @@ func (s *Server) Call(t testing.TB, hookpoint string, values ...value.Entry) val
 		t.Fatalf("%s: %v %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)
 	}
 	return r.Values
+}
+
+// CallAt calls a hookpoint of a server as the demo's operator; there must be an answer.
+func CallAt(t testing.TB, endpoint, hookpoint, id string, values ...value.Entry) workflow.Result {
+	t.Helper()
+	r, err := (&soap.Client{URL: endpoint}).Call(t.Context(), soap.Call{Hookpoint: hookpoint, RequestID: id, Values: append(values, Context())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // CallTMF asks the TM Forum face over the network as the demo's operator.

@@ -14,7 +14,6 @@ import (
 	"rator/replay/fixture"
 	"rator/server/scratch"
 	"rator/soap"
-	"rator/store/bolt"
 )
 
 // Now is the time at which the clock of a test server stands until it is set.
@@ -125,14 +124,4 @@ func Listening(t testing.TB, server *scratch.Server) *Server {
 	s := &Server{Server: server, Endpoint: web.URL + soap.Path}
 	s.Client = &soap.Client{URL: s.Endpoint}
 	return s
-}
-
-// OpenStore opens the store in a file, or makes one.
-func OpenStore(t testing.TB, file string) *bolt.DB {
-	t.Helper()
-	st, err := bolt.Open(file, bolt.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return st
 }

@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 
 // TestAnotherCardKey: a store knows its key, and warns of another.
 func TestAnotherCardKey(t *testing.T) {
-	st := servertest.OpenStore(t, storeFile(t))
+	st := servertest.OpenStore(t, servertest.StoreFile(t))
 	defer st.Close()
 	one, other := card.NewKey([]byte(strings.Repeat("1", 32))), card.NewKey([]byte(strings.Repeat("2", 32)))
 	for i, c := range []struct {

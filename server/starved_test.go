@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/failure"
+	"rator/server/servertest"
 	"rator/suite"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -18,7 +19,7 @@ import (
 // told that its workflow has a fault. Some may be told to try again.
 func TestStarvedScripts(t *testing.T) {
 	suite.Long(t, "64 callers and 100 spinning goroutines on one processor")
-	s := newTestServer(t)
+	s := servertest.New(t)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	var spinning, callers sync.WaitGroup
 	var enough atomic.Bool
@@ -41,7 +42,7 @@ func TestStarvedScripts(t *testing.T) {
 				if hookpoint == "SOAP_GET_ACCOUNT" {
 					values = value.Tree{value.OfString("ACCOUNT_ID", account)}
 				}
-				r, err := s.Engine.Invoke(t.Context(), workflow.Request{Hookpoint: hookpoint, Values: append(values, demoContext()), RequestID: fmt.Sprintf("starved-%d-%d", i, k)})
+				r, err := s.Engine.Invoke(t.Context(), workflow.Request{Hookpoint: hookpoint, Values: append(values, servertest.Context()), RequestID: fmt.Sprintf("starved-%d-%d", i, k)})
 				if err != nil {
 					t.Error(err)
 					return

@@ -1,4 +1,4 @@
-package main
+package component_test
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 // that would is refused, over both faces. Who is erased can be read, deleted and
 // erased again.
 func TestErasedPersonStaysErased(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	signUp := func(name string) value.Tree {
 		return s.Call(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"), value.Of("USER",
 			value.OfString("FIRST_NAME", name), value.OfString("LAST_NAME", name), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"),
@@ -36,12 +36,12 @@ func TestErasedPersonStaysErased(t *testing.T) {
 	lives := s.Call(t, "SOAP_SIGNUP_SUBSCRIPTION", line(goesOn.Text("OWNER_ID"))...).Items("SUBSCRIPTION").Text("ID")
 	s.Call(t, "SOAP_TERMINATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", ended))
 	later := servertest.Now.AddDate(0, 0, 2)
-	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+	s.InDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
 		short, _ := catalogue.Load("demo.toml", bytes.Replace(catalogue.Demo(), []byte("retention_days = 1825"), []byte("retention_days = 1"), 1))
 		if _, err := catalogue.Import(tx, short); err != nil {
 			return err
 		}
-		_, err := customer.CloseAccount(tx, demo, idIn(t, left, "ID"))
+		_, err := customer.CloseAccount(tx, demo, servertest.IDIn(t, left, "ID"))
 		return err
 	})
 	s.Clock.Store(&later)
@@ -90,7 +90,7 @@ func TestErasedPersonStaysErased(t *testing.T) {
 			t.Errorf("%s: %d %s", c.name, status, answer)
 		}
 	}
-	if found := placesOf(t, s, word); len(found) > 0 {
+	if found := s.Places(t, word); len(found) > 0 {
 		t.Errorf("what was refused was written: %v", found)
 	}
 	for _, user := range []string{gone, left.Text("OWNER_ID")} {

@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"bytes"
@@ -11,18 +11,19 @@ import (
 	"testing"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 )
 
 // keptOld is a store that a version with the first algorithm of fingerprints wrote, in
 // the zone Europe/Oslo, with the requests it answered and their answers.
-const keptOld = "../../testdata/store/kept-1"
+const keptOld = "../testdata/store/kept-1"
 
 // TestKeptAnswersOfTheVersionBefore: a request that the version before answered gets
 // that answer again when it is repeated, in either version of SOAP, in the typed form and
 // over TM Forum; another request with its id is refused, as it was.
 func TestKeptAnswersOfTheVersionBefore(t *testing.T) {
-	s := newServerOver(t, unpackedStore(t), false)
+	s := servertest.Over(t, unpackedStore(t), false)
 	read := func(name string) string {
 		t.Helper()
 		text, err := os.ReadFile(filepath.Join(keptOld, name))

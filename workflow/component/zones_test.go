@@ -1,4 +1,4 @@
-package main
+package component_test
 
 import (
 	"encoding/json"
@@ -14,6 +14,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow"
@@ -36,7 +37,7 @@ var zonesHookpoints = map[string]string{
 
 // newZonesServer has the brands DEMO, in the server's zone, and OSLO and TOKYO in their
 // own, with the same offer.
-func newZonesServer(t *testing.T, zone string) *testServer {
+func newZonesServer(t *testing.T, zone string) *servertest.Server {
 	t.Helper()
 	dir := t.TempDir()
 	write := func(name, text string) {
@@ -102,12 +103,12 @@ valid_to = "2026-02-28"
 		}
 		write("scenario.toml", string(text)+"time_zone = \""+zone+"\"\n")
 	}
-	return newServerOf(t, dir)
+	return servertest.Of(t, dir)
 }
 
 // brandCaller calls hookpoints as a brand.
 type brandCaller struct {
-	*testServer
+	*servertest.Server
 	t     *testing.T
 	brand string
 }

@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"os"
@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"rator/server/servertest"
 )
 
 // TestMetricsAreDocumented: docs/operations.md has each of our metrics, with its labels,
 // and no other.
 func TestMetricsAreDocumented(t *testing.T) {
-	s, _, _ := newLoggedServer(t)
+	s, _, _ := servertest.Logged(t)
 	described := make(chan *prometheus.Desc, 1000)
 	s.Metrics.Registry.Describe(described)
 	close(described)
@@ -27,7 +29,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	if len(have) < 20 {
 		t.Fatalf("only %v", have)
 	}
-	text, err := os.ReadFile(root + "/docs/operations.md")
+	text, err := os.ReadFile(servertest.Root + "/docs/operations.md")
 	if err != nil {
 		t.Fatal(err)
 	}

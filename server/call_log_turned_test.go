@@ -1,10 +1,11 @@
-package main
+package server_test
 
 import (
 	"testing"
 	"time"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/tmf"
 	"rator/unit"
@@ -15,7 +16,7 @@ import (
 // was recognised or the server was busy, the log has some of each minute; all others
 // are there.
 func TestCallsTurnedAwayDoNotFloodTheLog(t *testing.T) {
-	s, _, _ := newLoggedServer(t)
+	s, _, _ := servertest.Logged(t)
 	overSOAP, overTMF := s.Logged(nil), s.LoggedTMF(nil)
 	written := func() int64 {
 		t.Helper()

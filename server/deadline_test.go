@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"log/slog"
@@ -19,7 +19,7 @@ import (
 // TestDeadlineWhileWaiting: a call whose time is over while it waits for the writer is
 // told to try again, by every face, and nothing of it is done.
 func TestDeadlineWhileWaiting(t *testing.T) {
-	st := servertest.OpenStore(t, storeFile(t))
+	st := servertest.OpenStore(t, servertest.StoreFile(t))
 	defer st.Close()
 	if err := server.PrepareDemo(t.Context(), st); err != nil {
 		t.Fatal(err)

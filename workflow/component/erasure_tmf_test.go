@@ -1,4 +1,4 @@
-package main
+package component_test
 
 import (
 	"encoding/json"
@@ -26,7 +26,7 @@ import (
 // event: nor in answers kept for repeated requests, and in no payment mean that
 // names the person without being anybody's.
 func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	requests := 0
 	ask := func(status int, method, path, body string) string {
 		t.Helper()
@@ -72,14 +72,14 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 
 	closed := servertest.Now.AddDate(0, 2, 0)
 	s.Clock.Store(&closed)
-	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
+	s.InDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
 		account, err := store.ParseID(id[1:])
 		if err == nil {
 			_, err = customer.CloseAccount(tx, demo, account)
 		}
 		return err
 	})
-	if found := placesOf(t, s, "hidden"); found["tmf_overlay"] < 5 || found["reply"] < 7 || found["tmf_payment_mean"] != 2 || found["user"] == 0 || found["billing_group"] == 0 {
+	if found := s.Places(t, "hidden"); found["tmf_overlay"] < 5 || found["reply"] < 7 || found["tmf_payment_mean"] != 2 || found["user"] == 0 || found["billing_group"] == 0 {
 		t.Fatalf("the test hides too little: %v", found)
 	}
 	later := closed.AddDate(0, 0, catalogue.DefaultRetentionDays).Add(time.Hour)
@@ -89,15 +89,15 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 	if err != nil || r.ErrorCode != 0 {
 		t.Fatalf("%v, %d %s", err, r.ErrorCode, r.ErrorMessage)
 	}
-	if diff := cmp.Diff(map[string]int{}, placesOf(t, s, "hidden")); diff != "" {
+	if diff := cmp.Diff(map[string]int{}, s.Places(t, "hidden")); diff != "" {
 		t.Errorf("records that say something of the person (-want +got):\n%s", diff)
 	}
 	requests = 0
 	ask(409, "POST", v2014+"/customer", `{"name":"Hidden Person"}`)
-	if found := placesOf(t, s, "hidden"); len(found) > 0 {
+	if found := s.Places(t, "hidden"); len(found) > 0 {
 		t.Errorf("a request whose answer was erased was done again: %v", found)
 	}
-	inDemo(t, s, func(tx store.Tx, _ *catalogue.Brand) error {
+	s.InDemo(t, func(tx store.Tx, _ *catalogue.Brand) error {
 		tmf.Verify(tx, func(err error) { t.Error(err) })
 		return nil
 	})

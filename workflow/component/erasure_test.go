@@ -1,12 +1,10 @@
-package main
+package component_test
 
 import (
-	"bytes"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/shopspring/decimal"
 
 	"rator/billing"
 	"rator/catalogue"
@@ -26,7 +24,7 @@ import (
 // or event, but on the invoice that law has kept; and a request that comes again is
 // told so, and does nothing.
 func TestErasedPersonIsNowhere(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	at := func(now time.Time) { s.Clock.Store(&now) }
 	call := func(hookpoint string, want int, values ...value.Entry) value.Tree {
 		t.Helper()
@@ -48,34 +46,34 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 	call("SOAP_SEARCH_CUSTOMERS", 0, value.OfString("NAME", "hidden l"))
 	call("SOAP_GET_USER", 0, owner)
 	closed := servertest.Now.AddDate(0, 2, 0)
-	charged(t, s, account)
+	s.Charge(t, account)
 	at(closed)
-	billed(t, s)
-	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		if _, err := billing.WriteOffDebt(tx, demo, billing.NewWriteOff{Group: idIn(t, account, "BILLING_GROUPS/BILLING_GROUP/ID")}); err != nil {
+	s.Bill(t)
+	s.InDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		if _, err := billing.WriteOffDebt(tx, demo, billing.NewWriteOff{Group: servertest.IDIn(t, account, "BILLING_GROUPS/BILLING_GROUP/ID")}); err != nil {
 			return err
 		}
-		_, err := customer.CloseAccount(tx, demo, idIn(t, account, "ID"))
+		_, err := customer.CloseAccount(tx, demo, servertest.IDIn(t, account, "ID"))
 		return err
 	})
-	if found := placesOf(t, s, "hidden"); found["user"] == 0 || found["reply"] == 0 || found["recharge_ticket"] == 0 || found["billing_group"] == 0 || found["account"] == 0 {
+	if found := s.Places(t, "hidden"); found["user"] == 0 || found["reply"] == 0 || found["recharge_ticket"] == 0 || found["billing_group"] == 0 || found["account"] == 0 {
 		t.Fatalf("the test hides too little: %v", found)
 	}
 	at(closed.AddDate(0, 0, catalogue.DefaultRetentionDays))
 	dry := workflow.Request{Hookpoint: "SOAP_ERASE_PERSON", DryRun: true, Values: value.Tree{owner, server.DemoCustomer()[4]}}
-	if r, err := s.Engine.Invoke(t.Context(), dry); err != nil || r.ErrorCode != 0 || placesOf(t, s, "hidden")["user"] == 0 || len(s.Erased) > 0 {
+	if r, err := s.Engine.Invoke(t.Context(), dry); err != nil || r.ErrorCode != 0 || s.Places(t, "hidden")["user"] == 0 || len(s.Erased) > 0 {
 		t.Errorf("a dry run: %v, %+v; the call log is told %t", err, r, len(s.Erased) > 0)
 	}
 	call("SOAP_ERASE_PERSON", 0, owner)
-	if diff := cmp.Diff(map[string]int{"invoice": 1}, placesOf(t, s, "hidden")); diff != "" {
+	if diff := cmp.Diff(map[string]int{"invoice": 1}, s.Places(t, "hidden")); diff != "" {
 		t.Errorf("records that say something of the person (-want +got):\n%s", diff)
 	}
 	call("SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", failure.AnswerErased.Number, value.OfString("PRODUCT_CODE", "POST_PAID"), person)
 	call("SOAP_UPDATE_USER", failure.AnswerErased.Number, value.Of("USER", value.OfString("ID", owner.Text)))
-	if found := placesOf(t, s, "hidden"); found["user"] != 0 {
+	if found := s.Places(t, "hidden"); found["user"] != 0 {
 		t.Errorf("a request whose answer was erased was done again: %v", found)
 	}
-	inDemo(t, s, func(tx store.Tx, _ *catalogue.Brand) error {
+	s.InDemo(t, func(tx store.Tx, _ *catalogue.Brand) error {
 		return unit.VerifyKept(tx, nil, func(err error) { t.Error(err) })
 	})
 }
@@ -83,7 +81,7 @@ func TestErasedPersonIsNowhere(t *testing.T) {
 // TestErasedAnswersAreOfOneCustomer: an answer to others stays, and one about two
 // customers goes with either.
 func TestErasedAnswersAreOfOneCustomer(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	at := func(now time.Time) { s.Clock.Store(&now) }
 	call := func(hookpoint, id string, want int, values ...value.Entry) value.Tree {
 		t.Helper()
@@ -104,8 +102,8 @@ func TestErasedAnswersAreOfOneCustomer(t *testing.T) {
 	both := []value.Entry{value.OfString("BILLING_GROUP_ID", group(goes)), value.OfString("TO_BILLING_GROUP_ID", group(stays)), value.OfDouble("AMOUNT", 5), value.OfString("REASON", "wrong one")}
 	call("SOAP_TRANSFER_BALANCE", "both", failure.ByName("TRANSFER_ACROSS_CUSTOMERS").Number, both...)
 	at(servertest.Now.AddDate(0, 0, 1))
-	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := customer.CloseAccount(tx, demo, idIn(t, goes, "ID"))
+	s.InDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
+		_, err := customer.CloseAccount(tx, demo, servertest.IDIn(t, goes, "ID"))
 		return err
 	})
 	at(servertest.Now.AddDate(0, 0, catalogue.DefaultRetentionDays+2))
@@ -115,87 +113,4 @@ func TestErasedAnswersAreOfOneCustomer(t *testing.T) {
 		t.Errorf("the answer to another customer's request is %s, was %s", again.Text("ID"), stays.Text("ID"))
 	}
 	call("SOAP_ERASE_PERSON", "erase", 0, value.OfString("USER_ID", goes.Text("OWNER_ID")))
-}
-
-func charged(t *testing.T, s *testServer, account value.Tree) {
-	t.Helper()
-	inDemo(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-		amount := decimal.New(10, 0)
-		_, err := billing.AddCharge(tx, demo, billing.NewCharge{Group: idIn(t, account, "BILLING_GROUPS/BILLING_GROUP/ID"), ChargeItem: "MANUAL_DEBIT", Amount: &amount})
-		return err
-	})
-}
-
-func billed(t *testing.T, s *testServer) {
-	t.Helper()
-	report, err := (&billing.Run{AsOf: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)}).Do(t.Context(), s.Store)
-	if err != nil || report.Refused != 0 {
-		t.Fatalf("billing run: %v %+v", err, report)
-	}
-}
-
-func inDemo(t *testing.T, s *testServer, fn func(store.Tx, *catalogue.Brand) error) {
-	t.Helper()
-	err := s.Store.Update(t.Context(), func(tx store.Tx) error {
-		demo, err := catalogue.BrandByKey(tx, server.DemoBrand)
-		if err != nil {
-			return err
-		}
-		return fn(tx, demo)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func idIn(t *testing.T, answer value.Tree, path string) store.ID {
-	t.Helper()
-	id, err := store.ParseID(answer.Path(path).Text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
-}
-
-// placesOf counts, by kind, the records that hold a word, in whatever case, in
-// their document or in a key of an index; events are a kind here.
-func placesOf(t *testing.T, s *testServer, word string) map[string]int {
-	t.Helper()
-	found := map[string]int{}
-	look := func(kind string, texts ...[]byte) {
-		for _, text := range texts {
-			if bytes.Contains(bytes.ToLower(text), []byte(word)) {
-				found[kind]++
-				return
-			}
-		}
-	}
-	err := s.Store.View(t.Context(), func(tx store.Tx) error {
-		for _, kind := range store.Infos() {
-			records, err := tx.Scan(kind.Name, 0, 10_000)
-			if err != nil {
-				return err
-			}
-			for _, r := range records {
-				texts := [][]byte{r.Doc}
-				keys, err := kind.Keys(r.Doc)
-				if err != nil {
-					return err
-				}
-				for _, key := range keys {
-					texts = append(texts, []byte(key.Value))
-				}
-				look(kind.Name, texts...)
-			}
-		}
-		events, err := tx.EventsAfter(0, 10_000)
-		for _, e := range events {
-			look("event", e.Body)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found
 }

@@ -1,0 +1,45 @@
+package servertest
+
+import (
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"rator/calllog"
+	"rator/server"
+	"rator/soap"
+	"rator/workflow"
+)
+
+// Logged is the real server with the real clock and a call log, over a
+// store of its own with the demo catalogue.
+func Logged(t testing.TB, skip ...string) (s *server.Server, endpoint, store string) {
+	t.Helper()
+	return LoggedEvery(t, 0, skip...)
+}
+
+// LoggedEvery is Logged with a log that is written so often.
+func LoggedEvery(t testing.TB, wait time.Duration, skip ...string) (s *server.Server, endpoint, store string) {
+	t.Helper()
+	store = StoreFile(t)
+	st := OpenStore(t, store)
+	t.Cleanup(func() { st.Close() })
+	layers := []workflow.Layer{server.Shipped()}
+	layer, err := server.SiteLayer(filepath.Join(Root, "server", "servertest", "testdata", "logged"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err = server.New(server.Config{
+		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: append(layers, layer),
+		CallLog: calllog.Config{Dir: server.CallLogOf(store), MaxBytes: 64 << 20, MaxAge: time.Hour, Wait: wait}, CallLogSkip: skip,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	web := httptest.NewServer(s.Handler)
+	t.Cleanup(web.Close)
+	return s, web.URL + soap.Path, store
+}
