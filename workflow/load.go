@@ -114,7 +114,13 @@ func (s source) overInternal() bool {
 		return false
 	}
 	c, _ := s.over.types.Parse("", src)
-	return c != nil && c.Internal
+	return c != nil && c.Internal && !c.Optional
+}
+
+// withoutScript reports whether the folder has no script at all.
+func (s source) withoutScript() bool {
+	_, err := fs.Stat(s.layer.FS, path.Join(s.folder, scriptFile))
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // load takes the contracts first, for a script is checked against all of them.
@@ -137,6 +143,10 @@ func (l *loader) load() (*Set, []contract.Mistake) {
 			l.mistake(file, "%s lies over an internal hookpoint that others call; say internal=\"true\", or give it another key", folder)
 		}
 		c.Hookpoint = folder
+		if c.Optional && l.sources[folder].withoutScript() {
+			set.optional = append(set.optional, c)
+			continue
+		}
 		set.hookpoints[folder] = &Hookpoint{Contract: c}
 	}
 	l.declare(set)

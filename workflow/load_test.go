@@ -3,6 +3,7 @@ package workflow_test
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -128,6 +129,37 @@ func TestSitesUseTypes(t *testing.T) {
 				t.Errorf("%v\nwant %s", mistakes, c.want)
 			}
 		})
+	}
+}
+
+// TestOptionalHookpointsAreNotThere: a contract without a script that says optional is
+// known, and no hookpoint: a site may bind one to it, or have a public one by its name.
+func TestOptionalHookpointsAreNotThere(t *testing.T) {
+	public := folders(map[string]folder{"SIGNUP": {script: "def run(p):\n    return {}\n"}})
+	public["OWN_HOOK/contract.xml"] = &fstest.MapFile{Data: []byte(`<soapcall internal="true" optional="true"><request><hookpointKey>OWN_HOOK</hookpointKey><values/></request></soapcall>`)}
+	set, mistakes := workflow.Load(shipped, workflow.Layer{Name: "site", FS: public})
+	for _, m := range mistakes {
+		t.Error(m)
+	}
+	if set == nil {
+		t.FailNow()
+	}
+	if h := set.Find("SIGNUP"); h == nil || h.Contract.Internal {
+		t.Errorf("the site's SIGNUP is %v", h)
+	}
+	optional := map[string]bool{}
+	for _, c := range set.Optional() {
+		optional[c.Hookpoint] = true
+		if set.Find(c.Hookpoint) != nil || slices.Contains(set.Contracts(), c) {
+			t.Errorf("%s is there", c.Hookpoint)
+		}
+	}
+	if !optional["SUB_REACTIVATE"] || !optional["OWN_HOOK"] || optional["SIGNUP"] {
+		t.Errorf("optional are %v", optional)
+	}
+	_, mistakes = workflow.Load(shipped, workflow.Layer{Name: "site", FS: folders(map[string]folder{"A": {script: "def run(p):\n    api.SUB_REACTIVATE()\n    return {}\n"}})})
+	if len(mistakes) != 1 || !strings.Contains(mistakes[0].Message, "no hookpoint SUB_REACTIVATE") {
+		t.Errorf("called by api: %v", mistakes)
 	}
 }
 

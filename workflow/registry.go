@@ -20,6 +20,7 @@ type Hookpoint struct {
 // Set is everything that was loaded at one time. It never changes.
 type Set struct {
 	hookpoints map[string]*Hookpoint
+	optional   []*contract.Contract     // by hookpoint key, of those that nothing is bound to
 	codes      map[string]*failure.Code // declared by contracts, beside the shipped ones
 	events     map[string]*contract.Event
 	warnings   []contract.Mistake
@@ -66,6 +67,10 @@ func (s *Set) Contracts() []*contract.Contract {
 	slices.SortFunc(all, func(a, b *contract.Contract) int { return strings.Compare(a.Hookpoint, b.Hookpoint) })
 	return all
 }
+
+// Optional lists the contracts of the hookpoints that scripts ask where something is bound
+// to them, and to which nothing is, by hookpoint key.
+func (s *Set) Optional() []*contract.Contract { return s.optional }
 
 // code is a failure code by name: a shipped one, or one of the set's contracts.
 func (s *Set) code(name string) *failure.Code {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"rator/server"
@@ -28,12 +29,14 @@ func (c *hookpointsExportCommand) Help() string {
 	return `Writes the hookpoints that are in the binary: a folder each, with the script as it is and the contract
 with everything spelled out that it shares with others. A server with DIR as --hookpoints does what one without does,
 until you change a folder; folders that you do not change are better deleted, for then they follow ours when you upgrade.
+Of a hookpoint that is yours to bind, such as SIGNUP, the contract is written when you name it.
 
 Nothing is written when a file is there already, unless --force says so. Exit code 2 for that and for a hookpoint that
 is not in the binary, 3 when DIR cannot be written.
 
   rator hookpoints export ./hookpoints
-  rator hookpoints export ./hookpoints SOAP_SIGNUP_CUSTOMER CREATE_CUSTOMER`
+  rator hookpoints export ./hookpoints SOAP_SIGNUP_CUSTOMER CREATE_CUSTOMER
+  rator hookpoints export ./hookpoints SIGNUP`
 }
 
 func (c *hookpointsExportCommand) Run(t *terminal) error {
@@ -46,8 +49,15 @@ func (c *hookpointsExportCommand) Run(t *terminal) error {
 		return misused(err)
 	}
 	files := map[string][]byte{} // by name below c.Dir
-	var names []string
+	var names, toWrite []string
 	for _, key := range keys {
+		if i := slices.IndexFunc(set.Optional(), func(of *contract.Contract) bool { return of.Hookpoint == key }); i >= 0 {
+			bound := *set.Optional()[i]
+			bound.Optional = false
+			files[key+"/contract.xml"] = bound.XML()
+			names, toWrite = append(names, key+"/contract.xml"), append(toWrite, key)
+			continue
+		}
 		script := key + "/workflow.star"
 		src, err := fs.ReadFile(hookpoints.Folders, script)
 		if err != nil {
@@ -69,11 +79,15 @@ func (c *hookpointsExportCommand) Run(t *terminal) error {
 		}
 		fmt.Fprintln(t.out, file)
 	}
-	_, err = fmt.Fprintf(t.out, "%d hookpoints\n", len(keys))
+	if _, err := fmt.Fprintf(t.out, "%d hookpoints\n", len(keys)); err != nil || len(toWrite) == 0 {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "workflow.star is yours to write: %s\n", strings.Join(toWrite, ", "))
 	return err
 }
 
-// keys are the hookpoints that are asked for, each once.
+// keys are the hookpoints that are asked for, each once; without any, those that have a
+// script.
 func (c *hookpointsExportCommand) keys(set *workflow.Set) ([]string, error) {
 	var known []string
 	for _, of := range set.Contracts() {
@@ -82,14 +96,15 @@ func (c *hookpointsExportCommand) keys(set *workflow.Set) ([]string, error) {
 	if len(c.Keys) == 0 {
 		return known, nil
 	}
+	for _, of := range set.Optional() {
+		known = append(known, of.Hookpoint)
+	}
 	var keys []string
-	asked := map[string]bool{}
 	for _, key := range c.Keys {
-		if set.Find(key) == nil {
+		if !slices.Contains(known, key) {
 			return nil, fmt.Errorf("no hookpoint %s%s", key, contract.Suggest(key, known))
 		}
-		if !asked[key] {
-			asked[key] = true
+		if !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
 	}

@@ -92,7 +92,17 @@ func TestExportWritesWhatIsAskedForOnce(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "CHANGE_OWNER", "contract.xml")); err == nil || read(t, script) != "mine\n" {
 		t.Errorf("it was written over, or in part: %v", err)
 	}
-	if o := rator(t, "", "hookpoints", "export", "--force", dir, "SOAP_GET_USER"); o.code != exitOK || read(t, script) == "mine\n" {
+	if o := rator(t, "", "hookpoints", "export", "--force", dir, "SOAP_GET_USER", "CHANGE_OWNER"); o.code != exitOK || read(t, script) == "mine\n" {
+		t.Errorf("%+v", o)
+	}
+	if o := rator(t, "", "hookpoints", "export", dir, "SUB_CAN_TERMINATE"); o != (outcome{exitOK, filepath.Join(dir, "SUB_CAN_TERMINATE", "contract.xml") + "\n1 hookpoints\nworkflow.star is yours to write: SUB_CAN_TERMINATE\n", ""}) {
+		t.Errorf("%+v", o)
+	}
+	if o := rator(t, "", "check", dir); o.code != exitFailed || !strings.Contains(o.out, "SUB_CAN_TERMINATE/workflow.star: cannot be read") {
+		t.Errorf("%+v", o)
+	}
+	write(t, filepath.Join(dir, "SUB_CAN_TERMINATE"), "workflow.star", "def run(p):\n    return {\"RESULT\": \"SUCCESS\" if p.SUBSCRIPTION.SERVICE else \"NO\"}\n")
+	if o := rator(t, "", "check", dir); o.code != exitOK {
 		t.Errorf("%+v", o)
 	}
 	file := write(t, t.TempDir(), "file", "")

@@ -21,7 +21,12 @@ type Contract struct {
 	Desc      string
 	Reads     bool // runs in a read-only transaction
 	Internal  bool // only callable from other workflows
-	MaxBytes  int  // request limit in bytes; 0 = the endpoint's own (256 KiB)
+	// Optional says of an internal hookpoint that it may be bound or not: the contract
+	// stands without a script where nothing is, and says what hook() asks of one that is.
+	Optional bool
+	// DynamicKey says, in words, what hook() gives as key.
+	DynamicKey string
+	MaxBytes   int // request limit in bytes; 0 = the endpoint's own (256 KiB)
 	// ObjectKey is the path (A/B) of the value whose text the call log and the
 	// audit keep as the object's id, Rator's SOAP.MONITORING.OBJ_ID_KEY: in the
 	// request if it is declared there, else in the response.

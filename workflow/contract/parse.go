@@ -60,9 +60,13 @@ func (p *parser) contract(root *etree.Element) *Contract {
 		p.mistake(root, "the root element is %s, it must be soapcall", root.Tag)
 		return c
 	}
-	a := p.attributes(root, "area", "desc", "reads", "internal", "maxbytes", "objectkey")
+	a := p.attributes(root, "area", "desc", "reads", "internal", "optional", "dynamickey", "maxbytes", "objectkey")
 	c.Area, c.Desc, c.ObjectKey = a.get("area"), a.get("desc"), a.get("objectkey")
 	c.Reads, c.Internal = a.boolean("reads"), a.boolean("internal")
+	c.Optional, c.DynamicKey = a.boolean("optional"), a.get("dynamickey")
+	if c.Optional && !c.Internal {
+		p.mistake(root, "only an internal hookpoint is optional; say internal=\"true\" too")
+	}
 	c.MaxBytes = a.count("maxbytes")
 
 	parts := p.children(root, "request", "response", "errors", "events")

@@ -129,6 +129,7 @@ func TestParseWholeFileMistakes(t *testing.T) {
 		"unknown encoding":  {`<?xml version="1.0" encoding="EBCDIC"?><soapcall>` + tail, `encoding "EBCDIC" is not supported`},
 		"deep elements":     {strings.Repeat("<a>", 40), "elements nest deeper than 32"},
 		"deep values":       {`<soapcall><request><hookpointKey>X</hookpointKey>` + deep + `</request></soapcall>`, "key A: values nest deeper than 8"},
+		"optional to all":   {`<soapcall optional="true">` + tail, `f:1:1: only an internal hookpoint is optional; say internal="true" too`},
 		"complex objectkey": {`<soapcall objectkey="A"><request><hookpointKey>X</hookpointKey><values><value key="A" type="c"><values/></value></values></request></soapcall>`, "objectkey A is complex"},
 		"too large":         {strings.Repeat(" ", 1<<20+1), "the file has 1048577 bytes"},
 	} {

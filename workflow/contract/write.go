@@ -54,7 +54,7 @@ var (
 
 func (w *writer) contract(c *Contract) {
 	const root = "soapcall"
-	head := said("area", c.Area, "objectkey", c.ObjectKey, "reads", flag(c.Reads), "internal", flag(c.Internal), "maxbytes", number(c.MaxBytes))
+	head := said("area", c.Area, "objectkey", c.ObjectKey, "reads", flag(c.Reads), "internal", flag(c.Internal), "optional", flag(c.Optional), "dynamickey", c.DynamicKey, "maxbytes", number(c.MaxBytes))
 	*w = append(*w, "<"+root...)
 	for i := 0; i < len(head); i += 2 {
 		w.attribute(" ", head[i], head[i+1])

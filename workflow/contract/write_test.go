@@ -10,7 +10,7 @@ import (
 
 // everything is a contract with everything that one may say, as it is written.
 const everything = `<?xml version="1.0" encoding="UTF-8"?>
-<soapcall area="A &amp; B" objectkey="ACCOUNT/ID" reads="true" internal="true" maxbytes="65536"
+<soapcall area="A &amp; B" objectkey="ACCOUNT/ID" reads="true" internal="true" optional="true" dynamickey="the plan" maxbytes="65536"
           desc="Says &quot;all&quot;, &lt;!>.">
   <request>
     <hookpointKey>ASK@PLAN_A</hookpointKey>
