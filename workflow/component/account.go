@@ -10,21 +10,21 @@ import (
 const accountArea = "Account"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "create_account", Area: accountArea,
 		Desc: "Make an account of the call's brand. It still needs an owner and a billing group: a call that leaves one incomplete fails.",
 		In:   []Param{mandatory("TYPE"), text("BRAND"), text("REFERENCED_BY"), text("SALES_CHANNEL"), text("SALES_AGENT_ID")},
 		Out:  []string{"ID", "CUSTOMER_NUMBER"},
 		Run:  createAccount,
 	})
-	Register(Component{
+	register(Component{
 		Name: "set_account_owner", Area: accountArea,
 		Desc:  "Make a user of the account its owner.",
 		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("USER_ID")},
 		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount, customer.WrongState},
 		Run:   setAccountOwner,
 	})
-	Register(Component{
+	register(Component{
 		Name: "set_delivery_address", Area: accountArea,
 		Desc:  "Make a user of the account its delivery address.",
 		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("USER_ID")},

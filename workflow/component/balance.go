@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "write_off", Area: billingArea,
 		Desc:  "Give up a debt that nobody will pay: open invoices, the oldest first, or the one that INVOICE_ID names. Without AMOUNT all that is owed. No tax comes on top; TAX_AMOUNT is the tax in it where the brand says write_off_taxed, else 0.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), text("INVOICE_ID"), text("AMOUNT"), text("REASON")},
@@ -17,7 +17,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.UnknownInvoice, billing.InvalidAmount, billing.AmountBeyondLimit, billing.WriteOffBeyondDebt},
 		Run:   writeOff,
 	})
-	Register(Component{
+	register(Component{
 		Name: "transfer_balance", Area: billingArea,
 		Desc: "Move money that lies unused in one billing group to another of the same account and currency, where it pays open invoices. ID is the posting that it left by, TO_ID the one that it came in by.",
 		In:   []Param{mandatory("BILLING_GROUP_ID"), mandatory("TO_BILLING_GROUP_ID"), amount("AMOUNT"), text("REASON")},

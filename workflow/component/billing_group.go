@@ -12,7 +12,7 @@ import (
 const billingGroupArea = "Billing group"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "product_config", Area: "Catalogue", Reads: true,
 		Desc:  "Look up a product configuration (PRODUCT_CODE) of the call's brand.",
 		In:    []Param{mandatory("CODE")},
@@ -20,7 +20,7 @@ func init() {
 		Fails: []*failure.Code{catalogue.UnknownProductCode},
 		Run:   productConfig,
 	})
-	Register(Component{
+	register(Component{
 		Name: "create_billing_group", Area: billingGroupArea,
 		Desc:  "Add a billing group to an account; the product decides type, currency and billing cycle. FIELDS are the keys of a BILLING_GROUP. BILLING_GROUP_ID is the id it gets, where something waited under one to become a billing group.",
 		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("OWNER_ID"), mandatory("PRODUCT_CODE"), text("BILLING_GROUP_ID"), below("FIELDS")},
@@ -28,7 +28,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount, customer.WrongState, catalogue.UnknownProductCode, catalogue.NoLongerSold, customer.BillingGroupNameNotUnique, billing.NoBillingFee},
 		Run:   createBillingGroup,
 	})
-	Register(Component{
+	register(Component{
 		Name: "billing_group", Area: billingGroupArea, Reads: true,
 		Desc:  "Look up a billing group and the account it belongs to.",
 		In:    []Param{mandatory("BILLING_GROUP_ID")},
@@ -36,21 +36,21 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownBillingGroup},
 		Run:   billingGroup,
 	})
-	Register(Component{
+	register(Component{
 		Name: "update_billing_group", Area: billingGroupArea,
 		Desc:  "Set those fields of a billing group that FIELDS has.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), below("FIELDS")},
 		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.BillingGroupNameNotUnique, customer.WrongState, billing.NoBillingFee},
 		Run:   updateBillingGroup,
 	})
-	Register(Component{
+	register(Component{
 		Name: "set_billing_address", Area: billingGroupArea,
 		Desc:  "Make a user of the account the address that the group's bills go to.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), mandatory("USER_ID")},
 		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.WrongState},
 		Run:   setBillingAddress,
 	})
-	Register(Component{
+	register(Component{
 		Name: "create_recharge_ticket", Area: billingGroupArea,
 		Desc:  "Give a billing group its recharge ticket, an opaque token. FIELDS are the keys of a RECHARGE_TICKET.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), below("FIELDS")},

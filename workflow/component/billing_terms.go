@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "change_billing_terms", Area: billingGroupArea,
 		Desc:  "Change the BILLING_CYCLE and the CREDIT_DAYS of a post-paid billing group from its next period on; what is absent stays. FROM_DATE is the first day of that period.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), text("BILLING_CYCLE"), {Key: "CREDIT_DAYS", Type: value.Long}},

@@ -7,14 +7,14 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "block_subscription", Area: subscriptionArea,
 		Desc:  "Bar an ACTIVE subscription and its services. BLOCK_TYPE is BLOCK_AS_STOLEN, BLOCK_AS_LOST, BLOCK_BY_CUSTOMER or BLOCK_BY_OPERATOR; STOLEN_DATE goes with the first two. REASON is in the operator's words; it is kept with the operator's name and the time.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("BLOCK_TYPE"), {Key: "STOLEN_DATE", Type: value.Date}, text("REASON")},
 		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.StolenDateOutOfRange},
 		Run:   blockSubscription,
 	})
-	Register(Component{
+	register(Component{
 		Name: "unblock_subscription", Area: subscriptionArea,
 		Desc:  "Make a BLOCKED subscription and its services ACTIVE again.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},

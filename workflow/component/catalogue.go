@@ -11,13 +11,13 @@ import (
 const catalogueArea = "Catalogue"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "product_configs", Area: catalogueArea, Reads: true,
 		Desc: "The product configurations that the brand sells as a list of PRODUCT_CONFIG, each with its RATE_PLAN and SERVICE_TYPES.",
 		Out:  []string{"PRODUCT_CONFIG"},
 		Run:  productConfigs,
 	})
-	Register(Component{
+	register(Component{
 		Name: "rate_plan_options", Area: catalogueArea, Reads: true,
 		Desc:  "The options that a rate plan sells as a list of PRODUCT_OPTION, each with PRODUCT_SUB_OPTIONS. PRODUCT_ID, RATE_PLAN_ID and GROUP_ID, the only option wanted, are ids or keys.",
 		In:    []Param{mandatory("PRODUCT_ID"), mandatory("RATE_PLAN_ID"), text("GROUP_ID")},
@@ -25,7 +25,7 @@ func init() {
 		Fails: []*failure.Code{catalogue.UnknownProductCode, catalogue.UnknownRatePlan, catalogue.UnknownProductOption},
 		Run:   ratePlanOptions,
 	})
-	Register(Component{
+	register(Component{
 		Name: "campaigns", Area: catalogueArea, Reads: true,
 		Desc:  "The campaigns of a product, PRODUCT_ID or its code, that run on a date's calendar day, in the date's own zone, as a list of CAMPAIGN.",
 		In:    []Param{mandatory("PRODUCT_ID"), {Key: "DATE", Type: value.Date, Mandatory: true}},

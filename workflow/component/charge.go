@@ -16,7 +16,7 @@ import (
 const billingArea = "Billing"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "add_charge", Area: billingArea,
 		Desc: "Charge or credit a billing group for a charge item, by CHARGE_ITEM_ID, an id or a code, or by its code as CHARGE_ITEM. The item's direction decides the sign, whatever sign AMOUNT has; with SIGNED AMOUNT has the sign of a balance, and one above 0 for a DEBIT is refused. Without AMOUNT it is the item's price, without DESCRIPTION its name. With OWED a prepaid balance need not reach for it. BOOKED is DEBIT or CREDIT; WARNING says in words what was booked where SIGNED and AMOUNT had another sign, else it is empty.",
 		In: []Param{mandatory("BILLING_GROUP_ID"), text("CHARGE_ITEM_ID"), text("CHARGE_ITEM"), amount("AMOUNT"),
@@ -26,7 +26,7 @@ func init() {
 			customer.WrongState, customer.UnknownSubscription, customer.WrongAccount, billing.PrepaidBalanceTooLow},
 		Run: addCharge,
 	})
-	Register(Component{
+	register(Component{
 		Name: "charge_initial_price", Area: billingArea,
 		Desc:  "Charge what a product option costs once to the billing group of a subscription. OPTION_ID is the option's ID or key; one without initial price posts nothing, and ID is empty.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("OPTION_ID")},
@@ -34,7 +34,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownSubscription, catalogue.UnknownProductOption, billing.InvalidAmount, billing.PrepaidBalanceTooLow},
 		Run:   chargeInitialPrice,
 	})
-	Register(Component{
+	register(Component{
 		Name: "open_balance", Area: billingArea,
 		Desc:  "Offered to sites that move customers over: post what a billing group brings along from another system, once. Negative = the customer owes.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), {Key: "AMOUNT", Type: value.Double, Mandatory: true}, text("DESCRIPTION")},

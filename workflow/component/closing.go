@@ -8,7 +8,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "live_subscriptions", Area: accountArea, Reads: true,
 		Desc:  "The subscriptions of an account that are not TERMINATED, as a list of SUBSCRIPTION with ID and STATUS.",
 		In:    []Param{mandatory("ACCOUNT_ID")},
@@ -16,7 +16,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownAccount},
 		Run:   liveSubscriptions,
 	})
-	Register(Component{
+	register(Component{
 		Name: "close_account", Area: accountArea,
 		Desc:  "Close an account without living subscriptions; nothing of it changes any more but its balances and its users' data. With ACCEPT_BALANCE a billing group may still owe or be owed something.",
 		In:    []Param{mandatory("ACCOUNT_ID"), {Key: "ACCEPT_BALANCE", Type: value.Boolean}},
@@ -24,7 +24,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownAccount, customer.WrongState, customer.LiveSubscriptions, customer.OpenBalance, billing.NotBilledYet},
 		Run:   closeAccount,
 	})
-	Register(Component{
+	register(Component{
 		Name: "end_billing_group", Area: billingGroupArea,
 		Desc:  "Delete a billing group that nothing was ever paid by and that never had money, with its recharge ticket.",
 		In:    []Param{mandatory("BILLING_GROUP_ID")},

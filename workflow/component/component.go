@@ -41,8 +41,8 @@ type Component struct {
 
 var registered = map[string]*Component{}
 
-// Register makes a component callable. It panics on a duplicate or a wrong name.
-func Register(c Component) {
+// register makes a component callable. It panics on a duplicate or a wrong name.
+func register(c Component) {
 	if c.Name == "" || c.Name != strings.ToLower(c.Name) || c.Desc == "" || c.Area == "" || c.Run == nil {
 		panic(fmt.Sprintf("component: %q is not whole", c.Name))
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "credit_invoice", Area: billingArea,
 		Desc: "Take an issued invoice back by a credit note. LINES is a list of ID of its lines, absent for all that are not credited yet; BILL_AGAIN posts what is credited again, for the next invoice. ID and the amounts are the credit note's, INVOICE_ID and OPEN_AMOUNT the invoice's.",
 		In:   []Param{text("INVOICE_ID"), text("INVOICE_NUMBER"), below("LINES"), mandatory("REASON"), {Key: "BILL_AGAIN", Type: value.Boolean}},

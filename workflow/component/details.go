@@ -14,7 +14,7 @@ import (
 // Rator's own answers leave out (rator-api.md 2.4, 2.5).
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "user_details", Area: viewArea, Reads: true,
 		Desc:  "One user with every field but the password, ACCOUNT_ID and ROLE.",
 		In:    []Param{mandatory("USER_ID")},
@@ -22,7 +22,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownUser},
 		Run:   userDetails,
 	})
-	Register(Component{
+	register(Component{
 		Name: "billing_group_details", Area: viewArea, Reads: true,
 		Desc:  "One billing group with every field, ACCOUNT_ID, CREDIT_DAYS and the SUBSCRIPTIONS that are in it now, and, where there is one, the TERMS_CHANGE that waits for its day and the DUNNING_PAUSE.",
 		In:    []Param{mandatory("BILLING_GROUP_ID")},
@@ -30,7 +30,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownBillingGroup},
 		Run:   billingGroupDetails,
 	})
-	Register(Component{
+	register(Component{
 		Name: "subscription_details", Area: viewArea, Reads: true,
 		Desc:  "One subscription with every field, ACCOUNT_ID, BILLING_GROUP_ID, each SERVICE, its PRODUCT_OPTIONS since when, and BILLING_GROUP_MEMBERS: the billing groups it was in, oldest first.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},

@@ -10,7 +10,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "pause_dunning", Area: billingArea,
 		Desc:  "Keep the invoices of a billing group from being dunned until the day PAUSED_UNTIL, on which dunning goes on; without one and without REASON the pause ends.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), {Key: "PAUSED_UNTIL", Type: value.Date}, text("REASON")},
@@ -18,7 +18,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.DunningPauseOutOfRange, billing.NotInvoiced},
 		Run:   pauseDunning,
 	})
-	Register(Component{
+	register(Component{
 		Name: "overdue", Area: billingArea, Reads: true,
 		Desc: "A page of the billing groups that owe something whose due date has passed, the longest overdue first, as a list of OVERDUE_GROUP: with whose it is, its invoices, dunning, pause and promised payments. CURSOR and PAGE_SIZE are as in search_customers.",
 		In: append([]Param{{Key: "MIN_DAYS", Type: value.Long}, amount("MIN_AMOUNT"), text("DUNNING_STATE")},

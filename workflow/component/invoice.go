@@ -21,7 +21,7 @@ const (
 var paging = []Param{text("CURSOR"), {Key: "PAGE_SIZE", Type: value.Long}}
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "invoices", Area: billingArea, Reads: true,
 		Desc:  "A page of a billing group's invoices, newest first, as a list of INVOICE. CURSOR is the NEXT_CURSOR of the page before; PAGE_SIZE is 100 unless given, and at most 200.",
 		In:    append([]Param{mandatory("BILLING_GROUP_ID")}, paging...),
@@ -29,7 +29,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownBillingGroup},
 		Run:   invoicesPage,
 	})
-	Register(Component{
+	register(Component{
 		Name: "invoice_detail_lines", Area: billingArea, Reads: true,
 		Desc: "A page of detail lines, billed or not, in order of posting, as a list of INVOICE_DETAIL_LINE: those of all that is named, dated from the day START_DATE to the day END_DATE. CURSOR and PAGE_SIZE are as in invoices.",
 		In: append([]Param{text("SUBSCRIPTION_ID"), text("BILLING_GROUP_ID"), text("COST_CENTER_ID"), text("INVOICE_ID"),
@@ -39,7 +39,7 @@ func init() {
 			customer.WrongAccount, billing.DateOutOfRange},
 		Run: invoiceDetailLines,
 	})
-	Register(Component{
+	register(Component{
 		Name: "invoice_pdf", Area: billingArea, Reads: true,
 		Desc:  "An invoice as a PDF document, in base64, with the name it has for people. One of more than 50,000 lines or 3 MB is refused.",
 		In:    []Param{mandatory("INVOICE_ID")},

@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "check_can_add_subscription", Area: subscriptionArea, Reads: true,
 		Desc:  "Fail where create_subscription would, by the limits of the brand and the account's credit; with PRODUCT_CODE by those of the product too.",
 		In:    []Param{mandatory("ACCOUNT_ID"), text("PRODUCT_CODE")},

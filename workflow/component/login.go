@@ -12,7 +12,7 @@ import (
 const loginArea = "Login"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "authenticate_user", Area: loginArea, Reads: true,
 		Desc:  "Find the user with that login (USERNAME) and password. Which of the two was wrong is not told, and the answer to a wrong password waits, the longer the more of them came for the login or from the same source.",
 		In:    []Param{mandatory("LOGIN"), mandatory("PASSWORD")},
@@ -20,7 +20,7 @@ func init() {
 		Fails: []*failure.Code{customer.WrongPassword},
 		Run:   authenticateUser,
 	})
-	Register(Component{
+	register(Component{
 		Name: "find_customer", Area: loginArea, Reads: true,
 		Desc:  "Find a customer by number, or by the phone number of a service. The user is the account's owner, or the one of the subscription.",
 		In:    []Param{text("CUSTOMER_NUMBER"), text("PHONE_NUMBER")},
@@ -28,7 +28,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownCustomer, search.NothingToFind},
 		Run:   findCustomer,
 	})
-	Register(Component{
+	register(Component{
 		Name: "check_operator", Area: loginArea, Reads: true,
 		Desc:  "Fail unless the operator has that password and the right to the hookpoint.",
 		In:    []Param{mandatory("OPERATOR"), mandatory("PASSWORD"), mandatory("HOOKPOINT_KEY")},

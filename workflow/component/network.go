@@ -9,7 +9,7 @@ import (
 const networkArea = "Network"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "check_device", Area: networkArea, Reads: true,
 		Desc:  "Find a device by its MEID or IMEI, in hex or decimal, and fail unless it may be used with that ownership code. MEID is answered in the form of the device table.",
 		In:    []Param{mandatory("MEID"), mandatory("OWNERSHIP_CODE")},
@@ -17,7 +17,7 @@ func init() {
 		Fails: []*failure.Code{catalogue.DoesNotExistInDB, catalogue.WrongOwnershipCode, catalogue.DeviceNotUsable},
 		Run:   checkDevice,
 	})
-	Register(Component{
+	register(Component{
 		Name: "check_coverage", Area: networkArea, Reads: true,
 		Desc:  "Fail unless the network reaches a zip code. CSA is the carrier's service area.",
 		In:    []Param{mandatory("ZIP_CODE")},

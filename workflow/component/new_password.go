@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "request_new_password", Area: loginArea,
 		Desc:  "Make a one-time token for the user with that login, to be sent to the user by an event and shown to nobody else: not in an answer, not in a note. For a login that nobody has all of it is empty.",
 		In:    []Param{mandatory("LOGIN"), text("SEND_TYPE")},
@@ -15,7 +15,7 @@ func init() {
 		Fails: []*failure.Code{customer.TooManyNewPasswords},
 		Run:   requestNewPassword,
 	})
-	Register(Component{
+	register(Component{
 		Name: "redeem_new_password", Area: loginArea,
 		Desc:  "Set the password of the user with that login by a token of request_new_password; PASSWORD must come from a contract value with secret=\"password\". Whether login or token was wrong is not told.",
 		In:    []Param{mandatory("LOGIN"), mandatory("TOKEN"), mandatory("PASSWORD")},

@@ -10,7 +10,7 @@ import (
 const numberArea = "Number"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "reserve_number", Area: numberArea,
 		Desc: "Keep a phone number of a series for some days: the one named by MSISDN, else the next free one. The series is SERIES_CODE, or that of PRODUCT_CODE.",
 		In:   []Param{text("SERIES_CODE"), text("PRODUCT_CODE"), text("MSISDN")},
@@ -19,7 +19,7 @@ func init() {
 			number.NotInSeries, number.Taken, number.Reserved, number.InQuarantine},
 		Run: reserveNumber,
 	})
-	Register(Component{
+	register(Component{
 		Name: "release_number", Area: numberArea,
 		Desc:  "Give a reserved phone number back to its series.",
 		In:    []Param{mandatory("RESERVATION_ID")},

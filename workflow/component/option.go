@@ -20,7 +20,7 @@ var (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "options_to_subscribe", Area: optionArea, Reads: true,
 		Desc:  "What subscribe_options would do, checked: OPTIONS, a list of OPTION with ID, OPTION_KEY, prices, ACTION (SUBSCRIBE, or SWITCH when it replaces options that exclude it) and REPLACES, a list of OPTION.",
 		In:    append(optionLists[:3:3], Param{Key: "SWITCH", Type: value.Boolean}),
@@ -34,7 +34,7 @@ func init() {
 			return optionPlanView(c, plan, ""), nil
 		},
 	})
-	Register(Component{
+	register(Component{
 		Name: "check_option_allowed", Area: optionArea, Reads: true,
 		Desc:  "Fail unless RESULT, which a site's OPTION_SETUP_VALIDATION answered for the option, is SUCCESS.",
 		In:    []Param{mandatory("OPTION_KEY"), text("RESULT")},
@@ -46,14 +46,14 @@ func init() {
 			return nil, nil
 		},
 	})
-	Register(Component{
+	register(Component{
 		Name: "subscribe_options", Area: optionArea,
 		Desc:  "Give a subscription more options. OPTIONS and OPTION_IDS hold ids or keys as ID, as PRODUCT_OPTION_ID, or as PRODUCT_OPTION with an ID. With SWITCH options that exclude a new one end; else the new one is refused.",
 		In:    append(optionLists[:3:3], Param{Key: "SWITCH", Type: value.Boolean}),
 		Fails: subscribeFails,
 		Run:   subscribeOptions,
 	})
-	Register(Component{
+	register(Component{
 		Name: "options_to_unsubscribe", Area: optionArea, Reads: true,
 		Desc:  "What unsubscribe_options would do, checked: OPTIONS, a list of OPTION with ID, OPTION_KEY, prices and ACTION (UNSUBSCRIBE).",
 		In:    optionLists,
@@ -67,14 +67,14 @@ func init() {
 			return optionPlanView(c, plan, "UNSUBSCRIBE"), nil
 		},
 	})
-	Register(Component{
+	register(Component{
 		Name: "unsubscribe_options", Area: optionArea,
 		Desc:  "End options of a subscription now. The ids come as in subscribe_options.",
 		In:    optionLists,
 		Fails: unsubscribeFails,
 		Run:   unsubscribeOptions,
 	})
-	Register(Component{
+	register(Component{
 		Name: "subscription_options", Area: optionArea, Reads: true,
 		Desc:  "The options that a subscription has or can take as a list of PRODUCT_OPTION, each with SUBSCRIBED, START_DATE and PRODUCT_SUB_OPTIONS. GROUP_ID is the id or the key of the only one wanted.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), text("GROUP_ID")},

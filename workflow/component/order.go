@@ -11,7 +11,7 @@ import (
 const orderArea = "Order"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "order_handset", Area: orderArea,
 		Desc:  "Order a handset of the catalogue by its article number. What it costs is charged apart.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("ARTICLE")},
@@ -26,7 +26,7 @@ func init() {
 			return ordered(c, o, err)
 		},
 	})
-	Register(Component{
+	register(Component{
 		Name: "order_sim", Area: orderArea,
 		Desc:  "Order a SIM card by its handling profile (CUSTOM_SIM_HANDLE).",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("HANDLE")},
@@ -41,7 +41,7 @@ func init() {
 			return ordered(c, o, err)
 		},
 	})
-	Register(Component{
+	register(Component{
 		Name: "request_number_porting", Area: orderArea,
 		Desc:  "Keep a port-in for a subscription as a PENDING order and give its line the number. FIELDS are the keys of NPFLOW.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), below("FIELDS")},
@@ -49,7 +49,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.NoService, customer.NoPhoneLine, number.Taken, number.Reserved, number.InQuarantine, customer.PortDateOutOfRange, customer.OrderPending},
 		Run:   requestNumberPorting,
 	})
-	Register(Component{
+	register(Component{
 		Name: "sim_in_use", Area: orderArea,
 		Desc:  "Say that the SIM card of a subscription is in use: its PENDING SIM order is DONE. ID is empty when there is none.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},
@@ -57,7 +57,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownSubscription},
 		Run:   simInUse,
 	})
-	Register(Component{
+	register(Component{
 		Name: "orders", Area: orderArea, Reads: true,
 		Desc:  "The orders of a subscription as a list of SHOP_ORDER, oldest first.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},
@@ -65,7 +65,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownSubscription},
 		Run:   ordersView,
 	})
-	Register(Component{
+	register(Component{
 		Name: "set_order_status", Area: orderArea,
 		Desc:  "Say how a PENDING order came out: DONE, FAILED or CANCELLED.",
 		In:    []Param{mandatory("ORDER_ID"), mandatory("STATUS"), text("REASON")},

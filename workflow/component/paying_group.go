@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "paying_group", Area: billingGroupArea, Reads: true,
 		Desc:  "The billing group that a subscription is in, as billing_group gives it. Offered to sites: what hookpoints hear of a subscription does not name it.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},

@@ -12,7 +12,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "save_payment", Area: billingArea,
 		Desc: "Record a payment that was made elsewhere; one that is captured is posted and settles the open invoice whose number PAYMENT_REFERENCE is, then the oldest. CAPTURED absent, true, 1 and Y mean captured; false, 0, N and the empty string, which is PHP's false, do not. TRANSACTION_ID of the answer is the one that came, or one that the payment got: rator- and its id.",
 		In: []Param{mandatory("BILLING_GROUP_ID"), amount("AMOUNT"), amount("FEE_AMOUNT"), {Key: "PAYMENT_DATE", Type: value.Date}, text("CAPTURED"),
@@ -21,7 +21,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, billing.DateOutOfRange, billing.TransactionRecorded},
 		Run:   savePayment,
 	})
-	Register(Component{
+	register(Component{
 		Name: "billing_group_of_reference", Area: billingArea, Reads: true,
 		Desc:  "Find the billing group that a payment's reference means: its id, one of its invoice numbers, its NAME when that begins with the customer number, or the number of a customer who has no other.",
 		In:    []Param{mandatory("REFERENCE")},

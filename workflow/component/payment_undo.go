@@ -15,7 +15,7 @@ import (
 var paymentKey = []Param{text("PAYMENT_ID"), text("TRANSACTION_ID")}
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "reverse_payment", Area: billingArea,
 		Desc: "Post against a payment that was none, named by PAYMENT_ID, its own or that of its PAYMENT transaction, or by TRANSACTION_ID. INVOICES are those that are open again. CHARGE_ITEM_ID is what the customer is charged for it, at its price: a debit; CHARGE_ID is that charge.",
 		In:   append(paymentKey[:2:2], text("REASON"), text("CHARGE_ITEM_ID"), text("CHARGE_ITEM")),
@@ -24,7 +24,7 @@ func init() {
 			billing.FeeIsCredit, billing.InvalidAmount, customer.WrongState},
 		Run: reversePayment,
 	})
-	Register(Component{
+	register(Component{
 		Name: "move_payment", Area: billingArea,
 		Desc: "Take a payment, named as in reverse_payment, to the billing group that it is for: reversed where it was, recorded there. PAYMENT_ID is the new payment's, FROM_PAYMENT_ID the old one's; AMOUNT and BALANCE are of the new one, FROM_BALANCE and INVOICES of where it was.",
 		In:   append(paymentKey[:2:2], mandatory("BILLING_GROUP_ID"), text("REASON")),
@@ -33,7 +33,7 @@ func init() {
 			billing.PaymentInOtherCurrency},
 		Run: movePayment,
 	})
-	Register(Component{
+	register(Component{
 		Name: "refund_payment", Area: billingArea,
 		Desc: "Record money that was given back: of a payment, named as in reverse_payment, or without one of the credit balance of BILLING_GROUP_ID. PAYMENT_ID is empty for the latter.",
 		In:   append(paymentKey[:2:2], text("BILLING_GROUP_ID"), amount("AMOUNT"), text("REFERENCE"), text("REASON")),

@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "change_rate_plan", Area: subscriptionArea,
 		Desc:  "Give a subscription another rate plan, by id or code. FROM is the RATE_PLAN_ID it had, TO the one it has now.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("RATE_PLAN_ID")},

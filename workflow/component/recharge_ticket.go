@@ -7,7 +7,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "recharge_ticket", Area: billingGroupArea, Reads: true,
 		Desc:  "Look up the recharge ticket of a billing group.",
 		In:    []Param{mandatory("BILLING_GROUP_ID")},
@@ -15,7 +15,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownRechargeTicket},
 		Run:   rechargeTicket,
 	})
-	Register(Component{
+	register(Component{
 		Name: "delete_recharge_ticket", Area: billingGroupArea,
 		Desc:  "Forget the recharge ticket of a billing group.",
 		In:    []Param{mandatory("BILLING_GROUP_ID")},

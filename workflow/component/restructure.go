@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "change_billing_group", Area: billingGroupArea,
 		Desc: "Move a subscription to a billing group of its account, by BILLING_GROUP_ID, or without one to a new group for its product, owned by OWNER_ID, else by who owns the old group. FIELDS are the keys of a BILLING_GROUP. CHANGE_DATE can be today only. FROM is the billing group it was in.",
 		In: []Param{mandatory("SUBSCRIPTION_ID"), text("BILLING_GROUP_ID"), text("OWNER_ID"), {Key: "CHANGE_DATE", Type: value.Date},
@@ -19,7 +19,7 @@ func init() {
 			customer.CannotMoveTerminated, customer.WrongBillingGroupType, customer.BillingGroupNameNotUnique, customer.ChangeDateOutOfRange, customer.UnknownMembership, billing.NoBillingFee},
 		Run: changeBillingGroup,
 	})
-	Register(Component{
+	register(Component{
 		Name: "change_owner", Area: accountArea,
 		Desc:  "Make a user the owner of an account, of a billing group, or of both. ACCOUNT_ID of the answer is the account they belong to.",
 		In:    []Param{mandatory("OWNER_ID"), text("ACCOUNT_ID"), text("BILLING_GROUP_ID")},
@@ -27,7 +27,7 @@ func init() {
 		Fails: []*failure.Code{customer.NoObjectToOwn, customer.UnknownAccount, customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.WrongState},
 		Run:   changeOwner,
 	})
-	Register(Component{
+	register(Component{
 		Name: "delete_user", Area: userArea,
 		Desc:  "Remove a user who is no owner, no billing address, and uses no subscription that is not TERMINATED.",
 		In:    []Param{mandatory("USER_ID")},
@@ -35,7 +35,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownUser, customer.UserIsOwner, customer.UserHasSubscription, customer.UserIsBillingAddress},
 		Run:   deleteUser,
 	})
-	Register(Component{
+	register(Component{
 		Name: "erase_person", Area: userArea,
 		Desc: "Empty what is known of a user of a CLOSED account, or of one who is nothing to the account, when the brand's retention is over.",
 		In:   []Param{mandatory("USER_ID")},

@@ -13,7 +13,7 @@ const (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "search_customers", Area: viewArea, Reads: true,
 		Desc: "Find the users of the brand whom all criteria given fit: CUSTOMERS, a list of CUSTOMER, and NEXT_CURSOR, empty when nothing follows. PAGE_SIZE is 20 unless given, 100 at most.",
 		In: []Param{text("CUSTOMER_NUMBER"), text("MSISDN"), text("USERNAME"), text("EMAIL"), text("NAME"), text("PERSONAL_ID"),

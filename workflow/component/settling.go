@@ -17,7 +17,7 @@ const (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "settle_account", Area: accountArea,
 		Desc:  "Bill an account without living subscriptions for all that is not billed, today included, and then, as SETTLE says: BILL_NOW = nothing more; WRITE_OFF = write off what each billing group owes; REFUND = record that what it is owed is given back. INVOICES are the INVOICE made, with their numbers and totals.",
 		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("SETTLE")},

@@ -10,7 +10,7 @@ import (
 const sharedServiceArea = "Shared service"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "share_service", Area: sharedServiceArea,
 		Desc: "Share a service with each object that TARGETS names: SUBSCRIPTION_ID, BILLING_GROUP_ID, ACCOUNT_ID. SHARED_SERVICE_ID is the service's id, or its subscription's.",
 		In:   []Param{mandatory("SHARED_SERVICE_ID"), below("TARGETS")},
@@ -19,7 +19,7 @@ func init() {
 			customer.WrongAccount, customer.WrongState, customer.AlreadySharedServiceMember, customer.SharedWithItself},
 		Run: shareService,
 	})
-	Register(Component{
+	register(Component{
 		Name: "shared_service_members", Area: sharedServiceArea, Reads: true,
 		Desc:  "A shared service and who shares it now: MEMBERS, a list of SHARED_SERVICE_MEMBER.",
 		In:    []Param{mandatory("SHARED_SERVICE_ID")},

@@ -13,7 +13,7 @@ import (
 const subscriptionArea = "Subscription"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "create_subscription", Area: subscriptionArea,
 		Desc: "Make a subscription in a billing group. It still needs a service: a call that leaves it without one fails.",
 		In:   []Param{text("ACCOUNT_ID"), mandatory("BILLING_GROUP_ID"), mandatory("USER_ID"), mandatory("PRODUCT_CODE"), text("SALES_CHANNEL"), text("SALES_AGENT_ID"), text("SHOP_ID"), text("OPERATOR_ID"), text("DELIVERY_ADDRESS_ID")},
@@ -22,7 +22,7 @@ func init() {
 			customer.TooManySubscriptions, customer.CreditLimitReached},
 		Run: createSubscription,
 	})
-	Register(Component{
+	register(Component{
 		Name: "create_service", Area: subscriptionArea,
 		Desc: "Add a service to a subscription. Without CODE it is of the product's first type. RESERVATION_ID gives it the number reserved; without that and MSISDN it gets the next of the product's number series.",
 		In:   []Param{mandatory("SUBSCRIPTION_ID"), text("CODE"), text("CUSTOM_SIM_HANDLE"), below("FIELDS")},
@@ -31,7 +31,7 @@ func init() {
 			number.UnknownReservation, number.ReservationExpired, number.ReservationNotOpen, number.ReservationOfOtherNumber},
 		Run: createService,
 	})
-	Register(Component{
+	register(Component{
 		Name: "activate_subscription", Area: subscriptionArea,
 		Desc:  "Take a CREATED subscription and its services into use.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},

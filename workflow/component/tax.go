@@ -10,7 +10,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "preview_taxes", Area: catalogueArea, Reads: true,
 		Desc: "What taxes would take of CHARGE, in the brand's currency, as a list of TAX with an AMOUNT each. CUSTOMER_NUMBER is only looked up; empty and 000000 mean none.",
 		In: []Param{mandatory("COUNTRY_CODE"), text("ADDRESS_STATE"), text("CITY"), text("ZIP"),

@@ -11,7 +11,7 @@ import (
 var terminationKeys = []string{"ID", "SUBSCRIPTION_ID", "TERMINATION_DATE", "STATUS", "STATUS_DATE", "REASON"}
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "schedule_termination", Area: subscriptionArea,
 		Desc:  "Say when a subscription will end, or move that day. A date that has come, today or as far back as the brand allows, is due at once: run_termination in the same call.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), {Key: "TERMINATION_DATE", Type: value.Date, Mandatory: true}},
@@ -19,7 +19,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownSubscription, customer.WrongState, customer.TerminationBeforeStart, customer.TerminationDatePast, customer.TerminationTooFarBack, customer.TerminationDateTooFar},
 		Run:   scheduleTermination,
 	})
-	Register(Component{
+	register(Component{
 		Name: "cancel_termination", Area: subscriptionArea,
 		Desc:  "Take the scheduled termination of a subscription back.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},
@@ -34,7 +34,7 @@ func init() {
 			return terminated(c, t, err)
 		},
 	})
-	Register(Component{
+	register(Component{
 		Name: "termination_view", Area: viewArea, Reads: true,
 		Desc:  "One termination as answers show it: SUBSCRIPTION_TERMINATION.",
 		In:    []Param{mandatory("SUBSCRIPTION_TERMINATION_ID")},
@@ -42,7 +42,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownTermination},
 		Run:   onTermination(customer.TerminationByID),
 	})
-	Register(Component{
+	register(Component{
 		Name: "pending_termination", Area: viewArea, Reads: true,
 		Desc:  "Offered to sites that show it: the termination that is scheduled for a subscription, as answers show it. Nothing when none is; ID is None then.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},
@@ -50,7 +50,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownSubscription},
 		Run:   pendingTermination,
 	})
-	Register(Component{
+	register(Component{
 		Name: "due_termination", Area: subscriptionArea, Reads: true,
 		Desc:  "A termination that is PENDING and due, as answers show it.",
 		In:    []Param{mandatory("SUBSCRIPTION_TERMINATION_ID")},
@@ -58,7 +58,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownTermination, customer.WrongState, customer.TerminationNotDue},
 		Run:   onTermination(customer.DueTerminationByID),
 	})
-	Register(Component{
+	register(Component{
 		Name: "run_termination", Area: subscriptionArea,
 		Desc:  "End the subscription of a termination that is PENDING and due, on its day; what was billed beyond is given back. BILLING_GROUP_ID is the one that gets its last bill, empty for none.",
 		In:    []Param{mandatory("SUBSCRIPTION_TERMINATION_ID")},
@@ -66,7 +66,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownTermination, customer.WrongState, customer.TerminationNotDue},
 		Run:   runTermination,
 	})
-	Register(Component{
+	register(Component{
 		Name: "refuse_termination", Area: subscriptionArea,
 		Desc:  "Say why a PENDING termination did not happen on its day. The subscription lives on.",
 		In:    []Param{mandatory("SUBSCRIPTION_TERMINATION_ID"), mandatory("REASON")},
@@ -81,7 +81,7 @@ func init() {
 			return terminated(c, t, err)
 		},
 	})
-	Register(Component{
+	register(Component{
 		Name: "reactivate_subscription", Area: subscriptionArea,
 		Desc:  "Make a TERMINATED subscription ACTIVE again, with the numbers, options and shared services it ended with.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},

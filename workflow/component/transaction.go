@@ -9,7 +9,7 @@ import (
 )
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "transactions", Area: billingArea, Reads: true,
 		Desc: "A page of a billing group's postings, newest first, as a list of TRANSACTION, each with the BALANCE it left; those dated from the day START_DATE to the day END_DATE. CURSOR and PAGE_SIZE are as in invoices.",
 		In: append([]Param{mandatory("BILLING_GROUP_ID"), {Key: "START_DATE", Type: value.Date}, {Key: "END_DATE", Type: value.Date}},

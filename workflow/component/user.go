@@ -11,7 +11,7 @@ import (
 const userArea = "User"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "create_user", Area: userArea,
 		Desc:  "Add a user to an account. FIELDS are the keys of a USER; a PASSWORD must come from a contract value with secret=\"password\".",
 		In:    []Param{mandatory("ACCOUNT_ID"), below("FIELDS")},
@@ -19,7 +19,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownAccount, customer.UsernameNotUnique, customer.WrongState, catalogue.PlaceNotUnderstood},
 		Run:   func(c *Call, in value.Tree) (value.Tree, error) { return createUser(c, in, true) },
 	})
-	Register(Component{
+	register(Component{
 		Name: "create_address", Area: userArea,
 		Desc:  "Add a user that is an address only: USERNAME and PASSWORD in FIELDS do not count.",
 		In:    []Param{mandatory("ACCOUNT_ID"), below("FIELDS")},
@@ -27,14 +27,14 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownAccount, customer.WrongState, catalogue.PlaceNotUnderstood},
 		Run:   func(c *Call, in value.Tree) (value.Tree, error) { return createUser(c, in, false) },
 	})
-	Register(Component{
+	register(Component{
 		Name: "update_user", Area: userArea,
 		Desc:  "Set those fields of a user that FIELDS has; USERNAME and PASSWORD are not among them.",
 		In:    []Param{mandatory("USER_ID"), below("FIELDS")},
 		Fails: []*failure.Code{customer.UnknownUser, customer.WrongState, catalogue.PlaceNotUnderstood},
 		Run:   updateUser,
 	})
-	Register(Component{
+	register(Component{
 		Name: "set_password", Area: userArea,
 		Desc:  "Give a user another password; it must come from a contract value with secret=\"password\".",
 		In:    []Param{mandatory("USER_ID"), mandatory("PASSWORD")},

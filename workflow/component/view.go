@@ -16,7 +16,7 @@ import (
 const viewArea = "View"
 
 func init() {
-	Register(Component{
+	register(Component{
 		Name: "account_view", Area: viewArea, Reads: true,
 		Desc:  "The whole account as answers show it: BILLING_GROUPS, their SUBSCRIPTIONS, each SERVICE. The billing groups and subscriptions of FIRST, a list of ID, come before their like, in its order.",
 		In:    []Param{mandatory("ACCOUNT_ID"), below("FIRST")},
@@ -24,7 +24,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownAccount},
 		Run:   accountView,
 	})
-	Register(Component{
+	register(Component{
 		Name: "users_view", Area: viewArea, Reads: true,
 		Desc:  "The users of an account as a list of USER, the one named FIRST before the others.",
 		In:    []Param{mandatory("ACCOUNT_ID"), text("FIRST")},
@@ -32,7 +32,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownAccount},
 		Run:   usersView,
 	})
-	Register(Component{
+	register(Component{
 		Name: "user_view", Area: viewArea, Reads: true,
 		Desc:  "One user as answers show it.",
 		In:    []Param{mandatory("USER_ID")},
@@ -40,7 +40,7 @@ func init() {
 		Fails: []*failure.Code{customer.UnknownUser},
 		Run:   oneUserView,
 	})
-	Register(Component{
+	register(Component{
 		Name: "subscription_view", Area: viewArea, Reads: true,
 		Desc:  "One subscription with its services and options as answers show it.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},

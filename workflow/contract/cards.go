@@ -29,8 +29,8 @@ type Screened struct {
 	Clear map[string]string
 }
 
-// CardRule is the rule that a card number breaks, wherever it stands.
-const CardRule = "holds what looks like the number of a payment card"
+// cardRule is the rule that a card number breaks, wherever it stands.
+const cardRule = "holds what looks like the number of a payment card"
 
 // Screen gives a tree with its references concealed, and lists the card numbers in
 // it: in texts and numbers, declared or not, and in names of keys. With vs nil all
@@ -130,7 +130,7 @@ func kindOf(v *Value, key string) card.Kind {
 
 func (s *screening) refuse(at *spot) {
 	if len(s.found.Violations) < maxListed {
-		s.found.Violations = append(s.found.Violations, Violation{string(at.appendPath(nil)), CardRule})
+		s.found.Violations = append(s.found.Violations, Violation{string(at.appendPath(nil)), cardRule})
 	}
 }
 

@@ -94,9 +94,3 @@ func (t Tree) Items(key string) Tree {
 	}
 	return nil
 }
-
-// Given reports whether the key is there with a value that is not null.
-func (t Tree) Given(key string) bool {
-	e := t.Get(key)
-	return e != nil && !e.Null
-}
