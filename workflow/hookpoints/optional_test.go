@@ -78,7 +78,7 @@ func TestOptionalContractsSayWhatIsAsked(t *testing.T) {
 }
 
 // TestOptionalContractsNameTheirFields: objects have the keys of the components that the
-// scripts have them from.
+// scripts have them from. A billing group is passed on with more than a script may name.
 func TestOptionalContractsNameTheirFields(t *testing.T) {
 	from := map[string]string{
 		"SUBSCRIPTION": "subscription_view", "USERS/USER": "user_view", "BILLING_GROUP": "billing_group",
@@ -94,6 +94,9 @@ func TestOptionalContractsNameTheirFields(t *testing.T) {
 				continue
 			}
 			got, want := slices.Sorted(slices.Values(contract.Keys(v.Values))), slices.Sorted(slices.Values(component.ByName(from[path]).Out))
+			if path == "BILLING_GROUP" {
+				got = slices.DeleteFunc(got, func(key string) bool { return !slices.Contains(want, key) })
+			}
 			if !slices.Equal(got, want) {
 				t.Errorf("%s of %s has %s, and %s gives %s", path, c.Hookpoint, got, from[path], want)
 			}
