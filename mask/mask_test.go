@@ -30,7 +30,7 @@ const helloContract = `<soapcall area="Example" desc="Example.">
 </soapcall>`
 
 func contracts(t testing.TB) func(string) *contract.Contract {
-	c, mistakes := contract.Parse("contract.xml", []byte(helloContract))
+	c, mistakes := contract.Parse("contract.xml", []byte(helloContract), nil)
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}

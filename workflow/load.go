@@ -113,7 +113,7 @@ func (s source) overInternal() bool {
 	if err != nil {
 		return false
 	}
-	c, _ := s.over.types.Parse("", src)
+	c, _ := contract.Parse("", src, s.over.types)
 	return c != nil && c.Internal && !c.Optional
 }
 
@@ -131,7 +131,7 @@ func (l *loader) load() (*Set, []contract.Mistake) {
 		if src == nil {
 			continue
 		}
-		c, mistakes := l.sources[folder].types.Parse(file, src)
+		c, mistakes := contract.Parse(file, src, l.sources[folder].types)
 		l.mistakes = append(l.mistakes, mistakes...)
 		if c == nil {
 			continue

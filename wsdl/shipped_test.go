@@ -30,7 +30,7 @@ func shipped(t *testing.T) []*contract.Contract {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, mistakes := types.Parse(file, src)
+		c, mistakes := contract.Parse(file, src, types)
 		if len(mistakes) > 0 {
 			t.Fatal(mistakes)
 		}

@@ -258,7 +258,7 @@ func contracts(t testing.TB) []*contract.Contract {
 		`<soapcall><request><hookpointKey>SOAP_EMPTY</hookpointKey><values/></request><response><values/></response></soapcall>`,
 		`<soapcall internal="true"><request><hookpointKey>INSIDE</hookpointKey><values><value key="A" type="s"/></values></request><response><values/></response></soapcall>`,
 	} {
-		c, mistakes := contract.Parse("contract.xml", []byte(src))
+		c, mistakes := contract.Parse("contract.xml", []byte(src), nil)
 		if len(mistakes) > 0 {
 			t.Fatal(mistakes)
 		}

@@ -27,7 +27,7 @@ func keyed(t *testing.T) []*contract.Value {
 		<value key="IMEI" type="s"/><value key="TRANSACTION_ID" type="s"/><value key="TRANSACTION_NO" type="l"/>
 		<value key="RECEIPT" type="s" reference="true" maxlen="20"/><value key="DEVICE" type="s" identifier="true"/>
 		<value key="FAX" type="s" identifier="false"/><value key="PAYMENT_REF" type="s" reference="false"/><value key="NEW_PASSWORD" type="s" secret="password"/>
-		<value key="USER" type="c"><values><value key="CITY" type="s"/></values></value><value key="ANY" type="c"><values/></value></values></request></soapcall>`))
+		<value key="USER" type="c"><values><value key="CITY" type="s"/></values></value><value key="ANY" type="c"><values/></value></values></request></soapcall>`), nil)
 	for _, m := range mistakes {
 		t.Fatal(m)
 	}
@@ -154,7 +154,7 @@ func TestCardAttributes(t *testing.T) {
 		`type="l" reference="true"`:                   "is for strings",
 		`type="s" reference="maybe"`:                  "must be true or false",
 	} {
-		_, mistakes := contract.Parse("f", []byte(`<soapcall area="a" desc="d"><request><hookpointKey>T</hookpointKey><values><value key="A" `+attributes+`/></values></request></soapcall>`))
+		_, mistakes := contract.Parse("f", []byte(`<soapcall area="a" desc="d"><request><hookpointKey>T</hookpointKey><values><value key="A" `+attributes+`/></values></request></soapcall>`), nil)
 		if len(mistakes) != 1 || !strings.Contains(mistakes[0].String(), want) {
 			t.Errorf("%s: %v", attributes, mistakes)
 		}

@@ -177,7 +177,7 @@ func TestCheckZone(t *testing.T) {
 func TestCheckDateRules(t *testing.T) {
 	c, mistakes := contract.Parse("contract.xml", []byte(`<soapcall><request><hookpointKey>SOAP_X</hookpointKey><values>
 		<value key="D" type="d" regexp="[0-9]{4}-[0-9]{2}-[0-9]{2}" maxlen="10"/><value key="E" type="d" enum="2026-01-01|2026-02-01"/>
-		<value key="F" type="d" default="2026-03-01"/></values></request><response><values/></response></soapcall>`))
+		<value key="F" type="d" default="2026-03-01"/></values></request><response><values/></response></soapcall>`), nil)
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}

@@ -14,13 +14,19 @@ import (
 // maxFile is the size limit of a contract.xml in bytes.
 const maxFile = 1 << 20
 
-// Parse reads a contract.xml (rator-api.md 4, architecture.md 5) that uses no types.
-// file is its name for messages. All mistakes are given at once, in order of place; with
-// mistakes the contract holds what could be read, and is nil when src is not
+// Parse reads a contract.xml (rator-api.md 4, architecture.md 5), which may use types; nil
+// are none. file is its name for messages. All mistakes are given at once, in order of
+// place; with mistakes the contract holds what could be read, and is nil when src is not
 // XML. A file written for a real Rator loads unchanged, except that regexp is
 // RE2's: Java's lookaround and backreferences are mistakes.
-func Parse(file string, src []byte) (*Contract, []Mistake) {
-	return (*Types)(nil).Parse(file, src)
+func Parse(file string, src []byte, types *Types) (*Contract, []Mistake) {
+	p, root, mistakes := newParser(file, src, "soapcall", types)
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	c := p.contract(root)
+	SortMistakes(p.mistakes)
+	return c, p.mistakes
 }
 
 // parser collects the mistakes of one file.

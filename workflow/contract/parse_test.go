@@ -20,7 +20,7 @@ func parse(t testing.TB, file string) *contract.Contract {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, mistakes := contract.Parse(file, src)
+	c, mistakes := contract.Parse(file, src, nil)
 	for _, m := range mistakes {
 		t.Error(m)
 	}
@@ -98,7 +98,7 @@ func TestParseFindsEveryMistake(t *testing.T) {
 			wanted[fmt.Sprintf("%d:%s: %s", i+1, m[1], m[2])] = true
 		}
 	}
-	_, mistakes := contract.Parse("broken.xml", src)
+	_, mistakes := contract.Parse("broken.xml", src, nil)
 next:
 	for _, m := range mistakes {
 		got := strings.TrimPrefix(m.String(), "broken.xml:")
@@ -134,7 +134,7 @@ func TestParseWholeFileMistakes(t *testing.T) {
 		"too large":         {strings.Repeat(" ", 1<<20+1), "the file has 1048577 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, mistakes := contract.Parse("f", []byte(c.src))
+			_, mistakes := contract.Parse("f", []byte(c.src), nil)
 			if len(mistakes) != 1 || !strings.Contains(mistakes[0].String(), c.want) {
 				t.Errorf("got %v, want %s", mistakes, c.want)
 			}
@@ -149,7 +149,7 @@ func TestParseTakesRatorsOwnFiles(t *testing.T) {
 		`<soapcall xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="soap.xsd"><request><hookpointKey>
 		SUBSCRIPTION.TERMINATION.CHARGE_ITEM </hookpointKey><values><value key="CONTEXT" type="c" class="" regexp=""><values>` +
 		"<value key=\"PASSWORD\" type=\"s\" desc=\"l\xf8sen\"/></values></value></values></request><response/></soapcall>"
-	c, mistakes := contract.Parse("f", []byte(src))
+	c, mistakes := contract.Parse("f", []byte(src), nil)
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}
@@ -167,7 +167,7 @@ func TestByteOrderMark(t *testing.T) {
 		wide = append(wide, c, 0)
 	}
 	for _, src := range [][]byte{[]byte("\ufeff" + fmt.Sprintf(document, 8)), wide} {
-		if _, mistakes := contract.Parse("f", src); len(mistakes) > 0 {
+		if _, mistakes := contract.Parse("f", src, nil); len(mistakes) > 0 {
 			t.Errorf("%q: %v", src, mistakes)
 		}
 	}
@@ -201,7 +201,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(src)
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		c, mistakes := contract.Parse("f", src)
+		c, mistakes := contract.Parse("f", src, nil)
 		if c == nil && len(mistakes) == 0 {
 			t.Error("neither a contract nor a mistake")
 		}

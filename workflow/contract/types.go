@@ -94,17 +94,6 @@ func ParseTypes(file string, src []byte, under *Types) (*Types, []Mistake) {
 	return t, p.mistakes
 }
 
-// Parse is the function Parse for a contract that may use types.
-func (t *Types) Parse(file string, src []byte) (*Contract, []Mistake) {
-	p, root, mistakes := newParser(file, src, "soapcall", t)
-	if len(mistakes) > 0 {
-		return nil, mistakes
-	}
-	c := p.contract(root)
-	SortMistakes(p.mistakes)
-	return c, p.mistakes
-}
-
 func (t *Types) find(name string) *namedType {
 	for ; t != nil; t = t.under {
 		if found := t.types[name]; found != nil {

@@ -77,11 +77,11 @@ func TestUseIsWhatItStandsFor(t *testing.T) {
 		{"no longer complex", `<use type="PERSON" without="NAME FAX BORN"><value key="HOME" type="s"/></use>`, `<value key="HOME" type="s" desc="where"/>`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			used, mistakes := types(t, sharedTypes, nil).Parse("x.xml", soapcall(c.use))
+			used, mistakes := contract.Parse("x.xml", soapcall(c.use), types(t, sharedTypes, nil))
 			for _, m := range mistakes {
 				t.Error(m)
 			}
-			spelled, mistakes := contract.Parse("x.xml", soapcall(c.spelled))
+			spelled, mistakes := contract.Parse("x.xml", soapcall(c.spelled), nil)
 			for _, m := range mistakes {
 				t.Error(m)
 			}
@@ -95,7 +95,7 @@ func TestUseIsWhatItStandsFor(t *testing.T) {
 // TestUsedValuesStandWhereTheyAreUsed: the place of a value is one of the contract's own
 // file.
 func TestUsedValuesStandWhereTheyAreUsed(t *testing.T) {
-	c, mistakes := types(t, sharedTypes, nil).Parse("x.xml", soapcall("<value key=\"A\" type=\"c\" use=\"PERSON\"/>\n <use type=\"USER\">\n  <value key=\"NAME\" desc=\"short\"/>\n </use>"))
+	c, mistakes := contract.Parse("x.xml", soapcall("<value key=\"A\" type=\"c\" use=\"PERSON\"/>\n <use type=\"USER\">\n  <value key=\"NAME\" desc=\"short\"/>\n </use>"), types(t, sharedTypes, nil))
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}
@@ -119,7 +119,7 @@ func TestUsedValuesStandWhereTheyAreUsed(t *testing.T) {
 // types go on with their own.
 func TestTypesLieOverTypes(t *testing.T) {
 	site := types(t, `<types><type name="ADDRESS"><value key="PLANET" type="s"/></type></types>`, types(t, sharedTypes, nil))
-	c, mistakes := site.Parse("x.xml", soapcall(`<use type="ADDRESS"/><use type="PERSON" without="NAME FAX BORN"/>`))
+	c, mistakes := contract.Parse("x.xml", soapcall(`<use type="ADDRESS"/><use type="PERSON" without="NAME FAX BORN"/>`), site)
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}
@@ -148,13 +148,13 @@ func TestUseFindsMistakes(t *testing.T) {
 		{"too deep in the type", fmt.Sprintf(deep, `<use type="PERSON"/>`), "2:225: key HOME: values nest deeper than 8"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, mistakes := types(t, sharedTypes, nil).Parse("x.xml", soapcall(c.values))
+			_, mistakes := contract.Parse("x.xml", soapcall(c.values), types(t, sharedTypes, nil))
 			if len(mistakes) != 1 || mistakes[0].String() != "x.xml:"+c.want {
 				t.Errorf("%v\nwant x.xml:%s", mistakes, c.want)
 			}
 		})
 	}
-	if _, mistakes := contract.Parse("x.xml", soapcall(`<use type="ADDRESS"/>`)); len(mistakes) != 1 || mistakes[0].Message != "no type ADDRESS" {
+	if _, mistakes := contract.Parse("x.xml", soapcall(`<use type="ADDRESS"/>`), nil); len(mistakes) != 1 || mistakes[0].Message != "no type ADDRESS" {
 		t.Errorf("without types: %v", mistakes)
 	}
 }

@@ -53,7 +53,7 @@ const everything = `<?xml version="1.0" encoding="UTF-8"?>
 `
 
 func TestWriteSaysEverything(t *testing.T) {
-	c, mistakes := contract.Parse("x.xml", []byte(everything))
+	c, mistakes := contract.Parse("x.xml", []byte(everything), nil)
 	if len(mistakes) > 0 {
 		t.Fatal(mistakes)
 	}

@@ -25,7 +25,7 @@ func parsed(t *testing.T) map[string]*contract.Contract {
 	types, mistakes := contract.ParseTypes("types.xml", source("types.xml"), nil)
 	all := map[string]*contract.Contract{}
 	for key := range contracts(t) {
-		c, more := types.Parse(key, source(key+"/contract.xml"))
+		c, more := contract.Parse(key, source(key+"/contract.xml"), types)
 		mistakes = append(mistakes, more...)
 		all[key] = c
 	}
@@ -40,7 +40,7 @@ func parsed(t *testing.T) map[string]*contract.Contract {
 func TestWrittenContractsAreTheSame(t *testing.T) {
 	for key, c := range parsed(t) {
 		written := c.XML()
-		again, mistakes := contract.Parse(key, written)
+		again, mistakes := contract.Parse(key, written, nil)
 		for _, m := range mistakes {
 			t.Error(m)
 		}

@@ -54,7 +54,7 @@ func shopEnv() script.Env {
       <value key="TOTAL" type="f" mandatory="true"/>
     </values>
   </response>
-</soapcall>`))
+</soapcall>`), nil)
 	for _, m := range mistakes {
 		fmt.Println(m)
 	}

@@ -84,7 +84,7 @@ func environment(t testing.TB) script.Env {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, mistakes := contract.Parse(file, src)
+		c, mistakes := contract.Parse(file, src, nil)
 		for _, m := range mistakes {
 			t.Fatal(m)
 		}
