@@ -2,9 +2,11 @@ package tmf
 
 import (
 	"fmt"
-	"rator/tmf/jsondoc"
 	"strings"
 	"time"
+
+	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // acceptance checks documents that come in against the tables.
@@ -16,7 +18,7 @@ type acceptance struct {
 
 // whole takes the document of a POST or PUT: without what the server computes,
 // and without nulls where the tables know the attribute. It fails with a
-// *Problem that names the first attribute at fault.
+// *problem.Error that names the first attribute at fault.
 func (a acceptance) whole(shape *Shape, v jsondoc.Value) (jsondoc.Value, error) {
 	for _, f := range shape.Fields {
 		if f.Computed {
@@ -56,7 +58,7 @@ func (a acceptance) patched(shape *Shape, before, after jsondoc.Value) (jsondoc.
 			continue
 		}
 		if f.mandatoryIn(after, a.strict) {
-			return jsondoc.Value{}, MissingField.With("%s is mandatory and must not be erased", f.Name)
+			return jsondoc.Value{}, problem.MissingField.With("%s is mandatory and must not be erased", f.Name)
 		}
 	}
 	return after, nil
@@ -87,7 +89,7 @@ func (a acceptance) object(shape *Shape, v jsondoc.Value, path string) (jsondoc.
 	for i := range shape.Fields {
 		f := &shape.Fields[i]
 		if _, _, found := f.In(v); !found && f.mandatoryIn(v, a.strict) {
-			return jsondoc.Value{}, MissingField.With("%s is mandatory", below(path, f.Name))
+			return jsondoc.Value{}, problem.MissingField.With("%s is mandatory", below(path, f.Name))
 		}
 	}
 	return v, nil
@@ -126,7 +128,7 @@ func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, 
 		}
 		right = v.Kind() == jsondoc.String
 		if right && f.NonEmpty && strings.TrimSpace(v.Text()) == "" {
-			return jsondoc.Value{}, MissingField.With("%s must not be empty", path)
+			return jsondoc.Value{}, problem.MissingField.With("%s must not be empty", path)
 		}
 		if err := checkLength(f.Key, v.Text(), path); err != nil {
 			return jsondoc.Value{}, err
@@ -147,7 +149,7 @@ func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, 
 	case OfObject:
 		o, err := a.object(f.Shape, v, path)
 		if err == nil && f.NonEmpty && len(o.Members()) == 0 {
-			err = MissingField.With("%s must have a member at least", path)
+			err = problem.MissingField.With("%s must have a member at least", path)
 		}
 		return o, err
 	}
@@ -179,13 +181,13 @@ func (a acceptance) number(f *Field, v jsondoc.Value) (_ jsondoc.Value, right bo
 func (a acceptance) instant(v jsondoc.Value, path string) (jsondoc.Value, error) {
 	if !a.typed {
 		if _, _, ok := parseInstant(v.Text(), time.UTC); !ok {
-			return jsondoc.Value{}, BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.Text())
+			return jsondoc.Value{}, problem.BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.Text())
 		}
 		return v, nil
 	}
 	literal, ok := rfc3339(v.Text(), a.zone)
 	if !ok || a.strict && literal != v.Text() {
-		return jsondoc.Value{}, BadFormat.With("%s must be a date-time (RFC 3339), not %.40q", path, v.Text())
+		return jsondoc.Value{}, problem.BadFormat.With("%s must be a date-time (RFC 3339), not %.40q", path, v.Text())
 	}
 	return jsondoc.Text(literal), nil
 }
@@ -198,6 +200,6 @@ func numberIn(f *Field, v jsondoc.Value) (literal string, ok bool) {
 	return v.Text(), v.Kind() == jsondoc.Number
 }
 
-func wrongType(path, want string, v jsondoc.Value) *Problem {
-	return BadFormat.With("%s must be %s, not %s", path, want, v.Kind())
+func wrongType(path, want string, v jsondoc.Value) *problem.Error {
+	return problem.BadFormat.With("%s must be %s, not %s", path, want, v.Kind())
 }

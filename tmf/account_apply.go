@@ -8,6 +8,7 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // apply makes a billing group mean what a document says that one before did not.
@@ -22,7 +23,7 @@ func (m accountMapping) apply(u *Work, t *thing, before, after jsondoc.Value) (*
 	case err != nil:
 		return nil, err
 	case a == nil && reference != "":
-		return nil, UnknownValue.With("customer.id: there is no customer %.80q, and the account is of %s", reference, customerID(p.whole.Account.ID))
+		return nil, problem.UnknownValue.With("customer.id: there is no customer %.80q, and the account is of %s", reference, customerID(p.whole.Account.ID))
 	case a != nil && a.ID != p.group.Account:
 		if _, err := billing.GiveBillingGroup(u.tx, u.brand, id, a.ID); err != nil {
 			return nil, err
@@ -73,7 +74,7 @@ func checkCondition(p *accountParts, before, after jsondoc.Value) error {
 	}
 	for _, c := range businessConditions {
 		if sameText(is, c) {
-			return BadTransition.With("status: the account is %s; it becomes %s when its invoices and lines do", p.status(), c)
+			return problem.BadTransition.With("status: the account is %s; it becomes %s when its invoices and lines do", p.status(), c)
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/problem"
 )
 
 // The list of accounts: billing groups and those that wait for their customer, in
@@ -193,7 +194,7 @@ func (m accountMapping) named(u *Work, id string) entries {
 func oneEntry(find func() (*thing, error)) entries {
 	return func(yield func(entry, error) bool) {
 		t, err := find()
-		if p := problemOf(err); p != nil && p.Status == UnknownResource.Status {
+		if p := problem.Of(err); p != nil && p.Status == problem.UnknownResource.Status {
 			return
 		}
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/unit"
 	"rator/workflow/value"
 )
@@ -83,8 +84,8 @@ func readID(prefix, id string) (store.ID, bool) {
 	return n, err == nil && n != 0
 }
 
-func unknownAccount(id string) *Problem {
-	return UnknownResource.With("there is no customerAccount %.80q", id)
+func unknownAccount(id string) *problem.Error {
+	return problem.UnknownResource.With("there is no customerAccount %.80q", id)
 }
 
 func (m accountMapping) find(u *Work, id string) (*thing, error) {

@@ -96,7 +96,7 @@ func (x *exchange) answered(kept *recorder, broken bool) {
 		}
 	}
 	if x.refused != nil {
-		a.Code, _ = strconv.Atoi(x.refused.Code) // all are numbers
+		a.Code, _ = strconv.Atoi(x.refused.Number) // all are numbers
 	}
 	x.who(a)
 	x.config.Answered(a)

@@ -13,6 +13,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
+	"rator/tmf/problem"
 	"rator/unit"
 )
 
@@ -32,7 +33,7 @@ func (x *exchange) ask(receive func() error) *unit.Ask {
 		},
 		Receive: func() error {
 			if accept := x.r.Header.Values("Accept"); !accepts(accept) {
-				return NotAcceptable.With("answers are %s, not %.80q", jsonType, strings.Join(accept, ","))
+				return problem.NotAcceptable.With("answers are %s, not %.80q", jsonType, strings.Join(accept, ","))
 			}
 			if unfit != nil || receive == nil {
 				return unfit
@@ -125,7 +126,7 @@ const maxRequestID = 128
 func (x *exchange) identify() error {
 	id := x.r.Header.Get("Idempotency-Key")
 	if len(id) > maxRequestID || strings.ContainsFunc(id, func(c rune) bool { return c < ' ' || c > '~' }) {
-		return BadFormat.With("Idempotency-Key must be at most %d printable ASCII characters", maxRequestID)
+		return problem.BadFormat.With("Idempotency-Key must be at most %d printable ASCII characters", maxRequestID)
 	}
 	if x.r.Method == http.MethodGet || x.r.Method == http.MethodHead {
 		return nil
@@ -143,14 +144,14 @@ func (c *Config) keptID(id string) (string, error) {
 	case !card.Holds(id):
 		return id, nil
 	case c.Cards == nil:
-		return "", BadUsage.With("%s: Idempotency-Key holds what looks like the number of a payment card", customer.CardNumberRefused.Name)
+		return "", problem.BadUsage.With("%s: Idempotency-Key holds what looks like the number of a payment card", customer.CardNumberRefused.Name)
 	}
 	return c.Cards.Conceal(id), nil
 }
 
 // isRefusal reports whether err is an answer rather than a breakdown.
 func isRefusal(err error) bool {
-	p := problemOf(err)
+	p := problem.Of(err)
 	return p != nil && p.Status < 500
 }
 
@@ -165,7 +166,7 @@ func (x *exchange) tell(t *unit.Told, err error) {
 		return
 	}
 	t.Code = http.StatusInternalServerError
-	if p := problemOf(err); p != nil {
+	if p := problem.Of(err); p != nil {
 		t.Code = p.Status
 	}
 	switch {
@@ -179,14 +180,14 @@ func (x *exchange) tell(t *unit.Told, err error) {
 // outcomeOf is what is told of err: a failure's name, and the code of a problem that has
 // none.
 func outcomeOf(err error) string {
-	var p *Problem
+	var p *problem.Error
 	if !errors.As(err, &p) {
 		if failure.CodeOf(err) == nil {
-			p = problemOf(err)
+			p = problem.Of(err)
 		}
 		if p == nil {
 			return access.Outcome(err)
 		}
 	}
-	return "TMF_" + p.Code
+	return "TMF_" + p.Number
 }

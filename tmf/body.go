@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/transport"
 )
 
 // readDocument reads the body as one JSON document of the types taken, and says
-// which type it is. It fails with a *Problem, *SyntaxError or *LimitError.
+// which type it is. It fails with a *problem.Error, *jsondoc.SyntaxError or *jsondoc.LimitError.
 func (x *exchange) readDocument(taken ...string) (media string, doc jsondoc.Value, err error) {
 	if media, err = mediaOf(x.r, taken); err != nil {
 		x.leave()
@@ -51,7 +52,7 @@ var bodyParts = sync.Pool{New: func() any { b := make([]byte, 16<<10); return &b
 // takes.
 func (x *exchange) readBody() (string, error) {
 	most := x.config.Limits.Bytes
-	tooLong := BodyTooLong.With("a body has at most %d bytes", most)
+	tooLong := problem.BodyTooLong.With("a body has at most %d bytes", most)
 	if x.r.ContentLength > int64(most) {
 		x.leave()
 		return "", tooLong
@@ -78,11 +79,11 @@ func (x *exchange) readBody() (string, error) {
 	case errors.As(err, &beyond):
 		err = tooLong
 	case errors.As(err, &packed):
-		err = UnknownValue.With("%s", packed)
+		err = problem.UnknownValue.With("%s", packed)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		err = BodyTooSlow.With("the body did not arrive within %s", x.config.BodyTime)
+		err = problem.BodyTooSlow.With("the body did not arrive within %s", x.config.BodyTime)
 	default:
-		err = UnknownValue.With("the body ended before its end")
+		err = problem.UnknownValue.With("the body ended before its end")
 	}
 	x.leave()
 	return "", err

@@ -7,13 +7,14 @@ import (
 	"rator/card"
 	"rator/customer"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // Card data (security.md, "Card data"): the number of a card is masked before it
 // is kept, what proves that somebody holds the card is refused, and a card number
 // anywhere else is refused too.
 
-// refuseCardData fails with a *Problem when a document, at any depth, has a member
+// refuseCardData fails with a *problem.Error when a document, at any depth, has a member
 // for a card's verification code or tracks, also as a pair of name and value, or
 // holds what looks like the number of a card. Where the number of a device, a network
 // or a bank belongs one may stand, by the name of the member, or of the pair that it
@@ -47,7 +48,7 @@ func (c cardCheck) refuse(v jsondoc.Value, path string) error {
 		case card.HoldsTrack(v.Text()):
 			return verificationRefused(path)
 		case holdsCard(v):
-			return BadUsage.With("%s: %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, path)
+			return problem.BadUsage.With("%s: %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, path)
 		}
 	case jsondoc.Array:
 		for i, item := range v.Items() {
@@ -73,7 +74,7 @@ func (c cardCheck) refuseIn(v jsondoc.Value, path string) error {
 		case card.Verifies(m.Name):
 			return verificationRefused(where)
 		case card.Holds(m.Name):
-			return BadUsage.With("%s: the name of a member of %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, whereIs(path))
+			return problem.BadUsage.With("%s: the name of a member of %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, whereIs(path))
 		case m.Value.Kind() == jsondoc.String && card.Identifies(c.keyOf(m.Name, name.Text()), m.Value.Text()):
 			continue
 		}
@@ -118,6 +119,6 @@ func holdsCard(v jsondoc.Value) bool {
 	return card.Holds(v.Text())
 }
 
-func verificationRefused(path string) *Problem {
-	return BadUsage.With("%s: %s is for a card's verification code or track data, which must not be sent", customer.CardNumberRefused.Name, path)
+func verificationRefused(path string) *problem.Error {
+	return problem.BadUsage.With("%s: %s is for a card's verification code or track data, which must not be sent", customer.CardNumberRefused.Name, path)
 }

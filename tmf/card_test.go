@@ -7,6 +7,7 @@ import (
 
 	"rator/store"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 func TestCardDataIsRefused(t *testing.T) {
@@ -58,7 +59,7 @@ func TestCardDataIsRefused(t *testing.T) {
 		switch {
 		case c.at == "" && err != nil:
 			t.Errorf("%s: %v", c.doc, err)
-		case c.at != "" && (problemOf(err) == nil || problemOf(err).ProblemCode != BadUsage || !strings.Contains(err.Error(), c.at)):
+		case c.at != "" && (problem.Of(err) == nil || problem.Of(err).Code != problem.BadUsage || !strings.Contains(err.Error(), c.at)):
 			t.Errorf("%s: got %v, want %s to be named", c.doc, err, c.at)
 		case err != nil && strings.Contains(err.Error(), "1111"):
 			t.Errorf("%s: the number is in the answer: %v", c.doc, err)

@@ -2,8 +2,9 @@ package tmf
 
 import (
 	"iter"
-	"rator/tmf/jsondoc"
 	"time"
+
+	"rator/tmf/jsondoc"
 )
 
 // Collection is one resource of one dialect over the business's memory: the
@@ -18,7 +19,7 @@ import (
 // as they mean what the business has. A document without a status says nothing of
 // it: the status stays what the business makes of it.
 //
-// Errors are *Problem, which callers see as they are, or failures of the
+// Errors are *problem.Error, which callers see as they are, or failures of the
 // business, of which they see the Kind, the name and the message. Every other
 // error is ours: it is logged, and callers learn an incident number.
 type Collection interface {

@@ -8,6 +8,7 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -46,7 +47,7 @@ func (c *customers) find(u *Work, id string) (*thing, error) {
 			return nil, err
 		}
 	}
-	return nil, UnknownResource.With("there is no customer %.80q", id)
+	return nil, problem.UnknownResource.With("there is no customer %.80q", id)
 }
 
 // customerThing reads what a customer's document is made of.
@@ -149,7 +150,7 @@ func productFor(u *Work, code string) (string, error) {
 			return p.Code, nil
 		}
 	}
-	return "", MissingField.With("characteristic %s is mandatory: brand %s sells no post-paid product", rProductCode, u.brand.Key)
+	return "", problem.MissingField.With("characteristic %s is mandatory: brand %s sells no post-paid product", rProductCode, u.brand.Key)
 }
 
 func (c *customers) change(u *Work, t *thing, before, after jsondoc.Value) (*thing, error) {
@@ -276,10 +277,10 @@ func (c *customers) checkReferences(u *Work, before, after jsondoc.Value) error 
 			continue
 		}
 		if !ok {
-			return UnknownValue.With("customerAccount.id: there is no customerAccount %.80q", id)
+			return problem.UnknownValue.With("customerAccount.id: there is no customerAccount %.80q", id)
 		}
 		if _, err := customer.BillingGroupByID(u.tx, u.brand, n); failure.CodeOf(err) == customer.UnknownBillingGroup {
-			return UnknownValue.With("customerAccount.id: there is no customerAccount %.80q", id)
+			return problem.UnknownValue.With("customerAccount.id: there is no customerAccount %.80q", id)
 		} else if err != nil {
 			return err
 		}
@@ -287,10 +288,10 @@ func (c *customers) checkReferences(u *Work, before, after jsondoc.Value) error 
 	if id := partyID(after); id != "" && id != partyID(before) {
 		n, ok := idOf("", id)
 		if !ok {
-			return UnknownValue.With("relatedParty.id: there is no party %.80q", id)
+			return problem.UnknownValue.With("relatedParty.id: there is no party %.80q", id)
 		}
 		if _, err := customer.UserByID(u.tx, u.brand, n); failure.CodeOf(err) == customer.UnknownUser {
-			return UnknownValue.With("relatedParty.id: there is no party %.80q", id)
+			return problem.UnknownValue.With("relatedParty.id: there is no party %.80q", id)
 		} else if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/workflow/value"
 )
 
@@ -57,7 +58,7 @@ func applyPerson(brand *catalogue.Brand, f *customer.UserFields, accountType str
 			_, _, ok := parseInstant(value, time.UTC)
 			day := customer.CalendarDay(brand, value)
 			if !ok || day == "" {
-				return BadFormat.With("characteristic %s must be a date, not %.40q", p.name, value)
+				return problem.BadFormat.With("characteristic %s must be a date, not %.40q", p.name, value)
 			}
 			if day == had[p.name] {
 				continue
@@ -70,7 +71,7 @@ func applyPerson(brand *catalogue.Brand, f *customer.UserFields, accountType str
 }
 
 // setName takes a name apart: what stands last is a person's last name. It fails with
-// a *Problem when a part is too long.
+// a *problem.Error when a part is too long.
 func setName(f *customer.UserFields, accountType, name string) error {
 	words := strings.Fields(name)
 	if accountType == customer.Company {
@@ -151,7 +152,7 @@ func characteristicsOf(doc jsondoc.Value) map[string]string {
 func refuseFixedCharacteristics(before, after map[string]string) error {
 	for _, name := range fixedCharacteristics {
 		if value, said := after[name]; said && value != before[name] {
-			return NotModifiable.With("characteristic %s is set when a customer is made and cannot be changed", name)
+			return problem.NotModifiable.With("characteristic %s is set when a customer is made and cannot be changed", name)
 		}
 	}
 	return nil
@@ -195,13 +196,13 @@ func (c *customers) applyStatus(u *Work, t *thing, before, after jsondoc.Value) 
 	case meaning == statusTerminated:
 		err = c.close(u, w.Account.ID)
 	case now == statusTerminated:
-		return false, BadTransition.With("status: a %s customer does not become %s again", now, meaning)
+		return false, problem.BadTransition.With("status: a %s customer does not become %s again", now, meaning)
 	case meaning == statusSuspended:
 		return c.block(u, w, after.TextIn("statusReason"))
 	case meaning == statusActive:
 		return c.unblock(u, w)
 	case now == statusActive || now == statusSuspended:
-		return false, BadTransition.With("status: a customer with subscriptions is %s and does not become %s", now, meaning)
+		return false, problem.BadTransition.With("status: a customer with subscriptions is %s and does not become %s", now, meaning)
 	default:
 		return false, nil // nothing that the business could tell apart
 	}
@@ -211,7 +212,7 @@ func (c *customers) applyStatus(u *Work, t *thing, before, after jsondoc.Value) 
 // impossible turns what the business refuses into the answer of tmf-customer.md 8.3.
 func impossible(err error) error {
 	if failure.KindOf(err) == failure.Conflict {
-		return BadTransition.With("status: %s", problemOf(err).Message)
+		return problem.BadTransition.With("status: %s", problem.Of(err).Message)
 	}
 	return err
 }
@@ -249,7 +250,7 @@ func (c *customers) unblock(u *Work, w *customer.Whole) (moved bool, err error) 
 		moved = true
 	}
 	if blocked && !moved {
-		return false, BadTransition.With("status: the customer's subscriptions are blocked, and not by an operator")
+		return false, problem.BadTransition.With("status: the customer's subscriptions are blocked, and not by an operator")
 	}
 	return moved, nil
 }

@@ -1,9 +1,10 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"strings"
 	"time"
+
+	"rator/tmf/jsondoc"
 )
 
 // Neutral documents of customers have the 2014 dialect's names and structure, so

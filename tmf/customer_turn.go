@@ -1,8 +1,9 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // turning is how the value of an attribute, or one element of it, differs between

@@ -10,6 +10,7 @@ import (
 
 	"rator/tmf"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // TestDialects: the table of tmf-customer.md 0.1, row by row.
@@ -117,18 +118,18 @@ func TestResources(t *testing.T) {
 // of tmf-customer.md 2 and 5.
 func TestProblemCodes(t *testing.T) {
 	for _, c := range []struct {
-		problem *tmf.ProblemCode
+		problem *problem.Code
 		code    string
 		status  int
 	}{
-		{tmf.BadUsage, "4000", 400}, {tmf.BadQuery, "4001", 400}, {tmf.BadTransition, "4002", 400}, {tmf.MissingField, "4003", 400},
-		{tmf.UnknownValue, "4004", 400}, {tmf.BadOperator, "4011", 400}, {tmf.NotModifiable, "4011", 400}, {tmf.BadFormat, "4012", 400},
-		{tmf.NotAuthenticated, "4010", 401}, {tmf.NotAllowed, "4030", 403}, {tmf.UnknownResource, "4041", 404}, {tmf.WrongMethod, "4050", 405},
-		{tmf.NotAcceptable, "4060", 406}, {tmf.BodyTooSlow, "4080", 408}, {tmf.Clash, "4090", 409}, {tmf.LostRace, "4120", 412},
-		{tmf.BodyTooLong, "4130", 413}, {tmf.WrongMediaType, "4150", 415}, {tmf.BeyondTheEnd, "4160", 416},
-		{tmf.Technical, "9000", 500}, {tmf.TryAgain, "5030", 503},
+		{problem.BadUsage, "4000", 400}, {problem.BadQuery, "4001", 400}, {problem.BadTransition, "4002", 400}, {problem.MissingField, "4003", 400},
+		{problem.UnknownValue, "4004", 400}, {problem.BadOperator, "4011", 400}, {problem.NotModifiable, "4011", 400}, {problem.BadFormat, "4012", 400},
+		{problem.NotAuthenticated, "4010", 401}, {problem.NotAllowed, "4030", 403}, {problem.UnknownResource, "4041", 404}, {problem.WrongMethod, "4050", 405},
+		{problem.NotAcceptable, "4060", 406}, {problem.BodyTooSlow, "4080", 408}, {problem.Clash, "4090", 409}, {problem.LostRace, "4120", 412},
+		{problem.BodyTooLong, "4130", 413}, {problem.WrongMediaType, "4150", 415}, {problem.BeyondTheEnd, "4160", 416},
+		{problem.Technical, "9000", 500}, {problem.TryAgain, "5030", 503},
 	} {
-		if c.problem.Code != c.code || c.problem.Status != c.status || c.problem.Reason == "" {
+		if c.problem.Number != c.code || c.problem.Status != c.status || c.problem.Reason == "" {
 			t.Errorf("%+v, want %s and %d", c.problem, c.code, c.status)
 		}
 	}

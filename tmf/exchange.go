@@ -10,6 +10,7 @@ import (
 	"rator/access/credentials"
 	"rator/store"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/workflow"
 )
 
@@ -25,9 +26,9 @@ type exchange struct {
 	id       string
 	call     *Call
 	show     presenter
-	started  bool      // the answer's header is written
-	refused  *Problem  // what was answered instead of what was asked for
-	about    *Answered // nil when nobody listens
+	started  bool           // the answer's header is written
+	refused  *problem.Error // what was answered instead of what was asked for
+	about    *Answered      // nil when nobody listens
 
 	operator  *access.Operator // once it is known
 	requestID string           // the Idempotency-Key of a write, as it may be kept; "" for none
@@ -97,19 +98,19 @@ func (x *exchange) answer(status int, media string, body []byte) {
 // fail answers an error; all of them leave here. One that is ours is logged, and
 // the client learns the number it is logged under.
 func (x *exchange) fail(err error) {
-	if errors.Is(err, errHungUp) || x.r.Context().Err() != nil && problemOf(err) == nil {
+	if errors.Is(err, errHungUp) || x.r.Context().Err() != nil && problem.Of(err) == nil {
 		panic(http.ErrAbortHandler) // nobody is there to be told
 	}
-	p := problemOf(err)
+	p := problem.Of(err)
 	if p == nil {
 		number := x.config.NewNumber()
 		x.config.Log.Error("tmf request failed", "incident", number, "method", x.r.Method, "path", x.r.URL.Path, "cause", err)
 		at := workflow.FaultAt(err)
-		switch p = Technical.With("the server is at fault; it knows this as incident %s", number); {
+		switch p = problem.Technical.With("the server is at fault; it knows this as incident %s", number); {
 		case at != "":
-			p = Technical.With("a workflow is at fault (%s); the server knows this as incident %s", at, number)
+			p = problem.Technical.With("a workflow is at fault (%s); the server knows this as incident %s", at, number)
 		case errors.Is(err, store.ErrOutcomeUnknown):
-			p = Technical.With("nobody knows whether this was done; repeat it with the same Idempotency-Key (incident %s)", number)
+			p = problem.Technical.With("nobody knows whether this was done; repeat it with the same Idempotency-Key (incident %s)", number)
 		}
 	}
 	x.refused = p
@@ -117,7 +118,7 @@ func (x *exchange) fail(err error) {
 		panic(http.ErrAbortHandler) // so that the client does not take the answer for whole
 	}
 	header := x.w.Header()
-	for name, values := range p.header {
+	for name, values := range p.Header {
 		header[name] = values
 	}
 	switch p.Status {
@@ -130,7 +131,7 @@ func (x *exchange) fail(err error) {
 	if x.dialect != nil {
 		media = x.dialect.MediaType
 	}
-	x.answer(p.Status, media, p.body(x.config.ErrorPages, x.base.OldErrors).Append(nil))
+	x.answer(p.Status, media, p.Body(x.config.ErrorPages, x.base.OldErrors).Append(nil))
 }
 
 // recovered answers a panic as an error of ours.

@@ -1,9 +1,10 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // FieldType is what a field's value must be.

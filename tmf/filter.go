@@ -1,9 +1,10 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // Filter is the part of a query that says which documents are meant

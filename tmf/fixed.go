@@ -2,16 +2,18 @@ package tmf
 
 import (
 	"net/url"
-	"rator/tmf/jsondoc"
 	"strings"
 	"time"
+
+	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // A client that changes what it read often sends back all of it in a PATCH, with what
 // only the server gives. That is no error as long as it says what is; another id is
 // one, because the document is another's then. Of a PUT the path's id counts.
 
-// refuseFixed fails with a *Problem when a merge patch erases what only the server
+// refuseFixed fails with a *problem.Error when a merge patch erases what only the server
 // gives, or has nothing else (tmf-customer.md 2: an id alone is an error).
 func refuseFixed(shape *Shape, patch jsondoc.Value) error {
 	if patch.Kind() != jsondoc.Object {
@@ -36,7 +38,7 @@ func refuseFixed(shape *Shape, patch jsondoc.Value) error {
 	return nil
 }
 
-// refuseOthers fails with a *Problem when a document is said to be another's than the
+// refuseOthers fails with a *problem.Error when a document is said to be another's than the
 // one that is shown. id is what the request's path calls it.
 func refuseOthers(shape *Shape, said, shown jsondoc.Value, id string) error {
 	for _, m := range said.Members() {
@@ -81,11 +83,11 @@ func lastSegment(address string) string {
 	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
-func notModifiable(f *Field) *Problem {
-	return NotModifiable.With("%s is given by the server and cannot be changed", f.Name)
+func notModifiable(f *Field) *problem.Error {
+	return problem.NotModifiable.With("%s is given by the server and cannot be changed", f.Name)
 }
 
-func otherThan(f *Field, said, shown jsondoc.Value) *Problem {
+func otherThan(f *Field, said, shown jsondoc.Value) *problem.Error {
 	is, _ := shown.Get(f.Name)
-	return NotModifiable.With("%s is given by the server and cannot be changed: it is %s, not %.200s", f.Name, is.Text(), said.String())
+	return problem.NotModifiable.With("%s is given by the server and cannot be changed: it is %s, not %.200s", f.Name, is.Text(), said.String())
 }

@@ -1,9 +1,11 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"testing"
 	"time"
+
+	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // FuzzParseQuery: a query that is understood is printed as one that is
@@ -21,7 +23,7 @@ func FuzzParseQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		q, err := ParseQuery(raw, customer2014, []string{"id"}, time.UTC)
 		if err != nil {
-			if _, known := err.(*Problem); !known {
+			if _, known := err.(*problem.Error); !known {
 				t.Fatalf("%q: %T %v", raw, err, err)
 			}
 			return

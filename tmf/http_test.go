@@ -18,6 +18,7 @@ import (
 	"rator/store"
 	"rator/tmf"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // TestRouterErrors: tmf-customer.md 0.9: the router's own answers have the shape
@@ -88,7 +89,7 @@ func TestBusinessErrors(t *testing.T) {
 		{errors.New("secret"), 500, "9000", []string{"incident 4711"}},
 		{fmt.Errorf("secret %w", store.ErrOutcomeUnknown), 500, "9000", []string{"nobody knows", "Idempotency-Key"}},
 		{store.NoWrites(), 503, "5030", []string{"BUSY", "the server takes no changes until it is restarted"}},
-		{tmf.BadTransition.With("status: Terminated is final"), 400, "4002", []string{"status: Terminated is final"}},
+		{problem.BadTransition.With("status: Terminated is final"), 400, "4002", []string{"status: Terminated is final"}},
 	} {
 		s := newServer(t)
 		s.create(t, v2014+"/customer", `{"name":"A"}`)

@@ -7,6 +7,7 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // Hub is a registered listener (tmf-customer.md 4): where it is, what it wants to
@@ -92,7 +93,7 @@ func keepHub(tx store.Tx, n *Hub) (h *Hub, found bool, err error) {
 		}
 	}
 	if count >= maxHubs {
-		return nil, false, Clash.With("%s has %d hubs, which is the most", n.Operator, count)
+		return nil, false, problem.Clash.With("%s has %d hubs, which is the most", n.Operator, count)
 	}
 	n.Resume(tx.Now())
 	return n, false, hubs.Insert(tx, n)

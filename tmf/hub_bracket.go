@@ -1,10 +1,12 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
 	"time"
+
+	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // bracket is a group of comparisons that one and the same object must hold:
@@ -16,7 +18,7 @@ type bracket struct {
 }
 
 // takeBrackets takes the groups out of a query; rest is what else it says. A value
-// in brackets of an attribute that is no object is a text. It fails with a *Problem.
+// in brackets of an attribute that is no object is a text. It fails with a *problem.Error.
 func takeBrackets(text string, shape *Shape, zone *time.Location) (rest string, brackets []bracket, err error) {
 	var parts []string
 	for _, part := range outside(text) {
@@ -32,7 +34,7 @@ func takeBrackets(text string, shape *Shape, zone *time.Location) (rest string, 
 		case err != nil:
 			return "", nil, err
 		case q.Filter.Empty() || q.paged || len(q.sort) > 0 || q.selection != nil:
-			return "", nil, BadQuery.With("%s=(…) must hold comparisons and nothing else", name)
+			return "", nil, problem.BadQuery.With("%s=(…) must hold comparisons and nothing else", name)
 		}
 		brackets = append(brackets, bracket{p, q.Filter})
 	}

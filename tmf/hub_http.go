@@ -5,6 +5,7 @@ import (
 
 	"rator/store"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // The verbs of hubs, under the shared path and under a resource's.
@@ -44,7 +45,7 @@ func (x *exchange) register() error {
 				return Item{}, err
 			}
 			if found && x.dialect == dialectV4 {
-				return Item{}, Clash.With("hub %s has this callback and query", hub.ID)
+				return Item{}, problem.Clash.With("hub %s has this callback and query", hub.ID)
 			}
 			u.touch(hub.ID)
 			return hub.item(), nil
@@ -99,7 +100,7 @@ func (x *exchange) checkHub(h *Hub) error {
 	}
 	for _, r := range h.resources() {
 		if right := RightOf(http.MethodGet, x.base.Path+"/"+r.Name); h.Resource != "" && !x.operator.May(right) {
-			return NotAllowed.With("%s has no right to %s, so it cannot be told either", x.operator.Name, right)
+			return problem.NotAllowed.With("%s has no right to %s, so it cannot be told either", x.operator.Name, right)
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/problem"
 )
 
 // publisher makes notifications of changes, in their order, and forgets the changes. A
@@ -178,7 +179,7 @@ func (b *batch) query(hub *Hub) (*hubQuery, error) {
 		return nil, err
 	}
 	q, err := parseHubQuery(hub.Query, hub.dialect(), hub.resources(), brand.Zone())
-	if p := problemOf(err); p != nil {
+	if p := problem.Of(err); p != nil {
 		if b.unread == nil {
 			b.unread = map[store.ID]string{}
 		}

@@ -1,10 +1,12 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
 	"time"
+
+	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // hubQuery is the query of a hub: which notifications it wants, and what of them.
@@ -48,7 +50,7 @@ func eventShape(d *Dialect, resources []*Resource) *Shape {
 	}
 }
 
-// parseHubQuery fails with a *Problem that begins with "query:".
+// parseHubQuery fails with a *problem.Error that begins with "query:".
 func parseHubQuery(text string, d *Dialect, resources []*Resource, zone *time.Location) (*hubQuery, error) {
 	shape := eventShape(d, resources)
 	event := shape.Field(eventMember)
@@ -59,18 +61,18 @@ func parseHubQuery(text string, d *Dialect, resources []*Resource, zone *time.Lo
 	if err == nil {
 		q, err = ParseQuery(rest, shape, []string{"eventId", "eventTime", "eventType"}, zone)
 	}
-	switch p := problemOf(err); {
+	switch p := problem.Of(err); {
 	case p != nil:
-		return nil, p.ProblemCode.With("query: %s", p.Message)
+		return nil, p.Code.With("query: %s", p.Message)
 	case err != nil:
 		return nil, err
 	case q.paged || len(q.sort) > 0:
-		return nil, BadQuery.With("query: notifications are neither sorted nor paged")
+		return nil, problem.BadQuery.With("query: notifications are neither sorted nor paged")
 	}
 	return &hubQuery{q, brackets, resources}, nil
 }
 
-// checkQuery fails with a *Problem when the hub's query cannot be read, or asks for what
+// checkQuery fails with a *problem.Error when the hub's query cannot be read, or asks for what
 // nobody is told.
 func (h *Hub) checkQuery() error {
 	q, err := parseHubQuery(h.Query, h.dialect(), h.resources(), time.UTC)
@@ -80,7 +82,7 @@ func (h *Hub) checkQuery() error {
 	return q.checkTypes(h.dialect())
 }
 
-// checkTypes fails with a *Problem when the query asks for an eventType that the dialect
+// checkTypes fails with a *problem.Error when the query asks for an eventType that the dialect
 // does not have: its listener would wait for ever.
 func (q *hubQuery) checkTypes(d *Dialect) error {
 	var known []string
@@ -98,7 +100,7 @@ func (q *hubQuery) checkTypes(d *Dialect) error {
 			}
 			for _, name := range splitOperands(t.raw) {
 				if !slices.Contains(known, name) {
-					return BadQuery.With("query: eventType %.80q is none that listeners are told here; they are %s", name, strings.Join(known, ", "))
+					return problem.BadQuery.With("query: eventType %.80q is none that listeners are told here; they are %s", name, strings.Join(known, ", "))
 				}
 			}
 		}

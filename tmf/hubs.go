@@ -11,6 +11,7 @@ import (
 	"rator/event/delivery"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/problem"
 )
 
 // HubsConfig is what Hubs are made of. Store is needed.
@@ -76,15 +77,15 @@ func (h *Hubs) Poke() { h.delivery.Poke() }
 // CheckCallback refuses what is no address of a listener, or is none that is allowed.
 func (h *Hubs) CheckCallback(ctx context.Context, callback string) error {
 	if strings.TrimSpace(callback) == "" {
-		return MissingField.With("callback is mandatory")
+		return problem.MissingField.With("callback is mandatory")
 	}
 	err := h.config.Client.Check(ctx, callback)
 	var address *delivery.AddressError
 	switch {
 	case errors.As(err, &address):
-		return BadFormat.With("callback %s", address)
+		return problem.BadFormat.With("callback %s", address)
 	case err != nil:
-		return NotAllowed.With("callback: %s", err)
+		return problem.NotAllowed.With("callback: %s", err)
 	}
 	return nil
 }
@@ -119,6 +120,6 @@ func (h *Hubs) sweep(ctx context.Context) {
 
 // gone reports whether an error says that there is no such thing.
 func gone(err error) bool {
-	p := problemOf(err)
+	p := problem.Of(err)
 	return p != nil && (p.Status == http.StatusNotFound) || failure.KindOf(err) == failure.NotFound
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/unit"
 )
 
@@ -60,17 +61,17 @@ type refusedRequest struct {
 // resource again may use the key again.
 func keep(item Item, refused error) (body string, keep bool, err error) {
 	a := keptAnswer{Item: &keptItem{item.ID, item.Version, item.Modified, item.Document.String(), item.PIN}}
-	if p := problemOf(refused); p != nil {
-		if p.Status == LostRace.Status {
+	if p := problem.Of(refused); p != nil {
+		if p.Status == problem.LostRace.Status {
 			return "", false, nil
 		}
-		a = keptAnswer{Refused: &refusedRequest{p.Code, p.Status, p.Reason, p.Message}}
+		a = keptAnswer{Refused: &refusedRequest{p.Number, p.Status, p.Reason, p.Message}}
 	}
 	body, err = unit.Body(a)
 	return body, true, err
 }
 
-// again is what a write gave when it came first: its item, or the *Problem that it
+// again is what a write gave when it came first: its item, or the *problem.Error that it
 // ended with.
 func again(body string) (Item, error) {
 	var a keptAnswer
@@ -78,7 +79,7 @@ func again(body string) (Item, error) {
 		return Item{}, fmt.Errorf("kept TM Forum answer: %w", err)
 	}
 	if p := a.Refused; p != nil {
-		return Item{}, (&ProblemCode{p.Code, p.Status, p.Reason}).With("%s", p.Message).and("Idempotent-Replayed", "true")
+		return Item{}, (&problem.Code{Number: p.Code, Status: p.Status, Reason: p.Reason}).With("%s", p.Message).And("Idempotent-Replayed", "true")
 	}
 	if a.Item == nil || a.Item.ID == "" {
 		return Item{}, fmt.Errorf("kept TM Forum answer: there is none")
@@ -93,12 +94,12 @@ func again(body string) (Item, error) {
 // CheckKept says what keeps a kept answer from being given again.
 func CheckKept(body string) error {
 	_, err := again(body)
-	var p *Problem
+	var p *problem.Error
 	switch {
 	case !errors.As(err, &p):
 		return err
-	case p.Code == "" || p.Status < 400 || p.Status > 499:
-		return fmt.Errorf("it refuses with status %d, code %q", p.Status, p.Code)
+	case p.Number == "" || p.Status < 400 || p.Status > 499:
+		return fmt.Errorf("it refuses with status %d, code %q", p.Status, p.Number)
 	}
 	return nil
 }

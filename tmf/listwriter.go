@@ -3,6 +3,7 @@ package tmf
 import (
 	"errors"
 	"net/http"
+
 	"rator/tmf/jsondoc"
 )
 

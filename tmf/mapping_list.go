@@ -3,6 +3,8 @@ package tmf
 import (
 	"iter"
 	"net/http"
+
+	"rator/tmf/problem"
 )
 
 // How many things one look reads at most: of a list, and of those of which little is
@@ -139,7 +141,7 @@ func (c *collection) picked(u *Work, ids []string) ([]Item, error) {
 	var things []*thing
 	for _, id := range ids {
 		t, err := c.mapping.find(u, id)
-		if p := problemOf(err); p != nil && p.Status == http.StatusNotFound {
+		if p := problem.Of(err); p != nil && p.Status == http.StatusNotFound {
 			continue
 		}
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/unit"
 )
 
@@ -64,8 +65,8 @@ func (meanMapping) take(_ *Dialect, _ *time.Location, _, shown, doc jsondoc.Valu
 	return tamed(doc, shown)
 }
 
-func unknownMean(id string) *Problem {
-	return UnknownResource.With("there is no paymentMean %.80q", id)
+func unknownMean(id string) *problem.Error {
+	return problem.UnknownResource.With("there is no paymentMean %.80q", id)
 }
 
 func (m meanMapping) find(u *Work, id string) (*thing, error) {
@@ -250,7 +251,7 @@ func (m meanMapping) change(u *Work, t *thing, before, after jsondoc.Value) (*th
 		return nil, err
 	}
 	if !hasBank(g) {
-		return nil, MissingField.With("bankAccount: a billing group's bank details need a BIC, an IBAN or an accountNumber; delete the payment mean instead")
+		return nil, problem.MissingField.With("bankAccount: a billing group's bank details need a BIC, an IBAN or an accountNumber; delete the payment mean instead")
 	}
 	w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
 	if err != nil {

@@ -111,7 +111,7 @@ func bankFields(doc jsondoc.Value, f *customer.BillingGroupFields) {
 
 // tamed is a payment mean as it may be kept: without what must not be sent, the
 // number of a card masked, and its expiry the end of the month. It fails with a
-// *Problem. shown is as in refuseCardData.
+// *problem.Error. shown is as in refuseCardData.
 func tamed(doc, shown jsondoc.Value) (jsondoc.Value, error) {
 	credit, found := doc.Get("creditCard")
 	if found && credit.Kind() == jsondoc.Object {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rator/charset"
+	"rator/tmf/problem"
 	"rator/transport"
 )
 
@@ -21,10 +22,10 @@ const (
 var patchTypes = []string{jsonType, mergeType, jsonPatchType}
 
 // mediaOf is the media type of a body, which must be one of those taken: a body
-// that says nothing counts as the first. It fails with a *Problem.
+// that says nothing counts as the first. It fails with a *problem.Error.
 func mediaOf(r *http.Request, taken []string) (string, error) {
 	if _, ok := transport.CodingOf(r.Header); !ok {
-		return "", WrongMediaType.With("Content-Encoding %.40q is not taken; take one of %s", strings.Join(r.Header["Content-Encoding"], ", "), transport.TakenCodings)
+		return "", problem.WrongMediaType.With("Content-Encoding %.40q is not taken; take one of %s", strings.Join(r.Header["Content-Encoding"], ", "), transport.TakenCodings)
 	}
 	header := r.Header.Get("Content-Type")
 	if header == "" {
@@ -32,11 +33,11 @@ func mediaOf(r *http.Request, taken []string) (string, error) {
 	}
 	media, parameters, err := mime.ParseMediaType(header)
 	if err != nil || !slices.Contains(taken, media) {
-		return "", WrongMediaType.With("Content-Type %.80q is not taken; take %s", header, strings.Join(taken, " or "))
+		return "", problem.WrongMediaType.With("Content-Type %.80q is not taken; take %s", header, strings.Join(taken, " or "))
 	}
 	label := parameters["charset"]
 	if is := charset.Of(label); label != "" && is != charset.UTF8 && is != charset.ASCII {
-		return "", WrongMediaType.With("charset %.40q is not taken: JSON is UTF-8", label)
+		return "", problem.WrongMediaType.With("charset %.40q is not taken: JSON is UTF-8", label)
 	}
 	return media, nil
 }

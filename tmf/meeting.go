@@ -1,9 +1,10 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"strconv"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // meeting is where three versions of a value come together: what the business

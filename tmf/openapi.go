@@ -2,9 +2,10 @@ package tmf
 
 import (
 	"net/http"
-	"rator/tmf/jsondoc"
 	"strconv"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // openAPI makes the document of a dialect (OpenAPI 3.1) from the tables that the

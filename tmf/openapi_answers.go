@@ -2,9 +2,11 @@ package tmf
 
 import (
 	"net/http"
-	"rator/tmf/jsondoc"
 	"strconv"
 	"strings"
+
+	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // headerTexts are the headers of answers.
@@ -63,7 +65,7 @@ func failureName(status int) string { return strings.ReplaceAll(http.StatusText(
 func failureStatuses() []int {
 	var all []int
 	for status := http.StatusBadRequest; status < 600; status++ {
-		if len(problemsWith(status)) > 0 {
+		if len(problem.WithStatus(status)) > 0 {
 			all = append(all, status)
 		}
 	}
@@ -78,9 +80,9 @@ func (o *openAPI) failures() jsondoc.Value {
 			reasons  []string
 			examples []jsondoc.Member
 		)
-		for _, p := range problemsWith(status) {
-			reasons = append(reasons, p.Reason+" ("+p.Code+")")
-			body := p.With("what is wrong, with the path of the attribute at fault").body(o.errorPages, o.oldErrors())
+		for _, p := range problem.WithStatus(status) {
+			reasons = append(reasons, p.Reason+" ("+p.Number+")")
+			body := p.With("what is wrong, with the path of the attribute at fault").Body(o.errorPages, o.oldErrors())
 			examples = append(examples, jsondoc.MemberOf(strings.ReplaceAll(p.Reason, " ", "-"), node("summary", p.Reason, "value", body)))
 		}
 		all = append(all, jsondoc.MemberOf(failureName(status), node("description", strings.Join(reasons, "; ")+".",
@@ -95,9 +97,9 @@ func (o *openAPI) errorSchema() jsondoc.Value {
 	var codes, statuses []string
 	for _, status := range failureStatuses() {
 		statuses = append(statuses, strconv.Itoa(status))
-		for _, p := range problemsWith(status) {
-			if len(codes) == 0 || codes[len(codes)-1] != p.Code {
-				codes = append(codes, p.Code)
+		for _, p := range problem.WithStatus(status) {
+			if len(codes) == 0 || codes[len(codes)-1] != p.Number {
+				codes = append(codes, p.Number)
 			}
 		}
 	}

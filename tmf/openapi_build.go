@@ -2,8 +2,9 @@ package tmf
 
 import (
 	"fmt"
-	"rator/tmf/jsondoc"
 	"strconv"
+
+	"rator/tmf/jsondoc"
 )
 
 // node makes an object of names and values in turn. A value is a Value, text,

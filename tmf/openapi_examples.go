@@ -2,9 +2,10 @@ package tmf
 
 import (
 	"embed"
-	"rator/tmf/jsondoc"
 	"strings"
 	"time"
+
+	"rator/tmf/jsondoc"
 )
 
 // Examples are documents as clients send them, DIALECT-RESOURCE[-WHICH].json:

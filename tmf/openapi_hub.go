@@ -2,8 +2,9 @@ package tmf
 
 import (
 	"net/http"
-	"rator/tmf/jsondoc"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // hubOperations describe the verbs of hub routes by route and method: a path that

@@ -2,8 +2,9 @@ package tmf
 
 import (
 	"fmt"
-	"rator/tmf/jsondoc"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // operatorHelp says how one kind of attribute is compared.

@@ -2,9 +2,10 @@ package tmf
 
 import (
 	"net/http"
-	"rator/tmf/jsondoc"
 	"slices"
 	"strconv"
+
+	"rator/tmf/jsondoc"
 )
 
 // operation describes a verb; head means that it is asked for its headers only.

@@ -1,8 +1,9 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // ownReferences is a document in which references to what the business has for it are

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"rator/tmf/problem"
 )
 
 // page is the part of a list that was asked for: items first to end, from 0, end
@@ -17,7 +19,7 @@ type page struct {
 	ranged     bool // by Range
 }
 
-// pageOf reads what a request asks for. It fails with a *Problem.
+// pageOf reads what a request asks for. It fails with a *problem.Error.
 func pageOf(r *http.Request, q *Query) (page, error) {
 	p := page{first: q.offset, end: math.MaxInt, limit: q.limit, paged: q.paged}
 	if q.limit != noLimit {
@@ -28,7 +30,7 @@ func pageOf(r *http.Request, q *Query) (page, error) {
 	case !found: // no range, or in a unit that is not served (RFC 9110 14.2)
 		return p, nil
 	case q.paged:
-		return page{}, BadQuery.With("Range and offset or limit exclude each other")
+		return page{}, problem.BadQuery.With("Range and offset or limit exclude each other")
 	}
 	from, to, ok := strings.Cut(spec, "-")
 	first, err := strconv.ParseUint(strings.TrimSpace(from), 10, 31)
@@ -37,18 +39,18 @@ func pageOf(r *http.Request, q *Query) (page, error) {
 		last, err = strconv.ParseUint(to, 10, 31)
 	}
 	if !ok || err != nil || first == 0 || last < first {
-		return page{}, BadFormat.With("Range must be items=first-last or items=first-, counted from 1, not %.40q", r.Header.Get("Range"))
+		return page{}, problem.BadFormat.With("Range must be items=first-last or items=first-, counted from 1, not %.40q", r.Header.Get("Range"))
 	}
 	return page{first: int(first) - 1, end: int(last), limit: noLimit, ranged: true}, nil
 }
 
-// check fails with a *Problem when the page starts after the last item. An
+// check fails with a *problem.Error when the page starts after the last item. An
 // offset of exactly the end is an empty page, for clients that go on until one
 // comes.
 func (p page) check(total int) error {
 	if p.ranged && p.first >= total || p.paged && p.first > total && total > 0 {
-		return BeyondTheEnd.With("item %d is asked for, of %d", p.first+1, total).
-			and("Content-Range", fmt.Sprintf("items */%d", total))
+		return problem.BeyondTheEnd.With("item %d is asked for, of %d", p.first+1, total).
+			And("Content-Range", fmt.Sprintf("items */%d", total))
 	}
 	return nil
 }

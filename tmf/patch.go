@@ -2,8 +2,10 @@ package tmf
 
 import (
 	"errors"
-	"rator/tmf/jsondoc"
 	"strconv"
+
+	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // maxOperations is how many a JSON Patch has at most.
@@ -23,13 +25,13 @@ type fixedValue struct {
 }
 
 // ReadPatch takes a JSON Patch apart, and refuses operations on what no client
-// may change. It fails with a *Problem.
+// may change. It fails with a *problem.Error.
 func (s *Shape) ReadPatch(v jsondoc.Value, limits *jsondoc.Limits) (*Patch, error) {
 	switch {
 	case v.Kind() != jsondoc.Array:
 		return nil, wrongType("a JSON Patch", "an array of operations", v)
 	case len(v.Items()) > maxOperations:
-		return nil, BadUsage.With("a JSON Patch has at most %d operations", maxOperations)
+		return nil, problem.BadUsage.With("a JSON Patch has at most %d operations", maxOperations)
 	}
 	var fixed []fixedValue
 	for i, o := range v.Items() {
@@ -47,13 +49,13 @@ func (s *Shape) ReadPatch(v jsondoc.Value, limits *jsondoc.Limits) (*Patch, erro
 	}
 	operations, err := jsondoc.PatchOf(v, limits)
 	if err != nil {
-		return nil, UnknownValue.With("the JSON Patch is not taken: %s", err)
+		return nil, problem.UnknownValue.With("the JSON Patch is not taken: %s", err)
 	}
 	return &Patch{operations, fixed}, nil
 }
 
 // inOperation says in which operation of a JSON Patch a problem is.
-func inOperation(i int, p *Problem) *Problem {
+func inOperation(i int, p *problem.Error) *problem.Error {
 	p.Message = "operation " + strconv.Itoa(i) + ": " + p.Message
 	return p
 }
@@ -73,14 +75,14 @@ var operationParts = map[string]string{"add": "value", "remove": "", "replace": 
 
 // checkOperation gives the attribute that an operation sets though only the server
 // gives it; nil for others.
-func checkOperation(shape *Shape, o jsondoc.Value) (sets *Field, p *Problem) {
+func checkOperation(shape *Shape, o jsondoc.Value) (sets *Field, p *problem.Error) {
 	if o.Kind() != jsondoc.Object {
 		return nil, wrongType("it", "an object", o)
 	}
 	op, _ := o.Get("op")
 	part, known := operationParts[op.Text()]
 	if op.Kind() != jsondoc.String || !known {
-		return nil, UnknownValue.With("op must be add, remove, replace, move, copy or test, not %.40q", op.Text())
+		return nil, problem.UnknownValue.With("op must be add, remove, replace, move, copy or test, not %.40q", op.Text())
 	}
 	needed := []string{"path", part}
 	if part == "" {
@@ -90,15 +92,15 @@ func checkOperation(shape *Shape, o jsondoc.Value) (sets *Field, p *Problem) {
 		v, found := o.Get(name)
 		switch {
 		case !found:
-			return nil, MissingField.With("%s is mandatory for %s", name, op.Text())
+			return nil, problem.MissingField.With("%s is mandatory for %s", name, op.Text())
 		case name == "value":
 			continue
 		case v.Kind() != jsondoc.String || v.Text() != "" && v.Text()[0] != '/':
-			return nil, BadFormat.With("%s must be a JSON Pointer such as /name", name)
+			return nil, problem.BadFormat.With("%s must be a JSON Pointer such as /name", name)
 		case op.Text() == "test" || name == "from" && op.Text() == "copy":
 			continue
 		case v.Text() == "":
-			return nil, NotModifiable.With("the whole document cannot be the %s of %s", name, op.Text())
+			return nil, problem.NotModifiable.With("the whole document cannot be the %s of %s", name, op.Text())
 		}
 		if f := shape.Field(jsondoc.FirstName(v.Text())); f != nil && f.Fixed {
 			if part != "value" || v.Text() != "/"+f.Name {
@@ -111,7 +113,7 @@ func checkOperation(shape *Shape, o jsondoc.Value) (sets *Field, p *Problem) {
 }
 
 // Apply gives the document as all operations leave it, or none of them: it fails
-// with a *Problem that names the first one that does not apply.
+// with a *problem.Error that names the first one that does not apply.
 func (p *Patch) Apply(doc jsondoc.Value) (jsondoc.Value, error) {
 	changed, err := p.operations.Apply(doc)
 	var failed *jsondoc.PatchError
@@ -121,15 +123,15 @@ func (p *Patch) Apply(doc jsondoc.Value) (jsondoc.Value, error) {
 	case !errors.As(err, &failed):
 		return jsondoc.Value{}, notMade(err)
 	case failed.Copied > 0:
-		return jsondoc.Value{}, BadUsage.With("operation %d: more than %d bytes are copied", failed.Operation, failed.Copied)
+		return jsondoc.Value{}, problem.BadUsage.With("operation %d: more than %d bytes are copied", failed.Operation, failed.Copied)
 	case failed.Kind == "test":
-		return jsondoc.Value{}, Clash.With("operation %d: %s is not what is tested for", failed.Operation, failed.Path)
+		return jsondoc.Value{}, problem.Clash.With("operation %d: %s is not what is tested for", failed.Operation, failed.Path)
 	}
-	return jsondoc.Value{}, UnknownValue.With("operation %d: %s of %s does not apply: nothing is there, or it is no place for it", failed.Operation, failed.Kind, failed.Path)
+	return jsondoc.Value{}, problem.UnknownValue.With("operation %d: %s of %s does not apply: nothing is there, or it is no place for it", failed.Operation, failed.Kind, failed.Path)
 }
 
 // Merge gives the document as a merge patch leaves it, which has the limits of every
-// other: it fails with a *Problem.
+// other: it fails with a *problem.Error.
 func (s *Shape) Merge(doc, patch jsondoc.Value, limits *jsondoc.Limits) (jsondoc.Value, error) {
 	v, err := jsondoc.Read(jsondoc.MergePatch(doc, patch, s).String(), limits)
 	if err != nil {
@@ -138,8 +140,8 @@ func (s *Shape) Merge(doc, patch jsondoc.Value, limits *jsondoc.Limits) (jsondoc
 	return v, nil
 }
 
-func notMade(err error) *Problem {
-	return BodyTooLong.With("what the patch makes is not taken: %s", err)
+func notMade(err error) *problem.Error {
+	return problem.BodyTooLong.With("what the patch makes is not taken: %s", err)
 }
 
 // Spelled is the name that an attribute has in an object already, and the shape of what

@@ -1,8 +1,9 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // path is a dotted name of an attribute, such as contactMedium.medium.city. It

@@ -6,8 +6,9 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
-	"rator/tmf/jsondoc"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // PINs keep the pin of a customerAccount, which clients write and, by the

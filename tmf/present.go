@@ -2,9 +2,10 @@ package tmf
 
 import (
 	"net/url"
-	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // presenter makes answer documents: what a Collection keeps, with everything

@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"rator/tmf/jsondoc"
 	"sync"
+
+	"rator/tmf/jsondoc"
 )
 
 // publication is what one base path serves about its dialect.

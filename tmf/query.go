@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"rator/tmf/problem"
 )
 
 // Query is a query string, understood (tmf-customer.md 3).
@@ -29,12 +31,12 @@ const (
 
 // ParseQuery reads a raw query string about objects of a shape. selected are the
 // attributes that every selection has; date-times without a zone are of zone, in the
-// query and in what it is held against. It fails with a *Problem that names the
+// query and in what it is held against. It fails with a *problem.Error that names the
 // parameter, attribute, operator or value at fault.
 func ParseQuery(raw string, shape *Shape, selected []string, zone *time.Location) (*Query, error) {
 	q := &Query{Filter: &Filter{}, limit: noLimit}
 	if len(raw) > maxQueryBytes {
-		return nil, BadQuery.With("the query has more than %d bytes", maxQueryBytes)
+		return nil, problem.BadQuery.With("the query has more than %d bytes", maxQueryBytes)
 	}
 	p := queryParser{q: q, shape: shape, selected: selected, zone: zone}
 	for group := range strings.SplitSeq(raw, "&") {
@@ -84,19 +86,19 @@ func (p *queryParser) group(group string) error {
 		}
 		if reserved, err := p.reserved(param); reserved {
 			if strings.Contains(group, ";") {
-				return BadQuery.With("%s cannot be one of several alternatives", param.name)
+				return problem.BadQuery.With("%s cannot be one of several alternatives", param.name)
 			}
 			return err
 		}
 		if p.terms++; p.terms > maxTerms {
-			return BadQuery.With("there are more than %d comparisons", maxTerms)
+			return problem.BadQuery.With("there are more than %d comparisons", maxTerms)
 		}
 		t, err := newTerm(p.shape, param.name, param.operator, param.value, p.zone)
 		if err != nil {
 			return err
 		}
 		if p.operands += len(t.operands); p.operands > maxOperands {
-			return BadQuery.With("there are more than %d values to compare with", maxOperands)
+			return problem.BadQuery.With("there are more than %d values to compare with", maxOperands)
 		}
 		c, previous = append(c, t), param
 	}
@@ -113,7 +115,7 @@ func (p *queryParser) bare(text string) error {
 		return err
 	}
 	if _, known := p.shape.resolve(name); known {
-		return BadOperator.With("%s is compared with nothing", name)
+		return problem.BadOperator.With("%s is compared with nothing", name)
 	}
 	return unknownAttribute(p.shape, name)
 }
@@ -132,7 +134,7 @@ func (p *queryParser) reserved(param parameter) (bool, error) {
 	case param.name == cacheBuster:
 		return true, nil
 	case param.operator != equal:
-		return true, BadOperator.With("%s has no operator %s", param.name, param.operator)
+		return true, problem.BadOperator.With("%s has no operator %s", param.name, param.operator)
 	}
 	switch param.name {
 	case "fields", ":fields":
@@ -150,16 +152,16 @@ func (p *queryParser) reserved(param parameter) (bool, error) {
 	case "limit":
 		return true, p.count(param, &p.q.limit)
 	}
-	return true, BadQuery.With("filter is not served; compare attributes by their names")
+	return true, problem.BadQuery.With("filter is not served; compare attributes by their names")
 }
 
 func (p *queryParser) count(param parameter, field *int) error {
 	n, err := strconv.ParseUint(param.value, 10, 31)
 	if err != nil {
-		return BadFormat.With("%s must be a number from 0, not %.40q", param.name, param.value)
+		return problem.BadFormat.With("%s must be a number from 0, not %.40q", param.name, param.value)
 	}
 	if slices.Contains(p.seen, param.name) {
-		return BadQuery.With("%s is there twice", param.name)
+		return problem.BadQuery.With("%s is there twice", param.name)
 	}
 	p.seen = append(p.seen, param.name)
 	*field, p.q.paged = int(n), true

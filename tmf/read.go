@@ -6,6 +6,7 @@ import (
 
 	"rator/catalogue"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/unit"
 )
 
@@ -31,7 +32,7 @@ func (x *exchange) read() error {
 			return err
 		}
 		if doc = x.show.show(item); !q.Filter.Match(doc) {
-			return UnknownResource.With("%s %s is not what the query asks for", x.resource.Name, item.ID)
+			return problem.UnknownResource.With("%s %s is not what the query asks for", x.resource.Name, item.ID)
 		}
 		return nil
 	})

@@ -11,6 +11,7 @@ import (
 
 	"rator/customer"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 //go:embed reference.html
@@ -24,8 +25,8 @@ var referenceTemplate = template.Must(template.New("reference").Parse(referenceS
 func Page(d *Dialect, base Base) ([]byte, error) {
 	p := referencePage{
 		Dialect: d.Name, Base: base.Path, Bases: d.Bases, MediaType: d.MediaType,
-		Selected: strings.Join(append([]string{"name"}, d.Selected...), ", "), Problems: problems,
-		Error: string(Indented(MissingField.With("contactMedium[0].type is mandatory").body("", base.OldErrors))),
+		Selected: strings.Join(append([]string{"name"}, d.Selected...), ", "), Problems: problem.All,
+		Error: string(Indented(problem.MissingField.With("contactMedium[0].type is mandatory").Body("", base.OldErrors))),
 	}
 	operators := make([]string, len(suffixes))
 	for i, o := range suffixes {
@@ -60,7 +61,7 @@ type referencePage struct {
 	Bases              []Base
 	Operations         []operationRow
 	Resources, Objects []referenceShape
-	Problems           []*ProblemCode
+	Problems           []*problem.Code
 }
 
 type referenceShape struct {

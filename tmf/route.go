@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"rator/tmf/problem"
 )
 
 // route is a path below a base, and what may be done there. The first route that
@@ -45,12 +47,12 @@ var routes = []route{
 }
 
 // find says which dialect and route serve a path; slashes at its end do not
-// count. It fills in the exchange, and fails with a *Problem.
+// count. It fills in the exchange, and fails with a *problem.Error.
 func (x *exchange) find() (*route, error) {
 	path := x.r.URL.EscapedPath()
 	d, base, rest := dialectOf(path)
 	if d == nil {
-		return nil, UnknownResource.With("nothing is served at %.200s", path)
+		return nil, problem.UnknownResource.With("nothing is served at %.200s", path)
 	}
 	x.dialect, x.base = d, base
 	segments := strings.Split(strings.TrimRight(rest, "/"), "/")[1:]
@@ -60,9 +62,9 @@ func (x *exchange) find() (*route, error) {
 		}
 	}
 	if len(segments) > 0 && d.Resource(segments[0]) == nil {
-		return nil, UnknownResource.With("the dialect %s has no resource %.80q", d.Name, segments[0])
+		return nil, problem.UnknownResource.With("the dialect %s has no resource %.80q", d.Name, segments[0])
 	}
-	return nil, UnknownResource.With("nothing is served at %.200s", path)
+	return nil, problem.UnknownResource.With("nothing is served at %.200s", path)
 }
 
 func (x *exchange) fits(r *route, segments []string) bool {
@@ -89,7 +91,7 @@ func (x *exchange) fits(r *route, segments []string) bool {
 	return true
 }
 
-// verb finds what serves the request's method. It fails with a *Problem that
+// verb finds what serves the request's method. It fails with a *problem.Error that
 // has the header Allow.
 func (x *exchange) verb(r *route) (*verb, error) {
 	method := x.r.Method
@@ -102,7 +104,7 @@ func (x *exchange) verb(r *route) (*verb, error) {
 		}
 	}
 	allowed := x.allowed(r)
-	return nil, WrongMethod.With("%s is not served here; use %s", x.r.Method, allowed).and("Allow", allowed)
+	return nil, problem.WrongMethod.With("%s is not served here; use %s", x.r.Method, allowed).And("Allow", allowed)
 }
 
 // allowed lists the methods of a route.

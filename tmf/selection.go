@@ -1,9 +1,10 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"slices"
 	"strings"
+
+	"rator/tmf/jsondoc"
 )
 
 // selection is what ?fields asks for: some attributes, at any depth.

@@ -2,11 +2,13 @@ package tmf
 
 import (
 	"cmp"
-	"rator/tmf/jsondoc"
 	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // sortKey is one attribute of ?sort.
@@ -17,7 +19,7 @@ type sortKey struct {
 }
 
 // parseSort reads -lastModified,name. A + before a name, or the space that a
-// query string makes of it, changes nothing. It fails with a *Problem.
+// query string makes of it, changes nothing. It fails with a *problem.Error.
 func parseSort(shape *Shape, list string, zone *time.Location) ([]sortKey, error) {
 	var keys []sortKey
 	for name := range strings.SplitSeq(list, ",") {
@@ -30,11 +32,11 @@ func parseSort(shape *Shape, list string, zone *time.Location) ([]sortKey, error
 		p, ok := shape.resolve(name)
 		switch {
 		case !ok:
-			return nil, BadQuery.With("sort: %s has no attribute %.80q", shape.Name, name)
+			return nil, problem.BadQuery.With("sort: %s has no attribute %.80q", shape.Name, name)
 		case p.leaf.Type == OfObject:
-			return nil, BadQuery.With("sort: %s is an object", name)
+			return nil, problem.BadQuery.With("sort: %s is an object", name)
 		case len(keys) == maxTerms:
-			return nil, BadQuery.With("sort has more than %d attributes", maxTerms)
+			return nil, problem.BadQuery.With("sort has more than %d attributes", maxTerms)
 		}
 		keys = append(keys, sortKey{p, descending, zone})
 	}

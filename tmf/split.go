@@ -3,6 +3,8 @@ package tmf
 import (
 	"net/url"
 	"strings"
+
+	"rator/tmf/problem"
 )
 
 // parameter is one term of a query string before its meaning is known: its name
@@ -15,7 +17,7 @@ type parameter struct {
 
 // parseParameter cuts a term at its first operator, raw or URL-encoded. net/url
 // cannot do that: it takes dateTime%3E2013 for a name without a value. found is
-// false when there is no operator. It fails with a *Problem.
+// false when there is no operator. It fails with a *problem.Error.
 func parseParameter(text string) (p parameter, found bool, err error) {
 	for i := range len(text) {
 		op, size := operatorAt(text[i:])
@@ -103,7 +105,7 @@ func symbol(text string) (char byte, size int) {
 func unescape(text string) (string, error) {
 	s, err := url.QueryUnescape(text)
 	if err != nil {
-		return "", BadQuery.With("%.80q is not URL-encoded", text)
+		return "", problem.BadQuery.With("%.80q is not URL-encoded", text)
 	}
 	return s, nil
 }

@@ -2,11 +2,13 @@ package tmf
 
 import (
 	"net/url"
-	"rator/tmf/jsondoc"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // operator is how a term compares; its text is the suffix that means it.
@@ -36,7 +38,7 @@ type term struct {
 	regex    *regexp.Regexp
 }
 
-// newTerm fails with a *Problem that names the attribute.
+// newTerm fails with a *problem.Error that names the attribute.
 func newTerm(shape *Shape, name string, op operator, raw string, zone *time.Location) (term, error) {
 	p, ok := shape.resolve(name)
 	if !ok {
@@ -45,9 +47,9 @@ func newTerm(shape *Shape, name string, op operator, raw string, zone *time.Loca
 	t := term{path: p, operator: op, raw: raw}
 	switch {
 	case p.leaf.Type == OfObject:
-		return term{}, BadQuery.With("%s is an object: compare one of its attributes, such as %s.%s", name, name, p.leaf.Shape.Fields[0].Name)
+		return term{}, problem.BadQuery.With("%s is an object: compare one of its attributes, such as %s.%s", name, name, p.leaf.Shape.Fields[0].Name)
 	case p.leaf.Type == OfBoolean && op != equal:
-		return term{}, BadOperator.With("%s is a boolean: it has no operator %s", name, op)
+		return term{}, problem.BadOperator.With("%s is a boolean: it has no operator %s", name, op)
 	case op == matches:
 		return t, t.compile()
 	}
@@ -58,34 +60,34 @@ func newTerm(shape *Shape, name string, op operator, raw string, zone *time.Loca
 	for _, text := range texts {
 		o, want := readOperand(p.leaf, text, zone)
 		if want != "" {
-			return term{}, BadFormat.With("%s must be compared with %s, not with %.40q", name, want, text)
+			return term{}, problem.BadFormat.With("%s must be compared with %s, not with %.40q", name, want, text)
 		}
 		t.operands = append(t.operands, o)
 	}
 	return t, nil
 }
 
-func unknownAttribute(shape *Shape, name string) *Problem {
+func unknownAttribute(shape *Shape, name string) *problem.Error {
 	if i := strings.LastIndexByte(name, '.'); i > 0 {
 		if p, ok := shape.resolve(name[:i]); ok && p.leaf.Shape == nil {
-			return BadOperator.With("%.80s has no attribute and no operator %.40q; operators are eq, gt, gte, lt, lte and regex", name[:i], name[i+1:])
+			return problem.BadOperator.With("%.80s has no attribute and no operator %.40q; operators are eq, gt, gte, lt, lte and regex", name[:i], name[i+1:])
 		}
 	}
 	if i := strings.IndexAny(name, "!~<>=*"); i > 0 {
 		if _, ok := shape.resolve(name[:i]); ok {
-			return BadOperator.With("%.80s is not followed by an operator but by %.40q; operators are =, ==, >, >=, <, <= and =~", name[:i], name[i:])
+			return problem.BadOperator.With("%.80s is not followed by an operator but by %.40q; operators are =, ==, >, >=, <, <= and =~", name[:i], name[i:])
 		}
 	}
-	return BadQuery.With("%s has no attribute %.80q", shape.Name, name)
+	return problem.BadQuery.With("%s has no attribute %.80q", shape.Name, name)
 }
 
 // compile bounds the pattern; RE2, which runs it, is linear in the text.
 func (t *term) compile() (err error) {
 	if len(t.raw) > maxRegexBytes {
-		return BadQuery.With("%s: a regular expression has at most %d bytes", t.path.text, maxRegexBytes)
+		return problem.BadQuery.With("%s: a regular expression has at most %d bytes", t.path.text, maxRegexBytes)
 	}
 	if t.regex, err = regexp.Compile(t.raw); err != nil {
-		return BadQuery.With("%s: the regular expression %.80q is not taken: %s", t.path.text, t.raw, err)
+		return problem.BadQuery.With("%s: the regular expression %.80q is not taken: %s", t.path.text, t.raw, err)
 	}
 	return nil
 }

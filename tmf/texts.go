@@ -7,9 +7,10 @@ import (
 
 	"rator/customer"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
-// refuseUnwritable fails with a *Problem when a text of a document, at any depth, or
+// refuseUnwritable fails with a *problem.Error when a text of a document, at any depth, or
 // the name of a member has a character that XML 1.0 cannot carry (its production
 // Char): the same customers are read over SOAP, which would have to say something
 // else.
@@ -17,7 +18,7 @@ func refuseUnwritable(v jsondoc.Value, path string) error {
 	switch v.Kind() {
 	case jsondoc.String:
 		if c, found := unwritable(v.Text()); found {
-			return BadFormat.With("%s holds %U, which XML cannot carry", whereIs(path), c)
+			return problem.BadFormat.With("%s holds %U, which XML cannot carry", whereIs(path), c)
 		}
 	case jsondoc.Array:
 		for i, item := range v.Items() {
@@ -28,7 +29,7 @@ func refuseUnwritable(v jsondoc.Value, path string) error {
 	case jsondoc.Object:
 		for _, m := range v.Members() {
 			if c, found := unwritable(m.Name); found {
-				return BadFormat.With("the name of a member of %s holds %U, which XML cannot carry", whereIs(path), c)
+				return problem.BadFormat.With("the name of a member of %s holds %U, which XML cannot carry", whereIs(path), c)
 			}
 			if err := refuseUnwritable(m.Value, below(path, m.Name)); err != nil {
 				return err
@@ -56,7 +57,7 @@ func unwritable(text string) (rune, bool) {
 // grouped is the key of a text whose spaces do not count.
 const grouped = "IBAN_NUMBER"
 
-// checkLength fails with a *Problem when a text is longer than it may be over SOAP,
+// checkLength fails with a *problem.Error when a text is longer than it may be over SOAP,
 // where it is called key. An IBAN may be written in groups.
 func checkLength(key, text, path string) error {
 	most := customer.Longest(key)
@@ -67,7 +68,7 @@ func checkLength(key, text, path string) error {
 		text = strings.ReplaceAll(text, " ", "")
 	}
 	if n := utf8.RuneCountInString(text); n > most {
-		return BadFormat.With("%s has %d characters; at most %d are taken", path, n, most)
+		return problem.BadFormat.With("%s has %d characters; at most %d are taken", path, n, most)
 	}
 	return nil
 }

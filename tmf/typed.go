@@ -1,8 +1,9 @@
 package tmf
 
 import (
-	"rator/tmf/jsondoc"
 	"time"
+
+	"rator/tmf/jsondoc"
 )
 
 // Clients that are generated from the documents of v3 and v4 read a list as a whole

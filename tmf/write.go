@@ -2,7 +2,9 @@ package tmf
 
 import (
 	"net/http"
+
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // create keeps a new item: 201 with the whole of it, and its address in
@@ -70,8 +72,8 @@ func (x *exchange) patch() error {
 func (x *exchange) readPatch() (apply func(shown jsondoc.Value) (jsondoc.Value, error), err error) {
 	media, doc, err := x.readDocument(patchTypes...)
 	if err != nil {
-		if p := problemOf(err); p != nil && p.ProblemCode == WrongMediaType {
-			p.and("Accept-Patch", jsonType+", "+mergeType+", "+jsonPatchType)
+		if p := problem.Of(err); p != nil && p.Code == problem.WrongMediaType {
+			p.And("Accept-Patch", jsonType+", "+mergeType+", "+jsonPatchType)
 		}
 		return nil, err
 	}

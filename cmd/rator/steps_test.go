@@ -12,7 +12,7 @@ import (
 	"rator/server"
 	"rator/soap"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/problem"
 	"rator/workflow/value"
 )
 
@@ -158,18 +158,18 @@ func TestASitesStepsCountOverTMF(t *testing.T) {
 			} else {
 				s.blocked(customer.BlockByOperator, "site: unpaid")
 			}
-			no := func(p *tmf.ProblemCode, step, method, path, body string) {
+			no := func(p *problem.Code, step, method, path, body string) {
 				t.Helper()
 				ts.ask(t, method, path, body).refused(t, p, "SITE_SAYS_NO", step)
 			}
-			no(tmf.BadTransition, "UNBLOCK_SUBSCRIPTION", "PATCH", path, `{"status":"Active"}`)
-			no(tmf.BadTransition, "CLOSE_ACCOUNT", "PATCH", path, `{"status":"Terminated"}`)
-			no(tmf.Clash, "CLOSE_ACCOUNT", "DELETE", path, "")
+			no(problem.BadTransition, "UNBLOCK_SUBSCRIPTION", "PATCH", path, `{"status":"Active"}`)
+			no(problem.BadTransition, "CLOSE_ACCOUNT", "PATCH", path, `{"status":"Terminated"}`)
+			no(problem.Clash, "CLOSE_ACCOUNT", "DELETE", path, "")
 			party := "engagedParty"
 			if base == dialect2014 {
 				party = "relatedParty"
 			}
-			no(tmf.Clash, "CHANGE_OWNER", "PATCH", path, fmt.Sprintf(`{%q:{"id":%q}}`, party, s.other))
+			no(problem.Clash, "CHANGE_OWNER", "PATCH", path, fmt.Sprintf(`{%q:{"id":%q}}`, party, s.other))
 			if base != dialect2014 {
 				return
 			}
@@ -183,8 +183,8 @@ func TestASitesStepsCountOverTMF(t *testing.T) {
 			}
 			ts.ask(t, "PATCH", accountsPath+"/"+group.text(t, "id"), `{"description":"what else clients say renames nothing"}`).want(t, patched)
 			named(group.text(t, "id"), "site's second")
-			no(tmf.Clash, "END_BILLING_GROUP", "DELETE", accountsPath+"/"+group.text(t, "id"), "")
-			no(tmf.Clash, "CHANGE_OWNER", "PATCH", accountsPath+"/"+group.text(t, "id"),
+			no(problem.Clash, "END_BILLING_GROUP", "DELETE", accountsPath+"/"+group.text(t, "id"), "")
+			no(problem.Clash, "CHANGE_OWNER", "PATCH", accountsPath+"/"+group.text(t, "id"),
 				fmt.Sprintf(`{"contact":[{"contactName":"Ida","contactType":"primary","relatedParty":{"id":%q}}]}`, s.other))
 			waiting := ts.ask(t, "POST", accountsPath, `{"name":"third","accountType":"a"}`).want(t, 201).text(t, "id")
 			ts.ask(t, "PATCH", accountsPath+"/"+waiting, fmt.Sprintf(`{"customer":{"id":"c%s"}}`, s.account)).want(t, patched)
@@ -224,7 +224,7 @@ func TestAFaultOfASitesStepIsPlaced(t *testing.T) {
 `})
 	for _, base := range []string{dialect2014, dialectV3, dialectV4} {
 		ts.ask(t, "POST", base+"/customer", `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).
-			refused(t, tmf.Technical, "CREATE_CUSTOMER/workflow.star:4:9", "incident")
+			refused(t, problem.Technical, "CREATE_CUSTOMER/workflow.star:4:9", "incident")
 	}
 	r, err := ts.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil || !strings.Contains(r.ErrorMessage, "CREATE_CUSTOMER/workflow.star:4:9") || !strings.Contains(r.ErrorMessage, "incident") {

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"rator/server"
-	"rator/tmf"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // Base paths of the three dialects of the TM Forum face.
@@ -114,15 +114,15 @@ func (a tmfAnswer) text(t testing.TB, path string) string {
 
 // refused checks that an answer is an error of tmf-customer.md 5: its status, code
 // and reason, and words of its message, such as the path of the attribute at fault.
-func (a tmfAnswer) refused(t testing.TB, problem *tmf.ProblemCode, words ...string) {
+func (a tmfAnswer) refused(t testing.TB, problem *problem.Code, words ...string) {
 	t.Helper()
 	if a.status != problem.Status {
-		t.Errorf("%s: got %d, want %d %s: %s", a.asked, a.status, problem.Status, problem.Code, a.body)
+		t.Errorf("%s: got %d, want %d %s: %s", a.asked, a.status, problem.Status, problem.Number, a.body)
 		return
 	}
 	doc := a.document(t)
-	if textAt(doc, "code") != problem.Code || textAt(doc, "status") != strconv.Itoa(problem.Status) || textAt(doc, "@type") != "Error" || textAt(doc, "reason") == "" {
-		t.Errorf("%s: want code %s: %s", a.asked, problem.Code, a.body)
+	if textAt(doc, "code") != problem.Number || textAt(doc, "status") != strconv.Itoa(problem.Status) || textAt(doc, "@type") != "Error" || textAt(doc, "reason") == "" {
+		t.Errorf("%s: want code %s: %s", a.asked, problem.Number, a.body)
 	}
 	// A rule of the business has its own reason, and its name before the message.
 	if reason := textAt(doc, "reason"); reason != problem.Reason && !ruleOfBusiness.MatchString(textAt(doc, "message")) {

@@ -6,8 +6,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"rator/tmf"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/workflow/value"
 )
 
@@ -150,7 +150,7 @@ var mappingRows = []mappingRow{
 		if strings.Contains(doc.String(), "forged") || !strings.Contains(doc.String(), `{"name":"hobby","value":"chess"}`) {
 			m.Errorf("%s", doc)
 		}
-		m.ts.ask(m, "PATCH", dialect2014+"/customer/c"+m.account, `{"characteristic":[{"name":"rator.birthDate","value":"soon"}]}`).refused(m, tmf.BadFormat, "rator.birthDate")
+		m.ts.ask(m, "PATCH", dialect2014+"/customer/c"+m.account, `{"characteristic":[{"name":"rator.birthDate","value":"soon"}]}`).refused(m, problem.BadFormat, "rator.birthDate")
 	}},
 	{"8.1 Customer.description, customerRank in later dialects as characteristics (1.4)", func(m *mapped) {
 		m.patch(dialect2014+"/customer/c"+m.account, `{"description":"d","customerRank":"3"}`)
@@ -222,7 +222,7 @@ var mappingRows = []mappingRow{
 		id := m.ts.ask(m, "POST", meansPath, `{"name":"A","type":"Cash","relatedParty":{}}`).want(m, 201).text(m, "id")
 		m.is(m.get(meansPath+"/"+id[2:]), "id", id)
 		m.ts.ask(m, "DELETE", meansPath+"/"+id, "").want(m, 204)
-		m.ts.ask(m, "GET", meansPath+"/"+id[2:], "").refused(m, tmf.UnknownResource)
+		m.ts.ask(m, "GET", meansPath+"/"+id[2:], "").refused(m, problem.UnknownResource)
 	}},
 	{"8.3 Customer.status | Active, Suspended, Created; PATCH asks for the transition", func(m *mapped) {
 		path := dialectV4 + "/customer/c" + m.account
@@ -236,15 +236,15 @@ var mappingRows = []mappingRow{
 		m.is(m.patch(path, `{"status":"ACTIVE"}`), "status", "ACTIVE")
 		m.is(m.groupDoc(), "status", "Active")
 		m.ts.Call(m.T, "SOAP_BLOCK_SERVICE", text("SUBSCRIPTION_ID", m.subscription), text("BLOCK_TYPE", "BLOCK_AS_LOST"))
-		m.ts.ask(m, "PATCH", path, `{"status":"Active"}`).refused(m, tmf.BadTransition, "status", "not by an operator")
+		m.ts.ask(m, "PATCH", path, `{"status":"Active"}`).refused(m, problem.BadTransition, "status", "not by an operator")
 	}},
 	{"8.3 Customer.status | Terminated = closed, and for good", func(m *mapped) {
 		path := dialectV4 + "/customer/c" + m.account
-		m.ts.ask(m, "PATCH", path, `{"status":"Terminated"}`).refused(m, tmf.BadTransition, "LIVE_SUBSCRIPTIONS")
+		m.ts.ask(m, "PATCH", path, `{"status":"Terminated"}`).refused(m, problem.BadTransition, "LIVE_SUBSCRIPTIONS")
 		m.ts.Call(m.T, "SOAP_TERMINATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription))
 		m.is(m.patch(path, `{"status":"Closed"}`), "status", "Closed")
 		m.is(m.groupDoc(), "status", "Closed")
-		m.ts.ask(m, "PATCH", path, `{"status":"Active"}`).refused(m, tmf.BadTransition, "Terminated")
+		m.ts.ask(m, "PATCH", path, `{"status":"Active"}`).refused(m, problem.BadTransition, "Terminated")
 	}},
 	{"8.3 unknown TMF text is kept and shown until the Rator state changes", func(m *mapped) {
 		m.is(m.patch(dialect2014+"/customer/c"+m.account, `{"status":"in good standing"}`), "status", "in good standing")
@@ -256,7 +256,7 @@ var mappingRows = []mappingRow{
 		m.is(m.groupDoc(), "status", "Active")
 		m.is(m.patch(accountsPath+"/ca"+m.group, `{"status":"in review"}`), "status", "in review")
 		for _, status := range []string{"Due", "paid", "In Arrears", "In collection", "Suspended", "closed"} {
-			m.ts.ask(m, "PATCH", accountsPath+"/ca"+m.group, `{"status":"`+status+`"}`).refused(m, tmf.BadTransition, "status")
+			m.ts.ask(m, "PATCH", accountsPath+"/ca"+m.group, `{"status":"`+status+`"}`).refused(m, problem.BadTransition, "status")
 		}
 	}},
 	{"8.4 sign rule | a negative balance is receivable, a positive one a deposit; status and time", func(m *mapped) {
@@ -317,11 +317,11 @@ var mappingRows = []mappingRow{
 		m.is(doc, "creditCard.expirationDate", "2028-02-29T00:00:00Z")
 	}},
 	{"8.5 DELETE customer | refused with live subscriptions, else closed; the last group stays", func(m *mapped) {
-		m.ts.ask(m, "DELETE", accountsPath+"/ca"+m.group, "").refused(m, tmf.Clash)
-		m.ts.ask(m, "DELETE", dialectV3+"/customer/c"+m.account, "").refused(m, tmf.Clash, "LIVE_SUBSCRIPTIONS")
+		m.ts.ask(m, "DELETE", accountsPath+"/ca"+m.group, "").refused(m, problem.Clash)
+		m.ts.ask(m, "DELETE", dialectV3+"/customer/c"+m.account, "").refused(m, problem.Clash, "LIVE_SUBSCRIPTIONS")
 		m.ts.Call(m.T, "SOAP_TERMINATE_SUBSCRIPTION", text("SUBSCRIPTION_ID", m.subscription))
 		m.ts.ask(m, "DELETE", dialectV3+"/customer/c"+m.account, "").want(m, 204)
-		m.ts.ask(m, "GET", accountsPath+"/ca"+m.group, "").refused(m, tmf.UnknownResource)
+		m.ts.ask(m, "GET", accountsPath+"/ca"+m.group, "").refused(m, problem.UnknownResource)
 	}},
 	{"8.5 DELETE customer | the payment mean of a client stands alone again, whole", func(m *mapped) {
 		id := m.ts.ask(m, "POST", meansPath, `{"name":"mine","type":"BankAccountDebit","bankAccount":{"IBAN":"DK5000400440116243"},"relatedParty":{"id":"1"},"x":7}`).want(m, 201).text(m, "id")

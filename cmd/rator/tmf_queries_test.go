@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"rator/tmf"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // queryRow is a row of the table of tmf-customer.md 3 with an example: which of a
@@ -258,23 +258,23 @@ func playPaging(t *testing.T, ts *testServer, base string, total int) {
 	}
 	for _, far := range []string{"items=1001-1010", "items=5000-"} {
 		a := ts.ask(t, "GET", list, "", "Range: "+far)
-		a.refused(t, tmf.BeyondTheEnd)
+		a.refused(t, problem.BeyondTheEnd)
 		if got := a.header.Get("Content-Range"); got != fmt.Sprint("items */", total) {
 			t.Errorf("Content-Range %q", got)
 		}
 	}
 	if total > 0 {
-		ts.ask(t, "GET", list+"?offset=1001", "").refused(t, tmf.BeyondTheEnd)
+		ts.ask(t, "GET", list+"?offset=1001", "").refused(t, problem.BeyondTheEnd)
 	}
 	for _, bad := range []struct {
 		query   string
-		problem *tmf.ProblemCode
+		problem *problem.Code
 		words   string
 	}{
-		{"nothing=1", tmf.BadQuery, `no attribute "nothing"`}, {"name.ex=A", tmf.BadOperator, `no operator "ex"`}, {"name!=A", tmf.BadOperator, "name"},
-		{"contactMedium.preferred=maybe", tmf.BadFormat, "contactMedium.preferred"}, {"validFor.startDateTime.gt=soon", tmf.BadFormat, "validFor.startDateTime"},
-		{"limit=-1", tmf.BadFormat, "limit"}, {"offset=x", tmf.BadFormat, "offset"}, {"limit=1&limit=2", tmf.BadQuery, "limit"}, {"sort=nothing", tmf.BadQuery, "nothing"},
-		{"filter=$.x", tmf.BadQuery, "filter"}, {"name.regex=(", tmf.BadQuery, "name"}, {"name", tmf.BadOperator, "name"}, {"validFor=x", tmf.BadQuery, "validFor"}, {"name=%zz", tmf.BadQuery, ""},
+		{"nothing=1", problem.BadQuery, `no attribute "nothing"`}, {"name.ex=A", problem.BadOperator, `no operator "ex"`}, {"name!=A", problem.BadOperator, "name"},
+		{"contactMedium.preferred=maybe", problem.BadFormat, "contactMedium.preferred"}, {"validFor.startDateTime.gt=soon", problem.BadFormat, "validFor.startDateTime"},
+		{"limit=-1", problem.BadFormat, "limit"}, {"offset=x", problem.BadFormat, "offset"}, {"limit=1&limit=2", problem.BadQuery, "limit"}, {"sort=nothing", problem.BadQuery, "nothing"},
+		{"filter=$.x", problem.BadQuery, "filter"}, {"name.regex=(", problem.BadQuery, "name"}, {"name", problem.BadOperator, "name"}, {"validFor=x", problem.BadQuery, "validFor"}, {"name=%zz", problem.BadQuery, ""},
 	} {
 		ts.ask(t, "GET", list+"?"+bad.query, "").refused(t, bad.problem, bad.words)
 	}

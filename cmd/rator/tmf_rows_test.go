@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rator/tmf"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 )
 
 // attribute is a row of the tables of tmf-customer.md 1.
@@ -30,7 +30,7 @@ type attribute struct {
 // well: one that lacks something may be merged with what has it.
 type fault struct {
 	value   string
-	problem *tmf.ProblemCode
+	problem *problem.Code
 	words   string
 	patch   bool
 }
@@ -132,8 +132,8 @@ func playComputed(t *testing.T, ts *testServer, r resourceRows, row attribute) {
 			}
 		}
 		before := contentsOf(t, ts)
-		ts.ask(t, "PATCH", item, `{"`+row.name+`":`+value+`}`).refused(t, tmf.NotModifiable, row.name)
-		ts.ask(t, "PATCH", item, `[{"op":"add","path":"/`+row.name+`","value":`+value+`}]`, "Content-Type: application/json-patch+json").refused(t, tmf.NotModifiable, row.name)
+		ts.ask(t, "PATCH", item, `{"`+row.name+`":`+value+`}`).refused(t, problem.NotModifiable, row.name)
+		ts.ask(t, "PATCH", item, `[{"op":"add","path":"/`+row.name+`","value":`+value+`}]`, "Content-Type: application/json-patch+json").refused(t, problem.NotModifiable, row.name)
 		sameContents(t, ts, before, row.row)
 	}
 }
@@ -175,8 +175,8 @@ func playAccepted(t *testing.T, ts *testServer, r resourceRows, row attribute) (
 	}
 	a := ts.ask(t, "PATCH", item, `{"`+row.name+`":null}`)
 	if row.mandatory {
-		a.refused(t, tmf.MissingField, row.name+" is mandatory")
-		ts.ask(t, "PATCH", item, `[{"op":"remove","path":"/`+row.name+`"}]`, "Content-Type: application/json-patch+json").refused(t, tmf.MissingField, row.name+" is mandatory")
+		a.refused(t, problem.MissingField, row.name+" is mandatory")
+		ts.ask(t, "PATCH", item, `[{"op":"remove","path":"/`+row.name+`"}]`, "Content-Type: application/json-patch+json").refused(t, problem.MissingField, row.name+" is mandatory")
 		return id
 	}
 	if got := at(a.want(t, patchStatus(r.base)).document(t), row.name).String(); row.erased != "*" && got != row.erased && (row.erased != "" || got != "null") {
@@ -230,9 +230,9 @@ func playFaults(t *testing.T, ts *testServer, r resourceRows, row attribute, ite
 	before := contentsOf(t, ts)
 	if row.mandatory {
 		for _, body := range []string{r.document(t, row, ""), r.document(t, row, "null")} {
-			ts.ask(t, "POST", r.path(), body).refused(t, tmf.MissingField, row.name+" is mandatory")
+			ts.ask(t, "POST", r.path(), body).refused(t, problem.MissingField, row.name+" is mandatory")
 			if r.base != dialectV4 {
-				ts.ask(t, "PUT", item, body).refused(t, tmf.MissingField, row.name+" is mandatory")
+				ts.ask(t, "PUT", item, body).refused(t, problem.MissingField, row.name+" is mandatory")
 			}
 		}
 	}

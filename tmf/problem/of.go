@@ -1,4 +1,4 @@
-package tmf
+package problem
 
 import (
 	"cmp"
@@ -10,7 +10,7 @@ import (
 )
 
 // kindProblems maps the business's kinds of failure (architecture.md 6).
-var kindProblems = map[failure.Kind]*ProblemCode{
+var kindProblems = map[failure.Kind]*Code{
 	failure.Invalid:  BadUsage,
 	failure.NotFound: UnknownResource,
 	failure.Conflict: Clash,
@@ -18,12 +18,12 @@ var kindProblems = map[failure.Kind]*ProblemCode{
 	failure.Busy:     TryAgain,
 }
 
-// problemOf is what a caller is told of an error: nil when it is ours, and only
+// Of is what a caller is told of an error: nil when it is ours, and only
 // the log may know. A Collection that knows more than the Kind, such as the
-// attribute at fault, returns a *Problem.
-func problemOf(err error) *Problem {
+// attribute at fault, returns a *Error.
+func Of(err error) *Error {
 	var (
-		p      *Problem
+		p      *Error
 		f      *failure.Error
 		syntax *jsondoc.SyntaxError
 		limit  *jsondoc.LimitError
@@ -50,7 +50,7 @@ func problemOf(err error) *Problem {
 		if f.Code == failure.NotAuthenticated {
 			reason = f.Sentence("EN") // nobody who left the password out is told that it is wrong
 		}
-		told := ProblemCode{Code: code.Code, Status: code.Status, Reason: reason}
+		told := Code{Number: code.Number, Status: code.Status, Reason: reason}
 		return told.With("%s: %s", f.Code.Name, f.Message("EN"))
 	}
 	return nil

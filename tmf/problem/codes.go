@@ -1,17 +1,17 @@
-package tmf
+package problem
 
-// problems are all ProblemCodes, for the documents; a test compares the list
+// All are all Codes, for the documents; a test compares the list
 // with problem.go.
-var problems = []*ProblemCode{
+var All = []*Code{
 	BadUsage, BadQuery, BadTransition, MissingField, UnknownValue, BadOperator, NotModifiable, BadFormat,
 	NotAuthenticated, NotAllowed, UnknownResource, WrongMethod, NotAcceptable, BodyTooSlow, Clash, LostRace,
 	BodyTooLong, WrongMediaType, BeyondTheEnd, Technical, TryAgain,
 }
 
-// problemsWith are those that are answered with a status.
-func problemsWith(status int) []*ProblemCode {
-	var all []*ProblemCode
-	for _, p := range problems {
+// WithStatus are those that are answered with a status.
+func WithStatus(status int) []*Code {
+	var all []*Code
+	for _, p := range All {
 		if p.Status == status {
 			all = append(all, p)
 		}
