@@ -11,9 +11,9 @@ import (
 
 // acceptance checks documents that come in against the tables.
 type acceptance struct {
-	strict bool
-	typed  bool           // what is taken has the types of the tables; else it keeps its literals
-	zone   *time.Location // of date-times without one, where they are typed
+	Strict bool
+	Typed  bool           // what is taken has the types of the tables; else it keeps its literals
+	Zone   *time.Location // of date-times without one, where they are typed
 }
 
 // whole takes the document of a POST or PUT: without what the server computes,
@@ -54,10 +54,10 @@ func (a acceptance) patched(shape *Shape, before, after jsondoc.Value) (jsondoc.
 	for i := range shape.Fields {
 		f := &shape.Fields[i]
 		_, _, had := f.In(before)
-		if _, _, has := f.In(after); has || !had && f.mandatoryIn(before, a.strict) == f.mandatoryIn(after, a.strict) {
+		if _, _, has := f.In(after); has || !had && f.mandatoryIn(before, a.Strict) == f.mandatoryIn(after, a.Strict) {
 			continue
 		}
-		if f.mandatoryIn(after, a.strict) {
+		if f.mandatoryIn(after, a.Strict) {
 			return jsondoc.Value{}, problem.MissingField.With("%s is mandatory and must not be erased", f.Name)
 		}
 	}
@@ -88,7 +88,7 @@ func (a acceptance) object(shape *Shape, v jsondoc.Value, path string) (jsondoc.
 	v = jsondoc.ObjectOf(kept...)
 	for i := range shape.Fields {
 		f := &shape.Fields[i]
-		if _, _, found := f.In(v); !found && f.mandatoryIn(v, a.strict) {
+		if _, _, found := f.In(v); !found && f.mandatoryIn(v, a.Strict) {
 			return jsondoc.Value{}, problem.MissingField.With("%s is mandatory", below(path, f.Name))
 		}
 	}
@@ -115,15 +115,13 @@ func (a acceptance) field(f *Field, v jsondoc.Value, path string) (jsondoc.Value
 	return jsondoc.ArrayOf(items...), nil
 }
 
-var typeNames = [...]string{"a string", "a number", "an integer", "a boolean", "a date-time", "an object", "a value"}
-
 // one checks a single value. What comes in another type and means one of the right
 // type becomes that.
 func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, error) {
 	right := true
 	switch f.Type {
 	case OfString:
-		if v.Kind() == jsondoc.Number && !a.typed {
+		if v.Kind() == jsondoc.Number && !a.Typed {
 			v = jsondoc.Text(v.Text())
 		}
 		right = v.Kind() == jsondoc.String
@@ -137,7 +135,7 @@ func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, 
 		v, right = a.number(f, v)
 	case OfBoolean:
 		right = v.Kind() == jsondoc.Bool
-		if !right && !a.strict {
+		if !right && !a.Strict {
 			if t, ok := truth(v); ok {
 				return t, nil
 			}
@@ -154,7 +152,7 @@ func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, 
 		return o, err
 	}
 	if !right {
-		return jsondoc.Value{}, wrongType(path, typeNames[f.Type], v)
+		return jsondoc.Value{}, wrongType(path, f.Type.String(), v)
 	}
 	return v, nil
 }
@@ -162,8 +160,8 @@ func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, 
 // number takes a number in a text as well, unless the server is strict and the
 // tables do not have it so.
 func (a acceptance) number(f *Field, v jsondoc.Value) (_ jsondoc.Value, right bool) {
-	literal, isNumber := numberIn(f, v)
-	if !isNumber && !a.strict {
+	literal, isNumber := f.number(v)
+	if !isNumber && !a.Strict {
 		if literal, isNumber = numeral(v); isNumber {
 			v = jsondoc.NumberOf(literal)
 		}
@@ -172,28 +170,28 @@ func (a acceptance) number(f *Field, v jsondoc.Value) (_ jsondoc.Value, right bo
 		return v, isNumber
 	}
 	whole, ok := integer(literal)
-	if ok && a.typed {
+	if ok && a.Typed {
 		v = jsondoc.NumberOf(whole)
 	}
 	return v, ok
 }
 
 func (a acceptance) instant(v jsondoc.Value, path string) (jsondoc.Value, error) {
-	if !a.typed {
+	if !a.Typed {
 		if _, _, ok := parseInstant(v.Text(), time.UTC); !ok {
 			return jsondoc.Value{}, problem.BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.Text())
 		}
 		return v, nil
 	}
-	literal, ok := rfc3339(v.Text(), a.zone)
-	if !ok || a.strict && literal != v.Text() {
+	literal, ok := rfc3339(v.Text(), a.Zone)
+	if !ok || a.Strict && literal != v.Text() {
 		return jsondoc.Value{}, problem.BadFormat.With("%s must be a date-time (RFC 3339), not %.40q", path, v.Text())
 	}
 	return jsondoc.Text(literal), nil
 }
 
-// numberIn is the literal of a number, which may be in a string for some fields.
-func numberIn(f *Field, v jsondoc.Value) (literal string, ok bool) {
+// number is the literal of a number, which may be in a string for some fields.
+func (f *Field) number(v jsondoc.Value) (literal string, ok bool) {
 	if v.Kind() == jsondoc.String && f.AsText {
 		return jsondoc.ReadNumber(v.Text())
 	}

@@ -83,7 +83,7 @@ func checkCondition(p *accountParts, before, after jsondoc.Value) error {
 // applyCreditLimit gives the owner of a billing group the limit, which is a whole
 // number there; one that is not is only kept beside.
 func applyCreditLimit(u *Work, p *accountParts, before, after jsondoc.Value) error {
-	field := account2014.Field("creditLimit")
+	field := dialect2014.Resource("customerAccount").Shape.Field("creditLimit")
 	was, _ := before.Get(field.Name)
 	is, found := after.Get(field.Name)
 	if was.Equal(is) {
@@ -91,7 +91,7 @@ func applyCreditLimit(u *Work, p *accountParts, before, after jsondoc.Value) err
 	}
 	limit := int64(0)
 	if found {
-		literal, ok := numberIn(field, is)
+		literal, ok := field.number(is)
 		if d := jsondoc.Decimal(literal); !ok || !d.IsInteger() || d.IsNegative() || !jsondoc.IsInteger(literal) {
 			return nil
 		} else {

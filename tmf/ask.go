@@ -112,9 +112,9 @@ func (x *exchange) write(c change) (Item, error) {
 // acceptance is how documents of the request are checked; date-times without a zone
 // are of the brand's.
 func (x *exchange) acceptance(b *catalogue.Brand) acceptance {
-	a := acceptance{strict: x.config.Strict, typed: x.dialect.Typed, zone: time.UTC}
-	if a.typed && b != nil {
-		a.zone = b.Zone()
+	a := acceptance{Strict: x.config.Strict, Typed: x.dialect.Typed, Zone: time.UTC}
+	if a.Typed && b != nil {
+		a.Zone = b.Zone()
 	}
 	return a
 }

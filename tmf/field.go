@@ -22,6 +22,11 @@ const (
 	OfAny
 )
 
+var typeNames = [...]string{"a string", "a number", "an integer", "a boolean", "a date-time", "an object", "a value"}
+
+// String is the type as problems and documents name it.
+func (t FieldType) String() string { return typeNames[t] }
+
 // Field is a row of tmf-customer.md 1: one attribute of a resource, or of an
 // object in it, as one dialect has it. Attributes that no Field names are
 // stored and echoed.

@@ -15,14 +15,14 @@ import (
 
 // refuseFixed fails with a *problem.Error when a merge patch erases what only the server
 // gives, or has nothing else (tmf-customer.md 2: an id alone is an error).
-func refuseFixed(shape *Shape, patch jsondoc.Value) error {
+func (s *Shape) refuseFixed(patch jsondoc.Value) error {
 	if patch.Kind() != jsondoc.Object {
 		return wrongType("the document", "an object", patch)
 	}
 	var first *Field
 	alone := true
 	for _, m := range patch.Members() {
-		f := shape.Field(m.Name)
+		f := s.Field(m.Name)
 		switch {
 		case f == nil || !f.Fixed:
 			alone = false
@@ -40,9 +40,9 @@ func refuseFixed(shape *Shape, patch jsondoc.Value) error {
 
 // refuseOthers fails with a *problem.Error when a document is said to be another's than the
 // one that is shown. id is what the request's path calls it.
-func refuseOthers(shape *Shape, said, shown jsondoc.Value, id string) error {
+func (s *Shape) refuseOthers(said, shown jsondoc.Value, id string) error {
 	for _, m := range said.Members() {
-		if f := shape.Field(m.Name); f != nil && f.Fixed && m.Value.Kind() != jsondoc.Null && !f.isAsShown(m.Value, shown, id) {
+		if f := s.Field(m.Name); f != nil && f.Fixed && m.Value.Kind() != jsondoc.Null && !f.isAsShown(m.Value, shown, id) {
 			return otherThan(f, m.Value, shown)
 		}
 	}

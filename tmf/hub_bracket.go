@@ -24,7 +24,7 @@ func takeBrackets(text string, shape *Shape, zone *time.Location) (rest string, 
 	for _, part := range outside(text) {
 		name, inner, found := strings.Cut(part, "=(")
 		inner, closed := strings.CutSuffix(inner, ")")
-		p, known := shape.resolve(name)
+		p, known := resolve(shape, name)
 		if !found || !closed || !known || p.leaf.Shape == nil {
 			parts = append(parts, part)
 			continue

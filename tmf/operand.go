@@ -39,7 +39,7 @@ func readOperand(f *Field, text string, in *time.Location) (o operand, want stri
 		o.instant, o.day, ok = parseInstant(text, in)
 	}
 	if !ok {
-		return operand{}, typeNames[f.Type]
+		return operand{}, f.Type.String()
 	}
 	return o, ""
 }
@@ -49,7 +49,7 @@ func readOperand(f *Field, text string, in *time.Location) (o operand, want stri
 func (o *operand) compare(f *Field, v jsondoc.Value) (order int, ok bool) {
 	switch f.Type {
 	case OfNumber, OfInteger, OfAny:
-		if literal, isNumber := numberIn(f, v); isNumber && o.isNumber {
+		if literal, isNumber := f.number(v); isNumber && o.isNumber {
 			if literal == o.text {
 				return 0, true
 			}

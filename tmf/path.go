@@ -26,7 +26,7 @@ type step struct {
 var anything = &Field{Type: OfAny}
 
 // resolve finds an attribute by its dotted name; ok is false when there is none.
-func (s *Shape) resolve(text string) (p path, ok bool) {
+func resolve(s *Shape, text string) (p path, ok bool) {
 	p.text = text
 	leaf := (*Field)(nil)
 	for name := range strings.SplitSeq(text, ".") {
@@ -44,7 +44,7 @@ func (s *Shape) resolve(text string) (p path, ok bool) {
 			return path{}, false
 		}
 		p.steps = append(p.steps, step{leaf.Name, leaf.Aliases, leaf.Default})
-		p.filled = p.filled || leaf.Computed || leaf.Name == refHref.Name && len(s.Homes) > 0
+		p.filled = p.filled || leaf.Computed || s.Fills(leaf)
 	}
 	p.leaf = leaf
 	return p, true

@@ -114,7 +114,7 @@ func (p *queryParser) bare(text string) error {
 	if err != nil {
 		return err
 	}
-	if _, known := p.shape.resolve(name); known {
+	if _, known := resolve(p.shape, name); known {
 		return problem.BadOperator.With("%s is compared with nothing", name)
 	}
 	return unknownAttribute(p.shape, name)

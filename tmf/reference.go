@@ -106,7 +106,7 @@ func fieldRows(s *Shape) []fieldRow {
 	rows := make([]fieldRow, len(s.Fields))
 	for i := range s.Fields {
 		f := &s.Fields[i]
-		_, kind, _ := strings.Cut(typeNames[f.Type], " ")
+		_, kind, _ := strings.Cut(f.Type.String(), " ")
 		rows[i] = fieldRow{Name: f.Name, Type: kind, Many: f.Many, Mandatory: f.Mandatory, Rules: rulesOf(f), Desc: f.Desc}
 		if f.Shape != nil {
 			rows[i].Object = f.Shape.Name

@@ -29,7 +29,7 @@ func parseSort(shape *Shape, list string, zone *time.Location) ([]sortKey, error
 		if name == "" {
 			continue
 		}
-		p, ok := shape.resolve(name)
+		p, ok := resolve(shape, name)
 		switch {
 		case !ok:
 			return nil, problem.BadQuery.With("sort: %s has no attribute %.80q", shape.Name, name)
@@ -71,7 +71,7 @@ func (k *sortKey) rankOf(doc jsondoc.Value) rank {
 	r := rank{present: true}
 	switch k.path.leaf.Type {
 	case OfNumber, OfInteger:
-		literal, ok := numberIn(k.path.leaf, v)
+		literal, ok := k.path.leaf.number(v)
 		if r.present = ok; ok {
 			r.number = jsondoc.Decimal(literal)
 		}

@@ -40,7 +40,7 @@ type term struct {
 
 // newTerm fails with a *problem.Error that names the attribute.
 func newTerm(shape *Shape, name string, op operator, raw string, zone *time.Location) (term, error) {
-	p, ok := shape.resolve(name)
+	p, ok := resolve(shape, name)
 	if !ok {
 		return term{}, unknownAttribute(shape, name)
 	}
@@ -69,12 +69,12 @@ func newTerm(shape *Shape, name string, op operator, raw string, zone *time.Loca
 
 func unknownAttribute(shape *Shape, name string) *problem.Error {
 	if i := strings.LastIndexByte(name, '.'); i > 0 {
-		if p, ok := shape.resolve(name[:i]); ok && p.leaf.Shape == nil {
+		if p, ok := resolve(shape, name[:i]); ok && p.leaf.Shape == nil {
 			return problem.BadOperator.With("%.80s has no attribute and no operator %.40q; operators are eq, gt, gte, lt, lte and regex", name[:i], name[i+1:])
 		}
 	}
 	if i := strings.IndexAny(name, "!~<>=*"); i > 0 {
-		if _, ok := shape.resolve(name[:i]); ok {
+		if _, ok := resolve(shape, name[:i]); ok {
 			return problem.BadOperator.With("%.80s is not followed by an operator but by %.40q; operators are =, ==, >, >=, <, <= and =~", name[:i], name[i:])
 		}
 	}

@@ -99,8 +99,12 @@ func (s *Shape) typed(v jsondoc.Value, zone *time.Location) (_ jsondoc.Value, ok
 // filledIn reports whether the answer has the attribute all the same: the address of
 // what is referred to by its id.
 func (s *Shape) filledIn(f *Field, v jsondoc.Value) bool {
-	return f.Name == refHref.Name && len(s.Homes) > 0 && v.Has(refID.Name)
+	return s.Fills(f) && v.Has(refID.Name)
 }
+
+// Fills reports whether the server fills an attribute in where an object has none: the
+// address of what is referred to.
+func (s *Shape) Fills(f *Field) bool { return f.Name == refHref.Name && len(s.Homes) > 0 }
 
 // numeral is the literal of a number, also of one in a text.
 func numeral(v jsondoc.Value) (literal string, ok bool) {

@@ -26,13 +26,13 @@ func TestTyped(t *testing.T) {
 		{`{"name":"A","account":[{"id":"ca1","name":"n"},{"id":"ca2"},{"href":"h","name":"n"}]}`, `{"name":"A","account":[{"id":"ca1","name":"n"}]}`},
 		{`{"name":"A","account":null}`, `{"name":"A"}`},
 	} {
-		got, ok := customerV3.typed(mustRead(c.doc), time.UTC)
+		got, ok := customerV3.typed(document(c.doc), time.UTC)
 		if !ok || got.String() != c.want {
 			t.Errorf("%s: %s, want %s", c.doc, got, c.want)
 		}
 	}
 	for _, doc := range []string{`{"status":"S"}`, `{"name":{}}`, `[]`} {
-		if got, ok := customerV3.typed(mustRead(doc), time.UTC); ok {
+		if got, ok := customerV3.typed(document(doc), time.UTC); ok {
 			t.Errorf("%s: %s", doc, got)
 		}
 	}

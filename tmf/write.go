@@ -91,11 +91,11 @@ func (x *exchange) readPatch() (apply func(shown jsondoc.Value) (jsondoc.Value, 
 		}, nil
 	}
 	return func(shown jsondoc.Value) (jsondoc.Value, error) {
-		if err := refuseOthers(shape, doc, shown, x.id); err != nil {
+		if err := shape.refuseOthers(doc, shown, x.id); err != nil {
 			return jsondoc.Value{}, err
 		}
 		return shape.Merge(shown, doc, &x.config.Limits)
-	}, refuseFixed(shape, doc)
+	}, shape.refuseFixed(doc)
 }
 
 // change replaces an item's document by what edit makes of the answer document,
