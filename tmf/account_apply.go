@@ -7,6 +7,7 @@ import (
 	"rator/billing"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -83,7 +84,7 @@ func checkCondition(p *accountParts, before, after jsondoc.Value) error {
 // applyCreditLimit gives the owner of a billing group the limit, which is a whole
 // number there; one that is not is only kept beside.
 func applyCreditLimit(u *Work, p *accountParts, before, after jsondoc.Value) error {
-	field := dialect2014.Resource("customerAccount").Shape.Field("creditLimit")
+	field := dialect.V2014.Resource("customerAccount").Shape.Field("creditLimit")
 	was, _ := before.Get(field.Name)
 	is, found := after.Get(field.Name)
 	if was.Equal(is) {
@@ -91,7 +92,7 @@ func applyCreditLimit(u *Work, p *accountParts, before, after jsondoc.Value) err
 	}
 	limit := int64(0)
 	if found {
-		literal, ok := field.number(is)
+		literal, ok := field.Number(is)
 		if d := jsondoc.Decimal(literal); !ok || !d.IsInteger() || d.IsNegative() || !jsondoc.IsInteger(literal) {
 			return nil
 		} else {
@@ -156,8 +157,8 @@ func applyBillingContact(u *Work, w *customer.Whole, g *customer.BillingGroup, w
 	case !old.Equal(contact):
 		fields := userOfContact(contact)
 		if err := cmp.Or(
-			checkLength("FIRST_NAME", fields.FirstName, "the first name in contact.contactName"),
-			checkLength("LAST_NAME", fields.LastName, "the last name in contact.contactName")); err != nil {
+			dialect.CheckLength("FIRST_NAME", fields.FirstName, "the first name in contact.contactName"),
+			dialect.CheckLength("LAST_NAME", fields.LastName, "the last name in contact.contactName")); err != nil {
 			return err
 		}
 		made, err := customer.CreateUser(u.tx, u.brand, customer.NewUser{Account: g.Account, UserFields: fields})
@@ -177,7 +178,7 @@ func applyBillingContact(u *Work, w *customer.Whole, g *customer.BillingGroup, w
 // refers to.
 func contactOf(contacts jsondoc.Value, kind string, w *customer.Whole) (contact jsondoc.Value, user *customer.User) {
 	for _, c := range contacts.Items() {
-		_, is, _ := contact2014.Field("contactType").In(c)
+		_, is, _ := dialect.Contact2014.Field("contactType").In(c)
 		if !sameText(is.Text(), kind) {
 			continue
 		}
@@ -193,16 +194,16 @@ func contactOf(contacts jsondoc.Value, kind string, w *customer.Whole) (contact 
 // userOfContact is a contact as a new user: its name, and the first way of each
 // kind to reach it.
 func userOfContact(contact jsondoc.Value) (f customer.UserFields) {
-	_, name, _ := contact2014.Field("contactName").In(contact)
+	_, name, _ := dialect.Contact2014.Field("contactName").In(contact)
 	first, last, several := strings.Cut(strings.TrimSpace(name.Text()), " ")
 	if f.FirstName, f.LastName = first, last; !several {
 		f.FirstName, f.LastName = "", first
 	}
-	_, media, _ := contact2014.Field("contactMedium").In(contact)
+	_, media, _ := dialect.Contact2014.Field("contactMedium").In(contact)
 	for _, m := range media.Items() {
 		medium, _ := m.Get("medium")
 		text := func(attribute string) string {
-			_, v, _ := medium2014.Field(attribute).In(medium)
+			_, v, _ := dialect.Medium2014.Field(attribute).In(medium)
 			return v.Text()
 		}
 		switch kindOfMedium(memberText(m, "type")) {

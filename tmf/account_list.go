@@ -9,6 +9,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/problem"
 )
 
@@ -96,7 +97,7 @@ func beyond(all entries, from store.ID) entries {
 // indexedAccounts are the attributes for which there is an index.
 var indexedAccounts = []string{"id", "name", "customer.id", "accountType"}
 
-func (accountMapping) bounded(_ *Dialect, f *Filter) bool {
+func (accountMapping) bounded(_ *dialect.Dialect, f *Filter) bool {
 	return f.Empty() || slices.ContainsFunc(f.Equalities(), isIndexedAccount)
 }
 

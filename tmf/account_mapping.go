@@ -12,6 +12,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 	"rator/unit"
@@ -69,11 +70,11 @@ func (accountMapping) optional() []string {
 	return []string{"contact", "paymentPlan", "customerAccountRelationship"}
 }
 
-func (accountMapping) show(_ *Dialect, _ *time.Location, neutral jsondoc.Value) jsondoc.Value {
+func (accountMapping) show(_ *dialect.Dialect, _ *time.Location, neutral jsondoc.Value) jsondoc.Value {
 	return hidePIN(neutral)
 }
 
-func (m accountMapping) take(_ *Dialect, _ *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error) {
+func (m accountMapping) take(_ *dialect.Dialect, _ *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error) {
 	return m.business.PINs.takePIN(before, shown, doc), refuseCardData(doc, shown)
 }
 

@@ -11,6 +11,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -224,7 +225,7 @@ func (p *accountParts) plan() (jsondoc.Value, bool) {
 func accountID(id store.ID) string { return "ca" + id.String() }
 
 func since(t time.Time) jsondoc.Member {
-	return jsondoc.MemberOf("validFor", jsondoc.ObjectOf(jsondoc.MemberOf("startDateTime", jsondoc.Text(writeInstant(t)))))
+	return jsondoc.MemberOf("validFor", jsondoc.ObjectOf(jsondoc.MemberOf("startDateTime", jsondoc.Text(dialect.WriteInstant(t)))))
 }
 
 func numberOfDecimal(d decimal.Decimal) jsondoc.Value { return jsondoc.NumberOf(d.String()) }

@@ -18,6 +18,7 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
+	"rator/tmf/dialect"
 )
 
 // branch is a server of accounts and payment means over a real store with the demo
@@ -71,7 +72,7 @@ func newBranch(t testing.TB) *branch {
 	gate := newGate(t, st, behind, func() time.Time { return s.now })
 	business := stepped(t, &tmf.Business{PINs: pins}, gate)
 	s.handler = newFace(t, tmf.Config{
-		Collection: func(d *tmf.Dialect, r *tmf.Resource) tmf.Collection {
+		Collection: func(d *dialect.Dialect, r *dialect.Resource) tmf.Collection {
 			if c := business.Collection(d, r); c != nil {
 				return c
 			}

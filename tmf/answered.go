@@ -12,6 +12,7 @@ import (
 	"rator/access"
 	"rator/access/credentials"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/unit"
 )
 
@@ -64,7 +65,7 @@ func (x *exchange) record() (tell func()) {
 	kept.status, kept.bytes, kept.failed = 0, 0, false
 	x.w, x.about = kept, &Answered{
 		At: x.config.Now(), Remote: credentials.Remote(x.r.RemoteAddr), Method: x.r.Method, Target: x.r.URL.RequestURI(),
-		Right: RightOf(x.r.Method, x.r.URL.EscapedPath()), RequestType: x.r.Header.Get("Content-Type"),
+		Right: dialect.RightOf(x.r.Method, x.r.URL.EscapedPath()), RequestType: x.r.Header.Get("Content-Type"),
 	}
 	return func() {
 		cause := recover()

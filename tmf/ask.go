@@ -13,6 +13,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
+	"rator/tmf/dialect"
 	"rator/tmf/problem"
 	"rator/unit"
 )
@@ -20,10 +21,10 @@ import (
 // ask is what the request asks of the gate. receive is called once it is known who
 // asks and that they may, and holds no turn; nil: nothing is to be received.
 func (x *exchange) ask(receive func() error) *unit.Ask {
-	right := RightOf(x.r.Method, x.r.URL.EscapedPath())
+	right := dialect.RightOf(x.r.Method, x.r.URL.EscapedPath())
 	unfit := x.identify()
 	a := &unit.Ask{
-		Face: face, Operation: right, Right: right, Remote: credentials.Remote(x.r.RemoteAddr),
+		Face: dialect.Face, Operation: right, Right: right, Remote: credentials.Remote(x.r.RemoteAddr),
 		Credentials: credentials.Of(x.r), Brand: unit.BrandName{Key: x.r.Header.Get("X-Brand-Key")},
 		RequestID: x.requestID, ClearID: x.clearID,
 		Reads: x.r.Method == http.MethodGet || x.r.Method == http.MethodHead,
@@ -62,15 +63,15 @@ func (x *exchange) through(a *unit.Ask, do func(*Work) error) error {
 
 // change is a write.
 type change struct {
-	receive func() error           // reads the body; nil: there is none
-	accept  func(acceptance) error // checks what was received; nil: all is accepted
+	receive func() error                   // reads the body; nil: there is none
+	accept  func(dialect.Acceptance) error // checks what was received; nil: all is accepted
 	do      func(*Work) (Item, error)
 }
 
 // write has the gate do a write, once for each Idempotency-Key.
 func (x *exchange) write(c change) (Item, error) {
 	var item Item
-	accept := func(a acceptance) error {
+	accept := func(a dialect.Acceptance) error {
 		if c.accept == nil {
 			return nil
 		}
@@ -111,8 +112,8 @@ func (x *exchange) write(c change) (Item, error) {
 
 // acceptance is how documents of the request are checked; date-times without a zone
 // are of the brand's.
-func (x *exchange) acceptance(b *catalogue.Brand) acceptance {
-	a := acceptance{Strict: x.config.Strict, Typed: x.dialect.Typed, Zone: time.UTC}
+func (x *exchange) acceptance(b *catalogue.Brand) dialect.Acceptance {
+	a := dialect.Acceptance{Strict: x.config.Strict, Typed: x.dialect.Typed, Zone: time.UTC}
 	if a.Typed && b != nil {
 		a.Zone = b.Zone()
 	}

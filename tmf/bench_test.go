@@ -4,11 +4,12 @@ import (
 	"testing"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
 // customerShape is the 2014 dialect's customer.
-var customerShape = dialect2014.Resource("customer").Shape
+var customerShape = dialect.V2014.Resource("customer").Shape
 
 const benchDocument = `{"name":"Customer","status":"Active","customerRank":"3","validFor":{"startDateTime":"2013-06-19T04:00:00.0Z"},"contactMedium":[{"type":"Email","medium":{"emailAddress":"a@example.org"}},{"type":"TelephoneNumber","medium":{"type":"mobile","number":"+436641234567"}}],"customerAccount":[{"id":"1"},{"id":"2"}],"customerCreditProfile":[{"creditProfileDate":"2013-04-19T20:42:23.0Z","validFor":{},"creditScore":70}]}`
 

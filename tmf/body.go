@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 	"rator/transport"
@@ -30,7 +31,7 @@ func (x *exchange) readDocument(taken ...string) (media string, doc jsondoc.Valu
 		return "", jsondoc.Value{}, err
 	}
 	x.posted = doc
-	return media, doc, refuseUnwritable(doc, "")
+	return media, doc, dialect.RefuseUnwritable(doc, "")
 }
 
 // boundBody limits how long the connection waits for a body, if there is one. The

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"rator/card"
+	"rator/tmf/dialect"
 	"rator/workflow"
 )
 
@@ -21,7 +22,7 @@ var mappings = map[string]func(*Business) mapping{}
 // Collection gives the resource of a dialect as the store has it: what
 // Config.Collection asks for. It is nil for a resource that is no part of the
 // business.
-func (b *Business) Collection(_ *Dialect, r *Resource) Collection {
+func (b *Business) Collection(_ *dialect.Dialect, r *dialect.Resource) Collection {
 	m := mappings[r.Name]
 	if m == nil {
 		return nil

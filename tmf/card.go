@@ -6,6 +6,7 @@ import (
 
 	"rator/card"
 	"rator/customer"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -65,16 +66,16 @@ func (c cardCheck) refuse(v jsondoc.Value, path string) error {
 func (c cardCheck) refuseIn(v jsondoc.Value, path string) error {
 	name, _ := v.Get("name")
 	if _, pair := v.Get("value"); pair && card.Verifies(name.Text()) {
-		return verificationRefused(below(path, "name"))
+		return verificationRefused(dialect.Below(path, "name"))
 	}
 	medium := saysPhone(v)
 	for _, m := range v.Members() {
-		where := below(path, m.Name)
+		where := dialect.Below(path, m.Name)
 		switch {
 		case card.Verifies(m.Name):
 			return verificationRefused(where)
 		case card.Holds(m.Name):
-			return problem.BadUsage.With("%s: the name of a member of %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, whereIs(path))
+			return problem.BadUsage.With("%s: the name of a member of %s holds what looks like the number of a payment card", customer.CardNumberRefused.Name, dialect.Where(path))
 		case m.Value.Kind() == jsondoc.String && card.Identifies(c.keyOf(m.Name, name.Text()), m.Value.Text()):
 			continue
 		}

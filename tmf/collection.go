@@ -4,6 +4,7 @@ import (
 	"iter"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -76,8 +77,8 @@ type Item struct {
 
 // Call is what resource is asked for, and in whose words.
 type Call struct {
-	Dialect  *Dialect
-	Resource *Resource
+	Dialect  *dialect.Dialect
+	Resource *dialect.Resource
 	// Home is the address of the dialect as the caller sees it, such as
 	// http://host/customerManagement.
 	Home string

@@ -7,6 +7,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 	"rator/workflow"
@@ -128,7 +129,7 @@ func signUpFields(doc jsondoc.Value) (customer.AccountFields, error) {
 		fields.Type = customer.Company
 	}
 	for _, name := range fixedCharacteristics {
-		if err := checkLength(signUpKeys[name], said[name], "characteristic "+name); err != nil {
+		if err := dialect.CheckLength(signUpKeys[name], said[name], "characteristic "+name); err != nil {
 			return fields, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 	"rator/workflow/value"
@@ -51,11 +52,11 @@ func applyPerson(brand *catalogue.Brand, f *customer.UserFields, accountType str
 		if !said || value == had[p.name] {
 			continue
 		}
-		if err := checkLength(p.key, value, "characteristic "+p.name); err != nil {
+		if err := dialect.CheckLength(p.key, value, "characteristic "+p.name); err != nil {
 			return err
 		}
 		if p.name == rBirthDate && value != "" {
-			_, _, ok := parseInstant(value, time.UTC)
+			_, _, ok := dialect.ParseInstant(value, time.UTC)
 			day := customer.CalendarDay(brand, value)
 			if !ok || day == "" {
 				return problem.BadFormat.With("characteristic %s must be a date, not %.40q", p.name, value)
@@ -76,12 +77,12 @@ func setName(f *customer.UserFields, accountType, name string) error {
 	words := strings.Fields(name)
 	if accountType == customer.Company {
 		f.Company = strings.Join(words, " ")
-		return checkLength("COMPANY", f.Company, "name")
+		return dialect.CheckLength("COMPANY", f.Company, "name")
 	}
 	last := len(words) - 1
 	f.FirstName, f.LastName = strings.Join(words[:last], " "), words[last]
 	return cmp.Or(
-		checkLength("FIRST_NAME", f.FirstName, "the first name in name"), checkLength("LAST_NAME", f.LastName, "the last name in name"))
+		dialect.CheckLength("FIRST_NAME", f.FirstName, "the first name in name"), dialect.CheckLength("LAST_NAME", f.LastName, "the last name in name"))
 }
 
 // reach is the contact media that the business has places for: of each kind as
@@ -104,7 +105,7 @@ func reachOf(doc jsondoc.Value) reach {
 	for _, item := range list.Items() {
 		medium, _ := item.Get("medium")
 		text := func(name string) string {
-			if _, v, found := medium2014.Field(name).In(medium); found && v.Kind() == jsondoc.String {
+			if _, v, found := dialect.Medium2014.Field(name).In(medium); found && v.Kind() == jsondoc.String {
 				return v.Text()
 			}
 			return ""
@@ -169,7 +170,7 @@ func isCompany(doc jsondoc.Value, said map[string]string) bool {
 		return false
 	}
 	party, _ := doc.Get("relatedParty")
-	return party.TextIn("@referredType") == organizationRef || strings.Contains(party.TextIn("href"), "/organization/")
+	return party.TextIn("@referredType") == dialect.Organization || strings.Contains(party.TextIn("href"), "/organization/")
 }
 
 // statusMeanings are the statuses that ask something of the business.

@@ -3,12 +3,13 @@ package tmf
 import (
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/dialect"
 )
 
 // columnOf finds the column of an attribute by its path in a dialect; nil when
 // there is none.
-func columnOf(d *Dialect, path string) *column {
-	if d == dialect2014 {
+func columnOf(d *dialect.Dialect, path string) *column {
+	if d == dialect.V2014 {
 		return columns2014[path]
 	}
 	return columnsLater[path]

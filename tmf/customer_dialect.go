@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -26,7 +27,7 @@ var lifted = []string{"description", "customerRank"}
 
 // renamed is the dialect's name of a neutral attribute; "" when the dialect does
 // not show it.
-func renamed(d *Dialect, neutral string) string {
+func renamed(d *dialect.Dialect, neutral string) string {
 	if owner, own, found := strings.Cut(neutral, ":"); found {
 		if owner == d.Name {
 			return own
@@ -34,7 +35,7 @@ func renamed(d *Dialect, neutral string) string {
 		return ""
 	}
 	name := neutral
-	if d != dialect2014 {
+	if d != dialect.V2014 {
 		if later, found := laterNames[neutral]; found {
 			name = later
 		}
@@ -46,14 +47,14 @@ func renamed(d *Dialect, neutral string) string {
 }
 
 // neutralName is the neutral name of a dialect's attribute.
-func neutralName(d *Dialect, name string) string {
+func neutralName(d *dialect.Dialect, name string) string {
 	if d.Resource("customer").Shape.Field(name) == nil {
 		if meantElsewhere(name) || strings.Contains(name, ":") {
 			return d.Name + ":" + name
 		}
 		return name
 	}
-	if d != dialect2014 {
+	if d != dialect.V2014 {
 		for neutral, later := range laterNames {
 			if later == name {
 				return neutral
@@ -68,7 +69,7 @@ func meantElsewhere(name string) bool {
 	if name == relatedParties {
 		return true
 	}
-	for _, d := range Dialects {
+	for _, d := range dialect.All {
 		if d.Resource("customer").Shape.Field(name) != nil {
 			return true
 		}
@@ -80,11 +81,11 @@ func meantElsewhere(name string) bool {
 // dialect wrote it, where its neutral form would not give that back.
 const asWritten = ":as"
 
-func (c *customers) show(d *Dialect, zone *time.Location, neutral jsondoc.Value) jsondoc.Value {
+func (c *customers) show(d *dialect.Dialect, zone *time.Location, neutral jsondoc.Value) jsondoc.Value {
 	members := make([]jsondoc.Member, 0, len(neutral.Members()))
 	var ranks []jsondoc.Value
 	for _, m := range neutral.Members() {
-		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) && m.Value.Kind() == jsondoc.String {
+		if d != dialect.V2014 && (m.Name == lifted[0] || m.Name == lifted[1]) && m.Value.Kind() == jsondoc.String {
 			ranks = append(ranks, showCharacteristic(d, jsondoc.ObjectOf(jsondoc.MemberOf("name", jsondoc.Text(m.Name)), jsondoc.MemberOf("value", m.Value))))
 			continue
 		}
@@ -104,7 +105,7 @@ func (c *customers) show(d *Dialect, zone *time.Location, neutral jsondoc.Value)
 
 // showMember turns the value of a neutral attribute into a dialect's; fits is false
 // when the dialect has no way to show it.
-func showMember(d *Dialect, zone *time.Location, name string, v jsondoc.Value) (shown jsondoc.Value, fits bool) {
+func showMember(d *dialect.Dialect, zone *time.Location, name string, v jsondoc.Value) (shown jsondoc.Value, fits bool) {
 	turn, field := turnFor(name), typedField(d, name)
 	if turn == sameEverywhere && field == nil {
 		return v, true
@@ -112,7 +113,7 @@ func showMember(d *Dialect, zone *time.Location, name string, v jsondoc.Value) (
 	one := func(element jsondoc.Value) (jsondoc.Value, bool) {
 		shown, fits := turn.shown(d, element)
 		if fits && field != nil {
-			shown, fits = field.typedOne(shown, zone)
+			shown, fits = field.TypedOne(shown, zone)
 		}
 		return shown, fits
 	}
@@ -121,7 +122,7 @@ func showMember(d *Dialect, zone *time.Location, name string, v jsondoc.Value) (
 		return jsondoc.Value{}, false
 	case v.Kind() != jsondoc.Array:
 		shown, fits = one(v)
-		if d == dialect2014 && name == "relatedParty" {
+		if d == dialect.V2014 && name == "relatedParty" {
 			shown = classed(shown, v)
 		}
 		return shown, fits
@@ -137,7 +138,7 @@ func showMember(d *Dialect, zone *time.Location, name string, v jsondoc.Value) (
 
 // typedField is the attribute in the tables of a dialect that is Typed; nil where
 // values are shown as they are.
-func typedField(d *Dialect, neutral string) *Field {
+func typedField(d *dialect.Dialect, neutral string) *dialect.Field {
 	if !d.Typed {
 		return nil
 	}
@@ -146,7 +147,7 @@ func typedField(d *Dialect, neutral string) *Field {
 
 // shown is an element in a dialect: as the dialect wrote it, as long as that is what
 // it is.
-func (t *turning) shown(d *Dialect, element jsondoc.Value) (shown jsondoc.Value, fits bool) {
+func (t *turning) shown(d *dialect.Dialect, element jsondoc.Value) (shown jsondoc.Value, fits bool) {
 	if element.Kind() != jsondoc.Object {
 		return element, true
 	}
@@ -159,7 +160,7 @@ func (t *turning) shown(d *Dialect, element jsondoc.Value) (shown jsondoc.Value,
 
 // takeMember is the other way. before and shown are the neutral value and what
 // was shown of it: what came back as it was shown stays what it was.
-func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v jsondoc.Value) jsondoc.Value {
+func takeMember(d *dialect.Dialect, zone *time.Location, name string, before, shown, v jsondoc.Value) jsondoc.Value {
 	turn := turnFor(name)
 	if turn == sameEverywhere && typedField(d, name) == nil {
 		return v
@@ -200,7 +201,7 @@ func takeMember(d *Dialect, zone *time.Location, name string, before, shown, v j
 
 // carried gives a reference that still is to the same thing what the dialect does
 // not show of it.
-func carried(d *Dialect, turn *turning, was, now jsondoc.Value) jsondoc.Value {
+func carried(d *dialect.Dialect, turn *turning, was, now jsondoc.Value) jsondoc.Value {
 	a, _ := was.Get("id")
 	b, _ := now.Get("id")
 	if was.Kind() != jsondoc.Object || a.Kind() != jsondoc.String || !a.Equal(b) {
@@ -219,13 +220,13 @@ func carried(d *Dialect, turn *turning, was, now jsondoc.Value) jsondoc.Value {
 }
 
 func withoutOwn(v jsondoc.Value) jsondoc.Value {
-	for _, d := range Dialects {
+	for _, d := range dialect.All {
 		v = v.Without(d.Name + asWritten)
 	}
 	return v
 }
 
-func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error) {
+func (c *customers) take(d *dialect.Dialect, zone *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error) {
 	if err := refuseCardData(doc, shown); err != nil {
 		return jsondoc.Value{}, err
 	}
@@ -248,14 +249,14 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc jso
 		was, had := shown.Get(m.Name)
 		if had && was.Identical(m.Value) {
 			carry(name)
-			if name == "characteristic" && d != dialect2014 {
+			if name == "characteristic" && d != dialect.V2014 {
 				carry(lifted[0])
 				carry(lifted[1])
 			}
 			continue
 		}
 		v := m.Value
-		if name == "characteristic" && d != dialect2014 {
+		if name == "characteristic" && d != dialect.V2014 {
 			var rest []jsondoc.Value
 			for _, item := range v.Items() {
 				if text, is := liftedOf(item); is {
@@ -270,7 +271,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc jso
 		add(name, takeMember(d, zone, name, old, was, v))
 	}
 	for _, m := range before.Members() {
-		if d != dialect2014 && (m.Name == lifted[0] || m.Name == lifted[1]) {
+		if d != dialect.V2014 && (m.Name == lifted[0] || m.Name == lifted[1]) {
 			continue // shown among the characteristics
 		}
 		if renamed(d, m.Name) == "" {
@@ -282,7 +283,7 @@ func (c *customers) take(d *Dialect, zone *time.Location, before, shown, doc jso
 
 // liftedOf is the text of a characteristic that stands for an attribute of 2014.
 func liftedOf(item jsondoc.Value) (text jsondoc.Value, is bool) {
-	item = takeCharacteristic(dialectV4, item)
+	item = takeCharacteristic(dialect.V4, item)
 	name, value := item.TextIn("name"), item.Member("value")
 	if len(item.Members()) != 2 || value == nil || value.Kind() != jsondoc.String || name != lifted[0] && name != lifted[1] {
 		return jsondoc.Value{}, false

@@ -5,6 +5,7 @@ import (
 
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -12,7 +13,7 @@ import (
 // for: often it is enough to look at single members of what is kept.
 type customerGlances struct {
 	mapping *customers
-	dialect *Dialect
+	dialect *dialect.Dialect
 	filter  *Filter
 	names   *wantedNames
 	parts   customer.Parts
@@ -45,7 +46,7 @@ func (c *customers) glances(call *Call, f *Filter, attributes []string) glances 
 // wantedNames are the neutral names of the attributes that a dialect shows under
 // others.
 type wantedNames struct {
-	dialect *Dialect
+	dialect *dialect.Dialect
 	shown   []string
 	known   map[string]bool // what was asked already
 }
@@ -54,7 +55,7 @@ func (w *wantedNames) has(neutral string) bool {
 	wanted, known := w.known[neutral]
 	if !known {
 		name := renamed(w.dialect, neutral)
-		if w.dialect != dialect2014 && slices.Contains(lifted, neutral) {
+		if w.dialect != dialect.V2014 && slices.Contains(lifted, neutral) {
 			name = "characteristic"
 		}
 		wanted = slices.Contains(w.shown, name)

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"rator/customer"
+	"rator/tmf/dialect"
 )
 
 // page goes through the customers of the brand; it leaves filters to glances.
@@ -33,7 +34,7 @@ func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (thin
 	return things, next, nil
 }
 
-func (c *customers) bounded(d *Dialect, f *Filter) bool { return f.Empty() || c.narrows(d, f) }
+func (c *customers) bounded(d *dialect.Dialect, f *Filter) bool { return f.Empty() || c.narrows(d, f) }
 
 func (c *customers) count(u *Work, f *Filter) (n int, known bool, err error) {
 	if !f.Empty() {

@@ -14,7 +14,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/dialect"
 )
 
 // TestThousandCustomers lists customers of all kinds, every one complete in every
@@ -111,7 +111,7 @@ func TestRights(t *testing.T) {
 		{"TRACE", v4 + "/customer", ""},
 		{"GET", "/elsewhere", ""},
 	} {
-		if got := tmf.RightOf(c.method, c.path); got != c.want {
+		if got := dialect.RightOf(c.method, c.path); got != c.want {
 			t.Errorf("%s %s needs %q, want %q", c.method, c.path, got, c.want)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"rator/customer/search"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/dialect"
 )
 
 // mostNarrowed is how many customers an index may lead to: beyond that the list
@@ -63,7 +64,7 @@ func (c *customers) narrow(u *Work, f *Filter) (ids []store.ID, found bool, err 
 }
 
 // narrows reports whether there is an index for what a filter asks for.
-func (c *customers) narrows(d *Dialect, f *Filter) bool {
+func (c *customers) narrows(d *dialect.Dialect, f *Filter) bool {
 	equal := equalities(f)
 	return isNumbered(equal) || slices.ContainsFunc(narrowings, func(n narrowed) bool { return equal[n.attribute(d)] != nil })
 }
@@ -84,8 +85,8 @@ func isNumbered(equal map[string][]string) bool {
 	return len(names) == 1 && names[0] == rNumber && equal["characteristic.value"] != nil
 }
 
-func (n narrowed) attribute(d *Dialect) string {
-	if d == dialect2014 {
+func (n narrowed) attribute(d *dialect.Dialect) string {
+	if d == dialect.V2014 {
 		return n.earlier
 	}
 	return n.later

@@ -7,6 +7,7 @@ import (
 
 	"rator/catalogue"
 	"rator/customer"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -56,7 +57,7 @@ const individualRef = "Individual"
 
 func partyType(a *customer.Account) string {
 	if a.Type == customer.Company {
-		return organizationRef
+		return dialect.Organization
 	}
 	return individualRef
 }

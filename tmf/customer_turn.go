@@ -3,6 +3,7 @@ package tmf
 import (
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -10,18 +11,18 @@ import (
 // the dialects. show and take are each other's inverse but for what fits says: a
 // value that a dialect has no way to show.
 type turning struct {
-	show func(d *Dialect, neutral jsondoc.Value) jsondoc.Value
-	take func(d *Dialect, v jsondoc.Value) jsondoc.Value
-	fits func(d *Dialect, neutral jsondoc.Value) bool
+	show func(d *dialect.Dialect, neutral jsondoc.Value) jsondoc.Value
+	take func(d *dialect.Dialect, v jsondoc.Value) jsondoc.Value
+	fits func(d *dialect.Dialect, neutral jsondoc.Value) bool
 	// again is what show adds to what a dialect wrote itself.
-	again func(d *Dialect, written jsondoc.Value) jsondoc.Value
+	again func(d *dialect.Dialect, written jsondoc.Value) jsondoc.Value
 }
 
 // sameEverywhere is of attributes that all dialects have the same.
 var sameEverywhere = &turning{takenAsIs, takenAsIs, fitsAlways, takenAsIs}
 
-func fitsAlways(*Dialect, jsondoc.Value) bool             { return true }
-func takenAsIs(_ *Dialect, v jsondoc.Value) jsondoc.Value { return v }
+func fitsAlways(*dialect.Dialect, jsondoc.Value) bool             { return true }
+func takenAsIs(_ *dialect.Dialect, v jsondoc.Value) jsondoc.Value { return v }
 
 // turnFor is the turning of an attribute of customers, by its neutral name.
 func turnFor(name string) *turning {
@@ -42,14 +43,14 @@ func turnFor(name string) *turning {
 var mediumNames = map[string]string{"type": "contactType", "number": "phoneNumber", "postcode": "postCode"}
 
 // showMedium gives a contact medium the later dialects' structure.
-func showMedium(d *Dialect, v jsondoc.Value) jsondoc.Value {
-	if d == dialect2014 {
+func showMedium(d *dialect.Dialect, v jsondoc.Value) jsondoc.Value {
+	if d == dialect.V2014 {
 		return v
 	}
 	members := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
 		switch {
-		case m.Name == "type" && d == dialectV4:
+		case m.Name == "type" && d == dialect.V4:
 			m.Name = "mediumType"
 		case m.Name == "medium" && m.Value.Kind() == jsondoc.Object:
 			m = jsondoc.MemberOf("characteristic", laterMedium(m.Value, kindOfMedium(v.TextIn("type"))))
@@ -62,7 +63,7 @@ func showMedium(d *Dialect, v jsondoc.Value) jsondoc.Value {
 func laterMedium(v jsondoc.Value, kind string) jsondoc.Value {
 	members := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
-		if f := medium2014.Field(m.Name); f != nil {
+		if f := dialect.Medium2014.Field(m.Name); f != nil {
 			m.Name = f.Name
 		}
 		if later, found := mediumNames[m.Name]; found {
@@ -86,14 +87,14 @@ func appendNew(members []jsondoc.Member, m jsondoc.Member) []jsondoc.Member {
 	return append(members, m)
 }
 
-func takeMedium(d *Dialect, v jsondoc.Value) jsondoc.Value {
-	if d == dialect2014 {
+func takeMedium(d *dialect.Dialect, v jsondoc.Value) jsondoc.Value {
+	if d == dialect.V2014 {
 		return v
 	}
 	members := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
 		switch {
-		case m.Name == "mediumType" && d == dialectV4:
+		case m.Name == "mediumType" && d == dialect.V4:
 			m.Name = "type"
 		case m.Name == "characteristic" && m.Value.Kind() == jsondoc.Object:
 			m = jsondoc.MemberOf("medium", earlierMedium(m.Value))
@@ -121,8 +122,8 @@ func earlierMedium(v jsondoc.Value) jsondoc.Value {
 
 // mediumFits reports whether a dialect's tables take a medium: the earlier ones
 // want an address or number in it.
-func mediumFits(d *Dialect, v jsondoc.Value) bool {
-	if d == dialectV4 {
+func mediumFits(d *dialect.Dialect, v jsondoc.Value) bool {
+	if d == dialect.V4 {
 		return true
 	}
 	medium, found := v.Get("medium")
@@ -134,47 +135,47 @@ var valueTypes = [...]string{jsondoc.Null: "null", jsondoc.Bool: "boolean", json
 
 // showCharacteristic says in v4 what type the value is, and writes one that is no
 // text, as v4 may have it, as text elsewhere.
-func showCharacteristic(d *Dialect, v jsondoc.Value) jsondoc.Value {
+func showCharacteristic(d *dialect.Dialect, v jsondoc.Value) jsondoc.Value {
 	value, found := v.Get("value")
 	switch {
-	case d == dialectV4 && found && !v.Has("valueType"):
+	case d == dialect.V4 && found && !v.Has("valueType"):
 		return v.With("valueType", jsondoc.Text(valueTypes[value.Kind()]))
-	case d == dialectV4 || !found || value.Kind() == jsondoc.String:
+	case d == dialect.V4 || !found || value.Kind() == jsondoc.String:
 		return v
 	}
 	return v.With("value", jsondoc.Text(value.String()))
 }
 
 // takeCharacteristic takes out what showCharacteristic adds.
-func takeCharacteristic(d *Dialect, v jsondoc.Value) jsondoc.Value {
+func takeCharacteristic(d *dialect.Dialect, v jsondoc.Value) jsondoc.Value {
 	value, _ := v.Get("value")
-	if said := v.Member("valueType"); d == dialectV4 && said != nil && said.Kind() == jsondoc.String && said.Text() == valueTypes[value.Kind()] {
+	if said := v.Member("valueType"); d == dialect.V4 && said != nil && said.Kind() == jsondoc.String && said.Text() == valueTypes[value.Kind()] {
 		return v.Without("valueType")
 	}
 	return v
 }
 
 // showParty gives the party its class in later dialects, its role in 2014.
-func showParty(d *Dialect, v jsondoc.Value) jsondoc.Value {
-	if d == dialect2014 {
+func showParty(d *dialect.Dialect, v jsondoc.Value) jsondoc.Value {
+	if d == dialect.V2014 {
 		return v.Without("@referredType")
 	}
 	v = v.Without("role")
 	if _, found := v.Get("@referredType"); !found {
 		class := individualRef
 		if strings.Contains(v.TextIn("href"), "/organization/") {
-			class = organizationRef
+			class = dialect.Organization
 		}
 		v = v.With("@referredType", jsondoc.Text(class))
 	}
-	if _, found := v.Get("id"); !found && d == dialectV4 {
+	if _, found := v.Get("id"); !found && d == dialect.V4 {
 		v = v.With("id", jsondoc.Text(v.TextIn("name")))
 	}
 	return v
 }
 
-func takeParty(d *Dialect, v jsondoc.Value) jsondoc.Value {
-	if d == dialect2014 {
+func takeParty(d *dialect.Dialect, v jsondoc.Value) jsondoc.Value {
+	if d == dialect.V2014 {
 		return v
 	}
 	if _, found := v.Get("role"); found {
@@ -190,16 +191,16 @@ const partyClass = "2014:class"
 
 // classed gives a party that is shown in the 2014 dialect its class.
 func classed(shown, neutral jsondoc.Value) jsondoc.Value {
-	if shown.Kind() != jsondoc.Object || neutral.TextIn("@referredType") != organizationRef || shown.Has("href") {
+	if shown.Kind() != jsondoc.Object || neutral.TextIn("@referredType") != dialect.Organization || shown.Has("href") {
 		return shown
 	}
-	return shown.With(partyClass, jsondoc.Text(organizationRef))
+	return shown.With(partyClass, jsondoc.Text(dialect.Organization))
 }
 
 // showAccountRef gives a reference its class in later dialects, and the name that
 // they want.
-func showAccountRef(d *Dialect, v jsondoc.Value) jsondoc.Value {
-	if d == dialect2014 {
+func showAccountRef(d *dialect.Dialect, v jsondoc.Value) jsondoc.Value {
+	if d == dialect.V2014 {
 		return v.Without("@referredType")
 	}
 	v = v.Without("status")

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rator/tmf"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -91,13 +91,13 @@ func names(t testing.TB, a answer) string {
 
 // TestResources: which dialect has which, and what events are called.
 func TestResources(t *testing.T) {
-	got := map[string]tmf.Events{}
-	for _, d := range tmf.Dialects {
+	got := map[string]dialect.Events{}
+	for _, d := range dialect.All {
 		for _, r := range d.Resources {
 			got[d.Name+" "+r.Name] = r.Events
 		}
 	}
-	want := map[string]tmf.Events{
+	want := map[string]dialect.Events{
 		"2014 customer":        {Create: "CustomerCreateNotification", Update: "CustomerUpdateNotification", State: "CustomerUpdateNotification", Delete: "CustomerDeleteNotification"},
 		"2014 customerAccount": {Create: "CustomerAccountCreateNotification", Update: "CustomerAccountUpdateNotification", State: "CustomerAccountUpdateNotification", Delete: "CustomerAccountDeleteNotification"},
 		"2014 paymentMean":     {Create: "PaymentMeanCreateNotification", Update: "PaymentMeanUpdateNotification", State: "PaymentMeanUpdateNotification", Delete: "PaymentMeanDeleteNotification"},
@@ -138,10 +138,10 @@ func TestProblemCodes(t *testing.T) {
 // TestTablesAreSound: no name or spelling is there twice in a shape, shapes of
 // one name are one in a dialect, and every field is described.
 func TestTablesAreSound(t *testing.T) {
-	for _, d := range tmf.Dialects {
-		shapes := map[string]*tmf.Shape{}
-		var walk func(s *tmf.Shape)
-		walk = func(s *tmf.Shape) {
+	for _, d := range dialect.All {
+		shapes := map[string]*dialect.Shape{}
+		var walk func(s *dialect.Shape)
+		walk = func(s *dialect.Shape) {
 			if other := shapes[s.Name]; other != nil {
 				if other != s {
 					t.Errorf("%s has two shapes %s", d.Name, s.Name)
@@ -157,7 +157,7 @@ func TestTablesAreSound(t *testing.T) {
 					}
 					spellings = append(spellings, spelling)
 				}
-				if (f.Shape != nil) != (f.Type == tmf.OfObject) || f.Desc == "" {
+				if (f.Shape != nil) != (f.Type == dialect.OfObject) || f.Desc == "" {
 					t.Errorf("%s %s.%s: shape %v, %q", d.Name, s.Name, f.Name, f.Shape, f.Desc)
 				}
 				for _, n := range f.Needed {
@@ -186,9 +186,9 @@ func TestAlways(t *testing.T) {
 		"v3 customer":          `{"name":"A"}`,
 		"v4 customer":          `{"name":"A","engagedParty":{"id":"1","@referredType":"Individual"}}`,
 	} {
-		dialect, resource, _ := strings.Cut(target, " ")
-		for _, d := range tmf.Dialects {
-			if d.Name != dialect {
+		named, resource, _ := strings.Cut(target, " ")
+		for _, d := range dialect.All {
+			if d.Name != named {
 				continue
 			}
 			var always []string
@@ -256,7 +256,7 @@ func TestMount(t *testing.T) {
 	s := newServer(t)
 	mux := http.NewServeMux()
 	s.handler.Mount(mux)
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, b := range d.Bases {
 			for _, path := range []string{"", "/", "/customer", "/customer/", "/customer/c1", "/customer/c1/"} {
 				r, _ := http.NewRequest("GET", "http://x"+b.Path+path, nil)

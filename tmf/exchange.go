@@ -9,6 +9,7 @@ import (
 	"rator/access"
 	"rator/access/credentials"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 	"rator/workflow"
@@ -20,9 +21,9 @@ type exchange struct {
 	w http.ResponseWriter
 	r *http.Request
 
-	dialect  *Dialect
-	base     Base
-	resource *Resource
+	dialect  *dialect.Dialect
+	base     dialect.Base
+	resource *dialect.Resource
 	id       string
 	call     *Call
 	show     presenter

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -41,7 +42,7 @@ func Changes(tx store.Tx, origin string, after store.ID) (all []Change, err erro
 			return nil, err
 		}
 		one := Change{c.ID, c.Resource, c.Thing, c.What, c.Fields, map[string]string{}}
-		for _, d := range Dialects {
+		for _, d := range dialect.All {
 			item, found, err := c.item(d, origin)
 			if err != nil {
 				return nil, err

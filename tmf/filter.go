@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -83,7 +84,7 @@ func (f *Filter) Equalities() []Equality {
 	var all []Equality
 	for _, c := range f.clauses {
 		first := &c[0].path
-		if first.leaf.Type != OfString || slices.ContainsFunc(c, func(t term) bool { return t.operator != equal || t.path.text != first.text }) {
+		if first.leaf.Type != dialect.OfString || slices.ContainsFunc(c, func(t term) bool { return t.operator != equal || t.path.text != first.text }) {
 			continue
 		}
 		e := Equality{Attribute: first.canonical(), Fold: first.leaf.Fold}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/card"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -83,7 +84,7 @@ func isSecretName(name string) bool {
 func maskedCard(v jsondoc.Value) jsondoc.Value {
 	switch v.Kind() {
 	case jsondoc.String, jsondoc.Number:
-		if _, _, when := parseInstant(v.Text(), time.UTC); when {
+		if _, _, when := dialect.ParseInstant(v.Text(), time.UTC); when {
 			return v
 		}
 		return jsondoc.Text(card.MaskNumber(v.Text()))

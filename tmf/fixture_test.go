@@ -17,6 +17,7 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -45,7 +46,7 @@ func newServer(t testing.TB, edit ...func(*tmf.Config)) *server {
 	t.Cleanup(behind.Close)
 	prefixes := map[string]string{"customer": "c", "customerAccount": "ca", "paymentMean": "pm"}
 	c := tmf.Config{
-		Collection: func(d *tmf.Dialect, r *tmf.Resource) tmf.Collection {
+		Collection: func(d *dialect.Dialect, r *dialect.Resource) tmf.Collection {
 			m := newMemory(prefixes[r.Name], func() time.Time { return s.now })
 			s.memories[d.Name+" "+r.Name] = m
 			return m

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -44,7 +45,7 @@ func FuzzParseQuery(f *testing.F) {
 	})
 }
 
-func presenterOf(s *Shape) *presenter {
+func presenterOf(s *dialect.Shape) *presenter {
 	return &presenter{shape: s, origin: "http://tmf.example", base: "/customerManagement", name: "customer"}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rator/card"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/unit"
 )
@@ -17,7 +18,7 @@ import (
 type Config struct {
 	// Collection is where a dialect's resource is kept, nil for one that is not
 	// offered. It is asked once for each.
-	Collection func(*Dialect, *Resource) Collection
+	Collection func(*dialect.Dialect, *dialect.Resource) Collection
 	// Gate is what every request goes through that asks for more than a document of
 	// the face's own.
 	Gate *unit.Gate
@@ -50,7 +51,7 @@ type Config struct {
 // next request on the connection starts it anew.
 type Handler struct {
 	config      Config
-	collections map[*Resource]Collection
+	collections map[*dialect.Resource]Collection
 	published   map[string]publication // by base path
 }
 
@@ -71,9 +72,9 @@ func New(c Config) (*Handler, error) {
 	if c.NewNumber == nil {
 		c.NewNumber = randomNumber
 	}
-	h := &Handler{config: c, collections: map[*Resource]Collection{}}
+	h := &Handler{config: c, collections: map[*dialect.Resource]Collection{}}
 	h.published = publish(&h.config)
-	for _, d := range Dialects {
+	for _, d := range dialect.All {
 		for _, r := range d.Resources {
 			if kept := c.Collection(d, r); kept != nil {
 				h.collections[r] = kept
@@ -102,7 +103,7 @@ func randomNumber() string {
 // Mount serves the base paths of every dialect, and all that is below them or beside
 // them, on a mux.
 func (h *Handler) Mount(mux *http.ServeMux) {
-	for _, root := range roots {
+	for _, root := range dialect.Roots {
 		mux.Handle(root, h)
 		mux.Handle(root+"/", h)
 	}

@@ -17,6 +17,7 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -326,7 +327,9 @@ func TestParts(t *testing.T) {
 	if _, err := tmf.New(tmf.Config{}); err == nil {
 		t.Error("a handler was made of nothing")
 	}
-	h := newServer(t, func(c *tmf.Config) { c.Collection = func(*tmf.Dialect, *tmf.Resource) tmf.Collection { return nil } }).handler
+	h := newServer(t, func(c *tmf.Config) {
+		c.Collection = func(*dialect.Dialect, *dialect.Resource) tmf.Collection { return nil }
+	}).handler
 	if a := (&server{handler: h}).do(t, "GET", v2014+"/customer", ""); a.status != 404 {
 		t.Errorf("a resource that is not offered: %d %s", a.status, a.body)
 	}

@@ -6,6 +6,7 @@ import (
 	"rator/event/delivery"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -52,7 +53,7 @@ func HubList(tx store.Tx) ([]*Hub, error) {
 
 // hubsOf gives an operator's hubs under a path: those of a dialect and, unless
 // the path is the shared one, of one resource.
-func hubsOf(tx store.Tx, operator string, d *Dialect, resource string) ([]*Hub, error) {
+func hubsOf(tx store.Tx, operator string, d *dialect.Dialect, resource string) ([]*Hub, error) {
 	var all []*Hub
 	for h, err := range hubs.All(tx, byOwner, operator) {
 		if err != nil {
@@ -143,16 +144,16 @@ func RemoveHub(tx store.Tx, id store.ID) error {
 }
 
 // dialect finds the hub's dialect; nil for one that is not served any more.
-func (h *Hub) dialect() *Dialect {
-	i := slices.IndexFunc(Dialects, func(d *Dialect) bool { return d.Name == h.Dialect })
+func (h *Hub) dialect() *dialect.Dialect {
+	i := slices.IndexFunc(dialect.All, func(d *dialect.Dialect) bool { return d.Name == h.Dialect })
 	if i < 0 {
 		return nil
 	}
-	return Dialects[i]
+	return dialect.All[i]
 }
 
 // resources are those the hub is about.
-func (h *Hub) resources() []*Resource {
+func (h *Hub) resources() []*dialect.Resource {
 	d := h.dialect()
 	if d == nil {
 		return nil
@@ -160,12 +161,12 @@ func (h *Hub) resources() []*Resource {
 	return resourcesOf(d, h.Resource)
 }
 
-func resourcesOf(d *Dialect, name string) []*Resource {
+func resourcesOf(d *dialect.Dialect, name string) []*dialect.Resource {
 	if name == "" {
 		return d.Resources
 	}
 	if r := d.Resource(name); r != nil {
-		return []*Resource{r}
+		return []*dialect.Resource{r}
 	}
 	return nil
 }
@@ -176,7 +177,7 @@ func (h *Hub) path() string {
 	if h.Resource != "" {
 		p += "/" + h.Resource
 	}
-	return p + "/" + hubName + "/" + h.ID.String()
+	return p + "/" + dialect.HubName + "/" + h.ID.String()
 }
 
 // document is what callers see of a hub.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -19,7 +20,7 @@ type bracket struct {
 
 // takeBrackets takes the groups out of a query; rest is what else it says. A value
 // in brackets of an attribute that is no object is a text. It fails with a *problem.Error.
-func takeBrackets(text string, shape *Shape, zone *time.Location) (rest string, brackets []bracket, err error) {
+func takeBrackets(text string, shape *dialect.Shape, zone *time.Location) (rest string, brackets []bracket, err error) {
 	var parts []string
 	for _, part := range outside(text) {
 		name, inner, found := strings.Cut(part, "=(")

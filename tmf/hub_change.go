@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -49,12 +50,12 @@ func ownerKey(account store.ID, erased bool) string {
 }
 
 // named is the name of a change in a dialect; "" when it shows nothing of it.
-func (c *keptChange) named(d *Dialect, r *Resource) string {
+func (c *keptChange) named(d *dialect.Dialect, r *dialect.Resource) string {
 	return namedChange(r, c.What, c.Fields[d.Name])
 }
 
 // item is the resource as a hub is shown it.
-func (c *keptChange) item(d *Dialect, origin string) (i Item, found bool, err error) {
+func (c *keptChange) item(d *dialect.Dialect, origin string) (i Item, found bool, err error) {
 	for _, s := range c.Shown {
 		if s.Dialect != d.Name || found && s.Origin != origin {
 			continue

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -62,7 +63,7 @@ func changedFields(was, is jsondoc.Value) []string {
 
 // namedChange is the name of a change in a dialect; "" when it shows nothing of it. fields
 // are the attributes that an update changed there.
-func namedChange(r *Resource, what store.Change, fields []string) string {
+func namedChange(r *dialect.Resource, what store.Change, fields []string) string {
 	switch {
 	case what == store.Created:
 		return r.Events.Create

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -37,14 +38,14 @@ func (x *exchange) register() error {
 			}
 			return nil
 		},
-		accept: func(acceptance) error { return unfit },
+		accept: func(dialect.Acceptance) error { return unfit },
 		do: func(u *Work) (_ Item, err error) {
 			one, found := *wanted, false
 			one.Brand = u.brand.Key
 			if hub, found, err = keepHub(u.tx, &one); err != nil {
 				return Item{}, err
 			}
-			if found && x.dialect == dialectV4 {
+			if found && x.dialect == dialect.V4 {
 				return Item{}, problem.Clash.With("hub %s has this callback and query", hub.ID)
 			}
 			u.touch(hub.ID)
@@ -78,7 +79,7 @@ func (x *exchange) readHubDocument() (*Hub, error) {
 		return nil, err
 	}
 	if doc.Kind() != jsondoc.Object {
-		return nil, wrongType("the document", "an object", doc)
+		return nil, dialect.WrongType("the document", "an object", doc)
 	}
 	h := x.hub()
 	h.Operator = x.operator.Name
@@ -99,7 +100,7 @@ func (x *exchange) checkHub(h *Hub) error {
 		return err
 	}
 	for _, r := range h.resources() {
-		if right := RightOf(http.MethodGet, x.base.Path+"/"+r.Name); h.Resource != "" && !x.operator.May(right) {
+		if right := dialect.RightOf(http.MethodGet, x.base.Path+"/"+r.Name); h.Resource != "" && !x.operator.May(right) {
 			return problem.NotAllowed.With("%s has no right to %s, so it cannot be told either", x.operator.Name, right)
 		}
 	}
@@ -110,7 +111,7 @@ func (x *exchange) checkHub(h *Hub) error {
 func textMember(doc jsondoc.Value, name string) (string, error) {
 	v, _ := doc.Get(name)
 	if v.Kind() != jsondoc.String && v.Kind() != jsondoc.Null {
-		return "", wrongType(name, "a string", v)
+		return "", dialect.WrongType(name, "a string", v)
 	}
 	return v.Text(), nil
 }

@@ -16,6 +16,7 @@ import (
 	"rator/store"
 	"rator/suite"
 	"rator/tmf"
+	"rator/tmf/dialect"
 )
 
 // shownIn is everything that clients see: attributes by resource and id, for each
@@ -25,7 +26,7 @@ type shownIn map[string]map[string]map[string]any
 func (s *branch) shown(t *testing.T) shownIn {
 	t.Helper()
 	all := shownIn{}
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, r := range d.Resources {
 			var list []map[string]any
 			a := s.get(t, d.Bases[0].Path+"/"+r.Name+"?limit=1000")

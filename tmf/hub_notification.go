@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -35,12 +36,12 @@ var outbox = store.Define("tmf_notification", nil, func(n *notification) *store.
 const notificationsKept = 7 * 24 * time.Hour
 
 // notificationBody is a notification before it is trimmed.
-func notificationBody(d *Dialect, eventID, eventType string, at time.Time, r *Resource, shown jsondoc.Value, paths []string) jsondoc.Value {
+func notificationBody(d *dialect.Dialect, eventID, eventType string, at time.Time, r *dialect.Resource, shown jsondoc.Value, paths []string) jsondoc.Value {
 	members := []jsondoc.Member{
-		jsondoc.MemberOf("eventId", jsondoc.Text(eventID)), jsondoc.MemberOf("eventTime", jsondoc.Text(writeInstant(at))), jsondoc.MemberOf("eventType", jsondoc.Text(eventType)),
+		jsondoc.MemberOf("eventId", jsondoc.Text(eventID)), jsondoc.MemberOf("eventTime", jsondoc.Text(dialect.WriteInstant(at))), jsondoc.MemberOf("eventType", jsondoc.Text(eventType)),
 	}
-	if d == dialectV4 {
-		members = append(members, jsondoc.MemberOf("timeOcurred", jsondoc.Text(writeInstant(at))))
+	if d == dialect.V4 {
+		members = append(members, jsondoc.MemberOf("timeOcurred", jsondoc.Text(dialect.WriteInstant(at))))
 		if eventType == r.Events.Update && len(paths) > 0 {
 			members = append(members, jsondoc.MemberOf("fieldPath", jsondoc.Text(strings.Join(paths, ","))))
 		}

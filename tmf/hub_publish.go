@@ -9,6 +9,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/problem"
 )
 
@@ -121,7 +122,7 @@ func (b *batch) publish() error {
 
 // tell makes the notification of a change for a hub, if the hub is to have one: a
 // change that changed nothing of the document in its dialect is not told.
-func (b *batch) tell(c *keptChange, hub *Hub, r *Resource) error {
+func (b *batch) tell(c *keptChange, hub *Hub, r *dialect.Resource) error {
 	d := hub.dialect()
 	name := c.named(d, r)
 	if name == "" {
@@ -156,7 +157,7 @@ func (b *batch) tell(c *keptChange, hub *Hub, r *Resource) error {
 		Hub: hub.ID, EventID: c.ID.String(), Type: name, Thing: c.Thing, Account: c.Account, Erased: c.Erased, Body: q.trim(doc).Append(nil),
 	})
 	b.rows = append(b.rows, access.AuditRow{
-		Who: hub.Operator, Face: face, Hookpoint: hub.right(r), Brand: c.Brand, Account: c.Account, Objects: objectsOf(c), Outcome: access.OutcomeOK, Notes: []string{d.Name},
+		Who: hub.Operator, Face: dialect.Face, Hookpoint: hub.right(r), Brand: c.Brand, Account: c.Account, Objects: objectsOf(c), Outcome: access.OutcomeOK, Notes: []string{d.Name},
 	})
 	return nil
 }
@@ -190,7 +191,7 @@ func (b *batch) query(hub *Hub) (*hubQuery, error) {
 }
 
 // may reports whether a hub's operator may be told of a resource: as one who reads it.
-func (b *batch) may(hub *Hub, r *Resource) (bool, error) {
+func (b *batch) may(hub *Hub, r *dialect.Resource) (bool, error) {
 	o, known := b.operators[hub.Operator]
 	if !known {
 		var err error

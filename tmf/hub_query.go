@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -16,42 +17,42 @@ import (
 type hubQuery struct {
 	query     *Query
 	brackets  []bracket
-	resources []*Resource
+	resources []*dialect.Resource
 }
 
 // eventFields are those that every notification has.
-var eventFields = []Field{
-	{Name: "eventId", Type: OfString, Mandatory: true, Desc: "The same whenever the notification is sent again."},
-	{Name: "eventTime", Type: OfDateTime, Mandatory: true, Desc: "When it happened."},
-	{Name: "eventType", Type: OfString, Mandatory: true, Desc: "What happened."},
+var eventFields = []dialect.Field{
+	{Name: "eventId", Type: dialect.OfString, Mandatory: true, Desc: "The same whenever the notification is sent again."},
+	{Name: "eventTime", Type: dialect.OfDateTime, Mandatory: true, Desc: "When it happened."},
+	{Name: "eventType", Type: dialect.OfString, Mandatory: true, Desc: "What happened."},
 }
 
 // eventFieldsV4 are those that v4 has besides.
-var eventFieldsV4 = []Field{
-	{Name: "timeOcurred", Type: OfDateTime, Desc: "When it happened."},
-	{Name: "fieldPath", Type: OfString, Desc: "The attributes whose values changed, with commas between them."},
+var eventFieldsV4 = []dialect.Field{
+	{Name: "timeOcurred", Type: dialect.OfDateTime, Desc: "When it happened."},
+	{Name: "fieldPath", Type: dialect.OfString, Desc: "The attributes whose values changed, with commas between them."},
 }
 
 const eventMember = "event"
 
 // eventShape is the notification about resources of a dialect.
-func eventShape(d *Dialect, resources []*Resource) *Shape {
-	inner := &Shape{Name: "event", Desc: "The resource, under its name."}
+func eventShape(d *dialect.Dialect, resources []*dialect.Resource) *dialect.Shape {
+	inner := &dialect.Shape{Name: "event", Desc: "The resource, under its name."}
 	for _, r := range resources {
-		inner.Fields = append(inner.Fields, Field{Name: r.Name, Type: OfObject, Shape: r.Shape, Desc: "The whole resource as it is, or as it was last when it is deleted."})
+		inner.Fields = append(inner.Fields, dialect.Field{Name: r.Name, Type: dialect.OfObject, Shape: r.Shape, Desc: "The whole resource as it is, or as it was last when it is deleted."})
 	}
 	fields := slices.Clone(eventFields)
-	if d == dialectV4 {
+	if d == dialect.V4 {
 		fields = append(fields, eventFieldsV4...)
 	}
-	return &Shape{
+	return &dialect.Shape{
 		Name: "notification", Desc: "What listeners are sent.",
-		Fields: append(fields, Field{Name: eventMember, Type: OfObject, Shape: inner, Mandatory: true, Desc: "What it happened to."}),
+		Fields: append(fields, dialect.Field{Name: eventMember, Type: dialect.OfObject, Shape: inner, Mandatory: true, Desc: "What it happened to."}),
 	}
 }
 
 // parseHubQuery fails with a *problem.Error that begins with "query:".
-func parseHubQuery(text string, d *Dialect, resources []*Resource, zone *time.Location) (*hubQuery, error) {
+func parseHubQuery(text string, d *dialect.Dialect, resources []*dialect.Resource, zone *time.Location) (*hubQuery, error) {
 	shape := eventShape(d, resources)
 	event := shape.Field(eventMember)
 	// Without the prefix a resource is found beside the event.
@@ -84,10 +85,10 @@ func (h *Hub) checkQuery() error {
 
 // checkTypes fails with a *problem.Error when the query asks for an eventType that the dialect
 // does not have: its listener would wait for ever.
-func (q *hubQuery) checkTypes(d *Dialect) error {
+func (q *hubQuery) checkTypes(d *dialect.Dialect) error {
 	var known []string
 	for _, r := range d.Resources {
-		for _, name := range r.Events.names() {
+		for _, name := range r.Events.Names() {
 			if !slices.Contains(known, name) {
 				known = append(known, name)
 			}

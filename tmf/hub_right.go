@@ -7,6 +7,7 @@ import (
 	"rator/access"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/dialect"
 )
 
 // Whoever registered a hub is told what they may read, and nothing more from the moment on
@@ -22,10 +23,12 @@ func (h *Hubs) operator(tx store.Tx, name string) (*access.Operator, error) {
 }
 
 // right is what the operator of a hub needs to be told of a resource.
-func (h *Hub) right(r *Resource) string { return RightOf(http.MethodGet, h.BasePath+"/"+r.Name) }
+func (h *Hub) right(r *dialect.Resource) string {
+	return dialect.RightOf(http.MethodGet, h.BasePath+"/"+r.Name)
+}
 
 // mayTell reports whether its operator may be told of a resource.
-func (h *Hub) mayTell(o *access.Operator, r *Resource) bool {
+func (h *Hub) mayTell(o *access.Operator, r *dialect.Resource) bool {
 	return o != nil && o.Enabled && o.May(h.right(r)) && o.HasBrand(h.Brand)
 }
 
@@ -35,5 +38,5 @@ func (h *Hubs) mayHear(tx store.Tx, hub *Hub, n *notification) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(hub.resources(), func(r *Resource) bool { return r.Events.has(n.Type) && hub.mayTell(o, r) }), nil
+	return slices.ContainsFunc(hub.resources(), func(r *dialect.Resource) bool { return r.Events.Has(n.Type) && hub.mayTell(o, r) }), nil
 }

@@ -6,13 +6,14 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
 // view is a resource of a dialect that hubs are about.
 type view struct {
-	dialect  *Dialect
-	resource *Resource
+	dialect  *dialect.Dialect
+	resource *dialect.Resource
 	homes    []string // addresses of the dialect as the hubs have it, one for each origin
 }
 

@@ -11,6 +11,7 @@ import (
 	"rator/event/delivery"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/problem"
 )
 
@@ -29,7 +30,7 @@ type HubsConfig struct {
 // registration; Run does the telling.
 type Hubs struct {
 	config      HubsConfig
-	collections map[*Resource]Collection
+	collections map[*dialect.Resource]Collection
 	publisher   publisher
 	delivery    *delivery.Delivery[store.ID]
 	swept       time.Time
@@ -69,7 +70,7 @@ func (h *Hubs) Run(ctx context.Context) { h.delivery.Run(ctx) }
 
 // Read says where resources are read that an older version did not keep with their
 // change.
-func (h *Hubs) Read(collections map[*Resource]Collection) { h.collections = collections }
+func (h *Hubs) Read(collections map[*dialect.Resource]Collection) { h.collections = collections }
 
 // Poke has the hubs look at once for what is to be told.
 func (h *Hubs) Poke() { h.delivery.Poke() }

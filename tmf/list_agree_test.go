@@ -15,6 +15,7 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -95,7 +96,7 @@ func (s *shop) mixed(t testing.TB) {
 func TestListsAgreeWithDocuments(t *testing.T) {
 	s := newShop(t)
 	s.mixed(t)
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, r := range d.Resources {
 			base := d.Bases[0].Path + "/" + r.Name
 			docs := s.do(t, "GET", base, "").value(t).Items()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -26,7 +27,7 @@ type mapping interface {
 	// bounded reports whether an index, or without a filter the page, may bound what a
 	// list looks at. page fails with errUnbounded where that turns out wrong, in a Work
 	// that must be bounded.
-	bounded(d *Dialect, f *Filter) bool
+	bounded(d *dialect.Dialect, f *Filter) bool
 	// count is how many match, when that is known without reading them.
 	count(u *Work, f *Filter) (n int, known bool, err error)
 	// create makes a thing that means what doc says.
@@ -41,8 +42,8 @@ type mapping interface {
 	// both zero for a new thing: what doc has as shown has it stays as before has
 	// it, and so does what the dialect does not show. Date-times without a zone are of
 	// that one.
-	show(d *Dialect, zone *time.Location, neutral jsondoc.Value) jsondoc.Value
-	take(d *Dialect, zone *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error)
+	show(d *dialect.Dialect, zone *time.Location, neutral jsondoc.Value) jsondoc.Value
+	take(d *dialect.Dialect, zone *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error)
 	// optional are the attributes of overlay.compose.
 	optional() []string
 }

@@ -6,6 +6,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 	"rator/unit"
@@ -57,11 +58,11 @@ type payment struct {
 
 func (meanMapping) optional() []string { return nil }
 
-func (meanMapping) show(_ *Dialect, _ *time.Location, neutral jsondoc.Value) jsondoc.Value {
+func (meanMapping) show(_ *dialect.Dialect, _ *time.Location, neutral jsondoc.Value) jsondoc.Value {
 	return neutral
 }
 
-func (meanMapping) take(_ *Dialect, _ *time.Location, _, shown, doc jsondoc.Value) (jsondoc.Value, error) {
+func (meanMapping) take(_ *dialect.Dialect, _ *time.Location, _, shown, doc jsondoc.Value) (jsondoc.Value, error) {
 	return tamed(doc, shown)
 }
 
@@ -427,7 +428,7 @@ func idsAsked(f *Filter) (ids []string, found bool) {
 	return nil, false
 }
 
-func (meanMapping) bounded(_ *Dialect, f *Filter) bool {
+func (meanMapping) bounded(_ *dialect.Dialect, f *Filter) bool {
 	_, found := idsAsked(f)
 	return found
 }

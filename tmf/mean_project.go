@@ -7,6 +7,7 @@ import (
 	"rator/card"
 	"rator/customer"
 	"rator/store"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -98,7 +99,7 @@ func payerOf(w *customer.Whole, g *customer.BillingGroup, origin string) jsondoc
 func bankFields(doc jsondoc.Value, f *customer.BillingGroupFields) {
 	bank, _ := doc.Get("bankAccount")
 	text := func(name string) string {
-		_, v, _ := bankAccount2014.Field(name).In(bank)
+		_, v, _ := dialect.BankAccount2014.Field(name).In(bank)
 		return v.Text()
 	}
 	f.BankIdentifierCode = strings.TrimSpace(text("BIC"))
@@ -129,13 +130,13 @@ func tamed(doc, shown jsondoc.Value) (jsondoc.Value, error) {
 // endOfMonth is the last day of the month that a date-time names: a card expires
 // then (tmf-customer.md 8.5). A day that is the last one stays as it was written.
 func endOfMonth(literal string) string {
-	if _, _, ok := parseInstant(literal, time.UTC); !ok {
+	if _, _, ok := dialect.ParseInstant(literal, time.UTC); !ok {
 		return literal
 	}
 	// The month is the one that was written, whatever it is in UTC.
-	written, _, _ := parseInstant(literal[:len(time.DateOnly)], time.UTC)
-	if last := daysIn(written.Year(), int(written.Month())); written.Day() != last {
-		return writeInstant(time.Date(written.Year(), written.Month(), last, 0, 0, 0, 0, time.UTC))
+	written, _, _ := dialect.ParseInstant(literal[:len(time.DateOnly)], time.UTC)
+	if last := dialect.DaysIn(written.Year(), int(written.Month())); written.Day() != last {
+		return dialect.WriteInstant(time.Date(written.Year(), written.Month(), last, 0, 0, 0, 0, time.UTC))
 	}
 	return literal
 }

@@ -5,14 +5,15 @@ import (
 	"strconv"
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
 // openAPI makes the document of a dialect (OpenAPI 3.1) from the tables that the
 // code uses: routes, dialects, shapes and problems.
 type openAPI struct {
-	dialect    *Dialect
-	base       Base // the one it is served under: the first of its servers
+	dialect    *dialect.Dialect
+	base       dialect.Base // the one it is served under: the first of its servers
 	schemas    *schemas
 	errorPages string
 	hubs       bool // are served
@@ -22,7 +23,7 @@ type openAPI struct {
 // paths. It names no host: its servers are paths on the one it is read from.
 // strict says that the strict rules of the tables hold, errorPages is that of
 // Config, hubs says that it has Hubs.
-func OpenAPI(d *Dialect, base Base, strict bool, errorPages string, hubs bool) jsondoc.Value {
+func OpenAPI(d *dialect.Dialect, base dialect.Base, strict bool, errorPages string, hubs bool) jsondoc.Value {
 	o := &openAPI{dialect: d, base: base, errorPages: errorPages, hubs: hubs}
 	o.schemas = &schemas{componentSet: newComponents("schemas"), dialect: d, strict: strict}
 	paths := o.paths()
@@ -109,7 +110,7 @@ func (o *openAPI) paths() jsondoc.Value {
 
 // path describes what a route offers. HEAD is what GET is without its body;
 // OPTIONS is answered everywhere.
-func (o *openAPI) path(r *route, resource *Resource) jsondoc.Value {
+func (o *openAPI) path(r *route, resource *dialect.Resource) jsondoc.Value {
 	var members []jsondoc.Member
 	if strings.Contains(r.path, "{id}") {
 		members = append(members, jsondoc.MemberOf("parameters", jsondoc.ArrayOf(refTo("parameters", "id"))))
@@ -128,7 +129,7 @@ func (o *openAPI) path(r *route, resource *Resource) jsondoc.Value {
 	return jsondoc.ObjectOf(append(members, jsondoc.MemberOf("options", o.options(r, resource)))...)
 }
 
-func (o *openAPI) options(r *route, resource *Resource) jsondoc.Value {
+func (o *openAPI) options(r *route, resource *dialect.Resource) jsondoc.Value {
 	headers := []string{"Allow"}
 	if r.patched() {
 		headers = append(headers, "Accept-Patch")
@@ -140,14 +141,14 @@ func (o *openAPI) options(r *route, resource *Resource) jsondoc.Value {
 }
 
 // identifierOf is a resource's name in identifiers.
-func identifierOf(r *Resource) string {
+func identifierOf(r *dialect.Resource) string {
 	if r == nil {
 		return ""
 	}
 	return strings.ToUpper(r.Name[:1]) + r.Name[1:]
 }
 
-func tagged(op jsondoc.Value, r *Resource) jsondoc.Value {
+func tagged(op jsondoc.Value, r *dialect.Resource) jsondoc.Value {
 	if r == nil {
 		return op
 	}
@@ -155,7 +156,7 @@ func tagged(op jsondoc.Value, r *Resource) jsondoc.Value {
 }
 
 // about puts the resource into a text.
-func about(text string, r *Resource) string {
+func about(text string, r *dialect.Resource) string {
 	name := "every resource"
 	if r != nil {
 		name = r.Name

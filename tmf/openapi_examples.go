@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -27,7 +28,7 @@ var (
 )
 
 // examples are those of a resource, in the one form or the other.
-func (o *openAPI) examples(r *Resource, f form) jsondoc.Value {
+func (o *openAPI) examples(r *dialect.Resource, f form) jsondoc.Value {
 	files, err := exampleFiles.ReadDir("examples")
 	if err != nil {
 		panic(err) // it is embedded
@@ -53,7 +54,7 @@ func (o *openAPI) examples(r *Resource, f form) jsondoc.Value {
 }
 
 // exampleOf reads an example, without what the server gives, and its id.
-func exampleOf(file string, shape *Shape) (doc jsondoc.Value, id string) {
+func exampleOf(file string, shape *dialect.Shape) (doc jsondoc.Value, id string) {
 	text, err := exampleFiles.ReadFile("examples/" + file)
 	if err != nil {
 		panic(err) // it is embedded

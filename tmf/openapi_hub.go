@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -12,25 +13,27 @@ import (
 var hubOperations = map[string]*operation{
 	"/hub GET": {
 		id: "listHub", summary: "List the hubs of %s", desc: "The operator's own.",
-		gives: func(*Dialect) []success { return []success{{http.StatusOK, "The hubs.", nil, hubsBody}} },
+		gives: func(*dialect.Dialect) []success { return []success{{http.StatusOK, "The hubs.", nil, hubsBody}} },
 	},
 	"/hub POST": {
 		id: "registerHub", summary: "Be notified of changes of %s",
 		desc:  "Every change that the query takes is posted to the callback: at least once, in order, with an eventId that stays the same. Any 2xx answer takes it.",
 		takes: []media{{mediaType: jsonType, hub: true}},
-		gives: func(*Dialect) []success {
+		gives: func(*dialect.Dialect) []success {
 			return []success{{http.StatusCreated, "The hub.", []string{"Location"}, hubBody}}
 		},
 		fails: []int{400, 408, 409, 413, 415},
 	},
 	"/hub/{id} GET": {
 		id: "retrieveHub", summary: "Read a hub of %s",
-		gives: func(*Dialect) []success { return []success{{http.StatusOK, "The hub.", nil, hubBody}} },
+		gives: func(*dialect.Dialect) []success { return []success{{http.StatusOK, "The hub.", nil, hubBody}} },
 		fails: []int{404},
 	},
 	"/hub/{id} DELETE": {
 		id: "unregisterHub", summary: "Be notified of changes of %s no more",
-		gives: func(*Dialect) []success { return []success{{http.StatusNoContent, "The hub is gone.", nil, noBody}} },
+		gives: func(*dialect.Dialect) []success {
+			return []success{{http.StatusNoContent, "The hub is gone.", nil, noBody}}
+		},
 		fails: []int{400, 404},
 	},
 }
@@ -60,10 +63,10 @@ func hubSchema(required ...string) func() jsondoc.Value {
 
 // notified are the notifications of a hub: of one resource, or of all of the
 // dialect.
-func (o *openAPI) notified(r *Resource) jsondoc.Value {
+func (o *openAPI) notified(r *dialect.Resource) jsondoc.Value {
 	about := o.dialect.Resources
 	if r != nil {
-		about = []*Resource{r}
+		about = []*dialect.Resource{r}
 	}
 	var kinds []jsondoc.Value
 	for _, of := range about {
@@ -75,7 +78,7 @@ func (o *openAPI) notified(r *Resource) jsondoc.Value {
 	return node("notification", node("{$request.body#/callback}", node("post", post)))
 }
 
-func (o *openAPI) notification(r *Resource) jsondoc.Value {
+func (o *openAPI) notification(r *dialect.Resource) jsondoc.Value {
 	names := unique([]string{r.Events.Create, r.Events.Update, r.Events.State, r.Events.Delete})
 	return node("type", "object", "description", "What happened to a "+r.Name+". A query with fields leaves out a part of the resource.", "properties", node(
 		"eventId", node("type", "string", "description", "The same whenever it is sent again."),

@@ -1,6 +1,10 @@
 package tmf
 
-import "net/http"
+import (
+	"net/http"
+
+	"rator/tmf/dialect"
+)
 
 // operation says of a verb what the documents publish and its function does not
 // show. %s in its texts is the resource.
@@ -13,7 +17,7 @@ type operation struct {
 	reading bool     // has ?fields and ?filter of one item
 	headers []string // of the request
 	takes   []media
-	gives   func(*Dialect) []success
+	gives   func(*dialect.Dialect) []success
 	fails   []int // statuses besides those of every operation
 }
 
@@ -60,7 +64,7 @@ var (
 		id: "list", summary: "List or find %s",
 		desc:   "Every %s that all comparisons of the query hold for; all of them without paging parameters. An empty list is answered with 200.",
 		listed: true, headers: []string{"Range"},
-		gives: func(d *Dialect) []success {
+		gives: func(d *dialect.Dialect) []success {
 			partial := "A range that Range asked for"
 			if d.PartialStatus == http.StatusPartialContent {
 				partial += ", or a page that is not the whole list"
@@ -76,7 +80,7 @@ var (
 		id: "retrieve", summary: "Read a %s",
 		desc:    "Comparisons as in lists may be added to the query: a %s they do not hold for is not found. " + conditional,
 		reading: true, headers: []string{"If-Match", "If-None-Match"},
-		gives: func(*Dialect) []success {
+		gives: func(*dialect.Dialect) []success {
 			return []success{
 				{http.StatusOK, "The %s, or what is selected of it.", []string{"ETag"}, itemBody},
 				{http.StatusNotModified, "The %s is what If-None-Match names.", []string{"ETag"}, noBody},
@@ -87,7 +91,7 @@ var (
 	creating = &operation{
 		id: "create", summary: "Create a %s", desc: "id and href are given by the server.",
 		headers: []string{"Idempotency-Key"}, takes: jsonBody,
-		gives: func(*Dialect) []success {
+		gives: func(*dialect.Dialect) []success {
 			return []success{{http.StatusCreated, "The %s that was made.", []string{"Location", "ETag", "Idempotent-Replayed"}, wholeBody}}
 		},
 		fails: []int{400, 404, 408, 409, 413, 415},
@@ -95,7 +99,7 @@ var (
 	replacing = &operation{
 		id: "replace", summary: "Replace a %s", desc: "Attributes that the document does not have are erased. " + conditional,
 		headers: []string{"If-Match", "If-None-Match", "Idempotency-Key"}, takes: jsonBody,
-		gives: func(*Dialect) []success {
+		gives: func(*dialect.Dialect) []success {
 			return []success{{http.StatusOK, "The %s as it is now.", []string{"ETag", "Idempotent-Replayed"}, wholeBody}}
 		},
 		fails: []int{400, 404, 408, 409, 412, 413, 415},
@@ -105,7 +109,7 @@ var (
 		desc: "By JSON Merge Patch (RFC 7386), which application/json means as well: null erases the attribute, and a list replaces the list. " +
 			"Or by JSON Patch (RFC 6902), of which all operations apply or none. The id and href that the %s has may stand beside what changes; others are refused. " + conditional,
 		headers: []string{"If-Match", "If-None-Match", "Idempotency-Key"}, takes: patchBodies,
-		gives: func(d *Dialect) []success {
+		gives: func(d *dialect.Dialect) []success {
 			return []success{{d.PatchStatus, "The %s as it is now.", []string{"ETag", "Idempotent-Replayed"}, wholeBody}}
 		},
 		fails: []int{400, 404, 408, 409, 412, 413, 415},
@@ -113,18 +117,20 @@ var (
 	deleting = &operation{
 		id: "delete", summary: "Delete a %s", desc: "A %s that is in use is not deleted (409). " + conditional,
 		headers: []string{"If-Match", "If-None-Match", "Idempotency-Key"},
-		gives: func(*Dialect) []success {
+		gives: func(*dialect.Dialect) []success {
 			return []success{{http.StatusNoContent, "The %s is gone.", []string{"Idempotent-Replayed"}, noBody}}
 		},
 		fails: []int{400, 404, 409, 412},
 	}
 	documenting = &operation{
 		id: "getDocument", summary: "This document", public: true,
-		gives: func(*Dialect) []success { return []success{{http.StatusOK, "OpenAPI 3.1.", nil, documentBody}} },
+		gives: func(*dialect.Dialect) []success { return []success{{http.StatusOK, "OpenAPI 3.1.", nil, documentBody}} },
 	}
 	explaining = &operation{
 		id: "getReference", summary: "The reference page", public: true,
-		gives: func(*Dialect) []success { return []success{{http.StatusOK, "For people to read.", nil, pageBody}} },
+		gives: func(*dialect.Dialect) []success {
+			return []success{{http.StatusOK, "For people to read.", nil, pageBody}}
+		},
 	}
 )
 

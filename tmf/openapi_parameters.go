@@ -4,20 +4,21 @@ import (
 	"fmt"
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
 // operatorHelp says how one kind of attribute is compared.
-func operatorHelp(name string, f *Field) string {
+func operatorHelp(name string, f *dialect.Field) string {
 	values := "a text"
 	switch f.Type {
-	case OfNumber, OfInteger:
+	case dialect.OfNumber, dialect.OfInteger:
 		values = "a number"
-	case OfBoolean:
+	case dialect.OfBoolean:
 		return "Compared with true or false."
-	case OfDateTime:
+	case dialect.OfDateTime:
 		values = "a date-time; a day alone means all of it"
-	case OfAny:
+	case dialect.OfAny:
 		values = "a text or number; attributes below it are named with a dot"
 	}
 	help := fmt.Sprintf("Compared with %s. Several, with commas between them, mean any of them. Operators stand behind the name: ", values)
@@ -36,10 +37,10 @@ func operatorHelp(name string, f *Field) string {
 
 // filters are the parameters that compare an attribute: one for each attribute
 // at any depth that has a value of its own.
-func filters(shape *Shape) []jsondoc.Value {
+func filters(shape *dialect.Shape) []jsondoc.Value {
 	var all []jsondoc.Value
-	var walk func(s *Shape, prefix, desc string)
-	walk = func(s *Shape, prefix, desc string) {
+	var walk func(s *dialect.Shape, prefix, desc string)
+	walk = func(s *dialect.Shape, prefix, desc string) {
 		for i := range s.Fields {
 			f := &s.Fields[i]
 			name := prefix + f.Name
@@ -76,7 +77,7 @@ var sharedParameters = []jsondoc.Member{
 		"schema", node("type", "string", "maxLength", maxRequestID, "pattern", "^[ -~]*$"))),
 }
 
-func fieldsParameter(d *Dialect, r *Resource) jsondoc.Value {
+func fieldsParameter(d *dialect.Dialect, r *dialect.Resource) jsondoc.Value {
 	names := make([]string, len(r.Shape.Fields))
 	for i := range r.Shape.Fields {
 		names[i] = r.Shape.Fields[i].Name

@@ -5,14 +5,15 @@ import (
 	"slices"
 	"strconv"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
 // operation describes a verb; head means that it is asked for its headers only.
-func (o *openAPI) operation(op *operation, r *Resource, head bool) jsondoc.Value {
+func (o *openAPI) operation(op *operation, r *dialect.Resource, head bool) jsondoc.Value {
 	id, summary := op.id, op.summary
 	if head {
-		id, summary = "head"+identifierOf(&Resource{Name: op.id}), summary+": headers only"
+		id, summary = "head"+identifierOf(&dialect.Resource{Name: op.id}), summary+": headers only"
 	}
 	v := tagged(node("operationId", id+identifierOf(r), "summary", about(summary, r), "description", about(op.desc, r)), r)
 	if op.public {
@@ -31,7 +32,7 @@ func (o *openAPI) operation(op *operation, r *Resource, head bool) jsondoc.Value
 }
 
 // parameters leaves the comparisons of lists out where head repeats them.
-func (o *openAPI) parameters(op *operation, r *Resource, head bool) []jsondoc.Value {
+func (o *openAPI) parameters(op *operation, r *dialect.Resource, head bool) []jsondoc.Value {
 	var all []jsondoc.Value
 	if op.listed || op.reading {
 		all = append(all, fieldsParameter(o.dialect, r))
@@ -54,7 +55,7 @@ func (o *openAPI) parameters(op *operation, r *Resource, head bool) []jsondoc.Va
 }
 
 // taken are the bodies of requests by media type.
-func (o *openAPI) taken(op *operation, r *Resource) jsondoc.Value {
+func (o *openAPI) taken(op *operation, r *dialect.Resource) jsondoc.Value {
 	var all []jsondoc.Member
 	for _, m := range op.takes {
 		switch {
@@ -71,7 +72,7 @@ func (o *openAPI) taken(op *operation, r *Resource) jsondoc.Value {
 	return jsondoc.ObjectOf(all...)
 }
 
-func (o *openAPI) responses(op *operation, r *Resource, head bool) jsondoc.Value {
+func (o *openAPI) responses(op *operation, r *dialect.Resource, head bool) jsondoc.Value {
 	var all []jsondoc.Member
 	for _, s := range op.gives(o.dialect) {
 		v := node("description", about(s.desc, r), "headers", headersOf(s.headers))
@@ -96,7 +97,7 @@ func (o *openAPI) responses(op *operation, r *Resource, head bool) jsondoc.Value
 }
 
 // given is the body of an answer.
-func (o *openAPI) given(b body, r *Resource) jsondoc.Value {
+func (o *openAPI) given(b body, r *dialect.Resource) jsondoc.Value {
 	switch b {
 	case wholeBody:
 		return node(jsonType, node("schema", o.schemas.shape(r.Shape, inAnswer), "examples", o.examples(r, inAnswer)))
@@ -117,7 +118,7 @@ func (o *openAPI) given(b body, r *Resource) jsondoc.Value {
 }
 
 // wholeOrPart is a document in an answer that ?fields may have made smaller.
-func (o *openAPI) wholeOrPart(r *Resource) jsondoc.Value {
+func (o *openAPI) wholeOrPart(r *dialect.Resource) jsondoc.Value {
 	return node("anyOf", []jsondoc.Value{o.schemas.shape(r.Shape, inAnswer), o.schemas.shape(r.Shape, inSelection)})
 }
 
@@ -131,7 +132,7 @@ func jsonPatchSchema() jsondoc.Value {
 		return node("properties", node("op", node("enum", ops)), "required", required)
 	}
 	pointer := node("type", "string", "pattern", "^(/.*)?$", "description", "A JSON Pointer, such as /contactMedium/0.")
-	return node("type", "array", "maxItems", maxOperations, "description", "Operations of RFC 6902, all of which apply or none.", "items", node(
+	return node("type", "array", "maxItems", dialect.MaxOperations, "description", "Operations of RFC 6902, all of which apply or none.", "items", node(
 		"type", "object",
 		"properties", node(
 			"op", node("type", "string", "enum", []string{"add", "remove", "replace", "move", "copy", "test"}),

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"rator/customer"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -34,16 +35,16 @@ const (
 // schemas makes the schemas of a dialect's shapes.
 type schemas struct {
 	*componentSet
-	dialect *Dialect
+	dialect *dialect.Dialect
 	strict  bool // mandatory is what strict servers say
 }
 
 // shape refers to the schema of a shape.
-func (s *schemas) shape(of *Shape, f form) jsondoc.Value {
+func (s *schemas) shape(of *dialect.Shape, f form) jsondoc.Value {
 	return s.ref(of.Name+formSuffixes[f], func() jsondoc.Value { return s.object(of, f) })
 }
 
-func (s *schemas) object(of *Shape, f form) jsondoc.Value {
+func (s *schemas) object(of *dialect.Shape, f form) jsondoc.Value {
 	var (
 		properties []jsondoc.Member
 		required   []string
@@ -56,7 +57,7 @@ func (s *schemas) object(of *Shape, f form) jsondoc.Value {
 			properties = append(properties, jsondoc.MemberOf(alias, s.alias(field, f)))
 		}
 		switch {
-		case f == inSelection && s.dialect.isResource(of) && slices.Contains(s.dialect.Selected, field.Name):
+		case f == inSelection && isResource(s.dialect, of) && slices.Contains(s.dialect.Selected, field.Name):
 			required = append(required, field.Name)
 		case f == inSelection || f == inPatch || f == inRequest && field.Computed:
 		case field.Mandatory:
@@ -73,8 +74,8 @@ func (s *schemas) object(of *Shape, f form) jsondoc.Value {
 		"required", required, "allOf", rules, "additionalProperties", true)
 }
 
-func (d *Dialect) isResource(s *Shape) bool {
-	return slices.ContainsFunc(d.Resources, func(r *Resource) bool { return r.Shape == s })
+func isResource(d *dialect.Dialect, s *dialect.Shape) bool {
+	return slices.ContainsFunc(d.Resources, func(r *dialect.Resource) bool { return r.Shape == s })
 }
 
 var formNotes = [...]string{
@@ -85,7 +86,7 @@ var formNotes = [...]string{
 }
 
 // field is the schema of a field's value.
-func (s *schemas) field(field *Field, f form) jsondoc.Value {
+func (s *schemas) field(field *dialect.Field, f form) jsondoc.Value {
 	switch {
 	case f == inPatch && field.Fixed:
 		return s.one(field, f).With("readOnly", jsondoc.BoolOf(true)).With("description", jsondoc.Text(field.Desc+" A patch may repeat it beside what it changes; another one is refused."))
@@ -120,39 +121,39 @@ func (s *schemas) field(field *Field, f form) jsondoc.Value {
 }
 
 // one is the schema of a single value.
-func (s *schemas) one(field *Field, f form) jsondoc.Value {
+func (s *schemas) one(field *dialect.Field, f form) jsondoc.Value {
 	switch field.Type {
-	case OfNumber:
+	case dialect.OfNumber:
 		return numberSchema(field, "number", numberPattern)
-	case OfInteger:
+	case dialect.OfInteger:
 		return numberSchema(field, "integer", integerPattern)
-	case OfBoolean:
+	case dialect.OfBoolean:
 		return node("type", "boolean")
-	case OfDateTime:
+	case dialect.OfDateTime:
 		if s.dialect.Typed && (f == inAnswer || f == inSelection || s.strict) {
 			return node("type", "string", "format", "date-time")
 		}
 		return node("type", "string", "pattern", instantPattern, "examples", []string{"2013-04-19T16:42:23.0Z", "2013-04-19"})
-	case OfObject:
+	case dialect.OfObject:
 		of := s.shape(field.Shape, f)
 		if field.NonEmpty && f != inSelection && f != inPatch {
 			return jsondoc.ObjectOf(append(of.Members(), jsondoc.MemberOf("minProperties", jsondoc.NumberOf("1")))...)
 		}
 		return of
-	case OfAny:
+	case dialect.OfAny:
 		return jsondoc.ObjectOf()
 	}
 	text := node("type", "string")
 	if field.NonEmpty && f != inSelection {
 		text = text.With("pattern", jsondoc.Text(filledPattern))
 	}
-	if n := customer.Longest(field.Key); n > 0 && (f == inRequest || f == inPatch) && field.Key != grouped {
+	if n := customer.Longest(field.Key); n > 0 && (f == inRequest || f == inPatch) && field.Key != dialect.GroupedKey {
 		text = text.With("maxLength", jsondoc.NumberOf(strconv.Itoa(n)))
 	}
 	return text
 }
 
-func numberSchema(field *Field, kind, pattern string) jsondoc.Value {
+func numberSchema(field *dialect.Field, kind, pattern string) jsondoc.Value {
 	if field.AsText {
 		return node("type", []string{kind, "string"}, "pattern", pattern)
 	}
@@ -174,11 +175,11 @@ func orNull(schema jsondoc.Value) jsondoc.Value {
 }
 
 // alias is the schema of another spelling.
-func (s *schemas) alias(field *Field, f form) jsondoc.Value {
+func (s *schemas) alias(field *dialect.Field, f form) jsondoc.Value {
 	return s.field(field, f).Without("default").With("deprecated", jsondoc.BoolOf(true)).With("description", jsondoc.Text("Another spelling of "+field.Name+"."))
 }
 
-func anySpelling(field *Field) jsondoc.Value {
+func anySpelling(field *dialect.Field) jsondoc.Value {
 	any := []jsondoc.Value{node("required", []string{field.Name})}
 	for _, alias := range field.Aliases {
 		any = append(any, node("required", []string{alias}))
@@ -187,7 +188,7 @@ func anySpelling(field *Field) jsondoc.Value {
 }
 
 // needs are the rules that make a field mandatory when another one has a value.
-func (s *schemas) needs(field *Field) []jsondoc.Value {
+func (s *schemas) needs(field *dialect.Field) []jsondoc.Value {
 	var rules []jsondoc.Value
 	for _, n := range field.Needed {
 		if n.Strict && !s.strict {

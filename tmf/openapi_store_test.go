@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"rator/customer"
-	"rator/tmf"
+	"rator/tmf/dialect"
 )
 
 // TestStoredAnswersAreDescribed: what the business answers, of a customer that
@@ -14,7 +14,7 @@ import (
 func TestStoredAnswersAreDescribed(t *testing.T) {
 	s := newShop(t)
 	s.signUp(t, 1, customer.Private, customer.UserFields{FirstName: "Åse", LastName: "Øre", Email: "aase@example.com", City: "Odense", ZIP: "5000"})
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, b := range d.Bases {
 			c := contractOf(t, s.server, b.Path)
 			ask := func(method, target, body string) answer {

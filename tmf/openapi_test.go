@@ -22,6 +22,7 @@ import (
 
 	"rator/store/bolt"
 	"rator/tmf"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -145,8 +146,8 @@ func always(path, resource, item string) error {
 	if err != nil {
 		return err
 	}
-	for _, d := range tmf.Dialects {
-		if !slices.ContainsFunc(d.Bases, func(b tmf.Base) bool { return b.Path == baseOf(path) }) {
+	for _, d := range dialect.All {
+		if !slices.ContainsFunc(d.Bases, func(b dialect.Base) bool { return b.Path == baseOf(path) }) {
 			continue
 		}
 		for _, f := range d.Resource(resource).Shape.Fields {
@@ -180,7 +181,7 @@ func requestBody(r *http.Request) string { s, _ := r.Context().Value(bodyKey{}).
 // anybody, and it is the one that was recorded.
 func TestDocuments(t *testing.T) {
 	s := newServer(t, withHubs(t))
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, b := range d.Bases {
 			t.Run(b.Path, func(t *testing.T) {
 				c := contractOf(t, s, b.Path)
@@ -206,7 +207,7 @@ func TestDocuments(t *testing.T) {
 // somebody ask that there is it.
 func TestPageNamesEveryScheme(t *testing.T) {
 	s := newServer(t, withHubs(t))
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		schemes := contractOf(t, s, d.Bases[0].Path).model.Components.SecuritySchemes
 		page := s.do(t, "GET", d.Bases[0].Path, "", "Accept: text/html")
 		if schemes.Len() < 2 {
@@ -238,7 +239,7 @@ func withHubs(t testing.TB) func(*tmf.Config) {
 
 // TestHubsAreDescribed where they are served, and nowhere else.
 func TestHubsAreDescribed(t *testing.T) {
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, served := range []bool{true, false} {
 			var edit []func(*tmf.Config)
 			if served {
@@ -298,7 +299,7 @@ func TestExchangesAreDescribed(t *testing.T) {
 
 // baseOf is the longest base path that a path is below.
 func baseOf(path string) (base string) {
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, b := range d.Bases {
 			if strings.HasPrefix(path+"/", b.Path+"/") && len(b.Path) > len(base) {
 				base = b.Path
@@ -411,18 +412,18 @@ func TestExamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		dialect, rest, _ := strings.Cut(strings.TrimSuffix(f.Name(), ".json"), "-")
+		named, rest, _ := strings.Cut(strings.TrimSuffix(f.Name(), ".json"), "-")
 		resource, _, _ := strings.Cut(rest, "-")
 		text := readFile(t, "examples/"+f.Name())
-		if dialect == "2014" && text != readFile(t, "../testdata/tmf/seed/"+rest+".json") {
+		if named == "2014" && text != readFile(t, "../testdata/tmf/seed/"+rest+".json") {
 			t.Errorf("%s is not the specification's", f.Name())
 		}
-		i := slices.IndexFunc(tmf.Dialects, func(d *tmf.Dialect) bool { return d.Name == dialect })
-		if i < 0 || tmf.Dialects[i].Resource(resource) == nil {
+		i := slices.IndexFunc(dialect.All, func(d *dialect.Dialect) bool { return d.Name == named })
+		if i < 0 || dialect.All[i].Resource(resource) == nil {
 			t.Errorf("%s is of no resource", f.Name())
 			continue
 		}
-		s, base := newServer(t), tmf.Dialects[i].Bases[0].Path
+		s, base := newServer(t), dialect.All[i].Bases[0].Path
 		c := contractOf(t, s, base)
 		schema := strings.ToUpper(resource[:1]) + resource[1:]
 		made := s.do(t, "POST", base+"/"+resource, text)

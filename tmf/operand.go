@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/zone"
 )
@@ -23,20 +24,20 @@ type operand struct {
 
 // readOperand fails, with what the value should be, when it is not of the
 // field's type. Date-times without a zone are of that one.
-func readOperand(f *Field, text string, in *time.Location) (o operand, want string) {
+func readOperand(f *dialect.Field, text string, in *time.Location) (o operand, want string) {
 	o.text, o.zone = text, in
 	ok := true
 	switch f.Type {
-	case OfNumber, OfInteger, OfAny:
+	case dialect.OfNumber, dialect.OfInteger, dialect.OfAny:
 		if literal, isNumber := jsondoc.ReadNumber(text); isNumber {
 			o.isNumber, o.number = true, jsondoc.Decimal(literal)
 		} else {
-			ok = f.Type == OfAny
+			ok = f.Type == dialect.OfAny
 		}
-	case OfBoolean:
+	case dialect.OfBoolean:
 		ok = text == "true" || text == "false"
-	case OfDateTime:
-		o.instant, o.day, ok = parseInstant(text, in)
+	case dialect.OfDateTime:
+		o.instant, o.day, ok = dialect.ParseInstant(text, in)
 	}
 	if !ok {
 		return operand{}, f.Type.String()
@@ -46,18 +47,18 @@ func readOperand(f *Field, text string, in *time.Location) (o operand, want stri
 
 // compare orders a stored value and the operand; ok is false when they cannot be
 // compared, as for a stored text that is no date-time.
-func (o *operand) compare(f *Field, v jsondoc.Value) (order int, ok bool) {
+func (o *operand) compare(f *dialect.Field, v jsondoc.Value) (order int, ok bool) {
 	switch f.Type {
-	case OfNumber, OfInteger, OfAny:
-		if literal, isNumber := f.number(v); isNumber && o.isNumber {
+	case dialect.OfNumber, dialect.OfInteger, dialect.OfAny:
+		if literal, isNumber := f.Number(v); isNumber && o.isNumber {
 			if literal == o.text {
 				return 0, true
 			}
 			return jsondoc.Decimal(literal).Cmp(o.number), true
 		}
-		return cmp.Compare(v.Text(), o.text), f.Type == OfAny && v.Kind() == jsondoc.String
-	case OfDateTime:
-		t, _, isInstant := parseInstant(v.Text(), o.zone)
+		return cmp.Compare(v.Text(), o.text), f.Type == dialect.OfAny && v.Kind() == jsondoc.String
+	case dialect.OfDateTime:
+		t, _, isInstant := dialect.ParseInstant(v.Text(), o.zone)
 		return t.Compare(o.instant), isInstant && v.Kind() == jsondoc.String
 	}
 	if f.Fold {
@@ -68,15 +69,15 @@ func (o *operand) compare(f *Field, v jsondoc.Value) (order int, ok bool) {
 
 // equals also takes a value that is written as the operand is, and an instant in
 // the day that the operand names.
-func (o *operand) equals(f *Field, v jsondoc.Value) bool {
+func (o *operand) equals(f *dialect.Field, v jsondoc.Value) bool {
 	if v.Text() == o.text || f.Fold && strings.EqualFold(v.Text(), o.text) {
 		return true
 	}
-	if f.Type == OfString || f.Type == OfBoolean {
+	if f.Type == dialect.OfString || f.Type == dialect.OfBoolean {
 		return false
 	}
 	if o.day {
-		t, _, ok := parseInstant(v.Text(), o.zone)
+		t, _, ok := dialect.ParseInstant(v.Text(), o.zone)
 		return ok && !t.Before(o.instant) && t.Before(o.dayEnd())
 	}
 	order, ok := o.compare(f, v)

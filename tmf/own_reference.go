@@ -3,6 +3,7 @@ package tmf
 import (
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -57,7 +58,7 @@ func ownElements(list, own jsondoc.Value) jsondoc.Value {
 func ownID(reference, own jsondoc.Value) string {
 	said := reference.TextIn("id")
 	if said == "" {
-		said = lastSegment(reference.TextIn("href"))
+		said = dialect.LastSegment(reference.TextIn("href"))
 	}
 	if said == "" {
 		return ""

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/problem"
 )
 
@@ -60,7 +61,7 @@ func (p page) length(total int) int { return max(0, min(p.end, total)-p.first) }
 
 // headers says what part of the list an answer is, and gives its status
 // (tmf-customer.md 3 "status when paged").
-func (p page) headers(h http.Header, d *Dialect, length, total int) (status int) {
+func (p page) headers(h http.Header, d *dialect.Dialect, length, total int) (status int) {
 	h.Set("X-Total-Count", strconv.Itoa(total))
 	h.Set("X-Result-Count", strconv.Itoa(length))
 	status = http.StatusOK

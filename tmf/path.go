@@ -3,6 +3,7 @@ package tmf
 import (
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -11,8 +12,8 @@ import (
 type path struct {
 	text   string
 	steps  []step
-	leaf   *Field // Type is OfAny below an attribute of any JSON
-	filled bool   // a kept document does not have it: the server fills it in
+	leaf   *dialect.Field // Type is OfAny below an attribute of any JSON
+	filled bool           // a kept document does not have it: the server fills it in
 }
 
 // step is one attribute on the way, under each of its spellings. missing is what
@@ -23,15 +24,15 @@ type step struct {
 	missing jsondoc.Value
 }
 
-var anything = &Field{Type: OfAny}
+var anything = &dialect.Field{Type: dialect.OfAny}
 
 // resolve finds an attribute by its dotted name; ok is false when there is none.
-func resolve(s *Shape, text string) (p path, ok bool) {
+func resolve(s *dialect.Shape, text string) (p path, ok bool) {
 	p.text = text
-	leaf := (*Field)(nil)
+	leaf := (*dialect.Field)(nil)
 	for name := range strings.SplitSeq(text, ".") {
 		switch {
-		case leaf != nil && leaf.Type == OfAny && name != "":
+		case leaf != nil && leaf.Type == dialect.OfAny && name != "":
 			leaf = anything
 			p.steps = append(p.steps, step{name: name})
 			continue

@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
 // presenter makes answer documents: what a Collection keeps, with everything
 // that the tables and the request's address add (tmf-customer.md 0.5, 0.7, 1.0).
 type presenter struct {
-	shape  *Shape
+	shape  *dialect.Shape
 	origin string // scheme://host
 	base   string // the path of the dialect as it was asked
 	name   string // of the resource
@@ -33,8 +34,8 @@ func (p *presenter) show(item Item) jsondoc.Value {
 	members = append(members, jsondoc.MemberOf("id", jsondoc.Text(item.ID)), jsondoc.MemberOf("href", jsondoc.Text(p.href(item.ID))))
 	members = p.defaults(p.shape, doc, members)
 	for i := range p.shape.Fields {
-		if f := &p.shape.Fields[i]; f.Computed && f.Type == OfDateTime {
-			members = append(members, jsondoc.MemberOf(f.Name, jsondoc.Text(writeInstant(item.Modified))))
+		if f := &p.shape.Fields[i]; f.Computed && f.Type == dialect.OfDateTime {
+			members = append(members, jsondoc.MemberOf(f.Name, jsondoc.Text(dialect.WriteInstant(item.Modified))))
 		}
 	}
 	for _, m := range doc.Members() {
@@ -48,7 +49,7 @@ func (p *presenter) show(item Item) jsondoc.Value {
 
 // filled adds to the value of a field what its shape, and those below, are
 // answered with.
-func (p *presenter) filled(f *Field, v jsondoc.Value) jsondoc.Value {
+func (p *presenter) filled(f *dialect.Field, v jsondoc.Value) jsondoc.Value {
 	if f == nil || f.Shape == nil {
 		return v
 	}
@@ -65,7 +66,7 @@ func (p *presenter) filled(f *Field, v jsondoc.Value) jsondoc.Value {
 	return v
 }
 
-func (p *presenter) object(s *Shape, v jsondoc.Value) jsondoc.Value {
+func (p *presenter) object(s *dialect.Shape, v jsondoc.Value) jsondoc.Value {
 	members := p.defaults(s, v, make([]jsondoc.Member, 0, len(v.Members())+2))
 	address := p.addressIn(s, v)
 	for _, m := range v.Members() {
@@ -81,7 +82,7 @@ func (p *presenter) object(s *Shape, v jsondoc.Value) jsondoc.Value {
 }
 
 // defaults adds what an object does not have and is answered with all the same.
-func (p *presenter) defaults(s *Shape, object jsondoc.Value, members []jsondoc.Member) []jsondoc.Member {
+func (p *presenter) defaults(s *dialect.Shape, object jsondoc.Value, members []jsondoc.Member) []jsondoc.Member {
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		if f.Default.Kind() == jsondoc.Null {
@@ -96,7 +97,7 @@ func (p *presenter) defaults(s *Shape, object jsondoc.Value, members []jsondoc.M
 
 // addressIn is where the thing is that a reference names by its id; "" when
 // nobody knows.
-func (p *presenter) addressIn(s *Shape, v jsondoc.Value) string {
+func (p *presenter) addressIn(s *dialect.Shape, v jsondoc.Value) string {
 	id, _ := v.Get("id")
 	if len(s.Homes) == 0 || id.Kind() != jsondoc.String || id.Text() == "" {
 		return ""
@@ -115,7 +116,7 @@ func (p *presenter) addressIn(s *Shape, v jsondoc.Value) string {
 }
 
 // homeOf is the address of a home, with a slash at its end.
-func (p *presenter) homeOf(h Home) string {
+func (p *presenter) homeOf(h dialect.Home) string {
 	if strings.HasPrefix(h.Path, "/") {
 		return p.origin + h.Path + "/"
 	}
@@ -123,6 +124,6 @@ func (p *presenter) homeOf(h Home) string {
 }
 
 // atHome reports whether an address is in one of the shape's homes.
-func (p *presenter) atHome(s *Shape, address string) bool {
-	return slices.ContainsFunc(s.Homes, func(h Home) bool { return strings.HasPrefix(address, p.homeOf(h)) })
+func (p *presenter) atHome(s *dialect.Shape, address string) bool {
+	return slices.ContainsFunc(s.Homes, func(h dialect.Home) bool { return strings.HasPrefix(address, p.homeOf(h)) })
 }

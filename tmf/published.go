@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"sync"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -20,7 +21,7 @@ type publication struct {
 // publish makes what is published under every base path.
 func publish(c *Config) map[string]publication {
 	all := map[string]publication{}
-	for _, d := range Dialects {
+	for _, d := range dialect.All {
 		for _, b := range d.Bases {
 			all[b.Path] = publication{
 				document: sync.OnceValue(func() []byte { return Indented(OpenAPI(d, b, c.Strict, c.ErrorPages, c.Hubs != nil)) }),

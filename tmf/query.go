@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/problem"
 )
 
@@ -33,7 +34,7 @@ const (
 // attributes that every selection has; date-times without a zone are of zone, in the
 // query and in what it is held against. It fails with a *problem.Error that names the
 // parameter, attribute, operator or value at fault.
-func ParseQuery(raw string, shape *Shape, selected []string, zone *time.Location) (*Query, error) {
+func ParseQuery(raw string, shape *dialect.Shape, selected []string, zone *time.Location) (*Query, error) {
 	q := &Query{Filter: &Filter{}, limit: noLimit}
 	if len(raw) > maxQueryBytes {
 		return nil, problem.BadQuery.With("the query has more than %d bytes", maxQueryBytes)
@@ -52,7 +53,7 @@ func ParseQuery(raw string, shape *Shape, selected []string, zone *time.Location
 
 type queryParser struct {
 	q        *Query
-	shape    *Shape
+	shape    *dialect.Shape
 	selected []string
 	zone     *time.Location
 	terms    int

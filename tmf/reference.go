@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rator/customer"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -22,7 +23,7 @@ var referenceTemplate = template.Must(template.New("reference").Parse(referenceS
 // Page is the reference page of a dialect, in HTML, as it is served under one of
 // its base paths: operations, the language of queries, every attribute with its
 // rules, and errors. It needs nothing from elsewhere.
-func Page(d *Dialect, base Base) ([]byte, error) {
+func Page(d *dialect.Dialect, base dialect.Base) ([]byte, error) {
 	p := referencePage{
 		Dialect: d.Name, Base: base.Path, Bases: d.Bases, MediaType: d.MediaType,
 		Selected: strings.Join(append([]string{"name"}, d.Selected...), ", "), Problems: problem.All,
@@ -37,7 +38,7 @@ func Page(d *Dialect, base Base) ([]byte, error) {
 		p.Operations = append(p.Operations, operationRows(&routes[i], d)...)
 	}
 	o := &openAPI{dialect: d, base: base}
-	seen := map[*Shape]bool{}
+	seen := map[*dialect.Shape]bool{}
 	for _, r := range d.Resources {
 		s := referenceShape{Name: r.Name, Desc: r.Shape.Desc, Fields: fieldRows(r.Shape)}
 		names := []string{r.Events.Create, r.Events.Update, r.Events.State, r.Events.Delete}
@@ -58,7 +59,7 @@ func Page(d *Dialect, base Base) ([]byte, error) {
 type referencePage struct {
 	Dialect, Base, MediaType, Selected, Operators, Error string
 
-	Bases              []Base
+	Bases              []dialect.Base
 	Operations         []operationRow
 	Resources, Objects []referenceShape
 	Problems           []*problem.Code
@@ -74,7 +75,7 @@ type referenceExample struct{ Title, Text string }
 
 type operationRow struct{ Method, Path, Status, Desc string }
 
-func operationRows(r *route, d *Dialect) []operationRow {
+func operationRows(r *route, d *dialect.Dialect) []operationRow {
 	var rows []operationRow
 	for i := range r.verbs {
 		v := &r.verbs[i]
@@ -86,8 +87,8 @@ func operationRows(r *route, d *Dialect) []operationRow {
 		for _, s := range of.gives(d) {
 			statuses = append(statuses, strconv.Itoa(s.status))
 		}
-		row := operationRow{v.method, cmp.Or(r.path, "/"), strings.Join(statuses, ", "), about(of.summary, &Resource{Name: "resource"}) + "."}
-		if desc := about(of.desc, &Resource{Name: "resource"}); desc != "" {
+		row := operationRow{v.method, cmp.Or(r.path, "/"), strings.Join(statuses, ", "), about(of.summary, &dialect.Resource{Name: "resource"}) + "."}
+		if desc := about(of.desc, &dialect.Resource{Name: "resource"}); desc != "" {
 			row.Desc += " " + desc
 		}
 		rows = append(rows, row)
@@ -102,7 +103,7 @@ type fieldRow struct {
 	Desc               string
 }
 
-func fieldRows(s *Shape) []fieldRow {
+func fieldRows(s *dialect.Shape) []fieldRow {
 	rows := make([]fieldRow, len(s.Fields))
 	for i := range s.Fields {
 		f := &s.Fields[i]
@@ -116,7 +117,7 @@ func fieldRows(s *Shape) []fieldRow {
 }
 
 // rulesOf are the rules of a field but that it is mandatory.
-func rulesOf(f *Field) []string {
+func rulesOf(f *dialect.Field) []string {
 	var rules []string
 	say := func(when bool, text string) {
 		if when {
@@ -145,7 +146,7 @@ func rulesOf(f *Field) []string {
 }
 
 // objectsBelow are the shapes that a shape holds, each where it is met first.
-func objectsBelow(s *Shape, seen map[*Shape]bool) []referenceShape {
+func objectsBelow(s *dialect.Shape, seen map[*dialect.Shape]bool) []referenceShape {
 	var all []referenceShape
 	for i := range s.Fields {
 		inner := s.Fields[i].Shape

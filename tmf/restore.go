@@ -1,6 +1,9 @@
 package tmf
 
-import "rator/tmf/jsondoc"
+import (
+	"rator/tmf/dialect"
+	"rator/tmf/jsondoc"
+)
 
 // restore turns an answer document that a client changed, or sent back, into one
 // to keep: what it left as it was shown is as the item has it, and addresses that
@@ -26,7 +29,7 @@ func (p *presenter) restore(item Item, shown, changed jsondoc.Value) jsondoc.Val
 
 // plain takes out the addresses that filled adds: those beside an id that are where the
 // shape's things are found, for the id may have changed and the address must follow.
-func (p *presenter) plain(f *Field, v jsondoc.Value) jsondoc.Value {
+func (p *presenter) plain(f *dialect.Field, v jsondoc.Value) jsondoc.Value {
 	if f == nil || f.Shape == nil {
 		return v
 	}

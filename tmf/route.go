@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/problem"
 )
 
@@ -23,24 +24,24 @@ type route struct {
 type verb struct {
 	method  string
 	serve   func(*exchange) error
-	offered func(*Dialect) bool // nil: by every dialect
-	about   *operation          // what the documents say; nil: nothing
+	offered func(*dialect.Dialect) bool // nil: by every dialect
+	about   *operation                  // what the documents say; nil: nothing
 }
 
 var routes = []route{
 	{path: "", verbs: []verb{{method: http.MethodGet, serve: (*exchange).page, about: explaining}}},
 	{path: "/openapi.json", verbs: []verb{{method: http.MethodGet, serve: (*exchange).document, about: documenting}}},
-	{path: "/" + hubName, hub: true, verbs: hubsVerbs},
-	{path: "/" + hubName + "/{id}", hub: true, verbs: hubVerbs},
-	{path: "/{resource}/" + hubName, hub: true, verbs: hubsVerbs},
-	{path: "/{resource}/" + hubName + "/{id}", hub: true, verbs: hubVerbs},
+	{path: "/" + dialect.HubName, hub: true, verbs: hubsVerbs},
+	{path: "/" + dialect.HubName + "/{id}", hub: true, verbs: hubVerbs},
+	{path: "/{resource}/" + dialect.HubName, hub: true, verbs: hubsVerbs},
+	{path: "/{resource}/" + dialect.HubName + "/{id}", hub: true, verbs: hubVerbs},
 	{path: "/{resource}", verbs: []verb{
 		{method: http.MethodGet, serve: (*exchange).list, about: listing},
 		{method: http.MethodPost, serve: (*exchange).create, about: creating},
 	}},
 	{path: "/{resource}/{id}", verbs: []verb{
 		{method: http.MethodGet, serve: (*exchange).read, about: reading},
-		{method: http.MethodPut, serve: (*exchange).replace, about: replacing, offered: func(d *Dialect) bool { return d.Put }},
+		{method: http.MethodPut, serve: (*exchange).replace, about: replacing, offered: func(d *dialect.Dialect) bool { return d.Put }},
 		{method: http.MethodPatch, serve: (*exchange).patch, about: patching},
 		{method: http.MethodDelete, serve: (*exchange).delete, about: deleting},
 	}},
@@ -50,7 +51,7 @@ var routes = []route{
 // count. It fills in the exchange, and fails with a *problem.Error.
 func (x *exchange) find() (*route, error) {
 	path := x.r.URL.EscapedPath()
-	d, base, rest := dialectOf(path)
+	d, base, rest := dialect.Of(path)
 	if d == nil {
 		return nil, problem.UnknownResource.With("nothing is served at %.200s", path)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rator/tmf"
+	"rator/tmf/dialect"
 )
 
 // TestMounted: on a mux, as it is served, whatever is below the first part of a base
@@ -16,7 +17,7 @@ func TestMounted(t *testing.T) {
 	mux := http.NewServeMux()
 	s.handler.Mount(mux)
 	s.mounted = mux
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, b := range d.Bases {
 			if a := s.do(t, "GET", b.Path+"/customer", ""); a.status != 200 || a.body != "[]" {
 				t.Errorf("%s: %d %s", b.Path, a.status, a.body)
@@ -37,7 +38,7 @@ func TestMounted(t *testing.T) {
 // Location are below it, and what was made there is found below every other.
 func TestAddressesFollowTheBase(t *testing.T) {
 	s := newShop(t)
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, b := range d.Bases {
 			a := s.do(t, "POST", b.Path+"/customer", `{"name":"A","engagedParty":{"id":"1","@referredType":"Individual"}}`)
 			want := "http://tmf.example:8080" + b.Path + "/customer/" + a.member(t, "id")
@@ -49,7 +50,7 @@ func TestAddressesFollowTheBase(t *testing.T) {
 					t.Errorf("%s: %s", other.Path, got)
 				}
 			}
-			if got := tmf.RightOf("GET", b.Path+"/customer"); got != "TMF_GET_CUSTOMER" {
+			if got := dialect.RightOf("GET", b.Path+"/customer"); got != "TMF_GET_CUSTOMER" {
 				t.Errorf("%s needs %q", b.Path, got)
 			}
 		}

@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
 // selection is what ?fields asks for: some attributes, at any depth.
 type selection struct {
-	shape    *Shape
+	shape    *dialect.Shape
 	selected []string // attributes that it has in any case
 	names    []string // as they were asked for
 	all      bool     // everything
@@ -26,7 +27,7 @@ const (
 	nothing    = "none" // nothing but id and href
 )
 
-func newSelection(shape *Shape, selected []string) *selection {
+func newSelection(shape *dialect.Shape, selected []string) *selection {
 	return &selection{shape: shape, selected: selected}
 }
 
@@ -53,9 +54,9 @@ func (s *selection) add(list string) {
 }
 
 // add takes in a dotted name, from outside to inside.
-func (c chosen) add(shape *Shape, name string) {
+func (c chosen) add(shape *dialect.Shape, name string) {
 	name, inner, dotted := strings.Cut(name, ".")
-	var below *Shape
+	var below *dialect.Shape
 	if shape != nil {
 		if f := shape.Field(name); f != nil {
 			name, below = f.Name, f.Shape
@@ -84,7 +85,7 @@ func (s *selection) apply(doc jsondoc.Value) jsondoc.Value {
 	return s.chosen.from(s.shape, doc)
 }
 
-func (c chosen) from(shape *Shape, v jsondoc.Value) jsondoc.Value {
+func (c chosen) from(shape *dialect.Shape, v jsondoc.Value) jsondoc.Value {
 	switch v.Kind() {
 	case jsondoc.Array:
 		items := make([]jsondoc.Value, len(v.Items()))
@@ -95,7 +96,7 @@ func (c chosen) from(shape *Shape, v jsondoc.Value) jsondoc.Value {
 	case jsondoc.Object:
 		members := make([]jsondoc.Member, 0, len(c))
 		for _, m := range v.Members() {
-			name, below := m.Name, (*Shape)(nil)
+			name, below := m.Name, (*dialect.Shape)(nil)
 			if shape != nil {
 				if f := shape.Field(name); f != nil {
 					name, below = f.Name, f.Shape

@@ -2,6 +2,7 @@ package tmf
 
 import (
 	"rator/customer"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -29,7 +30,7 @@ type column struct {
 
 // sieveOf makes the sieve of a filter. exact says that it asks for all that the
 // filter asks for.
-func sieveOf(f *Filter, d *Dialect) (s sieve, exact bool) {
+func sieveOf(f *Filter, d *dialect.Dialect) (s sieve, exact bool) {
 	exact = true
 	if f == nil {
 		return nil, true

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -20,7 +21,7 @@ type sortKey struct {
 
 // parseSort reads -lastModified,name. A + before a name, or the space that a
 // query string makes of it, changes nothing. It fails with a *problem.Error.
-func parseSort(shape *Shape, list string, zone *time.Location) ([]sortKey, error) {
+func parseSort(shape *dialect.Shape, list string, zone *time.Location) ([]sortKey, error) {
 	var keys []sortKey
 	for name := range strings.SplitSeq(list, ",") {
 		name = strings.TrimSpace(name)
@@ -33,7 +34,7 @@ func parseSort(shape *Shape, list string, zone *time.Location) ([]sortKey, error
 		switch {
 		case !ok:
 			return nil, problem.BadQuery.With("sort: %s has no attribute %.80q", shape.Name, name)
-		case p.leaf.Type == OfObject:
+		case p.leaf.Type == dialect.OfObject:
 			return nil, problem.BadQuery.With("sort: %s is an object", name)
 		case len(keys) == maxTerms:
 			return nil, problem.BadQuery.With("sort has more than %d attributes", maxTerms)
@@ -70,13 +71,13 @@ func (k *sortKey) rankOf(doc jsondoc.Value) rank {
 	}
 	r := rank{present: true}
 	switch k.path.leaf.Type {
-	case OfNumber, OfInteger:
-		literal, ok := k.path.leaf.number(v)
+	case dialect.OfNumber, dialect.OfInteger:
+		literal, ok := k.path.leaf.Number(v)
 		if r.present = ok; ok {
 			r.number = jsondoc.Decimal(literal)
 		}
-	case OfDateTime:
-		r.instant, _, r.present = parseInstant(v.Text(), k.zone)
+	case dialect.OfDateTime:
+		r.instant, _, r.present = dialect.ParseInstant(v.Text(), k.zone)
 	default:
 		if r.text = strings.Clone(v.Text()); k.path.leaf.Fold {
 			r.text = strings.ToLower(r.text)
@@ -98,9 +99,9 @@ func (k *sortKey) compare(a, b rank) int {
 	}
 	order := cmp.Compare(a.text, b.text)
 	switch k.path.leaf.Type {
-	case OfNumber, OfInteger:
+	case dialect.OfNumber, dialect.OfInteger:
 		order = a.number.Cmp(b.number)
-	case OfDateTime:
+	case dialect.OfDateTime:
 		order = a.instant.Compare(b.instant)
 	}
 	if k.descending {

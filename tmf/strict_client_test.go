@@ -12,6 +12,7 @@ import (
 
 	"rator/customer"
 	"rator/tmf"
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
@@ -255,7 +256,7 @@ func TestWebFormsSendItAllBack(t *testing.T) {
 	s := newShop(t)
 	odd := s.odd(t)
 	s.mixed(t)
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, r := range d.Resources {
 			for _, doc := range s.do(t, "GET", d.Bases[0].Path+"/"+r.Name, "").value(t).Items() {
 				id, _ := doc.Get("id")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -39,22 +40,22 @@ type term struct {
 }
 
 // newTerm fails with a *problem.Error that names the attribute.
-func newTerm(shape *Shape, name string, op operator, raw string, zone *time.Location) (term, error) {
+func newTerm(shape *dialect.Shape, name string, op operator, raw string, zone *time.Location) (term, error) {
 	p, ok := resolve(shape, name)
 	if !ok {
 		return term{}, unknownAttribute(shape, name)
 	}
 	t := term{path: p, operator: op, raw: raw}
 	switch {
-	case p.leaf.Type == OfObject:
+	case p.leaf.Type == dialect.OfObject:
 		return term{}, problem.BadQuery.With("%s is an object: compare one of its attributes, such as %s.%s", name, name, p.leaf.Shape.Fields[0].Name)
-	case p.leaf.Type == OfBoolean && op != equal:
+	case p.leaf.Type == dialect.OfBoolean && op != equal:
 		return term{}, problem.BadOperator.With("%s is a boolean: it has no operator %s", name, op)
 	case op == matches:
 		return t, t.compile()
 	}
 	texts := splitOperands(raw)
-	if op == equal && p.leaf.Type == OfString && texts[0] != raw {
+	if op == equal && p.leaf.Type == dialect.OfString && texts[0] != raw {
 		texts = append(texts, raw) // a text with commas or quotes of its own
 	}
 	for _, text := range texts {
@@ -67,7 +68,7 @@ func newTerm(shape *Shape, name string, op operator, raw string, zone *time.Loca
 	return t, nil
 }
 
-func unknownAttribute(shape *Shape, name string) *problem.Error {
+func unknownAttribute(shape *dialect.Shape, name string) *problem.Error {
 	if i := strings.LastIndexByte(name, '.'); i > 0 {
 		if p, ok := resolve(shape, name[:i]); ok && p.leaf.Shape == nil {
 			return problem.BadOperator.With("%.80s has no attribute and no operator %.40q; operators are eq, gt, gte, lt, lte and regex", name[:i], name[i+1:])
@@ -148,7 +149,7 @@ func (t *term) matches(v jsondoc.Value, from int) bool {
 	return false
 }
 
-func (o *operand) holds(f *Field, op operator, v jsondoc.Value) bool {
+func (o *operand) holds(f *dialect.Field, op operator, v jsondoc.Value) bool {
 	if op == equal {
 		return o.equals(f, v)
 	}

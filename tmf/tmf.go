@@ -3,10 +3,7 @@
 // with customer, customerAccount and paymentMean, v3 (R18) and v4 with customer
 // only. The base path says which.
 //
-// What a resource looks like is written once, in the tables of dialect_*.go.
-// Checking what comes in, filling what goes out, the query language, the paths
-// in errors and the published documents all read them; nothing else repeats a
-// list of fields.
+// What a resource looks like is written once, in the tables of tmf/dialect.
 //
 // A document is a jsondoc.Value: JSON that keeps the order and the literals it
 // was written with, unknown members included. What documents mean to the business

@@ -3,6 +3,7 @@ package tmf
 import (
 	"net/http"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -29,8 +30,8 @@ func (x *exchange) whole() (c change, doc *jsondoc.Value) {
 			_, *doc, err = x.readDocument(jsonType)
 			return err
 		},
-		accept: func(a acceptance) (err error) {
-			*doc, err = a.whole(x.resource.Shape, *doc)
+		accept: func(a dialect.Acceptance) (err error) {
+			*doc, err = a.Whole(x.resource.Shape, *doc)
 			return err
 		},
 	}, doc
@@ -47,14 +48,14 @@ func (x *exchange) replace() error {
 func (x *exchange) patch() error {
 	var (
 		apply    func(shown jsondoc.Value) (jsondoc.Value, error)
-		accepted acceptance
+		accepted dialect.Acceptance
 	)
 	c := change{
 		receive: func() (err error) {
 			apply, err = x.readPatch()
 			return err
 		},
-		accept: func(a acceptance) error {
+		accept: func(a dialect.Acceptance) error {
 			accepted = a
 			return nil
 		},
@@ -64,7 +65,7 @@ func (x *exchange) patch() error {
 		if err != nil {
 			return jsondoc.Value{}, err
 		}
-		return accepted.patched(x.resource.Shape, shown, changed)
+		return accepted.Patched(x.resource.Shape, shown, changed)
 	})
 }
 
@@ -91,11 +92,11 @@ func (x *exchange) readPatch() (apply func(shown jsondoc.Value) (jsondoc.Value, 
 		}, nil
 	}
 	return func(shown jsondoc.Value) (jsondoc.Value, error) {
-		if err := shape.refuseOthers(doc, shown, x.id); err != nil {
+		if err := shape.RefuseOthers(doc, shown, x.id); err != nil {
 			return jsondoc.Value{}, err
 		}
 		return shape.Merge(shown, doc, &x.config.Limits)
-	}, shape.refuseFixed(doc)
+	}, shape.RefuseFixed(doc)
 }
 
 // change replaces an item's document by what edit makes of the answer document,

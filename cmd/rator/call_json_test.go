@@ -3,8 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"rator/server"
 	"testing"
+
+	"rator/server"
 )
 
 // TestListsAreLists: a key that may repeat by the contract is an array in JSON for

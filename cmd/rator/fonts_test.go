@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"log/slog"
 	"net/http/httptest"
-	"rator/server"
 	"strings"
 	"testing"
+
+	"rator/server"
 )
 
 // TestUnprinted: letters that no font has are counted for each document made, and

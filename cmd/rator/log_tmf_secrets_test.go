@@ -16,7 +16,7 @@ import (
 	"rator/server"
 	"rator/server/servertest"
 	"rator/soap"
-	"rator/tmf"
+	"rator/tmf/dialect"
 )
 
 // planter asks in every way for documents in which secrets are planted.
@@ -53,7 +53,7 @@ func (p *planter) secrets() string {
 
 // document is a document of a shape, with secrets in every object, and a card number in
 // every text when it is to have them.
-func (p *planter) document(shape *tmf.Shape, cards bool) string {
+func (p *planter) document(shape *dialect.Shape, cards bool) string {
 	var b strings.Builder
 	b.WriteByte('{')
 	b.WriteString(p.secrets())
@@ -65,7 +65,7 @@ func (p *planter) document(shape *tmf.Shape, cards bool) string {
 			value = p.document(f.Shape, cards)
 		case cards:
 			value = `"` + plantedCard + `"`
-		case f.Type == tmf.OfNumber || f.Type == tmf.OfInteger:
+		case f.Type == dialect.OfNumber || f.Type == dialect.OfInteger:
 			value = plantedCard
 		}
 		if f.Many {
@@ -77,7 +77,7 @@ func (p *planter) document(shape *tmf.Shape, cards bool) string {
 }
 
 // paths calls each with every path of a shape, as a JSON Pointer, and as a query has it.
-func paths(shape *tmf.Shape, pointer, dotted string, each func(pointer, dotted string)) {
+func paths(shape *dialect.Shape, pointer, dotted string, each func(pointer, dotted string)) {
 	for i := range shape.Fields {
 		f := &shape.Fields[i]
 		at, name := pointer+"/"+f.Name, dotted+f.Name
@@ -91,7 +91,7 @@ func paths(shape *tmf.Shape, pointer, dotted string, each func(pointer, dotted s
 	}
 }
 
-func (p *planter) plant(shape *tmf.Shape) {
+func (p *planter) plant(shape *dialect.Shape) {
 	collection, item := p.base+"/"+p.name, p.base+"/"+p.name+"/c202611290000000001"
 	for _, cards := range []bool{false, true} {
 		whole := p.document(shape, cards)
@@ -152,7 +152,7 @@ const plantedToken = "plantedToken99"
 func TestNoSecretOfTMFIsLogged(t *testing.T) {
 	s, endpoint, store := servertest.Logged(t)
 	p := &planter{restAsker: restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}}
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		for _, r := range d.Resources {
 			p.base, p.name = d.Bases[0].Path, r.Name
 			p.plant(r.Shape)

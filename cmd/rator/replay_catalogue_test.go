@@ -1,8 +1,9 @@
 package main
 
 import (
-	"rator/server/scratch"
 	"testing"
+
+	"rator/server/scratch"
 )
 
 func TestWithSetting(t *testing.T) {

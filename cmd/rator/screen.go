@@ -10,7 +10,7 @@ import (
 	"rator/access"
 	"rator/server"
 	"rator/soap"
-	"rator/tmf"
+	"rator/tmf/dialect"
 )
 
 // screen is what a server shows when it serves.
@@ -35,7 +35,7 @@ func (s *screen) plain() string {
 		files += ", call log " + s.callLog
 	}
 	var bases []string
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		bases = append(bases, d.Bases[0].Path)
 	}
 	return fmt.Sprintf("rator: store %s\nrator: %s, ?wsdl; TM Forum %s\n", files, s.endpoint, strings.Join(bases, ", "))
@@ -46,7 +46,7 @@ func (s *screen) plain() string {
 func (s *screen) demo() string {
 	rows := [][2]string{{"SOAP", s.endpoint}, {"WSDL", s.endpoint + "?wsdl"}, {"Page", "the SOAP address in a browser: every call with a sample"}}
 	label := "TM Forum"
-	for _, d := range tmf.Dialects {
+	for _, d := range dialect.All {
 		rows = append(rows, [2]string{label, strings.TrimSuffix(s.endpoint, soap.Path) + d.Bases[0].Path})
 		label = ""
 	}

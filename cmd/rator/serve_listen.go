@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+
 	"rator/server"
 )
 

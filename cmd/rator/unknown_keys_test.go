@@ -1,9 +1,10 @@
 package main
 
 import (
-	"rator/server"
 	"strings"
 	"testing"
+
+	"rator/server"
 )
 
 // TestUnknownKeys: a key that the contract does not declare is told, with the one that

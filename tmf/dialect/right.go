@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"net/http"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// face is what audit rows, metrics and kept answers call TM Forum.
-const face = "tmf"
+// Face is what audit rows, metrics and kept answers call TM Forum.
+const Face = "tmf"
 
 // rightVerbs are what a method is called in rights.
 var rightVerbs = map[string]string{
@@ -20,7 +20,7 @@ var rightVerbs = map[string]string{
 // done and with what. Patterns match it as they match hookpoints. "" when it is
 // about no resource and no hub: then every operator may ask.
 func RightOf(method, path string) string {
-	d, _, rest := dialectOf(path)
+	d, _, rest := Of(path)
 	verb := rightVerbs[method]
 	if d == nil || verb == "" {
 		return ""
@@ -32,7 +32,7 @@ func RightOf(method, path string) string {
 		}
 	}
 	first := segments[0]
-	if first == hubName || len(segments) > 1 && segments[1] == hubName {
+	if first == HubName || len(segments) > 1 && segments[1] == HubName {
 		return "TMF_" + verb + "_HUB"
 	}
 	if d.Resource(first) == nil {
@@ -41,7 +41,7 @@ func RightOf(method, path string) string {
 	return "TMF_" + verb + "_" + upperSnake(first)
 }
 
-const hubName = "hub"
+const HubName = "hub"
 
 // upperSnake writes customerAccount as CUSTOMER_ACCOUNT.
 func upperSnake(name string) string {

@@ -1,8 +1,8 @@
-package tmf
+package dialect
 
 // The 2014 dialect's paymentMean (tmf-customer.md 1.3, 8.5).
 
-var bankAccount2014 = &Shape{Name: "BankAccount", Desc: "A bank account.", Fields: []Field{
+var BankAccount2014 = &Shape{Name: "BankAccount", Desc: "A bank account.", Fields: []Field{
 	{Name: "BIC", Aliases: []string{"bic"}, Type: OfString, Key: "BANK_IDENTIFIER_CODE", Desc: "International code of the bank."},
 	{Name: "IBAN", Aliases: []string{"iban"}, Type: OfString, Key: "IBAN_NUMBER", Desc: "International number of the account."},
 	{Name: "domiciliation", Type: OfString, Desc: "Bank agency that keeps the account."},
@@ -36,7 +36,7 @@ var paymentMean2014 = &Shape{Name: "PaymentMean", Desc: "A way to pay, with its 
 	{Name: "name", Type: OfString, Mandatory: true, NonEmpty: true, Desc: "Name of the payment mean."},
 	{Name: "type", Type: OfString, Mandatory: true, NonEmpty: true, Desc: "BankAccountDebit, CreditCard or another kind."},
 	{Name: "relatedParty", Type: OfObject, Shape: payer2014, Mandatory: true, Desc: "Who pays."},
-	{Name: "bankAccount", Type: OfObject, Shape: bankAccount2014, Desc: "The bank account to debit.", Needed: []Need{
+	{Name: "bankAccount", Type: OfObject, Shape: BankAccount2014, Desc: "The bank account to debit.", Needed: []Need{
 		{Field: "type", Value: "BankAccountDebit"},
 		{Field: "type", Value: "CreditCard", Unless: true, Strict: true},
 	}},

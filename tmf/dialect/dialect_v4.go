@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import "rator/tmf/jsondoc"
 
@@ -9,7 +9,7 @@ const (
 	companyV4Home = "/tmf-api/partyManagement/v4/organization"
 )
 
-var partyV4Homes = []Home{{ReferredType: organizationRef, Path: companyV4Home}, {Path: partyV4Home}}
+var partyV4Homes = []Home{{ReferredType: Organization, Path: companyV4Home}, {Path: partyV4Home}}
 
 var mediumV4 = &Shape{
 	Name: "MediumCharacteristic", Desc: "The address or number.",

@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"rator/tmf/problem"
 )
 
-// maxOperations is how many a JSON Patch has at most.
-const maxOperations = 1000
+// MaxOperations is how many a JSON Patch has at most.
+const MaxOperations = 1000
 
 // Patch is a JSON Patch of documents of a shape.
 type Patch struct {
@@ -29,9 +29,9 @@ type fixedValue struct {
 func (s *Shape) ReadPatch(v jsondoc.Value, limits *jsondoc.Limits) (*Patch, error) {
 	switch {
 	case v.Kind() != jsondoc.Array:
-		return nil, wrongType("a JSON Patch", "an array of operations", v)
-	case len(v.Items()) > maxOperations:
-		return nil, problem.BadUsage.With("a JSON Patch has at most %d operations", maxOperations)
+		return nil, WrongType("a JSON Patch", "an array of operations", v)
+	case len(v.Items()) > MaxOperations:
+		return nil, problem.BadUsage.With("a JSON Patch has at most %d operations", MaxOperations)
 	}
 	var fixed []fixedValue
 	for i, o := range v.Items() {
@@ -77,7 +77,7 @@ var operationParts = map[string]string{"add": "value", "remove": "", "replace": 
 // gives it; nil for others.
 func checkOperation(shape *Shape, o jsondoc.Value) (sets *Field, p *problem.Error) {
 	if o.Kind() != jsondoc.Object {
-		return nil, wrongType("it", "an object", o)
+		return nil, WrongType("it", "an object", o)
 	}
 	op, _ := o.Get("op")
 	part, known := operationParts[op.Text()]

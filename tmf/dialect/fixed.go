@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"net/url"
@@ -13,11 +13,11 @@ import (
 // only the server gives. That is no error as long as it says what is; another id is
 // one, because the document is another's then. Of a PUT the path's id counts.
 
-// refuseFixed fails with a *problem.Error when a merge patch erases what only the server
+// RefuseFixed fails with a *problem.Error when a merge patch erases what only the server
 // gives, or has nothing else (tmf-customer.md 2: an id alone is an error).
-func (s *Shape) refuseFixed(patch jsondoc.Value) error {
+func (s *Shape) RefuseFixed(patch jsondoc.Value) error {
 	if patch.Kind() != jsondoc.Object {
-		return wrongType("the document", "an object", patch)
+		return WrongType("the document", "an object", patch)
 	}
 	var first *Field
 	alone := true
@@ -38,9 +38,9 @@ func (s *Shape) refuseFixed(patch jsondoc.Value) error {
 	return nil
 }
 
-// refuseOthers fails with a *problem.Error when a document is said to be another's than the
+// RefuseOthers fails with a *problem.Error when a document is said to be another's than the
 // one that is shown. id is what the request's path calls it.
-func (s *Shape) refuseOthers(said, shown jsondoc.Value, id string) error {
+func (s *Shape) RefuseOthers(said, shown jsondoc.Value, id string) error {
 	for _, m := range said.Members() {
 		if f := s.Field(m.Name); f != nil && f.Fixed && m.Value.Kind() != jsondoc.Null && !f.isAsShown(m.Value, shown, id) {
 			return otherThan(f, m.Value, shown)
@@ -61,20 +61,20 @@ func (f *Field) isAsShown(said, shown jsondoc.Value, id string) bool {
 	case said.Text() == is.Text():
 		return true
 	case f.Name == "href":
-		end := lastSegment(said.Text())
+		end := LastSegment(said.Text())
 		return end != "" && (end == own.Text() || end == id)
 	case f.Name == "id":
 		return said.Text() == id
 	case f.Type == OfDateTime:
-		a, _, isInstant := parseInstant(said.Text(), time.UTC)
-		b, _, _ := parseInstant(is.Text(), time.UTC)
+		a, _, isInstant := ParseInstant(said.Text(), time.UTC)
+		b, _, _ := ParseInstant(is.Text(), time.UTC)
 		return isInstant && a.Equal(b)
 	}
 	return false
 }
 
-// lastSegment is the end of an address's path, unescaped; "" when there is none.
-func lastSegment(address string) string {
+// LastSegment is the end of an address's path, unescaped; "" when there is none.
+func LastSegment(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""

@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import "rator/tmf/jsondoc"
 
@@ -6,16 +6,16 @@ import "rator/tmf/jsondoc"
 // and payment methods point to the 2014 dialect, where they can be read.
 
 const (
-	accountHome     = "/customerManagement/customerAccount"
-	paymentHome     = "/customerManagement/paymentMean"
-	partyV3Home     = "/tmf-api/partyManagement/v3/individual"
-	companyV3Home   = "/tmf-api/partyManagement/v3/organization"
-	organizationRef = "Organization"
+	accountHome   = "/customerManagement/customerAccount"
+	paymentHome   = "/customerManagement/paymentMean"
+	partyV3Home   = "/tmf-api/partyManagement/v3/individual"
+	companyV3Home = "/tmf-api/partyManagement/v3/organization"
+	Organization  = "Organization"
 )
 
 var referredType = Field{Name: "@referredType", Type: OfString, NonEmpty: true, Desc: "Class of what is referred to, such as Individual or Organization."}
 
-var partyV3Homes = []Home{{ReferredType: organizationRef, Path: companyV3Home}, {Path: partyV3Home}}
+var partyV3Homes = []Home{{ReferredType: Organization, Path: companyV3Home}, {Path: partyV3Home}}
 
 var mediumFieldsLater = []Field{
 	{Name: "contactType", Type: OfString, Desc: "Kind of address or number, such as mobile."},

@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 // The 2014 dialect's customerAccount (tmf-customer.md 1.2).
 
@@ -24,7 +24,7 @@ var accountRelationship2014 = &Shape{Name: "CustomerAccountRelationship", Desc: 
 	{Name: "customerAccount", Type: OfObject, Many: true, Shape: customerAccountRef2014, Desc: "The other accounts."},
 }}
 
-var contact2014 = &Shape{Name: "Contact", Desc: "A person or organization to turn to about the account.", Fields: []Field{
+var Contact2014 = &Shape{Name: "Contact", Desc: "A person or organization to turn to about the account.", Fields: []Field{
 	{Name: "contactType", Aliases: []string{"type"}, Type: OfString, Desc: "Primary, secondary or another kind."},
 	{Name: "contactName", Aliases: []string{"name"}, Type: OfString, Mandatory: true, NonEmpty: true, Desc: "Name to show."},
 	{Name: "partyRoleType", Type: OfString, Desc: "Kind of role the contact has."},
@@ -62,7 +62,7 @@ var account2014 = &Shape{Name: "CustomerAccount", Desc: "What a customer is bill
 	{Name: "receivableBalance", Type: OfNumber, Desc: "What is owed on the account in all."},
 	{Name: "customerAccountTaxExemption", Type: OfObject, Many: true, Shape: taxExemption2014, Desc: "Exemptions from tax."},
 	{Name: "customerAccountRelationship", Type: OfObject, Many: true, Shape: accountRelationship2014, Desc: "Relations to other accounts."},
-	{Name: "contact", Type: OfObject, Many: true, Shape: contact2014, Desc: "Whom to turn to."},
+	{Name: "contact", Type: OfObject, Many: true, Shape: Contact2014, Desc: "Whom to turn to."},
 	{Name: "customer", Type: OfObject, Shape: customerRef2014, Desc: "Whose account it is."},
 	{Name: "customerAccountBalance", Type: OfObject, Many: true, Shape: balance2014, Desc: "Balances."},
 	{Name: "paymentPlan", Type: OfObject, Many: true, Shape: paymentPlan2014, Desc: "Payment plans."},

@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import "rator/tmf/jsondoc"
 
@@ -12,7 +12,7 @@ const (
 
 var relatedParty2014 = &Shape{
 	Name: "RelatedParty", Desc: "A party, or a role of one, that has to do with the resource.",
-	Homes: []Home{{ReferredType: organizationRef, Path: companyHome}, {Path: partyHome}},
+	Homes: []Home{{ReferredType: Organization, Path: companyHome}, {Path: partyHome}},
 	Fields: []Field{
 		refID, refHref,
 		{Name: "role", Type: OfString, Desc: "What the party is to the resource."},
@@ -21,7 +21,7 @@ var relatedParty2014 = &Shape{
 	},
 }
 
-var medium2014 = &Shape{Name: "Medium", Desc: "How to reach somebody; which members it has follows from the type of the contact medium.", Fields: []Field{
+var Medium2014 = &Shape{Name: "Medium", Desc: "How to reach somebody; which members it has follows from the type of the contact medium.", Fields: []Field{
 	{Name: "emailAddress", Type: OfString, Key: "EMAIL", Desc: "E-mail address (Email)."},
 	{Name: "type", Type: OfString, Desc: "Kind of number, such as mobile or business (TelephoneNumber)."},
 	{Name: "number", Type: OfString, Key: "PHONE1", Desc: "Number (TelephoneNumber, fax)."},
@@ -37,7 +37,7 @@ var contactMedium2014 = &Shape{Name: "ContactMedium", Desc: "A way to reach some
 	{Name: "preferred", Type: OfBoolean, Default: jsondoc.BoolOf(false), Desc: "Whether this is the medium to use first."},
 	{Name: "type", Type: OfString, Mandatory: true, NonEmpty: true, Desc: "Email, TelephoneNumber, PostalAddress or another kind."},
 	validFor("Period in which the medium may be used."),
-	{Name: "medium", Type: OfObject, Shape: medium2014, Mandatory: true, NonEmpty: true, Desc: "The address or number."},
+	{Name: "medium", Type: OfObject, Shape: Medium2014, Mandatory: true, NonEmpty: true, Desc: "The address or number."},
 }}
 
 var characteristic2014 = &Shape{Name: "Characteristic", Desc: "Something known of the customer that has no attribute of its own.", Fields: []Field{

@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"testing"
@@ -53,8 +53,8 @@ func TestInstants(t *testing.T) {
 		"2013-06-19T04:00:00Z ":           "",
 		"２013-06-19":                      "",
 	} {
-		got, day, ok := parseInstant(text, time.UTC)
-		if ok != (want != "") || ok && writeInstant(got) != want || ok && day != (len(text) == 10) {
+		got, day, ok := ParseInstant(text, time.UTC)
+		if ok != (want != "") || ok && WriteInstant(got) != want || ok && day != (len(text) == 10) {
 			t.Errorf("%q is %s (day %t, %t), want %s", text, got.Format(time.RFC3339Nano), day, ok, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"testing"
@@ -32,7 +32,7 @@ func FuzzPatch(f *testing.F) {
 			return
 		}
 		if changed, err := p.Apply(doc); err == nil {
-			if _, err := (acceptance{}).patched(customer2014, doc, changed); err != nil {
+			if _, err := (Acceptance{}).Patched(customer2014, doc, changed); err != nil {
 				_ = err.Error()
 			}
 		}

@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"time"
@@ -16,7 +16,7 @@ import (
 // one; ok is false when it cannot be.
 func (f *Field) typed(v jsondoc.Value, zone *time.Location) (_ jsondoc.Value, ok bool) {
 	if !f.Many {
-		return f.typedOne(v, zone)
+		return f.TypedOne(v, zone)
 	}
 	if v.Kind() != jsondoc.Array {
 		return jsondoc.Value{}, false
@@ -29,7 +29,7 @@ func (f *Field) typedItems(items []jsondoc.Value, zone *time.Location) []jsondoc
 	var fit []jsondoc.Value
 	same := true
 	for i, item := range items {
-		t, ok := f.typedOne(item, zone)
+		t, ok := f.TypedOne(item, zone)
 		if same && ok && t.Identical(item) {
 			continue
 		}
@@ -46,8 +46,8 @@ func (f *Field) typedItems(items []jsondoc.Value, zone *time.Location) []jsondoc
 	return fit
 }
 
-// typedOne is typed of a single value.
-func (f *Field) typedOne(v jsondoc.Value, zone *time.Location) (_ jsondoc.Value, ok bool) {
+// TypedOne is typed of a single value.
+func (f *Field) TypedOne(v jsondoc.Value, zone *time.Location) (_ jsondoc.Value, ok bool) {
 	switch f.Type {
 	case OfString:
 		return jsondoc.Text(v.Text()), v.Kind() == jsondoc.String || v.Kind() == jsondoc.Number || v.Kind() == jsondoc.Bool
@@ -136,9 +136,9 @@ func rfc3339(text string, zone *time.Location) (string, bool) {
 	if isRFC3339(text) {
 		return text, true
 	}
-	t, _, ok := parseInstant(text, zone)
+	t, _, ok := ParseInstant(text, zone)
 	t = t.UTC()
-	return writeInstant(t), ok && isReadableYear(t)
+	return WriteInstant(t), ok && isReadableYear(t)
 }
 
 // farthestZone is how far from UTC zones are (XML Schema Part 2, 3.2.7.3).

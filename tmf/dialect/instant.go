@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"time"
@@ -6,18 +6,18 @@ import (
 	"rator/zone"
 )
 
-// parseInstant reads the date-times that clients send (tmf-customer.md 1.0): a
+// ParseInstant reads the date-times that clients send (tmf-customer.md 1.0): a
 // day, alone or with a time to the minute, second or any fraction of it, and
 // with a zone as Z, +02:00, +0200, +02 or none, which means in. A space counts
 // as the + it was before it went through a query string. day reports that there
 // is no time.
-func parseInstant(s string, in *time.Location) (t time.Time, day, ok bool) {
+func ParseInstant(s string, in *time.Location) (t time.Time, day, ok bool) {
 	year, s, ok1 := digits(s, 4)
 	s, ok2 := one(s, "-")
 	month, s, ok3 := digits(s, 2)
 	s, ok4 := one(s, "-")
 	date, s, ok5 := digits(s, 2)
-	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 || month < 1 || month > 12 || date < 1 || date > daysIn(year, month) {
+	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 || month < 1 || month > 12 || date < 1 || date > DaysIn(year, month) {
 		return time.Time{}, false, false
 	}
 	if s == "" {
@@ -42,7 +42,7 @@ func parseInstant(s string, in *time.Location) (t time.Time, day, ok bool) {
 	return time.Date(year, time.Month(month), date, hour, minute, second, nanos, time.UTC).Add(-offset), false, true
 }
 
-func daysIn(year, month int) int {
+func DaysIn(year, month int) int {
 	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
@@ -116,5 +116,5 @@ func offsetOf(s string) (offset time.Duration, ok bool) {
 	return offset, true
 }
 
-// writeInstant is how the server writes a date-time of its own: RFC 3339, UTC.
-func writeInstant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+// WriteInstant is how the server writes a date-time of its own: RFC 3339, UTC.
+func WriteInstant(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"net/http"
@@ -30,9 +30,9 @@ type Base struct {
 	OldErrors bool
 }
 
-// roots are the paths below which nobody but TM Forum clients ask: every base path
+// Roots are the paths below which nobody but TM Forum clients ask: every base path
 // is below one.
-var roots = []string{"/customerManagement", "/DSCustomerManagement", "/tmf-api", "/api/customerManagement"}
+var Roots = []string{"/customerManagement", "/DSCustomerManagement", "/tmf-api", "/api/customerManagement"}
 
 // Resource is what a dialect offers under one path.
 type Resource struct {
@@ -45,14 +45,14 @@ type Resource struct {
 // the status; the 2014 dialect has one name for all updates.
 type Events struct{ Create, Update, State, Delete string }
 
-func (e Events) names() []string { return []string{e.Create, e.Update, e.State, e.Delete} }
+func (e Events) Names() []string { return []string{e.Create, e.Update, e.State, e.Delete} }
 
-func (e Events) has(name string) bool { return slices.Contains(e.names(), name) }
+func (e Events) Has(name string) bool { return slices.Contains(e.Names(), name) }
 
-// Dialects are those that are served.
-var Dialects = []*Dialect{dialect2014, dialectV3, dialectV4}
+// All are those that are served.
+var All = []*Dialect{V2014, V3, V4}
 
-var dialect2014 = &Dialect{
+var V2014 = &Dialect{
 	Name: "2014",
 	Bases: []Base{
 		{Path: "/customerManagement"},
@@ -72,7 +72,7 @@ var dialect2014 = &Dialect{
 	Selected:      []string{"id"},
 }
 
-var dialectV3 = &Dialect{
+var V3 = &Dialect{
 	Name:  "v3",
 	Bases: []Base{{Path: "/tmf-api/customerManagement/v3"}, {Path: "/api/customerManagement/v3"}},
 	Resources: []*Resource{{Name: "customer", Shape: customerV3, Events: Events{
@@ -87,7 +87,7 @@ var dialectV3 = &Dialect{
 	Typed:         true,
 }
 
-var dialectV4 = &Dialect{
+var V4 = &Dialect{
 	Name:  "v4",
 	Bases: []Base{{Path: "/tmf-api/customerManagement/v4"}, {Path: "/api/customerManagement/v4"}},
 	Resources: []*Resource{{Name: "customer", Shape: customerV4, Events: Events{
@@ -116,11 +116,11 @@ func (d *Dialect) Resource(name string) *Resource {
 	return nil
 }
 
-// dialectOf finds who serves a path, and what of the path is below the base: ""
+// Of finds who serves a path, and what of the path is below the base: ""
 // or something that starts with a slash. The longest base counts, because
 // /customerManagement/v1 is below /customerManagement.
-func dialectOf(path string) (d *Dialect, base Base, rest string) {
-	for _, candidate := range Dialects {
+func Of(path string) (d *Dialect, base Base, rest string) {
+	for _, candidate := range All {
 		for _, b := range candidate.Bases {
 			below, found := strings.CutPrefix(path, b.Path)
 			if found && (below == "" || below[0] == '/') && len(b.Path) > len(base.Path) {

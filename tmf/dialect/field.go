@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"slices"
@@ -7,13 +7,13 @@ import (
 	"rator/tmf/jsondoc"
 )
 
-// FieldType is what a field's value must be.
-type FieldType uint8
+// Type is what a field's value must be.
+type Type uint8
 
 // The types of field. A date-time is a string that names a day or an instant
 // (instant.go); OfAny is not looked at.
 const (
-	OfString FieldType = iota
+	OfString Type = iota
 	OfNumber
 	OfInteger
 	OfBoolean
@@ -25,7 +25,7 @@ const (
 var typeNames = [...]string{"a string", "a number", "an integer", "a boolean", "a date-time", "an object", "a value"}
 
 // String is the type as problems and documents name it.
-func (t FieldType) String() string { return typeNames[t] }
+func (t Type) String() string { return typeNames[t] }
 
 // Field is a row of tmf-customer.md 1: one attribute of a resource, or of an
 // object in it, as one dialect has it. Attributes that no Field names are
@@ -33,7 +33,7 @@ func (t FieldType) String() string { return typeNames[t] }
 type Field struct {
 	Name      string
 	Aliases   []string // other spellings that are the same attribute
-	Type      FieldType
+	Type      Type
 	Many      bool          // an array of them
 	Shape     *Shape        // of OfObject
 	Mandatory bool          // M of the tables; in a Shape, C: when the object is there

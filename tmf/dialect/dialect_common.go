@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import "rator/tmf/jsondoc"
 

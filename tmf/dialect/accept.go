@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"fmt"
@@ -9,17 +9,17 @@ import (
 	"rator/tmf/problem"
 )
 
-// acceptance checks documents that come in against the tables.
-type acceptance struct {
+// Acceptance checks documents that come in against the tables.
+type Acceptance struct {
 	Strict bool
 	Typed  bool           // what is taken has the types of the tables; else it keeps its literals
 	Zone   *time.Location // of date-times without one, where they are typed
 }
 
-// whole takes the document of a POST or PUT: without what the server computes,
+// Whole takes the document of a POST or PUT: without what the server computes,
 // and without nulls where the tables know the attribute. It fails with a
 // *problem.Error that names the first attribute at fault.
-func (a acceptance) whole(shape *Shape, v jsondoc.Value) (jsondoc.Value, error) {
+func (a Acceptance) Whole(shape *Shape, v jsondoc.Value) (jsondoc.Value, error) {
 	for _, f := range shape.Fields {
 		if f.Computed {
 			v = v.Without(f.Name)
@@ -28,11 +28,11 @@ func (a acceptance) whole(shape *Shape, v jsondoc.Value) (jsondoc.Value, error) 
 	return a.object(shape, v, "")
 }
 
-// patched takes what a patch made of the document before. What it left alone is
+// Patched takes what a patch made of the document before. What it left alone is
 // not looked at: documents made of other data than a client's need not pass.
-func (a acceptance) patched(shape *Shape, before, after jsondoc.Value) (jsondoc.Value, error) {
+func (a Acceptance) Patched(shape *Shape, before, after jsondoc.Value) (jsondoc.Value, error) {
 	if after.Kind() != jsondoc.Object {
-		return jsondoc.Value{}, wrongType("the document", "an object", after)
+		return jsondoc.Value{}, WrongType("the document", "an object", after)
 	}
 	kept := make([]jsondoc.Member, 0, len(after.Members()))
 	for _, m := range after.Members() {
@@ -64,19 +64,19 @@ func (a acceptance) patched(shape *Shape, before, after jsondoc.Value) (jsondoc.
 	return after, nil
 }
 
-func (a acceptance) object(shape *Shape, v jsondoc.Value, path string) (jsondoc.Value, error) {
+func (a Acceptance) object(shape *Shape, v jsondoc.Value, path string) (jsondoc.Value, error) {
 	if v.Kind() != jsondoc.Object {
 		where := path
 		if where == "" {
 			where = "the document"
 		}
-		return jsondoc.Value{}, wrongType(where, "an object", v)
+		return jsondoc.Value{}, WrongType(where, "an object", v)
 	}
 	kept := make([]jsondoc.Member, 0, len(v.Members()))
 	for _, m := range v.Members() {
 		if f := shape.Field(m.Name); f != nil {
 			var err error
-			if m.Value, err = a.field(f, m.Value, below(path, m.Name)); err != nil {
+			if m.Value, err = a.field(f, m.Value, Below(path, m.Name)); err != nil {
 				return jsondoc.Value{}, err
 			}
 			if m.Value.Kind() == jsondoc.Null && f.Type != OfAny {
@@ -89,13 +89,13 @@ func (a acceptance) object(shape *Shape, v jsondoc.Value, path string) (jsondoc.
 	for i := range shape.Fields {
 		f := &shape.Fields[i]
 		if _, _, found := f.In(v); !found && f.mandatoryIn(v, a.Strict) {
-			return jsondoc.Value{}, problem.MissingField.With("%s is mandatory", below(path, f.Name))
+			return jsondoc.Value{}, problem.MissingField.With("%s is mandatory", Below(path, f.Name))
 		}
 	}
 	return v, nil
 }
 
-func (a acceptance) field(f *Field, v jsondoc.Value, path string) (jsondoc.Value, error) {
+func (a Acceptance) field(f *Field, v jsondoc.Value, path string) (jsondoc.Value, error) {
 	if v.Kind() == jsondoc.Null {
 		return v, nil
 	}
@@ -103,7 +103,7 @@ func (a acceptance) field(f *Field, v jsondoc.Value, path string) (jsondoc.Value
 		return a.one(f, v, path)
 	}
 	if v.Kind() != jsondoc.Array {
-		return jsondoc.Value{}, wrongType(path, "an array", v)
+		return jsondoc.Value{}, WrongType(path, "an array", v)
 	}
 	items := make([]jsondoc.Value, len(v.Items()))
 	for i, item := range v.Items() {
@@ -117,7 +117,7 @@ func (a acceptance) field(f *Field, v jsondoc.Value, path string) (jsondoc.Value
 
 // one checks a single value. What comes in another type and means one of the right
 // type becomes that.
-func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, error) {
+func (a Acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, error) {
 	right := true
 	switch f.Type {
 	case OfString:
@@ -128,7 +128,7 @@ func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, 
 		if right && f.NonEmpty && strings.TrimSpace(v.Text()) == "" {
 			return jsondoc.Value{}, problem.MissingField.With("%s must not be empty", path)
 		}
-		if err := checkLength(f.Key, v.Text(), path); err != nil {
+		if err := CheckLength(f.Key, v.Text(), path); err != nil {
 			return jsondoc.Value{}, err
 		}
 	case OfNumber, OfInteger:
@@ -152,15 +152,15 @@ func (a acceptance) one(f *Field, v jsondoc.Value, path string) (jsondoc.Value, 
 		return o, err
 	}
 	if !right {
-		return jsondoc.Value{}, wrongType(path, f.Type.String(), v)
+		return jsondoc.Value{}, WrongType(path, f.Type.String(), v)
 	}
 	return v, nil
 }
 
 // number takes a number in a text as well, unless the server is strict and the
 // tables do not have it so.
-func (a acceptance) number(f *Field, v jsondoc.Value) (_ jsondoc.Value, right bool) {
-	literal, isNumber := f.number(v)
+func (a Acceptance) number(f *Field, v jsondoc.Value) (_ jsondoc.Value, right bool) {
+	literal, isNumber := f.Number(v)
 	if !isNumber && !a.Strict {
 		if literal, isNumber = numeral(v); isNumber {
 			v = jsondoc.NumberOf(literal)
@@ -176,9 +176,9 @@ func (a acceptance) number(f *Field, v jsondoc.Value) (_ jsondoc.Value, right bo
 	return v, ok
 }
 
-func (a acceptance) instant(v jsondoc.Value, path string) (jsondoc.Value, error) {
+func (a Acceptance) instant(v jsondoc.Value, path string) (jsondoc.Value, error) {
 	if !a.Typed {
-		if _, _, ok := parseInstant(v.Text(), time.UTC); !ok {
+		if _, _, ok := ParseInstant(v.Text(), time.UTC); !ok {
 			return jsondoc.Value{}, problem.BadFormat.With("%s must be a date-time (ISO 8601), not %.40q", path, v.Text())
 		}
 		return v, nil
@@ -190,14 +190,14 @@ func (a acceptance) instant(v jsondoc.Value, path string) (jsondoc.Value, error)
 	return jsondoc.Text(literal), nil
 }
 
-// number is the literal of a number, which may be in a string for some fields.
-func (f *Field) number(v jsondoc.Value) (literal string, ok bool) {
+// Number is the literal of a number, which may be in a string for some fields.
+func (f *Field) Number(v jsondoc.Value) (literal string, ok bool) {
 	if v.Kind() == jsondoc.String && f.AsText {
 		return jsondoc.ReadNumber(v.Text())
 	}
 	return v.Text(), v.Kind() == jsondoc.Number
 }
 
-func wrongType(path, want string, v jsondoc.Value) *problem.Error {
+func WrongType(path, want string, v jsondoc.Value) *problem.Error {
 	return problem.BadFormat.With("%s must be %s, not %s", path, want, v.Kind())
 }

@@ -1,4 +1,4 @@
-package tmf
+package dialect
 
 import (
 	"fmt"
@@ -10,28 +10,28 @@ import (
 	"rator/tmf/problem"
 )
 
-// refuseUnwritable fails with a *problem.Error when a text of a document, at any depth, or
+// RefuseUnwritable fails with a *problem.Error when a text of a document, at any depth, or
 // the name of a member has a character that XML 1.0 cannot carry (its production
 // Char): the same customers are read over SOAP, which would have to say something
 // else.
-func refuseUnwritable(v jsondoc.Value, path string) error {
+func RefuseUnwritable(v jsondoc.Value, path string) error {
 	switch v.Kind() {
 	case jsondoc.String:
 		if c, found := unwritable(v.Text()); found {
-			return problem.BadFormat.With("%s holds %U, which XML cannot carry", whereIs(path), c)
+			return problem.BadFormat.With("%s holds %U, which XML cannot carry", Where(path), c)
 		}
 	case jsondoc.Array:
 		for i, item := range v.Items() {
-			if err := refuseUnwritable(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
+			if err := RefuseUnwritable(item, fmt.Sprintf("%s[%d]", path, i)); err != nil {
 				return err
 			}
 		}
 	case jsondoc.Object:
 		for _, m := range v.Members() {
 			if c, found := unwritable(m.Name); found {
-				return problem.BadFormat.With("the name of a member of %s holds %U, which XML cannot carry", whereIs(path), c)
+				return problem.BadFormat.With("the name of a member of %s holds %U, which XML cannot carry", Where(path), c)
 			}
-			if err := refuseUnwritable(m.Value, below(path, m.Name)); err != nil {
+			if err := RefuseUnwritable(m.Value, Below(path, m.Name)); err != nil {
 				return err
 			}
 		}
@@ -54,17 +54,17 @@ func unwritable(text string) (rune, bool) {
 	return 0, false
 }
 
-// grouped is the key of a text whose spaces do not count.
-const grouped = "IBAN_NUMBER"
+// GroupedKey is the key of a text whose spaces do not count.
+const GroupedKey = "IBAN_NUMBER"
 
-// checkLength fails with a *problem.Error when a text is longer than it may be over SOAP,
+// CheckLength fails with a *problem.Error when a text is longer than it may be over SOAP,
 // where it is called key. An IBAN may be written in groups.
-func checkLength(key, text, path string) error {
+func CheckLength(key, text, path string) error {
 	most := customer.Longest(key)
 	if most == 0 || len(text) <= most {
 		return nil
 	}
-	if key == grouped {
+	if key == GroupedKey {
 		text = strings.ReplaceAll(text, " ", "")
 	}
 	if n := utf8.RuneCountInString(text); n > most {
