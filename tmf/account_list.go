@@ -11,6 +11,7 @@ import (
 	"rator/store"
 	"rator/tmf/dialect"
 	"rator/tmf/problem"
+	"rator/tmf/query"
 )
 
 // The list of accounts: billing groups and those that wait for their customer, in
@@ -97,16 +98,16 @@ func beyond(all entries, from store.ID) entries {
 // indexedAccounts are the attributes for which there is an index.
 var indexedAccounts = []string{"id", "name", "customer.id", "accountType"}
 
-func (accountMapping) bounded(_ *dialect.Dialect, f *Filter) bool {
+func (accountMapping) bounded(_ *dialect.Dialect, f *query.Filter) bool {
 	return f.Empty() || slices.ContainsFunc(f.Equalities(), isIndexedAccount)
 }
 
-func isIndexedAccount(e Equality) bool {
+func isIndexedAccount(e query.Equality) bool {
 	return !e.Fold && len(e.Values) <= maxIndexed && slices.Contains(indexedAccounts, e.Attribute)
 }
 
 // indexed gives what an index finds for one of the filter's equalities.
-func (m accountMapping) indexed(u *Work, f *Filter, group func(*customer.BillingGroup) entry, waiting func(*waitingAccount) entry) (sources []entries, found bool, err error) {
+func (m accountMapping) indexed(u *Work, f *query.Filter, group func(*customer.BillingGroup) entry, waiting func(*waitingAccount) entry) (sources []entries, found bool, err error) {
 	for _, e := range f.Equalities() {
 		if !isIndexedAccount(e) {
 			continue
@@ -217,9 +218,9 @@ func each[T any](all []T) iter.Seq2[T, error] {
 	}
 }
 
-// count is known when nobody else's accounts are in the store: when no other brand
+// Count is known when nobody else's accounts are in the store: when no other brand
 // has customers, and few of this one's are deleted.
-func (accountMapping) count(u *Work, f *Filter) (int, bool, error) {
+func (accountMapping) count(u *Work, f *query.Filter) (int, bool, error) {
 	alone, err := onlyBrand(u)
 	if err != nil || !alone || !f.Empty() {
 		return 0, false, err

@@ -5,15 +5,16 @@ import (
 
 	"rator/customer"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // accountSieve keeps back billing groups that a filter does not take, as far as the
 // group and its customer's account tell, and nothing of a client's lies over what
 // is asked for.
 type accountSieve struct {
-	clauses []clause // that can be told
-	names   []string // of the attributes that the filter asks for
-	exact   bool     // clauses are all that is wanted
+	clauses []query.Clause // that can be told
+	names   []string       // of the attributes that the filter asks for
+	exact   bool           // clauses are all that is wanted
 }
 
 // accountColumns are the attributes that can be told.
@@ -22,17 +23,17 @@ var accountColumns = []string{"name", "accountType", "customer.id", "receivableB
 // toldAccounts are the attributes that only clients know.
 var toldAccounts = []string{"description", "pin", "customerAccountTaxExemption"}
 
-func isAccountColumn(p *path) bool {
-	return slices.Contains(accountColumns, p.canonical()) || slices.Contains(toldAccounts, p.steps[0].name)
+func isAccountColumn(p *query.Path) bool {
+	return slices.Contains(accountColumns, p.Canonical()) || slices.Contains(toldAccounts, p.Steps[0].Name)
 }
 
 func accountSieveOf(of wanted) *accountSieve {
 	if of.filter.Empty() {
 		return &accountSieve{}
 	}
-	s := &accountSieve{names: of.filter.attributes(), exact: !of.whole}
-	for _, c := range of.filter.clauses {
-		if slices.ContainsFunc(c, func(t term) bool { return !isAccountColumn(&t.path) }) {
+	s := &accountSieve{names: of.filter.Attributes(), exact: !of.whole}
+	for _, c := range of.filter.Clauses {
+		if slices.ContainsFunc(c, func(t query.Term) bool { return !isAccountColumn(&t.Path) }) {
 			s.exact = false
 		} else {
 			s.clauses = append(s.clauses, c)
@@ -56,14 +57,14 @@ func (s *accountSieve) passes(u *Work, g *customer.BillingGroup) (passes, sure b
 	for _, c := range s.clauses {
 		holds := false
 		for i := range c {
-			column, known, err := accountColumn(u, g, c[i].path.canonical())
+			column, known, err := accountColumn(u, g, c[i].Path.Canonical())
 			if err != nil {
 				return false, false, err
 			}
 			if !known {
 				return true, false, nil
 			}
-			holds = holds || c[i].matches(column, len(c[i].path.steps))
+			holds = holds || c[i].Matches(column, len(c[i].Path.Steps))
 		}
 		if !holds {
 			return false, false, nil

@@ -6,6 +6,7 @@ import (
 
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // customerShape is the 2014 dialect's customer.
@@ -24,7 +25,7 @@ func BenchmarkMatch(b *testing.B) {
 		"regex":    "name.regex=%5ECust.*r%24",
 	} {
 		b.Run(name, func(b *testing.B) {
-			q, err := ParseQuery(raw, customerShape, nil, time.UTC)
+			q, err := query.Parse(raw, customerShape, nil, time.UTC)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -41,7 +42,7 @@ func BenchmarkMatch(b *testing.B) {
 func BenchmarkParseQuery(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ParseQuery("status=Active,New&customerRank.gt=1&fields=name,status&sort=-name&offset=20&limit=20", customerShape, nil, time.UTC); err != nil {
+		if _, err := query.Parse("status=Active,New&customerRank.gt=1&fields=name,status&sort=-name&offset=20&limit=20", customerShape, nil, time.UTC); err != nil {
 			b.Fatal(err)
 		}
 	}

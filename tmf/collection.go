@@ -6,6 +6,7 @@ import (
 
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // Collection is one resource of one dialect over the business's memory: the
@@ -35,17 +36,17 @@ type Collection interface {
 	// for and the attributes with these names. It may give items that do not match:
 	// each that is not Taken is checked again. So it may ignore the filter, or use
 	// those of its Equalities for which there is an index.
-	Glance(u *Work, f *Filter, attributes []string) iter.Seq2[Item, error]
+	Glance(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error]
 	// Pick gives the items with these ids, whole, in this order and the manner of
 	// List. What is gone is left out.
 	Pick(u *Work, ids iter.Seq2[string, error]) iter.Seq2[Item, error]
 	// Count is how many items match the filter, when that is known without reading
 	// them, as it is without a filter.
-	Count(u *Work, f *Filter) (n int, known bool, err error)
+	Count(u *Work, f *query.Filter) (n int, known bool, err error)
 	// Bounded reports whether an index, or without a filter the page, may bound what a
 	// list looks at. Where it turns out otherwise, List and Glance fail in a Work that
 	// must be bounded.
-	Bounded(call *Call, f *Filter) bool
+	Bounded(call *Call, f *query.Filter) bool
 	// Get finds an item by its id.
 	Get(u *Work, id string) (Item, error)
 	// Create keeps a new item.

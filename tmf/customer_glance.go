@@ -7,6 +7,7 @@ import (
 	"rator/store"
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // customerGlances goes through customers and makes of each no more than is asked
@@ -14,7 +15,7 @@ import (
 type customerGlances struct {
 	mapping *customers
 	dialect *dialect.Dialect
-	filter  *Filter
+	filter  *query.Filter
 	names   *wantedNames
 	parts   customer.Parts
 	sieve   sieve
@@ -29,9 +30,9 @@ type customerGlances struct {
 	written  overlayRun
 }
 
-func (c *customers) glances(call *Call, f *Filter, attributes []string) glances {
+func (c *customers) glances(call *Call, f *query.Filter, attributes []string) glances {
 	g := &customerGlances{mapping: c, dialect: call.Dialect, filter: f}
-	g.names = &wantedNames{dialect: call.Dialect, shown: append(f.attributes(), attributes...), known: map[string]bool{}}
+	g.names = &wantedNames{dialect: call.Dialect, shown: append(f.Attributes(), attributes...), known: map[string]bool{}}
 	for name, parts := range partsOf {
 		if g.names.has(name) {
 			g.parts |= parts
@@ -59,7 +60,7 @@ func (w *wantedNames) has(neutral string) bool {
 			name = "characteristic"
 		}
 		wanted = slices.Contains(w.shown, name)
-		if len(w.known) < maxTerms {
+		if len(w.known) < query.MaxTerms {
 			w.known[neutral] = wanted
 		}
 	}

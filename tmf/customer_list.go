@@ -6,6 +6,7 @@ import (
 
 	"rator/customer"
 	"rator/tmf/dialect"
+	"rator/tmf/query"
 )
 
 // page goes through the customers of the brand; it leaves filters to glances.
@@ -34,9 +35,11 @@ func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (thin
 	return things, next, nil
 }
 
-func (c *customers) bounded(d *dialect.Dialect, f *Filter) bool { return f.Empty() || c.narrows(d, f) }
+func (c *customers) bounded(d *dialect.Dialect, f *query.Filter) bool {
+	return f.Empty() || c.narrows(d, f)
+}
 
-func (c *customers) count(u *Work, f *Filter) (n int, known bool, err error) {
+func (c *customers) count(u *Work, f *query.Filter) (n int, known bool, err error) {
 	if !f.Empty() {
 		return 0, false, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/tmf/dialect"
+	"rator/tmf/query"
 )
 
 // mostNarrowed is how many customers an index may lead to: beyond that the list
@@ -40,7 +41,7 @@ var narrowings = []narrowed{
 // narrow gives the customers that may match, in order, where an index leads to
 // them: by an attribute of narrowings, and by customer number when both name and
 // value of a characteristic are asked for, which then are of the same one.
-func (c *customers) narrow(u *Work, f *Filter) (ids []store.ID, found bool, err error) {
+func (c *customers) narrow(u *Work, f *query.Filter) (ids []store.ID, found bool, err error) {
 	equal := equalities(f)
 	if isNumbered(equal) {
 		ids, err = numbered(u, equal["characteristic.value"])
@@ -64,13 +65,13 @@ func (c *customers) narrow(u *Work, f *Filter) (ids []store.ID, found bool, err 
 }
 
 // narrows reports whether there is an index for what a filter asks for.
-func (c *customers) narrows(d *dialect.Dialect, f *Filter) bool {
+func (c *customers) narrows(d *dialect.Dialect, f *query.Filter) bool {
 	equal := equalities(f)
 	return isNumbered(equal) || slices.ContainsFunc(narrowings, func(n narrowed) bool { return equal[n.attribute(d)] != nil })
 }
 
 // equalities are the values that an attribute must have one of, where they are few.
-func equalities(f *Filter) map[string][]string {
+func equalities(f *query.Filter) map[string][]string {
 	equal := map[string][]string{}
 	for _, e := range f.Equalities() {
 		if len(e.Values) <= mostNarrowed {

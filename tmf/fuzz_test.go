@@ -7,6 +7,7 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/query"
 )
 
 // FuzzParseQuery: a query that is understood is printed as one that is
@@ -22,7 +23,7 @@ func FuzzParseQuery(f *testing.F) {
 	}
 	doc := presenterOf(customerShape).show(Item{ID: "c1", Version: "1", Document: mustRead(`{"name":"A","contactMedium":[{"type":"Email","medium":{"emailAddress":"x"}},null,3],"validFor":{"startDateTime":"2013-04-19T16:42:23.0Z"},"customerCreditProfile":[{"creditScore":"5"}]}`)})
 	f.Fuzz(func(t *testing.T, raw string) {
-		q, err := ParseQuery(raw, customerShape, []string{"id"}, time.UTC)
+		q, err := query.Parse(raw, customerShape, []string{"id"}, time.UTC)
 		if err != nil {
 			if _, known := err.(*problem.Error); !known {
 				t.Fatalf("%q: %T %v", raw, err, err)
@@ -30,15 +31,15 @@ func FuzzParseQuery(f *testing.F) {
 			return
 		}
 		printed := q.String()
-		again, err := ParseQuery(printed, customerShape, []string{"id"}, time.UTC)
+		again, err := query.Parse(printed, customerShape, []string{"id"}, time.UTC)
 		if err != nil || again.String() != printed {
 			t.Fatalf("%q is printed as %q, that as %v: %v", raw, printed, again, err)
 		}
-		if q.Filter.Match(doc) != again.Filter.Match(doc) || !q.selection.apply(doc).Identical(again.selection.apply(doc)) {
+		if q.Filter.Match(doc) != again.Filter.Match(doc) || !q.Selection.Apply(doc).Identical(again.Selection.Apply(doc)) {
 			t.Fatalf("%q and %q ask for different things", raw, printed)
 		}
-		for i := range q.sort {
-			if q.sort[i].compare(q.sort[i].rankOf(doc), again.sort[i].rankOf(doc)) != 0 {
+		for i := range q.Sort {
+			if q.Sort[i].Compare(q.Sort[i].RankOf(doc), again.Sort[i].RankOf(doc)) != 0 {
 				t.Fatalf("%q and %q sort differently", raw, printed)
 			}
 		}

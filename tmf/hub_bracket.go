@@ -8,14 +8,15 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/query"
 )
 
 // bracket is a group of comparisons that one and the same object must hold:
 // contactMedium=(type=Email&preferred=true) (tmf-customer.md 3). Only queries of
 // hubs have them.
 type bracket struct {
-	path   path
-	filter *Filter
+	path   query.Path
+	filter *query.Filter
 }
 
 // takeBrackets takes the groups out of a query; rest is what else it says. A value
@@ -25,16 +26,16 @@ func takeBrackets(text string, shape *dialect.Shape, zone *time.Location) (rest 
 	for _, part := range outside(text) {
 		name, inner, found := strings.Cut(part, "=(")
 		inner, closed := strings.CutSuffix(inner, ")")
-		p, known := resolve(shape, name)
-		if !found || !closed || !known || p.leaf.Shape == nil {
+		p, known := query.Resolve(shape, name)
+		if !found || !closed || !known || p.Leaf.Shape == nil {
 			parts = append(parts, part)
 			continue
 		}
-		q, err := ParseQuery(inner, p.leaf.Shape, nil, zone)
+		q, err := query.Parse(inner, p.Leaf.Shape, nil, zone)
 		switch {
 		case err != nil:
 			return "", nil, err
-		case q.Filter.Empty() || q.paged || len(q.sort) > 0 || q.selection != nil:
+		case q.Filter.Empty() || q.Paged || len(q.Sort) > 0 || q.Selection != nil:
 			return "", nil, problem.BadQuery.With("%s=(…) must hold comparisons and nothing else", name)
 		}
 		brackets = append(brackets, bracket{p, q.Filter})
@@ -70,8 +71,8 @@ func (b *bracket) matches(v jsondoc.Value, from int) bool {
 	switch {
 	case v.Kind() == jsondoc.Array:
 		return slices.ContainsFunc(v.Items(), func(item jsondoc.Value) bool { return b.matches(item, from) })
-	case from < len(b.path.steps):
-		member, found := b.path.steps[from].in(v)
+	case from < len(b.path.Steps):
+		member, found := b.path.Steps[from].In(v)
 		return found && b.matches(member, from+1)
 	}
 	return v.Kind() == jsondoc.Object && b.filter.Match(v)

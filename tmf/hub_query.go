@@ -8,6 +8,7 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/query"
 )
 
 // hubQuery is the query of a hub: which notifications it wants, and what of them.
@@ -15,7 +16,7 @@ import (
 // eventType=CustomerCreateNotification&event.customer.status=Active. The prefix
 // "event." may be left out. Besides it has brackets (hub_bracket.go).
 type hubQuery struct {
-	query     *Query
+	query     *query.Query
 	brackets  []bracket
 	resources []*dialect.Resource
 }
@@ -58,16 +59,16 @@ func parseHubQuery(text string, d *dialect.Dialect, resources []*dialect.Resourc
 	// Without the prefix a resource is found beside the event.
 	shape.Fields = append(shape.Fields, event.Shape.Fields...)
 	rest, brackets, err := takeBrackets(text, shape, zone)
-	var q *Query
+	var q *query.Query
 	if err == nil {
-		q, err = ParseQuery(rest, shape, []string{"eventId", "eventTime", "eventType"}, zone)
+		q, err = query.Parse(rest, shape, []string{"eventId", "eventTime", "eventType"}, zone)
 	}
 	switch p := problem.Of(err); {
 	case p != nil:
 		return nil, p.Code.With("query: %s", p.Message)
 	case err != nil:
 		return nil, err
-	case q.paged || len(q.sort) > 0:
+	case q.Paged || len(q.Sort) > 0:
 		return nil, problem.BadQuery.With("query: notifications are neither sorted nor paged")
 	}
 	return &hubQuery{q, brackets, resources}, nil
@@ -94,12 +95,12 @@ func (q *hubQuery) checkTypes(d *dialect.Dialect) error {
 			}
 		}
 	}
-	for _, c := range q.query.Filter.clauses {
+	for _, c := range q.query.Filter.Clauses {
 		for _, t := range c {
-			if t.operator != equal || t.path.canonical() != "eventType" {
+			if t.Operator != query.Equal || t.Path.Canonical() != "eventType" {
 				continue
 			}
-			for _, name := range splitOperands(t.raw) {
+			for _, name := range query.Operands(t.Raw) {
 				if !slices.Contains(known, name) {
 					return problem.BadQuery.With("query: eventType %.80q is none that listeners are told here; they are %s", name, strings.Join(known, ", "))
 				}
@@ -125,10 +126,10 @@ func (q *hubQuery) wants(notification jsondoc.Value) bool {
 
 // trim is the part of the notification that the hub wants.
 func (q *hubQuery) trim(notification jsondoc.Value) jsondoc.Value {
-	if q.query.selection == nil || q.query.selection.all {
+	if q.query.Selection == nil || q.query.Selection.All {
 		return notification
 	}
-	doc := q.query.selection.apply(q.flat(notification))
+	doc := q.query.Selection.Apply(q.flat(notification))
 	event, _ := doc.Get(eventMember)
 	for _, r := range q.resources {
 		beside, found := doc.Get(r.Name)

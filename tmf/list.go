@@ -9,6 +9,7 @@ import (
 
 	"rator/catalogue"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 	"rator/unit"
 )
 
@@ -17,8 +18,8 @@ import (
 // more than a part of the answer is held.
 func (x *exchange) list() error {
 	var (
-		q   *Query
-		p   page
+		q   *query.Query
+		p   query.Page
 		out *listWriter
 	)
 	a := x.ask(nil)
@@ -31,7 +32,7 @@ func (x *exchange) list() error {
 	}
 	a.Prepare = func(b *catalogue.Brand) (_ unit.Question, err error) {
 		if q, err = x.query(b.Zone()); err == nil {
-			p, err = pageOf(x.r, q)
+			p, err = query.PageOf(x.r, q)
 		}
 		return nil, err
 	}
@@ -49,11 +50,11 @@ func (x *exchange) list() error {
 // list. What cannot be read is refused before anything is looked at.
 func (x *exchange) boundedList() bool {
 	q, err := x.query(time.UTC)
-	return err != nil || (len(q.sort) == 0 || !q.Filter.Empty()) && x.collection().Bounded(x.call, q.Filter)
+	return err != nil || (len(q.Sort) == 0 || !q.Filter.Empty()) && x.collection().Bounded(x.call, q.Filter)
 }
 
 // listOf finds the items of a list.
-func (x *exchange) listOf(u *Work, q *Query, p page) (out *listWriter, err error) {
+func (x *exchange) listOf(u *Work, q *query.Query, p query.Page) (out *listWriter, err error) {
 	defer func() {
 		if out != nil {
 			u.unit.Note("listed " + strconv.Itoa(out.length))
@@ -78,28 +79,28 @@ func (x *exchange) listOf(u *Work, q *Query, p page) (out *listWriter, err error
 }
 
 // fill writes the items of a page.
-func (x *exchange) fill(u *Work, out *listWriter, q *Query) error {
+func (x *exchange) fill(u *Work, out *listWriter, q *query.Query) error {
 	p := out.page
 	found, err := x.survey(u, q, p)
 	if err != nil {
 		return err
 	}
-	if err := p.check(found.total); err != nil {
+	if err := p.Check(found.total); err != nil {
 		return err
 	}
 	out.total = found.total
-	if x.r.Method == http.MethodHead || p.length(found.total) == 0 {
-		out.promised = p.length(found.total)
+	if x.r.Method == http.MethodHead || p.Length(found.total) == 0 {
+		out.promised = p.Length(found.total)
 		return nil
 	}
-	if u.bounded && p.length(found.total) > maxBounded {
+	if u.bounded && p.Length(found.total) > maxBounded {
 		return errUnbounded
 	}
 	for item, err := range found.items {
 		if err != nil {
 			return err
 		}
-		if err := out.add(q.selection.apply(x.show.show(item))); err != nil {
+		if err := out.add(q.Selection.Apply(x.show.show(item))); err != nil {
 			return err
 		}
 	}
@@ -119,7 +120,7 @@ const heldIDs = 1000
 
 // survey counts the items that match, without reading them where that can be, and
 // finds those of the page.
-func (x *exchange) survey(u *Work, q *Query, p page) (*survey, error) {
+func (x *exchange) survey(u *Work, q *query.Query, p query.Page) (*survey, error) {
 	total, known, err := x.collection().Count(u, q.Filter)
 	if err != nil {
 		return nil, err
@@ -132,24 +133,24 @@ func (x *exchange) survey(u *Work, q *Query, p page) (*survey, error) {
 	}
 	s := &survey{total: total}
 	switch {
-	case len(q.sort) > 0:
-		ids, err := x.sorted(u, q.Filter, q.sort)
+	case len(q.Sort) > 0:
+		ids, err := x.sorted(u, q.Filter, q.Sort)
 		if err != nil {
 			return nil, err
 		}
 		s.total = len(ids)
-		s.items = x.pick(u, q.Filter, each(ids[min(p.first, len(ids)):min(p.end, len(ids))]))
+		s.items = x.pick(u, q.Filter, each(ids[min(p.First, len(ids)):min(p.End, len(ids))]))
 	case known && q.Filter.Empty():
-		s.items = x.attended(x.collection().List(u, p.first, p.length(total)))
+		s.items = x.attended(x.collection().List(u, p.First, p.Length(total)))
 	case known:
-		s.items = x.pick(u, q.Filter, idsOf(x.glances(u, q.Filter, nil), p.first, p.length(total)))
+		s.items = x.pick(u, q.Filter, idsOf(x.glances(u, q.Filter, nil), p.First, p.Length(total)))
 	default:
 		var ids []string
 		for item, err := range x.glances(u, q.Filter, nil) {
 			if err != nil {
 				return nil, err
 			}
-			if s.total >= p.first && s.total < p.end && len(ids) <= heldIDs {
+			if s.total >= p.First && s.total < p.End && len(ids) <= heldIDs {
 				ids = append(ids, item.ID)
 			}
 			if s.total++; u.bounded && s.total > maxBounded {
@@ -157,7 +158,7 @@ func (x *exchange) survey(u *Work, q *Query, p page) (*survey, error) {
 			}
 		}
 		if s.items = x.pick(u, q.Filter, each(ids)); len(ids) > heldIDs {
-			s.items = x.pick(u, q.Filter, idsOf(x.glances(u, q.Filter, nil), p.first, p.length(s.total)))
+			s.items = x.pick(u, q.Filter, idsOf(x.glances(u, q.Filter, nil), p.First, p.Length(s.total)))
 		}
 	}
 	return s, nil
@@ -165,18 +166,18 @@ func (x *exchange) survey(u *Work, q *Query, p page) (*survey, error) {
 
 // glances gives the items that a filter takes, with no more of them than it and
 // attributes ask for.
-func (x *exchange) glances(u *Work, f *Filter, attributes []string) iter.Seq2[Item, error] {
+func (x *exchange) glances(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error] {
 	return x.taken(f, x.collection().Glance(u, f, attributes))
 }
 
 // pick gives the items with these ids that a filter takes still.
-func (x *exchange) pick(u *Work, f *Filter, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
+func (x *exchange) pick(u *Work, f *query.Filter, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
 	return x.taken(f, x.collection().Pick(u, ids))
 }
 
 // taken leaves out what a filter does not take.
-func (x *exchange) taken(f *Filter, all iter.Seq2[Item, error]) iter.Seq2[Item, error] {
-	filled := f.filled()
+func (x *exchange) taken(f *query.Filter, all iter.Seq2[Item, error]) iter.Seq2[Item, error] {
+	filled := f.Filled()
 	return func(yield func(Item, error) bool) {
 		for item, err := range x.attended(all) {
 			if (err != nil || item.Taken || f.Match(x.seen(item, filled))) && !yield(item, err) {

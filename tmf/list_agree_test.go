@@ -14,9 +14,9 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
-	"rator/tmf"
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // mixed makes customers of all kinds, from all sides: by SOAP, by every dialect,
@@ -111,9 +111,9 @@ func TestListsAgreeWithDocuments(t *testing.T) {
 				scalars(doc, "", values)
 			}
 			asked := 0
-			ask := func(query string) {
+			ask := func(raw string) {
 				t.Helper()
-				q, err := tmf.ParseQuery(query, r.Shape, d.Selected, time.UTC)
+				q, err := query.Parse(raw, r.Shape, d.Selected, time.UTC)
 				if err != nil {
 					return // the tables have no such attribute, or no such operator for it
 				}
@@ -124,25 +124,25 @@ func TestListsAgreeWithDocuments(t *testing.T) {
 						want = append(want, ids[i])
 					}
 				}
-				a := s.do(t, "GET", base+"?"+query, "")
+				a := s.do(t, "GET", base+"?"+raw, "")
 				var got []string
 				for _, item := range a.value(t).Items() {
 					id, _ := item.Get("id")
 					got = append(got, id.Text())
 				}
 				total := a.header.Get("X-Total-Count")
-				if strings.Contains(query, "sort=") {
+				if strings.Contains(raw, "sort=") {
 					slices.SortFunc(got, func(a, b string) int { return cmp.Compare(slices.Index(ids, a), slices.Index(ids, b)) })
 				}
 				if a.status != 200 || !slices.Equal(got, want) || total != strconv.Itoa(len(want)) {
-					t.Errorf("%s?%s: %d, %s in all: %s, want %s", base, query, a.status, total, got, want)
+					t.Errorf("%s?%s: %d, %s in all: %s, want %s", base, raw, a.status, total, got, want)
 				}
 				if asked%10 != 0 {
 					return
 				}
-				head := s.do(t, "HEAD", base+"?"+query+"&limit=2&offset=1", "")
+				head := s.do(t, "HEAD", base+"?"+raw+"&limit=2&offset=1", "")
 				if len(want) > 1 && head.header.Get("X-Total-Count") != total {
-					t.Errorf("%s?%s: HEAD counts %s, not %s", base, query, head.header.Get("X-Total-Count"), total)
+					t.Errorf("%s?%s: HEAD counts %s, not %s", base, raw, head.header.Get("X-Total-Count"), total)
 				}
 			}
 			for _, path := range slices.Sorted(maps.Keys(values)) {

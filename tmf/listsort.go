@@ -1,21 +1,25 @@
 package tmf
 
-import "slices"
+import (
+	"slices"
+
+	"rator/tmf/query"
+)
 
 // place is where an item stands under ?sort.
 type place struct {
 	id    string
-	ranks []rank
+	ranks []query.Rank
 }
 
 // sorted gives the ids of the items that a filter takes in their order; equal ones
 // keep that of the list. Of each only its id and what it is sorted by is held.
-func (x *exchange) sorted(u *Work, f *Filter, keys []sortKey) ([]string, error) {
+func (x *exchange) sorted(u *Work, f *query.Filter, keys []query.SortKey) ([]string, error) {
 	var attributes []string
 	filled := false
 	for i := range keys {
-		attributes = keys[i].path.appendAttributes(attributes)
-		filled = filled || keys[i].path.filled
+		attributes = keys[i].Path.AppendAttributes(attributes)
+		filled = filled || keys[i].Path.Filled
 	}
 	var places []place
 	for item, err := range x.glances(u, f, attributes) {
@@ -23,15 +27,15 @@ func (x *exchange) sorted(u *Work, f *Filter, keys []sortKey) ([]string, error) 
 			return nil, err
 		}
 		doc := x.seen(item, filled)
-		p := place{id: item.ID, ranks: make([]rank, len(keys))}
+		p := place{id: item.ID, ranks: make([]query.Rank, len(keys))}
 		for i := range keys {
-			p.ranks[i] = keys[i].rankOf(doc)
+			p.ranks[i] = keys[i].RankOf(doc)
 		}
 		places = append(places, p)
 	}
 	slices.SortStableFunc(places, func(a, b place) int {
 		for i := range keys {
-			if order := keys[i].compare(a.ranks[i], b.ranks[i]); order != 0 {
+			if order := keys[i].Compare(a.ranks[i], b.ranks[i]); order != 0 {
 				return order
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // What a list holds before it writes.
@@ -23,7 +24,7 @@ var errHungUp = errors.New("tmf: the client is gone")
 // listWriter writes the array of a list. It holds it back as long as it is short.
 type listWriter struct {
 	*exchange
-	page     page
+	page     query.Page
 	total    int // matches
 	length   int // items that were taken
 	promised int // items, for the header of one that was not started while it was filled
@@ -48,7 +49,7 @@ func (l *listWriter) add(doc jsondoc.Value) error {
 	case l.started && len(l.buffer) >= chunkBytes, !l.started && len(l.buffer) >= heldBytes:
 		return l.pause(func() error {
 			if !l.started {
-				l.start(l.page.length(l.total))
+				l.start(l.page.Length(l.total))
 			}
 			l.extend()
 			return l.flush()
@@ -61,9 +62,9 @@ func (l *listWriter) add(doc jsondoc.Value) error {
 func (l *listWriter) start(length int) {
 	header := l.w.Header()
 	header.Set("Content-Type", l.dialect.MediaType)
-	status := l.page.headers(header, l.dialect, length, l.total)
-	address := l.show.origin + l.show.base + "/" + l.show.name + withoutPaging(l.r.URL.RawQuery)
-	if links := l.page.links(address, l.total); links != "" {
+	status := l.page.Headers(header, l.dialect, length, l.total)
+	address := l.show.origin + l.show.base + "/" + l.show.name + query.WithoutPaging(l.r.URL.RawQuery)
+	if links := l.page.Links(address, l.total); links != "" {
 		header.Set("Link", links)
 	}
 	l.started = true

@@ -10,6 +10,7 @@ import (
 	"rator/store"
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // mapping is what one resource is to the business, in the terms of all its
@@ -27,9 +28,9 @@ type mapping interface {
 	// bounded reports whether an index, or without a filter the page, may bound what a
 	// list looks at. page fails with errUnbounded where that turns out wrong, in a Work
 	// that must be bounded.
-	bounded(d *dialect.Dialect, f *Filter) bool
+	bounded(d *dialect.Dialect, f *query.Filter) bool
 	// count is how many match, when that is known without reading them.
-	count(u *Work, f *Filter) (n int, known bool, err error)
+	count(u *Work, f *query.Filter) (n int, known bool, err error)
 	// create makes a thing that means what doc says.
 	create(u *Work, doc jsondoc.Value) (*thing, error)
 	// change makes the thing mean what after says and before did not: both as
@@ -50,7 +51,7 @@ type mapping interface {
 
 // wanted is which things a list wants, and what of them.
 type wanted struct {
-	filter *Filter
+	filter *query.Filter
 	// whole says that the things must be; else one that is certain to match may be
 	// without its document.
 	whole bool

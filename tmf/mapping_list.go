@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"rator/tmf/problem"
+	"rator/tmf/query"
 )
 
 // How many things one look reads at most: of a list, and of those of which little is
@@ -19,7 +20,7 @@ const (
 type glancing interface {
 	// glances is a way through the things that may match, in the list's order, of
 	// which the attributes are wanted beside what the filter asks for.
-	glances(call *Call, f *Filter, attributes []string) glances
+	glances(call *Call, f *query.Filter, attributes []string) glances
 }
 
 // glances is a way that is gone once, a page in a transaction. next gives nothing
@@ -69,11 +70,11 @@ func (c *collection) items(u *Work, things []*thing) ([]Item, error) {
 	return items, nil
 }
 
-func (c *collection) Bounded(call *Call, f *Filter) bool {
+func (c *collection) Bounded(call *Call, f *query.Filter) bool {
 	return c.mapping.bounded(call.Dialect, f)
 }
 
-func (c *collection) Count(u *Work, f *Filter) (n int, known bool, err error) {
+func (c *collection) Count(u *Work, f *query.Filter) (n int, known bool, err error) {
 	err = u.look(func(u *Work) (err error) {
 		n, known, err = c.mapping.count(u, f)
 		return err
@@ -96,7 +97,7 @@ func (c *collection) List(u *Work, skip, most int) iter.Seq2[Item, error] {
 	})
 }
 
-func (c *collection) Glance(u *Work, f *Filter, attributes []string) iter.Seq2[Item, error] {
+func (c *collection) Glance(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error] {
 	var way glances = &wholeGlances{c: c, of: wanted{filter: f, whole: len(attributes) > 0}}
 	if m, ok := c.mapping.(glancing); ok {
 		way = m.glances(u.Call, f, attributes)

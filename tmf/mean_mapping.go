@@ -9,6 +9,7 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/query"
 	"rator/unit"
 )
 
@@ -419,7 +420,7 @@ func (m meanMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]
 }
 
 // idsAsked are the ids that a filter asks for.
-func idsAsked(f *Filter) (ids []string, found bool) {
+func idsAsked(f *query.Filter) (ids []string, found bool) {
 	for _, e := range f.Equalities() {
 		if e.Attribute == "id" && len(e.Values) <= maxIndexed {
 			return e.Values, true
@@ -428,10 +429,10 @@ func idsAsked(f *Filter) (ids []string, found bool) {
 	return nil, false
 }
 
-func (meanMapping) bounded(_ *dialect.Dialect, f *Filter) bool {
+func (meanMapping) bounded(_ *dialect.Dialect, f *query.Filter) bool {
 	_, found := idsAsked(f)
 	return found
 }
 
-// count is not known: whether a group has bank details, only reading it tells.
-func (meanMapping) count(*Work, *Filter) (int, bool, error) { return 0, false, nil }
+// Count is not known: whether a group has bank details, only reading it tells.
+func (meanMapping) count(*Work, *query.Filter) (int, bool, error) { return 0, false, nil }

@@ -11,6 +11,7 @@ import (
 	"rator/failure"
 	"rator/tmf"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // unknownItem is the business's own word for an id that is not there.
@@ -27,7 +28,7 @@ type memory struct {
 	items   map[string]tmf.Item
 	last    int
 	listed  int                           // items that List and Glance gave
-	asked   []*tmf.Filter                 // filters that Glance was given
+	asked   []*query.Filter               // filters that Glance was given
 	calls   []tmf.Call                    // of writes
 	refuse  func(id string) error         // of Delete
 	broken  error                         // what everything fails with
@@ -43,7 +44,7 @@ func (m *memory) List(_ *tmf.Work, skip, most int) iter.Seq2[tmf.Item, error] {
 	return m.list(skip, most)
 }
 
-func (m *memory) Glance(_ *tmf.Work, f *tmf.Filter, _ []string) iter.Seq2[tmf.Item, error] {
+func (m *memory) Glance(_ *tmf.Work, f *query.Filter, _ []string) iter.Seq2[tmf.Item, error] {
 	m.mu.Lock()
 	m.asked = append(m.asked, f)
 	m.mu.Unlock()
@@ -97,14 +98,14 @@ func (m *memory) Pick(_ *tmf.Work, ids iter.Seq2[string, error]) iter.Seq2[tmf.I
 	}
 }
 
-func (m *memory) Count(_ *tmf.Work, f *tmf.Filter) (int, bool, error) {
+func (m *memory) Count(_ *tmf.Work, f *query.Filter) (int, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.items), f.Empty() && !m.blind, nil
 }
 
 // Bounded: there is no index.
-func (m *memory) Bounded(_ *tmf.Call, f *tmf.Filter) bool { return f.Empty() && !m.blind }
+func (m *memory) Bounded(_ *tmf.Call, f *query.Filter) bool { return f.Empty() && !m.blind }
 
 func (m *memory) Get(_ *tmf.Work, id string) (tmf.Item, error) {
 	m.mu.Lock()

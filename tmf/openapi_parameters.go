@@ -6,6 +6,7 @@ import (
 
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // operatorHelp says how one kind of attribute is compared.
@@ -22,7 +23,7 @@ func operatorHelp(name string, f *dialect.Field) string {
 		values = "a text or number; attributes below it are named with a dot"
 	}
 	help := fmt.Sprintf("Compared with %s. Several, with commas between them, mean any of them. Operators stand behind the name: ", values)
-	for i, op := range suffixes {
+	for i, op := range query.Suffixes {
 		if i > 0 {
 			help += ", "
 		}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rator/tmf"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // queried are customers with what section 3 filters by. Their ids are c1 to c4.
@@ -221,7 +221,7 @@ func TestEqualities(t *testing.T) {
 	s := newServer(t)
 	s.do(t, "GET", v2014+"/customer?status=New,Old&status=Older&name=%22Berg,%20A%22&customerRank.gt=1&name=x;status=y&contactMedium.medium.streetTwo=z&customerCreditProfile.creditScore=5", "")
 	asked := s.memories["2014 customer"].asked
-	want := []tmf.Equality{
+	want := []query.Equality{
 		{Attribute: "status", Values: []string{"New", "Old", "New,Old", "Older"}, Fold: true},
 		{Attribute: "name", Values: []string{"Berg, A", `"Berg, A"`}},
 		{Attribute: "contactMedium.medium.street2", Values: []string{"z"}},
@@ -229,7 +229,7 @@ func TestEqualities(t *testing.T) {
 	if diff := cmp.Diff(want, asked[len(asked)-1].Equalities()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	var none *tmf.Filter
+	var none *query.Filter
 	if !none.Empty() || none.Equalities() != nil || !none.Match(jsondoc.Value{}) || none.String() != "" {
 		t.Error("no filter is one")
 	}

@@ -7,6 +7,7 @@ import (
 	"rator/catalogue"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/query"
 	"rator/unit"
 )
 
@@ -14,7 +15,7 @@ import (
 // query must match it: the specification writes reads as /{ID}/?{fields}&{filter}.
 func (x *exchange) read() error {
 	var (
-		q           *Query
+		q           *query.Query
 		item        Item
 		doc         jsondoc.Value
 		notModified bool
@@ -45,11 +46,11 @@ func (x *exchange) read() error {
 		x.w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	x.item(http.StatusOK, item, q.selection.apply(doc))
+	x.item(http.StatusOK, item, q.Selection.Apply(doc))
 	return nil
 }
 
 // query reads what the request asks for; date-times without a zone are of that one.
-func (x *exchange) query(zone *time.Location) (*Query, error) {
-	return ParseQuery(x.r.URL.RawQuery, x.resource.Shape, x.dialect.Selected, zone)
+func (x *exchange) query(zone *time.Location) (*query.Query, error) {
+	return query.Parse(x.r.URL.RawQuery, x.resource.Shape, x.dialect.Selected, zone)
 }

@@ -13,6 +13,7 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/query"
 )
 
 //go:embed reference.html
@@ -29,8 +30,8 @@ func Page(d *dialect.Dialect, base dialect.Base) ([]byte, error) {
 		Selected: strings.Join(append([]string{"name"}, d.Selected...), ", "), Problems: problem.All,
 		Error: string(Indented(problem.MissingField.With("contactMedium[0].type is mandatory").Body("", base.OldErrors))),
 	}
-	operators := make([]string, len(suffixes))
-	for i, o := range suffixes {
+	operators := make([]string, len(query.Suffixes))
+	for i, o := range query.Suffixes {
 		operators[i] = "." + string(o)
 	}
 	p.Operators = strings.Join(operators, " ")

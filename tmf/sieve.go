@@ -4,6 +4,7 @@ import (
 	"rator/customer"
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
+	"rator/tmf/query"
 )
 
 // sieve keeps back customers that a filter does not take, as far as members of
@@ -15,7 +16,7 @@ type sieve []sieveClause
 type sieveClause []sieveTerm
 
 type sieveTerm struct {
-	*term
+	*query.Term
 	column *column
 }
 
@@ -30,15 +31,15 @@ type column struct {
 
 // sieveOf makes the sieve of a filter. exact says that it asks for all that the
 // filter asks for.
-func sieveOf(f *Filter, d *dialect.Dialect) (s sieve, exact bool) {
+func sieveOf(f *query.Filter, d *dialect.Dialect) (s sieve, exact bool) {
 	exact = true
 	if f == nil {
 		return nil, true
 	}
-	for _, c := range f.clauses {
+	for _, c := range f.Clauses {
 		var terms sieveClause
 		for i := range c {
-			if column := columnOf(d, c[i].path.canonical()); column != nil {
+			if column := columnOf(d, c[i].Path.Canonical()); column != nil {
 				terms = append(terms, sieveTerm{&c[i], column})
 				exact = exact && !column.more
 			}
@@ -73,7 +74,7 @@ func (c sieveClause) holds(glimpse *customer.Partial) (holds, known bool, err er
 			return false, false, err
 		}
 		for _, text := range texts {
-			if ok && text != "" && t.matches(jsondoc.Text(text), len(t.path.steps)) {
+			if ok && text != "" && t.Matches(jsondoc.Text(text), len(t.Path.Steps)) {
 				return true, true, nil
 			}
 		}

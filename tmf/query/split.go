@@ -1,4 +1,4 @@
-package tmf
+package query
 
 import (
 	"net/url"
@@ -11,7 +11,7 @@ import (
 // and value, unescaped.
 type parameter struct {
 	name     string
-	operator operator
+	operator Operator
 	value    string
 }
 
@@ -41,7 +41,7 @@ func parseParameter(text string) (p parameter, found bool, err error) {
 
 // peelSuffix takes .gte and the like from the name.
 func (p *parameter) peelSuffix() {
-	for _, suffix := range suffixes {
+	for _, suffix := range Suffixes {
 		if name, found := strings.CutSuffix(p.name, "."+string(suffix)); found {
 			p.name, p.operator = name, suffix
 			return
@@ -52,7 +52,7 @@ func (p *parameter) peelSuffix() {
 // operatorAt reads the operator that text starts with, and how long it is
 // written; 0 when there is none. A raw = ends a name whatever follows; an
 // encoded one, and < and > in either form, may have another character after it.
-func operatorAt(text string) (op operator, size int) {
+func operatorAt(text string) (op Operator, size int) {
 	first, n := symbol(text)
 	if n == 0 {
 		return "", 0
@@ -60,17 +60,17 @@ func operatorAt(text string) (op operator, size int) {
 	second, m := symbol(text[n:])
 	switch {
 	case first == '=' && n == 1:
-		return equal, n
+		return Equal, n
 	case first == '=' && second == '~':
 		return matches, n + m
 	case first == '=' && second == '=':
-		return equal, n + m
+		return Equal, n + m
 	case first == '>' && second == '=':
 		return greaterOrEqual, n + m
 	case first == '<' && second == '=':
 		return lessOrEqual, n + m
 	case first == '=':
-		return equal, n
+		return Equal, n
 	case first == '>':
 		return greater, n
 	case first == '<':

@@ -1,4 +1,4 @@
-package tmf
+package query
 
 import (
 	"cmp"
@@ -12,17 +12,17 @@ import (
 	"rator/tmf/problem"
 )
 
-// sortKey is one attribute of ?sort.
-type sortKey struct {
-	path       path
+// SortKey is one attribute of ?sort.
+type SortKey struct {
+	Path       Path
 	descending bool
 	zone       *time.Location // of date-times that come without one
 }
 
 // parseSort reads -lastModified,name. A + before a name, or the space that a
 // query string makes of it, changes nothing. It fails with a *problem.Error.
-func parseSort(shape *dialect.Shape, list string, zone *time.Location) ([]sortKey, error) {
-	var keys []sortKey
+func parseSort(shape *dialect.Shape, list string, zone *time.Location) ([]SortKey, error) {
+	var keys []SortKey
 	for name := range strings.SplitSeq(list, ",") {
 		name = strings.TrimSpace(name)
 		name, descending := strings.CutPrefix(name, "-")
@@ -30,64 +30,64 @@ func parseSort(shape *dialect.Shape, list string, zone *time.Location) ([]sortKe
 		if name == "" {
 			continue
 		}
-		p, ok := resolve(shape, name)
+		p, ok := Resolve(shape, name)
 		switch {
 		case !ok:
 			return nil, problem.BadQuery.With("sort: %s has no attribute %.80q", shape.Name, name)
-		case p.leaf.Type == dialect.OfObject:
+		case p.Leaf.Type == dialect.OfObject:
 			return nil, problem.BadQuery.With("sort: %s is an object", name)
-		case len(keys) == maxTerms:
-			return nil, problem.BadQuery.With("sort has more than %d attributes", maxTerms)
+		case len(keys) == MaxTerms:
+			return nil, problem.BadQuery.With("sort has more than %d attributes", MaxTerms)
 		}
-		keys = append(keys, sortKey{p, descending, zone})
+		keys = append(keys, SortKey{p, descending, zone})
 	}
 	return keys, nil
 }
 
-func sortText(keys []sortKey) string {
+func sortText(keys []SortKey) string {
 	names := make([]string, len(keys))
 	for i, k := range keys {
-		if names[i] = k.path.text; k.descending {
+		if names[i] = k.Path.text; k.descending {
 			names[i] = "-" + names[i]
 		}
 	}
 	return strings.Join(names, ",")
 }
 
-// rank is what one document is sorted by under one key: the first value at its
+// Rank is what one document is sorted by under one key: the first value at its
 // path.
-type rank struct {
+type Rank struct {
 	present bool
 	text    string
 	number  decimal.Decimal
 	instant time.Time
 }
 
-// rankOf keeps no more of the document than it must.
-func (k *sortKey) rankOf(doc jsondoc.Value) rank {
-	v, found := k.path.first(doc, 0)
+// RankOf keeps no more of the document than it must.
+func (k *SortKey) RankOf(doc jsondoc.Value) Rank {
+	v, found := k.Path.first(doc, 0)
 	if !found {
-		return rank{}
+		return Rank{}
 	}
-	r := rank{present: true}
-	switch k.path.leaf.Type {
+	r := Rank{present: true}
+	switch k.Path.Leaf.Type {
 	case dialect.OfNumber, dialect.OfInteger:
-		literal, ok := k.path.leaf.Number(v)
+		literal, ok := k.Path.Leaf.Number(v)
 		if r.present = ok; ok {
 			r.number = jsondoc.Decimal(literal)
 		}
 	case dialect.OfDateTime:
 		r.instant, _, r.present = dialect.ParseInstant(v.Text(), k.zone)
 	default:
-		if r.text = strings.Clone(v.Text()); k.path.leaf.Fold {
+		if r.text = strings.Clone(v.Text()); k.Path.Leaf.Fold {
 			r.text = strings.ToLower(r.text)
 		}
 	}
 	return r
 }
 
-// compare puts documents without the attribute last, whatever the direction.
-func (k *sortKey) compare(a, b rank) int {
+// Compare puts documents without the attribute last, whatever the direction.
+func (k *SortKey) Compare(a, b Rank) int {
 	if !a.present || !b.present {
 		switch {
 		case a.present:
@@ -98,7 +98,7 @@ func (k *sortKey) compare(a, b rank) int {
 		return 0
 	}
 	order := cmp.Compare(a.text, b.text)
-	switch k.path.leaf.Type {
+	switch k.Path.Leaf.Type {
 	case dialect.OfNumber, dialect.OfInteger:
 		order = a.number.Cmp(b.number)
 	case dialect.OfDateTime:

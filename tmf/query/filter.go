@@ -1,4 +1,4 @@
-package tmf
+package query
 
 import (
 	"slices"
@@ -12,11 +12,11 @@ import (
 // (tmf-customer.md 3): every clause must hold, and a clause holds when one of its
 // terms does. The nil Filter and the one without clauses take every document.
 type Filter struct {
-	clauses []clause
+	Clauses []Clause
 }
 
-// clause holds when one of its terms does.
-type clause []term
+// Clause holds when one of its terms does.
+type Clause []Term
 
 // Equality is a clause that an index can answer: the attribute of that dotted
 // name must have one of the texts, in one element at least where the name leads
@@ -28,7 +28,7 @@ type Equality struct {
 }
 
 // Empty reports whether the filter takes every document.
-func (f *Filter) Empty() bool { return f == nil || len(f.clauses) == 0 }
+func (f *Filter) Empty() bool { return f == nil || len(f.Clauses) == 0 }
 
 // Match reports whether a document, as it is answered, is meant. Defaults of the
 // tables count where it has no attribute.
@@ -36,7 +36,7 @@ func (f *Filter) Match(doc jsondoc.Value) bool {
 	if f == nil {
 		return true
 	}
-	for _, c := range f.clauses {
+	for _, c := range f.Clauses {
 		if !c.matches(doc) {
 			return false
 		}
@@ -44,31 +44,31 @@ func (f *Filter) Match(doc jsondoc.Value) bool {
 	return true
 }
 
-// filled reports whether an attribute that the server fills in is asked for, so
+// Filled reports whether an attribute that the server fills in is asked for, so
 // that a kept document does not do.
-func (f *Filter) filled() bool {
-	return f != nil && slices.ContainsFunc(f.clauses, func(c clause) bool {
-		return slices.ContainsFunc(c, func(t term) bool { return t.path.filled })
+func (f *Filter) Filled() bool {
+	return f != nil && slices.ContainsFunc(f.Clauses, func(c Clause) bool {
+		return slices.ContainsFunc(c, func(t Term) bool { return t.Path.Filled })
 	})
 }
 
-// attributes are those of the document that are asked for.
-func (f *Filter) attributes() []string {
+// Attributes are those of the document that are asked for.
+func (f *Filter) Attributes() []string {
 	if f == nil {
 		return nil
 	}
 	var names []string
-	for _, c := range f.clauses {
+	for _, c := range f.Clauses {
 		for i := range c {
-			names = c[i].path.appendAttributes(names)
+			names = c[i].Path.AppendAttributes(names)
 		}
 	}
 	return names
 }
 
-func (c clause) matches(doc jsondoc.Value) bool {
+func (c Clause) matches(doc jsondoc.Value) bool {
 	for i := range c {
-		if c[i].matches(doc, 0) {
+		if c[i].Matches(doc, 0) {
 			return true
 		}
 	}
@@ -82,12 +82,12 @@ func (f *Filter) Equalities() []Equality {
 		return nil
 	}
 	var all []Equality
-	for _, c := range f.clauses {
-		first := &c[0].path
-		if first.leaf.Type != dialect.OfString || slices.ContainsFunc(c, func(t term) bool { return t.operator != equal || t.path.text != first.text }) {
+	for _, c := range f.Clauses {
+		first := &c[0].Path
+		if first.Leaf.Type != dialect.OfString || slices.ContainsFunc(c, func(t Term) bool { return t.Operator != Equal || t.Path.text != first.text }) {
 			continue
 		}
-		e := Equality{Attribute: first.canonical(), Fold: first.leaf.Fold}
+		e := Equality{Attribute: first.Canonical(), Fold: first.Leaf.Fold}
 		for _, t := range c {
 			for _, o := range t.operands {
 				e.Values = append(e.Values, o.text)
@@ -98,31 +98,31 @@ func (f *Filter) Equalities() []Equality {
 	return all
 }
 
-// canonical is the path in the spelling of the tables.
-func (p *path) canonical() string {
-	names := make([]string, len(p.steps))
-	for i, s := range p.steps {
-		names[i] = s.name
+// Canonical is the path in the spelling of the tables.
+func (p *Path) Canonical() string {
+	names := make([]string, len(p.Steps))
+	for i, s := range p.Steps {
+		names[i] = s.Name
 	}
 	return strings.Join(names, ".")
 }
 
 // add takes a clause in. One comparison of an attribute that is made again with
 // other values is one clause: status=Active&status=New means either.
-func (f *Filter) add(c clause) {
+func (f *Filter) add(c Clause) {
 	if len(c) == 1 {
-		for i := range f.clauses {
-			if f.clauses[i].comparesAs(c[0]) {
-				f.clauses[i] = append(f.clauses[i], c[0])
+		for i := range f.Clauses {
+			if f.Clauses[i].comparesAs(c[0]) {
+				f.Clauses[i] = append(f.Clauses[i], c[0])
 				return
 			}
 		}
 	}
-	f.clauses = append(f.clauses, c)
+	f.Clauses = append(f.Clauses, c)
 }
 
-func (c clause) comparesAs(t term) bool {
-	return !slices.ContainsFunc(c, func(mine term) bool { return mine.operator != t.operator || mine.path.text != t.path.text })
+func (c Clause) comparesAs(t Term) bool {
+	return !slices.ContainsFunc(c, func(mine Term) bool { return mine.Operator != t.Operator || mine.Path.text != t.Path.text })
 }
 
 // String is the filter as a query that means the same.
@@ -130,8 +130,8 @@ func (f *Filter) String() string {
 	if f == nil {
 		return ""
 	}
-	groups := make([]string, len(f.clauses))
-	for i, c := range f.clauses {
+	groups := make([]string, len(f.Clauses))
+	for i, c := range f.Clauses {
 		terms := make([]string, len(c))
 		for n := range c {
 			terms[n] = c[n].String()

@@ -1,4 +1,4 @@
-package tmf
+package query
 
 import (
 	"slices"
@@ -8,12 +8,12 @@ import (
 	"rator/tmf/jsondoc"
 )
 
-// selection is what ?fields asks for: some attributes, at any depth.
-type selection struct {
+// Selection is what ?fields asks for: some attributes, at any depth.
+type Selection struct {
 	shape    *dialect.Shape
 	selected []string // attributes that it has in any case
 	names    []string // as they were asked for
-	all      bool     // everything
+	All      bool     // everything
 	chosen   chosen
 }
 
@@ -27,19 +27,19 @@ const (
 	nothing    = "none" // nothing but id and href
 )
 
-func newSelection(shape *dialect.Shape, selected []string) *selection {
-	return &selection{shape: shape, selected: selected}
+func newSelection(shape *dialect.Shape, selected []string) *Selection {
+	return &Selection{shape: shape, selected: selected}
 }
 
 // add takes a list of names in, with spaces around the commas or not. Without
 // any name everything is meant. Names that no document has are ignored.
-func (s *selection) add(list string) {
+func (s *Selection) add(list string) {
 	for name := range strings.SplitSeq(list, ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			s.names = append(s.names, name)
 		}
 	}
-	s.all = len(s.names) == 0 || slices.Contains(s.names, everything)
+	s.All = len(s.names) == 0 || slices.Contains(s.names, everything)
 	s.chosen = chosen{}
 	for _, name := range s.selected {
 		s.chosen[name] = nil
@@ -76,10 +76,10 @@ func (c chosen) add(shape *dialect.Shape, name string) {
 	old.add(below, inner)
 }
 
-// apply is the part of the document that is selected. A nil selection selects
+// Apply is the part of the document that is selected. A nil selection selects
 // everything.
-func (s *selection) apply(doc jsondoc.Value) jsondoc.Value {
-	if s == nil || s.all {
+func (s *Selection) Apply(doc jsondoc.Value) jsondoc.Value {
+	if s == nil || s.All {
 		return doc
 	}
 	return s.chosen.from(s.shape, doc)
@@ -116,4 +116,4 @@ func (c chosen) from(shape *dialect.Shape, v jsondoc.Value) jsondoc.Value {
 	return v
 }
 
-func (s *selection) String() string { return strings.Join(s.names, ",") }
+func (s *Selection) String() string { return strings.Join(s.names, ",") }

@@ -1,4 +1,4 @@
-package tmf
+package query
 
 import (
 	"fmt"
@@ -11,27 +11,27 @@ import (
 	"rator/tmf/problem"
 )
 
-// page is the part of a list that was asked for: items first to end, from 0, end
+// Page is the part of a list that was asked for: items first to end, from 0, end
 // not included.
-type page struct {
-	first, end int
+type Page struct {
+	First, End int
 	limit      int  // noLimit, or what next and previous pages are as long as
 	paged      bool // by offset and limit
 	ranged     bool // by Range
 }
 
-// pageOf reads what a request asks for. It fails with a *problem.Error.
-func pageOf(r *http.Request, q *Query) (page, error) {
-	p := page{first: q.offset, end: math.MaxInt, limit: q.limit, paged: q.paged}
+// PageOf reads what a request asks for. It fails with a *problem.Error.
+func PageOf(r *http.Request, q *Query) (Page, error) {
+	p := Page{First: q.offset, End: math.MaxInt, limit: q.limit, paged: q.Paged}
 	if q.limit != noLimit {
-		p.end = q.offset + q.limit
+		p.End = q.offset + q.limit
 	}
 	spec, found := strings.CutPrefix(strings.TrimSpace(r.Header.Get("Range")), "items=")
 	switch {
 	case !found: // no range, or in a unit that is not served (RFC 9110 14.2)
 		return p, nil
-	case q.paged:
-		return page{}, problem.BadQuery.With("Range and offset or limit exclude each other")
+	case q.Paged:
+		return Page{}, problem.BadQuery.With("Range and offset or limit exclude each other")
 	}
 	from, to, ok := strings.Cut(spec, "-")
 	first, err := strconv.ParseUint(strings.TrimSpace(from), 10, 31)
@@ -40,28 +40,28 @@ func pageOf(r *http.Request, q *Query) (page, error) {
 		last, err = strconv.ParseUint(to, 10, 31)
 	}
 	if !ok || err != nil || first == 0 || last < first {
-		return page{}, problem.BadFormat.With("Range must be items=first-last or items=first-, counted from 1, not %.40q", r.Header.Get("Range"))
+		return Page{}, problem.BadFormat.With("Range must be items=first-last or items=first-, counted from 1, not %.40q", r.Header.Get("Range"))
 	}
-	return page{first: int(first) - 1, end: int(last), limit: noLimit, ranged: true}, nil
+	return Page{First: int(first) - 1, End: int(last), limit: noLimit, ranged: true}, nil
 }
 
-// check fails with a *problem.Error when the page starts after the last item. An
+// Check fails with a *problem.Error when the page starts after the last item. An
 // offset of exactly the end is an empty page, for clients that go on until one
 // comes.
-func (p page) check(total int) error {
-	if p.ranged && p.first >= total || p.paged && p.first > total && total > 0 {
-		return problem.BeyondTheEnd.With("item %d is asked for, of %d", p.first+1, total).
+func (p Page) Check(total int) error {
+	if p.ranged && p.First >= total || p.paged && p.First > total && total > 0 {
+		return problem.BeyondTheEnd.With("item %d is asked for, of %d", p.First+1, total).
 			And("Content-Range", fmt.Sprintf("items */%d", total))
 	}
 	return nil
 }
 
-// length is how many of the items the page has.
-func (p page) length(total int) int { return max(0, min(p.end, total)-p.first) }
+// Length is how many of the items the page has.
+func (p Page) Length(total int) int { return max(0, min(p.End, total)-p.First) }
 
-// headers says what part of the list an answer is, and gives its status
+// Headers says what part of the list an answer is, and gives its status
 // (tmf-customer.md 3 "status when paged").
-func (p page) headers(h http.Header, d *dialect.Dialect, length, total int) (status int) {
+func (p Page) Headers(h http.Header, d *dialect.Dialect, length, total int) (status int) {
 	h.Set("X-Total-Count", strconv.Itoa(total))
 	h.Set("X-Result-Count", strconv.Itoa(length))
 	status = http.StatusOK
@@ -72,15 +72,15 @@ func (p page) headers(h http.Header, d *dialect.Dialect, length, total int) (sta
 		status = d.PartialStatus
 	}
 	if status == http.StatusPartialContent {
-		h.Set("Content-Range", fmt.Sprintf("items %d-%d/%d", p.first+1, p.first+length, total))
+		h.Set("Content-Range", fmt.Sprintf("items %d-%d/%d", p.First+1, p.First+length, total))
 	}
 	return status
 }
 
-// links are the addresses of the pages around this one (RFC 8288). address is
+// Links are the addresses of the pages around this one (RFC 8288). address is
 // that of the list, with every parameter but offset and limit; "" when there are
 // no pages.
-func (p page) links(address string, total int) string {
+func (p Page) Links(address string, total int) string {
 	if !p.paged || p.limit <= 0 {
 		return ""
 	}
@@ -89,11 +89,11 @@ func (p page) links(address string, total int) string {
 		all = append(all, fmt.Sprintf(`<%soffset=%d&limit=%d>; rel="%s"`, address, offset, p.limit, rel))
 	}
 	link("first", 0)
-	if p.first > 0 {
-		link("prev", max(0, p.first-p.limit))
+	if p.First > 0 {
+		link("prev", max(0, p.First-p.limit))
 	}
-	if p.end < total {
-		link("next", p.end)
+	if p.End < total {
+		link("next", p.End)
 	}
 	if total > 0 {
 		link("last", (total-1)/p.limit*p.limit)
@@ -101,9 +101,9 @@ func (p page) links(address string, total int) string {
 	return strings.Join(all, ", ")
 }
 
-// withoutPaging is a raw query without offset and limit, ready for them, and without
+// WithoutPaging is a raw query without offset and limit, ready for them, and without
 // what means nothing.
-func withoutPaging(raw string) string {
+func WithoutPaging(raw string) string {
 	var kept strings.Builder
 	kept.WriteByte('?')
 	for group := range strings.SplitSeq(raw, "&") {

@@ -1,4 +1,4 @@
-package tmf
+package query
 
 import (
 	"net/url"
@@ -14,11 +14,11 @@ import (
 // Query is a query string, understood (tmf-customer.md 3).
 type Query struct {
 	Filter    *Filter
-	selection *selection
-	sort      []sortKey
+	Selection *Selection
+	Sort      []SortKey
 	offset    int
 	limit     int  // noLimit for none
-	paged     bool // offset or limit was given
+	Paged     bool // offset or limit was given
 }
 
 const noLimit = -1
@@ -26,15 +26,15 @@ const noLimit = -1
 // What a query may cost.
 const (
 	maxQueryBytes = 16 << 10
-	maxTerms      = 100
+	MaxTerms      = 100
 	maxOperands   = 1000 // of all terms
 )
 
-// ParseQuery reads a raw query string about objects of a shape. selected are the
+// Parse reads a raw query string about objects of a shape. selected are the
 // attributes that every selection has; date-times without a zone are of zone, in the
 // query and in what it is held against. It fails with a *problem.Error that names the
 // parameter, attribute, operator or value at fault.
-func ParseQuery(raw string, shape *dialect.Shape, selected []string, zone *time.Location) (*Query, error) {
+func Parse(raw string, shape *dialect.Shape, selected []string, zone *time.Location) (*Query, error) {
 	q := &Query{Filter: &Filter{}, limit: noLimit}
 	if len(raw) > maxQueryBytes {
 		return nil, problem.BadQuery.With("the query has more than %d bytes", maxQueryBytes)
@@ -66,7 +66,7 @@ type queryParser struct {
 // operator has the name and operator of the one before.
 func (p *queryParser) group(group string) error {
 	var (
-		c        clause
+		c        Clause
 		previous parameter
 	)
 	for text := range strings.SplitSeq(group, ";") {
@@ -91,8 +91,8 @@ func (p *queryParser) group(group string) error {
 			}
 			return err
 		}
-		if p.terms++; p.terms > maxTerms {
-			return problem.BadQuery.With("there are more than %d comparisons", maxTerms)
+		if p.terms++; p.terms > MaxTerms {
+			return problem.BadQuery.With("there are more than %d comparisons", MaxTerms)
 		}
 		t, err := newTerm(p.shape, param.name, param.operator, param.value, p.zone)
 		if err != nil {
@@ -115,7 +115,7 @@ func (p *queryParser) bare(text string) error {
 	if err != nil {
 		return err
 	}
-	if _, known := resolve(p.shape, name); known {
+	if _, known := Resolve(p.shape, name); known {
 		return problem.BadOperator.With("%s is compared with nothing", name)
 	}
 	return unknownAttribute(p.shape, name)
@@ -134,19 +134,19 @@ func (p *queryParser) reserved(param parameter) (bool, error) {
 		return false, nil
 	case param.name == cacheBuster:
 		return true, nil
-	case param.operator != equal:
+	case param.operator != Equal:
 		return true, problem.BadOperator.With("%s has no operator %s", param.name, param.operator)
 	}
 	switch param.name {
 	case "fields", ":fields":
-		if p.q.selection == nil {
-			p.q.selection = newSelection(p.shape, p.selected)
+		if p.q.Selection == nil {
+			p.q.Selection = newSelection(p.shape, p.selected)
 		}
-		p.q.selection.add(param.value)
+		p.q.Selection.add(param.value)
 		return true, nil
 	case "sort":
 		keys, err := parseSort(p.shape, param.value, p.zone)
-		p.q.sort = append(p.q.sort, keys...)
+		p.q.Sort = append(p.q.Sort, keys...)
 		return true, err
 	case "offset":
 		return true, p.count(param, &p.q.offset)
@@ -165,7 +165,7 @@ func (p *queryParser) count(param parameter, field *int) error {
 		return problem.BadQuery.With("%s is there twice", param.name)
 	}
 	p.seen = append(p.seen, param.name)
-	*field, p.q.paged = int(n), true
+	*field, p.q.Paged = int(n), true
 	return nil
 }
 
@@ -175,13 +175,13 @@ func (q *Query) String() string {
 	if !q.Filter.Empty() {
 		parts = append(parts, q.Filter.String())
 	}
-	if q.selection != nil {
-		parts = append(parts, "fields="+url.QueryEscape(q.selection.String()))
+	if q.Selection != nil {
+		parts = append(parts, "fields="+url.QueryEscape(q.Selection.String()))
 	}
-	if len(q.sort) > 0 {
-		parts = append(parts, "sort="+url.QueryEscape(sortText(q.sort)))
+	if len(q.Sort) > 0 {
+		parts = append(parts, "sort="+url.QueryEscape(sortText(q.Sort)))
 	}
-	if q.paged {
+	if q.Paged {
 		parts = append(parts, "offset="+strconv.Itoa(q.offset))
 		if q.limit != noLimit {
 			parts = append(parts, "limit="+strconv.Itoa(q.limit))

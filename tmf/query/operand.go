@@ -1,4 +1,4 @@
-package tmf
+package query
 
 import (
 	"cmp"
