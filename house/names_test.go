@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -140,4 +141,84 @@ func TestTheExampleOfScriptsIsPlayed(t *testing.T) {
 	if !strings.Contains(string(page), "```python\n"+strings.TrimSpace(shown)+"\n```\n") {
 		t.Error("workflow-scripts.md does not show testdata/script/signup.star")
 	}
+}
+
+// tableBelow are the first cells of the table below a heading of a document, in order.
+func tableBelow(t *testing.T, document, heading string) (cells []string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, found := strings.Cut(string(text), "\n## "+heading+"\n")
+	if !found {
+		t.Fatalf("%s has no section %q", document, heading)
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(section, -1) {
+		cells = append(cells, m[1])
+	}
+	return cells
+}
+
+// goesDown fails where a room of a picture imports one that stands above it.
+func goesDown(t *testing.T, picture string, lines [][]string) {
+	t.Helper()
+	may := rooms(t)
+	var above []string
+	for _, line := range lines {
+		for _, room := range line {
+			imports, known := may[room]
+			if !known {
+				t.Errorf("%s shows a room %s that does not exist", picture, room)
+			}
+			for _, over := range above {
+				if slices.Contains(imports, "`"+over+"`") {
+					t.Errorf("%s: %s stands below %s and may import it", picture, room, over)
+				}
+			}
+		}
+		above = append(above, line...)
+	}
+}
+
+// TestWalksAreShort: a call walks through eight rooms at most, each once; one over SOAP
+// never goes up.
+func TestWalksAreShort(t *testing.T) {
+	for _, walk := range []string{"A call over SOAP, room by room", "A request over TM Forum, room by room"} {
+		walked := tableBelow(t, "CONTRIBUTING.md", walk)
+		if len(walked) < 6 || len(walked) > 8 {
+			t.Errorf("%s: %d rooms", walk, len(walked))
+		}
+		var lines [][]string
+		for _, room := range walked {
+			if slices.Contains(walked[:len(lines)], room) {
+				t.Errorf("%s: %s twice", walk, room)
+			}
+			lines = append(lines, []string{room})
+		}
+		if strings.Contains(walk, "SOAP") {
+			goesDown(t, walk, lines[1:]) // every room may import transport
+		}
+	}
+}
+
+// TestThePictureOfTheRooms: README.md shows rooms that there are, in an order in which
+// none imports upwards.
+func TestThePictureOfTheRooms(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, picture, _ := strings.Cut(string(text), "nothing imports upwards:\n\n```text\n")
+	picture, _, _ = strings.Cut(picture, "```")
+	var lines [][]string
+	for line := range strings.Lines(picture) {
+		shown, _, _ := strings.Cut(line, "   ")
+		lines = append(lines, strings.Fields(shown))
+	}
+	if len(lines) < 5 {
+		t.Fatalf("README.md's picture has %d lines", len(lines))
+	}
+	goesDown(t, "README.md", lines)
 }

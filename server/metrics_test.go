@@ -11,7 +11,7 @@ import (
 	"rator/server/servertest"
 )
 
-// TestMetricsAreDocumented: docs/operations.md has each of our metrics, with its labels,
+// TestMetricsAreDocumented: docs/operate.md has each of our metrics, with its labels,
 // and no other.
 func TestMetricsAreDocumented(t *testing.T) {
 	s, _, _ := servertest.Logged(t)
@@ -29,7 +29,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	if len(have) < 20 {
 		t.Fatalf("only %v", have)
 	}
-	text, err := os.ReadFile(servertest.Root + "/docs/operations.md")
+	text, err := os.ReadFile(servertest.Root + "/docs/operate.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,13 +43,13 @@ func TestMetricsAreDocumented(t *testing.T) {
 		for _, name := range regexp.MustCompile(`rator_\w+`).FindAllString(cells[1], -1) {
 			documented[name] = true
 			if got, ok := have[name]; !ok || got != labels {
-				t.Errorf("docs/operations.md: %s{%s}; there is %q (%v)", name, labels, got, ok)
+				t.Errorf("docs/operate.md: %s{%s}; there is %q (%v)", name, labels, got, ok)
 			}
 		}
 	}
 	for name, labels := range have {
 		if !documented[name] {
-			t.Errorf("docs/operations.md lacks %s{%s}", name, labels)
+			t.Errorf("docs/operate.md lacks %s{%s}", name, labels)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// curlRequest is what curl would send, for the options that README.md uses.
+// curlRequest is what curl would send, for the options that the pages use.
 func curlRequest(ctx context.Context, words []string, stdin io.Reader) (*http.Request, error) {
 	if words[0] != "curl" {
 		return nil, fmt.Errorf("%q is no curl", words)

@@ -8,12 +8,12 @@ import (
 	"testing"
 )
 
-// TestHistoryDocs plays the commands of docs/history.md and of README.md's section, and
+// TestHistoryDocs plays the commands of docs/history.md and of docs/calls.md, and
 // holds what is said of columns and JSON against the code.
 func TestHistoryDocs(t *testing.T) {
 	text := read(t, filepath.Join(root, "docs", "history.md"))
 	s, _ := blockedLine(t)
-	commands := regexp.MustCompile(`(?m)^(?:bin/)?rator history ([^#\n]*)`).FindAllStringSubmatch(text+read(t, filepath.Join(root, "README.md")), -1)
+	commands := regexp.MustCompile(`(?m)^(?:bin/)?rator history ([^#\n]*)`).FindAllStringSubmatch(text+read(t, filepath.Join(root, "docs", "calls.md")), -1)
 	if len(commands) < 4 {
 		t.Fatalf("commands: %v", commands)
 	}

@@ -25,8 +25,8 @@ type pageReader struct {
 	env  []string
 	// replaced are parts of commands that are other ones each time.
 	replaced func(command string) string
-	// left are the commands that are not typed, and files that are not written, each
-	// with the reason.
+	// left are the commands that are not typed, files that are not written and blocks,
+	// named by their first line, that are neither, each with the reason.
 	left map[string]string
 	// exits are the exit codes of commands that may have another one than 0.
 	exits map[string][]int
@@ -40,12 +40,16 @@ func (r *pageReader) play() {
 	text := read(r.T, filepath.Join(root, r.page))
 	for _, f := range fencesOf(text) {
 		switch f.kind {
+		case "text": // a picture
 		case "sh", "":
 			for _, command := range f.commands() {
 				r.command(&f, &command)
 			}
 		default:
 			if file := f.file(); file == "" {
+				if first, _, _ := strings.Cut(f.text, "\n"); r.leaves(first) {
+					continue
+				}
 				r.Errorf("%s:%d: a block of %s that shows no file and no command", r.page, f.line, f.kind)
 			} else if !r.leaves(file) {
 				write(r.T, r.dir, file, f.text)
@@ -113,8 +117,38 @@ func interruptWhenReady(ctx context.Context, p *os.Process, said *lockedBuffer) 
 	}
 }
 
-// TestReadmeIsPlayed does what README.md says on one demo server, in its order.
-func TestReadmeIsPlayed(t *testing.T) {
+// playedPages are the pages that are played on one demo server, in this order, each with the
+// commands that are not typed and the blocks that are not written, and why.
+var playedPages = []struct {
+	page string
+	left map[string]string
+}{
+	{"README.md", map[string]string{
+		"make run":  "the server that all is played on was started by its recipe",
+		"make test": "this test is part of it",
+	}},
+	{"docs/integrate.md", map[string]string{
+		`<value key="USER" type="c" mandatory="true" use="PERSON" desc="who rents it"/>`: "a line of a contract; those of ours use types so",
+		`<values>`: "lines of a contract; those of ours use types so",
+	}},
+	{"docs/customers.md", nil},
+	{"docs/tmforum.md", nil},
+	{"docs/test.md", map[string]string{
+		"scenario.toml": "it shows every setting there is, of a server that is not shown; TestTestersPage reads it",
+	}},
+	{"docs/calls.md", nil},
+	{"CONTRIBUTING.md", map[string]string{
+		"make help":                     "it needs the project's root",
+		"make check":                    "it needs the project's root",
+		"make build":                    "the server that all is played on was built so",
+		"go test ./unit -run TestOrder": "house looks whether it is there",
+		"go test ./house":               "it looks at this page, too",
+		"go test ./soap -run XXX -bench Decode -benchtime 100x": "house looks whether it is there",
+	}},
+}
+
+// TestPagesArePlayed does what README.md and the pages behind it say on one demo server.
+func TestPagesArePlayed(t *testing.T) {
 	dir := t.TempDir()
 	served := spawnIn(t, dir, makeRun(t)...)
 	test, err := os.Executable()
@@ -142,26 +176,27 @@ func TestReadmeIsPlayed(t *testing.T) {
 	write(t, dir, "expected.xml", answer)
 	write(t, dir, "actual.xml", strings.ReplaceAll(answer, "ns2", "other"))
 	write(t, dir, "project.xml", read(t, filepath.Join(root, "testdata", "replay", "soapui", "orders-soapui-project.xml")))
-	r := &pageReader{
-		T: t, page: "README.md", dir: dir,
-		env: append(os.Environ(), "PATH="+filepath.Join(dir, "tools")+":"+os.Getenv("PATH"), "RATOR_ENDPOINT="+served.endpoint, "RATOR_LISTEN=127.0.0.1:0"),
-		replaced: func(command string) string {
-			if strings.Contains(command, "7-1042") {
-				command = strings.ReplaceAll(command, "7-1042", newestCall(t, dir))
+	for _, p := range playedPages {
+		t.Run(p.page, func(t *testing.T) {
+			r := &pageReader{
+				T: t, page: p.page, dir: dir, left: p.left,
+				env: append(os.Environ(), "PATH="+filepath.Join(dir, "tools")+":"+os.Getenv("PATH"), "RATOR_ENDPOINT="+served.endpoint, "RATOR_LISTEN=127.0.0.1:0"),
+				replaced: func(command string) string {
+					if strings.Contains(command, "7-1042") {
+						command = strings.ReplaceAll(command, "7-1042", newestCall(t, dir))
+					}
+					return strings.NewReplacer("127.0.0.1:8080", hostOf(served.endpoint), "127.0.0.1:8090", "127.0.0.1:0").Replace(command)
+				},
 			}
-			return strings.NewReplacer("127.0.0.1:8080", hostOf(served.endpoint), "127.0.0.1:8090", "127.0.0.1:0").Replace(command)
-		},
-		left: map[string]string{
-			"make run":      "the server that all is played on was started by its recipe",
-			"make test":     "this test is part of it",
-			"scenario.toml": "it shows every setting there is, of a server that is not shown; TestReadmeReplay reads it",
-		},
-		exits: map[string][]int{
-			// Its limits are those of a suite of more calls, and of a machine with nothing else to do.
-			"bin/rator replay suite --set PASSWORD=demo --jobs 4 --repeat 10 --max-p99 50ms --junit report.xml --min-coverage 80": {exitFailed},
-		},
+			if p.page == "docs/test.md" {
+				r.exits = map[string][]int{
+					// Its limits are those of a suite of more calls, and of a machine with nothing else to do.
+					"bin/rator replay suite --set PASSWORD=demo --jobs 4 --repeat 10 --max-p99 50ms --junit report.xml --min-coverage 80": {exitFailed},
+				}
+			}
+			r.play()
+		})
 	}
-	r.play()
 	if o, err := ratorProcess(t, "verify", "--store", filepath.Join(dir, "demo.db")); err != nil {
 		t.Errorf("after all: %v\n%s", err, o)
 	}
@@ -182,7 +217,7 @@ func newestCall(t *testing.T, dir string) string {
 	return calls[0].ID
 }
 
-// TestOperationsArePlayed does what docs/operations.md says on a store that no server has.
+// TestOperationsArePlayed does what docs/operate.md says on a store that no server has.
 func TestOperationsArePlayed(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "rator.db", read(t, servertest.StoreFile(t)))
@@ -192,7 +227,7 @@ func TestOperationsArePlayed(t *testing.T) {
 	}
 	linked(t, binary, dir, "bin/rator")
 	r := &pageReader{
-		T: t, page: "docs/operations.md", dir: dir, replaced: func(command string) string { return command },
+		T: t, page: "docs/operate.md", dir: dir, replaced: func(command string) string { return command },
 		env: append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH")),
 	}
 	r.play()

@@ -17,7 +17,7 @@ import (
 	"rator/soap"
 )
 
-// TestReplayPlaysEveryFixture: what the README promises of testdata. One command
+// TestReplayPlaysEveryFixture: what docs/test.md promises of testdata. One command
 // plays all of it, each scenario against a server of its own.
 func TestReplayPlaysEveryFixture(t *testing.T) {
 	report := filepath.Join(t.TempDir(), "report.html")

@@ -104,14 +104,14 @@ func people(t *testing.T, n, bad int) {
 
 const peopleRun = "chain.star --rows people.csv --set PRODUCT_CODE=POST_PAID "
 
-// TestReadmeChaining does what README.md's section on chaining shows: its files
+// TestPageOfChaining does what docs/integrate.md's section on chaining shows: its files
 // are those of testdata/run, its commands run.
-func TestReadmeChaining(t *testing.T) {
-	readme := read(t, filepath.Join(root, "README.md"))
+func TestPageOfChaining(t *testing.T) {
+	page := read(t, filepath.Join(root, "docs", "integrate.md"))
 	r := newRunner(t)
-	_, section, ok := strings.Cut(readme, "## Chain API methods from outside\n")
+	_, section, ok := strings.Cut(page, "## Chain API methods from outside\n")
 	if !ok {
-		t.Fatal("README.md has no such section")
+		t.Fatal("docs/integrate.md has no such section")
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	kinds := map[string][]string{}
@@ -119,10 +119,10 @@ func TestReadmeChaining(t *testing.T) {
 		kinds[m[1]] = append(kinds[m[1]], m[2])
 	}
 	if src := read(t, "chain.star"); !slices.Equal(kinds["python"], []string{src}) {
-		t.Errorf("chain.star is not README.md's:\n%s", src)
+		t.Errorf("chain.star is not that of docs/integrate.md:\n%s", src)
 	}
 	if src := read(t, "people.csv"); !slices.Equal(kinds["csv"], []string{src}) {
-		t.Errorf("people.csv is not README.md's:\n%s", src)
+		t.Errorf("people.csv is not that of docs/integrate.md:\n%s", src)
 	}
 	t.Setenv("RATOR_URL", r.Endpoint)
 	var said []string

@@ -12,7 +12,7 @@ import (
 // JSON is a replay.Sink that writes one object: version, then scenarios in the
 // order in which they were played, each as soon as it is, then operations,
 // coverage (not for foreign XML) and summary. Times are RFC 3339 in UTC, durations
-// milliseconds. What a replay does not know is left out. README.md has the shape.
+// milliseconds. What a replay does not know is left out. docs/test.md has the shape.
 type JSON struct {
 	out     *bufio.Writer
 	encoder *json.Encoder

@@ -11,18 +11,14 @@ import (
 	"rator/soap"
 )
 
-// TestReadmeTMF sends what the curl lines of README.md's section on TM Forum send,
-// as curl would, and wants what the section says of it.
-func TestReadmeTMF(t *testing.T) {
-	_, section, found := strings.Cut(read(t, filepath.Join(root, "README.md")), "\n## The same customers over TM Forum\n")
-	if !found {
-		t.Fatal("README.md has no such section")
-	}
-	section, _, _ = strings.Cut(section, "\n## ")
+// TestFirstTMFRequests sends what the curl lines of docs/tmforum.md send, as curl would,
+// and wants what the page says of it.
+func TestFirstTMFRequests(t *testing.T) {
+	page := read(t, filepath.Join(root, "docs", "tmforum.md"))
 	ts := newTestServer(t)
 	home := strings.TrimSuffix(ts.Endpoint, soap.Path)
 	var answers []tmfAnswer
-	for _, f := range fencesOf(section) {
+	for _, f := range fencesOf(page) {
 		for _, command := range f.commands() {
 			name, v, _ := strings.Cut(strings.TrimSpace(command.variables), "=")
 			line := strings.NewReplacer("$"+name, v, "http://127.0.0.1:8080", home).Replace(command.plain())
@@ -30,7 +26,7 @@ func TestReadmeTMF(t *testing.T) {
 		}
 	}
 	if len(answers) != 3 {
-		t.Fatalf("the section has %d commands", len(answers))
+		t.Fatalf("the page has %d commands", len(answers))
 	}
 	made, list, document := answers[0], answers[1], answers[2]
 	if made.want(t, http.StatusCreated); made.text(t, "name") != "Household 7" || made.text(t, "contactMedium.medium.emailAddress") != "a@example.org" {
@@ -43,7 +39,7 @@ func TestReadmeTMF(t *testing.T) {
 	if document.want(t, http.StatusOK); !json.Valid([]byte(document.body)) || document.text(t, "openapi") != "3.1.0" {
 		t.Errorf("%.200s", document.body)
 	}
-	// What the section says besides.
+	// What the page says besides.
 	for _, base := range dialects {
 		for path, media := range map[string]string{"": "text/html", "/openapi.json": "application/json"} {
 			if a := curl(t, []string{"curl", "-s", home + base + path}); a.status != http.StatusOK || !strings.HasPrefix(a.header.Get("Content-Type"), media) {
@@ -56,7 +52,7 @@ func TestReadmeTMF(t *testing.T) {
 	curl(t, []string{"curl", "-s", "-u", "demo:demo", item}).want(t, http.StatusNotFound)
 }
 
-// curl sends what curl would send, for the options that README.md uses.
+// curl sends what curl would send, for the options that the pages use.
 func curl(t *testing.T, words []string) tmfAnswer {
 	t.Helper()
 	r, err := curlRequest(t.Context(), words, strings.NewReader(""))
