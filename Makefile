@@ -46,7 +46,7 @@ check: ## vet, gofmt, staticcheck, go.mod tidy
 fmt: ## format the Go code
 	gofmt -w $$(git ls-files '*.go')
 
-generate: ## generate wsdl/names_gen.go from the frozen WSDL and schema
+generate: ## generate wire/names_gen.go from the frozen WSDL and schema
 	$(GO) generate $(PACKAGES)
 
 bench: ## the benchmarks: codec, calls through HTTP, search, billing run, store, replaying and its memory, replaying side by side with newman

@@ -52,7 +52,7 @@ var thirdParties = map[string][]string{
 	"go.starlark.net":               {"workflow/script"},
 	"github.com/beevik/etree":       {"workflow/contract", "wsdl"},
 	"github.com/evanphx/json-patch": {"tmf/jsondoc"},
-	"github.com/hooklift/gowsdl":    {"wsdl/generate"},
+	"github.com/hooklift/gowsdl":    {"wire/generate"},
 	"github.com/nyaruka":            {"phone"},
 	"github.com/alecthomas/kong":    {"cmd/rator"},
 	"github.com/pelletier/go-toml":  {"catalogue", "replay/fixture"},

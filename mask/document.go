@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"rator/card"
+	"rator/wire"
 )
 
 // document is what a text holds as XML, as far as it can be made out. Element 0
@@ -210,7 +211,7 @@ func (d *document) close(end int, closed bool) {
 		}
 		parent.keyed, parent.named, parent.keyElement = true, isName, index
 		parent.key = d.words(index)
-	case name == "hookpointKey" && d.hookpoint == "":
+	case name == wire.HookpointKey && d.hookpoint == "":
 		d.hookpoint = d.words(index)
 	}
 }

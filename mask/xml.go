@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rator/wire"
 	"rator/workflow/contract"
 )
 
@@ -127,7 +128,7 @@ func (h *hiding) element(i int32) {
 			f.secret, f.label = true, name
 		}
 	}
-	if f.secret && !isValueName(name) && name != "values" && !isKey && !up.keySecret {
+	if f.secret && !isValueName(name) && name != wire.Values && !isKey && !up.keySecret {
 		f.label = name
 	}
 	h.byAttributes(i, f)

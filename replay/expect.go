@@ -8,6 +8,7 @@ import (
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
+	"rator/wire"
 )
 
 // expectation is an [[expect]], read.
@@ -59,7 +60,7 @@ func (p *playing) judge(e *expectation, a *Answer, root *compare.Node) (*compare
 		d.Want, d.Got = strings.Trim(fmt.Sprint(e.Status), "[]"), fmt.Sprint(a.Status)
 		met = slices.Contains(e.Status, a.Status)
 	case e.Fault != nil:
-		is := root != nil && root.Operation().Name.Local == "Fault"
+		is := root != nil && root.Operation().Name.Local == wire.Fault
 		d.Path, d.Want, d.Got = "fault", fmt.Sprint(*e.Fault), fmt.Sprint(is)
 		met = is == *e.Fault
 	case e.Value != nil:

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rator/replay/compare"
+	"rator/wire"
 )
 
 // ignored stands for a header's value that may be any: recordings and --update have
@@ -42,7 +43,7 @@ func (p *playing) head(a *Answer) []compare.Difference {
 // statusOf is the status of an answer that no .http file gives one: SOAP sends
 // faults as 500 (SOAP 1.1 6.2).
 func statusOf(body []byte) int {
-	if i := bytes.Index(body, []byte("Body")); i >= 0 {
+	if i := bytes.Index(body, []byte(wire.Body)); i >= 0 {
 		rest := body[i:]
 		if end := bytes.IndexByte(rest, '>'); end >= 0 {
 			rest = bytes.TrimSpace(rest[end+1:])
@@ -51,7 +52,7 @@ func statusOf(body []byte) int {
 			if _, local, ok := strings.Cut(name, ":"); ok {
 				name = local
 			}
-			if name == "Fault" {
+			if name == wire.Fault {
 				return http.StatusInternalServerError
 			}
 		}

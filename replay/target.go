@@ -10,6 +10,7 @@ import (
 
 	"rator/mask"
 	"rator/replay/fixture"
+	"rator/wire"
 	"rator/workflow/contract"
 )
 
@@ -76,7 +77,7 @@ type remote struct {
 func Remote(endpoint string, jobs int, timeout time.Duration, contracts func(hookpoint string) *contract.Contract) (Target, error) {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("%q is no endpoint; it is such as http://127.0.0.1:8080/workflow-soap/InvokerService", mask.Address(endpoint))
+		return nil, fmt.Errorf("%q is no endpoint; it is such as http://127.0.0.1:8080%s", mask.Address(endpoint), wire.Path)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = max(jobs, 1)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rator/replay/compare"
+	"rator/wire"
 )
 
 // The namespaces of WS-Security (SOAP Message Security 1.0 and 1.1).
@@ -28,7 +29,7 @@ func freshTokens(body []byte, now time.Time) []byte {
 	}
 	return compare.SetTexts(body, func(root *compare.Node) map[*compare.Node]string {
 		texts := map[*compare.Node]string{}
-		header := root.First("Header")
+		header := root.First(wire.Header)
 		if header == nil {
 			return nil
 		}

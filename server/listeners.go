@@ -3,7 +3,7 @@ package server
 import (
 	"net"
 
-	"rator/soap"
+	"rator/wire"
 )
 
 // Listeners are the addresses of a server.
@@ -27,5 +27,5 @@ func (l *Listeners) Endpoint() string {
 	if l.Certificates != nil {
 		scheme = "https"
 	}
-	return scheme + "://" + l.Calls.Addr().String() + soap.Path
+	return scheme + "://" + l.Calls.Addr().String() + wire.Path
 }

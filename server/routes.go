@@ -7,6 +7,7 @@ import (
 	"rator/soap"
 	"rator/tmf"
 	"rator/tmf/jsondoc"
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 	"rator/wsdl"
@@ -14,7 +15,7 @@ import (
 
 func (s *Server) routes(c Config) (http.Handler, error) {
 	contracts := func() []*contract.Contract { return s.Registry.Current().Contracts() }
-	address := func(r *http.Request) string { return wsdl.Address(r, c.TrustForwarded) }
+	address := func(r *http.Request) string { return wire.Address(r, c.TrustForwarded) }
 	o := c.SOAP
 	o.Pages = wsdl.New(contracts, event.Topics(), address)
 	o.Log = c.Log
@@ -54,11 +55,11 @@ func (s *Server) routes(c Config) (http.Handler, error) {
 	mux := http.NewServeMux()
 	customers.Mount(mux)
 	s.mountFeed(mux)
-	mux.Handle(soap.Path, soap.NewHandler(s.Engine, o))
+	mux.Handle(wire.Path, soap.NewHandler(s.Engine, o))
 	if !c.OperationsApart {
 		s.mountOperations(mux)
 	}
-	mux.Handle("GET /{$}", http.RedirectHandler(soap.Path, http.StatusFound))
+	mux.Handle("GET /{$}", http.RedirectHandler(wire.Path, http.StatusFound))
 	return mux, nil
 }
 

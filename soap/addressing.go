@@ -1,5 +1,7 @@
 package soap
 
+import "rator/wire"
+
 // Addressing is what the WS-Addressing headers of a request say, in the version of
 // 2005/08 (WS-Addressing 1.0 Core and SOAP Binding) or of 2004/08 (the W3C
 // submission). Headers of the other version in the same message are not read.
@@ -46,17 +48,17 @@ var properties = map[string]property{
 }
 
 const (
-	anonymous2005 = namespaceAddressing + "/anonymous"
-	none2005      = namespaceAddressing + "/none"
-	anonymous2004 = namespaceAddressing2004 + "/role/anonymous"
+	anonymous2005 = wire.NamespaceAddressing + "/anonymous"
+	none2005      = wire.NamespaceAddressing + "/none"
+	anonymous2004 = wire.NamespaceAddressing2004 + "/role/anonymous"
 )
 
 // addressing reads a header block of WS-Addressing.
 func (d *decoder) addressing(m *Message) (understood bool, err error) {
 	s := &d.scanner
-	namespace, name := namespaceAddressing, s.local
+	namespace, name := wire.NamespaceAddressing, s.local
 	if s.in.space == spaceAddressing2004 {
-		namespace = namespaceAddressing2004
+		namespace = wire.NamespaceAddressing2004
 	}
 	if m.Addressing == nil {
 		m.Addressing = &Addressing{Namespace: namespace}

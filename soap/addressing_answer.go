@@ -6,7 +6,7 @@ import (
 	"mime"
 	"strings"
 
-	"rator/wsdl"
+	"rator/wire"
 )
 
 // unwanted says that the answer, or the fault, is to go nowhere.
@@ -22,7 +22,7 @@ func (a *Addressing) unwanted(fault bool) bool {
 }
 
 func (a *Addressing) anonymous() string {
-	if a.Namespace == namespaceAddressing2004 {
+	if a.Namespace == wire.NamespaceAddressing2004 {
 		return anonymous2004
 	}
 	return anonymous2005
@@ -58,7 +58,7 @@ func (h *head) append(to []byte) []byte {
 // answerAction is the Action of an answer, as the WSDL names it, or where it names
 // none as WS-Addressing 1.0 Metadata 4.4.4 makes it from the WSDL.
 func answerAction(operation string) string {
-	return wsdl.Namespace + wsdl.PortType + "/" + operation + "Response"
+	return wire.Namespace + wire.PortType + "/" + operation + "Response"
 }
 
 // head is the WS-Addressing header of the answer to m, or of the fault f; nil when
@@ -77,7 +77,7 @@ func (x *exchange) head(m *Message, f *Fault) *head {
 	case m.Typed:
 		h.action = answerAction(m.Hookpoint)
 	default:
-		h.action = answerAction(wsdl.Operation)
+		h.action = answerAction(wire.Operation)
 	}
 	return h
 }

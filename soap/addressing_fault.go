@@ -1,6 +1,10 @@
 package soap
 
-import "fmt"
+import (
+	"fmt"
+
+	"rator/wire"
+)
 
 // refusal is the fault for headers that break the rules of their standard, nil when
 // they do not. action is what HTTP says of it, "" for nothing. A missing MessageID is
@@ -38,7 +42,7 @@ func (a *Addressing) refusal(action string) *Fault {
 // 2004/08 has one for all of them.
 func (a *Addressing) invalid(name, header, text string) *Fault {
 	f := &Fault{Code: FaultClient, Text: text}
-	if a.Namespace == namespaceAddressing2004 {
+	if a.Namespace == wire.NamespaceAddressing2004 {
 		f.Subcodes = []QName{{a.Namespace, "InvalidMessageInformationHeader"}}
 		return f
 	}
@@ -50,7 +54,7 @@ func (a *Addressing) invalid(name, header, text string) *Fault {
 // required is a fault for a header that is missing.
 func (a *Addressing) required(header string) *Fault {
 	f := &Fault{Code: FaultClient, Text: "a required header representing a Message Addressing Property is not present: wsa:" + header}
-	if a.Namespace == namespaceAddressing2004 {
+	if a.Namespace == wire.NamespaceAddressing2004 {
 		f.Subcodes = []QName{{a.Namespace, "MessageInformationHeaderRequired"}}
 		return f
 	}
@@ -60,7 +64,7 @@ func (a *Addressing) required(header string) *Fault {
 }
 
 func problemHeader(name string) string {
-	return fmt.Sprintf(`<wsa:ProblemHeaderQName xmlns:wsa="%s">wsa:%s</wsa:ProblemHeaderQName>`, namespaceAddressing, name)
+	return fmt.Sprintf(`<wsa:ProblemHeaderQName xmlns:wsa="%s">wsa:%s</wsa:ProblemHeaderQName>`, wire.NamespaceAddressing, name)
 }
 
 // mismatch is the fault for an HTTP action that is another than wsa:Action (SOAP
@@ -69,7 +73,7 @@ func (a *Addressing) mismatch(action string) *Fault {
 	f := a.invalid("ActionMismatch", "Action", fmt.Sprintf("wsa:Action is %q, and the SOAPAction of HTTP is %q: send the same, or an empty SOAPAction",
 		clip(a.Action), clip(action)))
 	if f.Detail != "" {
-		detail := appendElement([]byte(`<wsa:ProblemAction xmlns:wsa="`+namespaceAddressing+`">`), "wsa:Action", a.Action)
+		detail := appendElement([]byte(`<wsa:ProblemAction xmlns:wsa="`+wire.NamespaceAddressing+`">`), "wsa:Action", a.Action)
 		f.Detail = string(appendElement(detail, "wsa:SoapAction", action)) + "</wsa:ProblemAction>"
 	}
 	return f
@@ -77,7 +81,7 @@ func (a *Addressing) mismatch(action string) *Fault {
 
 // faultAction is the Action of a fault (SOAP Binding, 6.1).
 func (a *Addressing) faultAction(f *Fault) string {
-	if n := len(f.Subcodes); a.Namespace == namespaceAddressing2004 || n > 0 && f.Subcodes[n-1].Namespace == a.Namespace {
+	if n := len(f.Subcodes); a.Namespace == wire.NamespaceAddressing2004 || n > 0 && f.Subcodes[n-1].Namespace == a.Namespace {
 		return a.Namespace + "/fault"
 	}
 	return a.Namespace + "/soap/fault"

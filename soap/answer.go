@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"rator/wire"
 	"rator/workflow"
-	"rator/wsdl"
 )
 
 // DecodeAnswer reads the answer to executeMethod. A fault the server sent is the
@@ -20,16 +20,16 @@ func DecodeAnswer(message string, media Media, limits *Limits) (workflow.Result,
 		err := d.envelope(d.scanner.skip, func() error {
 			s := &d.scanner
 			switch {
-			case s.in.uri == d.version.Namespace() && s.local == "Fault":
+			case s.in.uri == d.version.Namespace() && s.local == wire.Fault:
 				sent = new(Fault)
 				return d.fault(sent)
-			case s.in.space != spaceContract || s.local != wsdl.OperationAnswer:
-				return d.refuse("{%s}%s is not the answer to %s", clip(s.in.uri), clip(s.local), wsdl.Operation)
+			case s.in.space != spaceContract || s.local != wire.OperationAnswer:
+				return d.refuse("{%s}%s is not the answer to %s", clip(s.in.uri), clip(s.local), wire.Operation)
 			}
 			return d.operationAnswer(&r, &answered)
 		})
 		if err == nil && sent == nil && !answered {
-			return &SyntaxError{Message: "the answer has no " + wsdl.Return}
+			return &SyntaxError{Message: "the answer has no " + wire.Return}
 		}
 		return err
 	})
@@ -45,7 +45,7 @@ func DecodeAnswer(message string, media Media, limits *Limits) (workflow.Result,
 
 func (d *decoder) operationAnswer(r *workflow.Result, answered *bool) error {
 	err := d.children(func() error {
-		if d.member() != wsdl.Return {
+		if d.member() != wire.Return {
 			return d.scanner.skip()
 		}
 		return d.once(answered, func() error {
@@ -58,13 +58,13 @@ func (d *decoder) operationAnswer(r *workflow.Result, answered *bool) error {
 
 func (d *decoder) answerMember(r *workflow.Result) error {
 	switch d.member() {
-	case wsdl.ErrorCode:
+	case wire.ErrorCode:
 		return d.number(&r.ErrorCode)
-	case wsdl.ErrorMessage:
+	case wire.ErrorMessage:
 		return d.textInto(&r.ErrorMessage)()
-	case wsdl.Status:
+	case wire.Status:
 		return d.number(&r.Status)
-	case wsdl.Values:
+	case wire.Values:
 		_, err := d.entry(1)
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"rator/soap"
 	"rator/transport"
 	"rator/unit"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -51,7 +52,7 @@ func TestClientCalls(t *testing.T) {
 	}), soap.Options{}))
 	defer server.Close()
 	for _, version := range []soap.Version{soap.Version11, soap.Version12} {
-		client := soap.Client{URL: server.URL + soap.Path, Version: version}
+		client := soap.Client{URL: server.URL + wire.Path, Version: version}
 		result, err := client.Call(t.Context(), soap.Call{Hookpoint: "SIGNUP", Values: everything, RequestID: "r-1"})
 		if err != nil {
 			t.Fatal(err)
@@ -106,7 +107,7 @@ func TestClientGetsFaults(t *testing.T) {
 	}), soap.Options{NewNumber: func() string { return "7" }}))
 	defer server.Close()
 	for _, version := range []soap.Version{soap.Version11, soap.Version12} {
-		client := soap.Client{URL: server.URL + soap.Path, Version: version}
+		client := soap.Client{URL: server.URL + wire.Path, Version: version}
 		for hookpoint, want := range map[string]soap.Fault{
 			"":       {Code: soap.FaultClient, Text: "executeMethod names no hookpoint: put its key into arg0/hookpointKey"},
 			"SIGNUP": {Code: soap.FaultServer, Text: "outcome unknown, repeat with the same request id (incident 7)"},

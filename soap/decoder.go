@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -68,7 +69,7 @@ func (d *decoder) envelope(header, body func() error) error {
 	}
 	envelope := s.in
 	switch {
-	case s.local != "Envelope":
+	case s.local != wire.Envelope:
 		return d.refuse("the root element {%s}%s is not a SOAP Envelope", clip(s.in.uri), clip(s.local))
 	case envelope.space == spaceSOAP11:
 		d.version = Version11
@@ -76,14 +77,14 @@ func (d *decoder) envelope(header, body func() error) error {
 		d.version = Version12
 	default:
 		return &Fault{Code: FaultVersionMismatch, Text: fmt.Sprintf(
-			"Couldn't create SOAP message. Expecting Envelope in namespace %s or %s, but got %q", namespaceSOAP11, namespaceSOAP12, clip(envelope.uri))}
+			"Couldn't create SOAP message. Expecting Envelope in namespace %s or %s, but got %q", wire.NamespaceSOAP11, wire.NamespaceSOAP12, clip(envelope.uri))}
 	}
 	var headerSeen, bodySeen bool
 	err := d.children(func() error {
 		switch {
-		case s.in == envelope && s.local == "Header":
+		case s.in == envelope && s.local == wire.Header:
 			return d.once(&headerSeen, header)
-		case s.in == envelope && s.local == "Body":
+		case s.in == envelope && s.local == wire.Body:
 			return d.once(&bodySeen, func() error { return d.firstChild(body) })
 		}
 		return s.skip()

@@ -3,16 +3,16 @@ package soap
 import (
 	"strconv"
 
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
-	"rator/wsdl"
 )
 
 const (
 	declarationUTF8 = `<?xml version="1.0" encoding="UTF-8"?>`
 	contractPrefix  = "ns2:"
 	// Both are declared on the wrapper, so that no entry declares anything.
-	wrapperNamespaces = ` xmlns:ns2="` + wsdl.Namespace + `" xmlns:xsi="` + namespaceXSI + `">`
+	wrapperNamespaces = ` xmlns:ns2="` + wire.Namespace + `" xmlns:xsi="` + wire.NamespaceXSI + `">`
 )
 
 // AppendAnswer appends the answer to executeMethod (rator-api.md 1.7).
@@ -21,10 +21,10 @@ func AppendAnswer(to []byte, v Version, r *workflow.Result) []byte {
 }
 
 func appendAnswer(to []byte, v Version, r *workflow.Result, h *head) []byte {
-	to = append(openEnvelope(to, v, h), "<"+contractPrefix+wsdl.OperationAnswer+wrapperNamespaces+"<"+wsdl.Return+">"...)
+	to = append(openEnvelope(to, v, h), "<"+contractPrefix+wire.OperationAnswer+wrapperNamespaces+"<"+wire.Return+">"...)
 	to = appendOutcome(to, r)
-	to = appendEntries(to, wsdl.Values, r.Values)
-	to = append(to, "</"+wsdl.Return+"></"+contractPrefix+wsdl.OperationAnswer+">"...)
+	to = appendEntries(to, wire.Values, r.Values)
+	to = append(to, "</"+wire.Return+"></"+contractPrefix+wire.OperationAnswer+">"...)
 	return closeEnvelope(to)
 }
 
@@ -47,10 +47,10 @@ func appendTypedAnswer(to []byte, v Version, hookpoint string, r *workflow.Resul
 
 // AppendRequest appends a call of executeMethod.
 func AppendRequest(to []byte, v Version, hookpoint string, values value.Tree) []byte {
-	to = append(openEnvelope(to, v, nil), "<"+contractPrefix+wsdl.Operation+wrapperNamespaces+"<"+wsdl.Argument+">"...)
-	to = appendElement(to, wsdl.HookpointKey, hookpoint)
-	to = appendEntries(to, wsdl.Values, values)
-	to = append(to, "</"+wsdl.Argument+"></"+contractPrefix+wsdl.Operation+">"...)
+	to = append(openEnvelope(to, v, nil), "<"+contractPrefix+wire.Operation+wrapperNamespaces+"<"+wire.Argument+">"...)
+	to = appendElement(to, wire.HookpointKey, hookpoint)
+	to = appendEntries(to, wire.Values, values)
+	to = append(to, "</"+wire.Argument+"></"+contractPrefix+wire.Operation+">"...)
 	return closeEnvelope(to)
 }
 
@@ -65,22 +65,21 @@ func openEnvelope(to []byte, v Version, h *head) []byte {
 func closeEnvelope(to []byte) []byte { return append(to, "</S:Body></S:Envelope>"...) }
 
 func appendOutcome(to []byte, r *workflow.Result) []byte {
-	to = append(to, "<"+wsdl.ErrorCode+">"...)
+	to = append(to, "<"+wire.ErrorCode+">"...)
 	to = strconv.AppendInt(to, int64(r.ErrorCode), 10)
-	to = append(to, "</"+wsdl.ErrorCode+">"...)
-	to = appendElement(to, wsdl.ErrorMessage, r.ErrorMessage)
-	to = append(to, "<"+wsdl.Status+">"...)
+	to = append(to, "</"+wire.ErrorCode+">"...)
+	to = appendElement(to, wire.ErrorMessage, r.ErrorMessage)
+	to = append(to, "<"+wire.Status+">"...)
 	to = strconv.AppendInt(to, int64(r.Status), 10)
-	return append(to, "</"+wsdl.Status+">"...)
+	return append(to, "</"+wire.Status+">"...)
 }
 
 // typeAttributes are xsi:type and the key's start tag for each type of entry.
 // What has no type goes out as a string: the base type has no value.
 var typeAttributes = func() (table [value.Complex + 1]string) {
-	for _, t := range wsdl.ValueTypes {
-		table[t.Type] = ` xsi:type="` + contractPrefix + t.Name + `"><` + wsdl.Key + `>`
+	for t := value.Bare; t <= value.Complex; t++ {
+		table[t] = ` xsi:type="` + contractPrefix + t.DTO() + `"><` + wire.Key + `>`
 	}
-	table[value.Bare] = table[value.String]
 	return table
 }()
 
@@ -90,13 +89,13 @@ func appendEntries(to []byte, name string, entries value.Tree) []byte {
 	for i := range entries {
 		e := &entries[i]
 		to = append(append(append(to, '<'), name...), typeAttributes[e.Type]...)
-		to = append(appendText(to, e.Key), "</"+wsdl.Key+">"...)
+		to = append(appendText(to, e.Key), "</"+wire.Key+">"...)
 		switch {
 		case e.Null:
 		case e.Type == value.Complex:
-			to = appendEntries(to, wsdl.ValueMember, e.Items)
+			to = appendEntries(to, wire.Value, e.Items)
 		default:
-			to = appendElement(to, wsdl.ValueMember, e.Text)
+			to = appendElement(to, wire.Value, e.Text)
 		}
 		to = append(append(append(to, "</"...), name...), '>')
 	}

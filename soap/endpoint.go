@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"rator/wire"
 )
 
 // endpoint reads an endpoint reference: its Address, and its reference parameters as
@@ -51,7 +53,7 @@ func (d *decoder) parameter(to *string, mark bool) error {
 		for slices.ContainsFunc(s.bindings, func(b binding) bool { return b.prefix == prefix }) {
 			prefix += "0"
 		}
-		added += fmt.Sprintf(` xmlns:%s="%s" %s:IsReferenceParameter="true"`, prefix, namespaceAddressing, prefix)
+		added += fmt.Sprintf(` xmlns:%s="%s" %s:IsReferenceParameter="true"`, prefix, wire.NamespaceAddressing, prefix)
 	}
 	at := d.refuse("the reference parameters are longer than %d bytes", mostParameterBytes)
 	if err := s.skip(); err != nil {

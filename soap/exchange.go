@@ -11,8 +11,8 @@ import (
 
 	"rator/transport"
 	"rator/unit"
+	"rator/wire"
 	"rator/workflow"
-	"rator/wsdl"
 )
 
 // exchange is one POST and its answer.
@@ -92,7 +92,7 @@ func (x *exchange) readMessage() (string, error) {
 // admit checks what can only be checked once the hookpoint is known.
 func (x *exchange) admit(m *Message, length int) error {
 	if m.Typed && !x.options.Typed(m.Hookpoint) {
-		return dispatchFault(wsdl.Namespace, m.Hookpoint)
+		return dispatchFault(wire.Namespace, m.Hookpoint)
 	}
 	if f := m.Addressing.refusal(x.action(m)); f != nil {
 		return f

@@ -3,6 +3,8 @@ package soap
 import (
 	"errors"
 	"fmt"
+
+	"rator/wire"
 )
 
 // FaultCode is the kind of a fault, by its name in SOAP 1.1.
@@ -124,12 +126,12 @@ func appendQName(to []byte, name QName) []byte {
 func appendFaultHeader(to []byte, v Version, f *Fault) []byte {
 	switch {
 	case v == Version11 && f.Detail != "":
-		to = append(to, `<wsa:FaultDetail xmlns:wsa="`+namespaceAddressing+`">`...)
+		to = append(to, `<wsa:FaultDetail xmlns:wsa="`+wire.NamespaceAddressing+`">`...)
 		return append(append(to, f.Detail...), "</wsa:FaultDetail>"...)
 	case v == Version11:
 	case f.Code == FaultVersionMismatch:
 		return append(to, `<S:Upgrade><S:SupportedEnvelope qname="S:Envelope"/>`+
-			`<S:SupportedEnvelope xmlns:S11="`+namespaceSOAP11+`" qname="S11:Envelope"/></S:Upgrade>`...)
+			`<S:SupportedEnvelope xmlns:S11="`+wire.NamespaceSOAP11+`" qname="S11:Envelope"/></S:Upgrade>`...)
 	case f.Code == FaultMustUnderstand:
 		to = append(to, `<S:NotUnderstood`...)
 		prefix := ""

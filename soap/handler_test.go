@@ -21,6 +21,7 @@ import (
 	"rator/access"
 	"rator/soap"
 	"rator/unit"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -46,7 +47,7 @@ var request = string(soap.AppendRequest(nil, soap.Version11, "SIGNUP", value.Tre
 
 // post sends a body to a handler; each change is made to the request before.
 func post(h http.Handler, body string, changes ...func(*http.Request)) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(http.MethodPost, soap.Path, strings.NewReader(body))
+	r := httptest.NewRequest(http.MethodPost, wire.Path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	for _, change := range changes {
 		change(r)
@@ -88,7 +89,7 @@ func TestWhatIsNoCall(t *testing.T) {
 		{"capitals", "POST", "Content-Type", `TEXT/XML;CHARSET="UTF-8"`, 200},
 		{"action of something else", "POST", "SOAPAction", `"urn:deleteEverything"`, 200},
 	} {
-		r := httptest.NewRequest(c.method, soap.Path+"?wsdl", strings.NewReader(request))
+		r := httptest.NewRequest(c.method, wire.Path+"?wsdl", strings.NewReader(request))
 		r.Header.Set("Content-Type", "text/xml")
 		if c.header != "" {
 			r.Header.Set(c.header, c.text)

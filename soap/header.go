@@ -1,6 +1,10 @@
 package soap
 
-import "fmt"
+import (
+	"fmt"
+
+	"rator/wire"
+)
 
 // header reads the blocks of the Header. Those for somebody else are skipped; a
 // block that must be understood and is not makes the request a fault once it
@@ -25,7 +29,7 @@ func (d *decoder) header(m *Message) error {
 // target reads whom a header block is for: the actor or role, and whether it
 // must be understood.
 func (d *decoder) target() (forUs, mandatory bool) {
-	const next, role = "http://schemas.xmlsoap.org/soap/actor/next", namespaceSOAP12 + "/role/"
+	const next, role = "http://schemas.xmlsoap.org/soap/actor/next", wire.NamespaceSOAP12 + "/role/"
 	forUs = true
 	for _, a := range d.scanner.attributes {
 		if a.in.space != spaceSOAP11 && a.in.space != spaceSOAP12 {

@@ -20,6 +20,7 @@ import (
 
 	"rator/soap"
 	"rator/unit"
+	"rator/wire"
 	"rator/workflow"
 )
 
@@ -81,7 +82,7 @@ func TestLengthOfRequests(t *testing.T) {
 func TestEndlessBodyIsCutOff(t *testing.T) {
 	server := listen(t, soap.NewHandler(echo, soap.Options{}))
 	connection := dial(t, server)
-	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n", soap.Path)
+	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n", wire.Path)
 	go func() {
 		chunk := fmt.Sprintf("10000\r\n%s\r\n", strings.Repeat(" ", 0x10000))
 		for { // until the server hangs up
@@ -101,7 +102,7 @@ func TestSlowBodyIsCutOff(t *testing.T) {
 	server := listen(t, soap.NewHandler(echo, soap.Options{
 		BodyTime: 50 * time.Millisecond, Metrics: soap.Metrics{LimitHit: hits.hit}}))
 	connection := dial(t, server)
-	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 1000\r\n\r\n<S:Env", soap.Path)
+	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 1000\r\n\r\n<S:Env", wire.Path)
 	status, body := readResponse(t, bufio.NewReader(connection))
 	if status != 500 || !strings.Contains(body, "did not arrive within 50 ms (limit body_time)") {
 		t.Errorf("%d %s", status, body)
@@ -114,7 +115,7 @@ func TestSlowBodyIsCutOff(t *testing.T) {
 	// Who is refused at once may not keep the connection by never ending either.
 	for _, head := range []string{"Content-Type: application/json\r\nContent-Length: 1000\r\n", "Content-Type: text/xml\r\nContent-Length: 2000000\r\n"} {
 		connection := dial(t, server)
-		fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\n%s\r\n<S:Env", soap.Path, head)
+		fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\n%s\r\n<S:Env", wire.Path, head)
 		if status, body := readResponse(t, bufio.NewReader(connection)); status != 415 && status != 500 {
 			t.Errorf("%d %s", status, body)
 		}
@@ -143,7 +144,7 @@ func TestBodyTimeEndsWithTheBody(t *testing.T) {
 		}
 	}), soap.Options{BodyTime: bodyTime}))
 	for range 2 { // on one connection
-		response, err := http.Post(server.URL+soap.Path, "text/xml", strings.NewReader(request))
+		response, err := http.Post(server.URL+wire.Path, "text/xml", strings.NewReader(request))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,10 +162,10 @@ func TestSlowSendersDoNotBlock(t *testing.T) {
 	server := listen(t, soap.NewHandler(echo, soap.Options{}))
 	for range 200 {
 		connection := dial(t, server)
-		fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 1000000\r\n\r\n<S:Env", soap.Path)
+		fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: 1000000\r\n\r\n<S:Env", wire.Path)
 	}
 	for range 20 {
-		response, err := http.Post(server.URL+soap.Path, "text/xml", strings.NewReader(request))
+		response, err := http.Post(server.URL+wire.Path, "text/xml", strings.NewReader(request))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +195,7 @@ func TestBusy(t *testing.T) {
 // before anything of it is read, and with what it would be told by the gate.
 func TestFull(t *testing.T) {
 	refused := func(h http.Handler, media string, body io.Reader) (status int, text string) {
-		r := httptest.NewRequest("POST", soap.Path, body)
+		r := httptest.NewRequest("POST", wire.Path, body)
 		r.Header.Set("Content-Type", media)
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)

@@ -2,9 +2,9 @@ package soap
 
 import (
 	"rator/access"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
-	"rator/wsdl"
 )
 
 // Message is a request as it was sent. Its strings are parts of the message
@@ -54,7 +54,7 @@ func (d *decoder) body(m *Message) error {
 	switch {
 	case s.in.space != spaceContract:
 		return dispatchFault(s.in.uri, s.local)
-	case s.local == wsdl.Operation:
+	case s.local == wire.Operation:
 		return d.executeMethod(m)
 	}
 	m.Hookpoint, m.Typed = s.local, true
@@ -66,15 +66,15 @@ func (d *decoder) body(m *Message) error {
 func (d *decoder) executeMethod(m *Message) error {
 	var argumentSeen, hookpointSeen bool
 	err := d.children(func() error {
-		if d.member() != wsdl.Argument {
+		if d.member() != wire.Argument {
 			return d.scanner.skip()
 		}
 		return d.once(&argumentSeen, func() error {
 			return d.children(func() error {
 				switch d.member() {
-				case wsdl.HookpointKey:
+				case wire.HookpointKey:
 					return d.once(&hookpointSeen, d.textInto(&m.Hookpoint))
-				case wsdl.Values:
+				case wire.Values:
 					_, err := d.entry(1)
 					return err
 				}

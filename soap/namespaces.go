@@ -3,20 +3,14 @@ package soap
 import (
 	"strings"
 
-	"rator/wsdl"
+	"rator/wire"
 )
 
-// The namespaces that mean something here.
+// The namespaces that mean something here, beside those of wire.
 const (
-	namespaceSOAP11         = "http://schemas.xmlsoap.org/soap/envelope/"
-	namespaceSOAP12         = "http://www.w3.org/2003/05/soap-envelope"
-	namespaceXSI            = "http://www.w3.org/2001/XMLSchema-instance"
-	namespaceXML            = "http://www.w3.org/XML/1998/namespace"
-	namespaceXMLNS          = "http://www.w3.org/2000/xmlns/"
-	namespaceAddressing     = "http://www.w3.org/2005/08/addressing"
-	namespaceAddressing2004 = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
-	namespaceSecurity       = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
-	namespaceUtility        = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
+	namespaceXMLNS    = "http://www.w3.org/2000/xmlns/"
+	namespaceSecurity = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+	namespaceUtility  = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 )
 
 // space is a namespace as a number, so that the decoder compares numbers and
@@ -43,23 +37,23 @@ func spaceOf(uri string) space {
 	switch uri {
 	case "":
 		return spaceNone
-	case wsdl.Namespace:
+	case wire.Namespace:
 		return spaceContract
-	case namespaceSOAP11:
+	case wire.NamespaceSOAP11:
 		return spaceSOAP11
-	case namespaceSOAP12:
+	case wire.NamespaceSOAP12:
 		return spaceSOAP12
-	case namespaceXSI:
+	case wire.NamespaceXSI:
 		return spaceXSI
-	case namespaceXML:
+	case wire.NamespaceXML:
 		return spaceXML
 	case namespaceXMLNS:
 		return spaceXMLNS
-	case namespaceAddressing:
+	case wire.NamespaceAddressing:
 		return spaceAddressing
 	case namespaceRator:
 		return spaceRator
-	case namespaceAddressing2004:
+	case wire.NamespaceAddressing2004:
 		return spaceAddressing2004
 	case namespaceSecurity:
 		return spaceSecurity
@@ -117,7 +111,7 @@ func (s *scanner) lookup(prefix string) (namespace, bool) {
 	case "":
 		return namespace{}, true
 	case "xml":
-		return namespace{namespaceXML, spaceXML}, true
+		return namespace{wire.NamespaceXML, spaceXML}, true
 	}
 	return namespace{}, false
 }

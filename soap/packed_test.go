@@ -16,6 +16,7 @@ import (
 
 	"rator/soap"
 	"rator/transport"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -199,7 +200,7 @@ func BenchmarkCall(b *testing.B) {
 		{"gzip-answer", message, "Accept-Encoding", "gzip"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			r := httptest.NewRequest(http.MethodPost, soap.Path, nil)
+			r := httptest.NewRequest(http.MethodPost, wire.Path, nil)
 			r.Header.Set("Content-Type", "text/xml; charset=utf-8")
 			r.Header.Set(c.header, c.text)
 			w := &discarded{header: http.Header{}}

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"rator/soap"
+	"rator/wire"
 	"rator/workflow/value"
-	"rator/wsdl"
 )
 
 // node is an element as encoding/xml reads it: the second reader that Decode is
@@ -109,7 +109,7 @@ func readReference(envelope *node) (soap.Message, error) {
 		return m, errors.New("no operation")
 	}
 	operation := body[0].children[0]
-	if operation.Local != wsdl.Operation {
+	if operation.Local != wire.Operation {
 		m.Hookpoint, m.Typed = operation.Local, true
 		for _, child := range operation.children {
 			if child.isMember() {
@@ -118,11 +118,11 @@ func readReference(envelope *node) (soap.Message, error) {
 		}
 		return m, nil
 	}
-	for _, argument := range operation.members(wsdl.Argument) {
-		for _, hookpoint := range argument.members(wsdl.HookpointKey) {
+	for _, argument := range operation.members(wire.Argument) {
+		for _, hookpoint := range argument.members(wire.HookpointKey) {
 			m.Hookpoint = hookpoint.leaf()
 		}
-		m.Values = argument.entries(wsdl.Values)
+		m.Values = argument.entries(wire.Values)
 	}
 	return m, nil
 }
@@ -136,7 +136,7 @@ func (n *node) named(space, local string) (found []*node) {
 	return found
 }
 
-func (n *node) isMember() bool { return n.Space == "" || n.Space == wsdl.Namespace }
+func (n *node) isMember() bool { return n.Space == "" || n.Space == wire.Namespace }
 
 func (n *node) members(local string) (found []*node) {
 	for _, child := range n.children {
@@ -198,10 +198,8 @@ func (n *node) valueType() (t value.Type, known bool) {
 	if !qualified {
 		prefix, local = "", qname
 	}
-	for _, of := range wsdl.ValueTypes {
-		if of.Name == local && n.namespaceOf(prefix) == wsdl.Namespace {
-			return of.Type, true
-		}
+	if n.namespaceOf(prefix) == wire.Namespace {
+		return value.OfDTO(local)
 	}
 	return value.OfSchema(n.namespaceOf(prefix), local)
 }
@@ -217,8 +215,8 @@ func (n *node) entries(local string) (tree value.Tree) {
 }
 
 func (n *node) entry() (e value.Entry, ok bool) {
-	values := n.members(wsdl.ValueMember)
-	keys := n.members(wsdl.Key)
+	values := n.members(wire.Value)
+	keys := n.members(wire.Key)
 	for _, key := range keys {
 		e.Key = key.leaf()
 	}
@@ -238,7 +236,7 @@ func (n *node) entry() (e value.Entry, ok bool) {
 	switch {
 	case e.Type == value.Complex:
 		if e.Null = false; !n.isNil() {
-			e.Items = n.entries(wsdl.ValueMember)
+			e.Items = n.entries(wire.Value)
 		}
 		if e.Odd = !known && !n.isNil(); e.Odd && len(e.Items) == 0 {
 			e.Type, e.Null = value.Bare, true

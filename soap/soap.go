@@ -7,8 +7,10 @@
 // is wsdl's; no rule of the business lives here.
 package soap
 
-// Path is where the endpoint answers (rator-api.md 1.1).
-const Path = "/workflow-soap/InvokerService"
+import "rator/wire"
+
+// Path is where the endpoint answers.
+const Path = wire.Path
 
 // Version is a version of SOAP. A message's version is that of its Envelope's
 // namespace and of nothing else.
@@ -31,9 +33,9 @@ func (v Version) String() string {
 // Namespace is the namespace of the version's envelope.
 func (v Version) Namespace() string {
 	if v == Version12 {
-		return namespaceSOAP12
+		return wire.NamespaceSOAP12
 	}
-	return namespaceSOAP11
+	return wire.NamespaceSOAP11
 }
 
 // contentTypes are the versions' as a header holds them.

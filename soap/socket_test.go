@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rator/soap"
+	"rator/wire"
 )
 
 // TestRecordedBytesOverASocket sends each recorded exchange as it was sent then,
@@ -40,7 +41,7 @@ func TestHTTP10WithoutKeepAlive(t *testing.T) {
 	server := listen(t, soap.NewHandler(echo, soap.Options{}))
 	connection := dial(t, server)
 	fmt.Fprintf(connection, "POST %s HTTP/1.0\r\nContent-Type: text/xml; charset=utf-8\r\nSOAPAction: \"\"\r\nContent-Length: %d\r\n\r\n%s",
-		soap.Path, len(request), request)
+		wire.Path, len(request), request)
 	answer, err := io.ReadAll(connection) // the server hangs up
 	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.0 200 OK\r\n") || !strings.HasSuffix(string(answer), "</S:Envelope>") {
 		t.Errorf("%v %s", err, answer)
@@ -54,7 +55,7 @@ func TestExpect100Continue(t *testing.T) {
 	server := listen(t, soap.NewHandler(echo, soap.Options{}))
 	head := func(contentType string) string {
 		return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n",
-			soap.Path, contentType, len(request))
+			wire.Path, contentType, len(request))
 	}
 	connection := dial(t, server)
 	reader := bufio.NewReader(connection)
@@ -80,7 +81,7 @@ func TestChunkedAndKeepAlive(t *testing.T) {
 	connection := dial(t, server)
 	reader := bufio.NewReader(connection)
 	for range 3 {
-		fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n", soap.Path)
+		fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n", wire.Path)
 		for rest := request; rest != ""; {
 			n := min(7, len(rest))
 			fmt.Fprintf(connection, "%x\r\n%s\r\n", n, rest[:n])
@@ -92,11 +93,11 @@ func TestChunkedAndKeepAlive(t *testing.T) {
 		}
 	}
 	// A fault leaves the connection usable.
-	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx", soap.Path)
+	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx", wire.Path)
 	if status, _ := readResponse(t, reader); status != 500 {
 		t.Errorf("status %d", status)
 	}
-	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", soap.Path, len(request), request)
+	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", wire.Path, len(request), request)
 	if status, _ := readResponse(t, reader); status != 200 {
 		t.Errorf("status %d", status)
 	}
@@ -105,7 +106,7 @@ func TestChunkedAndKeepAlive(t *testing.T) {
 func TestBodyThatEndsEarly(t *testing.T) {
 	server := listen(t, soap.NewHandler(echo, soap.Options{}))
 	connection := dial(t, server)
-	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", soap.Path, len(request)+10, request)
+	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", wire.Path, len(request)+10, request)
 	if err := connection.(*net.TCPConn).CloseWrite(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,8 @@
 package soap
 
 import (
+	"rator/wire"
 	"rator/workflow/value"
-	"rator/wsdl"
 )
 
 // content is what an element that may be an entry was found to hold.
@@ -57,9 +57,9 @@ type reading struct {
 
 func (d *decoder) entryMember(e *reading) error {
 	switch d.member() {
-	case wsdl.Key:
+	case wire.Key:
 		return d.once(&e.keySeen, d.textInto(&e.Key))
-	case wsdl.ValueMember:
+	case wire.Value:
 	default:
 		return d.scanner.skip()
 	}
@@ -198,12 +198,7 @@ func (d *decoder) typeNamed(qname string) (value.Type, bool) {
 	if !declared || in.space != spaceContract {
 		return value.OfSchema(in.uri, local)
 	}
-	for i := range wsdl.ValueTypes {
-		if wsdl.ValueTypes[i].Name == local {
-			return wsdl.ValueTypes[i].Type, true
-		}
-	}
-	return value.Bare, false
+	return value.OfDTO(local)
 }
 
 // take moves the entries from base on out of pending, to stand side by side in

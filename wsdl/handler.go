@@ -38,7 +38,7 @@ var (
 // New answers GET and HEAD on the endpoint: ?wsdl, ?wsdl=1.2, ?singleWsdl, ?xsd=1,
 // ?wsdl&hookpoint=X,Y or *, and the reference page without a query. The names in
 // the query may be in any case. contracts gives the set that runs now, topics are the
-// server's own, address gives the endpoint's address for a request (see Address). What is not published is 404
+// server's own, address gives the endpoint's address for a request (see wire.Address). What is not published is 404
 // with a text that says what is. Who accepts gzip gets it.
 func New(contracts func() []*contract.Contract, topics []*event.Topic, address func(*http.Request) string) http.Handler {
 	return &handler{contracts: contracts, topics: topics, address: address}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/wsdl"
 )
@@ -19,7 +20,7 @@ const endpoint = "http://bss.example.com:8080/workflow-soap/InvokerService"
 
 func pages() http.Handler {
 	all := append(shown(), internal(), dynamic())
-	return wsdl.New(func() []*contract.Contract { return all }, topics(), func(r *http.Request) string { return wsdl.Address(r, false) })
+	return wsdl.New(func() []*contract.Contract { return all }, topics(), func(r *http.Request) string { return wire.Address(r, false) })
 }
 
 // ask sends a request with some header lines.

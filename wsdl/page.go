@@ -9,6 +9,7 @@ import (
 
 	"rator/event"
 	"rator/failure"
+	"rator/wire"
 	"rator/workflow/contract"
 )
 
@@ -26,7 +27,7 @@ const otherArea = "Other"
 // those that the contracts declare. Internal hookpoints are not on it.
 func Page(contracts []*contract.Contract, topics []*event.Topic, address string) ([]byte, error) {
 	p := page{
-		Address: address, Namespace: Namespace, Service: Service, Port: Port, Operation: Operation,
+		Address: address, Namespace: wire.Namespace, Service: wire.Service, Port: wire.Port, Operation: wire.Operation,
 		Context:  valueTable{contract.ContextKey, rows(contract.Context)},
 		Answered: valueTable{"In every answer", rows(withMissing(answered, []*contract.Value{trace}))},
 		Errors:   errorTable{"Errors of every call", technicalErrors()},

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/event"
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/wsdl"
 )
@@ -106,7 +107,7 @@ func TestPageEscapesWhatContractsSay(t *testing.T) {
 // it is for.
 func TestPageFollowsTheSetAndTheAddress(t *testing.T) {
 	running := []*contract.Contract{signup()}
-	h := wsdl.New(func() []*contract.Contract { return running }, topics(), func(r *http.Request) string { return wsdl.Address(r, false) })
+	h := wsdl.New(func() []*contract.Contract { return running }, topics(), func(r *http.Request) string { return wire.Address(r, false) })
 	for _, c := range []struct {
 		host string
 		set  []*contract.Contract
@@ -121,7 +122,7 @@ func TestPageFollowsTheSetAndTheAddress(t *testing.T) {
 		r.Host = c.host
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
-		want, err := wsdl.Page(c.set, topics(), wsdl.Address(r, false))
+		want, err := wsdl.Page(c.set, topics(), wire.Address(r, false))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package wsdl
 import (
 	"github.com/beevik/etree"
 
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
@@ -15,11 +16,6 @@ type Form uint8
 const (
 	ByKey Form = iota
 	ByName
-)
-
-const (
-	envelopeNamespace = "http://schemas.xmlsoap.org/soap/envelope/"
-	instanceNamespace = "http://www.w3.org/2001/XMLSchema-instance"
 )
 
 // SampleRequest is a SOAP 1.1 envelope that calls c, indented: every value of
@@ -36,10 +32,10 @@ func SampleRequest(c *contract.Contract, form Form) ([]byte, error) {
 	if form == ByName {
 		return envelope(c.Hookpoint, func(body *etree.Element) { addNamed(body, values) })
 	}
-	return envelope(Operation, func(body *etree.Element) {
-		argument := add(body, Argument)
-		add(argument, HookpointKey).SetText(c.Hookpoint)
-		addKeyed(argument, Values, values)
+	return envelope(wire.Operation, func(body *etree.Element) {
+		argument := add(body, wire.Argument)
+		add(argument, wire.HookpointKey).SetText(c.Hookpoint)
+		addKeyed(argument, wire.Values, values)
 	})
 }
 
@@ -53,10 +49,10 @@ func SampleAnswer(c *contract.Contract, form Form) ([]byte, error) {
 			addNamed(body, values)
 		})
 	}
-	return envelope(OperationAnswer, func(body *etree.Element) {
-		result := add(body, Return)
+	return envelope(wire.OperationAnswer, func(body *etree.Element) {
+		result := add(body, wire.Return)
 		addSuccess(result)
-		addKeyed(result, Values, values)
+		addKeyed(result, wire.Values, values)
 	})
 }
 
@@ -92,26 +88,26 @@ func sampleTree(vs []*contract.Value) value.Tree {
 // envelope is an envelope whose body element is {Namespace}name.
 func envelope(name string, fill func(body *etree.Element)) ([]byte, error) {
 	doc := newDocument()
-	root := add(&doc.Element, "S:Envelope", "xmlns:S", envelopeNamespace)
-	fill(add(add(root, "S:Body"), "ns2:"+name, "xmlns:ns2", Namespace, "xmlns:xsi", instanceNamespace))
+	root := add(&doc.Element, "S:Envelope", "xmlns:S", wire.NamespaceSOAP11)
+	fill(add(add(root, "S:Body"), "ns2:"+name, "xmlns:ns2", wire.Namespace, "xmlns:xsi", wire.NamespaceXSI))
 	return write(doc)
 }
 
 func addSuccess(parent *etree.Element) {
-	add(parent, ErrorCode).SetText("0")
-	add(parent, ErrorMessage)
-	add(parent, Status).SetText("0")
+	add(parent, wire.ErrorCode).SetText("0")
+	add(parent, wire.ErrorMessage)
+	add(parent, wire.Status).SetText("0")
 }
 
 func addKeyed(parent *etree.Element, tag string, tree value.Tree) {
 	for _, entry := range tree {
-		e := add(parent, tag, "xsi:type", "ns2:"+valueTypeName(entry.Type))
-		add(e, Key).SetText(entry.Key)
+		e := add(parent, tag, "xsi:type", "ns2:"+entry.Type.DTO())
+		add(e, wire.Key).SetText(entry.Key)
 		if entry.Type == value.Complex {
-			addKeyed(e, ValueMember, entry.Items)
+			addKeyed(e, wire.Value, entry.Items)
 			continue
 		}
-		add(e, ValueMember).SetText(entry.Text)
+		add(e, wire.Value).SetText(entry.Text)
 	}
 }
 
@@ -124,18 +120,4 @@ func addNamed(parent *etree.Element, tree value.Tree) {
 		}
 		e.SetText(entry.Text)
 	}
-}
-
-// valueTypeName is the DTO of t; what has none travels as a string.
-func valueTypeName(t value.Type) string {
-	name := ""
-	for _, row := range ValueTypes {
-		if row.Type == t {
-			return row.Name
-		}
-		if row.Type == value.String {
-			name = row.Name
-		}
-	}
-	return name
 }

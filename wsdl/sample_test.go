@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/beevik/etree"
 	"github.com/jacoelho/xsd"
 
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 	"rator/wsdl"
@@ -42,7 +44,7 @@ func TestSamples(t *testing.T) {
 				valid(t, schema, body)
 				if s.form == wsdl.ByKey {
 					list := body.FindElement("./*")
-					_, report := contract.Check(s.values, tree(list, wsdl.Values), contract.Options{Request: s.suffix == "request"})
+					_, report := contract.Check(s.values, tree(list, wire.Values), contract.Options{Request: s.suffix == "request"})
 					if len(report.Violations) > 0 || report.Warnings > 0 {
 						t.Errorf("the sample breaks its own contract: %+v", report)
 					}
@@ -146,16 +148,14 @@ func valid(t *testing.T, schema []byte, e *etree.Element) {
 func tree(e *etree.Element, tag string) value.Tree {
 	var entries value.Tree
 	for _, child := range e.SelectElements(tag) {
-		entry := value.Entry{Key: child.SelectElement(wsdl.Key).Text()}
-		for _, row := range wsdl.ValueTypes {
-			if child.SelectAttrValue("xsi:type", "") == "ns2:"+row.Name {
-				entry.Type = row.Type
-			}
+		entry := value.Entry{Key: child.SelectElement(wire.Key).Text()}
+		if name, ours := strings.CutPrefix(child.SelectAttrValue("xsi:type", ""), "ns2:"); ours {
+			entry.Type, _ = value.OfDTO(name)
 		}
 		if entry.Type == value.Complex {
-			entry.Items = tree(child, wsdl.ValueMember)
+			entry.Items = tree(child, wire.Value)
 		} else {
-			entry.Text = child.SelectElement(wsdl.ValueMember).Text()
+			entry.Text = child.SelectElement(wire.Value).Text()
 		}
 		entries = append(entries, entry)
 	}

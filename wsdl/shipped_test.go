@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/wsdl"
 )
@@ -56,7 +57,7 @@ func TestShippedHookpoints(t *testing.T) {
 				}
 				body := parse(t, keyed).FindElement("/Envelope/Body/*")
 				valid(t, wsdl.Schema(), body)
-				values := tree(body.FindElement("./*"), wsdl.Values)
+				values := tree(body.FindElement("./*"), wire.Values)
 				if _, report := contract.Check(s.values, values, contract.Options{Request: direction == "request"}); len(report.Violations) > 0 || report.Warnings > 0 {
 					t.Errorf("the sample %s breaks its contract: %+v", direction, report)
 				}

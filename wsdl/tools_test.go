@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"rator/suite"
+	"rator/wire"
 	"rator/wsdl"
 )
 
@@ -52,7 +53,7 @@ func serve(t *testing.T) *published {
 			t.Error(err)
 		}
 		form := wsdl.ByName
-		if bytes.Contains(asked, []byte(wsdl.Operation)) {
+		if bytes.Contains(asked, []byte(wire.Operation)) {
 			form = wsdl.ByKey
 		}
 		answer, err := wsdl.SampleAnswer(signup(), form)

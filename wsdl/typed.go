@@ -6,6 +6,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"rator/wire"
 	"rator/workflow/contract"
 )
 
@@ -28,26 +29,26 @@ const answerSuffix = "Response"
 func Typed(address string, contracts ...*contract.Contract) ([]byte, error) {
 	for _, c := range contracts {
 		if !canBeTyped(c) {
-			return nil, fmt.Errorf("hookpoint %s has no typed WSDL, because an XML element cannot have that name; call it by %s", c.Hookpoint, Operation)
+			return nil, fmt.Errorf("hookpoint %s has no typed WSDL, because an XML element cannot have that name; call it by %s", c.Hookpoint, wire.Operation)
 		}
 	}
 	doc := newDocument()
 	root := add(&doc.Element, "definitions", "xmlns", wsdlNamespace, "xmlns:soap", soapNamespace,
-		"xmlns:tns", Namespace, "targetNamespace", Namespace, "name", Service)
+		"xmlns:tns", wire.Namespace, "targetNamespace", wire.Namespace, "name", wire.Service)
 	addSchema(add(root, "types"), contracts)
 	for _, c := range contracts {
 		for _, name := range []string{c.Hookpoint, c.Hookpoint + answerSuffix} {
 			add(add(root, "message", "name", name), "part", "name", "parameters", "element", "tns:"+name)
 		}
 	}
-	portType := add(root, "portType", "name", PortType)
+	portType := add(root, "portType", "name", wire.PortType)
 	keepWhole(portType)
-	binding := add(root, "binding", "name", Port+"Binding", "type", "tns:"+PortType)
+	binding := add(root, "binding", "name", wire.Port+"Binding", "type", "tns:"+wire.PortType)
 	add(binding, "soap:binding", "transport", soapTransport, "style", "document")
 	for _, c := range contracts {
 		addOperation(portType, binding, c)
 	}
-	port := add(add(root, "service", "name", Service), "port", "name", Port, "binding", "tns:"+Port+"Binding")
+	port := add(add(root, "service", "name", wire.Service), "port", "name", wire.Port, "binding", "tns:"+wire.Port+"Binding")
 	add(port, "soap:address", "location", address)
 	return write(doc)
 }

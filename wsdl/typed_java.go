@@ -1,6 +1,10 @@
 package wsdl
 
-import "github.com/beevik/etree"
+import (
+	"github.com/beevik/etree"
+
+	"rator/wire"
+)
 
 // javaBindings are the annotations by which a schema speaks to Java's generators
 // (JAXB, 7). Old and new tools each know one of the two namespaces and skip the
@@ -13,7 +17,7 @@ var javaBindings = []struct{ prefix, namespace, version string }{
 // isOutcome reports whether Java would take a key for a member of the outcome:
 // a class cannot hold status and STATUS, which are one name there.
 func isOutcome(key string) bool {
-	for _, member := range []string{ErrorCode, ErrorMessage, Status} {
+	for _, member := range []string{wire.ErrorCode, wire.ErrorMessage, wire.Status} {
 		if asClass(key) == asClass(member) {
 			return true
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
@@ -19,7 +20,7 @@ type typedSchema struct {
 }
 
 func addSchema(parent *etree.Element, contracts []*contract.Contract) {
-	attributes := []string{"xmlns:xs", schemaNamespace, "xmlns:tns", Namespace, "version", "1.0", "targetNamespace", Namespace}
+	attributes := []string{"xmlns:xs", schemaNamespace, "xmlns:tns", wire.Namespace, "version", "1.0", "targetNamespace", wire.Namespace}
 	for _, b := range javaBindings {
 		attributes = append(attributes, "xmlns:"+b.prefix, b.namespace, b.prefix+":version", b.version)
 	}
@@ -38,9 +39,9 @@ func (s *typedSchema) hookpoint(c *contract.Contract) {
 	s.members(add(request, "xs:sequence"), c.Hookpoint, requestValues(c), false)
 
 	outcome := add(response, "xs:sequence")
-	add(outcome, "xs:element", "name", ErrorCode, "type", "xs:int")
-	add(outcome, "xs:element", "name", ErrorMessage, "type", "xs:string", "minOccurs", "0")
-	add(outcome, "xs:element", "name", Status, "type", "xs:int")
+	add(outcome, "xs:element", "name", wire.ErrorCode, "type", "xs:int")
+	add(outcome, "xs:element", "name", wire.ErrorMessage, "type", "xs:string", "minOccurs", "0")
+	add(outcome, "xs:element", "name", wire.Status, "type", "xs:int")
 	values := withMissing(responseValues(c), []*contract.Value{trace})
 	s.members(outcome, answer, values, true)
 	for i, e := range outcome.ChildElements()[3:] {
@@ -76,7 +77,7 @@ func (s *typedSchema) members(sequence *etree.Element, path string, vs []*contra
 // typeOf is the name of v's type; a complex one is declared on the way.
 func (s *typedSchema) typeOf(v *contract.Value, path string, answer bool) string {
 	if v.Type != value.Complex {
-		return scalarType(v.Type)
+		return "xs:" + v.Type.Schema()
 	}
 	name := s.free(path)
 	t := add(s.root, "xs:complexType", "name", name)
@@ -103,17 +104,6 @@ func asClass(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", ".", "", "-", "").Replace(name))
 }
 
-// scalarType is the XML Schema type that the published contract has for t. What
-// has no type there travels as a string.
-func scalarType(t value.Type) string {
-	for _, row := range ValueTypes {
-		if row.Type == t {
-			return "xs:" + row.Schema
-		}
-	}
-	return "xs:string"
-}
-
 // restricted reports whether the schema says more of v than its type. Patterns
 // stay out: RE2's are not XML Schema's. So do choices of booleans, which XML
 // Schema does not have.
@@ -122,7 +112,7 @@ func restricted(v *contract.Value) bool {
 }
 
 func restrict(e *etree.Element, v *contract.Value) {
-	r := add(add(e, "xs:simpleType"), "xs:restriction", "base", scalarType(v.Type))
+	r := add(add(e, "xs:simpleType"), "xs:restriction", "base", "xs:"+v.Type.Schema())
 	for _, choice := range v.Enum {
 		add(r, "xs:enumeration", "value", choice)
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/wire"
 	"rator/wsdl"
 )
 
@@ -21,7 +22,7 @@ func TestTyped(t *testing.T) {
 
 func TestTypedRefusesANameThatNoElementHas(t *testing.T) {
 	_, err := wsdl.Typed(address, dynamic())
-	if err == nil || !strings.Contains(err.Error(), dynamic().Hookpoint) || !strings.Contains(err.Error(), wsdl.Operation) {
+	if err == nil || !strings.Contains(err.Error(), dynamic().Hookpoint) || !strings.Contains(err.Error(), wire.Operation) {
 		t.Errorf("error %v, want one that names the hookpoint and the way to call it", err)
 	}
 }

@@ -3,6 +3,8 @@ package compare
 import (
 	"hash/maphash"
 	"slices"
+
+	"rator/wire"
 )
 
 // pair is two nodes to be compared by their offsets; -1 = the other side lacks it.
@@ -51,7 +53,7 @@ func same(a, b *Node) bool {
 		return false
 	}
 	for i := range a.Attributes {
-		if a.Attributes[i] != b.Attributes[i] && a.Attributes[i].Name.Space != namespaceXSI {
+		if a.Attributes[i] != b.Attributes[i] && a.Attributes[i].Name.Space != wire.NamespaceXSI {
 			return false
 		}
 	}
@@ -181,7 +183,7 @@ func (c *comparison) leavesOf(nodes []*Node, id func(string) string) [][]uint64 
 	for i, n := range nodes {
 		scalar := n.isScalarEntry()
 		for _, child := range n.Nodes {
-			if !scalar || child.Name.Local != "key" { // the key is what makes it an item
+			if !scalar || child.Name.Local != wire.Key { // the key is what makes it an item
 				all[i] = c.leaves(child, all[i], id)
 			}
 		}
@@ -266,7 +268,7 @@ func (c *comparison) fingerprint(n *Node, id func(string) string) uint64 {
 	}
 	sum := h.Sum64()
 	for i := range n.Attributes {
-		if a := &n.Attributes[i]; a.Name.Space != namespaceXSI {
+		if a := &n.Attributes[i]; a.Name.Space != wire.NamespaceXSI {
 			sum += maphash.String(seed, a.Name.Space+"\x00"+a.Name.Local+"\x00"+n.Resolved(a.Name, a.Value))
 		}
 	}

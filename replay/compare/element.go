@@ -1,6 +1,10 @@
 package compare
 
-import "strings"
+import (
+	"strings"
+
+	"rator/wire"
+)
 
 // element compares two elements and what is in them. When their names differ
 // nothing else of them is looked at.
@@ -11,7 +15,7 @@ func (c *comparison) element(at *step, want, got *Node) {
 	case want.Name != got.Name:
 		c.differ(at, Name, want, want.Name.String(), got.Name.String())
 		return
-	case want.Name.Space == namespaceContract && (at.up == nil || at.up.name == "Body"):
+	case want.Name.Space == wire.Namespace && (at.up == nil || at.up.name == wire.Body):
 		c.operation(want, got)
 		return
 	}
@@ -34,8 +38,8 @@ func (n QName) empty() bool { return n == QName{} }
 // isMessageID says that an element is a message's own id, of which each has another
 // (WS-Addressing 1.0, and the submission of 2004).
 func (n *Node) isMessageID() bool {
-	return n.Name == QName{"http://www.w3.org/2005/08/addressing", "MessageID"} ||
-		n.Name == QName{"http://schemas.xmlsoap.org/ws/2004/08/addressing", "MessageID"}
+	return n.Name == QName{wire.NamespaceAddressing, "MessageID"} ||
+		n.Name == QName{wire.NamespaceAddressing2004, "MessageID"}
 }
 
 // isAny says that an element is expected with whatever is in it.
@@ -80,7 +84,7 @@ func (c *comparison) attributes(at *step, want, got *Node, typed bool) {
 		case c.ignored(below):
 		case !ok:
 			c.differ(below, Missing, want, a.Value, "")
-		case a.Name == QName{namespaceXSI, "type"} && !want.Type.empty():
+		case a.Name == QName{wire.NamespaceXSI, "type"} && !want.Type.empty():
 			if want.Type != got.Type {
 				c.differ(below, Type, want, want.Type.String(), got.Type.String())
 			}
@@ -104,7 +108,7 @@ func (c *comparison) attributes(at *step, want, got *Node, typed bool) {
 // skipped says that an attribute does not count for itself. Where a schema is found
 // (xsi:schemaLocation) is a hint (XML Schema 1.0 part 1, 4.3.2).
 func (a *Attribute) skipped(typed bool) bool {
-	if a.Name.Space != namespaceXSI {
+	if a.Name.Space != wire.NamespaceXSI {
 		return false
 	}
 	switch a.Name.Local {

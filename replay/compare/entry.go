@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
@@ -20,7 +21,7 @@ func (c *comparison) entry(at *step, want, got *Node, v *contract.Value) {
 	}
 	c.directText(at, want, got)
 	if w.key != nil && g.key != nil {
-		c.attributes(&step{up: at, name: "key", index: -1}, w.key, g.key, false)
+		c.attributes(&step{up: at, name: wire.Key, index: -1}, w.key, g.key, false)
 	}
 	if len(w.others)+len(g.others) > 0 {
 		c.nodes(at, want, w.others, g.others)
@@ -97,7 +98,7 @@ func typeText(n *Node) string {
 	switch {
 	case n.Type.empty():
 		return "no xsi:type"
-	case n.Type.Space == namespaceContract:
+	case n.Type.Space == wire.Namespace:
 		return n.Type.Local
 	}
 	return n.Type.String()
@@ -120,9 +121,9 @@ func open(n *Node) opened {
 		switch {
 		case child.IsText():
 			o.any = o.any || isIgnore(child.Text)
-		case child.Name.Local == "key" && o.key == nil:
+		case child.Name.Local == wire.Key && o.key == nil:
 			o.key = child
-		case child.Name.Local == entry:
+		case child.Name.Local == wire.Value:
 			o.values = append(o.values, child)
 			o.complex = o.complex || of == value.Bare && !child.IsLeaf()
 		default:

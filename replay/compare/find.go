@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -51,7 +52,7 @@ func (n *Node) begin(path string) (at *Node, rest string, below bool) {
 	if first == operation.Name.Local {
 		return operation, rest, below
 	}
-	for _, member := range []string{"return", "arg0"} {
+	for _, member := range []string{wire.Return, wire.Argument} {
 		if in := operation.First(member); in != nil && first != member {
 			return in, path, true
 		}
@@ -82,10 +83,10 @@ func (n *Node) child(written string) *Node {
 
 // EntryKey is the key of an entry of ours; ok is false for any other element.
 func (n *Node) EntryKey() (key string, ok bool) {
-	if n.Name.Local != "values" && n.Name.Local != "value" {
+	if n.Name.Local != wire.Values && n.Name.Local != wire.Value {
 		return "", false
 	}
-	k := n.First("key")
+	k := n.First(wire.Key)
 	if k == nil || !k.IsLeaf() {
 		return "", false
 	}
@@ -95,7 +96,7 @@ func (n *Node) EntryKey() (key string, ok bool) {
 // value is the text of an element or of an entry.
 func (n *Node) value(path string) (string, error) {
 	if _, isEntry := n.EntryKey(); isEntry && !n.isComplex() {
-		v := n.First(entry)
+		v := n.First(wire.Value)
 		if v == nil || v.IsNil() || n.IsNil() {
 			return "", fmt.Errorf("path %q: it is null", path)
 		}
@@ -109,7 +110,7 @@ func (n *Node) value(path string) (string, error) {
 
 // isComplex says that entries are in an entry of ours.
 func (n *Node) isComplex() bool {
-	v := n.First(entry)
+	v := n.First(wire.Value)
 	return n.ValueType() == value.Complex || v != nil && !v.IsLeaf()
 }
 

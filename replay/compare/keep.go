@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"rator/wire"
 )
 
 // IsXML reports whether body can be read as XML.
@@ -106,7 +108,7 @@ func (k *keeper) element(want, got *Node) {
 // likeness is what an element and its counterpart have in common: the name, and
 // the key of an entry.
 func (n *Node) likeness() string {
-	if key := n.First("key"); key != nil {
+	if key := n.First(wire.Key); key != nil {
 		return n.Name.String() + "\x00" + key.Content()
 	}
 	return n.Name.String()

@@ -1,6 +1,10 @@
 package compare
 
-import "strings"
+import (
+	"strings"
+
+	"rator/wire"
+)
 
 // QName is a resolved name; Space is "" for what is in no namespace.
 type QName struct {
@@ -41,13 +45,6 @@ type Node struct {
 	hash   uint64 // fingerprint
 	seenBy *comparison
 }
-
-const (
-	namespaceXSI    = "http://www.w3.org/2001/XMLSchema-instance"
-	namespaceSOAP12 = "http://www.w3.org/2003/05/soap-envelope"
-	namespaceSOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
-	namespaceXML    = "http://www.w3.org/XML/1998/namespace"
-)
 
 // IsText says that n is a text between elements.
 func (n *Node) IsText() bool { return n.Name.Local == "" }
@@ -108,7 +105,7 @@ func (n *Node) IsLeaf() bool {
 
 // IsNil reads xsi:nil.
 func (n *Node) IsNil() bool {
-	v, _ := n.Attribute(QName{namespaceXSI, "nil"})
+	v, _ := n.Attribute(QName{wire.NamespaceXSI, "nil"})
 	v = strings.TrimSpace(v)
 	return v == "true" || v == "1"
 }
@@ -116,11 +113,11 @@ func (n *Node) IsNil() bool {
 // Operation names what a message asks for or answers: the first element in a SOAP
 // Body, else the root.
 func (n *Node) Operation() *Node {
-	if n.Name.Local != "Envelope" || n.Name.Space != namespaceSOAP11 && n.Name.Space != namespaceSOAP12 {
+	if n.Name.Local != wire.Envelope || n.Name.Space != wire.NamespaceSOAP11 && n.Name.Space != wire.NamespaceSOAP12 {
 		return n
 	}
 	for body := range n.Elements() {
-		if body.Name == (QName{n.Name.Space, "Body"}) {
+		if body.Name == (QName{n.Name.Space, wire.Body}) {
 			for first := range body.Elements() {
 				return first
 			}

@@ -1,46 +1,34 @@
 package compare
 
 import (
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
 
-// The contract's names (rator-api.md 1.2).
-const (
-	namespaceContract = "http://soap.CDRator.com/"
-
-	executeMethod         = "executeMethod"
-	executeMethodResponse = "executeMethodResponse"
-	argument              = "arg0"
-	result                = "return"
-	entries               = "values"
-	entry                 = "value"
-	requestID             = "REQUEST_ID"
-)
-
-var valueTypes = map[string]value.Type{
-	"stringValueDTO": value.String, "longValueDTO": value.Long, "doubleValueDTO": value.Double, "floatValueDTO": value.Float,
-	"booleanValueDTO": value.Boolean, "dateValueDTO": value.Date, "complexValueDTO": value.Complex,
-}
+// requestID is the key of what a caller calls its request.
+const requestID = "REQUEST_ID"
 
 // ValueType is what an entry's xsi:type says it is: Bare when there is none, or
 // one that nobody knows.
 func (n *Node) ValueType() value.Type {
-	if n.Type.Space == namespaceContract {
-		return valueTypes[n.Type.Local]
+	var of value.Type
+	if n.Type.Space == wire.Namespace {
+		of, _ = value.OfDTO(n.Type.Local)
+	} else {
+		of, _ = value.OfSchema(n.Type.Space, n.Type.Local)
 	}
-	of, _ := value.OfSchema(n.Type.Space, n.Type.Local)
 	return of
 }
 
-var errorMessage = &contract.Value{Key: "errorMessage", Type: value.String}
+var errorMessage = &contract.Value{Key: wire.ErrorMessage, Type: value.String}
 
 // members are what an answer or request of ours says beside its values.
 var members = map[string]*contract.Value{
-	"errorCode":    {Key: "errorCode", Type: value.Long},
-	"errorMessage": errorMessage,
-	"status":       {Key: "status", Type: value.Long},
-	"hookpointKey": {Key: "hookpointKey", Type: value.String},
+	wire.ErrorCode:    {Key: wire.ErrorCode, Type: value.Long},
+	wire.ErrorMessage: errorMessage,
+	wire.Status:       {Key: wire.Status, Type: value.Long},
+	wire.HookpointKey: {Key: wire.HookpointKey, Type: value.String},
 }
 
 // answeredID is the request id that every answer holds: the server's own where the
@@ -52,16 +40,16 @@ var answeredID = &contract.Value{Key: requestID, Type: value.String, Volatile: t
 func (c *comparison) operation(want, got *Node) {
 	at := &step{name: want.Name.Local, index: -1}
 	var declared []*contract.Value
-	isAnswer := want.Name.Local != executeMethod
+	isAnswer := want.Name.Local != wire.Operation
 	if c.Contract != nil && isAnswer && want.Name.Local != c.Contract.Hookpoint {
 		declared = c.Contract.Response
 	} else if c.Contract != nil {
 		declared = c.Contract.Request
 	}
 	c.attributes(at, want, got, false)
-	if !isAnswer || want.Name.Local == executeMethodResponse {
+	if !isAnswer || want.Name.Local == wire.OperationAnswer {
 		c.keyed(nil, want, got, func(n *Node) (string, string) { return n.Name.Local, "" }, func(below *step, w, g *Node) {
-			if local := w.Name.Local; local == result || local == argument {
+			if local := w.Name.Local; local == wire.Return || local == wire.Argument {
 				c.record(below, w, g, declared)
 			} else {
 				c.element(below, w, g)
@@ -84,9 +72,9 @@ func (c *comparison) record(at *step, want, got *Node, declared []*contract.Valu
 	}
 	c.directText(at, want, got)
 	c.keyed(at, want, got, entryStep, func(below *step, w, g *Node) {
-		if w.Name.Local == entries {
+		if w.Name.Local == wire.Values {
 			v := contract.Find(declared, below.key)
-			if v == nil && below.key == requestID && want.Name.Local == result {
+			if v == nil && below.key == requestID && want.Name.Local == wire.Return {
 				v = answeredID
 			}
 			c.entry(below, w, g, v)
@@ -98,7 +86,7 @@ func (c *comparison) record(at *step, want, got *Node, declared []*contract.Valu
 
 // entryStep is the step to a member of a record: values[KEY] or errorCode.
 func entryStep(n *Node) (name, key string) {
-	if n.Name.Local == entries {
+	if n.Name.Local == wire.Values {
 		key, _ = n.EntryKey()
 	}
 	return n.Name.Local, key

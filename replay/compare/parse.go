@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"rator/wire"
 )
 
 // What one text may cost. A SOAP answer stays far below.
@@ -130,7 +132,7 @@ func (p *parser) attributesOf(n *Node) error {
 		if ok {
 			return p.refuse("the attribute %s is given twice", clip(a.name))
 		}
-		if name == (QName{namespaceXSI, "type"}) && !strings.Contains(a.value, "${") {
+		if name == (QName{wire.NamespaceXSI, "type"}) && !strings.Contains(a.value, "${") {
 			if n.Type, ok = p.scope.qname(a.value); !ok {
 				n.Type = QName{Local: a.value} // a type that nobody knows is no bad XML
 			}

@@ -1,17 +1,21 @@
 package compare
 
-import "strings"
+import (
+	"strings"
+
+	"rator/wire"
+)
 
 // Where SOAP has QNames: in the codes of faults, and in attributes that say what an
 // array holds (SOAP 1.1 5.4.2, with its size as xsd:string[2]; SOAP 1.2 Adjuncts 3.1.4;
 // WSDL 1.1 2.2). Anywhere else a text that looks like one may be a plain text.
 var (
-	qnameElements = map[QName]bool{{"", "faultcode"}: true, {namespaceSOAP12, "Value"}: true}
+	qnameElements = map[QName]bool{{"", "faultcode"}: true, {wire.NamespaceSOAP12, "Value"}: true}
 
 	qnameAttributes = map[QName]bool{
 		{"http://schemas.xmlsoap.org/soap/encoding/", "arrayType"}: true,
 		{"http://www.w3.org/2003/05/soap-encoding", "itemType"}:    true,
-		{"http://schemas.xmlsoap.org/wsdl/", "arrayType"}:          true,
+		{wire.NamespaceWSDL, "arrayType"}:                          true,
 	}
 )
 

@@ -1,6 +1,10 @@
 package compare
 
-import "strings"
+import (
+	"strings"
+
+	"rator/wire"
+)
 
 // scope is which namespace each prefix stands for at a place in a document; "" is
 // the default namespace's prefix.
@@ -16,7 +20,7 @@ type shadowed struct {
 }
 
 func newScope() scope {
-	return scope{spaces: map[string]string{"xml": namespaceXML}}
+	return scope{spaces: map[string]string{"xml": wire.NamespaceXML}}
 }
 
 // declares gives the prefix that an attribute declares.

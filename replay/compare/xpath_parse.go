@@ -5,11 +5,13 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"rator/wire"
 )
 
 // ParseXPath reads an XPath. The error says what of it is not known.
 func ParseXPath(text string) (*XPath, error) {
-	p := xpathParser{rest: text, spaces: map[string]string{"xml": namespaceXML}, text: text}
+	p := xpathParser{rest: text, spaces: map[string]string{"xml": wire.NamespaceXML}, text: text}
 	if len(text) > maxXPath {
 		return nil, fmt.Errorf("it is longer than %d bytes", maxXPath)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
+	"rator/wire"
 )
 
 // Curl is a scenario as a script for sh and curl. It sends the requests to
@@ -198,7 +199,7 @@ func (w *curlWriter) expected(b *strings.Builder, x *exchange, n int) {
 
 // answer is what is expected, and the flags of comparing it.
 func (w *curlWriter) answer(x *exchange) (answer, flags string) {
-	if hookpoint, err := compare.At(x.Request.Body, "hookpointKey"); err == nil {
+	if hookpoint, err := compare.At(x.Request.Body, wire.HookpointKey); err == nil {
 		flags += " --hookpoint=" + singleQuoted(hookpoint)
 	}
 	for _, path := range w.scenario.Config.Ignore {

@@ -9,6 +9,7 @@ import (
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
+	"rator/wire"
 )
 
 // entry makes an exchange of one.
@@ -75,7 +76,7 @@ func askedOf(body []byte) string {
 		return ""
 	}
 	at := root.Operation()
-	if key := below(at, "arg0", "hookpointKey"); key != nil && strings.TrimSpace(key.Content()) != "" {
+	if key := below(at, wire.Argument, wire.HookpointKey); key != nil && strings.TrimSpace(key.Content()) != "" {
 		return strings.TrimSpace(key.Content())
 	}
 	return at.Name.Local
@@ -108,7 +109,7 @@ func (h *harReader) response(e *harEntry, operation string, answer []byte, x *Ex
 		r.Body = h.secrets.plain.Answer(operation, e.Response.Content.MimeType, answer)
 	}
 	usual := http.StatusOK
-	if r.Text && compare.Operation(answer) == "Fault" {
+	if r.Text && compare.Operation(answer) == wire.Fault {
 		usual = http.StatusInternalServerError
 	}
 	if e.Response.Status != usual {

@@ -8,6 +8,7 @@ import (
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
+	"rator/wire"
 	"rator/workflow/contract"
 )
 
@@ -71,7 +72,7 @@ func (l *linker) ids(n int) {
 func (l *linker) volatile(n int) {
 	x := &l.all[n]
 	var c *contract.Contract
-	if hookpoint, err := compare.At(x.Request.Body, "hookpointKey"); err == nil && l.contracts != nil {
+	if hookpoint, err := compare.At(x.Request.Body, wire.HookpointKey); err == nil && l.contracts != nil {
 		c = l.contracts(hookpoint)
 	}
 	var values []string

@@ -11,6 +11,7 @@ import (
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
+	"rator/wire"
 )
 
 // testCase is a test case while it is read.
@@ -205,7 +206,7 @@ func (c *testCase) answer(n *compare.Node, where, number string, of [2]string) {
 	x.Response.Body = []byte(c.expanded(m.node, where, text))
 	code, err := strconv.Atoi(attribute(m.node, "httpResponseStatus"))
 	if err == nil && code >= 100 && code != http.StatusOK {
-		if fault := compare.Operation(x.Response.Body) == "Fault"; !fault || code != http.StatusInternalServerError {
+		if fault := compare.Operation(x.Response.Body) == wire.Fault; !fault || code != http.StatusInternalServerError {
 			x.Response.Status = code
 		}
 	}
@@ -312,7 +313,7 @@ func (c *testCase) onlyTaken(name string) {
 // each exchange what it has anyhow.
 func (c *testCase) settle() {
 	first := &c.folder.Exchanges[0].Request
-	path := cmp.Or(c.folder.Config.Path, defaultPath)
+	path := cmp.Or(c.folder.Config.Path, wire.Path)
 	if !c.own {
 		path = c.folder.Config.Path
 	}

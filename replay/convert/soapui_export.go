@@ -51,9 +51,6 @@ type exporter struct {
 	report      *Report
 }
 
-// defaultPath is where requests without a path go: the server of ours.
-const defaultPath = "/workflow-soap/InvokerService"
-
 // generated begins the names of assertions that say what the expected answer says;
 // an import has the answer.
 const generated = "expected answer: "

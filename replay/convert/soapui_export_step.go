@@ -13,6 +13,7 @@ import (
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
+	"rator/wire"
 )
 
 // step writes an exchange as a request step, and as an HTTP step when its headers
@@ -31,7 +32,7 @@ func (e *exporter) step(w, mocks *projectWriter, x *exchange, n int) {
 	}
 	op, isSOAP := operationOf(r.Header)
 	body := compare.Operation(r.Body)
-	isSOAP = isSOAP && r.Method != http.MethodGet && (r.Method == "" || r.Method == http.MethodPost) && strings.Contains(string(r.Body), "Envelope")
+	isSOAP = isSOAP && r.Method != http.MethodGet && (r.Method == "" || r.Method == http.MethodPost) && strings.Contains(string(r.Body), wire.Envelope)
 	extra := maps.Clone(r.Header)
 	operationName := ""
 	if isSOAP {
@@ -52,7 +53,7 @@ func (e *exporter) step(w, mocks *projectWriter, x *exchange, n int) {
 	}
 	e.headers(w, x, extra)
 	w.WriteString("<con:encoding>UTF-8</con:encoding>\n")
-	w.element("con:endpoint", "http://localhost:8080"+e.placeholders(x, cmp.Or(r.Target, e.scenario.Config.Path, defaultPath)))
+	w.element("con:endpoint", "http://localhost:8080"+e.placeholders(x, cmp.Or(r.Target, e.scenario.Config.Path, wire.Path)))
 	w.element("con:request", e.placeholders(x, string(r.Body)))
 	e.assertions(w, x)
 	if isSOAP {
@@ -175,7 +176,7 @@ func statusOf(x *exchange) int {
 	switch {
 	case x.Response.Status != 0:
 		return x.Response.Status
-	case compare.Operation(x.Response.Body) == "Fault":
+	case compare.Operation(x.Response.Body) == wire.Fault:
 		return http.StatusInternalServerError
 	}
 	return http.StatusOK

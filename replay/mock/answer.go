@@ -9,6 +9,7 @@ import (
 	"rator/replay/compare"
 	"rator/replay/fixture"
 	"rator/soap"
+	"rator/wire"
 )
 
 // notSent are headers that belong to the connection they were recorded on.
@@ -41,7 +42,7 @@ func (f *found) send(w http.ResponseWriter, r *http.Request, asked *request) {
 	if w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", contentType(f.response))
 	}
-	isFault := f.response.Text && bytes.Contains(body, []byte("Fault")) && compare.Operation(body) == "Fault"
+	isFault := f.response.Text && bytes.Contains(body, []byte(wire.Fault)) && compare.Operation(body) == wire.Fault
 	if f.response.Text {
 		if sent, err := fixture.Sent(body, w.Header().Get("Content-Type")); err == nil {
 			body = sent
@@ -65,7 +66,7 @@ func contentType(r *fixture.Response) string {
 	switch {
 	case !r.Text:
 		return "application/octet-stream"
-	case bytes.Contains(r.Body, []byte(soap12Space)):
+	case bytes.Contains(r.Body, []byte(wire.NamespaceSOAP12)):
 		return soap.Version12.ContentType()
 	}
 	return soap.Version11.ContentType()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rator/replay/compare"
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
@@ -28,7 +29,7 @@ const pathSeparator = "\x1f"
 // factsOf reads what an operation says. Volatile values and request ids say nothing.
 func factsOf(operation *compare.Node, c *contract.Contract, recorded bool) []fact {
 	r := reader{recorded: recorded}
-	if operation.Name.Space != contractSpace {
+	if operation.Name.Space != wire.Namespace {
 		r.element("", operation)
 		return r.facts
 	}
@@ -36,7 +37,7 @@ func factsOf(operation *compare.Node, c *contract.Contract, recorded bool) []fac
 	if c != nil {
 		declared = c.Request
 	}
-	if operation.Name.Local != executeMethod {
+	if operation.Name.Local != wire.Operation {
 		r.typed("", operation, declared, true)
 		return r.facts
 	}
@@ -45,7 +46,7 @@ func factsOf(operation *compare.Node, c *contract.Contract, recorded bool) []fac
 		for n := range argument.Elements() {
 			key, isEntry := n.EntryKey()
 			if !isEntry {
-				if n.Name.Local != "hookpointKey" {
+				if n.Name.Local != wire.HookpointKey {
 					r.element(below("", n.Name.String(), &seen), n)
 				}
 				continue
@@ -116,8 +117,8 @@ func (r *reader) entry(path string, n *compare.Node, v *contract.Value, isContex
 			r.add(path, "text", child.Text)
 			continue
 		}
-		if child.Name.Local != "value" {
-			if child.Name.Local != "key" {
+		if child.Name.Local != wire.Value {
+			if child.Name.Local != wire.Key {
 				r.element(below(path, child.Name.String(), &seen), child)
 			}
 			continue
@@ -174,7 +175,7 @@ func (r *reader) typed(path string, n *compare.Node, declared []*contract.Value,
 // element reads XML in which the order counts.
 func (r *reader) element(path string, n *compare.Node) {
 	for _, a := range n.Attributes {
-		if a.Name.Space != xsiSpace {
+		if a.Name.Space != wire.NamespaceXSI {
 			r.add(path+pathSeparator+"@"+a.Name.String(), "", n.Resolved(a.Name, a.Value))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
+	"rator/wire"
 )
 
 // looseTries is how many groups that differ from a request in ids are looked at.
@@ -229,7 +230,7 @@ const contextKey = "CONTEXT"
 
 // messageID is WS-Addressing's, which an answer relates to.
 func messageID(root *compare.Node) string {
-	if header := root.First("Header"); header != nil {
+	if header := root.First(wire.Header); header != nil {
 		if id := header.First("MessageID"); id != nil {
 			return id.Content()
 		}

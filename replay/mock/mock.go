@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"rator/replay/fixture"
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/wsdl"
 )
@@ -83,7 +84,7 @@ func New(ctx context.Context, scenarios []*fixture.Scenario, o Options) (*Server
 	}
 	s := &Server{o: o, index: x}
 	if ours, recorded := x.recordedContracts(o.Contracts); ours {
-		s.wsdl = wsdl.New(func() []*contract.Contract { return recorded }, nil, func(r *http.Request) string { return wsdl.Address(r, false) })
+		s.wsdl = wsdl.New(func() []*contract.Contract { return recorded }, nil, func(r *http.Request) string { return wire.Address(r, false) })
 	}
 	return s, nil
 }

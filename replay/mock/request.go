@@ -8,6 +8,7 @@ import (
 	"rator/replay/compare"
 	"rator/soap"
 	"rator/transport"
+	"rator/wire"
 	"rator/workflow/contract"
 )
 
@@ -64,12 +65,12 @@ func treeOf(root *compare.Node, contracts func(string) *contract.Contract, recor
 	r := &request{root: root, at: root.Operation()}
 	r.operation = r.at.Name.Local
 	hookpoint := ""
-	if r.at.Name.Space == contractSpace {
+	if r.at.Name.Space == wire.Namespace {
 		hookpoint = r.operation
-		if r.operation == executeMethod {
+		if r.operation == wire.Operation {
 			hookpoint = ""
-			if argument := r.at.First("arg0"); argument != nil {
-				if key := argument.First("hookpointKey"); key != nil {
+			if argument := r.at.First(wire.Argument); argument != nil {
+				if key := argument.First(wire.HookpointKey); key != nil {
 					hookpoint, r.operation = key.Content(), key.Content()
 				}
 			}
@@ -97,7 +98,7 @@ func bytesOf(method, target string, body []byte) *request {
 
 // version is that of SOAP.
 func (r *request) version() soap.Version {
-	if r.root.Name.Space == soap12Space {
+	if r.root.Name.Space == wire.NamespaceSOAP12 {
 		return soap.Version12
 	}
 	return soap.Version11
@@ -105,12 +106,5 @@ func (r *request) version() soap.Version {
 
 // isSOAP says that a fault can be sent.
 func (r *request) isSOAP() bool {
-	return r.root != nil && r.root.Name.Local == "Envelope"
+	return r.root != nil && r.root.Name.Local == wire.Envelope
 }
-
-const (
-	contractSpace = "http://soap.CDRator.com/"
-	executeMethod = "executeMethod"
-	soap12Space   = "http://www.w3.org/2003/05/soap-envelope"
-	xsiSpace      = "http://www.w3.org/2001/XMLSchema-instance"
-)

@@ -10,21 +10,21 @@ import (
 
 	"rator/replay/compare"
 	"rator/soap"
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
-	"rator/wsdl"
 )
 
 // isGeneral says that an operation is executeMethod of a hookpoint.
 func isGeneral(at *compare.Node) bool {
-	return at.Name == compare.QName{Space: contractSpace, Local: executeMethod}
+	return at.Name == compare.QName{Space: wire.Namespace, Local: wire.Operation}
 }
 
 // typedAs is what executeMethod says in the typed form (soap-interop.md): an element
 // named by the hookpoint, with one named by its key for each value.
 func typedAs(hookpoint string, operation *compare.Node) *compare.Node {
-	typed := &compare.Node{Name: compare.QName{Space: contractSpace, Local: hookpoint}, Line: operation.Line, Column: operation.Column}
-	if argument := operation.First("arg0"); argument != nil {
+	typed := &compare.Node{Name: compare.QName{Space: wire.Namespace, Local: hookpoint}, Line: operation.Line, Column: operation.Column}
+	if argument := operation.First(wire.Argument); argument != nil {
 		typed.Nodes = typedEntries(argument)
 	}
 	return typed
@@ -38,7 +38,7 @@ func typedEntries(of *compare.Node) (all []*compare.Node) {
 		}
 		e := &compare.Node{Name: compare.QName{Local: key}, Line: n.Line, Column: n.Column, Nodes: typedEntries(n)}
 		if len(e.Nodes) == 0 && n.ValueType() != value.Complex {
-			v := n.First("value")
+			v := n.First(wire.Value)
 			if v == nil || v.IsNil() {
 				continue // null has no element in the typed form
 			}
@@ -73,7 +73,7 @@ func recordedAs(recorded *compare.Node, asked *request) (at *compare.Node, conve
 // generalAnswer is the answer of executeMethod in a message, and typedBody the Body of
 // one that this process writes.
 var (
-	generalAnswer = regexp.MustCompile(`(?s)<(?:[\w.-]+:)?executeMethodResponse[\s/>].*</(?:[\w.-]+:)?executeMethodResponse\s*>`)
+	generalAnswer = regexp.MustCompile(`(?s)<(?:[\w.-]+:)?` + wire.OperationAnswer + `[\s/>].*</(?:[\w.-]+:)?` + wire.OperationAnswer + `\s*>`)
 	typedBody     = regexp.MustCompile(`(?s)<S:Body>(.*)</S:Body>`)
 )
 
@@ -85,7 +85,7 @@ func typedAnswer(body []byte, asked *request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if at.Operation().Name.Local == "Fault" {
+	if at.Operation().Name.Local == wire.Fault {
 		return body, nil
 	}
 	limits := soap.DefaultAnswerLimits()
@@ -98,7 +98,7 @@ func typedAnswer(body []byte, asked *request) ([]byte, error) {
 	if typed == nil || place == nil {
 		return nil, errors.New("its place in the message is not found")
 	}
-	head := bytes.Replace(body[:place[0]], []byte("/"+wsdl.OperationAnswer+"<"), []byte("/"+asked.hookpoint+"Response<"), 1)
+	head := bytes.Replace(body[:place[0]], []byte("/"+wire.OperationAnswer+"<"), []byte("/"+asked.hookpoint+"Response<"), 1)
 	return slices.Concat(head, typed[1], body[place[1]:]), nil
 }
 

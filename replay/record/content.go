@@ -12,6 +12,7 @@ import (
 
 	"rator/replay/fixture"
 	"rator/transport"
+	"rator/wire"
 )
 
 // fixture makes an exchange what is written of it: without secrets, and only with
@@ -144,7 +145,7 @@ func (r *Recorder) responseHead(x *Exchange, answer document, f *fixture.Exchang
 		}
 	}
 	usual := http.StatusOK
-	if answer.operation == "Fault" {
+	if answer.operation == wire.Fault {
 		usual = http.StatusInternalServerError
 	}
 	if len(header) == 0 && x.Response.Status == usual {

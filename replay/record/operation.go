@@ -6,6 +6,8 @@ import (
 	"io"
 	"path"
 	"strings"
+
+	"rator/wire"
 )
 
 // document is what a name for an exchange is taken from, and how its bodies are
@@ -35,12 +37,12 @@ func read(body []byte) document {
 			case depth == 0:
 				roots++
 				root = t.Name.Local
-			case inBody < 0 && depth == 1 && t.Name.Local == "Body":
+			case inBody < 0 && depth == 1 && t.Name.Local == wire.Body:
 				inBody = depth
 			case first == "" && inBody >= 0:
 				first = t.Name.Local
 			}
-			if key == "" && t.Name.Local == "hookpointKey" {
+			if key == "" && t.Name.Local == wire.HookpointKey {
 				key = "?"
 			}
 			depth++

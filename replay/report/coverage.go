@@ -9,6 +9,7 @@ import (
 
 	"rator/failure"
 	"rator/soap"
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
@@ -180,7 +181,7 @@ func typedAnswer(got []byte, hookpoint string) (values value.Tree, errorCode int
 		return nil, 0, nil // a fault
 	}
 	values = answer.tree()
-	errorCode, err = strconv.Atoi(strings.TrimSpace(values.Text("errorCode")))
+	errorCode, err = strconv.Atoi(strings.TrimSpace(values.Text(wire.ErrorCode)))
 	return values, errorCode, err
 }
 

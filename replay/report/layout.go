@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"rator/wire"
 )
 
 // layoutLine is a line of a body laid out to be read: an element with text, an entry
@@ -180,7 +182,7 @@ func (l *layouter) isLeaf(n *treeNode) bool {
 
 // key is the text of the key of an entry of ours.
 func (l *layouter) key(n *treeNode) string {
-	if len(n.children) > 0 && n.children[0].local == "key" && l.isLeaf(n.children[0]) {
+	if len(n.children) > 0 && n.children[0].local == wire.Key && l.isLeaf(n.children[0]) {
 		c := n.children[0]
 		return strings.TrimSpace(l.body[c.inner:c.endTag])
 	}
@@ -189,7 +191,7 @@ func (l *layouter) key(n *treeNode) string {
 
 // isEntry reports whether an element is a key with at most one value.
 func (l *layouter) isEntry(n *treeNode) bool {
-	return l.key(n) != "" && len(n.children) <= 2 && (len(n.children) == 1 || n.children[1].local == "value" && l.isLeaf(n.children[1]))
+	return l.key(n) != "" && len(n.children) <= 2 && (len(n.children) == 1 || n.children[1].local == wire.Value && l.isLeaf(n.children[1]))
 }
 
 // oneLine is markup without its own line ends between attributes.

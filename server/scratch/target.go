@@ -13,8 +13,8 @@ import (
 
 	"rator/replay"
 	"rator/replay/fixture"
-	"rator/soap"
 	"rator/typeface"
+	"rator/wire"
 	"rator/workflow/contract"
 )
 
@@ -74,7 +74,7 @@ type Session struct{ *Server }
 
 func (s *Session) Do(r *http.Request) (*http.Response, error) {
 	if r.URL.Path == "" {
-		r.URL.Path = soap.Path
+		r.URL.Path = wire.Path
 	}
 	r.Host, r.RemoteAddr, r.RequestURI = "localhost", "127.0.0.1:1", r.URL.RequestURI()
 	w := &answerWriter{header: http.Header{}}

@@ -1,4 +1,4 @@
-package wsdl_test
+package wire_test
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"rator/wsdl"
+	"rator/wire"
 )
 
 func TestAddress(t *testing.T) {
@@ -43,7 +43,7 @@ func TestAddress(t *testing.T) {
 			}
 			r.Header.Set("X-Forwarded-Proto", c.proto)
 			r.Header.Set("X-Forwarded-Host", c.name)
-			if got := wsdl.Address(r, c.trust); got != c.want {
+			if got := wire.Address(r, c.trust); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
@@ -52,7 +52,7 @@ func TestAddress(t *testing.T) {
 
 func TestAddressKeepsThePathEscaped(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "http://h/a%20b/%3Cc%3E?wsdl", nil)
-	if got, want := wsdl.Address(r, false), "http://h/a%20b/%3Cc%3E"; got != want {
+	if got, want := wire.Address(r, false), "http://h/a%20b/%3Cc%3E"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -1,5 +1,5 @@
 // Command generate writes names_gen.go, the names that the endpoint works with,
-// from invoker.wsdl and invoker.xsd in the same folder. So the endpoint cannot
+// from invoker.wsdl and invoker.xsd in the folder that it is given. So the endpoint cannot
 // drift from what it publishes: a contract that says something the endpoint
 // does not know is refused here.
 package main
@@ -10,7 +10,11 @@ import (
 )
 
 func main() {
-	if err := run(".", "names_gen.go"); err != nil {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: generate FOLDER")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1], "names_gen.go"); err != nil {
 		fmt.Fprintln(os.Stderr, "generate:", err)
 		os.Exit(1)
 	}
