@@ -12,6 +12,7 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/wire"
 	"rator/workflow"
 )
 
@@ -60,7 +61,7 @@ func (x *exchange) serve() error {
 	if err := x.config.Gate.Full(); err != nil {
 		return err
 	}
-	from := origin(x.r, x.config.TrustForwarded)
+	from := wire.Origin(x.r, x.config.TrustForwarded)
 	x.call = &Call{Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path}
 	x.show = presenter{origin: from, base: x.base.Path}
 	if x.resource != nil {

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"rator/wire"
 )
 
 // What browsers may send and read when they are let in.
@@ -25,7 +27,7 @@ func CheckOrigin(text string) error {
 		return nil
 	}
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isHost(u.Host) || text != u.Scheme+"://"+strings.ToLower(u.Host) {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !wire.IsHost(u.Host) || text != u.Scheme+"://"+strings.ToLower(u.Host) {
 		return fmt.Errorf("%q is no origin of a browser, such as https://crm.example.com or http://localhost:3000, nor %s", text, AnyOrigin)
 	}
 	if port := u.Port(); u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {

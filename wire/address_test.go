@@ -32,6 +32,8 @@ func TestAddress(t *testing.T) {
 		{"another path for a host", "evil.example/path", false, "", "", false, "http://127.0.0.1:8099/workflow-soap/InvokerService"},
 		{"a user for a host", "user@evil.example", false, "", "", false, "http://127.0.0.1:8099/workflow-soap/InvokerService"},
 		{"port out of range", "bss.example.com:70000", false, "", "", false, "http://127.0.0.1:8099/workflow-soap/InvokerService"},
+		{"port with zeros before it", "bss.example.com:0008080", false, "", "", false, "http://bss.example.com:0008080/workflow-soap/InvokerService"},
+		{"IPv6 with a zone", "[fe80::1%25eth0]:80", false, "", "", false, "http://127.0.0.1:8099/workflow-soap/InvokerService"},
 		{"IPv6 without end", "[::1", false, "", "", false, "http://127.0.0.1:8099/workflow-soap/InvokerService"},
 	} {
 		t.Run(c.label, func(t *testing.T) {

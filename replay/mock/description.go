@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"rator/wire"
 )
 
 // endpointAddress finds where a WSDL says the service is.
@@ -50,10 +52,7 @@ func readdress(body []byte, r *http.Request) []byte {
 	if found == nil {
 		return body
 	}
-	ours := "http://" + r.Host
-	if r.TLS != nil {
-		ours = "https://" + r.Host
-	}
+	ours := wire.Origin(r, false)
 	var b strings.Builder
 	for {
 		before, after, ok := strings.Cut(text, found[1])

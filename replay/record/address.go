@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"rator/wire"
 )
 
 // readdress puts the address that a client used for the proxy into a WSDL or
@@ -21,11 +23,7 @@ func (p *Proxy) readdress(client *http.Request, response *http.Response) error {
 		return fmt.Errorf("the WSDL broke off: %w", err)
 	}
 	rest := response.Body
-	scheme := "http"
-	if client.TLS != nil {
-		scheme = "https"
-	}
-	theirs, ours := p.options.To.Scheme+"://"+p.options.To.Host, scheme+"://"+client.Host
+	theirs, ours := p.options.To.Scheme+"://"+p.options.To.Host, wire.Origin(client, false)
 	changed := replaceAddress(body, theirs, ours)
 	if !bytes.Contains(body, []byte(theirs)) && bytes.Contains(body, []byte(":address")) && !p.pointed.Swap(true) {
 		p.options.Say("the WSDL does not name " + theirs + " as its address: a client that goes where the WSDL says goes past the recorder")
