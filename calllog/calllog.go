@@ -62,14 +62,14 @@ const (
 const (
 	OutcomeOK     = "ok"     // errorCode 0
 	OutcomeFailed = "failed" // another errorCode; over TM Forum a status from 400
-	OutcomeFault  = "fault"  // no workflow answered; over TM Forum a status from 500, or no whole answer
+	outcomeFault  = "fault"  // no workflow answered; over TM Forum a status from 500, or no whole answer
 )
 
 // Outcome is ok, failed or fault.
 func (c *Call) Outcome() string {
 	switch {
 	case c.Fault != "" || c.Status >= 500 || c.Status >= 400 && c.Face != FaceTMF:
-		return OutcomeFault
+		return outcomeFault
 	case c.ErrorCode != 0 || c.Status >= 400:
 		return OutcomeFailed
 	}
@@ -87,9 +87,9 @@ func (c *Call) Asks(pattern string) bool {
 	return matches(pattern, asked)
 }
 
-// Ran reports whether the call asks for what a pattern names, or a hookpoint ran in it
+// ran reports whether the call asks for what a pattern names, or a hookpoint ran in it
 // that the pattern names.
-func (c *Call) Ran(pattern string) bool {
+func (c *Call) ran(pattern string) bool {
 	return c.Asks(pattern) || slices.ContainsFunc(c.Hookpoints, func(ran string) bool { return matches(pattern, ran) })
 }
 
@@ -118,8 +118,8 @@ func ParseID(s string) (ID, error) {
 	return id, nil
 }
 
-// Less reports whether id's call was written before the other.
-func (id ID) Less(than ID) bool {
+// less reports whether id's call was written before the other.
+func (id ID) less(than ID) bool {
 	if id.Segment != than.Segment {
 		return id.Segment < than.Segment
 	}

@@ -19,8 +19,8 @@ func (r *Reader) Follow(q *Query, after ID) *Follower {
 	return &Follower{reader: r, query: *q, segment: after.Segment, after: after}
 }
 
-// Next gives what came since the last time, the oldest first.
-func (f *Follower) Next() ([]*Kept, error) {
+// next gives what came since the last time, the oldest first.
+func (f *Follower) next() ([]*Kept, error) {
 	numbers, err := segments(f.reader.dir)
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func (f *Follower) Next() ([]*Kept, error) {
 		}
 		f.offset = next
 		for k := range calls {
-			if !f.after.Less(calls[k].ID) {
+			if !f.after.less(calls[k].ID) {
 				continue
 			}
 			f.after = calls[k].ID
@@ -60,7 +60,7 @@ func (f *Follower) Run(ctx context.Context, each func(*Kept) error) error {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
 	for {
-		came, err := f.Next()
+		came, err := f.next()
 		if err != nil {
 			return err
 		}

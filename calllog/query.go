@@ -41,7 +41,7 @@ func (q *Query) Check() error {
 		return fmt.Errorf("face %q is not %s or %s", q.Face, FaceSOAP, FaceTMF)
 	}
 	switch q.Outcome {
-	case "", OutcomeOK, OutcomeFailed, OutcomeFault:
+	case "", OutcomeOK, OutcomeFailed, outcomeFault:
 		return nil
 	}
 	if _, err := strconv.Atoi(q.Outcome); err != nil {
@@ -52,7 +52,7 @@ func (q *Query) Check() error {
 
 // matches reports whether the call is wanted, but for what only its messages say.
 func (q *Query) matches(c *Call) bool {
-	if q.Hookpoint != "" && !c.Ran(q.Hookpoint) || q.Outcome != "" && !c.ended(q.Outcome) {
+	if q.Hookpoint != "" && !c.ran(q.Hookpoint) || q.Outcome != "" && !c.ended(q.Outcome) {
 		return false
 	}
 	return (q.Face == "" || q.Face == c.Face) && (q.Brand == "" || q.Brand == c.Brand) &&
@@ -70,7 +70,7 @@ func (c *Call) ended(outcome string) bool {
 	case c.Face == FaceTMF:
 		return outcome == strconv.Itoa(c.ErrorCode) || outcome == strconv.Itoa(c.Status)
 	}
-	return c.Outcome() != OutcomeFault && outcome == strconv.Itoa(c.ErrorCode)
+	return c.Outcome() != outcomeFault && outcome == strconv.Itoa(c.ErrorCode)
 }
 
 // mentioned reports whether the objects that are asked for are named by an entry; unsure

@@ -27,7 +27,7 @@ func feedText(cards *card.Finder, text string, start, end int, references bool) 
 
 // cardEdits are the edits that take card numbers out of a text without markup.
 func (m *Masker) cardEdits(text string, start, end int, references bool) []edit {
-	if m.kept(CardNumber) || end-start < 12 {
+	if m.kept(cardNumberKey) || end-start < 12 {
 		return nil
 	}
 	cards := card.Finder{Text: text}
@@ -40,7 +40,7 @@ func (m *Masker) cardEdits(text string, start, end int, references bool) []edit 
 func (m *Masker) hideSpans(text string, spans []card.Span, escaped bool) []edit {
 	var edits []edit
 	for _, s := range spans {
-		standIn := m.standIn(CardNumber, text[s.Start:s.End])
+		standIn := m.standIn(cardNumberKey, text[s.Start:s.End])
 		if escaped {
 			standIn = escape(standIn)
 		}

@@ -196,9 +196,9 @@ func (j *jsonText) string(start int, at place) (after int, whole bool) {
 	case at.secret != "":
 		j.hide(start, end, at.secret)
 	case !closed: // what is cut off may look like no secret any more
-		j.hide(start, end, Whole)
-	case at.card && isCardPart(unquote(content)) && !j.kept(CardNumber):
-		j.hide(start, end, CardNumber)
+		j.hide(start, end, wholeKey)
+	case at.card && isCardPart(unquote(content)) && !j.kept(cardNumberKey):
+		j.hide(start, end, cardNumberKey)
 	case at.name == "query":
 		j.query(start, end)
 	default:
@@ -224,10 +224,10 @@ func (j *jsonText) scalar(p int, at place) (end int, whole bool) {
 		return j.stop(p)
 	case at.secret != "":
 		j.hideScalar(p, end, at.secret)
-	case at.card && isCardPart(text) && !j.kept(CardNumber), len(j.cardEdits(j.text, p, end, false)) > 0:
-		j.hideScalar(p, end, CardNumber)
+	case at.card && isCardPart(text) && !j.kept(cardNumberKey), len(j.cardEdits(j.text, p, end, false)) > 0:
+		j.hideScalar(p, end, cardNumberKey)
 	case end == len(j.text) && at.depth > 0 && isCardPart(text), j.known.has(text): // cut off, perhaps
-		j.hideScalar(p, end, Whole)
+		j.hideScalar(p, end, wholeKey)
 	}
 	return end, true
 }
@@ -318,7 +318,7 @@ func (j *jsonText) without(text string) string {
 	if j.known == nil {
 		return text
 	}
-	return j.known.hidden(text, j.standIn(Whole, ""))
+	return j.known.hidden(text, j.standIn(wholeKey, ""))
 }
 
 // query looks through a string in the language of queries.

@@ -33,8 +33,8 @@ type Options struct {
 
 // Keys of what has no key of its own, in Options.Text.
 const (
-	CardNumber = "CARD_NUMBER"
-	Whole      = "MESSAGE"
+	cardNumberKey = "CARD_NUMBER"
+	wholeKey      = "MESSAGE"
 )
 
 // Masker masks messages; it may be used by many at a time.
@@ -125,7 +125,7 @@ func (m *Masker) plain(hookpoint, media, text string, depth int) (string, bool) 
 	return m.xml(hookpoint, text, depth)
 }
 
-func (m *Masker) whole(text string) string { return m.standIn(Whole, text) }
+func (m *Masker) whole(text string) string { return m.standIn(wholeKey, text) }
 
 // kept reports whether a name is to be shown.
 func (m *Masker) kept(name string) bool { return len(m.keep) > 0 && m.keep[strings.ToUpper(name)] }

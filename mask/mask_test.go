@@ -255,7 +255,7 @@ func TestWhatIsKeptIsShown(t *testing.T) {
 	}
 }
 
-const CARD = mask.CardNumber
+const CARD = "CARD_NUMBER"
 
 // No answer of the project's own fixtures holds a secret.
 func TestAMessageWithoutSecretsIsTheSameSlice(t *testing.T) {

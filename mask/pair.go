@@ -64,7 +64,7 @@ func (j *jsonText) hidePair(p *pair, at place, whole bool) {
 	case p.secret != "":
 		hidden.secret = p.secret
 	case !whole && !p.named:
-		hidden.secret = Whole
+		hidden.secret = wholeKey
 	case p.card && !at.card:
 		hidden.card = true
 	default:

@@ -84,7 +84,7 @@ func (m *Masker) form(text string) (string, bool) {
 		case m.isParameter(name, v):
 			edits = append(edits, edit{start, start + len(v), url.QueryEscape(m.standIn(name, v))})
 		case len(m.cardEdits(plain, 0, len(plain), false)) > 0:
-			edits = append(edits, edit{start, start + len(v), url.QueryEscape(m.standIn(CardNumber, v))})
+			edits = append(edits, edit{start, start + len(v), url.QueryEscape(m.standIn(cardNumberKey, v))})
 		case len(m.shapeEdits(plain, 0, len(plain), false)) > 0:
 			masked, _ := apply(plain, m.shapeEdits(plain, 0, len(plain), false))
 			edits = append(edits, edit{start, start + len(v), url.QueryEscape(masked)})

@@ -35,7 +35,7 @@ func (h *hiding) pieces() {
 		}
 	}
 	c.Flush()
-	if !h.kept(CardNumber) {
+	if !h.kept(cardNumberKey) {
 		h.edits = append(h.edits, h.hideSpans(h.text, c.Found, true)...)
 	}
 }

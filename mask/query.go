@@ -58,8 +58,8 @@ func (m *Masker) partEdits(p *decoded, harmless func(of string) bool) []edit {
 			return hide(attribute, operand)
 		}
 		for step := range strings.SplitSeq(attribute, ".") {
-			if isCardName(step) && isCardPart(p.text[operand:]) && !m.kept(CardNumber) {
-				return hide(CardNumber, operand)
+			if isCardName(step) && isCardPart(p.text[operand:]) && !m.kept(cardNumberKey) {
+				return hide(cardNumberKey, operand)
 			}
 		}
 		if m.isParameter(attribute, p.text[operand:]) {

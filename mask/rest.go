@@ -29,7 +29,7 @@ func (m *Masker) restDocument(contentType string, body []byte, known, found *Kno
 	if media != "" && !strings.HasSuffix(strings.TrimSpace(media), "json") {
 		masked := m.Message(contentType, body)
 		if known != nil {
-			masked = known.Hide(masked, m.standIn(Whole, ""))
+			masked = known.Hide(masked, m.standIn(wholeKey, ""))
 		}
 		return masked
 	}

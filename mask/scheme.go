@@ -100,8 +100,8 @@ func (m *Masker) shapeEdits(text string, start, end int, escaped bool) []edit {
 	if edits := m.schemeEdits(text, start, end, escaped); edits != nil {
 		return edits
 	}
-	if mayHoldTrack(text[start:end]) && card.HoldsTrack(text[start:end]) && !m.kept(CardNumber) {
-		return []edit{{start, end, m.written(CardNumber, text[start:end], escaped)}}
+	if mayHoldTrack(text[start:end]) && card.HoldsTrack(text[start:end]) && !m.kept(cardNumberKey) {
+		return []edit{{start, end, m.written(cardNumberKey, text[start:end], escaped)}}
 	}
 	tokens := m.tokenEdits(text, start, end, escaped)
 	if tokens == nil {

@@ -134,7 +134,7 @@ func (p *playing) tell(r *Result, x *Exchange) {
 // rest tells the exchanges that were not come to.
 func (p *playing) rest(r *Result) {
 	why := "the scenario ended before"
-	var gone *UnreachableError
+	var gone *unreachableError
 	var needs *notPlayed
 	switch {
 	case errors.Is(r.Err, ErrInterrupted):

@@ -18,7 +18,7 @@ type Result struct {
 	Took      time.Duration
 	Exchanges []Exchange // all of the scenario's; deeds are not in it
 	// Err says why it was not played to the end: an *fixture.Error, an
-	// *UnreachableError, ErrInterrupted, or what a deed said. nil: it was.
+	// *unreachableError, ErrInterrupted, or what a deed said. nil: it was.
 	Err error
 	// Variables are what ${…} stood for by then; nil without Err.
 	Variables map[string]string

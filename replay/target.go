@@ -28,7 +28,7 @@ type Target interface {
 // Session is the server of one playing of a scenario.
 type Session interface {
 	// Do sends a request whose URL has only a path and query; "" is the endpoint's
-	// own. The error is an *UnreachableError when nobody was there.
+	// own. The error is an *unreachableError when nobody was there.
 	Do(r *http.Request) (*http.Response, error)
 	// Deed does what a line of a .do file says. What it gives, if anything, counts as
 	// an answer.
@@ -47,13 +47,13 @@ type DeedAnswer struct {
 	Values map[string]string
 }
 
-// UnreachableError says that nobody answers at the endpoint.
-type UnreachableError struct {
+// unreachableError says that nobody answers at the endpoint.
+type unreachableError struct {
 	Endpoint string
 	Cause    error
 }
 
-func (e *UnreachableError) Error() string {
+func (e *unreachableError) Error() string {
 	var inner *url.Error // says the address again
 	cause := e.Cause
 	if errors.As(cause, &inner) {
@@ -62,7 +62,7 @@ func (e *UnreachableError) Error() string {
 	return fmt.Sprintf("no answer from %s: %v", e.Endpoint, cause)
 }
 
-func (e *UnreachableError) Unwrap() error { return e.Cause }
+func (e *unreachableError) Unwrap() error { return e.Cause }
 
 // remote is a running server.
 type remote struct {
@@ -100,7 +100,7 @@ func (t *remote) Do(r *http.Request) (*http.Response, error) {
 	r.URL, r.Host = &at, ""
 	response, err := t.client.Do(r)
 	if err != nil {
-		return nil, &UnreachableError{Endpoint: t.Endpoint(), Cause: err}
+		return nil, &unreachableError{Endpoint: t.Endpoint(), Cause: err}
 	}
 	return response, nil
 }

@@ -58,7 +58,7 @@ func (t *totals) add(r *Result) {
 		t.s.Exchanges[r.Exchanges[i].Outcome]++
 	}
 	t.s.Interrupted = t.s.Interrupted || errors.Is(r.Err, ErrInterrupted)
-	var gone *UnreachableError
+	var gone *unreachableError
 	t.s.Unreachable = t.s.Unreachable || errors.As(r.Err, &gone)
 	var mistake *fixture.Error
 	t.s.Misused = t.s.Misused || errors.As(r.Err, &mistake)

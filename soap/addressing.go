@@ -22,11 +22,11 @@ type Endpoint uint8
 
 // Answers go back on the connection or nowhere: this server opens none for them.
 const (
-	EndpointAbsent    Endpoint = iota // on the connection, or as ReplyTo says
-	EndpointAnonymous                 // on the connection
-	EndpointNone                      // it wants none
-	EndpointElsewhere                 // at an address
-	EndpointNameless                  // the header has no Address
+	endpointAbsent    Endpoint = iota // on the connection, or as ReplyTo says
+	endpointAnonymous                 // on the connection
+	endpointNone                      // it wants none
+	endpointElsewhere                 // at an address
+	endpointNameless                  // the header has no Address
 )
 
 // property is a set of headers.

@@ -15,10 +15,10 @@ func (a *Addressing) unwanted(fault bool) bool {
 		return false
 	}
 	to := a.ReplyTo
-	if fault && a.FaultTo != EndpointAbsent {
+	if fault && a.FaultTo != endpointAbsent {
 		to = a.FaultTo
 	}
-	return to == EndpointNone
+	return to == endpointNone
 }
 
 func (a *Addressing) anonymous() string {
@@ -71,7 +71,7 @@ func (x *exchange) head(m *Message, f *Fault) *head {
 	switch {
 	case f != nil:
 		h.action = m.Addressing.faultAction(f)
-		if m.Addressing.FaultTo != EndpointAbsent {
+		if m.Addressing.FaultTo != endpointAbsent {
 			h.parameters = m.Addressing.faultParameters
 		}
 	case m.Typed:

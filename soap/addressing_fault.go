@@ -26,12 +26,12 @@ func (a *Addressing) refusal(action string) *Fault {
 		Endpoint
 	}{{"ReplyTo", a.ReplyTo}, {"FaultTo", a.FaultTo}} {
 		switch {
-		case to.Endpoint == EndpointNameless:
+		case to.Endpoint == endpointNameless:
 			return a.invalid("MissingAddressInEPR", to.name, "the header wsa:"+to.name+" has no Address")
-		case to.Endpoint == EndpointElsewhere:
+		case to.Endpoint == endpointElsewhere:
 			return a.invalid("OnlyAnonymousAddressSupported", to.name,
 				"the address in wsa:"+to.name+" is not served: answers go back on the connection, to "+a.anonymous())
-		case to.Endpoint == EndpointAnonymous && a.MessageID == "":
+		case to.Endpoint == endpointAnonymous && a.MessageID == "":
 			return a.required("MessageID")
 		}
 	}

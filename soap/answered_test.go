@@ -47,7 +47,7 @@ func TestAnswered(t *testing.T) {
 		{"refused", refuses, request, nil, soap.Answered{Hookpoint: "SIGNUP", Values: values, Result: refused, Status: 200, Took: 3 * time.Millisecond}, "", ""},
 		{"broken", fails, request, nil, soap.Answered{Hookpoint: "SIGNUP", Values: values, Status: 500}, soap.FaultServer, ""},
 		{"no XML", echo, "<", nil, soap.Answered{Status: 500}, soap.FaultClient, ""},
-		{"limit", echo, deep, nil, soap.Answered{Hookpoint: "SIGNUP", Status: 500}, soap.FaultClient, soap.LimitDepth},
+		{"limit", echo, deep, nil, soap.Answered{Hookpoint: "SIGNUP", Status: 500}, soap.FaultClient, "depth"},
 		{"bad id", echo, request, header("Idempotency-Key", "ø"), soap.Answered{Hookpoint: "SIGNUP", Values: values, Status: 500}, soap.FaultClient, ""},
 		{"no message of ours", echo, request, header("Content-Type", "application/json"), soap.Answered{RequestType: "application/json", AnswerType: plain, Status: 415}, "", ""},
 	} {

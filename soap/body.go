@@ -37,7 +37,7 @@ func (x *exchange) readBody() (string, error) {
 	limit := x.options.Limits.MessageBytes
 	if x.r.ContentLength > int64(limit) {
 		x.w.Header().Set("Connection", "close")
-		return "", &LimitError{Limit: LimitMessageBytes, Max: limit}
+		return "", &LimitError{Limit: limitMessageBytes, Max: limit}
 	}
 	chunk := chunks.Get().(*[16 << 10]byte)
 	defer chunks.Put(chunk)
@@ -70,11 +70,11 @@ func (x *exchange) bodyError(err error) error {
 	var packed *transport.PackedError
 	switch {
 	case errors.As(err, &tooLong):
-		return &LimitError{Limit: LimitMessageBytes, Max: x.options.Limits.MessageBytes}
+		return &LimitError{Limit: limitMessageBytes, Max: x.options.Limits.MessageBytes}
 	case errors.As(err, &packed):
 		return packed
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &LimitError{Limit: LimitBodyTime, Max: int(x.options.BodyTime.Milliseconds())}
+		return &LimitError{Limit: limitBodyTime, Max: int(x.options.BodyTime.Milliseconds())}
 	}
 	return &SyntaxError{Message: "the body ended before its end"}
 }

@@ -42,7 +42,7 @@ type Call struct {
 func (c *Client) Call(ctx context.Context, call Call) (workflow.Result, error) {
 	encode := AppendRequest
 	if call.DryRun {
-		encode = AppendDryRun
+		encode = appendDryRun
 	}
 	message := encode(nil, c.Version, call.Hookpoint, call.Values)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL, bytes.NewReader(message))

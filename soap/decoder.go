@@ -31,7 +31,7 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 // decode calls read with a decoder at the start of a message.
 func decode(message string, media Media, limits *Limits, read func(*decoder) error) error {
 	if len(message) > limits.MessageBytes {
-		return &LimitError{Limit: LimitMessageBytes, Max: limits.MessageBytes}
+		return &LimitError{Limit: limitMessageBytes, Max: limits.MessageBytes}
 	}
 	text, start, err := toUTF8(message, media.Charset)
 	if err != nil {

@@ -20,8 +20,8 @@ const (
 // ErrNotDry is what Client.Call returns when the server did not say that it did nothing.
 var ErrNotDry = errors.New("the server does not say that this was a dry run, so it may have done the call")
 
-// AppendDryRun appends a call of executeMethod that is answered and then undone.
-func AppendDryRun(to []byte, v Version, hookpoint string, values value.Tree) []byte {
+// appendDryRun appends a call of executeMethod that is answered and then undone.
+func appendDryRun(to []byte, v Version, hookpoint string, values value.Tree) []byte {
 	const body = "<S:Body>"
 	message := AppendRequest(nil, v, hookpoint, values)
 	at := strings.Index(string(message), body)

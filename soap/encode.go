@@ -15,11 +15,7 @@ const (
 	wrapperNamespaces = ` xmlns:ns2="` + wire.Namespace + `" xmlns:xsi="` + wire.NamespaceXSI + `">`
 )
 
-// AppendAnswer appends the answer to executeMethod (rator-api.md 1.7).
-func AppendAnswer(to []byte, v Version, r *workflow.Result) []byte {
-	return appendAnswer(to, v, r, nil)
-}
-
+// appendAnswer appends the answer to executeMethod (rator-api.md 1.7).
 func appendAnswer(to []byte, v Version, r *workflow.Result, h *head) []byte {
 	to = append(openEnvelope(to, v, h), "<"+contractPrefix+wire.OperationAnswer+wrapperNamespaces+"<"+wire.Return+">"...)
 	to = appendOutcome(to, r)

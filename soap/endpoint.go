@@ -26,13 +26,13 @@ func (d *decoder) endpoint() (to Endpoint, parameters string, err error) {
 	})
 	switch address {
 	case "":
-		return EndpointNameless, parameters, err
+		return endpointNameless, parameters, err
 	case anonymous2005, anonymous2004:
-		return EndpointAnonymous, parameters, err
+		return endpointAnonymous, parameters, err
 	case none2005:
-		return EndpointNone, parameters, err
+		return endpointNone, parameters, err
 	}
-	return EndpointElsewhere, parameters, err
+	return endpointElsewhere, parameters, err
 }
 
 // mostParameterBytes is how long the reference parameters of an endpoint may be, with

@@ -84,7 +84,7 @@ func (x *exchange) readMessage() (string, error) {
 	}
 	text, x.media, err = Plain(text, x.media, &x.options.Limits)
 	if x.about != nil {
-		x.about.RequestType = x.media.ContentType()
+		x.about.RequestType = x.media.contentType()
 	}
 	return text, err
 }
@@ -102,7 +102,7 @@ func (x *exchange) admit(m *Message, length int) error {
 		limit = DefaultHookpointBytes
 	}
 	if length > limit {
-		return &LimitError{Limit: LimitHookpointBytes, Max: limit}
+		return &LimitError{Limit: limitHookpointBytes, Max: limit}
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func (x *exchange) serverFault(cause error) *Fault {
 	}
 	var busy *unit.BusyError
 	if errors.As(cause, &busy) {
-		return &Fault{Code: FaultServer, Text: "busy, repeat the request: " + busy.Error() + " (limit " + string(LimitCalls) + ")", Cause: cause}
+		return &Fault{Code: FaultServer, Text: "busy, repeat the request: " + busy.Error() + " (limit " + string(limitCalls) + ")", Cause: cause}
 	}
 	incident := x.options.NewNumber()
 	x.options.Log.Error("soap: a call failed", "incident", incident, "error", cause)
@@ -186,7 +186,7 @@ func (x *exchange) fail(m *Message, f *Fault) {
 	case errors.As(f, &limit):
 		x.options.Metrics.LimitHit(limit.Limit)
 	case errors.As(f, &busy):
-		x.options.Metrics.LimitHit(LimitCalls)
+		x.options.Metrics.LimitHit(limitCalls)
 		status = http.StatusServiceUnavailable
 		x.w.Header().Set("Retry-After", "1")
 	}

@@ -86,7 +86,7 @@ func checkRefusal(t *testing.T, message string, err error) {
 		}
 	case errors.As(err, &limit):
 		line, column = limit.Line, limit.Column
-		if line == 0 && limit.Limit == soap.LimitMessageBytes {
+		if line == 0 && limit.Limit == "message_bytes" {
 			return
 		}
 	case errors.As(err, &fault):

@@ -42,7 +42,7 @@ func include(envelope string, start int, parts []part, limits *Limits) (string, 
 			return "", err
 		}
 		if len(to)+len(envelope)-written > limits.MessageBytes {
-			return "", &LimitError{Limit: LimitMessageBytes, Max: limits.MessageBytes}
+			return "", &LimitError{Limit: limitMessageBytes, Max: limits.MessageBytes}
 		}
 	}
 }

@@ -7,40 +7,40 @@ type Limit string
 
 // The limits of security.md.
 const (
-	LimitMessageBytes      Limit = "message_bytes"
-	LimitHookpointBytes    Limit = "hookpoint_bytes"
-	LimitDepth             Limit = "depth"
-	LimitValueDepth        Limit = "value_depth"
-	LimitElements          Limit = "elements"
-	LimitChildren          Limit = "children"
-	LimitAttributes        Limit = "attributes"
-	LimitNamespaces        Limit = "namespaces"
-	LimitNamespacesInScope Limit = "namespaces_in_scope"
-	LimitAttributeBytes    Limit = "attribute_bytes"
-	LimitTextBytes         Limit = "text_bytes"
-	LimitNameBytes         Limit = "name_bytes"
-	LimitBodyTime          Limit = "body_time"
-	LimitParts             Limit = "parts"
-	LimitPartHeaderBytes   Limit = "part_header_bytes"
-	LimitCalls             Limit = "calls" // that run or wait (unit.BusyError)
+	limitMessageBytes      Limit = "message_bytes"
+	limitHookpointBytes    Limit = "hookpoint_bytes"
+	limitDepth             Limit = "depth"
+	limitValueDepth        Limit = "value_depth"
+	limitElements          Limit = "elements"
+	limitChildren          Limit = "children"
+	limitAttributes        Limit = "attributes"
+	limitNamespaces        Limit = "namespaces"
+	limitNamespacesInScope Limit = "namespaces_in_scope"
+	limitAttributeBytes    Limit = "attribute_bytes"
+	limitTextBytes         Limit = "text_bytes"
+	limitNameBytes         Limit = "name_bytes"
+	limitBodyTime          Limit = "body_time"
+	limitParts             Limit = "parts"
+	limitPartHeaderBytes   Limit = "part_header_bytes"
+	limitCalls             Limit = "calls" // that run or wait (unit.BusyError)
 )
 
 var limitTexts = map[Limit]string{
-	LimitMessageBytes:      "the message is longer than %d bytes",
-	LimitHookpointBytes:    "a request to this hookpoint is longer than %d bytes",
-	LimitDepth:             "elements are nested deeper than %d levels",
-	LimitValueDepth:        "values are nested deeper than %d levels",
-	LimitElements:          "the message has more than %d elements",
-	LimitChildren:          "an element has more than %d children",
-	LimitAttributes:        "an element has more than %d attributes",
-	LimitNamespaces:        "an element declares more than %d namespaces",
-	LimitNamespacesInScope: "more than %d namespace declarations are in scope",
-	LimitAttributeBytes:    "an attribute value is longer than %d bytes",
-	LimitTextBytes:         "a text or comment is longer than %d bytes",
-	LimitNameBytes:         "a name is longer than %d bytes",
-	LimitBodyTime:          "the message did not arrive within %d ms",
-	LimitParts:             "the message has more than %d parts",
-	LimitPartHeaderBytes:   "the headers of a part are longer than %d bytes",
+	limitMessageBytes:      "the message is longer than %d bytes",
+	limitHookpointBytes:    "a request to this hookpoint is longer than %d bytes",
+	limitDepth:             "elements are nested deeper than %d levels",
+	limitValueDepth:        "values are nested deeper than %d levels",
+	limitElements:          "the message has more than %d elements",
+	limitChildren:          "an element has more than %d children",
+	limitAttributes:        "an element has more than %d attributes",
+	limitNamespaces:        "an element declares more than %d namespaces",
+	limitNamespacesInScope: "more than %d namespace declarations are in scope",
+	limitAttributeBytes:    "an attribute value is longer than %d bytes",
+	limitTextBytes:         "a text or comment is longer than %d bytes",
+	limitNameBytes:         "a name is longer than %d bytes",
+	limitBodyTime:          "the message did not arrive within %d ms",
+	limitParts:             "the message has more than %d parts",
+	limitPartHeaderBytes:   "the headers of a part are longer than %d bytes",
 }
 
 // Limits bound what one message may cost. They are counted on the bytes while

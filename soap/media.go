@@ -18,8 +18,8 @@ type Media struct {
 	Package *Package
 }
 
-// ContentType is a media type that says the same of an envelope.
-func (m Media) ContentType() string {
+// contentType is a media type that says the same of an envelope.
+func (m Media) contentType() string {
 	kind, _, _ := strings.Cut(m.Version.ContentType(), ";")
 	if m.Charset == "" {
 		return kind

@@ -43,7 +43,7 @@ func (s *scanner) name(start int) (end, colon int, err error) {
 	case name == "":
 		return p, 0, s.syntaxError(p, "a name is missing")
 	case len(name) > s.limits.NameBytes:
-		return p, 0, s.limitError(LimitNameBytes, s.limits.NameBytes, start)
+		return p, 0, s.limitError(limitNameBytes, s.limits.NameBytes, start)
 	}
 	local := name
 	if seen&nameColon != 0 {

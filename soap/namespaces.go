@@ -91,9 +91,9 @@ func (s *scanner) declare(prefix, uri string, offset int) error {
 	}
 	switch {
 	case len(own) == s.limits.Namespaces:
-		return s.limitError(LimitNamespaces, s.limits.Namespaces, offset)
+		return s.limitError(limitNamespaces, s.limits.Namespaces, offset)
 	case len(s.bindings) == s.limits.NamespacesInScope:
-		return s.limitError(LimitNamespacesInScope, s.limits.NamespacesInScope, offset)
+		return s.limitError(limitNamespacesInScope, s.limits.NamespacesInScope, offset)
 	}
 	s.bindings = append(s.bindings, binding{prefix, declared})
 	return nil

@@ -49,7 +49,7 @@ func contentID(header string) string {
 func (p *Package) parts(message string, limits *Limits) ([]part, error) {
 	switch {
 	case len(message) > limits.MessageBytes:
-		return nil, &LimitError{Limit: LimitMessageBytes, Max: limits.MessageBytes}
+		return nil, &LimitError{Limit: limitMessageBytes, Max: limits.MessageBytes}
 	case p.Boundary == "":
 		return nil, messageError("the Content-Type multipart/related names no boundary")
 	}
@@ -63,7 +63,7 @@ func (p *Package) parts(message string, limits *Limits) ([]part, error) {
 		case err != nil:
 			return nil, messageError("the multipart message cannot be read after part %d: its last boundary is missing, or a part's headers are broken", len(parts))
 		case len(parts) == limits.Parts:
-			return nil, &LimitError{Limit: LimitParts, Max: limits.Parts}
+			return nil, &LimitError{Limit: limitParts, Max: limits.Parts}
 		}
 		read, err := readPart(len(parts)+1, raw, limits)
 		if err != nil {
@@ -85,7 +85,7 @@ func (p *Package) closes(message string) bool {
 
 func readPart(number int, raw *multipart.Part, limits *Limits) (part, error) {
 	if headerBytes(raw.Header) > limits.PartHeaderBytes {
-		return part{}, &LimitError{Limit: LimitPartHeaderBytes, Max: limits.PartHeaderBytes}
+		return part{}, &LimitError{Limit: limitPartHeaderBytes, Max: limits.PartHeaderBytes}
 	}
 	p := part{number: number, id: contentID(raw.Header.Get("Content-ID"))}
 	if header := raw.Header.Get("Content-Type"); header != "" {

@@ -60,7 +60,7 @@ func (s *scanner) nameOf(f *frame) string { return s.message[f.offset+len("<") :
 func (s *scanner) reset(message string, start int, limits *Limits) error {
 	s.message, s.position, s.limits = message, start, limits
 	if len(message) > limits.MessageBytes {
-		return &LimitError{Limit: LimitMessageBytes, Max: limits.MessageBytes}
+		return &LimitError{Limit: limitMessageBytes, Max: limits.MessageBytes}
 	}
 	return checkCharacters(message)
 }
@@ -126,7 +126,7 @@ func (s *scanner) outside() (token, error) {
 				return 0, err
 			}
 			if end-p > s.limits.TextBytes {
-				return 0, s.limitError(LimitTextBytes, s.limits.TextBytes, p)
+				return 0, s.limitError(limitTextBytes, s.limits.TextBytes, p)
 			}
 			s.position = end
 		case strings.HasPrefix(rest, "<!DOCTYPE"):

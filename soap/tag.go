@@ -48,16 +48,16 @@ func (s *scanner) startTag() error {
 // innermost one.
 func (s *scanner) openElement(offset, nameEnd int) error {
 	if s.elements++; s.elements > s.limits.Elements {
-		return s.limitError(LimitElements, s.limits.Elements, offset)
+		return s.limitError(limitElements, s.limits.Elements, offset)
 	}
 	depth := len(s.frames)
 	if depth == s.limits.Depth {
-		return s.limitError(LimitDepth, s.limits.Depth, offset)
+		return s.limitError(limitDepth, s.limits.Depth, offset)
 	}
 	if depth > 0 {
 		parent := &s.frames[depth-1]
 		if parent.children++; parent.children > s.limits.Children {
-			return s.limitError(LimitChildren, s.limits.Children, offset)
+			return s.limitError(limitChildren, s.limits.Children, offset)
 		}
 	}
 	s.frames = append(s.frames, frame{offset: offset, nameEnd: nameEnd, bindings: len(s.bindings)})
@@ -91,7 +91,7 @@ func (s *scanner) attribute(p int) (int, error) {
 	case colon == 0 && name.local == "xmlns":
 		return p, s.declare("", name.value, start)
 	case len(s.attributes) == s.limits.Attributes:
-		return p, s.limitError(LimitAttributes, s.limits.Attributes, start)
+		return p, s.limitError(limitAttributes, s.limits.Attributes, start)
 	}
 	s.attributes = append(s.attributes, name)
 	return p, nil
@@ -113,7 +113,7 @@ func (s *scanner) attributeValue(p int) (string, int, error) {
 		}
 		switch {
 		case p-start > s.limits.AttributeBytes:
-			return "", p, s.limitError(LimitAttributeBytes, s.limits.AttributeBytes, start)
+			return "", p, s.limitError(limitAttributeBytes, s.limits.AttributeBytes, start)
 		case p == len(m):
 			return "", p, s.unfinished()
 		case m[p] == quote && base < 0:

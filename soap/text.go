@@ -66,14 +66,14 @@ func (s *scanner) mixedCharacters(p int) (err error) {
 			return err
 		}
 		if p-start > s.limits.TextBytes {
-			return s.limitError(LimitTextBytes, s.limits.TextBytes, start)
+			return s.limitError(limitTextBytes, s.limits.TextBytes, start)
 		}
 	}
 }
 
 func (s *scanner) checkText(start int) error {
 	if s.position-start > s.limits.TextBytes {
-		return s.limitError(LimitTextBytes, s.limits.TextBytes, start)
+		return s.limitError(limitTextBytes, s.limits.TextBytes, start)
 	}
 	return nil
 }

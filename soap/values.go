@@ -169,7 +169,7 @@ func (d *decoder) typedEntry(level int) error {
 func (d *decoder) checkLevel(level int) error {
 	s := &d.scanner
 	if level > s.limits.ValueDepth {
-		return s.limitError(LimitValueDepth, s.limits.ValueDepth, s.frames[len(s.frames)-1].offset)
+		return s.limitError(limitValueDepth, s.limits.ValueDepth, s.frames[len(s.frames)-1].offset)
 	}
 	return nil
 }

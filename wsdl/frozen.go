@@ -1,15 +1,16 @@
 package wsdl
 
-import (
-	"bytes"
-	_ "embed"
-)
+import _ "embed"
 
 var (
+	// The published contract with a SOAP 1.1 binding only (rator-api.md 1.5): Axis 1.4
+	// refuses a second binding and strong-soap silently takes it (soap-interop.md).
 	//go:embed invoker.wsdl
 	frozen11 []byte
+	// The same with a SOAP 1.2 binding and port added.
 	//go:embed invoker12.wsdl
 	frozen12 []byte
+	// The schema, which both import from ?xsd=1.
 	//go:embed invoker.xsd
 	frozenSchema []byte
 )
@@ -17,19 +18,3 @@ var (
 // addressMark stands in the frozen WSDLs where the endpoint's address goes; it
 // is the mark that JAX-WS tools leave there.
 const addressMark = "REPLACE_WITH_ACTUAL_URL"
-
-// WSDL is the published contract with a SOAP 1.1 binding only (rator-api.md
-// 1.5): Axis 1.4 refuses a second binding and strong-soap silently takes it
-// (soap-interop.md). address is the endpoint's, without a query; clients post
-// to it.
-func WSDL(address string) []byte { return withAddress(frozen11, address) }
-
-// WSDL12 is WSDL with a SOAP 1.2 binding and port added.
-func WSDL12(address string) []byte { return withAddress(frozen12, address) }
-
-// Schema is the published schema, which WSDL and WSDL12 import from ?xsd=1.
-func Schema() []byte { return bytes.Clone(frozenSchema) }
-
-func withAddress(frozen []byte, address string) []byte {
-	return bytes.ReplaceAll(frozen, []byte(addressMark), escaped(address))
-}

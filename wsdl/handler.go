@@ -83,7 +83,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (h *handler) page(w http.ResponseWriter, r *http.Request) {
 	contracts := h.contracts()
 	page, err := h.shelf.of(contracts, "", func() (*publication, error) {
-		made, err := Page(contracts, h.topics, addressMark)
+		made, err := referencePage(contracts, h.topics, addressMark)
 		return publish(htmlType, made), err
 	})
 	if err != nil {

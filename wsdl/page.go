@@ -21,11 +21,11 @@ var pageTemplate = template.Must(template.New("page").Parse(pageSource))
 // otherArea heads the hookpoints whose contracts name no area.
 const otherArea = "Other"
 
-// Page is the reference page, in HTML: the endpoint as a JAX-WS server shows it
+// referencePage is the reference page, in HTML: the endpoint as a JAX-WS server shows it
 // (rator-api.md 1.8), then every hookpoint by area with its values, errors and
 // sample envelopes, then every topic of events: topics, which are the server's own, and
 // those that the contracts declare. Internal hookpoints are not on it.
-func Page(contracts []*contract.Contract, topics []*event.Topic, address string) ([]byte, error) {
+func referencePage(contracts []*contract.Contract, topics []*event.Topic, address string) ([]byte, error) {
 	p := page{
 		Address: address, Namespace: wire.Namespace, Service: wire.Service, Port: wire.Port, Operation: wire.Operation,
 		Context:  valueTable{contract.ContextKey, rows(contract.Context)},

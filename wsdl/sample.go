@@ -39,9 +39,9 @@ func SampleRequest(c *contract.Contract, form Form) ([]byte, error) {
 	})
 }
 
-// SampleAnswer is the SOAP 1.1 envelope of a call that succeeded, as
+// sampleAnswer is the SOAP 1.1 envelope of a call that succeeded, as
 // SampleRequest is of the call.
-func SampleAnswer(c *contract.Contract, form Form) ([]byte, error) {
+func sampleAnswer(c *contract.Contract, form Form) ([]byte, error) {
 	values := sampleTree(responseValues(c))
 	if form == ByName {
 		return envelope(c.Hookpoint+answerSuffix, func(body *etree.Element) {

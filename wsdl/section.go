@@ -60,9 +60,9 @@ func newSection(c *contract.Contract) (section, error) {
 		form  Form
 	}{
 		{"Sample request", SampleRequest, ByKey},
-		{"Sample answer", SampleAnswer, ByKey},
+		{"Sample answer", sampleAnswer, ByKey},
 		{"Sample request for the typed WSDL", SampleRequest, ByName},
-		{"Sample answer for the typed WSDL", SampleAnswer, ByName},
+		{"Sample answer for the typed WSDL", sampleAnswer, ByName},
 	} {
 		if made.form == ByName && !s.Typed {
 			continue

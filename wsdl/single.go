@@ -23,6 +23,3 @@ var frozenSingle = func() []byte {
 	}
 	return bytes.Join([][]byte{before, schema, after}, nil)
 }()
-
-// SingleWSDL is WSDL with the schema inside, for tools that read one file.
-func SingleWSDL(address string) []byte { return withAddress(frozenSingle, address) }

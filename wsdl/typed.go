@@ -21,12 +21,12 @@ const (
 // answerSuffix makes the answer's element name from the hookpoint's.
 const answerSuffix = "Response"
 
-// Typed is a WSDL of hookpoints for people who want typed stubs
+// typedWSDL is a WSDL of hookpoints for people who want typed stubs
 // (soap-interop.md): one document with its schema inside and a SOAP 1.1 binding,
 // whose operations and body elements are named by the hookpoints and whose members
-// are named by the contracts' keys. address is as in WSDL. A hookpoint whose name
+// are named by the contracts' keys. address is the endpoint's, without a query. A hookpoint whose name
 // cannot be an element's (one with a dynamic key after @) has none.
-func Typed(address string, contracts ...*contract.Contract) ([]byte, error) {
+func typedWSDL(address string, contracts ...*contract.Contract) ([]byte, error) {
 	for _, c := range contracts {
 		if !canBeTyped(c) {
 			return nil, fmt.Errorf("hookpoint %s has no typed WSDL, because an XML element cannot have that name; call it by %s", c.Hookpoint, wire.Operation)

@@ -25,7 +25,7 @@ func (h *handler) typed(w http.ResponseWriter, r *http.Request, list, version st
 		return
 	}
 	build := func() (*publication, error) {
-		made, err := Typed(addressMark, wanted...)
+		made, err := typedWSDL(addressMark, wanted...)
 		return publish(xmlType, made), err
 	}
 	var p *publication

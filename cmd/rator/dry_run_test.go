@@ -109,7 +109,8 @@ func TestDryRunCommand(t *testing.T) {
 	}{
 		"refuses what it does not understand": {500, string(soap.AppendFault(nil, soap.Version11, &soap.Fault{Code: soap.FaultMustUnderstand, Text: "MustUnderstand headers:[{urn:rator}DryRun] are not understood"})),
 			"rator: the server knows no dry runs, and did nothing: update it, or call without --dry-run\n"},
-		"reads over it": {200, string(soap.AppendAnswer(nil, soap.Version11, &workflow.Result{})), "rator: " + soap.ErrNotDry.Error() + "\n"},
+		"reads over it": {200, `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><n:executeMethodResponse xmlns:n="http://soap.CDRator.com/">` +
+			`<return><errorCode>0</errorCode><errorMessage/><status>0</status></return></n:executeMethodResponse></S:Body></S:Envelope>`, "rator: " + soap.ErrNotDry.Error() + "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			old := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -17,10 +17,7 @@ import (
 // and, round a path, count(), exists(), boolean(), not(), string() and
 // normalize-space(), and = or != behind it. Axes, variables and the other functions
 // are refused.
-type XPath struct {
-	text string
-	test xpathTest
-}
+type XPath struct{ test xpathTest }
 
 // xpathTest is a value, or its comparison with a text.
 type xpathTest struct {
@@ -59,9 +56,6 @@ type xpathItem struct {
 	attribute string
 	isValue   bool // it is attribute
 }
-
-// String is the XPath as it was written.
-func (x *XPath) String() string { return x.text }
 
 // Values are the texts of what is named, in the order of the message; of a function
 // or a comparison it is the one that it gives: true, false or a number.

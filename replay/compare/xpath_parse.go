@@ -25,7 +25,7 @@ func ParseXPath(text string) (*XPath, error) {
 	if p.space(); p.rest != "" {
 		return nil, p.refuse("%q is not known here", clip(p.rest))
 	}
-	return &XPath{text: text, test: test}, nil
+	return &XPath{test}, nil
 }
 
 const (

@@ -12,24 +12,24 @@ import (
 type Options struct {
 	// Contracts say which values of a hookpoint are secret; nil: none are known.
 	Contracts func(hookpoint string) *contract.Contract
-	MaxFile   int64 // bytes that the file may have; 0 = DefaultMaxFile
+	MaxFile   int64 // bytes that the file may have; 0 = defaultMaxFile
 	// MaxEntries is how many entries of a HAR file, or steps of a project, there may
-	// be; 0 = DefaultMaxEntries.
+	// be; 0 = defaultMaxEntries.
 	MaxEntries int
 }
 
 // What an import may cost unless Options say so.
 const (
-	DefaultMaxFile    = 64 << 20
-	DefaultMaxEntries = 10_000
+	defaultMaxFile    = 64 << 20
+	defaultMaxEntries = 10_000
 )
 
 func (o *Options) fill() {
 	if o.MaxFile <= 0 {
-		o.MaxFile = DefaultMaxFile
+		o.MaxFile = defaultMaxFile
 	}
 	if o.MaxEntries <= 0 {
-		o.MaxEntries = DefaultMaxEntries
+		o.MaxEntries = defaultMaxEntries
 	}
 }
 

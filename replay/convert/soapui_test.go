@@ -203,7 +203,7 @@ func TestSoapUIMistakes(t *testing.T) {
 		})
 	}
 	file := filepath.Join(t.TempDir(), "huge.xml")
-	if err := errors.Join(os.WriteFile(file, nil, 0o644), os.Truncate(file, convert.DefaultMaxFile+1)); err != nil {
+	if err := errors.Join(os.WriteFile(file, nil, 0o644), os.Truncate(file, 64<<20+1)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := convert.SoapUI(file, convert.Options{}); err == nil || !strings.Contains(err.Error(), "--max-file sets that") {

@@ -16,8 +16,8 @@ type Failure struct {
 
 // Ways to fail beside a status.
 const (
-	FailReset = "reset" // the connection is cut
-	FailFault = "fault" // a SOAP fault, HTTP 500
+	failReset = "reset" // the connection is cut
+	failFault = "fault" // a SOAP fault, HTTP 500
 )
 
 // ParseFailures reads 2%, 2%:503, 1%:reset and 1%:fault; several go together.
@@ -33,12 +33,12 @@ func ParseFailures(texts []string) ([]Failure, error) {
 		f := Failure{Share: percent / 100, Status: http.StatusServiceUnavailable}
 		switch status, err := strconv.Atoi(how); {
 		case !given:
-		case how == FailReset, how == FailFault:
+		case how == failReset, how == failFault:
 			f.How = how
 		case err == nil && status >= 400 && status <= 599:
 			f.Status = status
 		default:
-			return nil, fmt.Errorf("%q: a failure is a status from 400 to 599, %s or %s, such as 2%%:503", text, FailReset, FailFault)
+			return nil, fmt.Errorf("%q: a failure is a status from 400 to 599, %s or %s, such as 2%%:503", text, failReset, failFault)
 		}
 		if total += percent; total > 100 {
 			return nil, fmt.Errorf("failures of %g%% in all are more than 100%%", total)
@@ -59,9 +59,9 @@ func (f *Failure) String() string {
 func (f *Failure) answer(w http.ResponseWriter, asked *request) {
 	const why = "failed on purpose, as the mock was told"
 	switch f.How {
-	case FailReset:
+	case failReset:
 		reset(w)
-	case FailFault:
+	case failFault:
 		sendFault(w, asked, why)
 	default:
 		w.Header().Set("Rator-Mock", "failed")

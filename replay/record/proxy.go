@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httputil"
-	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -42,7 +41,7 @@ var (
 // New makes a proxy, whose recorder it starts.
 func New(o Options) (*Proxy, error) {
 	o.fill()
-	recorder, err := NewRecorder(o)
+	recorder, err := newRecorder(o)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +204,7 @@ func (p *Proxy) done(x *passing) { x.once.Do(func() { p.record(x) }) }
 
 func (p *Proxy) record(x *passing) {
 	if !x.records {
-		p.recorder.Pass()
+		p.recorder.pass()
 		return
 	}
 	asked, askedLong, askedWhole, _ := x.asked.body()
@@ -226,21 +225,21 @@ func (p *Proxy) record(x *passing) {
 		why = "the client went away in the middle of the answer"
 	}
 	if why != "" {
-		p.recorder.Miss(x.Exchange, why)
+		p.recorder.missed(x.Exchange, why)
 		return
 	}
 	x.Request.Body, x.Response.Body, x.Response.CutOff = asked, body, !whole
 	if !whole {
 		p.options.Say(fmt.Sprintf("the answer to %s %s was cut off after %d bytes; it is recorded so", x.Request.Method, p.recorder.shown(x.Exchange), len(body)))
 	}
-	p.recorder.Add(x.Exchange)
+	p.recorder.take(x.Exchange)
 }
 
 // Close waits until all that went through is written; the http.Server must have
 // been shut down.
 func (p *Proxy) Close() Totals {
 	p.proxy.Transport.(*http.Transport).CloseIdleConnections()
-	return p.recorder.Close()
+	return p.recorder.close()
 }
 
 // isDescription reports whether a request asks for a WSDL or a schema.
@@ -248,6 +247,3 @@ func isDescription(r *http.Request) bool {
 	query := strings.ToLower(r.URL.RawQuery)
 	return r.Method == http.MethodGet && (strings.HasPrefix(query, "wsdl") || strings.HasPrefix(query, "xsd") || strings.HasPrefix(query, "singlewsdl"))
 }
-
-// Upstream is where requests go.
-func (p *Proxy) Upstream() *url.URL { return p.options.To }

@@ -8,7 +8,7 @@ import (
 	"rator/mask"
 )
 
-// Recorder writes exchanges down behind whoever adds them. Add may be called by
+// Recorder writes exchanges down behind whoever adds them. take may be called by
 // many at a time.
 type Recorder struct {
 	options Options
@@ -47,8 +47,8 @@ func (i item) size() int64 {
 	return i.Exchange.size()
 }
 
-// NewRecorder makes a recorder that writes below o.Dir until it is closed.
-func NewRecorder(o Options) (*Recorder, error) {
+// newRecorder makes a recorder that writes below o.Dir until it is closed.
+func newRecorder(o Options) (*Recorder, error) {
 	o.fill()
 	r := &Recorder{options: o, scenarios: map[string]*scenario{}, secrets: newSecrets(), ended: make(chan struct{})}
 	r.wake = sync.NewCond(&r.mu)
@@ -60,15 +60,15 @@ func NewRecorder(o Options) (*Recorder, error) {
 	return r, nil
 }
 
-// Add takes an exchange to be written. It does not wait: what comes while too
+// take takes an exchange to be written. It does not wait: what comes while too
 // much waits for the disk is not recorded, which is said and counted.
-func (r *Recorder) Add(x *Exchange) { r.add(item{Exchange: x}) }
+func (r *Recorder) take(x *Exchange) { r.add(item{Exchange: x}) }
 
-// Miss notes that an exchange is not recorded, and why.
-func (r *Recorder) Miss(x *Exchange, why string) { r.add(item{x, why}) }
+// missed notes that an exchange is not recorded, and why.
+func (r *Recorder) missed(x *Exchange, why string) { r.add(item{x, why}) }
 
-// Pass counts an exchange that is not to be recorded.
-func (r *Recorder) Pass() {
+// pass counts an exchange that is not to be recorded.
+func (r *Recorder) pass() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.totals.Passed++
@@ -221,8 +221,8 @@ func (r *Recorder) Totals() Totals {
 	return r.totals
 }
 
-// Close waits until all that was added is written, and gives the totals.
-func (r *Recorder) Close() Totals {
+// close waits until all that was added is written, and gives the totals.
+func (r *Recorder) close() Totals {
 	r.mu.Lock()
 	r.closed = true
 	r.wake.Signal()

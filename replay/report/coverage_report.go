@@ -30,9 +30,9 @@ type Share struct {
 	Unused []string `json:"unused,omitempty"` // names, in the contract's order
 }
 
-// Percent is 100 when there is nothing to use. It is cut, not rounded, so that only
+// percent is 100 when there is nothing to use. It is cut, not rounded, so that only
 // all is 100.
-func (s Share) Percent() float64 {
+func (s Share) percent() float64 {
 	if s.Of == 0 {
 		return 100
 	}
@@ -63,11 +63,11 @@ func (c *Coverage) Report() *CoverageReport {
 		for _, s := range []Share{row.Sent, row.Answered, row.Errors} {
 			whole.add(s)
 		}
-		row.Percent = whole.Percent()
+		row.Percent = whole.percent()
 		r.Total.add(whole)
 		r.Hookpoints = append(r.Hookpoints, row)
 	}
 	slices.SortFunc(r.Hookpoints, func(a, b HookpointCoverage) int { return cmp.Compare(a.Hookpoint, b.Hookpoint) })
-	r.Percent = r.Total.Percent()
+	r.Percent = r.Total.percent()
 	return r
 }

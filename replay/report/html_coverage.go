@@ -45,7 +45,7 @@ func htmlCoverageOf(c *CoverageReport, least float64) *htmlCoverage {
 	}
 	h.Called = fmt.Sprintf("%d of %s", len(h.Rows), count(len(c.Hookpoints), "hookpoint"))
 	h.Rows = append(h.Rows, htmlCovered{
-		Name: "CONTEXT", Percent: fmt.Sprintf("%.1f", c.Context.Percent()), Sent: shareOf(c.Context),
+		Name: "CONTEXT", Percent: fmt.Sprintf("%.1f", c.Context.percent()), Sent: shareOf(c.Context),
 		Answered: htmlShare{Ratio: "-"}, Errors: htmlShare{Ratio: "-"}, Never: nevers(c.Context.Unused, nil, nil),
 	})
 	return h

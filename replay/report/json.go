@@ -28,8 +28,8 @@ func NewJSON(w io.Writer, o Options) *JSON {
 	return j
 }
 
-// JSONVersion is that of the shape. A new field does not raise it.
-const JSONVersion = 1
+// jsonVersion is that of the shape. A new field does not raise it.
+const jsonVersion = 1
 
 // Played is a replay.Sink's.
 func (j *JSON) Played(r *replay.Result) error {

@@ -14,7 +14,7 @@ import (
 	"rator/replay/fixture"
 	"rator/replay/report"
 	"rator/soap"
-	"rator/workflow"
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
 )
@@ -103,7 +103,15 @@ func (p *playing) tell(t testing.TB, sink replay.Sink) {
 
 // answer is an executeMethod answer as our server writes it, on one line.
 func answer(values ...value.Entry) []byte {
-	return soap.AppendAnswer(nil, soap.Version11, &workflow.Result{Values: values})
+	return ended(soap.Version11, 0, 0, values)
+}
+
+// ended is the answer that a request with the same values becomes.
+func ended(v soap.Version, errorCode, status int, values value.Tree) []byte {
+	outcome := fmt.Sprintf("<return><errorCode>%d</errorCode><errorMessage></errorMessage><status>%d</status>", errorCode, status)
+	return []byte(strings.NewReplacer(
+		wire.Operation, wire.OperationAnswer, "<arg0><hookpointKey>X</hookpointKey>", outcome, "</arg0>", "</return>",
+	).Replace(string(soap.AppendRequest(nil, v, "X", values))))
 }
 
 func request(hookpoint string, values ...value.Entry) []byte {
@@ -272,7 +280,7 @@ func observe(c *report.Coverage) {
 	c.Observe("SOAP_PAY",
 		request("SOAP_PAY", value.Of("INVOICE", value.OfString("ID", "1")), value.Of("CONTEXT", value.OfString("OPERATOR", "demo")), value.OfString("UNKNOWN", "1")),
 		answer(value.OfString("STATUS", "0"), value.Of("LINES", value.OfString("TEXT", "a")), value.Of("LINES", value.OfString("TEXT", "b"))))
-	c.Observe("SOAP_PAY", []byte("no XML"), soap.AppendAnswer(nil, soap.Version12, &workflow.Result{ErrorCode: 10104, Status: 1}))
+	c.Observe("SOAP_PAY", []byte("no XML"), ended(soap.Version12, 10104, 1, nil))
 }
 func money(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 

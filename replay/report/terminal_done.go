@@ -142,7 +142,7 @@ func (t *Terminal) coverage(c *CoverageReport) {
 		never("answered", h.Answered.Unused)
 		never("met", h.Errors.Unused)
 	}
-	fmt.Fprintf(t.out, "%-*s %6.1f %% %9s\n", width, "CONTEXT", c.Context.Percent(), c.Context.ratio())
+	fmt.Fprintf(t.out, "%-*s %6.1f %% %9s\n", width, "CONTEXT", c.Context.percent(), c.Context.ratio())
 	never("sent", c.Context.Unused)
 	fmt.Fprintln(t.out)
 }
