@@ -1,11 +1,14 @@
 package soap
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"rator/wire"
+)
 
 // checkCharacters finds the first place where a message is not UTF-8 or holds a
-// character that XML 1.0 forbids (production 2: controls other than tab, line
-// feed and carriage return, surrogates, U+FFFE, U+FFFF). It runs once, before
-// the scan, eight bytes at a time, so that the scan need not look.
+// character that XML 1.0 forbids. It runs once, before the scan, eight bytes at a
+// time, so that the scan need not look.
 func checkCharacters(message string) error {
 	for p := 0; p < len(message); {
 		for len(message)-p >= 8 && isPrintableASCII(message[p:p+8]) {
@@ -15,7 +18,7 @@ func checkCharacters(message string) error {
 			break
 		}
 		if b := message[p]; b < utf8.RuneSelf {
-			if !isCharacter(rune(b)) {
+			if !wire.IsCharacter(rune(b)) {
 				return syntaxError(message, p, "character U+%04X is not allowed in XML", b)
 			}
 			p++
@@ -25,7 +28,7 @@ func checkCharacters(message string) error {
 		if r == utf8.RuneError && size == 1 {
 			return syntaxError(message, p, "byte 0x%02X is not UTF-8: declare the charset the message is in", message[p])
 		}
-		if !isCharacter(r) {
+		if !wire.IsCharacter(r) {
 			return syntaxError(message, p, "character U+%04X is not allowed in XML", r)
 		}
 		p += size
@@ -40,12 +43,6 @@ func isPrintableASCII(s string) bool {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 	// Without a high bit anywhere, a borrow can only come out of a byte below 0x20.
 	return (word|(word-space))&high == 0
-}
-
-// isCharacter reports whether XML 1.0 allows r.
-func isCharacter(r rune) bool {
-	return r >= 0x20 && r < 0xD800 || r == '\t' || r == '\n' || r == '\r' ||
-		r >= 0xE000 && r < 0xFFFE || r >= 0x10000 && r <= utf8.MaxRune
 }
 
 func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }

@@ -1,6 +1,10 @@
 package soap
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"rator/wire"
+)
 
 // escapes are what the bytes that cannot stand in a text are written as. '>' is
 // one of them because of "]]>", and the carriage return because readers would
@@ -28,7 +32,7 @@ func appendText(to []byte, s string) []byte {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[p:])
-		if r == utf8.RuneError && size == 1 || !isCharacter(r) {
+		if r == utf8.RuneError && size == 1 || !wire.IsCharacter(r) {
 			to = append(append(to, s[written:p]...), "\uFFFD"...)
 			written = p + size
 		}

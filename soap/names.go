@@ -3,6 +3,8 @@ package soap
 import (
 	"strings"
 	"unicode/utf8"
+
+	"rator/wire"
 )
 
 // What a byte can be in a name.
@@ -81,15 +83,12 @@ func isNameStart(r rune) bool {
 	if r < utf8.RuneSelf {
 		return nameBytes[r] == nameStart
 	}
-	return r >= 0xC0 && r <= 0x2FF && r != 0xD7 && r != 0xF7 ||
-		r >= 0x370 && r <= 0x1FFF && r != 0x37E || r == 0x200C || r == 0x200D ||
-		r >= 0x2070 && r <= 0x218F || r >= 0x2C00 && r <= 0x2FEF || r >= 0x3001 && r <= 0xD7FF ||
-		r >= 0xF900 && r <= 0xFDCF || r >= 0xFDF0 && r <= 0xFFFD || r >= 0x10000 && r <= 0xEFFFF
+	return wire.IsWideNameStart(r)
 }
 
 func isNameRest(r rune) bool {
 	if r < utf8.RuneSelf {
 		return nameBytes[r] == nameRest
 	}
-	return r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040
+	return wire.IsWideNameRest(r)
 }

@@ -3,6 +3,8 @@ package soap
 import (
 	"strings"
 	"unicode/utf8"
+
+	"rator/wire"
 )
 
 // reference decodes the reference at offset p, which holds '&', onto the
@@ -68,7 +70,7 @@ func characterReference(digits string) (rune, bool) {
 			return 0, false
 		}
 	}
-	return r, isCharacter(r)
+	return r, wire.IsCharacter(r)
 }
 
 func digitValue(b byte) rune {

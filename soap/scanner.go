@@ -17,6 +17,13 @@ const (
 // (soap-interop.md "Strictness"). DOCTYPE and processing instructions are
 // refused, so nothing is ever fetched or expanded.
 //
+// replay/compare reads XML by itself, and not by this scanner with options: what it
+// reads is anybody's, in which a DOCTYPE, processing instructions, a prefix declared
+// anew and line ends in attributes may stand as they are, and each element and text of
+// it has a place. Half of what it has is the tree that it makes, which would
+// stay; what would go is as long as the options, and each would be a branch here,
+// where every call passes. What XML is, which both must know, stands in wire.
+//
 // It works over a string: names and texts are parts of the message, which
 // nobody can change while they live. Only what holds a reference, a carriage
 // return, a comment or CDATA is written anew, into scratch.

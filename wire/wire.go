@@ -2,7 +2,8 @@
 // the face, the documents and the tools: the names of its elements and types, the path
 // that it is posted to, and the address under which callers see the server. The names
 // are generated from the frozen WSDL and schema that wsdl publishes; those of SOAP
-// and XML Schema stand beside them. No code that reads or writes messages lives here.
+// and XML Schema, and which characters XML takes, stand beside them. No code that reads
+// or writes messages lives here.
 package wire
 
 //go:generate go run ./generate ../wsdl

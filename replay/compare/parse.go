@@ -16,8 +16,9 @@ const (
 )
 
 // Parse reads an XML document into a tree with places. Entities other than XML's
-// own five are not known and nothing is fetched; a document type is not read. The
-// error is a *SyntaxError.
+// own five are not known and nothing is fetched; a document type is not read. It takes
+// more than soap's scanner, for that reads what is sent to us. The error is a
+// *SyntaxError.
 func Parse(body []byte) (*Node, error) { return ParseAs(body, "") }
 
 // ParseAs is Parse of what a Content-Type gives a charset, "" for none. It says more

@@ -57,7 +57,7 @@ func isLocal(text string) bool {
 	}
 	for i, r := range name {
 		ascii := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || i > 0 && (r == '-' || r == '.' || r >= '0' && r <= '9')
-		if !ascii && !isNameRune(r, i == 0) {
+		if !ascii && !wire.IsWideNameStart(r) && (i == 0 || !wire.IsWideNameRest(r)) {
 			return false
 		}
 	}

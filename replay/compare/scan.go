@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"rator/wire"
 )
 
 // attribute is one as it is written, its value without references.
@@ -237,7 +239,7 @@ func (p *parser) scanName(start int) (end int, err error) {
 			break
 		}
 		r, size := utf8.DecodeRuneInString(p.text[at:])
-		if !isNameRune(r, at == start) {
+		if !wire.IsWideNameStart(r) && (at == start || !wire.IsWideNameRest(r)) {
 			break
 		}
 		at += size
@@ -246,16 +248,6 @@ func (p *parser) scanName(start int) (end int, err error) {
 		return 0, p.refuseAt(start, "a name is missing")
 	}
 	return at, nil
-}
-
-// isNameRune says that a character beyond ASCII may stand in a name (XML 1.0, fifth
-// edition, 2.3).
-func isNameRune(r rune, first bool) bool {
-	return r >= 0xC0 && r <= 0x2FF && r != 0xD7 && r != 0xF7 ||
-		r >= 0x370 && r <= 0x1FFF && r != 0x37E || r == 0x200C || r == 0x200D ||
-		r >= 0x2070 && r <= 0x218F || r >= 0x2C00 && r <= 0x2FEF || r >= 0x3001 && r <= 0xD7FF ||
-		r >= 0xF900 && r <= 0xFDCF || r >= 0xFDF0 && r <= 0xFFFD || r >= 0x10000 && r <= 0xEFFFF ||
-		!first && (r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040)
 }
 
 // unescape is a part of the text without references, its lines ended by \n.
@@ -308,17 +300,12 @@ func writeReference(b *strings.Builder, name string) bool {
 			digits, base = hex, 16
 		}
 		n, err := strconv.ParseUint(digits, base, 32)
-		if !ok || err != nil || !isCharacter(rune(n)) || n > utf8.MaxRune {
+		if !ok || err != nil || !wire.IsCharacter(rune(n)) || n > utf8.MaxRune {
 			return false
 		}
 		b.WriteRune(rune(n))
 	}
 	return true
-}
-
-// isCharacter reports whether XML 1.0 allows r (2.2).
-func isCharacter(r rune) bool {
-	return r >= 0x20 && r < 0xD800 || r == '\t' || r == '\n' || r == '\r' || r >= 0xE000 && r < 0xFFFE || r >= 0x10000
 }
 
 // lines ends lines by \n (XML 1.0, 2.11).
@@ -338,7 +325,7 @@ func (p *parser) checkCharacters() error {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(p.text[at:])
-		if !isCharacter(r) {
+		if !wire.IsCharacter(r) {
 			return p.refuseAt(at, "the character U+%04X is not allowed in XML", r)
 		}
 		at += size
