@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"sync"
-	"time"
 
 	"rator/replay"
 	"rator/replay/fixture"
@@ -92,8 +91,6 @@ func (s *Session) Deed(ctx context.Context, line string) (*replay.DeedAnswer, er
 func (s *Session) Contract(hookpoint string) *contract.Contract {
 	return s.Registry.Current().Contract(hookpoint)
 }
-
-func (s *Session) Now() time.Time { return s.Now() }
 
 func (s *Session) Close() error { return s.End(context.Background()) }
 
