@@ -1,4 +1,4 @@
-package main
+package record_test
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -17,17 +18,19 @@ import (
 	"rator/replay/record"
 	"rator/server/scratch"
 	"rator/server/servertest"
-	"rator/soap"
 	"rator/store"
 	"rator/suite"
+	"rator/wire"
 )
+
+func TestMain(m *testing.M) { servertest.Main(m) }
 
 // TestARecordingPlaysAtOnce: each shipped scenario, recorded while it is played live
 // through the recorder, plays against another server without a hand's work but for
 // the secrets. That server is some minutes later and has given numbers away, so that
 // what a server chooses (ids, numbers, times) is another one there.
 func TestARecordingPlaysAtOnce(t *testing.T) {
-	found, err := fixture.Find(fixture.Options{}, scenarios, site)
+	found, err := fixture.Find(fixture.Options{}, servertest.Scenarios, filepath.Join(servertest.Root, "testdata", "site"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +103,7 @@ func recordScenario(t *testing.T, s *fixture.Scenario) *fixture.Scenario {
 	recorded.Steps = nil
 	for _, step := range s.Steps {
 		if step.Do != "" {
-			write(t, recorded.Dir, step.Do, read(t, s.File(step.Do)))
+			servertest.Write(t, recorded.Dir, step.Do, servertest.Read(t, s.File(step.Do)))
 			recorded.Steps = append(recorded.Steps, step)
 			continue
 		}
@@ -124,8 +127,9 @@ func recordScenario(t *testing.T, s *fixture.Scenario) *fixture.Scenario {
 func learnToken(t *testing.T, s *fixture.Scenario, step *fixture.Step, letters map[string]string) {
 	t.Helper()
 	for name, v := range s.Config.Variables {
-		if place := letters[v]; place != "" && strings.Contains(read(t, s.File(step.Request)), "${"+name+"}") {
-			edit(t, s.File(step.Request), "${"+name+"}", "${"+place+"}")
+		file := s.File(step.Request)
+		if text := servertest.Read(t, file); letters[v] != "" && strings.Contains(text, "${"+name+"}") {
+			servertest.Write(t, s.Dir, step.Request, strings.ReplaceAll(text, "${"+name+"}", "${"+letters[v]+"}"))
 		}
 	}
 }
@@ -201,7 +205,7 @@ func (r *throughRecorder) Begin(ctx context.Context, s *fixture.Scenario) (repla
 		return nil, err
 	}
 	front := httptest.NewServer(proxy)
-	target, err := replay.Remote(front.URL+soap.Path, 1, time.Minute, server.Contract)
+	target, err := replay.Remote(front.URL+wire.Path, 1, time.Minute, server.Contract)
 	if err != nil {
 		return nil, err
 	}
