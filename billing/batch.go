@@ -83,7 +83,7 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *numbering, known *sold, done *batch) error {
 	d, err := newDrafter(tx, brand, id, known)
 	if err == nil && r.DryRun {
-		d, err = d.endDue()
+		d, err = endDue(d)
 	}
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *n
 }
 
 func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, numbers *numbering, done *batch) error {
-	return d.bill(g, l, periods, numbers, func(x *draft, i *Invoice) {
+	return bill(d, g, l, periods, numbers, func(x *draft, i *Invoice) {
 		done.periods++
 		if i == nil {
 			return
@@ -120,7 +120,7 @@ func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods
 
 // endDue ends what is due of the account, as it will have been when a run that is not
 // dry bills it.
-func (d *drafter) endDue() (*drafter, error) {
+func endDue(d *drafter) (*drafter, error) {
 	due := d.whole.DueTerminations(d.tx.Now())
 	for _, t := range due {
 		if _, err := customer.RunTermination(d.tx, d.brand, t.ID); err != nil {

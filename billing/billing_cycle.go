@@ -2,7 +2,6 @@ package billing
 
 import (
 	"slices"
-	"time"
 
 	"rator/catalogue"
 	"rator/customer"
@@ -67,11 +66,4 @@ func ChangeTerms(tx store.Tx, brand *catalogue.Brand, id store.ID, n NewTerms) (
 	}
 	_, err = customer.SetTerms(tx, brand, g.ID, terms)
 	return terms, err
-}
-
-// periodAt is the period that a billing group is billed for with a day in it: the
-// calendar period of its cycle, as far as that cycle holds.
-func periodAt(g *customer.BillingGroup, day time.Time) period {
-	terms, until := g.TermsOn(day)
-	return periodOf(terms.BillingCycle, day).within(terms.From, until)
 }

@@ -59,14 +59,14 @@ func checkCredit(tx store.Tx, brand *catalogue.Brand, account store.ID, productC
 		limits = append(limits, limit{product.CreditLimit, product.Currency})
 	}
 	for _, l := range limits {
-		if err := d.withinLimit(l); err != nil {
+		if err := withinLimit(d, l); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (d *drafter) withinLimit(l limit) error {
+func withinLimit(d *drafter, l limit) error {
 	if !l.amount.IsPositive() {
 		return nil
 	}

@@ -232,7 +232,7 @@ func (c *credit) issue(reason string) (*Invoice, error) {
 	if err := c.settle(note.Total.Neg()); err != nil {
 		return nil, err
 	}
-	return note, note.announce(c.tx, invoiceCreated)
+	return note, announce(c.tx, note, invoiceCreated)
 }
 
 // givenBack are postings that take back what an end that came late gave back of the chosen lines:
@@ -254,29 +254,6 @@ func (c *credit) givenBack() ([]*Posting, error) {
 		}
 	}
 	return back, nil
-}
-
-// net is what is left of a posting after all that takes it back.
-func (p *Posting) net(tx store.Tx) (decimal.Decimal, error) {
-	net := p.Amount
-	for back, err := range postings.All(tx, byCredits, p.ID.String()) {
-		if err != nil {
-			return net, err
-		}
-		left, err := back.net(tx)
-		if err != nil {
-			return net, err
-		}
-		net = net.Add(left)
-	}
-	return net, nil
-}
-
-// opposite is a posting that takes an amount of p back.
-func (p *Posting) opposite(amount decimal.Decimal) *Posting {
-	back := *p
-	back.Base, back.Amount, back.Invoice, back.Credits, back.Again = store.Base{}, amount.Neg(), 0, p.ID, 0
-	return &back
 }
 
 // settle settles the credited invoice first, and others with what is left. What money

@@ -37,7 +37,7 @@ func (c *credit) taxBack() []taxBack {
 				all = false
 			}
 		}
-		before, after := t.takes(was), t.takes(is)
+		before, after := takes(t, was), takes(t, is)
 		if none {
 			before = decimal.Zero
 		}
@@ -52,8 +52,8 @@ func (c *credit) taxBack() []taxBack {
 }
 
 // takes is what a tax line's rate takes of an amount.
-func (p *Posting) takes(amount decimal.Decimal) decimal.Decimal {
-	return catalogue.Money{Amount: amount.Mul(p.Rate).Shift(-2), Currency: p.Currency}.Rounded().Amount
+func takes(t *Posting, amount decimal.Decimal) decimal.Decimal {
+	return catalogue.Money{Amount: amount.Mul(t.Rate).Shift(-2), Currency: t.Currency}.Rounded().Amount
 }
 
 // taxedPart is as much of a line of the invoice as a tax line is on.
@@ -70,15 +70,15 @@ func (c *credit) partsOf(t *Posting) []taxedPart {
 	var parts []taxedPart
 	sum := decimal.Zero
 	for _, p := range c.lines {
-		if amount := p.amountOn(t); p.taxed() && !amount.IsZero() {
+		if amount := amountOn(p, t); p.taxed() && !amount.IsZero() {
 			parts, sum = append(parts, taxedPart{p, amount}), sum.Add(amount)
 		}
 	}
-	if t.takes(sum).Equal(t.Amount) {
+	if takes(t, sum).Equal(t.Amount) {
 		return parts
 	}
 	for _, p := range c.lines {
-		if far := p.daysFrom(t); p.taxed() && far > 0 && !c.isNearer(p, far) && p.amountOn(t).IsZero() {
+		if far := daysFrom(p, t); p.taxed() && far > 0 && !c.isNearer(p, far) && amountOn(p, t).IsZero() {
 			parts = append(parts, taxedPart{p, p.Amount})
 		}
 	}
@@ -91,7 +91,7 @@ func (c *credit) partsOf(t *Posting) []taxedPart {
 }
 
 // amountOn is what of a line falls on the days of a tax line.
-func (p *Posting) amountOn(t *Posting) decimal.Decimal {
+func amountOn(p, t *Posting) decimal.Decimal {
 	days := p.span()
 	on := days.within(t.From, t.Until)
 	if on == days {
@@ -102,11 +102,11 @@ func (p *Posting) amountOn(t *Posting) decimal.Decimal {
 
 // isNearer reports whether a line is nearer than so many days to one of the tax lines.
 func (c *credit) isNearer(p *Posting, far int64) bool {
-	return slices.ContainsFunc(c.taxes, func(t *Posting) bool { return p.daysFrom(t) < far })
+	return slices.ContainsFunc(c.taxes, func(t *Posting) bool { return daysFrom(p, t) < far })
 }
 
 // daysFrom is how many days a line lies beside those of a tax line; 0 = among them.
-func (p *Posting) daysFrom(t *Posting) int64 {
+func daysFrom(p, t *Posting) int64 {
 	on := p.span().from
 	return max(0, period{on, t.From}.days(), daysAfter(t.Until, on))
 }

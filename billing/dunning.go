@@ -1,11 +1,7 @@
 package billing
 
 import (
-	"strings"
 	"time"
-
-	"rator/catalogue"
-	"rator/store"
 )
 
 // Dunning says how far a late invoice has been reminded of.
@@ -22,8 +18,6 @@ const (
 	LastReminder Dunning = "LAST_REMINDER"
 	Collection   Dunning = "COLLECTION"
 )
-
-var nextState = map[Dunning]Dunning{NotDunned: Reminder, Reminder: LastReminder, LastReminder: Collection}
 
 // issuedOn dates an invoice: it is asked for from the day it is really issued on,
 // and not dunned before the day after it is due.
@@ -42,24 +36,13 @@ func (i *Invoice) late(today time.Time) bool {
 	return i.overdue(today) && i.Dunning != Collection && !i.NextDunning.After(today)
 }
 
-// dun takes a late invoice to its next state and says so by the event
-// invoice.dunned; whoever writes reminders reads it.
-func (i *Invoice) dun(tx store.Tx, brand *catalogue.Brand) error {
-	i.DunnedOn = brand.Day(tx.Now())
-	i.Dunning, i.NextDunning = nextState[i.Dunning], i.DunnedOn.AddDate(0, 0, brand.DunningDays())
-	if err := invoices.Put(tx, i); err != nil {
-		return err
-	}
-	return i.announce(tx, invoiceDunned)
-}
+var dunningOrder = map[Dunning]int{NotDunned: 0, Reminder: 1, LastReminder: 2, Collection: 3}
 
-// lines are texts without the empty ones, spaces in them made single.
-func lines(texts ...string) []string {
-	var kept []string
-	for _, t := range texts {
-		if t = strings.Join(strings.Fields(t), " "); t != "" {
-			kept = append(kept, t)
-		}
+// Dunned is the day on which the invoice was dunned last; the zero time for one
+// that never was.
+func (i *Invoice) Dunned() time.Time {
+	if i.Dunning == NotDunned || !i.DunnedOn.IsZero() {
+		return i.DunnedOn
 	}
-	return kept
+	return i.NextDunning.AddDate(0, 0, -14) // which earlier versions waited
 }

@@ -68,7 +68,7 @@ func (r *Run) dunBatch(ctx context.Context, st store.Store, brand *catalogue.Bra
 				}
 				continue
 			}
-			if err := i.dun(tx, brand); err != nil {
+			if err := dun(tx, brand, i); err != nil {
 				return err
 			}
 			dunned++
@@ -112,3 +112,16 @@ func (h *dunningHold) look(group store.ID) ([]Claim, error) {
 	}
 	return claimsOf(h.tx, h.brand, g)
 }
+
+// dun takes a late invoice to its next state and says so by the event
+// invoice.dunned; whoever writes reminders reads it.
+func dun(tx store.Tx, brand *catalogue.Brand, i *Invoice) error {
+	i.DunnedOn = brand.Day(tx.Now())
+	i.Dunning, i.NextDunning = nextState[i.Dunning], i.DunnedOn.AddDate(0, 0, brand.DunningDays())
+	if err := invoices.Put(tx, i); err != nil {
+		return err
+	}
+	return announce(tx, i, invoiceDunned)
+}
+
+var nextState = map[Dunning]Dunning{NotDunned: Reminder, Reminder: LastReminder, LastReminder: Collection}

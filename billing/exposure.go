@@ -1,8 +1,6 @@
 package billing
 
 import (
-	"time"
-
 	"github.com/shopspring/decimal"
 
 	"rator/catalogue"
@@ -40,33 +38,13 @@ func (d *drafter) exposure(g *customer.BillingGroup) (decimal.Decimal, error) {
 	return owed, nil
 }
 
-// credit is the money of a billing group that nothing waits for: what is paid and not
+// freeCredit is the money of a billing group that nothing waits for: what is paid and not
 // used, and would still be if all were billed tonight. 0 when there is none.
-func (l *Ledger) credit(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (decimal.Decimal, error) {
+func freeCredit(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, l *Ledger) (decimal.Decimal, error) {
 	d, err := newDrafter(tx, brand, g.Account, newSold())
 	if err != nil {
 		return decimal.Zero, err
 	}
 	owed, err := d.exposure(g)
 	return decimal.Max(decimal.Min(l.Unused, owed.Neg()), decimal.Zero), err
-}
-
-// soFar gives the periods of a billing group that are not billed, oldest first:
-// those that are over and as much of the next one as is gone by the end of today.
-func (l *Ledger) soFar(brand *catalogue.Brand, g *customer.BillingGroup, today time.Time) []period {
-	if g.Type != catalogue.PostPaid {
-		return nil
-	}
-	all, tomorrow := l.due(brand, g, today), today.AddDate(0, 0, 1)
-	start := l.BilledUntil
-	switch {
-	case len(all) > 0:
-		start = all[len(all)-1].until
-	case start.IsZero():
-		start = brand.Day(createdAt(g))
-	}
-	if current := periodAt(g, start).within(l.BilledUntil, tomorrow); current.days() > 0 {
-		all = append(all, current)
-	}
-	return all
 }

@@ -92,8 +92,6 @@ type span struct {
 	place int
 }
 
-func (p period) holds(day time.Time) bool { return !day.Before(p.from) && day.Before(p.until) }
-
 // endless is after all days.
 var endless = date(9999, 12, 31)
 

@@ -144,6 +144,3 @@ func InvoicesPage(tx store.Tx, brand *catalogue.Brand, id store.ID, after []byte
 	}
 	return invoices.Page(tx, byGroup, id.String(), after, limit)
 }
-
-// day is a date as keys have it.
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

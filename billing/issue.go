@@ -8,7 +8,7 @@ import (
 
 // bill makes a billing group's invoices of periods that follow each other, and has them
 // billed. told hears of each draft and its invoice: nil where there was nothing to bill.
-func (d *drafter) bill(g *customer.BillingGroup, l *Ledger, periods []period, numbers *numbering, told func(*draft, *Invoice)) error {
+func bill(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, numbers *numbering, told func(*draft, *Invoice)) error {
 	drafts, waiting, err := d.drafts(g, periods)
 	if err != nil {
 		return err
@@ -20,7 +20,7 @@ func (d *drafter) bill(g *customer.BillingGroup, l *Ledger, periods []period, nu
 			for _, later := range drafts[n+1:] {
 				rest = append(rest[:len(rest):len(rest)], later.unbilled...)
 			}
-			if i, err = d.issue(g, x, l, numbers, rest); err != nil {
+			if i, err = issue(d, g, x, l, numbers, rest); err != nil {
 				return err
 			}
 		}
@@ -36,7 +36,7 @@ func (d *drafter) bill(g *customer.BillingGroup, l *Ledger, periods []period, nu
 // issue makes an invoice of a draft: it takes the next number, keeps what the
 // draft adds, and names itself in every posting it bills. waiting are the
 // postings that stay unbilled.
-func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, n *numbering, waiting []*Posting) (*Invoice, error) {
+func issue(d *drafter, g *customer.BillingGroup, x *draft, l *Ledger, n *numbering, waiting []*Posting) (*Invoice, error) {
 	carried := g.Balance.Amount
 	for _, rest := range [][]*Posting{x.unbilled, waiting} {
 		for _, p := range rest {
@@ -45,7 +45,7 @@ func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, n *number
 	}
 	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID,
 		From: x.period.from, Until: x.period.until, Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency,
-		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: d.address(g), Carried: carried}}
+		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: address(d, g), Carried: carried}}
 	terms, _ := g.TermsOn(x.period.from)
 	i.issuedOn(d.brand.Day(d.tx.Now()), terms.CreditDays)
 	if i.Total.IsNegative() { // a credit note pays others
@@ -80,11 +80,11 @@ func (d *drafter) issue(g *customer.BillingGroup, x *draft, l *Ledger, n *number
 			return nil, err
 		}
 	}
-	return i, i.announce(d.tx, invoiceCreated)
+	return i, announce(d.tx, i, invoiceCreated)
 }
 
 // address is name and address of who gets the bill, as it is now.
-func (d *drafter) address(g *customer.BillingGroup) []string {
+func address(d *drafter, g *customer.BillingGroup) []string {
 	u := d.receiver(g)
 	if u == nil {
 		return nil
@@ -96,4 +96,15 @@ func (d *drafter) address(g *customer.BillingGroup) []string {
 	return lines(u.Company, strings.Join([]string{u.FirstName, u.LastName}, " "),
 		strings.Join([]string{u.StreetDirection, u.Street, u.StreetNumber, u.StreetUnit, u.Floor, u.FloorUnit}, " "),
 		u.Address2, strings.Join([]string{u.ZIP, u.City, u.State}, " "), country)
+}
+
+// lines are texts without the empty ones, spaces in them made single.
+func lines(texts ...string) []string {
+	var kept []string
+	for _, t := range texts {
+		if t = strings.Join(strings.Fields(t), " "); t != "" {
+			kept = append(kept, t)
+		}
+	}
+	return kept
 }

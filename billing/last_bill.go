@@ -1,8 +1,6 @@
 package billing
 
 import (
-	"time"
-
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -10,7 +8,7 @@ import (
 
 // lastPeriods are what is left to bill of a post-paid billing group when nothing follows:
 // what is not billed up to the end of today, or of the day of whatever is dated after.
-func (d *drafter) lastPeriods(g *customer.BillingGroup, l *Ledger) ([]period, error) {
+func lastPeriods(d *drafter, g *customer.BillingGroup, l *Ledger) ([]period, error) {
 	if g.Type != catalogue.PostPaid {
 		return nil, nil
 	}
@@ -51,7 +49,7 @@ func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*Invoice,
 		if err != nil {
 			return nil, err
 		}
-		periods, err := d.lastPeriods(g, l)
+		periods, err := lastPeriods(d, g, l)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +57,7 @@ func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*Invoice,
 			continue
 		}
 		l.BilledOn = brand.Day(tx.Now())
-		err = d.bill(g, l, periods, numbers, func(_ *draft, i *Invoice) {
+		err = bill(d, g, l, periods, numbers, func(_ *draft, i *Invoice) {
 			if i != nil {
 				made = append(made, i)
 			}
@@ -69,13 +67,4 @@ func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*Invoice,
 		}
 	}
 	return made, numbers.keep(tx)
-}
-
-// allBilledBefore is the day before which all that was posted is billed, if it is of
-// billed days: the end of those, or the day on which they were billed before that end.
-func (l *Ledger) allBilledBefore() time.Time {
-	if !l.BilledOn.IsZero() && l.BilledOn.Before(l.BilledUntil) {
-		return l.BilledOn
-	}
-	return l.BilledUntil
 }

@@ -13,69 +13,6 @@ import (
 	"rator/store"
 )
 
-// PaymentRecord is a payment as it was told to us; the money itself was taken
-// elsewhere (rator-api.md 2.7). One that is not captured is a promise: it is kept
-// and moves no balance.
-type PaymentRecord struct {
-	store.Base
-	Brand    string // key
-	Account  store.ID
-	Group    store.ID
-	Currency string
-	Posting  store.ID // none while it is not captured
-	// Settled is what of it settled invoices, as far as that is known: payments of
-	// older versions do not say.
-	Settled   []Settlement
-	Unused    decimal.Decimal // what of it waits for an invoice
-	Refunded  decimal.Decimal // what of it was given back
-	Reversal  store.ID        // the posting that reversed it; none = it stands
-	MovedTo   store.ID        // the payment of another billing group that it is now
-	MovedFrom store.ID        // and that it was before
-	PaymentFields
-}
-
-// PaymentFields are what a request says of a payment.
-type PaymentFields struct {
-	Amount        decimal.Decimal // above 0
-	Fee           decimal.Decimal // what the payment cost; charged to the billing group
-	Date          time.Time       // zero = now
-	Captured      bool
-	Reference     string `key:"PAYMENT_REFERENCE"`
-	TransactionID string `key:"TRANSACTION_ID"` // recorded once in a brand; "" = the payment gets one of ours
-	// EarlierID is what versions before kept of TransactionID, looked for as well; ""
-	// where it is the same. It is never kept.
-	EarlierID         string `json:"-"`
-	TransactionNumber string `key:"TRANSACTION_NUMBER"`
-	Channel           string `key:"CHANNEL"`
-}
-
-const (
-	byTransaction = "transaction"
-	byLying       = "lying"    // payments of which something is unused, by billing group
-	byPromised    = "promised" // those that are not captured, by billing group
-)
-
-var payments = store.Define("payment", UnknownPayment, func(p *PaymentRecord) *store.Base { return &p.Base },
-	store.Index[PaymentRecord]{Name: byGroup, Value: func(p *PaymentRecord) string { return p.Group.String() }},
-	store.Index[PaymentRecord]{Name: byPromised, Value: func(p *PaymentRecord) string {
-		if p.Captured {
-			return ""
-		}
-		return p.Group.String()
-	}},
-	store.Index[PaymentRecord]{Name: byTransaction, Value: func(p *PaymentRecord) string {
-		if p.TransactionID == "" || p.MovedTo != 0 {
-			return ""
-		}
-		return store.Compose(p.Brand, p.TransactionID)
-	}, Taken: TransactionRecorded},
-	store.Index[PaymentRecord]{Name: byLying, Value: func(p *PaymentRecord) string {
-		if !p.Unused.IsPositive() {
-			return ""
-		}
-		return p.Group.String()
-	}})
-
 // earliestPayment is the earliest PAYMENT_DATE.
 var earliestPayment = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -109,7 +46,7 @@ func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFiel
 		return nil, err
 	}
 	if f.Captured {
-		if err := p.capture(tx, brand, g); err != nil {
+		if err := capture(tx, brand, g, p); err != nil {
 			return nil, err
 		}
 	}
@@ -117,22 +54,6 @@ func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFiel
 		return nil, err
 	}
 	return p, tell(tx, paymentSaved, g, brand.Key, event.ID(paymentKey.Name, p.ID), amountOf(p.Amount), event.JSON("CAPTURED", p.Captured))
-}
-
-// keep puts a payment, and gives one that came without a TRANSACTION_ID one of ours.
-func (p *PaymentRecord) keep(tx store.Tx) error {
-	switch {
-	case p.ID != 0:
-		return payments.Put(tx, p)
-	case p.TransactionID != "":
-		return payments.Insert(tx, p)
-	}
-	own, err := tx.NextID()
-	if err != nil {
-		return err
-	}
-	p.TransactionID = ownTransaction(own)
-	return payments.InsertAs(tx, p, own)
 }
 
 func (f *PaymentFields) check(now time.Time, currency string) error {
@@ -177,7 +98,7 @@ func recordedPayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGro
 }
 
 // capture posts a payment and its fee, and settles invoices with it.
-func (p *PaymentRecord) capture(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) error {
+func capture(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *PaymentRecord) error {
 	reference := p.reference()
 	paid := &Posting{Kind: Payment, Amount: p.Amount, Text: "Payment", Date: p.Date, Reference: reference}
 	entries := []*Posting{paid}
@@ -188,20 +109,12 @@ func (p *PaymentRecord) capture(tx store.Tx, brand *catalogue.Brand, g *customer
 		return err
 	}
 	p.Captured, p.Posting = true, paid.ID
-	return p.settle(tx, brand, g)
+	return settlePayment(tx, brand, g, p)
 }
 
-// reference is what its postings are found by, as the caller named it.
-func (p *PaymentRecord) reference() string {
-	if p.Reference == "" && !isOwnTransaction(p.TransactionID) {
-		return p.TransactionID
-	}
-	return p.Reference
-}
-
-// settle settles invoices of the billing group with the payment: the one that its
+// settlePayment settles invoices of the billing group with the payment: the one that its
 // reference names first.
-func (p *PaymentRecord) settle(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) error {
+func settlePayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *PaymentRecord) error {
 	l, err := ledgerOf(tx, g.Account, g.ID)
 	if err != nil {
 		return err

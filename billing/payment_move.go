@@ -24,7 +24,7 @@ func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.I
 	if err != nil {
 		return nil, nil, err
 	}
-	p, source, err := key.standing(tx, brand)
+	p, source, err := standingPayment(tx, brand, key)
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -33,7 +33,7 @@ func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.I
 	case target.Balance.Currency != p.Currency:
 		return nil, nil, PaymentInOtherCurrency.With("payment %s is in %s, billing group %s in %s", p.ID, p.Currency, target.Name, target.Balance.Currency)
 	}
-	u, err := p.reverse(tx, brand, source, cmp.Or(reason, "Payment moved"))
+	u, err := reverse(tx, brand, source, p, cmp.Or(reason, "Payment moved"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -47,10 +47,10 @@ func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.I
 		return nil, nil, err
 	}
 	moved.TransactionID = p.TransactionID
-	if err := moved.takeFee(tx, brand, source); err != nil {
+	if err := takeFee(tx, brand, source, moved); err != nil {
 		return nil, nil, err
 	}
-	if err := moved.capture(tx, brand, target); err != nil {
+	if err := capture(tx, brand, target, moved); err != nil {
 		return nil, nil, err
 	}
 	if err := payments.Put(tx, moved); err != nil {
@@ -61,7 +61,7 @@ func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.I
 }
 
 // takeFee gives back what the payment cost where it was booked before.
-func (p *PaymentRecord) takeFee(tx store.Tx, brand *catalogue.Brand, source *customer.BillingGroup) error {
+func takeFee(tx store.Tx, brand *catalogue.Brand, source *customer.BillingGroup, p *PaymentRecord) error {
 	if p.Fee.IsZero() {
 		return nil
 	}

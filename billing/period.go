@@ -56,34 +56,6 @@ func (p period) within(from, until time.Time) period {
 	return p
 }
 
-// due gives the periods of a billing group that are over on the day asOf and not
-// billed, oldest first; none for a prepaid one. The first is the one the group
-// was made in.
-func (l *Ledger) due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time.Time) []period {
-	if g.Type != catalogue.PostPaid {
-		return nil
-	}
-	start := l.BilledUntil
-	if start.IsZero() {
-		start = brand.Day(createdAt(g))
-	}
-	var over []period
-	for p := periodAt(g, start).within(l.BilledUntil, time.Time{}); !p.until.After(asOf); p = periodAt(g, p.until) {
-		over = append(over, p)
-	}
-	return over
-}
-
-// createdAt is when a billing group was made. Its id tells where nothing else
-// does; but ids run ahead of the time when many are wanted, maybe into the next
-// period.
-func createdAt(g *customer.BillingGroup) time.Time {
-	if g.Created.IsZero() {
-		return madeAt(g.ID)
-	}
-	return g.Created
-}
-
 // madeAt is when an id was made.
 func madeAt(id store.ID) time.Time {
 	t, err := time.Parse("20060102150405", id.String()[:14])
@@ -106,3 +78,15 @@ func earlier(a, b time.Time) time.Time {
 	}
 	return b
 }
+
+// periodAt is the period that a billing group is billed for with a day in it: the
+// calendar period of its cycle, as far as that cycle holds.
+func periodAt(g *customer.BillingGroup, day time.Time) period {
+	terms, until := g.TermsOn(day)
+	return periodOf(terms.BillingCycle, day).within(terms.From, until)
+}
+
+func (p period) holds(day time.Time) bool { return !day.Before(p.from) && day.Before(p.until) }
+
+// day is a date as keys have it.
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -141,3 +141,17 @@ func PostingsPage(tx store.Tx, brand *catalogue.Brand, id store.ID, after []byte
 	}
 	return postings.Page(tx, byGroup, id.String(), after, limit)
 }
+
+// taxed reports whether taxes are taken of a posting: not of what a payment cost,
+// nor of what its charge item says is untaxed.
+func (p *Posting) taxed() bool { return p.Kind != Fee && p.Kind != Tax && !p.Untaxed }
+
+// span is the days that a posting is for: of a charge or credit, the one it belongs
+// to.
+func (p *Posting) span() period {
+	if p.Kind == Recurrent {
+		return period{p.From, p.Until}
+	}
+	day := p.day()
+	return period{day, day.AddDate(0, 0, 1)}
+}

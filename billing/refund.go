@@ -41,7 +41,7 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 	case !named:
 		return n.refundCredit(tx, brand)
 	}
-	p, g, err := n.PaymentKey.standing(tx, brand)
+	p, g, err := standingPayment(tx, brand, n.PaymentKey)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 	if err := CheckPositive("AMOUNT", n.Amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
-	before, err := p.refundedBefore(tx)
+	before, err := refundedBefore(tx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 		return nil, err
 	}
 	p.Refunded = p.Refunded.Add(n.Amount)
-	u, err := p.takeOut(tx, brand, x)
+	u, err := takeOut(tx, brand, p, x)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func tellRefund(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p
 }
 
 // refundedBefore is what was given back of a payment, also where it was before it was moved.
-func (p *PaymentRecord) refundedBefore(tx store.Tx) (decimal.Decimal, error) {
+func refundedBefore(tx store.Tx, p *PaymentRecord) (decimal.Decimal, error) {
 	sum := p.Refunded
 	for id := p.MovedFrom; id != 0; {
 		from, err := payments.Get(tx, id)
@@ -133,7 +133,7 @@ func (n *NewRefund) refundCredit(tx store.Tx, brand *catalogue.Brand) (*Undone, 
 	if err != nil {
 		return nil, err
 	}
-	there, err := l.credit(tx, brand, g)
+	there, err := freeCredit(tx, brand, g, l)
 	if err != nil {
 		return nil, err
 	}

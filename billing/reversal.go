@@ -39,11 +39,11 @@ type Undone struct {
 // promise, PAYMENT_REVERSED for one that was reversed or moved, FEE_IS_A_CREDIT, and
 // for the fee as AddCharge does.
 func ReversePayment(tx store.Tx, brand *catalogue.Brand, n NewReversal) (*Undone, error) {
-	p, g, err := n.PaymentKey.standing(tx, brand)
+	p, g, err := standingPayment(tx, brand, n.PaymentKey)
 	if err != nil {
 		return nil, err
 	}
-	u, err := p.reverse(tx, brand, g, cmp.Or(n.Reason, "Payment reversed"))
+	u, err := reverse(tx, brand, g, p, cmp.Or(n.Reason, "Payment reversed"))
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +76,8 @@ func reversalFee(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, 
 	return fee.add(tx, brand)
 }
 
-// standing finds a payment that is captured and not reversed, and its billing group.
-func (k PaymentKey) standing(tx store.Tx, brand *catalogue.Brand) (*PaymentRecord, *customer.BillingGroup, error) {
+// standingPayment finds a payment that is captured and not reversed, and its billing group.
+func standingPayment(tx store.Tx, brand *catalogue.Brand, k PaymentKey) (*PaymentRecord, *customer.BillingGroup, error) {
 	p, err := k.find(tx, brand)
 	switch {
 	case err != nil:
@@ -95,19 +95,19 @@ func (k PaymentKey) standing(tx store.Tx, brand *catalogue.Brand) (*PaymentRecor
 
 // reverse posts against the whole payment and takes its money out of its billing
 // group.
-func (p *PaymentRecord) reverse(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, text string) (*Undone, error) {
+func reverse(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *PaymentRecord, text string) (*Undone, error) {
 	x := &Posting{Kind: Reversal, Amount: p.Amount.Neg(), Text: text, Reference: p.reference(), Payment: p.ID}
 	if err := post(tx, brand, g, x); err != nil {
 		return nil, err
 	}
 	p.Reversal = x.ID
-	return p.takeOut(tx, brand, x)
+	return takeOut(tx, brand, p, x)
 }
 
 // takeOut takes the money of a posting out of the billing group: what of the
 // payment lies unused, then what of it settled invoices, the last first, then any
 // other.
-func (p *PaymentRecord) takeOut(tx store.Tx, brand *catalogue.Brand, x *Posting) (*Undone, error) {
+func takeOut(tx store.Tx, brand *catalogue.Brand, p *PaymentRecord, x *Posting) (*Undone, error) {
 	before, err := openInvoices(tx, p.Group)
 	if err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ func checkBilled(tx store.Tx, brand *catalogue.Brand, a *customer.Account) error
 		if err != nil {
 			return err
 		}
-		periods, err := d.lastPeriods(g, l)
+		periods, err := lastPeriods(d, g, l)
 		if err != nil {
 			return err
 		}

@@ -205,30 +205,3 @@ func (l *Ledger) unsettle(tx store.Tx, i *Invoice) error {
 	}
 	return nil
 }
-
-// settledOf is how much of an invoice the payment settled.
-func (p *PaymentRecord) settledOf(invoice store.ID) (sum decimal.Decimal) {
-	for _, s := range p.Settled {
-		if s.Invoice == invoice {
-			sum = sum.Add(s.Amount)
-		}
-	}
-	return sum
-}
-
-// forget takes up to an amount of what the payment settled of an invoice out of
-// its list, and gives how much.
-func (p *PaymentRecord) forget(invoice store.ID, amount decimal.Decimal) (gone decimal.Decimal) {
-	var kept []Settlement
-	for _, s := range p.Settled {
-		if s.Invoice == invoice {
-			part := decimal.Min(s.Amount, amount.Sub(gone))
-			gone, s.Amount = gone.Add(part), s.Amount.Sub(part)
-		}
-		if s.Amount.IsPositive() {
-			kept = append(kept, s)
-		}
-	}
-	p.Settled = kept
-	return gone
-}

@@ -29,8 +29,6 @@ func (s *Standing) Owed() decimal.Decimal {
 	return owed
 }
 
-var dunningOrder = map[Dunning]int{NotDunned: 0, Reminder: 1, LastReminder: 2, Collection: 3}
-
 // StandingOf says how a billing group of the brand pays.
 func StandingOf(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Standing, error) {
 	g, err := customer.BillingGroupByID(tx, brand, id)
@@ -61,13 +59,4 @@ func StandingOf(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Standing, er
 		break
 	}
 	return s, nil
-}
-
-// Dunned is the day on which the invoice was dunned last; the zero time for one
-// that never was.
-func (i *Invoice) Dunned() time.Time {
-	if i.Dunning == NotDunned || !i.DunnedOn.IsZero() {
-		return i.DunnedOn
-	}
-	return i.NextDunning.AddDate(0, 0, -14) // which earlier versions waited
 }

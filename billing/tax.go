@@ -10,10 +10,6 @@ import (
 	"rator/customer"
 )
 
-// taxed reports whether taxes are taken of a posting: not of what a payment cost,
-// nor of what its charge item says is untaxed.
-func (p *Posting) taxed() bool { return p.Kind != Fee && p.Kind != Tax && !p.Untaxed }
-
 // taxes adds the taxes on a period's charges, credits and recurrent prices, each where
 // the bill went to on its day and at the rate of that day, and sums the draft up.
 func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
@@ -41,7 +37,7 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 	for _, lines := range [][]*Posting{x.unbilled, x.added} {
 		for _, p := range lines {
 			if p.taxed() {
-				p.share(spans, bases, g.Balance.Currency)
+				share(p, spans, bases, g.Balance.Currency)
 			}
 		}
 	}
@@ -60,20 +56,10 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 	return nil
 }
 
-// span is the days that a posting is for: of a charge or credit, the one it belongs
-// to.
-func (p *Posting) span() period {
-	if p.Kind == Recurrent {
-		return period{p.From, p.Until}
-	}
-	day := p.day()
-	return period{day, day.AddDate(0, 0, 1)}
-}
-
 // share adds a posting's amount to the bases of the spans that its days are in. One
 // that was posted whole, for days of several spans, is spread over them by the day.
 // What lies beyond the spans is the last one's.
-func (p *Posting) share(spans []taxSpan, bases []taxBase, currency string) {
+func share(p *Posting, spans []taxSpan, bases []taxBase, currency string) {
 	days := p.span()
 	last := len(spans) - 1
 	for n := range spans {

@@ -205,7 +205,7 @@ func TestShareOfSpans(t *testing.T) {
 	} {
 		bases := make([]taxBase, len(spans))
 		c.p.Amount = *money("100")
-		c.p.share(spans, bases, "USD")
+		share(&c.p, spans, bases, "USD")
 		if got := fmt.Sprint(bases[0].amount, bases[1].amount, bases[2].amount); got != c.want {
 			t.Errorf("%s of %s..%s: %s, want %s", c.p.Kind, day(c.p.From), day(c.p.Until), got, c.want)
 		}

@@ -69,7 +69,7 @@ func TransferBalance(tx store.Tx, brand *catalogue.Brand, n NewTransfer) (*Trans
 	if err != nil {
 		return nil, err
 	}
-	there, err := l.credit(tx, brand, from)
+	there, err := freeCredit(tx, brand, from, l)
 	if err != nil {
 		return nil, err
 	}

@@ -72,8 +72,8 @@ func (v *verification) days(g *customer.BillingGroup, l *Ledger, billed billedDa
 			return err
 		}
 		for _, p := range parts {
-			for _, left := range p.without(billed[optionOf{id, p.option.CatalogueID}]) {
-				if d.missed(g, &p, left) {
+			for _, left := range notCovered(p.period, billed[optionOf{id, p.option.CatalogueID}]) {
+				if missed(d, g, &p, left) {
 					wrong("option %s of subscription %s is not billed from %s to %s", p.option.CatalogueID, id, day(left.from), day(left.until.AddDate(0, 0, -1)))
 				}
 			}
@@ -104,9 +104,9 @@ func netTwice(covers []cover) (time.Time, int) {
 	return time.Time{}, 0
 }
 
-// without gives the days of p that no cover has, a credit neither: what was credited
+// notCovered gives the days of p that no cover has, a credit neither: what was credited
 // may have been left at that.
-func (p period) without(covers []cover) (left []period) {
+func notCovered(p period, covers []cover) (left []period) {
 	slices.SortFunc(covers, func(a, b cover) int { return a.from.Compare(b.from) })
 	for _, c := range covers {
 		if !c.until.After(p.from) {
@@ -125,7 +125,7 @@ func (p period) without(covers []cover) (left []period) {
 // missed reports whether days of an option that have no posting should have one. Days
 // that cost so little may have been rounded to nothing, in each period; and the day of
 // an option that was taken and dropped within it hangs on what else excluded it then.
-func (d *drafter) missed(g *customer.BillingGroup, p *part, left period) bool {
+func missed(d *drafter, g *customer.BillingGroup, p *part, left period) bool {
 	worth := p.exact.Mul(decimal.NewFromInt(left.days())).Div(decimal.NewFromInt(p.days()))
 	periods := 1 + left.days()/7
 	if worth.LessThan(decimal.New(periods, -catalogue.MinorUnits(g.Balance.Currency))) {

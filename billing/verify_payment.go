@@ -23,7 +23,7 @@ func (v *verification) payments(g *customer.BillingGroup, l *Ledger, s *sums, wr
 		if p.Account != g.Account || p.Currency != g.Balance.Currency {
 			wrong("payment %s is of account %s in %s, the group of %s in %s", p.ID, p.Account, p.Currency, g.Account, g.Balance.Currency)
 		}
-		p.verify(s, wrong)
+		verifyPayment(p, s, wrong)
 		if err := v.moved(p, wrong); err != nil {
 			return err
 		}
@@ -52,9 +52,9 @@ func (v *verification) payments(g *customer.BillingGroup, l *Ledger, s *sums, wr
 	return nil
 }
 
-// verify checks a payment against the postings that are of it, and takes them out
+// verifyPayment checks a payment against the postings that are of it, and takes them out
 // of the sums.
-func (p *PaymentRecord) verify(s *sums, wrong func(string, ...any)) {
+func verifyPayment(p *PaymentRecord, s *sums, wrong func(string, ...any)) {
 	posted, reversed, refunded := s.payments[p.Posting], s.payments[p.Reversal], s.refunds[p.ID]
 	delete(s.payments, p.Posting)
 	delete(s.payments, p.Reversal)

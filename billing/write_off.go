@@ -55,7 +55,7 @@ func WriteOffDebt(tx store.Tx, brand *catalogue.Brand, n NewWriteOff) (*WrittenO
 	if err != nil {
 		return nil, err
 	}
-	owed, err := l.debt(tx, g, named)
+	owed, err := debtOf(tx, g, l, named)
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +84,8 @@ func (n *NewWriteOff) named(tx store.Tx, brand *catalogue.Brand, g *customer.Bil
 	return i, err
 }
 
-// debt is how much of a billing group, or of one invoice of it, can be written off.
-func (l *Ledger) debt(tx store.Tx, g *customer.BillingGroup, named *Invoice) (decimal.Decimal, error) {
+// debtOf is how much of a billing group, or of one invoice of it, can be written off.
+func debtOf(tx store.Tx, g *customer.BillingGroup, l *Ledger, named *Invoice) (decimal.Decimal, error) {
 	below := decimal.Max(g.Balance.Amount.Neg(), decimal.Zero)
 	if g.Type != catalogue.PostPaid {
 		return below, nil
