@@ -27,7 +27,11 @@ func TestPeriodOf(t *testing.T) {
 		{catalogue.Yearly, "2026-01-01", "2026-01-01..2027-01-01"},
 		{catalogue.Yearly, "2026-12-31", "2026-01-01..2027-01-01"},
 	} {
-		p := periodOf(c.cycle, must(time.Parse(time.DateOnly, c.day)))
+		of, err := time.Parse(time.DateOnly, c.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := periodOf(c.cycle, of)
 		if got := day(p.from) + ".." + day(p.until); got != c.want {
 			t.Errorf("%s of %s: %s, want %s", c.cycle, c.day, got, c.want)
 		}
