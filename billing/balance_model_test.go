@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/failure"
 	"rator/store"
@@ -116,7 +117,7 @@ func (m *purses) charge1(p person) error {
 		if item == "DEBIT" {
 			amount = amount.Neg()
 		}
-		m.charges[p.group][day(m.now)] = m.charges[p.group][day(m.now)].Add(amount)
+		m.charges[p.group][period.Format(m.now)] = m.charges[p.group][period.Format(m.now)].Add(amount)
 	}
 	return err
 }
@@ -201,7 +202,7 @@ func (m *purses) transfer1(p person) error {
 // run1 lets days go by and bills.
 func (m *purses) run1(person) error {
 	m.now = m.now.Add(time.Duration(1+m.IntN(20)) * 24 * time.Hour)
-	m.runWith(Run{AsOf: dayOfUTC(m.now)})
+	m.runWith(Run{AsOf: period.DayOfUTC(m.now)})
 	return nil
 }
 
@@ -223,7 +224,7 @@ func (m *purses) unbilled(p person) (sum decimal.Decimal) {
 	m.look(func(tx store.Tx, _ *catalogue.Brand) error {
 		l, err := ledgerOf(tx, p.account, p.group)
 		for d, amount := range m.charges[p.group] {
-			if l.BilledUntil.IsZero() || d >= day(l.BilledUntil) {
+			if l.BilledUntil.IsZero() || d >= period.Format(l.BilledUntil) {
 				sum = sum.Add(amount)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -104,7 +105,7 @@ func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *n
 	return nil
 }
 
-func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, numbers *numbering, done *batch) error {
+func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period.Period, numbers *numbering, done *batch) error {
 	return bill(d, g, l, periods, numbers, func(x *draft, i *Invoice) {
 		done.periods++
 		if i == nil {

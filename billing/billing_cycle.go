@@ -3,6 +3,7 @@ package billing
 import (
 	"slices"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -57,7 +58,7 @@ func ChangeTerms(tx store.Tx, brand *catalogue.Brand, id store.ID, n NewTerms) (
 	}
 	today := brand.Day(tx.Now())
 	terms, _ := g.TermsOn(today)
-	terms.From = periodAt(g, today).until
+	terms.From = period.At(g, today).Until
 	if n.BillingCycle != "" {
 		terms.BillingCycle = n.BillingCycle
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -32,8 +33,8 @@ func TestCycleChanges(t *testing.T) {
 	b.life(p, customer.ActivateSubscription)
 	b.at("2026-02-10")
 	days := 3
-	if got := b.terms(p, NewTerms{BillingCycle: catalogue.Quarterly, CreditDays: &days}); !got.From.Equal(date(2026, 3, 1)) {
-		t.Errorf("from %s", day(got.From))
+	if got := b.terms(p, NewTerms{BillingCycle: catalogue.Quarterly, CreditDays: &days}); !got.From.Equal(period.Date(2026, 3, 1)) {
+		t.Errorf("from %s", period.Format(got.From))
 	}
 	b.run("2026-04-05")
 	b.bills(p, `
@@ -50,11 +51,11 @@ func TestCycleChanges(t *testing.T) {
 	b.terms(p, NewTerms{BillingCycle: catalogue.Weekly})
 	b.terms(p, NewTerms{BillingCycle: catalogue.Yearly}) // in place of it
 	b.run("2026-07-02")
-	if all := b.invoicesOf(p); len(all) != 4 || !all[3].Until.Equal(date(2026, 7, 1)) || !all[3].Net.Equal(*money("300")) {
+	if all := b.invoicesOf(p); len(all) != 4 || !all[3].Until.Equal(period.Date(2026, 7, 1)) || !all[3].Net.Equal(*money("300")) {
 		t.Errorf("the second quarter: %+v", all[len(all)-1])
 	}
 	b.run("2027-01-01")
-	if all := b.invoicesOf(p); len(all) != 5 || !all[4].From.Equal(date(2026, 7, 1)) || !all[4].Until.Equal(date(2027, 1, 1)) || !all[4].Net.Equal(*money("600")) {
+	if all := b.invoicesOf(p); len(all) != 5 || !all[4].From.Equal(period.Date(2026, 7, 1)) || !all[4].Until.Equal(period.Date(2027, 1, 1)) || !all[4].Net.Equal(*money("600")) {
 		t.Errorf("the rest of the year: %+v", all[len(all)-1])
 	}
 }
@@ -140,23 +141,23 @@ func TestCyclesOfRandomChanges(t *testing.T) {
 				changes[b.terms(p, NewTerms{BillingCycle: pick(random, billingCycles...)}).From] = true
 			}
 			if random.IntN(2) == 0 {
-				b.runWith(Run{AsOf: dayOfUTC(b.now).AddDate(0, 0, -random.IntN(30))})
+				b.runWith(Run{AsOf: period.DayOfUTC(b.now).AddDate(0, 0, -random.IntN(30))})
 			}
 		}
 		b.now = b.now.AddDate(2, 0, 0)
-		b.runWith(Run{AsOf: dayOfUTC(b.now)})
-		next, all := date(2026, 1, 1), b.invoicesOf(p)
+		b.runWith(Run{AsOf: period.DayOfUTC(b.now)})
+		next, all := period.Date(2026, 1, 1), b.invoicesOf(p)
 		for n, i := range all {
 			if !i.From.Equal(next) && n > 0 {
-				t.Fatalf("%s is for %s, the one before ended on %s", i.Number, day(i.From), day(next))
+				t.Fatalf("%s is for %s, the one before ended on %s", i.Number, period.Format(i.From), period.Format(next))
 			}
 			next = i.Until
 			whole := func(c catalogue.BillingCycle) bool {
-				p := periodOf(c, i.From)
-				return (p.from.Equal(i.From) || changes[i.From]) && (p.until.Equal(i.Until) || changes[i.Until])
+				p := period.Of(c, i.From)
+				return (p.From.Equal(i.From) || changes[i.From]) && (p.Until.Equal(i.Until) || changes[i.Until])
 			}
 			if !whole(catalogue.Weekly) && !whole(catalogue.Monthly) && !whole(catalogue.Quarterly) && !whole(catalogue.Yearly) {
-				t.Errorf("%s is for %s..%s, which no cycle has", i.Number, day(i.From), day(i.Until))
+				t.Errorf("%s is for %s..%s, which no cycle has", i.Number, period.Format(i.From), period.Format(i.Until))
 			}
 		}
 		b.costs(p, per, next)
@@ -183,22 +184,22 @@ func (b *books) costs(p person, per catalogue.BillingCycle, until time.Time) {
 		}
 		return nil
 	})
-	for d := date(2026, 1, 1); d.Before(until); d = d.AddDate(0, 0, 1) {
+	for d := period.Date(2026, 1, 1); d.Before(until); d = d.AddDate(0, 0, 1) {
 		if days[d] != 1 {
-			b.Errorf("%s is billed %d times", day(d), days[d])
+			b.Errorf("%s is billed %d times", period.Format(d), days[d])
 		}
 		delete(days, d)
 	}
 	if len(days) > 0 {
-		b.Errorf("billed after %s: %v", day(until), days)
+		b.Errorf("billed after %s: %v", period.Format(until), days)
 	}
-	for d := date(2026, 1, 1); d.Before(until); {
-		unit := periodOf(per, d)
-		had := unit.within(d, until)
-		want = want.Add(decimal.NewFromInt(310*had.days()).DivRound(decimal.NewFromInt(unit.days()), 2))
-		d = had.until
+	for d := period.Date(2026, 1, 1); d.Before(until); {
+		unit := period.Of(per, d)
+		had := unit.Within(d, until)
+		want = want.Add(decimal.NewFromInt(310*had.Days()).DivRound(decimal.NewFromInt(unit.Days()), 2))
+		d = had.Until
 	}
 	if !sum.Equal(want) {
-		b.Errorf("%s of 310 a unit (%s) cost %s, want %s", day(until), per, sum, want)
+		b.Errorf("%s of 310 a unit (%s) cost %s, want %s", period.Format(until), per, sum, want)
 	}
 }

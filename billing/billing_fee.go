@@ -45,7 +45,7 @@ func (d *drafter) billingFee(g *customer.BillingGroup, x *draft) error {
 	if err != nil {
 		return err
 	}
-	x.added = append(x.added, &Posting{Kind: Charge, Amount: item.Price.Neg(), ChargeItem: item.CatalogueID, Text: item.Name, Untaxed: bool(item.Untaxed), Date: x.period.until.AddDate(0, 0, -1)})
+	x.added = append(x.added, &Posting{Kind: Charge, Amount: item.Price.Neg(), ChargeItem: item.CatalogueID, Text: item.Name, Untaxed: bool(item.Untaxed), Date: x.period.Until.AddDate(0, 0, -1)})
 	return nil
 }
 

@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -50,7 +51,7 @@ func coverOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (dec
 	if err != nil {
 		return decimal.Zero, err
 	}
-	x := &draft{period: periodAt(g, brand.Day(tx.Now()))}
+	x := &draft{period: period.At(g, brand.Day(tx.Now()))}
 	net := decimal.Zero
 	for _, p := range waiting {
 		if p.Amount.IsPositive() {

@@ -13,31 +13,16 @@ var (
 	DateOutOfRange = failure.Declare(402, "DATE_OUT_OF_RANGE", failure.Invalid, failure.Text{
 		"EN": "the date is out of range", "DK": "datoen er uden for det tilladte", "SE": "datumet är utanför det tillåtna",
 		"NO": "datoen er utenfor det tillatte", "FR": "la date est hors limites", "DE": "das Datum liegt außerhalb des Zulässigen"})
-	TransactionRecorded = failure.Declare(403, "TRANSACTION_ALREADY_RECORDED", failure.Conflict, failure.Text{
-		"EN": "a payment with this transaction id is recorded already", "DK": "en betaling med dette transaktions-id er allerede registreret", "SE": "en betalning med detta transaktions-id är redan registrerad",
-		"NO": "en betaling med denne transaksjons-id-en er allerede registrert", "FR": "un paiement avec cet identifiant de transaction est déjà enregistré", "DE": "eine Zahlung mit dieser Transaktions-Id ist schon erfasst"})
 	UnknownPaymentReference = failure.Declare(404, "UNKNOWN_PAYMENT_REFERENCE", failure.NotFound, failure.Text{
 		"EN": "the reference names no billing group", "DK": "referencen angiver ingen faktureringsgruppe", "SE": "referensen anger ingen faktureringsgrupp",
 		"NO": "referansen angir ingen faktureringsgruppe", "FR": "la référence ne désigne aucun groupe de facturation", "DE": "die Referenz nennt keine Rechnungsgruppe"})
 	AmbiguousPaymentReference = failure.Declare(405, "AMBIGUOUS_PAYMENT_REFERENCE", failure.Conflict, failure.Text{
 		"EN": "the reference names a customer with several billing groups", "DK": "referencen angiver en kunde med flere faktureringsgrupper", "SE": "referensen anger en kund med flera faktureringsgrupper",
 		"NO": "referansen angir en kunde med flere faktureringsgrupper", "FR": "la référence désigne un client qui a plusieurs groupes de facturation", "DE": "die Referenz nennt einen Kunden mit mehreren Rechnungsgruppen"})
-	UnknownInvoice = failure.Declare(406, "UNKNOWN_INVOICE", failure.NotFound, failure.Text{
-		"EN": "unknown invoice", "DK": "ukendt faktura", "SE": "okänd faktura",
-		"NO": "ukjent faktura", "FR": "facture inconnue", "DE": "unbekannte Rechnung"})
 	UnknownCostCenter = failure.Declare(407, "UNKNOWN_COST_CENTER", failure.NotFound, failure.Text{
 		"EN": "unknown cost centre", "DK": "ukendt omkostningssted", "SE": "okänt kostnadsställe",
 		"NO": "ukjent kostnadssted", "FR": "centre de coûts inconnu", "DE": "unbekannte Kostenstelle"})
 	NothingToListBy = failure.Declare(408, "NOTHING_TO_LIST_BY", failure.Invalid, failure.Text{
 		"EN": "nothing to list detail lines by", "DK": "intet at liste detaljelinjer efter", "SE": "inget att lista detaljrader efter",
 		"NO": "ingenting å liste detaljlinjer etter", "FR": "aucun critère pour lister les lignes de détail", "DE": "nichts, wonach Einzelposten aufzulisten wären"})
-	OpeningBalanceExists = failure.Declare(409, "OPENING_BALANCE_EXISTS", failure.Conflict, failure.Text{
-		"EN": "the billing group has an opening balance already", "DK": "faktureringsgruppen har allerede en åbningssaldo", "SE": "faktureringsgruppen har redan ett ingående saldo",
-		"NO": "faktureringsgruppen har allerede en åpningssaldo", "FR": "le groupe de facturation a déjà un solde d'ouverture", "DE": "die Rechnungsgruppe hat schon einen Anfangssaldo"})
-	UnknownPosting = failure.Declare(410, "UNKNOWN_POSTING", failure.NotFound, failure.Text{
-		"EN": "unknown posting", "DK": "ukendt postering", "SE": "okänd bokföringspost",
-		"NO": "ukjent postering", "FR": "écriture inconnue", "DE": "unbekannte Buchung"})
-	UnknownPayment = failure.Declare(411, "UNKNOWN_PAYMENT", failure.NotFound, failure.Text{
-		"EN": "unknown payment", "DK": "ukendt betaling", "SE": "okänd betalning",
-		"NO": "ukjent betaling", "FR": "paiement inconnu", "DE": "unbekannte Zahlung"})
 )

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 )
@@ -16,11 +17,11 @@ type costing struct {
 	*drafter
 	*subscribed
 	group  *customer.BillingGroup
-	days   period
+	days   period.Period
 	option *catalogue.Option
 	own    catalogue.BillingCycle // of the product; "" until it is asked for
 	units  int32                  // decimals of the currency
-	unit   period                 // that S is of
+	unit   period.Period          // that S is of
 	sum    decimal.Decimal        // S, times the days of the unit
 	total  decimal.Decimal        // of the group's days
 	found  []part                 // without their amounts
@@ -32,9 +33,9 @@ func (c *costing) parts(spans []span) ([]part, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, costs := c.days.from, false
+	from, costs := c.days.From, false
 	for n := range prices {
-		if first := periodOf(prices[n].Per, c.days.from).from; first.Before(from) {
+		if first := period.Of(prices[n].Per, c.days.From).From; first.Before(from) {
 			from = first
 		}
 		costs = costs || !prices[n].Recurrent.IsZero()
@@ -46,7 +47,7 @@ func (c *costing) parts(spans []span) ([]part, error) {
 		return nil, err
 	}
 	c.units = catalogue.MinorUnits(c.group.Balance.Currency)
-	if before := (period{from, c.days.from}); before.days() > 0 {
+	if before := period.Between(from, c.days.From); before.Days() > 0 {
 		earlier, err := c.prices(before)
 		if err != nil {
 			return nil, err
@@ -63,8 +64,8 @@ func (c *costing) parts(spans []span) ([]part, error) {
 
 // prices are the option's on some days. One that leaves its unit to the product gets
 // that one's.
-func (c *costing) prices(days period) ([]catalogue.Price, error) {
-	prices := c.option.PricesBetween(days.from, days.until)
+func (c *costing) prices(days period.Period) ([]catalogue.Price, error) {
+	prices := c.option.PricesBetween(days.From, days.Until)
 	for n := range prices {
 		p := &prices[n]
 		if p.Per != "" {
@@ -83,18 +84,18 @@ func (c *costing) prices(days period) ([]catalogue.Price, error) {
 
 // walk goes through the days of a window on which the subscription had the option,
 // whatever group it was in.
-func (c *costing) walk(spans []span, window period, prices []catalogue.Price) error {
+func (c *costing) walk(spans []span, window period.Period, prices []catalogue.Price) error {
 	for _, s := range spans {
-		had := window.within(s.from, s.until)
-		if had.days() == 0 {
+		had := window.Within(s.From, s.Until)
+		if had.Days() == 0 {
 			continue
 		}
 		for n, m := range c.memberships {
 			in := c.within(had, m.From, m.Until)
-			if in.days() == 0 {
+			if in.Days() == 0 {
 				continue
 			}
-			mine := m.BillingGroup == c.group.ID && !window.from.Before(c.days.from)
+			mine := m.BillingGroup == c.group.ID && !window.From.Before(c.days.From)
 			for at, price := range priced(in, prices) {
 				if !mine {
 					c.add(at, price, false)
@@ -106,7 +107,7 @@ func (c *costing) walk(spans []span, window period, prices []catalogue.Price) er
 				}
 				for _, at := range cutAt(at, taxed) {
 					exact := c.add(at, price, true)
-					c.found = append(c.found, part{period: at, subscription: c.Subscription.ID, option: c.option, exact: exact, place: n*len(c.options) + s.place})
+					c.found = append(c.found, part{Period: at, subscription: c.Subscription.ID, option: c.option, exact: exact, place: n*len(c.options) + s.place})
 				}
 			}
 		}
@@ -115,17 +116,17 @@ func (c *costing) walk(spans []span, window period, prices []catalogue.Price) er
 }
 
 // priced are the days of a span by their prices, but those that cost nothing.
-func priced(in period, prices []catalogue.Price) iter.Seq2[period, catalogue.Price] {
-	return func(yield func(period, catalogue.Price) bool) {
+func priced(in period.Period, prices []catalogue.Price) iter.Seq2[period.Period, catalogue.Price] {
+	return func(yield func(period.Period, catalogue.Price) bool) {
 		for n, price := range prices {
 			at := in
 			if n > 0 {
-				at = at.within(dayOf(price), time.Time{})
+				at = at.Within(dayOf(price), time.Time{})
 			}
 			if n+1 < len(prices) {
-				at = at.within(time.Time{}, dayOf(prices[n+1]))
+				at = at.Within(time.Time{}, dayOf(prices[n+1]))
 			}
-			if at.days() > 0 && !price.Recurrent.IsZero() && !yield(at, price) {
+			if at.Days() > 0 && !price.Recurrent.IsZero() && !yield(at, price) {
 				return
 			}
 		}
@@ -143,27 +144,27 @@ func dayOf(p catalogue.Price) time.Time {
 
 // add adds days at one price to S, and to the total where they are the group's, and
 // gives what they cost before it is rounded.
-func (c *costing) add(at period, price catalogue.Price, mine bool) (exact decimal.Decimal) {
-	for at.days() > 0 {
-		unit := periodOf(price.Per, at.from)
+func (c *costing) add(at period.Period, price catalogue.Price, mine bool) (exact decimal.Decimal) {
+	for at.Days() > 0 {
+		unit := period.Of(price.Per, at.From)
 		if unit != c.unit {
 			c.unit, c.sum = unit, decimal.Zero
 		}
-		in := unit.within(at.from, at.until)
-		cost := price.Recurrent.Mul(decimal.NewFromInt(in.days()))
+		in := unit.Within(at.From, at.Until)
+		cost := price.Recurrent.Mul(decimal.NewFromInt(in.Days()))
 		if mine {
 			c.total = c.total.Sub(c.rounded(c.sum)).Add(c.rounded(c.sum.Add(cost)))
 			exact = exact.Add(c.perDay(cost))
 		}
 		c.sum = c.sum.Add(cost)
-		at.from = in.until
+		at.From = in.Until
 	}
 	return exact
 }
 
 // perDay divides by the days of the unit.
 func (c *costing) perDay(sum decimal.Decimal) decimal.Decimal {
-	return sum.Div(decimal.NewFromInt(c.unit.days()))
+	return sum.Div(decimal.NewFromInt(c.unit.Days()))
 }
 
 func (c *costing) rounded(sum decimal.Decimal) decimal.Decimal {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -50,20 +51,20 @@ func (c *credit) billAgain() error {
 type rightLines struct {
 	*drafter
 	group *customer.BillingGroup
-	drawn map[period][]*Posting
+	drawn map[period.Period][]*Posting
 }
 
-// periodOf is the billing period that a recurrent line was reckoned in: that of its
+// Of is the billing period that a recurrent line was reckoned in: that of its
 // invoice, or, where it stands on a later one, that of its days.
-func (r *rightLines) periodOf(p *Posting, i *Invoice) period {
+func (r *rightLines) periodOf(p *Posting, i *Invoice) period.Period {
 	if i != nil && !p.From.Before(i.From) && !p.Until.After(i.Until) {
-		return period{i.From, i.Until}
+		return period.Between(i.From, i.Until)
 	}
-	return periodAt(r.group, p.From)
+	return period.At(r.group, p.From)
 }
 
 // in gives the recurrent lines of a period, by what is known today.
-func (r *rightLines) in(of period) ([]*Posting, error) {
+func (r *rightLines) in(of period.Period) ([]*Posting, error) {
 	if lines, drawn := r.drawn[of]; drawn {
 		return lines, nil
 	}
@@ -72,7 +73,7 @@ func (r *rightLines) in(of period) ([]*Posting, error) {
 		return nil, err
 	}
 	if r.drawn == nil {
-		r.drawn = map[period][]*Posting{}
+		r.drawn = map[period.Period][]*Posting{}
 	}
 	r.drawn[of] = x.added
 	return x.added, nil
@@ -87,13 +88,13 @@ func (r *rightLines) of(p *Posting, i *Invoice) ([]*Posting, error) {
 	}
 	var lines []*Posting
 	for _, q := range all {
-		span := period{q.From, q.Until}.within(p.From, p.Until)
-		if q.Subscription != p.Subscription || q.Option != p.Option || span.days() == 0 {
+		span := period.Between(q.From, q.Until).Within(p.From, p.Until)
+		if q.Subscription != p.Subscription || q.Option != p.Option || span.Days() == 0 {
 			continue
 		}
 		part := *q
-		part.Amount = partOf(q.Amount, period{q.From, q.Until}, span, p.Currency)
-		part.Date, part.Day, part.From, part.Until = span.from, time.Time{}, span.from, span.until
+		part.Amount = partOf(q.Amount, period.Between(q.From, q.Until), span, p.Currency)
+		part.Date, part.Day, part.From, part.Until = span.From, time.Time{}, span.From, span.Until
 		if !part.Amount.IsZero() {
 			lines = append(lines, &part)
 		}
@@ -103,10 +104,10 @@ func (r *rightLines) of(p *Posting, i *Invoice) ([]*Posting, error) {
 
 // partOf is what falls on some of the days of an amount for a span. Parts that make
 // up the span add up to the amount.
-func partOf(amount decimal.Decimal, whole, part period, currency string) decimal.Decimal {
+func partOf(amount decimal.Decimal, whole, part period.Period, currency string) decimal.Decimal {
 	upTo := func(days int64) decimal.Decimal {
-		share := amount.Mul(decimal.NewFromInt(days)).Div(decimal.NewFromInt(whole.days()))
+		share := amount.Mul(decimal.NewFromInt(days)).Div(decimal.NewFromInt(whole.Days()))
 		return catalogue.Money{Amount: share, Currency: currency}.Rounded().Amount
 	}
-	return upTo(period{whole.from, part.until}.days()).Sub(upTo(period{whole.from, part.from}.days()))
+	return upTo(period.Between(whole.From, part.Until).Days()).Sub(upTo(period.Between(whole.From, part.From).Days()))
 }

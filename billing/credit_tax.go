@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 )
 
@@ -93,11 +94,11 @@ func (c *credit) partsOf(t *Posting) []taxedPart {
 // amountOn is what of a line falls on the days of a tax line.
 func amountOn(p, t *Posting) decimal.Decimal {
 	days := p.span()
-	on := days.within(t.From, t.Until)
+	on := days.Within(t.From, t.Until)
 	if on == days {
 		return p.Amount
 	}
-	return p.Amount.Mul(decimal.NewFromInt(max(0, on.days()))).Div(decimal.NewFromInt(days.days()))
+	return p.Amount.Mul(decimal.NewFromInt(max(0, on.Days()))).Div(decimal.NewFromInt(days.Days()))
 }
 
 // isNearer reports whether a line is nearer than so many days to one of the tax lines.
@@ -107,11 +108,11 @@ func (c *credit) isNearer(p *Posting, far int64) bool {
 
 // daysFrom is how many days a line lies beside those of a tax line; 0 = among them.
 func daysFrom(p, t *Posting) int64 {
-	on := p.span().from
-	return max(0, period{on, t.From}.days(), daysAfter(t.Until, on))
+	on := p.span().From
+	return max(0, period.Between(on, t.From).Days(), daysAfter(t.Until, on))
 }
 
 // daysAfter is how many days a day lies after the last one before until.
 func daysAfter(until, day time.Time) int64 {
-	return period{until.AddDate(0, 0, -1), day}.days()
+	return period.Between(until.AddDate(0, 0, -1), day).Days()
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/customer/option"
@@ -25,7 +26,7 @@ import (
 // day of an option is billed twice or left out.
 func TestDaysOfRandomLives(t *testing.T) {
 	zones := []string{"Europe/Copenhagen", "America/Denver", "Asia/Tokyo", "Africa/Cairo", "Australia/Lord_Howe", "Pacific/Apia", "UTC"}
-	first := []time.Time{date(2026, 3, 20), date(2026, 10, 20), date(2027, 12, 20), date(2026, 4, 10)}
+	first := []time.Time{period.Date(2026, 3, 20), period.Date(2026, 10, 20), period.Date(2027, 12, 20), period.Date(2026, 4, 10)}
 	from, runs := uint64(1), 6
 	if *seed != 0 {
 		from, runs = *seed, 1
@@ -196,12 +197,12 @@ func (l *lives) compare() {
 			if err != nil {
 				return err
 			}
-			spans, billed, days := map[store.ID]period{}, map[string]*big.Rat{}, map[string]int{}
+			spans, billed, days := map[store.ID]period.Period{}, map[string]*big.Rat{}, map[string]int{}
 			for i, err := range invoices.All(tx, byGroup, g.group.String()) {
 				if err != nil {
 					return err
 				}
-				spans[i.ID] = period{i.From, i.Until}
+				spans[i.ID] = period.Between(i.From, i.Until)
 			}
 			for p, err := range postings.All(tx, byGroup, g.group.String()) {
 				if err != nil {
@@ -210,17 +211,17 @@ func (l *lives) compare() {
 				if p.Kind != Recurrent {
 					continue
 				}
-				what := fmt.Sprint(day(spans[p.Invoice].from), " ", p.Subscription, " ", p.Text)
+				what := fmt.Sprint(period.Format(spans[p.Invoice].From), " ", p.Subscription, " ", p.Text)
 				addTo(billed, what, p.Amount.Neg().Rat())
 				for d := p.From; d.Before(p.Until); d = d.AddDate(0, 0, 1) {
-					days[fmt.Sprint(day(d), " ", p.Subscription, " ", p.Text)]++
+					days[fmt.Sprint(period.Format(d), " ", p.Subscription, " ", p.Text)]++
 				}
 			}
 			group, err := customer.BillingGroupByID(tx, brand, g.group)
 			if err != nil {
 				return err
 			}
-			l.compareGroup(group, day(kept.BilledUntil), billed, days)
+			l.compareGroup(group, period.Format(kept.BilledUntil), billed, days)
 			return nil
 		})
 	}
@@ -241,8 +242,8 @@ func (l *lives) compareGroup(g *customer.BillingGroup, until string, billed map[
 				if d.group != g.ID.String() || d.day >= until {
 					continue
 				}
-				from := periodOf(g.BillingCycle, must(time.Parse(time.DateOnly, d.day))).from
-				addTo(want, fmt.Sprint(day(from), " ", m.subscription, " ", key), cost)
+				from := period.Of(g.BillingCycle, must(time.Parse(time.DateOnly, d.day))).From
+				addTo(want, fmt.Sprint(period.Format(from), " ", m.subscription, " ", key), cost)
 				what := fmt.Sprint(d.day, " ", m.subscription, " ", key)
 				if days[what]--; days[what] == 0 || cost.Sign() == 0 && days[what] == -1 {
 					delete(days, what)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/failure"
 	"rator/store"
 	"rator/typeface"
@@ -86,9 +87,9 @@ func (d *document) write(fonts *typeface.Fonts) *paper {
 	for n, l := range d.lines {
 		span := ""
 		if !l.From.IsZero() {
-			span = day(l.From) + " – " + day(l.Until.AddDate(0, 0, -1))
+			span = period.Format(l.From) + " – " + period.Format(l.Until.AddDate(0, 0, -1))
 		}
-		p.row(day(l.day()), l.Text, span, amounts[n])
+		p.row(period.Format(l.day()), l.Text, span, amounts[n])
 	}
 	p.sums(d.sums(p))
 	return p
@@ -103,13 +104,13 @@ func (d *document) title() string {
 
 func (d *document) facts() [][2]string {
 	facts := [][2]string{
-		{d.title() + " number", d.Number}, {"Date", day(d.Date)}, {"Due date", day(d.DueDate)},
-		{"Period", day(d.From) + " – " + day(d.Until.AddDate(0, 0, -1))}, {"Customer number", d.CustomerNumber}, {"Billing group", d.GroupName},
+		{d.title() + " number", d.Number}, {"Date", period.Format(d.Date)}, {"Due date", period.Format(d.DueDate)},
+		{"Period", period.Format(d.From) + " – " + period.Format(d.Until.AddDate(0, 0, -1))}, {"Customer number", d.CustomerNumber}, {"Billing group", d.GroupName},
 	}
 	if d.of == nil {
 		return facts
 	}
-	facts[2] = [2]string{"For invoice", d.of.Number + " of " + day(d.of.Date)} // it is credited at once
+	facts[2] = [2]string{"For invoice", d.of.Number + " of " + period.Format(d.of.Date)} // it is credited at once
 	if d.Reason != "" {
 		facts = append(facts, [2]string{"Reason", d.Reason})
 	}
@@ -124,7 +125,7 @@ func (d *document) toPay() decimal.Decimal {
 func (d *document) advice() string {
 	switch {
 	case d.toPay().IsPositive():
-		return fmt.Sprintf("by %s. Please name %s with your payment.", day(d.DueDate), d.Number)
+		return fmt.Sprintf("by %s. Please name %s with your payment.", period.Format(d.DueDate), d.Number)
 	case d.Total.IsNegative():
 		return "The amount is credited to your account."
 	}

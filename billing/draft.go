@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -13,7 +14,7 @@ import (
 // draft is what an invoice of one period would bill: postings that are there and
 // ones that the run adds. Making one writes nothing.
 type draft struct {
-	period   period
+	period   period.Period
 	unbilled []*Posting
 	added    []*Posting // recurrent prices and taxes, not kept yet
 	net, tax decimal.Decimal
@@ -52,7 +53,7 @@ func unbilledOf(tx store.Tx, group store.ID) ([]*Posting, error) {
 
 // drafts gives a draft for each period: what is not billed and of days before the
 // period's end, each posting once, recurrent prices, and the tax on them.
-func (d *drafter) drafts(g *customer.BillingGroup, periods []period) ([]*draft, []*Posting, error) {
+func (d *drafter) drafts(g *customer.BillingGroup, periods []period.Period) ([]*draft, []*Posting, error) {
 	waiting, err := unbilledOf(d.tx, g.ID)
 	if err != nil {
 		return nil, nil, err
@@ -62,7 +63,7 @@ func (d *drafter) drafts(g *customer.BillingGroup, periods []period) ([]*draft, 
 		x := &draft{period: p}
 		var later []*Posting
 		for _, w := range waiting {
-			if w.day().Before(p.until) {
+			if w.day().Before(p.Until) {
 				x.unbilled = append(x.unbilled, w)
 			} else {
 				later = append(later, w)
@@ -84,9 +85,9 @@ func (d *drafter) drafts(g *customer.BillingGroup, periods []period) ([]*draft, 
 }
 
 // within is the part of a period between two moments; a zero until is open.
-func (d *drafter) within(p period, from, until time.Time) period {
+func (d *drafter) within(p period.Period, from, until time.Time) period.Period {
 	if !until.IsZero() {
 		until = d.brand.Day(until)
 	}
-	return p.within(d.brand.Day(from), until)
+	return p.Within(d.brand.Day(from), until)
 }

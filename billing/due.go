@@ -3,6 +3,7 @@ package billing
 import (
 	"time"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 )
@@ -10,7 +11,7 @@ import (
 // due gives the periods of a billing group that are over on the day asOf and not
 // billed, oldest first; none for a prepaid one. The first is the one the group
 // was made in.
-func (l *Ledger) due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time.Time) []period {
+func (l *Ledger) due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time.Time) []period.Period {
 	if g.Type != catalogue.PostPaid {
 		return nil
 	}
@@ -18,8 +19,8 @@ func (l *Ledger) due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time
 	if start.IsZero() {
 		start = brand.Day(createdAt(g))
 	}
-	var over []period
-	for p := periodAt(g, start).within(l.BilledUntil, time.Time{}); !p.until.After(asOf); p = periodAt(g, p.until) {
+	var over []period.Period
+	for p := period.At(g, start).Within(l.BilledUntil, time.Time{}); !p.Until.After(asOf); p = period.At(g, p.Until) {
 		over = append(over, p)
 	}
 	return over
@@ -27,7 +28,7 @@ func (l *Ledger) due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time
 
 // soFar gives the periods of a billing group that are not billed, oldest first:
 // those that are over and as much of the next one as is gone by the end of today.
-func (l *Ledger) soFar(brand *catalogue.Brand, g *customer.BillingGroup, today time.Time) []period {
+func (l *Ledger) soFar(brand *catalogue.Brand, g *customer.BillingGroup, today time.Time) []period.Period {
 	if g.Type != catalogue.PostPaid {
 		return nil
 	}
@@ -35,11 +36,11 @@ func (l *Ledger) soFar(brand *catalogue.Brand, g *customer.BillingGroup, today t
 	start := l.BilledUntil
 	switch {
 	case len(all) > 0:
-		start = all[len(all)-1].until
+		start = all[len(all)-1].Until
 	case start.IsZero():
 		start = brand.Day(createdAt(g))
 	}
-	if current := periodAt(g, start).within(l.BilledUntil, tomorrow); current.days() > 0 {
+	if current := period.At(g, start).Within(l.BilledUntil, tomorrow); current.Days() > 0 {
 		all = append(all, current)
 	}
 	return all
@@ -59,7 +60,7 @@ func (l *Ledger) allBilledBefore() time.Time {
 // period.
 func createdAt(g *customer.BillingGroup) time.Time {
 	if g.Created.IsZero() {
-		return madeAt(g.ID)
+		return period.MadeAt(g.ID)
 	}
 	return g.Created
 }

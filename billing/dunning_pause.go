@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -39,10 +40,10 @@ func PauseDunning(tx store.Tx, brand *catalogue.Brand, id store.ID, until time.T
 	case until.IsZero():
 		return customer.PauseDunning(tx, brand, id, nil)
 	case !until.After(today) || until.After(today.AddDate(0, 0, longestPause)):
-		return nil, DunningPauseOutOfRange.With("PAUSED_UNTIL %s must lie between %s and %s", day(until), day(today.AddDate(0, 0, 1)), day(today.AddDate(0, 0, longestPause)))
+		return nil, DunningPauseOutOfRange.With("PAUSED_UNTIL %s must lie between %s and %s", period.Format(until), period.Format(today.AddDate(0, 0, 1)), period.Format(today.AddDate(0, 0, longestPause)))
 	}
 	if reason = strings.TrimSpace(reason); reason == "" {
-		return nil, failure.InvalidRequest.With("REASON is missing: say why dunning is paused until %s", day(until))
+		return nil, failure.InvalidRequest.With("REASON is missing: say why dunning is paused until %s", period.Format(until))
 	}
 	return customer.PauseDunning(tx, brand, id, &customer.DunningPause{Until: until, Reason: reason})
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -16,11 +17,11 @@ func (b *books) dunned(p person, want ...Dunning) {
 	b.Helper()
 	all := b.invoicesOf(p)
 	if len(all) != len(want) {
-		b.Fatalf("%s: %d invoices, want %d", day(b.now), len(all), len(want))
+		b.Fatalf("%s: %d invoices, want %d", period.Format(b.now), len(all), len(want))
 	}
 	for n, i := range all {
 		if i.Dunning != want[n] {
-			b.Errorf("%s: %s is %s, want %s", day(b.now), i.Number, i.Dunning, want[n])
+			b.Errorf("%s: %s is %s, want %s", period.Format(b.now), i.Number, i.Dunning, want[n])
 		}
 	}
 }
@@ -35,9 +36,9 @@ func TestLateRuns(t *testing.T) {
 		b.charge(p, "DEBIT", "80")
 	}
 	b.at("2026-06-03")
-	for _, asOf := range []time.Time{date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1), date(2026, 6, 3)} {
+	for _, asOf := range []time.Time{period.Date(2026, 2, 1), period.Date(2026, 3, 1), period.Date(2026, 4, 1), period.Date(2026, 6, 3)} {
 		if r := b.runWith(Run{AsOf: asOf}); r.Dunned != 0 {
-			t.Errorf("%d dunned as of %s", r.Dunned, day(asOf))
+			t.Errorf("%d dunned as of %s", r.Dunned, period.Format(asOf))
 		}
 	}
 	b.bills(p, `
@@ -54,7 +55,7 @@ func TestLateRuns(t *testing.T) {
 	b.run("2026-06-17") // the day they are due
 	b.dunned(p, NotDunned, NotDunned, NotDunned)
 	b.at("2026-08-01") // nobody ran for six weeks
-	for _, asOf := range []time.Time{date(2026, 6, 17), date(2026, 6, 18), date(2026, 7, 2), date(2026, 8, 1)} {
+	for _, asOf := range []time.Time{period.Date(2026, 6, 17), period.Date(2026, 6, 18), period.Date(2026, 7, 2), period.Date(2026, 8, 1)} {
 		b.runWith(Run{AsOf: asOf})
 	}
 	b.dunned(p, Reminder, Reminder, Reminder)
@@ -93,13 +94,13 @@ func TestDunningDaysAreReal(t *testing.T) {
 				switch {
 				case was == nil:
 					if !i.Date.Equal(today) || !i.DueDate.Equal(today) || i.Dunning != NotDunned {
-						t.Fatalf("issued on %s: %+v", day(today), i)
+						t.Fatalf("issued on %s: %+v", period.Format(today), i)
 					}
 				case was.Dunning != i.Dunning:
 					steps++
 					if nextState[was.Dunning] != i.Dunning || !i.DueDate.Before(today) || !i.Dunned().Equal(today) ||
 						!was.Dunned().IsZero() && today.Before(was.Dunned().AddDate(0, 0, 14)) {
-						t.Fatalf("on %s, %s after %s dunned on %s: %+v", day(today), i.Dunning, was.Dunning, day(was.Dunned()), i)
+						t.Fatalf("on %s, %s after %s dunned on %s: %+v", period.Format(today), i.Dunning, was.Dunning, period.Format(was.Dunned()), i)
 					}
 				}
 			}
@@ -173,12 +174,12 @@ func TestDunningPauses(t *testing.T) {
 			return err
 		})
 	}
-	pause(date(2026, 3, 10))
+	pause(period.Date(2026, 3, 10))
 	b.run("2026-03-09")
 	b.dunned(p, NotDunned)
 	b.run("2026-03-10")
 	b.dunned(p, Reminder)
-	pause(date(2026, 12, 1))
+	pause(period.Date(2026, 12, 1))
 	b.run("2026-05-01")
 	b.dunned(p, Reminder)
 	pause(time.Time{}) // ended
@@ -196,12 +197,12 @@ func TestPausesThatAreRefused(t *testing.T) {
 		reason string
 		want   *failure.Code
 	}{
-		{p.group, date(2026, 1, 1), "today", DunningPauseOutOfRange},
-		{p.group, date(2025, 1, 1), "past", DunningPauseOutOfRange},
-		{p.group, date(2027, 1, 3), "more than a year", DunningPauseOutOfRange},
-		{p.group, date(2026, 1, 2), " ", failure.InvalidRequest},
-		{prepaid.group, date(2026, 1, 2), "prepaid", NotInvoiced},
-		{p.account, date(2026, 1, 2), "no group", customer.UnknownBillingGroup},
+		{p.group, period.Date(2026, 1, 1), "today", DunningPauseOutOfRange},
+		{p.group, period.Date(2025, 1, 1), "past", DunningPauseOutOfRange},
+		{p.group, period.Date(2027, 1, 3), "more than a year", DunningPauseOutOfRange},
+		{p.group, period.Date(2026, 1, 2), " ", failure.InvalidRequest},
+		{prepaid.group, period.Date(2026, 1, 2), "prepaid", NotInvoiced},
+		{p.account, period.Date(2026, 1, 2), "no group", customer.UnknownBillingGroup},
 	} {
 		b.refuses(c.want, func(tx store.Tx, brand *catalogue.Brand) error {
 			_, err := PauseDunning(tx, brand, c.group, c.until, c.reason)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -55,7 +56,7 @@ func (b *books) exposes(p person, want string) {
 		}
 		got, err := d.exposure(d.whole.BillingGroup(p.group))
 		if err == nil && !got.Equal(decimal.RequireFromString(want)) {
-			b.Errorf("on %s the exposure is %s, want %s", day(b.now), got, want)
+			b.Errorf("on %s the exposure is %s, want %s", period.Format(b.now), got, want)
 		}
 		return err
 	})

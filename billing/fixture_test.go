@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/customer/option"
@@ -253,7 +254,7 @@ func money(amount string) *decimal.Decimal {
 func (b *books) run(asOf string) *Report {
 	b.Helper()
 	b.at(asOf)
-	return b.runWith(Run{AsOf: dayOfUTC(b.now)})
+	return b.runWith(Run{AsOf: period.DayOfUTC(b.now)})
 }
 
 func (b *books) runWith(r Run) *Report {
@@ -303,7 +304,7 @@ func (b *books) told(p person) string {
 	b.Helper()
 	var out strings.Builder
 	for _, i := range b.invoicesOf(p) {
-		fmt.Fprintf(&out, "%s %s due %s for %s..%s: %s + %s = %s, %s\n", i.Number, day(i.Date), day(i.DueDate), day(i.From), day(i.Until.AddDate(0, 0, -1)), i.Net, i.Tax, i.Total, i.Status())
+		fmt.Fprintf(&out, "%s %s due %s for %s..%s: %s + %s = %s, %s\n", i.Number, period.Format(i.Date), period.Format(i.DueDate), period.Format(i.From), period.Format(i.Until.AddDate(0, 0, -1)), i.Net, i.Tax, i.Total, i.Status())
 		b.look(func(tx store.Tx, _ *catalogue.Brand) error {
 			for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
 				if err != nil {
@@ -318,10 +319,10 @@ func (b *books) told(p person) string {
 }
 
 func line(p *Posting) string {
-	text := fmt.Sprintf("%s %s %s", day(p.Date), p.Kind, p.Text)
+	text := fmt.Sprintf("%s %s %s", period.Format(p.Date), p.Kind, p.Text)
 	switch p.Kind {
 	case Recurrent:
-		text += fmt.Sprintf(" %s..%s", day(p.From), day(p.Until.AddDate(0, 0, -1)))
+		text += fmt.Sprintf(" %s..%s", period.Format(p.From), period.Format(p.Until.AddDate(0, 0, -1)))
 	case Tax:
 		text += fmt.Sprintf(" %s%%", p.Rate)
 	}

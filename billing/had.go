@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -59,7 +60,7 @@ func (d *drafter) had(l *subscribed, id string) ([]span, error) {
 		if o.OptionID != id {
 			continue
 		}
-		if p := d.lasted(l, o); p.days() > 0 {
+		if p := d.lasted(l, o); p.Days() > 0 {
 			spans = append(spans, span{p, n})
 		} else {
 			within = within || d.withinADay(l, o)
@@ -73,32 +74,32 @@ func (d *drafter) had(l *subscribed, id string) ([]span, error) {
 			continue
 		}
 		day := d.brand.Day(o.From)
-		if slices.ContainsFunc(spans, func(s span) bool { return s.holds(day) }) {
+		if slices.ContainsFunc(spans, func(s span) bool { return s.Holds(day) }) {
 			continue
 		}
 		if free, err := d.madeRoom(l, o, day); err != nil {
 			return nil, err
 		} else if !free {
-			spans = append(spans, span{period{day, day.AddDate(0, 0, 1)}, n})
+			spans = append(spans, span{period.Between(day, day.AddDate(0, 0, 1)), n})
 		}
 	}
-	slices.SortFunc(spans, func(a, b span) int { return a.from.Compare(b.from) })
+	slices.SortFunc(spans, func(a, b span) int { return a.From.Compare(b.From) })
 	return spans, nil
 }
 
 // span is days that a subscription had the option with that place in its list.
 type span struct {
-	period
+	period.Period
 	place int
 }
 
 // endless is after all days.
-var endless = date(9999, 12, 31)
+var endless = period.Date(9999, 12, 31)
 
 // lasted is from the day an option was taken to the day it was dropped, while the
 // subscription was in use.
-func (d *drafter) lasted(l *subscribed, o *customer.SubscribedOption) period {
-	return d.within(d.within(period{until: endless}, o.From, o.Until), l.Started, l.Ended)
+func (d *drafter) lasted(l *subscribed, o *customer.SubscribedOption) period.Period {
+	return d.within(d.within(period.Period{Until: endless}, o.From, o.Until), l.Started, l.Ended)
 }
 
 // withinADay reports whether an option was taken and dropped within one day, and the
@@ -116,7 +117,7 @@ func (d *drafter) withinADay(l *subscribed, o *customer.SubscribedOption) bool {
 func (d *drafter) madeRoom(l *subscribed, o *customer.SubscribedOption, day time.Time) (bool, error) {
 	for _, other := range l.options {
 		after := other.From.After(o.From) || other.From.Equal(o.From) && other.ID > o.ID
-		if other.OptionID == o.OptionID || !d.lasted(l, other).holds(day) &&
+		if other.OptionID == o.OptionID || !d.lasted(l, other).Holds(day) &&
 			!(after && d.withinADay(l, other) && d.brand.Day(other.From).Equal(day)) {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -89,7 +90,7 @@ var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.B
 		if !i.Outstanding().IsPositive() {
 			return ""
 		}
-		return store.Compose(i.Brand, day(i.DueDate))
+		return store.Compose(i.Brand, period.Format(i.DueDate))
 	}}).
 	Stamp(func(tx store.Tx, i *Invoice) { i.Modified = tx.Now() }).
 	// What is due, paid or dunned is a state of its billing group.

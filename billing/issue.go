@@ -3,12 +3,13 @@ package billing
 import (
 	"strings"
 
+	"rator/billing/period"
 	"rator/customer"
 )
 
 // bill makes a billing group's invoices of periods that follow each other, and has them
 // billed. told hears of each draft and its invoice: nil where there was nothing to bill.
-func bill(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, numbers *numbering, told func(*draft, *Invoice)) error {
+func bill(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period.Period, numbers *numbering, told func(*draft, *Invoice)) error {
 	drafts, waiting, err := d.drafts(g, periods)
 	if err != nil {
 		return err
@@ -27,9 +28,9 @@ func bill(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period, num
 		told(x, i)
 	}
 	if l.DaysFrom.IsZero() {
-		l.DaysFrom = periods[0].from
+		l.DaysFrom = periods[0].From
 	}
-	l.BilledUntil = periods[len(periods)-1].until
+	l.BilledUntil = periods[len(periods)-1].Until
 	return l.keep(d.tx)
 }
 
@@ -44,9 +45,9 @@ func issue(d *drafter, g *customer.BillingGroup, x *draft, l *Ledger, n *numberi
 		}
 	}
 	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID,
-		From: x.period.from, Until: x.period.until, Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency,
+		From: x.period.From, Until: x.period.Until, Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency,
 		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: address(d, g), Carried: carried}}
-	terms, _ := g.TermsOn(x.period.from)
+	terms, _ := g.TermsOn(x.period.From)
 	i.issuedOn(d.brand.Day(d.tx.Now()), terms.CreditDays)
 	if i.Total.IsNegative() { // a credit note pays others
 		i.Series, i.Settled = CreditSeries, i.Total

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -8,7 +9,7 @@ import (
 
 // lastPeriods are what is left to bill of a post-paid billing group when nothing follows:
 // what is not billed up to the end of today, or of the day of whatever is dated after.
-func lastPeriods(d *drafter, g *customer.BillingGroup, l *Ledger) ([]period, error) {
+func lastPeriods(d *drafter, g *customer.BillingGroup, l *Ledger) ([]period.Period, error) {
 	if g.Type != catalogue.PostPaid {
 		return nil, nil
 	}
@@ -24,7 +25,7 @@ func lastPeriods(d *drafter, g *customer.BillingGroup, l *Ledger) ([]period, err
 	}
 	all := l.soFar(d.brand, g, day)
 	if len(all) == 0 && len(waiting) > 0 { // posted since that day was billed
-		all = append(all, period{l.BilledUntil, l.BilledUntil.AddDate(0, 0, 1)})
+		all = append(all, period.Between(l.BilledUntil, l.BilledUntil.AddDate(0, 0, 1)))
 	}
 	return all, nil
 }

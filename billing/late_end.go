@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -122,7 +123,7 @@ func (b *beyond) of(lines []billedLine) ([]*Posting, error) {
 		for _, q := range instead {
 			right = right.Add(q.Amount)
 		}
-		what := store.Compose(day(b.periodOf(l.Posting, l.on).from), l.Option)
+		what := store.Compose(period.Format(b.periodOf(l.Posting, l.on).From), l.Option)
 		amount := right.Sub(l.Amount).Add(cents[what])
 		if !l.Until.After(b.end) {
 			if unit := decimal.New(2, -catalogue.MinorUnits(l.Currency)); amount.Abs().LessThan(unit) {
@@ -138,7 +139,7 @@ func (b *beyond) of(lines []billedLine) ([]*Posting, error) {
 			continue
 		}
 		given := &Posting{Kind: Recurrent, Amount: amount, Option: l.Option, Subscription: l.Subscription, Text: l.Text, Credits: l.ID,
-			From: later(b.end, l.From), Until: l.Until}
+			From: period.Later(b.end, l.From), Until: l.Until}
 		given.Date = given.From
 		back = append(back, given)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -21,7 +22,7 @@ type Days struct {
 
 func (d Days) check() error {
 	if !d.First.IsZero() && !d.Last.IsZero() && d.Last.Before(d.First) {
-		return DateOutOfRange.With("%s is after %s", day(d.First), day(d.Last))
+		return DateOutOfRange.With("%s is after %s", period.Format(d.First), period.Format(d.Last))
 	}
 	return nil
 }
@@ -31,7 +32,7 @@ func (d Days) hold(p *Posting) bool {
 	if d.Zone != nil && p.Day.IsZero() {
 		t = p.dated(func(t time.Time) time.Time {
 			year, month, day := t.In(d.Zone).Date()
-			return date(year, month, day)
+			return period.Date(year, month, day)
 		})
 	}
 	return !t.Before(d.First) && (d.Last.IsZero() || !t.After(d.Last))
@@ -98,7 +99,7 @@ func newestFirst[T any](tx store.Tx, kind *store.Kind[T], id func(*T) store.ID, 
 	return func(yield func(*T, error) bool) {
 		end, at := before, tx.Now()
 		if before != 0 {
-			at = madeAt(before)
+			at = period.MadeAt(before)
 		}
 		for days := 32; end == 0 || end > group; days *= 4 {
 			at = at.AddDate(0, 0, -days)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -71,7 +72,7 @@ func (m *model) noteDay(d time.Time) {
 				had = nil
 			}
 			for _, o := range w.Options { // taken and dropped within the day
-				within := o.Subscription == s.ID && o.Dropped && day(o.From) == day(d) && day(o.Until) == day(d)
+				within := o.Subscription == s.ID && o.Dropped && period.Format(o.From) == period.Format(d) && period.Format(o.Until) == period.Format(d)
 				if within && !s.Started.IsZero() && o.Until.After(s.Started) {
 					had = append(had, o)
 				}
@@ -79,7 +80,7 @@ func (m *model) noteDay(d time.Time) {
 			at := slices.IndexFunc(w.Memberships, func(x *customer.Membership) bool { return x.Open() && x.Subscription == p.subscription })
 			for _, o := range had {
 				if o.OptionKey != "FREE" {
-					m.groups[w.Memberships[at].BillingGroup].days[fmt.Sprint(day(d), p.subscription, o.OptionID)] = true
+					m.groups[w.Memberships[at].BillingGroup].days[fmt.Sprint(period.Format(d), p.subscription, o.OptionID)] = true
 				}
 			}
 		}
@@ -109,13 +110,13 @@ func (g *modelGroup) check(m *model, tx store.Tx, brand *catalogue.Brand) error 
 	if err != nil {
 		return err
 	}
-	spans := map[store.ID]period{} // what each invoice is for
+	spans := map[store.ID]period.Period{} // what each invoice is for
 	total := decimal.Zero
 	for i, err := range invoices.All(tx, byGroup, g.group.String()) {
 		if err != nil {
 			return err
 		}
-		spans[i.ID], total = period{i.From, i.Until}, total.Add(i.Total)
+		spans[i.ID], total = period.Between(i.From, i.Until), total.Add(i.Total)
 	}
 	said, waiting := g.paid.Sub(total), map[store.ID]bool{}
 	for id := range g.postings {
@@ -139,9 +140,9 @@ func (g *modelGroup) check(m *model, tx store.Tx, brand *catalogue.Brand) error 
 				m.Errorf("posting %s of %s is unknown to the model, or of %s", p.ID, p.Amount, amount)
 			}
 			delete(waiting, p.ID)
-			due := p.Date.Before(l.BilledUntil) && madeAt(p.ID).Before(l.BilledUntil)
-			if span := spans[p.Invoice]; due != (p.Invoice != 0) && (due || !p.Date.Before(span.until)) {
-				m.Errorf("posting %s of %s, billed before %s, is on invoice %s of %s..%s", p.ID, p.Date, day(l.BilledUntil), p.Invoice, day(span.from), day(span.until))
+			due := p.Date.Before(l.BilledUntil) && period.MadeAt(p.ID).Before(l.BilledUntil)
+			if span := spans[p.Invoice]; due != (p.Invoice != 0) && (due || !p.Date.Before(span.Until)) {
+				m.Errorf("posting %s of %s, billed before %s, is on invoice %s of %s..%s", p.ID, p.Date, period.Format(l.BilledUntil), p.Invoice, period.Format(span.From), period.Format(span.Until))
 			}
 			if p.Invoice == 0 {
 				said = said.Add(p.Amount)
@@ -155,8 +156,8 @@ func (g *modelGroup) check(m *model, tx store.Tx, brand *catalogue.Brand) error 
 		m.Errorf("group %s: postings %v are lost", g.group, waiting)
 	}
 	for d := range g.days {
-		if over := d[:len(time.DateOnly)] < day(l.BilledUntil) && !l.BilledUntil.IsZero(); over != (billed[d] == 1) {
-			m.Errorf("group %s: %s is billed %d times, all is billed before %s", g.group, d, billed[d], day(l.BilledUntil))
+		if over := d[:len(time.DateOnly)] < period.Format(l.BilledUntil) && !l.BilledUntil.IsZero(); over != (billed[d] == 1) {
+			m.Errorf("group %s: %s is billed %d times, all is billed before %s", g.group, d, billed[d], period.Format(l.BilledUntil))
 		}
 		delete(billed, d)
 	}
@@ -179,11 +180,11 @@ func (g *modelGroup) check(m *model, tx store.Tx, brand *catalogue.Brand) error 
 
 // countDays counts the days of an option's price, which must be of its invoice's
 // period. What they cost is TestDaysOfRandomLives'.
-func (g *modelGroup) countDays(m *model, p *Posting, span period, billed map[string]int) {
-	if p.From.Before(span.from) || p.Until.After(span.until) {
-		m.Errorf("the price of %s..%s is on an invoice of %s..%s", day(p.From), day(p.Until), day(span.from), day(span.until))
+func (g *modelGroup) countDays(m *model, p *Posting, span period.Period, billed map[string]int) {
+	if p.From.Before(span.From) || p.Until.After(span.Until) {
+		m.Errorf("the price of %s..%s is on an invoice of %s..%s", period.Format(p.From), period.Format(p.Until), period.Format(span.From), period.Format(span.Until))
 	}
 	for d := p.From; d.Before(p.Until); d = d.AddDate(0, 0, 1) {
-		billed[fmt.Sprint(day(d), p.Subscription, p.Option)]++
+		billed[fmt.Sprint(period.Format(d), p.Subscription, p.Option)]++
 	}
 }

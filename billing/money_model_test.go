@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -354,7 +355,7 @@ func (m *market) endsLate(p *purse, _ store.ID, _ decimal.Decimal) error {
 // bills makes a run of today: it adds recurrent prices and taxes, which are on the new documents.
 func (m *market) bills(*purse, store.ID, decimal.Decimal) error {
 	return m.issues(func() error {
-		m.runWith(Run{AsOf: dayOfUTC(m.now)})
+		m.runWith(Run{AsOf: period.DayOfUTC(m.now)})
 		return nil
 	})
 }

@@ -3,6 +3,7 @@ package billing
 import (
 	"time"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 )
@@ -11,20 +12,20 @@ import (
 // their order: those on which it was blocked all day, by a type of block that the
 // brand does not bill in (billed_while_blocked). The days of the block's beginning
 // and end are billed, unless it began at midnight.
-func notBilled(brand *catalogue.Brand, s *customer.Subscription) []period {
-	var free []period
+func notBilled(brand *catalogue.Brand, s *customer.Subscription) []period.Period {
+	var free []period.Period
 	for _, b := range s.Blocks {
 		if brand.BilledWhileBlocked(b.Type) {
 			continue
 		}
-		p := period{brand.Day(b.From), endless}
-		if brand.Day(b.From.Add(-1)).Equal(p.from) { // it began inside the day
-			p.from = p.from.AddDate(0, 0, 1)
+		p := period.Between(brand.Day(b.From), endless)
+		if brand.Day(b.From.Add(-1)).Equal(p.From) { // it began inside the day
+			p.From = p.From.AddDate(0, 0, 1)
 		}
 		if !b.Until.IsZero() {
-			p.until = brand.Day(b.Until)
+			p.Until = brand.Day(b.Until)
 		}
-		if p.days() > 0 {
+		if p.Days() > 0 {
 			free = append(free, p)
 		}
 	}
@@ -32,12 +33,12 @@ func notBilled(brand *catalogue.Brand, s *customer.Subscription) []period {
 }
 
 // without takes days out of spans that follow each other.
-func without(spans []span, free []period) []span {
+func without(spans []span, free []period.Period) []span {
 	for _, f := range free {
 		var left []span
 		for _, s := range spans {
-			for _, rest := range []period{s.within(time.Time{}, f.from), s.within(f.until, time.Time{})} {
-				if rest.days() > 0 {
+			for _, rest := range []period.Period{s.Within(time.Time{}, f.From), s.Within(f.Until, time.Time{})} {
+				if rest.Days() > 0 {
 					left = append(left, span{rest, s.place})
 				}
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -38,7 +39,7 @@ func (b *books) overdue(f OverdueFilter, limit int) (all []string) {
 }
 
 func told(o *Overdue) string {
-	return fmt.Sprintf("%s %s, %d days, %s, next %s, %s promised", o.Group.Name, o.Amount, o.Days, o.Dunning, day(o.Next), o.Promised)
+	return fmt.Sprintf("%s %s, %d days, %s, next %s, %s promised", o.Group.Name, o.Amount, o.Days, o.Dunning, period.Format(o.Next), o.Promised)
 }
 
 // TestOverdue: the longest overdue first, with what is promised and when it is dunned
@@ -62,7 +63,7 @@ func TestOverdue(t *testing.T) {
 		b.Helper()
 		for _, limit := range []int{1, 2, 100} {
 			if got := b.overdue(f, limit); strings.Join(got, "\n") != strings.Join(want, "\n") {
-				b.Errorf("%s, %+v, pages of %d:\n%s\nwant\n%s", day(b.now), f, limit, strings.Join(got, "\n"), strings.Join(want, "\n"))
+				b.Errorf("%s, %+v, pages of %d:\n%s\nwant\n%s", period.Format(b.now), f, limit, strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
 		}
 	}
@@ -73,7 +74,7 @@ func TestOverdue(t *testing.T) {
 	b.run("2026-02-20")
 	b.run("2026-03-01")
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		_, err := PauseDunning(tx, brand, second.group, date(2026, 5, 1), "is ill")
+		_, err := PauseDunning(tx, brand, second.group, period.Date(2026, 5, 1), "is ill")
 		return err
 	})
 	b.run("2026-03-20")
@@ -119,7 +120,7 @@ func TestOverdueOfRandomCustomers(t *testing.T) {
 		}
 		b.now = b.now.Add(time.Duration(random.IntN(24)) * time.Hour)
 		if random.IntN(10) == 0 {
-			b.runWith(Run{AsOf: dayOfUTC(b.now)})
+			b.runWith(Run{AsOf: period.DayOfUTC(b.now)})
 		}
 	}
 	var want []string

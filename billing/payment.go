@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/event"
@@ -67,7 +68,7 @@ func (f *PaymentFields) check(now time.Time, currency string) error {
 		return err
 	}
 	if f.Date.Before(earliestPayment) || f.Date.After(now.AddDate(0, 0, 1)) {
-		return DateOutOfRange.With("PAYMENT_DATE %s is not from %s to a day ahead", day(f.Date), day(earliestPayment))
+		return DateOutOfRange.With("PAYMENT_DATE %s is not from %s to a day ahead", period.Format(f.Date), period.Format(earliestPayment))
 	}
 	return nil
 }

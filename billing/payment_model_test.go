@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -318,7 +319,7 @@ func (m *till) bill() error {
 		before[p.group] = len(m.invoicesOf(p))
 	}
 	m.now = m.now.Add(time.Duration(1+m.IntN(15*24)) * time.Hour)
-	m.runWith(Run{AsOf: dayOfUTC(m.now)})
+	m.runWith(Run{AsOf: period.DayOfUTC(m.now)})
 	for _, p := range m.people {
 		for _, i := range m.invoicesOf(p)[before[p.group]:] {
 			m.moves(p.group, i.Tax.Neg())

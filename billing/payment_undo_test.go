@@ -3,6 +3,7 @@ package billing
 import (
 	"testing"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -118,8 +119,8 @@ func TestDunningGoesOnAfterAReversal(t *testing.T) {
 			b.at(c.reversed)
 			b.reverse(id)
 			i := b.invoicesOf(p)[0]
-			if i.Dunning != state || day(i.NextDunning) != c.next || i.Status() != Open {
-				t.Errorf("%s, %s, dunned next on %s, want %s", i.Status(), i.Dunning, day(i.NextDunning), c.next)
+			if i.Dunning != state || period.Format(i.NextDunning) != c.next || i.Status() != Open {
+				t.Errorf("%s, %s, dunned next on %s, want %s", i.Status(), i.Dunning, period.Format(i.NextDunning), c.next)
 			}
 			if r := b.run(c.reversed); r.Dunned != 0 {
 				t.Errorf("dunned on the day of the reversal: %+v", r)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -118,7 +119,7 @@ func post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, entries
 // and how it is taxed. Versions that kept none meant the day of UTC.
 func (p *Posting) day() time.Time {
 	if p.Day.IsZero() {
-		return dayOfUTC(p.Date)
+		return period.DayOfUTC(p.Date)
 	}
 	return p.Day
 }
@@ -127,9 +128,23 @@ func (p *Posting) day() time.Time {
 // that dayOf says.
 func (p *Posting) dated(dayOf func(time.Time) time.Time) time.Time {
 	if !p.Until.IsZero() {
-		return dayOfUTC(p.Date)
+		return period.DayOfUTC(p.Date)
 	}
 	return dayOf(p.Date)
+}
+
+// taxed reports whether taxes are taken of a posting: not of what a payment cost,
+// nor of what its charge item says is untaxed.
+func (p *Posting) taxed() bool { return p.Kind != Fee && p.Kind != Tax && !p.Untaxed }
+
+// span is the days that a posting is for: of a charge or credit, the one it belongs
+// to.
+func (p *Posting) span() period.Period {
+	if p.Kind == Recurrent {
+		return period.Between(p.From, p.Until)
+	}
+	day := p.day()
+	return period.Between(day, day.AddDate(0, 0, 1))
 }
 
 // PostingsPage gives the postings of a billing group, oldest first, from the
@@ -140,18 +155,4 @@ func PostingsPage(tx store.Tx, brand *catalogue.Brand, id store.ID, after []byte
 		return nil, nil, err
 	}
 	return postings.Page(tx, byGroup, id.String(), after, limit)
-}
-
-// taxed reports whether taxes are taken of a posting: not of what a payment cost,
-// nor of what its charge item says is untaxed.
-func (p *Posting) taxed() bool { return p.Kind != Fee && p.Kind != Tax && !p.Untaxed }
-
-// span is the days that a posting is for: of a charge or credit, the one it belongs
-// to.
-func (p *Posting) span() period {
-	if p.Kind == Recurrent {
-		return period{p.From, p.Until}
-	}
-	day := p.day()
-	return period{day, day.AddDate(0, 0, 1)}
 }

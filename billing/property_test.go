@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/customer/option"
@@ -242,11 +243,11 @@ func (m *model) moveSubscription() error {
 func (m *model) wait() error {
 	until := m.now.Add(time.Duration(1+m.IntN(200)) * time.Hour)
 	for {
-		next := dayOfUTC(m.now).AddDate(0, 0, 1)
+		next := period.DayOfUTC(m.now).AddDate(0, 0, 1)
 		if next.After(until) {
 			break
 		}
-		m.noteDay(dayOfUTC(m.now))
+		m.noteDay(period.DayOfUTC(m.now))
 		m.now = next
 	}
 	m.now = until
@@ -258,7 +259,7 @@ func (m *model) wait() error {
 func (m *model) bill() error {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	r := Run{AsOf: dayOfUTC(m.now).AddDate(0, 0, -m.IntN(3)), DryRun: m.IntN(5) == 0}
+	r := Run{AsOf: period.DayOfUTC(m.now).AddDate(0, 0, -m.IntN(3)), DryRun: m.IntN(5) == 0}
 	if m.IntN(5) == 0 {
 		r.Progress = func(*Report, int64) { stop() }
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -23,7 +24,7 @@ import (
 // part is what one option of a subscription costs for days that follow each other, all
 // at one price: a line of an invoice.
 type part struct {
-	period
+	period.Period
 	subscription store.ID
 	option       *catalogue.Option
 	amount       decimal.Decimal // above 0
@@ -33,7 +34,7 @@ type part struct {
 
 func (p *part) posting() *Posting {
 	return &Posting{Kind: Recurrent, Amount: p.amount.Neg(), Option: p.option.CatalogueID, Subscription: p.subscription, Text: p.option.Name,
-		Date: p.from, From: p.from, Until: p.until}
+		Date: p.From, From: p.From, Until: p.Until}
 }
 
 // recurrent adds the recurrent prices of a period: of each option, for the days on
@@ -60,9 +61,9 @@ func (d *drafter) recurrent(g *customer.BillingGroup, x *draft) error {
 // shouldBe is what a billing group is to pay for the options of a subscription on some
 // days, by what is known now: right for a period that was never billed, and what one
 // that was billed should have been.
-func (d *drafter) shouldBe(g *customer.BillingGroup, subscription store.ID, days period) ([]part, error) {
+func (d *drafter) shouldBe(g *customer.BillingGroup, subscription store.ID, days period.Period) ([]part, error) {
 	s := d.whole.Subscription(subscription)
-	if s == nil || s.Started.IsZero() || !s.Ended.IsZero() && d.brand.Day(s.Ended).Before(days.from) {
+	if s == nil || s.Started.IsZero() || !s.Ended.IsZero() && d.brand.Day(s.Ended).Before(days.From) {
 		return nil, nil
 	}
 	l, free := d.subscribed(s), notBilled(d.brand, s)
@@ -73,7 +74,7 @@ func (d *drafter) shouldBe(g *customer.BillingGroup, subscription store.ID, days
 			return nil, err
 		}
 		spans = without(spans, free)
-		if !slices.ContainsFunc(spans, func(s span) bool { return days.within(s.from, s.until).days() > 0 }) {
+		if !slices.ContainsFunc(spans, func(s span) bool { return days.Within(s.From, s.Until).Days() > 0 }) {
 			continue
 		}
 		c := costing{drafter: d, subscribed: l, group: g, days: days}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -113,7 +114,7 @@ func (r *Run) days(tx store.Tx, brands []*catalogue.Brand) (days []time.Time, er
 		days = append(days, today)
 	}
 	if len(brands) > 0 && r.AsOf.After(latest) {
-		return nil, DateOutOfRange.With("%s is after today, %s: a period is billed when it is over", day(r.AsOf), day(latest))
+		return nil, DateOutOfRange.With("%s is after today, %s: a period is billed when it is over", period.Format(r.AsOf), period.Format(latest))
 	}
 	return days, nil
 }

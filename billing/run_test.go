@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -243,7 +244,7 @@ func TestDunning(t *testing.T) {
 		{"2026-07-01", Collection, 0},
 	} {
 		b.at(c.day)
-		if dry := b.runWith(Run{AsOf: dayOfUTC(b.now), DryRun: true}); dry.Dunned != c.dunned {
+		if dry := b.runWith(Run{AsOf: period.DayOfUTC(b.now), DryRun: true}); dry.Dunned != c.dunned {
 			t.Errorf("%s: %d would be dunned, want %d", c.day, dry.Dunned, c.dunned)
 		}
 		r := b.run(c.day)
@@ -286,7 +287,7 @@ func TestManyAreDunned(t *testing.T) {
 	b.run("2026-02-01")
 	b.at("2026-02-16")
 	for _, dry := range []bool{true, false} {
-		if r := b.runWith(Run{AsOf: dayOfUTC(b.now), DryRun: dry}); r.Dunned != many {
+		if r := b.runWith(Run{AsOf: period.DayOfUTC(b.now), DryRun: dry}); r.Dunned != many {
 			t.Errorf("%d dunned, want %d", r.Dunned, many)
 		}
 	}
@@ -322,7 +323,7 @@ func TestDryRunWritesNothing(t *testing.T) {
 	b.many(3*accountBatch/2 + 1)
 	b.stuck()
 	b.at("2026-02-01")
-	dry := b.runWith(Run{AsOf: dayOfUTC(b.now), DryRun: true})
+	dry := b.runWith(Run{AsOf: period.DayOfUTC(b.now), DryRun: true})
 	if n := b.count(invoices.Count); n != 0 {
 		t.Errorf("%d invoices", n)
 	}
@@ -353,7 +354,7 @@ func TestRunOfABrand(t *testing.T) {
 	b.charge(foreign, "DEBIT", "1")
 	b.at("2026-02-01")
 	var told []string
-	r := b.runWith(Run{AsOf: dayOfUTC(b.now), Brand: "OTHER", Progress: func(done *Report, total int64) { told = append(told, fmt.Sprint(done.Accounts, " of ", total)) }})
+	r := b.runWith(Run{AsOf: period.DayOfUTC(b.now), Brand: "OTHER", Progress: func(done *Report, total int64) { told = append(told, fmt.Sprint(done.Accounts, " of ", total)) }})
 	if r.Invoices != 1 || len(b.invoicesOf(foreign)) != 1 || b.count(invoices.Count) != 1 {
 		t.Errorf("%+v", r)
 	}
@@ -368,8 +369,8 @@ func TestRunsThatAreRefused(t *testing.T) {
 		run  Run
 		want *failure.Code
 	}{
-		{Run{AsOf: date(2026, 1, 2)}, DateOutOfRange},
-		{Run{AsOf: date(2026, 1, 1), Brand: "NONE"}, catalogue.UnknownBrand},
+		{Run{AsOf: period.Date(2026, 1, 2)}, DateOutOfRange},
+		{Run{AsOf: period.Date(2026, 1, 1), Brand: "NONE"}, catalogue.UnknownBrand},
 	} {
 		if _, err := c.run.Do(context.Background(), b); failure.CodeOf(err) != c.want {
 			t.Errorf("%+v: %v", c.run, err)
@@ -387,7 +388,7 @@ func TestRunThatIsCutOff(t *testing.T) {
 	for batches := 1; ; batches++ {
 		ctx, stop := context.WithCancel(context.Background())
 		left := batches
-		run := Run{AsOf: dayOfUTC(cut.now), Progress: func(*Report, int64) {
+		run := Run{AsOf: period.DayOfUTC(cut.now), Progress: func(*Report, int64) {
 			if left--; left == 0 {
 				stop()
 			}
@@ -419,7 +420,7 @@ func TestRunsBesideEachOther(t *testing.T) {
 	var made int64
 	for range 3 {
 		all.Go(func() {
-			r, err := (&Run{AsOf: dayOfUTC(b.now)}).Do(context.Background(), b)
+			r, err := (&Run{AsOf: period.DayOfUTC(b.now)}).Do(context.Background(), b)
 			if err != nil {
 				t.Error(err)
 				return
@@ -453,12 +454,12 @@ func TestAsOfAnEarlierDay(t *testing.T) {
 	b.at("2026-02-10")
 	b.charge(p, "DEBIT", "8")
 	b.at("2026-03-05")
-	b.runWith(Run{AsOf: date(2026, 2, 28)})
-	if all := b.invoicesOf(p); len(all) != 1 || !all[0].Until.Equal(date(2026, 2, 1)) || !all[0].Date.Equal(date(2026, 3, 5)) {
+	b.runWith(Run{AsOf: period.Date(2026, 2, 28)})
+	if all := b.invoicesOf(p); len(all) != 1 || !all[0].Until.Equal(period.Date(2026, 2, 1)) || !all[0].Date.Equal(period.Date(2026, 3, 5)) {
 		t.Errorf("%+v", all)
 	}
-	b.runWith(Run{AsOf: date(2026, 2, 1)})
-	b.runWith(Run{AsOf: date(2026, 3, 1)})
+	b.runWith(Run{AsOf: period.Date(2026, 2, 1)})
+	b.runWith(Run{AsOf: period.Date(2026, 3, 1)})
 	if all := b.invoicesOf(p); len(all) != 2 || !all[1].From.Equal(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("%+v", all)
 	}

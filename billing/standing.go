@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -55,7 +56,7 @@ func StandingOf(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Standing, er
 		if err != nil {
 			return nil, err
 		}
-		s.Last = madeAt(p.ID)
+		s.Last = period.MadeAt(p.ID)
 		break
 	}
 	return s, nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 )
@@ -20,8 +21,8 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 			x.net = x.net.Sub(p.Amount)
 			if p.taxed() {
 				any = true
-				if first := p.span().from; first.Before(days.from) {
-					days.from = first
+				if first := p.span().From; first.Before(days.From) {
+					days.From = first
 				}
 			}
 		}
@@ -63,24 +64,24 @@ func share(p *Posting, spans []taxSpan, bases []taxBase, currency string) {
 	days := p.span()
 	last := len(spans) - 1
 	for n := range spans {
-		if n == last || !days.until.After(spans[n].until) {
-			bases[n].add(p.Amount, days.from)
+		if n == last || !days.Until.After(spans[n].Until) {
+			bases[n].add(p.Amount, days.From)
 			return
 		}
-		if days.from.Before(spans[n].until) {
+		if days.From.Before(spans[n].Until) {
 			break
 		}
 	}
 	weights := make([]decimal.Decimal, len(spans))
 	for n := range spans {
-		in := days.within(spans[n].from, spans[n].until)
+		in := days.Within(spans[n].From, spans[n].Until)
 		if n == last {
-			in = days.within(spans[n].from, time.Time{})
+			in = days.Within(spans[n].From, time.Time{})
 		}
-		weights[n] = decimal.NewFromInt(in.days())
+		weights[n] = decimal.NewFromInt(in.Days())
 	}
 	for n, part := range spread(p.Amount, weights, catalogue.MinorUnits(currency)) {
-		bases[n].add(part, later(days.from, spans[n].from))
+		bases[n].add(part, period.Later(days.From, spans[n].From))
 	}
 }
 
@@ -104,16 +105,16 @@ func (b *taxBase) add(amount decimal.Decimal, day time.Time) {
 // each of the times that it holds at one rate without a break, in order of the taxes'
 // ids. A line names all days that it is on: those of the billing period, and older ones
 // from the first that something is billed for.
-func taxLines(spans []taxSpan, bases []taxBase, billed period, currency string) []*Posting {
+func taxLines(spans []taxSpan, bases []taxBase, billed period.Period, currency string) []*Posting {
 	var runs []taxRun
 	for n := range spans {
 		for _, rate := range spans[n].rates {
-			k := slices.IndexFunc(runs, func(r taxRun) bool { return r.until.Equal(spans[n].from) && sameRate(r.TaxRate, rate) })
+			k := slices.IndexFunc(runs, func(r taxRun) bool { return r.Until.Equal(spans[n].From) && sameRate(r.TaxRate, rate) })
 			if k < 0 {
-				runs = append(runs, taxRun{rate, period{spans[n].from, spans[n].until}, bases[n]})
+				runs = append(runs, taxRun{rate, period.Between(spans[n].From, spans[n].Until), bases[n]})
 				continue
 			}
-			runs[k].until = spans[n].until
+			runs[k].Until = spans[n].Until
 			runs[k].base.add(bases[n].amount, bases[n].first)
 		}
 	}
@@ -124,9 +125,9 @@ func taxLines(spans []taxSpan, bases []taxBase, billed period, currency string) 
 		if amount.IsZero() {
 			continue
 		}
-		r.from = later(r.from, earlier(billed.from, r.base.first))
+		r.From = period.Later(r.From, period.Earlier(billed.From, r.base.first))
 		lines = append(lines, &Posting{Kind: Tax, Amount: amount, Text: r.Name, Rate: r.Rate,
-			Date: r.until.AddDate(0, 0, -1), From: r.from, Until: r.until})
+			Date: r.Until.AddDate(0, 0, -1), From: r.From, Until: r.Until})
 	}
 	return lines
 }
@@ -134,7 +135,7 @@ func taxLines(spans []taxSpan, bases []taxBase, billed period, currency string) 
 // taxRun is a tax for as long as it holds at one rate, and what it is taken of.
 type taxRun struct {
 	catalogue.TaxRate
-	period
+	period.Period
 	base taxBase
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -132,7 +133,7 @@ func (m *taxModel) live() {
 				has[option] = !has[option]
 			}
 		}
-		m.where[day(d)] = m.at[m.billed]
+		m.where[period.Format(d)] = m.at[m.billed]
 		if m.IntN(20) == 0 {
 			m.runWith(Run{AsOf: d})
 		}
@@ -157,7 +158,7 @@ func (m *taxModel) redirect() {
 
 // holds reports whether a tax holds on a day.
 func (m *taxModel) holds(t *modelTax, d time.Time) bool {
-	return t.from <= day(d) && (t.until == "" || day(d) < t.until) && t.holds(m.where[day(d)])
+	return t.from <= period.Format(d) && (t.until == "" || period.Format(d) < t.until) && t.holds(m.where[period.Format(d)])
 }
 
 // check reckons the taxes of an invoice from its other lines.
@@ -170,7 +171,7 @@ func (m *taxModel) check(i *Invoice) (taxed, cut int) {
 			case err != nil:
 				return err
 			case p.Kind == Tax:
-				got = append(got, fmt.Sprintf("%s %s %s..%s", p.Text, p.Amount.Neg(), day(p.From), day(p.Until)))
+				got = append(got, fmt.Sprintf("%s %s %s..%s", p.Text, p.Amount.Neg(), period.Format(p.From), period.Format(p.Until)))
 				continue
 			case p.ChargeItem != "" && p.Text == "Write off":
 				continue
@@ -186,7 +187,7 @@ func (m *taxModel) check(i *Invoice) (taxed, cut int) {
 			if d.Before(first) {
 				first = d
 			}
-			sums[day(d)] = sums[day(d)].Sub(p.Amount)
+			sums[period.Format(d)] = sums[period.Format(d)].Sub(p.Amount)
 		}
 		return nil
 	})
@@ -198,18 +199,18 @@ func (m *taxModel) check(i *Invoice) (taxed, cut int) {
 			}
 			from, base := d, decimal.Zero
 			for ; d.Before(i.Until) && m.holds(t, d); d = d.AddDate(0, 0, 1) {
-				base = base.Add(sums[day(d)])
+				base = base.Add(sums[period.Format(d)])
 			}
 			if amount := base.Mul(*money(t.rate)).Shift(-2).Round(2); !amount.IsZero() {
 				if until := d; from.Before(i.From) && until.After(i.From) {
 					from = i.From
 				}
-				want = append(want, fmt.Sprintf("%s %s %s..%s", t.name, amount, day(from), day(d)))
+				want = append(want, fmt.Sprintf("%s %s %s..%s", t.name, amount, period.Format(from), period.Format(d)))
 			}
 		}
 	}
 	if got, want := strings.Join(got, "\n"), strings.Join(want, "\n"); got != want {
-		m.Errorf("invoice %s of %s..%s has taxes\n%s\nwant\n%s\nat %v", i.Number, day(i.From), day(i.Until), got, want, m.where)
+		m.Errorf("invoice %s of %s..%s has taxes\n%s\nwant\n%s\nat %v", i.Number, period.Format(i.From), period.Format(i.Until), got, want, m.where)
 	}
 	return len(got), cut
 }
@@ -219,7 +220,7 @@ func (m *taxModel) alike(p *Posting) {
 	for n := range modelTaxes {
 		for d := p.From; d.Before(p.Until); d = d.AddDate(0, 0, 1) {
 			if m.holds(&modelTaxes[n], d) != m.holds(&modelTaxes[n], p.From) {
-				m.Errorf("line %s is of days that are taxed otherwise from %s on", line(p), day(d))
+				m.Errorf("line %s is of days that are taxed otherwise from %s on", line(p), period.Format(d))
 				return
 			}
 		}

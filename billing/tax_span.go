@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -27,7 +28,7 @@ const (
 
 // taxSpan is days that follow each other and are taxed alike.
 type taxSpan struct {
-	period
+	period.Period
 	rates     []catalogue.TaxRate
 	place     catalogue.Place
 	uncovered bool  // the table has rows in the country, and none for the place
@@ -36,7 +37,7 @@ type taxSpan struct {
 
 // taxSpans are some days of a billing group, cut where what they are taxed by changes:
 // most often one span.
-func (d *drafter) taxSpans(g *customer.BillingGroup, days period) ([]taxSpan, error) {
+func (d *drafter) taxSpans(g *customer.BillingGroup, days period.Period) ([]taxSpan, error) {
 	if d.spans.group == g.ID && d.spans.days == days {
 		return d.spans.spans, nil
 	}
@@ -46,10 +47,10 @@ func (d *drafter) taxSpans(g *customer.BillingGroup, days period) ([]taxSpan, er
 		if err != nil {
 			return nil, err
 		}
-		of[0].from = point.from
+		of[0].From = point.From
 		for _, s := range of {
 			if n := len(spans) - 1; n >= 0 && spans[n].alike(&s) {
-				spans[n].until = s.until
+				spans[n].Until = s.Until
 			} else {
 				spans = append(spans, s)
 			}
@@ -61,37 +62,37 @@ func (d *drafter) taxSpans(g *customer.BillingGroup, days period) ([]taxSpan, er
 
 // taxPoint is days that are taxed as some of them are.
 type taxPoint struct {
-	period
-	seen period
+	period.Period
+	seen period.Period
 }
 
 // taxPoints are some days of a billing group by what they are taxed as: each as itself,
 // or each billing period as its last day.
-func (d *drafter) taxPoints(g *customer.BillingGroup, days period) []taxPoint {
+func (d *drafter) taxPoints(g *customer.BillingGroup, days period.Period) []taxPoint {
 	if d.brand.TaxPoint != catalogue.TaxOfPeriodEnd {
 		return []taxPoint{{days, days}}
 	}
 	var points []taxPoint
-	for from := days.from; from.Before(days.until); {
-		of := periodAt(g, from).within(from, days.until)
-		points = append(points, taxPoint{of, period{of.until.AddDate(0, 0, -1), of.until}})
-		from = of.until
+	for from := days.From; from.Before(days.Until); {
+		of := period.At(g, from).Within(from, days.Until)
+		points = append(points, taxPoint{of, period.Between(of.Until.AddDate(0, 0, -1), of.Until)})
+		from = of.Until
 	}
 	return points
 }
 
 // spansOf cuts days where the bill goes to another place or the taxes of the place
 // change.
-func (d *drafter) spansOf(g *customer.BillingGroup, days period) ([]taxSpan, error) {
+func (d *drafter) spansOf(g *customer.BillingGroup, days period.Period) ([]taxSpan, error) {
 	var spans []taxSpan
-	for _, p := range d.whole.Places(d.brand, g, days.from, days.until) {
+	for _, p := range d.whole.Places(d.brand, g, days.From, days.Until) {
 		t, err := d.taxesAt(g, p.Place)
 		if err != nil {
 			return nil, err
 		}
 		from := p.From
 		for _, change := range append(t.Changes(p.From, p.Until), p.Until) {
-			spans = append(spans, taxSpan{period{from, change}, t.On(from), p.Place, t.uncovered, t.err})
+			spans = append(spans, taxSpan{period.Between(from, change), t.On(from), p.Place, t.uncovered, t.err})
 			from = change
 		}
 	}
@@ -101,7 +102,7 @@ func (d *drafter) spansOf(g *customer.BillingGroup, days period) ([]taxSpan, err
 // groupSpans are the spans that were asked for last.
 type groupSpans struct {
 	group store.ID
-	days  period
+	days  period.Period
 	spans []taxSpan
 }
 
@@ -114,12 +115,12 @@ func sameRate(a, b catalogue.TaxRate) bool { return a.ID == b.ID && a.Rate.Equal
 func compareIDs(a, b catalogue.TaxRate) int { return strings.Compare(a.ID, b.ID) }
 
 // cutAt cuts days where the spans change.
-func cutAt(days period, spans []taxSpan) []period {
-	var parts []period
+func cutAt(days period.Period, spans []taxSpan) []period.Period {
+	var parts []period.Period
 	for _, s := range spans[1:] {
-		if s.from.After(days.from) && s.from.Before(days.until) {
-			parts = append(parts, period{days.from, s.from})
-			days.from = s.from
+		if s.From.After(days.From) && s.From.Before(days.Until) {
+			parts = append(parts, period.Between(days.From, s.From))
+			days.From = s.From
 		}
 	}
 	return append(parts, days)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -44,7 +45,7 @@ func (b *books) lines(p person) string {
 	b.Helper()
 	var out strings.Builder
 	for _, i := range b.invoicesOf(p) {
-		out.WriteString(day(i.From) + " " + i.Net.String() + " + " + i.Tax.String() + "\n")
+		out.WriteString(period.Format(i.From) + " " + i.Net.String() + " + " + i.Tax.String() + "\n")
 		b.look(func(tx store.Tx, _ *catalogue.Brand) error {
 			for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
 				if err != nil {
@@ -52,7 +53,7 @@ func (b *books) lines(p person) string {
 				}
 				out.WriteString("  " + line(p))
 				if p.Kind == Tax {
-					out.WriteString(" for " + day(p.From) + ".." + day(p.Until.AddDate(0, 0, -1)))
+					out.WriteString(" for " + period.Format(p.From) + ".." + period.Format(p.Until.AddDate(0, 0, -1)))
 				}
 				out.WriteString("\n")
 			}
@@ -172,7 +173,7 @@ func TestTaxOfALateCredit(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return post(tx, brand, g, &Posting{Kind: Credit, Amount: *money("40"), Text: "Late", Day: date(2026, 2, 27)},
+		return post(tx, brand, g, &Posting{Kind: Credit, Amount: *money("40"), Text: "Late", Day: period.Date(2026, 2, 27)},
 			&Posting{Kind: Charge, Amount: *money("-10"), Text: "Now"})
 	})
 	b.run("2026-05-01")
@@ -191,23 +192,23 @@ func TestTaxOfALateCredit(t *testing.T) {
 // TestShareOfSpans: what was posted whole for days of several spans is spread over
 // them by the day, and adds up.
 func TestShareOfSpans(t *testing.T) {
-	spans := []taxSpan{{period: period{date(2026, 1, 1), date(2026, 1, 11)}}, {period: period{date(2026, 1, 11), date(2026, 1, 21)}}, {period: period{date(2026, 1, 21), date(2026, 2, 1)}}}
+	spans := []taxSpan{{Period: period.Between(period.Date(2026, 1, 1), period.Date(2026, 1, 11))}, {Period: period.Between(period.Date(2026, 1, 11), period.Date(2026, 1, 21))}, {Period: period.Between(period.Date(2026, 1, 21), period.Date(2026, 2, 1))}}
 	for _, c := range []struct {
 		p    Posting
 		want string
 	}{
-		{Posting{Kind: Recurrent, From: date(2026, 1, 1), Until: date(2026, 2, 1)}, "32.26 32.26 35.48"},
-		{Posting{Kind: Recurrent, From: date(2026, 1, 10), Until: date(2026, 1, 13)}, "33.33 66.67 0"},
-		{Posting{Kind: Recurrent, From: date(2026, 1, 1), Until: date(2026, 1, 11)}, "100 0 0"},
-		{Posting{Kind: Recurrent, From: date(2026, 1, 21), Until: date(2026, 2, 1)}, "0 0 100"},
-		{Posting{Kind: Recurrent, From: date(2026, 1, 20), Until: date(2026, 2, 8)}, "0 5.26 94.74"}, // beyond the spans
-		{Posting{Kind: Charge, Day: date(2026, 1, 20)}, "0 100 0"}, {Posting{Kind: Charge, Day: date(2026, 3, 1)}, "0 0 100"},
+		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 1), Until: period.Date(2026, 2, 1)}, "32.26 32.26 35.48"},
+		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 10), Until: period.Date(2026, 1, 13)}, "33.33 66.67 0"},
+		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 1), Until: period.Date(2026, 1, 11)}, "100 0 0"},
+		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 21), Until: period.Date(2026, 2, 1)}, "0 0 100"},
+		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 20), Until: period.Date(2026, 2, 8)}, "0 5.26 94.74"}, // beyond the spans
+		{Posting{Kind: Charge, Day: period.Date(2026, 1, 20)}, "0 100 0"}, {Posting{Kind: Charge, Day: period.Date(2026, 3, 1)}, "0 0 100"},
 	} {
 		bases := make([]taxBase, len(spans))
 		c.p.Amount = *money("100")
 		share(&c.p, spans, bases, "USD")
 		if got := fmt.Sprint(bases[0].amount, bases[1].amount, bases[2].amount); got != c.want {
-			t.Errorf("%s of %s..%s: %s, want %s", c.p.Kind, day(c.p.From), day(c.p.Until), got, c.want)
+			t.Errorf("%s of %s..%s: %s, want %s", c.p.Kind, period.Format(c.p.From), period.Format(c.p.Until), got, c.want)
 		}
 	}
 }

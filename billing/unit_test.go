@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -29,7 +30,7 @@ func (b *books) nets(p person) string {
 	b.Helper()
 	var out []string
 	for _, i := range b.invoicesOf(p) {
-		said := day(i.From) + ":"
+		said := period.Format(i.From) + ":"
 		b.look(func(tx store.Tx, _ *catalogue.Brand) error {
 			for l, err := range postings.All(tx, byInvoice, i.ID.String()) {
 				if err != nil {

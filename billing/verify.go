@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/customer"
 	"rator/store"
 )
@@ -129,7 +130,7 @@ func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wr
 			continue
 		}
 		if last != nil && i.From.Before(last.Until) || !i.From.Before(i.Until) || i.Until.After(l.BilledUntil) {
-			wrong("invoice %s bills %s to %s, which is billed already or not marked as billed", i.Number, day(i.From), day(i.Until))
+			wrong("invoice %s bills %s to %s, which is billed already or not marked as billed", i.Number, period.Format(i.From), period.Format(i.Until))
 		}
 		last = i
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -23,14 +24,14 @@ type optionOf struct {
 
 // cover is one posting's days: billed, or credited.
 type cover struct {
-	period
+	period.Period
 	times int // 1, or -1 for a credit
 }
 
 func (b billedDays) add(p *Posting, wrong func(string, ...any)) {
-	c := cover{period{p.From, p.Until}, 1}
-	if c.days() == 0 {
-		wrong("posting %s bills option %s for %s to %s, which are no days", p.ID, p.Option, day(p.From), day(p.Until))
+	c := cover{period.Between(p.From, p.Until), 1}
+	if c.Days() == 0 {
+		wrong("posting %s bills option %s for %s to %s, which are no days", p.ID, p.Option, period.Format(p.From), period.Format(p.Until))
 		return
 	}
 	if p.Amount.IsPositive() {
@@ -45,7 +46,7 @@ func (b billedDays) add(p *Posting, wrong func(string, ...any)) {
 func (v *verification) days(g *customer.BillingGroup, l *Ledger, billed billedDays, wrong func(string, ...any)) error {
 	for of, covers := range billed {
 		if at, times := netTwice(covers); times != 0 {
-			wrong("option %s of subscription %s is billed %d times on %s", of.option, of.subscription, times, day(at))
+			wrong("option %s of subscription %s is billed %d times on %s", of.option, of.subscription, times, period.Format(at))
 		}
 	}
 	if l.DaysFrom.IsZero() {
@@ -67,14 +68,14 @@ func (v *verification) days(g *customer.BillingGroup, l *Ledger, billed billedDa
 		if !subscriptions[id] {
 			continue
 		}
-		parts, err := d.shouldBe(g, id, period{l.DaysFrom, l.BilledUntil})
+		parts, err := d.shouldBe(g, id, period.Between(l.DaysFrom, l.BilledUntil))
 		if err != nil {
 			return err
 		}
 		for _, p := range parts {
-			for _, left := range notCovered(p.period, billed[optionOf{id, p.option.CatalogueID}]) {
+			for _, left := range notCovered(p.Period, billed[optionOf{id, p.option.CatalogueID}]) {
 				if missed(d, g, &p, left) {
-					wrong("option %s of subscription %s is not billed from %s to %s", p.option.CatalogueID, id, day(left.from), day(left.until.AddDate(0, 0, -1)))
+					wrong("option %s of subscription %s is not billed from %s to %s", p.option.CatalogueID, id, period.Format(left.From), period.Format(left.Until.AddDate(0, 0, -1)))
 				}
 			}
 		}
@@ -91,7 +92,7 @@ func netTwice(covers []cover) (time.Time, int) {
 	}
 	var edges []edge
 	for _, c := range covers {
-		edges = append(edges, edge{c.from, c.times}, edge{c.until, -c.times})
+		edges = append(edges, edge{c.From, c.times}, edge{c.Until, -c.times})
 	}
 	slices.SortFunc(edges, func(a, b edge) int { return a.day.Compare(b.day) })
 	times := 0
@@ -106,16 +107,16 @@ func netTwice(covers []cover) (time.Time, int) {
 
 // notCovered gives the days of p that no cover has, a credit neither: what was credited
 // may have been left at that.
-func notCovered(p period, covers []cover) (left []period) {
-	slices.SortFunc(covers, func(a, b cover) int { return a.from.Compare(b.from) })
+func notCovered(p period.Period, covers []cover) (left []period.Period) {
+	slices.SortFunc(covers, func(a, b cover) int { return a.From.Compare(b.From) })
 	for _, c := range covers {
-		if !c.until.After(p.from) {
+		if !c.Until.After(p.From) {
 			continue
 		}
-		if before := p.within(time.Time{}, c.from); before.days() > 0 {
+		if before := p.Within(time.Time{}, c.From); before.Days() > 0 {
 			left = append(left, before)
 		}
-		if p.from = c.until; p.days() == 0 {
+		if p.From = c.Until; p.Days() == 0 {
 			return left
 		}
 	}
@@ -125,14 +126,14 @@ func notCovered(p period, covers []cover) (left []period) {
 // missed reports whether days of an option that have no posting should have one. Days
 // that cost so little may have been rounded to nothing, in each period; and the day of
 // an option that was taken and dropped within it hangs on what else excluded it then.
-func missed(d *drafter, g *customer.BillingGroup, p *part, left period) bool {
-	worth := p.exact.Mul(decimal.NewFromInt(left.days())).Div(decimal.NewFromInt(p.days()))
-	periods := 1 + left.days()/7
+func missed(d *drafter, g *customer.BillingGroup, p *part, left period.Period) bool {
+	worth := p.exact.Mul(decimal.NewFromInt(left.Days())).Div(decimal.NewFromInt(p.Days()))
+	periods := 1 + left.Days()/7
 	if worth.LessThan(decimal.New(periods, -catalogue.MinorUnits(g.Balance.Currency))) {
 		return false
 	}
 	s := d.subscribed(d.whole.Subscription(p.subscription))
 	return slices.ContainsFunc(s.options, func(o *customer.SubscribedOption) bool {
-		return o.OptionID == p.option.CatalogueID && d.lasted(s, o).holds(left.from)
+		return o.OptionID == p.option.CatalogueID && d.lasted(s, o).Holds(left.From)
 	})
 }

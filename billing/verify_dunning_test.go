@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/store"
 )
@@ -11,13 +12,13 @@ import (
 // TestVerifySeesWrongDunning: each way in which an invoice can be dunned wrongly.
 func TestVerifySeesWrongDunning(t *testing.T) {
 	for want, spoil := range map[string]func(*Invoice){
-		"is due on 2026-01-01":                 func(i *Invoice) { i.DueDate = date(2026, 1, 1) },
+		"is due on 2026-01-01":                 func(i *Invoice) { i.DueDate = period.Date(2026, 1, 1) },
 		"may be dunned on 2026-02-15":          func(i *Invoice) { i.NextDunning = i.DueDate },
 		"was dunned on 2026-02-16 and is NONE": func(i *Invoice) { i.Dunning = NotDunned },
 		"was dunned on 2026-02-15":             func(i *Invoice) { i.DunnedOn = i.DueDate },
 		"may be again on 2026-02-16":           func(i *Invoice) { i.NextDunning = i.DunnedOn },
 		`is dunned "ANGRY"`:                    func(i *Invoice) { i.Dunning = "ANGRY" },
-		"":                                     func(i *Invoice) { i.DunnedOn = date(1, 1, 1) }, // by a version before
+		"":                                     func(i *Invoice) { i.DunnedOn = period.Date(1, 1, 1) }, // by a version before
 	} {
 		t.Run(want, func(t *testing.T) {
 			b := open(t)

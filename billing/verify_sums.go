@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/customer"
 	"rator/store"
 )
@@ -76,7 +77,7 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 			if made, err := v.madeOn(p); err != nil {
 				return nil, err
 			} else if p.day().Before(l.BilledUntil) && made.Before(l.allBilledBefore()) {
-				wrong("posting %s of %s is on no invoice, though all is billed before %s", p.ID, day(p.day()), day(l.BilledUntil))
+				wrong("posting %s of %s is on no invoice, though all is billed before %s", p.ID, period.Format(p.day()), period.Format(l.BilledUntil))
 			}
 		default:
 			s.bill(p)
@@ -88,9 +89,9 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 // madeOn is the day that a posting was made on: of the brand, or of UTC for those
 // that were billed by the days of UTC.
 func (v *verification) madeOn(p *Posting) (time.Time, error) {
-	made := madeAt(p.ID)
+	made := period.MadeAt(p.ID)
 	if p.Day.IsZero() {
-		return dayOfUTC(made), nil
+		return period.DayOfUTC(made), nil
 	}
 	brand, err := customer.BrandOf(v.tx, p.Account)
 	if err != nil {

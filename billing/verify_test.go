@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -95,11 +96,11 @@ func TestVerifyFinds(t *testing.T) {
 			return postings.Put(w.tx, w.postings[Recurrent])
 		}},
 		{"days of an option left out", "is not billed from 2026-01-11 to 2026-01-31", func(w *wrong) error {
-			w.postings[Recurrent].Until = date(2026, 1, 11)
+			w.postings[Recurrent].Until = period.Date(2026, 1, 11)
 			return postings.Put(w.tx, w.postings[Recurrent])
 		}},
 		{"an option credited for days that it is not billed for", "is billed -1 times on 2026-03-01", func(w *wrong) error {
-			credit := &Posting{Kind: Recurrent, Amount: decimal.NewFromInt(10), Option: w.postings[Recurrent].Option, Subscription: p.subscription, From: date(2026, 3, 1), Until: date(2026, 3, 2)}
+			credit := &Posting{Kind: Recurrent, Amount: decimal.NewFromInt(10), Option: w.postings[Recurrent].Option, Subscription: p.subscription, From: period.Date(2026, 3, 1), Until: period.Date(2026, 3, 2)}
 			g, err := customer.BillingGroupByID(w.tx, w.brand, p.group)
 			return errors.Join(err, post(w.tx, w.brand, g, credit))
 		}},

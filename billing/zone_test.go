@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -98,8 +99,8 @@ func TestPostingsOfTheBrandsDays(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if charge := lines[0]; !charge.Amount.Equal(money(c.want).Neg()) || day(charge.Day) != c.day {
-				t.Errorf("%s: %s of %s, want %s", c.day, charge.Amount, day(charge.Day), c.want)
+			if charge := lines[0]; !charge.Amount.Equal(money(c.want).Neg()) || period.Format(charge.Day) != c.day {
+				t.Errorf("%s: %s of %s, want %s", c.day, charge.Amount, period.Format(charge.Day), c.want)
 			}
 		}
 		return nil

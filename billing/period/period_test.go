@@ -1,4 +1,4 @@
-package billing
+package period
 
 import (
 	"testing"
@@ -31,8 +31,8 @@ func TestPeriodOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := periodOf(c.cycle, of)
-		if got := day(p.from) + ".." + day(p.until); got != c.want {
+		p := Of(c.cycle, of)
+		if got := Format(p.From) + ".." + Format(p.Until); got != c.want {
 			t.Errorf("%s of %s: %s, want %s", c.cycle, c.day, got, c.want)
 		}
 	}
@@ -41,14 +41,14 @@ func TestPeriodOf(t *testing.T) {
 // TestPeriodsFollowEachOther: over ten years no day is in two periods, or in none.
 func TestPeriodsFollowEachOther(t *testing.T) {
 	for _, cycle := range []catalogue.BillingCycle{catalogue.Weekly, catalogue.Monthly, catalogue.Quarterly, catalogue.Yearly} {
-		last := periodOf(cycle, date(2020, 1, 1))
-		for d := last.from; d.Before(date(2030, 1, 1)); d = d.AddDate(0, 0, 1) {
-			p := periodOf(cycle, d)
-			if p != last && !p.from.Equal(last.until) {
-				t.Fatalf("%s: after %s..%s comes %s..%s", cycle, day(last.from), day(last.until), day(p.from), day(p.until))
+		last := Of(cycle, Date(2020, 1, 1))
+		for d := last.From; d.Before(Date(2030, 1, 1)); d = d.AddDate(0, 0, 1) {
+			p := Of(cycle, d)
+			if p != last && !p.From.Equal(last.Until) {
+				t.Fatalf("%s: after %s..%s comes %s..%s", cycle, Format(last.From), Format(last.Until), Format(p.From), Format(p.Until))
 			}
-			if d.Before(p.from) || !d.Before(p.until) {
-				t.Fatalf("%s: %s is not in %s..%s", cycle, day(d), day(p.from), day(p.until))
+			if d.Before(p.From) || !d.Before(p.Until) {
+				t.Fatalf("%s: %s is not in %s..%s", cycle, Format(d), Format(p.From), Format(p.Until))
 			}
 			last = p
 		}
@@ -57,8 +57,8 @@ func TestPeriodsFollowEachOther(t *testing.T) {
 
 // TestWithin: the day something starts counts, the day it ends does not.
 func TestWithin(t *testing.T) {
-	january := period{date(2026, 1, 1), date(2026, 2, 1)}
-	on := func(d int) time.Time { return date(2026, 1, d) }
+	january := Between(Date(2026, 1, 1), Date(2026, 2, 1))
+	on := func(d int) time.Time { return Date(2026, 1, d) }
 	for _, c := range []struct {
 		name        string
 		from, until time.Time
@@ -76,7 +76,7 @@ func TestWithin(t *testing.T) {
 		{"after", on(40), time.Time{}, 0},
 		{"turned round", on(20), on(10), 0},
 	} {
-		if got := january.within(c.from, c.until).days(); got != c.days {
+		if got := january.Within(c.from, c.until).Days(); got != c.days {
 			t.Errorf("%s: %d days, want %d", c.name, got, c.days)
 		}
 	}
