@@ -39,7 +39,7 @@ func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFiel
 		f.Date = tx.Now()
 	}
 	f.TransactionID = strings.TrimSpace(f.TransactionID)
-	if err := f.check(tx.Now(), g.Balance.Currency); err != nil {
+	if err := checkPayment(&f, tx.Now(), g.Balance.Currency); err != nil {
 		return nil, err
 	}
 	p, err := recordedPayment(tx, brand, g, f)
@@ -57,7 +57,7 @@ func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFiel
 	return p, tell(tx, paymentSaved, g, brand.Key, event.ID(paymentKey.Name, p.ID), amountOf(p.Amount), event.JSON("CAPTURED", p.Captured))
 }
 
-func (f *PaymentFields) check(now time.Time, currency string) error {
+func checkPayment(f *PaymentFields, now time.Time, currency string) error {
 	if err := CheckPositive("AMOUNT", f.Amount, currency); err != nil {
 		return err
 	}
