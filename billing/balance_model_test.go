@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/failure"
@@ -222,7 +223,7 @@ func (m *purses) balance(p person) decimal.Decimal {
 // unbilled is what no invoice asks for yet, without tax.
 func (m *purses) unbilled(p person) (sum decimal.Decimal) {
 	m.look(func(tx store.Tx, _ *catalogue.Brand) error {
-		l, err := ledgerOf(tx, p.account, p.group)
+		l, err := ledger.Of(tx, p.account, p.group)
 		for d, amount := range m.charges[p.group] {
 			if l.BilledUntil.IsZero() || d >= period.Format(l.BilledUntil) {
 				sum = sum.Add(amount)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -58,22 +59,22 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 	var done batch
 	err := r.unit(ctx, st, func(tx store.Tx) error {
 		done = batch{totals: map[string]decimal.Decimal{}}
-		n, known := &numbering{brand: brand}, newSold()
+		n, known := &ledger.Numbering{Brand: brand}, newSold()
 		for _, id := range due {
-			before, last := done.clone(), n.last()
+			before, last := done.clone(), n.Last()
 			err := tx.Savepoint(func() error { return r.billAccount(tx, brand, id, n, known, &done) })
 			if code := failure.CodeOf(err); err != nil && (code == nil || code.Kind == failure.Busy) {
 				return err
 			} else if err != nil {
 				done = before
-				n.back(last)
+				n.Back(last)
 				if code == TaxPlaceUnknown {
 					done.noPlace++
 				}
 				done.refused = append(done.refused, fmt.Sprintf("account %s: %v", id, err))
 			}
 		}
-		return n.keep(tx)
+		return n.Keep(tx)
 	})
 	if err == nil {
 		r.report.add(&done)
@@ -81,7 +82,7 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 	return err
 }
 
-func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *numbering, known *sold, done *batch) error {
+func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *ledger.Numbering, known *sold, done *batch) error {
 	d, err := newDrafter(tx, brand, id, known)
 	if err == nil && r.DryRun {
 		d, err = endDue(d)
@@ -90,11 +91,11 @@ func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *n
 		return err
 	}
 	for _, g := range d.whole.BillingGroups {
-		l, err := ledgerOf(tx, g.Account, g.ID)
+		l, err := ledger.Of(tx, g.Account, g.ID)
 		if err != nil {
 			return err
 		}
-		periods := l.due(brand, g, r.day)
+		periods := l.Due(brand, g, r.day)
 		if len(periods) == 0 {
 			continue
 		}
@@ -105,8 +106,8 @@ func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *n
 	return nil
 }
 
-func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period.Period, numbers *numbering, done *batch) error {
-	return bill(d, g, l, periods, numbers, func(x *draft, i *Invoice) {
+func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *ledger.Ledger, periods []period.Period, numbers *ledger.Numbering, done *batch) error {
+	return bill(d, g, l, periods, numbers, func(x *draft, i *ledger.Invoice) {
 		done.periods++
 		if i == nil {
 			return

@@ -1,19 +1,7 @@
-// Package billing is the money of a customer: postings on a billing group, the
-// balance they add up to, payments, invoices and the billing run
-// (rator-api.md 2.5, 2.7, 5.3). Who the customer is is customer's, what things
-// cost and how they are taxed is catalogue's.
-//
-// The ledger is the one truth: every movement of a balance is a posting, and a
-// posting is never changed but for the invoice that bills it, nor deleted. An
-// invoice is a number, a date and the postings it bills; its detail lines are
-// those postings. So at any time, for each billing group,
-//
-//	balance = sum of its postings
-//	        = what is paid and not used − what its invoices are still owed + what is not billed yet
-//
-// and Verify checks both. Amounts are signed as balances are: negative = the
-// customer owes. Only an invoice's own figures (Total, Settled) are positive for
-// what is owed, as people read them.
+// Package billing is what is done with the money of a customer: charges, payments and
+// what undoes them, the billing run, credit notes, dunning, and the lists of all of it
+// (rator-api.md 2.5, 2.7, 5.3). What is kept of it is the ledger's, who the customer
+// is is customer's, what things cost and how they are taxed is catalogue's.
 //
 // Operations take the caller's brand, as in customer; a billing group of another
 // brand is unknown to it.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -170,11 +171,11 @@ func (b *books) costs(p person, per catalogue.BillingCycle, until time.Time) {
 	b.Helper()
 	days, sum, want := map[time.Time]int{}, decimal.Zero, decimal.Zero
 	b.look(func(tx store.Tx, _ *catalogue.Brand) error {
-		for l, err := range postings.All(tx, byGroup, p.group.String()) {
+		for l, err := range ledger.Postings.All(tx, ledger.ByGroup, p.group.String()) {
 			if err != nil {
 				return err
 			}
-			if l.Kind != Recurrent {
+			if l.Kind != ledger.Recurrent {
 				continue
 			}
 			sum = sum.Sub(l.Amount)

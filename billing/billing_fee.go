@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -45,14 +46,14 @@ func (d *drafter) billingFee(g *customer.BillingGroup, x *draft) error {
 	if err != nil {
 		return err
 	}
-	x.added = append(x.added, &Posting{Kind: Charge, Amount: item.Price.Neg(), ChargeItem: item.CatalogueID, Text: item.Name, Untaxed: bool(item.Untaxed), Date: x.period.Until.AddDate(0, 0, -1)})
+	x.added = append(x.added, &ledger.Posting{Kind: ledger.Charge, Amount: item.Price.Neg(), ChargeItem: item.CatalogueID, Text: item.Name, Untaxed: bool(item.Untaxed), Date: x.period.Until.AddDate(0, 0, -1)})
 	return nil
 }
 
 // asks reports whether what is in the draft so far is owed by the customer.
 func (x *draft) asks() bool {
 	sum := decimal.Zero
-	for _, lines := range [][]*Posting{x.unbilled, x.added} {
+	for _, lines := range [][]*ledger.Posting{x.unbilled, x.added} {
 		for _, p := range lines {
 			sum = sum.Add(p.Amount)
 		}
@@ -61,7 +62,7 @@ func (x *draft) asks() bool {
 }
 
 // isBillingFee reports whether a posting is the fee of its invoice.
-func (d *drafter) isBillingFee(p *Posting) (bool, error) {
+func (d *drafter) isBillingFee(p *ledger.Posting) (bool, error) {
 	item, err := d.brand.BillingFeeItem(d.tx)
-	return item != nil && p.Kind == Charge && p.ChargeItem == item.CatalogueID, err
+	return item != nil && p.Kind == ledger.Charge && p.ChargeItem == item.CatalogueID, err
 }

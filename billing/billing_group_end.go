@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -36,15 +37,15 @@ func checkNoMoney(tx store.Tx, brand *catalogue.Brand, id store.ID) error {
 	if err != nil {
 		return err
 	}
-	found, err := anyOf(tx, postings, g.ID)
+	found, err := anyOf(tx, ledger.Postings, g.ID)
 	if err == nil && !found {
-		found, err = anyOf(tx, payments, g.ID)
+		found, err = anyOf(tx, ledger.Payments, g.ID)
 	}
 	if err == nil && !found {
-		found, err = anyOf(tx, invoices, g.ID)
+		found, err = anyOf(tx, ledger.Invoices, g.ID)
 	}
 	if err == nil && !found {
-		found, err = anyOf(tx, ledgers, g.ID)
+		found, err = anyOf(tx, ledger.Ledgers, g.ID)
 	}
 	if err == nil && found {
 		err = BillingGroupHasMoney.With("%s", g.Name)
@@ -54,7 +55,7 @@ func checkNoMoney(tx store.Tx, brand *catalogue.Brand, id store.ID) error {
 
 // anyOf reports whether a billing group has something of a kind.
 func anyOf[T any](tx store.Tx, kind *store.Kind[T], group store.ID) (bool, error) {
-	for _, err := range kind.All(tx, byGroup, group.String()) {
+	for _, err := range kind.All(tx, ledger.ByGroup, group.String()) {
 		return err == nil, err
 	}
 	return false, nil

@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/event"
@@ -32,7 +33,7 @@ type NewCharge struct {
 // 0 is INVALID_AMOUNT, as is none where the item has no price. An account that is
 // not ACTIVE can only be credited: WRONG_STATE. What a prepaid balance does not
 // reach for is PREPAID_BALANCE_TOO_LOW.
-func AddCharge(tx store.Tx, brand *catalogue.Brand, n NewCharge) (*Posting, error) {
+func AddCharge(tx store.Tx, brand *catalogue.Brand, n NewCharge) (*ledger.Posting, error) {
 	p, err := n.add(tx, brand)
 	if err != nil {
 		return nil, err
@@ -42,7 +43,7 @@ func AddCharge(tx store.Tx, brand *catalogue.Brand, n NewCharge) (*Posting, erro
 }
 
 // add is AddCharge without telling of it.
-func (n *NewCharge) add(tx store.Tx, brand *catalogue.Brand) (*Posting, error) {
+func (n *NewCharge) add(tx store.Tx, brand *catalogue.Brand) (*ledger.Posting, error) {
 	g, a, err := group(tx, brand, n.Group)
 	if err != nil {
 		return nil, err
@@ -80,14 +81,14 @@ func (n *NewCharge) add(tx store.Tx, brand *catalogue.Brand) (*Posting, error) {
 			return nil, err
 		}
 	}
-	p := &Posting{Kind: Credit, Amount: amount, ChargeItem: item.CatalogueID, Subscription: n.Subscription, Text: n.Text, Untaxed: bool(item.Untaxed)}
+	p := &ledger.Posting{Kind: ledger.Credit, Amount: amount, ChargeItem: item.CatalogueID, Subscription: n.Subscription, Text: n.Text, Untaxed: bool(item.Untaxed)}
 	if item.Direction == catalogue.Debit {
-		p.Kind, p.Amount = Charge, amount.Neg()
+		p.Kind, p.Amount = ledger.Charge, amount.Neg()
 	}
 	if p.Text == "" {
 		p.Text = item.Name
 	}
-	return p, post(tx, brand, g, p)
+	return p, ledger.Post(tx, brand, g, p)
 }
 
 func (n *NewCharge) item(tx store.Tx, brand *catalogue.Brand) (*catalogue.ChargeItem, error) {
@@ -118,7 +119,7 @@ func checkSubscription(tx store.Tx, brand *catalogue.Brand, a *customer.Account,
 // and gives nil, as does a subscription in no billing group. A billing group in
 // another currency than the brand's prices is INVALID_AMOUNT, a prepaid balance
 // below the price PREPAID_BALANCE_TOO_LOW.
-func ChargeInitialPrice(tx store.Tx, brand *catalogue.Brand, subscription store.ID, option *catalogue.Option) (*Posting, error) {
+func ChargeInitialPrice(tx store.Tx, brand *catalogue.Brand, subscription store.ID, option *catalogue.Option) (*ledger.Posting, error) {
 	option = option.On(brand.Day(tx.Now()))
 	if option.InitialPrice.IsZero() {
 		return nil, nil
@@ -142,8 +143,8 @@ func ChargeInitialPrice(tx store.Tx, brand *catalogue.Brand, subscription store.
 		if err := checkPrepaid(brand, g, option.InitialPrice); err != nil {
 			return nil, err
 		}
-		p := &Posting{Kind: Charge, Amount: option.InitialPrice.Neg(), Option: option.CatalogueID, Subscription: s.ID, Text: option.Name}
-		return p, post(tx, brand, g, p)
+		p := &ledger.Posting{Kind: ledger.Charge, Amount: option.InitialPrice.Neg(), Option: option.CatalogueID, Subscription: s.ID, Text: option.Name}
+		return p, ledger.Post(tx, brand, g, p)
 	}
 	return nil, nil
 }
@@ -159,7 +160,7 @@ func inCurrency(brand *catalogue.Brand, g *customer.BillingGroup, option *catalo
 
 // OpenBalance posts what a customer brings along from another system, once for
 // each billing group: negative = owed. It fails with OPENING_BALANCE_EXISTS.
-func OpenBalance(tx store.Tx, brand *catalogue.Brand, id store.ID, amount decimal.Decimal, text string) (*Posting, error) {
+func OpenBalance(tx store.Tx, brand *catalogue.Brand, id store.ID, amount decimal.Decimal, text string) (*ledger.Posting, error) {
 	g, _, err := group(tx, brand, id)
 	if err != nil {
 		return nil, err
@@ -167,9 +168,9 @@ func OpenBalance(tx store.Tx, brand *catalogue.Brand, id store.ID, amount decima
 	if err := CheckAmount("the opening balance", amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
-	p := &Posting{Kind: Opening, Amount: amount, Text: text}
-	if err := post(tx, brand, g, p); err != nil {
+	p := &ledger.Posting{Kind: ledger.Opening, Amount: amount, Text: text}
+	if err := ledger.Post(tx, brand, g, p); err != nil {
 		return nil, err
 	}
-	return p, settle(tx, g, amount)
+	return p, ledger.Settle(tx, g, amount)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -62,7 +63,7 @@ func TestChargesAndCredits(t *testing.T) {
 	want := map[store.ID]decimal.Decimal{}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
-			var posted *Posting
+			var posted *ledger.Posting
 			err := b.try(func(tx store.Tx, brand *catalogue.Brand) (err error) {
 				posted, err = AddCharge(tx, brand, c.charge)
 				return err
@@ -108,7 +109,7 @@ func TestChargeInitialPrice(t *testing.T) {
 	b := open(t)
 	p := b.signUp("MONTH", "Øre")
 	yen := b.signUp("YEN", "Sato")
-	charge := func(p person, option string) (posted *Posting, err error) {
+	charge := func(p person, option string) (posted *ledger.Posting, err error) {
 		err = b.try(func(tx store.Tx, brand *catalogue.Brand) error {
 			o, err := catalogue.OptionByKey(tx, brand, option)
 			if err != nil {
@@ -119,7 +120,7 @@ func TestChargeInitialPrice(t *testing.T) {
 		})
 		return posted, err
 	}
-	if posted, err := charge(p, "LINE"); err != nil || posted.Kind != Charge || !posted.Amount.Equal(*money("-50")) || posted.Subscription != p.subscription || posted.Option == "" {
+	if posted, err := charge(p, "LINE"); err != nil || posted.Kind != ledger.Charge || !posted.Amount.Equal(*money("-50")) || posted.Subscription != p.subscription || posted.Option == "" {
 		t.Errorf("%+v %v", posted, err)
 	}
 	if posted, err := charge(p, "FREE"); err != nil || posted != nil {
@@ -173,8 +174,8 @@ func TestOpeningBalance(t *testing.T) {
 	}
 	b.do(opening(owes, "-100"))
 	b.do(opening(has, "100"))
-	b.refuses(OpeningBalanceExists, opening(owes, "-100"))
-	b.refuses(OpeningBalanceExists, opening(has, "1"))
+	b.refuses(ledger.OpeningBalanceExists, opening(owes, "-100"))
+	b.refuses(ledger.OpeningBalanceExists, opening(has, "1"))
 	b.refuses(AmountBeyondLimit, opening(b.signUp("MONTH", "Dahl"), "-10000001"))
 	b.refuses(InvalidAmount, opening(b.signUp("MONTH", "Dahl"), "0.001"))
 	b.charge(owes, "DEBIT", "40")
@@ -208,7 +209,7 @@ func TestPostingsPage(t *testing.T) {
 	b.look(func(tx store.Tx, brand *catalogue.Brand) error {
 		var got string
 		for position, more := []byte(nil), true; more; more = position != nil {
-			page, next, err := PostingsPage(tx, brand, p.group, position, 2)
+			page, next, err := ledger.PostingsPage(tx, brand, p.group, position, 2)
 			if err != nil {
 				return err
 			}
@@ -223,7 +224,7 @@ func TestPostingsPage(t *testing.T) {
 		return nil
 	})
 	b.refuses(customer.UnknownBillingGroup, func(tx store.Tx, brand *catalogue.Brand) error {
-		_, _, err := PostingsPage(tx, brand, p.account, nil, 2)
+		_, _, err := ledger.PostingsPage(tx, brand, p.account, nil, 2)
 		return err
 	})
 }

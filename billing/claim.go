@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -13,7 +14,7 @@ import (
 // Claim is an open invoice, and what of it is left to ask for: credits that no
 // invoice has yet cover open invoices, the oldest first.
 type Claim struct {
-	*Invoice
+	*ledger.Invoice
 	Left decimal.Decimal // 0 = covered
 }
 
@@ -25,7 +26,7 @@ func (c *Claim) dunnable(brand *catalogue.Brand) bool {
 // claimsOf gives the open invoices of a billing group, oldest first.
 func claimsOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) ([]Claim, error) {
 	var claims []Claim
-	for i, err := range invoices.All(tx, byOpen, g.ID.String()) {
+	for i, err := range ledger.Invoices.All(tx, ledger.ByOpen, g.ID.String()) {
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -17,7 +18,7 @@ import (
 // fee of the invoice does not: the next one bears its own.
 func (c *credit) billAgain() error {
 	right := rightLines{drafter: c.drafter, group: c.group}
-	var again []*Posting
+	var again []*ledger.Posting
 	for _, p := range c.chosen {
 		fee, err := c.isBillingFee(p)
 		if err != nil {
@@ -26,7 +27,7 @@ func (c *credit) billAgain() error {
 		if fee {
 			continue
 		}
-		if p.Kind != Recurrent || p.Credits != 0 {
+		if p.Kind != ledger.Recurrent || p.Credits != 0 {
 			q := *p
 			q.Base, q.Invoice, q.Again = store.Base{}, 0, p.ID
 			again = append(again, &q)
@@ -44,19 +45,19 @@ func (c *credit) billAgain() error {
 	if len(again) == 0 {
 		return nil
 	}
-	return post(c.tx, c.brand, c.group, again...)
+	return ledger.Post(c.tx, c.brand, c.group, again...)
 }
 
 // rightLines reckons what an invoice would bill today for the days it billed.
 type rightLines struct {
 	*drafter
 	group *customer.BillingGroup
-	drawn map[period.Period][]*Posting
+	drawn map[period.Period][]*ledger.Posting
 }
 
 // Of is the billing period that a recurrent line was reckoned in: that of its
 // invoice, or, where it stands on a later one, that of its days.
-func (r *rightLines) periodOf(p *Posting, i *Invoice) period.Period {
+func (r *rightLines) periodOf(p *ledger.Posting, i *ledger.Invoice) period.Period {
 	if i != nil && !p.From.Before(i.From) && !p.Until.After(i.Until) {
 		return period.Between(i.From, i.Until)
 	}
@@ -64,7 +65,7 @@ func (r *rightLines) periodOf(p *Posting, i *Invoice) period.Period {
 }
 
 // in gives the recurrent lines of a period, by what is known today.
-func (r *rightLines) in(of period.Period) ([]*Posting, error) {
+func (r *rightLines) in(of period.Period) ([]*ledger.Posting, error) {
 	if lines, drawn := r.drawn[of]; drawn {
 		return lines, nil
 	}
@@ -73,7 +74,7 @@ func (r *rightLines) in(of period.Period) ([]*Posting, error) {
 		return nil, err
 	}
 	if r.drawn == nil {
-		r.drawn = map[period.Period][]*Posting{}
+		r.drawn = map[period.Period][]*ledger.Posting{}
 	}
 	r.drawn[of] = x.added
 	return x.added, nil
@@ -81,12 +82,12 @@ func (r *rightLines) in(of period.Period) ([]*Posting, error) {
 
 // of gives the lines that are right instead of one that was billed, for its option
 // and its days.
-func (r *rightLines) of(p *Posting, i *Invoice) ([]*Posting, error) {
+func (r *rightLines) of(p *ledger.Posting, i *ledger.Invoice) ([]*ledger.Posting, error) {
 	all, err := r.in(r.periodOf(p, i))
 	if err != nil {
 		return nil, err
 	}
-	var lines []*Posting
+	var lines []*ledger.Posting
 	for _, q := range all {
 		span := period.Between(q.From, q.Until).Within(p.From, p.Until)
 		if q.Subscription != p.Subscription || q.Option != p.Option || span.Days() == 0 {

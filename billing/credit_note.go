@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/event"
@@ -57,7 +58,7 @@ type NewCredit struct {
 // CREDIT_OF_A_TAX_LINE, ALREADY_CREDITED (a line, or the whole invoice),
 // INVOICE_WRITTEN_OFF for more than was not written off, NOTHING_TO_CREDIT where the
 // lines add up to 0 or to a credit, and WRONG_STATE.
-func CreditInvoice(tx store.Tx, brand *catalogue.Brand, n NewCredit) (*Invoice, error) {
+func CreditInvoice(tx store.Tx, brand *catalogue.Brand, n NewCredit) (*ledger.Invoice, error) {
 	i, err := n.invoice(tx, brand)
 	if err != nil {
 		return nil, err
@@ -84,7 +85,7 @@ func CreditInvoice(tx store.Tx, brand *catalogue.Brand, n NewCredit) (*Invoice, 
 		return nil, err
 	}
 	if len(corrections) > 0 {
-		if err := post(tx, brand, c.group, corrections...); err != nil {
+		if err := ledger.Post(tx, brand, c.group, corrections...); err != nil {
 			return nil, err
 		}
 	}
@@ -97,36 +98,36 @@ func CreditInvoice(tx store.Tx, brand *catalogue.Brand, n NewCredit) (*Invoice, 
 		event.ID("CREDIT_NOTE_ID", note.ID), event.ID(groupKey.Name, note.Group), event.Amount("TOTAL_AMOUNT", note.Total))
 }
 
-func (n *NewCredit) invoice(tx store.Tx, brand *catalogue.Brand) (*Invoice, error) {
+func (n *NewCredit) invoice(tx store.Tx, brand *catalogue.Brand) (*ledger.Invoice, error) {
 	if n.Invoice == 0 && n.Number != "" {
-		return InvoiceByNumber(tx, brand, n.Number)
+		return ledger.InvoiceByNumber(tx, brand, n.Number)
 	}
-	return InvoiceByID(tx, brand, n.Invoice)
+	return ledger.InvoiceByID(tx, brand, n.Invoice)
 }
 
 // credit is a credit note while it is made.
 type credit struct {
 	*drafter
 	group    *customer.BillingGroup
-	invoice  *Invoice
-	lines    []*Posting        // of the invoice
-	taxes    []*Posting        // of the invoice
+	invoice  *ledger.Invoice
+	lines    []*ledger.Posting // of the invoice
+	taxes    []*ledger.Posting // of the invoice
 	credited map[store.ID]bool // lines that an earlier credit note takes back
 	before   decimal.Decimal   // what those made, above 0
-	chosen   []*Posting        // what this one takes back
+	chosen   []*ledger.Posting // what this one takes back
 }
 
-func creditOf(tx store.Tx, brand *catalogue.Brand, i *Invoice) (*credit, error) {
+func creditOf(tx store.Tx, brand *catalogue.Brand, i *ledger.Invoice) (*credit, error) {
 	d, err := newDrafter(tx, brand, i.Account, newSold())
 	if err != nil {
 		return nil, err
 	}
 	c := &credit{drafter: d, invoice: i, group: d.whole.BillingGroup(i.Group), credited: map[store.ID]bool{}}
-	for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
+	for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, i.ID.String()) {
 		switch {
 		case err != nil:
 			return nil, err
-		case p.Kind == Tax:
+		case p.Kind == ledger.Tax:
 			c.taxes = append(c.taxes, p)
 		default:
 			c.lines = append(c.lines, p)
@@ -135,7 +136,7 @@ func creditOf(tx store.Tx, brand *catalogue.Brand, i *Invoice) (*credit, error) 
 	notes, err := CreditNotesOf(tx, i)
 	for _, note := range notes {
 		c.before = c.before.Sub(note.Total)
-		for p, err := range postings.All(tx, byInvoice, note.ID.String()) {
+		for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, note.ID.String()) {
 			if err != nil {
 				return nil, err
 			}
@@ -146,9 +147,9 @@ func creditOf(tx store.Tx, brand *catalogue.Brand, i *Invoice) (*credit, error) 
 }
 
 // CreditNotesOf gives the credit notes of an invoice, oldest first.
-func CreditNotesOf(tx store.Tx, i *Invoice) ([]*Invoice, error) {
-	var notes []*Invoice
-	for note, err := range invoices.All(tx, byCredits, i.ID.String()) {
+func CreditNotesOf(tx store.Tx, i *ledger.Invoice) ([]*ledger.Invoice, error) {
+	var notes []*ledger.Invoice
+	for note, err := range ledger.Invoices.All(tx, ledger.ByCredits, i.ID.String()) {
 		if err != nil {
 			return nil, err
 		}
@@ -171,13 +172,13 @@ func (c *credit) choose(named []store.ID) error {
 		return nil
 	}
 	for _, id := range named {
-		at := slices.IndexFunc(c.lines, func(p *Posting) bool { return p.ID == id })
+		at := slices.IndexFunc(c.lines, func(p *ledger.Posting) bool { return p.ID == id })
 		switch {
 		case at >= 0 && (c.credited[id] || slices.Contains(c.chosen, c.lines[at])):
 			return AlreadyCredited.With("line %s of invoice %s", id, c.invoice.Number)
 		case at >= 0:
 			c.chosen = append(c.chosen, c.lines[at])
-		case slices.ContainsFunc(c.taxes, func(p *Posting) bool { return p.ID == id }):
+		case slices.ContainsFunc(c.taxes, func(p *ledger.Posting) bool { return p.ID == id }):
 			return CreditOfTaxLine.With("line %s of invoice %s", id, c.invoice.Number)
 		default:
 			return LineOfAnotherInvoice.With("line %s, invoice %s", id, c.invoice.Number)
@@ -187,17 +188,17 @@ func (c *credit) choose(named []store.ID) error {
 }
 
 // issue makes the credit note, and settles with it.
-func (c *credit) issue(reason string) (*Invoice, error) {
+func (c *credit) issue(reason string) (*ledger.Invoice, error) {
 	i, g := c.invoice, c.group
 	net, tax := decimal.Zero, decimal.Zero
-	var mirrored []*Posting
+	var mirrored []*ledger.Posting
 	for _, p := range c.chosen {
 		net = net.Add(p.Amount)
-		mirrored = append(mirrored, p.opposite(p.Amount))
+		mirrored = append(mirrored, p.Opposite(p.Amount))
 	}
 	for _, t := range c.taxBack() {
 		tax = tax.Add(t.amount)
-		mirrored = append(mirrored, t.opposite(t.amount))
+		mirrored = append(mirrored, t.Opposite(t.amount))
 	}
 	if left := i.Total.Sub(i.WrittenOff).Sub(c.before); i.WrittenOff.IsPositive() && net.Add(tax).Neg().GreaterThan(left) {
 		return nil, InvoiceWrittenOff.With("of invoice %s %s %s are written off: %s can be credited", i.Number, i.WrittenOff, i.Currency, left)
@@ -209,24 +210,24 @@ func (c *credit) issue(reason string) (*Invoice, error) {
 	if err != nil {
 		return nil, err
 	}
-	note := &Invoice{Brand: i.Brand, Account: i.Account, Group: i.Group, Series: CreditSeries, Credits: i.ID, Reason: reason,
+	note := &ledger.Invoice{Brand: i.Brand, Account: i.Account, Group: i.Group, Series: ledger.CreditSeries, Credits: i.ID, Reason: reason,
 		From: i.From, Until: i.Until, Net: net, Tax: tax, Total: net.Add(tax), Settled: net.Add(tax), Currency: i.Currency, Letterhead: i.Letterhead}
-	note.issuedOn(c.brand.Day(c.tx.Now()), 0)
+	note.IssuedOn(c.brand.Day(c.tx.Now()), 0)
 	note.Carried = g.Balance.Amount
 	for _, p := range waiting {
 		note.Carried = note.Carried.Sub(p.Amount)
 	}
-	numbers := &numbering{brand: c.brand}
-	if err := numbers.insert(c.tx, note); err != nil {
+	numbers := &ledger.Numbering{Brand: c.brand}
+	if err := numbers.Insert(c.tx, note); err != nil {
 		return nil, err
 	}
-	if err := numbers.keep(c.tx); err != nil {
+	if err := numbers.Keep(c.tx); err != nil {
 		return nil, err
 	}
 	for _, p := range mirrored {
 		p.Invoice, p.Date, p.Day = note.ID, note.Date, note.Date
 	}
-	if err := post(c.tx, c.brand, g, mirrored...); err != nil {
+	if err := ledger.Post(c.tx, c.brand, g, mirrored...); err != nil {
 		return nil, err
 	}
 	if err := c.settle(note.Total.Neg()); err != nil {
@@ -237,19 +238,19 @@ func (c *credit) issue(reason string) (*Invoice, error) {
 
 // givenBack are postings that take back what an end that came late gave back of the chosen lines:
 // it is in the credit note now.
-func (c *credit) givenBack() ([]*Posting, error) {
-	var back []*Posting
+func (c *credit) givenBack() ([]*ledger.Posting, error) {
+	var back []*ledger.Posting
 	for _, p := range c.chosen {
-		for given, err := range postings.All(c.tx, byCredits, p.ID.String()) {
+		for given, err := range ledger.Postings.All(c.tx, ledger.ByCredits, p.ID.String()) {
 			if err != nil {
 				return nil, err
 			}
-			net, err := given.net(c.tx)
+			net, err := given.Net(c.tx)
 			if err != nil {
 				return nil, err
 			}
 			if !net.IsZero() {
-				back = append(back, given.opposite(net))
+				back = append(back, given.Opposite(net))
 			}
 		}
 	}
@@ -260,20 +261,20 @@ func (c *credit) givenBack() ([]*Posting, error) {
 // had settled of it is free for others too: the invoice is covered by the credit, and
 // money that goes back does not open it again.
 func (c *credit) settle(amount decimal.Decimal) error {
-	l, err := ledgerOf(c.tx, c.group.Account, c.group.ID)
+	l, err := ledger.Of(c.tx, c.group.Account, c.group.ID)
 	if err != nil {
 		return err
 	}
 	i := c.invoice
-	if _, err := l.settleFirst(c.tx, amount, i); err != nil {
+	if _, err := l.SettleFirst(c.tx, amount, i); err != nil {
 		return err
 	}
 	i.Covered = decimal.Min(i.Covered.Add(amount), i.Settled)
-	if err := invoices.Put(c.tx, i); err != nil {
+	if err := ledger.Invoices.Put(c.tx, i); err != nil {
 		return err
 	}
-	if err := l.unsettle(c.tx, i); err != nil {
+	if err := l.Unsettle(c.tx, i); err != nil {
 		return err
 	}
-	return l.keep(c.tx)
+	return l.Keep(c.tx)
 }

@@ -6,13 +6,14 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
 )
 
-func (b *books) credit(n NewCredit) (note *Invoice) {
+func (b *books) credit(n NewCredit) (note *ledger.Invoice) {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) (err error) {
 		note, err = CreditInvoice(tx, brand, n)
@@ -22,14 +23,14 @@ func (b *books) credit(n NewCredit) (note *Invoice) {
 }
 
 // linesOf gives the lines of an invoice that are no taxes.
-func (b *books) linesOf(i *Invoice) (ids []store.ID) {
+func (b *books) linesOf(i *ledger.Invoice) (ids []store.ID) {
 	b.Helper()
 	b.look(func(tx store.Tx, _ *catalogue.Brand) error {
-		for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
+		for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, i.ID.String()) {
 			if err != nil {
 				return err
 			}
-			if p.Kind != Tax {
+			if p.Kind != ledger.Tax {
 				ids = append(ids, p.ID)
 			}
 		}
@@ -100,7 +101,7 @@ func TestCreditPart(t *testing.T) {
 	}
 	lines := b.linesOf(b.invoicesOf(p)[0])
 	b.credit(NewCredit{Number: "INV-000001", Lines: lines[:1]})
-	if i := b.invoicesOf(p)[0]; !i.Outstanding().Equal(*money("75")) || i.Dunning != Reminder {
+	if i := b.invoicesOf(p)[0]; !i.Outstanding().Equal(*money("75")) || i.Dunning != ledger.Reminder {
 		t.Errorf("%s is open, %s", i.Outstanding(), i.Dunning)
 	}
 	b.credit(NewCredit{Number: "INV-000001", Lines: lines[1:]})
@@ -126,8 +127,8 @@ func TestCreditRefused(t *testing.T) {
 	b.credit(NewCredit{Invoice: ours[1].ID})
 	var tax store.ID
 	b.look(func(tx store.Tx, _ *catalogue.Brand) error {
-		for p := range postings.All(tx, byInvoice, ours[0].ID.String()) {
-			if p.Kind == Tax {
+		for p := range ledger.Postings.All(tx, ledger.ByInvoice, ours[0].ID.String()) {
+			if p.Kind == ledger.Tax {
 				tax = p.ID
 			}
 		}
@@ -137,8 +138,8 @@ func TestCreditRefused(t *testing.T) {
 		want *failure.Code
 		n    NewCredit
 	}{
-		"no invoice":             {UnknownInvoice, NewCredit{Invoice: 202001010000009999}},
-		"no number":              {UnknownInvoice, NewCredit{Number: "INV-000099"}},
+		"no invoice":             {ledger.UnknownInvoice, NewCredit{Invoice: 202001010000009999}},
+		"no number":              {ledger.UnknownInvoice, NewCredit{Number: "INV-000099"}},
 		"a credit note":          {CreditOfCreditNote, NewCredit{Invoice: note.ID}},
 		"a credit note of a run": {CreditOfCreditNote, NewCredit{Invoice: theirs[0].ID}},
 		"a credited line":        {AlreadyCredited, NewCredit{Invoice: ours[0].ID, Lines: lines[:1]}},
@@ -260,11 +261,11 @@ func TestReversalAfterCredit(t *testing.T) {
 	p := b.billed()
 	b.credit(NewCredit{Number: "INV-000001"})
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		for paid, err := range payments.All(tx, byGroup, p.group.String()) {
+		for paid, err := range ledger.Payments.All(tx, ledger.ByGroup, p.group.String()) {
 			if err != nil {
 				return err
 			}
-			_, err = ReversePayment(tx, brand, NewReversal{PaymentKey: PaymentKey{ID: paid.ID}})
+			_, err = ReversePayment(tx, brand, NewReversal{PaymentKey: ledger.PaymentKey{ID: paid.ID}})
 			return err
 		}
 		return nil

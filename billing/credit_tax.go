@@ -6,13 +6,14 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 )
 
 // taxBack are a tax line of an invoice and what a credit note takes back of it.
 type taxBack struct {
-	*Posting
+	*ledger.Posting
 	amount decimal.Decimal // signed as the line's
 }
 
@@ -21,7 +22,7 @@ type taxBack struct {
 // a tax is on is credited, all that is left of the tax goes, so that credits one
 // after the other end at exactly 0, however they were rounded.
 func (c *credit) taxBack() []taxBack {
-	chosen := map[*Posting]bool{}
+	chosen := map[*ledger.Posting]bool{}
 	for _, p := range c.chosen {
 		chosen[p] = true
 	}
@@ -53,13 +54,13 @@ func (c *credit) taxBack() []taxBack {
 }
 
 // takes is what a tax line's rate takes of an amount.
-func takes(t *Posting, amount decimal.Decimal) decimal.Decimal {
+func takes(t *ledger.Posting, amount decimal.Decimal) decimal.Decimal {
 	return catalogue.Money{Amount: amount.Mul(t.Rate).Shift(-2), Currency: t.Currency}.Rounded().Amount
 }
 
 // taxedPart is as much of a line of the invoice as a tax line is on.
 type taxedPart struct {
-	line   *Posting
+	line   *ledger.Posting
 	amount decimal.Decimal
 }
 
@@ -67,11 +68,11 @@ type taxedPart struct {
 // of older invoices name days of the billing period alone, though they may be on lines
 // for days before it: where those of its days do not make its amount, a tax line is on
 // all that are nearer to it than to others too. A tax on none is of the whole invoice.
-func (c *credit) partsOf(t *Posting) []taxedPart {
+func (c *credit) partsOf(t *ledger.Posting) []taxedPart {
 	var parts []taxedPart
 	sum := decimal.Zero
 	for _, p := range c.lines {
-		if amount := amountOn(p, t); p.taxed() && !amount.IsZero() {
+		if amount := amountOn(p, t); p.Taxed() && !amount.IsZero() {
 			parts, sum = append(parts, taxedPart{p, amount}), sum.Add(amount)
 		}
 	}
@@ -79,7 +80,7 @@ func (c *credit) partsOf(t *Posting) []taxedPart {
 		return parts
 	}
 	for _, p := range c.lines {
-		if far := daysFrom(p, t); p.taxed() && far > 0 && !c.isNearer(p, far) && amountOn(p, t).IsZero() {
+		if far := daysFrom(p, t); p.Taxed() && far > 0 && !c.isNearer(p, far) && amountOn(p, t).IsZero() {
 			parts = append(parts, taxedPart{p, p.Amount})
 		}
 	}
@@ -92,8 +93,8 @@ func (c *credit) partsOf(t *Posting) []taxedPart {
 }
 
 // amountOn is what of a line falls on the days of a tax line.
-func amountOn(p, t *Posting) decimal.Decimal {
-	days := p.span()
+func amountOn(p, t *ledger.Posting) decimal.Decimal {
+	days := p.Span()
 	on := days.Within(t.From, t.Until)
 	if on == days {
 		return p.Amount
@@ -102,13 +103,13 @@ func amountOn(p, t *Posting) decimal.Decimal {
 }
 
 // isNearer reports whether a line is nearer than so many days to one of the tax lines.
-func (c *credit) isNearer(p *Posting, far int64) bool {
-	return slices.ContainsFunc(c.taxes, func(t *Posting) bool { return daysFrom(p, t) < far })
+func (c *credit) isNearer(p *ledger.Posting, far int64) bool {
+	return slices.ContainsFunc(c.taxes, func(t *ledger.Posting) bool { return daysFrom(p, t) < far })
 }
 
 // daysFrom is how many days a line lies beside those of a tax line; 0 = among them.
-func daysFrom(p, t *Posting) int64 {
-	on := p.span().From
+func daysFrom(p, t *ledger.Posting) int64 {
+	on := p.Span().From
 	return max(0, period.Between(on, t.From).Days(), daysAfter(t.Until, on))
 }
 

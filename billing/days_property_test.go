@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -193,22 +194,22 @@ func (l *lives) bill(what string) {
 func (l *lives) compare() {
 	for _, g := range l.groups {
 		l.look(func(tx store.Tx, brand *catalogue.Brand) error {
-			kept, err := ledgerOf(tx, g.account, g.group)
+			kept, err := ledger.Of(tx, g.account, g.group)
 			if err != nil {
 				return err
 			}
 			spans, billed, days := map[store.ID]period.Period{}, map[string]*big.Rat{}, map[string]int{}
-			for i, err := range invoices.All(tx, byGroup, g.group.String()) {
+			for i, err := range ledger.Invoices.All(tx, ledger.ByGroup, g.group.String()) {
 				if err != nil {
 					return err
 				}
 				spans[i.ID] = period.Between(i.From, i.Until)
 			}
-			for p, err := range postings.All(tx, byGroup, g.group.String()) {
+			for p, err := range ledger.Postings.All(tx, ledger.ByGroup, g.group.String()) {
 				if err != nil {
 					return err
 				}
-				if p.Kind != Recurrent {
+				if p.Kind != ledger.Recurrent {
 					continue
 				}
 				what := fmt.Sprint(period.Format(spans[p.Invoice].From), " ", p.Subscription, " ", p.Text)

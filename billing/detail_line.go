@@ -3,6 +3,7 @@ package billing
 import (
 	"slices"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -23,14 +24,14 @@ type LineFilter struct {
 // Without an invoice, a billing group or a subscription it fails with
 // NOTHING_TO_LIST_BY, with those of two accounts with WRONG_ACCOUNT. The catalogue
 // has no cost centres, so any is UNKNOWN_COST_CENTER (rator-api.md 2.7).
-func DetailLines(tx store.Tx, brand *catalogue.Brand, f LineFilter, after store.ID, limit int) ([]*Posting, store.ID, error) {
+func DetailLines(tx store.Tx, brand *catalogue.Brand, f LineFilter, after store.ID, limit int) ([]*ledger.Posting, store.ID, error) {
 	index, value, err := f.list(tx, brand)
 	if err != nil {
 		return nil, 0, err
 	}
-	var lines []*Posting
+	var lines []*ledger.Posting
 	looked := 0
-	for p, err := range postings.AllAfter(tx, index, value, max(after, f.after())) {
+	for p, err := range ledger.Postings.AllAfter(tx, index, value, max(after, f.after())) {
 		switch {
 		case err != nil:
 			return nil, 0, err
@@ -45,8 +46,8 @@ func DetailLines(tx store.Tx, brand *catalogue.Brand, f LineFilter, after store.
 	return lines, 0, nil
 }
 
-func (f *LineFilter) wants(p *Posting) bool {
-	return p.Kind.billed() && f.hold(p) && (f.Invoice == 0 || p.Invoice == f.Invoice) && (f.Group == 0 || p.Group == f.Group) &&
+func (f *LineFilter) wants(p *ledger.Posting) bool {
+	return p.Kind.Billed() && f.hold(p) && (f.Invoice == 0 || p.Invoice == f.Invoice) && (f.Group == 0 || p.Group == f.Group) &&
 		(f.Subscription == 0 || p.Subscription == f.Subscription)
 }
 
@@ -62,21 +63,21 @@ func (f *LineFilter) list(tx store.Tx, brand *catalogue.Brand) (index, value str
 		if err != nil {
 			return "", "", err
 		}
-		index, value, accounts = byGroup, g.ID.String(), append(accounts, g.Account)
+		index, value, accounts = ledger.ByGroup, g.ID.String(), append(accounts, g.Account)
 	}
 	if f.Subscription != 0 {
 		s, err := customer.SubscriptionByID(tx, brand, f.Subscription)
 		if err != nil {
 			return "", "", err
 		}
-		index, value, accounts = bySubscription, s.ID.String(), append(accounts, s.Account)
+		index, value, accounts = ledger.BySubscription, s.ID.String(), append(accounts, s.Account)
 	}
 	if f.Invoice != 0 {
-		i, err := InvoiceByID(tx, brand, f.Invoice)
+		i, err := ledger.InvoiceByID(tx, brand, f.Invoice)
 		if err != nil {
 			return "", "", err
 		}
-		index, value, accounts = byInvoice, i.ID.String(), append(accounts, i.Account)
+		index, value, accounts = ledger.ByInvoice, i.ID.String(), append(accounts, i.Account)
 	}
 	switch {
 	case len(accounts) == 0:

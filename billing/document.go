@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/failure"
 	"rator/store"
@@ -13,10 +14,10 @@ import (
 
 // document is what stands on an invoice's pages.
 type document struct {
-	*Invoice
-	lines []*Posting
-	taxes []*Posting
-	of    *Invoice // that a credit note is for, or nil
+	*ledger.Invoice
+	lines []*ledger.Posting
+	taxes []*ledger.Posting
+	of    *ledger.Invoice // that a credit note is for, or nil
 }
 
 // The longest document: in base64 it must fit into what a workflow may use, 4 MiB,
@@ -38,23 +39,23 @@ var DocumentTooLong = failure.Declare(449, "DOCUMENT_TOO_LONG", failure.Conflict
 // all that could change is kept with it. missing are the letters that no font has,
 // in order, which are drawn as their codes; nil fonts are those of the binary. It
 // fails with DocumentTooLong.
-func Document(tx store.Tx, i *Invoice, fonts *typeface.Fonts) (pdf []byte, missing []rune, err error) {
+func Document(tx store.Tx, i *ledger.Invoice, fonts *typeface.Fonts) (pdf []byte, missing []rune, err error) {
 	return documentWithin(tx, i, fonts, maxDocumentLines, maxDocumentBytes)
 }
 
-func documentWithin(tx store.Tx, i *Invoice, fonts *typeface.Fonts, mostLines, mostBytes int) (pdf []byte, missing []rune, err error) {
+func documentWithin(tx store.Tx, i *ledger.Invoice, fonts *typeface.Fonts, mostLines, mostBytes int) (pdf []byte, missing []rune, err error) {
 	const mend = "SOAP_GET_INVOICE_DETAIL_LINES has them all, in pages"
 	d := &document{Invoice: i}
 	if i.Credits != 0 {
-		if d.of, err = invoices.Get(tx, i.Credits); err != nil {
+		if d.of, err = ledger.Invoices.Get(tx, i.Credits); err != nil {
 			return nil, nil, err
 		}
 	}
-	for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
+	for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, i.ID.String()) {
 		switch {
 		case err != nil:
 			return nil, nil, err
-		case p.Kind == Tax:
+		case p.Kind == ledger.Tax:
 			d.taxes = append(d.taxes, p)
 		case len(d.lines) == mostLines:
 			return nil, nil, DocumentTooLong.With("invoice %s has more than %d lines; %s", i.Number, mostLines, mend)
@@ -89,7 +90,7 @@ func (d *document) write(fonts *typeface.Fonts) *paper {
 		if !l.From.IsZero() {
 			span = period.Format(l.From) + " – " + period.Format(l.Until.AddDate(0, 0, -1))
 		}
-		p.row(period.Format(l.day()), l.Text, span, amounts[n])
+		p.row(period.Format(l.EffectiveDay()), l.Text, span, amounts[n])
 	}
 	p.sums(d.sums(p))
 	return p

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -124,7 +125,7 @@ func TestARowLongerThanAPage(t *testing.T) {
 	for n := range words {
 		words[n] = fmt.Sprintf("word%d", n)
 	}
-	d := &document{Invoice: i, lines: []*Posting{{Date: i.Date, Text: strings.Join(words, " "), Amount: *money("-1")}, {Date: i.Date, Text: "end", Amount: *money("-1")}}}
+	d := &document{Invoice: i, lines: []*ledger.Posting{{Date: i.Date, Text: strings.Join(words, " "), Amount: *money("-1")}, {Date: i.Date, Text: "end", Amount: *money("-1")}}}
 	pdf, err := d.write(typeface.BuiltIn()).pdf(i, d.title())
 	if err != nil {
 		t.Fatal(err)

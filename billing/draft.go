@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -15,8 +16,8 @@ import (
 // ones that the run adds. Making one writes nothing.
 type draft struct {
 	period   period.Period
-	unbilled []*Posting
-	added    []*Posting // recurrent prices and taxes, not kept yet
+	unbilled []*ledger.Posting
+	added    []*ledger.Posting // recurrent prices and taxes, not kept yet
 	net, tax decimal.Decimal
 	// uncovered is a place of the bill whose country is in the tax table, and which has
 	// no row; nil = none.
@@ -40,9 +41,9 @@ func newDrafter(tx store.Tx, brand *catalogue.Brand, account store.ID, known *so
 }
 
 // unbilledOf gives the postings of a billing group that no invoice has.
-func unbilledOf(tx store.Tx, group store.ID) ([]*Posting, error) {
-	var all []*Posting
-	for p, err := range postings.All(tx, byUnbilled, group.String()) {
+func unbilledOf(tx store.Tx, group store.ID) ([]*ledger.Posting, error) {
+	var all []*ledger.Posting
+	for p, err := range ledger.Postings.All(tx, ledger.ByUnbilled, group.String()) {
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +54,7 @@ func unbilledOf(tx store.Tx, group store.ID) ([]*Posting, error) {
 
 // drafts gives a draft for each period: what is not billed and of days before the
 // period's end, each posting once, recurrent prices, and the tax on them.
-func (d *drafter) drafts(g *customer.BillingGroup, periods []period.Period) ([]*draft, []*Posting, error) {
+func (d *drafter) drafts(g *customer.BillingGroup, periods []period.Period) ([]*draft, []*ledger.Posting, error) {
 	waiting, err := unbilledOf(d.tx, g.ID)
 	if err != nil {
 		return nil, nil, err
@@ -61,9 +62,9 @@ func (d *drafter) drafts(g *customer.BillingGroup, periods []period.Period) ([]*
 	var all []*draft
 	for _, p := range periods {
 		x := &draft{period: p}
-		var later []*Posting
+		var later []*ledger.Posting
 		for _, w := range waiting {
-			if w.day().Before(p.Until) {
+			if w.EffectiveDay().Before(p.Until) {
 				x.unbilled = append(x.unbilled, w)
 			} else {
 				later = append(later, w)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -18,17 +19,17 @@ func (r *Run) dunBrand(ctx context.Context, st store.Store, brand *catalogue.Bra
 	for position, more := []byte(nil), true; more; more = position != nil {
 		var late []store.ID
 		err := st.View(ctx, func(tx store.Tx) error {
-			page, next, err := invoices.Page(tx, byOverdue, store.Compose(brand.Key, ""), position, dunningBatch)
+			page, next, err := ledger.Invoices.Page(tx, ledger.ByOverdue, store.Compose(brand.Key, ""), position, dunningBatch)
 			if err != nil {
 				return err
 			}
 			late = nil
 			for _, i := range page {
-				if !i.overdue(r.day) { // the index is in the order of due dates
+				if !i.Overdue(r.day) { // the index is in the order of due dates
 					next = nil
 					break
 				}
-				if i.late(r.day) {
+				if i.Late(r.day) {
 					late = append(late, i.ID)
 				}
 			}
@@ -55,11 +56,11 @@ func (r *Run) dunBatch(ctx context.Context, st store.Store, brand *catalogue.Bra
 		dunned = 0
 		held := dunningHold{tx: tx, brand: brand, left: map[store.ID][]Claim{}}
 		for _, id := range late {
-			i, err := invoices.Get(tx, id)
+			i, err := ledger.Invoices.Get(tx, id)
 			if err != nil {
 				return err
 			}
-			if !i.late(r.day) {
+			if !i.Late(r.day) {
 				continue // it was paid meanwhile, or another run was quicker
 			}
 			if holds, err := held.holds(i); err != nil || holds {
@@ -90,7 +91,7 @@ type dunningHold struct {
 	left  map[store.ID][]Claim // by group; none of one that is paused
 }
 
-func (h *dunningHold) holds(i *Invoice) (bool, error) {
+func (h *dunningHold) holds(i *ledger.Invoice) (bool, error) {
 	if !(&Claim{i, i.Outstanding()}).dunnable(h.brand) {
 		return true, nil
 	}
@@ -115,13 +116,13 @@ func (h *dunningHold) look(group store.ID) ([]Claim, error) {
 
 // dun takes a late invoice to its next state and says so by the event
 // invoice.dunned; whoever writes reminders reads it.
-func dun(tx store.Tx, brand *catalogue.Brand, i *Invoice) error {
+func dun(tx store.Tx, brand *catalogue.Brand, i *ledger.Invoice) error {
 	i.DunnedOn = brand.Day(tx.Now())
 	i.Dunning, i.NextDunning = nextState[i.Dunning], i.DunnedOn.AddDate(0, 0, brand.DunningDays())
-	if err := invoices.Put(tx, i); err != nil {
+	if err := ledger.Invoices.Put(tx, i); err != nil {
 		return err
 	}
 	return announce(tx, i, invoiceDunned)
 }
 
-var nextState = map[Dunning]Dunning{NotDunned: Reminder, Reminder: LastReminder, LastReminder: Collection}
+var nextState = map[ledger.Dunning]ledger.Dunning{ledger.NotDunned: ledger.Reminder, ledger.Reminder: ledger.LastReminder, ledger.LastReminder: ledger.Collection}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -13,7 +14,7 @@ import (
 )
 
 // dunned wants a person's invoices to be dunned so far, the oldest first.
-func (b *books) dunned(p person, want ...Dunning) {
+func (b *books) dunned(p person, want ...ledger.Dunning) {
 	b.Helper()
 	all := b.invoicesOf(p)
 	if len(all) != len(want) {
@@ -53,16 +54,16 @@ func TestLateRuns(t *testing.T) {
 		  2026-03-31 TAX Moms 25% 20
 	`)
 	b.run("2026-06-17") // the day they are due
-	b.dunned(p, NotDunned, NotDunned, NotDunned)
+	b.dunned(p, ledger.NotDunned, ledger.NotDunned, ledger.NotDunned)
 	b.at("2026-08-01") // nobody ran for six weeks
 	for _, asOf := range []time.Time{period.Date(2026, 6, 17), period.Date(2026, 6, 18), period.Date(2026, 7, 2), period.Date(2026, 8, 1)} {
 		b.runWith(Run{AsOf: asOf})
 	}
-	b.dunned(p, Reminder, Reminder, Reminder)
+	b.dunned(p, ledger.Reminder, ledger.Reminder, ledger.Reminder)
 	b.run("2026-08-14")
-	b.dunned(p, Reminder, Reminder, Reminder)
+	b.dunned(p, ledger.Reminder, ledger.Reminder, ledger.Reminder)
 	b.run("2026-08-15")
-	b.dunned(p, LastReminder, LastReminder, LastReminder)
+	b.dunned(p, ledger.LastReminder, ledger.LastReminder, ledger.LastReminder)
 }
 
 // TestDunningDaysAreReal: runs of random days, for random days, in random zones,
@@ -79,7 +80,7 @@ func TestDunningDaysAreReal(t *testing.T) {
 		b.do(func(tx store.Tx, _ *catalogue.Brand) error { return catalogue.ServeIn(tx, zone) })
 		b.look(func(_ store.Tx, read *catalogue.Brand) error { brand = read; return nil })
 		p := b.signUp("WEEK", "Øre")
-		before, steps := map[store.ID]*Invoice{}, 0
+		before, steps := map[store.ID]*ledger.Invoice{}, 0
 		for range 200 {
 			b.now = b.now.Add(time.Duration(random.IntN(60)) * time.Hour)
 			today := brand.Day(b.now)
@@ -93,7 +94,7 @@ func TestDunningDaysAreReal(t *testing.T) {
 				before[i.ID] = i
 				switch {
 				case was == nil:
-					if !i.Date.Equal(today) || !i.DueDate.Equal(today) || i.Dunning != NotDunned {
+					if !i.Date.Equal(today) || !i.DueDate.Equal(today) || i.Dunning != ledger.NotDunned {
 						t.Fatalf("issued on %s: %+v", period.Format(today), i)
 					}
 				case was.Dunning != i.Dunning:
@@ -116,14 +117,14 @@ func TestDunningDaysAreReal(t *testing.T) {
 func TestCreditsAreNotDunned(t *testing.T) {
 	for _, c := range []struct {
 		credit        string
-		first, second Dunning
+		first, second ledger.Dunning
 	}{
-		{"79", Reminder, Reminder}, // 98.75 of the first's 100: 1.25 is left
-		{"79.3", NotDunned, Reminder},
-		{"80", NotDunned, Reminder},
-		{"130", NotDunned, Reminder},
-		{"160", NotDunned, NotDunned},
-		{"500", NotDunned, NotDunned},
+		{"79", ledger.Reminder, ledger.Reminder}, // 98.75 of the first's 100: 1.25 is left
+		{"79.3", ledger.NotDunned, ledger.Reminder},
+		{"80", ledger.NotDunned, ledger.Reminder},
+		{"130", ledger.NotDunned, ledger.Reminder},
+		{"160", ledger.NotDunned, ledger.NotDunned},
+		{"500", ledger.NotDunned, ledger.NotDunned},
 	} {
 		b := open(t)
 		p := b.signUp("MONTH", "Øre")
@@ -151,12 +152,12 @@ func TestWhatIsLeftOpenIsNotDunned(t *testing.T) {
 	b.pay(dollar, "99")
 	for _, c := range []struct {
 		day  string
-		want Dunning
-	}{{"2026-02-16", Reminder}, {"2026-03-02", LastReminder}, {"2026-03-16", Collection}} {
+		want ledger.Dunning
+	}{{"2026-02-16", ledger.Reminder}, {"2026-03-02", ledger.LastReminder}, {"2026-03-16", ledger.Collection}} {
 		if r := b.run(c.day); r.Dunned != 1 {
 			t.Errorf("%s: %d dunned, want 1", c.day, r.Dunned)
 		}
-		b.dunned(cent, NotDunned)
+		b.dunned(cent, ledger.NotDunned)
 		b.dunned(dollar, c.want)
 	}
 }
@@ -176,15 +177,15 @@ func TestDunningPauses(t *testing.T) {
 	}
 	pause(period.Date(2026, 3, 10))
 	b.run("2026-03-09")
-	b.dunned(p, NotDunned)
+	b.dunned(p, ledger.NotDunned)
 	b.run("2026-03-10")
-	b.dunned(p, Reminder)
+	b.dunned(p, ledger.Reminder)
 	pause(period.Date(2026, 12, 1))
 	b.run("2026-05-01")
-	b.dunned(p, Reminder)
+	b.dunned(p, ledger.Reminder)
 	pause(time.Time{}) // ended
 	b.run("2026-05-02")
-	b.dunned(p, LastReminder)
+	b.dunned(p, ledger.LastReminder)
 }
 
 // TestPausesThatAreRefused, and nothing is written.

@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -19,11 +20,11 @@ import (
 // run would refuse the group, what is posted counts alone.
 func (d *drafter) exposure(g *customer.BillingGroup) (decimal.Decimal, error) {
 	owed := g.Balance.Amount.Neg()
-	l, err := ledgerOf(d.tx, g.Account, g.ID)
+	l, err := ledger.Of(d.tx, g.Account, g.ID)
 	if err != nil {
 		return owed, err
 	}
-	drafts, _, err := d.drafts(g, l.soFar(d.brand, g, d.brand.Day(d.tx.Now())))
+	drafts, _, err := d.drafts(g, l.SoFar(d.brand, g, d.brand.Day(d.tx.Now())))
 	if code := failure.CodeOf(err); code != nil && code.Kind != failure.Busy && code.Kind != failure.Internal {
 		return owed, nil
 	}
@@ -40,7 +41,7 @@ func (d *drafter) exposure(g *customer.BillingGroup) (decimal.Decimal, error) {
 
 // freeCredit is the money of a billing group that nothing waits for: what is paid and not
 // used, and would still be if all were billed tonight. 0 when there is none.
-func freeCredit(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, l *Ledger) (decimal.Decimal, error) {
+func freeCredit(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, l *ledger.Ledger) (decimal.Decimal, error) {
 	d, err := newDrafter(tx, brand, g.Account, newSold())
 	if err != nil {
 		return decimal.Zero, err

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -240,7 +241,7 @@ func (b *books) charge(p person, item, amount string) {
 func (b *books) pay(p person, amount string) {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		_, err := SavePayment(tx, brand, p.group, PaymentFields{Amount: *money(amount), Captured: true})
+		_, err := SavePayment(tx, brand, p.group, ledger.PaymentFields{Amount: *money(amount), Captured: true})
 		return err
 	})
 }
@@ -279,10 +280,10 @@ func (b *books) balances(p person, want string) {
 }
 
 // invoicesOf gives the invoices of a person.
-func (b *books) invoicesOf(p person) (all []*Invoice) {
+func (b *books) invoicesOf(p person) (all []*ledger.Invoice) {
 	b.Helper()
 	b.look(func(tx store.Tx, brand *catalogue.Brand) (err error) {
-		all, _, err = InvoicesPage(tx, brand, p.group, nil, 1000)
+		all, _, err = ledger.InvoicesPage(tx, brand, p.group, nil, 1000)
 		return err
 	})
 	return all
@@ -306,7 +307,7 @@ func (b *books) told(p person) string {
 	for _, i := range b.invoicesOf(p) {
 		fmt.Fprintf(&out, "%s %s due %s for %s..%s: %s + %s = %s, %s\n", i.Number, period.Format(i.Date), period.Format(i.DueDate), period.Format(i.From), period.Format(i.Until.AddDate(0, 0, -1)), i.Net, i.Tax, i.Total, i.Status())
 		b.look(func(tx store.Tx, _ *catalogue.Brand) error {
-			for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
+			for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, i.ID.String()) {
 				if err != nil {
 					return err
 				}
@@ -318,12 +319,12 @@ func (b *books) told(p person) string {
 	return out.String()
 }
 
-func line(p *Posting) string {
+func line(p *ledger.Posting) string {
 	text := fmt.Sprintf("%s %s %s", period.Format(p.Date), p.Kind, p.Text)
 	switch p.Kind {
-	case Recurrent:
+	case ledger.Recurrent:
 		text += fmt.Sprintf(" %s..%s", period.Format(p.From), period.Format(p.Until.AddDate(0, 0, -1)))
-	case Tax:
+	case ledger.Tax:
 		text += fmt.Sprintf(" %s%%", p.Rate)
 	}
 	return fmt.Sprintf("%s %s", text, p.Amount.Neg())

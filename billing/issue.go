@@ -3,19 +3,20 @@ package billing
 import (
 	"strings"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/customer"
 )
 
 // bill makes a billing group's invoices of periods that follow each other, and has them
 // billed. told hears of each draft and its invoice: nil where there was nothing to bill.
-func bill(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period.Period, numbers *numbering, told func(*draft, *Invoice)) error {
+func bill(d *drafter, g *customer.BillingGroup, l *ledger.Ledger, periods []period.Period, numbers *ledger.Numbering, told func(*draft, *ledger.Invoice)) error {
 	drafts, waiting, err := d.drafts(g, periods)
 	if err != nil {
 		return err
 	}
 	for n, x := range drafts {
-		var i *Invoice
+		var i *ledger.Invoice
 		if !x.empty() {
 			rest := waiting
 			for _, later := range drafts[n+1:] {
@@ -31,40 +32,40 @@ func bill(d *drafter, g *customer.BillingGroup, l *Ledger, periods []period.Peri
 		l.DaysFrom = periods[0].From
 	}
 	l.BilledUntil = periods[len(periods)-1].Until
-	return l.keep(d.tx)
+	return l.Keep(d.tx)
 }
 
 // issue makes an invoice of a draft: it takes the next number, keeps what the
 // draft adds, and names itself in every posting it bills. waiting are the
 // postings that stay unbilled.
-func issue(d *drafter, g *customer.BillingGroup, x *draft, l *Ledger, n *numbering, waiting []*Posting) (*Invoice, error) {
+func issue(d *drafter, g *customer.BillingGroup, x *draft, l *ledger.Ledger, n *ledger.Numbering, waiting []*ledger.Posting) (*ledger.Invoice, error) {
 	carried := g.Balance.Amount
-	for _, rest := range [][]*Posting{x.unbilled, waiting} {
+	for _, rest := range [][]*ledger.Posting{x.unbilled, waiting} {
 		for _, p := range rest {
 			carried = carried.Sub(p.Amount)
 		}
 	}
-	i := &Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID,
+	i := &ledger.Invoice{Brand: d.brand.Key, Account: g.Account, Group: g.ID,
 		From: x.period.From, Until: x.period.Until, Net: x.net, Tax: x.tax, Total: x.net.Add(x.tax), Currency: g.Balance.Currency,
-		Letterhead: Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: address(d, g), Carried: carried}}
+		Letterhead: ledger.Letterhead{BrandName: d.brand.Name, CustomerNumber: d.whole.Account.CustomerNumber, GroupName: g.Name, Receiver: address(d, g), Carried: carried}}
 	terms, _ := g.TermsOn(x.period.From)
-	i.issuedOn(d.brand.Day(d.tx.Now()), terms.CreditDays)
+	i.IssuedOn(d.brand.Day(d.tx.Now()), terms.CreditDays)
 	if i.Total.IsNegative() { // a credit note pays others
-		i.Series, i.Settled = CreditSeries, i.Total
+		i.Series, i.Settled = ledger.CreditSeries, i.Total
 	} else {
-		l.pay(i)
+		l.Pay(i)
 	}
-	if err := n.insert(d.tx, i); err != nil {
+	if err := n.Insert(d.tx, i); err != nil {
 		return nil, err
 	}
 	if i.Settled.IsPositive() {
-		if err := l.spend(d.tx, i.ID); err != nil {
+		if err := l.Spend(d.tx, i.ID); err != nil {
 			return nil, err
 		}
 	}
 	for _, p := range x.unbilled {
 		p.Invoice = i.ID
-		if err := postings.Put(d.tx, p); err != nil {
+		if err := ledger.Postings.Put(d.tx, p); err != nil {
 			return nil, err
 		}
 	}
@@ -72,12 +73,12 @@ func issue(d *drafter, g *customer.BillingGroup, x *draft, l *Ledger, n *numberi
 		p.Invoice = i.ID
 	}
 	if len(x.added) > 0 {
-		if err := post(d.tx, d.brand, g, x.added...); err != nil {
+		if err := ledger.Post(d.tx, d.brand, g, x.added...); err != nil {
 			return nil, err
 		}
 	}
 	if i.Total.IsNegative() {
-		if err := l.settle(d.tx, i.Total.Neg()); err != nil {
+		if err := l.Settle(d.tx, i.Total.Neg()); err != nil {
 			return nil, err
 		}
 	}

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -9,7 +10,7 @@ import (
 
 // lastPeriods are what is left to bill of a post-paid billing group when nothing follows:
 // what is not billed up to the end of today, or of the day of whatever is dated after.
-func lastPeriods(d *drafter, g *customer.BillingGroup, l *Ledger) ([]period.Period, error) {
+func lastPeriods(d *drafter, g *customer.BillingGroup, l *ledger.Ledger) ([]period.Period, error) {
 	if g.Type != catalogue.PostPaid {
 		return nil, nil
 	}
@@ -19,11 +20,11 @@ func lastPeriods(d *drafter, g *customer.BillingGroup, l *Ledger) ([]period.Peri
 	}
 	day := d.brand.Day(d.tx.Now())
 	for _, p := range waiting { // what a payment cost may be dated a day ahead
-		if p.day().After(day) {
-			day = p.day()
+		if p.EffectiveDay().After(day) {
+			day = p.EffectiveDay()
 		}
 	}
-	all := l.soFar(d.brand, g, day)
+	all := l.SoFar(d.brand, g, day)
 	if len(all) == 0 && len(waiting) > 0 { // posted since that day was billed
 		all = append(all, period.Between(l.BilledUntil, l.BilledUntil.AddDate(0, 0, 1)))
 	}
@@ -33,7 +34,7 @@ func lastPeriods(d *drafter, g *customer.BillingGroup, l *Ledger) ([]period.Peri
 // BillNow bills an account at once for all that is not billed, today included, and
 // gives the invoices made: what a customer who leaves is asked for. It fails with
 // LIVE_SUBSCRIPTIONS while one is not TERMINATED.
-func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*Invoice, error) {
+func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*ledger.Invoice, error) {
 	d, err := newDrafter(tx, brand, account, newSold())
 	if err != nil {
 		return nil, err
@@ -43,10 +44,10 @@ func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*Invoice,
 			return nil, customer.LiveSubscriptions.With("%s is %s", s.ID, s.State)
 		}
 	}
-	var made []*Invoice
-	numbers := &numbering{brand: brand}
+	var made []*ledger.Invoice
+	numbers := &ledger.Numbering{Brand: brand}
 	for _, g := range d.whole.BillingGroups {
-		l, err := ledgerOf(tx, g.Account, g.ID)
+		l, err := ledger.Of(tx, g.Account, g.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +59,7 @@ func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*Invoice,
 			continue
 		}
 		l.BilledOn = brand.Day(tx.Now())
-		err = bill(d, g, l, periods, numbers, func(_ *draft, i *Invoice) {
+		err = bill(d, g, l, periods, numbers, func(_ *draft, i *ledger.Invoice) {
 			if i != nil {
 				made = append(made, i)
 			}
@@ -67,5 +68,5 @@ func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*Invoice,
 			return nil, err
 		}
 	}
-	return made, numbers.keep(tx)
+	return made, numbers.Keep(tx)
 }

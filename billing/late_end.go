@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -42,7 +43,7 @@ func giveBack(tx store.Tx, brand *catalogue.Brand, s *customer.Subscription) err
 		if len(back) == 0 {
 			continue
 		}
-		if err := post(tx, brand, g, back...); err != nil {
+		if err := ledger.Post(tx, brand, g, back...); err != nil {
 			return err
 		}
 	}
@@ -56,7 +57,7 @@ func billedAfter(tx store.Tx, account store.ID, end time.Time) (bool, error) {
 		return false, err
 	}
 	for _, g := range groups {
-		l, err := ledgerOf(tx, g.Account, g.ID)
+		l, err := ledger.Of(tx, g.Account, g.ID)
 		if err != nil || l.BilledUntil.After(end) {
 			return true, err
 		}
@@ -67,31 +68,31 @@ func billedAfter(tx store.Tx, account store.ID, end time.Time) (bool, error) {
 // billedLine is a recurrent line that nothing took back yet, and the invoice it is
 // on; nil where it waits for one.
 type billedLine struct {
-	*Posting
-	on *Invoice
+	*ledger.Posting
+	on *ledger.Invoice
 }
 
 // billedLines gives the recurrent lines of a subscription by billing group: those of
 // the billing periods that a day is in or before.
 func billedLines(tx store.Tx, subscription store.ID, end time.Time) (map[store.ID][]billedLine, error) {
 	lines := map[store.ID][]billedLine{}
-	for p, err := range postings.All(tx, bySubscription, subscription.String()) {
+	for p, err := range ledger.Postings.All(tx, ledger.BySubscription, subscription.String()) {
 		if err != nil {
 			return nil, err
 		}
-		if p.Kind != Recurrent || p.Credits != 0 {
+		if p.Kind != ledger.Recurrent || p.Credits != 0 {
 			continue
 		}
 		line := billedLine{Posting: p}
 		if p.Invoice != 0 {
-			if line.on, err = invoices.Get(tx, p.Invoice); err != nil {
+			if line.on, err = ledger.Invoices.Get(tx, p.Invoice); err != nil {
 				return nil, err
 			}
 		}
 		if !p.Until.After(end) && (line.on == nil || !line.on.Until.After(end)) {
 			continue
 		}
-		net, err := p.net(tx)
+		net, err := p.Net(tx)
 		if err != nil {
 			return nil, err
 		}
@@ -111,8 +112,8 @@ type beyond struct {
 // of gives the postings that give back what lines billed beyond the end. What lines
 // before the end were rounded by, because there was a line after it, goes with the
 // first that is given back.
-func (b *beyond) of(lines []billedLine) ([]*Posting, error) {
-	var back []*Posting
+func (b *beyond) of(lines []billedLine) ([]*ledger.Posting, error) {
+	var back []*ledger.Posting
 	cents := map[string]decimal.Decimal{} // by billing period and option
 	for _, l := range lines {
 		right := decimal.Zero
@@ -138,7 +139,7 @@ func (b *beyond) of(lines []billedLine) ([]*Posting, error) {
 		if !amount.IsPositive() {
 			continue
 		}
-		given := &Posting{Kind: Recurrent, Amount: amount, Option: l.Option, Subscription: l.Subscription, Text: l.Text, Credits: l.ID,
+		given := &ledger.Posting{Kind: ledger.Recurrent, Amount: amount, Option: l.Option, Subscription: l.Subscription, Text: l.Text, Credits: l.ID,
 			From: period.Later(b.end, l.From), Until: l.Until}
 		given.Date = given.From
 		back = append(back, given)
@@ -148,11 +149,11 @@ func (b *beyond) of(lines []billedLine) ([]*Posting, error) {
 
 // withhold keeps back of an amount what was written off of its invoice, and gives
 // what is left. Taxes are the invoice's share of it.
-func (b *beyond) withhold(on *Invoice, amount decimal.Decimal) (decimal.Decimal, error) {
+func (b *beyond) withhold(on *ledger.Invoice, amount decimal.Decimal) (decimal.Decimal, error) {
 	if on == nil || !on.WrittenOff.IsPositive() || !on.Net.IsPositive() || !amount.IsPositive() {
 		return amount, nil
 	}
-	i, err := invoices.Get(b.tx, on.ID) // an earlier line may have changed it
+	i, err := ledger.Invoices.Get(b.tx, on.ID) // an earlier line may have changed it
 	if err != nil {
 		return amount, err
 	}
@@ -160,5 +161,5 @@ func (b *beyond) withhold(on *Invoice, amount decimal.Decimal) (decimal.Decimal,
 	kept := decimal.Min(gross, i.WrittenOff.Sub(i.Withheld))
 	i.Withheld = i.Withheld.Add(kept)
 	left := catalogue.Money{Amount: gross.Sub(kept).Mul(i.Net).Div(i.Total), Currency: i.Currency}
-	return left.Rounded().Amount, invoices.Put(b.tx, i)
+	return left.Rounded().Amount, ledger.Invoices.Put(b.tx, i)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -27,10 +28,10 @@ func (d Days) check() error {
 	return nil
 }
 
-func (d Days) hold(p *Posting) bool {
-	t := p.day()
+func (d Days) hold(p *ledger.Posting) bool {
+	t := p.EffectiveDay()
 	if d.Zone != nil && p.Day.IsZero() {
-		t = p.dated(func(t time.Time) time.Time {
+		t = p.Dated(func(t time.Time) time.Time {
 			year, month, day := t.In(d.Zone).Date()
 			return period.Date(year, month, day)
 		})
@@ -73,13 +74,13 @@ var errNoPlace = failure.InvalidRequest.With("CURSOR is not one that an answer g
 // InvoicesBefore gives the invoices of a billing group, newest first, from the
 // one before the id before (0 = the newest), at most limit, and the id to go on
 // before: 0 when nothing follows.
-func InvoicesBefore(tx store.Tx, brand *catalogue.Brand, id, before store.ID, limit int) ([]*Invoice, store.ID, error) {
+func InvoicesBefore(tx store.Tx, brand *catalogue.Brand, id, before store.ID, limit int) ([]*ledger.Invoice, store.ID, error) {
 	g, err := customer.BillingGroupByID(tx, brand, id)
 	if err != nil {
 		return nil, 0, err
 	}
-	var page []*Invoice
-	for i, err := range newestFirst(tx, invoices, func(i *Invoice) store.ID { return i.ID }, g.ID, before) {
+	var page []*ledger.Invoice
+	for i, err := range newestFirst(tx, ledger.Invoices, func(i *ledger.Invoice) store.ID { return i.ID }, g.ID, before) {
 		switch {
 		case err != nil:
 			return nil, 0, err
@@ -105,7 +106,7 @@ func newestFirst[T any](tx store.Tx, kind *store.Kind[T], id func(*T) store.ID, 
 			at = at.AddDate(0, 0, -days)
 			start := max(store.FirstIDAt(at), group) // nothing of it is older
 			var span []*T
-			for x, err := range kind.AllAfter(tx, byGroup, group.String(), start-1) {
+			for x, err := range kind.AllAfter(tx, ledger.ByGroup, group.String(), start-1) {
 				if err != nil {
 					yield(nil, err)
 					return

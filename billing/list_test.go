@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -100,7 +101,7 @@ func (s *shelf) fill() {
 		s.do(func(tx store.Tx, demo *catalogue.Brand) (err error) {
 			switch r.IntN(3) {
 			case 0:
-				_, err = billing.SavePayment(tx, demo, group, billing.PaymentFields{Amount: amount, Fee: decimal.New(1, 0), Captured: true, Date: s.now.AddDate(0, 0, -r.IntN(40))})
+				_, err = billing.SavePayment(tx, demo, group, ledger.PaymentFields{Amount: amount, Fee: decimal.New(1, 0), Captured: true, Date: s.now.AddDate(0, 0, -r.IntN(40))})
 			default:
 				for range 1 + r.IntN(2) { // with ids that follow each other
 					if _, err = billing.AddCharge(tx, demo, billing.NewCharge{Group: group, ChargeItem: "FEE", Amount: &amount}); err != nil {
@@ -132,7 +133,7 @@ func TestTransactionsGiveEveryPostingOnceNewestFirst(t *testing.T) {
 	for _, days := range spans {
 		var want []line
 		s.do(func(tx store.Tx, demo *catalogue.Brand) error {
-			all, _, err := billing.PostingsPage(tx, demo, s.group, nil, 10_000)
+			all, _, err := ledger.PostingsPage(tx, demo, s.group, nil, 10_000)
 			balance := decimal.Zero
 			for _, p := range all {
 				balance = balance.Add(p.Amount)
@@ -178,7 +179,7 @@ func TestInvoicesNewestFirst(t *testing.T) {
 	s.fill()
 	var want, got []store.ID
 	s.do(func(tx store.Tx, demo *catalogue.Brand) error {
-		all, _, err := billing.InvoicesPage(tx, demo, s.group, nil, 10_000)
+		all, _, err := ledger.InvoicesPage(tx, demo, s.group, nil, 10_000)
 		for _, i := range slices.Backward(all) {
 			want = append(want, i.ID)
 		}
@@ -206,11 +207,11 @@ func TestDetailLinesOfEachInvoiceMakeItsTotal(t *testing.T) {
 	s := newShelf(t)
 	s.fill()
 	s.do(func(tx store.Tx, demo *catalogue.Brand) error {
-		all, _, err := billing.InvoicesPage(tx, demo, s.group, nil, 10_000)
+		all, _, err := ledger.InvoicesPage(tx, demo, s.group, nil, 10_000)
 		for _, i := range all {
 			sum := decimal.Zero
 			for after, more := store.ID(0), true; more; more = after != 0 {
-				var lines []*billing.Posting
+				var lines []*ledger.Posting
 				if lines, after, err = billing.DetailLines(tx, demo, billing.LineFilter{Invoice: i.ID, Group: s.group}, after, 2); err != nil {
 					return err
 				}

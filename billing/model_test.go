@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -36,7 +37,7 @@ type modelGroup struct {
 
 type promise struct {
 	group store.ID
-	PaymentFields
+	ledger.PaymentFields
 }
 
 func (m *model) signUp() {
@@ -106,13 +107,13 @@ func (g *modelGroup) check(m *model, tx store.Tx, brand *catalogue.Brand) error 
 	if err != nil {
 		return err
 	}
-	l, err := ledgerOf(tx, g.account, g.group)
+	l, err := ledger.Of(tx, g.account, g.group)
 	if err != nil {
 		return err
 	}
 	spans := map[store.ID]period.Period{} // what each invoice is for
 	total := decimal.Zero
-	for i, err := range invoices.All(tx, byGroup, g.group.String()) {
+	for i, err := range ledger.Invoices.All(tx, ledger.ByGroup, g.group.String()) {
 		if err != nil {
 			return err
 		}
@@ -123,17 +124,17 @@ func (g *modelGroup) check(m *model, tx store.Tx, brand *catalogue.Brand) error 
 		waiting[id] = true
 	}
 	billed, taxed, tax := map[string]int{}, map[store.ID]decimal.Decimal{}, map[store.ID]decimal.Decimal{}
-	for p, err := range postings.All(tx, byGroup, g.group.String()) {
+	for p, err := range ledger.Postings.All(tx, ledger.ByGroup, g.group.String()) {
 		if err != nil {
 			return err
 		}
 		switch p.Kind {
-		case Payment, Opening:
+		case ledger.Payment, ledger.Opening:
 			continue
-		case Tax:
+		case ledger.Tax:
 			tax[p.Invoice] = tax[p.Invoice].Add(p.Amount)
 			continue
-		case Recurrent:
+		case ledger.Recurrent:
 			g.countDays(m, p, spans[p.Invoice], billed)
 		default:
 			if amount, known := g.postings[p.ID]; !known || !amount.Equal(p.Amount) {
@@ -148,7 +149,7 @@ func (g *modelGroup) check(m *model, tx store.Tx, brand *catalogue.Brand) error 
 				said = said.Add(p.Amount)
 			}
 		}
-		if p.Kind != Fee && p.Invoice != 0 {
+		if p.Kind != ledger.Fee && p.Invoice != 0 {
 			taxed[p.Invoice] = taxed[p.Invoice].Add(p.Amount)
 		}
 	}
@@ -180,7 +181,7 @@ func (g *modelGroup) check(m *model, tx store.Tx, brand *catalogue.Brand) error 
 
 // countDays counts the days of an option's price, which must be of its invoice's
 // period. What they cost is TestDaysOfRandomLives'.
-func (g *modelGroup) countDays(m *model, p *Posting, span period.Period, billed map[string]int) {
+func (g *modelGroup) countDays(m *model, p *ledger.Posting, span period.Period, billed map[string]int) {
 	if p.From.Before(span.From) || p.Until.After(span.Until) {
 		m.Errorf("the price of %s..%s is on an invoice of %s..%s", period.Format(p.From), period.Format(p.Until), period.Format(span.From), period.Format(span.Until))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -149,7 +150,7 @@ func (m *market) pays(p *purse, group store.ID, amount decimal.Decimal) error {
 		reference = all[m.IntN(len(all))].Number
 	}
 	err := m.try(func(tx store.Tx, brand *catalogue.Brand) error {
-		r, err := SavePayment(tx, brand, group, PaymentFields{Amount: amount, Captured: true, Reference: reference})
+		r, err := SavePayment(tx, brand, group, ledger.PaymentFields{Amount: amount, Captured: true, Reference: reference})
 		if err == nil {
 			m.payments = append(m.payments, r.ID)
 		}
@@ -161,11 +162,11 @@ func (m *market) pays(p *purse, group store.ID, amount decimal.Decimal) error {
 	return err
 }
 
-func (m *market) payment() PaymentKey {
+func (m *market) payment() ledger.PaymentKey {
 	if len(m.payments) == 0 {
-		return PaymentKey{ID: 1}
+		return ledger.PaymentKey{ID: 1}
 	}
-	return PaymentKey{ID: m.payments[m.IntN(len(m.payments))]}
+	return ledger.PaymentKey{ID: m.payments[m.IntN(len(m.payments))]}
 }
 
 func (m *market) reverses(*purse, store.ID, decimal.Decimal) error {
@@ -223,9 +224,9 @@ func (m *market) refunds(_ *purse, group store.ID, amount decimal.Decimal) error
 }
 
 // issued are the invoices of a billing group.
-func (m *market) issued(group store.ID) (all []*Invoice) {
+func (m *market) issued(group store.ID) (all []*ledger.Invoice) {
 	m.look(func(tx store.Tx, brand *catalogue.Brand) (err error) {
-		all, _, err = InvoicesPage(tx, brand, group, nil, 1000)
+		all, _, err = ledger.InvoicesPage(tx, brand, group, nil, 1000)
 		return err
 	})
 	return all
@@ -243,17 +244,17 @@ func (m *market) billsAgain(_ *purse, group store.ID, _ decimal.Decimal) error {
 func (m *market) creditInvoice(group store.ID, again bool) error {
 	all := m.issued(group)
 	if len(all) == 0 {
-		return UnknownInvoice.Error()
+		return ledger.UnknownInvoice.Error()
 	}
 	n := NewCredit{Invoice: all[m.IntN(len(all))].ID, Reason: "wrong", BillAgain: again}
 	moved := decimal.Zero
 	err := m.try(func(tx store.Tx, brand *catalogue.Brand) error {
 		if m.IntN(2) == 0 {
-			for p, err := range postings.All(tx, byInvoice, n.Invoice.String()) {
+			for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, n.Invoice.String()) {
 				if err != nil {
 					return err
 				}
-				if p.Kind != Tax && len(n.Lines) == 0 {
+				if p.Kind != ledger.Tax && len(n.Lines) == 0 {
 					n.Lines = []store.ID{p.ID}
 				}
 			}

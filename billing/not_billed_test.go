@@ -3,6 +3,7 @@ package billing
 import (
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -83,11 +84,11 @@ func TestDaysBlocked(t *testing.T) {
 func (b *books) recurrentLines(p person) (text string) {
 	b.Helper()
 	b.look(func(tx store.Tx, _ *catalogue.Brand) error {
-		for p, err := range postings.All(tx, byGroup, p.group.String()) {
+		for p, err := range ledger.Postings.All(tx, ledger.ByGroup, p.group.String()) {
 			if err != nil {
 				return err
 			}
-			if p.Kind == Recurrent {
+			if p.Kind == ledger.Recurrent {
 				text += "  " + line(p) + "\n"
 			}
 		}

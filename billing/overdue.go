@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -18,14 +19,14 @@ import (
 type Overdue struct {
 	Account  *customer.Account
 	Group    *customer.BillingGroup
-	Receiver *customer.User   // who gets the bill; nil when there is none such any more
-	Invoices []Claim          // those whose due date has passed, the longest due first; at least one
-	Amount   decimal.Decimal  // what is left of them
-	Days     int              // since the first was due
-	Dunning  Dunning          // the furthest that one of them was dunned
-	Next     time.Time        // the day on which one of them is dunned next, if a run is made; zero = none is
-	Promises []*PaymentRecord // told and not captured, oldest first
-	Promised decimal.Decimal  // their sum
+	Receiver *customer.User          // who gets the bill; nil when there is none such any more
+	Invoices []Claim                 // those whose due date has passed, the longest due first; at least one
+	Amount   decimal.Decimal         // what is left of them
+	Days     int                     // since the first was due
+	Dunning  ledger.Dunning          // the furthest that one of them was dunned
+	Next     time.Time               // the day on which one of them is dunned next, if a run is made; zero = none is
+	Promises []*ledger.PaymentRecord // told and not captured, oldest first
+	Promised decimal.Decimal         // their sum
 }
 
 // OverdueFilter says which overdue billing groups are wanted: those of all that
@@ -33,7 +34,7 @@ type Overdue struct {
 type OverdueFilter struct {
 	MinDays   int             // overdue at least so long
 	MinAmount decimal.Decimal // and with at least that much
-	Dunning   Dunning         // the furthest state; "" = any
+	Dunning   ledger.Dunning  // the furthest state; "" = any
 }
 
 // OverduePage gives the overdue billing groups of a brand, the longest overdue
@@ -52,7 +53,7 @@ func OverduePage(tx store.Tx, brand *catalogue.Brand, f OverdueFilter, after []b
 	last := today.AddDate(0, 0, -max(f.MinDays, 1)) // due date
 	var found []*Overdue
 	for look := lookedAt * limit; look > 0 && len(found) < limit; {
-		page, next, err := invoices.Page(tx, byOverdue, store.Compose(brand.Key, ""), after, min(limit-len(found), look))
+		page, next, err := ledger.Invoices.Page(tx, ledger.ByOverdue, store.Compose(brand.Key, ""), after, min(limit-len(found), look))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -81,7 +82,7 @@ const lookedAt = 5
 
 // overdueAt is the overdue billing group of an invoice; nil where another of its
 // invoices comes before in the list, so that each group has one place.
-func overdueAt(tx store.Tx, brand *catalogue.Brand, i *Invoice, today time.Time) (*Overdue, error) {
+func overdueAt(tx store.Tx, brand *catalogue.Brand, i *ledger.Invoice, today time.Time) (*Overdue, error) {
 	g, err := customer.BillingGroupByID(tx, brand, i.Group)
 	if err != nil {
 		return nil, err
@@ -90,12 +91,12 @@ func overdueAt(tx store.Tx, brand *catalogue.Brand, i *Invoice, today time.Time)
 	if err != nil {
 		return nil, err
 	}
-	claims = slices.DeleteFunc(claims, func(c Claim) bool { return !c.overdue(today) || !c.dunnable(brand) })
+	claims = slices.DeleteFunc(claims, func(c Claim) bool { return !c.Overdue(today) || !c.dunnable(brand) })
 	slices.SortFunc(claims, func(a, b Claim) int { return cmp.Or(a.DueDate.Compare(b.DueDate), cmp.Compare(a.ID, b.ID)) })
 	if len(claims) == 0 || claims[0].ID != i.ID {
 		return nil, nil
 	}
-	o := &Overdue{Group: g, Invoices: claims, Days: int(today.Sub(i.DueDate) / (24 * time.Hour)), Dunning: NotDunned}
+	o := &Overdue{Group: g, Invoices: claims, Days: int(today.Sub(i.DueDate) / (24 * time.Hour)), Dunning: ledger.NotDunned}
 	o.sum(today)
 	return o, o.describe(tx, brand)
 }
@@ -104,10 +105,10 @@ func overdueAt(tx store.Tx, brand *catalogue.Brand, i *Invoice, today time.Time)
 func (o *Overdue) sum(today time.Time) {
 	for _, c := range o.Invoices {
 		o.Amount = o.Amount.Add(c.Left)
-		if dunningOrder[c.Dunning] > dunningOrder[o.Dunning] {
+		if ledger.DunningOrder[c.Dunning] > ledger.DunningOrder[o.Dunning] {
 			o.Dunning = c.Dunning
 		}
-		if c.Dunning == Collection {
+		if c.Dunning == ledger.Collection {
 			continue
 		}
 		next := latest(today, c.NextDunning)
@@ -140,7 +141,7 @@ func (o *Overdue) describe(tx store.Tx, brand *catalogue.Brand) (err error) {
 	if err != nil && failure.CodeOf(err) != customer.UnknownUser {
 		return err
 	}
-	for p, err := range payments.All(tx, byPromised, o.Group.ID.String()) {
+	for p, err := range ledger.Payments.All(tx, ledger.ByPromised, o.Group.ID.String()) {
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -56,7 +57,7 @@ func TestOverdue(t *testing.T) {
 	b.charge(covered, "CREDIT", "80")
 	b.pay(cent, "99.99")
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		_, err := SavePayment(tx, brand, first.group, PaymentFields{Amount: *money("60"), TransactionID: "promise"})
+		_, err := SavePayment(tx, brand, first.group, ledger.PaymentFields{Amount: *money("60"), TransactionID: "promise"})
 		return err
 	})
 	wants := func(f OverdueFilter, want ...string) {
@@ -84,10 +85,10 @@ func TestOverdue(t *testing.T) {
 	wants(OverdueFilter{MinDays: 33}, one)
 	wants(OverdueFilter{MinDays: 34})
 	wants(OverdueFilter{MinAmount: *money("50.01")}, one)
-	wants(OverdueFilter{Dunning: NotDunned}, two)
+	wants(OverdueFilter{Dunning: ledger.NotDunned}, two)
 	b.run("2026-04-05")
 	b.run("2026-05-05")
-	wants(OverdueFilter{Dunning: Collection}, "100001-1 110, 79 days, COLLECTION, next 0001-01-01, 60 promised")
+	wants(OverdueFilter{Dunning: ledger.Collection}, "100001-1 110, 79 days, COLLECTION, next 0001-01-01, 60 promised")
 	b.brand = "OTHER"
 	wants(OverdueFilter{})
 	b.refuses(InvalidAmount, func(tx store.Tx, brand *catalogue.Brand) error {
@@ -132,16 +133,16 @@ func TestOverdueOfRandomCustomers(t *testing.T) {
 				return err
 			}
 			credit, first, sum := decimal.Zero, today, decimal.Zero
-			for p, err := range postings.All(tx, byGroup, p.group.String()) {
+			for p, err := range ledger.Postings.All(tx, ledger.ByGroup, p.group.String()) {
 				if err != nil {
 					return err
 				}
-				if p.Kind == Credit && p.Invoice == 0 {
+				if p.Kind == ledger.Credit && p.Invoice == 0 {
 					credit = credit.Add(p.Amount)
 				}
 			}
 			credit = credit.Add(credit.Div(decimal.NewFromInt(4)).Round(2))
-			for i, err := range invoices.All(tx, byGroup, p.group.String()) {
+			for i, err := range ledger.Invoices.All(tx, ledger.ByGroup, p.group.String()) {
 				if err != nil {
 					return err
 				}

@@ -6,6 +6,7 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/typeface"
 )
@@ -55,7 +56,7 @@ var (
 )
 
 // newPaper has the letterhead on its first page.
-func newPaper(fonts *typeface.Fonts, i *Invoice, title string) *paper {
+func newPaper(fonts *typeface.Fonts, i *ledger.Invoice, title string) *paper {
 	p := &paper{Sheet: fonts.Sheet(), currency: i.Currency, moneyW: moneyMin}
 	p.foot = p.footer().wrap(i.BrandName, width/2)
 	p.bottom = height - 24 - float64(len(p.foot)-1)*lineH

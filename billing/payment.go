@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -30,7 +31,7 @@ var earliestPayment = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // captured and reversed like others; one of that form that no payment has is
 // INVALID_REQUEST. The date must not be before 2000 nor more than a day ahead:
 // DATE_OUT_OF_RANGE.
-func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFields) (*PaymentRecord, error) {
+func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f ledger.PaymentFields) (*ledger.PaymentRecord, error) {
 	g, _, err := group(tx, brand, id)
 	if err != nil {
 		return nil, err
@@ -51,13 +52,13 @@ func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f PaymentFiel
 			return nil, err
 		}
 	}
-	if err := p.keep(tx); err != nil {
+	if err := p.Keep(tx); err != nil {
 		return nil, err
 	}
 	return p, tell(tx, paymentSaved, g, brand.Key, event.ID(paymentKey.Name, p.ID), amountOf(p.Amount), event.JSON("CAPTURED", p.Captured))
 }
 
-func checkPayment(f *PaymentFields, now time.Time, currency string) error {
+func checkPayment(f *ledger.PaymentFields, now time.Time, currency string) error {
 	if err := CheckPositive("AMOUNT", f.Amount, currency); err != nil {
 		return err
 	}
@@ -75,21 +76,21 @@ func checkPayment(f *PaymentFields, now time.Time, currency string) error {
 
 // recordedPayment gives the payment to keep: a new one, or the one that is now
 // captured.
-func recordedPayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, f PaymentFields) (*PaymentRecord, error) {
-	fresh := &PaymentRecord{Brand: brand.Key, Account: g.Account, Group: g.ID, Currency: g.Balance.Currency, PaymentFields: f}
+func recordedPayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, f ledger.PaymentFields) (*ledger.PaymentRecord, error) {
+	fresh := &ledger.PaymentRecord{Brand: brand.Key, Account: g.Account, Group: g.ID, Currency: g.Balance.Currency, PaymentFields: f}
 	if f.TransactionID == "" {
 		return fresh, nil
 	}
-	p, err := paymentByTransaction(tx, brand, f.TransactionID, f.EarlierID)
+	p, err := ledger.PaymentByTransaction(tx, brand, f.TransactionID, f.EarlierID)
 	switch {
-	case failure.CodeOf(err) == UnknownPayment && isOwnTransaction(f.TransactionID):
+	case failure.CodeOf(err) == ledger.UnknownPayment && ledger.IsOwnTransaction(f.TransactionID):
 		return nil, failure.InvalidRequest.With("TRANSACTION_ID %s has the form of those that we give, and is of no payment: leave it out, or send the provider's", f.TransactionID)
-	case failure.CodeOf(err) == UnknownPayment:
+	case failure.CodeOf(err) == ledger.UnknownPayment:
 		return fresh, nil
 	case err != nil:
 		return nil, err
 	case p.Captured || !f.Captured || p.Group != g.ID || !p.Amount.Equal(f.Amount):
-		return nil, TransactionRecorded.With("%s", f.TransactionID)
+		return nil, ledger.TransactionRecorded.With("%s", f.TransactionID)
 	}
 	if f.Reference == "" {
 		f.Reference = p.Reference // what was promised is for what it was promised for
@@ -99,14 +100,14 @@ func recordedPayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGro
 }
 
 // capture posts a payment and its fee, and settles invoices with it.
-func capture(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *PaymentRecord) error {
-	reference := p.reference()
-	paid := &Posting{Kind: Payment, Amount: p.Amount, Text: "Payment", Date: p.Date, Reference: reference}
-	entries := []*Posting{paid}
+func capture(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *ledger.PaymentRecord) error {
+	reference := p.PostingReference()
+	paid := &ledger.Posting{Kind: ledger.Payment, Amount: p.Amount, Text: "Payment", Date: p.Date, Reference: reference}
+	entries := []*ledger.Posting{paid}
 	if !p.Fee.IsZero() {
-		entries = append(entries, &Posting{Kind: Fee, Amount: p.Fee.Neg(), Text: "Payment fee", Date: p.Date, Reference: reference})
+		entries = append(entries, &ledger.Posting{Kind: ledger.Fee, Amount: p.Fee.Neg(), Text: "Payment fee", Date: p.Date, Reference: reference})
 	}
-	if err := post(tx, brand, g, entries...); err != nil {
+	if err := ledger.Post(tx, brand, g, entries...); err != nil {
 		return err
 	}
 	p.Captured, p.Posting = true, paid.ID
@@ -115,8 +116,8 @@ func capture(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *P
 
 // settlePayment settles invoices of the billing group with the payment: the one that its
 // reference names first.
-func settlePayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *PaymentRecord) error {
-	l, err := ledgerOf(tx, g.Account, g.ID)
+func settlePayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *ledger.PaymentRecord) error {
+	l, err := ledger.Of(tx, g.Account, g.ID)
 	if err != nil {
 		return err
 	}
@@ -127,7 +128,7 @@ func settlePayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup
 	if named != nil && named.Group != g.ID {
 		named = nil
 	}
-	if p.Settled, err = l.settleFirst(tx, p.Amount, named); err != nil {
+	if p.Settled, err = l.SettleFirst(tx, p.Amount, named); err != nil {
 		return err
 	}
 	left := p.Amount
@@ -135,5 +136,5 @@ func settlePayment(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup
 		left = left.Sub(s.Amount)
 	}
 	p.Unused = decimal.Max(decimal.Min(left, l.Unused), decimal.Zero)
-	return l.keep(tx)
+	return l.Keep(tx)
 }

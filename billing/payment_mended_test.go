@@ -3,6 +3,7 @@ package billing
 import (
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/store"
 )
@@ -14,18 +15,18 @@ func TestAMovedPaymentIsRefundedOnce(t *testing.T) {
 	var paid store.ID
 	refund := func(amount string) func(store.Tx, *catalogue.Brand) error {
 		return func(tx store.Tx, brand *catalogue.Brand) error {
-			_, err := RefundPayment(tx, brand, NewRefund{PaymentKey: PaymentKey{ID: paid}, Amount: *money(amount), Reference: "bank"})
+			_, err := RefundPayment(tx, brand, NewRefund{PaymentKey: ledger.PaymentKey{ID: paid}, Amount: *money(amount), Reference: "bank"})
 			return err
 		}
 	}
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		p, err := SavePayment(tx, brand, from.group, PaymentFields{Amount: *money("200"), Captured: true})
+		p, err := SavePayment(tx, brand, from.group, ledger.PaymentFields{Amount: *money("200"), Captured: true})
 		paid = p.ID
 		return err
 	})
 	b.do(refund("75"))
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		p, _, err := MovePayment(tx, brand, PaymentKey{ID: paid}, to.group, "")
+		p, _, err := MovePayment(tx, brand, ledger.PaymentKey{ID: paid}, to.group, "")
 		paid = p.ID
 		return err
 	})
@@ -45,22 +46,22 @@ func TestAReversalIsDunnedTomorrow(t *testing.T) {
 	}
 	var paid store.ID
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		r, err := SavePayment(tx, brand, p.group, PaymentFields{Amount: *money("124.50"), Captured: true})
+		r, err := SavePayment(tx, brand, p.group, ledger.PaymentFields{Amount: *money("124.50"), Captured: true})
 		paid = r.ID
 		return err
 	})
 	b.at("2026-03-20")
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		_, err := ReversePayment(tx, brand, NewReversal{PaymentKey: PaymentKey{ID: paid}})
+		_, err := ReversePayment(tx, brand, NewReversal{PaymentKey: ledger.PaymentKey{ID: paid}})
 		return err
 	})
 	b.run("2026-03-20")
-	if got := b.invoicesOf(p)[0].Dunning; got != Reminder {
+	if got := b.invoicesOf(p)[0].Dunning; got != ledger.Reminder {
 		t.Errorf("on the day of the reversal: %s", got)
 	}
 	b.at("2026-03-21")
 	b.run("2026-03-21")
-	if got := b.invoicesOf(p)[0].Dunning; got != LastReminder {
+	if got := b.invoicesOf(p)[0].Dunning; got != ledger.LastReminder {
 		t.Errorf("the day after: %s", got)
 	}
 }

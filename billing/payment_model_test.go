@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -119,8 +120,8 @@ func (m *till) chargeOne() error {
 }
 
 // save records a payment and learns what became of it.
-func (m *till) save(p person, f PaymentFields) error {
-	var kept *PaymentRecord
+func (m *till) save(p person, f ledger.PaymentFields) error {
+	var kept *ledger.PaymentRecord
 	err := m.try(func(tx store.Tx, brand *catalogue.Brand) (err error) {
 		kept, err = SavePayment(tx, brand, p.group, f)
 		return err
@@ -136,7 +137,7 @@ func (m *till) save(p person, f PaymentFields) error {
 }
 
 func (m *till) payOne() error {
-	f := PaymentFields{Amount: m.some(400), Captured: m.IntN(4) > 0, Date: m.now.Add(-time.Duration(m.IntN(20*24)) * time.Hour)}
+	f := ledger.PaymentFields{Amount: m.some(400), Captured: m.IntN(4) > 0, Date: m.now.Add(-time.Duration(m.IntN(20*24)) * time.Hour)}
 	if m.IntN(3) == 0 {
 		f.Fee = m.some(5)
 	}
@@ -155,7 +156,7 @@ func (m *till) payNamed() error {
 		return nil
 	}
 	n := m.IntN(len(all))
-	f := PaymentFields{Amount: m.some(300), Captured: true, Reference: all[n].Number}
+	f := ledger.PaymentFields{Amount: m.some(300), Captured: true, Reference: all[n].Number}
 	if err := m.save(p, f); err != nil {
 		return err
 	}
@@ -172,7 +173,7 @@ func (m *till) captureOne() error {
 			continue
 		}
 		err := m.try(func(tx store.Tx, brand *catalogue.Brand) error {
-			_, err := SavePayment(tx, brand, p.group, PaymentFields{Amount: p.amount, Fee: p.fee, Captured: true, TransactionID: p.transaction})
+			_, err := SavePayment(tx, brand, p.group, ledger.PaymentFields{Amount: p.amount, Fee: p.fee, Captured: true, TransactionID: p.transaction})
 			return err
 		})
 		if err == nil {
@@ -185,15 +186,15 @@ func (m *till) captureOne() error {
 }
 
 // anyPayment is one that was recorded, by its id or by its transaction id.
-func (m *till) anyPayment() (*paid, PaymentKey) {
+func (m *till) anyPayment() (*paid, ledger.PaymentKey) {
 	if len(m.paid) == 0 {
-		return nil, PaymentKey{}
+		return nil, ledger.PaymentKey{}
 	}
 	p := pick(m.Rand, m.paid...)
 	if p.transaction != "" && !p.gone && m.IntN(2) == 0 {
-		return p, PaymentKey{TransactionID: p.transaction}
+		return p, ledger.PaymentKey{TransactionID: p.transaction}
 	}
-	return p, PaymentKey{ID: p.id}
+	return p, ledger.PaymentKey{ID: p.id}
 }
 
 func (m *till) reverseOne() error {
@@ -234,8 +235,8 @@ func (m *till) refusedRightly(p *paid, err error) {
 }
 
 // invoices are those of a billing group by their ids.
-func (m *till) invoices(group store.ID) map[store.ID]*Invoice {
-	all := map[store.ID]*Invoice{}
+func (m *till) invoices(group store.ID) map[store.ID]*ledger.Invoice {
+	all := map[store.ID]*ledger.Invoice{}
 	for _, i := range m.invoicesOf(person{group: group}) {
 		all[i.ID] = i
 	}
@@ -244,11 +245,11 @@ func (m *till) invoices(group store.ID) map[store.ID]*Invoice {
 
 // opened wants what is open again to be dunned on from where it was, but not before
 // tomorrow.
-func (m *till) opened(u *Undone, before map[store.ID]*Invoice) {
+func (m *till) opened(u *Undone, before map[store.ID]*ledger.Invoice) {
 	for _, i := range u.Opened {
 		was := before[i.ID]
 		if !i.Outstanding().GreaterThan(was.Outstanding()) || i.Dunning != was.Dunning || i.NextDunning.Before(was.NextDunning) ||
-			was.Status() == Paid && !i.NextDunning.After(m.now) {
+			was.Status() == ledger.Paid && !i.NextDunning.After(m.now) {
 			m.Errorf("opened %+v, was %+v", i, was)
 		}
 	}
@@ -260,7 +261,7 @@ func (m *till) moveOne() error {
 		return nil
 	}
 	to := pick(m.Rand, m.people...)
-	var moved *PaymentRecord
+	var moved *ledger.PaymentRecord
 	err := m.try(func(tx store.Tx, brand *catalogue.Brand) (err error) {
 		moved, _, err = MovePayment(tx, brand, key, to.group, "the wrong one")
 		return err
@@ -342,7 +343,7 @@ func (m *till) check() {
 			}
 		}
 		for _, p := range m.paid {
-			x, err := payments.Get(tx, p.id)
+			x, err := ledger.Payments.Get(tx, p.id)
 			if err != nil {
 				return err
 			}

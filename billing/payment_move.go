@@ -3,6 +3,7 @@ package billing
 import (
 	"cmp"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/event"
@@ -19,7 +20,7 @@ import (
 // The reason is for people; "" = "Payment moved". It gives the new payment and what
 // became of the old one, and fails as ReversePayment does, with PAYMENT_IN_SAME_GROUP and with
 // PAYMENT_IN_OTHER_CURRENCY.
-func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.ID, reason string) (*PaymentRecord, *Undone, error) {
+func MovePayment(tx store.Tx, brand *catalogue.Brand, key ledger.PaymentKey, to store.ID, reason string) (*ledger.PaymentRecord, *Undone, error) {
 	target, err := customer.BillingGroupByID(tx, brand, to)
 	if err != nil {
 		return nil, nil, err
@@ -37,13 +38,13 @@ func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.I
 	if err != nil {
 		return nil, nil, err
 	}
-	moved := &PaymentRecord{Brand: p.Brand, Account: target.Account, Group: target.ID, Currency: p.Currency, MovedFrom: p.ID, PaymentFields: p.PaymentFields}
+	moved := &ledger.PaymentRecord{Brand: p.Brand, Account: target.Account, Group: target.ID, Currency: p.Currency, MovedFrom: p.ID, PaymentFields: p.PaymentFields}
 	moved.TransactionID = "" // the old one's until that says that it has gone
-	if err := payments.Insert(tx, moved); err != nil {
+	if err := ledger.Payments.Insert(tx, moved); err != nil {
 		return nil, nil, err
 	}
 	u.Payment.MovedTo = moved.ID
-	if err := payments.Put(tx, u.Payment); err != nil {
+	if err := ledger.Payments.Put(tx, u.Payment); err != nil {
 		return nil, nil, err
 	}
 	moved.TransactionID = p.TransactionID
@@ -53,7 +54,7 @@ func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.I
 	if err := capture(tx, brand, target, moved); err != nil {
 		return nil, nil, err
 	}
-	if err := payments.Put(tx, moved); err != nil {
+	if err := ledger.Payments.Put(tx, moved); err != nil {
 		return nil, nil, err
 	}
 	return moved, u, tell(tx, paymentMoved, target, brand.Key, event.ID(paymentKey.Name, moved.ID), amountOf(moved.Amount),
@@ -61,9 +62,9 @@ func MovePayment(tx store.Tx, brand *catalogue.Brand, key PaymentKey, to store.I
 }
 
 // takeFee gives back what the payment cost where it was booked before.
-func takeFee(tx store.Tx, brand *catalogue.Brand, source *customer.BillingGroup, p *PaymentRecord) error {
+func takeFee(tx store.Tx, brand *catalogue.Brand, source *customer.BillingGroup, p *ledger.PaymentRecord) error {
 	if p.Fee.IsZero() {
 		return nil
 	}
-	return post(tx, brand, source, &Posting{Kind: Fee, Amount: p.Fee, Text: "Payment fee", Reference: p.reference()})
+	return ledger.Post(tx, brand, source, &ledger.Posting{Kind: ledger.Fee, Amount: p.Fee, Text: "Payment fee", Reference: p.PostingReference()})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/store"
 )
@@ -32,7 +33,7 @@ func TestANamedInvoiceIsPaid(t *testing.T) {
 		b.settled(p, c.settled, c.unused)
 	}
 	b.settled(other, "0", "0")
-	promise := PaymentFields{Amount: *money("50"), TransactionID: "T", Reference: "INV-000004"}
+	promise := ledger.PaymentFields{Amount: *money("50"), TransactionID: "T", Reference: "INV-000004"}
 	b.do(savePayment(other, promise))
 	promise.Captured, promise.Reference = true, ""
 	b.do(savePayment(other, promise)) // for what it was promised for
@@ -77,7 +78,7 @@ func (b *books) settled(p person, want, unused string) {
 		b.Errorf("settled: %s, want %s", s, want)
 	}
 	b.look(func(tx store.Tx, brand *catalogue.Brand) error {
-		l, err := ledgerOf(tx, p.account, p.group)
+		l, err := ledger.Of(tx, p.account, p.group)
 		if err == nil && !l.Unused.Equal(*money(unused)) {
 			b.Errorf("unused: %s, want %s", l.Unused, unused)
 		}
@@ -89,7 +90,7 @@ func (b *books) settled(p person, want, unused string) {
 func (b *books) payBy(p person, amount, reference string) (id store.ID) {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		kept, err := SavePayment(tx, brand, p.group, PaymentFields{Amount: *money(amount), Captured: true, Reference: reference})
+		kept, err := SavePayment(tx, brand, p.group, ledger.PaymentFields{Amount: *money(amount), Captured: true, Reference: reference})
 		if err == nil {
 			id = kept.ID
 		}

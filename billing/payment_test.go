@@ -5,13 +5,14 @@ import (
 	"testing"
 	"time"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
 )
 
-func savePayment(p person, f PaymentFields) func(tx store.Tx, brand *catalogue.Brand) error {
+func savePayment(p person, f ledger.PaymentFields) func(tx store.Tx, brand *catalogue.Brand) error {
 	return func(tx store.Tx, brand *catalogue.Brand) error {
 		_, err := SavePayment(tx, brand, p.group, f)
 		return err
@@ -23,31 +24,31 @@ func TestPaymentFields(t *testing.T) {
 	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		name    string
-		payment PaymentFields
+		payment ledger.PaymentFields
 		balance string
 		fails   *failure.Code
 	}{
-		{"captured", PaymentFields{Amount: *money("100"), Captured: true}, "100", nil},
-		{"not captured", PaymentFields{Amount: *money("100")}, "0", nil},
-		{"with a fee", PaymentFields{Amount: *money("100"), Fee: *money("2.50"), Captured: true}, "97.5", nil},
-		{"fee of one that is not captured", PaymentFields{Amount: *money("100"), Fee: *money("2.50")}, "0", nil},
-		{"long ago", PaymentFields{Amount: *money("1"), Captured: true, Date: earliestPayment}, "1", nil},
-		{"a day ahead", PaymentFields{Amount: *money("1"), Captured: true, Date: now.AddDate(0, 0, 1)}, "1", nil},
-		{"the most", PaymentFields{Amount: *money("10000000"), Captured: true}, "10000000", nil},
+		{"captured", ledger.PaymentFields{Amount: *money("100"), Captured: true}, "100", nil},
+		{"not captured", ledger.PaymentFields{Amount: *money("100")}, "0", nil},
+		{"with a fee", ledger.PaymentFields{Amount: *money("100"), Fee: *money("2.50"), Captured: true}, "97.5", nil},
+		{"fee of one that is not captured", ledger.PaymentFields{Amount: *money("100"), Fee: *money("2.50")}, "0", nil},
+		{"long ago", ledger.PaymentFields{Amount: *money("1"), Captured: true, Date: earliestPayment}, "1", nil},
+		{"a day ahead", ledger.PaymentFields{Amount: *money("1"), Captured: true, Date: now.AddDate(0, 0, 1)}, "1", nil},
+		{"the most", ledger.PaymentFields{Amount: *money("10000000"), Captured: true}, "10000000", nil},
 
-		{"nothing", PaymentFields{Captured: true}, "0", InvalidAmount},
-		{"below 0", PaymentFields{Amount: *money("-1"), Captured: true}, "0", InvalidAmount},
-		{"parts of an øre", PaymentFields{Amount: *money("1.001"), Captured: true}, "0", InvalidAmount},
-		{"too much", PaymentFields{Amount: *money("10000000.01"), Captured: true}, "0", AmountBeyondLimit},
-		{"fee below 0", PaymentFields{Amount: *money("1"), Fee: *money("-1"), Captured: true}, "0", InvalidAmount},
-		{"too high a fee", PaymentFields{Amount: *money("1"), Fee: *money("10000001"), Captured: true}, "0", AmountBeyondLimit},
-		{"too long ago", PaymentFields{Amount: *money("1"), Captured: true, Date: earliestPayment.Add(-time.Second)}, "0", DateOutOfRange},
-		{"too far ahead", PaymentFields{Amount: *money("1"), Captured: true, Date: now.AddDate(0, 0, 1).Add(time.Second)}, "0", DateOutOfRange},
+		{"nothing", ledger.PaymentFields{Captured: true}, "0", InvalidAmount},
+		{"below 0", ledger.PaymentFields{Amount: *money("-1"), Captured: true}, "0", InvalidAmount},
+		{"parts of an øre", ledger.PaymentFields{Amount: *money("1.001"), Captured: true}, "0", InvalidAmount},
+		{"too much", ledger.PaymentFields{Amount: *money("10000000.01"), Captured: true}, "0", AmountBeyondLimit},
+		{"fee below 0", ledger.PaymentFields{Amount: *money("1"), Fee: *money("-1"), Captured: true}, "0", InvalidAmount},
+		{"too high a fee", ledger.PaymentFields{Amount: *money("1"), Fee: *money("10000001"), Captured: true}, "0", AmountBeyondLimit},
+		{"too long ago", ledger.PaymentFields{Amount: *money("1"), Captured: true, Date: earliestPayment.Add(-time.Second)}, "0", DateOutOfRange},
+		{"too far ahead", ledger.PaymentFields{Amount: *money("1"), Captured: true, Date: now.AddDate(0, 0, 1).Add(time.Second)}, "0", DateOutOfRange},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := open(t)
 			p := b.signUp("MONTH", "Øre")
-			var kept *PaymentRecord
+			var kept *ledger.PaymentRecord
 			err := b.try(func(tx store.Tx, brand *catalogue.Brand) (err error) {
 				kept, err = SavePayment(tx, brand, p.group, c.payment)
 				return err
@@ -68,30 +69,30 @@ func TestPaymentFields(t *testing.T) {
 func TestTransactionIDIsRecordedOnce(t *testing.T) {
 	b := open(t)
 	p, other := b.signUp("MONTH", "Øre"), b.signUp("MONTH", "Ek")
-	first := PaymentFields{Amount: *money("100"), Captured: true, TransactionID: "T1"}
+	first := ledger.PaymentFields{Amount: *money("100"), Captured: true, TransactionID: "T1"}
 	b.do(savePayment(p, first))
-	b.refuses(TransactionRecorded, savePayment(p, first))
-	b.refuses(TransactionRecorded, savePayment(other, first))
+	b.refuses(ledger.TransactionRecorded, savePayment(p, first))
+	b.refuses(ledger.TransactionRecorded, savePayment(other, first))
 	spaced := first
 	spaced.TransactionID = " T1\n"
-	b.refuses(TransactionRecorded, savePayment(p, spaced))
-	promise := PaymentFields{Amount: *money("50"), TransactionID: "T2", Channel: "web"}
+	b.refuses(ledger.TransactionRecorded, savePayment(p, spaced))
+	promise := ledger.PaymentFields{Amount: *money("50"), TransactionID: "T2", Channel: "web"}
 	b.do(savePayment(p, promise))
 	b.balances(p, "100")
-	b.refuses(TransactionRecorded, savePayment(p, promise))
+	b.refuses(ledger.TransactionRecorded, savePayment(p, promise))
 	capture := promise
 	capture.Captured, capture.Fee, capture.Channel = true, *money("1"), "bank"
-	b.refuses(TransactionRecorded, savePayment(other, capture))
+	b.refuses(ledger.TransactionRecorded, savePayment(other, capture))
 	less := capture
 	less.Amount = *money("49.99")
-	b.refuses(TransactionRecorded, savePayment(p, less))
+	b.refuses(ledger.TransactionRecorded, savePayment(p, less))
 	b.balances(p, "100")
 	b.do(savePayment(p, capture))
 	b.balances(p, "149")
-	b.refuses(TransactionRecorded, savePayment(p, capture))
+	b.refuses(ledger.TransactionRecorded, savePayment(p, capture))
 
 	// Without one, each is its own; another brand has its own ids.
-	nameless := PaymentFields{Amount: *money("1"), Captured: true}
+	nameless := ledger.PaymentFields{Amount: *money("1"), Captured: true}
 	b.do(savePayment(p, nameless))
 	b.do(savePayment(p, nameless))
 	b.balances(p, "151")
@@ -141,7 +142,7 @@ func TestFeeOfAPayment(t *testing.T) {
 	b := open(t)
 	p := b.signUp("MONTH", "Øre")
 	b.at("2026-01-10")
-	b.do(savePayment(p, PaymentFields{Amount: *money("100"), Fee: *money("2"), Captured: true, Reference: "R"}))
+	b.do(savePayment(p, ledger.PaymentFields{Amount: *money("100"), Fee: *money("2"), Captured: true, Reference: "R"}))
 	b.charge(p, "DEBIT", "80")
 	b.run("2026-02-01")
 	b.bills(p, `

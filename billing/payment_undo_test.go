@@ -3,6 +3,7 @@ package billing
 import (
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -10,10 +11,10 @@ import (
 	"rator/store"
 )
 
-func (b *books) payment(id store.ID) (p *PaymentRecord) {
+func (b *books) payment(id store.ID) (p *ledger.PaymentRecord) {
 	b.Helper()
 	b.look(func(tx store.Tx, _ *catalogue.Brand) (err error) {
-		p, err = payments.Get(tx, id)
+		p, err = ledger.Payments.Get(tx, id)
 		return err
 	})
 	return p
@@ -64,9 +65,9 @@ func TestAReversalOfAnOldPayment(t *testing.T) {
 	b.payBy(p, "60", "INV-000002")
 	b.settled(p, "100 100 10", "0")
 	b.do(func(tx store.Tx, _ *catalogue.Brand) error {
-		x := must(payments.Get(tx, old))
+		x := must(ledger.Payments.Get(tx, old))
 		x.Settled = nil
-		return payments.Put(tx, x)
+		return ledger.Payments.Put(tx, x)
 	})
 	b.reverse(old)
 	b.settled(p, "60 0 0", "0")
@@ -109,17 +110,17 @@ func TestDunningGoesOnAfterAReversal(t *testing.T) {
 			b := open(t)
 			p := b.signUp("MONTH", "Øre")
 			b.owing(p, 1) // on 1 February
-			state := NotDunned
+			state := ledger.NotDunned
 			if c.paid > "2026-02-16" {
 				b.run("2026-02-16")
-				state = Reminder
+				state = ledger.Reminder
 			}
 			b.at(c.paid)
 			id := b.payBy(p, "100", "")
 			b.at(c.reversed)
 			b.reverse(id)
 			i := b.invoicesOf(p)[0]
-			if i.Dunning != state || period.Format(i.NextDunning) != c.next || i.Status() != Open {
+			if i.Dunning != state || period.Format(i.NextDunning) != c.next || i.Status() != ledger.Open {
 				t.Errorf("%s, %s, dunned next on %s, want %s", i.Status(), i.Dunning, period.Format(i.NextDunning), c.next)
 			}
 			if r := b.run(c.reversed); r.Dunned != 0 {
@@ -137,40 +138,40 @@ func TestDunningGoesOnAfterAReversal(t *testing.T) {
 func TestAReversalIsRefused(t *testing.T) {
 	b := open(t)
 	p, other := b.signUp("MONTH", "Øre"), b.signUp("MONTH", "Ek")
-	reversal := func(k PaymentKey, fee string) func(store.Tx, *catalogue.Brand) error {
+	reversal := func(k ledger.PaymentKey, fee string) func(store.Tx, *catalogue.Brand) error {
 		return func(tx store.Tx, brand *catalogue.Brand) error {
 			_, err := ReversePayment(tx, brand, NewReversal{PaymentKey: k, ChargeItem: fee})
 			return err
 		}
 	}
-	fields := PaymentFields{Amount: *money("100"), TransactionID: "T1"}
+	fields := ledger.PaymentFields{Amount: *money("100"), TransactionID: "T1"}
 	b.do(savePayment(p, fields))
-	b.refuses(PaymentNotCaptured, reversal(PaymentKey{TransactionID: "T1"}, ""))
+	b.refuses(PaymentNotCaptured, reversal(ledger.PaymentKey{TransactionID: "T1"}, ""))
 	fields.Captured = true
 	b.do(savePayment(p, fields))
 	id := b.payBy(p, "10", "")
-	b.refuses(failure.InvalidRequest, reversal(PaymentKey{}, ""))
-	b.refuses(failure.InvalidRequest, reversal(PaymentKey{ID: id, TransactionID: "T1"}, ""))
-	b.refuses(UnknownPayment, reversal(PaymentKey{TransactionID: "T2"}, ""))
-	b.refuses(UnknownPayment, reversal(PaymentKey{ID: p.group}, ""))
-	b.refuses(FeeIsCredit, reversal(PaymentKey{ID: id}, "CREDIT"))
-	b.refuses(InvalidAmount, reversal(PaymentKey{ID: id}, "DEBIT")) // has no price
-	b.refuses(catalogue.UnknownChargeItem, reversal(PaymentKey{ID: id}, "NONE"))
-	b.refuses(catalogue.NoLongerSold, reversal(PaymentKey{ID: id}, "GONE"))
+	b.refuses(failure.InvalidRequest, reversal(ledger.PaymentKey{}, ""))
+	b.refuses(failure.InvalidRequest, reversal(ledger.PaymentKey{ID: id, TransactionID: "T1"}, ""))
+	b.refuses(ledger.UnknownPayment, reversal(ledger.PaymentKey{TransactionID: "T2"}, ""))
+	b.refuses(ledger.UnknownPayment, reversal(ledger.PaymentKey{ID: p.group}, ""))
+	b.refuses(FeeIsCredit, reversal(ledger.PaymentKey{ID: id}, "CREDIT"))
+	b.refuses(InvalidAmount, reversal(ledger.PaymentKey{ID: id}, "DEBIT")) // has no price
+	b.refuses(catalogue.UnknownChargeItem, reversal(ledger.PaymentKey{ID: id}, "NONE"))
+	b.refuses(catalogue.NoLongerSold, reversal(ledger.PaymentKey{ID: id}, "GONE"))
 	b.balances(p, "110")
-	b.do(reversal(PaymentKey{TransactionID: " T1 "}, "PRICED"))
-	b.refuses(PaymentReversed, reversal(PaymentKey{TransactionID: "T1"}, ""))
-	b.refuses(TransactionRecorded, savePayment(p, fields)) // its id stays taken
+	b.do(reversal(ledger.PaymentKey{TransactionID: " T1 "}, "PRICED"))
+	b.refuses(PaymentReversed, reversal(ledger.PaymentKey{TransactionID: "T1"}, ""))
+	b.refuses(ledger.TransactionRecorded, savePayment(p, fields)) // its id stays taken
 	b.balances(p, "-15")
 	b.movePayment(id, other)
-	b.refuses(PaymentReversed, reversal(PaymentKey{ID: id}, ""))
+	b.refuses(PaymentReversed, reversal(ledger.PaymentKey{ID: id}, ""))
 	b.refuses(PaymentReversed, func(tx store.Tx, brand *catalogue.Brand) error {
-		_, _, err := MovePayment(tx, brand, PaymentKey{ID: id}, other.group, "")
+		_, _, err := MovePayment(tx, brand, ledger.PaymentKey{ID: id}, other.group, "")
 		return err
 	})
 	b.brand = "OTHER"
-	b.refuses(UnknownPayment, reversal(PaymentKey{ID: id}, ""))
-	b.refuses(UnknownPayment, reversal(PaymentKey{TransactionID: "T1"}, ""))
+	b.refuses(ledger.UnknownPayment, reversal(ledger.PaymentKey{ID: id}, ""))
+	b.refuses(ledger.UnknownPayment, reversal(ledger.PaymentKey{TransactionID: "T1"}, ""))
 }
 
 // TestAPaymentIsMoved with its fee, its day and its TRANSACTION_ID; what its reference
@@ -184,7 +185,7 @@ func TestAPaymentIsMoved(t *testing.T) {
 	b.at("2026-03-10")
 	b.charge(other, "DEBIT", "80")
 	b.run("2026-04-01")
-	fields := PaymentFields{Amount: *money("100"), Fee: *money("2"), Captured: true, TransactionID: "T1", Reference: "INV-000003", Date: b.now.AddDate(0, 0, -3)}
+	fields := ledger.PaymentFields{Amount: *money("100"), Fee: *money("2"), Captured: true, TransactionID: "T1", Reference: "INV-000003", Date: b.now.AddDate(0, 0, -3)}
 	b.do(savePayment(p, fields))
 	b.settled(p, "100", "0")
 	b.balances(p, "-2")
@@ -199,14 +200,14 @@ func TestAPaymentIsMoved(t *testing.T) {
 	if from.MovedTo != to.ID || to.MovedFrom != from.ID || !to.Date.Equal(fields.Date) || b.paymentBy("T1").ID != moved {
 		t.Errorf("moved %+v\nto %+v", from, to)
 	}
-	b.refuses(TransactionRecorded, savePayment(p, fields))
+	b.refuses(ledger.TransactionRecorded, savePayment(p, fields))
 	back := b.movePayment(moved, p) // and back again
 	b.settled(p, "100", "0")
 	b.balances(p, "-2")
 	b.settled(other, "0 0", "0")
 	b.balances(other, "-200")
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		u, err := ReversePayment(tx, brand, NewReversal{PaymentKey: PaymentKey{TransactionID: "T1"}})
+		u, err := ReversePayment(tx, brand, NewReversal{PaymentKey: ledger.PaymentKey{TransactionID: "T1"}})
 		if err == nil && u.Payment.ID != back {
 			t.Errorf("reversed %s, want %s", u.Payment.ID, back)
 		}
@@ -215,10 +216,10 @@ func TestAPaymentIsMoved(t *testing.T) {
 	b.settled(p, "0", "0")
 }
 
-func (b *books) paymentBy(transaction string) (p *PaymentRecord) {
+func (b *books) paymentBy(transaction string) (p *ledger.PaymentRecord) {
 	b.Helper()
 	b.look(func(tx store.Tx, brand *catalogue.Brand) (err error) {
-		p, err = PaymentKey{TransactionID: transaction}.find(tx, brand)
+		p, err = ledger.PaymentKey{TransactionID: transaction}.Find(tx, brand)
 		return err
 	})
 	return p
@@ -231,7 +232,7 @@ func TestAMoveIsRefused(t *testing.T) {
 	id := b.payBy(p, "100", "")
 	to := func(group store.ID) func(tx store.Tx, brand *catalogue.Brand) error {
 		return func(tx store.Tx, brand *catalogue.Brand) error {
-			_, _, err := MovePayment(tx, brand, PaymentKey{ID: id}, group, "")
+			_, _, err := MovePayment(tx, brand, ledger.PaymentKey{ID: id}, group, "")
 			return err
 		}
 	}
@@ -318,7 +319,7 @@ func TestAClosedAccountIsPutRight(t *testing.T) {
 	b.movePayment(three, p)
 	b.balances(p, "35")
 	b.refuses(customer.WrongState, func(tx store.Tx, brand *catalogue.Brand) error {
-		_, err := ReversePayment(tx, brand, NewReversal{PaymentKey: PaymentKey{ID: one}, ChargeItem: "PRICED"})
+		_, err := ReversePayment(tx, brand, NewReversal{PaymentKey: ledger.PaymentKey{ID: one}, ChargeItem: "PRICED"})
 		return err
 	})
 }
@@ -333,14 +334,14 @@ func TestAPaymentIsFoundByItsPosting(t *testing.T) {
 		t.Errorf("reversed %+v by %+v", u.Payment, u.Posting)
 	}
 	b.charge(p, "DEBIT", "1")
-	var charge *Posting
+	var charge *ledger.Posting
 	b.look(func(tx store.Tx, brand *catalogue.Brand) error {
-		page, _, err := PostingsPage(tx, brand, p.group, nil, 100)
+		page, _, err := ledger.PostingsPage(tx, brand, p.group, nil, 100)
 		charge = page[len(page)-1]
 		return err
 	})
-	b.refuses(UnknownPayment, func(tx store.Tx, brand *catalogue.Brand) error {
-		_, err := PaymentKey{ID: charge.ID}.find(tx, brand)
+	b.refuses(ledger.UnknownPayment, func(tx store.Tx, brand *catalogue.Brand) error {
+		_, err := ledger.PaymentKey{ID: charge.ID}.Find(tx, brand)
 		return err
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"codeberg.org/go-pdf/fpdf"
 
+	"rator/billing/ledger"
 	"rator/typeface"
 )
 
@@ -59,7 +60,7 @@ func (h hand) text(pdf *fpdf.Fpdf, x, y float64, l typeface.Line) {
 func (p *paper) footer() hand { return p.hand("", 8, faint) }
 
 // pdf writes the pages, now that their number is known.
-func (p *paper) pdf(i *Invoice, title string) ([]byte, error) {
+func (p *paper) pdf(i *ledger.Invoice, title string) ([]byte, error) {
 	small := p.footer()
 	numbers := make([][]typeface.Line, len(p.pages))
 	for n := range p.pages {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -97,7 +98,7 @@ func (m *model) signUpOrNot() error {
 }
 
 // posted keeps what an operation posted.
-func (m *model) posted(p *Posting, err error) error {
+func (m *model) posted(p *ledger.Posting, err error) error {
 	if err == nil && p != nil {
 		m.groups[p.Group].postings[p.ID] = p.Amount
 	}
@@ -109,7 +110,7 @@ func (m *model) addCharge() error {
 	if n.ChargeItem != "PRICED" {
 		n.Amount = m.amount()
 	}
-	var p *Posting
+	var p *ledger.Posting
 	err := m.try(func(tx store.Tx, brand *catalogue.Brand) (err error) {
 		p, err = AddCharge(tx, brand, n)
 		return err
@@ -118,7 +119,7 @@ func (m *model) addCharge() error {
 }
 
 func (m *model) savePayment() error {
-	f := PaymentFields{Amount: *m.amount(), Captured: m.IntN(4) > 0, Date: m.now.Add(-time.Duration(m.IntN(40*24)) * time.Hour)}
+	f := ledger.PaymentFields{Amount: *m.amount(), Captured: m.IntN(4) > 0, Date: m.now.Add(-time.Duration(m.IntN(40*24)) * time.Hour)}
 	if m.IntN(3) == 0 {
 		f.Fee = decimal.New(m.Int64N(500), -2)
 	}
@@ -138,15 +139,15 @@ func (m *model) capture() error {
 	return m.pay(p.group, p.PaymentFields)
 }
 
-func (m *model) pay(group store.ID, f PaymentFields) error {
-	var kept *PaymentRecord
-	var fee *Posting
+func (m *model) pay(group store.ID, f ledger.PaymentFields) error {
+	var kept *ledger.PaymentRecord
+	var fee *ledger.Posting
 	err := m.try(func(tx store.Tx, brand *catalogue.Brand) (err error) {
 		fee = nil
 		if kept, err = SavePayment(tx, brand, group, f); err != nil || !f.Captured || f.Fee.IsZero() {
 			return err
 		}
-		fee, err = postings.Get(tx, kept.Posting+1) // the ids of a unit follow each other
+		fee, err = ledger.Postings.Get(tx, kept.Posting+1) // the ids of a unit follow each other
 		return err
 	})
 	switch {
@@ -157,7 +158,7 @@ func (m *model) pay(group store.ID, f PaymentFields) error {
 		return nil
 	}
 	m.groups[group].paid = m.groups[group].paid.Add(f.Amount)
-	if fee != nil && (fee.Kind != Fee || !fee.Amount.Equal(f.Fee.Neg())) {
+	if fee != nil && (fee.Kind != ledger.Fee || !fee.Amount.Equal(f.Fee.Neg())) {
 		m.Errorf("the fee %s became %+v", f.Fee, fee)
 	}
 	return m.posted(fee, nil)
@@ -185,7 +186,7 @@ func (m *model) option(tx store.Tx, brand *catalogue.Brand, key string) *catalog
 
 func (m *model) subscribeOption() error {
 	p, key := pick(m.Rand, m.subs...), pick(m.Rand, "LINE", "DATA", "FREE")
-	var charged *Posting
+	var charged *ledger.Posting
 	err := m.try(func(tx store.Tx, brand *catalogue.Brand) error {
 		o := m.option(tx, brand, key)
 		if _, err := addOptions(tx, brand, p.subscription, []string{o.CatalogueID}); err != nil {

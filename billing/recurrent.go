@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -32,8 +33,8 @@ type part struct {
 	place        int             // of the line among others
 }
 
-func (p *part) posting() *Posting {
-	return &Posting{Kind: Recurrent, Amount: p.amount.Neg(), Option: p.option.CatalogueID, Subscription: p.subscription, Text: p.option.Name,
+func (p *part) posting() *ledger.Posting {
+	return &ledger.Posting{Kind: ledger.Recurrent, Amount: p.amount.Neg(), Option: p.option.CatalogueID, Subscription: p.subscription, Text: p.option.Name,
 		Date: p.From, From: p.From, Until: p.Until}
 }
 

@@ -3,6 +3,7 @@ package billing
 import (
 	"strings"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -45,9 +46,9 @@ func groupByInvoice(tx store.Tx, brand *catalogue.Brand, reference string) (stor
 
 // invoiceByNumber finds the invoice that a reference names by its number; nil when
 // it names none.
-func invoiceByNumber(tx store.Tx, brand *catalogue.Brand, reference string) (*Invoice, error) {
-	i, err := InvoiceByNumber(tx, brand, reference)
-	if failure.CodeOf(err) == UnknownInvoice {
+func invoiceByNumber(tx store.Tx, brand *catalogue.Brand, reference string) (*ledger.Invoice, error) {
+	i, err := ledger.InvoiceByNumber(tx, brand, reference)
+	if failure.CodeOf(err) == ledger.UnknownInvoice {
 		return nil, nil
 	}
 	return i, err

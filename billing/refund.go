@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/event"
@@ -14,11 +15,11 @@ import (
 
 // NewRefund is what RefundPayment needs.
 type NewRefund struct {
-	PaymentKey          // what is given back; or, with none,
-	Group      store.ID // whose credit is
-	Amount     decimal.Decimal
-	Reference  string // what the money went out by
-	Reason     string // for people; "" = "Refund"
+	ledger.PaymentKey          // what is given back; or, with none,
+	Group             store.ID // whose credit is
+	Amount            decimal.Decimal
+	Reference         string // what the money went out by
+	Reason            string // for people; "" = "Refund"
 }
 
 // RefundPayment records money that was given back: a posting without tax, on a
@@ -35,7 +36,7 @@ type NewRefund struct {
 // It fails with UNKNOWN_PAYMENT, PAYMENT_NOT_CAPTURED and PAYMENT_REVERSED too, and with
 // WRONG_ACCOUNT where the payment is of another billing group than the one named.
 func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, error) {
-	switch named := n.PaymentKey != (PaymentKey{}); {
+	switch named := n.PaymentKey != (ledger.PaymentKey{}); {
 	case !named && n.Group == 0:
 		return nil, failure.InvalidRequest.With("PAYMENT_ID, TRANSACTION_ID or BILLING_GROUP_ID is missing")
 	case !named:
@@ -67,7 +68,7 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 	}
 	x := n.posting()
 	x.Payment = p.ID
-	if err := post(tx, brand, g, x); err != nil {
+	if err := ledger.Post(tx, brand, g, x); err != nil {
 		return nil, err
 	}
 	p.Refunded = p.Refunded.Add(n.Amount)
@@ -79,15 +80,15 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 }
 
 // tellRefund tells of a refund of a payment; 0 for none.
-func tellRefund(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, payment store.ID, x *Posting) error {
+func tellRefund(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, payment store.ID, x *ledger.Posting) error {
 	return tell(tx, paymentRefunded, g, brand.Key, event.ID(paymentKey.Name, payment), event.ID("REFUND_ID", x.ID), amountOf(x.Amount))
 }
 
 // refundedBefore is what was given back of a payment, also where it was before it was moved.
-func refundedBefore(tx store.Tx, p *PaymentRecord) (decimal.Decimal, error) {
+func refundedBefore(tx store.Tx, p *ledger.PaymentRecord) (decimal.Decimal, error) {
 	sum := p.Refunded
 	for id := p.MovedFrom; id != 0; {
-		from, err := payments.Get(tx, id)
+		from, err := ledger.Payments.Get(tx, id)
 		if err != nil {
 			return sum, err
 		}
@@ -96,19 +97,19 @@ func refundedBefore(tx store.Tx, p *PaymentRecord) (decimal.Decimal, error) {
 	return sum, nil
 }
 
-func (n *NewRefund) posting() *Posting {
-	return &Posting{Kind: Refund, Amount: n.Amount.Neg(), Text: cmp.Or(n.Reason, "Refund"), Reference: n.Reference}
+func (n *NewRefund) posting() *ledger.Posting {
+	return &ledger.Posting{Kind: ledger.Refund, Amount: n.Amount.Neg(), Text: cmp.Or(n.Reason, "Refund"), Reference: n.Reference}
 }
 
 // moneyThere is what can be taken out of a billing group without leaving a debt
 // that no invoice asks for; of a prepaid one its balance.
 func moneyThere(tx store.Tx, g *customer.BillingGroup) (decimal.Decimal, error) {
-	l, err := ledgerOf(tx, g.Account, g.ID)
+	l, err := ledger.Of(tx, g.Account, g.ID)
 	if err != nil {
 		return decimal.Zero, err
 	}
 	there := decimal.Max(l.Unused, decimal.Zero)
-	for i, err := range invoices.All(tx, byGroup, g.ID.String()) {
+	for i, err := range ledger.Invoices.All(tx, ledger.ByGroup, g.ID.String()) {
 		if err != nil {
 			return there, err
 		}
@@ -129,7 +130,7 @@ func (n *NewRefund) refundCredit(tx store.Tx, brand *catalogue.Brand) (*Undone, 
 	if err := CheckPositive("AMOUNT", n.Amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
-	l, err := ledgerOf(tx, g.Account, g.ID)
+	l, err := ledger.Of(tx, g.Account, g.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -141,15 +142,15 @@ func (n *NewRefund) refundCredit(tx store.Tx, brand *catalogue.Brand) (*Undone, 
 		return nil, RefundBeyondCredit.With("%s is there to be given back", there)
 	}
 	x := n.posting()
-	if err := post(tx, brand, g, x); err != nil {
+	if err := ledger.Post(tx, brand, g, x); err != nil {
 		return nil, err
 	}
 	l.Unused = l.Unused.Sub(n.Amount)
-	err = l.draw(tx, func(p *PaymentRecord, used decimal.Decimal) { p.Refunded = p.Refunded.Add(used) })
+	err = l.Draw(tx, func(p *ledger.PaymentRecord, used decimal.Decimal) { p.Refunded = p.Refunded.Add(used) })
 	if err != nil {
 		return nil, err
 	}
-	if err := l.keep(tx); err != nil {
+	if err := l.Keep(tx); err != nil {
 		return nil, err
 	}
 	return &Undone{Posting: x}, tellRefund(tx, brand, g, 0, x)

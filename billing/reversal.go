@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/event"
@@ -13,7 +14,7 @@ import (
 
 // NewReversal is what ReversePayment needs.
 type NewReversal struct {
-	PaymentKey
+	ledger.PaymentKey
 	Reason       string // for people; "" = "Payment reversed"
 	ChargeItemID string // of the fee: CHARGE_ITEM_ID, or
 	ChargeItem   string // its code; neither = no fee
@@ -21,10 +22,10 @@ type NewReversal struct {
 
 // Undone is what became of a payment that was reversed or refunded.
 type Undone struct {
-	Payment *PaymentRecord
-	Posting *Posting   // what takes the money out
-	Fee     *Posting   // or none
-	Opened  []*Invoice // that are owed more than before, oldest first
+	Payment *ledger.PaymentRecord
+	Posting *ledger.Posting   // what takes the money out
+	Fee     *ledger.Posting   // or none
+	Opened  []*ledger.Invoice // that are owed more than before, oldest first
 }
 
 // ReversePayment takes back a payment that was none: a direct debit that bounced,
@@ -64,7 +65,7 @@ func (u *Undone) fee() store.ID {
 	return u.Fee.ID
 }
 
-func reversalFee(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, n NewReversal) (*Posting, error) {
+func reversalFee(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, n NewReversal) (*ledger.Posting, error) {
 	fee := NewCharge{Group: g.ID, ChargeItemID: n.ChargeItemID, ChargeItem: n.ChargeItem, Owed: true}
 	item, err := fee.item(tx, brand)
 	if err != nil {
@@ -77,8 +78,8 @@ func reversalFee(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, 
 }
 
 // standingPayment finds a payment that is captured and not reversed, and its billing group.
-func standingPayment(tx store.Tx, brand *catalogue.Brand, k PaymentKey) (*PaymentRecord, *customer.BillingGroup, error) {
-	p, err := k.find(tx, brand)
+func standingPayment(tx store.Tx, brand *catalogue.Brand, k ledger.PaymentKey) (*ledger.PaymentRecord, *customer.BillingGroup, error) {
+	p, err := k.Find(tx, brand)
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -95,24 +96,24 @@ func standingPayment(tx store.Tx, brand *catalogue.Brand, k PaymentKey) (*Paymen
 
 // reverse posts against the whole payment and takes its money out of its billing
 // group.
-func reverse(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *PaymentRecord, text string) (*Undone, error) {
-	x := &Posting{Kind: Reversal, Amount: p.Amount.Neg(), Text: text, Reference: p.reference(), Payment: p.ID}
-	if err := post(tx, brand, g, x); err != nil {
+func reverse(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, p *ledger.PaymentRecord, text string) (*Undone, error) {
+	x := &ledger.Posting{Kind: ledger.Reversal, Amount: p.Amount.Neg(), Text: text, Reference: p.PostingReference(), Payment: p.ID}
+	if err := ledger.Post(tx, brand, g, x); err != nil {
 		return nil, err
 	}
 	p.Reversal = x.ID
 	return takeOut(tx, brand, p, x)
 }
 
-// takeOut takes the money of a posting out of the billing group: what of the
+// TakeOut takes the money of a posting out of the billing group: what of the
 // payment lies unused, then what of it settled invoices, the last first, then any
 // other.
-func takeOut(tx store.Tx, brand *catalogue.Brand, p *PaymentRecord, x *Posting) (*Undone, error) {
+func takeOut(tx store.Tx, brand *catalogue.Brand, p *ledger.PaymentRecord, x *ledger.Posting) (*Undone, error) {
 	before, err := openInvoices(tx, p.Group)
 	if err != nil {
 		return nil, err
 	}
-	l, err := ledgerOf(tx, p.Account, p.Group)
+	l, err := ledger.Of(tx, p.Account, p.Group)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func takeOut(tx store.Tx, brand *catalogue.Brand, p *PaymentRecord, x *Posting) 
 	unused := decimal.Min(left, p.Unused)
 	left, p.Unused = left.Sub(unused), p.Unused.Sub(unused)
 	for n := len(p.Settled) - 1; n >= 0 && left.IsPositive(); n-- {
-		i, err := invoices.Get(tx, p.Settled[n].Invoice)
+		i, err := ledger.Invoices.Get(tx, p.Settled[n].Invoice)
 		if err != nil {
 			return nil, err
 		}
@@ -129,22 +130,22 @@ func takeOut(tx store.Tx, brand *catalogue.Brand, p *PaymentRecord, x *Posting) 
 		if p.Settled[n].Amount.IsZero() {
 			p.Settled = p.Settled[:n]
 		}
-		if err := l.reopen(tx, brand, i, part); err != nil {
+		if err := l.Reopen(tx, brand, i, part); err != nil {
 			return nil, err
 		}
 	}
-	if err := payments.Put(tx, p); err != nil {
+	if err := ledger.Payments.Put(tx, p); err != nil {
 		return nil, err
 	}
 	l.Unused = l.Unused.Add(x.Amount)
-	if err := l.refill(tx, brand, floor); err != nil {
+	if err := l.Refill(tx, brand, floor); err != nil {
 		return nil, err
 	}
-	if err := l.keep(tx); err != nil {
+	if err := l.Keep(tx); err != nil {
 		return nil, err
 	}
 	u := &Undone{Posting: x}
-	if u.Payment, err = payments.Get(tx, p.ID); err != nil { // what was taken out may have changed it again
+	if u.Payment, err = ledger.Payments.Get(tx, p.ID); err != nil { // what was taken out may have changed it again
 		return nil, err
 	}
 	u.Opened, err = before.opened(tx, p.Group)
@@ -156,7 +157,7 @@ type owing map[store.ID]decimal.Decimal
 
 func openInvoices(tx store.Tx, group store.ID) (owing, error) {
 	open := owing{}
-	for i, err := range invoices.All(tx, byOpen, group.String()) {
+	for i, err := range ledger.Invoices.All(tx, ledger.ByOpen, group.String()) {
 		if err != nil {
 			return nil, err
 		}
@@ -166,8 +167,8 @@ func openInvoices(tx store.Tx, group store.ID) (owing, error) {
 }
 
 // opened gives the invoices that are owed more now.
-func (o owing) opened(tx store.Tx, group store.ID) (more []*Invoice, err error) {
-	for i, err := range invoices.All(tx, byOpen, group.String()) {
+func (o owing) opened(tx store.Tx, group store.ID) (more []*ledger.Invoice, err error) {
+	for i, err := range ledger.Invoices.All(tx, ledger.ByOpen, group.String()) {
 		if err != nil {
 			return nil, err
 		}

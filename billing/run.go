@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -181,8 +182,8 @@ func (r *Run) isDue(tx store.Tx, brand *catalogue.Brand, account store.ID) (bool
 		return false, err
 	}
 	for _, g := range groups {
-		l, err := ledgerOf(tx, g.Account, g.ID)
-		if err != nil || len(l.due(brand, g, r.day)) > 0 {
+		l, err := ledger.Of(tx, g.Account, g.ID)
+		if err != nil || len(l.Due(brand, g, r.day)) > 0 {
 			return true, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -58,14 +59,14 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 	if all := b.invoicesOf(foreign); len(all) != 1 || all[0].Number != "INV-000001" {
 		t.Errorf("the other brand has %+v", all)
 	}
-	b.refuses(UnknownInvoice, func(tx store.Tx, brand *catalogue.Brand) error {
-		_, err := InvoiceByID(tx, brand, firstInvoice(tx, "BOOKS"))
+	b.refuses(ledger.UnknownInvoice, func(tx store.Tx, brand *catalogue.Brand) error {
+		_, err := ledger.InvoiceByID(tx, brand, firstInvoice(tx, "BOOKS"))
 		return err
 	})
 }
 
 func firstInvoice(tx store.Tx, brand string) store.ID {
-	return must(invoices.By(tx, byNumber, store.Compose(brand, "INV-000001"))).ID
+	return must(ledger.Invoices.By(tx, ledger.ByNumber, store.Compose(brand, "INV-000001"))).ID
 }
 
 // halfBilled is a customer with two billing groups, of which the second cannot be
@@ -231,17 +232,17 @@ func TestDunning(t *testing.T) {
 	b.charge(p, "DEBIT", "80")
 	for _, c := range []struct {
 		day    string
-		want   Dunning
+		want   ledger.Dunning
 		dunned int
 	}{
-		{"2026-02-01", NotDunned, 0},
-		{"2026-02-15", NotDunned, 0}, // the day it is due
-		{"2026-02-16", Reminder, 1},
-		{"2026-02-16", Reminder, 0},
-		{"2026-03-01", Reminder, 0},
-		{"2026-03-02", LastReminder, 1},
-		{"2026-05-01", Collection, 1}, // late, and still one state only
-		{"2026-07-01", Collection, 0},
+		{"2026-02-01", ledger.NotDunned, 0},
+		{"2026-02-15", ledger.NotDunned, 0}, // the day it is due
+		{"2026-02-16", ledger.Reminder, 1},
+		{"2026-02-16", ledger.Reminder, 0},
+		{"2026-03-01", ledger.Reminder, 0},
+		{"2026-03-02", ledger.LastReminder, 1},
+		{"2026-05-01", ledger.Collection, 1}, // late, and still one state only
+		{"2026-07-01", ledger.Collection, 0},
 	} {
 		b.at(c.day)
 		if dry := b.runWith(Run{AsOf: period.DayOfUTC(b.now), DryRun: true}); dry.Dunned != c.dunned {
@@ -261,7 +262,7 @@ func TestDunning(t *testing.T) {
 	if r := b.run("2026-12-01"); r.Dunned != 0 {
 		t.Errorf("a paid one was dunned: %+v", r)
 	}
-	if got := b.invoicesOf(p)[1]; got.Dunning != Reminder || got.Status() != Paid {
+	if got := b.invoicesOf(p)[1]; got.Dunning != ledger.Reminder || got.Status() != ledger.Paid {
 		t.Errorf("%+v", got)
 	}
 	var topics []string
@@ -324,10 +325,10 @@ func TestDryRunWritesNothing(t *testing.T) {
 	b.stuck()
 	b.at("2026-02-01")
 	dry := b.runWith(Run{AsOf: period.DayOfUTC(b.now), DryRun: true})
-	if n := b.count(invoices.Count); n != 0 {
+	if n := b.count(ledger.Invoices.Count); n != 0 {
 		t.Errorf("%d invoices", n)
 	}
-	if n := b.count(ledgers.Count); n != 0 {
+	if n := b.count(ledger.Ledgers.Count); n != 0 {
 		t.Errorf("%d ledgers", n)
 	}
 	real := b.run("2026-02-01")
@@ -355,7 +356,7 @@ func TestRunOfABrand(t *testing.T) {
 	b.at("2026-02-01")
 	var told []string
 	r := b.runWith(Run{AsOf: period.DayOfUTC(b.now), Brand: "OTHER", Progress: func(done *Report, total int64) { told = append(told, fmt.Sprint(done.Accounts, " of ", total)) }})
-	if r.Invoices != 1 || len(b.invoicesOf(foreign)) != 1 || b.count(invoices.Count) != 1 {
+	if r.Invoices != 1 || len(b.invoicesOf(foreign)) != 1 || b.count(ledger.Invoices.Count) != 1 {
 		t.Errorf("%+v", r)
 	}
 	if got := strings.Join(told, ", "); got != "1 of 1" {
@@ -432,14 +433,14 @@ func TestRunsBesideEachOther(t *testing.T) {
 	}
 	all.Go(func() {
 		for _, p := range people {
-			if err := b.try(savePayment(p, PaymentFields{Amount: *money("50"), Captured: true})); err != nil {
+			if err := b.try(savePayment(p, ledger.PaymentFields{Amount: *money("50"), Captured: true})); err != nil {
 				t.Error(err)
 			}
 		}
 	})
 	all.Wait()
-	if made != int64(len(people)) || b.count(invoices.Count) != made {
-		t.Errorf("%d made, %d are there", made, b.count(invoices.Count))
+	if made != int64(len(people)) || b.count(ledger.Invoices.Count) != made {
+		t.Errorf("%d made, %d are there", made, b.count(ledger.Invoices.Count))
 	}
 	for _, p := range people {
 		b.balances(p, "-50")

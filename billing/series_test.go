@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/store"
 )
@@ -19,7 +20,7 @@ func TestNumberThatExists(t *testing.T) {
 		b.do(func(tx store.Tx, brand *catalogue.Brand) error {
 			i := b.invoicesOf(p)[0]
 			i.Number = number
-			return invoices.Put(tx, i)
+			return ledger.Invoices.Put(tx, i)
 		})
 	}
 	rename("INV-000002")

@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -29,7 +30,7 @@ func checkBilled(tx store.Tx, brand *catalogue.Brand, a *customer.Account) error
 		return err
 	}
 	for _, g := range d.whole.BillingGroups {
-		l, err := ledgerOf(tx, g.Account, g.ID)
+		l, err := ledger.Of(tx, g.Account, g.ID)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -13,10 +14,10 @@ import (
 
 // Standing is how a billing group pays, as far as its invoices and postings tell.
 type Standing struct {
-	Open    []*Invoice // not paid, or not in full, oldest first
-	Billed  bool       // it has got an invoice, ever
-	Posted  bool       // its balance has moved, ever
-	Dunning Dunning    // the furthest that one of the open invoices was dunned
+	Open    []*ledger.Invoice // not paid, or not in full, oldest first
+	Billed  bool              // it has got an invoice, ever
+	Posted  bool              // its balance has moved, ever
+	Dunning ledger.Dunning    // the furthest that one of the open invoices was dunned
 	// Last is when its balance moved last; zero while it never did.
 	Last time.Time
 }
@@ -36,23 +37,23 @@ func StandingOf(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Standing, er
 	if err != nil {
 		return nil, err
 	}
-	s := &Standing{Dunning: NotDunned}
-	for i, err := range invoices.All(tx, byOpen, g.ID.String()) {
+	s := &Standing{Dunning: ledger.NotDunned}
+	for i, err := range ledger.Invoices.All(tx, ledger.ByOpen, g.ID.String()) {
 		if err != nil {
 			return nil, err
 		}
 		s.Open = append(s.Open, i)
-		if dunningOrder[i.Dunning] > dunningOrder[s.Dunning] {
+		if ledger.DunningOrder[i.Dunning] > ledger.DunningOrder[s.Dunning] {
 			s.Dunning = i.Dunning
 		}
 	}
-	if s.Billed, err = anyOf(tx, invoices, g.ID); err != nil {
+	if s.Billed, err = anyOf(tx, ledger.Invoices, g.ID); err != nil {
 		return nil, err
 	}
-	if s.Posted, err = anyOf(tx, postings, g.ID); err != nil || !s.Posted {
+	if s.Posted, err = anyOf(tx, ledger.Postings, g.ID); err != nil || !s.Posted {
 		return s, err
 	}
-	for p, err := range newestFirst(tx, postings, func(p *Posting) store.ID { return p.ID }, g.ID, 0) {
+	for p, err := range newestFirst(tx, ledger.Postings, func(p *ledger.Posting) store.ID { return p.ID }, g.ID, 0) {
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -16,12 +17,12 @@ import (
 func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 	x.net = decimal.Zero
 	days, any := x.period, false
-	for _, lines := range [][]*Posting{x.unbilled, x.added} {
+	for _, lines := range [][]*ledger.Posting{x.unbilled, x.added} {
 		for _, p := range lines {
 			x.net = x.net.Sub(p.Amount)
-			if p.taxed() {
+			if p.Taxed() {
 				any = true
-				if first := p.span().From; first.Before(days.From) {
+				if first := p.Span().From; first.Before(days.From) {
 					days.From = first
 				}
 			}
@@ -35,9 +36,9 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 		return err
 	}
 	bases := make([]taxBase, len(spans))
-	for _, lines := range [][]*Posting{x.unbilled, x.added} {
+	for _, lines := range [][]*ledger.Posting{x.unbilled, x.added} {
 		for _, p := range lines {
-			if p.taxed() {
+			if p.Taxed() {
 				share(p, spans, bases, g.Balance.Currency)
 			}
 		}
@@ -60,8 +61,8 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 // share adds a posting's amount to the bases of the spans that its days are in. One
 // that was posted whole, for days of several spans, is spread over them by the day.
 // What lies beyond the spans is the last one's.
-func share(p *Posting, spans []taxSpan, bases []taxBase, currency string) {
-	days := p.span()
+func share(p *ledger.Posting, spans []taxSpan, bases []taxBase, currency string) {
+	days := p.Span()
 	last := len(spans) - 1
 	for n := range spans {
 		if n == last || !days.Until.After(spans[n].Until) {
@@ -105,7 +106,7 @@ func (b *taxBase) add(amount decimal.Decimal, day time.Time) {
 // each of the times that it holds at one rate without a break, in order of the taxes'
 // ids. A line names all days that it is on: those of the billing period, and older ones
 // from the first that something is billed for.
-func taxLines(spans []taxSpan, bases []taxBase, billed period.Period, currency string) []*Posting {
+func taxLines(spans []taxSpan, bases []taxBase, billed period.Period, currency string) []*ledger.Posting {
 	var runs []taxRun
 	for n := range spans {
 		for _, rate := range spans[n].rates {
@@ -119,14 +120,14 @@ func taxLines(spans []taxSpan, bases []taxBase, billed period.Period, currency s
 		}
 	}
 	slices.SortStableFunc(runs, func(a, b taxRun) int { return compareIDs(a.TaxRate, b.TaxRate) })
-	var lines []*Posting
+	var lines []*ledger.Posting
 	for _, r := range runs {
 		amount := r.Of(catalogue.Money{Amount: r.base.amount, Currency: currency}).Amount.Amount
 		if amount.IsZero() {
 			continue
 		}
 		r.From = period.Later(r.From, period.Earlier(billed.From, r.base.first))
-		lines = append(lines, &Posting{Kind: Tax, Amount: amount, Text: r.Name, Rate: r.Rate,
+		lines = append(lines, &ledger.Posting{Kind: ledger.Tax, Amount: amount, Text: r.Name, Rate: r.Rate,
 			Date: r.Until.AddDate(0, 0, -1), From: r.From, Until: r.Until})
 	}
 	return lines

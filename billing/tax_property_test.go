@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -162,22 +163,22 @@ func (m *taxModel) holds(t *modelTax, d time.Time) bool {
 }
 
 // check reckons the taxes of an invoice from its other lines.
-func (m *taxModel) check(i *Invoice) (taxed, cut int) {
+func (m *taxModel) check(i *ledger.Invoice) (taxed, cut int) {
 	sums, first := map[string]decimal.Decimal{}, i.From // by day; of lines of several days, by the first
 	var got, want []string
 	m.look(func(tx store.Tx, _ *catalogue.Brand) error {
-		for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
+		for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, i.ID.String()) {
 			switch {
 			case err != nil:
 				return err
-			case p.Kind == Tax:
+			case p.Kind == ledger.Tax:
 				got = append(got, fmt.Sprintf("%s %s %s..%s", p.Text, p.Amount.Neg(), period.Format(p.From), period.Format(p.Until)))
 				continue
 			case p.ChargeItem != "" && p.Text == "Write off":
 				continue
 			}
-			d := p.day()
-			if p.Kind == Recurrent {
+			d := p.EffectiveDay()
+			if p.Kind == ledger.Recurrent {
 				d = p.From
 				m.alike(p)
 				if p.From.After(i.From) {
@@ -216,7 +217,7 @@ func (m *taxModel) check(i *Invoice) (taxed, cut int) {
 }
 
 // alike sees to it that all days of a line are taxed alike.
-func (m *taxModel) alike(p *Posting) {
+func (m *taxModel) alike(p *ledger.Posting) {
 	for n := range modelTaxes {
 		for d := p.From; d.Before(p.Until); d = d.AddDate(0, 0, 1) {
 			if m.holds(&modelTaxes[n], d) != m.holds(&modelTaxes[n], p.From) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -174,7 +175,7 @@ func unknownPlace(place catalogue.Place) error {
 }
 
 // untaxed says which invoice bears no tax, and what to do when it should.
-func untaxed(i *Invoice, place *catalogue.Place) string {
+func untaxed(i *ledger.Invoice, place *catalogue.Place) string {
 	return fmt.Sprintf("invoice %s: the tax table has no row for COUNTRY %.40q, STATE %.40q, CITY %.40q, ZIP %.20q; add one, with rate = 0 if no tax is taken there",
 		i.Number, place.Country, place.State, place.City, place.ZIP)
 }

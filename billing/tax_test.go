@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -47,12 +48,12 @@ func (b *books) lines(p person) string {
 	for _, i := range b.invoicesOf(p) {
 		out.WriteString(period.Format(i.From) + " " + i.Net.String() + " + " + i.Tax.String() + "\n")
 		b.look(func(tx store.Tx, _ *catalogue.Brand) error {
-			for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
+			for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, i.ID.String()) {
 				if err != nil {
 					return err
 				}
 				out.WriteString("  " + line(p))
-				if p.Kind == Tax {
+				if p.Kind == ledger.Tax {
 					out.WriteString(" for " + period.Format(p.From) + ".." + period.Format(p.Until.AddDate(0, 0, -1)))
 				}
 				out.WriteString("\n")
@@ -173,8 +174,8 @@ func TestTaxOfALateCredit(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return post(tx, brand, g, &Posting{Kind: Credit, Amount: *money("40"), Text: "Late", Day: period.Date(2026, 2, 27)},
-			&Posting{Kind: Charge, Amount: *money("-10"), Text: "Now"})
+		return ledger.Post(tx, brand, g, &ledger.Posting{Kind: ledger.Credit, Amount: *money("40"), Text: "Late", Day: period.Date(2026, 2, 27)},
+			&ledger.Posting{Kind: ledger.Charge, Amount: *money("-10"), Text: "Now"})
 	})
 	b.run("2026-05-01")
 	b.wantLines(p, `
@@ -194,15 +195,15 @@ func TestTaxOfALateCredit(t *testing.T) {
 func TestShareOfSpans(t *testing.T) {
 	spans := []taxSpan{{Period: period.Between(period.Date(2026, 1, 1), period.Date(2026, 1, 11))}, {Period: period.Between(period.Date(2026, 1, 11), period.Date(2026, 1, 21))}, {Period: period.Between(period.Date(2026, 1, 21), period.Date(2026, 2, 1))}}
 	for _, c := range []struct {
-		p    Posting
+		p    ledger.Posting
 		want string
 	}{
-		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 1), Until: period.Date(2026, 2, 1)}, "32.26 32.26 35.48"},
-		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 10), Until: period.Date(2026, 1, 13)}, "33.33 66.67 0"},
-		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 1), Until: period.Date(2026, 1, 11)}, "100 0 0"},
-		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 21), Until: period.Date(2026, 2, 1)}, "0 0 100"},
-		{Posting{Kind: Recurrent, From: period.Date(2026, 1, 20), Until: period.Date(2026, 2, 8)}, "0 5.26 94.74"}, // beyond the spans
-		{Posting{Kind: Charge, Day: period.Date(2026, 1, 20)}, "0 100 0"}, {Posting{Kind: Charge, Day: period.Date(2026, 3, 1)}, "0 0 100"},
+		{ledger.Posting{Kind: ledger.Recurrent, From: period.Date(2026, 1, 1), Until: period.Date(2026, 2, 1)}, "32.26 32.26 35.48"},
+		{ledger.Posting{Kind: ledger.Recurrent, From: period.Date(2026, 1, 10), Until: period.Date(2026, 1, 13)}, "33.33 66.67 0"},
+		{ledger.Posting{Kind: ledger.Recurrent, From: period.Date(2026, 1, 1), Until: period.Date(2026, 1, 11)}, "100 0 0"},
+		{ledger.Posting{Kind: ledger.Recurrent, From: period.Date(2026, 1, 21), Until: period.Date(2026, 2, 1)}, "0 0 100"},
+		{ledger.Posting{Kind: ledger.Recurrent, From: period.Date(2026, 1, 20), Until: period.Date(2026, 2, 8)}, "0 5.26 94.74"}, // beyond the spans
+		{ledger.Posting{Kind: ledger.Charge, Day: period.Date(2026, 1, 20)}, "0 100 0"}, {ledger.Posting{Kind: ledger.Charge, Day: period.Date(2026, 3, 1)}, "0 0 100"},
 	} {
 		bases := make([]taxBase, len(spans))
 		c.p.Amount = *money("100")

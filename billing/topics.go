@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/customer"
 	"rator/event"
@@ -77,7 +78,7 @@ func tell(tx store.Tx, t *event.Topic, g *customer.BillingGroup, brand string, v
 }
 
 // announce tells of an invoice.
-func announce(tx store.Tx, i *Invoice, t *event.Topic) error {
+func announce(tx store.Tx, i *ledger.Invoice, t *event.Topic) error {
 	return t.Emit(tx, event.Whose{Brand: i.Brand, Account: i.Account},
 		event.ID("ACCOUNT_ID", i.Account), event.ID(groupKey.Name, i.Group), event.Text("DUE_DATE", period.Format(i.DueDate)),
 		event.Text("DUNNING_STATE", string(i.Dunning)), event.ID(invoiceKey.Name, i.ID), event.Text("INVOICE_NUMBER", i.Number))

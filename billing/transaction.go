@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -13,7 +14,7 @@ import (
 // Transaction is a posting as people read an account: with the balance that it
 // left.
 type Transaction struct {
-	*Posting
+	*ledger.Posting
 	Balance decimal.Decimal
 }
 
@@ -63,7 +64,7 @@ func Transactions(tx store.Tx, brand *catalogue.Brand, id store.ID, days Days, f
 	}
 	var page []Transaction
 	looked := 0
-	for p, err := range newestFirst(tx, postings, func(p *Posting) store.ID { return p.ID }, g.ID, from.Before) {
+	for p, err := range newestFirst(tx, ledger.Postings, func(p *ledger.Posting) store.ID { return p.ID }, g.ID, from.Before) {
 		switch {
 		case err != nil:
 			return nil, Place{}, err

@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/event"
@@ -34,7 +35,7 @@ type NewTransfer struct {
 }
 
 // Transferred is what a transfer posted. Each posting's Reference is the other's id.
-type Transferred struct{ Out, In *Posting }
+type Transferred struct{ Out, In *ledger.Posting }
 
 // TransferBalance moves money that lies in the wrong billing group of a customer,
 // on a closed account too. What comes in pays open invoices there, the oldest
@@ -65,7 +66,7 @@ func TransferBalance(tx store.Tx, brand *catalogue.Brand, n NewTransfer) (*Trans
 	if err := CheckPositive("AMOUNT", n.Amount, from.Balance.Currency); err != nil {
 		return nil, err
 	}
-	l, err := ledgerOf(tx, from.Account, from.ID)
+	l, err := ledger.Of(tx, from.Account, from.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -76,10 +77,10 @@ func TransferBalance(tx store.Tx, brand *catalogue.Brand, n NewTransfer) (*Trans
 	if n.Amount.GreaterThan(there) {
 		return nil, TransferBeyondBalance.With("%s lies in %s", catalogue.Money{Amount: there, Currency: from.Balance.Currency}, from.Name)
 	}
-	if err := l.takeOut(tx, brand, n.Amount); err != nil {
+	if err := l.TakeOut(tx, brand, n.Amount); err != nil {
 		return nil, err
 	}
-	if err := l.keep(tx); err != nil {
+	if err := l.Keep(tx); err != nil {
 		return nil, err
 	}
 	return n.post(tx, brand, from, to)
@@ -93,21 +94,21 @@ func (n *NewTransfer) post(tx store.Tx, brand *catalogue.Brand, from, to *custom
 		return "Transfer " + direction + " " + name
 	}
 	t := &Transferred{
-		Out: &Posting{Kind: Transfer, Amount: n.Amount.Neg(), Text: text("to", to.Name)},
-		In:  &Posting{Kind: Transfer, Amount: n.Amount, Text: text("from", from.Name)},
+		Out: &ledger.Posting{Kind: ledger.Transfer, Amount: n.Amount.Neg(), Text: text("to", to.Name)},
+		In:  &ledger.Posting{Kind: ledger.Transfer, Amount: n.Amount, Text: text("from", from.Name)},
 	}
-	if err := post(tx, brand, from, t.Out); err != nil {
+	if err := ledger.Post(tx, brand, from, t.Out); err != nil {
 		return nil, err
 	}
 	t.In.Reference = t.Out.ID.String()
-	if err := post(tx, brand, to, t.In); err != nil {
+	if err := ledger.Post(tx, brand, to, t.In); err != nil {
 		return nil, err
 	}
 	t.Out.Reference = t.In.ID.String()
-	if err := postings.Put(tx, t.Out); err != nil {
+	if err := ledger.Postings.Put(tx, t.Out); err != nil {
 		return nil, err
 	}
-	if err := settle(tx, to, n.Amount); err != nil {
+	if err := ledger.Settle(tx, to, n.Amount); err != nil {
 		return nil, err
 	}
 	return t, tell(tx, balanceTransferred, from, brand.Key, event.ID("TO_BILLING_GROUP_ID", to.ID), event.ID("TRANSFER_ID", t.Out.ID),

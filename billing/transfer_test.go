@@ -3,6 +3,7 @@ package billing
 import (
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -22,7 +23,7 @@ func TestTransfer(t *testing.T) {
 	b.settled(wrong, "", "100")
 	b.balances(p, "-50")
 	b.balances(wrong, "100")
-	if x.Out.Reference != x.In.ID.String() || x.In.Reference != x.Out.ID.String() || x.Out.Kind != Transfer || x.In.Text != "Transfer from 100001-2" {
+	if x.Out.Reference != x.In.ID.String() || x.In.Reference != x.Out.ID.String() || x.Out.Kind != ledger.Transfer || x.In.Text != "Transfer from 100001-2" {
 		t.Errorf("posted %+v and %+v", x.Out, x.In)
 	}
 	b.transfer(wrong, p, "100")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -32,11 +33,11 @@ func (b *books) nets(p person) string {
 	for _, i := range b.invoicesOf(p) {
 		said := period.Format(i.From) + ":"
 		b.look(func(tx store.Tx, _ *catalogue.Brand) error {
-			for l, err := range postings.All(tx, byInvoice, i.ID.String()) {
+			for l, err := range ledger.Postings.All(tx, ledger.ByInvoice, i.ID.String()) {
 				if err != nil {
 					return err
 				}
-				if l.Kind == Recurrent {
+				if l.Kind == ledger.Recurrent {
 					said += fmt.Sprintf(" %s..%s %s", l.From.Format("0102"), l.Until.AddDate(0, 0, -1).Format("0102"), l.Amount.Neg())
 				}
 			}

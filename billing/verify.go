@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/customer"
 	"rator/store"
@@ -32,10 +33,10 @@ func Verify(tx store.Tx, report func(error)) {
 		}
 	}
 	v.sequences()
-	strays(v, postings)
-	strays(v, invoices)
-	strays(v, payments)
-	strays(v, ledgers)
+	strays(v, ledger.Postings)
+	strays(v, ledger.Invoices)
+	strays(v, ledger.Payments)
+	strays(v, ledger.Ledgers)
 }
 
 // verification goes through one billing group after the other, so that its
@@ -61,12 +62,12 @@ func (v *verification) group(g *customer.BillingGroup) error {
 	wrong := func(format string, args ...any) {
 		v.report(fmt.Errorf("billing group %s: "+format, append([]any{g.ID}, args...)...))
 	}
-	l, err := ledgerOf(v.tx, g.Account, g.ID)
+	l, err := ledger.Of(v.tx, g.Account, g.ID)
 	if err != nil {
 		return err
 	}
 	if l.ID != 0 {
-		v.seen[ledgers.Name()]++
+		v.seen[ledger.Ledgers.Name()]++
 	}
 	if l.Account != g.Account {
 		wrong("its ledger is of account %s", l.Account)
@@ -100,13 +101,13 @@ func (v *verification) group(g *customer.BillingGroup) error {
 	return v.payments(g, l, s, wrong)
 }
 
-func (v *verification) invoices(g *customer.BillingGroup, l *Ledger, s *sums, wrong func(string, ...any)) (outstanding, settled decimal.Decimal, err error) {
-	var last *Invoice
-	for i, err := range invoices.All(v.tx, byGroup, g.ID.String()) {
+func (v *verification) invoices(g *customer.BillingGroup, l *ledger.Ledger, s *sums, wrong func(string, ...any)) (outstanding, settled decimal.Decimal, err error) {
+	var last *ledger.Invoice
+	for i, err := range ledger.Invoices.All(v.tx, ledger.ByGroup, g.ID.String()) {
 		if err != nil {
 			return outstanding, settled, err
 		}
-		v.seen[invoices.Name()]++
+		v.seen[ledger.Invoices.Name()]++
 		v.number(i)
 		v.dunning(i, wrong)
 		sum, bills := s.invoiced[i.ID]

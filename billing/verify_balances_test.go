@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/store"
 )
 
@@ -24,24 +25,24 @@ func TestVerifyOfBalances(t *testing.T) {
 	tests := []struct {
 		name, want string
 		id         store.ID
-		spoil      func(*Posting)
+		spoil      func(*ledger.Posting)
 	}{
-		{"nothing", "", moved.In.ID, func(*Posting) {}},
-		{"a debt given up below 0", "writes off -100", w.Postings[0].ID, func(x *Posting) { x.Amount = x.Amount.Neg() }},
-		{"a transfer to nowhere", "names no other posting", moved.In.ID, func(x *Posting) { x.Reference = "" }},
-		{"a transfer to something else", "is not its other end", moved.In.ID, func(x *Posting) { x.Reference = w.Postings[0].ID.String() }},
-		{"two amounts", "is not its other end", moved.Out.ID, func(x *Posting) { x.Amount = x.Amount.Sub(decimal.NewFromInt(1)) }},
-		{"one group", "is not its other end", moved.Out.ID, func(x *Posting) { x.Group = second.group }},
+		{"nothing", "", moved.In.ID, func(*ledger.Posting) {}},
+		{"a debt given up below 0", "writes off -100", w.Postings[0].ID, func(x *ledger.Posting) { x.Amount = x.Amount.Neg() }},
+		{"a transfer to nowhere", "names no other posting", moved.In.ID, func(x *ledger.Posting) { x.Reference = "" }},
+		{"a transfer to something else", "is not its other end", moved.In.ID, func(x *ledger.Posting) { x.Reference = w.Postings[0].ID.String() }},
+		{"two amounts", "is not its other end", moved.Out.ID, func(x *ledger.Posting) { x.Amount = x.Amount.Sub(decimal.NewFromInt(1)) }},
+		{"one group", "is not its other end", moved.Out.ID, func(x *ledger.Posting) { x.Group = second.group }},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
 			found := b.spoilt(func(tx store.Tx) error {
-				x, err := postings.Get(tx, c.id)
+				x, err := ledger.Postings.Get(tx, c.id)
 				if err != nil {
 					return err
 				}
 				c.spoil(x)
-				return postings.Put(tx, x)
+				return ledger.Postings.Put(tx, x)
 			})
 			if c.want == "" && len(found) > 0 || c.want != "" && !strings.Contains(strings.Join(found, "\n"), c.want) {
 				t.Errorf("found %q, want %q", found, c.want)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -16,14 +17,14 @@ import (
 // of a line on the invoice that the note is for; what is billed again was credited.
 func (v *verification) credits(g *customer.BillingGroup, s *sums, wrong func(string, ...any)) error {
 	for id, of := range s.notes {
-		if i, err := invoices.Get(v.tx, of); failure.CodeOf(err) == UnknownInvoice || err == nil && (i.Group != g.ID || i.Credits != 0 || i.Total.IsNegative()) {
+		if i, err := ledger.Invoices.Get(v.tx, of); failure.CodeOf(err) == ledger.UnknownInvoice || err == nil && (i.Group != g.ID || i.Credits != 0 || i.Total.IsNegative()) {
 			wrong("credit note %s is for %s, which is no invoice of it", id, of)
 		} else if err != nil {
 			return err
 		}
 	}
 	left := map[store.ID]decimal.Decimal{} // of what is taken back, after all that takes it back
-	targets := map[store.ID]*Posting{}
+	targets := map[store.ID]*ledger.Posting{}
 	for _, p := range slices.Backward(s.backs) { // what takes back comes after what it takes back
 		target, err := v.target(g, p, p.Credits, wrong)
 		if err != nil {
@@ -37,12 +38,12 @@ func (v *verification) credits(g *customer.BillingGroup, s *sums, wrong func(str
 		if of := s.notes[p.Invoice]; of != 0 && target.Invoice != of {
 			wrong("posting %s credits %s, which is not on invoice %s", p.ID, p.Credits, of)
 		}
-		if s.notes[p.Invoice] != 0 && p.Kind != Tax && !p.Amount.Equal(target.Amount.Neg()) {
+		if s.notes[p.Invoice] != 0 && p.Kind != ledger.Tax && !p.Amount.Equal(target.Amount.Neg()) {
 			wrong("posting %s credits %s of %s with %s", p.ID, p.Credits, target.Amount, p.Amount)
 		}
 	}
 	for id, target := range targets {
-		if target.Kind != Tax && !within(target.Amount.Add(left[id]), target.Amount, g.Balance.Currency) {
+		if target.Kind != ledger.Tax && !within(target.Amount.Add(left[id]), target.Amount, g.Balance.Currency) {
 			wrong("of posting %s, %s, %s is taken back", id, target.Amount, left[id])
 		}
 	}
@@ -61,9 +62,9 @@ func (v *verification) credits(g *customer.BillingGroup, s *sums, wrong func(str
 }
 
 // target finds what a posting takes back or bills again.
-func (v *verification) target(g *customer.BillingGroup, p *Posting, id store.ID, wrong func(string, ...any)) (*Posting, error) {
-	target, err := postings.Get(v.tx, id)
-	if failure.CodeOf(err) == UnknownPosting || err == nil && (target.Group != g.ID || target.Kind != p.Kind || target.ID >= p.ID) {
+func (v *verification) target(g *customer.BillingGroup, p *ledger.Posting, id store.ID, wrong func(string, ...any)) (*ledger.Posting, error) {
+	target, err := ledger.Postings.Get(v.tx, id)
+	if failure.CodeOf(err) == ledger.UnknownPosting || err == nil && (target.Group != g.ID || target.Kind != p.Kind || target.ID >= p.ID) {
 		wrong("posting %s is for %s, which is no earlier one of its kind in the group", p.ID, id)
 		return nil, nil
 	}

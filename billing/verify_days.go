@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -28,7 +29,7 @@ type cover struct {
 	times int // 1, or -1 for a credit
 }
 
-func (b billedDays) add(p *Posting, wrong func(string, ...any)) {
+func (b billedDays) add(p *ledger.Posting, wrong func(string, ...any)) {
 	c := cover{period.Between(p.From, p.Until), 1}
 	if c.Days() == 0 {
 		wrong("posting %s bills option %s for %s to %s, which are no days", p.ID, p.Option, period.Format(p.From), period.Format(p.Until))
@@ -43,7 +44,7 @@ func (b billedDays) add(p *Posting, wrong func(string, ...any)) {
 
 // days checks that each day of an option is billed at most once, what was credited
 // taken off, and that none is left out.
-func (v *verification) days(g *customer.BillingGroup, l *Ledger, billed billedDays, wrong func(string, ...any)) error {
+func (v *verification) days(g *customer.BillingGroup, l *ledger.Ledger, billed billedDays, wrong func(string, ...any)) error {
 	for of, covers := range billed {
 		if at, times := netTwice(covers); times != 0 {
 			wrong("option %s of subscription %s is billed %d times on %s", of.option, of.subscription, times, period.Format(at))

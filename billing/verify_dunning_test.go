@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/store"
@@ -11,14 +12,14 @@ import (
 
 // TestVerifySeesWrongDunning: each way in which an invoice can be dunned wrongly.
 func TestVerifySeesWrongDunning(t *testing.T) {
-	for want, spoil := range map[string]func(*Invoice){
-		"is due on 2026-01-01":                 func(i *Invoice) { i.DueDate = period.Date(2026, 1, 1) },
-		"may be dunned on 2026-02-15":          func(i *Invoice) { i.NextDunning = i.DueDate },
-		"was dunned on 2026-02-16 and is NONE": func(i *Invoice) { i.Dunning = NotDunned },
-		"was dunned on 2026-02-15":             func(i *Invoice) { i.DunnedOn = i.DueDate },
-		"may be again on 2026-02-16":           func(i *Invoice) { i.NextDunning = i.DunnedOn },
-		`is dunned "ANGRY"`:                    func(i *Invoice) { i.Dunning = "ANGRY" },
-		"":                                     func(i *Invoice) { i.DunnedOn = period.Date(1, 1, 1) }, // by a version before
+	for want, spoil := range map[string]func(*ledger.Invoice){
+		"is due on 2026-01-01":                 func(i *ledger.Invoice) { i.DueDate = period.Date(2026, 1, 1) },
+		"may be dunned on 2026-02-15":          func(i *ledger.Invoice) { i.NextDunning = i.DueDate },
+		"was dunned on 2026-02-16 and is NONE": func(i *ledger.Invoice) { i.Dunning = ledger.NotDunned },
+		"was dunned on 2026-02-15":             func(i *ledger.Invoice) { i.DunnedOn = i.DueDate },
+		"may be again on 2026-02-16":           func(i *ledger.Invoice) { i.NextDunning = i.DunnedOn },
+		`is dunned "ANGRY"`:                    func(i *ledger.Invoice) { i.Dunning = "ANGRY" },
+		"":                                     func(i *ledger.Invoice) { i.DunnedOn = period.Date(1, 1, 1) }, // by a version before
 	} {
 		t.Run(want, func(t *testing.T) {
 			b := open(t)
@@ -26,14 +27,14 @@ func TestVerifySeesWrongDunning(t *testing.T) {
 			b.charge(p, "DEBIT", "80")
 			b.run("2026-02-01")
 			b.run("2026-02-16")
-			change := func(spoil func(*Invoice)) {
+			change := func(spoil func(*ledger.Invoice)) {
 				b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-					i, err := InvoiceByID(tx, brand, b.invoicesOf(p)[0].ID)
+					i, err := ledger.InvoiceByID(tx, brand, b.invoicesOf(p)[0].ID)
 					if err != nil {
 						return err
 					}
 					spoil(i)
-					return invoices.Put(tx, i)
+					return ledger.Invoices.Put(tx, i)
 				})
 			}
 			right := *b.invoicesOf(p)[0]
@@ -41,7 +42,7 @@ func TestVerifySeesWrongDunning(t *testing.T) {
 			if faults := b.faults(); want == "" && len(faults) > 0 || want != "" && (len(faults) != 1 || !strings.Contains(faults[0], want)) {
 				t.Errorf("%q", faults)
 			}
-			change(func(i *Invoice) {
+			change(func(i *ledger.Invoice) {
 				version := i.Version
 				*i = right
 				i.Version = version

@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -12,14 +13,14 @@ import (
 // invoices: what is captured is posted, what is reversed is posted against, what was
 // refunded is posted; no more of an invoice is settled with payments than is settled
 // of it; no more of them lies unused than the ledger has.
-func (v *verification) payments(g *customer.BillingGroup, l *Ledger, s *sums, wrong func(string, ...any)) error {
+func (v *verification) payments(g *customer.BillingGroup, l *ledger.Ledger, s *sums, wrong func(string, ...any)) error {
 	var lying, refunded decimal.Decimal
 	settled := map[store.ID]decimal.Decimal{}
-	for p, err := range payments.All(v.tx, byGroup, g.ID.String()) {
+	for p, err := range ledger.Payments.All(v.tx, ledger.ByGroup, g.ID.String()) {
 		if err != nil {
 			return err
 		}
-		v.seen[payments.Name()]++
+		v.seen[ledger.Payments.Name()]++
 		if p.Account != g.Account || p.Currency != g.Balance.Currency {
 			wrong("payment %s is of account %s in %s, the group of %s in %s", p.ID, p.Account, p.Currency, g.Account, g.Balance.Currency)
 		}
@@ -54,7 +55,7 @@ func (v *verification) payments(g *customer.BillingGroup, l *Ledger, s *sums, wr
 
 // verifyPayment checks a payment against the postings that are of it, and takes them out
 // of the sums.
-func verifyPayment(p *PaymentRecord, s *sums, wrong func(string, ...any)) {
+func verifyPayment(p *ledger.PaymentRecord, s *sums, wrong func(string, ...any)) {
 	posted, reversed, refunded := s.payments[p.Posting], s.payments[p.Reversal], s.refunds[p.ID]
 	delete(s.payments, p.Posting)
 	delete(s.payments, p.Reversal)
@@ -69,9 +70,9 @@ func verifyPayment(p *PaymentRecord, s *sums, wrong func(string, ...any)) {
 	switch {
 	case !p.Captured && p.Posting != 0:
 		wrong("payment %s is not captured, but posted", p.ID)
-	case p.Captured && (posted == nil || posted.Kind != Payment || !posted.Amount.Equal(p.Amount)):
+	case p.Captured && (posted == nil || posted.Kind != ledger.Payment || !posted.Amount.Equal(p.Amount)):
 		wrong("payment %s of %s is not posted", p.ID, p.Amount)
-	case p.Reversal != 0 && (reversed == nil || reversed.Kind != Reversal || reversed.Payment != p.ID || !reversed.Amount.Neg().Equal(p.Amount)):
+	case p.Reversal != 0 && (reversed == nil || reversed.Kind != ledger.Reversal || reversed.Payment != p.ID || !reversed.Amount.Neg().Equal(p.Amount)):
 		wrong("payment %s of %s is reversed, but not posted against", p.ID, p.Amount)
 	case p.Reversal != 0 && !used.IsZero():
 		wrong("payment %s is reversed, but %s of it is used or waits", p.ID, used)
@@ -86,19 +87,19 @@ func verifyPayment(p *PaymentRecord, s *sums, wrong func(string, ...any)) {
 
 // moved checks that a payment that was moved and the one that it is now name each
 // other.
-func (v *verification) moved(p *PaymentRecord, wrong func(string, ...any)) error {
+func (v *verification) moved(p *ledger.PaymentRecord, wrong func(string, ...any)) error {
 	for _, link := range []struct {
 		to   store.ID
-		back func(*PaymentRecord) store.ID
+		back func(*ledger.PaymentRecord) store.ID
 	}{
-		{p.MovedTo, func(x *PaymentRecord) store.ID { return x.MovedFrom }},
-		{p.MovedFrom, func(x *PaymentRecord) store.ID { return x.MovedTo }},
+		{p.MovedTo, func(x *ledger.PaymentRecord) store.ID { return x.MovedFrom }},
+		{p.MovedFrom, func(x *ledger.PaymentRecord) store.ID { return x.MovedTo }},
 	} {
 		if link.to == 0 {
 			continue
 		}
-		x, err := payments.Get(v.tx, link.to)
-		if err != nil && failure.CodeOf(err) != UnknownPayment {
+		x, err := ledger.Payments.Get(v.tx, link.to)
+		if err != nil && failure.CodeOf(err) != ledger.UnknownPayment {
 			return err
 		}
 		if err != nil || link.back(x) != p.ID || !x.Amount.Equal(p.Amount) {

@@ -3,6 +3,7 @@ package billing
 import (
 	"fmt"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 )
 
@@ -11,8 +12,8 @@ type numbers struct{ count, highest int64 }
 
 // number counts an invoice in its series. Number is what people got: it is not
 // made anew, because the brand's pattern may have been another one then.
-func (v *verification) number(i *Invoice) {
-	key := i.Series.key(i.Brand)
+func (v *verification) number(i *ledger.Invoice) {
+	key := i.Series.Key(i.Brand)
 	n := v.numbers[key]
 	if n == nil {
 		n = &numbers{}
@@ -21,7 +22,7 @@ func (v *verification) number(i *Invoice) {
 	if n.count, n.highest = n.count+1, max(n.highest, i.Sequence); i.Sequence < 1 || i.Number == "" {
 		v.report(fmt.Errorf("invoice %q of brand %s is number %d of its %s", i.Number, i.Brand, i.Sequence, i.Series))
 	}
-	if i.Series == CreditSeries && !i.Total.IsNegative() {
+	if i.Series == ledger.CreditSeries && !i.Total.IsNegative() {
 		v.report(fmt.Errorf("invoice %s of brand %s asks for %s and is numbered among the credit notes", i.Number, i.Brand, i.Total))
 	}
 }
@@ -34,12 +35,12 @@ func (v *verification) sequences() {
 			v.report(err)
 			return
 		}
-		for _, s := range []Series{InvoiceSeries, CreditSeries} {
-			n := v.numbers[s.key(b.Key)]
+		for _, s := range []ledger.Series{ledger.InvoiceSeries, ledger.CreditSeries} {
+			n := v.numbers[s.Key(b.Key)]
 			if n == nil {
 				n = &numbers{}
 			}
-			c, err := counterOf(v.tx, b.Key, s)
+			c, err := ledger.CounterOf(v.tx, b.Key, s)
 			if err != nil {
 				v.report(err)
 				return

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/customer"
 	"rator/store"
@@ -14,31 +15,31 @@ import (
 type sums struct {
 	all, paid, unbilled decimal.Decimal
 	invoiced            map[store.ID]billed
-	settled             map[store.ID]*Invoice
-	payments            map[store.ID]*Posting        // PAYMENT and REVERSAL
+	settled             map[store.ID]*ledger.Invoice
+	payments            map[store.ID]*ledger.Posting // PAYMENT and REVERSAL
 	refunded            decimal.Decimal              // above 0
 	refunds             map[store.ID]decimal.Decimal // of a payment, above 0
 	days                billedDays
-	backs, again        []*Posting            // that take others back, and that bill them again, oldest first
+	backs, again        []*ledger.Posting     // that take others back, and that bill them again, oldest first
 	notes               map[store.ID]store.ID // credit notes, and the invoices that they are for
 }
 
 // billed is what the lines of an invoice make; owed is positive.
 type billed struct{ all, tax decimal.Decimal }
 
-func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(string, ...any)) (*sums, error) {
-	s := &sums{invoiced: map[store.ID]billed{}, settled: map[store.ID]*Invoice{}, payments: map[store.ID]*Posting{}, refunds: map[store.ID]decimal.Decimal{},
+func (v *verification) add(g *customer.BillingGroup, l *ledger.Ledger, wrong func(string, ...any)) (*sums, error) {
+	s := &sums{invoiced: map[store.ID]billed{}, settled: map[store.ID]*ledger.Invoice{}, payments: map[store.ID]*ledger.Posting{}, refunds: map[store.ID]decimal.Decimal{},
 		days: billedDays{}, notes: map[store.ID]store.ID{}}
-	for p, err := range postings.All(v.tx, byGroup, g.ID.String()) {
+	for p, err := range ledger.Postings.All(v.tx, ledger.ByGroup, g.ID.String()) {
 		if err != nil {
 			return nil, err
 		}
-		v.seen[postings.Name()]++
+		v.seen[ledger.Postings.Name()]++
 		if p.Account != g.Account || p.Currency != g.Balance.Currency {
 			wrong("posting %s is of account %s in %s, the group of %s in %s", p.ID, p.Account, p.Currency, g.Account, g.Balance.Currency)
 		}
 		s.all = s.all.Add(p.Amount)
-		if p.Kind == Recurrent {
+		if p.Kind == ledger.Recurrent {
 			s.days.add(p, wrong)
 		}
 		if p.Credits != 0 {
@@ -48,19 +49,19 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 			s.again = append(s.again, p)
 		}
 		switch {
-		case !p.Kind.billed():
+		case !p.Kind.Billed():
 			s.paid = s.paid.Add(p.Amount)
 			if p.Invoice != 0 {
 				wrong("posting %s is a %s and on invoice %s", p.ID, p.Kind, p.Invoice)
 			}
 			switch p.Kind {
-			case Payment, Reversal:
+			case ledger.Payment, ledger.Reversal:
 				s.payments[p.ID] = p
-			case WriteOff, Transfer:
+			case ledger.WriteOff, ledger.Transfer:
 				if err := v.balances(p, wrong); err != nil {
 					return nil, err
 				}
-			case Refund:
+			case ledger.Refund:
 				s.refunded = s.refunded.Sub(p.Amount)
 				if p.Payment != 0 {
 					s.refunds[p.Payment] = s.refunds[p.Payment].Sub(p.Amount)
@@ -69,15 +70,15 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 		case p.Invoice == 0:
 			s.unbilled = s.unbilled.Add(p.Amount)
 			// A correction is dated when it was made, a line by its first day.
-			if (p.Kind == Recurrent && p.day().Equal(p.From) || p.Kind == Tax) && p.Credits == 0 && p.Again == 0 {
+			if (p.Kind == ledger.Recurrent && p.EffectiveDay().Equal(p.From) || p.Kind == ledger.Tax) && p.Credits == 0 && p.Again == 0 {
 				wrong("posting %s is a %s and on no invoice", p.ID, p.Kind)
 			}
 			// A run never comes before the end of the period it bills: what was posted
 			// before that end was there for it to see.
 			if made, err := v.madeOn(p); err != nil {
 				return nil, err
-			} else if p.day().Before(l.BilledUntil) && made.Before(l.allBilledBefore()) {
-				wrong("posting %s of %s is on no invoice, though all is billed before %s", p.ID, period.Format(p.day()), period.Format(l.BilledUntil))
+			} else if p.EffectiveDay().Before(l.BilledUntil) && made.Before(l.AllBilledBefore()) {
+				wrong("posting %s of %s is on no invoice, though all is billed before %s", p.ID, period.Format(p.EffectiveDay()), period.Format(l.BilledUntil))
 			}
 		default:
 			s.bill(p)
@@ -88,7 +89,7 @@ func (v *verification) add(g *customer.BillingGroup, l *Ledger, wrong func(strin
 
 // madeOn is the day that a posting was made on: of the brand, or of UTC for those
 // that were billed by the days of UTC.
-func (v *verification) madeOn(p *Posting) (time.Time, error) {
+func (v *verification) madeOn(p *ledger.Posting) (time.Time, error) {
 	made := period.MadeAt(p.ID)
 	if p.Day.IsZero() {
 		return period.DayOfUTC(made), nil
@@ -101,10 +102,10 @@ func (v *verification) madeOn(p *Posting) (time.Time, error) {
 }
 
 // bill adds a line of an invoice.
-func (s *sums) bill(p *Posting) {
+func (s *sums) bill(p *ledger.Posting) {
 	b := s.invoiced[p.Invoice]
 	b.all = b.all.Sub(p.Amount)
-	if p.Kind == Tax {
+	if p.Kind == ledger.Tax {
 		b.tax = b.tax.Sub(p.Amount)
 	}
 	s.invoiced[p.Invoice] = b

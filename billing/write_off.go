@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/event"
@@ -25,9 +26,9 @@ type NewWriteOff struct {
 
 // WrittenOff is what a write-off posted.
 type WrittenOff struct {
-	Postings []*Posting      // the first is the written-off amount, without the shares of tax
-	Amount   decimal.Decimal // of all of them
-	Tax      decimal.Decimal // the shares of tax; 0 unless the brand says write_off_taxed
+	Postings []*ledger.Posting // the first is the written-off amount, without the shares of tax
+	Amount   decimal.Decimal   // of all of them
+	Tax      decimal.Decimal   // the shares of tax; 0 unless the brand says write_off_taxed
 }
 
 // WriteOffDebt gives up a debt that nobody will pay, on a closed account too. It takes
@@ -51,7 +52,7 @@ func WriteOffDebt(tx store.Tx, brand *catalogue.Brand, n NewWriteOff) (*WrittenO
 	if err != nil {
 		return nil, err
 	}
-	l, err := ledgerOf(tx, g.Account, g.ID)
+	l, err := ledger.Of(tx, g.Account, g.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -73,19 +74,19 @@ func WriteOffDebt(tx store.Tx, brand *catalogue.Brand, n NewWriteOff) (*WrittenO
 }
 
 // named is the invoice that is to be written off; nil for the oldest debt.
-func (n *NewWriteOff) named(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (*Invoice, error) {
+func (n *NewWriteOff) named(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (*ledger.Invoice, error) {
 	if n.Invoice == 0 {
 		return nil, nil
 	}
-	i, err := InvoiceByID(tx, brand, n.Invoice)
+	i, err := ledger.InvoiceByID(tx, brand, n.Invoice)
 	if err == nil && i.Group != g.ID {
-		err = UnknownInvoice.With("%s is not of billing group %s", i.Number, g.Name)
+		err = ledger.UnknownInvoice.With("%s is not of billing group %s", i.Number, g.Name)
 	}
 	return i, err
 }
 
 // debtOf is how much of a billing group, or of one invoice of it, can be written off.
-func debtOf(tx store.Tx, g *customer.BillingGroup, l *Ledger, named *Invoice) (decimal.Decimal, error) {
+func debtOf(tx store.Tx, g *customer.BillingGroup, l *ledger.Ledger, named *ledger.Invoice) (decimal.Decimal, error) {
 	below := decimal.Max(g.Balance.Amount.Neg(), decimal.Zero)
 	if g.Type != catalogue.PostPaid {
 		return below, nil
@@ -94,7 +95,7 @@ func debtOf(tx store.Tx, g *customer.BillingGroup, l *Ledger, named *Invoice) (d
 		return decimal.Min(named.Outstanding(), below), nil
 	}
 	owed := decimal.Max(l.Unused.Neg(), decimal.Zero)
-	for i, err := range invoices.All(tx, byOpen, g.ID.String()) {
+	for i, err := range ledger.Invoices.All(tx, ledger.ByOpen, g.ID.String()) {
 		if err != nil {
 			return owed, err
 		}
@@ -103,26 +104,26 @@ func debtOf(tx store.Tx, g *customer.BillingGroup, l *Ledger, named *Invoice) (d
 	return decimal.Min(owed, below), nil
 }
 
-func (n *NewWriteOff) post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, l *Ledger, named *Invoice, amount decimal.Decimal) (*WrittenOff, error) {
-	done, err := l.settleFirst(tx, amount, named)
+func (n *NewWriteOff) post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, l *ledger.Ledger, named *ledger.Invoice, amount decimal.Decimal) (*WrittenOff, error) {
+	done, err := l.SettleFirst(tx, amount, named)
 	if err != nil {
 		return nil, err
 	}
-	if err := l.keep(tx); err != nil {
+	if err := l.Keep(tx); err != nil {
 		return nil, err
 	}
-	first := &Posting{Kind: WriteOff, Amount: amount, Text: n.Reason}
+	first := &ledger.Posting{Kind: ledger.WriteOff, Amount: amount, Text: n.Reason}
 	if named != nil {
 		first.Reference = named.Number
 	}
-	w := &WrittenOff{Postings: []*Posting{first}, Amount: amount}
+	w := &WrittenOff{Postings: []*ledger.Posting{first}, Amount: amount}
 	for _, s := range done {
 		if err := w.cover(tx, brand, g, s); err != nil {
 			return nil, err
 		}
 	}
 	first.Amount = amount.Sub(w.Tax)
-	if err := post(tx, brand, g, w.Postings...); err != nil {
+	if err := ledger.Post(tx, brand, g, w.Postings...); err != nil {
 		return nil, err
 	}
 	return w, tell(tx, balanceWrittenOff, g, brand.Key, event.ID("WRITE_OFF_ID", first.ID), event.ID(invoiceKey.Name, n.Invoice),
@@ -131,21 +132,21 @@ func (n *NewWriteOff) post(tx store.Tx, brand *catalogue.Brand, g *customer.Bill
 
 // cover notes in an invoice that it was settled without money, and takes the
 // shares of its taxes.
-func (w *WrittenOff) cover(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, s Settlement) error {
-	i, err := invoices.Get(tx, s.Invoice)
+func (w *WrittenOff) cover(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, s ledger.Settlement) error {
+	i, err := ledger.Invoices.Get(tx, s.Invoice)
 	if err != nil {
 		return err
 	}
 	before := i.Covered
 	i.Covered, i.WrittenOff = before.Add(s.Amount), i.WrittenOff.Add(s.Amount)
-	if err := invoices.Put(tx, i); err != nil || !brand.WriteOffTaxed {
+	if err := ledger.Invoices.Put(tx, i); err != nil || !brand.WriteOffTaxed {
 		return err
 	}
-	for p, err := range postings.All(tx, byInvoice, i.ID.String()) {
+	for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, i.ID.String()) {
 		if err != nil {
 			return err
 		}
-		if p.Kind != Tax {
+		if p.Kind != ledger.Tax {
 			continue
 		}
 		// Shares of one invoice add up to its tax, however often a part is written off.
@@ -158,7 +159,7 @@ func (w *WrittenOff) cover(tx store.Tx, brand *catalogue.Brand, g *customer.Bill
 }
 
 // share adds to the posting of a tax; one rate of a tax has one.
-func (w *WrittenOff) share(of *Posting, amount decimal.Decimal) {
+func (w *WrittenOff) share(of *ledger.Posting, amount decimal.Decimal) {
 	if amount.IsZero() {
 		return
 	}
@@ -169,5 +170,5 @@ func (w *WrittenOff) share(of *Posting, amount decimal.Decimal) {
 			return
 		}
 	}
-	w.Postings = append(w.Postings, &Posting{Kind: WriteOff, Amount: amount, Text: of.Text, Rate: of.Rate, Reference: w.Postings[0].Reference})
+	w.Postings = append(w.Postings, &ledger.Posting{Kind: ledger.WriteOff, Amount: amount, Text: of.Text, Rate: of.Rate, Reference: w.Postings[0].Reference})
 }

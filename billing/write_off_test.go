@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -19,7 +20,7 @@ func TestWriteOffOfAnInvoice(t *testing.T) {
 	b.charge(p, "DEBIT", "299")
 	b.run("2026-02-01")
 	w := b.writeOff(p, NewWriteOff{Amount: money("373.75")})
-	if len(w.Postings) != 1 || !w.Tax.IsZero() || w.Postings[0].Kind != WriteOff {
+	if len(w.Postings) != 1 || !w.Tax.IsZero() || w.Postings[0].Kind != ledger.WriteOff {
 		t.Errorf("posted %+v", w)
 	}
 	b.run("2026-03-01")
@@ -115,7 +116,7 @@ func TestWriteOffOfAnotherGroupsInvoice(t *testing.T) {
 	b := open(t)
 	p, other := b.signUp("MONTH", "Øre"), b.signUp("MONTH", "Ek")
 	b.owing(p, 1)
-	b.refuses(UnknownInvoice, func(tx store.Tx, brand *catalogue.Brand) error {
+	b.refuses(ledger.UnknownInvoice, func(tx store.Tx, brand *catalogue.Brand) error {
 		_, err := WriteOffDebt(tx, brand, NewWriteOff{Group: other.group, Invoice: b.invoicesOf(p)[0].ID})
 		return err
 	})
@@ -178,7 +179,7 @@ func (b *books) writeOff(p person, n NewWriteOff) (w *WrittenOff) {
 	return w
 }
 
-func sumOf(all []*Posting) decimal.Decimal {
+func sumOf(all []*ledger.Posting) decimal.Decimal {
 	sum := decimal.Zero
 	for _, p := range all {
 		sum = sum.Add(p.Amount)

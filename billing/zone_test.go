@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -115,12 +116,12 @@ func TestPostingsWithoutADay(t *testing.T) {
 	b.at("2026-02-01 05:00:00")
 	b.charge(p, "DEBIT", "20")
 	b.do(func(tx store.Tx, _ *catalogue.Brand) error {
-		for kept, err := range postings.All(tx, byGroup, p.group.String()) {
+		for kept, err := range ledger.Postings.All(tx, ledger.ByGroup, p.group.String()) {
 			if err != nil {
 				return err
 			}
 			kept.Day = time.Time{}
-			return postings.Put(tx, kept)
+			return ledger.Postings.Put(tx, kept)
 		}
 		return nil
 	})

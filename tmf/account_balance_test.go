@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -31,7 +32,7 @@ func TestAccountsFollowBalancesPutRight(t *testing.T) {
 			return err
 		}
 		second.group = made.ID
-		_, err = billing.SavePayment(tx, demo, second.group, billing.PaymentFields{Amount: decimal.NewFromInt(60), Captured: true})
+		_, err = billing.SavePayment(tx, demo, second.group, ledger.PaymentFields{Amount: decimal.NewFromInt(60), Captured: true})
 		return err
 	})
 	for _, day := range []string{"2026-04-05", "2026-05-30"} {

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -39,7 +40,7 @@ func TestAccountsFollowPaymentsPutRight(t *testing.T) {
 	}
 	var id store.ID
 	pay := func(tx store.Tx, demo *catalogue.Brand) error {
-		p, err := billing.SavePayment(tx, demo, other.group, billing.PaymentFields{Amount: decimal.NewFromInt(5000), Captured: true, TransactionID: "T"})
+		p, err := billing.SavePayment(tx, demo, other.group, ledger.PaymentFields{Amount: decimal.NewFromInt(5000), Captured: true, TransactionID: "T"})
 		if err == nil {
 			id = p.ID
 		}
@@ -49,7 +50,7 @@ func TestAccountsFollowPaymentsPutRight(t *testing.T) {
 	if owed == "0" {
 		t.Fatal("nothing is owed")
 	}
-	key := billing.PaymentKey{TransactionID: "T"}
+	key := ledger.PaymentKey{TransactionID: "T"}
 	for _, step := range []struct {
 		what        string
 		do          func(store.Tx, *catalogue.Brand) error
@@ -57,7 +58,7 @@ func TestAccountsFollowPaymentsPutRight(t *testing.T) {
 	}{
 		{"paid by the other", pay, []string{`"status":"In arrears"`, `"receivableBalance":` + owed}, []string{`"type":"DepositBalance","amount":5000`}},
 		{"moved", func(tx store.Tx, demo *catalogue.Brand) error {
-			_, _, err := billing.MovePayment(tx, demo, billing.PaymentKey{ID: id}, g.group, "")
+			_, _, err := billing.MovePayment(tx, demo, ledger.PaymentKey{ID: id}, g.group, "")
 			return err
 		}, []string{`"status":"Paid"`, `"receivableBalance":0`}, []string{`"receivableBalance":0`, `"status":"Active"`}},
 		{"refunded", func(tx store.Tx, demo *catalogue.Brand) error {

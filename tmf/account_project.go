@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -101,9 +102,9 @@ func (p *accountParts) status() string {
 	switch {
 	case p.whole.Account.State == customer.Closed:
 		return accountClosed
-	case s.Dunning == billing.Collection:
+	case s.Dunning == ledger.Collection:
 		return accountInCollection
-	case s.Dunning != billing.NotDunned:
+	case s.Dunning != ledger.NotDunned:
 		return accountInArrears
 	case used && barred:
 		return accountSuspended

@@ -13,6 +13,7 @@ import (
 
 	"rator/access"
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -248,7 +249,7 @@ func TestSOAPMadeAccounts(t *testing.T) {
 			return err
 		}, `"receivableBalance":52.3`, `"type":"ReceivableBalance","amount":52.3`, `"status":"Due"`)
 		moved("a payment", func(tx store.Tx, demo *catalogue.Brand) error {
-			_, err := billing.SavePayment(tx, demo, g.group, billing.PaymentFields{Amount: decimal.RequireFromString("60"), Captured: true})
+			_, err := billing.SavePayment(tx, demo, g.group, ledger.PaymentFields{Amount: decimal.RequireFromString("60"), Captured: true})
 			return err
 		}, `"receivableBalance":0`, `"type":"DepositBalance","amount":7.7`)
 		moved("bank details", func(tx store.Tx, demo *catalogue.Brand) error {
@@ -300,7 +301,7 @@ func TestStatusFollowsInvoices(t *testing.T) {
 		tags[a.header.Get("ETag")] = true
 	}
 	s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
-		_, err := billing.SavePayment(tx, demo, g.group, billing.PaymentFields{Amount: decimal.RequireFromString("5000"), Captured: true})
+		_, err := billing.SavePayment(tx, demo, g.group, ledger.PaymentFields{Amount: decimal.RequireFromString("5000"), Captured: true})
 		return err
 	})
 	if got := s.get(t, g.path()).member(t, "status"); got != "Paid" {

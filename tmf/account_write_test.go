@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -101,7 +102,7 @@ func TestAccountsOfKnownCustomers(t *testing.T) {
 	for _, amount := range []string{"-5", ""} {
 		s.in(t, func(tx store.Tx, demo *catalogue.Brand) error {
 			if amount == "" {
-				_, err := billing.SavePayment(tx, demo, object, billing.PaymentFields{Amount: decimal.RequireFromString("5"), Captured: true})
+				_, err := billing.SavePayment(tx, demo, object, ledger.PaymentFields{Amount: decimal.RequireFromString("5"), Captured: true})
 				return err
 			}
 			_, err := billing.OpenBalance(tx, demo, object, decimal.RequireFromString(amount), "")

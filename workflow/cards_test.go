@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/card"
 	"rator/catalogue"
 	"rator/customer"
@@ -83,7 +84,7 @@ func TestReferencesAreKeptMasked(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 	for _, again := range []string{visa, " " + visa + " "} {
-		if r := pay(again, "r", ""); r.ErrorCode != billing.TransactionRecorded.Number || strings.Contains(r.ErrorMessage, visa) {
+		if r := pay(again, "r", ""); r.ErrorCode != ledger.TransactionRecorded.Number || strings.Contains(r.ErrorMessage, visa) {
 			t.Errorf("%q: %+v", again, r)
 		}
 	}
@@ -140,7 +141,7 @@ func TestOldReferencesStayRecorded(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = billing.SavePayment(tx, brand, id, billing.PaymentFields{Amount: decimal.New(5, 0), TransactionID: visa})
+		_, err = billing.SavePayment(tx, brand, id, ledger.PaymentFields{Amount: decimal.New(5, 0), TransactionID: visa})
 		return err
 	})
 	if err != nil {
@@ -148,7 +149,7 @@ func TestOldReferencesStayRecorded(t *testing.T) {
 	}
 	for _, captured := range []bool{true, false} {
 		r := pay(visa, "r", "")
-		if want := map[bool]int{true: 0, false: billing.TransactionRecorded.Number}[captured]; r.ErrorCode != want {
+		if want := map[bool]int{true: 0, false: ledger.TransactionRecorded.Number}[captured]; r.ErrorCode != want {
 			t.Errorf("%+v", r)
 		}
 	}

@@ -43,6 +43,7 @@ func DayOfUTC(t time.Time) time.Time {
 	return Date(y, m, d)
 }
 
+// Date is a day.
 func Date(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 
 // Days is how many days the period has; an empty one has none.

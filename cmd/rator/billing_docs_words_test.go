@@ -12,7 +12,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/failure"
 	"rator/server"
@@ -331,13 +331,13 @@ func (e *played) balance(want string) error {
 }
 
 // invoices are those of the group, oldest first.
-func (e *played) invoices() (all []*billing.Invoice, err error) {
+func (e *played) invoices() (all []*ledger.Invoice, err error) {
 	id, err := store.ParseID(e.names["{GROUP}"])
 	if err != nil {
 		return nil, err
 	}
 	err = e.view(func(tx store.Tx) error {
-		all, _, err = billing.InvoicesPage(tx, e.brand, id, nil, 1000)
+		all, _, err = ledger.InvoicesPage(tx, e.brand, id, nil, 1000)
 		return err
 	})
 	return all, err
@@ -381,7 +381,7 @@ func (e *played) invoice(want string) error {
 }
 
 // invoiceText is an invoice as examples have it.
-func invoiceText(i *billing.Invoice) string {
+func invoiceText(i *ledger.Invoice) string {
 	units := catalogue.MinorUnits(i.Currency)
 	day := func(t time.Time) string { return t.Format(time.DateOnly) }
 	return fmt.Sprintf("%s + %s = %s, for %s to %s, of %s, due %s, %s, open %s, dunned %s", i.Net.StringFixed(units), i.Tax.StringFixed(units), i.Total.StringFixed(units),

@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/customer/option"
@@ -88,7 +89,7 @@ func makeGroup(tx store.Tx, demo *catalogue.Brand, i int) error {
 		return err
 	}
 	if g.Type != catalogue.PostPaid {
-		if _, err := billing.SavePayment(tx, demo, g.ID, billing.PaymentFields{Amount: decimal.NewFromInt(50), Captured: true}); err != nil {
+		if _, err := billing.SavePayment(tx, demo, g.ID, ledger.PaymentFields{Amount: decimal.NewFromInt(50), Captured: true}); err != nil {
 			return err
 		}
 	}
@@ -117,7 +118,7 @@ func makeGroup(tx store.Tx, demo *catalogue.Brand, i int) error {
 		return err
 	}
 	if i%10 == 5 {
-		_, err = billing.SavePayment(tx, demo, g.ID, billing.PaymentFields{Amount: decimal.NewFromInt(20), Captured: true})
+		_, err = billing.SavePayment(tx, demo, g.ID, ledger.PaymentFields{Amount: decimal.NewFromInt(20), Captured: true})
 	}
 	return err
 }
@@ -183,11 +184,11 @@ func invoicesOf(tx store.Tx, demo *catalogue.Brand, a *customer.Account) (all []
 		return nil, err
 	}
 	for _, g := range groups {
-		made, _, err := billing.InvoicesPage(tx, demo, g.ID, nil, 100)
+		made, _, err := ledger.InvoicesPage(tx, demo, g.ID, nil, 100)
 		if err != nil {
 			return nil, err
 		}
-		posted, _, err := billing.PostingsPage(tx, demo, g.ID, nil, 1000)
+		posted, _, err := ledger.PostingsPage(tx, demo, g.ID, nil, 1000)
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package component
 
 import (
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -14,7 +15,7 @@ func init() {
 		Desc:  "Give up a debt that nobody will pay: open invoices, the oldest first, or the one that INVOICE_ID names. Without AMOUNT all that is owed. No tax comes on top; TAX_AMOUNT is the tax in it where the brand says write_off_taxed, else 0.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), text("INVOICE_ID"), text("AMOUNT"), text("REASON")},
 		Out:   []string{"ID", "AMOUNT", "TAX_AMOUNT", "BALANCE"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.UnknownInvoice, billing.InvalidAmount, billing.AmountBeyondLimit, billing.WriteOffBeyondDebt},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, ledger.UnknownInvoice, billing.InvalidAmount, billing.AmountBeyondLimit, billing.WriteOffBeyondDebt},
 		Run:   writeOff,
 	})
 	register(Component{

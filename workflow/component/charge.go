@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -39,7 +40,7 @@ func init() {
 		Desc:  "Offered to sites that move customers over: post what a billing group brings along from another system, once. Negative = the customer owes.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), {Key: "AMOUNT", Type: value.Double, Mandatory: true}, text("DESCRIPTION")},
 		Out:   []string{"ID", "AMOUNT", "BALANCE"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, billing.OpeningBalanceExists},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, ledger.OpeningBalanceExists},
 		Run:   openBalance,
 	})
 }
@@ -82,7 +83,7 @@ func addCharge(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	booked, warning := catalogue.Debit, ""
-	if p.Kind == billing.Credit {
+	if p.Kind == ledger.Credit {
 		booked = catalogue.Credit
 		if n.Signed && n.Amount != nil && n.Amount.IsNegative() {
 			warning = fmt.Sprintf("AMOUNT was below 0, but the charge item is a CREDIT: %s was credited", catalogue.Money{Amount: p.Amount, Currency: p.Currency})
@@ -125,7 +126,7 @@ func openBalance(c *Call, in value.Tree) (value.Tree, error) {
 }
 
 // posted answers a posting with the balance it left.
-func posted(c *Call, p *billing.Posting, err error) (value.Tree, error) {
+func posted(c *Call, p *ledger.Posting, err error) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package component
 
 import (
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -14,8 +15,8 @@ func init() {
 		Desc: "Take an issued invoice back by a credit note. LINES is a list of ID of its lines, absent for all that are not credited yet; BILL_AGAIN posts what is credited again, for the next invoice. ID and the amounts are the credit note's, INVOICE_ID and OPEN_AMOUNT the invoice's.",
 		In:   []Param{text("INVOICE_ID"), text("INVOICE_NUMBER"), below("LINES"), mandatory("REASON"), {Key: "BILL_AGAIN", Type: value.Boolean}},
 		Out:  []string{"ID", "INVOICE_NUMBER", "INVOICE_ID", "BILLING_GROUP_ID", "NET_AMOUNT", "TAX_AMOUNT", "TOTAL_AMOUNT", "OPEN_AMOUNT", "BALANCE"},
-		Fails: []*failure.Code{billing.UnknownInvoice, billing.CreditOfCreditNote, billing.LineOfAnotherInvoice, billing.CreditOfTaxLine, billing.AlreadyCredited,
-			billing.NothingToCredit, billing.InvoiceWrittenOff, billing.InvoiceNumberTaken, customer.WrongState},
+		Fails: []*failure.Code{ledger.UnknownInvoice, billing.CreditOfCreditNote, billing.LineOfAnotherInvoice, billing.CreditOfTaxLine, billing.AlreadyCredited,
+			billing.NothingToCredit, billing.InvoiceWrittenOff, ledger.InvoiceNumberTaken, customer.WrongState},
 		Run: creditInvoice,
 	})
 }
@@ -40,7 +41,7 @@ func creditInvoice(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	credited, err := billing.InvoiceByID(c.Tx, c.Brand, note.Credits)
+	credited, err := ledger.InvoiceByID(c.Tx, c.Brand, note.Credits)
 	if err != nil {
 		return nil, err
 	}

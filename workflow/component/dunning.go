@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/customer"
 	"rator/failure"
 	"rator/workflow/value"
@@ -71,7 +72,7 @@ func dateOrNull(key string, day time.Time) value.Entry {
 const overdueList = "overdue"
 
 func overdue(c *Call, in value.Tree) (value.Tree, error) {
-	f := billing.OverdueFilter{Dunning: billing.Dunning(in.Text("DUNNING_STATE"))}
+	f := billing.OverdueFilter{Dunning: ledger.Dunning(in.Text("DUNNING_STATE"))}
 	least, err := moneyOf(in, "MIN_AMOUNT")
 	if err != nil {
 		return nil, err

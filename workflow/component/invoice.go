@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -35,7 +36,7 @@ func init() {
 		In: append([]Param{text("SUBSCRIPTION_ID"), text("BILLING_GROUP_ID"), text("COST_CENTER_ID"), text("INVOICE_ID"),
 			{Key: "START_DATE", Type: value.Date}, {Key: "END_DATE", Type: value.Date}}, paging...),
 		Out: []string{"INVOICE_DETAIL_LINES", "NEXT_CURSOR"},
-		Fails: []*failure.Code{billing.NothingToListBy, billing.UnknownInvoice, billing.UnknownCostCenter, customer.UnknownBillingGroup, customer.UnknownSubscription,
+		Fails: []*failure.Code{billing.NothingToListBy, ledger.UnknownInvoice, billing.UnknownCostCenter, customer.UnknownBillingGroup, customer.UnknownSubscription,
 			customer.WrongAccount, billing.DateOutOfRange},
 		Run: invoiceDetailLines,
 	})
@@ -44,7 +45,7 @@ func init() {
 		Desc:  "An invoice as a PDF document, in base64, with the name it has for people. One of more than 50,000 lines or 3 MB is refused.",
 		In:    []Param{mandatory("INVOICE_ID")},
 		Out:   []string{"INVOICE_NUMBER", "BILLING_GROUP_ID", "DOCUMENT"},
-		Fails: []*failure.Code{billing.UnknownInvoice, billing.DocumentTooLong},
+		Fails: []*failure.Code{ledger.UnknownInvoice, billing.DocumentTooLong},
 		Run:   invoicePDF,
 	})
 }
@@ -91,7 +92,7 @@ func (c *Call) pageOf(in value.Tree, list string) (id store.ID, size int, err er
 // invoiceView has amounts as people read an invoice: above 0 is owed. CREDITS is the
 // invoice that a credit note is for, CREDITED_BY are the credit notes of an invoice;
 // where there are none, there is no such key.
-func invoiceView(c *Call, i *billing.Invoice) (value.Tree, error) {
+func invoiceView(c *Call, i *ledger.Invoice) (value.Tree, error) {
 	view := append(identified(i.ID, i), value.OfString("STATUS", string(i.Status())),
 		value.OfMoney("NET_AMOUNT", i.Net), value.OfMoney("TAX_AMOUNT", i.Tax), value.OfMoney("TOTAL_AMOUNT", i.Total),
 		value.OfMoney("PAID_AMOUNT", i.Settled), value.OfMoney("OPEN_AMOUNT", i.Outstanding()))
@@ -159,9 +160,9 @@ type invoiceNumbers map[store.ID]string
 
 // posting is a posting's view with the number of the invoice that bills it, but
 // without its amount.
-func (n invoiceNumbers) posting(c *Call, p *billing.Posting) (value.Tree, error) {
+func (n invoiceNumbers) posting(c *Call, p *ledger.Posting) (value.Tree, error) {
 	if _, known := n[p.Invoice]; !known && p.Invoice != 0 {
-		i, err := billing.InvoiceByID(c.Tx, c.Brand, p.Invoice)
+		i, err := ledger.InvoiceByID(c.Tx, c.Brand, p.Invoice)
 		if err != nil {
 			return nil, err
 		}
@@ -175,7 +176,7 @@ func invoicePDF(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	i, err := billing.InvoiceByID(c.Tx, c.Brand, id)
+	i, err := ledger.InvoiceByID(c.Tx, c.Brand, id)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/customer"
 	"rator/failure"
 	"rator/workflow/value"
@@ -18,7 +19,7 @@ func init() {
 		In: []Param{mandatory("BILLING_GROUP_ID"), amount("AMOUNT"), amount("FEE_AMOUNT"), {Key: "PAYMENT_DATE", Type: value.Date}, text("CAPTURED"),
 			text("PAYMENT_REFERENCE"), text("TRANSACTION_ID"), text("TRANSACTION_NUMBER"), text("CHANNEL")},
 		Out:   []string{"ID", "TRANSACTION_ID", "CAPTURED", "BALANCE"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, billing.DateOutOfRange, billing.TransactionRecorded},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, billing.DateOutOfRange, ledger.TransactionRecorded},
 		Run:   savePayment,
 	})
 	register(Component{
@@ -36,7 +37,7 @@ func savePayment(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	var f billing.PaymentFields
+	var f ledger.PaymentFields
 	if err := fill(&f, in); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"rator/billing"
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -20,7 +21,7 @@ func init() {
 		Desc: "Post against a payment that was none, named by PAYMENT_ID, its own or that of its PAYMENT transaction, or by TRANSACTION_ID. INVOICES are those that are open again. CHARGE_ITEM_ID is what the customer is charged for it, at its price: a debit; CHARGE_ID is that charge.",
 		In:   append(paymentKey[:2:2], text("REASON"), text("CHARGE_ITEM_ID"), text("CHARGE_ITEM")),
 		Out:  []string{"ID", "PAYMENT_ID", "BILLING_GROUP_ID", "AMOUNT", "BALANCE", "INVOICES", "CHARGE_ID"},
-		Fails: []*failure.Code{billing.UnknownPayment, billing.PaymentNotCaptured, billing.PaymentReversed, catalogue.UnknownChargeItem, catalogue.NoLongerSold,
+		Fails: []*failure.Code{ledger.UnknownPayment, billing.PaymentNotCaptured, billing.PaymentReversed, catalogue.UnknownChargeItem, catalogue.NoLongerSold,
 			billing.FeeIsCredit, billing.InvalidAmount, customer.WrongState},
 		Run: reversePayment,
 	})
@@ -29,7 +30,7 @@ func init() {
 		Desc: "Take a payment, named as in reverse_payment, to the billing group that it is for: reversed where it was, recorded there. PAYMENT_ID is the new payment's, FROM_PAYMENT_ID the old one's; AMOUNT and BALANCE are of the new one, FROM_BALANCE and INVOICES of where it was.",
 		In:   append(paymentKey[:2:2], mandatory("BILLING_GROUP_ID"), text("REASON")),
 		Out:  []string{"PAYMENT_ID", "AMOUNT", "BALANCE", "FROM_PAYMENT_ID", "FROM_BILLING_GROUP_ID", "FROM_BALANCE", "INVOICES"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.UnknownPayment, billing.PaymentNotCaptured, billing.PaymentReversed, billing.PaymentInSameGroup,
+		Fails: []*failure.Code{customer.UnknownBillingGroup, ledger.UnknownPayment, billing.PaymentNotCaptured, billing.PaymentReversed, billing.PaymentInSameGroup,
 			billing.PaymentInOtherCurrency},
 		Run: movePayment,
 	})
@@ -38,14 +39,14 @@ func init() {
 		Desc: "Record money that was given back: of a payment, named as in reverse_payment, or without one of the credit balance of BILLING_GROUP_ID. PAYMENT_ID is empty for the latter.",
 		In:   append(paymentKey[:2:2], text("BILLING_GROUP_ID"), amount("AMOUNT"), text("REFERENCE"), text("REASON")),
 		Out:  []string{"ID", "PAYMENT_ID", "BILLING_GROUP_ID", "AMOUNT", "BALANCE", "INVOICES"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.UnknownPayment, billing.PaymentNotCaptured, billing.PaymentReversed, customer.WrongAccount,
+		Fails: []*failure.Code{customer.UnknownBillingGroup, ledger.UnknownPayment, billing.PaymentNotCaptured, billing.PaymentReversed, customer.WrongAccount,
 			billing.InvalidAmount, billing.AmountBeyondLimit, billing.RefundBeyondPayment, billing.RefundBeyondCredit},
 		Run: refundPayment,
 	})
 }
 
 // paymentKeyOf reads what names a payment.
-func (c *Call) paymentKeyOf(in value.Tree) (k billing.PaymentKey, err error) {
+func (c *Call) paymentKeyOf(in value.Tree) (k ledger.PaymentKey, err error) {
 	k.TransactionID = in.Text("TRANSACTION_ID")
 	k.EarlierID = strings.TrimSpace(c.Clear[k.TransactionID])
 	k.TransactionID = strings.TrimSpace(k.TransactionID)

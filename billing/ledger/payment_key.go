@@ -1,4 +1,4 @@
-package billing
+package ledger
 
 import (
 	"strings"
@@ -22,8 +22,8 @@ const ownPrefix = "rator-"
 
 func ownTransaction(payment store.ID) string { return ownPrefix + payment.String() }
 
-// isOwnTransaction reports whether a TRANSACTION_ID has the form of those that we give.
-func isOwnTransaction(id string) bool {
+// IsOwnTransaction reports whether a TRANSACTION_ID has the form of those that we give.
+func IsOwnTransaction(id string) bool {
 	payment, own := strings.CutPrefix(id, ownPrefix)
 	if !own {
 		return false
@@ -32,14 +32,14 @@ func isOwnTransaction(id string) bool {
 	return err == nil
 }
 
-// find gives the payment of the brand, or fails with UNKNOWN_PAYMENT.
-func (k PaymentKey) find(tx store.Tx, brand *catalogue.Brand) (*PaymentRecord, error) {
+// Find gives the payment of the brand, or fails with UNKNOWN_PAYMENT.
+func (k PaymentKey) Find(tx store.Tx, brand *catalogue.Brand) (*PaymentRecord, error) {
 	transaction := strings.TrimSpace(k.TransactionID)
 	switch {
 	case k.ID == 0 && transaction == "":
 		return nil, failure.InvalidRequest.With("PAYMENT_ID or TRANSACTION_ID is missing")
 	case k.ID == 0:
-		return paymentByTransaction(tx, brand, transaction, k.EarlierID)
+		return PaymentByTransaction(tx, brand, transaction, k.EarlierID)
 	}
 	p, err := paymentByID(tx, brand, k.ID)
 	if err == nil && transaction != "" && p.TransactionID != transaction && (k.EarlierID == "" || p.TransactionID != k.EarlierID) {
@@ -48,12 +48,12 @@ func (k PaymentKey) find(tx store.Tx, brand *catalogue.Brand) (*PaymentRecord, e
 	return p, err
 }
 
-// paymentByTransaction finds a payment by its TRANSACTION_ID, or by what versions
+// PaymentByTransaction finds a payment by its TRANSACTION_ID, or by what versions
 // before kept of that. One that was moved is found where it is now.
-func paymentByTransaction(tx store.Tx, brand *catalogue.Brand, id, earlier string) (*PaymentRecord, error) {
-	p, err := payments.By(tx, byTransaction, store.Compose(brand.Key, id))
+func PaymentByTransaction(tx store.Tx, brand *catalogue.Brand, id, earlier string) (*PaymentRecord, error) {
+	p, err := Payments.By(tx, byTransaction, store.Compose(brand.Key, id))
 	if failure.CodeOf(err) == UnknownPayment && earlier != "" {
-		p, err = payments.By(tx, byTransaction, store.Compose(brand.Key, earlier))
+		p, err = Payments.By(tx, byTransaction, store.Compose(brand.Key, earlier))
 	}
 	return p, err
 }
@@ -61,7 +61,7 @@ func paymentByTransaction(tx store.Tx, brand *catalogue.Brand, id, earlier strin
 // paymentByID finds a payment by its id, or by that of its posting, which is what a
 // list of transactions shows.
 func paymentByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*PaymentRecord, error) {
-	p, err := payments.Get(tx, id)
+	p, err := Payments.Get(tx, id)
 	if failure.CodeOf(err) == UnknownPayment {
 		p, err = paymentOfPosting(tx, id)
 	}
@@ -73,14 +73,14 @@ func paymentByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*PaymentReco
 
 func paymentOfPosting(tx store.Tx, id store.ID) (*PaymentRecord, error) {
 	unknown := UnknownPayment.With("%s", id)
-	posting, err := postings.Get(tx, id)
+	posting, err := Postings.Get(tx, id)
 	if failure.CodeOf(err) == UnknownPosting {
 		return nil, unknown
 	}
 	if err != nil {
 		return nil, err
 	}
-	for p, err := range payments.All(tx, byGroup, posting.Group.String()) {
+	for p, err := range Payments.All(tx, ByGroup, posting.Group.String()) {
 		if err != nil || p.Posting == id {
 			return p, err
 		}

@@ -1,4 +1,4 @@
-package billing
+package ledger
 
 import "rator/failure"
 

@@ -1,4 +1,4 @@
-package billing
+package ledger
 
 import (
 	"time"
@@ -8,10 +8,10 @@ import (
 	"rator/customer"
 )
 
-// due gives the periods of a billing group that are over on the day asOf and not
+// Due gives the periods of a billing group that are over on the day asOf and not
 // billed, oldest first; none for a prepaid one. The first is the one the group
 // was made in.
-func (l *Ledger) due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time.Time) []period.Period {
+func (l *Ledger) Due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time.Time) []period.Period {
 	if g.Type != catalogue.PostPaid {
 		return nil
 	}
@@ -26,13 +26,13 @@ func (l *Ledger) due(brand *catalogue.Brand, g *customer.BillingGroup, asOf time
 	return over
 }
 
-// soFar gives the periods of a billing group that are not billed, oldest first:
+// SoFar gives the periods of a billing group that are not billed, oldest first:
 // those that are over and as much of the next one as is gone by the end of today.
-func (l *Ledger) soFar(brand *catalogue.Brand, g *customer.BillingGroup, today time.Time) []period.Period {
+func (l *Ledger) SoFar(brand *catalogue.Brand, g *customer.BillingGroup, today time.Time) []period.Period {
 	if g.Type != catalogue.PostPaid {
 		return nil
 	}
-	all, tomorrow := l.due(brand, g, today), today.AddDate(0, 0, 1)
+	all, tomorrow := l.Due(brand, g, today), today.AddDate(0, 0, 1)
 	start := l.BilledUntil
 	switch {
 	case len(all) > 0:
@@ -46,9 +46,9 @@ func (l *Ledger) soFar(brand *catalogue.Brand, g *customer.BillingGroup, today t
 	return all
 }
 
-// allBilledBefore is the day before which all that was posted is billed, if it is of
+// AllBilledBefore is the day before which all that was posted is billed, if it is of
 // billed days: the end of those, or the day on which they were billed before that end.
-func (l *Ledger) allBilledBefore() time.Time {
+func (l *Ledger) AllBilledBefore() time.Time {
 	if !l.BilledOn.IsZero() && l.BilledOn.Before(l.BilledUntil) {
 		return l.BilledOn
 	}

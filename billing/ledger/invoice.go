@@ -1,4 +1,4 @@
-package billing
+package ledger
 
 import (
 	"fmt"
@@ -67,26 +67,26 @@ const (
 )
 
 const (
-	byOpen     = "open"
-	byNumber   = "number"
+	ByOpen     = "open"
+	ByNumber   = "number"
 	bySequence = "sequence"
-	byOverdue  = "overdue"
-	byCredits  = "credits"
+	ByOverdue  = "overdue"
+	ByCredits  = "credits"
 )
 
-var invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.Base { return &i.Base },
-	store.Index[Invoice]{Name: byGroup, Value: func(i *Invoice) string { return i.Group.String() }},
-	store.Index[Invoice]{Name: byNumber, Value: func(i *Invoice) string { return store.Compose(i.Brand, i.Number) }, Taken: InvoiceNumberTaken},
-	store.Index[Invoice]{Name: bySequence, Value: func(i *Invoice) string { return i.Series.key(i.Brand, fmt.Sprintf("%018d", i.Sequence)) }, Taken: failure.TryAgain},
-	store.Index[Invoice]{Name: byOpen, Value: func(i *Invoice) string {
+var Invoices = store.Define("invoice", UnknownInvoice, func(i *Invoice) *store.Base { return &i.Base },
+	store.Index[Invoice]{Name: ByGroup, Value: func(i *Invoice) string { return i.Group.String() }},
+	store.Index[Invoice]{Name: ByNumber, Value: func(i *Invoice) string { return store.Compose(i.Brand, i.Number) }, Taken: InvoiceNumberTaken},
+	store.Index[Invoice]{Name: bySequence, Value: func(i *Invoice) string { return i.Series.Key(i.Brand, fmt.Sprintf("%018d", i.Sequence)) }, Taken: failure.TryAgain},
+	store.Index[Invoice]{Name: ByOpen, Value: func(i *Invoice) string {
 		if !i.Outstanding().IsPositive() {
 			return ""
 		}
 		return i.Group.String()
 	}},
-	store.Index[Invoice]{Name: byCredits, Value: func(i *Invoice) string { return i.Credits.String() }},
-	// byOverdue finds what is or will be overdue, in the order of when it is due.
-	store.Index[Invoice]{Name: byOverdue, Value: func(i *Invoice) string {
+	store.Index[Invoice]{Name: ByCredits, Value: func(i *Invoice) string { return i.Credits.String() }},
+	// ByOverdue finds what is or will be overdue, in the order of when it is due.
+	store.Index[Invoice]{Name: ByOverdue, Value: func(i *Invoice) string {
 		if !i.Outstanding().IsPositive() {
 			return ""
 		}
@@ -116,7 +116,7 @@ func (i *Invoice) Status() InvoiceStatus {
 
 // InvoiceByID finds an invoice of the brand, or fails with UNKNOWN_INVOICE.
 func InvoiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Invoice, error) {
-	i, err := invoices.Get(tx, id)
+	i, err := Invoices.Get(tx, id)
 	if err == nil && i.Brand != brand.Key {
 		return nil, UnknownInvoice.With("%s", id)
 	}
@@ -127,9 +127,9 @@ func InvoiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Invoice, er
 // is or in small letters, or fails with UNKNOWN_INVOICE.
 func InvoiceByNumber(tx store.Tx, brand *catalogue.Brand, number string) (*Invoice, error) {
 	number = strings.TrimSpace(number)
-	i, err := invoices.By(tx, byNumber, store.Compose(brand.Key, number))
+	i, err := Invoices.By(tx, ByNumber, store.Compose(brand.Key, number))
 	if capitals := strings.ToUpper(number); failure.CodeOf(err) == UnknownInvoice && capitals != number {
-		i, err = invoices.By(tx, byNumber, store.Compose(brand.Key, capitals))
+		i, err = Invoices.By(tx, ByNumber, store.Compose(brand.Key, capitals))
 	}
 	if failure.CodeOf(err) == UnknownInvoice {
 		return nil, UnknownInvoice.With("%.60s", number)
@@ -143,5 +143,5 @@ func InvoicesPage(tx store.Tx, brand *catalogue.Brand, id store.ID, after []byte
 	if _, err := customer.BillingGroupByID(tx, brand, id); err != nil {
 		return nil, nil, err
 	}
-	return invoices.Page(tx, byGroup, id.String(), after, limit)
+	return Invoices.Page(tx, ByGroup, id.String(), after, limit)
 }

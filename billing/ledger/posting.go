@@ -1,4 +1,4 @@
-package billing
+package ledger
 
 import (
 	"time"
@@ -25,7 +25,7 @@ type Posting struct {
 	Subscription store.ID        `key:"SUBSCRIPTION_ID"` // what it is for, or none
 	Text         string          `key:"DESCRIPTION"`
 	Date         time.Time       `key:"DATE"`
-	Day          time.Time       `json:",omitzero"` // the day it belongs to: the brand's day of Date; see day
+	Day          time.Time       `json:",omitzero"` // the day it belongs to: the brand's day of Date; see EffectiveDay
 	Reference    string          `key:"REFERENCE"`
 	From         time.Time       `key:"FROM_DATE"`  // of a RECURRENT one: first day
 	Until        time.Time       `key:"UNTIL_DATE"` // and the day after the last
@@ -57,7 +57,7 @@ const (
 	Transfer  Kind = "TRANSFER"  // money from or to another billing group; REFERENCE is the other posting
 )
 
-func (k Kind) billed() bool {
+func (k Kind) Billed() bool {
 	switch k {
 	case Payment, Reversal, Refund, Opening, WriteOff, Transfer:
 		return false
@@ -66,24 +66,24 @@ func (k Kind) billed() bool {
 }
 
 const (
-	byGroup        = "group"
-	byUnbilled     = "unbilled"
-	byInvoice      = "invoice"
-	bySubscription = "subscription"
+	ByGroup        = "group"
+	ByUnbilled     = "unbilled"
+	ByInvoice      = "invoice"
+	BySubscription = "subscription"
 	byOpening      = "opening"
 )
 
-var postings = store.Define("posting", UnknownPosting, func(p *Posting) *store.Base { return &p.Base },
-	store.Index[Posting]{Name: byGroup, Value: func(p *Posting) string { return p.Group.String() }},
-	store.Index[Posting]{Name: byUnbilled, Value: func(p *Posting) string {
-		if !p.Kind.billed() || p.Invoice != 0 {
+var Postings = store.Define("posting", UnknownPosting, func(p *Posting) *store.Base { return &p.Base },
+	store.Index[Posting]{Name: ByGroup, Value: func(p *Posting) string { return p.Group.String() }},
+	store.Index[Posting]{Name: ByUnbilled, Value: func(p *Posting) string {
+		if !p.Kind.Billed() || p.Invoice != 0 {
 			return ""
 		}
 		return p.Group.String()
 	}},
-	store.Index[Posting]{Name: byInvoice, Value: func(p *Posting) string { return p.Invoice.String() }},
-	store.Index[Posting]{Name: bySubscription, Value: func(p *Posting) string { return p.Subscription.String() }},
-	store.Index[Posting]{Name: byCredits, Value: func(p *Posting) string { return p.Credits.String() }},
+	store.Index[Posting]{Name: ByInvoice, Value: func(p *Posting) string { return p.Invoice.String() }},
+	store.Index[Posting]{Name: BySubscription, Value: func(p *Posting) string { return p.Subscription.String() }},
+	store.Index[Posting]{Name: ByCredits, Value: func(p *Posting) string { return p.Credits.String() }},
 	store.Index[Posting]{Name: byOpening, Value: func(p *Posting) string {
 		if p.Kind != Opening {
 			return ""
@@ -91,9 +91,9 @@ var postings = store.Define("posting", UnknownPosting, func(p *Posting) *store.B
 		return p.Group.String()
 	}, Taken: OpeningBalanceExists})
 
-// post keeps postings of one billing group and moves its balance by their sum.
+// Post keeps postings of one billing group and moves its balance by their sum.
 // It checks nothing: what may be posted is for the operations to say.
-func post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, entries ...*Posting) error {
+func Post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, entries ...*Posting) error {
 	sum := decimal.Zero
 	for _, p := range entries {
 		p.Account, p.Group, p.Currency = g.Account, g.ID, g.Balance.Currency
@@ -101,9 +101,9 @@ func post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, entries
 			p.Date = tx.Now()
 		}
 		if p.Day.IsZero() {
-			p.Day = p.dated(brand.Day)
+			p.Day = p.Dated(brand.Day)
 		}
-		if err := postings.Insert(tx, p); err != nil {
+		if err := Postings.Insert(tx, p); err != nil {
 			return err
 		}
 		sum = sum.Add(p.Amount)
@@ -115,35 +115,35 @@ func post(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup, entries
 	return err
 }
 
-// day is the day that a posting belongs to, which decides the period that bills it,
+// EffectiveDay is the day that a posting belongs to, which decides the period that bills it,
 // and how it is taxed. Versions that kept none meant the day of UTC.
-func (p *Posting) day() time.Time {
+func (p *Posting) EffectiveDay() time.Time {
 	if p.Day.IsZero() {
 		return period.DayOfUTC(p.Date)
 	}
 	return p.Day
 }
 
-// dated is the day of its Date: that itself where it is for some days, else the one
+// Dated is the day of its Date: that itself where it is for some days, else the one
 // that dayOf says.
-func (p *Posting) dated(dayOf func(time.Time) time.Time) time.Time {
+func (p *Posting) Dated(dayOf func(time.Time) time.Time) time.Time {
 	if !p.Until.IsZero() {
 		return period.DayOfUTC(p.Date)
 	}
 	return dayOf(p.Date)
 }
 
-// taxed reports whether taxes are taken of a posting: not of what a payment cost,
+// Taxed reports whether taxes are taken of a posting: not of what a payment cost,
 // nor of what its charge item says is untaxed.
-func (p *Posting) taxed() bool { return p.Kind != Fee && p.Kind != Tax && !p.Untaxed }
+func (p *Posting) Taxed() bool { return p.Kind != Fee && p.Kind != Tax && !p.Untaxed }
 
-// span is the days that a posting is for: of a charge or credit, the one it belongs
+// Span is the days that a posting is for: of a charge or credit, the one it belongs
 // to.
-func (p *Posting) span() period.Period {
+func (p *Posting) Span() period.Period {
 	if p.Kind == Recurrent {
 		return period.Between(p.From, p.Until)
 	}
-	day := p.day()
+	day := p.EffectiveDay()
 	return period.Between(day, day.AddDate(0, 0, 1))
 }
 
@@ -154,5 +154,5 @@ func PostingsPage(tx store.Tx, brand *catalogue.Brand, id store.ID, after []byte
 	if _, err := customer.BillingGroupByID(tx, brand, id); err != nil {
 		return nil, nil, err
 	}
-	return postings.Page(tx, byGroup, id.String(), after, limit)
+	return Postings.Page(tx, ByGroup, id.String(), after, limit)
 }

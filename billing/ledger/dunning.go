@@ -1,4 +1,4 @@
-package billing
+package ledger
 
 import (
 	"time"
@@ -19,24 +19,24 @@ const (
 	Collection   Dunning = "COLLECTION"
 )
 
-// issuedOn dates an invoice: it is asked for from the day it is really issued on,
+// IssuedOn dates an invoice: it is asked for from the day it is really issued on,
 // and not dunned before the day after it is due.
-func (i *Invoice) issuedOn(today time.Time, creditDays int) {
+func (i *Invoice) IssuedOn(today time.Time, creditDays int) {
 	i.Date, i.DueDate, i.NextDunning = today, today.AddDate(0, 0, creditDays), today.AddDate(0, 0, creditDays+1)
 	i.Dunning = NotDunned
 }
 
-// overdue reports whether more than the due date of an open invoice has passed.
-func (i *Invoice) overdue(today time.Time) bool {
+// Overdue reports whether more than the due date of an open invoice has passed.
+func (i *Invoice) Overdue(today time.Time) bool {
 	return i.Outstanding().IsPositive() && i.DueDate.Before(today)
 }
 
-// late reports whether an invoice may be dunned on a day.
-func (i *Invoice) late(today time.Time) bool {
-	return i.overdue(today) && i.Dunning != Collection && !i.NextDunning.After(today)
+// Late reports whether an invoice may be dunned on a day.
+func (i *Invoice) Late(today time.Time) bool {
+	return i.Overdue(today) && i.Dunning != Collection && !i.NextDunning.After(today)
 }
 
-var dunningOrder = map[Dunning]int{NotDunned: 0, Reminder: 1, LastReminder: 2, Collection: 3}
+var DunningOrder = map[Dunning]int{NotDunned: 0, Reminder: 1, LastReminder: 2, Collection: 3}
 
 // Dunned is the day on which the invoice was dunned last; the zero time for one
 // that never was.

@@ -1,4 +1,4 @@
-package billing
+package ledger
 
 import (
 	"time"
@@ -47,12 +47,12 @@ type PaymentFields struct {
 const (
 	byTransaction = "transaction"
 	byLying       = "lying"    // payments of which something is unused, by billing group
-	byPromised    = "promised" // those that are not captured, by billing group
+	ByPromised    = "promised" // those that are not captured, by billing group
 )
 
-var payments = store.Define("payment", UnknownPayment, func(p *PaymentRecord) *store.Base { return &p.Base },
-	store.Index[PaymentRecord]{Name: byGroup, Value: func(p *PaymentRecord) string { return p.Group.String() }},
-	store.Index[PaymentRecord]{Name: byPromised, Value: func(p *PaymentRecord) string {
+var Payments = store.Define("payment", UnknownPayment, func(p *PaymentRecord) *store.Base { return &p.Base },
+	store.Index[PaymentRecord]{Name: ByGroup, Value: func(p *PaymentRecord) string { return p.Group.String() }},
+	store.Index[PaymentRecord]{Name: ByPromised, Value: func(p *PaymentRecord) string {
 		if p.Captured {
 			return ""
 		}
@@ -71,25 +71,25 @@ var payments = store.Define("payment", UnknownPayment, func(p *PaymentRecord) *s
 		return p.Group.String()
 	}})
 
-// keep puts a payment, and gives one that came without a TRANSACTION_ID one of ours.
-func (p *PaymentRecord) keep(tx store.Tx) error {
+// Keep puts a payment, and gives one that came without a TRANSACTION_ID one of ours.
+func (p *PaymentRecord) Keep(tx store.Tx) error {
 	switch {
 	case p.ID != 0:
-		return payments.Put(tx, p)
+		return Payments.Put(tx, p)
 	case p.TransactionID != "":
-		return payments.Insert(tx, p)
+		return Payments.Insert(tx, p)
 	}
 	own, err := tx.NextID()
 	if err != nil {
 		return err
 	}
 	p.TransactionID = ownTransaction(own)
-	return payments.InsertAs(tx, p, own)
+	return Payments.InsertAs(tx, p, own)
 }
 
-// reference is what its postings are found by, as the caller named it.
-func (p *PaymentRecord) reference() string {
-	if p.Reference == "" && !isOwnTransaction(p.TransactionID) {
+// PostingReference is what its postings are found by, as the caller named it.
+func (p *PaymentRecord) PostingReference() string {
+	if p.Reference == "" && !IsOwnTransaction(p.TransactionID) {
 		return p.TransactionID
 	}
 	return p.Reference

@@ -1,4 +1,4 @@
-package billing
+package ledger
 
 import (
 	"github.com/shopspring/decimal"
@@ -15,30 +15,30 @@ type Settlement struct {
 	Amount  decimal.Decimal
 }
 
-// settle takes money of a billing group that came in, or, negative, an opening
+// Settle takes money of a billing group that came in, or, negative, an opening
 // debt, and keeps its ledger.
-func settle(tx store.Tx, g *customer.BillingGroup, amount decimal.Decimal) error {
-	l, err := ledgerOf(tx, g.Account, g.ID)
+func Settle(tx store.Tx, g *customer.BillingGroup, amount decimal.Decimal) error {
+	l, err := Of(tx, g.Account, g.ID)
 	if err != nil {
 		return err
 	}
-	if err := l.settle(tx, amount); err != nil {
+	if err := l.Settle(tx, amount); err != nil {
 		return err
 	}
-	return l.keep(tx)
+	return l.Keep(tx)
 }
 
-// settle settles open invoices, the oldest first, with what came in. What is
+// Settle settles open invoices, the oldest first, with what came in. What is
 // left waits for the next one.
-func (l *Ledger) settle(tx store.Tx, amount decimal.Decimal) error {
-	_, err := l.settleFirst(tx, amount, nil)
+func (l *Ledger) Settle(tx store.Tx, amount decimal.Decimal) error {
+	_, err := l.SettleFirst(tx, amount, nil)
 	return err
 }
 
-// settleFirst is settle for money that is for one invoice first: the named one
+// SettleFirst is settle for money that is for one invoice first: the named one
 // gets all that it is still owed, even where an opening debt is older. It gives
 // what was settled.
-func (l *Ledger) settleFirst(tx store.Tx, amount decimal.Decimal, named *Invoice) (done []Settlement, err error) {
+func (l *Ledger) SettleFirst(tx store.Tx, amount decimal.Decimal, named *Invoice) (done []Settlement, err error) {
 	l.Unused = l.Unused.Add(amount)
 	if named != nil {
 		used := decimal.Min(amount, named.Outstanding())
@@ -47,7 +47,7 @@ func (l *Ledger) settleFirst(tx store.Tx, amount decimal.Decimal, named *Invoice
 		}
 	}
 	for l.Unused.IsPositive() {
-		i, err := invoices.By(tx, byOpen, l.Group.String())
+		i, err := Invoices.By(tx, ByOpen, l.Group.String())
 		if failure.CodeOf(err) == UnknownInvoice {
 			break
 		}
@@ -59,7 +59,7 @@ func (l *Ledger) settleFirst(tx store.Tx, amount decimal.Decimal, named *Invoice
 		}
 	}
 	if amount.IsNegative() {
-		err = l.spend(tx, 0)
+		err = l.Spend(tx, 0)
 	}
 	return done, err
 }
@@ -71,38 +71,38 @@ func (l *Ledger) settled(tx store.Tx, done []Settlement, i *Invoice, amount deci
 		return done, nil
 	}
 	i.Settled, l.Unused = i.Settled.Add(amount), l.Unused.Sub(amount)
-	if err := invoices.Put(tx, i); err != nil {
+	if err := Invoices.Put(tx, i); err != nil {
 		return nil, err
 	}
-	return append(done, Settlement{i.ID, amount}), l.spend(tx, i.ID)
+	return append(done, Settlement{i.ID, amount}), l.Spend(tx, i.ID)
 }
 
-// pay settles as much of an invoice that is not kept yet as there is money for;
+// Pay settles as much of an invoice that is not kept yet as there is money for;
 // spend says so to the payments when it is.
-func (l *Ledger) pay(i *Invoice) {
+func (l *Ledger) Pay(i *Invoice) {
 	used := decimal.Min(l.Unused, i.Outstanding())
 	if used.IsPositive() {
 		i.Settled, l.Unused = i.Settled.Add(used), l.Unused.Sub(used)
 	}
 }
 
-// spend has the payments say that no more of them lies unused than the ledger
+// Spend has the payments say that no more of them lies unused than the ledger
 // has: what is over went to an invoice, or, with 0, out of the billing group.
-func (l *Ledger) spend(tx store.Tx, invoice store.ID) error {
-	return l.draw(tx, func(p *PaymentRecord, used decimal.Decimal) {
+func (l *Ledger) Spend(tx store.Tx, invoice store.ID) error {
+	return l.Draw(tx, func(p *PaymentRecord, used decimal.Decimal) {
 		if invoice != 0 {
 			p.Settled = append(p.Settled, Settlement{invoice, used})
 		}
 	})
 }
 
-// draw has the payments say that no more of them lies unused than the ledger has,
+// Draw has the payments say that no more of them lies unused than the ledger has,
 // and tells to of each that is used. Money of no payment goes first, then that of the
 // oldest payment.
-func (l *Ledger) draw(tx store.Tx, to func(p *PaymentRecord, used decimal.Decimal)) error {
+func (l *Ledger) Draw(tx store.Tx, to func(p *PaymentRecord, used decimal.Decimal)) error {
 	var lying []*PaymentRecord
 	over := decimal.Max(l.Unused, decimal.Zero).Neg()
-	for p, err := range payments.All(tx, byLying, l.Group.String()) {
+	for p, err := range Payments.All(tx, byLying, l.Group.String()) {
 		if err != nil {
 			return err
 		}
@@ -115,33 +115,33 @@ func (l *Ledger) draw(tx store.Tx, to func(p *PaymentRecord, used decimal.Decima
 		}
 		over, p.Unused = over.Sub(used), p.Unused.Sub(used)
 		to(p, used)
-		if err := payments.Put(tx, p); err != nil {
+		if err := Payments.Put(tx, p); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// takeOut takes money out of the billing group: what lies unused, and when that
+// TakeOut takes money out of the billing group: what lies unused, and when that
 // is not enough, what settled invoices, the newest first. They are open again,
 // unless other money is there for them. Where nothing is settled either, the rest
 // is a debt that the next money pays first.
-func (l *Ledger) takeOut(tx store.Tx, brand *catalogue.Brand, amount decimal.Decimal) error {
+func (l *Ledger) TakeOut(tx store.Tx, brand *catalogue.Brand, amount decimal.Decimal) error {
 	floor := decimal.Min(l.Unused, decimal.Zero)
 	l.Unused = l.Unused.Sub(amount)
-	return l.refill(tx, brand, floor)
+	return l.Refill(tx, brand, floor)
 }
 
-// refill brings what lies unused up to a floor again, from 0 down, by opening
+// Refill brings what lies unused up to a floor again, from 0 down, by opening
 // invoices, and has what is left over pay others.
-func (l *Ledger) refill(tx store.Tx, brand *catalogue.Brand, floor decimal.Decimal) error {
+func (l *Ledger) Refill(tx store.Tx, brand *catalogue.Brand, floor decimal.Decimal) error {
 	if err := l.reopenNewest(tx, brand, floor.Sub(l.Unused)); err != nil {
 		return err
 	}
-	if err := l.spend(tx, 0); err != nil {
+	if err := l.Spend(tx, 0); err != nil {
 		return err
 	}
-	return l.settle(tx, decimal.Zero)
+	return l.Settle(tx, decimal.Zero)
 }
 
 // reopenNewest takes an amount, as far as there is as much, out of the invoices
@@ -151,7 +151,7 @@ func (l *Ledger) reopenNewest(tx store.Tx, brand *catalogue.Brand, amount decima
 		return nil
 	}
 	var all []*Invoice
-	for i, err := range invoices.All(tx, byGroup, l.Group.String()) {
+	for i, err := range Invoices.All(tx, ByGroup, l.Group.String()) {
 		if err != nil {
 			return err
 		}
@@ -163,33 +163,33 @@ func (l *Ledger) reopenNewest(tx store.Tx, brand *catalogue.Brand, amount decima
 			continue
 		}
 		amount = amount.Sub(taken)
-		if err := l.reopen(tx, brand, all[n], taken); err != nil {
+		if err := l.Reopen(tx, brand, all[n], taken); err != nil {
 			return err
 		}
-		if err := l.unsettle(tx, all[n]); err != nil {
+		if err := l.Unsettle(tx, all[n]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// reopen takes money out of an invoice again. Dunning goes on from where it was,
+// Reopen takes money out of an invoice again. Dunning goes on from where it was,
 // but not before tomorrow.
-func (l *Ledger) reopen(tx store.Tx, brand *catalogue.Brand, i *Invoice, amount decimal.Decimal) error {
+func (l *Ledger) Reopen(tx store.Tx, brand *catalogue.Brand, i *Invoice, amount decimal.Decimal) error {
 	tomorrow := brand.Day(tx.Now()).AddDate(0, 0, 1)
 	if i.NextDunning.Before(tomorrow) {
 		i.NextDunning = tomorrow
 	}
 	i.Settled, l.Unused = i.Settled.Sub(amount), l.Unused.Add(amount)
-	return invoices.Put(tx, i)
+	return Invoices.Put(tx, i)
 }
 
-// unsettle has payments, the newest first, say no more of an invoice than is
+// Unsettle has payments, the newest first, say no more of an invoice than is
 // settled of it with money.
-func (l *Ledger) unsettle(tx store.Tx, i *Invoice) error {
+func (l *Ledger) Unsettle(tx store.Tx, i *Invoice) error {
 	said := i.Covered.Sub(i.Settled)
 	var by []*PaymentRecord
-	for p, err := range payments.All(tx, byGroup, l.Group.String()) {
+	for p, err := range Payments.All(tx, ByGroup, l.Group.String()) {
 		if err != nil {
 			return err
 		}
@@ -199,7 +199,7 @@ func (l *Ledger) unsettle(tx store.Tx, i *Invoice) error {
 	}
 	for n := len(by) - 1; n >= 0 && said.IsPositive(); n-- {
 		said = said.Sub(by[n].forget(i.ID, said))
-		if err := payments.Put(tx, by[n]); err != nil {
+		if err := Payments.Put(tx, by[n]); err != nil {
 			return err
 		}
 	}

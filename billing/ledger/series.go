@@ -1,4 +1,4 @@
-package billing
+package ledger
 
 import (
 	"rator/catalogue"
@@ -31,9 +31,9 @@ var InvoiceNumberTaken = failure.Declare(432, "INVOICE_NUMBER_TAKEN", failure.Co
 	"EN": "the brand's pattern gives an invoice number that exists", "DK": "brandets mønster giver et fakturanummer, der findes", "SE": "varumärkets mönster ger ett fakturanummer som finns",
 	"NO": "merkevarens mønster gir et fakturanummer som finnes", "FR": "le modèle de la marque donne un numéro de facture qui existe", "DE": "das Muster der Marke ergibt eine Rechnungsnummer, die es gibt"})
 
-// key is what indexes add of a series to a brand; nothing for invoices, which have
+// Key is what indexes add of a series to a brand; nothing for invoices, which have
 // been there before there were series.
-func (s Series) key(brand string, more ...string) string {
+func (s Series) Key(brand string, more ...string) string {
 	parts := []string{brand}
 	if s != InvoiceSeries {
 		parts = append(parts, string(s))
@@ -41,9 +41,9 @@ func (s Series) key(brand string, more ...string) string {
 	return store.Compose(append(parts, more...)...)
 }
 
-// counter is the last number of a series of a brand. It is a record, and no
+// Counter is the last number of a series of a brand. It is a record, and no
 // sequence of the store, because those may leave gaps.
-type counter struct {
+type Counter struct {
 	store.Base
 	Brand  string
 	Series Series `json:",omitempty"`
@@ -52,35 +52,35 @@ type counter struct {
 
 const byBrand = "brand"
 
-var counters = store.Define("invoice_counter", nil, func(c *counter) *store.Base { return &c.Base },
-	store.Index[counter]{Name: byBrand, Value: func(c *counter) string { return c.Series.key(c.Brand) }, Taken: failure.TryAgain})
+var counters = store.Define("invoice_counter", nil, func(c *Counter) *store.Base { return &c.Base },
+	store.Index[Counter]{Name: byBrand, Value: func(c *Counter) string { return c.Series.Key(c.Brand) }, Taken: failure.TryAgain})
 
-func counterOf(tx store.Tx, brand string, series Series) (*counter, error) {
-	for c, err := range counters.All(tx, byBrand, series.key(brand)) {
+func CounterOf(tx store.Tx, brand string, series Series) (*Counter, error) {
+	for c, err := range counters.All(tx, byBrand, series.Key(brand)) {
 		return c, err
 	}
-	return &counter{Brand: brand, Series: series}, nil
+	return &Counter{Brand: brand, Series: series}, nil
 }
 
-func (c *counter) keep(tx store.Tx) error {
+func (c *Counter) Keep(tx store.Tx) error {
 	return counters.Keep(tx, c)
 }
 
-// numbering gives the numbers of a brand's invoices in one transaction: each
+// Numbering gives the numbers of a brand's invoices in one transaction: each
 // series is read when it is needed, and kept once.
-type numbering struct {
-	brand    *catalogue.Brand
-	counters [2]*counter // of invoices, of credit notes
+type Numbering struct {
+	Brand    *catalogue.Brand
+	counters [2]*Counter // of invoices, of credit notes
 	kept     [2]int64    // their Last as it is kept
 }
 
-func (n *numbering) counter(tx store.Tx, s Series) (*counter, error) {
+func (n *Numbering) counter(tx store.Tx, s Series) (*Counter, error) {
 	at := 0
 	if s == CreditSeries {
 		at = 1
 	}
 	if n.counters[at] == nil {
-		c, err := counterOf(tx, n.brand.Key, s)
+		c, err := CounterOf(tx, n.Brand.Key, s)
 		if err != nil {
 			return nil, err
 		}
@@ -89,36 +89,36 @@ func (n *numbering) counter(tx store.Tx, s Series) (*counter, error) {
 	return n.counters[at], nil
 }
 
-// insert keeps a new invoice with the next number of its series; its date is set
+// Insert keeps a new invoice with the next number of its series; its date is set
 // before. It fails with INVOICE_NUMBER_TAKEN.
-func (n *numbering) insert(tx store.Tx, i *Invoice) error {
+func (n *Numbering) Insert(tx store.Tx, i *Invoice) error {
 	c, err := n.counter(tx, i.Series)
 	if err != nil {
 		return err
 	}
 	c.Last++
-	i.Sequence, i.Number = c.Last, n.pattern(i.Series).Format(n.brand.Key, i.Date.Year(), c.Last)
-	err = invoices.Insert(tx, i)
+	i.Sequence, i.Number = c.Last, n.pattern(i.Series).Format(n.Brand.Key, i.Date.Year(), c.Last)
+	err = Invoices.Insert(tx, i)
 	if failure.CodeOf(err) == InvoiceNumberTaken {
 		key := "invoice_number"
 		if i.Series == CreditSeries {
 			key = "credit_note_number"
 		}
-		return InvoiceNumberTaken.With("%s; change %s of brand %s in the catalogue", i.Number, key, n.brand.Key)
+		return InvoiceNumberTaken.With("%s; change %s of brand %s in the catalogue", i.Number, key, n.Brand.Key)
 	}
 	return err
 }
 
 // pattern is how numbers of a series are written now.
-func (n *numbering) pattern(s Series) catalogue.NumberPattern {
+func (n *Numbering) pattern(s Series) catalogue.NumberPattern {
 	if s == CreditSeries {
-		return n.brand.CreditNotePattern()
+		return n.Brand.CreditNotePattern()
 	}
-	return n.brand.InvoicePattern()
+	return n.Brand.InvoicePattern()
 }
 
-// last is where the series are, and back takes them there again.
-func (n *numbering) last() (at [2]int64) {
+// Last is where the series are, and back takes them there again.
+func (n *Numbering) Last() (at [2]int64) {
 	for i, c := range n.counters {
 		if c != nil {
 			at[i] = c.Last
@@ -127,7 +127,7 @@ func (n *numbering) last() (at [2]int64) {
 	return at
 }
 
-func (n *numbering) back(to [2]int64) {
+func (n *Numbering) Back(to [2]int64) {
 	for i, c := range n.counters {
 		if c != nil {
 			c.Last = max(to[i], n.kept[i])
@@ -135,13 +135,13 @@ func (n *numbering) back(to [2]int64) {
 	}
 }
 
-// keep writes the series that went on.
-func (n *numbering) keep(tx store.Tx) error {
+// Keep writes the series that went on.
+func (n *Numbering) Keep(tx store.Tx) error {
 	for i, c := range n.counters {
 		if c == nil || c.Last == n.kept[i] {
 			continue
 		}
-		if err := c.keep(tx); err != nil {
+		if err := c.Keep(tx); err != nil {
 			return err
 		}
 		n.kept[i] = c.Last
