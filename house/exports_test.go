@@ -2,12 +2,11 @@ package house_test
 
 import (
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/packages"
+	"rator/suite"
 )
 
 // exportedAnyway are names that are exported though no other room uses them, each with
@@ -29,26 +28,11 @@ const mostUnused = 258
 //   - it is a constant of an enumeration, one type in one declaration, and another room
 //     says one of its fellows.
 func TestExports(t *testing.T) {
-	dir, err := filepath.Abs(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedForTest |
-			packages.NeedTypes | packages.NeedTypesInfo | packages.NeedSyntax,
-		Dir:   dir,
-		Tests: true,
-	}, "./...")
-	if err != nil {
-		t.Fatal(err)
-	}
+	suite.Long(t, "reads the types of all packages and of what they import")
 	x := newExports()
-	for _, p := range pkgs {
-		for _, err := range p.Errors {
-			t.Fatalf("%s: %v", p.PkgPath, err)
-		}
+	for _, p := range load(t) {
 		x.uses(p)
-		if p.ForTest == "" && p.Name != "main" {
+		if !p.forTest && p.types.Name() != "main" {
 			x.declares(p)
 		}
 	}
@@ -68,7 +52,7 @@ func TestExports(t *testing.T) {
 	var without []string
 	for name, where := range unused {
 		if exportedAnyway[name] == "" {
-			without = append(without, strings.TrimPrefix(where, dir+"/")+": "+name)
+			without = append(without, where+": "+name)
 		}
 	}
 	slices.Sort(without)

@@ -14,6 +14,9 @@ import (
 // root is the project's root, seen from this package.
 const root = ".."
 
+// module begins the paths of our packages.
+const module = "rator/"
+
 // rooms is what each room may import of ours: downward only (docs/design/architecture.md 2).
 func rooms(t *testing.T) map[string][]string {
 	t.Helper()
@@ -74,7 +77,6 @@ func TestImports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const module = "rator/"
 	found := map[string]bool{}
 	for line := range strings.Lines(string(out)) {
 		pkg, imports, _ := strings.Cut(strings.TrimSpace(line), ":")

@@ -6,8 +6,6 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // exports are the exported names of all rooms and what uses them. An object is known
@@ -28,15 +26,14 @@ func newExports() *exports {
 // name, or in packages that a room need not import.
 var askedByName = []string{"As", "Is", "Unwrap", "MarshalText", "UnmarshalText", "MarshalJSON", "UnmarshalJSON"}
 
-func place(p *packages.Package, o types.Object) string { return p.Fset.Position(o.Pos()).String() }
-
-// roomOf is the folder of a package, its external tests' too.
-func roomOf(path string) string { return strings.TrimSuffix(path, "_test") }
+func place(p *loaded, o types.Object) string {
+	return p.fset.Position(o.Pos()).String()
+}
 
 // uses notes what a package says of other rooms.
-func (x *exports) uses(p *packages.Package) {
-	for _, o := range p.TypesInfo.Uses {
-		if o.Pkg() == nil || roomOf(o.Pkg().Path()) == roomOf(p.PkgPath) {
+func (x *exports) uses(p *loaded) {
+	for _, o := range p.info.Uses {
+		if o.Pkg() == nil || strings.TrimSuffix(o.Pkg().Path(), "_test") == p.path {
 			continue
 		}
 		switch generic := o.(type) {
@@ -50,14 +47,14 @@ func (x *exports) uses(p *packages.Package) {
 }
 
 // declares notes what a package exports.
-func (x *exports) declares(p *packages.Package) {
-	asked := interfaces(p.Types)
-	scope := p.Types.Scope()
+func (x *exports) declares(p *loaded) {
+	asked := interfaces(p.types)
+	scope := p.types.Scope()
 	for _, name := range scope.Names() {
 		o := scope.Lookup(name)
 		x.show(p, o, o.Type())
 		if o.Exported() {
-			x.names[place(p, o)] = strings.TrimPrefix(p.PkgPath, "rator/") + "." + name
+			x.names[place(p, o)] = strings.TrimPrefix(p.path, module) + "." + name
 		}
 		declared, ok := o.(*types.TypeName)
 		if !ok || declared.IsAlias() {
@@ -80,7 +77,7 @@ func (x *exports) declares(p *packages.Package) {
 			}
 		}
 	}
-	for _, file := range p.Syntax {
+	for _, file := range p.files {
 		for _, d := range file.Decls {
 			if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.CONST {
 				x.enumeration(p, d)
@@ -90,11 +87,11 @@ func (x *exports) declares(p *packages.Package) {
 }
 
 // enumeration notes the constants of each type of one declaration as fellows.
-func (x *exports) enumeration(p *packages.Package, d *ast.GenDecl) {
+func (x *exports) enumeration(p *loaded, d *ast.GenDecl) {
 	of := map[types.Type][]string{}
 	for _, spec := range d.Specs {
 		for _, name := range spec.(*ast.ValueSpec).Names {
-			if o := p.TypesInfo.Defs[name]; o != nil {
+			if o := p.info.Defs[name]; o != nil {
 				if _, ok := o.Type().(*types.Named); ok {
 					of[o.Type()] = append(of[o.Type()], place(p, o))
 				}
@@ -109,10 +106,10 @@ func (x *exports) enumeration(p *packages.Package, d *ast.GenDecl) {
 }
 
 // show notes the package's own types that stand in a type that o shows.
-func (x *exports) show(p *packages.Package, o types.Object, shown types.Type) {
+func (x *exports) show(p *loaded, o types.Object, shown types.Type) {
 	switch s := shown.(type) {
 	case *types.Named:
-		if s.Obj().Pkg() == p.Types && s.Obj() != o {
+		if s.Obj().Pkg() == p.types && s.Obj() != o {
 			x.shows[place(p, o)] = append(x.shows[place(p, o)], place(p, s.Obj()))
 		}
 		for of := range s.TypeArgs().Types() {
