@@ -10,6 +10,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -27,7 +28,7 @@ func CheckAmount(what string, d decimal.Decimal, currency string) error {
 		return AmountBeyondLimit.With("%s is more than %s", what, MaxAmount)
 	}
 	if units := catalogue.MinorUnits(currency); !d.Equal(d.Truncate(units)) {
-		return InvalidAmount.With("%s has more than the %d decimals of %s", what, units, currency)
+		return ledger.InvalidAmount.With("%s has more than the %d decimals of %s", what, units, currency)
 	}
 	return nil
 }
@@ -35,7 +36,7 @@ func CheckAmount(what string, d decimal.Decimal, currency string) error {
 // CheckPositive is CheckAmount for what must be above 0.
 func CheckPositive(what string, d decimal.Decimal, currency string) error {
 	if !d.IsPositive() {
-		return InvalidAmount.With("%s must be above 0", what)
+		return ledger.InvalidAmount.With("%s must be above 0", what)
 	}
 	return CheckAmount(what, d, currency)
 }

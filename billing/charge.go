@@ -65,16 +65,16 @@ func (n *NewCharge) add(tx store.Tx, brand *catalogue.Brand) (*ledger.Posting, e
 	if n.Amount != nil {
 		amount = n.Amount.Abs()
 	} else if g.Balance.Currency != brand.Currency {
-		return nil, InvalidAmount.With("%s has its price in %s, billing group %s is in %s: name the amount", item.Code, brand.Currency, g.Name, g.Balance.Currency)
+		return nil, ledger.InvalidAmount.With("%s has its price in %s, billing group %s is in %s: name the amount", item.Code, brand.Currency, g.Name, g.Balance.Currency)
 	}
 	if amount.IsZero() {
-		return nil, InvalidAmount.With("the amount of a %s must not be 0", item.Code)
+		return nil, ledger.InvalidAmount.With("the amount of a %s must not be 0", item.Code)
 	}
 	if err := CheckAmount("the amount", amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
 	if item.Direction == catalogue.Debit && n.Signed && n.Amount != nil && n.Amount.IsPositive() {
-		return nil, InvalidAmount.With("%s is a DEBIT, its amount is below 0: send -%s to charge it, a charge item of direction CREDIT to take it back", item.Code, amount)
+		return nil, ledger.InvalidAmount.With("%s is a DEBIT, its amount is below 0: send -%s to charge it, a charge item of direction CREDIT to take it back", item.Code, amount)
 	}
 	if item.Direction == catalogue.Debit && !n.Owed {
 		if err := checkPrepaid(brand, g, amount); err != nil {
@@ -147,15 +147,6 @@ func ChargeInitialPrice(tx store.Tx, brand *catalogue.Brand, subscription store.
 		return p, ledger.Post(tx, brand, g, p)
 	}
 	return nil, nil
-}
-
-// inCurrency fails with INVALID_AMOUNT when a billing group does not pay in the
-// currency that the brand's prices are in.
-func inCurrency(brand *catalogue.Brand, g *customer.BillingGroup, option *catalogue.Option) error {
-	if g.Balance.Currency != brand.Currency {
-		return InvalidAmount.With("%s has its price in %s, billing group %s is in %s", option.OptionKey, brand.Currency, g.Name, g.Balance.Currency)
-	}
-	return nil
 }
 
 // OpenBalance posts what a customer brings along from another system, once for

@@ -46,12 +46,12 @@ func TestChargesAndCredits(t *testing.T) {
 
 		{"more than the most", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("10000000.01")}, "", AmountBeyondLimit},
 		{"as much below 0", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("-10000000.01")}, "", AmountBeyondLimit},
-		{"too many decimals", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("0.005")}, "", InvalidAmount},
-		{"parts of a yen", NewCharge{Group: yen.group, ChargeItem: "DEBIT", Amount: money("7.5")}, "", InvalidAmount},
-		{"a price in another currency", NewCharge{Group: yen.group, ChargeItem: "PRICED"}, "", InvalidAmount},
-		{"nothing", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("0")}, "", InvalidAmount},
-		{"a debit with a credit's sign", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("12.50"), Signed: true}, "", InvalidAmount},
-		{"no amount and no price", NewCharge{Group: p.group, ChargeItem: "DEBIT"}, "", InvalidAmount},
+		{"too many decimals", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("0.005")}, "", ledger.InvalidAmount},
+		{"parts of a yen", NewCharge{Group: yen.group, ChargeItem: "DEBIT", Amount: money("7.5")}, "", ledger.InvalidAmount},
+		{"a price in another currency", NewCharge{Group: yen.group, ChargeItem: "PRICED"}, "", ledger.InvalidAmount},
+		{"nothing", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("0")}, "", ledger.InvalidAmount},
+		{"a debit with a credit's sign", NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("12.50"), Signed: true}, "", ledger.InvalidAmount},
+		{"no amount and no price", NewCharge{Group: p.group, ChargeItem: "DEBIT"}, "", ledger.InvalidAmount},
 		{"no item", NewCharge{Group: p.group, Amount: money("1")}, "", failure.InvalidRequest},
 		{"unknown item", NewCharge{Group: p.group, ChargeItem: "NONE", Amount: money("1")}, "", catalogue.UnknownChargeItem},
 		{"retired item", NewCharge{Group: p.group, ChargeItem: "GONE", Amount: money("1")}, "", catalogue.NoLongerSold},
@@ -126,7 +126,7 @@ func TestChargeInitialPrice(t *testing.T) {
 	if posted, err := charge(p, "FREE"); err != nil || posted != nil {
 		t.Errorf("%+v %v", posted, err)
 	}
-	if _, err := charge(yen, "LINE"); failure.CodeOf(err) != InvalidAmount {
+	if _, err := charge(yen, "LINE"); failure.CodeOf(err) != ledger.InvalidAmount {
 		t.Errorf("%v", err)
 	}
 	second := b.addGroup(p)
@@ -177,7 +177,7 @@ func TestOpeningBalance(t *testing.T) {
 	b.refuses(ledger.OpeningBalanceExists, opening(owes, "-100"))
 	b.refuses(ledger.OpeningBalanceExists, opening(has, "1"))
 	b.refuses(AmountBeyondLimit, opening(b.signUp("MONTH", "Dahl"), "-10000001"))
-	b.refuses(InvalidAmount, opening(b.signUp("MONTH", "Dahl"), "0.001"))
+	b.refuses(ledger.InvalidAmount, opening(b.signUp("MONTH", "Dahl"), "0.001"))
 	b.charge(owes, "DEBIT", "40")
 	b.charge(has, "DEBIT", "40")
 	b.run("2026-02-01")

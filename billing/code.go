@@ -4,9 +4,6 @@ import "rator/failure"
 
 // What the operations on money can fail with: 400 to 449.
 var (
-	InvalidAmount = failure.Declare(400, "INVALID_AMOUNT", failure.Invalid, failure.Text{
-		"EN": "the amount is not valid", "DK": "beløbet er ikke gyldigt", "SE": "beloppet är inte giltigt",
-		"NO": "beløpet er ikke gyldig", "FR": "le montant n'est pas valable", "DE": "der Betrag ist ungültig"})
 	AmountBeyondLimit = failure.Declare(401, "AMOUNT_BEYOND_LIMIT", failure.Invalid, failure.Text{
 		"EN": "the amount is beyond the limit", "DK": "beløbet er over grænsen", "SE": "beloppet är över gränsen",
 		"NO": "beløpet er over grensen", "FR": "le montant dépasse la limite", "DE": "der Betrag überschreitet die Grenze"})

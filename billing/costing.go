@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -188,4 +189,13 @@ func (c *costing) settle() []part {
 		c.found[n].amount = amount
 	}
 	return slices.DeleteFunc(c.found, func(p part) bool { return p.amount.IsZero() })
+}
+
+// inCurrency fails with INVALID_AMOUNT when a billing group does not pay in the
+// currency that the brand's prices are in.
+func inCurrency(brand *catalogue.Brand, g *customer.BillingGroup, option *catalogue.Option) error {
+	if g.Balance.Currency != brand.Currency {
+		return ledger.InvalidAmount.With("%s has its price in %s, billing group %s is in %s", option.OptionKey, brand.Currency, g.Name, g.Balance.Currency)
+	}
+	return nil
 }

@@ -47,7 +47,7 @@ type OverdueFilter struct {
 // INVALID_AMOUNT.
 func OverduePage(tx store.Tx, brand *catalogue.Brand, f OverdueFilter, after []byte, limit int) ([]*Overdue, []byte, error) {
 	if f.MinAmount.IsNegative() {
-		return nil, nil, InvalidAmount.With("MIN_AMOUNT must not be below 0")
+		return nil, nil, ledger.InvalidAmount.With("MIN_AMOUNT must not be below 0")
 	}
 	today := brand.Day(tx.Now())
 	last := today.AddDate(0, 0, -max(f.MinDays, 1)) // due date

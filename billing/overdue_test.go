@@ -91,7 +91,7 @@ func TestOverdue(t *testing.T) {
 	wants(OverdueFilter{Dunning: ledger.Collection}, "100001-1 110, 79 days, COLLECTION, next 0001-01-01, 60 promised")
 	b.brand = "OTHER"
 	wants(OverdueFilter{})
-	b.refuses(InvalidAmount, func(tx store.Tx, brand *catalogue.Brand) error {
+	b.refuses(ledger.InvalidAmount, func(tx store.Tx, brand *catalogue.Brand) error {
 		_, _, err := OverduePage(tx, brand, OverdueFilter{MinAmount: *money("-0.01")}, nil, 1)
 		return err
 	})

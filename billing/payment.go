@@ -63,7 +63,7 @@ func checkPayment(f *ledger.PaymentFields, now time.Time, currency string) error
 		return err
 	}
 	if f.Fee.IsNegative() {
-		return InvalidAmount.With("FEE_AMOUNT must not be below 0")
+		return ledger.InvalidAmount.With("FEE_AMOUNT must not be below 0")
 	}
 	if err := CheckAmount("FEE_AMOUNT", f.Fee, currency); err != nil {
 		return err

@@ -70,7 +70,7 @@ func (d *drafter) shouldBe(g *customer.BillingGroup, subscription store.ID, days
 	l, free := d.subscribed(s), notBilled(d.brand, s)
 	var all []part
 	for _, id := range l.optionIDs() {
-		spans, err := d.had(l, id)
+		spans, err := d.optionDays(l, id)
 		if err != nil {
 			return nil, err
 		}

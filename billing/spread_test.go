@@ -29,9 +29,9 @@ func TestSpread(t *testing.T) {
 	} {
 		var weights []decimal.Decimal
 		for _, w := range strings.Fields(c.weights) {
-			weights = append(weights, *money(w))
+			weights = append(weights, decimal.RequireFromString(w))
 		}
-		if got := strings.Trim(fmt.Sprint(spread(*money(c.total), weights, c.units)), "[]"); got != c.want {
+		if got := strings.Trim(fmt.Sprint(spread(decimal.RequireFromString(c.total), weights, c.units)), "[]"); got != c.want {
 			t.Errorf("%s over %s: %s, want %s", c.total, c.weights, got, c.want)
 		}
 	}

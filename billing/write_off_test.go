@@ -52,9 +52,9 @@ func TestWriteOffs(t *testing.T) {
 		{name: "a part of it", invoice: 3, amount: "0.01", settled: "0 0 0.01", unused: "-10", writeOff: "0.01"},
 		{name: "more than all", amount: "310.01", fails: WriteOffBeyondDebt},
 		{name: "more than the named one", invoice: 2, amount: "100.01", fails: WriteOffBeyondDebt},
-		{name: "nothing", amount: "0", fails: InvalidAmount},
-		{name: "below 0", amount: "-5", fails: InvalidAmount},
-		{name: "too many decimals", amount: "0.001", fails: InvalidAmount},
+		{name: "nothing", amount: "0", fails: ledger.InvalidAmount},
+		{name: "below 0", amount: "-5", fails: ledger.InvalidAmount},
+		{name: "too many decimals", amount: "0.001", fails: ledger.InvalidAmount},
 		{name: "too much for anything", amount: "10000000.01", fails: AmountBeyondLimit},
 		{name: "no debt", prepare: func(b *books, p person) { b.pay(p, "310") }, fails: WriteOffBeyondDebt},
 		{name: "what is not billed is none", prepare: func(b *books, p person) {

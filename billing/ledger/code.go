@@ -4,6 +4,9 @@ import "rator/failure"
 
 // What is asked of kept money can fail with these: 400 to 449, with those of the rooms above.
 var (
+	InvalidAmount = failure.Declare(400, "INVALID_AMOUNT", failure.Invalid, failure.Text{
+		"EN": "the amount is not valid", "DK": "beløbet er ikke gyldigt", "SE": "beloppet är inte giltigt",
+		"NO": "beløpet er ikke gyldig", "FR": "le montant n'est pas valable", "DE": "der Betrag ist ungültig"})
 	TransactionRecorded = failure.Declare(403, "TRANSACTION_ALREADY_RECORDED", failure.Conflict, failure.Text{
 		"EN": "a payment with this transaction id is recorded already", "DK": "en betaling med dette transaktions-id er allerede registreret", "SE": "en betalning med detta transaktions-id är redan registrerad",
 		"NO": "en betaling med denne transaksjons-id-en er allerede registrert", "FR": "un paiement avec cet identifiant de transaction est déjà enregistré", "DE": "eine Zahlung mit dieser Transaktions-Id ist schon erfasst"})

@@ -15,7 +15,7 @@ func init() {
 		Desc:  "Give up a debt that nobody will pay: open invoices, the oldest first, or the one that INVOICE_ID names. Without AMOUNT all that is owed. No tax comes on top; TAX_AMOUNT is the tax in it where the brand says write_off_taxed, else 0.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), text("INVOICE_ID"), text("AMOUNT"), text("REASON")},
 		Out:   []string{"ID", "AMOUNT", "TAX_AMOUNT", "BALANCE"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, ledger.UnknownInvoice, billing.InvalidAmount, billing.AmountBeyondLimit, billing.WriteOffBeyondDebt},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, ledger.UnknownInvoice, ledger.InvalidAmount, billing.AmountBeyondLimit, billing.WriteOffBeyondDebt},
 		Run:   writeOff,
 	})
 	register(Component{
@@ -24,7 +24,7 @@ func init() {
 		In:   []Param{mandatory("BILLING_GROUP_ID"), mandatory("TO_BILLING_GROUP_ID"), amount("AMOUNT"), text("REASON")},
 		Out:  []string{"ID", "TO_ID", "AMOUNT", "BALANCE", "TO_BALANCE"},
 		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.TransferToItself, billing.TransferAcrossCustomers, billing.TransferAcrossCurrencies,
-			billing.InvalidAmount, billing.AmountBeyondLimit, billing.TransferBeyondBalance},
+			ledger.InvalidAmount, billing.AmountBeyondLimit, billing.TransferBeyondBalance},
 		Run: transferBalance,
 	})
 }
@@ -58,7 +58,7 @@ func transferBalance(c *Call, in value.Tree) (value.Tree, error) {
 	}
 	d, err := moneyOf(in, "AMOUNT")
 	if err == nil && d == nil {
-		err = billing.InvalidAmount.With("AMOUNT is missing")
+		err = ledger.InvalidAmount.With("AMOUNT is missing")
 	}
 	if err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ func init() {
 		In: []Param{mandatory("BILLING_GROUP_ID"), text("CHARGE_ITEM_ID"), text("CHARGE_ITEM"), amount("AMOUNT"),
 			text("DESCRIPTION"), text("SUBSCRIPTION_ID"), {Key: "SIGNED", Type: value.Boolean}, {Key: "OWED", Type: value.Boolean}},
 		Out: []string{"ID", "AMOUNT", "BALANCE", "BOOKED", "WARNING", "CHARGE_ITEM_ID"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, catalogue.UnknownChargeItem, catalogue.NoLongerSold, billing.InvalidAmount, billing.AmountBeyondLimit,
+		Fails: []*failure.Code{customer.UnknownBillingGroup, catalogue.UnknownChargeItem, catalogue.NoLongerSold, ledger.InvalidAmount, billing.AmountBeyondLimit,
 			customer.WrongState, customer.UnknownSubscription, customer.WrongAccount, billing.PrepaidBalanceTooLow},
 		Run: addCharge,
 	})
@@ -32,7 +32,7 @@ func init() {
 		Desc:  "Charge what a product option costs once to the billing group of a subscription. OPTION_ID is the option's ID or key; one without initial price posts nothing, and ID is empty.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID"), mandatory("OPTION_ID")},
 		Out:   []string{"ID"},
-		Fails: []*failure.Code{customer.UnknownSubscription, catalogue.UnknownProductOption, billing.InvalidAmount, billing.PrepaidBalanceTooLow},
+		Fails: []*failure.Code{customer.UnknownSubscription, catalogue.UnknownProductOption, ledger.InvalidAmount, billing.PrepaidBalanceTooLow},
 		Run:   chargeInitialPrice,
 	})
 	register(Component{
@@ -40,7 +40,7 @@ func init() {
 		Desc:  "Offered to sites that move customers over: post what a billing group brings along from another system, once. Negative = the customer owes.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), {Key: "AMOUNT", Type: value.Double, Mandatory: true}, text("DESCRIPTION")},
 		Out:   []string{"ID", "AMOUNT", "BALANCE"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, ledger.OpeningBalanceExists},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, ledger.InvalidAmount, billing.AmountBeyondLimit, ledger.OpeningBalanceExists},
 		Run:   openBalance,
 	})
 }
@@ -63,7 +63,7 @@ func moneyOf(in value.Tree, key string) (*decimal.Decimal, error) {
 	}
 	d, err := value.ParseDecimal(e.Text)
 	if err != nil {
-		return nil, billing.InvalidAmount.With("%s %v", key, err)
+		return nil, ledger.InvalidAmount.With("%s %v", key, err)
 	}
 	return &d, nil
 }
@@ -116,7 +116,7 @@ func openBalance(c *Call, in value.Tree) (value.Tree, error) {
 	}
 	d, err := moneyOf(in, "AMOUNT")
 	if err == nil && d == nil {
-		err = billing.InvalidAmount.With("AMOUNT is missing")
+		err = ledger.InvalidAmount.With("AMOUNT is missing")
 	}
 	if err != nil {
 		return nil, err

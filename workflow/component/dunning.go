@@ -25,7 +25,7 @@ func init() {
 		In: append([]Param{{Key: "MIN_DAYS", Type: value.Long}, amount("MIN_AMOUNT"), text("DUNNING_STATE")},
 			paging...),
 		Out:   []string{"OVERDUE_GROUPS", "NEXT_CURSOR"},
-		Fails: []*failure.Code{billing.InvalidAmount},
+		Fails: []*failure.Code{ledger.InvalidAmount},
 		Run:   overdue,
 	})
 }

@@ -19,7 +19,7 @@ func init() {
 		In: []Param{mandatory("BILLING_GROUP_ID"), amount("AMOUNT"), amount("FEE_AMOUNT"), {Key: "PAYMENT_DATE", Type: value.Date}, text("CAPTURED"),
 			text("PAYMENT_REFERENCE"), text("TRANSACTION_ID"), text("TRANSACTION_NUMBER"), text("CHANNEL")},
 		Out:   []string{"ID", "TRANSACTION_ID", "CAPTURED", "BALANCE"},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, billing.InvalidAmount, billing.AmountBeyondLimit, billing.DateOutOfRange, ledger.TransactionRecorded},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, ledger.InvalidAmount, billing.AmountBeyondLimit, billing.DateOutOfRange, ledger.TransactionRecorded},
 		Run:   savePayment,
 	})
 	register(Component{

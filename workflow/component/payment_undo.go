@@ -22,7 +22,7 @@ func init() {
 		In:   append(paymentKey[:2:2], text("REASON"), text("CHARGE_ITEM_ID"), text("CHARGE_ITEM")),
 		Out:  []string{"ID", "PAYMENT_ID", "BILLING_GROUP_ID", "AMOUNT", "BALANCE", "INVOICES", "CHARGE_ID"},
 		Fails: []*failure.Code{ledger.UnknownPayment, billing.PaymentNotCaptured, billing.PaymentReversed, catalogue.UnknownChargeItem, catalogue.NoLongerSold,
-			billing.FeeIsCredit, billing.InvalidAmount, customer.WrongState},
+			billing.FeeIsCredit, ledger.InvalidAmount, customer.WrongState},
 		Run: reversePayment,
 	})
 	register(Component{
@@ -40,7 +40,7 @@ func init() {
 		In:   append(paymentKey[:2:2], text("BILLING_GROUP_ID"), amount("AMOUNT"), text("REFERENCE"), text("REASON")),
 		Out:  []string{"ID", "PAYMENT_ID", "BILLING_GROUP_ID", "AMOUNT", "BALANCE", "INVOICES"},
 		Fails: []*failure.Code{customer.UnknownBillingGroup, ledger.UnknownPayment, billing.PaymentNotCaptured, billing.PaymentReversed, customer.WrongAccount,
-			billing.InvalidAmount, billing.AmountBeyondLimit, billing.RefundBeyondPayment, billing.RefundBeyondCredit},
+			ledger.InvalidAmount, billing.AmountBeyondLimit, billing.RefundBeyondPayment, billing.RefundBeyondCredit},
 		Run: refundPayment,
 	})
 }
@@ -112,7 +112,7 @@ func refundPayment(c *Call, in value.Tree) (value.Tree, error) {
 	}
 	d, err := moneyOf(in, "AMOUNT")
 	if err == nil && d == nil {
-		err = billing.InvalidAmount.With("AMOUNT is missing")
+		err = ledger.InvalidAmount.With("AMOUNT is missing")
 	}
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func (l *subscribed) optionIDs() []string {
 	return ids
 }
 
-// had are the days on which a subscription, in use, had an option: a span for each time
+// optionDays are the days on which a subscription, in use, had an option: a span for each time
 // that it took it, the first one first. The day it was taken counts, the day it was
 // dropped does not, nor does the day that the subscription ended on. But an option costs
 // at least its first day: one that was taken and dropped within a day has that day,
@@ -53,7 +53,7 @@ func (l *subscribed) optionIDs() []string {
 // one that excludes this one: then it made room for that one, or that one for it. A day
 // is so never there twice, and a switch between options that exclude each other costs
 // each day once.
-func (d *drafter) had(l *subscribed, id string) ([]span, error) {
+func (d *drafter) optionDays(l *subscribed, id string) ([]span, error) {
 	var spans []span
 	within := false // a day
 	for n, o := range l.options {
