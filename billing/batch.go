@@ -8,6 +8,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
@@ -59,7 +60,7 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 	var done batch
 	err := r.unit(ctx, st, func(tx store.Tx) error {
 		done = batch{totals: map[string]decimal.Decimal{}}
-		n, known := &ledger.Numbering{Brand: brand}, newSold()
+		n, known := &ledger.Numbering{Brand: brand}, draft.NewCache()
 		for _, id := range due {
 			before, last := done.clone(), n.Last()
 			err := tx.Savepoint(func() error { return r.billAccount(tx, brand, id, n, known, &done) })
@@ -68,7 +69,7 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 			} else if err != nil {
 				done = before
 				n.Back(last)
-				if code == TaxPlaceUnknown {
+				if code == draft.TaxPlaceUnknown {
 					done.noPlace++
 				}
 				done.refused = append(done.refused, fmt.Sprintf("account %s: %v", id, err))
@@ -82,15 +83,15 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 	return err
 }
 
-func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *ledger.Numbering, known *sold, done *batch) error {
-	d, err := newDrafter(tx, brand, id, known)
+func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *ledger.Numbering, known *draft.Cache, done *batch) error {
+	d, err := draft.New(tx, brand, id, known)
 	if err == nil && r.DryRun {
 		d, err = endDue(d)
 	}
 	if err != nil {
 		return err
 	}
-	for _, g := range d.whole.BillingGroups {
+	for _, g := range d.Whole.BillingGroups {
 		l, err := ledger.Of(tx, g.Account, g.ID)
 		if err != nil {
 			return err
@@ -106,14 +107,14 @@ func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *l
 	return nil
 }
 
-func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *ledger.Ledger, periods []period.Period, numbers *ledger.Numbering, done *batch) error {
-	return bill(d, g, l, periods, numbers, func(x *draft, i *ledger.Invoice) {
+func (r *Run) billGroup(d *draft.Drafter, g *customer.BillingGroup, l *ledger.Ledger, periods []period.Period, numbers *ledger.Numbering, done *batch) error {
+	return bill(d, g, l, periods, numbers, func(x *draft.Draft, i *ledger.Invoice) {
 		done.periods++
 		if i == nil {
 			return
 		}
-		if x.uncovered != nil {
-			done.untaxed = append(done.untaxed, untaxed(i, x.uncovered))
+		if x.Uncovered != nil {
+			done.untaxed = append(done.untaxed, draft.Untaxed(i, x.Uncovered))
 		}
 		done.invoices++
 		done.totals[i.Currency] = done.totals[i.Currency].Add(i.Total)
@@ -122,15 +123,15 @@ func (r *Run) billGroup(d *drafter, g *customer.BillingGroup, l *ledger.Ledger, 
 
 // endDue ends what is due of the account, as it will have been when a run that is not
 // dry bills it.
-func endDue(d *drafter) (*drafter, error) {
-	due := d.whole.DueTerminations(d.tx.Now())
+func endDue(d *draft.Drafter) (*draft.Drafter, error) {
+	due := d.Whole.DueTerminations(d.Tx.Now())
 	for _, t := range due {
-		if _, err := customer.RunTermination(d.tx, d.brand, t.ID); err != nil {
+		if _, err := customer.RunTermination(d.Tx, d.Brand, t.ID); err != nil {
 			return nil, err
 		}
 	}
 	if len(due) == 0 {
 		return d, nil
 	}
-	return newDrafter(d.tx, d.brand, d.whole.Account.ID, d.sold)
+	return draft.New(d.Tx, d.Brand, d.Whole.Account.ID, d.Cache)
 }

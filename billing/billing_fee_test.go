@@ -3,6 +3,7 @@ package billing
 import (
 	"testing"
 
+	"rator/billing/draft"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -66,14 +67,14 @@ func TestCheckBillingFee(t *testing.T) {
 				return err
 			}
 			g.AddBillingFee = now
-			return CheckBillingFee(brand, g, before)
+			return draft.CheckBillingFee(brand, g, before)
 		}
 	}
-	b.refuses(NoBillingFee, check(month, "N", "Y"))
+	b.refuses(draft.NoBillingFee, check(month, "N", "Y"))
 	b.do(check(month, "Y", "Y")) // kept by a version that did nothing with it
 	b.do(check(month, "", "N"))
 	b.setting(`billing_fee = "PRICED"`)
-	for p, want := range map[person]*failure.Code{month: nil, prepaid: NoBillingFee, yen: NoBillingFee} {
+	for p, want := range map[person]*failure.Code{month: nil, prepaid: draft.NoBillingFee, yen: draft.NoBillingFee} {
 		if err := b.try(check(p, "", "Y")); failure.CodeOf(err) != want {
 			t.Errorf("error %v, want %v", err, want)
 		}

@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
@@ -137,7 +138,7 @@ func ChargeInitialPrice(tx store.Tx, brand *catalogue.Brand, subscription store.
 			continue
 		}
 		g := w.BillingGroup(m.BillingGroup)
-		if err := inCurrency(brand, g, option); err != nil {
+		if err := draft.InCurrency(brand, g, option); err != nil {
 			return nil, err
 		}
 		if err := checkPrepaid(brand, g, option.InitialPrice); err != nil {

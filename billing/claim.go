@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
@@ -48,27 +49,27 @@ func claimsOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) ([]
 // worth, with the tax that a bill of today would credit with them. Where no bill
 // can be made they are worth what was credited.
 func coverOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (decimal.Decimal, error) {
-	waiting, err := unbilledOf(tx, g.ID)
+	waiting, err := draft.Unbilled(tx, g.ID)
 	if err != nil {
 		return decimal.Zero, err
 	}
-	x := &draft{period: period.At(g, brand.Day(tx.Now()))}
+	x := &draft.Draft{Period: period.At(g, brand.Day(tx.Now()))}
 	net := decimal.Zero
 	for _, p := range waiting {
 		if p.Amount.IsPositive() {
-			x.unbilled, net = append(x.unbilled, p), net.Add(p.Amount)
+			x.Unbilled, net = append(x.Unbilled, p), net.Add(p.Amount)
 		}
 	}
 	if net.IsZero() {
 		return net, nil
 	}
-	d, err := newDrafter(tx, brand, g.Account, newSold())
+	d, err := draft.New(tx, brand, g.Account, draft.NewCache())
 	if err != nil {
 		return decimal.Zero, err
 	}
-	err = d.taxes(g, x)
+	err = d.Taxes(g, x)
 	if code := failure.CodeOf(err); code != nil && code.Kind != failure.Busy {
 		return net, nil
 	}
-	return x.net.Add(x.tax).Neg(), err
+	return x.Net.Add(x.Tax).Neg(), err
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
@@ -17,10 +18,10 @@ import (
 // for the days that were credited. A correction that was credited comes again too; the
 // fee of the invoice does not: the next one bears its own.
 func (c *credit) billAgain() error {
-	right := rightLines{drafter: c.drafter, group: c.group}
+	right := rightLines{Drafter: c.Drafter, group: c.group}
 	var again []*ledger.Posting
 	for _, p := range c.chosen {
-		fee, err := c.isBillingFee(p)
+		fee, err := c.IsBillingFee(p)
 		if err != nil {
 			return err
 		}
@@ -45,12 +46,12 @@ func (c *credit) billAgain() error {
 	if len(again) == 0 {
 		return nil
 	}
-	return ledger.Post(c.tx, c.brand, c.group, again...)
+	return ledger.Post(c.Tx, c.Brand, c.group, again...)
 }
 
 // rightLines reckons what an invoice would bill today for the days it billed.
 type rightLines struct {
-	*drafter
+	*draft.Drafter
 	group *customer.BillingGroup
 	drawn map[period.Period][]*ledger.Posting
 }
@@ -69,15 +70,15 @@ func (r *rightLines) in(of period.Period) ([]*ledger.Posting, error) {
 	if lines, drawn := r.drawn[of]; drawn {
 		return lines, nil
 	}
-	x := &draft{period: of}
-	if err := r.recurrent(r.group, x); err != nil {
+	x := &draft.Draft{Period: of}
+	if err := r.Recurrent(r.group, x); err != nil {
 		return nil, err
 	}
 	if r.drawn == nil {
 		r.drawn = map[period.Period][]*ledger.Posting{}
 	}
-	r.drawn[of] = x.added
-	return x.added, nil
+	r.drawn[of] = x.Added
+	return x.Added, nil
 }
 
 // of gives the lines that are right instead of one that was billed, for its option

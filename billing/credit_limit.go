@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -42,12 +43,12 @@ type limit struct {
 // limit is an amount of a currency, the brand's or the product's, and billing
 // groups of another one do not count: there is no rate to convert by.
 func checkCredit(tx store.Tx, brand *catalogue.Brand, account store.ID, productCode string) error {
-	d, err := newDrafter(tx, brand, account, newSold())
+	d, err := draft.New(tx, brand, account, draft.NewCache())
 	if err != nil {
 		return err
 	}
 	ofAccount := limit{brand.CreditLimit, brand.Currency}
-	if owner := d.whole.User(d.whole.Account.Owner); owner != nil && owner.CreditLimit > 0 {
+	if owner := d.Whole.User(d.Whole.Account.Owner); owner != nil && owner.CreditLimit > 0 {
 		ofAccount.amount = decimal.NewFromInt(owner.CreditLimit)
 	}
 	limits := []limit{ofAccount}
@@ -66,16 +67,16 @@ func checkCredit(tx store.Tx, brand *catalogue.Brand, account store.ID, productC
 	return nil
 }
 
-func withinLimit(d *drafter, l limit) error {
+func withinLimit(d *draft.Drafter, l limit) error {
 	if !l.amount.IsPositive() {
 		return nil
 	}
 	owed := decimal.Zero
-	for _, g := range d.whole.BillingGroups {
+	for _, g := range d.Whole.BillingGroups {
 		if g.Balance.Currency != l.currency {
 			continue
 		}
-		of, err := d.exposure(g)
+		of, err := d.Exposure(g)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
@@ -73,8 +74,8 @@ func CreditInvoice(tx store.Tx, brand *catalogue.Brand, n NewCredit) (*ledger.In
 	if err := c.choose(n.Lines); err != nil {
 		return nil, err
 	}
-	if n.BillAgain && c.whole.Account.State != customer.Active {
-		return nil, customer.WrongState.With("account %s is %s, not %s: nothing is billed to it again", i.Account, c.whole.Account.State, customer.Active)
+	if n.BillAgain && c.Whole.Account.State != customer.Active {
+		return nil, customer.WrongState.With("account %s is %s, not %s: nothing is billed to it again", i.Account, c.Whole.Account.State, customer.Active)
 	}
 	corrections, err := c.givenBack()
 	if err != nil {
@@ -107,7 +108,7 @@ func (n *NewCredit) invoice(tx store.Tx, brand *catalogue.Brand) (*ledger.Invoic
 
 // credit is a credit note while it is made.
 type credit struct {
-	*drafter
+	*draft.Drafter
 	group    *customer.BillingGroup
 	invoice  *ledger.Invoice
 	lines    []*ledger.Posting // of the invoice
@@ -118,11 +119,11 @@ type credit struct {
 }
 
 func creditOf(tx store.Tx, brand *catalogue.Brand, i *ledger.Invoice) (*credit, error) {
-	d, err := newDrafter(tx, brand, i.Account, newSold())
+	d, err := draft.New(tx, brand, i.Account, draft.NewCache())
 	if err != nil {
 		return nil, err
 	}
-	c := &credit{drafter: d, invoice: i, group: d.whole.BillingGroup(i.Group), credited: map[store.ID]bool{}}
+	c := &credit{Drafter: d, invoice: i, group: d.Whole.BillingGroup(i.Group), credited: map[store.ID]bool{}}
 	for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, i.ID.String()) {
 		switch {
 		case err != nil:
@@ -206,34 +207,34 @@ func (c *credit) issue(reason string) (*ledger.Invoice, error) {
 	if !net.Add(tax).IsNegative() {
 		return nil, NothingToCredit.With("they make %s %s on invoice %s", net.Add(tax).Neg(), i.Currency, i.Number)
 	}
-	waiting, err := unbilledOf(c.tx, g.ID)
+	waiting, err := draft.Unbilled(c.Tx, g.ID)
 	if err != nil {
 		return nil, err
 	}
 	note := &ledger.Invoice{Brand: i.Brand, Account: i.Account, Group: i.Group, Series: ledger.CreditSeries, Credits: i.ID, Reason: reason,
 		From: i.From, Until: i.Until, Net: net, Tax: tax, Total: net.Add(tax), Settled: net.Add(tax), Currency: i.Currency, Letterhead: i.Letterhead}
-	note.IssuedOn(c.brand.Day(c.tx.Now()), 0)
+	note.IssuedOn(c.Brand.Day(c.Tx.Now()), 0)
 	note.Carried = g.Balance.Amount
 	for _, p := range waiting {
 		note.Carried = note.Carried.Sub(p.Amount)
 	}
-	numbers := &ledger.Numbering{Brand: c.brand}
-	if err := numbers.Insert(c.tx, note); err != nil {
+	numbers := &ledger.Numbering{Brand: c.Brand}
+	if err := numbers.Insert(c.Tx, note); err != nil {
 		return nil, err
 	}
-	if err := numbers.Keep(c.tx); err != nil {
+	if err := numbers.Keep(c.Tx); err != nil {
 		return nil, err
 	}
 	for _, p := range mirrored {
 		p.Invoice, p.Date, p.Day = note.ID, note.Date, note.Date
 	}
-	if err := ledger.Post(c.tx, c.brand, g, mirrored...); err != nil {
+	if err := ledger.Post(c.Tx, c.Brand, g, mirrored...); err != nil {
 		return nil, err
 	}
 	if err := c.settle(note.Total.Neg()); err != nil {
 		return nil, err
 	}
-	return note, announce(c.tx, note, invoiceCreated)
+	return note, announce(c.Tx, note, invoiceCreated)
 }
 
 // givenBack are postings that take back what an end that came late gave back of the chosen lines:
@@ -241,11 +242,11 @@ func (c *credit) issue(reason string) (*ledger.Invoice, error) {
 func (c *credit) givenBack() ([]*ledger.Posting, error) {
 	var back []*ledger.Posting
 	for _, p := range c.chosen {
-		for given, err := range ledger.Postings.All(c.tx, ledger.ByCredits, p.ID.String()) {
+		for given, err := range ledger.Postings.All(c.Tx, ledger.ByCredits, p.ID.String()) {
 			if err != nil {
 				return nil, err
 			}
-			net, err := given.Net(c.tx)
+			net, err := given.Net(c.Tx)
 			if err != nil {
 				return nil, err
 			}
@@ -261,20 +262,20 @@ func (c *credit) givenBack() ([]*ledger.Posting, error) {
 // had settled of it is free for others too: the invoice is covered by the credit, and
 // money that goes back does not open it again.
 func (c *credit) settle(amount decimal.Decimal) error {
-	l, err := ledger.Of(c.tx, c.group.Account, c.group.ID)
+	l, err := ledger.Of(c.Tx, c.group.Account, c.group.ID)
 	if err != nil {
 		return err
 	}
 	i := c.invoice
-	if _, err := l.SettleFirst(c.tx, amount, i); err != nil {
+	if _, err := l.SettleFirst(c.Tx, amount, i); err != nil {
 		return err
 	}
 	i.Covered = decimal.Min(i.Covered.Add(amount), i.Settled)
-	if err := ledger.Invoices.Put(c.tx, i); err != nil {
+	if err := ledger.Invoices.Put(c.Tx, i); err != nil {
 		return err
 	}
-	if err := l.Unsettle(c.tx, i); err != nil {
+	if err := l.Unsettle(c.Tx, i); err != nil {
 		return err
 	}
-	return l.Keep(c.tx)
+	return l.Keep(c.Tx)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/period"
 	"rator/catalogue"
 	"rator/customer"
@@ -50,11 +51,11 @@ func TestExposureOfPrepaid(t *testing.T) {
 func (b *books) exposes(p person, want string) {
 	b.Helper()
 	b.look(func(tx store.Tx, brand *catalogue.Brand) error {
-		d, err := newDrafter(tx, brand, p.account, newSold())
+		d, err := draft.New(tx, brand, p.account, draft.NewCache())
 		if err != nil {
 			return err
 		}
-		got, err := d.exposure(d.whole.BillingGroup(p.group))
+		got, err := d.Exposure(d.Whole.BillingGroup(p.group))
 		if err == nil && !got.Equal(decimal.RequireFromString(want)) {
 			b.Errorf("on %s the exposure is %s, want %s", period.Format(b.now), got, want)
 		}

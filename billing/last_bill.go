@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
@@ -10,21 +11,21 @@ import (
 
 // lastPeriods are what is left to bill of a post-paid billing group when nothing follows:
 // what is not billed up to the end of today, or of the day of whatever is dated after.
-func lastPeriods(d *drafter, g *customer.BillingGroup, l *ledger.Ledger) ([]period.Period, error) {
+func lastPeriods(d *draft.Drafter, g *customer.BillingGroup, l *ledger.Ledger) ([]period.Period, error) {
 	if g.Type != catalogue.PostPaid {
 		return nil, nil
 	}
-	waiting, err := unbilledOf(d.tx, g.ID)
+	waiting, err := draft.Unbilled(d.Tx, g.ID)
 	if err != nil {
 		return nil, err
 	}
-	day := d.brand.Day(d.tx.Now())
+	day := d.Brand.Day(d.Tx.Now())
 	for _, p := range waiting { // what a payment cost may be dated a day ahead
 		if p.EffectiveDay().After(day) {
 			day = p.EffectiveDay()
 		}
 	}
-	all := l.SoFar(d.brand, g, day)
+	all := l.SoFar(d.Brand, g, day)
 	if len(all) == 0 && len(waiting) > 0 { // posted since that day was billed
 		all = append(all, period.Between(l.BilledUntil, l.BilledUntil.AddDate(0, 0, 1)))
 	}
@@ -35,18 +36,18 @@ func lastPeriods(d *drafter, g *customer.BillingGroup, l *ledger.Ledger) ([]peri
 // gives the invoices made: what a customer who leaves is asked for. It fails with
 // LIVE_SUBSCRIPTIONS while one is not TERMINATED.
 func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*ledger.Invoice, error) {
-	d, err := newDrafter(tx, brand, account, newSold())
+	d, err := draft.New(tx, brand, account, draft.NewCache())
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range d.whole.Subscriptions {
+	for _, s := range d.Whole.Subscriptions {
 		if s.State != customer.Terminated {
 			return nil, customer.LiveSubscriptions.With("%s is %s", s.ID, s.State)
 		}
 	}
 	var made []*ledger.Invoice
 	numbers := &ledger.Numbering{Brand: brand}
-	for _, g := range d.whole.BillingGroups {
+	for _, g := range d.Whole.BillingGroups {
 		l, err := ledger.Of(tx, g.Account, g.ID)
 		if err != nil {
 			return nil, err
@@ -59,7 +60,7 @@ func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*ledger.I
 			continue
 		}
 		l.BilledOn = brand.Day(tx.Now())
-		err = bill(d, g, l, periods, numbers, func(_ *draft, i *ledger.Invoice) {
+		err = bill(d, g, l, periods, numbers, func(_ *draft.Draft, i *ledger.Invoice) {
 			if i != nil {
 				made = append(made, i)
 			}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
@@ -27,7 +28,7 @@ func giveBack(tx store.Tx, brand *catalogue.Brand, s *customer.Subscription) err
 	if err != nil || !late {
 		return err
 	}
-	d, err := newDrafter(tx, brand, s.Account, newSold())
+	d, err := draft.New(tx, brand, s.Account, draft.NewCache())
 	if err != nil {
 		return err
 	}
@@ -35,8 +36,8 @@ func giveBack(tx store.Tx, brand *catalogue.Brand, s *customer.Subscription) err
 	if err != nil {
 		return err
 	}
-	for _, g := range d.whole.BillingGroups {
-		back, err := (&beyond{rightLines{drafter: d, group: g}, end}).of(lines[g.ID])
+	for _, g := range d.Whole.BillingGroups {
+		back, err := (&beyond{rightLines{Drafter: d, group: g}, end}).of(lines[g.ID])
 		if err != nil {
 			return err
 		}
@@ -153,7 +154,7 @@ func (b *beyond) withhold(on *ledger.Invoice, amount decimal.Decimal) (decimal.D
 	if on == nil || !on.WrittenOff.IsPositive() || !on.Net.IsPositive() || !amount.IsPositive() {
 		return amount, nil
 	}
-	i, err := ledger.Invoices.Get(b.tx, on.ID) // an earlier line may have changed it
+	i, err := ledger.Invoices.Get(b.Tx, on.ID) // an earlier line may have changed it
 	if err != nil {
 		return amount, err
 	}
@@ -161,5 +162,5 @@ func (b *beyond) withhold(on *ledger.Invoice, amount decimal.Decimal) (decimal.D
 	kept := decimal.Min(gross, i.WrittenOff.Sub(i.Withheld))
 	i.Withheld = i.Withheld.Add(kept)
 	left := catalogue.Money{Amount: gross.Sub(kept).Mul(i.Net).Div(i.Total), Currency: i.Currency}
-	return left.Rounded().Amount, ledger.Invoices.Put(b.tx, i)
+	return left.Rounded().Amount, ledger.Invoices.Put(b.Tx, i)
 }

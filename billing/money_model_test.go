@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
@@ -278,7 +279,7 @@ func (m *market) creditInvoice(group store.ID, again bool) error {
 }
 
 func unbilledSum(tx store.Tx, group store.ID) (sum decimal.Decimal, err error) {
-	waiting, err := unbilledOf(tx, group)
+	waiting, err := draft.Unbilled(tx, group)
 	for _, p := range waiting {
 		sum = sum.Add(p.Amount)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
@@ -134,7 +135,7 @@ func (n *NewRefund) refundCredit(tx store.Tx, brand *catalogue.Brand) (*Undone, 
 	if err != nil {
 		return nil, err
 	}
-	there, err := freeCredit(tx, brand, g, l)
+	there, err := draft.FreeCredit(tx, brand, g, l)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
@@ -25,11 +26,11 @@ func init() {
 // line was used on, or for what was charged. What makes 0 together with its tax needs
 // no bill.
 func checkBilled(tx store.Tx, brand *catalogue.Brand, a *customer.Account) error {
-	d, err := newDrafter(tx, brand, a.ID, newSold())
+	d, err := draft.New(tx, brand, a.ID, draft.NewCache())
 	if err != nil {
 		return err
 	}
-	for _, g := range d.whole.BillingGroups {
+	for _, g := range d.Whole.BillingGroups {
 		l, err := ledger.Of(tx, g.Account, g.ID)
 		if err != nil {
 			return err
@@ -38,13 +39,13 @@ func checkBilled(tx store.Tx, brand *catalogue.Brand, a *customer.Account) error
 		if err != nil {
 			return err
 		}
-		drafts, _, err := d.drafts(g, periods)
+		drafts, _, err := d.Drafts(g, periods)
 		if err != nil {
 			return err
 		}
 		sum := decimal.Zero
 		for _, x := range drafts {
-			sum = sum.Add(x.net).Add(x.tax)
+			sum = sum.Add(x.Net).Add(x.Tax)
 		}
 		if !sum.IsZero() {
 			return NotBilledYet.With("%s has %s %s that are on no invoice", g.Name, sum, g.Balance.Currency)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
@@ -210,7 +211,7 @@ func TestPlacesInTheRun(t *testing.T) {
 	b.charge(city, "DEBIT", "100")
 	defer b.wantTax(city, "London", "0")
 	r := b.run("2026-02-01")
-	if r.Refused != 1 || r.NoPlace != 1 || len(r.Reasons) != 1 || !strings.Contains(r.Reasons[0], TaxPlaceUnknown.Name) || !strings.Contains(r.Reasons[0], `COUNTRY "SE"`) {
+	if r.Refused != 1 || r.NoPlace != 1 || len(r.Reasons) != 1 || !strings.Contains(r.Reasons[0], draft.TaxPlaceUnknown.Name) || !strings.Contains(r.Reasons[0], `COUNTRY "SE"`) {
 		t.Errorf("refused: %+v", r)
 	}
 	if r.Untaxed != 1 || len(r.UntaxedAt) != 1 || !strings.Contains(r.UntaxedAt[0], `ZIP "EC1A"`) {

@@ -3,6 +3,7 @@ package billing
 import (
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
@@ -70,7 +71,7 @@ func TransferBalance(tx store.Tx, brand *catalogue.Brand, n NewTransfer) (*Trans
 	if err != nil {
 		return nil, err
 	}
-	there, err := freeCredit(tx, brand, from, l)
+	there, err := draft.FreeCredit(tx, brand, from, l)
 	if err != nil {
 		return nil, err
 	}

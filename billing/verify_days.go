@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
@@ -57,26 +58,26 @@ func (v *verification) days(g *customer.BillingGroup, l *ledger.Ledger, billed b
 	if err != nil {
 		return err
 	}
-	d, err := newDrafter(v.tx, brand, g.Account, newSold())
+	d, err := draft.New(v.tx, brand, g.Account, draft.NewCache())
 	if err != nil {
 		return err
 	}
 	subscriptions := map[store.ID]bool{}
-	for _, m := range d.whole.Memberships {
+	for _, m := range d.Whole.Memberships {
 		subscriptions[m.Subscription] = subscriptions[m.Subscription] || m.BillingGroup == g.ID
 	}
 	for _, id := range slices.Sorted(maps.Keys(subscriptions)) {
 		if !subscriptions[id] {
 			continue
 		}
-		parts, err := d.shouldBe(g, id, period.Between(l.DaysFrom, l.BilledUntil))
+		parts, err := d.ShouldBe(g, id, period.Between(l.DaysFrom, l.BilledUntil))
 		if err != nil {
 			return err
 		}
 		for _, p := range parts {
-			for _, left := range notCovered(p.Period, billed[optionOf{id, p.option.CatalogueID}]) {
+			for _, left := range notCovered(p.Period, billed[optionOf{id, p.Option.CatalogueID}]) {
 				if missed(d, g, &p, left) {
-					wrong("option %s of subscription %s is not billed from %s to %s", p.option.CatalogueID, id, period.Format(left.From), period.Format(left.Until.AddDate(0, 0, -1)))
+					wrong("option %s of subscription %s is not billed from %s to %s", p.Option.CatalogueID, id, period.Format(left.From), period.Format(left.Until.AddDate(0, 0, -1)))
 				}
 			}
 		}
@@ -127,14 +128,14 @@ func notCovered(p period.Period, covers []cover) (left []period.Period) {
 // missed reports whether days of an option that have no posting should have one. Days
 // that cost so little may have been rounded to nothing, in each period; and the day of
 // an option that was taken and dropped within it hangs on what else excluded it then.
-func missed(d *drafter, g *customer.BillingGroup, p *part, left period.Period) bool {
-	worth := p.exact.Mul(decimal.NewFromInt(left.Days())).Div(decimal.NewFromInt(p.Days()))
+func missed(d *draft.Drafter, g *customer.BillingGroup, p *draft.Part, left period.Period) bool {
+	worth := p.Exact.Mul(decimal.NewFromInt(left.Days())).Div(decimal.NewFromInt(p.Days()))
 	periods := 1 + left.Days()/7
 	if worth.LessThan(decimal.New(periods, -catalogue.MinorUnits(g.Balance.Currency))) {
 		return false
 	}
-	s := d.subscribed(d.whole.Subscription(p.subscription))
-	return slices.ContainsFunc(s.options, func(o *customer.SubscribedOption) bool {
-		return o.OptionID == p.option.CatalogueID && d.lasted(s, o).Holds(left.From)
+	s := d.Subscribed(d.Whole.Subscription(p.Subscription))
+	return slices.ContainsFunc(s.Options, func(o *customer.SubscribedOption) bool {
+		return o.OptionID == p.Option.CatalogueID && d.Lasted(s, o).Holds(left.From)
 	})
 }

@@ -1,7 +1,7 @@
 package component
 
 import (
-	"rator/billing"
+	"rator/billing/draft"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -25,7 +25,7 @@ func init() {
 		Desc:  "Add a billing group to an account; the product decides type, currency and billing cycle. FIELDS are the keys of a BILLING_GROUP. BILLING_GROUP_ID is the id it gets, where something waited under one to become a billing group.",
 		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("OWNER_ID"), mandatory("PRODUCT_CODE"), text("BILLING_GROUP_ID"), below("FIELDS")},
 		Out:   []string{"ID", "NAME"},
-		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount, customer.WrongState, catalogue.UnknownProductCode, catalogue.NoLongerSold, customer.BillingGroupNameNotUnique, billing.NoBillingFee},
+		Fails: []*failure.Code{customer.UnknownAccount, customer.UnknownUser, customer.WrongAccount, customer.WrongState, catalogue.UnknownProductCode, catalogue.NoLongerSold, customer.BillingGroupNameNotUnique, draft.NoBillingFee},
 		Run:   createBillingGroup,
 	})
 	register(Component{
@@ -40,7 +40,7 @@ func init() {
 		Name: "update_billing_group", Area: billingGroupArea,
 		Desc:  "Set those fields of a billing group that FIELDS has.",
 		In:    []Param{mandatory("BILLING_GROUP_ID"), below("FIELDS")},
-		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.BillingGroupNameNotUnique, customer.WrongState, billing.NoBillingFee},
+		Fails: []*failure.Code{customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.BillingGroupNameNotUnique, customer.WrongState, draft.NoBillingFee},
 		Run:   updateBillingGroup,
 	})
 	register(Component{
@@ -83,7 +83,7 @@ func createBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
 	}
 	g, err := customer.CreateBillingGroup(c.Tx, c.Brand, n)
 	if err == nil {
-		err = billing.CheckBillingFee(c.Brand, g, "")
+		err = draft.CheckBillingFee(c.Brand, g, "")
 	}
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func updateBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return nil, billing.CheckBillingFee(c.Brand, g, before)
+	return nil, draft.CheckBillingFee(c.Brand, g, before)
 }
 
 func setBillingAddress(c *Call, in value.Tree) (value.Tree, error) {

@@ -2,6 +2,7 @@ package component
 
 import (
 	"rator/billing"
+	"rator/billing/draft"
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
@@ -16,7 +17,7 @@ func init() {
 			below("FIELDS")},
 		Out: []string{"ID", "FROM"},
 		Fails: []*failure.Code{customer.UnknownSubscription, customer.UnknownBillingGroup, customer.UnknownUser, customer.WrongAccount, customer.WrongState,
-			customer.CannotMoveTerminated, customer.WrongBillingGroupType, customer.BillingGroupNameNotUnique, customer.ChangeDateOutOfRange, customer.UnknownMembership, billing.NoBillingFee},
+			customer.CannotMoveTerminated, customer.WrongBillingGroupType, customer.BillingGroupNameNotUnique, customer.ChangeDateOutOfRange, customer.UnknownMembership, draft.NoBillingFee},
 		Run: changeBillingGroup,
 	})
 	register(Component{
@@ -79,7 +80,7 @@ func changeBillingGroup(c *Call, in value.Tree) (value.Tree, error) {
 	} else {
 		var g *customer.BillingGroup
 		if g, err = customer.MoveToNewBillingGroup(c.Tx, c.Brand, id, owner, f); err == nil {
-			target, err = g.ID, billing.CheckBillingFee(c.Brand, g, "")
+			target, err = g.ID, draft.CheckBillingFee(c.Brand, g, "")
 		}
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing"
+	"rator/billing/draft"
 	"rator/billing/ledger"
 	"rator/customer"
 	"rator/failure"
@@ -23,7 +24,7 @@ func init() {
 		Desc:  "Bill an account without living subscriptions for all that is not billed, today included, and then, as SETTLE says: BILL_NOW = nothing more; WRITE_OFF = write off what each billing group owes; REFUND = record that what it is owed is given back. INVOICES are the INVOICE made, with their numbers and totals.",
 		In:    []Param{mandatory("ACCOUNT_ID"), mandatory("SETTLE")},
 		Out:   []string{"INVOICES"},
-		Fails: []*failure.Code{customer.UnknownAccount, customer.LiveSubscriptions, failure.InvalidRequest, billing.TaxPlaceUnknown, ledger.InvalidAmount, ledger.InvoiceNumberTaken},
+		Fails: []*failure.Code{customer.UnknownAccount, customer.LiveSubscriptions, failure.InvalidRequest, draft.TaxPlaceUnknown, ledger.InvalidAmount, ledger.InvoiceNumberTaken},
 		Run:   settleAccount,
 	})
 }

@@ -1,4 +1,4 @@
-package billing
+package draft
 
 import (
 	"github.com/shopspring/decimal"
@@ -38,22 +38,22 @@ func CheckBillingFee(brand *catalogue.Brand, g *customer.BillingGroup, before st
 
 // billingFee adds the brand's billing fee to the draft of an invoice that asks for
 // money, where the billing group bears it. It is taxed as other charges are.
-func (d *drafter) billingFee(g *customer.BillingGroup, x *draft) error {
-	if g.AddBillingFee != wantsBillingFee || d.brand.BillingFee == "" || g.Balance.Currency != d.brand.Currency || !x.asks() {
+func (d *Drafter) billingFee(g *customer.BillingGroup, x *Draft) error {
+	if g.AddBillingFee != wantsBillingFee || d.Brand.BillingFee == "" || g.Balance.Currency != d.Brand.Currency || !x.asks() {
 		return nil
 	}
-	item, err := d.brand.BillingFeeItem(d.tx)
+	item, err := d.Brand.BillingFeeItem(d.Tx)
 	if err != nil {
 		return err
 	}
-	x.added = append(x.added, &ledger.Posting{Kind: ledger.Charge, Amount: item.Price.Neg(), ChargeItem: item.CatalogueID, Text: item.Name, Untaxed: bool(item.Untaxed), Date: x.period.Until.AddDate(0, 0, -1)})
+	x.Added = append(x.Added, &ledger.Posting{Kind: ledger.Charge, Amount: item.Price.Neg(), ChargeItem: item.CatalogueID, Text: item.Name, Untaxed: bool(item.Untaxed), Date: x.Period.Until.AddDate(0, 0, -1)})
 	return nil
 }
 
 // asks reports whether what is in the draft so far is owed by the customer.
-func (x *draft) asks() bool {
+func (x *Draft) asks() bool {
 	sum := decimal.Zero
-	for _, lines := range [][]*ledger.Posting{x.unbilled, x.added} {
+	for _, lines := range [][]*ledger.Posting{x.Unbilled, x.Added} {
 		for _, p := range lines {
 			sum = sum.Add(p.Amount)
 		}
@@ -61,8 +61,8 @@ func (x *draft) asks() bool {
 	return sum.IsNegative()
 }
 
-// isBillingFee reports whether a posting is the fee of its invoice.
-func (d *drafter) isBillingFee(p *ledger.Posting) (bool, error) {
-	item, err := d.brand.BillingFeeItem(d.tx)
+// IsBillingFee reports whether a posting is the fee of its invoice.
+func (d *Drafter) IsBillingFee(p *ledger.Posting) (bool, error) {
+	item, err := d.Brand.BillingFeeItem(d.Tx)
 	return item != nil && p.Kind == ledger.Charge && p.ChargeItem == item.CatalogueID, err
 }

@@ -1,4 +1,4 @@
-package billing
+package draft
 
 import (
 	"cmp"
@@ -22,53 +22,53 @@ import (
 // and days from one to before another cost round(S(other)) − round(S(one)). So what a
 // whole unit is split into adds up to its price, over billing groups and invoices too.
 
-// part is what one option of a subscription costs for days that follow each other, all
+// Part is what one option of a subscription costs for days that follow each other, all
 // at one price: a line of an invoice.
-type part struct {
+type Part struct {
 	period.Period
-	subscription store.ID
-	option       *catalogue.Option
+	Subscription store.ID
+	Option       *catalogue.Option
 	amount       decimal.Decimal // above 0
-	exact        decimal.Decimal // before it was rounded
+	Exact        decimal.Decimal // before it was rounded
 	place        int             // of the line among others
 }
 
-func (p *part) posting() *ledger.Posting {
-	return &ledger.Posting{Kind: ledger.Recurrent, Amount: p.amount.Neg(), Option: p.option.CatalogueID, Subscription: p.subscription, Text: p.option.Name,
+func (p *Part) posting() *ledger.Posting {
+	return &ledger.Posting{Kind: ledger.Recurrent, Amount: p.amount.Neg(), Option: p.Option.CatalogueID, Subscription: p.Subscription, Text: p.Option.Name,
 		Date: p.From, From: p.From, Until: p.Until}
 }
 
-// recurrent adds the recurrent prices of a period: of each option, for the days on
+// Recurrent adds the recurrent prices of a period: of each option, for the days on
 // which the subscription was in the billing group, was active or blocked, and had the
 // option.
-func (d *drafter) recurrent(g *customer.BillingGroup, x *draft) error {
+func (d *Drafter) Recurrent(g *customer.BillingGroup, x *Draft) error {
 	var done []store.ID
-	for _, m := range d.whole.Memberships {
+	for _, m := range d.Whole.Memberships {
 		if m.BillingGroup != g.ID || slices.Contains(done, m.Subscription) {
 			continue
 		}
 		done = append(done, m.Subscription)
-		parts, err := d.shouldBe(g, m.Subscription, x.period)
+		parts, err := d.ShouldBe(g, m.Subscription, x.Period)
 		if err != nil {
 			return err
 		}
 		for n := range parts {
-			x.added = append(x.added, parts[n].posting())
+			x.Added = append(x.Added, parts[n].posting())
 		}
 	}
 	return nil
 }
 
-// shouldBe is what a billing group is to pay for the options of a subscription on some
+// ShouldBe is what a billing group is to pay for the options of a subscription on some
 // days, by what is known now: right for a period that was never billed, and what one
 // that was billed should have been.
-func (d *drafter) shouldBe(g *customer.BillingGroup, subscription store.ID, days period.Period) ([]part, error) {
-	s := d.whole.Subscription(subscription)
-	if s == nil || s.Started.IsZero() || !s.Ended.IsZero() && d.brand.Day(s.Ended).Before(days.From) {
+func (d *Drafter) ShouldBe(g *customer.BillingGroup, subscription store.ID, days period.Period) ([]Part, error) {
+	s := d.Whole.Subscription(subscription)
+	if s == nil || s.Started.IsZero() || !s.Ended.IsZero() && d.Brand.Day(s.Ended).Before(days.From) {
 		return nil, nil
 	}
-	l, free := d.subscribed(s), notBilled(d.brand, s)
-	var all []part
+	l, free := d.Subscribed(s), notBilled(d.Brand, s)
+	var all []Part
 	for _, id := range l.optionIDs() {
 		spans, err := d.optionDays(l, id)
 		if err != nil {
@@ -78,8 +78,8 @@ func (d *drafter) shouldBe(g *customer.BillingGroup, subscription store.ID, days
 		if !slices.ContainsFunc(spans, func(s span) bool { return days.Within(s.From, s.Until).Days() > 0 }) {
 			continue
 		}
-		c := costing{drafter: d, subscribed: l, group: g, days: days}
-		if c.option, err = d.sold.option(d.tx, d.brand, id); err != nil {
+		c := costing{Drafter: d, Subscribed: l, group: g, days: days}
+		if c.option, err = d.Cache.option(d.Tx, d.Brand, id); err != nil {
 			return nil, err
 		}
 		parts, err := c.parts(spans)
@@ -88,6 +88,6 @@ func (d *drafter) shouldBe(g *customer.BillingGroup, subscription store.ID, days
 		}
 		all = append(all, parts...)
 	}
-	slices.SortStableFunc(all, func(a, b part) int { return cmp.Compare(a.place, b.place) })
+	slices.SortStableFunc(all, func(a, b Part) int { return cmp.Compare(a.place, b.place) })
 	return all, nil
 }

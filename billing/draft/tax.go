@@ -1,4 +1,4 @@
-package billing
+package draft
 
 import (
 	"slices"
@@ -12,14 +12,14 @@ import (
 	"rator/customer"
 )
 
-// taxes adds the taxes on a period's charges, credits and recurrent prices, each where
+// Taxes adds the taxes on a period's charges, credits and recurrent prices, each where
 // the bill went to on its day and at the rate of that day, and sums the draft up.
-func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
-	x.net = decimal.Zero
-	days, any := x.period, false
-	for _, lines := range [][]*ledger.Posting{x.unbilled, x.added} {
+func (d *Drafter) Taxes(g *customer.BillingGroup, x *Draft) error {
+	x.Net = decimal.Zero
+	days, any := x.Period, false
+	for _, lines := range [][]*ledger.Posting{x.Unbilled, x.Added} {
 		for _, p := range lines {
-			x.net = x.net.Sub(p.Amount)
+			x.Net = x.Net.Sub(p.Amount)
 			if p.Taxed() {
 				any = true
 				if first := p.Span().From; first.Before(days.From) {
@@ -36,7 +36,7 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 		return err
 	}
 	bases := make([]taxBase, len(spans))
-	for _, lines := range [][]*ledger.Posting{x.unbilled, x.added} {
+	for _, lines := range [][]*ledger.Posting{x.Unbilled, x.Added} {
 		for _, p := range lines {
 			if p.Taxed() {
 				share(p, spans, bases, g.Balance.Currency)
@@ -48,12 +48,12 @@ func (d *drafter) taxes(g *customer.BillingGroup, x *draft) error {
 			return err
 		}
 		if spans[n].uncovered && len(spans[n].rates) == 0 && !bases[n].amount.IsZero() {
-			x.uncovered = &spans[n].place
+			x.Uncovered = &spans[n].place
 		}
 	}
-	for _, p := range taxLines(spans, bases, x.period, g.Balance.Currency) {
-		x.tax = x.tax.Sub(p.Amount)
-		x.added = append(x.added, p)
+	for _, p := range taxLines(spans, bases, x.Period, g.Balance.Currency) {
+		x.Tax = x.Tax.Sub(p.Amount)
+		x.Added = append(x.Added, p)
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ type taxRun struct {
 	base taxBase
 }
 
-// receiver is the user the bill goes to now.
-func (d *drafter) receiver(g *customer.BillingGroup) *customer.User {
-	return d.whole.User(g.Receiver())
+// Receiver is the user the bill goes to now.
+func (d *Drafter) Receiver(g *customer.BillingGroup) *customer.User {
+	return d.Whole.User(g.Receiver())
 }

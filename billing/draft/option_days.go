@@ -1,4 +1,4 @@
-package billing
+package draft
 
 import (
 	"slices"
@@ -11,33 +11,33 @@ import (
 	"rator/store"
 )
 
-// subscribed is a subscription of an account with what its recurrent prices hang on, each
+// Subscribed is a subscription of an account with what its recurrent prices hang on, each
 // list oldest first.
-type subscribed struct {
+type Subscribed struct {
 	*customer.Subscription
 	memberships []*customer.Membership
-	options     []*customer.SubscribedOption
+	Options     []*customer.SubscribedOption
 }
 
-func (d *drafter) subscribed(s *customer.Subscription) *subscribed {
-	l := &subscribed{Subscription: s}
-	for _, m := range d.whole.Memberships {
+func (d *Drafter) Subscribed(s *customer.Subscription) *Subscribed {
+	l := &Subscribed{Subscription: s}
+	for _, m := range d.Whole.Memberships {
 		if m.Subscription == s.ID {
 			l.memberships = append(l.memberships, m)
 		}
 	}
-	for _, o := range d.whole.Options {
+	for _, o := range d.Whole.Options {
 		if o.Subscription == s.ID {
-			l.options = append(l.options, o)
+			l.Options = append(l.Options, o)
 		}
 	}
 	return l
 }
 
 // optionIDs are the catalogue ids of the options that a subscription had, each once.
-func (l *subscribed) optionIDs() []string {
-	ids := make([]string, 0, len(l.options))
-	for _, o := range l.options {
+func (l *Subscribed) optionIDs() []string {
+	ids := make([]string, 0, len(l.Options))
+	for _, o := range l.Options {
 		if !slices.Contains(ids, o.OptionID) {
 			ids = append(ids, o.OptionID)
 		}
@@ -53,14 +53,14 @@ func (l *subscribed) optionIDs() []string {
 // one that excludes this one: then it made room for that one, or that one for it. A day
 // is so never there twice, and a switch between options that exclude each other costs
 // each day once.
-func (d *drafter) optionDays(l *subscribed, id string) ([]span, error) {
+func (d *Drafter) optionDays(l *Subscribed, id string) ([]span, error) {
 	var spans []span
 	within := false // a day
-	for n, o := range l.options {
+	for n, o := range l.Options {
 		if o.OptionID != id {
 			continue
 		}
-		if p := d.lasted(l, o); p.Days() > 0 {
+		if p := d.Lasted(l, o); p.Days() > 0 {
 			spans = append(spans, span{p, n})
 		} else {
 			within = within || d.withinADay(l, o)
@@ -69,11 +69,11 @@ func (d *drafter) optionDays(l *subscribed, id string) ([]span, error) {
 	if !within {
 		return spans, nil
 	}
-	for n, o := range l.options {
+	for n, o := range l.Options {
 		if o.OptionID != id || !d.withinADay(l, o) {
 			continue
 		}
-		day := d.brand.Day(o.From)
+		day := d.Brand.Day(o.From)
 		if slices.ContainsFunc(spans, func(s span) bool { return s.Holds(day) }) {
 			continue
 		}
@@ -96,29 +96,29 @@ type span struct {
 // endless is after all days.
 var endless = period.Date(9999, 12, 31)
 
-// lasted is from the day an option was taken to the day it was dropped, while the
+// Lasted is from the day an option was taken to the day it was dropped, while the
 // subscription was in use.
-func (d *drafter) lasted(l *subscribed, o *customer.SubscribedOption) period.Period {
+func (d *Drafter) Lasted(l *Subscribed, o *customer.SubscribedOption) period.Period {
 	return d.within(d.within(period.Period{Until: endless}, o.From, o.Until), l.Started, l.Ended)
 }
 
 // withinADay reports whether an option was taken and dropped within one day, and the
 // subscription in use that day. What a subscription ended with is not dropped.
-func (d *drafter) withinADay(l *subscribed, o *customer.SubscribedOption) bool {
+func (d *Drafter) withinADay(l *Subscribed, o *customer.SubscribedOption) bool {
 	if !o.Dropped || !o.Until.After(l.Started) {
 		return false
 	}
-	day := d.brand.Day(o.From)
-	return day.Equal(d.brand.Day(o.Until)) && (l.Ended.IsZero() || !day.After(d.brand.Day(l.Ended)))
+	day := d.Brand.Day(o.From)
+	return day.Equal(d.Brand.Day(o.Until)) && (l.Ended.IsZero() || !day.After(d.Brand.Day(l.Ended)))
 }
 
 // madeRoom reports whether a subscription that took and dropped an option within a day has that
 // day by an option that excludes it: one that it had anyhow, or that it took after.
-func (d *drafter) madeRoom(l *subscribed, o *customer.SubscribedOption, day time.Time) (bool, error) {
-	for _, other := range l.options {
+func (d *Drafter) madeRoom(l *Subscribed, o *customer.SubscribedOption, day time.Time) (bool, error) {
+	for _, other := range l.Options {
 		after := other.From.After(o.From) || other.From.Equal(o.From) && other.ID > o.ID
-		if other.OptionID == o.OptionID || !d.lasted(l, other).Holds(day) &&
-			!(after && d.withinADay(l, other) && d.brand.Day(other.From).Equal(day)) {
+		if other.OptionID == o.OptionID || !d.Lasted(l, other).Holds(day) &&
+			!(after && d.withinADay(l, other) && d.Brand.Day(other.From).Equal(day)) {
 			continue
 		}
 		if excluded, err := d.exclude(o.OptionID, other.OptionID); excluded || err != nil {
@@ -129,35 +129,35 @@ func (d *drafter) madeRoom(l *subscribed, o *customer.SubscribedOption, day time
 }
 
 // exclude reports whether no subscription may have two options at once.
-func (d *drafter) exclude(one, other string) (bool, error) {
-	a, err := d.sold.option(d.tx, d.brand, one)
+func (d *Drafter) exclude(one, other string) (bool, error) {
+	a, err := d.Cache.option(d.Tx, d.Brand, one)
 	if err != nil {
 		return false, err
 	}
-	b, err := d.sold.option(d.tx, d.brand, other)
+	b, err := d.Cache.option(d.Tx, d.Brand, other)
 	if err != nil {
 		return false, err
 	}
-	err = catalogue.CheckExclusive(d.tx, d.brand, []*catalogue.Option{a, b})
+	err = catalogue.CheckExclusive(d.Tx, d.Brand, []*catalogue.Option{a, b})
 	if failure.CodeOf(err) == catalogue.OptionsExcludeEachOther {
 		return true, nil
 	}
 	return false, err
 }
 
-// sold is what a transaction has read of a brand's catalogue, by catalogue ids and by
+// Cache is what a transaction has read of a brand's catalogue, by catalogue ids and by
 // codes: customers have the same few options, products and places.
-type sold struct {
+type Cache struct {
 	options map[string]*catalogue.Option
 	cycles  map[string]catalogue.BillingCycle
 	taxes   map[taxedAt]placeTaxes
 }
 
-func newSold() *sold {
-	return &sold{map[string]*catalogue.Option{}, map[string]catalogue.BillingCycle{}, map[taxedAt]placeTaxes{}}
+func NewCache() *Cache {
+	return &Cache{map[string]*catalogue.Option{}, map[string]catalogue.BillingCycle{}, map[taxedAt]placeTaxes{}}
 }
 
-func (s *sold) option(tx store.Tx, brand *catalogue.Brand, id string) (*catalogue.Option, error) {
+func (s *Cache) option(tx store.Tx, brand *catalogue.Brand, id string) (*catalogue.Option, error) {
 	if o := s.options[id]; o != nil {
 		return o, nil
 	}
@@ -169,7 +169,7 @@ func (s *sold) option(tx store.Tx, brand *catalogue.Brand, id string) (*catalogu
 }
 
 // cycle is a product's own billing cycle: a month for one that has none.
-func (s *sold) cycle(tx store.Tx, brand *catalogue.Brand, product string) (catalogue.BillingCycle, error) {
+func (s *Cache) cycle(tx store.Tx, brand *catalogue.Brand, product string) (catalogue.BillingCycle, error) {
 	if c := s.cycles[product]; c != "" {
 		return c, nil
 	}

@@ -1,4 +1,4 @@
-package billing
+package draft
 
 import (
 	"fmt"
@@ -38,7 +38,7 @@ type taxSpan struct {
 
 // taxSpans are some days of a billing group, cut where what they are taxed by changes:
 // most often one span.
-func (d *drafter) taxSpans(g *customer.BillingGroup, days period.Period) ([]taxSpan, error) {
+func (d *Drafter) taxSpans(g *customer.BillingGroup, days period.Period) ([]taxSpan, error) {
 	if d.spans.group == g.ID && d.spans.days == days {
 		return d.spans.spans, nil
 	}
@@ -69,8 +69,8 @@ type taxPoint struct {
 
 // taxPoints are some days of a billing group by what they are taxed as: each as itself,
 // or each billing period as its last day.
-func (d *drafter) taxPoints(g *customer.BillingGroup, days period.Period) []taxPoint {
-	if d.brand.TaxPoint != catalogue.TaxOfPeriodEnd {
+func (d *Drafter) taxPoints(g *customer.BillingGroup, days period.Period) []taxPoint {
+	if d.Brand.TaxPoint != catalogue.TaxOfPeriodEnd {
 		return []taxPoint{{days, days}}
 	}
 	var points []taxPoint
@@ -84,9 +84,9 @@ func (d *drafter) taxPoints(g *customer.BillingGroup, days period.Period) []taxP
 
 // spansOf cuts days where the bill goes to another place or the taxes of the place
 // change.
-func (d *drafter) spansOf(g *customer.BillingGroup, days period.Period) ([]taxSpan, error) {
+func (d *Drafter) spansOf(g *customer.BillingGroup, days period.Period) ([]taxSpan, error) {
 	var spans []taxSpan
-	for _, p := range d.whole.Places(d.brand, g, days.From, days.Until) {
+	for _, p := range d.Whole.Places(d.Brand, g, days.From, days.Until) {
 		t, err := d.taxesAt(g, p.Place)
 		if err != nil {
 			return nil, err
@@ -142,12 +142,12 @@ type taxedAt struct {
 
 // taxesAt finds the taxes of a place. What the table does not know is told with the
 // days that it would be billed for; a brand without a table has no taxes.
-func (d *drafter) taxesAt(g *customer.BillingGroup, place catalogue.Place) (placeTaxes, error) {
-	key := taxedAt{place, d.whole.Account.Type == customer.Company}
-	if t, known := d.sold.taxes[key]; known {
+func (d *Drafter) taxesAt(g *customer.BillingGroup, place catalogue.Place) (placeTaxes, error) {
+	key := taxedAt{place, d.Whole.Account.Type == customer.Company}
+	if t, known := d.Cache.taxes[key]; known {
 		return t, nil
 	}
-	taxes, err := catalogue.TaxesAt(d.tx, d.brand, catalogue.Taxable{TransactionType: taxTransactionType, ServiceType: taxServiceType,
+	taxes, err := catalogue.TaxesAt(d.Tx, d.Brand, catalogue.Taxable{TransactionType: taxTransactionType, ServiceType: taxServiceType,
 		Business: key.business, Country: place.Country, State: place.State, City: place.City, ZIP: place.ZIP})
 	t := placeTaxes{PlaceTaxes: taxes}
 	switch code := failure.CodeOf(err); {
@@ -157,7 +157,7 @@ func (d *drafter) taxesAt(g *customer.BillingGroup, place catalogue.Place) (plac
 		return t, err
 	default:
 		t.PlaceTaxes = &catalogue.PlaceTaxes{}
-		any, err := catalogue.HasTaxes(d.tx, d.brand)
+		any, err := catalogue.HasTaxes(d.Tx, d.Brand)
 		if err != nil {
 			return t, err
 		}
@@ -165,7 +165,7 @@ func (d *drafter) taxesAt(g *customer.BillingGroup, place catalogue.Place) (plac
 			t.err = unknownPlace(place)
 		}
 	}
-	d.sold.taxes[key] = t
+	d.Cache.taxes[key] = t
 	return t, nil
 }
 
@@ -174,8 +174,8 @@ func unknownPlace(place catalogue.Place) error {
 	return TaxPlaceUnknown.With("COUNTRY %.40q, STATE %.40q: correct the address of whom the bill goes to, or add a [[brand.tax]] for the place, with rate = 0 if no tax is taken there", place.Country, place.State)
 }
 
-// untaxed says which invoice bears no tax, and what to do when it should.
-func untaxed(i *ledger.Invoice, place *catalogue.Place) string {
+// Untaxed says which invoice bears no tax, and what to do when it should.
+func Untaxed(i *ledger.Invoice, place *catalogue.Place) string {
 	return fmt.Sprintf("invoice %s: the tax table has no row for COUNTRY %.40q, STATE %.40q, CITY %.40q, ZIP %.20q; add one, with rate = 0 if no tax is taken there",
 		i.Number, place.Country, place.State, place.City, place.ZIP)
 }

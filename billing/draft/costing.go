@@ -1,4 +1,4 @@
-package billing
+package draft
 
 import (
 	"iter"
@@ -15,8 +15,8 @@ import (
 
 // costing reckons what an option of a subscription costs a billing group on some days.
 type costing struct {
-	*drafter
-	*subscribed
+	*Drafter
+	*Subscribed
 	group  *customer.BillingGroup
 	days   period.Period
 	option *catalogue.Option
@@ -25,11 +25,11 @@ type costing struct {
 	unit   period.Period          // that S is of
 	sum    decimal.Decimal        // S, times the days of the unit
 	total  decimal.Decimal        // of the group's days
-	found  []part                 // without their amounts
+	found  []Part                 // without their amounts
 }
 
 // parts reckons from the start of the first unit on, for S to be right.
-func (c *costing) parts(spans []span) ([]part, error) {
+func (c *costing) parts(spans []span) ([]Part, error) {
 	prices, err := c.prices(c.days)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (c *costing) parts(spans []span) ([]part, error) {
 	if !costs {
 		return nil, nil
 	}
-	if err := inCurrency(c.brand, c.group, c.option); err != nil {
+	if err := InCurrency(c.Brand, c.group, c.option); err != nil {
 		return nil, err
 	}
 	c.units = catalogue.MinorUnits(c.group.Balance.Currency)
@@ -74,7 +74,7 @@ func (c *costing) prices(days period.Period) ([]catalogue.Price, error) {
 		}
 		if c.own == "" {
 			var err error
-			if c.own, err = c.sold.cycle(c.tx, c.brand, c.ProductCode); err != nil {
+			if c.own, err = c.Cache.cycle(c.Tx, c.Brand, c.ProductCode); err != nil {
 				return nil, err
 			}
 		}
@@ -108,7 +108,7 @@ func (c *costing) walk(spans []span, window period.Period, prices []catalogue.Pr
 				}
 				for _, at := range cutAt(at, taxed) {
 					exact := c.add(at, price, true)
-					c.found = append(c.found, part{Period: at, subscription: c.Subscription.ID, option: c.option, exact: exact, place: n*len(c.options) + s.place})
+					c.found = append(c.found, Part{Period: at, Subscription: c.Subscription.ID, Option: c.option, Exact: exact, place: n*len(c.Options) + s.place})
 				}
 			}
 		}
@@ -177,23 +177,23 @@ func (c *costing) rounded(sum decimal.Decimal) decimal.Decimal {
 
 // settle gives the parts what the total is spread into; those that get nothing of it
 // are none.
-func (c *costing) settle() []part {
+func (c *costing) settle() []Part {
 	if c.total.IsZero() {
 		return nil
 	}
 	weights := make([]decimal.Decimal, len(c.found))
 	for n := range c.found {
-		weights[n] = c.found[n].exact
+		weights[n] = c.found[n].Exact
 	}
 	for n, amount := range spread(c.total, weights, c.units) {
 		c.found[n].amount = amount
 	}
-	return slices.DeleteFunc(c.found, func(p part) bool { return p.amount.IsZero() })
+	return slices.DeleteFunc(c.found, func(p Part) bool { return p.amount.IsZero() })
 }
 
-// inCurrency fails with INVALID_AMOUNT when a billing group does not pay in the
+// InCurrency fails with INVALID_AMOUNT when a billing group does not pay in the
 // currency that the brand's prices are in.
-func inCurrency(brand *catalogue.Brand, g *customer.BillingGroup, option *catalogue.Option) error {
+func InCurrency(brand *catalogue.Brand, g *customer.BillingGroup, option *catalogue.Option) error {
 	if g.Balance.Currency != brand.Currency {
 		return ledger.InvalidAmount.With("%s has its price in %s, billing group %s is in %s", option.OptionKey, brand.Currency, g.Name, g.Balance.Currency)
 	}
