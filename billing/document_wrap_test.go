@@ -5,12 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
-	"rator/failure"
 	"rator/store"
-	"rator/typeface"
 )
 
 // TestDocumentCutsNothing: names, texts and the name of the brand are whole, however
@@ -87,50 +84,22 @@ func TestDocumentTellsMissingLetters(t *testing.T) {
 	}
 }
 
-// TestDocumentTooLong: what no answer carries is refused, with the way out, and not
-// cut.
-func TestDocumentTooLong(t *testing.T) {
-	b := open(t)
-	p := b.signUp("MONTH", "Øre")
-	for range 3 {
-		b.charge(p, "DEBIT", "1")
-	}
-	b.run("2026-02-01")
-	i := b.invoicesOf(p)[0]
-	b.look(func(tx store.Tx, _ *catalogue.Brand) error {
-		for _, c := range []struct {
-			lines, bytes int
-			want         string
-		}{{3, 1 << 20, ""}, {2, 1 << 20, "more than 2 lines"}, {3, 1000, "more than 1000, for its 3 lines"}} {
-			pdf, _, err := documentWithin(tx, i, nil, c.lines, c.bytes)
-			if c.want == "" && (err != nil || len(pdf) == 0) {
-				t.Errorf("%+v: %v", c, err)
-			}
-			if c.want != "" && (failure.CodeOf(err) != DocumentTooLong || pdf != nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "SOAP_GET_INVOICE_DETAIL_LINES")) {
-				t.Errorf("%+v: %v", c, err)
-			}
-		}
-		return nil
-	})
-}
-
 // TestARowLongerThanAPage goes on over pages.
 func TestARowLongerThanAPage(t *testing.T) {
 	b := open(t)
 	p := b.signUp("MONTH", "Øre")
-	b.charge(p, "DEBIT", "1")
-	b.run("2026-02-01")
-	i := b.invoicesOf(p)[0]
 	words := make([]string, 2000)
 	for n := range words {
 		words[n] = fmt.Sprintf("word%d", n)
 	}
-	d := &document{Invoice: i, lines: []*ledger.Posting{{Date: i.Date, Text: strings.Join(words, " "), Amount: *money("-1")}, {Date: i.Date, Text: "end", Amount: *money("-1")}}}
-	pdf, err := d.write(typeface.BuiltIn()).pdf(i, d.title())
-	if err != nil {
-		t.Fatal(err)
+	for _, text := range []string{strings.Join(words, " "), "end"} {
+		b.do(func(tx store.Tx, brand *catalogue.Brand) error {
+			_, err := AddCharge(tx, brand, NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("1"), Text: text})
+			return err
+		})
 	}
-	all := pages(t, pdf)
+	b.run("2026-02-01")
+	all := pages(t, b.document(p, 0))
 	text := ""
 	for _, page := range all {
 		text += " " + strings.Join(page, " ")
