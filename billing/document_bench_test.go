@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"rator/billing/document"
 	"rator/catalogue"
 	"rator/store"
 )
@@ -27,7 +28,7 @@ func BenchmarkDocument(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				k.look(func(tx store.Tx, _ *catalogue.Brand) error {
-					doc, _, err := Document(tx, i, nil)
+					doc, _, err := document.PDF(tx, i, nil)
 					size = len(doc)
 					return err
 				})

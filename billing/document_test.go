@@ -12,6 +12,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"rator/billing/document"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -23,7 +24,7 @@ func (b *books) document(p person, n int) (doc []byte) {
 	b.Helper()
 	i := b.invoicesOf(p)[n]
 	b.look(func(tx store.Tx, _ *catalogue.Brand) (err error) {
-		doc, _, err = Document(tx, i, nil)
+		doc, _, err = document.PDF(tx, i, nil)
 		return err
 	})
 	if dir := os.Getenv("DOCUMENTS"); dir != "" {

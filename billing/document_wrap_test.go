@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/billing/document"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -70,7 +71,7 @@ func TestDocumentTellsMissingLetters(t *testing.T) {
 	b.run("2026-02-01")
 	i := b.invoicesOf(p)[0]
 	b.look(func(tx store.Tx, _ *catalogue.Brand) error {
-		_, missing, err := Document(tx, i, nil)
+		_, missing, err := document.PDF(tx, i, nil)
 		if got, want := fmt.Sprintf("%c", missing), "[ท ย ไ 小 明 王]"; got != want {
 			t.Errorf("missing are %s, not %s", got, want)
 		}

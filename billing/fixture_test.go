@@ -15,6 +15,7 @@ import (
 
 	"rator/billing/ledger"
 	"rator/billing/period"
+	"rator/billing/verify"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/customer/option"
@@ -88,7 +89,7 @@ func (b *books) faults() (found []string) {
 	}
 	err := b.View(context.Background(), func(tx store.Tx) error {
 		customer.Verify(tx, report)
-		Verify(tx, report)
+		verify.Money(tx, report)
 		return nil
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"rator/billing"
 	"rator/billing/ledger"
+	"rator/billing/verify"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/failure"
@@ -39,7 +40,7 @@ func newShelf(t testing.TB) *shelf {
 	s.Store = st
 	t.Cleanup(func() {
 		if err := st.View(context.Background(), func(tx store.Tx) error {
-			billing.Verify(tx, func(err error) { t.Errorf("verify: %v", err) })
+			verify.Money(tx, func(err error) { t.Errorf("verify: %v", err) })
 			return nil
 		}); err != nil {
 			t.Error(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing/ledger"
+	"rator/billing/verify"
 	"rator/store"
 )
 
@@ -61,7 +62,7 @@ func (b *books) spoilt(fn func(tx store.Tx) error) (found []string) {
 			return err
 		}
 		found = nil
-		Verify(tx, func(err error) { found = append(found, err.Error()) })
+		verify.Money(tx, func(err error) { found = append(found, err.Error()) })
 		return undone
 	})
 	if !errors.Is(err, undone) {

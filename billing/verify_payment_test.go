@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/billing/ledger"
+	"rator/billing/verify"
 	"rator/catalogue"
 	"rator/store"
 )
@@ -65,7 +66,7 @@ func TestVerifyFindsWrongPayments(t *testing.T) {
 				if err := ledger.Payments.Put(tx, x); err != nil {
 					t.Error(err)
 				}
-				Verify(tx, func(err error) { found = append(found, err.Error()) })
+				verify.Money(tx, func(err error) { found = append(found, err.Error()) })
 				return undo
 			})
 			if !errors.Is(err, undo) {

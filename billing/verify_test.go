@@ -10,6 +10,7 @@ import (
 
 	"rator/billing/ledger"
 	"rator/billing/period"
+	"rator/billing/verify"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -243,7 +244,7 @@ func TestVerifyFinds(t *testing.T) {
 				if err := c.spoil(w); err != nil {
 					t.Error(err)
 				}
-				Verify(tx, func(err error) { found = append(found, err.Error()) })
+				verify.Money(tx, func(err error) { found = append(found, err.Error()) })
 				return undo
 			})
 			if !errors.Is(err, undo) {

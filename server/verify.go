@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"rator/access"
-	"rator/billing"
+	"rator/billing/verify"
 	"rator/customer"
 	"rator/store"
 	"rator/tmf"
@@ -32,7 +32,7 @@ func VerifyBusiness(ctx context.Context, st store.Store, anchor access.Anchor, r
 	err = st.View(ctx, func(tx store.Tx) error {
 		access.Verify(tx, report)
 		customer.Verify(tx, report)
-		billing.Verify(tx, report)
+		verify.Money(tx, report)
 		tmf.Verify(tx, report)
 		state, err := access.VerifyAudit(tx, anchor, report)
 		if err != nil {

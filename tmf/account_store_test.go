@@ -14,6 +14,7 @@ import (
 	"rator/access"
 	"rator/billing"
 	"rator/billing/ledger"
+	"rator/billing/verify"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -49,7 +50,7 @@ func newBranch(t testing.TB) *branch {
 		}
 		_ = st.View(context.Background(), func(tx store.Tx) error {
 			customer.Verify(tx, report)
-			billing.Verify(tx, report)
+			verify.Money(tx, report)
 			tmf.Verify(tx, report)
 			return nil
 		})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rator/billing"
+	"rator/billing/document"
 	"rator/billing/ledger"
 	"rator/customer"
 	"rator/failure"
@@ -45,7 +46,7 @@ func init() {
 		Desc:  "An invoice as a PDF document, in base64, with the name it has for people. One of more than 50,000 lines or 3 MB is refused.",
 		In:    []Param{mandatory("INVOICE_ID")},
 		Out:   []string{"INVOICE_NUMBER", "BILLING_GROUP_ID", "DOCUMENT"},
-		Fails: []*failure.Code{ledger.UnknownInvoice, billing.DocumentTooLong},
+		Fails: []*failure.Code{ledger.UnknownInvoice, document.TooLong},
 		Run:   invoicePDF,
 	})
 }
@@ -180,7 +181,7 @@ func invoicePDF(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, missing, err := billing.Document(c.Tx, i, c.Fonts)
+	document, missing, err := document.PDF(c.Tx, i, c.Fonts)
 	if err != nil {
 		return nil, err
 	}

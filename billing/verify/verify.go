@@ -1,4 +1,6 @@
-package billing
+// Package verify proves that money adds up: balances, invoices, credit notes, payments,
+// numbers and billed days. It reads the ledger and writes nothing.
+package verify
 
 import (
 	"fmt"
@@ -11,7 +13,7 @@ import (
 	"rator/store"
 )
 
-// Verify is the check of all money after a crash or a billing run. For each
+// Money is the check of all money after a crash or a billing run. For each
 // billing group: the balance is the sum of its postings, and what payments,
 // invoices and what is not billed say; each invoice is the sum of what it bills
 // and is settled by no more than it asks for; each payment is posted, settled no more
@@ -21,7 +23,7 @@ import (
 // nothing is owed while money lies unused. For each brand: invoice numbers, and those of
 // credit notes, run from 1 without gaps. It reports every fault,
 // and what keeps it from reading.
-func Verify(tx store.Tx, report func(error)) {
+func Money(tx store.Tx, report func(error)) {
 	v := &verification{tx: tx, report: report, seen: map[string]int64{}, numbers: map[string]*numbers{}}
 	for g, err := range customer.BillingGroups(tx) {
 		if err != nil {

@@ -1,4 +1,6 @@
-package billing
+// Package document prints an invoice or a credit note as a PDF: what stands on its pages,
+// how a page is laid out, how the file is written. What is on the invoice is the ledger's.
+package document
 
 import (
 	"fmt"
@@ -28,22 +30,22 @@ const (
 	maxDocumentBytes = 3_000_000
 )
 
-// DocumentTooLong is what Document fails with for an invoice that no answer carries.
+// TooLong is what Document fails with for an invoice that no answer carries.
 // No document is ever cut.
-var DocumentTooLong = failure.Declare(449, "DOCUMENT_TOO_LONG", failure.Conflict, failure.Text{
+var TooLong = failure.Declare(449, "DOCUMENT_TOO_LONG", failure.Conflict, failure.Text{
 	"EN": "the invoice is too long for one document", "DK": "fakturaen er for lang til ét dokument", "SE": "fakturan är för lång för ett dokument",
 	"NO": "fakturaen er for lang for ett dokument", "FR": "la facture est trop longue pour un seul document", "DE": "die Rechnung ist zu lang für ein Dokument"})
 
-// Document is an invoice as a PDF, A4, in English: every line, on as many pages as
+// PDF is an invoice as a PDF, A4, in English: every line, on as many pages as
 // they need. The same invoice with the same fonts gives the same bytes at any time:
 // all that could change is kept with it. missing are the letters that no font has,
 // in order, which are drawn as their codes; nil fonts are those of the binary. It
-// fails with DocumentTooLong.
-func Document(tx store.Tx, i *ledger.Invoice, fonts *typeface.Fonts) (pdf []byte, missing []rune, err error) {
-	return documentWithin(tx, i, fonts, maxDocumentLines, maxDocumentBytes)
+// fails with TooLong.
+func PDF(tx store.Tx, i *ledger.Invoice, fonts *typeface.Fonts) (pdf []byte, missing []rune, err error) {
+	return within(tx, i, fonts, maxDocumentLines, maxDocumentBytes)
 }
 
-func documentWithin(tx store.Tx, i *ledger.Invoice, fonts *typeface.Fonts, mostLines, mostBytes int) (pdf []byte, missing []rune, err error) {
+func within(tx store.Tx, i *ledger.Invoice, fonts *typeface.Fonts, mostLines, mostBytes int) (pdf []byte, missing []rune, err error) {
 	const mend = "SOAP_GET_INVOICE_DETAIL_LINES has them all, in pages"
 	d := &document{Invoice: i}
 	if i.Credits != 0 {
@@ -58,7 +60,7 @@ func documentWithin(tx store.Tx, i *ledger.Invoice, fonts *typeface.Fonts, mostL
 		case p.Kind == ledger.Tax:
 			d.taxes = append(d.taxes, p)
 		case len(d.lines) == mostLines:
-			return nil, nil, DocumentTooLong.With("invoice %s has more than %d lines; %s", i.Number, mostLines, mend)
+			return nil, nil, TooLong.With("invoice %s has more than %d lines; %s", i.Number, mostLines, mend)
 		default:
 			d.lines = append(d.lines, p)
 		}
@@ -69,7 +71,7 @@ func documentWithin(tx store.Tx, i *ledger.Invoice, fonts *typeface.Fonts, mostL
 	paper := d.write(fonts)
 	pdf, err = paper.pdf(i, d.title())
 	if err == nil && len(pdf) > mostBytes {
-		return nil, nil, DocumentTooLong.With("the document of invoice %s has %d bytes, more than %d, for its %d lines; %s", i.Number, len(pdf), mostBytes, len(d.lines), mend)
+		return nil, nil, TooLong.With("the document of invoice %s has %d bytes, more than %d, for its %d lines; %s", i.Number, len(pdf), mostBytes, len(d.lines), mend)
 	}
 	return pdf, paper.Missing(), err
 }
