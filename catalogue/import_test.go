@@ -86,7 +86,7 @@ func TestRetiredIsReadableAndComesBack(t *testing.T) {
 	s := openDemo(t)
 	importFile(t, s, strings.Replace(demo, voiceMail, "", 1))
 	view(t, s, func(tx store.Tx) error {
-		o, err := catalogue.OptionByKey(tx, brand(t, tx, "DEMO"), "VOICE_MAIL")
+		o, err := catalogue.OptionNamed(tx, brand(t, tx, "DEMO"), "VOICE_MAIL")
 		if err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func TestRetiredIsReadableAndComesBack(t *testing.T) {
 		t.Errorf("selling it again: %+v, want %+v", got, want)
 	}
 	view(t, s, func(tx store.Tx) error {
-		o, err := catalogue.OptionByKey(tx, brand(t, tx, "DEMO"), "VOICE_MAIL")
+		o, err := catalogue.OptionNamed(tx, brand(t, tx, "DEMO"), "VOICE_MAIL")
 		if err != nil {
 			return err
 		}

@@ -130,7 +130,7 @@ func TestCheckExclusive(t *testing.T) {
 		} {
 			var options []*catalogue.Option
 			for key := range strings.FieldsSeq(keys) {
-				o, err := catalogue.OptionByKey(tx, demo, key)
+				o, err := catalogue.OptionNamed(tx, demo, key)
 				if err != nil {
 					return err
 				}

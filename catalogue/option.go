@@ -45,12 +45,6 @@ func OptionByID(tx store.Tx, brand *Brand, id string) (*Option, error) {
 	return findByID(tx, Options, UnknownProductOption, brand, id)
 }
 
-// OptionByKey finds an option of a brand by its OPTION_KEY, or fails with
-// UNKNOWN_PRODUCT_OPTION.
-func OptionByKey(tx store.Tx, brand *Brand, key string) (*Option, error) {
-	return findByCode(tx, Options, brand, key)
-}
-
 // OptionTree gives the top options of a brand with their SubOptions, retired
 // ones too.
 func OptionTree(tx store.Tx, brand *Brand) ([]*Option, error) {
@@ -188,4 +182,24 @@ func checkExclusiveGroups(c *checker, options []*Option) {
 			c.mistake(&o.Entry, "exclusive_group", "no other option is in exclusive group %s%s", name, suggest(name, without(names, name)))
 		}
 	}
+}
+
+// OptionGroup gives the one option of that id or key as OptionsOf gives it: nothing when
+// the rate plan does not sell it. One that the brand does not have is
+// UNKNOWN_PRODUCT_OPTION.
+func OptionGroup(tx store.Tx, brand *Brand, plan *RatePlan, name string) ([]*Option, error) {
+	wanted, err := OptionNamed(tx, brand, name)
+	if err != nil {
+		return nil, err
+	}
+	top, err := OptionsOf(tx, brand, plan)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range flat(top) {
+		if o.CatalogueID == wanted.CatalogueID {
+			return []*Option{o}, nil
+		}
+	}
+	return nil, nil
 }

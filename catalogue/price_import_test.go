@@ -69,7 +69,7 @@ func (s *shelf) take(src, from string) (catalogue.Changes, error) {
 func (s *shelf) prices() (all []string) {
 	s.Helper()
 	view(s.T, s, func(tx store.Tx) error {
-		o, err := catalogue.OptionByKey(tx, brand(s.T, tx, "DEMO"), "LINE")
+		o, err := catalogue.OptionNamed(tx, brand(s.T, tx, "DEMO"), "LINE")
 		if err == nil {
 			all = written(o.PricesBetween(time.Time{}, day(s.T, "9999-01-01"))...)
 		}
@@ -218,7 +218,7 @@ func TestImportsAgainstADiary(t *testing.T) {
 				t.Fatalf("seed %d, day %d: %v\n%s", seed, today, err, lines)
 			}
 			view(t, s, func(tx store.Tx) error {
-				o, err := catalogue.OptionByKey(tx, brand(t, tx, "DEMO"), "LINE")
+				o, err := catalogue.OptionNamed(tx, brand(t, tx, "DEMO"), "LINE")
 				for n := range diary {
 					if got := o.PriceOn(day(t, page(n))).Recurrent.String(); err == nil && got != diary[n] {
 						t.Fatalf("seed %d, imported on day %d: day %d costs %s, want %s\n%s %s", seed, today, n, got, diary[n], lines, strings.Join(diary[:], " "))
