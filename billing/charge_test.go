@@ -111,7 +111,7 @@ func TestChargeInitialPrice(t *testing.T) {
 	yen := b.signUp("YEN", "Sato")
 	charge := func(p person, option string) (posted *ledger.Posting, err error) {
 		err = b.try(func(tx store.Tx, brand *catalogue.Brand) error {
-			o, err := catalogue.OptionByKey(tx, brand, option)
+			o, err := catalogue.OptionNamed(tx, brand, option)
 			if err != nil {
 				return err
 			}
@@ -197,36 +197,6 @@ func TestOpeningBalance(t *testing.T) {
 	}
 	b.balances(owes, "-30")
 	b.balances(has, "50")
-}
-
-// TestPostingsPage gives them oldest first, and the next page after the last.
-func TestPostingsPage(t *testing.T) {
-	b := open(t)
-	p := b.signUp("MONTH", "Øre")
-	for _, amount := range []string{"1", "2", "3"} {
-		b.charge(p, "DEBIT", amount)
-	}
-	b.look(func(tx store.Tx, brand *catalogue.Brand) error {
-		var got string
-		for position, more := []byte(nil), true; more; more = position != nil {
-			page, next, err := ledger.PostingsPage(tx, brand, p.group, position, 2)
-			if err != nil {
-				return err
-			}
-			for _, x := range page {
-				got += x.Amount.String() + " "
-			}
-			position = next
-		}
-		if got != "-1 -2 -3 " {
-			t.Errorf("got %s", got)
-		}
-		return nil
-	})
-	b.refuses(customer.UnknownBillingGroup, func(tx store.Tx, brand *catalogue.Brand) error {
-		_, _, err := ledger.PostingsPage(tx, brand, p.account, nil, 2)
-		return err
-	})
 }
 
 // TestPostingMovesTheBalanceWhollyOrNot: a unit that fails leaves neither.

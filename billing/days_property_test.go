@@ -161,7 +161,7 @@ func (l *lives) step(m *modelLine) {
 }
 
 func (l *lives) id(tx store.Tx, brand *catalogue.Brand, key string) string {
-	return must(catalogue.OptionByKey(tx, brand, key)).CatalogueID
+	return must(catalogue.OptionNamed(tx, brand, key)).CatalogueID
 }
 
 func (l *lives) life(m *modelLine, what string, step func(store.Tx, *catalogue.Brand, store.ID) (*customer.Subscription, error), well func()) {

@@ -207,7 +207,7 @@ func (b *books) life(p person, step func(store.Tx, *catalogue.Brand, store.ID) (
 func (b *books) subscribe(p person, option string) {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		o, err := catalogue.OptionByKey(tx, brand, option)
+		o, err := catalogue.OptionNamed(tx, brand, option)
 		if err != nil {
 			return err
 		}
@@ -219,7 +219,7 @@ func (b *books) subscribe(p person, option string) {
 func (b *books) unsubscribe(p person, wanted string) {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		o, err := catalogue.OptionByKey(tx, brand, wanted)
+		o, err := catalogue.OptionNamed(tx, brand, wanted)
 		if err != nil {
 			return err
 		}
@@ -284,7 +284,7 @@ func (b *books) balances(p person, want string) {
 func (b *books) invoicesOf(p person) (all []*ledger.Invoice) {
 	b.Helper()
 	b.look(func(tx store.Tx, brand *catalogue.Brand) (err error) {
-		all, _, err = ledger.InvoicesPage(tx, brand, p.group, nil, 1000)
+		all, _, err = ledger.Invoices.Page(tx, ledger.ByGroup, p.group.String(), nil, 1000)
 		return err
 	})
 	return all

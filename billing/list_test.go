@@ -134,7 +134,7 @@ func TestTransactionsGiveEveryPostingOnceNewestFirst(t *testing.T) {
 	for _, days := range spans {
 		var want []line
 		s.do(func(tx store.Tx, demo *catalogue.Brand) error {
-			all, _, err := ledger.PostingsPage(tx, demo, s.group, nil, 10_000)
+			all, _, err := ledger.Postings.Page(tx, ledger.ByGroup, s.group.String(), nil, 10_000)
 			balance := decimal.Zero
 			for _, p := range all {
 				balance = balance.Add(p.Amount)
@@ -180,7 +180,7 @@ func TestInvoicesNewestFirst(t *testing.T) {
 	s.fill()
 	var want, got []store.ID
 	s.do(func(tx store.Tx, demo *catalogue.Brand) error {
-		all, _, err := ledger.InvoicesPage(tx, demo, s.group, nil, 10_000)
+		all, _, err := ledger.Invoices.Page(tx, ledger.ByGroup, s.group.String(), nil, 10_000)
 		for _, i := range slices.Backward(all) {
 			want = append(want, i.ID)
 		}
@@ -208,7 +208,7 @@ func TestDetailLinesOfEachInvoiceMakeItsTotal(t *testing.T) {
 	s := newShelf(t)
 	s.fill()
 	s.do(func(tx store.Tx, demo *catalogue.Brand) error {
-		all, _, err := ledger.InvoicesPage(tx, demo, s.group, nil, 10_000)
+		all, _, err := ledger.Invoices.Page(tx, ledger.ByGroup, s.group.String(), nil, 10_000)
 		for _, i := range all {
 			sum := decimal.Zero
 			for after, more := store.ID(0), true; more; more = after != 0 {

@@ -227,7 +227,7 @@ func (m *market) refunds(_ *purse, group store.ID, amount decimal.Decimal) error
 // issued are the invoices of a billing group.
 func (m *market) issued(group store.ID) (all []*ledger.Invoice) {
 	m.look(func(tx store.Tx, brand *catalogue.Brand) (err error) {
-		all, _, err = ledger.InvoicesPage(tx, brand, group, nil, 1000)
+		all, _, err = ledger.Invoices.Page(tx, ledger.ByGroup, group.String(), nil, 1000)
 		return err
 	})
 	return all

@@ -14,7 +14,7 @@ import (
 func (b *books) switchTo(p person, wanted string) {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		o, err := catalogue.OptionByKey(tx, brand, wanted)
+		o, err := catalogue.OptionNamed(tx, brand, wanted)
 		if err != nil {
 			return err
 		}

@@ -336,7 +336,7 @@ func TestAPaymentIsFoundByItsPosting(t *testing.T) {
 	b.charge(p, "DEBIT", "1")
 	var charge *ledger.Posting
 	b.look(func(tx store.Tx, brand *catalogue.Brand) error {
-		page, _, err := ledger.PostingsPage(tx, brand, p.group, nil, 100)
+		page, _, err := ledger.Postings.Page(tx, ledger.ByGroup, p.group.String(), nil, 100)
 		charge = page[len(page)-1]
 		return err
 	})

@@ -49,7 +49,7 @@ func TestPrepaidInitialPrice(t *testing.T) {
 	b := open(t)
 	p := b.signUp("PREPAID", "Øre")
 	charge := func(tx store.Tx, brand *catalogue.Brand) error {
-		_, err := ChargeInitialPrice(tx, brand, p.subscription, must(catalogue.OptionByKey(tx, brand, "LINE")))
+		_, err := ChargeInitialPrice(tx, brand, p.subscription, must(catalogue.OptionNamed(tx, brand, "LINE")))
 		return err
 	}
 	b.pay(p, "49.99")

@@ -69,7 +69,7 @@ func TestInitialPriceOfToday(t *testing.T) {
 	for _, c := range []struct{ at, want string }{{"2026-01-19 22:00:00", "-50"}, {"2026-01-20 12:00:00", "-70"}} {
 		b.at(c.at)
 		b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-			o, err := catalogue.OptionByKey(tx, brand, "LINE")
+			o, err := catalogue.OptionNamed(tx, brand, "LINE")
 			if err != nil {
 				return err
 			}

@@ -181,7 +181,7 @@ func (m *model) openBalance() error {
 }
 
 func (m *model) option(tx store.Tx, brand *catalogue.Brand, key string) *catalogue.Option {
-	return must(catalogue.OptionByKey(tx, brand, key))
+	return must(catalogue.OptionNamed(tx, brand, key))
 }
 
 func (m *model) subscribeOption() error {

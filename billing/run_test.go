@@ -98,7 +98,7 @@ func (b *books) stuck() halfBilled {
 func (b *books) price(option, amount string) {
 	b.Helper()
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		o, err := catalogue.OptionByKey(tx, brand, option)
+		o, err := catalogue.OptionNamed(tx, brand, option)
 		if err != nil {
 			return err
 		}

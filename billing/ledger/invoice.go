@@ -136,12 +136,3 @@ func InvoiceByNumber(tx store.Tx, brand *catalogue.Brand, number string) (*Invoi
 	}
 	return i, err
 }
-
-// InvoicesPage gives the invoices of a billing group, oldest first, as
-// PostingsPage does.
-func InvoicesPage(tx store.Tx, brand *catalogue.Brand, id store.ID, after []byte, limit int) ([]*Invoice, []byte, error) {
-	if _, err := customer.BillingGroupByID(tx, brand, id); err != nil {
-		return nil, nil, err
-	}
-	return Invoices.Page(tx, ByGroup, id.String(), after, limit)
-}

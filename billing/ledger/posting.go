@@ -146,13 +146,3 @@ func (p *Posting) Span() period.Period {
 	day := p.EffectiveDay()
 	return period.Between(day, day.AddDate(0, 0, 1))
 }
-
-// PostingsPage gives the postings of a billing group, oldest first, from the
-// position after (nil = the start), at most limit, and the position to go on
-// from: nil when nothing follows.
-func PostingsPage(tx store.Tx, brand *catalogue.Brand, id store.ID, after []byte, limit int) ([]*Posting, []byte, error) {
-	if _, err := customer.BillingGroupByID(tx, brand, id); err != nil {
-		return nil, nil, err
-	}
-	return Postings.Page(tx, ByGroup, id.String(), after, limit)
-}

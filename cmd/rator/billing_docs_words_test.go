@@ -208,7 +208,7 @@ func (e *played) signUp(argument string) error {
 func (e *played) options(keys string) (ids value.Tree, err error) {
 	err = e.view(func(tx store.Tx) error {
 		for key := range strings.SplitSeq(keys, ",") {
-			o, err := catalogue.OptionByKey(tx, e.brand, strings.TrimSpace(key))
+			o, err := catalogue.OptionNamed(tx, e.brand, strings.TrimSpace(key))
 			if err != nil {
 				return err
 			}
@@ -337,7 +337,7 @@ func (e *played) invoices() (all []*ledger.Invoice, err error) {
 		return nil, err
 	}
 	err = e.view(func(tx store.Tx) error {
-		all, _, err = ledger.InvoicesPage(tx, e.brand, id, nil, 1000)
+		all, _, err = ledger.Invoices.Page(tx, ledger.ByGroup, id.String(), nil, 1000)
 		return err
 	})
 	return all, err

@@ -103,7 +103,7 @@ func makeGroup(tx store.Tx, demo *catalogue.Brand, i int) error {
 	if _, err := customer.ActivateSubscription(tx, demo, s.ID); err != nil {
 		return err
 	}
-	wanted, err := catalogue.OptionByKey(tx, demo, []string{"PLAN_A", "PLAN_B", "VOICE_MAIL"}[i%3])
+	wanted, err := catalogue.OptionNamed(tx, demo, []string{"PLAN_A", "PLAN_B", "VOICE_MAIL"}[i%3])
 	if err != nil {
 		return err
 	}
@@ -184,11 +184,11 @@ func invoicesOf(tx store.Tx, demo *catalogue.Brand, a *customer.Account) (all []
 		return nil, err
 	}
 	for _, g := range groups {
-		made, _, err := ledger.InvoicesPage(tx, demo, g.ID, nil, 100)
+		made, _, err := ledger.Invoices.Page(tx, ledger.ByGroup, g.ID.String(), nil, 100)
 		if err != nil {
 			return nil, err
 		}
-		posted, _, err := ledger.PostingsPage(tx, demo, g.ID, nil, 1000)
+		posted, _, err := ledger.Postings.Page(tx, ledger.ByGroup, g.ID.String(), nil, 1000)
 		if err != nil {
 			return nil, err
 		}
