@@ -124,7 +124,7 @@ func (c *Changes) Erased() []store.ID {
 }
 
 // Account is the account that the first thing says whose it is; 0 = none does.
-func (c *Changes) Account() (store.ID, error) {
+func (c *Changes) account() (store.ID, error) {
 	for _, w := range c.written {
 		old, doc, err := c.around(w)
 		if err != nil {
@@ -141,7 +141,7 @@ func (c *Changes) Account() (store.ID, error) {
 }
 
 // All gives what changed, in the order in which it was written first.
-func (c *Changes) All() ([]ObjectChange, error) {
+func (c *Changes) all() ([]ObjectChange, error) {
 	var all []ObjectChange
 	for _, w := range c.written {
 		old, doc, err := c.around(w)

@@ -77,12 +77,12 @@ func (d *detail) digest() string {
 // kept, in this row and in those of the accounts before.
 func (c *Changes) Record(row AuditRow, accounts []store.ID) error {
 	tx, erased := c.Tx, c.Erased()
-	changes, err := c.All()
+	changes, err := c.all()
 	if err != nil {
 		return err
 	}
 	if row.Account == 0 {
-		if row.Account, err = c.Account(); err != nil {
+		if row.Account, err = c.account(); err != nil {
 			return err
 		}
 	}

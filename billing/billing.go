@@ -16,16 +16,16 @@ import (
 	"rator/store"
 )
 
-// MaxAmount is the most that one charge, credit or payment may be, whatever its
+// maxAmount is the most that one charge, credit or payment may be, whatever its
 // currency.
-var MaxAmount = decimal.New(10_000_000, 0)
+var maxAmount = decimal.New(10_000_000, 0)
 
-// CheckAmount sees to it that a request's amount is money of a currency: neither
-// more decimals than it has (INVALID_AMOUNT) nor more than MaxAmount, of either
+// checkAmount sees to it that a request's amount is money of a currency: neither
+// more decimals than it has (INVALID_AMOUNT) nor more than maxAmount, of either
 // sign (AMOUNT_BEYOND_LIMIT). what names the amount in the error.
-func CheckAmount(what string, d decimal.Decimal, currency string) error {
-	if d.Abs().GreaterThan(MaxAmount) {
-		return AmountBeyondLimit.With("%s is more than %s", what, MaxAmount)
+func checkAmount(what string, d decimal.Decimal, currency string) error {
+	if d.Abs().GreaterThan(maxAmount) {
+		return AmountBeyondLimit.With("%s is more than %s", what, maxAmount)
 	}
 	if units := catalogue.MinorUnits(currency); !d.Equal(d.Truncate(units)) {
 		return ledger.InvalidAmount.With("%s has more than the %d decimals of %s", what, units, currency)
@@ -33,12 +33,12 @@ func CheckAmount(what string, d decimal.Decimal, currency string) error {
 	return nil
 }
 
-// CheckPositive is CheckAmount for what must be above 0.
-func CheckPositive(what string, d decimal.Decimal, currency string) error {
+// checkPositive is checkAmount for what must be above 0.
+func checkPositive(what string, d decimal.Decimal, currency string) error {
 	if !d.IsPositive() {
 		return ledger.InvalidAmount.With("%s must be above 0", what)
 	}
-	return CheckAmount(what, d, currency)
+	return checkAmount(what, d, currency)
 }
 
 // group gives a billing group of the brand and its account.

@@ -71,7 +71,7 @@ func (n *NewCharge) add(tx store.Tx, brand *catalogue.Brand) (*ledger.Posting, e
 	if amount.IsZero() {
 		return nil, ledger.InvalidAmount.With("the amount of a %s must not be 0", item.Code)
 	}
-	if err := CheckAmount("the amount", amount, g.Balance.Currency); err != nil {
+	if err := checkAmount("the amount", amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
 	if item.Direction == catalogue.Debit && n.Signed && n.Amount != nil && n.Amount.IsPositive() {
@@ -157,7 +157,7 @@ func OpenBalance(tx store.Tx, brand *catalogue.Brand, id store.ID, amount decima
 	if err != nil {
 		return nil, err
 	}
-	if err := CheckAmount("the opening balance", amount, g.Balance.Currency); err != nil {
+	if err := checkAmount("the opening balance", amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
 	p := &ledger.Posting{Kind: ledger.Opening, Amount: amount, Text: text}

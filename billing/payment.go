@@ -59,13 +59,13 @@ func SavePayment(tx store.Tx, brand *catalogue.Brand, id store.ID, f ledger.Paym
 }
 
 func checkPayment(f *ledger.PaymentFields, now time.Time, currency string) error {
-	if err := CheckPositive("AMOUNT", f.Amount, currency); err != nil {
+	if err := checkPositive("AMOUNT", f.Amount, currency); err != nil {
 		return err
 	}
 	if f.Fee.IsNegative() {
 		return ledger.InvalidAmount.With("FEE_AMOUNT must not be below 0")
 	}
-	if err := CheckAmount("FEE_AMOUNT", f.Fee, currency); err != nil {
+	if err := checkAmount("FEE_AMOUNT", f.Fee, currency); err != nil {
 		return err
 	}
 	if f.Date.Before(earliestPayment) || f.Date.After(now.AddDate(0, 0, 1)) {

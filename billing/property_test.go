@@ -84,7 +84,7 @@ func pick[T any](r *rand.Rand, all ...T) T { return all[r.IntN(len(all))] }
 func (m *model) amount() *decimal.Decimal {
 	d := decimal.New(m.Int64N(50_000), -2)
 	if m.IntN(30) == 0 {
-		d = MaxAmount.Add(d)
+		d = maxAmount.Add(d)
 	}
 	return &d
 }

@@ -50,7 +50,7 @@ func RefundPayment(tx store.Tx, brand *catalogue.Brand, n NewRefund) (*Undone, e
 	if n.Group != 0 && n.Group != g.ID {
 		return nil, customer.WrongAccount.With("payment %s is not of billing group %s", p.ID, n.Group)
 	}
-	if err := CheckPositive("AMOUNT", n.Amount, g.Balance.Currency); err != nil {
+	if err := checkPositive("AMOUNT", n.Amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
 	before, err := refundedBefore(tx, p)
@@ -128,7 +128,7 @@ func (n *NewRefund) refundCredit(tx store.Tx, brand *catalogue.Brand) (*Undone, 
 	if err != nil {
 		return nil, err
 	}
-	if err := CheckPositive("AMOUNT", n.Amount, g.Balance.Currency); err != nil {
+	if err := checkPositive("AMOUNT", n.Amount, g.Balance.Currency); err != nil {
 		return nil, err
 	}
 	l, err := ledger.Of(tx, g.Account, g.ID)

@@ -23,7 +23,7 @@ type Standing struct {
 }
 
 // Owed is what the open invoices are still owed.
-func (s *Standing) Owed() decimal.Decimal {
+func (s *Standing) owed() decimal.Decimal {
 	owed := decimal.Zero
 	for _, i := range s.Open {
 		owed = owed.Add(i.Outstanding())

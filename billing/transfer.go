@@ -64,7 +64,7 @@ func TransferBalance(tx store.Tx, brand *catalogue.Brand, n NewTransfer) (*Trans
 	case from.Balance.Currency != to.Balance.Currency:
 		return nil, TransferAcrossCurrencies.With("%s is in %s, %s in %s", from.Name, from.Balance.Currency, to.Name, to.Balance.Currency)
 	}
-	if err := CheckPositive("AMOUNT", n.Amount, from.Balance.Currency); err != nil {
+	if err := checkPositive("AMOUNT", n.Amount, from.Balance.Currency); err != nil {
 		return nil, err
 	}
 	l, err := ledger.Of(tx, from.Account, from.ID)

@@ -63,7 +63,7 @@ func WriteOffDebt(tx store.Tx, brand *catalogue.Brand, n NewWriteOff) (*WrittenO
 	amount := owed
 	if n.Amount != nil {
 		amount = *n.Amount
-		if err := CheckPositive("AMOUNT", amount, g.Balance.Currency); err != nil {
+		if err := checkPositive("AMOUNT", amount, g.Balance.Currency); err != nil {
 			return nil, err
 		}
 	}

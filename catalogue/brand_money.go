@@ -39,8 +39,8 @@ const (
 	TaxOfPeriodEnd TaxPoint = "period_end"
 )
 
-// DefaultDunningDays are from one dunning to the next where a brand says nothing.
-const DefaultDunningDays = 14
+// defaultDunningDays are from one dunning to the next where a brand says nothing.
+const defaultDunningDays = 14
 
 // What the settings may be.
 const (
@@ -56,7 +56,7 @@ const noBlock = "NONE"
 // InvoicePattern is how the brand's invoice numbers are written.
 func (b *Brand) InvoicePattern() NumberPattern {
 	if b.InvoiceNumber == "" {
-		return DefaultInvoiceNumber
+		return defaultInvoiceNumber
 	}
 	return b.InvoiceNumber
 }
@@ -64,7 +64,7 @@ func (b *Brand) InvoicePattern() NumberPattern {
 // CreditNotePattern is how the brand's credit note numbers are written.
 func (b *Brand) CreditNotePattern() NumberPattern {
 	if b.CreditNoteNumber == "" {
-		return DefaultCreditNoteNumber
+		return defaultCreditNoteNumber
 	}
 	return b.CreditNoteNumber
 }
@@ -81,7 +81,7 @@ func (b *Brand) BillingFeeItem(tx store.Tx) (*ChargeItem, error) {
 // DunningDays are the least days from one dunning of an invoice to the next.
 func (b *Brand) DunningDays() int {
 	if b.DunningInterval == 0 {
-		return DefaultDunningDays
+		return defaultDunningDays
 	}
 	return b.DunningInterval
 }
@@ -114,7 +114,7 @@ func (b *Brand) checkMoney(c *checker, o *Offer) {
 	if e.source.has("tax_point") {
 		c.oneOf(e, "tax_point", string(b.TaxPoint), string(TaxOfDay), string(TaxOfPeriodEnd))
 	}
-	c.between(e, "dunning_days", b.DunningInterval, 1, maxDunningDays, "leave it out for "+strconv.Itoa(DefaultDunningDays))
+	c.between(e, "dunning_days", b.DunningInterval, 1, maxDunningDays, "leave it out for "+strconv.Itoa(defaultDunningDays))
 	c.price(e, "dunning_minimum", b.SmallestDunned, b.Currency)
 	if e.source.has("dunning_minimum") && b.SmallestDunned.IsZero() {
 		if _, ok := number(e.source.fields["dunning_minimum"]); ok {

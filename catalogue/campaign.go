@@ -14,27 +14,27 @@ type Campaign struct {
 	Code        string   `key:"CODE"`
 	Description string   `key:"DESCRIPTION"`
 	Products    []string `key:"PRODUCTS"` // codes of product configurations
-	Bundles     []string `key:"BUNDLES"`  // kinds of bundle it attaches, BundleKinds
+	Bundles     []string `key:"BUNDLES"`  // kinds of bundle it attaches, bundleKinds
 	Period
 }
 
-// BundleKinds are the kinds of bundle a campaign may attach (rator-api.md 5.3).
-var BundleKinds = []string{"DURATION", "EVENT", "DATA", "FORWARD", "COUNTER"}
+// bundleKinds are the kinds of bundle a campaign may attach (rator-api.md 5.3).
+var bundleKinds = []string{"DURATION", "EVENT", "DATA", "FORWARD", "COUNTER"}
 
-// Campaigns are the campaigns kept.
-var Campaigns = define[Campaign]("campaign", UnknownCampaign)
+// campaigns are the campaigns kept.
+var campaigns = define[Campaign]("campaign", unknownCampaign)
 
 func (m *Campaign) code() string { return m.Code }
 
 // CampaignsOf gives the campaigns of a product that run at a time, oldest id
 // first; retired ones do not run.
 func CampaignsOf(tx store.Tx, brand *Brand, product *ProductConfig, at time.Time) ([]*Campaign, error) {
-	all, err := listed(tx, Campaigns, brand.Key)
+	all, err := listed(tx, campaigns, brand.Key)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(all, func(m *Campaign) bool {
-		return m.Retired || !m.Holds(at) || !slices.Contains(m.Products, product.Code)
+		return m.Retired || !m.holds(at) || !slices.Contains(m.Products, product.Code)
 	}), nil
 }
 
@@ -49,8 +49,8 @@ func (m *Campaign) check(c *checker, o *Offer) {
 	for i, kind := range m.Bundles {
 		if slices.Contains(m.Bundles[:i], kind) {
 			c.mistake(e, "bundles", "%s is there twice in bundles", kind)
-		} else if kind == "" || !slices.Contains(BundleKinds, kind) {
-			c.mistake(e, "bundles", "bundle %q must be one of DURATION, EVENT, DATA, FORWARD, COUNTER%s", kind, suggest(kind, BundleKinds))
+		} else if kind == "" || !slices.Contains(bundleKinds, kind) {
+			c.mistake(e, "bundles", "bundle %q must be one of DURATION, EVENT, DATA, FORWARD, COUNTER%s", kind, suggest(kind, bundleKinds))
 		}
 	}
 	m.Period.check(c, e)

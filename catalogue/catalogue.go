@@ -55,7 +55,7 @@ const (
 func define[T any, P thing[T]](name string, unknown *failure.Code, more ...store.Index[T]) *store.Kind[T] {
 	indexes := []store.Index[T]{
 		{Name: byID, Value: func(x *T) string { return P(x).entry().CatalogueID }, Taken: IDTaken},
-		{Name: byCode, Value: func(x *T) string { return store.Compose(P(x).brand(), P(x).code()) }, Taken: CodeTaken},
+		{Name: byCode, Value: func(x *T) string { return store.Compose(P(x).brand(), P(x).code()) }, Taken: codeTaken},
 		{Name: byBrand, Value: func(x *T) string { return P(x).brand() }},
 	}
 	return store.Define(name, unknown, func(x *T) *store.Base { return &P(x).entry().Base }, append(indexes, more...)...).Stable().Audited()

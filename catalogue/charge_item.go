@@ -30,14 +30,14 @@ const (
 	Credit Direction = "CREDIT"
 )
 
-// ChargeItems are the charge items kept.
-var ChargeItems = define[ChargeItem]("charge_item", UnknownChargeItem)
+// chargeItems are the charge items kept.
+var chargeItems = define[ChargeItem]("charge_item", UnknownChargeItem)
 
 func (i *ChargeItem) code() string { return i.Code }
 
 // ChargeItemByCode finds a charge item of a brand, or fails with UNKNOWN_CHARGE_ITEM.
 func ChargeItemByCode(tx store.Tx, brand *Brand, code string) (*ChargeItem, error) {
-	return findByCode(tx, ChargeItems, brand, code)
+	return findByCode(tx, chargeItems, brand, code)
 }
 
 func (i *ChargeItem) check(c *checker, o *Offer) {

@@ -34,14 +34,14 @@ var (
 	IDTaken = failure.Declare(119, "CATALOGUE_ID_TAKEN", failure.Conflict, failure.Text{
 		"EN": "this catalogue id belongs to another object", "DK": "dette katalog-id tilhører et andet objekt", "SE": "detta katalog-id tillhör ett annat objekt",
 		"NO": "denne katalog-id-en tilhører et annet objekt", "FR": "cet identifiant de catalogue appartient à un autre objet", "DE": "diese Katalog-Id gehört einem anderen Objekt"})
-	CodeTaken = failure.Declare(120, "CATALOGUE_CODE_TAKEN", failure.Conflict, failure.Text{
+	codeTaken = failure.Declare(120, "CATALOGUE_CODE_TAKEN", failure.Conflict, failure.Text{
 		"EN": "this code belongs to another object of the brand", "DK": "denne kode tilhører et andet objekt i brandet", "SE": "denna kod tillhör ett annat objekt i varumärket",
 		"NO": "denne koden tilhører et annet objekt i merkevaren", "FR": "ce code appartient à un autre objet de la marque", "DE": "dieser Code gehört einem anderen Objekt der Marke"})
 	IDChanged = failure.Declare(121, "CATALOGUE_ID_CHANGED", failure.Conflict, failure.Text{
 		"EN": "the id of a catalogue object never changes", "DK": "et katalogobjekts id ændres aldrig", "SE": "ett katalogobjekts id ändras aldrig",
 		"NO": "id-en til et katalogobjekt endres aldri", "FR": "l'identifiant d'un objet du catalogue ne change jamais", "DE": "die Id eines Katalogobjekts ändert sich nie"})
 
-	UnknownTax = failure.Declare(122, "UNKNOWN_TAX", failure.NotFound, failure.Text{
+	unknownTax = failure.Declare(122, "UNKNOWN_TAX", failure.NotFound, failure.Text{
 		"EN": "unknown tax", "DK": "ukendt afgift", "SE": "okänd skatt",
 		"NO": "ukjent avgift", "FR": "taxe inconnue", "DE": "unbekannte Steuer"})
 	UnknownTaxArea = failure.Declare(123, "UNKNOWN_TAX_AREA", failure.NotFound, failure.Text{
@@ -66,7 +66,7 @@ var (
 	NoCoverage = failure.Declare(129, "NO_COVERAGE", failure.NotFound, failure.Text{
 		"EN": "the network does not reach this zip code", "DK": "nettet dækker ikke dette postnummer", "SE": "nätet täcker inte detta postnummer",
 		"NO": "nettet dekker ikke dette postnummeret", "FR": "le réseau ne couvre pas ce code postal", "DE": "das Netz erreicht diese Postleitzahl nicht"})
-	UnknownCampaign = failure.Declare(130, "UNKNOWN_CAMPAIGN", failure.NotFound, failure.Text{
+	unknownCampaign = failure.Declare(130, "UNKNOWN_CAMPAIGN", failure.NotFound, failure.Text{
 		"EN": "unknown campaign", "DK": "ukendt kampagne", "SE": "okänd kampanj",
 		"NO": "ukjent kampanje", "FR": "campagne inconnue", "DE": "unbekannte Kampagne"})
 

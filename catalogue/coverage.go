@@ -13,15 +13,15 @@ type Coverage struct {
 	NoCoverage bool `key:"NO_COVERAGE"`
 }
 
-// Coverages are the rows of the coverage table kept.
-var Coverages = define[Coverage]("coverage", NoCoverage)
+// coverages are the rows of the coverage table kept.
+var coverages = define[Coverage]("coverage", NoCoverage)
 
 func (v *Coverage) code() string { return v.ZIP }
 
 // CoverageOf finds what covers a zip code, spaces and dashes aside. It fails with
 // NO_COVERAGE when nothing does.
 func CoverageOf(tx store.Tx, brand *Brand, zip string) (*Coverage, error) {
-	v, err := longestStart(tx, Coverages, NoCoverage, brand, plainZIP(zip))
+	v, err := longestStart(tx, coverages, NoCoverage, brand, plainZIP(zip))
 	if err != nil {
 		return nil, err
 	}

@@ -23,16 +23,16 @@ type Device struct {
 // DeviceStatus says whether a device may be used.
 type DeviceStatus string
 
-// The device statuses. Only a device that is DeviceActive may be used.
+// The device statuses. Only a device that is deviceActive may be used.
 const (
-	DeviceActive  DeviceStatus = "ACTIVE"
-	DeviceLost    DeviceStatus = "LOST"
-	DeviceStolen  DeviceStatus = "STOLEN"
-	DeviceBlocked DeviceStatus = "BLOCKED"
+	deviceActive  DeviceStatus = "ACTIVE"
+	deviceLost    DeviceStatus = "LOST"
+	deviceStolen  DeviceStatus = "STOLEN"
+	deviceBlocked DeviceStatus = "BLOCKED"
 )
 
-// Devices are the rows of the device table kept.
-var Devices = define[Device]("device", DoesNotExistInDB)
+// devices are the rows of the device table kept.
+var devices = define[Device]("device", DoesNotExistInDB)
 
 func (d *Device) code() string { return d.MEID }
 
@@ -46,14 +46,14 @@ func CheckDevice(tx store.Tx, brand *Brand, meid, ownership string) (*Device, er
 	if !ok {
 		return nil, DoesNotExistInDB.With("%.40q is no MEID or IMEI", meid)
 	}
-	d, err := longestStart(tx, Devices, DoesNotExistInDB, brand, id)
+	d, err := longestStart(tx, devices, DoesNotExistInDB, brand, id)
 	if err != nil {
 		return nil, err
 	}
 	if d.OwnershipCode != "" && !strings.EqualFold(d.OwnershipCode, strings.TrimSpace(ownership)) {
 		return nil, WrongOwnershipCode.With("%.20s", ownership)
 	}
-	if d.Status != DeviceActive {
+	if d.Status != deviceActive {
 		return nil, DeviceNotUsable.With("%s", d.Status)
 	}
 	return d, nil
@@ -95,7 +95,7 @@ func (d *Device) check(c *checker, _ *Offer) {
 	e := &d.Entry
 	c.named(e)
 	c.match(e, "meid", d.MEID, meidStart, "4 to 14 digits or letters A to F: a MEID in hex or an IMEI, without check digit, or the start of some")
-	c.oneOf(e, "status", string(d.Status), string(DeviceActive), string(DeviceLost), string(DeviceStolen), string(DeviceBlocked))
+	c.oneOf(e, "status", string(d.Status), string(deviceActive), string(deviceLost), string(deviceStolen), string(deviceBlocked))
 	if e.source.has("ownership_code") {
 		c.match(e, "ownership_code", d.OwnershipCode, ownershipCode, "at most 20 capitals, digits and _, starting with a letter")
 	}

@@ -21,15 +21,15 @@ var UnknownHandset = failure.Declare(149, "UNKNOWN_HANDSET", failure.NotFound, f
 	"EN": "unknown handset", "DK": "ukendt telefon", "SE": "okänd telefon",
 	"NO": "ukjent telefon", "FR": "téléphone inconnu", "DE": "unbekanntes Telefon"})
 
-// Handsets are the handsets kept.
-var Handsets = define[Handset]("handset", UnknownHandset)
+// handsets are the handsets kept.
+var handsets = define[Handset]("handset", UnknownHandset)
 
 func (h *Handset) code() string { return h.Article }
 
 // HandsetByArticle finds a handset of a brand by its article number, retired ones
 // too, or fails with UNKNOWN_HANDSET.
 func HandsetByArticle(tx store.Tx, brand *Brand, article string) (*Handset, error) {
-	return findByCode(tx, Handsets, brand, article)
+	return findByCode(tx, handsets, brand, article)
 }
 
 var articleNumber = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$`)

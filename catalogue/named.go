@@ -24,7 +24,7 @@ func ProductConfigNamed(tx store.Tx, brand *Brand, name string) (*ProductConfig,
 // RatePlanNamed finds a brand's rate plan by RATE_PLAN_ID or code, or fails with
 // UNKNOWN_RATE_PLAN.
 func RatePlanNamed(tx store.Tx, brand *Brand, name string) (*RatePlan, error) {
-	return named(tx, RatePlans, UnknownRatePlan, brand, name)
+	return named(tx, ratePlans, UnknownRatePlan, brand, name)
 }
 
 // OptionNamed finds a brand's option by ID or OPTION_KEY, or fails with
@@ -36,7 +36,7 @@ func OptionNamed(tx store.Tx, brand *Brand, name string) (*Option, error) {
 // ChargeItemNamed finds a brand's charge item by CHARGE_ITEM_ID or code, or fails
 // with UNKNOWN_CHARGE_ITEM.
 func ChargeItemNamed(tx store.Tx, brand *Brand, name string) (*ChargeItem, error) {
-	return named(tx, ChargeItems, UnknownChargeItem, brand, name)
+	return named(tx, chargeItems, UnknownChargeItem, brand, name)
 }
 
 // BrandNamed finds a brand by BRAND_ID or BRAND_KEY, or fails with UNKNOWN_BRAND.

@@ -15,8 +15,8 @@ type NumberPattern string
 
 // What patterns are when a brand gives none.
 const (
-	DefaultInvoiceNumber    NumberPattern = "INV-{n:6}"
-	DefaultCreditNoteNumber NumberPattern = "CN-{n:6}"
+	defaultInvoiceNumber    NumberPattern = "INV-{n:6}"
+	defaultCreditNoteNumber NumberPattern = "CN-{n:6}"
 )
 
 var (

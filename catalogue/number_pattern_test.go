@@ -8,9 +8,9 @@ func TestNumberPatternFormat(t *testing.T) {
 		n       int64
 		want    string
 	}{
-		{DefaultInvoiceNumber, 1, "INV-000001"},
-		{DefaultInvoiceNumber, 1234567, "INV-1234567"},
-		{DefaultCreditNoteNumber, 42, "CN-000042"},
+		{defaultInvoiceNumber, 1, "INV-000001"},
+		{defaultInvoiceNumber, 1234567, "INV-1234567"},
+		{defaultCreditNoteNumber, 42, "CN-000042"},
 		{"{brand}-{year}-{n:6}", 7, "DEMO_2-2026-000007"},
 		{"{n}", 7, "7"},
 		{"{n:12}/A.b_9", 7, "000000000007/A.b_9"},
@@ -36,7 +36,7 @@ func TestNumberPatternsDiffer(t *testing.T) {
 		one, other NumberPattern
 		want       bool
 	}{
-		{DefaultInvoiceNumber, DefaultCreditNoteNumber, true},
+		{defaultInvoiceNumber, defaultCreditNoteNumber, true},
 		{"{n}", "{n}", false},
 		{"{n}", "CN{n}", true},
 		{"{n}", "{n}C", true},

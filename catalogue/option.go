@@ -20,7 +20,7 @@ type Option struct {
 	// the first of Prices; PriceOn says what it costs on a day.
 	InitialPrice   decimal.Decimal `key:"INITIAL_PRICE"`           // once, in the brand's currency
 	RecurrentPrice decimal.Decimal `key:"RECURRENT_PRICE"`         // each unit of Per
-	Per            PriceUnit       `key:"PER" json:",omitempty"`   // "" = PerCycle
+	Per            PriceUnit       `key:"PER" json:",omitempty"`   // "" = perCycle
 	Prices         []*DatedPrice   `key:"PRICE" json:",omitempty"` // in order of days
 	// ExclusiveGroup, when given, is shared by options of which a subscription
 	// has one at most, wherever they stand in the tree.

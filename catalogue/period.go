@@ -10,7 +10,7 @@ type Period struct {
 }
 
 // Holds reports whether the calendar day of t, in t's own zone, is in the period.
-func (p Period) Holds(t time.Time) bool {
+func (p Period) holds(t time.Time) bool {
 	return p.on(t.Format(time.DateOnly))
 }
 

@@ -18,20 +18,20 @@ type Price struct {
 // PriceUnit is the calendar unit that a recurrent price is for, as a file names it.
 type PriceUnit string
 
-// The units of a recurrent price. PerCycle, which is also what no unit means, is the
+// The units of a recurrent price. perCycle, which is also what no unit means, is the
 // cycle of the billing group that pays.
 const (
-	PerWeek    PriceUnit = "week"
-	PerMonth   PriceUnit = "month"
-	PerQuarter PriceUnit = "quarter"
-	PerYear    PriceUnit = "year"
-	PerCycle   PriceUnit = "cycle"
+	perWeek    PriceUnit = "week"
+	perMonth   PriceUnit = "month"
+	perQuarter PriceUnit = "quarter"
+	perYear    PriceUnit = "year"
+	perCycle   PriceUnit = "cycle"
 )
 
 // cycles are the units; perOf names each.
 var (
-	cycles = map[PriceUnit]BillingCycle{PerWeek: Weekly, PerMonth: Monthly, PerQuarter: Quarterly, PerYear: Yearly}
-	perOf  = map[BillingCycle]PriceUnit{Weekly: PerWeek, Monthly: PerMonth, Quarterly: PerQuarter, Yearly: PerYear, "": PerCycle}
+	cycles = map[PriceUnit]BillingCycle{perWeek: Weekly, perMonth: Monthly, perQuarter: Quarterly, perYear: Yearly}
+	perOf  = map[BillingCycle]PriceUnit{Weekly: perWeek, Monthly: perMonth, Quarterly: perQuarter, Yearly: perYear, "": perCycle}
 )
 
 // DatedPrice is a price of an option that holds from a day on. What it leaves out in
@@ -144,6 +144,6 @@ func (o *Option) checkPrices(c *checker, currency string) {
 
 func (c *checker) priceUnit(e *Entry, unit PriceUnit) {
 	if e.source.has("per") {
-		c.oneOf(e, "per", string(unit), string(PerWeek), string(PerMonth), string(PerQuarter), string(PerYear), string(PerCycle))
+		c.oneOf(e, "per", string(unit), string(perWeek), string(perMonth), string(perQuarter), string(perYear), string(perCycle))
 	}
 }

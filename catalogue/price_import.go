@@ -59,7 +59,7 @@ func (p Price) String() string {
 // setTerms keeps prices by the day, in a list of its own: the file may be imported again.
 func (o *Option) setTerms(terms []term[Price]) {
 	o.InitialPrice, o.RecurrentPrice, o.Per, o.Prices = terms[0].is.Initial, terms[0].is.Recurrent, perOf[terms[0].is.Per], nil
-	if o.Per == PerCycle {
+	if o.Per == perCycle {
 		o.Per = ""
 	}
 	for _, t := range terms[1:] {

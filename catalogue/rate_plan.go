@@ -10,20 +10,20 @@ type RatePlan struct {
 	Description string `key:"DESCRIPTION"`
 }
 
-// RatePlans are the rate plans kept.
-var RatePlans = define[RatePlan]("rate_plan", UnknownRatePlan)
+// ratePlans are the rate plans kept.
+var ratePlans = define[RatePlan]("rate_plan", UnknownRatePlan)
 
 func (r *RatePlan) code() string { return r.Code }
 
 // RatePlanByCode finds a rate plan of a brand, or fails with UNKNOWN_RATE_PLAN.
 func RatePlanByCode(tx store.Tx, brand *Brand, code string) (*RatePlan, error) {
-	return findByCode(tx, RatePlans, brand, code)
+	return findByCode(tx, ratePlans, brand, code)
 }
 
 // RatePlanByID finds a rate plan of a brand by its RATE_PLAN_ID, or fails with
 // UNKNOWN_RATE_PLAN.
 func RatePlanByID(tx store.Tx, brand *Brand, id string) (*RatePlan, error) {
-	return findByID(tx, RatePlans, UnknownRatePlan, brand, id)
+	return findByID(tx, ratePlans, UnknownRatePlan, brand, id)
 }
 
 func (r *RatePlan) check(c *checker, _ *Offer) {

@@ -14,16 +14,16 @@ type section interface {
 // sections are all lists of an offer, in the order in which they are imported. A
 // new kind of object is a line here and a field of Offer.
 var sections = []section{
-	&list[RatePlan, *RatePlan]{"code", RatePlans, func(o *Offer) *[]*RatePlan { return &o.RatePlans }},
+	&list[RatePlan, *RatePlan]{"code", ratePlans, func(o *Offer) *[]*RatePlan { return &o.RatePlans }},
 	&list[NumberSeries, *NumberSeries]{"code", NumberSerieses, func(o *Offer) *[]*NumberSeries { return &o.NumberSeries }},
 	options{},
 	&list[ProductConfig, *ProductConfig]{"code", ProductConfigs, func(o *Offer) *[]*ProductConfig { return &o.ProductConfigs }},
-	&list[ChargeItem, *ChargeItem]{"code", ChargeItems, func(o *Offer) *[]*ChargeItem { return &o.ChargeItems }},
-	&list[Tax, *Tax]{"code", Taxes, func(o *Offer) *[]*Tax { return &o.Taxes }},
-	&list[Device, *Device]{"meid", Devices, func(o *Offer) *[]*Device { return &o.Devices }},
-	&list[Coverage, *Coverage]{"zip", Coverages, func(o *Offer) *[]*Coverage { return &o.Coverages }},
-	&list[Campaign, *Campaign]{"code", Campaigns, func(o *Offer) *[]*Campaign { return &o.Campaigns }},
-	&list[Handset, *Handset]{"article", Handsets, func(o *Offer) *[]*Handset { return &o.Handsets }},
+	&list[ChargeItem, *ChargeItem]{"code", chargeItems, func(o *Offer) *[]*ChargeItem { return &o.ChargeItems }},
+	&list[Tax, *Tax]{"code", taxes, func(o *Offer) *[]*Tax { return &o.Taxes }},
+	&list[Device, *Device]{"meid", devices, func(o *Offer) *[]*Device { return &o.Devices }},
+	&list[Coverage, *Coverage]{"zip", coverages, func(o *Offer) *[]*Coverage { return &o.Coverages }},
+	&list[Campaign, *Campaign]{"code", campaigns, func(o *Offer) *[]*Campaign { return &o.Campaigns }},
+	&list[Handset, *Handset]{"article", handsets, func(o *Offer) *[]*Handset { return &o.Handsets }},
 }
 
 // list is a section that is flat.

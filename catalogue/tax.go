@@ -18,7 +18,7 @@ type Tax struct {
 	Place
 	TransactionTypes []int           `key:"TRANSACTION_TYPES"`   // none = all
 	ServiceTypes     []int           `key:"SERVICE_TYPES"`       // none = all
-	Customers        string          `key:"CUSTOMERS"`           // PrivateCustomers, BusinessCustomers; "" = all
+	Customers        string          `key:"CUSTOMERS"`           // privateCustomers, businessCustomers; "" = all
 	Rate             decimal.Decimal `key:"RATE" write:"always"` // percent; 0 says that the place is known and takes nothing
 	Period
 	// Earlier is what the tax took before imports changed it, in order of days.
@@ -27,8 +27,8 @@ type Tax struct {
 
 // What Tax.Customers may say.
 const (
-	PrivateCustomers  = "PRIVATE"
-	BusinessCustomers = "BUSINESS"
+	privateCustomers  = "PRIVATE"
+	businessCustomers = "BUSINESS"
 )
 
 const (
@@ -36,8 +36,8 @@ const (
 	byCountry = "country" // brand and country
 )
 
-// Taxes are the taxes kept.
-var Taxes = define[Tax]("tax", UnknownTax,
+// taxes are the taxes kept.
+var taxes = define[Tax]("tax", unknownTax,
 	store.Index[Tax]{Name: byPlace, Value: func(t *Tax) string { return placeKey(t.Brand, t.Country, t.State, t.ZIP) }},
 	store.Index[Tax]{Name: byCountry, Value: func(t *Tax) string { return store.Compose(t.Brand, t.Country) }})
 
@@ -80,7 +80,7 @@ func (t *Tax) check(c *checker, _ *Offer) {
 	c.types(e, "transaction_types", t.TransactionTypes)
 	c.types(e, "service_types", t.ServiceTypes)
 	if e.source.has("customers") {
-		c.oneOf(e, "customers", t.Customers, PrivateCustomers, BusinessCustomers)
+		c.oneOf(e, "customers", t.Customers, privateCustomers, businessCustomers)
 	}
 	c.rate(e, t.Rate)
 	t.checkEarlier(c)

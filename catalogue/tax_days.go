@@ -79,7 +79,7 @@ func taxesOf(tx store.Tx, brand *Brand, what Taxable) (*PlaceTaxes, error) {
 	found := &PlaceTaxes{}
 	for _, state := range states {
 		for n := range len(place.ZIP) + 1 {
-			for t, err := range Taxes.All(tx, byPlace, placeKey(brand.Key, place.Country, state, place.ZIP[:n])) {
+			for t, err := range taxes.All(tx, byPlace, placeKey(brand.Key, place.Country, state, place.ZIP[:n])) {
 				if err != nil {
 					return nil, err
 				}
@@ -99,7 +99,7 @@ func taxesOf(tx store.Tx, brand *Brand, what Taxable) (*PlaceTaxes, error) {
 
 // takes reports whether a tax of the place is one of such a charge and customer.
 func (t *Tax) takes(what *Taxable) bool {
-	if t.Customers == BusinessCustomers && !what.Business || t.Customers == PrivateCustomers && what.Business {
+	if t.Customers == businessCustomers && !what.Business || t.Customers == privateCustomers && what.Business {
 		return false
 	}
 	return meant(t.TransactionTypes, what.TransactionType) && meant(t.ServiceTypes, what.ServiceType)

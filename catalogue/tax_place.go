@@ -40,7 +40,7 @@ func checkState(tx store.Tx, brand *Brand, country, state string) error {
 	if place.State != "" || place.Country == unknownCountry {
 		return nil
 	}
-	for t, err := range Taxes.All(tx, byCountry, store.Compose(brand.Key, place.Country)) {
+	for t, err := range taxes.All(tx, byCountry, store.Compose(brand.Key, place.Country)) {
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func orName(country string) string {
 
 // HasTaxes reports whether a brand has a tax table at all.
 func HasTaxes(tx store.Tx, brand *Brand) (bool, error) {
-	for t, err := range Taxes.All(tx, byBrand, brand.Key) {
+	for t, err := range taxes.All(tx, byBrand, brand.Key) {
 		if err != nil || !t.Retired {
 			return err == nil, err
 		}
@@ -73,7 +73,7 @@ func HasTaxes(tx store.Tx, brand *Brand) (bool, error) {
 // about a country.
 func CheckTaxCountry(tx store.Tx, brand *Brand, country string) error {
 	key := store.Compose(brand.Key, Place{Country: country}.Understood(brand).Country)
-	for t, err := range Taxes.All(tx, byCountry, key) {
+	for t, err := range taxes.All(tx, byCountry, key) {
 		if err != nil || !t.Retired {
 			return err
 		}

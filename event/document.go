@@ -65,12 +65,12 @@ func subject(e store.Event) store.ID {
 	return id
 }
 
-// Masked is what is shown of a secret to who may see the event and not the secret.
-const Masked = "***"
+// masked is what is shown of a secret to who may see the event and not the secret.
+const masked = "***"
 
 // Mask gives an event whose secrets are Masked.
 func Mask(e store.Event) store.Event {
-	masked, err := withSecrets(e, Masked)
+	masked, err := withSecrets(e, masked)
 	if err != nil {
 		masked.Body = []byte("{}") // it is no object: nothing of it is safe to show
 	}
@@ -105,7 +105,7 @@ func withSecrets(e store.Event, text string) (store.Event, error) {
 			return e, fmt.Errorf("event %d, %s: %w", e.Cursor, e.Topic, err)
 		}
 		name, _ := key.(string)
-		if k := t.Key(name); k != nil && k.Secret {
+		if k := t.key(name); k != nil && k.Secret {
 			value, _ = json.Marshal(text)
 		}
 		if len(body) > 1 {

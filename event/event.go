@@ -77,7 +77,7 @@ func Declare(name, when, subject string, keys ...Key) *Topic {
 	mu.Lock()
 	defer mu.Unlock()
 	switch {
-	case !ValidName(name):
+	case !validName(name):
 		panic(fmt.Sprintf("event: %q is no name of a topic", name))
 	case when == "":
 		panic("event: nobody says when " + name + " is told")
@@ -90,9 +90,9 @@ func Declare(name, when, subject string, keys ...Key) *Topic {
 	return t
 }
 
-// ValidName reports whether a topic may have that name: words of a to z, digits and _,
+// validName reports whether a topic may have that name: words of a to z, digits and _,
 // with dots between them, at least two.
-func ValidName(name string) bool { return len(name) <= 128 && nameForm.MatchString(name) }
+func validName(name string) bool { return len(name) <= 128 && nameForm.MatchString(name) }
 
 // ByName is the declared topic of that name, or nil.
 func ByName(name string) *Topic {
@@ -109,7 +109,7 @@ func Topics() []*Topic {
 }
 
 // Key is the topic's key of that name, or nil.
-func (t *Topic) Key(name string) *Key {
+func (t *Topic) key(name string) *Key {
 	if i := slices.IndexFunc(t.Keys, func(k Key) bool { return k.Name == name }); i >= 0 {
 		return &t.Keys[i]
 	}
@@ -167,7 +167,7 @@ func JSON(key string, v any) Value {
 func (t *Topic) Emit(tx store.Tx, of Whose, values ...Value) error {
 	e := store.Event{Topic: t.Name, Brand: of.Brand, Account: of.Account, Body: []byte("{")}
 	for _, v := range values {
-		k := t.Key(v.Key)
+		k := t.key(v.Key)
 		if k == nil {
 			return fmt.Errorf("event: %s does not declare %s", t.Name, v.Key)
 		}

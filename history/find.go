@@ -18,10 +18,10 @@ type Name struct {
 	Brand          string
 }
 
-// UnknownError says that nobody has that name.
-type UnknownError struct{ what, brands string }
+// unknownError says that nobody has that name.
+type unknownError struct{ what, brands string }
 
-func (e *UnknownError) Error() string {
+func (e *unknownError) Error() string {
 	return fmt.Sprintf("no customer of %s has %s", e.brands, e.what)
 }
 
@@ -32,7 +32,7 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%s is of more than one customer: brands %s; say which", e.what, e.brands)
 }
 
-// Find finds the customer that is named. It fails with *UnknownError, *AmbiguousError, or
+// Find finds the customer that is named. It fails with *unknownError, *AmbiguousError, or
 // catalogue's error when there is no such brand.
 func Find(tx store.Tx, n Name) (*customer.Account, *catalogue.Brand, error) {
 	brands, err := n.brands(tx)
@@ -56,7 +56,7 @@ func Find(tx store.Tx, n Name) (*customer.Account, *catalogue.Brand, error) {
 	}
 	switch len(found) {
 	case 0:
-		return nil, nil, &UnknownError{n.String(), "brand " + strings.Join(keys, ", ")}
+		return nil, nil, &unknownError{n.String(), "brand " + strings.Join(keys, ", ")}
 	case 1:
 		return account, of, nil
 	}

@@ -27,8 +27,8 @@ type Difference struct {
 	Old, New []byte
 }
 
-// AuditSecret stands for what is secret in a Difference.
-const AuditSecret = `"***"`
+// auditSecret stands for what is secret in a Difference.
+const auditSecret = `"***"`
 
 // longestDifference is how many bytes of a value are told.
 const longestDifference = 1024
@@ -199,5 +199,5 @@ func masked(value []byte) []byte {
 	if value == nil {
 		return nil
 	}
-	return []byte(AuditSecret)
+	return []byte(auditSecret)
 }

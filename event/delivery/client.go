@@ -83,7 +83,7 @@ type Post struct {
 type StatusError struct {
 	Code int
 	// After is how long the subscriber asks to be left alone: the Retry-After of a 429 or
-	// a 503, at most MostAfter; 0 = it does not ask.
+	// a 503, at most mostAfter; 0 = it does not ask.
 	After time.Duration
 }
 
@@ -93,8 +93,8 @@ func (e *StatusError) Status() string {
 	return strings.TrimSpace(fmt.Sprintf("%03d %s", e.Code, http.StatusText(e.Code)))
 }
 
-// MostAfter is the longest that a subscriber is left alone because it asks for it.
-const MostAfter = time.Hour
+// mostAfter is the longest that a subscriber is left alone because it asks for it.
+const mostAfter = time.Hour
 
 // after reads the Retry-After of an answer, in seconds or as a date (RFC 9110, 10.2.3);
 // what cannot be read is 0.
@@ -104,13 +104,13 @@ func after(answer *http.Response, now time.Time) time.Duration {
 	}
 	text := answer.Header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
-		return min(time.Duration(seconds)*time.Second, MostAfter)
+		return min(time.Duration(seconds)*time.Second, mostAfter)
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {
 		return 0
 	}
-	return min(max(at.Sub(now), 0), MostAfter)
+	return min(max(at.Sub(now), 0), mostAfter)
 }
 
 func (e *StatusError) Error() string { return "the listener answered " + e.Status() }

@@ -40,7 +40,7 @@ func Backoff(failed int) time.Duration {
 // Due reports whether a subscriber may be told something now. A pause that ends later than
 // any may was made by a clock that was ahead, and is over.
 func (s *Standing) Due(now time.Time) bool {
-	return s.State == Active && (!s.Next.After(now) || s.Next.Sub(now) > MostAfter)
+	return s.State == Active && (!s.Next.After(now) || s.Next.Sub(now) > mostAfter)
 }
 
 // Failed counts an attempt that failed, after which a subscriber is left alone at least as

@@ -21,15 +21,15 @@ func TestAddRefuses(t *testing.T) {
 		code   *failure.Code
 		says   string
 	}{
-		"twice":         {func(n *Wanted) { n.Topics = patterns(t, "try.told", "try.made") }, WebhookExists, "is told that already"},
-		"no secret":     {func(n *Wanted) { n.Secret = "" }, BadWebhook, "the secret is missing"},
-		"short secret":  {func(n *Wanted) { n.Secret = "whsec_c2hvcnQ=" }, BadWebhook, "24 to 64 bytes, and this one 5"},
-		"no topic":      {func(n *Wanted) { n.Topics = nil }, BadWebhook, "no topic is named"},
+		"twice":         {func(n *Wanted) { n.Topics = patterns(t, "try.told", "try.made") }, webhookExists, "is told that already"},
+		"no secret":     {func(n *Wanted) { n.Secret = "" }, badWebhook, "the secret is missing"},
+		"short secret":  {func(n *Wanted) { n.Secret = "whsec_c2hvcnQ=" }, badWebhook, "24 to 64 bytes, and this one 5"},
+		"no topic":      {func(n *Wanted) { n.Topics = nil }, badWebhook, "no topic is named"},
 		"unknown":       {func(n *Wanted) { n.Operator = "ghost" }, access.UnknownOperator, `"ghost"`},
-		"no right":      {func(n *Wanted) { n.Operator = "nobody" }, MayNotHear, "operator nobody has no right to EVENTS_READ"},
-		"other's brand": {func(n *Wanted) { n.Operator, n.Brands = "north", []string{"NORTH", "SOUTH"} }, MayNotHear, `operator north does not work for brand "SOUTH"`},
-		"any brand":     {func(n *Wanted) { n.Brands = []string{"*"} }, BadWebhook, "name no brand"},
-		"whose":         {func(n *Wanted) { n.Operator = "" }, BadWebhook, "3 operators may read events; name one of every, north, south"},
+		"no right":      {func(n *Wanted) { n.Operator = "nobody" }, mayNotHear, "operator nobody has no right to EVENTS_READ"},
+		"other's brand": {func(n *Wanted) { n.Operator, n.Brands = "north", []string{"NORTH", "SOUTH"} }, mayNotHear, `operator north does not work for brand "SOUTH"`},
+		"any brand":     {func(n *Wanted) { n.Brands = []string{"*"} }, badWebhook, "name no brand"},
+		"whose":         {func(n *Wanted) { n.Operator = "" }, badWebhook, "3 operators may read events; name one of every, north, south"},
 	} {
 		n := good
 		c.change(&n)
@@ -64,7 +64,7 @@ func TestOnlyReader(t *testing.T) {
 		_, err := Add(tx, admin, Wanted{URL: "http://127.0.0.1/2", Topics: patterns(t, "*"), Secret: publishedSecret})
 		return err
 	})
-	if failure.CodeOf(err) != MayNotHear || !strings.Contains(err.Error(), "rator operator grant NAME EVENTS_READ") {
+	if failure.CodeOf(err) != mayNotHear || !strings.Contains(err.Error(), "rator operator grant NAME EVENTS_READ") {
 		t.Errorf("%v", err)
 	}
 }
@@ -78,7 +78,7 @@ func TestMostWebhooks(t *testing.T) {
 		_, err := Add(tx, admin, Wanted{URL: "http://127.0.0.1/more", Operator: "every", Topics: patterns(t, "*"), Secret: publishedSecret})
 		return err
 	})
-	if failure.CodeOf(err) != BadWebhook || !strings.Contains(err.Error(), "100 webhooks, which is the most") {
+	if failure.CodeOf(err) != badWebhook || !strings.Contains(err.Error(), "100 webhooks, which is the most") {
 		t.Errorf("%v", err)
 	}
 }
@@ -89,8 +89,8 @@ func TestTargets(t *testing.T) {
 	s := newScene(t)
 	for address, code := range map[string]*failure.Code{
 		"http://127.0.0.1:99/x": nil, "https://name.invalid/x": nil,
-		"": BadWebhook, "crm.example.com": BadWebhook, "ftp://127.0.0.1/": BadWebhook, "http://u:p@127.0.0.1/": BadWebhook, "http://127.0.0.1/#x": BadWebhook,
-		"http://10.0.0.1/": TargetDenied, "http://169.254.169.254/latest": TargetDenied, "http://[::1]/": TargetDenied,
+		"": badWebhook, "crm.example.com": badWebhook, "ftp://127.0.0.1/": badWebhook, "http://u:p@127.0.0.1/": badWebhook, "http://127.0.0.1/#x": badWebhook,
+		"http://10.0.0.1/": targetDenied, "http://169.254.169.254/latest": targetDenied, "http://[::1]/": targetDenied,
 	} {
 		if err := s.deliverer.Check(t.Context(), address); failure.CodeOf(err) != code || code != nil && failure.KindOf(err) == failure.Internal {
 			t.Errorf("%s: %v", address, err)

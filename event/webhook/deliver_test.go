@@ -219,7 +219,7 @@ func TestOperatorMayNot(t *testing.T) {
 				t.Errorf("%q", got)
 			}
 			err := s.store.Update(t.Context(), func(tx store.Tx) error { _, _, err := Resume(tx, admin, w.ID); return err })
-			if failure.CodeOf(err) != MayNotHear {
+			if failure.CodeOf(err) != mayNotHear {
 				t.Errorf("resumed: %v", err)
 			}
 			s.update(t, c.open)
@@ -307,7 +307,7 @@ func TestRotated(t *testing.T) {
 		}
 	}
 	for _, secret := range []string{"", fresh} {
-		if err := s.store.Update(t.Context(), func(tx store.Tx) error { _, err := Rotate(tx, admin, w.ID, secret); return err }); failure.CodeOf(err) != BadWebhook {
+		if err := s.store.Update(t.Context(), func(tx store.Tx) error { _, err := Rotate(tx, admin, w.ID, secret); return err }); failure.CodeOf(err) != badWebhook {
 			t.Errorf("%q: %v", secret, err)
 		}
 	}
@@ -354,7 +354,7 @@ func TestTry(t *testing.T) {
 	if now := s.get(t, w.ID); now.Attempts != 0 || now.Cursor != 0 {
 		t.Errorf("%+v", now)
 	}
-	if err := s.deliverer.Try(t.Context(), admin, 1); failure.CodeOf(err) != UnknownWebhook {
+	if err := s.deliverer.Try(t.Context(), admin, 1); failure.CodeOf(err) != unknownWebhook {
 		t.Errorf("%v", err)
 	}
 }

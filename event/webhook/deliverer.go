@@ -82,7 +82,7 @@ func (d *Deliverer) Run(ctx context.Context) { d.delivery.Run(ctx) }
 // Poke has Run look again at once.
 func (d *Deliverer) Poke() { d.delivery.Poke() }
 
-// Check fails with BadWebhook for what is no address of a webhook, and with TargetDenied
+// Check fails with badWebhook for what is no address of a webhook, and with targetDenied
 // for one that the server may not post to. A host that nobody knows at the moment passes:
 // whoever it is then, is looked at at every delivery.
 func (d *Deliverer) Check(ctx context.Context, address string) error {
@@ -92,9 +92,9 @@ func (d *Deliverer) Check(ctx context.Context, address string) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &denied):
-		return TargetDenied.With("%s", err)
+		return targetDenied.With("%s", err)
 	}
-	return BadWebhook.With("the address %s", err)
+	return badWebhook.With("the address %s", err)
 }
 
 // from is the cursor after which a webhook's events are not looked through.
@@ -170,7 +170,7 @@ func (d *Deliverer) change(ctx context.Context, id store.ID, do func(store.Tx, *
 func (d *Deliverer) operator(tx store.Tx, w *Webhook) (*access.Operator, error) {
 	o, err := w.operatorOf(tx)
 	if err == nil && o.Demo && !d.config.Demo {
-		return nil, MayNotHear.With("operator %s has the password that everybody knows, and the server is no demo", o.Name)
+		return nil, mayNotHear.With("operator %s has the password that everybody knows, and the server is no demo", o.Name)
 	}
 	return o, err
 }

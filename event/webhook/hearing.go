@@ -26,12 +26,12 @@ func onlyReader(tx store.Tx) (string, error) {
 	case 1:
 		return may[0], nil
 	case 0:
-		return "", MayNotHear.With("no operator may read events; rator operator grant NAME %s lets one", access.RightEvents)
+		return "", mayNotHear.With("no operator may read events; rator operator grant NAME %s lets one", access.RightEvents)
 	}
-	return "", BadWebhook.With("%d operators may read events; name one of %s", len(may), strings.Join(may, ", "))
+	return "", badWebhook.With("%d operators may read events; name one of %s", len(may), strings.Join(may, ", "))
 }
 
-// operatorOf is the webhook's operator, as it is now. It fails with MayNotHear when the
+// operatorOf is the webhook's operator, as it is now. It fails with mayNotHear when the
 // operator is disabled or may not read events, and with access.UnknownOperator.
 func (w *Webhook) operatorOf(tx store.Tx) (*access.Operator, error) {
 	o, err := access.OperatorByName(tx, w.Operator)
@@ -39,15 +39,15 @@ func (w *Webhook) operatorOf(tx store.Tx) (*access.Operator, error) {
 	case err != nil:
 		return nil, err
 	case !o.Enabled:
-		return nil, MayNotHear.With("operator %s is disabled", o.Name)
+		return nil, mayNotHear.With("operator %s is disabled", o.Name)
 	case !o.May(access.RightEvents):
-		return nil, MayNotHear.With("operator %s has no right to %s", o.Name, access.RightEvents)
+		return nil, mayNotHear.With("operator %s has no right to %s", o.Name, access.RightEvents)
 	}
 	return o, nil
 }
 
-// mayHear fails as operatorOf does, with MayNotHear when a brand of the webhook's is none
-// of its operator's, and with BadWebhook when it is none.
+// mayHear fails as operatorOf does, with mayNotHear when a brand of the webhook's is none
+// of its operator's, and with badWebhook when it is none.
 func (w *Webhook) mayHear(tx store.Tx) error {
 	o, err := w.operatorOf(tx)
 	if err != nil {
@@ -55,10 +55,10 @@ func (w *Webhook) mayHear(tx store.Tx) error {
 	}
 	for _, key := range w.Brands {
 		if key == access.Any {
-			return BadWebhook.With("name no brand for all that its operator works for")
+			return badWebhook.With("name no brand for all that its operator works for")
 		}
 		if !o.HasBrand(key) {
-			return MayNotHear.With("operator %s does not work for brand %.70q", o.Name, key)
+			return mayNotHear.With("operator %s does not work for brand %.70q", o.Name, key)
 		}
 	}
 	return nil
@@ -67,7 +67,7 @@ func (w *Webhook) mayHear(tx store.Tx) error {
 // denied reports whether err says that the operator may not be told anything.
 func denied(err error) bool {
 	code := failure.CodeOf(err)
-	return code == MayNotHear || code == access.UnknownOperator
+	return code == mayNotHear || code == access.UnknownOperator
 }
 
 // reader reads what the webhook is to be told: of its topics, and of those of its brands

@@ -38,23 +38,23 @@ func DrawSecret() string {
 	return secretPrefix + base64.StdEncoding.EncodeToString(b[:])
 }
 
-// CheckSecret fails with BadWebhook for a text that is no secret. It repeats nothing of it.
+// CheckSecret fails with badWebhook for a text that is no secret. It repeats nothing of it.
 func CheckSecret(text string) error {
 	_, err := keyOf(text)
 	return err
 }
 
-// keyOf gives the bytes that a secret's text stands for. It fails with BadWebhook.
+// keyOf gives the bytes that a secret's text stands for. It fails with badWebhook.
 func keyOf(secret string) ([]byte, error) {
 	encoded, found := strings.CutPrefix(secret, secretPrefix)
 	key, err := base64.StdEncoding.DecodeString(encoded)
 	switch {
 	case strings.TrimSpace(secret) == "":
-		return nil, BadWebhook.With("the secret is missing: give one that begins with %s, or leave it out and one is drawn", secretPrefix)
+		return nil, badWebhook.With("the secret is missing: give one that begins with %s, or leave it out and one is drawn", secretPrefix)
 	case !found || err != nil:
-		return nil, BadWebhook.With("a secret is %s and, in base64, %d to %d bytes", secretPrefix, leastSecret, mostSecret)
+		return nil, badWebhook.With("a secret is %s and, in base64, %d to %d bytes", secretPrefix, leastSecret, mostSecret)
 	case len(key) < leastSecret || len(key) > mostSecret:
-		return nil, BadWebhook.With("a secret has %d to %d bytes, and this one %d", leastSecret, mostSecret, len(key))
+		return nil, badWebhook.With("a secret has %d to %d bytes, and this one %d", leastSecret, mostSecret, len(key))
 	}
 	return key, nil
 }

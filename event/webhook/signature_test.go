@@ -68,7 +68,7 @@ func TestSecrets(t *testing.T) {
 		of(mostSecret + 1):    "and this one 65",
 	} {
 		err := CheckSecret(secret)
-		if failure.CodeOf(err) != BadWebhook || !strings.Contains(err.Error(), says) {
+		if failure.CodeOf(err) != badWebhook || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: %v", secret, err)
 		}
 		if strings.TrimSpace(secret) != "" && strings.Contains(err.Error(), strings.TrimPrefix(secret, secretPrefix)) {

@@ -26,7 +26,7 @@ type message struct {
 
 var _ delivery.Source[message] = source{}
 
-func isGone(err error) bool { return failure.CodeOf(err) == UnknownWebhook }
+func isGone(err error) bool { return failure.CodeOf(err) == unknownWebhook }
 
 // Due gives those that have events before them that nobody looked through.
 func (s source) Due(ctx context.Context, now time.Time, busy func(store.ID) bool) (due []store.ID, err error) {

@@ -14,7 +14,7 @@ const tried = "webhook.test"
 
 // Try sends a webhook a signed document of type webhook.test at once, and fails with what
 // kept the receiver from taking it. It is beside what the webhook is told: it counts as no
-// attempt, and a suspended one is sent it too. It fails with UnknownWebhook.
+// attempt, and a suspended one is sent it too. It fails with unknownWebhook.
 func (d *Deliverer) Try(ctx context.Context, by access.Administrator, id store.ID) error {
 	var post *delivery.Post
 	err := d.config.Store.Update(ctx, func(tx store.Tx) error {

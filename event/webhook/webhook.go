@@ -33,7 +33,7 @@ type Webhook struct {
 	delivery.Standing
 }
 
-var webhooks = store.Define("webhook", UnknownWebhook, func(w *Webhook) *store.Base { return &w.Base })
+var webhooks = store.Define("webhook", unknownWebhook, func(w *Webhook) *store.Base { return &w.Base })
 
 const (
 	// mostWebhooks is how many there may be.
@@ -52,15 +52,15 @@ type Wanted struct {
 	Secret   string         // of DrawSecret, or given
 }
 
-// Add makes a webhook that is told what happens from now on. It fails with BadWebhook,
-// WebhookExists, access.UnknownOperator or MayNotHear.
+// Add makes a webhook that is told what happens from now on. It fails with badWebhook,
+// webhookExists, access.UnknownOperator or mayNotHear.
 func Add(tx store.Tx, by access.Administrator, n Wanted) (*Webhook, error) {
 	w := &Webhook{URL: n.URL, Topics: n.Topics, Brands: slices.Compact(slices.Sorted(slices.Values(n.Brands))), Operator: n.Operator, Secret: n.Secret, Added: tx.Now()}
 	if err := CheckSecret(w.Secret); err != nil {
 		return nil, err
 	}
 	if len(w.Topics) == 0 {
-		return nil, BadWebhook.With("no topic is named; * stands for every topic that holds no secret")
+		return nil, badWebhook.With("no topic is named; * stands for every topic that holds no secret")
 	}
 	if w.Operator == "" {
 		name, err := onlyReader(tx)
@@ -77,10 +77,10 @@ func Add(tx store.Tx, by access.Administrator, n Wanted) (*Webhook, error) {
 		return nil, err
 	}
 	if i := slices.IndexFunc(all, w.sameAs); i >= 0 {
-		return nil, WebhookExists.With("%s is told that already", all[i].ID)
+		return nil, webhookExists.With("%s is told that already", all[i].ID)
 	}
 	if len(all) >= mostWebhooks {
-		return nil, BadWebhook.With("there are %d webhooks, which is the most: remove one", mostWebhooks)
+		return nil, badWebhook.With("there are %d webhooks, which is the most: remove one", mostWebhooks)
 	}
 	if _, w.Cursor, err = tx.EventSpan(); err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (w *Webhook) record(tx store.Tx, by access.Administrator, command string, n
 	})
 }
 
-// Get finds a webhook. It fails with UnknownWebhook.
+// Get finds a webhook. It fails with unknownWebhook.
 func Get(tx store.Tx, id store.ID) (*Webhook, error) { return webhooks.Get(tx, id) }
 
 // List gives every webhook, the oldest first.
@@ -131,7 +131,7 @@ func List(tx store.Tx) ([]*Webhook, error) {
 	return all, nil
 }
 
-// Remove forgets a webhook. It fails with UnknownWebhook.
+// Remove forgets a webhook. It fails with unknownWebhook.
 func Remove(tx store.Tx, by access.Administrator, id store.ID) error {
 	w, err := webhooks.Get(tx, id)
 	if err != nil {
@@ -144,7 +144,7 @@ func Remove(tx store.Tx, by access.Administrator, id store.ID) error {
 }
 
 // Rotate gives a webhook another secret. The one before signs too for a day, so that the
-// receiver may change in its own time. It fails with UnknownWebhook or BadWebhook.
+// receiver may change in its own time. It fails with unknownWebhook or badWebhook.
 func Rotate(tx store.Tx, by access.Administrator, id store.ID, secret string) (*Webhook, error) {
 	if err := CheckSecret(secret); err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func Rotate(tx store.Tx, by access.Administrator, id store.ID, secret string) (*
 		return nil, err
 	}
 	if secret == w.Secret {
-		return nil, BadWebhook.With("the secret is the one that the webhook has")
+		return nil, badWebhook.With("the secret is the one that the webhook has")
 	}
 	w.Former, w.Until, w.Secret = w.Secret, tx.Now().Add(formerSigns), secret
 	if err := webhooks.Put(tx, w); err != nil {
@@ -165,7 +165,7 @@ func Rotate(tx store.Tx, by access.Administrator, id store.ID, secret string) (*
 
 // Resume has a webhook told what it was not told, from the oldest event on that is kept,
 // and at once; lost is how many, of whatever topic, ended while it was suspended. It fails
-// with UnknownWebhook or MayNotHear.
+// with unknownWebhook or mayNotHear.
 func Resume(tx store.Tx, by access.Administrator, id store.ID) (w *Webhook, lost int64, err error) {
 	if w, err = webhooks.Get(tx, id); err != nil {
 		return nil, 0, err

@@ -55,11 +55,11 @@ var kindTests = []test{
 			_, byName := Things.By(tx, "name", "b")
 			_, bare := Others.Get(tx, x.ID)
 			return errors.Join(
-				wantCode(byID, UnknownThing), wantCode(byName, UnknownThing), want(bare, store.ErrAbsent),
+				wantCode(byID, unknownThing), wantCode(byName, unknownThing), want(bare, store.ErrAbsent),
 				wantCode(Things.Put(tx, &stale), failure.ByName("CHANGED_MEANWHILE")),
 				wantCode(Things.Delete(tx, &stale), failure.ByName("CHANGED_MEANWHILE")),
-				wantCode(Things.Insert(tx, &Thing{Name: "a"}), NameTaken),
-				wantCode(Things.Insert(tx, &Thing{Number: "1"}), NumberTaken),
+				wantCode(Things.Insert(tx, &Thing{Name: "a"}), nameTaken),
+				wantCode(Things.Insert(tx, &Thing{Number: "1"}), numberTaken),
 				wantCode(Things.Insert(tx, &Thing{Group: strings.Repeat("x", 20_000)}), failure.InvalidRequest))
 		})
 	}},
@@ -76,7 +76,7 @@ var kindTests = []test{
 			b.Name = "a"
 			putTaken := Things.Put(tx, b)
 			b.Name = "c"
-			return errors.Join(wantCode(taken, NameTaken), wantCode(putTaken, NameTaken),
+			return errors.Join(wantCode(taken, nameTaken), wantCode(putTaken, nameTaken),
 				expect("base", fresh.Base, store.Base{}), Things.Put(tx, b))
 		})
 	}},

@@ -178,7 +178,7 @@ var stableTests = []test{
 			return nil
 		}
 		if err := errors.Join(expect("cold", runs(known), 2), expect("warm", runs(known), 1), expect("other kinds", runs(other), 2),
-			expect("an error that fn swallows", runs(swallowed), 2), expect("that there is none", runs(func(tx store.Tx) error { _, err := Steadies.By(tx, "name", "c"); return wantCode(err, UnknownThing) }), 1)); err != nil {
+			expect("an error that fn swallows", runs(swallowed), 2), expect("that there is none", runs(func(tx store.Tx) error { _, err := Steadies.By(tx, "name", "c"); return wantCode(err, unknownThing) }), 1)); err != nil {
 			c.Error(err)
 		}
 		ran := 0

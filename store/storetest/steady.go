@@ -32,8 +32,8 @@ type Part struct {
 const steadyKind = "storetest_steady"
 
 // Steadies are stable, with a unique index and one that is not.
-var Steadies = store.Define(steadyKind, UnknownThing, func(x *Steady) *store.Base { return &x.Base },
-	store.Index[Steady]{Name: "name", Value: func(x *Steady) string { return x.Name }, Taken: NameTaken},
+var Steadies = store.Define(steadyKind, unknownThing, func(x *Steady) *store.Base { return &x.Base },
+	store.Index[Steady]{Name: "name", Value: func(x *Steady) string { return x.Name }, Taken: nameTaken},
 	store.Index[Steady]{Name: "group", Value: func(x *Steady) string { return x.Group }},
 ).Stable()
 
@@ -101,7 +101,7 @@ func steadies(tx store.Tx) (string, error) {
 				return "", err
 			}
 			byID = append(byID, told(again))
-		case wantCode(err, UnknownThing) != nil:
+		case wantCode(err, unknownThing) != nil:
 			return "", err
 		}
 	}

@@ -25,15 +25,15 @@ const (
 
 // The codes of Things, in English only as nobody but tests meets them.
 var (
-	UnknownThing = failure.Declare(9001, "STORETEST_UNKNOWN", failure.NotFound, failure.Text{"EN": "unknown thing"})
-	NameTaken    = failure.Declare(9002, "STORETEST_NAME_TAKEN", failure.Conflict, failure.Text{"EN": "name is taken"})
-	NumberTaken  = failure.Declare(9003, "STORETEST_NUMBER_TAKEN", failure.Conflict, failure.Text{"EN": "number is taken"})
+	unknownThing = failure.Declare(9001, "STORETEST_UNKNOWN", failure.NotFound, failure.Text{"EN": "unknown thing"})
+	nameTaken    = failure.Declare(9002, "STORETEST_NAME_TAKEN", failure.Conflict, failure.Text{"EN": "name is taken"})
+	numberTaken  = failure.Declare(9003, "STORETEST_NUMBER_TAKEN", failure.Conflict, failure.Text{"EN": "number is taken"})
 )
 
 // Things has two unique indexes and one that is not.
-var Things = store.Define(thingKind, UnknownThing, func(x *Thing) *store.Base { return &x.Base },
-	store.Index[Thing]{Name: "name", Value: func(x *Thing) string { return x.Name }, Taken: NameTaken},
-	store.Index[Thing]{Name: "number", Value: func(x *Thing) string { return x.Number }, Taken: NumberTaken},
+var Things = store.Define(thingKind, unknownThing, func(x *Thing) *store.Base { return &x.Base },
+	store.Index[Thing]{Name: "name", Value: func(x *Thing) string { return x.Name }, Taken: nameTaken},
+	store.Index[Thing]{Name: "number", Value: func(x *Thing) string { return x.Number }, Taken: numberTaken},
 	store.Index[Thing]{Name: "group", Value: func(x *Thing) string { return x.Group }},
 )
 
