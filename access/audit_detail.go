@@ -34,7 +34,7 @@ type ObjectChange struct {
 }
 
 // KeyChange is what a value was and became, as JSON; nil = nothing: absent, empty, zero.
-// Secrets are store.AuditSecret.
+// Secrets are "***", which the store puts in their place.
 type KeyChange struct {
 	Key      string
 	Old, New json.RawMessage

@@ -33,9 +33,9 @@ func (i *iban) add(c byte) {
 	*i = (*i*10 + iban(c-'0')) % 97
 }
 
-// IsIBAN reports whether a text is one: a country's two letters, two check digits
+// validIBAN reports whether a text is one: a country's two letters, two check digits
 // and 11 to 30 letters and digits, spaces aside, that pass the check (ISO 13616).
-func IsIBAN(text string) bool {
+func validIBAN(text string) bool {
 	text = strings.ToUpper(strings.ReplaceAll(text, " ", ""))
 	if len(text) < 15 || len(text) > 34 || !isUpper(text[0]) || !isUpper(text[1]) || !isDigit(text[2]) || !isDigit(text[3]) {
 		return false

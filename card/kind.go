@@ -62,7 +62,7 @@ var forms = func() map[string]form {
 		"ICCID":                                       isICCID,
 		"GLN EAN GTIN":                                digits(8, 14),
 		"KID OCR":                                     digits(2, 25),
-		"IBAN":                                        IsIBAN,
+		"IBAN":                                        validIBAN,
 		"VAT":                                         isVAT,
 		"PERSONAL SSN":                                isPersonal,
 	} {

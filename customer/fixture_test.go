@@ -3,6 +3,7 @@ package customer_test
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -153,4 +154,17 @@ func takeOptions(tx store.Tx, brand *catalogue.Brand, subscription store.ID, nam
 		return nil, err
 	}
 	return p.Subscribe(tx)
+}
+
+// serviceByID finds a service of a customer.
+func serviceByID(tx store.Tx, brand *catalogue.Brand, account, id store.ID) (*customer.Service, error) {
+	w, err := customer.LoadWhole(tx, brand, account)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(w.Services, func(s *customer.Service) bool { return s.ID == id })
+	if i < 0 {
+		return nil, customer.UnknownService.With("%s", id)
+	}
+	return w.Services[i], nil
 }

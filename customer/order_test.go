@@ -245,7 +245,7 @@ func TestFailedPortInGivesTheNumberBack(t *testing.T) {
 	s := open(t)
 	numberOf := func(c sample) (msisdn string) {
 		in(t, s, func(tx store.Tx, demo *catalogue.Brand) error {
-			line, err := customer.ServiceByID(tx, demo, c.service)
+			line, err := serviceByID(tx, demo, c.account, c.service)
 			msisdn = line.MSISDN
 			return err
 		})

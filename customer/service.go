@@ -116,12 +116,6 @@ func CreateService(tx store.Tx, brand *catalogue.Brand, n NewService) (*Service,
 	return s, reservation.Use(tx, s.ID)
 }
 
-// ServiceByID finds a service of the brand, or fails with UNKNOWN_SERVICE.
-func ServiceByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Service, error) {
-	s, _, err := services.in(tx, brand, id)
-	return s, err
-}
-
 func servicesOf(tx store.Tx, subscription store.ID) ([]*Service, error) {
 	return collect(tx, services.Kind, record.BySubscription, subscription.String())
 }
