@@ -11,6 +11,7 @@ import (
 
 	"rator/failure"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/workflow"
 	"rator/workflow/component"
@@ -100,7 +101,7 @@ func TestAnswersHoldEveryDocumentedKey(t *testing.T) {
 					continue
 				}
 				response := strings.Replace(file, ".request.", ".response.", 1)
-				r, err := soap.DecodeAnswer(read(t, response), soap.Media{}, answerLimits())
+				r, err := soap.DecodeAnswer(read(t, response), soap.Media{}, servertest.AnswerLimits())
 				if err != nil || r.ErrorCode != 0 {
 					continue
 				}

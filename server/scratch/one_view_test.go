@@ -1,4 +1,4 @@
-package main
+package scratch_test
 
 import (
 	"bytes"
@@ -118,7 +118,7 @@ func newCounting(t testing.TB, s *scratch.Server) (*server.Server, *counting) {
 // oneView is what a call that reads costs a server that knows who asks.
 const oneView = "1 views, 0 updates"
 
-// doubled plays scenarios, and has each call that reads and succeeded done again by a
+// doubled plays "../../testdata/soap", and has each call that reads and succeeded done again by a
 // second server over the same store, until that is warm.
 type doubled struct {
 	*scratch.Target
@@ -199,14 +199,14 @@ func TestAReadHasOneView(t *testing.T) {
 	var folders []string
 	for _, c := range plan.Hookpoints.Contracts() {
 		if c.Reads && !c.Internal {
-			folders = append(folders, filepath.Join(scenarios, c.Hookpoint))
+			folders = append(folders, filepath.Join("../../testdata/soap", c.Hookpoint))
 		}
 	}
 	found, err := fixture.Find(fixture.Options{}, folders...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	player := &replay.Player{Target: d, Sink: complaining{t}}
+	player := &replay.Player{Target: d, Sink: servertest.Complaining{T: t}}
 	if _, err := player.Play(t.Context(), found); err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +221,7 @@ func TestAReadHasOneView(t *testing.T) {
 // whose page is found by an index. Lists that look at everything do so in steps, and
 // are not here.
 func TestATMFReadHasOneView(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	ask := func(h http.Handler, method, path, body string) string {
 		t.Helper()
 		r := httptest.NewRequest(method, path, strings.NewReader(body))
@@ -246,7 +246,7 @@ func TestATMFReadHasOneView(t *testing.T) {
 	customer := make(v2014+"/customer", `{"name":"Åse Øre","contactMedium":[{"type":"Email","medium":{"emailAddress":"a@example.org"}}]}`)
 	account := make(v2014+"/customerAccount", `{"name":"Åse's","accountType":"private","customer":{"id":"`+customer+`"}}`)
 	mean := make(v2014+"/paymentMean", `{"name":"bank","relatedParty":{"id":"`+customer+`"},"type":"BankAccountDebit","bankAccount":{"IBAN":"NO9386011117947"}}`)
-	second, counts := newCounting(t, s.Server.Server)
+	second, counts := newCounting(t, s.Server)
 	t.Cleanup(second.Close)
 	for _, path := range []string{
 		v2014 + "/customer/" + customer, v2014 + "/customerAccount/" + account, v2014 + "/paymentMean/" + mean,

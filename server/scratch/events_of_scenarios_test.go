@@ -1,4 +1,4 @@
-package main
+package scratch_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/server/scratch"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -44,7 +45,7 @@ func TestEventsOfScenarios(t *testing.T) {
 		},
 	} {
 		t.Run(folder, func(t *testing.T) {
-			play(t, filepath.Join(scenarios, folder), func(s *scratch.Server) {
+			servertest.Play(t, filepath.Join("../../testdata/soap", folder), func(s *scratch.Server) {
 				if diff := cmp.Diff(want, toldTopics(t, s.Store)); diff != "" {
 					t.Errorf("events (-want +got):\n%s", diff)
 				}

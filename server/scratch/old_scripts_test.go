@@ -1,4 +1,4 @@
-package main
+package scratch_test
 
 import (
 	"encoding/json"
@@ -33,7 +33,7 @@ var updateOld = flag.Bool("update-old-scripts", false, "write what answers of ol
 // in differs.txt as a server of before answered it.
 func TestOldCopiesOfScripts(t *testing.T) {
 	suite.Long(t, "plays all scenarios twice")
-	found, err := fixture.Find(fixture.Options{}, scenarios)
+	found, err := fixture.Find(fixture.Options{}, "../../testdata/soap")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,9 +58,9 @@ func TestOldCopiesOfScripts(t *testing.T) {
 	}
 	kept := filepath.Join(oldScripts, "differs.txt")
 	if *updateOld {
-		write(t, oldScripts, "differs.txt", strings.Join(differs, "\n")+"\n")
+		servertest.Write(t, oldScripts, "differs.txt", strings.Join(differs, "\n")+"\n")
 	}
-	if diff := cmp.Diff(strings.Split(strings.TrimSpace(read(t, kept)), "\n"), differs); diff != "" {
+	if diff := cmp.Diff(strings.Split(strings.TrimSpace(servertest.Read(t, kept)), "\n"), differs); diff != "" {
 		t.Errorf("answers (-before +now):\n%s", diff)
 	}
 }
@@ -75,7 +75,7 @@ func playAll(t *testing.T, all []*fixture.Scenario) map[string]*cameTo {
 	came := comings{}
 	for _, s := range all {
 		came[s.Name] = &cameTo{}
-		target := inspected{servertest.Target(), func(server *scratch.Server) { came[s.Name].Events = toldBodies(t, server.Store) }}
+		target := servertest.Inspected{Target: servertest.Target(), Look: func(server *scratch.Server) { came[s.Name].Events = toldBodies(t, server.Store) }}
 		player := &replay.Player{Target: target, Sink: came}
 		if _, err := player.Play(t.Context(), []*fixture.Scenario{s}); err != nil {
 			t.Fatal(err)

@@ -1,4 +1,4 @@
-package main
+package billing_test
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 	"rator/billing"
 	"rator/catalogue"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/workflow/value"
@@ -20,13 +21,13 @@ import (
 
 // TestTheRecordedInvoiceIsAPDF: what the fixture shows decodes to a document.
 func TestTheRecordedInvoiceIsAPDF(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(scenarios, "SOAP_GET_INVOICE_PDF", "*-success*.response.xml"))
+	files, err := filepath.Glob(filepath.Join(servertest.Scenarios, "SOAP_GET_INVOICE_PDF", "*-success*.response.xml"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no fixture: %v", err)
 	}
 	var first []byte
 	for _, file := range files {
-		answer, err := soap.DecodeAnswer(read(t, file), soap.Media{}, answerLimits())
+		answer, err := soap.DecodeAnswer(servertest.Read(t, file), soap.Media{}, servertest.AnswerLimits())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,7 +55,7 @@ func documentOf(t *testing.T, answer value.Tree) []byte {
 // its lines come in pages.
 func TestALongInvoiceIsAnswered(t *testing.T) {
 	const lines = 700
-	s := newTestServer(t)
+	s := servertest.New(t)
 	call := func(hookpoint string, values ...value.Entry) value.Tree {
 		t.Helper()
 		if value.Tree(values).Get("CONTEXT") == nil {
