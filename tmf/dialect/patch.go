@@ -116,10 +116,11 @@ func checkOperation(shape *Shape, o jsondoc.Value) (sets *Field, p *problem.Erro
 // with a *problem.Error that names the first one that does not apply.
 func (p *Patch) Apply(doc jsondoc.Value) (jsondoc.Value, error) {
 	changed, err := p.operations.Apply(doc)
+	if err == nil {
+		return changed, nil
+	}
 	var failed *jsondoc.PatchError
 	switch {
-	case err == nil:
-		return changed, nil
 	case !errors.As(err, &failed):
 		return jsondoc.Value{}, notMade(err)
 	case failed.Copied > 0:
