@@ -25,7 +25,8 @@ var Root = root()
 // Scenarios are the scenarios of SOAP, whose settings a test server has.
 var Scenarios = filepath.Join(Root, "testdata", "soap")
 
-// root looks for it before a test changes the working directory.
+// root looks for it before a test changes the working directory. It is "" where a test's
+// binary plays another program in a folder of its own, which needs none.
 func root() string {
 	dir, err := os.Getwd()
 	for err == nil {
@@ -37,7 +38,7 @@ func root() string {
 		}
 		dir = filepath.Dir(dir)
 	}
-	panic("servertest: the tests do not run below the project's root")
+	return ""
 }
 
 // Server is a scratch server that listens.
