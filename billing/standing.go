@@ -3,8 +3,6 @@ package billing
 import (
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"rator/billing/ledger"
 	"rator/billing/period"
 	"rator/catalogue"
@@ -20,15 +18,6 @@ type Standing struct {
 	Dunning ledger.Dunning    // the furthest that one of the open invoices was dunned
 	// Last is when its balance moved last; zero while it never did.
 	Last time.Time
-}
-
-// Owed is what the open invoices are still owed.
-func (s *Standing) owed() decimal.Decimal {
-	owed := decimal.Zero
-	for _, i := range s.Open {
-		owed = owed.Add(i.Outstanding())
-	}
-	return owed
 }
 
 // StandingOf says how a billing group of the brand pays.

@@ -101,7 +101,7 @@ func (w *Whole) checkReferences(incomplete func(format string, args ...any)) {
 		}
 	}
 	for _, o := range w.Options {
-		if sub := subscription("option", o.ID, o.Subscription); sub != nil && o.Open() && sub.State == Terminated {
+		if sub := subscription("option", o.ID, o.Subscription); sub != nil && o.open() && sub.State == Terminated {
 			incomplete("option %s has no end, its subscription %s is %s", o.ID, sub.ID, sub.State)
 		}
 	}
@@ -167,7 +167,7 @@ func (w *Whole) checkSharing(incomplete func(format string, args ...any)) {
 			m.Type == AccountTarget && m.Target != w.Account.ID {
 			incomplete("service %s is shared with %s %s, which it does not have", s.ID, m.Type, m.Target)
 		}
-		if m.Open() && (s.State == Terminated || sub != nil && sub.State == Terminated) {
+		if m.open() && (s.State == Terminated || sub != nil && sub.State == Terminated) {
 			incomplete("service %s is still shared with %s %s", s.ID, m.Type, m.Target)
 		}
 	}

@@ -40,7 +40,7 @@ const (
 
 var sharedServiceMembers = define[SharedServiceMember]("shared_service_member", UnknownSharedServiceMember,
 	store.Index[SharedServiceMember]{Name: byOpen, Value: func(m *SharedServiceMember) string {
-		if !m.Open() {
+		if !m.open() {
 			return ""
 		}
 		return store.Compose(m.Service.String(), m.Target.String())
@@ -49,7 +49,7 @@ var sharedServiceMembers = define[SharedServiceMember]("shared_service_member", 
 	store.Index[SharedServiceMember]{Name: byTarget, Value: func(m *SharedServiceMember) string { return m.Target.String() }})
 
 // Open reports whether the member shares the service now.
-func (m *SharedServiceMember) Open() bool { return m.Until.IsZero() }
+func (m *SharedServiceMember) open() bool { return m.Until.IsZero() }
 
 // Targets are what to share a service with (TARGET_OBJECTS); each that is not 0.
 type Targets struct {
@@ -159,7 +159,7 @@ func (w Targets) check(tx store.Tx, brand *catalogue.Brand, a *Account, s *Servi
 // MembersOf gives who shares a service now, oldest first.
 func MembersOf(tx store.Tx, s *Service) ([]*SharedServiceMember, error) {
 	all, err := collect(tx, sharedServiceMembers.Kind, byService, s.ID.String())
-	return slices.DeleteFunc(all, func(m *SharedServiceMember) bool { return !m.Open() }), err
+	return slices.DeleteFunc(all, func(m *SharedServiceMember) bool { return !m.open() }), err
 }
 
 // sharesOf gives the sharing of a subscription's services, and of those it shares.

@@ -23,7 +23,7 @@ type SubscribedOption struct {
 
 var subscribedOptions = define[SubscribedOption]("subscribed_option", UnknownSubscribedOption,
 	store.Index[SubscribedOption]{Name: byOpen, Value: func(o *SubscribedOption) string {
-		if !o.Open() {
+		if !o.open() {
 			return ""
 		}
 		return store.Compose(o.Subscription.String(), o.OptionID)
@@ -31,7 +31,7 @@ var subscribedOptions = define[SubscribedOption]("subscribed_option", UnknownSub
 	store.Index[SubscribedOption]{Name: record.BySubscription, Value: func(o *SubscribedOption) string { return o.Subscription.String() }})
 
 // Open reports whether the subscription has the option now.
-func (o *SubscribedOption) Open() bool { return o.Until.IsZero() }
+func (o *SubscribedOption) open() bool { return o.Until.IsZero() }
 
 // AddOption gives a subscription a product option, by an action that
 // option.subscribed names; whether it may have it is customer/option's to say first.
@@ -66,7 +66,7 @@ func OpenOptions(tx store.Tx, sub *Subscription) (map[string]*SubscribedOption, 
 	}
 	held := map[string]*SubscribedOption{}
 	for _, o := range had {
-		if o.Open() {
+		if o.open() {
 			held[o.OptionID] = o
 		}
 	}

@@ -104,7 +104,7 @@ func (w *Whole) ServicesOf(subscription store.ID) []*Service {
 func (w *Whole) OptionsOf(subscription store.ID) []*SubscribedOption {
 	var options []*SubscribedOption
 	for _, o := range w.Options {
-		if o.Open() && o.Subscription == subscription {
+		if o.open() && o.Subscription == subscription {
 			options = append(options, o)
 		}
 	}

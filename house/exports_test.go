@@ -11,10 +11,23 @@ import (
 
 // exportedAnyway are names that are exported though no other room uses them, each with
 // its reason.
-var exportedAnyway = map[string]string{}
+var exportedAnyway = map[string]string{
+	"access.RightOperators":    aRight,
+	"access.RightCatalogue":    aRight,
+	"access.RightHookpoints":   aRight,
+	"access.RightCalls":        aRight,
+	"access.RightTrace":        aRight,
+	"workflow/script.KindHook": aStep,
+	"workflow/script.KindNote": aStep,
+}
+
+const (
+	aRight = "the rights are one list, of which faces name the ones they ask for"
+	aStep  = "fellow of the kinds of a step that another room says"
+)
 
 // mostUnused is how many exported names without use and without reason there may be.
-const mostUnused = 258
+const mostUnused = 39
 
 // TestExports: what a room exports, another room uses (habits.md). Looked at are the
 // names of a package and the methods of its types, not fields, which are what a type
@@ -25,8 +38,8 @@ const mostUnused = 258
 //     and gives, what a field holds;
 //   - it is a method that an exported interface asks for, or by its name the standard
 //     library (askedByName);
-//   - it is a constant of an enumeration, one type in one declaration, and another room
-//     says one of its fellows.
+//   - it is a constant of an enumeration, or a coded error of a list, one type in one
+//     declaration, and another room says one of its fellows.
 func TestExports(t *testing.T) {
 	suite.Long(t, "reads the types of all packages and of what they import")
 	x := newExports()

@@ -15,7 +15,7 @@ type exports struct {
 	names  map[string]string   // place → room.Name or room.Type.Method
 	used   map[string]bool     // place of what another room says, or an interface asks for
 	shows  map[string][]string // place → places of the types in its declaration
-	fellow map[string][]string // place of an enumeration's constant → its fellows'
+	fellow map[string][]string // place of an enumeration's member → its fellows'
 }
 
 func newExports() *exports {
@@ -79,22 +79,33 @@ func (x *exports) declares(p *loaded) {
 	}
 	for _, file := range p.files {
 		for _, d := range file.Decls {
-			if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.CONST {
+			if d, ok := d.(*ast.GenDecl); ok && d.Tok != token.IMPORT {
 				x.enumeration(p, d)
 			}
 		}
 	}
 }
 
-// enumeration notes the constants of each type of one declaration as fellows.
+// enumeration notes the constants of each type of one declaration as fellows, and its
+// coded errors, which are one list of what can be told.
 func (x *exports) enumeration(p *loaded, d *ast.GenDecl) {
 	of := map[types.Type][]string{}
 	for _, spec := range d.Specs {
-		for _, name := range spec.(*ast.ValueSpec).Names {
-			if o := p.info.Defs[name]; o != nil {
-				if _, ok := o.Type().(*types.Named); ok {
-					of[o.Type()] = append(of[o.Type()], place(p, o))
-				}
+		values, ok := spec.(*ast.ValueSpec)
+		if !ok {
+			continue
+		}
+		for _, name := range values.Names {
+			o := p.info.Defs[name]
+			if o == nil {
+				continue
+			}
+			t := o.Type()
+			if pointer, ok := t.(*types.Pointer); ok && d.Tok == token.VAR {
+				t = pointer.Elem()
+			}
+			if named, ok := t.(*types.Named); ok && (d.Tok == token.CONST || named.String() == module+"failure.Code") {
+				of[named] = append(of[named], place(p, o))
 			}
 		}
 	}

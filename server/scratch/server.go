@@ -55,8 +55,8 @@ type Plan struct {
 	fonts      *typeface.Fonts // of documents; nil = those of the binary
 }
 
-// NewPlan prepares a store in dir and loads the hookpoints.
-func NewPlan(ctx context.Context, dir string, settings fixture.Server) (*Plan, error) {
+// newPlan prepares a store in dir and loads the hookpoints.
+func newPlan(ctx context.Context, dir string, settings fixture.Server) (*Plan, error) {
 	key := make([]byte, tmf.PINKeyBytes)
 	rand.Read(key)
 	pins, err := tmf.NewPINs(key)

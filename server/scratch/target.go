@@ -60,7 +60,7 @@ func (t *Target) Plan(ctx context.Context, settings fixture.Server) (*Plan, erro
 	if p := t.plans[string(key)]; p != nil {
 		return p, nil
 	}
-	p, err := NewPlan(ctx, t.Dir, settings)
+	p, err := newPlan(ctx, t.Dir, settings)
 	if err == nil {
 		p.fonts = t.Fonts
 		t.plans[string(key)] = p
