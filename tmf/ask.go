@@ -120,9 +120,6 @@ func (x *exchange) acceptance(b *catalogue.Brand) dialect.Acceptance {
 	return a
 }
 
-// maxRequestID is the longest Idempotency-Key, as for SOAP calls (store.md).
-const maxRequestID = 128
-
 // identify reads the Idempotency-Key, of which only writes make something.
 func (x *exchange) identify() error {
 	id := x.r.Header.Get("Idempotency-Key")

@@ -54,7 +54,7 @@ func (x *exchange) serve() error {
 	if err != nil {
 		return x.config.Gate.Refuse(x.r.Context(), x.ask(nil), err)
 	}
-	if verb.about != nil && verb.about.public {
+	if verb.About.Public {
 		return verb.serve(x)
 	}
 	// Under a flood of calls a refusal must cost little: nothing is read for it.

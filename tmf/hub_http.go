@@ -12,12 +12,12 @@ import (
 // The verbs of hubs, under the shared path and under a resource's.
 var (
 	hubsVerbs = []verb{
-		{method: http.MethodGet, serve: (*exchange).listHubs},
-		{method: http.MethodPost, serve: (*exchange).register},
+		{Method{Name: http.MethodGet, About: ListingHubs}, (*exchange).listHubs},
+		{Method{Name: http.MethodPost, About: Registering}, (*exchange).register},
 	}
 	hubVerbs = []verb{
-		{method: http.MethodGet, serve: (*exchange).readHub},
-		{method: http.MethodDelete, serve: (*exchange).unregister},
+		{Method{Name: http.MethodGet, About: ReadingHub}, (*exchange).readHub},
+		{Method{Name: http.MethodDelete, About: Unregistering}, (*exchange).unregister},
 	}
 )
 

@@ -9,27 +9,32 @@ import (
 	"rator/tmf/jsondoc"
 )
 
-// openAPI makes the document of a dialect (OpenAPI 3.1) from the tables that the
-// code uses: routes, dialects, shapes and problems.
+// DocumentConfig says of what a document is.
+type DocumentConfig struct {
+	Dialect    *dialect.Dialect
+	Base       dialect.Base // the one it is served under: the first of its servers
+	Routes     []Route
+	Strict     bool   // the strict rules of the tables hold
+	ErrorPages string // address of pages about errors, which the code is added to; "" for none
+	Hubs       bool   // are served
+}
+
+// openAPI is a document in the making: OpenAPI 3.1 from the tables that the code uses, which
+// are routes, dialects, shapes and problems.
 type openAPI struct {
-	dialect    *dialect.Dialect
-	base       dialect.Base // the one it is served under: the first of its servers
-	schemas    *schemas
-	errorPages string
-	hubs       bool // are served
+	DocumentConfig
+	schemas *schemas
 }
 
 // OpenAPI is the document of a dialect as it is served under one of its base
 // paths. It names no host: its servers are paths on the one it is read from.
-// strict says that the strict rules of the tables hold, errorPages is that of
-// Config, hubs says that it has Hubs.
-func OpenAPI(d *dialect.Dialect, base dialect.Base, strict bool, errorPages string, hubs bool) jsondoc.Value {
-	o := &openAPI{dialect: d, base: base, errorPages: errorPages, hubs: hubs}
-	o.schemas = &schemas{componentSet: newComponents("schemas"), dialect: d, strict: strict}
+func OpenAPI(c DocumentConfig) jsondoc.Value {
+	o := &openAPI{DocumentConfig: c}
+	o.schemas = &schemas{componentSet: newComponents("schemas"), dialect: c.Dialect, strict: c.Strict}
 	paths := o.paths()
 	return node(
 		"openapi", "3.1.0",
-		"info", node("title", "Customer Management", "version", d.Name, "summary", "TM Forum Customer Management, the dialect "+d.Name+".", "description", o.description()),
+		"info", node("title", "Customer Management", "version", c.Dialect.Name, "summary", "TM Forum Customer Management, the dialect "+c.Dialect.Name+".", "description", o.description()),
 		"servers", o.servers(),
 		"security", []jsondoc.Value{node("basic", jsondoc.ArrayOf()), node("token", jsondoc.ArrayOf())},
 		"tags", o.tags(),
@@ -56,9 +61,9 @@ func (o *openAPI) description() string {
 
 // servers are the base paths, the one that was asked first.
 func (o *openAPI) servers() []jsondoc.Value {
-	all := []jsondoc.Value{node("url", o.base.Path)}
-	for _, b := range o.dialect.Bases {
-		if b != o.base {
+	all := []jsondoc.Value{node("url", o.Base.Path)}
+	for _, b := range o.Dialect.Bases {
+		if b != o.Base {
 			all = append(all, node("url", b.Path, "description", "The same under another path."))
 		}
 	}
@@ -69,7 +74,7 @@ func (o *openAPI) oldErrors() bool { return o.oldBase() != "" }
 
 // oldBase is the base path of the dialect with error bodies of 2015.
 func (o *openAPI) oldBase() string {
-	for _, b := range o.dialect.Bases {
+	for _, b := range o.Dialect.Bases {
 		if b.OldErrors {
 			return b.Path
 		}
@@ -79,7 +84,7 @@ func (o *openAPI) oldBase() string {
 
 func (o *openAPI) tags() []jsondoc.Value {
 	var all []jsondoc.Value
-	for _, r := range o.dialect.Resources {
+	for _, r := range o.Dialect.Resources {
 		all = append(all, node("name", r.Name, "description", r.Shape.Desc))
 	}
 	return all
@@ -92,17 +97,17 @@ func (o *openAPI) components() jsondoc.Value {
 // paths are the routes, those with a resource once for each.
 func (o *openAPI) paths() jsondoc.Value {
 	var all []jsondoc.Member
-	for i := range routes {
-		r := &routes[i]
-		if r.hub && !o.hubs {
+	for i := range o.Routes {
+		r := &o.Routes[i]
+		if r.Hub && !o.Hubs {
 			continue
 		}
-		if !strings.Contains(r.path, "{resource}") {
-			all = append(all, jsondoc.MemberOf("/"+strings.TrimPrefix(r.path, "/"), o.path(r, nil)))
+		if !strings.Contains(r.Path, "{resource}") {
+			all = append(all, jsondoc.MemberOf("/"+strings.TrimPrefix(r.Path, "/"), o.path(r, nil)))
 			continue
 		}
-		for _, resource := range o.dialect.Resources {
-			all = append(all, jsondoc.MemberOf(strings.ReplaceAll(r.path, "{resource}", resource.Name), o.path(r, resource)))
+		for _, resource := range o.Dialect.Resources {
+			all = append(all, jsondoc.MemberOf(strings.ReplaceAll(r.Path, "{resource}", resource.Name), o.path(r, resource)))
 		}
 	}
 	return jsondoc.ObjectOf(all...)
@@ -110,31 +115,30 @@ func (o *openAPI) paths() jsondoc.Value {
 
 // path describes what a route offers. HEAD is what GET is without its body;
 // OPTIONS is answered everywhere.
-func (o *openAPI) path(r *route, resource *dialect.Resource) jsondoc.Value {
+func (o *openAPI) path(r *Route, resource *dialect.Resource) jsondoc.Value {
 	var members []jsondoc.Member
-	if strings.Contains(r.path, "{id}") {
+	if strings.Contains(r.Path, "{id}") {
 		members = append(members, jsondoc.MemberOf("parameters", jsondoc.ArrayOf(refTo("parameters", "id"))))
 	}
-	for i := range r.verbs {
-		v := &r.verbs[i]
-		of := r.described(v)
-		if of == nil || v.offered != nil && !v.offered(o.dialect) {
+	for i := range r.Methods {
+		m := &r.Methods[i]
+		if !m.IsOffered(o.Dialect) {
 			continue
 		}
-		members = append(members, jsondoc.MemberOf(strings.ToLower(v.method), o.operation(of, resource, false)))
-		if v.method == http.MethodGet {
-			members = append(members, jsondoc.MemberOf("head", o.operation(of, resource, true)))
+		members = append(members, jsondoc.MemberOf(strings.ToLower(m.Name), o.operation(m.About, resource, false)))
+		if m.Name == http.MethodGet {
+			members = append(members, jsondoc.MemberOf("head", o.operation(m.About, resource, true)))
 		}
 	}
 	return jsondoc.ObjectOf(append(members, jsondoc.MemberOf("options", o.options(r, resource)))...)
 }
 
-func (o *openAPI) options(r *route, resource *dialect.Resource) jsondoc.Value {
+func (o *openAPI) options(r *Route, resource *dialect.Resource) jsondoc.Value {
 	headers := []string{"Allow"}
-	if r.patched() {
+	if r.Patched() {
 		headers = append(headers, "Accept-Patch")
 	}
-	id := "options" + strings.NewReplacer("{resource}", "", "{id}", "One", "/", "", ".", "").Replace(r.path)
+	id := "options" + strings.NewReplacer("{resource}", "", "{id}", "One", "/", "", ".", "").Replace(r.Path)
 	op := node("operationId", id+identifierOf(resource), "summary", "Which methods are served", "security", jsondoc.ArrayOf(),
 		"responses", node(strconv.Itoa(http.StatusNoContent), node("description", "The methods.", "headers", headersOf(headers))))
 	return tagged(op, resource)

@@ -82,7 +82,7 @@ func (o *openAPI) failures() jsondoc.Value {
 		)
 		for _, p := range problem.WithStatus(status) {
 			reasons = append(reasons, p.Reason+" ("+p.Number+")")
-			body := p.With("what is wrong, with the path of the attribute at fault").Body(o.errorPages, o.oldErrors())
+			body := p.With("what is wrong, with the path of the attribute at fault").Body(o.ErrorPages, o.oldErrors())
 			examples = append(examples, jsondoc.MemberOf(strings.ReplaceAll(p.Reason, " ", "-"), node("summary", p.Reason, "value", body)))
 		}
 		all = append(all, jsondoc.MemberOf(failureName(status), node("description", strings.Join(reasons, "; ")+".",

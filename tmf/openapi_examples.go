@@ -36,13 +36,13 @@ func (o *openAPI) examples(r *dialect.Resource, f form) jsondoc.Value {
 	var all []jsondoc.Member
 	for _, file := range files {
 		name := strings.TrimSuffix(file.Name(), ".json")
-		which, found := strings.CutPrefix(name, o.dialect.Name+"-"+r.Name)
+		which, found := strings.CutPrefix(name, o.Dialect.Name+"-"+r.Name)
 		if !found || which != "" && which[0] != '-' {
 			continue
 		}
 		doc, id := exampleOf(file.Name(), r.Shape)
 		if f == inAnswer {
-			show := presenter{shape: r.Shape, origin: exampleOrigin, base: o.base.Path, name: r.Name}
+			show := presenter{shape: r.Shape, origin: exampleOrigin, base: o.Base.Path, name: r.Name}
 			doc = show.show(Item{ID: id, Modified: exampleTime, Document: doc})
 		}
 		if which = strings.TrimPrefix(which, "-"); which == "" {

@@ -2,20 +2,18 @@ package tmf
 
 import (
 	"net/http"
-	"strings"
 
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 )
 
-// hubOperations describe the verbs of hub routes by route and method: a path that
-// ends in /hub is that of all hubs, one that ends in /hub/{id} that of one.
-var hubOperations = map[string]*operation{
-	"/hub GET": {
+// The operations on hubs.
+var (
+	ListingHubs = &Operation{
 		id: "listHub", summary: "List the hubs of %s", desc: "The operator's own.",
 		gives: func(*dialect.Dialect) []success { return []success{{http.StatusOK, "The hubs.", nil, hubsBody}} },
-	},
-	"/hub POST": {
+	}
+	Registering = &Operation{
 		id: "registerHub", summary: "Be notified of changes of %s",
 		desc:  "Every change that the query takes is posted to the callback: at least once, in order, with an eventId that stays the same. Any 2xx answer takes it.",
 		takes: []media{{mediaType: jsonType, hub: true}},
@@ -23,33 +21,20 @@ var hubOperations = map[string]*operation{
 			return []success{{http.StatusCreated, "The hub.", []string{"Location"}, hubBody}}
 		},
 		fails: []int{400, 408, 409, 413, 415},
-	},
-	"/hub/{id} GET": {
+	}
+	ReadingHub = &Operation{
 		id: "retrieveHub", summary: "Read a hub of %s",
 		gives: func(*dialect.Dialect) []success { return []success{{http.StatusOK, "The hub.", nil, hubBody}} },
 		fails: []int{404},
-	},
-	"/hub/{id} DELETE": {
+	}
+	Unregistering = &Operation{
 		id: "unregisterHub", summary: "Be notified of changes of %s no more",
 		gives: func(*dialect.Dialect) []success {
 			return []success{{http.StatusNoContent, "The hub is gone.", nil, noBody}}
 		},
 		fails: []int{400, 404},
-	},
-}
-
-// described is what the documents say of a verb; nil: nothing.
-func (r *route) described(v *verb) *operation {
-	if v.about != nil {
-		return v.about
 	}
-	for _, suffix := range []string{"/hub", "/hub/{id}"} {
-		if strings.HasSuffix(r.path, suffix) {
-			return hubOperations[suffix+" "+v.method]
-		}
-	}
-	return nil
-}
+)
 
 func hubSchema(required ...string) func() jsondoc.Value {
 	return func() jsondoc.Value {
@@ -64,7 +49,7 @@ func hubSchema(required ...string) func() jsondoc.Value {
 // notified are the notifications of a hub: of one resource, or of all of the
 // dialect.
 func (o *openAPI) notified(r *dialect.Resource) jsondoc.Value {
-	about := o.dialect.Resources
+	about := o.Dialect.Resources
 	if r != nil {
 		about = []*dialect.Resource{r}
 	}

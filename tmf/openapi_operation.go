@@ -6,13 +6,13 @@ import (
 	"rator/tmf/dialect"
 )
 
-// operation says of a verb what the documents publish and its function does not
-// show. %s in its texts is the resource.
-type operation struct {
+// Operation says of a method what the documents publish and the function that serves it
+// does not show. %s in its texts is the resource.
+type Operation struct {
 	id      string
 	summary string
 	desc    string
-	public  bool     // anybody may ask
+	Public  bool     // anybody may ask
 	listed  bool     // has the parameters of lists
 	reading bool     // has ?fields and ?filter of one item
 	headers []string // of the request
@@ -59,8 +59,9 @@ var (
 
 const conditional = "If-Match and If-None-Match make it depend on what the resource is."
 
+// The operations on resources, and those that tell about the API.
 var (
-	listing = &operation{
+	Listing = &Operation{
 		id: "list", summary: "List or find %s",
 		desc:   "Every %s that all comparisons of the query hold for; all of them without paging parameters. An empty list is answered with 200.",
 		listed: true, headers: []string{"Range"},
@@ -76,7 +77,7 @@ var (
 		},
 		fails: []int{400, 416},
 	}
-	reading = &operation{
+	Reading = &Operation{
 		id: "retrieve", summary: "Read a %s",
 		desc:    "Comparisons as in lists may be added to the query: a %s they do not hold for is not found. " + conditional,
 		reading: true, headers: []string{"If-Match", "If-None-Match"},
@@ -88,7 +89,7 @@ var (
 		},
 		fails: []int{400, 404, 412},
 	}
-	creating = &operation{
+	Creating = &Operation{
 		id: "create", summary: "Create a %s", desc: "id and href are given by the server.",
 		headers: []string{"Idempotency-Key"}, takes: jsonBody,
 		gives: func(*dialect.Dialect) []success {
@@ -96,7 +97,7 @@ var (
 		},
 		fails: []int{400, 404, 408, 409, 413, 415},
 	}
-	replacing = &operation{
+	Replacing = &Operation{
 		id: "replace", summary: "Replace a %s", desc: "Attributes that the document does not have are erased. " + conditional,
 		headers: []string{"If-Match", "If-None-Match", "Idempotency-Key"}, takes: jsonBody,
 		gives: func(*dialect.Dialect) []success {
@@ -104,7 +105,7 @@ var (
 		},
 		fails: []int{400, 404, 408, 409, 412, 413, 415},
 	}
-	patching = &operation{
+	Patching = &Operation{
 		id: "patch", summary: "Change a %s in part",
 		desc: "By JSON Merge Patch (RFC 7386), which application/json means as well: null erases the attribute, and a list replaces the list. " +
 			"Or by JSON Patch (RFC 6902), of which all operations apply or none. The id and href that the %s has may stand beside what changes; others are refused. " + conditional,
@@ -114,7 +115,7 @@ var (
 		},
 		fails: []int{400, 404, 408, 409, 412, 413, 415},
 	}
-	deleting = &operation{
+	Deleting = &Operation{
 		id: "delete", summary: "Delete a %s", desc: "A %s that is in use is not deleted (409). " + conditional,
 		headers: []string{"If-Match", "If-None-Match", "Idempotency-Key"},
 		gives: func(*dialect.Dialect) []success {
@@ -122,12 +123,12 @@ var (
 		},
 		fails: []int{400, 404, 409, 412},
 	}
-	documenting = &operation{
-		id: "getDocument", summary: "This document", public: true,
+	Documenting = &Operation{
+		id: "getDocument", summary: "This document", Public: true,
 		gives: func(*dialect.Dialect) []success { return []success{{http.StatusOK, "OpenAPI 3.1.", nil, documentBody}} },
 	}
-	explaining = &operation{
-		id: "getReference", summary: "The reference page", public: true,
+	Explaining = &Operation{
+		id: "getReference", summary: "The reference page", Public: true,
 		gives: func(*dialect.Dialect) []success {
 			return []success{{http.StatusOK, "For people to read.", nil, pageBody}}
 		},

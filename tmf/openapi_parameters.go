@@ -61,6 +61,9 @@ func filters(shape *dialect.Shape) []jsondoc.Value {
 	return all
 }
 
+// maxRequestID is the longest Idempotency-Key, as for SOAP calls (store.md).
+const maxRequestID = 128
+
 // sharedParameters are those of more than one operation, by the name of their
 // component.
 var sharedParameters = []jsondoc.Member{

@@ -10,13 +10,13 @@ import (
 )
 
 // operation describes a verb; head means that it is asked for its headers only.
-func (o *openAPI) operation(op *operation, r *dialect.Resource, head bool) jsondoc.Value {
+func (o *openAPI) operation(op *Operation, r *dialect.Resource, head bool) jsondoc.Value {
 	id, summary := op.id, op.summary
 	if head {
 		id, summary = "head"+identifierOf(&dialect.Resource{Name: op.id}), summary+": headers only"
 	}
 	v := tagged(node("operationId", id+identifierOf(r), "summary", about(summary, r), "description", about(op.desc, r)), r)
-	if op.public {
+	if op.Public {
 		v = v.With("security", jsondoc.ArrayOf())
 	}
 	if parameters := o.parameters(op, r, head); len(parameters) > 0 {
@@ -32,10 +32,10 @@ func (o *openAPI) operation(op *operation, r *dialect.Resource, head bool) jsond
 }
 
 // parameters leaves the comparisons of lists out where head repeats them.
-func (o *openAPI) parameters(op *operation, r *dialect.Resource, head bool) []jsondoc.Value {
+func (o *openAPI) parameters(op *Operation, r *dialect.Resource, head bool) []jsondoc.Value {
 	var all []jsondoc.Value
 	if op.listed || op.reading {
-		all = append(all, fieldsParameter(o.dialect, r))
+		all = append(all, fieldsParameter(o.Dialect, r))
 	}
 	if op.listed {
 		for _, name := range []string{"offset", "limit", "sort"} {
@@ -45,7 +45,7 @@ func (o *openAPI) parameters(op *operation, r *dialect.Resource, head bool) []js
 	for _, name := range op.headers {
 		all = append(all, refTo("parameters", name))
 	}
-	if !op.public {
+	if !op.Public {
 		all = append(all, refTo("parameters", "X-Brand-Key"))
 	}
 	if op.listed && !head {
@@ -55,7 +55,7 @@ func (o *openAPI) parameters(op *operation, r *dialect.Resource, head bool) []js
 }
 
 // taken are the bodies of requests by media type.
-func (o *openAPI) taken(op *operation, r *dialect.Resource) jsondoc.Value {
+func (o *openAPI) taken(op *Operation, r *dialect.Resource) jsondoc.Value {
 	var all []jsondoc.Member
 	for _, m := range op.takes {
 		switch {
@@ -72,9 +72,9 @@ func (o *openAPI) taken(op *operation, r *dialect.Resource) jsondoc.Value {
 	return jsondoc.ObjectOf(all...)
 }
 
-func (o *openAPI) responses(op *operation, r *dialect.Resource, head bool) jsondoc.Value {
+func (o *openAPI) responses(op *Operation, r *dialect.Resource, head bool) jsondoc.Value {
 	var all []jsondoc.Member
-	for _, s := range op.gives(o.dialect) {
+	for _, s := range op.gives(o.Dialect) {
 		v := node("description", about(s.desc, r), "headers", headersOf(s.headers))
 		if content := o.given(s.body, r); content.Kind() != jsondoc.Null && !head {
 			v = v.With("content", content)
@@ -82,7 +82,7 @@ func (o *openAPI) responses(op *operation, r *dialect.Resource, head bool) jsond
 		all = append(all, jsondoc.MemberOf(strconv.Itoa(s.status), v))
 	}
 	fails := append(slices.Clone(op.fails), failsAlways...)
-	if op.public {
+	if op.Public {
 		fails = failsPublic
 	}
 	slices.Sort(fails)

@@ -1,14 +1,10 @@
 package tmf
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"sync"
 
 	"rator/tmf/dialect"
-	"rator/tmf/jsondoc"
 )
 
 // publication is what one base path serves about its dialect.
@@ -21,25 +17,29 @@ type publication struct {
 // publish makes what is published under every base path.
 func publish(c *Config) map[string]publication {
 	all := map[string]publication{}
+	told := documentedRoutes()
 	for _, d := range dialect.All {
 		for _, b := range d.Bases {
+			of := DocumentConfig{Dialect: d, Base: b, Routes: told, Strict: c.Strict, ErrorPages: c.ErrorPages, Hubs: c.Hubs != nil}
 			all[b.Path] = publication{
-				document: sync.OnceValue(func() []byte { return Indented(OpenAPI(d, b, c.Strict, c.ErrorPages, c.Hubs != nil)) }),
-				page:     sync.OnceValues(func() ([]byte, error) { return Page(d, b) }),
+				document: sync.OnceValue(func() []byte { return Indented(OpenAPI(of)) }),
+				page:     sync.OnceValues(func() ([]byte, error) { return Page(of) }),
 			}
 		}
 	}
 	return all
 }
 
-// Indented is a document for people to read as well.
-func Indented(v jsondoc.Value) []byte {
-	var b bytes.Buffer
-	if err := json.Indent(&b, v.Append(nil), "", " "); err != nil {
-		panic(fmt.Sprintf("tmf: a document that is not JSON: %v", err)) // the printer writes JSON
+// documentedRoutes are the routes as the documents have them.
+func documentedRoutes() []Route {
+	all := make([]Route, len(routes))
+	for i, r := range routes {
+		all[i] = Route{Path: r.path, Hub: r.hub}
+		for _, v := range r.verbs {
+			all[i].Methods = append(all[i].Methods, v.Method)
+		}
 	}
-	b.WriteByte('\n')
-	return b.Bytes()
+	return all
 }
 
 // document answers the dialect's OpenAPI document; anybody may read it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"strconv"
@@ -24,7 +25,8 @@ var referenceTemplate = template.Must(template.New("reference").Parse(referenceS
 // Page is the reference page of a dialect, in HTML, as it is served under one of
 // its base paths: operations, the language of queries, every attribute with its
 // rules, and errors. It needs nothing from elsewhere.
-func Page(d *dialect.Dialect, base dialect.Base) ([]byte, error) {
+func Page(c DocumentConfig) ([]byte, error) {
+	d, base := c.Dialect, c.Base
 	p := referencePage{
 		Dialect: d.Name, Base: base.Path, Bases: d.Bases, MediaType: d.MediaType,
 		Selected: strings.Join(append([]string{"name"}, d.Selected...), ", "), Problems: problem.All,
@@ -35,10 +37,10 @@ func Page(d *dialect.Dialect, base dialect.Base) ([]byte, error) {
 		operators[i] = "." + string(o)
 	}
 	p.Operators = strings.Join(operators, " ")
-	for i := range routes {
-		p.Operations = append(p.Operations, operationRows(&routes[i], d)...)
+	for i := range c.Routes {
+		p.Operations = append(p.Operations, operationRows(&c.Routes[i], d)...)
 	}
-	o := &openAPI{dialect: d, base: base}
+	o := &openAPI{DocumentConfig: c}
 	seen := map[*dialect.Shape]bool{}
 	for _, r := range d.Resources {
 		s := referenceShape{Name: r.Name, Desc: r.Shape.Desc, Fields: fieldRows(r.Shape)}
@@ -76,19 +78,19 @@ type referenceExample struct{ Title, Text string }
 
 type operationRow struct{ Method, Path, Status, Desc string }
 
-func operationRows(r *route, d *dialect.Dialect) []operationRow {
+func operationRows(r *Route, d *dialect.Dialect) []operationRow {
 	var rows []operationRow
-	for i := range r.verbs {
-		v := &r.verbs[i]
-		of := r.described(v)
-		if of == nil || v.offered != nil && !v.offered(d) {
+	for i := range r.Methods {
+		m := &r.Methods[i]
+		if !m.IsOffered(d) {
 			continue
 		}
+		of := m.About
 		var statuses []string
 		for _, s := range of.gives(d) {
 			statuses = append(statuses, strconv.Itoa(s.status))
 		}
-		row := operationRow{v.method, cmp.Or(r.path, "/"), strings.Join(statuses, ", "), about(of.summary, &dialect.Resource{Name: "resource"}) + "."}
+		row := operationRow{m.Name, cmp.Or(r.Path, "/"), strings.Join(statuses, ", "), about(of.summary, &dialect.Resource{Name: "resource"}) + "."}
 		if desc := about(of.desc, &dialect.Resource{Name: "resource"}); desc != "" {
 			row.Desc += " " + desc
 		}
@@ -159,4 +161,14 @@ func objectsBelow(s *dialect.Shape, seen map[*dialect.Shape]bool) []referenceSha
 		all = append(all, objectsBelow(inner, seen)...)
 	}
 	return all
+}
+
+// Indented is a document for people to read as well.
+func Indented(v jsondoc.Value) []byte {
+	var b bytes.Buffer
+	if err := json.Indent(&b, v.Append(nil), "", " "); err != nil {
+		panic(fmt.Sprintf("tmf: a document that is not JSON: %v", err)) // the printer writes JSON
+	}
+	b.WriteByte('\n')
+	return b.Bytes()
 }

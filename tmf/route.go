@@ -22,28 +22,26 @@ type route struct {
 // verb is a method of a route. GET serves HEAD as well; OPTIONS is answered for
 // every route.
 type verb struct {
-	method  string
-	serve   func(*exchange) error
-	offered func(*dialect.Dialect) bool // nil: by every dialect
-	about   *operation                  // what the documents say; nil: nothing
+	Method
+	serve func(*exchange) error
 }
 
 var routes = []route{
-	{path: "", verbs: []verb{{method: http.MethodGet, serve: (*exchange).page, about: explaining}}},
-	{path: "/openapi.json", verbs: []verb{{method: http.MethodGet, serve: (*exchange).document, about: documenting}}},
+	{path: "", verbs: []verb{{Method{Name: http.MethodGet, About: Explaining}, (*exchange).page}}},
+	{path: "/openapi.json", verbs: []verb{{Method{Name: http.MethodGet, About: Documenting}, (*exchange).document}}},
 	{path: "/" + dialect.HubName, hub: true, verbs: hubsVerbs},
 	{path: "/" + dialect.HubName + "/{id}", hub: true, verbs: hubVerbs},
 	{path: "/{resource}/" + dialect.HubName, hub: true, verbs: hubsVerbs},
 	{path: "/{resource}/" + dialect.HubName + "/{id}", hub: true, verbs: hubVerbs},
 	{path: "/{resource}", verbs: []verb{
-		{method: http.MethodGet, serve: (*exchange).list, about: listing},
-		{method: http.MethodPost, serve: (*exchange).create, about: creating},
+		{Method{Name: http.MethodGet, About: Listing}, (*exchange).list},
+		{Method{Name: http.MethodPost, About: Creating}, (*exchange).create},
 	}},
 	{path: "/{resource}/{id}", verbs: []verb{
-		{method: http.MethodGet, serve: (*exchange).read, about: reading},
-		{method: http.MethodPut, serve: (*exchange).replace, about: replacing, offered: func(d *dialect.Dialect) bool { return d.Put }},
-		{method: http.MethodPatch, serve: (*exchange).patch, about: patching},
-		{method: http.MethodDelete, serve: (*exchange).delete, about: deleting},
+		{Method{Name: http.MethodGet, About: Reading}, (*exchange).read},
+		{Method{Name: http.MethodPut, About: Replacing, Offered: func(d *dialect.Dialect) bool { return d.Put }}, (*exchange).replace},
+		{Method{Name: http.MethodPatch, About: Patching}, (*exchange).patch},
+		{Method{Name: http.MethodDelete, About: Deleting}, (*exchange).delete},
 	}},
 }
 
@@ -100,7 +98,7 @@ func (x *exchange) verb(r *route) (*verb, error) {
 		method = http.MethodGet
 	}
 	for i := range r.verbs {
-		if v := &r.verbs[i]; v.method == method && (v.offered == nil || v.offered(x.dialect)) {
+		if v := &r.verbs[i]; v.Name == method && v.IsOffered(x.dialect) {
 			return v, nil
 		}
 	}
@@ -112,11 +110,11 @@ func (x *exchange) verb(r *route) (*verb, error) {
 func (x *exchange) allowed(r *route) string {
 	methods := make([]string, 0, len(r.verbs)+2)
 	for _, v := range r.verbs {
-		if v.offered != nil && !v.offered(x.dialect) {
+		if !v.IsOffered(x.dialect) {
 			continue
 		}
-		methods = append(methods, v.method)
-		if v.method == http.MethodGet {
+		methods = append(methods, v.Name)
+		if v.Name == http.MethodGet {
 			methods = append(methods, http.MethodHead)
 		}
 	}
@@ -135,5 +133,5 @@ func (x *exchange) options(r *route) {
 
 // patched reports whether a route has PATCH.
 func (r *route) patched() bool {
-	return slices.ContainsFunc(r.verbs, func(v verb) bool { return v.method == http.MethodPatch })
+	return slices.ContainsFunc(r.verbs, func(v verb) bool { return v.Name == http.MethodPatch })
 }
