@@ -13,8 +13,8 @@ import (
 )
 
 // apply makes a billing group mean what a document says that one before did not.
-func (m accountMapping) apply(u *Work, t *thing, before, after jsondoc.Value) (*thing, error) {
-	p := t.whole.(*accountParts)
+func (m accountMapping) apply(u *Work, t *accountEntity, before, after jsondoc.Value) (*accountEntity, error) {
+	p := t.read.group
 	id := p.group.ID
 	if err := checkCondition(p, before, after); err != nil {
 		return nil, err
@@ -58,7 +58,7 @@ func (m accountMapping) apply(u *Work, t *thing, before, after jsondoc.Value) (*
 	if err := customer.CheckAccount(u.tx, u.brand, g.Account); err != nil {
 		return nil, err
 	}
-	return m.thing(u, g)
+	return m.entity(u, g)
 }
 
 // conditions that only the business brings about: nobody pays an invoice, or

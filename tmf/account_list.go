@@ -2,7 +2,6 @@ package tmf
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/tmf/dialect"
-	"rator/tmf/problem"
 	"rator/tmf/query"
 )
 
@@ -50,21 +48,21 @@ func listedIn(brand, id string) func(*Work) (string, error) {
 	}
 }
 
-func (m accountMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
+func (m accountMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]*accountEntity, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
 	s := accountSieveOf(of)
-	group := func(g *customer.BillingGroup) entry {
-		return entry{g.ID, seen.listed(g.Account, accountID(g.ID)), func(u *Work) (*thing, error) {
+	group := func(g *customer.BillingGroup) accountEntry {
+		return accountEntry{g.ID, seen.listed(g.Account, accountID(g.ID)), func(u *Work) (*accountEntity, error) {
 			if passes, sure, err := s.passes(u, g); err != nil || !passes {
 				return nil, err
 			} else if sure {
-				return &thing{id: accountID(g.ID), taken: true}, nil
+				return &accountEntity{id: accountID(g.ID), taken: true}, nil
 			}
-			return m.thing(u, g)
+			return m.entity(u, g)
 		}}
 	}
-	waiting := func(w *waitingAccount) entry {
-		return entry{w.ID, listedIn(w.Brand, accountID(w.ID)), func(*Work) (*thing, error) { return w.thing(), nil }}
+	waiting := func(w *waitingAccount) accountEntry {
+		return accountEntry{w.ID, listedIn(w.Brand, accountID(w.ID)), func(*Work) (*accountEntity, error) { return w.entity(), nil }}
 	}
 	if sources, found, err := m.indexed(u, of.filter, group, waiting); found || err != nil {
 		if err != nil {
@@ -84,17 +82,6 @@ func (m accountMapping) page(u *Work, of wanted, after []byte, skip, limit int) 
 	).page(u, of, skip, limit)
 }
 
-// beyond leaves out what comes before a place.
-func beyond(all entries, from store.ID) entries {
-	return func(yield func(entry, error) bool) {
-		for e, err := range all {
-			if (err != nil || e.id > from) && !yield(e, err) {
-				return
-			}
-		}
-	}
-}
-
 // indexedAccounts are the attributes for which there is an index.
 var indexedAccounts = []string{"id", "name", "customer.id", "accountType"}
 
@@ -107,7 +94,7 @@ func isIndexedAccount(e query.Equality) bool {
 }
 
 // indexed gives what an index finds for one of the filter's equalities.
-func (m accountMapping) indexed(u *Work, f *query.Filter, group func(*customer.BillingGroup) entry, waiting func(*waitingAccount) entry) (sources []entries, found bool, err error) {
+func (m accountMapping) indexed(u *Work, f *query.Filter, group func(*customer.BillingGroup) accountEntry, waiting func(*waitingAccount) accountEntry) (sources []entries[accountRead], found bool, err error) {
 	for _, e := range f.Equalities() {
 		if !isIndexedAccount(e) {
 			continue
@@ -132,7 +119,7 @@ func (m accountMapping) indexed(u *Work, f *query.Filter, group func(*customer.B
 					sources = append(sources, entriesOf(each(groups), group))
 				}
 			case "accountType":
-				var more []entries
+				var more []entries[accountRead]
 				if more, found, err = m.ofType(u, v, group); err != nil {
 					return nil, false, err
 				}
@@ -152,7 +139,7 @@ func (m accountMapping) indexed(u *Work, f *query.Filter, group func(*customer.B
 
 // ofType are the accounts of a type that few have: those of companies, and those of
 // which a client said so.
-func (m accountMapping) ofType(u *Work, kind string, group func(*customer.BillingGroup) entry) (sources []entries, found bool, err error) {
+func (m accountMapping) ofType(u *Work, kind string, group func(*customer.BillingGroup) accountEntry) (sources []entries[accountRead], found bool, err error) {
 	if kind == residential { // most are
 		return nil, false, nil
 	}
@@ -188,37 +175,11 @@ func (m accountMapping) ofType(u *Work, kind string, group func(*customer.Billin
 const maxIndexed = 50
 
 // named is the account with an id, if there is one.
-func (m accountMapping) named(u *Work, id string) entries {
-	return oneEntry(func() (*thing, error) { return m.find(u, id) })
+func (m accountMapping) named(u *Work, id string) entries[accountRead] {
+	return oneEntry(func() (*accountEntity, error) { return m.find(u, id) })
 }
 
-// oneEntry is what find finds.
-func oneEntry(find func() (*thing, error)) entries {
-	return func(yield func(entry, error) bool) {
-		t, err := find()
-		if p := problem.Of(err); p != nil && p.Status == problem.UnknownResource.Status {
-			return
-		}
-		if err != nil {
-			yield(entry{}, err)
-			return
-		}
-		found := entry{t.object, func(*Work) (string, error) { return t.id, nil }, func(*Work) (*thing, error) { return t, nil }}
-		yield(found, nil)
-	}
-}
-
-func each[T any](all []T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, x := range all {
-			if !yield(x, nil) {
-				return
-			}
-		}
-	}
-}
-
-// Count is known when nobody else's accounts are in the store: when no other brand
+// count is known when nobody else's accounts are in the store: when no other brand
 // has customers, and few of this one's are deleted.
 func (accountMapping) count(u *Work, f *query.Filter) (int, bool, error) {
 	alone, err := onlyBrand(u)

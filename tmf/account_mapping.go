@@ -27,8 +27,21 @@ import (
 // Billing Group of the same id when a change of its attribute customer names one
 // who is known.
 
+// accountRead is what an account is made of: one or the other.
+type accountRead struct {
+	group   *accountParts
+	waiting *waitingAccount
+}
+
+type (
+	accountEntity = entity[accountRead]
+	accountEntry  = entry[accountRead]
+)
+
 func init() {
-	mappings["customerAccount"] = func(b *Business) mapping { return accountMapping{b} }
+	collections["customerAccount"] = func(b *Business) Collection {
+		return &collection[accountRead]{business: b, mapping: accountMapping{b}}
+	}
 }
 
 type accountMapping struct{ business *Business }
@@ -89,7 +102,7 @@ func unknownAccount(id string) *problem.Error {
 	return problem.UnknownResource.With("there is no customerAccount %.80q", id)
 }
 
-func (m accountMapping) find(u *Work, id string) (*thing, error) {
+func (m accountMapping) find(u *Work, id string) (*accountEntity, error) {
 	object, ok := readID("ca", id)
 	if !ok {
 		return nil, unknownAccount(id)
@@ -103,33 +116,33 @@ func (m accountMapping) find(u *Work, id string) (*thing, error) {
 		if err != nil {
 			return nil, err
 		}
-		return w.thing(), nil
+		return w.entity(), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	t, err := m.thing(u, g)
+	t, err := m.entity(u, g)
 	if t == nil && err == nil {
 		err = unknownAccount(id)
 	}
 	return t, err
 }
 
-func (w *waitingAccount) thing() *thing {
-	return &thing{id: accountID(w.ID), object: w.ID, projection: jsondoc.ObjectOf(), parts: []store.Base{w.Base}, modified: w.Made, whole: w}
+func (w *waitingAccount) entity() *accountEntity {
+	return &accountEntity{id: accountID(w.ID), object: w.ID, projection: jsondoc.ObjectOf(), parts: []store.Base{w.Base}, modified: w.Made, read: accountRead{waiting: w}}
 }
 
-// thing gives a billing group of the brand; nil when its customer is deleted.
-func (m accountMapping) thing(u *Work, g *customer.BillingGroup) (*thing, error) {
+// entity gives a billing group of the brand; nil when its customer is deleted.
+func (m accountMapping) entity(u *Work, g *customer.BillingGroup) (*accountEntity, error) {
 	w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
 	if err != nil || !w.Account.Deleted.IsZero() {
 		return nil, err
 	}
-	return m.thingOf(u, w, g)
+	return m.entityOf(u, w, g)
 }
 
-// thingOf gives a billing group of a customer who was read before.
-func (accountMapping) thingOf(u *Work, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
+// entityOf gives a billing group of a customer who was read before.
+func (accountMapping) entityOf(u *Work, w *customer.Whole, g *customer.BillingGroup) (*accountEntity, error) {
 	terms, _ := g.TermsOn(u.brand.Day(u.tx.Now()))
 	p := &accountParts{whole: w, group: g, cycle: terms.BillingCycle, origin: u.Call.origin()}
 	var err error
@@ -140,7 +153,7 @@ func (accountMapping) thingOf(u *Work, w *customer.Whole, g *customer.BillingGro
 	if err != nil {
 		return nil, err
 	}
-	t := &thing{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, fallbacks: []string{"accountType"}, whole: p}
+	t := &accountEntity{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, fallbacks: []string{"accountType"}, read: accountRead{group: p}}
 	t.consists(w.Account.Base, keptOr(w.Account.Modified, w.Account.Closed))
 	if mean != nil {
 		p.mean = mean.id
@@ -172,8 +185,8 @@ func (accountMapping) thingOf(u *Work, w *customer.Whole, g *customer.BillingGro
 	return t, nil
 }
 
-// consists adds what a thing is made of.
-func (t *thing) consists(of store.Base, modified time.Time) {
+// consists adds what an entity is made of.
+func (t *entity[T]) consists(of store.Base, modified time.Time) {
 	t.parts = append(t.parts, of)
 	if modified.After(t.modified) {
 		t.modified = modified
@@ -215,7 +228,7 @@ func knownCustomer(u *Work, doc jsondoc.Value) (a *customer.Account, reference s
 	return a, id.Text(), err
 }
 
-func (m accountMapping) create(u *Work, doc jsondoc.Value) (*thing, error) {
+func (m accountMapping) create(u *Work, doc jsondoc.Value) (*accountEntity, error) {
 	a, reference, err := knownCustomer(u, doc)
 	if err != nil {
 		return nil, err
@@ -223,14 +236,14 @@ func (m accountMapping) create(u *Work, doc jsondoc.Value) (*thing, error) {
 	if a == nil {
 		w := &waitingAccount{Brand: u.brand.Key, Name: memberText(doc, "name"), Customer: reference, Made: u.tx.Now()}
 		err := waitingAccounts.Insert(u.tx, w)
-		return w.thing(), err
+		return w.entity(), err
 	}
 	return m.settle(u, a, 0, doc)
 }
 
 // settle makes a billing group of a customer's, with an id that it had before or a
 // new one.
-func (m accountMapping) settle(u *Work, a *customer.Account, id store.ID, doc jsondoc.Value) (*thing, error) {
+func (m accountMapping) settle(u *Work, a *customer.Account, id store.ID, doc jsondoc.Value) (*accountEntity, error) {
 	product, err := usualProduct(u)
 	if err != nil {
 		return nil, err
@@ -239,7 +252,7 @@ func (m accountMapping) settle(u *Work, a *customer.Account, id store.ID, doc js
 	if err != nil {
 		return nil, err
 	}
-	t, err := m.thing(u, g)
+	t, err := m.entity(u, g)
 	if err != nil {
 		return nil, err
 	}
@@ -282,9 +295,9 @@ func usualProduct(u *Work) (*catalogue.ProductConfig, error) {
 	return sold[max(i, 0)], nil
 }
 
-func (m accountMapping) change(u *Work, t *thing, before, after jsondoc.Value) (*thing, error) {
-	w, waits := t.whole.(*waitingAccount)
-	if !waits {
+func (m accountMapping) change(u *Work, t *accountEntity, before, after jsondoc.Value) (*accountEntity, error) {
+	w := t.read.waiting
+	if w == nil {
 		return m.apply(u, t, before, after)
 	}
 	a, reference, err := knownCustomer(u, after)
@@ -294,7 +307,7 @@ func (m accountMapping) change(u *Work, t *thing, before, after jsondoc.Value) (
 	if a == nil {
 		w.Name, w.Customer = memberText(after, "name"), reference
 		err := waitingAccounts.Put(u.tx, w)
-		return w.thing(), err
+		return w.entity(), err
 	}
 	if err := waitingAccounts.Delete(u.tx, w); err != nil {
 		return nil, err
@@ -302,8 +315,8 @@ func (m accountMapping) change(u *Work, t *thing, before, after jsondoc.Value) (
 	return m.settle(u, a, w.ID, after)
 }
 
-func (m accountMapping) remove(u *Work, t *thing) error {
-	if w, waits := t.whole.(*waitingAccount); waits {
+func (m accountMapping) remove(u *Work, t *accountEntity) error {
+	if w := t.read.waiting; w != nil {
 		if err := waitingAccounts.Delete(u.tx, w); err != nil {
 			return err
 		}

@@ -15,17 +15,16 @@ type Business struct {
 	Engine *workflow.Engine
 }
 
-// mappings are what the resources are to the business, by their name. The file of
-// each puts it in.
-var mappings = map[string]func(*Business) mapping{}
+// collections are those of the resources, by their name. The file of each puts it in.
+var collections = map[string]func(*Business) Collection{}
 
 // Collection gives the resource of a dialect as the store has it: what
 // Config.Collection asks for. It is nil for a resource that is no part of the
 // business.
 func (b *Business) Collection(_ *dialect.Dialect, r *dialect.Resource) Collection {
-	m := mappings[r.Name]
-	if m == nil {
+	make := collections[r.Name]
+	if make == nil {
 		return nil
 	}
-	return &collection{business: b, mapping: m(b)}
+	return make(b)
 }

@@ -22,8 +22,13 @@ type customers struct {
 	places   places
 }
 
+// customerEntity is a customer as its mapping reads it.
+type customerEntity = entity[*customer.Whole]
+
 func init() {
-	mappings["customer"] = func(b *Business) mapping { return &customers{business: b} }
+	collections["customer"] = func(b *Business) Collection {
+		return &collection[*customer.Whole]{business: b, mapping: &customers{business: b}}
+	}
 }
 
 // customerPrefix begins the ids of customers; the account's follows.
@@ -38,11 +43,11 @@ func idOf(prefix, id string) (store.ID, bool) {
 
 func (c *customers) optional() []string { return nil }
 
-func (c *customers) find(u *Work, id string) (*thing, error) {
+func (c *customers) find(u *Work, id string) (*customerEntity, error) {
 	if n, ok := idOf(customerPrefix, id); ok {
 		a, err := customer.AccountByID(u.tx, u.brand, n)
 		if err == nil && a.Deleted.IsZero() {
-			return customerThing(u, a)
+			return customerEntityOf(u, a)
 		}
 		if err != nil && failure.CodeOf(err) != customer.UnknownAccount {
 			return nil, err
@@ -51,24 +56,25 @@ func (c *customers) find(u *Work, id string) (*thing, error) {
 	return nil, problem.UnknownResource.With("there is no customer %.80q", id)
 }
 
-// customerThing reads what a customer's document is made of.
-func customerThing(u *Work, a *customer.Account) (*thing, error) {
+// customerEntityOf reads what a customer's document is made of.
+func customerEntityOf(u *Work, a *customer.Account) (*customerEntity, error) {
 	w, err := customer.LoadSummary(u.tx, a)
 	if err != nil {
 		return nil, err
 	}
-	return outlineThing(u, w)
+	return summaryEntity(u, w)
 }
 
-// outlineThing gives a customer of whom an outline was read before.
-func outlineThing(u *Work, w *customer.Whole) (*thing, error) {
+// summaryEntity gives a customer of whom an outline was read before.
+func summaryEntity(u *Work, w *customer.Whole) (*customerEntity, error) {
 	a := w.Account
-	t := &thing{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, whole: w}
+	t := &customerEntity{id: customerPrefix + a.ID.String(), object: a.ID, account: a.ID, read: w}
 	t.parts = append(t.parts, a.Base, w.Users[0].Base)
-	means, err := t.meanRefs(u, w)
+	means, parts, err := meanRefs(u, w)
 	if err != nil {
 		return nil, err
 	}
+	t.parts = append(t.parts, parts...)
 	for _, g := range w.BillingGroups {
 		t.parts = append(t.parts, g.Base)
 	}
@@ -84,7 +90,7 @@ func outlineThing(u *Work, w *customer.Whole) (*thing, error) {
 
 // create makes the least customer there is: an account, its owner, and a billing
 // group for a product (tmf-customer.md 8.5), in the steps of every sign-up.
-func (c *customers) create(u *Work, doc jsondoc.Value) (*thing, error) {
+func (c *customers) create(u *Work, doc jsondoc.Value) (*customerEntity, error) {
 	fields, err := signUpFields(doc)
 	if err != nil {
 		return nil, err
@@ -154,8 +160,8 @@ func productFor(u *Work, code string) (string, error) {
 	return "", problem.MissingField.With("characteristic %s is mandatory: brand %s sells no post-paid product", rProductCode, u.brand.Key)
 }
 
-func (c *customers) change(u *Work, t *thing, before, after jsondoc.Value) (*thing, error) {
-	w := t.whole.(*customer.Whole)
+func (c *customers) change(u *Work, t *customerEntity, before, after jsondoc.Value) (*customerEntity, error) {
+	w := t.read
 	if err := c.checkReferences(u, before, after); err != nil {
 		return nil, err
 	}
@@ -250,13 +256,13 @@ func partyID(doc jsondoc.Value) string {
 	return id.Text()
 }
 
-func (c *customers) remove(u *Work, t *thing) error {
-	for _, g := range t.whole.(*customer.Whole).BillingGroups {
+func (c *customers) remove(u *Work, t *customerEntity) error {
+	for _, g := range t.read.BillingGroups {
 		if err := detachMean(u, g.ID); err != nil {
 			return err
 		}
 	}
-	if t.whole.(*customer.Whole).Account.State != customer.Closed {
+	if t.read.Account.State != customer.Closed {
 		if err := c.close(u, t.object); err != nil {
 			return err
 		}

@@ -182,13 +182,13 @@ var statusMeanings = map[string]string{
 // applyStatus asks the business for what a new status means; one that it has no
 // word for is the client's own (tmf-customer.md 8.3). It reports whether anything
 // was done.
-func (c *customers) applyStatus(u *Work, t *thing, before, after jsondoc.Value) (bool, error) {
+func (c *customers) applyStatus(u *Work, t *customerEntity, before, after jsondoc.Value) (bool, error) {
 	is := after.TextIn("status")
 	meaning := statusMeanings[strings.ToLower(is)]
 	if is == "" || is == before.TextIn("status") || meaning == "" {
 		return false, nil
 	}
-	w := t.whole.(*customer.Whole)
+	w := t.read
 	now := statusOf(w)
 	var err error
 	switch {

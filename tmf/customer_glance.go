@@ -144,7 +144,7 @@ func (g *customerGlances) look(u *Work, c *customer.Partial, o *overlay, items *
 		}
 		var means []jsondoc.Value
 		if g.names.has("paymentMean") {
-			if means, err = (&thing{}).meanRefs(u, w); err != nil {
+			if means, _, err = meanRefs(u, w); err != nil {
 				return err
 			}
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // page goes through the customers of the brand; it leaves filters to glances.
-func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error) {
+func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (things []*customerEntity, next []byte, err error) {
 	if skip > 0 {
 		var ended bool
 		if after, skip, ended, err = c.places.find(u, skip); err == nil && !ended && skip > 0 {
@@ -26,7 +26,7 @@ func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (thin
 		return nil, nil, err
 	}
 	for _, a := range all {
-		t, err := customerThing(u, a)
+		t, err := customerEntityOf(u, a)
 		if err != nil {
 			return nil, nil, err
 		}

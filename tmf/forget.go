@@ -15,13 +15,13 @@ import (
 
 func init() { customer.OnErase(forgetPerson) }
 
-// refuseErased fails with WRONG_STATE when the owner of a thing's customer was erased:
+// refuseErased fails with WRONG_STATE when the owner of a customer was erased:
 // clients say nothing of the person again.
-func refuseErased(u *Work, t *thing) error {
-	if t.account == 0 {
+func refuseErased(u *Work, account store.ID) error {
+	if account == 0 {
 		return nil
 	}
-	a, err := customer.AccountByID(u.tx, u.brand, t.account)
+	a, err := customer.AccountByID(u.tx, u.brand, account)
 	if err != nil {
 		return err
 	}

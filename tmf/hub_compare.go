@@ -119,10 +119,10 @@ func (c *comparison) customer() error {
 		if s.account == nil {
 			continue
 		}
-		read := func(u *Work) (*thing, error) { return s.outline(u, parts) }
-		var whole thingReader
+		read := func(u *Work) (*Snapshot, error) { return s.outline(u, parts) }
+		var whole reader
 		if parts != customer.AllParts {
-			whole = func(u *Work) (*thing, error) { return customerThing(u, s.account) }
+			whole = func(u *Work) (*Snapshot, error) { return ReadCustomer(u, s.account) }
 		}
 		if err := s.see("customer", read, whole); err != nil {
 			return err
@@ -176,7 +176,7 @@ func (c *comparison) overlaid(resource string, object store.ID) (names []string,
 }
 
 // outline gives the customer with some of its parts.
-func (s *side) outline(u *Work, parts customer.Parts) (*thing, error) {
+func (s *side) outline(u *Work, parts customer.Parts) (*Snapshot, error) {
 	g, err := customer.PartialOf(u.tx, s.account.ID)
 	if err != nil {
 		return nil, err
@@ -196,5 +196,5 @@ func (s *side) outline(u *Work, parts customer.Parts) (*thing, error) {
 			}
 		}
 	}
-	return outlineThing(u, w)
+	return ReadCustomerOf(u, w)
 }

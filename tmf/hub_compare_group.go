@@ -30,9 +30,9 @@ func (c *comparison) groups() error {
 			if w.BillingGroups, err = c.siblings(s, g, all); err != nil {
 				return err
 			}
-			var whole thingReader
+			var whole reader
 			if !all {
-				whole = func(u *Work) (*thing, error) { return c.groupWhole(u, s, *w, g) }
+				whole = func(u *Work) (*Snapshot, error) { return c.groupWhole(u, s, *w, g) }
 			}
 			if err := s.group(w, g, whole); err != nil {
 				return err
@@ -97,11 +97,11 @@ func (c *comparison) siblings(s *side, g *customer.BillingGroup, all bool) (_ []
 }
 
 // groupWhole is a billing group with all its siblings; w is what else was read for it.
-func (c *comparison) groupWhole(u *Work, s *side, w customer.Whole, g *customer.BillingGroup) (_ *thing, err error) {
+func (c *comparison) groupWhole(u *Work, s *side, w customer.Whole, g *customer.BillingGroup) (_ *Snapshot, err error) {
 	if w.BillingGroups, err = c.siblings(s, g, true); err != nil {
 		return nil, err
 	}
-	return accountMapping{}.thingOf(u, &w, g)
+	return ReadAccount(u, &w, g)
 }
 
 // namesAll reports whether the document of a group must be whole: where there is

@@ -50,7 +50,7 @@ type looking struct {
 	order []sight
 	about map[sight]belonging
 	shown map[sight]map[string]Item // by dialect, at its first home
-	whole map[sight]thingReader     // makes all of it
+	whole map[sight]reader          // makes all of it
 	part  map[sight]bool            // shown is not all of it
 }
 
@@ -60,8 +60,8 @@ type sight struct{ resource, id string }
 // one.
 type belonging struct{ object, account store.ID }
 
-// thingReader makes a thing; nil for none.
-type thingReader func(*Work) (*thing, error)
+// reader reads a resource; nil for none.
+type reader func(*Work) (*Snapshot, error)
 
 // look shows what views have of the subjects in two states of the store.
 func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subjects) (was, is *looking, err error) {
@@ -69,7 +69,7 @@ func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subje
 	for i, tx := range []store.Tx{before, after} {
 		l[i] = &looking{
 			tx: tx, brand: brand, views: map[string][]view{},
-			about: map[sight]belonging{}, shown: map[sight]map[string]Item{}, whole: map[sight]thingReader{}, part: map[sight]bool{},
+			about: map[sight]belonging{}, shown: map[sight]map[string]Item{}, whole: map[sight]reader{}, part: map[sight]bool{},
 		}
 		for _, v := range views {
 			l[i].views[v.resource.Name] = append(l[i].views[v.resource.Name], v)
@@ -99,18 +99,18 @@ func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subje
 
 // see takes in a resource that read gives, if there are views of it. whole is what gives
 // all of it, where read leaves out what is the same before and after; nil: read does.
-func (l *looking) see(resource string, read, whole thingReader) error {
-	things := map[string]*thing{} // by origin
+func (l *looking) see(resource string, read, whole reader) error {
+	seen := map[string]*Snapshot{} // by origin
 	for _, v := range l.views[resource] {
 		call := v.call(v.homes[0])
-		t, item, err := l.item(call, things, read)
+		t, item, err := l.item(call, seen, read)
 		if t == nil || err != nil {
 			return err
 		}
-		s := sight{resource, t.id}
+		s := sight{resource, t.ID}
 		if l.shown[s] == nil {
 			l.order = append(l.order, s)
-			l.about[s], l.shown[s] = belonging{t.object, t.account}, map[string]Item{}
+			l.about[s], l.shown[s] = belonging{t.Object, t.Account}, map[string]Item{}
 			l.whole[s], l.part[s] = read, whole != nil
 			if whole != nil {
 				l.whole[s] = whole
@@ -121,26 +121,25 @@ func (l *looking) see(resource string, read, whole thingReader) error {
 	return nil
 }
 
-// item makes a thing, once for each origin, and shows it.
-func (l *looking) item(call *Call, things map[string]*thing, read thingReader) (*thing, Item, error) {
+// item reads a resource, once for each origin, and shows it.
+func (l *looking) item(call *Call, seen map[string]*Snapshot, read reader) (*Snapshot, Item, error) {
 	u := &Work{tx: l.tx, brand: l.brand, Call: call}
-	t, known := things[call.origin()]
+	t, known := seen[call.origin()]
 	if !known {
 		var err error
 		if t, err = read(u); t == nil || err != nil {
 			return nil, Item{}, err
 		}
-		things[call.origin()] = t
+		seen[call.origin()] = t
 	}
-	c := &collection{mapping: mappings[call.Resource.Name](&Business{})}
-	_, item, err := c.item(u, t)
+	item, err := t.Item(u)
 	return t, item, err
 }
 
 // documents are those of a change that views have, whole; shown is what is kept of one.
 func (l *looking) documents(c *keptChange, shown func(jsondoc.Value) jsondoc.Value) ([]keptDocument, error) {
 	s := sight{c.Resource, c.Thing}
-	things := map[string]*thing{}
+	seen := map[string]*Snapshot{}
 	var all []keptDocument
 	for _, v := range l.views[c.Resource] {
 		if c.named(v.dialect, v.resource) == "" {
@@ -150,7 +149,7 @@ func (l *looking) documents(c *keptChange, shown func(jsondoc.Value) jsondoc.Val
 			item := l.shown[s][v.dialect.Name]
 			if i > 0 || l.part[s] {
 				var err error
-				if _, item, err = l.item(v.call(home), things, l.whole[s]); err != nil {
+				if _, item, err = l.item(v.call(home), seen, l.whole[s]); err != nil {
 					return nil, err
 				}
 			}
@@ -165,23 +164,12 @@ func (l *looking) documents(c *keptChange, shown func(jsondoc.Value) jsondoc.Val
 
 // group shows a billing group, and each of the ways in which it pays. whole gives all of
 // the group, where w lacks siblings.
-func (l *looking) group(w *customer.Whole, g *customer.BillingGroup, whole thingReader) error {
-	err := l.see("customerAccount", func(u *Work) (*thing, error) { return accountMapping{}.thingOf(u, w, g) }, whole)
+func (l *looking) group(w *customer.Whole, g *customer.BillingGroup, whole reader) error {
+	err := l.see("customerAccount", func(u *Work) (*Snapshot, error) { return ReadAccount(u, w, g) }, whole)
 	if err != nil {
 		return err
 	}
-	err = l.see("paymentMean", func(u *Work) (*thing, error) {
-		made, err := meanMadeFor(u.tx, g.ID)
-		switch {
-		case err != nil:
-			return nil, err
-		case made != nil:
-			return madeThing(u, made, w, g), nil
-		case hasBank(g):
-			return bankThing(u, w, g), nil
-		}
-		return nil, nil
-	}, nil)
+	err = l.see("paymentMean", func(u *Work) (*Snapshot, error) { return ReadMean(u, w, g) }, nil)
 	if err != nil {
 		return err
 	}
@@ -189,7 +177,7 @@ func (l *looking) group(w *customer.Whole, g *customer.BillingGroup, whole thing
 		if r.BillingGroup != g.ID {
 			continue
 		}
-		if err := l.see("paymentMean", func(u *Work) (*thing, error) { return ticketThing(u, w, r), nil }, nil); err != nil {
+		if err := l.see("paymentMean", func(u *Work) (*Snapshot, error) { return ReadTicket(u, w, r) }, nil); err != nil {
 			return err
 		}
 	}
@@ -198,24 +186,9 @@ func (l *looking) group(w *customer.Whole, g *customer.BillingGroup, whole thing
 
 // made shows what clients made and no billing group has.
 func (l *looking) made(w writing) error {
-	return l.see(w.resource, func(u *Work) (*thing, error) {
-		if w.resource == "customerAccount" {
-			x, err := waitingAccounts.Get(u.tx, w.object)
-			if isAbsent(err) || err == nil && x.Brand != l.brand.Key {
-				return nil, nil
-			}
-			if err != nil {
-				return nil, err
-			}
-			return x.thing(), nil
-		}
-		x, err := madeMeans.Get(u.tx, w.object)
-		if isAbsent(err) || err == nil && (x.Brand != l.brand.Key || x.Group != 0) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		return madeThing(u, x, nil, nil), nil
-	}, nil)
+	read := ReadFreeMean
+	if w.resource == "customerAccount" {
+		read = ReadWaitingAccount
+	}
+	return l.see(w.resource, func(u *Work) (*Snapshot, error) { return read(u, w.object) }, nil)
 }

@@ -16,31 +16,31 @@ import (
 // mapping is what one resource is to the business, in the terms of all its
 // dialects together: the documents of project, create and change are neutral ones,
 // which show and take turn into those of a dialect and back.
-type mapping interface {
-	// find gives the thing with that id of the call's brand, or fails with
+type mapping[T any] interface {
+	// find gives the entity with that id of the call's brand, or fails with
 	// UnknownResource.
-	find(u *Work, id string) (*thing, error)
-	// page gives things that may be wanted, in the list's order, after the position
+	find(u *Work, id string) (*entity[T], error)
+	// page gives all that may be wanted, in the list's order, after the position
 	// after (nil: the start), at most limit, and the position to go on from: nil
-	// when nothing follows. skip things are left out first, without being made; it is
+	// when nothing follows. skip all are left out first, without being made; it is
 	// 0 unless all are wanted.
-	page(u *Work, of wanted, after []byte, skip, limit int) (things []*thing, next []byte, err error)
+	page(u *Work, of wanted, after []byte, skip, limit int) (all []*entity[T], next []byte, err error)
 	// bounded reports whether an index, or without a filter the page, may bound what a
 	// list looks at. page fails with errUnbounded where that turns out wrong, in a Work
 	// that must be bounded.
 	bounded(d *dialect.Dialect, f *query.Filter) bool
 	// count is how many match, when that is known without reading them.
 	count(u *Work, f *query.Filter) (n int, known bool, err error)
-	// create makes a thing that means what doc says.
-	create(u *Work, doc jsondoc.Value) (*thing, error)
-	// change makes the thing mean what after says and before did not: both as
-	// clients see it. It gives the thing as it is then.
-	change(u *Work, t *thing, before, after jsondoc.Value) (*thing, error)
-	// remove makes find not find the thing any more.
-	remove(u *Work, t *thing) error
+	// create makes a entity that means what doc says.
+	create(u *Work, doc jsondoc.Value) (*entity[T], error)
+	// change makes the entity mean what after says and before did not: both as
+	// clients see it. It gives the entity as it is then.
+	change(u *Work, t *entity[T], before, after jsondoc.Value) (*entity[T], error)
+	// remove makes find not find the entity any more.
+	remove(u *Work, t *entity[T]) error
 	// show is a neutral document in a dialect; take is the neutral one that a
 	// dialect's doc means. before is the neutral document that shown was made of,
-	// both zero for a new thing: what doc has as shown has it stays as before has
+	// both zero for a new entity: what doc has as shown has it stays as before has
 	// it, and so does what the dialect does not show. Date-times without a zone are of
 	// that one.
 	show(d *dialect.Dialect, zone *time.Location, neutral jsondoc.Value) jsondoc.Value
@@ -49,10 +49,10 @@ type mapping interface {
 	optional() []string
 }
 
-// wanted is which things a list wants, and what of them.
+// wanted is which all a list wants, and what of them.
 type wanted struct {
 	filter *query.Filter
-	// whole says that the things must be; else one that is certain to match may be
+	// whole says that the all must be; else one that is certain to match may be
 	// without its document.
 	whole bool
 }
@@ -60,8 +60,8 @@ type wanted struct {
 // counted reports whether nothing but the ids is wanted.
 func (w wanted) counted() bool { return !w.whole && w.filter.Empty() }
 
-// thing is an object of the business as a resource.
-type thing struct {
+// entity is an object of the business as a resource; T is what its mapping read of it.
+type entity[T any] struct {
 	id         string        // in addresses
 	object     store.ID      // what its overlay lies over
 	account    store.ID      // of its customer, or none
@@ -70,19 +70,19 @@ type thing struct {
 	modified   time.Time     // of the last change, where the business knows it
 	computed   []string      // attributes of which only the projection counts, whatever was written
 	fallbacks  []string      // attributes for which the projection stands in until a client writes them
-	whole      any           // of the mapping's own: what was read
+	read       T             // what the mapping read
 	overlay    *overlay      // nil: not read yet
 	taken      bool          // it matches; there is nothing but its id
 }
 
 // collection is a Collection over a mapping.
-type collection struct {
+type collection[T any] struct {
 	business *Business
-	mapping  mapping
+	mapping  mapping[T]
 }
 
-// item makes the neutral document and the dialect's item of a thing.
-func (c *collection) item(u *Work, t *thing) (neutral jsondoc.Value, i Item, err error) {
+// item makes the neutral document and the dialect's item of a entity.
+func (c *collection[T]) item(u *Work, t *entity[T]) (neutral jsondoc.Value, i Item, err error) {
 	if t.overlay == nil {
 		if t.overlay, err = overlayOf(u.tx, u.Call.Resource.Name, t.object); err != nil {
 			return jsondoc.Value{}, Item{}, err
@@ -101,8 +101,8 @@ func (c *collection) item(u *Work, t *thing) (neutral jsondoc.Value, i Item, err
 	return neutral, i, nil
 }
 
-// document is the neutral document of a thing whose overlay was read.
-func (t *thing) document(optional ...string) (jsondoc.Value, error) {
+// document is the neutral document of a entity whose overlay was read.
+func (t *entity[T]) document(optional ...string) (jsondoc.Value, error) {
 	doc, err := t.overlay.compose(t.projection, optional...)
 	if err != nil {
 		return jsondoc.Value{}, err
@@ -130,7 +130,7 @@ func (t *thing) document(optional ...string) (jsondoc.Value, error) {
 // followed is a document that was written, with what it left as it was shown and
 // the business changed with the rest as it is now: another owner has another name.
 // had is the projection from before the change.
-func (t *thing) followed(had, before, after jsondoc.Value, optional []string) (jsondoc.Value, error) {
+func (t *entity[T]) followed(had, before, after jsondoc.Value, optional []string) (jsondoc.Value, error) {
 	now, err := t.document(optional...)
 	if err != nil {
 		return jsondoc.Value{}, err
@@ -156,7 +156,7 @@ var tagText = base32.StdEncoding.WithPadding(base32.NoPadding)
 
 // version is of everything that the document is made of, so that a change from
 // any side moves it.
-func (t *thing) version() string {
+func (t *entity[T]) version() string {
 	b := make([]byte, 0, 16*(len(t.parts)+1))
 	for _, p := range append(t.parts[:len(t.parts):len(t.parts)], t.overlay.Base) {
 		b = binary.BigEndian.AppendUint64(b, uint64(p.ID))
@@ -166,7 +166,7 @@ func (t *thing) version() string {
 	return tagText.EncodeToString(sum[:15])
 }
 
-func (c *collection) Get(u *Work, id string) (Item, error) {
+func (c *collection[T]) Get(u *Work, id string) (Item, error) {
 	t, err := c.mapping.find(u, id)
 	if err != nil {
 		return Item{}, err
@@ -176,7 +176,7 @@ func (c *collection) Get(u *Work, id string) (Item, error) {
 	return item, err
 }
 
-func (c *collection) Create(u *Work, doc jsondoc.Value) (Item, error) {
+func (c *collection[T]) Create(u *Work, doc jsondoc.Value) (Item, error) {
 	neutral, err := c.mapping.take(u.Call.Dialect, u.brand.Zone(), jsondoc.Value{}, jsondoc.Value{}, concealed(c.business.Cards, doc))
 	if err != nil {
 		return Item{}, err
@@ -188,10 +188,10 @@ func (c *collection) Create(u *Work, doc jsondoc.Value) (Item, error) {
 	return c.written(u, t, neutral)
 }
 
-// written puts what was written over a thing that was made or changed.
-func (c *collection) written(u *Work, t *thing, doc jsondoc.Value) (Item, error) {
-	u.about(t)
-	if err := refuseErased(u, t); err != nil {
+// written puts what was written over a entity that was made or changed.
+func (c *collection[T]) written(u *Work, t *entity[T], doc jsondoc.Value) (Item, error) {
+	u.about(t.id, t.object, t.account)
+	if err := refuseErased(u, t.account); err != nil {
 		return Item{}, err
 	}
 	if t.overlay == nil {
@@ -209,12 +209,12 @@ func (c *collection) written(u *Work, t *thing, doc jsondoc.Value) (Item, error)
 	return i, err
 }
 
-func (c *collection) Replace(u *Work, id string, change func(Item) (jsondoc.Value, error)) (Item, error) {
+func (c *collection[T]) Replace(u *Work, id string, change func(Item) (jsondoc.Value, error)) (Item, error) {
 	t, err := c.mapping.find(u, id)
 	if err != nil {
 		return Item{}, err
 	}
-	u.about(t)
+	u.about(t.id, t.object, t.account)
 	before, i, err := c.item(u, t)
 	if err != nil {
 		return Item{}, err
@@ -238,12 +238,12 @@ func (c *collection) Replace(u *Work, id string, change func(Item) (jsondoc.Valu
 	return c.written(u, t, after)
 }
 
-func (c *collection) Delete(u *Work, id string, check func(Item) error) (Item, error) {
+func (c *collection[T]) Delete(u *Work, id string, check func(Item) error) (Item, error) {
 	t, err := c.mapping.find(u, id)
 	if err != nil {
 		return Item{}, err
 	}
-	u.about(t)
+	u.about(t.id, t.object, t.account)
 	_, i, err := c.item(u, t)
 	if err != nil {
 		return Item{}, err

@@ -30,8 +30,8 @@ type glances interface {
 }
 
 // wholeGlances are those of a mapping that makes its things whole.
-type wholeGlances struct {
-	c     *collection
+type wholeGlances[T any] struct {
+	c     *collection[T]
 	of    wanted
 	after []byte
 	pages int // so far
@@ -40,7 +40,7 @@ type wholeGlances struct {
 // mostPages is how many pages a list takes that an index bounds.
 const mostPages = 10
 
-func (g *wholeGlances) next(u *Work, _ int) ([]Item, bool, error) {
+func (g *wholeGlances[T]) next(u *Work, _ int) ([]Item, bool, error) {
 	if g.pages++; u.bounded && g.pages > mostPages {
 		return nil, false, errUnbounded
 	}
@@ -55,7 +55,7 @@ func (g *wholeGlances) next(u *Work, _ int) ([]Item, bool, error) {
 	return items, next == nil, err
 }
 
-func (c *collection) items(u *Work, things []*thing) ([]Item, error) {
+func (c *collection[T]) items(u *Work, things []*entity[T]) ([]Item, error) {
 	items := make([]Item, len(things))
 	for n, t := range things {
 		if t.taken {
@@ -70,11 +70,11 @@ func (c *collection) items(u *Work, things []*thing) ([]Item, error) {
 	return items, nil
 }
 
-func (c *collection) Bounded(call *Call, f *query.Filter) bool {
+func (c *collection[T]) Bounded(call *Call, f *query.Filter) bool {
 	return c.mapping.bounded(call.Dialect, f)
 }
 
-func (c *collection) Count(u *Work, f *query.Filter) (n int, known bool, err error) {
+func (c *collection[T]) Count(u *Work, f *query.Filter) (n int, known bool, err error) {
 	err = u.look(func(u *Work) (err error) {
 		n, known, err = c.mapping.count(u, f)
 		return err
@@ -82,7 +82,7 @@ func (c *collection) Count(u *Work, f *query.Filter) (n int, known bool, err err
 	return n, known, err
 }
 
-func (c *collection) List(u *Work, skip, most int) iter.Seq2[Item, error] {
+func (c *collection[T]) List(u *Work, skip, most int) iter.Seq2[Item, error] {
 	var after []byte
 	return paged(u, func(u *Work) ([]Item, bool, error) {
 		things, next, err := c.mapping.page(u, wanted{whole: true}, after, skip, min(listed, most))
@@ -97,15 +97,15 @@ func (c *collection) List(u *Work, skip, most int) iter.Seq2[Item, error] {
 	})
 }
 
-func (c *collection) Glance(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error] {
-	var way glances = &wholeGlances{c: c, of: wanted{filter: f, whole: len(attributes) > 0}}
+func (c *collection[T]) Glance(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error] {
+	var way glances = &wholeGlances[T]{c: c, of: wanted{filter: f, whole: len(attributes) > 0}}
 	if m, ok := c.mapping.(glancing); ok {
 		way = m.glances(u.Call, f, attributes)
 	}
 	return paged(u, func(u *Work) ([]Item, bool, error) { return way.next(u, glanced) })
 }
 
-func (c *collection) Pick(u *Work, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
+func (c *collection[T]) Pick(u *Work, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		read := func(some []string) bool {
 			for i, err := range paged(u, func(u *Work) ([]Item, bool, error) {
@@ -138,8 +138,8 @@ func (c *collection) Pick(u *Work, ids iter.Seq2[string, error]) iter.Seq2[Item,
 	}
 }
 
-func (c *collection) picked(u *Work, ids []string) ([]Item, error) {
-	var things []*thing
+func (c *collection[T]) picked(u *Work, ids []string) ([]Item, error) {
+	var things []*entity[T]
 	for _, id := range ids {
 		t, err := c.mapping.find(u, id)
 		if p := problem.Of(err); p != nil && p.Status == http.StatusNotFound {

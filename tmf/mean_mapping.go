@@ -21,7 +21,9 @@ import (
 // payment mean, whoever changes them.
 
 func init() {
-	mappings["paymentMean"] = func(*Business) mapping { return meanMapping{} }
+	collections["paymentMean"] = func(b *Business) Collection {
+		return &collection[payment]{business: b, mapping: meanMapping{}}
+	}
 }
 
 type meanMapping struct{}
@@ -51,11 +53,18 @@ var madeMeans = store.Define("tmf_payment_mean", nil, func(m *madeMean) *store.B
 	store.Index[madeMean]{Name: byMeanGroup, Value: func(m *madeMean) string { return m.Group.String() }, Taken: failure.TryAgain}).
 	Stamp(func(tx store.Tx, m *madeMean) { m.Modified = tx.Now() })
 
-// payment is what a thing that is no madeMean is of.
+// payment is what a payment mean is of: what a client made, else a recharge ticket, else
+// the bank details of the group.
 type payment struct {
-	group  *customer.BillingGroup
-	ticket *customer.RechargeTicket // nil: the bank details
+	made   *madeMean
+	ticket *customer.RechargeTicket
+	group  *customer.BillingGroup // nil: of what a client made
 }
+
+type (
+	meanEntity = entity[payment]
+	meanEntry  = entry[payment]
+)
 
 func (meanMapping) optional() []string { return nil }
 
@@ -71,7 +80,7 @@ func unknownMean(id string) *problem.Error {
 	return problem.UnknownResource.With("there is no paymentMean %.80q", id)
 }
 
-func (m meanMapping) find(u *Work, id string) (*thing, error) {
+func (m meanMapping) find(u *Work, id string) (*meanEntity, error) {
 	object, ok := readID("pm", id)
 	if !ok {
 		return nil, unknownMean(id)
@@ -92,7 +101,7 @@ func (m meanMapping) find(u *Work, id string) (*thing, error) {
 
 // ofBusiness finds how a group pays by the group's id, or a recharge ticket by its
 // own; nil when there is none.
-func (m meanMapping) ofBusiness(u *Work, object store.ID) (*thing, error) {
+func (m meanMapping) ofBusiness(u *Work, object store.ID) (*meanEntity, error) {
 	g, err := customer.BillingGroupByID(u.tx, u.brand, object)
 	if err == nil {
 		w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
@@ -116,7 +125,7 @@ func (m meanMapping) ofBusiness(u *Work, object store.ID) (*thing, error) {
 
 // meanOfGroup is what a billing group pays by: what a client made for it, else its
 // bank details, else its recharge ticket; nil when there is none.
-func meanOfGroup(u *Work, w *customer.Whole, g *customer.BillingGroup) (*thing, error) {
+func meanOfGroup(u *Work, w *customer.Whole, g *customer.BillingGroup) (*meanEntity, error) {
 	all, err := meansOfGroup(u, w, g)
 	if err != nil || len(all) == 0 {
 		return nil, err
@@ -131,32 +140,32 @@ func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
 	return nil, nil
 }
 
-func bankThing(u *Work, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, u.Call.origin()), fallbacks: []string{"name"}, whole: &payment{group: g}}
+func bankEntity(u *Work, w *customer.Whole, g *customer.BillingGroup) *meanEntity {
+	t := &meanEntity{id: meanID(g.ID), object: g.ID, account: g.Account, projection: projectBank(w, g, u.Call.origin()), fallbacks: []string{"name"}, read: payment{group: g}}
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
 	return t
 }
 
-func ticketThing(u *Work, w *customer.Whole, r *customer.RechargeTicket) *thing {
+func ticketEntity(u *Work, w *customer.Whole, r *customer.RechargeTicket) *meanEntity {
 	g := w.BillingGroup(r.BillingGroup)
-	t := &thing{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, u.Call.origin()), fallbacks: []string{"name"}, whole: &payment{group: g, ticket: r}}
+	t := &meanEntity{id: meanID(r.ID), object: r.ID, account: r.Account, projection: projectTicket(w, r, u.Call.origin()), fallbacks: []string{"name"}, read: payment{group: g, ticket: r}}
 	t.consists(r.Base, r.Modified)
 	t.consists(g.Base, g.Modified)
 	t.paidBy(w, g)
 	return t
 }
 
-func (t *thing) paidBy(w *customer.Whole, g *customer.BillingGroup) {
+func (t *entity[T]) paidBy(w *customer.Whole, g *customer.BillingGroup) {
 	if owner := w.User(g.Owner); owner != nil {
 		t.consists(owner.Base, owner.Modified)
 	}
 }
 
-// madeThing is what a client made: with the bank details of the group that pays
+// madeMeanEntity is what a client made: with the bank details of the group that pays
 // by it, where there is one.
-func madeThing(u *Work, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *thing {
-	t := &thing{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: keptOr(made.Modified, made.Made), whole: made}
+func madeMeanEntity(u *Work, made *madeMean, w *customer.Whole, g *customer.BillingGroup) *meanEntity {
+	t := &meanEntity{id: meanID(made.ID), object: made.ID, parts: []store.Base{made.Base}, modified: keptOr(made.Modified, made.Made), read: payment{made: made}}
 	t.projection = jsondoc.ObjectOf(
 		jsondoc.MemberOf("name", jsondoc.Text(fallback(made.Name, "Payment mean "+made.ID.String()))),
 		jsondoc.MemberOf("type", jsondoc.Text(made.Type)),
@@ -174,9 +183,9 @@ func madeThing(u *Work, made *madeMean, w *customer.Whole, g *customer.BillingGr
 	return t
 }
 
-func (m meanMapping) made(u *Work, made *madeMean) (*thing, error) {
+func (m meanMapping) made(u *Work, made *madeMean) (*meanEntity, error) {
 	if made.Group == 0 {
-		return madeThing(u, made, nil, nil), nil
+		return madeMeanEntity(u, made, nil, nil), nil
 	}
 	g, err := customer.BillingGroupByID(u.tx, u.brand, made.Group)
 	if err != nil {
@@ -186,18 +195,18 @@ func (m meanMapping) made(u *Work, made *madeMean) (*thing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return madeThing(u, made, w, g), nil
+	return madeMeanEntity(u, made, w, g), nil
 }
 
-func (m meanMapping) ticket(u *Work, t *customer.RechargeTicket) (*thing, error) {
+func (m meanMapping) ticket(u *Work, t *customer.RechargeTicket) (*meanEntity, error) {
 	w, err := customer.LoadWhole(u.tx, u.brand, t.Account)
 	if err != nil || !w.Account.Deleted.IsZero() {
 		return nil, err
 	}
-	return ticketThing(u, w, t), nil
+	return ticketEntity(u, w, t), nil
 }
 
-func (m meanMapping) create(u *Work, doc jsondoc.Value) (*thing, error) {
+func (m meanMapping) create(u *Work, doc jsondoc.Value) (*meanEntity, error) {
 	made := &madeMean{Brand: u.brand.Key, Name: memberText(doc, "name"), Type: memberText(doc, "type"), Made: u.tx.Now()}
 	if err := made.paidBy(u, doc); err != nil {
 		return nil, err
@@ -227,8 +236,8 @@ func (m *madeMean) paidBy(u *Work, doc jsondoc.Value) error {
 	return customer.CheckNotErased(u.tx, user)
 }
 
-func (m meanMapping) change(u *Work, t *thing, before, after jsondoc.Value) (*thing, error) {
-	if made, is := t.whole.(*madeMean); is {
+func (m meanMapping) change(u *Work, t *meanEntity, before, after jsondoc.Value) (*meanEntity, error) {
+	if made := t.read.made; made != nil {
 		made.Name, made.Type = memberText(after, "name"), memberText(after, "type")
 		if err := made.paidBy(u, after); err != nil {
 			return nil, err
@@ -241,7 +250,7 @@ func (m meanMapping) change(u *Work, t *thing, before, after jsondoc.Value) (*th
 		}
 		return m.made(u, made)
 	}
-	p := t.whole.(*payment)
+	p := t.read
 	if p.ticket != nil {
 		return m.ticket(u, p.ticket)
 	}
@@ -259,7 +268,7 @@ func (m meanMapping) change(u *Work, t *thing, before, after jsondoc.Value) (*th
 	if err != nil {
 		return nil, err
 	}
-	return bankThing(u, w, g), nil
+	return bankEntity(u, w, g), nil
 }
 
 // changeBank gives a billing group the bank details that a document has and one
@@ -277,29 +286,27 @@ func changeBank(u *Work, group store.ID, before, after jsondoc.Value) error {
 	return err
 }
 
-func (m meanMapping) remove(u *Work, t *thing) error {
+func (m meanMapping) remove(u *Work, t *meanEntity) error {
 	var group store.ID
-	switch x := t.whole.(type) {
-	case *madeMean:
-		if err := madeMeans.Delete(u.tx, x); err != nil {
+	switch x, made := t.read, t.read.made; {
+	case made != nil:
+		if err := madeMeans.Delete(u.tx, made); err != nil {
 			return err
 		}
-		if x.Group != 0 {
-			if err := customer.TouchBillingGroup(u.tx, u.brand, x.Group); err != nil {
+		if made.Group != 0 {
+			if err := customer.TouchBillingGroup(u.tx, u.brand, made.Group); err != nil {
 				return err
 			}
 		}
-		if sameText(x.Type, bankAccountDebit) {
-			group = x.Group
+		if sameText(made.Type, bankAccountDebit) {
+			group = made.Group
 		}
-	case *payment:
-		if x.ticket != nil {
-			if _, err := customer.DeleteRechargeTicket(u.tx, u.brand, x.group.ID); err != nil {
-				return err
-			}
-		} else {
-			group = x.group.ID
+	case x.ticket != nil:
+		if _, err := customer.DeleteRechargeTicket(u.tx, u.brand, x.group.ID); err != nil {
+			return err
 		}
+	default:
+		group = x.group.ID
 	}
 	if err := changeBank(u, group, jsondoc.ObjectOf(jsondoc.MemberOf("bankAccount", jsondoc.ObjectOf())), jsondoc.ObjectOf()); err != nil {
 		return err
@@ -332,7 +339,7 @@ func attachMean(u *Work, reference string, group store.ID) error {
 	if err != nil {
 		return err
 	}
-	doc, err := over.compose(madeThing(u, made, nil, nil).projection)
+	doc, err := over.compose(madeMeanEntity(u, made, nil, nil).projection)
 	if err != nil {
 		return err
 	}
@@ -376,17 +383,17 @@ func detachMean(u *Work, group store.ID) error {
 	if err := madeMeans.Put(u.tx, made); err != nil {
 		return err
 	}
-	over.split(doc, madeThing(u, made, nil, nil).projection)
+	over.split(doc, madeMeanEntity(u, made, nil, nil).projection)
 	return over.keep(u.tx)
 }
 
-func (m meanMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]*thing, []byte, error) {
+func (m meanMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]*meanEntity, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
-	made := func(x *madeMean) entry {
-		return entry{x.ID, listedIn(x.Brand, meanID(x.ID)), func(u *Work) (*thing, error) { return m.made(u, x) }}
+	made := func(x *madeMean) meanEntry {
+		return meanEntry{x.ID, listedIn(x.Brand, meanID(x.ID)), func(u *Work) (*meanEntity, error) { return m.made(u, x) }}
 	}
-	bank := func(g *customer.BillingGroup) entry {
-		return entry{g.ID, func(u *Work) (string, error) {
+	bank := func(g *customer.BillingGroup) meanEntry {
+		return meanEntry{g.ID, func(u *Work) (string, error) {
 			if !hasBank(g) {
 				return "", nil
 			}
@@ -394,21 +401,21 @@ func (m meanMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]
 				return "", err
 			}
 			return seen.listed(g.Account, meanID(g.ID))(u)
-		}, func(u *Work) (*thing, error) {
+		}, func(u *Work) (*meanEntity, error) {
 			w, err := customer.LoadWhole(u.tx, u.brand, g.Account)
 			if err != nil {
 				return nil, err
 			}
-			return bankThing(u, w, g), nil
+			return bankEntity(u, w, g), nil
 		}}
 	}
-	ticket := func(t *customer.RechargeTicket) entry {
-		return entry{t.ID, seen.listed(t.Account, meanID(t.ID)), func(u *Work) (*thing, error) { return m.ticket(u, t) }}
+	ticket := func(t *customer.RechargeTicket) meanEntry {
+		return meanEntry{t.ID, seen.listed(t.Account, meanID(t.ID)), func(u *Work) (*meanEntity, error) { return m.ticket(u, t) }}
 	}
 	if ids, found := idsAsked(of.filter); found {
-		var sources []entries
+		var sources []entries[payment]
 		for _, id := range ids {
-			sources = append(sources, beyond(oneEntry(func() (*thing, error) { return m.find(u, id) }), from))
+			sources = append(sources, beyond(oneEntry(func() (*meanEntity, error) { return m.find(u, id) }), from))
 		}
 		return newMerged(sources...).page(u, of, skip, limit)
 	}

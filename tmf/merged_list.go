@@ -6,38 +6,39 @@ import (
 	"runtime"
 
 	"rator/store"
+	"rator/tmf/problem"
 )
 
-// Lists that several kinds make up, in the order in which things were made, which is
+// Lists that several kinds make up, in the order in which all were made, which is
 // that of their ids.
 
 // entry is a place in a list that several kinds make up.
-type entry struct {
+type entry[T any] struct {
 	id store.ID
 	// listed is the id in addresses, "" when it is no part of the list: so much is
 	// known without making the thing.
 	listed func(u *Work) (string, error)
-	open   func(u *Work) (*thing, error) // of one that is listed; nil: it is not wanted
+	open   func(u *Work) (*entity[T], error) // of one that is listed; nil: it is not wanted
 }
 
-// only is the thing of an entry that is listed, as far as its id.
-func (e *entry) only(u *Work) (*thing, error) {
+// only is the entity of an entry that is listed, as far as its id.
+func (e *entry[T]) only(u *Work) (*entity[T], error) {
 	id, err := e.listed(u)
 	if id == "" || err != nil {
 		return nil, err
 	}
-	return &thing{id: id, taken: true}, nil
+	return &entity[T]{id: id, taken: true}, nil
 }
 
 // entries are those of one kind, in the order of their ids.
-type entries = iter.Seq2[entry, error]
+type entries[T any] = iter.Seq2[entry[T], error]
 
 // entriesOf makes entries of what a kind gives.
-func entriesOf[T any](all iter.Seq2[T, error], of func(T) entry) entries {
-	return func(yield func(entry, error) bool) {
+func entriesOf[K, T any](all iter.Seq2[K, error], of func(K) entry[T]) entries[T] {
+	return func(yield func(entry[T], error) bool) {
 		for x, err := range all {
 			if err != nil {
-				yield(entry{}, err)
+				yield(entry[T]{}, err)
 				return
 			}
 			if !yield(of(x), nil) {
@@ -47,17 +48,54 @@ func entriesOf[T any](all iter.Seq2[T, error], of func(T) entry) entries {
 	}
 }
 
+// beyond leaves out what comes before a place.
+func beyond[T any](all entries[T], from store.ID) entries[T] {
+	return func(yield func(entry[T], error) bool) {
+		for e, err := range all {
+			if (err != nil || e.id > from) && !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// oneEntry is what find finds.
+func oneEntry[T any](find func() (*entity[T], error)) entries[T] {
+	return func(yield func(entry[T], error) bool) {
+		t, err := find()
+		if p := problem.Of(err); p != nil && p.Status == problem.UnknownResource.Status {
+			return
+		}
+		if err != nil {
+			yield(entry[T]{}, err)
+			return
+		}
+		found := entry[T]{t.object, func(*Work) (string, error) { return t.id, nil }, func(*Work) (*entity[T], error) { return t, nil }}
+		yield(found, nil)
+	}
+}
+
+func each[T any](all []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, x := range all {
+			if !yield(x, nil) {
+				return
+			}
+		}
+	}
+}
+
 // merged brings entries of several kinds into one order.
-type merged struct {
-	next  []func() (entry, error, bool)
+type merged[T any] struct {
+	next  []func() (entry[T], error, bool)
 	stop  []func()
-	heads []*entry
+	heads []*entry[T]
 	last  store.ID // that was taken
 	err   error
 }
 
-func newMerged(sources ...entries) *merged {
-	l := &merged{}
+func newMerged[T any](sources ...entries[T]) *merged[T] {
+	l := &merged[T]{}
 	for _, s := range sources {
 		next, stop := iter.Pull2(s)
 		l.next, l.stop = append(l.next, next), append(l.stop, stop)
@@ -67,7 +105,7 @@ func newMerged(sources ...entries) *merged {
 	return l
 }
 
-func (l *merged) advance(i int) {
+func (l *merged[T]) advance(i int) {
 	e, err, ok := l.next[i]()
 	l.heads[i] = nil
 	if err != nil {
@@ -79,7 +117,7 @@ func (l *merged) advance(i int) {
 
 // take gives the entry with the smallest id, once if several sources have it; nil at
 // the end.
-func (l *merged) take() (*entry, error) {
+func (l *merged[T]) take() (*entry[T], error) {
 	for {
 		e, err := l.smallest()
 		if err != nil || e == nil || e.id != l.last {
@@ -91,7 +129,7 @@ func (l *merged) take() (*entry, error) {
 	}
 }
 
-func (l *merged) smallest() (*entry, error) {
+func (l *merged[T]) smallest() (*entry[T], error) {
 	first := -1
 	for i, h := range l.heads {
 		if h != nil && (first < 0 || h.id < l.heads[first].id) {
@@ -106,16 +144,16 @@ func (l *merged) smallest() (*entry, error) {
 	return e, nil
 }
 
-func (l *merged) close() {
+func (l *merged[T]) close() {
 	for _, stop := range l.stop {
 		stop()
 	}
 }
 
-// page gives the things of a merged, at most limit, and the position to go on
+// page gives the entities of a merged, at most limit, and the position to go on
 // from. It looks at no more than lookedAt times limit places. What is left out, and
 // that of which nothing is wanted, is not made.
-func (l *merged) page(u *Work, of wanted, skip, limit int) (things []*thing, next []byte, err error) {
+func (l *merged[T]) page(u *Work, of wanted, skip, limit int) (all []*entity[T], next []byte, err error) {
 	const lookedAt = 10
 	defer l.close()
 	for looked := 1; ; looked++ {
@@ -124,7 +162,7 @@ func (l *merged) page(u *Work, of wanted, skip, limit int) (things []*thing, nex
 		}
 		e, err := l.take()
 		if err != nil || e == nil {
-			return things, nil, err
+			return all, nil, err
 		}
 		t, err := e.only(u)
 		if err == nil && t != nil && skip == 0 && !of.counted() {
@@ -138,10 +176,10 @@ func (l *merged) page(u *Work, of wanted, skip, limit int) (things []*thing, nex
 		case skip > 0:
 			skip--
 		default:
-			things = append(things, t)
+			all = append(all, t)
 		}
-		if len(things) == limit || looked >= lookedAt*limit && skip == 0 {
-			return things, binary.BigEndian.AppendUint64(nil, uint64(e.id)), nil
+		if len(all) == limit || looked >= lookedAt*limit && skip == 0 {
+			return all, binary.BigEndian.AppendUint64(nil, uint64(e.id)), nil
 		}
 	}
 }

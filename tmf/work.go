@@ -44,10 +44,10 @@ func (u *Work) look(do func(*Work) error) error {
 	})
 }
 
-// about notes what a write is about.
-func (u *Work) about(t *thing) {
-	u.touch(t.object, t.account)
-	u.unit.About(t.id)
+// about notes what a write is about: its id in addresses, its object and the customer's.
+func (u *Work) about(id string, object, account store.ID) {
+	u.touch(object, account)
+	u.unit.About(id)
 }
 
 // touch notes objects for the audit row; the first is what it is found by.
