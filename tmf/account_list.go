@@ -50,7 +50,7 @@ func listedIn(brand, id string) func(*Work) (string, error) {
 
 func (m accountMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]*accountEntity, []byte, error) {
 	from, seen := placeAfter(after), brandsOf{}
-	s := accountSieveOf(of)
+	s := accountPrefilterOf(of)
 	group := func(g *customer.BillingGroup) accountEntry {
 		return accountEntry{g.ID, seen.listed(g.Account, accountID(g.ID)), func(u *Work) (*accountEntity, error) {
 			if passes, sure, err := s.passes(u, g); err != nil || !passes {
@@ -163,7 +163,7 @@ func (m accountMapping) ofType(u *Work, kind string, group func(*customer.Billin
 		if err != nil {
 			return nil, false, err
 		}
-		if all = append(all, groups...); len(all) > mostNarrowed {
+		if all = append(all, groups...); len(all) > maxIndexHits {
 			return nil, false, nil
 		}
 	}
@@ -222,7 +222,7 @@ func onlyBrand(u *Work) (bool, error) {
 func groupsOfDeleted(u *Work) (n int, few bool, err error) {
 	looked := 0
 	for account, err := range customer.DeletedAccounts(u.tx, u.brand) {
-		if looked++; err != nil || looked > mostNarrowed {
+		if looked++; err != nil || looked > maxIndexHits {
 			return 0, false, err
 		}
 		groups, err := customer.BillingGroupsOf(u.tx, account)

@@ -8,10 +8,10 @@ import (
 	"rator/tmf/query"
 )
 
-// accountSieve keeps back billing groups that a filter does not take, as far as the
+// accountPrefilter keeps back billing groups that a filter does not take, as far as the
 // group and its customer's account tell, and nothing of a client's lies over what
 // is asked for.
-type accountSieve struct {
+type accountPrefilter struct {
 	clauses []query.Clause // that can be told
 	names   []string       // of the attributes that the filter asks for
 	exact   bool           // clauses are all that is wanted
@@ -27,11 +27,11 @@ func isAccountColumn(p *query.Path) bool {
 	return slices.Contains(accountColumns, p.Canonical()) || slices.Contains(toldAccounts, p.Steps[0].Name)
 }
 
-func accountSieveOf(of wanted) *accountSieve {
+func accountPrefilterOf(of wanted) *accountPrefilter {
 	if of.filter.Empty() {
-		return &accountSieve{}
+		return &accountPrefilter{}
 	}
-	s := &accountSieve{names: of.filter.Attributes(), exact: !of.whole}
+	s := &accountPrefilter{names: of.filter.Attributes(), exact: !of.whole}
 	for _, c := range of.filter.Clauses {
 		if slices.ContainsFunc(c, func(t query.Term) bool { return !isAccountColumn(&t.Path) }) {
 			s.exact = false
@@ -43,7 +43,7 @@ func accountSieveOf(of wanted) *accountSieve {
 }
 
 // passes reports whether the filter may take a billing group; with sure it does.
-func (s *accountSieve) passes(u *Work, g *customer.BillingGroup) (passes, sure bool, err error) {
+func (s *accountPrefilter) passes(u *Work, g *customer.BillingGroup) (passes, sure bool, err error) {
 	if len(s.clauses) == 0 {
 		return true, s.exact, nil
 	}

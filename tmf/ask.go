@@ -34,7 +34,7 @@ func (x *exchange) ask(receive func() error) *unit.Ask {
 		},
 		Receive: func() error {
 			if accept := x.r.Header.Values("Accept"); !accepts(accept) {
-				return problem.NotAcceptable.With("answers are %s, not %.80q", jsonType, strings.Join(accept, ","))
+				return problem.NotAcceptable.With("answers are %s, not %.80q", dialect.JSON, strings.Join(accept, ","))
 			}
 			if unfit != nil || receive == nil {
 				return unfit

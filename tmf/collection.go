@@ -31,12 +31,12 @@ type Collection interface {
 	// going on while the caller has an item: it writes to the network. An error ends
 	// the list.
 	List(u *Work, skip, most int) iter.Seq2[Item, error]
-	// Glance gives every item that matches the filter, in the order and manner of
+	// Scan gives every item that matches the filter, in the order and manner of
 	// List, for who goes through very many: no more of a document than the filter asks
 	// for and the attributes with these names. It may give items that do not match:
 	// each that is not Taken is checked again. So it may ignore the filter, or use
 	// those of its Equalities for which there is an index.
-	Glance(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error]
+	Scan(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error]
 	// Pick gives the items with these ids, whole, in this order and the manner of
 	// List. What is gone is left out.
 	Pick(u *Work, ids iter.Seq2[string, error]) iter.Seq2[Item, error]
@@ -44,7 +44,7 @@ type Collection interface {
 	// them, as it is without a filter.
 	Count(u *Work, f *query.Filter) (n int, known bool, err error)
 	// Bounded reports whether an index, or without a filter the page, may bound what a
-	// list looks at. Where it turns out otherwise, List and Glance fail in a Work that
+	// list looks at. Where it turns out otherwise, List and Scan fail in a Work that
 	// must be bounded.
 	Bounded(call *Call, f *query.Filter) bool
 	// Get finds an item by its id.
@@ -71,7 +71,7 @@ type Item struct {
 	// Replayed says that the request id is known: this is what the request gave
 	// when it came first, and nothing was done.
 	Replayed bool
-	// Taken says of an item of Glance that it matches. Its document has what was
+	// Taken says of an item of Scan that it matches. Its document has what was
 	// asked for by name alone.
 	Taken bool
 }

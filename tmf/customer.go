@@ -18,8 +18,8 @@ import (
 // mapping of tmf-customer.md 8. Neutral documents have the names of the 2014
 // dialect (customer_dialect.go).
 type customers struct {
-	business *Business
-	places   places
+	business  *Business
+	pageIndex pageIndex
 }
 
 // customerEntity is a customer as its mapping reads it.

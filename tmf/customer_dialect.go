@@ -22,8 +22,8 @@ var laterNames = map[string]string{
 
 const relatedParties = "relatedParties" // neutral name of the later dialects' relatedParty
 
-// lifted are the attributes of 2014 that later dialects have as characteristics.
-var lifted = []string{"description", "customerRank"}
+// asCharacteristics are the attributes of 2014 that later dialects have as characteristics.
+var asCharacteristics = []string{"description", "customerRank"}
 
 // renamed is the dialect's name of a neutral attribute; "" when the dialect does
 // not show it.
@@ -85,7 +85,7 @@ func (c *customers) show(d *dialect.Dialect, zone *time.Location, neutral jsondo
 	members := make([]jsondoc.Member, 0, len(neutral.Members()))
 	var ranks []jsondoc.Value
 	for _, m := range neutral.Members() {
-		if d != dialect.V2014 && (m.Name == lifted[0] || m.Name == lifted[1]) && m.Value.Kind() == jsondoc.String {
+		if d != dialect.V2014 && (m.Name == asCharacteristics[0] || m.Name == asCharacteristics[1]) && m.Value.Kind() == jsondoc.String {
 			ranks = append(ranks, showCharacteristic(d, jsondoc.ObjectOf(jsondoc.MemberOf("name", jsondoc.Text(m.Name)), jsondoc.MemberOf("value", m.Value))))
 			continue
 		}
@@ -106,7 +106,7 @@ func (c *customers) show(d *dialect.Dialect, zone *time.Location, neutral jsondo
 // showMember turns the value of a neutral attribute into a dialect's; fits is false
 // when the dialect has no way to show it.
 func showMember(d *dialect.Dialect, zone *time.Location, name string, v jsondoc.Value) (shown jsondoc.Value, fits bool) {
-	turn, field := turnFor(name), typedField(d, name)
+	turn, field := conversionOf(name), typedField(d, name)
 	if turn == sameEverywhere && field == nil {
 		return v, true
 	}
@@ -147,7 +147,7 @@ func typedField(d *dialect.Dialect, neutral string) *dialect.Field {
 
 // shown is an element in a dialect: as the dialect wrote it, as long as that is what
 // it is.
-func (t *turning) shown(d *dialect.Dialect, element jsondoc.Value) (shown jsondoc.Value, fits bool) {
+func (t *conversion) shown(d *dialect.Dialect, element jsondoc.Value) (shown jsondoc.Value, fits bool) {
 	if element.Kind() != jsondoc.Object {
 		return element, true
 	}
@@ -161,7 +161,7 @@ func (t *turning) shown(d *dialect.Dialect, element jsondoc.Value) (shown jsondo
 // takeMember is the other way. before and shown are the neutral value and what
 // was shown of it: what came back as it was shown stays what it was.
 func takeMember(d *dialect.Dialect, zone *time.Location, name string, before, shown, v jsondoc.Value) jsondoc.Value {
-	turn := turnFor(name)
+	turn := conversionOf(name)
 	if turn == sameEverywhere && typedField(d, name) == nil {
 		return v
 	}
@@ -201,7 +201,7 @@ func takeMember(d *dialect.Dialect, zone *time.Location, name string, before, sh
 
 // carried gives a reference that still is to the same thing what the dialect does
 // not show of it.
-func carried(d *dialect.Dialect, turn *turning, was, now jsondoc.Value) jsondoc.Value {
+func carried(d *dialect.Dialect, turn *conversion, was, now jsondoc.Value) jsondoc.Value {
 	a, _ := was.Get("id")
 	b, _ := now.Get("id")
 	if was.Kind() != jsondoc.Object || a.Kind() != jsondoc.String || !a.Equal(b) {
@@ -250,8 +250,8 @@ func (c *customers) take(d *dialect.Dialect, zone *time.Location, before, shown,
 		if had && was.Identical(m.Value) {
 			carry(name)
 			if name == "characteristic" && d != dialect.V2014 {
-				carry(lifted[0])
-				carry(lifted[1])
+				carry(asCharacteristics[0])
+				carry(asCharacteristics[1])
 			}
 			continue
 		}
@@ -271,7 +271,7 @@ func (c *customers) take(d *dialect.Dialect, zone *time.Location, before, shown,
 		add(name, takeMember(d, zone, name, old, was, v))
 	}
 	for _, m := range before.Members() {
-		if d != dialect.V2014 && (m.Name == lifted[0] || m.Name == lifted[1]) {
+		if d != dialect.V2014 && (m.Name == asCharacteristics[0] || m.Name == asCharacteristics[1]) {
 			continue // shown among the characteristics
 		}
 		if renamed(d, m.Name) == "" {
@@ -285,7 +285,7 @@ func (c *customers) take(d *dialect.Dialect, zone *time.Location, before, shown,
 func liftedOf(item jsondoc.Value) (text jsondoc.Value, is bool) {
 	item = takeCharacteristic(dialect.V4, item)
 	name, value := item.TextIn("name"), item.Member("value")
-	if len(item.Members()) != 2 || value == nil || value.Kind() != jsondoc.String || name != lifted[0] && name != lifted[1] {
+	if len(item.Members()) != 2 || value == nil || value.Kind() != jsondoc.String || name != asCharacteristics[0] && name != asCharacteristics[1] {
 		return jsondoc.Value{}, false
 	}
 	return *value, true

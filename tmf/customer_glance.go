@@ -10,28 +10,28 @@ import (
 	"rator/tmf/query"
 )
 
-// customerGlances goes through customers and makes of each no more than is asked
+// customerScan goes through customers and makes of each no more than is asked
 // for: often it is enough to look at single members of what is kept.
-type customerGlances struct {
-	mapping *customers
-	dialect *dialect.Dialect
-	filter  *query.Filter
-	names   *wantedNames
-	parts   customer.Parts
-	sieve   sieve
-	// sieved says that who comes through the sieve is all that the filter takes, and
+type customerScan struct {
+	mapping   *customers
+	dialect   *dialect.Dialect
+	filter    *query.Filter
+	names     *wantedNames
+	parts     customer.Parts
+	prefilter prefilter
+	// sieved says that who comes through the prefilter is all that the filter takes, and
 	// nothing else is wanted.
-	sieved bool
+	prefiltered bool
 
-	begun    bool
-	narrowed bool       // ids is all there may be
-	ids      []store.ID // that are still to come
-	after    []byte     // where the list goes on
-	written  overlayRun
+	begun            bool
+	indexedAttribute bool       // ids is all there may be
+	ids              []store.ID // that are still to come
+	after            []byte     // where the list goes on
+	written          overlayRun
 }
 
-func (c *customers) glances(call *Call, f *query.Filter, attributes []string) glances {
-	g := &customerGlances{mapping: c, dialect: call.Dialect, filter: f}
+func (c *customers) scan(call *Call, f *query.Filter, attributes []string) scan {
+	g := &customerScan{mapping: c, dialect: call.Dialect, filter: f}
 	g.names = &wantedNames{dialect: call.Dialect, shown: append(f.Attributes(), attributes...), known: map[string]bool{}}
 	for name, parts := range partsOf {
 		if g.names.has(name) {
@@ -39,8 +39,8 @@ func (c *customers) glances(call *Call, f *query.Filter, attributes []string) gl
 		}
 	}
 	var exact bool
-	g.sieve, exact = sieveOf(f, call.Dialect)
-	g.sieved = exact && len(attributes) == 0
+	g.prefilter, exact = prefilterOf(f, call.Dialect)
+	g.prefiltered = exact && len(attributes) == 0
 	return g
 }
 
@@ -56,7 +56,7 @@ func (w *wantedNames) has(neutral string) bool {
 	wanted, known := w.known[neutral]
 	if !known {
 		name := renamed(w.dialect, neutral)
-		if w.dialect != dialect.V2014 && slices.Contains(lifted, neutral) {
+		if w.dialect != dialect.V2014 && slices.Contains(asCharacteristics, neutral) {
 			name = "characteristic"
 		}
 		wanted = slices.Contains(w.shown, name)
@@ -67,16 +67,16 @@ func (w *wantedNames) has(neutral string) bool {
 	return wanted
 }
 
-func (g *customerGlances) next(u *Work, limit int) ([]Item, bool, error) {
+func (g *customerScan) next(u *Work, limit int) ([]Item, bool, error) {
 	if !g.begun {
 		var err error
-		if g.ids, g.narrowed, err = g.mapping.narrow(u, g.filter); err != nil {
+		if g.ids, g.indexedAttribute, err = g.mapping.lookUp(u, g.filter); err != nil {
 			return nil, false, err
 		}
 		g.begun = true
 	}
 	var items []Item
-	if g.narrowed {
+	if g.indexedAttribute {
 		some := g.ids[:min(limit, len(g.ids))]
 		for _, id := range some {
 			if err := g.named(u, id, &items); err != nil {
@@ -104,7 +104,7 @@ func (g *customerGlances) next(u *Work, limit int) ([]Item, bool, error) {
 }
 
 // named looks at the customer with an id, if it is listed.
-func (g *customerGlances) named(u *Work, id store.ID, items *[]Item) error {
+func (g *customerScan) named(u *Work, id store.ID, items *[]Item) error {
 	if is, err := customer.IsListed(u.tx, u.brand, id); err != nil || !is {
 		return err
 	}
@@ -119,19 +119,19 @@ func (g *customerGlances) named(u *Work, id store.ID, items *[]Item) error {
 	return g.look(u, glimpse, o, items)
 }
 
-// look adds a customer to items unless the sieve keeps it back. What clients wrote
+// look adds a customer to items unless the prefilter keeps it back. What clients wrote
 // counts where it says something of what is wanted.
-func (g *customerGlances) look(u *Work, c *customer.Partial, o *overlay, items *[]Item) error {
+func (g *customerScan) look(u *Work, c *customer.Partial, o *overlay, items *[]Item) error {
 	if o != nil && !slices.ContainsFunc(o.Names, g.names.has) {
 		o = nil
 	}
 	item := Item{ID: customerPrefix + c.Account.ID.String()}
 	if o == nil {
-		passes, sure, err := g.sieve.passes(c)
+		passes, sure, err := g.prefilter.passes(c)
 		if err != nil || !passes {
 			return err
 		}
-		if item.Taken = sure && g.sieved; item.Taken {
+		if item.Taken = sure && g.prefiltered; item.Taken {
 			*items = append(*items, item)
 			return nil
 		}
@@ -195,7 +195,7 @@ func (r *overlayRun) of(tx store.Tx, object store.ID) (*overlay, error) {
 			return nil, nil
 		}
 		var err error
-		if r.ahead, r.after, err = overlays.Page(tx, byObject, store.Compose("customer", ""), r.after, glanced); err != nil {
+		if r.ahead, r.after, err = overlays.Page(tx, byObject, store.Compose("customer", ""), r.after, scanPage); err != nil {
 			return nil, err
 		}
 		r.ended = r.after == nil

@@ -9,11 +9,11 @@ import (
 	"rator/tmf/query"
 )
 
-// page goes through the customers of the brand; it leaves filters to glances.
+// page goes through the customers of the brand; it leaves filters to scan.
 func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (things []*customerEntity, next []byte, err error) {
 	if skip > 0 {
 		var ended bool
-		if after, skip, ended, err = c.places.find(u, skip); err == nil && !ended && skip > 0 {
+		if after, skip, ended, err = c.pageIndex.find(u, skip); err == nil && !ended && skip > 0 {
 			_, after, err = customer.Partials(u.tx, u.brand, after, skip)
 			ended = after == nil
 		}
@@ -36,7 +36,7 @@ func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (thin
 }
 
 func (c *customers) bounded(d *dialect.Dialect, f *query.Filter) bool {
-	return f.Empty() || c.narrows(d, f)
+	return f.Empty() || c.hasIndex(d, f)
 }
 
 func (c *customers) count(u *Work, f *query.Filter) (n int, known bool, err error) {
@@ -50,10 +50,10 @@ func (c *customers) count(u *Work, f *query.Filter) (n int, known bool, err erro
 	return int(t.Listed), true, nil
 }
 
-// places remembers where in the list of a brand every hundredth customer is, so
+// pageIndex remembers where in the list of a brand every hundredth customer is, so
 // that a late page is not gone to from the start. New customers come last; one
 // that is deleted moves the others, and what is remembered is thrown away.
-type places struct {
+type pageIndex struct {
 	mu     sync.Mutex
 	brands map[string]*marks
 }
@@ -68,7 +68,7 @@ const markEvery = 100
 // find gives the position to start from for a page that leaves out skip
 // customers, and how many are still to be left out from there; ended says that none
 // are left.
-func (p *places) find(u *Work, skip int) (after []byte, rest int, ended bool, err error) {
+func (p *pageIndex) find(u *Work, skip int) (after []byte, rest int, ended bool, err error) {
 	tally, known, err := customer.TallyOf(u.tx, u.brand)
 	if err != nil {
 		return nil, 0, false, err
@@ -95,7 +95,7 @@ func (p *places) find(u *Work, skip int) (after []byte, rest int, ended bool, er
 
 // marksOf are the marks of a brand, new ones where those of before do not count any
 // more.
-func (p *places) marksOf(brand string, deleted int64, known bool) *marks {
+func (p *pageIndex) marksOf(brand string, deleted int64, known bool) *marks {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	m := p.brands[brand]
@@ -110,7 +110,7 @@ func (p *places) marksOf(brand string, deleted int64, known bool) *marks {
 }
 
 // missing is how many marks are to be made until there are so many.
-func (p *places) missing(m *marks, wanted int) int {
+func (p *pageIndex) missing(m *marks, wanted int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return wanted - len(m.after)
@@ -118,7 +118,7 @@ func (p *places) missing(m *marks, wanted int) int {
 
 // last is the last of the first wanted marks that there is, and its number; nil is the
 // start of the list.
-func (p *places) last(m *marks, wanted int) (n int, after []byte) {
+func (p *pageIndex) last(m *marks, wanted int) (n int, after []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if n = min(wanted, len(m.after)); n > 0 {
@@ -128,7 +128,7 @@ func (p *places) last(m *marks, wanted int) (n int, after []byte) {
 }
 
 // add makes the mark after the n-th, unless somebody else has.
-func (p *places) add(m *marks, n int, after []byte) {
+func (p *pageIndex) add(m *marks, n int, after []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(m.after) == n {

@@ -13,24 +13,24 @@ import (
 	"rator/tmf/query"
 )
 
-// mostNarrowed is how many customers an index may lead to: beyond that the list
+// maxIndexHits is how many customers an index may lead to: beyond that the list
 // is gone through, which needs no memory.
-const mostNarrowed = 500
+const maxIndexHits = 500
 
-// narrowing finds the customers that may have one of the values at an attribute,
+// indexLookup finds the customers that may have one of the values at an attribute,
 // by an index. found is false where it leads to too many, or the index does not
 // know the value.
-type narrowing func(u *Work, values []string) (ids []store.ID, found bool, err error)
+type indexLookup func(u *Work, values []string) (ids []store.ID, found bool, err error)
 
-// narrowed is an attribute for which there is an index.
-type narrowed struct {
+// indexedAttribute is an attribute for which there is an index.
+type indexedAttribute struct {
 	earlier, later string
-	find           narrowing
+	find           indexLookup
 }
 
-// narrowings are the attributes for which there is an index, by the names of the
+// customerIndexes are the attributes for which there is an index, by the names of the
 // 2014 dialect and of the later ones, the narrowest first.
-var narrowings = []narrowed{
+var customerIndexes = []indexedAttribute{
 	{"id", "id", identified},
 	{"relatedParty.id", "engagedParty.id", owning},
 	{"contactMedium.medium.emailAddress", "contactMedium.characteristic.emailAddress", mailed},
@@ -38,16 +38,16 @@ var narrowings = []narrowed{
 	{"status", "status", inState},
 }
 
-// narrow gives the customers that may match, in order, where an index leads to
-// them: by an attribute of narrowings, and by customer number when both name and
+// lookUp gives the customers that may match, in order, where an index leads to
+// them: by an attribute of customerIndexes, and by customer number when both name and
 // value of a characteristic are asked for, which then are of the same one.
-func (c *customers) narrow(u *Work, f *query.Filter) (ids []store.ID, found bool, err error) {
+func (c *customers) lookUp(u *Work, f *query.Filter) (ids []store.ID, found bool, err error) {
 	equal := equalities(f)
 	if isNumbered(equal) {
 		ids, err = numbered(u, equal["characteristic.value"])
 		found = true
 	}
-	for _, n := range narrowings {
+	for _, n := range customerIndexes {
 		if values := equal[n.attribute(u.Call.Dialect)]; values != nil && !found && err == nil {
 			ids, found, err = n.find(u, values)
 		}
@@ -64,17 +64,17 @@ func (c *customers) narrow(u *Work, f *query.Filter) (ids []store.ID, found bool
 	return slices.Compact(ids), true, nil
 }
 
-// narrows reports whether there is an index for what a filter asks for.
-func (c *customers) narrows(d *dialect.Dialect, f *query.Filter) bool {
+// hasIndex reports whether there is an index for what a filter asks for.
+func (c *customers) hasIndex(d *dialect.Dialect, f *query.Filter) bool {
 	equal := equalities(f)
-	return isNumbered(equal) || slices.ContainsFunc(narrowings, func(n narrowed) bool { return equal[n.attribute(d)] != nil })
+	return isNumbered(equal) || slices.ContainsFunc(customerIndexes, func(n indexedAttribute) bool { return equal[n.attribute(d)] != nil })
 }
 
 // equalities are the values that an attribute must have one of, where they are few.
 func equalities(f *query.Filter) map[string][]string {
 	equal := map[string][]string{}
 	for _, e := range f.Equalities() {
-		if len(e.Values) <= mostNarrowed {
+		if len(e.Values) <= maxIndexHits {
 			equal[e.Attribute] = e.Values
 		}
 	}
@@ -86,7 +86,7 @@ func isNumbered(equal map[string][]string) bool {
 	return len(names) == 1 && names[0] == rNumber && equal["characteristic.value"] != nil
 }
 
-func (n narrowed) attribute(d *dialect.Dialect) string {
+func (n indexedAttribute) attribute(d *dialect.Dialect) string {
 	if d == dialect.V2014 {
 		return n.earlier
 	}
@@ -138,7 +138,7 @@ func mailed(u *Work, values []string) (ids []store.ID, found bool, err error) {
 			if err != nil {
 				return nil, false, err
 			}
-			if ids = append(ids, account); len(ids) > mostNarrowed {
+			if ids = append(ids, account); len(ids) > maxIndexHits {
 				return nil, false, nil
 			}
 		}
@@ -168,7 +168,7 @@ func inState(u *Work, values []string) (ids []store.ID, found bool, err error) {
 			if err != nil {
 				return nil, false, err
 			}
-			if ids = append(ids, account); len(ids) > mostNarrowed {
+			if ids = append(ids, account); len(ids) > maxIndexHits {
 				return nil, false, nil
 			}
 		}
@@ -215,7 +215,7 @@ func calledLike(u *Work, names []string) (ids []store.ID, found bool, err error)
 					ids = append(ids, h.Account.ID)
 				}
 			}
-			if len(ids) > mostNarrowed {
+			if len(ids) > maxIndexHits {
 				return nil, false, nil
 			}
 			if after = next; next == nil {

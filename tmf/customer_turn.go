@@ -7,10 +7,10 @@ import (
 	"rator/tmf/jsondoc"
 )
 
-// turning is how the value of an attribute, or one element of it, differs between
+// conversion is how the value of an attribute, or one element of it, differs between
 // the dialects. show and take are each other's inverse but for what fits says: a
 // value that a dialect has no way to show.
-type turning struct {
+type conversion struct {
 	show func(d *dialect.Dialect, neutral jsondoc.Value) jsondoc.Value
 	take func(d *dialect.Dialect, v jsondoc.Value) jsondoc.Value
 	fits func(d *dialect.Dialect, neutral jsondoc.Value) bool
@@ -19,22 +19,22 @@ type turning struct {
 }
 
 // sameEverywhere is of attributes that all dialects have the same.
-var sameEverywhere = &turning{takenAsIs, takenAsIs, fitsAlways, takenAsIs}
+var sameEverywhere = &conversion{takenAsIs, takenAsIs, fitsAlways, takenAsIs}
 
 func fitsAlways(*dialect.Dialect, jsondoc.Value) bool             { return true }
 func takenAsIs(_ *dialect.Dialect, v jsondoc.Value) jsondoc.Value { return v }
 
-// turnFor is the turning of an attribute of customers, by its neutral name.
-func turnFor(name string) *turning {
+// conversionOf is the conversion of an attribute of customers, by its neutral name.
+func conversionOf(name string) *conversion {
 	switch name {
 	case "contactMedium":
-		return &turning{showMedium, takeMedium, mediumFits, takenAsIs}
+		return &conversion{showMedium, takeMedium, mediumFits, takenAsIs}
 	case "characteristic":
-		return &turning{showCharacteristic, takeCharacteristic, fitsAlways, showCharacteristic}
+		return &conversion{showCharacteristic, takeCharacteristic, fitsAlways, showCharacteristic}
 	case "relatedParty":
-		return &turning{showParty, takeParty, fitsAlways, takenAsIs}
+		return &conversion{showParty, takeParty, fitsAlways, takenAsIs}
 	case "customerAccount":
-		return &turning{showAccountRef, takenAsIs, fitsAlways, takenAsIs}
+		return &conversion{showAccountRef, takenAsIs, fitsAlways, takenAsIs}
 	}
 	return sameEverywhere
 }

@@ -129,7 +129,7 @@ func (x *exchange) fail(err error) {
 	case http.StatusServiceUnavailable:
 		header.Set("Retry-After", "1")
 	}
-	media := jsonType
+	media := dialect.JSON
 	if x.dialect != nil {
 		media = x.dialect.MediaType
 	}

@@ -69,12 +69,12 @@ func positionIn(tx store.Tx) (*position, error) {
 // adoption is of what a version before left.
 type adoption struct {
 	hubs *Hubs
-	ends map[sight]string // ENDED of what was deleted after the position
+	ends map[resourceKey]string // ENDED of what was deleted after the position
 }
 
 // foresee finds what was deleted after a cursor.
 func (a *adoption) foresee(tx store.Tx, cursor int64) error {
-	a.ends = map[sight]string{}
+	a.ends = map[resourceKey]string{}
 	for {
 		events, err := tx.EventsAfter(cursor, adoptedEvents)
 		if err != nil || len(events) == 0 {
@@ -86,7 +86,7 @@ func (a *adoption) foresee(tx store.Tx, cursor int64) error {
 				continue
 			}
 			if told, err := readTold(e); err == nil {
-				a.ends[sight{told.Resource, told.ID}] = told.Ended
+				a.ends[resourceKey{told.Resource, told.ID}] = told.Ended
 			}
 		}
 	}
@@ -195,7 +195,7 @@ func (a *adoption) document(tx store.Tx, c *keptChange, v *view, home string) (s
 			return s, false, err
 		}
 	}
-	id, err := store.ParseID(a.ends[sight{c.Resource, c.Thing}])
+	id, err := store.ParseID(a.ends[resourceKey{c.Resource, c.Thing}])
 	if err != nil {
 		return s, false, nil
 	}

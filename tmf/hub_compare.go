@@ -18,14 +18,14 @@ import (
 // is, as that of a deleted resource, and where a client's own words lie over the
 // list of groups and are merged with all of it.
 
-// fewGroups is up to how many billing groups a customer may have for all of them to be
+// maxNamedGroups is up to how many billing groups a customer may have for all of them to be
 // named: to leave some out would cost more than it spares.
-const fewGroups = 10
+const maxNamedGroups = 10
 
-// mostRelated is up to how many billing groups a customer may have for all of them
+// maxRelatedGroups is up to how many billing groups a customer may have for all of them
 // to be looked at when something changed that all of them show. Of one with more
 // only those are that were changed themselves, or their payment means.
-const mostRelated = 100
+const maxRelatedGroups = 100
 
 // comparison is of a customer in two states of the store.
 type comparison struct {
@@ -37,26 +37,26 @@ type comparison struct {
 
 // side is the customer in one of them.
 type side struct {
-	*looking
+	*stateView
 	account *customer.Account        // nil: there is none
 	changed []*customer.BillingGroup // themselves, oldest first
 	seen    []*customer.BillingGroup // that are looked at, oldest first
 	all     []*customer.BillingGroup // nil: not read yet
 }
 
-func compare(l [2]*looking, account store.ID, s *subjects) (*comparison, error) {
+func compare(l [2]*stateView, account store.ID, s *subjects) (*comparison, error) {
 	c := &comparison{account: account, subjects: s}
 	for i := range l {
-		c.sides[i] = &side{looking: l[i]}
+		c.sides[i] = &side{stateView: l[i]}
 		if err := c.sides[i].read(account, s.groups); err != nil {
 			return nil, err
 		}
 	}
-	return c, c.readFew()
+	return c, c.readComplete()
 }
 
-// readFew reads all billing groups where there are few.
-func (c *comparison) readFew() error {
+// readComplete reads all billing groups where there are few.
+func (c *comparison) readComplete() error {
 	if len(c.sides[0].views["customerAccount"]) == 0 {
 		return nil
 	}
@@ -65,7 +65,7 @@ func (c *comparison) readFew() error {
 		if s.account == nil {
 			continue
 		}
-		groups, few, err := customer.BillingGroupsUpTo(s.tx, c.account, fewGroups)
+		groups, few, err := customer.BillingGroupsUpTo(s.tx, c.account, maxNamedGroups)
 		if err != nil || !few {
 			return err
 		}

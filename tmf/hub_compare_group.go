@@ -59,7 +59,7 @@ func (c *comparison) choose() error {
 		if s.account == nil {
 			continue
 		}
-		groups, few, err := customer.BillingGroupsUpTo(s.tx, c.account, mostRelated)
+		groups, few, err := customer.BillingGroupsUpTo(s.tx, c.account, maxRelatedGroups)
 		if err != nil || !few {
 			return err
 		}

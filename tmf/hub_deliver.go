@@ -8,6 +8,7 @@ import (
 
 	"rator/event/delivery"
 	"rator/store"
+	"rator/tmf/dialect"
 )
 
 // listeners are hubs as a source of deliveries; their messages are ids of notifications.
@@ -86,11 +87,11 @@ func (l listeners) Post(ctx context.Context, id, notification store.ID) (p *deli
 }
 
 func (h *Hub) post(n *notification) *delivery.Post {
-	media := jsonType
+	media := dialect.JSON
 	if d := h.dialect(); d != nil {
 		media = d.MediaType
 	}
-	return &delivery.Post{URL: h.Callback, Header: http.Header{"Content-Type": {media}, "Accept": {jsonType}}, Body: n.Body}
+	return &delivery.Post{URL: h.Callback, Header: http.Header{"Content-Type": {media}, "Accept": {dialect.JSON}}, Body: n.Body}
 }
 
 // Note forgets the notifications that a hub has taken, and counts that it failed.

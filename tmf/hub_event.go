@@ -14,7 +14,7 @@ import (
 
 // differences are what two looks at the same subjects do not have in common, without their
 // documents.
-func differences(before, after *looking) []*keptChange {
+func differences(before, after *stateView) []*keptChange {
 	var all []*keptChange
 	for _, s := range after.order {
 		c := after.change(s, store.Created)
@@ -39,7 +39,7 @@ func differences(before, after *looking) []*keptChange {
 	return all
 }
 
-func (l *looking) change(s sight, what store.Change) *keptChange {
+func (l *stateView) change(s resourceKey, what store.Change) *keptChange {
 	at := l.about[s]
 	return &keptChange{Resource: s.resource, Thing: s.id, Object: at.object, Account: at.account, Brand: l.brand.Key, What: what}
 }

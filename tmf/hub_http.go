@@ -74,7 +74,7 @@ func (x *exchange) hub() *Hub {
 
 // readHubDocument reads the hub that is to be registered.
 func (x *exchange) readHubDocument() (*Hub, error) {
-	_, doc, err := x.readDocument(jsonType)
+	_, doc, err := x.readDocument(dialect.JSON)
 	if err != nil {
 		return nil, err
 	}

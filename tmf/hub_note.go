@@ -170,7 +170,7 @@ func (t *notingTx) changes(brandKey string, views []view) ([]*keptChange, error)
 		if c.What == store.Deleted {
 			c.Shown, err = before.documents(c, shown)
 		} else {
-			c.Shown, err = after.documents(c, asItIs)
+			c.Shown, err = after.documents(c, unchanged)
 		}
 		if err != nil {
 			return nil, err
@@ -179,7 +179,7 @@ func (t *notingTx) changes(brandKey string, views []view) ([]*keptChange, error)
 	return all, nil
 }
 
-func asItIs(doc jsondoc.Value) jsondoc.Value { return doc }
+func unchanged(doc jsondoc.Value) jsondoc.Value { return doc }
 
 // shownOfEnded is what is kept of the document of a resource that ends in a
 // transaction: what ends because somebody is erased was the person's.
@@ -192,5 +192,5 @@ func shownOfEnded(tx store.Tx) (func(jsondoc.Value) jsondoc.Value, error) {
 	if now > before {
 		return bare, err
 	}
-	return asItIs, err
+	return unchanged, err
 }

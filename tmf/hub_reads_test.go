@@ -92,11 +92,11 @@ func setUser(id store.ID, change func(*customer.UserFields)) deed {
 // than a few reads each; and nothing is looked at while nobody listens.
 func TestNoticingReadsWhatChanged(t *testing.T) {
 	const (
-		few, some, many = 5, 100, 500
-		mostRelated     = 100 // that a change of all of them is told of
-		named           = 5   // reads of each that a document names
-		shown           = 45  // reads of each that is told of
-		beside          = 10  // reads of a customer with more than few
+		few, some, many  = 5, 100, 500
+		maxRelatedGroups = 100 // that a change of all of them is told of
+		named            = 5   // reads of each that a document names
+		shown            = 45  // reads of each that is told of
+		beside           = 10  // reads of a customer with more than few
 	)
 	took := map[int][]int64{}
 	all := smallChanges()
@@ -126,7 +126,7 @@ func TestNoticingReadsWhatChanged(t *testing.T) {
 			if c.names || c.related {
 				most += int64(n) * named
 			}
-			if looked := min(n, mostRelated); c.related {
+			if looked := min(n, maxRelatedGroups); c.related {
 				most += int64(looked) * shown
 			}
 			if got[i] > most {

@@ -41,35 +41,35 @@ func (v *view) call(home string) *Call {
 	return &Call{Dialect: v.dialect, Resource: v.resource, Home: home}
 }
 
-// looking is at what there is to see of subjects in one state of the store.
-type looking struct {
+// stateView is at what there is to see of subjects in one state of the store.
+type stateView struct {
 	tx    store.Tx
 	brand *catalogue.Brand
 	views map[string][]view // by resource
 
-	order []sight
-	about map[sight]belonging
-	shown map[sight]map[string]Item // by dialect, at its first home
-	whole map[sight]reader          // makes all of it
-	part  map[sight]bool            // shown is not all of it
+	order []resourceKey
+	about map[resourceKey]ownership
+	shown map[resourceKey]map[string]Item // by dialect, at its first home
+	whole map[resourceKey]reader          // makes all of it
+	part  map[resourceKey]bool            // shown is not all of it
 }
 
-type sight struct{ resource, id string }
+type resourceKey struct{ resource, id string }
 
-// belonging is what of the business a resource is, and of which customer, where it is of
+// ownership is what of the business a resource is, and of which customer, where it is of
 // one.
-type belonging struct{ object, account store.ID }
+type ownership struct{ object, account store.ID }
 
 // reader reads a resource; nil for none.
 type reader func(*Work) (*Snapshot, error)
 
 // look shows what views have of the subjects in two states of the store.
-func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subjects) (was, is *looking, err error) {
-	l := [2]*looking{}
+func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subjects) (was, is *stateView, err error) {
+	l := [2]*stateView{}
 	for i, tx := range []store.Tx{before, after} {
-		l[i] = &looking{
+		l[i] = &stateView{
 			tx: tx, brand: brand, views: map[string][]view{},
-			about: map[sight]belonging{}, shown: map[sight]map[string]Item{}, whole: map[sight]reader{}, part: map[sight]bool{},
+			about: map[resourceKey]ownership{}, shown: map[resourceKey]map[string]Item{}, whole: map[resourceKey]reader{}, part: map[resourceKey]bool{},
 		}
 		for _, v := range views {
 			l[i].views[v.resource.Name] = append(l[i].views[v.resource.Name], v)
@@ -99,7 +99,7 @@ func look(before, after store.Tx, brand *catalogue.Brand, views []view, s *subje
 
 // see takes in a resource that read gives, if there are views of it. whole is what gives
 // all of it, where read leaves out what is the same before and after; nil: read does.
-func (l *looking) see(resource string, read, whole reader) error {
+func (l *stateView) see(resource string, read, whole reader) error {
 	seen := map[string]*Snapshot{} // by origin
 	for _, v := range l.views[resource] {
 		call := v.call(v.homes[0])
@@ -107,10 +107,10 @@ func (l *looking) see(resource string, read, whole reader) error {
 		if t == nil || err != nil {
 			return err
 		}
-		s := sight{resource, t.ID}
+		s := resourceKey{resource, t.ID}
 		if l.shown[s] == nil {
 			l.order = append(l.order, s)
-			l.about[s], l.shown[s] = belonging{t.Object, t.Account}, map[string]Item{}
+			l.about[s], l.shown[s] = ownership{t.Object, t.Account}, map[string]Item{}
 			l.whole[s], l.part[s] = read, whole != nil
 			if whole != nil {
 				l.whole[s] = whole
@@ -122,7 +122,7 @@ func (l *looking) see(resource string, read, whole reader) error {
 }
 
 // item reads a resource, once for each origin, and shows it.
-func (l *looking) item(call *Call, seen map[string]*Snapshot, read reader) (*Snapshot, Item, error) {
+func (l *stateView) item(call *Call, seen map[string]*Snapshot, read reader) (*Snapshot, Item, error) {
 	u := &Work{tx: l.tx, brand: l.brand, Call: call}
 	t, known := seen[call.origin()]
 	if !known {
@@ -137,8 +137,8 @@ func (l *looking) item(call *Call, seen map[string]*Snapshot, read reader) (*Sna
 }
 
 // documents are those of a change that views have, whole; shown is what is kept of one.
-func (l *looking) documents(c *keptChange, shown func(jsondoc.Value) jsondoc.Value) ([]keptDocument, error) {
-	s := sight{c.Resource, c.Thing}
+func (l *stateView) documents(c *keptChange, shown func(jsondoc.Value) jsondoc.Value) ([]keptDocument, error) {
+	s := resourceKey{c.Resource, c.Thing}
 	seen := map[string]*Snapshot{}
 	var all []keptDocument
 	for _, v := range l.views[c.Resource] {
@@ -164,7 +164,7 @@ func (l *looking) documents(c *keptChange, shown func(jsondoc.Value) jsondoc.Val
 
 // group shows a billing group, and each of the ways in which it pays. whole gives all of
 // the group, where w lacks siblings.
-func (l *looking) group(w *customer.Whole, g *customer.BillingGroup, whole reader) error {
+func (l *stateView) group(w *customer.Whole, g *customer.BillingGroup, whole reader) error {
 	err := l.see("customerAccount", func(u *Work) (*Snapshot, error) { return ReadAccount(u, w, g) }, whole)
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (l *looking) group(w *customer.Whole, g *customer.BillingGroup, whole reade
 }
 
 // made shows what clients made and no billing group has.
-func (l *looking) made(w writing) error {
+func (l *stateView) made(w writing) error {
 	read := ReadFreeMean
 	if w.resource == "customerAccount" {
 		read = ReadWaitingAccount

@@ -143,10 +143,10 @@ func (x *exchange) survey(u *Work, q *query.Query, p query.Page) (*survey, error
 	case known && q.Filter.Empty():
 		s.items = x.attended(x.collection().List(u, p.First, p.Length(total)))
 	case known:
-		s.items = x.pick(u, q.Filter, idsOf(x.glances(u, q.Filter, nil), p.First, p.Length(total)))
+		s.items = x.pick(u, q.Filter, idsOf(x.scan(u, q.Filter, nil), p.First, p.Length(total)))
 	default:
 		var ids []string
-		for item, err := range x.glances(u, q.Filter, nil) {
+		for item, err := range x.scan(u, q.Filter, nil) {
 			if err != nil {
 				return nil, err
 			}
@@ -158,16 +158,16 @@ func (x *exchange) survey(u *Work, q *query.Query, p query.Page) (*survey, error
 			}
 		}
 		if s.items = x.pick(u, q.Filter, each(ids)); len(ids) > heldIDs {
-			s.items = x.pick(u, q.Filter, idsOf(x.glances(u, q.Filter, nil), p.First, p.Length(s.total)))
+			s.items = x.pick(u, q.Filter, idsOf(x.scan(u, q.Filter, nil), p.First, p.Length(s.total)))
 		}
 	}
 	return s, nil
 }
 
-// glances gives the items that a filter takes, with no more of them than it and
+// scan gives the items that a filter takes, with no more of them than it and
 // attributes ask for.
-func (x *exchange) glances(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error] {
-	return x.taken(f, x.collection().Glance(u, f, attributes))
+func (x *exchange) scan(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error] {
+	return x.taken(f, x.collection().Scan(u, f, attributes))
 }
 
 // pick gives the items with these ids that a filter takes still.

@@ -21,8 +21,8 @@ func (x *exchange) sorted(u *Work, f *query.Filter, keys []query.SortKey) ([]str
 		attributes = keys[i].Path.AppendAttributes(attributes)
 		filled = filled || keys[i].Path.Filled
 	}
-	var places []place
-	for item, err := range x.glances(u, f, attributes) {
+	var pageIndex []place
+	for item, err := range x.scan(u, f, attributes) {
 		if err != nil {
 			return nil, err
 		}
@@ -31,9 +31,9 @@ func (x *exchange) sorted(u *Work, f *query.Filter, keys []query.SortKey) ([]str
 		for i := range keys {
 			p.ranks[i] = keys[i].RankOf(doc)
 		}
-		places = append(places, p)
+		pageIndex = append(pageIndex, p)
 	}
-	slices.SortStableFunc(places, func(a, b place) int {
+	slices.SortStableFunc(pageIndex, func(a, b place) int {
 		for i := range keys {
 			if order := keys[i].Compare(a.ranks[i], b.ranks[i]); order != 0 {
 				return order
@@ -41,8 +41,8 @@ func (x *exchange) sorted(u *Work, f *query.Filter, keys []query.SortKey) ([]str
 		}
 		return 0
 	})
-	ids := make([]string, len(places))
-	for i, p := range places {
+	ids := make([]string, len(pageIndex))
+	for i, p := range pageIndex {
 		ids[i] = p.id
 	}
 	return ids, nil

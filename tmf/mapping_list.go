@@ -11,26 +11,26 @@ import (
 // How many things one look reads at most: of a list, and of those of which little is
 // wanted. Between two looks others get to run.
 const (
-	listed  = yieldEvery
-	glanced = yieldEvery
+	listed   = yieldEvery
+	scanPage = yieldEvery
 )
 
-// glancing is a mapping that can tell what a filter asks for without making the
+// scanner is a mapping that can tell what a filter asks for without making the
 // whole of each thing.
-type glancing interface {
-	// glances is a way through the things that may match, in the list's order, of
+type scanner interface {
+	// scan is a way through the things that may match, in the list's order, of
 	// which the attributes are wanted beside what the filter asks for.
-	glances(call *Call, f *query.Filter, attributes []string) glances
+	scan(call *Call, f *query.Filter, attributes []string) scan
 }
 
-// glances is a way that is gone once, a page in a transaction. next gives nothing
+// scan is a way that is gone once, a page in a transaction. next gives nothing
 // more after a page that was the last.
-type glances interface {
+type scan interface {
 	next(u *Work, limit int) (items []Item, last bool, err error)
 }
 
-// wholeGlances are those of a mapping that makes its things whole.
-type wholeGlances[T any] struct {
+// fullScan are those of a mapping that makes its things whole.
+type fullScan[T any] struct {
 	c     *collection[T]
 	of    wanted
 	after []byte
@@ -40,7 +40,7 @@ type wholeGlances[T any] struct {
 // mostPages is how many pages a list takes that an index bounds.
 const mostPages = 10
 
-func (g *wholeGlances[T]) next(u *Work, _ int) ([]Item, bool, error) {
+func (g *fullScan[T]) next(u *Work, _ int) ([]Item, bool, error) {
 	if g.pages++; u.bounded && g.pages > mostPages {
 		return nil, false, errUnbounded
 	}
@@ -97,12 +97,12 @@ func (c *collection[T]) List(u *Work, skip, most int) iter.Seq2[Item, error] {
 	})
 }
 
-func (c *collection[T]) Glance(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error] {
-	var way glances = &wholeGlances[T]{c: c, of: wanted{filter: f, whole: len(attributes) > 0}}
-	if m, ok := c.mapping.(glancing); ok {
-		way = m.glances(u.Call, f, attributes)
+func (c *collection[T]) Scan(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error] {
+	var way scan = &fullScan[T]{c: c, of: wanted{filter: f, whole: len(attributes) > 0}}
+	if m, ok := c.mapping.(scanner); ok {
+		way = m.scan(u.Call, f, attributes)
 	}
-	return paged(u, func(u *Work) ([]Item, bool, error) { return way.next(u, glanced) })
+	return paged(u, func(u *Work) ([]Item, bool, error) { return way.next(u, scanPage) })
 }
 
 func (c *collection[T]) Pick(u *Work, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {

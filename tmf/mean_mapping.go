@@ -73,7 +73,7 @@ func (meanMapping) show(_ *dialect.Dialect, _ *time.Location, neutral jsondoc.Va
 }
 
 func (meanMapping) take(_ *dialect.Dialect, _ *time.Location, _, shown, doc jsondoc.Value) (jsondoc.Value, error) {
-	return tamed(doc, shown)
+	return maskedMean(doc, shown)
 }
 
 func unknownMean(id string) *problem.Error {

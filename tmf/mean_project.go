@@ -110,10 +110,10 @@ func bankFields(doc jsondoc.Value, f *customer.BillingGroupFields) {
 	f.EANNumber = text("EANNumber")
 }
 
-// tamed is a payment mean as it may be kept: without what must not be sent, the
+// maskedMean is a payment mean as it may be kept: without what must not be sent, the
 // number of a card masked, and its expiry the end of the month. It fails with a
 // *problem.Error. shown is as in refuseCardData.
-func tamed(doc, shown jsondoc.Value) (jsondoc.Value, error) {
+func maskedMean(doc, shown jsondoc.Value) (jsondoc.Value, error) {
 	credit, found := doc.Get("creditCard")
 	if found && credit.Kind() == jsondoc.Object {
 		if number, found := credit.Get("number"); found && number.Kind() == jsondoc.String {

@@ -8,18 +8,12 @@ import (
 	"strings"
 
 	"rator/charset"
+	"rator/tmf/dialect"
 	"rator/tmf/problem"
 	"rator/transport"
 )
 
-// The media types of bodies, without parameters (tmf-customer.md 2).
-const (
-	jsonType      = "application/json"
-	mergeType     = "application/merge-patch+json"
-	jsonPatchType = "application/json-patch+json"
-)
-
-var patchTypes = []string{jsonType, mergeType, jsonPatchType}
+var patchTypes = []string{dialect.JSON, dialect.MergePatch, dialect.JSONPatch}
 
 // mediaOf is the media type of a body, which must be one of those taken: a body
 // that says nothing counts as the first. It fails with a *problem.Error.
@@ -48,7 +42,7 @@ func accepts(header []string) bool {
 	best, taken := -1, len(header) == 0
 	for item := range strings.SplitSeq(strings.Join(header, ","), ",") {
 		name, parameters, _ := strings.Cut(strings.TrimSpace(item), ";")
-		rank := slices.Index([]string{"*/*", "application/*", jsonType}, strings.ToLower(strings.TrimSpace(name)))
+		rank := slices.Index([]string{"*/*", "application/*", dialect.JSON}, strings.ToLower(strings.TrimSpace(name)))
 		if name == "" && len(header) == 1 && header[0] == "" {
 			return true
 		}

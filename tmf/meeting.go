@@ -7,10 +7,10 @@ import (
 	"rator/tmf/jsondoc"
 )
 
-// meeting is where three versions of a value come together: what the business
+// threeWayMerge is where three versions of a value come together: what the business
 // had when a client wrote, what it has now, and what the client wrote. Nil is an
 // absent one.
-type meeting struct {
+type threeWayMerge struct {
 	had, now, written *jsondoc.Value
 	// optional says that array elements of the business that the client left out
 	// stay left out as long as the business has not changed them.
@@ -20,7 +20,7 @@ type meeting struct {
 // merge is what counts: the client's word as long as the business has not
 // changed its mind, the business's after that, each attribute and array element
 // on its own. So what the business does not know stays where it was.
-func (m meeting) merge() *jsondoc.Value {
+func (m threeWayMerge) merge() *jsondoc.Value {
 	if m.written != nil && m.written.Kind() == jsondoc.Array && (m.now == nil || m.now.Kind() == jsondoc.Array) && (m.now != nil || m.had != nil) {
 		return m.arrays()
 	}
@@ -35,10 +35,10 @@ func (m meeting) merge() *jsondoc.Value {
 	return m.objects()
 }
 
-func (m meeting) objects() *jsondoc.Value {
+func (m threeWayMerge) objects() *jsondoc.Value {
 	var members []jsondoc.Member
 	add := func(name string) {
-		inner := meeting{nil, m.now.Member(name), m.written.Member(name), m.optional}
+		inner := threeWayMerge{nil, m.now.Member(name), m.written.Member(name), m.optional}
 		if m.had != nil && m.had.Kind() == jsondoc.Object {
 			inner.had = m.had.Member(name)
 		}
@@ -60,7 +60,7 @@ func (m meeting) objects() *jsondoc.Value {
 
 // arrays brings the elements together that mean the same thing. Those of the
 // client keep their order; what the business added follows.
-func (m meeting) arrays() *jsondoc.Value {
+func (m threeWayMerge) arrays() *jsondoc.Value {
 	had, now, written := elementsOf(m.had), elementsOf(m.now), elementsOf(m.written)
 	var items []jsondoc.Value
 	for i := range m.written.Items() {
@@ -70,7 +70,7 @@ func (m meeting) arrays() *jsondoc.Value {
 			items = append(items, *is) // the business's own, whatever was written
 		} else if was == nil && is == nil {
 			items = append(items, m.written.Items()[i])
-		} else if v := (meeting{was, is, &m.written.Items()[i], m.optional}).merge(); v != nil {
+		} else if v := (threeWayMerge{was, is, &m.written.Items()[i], m.optional}).merge(); v != nil {
 			items = append(items, *v)
 		}
 	}

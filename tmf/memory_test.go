@@ -27,8 +27,8 @@ type memory struct {
 	ids     []string // in order of creation
 	items   map[string]tmf.Item
 	last    int
-	listed  int                           // items that List and Glance gave
-	asked   []*query.Filter               // filters that Glance was given
+	listed  int                           // items that List and Scan gave
+	asked   []*query.Filter               // filters that Scan was given
 	calls   []tmf.Call                    // of writes
 	refuse  func(id string) error         // of Delete
 	broken  error                         // what everything fails with
@@ -44,7 +44,7 @@ func (m *memory) List(_ *tmf.Work, skip, most int) iter.Seq2[tmf.Item, error] {
 	return m.list(skip, most)
 }
 
-func (m *memory) Glance(_ *tmf.Work, f *query.Filter, _ []string) iter.Seq2[tmf.Item, error] {
+func (m *memory) Scan(_ *tmf.Work, f *query.Filter, _ []string) iter.Seq2[tmf.Item, error] {
 	m.mu.Lock()
 	m.asked = append(m.asked, f)
 	m.mu.Unlock()

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 )
@@ -87,7 +88,7 @@ func (o *openAPI) failures() jsondoc.Value {
 		}
 		all = append(all, jsondoc.MemberOf(failureName(status), node("description", strings.Join(reasons, "; ")+".",
 			"headers", headersOf(failureHeaders[status]),
-			"content", node(jsonType, node("schema", refTo("schemas", "Error"), "examples", jsondoc.ObjectOf(examples...))))))
+			"content", node(dialect.JSON, node("schema", refTo("schemas", "Error"), "examples", jsondoc.ObjectOf(examples...))))))
 	}
 	return jsondoc.ObjectOf(all...)
 }

@@ -16,7 +16,7 @@ var (
 	Registering = &Operation{
 		id: "registerHub", summary: "Be notified of changes of %s",
 		desc:  "Every change that the query takes is posted to the callback: at least once, in order, with an eventId that stays the same. Any 2xx answer takes it.",
-		takes: []media{{mediaType: jsonType, hub: true}},
+		takes: []media{{mediaType: dialect.JSON, hub: true}},
 		gives: func(*dialect.Dialect) []success {
 			return []success{{http.StatusCreated, "The hub.", []string{"Location"}, hubBody}}
 		},
@@ -58,7 +58,7 @@ func (o *openAPI) notified(r *dialect.Resource) jsondoc.Value {
 		kinds = append(kinds, o.schemas.ref(identifierOf(of)+"Notification", func() jsondoc.Value { return o.notification(of) }))
 	}
 	post := node("summary", "A notification",
-		"requestBody", node("required", true, "content", node(jsonType, node("schema", node("anyOf", kinds)))),
+		"requestBody", node("required", true, "content", node(dialect.JSON, node("schema", node("anyOf", kinds)))),
 		"responses", node("2XX", node("description", "The notification is taken.")))
 	return node("notification", node("{$request.body#/callback}", node("post", post)))
 }

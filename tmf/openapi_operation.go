@@ -53,8 +53,8 @@ const (
 
 var (
 	listHeaders = []string{"X-Total-Count", "X-Result-Count", "Link"}
-	jsonBody    = []media{{mediaType: jsonType, form: inRequest}}
-	patchBodies = []media{{mediaType: jsonType, form: inPatch}, {mediaType: mergeType, form: inPatch}, {mediaType: jsonPatchType, patch: true}}
+	jsonBody    = []media{{mediaType: dialect.JSON, form: inRequest}}
+	patchBodies = []media{{mediaType: dialect.JSON, form: inPatch}, {mediaType: dialect.MergePatch, form: inPatch}, {mediaType: dialect.JSONPatch, patch: true}}
 )
 
 const conditional = "If-Match and If-None-Match make it depend on what the resource is."

@@ -100,17 +100,17 @@ func (o *openAPI) responses(op *Operation, r *dialect.Resource, head bool) jsond
 func (o *openAPI) given(b body, r *dialect.Resource) jsondoc.Value {
 	switch b {
 	case wholeBody:
-		return node(jsonType, node("schema", o.schemas.shape(r.Shape, inAnswer), "examples", o.examples(r, inAnswer)))
+		return node(dialect.JSON, node("schema", o.schemas.shape(r.Shape, inAnswer), "examples", o.examples(r, inAnswer)))
 	case itemBody:
-		return node(jsonType, node("schema", o.wholeOrPart(r), "examples", o.examples(r, inAnswer)))
+		return node(dialect.JSON, node("schema", o.wholeOrPart(r), "examples", o.examples(r, inAnswer)))
 	case listBody:
-		return node(jsonType, node("schema", node("type", "array", "items", o.wholeOrPart(r))))
+		return node(dialect.JSON, node("schema", node("type", "array", "items", o.wholeOrPart(r))))
 	case hubBody:
-		return node(jsonType, node("schema", o.schemas.ref("Hub", hubSchema("id", "callback"))))
+		return node(dialect.JSON, node("schema", o.schemas.ref("Hub", hubSchema("id", "callback"))))
 	case hubsBody:
-		return node(jsonType, node("schema", node("type", "array", "items", o.schemas.ref("Hub", hubSchema("id", "callback")))))
+		return node(dialect.JSON, node("schema", node("type", "array", "items", o.schemas.ref("Hub", hubSchema("id", "callback")))))
 	case documentBody:
-		return node(jsonType, node("schema", node("type", "object")))
+		return node(dialect.JSON, node("schema", node("type", "object")))
 	case pageBody:
 		return node("text/html", node("schema", node("type", "string")))
 	}

@@ -121,7 +121,7 @@ func (o *overlay) compose(projection jsondoc.Value, optional ...string) (jsondoc
 	}
 	members := make([]jsondoc.Member, 0, len(projection.Members())+len(o.Names))
 	for _, name := range o.Names {
-		was := meeting{had.Member(name), projection.Member(name), written.Member(name), slices.Contains(optional, name)}
+		was := threeWayMerge{had.Member(name), projection.Member(name), written.Member(name), slices.Contains(optional, name)}
 		v := was.now
 		if was.written != nil {
 			v = was.merge()

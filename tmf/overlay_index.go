@@ -151,7 +151,7 @@ func saidBy(tx store.Tx, index string, values []string) (ids []store.ID, found b
 			if err != nil {
 				return nil, false, err
 			}
-			if ids = append(ids, o.Object); len(ids) > mostNarrowed {
+			if ids = append(ids, o.Object); len(ids) > maxIndexHits {
 				return nil, false, nil
 			}
 		}

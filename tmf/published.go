@@ -44,7 +44,7 @@ func documentedRoutes() []Route {
 
 // document answers the dialect's OpenAPI document; anybody may read it.
 func (x *exchange) document() error {
-	x.answer(http.StatusOK, jsonType, x.published[x.base.Path].document())
+	x.answer(http.StatusOK, dialect.JSON, x.published[x.base.Path].document())
 	return nil
 }
 

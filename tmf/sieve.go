@@ -7,15 +7,15 @@ import (
 	"rator/tmf/query"
 )
 
-// sieve keeps back customers that a filter does not take, as far as members of
+// prefilter keeps back customers that a filter does not take, as far as members of
 // what is kept tell: it knows attributes that are texts of the business, unchanged
 // or put together of few. It is for customers over whom nothing of a client's lies.
-type sieve []sieveClause
+type prefilter []prefilterClause
 
 // sieveClause holds when one of its terms does.
-type sieveClause []sieveTerm
+type prefilterClause []prefilterTerm
 
-type sieveTerm struct {
+type prefilterTerm struct {
 	*query.Term
 	column *column
 }
@@ -29,18 +29,18 @@ type column struct {
 	more bool
 }
 
-// sieveOf makes the sieve of a filter. exact says that it asks for all that the
+// prefilterOf makes the prefilter of a filter. exact says that it asks for all that the
 // filter asks for.
-func sieveOf(f *query.Filter, d *dialect.Dialect) (s sieve, exact bool) {
+func prefilterOf(f *query.Filter, d *dialect.Dialect) (s prefilter, exact bool) {
 	exact = true
 	if f == nil {
 		return nil, true
 	}
 	for _, c := range f.Clauses {
-		var terms sieveClause
+		var terms prefilterClause
 		for i := range c {
 			if column := columnOf(d, c[i].Path.Canonical()); column != nil {
-				terms = append(terms, sieveTerm{&c[i], column})
+				terms = append(terms, prefilterTerm{&c[i], column})
 				exact = exact && !column.more
 			}
 		}
@@ -54,7 +54,7 @@ func sieveOf(f *query.Filter, d *dialect.Dialect) (s sieve, exact bool) {
 }
 
 // passes reports whether every clause may hold; with sure that is certain.
-func (s sieve) passes(c *customer.Partial) (passes, sure bool, err error) {
+func (s prefilter) passes(c *customer.Partial) (passes, sure bool, err error) {
 	sure = true
 	for _, clause := range s {
 		holds, known, err := clause.holds(c)
@@ -66,7 +66,7 @@ func (s sieve) passes(c *customer.Partial) (passes, sure bool, err error) {
 	return true, sure, nil
 }
 
-func (c sieveClause) holds(glimpse *customer.Partial) (holds, known bool, err error) {
+func (c prefilterClause) holds(glimpse *customer.Partial) (holds, known bool, err error) {
 	known = true
 	for _, t := range c {
 		texts, ok, err := t.column.texts(glimpse)

@@ -27,7 +27,7 @@ func (x *exchange) whole() (c change, doc *jsondoc.Value) {
 	doc = new(jsondoc.Value)
 	return change{
 		receive: func() (err error) {
-			_, *doc, err = x.readDocument(jsonType)
+			_, *doc, err = x.readDocument(dialect.JSON)
 			return err
 		},
 		accept: func(a dialect.Acceptance) (err error) {
@@ -74,12 +74,12 @@ func (x *exchange) readPatch() (apply func(shown jsondoc.Value) (jsondoc.Value, 
 	media, doc, err := x.readDocument(patchTypes...)
 	if err != nil {
 		if p := problem.Of(err); p != nil && p.Code == problem.WrongMediaType {
-			p.And("Accept-Patch", jsonType+", "+mergeType+", "+jsonPatchType)
+			p.And("Accept-Patch", dialect.JSON+", "+dialect.MergePatch+", "+dialect.JSONPatch)
 		}
 		return nil, err
 	}
 	shape := x.resource.Shape
-	if media == jsonPatchType {
+	if media == dialect.JSONPatch {
 		p, err := shape.ReadPatch(doc, &x.config.Limits)
 		if err != nil {
 			return nil, err
