@@ -157,7 +157,7 @@ func TestFilesStaySmall(t *testing.T) {
 // one file each, may have more.
 const mostFiles = 40
 
-var mayBeLarge = []string{"cmd/rator", "tmf"}
+var mayBeLarge = []string{"cmd/rator"}
 
 // TestFoldersStaySmall: who opens a room sees what is in it (habits.md).
 func TestFoldersStaySmall(t *testing.T) {

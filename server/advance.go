@@ -11,7 +11,7 @@ import (
 	"rator/clock"
 	"rator/customer"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/hub"
 	"rator/unit"
 	"rator/workflow"
 	"rator/zone"
@@ -113,7 +113,7 @@ func (a *Advance) stop(ctx context.Context, at time.Time, midnight bool) error {
 		err = a.bill(ctx, &done)
 	}
 	if err == nil && midnight {
-		for _, sweep := range []func(context.Context, store.Store) (int, error){unit.SweepKept, tmf.SweepEnded} {
+		for _, sweep := range []func(context.Context, store.Store) (int, error){unit.SweepKept, hub.SweepEnded} {
 			if _, err = sweep(ctx, a.Store); err != nil {
 				break
 			}

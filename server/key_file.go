@@ -10,13 +10,13 @@ import (
 	"strings"
 
 	"rator/card"
-	"rator/tmf"
+	"rator/tmf/resource"
 )
 
 // Keys are what the key file of a store gives, which lies outside of it.
 type Keys struct {
-	PINs  *tmf.PINs // PINs are encrypted with
-	Cards *card.Key // card numbers in references are hashed with
+	PINs  *resource.PINs // PINs are encrypted with
+	Cards *card.Key      // card numbers in references are hashed with
 }
 
 // KeyFileOf is where the key of a store's PINs lies when nobody says otherwise.
@@ -42,17 +42,17 @@ func ReadKeyFile(file string) (k Keys, err error) {
 		return k, fmt.Errorf("key of PINs: %w", err)
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) != tmf.PINKeyBytes {
-		return k, fmt.Errorf("key of PINs: %s does not hold %d hexadecimal digits; bring the right file back, or name another one with --tmf-pin-key", file, 2*tmf.PINKeyBytes)
+	if err != nil || len(key) != resource.PINKeyBytes {
+		return k, fmt.Errorf("key of PINs: %s does not hold %d hexadecimal digits; bring the right file back, or name another one with --tmf-pin-key", file, 2*resource.PINKeyBytes)
 	}
 	k.Cards = card.NewKey(key)
-	k.PINs, err = tmf.NewPINs(key)
+	k.PINs, err = resource.NewPINs(key)
 	return k, err
 }
 
 // makePINKey is on the disk before the first PIN that needs it.
 func makePINKey(file string) error {
-	key := make([]byte, tmf.PINKeyBytes)
+	key := make([]byte, resource.PINKeyBytes)
 	_, _ = rand.Read(key) // never fails (crypto/rand)
 	text := []byte(hex.EncodeToString(key) + "\n")
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

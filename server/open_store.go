@@ -11,7 +11,7 @@ import (
 	"rator/clock"
 	"rator/store"
 	"rator/store/bolt"
-	"rator/tmf"
+	"rator/tmf/hub"
 )
 
 // OpenUnserved opens a store that no server has, by its own clock. Migrating is told how
@@ -24,7 +24,7 @@ func OpenUnserved(ctx context.Context, file string, clk *clock.Clock, migrating 
 	if err := clk.Resume(ctx, st); err != nil {
 		return nil, nil, errors.Join(err, st.Close())
 	}
-	return tmf.NoteChanges(st, nil), st.Close, nil
+	return hub.NoteChanges(st, nil), st.Close, nil
 }
 
 // OpenServed opens the store of a server.

@@ -6,7 +6,9 @@ import (
 	"rator/event"
 	"rator/soap"
 	"rator/tmf"
+	"rator/tmf/hub"
 	"rator/tmf/jsondoc"
+	"rator/tmf/resource"
 	"rator/wire"
 	"rator/workflow/contract"
 	"rator/workflow/value"
@@ -43,7 +45,7 @@ func (s *Server) routes(c Config) (http.Handler, error) {
 	}
 	var err error
 	c.Hubs.Store, c.Hubs.Log, c.Hubs.Now, c.Hubs.Demo = c.Store, c.Log, c.Now, c.Demo
-	s.Hubs, err = tmf.NewHubs(c.Hubs)
+	s.Hubs, err = hub.New(c.Hubs)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +67,7 @@ func (s *Server) routes(c Config) (http.Handler, error) {
 
 // tmf is the TM Forum face over the same store.
 func (s *Server) tmf(c Config) (*tmf.Handler, error) {
-	b := &tmf.Business{Strict: c.TMFStrict, Engine: s.Engine, Cards: c.Keys.Cards, PINs: c.Keys.PINs}
+	b := &resource.Business{Strict: c.TMFStrict, Engine: s.Engine, Cards: c.Keys.Cards, PINs: c.Keys.PINs}
 	limits := jsondoc.DefaultLimits()
 	if n := c.SOAP.Limits.MessageBytes; n > 0 {
 		limits.Bytes = n

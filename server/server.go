@@ -21,7 +21,7 @@ import (
 	"rator/password"
 	"rator/soap"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/hub"
 	"rator/typeface"
 	"rator/unit"
 	"rator/workflow"
@@ -34,7 +34,7 @@ type Server struct {
 	Registry     *workflow.Registry
 	behind       *access.ReadBehind
 	Sealer       *access.Sealer
-	Hubs         *tmf.Hubs
+	Hubs         *hub.Hubs
 	feed         *feed.Handler
 	Webhooks     *webhook.Deliverer
 	Store        store.Store
@@ -73,8 +73,8 @@ type Config struct {
 	TrustForwarded bool
 	TMFStrict      bool
 	TMFOrigins     []string
-	Hubs           tmf.HubsConfig // without Store, Log and Now, which are the server's
-	Keys           Keys           // without pins none are kept, without cards references with card numbers are refused
+	Hubs           hub.Config // without Store, Log and Now, which are the server's
+	Keys           Keys       // without pins none are kept, without cards references with card numbers are refused
 	MaskPINs       bool
 	SOAP           soap.Options
 	CallLog        calllog.Config // without Dir = none
@@ -97,7 +97,7 @@ func New(c Config) (*Server, error) {
 	if c.GuardNow == nil {
 		c.GuardNow = c.Now
 	}
-	c.Store = tmf.NoteChanges(c.Store, c.Log)
+	c.Store = hub.NoteChanges(c.Store, c.Log)
 	if c.Observe == nil {
 		c.Observe = c.Metrics.call
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/hub"
 	"rator/unit"
 )
 
@@ -15,7 +15,7 @@ func (s *Server) Sweep(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
-		for _, swept := range []func(context.Context, store.Store) (int, error){unit.SweepKept, tmf.SweepEnded} {
+		for _, swept := range []func(context.Context, store.Store) (int, error){unit.SweepKept, hub.SweepEnded} {
 			if n, err := swept(ctx, s.Store); err != nil && ctx.Err() == nil {
 				s.log.Error("sweep of kept replies", "cause", err)
 			} else if n > 0 {

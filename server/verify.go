@@ -9,6 +9,7 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/resource"
 	"rator/unit"
 )
 
@@ -33,7 +34,7 @@ func VerifyBusiness(ctx context.Context, st store.Store, anchor access.Anchor, r
 		access.Verify(tx, report)
 		customer.Verify(tx, report)
 		verify.Money(tx, report)
-		tmf.Verify(tx, report)
+		resource.Verify(tx, report)
 		state, err := access.VerifyAudit(tx, anchor, report)
 		if err != nil {
 			return err

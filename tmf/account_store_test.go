@@ -21,6 +21,7 @@ import (
 	"rator/store/bolt"
 	"rator/tmf"
 	"rator/tmf/dialect"
+	"rator/tmf/resource"
 )
 
 // branch is a server of accounts and payment means over a real store with the demo
@@ -51,7 +52,7 @@ func newBranch(t testing.TB) *branch {
 		_ = st.View(context.Background(), func(tx store.Tx) error {
 			customer.Verify(tx, report)
 			verify.Money(tx, report)
-			tmf.Verify(tx, report)
+			resource.Verify(tx, report)
 			return nil
 		})
 		if err := st.Close(); err != nil {
@@ -66,15 +67,15 @@ func newBranch(t testing.TB) *branch {
 		_, err := catalogue.Import(tx, file)
 		return err
 	})
-	pins, err := tmf.NewPINs(make([]byte, tmf.PINKeyBytes))
+	pins, err := resource.NewPINs(make([]byte, resource.PINKeyBytes))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.in(t, func(tx store.Tx, _ *catalogue.Brand) error { return addOperator(tx, "demo", "TMF_*") })
 	gate := newGate(t, st, behind, func() time.Time { return s.now })
-	business := stepped(t, &tmf.Business{PINs: pins}, gate)
+	business := stepped(t, &resource.Business{PINs: pins}, gate)
 	s.handler = newFace(t, tmf.Config{
-		Collection: func(d *dialect.Dialect, r *dialect.Resource) tmf.Collection {
+		Collection: func(d *dialect.Dialect, r *dialect.Resource) resource.Collection {
 			if c := business.Collection(d, r); c != nil {
 				return c
 			}

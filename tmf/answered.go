@@ -13,6 +13,7 @@ import (
 	"rator/access/credentials"
 	"rator/store"
 	"rator/tmf/dialect"
+	"rator/tmf/resource"
 	"rator/unit"
 )
 
@@ -92,7 +93,7 @@ func (x *exchange) answered(kept *recorder, broken bool) {
 		a.ID = made[strings.LastIndexByte(made, '/')+1:]
 	}
 	if x.resource != nil && x.resource.Name == "customer" && a.Accounts == nil {
-		if id, is := idOf(customerPrefix, a.ID); is {
+		if id, is := resource.ParseID(resource.CustomerPrefix, a.ID); is {
 			a.Accounts = []store.ID{id}
 		}
 	}

@@ -14,7 +14,9 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/tmf/dialect"
+	"rator/tmf/openapi"
 	"rator/tmf/problem"
+	"rator/tmf/resource"
 	"rator/unit"
 )
 
@@ -50,14 +52,14 @@ func (x *exchange) ask(receive func() error) *unit.Ask {
 }
 
 // through has the gate do what is asked.
-func (x *exchange) through(a *unit.Ask, do func(*Work) error) error {
+func (x *exchange) through(a *unit.Ask, do func(*resource.Work) error) error {
 	return x.config.Gate.Do(x.r.Context(), a, func(u *unit.Unit) (err error) {
 		defer func() {
 			if cause := recover(); cause != nil { // what was done is undone, and told, as after every error
 				err = &panicError{cause: cause, stack: debug.Stack()}
 			}
 		}()
-		return do(&Work{Call: x.call, unit: u, tx: u.Tx, brand: u.Brand})
+		return do(&resource.Work{Call: x.call, Unit: u, Tx: u.Tx, Brand: u.Brand})
 	})
 }
 
@@ -65,12 +67,12 @@ func (x *exchange) through(a *unit.Ask, do func(*Work) error) error {
 type change struct {
 	receive func() error                   // reads the body; nil: there is none
 	accept  func(dialect.Acceptance) error // checks what was received; nil: all is accepted
-	do      func(*Work) (Item, error)
+	do      func(*resource.Work) (resource.Item, error)
 }
 
 // write has the gate do a write, once for each Idempotency-Key.
-func (x *exchange) write(c change) (Item, error) {
-	var item Item
+func (x *exchange) write(c change) (resource.Item, error) {
+	var item resource.Item
 	accept := func(a dialect.Acceptance) error {
 		if c.accept == nil {
 			return nil
@@ -102,8 +104,8 @@ func (x *exchange) write(c change) (Item, error) {
 		item, err = again(body)
 		return err
 	}
-	err := x.through(a, func(u *Work) (err error) {
-		item = Item{}
+	err := x.through(a, func(u *resource.Work) (err error) {
+		item = resource.Item{}
 		item, err = c.do(u)
 		return err
 	})
@@ -123,8 +125,8 @@ func (x *exchange) acceptance(b *catalogue.Brand) dialect.Acceptance {
 // identify reads the Idempotency-Key, of which only writes make something.
 func (x *exchange) identify() error {
 	id := x.r.Header.Get("Idempotency-Key")
-	if len(id) > maxRequestID || strings.ContainsFunc(id, func(c rune) bool { return c < ' ' || c > '~' }) {
-		return problem.BadFormat.With("Idempotency-Key must be at most %d printable ASCII characters", maxRequestID)
+	if len(id) > openapi.MaxRequestID || strings.ContainsFunc(id, func(c rune) bool { return c < ' ' || c > '~' }) {
+		return problem.BadFormat.With("Idempotency-Key must be at most %d printable ASCII characters", openapi.MaxRequestID)
 	}
 	if x.r.Method == http.MethodGet || x.r.Method == http.MethodHead {
 		return nil

@@ -14,6 +14,7 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
+	"rator/tmf/resource"
 )
 
 // shop is a Handler over a real store with the demo catalogue.
@@ -44,7 +45,7 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 		}
 		s.view(t, func(tx store.Tx) error {
 			customer.Verify(tx, report)
-			tmf.Verify(tx, report)
+			resource.Verify(tx, report)
 			return nil
 		})
 		if err := st.Close(); err != nil {
@@ -62,7 +63,7 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 	s.reads = new(atomic.Int64)
 	s.update(t, func(tx store.Tx, _ *catalogue.Brand) error { return addOperator(tx, "demo", "TMF_*") })
 	gate := newGate(t, &counted{st, s.reads}, s.behind, func() time.Time { return s.now })
-	b := stepped(t, &tmf.Business{}, gate)
+	b := stepped(t, &resource.Business{}, gate)
 	c := tmf.Config{
 		Collection: b.Collection,
 		Gate:       gate,

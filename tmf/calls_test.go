@@ -22,6 +22,7 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/resource"
 	"rator/unit"
 )
 
@@ -32,7 +33,7 @@ func (s *shop) gated(t testing.TB, edit ...func(*unit.Config)) (gate *unit.Gate,
 	edit = append([]func(*unit.Config){func(c *unit.Config) { c.Observe = told.note }}, edit...)
 	gate = newGate(t, s.store, s.behind, func() time.Time { return s.now }, edit...)
 	s.handler = newFace(t, tmf.Config{
-		Collection: stepped(t, &tmf.Business{}, gate).Collection, Gate: gate, Log: slog.New(slog.DiscardHandler), NewNumber: func() string { return "4711" },
+		Collection: stepped(t, &resource.Business{}, gate).Collection, Gate: gate, Log: slog.New(slog.DiscardHandler), NewNumber: func() string { return "4711" },
 	})
 	return gate, told
 }

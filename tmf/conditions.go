@@ -5,16 +5,17 @@ import (
 	"strings"
 
 	"rator/tmf/problem"
+	"rator/tmf/resource"
 )
 
 // etag is the entity tag of an item's version. Every dialect has its own, since
 // tags count per address only.
-func etag(i Item) string { return `"` + i.Version + `"` }
+func etag(i resource.Item) string { return `"` + i.Version + `"` }
 
 // conditions compares what a request knows of an item with what it is (RFC 9110
 // 13.1). notModified is for reads only; a write, and a read that wants another
 // state, fails with a *problem.Error.
-func conditions(r *http.Request, i Item) (notModified bool, err error) {
+func conditions(r *http.Request, i resource.Item) (notModified bool, err error) {
 	tag := etag(i)
 	if wanted := r.Header.Values("If-Match"); len(wanted) > 0 && !tagIn(wanted, tag, false) {
 		return false, problem.LostRace.With("the resource is not what If-Match names any more; it is %s", tag)

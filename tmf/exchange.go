@@ -12,6 +12,7 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/resource"
 	"rator/wire"
 	"rator/workflow"
 )
@@ -26,8 +27,8 @@ type exchange struct {
 	base     dialect.Base
 	resource *dialect.Resource
 	id       string
-	call     *Call
-	show     presenter
+	call     *resource.Call
+	show     resource.Presenter
 	started  bool           // the answer's header is written
 	refused  *problem.Error // what was answered instead of what was asked for
 	about    *Answered      // nil when nobody listens
@@ -62,25 +63,25 @@ func (x *exchange) serve() error {
 		return err
 	}
 	from := wire.Origin(x.r, x.config.TrustForwarded)
-	x.call = &Call{Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path}
-	x.show = presenter{origin: from, base: x.base.Path}
+	x.call = &resource.Call{Dialect: x.dialect, Resource: x.resource, Home: from + x.base.Path}
+	x.show = resource.Presenter{Origin: from, Base: x.base.Path}
 	if x.resource != nil {
-		x.show = presenter{shape: x.resource.Shape, origin: from, base: x.base.Path, name: x.resource.Name, pins: x.config.PINs}
+		x.show = resource.Presenter{Shape: x.resource.Shape, Origin: from, Base: x.base.Path, Name: x.resource.Name, PINs: x.config.PINs}
 	}
 	return verb.serve(x)
 }
 
-func (x *exchange) collection() Collection { return x.collections[x.resource] }
+func (x *exchange) collection() resource.Collection { return x.collections[x.resource] }
 
 // item answers with one item.
-func (x *exchange) item(status int, i Item, doc jsondoc.Value) {
+func (x *exchange) item(status int, i resource.Item, doc jsondoc.Value) {
 	header := x.w.Header()
 	header.Set("ETag", etag(i))
 	x.replayed(i)
 	x.answer(status, x.dialect.MediaType, doc.Append(make([]byte, 0, 2<<10)))
 }
 
-func (x *exchange) replayed(i Item) {
+func (x *exchange) replayed(i resource.Item) {
 	if i.Replayed {
 		x.w.Header().Set("Idempotent-Replayed", "true")
 	}

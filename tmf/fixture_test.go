@@ -19,6 +19,7 @@ import (
 	"rator/tmf"
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
+	"rator/tmf/resource"
 )
 
 // Base paths of the three dialects.
@@ -46,7 +47,7 @@ func newServer(t testing.TB, edit ...func(*tmf.Config)) *server {
 	t.Cleanup(behind.Close)
 	prefixes := map[string]string{"customer": "c", "customerAccount": "ca", "paymentMean": "pm"}
 	c := tmf.Config{
-		Collection: func(d *dialect.Dialect, r *dialect.Resource) tmf.Collection {
+		Collection: func(d *dialect.Dialect, r *dialect.Resource) resource.Collection {
 			m := newMemory(prefixes[r.Name], func() time.Time { return s.now })
 			s.memories[d.Name+" "+r.Name] = m
 			return m

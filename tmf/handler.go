@@ -10,7 +10,9 @@ import (
 
 	"rator/card"
 	"rator/tmf/dialect"
+	"rator/tmf/hub"
 	"rator/tmf/jsondoc"
+	"rator/tmf/resource"
 	"rator/unit"
 )
 
@@ -18,13 +20,13 @@ import (
 type Config struct {
 	// Collection is where a dialect's resource is kept, nil for one that is not
 	// offered. It is asked once for each.
-	Collection func(*dialect.Dialect, *dialect.Resource) Collection
+	Collection func(*dialect.Dialect, *dialect.Resource) resource.Collection
 	// Gate is what every request goes through that asks for more than a document of
 	// the face's own.
 	Gate *unit.Gate
 
 	// Hubs tell listeners what happens; nil: there are none.
-	Hubs *Hubs
+	Hubs *hub.Hubs
 
 	Limits         jsondoc.Limits // of documents; the zero value means DefaultLimits
 	BodyTime       time.Duration  // for a body to arrive; 0 means 10 s
@@ -32,7 +34,7 @@ type Config struct {
 	TrustForwarded bool           // X-Forwarded-Proto and -Host count
 	Strict         bool           // the strict rules of the tables hold (--tmf-strict)
 	Cards          *card.Key      // conceals request ids that look like card numbers; nil: they are refused
-	PINs           *PINs          // answers have PINs in clear; nil: they are masked (--tmf-pin=mask)
+	PINs           *resource.PINs // answers have PINs in clear; nil: they are masked (--tmf-pin=mask)
 	Origins        []string       // from which browsers may ask, "*" for all; none: CORS is off
 	// ErrorPages is the address of pages about errors, which the code is added to:
 	// the referenceError of error bodies. "" for none.
@@ -51,7 +53,7 @@ type Config struct {
 // next request on the connection starts it anew.
 type Handler struct {
 	config      Config
-	collections map[*dialect.Resource]Collection
+	collections map[*dialect.Resource]resource.Collection
 	published   map[string]publication // by base path
 }
 
@@ -72,7 +74,7 @@ func New(c Config) (*Handler, error) {
 	if c.NewNumber == nil {
 		c.NewNumber = randomNumber
 	}
-	h := &Handler{config: c, collections: map[*dialect.Resource]Collection{}}
+	h := &Handler{config: c, collections: map[*dialect.Resource]resource.Collection{}}
 	h.published = publish(&h.config)
 	for _, d := range dialect.All {
 		for _, r := range d.Resources {

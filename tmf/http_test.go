@@ -20,6 +20,7 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/resource"
 )
 
 // TestRouterErrors: tmf-customer.md 0.9: the router's own answers have the shape
@@ -328,7 +329,7 @@ func TestParts(t *testing.T) {
 		t.Error("a handler was made of nothing")
 	}
 	h := newServer(t, func(c *tmf.Config) {
-		c.Collection = func(*dialect.Dialect, *dialect.Resource) tmf.Collection { return nil }
+		c.Collection = func(*dialect.Dialect, *dialect.Resource) resource.Collection { return nil }
 	}).handler
 	if a := (&server{handler: h}).do(t, "GET", v2014+"/customer", ""); a.status != 404 {
 		t.Errorf("a resource that is not offered: %d %s", a.status, a.body)

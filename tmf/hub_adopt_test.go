@@ -8,6 +8,7 @@ import (
 
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/hub"
 )
 
 // TestAdopted: what a version before had not come to, it told by events of the stream. Each
@@ -82,7 +83,7 @@ func TestAdopted(t *testing.T) {
 func (s *hubServer) restart(t *testing.T) {
 	t.Helper()
 	var err error
-	if s.hubs, err = tmf.NewHubs(s.config); err != nil {
+	if s.hubs, err = hub.New(s.config); err != nil {
 		t.Fatal(err)
 	}
 	newServer(t, func(c *tmf.Config) { c.Hubs = s.hubs })

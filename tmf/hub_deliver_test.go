@@ -14,7 +14,7 @@ import (
 	"rator/event/delivery"
 	"rator/password"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/hub"
 )
 
 // told makes customers c1 to cN, each of which is one event.
@@ -126,7 +126,7 @@ func TestSuspension(t *testing.T) {
 		down.Store(false)
 		if round == 0 {
 			if err := s.store.Update(t.Context(), func(tx store.Tx) error {
-				_, err := tmf.ResumeHub(tx, s.state(t)[0].ID)
+				_, err := hub.Resume(tx, s.state(t)[0].ID)
 				return err
 			}); err != nil {
 				t.Fatal(err)

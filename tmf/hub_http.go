@@ -5,19 +5,22 @@ import (
 
 	"rator/store"
 	"rator/tmf/dialect"
+	"rator/tmf/hub"
 	"rator/tmf/jsondoc"
+	"rator/tmf/openapi"
 	"rator/tmf/problem"
+	"rator/tmf/resource"
 )
 
 // The verbs of hubs, under the shared path and under a resource's.
 var (
 	hubsVerbs = []verb{
-		{Method{Name: http.MethodGet, About: ListingHubs}, (*exchange).listHubs},
-		{Method{Name: http.MethodPost, About: Registering}, (*exchange).register},
+		{openapi.Method{Name: http.MethodGet, About: openapi.ListingHubs}, (*exchange).listHubs},
+		{openapi.Method{Name: http.MethodPost, About: openapi.Registering}, (*exchange).register},
 	}
 	hubVerbs = []verb{
-		{Method{Name: http.MethodGet, About: ReadingHub}, (*exchange).readHub},
-		{Method{Name: http.MethodDelete, About: Unregistering}, (*exchange).unregister},
+		{openapi.Method{Name: http.MethodGet, About: openapi.ReadingHub}, (*exchange).readHub},
+		{openapi.Method{Name: http.MethodDelete, About: openapi.Unregistering}, (*exchange).unregister},
 	}
 )
 
@@ -25,8 +28,8 @@ var (
 // goes on if it was suspended; v4 says 409 to one that was not.
 func (x *exchange) register() error {
 	var (
-		wanted, hub *Hub
-		unfit       error
+		wanted, kept *hub.Hub
+		unfit        error
 	)
 	i, err := x.write(change{
 		receive: func() (err error) {
@@ -39,41 +42,41 @@ func (x *exchange) register() error {
 			return nil
 		},
 		accept: func(dialect.Acceptance) error { return unfit },
-		do: func(u *Work) (_ Item, err error) {
+		do: func(u *resource.Work) (_ resource.Item, err error) {
 			one, found := *wanted, false
-			one.Brand = u.brand.Key
-			if hub, found, err = keepHub(u.tx, &one); err != nil {
-				return Item{}, err
+			one.Brand = u.Brand.Key
+			if kept, found, err = hub.Register(u.Tx, &one); err != nil {
+				return resource.Item{}, err
 			}
 			if found && x.dialect == dialect.V4 {
-				return Item{}, problem.Clash.With("hub %s has this callback and query", hub.ID)
+				return resource.Item{}, problem.Clash.With("hub %s has this callback and query", kept.ID)
 			}
-			u.touch(hub.ID)
-			return hub.item(), nil
+			u.Touch(kept.ID)
+			return kept.Item(), nil
 		},
 	})
 	if err != nil {
 		return err
 	}
-	if hub == nil || i.Replayed {
+	if kept == nil || i.Replayed {
 		id, _ := store.ParseID(i.ID)
-		hub = x.hub()
-		hub.ID = id
+		kept = x.hub()
+		kept.ID = id
 	}
 	x.config.Hubs.Poke()
-	x.w.Header().Set("Location", hub.path())
+	x.w.Header().Set("Location", kept.Path())
 	x.replayed(i)
 	x.answer(http.StatusCreated, x.dialect.MediaType, i.Document.Append(nil))
 	return nil
 }
 
 // hub is one as the request would register it.
-func (x *exchange) hub() *Hub {
-	return &Hub{Dialect: x.dialect.Name, Resource: x.hubResource(), Origin: x.show.origin, BasePath: x.base.Path}
+func (x *exchange) hub() *hub.Hub {
+	return &hub.Hub{Dialect: x.dialect.Name, Resource: x.hubResource(), Origin: x.show.Origin, BasePath: x.base.Path}
 }
 
 // readHubDocument reads the hub that is to be registered.
-func (x *exchange) readHubDocument() (*Hub, error) {
+func (x *exchange) readHubDocument() (*hub.Hub, error) {
 	_, doc, err := x.readDocument(dialect.JSON)
 	if err != nil {
 		return nil, err
@@ -92,14 +95,14 @@ func (x *exchange) readHubDocument() (*Hub, error) {
 
 // checkHub refuses a hub that nothing can or may be told. It looks the callback's host
 // up, and so must not hold a turn.
-func (x *exchange) checkHub(h *Hub) error {
+func (x *exchange) checkHub(h *hub.Hub) error {
 	if err := x.config.Hubs.CheckCallback(x.r.Context(), h.Callback); err != nil {
 		return err
 	}
-	if err := h.checkQuery(); err != nil {
+	if err := h.CheckQuery(); err != nil {
 		return err
 	}
-	for _, r := range h.resources() {
+	for _, r := range h.Resources() {
 		if right := dialect.RightOf(http.MethodGet, x.base.Path+"/"+r.Name); h.Resource != "" && !x.operator.May(right) {
 			return problem.NotAllowed.With("%s has no right to %s, so it cannot be told either", x.operator.Name, right)
 		}
@@ -126,11 +129,11 @@ func (x *exchange) hubResource() string {
 // listHubs answers the operator's own hubs under the path.
 func (x *exchange) listHubs() error {
 	var documents []jsondoc.Value
-	err := x.through(x.ask(nil), func(u *Work) error {
+	err := x.through(x.ask(nil), func(u *resource.Work) error {
 		documents = nil
-		all, err := hubsOf(u.tx, x.operator.Name, x.dialect, x.hubResource())
+		all, err := hub.OfOperator(u.Tx, x.operator.Name, x.dialect, x.hubResource())
 		for _, h := range all {
-			documents = append(documents, h.document())
+			documents = append(documents, h.Document())
 		}
 		return err
 	})
@@ -142,42 +145,42 @@ func (x *exchange) listHubs() error {
 }
 
 func (x *exchange) readHub() error {
-	var hub *Hub
-	err := x.through(x.ask(nil), func(u *Work) (err error) {
-		hub, err = x.ownHub(u)
+	var one *hub.Hub
+	err := x.through(x.ask(nil), func(u *resource.Work) (err error) {
+		one, err = x.ownHub(u)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	x.answer(http.StatusOK, x.dialect.MediaType, hub.document().Append(nil))
+	x.answer(http.StatusOK, x.dialect.MediaType, one.Document().Append(nil))
 	return nil
 }
 
 // ownHub finds the operator's hub that the path names.
-func (x *exchange) ownHub(u *Work) (*Hub, error) {
+func (x *exchange) ownHub(u *resource.Work) (*hub.Hub, error) {
 	id, err := store.ParseID(x.id)
 	if err != nil {
-		return nil, UnknownHub.With("%.40q", x.id)
+		return nil, hub.UnknownHub.With("%.40q", x.id)
 	}
-	h, err := HubByID(u.tx, id)
+	h, err := hub.ByID(u.Tx, id)
 	if err == nil && (h.Operator != x.operator.Name || h.Dialect != x.dialect.Name || h.Resource != x.hubResource()) {
-		return nil, UnknownHub.With("%s", id)
+		return nil, hub.UnknownHub.With("%s", id)
 	}
 	if err == nil {
-		u.touch(id)
+		u.Touch(id)
 	}
 	return h, err
 }
 
 // unregister forgets a hub: 204.
 func (x *exchange) unregister() error {
-	i, err := x.write(change{do: func(u *Work) (Item, error) {
+	i, err := x.write(change{do: func(u *resource.Work) (resource.Item, error) {
 		h, err := x.ownHub(u)
 		if err != nil {
-			return Item{}, err
+			return resource.Item{}, err
 		}
-		return h.item(), RemoveHub(u.tx, h.ID)
+		return h.Item(), hub.Remove(u.Tx, h.ID)
 	}})
 	if err != nil {
 		return err

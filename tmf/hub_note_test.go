@@ -20,19 +20,21 @@ import (
 	"rator/store/bolt"
 	"rator/store/storetest"
 	"rator/tmf"
+	"rator/tmf/hub"
+	"rator/tmf/resource"
 )
 
 // teller is a branch with a hub of everything in the 2014 dialect, whose changes
 // are noted.
 type teller struct {
 	*branch
-	hubs     *tmf.Hubs
+	hubs     *hub.Hubs
 	listener *listener
 	seen     int
 }
 
 func noteChanges(st store.Store) store.Store {
-	return tmf.NoteChanges(st, slog.New(slog.DiscardHandler))
+	return hub.NoteChanges(st, slog.New(slog.DiscardHandler))
 }
 
 func newTeller(t *testing.T) *teller {
@@ -49,14 +51,14 @@ func newTellerOver(t *testing.T, noting func(store.Store) store.Store) *teller {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hubs, err := tmf.NewHubs(tmf.HubsConfig{Store: s.store, Client: delivery.NewClient(delivery.ClientConfig{Targets: targets}), Log: slog.New(slog.DiscardHandler), Every: 5 * time.Millisecond})
+	hubs, err := hub.New(hub.Config{Store: s.store, Client: delivery.NewClient(delivery.ClientConfig{Targets: targets}), Log: slog.New(slog.DiscardHandler), Every: 5 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
 	behind := access.NewReadBehind(access.ReadBehindConfig{Store: raw, Log: slog.New(slog.DiscardHandler)})
 	gate := newGate(t, s.store, behind, func() time.Time { return s.now })
 	s.handler = newFace(t, tmf.Config{
-		Collection: stepped(t, &tmf.Business{}, gate).Collection, Hubs: hubs, Log: slog.New(slog.DiscardHandler), Gate: gate,
+		Collection: stepped(t, &resource.Business{}, gate).Collection, Hubs: hubs, Log: slog.New(slog.DiscardHandler), Gate: gate,
 	})
 	t.Cleanup(behind.Close)
 	return &teller{branch: s, hubs: hubs, listener: listen(t, nil)}
@@ -81,11 +83,11 @@ func (s *teller) told(t *testing.T, why string, want ...string) {
 	until(t, why, func() bool { return len(s.events(t)) >= s.seen+len(want) })
 	for _, a := range s.events(t)[s.seen:] {
 		what := a.member(t, "eventType")
-		for _, resource := range []string{"CustomerAccount", "PaymentMean", "Customer"} {
-			if short, found := strings.CutPrefix(what, resource); found {
+		for _, kind := range []string{"CustomerAccount", "PaymentMean", "Customer"} {
+			if short, found := strings.CutPrefix(what, kind); found {
 				what = strings.TrimSuffix(short, "Notification")
-				resource = strings.ToLower(resource[:1]) + resource[1:]
-				got = append(got, a.member(t, "event."+resource+".id")+" "+what)
+				kind = strings.ToLower(kind[:1]) + kind[1:]
+				got = append(got, a.member(t, "event."+kind+".id")+" "+what)
 				break
 			}
 		}

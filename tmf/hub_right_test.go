@@ -10,7 +10,7 @@ import (
 	"rator/access"
 	"rator/event/delivery"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/hub"
 )
 
 // TestRightsAreAskedAgainWhenItIsSent: what was to be told while the operator might hear it
@@ -41,7 +41,7 @@ func TestRightsAreAskedAgainWhenItIsSent(t *testing.T) {
 			sent := len(l.heard())
 			down.Store(false)
 			err := s.store.Update(t.Context(), func(tx store.Tx) error {
-				if _, err := tmf.ResumeHub(tx, s.state(t)[0].ID); err != nil {
+				if _, err := hub.Resume(tx, s.state(t)[0].ID); err != nil {
 					return err
 				}
 				return take(tx)

@@ -20,6 +20,7 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/tmf"
+	"rator/tmf/hub"
 )
 
 // hubServer is a server whose changes are emitted by the test, as the business
@@ -27,13 +28,13 @@ import (
 type hubServer struct {
 	*server
 	store  store.Store
-	config tmf.HubsConfig
-	hubs   *tmf.Hubs
+	config hub.Config
+	hubs   *hub.Hubs
 }
 
 // hubConfig is what the hubs of a test and their client are made of.
 type hubConfig struct {
-	tmf.HubsConfig
+	hub.Config
 	delivery.ClientConfig
 }
 
@@ -59,7 +60,7 @@ func newHubServer(t *testing.T, allow []string, edit ...func(*hubConfig)) *hubSe
 		t.Fatal(err)
 	}
 	c := hubConfig{
-		HubsConfig: tmf.HubsConfig{
+		Config: hub.Config{
 			Store: st, Log: slog.New(slog.DiscardHandler), Every: 5 * time.Millisecond,
 			Backoff: func(int) time.Duration { return time.Millisecond },
 		},
@@ -69,8 +70,8 @@ func newHubServer(t *testing.T, allow []string, edit ...func(*hubConfig)) *hubSe
 		e(&c)
 	}
 	c.Client = delivery.NewClient(c.ClientConfig)
-	s := &hubServer{store: st, config: c.HubsConfig}
-	if s.hubs, err = tmf.NewHubs(c.HubsConfig); err != nil {
+	s := &hubServer{store: st, config: c.Config}
+	if s.hubs, err = hub.New(c.Config); err != nil {
 		t.Fatal(err)
 	}
 	s.server = newServer(t, func(c *tmf.Config) {
@@ -131,10 +132,10 @@ func (s *hubServer) register(t *testing.T, path, callback, query string) answer 
 	return a
 }
 
-func (s *hubServer) state(t *testing.T) (all []*tmf.Hub) {
+func (s *hubServer) state(t *testing.T) (all []*hub.Hub) {
 	t.Helper()
 	if err := s.store.View(t.Context(), func(tx store.Tx) (err error) {
-		all, err = tmf.HubList(tx)
+		all, err = hub.List(tx)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -279,7 +280,7 @@ func TestEventNames(t *testing.T) {
 		{v4, "customer", "c1", `{"name":"A","engagedParty":{"id":"1","@referredType":"Individual"}}`, []string{"CustomerCreateEvent", "CustomerAttributeValueChangeEvent", "CustomerStateChangeEvent", "CustomerDeleteEvent"}},
 	} {
 		path := c.base + "/" + c.resource
-		hub := s.register(t, path+"/hub", l.URL, "")
+		one := s.register(t, path+"/hub", l.URL, "")
 		stop := s.run(t)
 		start := len(l.heard())
 		s.create(t, path, c.body)
@@ -309,7 +310,7 @@ func TestEventNames(t *testing.T) {
 			}
 		}
 		stop()
-		s.do(t, "DELETE", path+"/hub/"+hub.member(t, "id"), "")
+		s.do(t, "DELETE", path+"/hub/"+one.member(t, "id"), "")
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/resource"
 	"rator/unit"
 )
 
@@ -59,7 +60,7 @@ type refusedRequest struct {
 
 // keep writes down what a write gave. A lost race is not kept: who reads the
 // resource again may use the key again.
-func keep(item Item, refused error) (body string, keep bool, err error) {
+func keep(item resource.Item, refused error) (body string, keep bool, err error) {
 	a := keptAnswer{Item: &keptItem{item.ID, item.Version, item.Modified, item.Document.String(), item.PIN}}
 	if p := problem.Of(refused); p != nil {
 		if p.Status == problem.LostRace.Status {
@@ -73,22 +74,22 @@ func keep(item Item, refused error) (body string, keep bool, err error) {
 
 // again is what a write gave when it came first: its item, or the *problem.Error that it
 // ended with.
-func again(body string) (Item, error) {
+func again(body string) (resource.Item, error) {
 	var a keptAnswer
 	if err := json.Unmarshal([]byte(body), &a); err != nil {
-		return Item{}, fmt.Errorf("kept TM Forum answer: %w", err)
+		return resource.Item{}, fmt.Errorf("kept TM Forum answer: %w", err)
 	}
 	if p := a.Refused; p != nil {
-		return Item{}, (&problem.Code{Number: p.Code, Status: p.Status, Reason: p.Reason}).With("%s", p.Message).And("Idempotent-Replayed", "true")
+		return resource.Item{}, (&problem.Code{Number: p.Code, Status: p.Status, Reason: p.Reason}).With("%s", p.Message).And("Idempotent-Replayed", "true")
 	}
 	if a.Item == nil || a.Item.ID == "" {
-		return Item{}, fmt.Errorf("kept TM Forum answer: there is none")
+		return resource.Item{}, fmt.Errorf("kept TM Forum answer: there is none")
 	}
 	doc, err := jsondoc.ReadKept(a.Item.Document)
 	if err != nil {
-		return Item{}, fmt.Errorf("kept TM Forum answer: %w", err)
+		return resource.Item{}, fmt.Errorf("kept TM Forum answer: %w", err)
 	}
-	return Item{ID: a.Item.ID, Version: a.Item.Version, Modified: a.Item.Modified, Document: doc, PIN: a.Item.PIN, Replayed: true}, nil
+	return resource.Item{ID: a.Item.ID, Version: a.Item.Version, Modified: a.Item.Modified, Document: doc, PIN: a.Item.PIN, Replayed: true}, nil
 }
 
 // CheckKept says what keeps a kept answer from being given again.

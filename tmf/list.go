@@ -10,6 +10,7 @@ import (
 	"rator/catalogue"
 	"rator/tmf/jsondoc"
 	"rator/tmf/query"
+	"rator/tmf/resource"
 	"rator/unit"
 )
 
@@ -36,7 +37,7 @@ func (x *exchange) list() error {
 		}
 		return nil, err
 	}
-	err := x.through(a, func(u *Work) (err error) {
+	err := x.through(a, func(u *resource.Work) (err error) {
 		out, err = x.listOf(u, q, p)
 		return err
 	})
@@ -54,32 +55,32 @@ func (x *exchange) boundedList() bool {
 }
 
 // listOf finds the items of a list.
-func (x *exchange) listOf(u *Work, q *query.Query, p query.Page) (out *listWriter, err error) {
+func (x *exchange) listOf(u *resource.Work, q *query.Query, p query.Page) (out *listWriter, err error) {
 	defer func() {
 		if out != nil {
-			u.unit.Note("listed " + strconv.Itoa(out.length))
+			u.Unit.Note("listed " + strconv.Itoa(out.length))
 		}
 	}()
-	if !u.unit.Ask.Slow {
-		err := u.look(func(u *Work) error {
-			u.bounded, out = true, &listWriter{exchange: x, page: p}
+	if !u.Unit.Ask.Slow {
+		err := u.Look(func(u *resource.Work) error {
+			u.Bounded, out = true, &listWriter{exchange: x, page: p}
 			return x.fill(u, out, q)
 		})
 		switch {
-		case errors.Is(err, errUnbounded):
-			if err := u.unit.Slow(); err != nil {
+		case errors.Is(err, resource.ErrUnbounded):
+			if err := u.Unit.Slow(); err != nil {
 				return nil, err
 			}
 		case !errors.Is(err, errTooMuch):
 			return out, err
 		}
 	}
-	out = &listWriter{exchange: x, page: p, pause: u.unit.Pause}
+	out = &listWriter{exchange: x, page: p, pause: u.Unit.Pause}
 	return out, x.fill(u, out, q)
 }
 
 // fill writes the items of a page.
-func (x *exchange) fill(u *Work, out *listWriter, q *query.Query) error {
+func (x *exchange) fill(u *resource.Work, out *listWriter, q *query.Query) error {
 	p := out.page
 	found, err := x.survey(u, q, p)
 	if err != nil {
@@ -93,14 +94,14 @@ func (x *exchange) fill(u *Work, out *listWriter, q *query.Query) error {
 		out.promised = p.Length(found.total)
 		return nil
 	}
-	if u.bounded && p.Length(found.total) > maxBounded {
-		return errUnbounded
+	if u.Bounded && p.Length(found.total) > resource.MaxBounded {
+		return resource.ErrUnbounded
 	}
 	for item, err := range found.items {
 		if err != nil {
 			return err
 		}
-		if err := out.add(q.Selection.Apply(x.show.show(item))); err != nil {
+		if err := out.add(q.Selection.Apply(x.show.Show(item))); err != nil {
 			return err
 		}
 	}
@@ -110,8 +111,8 @@ func (x *exchange) fill(u *Work, out *listWriter, q *query.Query) error {
 
 // survey is what is known of a list before it is written.
 type survey struct {
-	total int                    // matches
-	items iter.Seq2[Item, error] // those of the page, whole
+	total int                             // matches
+	items iter.Seq2[resource.Item, error] // those of the page, whole
 }
 
 // heldIDs is how many ids of what a page shows are held. A page that is longer is
@@ -120,14 +121,14 @@ const heldIDs = 1000
 
 // survey counts the items that match, without reading them where that can be, and
 // finds those of the page.
-func (x *exchange) survey(u *Work, q *query.Query, p query.Page) (*survey, error) {
+func (x *exchange) survey(u *resource.Work, q *query.Query, p query.Page) (*survey, error) {
 	total, known, err := x.collection().Count(u, q.Filter)
 	if err != nil {
 		return nil, err
 	}
 	if !known {
-		if u.bounded && q.Filter.Empty() {
-			return nil, errUnbounded
+		if u.Bounded && q.Filter.Empty() {
+			return nil, resource.ErrUnbounded
 		}
 		total = 0
 	}
@@ -139,7 +140,7 @@ func (x *exchange) survey(u *Work, q *query.Query, p query.Page) (*survey, error
 			return nil, err
 		}
 		s.total = len(ids)
-		s.items = x.pick(u, q.Filter, each(ids[min(p.First, len(ids)):min(p.End, len(ids))]))
+		s.items = x.pick(u, q.Filter, resource.Each(ids[min(p.First, len(ids)):min(p.End, len(ids))]))
 	case known && q.Filter.Empty():
 		s.items = x.attended(x.collection().List(u, p.First, p.Length(total)))
 	case known:
@@ -153,11 +154,11 @@ func (x *exchange) survey(u *Work, q *query.Query, p query.Page) (*survey, error
 			if s.total >= p.First && s.total < p.End && len(ids) <= heldIDs {
 				ids = append(ids, item.ID)
 			}
-			if s.total++; u.bounded && s.total > maxBounded {
-				return nil, errUnbounded
+			if s.total++; u.Bounded && s.total > resource.MaxBounded {
+				return nil, resource.ErrUnbounded
 			}
 		}
-		if s.items = x.pick(u, q.Filter, each(ids)); len(ids) > heldIDs {
+		if s.items = x.pick(u, q.Filter, resource.Each(ids)); len(ids) > heldIDs {
 			s.items = x.pick(u, q.Filter, idsOf(x.scan(u, q.Filter, nil), p.First, p.Length(s.total)))
 		}
 	}
@@ -166,19 +167,19 @@ func (x *exchange) survey(u *Work, q *query.Query, p query.Page) (*survey, error
 
 // scan gives the items that a filter takes, with no more of them than it and
 // attributes ask for.
-func (x *exchange) scan(u *Work, f *query.Filter, attributes []string) iter.Seq2[Item, error] {
+func (x *exchange) scan(u *resource.Work, f *query.Filter, attributes []string) iter.Seq2[resource.Item, error] {
 	return x.taken(f, x.collection().Scan(u, f, attributes))
 }
 
 // pick gives the items with these ids that a filter takes still.
-func (x *exchange) pick(u *Work, f *query.Filter, ids iter.Seq2[string, error]) iter.Seq2[Item, error] {
+func (x *exchange) pick(u *resource.Work, f *query.Filter, ids iter.Seq2[string, error]) iter.Seq2[resource.Item, error] {
 	return x.taken(f, x.collection().Pick(u, ids))
 }
 
 // taken leaves out what a filter does not take.
-func (x *exchange) taken(f *query.Filter, all iter.Seq2[Item, error]) iter.Seq2[Item, error] {
+func (x *exchange) taken(f *query.Filter, all iter.Seq2[resource.Item, error]) iter.Seq2[resource.Item, error] {
 	filled := f.Filled()
-	return func(yield func(Item, error) bool) {
+	return func(yield func(resource.Item, error) bool) {
 		for item, err := range x.attended(all) {
 			if (err != nil || item.Taken || f.Match(x.seen(item, filled))) && !yield(item, err) {
 				return
@@ -188,8 +189,8 @@ func (x *exchange) taken(f *query.Filter, all iter.Seq2[Item, error]) iter.Seq2[
 }
 
 // attended ends a list, with an error, when nobody waits for it any more.
-func (x *exchange) attended(all iter.Seq2[Item, error]) iter.Seq2[Item, error] {
-	return func(yield func(Item, error) bool) {
+func (x *exchange) attended(all iter.Seq2[resource.Item, error]) iter.Seq2[resource.Item, error] {
+	return func(yield func(resource.Item, error) bool) {
 		for item, err := range all {
 			if err == nil && x.r.Context().Err() != nil {
 				err = errHungUp
@@ -202,7 +203,7 @@ func (x *exchange) attended(all iter.Seq2[Item, error]) iter.Seq2[Item, error] {
 }
 
 // idsOf are those of items but the first skip, at most so many.
-func idsOf(items iter.Seq2[Item, error], skip, most int) iter.Seq2[string, error] {
+func idsOf(items iter.Seq2[resource.Item, error], skip, most int) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for item, err := range items {
 			if skip--; (err != nil || skip < 0) && !yield(item.ID, err) || err != nil || -skip >= most {
@@ -214,9 +215,9 @@ func idsOf(items iter.Seq2[Item, error], skip, most int) iter.Seq2[string, error
 
 // seen is the document of an item for filters and sorting: the answer document,
 // which costs more, only where they ask for what the server fills in.
-func (x *exchange) seen(item Item, filled bool) jsondoc.Value {
+func (x *exchange) seen(item resource.Item, filled bool) jsondoc.Value {
 	if filled {
-		return x.show.show(item)
+		return x.show.Show(item)
 	}
 	return item.Document
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rator/tmf/query"
+	"rator/tmf/resource"
 )
 
 // place is where an item stands under ?sort.
@@ -14,7 +15,7 @@ type place struct {
 
 // sorted gives the ids of the items that a filter takes in their order; equal ones
 // keep that of the list. Of each only its id and what it is sorted by is held.
-func (x *exchange) sorted(u *Work, f *query.Filter, keys []query.SortKey) ([]string, error) {
+func (x *exchange) sorted(u *resource.Work, f *query.Filter, keys []query.SortKey) ([]string, error) {
 	var attributes []string
 	filled := false
 	for i := range keys {

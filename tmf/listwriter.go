@@ -63,7 +63,7 @@ func (l *listWriter) start(length int) {
 	header := l.w.Header()
 	header.Set("Content-Type", l.dialect.MediaType)
 	status := l.page.Headers(header, l.dialect, length, l.total)
-	address := l.show.origin + l.show.base + "/" + l.show.name + query.WithoutPaging(l.r.URL.RawQuery)
+	address := l.show.Origin + l.show.Base + "/" + l.show.Name + query.WithoutPaging(l.r.URL.RawQuery)
 	if links := l.page.Links(address, l.total); links != "" {
 		header.Set("Link", links)
 	}

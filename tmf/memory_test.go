@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"rator/failure"
-	"rator/tmf"
 	"rator/tmf/jsondoc"
 	"rator/tmf/query"
+	"rator/tmf/resource"
 )
 
 // unknownItem is the business's own word for an id that is not there.
@@ -25,11 +25,11 @@ type memory struct {
 
 	mu      sync.Mutex
 	ids     []string // in order of creation
-	items   map[string]tmf.Item
+	items   map[string]resource.Item
 	last    int
 	listed  int                           // items that List and Scan gave
 	asked   []*query.Filter               // filters that Scan was given
-	calls   []tmf.Call                    // of writes
+	calls   []resource.Call               // of writes
 	refuse  func(id string) error         // of Delete
 	broken  error                         // what everything fails with
 	after   func(n int, id string)        // is told of each item that a list gave
@@ -37,22 +37,22 @@ type memory struct {
 }
 
 func newMemory(prefix string, now func() time.Time) *memory {
-	return &memory{prefix: prefix, now: now, items: map[string]tmf.Item{}}
+	return &memory{prefix: prefix, now: now, items: map[string]resource.Item{}}
 }
 
-func (m *memory) List(_ *tmf.Work, skip, most int) iter.Seq2[tmf.Item, error] {
+func (m *memory) List(_ *resource.Work, skip, most int) iter.Seq2[resource.Item, error] {
 	return m.list(skip, most)
 }
 
-func (m *memory) Scan(_ *tmf.Work, f *query.Filter, _ []string) iter.Seq2[tmf.Item, error] {
+func (m *memory) Scan(_ *resource.Work, f *query.Filter, _ []string) iter.Seq2[resource.Item, error] {
 	m.mu.Lock()
 	m.asked = append(m.asked, f)
 	m.mu.Unlock()
 	return m.list(0, math.MaxInt)
 }
 
-func (m *memory) list(skip, most int) iter.Seq2[tmf.Item, error] {
-	return func(yield func(tmf.Item, error) bool) {
+func (m *memory) list(skip, most int) iter.Seq2[resource.Item, error] {
+	return func(yield func(resource.Item, error) bool) {
 		m.mu.Lock()
 		ids := m.ids[min(skip, len(m.ids)):] // never changed in place
 		m.mu.Unlock()
@@ -64,7 +64,7 @@ func (m *memory) list(skip, most int) iter.Seq2[tmf.Item, error] {
 			broken := m.broken
 			m.mu.Unlock()
 			if broken != nil {
-				yield(tmf.Item{}, broken)
+				yield(resource.Item{}, broken)
 				return
 			}
 			if found && !yield(item, nil) {
@@ -77,8 +77,8 @@ func (m *memory) list(skip, most int) iter.Seq2[tmf.Item, error] {
 	}
 }
 
-func (m *memory) Pick(_ *tmf.Work, ids iter.Seq2[string, error]) iter.Seq2[tmf.Item, error] {
-	return func(yield func(tmf.Item, error) bool) {
+func (m *memory) Pick(_ *resource.Work, ids iter.Seq2[string, error]) iter.Seq2[resource.Item, error] {
+	return func(yield func(resource.Item, error) bool) {
 		n := 0
 		for id, err := range ids {
 			m.mu.Lock()
@@ -98,36 +98,36 @@ func (m *memory) Pick(_ *tmf.Work, ids iter.Seq2[string, error]) iter.Seq2[tmf.I
 	}
 }
 
-func (m *memory) Count(_ *tmf.Work, f *query.Filter) (int, bool, error) {
+func (m *memory) Count(_ *resource.Work, f *query.Filter) (int, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.items), f.Empty() && !m.blind, nil
 }
 
 // Bounded: there is no index.
-func (m *memory) Bounded(_ *tmf.Call, f *query.Filter) bool { return f.Empty() && !m.blind }
+func (m *memory) Bounded(_ *resource.Call, f *query.Filter) bool { return f.Empty() && !m.blind }
 
-func (m *memory) Get(_ *tmf.Work, id string) (tmf.Item, error) {
+func (m *memory) Get(_ *resource.Work, id string) (resource.Item, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.get(id)
 }
 
-func (m *memory) get(id string) (tmf.Item, error) {
+func (m *memory) get(id string) (resource.Item, error) {
 	if m.broken != nil {
-		return tmf.Item{}, m.broken
+		return resource.Item{}, m.broken
 	}
 	item, found := m.items[id]
 	if !found {
-		return tmf.Item{}, unknownItem.With("%s", id)
+		return resource.Item{}, unknownItem.With("%s", id)
 	}
 	return item, nil
 }
 
-func (m *memory) Create(u *tmf.Work, doc jsondoc.Value) (tmf.Item, error) {
-	return m.once(u, func() (tmf.Item, error) {
+func (m *memory) Create(u *resource.Work, doc jsondoc.Value) (resource.Item, error) {
+	return m.once(u, func() (resource.Item, error) {
 		if err := m.check(doc); err != nil {
-			return tmf.Item{}, err
+			return resource.Item{}, err
 		}
 		m.last++
 		id := m.prefix + strconv.Itoa(m.last)
@@ -143,31 +143,31 @@ func (m *memory) check(doc jsondoc.Value) error {
 	return m.checked(doc)
 }
 
-func (m *memory) put(id string, version int, doc jsondoc.Value) tmf.Item {
-	m.items[id] = tmf.Item{ID: id, Version: strconv.Itoa(version), Modified: m.now(), Document: doc}
+func (m *memory) put(id string, version int, doc jsondoc.Value) resource.Item {
+	m.items[id] = resource.Item{ID: id, Version: strconv.Itoa(version), Modified: m.now(), Document: doc}
 	return m.items[id]
 }
 
-func (m *memory) Replace(u *tmf.Work, id string, change func(tmf.Item) (jsondoc.Value, error)) (tmf.Item, error) {
-	return m.once(u, func() (tmf.Item, error) {
+func (m *memory) Replace(u *resource.Work, id string, change func(resource.Item) (jsondoc.Value, error)) (resource.Item, error) {
+	return m.once(u, func() (resource.Item, error) {
 		item, err := m.get(id)
 		if err != nil {
-			return tmf.Item{}, err
+			return resource.Item{}, err
 		}
 		doc, err := change(item)
 		if err == nil {
 			err = m.check(doc)
 		}
 		if err != nil {
-			return tmf.Item{}, err
+			return resource.Item{}, err
 		}
 		version, _ := strconv.Atoi(item.Version)
 		return m.put(id, version+1, doc), nil
 	})
 }
 
-func (m *memory) Delete(u *tmf.Work, id string, check func(tmf.Item) error) (tmf.Item, error) {
-	return m.once(u, func() (tmf.Item, error) {
+func (m *memory) Delete(u *resource.Work, id string, check func(resource.Item) error) (resource.Item, error) {
+	return m.once(u, func() (resource.Item, error) {
 		item, err := m.get(id)
 		if err == nil {
 			err = check(item)
@@ -176,7 +176,7 @@ func (m *memory) Delete(u *tmf.Work, id string, check func(tmf.Item) error) (tmf
 			err = m.refuse(id)
 		}
 		if err != nil {
-			return tmf.Item{}, err
+			return resource.Item{}, err
 		}
 		delete(m.items, id)
 		m.ids = slices.DeleteFunc(slices.Clone(m.ids), func(other string) bool { return other == id })
@@ -185,7 +185,7 @@ func (m *memory) Delete(u *tmf.Work, id string, check func(tmf.Item) error) (tmf
 }
 
 // once does what one write does.
-func (m *memory) once(u *tmf.Work, do func() (tmf.Item, error)) (tmf.Item, error) {
+func (m *memory) once(u *resource.Work, do func() (resource.Item, error)) (resource.Item, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.calls = append(m.calls, *u.Call)

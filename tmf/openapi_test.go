@@ -23,6 +23,7 @@ import (
 	"rator/store/bolt"
 	"rator/tmf"
 	"rator/tmf/dialect"
+	"rator/tmf/hub"
 	"rator/tmf/jsondoc"
 )
 
@@ -230,7 +231,7 @@ func withHubs(t testing.TB) func(*tmf.Config) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	hubs, err := tmf.NewHubs(tmf.HubsConfig{Store: st})
+	hubs, err := hub.New(hub.Config{Store: st})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -407,14 +408,14 @@ func newRequest(method, target, body string) *http.Request {
 // TestExamples: the examples of the documents are accepted, answered as the
 // documents show them, and those of 2014 are the specification's.
 func TestExamples(t *testing.T) {
-	files, err := os.ReadDir("examples")
+	files, err := os.ReadDir("openapi/examples")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range files {
 		named, rest, _ := strings.Cut(strings.TrimSuffix(f.Name(), ".json"), "-")
 		resource, _, _ := strings.Cut(rest, "-")
-		text := readFile(t, "examples/"+f.Name())
+		text := readFile(t, "openapi/examples/"+f.Name())
 		if named == "2014" && text != readFile(t, "../testdata/tmf/seed/"+rest+".json") {
 			t.Errorf("%s is not the specification's", f.Name())
 		}

@@ -12,24 +12,25 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/tmf"
+	"rator/tmf/resource"
 )
 
 // reopened is another server over the same store, which keeps and shows PINs as it
 // is told.
-func (s *branch) reopened(t *testing.T, kept, shown *tmf.PINs) *server {
+func (s *branch) reopened(t *testing.T, kept, shown *resource.PINs) *server {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	behind := access.NewReadBehind(access.ReadBehindConfig{Store: s.store, Log: log, Sync: true})
 	t.Cleanup(behind.Close)
 	gate := newGate(t, s.store, behind, func() time.Time { return s.now })
 	return &server{handler: newFace(t, tmf.Config{
-		Collection: stepped(t, &tmf.Business{PINs: kept}, gate).Collection, PINs: shown, Log: log, Gate: gate,
+		Collection: stepped(t, &resource.Business{PINs: kept}, gate).Collection, PINs: shown, Log: log, Gate: gate,
 	})}
 }
 
-func pinsOf(t *testing.T, key byte) *tmf.PINs {
+func pinsOf(t *testing.T, key byte) *resource.PINs {
 	t.Helper()
-	p, err := tmf.NewPINs(bytes.Repeat([]byte{key}, tmf.PINKeyBytes))
+	p, err := resource.NewPINs(bytes.Repeat([]byte{key}, resource.PINKeyBytes))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +123,7 @@ func TestPINsAreMasked(t *testing.T) {
 	if a := s.get(t, path); a.member(t, "pin") != "****" {
 		t.Errorf("without a key a PIN was kept: %s", a.body)
 	}
-	if _, err := tmf.NewPINs(make([]byte, 16)); err == nil {
+	if _, err := resource.NewPINs(make([]byte, 16)); err == nil {
 		t.Error("a short key is taken")
 	}
 }

@@ -5,12 +5,13 @@ import (
 	"sync"
 
 	"rator/tmf/dialect"
+	"rator/tmf/openapi"
 )
 
 // publication is what one base path serves about its dialect.
 // Each is made when it is asked for first.
 type publication struct {
-	document func() []byte // OpenAPI
+	document func() []byte // Document
 	page     func() ([]byte, error)
 }
 
@@ -20,10 +21,10 @@ func publish(c *Config) map[string]publication {
 	told := documentedRoutes()
 	for _, d := range dialect.All {
 		for _, b := range d.Bases {
-			of := DocumentConfig{Dialect: d, Base: b, Routes: told, Strict: c.Strict, ErrorPages: c.ErrorPages, Hubs: c.Hubs != nil}
+			of := openapi.Config{Dialect: d, Base: b, Routes: told, Strict: c.Strict, ErrorPages: c.ErrorPages, Hubs: c.Hubs != nil}
 			all[b.Path] = publication{
-				document: sync.OnceValue(func() []byte { return Indented(OpenAPI(of)) }),
-				page:     sync.OnceValues(func() ([]byte, error) { return Page(of) }),
+				document: sync.OnceValue(func() []byte { return openapi.Indented(openapi.Document(of)) }),
+				page:     sync.OnceValues(func() ([]byte, error) { return openapi.Page(of) }),
 			}
 		}
 	}
@@ -31,10 +32,10 @@ func publish(c *Config) map[string]publication {
 }
 
 // documentedRoutes are the routes as the documents have them.
-func documentedRoutes() []Route {
-	all := make([]Route, len(routes))
+func documentedRoutes() []openapi.Route {
+	all := make([]openapi.Route, len(routes))
 	for i, r := range routes {
-		all[i] = Route{Path: r.path, Hub: r.hub}
+		all[i] = openapi.Route{Path: r.path, Hub: r.hub}
 		for _, v := range r.verbs {
 			all[i].Methods = append(all[i].Methods, v.Method)
 		}
@@ -42,7 +43,7 @@ func documentedRoutes() []Route {
 	return all
 }
 
-// document answers the dialect's OpenAPI document; anybody may read it.
+// document answers the dialect's Document document; anybody may read it.
 func (x *exchange) document() error {
 	x.answer(http.StatusOK, dialect.JSON, x.published[x.base.Path].document())
 	return nil

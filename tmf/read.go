@@ -8,6 +8,7 @@ import (
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
 	"rator/tmf/query"
+	"rator/tmf/resource"
 	"rator/unit"
 )
 
@@ -16,7 +17,7 @@ import (
 func (x *exchange) read() error {
 	var (
 		q           *query.Query
-		item        Item
+		item        resource.Item
 		doc         jsondoc.Value
 		notModified bool
 	)
@@ -25,14 +26,14 @@ func (x *exchange) read() error {
 		q, err = x.query(b.Zone())
 		return nil, err
 	}
-	err := x.through(a, func(u *Work) (err error) {
+	err := x.through(a, func(u *resource.Work) (err error) {
 		if item, err = x.collection().Get(u, x.id); err != nil {
 			return err
 		}
 		if notModified, err = conditions(x.r, item); err != nil {
 			return err
 		}
-		if doc = x.show.show(item); !q.Filter.Match(doc) {
+		if doc = x.show.Show(item); !q.Filter.Match(doc) {
 			return problem.UnknownResource.With("%s %s is not what the query asks for", x.resource.Name, item.ID)
 		}
 		return nil

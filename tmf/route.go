@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rator/tmf/dialect"
+	"rator/tmf/openapi"
 	"rator/tmf/problem"
 )
 
@@ -22,26 +23,26 @@ type route struct {
 // verb is a method of a route. GET serves HEAD as well; OPTIONS is answered for
 // every route.
 type verb struct {
-	Method
+	openapi.Method
 	serve func(*exchange) error
 }
 
 var routes = []route{
-	{path: "", verbs: []verb{{Method{Name: http.MethodGet, About: Explaining}, (*exchange).page}}},
-	{path: "/openapi.json", verbs: []verb{{Method{Name: http.MethodGet, About: Documenting}, (*exchange).document}}},
+	{path: "", verbs: []verb{{openapi.Method{Name: http.MethodGet, About: openapi.Explaining}, (*exchange).page}}},
+	{path: "/openapi.json", verbs: []verb{{openapi.Method{Name: http.MethodGet, About: openapi.Documenting}, (*exchange).document}}},
 	{path: "/" + dialect.HubName, hub: true, verbs: hubsVerbs},
 	{path: "/" + dialect.HubName + "/{id}", hub: true, verbs: hubVerbs},
 	{path: "/{resource}/" + dialect.HubName, hub: true, verbs: hubsVerbs},
 	{path: "/{resource}/" + dialect.HubName + "/{id}", hub: true, verbs: hubVerbs},
 	{path: "/{resource}", verbs: []verb{
-		{Method{Name: http.MethodGet, About: Listing}, (*exchange).list},
-		{Method{Name: http.MethodPost, About: Creating}, (*exchange).create},
+		{openapi.Method{Name: http.MethodGet, About: openapi.Listing}, (*exchange).list},
+		{openapi.Method{Name: http.MethodPost, About: openapi.Creating}, (*exchange).create},
 	}},
 	{path: "/{resource}/{id}", verbs: []verb{
-		{Method{Name: http.MethodGet, About: Reading}, (*exchange).read},
-		{Method{Name: http.MethodPut, About: Replacing, Offered: func(d *dialect.Dialect) bool { return d.Put }}, (*exchange).replace},
-		{Method{Name: http.MethodPatch, About: Patching}, (*exchange).patch},
-		{Method{Name: http.MethodDelete, About: Deleting}, (*exchange).delete},
+		{openapi.Method{Name: http.MethodGet, About: openapi.Reading}, (*exchange).read},
+		{openapi.Method{Name: http.MethodPut, About: openapi.Replacing, Offered: func(d *dialect.Dialect) bool { return d.Put }}, (*exchange).replace},
+		{openapi.Method{Name: http.MethodPatch, About: openapi.Patching}, (*exchange).patch},
+		{openapi.Method{Name: http.MethodDelete, About: openapi.Deleting}, (*exchange).delete},
 	}},
 }
 

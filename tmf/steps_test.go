@@ -3,14 +3,14 @@ package tmf_test
 import (
 	"testing"
 
-	"rator/tmf"
+	"rator/tmf/resource"
 	"rator/unit"
 	"rator/workflow"
 	"rator/workflow/hookpoints"
 )
 
 // stepped gives a business the shipped hookpoints, for calls that come through a gate.
-func stepped(t testing.TB, b *tmf.Business, gate *unit.Gate) *tmf.Business {
+func stepped(t testing.TB, b *resource.Business, gate *unit.Gate) *resource.Business {
 	t.Helper()
 	set, mistakes := workflow.Load(workflow.Layer{Name: "shipped", FS: hookpoints.Folders})
 	for _, m := range mistakes {

@@ -6,19 +6,20 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/resource"
 )
 
 // create keeps a new item: 201 with the whole of it, and its address in
 // Location, which is its href.
 func (x *exchange) create() error {
 	c, doc := x.whole()
-	c.do = func(u *Work) (Item, error) { return x.collection().Create(u, *doc) }
+	c.do = func(u *resource.Work) (resource.Item, error) { return x.collection().Create(u, *doc) }
 	i, err := x.write(c)
 	if err != nil {
 		return err
 	}
-	x.w.Header().Set("Location", x.show.href(i.ID))
-	x.item(http.StatusCreated, i, x.show.show(i))
+	x.w.Header().Set("Location", x.show.Href(i.ID))
+	x.item(http.StatusCreated, i, x.show.Show(i))
 	return nil
 }
 
@@ -102,31 +103,31 @@ func (x *exchange) readPatch() (apply func(shown jsondoc.Value) (jsondoc.Value, 
 // change replaces an item's document by what edit makes of the answer document,
 // if the conditions of the request hold.
 func (x *exchange) change(status int, c change, edit func(shown jsondoc.Value) (jsondoc.Value, error)) error {
-	c.do = func(u *Work) (Item, error) {
-		return x.collection().Replace(u, x.id, func(current Item) (jsondoc.Value, error) {
+	c.do = func(u *resource.Work) (resource.Item, error) {
+		return x.collection().Replace(u, x.id, func(current resource.Item) (jsondoc.Value, error) {
 			if _, err := conditions(x.r, current); err != nil {
 				return jsondoc.Value{}, err
 			}
-			shown := x.show.show(current)
+			shown := x.show.Show(current)
 			changed, err := edit(shown)
 			if err != nil {
 				return jsondoc.Value{}, err
 			}
-			return x.show.restore(current, shown, changed), nil
+			return x.show.Restore(current, shown, changed), nil
 		})
 	}
 	i, err := x.write(c)
 	if err != nil {
 		return err
 	}
-	x.item(status, i, x.show.show(i))
+	x.item(status, i, x.show.Show(i))
 	return nil
 }
 
 // delete forgets an item.
 func (x *exchange) delete() error {
-	i, err := x.write(change{do: func(u *Work) (Item, error) {
-		return x.collection().Delete(u, x.id, func(current Item) error {
+	i, err := x.write(change{do: func(u *resource.Work) (resource.Item, error) {
+		return x.collection().Delete(u, x.id, func(current resource.Item) error {
 			_, err := conditions(x.r, current)
 			return err
 		})
@@ -139,7 +140,7 @@ func (x *exchange) delete() error {
 }
 
 // gone answers that an item is no more.
-func (x *exchange) gone(i Item) {
+func (x *exchange) gone(i resource.Item) {
 	x.replayed(i)
 	if x.dialect.DeleteType != "" {
 		x.w.Header().Set("Content-Type", x.dialect.DeleteType)

@@ -8,7 +8,7 @@ import (
 
 	"rator/access"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/hub"
 )
 
 type hubCommand struct {
@@ -34,9 +34,9 @@ func (c *hubListCommand) Run(t *terminal) error {
 		args = append(args, "--json")
 	}
 	return c.read(t, t.out, nil, args, func(st store.Store) error {
-		var all []*tmf.Hub
+		var all []*hub.Hub
 		err := st.View(t.ctx, func(tx store.Tx) (err error) {
-			all, err = tmf.HubList(tx)
+			all, err = hub.List(tx)
 			return err
 		})
 		if err != nil {
@@ -46,7 +46,7 @@ func (c *hubListCommand) Run(t *terminal) error {
 	})
 }
 
-func (c *hubListCommand) print(t *terminal, all []*tmf.Hub) error {
+func (c *hubListCommand) print(t *terminal, all []*hub.Hub) error {
 	type row struct {
 		ID       string `json:"id"`
 		Callback string `json:"callback"`
@@ -95,7 +95,7 @@ func (c *hubResumeCommand) Help() string {
 func (c *hubResumeCommand) Run(t *terminal) error {
 	return c.with(t, t.out, nil, []string{"hub", "resume", c.ID}, func(st store.Store) error {
 		return changeHub(t, st, c.ID, "hub resume", "resumed", func(tx store.Tx, id store.ID) error {
-			_, err := tmf.ResumeHub(tx, id)
+			_, err := hub.Resume(tx, id)
 			return err
 		})
 	})
@@ -114,7 +114,7 @@ func (c *hubRemoveCommand) Help() string {
 
 func (c *hubRemoveCommand) Run(t *terminal) error {
 	return c.with(t, t.out, nil, []string{"hub", "remove", c.ID}, func(st store.Store) error {
-		return changeHub(t, st, c.ID, "hub remove", "removed", tmf.RemoveHub)
+		return changeHub(t, st, c.ID, "hub remove", "removed", hub.Remove)
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 	"rator/server"
 	"rator/soap"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/hub"
 	"rator/unit"
 )
 
@@ -160,7 +160,7 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 		Store: st, Now: clk.Now, GuardNow: time.Now, Metrics: m, Log: logger, Layers: named.layers, Registry: named.registry, Demo: c.Demo, EventAge: time.Duration(c.EventAge), NewPasswords: c.MaxNewPasswords, OperationsApart: c.MetricsListen != "",
 		CallLog: named.calls, CallLogSkip: c.CallLogSkip, UsualCallLog: server.CallLogOf(file), Fonts: named.fonts,
 		AuditSync: c.AuditReads == "sync", AuditAge: time.Duration(c.AuditAge), LenientTokens: c.UsernameToken == lenientTokens, TrustForwarded: c.TrustForwarded,
-		TMFStrict: c.TMFStrict, TMFOrigins: c.TMFCORSOrigin, Hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: named.targets})},
+		TMFStrict: c.TMFStrict, TMFOrigins: c.TMFCORSOrigin, Hubs: hub.Config{Client: delivery.NewClient(delivery.ClientConfig{Targets: named.targets})},
 		Keys: k, MaskPINs: c.TMFPin == "mask",
 		SOAP:  soap.Options{Limits: limits, BodyTime: c.BodyTimeout},
 		Turns: unit.TurnsConfig{Calls: c.MaxCalls, Slow: c.MaxSlowCalls, Waiting: c.MaxWaiting, Wait: c.MaxWait}, Deadline: c.CallTimeout,

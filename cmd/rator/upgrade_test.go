@@ -25,7 +25,7 @@ import (
 	"rator/store"
 	"rator/store/bolt"
 	"rator/store/storetest"
-	"rator/tmf"
+	"rator/tmf/hub"
 	"rator/workflow"
 )
 
@@ -53,7 +53,7 @@ func upgraded(t *testing.T, file string, listener http.Handler) *testServer {
 	}
 	s, err := server.New(server.Config{
 		Store: st, Now: now, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}, Keys: pins,
-		Hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Transport: carrier{listener}}), Backoff: func(int) time.Duration { return 0 }},
+		Hubs: hub.Config{Client: delivery.NewClient(delivery.ClientConfig{Transport: carrier{listener}}), Backoff: func(int) time.Duration { return 0 }},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -27,7 +27,8 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
-	"rator/tmf"
+	"rator/tmf/hub"
+	"rator/tmf/resource"
 	"rator/typeface"
 	"rator/workflow"
 )
@@ -57,9 +58,9 @@ type Plan struct {
 
 // newPlan prepares a store in dir and loads the hookpoints.
 func newPlan(ctx context.Context, dir string, settings fixture.Server) (*Plan, error) {
-	key := make([]byte, tmf.PINKeyBytes)
+	key := make([]byte, resource.PINKeyBytes)
 	rand.Read(key)
-	pins, err := tmf.NewPINs(key)
+	pins, err := resource.NewPINs(key)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +187,7 @@ func (p *Plan) StartOver(file string) (*Server, error) {
 	var requests, messages atomic.Int64
 	s.Server, err = server.New(server.Config{
 		Demo: true,
-		Keys: p.Keys, Hubs: tmf.HubsConfig{Client: delivery.NewClient(delivery.ClientConfig{Targets: local}), Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
+		Keys: p.Keys, Hubs: hub.Config{Client: delivery.NewClient(delivery.ClientConfig{Targets: local}), Backoff: func(int) time.Duration { return 0 }}, // its clock may stand
 		Store: st, Metrics: m, Log: slog.New(slog.DiscardHandler), Registry: registry, Layers: p.layers, Verify: p.verify, Now: s.Now,
 		Fonts:        p.fonts,
 		NewRequestID: func() string { return fmt.Sprintf("request-%d", requests.Add(1)) },

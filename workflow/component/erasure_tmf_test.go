@@ -17,7 +17,7 @@ import (
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
-	"rator/tmf"
+	"rator/tmf/resource"
 	"rator/workflow/value"
 )
 
@@ -98,7 +98,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 		t.Errorf("a request whose answer was erased was done again: %v", found)
 	}
 	s.InDemo(t, func(tx store.Tx, _ *catalogue.Brand) error {
-		tmf.Verify(tx, func(err error) { t.Error(err) })
+		resource.Verify(tx, func(err error) { t.Error(err) })
 		return nil
 	})
 	for _, path := range []string{v2014 + "/customer", v2014 + "/customerAccount", v2014 + "/paymentMean", v4 + "/customer"} {
