@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"time"
 
@@ -59,7 +60,7 @@ func (j *JSON) Played(r *replay.Result) error {
 
 func (j *JSON) begin() {
 	j.begun = true
-	j.out.WriteString(`{"version":1,"scenarios":[` + "\n")
+	fmt.Fprintf(j.out, `{"version":%d,"scenarios":[`+"\n", jsonVersion)
 }
 
 func (j *JSON) exchange(r *replay.Result, x *replay.Exchange) jsonExchange {

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -167,25 +166,4 @@ func (p *queryParser) count(param parameter, field *int) error {
 	p.seen = append(p.seen, param.name)
 	*field, p.q.Paged = int(n), true
 	return nil
-}
-
-// String is a query string that means the same.
-func (q *Query) String() string {
-	var parts []string
-	if !q.Filter.Empty() {
-		parts = append(parts, q.Filter.String())
-	}
-	if q.Selection != nil {
-		parts = append(parts, "fields="+url.QueryEscape(q.Selection.String()))
-	}
-	if len(q.Sort) > 0 {
-		parts = append(parts, "sort="+url.QueryEscape(sortText(q.Sort)))
-	}
-	if q.Paged {
-		parts = append(parts, "offset="+strconv.Itoa(q.offset))
-		if q.limit != noLimit {
-			parts = append(parts, "limit="+strconv.Itoa(q.limit))
-		}
-	}
-	return strings.Join(parts, "&")
 }

@@ -115,5 +115,3 @@ func (c chosen) from(shape *dialect.Shape, v jsondoc.Value) jsondoc.Value {
 	}
 	return v
 }
-
-func (s *Selection) String() string { return strings.Join(s.names, ",") }

@@ -44,16 +44,6 @@ func parseSort(shape *dialect.Shape, list string, zone *time.Location) ([]SortKe
 	return keys, nil
 }
 
-func sortText(keys []SortKey) string {
-	names := make([]string, len(keys))
-	for i, k := range keys {
-		if names[i] = k.Path.text; k.descending {
-			names[i] = "-" + names[i]
-		}
-	}
-	return strings.Join(names, ",")
-}
-
 // Rank is what one document is sorted by under one key: the first value at its
 // path.
 type Rank struct {
