@@ -3,9 +3,8 @@
 // with customer, customerAccount and paymentMean, v3 (R18) and v4 with customer
 // only. The base path says which.
 //
-// What a resource looks like is written once, in the tables of tmf/dialect.
-//
-// A document is a jsondoc.Value: JSON that keeps the order and the literals it
-// was written with, unknown members included. What documents mean to the business
-// is behind Collection, one for each resource of a dialect.
+// Here is its HTTP and nothing else: routes, media types, conditions, paging, kept
+// answers, errors. What a resource looks like is written once, in the tables of
+// tmf/dialect; what it means to the business is behind the Collections of tmf/resource;
+// tmf/hub tells listeners of it, and tmf/openapi publishes it.
 package tmf

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rator/customer"
+	"rator/store"
 	"rator/tmf/jsondoc"
 	"rator/tmf/query"
 )
@@ -73,6 +74,9 @@ func (s *accountPrefilter) passes(u *Work, g *customer.BillingGroup) (passes, su
 	return true, s.exact, nil
 }
 
+// accountTypeMember is the name under which a customer's type is kept.
+var accountTypeMember = store.MemberName(func(a *customer.Account) *string { return &a.Type })
+
 // accountColumn is what accountParts.project has for an attribute; null where it has
 // none.
 func accountColumn(u *Work, g *customer.BillingGroup, path string) (column jsondoc.Value, known bool, err error) {
@@ -89,7 +93,7 @@ func accountColumn(u *Work, g *customer.BillingGroup, path string) (column jsond
 			return jsondoc.Value{}, false, err
 		}
 		var a customer.Account
-		a.Type, known = glimpse.Account.Text("Type")
+		a.Type, known = glimpse.Account.Text(accountTypeMember)
 		return jsondoc.Text(accountType(&a)), known, nil
 	}
 	return jsondoc.Value{}, true, nil

@@ -19,25 +19,38 @@ func columnOf(d *dialect.Dialect, path string) *column {
 var (
 	columns2014 = map[string]*column{
 		"name": nameColumn, "status": statusColumn, "relatedParty.id": partyColumn, "relatedParty.name": nameColumn,
-		"contactMedium.medium.emailAddress": ownerColumn("Email", "Email2"),
-		"contactMedium.medium.number":       ownerColumn("Phone1", "Phone2", "Phone3", "Fax"),
-		"contactMedium.medium.street1":      streetColumn, "contactMedium.medium.street2": ownerColumn("Address2"),
-		"contactMedium.medium.city": ownerColumn("City"), "contactMedium.medium.stateOrProvince": ownerColumn("State"),
+		"contactMedium.medium.emailAddress": emailColumn,
+		"contactMedium.medium.number":       numberColumn,
+		"contactMedium.medium.street1":      streetColumn, "contactMedium.medium.street2": secondStreetColumn,
+		"contactMedium.medium.city": cityColumn, "contactMedium.medium.stateOrProvince": stateColumn,
 		"contactMedium.medium.postcode": zipColumn, "contactMedium.medium.country": countryColumn,
 	}
 	columnsLater = map[string]*column{
 		"name": nameColumn, "status": statusColumn, "engagedParty.id": partyColumn, "engagedParty.name": nameColumn,
-		"contactMedium.characteristic.emailAddress": ownerColumn("Email", "Email2"),
-		"contactMedium.characteristic.phoneNumber":  ownerColumn("Phone1", "Phone2", "Phone3"),
-		"contactMedium.characteristic.faxNumber":    ownerColumn("Fax"),
-		"contactMedium.characteristic.street1":      streetColumn, "contactMedium.characteristic.street2": ownerColumn("Address2"),
-		"contactMedium.characteristic.city": ownerColumn("City"), "contactMedium.characteristic.stateOrProvince": ownerColumn("State"),
+		"contactMedium.characteristic.emailAddress": emailColumn,
+		"contactMedium.characteristic.phoneNumber":  phoneColumn,
+		"contactMedium.characteristic.faxNumber":    faxColumn,
+		"contactMedium.characteristic.street1":      streetColumn, "contactMedium.characteristic.street2": secondStreetColumn,
+		"contactMedium.characteristic.city": cityColumn, "contactMedium.characteristic.stateOrProvince": stateColumn,
 		"contactMedium.characteristic.postCode": zipColumn, "contactMedium.characteristic.country": countryColumn,
 	}
 )
 
+// The columns of members of the owner that are shown as they are.
+var (
+	emailColumn        = ownerColumn(func(u *customer.User) []*string { return []*string{&u.Email, &u.Email2} })
+	numberColumn       = ownerColumn(func(u *customer.User) []*string { return []*string{&u.Phone1, &u.Phone2, &u.Phone3, &u.Fax} })
+	secondStreetColumn = ownerColumn(func(u *customer.User) []*string { return []*string{&u.Address2} })
+	cityColumn         = ownerColumn(func(u *customer.User) []*string { return []*string{&u.City} })
+	stateColumn        = ownerColumn(func(u *customer.User) []*string { return []*string{&u.State} })
+	phoneColumn        = ownerColumn(func(u *customer.User) []*string { return []*string{&u.Phone1, &u.Phone2, &u.Phone3} })
+	faxColumn          = ownerColumn(func(u *customer.User) []*string { return []*string{&u.Fax} })
+	ownCountryColumn   = ownerColumn(func(u *customer.User) []*string { return []*string{&u.Country} })
+)
+
 // ownerColumn is of members of the owner that are shown as they are.
-func ownerColumn(names ...string) *column {
+func ownerColumn(members func(*customer.User) []*string) *column {
+	names := namesOf(members)
 	return &column{texts: func(c *customer.Partial) ([]string, bool, error) {
 		owner, err := c.Owner()
 		if err != nil {
@@ -59,8 +72,20 @@ func textsIn(d store.Doc, names ...string) ([]string, bool) {
 	return texts, true
 }
 
+// namesOf are the names of members as they are kept.
+func namesOf[T any](members func(*T) []*string) []string {
+	names := make([]string, len(members(new(T))))
+	for i := range names {
+		names[i] = store.MemberName(func(x *T) *string { return members(x)[i] })
+	}
+	return names
+}
+
+func nothingOf(*customer.Account) []*string { return nil }
+
 // madeColumn is of members of the account and of the owner put together.
-func madeColumn(account, owner []string, text func(account, owner []string) string) *column {
+func madeColumn(accountMembers func(*customer.Account) []*string, ownerMembers func(*customer.User) []*string, text func(account, owner []string) string) *column {
+	account, owner := namesOf(accountMembers), namesOf(ownerMembers)
 	return &column{texts: func(c *customer.Partial) ([]string, bool, error) {
 		doc, err := c.Owner()
 		if err != nil {
@@ -79,29 +104,40 @@ func madeColumn(account, owner []string, text func(account, owner []string) stri
 }
 
 var (
-	nameColumn = madeColumn([]string{"Type", "CustomerNumber"}, []string{"FirstName", "LastName", "Company"}, func(a, o []string) string {
-		account := customer.Account{CustomerNumber: a[1]}
-		account.Type = a[0]
-		return nameOf(&account, &customer.User{UserFields: customer.UserFields{FirstName: o[0], LastName: o[1], Company: o[2]}})
-	})
-	streetColumn = madeColumn(nil, []string{"StreetDirection", "Street", "StreetNumber", "StreetUnit", "Floor", "FloorUnit"}, func(_, o []string) string {
+	nameColumn = madeColumn(
+		func(a *customer.Account) []*string { return []*string{&a.Type, &a.CustomerNumber} },
+		func(u *customer.User) []*string { return []*string{&u.FirstName, &u.LastName, &u.Company} }, func(a, o []string) string {
+			account := customer.Account{CustomerNumber: a[1]}
+			account.Type = a[0]
+			return nameOf(&account, &customer.User{UserFields: customer.UserFields{FirstName: o[0], LastName: o[1], Company: o[2]}})
+		})
+	streetColumn = madeColumn(nothingOf, func(u *customer.User) []*string {
+		return []*string{&u.StreetDirection, &u.Street, &u.StreetNumber, &u.StreetUnit, &u.Floor, &u.FloorUnit}
+	}, func(_, o []string) string {
 		return streetOf(&customer.UserFields{StreetDirection: o[0], Street: o[1], StreetNumber: o[2], StreetUnit: o[3], Floor: o[4], FloorUnit: o[5]})
 	})
-	zipColumn = madeColumn(nil, []string{"ZIP", "ZIPExtension"}, func(_, o []string) string {
+	zipColumn = madeColumn(nothingOf, func(u *customer.User) []*string { return []*string{&u.ZIP, &u.ZIPExtension} }, func(_, o []string) string {
 		return zipOf(&customer.UserFields{ZIP: o[0], ZIPExtension: o[1]})
 	})
 	// An owner of whom nothing but the brand's own country is known has no address.
-	countryColumn = &column{texts: ownerColumn("Country").texts, more: true}
+	countryColumn = &column{texts: ownCountryColumn.texts, more: true}
+)
+
+// The members that are no texts of the owner, or stand alone.
+var (
+	accountOwner      = store.MemberName(func(a *customer.Account) *store.ID { return &a.Owner })
+	accountState      = store.MemberName(func(a *customer.Account) *customer.State { return &a.State })
+	subscriptionState = store.MemberName(func(s *customer.Subscription) *customer.State { return &s.State })
 )
 
 // partyColumn is of the owner's id.
 var partyColumn = &column{texts: func(c *customer.Partial) ([]string, bool, error) {
-	owner, ok := c.Account.Text("Owner")
+	owner, ok := c.Account.Text(accountOwner)
 	return []string{owner}, ok, nil
 }}
 
 var statusColumn = &column{texts: func(c *customer.Partial) ([]string, bool, error) {
-	account, ok := c.Account.Text("State")
+	account, ok := c.Account.Text(accountState)
 	if !ok {
 		return nil, false, nil
 	}
@@ -114,7 +150,7 @@ var statusColumn = &column{texts: func(c *customer.Partial) ([]string, bool, err
 	}
 	states := make([]customer.State, len(docs))
 	for i, d := range docs {
-		text, ok := d.Text("State")
+		text, ok := d.Text(subscriptionState)
 		if !ok {
 			return nil, false, nil
 		}

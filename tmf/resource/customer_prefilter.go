@@ -12,7 +12,7 @@ import (
 // or put together of few. It is for customers over whom nothing of a client's lies.
 type prefilter []prefilterClause
 
-// sieveClause holds when one of its terms does.
+// prefilterClause holds when one of its terms does.
 type prefilterClause []prefilterTerm
 
 type prefilterTerm struct {

@@ -441,5 +441,5 @@ func (meanMapping) bounded(_ *dialect.Dialect, f *query.Filter) bool {
 	return found
 }
 
-// Count is not known: whether a group has bank details, only reading it tells.
+// count is not known: whether a group has bank details, only reading it tells.
 func (meanMapping) count(*Work, *query.Filter) (int, bool, error) { return 0, false, nil }
