@@ -69,7 +69,7 @@ func answer(status int) *http.Response {
 // have waits until those from first to the fifth have taken all events up to a number.
 func (c *crowd) have(t *testing.T, first, number int) {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Minute); ; time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(40 * time.Minute); ; time.Sleep(2 * time.Millisecond) {
 		c.mu.Lock()
 		all := true
 		for _, n := range c.last[first:] {
