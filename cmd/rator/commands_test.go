@@ -206,7 +206,7 @@ func TestJSON(t *testing.T) {
 		code int
 		want string // a regular expression
 	}{
-		{"version --json", 0, `^{"version":"[^"]+","revision":"[^"]*","go":"go1\.[^"]+"}$`},
+		{"version --json", 0, `^{"version":"[^"]+","revision":"[^"]*","go":"go1\.[^"]+","time":"[^"]*","modified":(true|false)}$`},
 		{"check --json", 0, `^{"hookpoints":[1-9]\d+,"mistakes":\[\],"warnings":\[\]}$`},
 		{"check --json " + broken, 1, `^{"hookpoints":0,"mistakes":\[{"file":"[^"]+BROKEN/contract.xml","line":1,"column":\d+,"message":"[^"]+"}.*\]}$`},
 		{"operator list --json --store " + store, 0, `^\[{"name":"demo","enabled":true,"brands":\["DEMO","\*"\],"rights":\["\*"\],"trusted":\[\],"username_token":"strict","act_for":\[\],"demo":false}\]$`},

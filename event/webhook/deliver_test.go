@@ -24,7 +24,7 @@ func TestTold(t *testing.T) {
 	s.emit(t, "try.made", "NORTH", 2)
 	s.emit(t, "try.told", "NORTH", 3)
 	s.emit(t, "try.made", "", 4)
-	s.run(t)
+	stop := s.run(t)
 	r.wants(t, 2, 4)
 	numbers, want := []int{}, []int{2, 4}
 	for n := 5; n < 50; n++ {
@@ -44,6 +44,7 @@ func TestTold(t *testing.T) {
 	if now := s.get(t, w.ID); now.State != delivery.Active || now.Attempts != 0 || now.Lost != 0 {
 		t.Errorf("%+v", now)
 	}
+	stop() // has noted what it told
 	s.behind.Close()
 	s.view(t, func(tx store.Tx) error {
 		var objects []store.ID
