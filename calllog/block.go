@@ -120,6 +120,9 @@ func readHeader(f io.ReaderAt, offset, size int64) (h blockHeader, about []byte,
 	return h, about, err
 }
 
+// errMessages is a block whose messages are not those that its header tells of.
+var errMessages = errors.New("the messages are damaged")
+
 // readMessages reads the messages of the block at the offset, whose header is h.
 func readMessages(f io.ReaderAt, offset int64, h *blockHeader) ([]byte, error) {
 	squeezed := make([]byte, h.messages)
@@ -127,7 +130,7 @@ func readMessages(f io.ReaderAt, offset int64, h *blockHeader) ([]byte, error) {
 		return nil, missing(err)
 	}
 	if crc32.Checksum(squeezed, castagnoli) != h.messagesSum {
-		return nil, errors.New("the messages are damaged")
+		return nil, errMessages
 	}
 	return inflate(squeezed, h.messagesRaw)
 }

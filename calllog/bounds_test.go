@@ -232,6 +232,50 @@ func TestPurge(t *testing.T) {
 	}
 }
 
+// TestMessagesOfASegmentWrittenAnew: who has found calls reads the messages of those that
+// stay, wherever they are now, and of those that went hears so; nobody is shown another
+// call's.
+func TestMessagesOfASegmentWrittenAnew(t *testing.T) {
+	f := open(t, nil)
+	f.keep(0, 5)
+	if err := f.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	r := f.reader()
+	calls := func() (all []*calllog.Kept) {
+		for k, err := range r.Calls(&calllog.Query{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, k)
+		}
+		return all
+	}
+	before := calls()
+	if _, _, err := r.Messages(before[0]); err != nil { // of the block that r then knows
+		t.Fatal(err)
+	}
+	if gone, err := f.Purge(&calllog.Query{Object: "000000000000000001"}); err != nil || gone != 1 {
+		t.Fatal(gone, err)
+	}
+	for who, found := range map[string][]*calllog.Kept{"before": before, "anew": calls()} {
+		for _, k := range found {
+			request, answer, err := f.reader().Messages(k)
+			if who == "anew" {
+				request, answer, err = r.Messages(k)
+			}
+			n := strings.TrimPrefix(k.RequestID, "request-")
+			if n == "1" {
+				if !errors.Is(err, calllog.ErrUnknown) {
+					t.Errorf("%s: %v", who, err)
+				}
+			} else if err != nil || !strings.Contains(string(request), "Åse "+n+"<") || !strings.Contains(string(answer), n+"<") {
+				t.Errorf("%s: %s: %s %s %v", who, k.RequestID, request, answer, err)
+			}
+		}
+	}
+}
+
 // TestReadersWhileItIsWritten: while calls come from many sides, segments end and
 // go, and some are purged, readers see whole calls only, and whoever follows sees
 // each once, in order.

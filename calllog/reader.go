@@ -22,6 +22,7 @@ type Reader struct {
 	lastMessages struct { // of the block read last
 		segment uint64
 		offset  int64
+		header  blockHeader
 		raw     []byte
 	}
 }
@@ -87,28 +88,42 @@ func (r *Reader) Call(id ID) (*Kept, error) {
 }
 
 // Messages reads the request and the answer of a call. They are valid until they
-// are read of another one. The error is ErrUnknown when the call went meanwhile.
+// are read of another one. The error is ErrUnknown when the call went meanwhile; one
+// whose segment was written anew meanwhile, as others went, is looked for there.
 func (r *Reader) Messages(k *Kept) (request, answer []byte, err error) {
+	for {
+		if request, answer, err = r.messages(k); err == nil {
+			return request, answer, nil
+		}
+		again, lookErr := (&Reader{dir: r.dir}).Call(k.ID)
+		switch {
+		case lookErr != nil:
+			return nil, nil, lookErr
+		case again.offset == k.offset && again.header == k.header:
+			return nil, nil, fmt.Errorf("%s: %w", k.ID, err)
+		}
+		*k = *again
+	}
+}
+
+// messages reads them where k was found.
+func (r *Reader) messages(k *Kept) (request, answer []byte, err error) {
 	last := &r.lastMessages
-	if last.raw == nil || last.segment != k.ID.Segment || last.offset != k.offset {
+	if last.raw == nil || last.segment != k.ID.Segment || last.offset != k.offset || last.header != k.header {
 		f, err := os.Open(r.file(k.ID.Segment))
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, fmt.Errorf("%s: %w", k.ID, ErrUnknown)
-		} else if err != nil {
+		if err != nil {
 			return nil, nil, err
 		}
 		defer f.Close()
 		raw, err := readMessages(f, k.offset, &k.header)
-		if errors.Is(err, errNoBlock) {
-			return nil, nil, fmt.Errorf("%s: %w", k.ID, ErrUnknown)
-		} else if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", k.ID, err)
+		if err != nil {
+			return nil, nil, err
 		}
-		last.segment, last.offset, last.raw = k.ID.Segment, k.offset, raw
+		last.segment, last.offset, last.header, last.raw = k.ID.Segment, k.offset, k.header, raw
 	}
 	e := &k.entry
 	if e.offset+e.request+e.answer > len(last.raw) {
-		return nil, nil, fmt.Errorf("%s: the messages are damaged", k.ID)
+		return nil, nil, errMessages
 	}
 	answerAt := e.offset + e.request
 	return last.raw[e.offset:answerAt:answerAt], last.raw[answerAt : answerAt+e.answer : answerAt+e.answer], nil
