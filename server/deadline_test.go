@@ -13,6 +13,7 @@ import (
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
+	"rator/wire"
 	"rator/workflow"
 )
 
@@ -44,7 +45,7 @@ func TestDeadlineWhileWaiting(t *testing.T) {
 		})
 	}()
 	<-held
-	r, err := (&soap.Client{URL: web.URL + soap.Path}).Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer(), RequestID: "late"})
+	r, err := (&soap.Client{URL: web.URL + wire.Path}).Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer(), RequestID: "late"})
 	if err != nil || r.ErrorCode != failure.TryAgain.Number {
 		t.Errorf("SOAP: %+v, %v", r, err)
 	}

@@ -12,7 +12,7 @@ import (
 
 	"rator/server"
 	"rator/server/servertest"
-	"rator/soap"
+	"rator/wire"
 )
 
 // keptOld is a store that a version with the first algorithm of fingerprints wrote, in
@@ -79,7 +79,7 @@ func TestKeptAnswersOfTheVersionBefore(t *testing.T) {
 		}
 	}
 
-	home := strings.TrimSuffix(s.Endpoint, soap.Path)
+	home := strings.TrimSuffix(s.Endpoint, wire.Path)
 	for name, path := range map[string]string{"customer-2014.json": "/customerManagement/customer", "customer-v4.json": "/tmf-api/customerManagement/v4/customer"} {
 		a, text := post(home+path, read(name), "application/json", "kept-1-"+name)
 		if a.StatusCode != http.StatusCreated || a.Header.Get("Idempotent-Replayed") != "true" {

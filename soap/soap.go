@@ -9,9 +9,6 @@ package soap
 
 import "rator/wire"
 
-// Path is where the endpoint answers.
-const Path = wire.Path
-
 // Version is a version of SOAP. A message's version is that of its Envelope's
 // namespace and of nothing else.
 type Version uint8

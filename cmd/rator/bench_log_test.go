@@ -16,6 +16,7 @@ import (
 	"rator/calllog"
 	"rator/server"
 	"rator/soap"
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -76,7 +77,7 @@ func BenchmarkCallLogTMF(b *testing.B) {
 			urls := map[*benchServer]string{}
 			for i := range sides {
 				s := sides[i].server
-				base := strings.TrimSuffix(s.endpoint, soap.Path)
+				base := strings.TrimSuffix(s.endpoint, wire.Path)
 				var made struct{ ID string }
 				for range 300 {
 					answer, err := askTMF(http.DefaultClient, http.MethodPost, base+customers,

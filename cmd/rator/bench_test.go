@@ -18,6 +18,7 @@ import (
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/unit"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -49,7 +50,7 @@ func newBenchServer(b *testing.B, change ...func(*server.Config)) *benchServer {
 	b.Cleanup(s.Close)
 	web := httptest.NewServer(s.Handler)
 	b.Cleanup(web.Close)
-	bench.endpoint, bench.log = web.URL+soap.Path, s.Calls
+	bench.endpoint, bench.log = web.URL+wire.Path, s.Calls
 	return bench
 }
 

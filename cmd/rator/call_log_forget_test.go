@@ -17,8 +17,8 @@ import (
 	"rator/catalogue"
 	"rator/server"
 	"rator/server/servertest"
-	"rator/soap"
 	"rator/store/bolt"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -75,7 +75,7 @@ func (f *forgetful) serve(calls string, sweeps bool, do func(endpoint string, s 
 	defer stop()
 	web := httptest.NewServer(s.Handler)
 	defer web.Close()
-	do(web.URL+soap.Path, s)
+	do(web.URL+wire.Path, s)
 }
 
 // person signs somebody up, and has calls about them, over both faces, also ones that are
@@ -98,7 +98,7 @@ func (f *forgetful) person(endpoint, name string) value.Entry {
 // overTMF has calls over TM Forum about a customer: by its id in the path, in a reference,
 // and only in what is answered to a question for a name.
 func (f *forgetful) overTMF(endpoint, name string, account value.Tree) {
-	a := restAsker{f.t, strings.TrimSuffix(endpoint, soap.Path)}
+	a := restAsker{f.t, strings.TrimSuffix(endpoint, wire.Path)}
 	const v2014, v4 = "/customerManagement", "/tmf-api/customerManagement/v4"
 	id := "c" + account.Text("ID")
 	for _, c := range []struct {

@@ -14,7 +14,7 @@ import (
 
 	"rator/card"
 	"rator/server"
-	"rator/soap"
+	"rator/wire"
 	"rator/workflow/contract"
 	"rator/wsdl"
 )
@@ -115,7 +115,7 @@ func TestNoCardNumberIsKept(t *testing.T) {
 	if taken < 60 || refused < 80 {
 		t.Errorf("%d taken, %d refused: the samples reach too little", taken, refused)
 	}
-	base := strings.TrimSuffix(p.endpoint, soap.Path)
+	base := strings.TrimSuffix(p.endpoint, wire.Path)
 	for _, path := range []string{"/customerManagement/customer", "/tmf-api/customerManagement/v3/customer", "/tmf-api/customerManagement/v4/customer"} {
 		for _, document := range []string{
 			`{"name":"N"}`, `{"name":"a","status":"N"}`, `{"name":"a","N":"x"}`, `{"name":"a","description":"see N"}`,

@@ -18,6 +18,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/store/bolt"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -59,7 +60,7 @@ func newClocked(t testing.TB, file string) (c *clocked, group, line string) {
 			t.Error(err)
 		}
 	})
-	c = &clocked{t, s, clk, &soap.Client{URL: web.URL + soap.Path}}
+	c = &clocked{t, s, clk, &soap.Client{URL: web.URL + wire.Path}}
 	account := c.call("SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()...).Get("ACCOUNT").Items
 	group = account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text
 	line = account.Path("BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID").Text

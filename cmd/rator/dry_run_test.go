@@ -13,6 +13,7 @@ import (
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -75,7 +76,7 @@ func TestDryRun(t *testing.T) {
 		t.Errorf("a refusal is not seen in a dry run: the user name is taken, and got %+v", r)
 	}
 	sameContents(t, s, before, "a dry run")
-	_, metrics := get(t, strings.TrimSuffix(s.Endpoint, soap.Path)+"/metrics")
+	_, metrics := get(t, strings.TrimSuffix(s.Endpoint, wire.Path)+"/metrics")
 	for _, want := range []string{
 		`rator_calls_total{face="soap",hookpoint="SOAP_SIGNUP_CUSTOMER",outcome="DRY_RUN"} 2`,
 		`rator_calls_total{face="soap",hookpoint="SOAP_SIGNUP_CUSTOMER",outcome="OK"} 1`,

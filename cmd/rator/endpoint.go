@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"net/url"
 
-	"rator/soap"
+	"rator/wire"
 )
 
 // defaultEndpoint is where a server listens that was told nothing else.
-const defaultEndpoint = "http://127.0.0.1:8080" + soap.Path
+const defaultEndpoint = "http://127.0.0.1:8080" + wire.Path
 
 // endpointFlag is the flag of the commands that call a server. `rator replay` has one of
 // its own without a default: what plays many calls is not sent where a single one goes

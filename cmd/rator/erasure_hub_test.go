@@ -17,8 +17,8 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/server/servertest"
-	"rator/soap"
 	"rator/store"
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -134,7 +134,7 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 		}
 	}
 	id = account.Text("ID")
-	want := fmt.Sprintf(`"event":{"customer":{"id":"c%s","href":"%s%s/customer/c%[1]s","status":"Created"}}}`, id, strings.TrimSuffix(s.Endpoint, soap.Path), v4)
+	want := fmt.Sprintf(`"event":{"customer":{"id":"c%s","href":"%s%s/customer/c%[1]s","status":"Created"}}}`, id, strings.TrimSuffix(s.Endpoint, wire.Path), v4)
 	if !strings.HasSuffix(got["/v4"][0], want) {
 		t.Errorf("the first was %s\nwant            … %s", got["/v4"][0], want)
 	}

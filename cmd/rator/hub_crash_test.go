@@ -16,9 +16,9 @@ import (
 	"time"
 
 	"rator/server/servertest"
-	"rator/soap"
 	"rator/store"
 	"rator/suite"
+	"rator/wire"
 )
 
 // killedRounds is how often TestKilledNotifications kills the server; set
@@ -168,7 +168,7 @@ func (c *hubCrash) register(t *testing.T, p *serverProcess) {
 
 // tmfAs asks a server's TM Forum face as the operator without a password.
 func tmfAs(ctx context.Context, p *serverProcess, method, path, body string) (status int, answer string, err error) {
-	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(p.endpoint, soap.Path)+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(p.endpoint, wire.Path)+path, strings.NewReader(body))
 	if err != nil {
 		return 0, "", err
 	}

@@ -10,8 +10,8 @@ import (
 
 	"rator/access"
 	"rator/server"
-	"rator/soap"
 	"rator/store"
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -71,7 +71,7 @@ func TestHubRights(t *testing.T) {
 		if saved, found := paths[strings.Trim(path, "{}")]; found {
 			path = saved
 		}
-		r, err := http.NewRequestWithContext(t.Context(), c.method, strings.TrimSuffix(ts.Endpoint, soap.Path)+path, strings.NewReader(c.body))
+		r, err := http.NewRequestWithContext(t.Context(), c.method, strings.TrimSuffix(ts.Endpoint, wire.Path)+path, strings.NewReader(c.body))
 		if err != nil {
 			t.Fatal(err)
 		}

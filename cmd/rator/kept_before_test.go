@@ -17,8 +17,8 @@ import (
 	"rator/replay/fixture"
 	"rator/server"
 	"rator/server/servertest"
-	"rator/soap"
 	"rator/store/storetest"
+	"rator/wire"
 )
 
 // keptBefore is a store that a version with a kind of kept replies for each face wrote,
@@ -102,7 +102,7 @@ func repeated(t *testing.T, s *testServer, file string) string {
 	head, body, _ := strings.Cut(string(text), "\n\n")
 	first, headers, _ := strings.Cut(head, "\n")
 	method, path, _ := strings.Cut(first, " ")
-	r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.Endpoint, soap.Path)+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.Endpoint, wire.Path)+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

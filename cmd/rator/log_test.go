@@ -23,6 +23,7 @@ import (
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/suite"
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -122,7 +123,7 @@ func TestLogCommand(t *testing.T) {
 		shown.Remote != "127.0.0.1" || shown.AnswerType != "text/xml; charset=utf-8" || !strings.Contains(shown.Answer, "<errorCode>0<") {
 		t.Errorf("%+v", o)
 	}
-	_, metrics := get(t, strings.TrimSuffix(endpoint, soap.Path)+"/metrics")
+	_, metrics := get(t, strings.TrimSuffix(endpoint, wire.Path)+"/metrics")
 	for _, want := range []string{`(?m)^rator_call_log_calls_total 6$`, `(?m)^rator_call_log_dropped_total 0$`, `(?m)^rator_call_log_bytes [1-9]`, `(?m)^rator_call_log_oldest_timestamp_seconds [1-9]`} {
 		if !regexp.MustCompile(want).MatchString(metrics) {
 			t.Errorf("/metrics has no %s", want)

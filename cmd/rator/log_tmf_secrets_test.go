@@ -15,8 +15,8 @@ import (
 
 	"rator/server"
 	"rator/server/servertest"
-	"rator/soap"
 	"rator/tmf/dialect"
+	"rator/wire"
 )
 
 // planter asks in every way for documents in which secrets are planted.
@@ -151,7 +151,7 @@ const plantedToken = "plantedToken99"
 // byte of the log, decompressed.
 func TestNoSecretOfTMFIsLogged(t *testing.T) {
 	s, endpoint, store := servertest.Logged(t)
-	p := &planter{restAsker: restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}}
+	p := &planter{restAsker: restAsker{t, strings.TrimSuffix(endpoint, wire.Path)}}
 	for _, d := range dialect.All {
 		for _, r := range d.Resources {
 			p.base, p.name = d.Bases[0].Path, r.Name

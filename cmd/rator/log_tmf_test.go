@@ -11,8 +11,8 @@ import (
 
 	"rator/server"
 	"rator/server/servertest"
-	"rator/soap"
 	"rator/tmf"
+	"rator/wire"
 )
 
 // restAsker asks a server over TM Forum as the demo's operator.
@@ -49,7 +49,7 @@ func (a restAsker) ask(method, target, body string, header ...string) (status in
 // shown by what they have.
 func TestLogCommandTMF(t *testing.T) {
 	s, endpoint, store := servertest.Logged(t, "TMF_DELETE_*", "/customerManagement/skipped")
-	tmfs := restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}
+	tmfs := restAsker{t, strings.TrimSuffix(endpoint, wire.Path)}
 	servertest.CallAt(t, endpoint, "NONE", "over-soap")
 	_, made := tmfs.ask("POST", "/customerManagement/customer", `{"name":"Åse","characteristic":[{"name":"pin","value":"2468"}]}`, "Idempotency-Key: made")
 	var customer struct{ ID string }
@@ -139,7 +139,7 @@ func TestLogCommandTMF(t *testing.T) {
 // and how long it was.
 func TestLogOfALongList(t *testing.T) {
 	s, endpoint, store := servertest.Logged(t)
-	tmfs := restAsker{t, strings.TrimSuffix(endpoint, soap.Path)}
+	tmfs := restAsker{t, strings.TrimSuffix(endpoint, wire.Path)}
 	for range 4 {
 		tmfs.ask("POST", "/customerManagement/customer", `{"name":"Bo","description":"`+strings.Repeat("long ", 5000)+`"}`)
 	}

@@ -13,6 +13,7 @@ import (
 	"rator/server"
 	"rator/soap"
 	"rator/suite"
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -25,7 +26,7 @@ func TestFailedSync(t *testing.T) {
 		suite.Missing(t, "no prlimit to have writes fail: apt-get install util-linux")
 	}
 	p := spawn(t, "--demo")
-	base := strings.TrimSuffix(p.endpoint, soap.Path)
+	base := strings.TrimSuffix(p.endpoint, wire.Path)
 	client := &soap.Client{URL: p.endpoint}
 	signUp := func() (code int, message string, err error) {
 		values := server.DemoCustomer()
@@ -107,7 +108,7 @@ func TestMetricsListen(t *testing.T) {
 	if at == nil {
 		t.Fatal("the address is not printed")
 	}
-	base := strings.TrimSuffix(p.endpoint, soap.Path)
+	base := strings.TrimSuffix(p.endpoint, wire.Path)
 	for path, want := range map[string]string{"/metrics": "rator_calls_total", "/livez": "ok\n", "/healthz": "ok\n", "/readyz": "ready\n"} {
 		if status, body := get(t, at[1]+path); status != 200 || !strings.Contains(body, want) {
 			t.Errorf("%s: %d %.100s", path, status, body)
@@ -116,7 +117,7 @@ func TestMetricsListen(t *testing.T) {
 			t.Errorf("%s on --listen: %d", path, status)
 		}
 	}
-	for _, path := range []string{soap.Path, "/customerManagement/customer", "/"} {
+	for _, path := range []string{wire.Path, "/customerManagement/customer", "/"} {
 		if status, _ := get(t, at[1]+path); status != 404 {
 			t.Errorf("%s on --metrics-listen: %d", path, status)
 		}

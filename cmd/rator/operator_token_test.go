@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rator/soap"
+	"rator/wire"
 )
 
 // TestTokensOfARunningServer: what the command line does to a token counts for the
@@ -27,7 +27,7 @@ func TestTokensOfARunningServer(t *testing.T) {
 	}
 	ask := func(token string, want int) http.Header {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), "GET", strings.TrimSuffix(p.endpoint, soap.Path)+"/customerManagement/customer", nil)
+		r, err := http.NewRequestWithContext(t.Context(), "GET", strings.TrimSuffix(p.endpoint, wire.Path)+"/customerManagement/customer", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,7 @@ import (
 
 	"rator/server"
 	"rator/server/servertest"
-	"rator/soap"
+	"rator/wire"
 )
 
 // TestPINsOfAServer: the key is made once, for its owner only; with it a PIN is
@@ -20,7 +20,7 @@ func TestPINsOfAServer(t *testing.T) {
 	p := startServer(t, "--store", store)
 	ask := func(method, path, body string) string {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(p.endpoint, soap.Path)+"/customerManagement/customerAccount"+path, strings.NewReader(body))
+		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(p.endpoint, wire.Path)+"/customerManagement/customerAccount"+path, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,7 +15,7 @@ import (
 	"rator/replay/fixture"
 	"rator/replay/record"
 	"rator/server"
-	"rator/soap"
+	"rator/wire"
 	"rator/workflow/contract"
 )
 
@@ -145,7 +145,7 @@ func (e *logExport) exchange(r *calllog.Reader, k *calllog.Kept) (*fixture.Excha
 		return bytes.ReplaceAll(e.answers.Answer(k.Hookpoint, k.AnswerType, text), []byte(hidden), []byte(">"+anything+"<"))
 	})
 	if !isPlainXML(k.RequestType, request) {
-		x.Request.Method, x.Request.Target = http.MethodPost, soap.Path
+		x.Request.Method, x.Request.Target = http.MethodPost, wire.Path
 		x.Request.Header = http.Header{"Content-Type": {k.RequestType}}
 	}
 	if usual := http.StatusOK; k.Status != usual && (k.Fault == "" || k.Status != http.StatusInternalServerError) {

@@ -21,8 +21,8 @@ import (
 
 	"rator/replay/fixture"
 	"rator/replay/record"
-	"rator/soap"
 	"rator/suite"
+	"rator/wire"
 )
 
 // recorderRun is `rator record` that runs in this process.
@@ -124,7 +124,7 @@ func recordPHP(t *testing.T, rule string) (*recorderRun, []record.Exchange) {
 	web := httptest.NewServer(heard)
 	t.Cleanup(web.Close)
 	r := startRecorder(t, web.URL, "--split", rule, "--hookpoints", filepath.Join(clients, "hookpoints"))
-	lines := runClient(t, filepath.Join(clients, "php", "run"), r.url+soap.Path, "recorded-php")
+	lines := runClient(t, filepath.Join(clients, "php", "run"), r.url+wire.Path, "recorded-php")
 	if len(lines) == 0 {
 		t.Fatal("the client says nothing")
 	}
@@ -188,7 +188,7 @@ func TestAPHPClientIsRecorded(t *testing.T) {
 // them in all that was written.
 func TestNoPlantedSecretIsRecorded(t *testing.T) {
 	server := newTestServer(t)
-	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, soap.Path))
+	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, wire.Path))
 	planted := []string{"Zebra-1-geheim", "Zebra-2-geheim", "Zebra-3-geheim", "Zebra-4-geheim", "4111111111111111", "WmVicmEtNS1nZWhlaW0="}
 	for _, body := range []string{
 		`<values xsi:type="n:complexValueDTO"><key>CONTEXT</key><value xsi:type="n:stringValueDTO"><value>` + planted[0] + `</value><key>PASSWORD</key></value></values>`,
@@ -198,7 +198,7 @@ func TestNoPlantedSecretIsRecorded(t *testing.T) {
 	} {
 		message := `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><S:Header><login token="` + planted[3] + `"/></S:Header><S:Body>` +
 			`<n:executeMethod xmlns:n="http://soap.CDRator.com/"><arg0><hookpointKey>SOAP_ACTIVATE_SUBSCRIPTION</hookpointKey>` + body + `</arg0></n:executeMethod></S:Body></S:Envelope>`
-		request, err := http.NewRequest(http.MethodPost, r.url+soap.Path, strings.NewReader(message))
+		request, err := http.NewRequest(http.MethodPost, r.url+wire.Path, strings.NewReader(message))
 		if err != nil {
 			t.Fatal(err)
 		}

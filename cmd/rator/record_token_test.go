@@ -9,17 +9,17 @@ import (
 	"time"
 
 	"rator/server/servertest"
-	"rator/soap"
+	"rator/wire"
 )
 
 // TestTokensAreRecordedAndPlayed records calls with UsernameTokens: no secret of
 // theirs is written, and the recording plays and is mocked without the nonces.
 func TestTokensAreRecordedAndPlayed(t *testing.T) {
 	server := newTestServer(t)
-	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, soap.Path), "--split", "none")
+	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, wire.Path), "--split", "none")
 	nonces := []string{"first nonce", "second nonce"}
 	for _, nonce := range nonces {
-		if got := postToken(t, r.url+soap.Path, "demo", "demo", nonce, servertest.Now); got != "0" {
+		if got := postToken(t, r.url+wire.Path, "demo", "demo", nonce, servertest.Now); got != "0" {
 			t.Fatal(got)
 		}
 	}

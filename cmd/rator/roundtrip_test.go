@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"rator/soap"
 	"rator/suite"
+	"rator/wire"
 )
 
 // TestRoundTripOfAPHPClient records what a PHP client does with a server, plays it
@@ -18,8 +18,8 @@ func TestRoundTripOfAPHPClient(t *testing.T) {
 	suite.Foreign(t, "PHP")
 	script, hookpoints := filepath.Join(clients, "php", "run"), filepath.Join(clients, "hookpoints")
 	server := newTestServer(t)
-	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, soap.Path), "--gets", "--split", "none", "--hookpoints", hookpoints)
-	saw := runClient(t, script, r.url+soap.Path, "mocked-php")
+	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, wire.Path), "--gets", "--split", "none", "--hookpoints", hookpoints)
+	saw := runClient(t, script, r.url+wire.Path, "mocked-php")
 	if code := r.end(); code != exitOK || len(saw) == 0 {
 		t.Fatalf("exit %d, %d lines: %s", code, len(saw), r.err.String())
 	}
@@ -34,12 +34,12 @@ func TestRoundTripOfAPHPClient(t *testing.T) {
 	write(t, r.dir, "scenario.toml", "ignore = [\"**/@location\", \"**/@schemaLocation\"] # of the WSDL\n"+read(t, toml))
 	play(newTestServer(t).Endpoint)
 	address, stop := startMock(t, r.dir, "--hookpoints", hookpoints)
-	again := runClient(t, script, address+soap.Path, "mocked-php")
+	again := runClient(t, script, address+wire.Path, "mocked-php")
 	if diff := cmp.Diff(saw, again); diff != "" {
 		t.Errorf("(-server +mock)\n%s", diff)
 	}
 	other, end := startMock(t, r.dir, "--hookpoints", hookpoints) // the first has given its answers
-	play(other + soap.Path)
+	play(other + wire.Path)
 	end()
 	if code, said := stop(); code != exitOK {
 		t.Errorf("%d %s", code, said)

@@ -15,7 +15,7 @@ import (
 
 	"rator/batch"
 	"rator/failure"
-	"rator/soap"
+	"rator/wire"
 )
 
 // behind puts a stop on the way to the server: each call is told to at, which
@@ -38,7 +38,7 @@ func (r *runner) behind(t *testing.T, at func(call int, w http.ResponseWriter, r
 			if err != nil {
 				t.Error(err)
 			}
-			again.Header, again.RemoteAddr, again.URL.Path = req.Header, req.RemoteAddr, soap.Path
+			again.Header, again.RemoteAddr, again.URL.Path = req.Header, req.RemoteAddr, wire.Path
 			r.Handler.ServeHTTP(w, again)
 		}
 		if at == nil || !at(call, w, req, forward) {
@@ -46,7 +46,7 @@ func (r *runner) behind(t *testing.T, at func(call int, w http.ResponseWriter, r
 		}
 	}))
 	t.Cleanup(web.Close)
-	r.url = web.URL + soap.Path
+	r.url = web.URL + wire.Path
 	return func() []string {
 		mu.Lock()
 		defer mu.Unlock()

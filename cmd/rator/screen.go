@@ -9,8 +9,8 @@ import (
 
 	"rator/access"
 	"rator/server"
-	"rator/soap"
 	"rator/tmf/dialect"
+	"rator/wire"
 )
 
 // screen is what a server shows when it serves.
@@ -47,7 +47,7 @@ func (s *screen) demo() string {
 	rows := [][2]string{{"SOAP", s.endpoint}, {"WSDL", s.endpoint + "?wsdl"}, {"Page", "the SOAP address in a browser: every call with a sample"}}
 	label := "TM Forum"
 	for _, d := range dialect.All {
-		rows = append(rows, [2]string{label, strings.TrimSuffix(s.endpoint, soap.Path) + d.Bases[0].Path})
+		rows = append(rows, [2]string{label, strings.TrimSuffix(s.endpoint, wire.Path) + d.Bases[0].Path})
 		label = ""
 	}
 	rows = append(rows, [2]string{"Operator", s.who()}, [2]string{"Store", s.store + ", " + s.lot()})

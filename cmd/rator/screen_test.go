@@ -10,7 +10,7 @@ import (
 
 	"rator/access"
 	"rator/server/servertest"
-	"rator/soap"
+	"rator/wire"
 )
 
 // makeRun is what the Makefile's run does once the binary is there.
@@ -38,7 +38,7 @@ func TestDemoScreen(t *testing.T) {
 		if !found || !strings.HasSuffix(shown, "\nrator: serving; Ctrl-C or SIGTERM stops\n") {
 			t.Fatalf("no screen at the end:\n%s", text)
 		}
-		home := strings.TrimSuffix(p.endpoint, soap.Path)
+		home := strings.TrimSuffix(p.endpoint, wire.Path)
 		for _, want := range []string{p.endpoint + "\n", p.endpoint + "?wsdl\n", home + dialect2014 + "\n", home + dialectV3 + "\n", home + dialectV4 + "\n",
 			"demo, password demo, brand DEMO", lot, "demo.db, demo.db.calls, demo.db.pin-key stay;"} {
 			if !strings.Contains(shown, want) {

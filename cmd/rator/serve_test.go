@@ -28,6 +28,7 @@ import (
 	"rator/server"
 	"rator/server/servertest"
 	"rator/soap"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -50,7 +51,7 @@ func get(t testing.TB, address string) (status int, body string) {
 // people were promised, and the way to the page.
 func TestWhatTheServerTells(t *testing.T) {
 	s := newTestServer(t)
-	base := strings.TrimSuffix(s.Endpoint, soap.Path)
+	base := strings.TrimSuffix(s.Endpoint, wire.Path)
 	demo := value.Of("CONTEXT", value.OfString("OPERATOR", "demo"), value.OfString("PASSWORD", "demo"))
 	for hookpoint, values := range map[string]value.Tree{"SOAP_SIGNUP_CUSTOMER": server.DemoCustomer(), "NONE": {demo}, "SOAP_CREATE_USER": {value.OfString("X", "1"), demo}} {
 		if _, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: values}); err != nil {
@@ -134,7 +135,7 @@ func TestReload(t *testing.T) {
 	if got := hello(); got != "one" {
 		t.Fatal(got)
 	}
-	if _, metrics := get(t, strings.TrimSuffix(p.endpoint, soap.Path)+"/metrics"); !strings.Contains(metrics, `rator_script_seconds_count{face="soap",hookpoint="HELLO"} 1`) {
+	if _, metrics := get(t, strings.TrimSuffix(p.endpoint, wire.Path)+"/metrics"); !strings.Contains(metrics, `rator_script_seconds_count{face="soap",hookpoint="HELLO"} 1`) {
 		t.Error("/metrics does not tell the script's share")
 	}
 	hangup := func(says string) {
@@ -172,7 +173,7 @@ func TestGracefulStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer connection.Close()
-	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", soap.Path, len(message))
+	fmt.Fprintf(connection, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", wire.Path, len(message))
 	reader := bufio.NewReader(connection)
 	if line, err := reader.ReadString('\n'); err != nil || !strings.Contains(line, "100") { // the call is being read
 		t.Fatalf("%q %v", line, err)
@@ -340,13 +341,13 @@ func TestTLS(t *testing.T) {
 		}
 	}
 	old := &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11}
-	if c, err := tls.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(p.endpoint, "https://"), soap.Path), old); err == nil {
+	if c, err := tls.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(p.endpoint, "https://"), wire.Path), old); err == nil {
 		c.Close()
 		t.Error("TLS 1.1 is taken")
 	}
 
 	served := func() string {
-		c, err := tls.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(p.endpoint, "https://"), soap.Path), &tls.Config{InsecureSkipVerify: true})
+		c, err := tls.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(p.endpoint, "https://"), wire.Path), &tls.Config{InsecureSkipVerify: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"rator/charset"
 	"rator/soap"
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -87,7 +88,7 @@ func TestDocumentedLimits(t *testing.T) {
 }
 
 func TestDocumentedAddresses(t *testing.T) {
-	base := strings.TrimSuffix(startServer(t, "--demo").endpoint, soap.Path)
+	base := strings.TrimSuffix(startServer(t, "--demo").endpoint, wire.Path)
 	for _, row := range docsTable(t, "soap.md", "GET ") {
 		r, err := http.Get(base + strings.Trim(row[0], "`"))
 		if err != nil {
@@ -164,7 +165,7 @@ func TestRequestsOfTwoLengthsAreRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprintf(c, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nPOST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n", soap.Path)
+		fmt.Fprintf(c, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nPOST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n", wire.Path)
 		reader := bufio.NewReader(c)
 		var statuses []int
 		for {

@@ -18,6 +18,7 @@ import (
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/suite"
+	"rator/wire"
 )
 
 // TestRetryStorm has clients send each request three times, most of them at the same
@@ -229,7 +230,7 @@ var stormBases = []string{"/customerManagement", "/tmf-api/customerManagement/v3
 func stormOverREST(p *serverProcess, request, _ int) (a stormAnswer, err error) {
 	base := stormBases[request%len(stormBases)]
 	body := fmt.Sprintf(`{"name":"Household %[1]d","engagedParty":{"id":"party-%[1]d","@referredType":"Individual"}}`, request)
-	r, err := http.NewRequest(http.MethodPost, strings.TrimSuffix(p.endpoint, soap.Path)+base+"/customer", strings.NewReader(body))
+	r, err := http.NewRequest(http.MethodPost, strings.TrimSuffix(p.endpoint, wire.Path)+base+"/customer", strings.NewReader(body))
 	if err != nil {
 		return a, err
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"rator/soap"
+	"rator/wire"
 )
 
 // TestFirstTMFRequests sends what the curl lines of docs/tmforum.md send, as curl would,
@@ -16,7 +16,7 @@ import (
 func TestFirstTMFRequests(t *testing.T) {
 	page := read(t, filepath.Join(root, "docs", "tmforum.md"))
 	ts := newTestServer(t)
-	home := strings.TrimSuffix(ts.Endpoint, soap.Path)
+	home := strings.TrimSuffix(ts.Endpoint, wire.Path)
 	var answers []tmfAnswer
 	for _, f := range fencesOf(page) {
 		for _, command := range f.commands() {

@@ -13,6 +13,7 @@ import (
 	"rator/server"
 	"rator/server/servertest"
 	"rator/soap"
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -65,7 +66,7 @@ func TestOperatorsOfAnOlderStoreAreLenient(t *testing.T) {
 	if got := ask("wrong", "n", long); got != "2" {
 		t.Errorf("wrong password: %s", got)
 	}
-	_, shown := get(t, strings.TrimSuffix(s.endpoint, soap.Path)+"/metrics")
+	_, shown := get(t, strings.TrimSuffix(s.endpoint, wire.Path)+"/metrics")
 	for refusal, times := range map[string]int{"USERNAME_TOKEN_STALE": 3, "USERNAME_TOKEN_USED": 2} {
 		if want := fmt.Sprintf("rator_username_token_tolerated_total{operator=\"legacy\",refusal=%q} %d\n", refusal, times); !strings.Contains(shown, want) {
 			t.Errorf("the metrics have no %s", want)

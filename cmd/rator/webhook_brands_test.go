@@ -12,8 +12,8 @@ import (
 	"rator/event"
 	"rator/event/webhook"
 	"rator/server"
-	"rator/soap"
 	"rator/store"
+	"rator/wire"
 )
 
 // TestWebhooksOfTwoBrands: customers come in two brands; a webhook hears of those of its
@@ -107,7 +107,7 @@ func created(t *testing.T, name string, r *takes) (all []string) {
 // makeCustomer makes a customer over TM Forum and gives its account.
 func makeCustomer(t *testing.T, ts *testServer, operator, name string) (account string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.TrimSuffix(ts.Endpoint, soap.Path)+"/customerManagement/customer", strings.NewReader(fmt.Sprintf(`{"name":%q}`, name)))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.TrimSuffix(ts.Endpoint, wire.Path)+"/customerManagement/customer", strings.NewReader(fmt.Sprintf(`{"name":%q}`, name)))
 	if err != nil {
 		t.Fatal(err)
 	}

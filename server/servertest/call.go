@@ -10,6 +10,7 @@ import (
 
 	"rator/server"
 	"rator/soap"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -42,7 +43,7 @@ func CallAt(t testing.TB, endpoint, hookpoint, id string, values ...value.Entry)
 // CallTMF asks the TM Forum face over the network as the demo's operator.
 func (s *Server) CallTMF(t testing.TB, method, path, body string) (status int, answer string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(context.Background(), method, strings.TrimSuffix(s.Endpoint, soap.Path)+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(context.Background(), method, strings.TrimSuffix(s.Endpoint, wire.Path)+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"rator/calllog"
 	"rator/server"
-	"rator/soap"
+	"rator/wire"
 	"rator/workflow"
 )
 
@@ -41,5 +41,5 @@ func LoggedEvery(t testing.TB, wait time.Duration, skip ...string) (s *server.Se
 	t.Cleanup(s.Close)
 	web := httptest.NewServer(s.Handler)
 	t.Cleanup(web.Close)
-	return s, web.URL + soap.Path, store
+	return s, web.URL + wire.Path, store
 }

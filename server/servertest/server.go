@@ -14,6 +14,7 @@ import (
 	"rator/replay/fixture"
 	"rator/server/scratch"
 	"rator/soap"
+	"rator/wire"
 )
 
 // Now is the time at which the clock of a test server stands until it is set.
@@ -122,7 +123,7 @@ func Listening(t testing.TB, server *scratch.Server) *Server {
 			t.Error(err)
 		}
 	})
-	s := &Server{Server: server, Endpoint: web.URL + soap.Path}
+	s := &Server{Server: server, Endpoint: web.URL + wire.Path}
 	s.Client = &soap.Client{URL: s.Endpoint}
 	return s
 }

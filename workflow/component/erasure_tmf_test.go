@@ -18,6 +18,7 @@ import (
 	"rator/soap"
 	"rator/store"
 	"rator/tmf/resource"
+	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -30,7 +31,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 	requests := 0
 	ask := func(status int, method, path, body string) string {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.Endpoint, soap.Path)+path, strings.NewReader(body))
+		r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(s.Endpoint, wire.Path)+path, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,8 +15,8 @@ import (
 	"rator/failure"
 	"rator/server"
 	"rator/server/servertest"
-	"rator/soap"
 	"rator/store"
+	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
 )
@@ -265,7 +265,7 @@ func instantOf(t *testing.T, literal string) string {
 // whoever writes it, in whatever form.
 func TestBirthdayIsTheSameDay(t *testing.T) {
 	s := newZonesServer(t, "America/Denver")
-	home := strings.TrimSuffix(s.Endpoint, soap.Path)
+	home := strings.TrimSuffix(s.Endpoint, wire.Path)
 	do := func(brand, method, path, body string) map[string]any {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, home+path, strings.NewReader(body))
@@ -358,7 +358,7 @@ func TestBirthdayIsTheSameDay(t *testing.T) {
 // sort or in a document, is the brand's.
 func TestDateTimesOfQueriesAreOfTheBrandsZone(t *testing.T) {
 	s := newZonesServer(t, "")
-	home := strings.TrimSuffix(s.Endpoint, soap.Path)
+	home := strings.TrimSuffix(s.Endpoint, wire.Path)
 	do := func(brand, method, path, body string) string {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, home+path, strings.NewReader(body))
