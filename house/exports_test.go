@@ -17,16 +17,52 @@ var exportedAnyway = map[string]string{
 	"access.RightHookpoints":   aRight,
 	"access.RightCalls":        aRight,
 	"access.RightTrace":        aRight,
-	"workflow/script.KindHook": aStep,
-	"workflow/script.KindNote": aStep,
+	"workflow/script.KindHook": aKind,
+	"workflow/script.KindNote": aKind,
+
+	"customer.OwnerRole":       aValue,
+	"customer.UserRole":        aValue,
+	"customer.Handset":         aValue,
+	"customer.SIM":             aValue,
+	"customer.PortIn":          aValue,
+	"customer.Pending":         aValue,
+	"customer.Done":            aValue,
+	"customer.Failed":          aValue,
+	"customer.Cancelled":       aValue,
+	"workflow.StatusOK":        aValue,
+	"workflow.StatusTechnical": aValue,
+	"tmf/dialect.V3":           "one of the three dialects, of which other rooms name the other two",
+	"event/feed.Path":          aFace,
+	"event/feed.AuditPath":     aFace,
+	"event/feed.CursorHeader":  aFace,
+	"tmf.AnyOrigin":            aFace,
+	"soap.SyntaxError":         "what Client.Call gives of an answer that cannot be read; callers tell it by errors.As",
+	"mask.Masker.REST":         "calllog's Masker asks for it",
+
+	"catalogue.Changes.Any":        itsTests,
+	"catalogue.CheckTaxCountry":    itsTests,
+	"catalogue.ListProductConfigs": itsTests,
+	"catalogue.Option.PriceOn":     itsTests,
+	"event.Blank":                  itsTests,
+	"event.FromCursor":             itsTests,
+	"event.MostPatterns":           itsTests,
+	"event.Pattern.Match":          itsTests,
+	"event.Patterns.Match":         itsTests,
+	"server.MostTurnedAway":        itsTests,
+	"server.Server.Logged":         itsTests,
+	"server.Server.LoggedTMF":      itsTests,
+	"server/scratch.WithSetting":   itsTests,
 }
 
 const (
-	aRight = "the rights are one list, of which faces name the ones they ask for"
-	aStep  = "fellow of the kinds of a step that another room says"
+	aRight   = "the rights are one list, of which faces name the ones they ask for"
+	aKind    = "fellow of the kinds of a step that another room says"
+	aValue   = "what a field of an exported type may hold, which other rooms hand on as it is"
+	aFace    = "what clients of the face say"
+	itsTests = "the room's own tests say it, and see what other rooms see"
 )
 
-// mostUnused is how many exported names without use and without reason there may be.
+// mostUnused is how many of them there may be.
 const mostUnused = 39
 
 // TestExports: what a room exports, another room uses (habits.md). Looked at are the
@@ -70,7 +106,10 @@ func TestExports(t *testing.T) {
 	}
 	slices.Sort(without)
 	t.Logf("%d of %d exported names have no use in another room:\n%s", len(without), len(known), strings.Join(without, "\n"))
-	if len(without) > mostUnused {
-		t.Errorf("more than %d exported names have no use in another room", mostUnused)
+	if len(without) > 0 {
+		t.Errorf("use them, keep them to the room, or say why (exportedAnyway); there may be %d of those", mostUnused)
+	}
+	if len(exportedAnyway) > mostUnused {
+		t.Errorf("%d exported names have no use in another room", len(exportedAnyway))
 	}
 }

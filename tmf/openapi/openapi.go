@@ -135,7 +135,7 @@ func (o *document) path(r *Route, resource *dialect.Resource) jsondoc.Value {
 
 func (o *document) options(r *Route, resource *dialect.Resource) jsondoc.Value {
 	headers := []string{"Allow"}
-	if r.Patched() {
+	if r.patched() {
 		headers = append(headers, "Accept-Patch")
 	}
 	id := "options" + strings.NewReplacer("{resource}", "", "{id}", "One", "/", "", ".", "").Replace(r.Path)

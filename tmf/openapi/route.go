@@ -25,7 +25,7 @@ type Method struct {
 // IsOffered reports whether a dialect has the method.
 func (m *Method) IsOffered(d *dialect.Dialect) bool { return m.Offered == nil || m.Offered(d) }
 
-// Patched reports whether a route has PATCH.
-func (r *Route) Patched() bool {
+// patched reports whether a route has PATCH.
+func (r *Route) patched() bool {
 	return slices.ContainsFunc(r.Methods, func(m Method) bool { return m.Name == http.MethodPatch })
 }
