@@ -2,13 +2,13 @@ package server
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"rator/access"
+	"rator/store/bolt"
 	"rator/unit"
 )
 
@@ -30,6 +30,7 @@ type Metrics struct {
 	commits       prometheus.Counter
 	group         prometheus.Histogram
 	commit        prometheus.Histogram
+	rows, pages   prometheus.Counter
 }
 
 func NewMetrics() *Metrics {
@@ -64,8 +65,12 @@ func NewMetrics() *Metrics {
 			Help: "Transactions that shared one commit.", Buckets: prometheus.ExponentialBuckets(1, 2, 9)}),
 		commit: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "rator_store_commit_seconds",
 			Help: "Duration of commits.", Buckets: latency}),
+		rows: prometheus.NewCounter(prometheus.CounterOpts{Name: "rator_store_rows_written_total",
+			Help: "Rows of records, indexes, events and counters that commits wrote or dropped."}),
+		pages: prometheus.NewCounter(prometheus.CounterOpts{Name: "rator_store_pages_written_total",
+			Help: "Pages of the store's file that commits wrote."}),
 	}
-	m.Registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.dropped, m.limits, m.faults, m.tolerated, m.unprinted, m.eventsDropped, m.commits, m.group, m.commit,
+	m.Registry.MustRegister(m.calls, m.took, m.script, m.unparsed, m.unknown, m.dropped, m.limits, m.faults, m.tolerated, m.unprinted, m.eventsDropped, m.commits, m.group, m.commit, m.rows, m.pages,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -132,10 +137,13 @@ func (m *Metrics) audit(s *access.Sealer) {
 	}
 }
 
-func (m *Metrics) Committed(group int, took time.Duration) {
+// Committed takes a commit of the store.
+func (m *Metrics) Committed(c bolt.Commit) {
 	m.commits.Inc()
-	m.group.Observe(float64(group))
-	m.commit.Observe(took.Seconds())
+	m.group.Observe(float64(c.Closures))
+	m.commit.Observe(c.Took.Seconds())
+	m.rows.Add(float64(c.Rows))
+	m.pages.Add(float64(c.Pages))
 }
 
 func (m *Metrics) Handler() http.Handler {

@@ -29,9 +29,8 @@ import (
 type Options struct {
 	// Now is the clock of transactions and ids; nil is the system's.
 	Now func() time.Time
-	// Observe is told of every commit: how many closures it held and how long it
-	// took. It is called by the writer, so it must be quick.
-	Observe func(group int, took time.Duration)
+	// Observe is told of every commit. It is called by the writer, so it must be quick.
+	Observe func(Commit)
 	// Migrating is told how many records of a kind have new indexes, while Open builds
 	// them: after each 10,240, so never of a small store.
 	Migrating func(kind string, records int64)
@@ -44,6 +43,14 @@ type Options struct {
 	// Unsynced commits without waiting for the disk: faster, and broken after a crash.
 	// It is for stores that nobody will miss.
 	Unsynced bool
+}
+
+// Commit is what Options.Observe is told of one.
+type Commit struct {
+	Closures      int // that it holds
+	Rows, Buckets int // how many rows it wrote or dropped, and in how many buckets
+	Pages         int64
+	Took          time.Duration // without the time in which the closures ran
 }
 
 // DB is a store.Store in a file.

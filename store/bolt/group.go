@@ -164,7 +164,12 @@ func (g *group) commit() error {
 	}
 	g.db.settle(g.copies.wrote)
 	if g.db.options.Observe != nil {
-		g.db.options.Observe(len(g.members), time.Since(begun))
+		stats := g.tx.Stats()
+		c := Commit{Closures: len(g.members), Buckets: len(g.rows.written), Pages: stats.GetWrite(), Took: time.Since(begun)}
+		for _, rows := range g.rows.written {
+			c.Rows += rows
+		}
+		g.db.options.Observe(c)
 	}
 	return nil
 }

@@ -23,10 +23,11 @@ type cursor interface{ next() (key, value []byte) }
 type fileRows struct {
 	tx      *bbolt.Tx
 	buckets map[string]*bbolt.Bucket
+	written map[string]int // rows that were put or dropped, by bucket
 }
 
 func newFileRows(tx *bbolt.Tx) *fileRows {
-	return &fileRows{tx: tx, buckets: map[string]*bbolt.Bucket{}}
+	return &fileRows{tx: tx, buckets: map[string]*bbolt.Bucket{}, written: map[string]int{}}
 }
 
 // bucket is nil for a kind that a file opened for reading does not have yet.
@@ -47,10 +48,12 @@ func (f *fileRows) get(bucket string, key []byte) []byte {
 }
 
 func (f *fileRows) put(bucket string, key, value []byte) error {
+	f.written[bucket]++
 	return f.bucket(bucket).Put(key, value)
 }
 
 func (f *fileRows) drop(bucket string, key []byte) error {
+	f.written[bucket]++
 	return f.bucket(bucket).Delete(key)
 }
 

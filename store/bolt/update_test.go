@@ -85,7 +85,7 @@ func TestWaitingCallerLeavesTheQueue(t *testing.T) {
 
 func TestGroup(t *testing.T) {
 	var groups []int
-	db := openTest(t, Options{Observe: func(group int, _ time.Duration) { groups = append(groups, group) }})
+	db := openTest(t, Options{Observe: func(c Commit) { groups = append(groups, c.Closures) }})
 	release := blocked(db, "first")
 
 	const callers = 300
