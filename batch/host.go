@@ -81,7 +81,7 @@ type remote struct {
 
 var errServerOnly = errors.New("only a server has this")
 
-// Component, Hook and Emit are mistakes in a script of the client's side.
+// Component, Hook, Bound and Emit are asked for by mistakes in a script of the client's side.
 
 func (*remote) Component(*component.Component, value.Tree) (value.Tree, error) {
 	return nil, errServerOnly
@@ -90,6 +90,8 @@ func (*remote) Component(*component.Component, value.Tree) (value.Tree, error) {
 func (*remote) Hook(string, string, value.Tree) (value.Tree, bool, error) {
 	return nil, false, errServerOnly
 }
+
+func (*remote) Bound(string, string) bool { return false }
 
 func (*remote) Emit(string, value.Tree) error { return errServerOnly }
 

@@ -95,7 +95,7 @@ func (x *execution) nested(h *Hookpoint, in value.Tree) (value.Tree, error) {
 	return x.hookpoint(h, values)
 }
 
-// Component, API, Hook, Savepoint and Note are what the script may ask, and Emit (emit.go).
+// Component, API, Hook, Bound, Savepoint and Note are what the script may ask, and Emit (emit.go).
 
 // Component runs a component. What a script puts together may be a card number that
 // no value of the request was, so its values are looked through too. One that only
@@ -124,6 +124,8 @@ func (x *execution) Hook(name, key string, in value.Tree) (out value.Tree, bound
 	out, err = x.nested(h, in)
 	return out, true, err
 }
+
+func (x *execution) Bound(name, key string) bool { return x.set.bound(name, key) != nil }
 
 func (x *execution) Savepoint(fn func() error) error { return x.call.Tx.Savepoint(fn) }
 

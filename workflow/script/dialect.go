@@ -64,26 +64,13 @@ func callAPI(hookpoint string, c *contract.Contract) hostBuiltin {
 // callHook is hook(name, key = …, KEY = value).
 func callHook(bound func(name string) *contract.Contract) hostBuiltin {
 	return func(r *run, args starlark.Tuple, keywords []starlark.Tuple) (starlark.Value, error) {
-		name, err := firstText("hook", args, 1)
+		h, values, err := r.hookOf(args, keywords)
 		if err != nil {
 			return nil, err
 		}
-		key := ""
-		var values []starlark.Tuple
-		for _, pair := range keywords {
-			if pair[0] != starlark.String("key") {
-				values = append(values, pair)
-				continue
-			}
-			if pair[1] != starlark.None {
-				if key, err = r.budget.textOf(pair[1]); err != nil {
-					return nil, err
-				}
-			}
-		}
 		var in []*contract.Value
 		gives := shape{}
-		if c := bound(name); c != nil {
+		if c := bound(h.name); c != nil {
 			in, gives = c.Request, declaredShape(c.Response)
 		}
 		tree, err := r.arguments("hook", nil, values, in)
@@ -91,8 +78,8 @@ func callHook(bound func(name string) *contract.Contract) hostBuiltin {
 			return nil, err
 		}
 		bound := false
-		out, err := r.traced("hook "+name, strings.TrimSuffix(name+"@"+key, "@"), KindHook, func() (out value.Tree, err error) {
-			out, bound, err = r.runtime.Host.Hook(name, key, tree)
+		out, err := h.traced(r, func() (out value.Tree, err error) {
+			out, bound, err = r.runtime.Host.Hook(h.name, h.key, tree)
 			return out, err
 		})
 		if err != nil {
@@ -101,8 +88,48 @@ func callHook(bound func(name string) *contract.Contract) hostBuiltin {
 		if !bound {
 			return starlark.None, nil
 		}
-		return &record{name: name, tree: out, shape: gives, run: r}, nil
+		return &record{name: h.name, tree: out, shape: gives, run: r}, nil
 	}
+}
+
+// hookIsBound stands before a hook whose values are worked out only where something is
+// bound (lazyHook): it is None where nothing is, and then the step is done.
+func hookIsBound(r *run, args starlark.Tuple, keywords []starlark.Tuple) (starlark.Value, error) {
+	h, _, err := r.hookOf(args, keywords)
+	if err != nil {
+		return nil, err
+	}
+	if r.runtime.Host.Bound(h.name, h.key) {
+		return starlark.True, nil
+	}
+	_, err = h.traced(r, func() (value.Tree, error) { return nil, nil })
+	return starlark.None, err
+}
+
+// hook is what a script asks for by hook.
+type hook struct{ name, key string }
+
+// hookOf takes the arguments of hook apart, those that are the values for it left.
+func (r *run) hookOf(args starlark.Tuple, keywords []starlark.Tuple) (h hook, values []starlark.Tuple, err error) {
+	if h.name, err = firstText("hook", args, 1); err != nil {
+		return h, nil, err
+	}
+	for _, pair := range keywords {
+		if pair[0] != starlark.String("key") {
+			values = append(values, pair)
+			continue
+		}
+		if pair[1] != starlark.None {
+			if h.key, err = r.budget.textOf(pair[1]); err != nil {
+				return h, nil, err
+			}
+		}
+	}
+	return h, values, nil
+}
+
+func (h hook) traced(r *run, do func() (value.Tree, error)) (value.Tree, error) {
+	return r.traced("hook "+h.name, strings.TrimSuffix(h.name+"@"+h.key, "@"), KindHook, do)
 }
 
 // arguments are the keywords as a tree, as declared says.

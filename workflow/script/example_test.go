@@ -32,6 +32,7 @@ func (shop) Hook(name, key string, in value.Tree) (out value.Tree, bound bool, e
 	return nil, false, nil
 }
 
+func (shop) Bound(name, key string) bool            { return false }
 func (shop) Savepoint(fn func() error) error        { return fn() }
 func (shop) Emit(topic string, in value.Tree) error { return nil }
 func (shop) Note(text string)                       { fmt.Println("notes", text) }

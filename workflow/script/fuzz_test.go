@@ -31,6 +31,8 @@ func (h recursive) Hook(_, key string, in value.Tree) (value.Tree, bool, error) 
 	return out, true, err
 }
 
+func (recursive) Bound(_, key string) bool { return key != "" }
+
 // Whatever is loaded, loading it ends, and what is accepted runs inside its
 // bounds, to an answer or an error that tells where.
 func FuzzCompile(f *testing.F) {

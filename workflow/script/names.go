@@ -43,6 +43,7 @@ const (
 	answerName  = "return"
 	frameName   = "def"
 	percentName = "%()"
+	boundName   = "hook?"
 )
 
 func operatorName(op syntax.Token) string { return op.String() }
@@ -100,7 +101,7 @@ var common = func() starlark.StringDict {
 	})
 	add("attempt", attempt)
 	add(frameName, frame)
-	for name, f := range map[string]hostBuiltin{"emit": emit, "note": note, contextName: contextValue, nowName: currentTime, answerName: answer} {
+	for name, f := range map[string]hostBuiltin{"emit": emit, "note": note, contextName: contextValue, nowName: currentTime, answerName: answer, boundName: hookIsBound} {
 		names[name] = f.named(name)
 	}
 	return names

@@ -95,6 +95,48 @@ func TestHook(t *testing.T) {
 	}
 }
 
+// What a hook would be handed is read only where something is bound to it; what does more
+// than read is done in any case.
+func TestHookThatNobodyHears(t *testing.T) {
+	const inner = `hook("INNER", A = call.account_view(ACCOUNT_ID = 2))`
+	for _, c := range []struct{ call, unbound, bound string }{
+		{`hook("H", A = call.account_view(ACCOUNT_ID = 1))`, "", "account_view(ACCOUNT_ID=1); hook H@(A{ID=1})"},
+		{`hook("H", key = "a", A = [{"B": call.account_view(ACCOUNT_ID = 1).ID}], C = 1 and 2)`, "",
+			"account_view(ACCOUNT_ID=1); hook H@a(A{B=1} C:long=2)"},
+		{`hook("H", A = api.SOAP_READ(ACCOUNT_ID = 1).NAME)`, "", "api SOAP_READ(ACCOUNT_ID=1); hook H@(A=read)"},
+		{`hook("H", key = call.echo(TEXT = "k").TEXT, A = call.echo(TEXT = "a").TEXT)`, "echo(TEXT=k); echo(TEXT=a); hook H@k(A=a)", "echo(TEXT=k); echo(TEXT=a); hook H@k(A=a)"},
+		{`hook("H", A = call.create_user(ACCOUNT_ID = 1, FIELDS = {}).ID)`, "create_user(ACCOUNT_ID=1 FIELDS{}); hook H@(A=create_user.ID)", "create_user(ACCOUNT_ID=1 FIELDS{}); hook H@(A=create_user.ID)"},
+		{`hook("H", A = call.account_view(ACCOUNT_ID = api.SOAP_SIGNUP(ACCOUNT_TYPE = 0, PRODUCT_CODE = 1, USER = {}).ACCOUNT.ID).ID)`,
+			"api SOAP_SIGNUP(ACCOUNT_TYPE=0 PRODUCT_CODE=1 USER{}); account_view(ACCOUNT_ID=7); hook H@(A=1)",
+			"api SOAP_SIGNUP(ACCOUNT_TYPE=0 PRODUCT_CODE=1 USER{}); account_view(ACCOUNT_ID=7); hook H@(A=1)"},
+		{"f = lambda: call.account_view(ACCOUNT_ID = 1).ID\nhook(\"H\", A = f())", "account_view(ACCOUNT_ID=1); hook H@(A=1)", "account_view(ACCOUNT_ID=1); hook H@(A=1)"},
+		{`hook("H", A = call.account_view(ACCOUNT_ID = 1).ID, B = ` + inner + `)`, "account_view(ACCOUNT_ID=1); hook H@(A=1 B!)", "account_view(ACCOUNT_ID=1); hook H@(A=1 B!)"},
+	} {
+		t.Run(c.call, func(t *testing.T) {
+			for _, bound := range []bool{false, true} {
+				w := newWorld()
+				w.programs["SOAP_READ"] = compile(t, "SOAP_READ", `def run(p): return {"NAME": "read"}`)
+				w.programs["SOAP_SIGNUP"] = compile(t, "SOAP_SIGNUP", `def run(p): return {"ACCOUNT": {"ID": "7"}}`)
+				want := c.unbound
+				if bound {
+					w.answers["H"], want = value.Tree{value.OfString("RESULT", "yes")}, c.bound
+				}
+				out, err := answer(t, w, c.call)
+				if got := strings.Join(w.log, "; "); err != nil || got != want {
+					t.Errorf("bound %t: %s, %v, asked for\n%s; want\n%s", bound, flat(out), err, got, want)
+				}
+				if step := w.runtime.Trace[len(w.runtime.Trace)-1]; step.Kind != script.KindHook {
+					t.Errorf("bound %t: the last step is %+v", bound, step)
+				}
+			}
+		})
+	}
+	w := newWorld()
+	if out, err := answer(t, w, `return {"TEXT": str(hook("H", A = call.echo(TEXT = "a")))}`); err != nil || flat(out) != "TEXT=None" {
+		t.Errorf("what nothing is bound to gives %s, %v", flat(out), err)
+	}
+}
+
 func TestCycles(t *testing.T) {
 	calls := func(names ...string) string {
 		var b strings.Builder

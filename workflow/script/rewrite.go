@@ -248,6 +248,7 @@ func cheap(e syntax.Expr) bool {
 // call rewrites call.X(…), api.X(…), attempt(call.X, …) and value.method(…) to
 // calls of one builtin each.
 func (w *rewriter) call(e *syntax.CallExpr) syntax.Expr {
+	lazy := w.lazyHook(e)
 	for i, arg := range e.Args {
 		if named, ok := arg.(*syntax.BinaryExpr); ok && named.Op == syntax.EQ {
 			named.Y = w.expression(named.Y)
@@ -261,6 +262,9 @@ func (w *rewriter) call(e *syntax.CallExpr) syntax.Expr {
 	}
 	e.Lparen, _ = e.Span()
 	dot, ok := e.Fn.(*syntax.DotExpr)
+	if lazy {
+		return boundHook(e)
+	}
 	if !ok {
 		e.Fn = w.expression(e.Fn)
 		return e

@@ -21,6 +21,8 @@ type Host interface {
 	// Hook runs an internal hookpoint, the one bound to key before the one bound
 	// to any; bound is false when there is neither.
 	Hook(name, key string, in value.Tree) (out value.Tree, bound bool, err error)
+	// Bound says whether Hook would run one, the same all through a call.
+	Bound(name, key string) bool
 	// Savepoint runs fn and undoes what it wrote when it fails, giving its error.
 	Savepoint(fn func() error) error
 	// Emit keeps an event that is delivered after commit.

@@ -194,6 +194,11 @@ func (w *world) Hook(name, key string, in value.Tree) (value.Tree, bool, error) 
 	return out, bound, nil
 }
 
+func (w *world) Bound(name, key string) bool {
+	_, bound := w.answers[name]
+	return bound || w.fails[name] != nil
+}
+
 func (w *world) Savepoint(fn func() error) error {
 	w.say("savepoint")
 	err := fn()
