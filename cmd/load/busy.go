@@ -7,24 +7,26 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"rator/bench/rig"
 )
 
 // shares are what took the processors from one moment to another: figures of a
 // machine that was busy with other things tell little.
 type shares struct {
-	server            *server
+	server            *rig.Server
 	start             time.Time
 	its, ours, others time.Duration
 }
 
 // sharesFromNow begins to count; String, while the server runs, tells.
-func (s *server) sharesFromNow() shares {
-	its, ours := s.cpu(), cpuOf("self")
+func sharesFromNow(s *rig.Server) shares {
+	its, ours := s.CPU(), rig.CPUOf("self")
 	return shares{server: s, start: time.Now(), its: its, ours: ours, others: machineBusy() - its - ours}
 }
 
 func (s shares) String() string {
-	now := s.server.sharesFromNow()
+	now := sharesFromNow(s.server)
 	wall := now.start.Sub(s.start).Seconds()
 	of := func(before, after time.Duration) float64 { return max(0, (after-before).Seconds()/wall) }
 	return fmt.Sprintf("of %d processors the server took %.2f, the generator %.2f, others %.2f", runtime.NumCPU(),

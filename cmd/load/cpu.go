@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,13 +9,15 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"rator/bench/rig"
 )
 
 // cost is a call whose price in processor time is measured.
 type cost struct {
 	name    string
 	calls   int // of one measurement: some tenths of a second
-	message func(customer string) *message
+	message func(customer string) *rig.Message
 	limit   float64 // of this against base
 }
 
@@ -26,22 +27,22 @@ const callers = 16
 const noMore, less = 1.05, 1.0
 
 var calls = []cost{
-	{"echo", 1500, func(string) *message {
-		return soapCall(echoKey, honest, rightPassword, text("TEXT", "what comes in goes out"))
+	{"echo", 1500, func(string) *rig.Message {
+		return rig.SOAPCall(echoKey, rig.Honest, rig.Password, rig.Text("TEXT", "what comes in goes out"))
 	}, less},
-	{"SOAP profile of a customer", 800, func(string) *message {
-		return soapCall("SOAP_GET_WEB_USER_PROFILE_INTERNAL", honest, rightPassword, text("CUSTOMER_NUMBER", firstCustomer))
+	{"SOAP profile of a customer", 800, func(string) *rig.Message {
+		return rig.SOAPCall("SOAP_GET_WEB_USER_PROFILE_INTERNAL", rig.Honest, rig.Password, rig.Text("CUSTOMER_NUMBER", rig.FirstCustomer))
 	}, less},
-	{"SOAP search", 800, func(string) *message { return search(honest, rightPassword) }, noMore},
-	{"SOAP sign-up", 400, func(string) *message { return signUp(honest, rightPassword) }, noMore},
-	{"TM Forum GET of a customer", 800, func(customer string) *message {
-		return rest(customersPath+"/"+customer, basic(honest, rightPassword), "")
+	{"SOAP search", 800, func(string) *rig.Message { return rig.Search(rig.Honest, rig.Password) }, noMore},
+	{"SOAP sign-up", 400, func(string) *rig.Message { return rig.SignUp(rig.Honest, rig.Password) }, noMore},
+	{"TM Forum GET of a customer", 800, func(customer string) *rig.Message {
+		return rig.REST(rig.CustomersPath+"/"+customer, rig.Basic(rig.Honest, rig.Password), "")
 	}, noMore},
-	{"TM Forum list of 20", 100, func(string) *message {
-		return rest(customersPath+"?limit=20", basic(honest, rightPassword), "")
+	{"TM Forum list of 20", 100, func(string) *rig.Message {
+		return rig.REST(rig.CustomersPath+"?limit=20", rig.Basic(rig.Honest, rig.Password), "")
 	}, noMore},
-	{"TM Forum create", 300, func(string) *message {
-		return rest(customersPath, basic(honest, rightPassword), household)
+	{"TM Forum create", 300, func(string) *rig.Message {
+		return rig.REST(rig.CustomersPath, rig.Basic(rig.Honest, rig.Password), rig.Household)
 	}, noMore},
 }
 
@@ -61,7 +62,7 @@ const echoScript = `def run(p):
 // costs measures what calls take of the processors, user and system, on servers that
 // run at the same time and are asked one after the other, in pairs: what disturbs
 // the machine disturbs both. The least of each counts.
-func costs(ctx context.Context, binaries []*binary, pairs int) ([]row, error) {
+func costs(ctx context.Context, binaries []*rig.Binary, pairs int) ([]row, error) {
 	var (
 		asked []*asked
 		err   error
@@ -71,7 +72,7 @@ func costs(ctx context.Context, binaries []*binary, pairs int) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer a.server.discard()
+		defer a.server.Discard()
 		asked = append(asked, a)
 	}
 	var rows []row
@@ -127,13 +128,13 @@ func costRow(c cost, least, ratios []float64) row {
 
 // asked is a server whose calls are priced.
 type asked struct {
-	server   *server
+	server   *rig.Server
 	customer string // TM Forum's id of one
 	number   func() (int64, bool)
 }
 
-func newAsked(ctx context.Context, b *binary) (*asked, error) {
-	folder := filepath.Join(b.dir, "hookpoints")
+func newAsked(ctx context.Context, b *rig.Binary) (*asked, error) {
+	folder := filepath.Join(b.Dir, "hookpoints")
 	own := filepath.Join(folder, echoKey)
 	err := errors.Join(os.MkdirAll(own, 0o700),
 		os.WriteFile(filepath.Join(own, "contract.xml"), []byte(echoContract), 0o600),
@@ -141,46 +142,33 @@ func newAsked(ctx context.Context, b *binary) (*asked, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := b.serve(ctx, "--hookpoints", folder)
+	s, err := b.StartCopy(ctx, "--hookpoints", folder)
 	if err != nil {
 		return nil, err
 	}
-	a := &asked{server: s, number: upTo(1e8 - 1)}
+	a := &asked{server: s, number: rig.UpTo(1e8 - 1)}
 	for range customers { // numbers that the prepared store has
 		a.number()
 	}
-	if a.customer, err = s.anyCustomer(); err != nil {
-		s.discard()
+	if a.customer, err = s.AnyCustomer(); err != nil {
+		s.Discard()
 		return nil, err
 	}
 	return a, nil
 }
 
-// anyCustomer asks for the id of a customer.
-func (s *server) anyCustomer() (string, error) {
-	k := &caller{to: s.address, from: here, end: time.Now().Add(10 * time.Second)}
-	defer k.hangUp()
-	o := k.ask(rest(customersPath+"?limit=1&fields=id", basic(honest, rightPassword), ""))
-	_, after, _ := bytes.Cut(k.body, []byte(`"id":"`))
-	id, _, found := bytes.Cut(after, []byte(`"`))
-	if o != done || !found {
-		return "", fmt.Errorf("a list of one customer: %s: %s", o, k.body)
-	}
-	return string(slices.Clone(id)), nil
-}
-
 // price is what one call takes, in microseconds.
 func (a *asked) price(c cost) (float64, error) {
-	before := a.server.cpu()
-	left := upTo(int64(c.calls))
-	t := crowd{to: a.server.address, from: here, size: callers, number: func() (int64, bool) {
+	before := a.server.CPU()
+	left := rig.UpTo(int64(c.calls))
+	t := rig.Crowd{To: a.server.Address, From: rig.Here, Size: callers, Number: func() (int64, bool) {
 		_, more := left()
 		n, _ := a.number()
 		return n, more
-	}, message: func(int) *message { return c.message(a.customer) }}.run(time.Time{}, time.Now().Add(20*time.Second))
-	if t.count(done) != c.calls {
-		return 0, fmt.Errorf("%s with %s: %s of %d", c.name, a.server.binary.name, t, c.calls)
+	}, Message: func(int) *rig.Message { return c.message(a.customer) }}.Run(time.Time{}, time.Now().Add(20*time.Second))
+	if t.Count(rig.Done) != c.calls {
+		return 0, fmt.Errorf("%s with %s: %s of %d", c.name, a.server.Binary.Name, t, c.calls)
 	}
 	time.Sleep(30 * time.Millisecond) // the times of a thread that runs are behind
-	return float64((a.server.cpu() - before).Microseconds()) / float64(c.calls), nil
+	return float64((a.server.CPU() - before).Microseconds()) / float64(c.calls), nil
 }

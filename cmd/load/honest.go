@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"rator/bench/rig"
 )
 
 // errand is what an honest caller does. It has a process of its own: in that of the
@@ -24,7 +26,7 @@ type errand struct {
 
 // told is what an honest caller found.
 type told struct {
-	Tally tally
+	Tally rig.Tally
 	First []float64 // milliseconds until answered rightly, by operator; -1 = not until End
 }
 
@@ -41,7 +43,7 @@ func (e errand) do(ctx context.Context) (t told, err error) {
 	if err != nil {
 		return t, err
 	}
-	out, err := output(ctx, self, errandFlag, string(text))
+	out, err := rig.Output(ctx, self, errandFlag, string(text))
 	if err != nil {
 		return t, err
 	}
@@ -51,8 +53,8 @@ func (e errand) do(ctx context.Context) (t told, err error) {
 // run is the errand in the process of its own.
 func (e errand) run() (t told) {
 	if !e.First {
-		c := crowd{to: e.To, from: here, size: 1, pause: e.Pause, manners: decent, message: func(int) *message { return search(e.Operators[0], rightPassword) }}
-		t.Tally = c.run(e.Begin, e.End)
+		c := rig.Crowd{To: e.To, From: rig.Here, Size: 1, Pause: e.Pause, Manners: rig.Decent, Message: func(int) *rig.Message { return rig.Search(e.Operators[0], rig.Password) }}
+		t.Tally = c.Run(e.Begin, e.End)
 		return t
 	}
 	time.Sleep(time.Until(e.Begin))
@@ -71,14 +73,14 @@ func (e errand) run() (t told) {
 // untilAnswered is how long an operator needs that nobody knows yet, refusals and
 // what they ask to wait included.
 func (e errand) untilAnswered(operator string) float64 {
-	k := &caller{to: e.To, from: here, end: e.End}
-	defer k.hangUp()
-	m := search(operator, rightPassword)
+	k := &rig.Caller{To: e.To, From: rig.Here, End: e.End}
+	defer k.HangUp()
+	m := rig.Search(operator, rig.Password)
 	for start := time.Now(); time.Now().Before(e.End); {
-		if k.ask(m) == done {
-			return millis(time.Since(start))
+		if k.Ask(m) == rig.Done {
+			return rig.Millis(time.Since(start))
 		}
-		time.Sleep(max(k.wait, 50*time.Millisecond))
+		time.Sleep(max(k.Wait, 50*time.Millisecond))
 	}
 	return -1
 }

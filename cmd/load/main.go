@@ -17,18 +17,37 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"rator/bench/rig"
 )
 
-// Addresses of this machine that callers come from.
+// elsewhere is another address of this machine that callers come from.
+const elsewhere = "127.0.0.2"
+
+// What the prepared stores have beside the demo.
 const (
-	here      = "127.0.0.1"
-	elsewhere = "127.0.0.2"
+	coldOperators = 5
+	teamOperators = 20
+	customers     = 2000
 )
+
+func cold(i int) string { return fmt.Sprintf("cold%02d", i+1) }
+func team(i int) string { return fmt.Sprintf("team%02d", i+1) }
+
+func operators() (names []string) {
+	for i := range coldOperators {
+		names = append(names, cold(i))
+	}
+	for i := range teamOperators {
+		names = append(names, team(i))
+	}
+	return names
+}
 
 // scenario is loads that are put on one binary after the other.
 type scenario struct {
 	name string
-	run  func(context.Context, *binary) ([]figure, error)
+	run  func(context.Context, *rig.Binary) ([]figure, error)
 }
 
 // scenarios in the order they are run. What calls cost (costName) comes after them.
@@ -57,7 +76,7 @@ func main() {
 	}
 	var o options
 	only := flag.String("only", "", "`SCENARIO,...` to run: "+strings.Join(names(), ", ")+"; all unless given")
-	flag.StringVar(&o.base, "base", "", "`COMMIT` or built binary to compare with, or none (default "+firstBase+" where the repository has it)")
+	flag.StringVar(&o.base, "base", "", "`COMMIT` or built binary to compare with, or none (default "+rig.FirstBase+" where the repository has it)")
 	flag.StringVar(&o.this, "this", "", "built `BINARY` to measure instead of this checkout")
 	flag.IntVar(&o.pairs, "cpu", 5, "how many `PAIRS` of measurements of what calls cost; the least of each side counts")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
@@ -148,41 +167,43 @@ func measured(ctx context.Context, o options, dir string) (*report, error) {
 }
 
 // build gives the binaries, the base first where there is one, each with its store.
-func build(ctx context.Context, o options, dir string, r *report) ([]*binary, error) {
+func build(ctx context.Context, o options, dir string, r *report) ([]*rig.Binary, error) {
 	progress("building")
-	base, why, err := baseBinary(ctx, dir, o.base)
+	base, why, err := rig.Base(ctx, dir, o.base)
 	if err != nil {
 		return nil, err
 	}
-	this, err := thisBinary(ctx, dir, o.this)
+	this, err := rig.This(ctx, dir, o.this)
 	if err != nil {
 		return nil, err
 	}
-	binaries := []*binary{this}
-	r.This = this.version
+	binaries := []*rig.Binary{this}
+	r.This = this.Version
 	if base != nil {
-		binaries = []*binary{base, this}
-		r.Base = base.version
+		binaries = []*rig.Binary{base, this}
+		r.Base = base.Version
 	} else {
 		r.Said = append(r.Said, why)
 	}
 	for _, b := range binaries {
-		progress("preparing a store with " + b.name)
-		if err := b.prepare(ctx); err != nil {
-			return nil, fmt.Errorf("%s: %w", b.name, err)
+		progress("preparing a store with " + b.Name)
+		if err := b.Prepare(ctx, operators(), customers, func() *rig.Message {
+			return rig.REST(rig.CustomersPath, rig.Basic(rig.Honest, rig.Password), rig.Household)
+		}); err != nil {
+			return nil, fmt.Errorf("%s: %w", b.Name, err)
 		}
 	}
 	return binaries, nil
 }
 
 // measure puts the loads on each binary and makes rows of what was seen.
-func (s scenario) measure(ctx context.Context, binaries []*binary) (rows []row, err error) {
+func (s scenario) measure(ctx context.Context, binaries []*rig.Binary) (rows []row, err error) {
 	var seen [][]figure
 	for _, b := range binaries {
-		progress(s.name + " with " + b.name)
+		progress(s.name + " with " + b.Name)
 		figures, err := s.run(ctx, b)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", b.name, err)
+			return nil, fmt.Errorf("%s: %w", b.Name, err)
 		}
 		seen = append(seen, figures)
 	}

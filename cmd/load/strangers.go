@@ -4,44 +4,46 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"rator/bench/rig"
 )
 
 // strangers has callers without an account ask 10,000 times and counts what the
 // store holds afterwards that it did not before.
-func strangers(ctx context.Context, b *binary) ([]figure, error) {
-	s, err := b.serve(ctx)
+func strangers(ctx context.Context, b *rig.Binary) ([]figure, error) {
+	s, err := b.StartCopy(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer s.discard()
-	before, err := s.records(ctx)
+	defer s.Discard()
+	before, err := s.Records(ctx)
 	if err != nil {
 		return nil, err
 	}
 	const overREST, overSOAP = 9500, 500
 	start := time.Now()
 	end := start.Add(20 * time.Second)
-	soap := make(chan tally, 1)
+	soap := make(chan rig.Tally, 1)
 	go func() {
-		c := wrong(s, elsewhere, 32, func(int) string { return "nobody" + numberMark })
-		c.number = upTo(overSOAP)
-		soap <- c.run(time.Time{}, end)
+		c := wrong(s, elsewhere, 32, func(int) string { return "nobody" + rig.NumberMark })
+		c.Number = rig.UpTo(overSOAP)
+		soap <- c.Run(time.Time{}, end)
 	}()
-	c := crowd{to: s.address, from: elsewhere, size: 16, number: upTo(overREST), message: func(int) *message {
-		return rest(customersPath, "Bearer unknown-"+numberMark, "")
+	c := rig.Crowd{To: s.Address, From: elsewhere, Size: 16, Number: rig.UpTo(overREST), Message: func(int) *rig.Message {
+		return rig.REST(rig.CustomersPath, "Bearer unknown-"+rig.NumberMark, "")
 	}}
-	tmf := c.run(time.Time{}, end)
+	tmf := c.Run(time.Time{}, end)
 	other := <-soap
 	minutes := max(1, time.Since(start).Minutes())
 	// What is counted in memory is written when the server stops.
-	if err := s.stop(); err != nil {
+	if err := s.Stop(); err != nil {
 		return nil, err
 	}
-	after, err := s.records(ctx)
+	after, err := s.Records(ctx)
 	if err != nil {
 		return nil, err
 	}
-	asked := tmf.all() + other.all()
+	asked := tmf.All() + other.All()
 	perMinute := float64(after-before) / minutes
 	return []figure{newFigure("10,000 requests without an account: records written a minute", perMinute, fmt.Sprintf("%.0f", perMinute), atMost(20, "≤ 20"),
 		fmt.Sprintf("%d requests, %d records", asked, after-before), "TM Forum: "+tmf.String(), "SOAP: "+other.String())}, nil

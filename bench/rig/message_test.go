@@ -1,4 +1,4 @@
-package main
+package rig
 
 import (
 	"bufio"
@@ -14,12 +14,9 @@ import (
 // TestMessagesAreWhole: every request that is sent is HTTP, as long as it says, and
 // its body well-formed, also once it is numbered.
 func TestMessagesAreWhole(t *testing.T) {
-	all := []*message{search(honest, rightPassword), signUp(honest, rightPassword), rest(customersPath, basic(honest, rightPassword), "")}
-	for _, c := range calls {
-		all = append(all, c.message("c1"))
-	}
+	all := []*Message{Search(Honest, Password), SignUp(Honest, Password), REST(CustomersPath, Basic(Honest, Password), ""), REST(CustomersPath, Basic(Honest, Password), Household)}
 	for _, m := range all {
-		m.number(12345678).number(90)
+		m.Number(12345678).Number(90)
 		in := bufio.NewReader(bytes.NewReader(m.raw))
 		r, err := http.ReadRequest(in)
 		if err != nil {
@@ -42,11 +39,11 @@ func TestMessagesAreWhole(t *testing.T) {
 				t.Errorf("no JSON: %s", body)
 			}
 		}
-		if bytes.Contains(m.raw, []byte(numberMark)) || len(m.marks) > 0 && !bytes.Contains(m.raw, []byte("00000090")) {
+		if bytes.Contains(m.raw, []byte(NumberMark)) || len(m.marks) > 0 && !bytes.Contains(m.raw, []byte("00000090")) {
 			t.Errorf("numbered 90: %s", m.raw)
 		}
 	}
-	if m := signUp(honest, rightPassword); len(m.marks) != 2 || strings.Count(string(m.number(7).raw), "00000007") != 2 {
+	if m := SignUp(Honest, Password); len(m.marks) != 2 || strings.Count(string(m.Number(7).raw), "00000007") != 2 {
 		t.Errorf("username and e-mail of a sign-up are its own: %d marks", len(m.marks))
 	}
 }

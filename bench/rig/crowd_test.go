@@ -1,4 +1,4 @@
-package main
+package rig
 
 import (
 	"math"
@@ -21,51 +21,51 @@ func TestCrowdAsksAsOftenAsItIsTo(t *testing.T) {
 		asked[strings.Split(r.RemoteAddr, ":")[0]]++
 	}))
 	defer web.Close()
-	from := elsewhere
+	from := "127.0.0.2"
 	if runtime.GOOS != "linux" {
-		from = here
+		from = Here
 	}
-	c := crowd{to: web.Listener.Addr().String(), from: from, size: 5, number: upTo(40), message: func(int) *message {
-		return newMessage("GET / HTTP/1.1\r\nX-Number: "+numberMark, "")
+	c := Crowd{To: web.Listener.Addr().String(), From: from, Size: 5, Number: UpTo(40), Message: func(int) *Message {
+		return NewMessage("GET / HTTP/1.1\r\nX-Number: "+NumberMark, "")
 	}}
 	later := time.Now().Add(time.Hour)
-	if got := c.run(time.Time{}, later); got.count(done) != 40 || got.all() != 40 || got.Late != 0 || got.String() != "40 done" {
+	if got := c.Run(time.Time{}, later); got.Count(Done) != 40 || got.All() != 40 || got.Late != 0 || got.String() != "40 done" {
 		t.Errorf("%s, %d late", got, got.Late)
 	}
 	if asked[from] != 40 || asked["00000001"] != 1 || asked["00000040"] != 1 || len(asked) != 41 {
 		t.Errorf("the server was asked %v", asked)
 	}
-	c.number, c.once = nil, true
-	if got := c.run(time.Time{}, later); got.count(done) != 5 {
+	c.Number, c.Once = nil, true
+	if got := c.Run(time.Time{}, later); got.Count(Done) != 5 {
 		t.Errorf("once each: %s", got)
 	}
-	c.enough = func() bool { return true }
-	if got := c.run(time.Time{}, later); got.String() != "nothing was asked" {
+	c.Enough = func() bool { return true }
+	if got := c.Run(time.Time{}, later); got.String() != "nothing was asked" {
 		t.Errorf("it was enough: %s", got)
 	}
 }
 
 // TestQuantilesCountTheRefused: a server that refuses is not fast.
 func TestQuantilesCountTheRefused(t *testing.T) {
-	var f tally
+	var f Tally
 	for i := range 10 {
-		f.Took[done] = append(f.Took[done], time.Duration(i+1)*time.Millisecond)
+		f.Took[Done] = append(f.Took[Done], time.Duration(i+1)*time.Millisecond)
 	}
-	if got := f.quantile(0.5); got != 6 {
+	if got := f.Quantile(0.5); got != 6 {
 		t.Errorf("of ten done: %v", got)
 	}
-	f.Took[unanswered] = []time.Duration{time.Minute}
-	if got := f.quantile(0.99); got != 60_000 {
+	f.Took[Unanswered] = []time.Duration{time.Minute}
+	if got := f.Quantile(0.99); got != 60_000 {
 		t.Errorf("of ten done and one unanswered: %v", got)
 	}
-	f.Took[busy] = make([]time.Duration, 10)
-	if got := f.quantile(0.5); got != 60_000 {
+	f.Took[Busy] = make([]time.Duration, 10)
+	if got := f.Quantile(0.5); got != 60_000 {
 		t.Errorf("nearly half of them refused: %v", got)
 	}
-	if got := f.quantile(0.6); !math.IsInf(got, 1) {
+	if got := f.Quantile(0.6); !math.IsInf(got, 1) {
 		t.Errorf("past those that were answered: %v", got)
 	}
-	if got := (&tally{}).quantile(0.5); !math.IsInf(got, 1) {
+	if got := (&Tally{}).Quantile(0.5); !math.IsInf(got, 1) {
 		t.Errorf("of nothing: %v", got)
 	}
 }

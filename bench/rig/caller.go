@@ -1,4 +1,4 @@
-package main
+package rig
 
 import (
 	"bufio"
@@ -11,39 +11,42 @@ import (
 	"time"
 )
 
-// outcome is how one request ended.
-type outcome int
+// Outcome is how one request ended.
+type Outcome int
 
 const (
-	done       outcome = iota // 2xx, over SOAP with errorCode 0
-	busy                      // 503, or errorCode 6
-	denied                    // 401 or 403, or errorCode 2 or 3
-	failed                    // any other answer
-	cut                       // the connection could not be made, or broke
-	unanswered                // nothing came until the time was over
+	Done       Outcome = iota // 2xx, over SOAP with errorCode 0
+	Busy                      // 503, or errorCode 6
+	Denied                    // 401 or 403, or errorCode 2 or 3
+	Failed                    // any other answer
+	Cut                       // the connection could not be made, or broke
+	Unanswered                // nothing came until the time was over
 	outcomes
 )
 
 var outcomeNames = [outcomes]string{"done", "busy", "denied", "failed", "cut off", "unanswered"}
 
-func (o outcome) String() string { return outcomeNames[o] }
+func (o Outcome) String() string { return outcomeNames[o] }
 
-// caller is one connection that asks and reads answers. It speaks HTTP/1.1 by hand:
+// Here is the address of this machine that callers come from.
+const Here = "127.0.0.1"
+
+// Caller is one connection that asks and reads answers. It speaks HTTP/1.1 by hand:
 // the generator shares the cores with what it measures, so it must be light.
-type caller struct {
-	to, from string    // HOST:PORT; an address of this machine
-	end      time.Time // no answer is waited for any longer
+type Caller struct {
+	To, From string    // HOST:PORT; an address of this machine
+	End      time.Time // no answer is waited for any longer
 
 	conn  *net.TCPConn
 	in    *bufio.Reader
-	body  []byte
-	wait  time.Duration // what the last answer's Retry-After says
+	Body  []byte
+	Wait  time.Duration // what the last answer's Retry-After says
 	close bool          // the server said that it closes the connection
 }
 
-// hangUp closes the connection at once: the ports of thousands that linger for a
+// HangUp closes the connection at once: the ports of thousands that linger for a
 // minute take the kernel longer to look past than the server's answers take.
-func (c *caller) hangUp() {
+func (c *Caller) HangUp() {
 	if c.conn != nil {
 		_ = c.conn.SetLinger(0) // an error means that it is closed
 		c.conn.Close()
@@ -51,12 +54,12 @@ func (c *caller) hangUp() {
 	}
 }
 
-func (c *caller) dial() error {
-	d := net.Dialer{Deadline: c.end, KeepAlive: -1}
-	if c.from != here { // which they come from anyway
-		d.LocalAddr = &net.TCPAddr{IP: net.ParseIP(c.from)}
+func (c *Caller) dial() error {
+	d := net.Dialer{Deadline: c.End, KeepAlive: -1}
+	if c.From != Here { // which they come from anyway
+		d.LocalAddr = &net.TCPAddr{IP: net.ParseIP(c.From)}
 	}
-	conn, err := d.Dial("tcp4", c.to)
+	conn, err := d.Dial("tcp4", c.To)
 	if err != nil {
 		return err
 	}
@@ -66,36 +69,36 @@ func (c *caller) dial() error {
 	} else {
 		c.in.Reset(conn)
 	}
-	return conn.SetDeadline(c.end)
+	return conn.SetDeadline(c.End)
 }
 
-// ask sends a request and reads the answer, whose body is in c.body until the next.
-func (c *caller) ask(m *message) outcome {
+// Ask sends a request and reads the answer, whose body is in c.Body until the next.
+func (c *Caller) Ask(m *Message) Outcome {
 	status, err := c.exchange(m)
 	if err != nil || c.close {
-		c.hangUp()
+		c.HangUp()
 	}
 	var late net.Error
 	switch {
 	case errors.As(err, &late) && late.Timeout():
-		return unanswered
+		return Unanswered
 	case err != nil:
-		return cut
+		return Cut
 	}
-	return outcomeOf(status, c.body)
+	return outcomeOf(status, c.Body)
 }
 
-func outcomeOf(status int, body []byte) outcome {
+func outcomeOf(status int, body []byte) Outcome {
 	code := errorCode(body)
 	switch {
 	case status == 503 || code == "6":
-		return busy
+		return Busy
 	case status == 401 || status == 403 || code == "2" || code == "3":
-		return denied
+		return Denied
 	case status/100 == 2 && (code == "" || code == "0"):
-		return done
+		return Done
 	}
-	return failed
+	return Failed
 }
 
 // errorCode is that of a SOAP answer, "" when there is none.
@@ -108,7 +111,7 @@ func errorCode(body []byte) string {
 	return string(code)
 }
 
-func (c *caller) exchange(m *message) (status int, err error) {
+func (c *Caller) exchange(m *Message) (status int, err error) {
 	if c.conn == nil {
 		if err := c.dial(); err != nil {
 			return 0, err
@@ -121,7 +124,7 @@ func (c *caller) exchange(m *message) (status int, err error) {
 }
 
 // read takes one answer from the connection.
-func (c *caller) read() (status int, err error) {
+func (c *Caller) read() (status int, err error) {
 	line, err := c.in.ReadSlice('\n')
 	if err != nil {
 		return 0, err
@@ -133,7 +136,7 @@ func (c *caller) read() (status int, err error) {
 		return 0, err
 	}
 	length, chunked := 0, false
-	c.wait, c.close, c.body = 0, false, c.body[:0]
+	c.Wait, c.close, c.Body = 0, false, c.Body[:0]
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
@@ -152,7 +155,7 @@ func (c *caller) read() (status int, err error) {
 			chunked = string(value) == "chunked"
 		case string(name) == "Retry-After":
 			seconds, _ := strconv.Atoi(string(value))
-			c.wait = time.Duration(seconds) * time.Second
+			c.Wait = time.Duration(seconds) * time.Second
 		case string(name) == "Connection":
 			c.close = string(value) == "close"
 		}
@@ -160,17 +163,17 @@ func (c *caller) read() (status int, err error) {
 }
 
 // readBody appends n bytes to the body.
-func (c *caller) readBody(n int) error {
-	from := len(c.body)
-	if cap(c.body) < from+n {
-		c.body = append(make([]byte, 0, 2*(from+n)), c.body...)
+func (c *Caller) readBody(n int) error {
+	from := len(c.Body)
+	if cap(c.Body) < from+n {
+		c.Body = append(make([]byte, 0, 2*(from+n)), c.Body...)
 	}
-	c.body = c.body[:from+n]
-	_, err := io.ReadFull(c.in, c.body[from:])
+	c.Body = c.Body[:from+n]
+	_, err := io.ReadFull(c.in, c.Body[from:])
 	return err
 }
 
-func (c *caller) readChunks() error {
+func (c *Caller) readChunks() error {
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
