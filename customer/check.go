@@ -15,6 +15,11 @@ func CheckAccount(tx store.Tx, brand *catalogue.Brand, account store.ID) error {
 	if err != nil {
 		return err
 	}
+	return w.Check()
+}
+
+// Check is CheckAccount for who has read the customer.
+func (w *Whole) Check() error {
 	var first error
 	w.check(func(fault error) {
 		if first == nil {

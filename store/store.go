@@ -17,6 +17,7 @@
 //   - ErrAbsent, ErrStale, *TakenError and *KeyError change nothing and leave
 //     the Tx usable.
 //   - Now is one instant for the whole transaction, UTC, in microseconds.
+//   - As long as a Tx has the same State, the same questions have the same answers.
 //   - Finds and scans come in byte order of the key, then of the id. A limit
 //     below 1 gives nothing.
 //   - Nothing returned aliases the driver's memory, and nothing handed in is
@@ -79,6 +80,9 @@ type Tx interface {
 	// Before is a look at what the transaction began with, whatever it has written
 	// since, and as long as it lasts. A View's is as the View itself.
 	Before() Tx
+	// State is a number of what the Tx sees of records: it is another one after each
+	// change of a record and after a savepoint was undone, and never one that was before.
+	State() int64
 	// Copies are those of a stable kind in the state that the Tx sees; nil where it
 	// has none.
 	Copies(kind string) *Copies

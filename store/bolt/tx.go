@@ -19,7 +19,8 @@ type tx struct {
 	wrote    kindSet // stable kinds that it has written to
 	missed   bool    // it has no rows, and was asked for what is in none of its copies
 	writable bool
-	over     bool // fn has returned
+	state    int64 // see State
+	over     bool  // fn has returned
 	now      time.Time
 	after    []func()
 	told     []store.ID // objects that events were written about; negative: accounts whose they were
@@ -81,6 +82,7 @@ func (t *tx) kindToWrite(name string) (*kind, error) {
 	if err := t.write(); err != nil {
 		return nil, err
 	}
+	t.state++
 	k, err := t.kind(name)
 	if err == nil && k.stable {
 		t.wrote = t.wrote.with(name)
@@ -89,6 +91,8 @@ func (t *tx) kindToWrite(name string) (*kind, error) {
 }
 
 func (t *tx) Now() time.Time { return t.now }
+
+func (t *tx) State() int64 { return t.state }
 
 func (t *tx) NextID() (store.ID, error) {
 	if err := t.write(); err != nil {
@@ -143,6 +147,7 @@ func (t *tx) Savepoint(fn func() error) error {
 	defer func() {
 		t.rows = below
 		if !done {
+			t.state++
 			t.after, t.told, t.late = t.after[:after], t.told[:told], t.late[:late]
 		}
 	}()

@@ -128,6 +128,40 @@ var savepointTests = []test{
 			return err
 		})
 	}},
+	{"savepoint/a state that was is never again", func(c *trial) {
+		first := c.keep("a")[0]
+		c.update(func(tx store.Tx) error {
+			seen := map[int64]string{}
+			// is looks at the Tx twice, and at what it was in the same state.
+			is := func(want string) error {
+				for range 2 {
+					state := tx.State()
+					got, err := left(c, tx)
+					if before, known := seen[state]; known && before != got {
+						c.Errorf("in state %d there was %q, now there is %q", state, before, got)
+					}
+					seen[state] = got
+					if err := errors.Join(err, expect("left", got, want)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			second := Thing{Name: "b"}
+			changed := Thing{Base: first.Base, Name: "z"}
+			return errors.Join(is("a; a; 1; 0"),
+				func() (err error) { second, err = insert(tx, second); return err }(), is("a b; a b; 2; 0"),
+				tx.Put(thingKind, changed.record()), is("z b; b z; 2; 0"),
+				want(tx.Savepoint(func() error {
+					return errors.Join(tx.Delete(thingKind, second.ID, 1), is("z; z; 1; 0"), errMine)
+				}), errMine), is("z b; b z; 2; 0"),
+				tx.Savepoint(func() error { return errors.Join(tx.Delete(thingKind, second.ID, 1), is("z; z; 1; 0")) }), is("z; z; 1; 0"),
+				func() error {
+					n, err := tx.DropBefore(thingKind, start.AddDate(1, 0, 0), 9)
+					return errors.Join(err, expect("dropped", n, 1))
+				}(), is("; ; 0; 0"))
+		})
+	}},
 	{"savepoint/in a View", func(c *trial) {
 		c.view(func(tx store.Tx) error {
 			return want(tx.Savepoint(func() error { return errMine }), errMine)

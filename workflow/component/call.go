@@ -52,6 +52,25 @@ type Call struct {
 	Erased bool
 
 	unchecked []store.ID // accounts whose structure changed
+	read      struct {   // the customer that was read last, in a state of the transaction
+		whole *customer.Whole
+		state int64
+	}
+}
+
+// wholeOf gives a customer of the call's brand with everything that belongs to it, which
+// is read once as long as the transaction sees the same. It is the call's: nobody
+// changes anything of it, the order of its lists included.
+func (c *Call) wholeOf(account store.ID) (*customer.Whole, error) {
+	state := c.Tx.State()
+	if w := c.read.whole; w != nil && w.Account.ID == account && c.read.state == state {
+		return w, nil
+	}
+	w, err := customer.LoadWhole(c.Tx, c.Brand, account)
+	if err == nil {
+		c.read.whole, c.read.state = w, state
+	}
+	return w, err
 }
 
 // LoginTry is one try of a user's password.
@@ -83,7 +102,11 @@ func (c *Call) restructured(account store.ID) {
 // Finish is the end of a call that succeeded: no script leaves half a customer.
 func (c *Call) Finish() error {
 	for _, account := range c.unchecked {
-		if err := customer.CheckAccount(c.Tx, c.Brand, account); err != nil {
+		w, err := c.wholeOf(account)
+		if err == nil {
+			err = w.Check()
+		}
+		if err != nil {
 			return err
 		}
 	}

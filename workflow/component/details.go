@@ -117,7 +117,7 @@ func billingGroupDetails(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	c.touch(g.ID)
-	w, err := customer.LoadWhole(c.Tx, c.Brand, g.Account)
+	w, err := c.wholeOf(g.Account)
 	if err != nil {
 		return nil, err
 	}

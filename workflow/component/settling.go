@@ -44,7 +44,7 @@ func settleAccount(c *Call, in value.Tree) (value.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := customer.LoadWhole(c.Tx, c.Brand, id)
+	w, err := c.wholeOf(id)
 	if err != nil {
 		return nil, err
 	}

@@ -95,8 +95,8 @@ func usersView(c *Call, in value.Tree) (value.Tree, error) {
 	return list, nil
 }
 
-// before orders a list, in place: those with the ids of first before the others,
-// which stay as they are.
+// before gives a list with those that have the ids of first before the others, which
+// stay in their order.
 func before[T any](list []T, id func(T) store.ID, first ...store.ID) []T {
 	rank := func(t T) int {
 		if i := slices.Index(first, id(t)); i >= 0 {
@@ -104,6 +104,10 @@ func before[T any](list []T, id func(T) store.ID, first ...store.ID) []T {
 		}
 		return len(first)
 	}
+	if len(first) == 0 {
+		return list
+	}
+	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(rank(a), rank(b)) })
 	return list
 }
@@ -139,7 +143,7 @@ func subscriptionWhole(c *Call, in value.Tree) (*customer.Subscription, *custome
 	if err != nil {
 		return nil, nil, err
 	}
-	w, err := customer.LoadWhole(c.Tx, c.Brand, s.Account)
+	w, err := c.wholeOf(s.Account)
 	return s, w, err
 }
 
@@ -149,7 +153,7 @@ func whole(c *Call, in value.Tree) (*customer.Whole, error) {
 		return nil, err
 	}
 	c.touch(id)
-	return customer.LoadWhole(c.Tx, c.Brand, id)
+	return c.wholeOf(id)
 }
 
 // identified is an object's view with its ID before the tagged fields.
