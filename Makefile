@@ -15,7 +15,7 @@ define step
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt generate bench load fuzz clean
+.PHONY: help run build test check fmt generate bench load soak fuzz clean
 
 help: ## print this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,10 @@ bench: ## the benchmarks: codec, calls through HTTP, search, billing run, store,
 
 load: ## what a server withstands, and what calls cost, beside BASE (5f5fc56): ONLY=lists,cpu CPU=15 JSON=true (docs/load.md)
 	@$(GO) run ./cmd/load $(if $(BASE),-base $(BASE)) $(if $(ONLY),-only $(ONLY)) $(if $(CPU),-cpu $(CPU)) $(if $(JSON),-json)
+
+soak: ## what a server survives: SOAK (1000) kills under traffic, power cuts, failing disks, flipped bits (docs/operate.md)
+	@command -v strace >/dev/null || { echo "strace is not there, which sees what the disk is asked for: apt install strace"; exit 1; }
+	SOAK=$(or $(SOAK),1000) $(GO) test -v -count 1 -timeout 6h -run '^(TestKilledServer|TestPowerCut|TestDiskErrors|TestDamage)$$' ./cmd/rator ./store/bolt
 
 fuzz: ## fuzz every target for FUZZTIME (30s)
 	@set -e; for p in $$($(GO) list $(PACKAGES)); do \

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -35,6 +36,21 @@ func Rounds(t *testing.T, few, all int) int {
 		t.Skipf("left out, takes long: this run did %d", few)
 	})
 	return few
+}
+
+// Soak is Rounds for what survives anything only if it survives it often: `make soak`
+// says by SOAK how many times are all.
+func Soak(t *testing.T, few, all int) int {
+	t.Helper()
+	asked := os.Getenv("SOAK")
+	if asked == "" {
+		return Rounds(t, few, all)
+	}
+	rounds, err := strconv.Atoi(asked)
+	if err != nil || rounds < 1 {
+		t.Fatalf("SOAK=%s: how often a test does the same, from 1", asked)
+	}
+	return rounds
 }
 
 // Foreign leaves a test out of a person's run because it needs a program of other

@@ -83,6 +83,17 @@ func spawn(t testing.TB, args ...string) *serverProcess {
 // spawnIn is spawn in a folder, whose bin/rator the server is; "" is this one.
 func spawnIn(t testing.TB, dir string, args ...string) *serverProcess {
 	t.Helper()
+	p, err := spawnUnder(t, dir, nil, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// spawnUnder is spawnIn under another program, which runs the server in its own process;
+// nil is none. The error is for a server that did not come to serve.
+func spawnUnder(t testing.TB, dir string, under *exec.Cmd, args ...string) (*serverProcess, error) {
+	t.Helper()
 	binary, err := buildRator()
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +111,12 @@ func spawnIn(t testing.TB, dir string, args ...string) *serverProcess {
 		p.store = filepath.Join(t.TempDir(), "rator.db")
 		args = append(args, "--store", p.store)
 	}
-	p.Cmd = exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	args = append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)
+	if p.Cmd = under; under == nil {
+		p.Cmd = exec.Command(binary, args...)
+	} else {
+		p.Args = append(append(p.Args, binary), args...)
+	}
 	output, write := io.Pipe()
 	p.Dir, p.Stdout, p.Stderr = dir, write, write
 	if err := p.Start(); err != nil {
@@ -130,11 +146,11 @@ func spawnIn(t testing.TB, dir string, args ...string) *serverProcess {
 	select {
 	case <-serving:
 	case <-p.exited:
-		t.Fatalf("the server ended with %v:\n%s", p.ProcessState, p.log.String())
+		return nil, fmt.Errorf("the server ended with %v:\n%s", p.ProcessState, p.log.String())
 	case <-time.After(time.Minute):
-		t.Fatalf("the server neither serves nor ended:\n%s", p.log.String())
+		return nil, fmt.Errorf("the server neither serves nor ended:\n%s", p.log.String())
 	}
-	return p
+	return p, nil
 }
 
 // linked makes a link to a program below a folder, and gives its name there.

@@ -16,12 +16,10 @@ import (
 
 	"rator/store"
 	"rator/store/storetest"
+	"rator/suite"
 )
 
-var (
-	damageSeed  = flag.Uint64("damage.seed", 0, "seed of the bits that are flipped; 0 = a new one")
-	damageFlips = flag.Int("damage.flips", 400, "how many bits are flipped, one at a time")
-)
+var damageSeed = flag.Uint64("damage.seed", 0, "seed of the bits that are flipped; 0 = a new one")
 
 // span is bytes of a file that mean something.
 type span struct {
@@ -145,7 +143,7 @@ func TestDamage(t *testing.T) {
 	}
 	t.Logf("seed %d, %d spans", seed, len(spans))
 	rng := rand.New(rand.NewPCG(seed, 0))
-	for n := range *damageFlips {
+	for n := range suite.Soak(t, 100, 400) {
 		s := spans[n%len(spans)]
 		at, bit := s.from+rng.IntN(s.size), rng.IntN(8)
 		damaged := bytes.Clone(whole)
