@@ -12,6 +12,7 @@ import (
 
 	"rator/replay"
 	"rator/replay/fixture"
+	"rator/server/servertest"
 )
 
 // newmanDir holds newman, which make bench installs.
@@ -121,7 +122,7 @@ func BenchmarkNewman(b *testing.B) {
 	const iterations = "100"
 	s := *found(b, scenarios+"/SOAP_GET_PRODUCT_CONFIGS")[0]
 	s.Config.Compare = fixture.CompareTyped // request ids count on
-	server := newTestServer(b)
+	server := servertest.New(b)
 	collection := collectionOf(b, &s, server.Endpoint)
 	target, err := replay.Remote(server.Endpoint, 1, time.Minute, server.Registry.Current().Contract)
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 // one, a create, and lists of all.
 func BenchmarkTMF(b *testing.B) {
 	const customers = 100_000
-	st := servertest.OpenStore(b, groupsFile(b, customers))
+	st := servertest.OpenStore(b, servertest.GroupsFile(b, customers))
 	b.Cleanup(func() { st.Close() })
 	s, err := server.New(server.Config{
 		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()},

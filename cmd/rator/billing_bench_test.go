@@ -25,13 +25,13 @@ import (
 func BenchmarkBillingRun(b *testing.B) {
 	for _, groups := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprint(groups), func(b *testing.B) {
-			file := groupsFile(b, groups)
+			file := servertest.GroupsFile(b, groups)
 			var heap uint64
 			var process memory
 			b.ResetTimer()
 			for range b.N {
 				b.StopTimer()
-				inside, outside := copied(b, file), copied(b, file)
+				inside, outside := servertest.Copied(b, file), servertest.Copied(b, file)
 				process = processMemory(b, outside)
 				b.StartTimer()
 				heap = max(heap, peakHeap(func() { billInside(b, inside) }))
@@ -48,7 +48,7 @@ func BenchmarkBillingRun(b *testing.B) {
 func billInside(b *testing.B, file string) {
 	st := servertest.OpenStore(b, file)
 	defer st.Close()
-	day, err := time.Parse(time.DateOnly, runDay)
+	day, err := time.Parse(time.DateOnly, servertest.RunDay)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func processMemory(b *testing.B, file string) (m memory) {
 		b.Fatal(err)
 	}
 	var said bytes.Buffer
-	run := exec.Command(binary, "billing", "run", "--store", file, "--as-of", runDay)
+	run := exec.Command(binary, "billing", "run", "--store", file, "--as-of", servertest.RunDay)
 	run.Stdout, run.Stderr = &said, &said
 	if err := run.Start(); err != nil {
 		b.Fatal(err)

@@ -32,12 +32,12 @@ func TestKilledBillingRun(t *testing.T) {
 	const kills = 4 // in the middle
 	n := crashGroups(t)
 	begun := time.Now()
-	file := groupsFile(t, n)
+	file := servertest.GroupsFile(t, n)
 	t.Logf("%d groups made in %s", n, time.Since(begun).Round(time.Millisecond))
-	whole, killed := copied(t, file), copied(t, file)
+	whole, killed := servertest.Copied(t, file), servertest.Copied(t, file)
 
 	begun = time.Now()
-	if out, err := ratorProcess(t, "billing", "run", "--store", whole, "--as-of", runDay); err != nil {
+	if out, err := ratorProcess(t, "billing", "run", "--store", whole, "--as-of", servertest.RunDay); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	took := time.Since(begun)
@@ -48,7 +48,7 @@ func TestKilledBillingRun(t *testing.T) {
 			t.Fatalf("only %d of %d kills came in the middle", inTheMiddle, attempt)
 		}
 		if killBillingRun(t, killed, time.Duration(rand.Int64N(int64(took)/10))) {
-			killed, inTheMiddle = copied(t, file), 0 // it was faster, so there is nothing left to kill
+			killed, inTheMiddle = servertest.Copied(t, file), 0 // it was faster, so there is nothing left to kill
 			continue
 		}
 		made := countOf(t, killed, "invoice")
@@ -60,7 +60,7 @@ func TestKilledBillingRun(t *testing.T) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 	}
-	out, err := ratorProcess(t, "billing", "run", "--store", killed, "--as-of", runDay)
+	out, err := ratorProcess(t, "billing", "run", "--store", killed, "--as-of", servertest.RunDay)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -90,7 +90,7 @@ func killBillingRun(t *testing.T, file string, after time.Duration) (ended bool)
 	if err != nil {
 		t.Fatal(err)
 	}
-	run := exec.Command(binary, "billing", "run", "--store", file, "--as-of", runDay)
+	run := exec.Command(binary, "billing", "run", "--store", file, "--as-of", servertest.RunDay)
 	begins := written(t, file)
 	if err := run.Start(); err != nil {
 		t.Fatal(err)

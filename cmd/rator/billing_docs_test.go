@@ -42,7 +42,7 @@ func TestBillingPage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e := &played{T: t, s: s, names: map[string]string{}, catalogue: read(t, file)}
+			e := &played{T: t, s: s, names: map[string]string{}, catalogue: servertest.Read(t, file)}
 			for n, line := range strings.Split(strings.TrimRight(f.text, "\n"), "\n") {
 				if err := e.play(line); err != nil {
 					t.Errorf("%s:%d: %s: %v", filepath.Base(billingPage), f.line+n, strings.TrimSpace(line), err)

@@ -49,9 +49,9 @@ const toBill = "40 accounts, 38 periods billed, 38 invoices, 931.83 USD, 0 dunne
 // TestBillingRun on a file that nobody has open: what it would do, does, and does
 // no more when it comes again.
 func TestBillingRun(t *testing.T) {
-	file := groupsFile(t, 40)
+	file := servertest.GroupsFile(t, 40)
 	run := func(args ...string) outcome {
-		return rator(t, "", append([]string{"billing", "run", "--store", file, "--as-of", runDay}, args...)...)
+		return rator(t, "", append([]string{"billing", "run", "--store", file, "--as-of", servertest.RunDay}, args...)...)
 	}
 	if o := run("--dry-run"); o.code != exitOK || o.out != "billing run as of 2026-02-01, dry, nothing written: "+toBill {
 		t.Errorf("%+v", o)
@@ -102,9 +102,9 @@ func spoil(t testing.TB, file, price string) {
 // TestBillingRunRefuses what it cannot bill, says why, and fails; the rest waits
 // for the next run.
 func TestBillingRunRefuses(t *testing.T) {
-	file := groupsFile(t, 30)
+	file := servertest.GroupsFile(t, 30)
 	spoil(t, file, "EUR")
-	run := []string{"billing", "run", "--store", file, "--as-of", runDay}
+	run := []string{"billing", "run", "--store", file, "--as-of", servertest.RunDay}
 	o := rator(t, "", run...)
 	if o.code != exitFailed || !strings.Contains(o.out, ", 28 refused\n") || strings.Count(o.err, "refused: account ") != 20 || !strings.Contains(o.err, "and 8 more accounts\n") ||
 		!regexp.MustCompile(`refused: account \d{18}: billing group 100001-1: INVALID_AMOUNT: .*PLAN_A has its price in EUR, billing group 100001-1 is in USD`).MatchString(o.err) {
@@ -145,16 +145,16 @@ func TestBillingRunExitCodes(t *testing.T) {
 // TestBillingRunBesideAServer: while a server has the store, the run is made inside
 // it and told as if it was made here.
 func TestBillingRunBesideAServer(t *testing.T) {
-	file := groupsFile(t, 40)
+	file := servertest.GroupsFile(t, 40)
 	p := startServer(t, "--store", file)
 	run := func(args ...string) outcome {
 		return rator(t, "", append([]string{"billing", "run", "--store", file}, args...)...)
 	}
-	if o := run("--as-of", runDay, "--dry-run"); o.code != exitOK || o.out != "billing run as of 2026-02-01, dry, nothing written: "+toBill {
+	if o := run("--as-of", servertest.RunDay, "--dry-run"); o.code != exitOK || o.out != "billing run as of 2026-02-01, dry, nothing written: "+toBill {
 		t.Errorf("%+v", o)
 	}
 	var said billingSummary
-	if o := run("--as-of", runDay, "--json"); o.code != exitOK || json.Unmarshal([]byte(o.out), &said) != nil || said.Invoices != 38 || said.Totals["USD"] != "931.83" {
+	if o := run("--as-of", servertest.RunDay, "--json"); o.code != exitOK || json.Unmarshal([]byte(o.out), &said) != nil || said.Invoices != 38 || said.Totals["USD"] != "931.83" {
 		t.Errorf("%+v", o)
 	}
 	tomorrow := time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly)
@@ -216,7 +216,7 @@ func interruptedRun(t *testing.T, file string, begins func(*testing.T, string) f
 	}
 	for code = -1; code < 0; {
 		var out bytes.Buffer
-		run := exec.Command(binary, "billing", "run", "--store", file, "--as-of", runDay)
+		run := exec.Command(binary, "billing", "run", "--store", file, "--as-of", servertest.RunDay)
 		run.Stdout, run.Stderr = &out, &out
 		wait := begins(t, file)
 		if err := run.Start(); err != nil {
@@ -239,9 +239,9 @@ func TestBillingRunIsInterrupted(t *testing.T) {
 			name = "server"
 		}
 		t.Run(name, func(t *testing.T) {
-			made := groupsFile(t, 1000)
+			made := servertest.GroupsFile(t, 1000)
 			for attempt := range 50 {
-				if interrupted(t, copied(t, made), live) {
+				if interrupted(t, servertest.Copied(t, made), live) {
 					return
 				}
 				t.Logf("attempt %d was over before the signal came", attempt)
@@ -266,7 +266,7 @@ func interrupted(t *testing.T, file string, live bool) bool {
 	case code != exitFailed || !strings.Contains(said, "interrupted; the same command goes on where this one ended"):
 		t.Errorf("exit code %d: %s", code, said)
 	}
-	if out, err := ratorProcess(t, "billing", "run", "--store", file, "--as-of", runDay); err != nil || !strings.Contains(out, " 1000 accounts,") {
+	if out, err := ratorProcess(t, "billing", "run", "--store", file, "--as-of", servertest.RunDay); err != nil || !strings.Contains(out, " 1000 accounts,") {
 		t.Errorf("%v %s", err, out)
 	}
 	stop()
@@ -285,7 +285,7 @@ func interrupted(t *testing.T, file string, live bool) bool {
 // TestBillingRunShowsHowFarItIs: a bar on a terminal, which ends with the run.
 func TestBillingRunShowsHowFarItIs(t *testing.T) {
 	var out, said bytes.Buffer
-	p := (&billingRunCommand{AsOf: runDay}).printer(&terminal{ctx: context.Background(), out: &out, err: &said})
+	p := (&billingRunCommand{AsOf: servertest.RunDay}).printer(&terminal{ctx: context.Background(), out: &out, err: &said})
 	if err := p.print(billingLine{Accounts: 50, Total: 200}); err != nil {
 		t.Fatal(err)
 	}
@@ -315,13 +315,13 @@ func TestBillingRunShowsHowFarItIs(t *testing.T) {
 func TestServerEndsDuringABillingRun(t *testing.T) {
 	for _, end := range []os.Signal{os.Interrupt, os.Kill} {
 		t.Run(end.String(), func(t *testing.T) {
-			file := groupsFile(t, 1000)
+			file := servertest.GroupsFile(t, 1000)
 			p := spawn(t, "--store", file)
 			go func() {
 				time.Sleep(300 * time.Millisecond) // a run that is faster, or begins later, is no fault
 				_ = p.Process.Signal(end)
 			}()
-			out, err := ratorProcess(t, "billing", "run", "--store", file, "--as-of", runDay)
+			out, err := ratorProcess(t, "billing", "run", "--store", file, "--as-of", servertest.RunDay)
 			var code *exec.ExitError
 			switch {
 			case err == nil: // it was faster
@@ -329,7 +329,7 @@ func TestServerEndsDuringABillingRun(t *testing.T) {
 				t.Errorf("%v: %s", err, out)
 			}
 			<-p.exited
-			if out, err := ratorProcess(t, "billing", "run", "--store", file, "--as-of", runDay); err != nil || !strings.Contains(out, " 1000 accounts,") {
+			if out, err := ratorProcess(t, "billing", "run", "--store", file, "--as-of", servertest.RunDay); err != nil || !strings.Contains(out, " 1000 accounts,") {
 				t.Errorf("%v: %s", err, out)
 			}
 			if out, err := ratorProcess(t, "verify", "--store", file); err != nil {
@@ -344,7 +344,7 @@ func TestServerEndsDuringABillingRun(t *testing.T) {
 
 // TestVerifyLooksAtTheMoney: a balance that moved without a posting is a fault.
 func TestVerifyLooksAtTheMoney(t *testing.T) {
-	file := groupsFile(t, 1)
+	file := servertest.GroupsFile(t, 1)
 	st := servertest.OpenStore(t, file)
 	err := st.Update(t.Context(), func(tx store.Tx) error {
 		demo, err := catalogue.BrandByKey(tx, server.DemoBrand)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/store"
+	"rator/tmf/tmftest"
 	"rator/workflow/value"
 )
 
@@ -27,7 +28,7 @@ type toldDeed struct {
 // changing is a customer, and the events since it was made.
 type changing struct {
 	*testing.T
-	ts                                 *testServer
+	ts                                 *tmftest.Server
 	account, owner, other, group, line string
 }
 
@@ -36,11 +37,11 @@ func (d *changing) call(hookpoint string, values ...value.Entry) value.Tree {
 	return d.ts.Call(d.T, hookpoint, values...)
 }
 
-func (d *changing) ask(method, path, body string) tmfAnswer {
+func (d *changing) ask(method, path, body string) tmftest.Answer {
 	d.Helper()
-	a := d.ts.ask(d, method, path, body)
-	if a.status >= 300 {
-		d.Errorf("%s: %d %s", a.asked, a.status, a.body)
+	a := d.ts.Ask(d, method, path, body)
+	if a.Status >= 300 {
+		d.Errorf("%s: %d %s", a.Asked, a.Status, a.Body)
 	}
 	return a
 }
@@ -50,7 +51,7 @@ var toldDeeds = []toldDeed{
 		want: []string{`customer.created DEMO of ACCOUNT about ACCOUNT {"ACCOUNT_ID":"ACCOUNT"}`},
 		soap: func(d *changing) { d.signUp("fresh") },
 		tmf: func(d *changing, customer string) {
-			d.account = d.ask("POST", strings.TrimSuffix(customer, "/c"), `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).text(d, "id")[1:]
+			d.account = d.ask("POST", strings.TrimSuffix(customer, "/c"), `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).Text(d, "id")[1:]
 		}},
 	{name: "change of owner", bare: true,
 		want: []string{`owner.changed DEMO of ACCOUNT about ACCOUNT OTHER {"ACCOUNT_ID":"ACCOUNT","OWNER_ID":"OTHER"}`},
@@ -59,18 +60,18 @@ var toldDeeds = []toldDeed{
 		},
 		tmf: func(d *changing, customer string) {
 			party := "engagedParty"
-			if strings.HasPrefix(customer, dialect2014) {
+			if strings.HasPrefix(customer, tmftest.Dialect2014) {
 				party = "relatedParty"
 			}
 			d.ask("PATCH", customer, fmt.Sprintf(`{%q:{"id":%q}}`, party, d.other))
 		}},
-	{name: "change of a billing group's owner", bare: true, only: dialect2014,
+	{name: "change of a billing group's owner", bare: true, only: tmftest.Dialect2014,
 		want: []string{`owner.changed DEMO of ACCOUNT about ACCOUNT GROUP OTHER {"ACCOUNT_ID":"ACCOUNT","BILLING_GROUP_ID":"GROUP","OWNER_ID":"OTHER"}`},
 		soap: func(d *changing) {
 			d.call("SOAP_CHANGE_OWNER", text("BILLING_GROUP_ID", d.group), text("OWNER_ID", d.other))
 		},
 		tmf: func(d *changing, _ string) {
-			d.ask("PATCH", accountsPath+"/ca"+d.group, fmt.Sprintf(`{"contact":[{"contactName":"Ida","contactType":"primary","relatedParty":{"id":%q}}]}`, d.other))
+			d.ask("PATCH", tmftest.AccountsPath+"/ca"+d.group, fmt.Sprintf(`{"contact":[{"contactName":"Ida","contactType":"primary","relatedParty":{"id":%q}}]}`, d.other))
 		}},
 	{name: "block",
 		want: []string{`subscription.blocked DEMO of ACCOUNT about LINE {"SUBSCRIPTION_ID":"LINE","BLOCK_TYPE":"BLOCK_BY_OPERATOR"}`},
@@ -95,13 +96,13 @@ var toldDeeds = []toldDeed{
 		want: []string{`account.closed DEMO of ACCOUNT about ACCOUNT {"ACCOUNT_ID":"ACCOUNT"}`},
 		soap: func(d *changing) { d.call("SOAP_CLOSE_ACCOUNT", text("ACCOUNT_ID", d.account)) },
 		tmf:  func(d *changing, customer string) { d.ask("PATCH", customer, `{"status":"Terminated"}`) }},
-	{name: "new billing group", bare: true, only: dialect2014,
+	{name: "new billing group", bare: true, only: tmftest.Dialect2014,
 		want: []string{`billing_group.created DEMO of ACCOUNT about NEW {"ACCOUNT_ID":"ACCOUNT","BILLING_GROUP_ID":"NEW"}`},
 		soap: func(d *changing) {
 			d.call("SOAP_CREATE_BILLING_GROUP", text("ACCOUNT_ID", d.account), text("OWNER_ID", d.owner), text("PRODUCT_CODE", "POST_PAID"), value.Of("BILLING_GROUP", text("NAME", "second")))
 		},
 		tmf: func(d *changing, _ string) {
-			d.ask("POST", accountsPath, fmt.Sprintf(`{"name":"second","accountType":"a","customer":{"id":"c%s"}}`, d.account))
+			d.ask("POST", tmftest.AccountsPath, fmt.Sprintf(`{"name":"second","accountType":"a","customer":{"id":"c%s"}}`, d.account))
 		}},
 	{name: "other e-mail of the owner", bare: true,
 		want: []string{`user.changed DEMO of ACCOUNT about OWNER {"USER_ID":"OWNER"}`},
@@ -123,52 +124,52 @@ var toldDeeds = []toldDeed{
 			d.call("SOAP_UPDATE_USER", value.Of("USER", text("ID", d.owner), text("LAST_NAME", "Alm")))
 		},
 		tmf: func(d *changing, customer string) { d.ask("PATCH", customer, `{"name":"Bo Alm"}`) }},
-	{name: "end of bank details", bare: true, only: dialect2014,
+	{name: "end of bank details", bare: true, only: tmftest.Dialect2014,
 		want: []string{`billing_group.changed DEMO of ACCOUNT about GROUP {"BILLING_GROUP_ID":"GROUP","ACCOUNT_ID":"ACCOUNT"}`},
 		soap: func(d *changing) {
 			d.call("SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", d.group), text("IBAN_NUMBER", "")))
 		},
-		tmf: func(d *changing, _ string) { d.ask("DELETE", meansPath+"/pm"+d.group, "") }},
-	{name: "end of a billing group", bare: true, only: dialect2014, // which no call over SOAP does
+		tmf: func(d *changing, _ string) { d.ask("DELETE", tmftest.MeansPath+"/pm"+d.group, "") }},
+	{name: "end of a billing group", bare: true, only: tmftest.Dialect2014, // which no call over SOAP does
 		want: []string{
 			`billing_group.created DEMO of ACCOUNT about NEW {"ACCOUNT_ID":"ACCOUNT","BILLING_GROUP_ID":"NEW"}`,
 			`billing_group.changed DEMO of ACCOUNT about NEW {"BILLING_GROUP_ID":"NEW","ACCOUNT_ID":"ACCOUNT"}`,
 		},
 		tmf: func(d *changing, _ string) {
-			made := d.ask("POST", accountsPath, fmt.Sprintf(`{"name":"second","accountType":"a","customer":{"id":"c%s"}}`, d.account)).text(d, "id")
-			d.ask("DELETE", accountsPath+"/"+made, "")
+			made := d.ask("POST", tmftest.AccountsPath, fmt.Sprintf(`{"name":"second","accountType":"a","customer":{"id":"c%s"}}`, d.account)).Text(d, "id")
+			d.ask("DELETE", tmftest.AccountsPath+"/"+made, "")
 		}},
-	{name: "other bank details", bare: true, only: dialect2014,
+	{name: "other bank details", bare: true, only: tmftest.Dialect2014,
 		want: []string{`billing_group.changed DEMO of ACCOUNT about GROUP {"BILLING_GROUP_ID":"GROUP","ACCOUNT_ID":"ACCOUNT"}`},
 		soap: func(d *changing) {
 			d.call("SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", d.group), text("IBAN_NUMBER", "DE89370400440532013000")))
 		},
 		tmf: func(d *changing, _ string) {
-			d.ask("PATCH", meansPath+"/pm"+d.group, `{"bankAccount":{"IBAN":"DE89370400440532013000"}}`)
+			d.ask("PATCH", tmftest.MeansPath+"/pm"+d.group, `{"bankAccount":{"IBAN":"DE89370400440532013000"}}`)
 		}},
-	{name: "name of a billing group", bare: true, only: dialect2014,
+	{name: "name of a billing group", bare: true, only: tmftest.Dialect2014,
 		want: []string{`billing_group.changed DEMO of ACCOUNT about GROUP {"BILLING_GROUP_ID":"GROUP","ACCOUNT_ID":"ACCOUNT"}`},
 		soap: func(d *changing) {
 			d.call("SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", text("ID", d.group), text("NAME", "Home")))
 		},
-		tmf: func(d *changing, _ string) { d.ask("PATCH", accountsPath+"/ca"+d.group, `{"name":"Home"}`) }},
+		tmf: func(d *changing, _ string) { d.ask("PATCH", tmftest.AccountsPath+"/ca"+d.group, `{"name":"Home"}`) }},
 }
 
 // email is the patch that gives a customer one medium alone, in the dialect of its path.
 func email(customer, address string) string {
 	medium := "characteristic"
-	if strings.HasPrefix(customer, dialect2014) {
+	if strings.HasPrefix(customer, tmftest.Dialect2014) {
 		medium = "medium"
 	}
 	kind := "type"
-	if strings.HasPrefix(customer, dialectV4) {
+	if strings.HasPrefix(customer, tmftest.DialectV4) {
 		kind = "mediumType"
 	}
 	return fmt.Sprintf(`{"contactMedium":[{%q:"Email",%q:{"emailAddress":%q}}]}`, kind, medium, address)
 }
 
 // newChanging makes a customer, over SOAP.
-func newChanging(t *testing.T, ts *testServer, login string, bare bool) *changing {
+func newChanging(t *testing.T, ts *tmftest.Server, login string, bare bool) *changing {
 	t.Helper()
 	d := &changing{T: t, ts: ts}
 	d.signUp(login)
@@ -235,7 +236,7 @@ func newestEvent(t *testing.T, st store.Store) (newest int64) {
 // TestBothFacesTellAlike: a change is told by the same events, in the same shape, whichever
 // face asked for it.
 func TestBothFacesTellAlike(t *testing.T) {
-	ts := newTestServer(t)
+	ts := tmftest.New(t)
 	for i, deed := range toldDeeds {
 		t.Run(deed.name, func(t *testing.T) {
 			made := func(login string) *changing {
@@ -250,7 +251,7 @@ func TestBothFacesTellAlike(t *testing.T) {
 					t.Errorf("over SOAP (-want +got):\n%s", diff)
 				}
 			}
-			for n, base := range dialects {
+			for n, base := range tmftest.Dialects {
 				if deed.only != "" && deed.only != base {
 					continue
 				}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"rator/server"
+	"rator/server/servertest"
 )
 
 // TestListsAreLists: a key that may repeat by the contract is an array in JSON for
@@ -13,7 +14,7 @@ import (
 // answer to no contract, and one that is a refusal, are as they came.
 func TestListsAreLists(t *testing.T) {
 	r := newRunner(t)
-	write(t, ".", "search.star", "def run(p):\n    found = api.SOAP_SEARCH_CUSTOMERS(NAME = p.NAME).CUSTOMERS\n    return {\"N\": len(found.CUSTOMER), \"CUSTOMERS\": found}\n")
+	servertest.Write(t, ".", "search.star", "def run(p):\n    found = api.SOAP_SEARCH_CUSTOMERS(NAME = p.NAME).CUSTOMERS\n    return {\"N\": len(found.CUSTOMER), \"CUSTOMERS\": found}\n")
 	who := []string{"--url", r.Endpoint, "--operator", server.DemoOperator, "--password", server.DemoPassword, "--json"}
 	call := func(words ...string) (answer struct {
 		ErrorCode int
@@ -35,7 +36,7 @@ func TestListsAreLists(t *testing.T) {
 	}
 	for n := range 3 {
 		if n > 0 {
-			write(t, ".", "people.csv", fmt.Sprintf("USER.FIRST_NAME,USER.LAST_NAME,USER.CITY,USER.ZIP,USER.EMAIL,USER.USERNAME\nA,Prøve,Odense,5000,a%d@example.com,a%d\n", n, n))
+			servertest.Write(t, ".", "people.csv", fmt.Sprintf("USER.FIRST_NAME,USER.LAST_NAME,USER.CITY,USER.ZIP,USER.EMAIL,USER.USERNAME\nA,Prøve,Odense,5000,a%d@example.com,a%d\n", n, n))
 			if o := r.run(t.Context(), fmt.Sprintf("%s --results %d.jsonl", peopleRun, n)); o.code != exitOK {
 				t.Fatalf("%+v", o)
 			}

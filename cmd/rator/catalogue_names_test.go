@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rator/catalogue"
+	"rator/server/servertest"
 	"rator/workflow/contract"
 )
 
@@ -55,7 +56,7 @@ func TestCatalogueKeysCountAsIDs(t *testing.T) {
 	hookpoint := regexp.MustCompile(`<hookpointKey>([^<]*)</hookpointKey>`)
 	replaced := map[string]string{}
 	for _, file := range requests {
-		request := read(t, file)
+		request := servertest.Read(t, file)
 		response, err := os.ReadFile(strings.Replace(file, ".request.", ".response.", 1))
 		called := hookpoint.FindStringSubmatch(request)
 		if err != nil || called == nil || !strings.Contains(string(response), "<errorCode>0</errorCode>") {
@@ -81,7 +82,7 @@ func TestCatalogueKeysCountAsIDs(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"scenario.toml", "catalogue.toml"} {
-		write(t, soap, name, read(t, filepath.Join(scenarios, name)))
+		servertest.Write(t, soap, name, servertest.Read(t, filepath.Join(scenarios, name)))
 	}
 	for from := range changed {
 		if err := os.CopyFS(filepath.Join(soap, filepath.Base(from)), os.DirFS(from)); err != nil {
@@ -89,7 +90,7 @@ func TestCatalogueKeysCountAsIDs(t *testing.T) {
 		}
 	}
 	for name, with := range replaced {
-		write(t, soap, name, with)
+		servertest.Write(t, soap, name, with)
 	}
 	if o := rator(t, "", "replay", soap, "--jobs", "2"); o.code != exitOK {
 		t.Errorf("%+v", o)

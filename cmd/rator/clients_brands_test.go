@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/server/servertest"
 	"rator/suite"
 )
 
@@ -25,7 +26,7 @@ func TestClientsBrands(t *testing.T) {
 	for _, client := range []string{"php", "mono"} {
 		t.Run(client, func(t *testing.T) {
 			t.Parallel()
-			endpoint := newServerOf(t, filepath.Join(scenarios, "two-brands")).Endpoint
+			endpoint := servertest.Of(t, filepath.Join(scenarios, "two-brands")).Endpoint
 			// Reading the folder makes a cached result depend on its files.
 			if _, err := os.ReadDir(filepath.Join(clients, client)); err != nil {
 				t.Fatal(err)

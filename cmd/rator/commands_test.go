@@ -92,28 +92,16 @@ func TestNoArgumentsPrintTheHelp(t *testing.T) {
 	}
 }
 
-func write(t testing.TB, dir, name, content string) string {
-	t.Helper()
-	file := filepath.Join(dir, name)
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return file
-}
-
 // TestExitCodes has every way to end, and what is said then.
 func TestExitCodes(t *testing.T) {
 	dir := t.TempDir()
 	store := servertest.StoreFile(t)
 	broken := filepath.Join(dir, "broken")
-	write(t, broken, "BROKEN/contract.xml", "<soapcall")
-	write(t, broken, "BROKEN/workflow.star", "def run(p):\n    return {}\n")
-	badCatalogue := write(t, dir, "bad.toml", "[[brand]]\nkey = 7\n")
-	noStore := write(t, dir, "no.db", "this is no store, only some text")
-	existing := write(t, dir, "existing", "")
+	servertest.Write(t, broken, "BROKEN/contract.xml", "<soapcall")
+	servertest.Write(t, broken, "BROKEN/workflow.star", "def run(p):\n    return {}\n")
+	badCatalogue := servertest.Write(t, dir, "bad.toml", "[[brand]]\nkey = 7\n")
+	noStore := servertest.Write(t, dir, "no.db", "this is no store, only some text")
+	existing := servertest.Write(t, dir, "existing", "")
 	held := filepath.Join(dir, "held.db")
 	holder := servertest.OpenStore(t, held)
 	defer holder.Close()
@@ -199,8 +187,8 @@ func TestExitCodes(t *testing.T) {
 func TestJSON(t *testing.T) {
 	store := servertest.StoreFile(t)
 	broken := t.TempDir()
-	write(t, broken, "BROKEN/contract.xml", "<soapcall")
-	write(t, broken, "BROKEN/workflow.star", "")
+	servertest.Write(t, broken, "BROKEN/contract.xml", "<soapcall")
+	servertest.Write(t, broken, "BROKEN/workflow.star", "")
 	for _, c := range []struct {
 		args string
 		code int
@@ -270,7 +258,7 @@ func administer(t *testing.T, store string) {
 	}
 
 	catalogue := exported(t, store)
-	file := write(t, t.TempDir(), "catalogue.toml", strings.Replace(catalogue, `name = "Demo`, `name = "Renamed`, 1))
+	file := servertest.Write(t, t.TempDir(), "catalogue.toml", strings.Replace(catalogue, `name = "Demo`, `name = "Renamed`, 1))
 	must("", "0 added, 1 changed, 0 retired", "catalogue", "import", file)
 	must(catalogue, "0 added, 1 changed, 0 retired", "catalogue", "import", "-")
 	must("", " 0 faults", "verify")
@@ -326,7 +314,7 @@ func TestLiveAdministration(t *testing.T) {
 
 // TestCallPrints the answer for people, as JSON and as it came.
 func TestCallPrints(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	call := func(args ...string) outcome {
 		return rator(t, "", append([]string{"call", "--endpoint", s.Endpoint, "--operator", "demo", "--password", "demo"}, args...)...)
 	}

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rator/server/servertest"
 )
 
 // TestCompare: two answers as a replay compares them, without their secrets.
@@ -37,8 +39,8 @@ func TestCompare(t *testing.T) {
 		"rule":      {"<a/>", "<a/>", []string{"--ignore", "a[x"}, exitUsage, "--ignore"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			write(t, dir, "want.xml", c.want)
-			write(t, dir, "got.xml", c.got)
+			servertest.Write(t, dir, "want.xml", c.want)
+			servertest.Write(t, dir, "got.xml", c.got)
 			o := rator(t, "", append([]string{"compare", filepath.Join(dir, "want.xml"), filepath.Join(dir, "got.xml")}, c.flags...)...)
 			if o.code != c.code || !strings.Contains(o.out+o.err, c.said) || c.said == "" && o.out+o.err != "" || strings.Contains(o.out+o.err, "planted") {
 				t.Errorf("%d\n%s%s", o.code, o.out, o.err)

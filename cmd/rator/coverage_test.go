@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -47,11 +46,11 @@ func TestEveryHookpointHasItsFixtures(t *testing.T) {
 			seen := map[int]bool{}
 			orders := map[bool]bool{}
 			for _, file := range requests {
-				request := read(t, file)
+				request := servertest.Read(t, file)
 				if !strings.Contains(request, "<hookpointKey>"+c.Hookpoint+"</hookpointKey>") {
 					continue
 				}
-				m := errorCodeElement.FindStringSubmatch(read(t, strings.Replace(file, ".request.", ".response.", 1)))
+				m := errorCodeElement.FindStringSubmatch(servertest.Read(t, strings.Replace(file, ".request.", ".response.", 1)))
 				if m == nil {
 					continue
 				}
@@ -97,11 +96,11 @@ func TestAnswersHoldEveryDocumentedKey(t *testing.T) {
 			}
 			answers := 0
 			for _, file := range requests {
-				if !strings.Contains(read(t, file), "<hookpointKey>"+c.Hookpoint+"</hookpointKey>") {
+				if !strings.Contains(servertest.Read(t, file), "<hookpointKey>"+c.Hookpoint+"</hookpointKey>") {
 					continue
 				}
 				response := strings.Replace(file, ".request.", ".response.", 1)
-				r, err := soap.DecodeAnswer(read(t, response), soap.Media{}, servertest.AnswerLimits())
+				r, err := soap.DecodeAnswer(servertest.Read(t, response), soap.Media{}, servertest.AnswerLimits())
 				if err != nil || r.ErrorCode != 0 {
 					continue
 				}
@@ -144,15 +143,6 @@ func name(code int) string {
 	return ""
 }
 
-func read(t *testing.T, file string) string {
-	t.Helper()
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
-
 var (
 	callOf = regexp.MustCompile(`\bcall\.([a-z_]+)`)
 	apiOf  = regexp.MustCompile(`\bapi\.([A-Z0-9_]+)`)
@@ -182,7 +172,7 @@ func TestContractsDeclareWhatCanHappen(t *testing.T) {
 
 func possibleErrors(t *testing.T, set *workflow.Set, c *contract.Contract) []string {
 	t.Helper()
-	src := read(t, filepath.Join(root, "workflow/hookpoints", c.Hookpoint, "workflow.star"))
+	src := servertest.Read(t, filepath.Join(root, "workflow/hookpoints", c.Hookpoint, "workflow.star"))
 	var possible []string
 	for _, m := range failOf.FindAllStringSubmatch(src, -1) {
 		possible = append(possible, m[1])
@@ -207,7 +197,7 @@ func TestEveryComponentHasAUse(t *testing.T) {
 	}
 	used := map[string]bool{}
 	for _, file := range scripts {
-		for _, m := range callOf.FindAllStringSubmatch(read(t, file), -1) {
+		for _, m := range callOf.FindAllStringSubmatch(servertest.Read(t, file), -1) {
 			used[m[1]] = true
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
+	"rator/tmf/tmftest"
 	"rator/wire"
 	"rator/workflow"
 	"rator/workflow/value"
@@ -39,7 +40,7 @@ func rowsOf(t *testing.T, st store.Store) (rows []access.AuditRow) {
 // TestDryRun: a dry run answers as the call would, and leaves nothing but one audit row
 // that says so: no record, no event, no number, no kept answer.
 func TestDryRun(t *testing.T) {
-	s := newTestServer(t)
+	s := tmftest.New(t)
 	call := func(dry bool, id string, values value.Tree) workflow.Result {
 		t.Helper()
 		r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: values, RequestID: id, DryRun: dry})
@@ -50,12 +51,12 @@ func TestDryRun(t *testing.T) {
 	}
 	number := func(r workflow.Result) string { return r.Values.Items("ACCOUNT").Text("CUSTOMER_NUMBER") }
 
-	before, rows := contentsOf(t, s), len(rowsOf(t, s.Store))
+	before, rows := s.Contents(t), len(rowsOf(t, s.Store))
 	first := call(true, "once", server.DemoCustomer())
 	if first.ErrorCode != 0 || number(first) == "" || first.Replayed {
 		t.Fatalf("%+v", first)
 	}
-	sameContents(t, s, before, "a dry run")
+	s.SameContents(t, before, "a dry run")
 	if all := rowsOf(t, s.Store); len(all) != rows+1 || all[rows].Hookpoint != "SOAP_SIGNUP_CUSTOMER" || !slices.ContainsFunc(all[rows].Notes, func(n string) bool { return strings.HasPrefix(n, "dry run") }) {
 		t.Errorf("the audit has %d rows more: %+v", len(all)-rows, all)
 	}
@@ -67,7 +68,7 @@ func TestDryRun(t *testing.T) {
 		t.Fatalf("after a dry run: %+v", done)
 	}
 
-	before = contentsOf(t, s)
+	before = s.Contents(t)
 	if r := call(true, "once", server.DemoCustomer()); !r.Replayed || number(r) != number(done) {
 		t.Errorf("a dry run of what was done does not say what the call would: %+v", r)
 	}
@@ -75,7 +76,7 @@ func TestDryRun(t *testing.T) {
 	if r := call(true, "twice", other); r.ErrorCode == 0 {
 		t.Errorf("a refusal is not seen in a dry run: the user name is taken, and got %+v", r)
 	}
-	sameContents(t, s, before, "a dry run")
+	s.SameContents(t, before, "a dry run")
 	_, metrics := get(t, strings.TrimSuffix(s.Endpoint, wire.Path)+"/metrics")
 	for _, want := range []string{
 		`rator_calls_total{face="soap",hookpoint="SOAP_SIGNUP_CUSTOMER",outcome="DRY_RUN"} 2`,
@@ -90,8 +91,8 @@ func TestDryRun(t *testing.T) {
 // TestDryRunCommand: rator call says that it was a dry run, and takes no server's word
 // for one that does not know what that is.
 func TestDryRunCommand(t *testing.T) {
-	s := newTestServer(t)
-	before := contentsOf(t, s)
+	s := tmftest.New(t)
+	before := s.Contents(t)
 	args := func(endpoint string, more ...string) []string {
 		return append([]string{"call", "SOAP_SIGNUP_CUSTOMER", "ACCOUNT_TYPE=0", "PRODUCT_CODE=POST_PAID", "USER.FIRST_NAME=Bo", "USER.LAST_NAME=Ek", "USER.EMAIL=bo@example.com", "USER.USERNAME=bo.ek",
 			"USER.STREET=Algade", "USER.ZIP=5000", "USER.CITY=Odense", "--dry-run", "--operator", server.DemoOperator, "--password", server.DemoPassword, "--brand", server.DemoBrand, "--endpoint", endpoint}, more...)
@@ -101,7 +102,7 @@ func TestDryRunCommand(t *testing.T) {
 			t.Errorf("%v: %+v", more, o)
 		}
 	}
-	sameContents(t, s, before, "rator call --dry-run")
+	s.SameContents(t, before, "rator call --dry-run")
 
 	for name, c := range map[string]struct {
 		status int
@@ -129,7 +130,7 @@ func TestDryRunCommand(t *testing.T) {
 
 // TestDryRunOfReading: what only reads is answered as ever.
 func TestDryRunOfReading(t *testing.T) {
-	s := newTestServer(t)
+	s := tmftest.New(t)
 	made, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil || made.ErrorCode != 0 {
 		t.Fatal(made, err)

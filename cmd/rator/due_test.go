@@ -86,7 +86,7 @@ func endsIn(t *testing.T, st store.Store) map[string]int {
 // TestDueHappensOnce: several servers over one store run what is due at the same
 // time, again, and long after the answers kept for it are forgotten.
 func TestDueHappensOnce(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	const lines = 10
 	subscriptions := endingLines(t, s.Engine, "bo", lines, servertest.Now.AddDate(0, 0, 1))
 	if report, err := server.RunDue(t.Context(), s.Engine, server.AsOf{}, func(server.DueOutcome) {}); err != nil || report.Any() {
@@ -138,13 +138,13 @@ func TestDueHappensOnce(t *testing.T) {
 
 // TestDueThatFailsStaysDue: a fault of a site's script is no answer.
 func TestDueThatFailsStaysDue(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	endingLines(t, s.Engine, "bo", 1, servertest.Now.AddDate(0, 0, 1))
 	s.Pass(48 * time.Hour)
 	dir := t.TempDir()
-	write(t, dir, "TERMINATE_SUBSCRIPTION/contract.xml", `<soapcall area="Test" desc="A fault." internal="true"><request><hookpointKey>TERMINATE_SUBSCRIPTION</hookpointKey><values>
+	servertest.Write(t, dir, "TERMINATE_SUBSCRIPTION/contract.xml", `<soapcall area="Test" desc="A fault." internal="true"><request><hookpointKey>TERMINATE_SUBSCRIPTION</hookpointKey><values>
 		<value key="SUBSCRIPTION" type="c"><values/></value><value key="SUBSCRIPTION_TERMINATION" type="c"><values/></value></values></request><response><values/></response></soapcall>`)
-	script := write(t, dir, "TERMINATE_SUBSCRIPTION/workflow.star", "def run(p):\n    return {}[\"fault\"]\n")
+	script := servertest.Write(t, dir, "TERMINATE_SUBSCRIPTION/workflow.star", "def run(p):\n    return {}[\"fault\"]\n")
 	layer, err := server.SiteLayer(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +164,7 @@ func TestDueThatFailsStaysDue(t *testing.T) {
 	if len(endsIn(t, s.Store)) != 0 {
 		t.Error("it ended")
 	}
-	write(t, dir, "TERMINATE_SUBSCRIPTION/workflow.star", "def run(p):\n    return {}\n")
+	servertest.Write(t, dir, "TERMINATE_SUBSCRIPTION/workflow.star", "def run(p):\n    return {}\n")
 	if err := s.Reload(); err != nil {
 		t.Fatalf("%s: %v", script, err)
 	}
@@ -308,7 +308,7 @@ func TestEveryBillingRunDoesFirstWhatIsDue(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		makes := strings.Count(read(t, file), "billing.Run{")
+		makes := strings.Count(servertest.Read(t, file), "billing.Run{")
 		if strings.HasSuffix(file, "_test.go") || file == "billing_due.go" && makes == 1 {
 			continue
 		}

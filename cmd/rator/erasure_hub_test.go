@@ -27,7 +27,7 @@ import (
 // listener that comes back is told of each event, and nothing of the person. Others'
 // notifications stay as they are.
 func TestErasedPersonIsToldToNobody(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	// Until it is back the listener takes nothing, and holds what it is sent: what was
 	// under way before the erasing says nothing about what is sent after it.
 	back, held := make(chan struct{}), make(chan string, 1000)
@@ -122,7 +122,7 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 		t.Errorf("records that say something of the person (-want +got):\n%s", diff)
 	}
 	close(back)
-	s.quiet(t)
+	quiet(t, s)
 	mu.Lock()
 	defer mu.Unlock()
 	for path, bodies := range got {

@@ -21,7 +21,7 @@ import (
 // TestOldEventsGo: what is older than --event-age goes, in small steps, while calls are
 // answered; what they tell meanwhile stays.
 func TestOldEventsGo(t *testing.T) {
-	ts := newTestServer(t)
+	ts := servertest.New(t)
 	ts.Server.EventAge = 24 * time.Hour
 	const old = 1000
 	if err := ts.Store.Update(t.Context(), func(tx store.Tx) error {
@@ -58,7 +58,7 @@ func TestOldEventsGo(t *testing.T) {
 	if oldest != old+1 || newest < old+20 {
 		t.Errorf("%d to %d stay", oldest, newest)
 	}
-	w := ts.get(t, "/metrics")
+	w := pageOf(t, ts, "/metrics")
 	for _, line := range []string{"rator_events_dropped_total 1000\n", "rator_events_followers 0\n"} {
 		if !strings.Contains(w, line) {
 			t.Errorf("metrics lack %q", line)
@@ -66,8 +66,8 @@ func TestOldEventsGo(t *testing.T) {
 	}
 }
 
-// get reads a page of the server.
-func (ts *testServer) get(t *testing.T, path string) string {
+// pageOf reads a page of a server.
+func pageOf(t *testing.T, ts *servertest.Server, path string) string {
 	t.Helper()
 	resp, err := http.Get("http://" + hostOf(ts.Endpoint) + path)
 	if err != nil {
@@ -83,7 +83,7 @@ func (ts *testServer) get(t *testing.T, path string) string {
 
 // TestEventsOfOlderVersions get whose they are.
 func TestEventsOfOlderVersions(t *testing.T) {
-	ts := newTestServer(t)
+	ts := servertest.New(t)
 	account := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
 	var owned store.Event
 	last := func() (e store.Event) {

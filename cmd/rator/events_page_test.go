@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/suite"
 )
 
@@ -34,14 +35,14 @@ func playEventsPage(t *testing.T) *eventsPage {
 		t.Fatal(err)
 	}
 	linked(t, test, dir, "tools/curl")
-	write(t, dir, "mailer.password", "a mailer's own secret\n")
+	servertest.Write(t, dir, "mailer.password", "a mailer's own secret\n")
 	e := &eventsPage{t, dir, append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+filepath.Join(dir, "tools")+":"+os.Getenv("PATH"), "RATOR_ENDPOINT="+server.endpoint,
 		"RATOR_OPERATOR=mailer", "RATOR_PASSWORD=a mailer's own secret"), server}
 	here := strings.NewReplacer("127.0.0.1:8080", hostOf(server.endpoint))
 	r := &pageReader{T: t, page: "docs/events.md", dir: dir, env: e.env, replaced: here.Replace}
 	r.play()
 	for _, file := range []string{"mailer.py", "crm.py"} {
-		write(t, dir, file, here.Replace(read(t, filepath.Join(dir, file))))
+		servertest.Write(t, dir, file, here.Replace(servertest.Read(t, filepath.Join(dir, file))))
 	}
 	return e
 }
@@ -68,7 +69,7 @@ func (e *eventsPage) call(words string) string {
 // and those that count no longer are not.
 func TestMailerRecipe(t *testing.T) {
 	e := playEventsPage(t)
-	write(t, e.dir, "bin/sendmail", "#!/bin/sh\necho \"TO $1\" >> mails\ncat >> mails\necho >> mails\n")
+	servertest.Write(t, e.dir, "bin/sendmail", "#!/bin/sh\necho \"TO $1\" >> mails\ncat >> mails\necho >> mails\n")
 	if err := os.Chmod(filepath.Join(e.dir, "bin/sendmail"), 0o755); err != nil {
 		t.Fatal(err)
 	}

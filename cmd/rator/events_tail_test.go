@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"rator/event"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -21,10 +22,10 @@ const secretTopic = "user.new_password"
 
 // newEventStore is a test server whose store has three events of secretTopic, of the
 // brands DEMO, DEMO2 and none, in a file that nobody has, and as if the server had it.
-func newEventStore(t *testing.T) (ts *testServer, file, live string) {
+func newEventStore(t *testing.T) (ts *servertest.Server, file, live string) {
 	t.Helper()
-	ts = newTestServer(t)
-	ts.tells(t, "DEMO", "DEMO2", "")
+	ts = servertest.New(t)
+	tellSecrets(t, ts, "DEMO", "DEMO2", "")
 	file = filepath.Join(t.TempDir(), "copy.db")
 	f, err := os.Create(file)
 	if err != nil {
@@ -41,13 +42,13 @@ func newEventStore(t *testing.T) (ts *testServer, file, live string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	live = write(t, dir, "live.db", "")
-	takeCommands(t, ts.Server.Server.Server, live)
+	live = servertest.Write(t, dir, "live.db", "")
+	takeCommands(t, ts.Server.Server, live)
 	return ts, file, live
 }
 
-// tells emits an event for each brand; each is of an account 202605020000000001 and on.
-func (ts *testServer) tells(t *testing.T, brands ...string) {
+// tellSecrets emits an event for each brand; each is of an account 202605020000000001 and on.
+func tellSecrets(t *testing.T, ts *servertest.Server, brands ...string) {
 	t.Helper()
 	err := ts.Store.Update(t.Context(), func(tx store.Tx) error {
 		for i, brand := range brands {
@@ -172,10 +173,10 @@ func TestEventsTailFollow(t *testing.T) {
 	}
 	next("2 ***")
 	next("3 ***")
-	ts.tells(t, "DEMO", "DEMO")
+	tellSecrets(t, ts, "DEMO", "DEMO")
 	next("4 ***")
 	next("5 ***")
-	ts.tells(t, "DEMO")
+	tellSecrets(t, ts, "DEMO")
 	next("6 ***")
 	interrupt()
 	if code := <-ended; code != exitOK || said.String() != "" {

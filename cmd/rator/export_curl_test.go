@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"rator/server/servertest"
 	"rator/suite"
 )
 
@@ -28,7 +29,7 @@ func curlScript(t *testing.T, files, answers map[string]string) (sent []string, 
 	}
 	dir := t.TempDir()
 	for name, content := range files {
-		write(t, dir, name, content)
+		servertest.Write(t, dir, name, content)
 	}
 	script := filepath.Join(t.TempDir(), "s.sh")
 	done := rator(t, "", "replay", "--export", "curl", dir, "--to", script)

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rator/server/servertest"
 )
 
 // TestSoapUIExportTellsRecordedValues: a project keeps what a recorded answer introduced,
@@ -27,7 +29,7 @@ func TestSoapUIExportTellsRecordedValues(t *testing.T) {
 				"01-a.request.xml": signup, "01-a.response.xml": answer,
 				"02-b.http": c.head, "02-b.request.xml": c.body, "02-b.response.xml": "<r/>",
 			} {
-				write(t, dir, file, content)
+				servertest.Write(t, dir, file, content)
 			}
 			done := rator(t, "", "replay", "--export", "soapui", dir, "--to", filepath.Join(t.TempDir(), "p.xml"))
 			if told := strings.Contains(done.out, "/02-b: rator replay sends what came for "+c.want+";"); told != (c.want != "") {

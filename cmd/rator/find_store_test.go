@@ -29,14 +29,14 @@ func TestFoundStore(t *testing.T) {
 		t.Run(c.files, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			for name := range strings.FieldsSeq(c.files) {
-				write(t, ".", name, string(real))
+				servertest.Write(t, ".", name, string(real))
 			}
 			o := rator(t, "", "operator", "disable", "demo")
 			if o.code != c.code || !strings.Contains(o.err, c.says) || c.says == "" && o.err != "" {
 				t.Errorf("%+v", o)
 			}
 			for name := range strings.FieldsSeq(c.files) {
-				if changed := read(t, name) != string(real); changed != (name == c.opened) {
+				if changed := servertest.Read(t, name) != string(real); changed != (name == c.opened) {
 					t.Errorf("%s is changed: %t", name, changed)
 				}
 			}
@@ -58,8 +58,8 @@ func TestFoundStore(t *testing.T) {
 	}
 	t.Run("restore makes a store and finds none", func(t *testing.T) {
 		t.Chdir(t.TempDir())
-		write(t, ".", "demo.db", string(real))
-		write(t, ".", "backup", string(real))
+		servertest.Write(t, ".", "demo.db", string(real))
+		servertest.Write(t, ".", "backup", string(real))
 		if o := rator(t, "", "restore", "--replace", "backup"); o.code != exitOK || !strings.HasPrefix(o.out, "rator.db: ") {
 			t.Errorf("%+v", o)
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"rator/server/servertest"
 )
 
 // A SOAP 1.2 service that has nothing of ours: other namespaces, attributes, mixed
@@ -81,7 +83,7 @@ func TestRoundTripOfAForeignService(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, r.err.String())
 	}
 	// The service counts on, so the order has another number, and its text too.
-	write(t, r.dir, "scenario.toml", `ignore = ["**/note/**"]`)
+	servertest.Write(t, r.dir, "scenario.toml", `ignore = ["**/note/**"]`)
 	o := rator(t, "", "replay", r.dir, "--endpoint", service.URL, "-v")
 	if o.code != exitOK || !strings.Contains(o.out, "202611241830000001 → 202611241830000002 (id)") {
 		t.Errorf("played: %d\n%s%s", o.code, o.out, o.err)
@@ -93,7 +95,7 @@ func TestRoundTripOfAForeignService(t *testing.T) {
 	} {
 		var file, before string
 		for _, f := range glob(t, r.dir, "*.response.*") {
-			if text := read(t, f); strings.Contains(text, old) {
+			if text := servertest.Read(t, f); strings.Contains(text, old) {
 				file, before = f, text
 			}
 		}
@@ -104,7 +106,7 @@ func TestRoundTripOfAForeignService(t *testing.T) {
 		if o := rator(t, "", "replay", r.dir, "--endpoint", service.URL); o.code != exitFailed {
 			t.Errorf("%q for %q: %d\n%s", changed, old, o.code, o.out)
 		}
-		write(t, filepath.Dir(file), filepath.Base(file), before)
+		servertest.Write(t, filepath.Dir(file), filepath.Base(file), before)
 	}
 	address, stop := startMock(t, r.dir)
 	again := all(address)

@@ -6,21 +6,23 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"rator/server/servertest"
 )
 
 // TestHistoryDocs plays the commands of docs/history.md and of docs/calls.md, and
 // holds what is said of columns and JSON against the code.
 func TestHistoryDocs(t *testing.T) {
-	text := read(t, filepath.Join(root, "docs", "history.md"))
+	text := servertest.Read(t, filepath.Join(root, "docs", "history.md"))
 	s, _ := blockedLine(t)
-	commands := regexp.MustCompile(`(?m)^(?:bin/)?rator history ([^#\n]*)`).FindAllStringSubmatch(text+read(t, filepath.Join(root, "docs", "calls.md")), -1)
+	commands := regexp.MustCompile(`(?m)^(?:bin/)?rator history ([^#\n]*)`).FindAllStringSubmatch(text+servertest.Read(t, filepath.Join(root, "docs", "calls.md")), -1)
 	if len(commands) < 4 {
 		t.Fatalf("commands: %v", commands)
 	}
 	for _, c := range commands {
-		says(t, historyOf(t, s.Server.Server.Server, strings.Fields(c[1])...), exitOK, `100001`)
+		says(t, historyOf(t, s.Server.Server, strings.Fields(c[1])...), exitOK, `100001`)
 	}
-	shown := historyOf(t, s.Server.Server.Server, "--customer", "100001").out
+	shown := historyOf(t, s.Server.Server, "--customer", "100001").out
 	for _, head := range regexp.MustCompile(`(?m)^(SUBSCRIPTION|TIME) .*$`).FindAllString(text, -1) {
 		if spaced := strings.Join(strings.Fields(head), " +"); !regexp.MustCompile(`(?m)^` + spaced + `$`).MatchString(shown) {
 			t.Errorf("the columns are not %s:\n%s", head, shown)

@@ -15,7 +15,7 @@ import (
 // TestHistoryOfAnErasedCustomer: what is left is told, without anything that the person
 // said, in text and in JSON; before the erasure the history had it.
 func TestHistoryOfAnErasedCustomer(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	account := s.Call(t, "SOAP_SIGNUP_CUSTOMER", value.OfString("ACCOUNT_TYPE", "0"), value.OfString("PRODUCT_CODE", "POST_PAID"),
 		value.Of("USER", value.OfString("FIRST_NAME", "Hidden"), value.OfString("LAST_NAME", "Hidden"), value.OfString("CITY", "Hidden"), value.OfString("ZIP", "5000"),
 			value.OfString("EMAIL", "hidden@example.com"), value.OfString("USERNAME", "hidden")), server.DemoCustomer()[3]).Items("ACCOUNT")
@@ -26,7 +26,7 @@ func TestHistoryOfAnErasedCustomer(t *testing.T) {
 	s.Call(t, "SOAP_BLOCK_SERVICE", line, value.OfString("BLOCK_TYPE", customer.BlockByOperator), value.OfString("REASON", "hidden debts"))
 	shown := func() string {
 		t.Helper()
-		text, asJSON := historyOf(t, s.Server.Server.Server, "--customer", "100001"), historyOf(t, s.Server.Server.Server, "--customer", "100001", "--json")
+		text, asJSON := historyOf(t, s.Server.Server, "--customer", "100001"), historyOf(t, s.Server.Server, "--customer", "100001", "--json")
 		if text.code != exitOK || asJSON.code != exitOK {
 			t.Fatalf("%+v\n%+v", text, asJSON)
 		}

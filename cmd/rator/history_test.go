@@ -131,9 +131,9 @@ func TestHistoryIsOneTimeline(t *testing.T) {
 
 // blockedLine is a server whose customer 100001 has a line that was blocked once by
 // somebody else, and is blocked since blockedAt.
-func blockedLine(t *testing.T) (s *testServer, subscription string) {
+func blockedLine(t *testing.T) (s *servertest.Server, subscription string) {
 	t.Helper()
-	s = newTestServer(t)
+	s = servertest.New(t)
 	at := func(now time.Time) { s.Clock.Store(&now) }
 	account := s.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 	line := account.Path("BILLING_GROUPS/BILLING_GROUP/SUBSCRIPTIONS/SUBSCRIPTION/ID").Text
@@ -144,7 +144,7 @@ func blockedLine(t *testing.T) (s *testServer, subscription string) {
 			BlockFields: customer.BlockFields{BlockType: customer.BlockByCustomer}, By: "selfcare", Reason: "abroad"})
 		return err
 	})
-	says(t, historyOf(t, s.Server.Server.Server, "--customer", "100001"), exitOK, `BLOCKED +2026-03-02T02:04:05.000Z +selfcare +BLOCK_BY_CUSTOMER: abroad\n`)
+	says(t, historyOf(t, s.Server.Server, "--customer", "100001"), exitOK, `BLOCKED +2026-03-02T02:04:05.000Z +selfcare +BLOCK_BY_CUSTOMER: abroad\n`)
 	s.Call(t, "SOAP_UNBLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line))
 	at(blockedAt)
 	s.Call(t, "SOAP_BLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line), value.OfString("BLOCK_TYPE", customer.BlockAsLost), value.OfString("STOLEN_DATE", "2026-02-03"), value.OfString("REASON", "in a bus"))
@@ -159,7 +159,7 @@ var blockedAt = servertest.Now.AddDate(0, 2, 0)
 func TestHistorySaysWhyALineIsBlocked(t *testing.T) {
 	s, line := blockedLine(t)
 	blocked := `(?m)^` + line + ` +\d+ +POST_PAID +BLOCKED +2026-03-02T03:04:05.000Z +demo over soap +BLOCK_AS_LOST on 2026-02-03T00:00:00Z: in a bus$`
-	says(t, historyOf(t, s.Server.Server.Server, "--customer", "100001"), exitOK, blocked)
+	says(t, historyOf(t, s.Server.Server, "--customer", "100001"), exitOK, blocked)
 	err := s.Store.Update(t.Context(), func(tx store.Tx) error {
 		_, newest, err := tx.EventSpan()
 		if err == nil {
@@ -170,18 +170,18 @@ func TestHistorySaysWhyALineIsBlocked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := historyOf(t, s.Server.Server.Server, "--customer", "100001")
+	o := historyOf(t, s.Server.Server, "--customer", "100001")
 	says(t, o, exitOK, blocked)
 	if strings.Contains(o.out, " event ") {
 		t.Errorf("events have ended:\n%s", o.out)
 	}
-	h := historyJSONOf(t, s.Server.Server.Server, "--customer", "100001").Customer.Lines[0]
+	h := historyJSONOf(t, s.Server.Server, "--customer", "100001").Customer.Lines[0]
 	if h.Since != "2026-03-02T03:04:05.000000Z" || h.Block == nil || h.Block.By != server.DemoOperator || h.Block.Reason != "in a bus" || h.Block.Type != customer.BlockAsLost || len(h.Blocks) != 2 ||
 		h.Blocks[0].Type != customer.BlockByCustomer || h.Blocks[0].Until != "2026-03-02T02:04:05.000000Z" || h.Blocks[0].By != "selfcare" || h.Blocks[0].Reason != "abroad" || h.Blocks[1].Until != "" {
 		t.Errorf("%+v", h)
 	}
 	s.Call(t, "SOAP_UNBLOCK_SERVICE", value.OfString("SUBSCRIPTION_ID", line))
-	says(t, historyOf(t, s.Server.Server.Server, "--customer", "100001"), exitOK, `(?m) ACTIVE +2026-09-02T03:04:05.000Z +- +was blocked by demo from 2026-03-02T03:04:05.000Z until 2026-09-02T03:04:05.000Z: BLOCK_AS_LOST: in a bus$`)
+	says(t, historyOf(t, s.Server.Server, "--customer", "100001"), exitOK, `(?m) ACTIVE +2026-09-02T03:04:05.000Z +- +was blocked by demo from 2026-03-02T03:04:05.000Z until 2026-09-02T03:04:05.000Z: BLOCK_AS_LOST: in a bus$`)
 }
 
 // TestHistoryOfAFileAndOfAServer: the command says the same of a file that nobody has and
@@ -206,8 +206,8 @@ func TestHistoryOfAFileAndOfAServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	served := write(t, dir, "live.db", "")
-	takeCommands(t, s.Server.Server.Server, served)
+	served := servertest.Write(t, dir, "live.db", "")
+	takeCommands(t, s.Server.Server, served)
 	live := rator(t, "", "history", "--customer", "100001", "--store", served, "--no-calls")
 	if live != offline {
 		t.Errorf("live %+v\noffline %+v", live, offline)
@@ -235,7 +235,7 @@ func TestHistoryOfAFileAndOfAServer(t *testing.T) {
 // TestHistoryNamesTheCustomer: who is meant, and what is said when that is nobody or more
 // than one.
 func TestHistoryNamesTheCustomer(t *testing.T) {
-	s := newServerOf(t, filepath.Join(scenarios, "two-brands"))
+	s := servertest.Of(t, filepath.Join(scenarios, "two-brands"))
 	signup := func(brand, number string) string {
 		t.Helper()
 		values := append(server.DemoCustomer()[:3], value.OfString("PRODUCT_CODE", "LINE"), value.Of("SIGNUP_SERVICES", value.Of("CDMA_SERVICE", value.OfString("MSISDN", number))),
@@ -270,7 +270,7 @@ func TestHistoryNamesTheCustomer(t *testing.T) {
 		{"--customer 100001 --since soon", exitUsage, `--since "soon" is neither a duration`},
 		{"--customer 100001 --until soon", exitUsage, `--until "soon" is neither a duration`},
 	} {
-		o := historyOf(t, s.Server.Server.Server, strings.Fields(c.args)...)
+		o := historyOf(t, s.Server.Server, strings.Fields(c.args)...)
 		if o.code != c.code || !regexp.MustCompile(c.says).MatchString(o.out+o.err) {
 			t.Errorf("%s: %+v", c.args, o)
 		}
@@ -280,7 +280,7 @@ func TestHistoryNamesTheCustomer(t *testing.T) {
 // TestHistoryHidesTokens: the token by which a password can be set stands in the event, and
 // is not shown.
 func TestHistoryHidesTokens(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	s.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
 	s.Call(t, "SOAP_GET_NEW_PASSWORD", value.OfString("LOGIN", "aase.oere"), value.OfString("SEND_TYPE", "EMAIL"))
 	token := ""
@@ -298,7 +298,7 @@ func TestHistoryHidesTokens(t *testing.T) {
 		t.Fatalf("no token, %v", err)
 	}
 	for _, args := range [][]string{{"--customer", "100001"}, {"--customer", "100001", "--json"}} {
-		o := historyOf(t, s.Server.Server.Server, args...)
+		o := historyOf(t, s.Server.Server, args...)
 		says(t, o, exitOK, `user\.new_password(?s:.*)TOKEN"?[=:]"?\*\*\*`)
 		if strings.Contains(o.out, token) {
 			t.Errorf("%v shows the token:\n%s", args, o.out)

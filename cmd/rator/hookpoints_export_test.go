@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/server/servertest"
 	"rator/workflow/hookpoints"
 )
 
@@ -32,10 +33,10 @@ func TestExportedHookpointsBehaveAlike(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if read(t, filepath.Join(exported, script)) != string(want) {
+		if servertest.Read(t, filepath.Join(exported, script)) != string(want) {
 			t.Errorf("%s is another one", script)
 		}
-		if written := read(t, filepath.Join(exported, filepath.Dir(script), "contract.xml")); strings.Contains(written, "<use ") || strings.Contains(written, ` use="`) {
+		if written := servertest.Read(t, filepath.Join(exported, filepath.Dir(script), "contract.xml")); strings.Contains(written, "<use ") || strings.Contains(written, ` use="`) {
 			t.Errorf("the contract of %s is not spelled out", script)
 		}
 	}
@@ -43,11 +44,11 @@ func TestExportedHookpointsBehaveAlike(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, dir, "scenario.toml", strings.NewReplacer(
+	servertest.Write(t, dir, "scenario.toml", strings.NewReplacer(
 		`"catalogue.toml"`, `"`+filepath.Join(settings, "catalogue.toml")+`"`,
 		`["../clients/hookpoints", "hookpoints"]`, `["exported", "`+filepath.Join(settings, "../clients/hookpoints")+`", "`+filepath.Join(settings, "hookpoints")+`"]`,
-	).Replace(read(t, filepath.Join(scenarios, "scenario.toml"))))
-	if !strings.Contains(read(t, filepath.Join(dir, "scenario.toml")), `"exported"`) {
+	).Replace(servertest.Read(t, filepath.Join(scenarios, "scenario.toml"))))
+	if !strings.Contains(servertest.Read(t, filepath.Join(dir, "scenario.toml")), `"exported"`) {
 		t.Fatal("the scenarios would not run over the exported hookpoints")
 	}
 	for _, scenario := range glob(t, scenarios, "SOAP_*") {
@@ -75,7 +76,7 @@ func TestExportWritesWhatIsAskedForOnce(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	script := filepath.Join(dir, "SOAP_GET_USER", "workflow.star")
-	write(t, filepath.Dir(script), "workflow.star", "mine\n")
+	servertest.Write(t, filepath.Dir(script), "workflow.star", "mine\n")
 	if err := os.Remove(filepath.Join(dir, "CHANGE_OWNER", "contract.xml")); err != nil {
 		t.Fatal(err)
 	}
@@ -89,10 +90,10 @@ func TestExportWritesWhatIsAskedForOnce(t *testing.T) {
 			t.Errorf("%s: %+v", c.args, o)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(dir, "CHANGE_OWNER", "contract.xml")); err == nil || read(t, script) != "mine\n" {
+	if _, err := os.Stat(filepath.Join(dir, "CHANGE_OWNER", "contract.xml")); err == nil || servertest.Read(t, script) != "mine\n" {
 		t.Errorf("it was written over, or in part: %v", err)
 	}
-	if o := rator(t, "", "hookpoints", "export", "--force", dir, "SOAP_GET_USER", "CHANGE_OWNER"); o.code != exitOK || read(t, script) == "mine\n" {
+	if o := rator(t, "", "hookpoints", "export", "--force", dir, "SOAP_GET_USER", "CHANGE_OWNER"); o.code != exitOK || servertest.Read(t, script) == "mine\n" {
 		t.Errorf("%+v", o)
 	}
 	if o := rator(t, "", "hookpoints", "export", dir, "SUB_CAN_TERMINATE"); o != (outcome{exitOK, filepath.Join(dir, "SUB_CAN_TERMINATE", "contract.xml") + "\n1 hookpoints\nworkflow.star is yours to write: SUB_CAN_TERMINATE\n", ""}) {
@@ -101,11 +102,11 @@ func TestExportWritesWhatIsAskedForOnce(t *testing.T) {
 	if o := rator(t, "", "check", dir); o.code != exitFailed || !strings.Contains(o.out, "SUB_CAN_TERMINATE/workflow.star: cannot be read") {
 		t.Errorf("%+v", o)
 	}
-	write(t, filepath.Join(dir, "SUB_CAN_TERMINATE"), "workflow.star", "def run(p):\n    return {\"RESULT\": \"SUCCESS\" if p.SUBSCRIPTION.SERVICE else \"NO\"}\n")
+	servertest.Write(t, filepath.Join(dir, "SUB_CAN_TERMINATE"), "workflow.star", "def run(p):\n    return {\"RESULT\": \"SUCCESS\" if p.SUBSCRIPTION.SERVICE else \"NO\"}\n")
 	if o := rator(t, "", "check", dir); o.code != exitOK {
 		t.Errorf("%+v", o)
 	}
-	file := write(t, t.TempDir(), "file", "")
+	file := servertest.Write(t, t.TempDir(), "file", "")
 	if o := rator(t, "", "hookpoints", "export", file); o.code != exitUnreachable {
 		t.Errorf("%+v", o)
 	}

@@ -28,7 +28,7 @@ type hubStore struct {
 
 func newHubStore(t *testing.T) *hubStore {
 	t.Helper()
-	ts := newTestServer(t)
+	ts := servertest.New(t)
 	h := &hubStore{audience: listenTo(t, ts), toldAt: "/told", failAt: "/failing"}
 	h.down.Store(true)
 	heard := h.web.Config.Handler
@@ -83,9 +83,9 @@ func (h *hubStore) live(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name := write(t, dir, "live.db", "")
+	name := servertest.Write(t, dir, "live.db", "")
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	takeCommands(t, h.server.Server.Server.Server, name)
+	takeCommands(t, h.server.Server.Server, name)
 	return name
 }
 
@@ -143,7 +143,7 @@ func TestHubCommands(t *testing.T) {
 			}
 			if name == "live" {
 				h.await(t, h.failAt, 1) // what it was not told
-				h.server.quiet(t)
+				quiet(t, h.server)
 			}
 			does(exitOK, `^resumed\n$`, "hub", "resume", h.told) // one that goes on
 			does(exitOK, `^removed\n$`, "hub", "remove", h.failing)

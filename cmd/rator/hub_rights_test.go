@@ -10,6 +10,7 @@ import (
 
 	"rator/access"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/wire"
 	"rator/workflow/value"
@@ -18,7 +19,7 @@ import (
 // TestHubRights: who may register, look and forget, and what nobody is told who may
 // not read it.
 func TestHubRights(t *testing.T) {
-	ts := newTestServer(t)
+	ts := servertest.New(t)
 	a := listenTo(t, ts)
 	for name, rights := range map[string][]string{
 		"reads":     {"TMF_GET_*"},
@@ -33,7 +34,7 @@ func TestHubRights(t *testing.T) {
 		if name == "abroad" {
 			brands = []string{"DEMO2"}
 		}
-		ts.administer(t, func(tx store.Tx) error {
+		ts.Update(t, func(tx store.Tx) error {
 			_, err := access.Add(tx, local, access.NewOperator{Name: name, Brands: brands, Rights: rights, Trusted: []string{"127.0.0.0/8"}})
 			return err
 		})
@@ -96,7 +97,7 @@ func TestHubRights(t *testing.T) {
 			paths[c.operator+" "+c.path] = c.path + "/" + made.ID
 		}
 	}
-	ts.administer(t, func(tx store.Tx) error {
+	ts.Update(t, func(tx store.Tx) error {
 		if err := access.Revoke(tx, local, "revoked", "TMF_*"); err != nil {
 			return err
 		}
@@ -105,7 +106,7 @@ func TestHubRights(t *testing.T) {
 	made := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 	ts.Call(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("LAST_NAME", "Holm")))
 	a.await(t, "/all", 4)
-	ts.quiet(t)
+	quiet(t, ts)
 	for name, want := range map[string]int{"/no": 0, "/own": 2, "/part": 2, "/all": 4, "/revoked": 0, "/disabled": 0, "/abroad": 0} {
 		got := a.heard(name)
 		if len(got) != want {
@@ -116,13 +117,5 @@ func TestHubRights(t *testing.T) {
 				t.Errorf("%s was told %+v", name, h)
 			}
 		}
-	}
-}
-
-// administer changes operators.
-func (ts *testServer) administer(t *testing.T, f func(store.Tx) error) {
-	t.Helper()
-	if err := ts.Store.Update(t.Context(), f); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -16,13 +16,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/workflow/value"
 )
 
 // audience is listeners of a test server, each at a path of its own.
 type audience struct {
-	server *testServer
+	server *servertest.Server
 	web    *httptest.Server
 	mu     sync.Mutex
 	got    map[string][]heard // by path, repetitions left out
@@ -38,7 +39,7 @@ type heard struct {
 }
 
 // listenTo has the hubs of a test server told until the test ends.
-func listenTo(t *testing.T, ts *testServer) *audience {
+func listenTo(t *testing.T, ts *servertest.Server) *audience {
 	t.Helper()
 	a := &audience{server: ts, got: map[string][]heard{}}
 	a.web = httptest.NewServer(a)
@@ -134,7 +135,7 @@ var (
 // base path and resource, in the words of the dialect, with the document that GET
 // answers.
 func TestHubsOverSOAP(t *testing.T) {
-	ts := newTestServer(t)
+	ts := servertest.New(t)
 	a := listenTo(t, ts)
 	for _, p := range hubPlaces {
 		a.register(t, p.hub, p.hub, "")
@@ -246,7 +247,7 @@ func TestHubsOverSOAP(t *testing.T) {
 // TestHubQueriesOverSOAP: a listener hears of what its query takes, and no more of
 // it than the query says.
 func TestHubQueriesOverSOAP(t *testing.T) {
-	ts := newTestServer(t)
+	ts := servertest.New(t)
 	a := listenTo(t, ts)
 	const all = "/all"
 	a.register(t, "/customerManagement/hub", all, "")
@@ -276,7 +277,7 @@ func TestHubQueriesOverSOAP(t *testing.T) {
 	for _, q := range queries {
 		var got []string
 		a.await(t, q.hub, len(q.want))
-		ts.quiet(t)
+		quiet(t, ts)
 		for _, h := range a.heard(q.hub) {
 			_, event, _ := strings.Cut(h.body, `"event":`)
 			got = append(got, h.what+" "+strings.TrimSuffix(event, "}"))
@@ -288,7 +289,7 @@ func TestHubQueriesOverSOAP(t *testing.T) {
 }
 
 // quiet waits until no listener has anything to hear of what was published.
-func (ts *testServer) quiet(t *testing.T) {
+func quiet(t *testing.T, ts *servertest.Server) {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		var waiting int64

@@ -62,7 +62,7 @@ func TestKeptAnswersAcrossUpgrade(t *testing.T) {
 }
 
 // newServerBefore is a server of today over a copy of that store, at its time.
-func newServerBefore(t *testing.T) *testServer {
+func newServerBefore(t *testing.T) *servertest.Server {
 	t.Helper()
 	config, err := fixture.Settings(scenarios)
 	if err != nil {
@@ -81,11 +81,11 @@ func newServerBefore(t *testing.T) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return listening(t, server)
+	return servertest.Listening(t, server)
 }
 
 // census counts what a server has, but for the audit rows that each call has.
-func census(t *testing.T, s *testServer) map[string]int64 {
+func census(t *testing.T, s *servertest.Server) map[string]int64 {
 	t.Helper()
 	counts := storetest.Census(t, s.Store)
 	maps.DeleteFunc(counts, func(name string, _ int64) bool { return name == "audit" || strings.HasPrefix(name, "audit/") })
@@ -93,7 +93,7 @@ func census(t *testing.T, s *testServer) map[string]int64 {
 }
 
 // repeated posts a request of a file, and gives the answer as files have it.
-func repeated(t *testing.T, s *testServer, file string) string {
+func repeated(t *testing.T, s *servertest.Server, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {

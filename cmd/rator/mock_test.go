@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rator/server/servertest"
 )
 
 const mockRequest = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><n:executeMethod xmlns:n="http://soap.CDRator.com/"><arg0><hookpointKey>SOAP_X</hookpointKey></arg0></n:executeMethod></S:Body></S:Envelope>`
@@ -20,8 +22,8 @@ const mockRequest = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelo
 func recording(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
-	write(t, dir, "01-x.request.xml", mockRequest)
-	write(t, dir, "01-x.response.xml", "<recorded/>")
+	servertest.Write(t, dir, "01-x.request.xml", mockRequest)
+	servertest.Write(t, dir, "01-x.response.xml", "<recorded/>")
 	return dir
 }
 
@@ -137,10 +139,10 @@ func TestMock(t *testing.T) {
 func TestMockExitCodes(t *testing.T) {
 	good := recording(t)
 	broken := t.TempDir()
-	write(t, broken, "01-x.request.xml", "<a>\n<b></a>")
-	write(t, broken, "01-x.response.xml", "<a/>")
+	servertest.Write(t, broken, "01-x.request.xml", "<a>\n<b></a>")
+	servertest.Write(t, broken, "01-x.response.xml", "<a/>")
 	alone := t.TempDir()
-	write(t, alone, "01-x.request.xml", "<a/>")
+	servertest.Write(t, alone, "01-x.request.xml", "<a/>")
 	for _, c := range []struct {
 		args string
 		code int

@@ -37,7 +37,7 @@ type pageReader struct {
 // play does all of it. What the lists name must be in the page.
 func (r *pageReader) play() {
 	r.met = map[string]bool{}
-	text := read(r.T, filepath.Join(root, r.page))
+	text := servertest.Read(r.T, filepath.Join(root, r.page))
 	for _, f := range fencesOf(text) {
 		switch f.kind {
 		case "text": // a picture
@@ -52,7 +52,7 @@ func (r *pageReader) play() {
 				}
 				r.Errorf("%s:%d: a block of %s that shows no file and no command", r.page, f.line, f.kind)
 			} else if !r.leaves(file) {
-				write(r.T, r.dir, file, f.text)
+				servertest.Write(r.T, r.dir, file, f.text)
 			}
 		}
 	}
@@ -170,12 +170,12 @@ func TestPagesArePlayed(t *testing.T) {
 		}
 	}
 	for _, settings := range []string{"scenario.toml", "catalogue.toml"} {
-		write(t, dir, "testdata/soap/"+settings, read(t, filepath.Join(scenarios, settings)))
+		servertest.Write(t, dir, "testdata/soap/"+settings, servertest.Read(t, filepath.Join(scenarios, settings)))
 	}
-	answer := read(t, filepath.Join(scenarios, "SOAP_GET_CAMPAIGNS", "01-success.response.xml"))
-	write(t, dir, "expected.xml", answer)
-	write(t, dir, "actual.xml", strings.ReplaceAll(answer, "ns2", "other"))
-	write(t, dir, "project.xml", read(t, filepath.Join(root, "testdata", "replay", "soapui", "orders-soapui-project.xml")))
+	answer := servertest.Read(t, filepath.Join(scenarios, "SOAP_GET_CAMPAIGNS", "01-success.response.xml"))
+	servertest.Write(t, dir, "expected.xml", answer)
+	servertest.Write(t, dir, "actual.xml", strings.ReplaceAll(answer, "ns2", "other"))
+	servertest.Write(t, dir, "project.xml", servertest.Read(t, filepath.Join(root, "testdata", "replay", "soapui", "orders-soapui-project.xml")))
 	for _, p := range playedPages {
 		t.Run(p.page, func(t *testing.T) {
 			r := &pageReader{
@@ -220,7 +220,7 @@ func newestCall(t *testing.T, dir string) string {
 // TestOperationsArePlayed does what docs/operate.md says on a store that no server has.
 func TestOperationsArePlayed(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "rator.db", read(t, servertest.StoreFile(t)))
+	servertest.Write(t, dir, "rator.db", servertest.Read(t, servertest.StoreFile(t)))
 	binary, err := buildRator()
 	if err != nil {
 		t.Fatal(err)

@@ -65,7 +65,7 @@ func TestPINsOfAServer(t *testing.T) {
 	if again, err := os.ReadFile(server.KeyFileOf(store)); err != nil || string(again) != string(key) {
 		t.Errorf("the key changed, or %v", err)
 	}
-	broken := write(t, t.TempDir(), "key", "not a key")
+	broken := servertest.Write(t, t.TempDir(), "key", "not a key")
 	if o := rator(t, "", "serve", "--store", store, "--tmf-pin-key", broken); o.code != exitUnreachable || !strings.Contains(o.err, broken+" does not hold 64 hexadecimal digits") {
 		t.Errorf("%+v", o)
 	}

@@ -130,7 +130,7 @@ func TestNoStoreIsMadeByLooking(t *testing.T) {
 	dir := t.TempDir()
 	commands := []string{"verify", "backup -", "operator list", "operator disable x", "operator token list", "catalogue export", "billing run --as-of 2020-01-01", "run-due", "hub list", "serve --listen 127.0.0.1:0"}
 	for name, content := range map[string]string{"empty": "", "text": "this is no store, only some text", "zeros": strings.Repeat("\x00", 20_000)} {
-		file := write(t, dir, name, content)
+		file := servertest.Write(t, dir, name, content)
 		for _, command := range commands {
 			o := rator(t, "", append(strings.Fields(command), "--store", file)...)
 			if o.code != exitUnreachable || !strings.Contains(o.err, file) || !strings.Contains(o.err, "no store") {

@@ -4,11 +4,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"rator/server"
-	"rator/server/servertest"
 	"strings"
 	"syscall"
 	"testing"
+
+	"rator/server"
+	"rator/server/servertest"
 )
 
 // TestWhatHoldsExchangesIsItsOwnersOnly: whatever writes recordings, or reports with
@@ -48,7 +49,7 @@ func TestWhatHoldsExchangesIsItsOwnersOnly(t *testing.T) {
 	ok(rator(t, "", "record", "--from-log", "order-1", "--store", store, "--dir", at("log")))
 	project := filepath.Join(root, "testdata", "replay", "soapui", "orders-soapui-project.xml")
 	ok(rator(t, "", "replay", "--import", "soapui", project, "--to", at("imported", "suite"), "--json", at("import.json")))
-	kept := write(t, at("log"), "kept.sh", "")
+	kept := servertest.Write(t, at("log"), "kept.sh", "")
 	for kind, to := range map[string]string{"curl": kept, "soapui": at("project.xml")} {
 		ok(rator(t, "", "replay", "--export", kind, at("log"), "--to", to))
 	}

@@ -40,7 +40,6 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	os.RemoveAll(built)
 	os.RemoveAll(servertest.Target().Dir)
-	os.RemoveAll(thousandDir)
 	os.Exit(code)
 }
 

@@ -21,6 +21,7 @@ import (
 
 	"rator/replay/fixture"
 	"rator/replay/record"
+	"rator/server/servertest"
 	"rator/suite"
 	"rator/wire"
 )
@@ -120,7 +121,7 @@ func (p *tap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func recordPHP(t *testing.T, rule string) (*recorderRun, []record.Exchange) {
 	t.Helper()
 	suite.Foreign(t, "PHP")
-	heard := &tap{next: newTestServer(t).Handler}
+	heard := &tap{next: servertest.New(t).Handler}
 	web := httptest.NewServer(heard)
 	t.Cleanup(web.Close)
 	r := startRecorder(t, web.URL, "--split", rule, "--hookpoints", filepath.Join(clients, "hookpoints"))
@@ -187,7 +188,7 @@ func TestAPHPClientIsRecorded(t *testing.T) {
 // TestNoPlantedSecretIsRecorded calls with secrets in many places, and looks for
 // them in all that was written.
 func TestNoPlantedSecretIsRecorded(t *testing.T) {
-	server := newTestServer(t)
+	server := servertest.New(t)
 	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, wire.Path))
 	planted := []string{"Zebra-1-geheim", "Zebra-2-geheim", "Zebra-3-geheim", "Zebra-4-geheim", "4111111111111111", "WmVicmEtNS1nZWhlaW0="}
 	for _, body := range []string{
@@ -323,7 +324,7 @@ func TestRecordRefusesWrongUse(t *testing.T) {
 	}
 	defer taken.Close()
 	dir := t.TempDir()
-	file := write(t, dir, "file", "")
+	file := servertest.Write(t, dir, "file", "")
 	to := []string{"--to", "http://127.0.0.1:1", "--listen", "127.0.0.1:0", "--dir", dir}
 	for _, test := range []struct {
 		args []string

@@ -15,7 +15,7 @@ import (
 // TestTokensAreRecordedAndPlayed records calls with UsernameTokens: no secret of
 // theirs is written, and the recording plays and is mocked without the nonces.
 func TestTokensAreRecordedAndPlayed(t *testing.T) {
-	server := newTestServer(t)
+	server := servertest.New(t)
 	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, wire.Path), "--split", "none")
 	nonces := []string{"first nonce", "second nonce"}
 	for _, nonce := range nonces {

@@ -9,13 +9,14 @@ import (
 	"github.com/alecthomas/kong"
 
 	"rator/replay/fixture"
+	"rator/server/servertest"
 )
 
 // TestTestersPage: the commands of docs/test.md can be typed as they stand, its settings
 // can be read as they stand, and the first command says that all is equal
 // (TestReplayPlaysEveryFixture).
 func TestTestersPage(t *testing.T) {
-	page := read(t, filepath.Join(root, "docs", "test.md"))
+	page := servertest.Read(t, filepath.Join(root, "docs", "test.md"))
 	lines := regexp.MustCompile(`(?m)^bin/(rator [^#\n]+)`).FindAllStringSubmatch(page, -1)
 	if len(lines) < 10 {
 		t.Errorf("%d commands", len(lines))

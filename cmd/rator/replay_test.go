@@ -14,6 +14,7 @@ import (
 
 	"rator/replay/fixture"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 )
 
@@ -25,7 +26,7 @@ func TestReplayPlaysEveryFixture(t *testing.T) {
 	if o.code != exitOK || !regexp.MustCompile(`^\d+ scenarios, [12]\d\d\d exchanges in .*: all equal\n`).MatchString(o.out) {
 		t.Fatalf("%d\n%s%s", o.code, o.out, o.err)
 	}
-	if page := read(t, report); !strings.Contains(page, "SOAP_SIGNUP_CUSTOMER") || !strings.HasPrefix(page, "<!doctype html>") {
+	if page := servertest.Read(t, report); !strings.Contains(page, "SOAP_SIGNUP_CUSTOMER") || !strings.HasPrefix(page, "<!doctype html>") {
 		t.Errorf("the report has %d bytes", len(page))
 	}
 }
@@ -37,7 +38,7 @@ func copyOf(t *testing.T, name string) string {
 	if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(scenarios, name))); err != nil {
 		t.Fatal(err)
 	}
-	write(t, dir, "scenario.toml", withCatalogue(t)+"clock = 2026-01-02T03:04:05Z\n")
+	servertest.Write(t, dir, "scenario.toml", withCatalogue(t)+"clock = 2026-01-02T03:04:05Z\n")
 	return dir
 }
 
@@ -54,11 +55,11 @@ func withCatalogue(t *testing.T) string {
 // edit replaces text in a file.
 func edit(t *testing.T, file, old, changed string) {
 	t.Helper()
-	text := read(t, file)
+	text := servertest.Read(t, file)
 	if !strings.Contains(text, old) {
 		t.Fatalf("%s has no %s", file, old)
 	}
-	write(t, filepath.Dir(file), filepath.Base(file), strings.ReplaceAll(text, old, changed))
+	servertest.Write(t, filepath.Dir(file), filepath.Base(file), strings.ReplaceAll(text, old, changed))
 }
 
 // TestReplayOfAChangedAnswer tells where it differs, and --update mends the file
@@ -69,7 +70,7 @@ func TestReplayOfAChangedAnswer(t *testing.T) {
 	for _, f := range glob(t, dir, "SOAP_GET_RECHARGE_TICKET", "*success.response.xml") {
 		file = f
 	}
-	before := read(t, file)
+	before := servertest.Read(t, file)
 	edit(t, file, "<errorCode>0<", "<errorCode>3<")
 	edit(t, file, "<key>STATUS</key><value>0</value>", "<key>STATUS</key><value>${xmlunit.matchesRegex([0-9])}</value>")
 	junit, asJSON := filepath.Join(dir, "junit.xml"), filepath.Join(dir, "report.json")
@@ -78,7 +79,7 @@ func TestReplayOfAChangedAnswer(t *testing.T) {
 		t.Errorf("%d\n%s", o.code, o.out)
 	}
 	for _, f := range []string{junit, asJSON} {
-		if !strings.Contains(read(t, f), "return/errorCode") {
+		if !strings.Contains(servertest.Read(t, f), "return/errorCode") {
 			t.Errorf("%s does not tell the difference", f)
 		}
 	}
@@ -87,7 +88,7 @@ func TestReplayOfAChangedAnswer(t *testing.T) {
 		t.Errorf("%d\n%s", o.code, o.out)
 	}
 	want := strings.ReplaceAll(before, "<key>STATUS</key><value>0</value>", "<key>STATUS</key><value>${xmlunit.matchesRegex([0-9])}</value>")
-	if got := read(t, file); got != want {
+	if got := servertest.Read(t, file); got != want {
 		t.Errorf("written:\n%s\nwant:\n%s", got, want)
 	}
 	for f, at := range modified(t, dir) {
@@ -104,7 +105,7 @@ func TestReplayOfAChangedAnswer(t *testing.T) {
 	if o := rator(t, "", "replay", dir); o.code != exitUsage || !strings.Contains(o.err, "has no response; record it, or write it with --update") {
 		t.Errorf("%d\n%s", o.code, o.err)
 	}
-	if o := rator(t, "", "replay", dir, "--update"); o.code != exitOK || read(t, file) != before {
+	if o := rator(t, "", "replay", dir, "--update"); o.code != exitOK || servertest.Read(t, file) != before {
 		t.Errorf("%d\n%s", o.code, o.out)
 	}
 }
@@ -135,9 +136,9 @@ func modified(t *testing.T, dir string) map[string]time.Time {
 // the contracts say; ids are put in for the recorded ones.
 func TestReplayAgainstAnEndpoint(t *testing.T) {
 	dir := copyOf(t, "SOAP_GET_USER")
-	account := regexp.MustCompile(`\d{18}`).FindString(read(t, filepath.Join(dir, "SOAP_GET_USER", "01-customer.response.xml")))
+	account := regexp.MustCompile(`\d{18}`).FindString(servertest.Read(t, filepath.Join(dir, "SOAP_GET_USER", "01-customer.response.xml")))
 	edit(t, filepath.Join(dir, "SOAP_GET_USER", "02-another-user.request.xml"), "${01:ACCOUNT/ID}", account)
-	s := newTestServer(t)
+	s := servertest.New(t)
 	if r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()}); err != nil || r.ErrorCode != 0 {
 		t.Fatalf("%+v %v", r, err)
 	}
@@ -169,8 +170,8 @@ func TestReplayStaysInThisProcess(t *testing.T) {
 func TestReplayExitCodes(t *testing.T) {
 	dir := copyOf(t, "SOAP_GET_CAMPAIGNS")
 	empty, unknown := t.TempDir(), t.TempDir()
-	write(t, unknown, "01-a.request.xml", "<a>${USR}</a>")
-	write(t, unknown, "01-a.response.xml", "<a/>")
+	servertest.Write(t, unknown, "01-a.request.xml", "<a>${USR}</a>")
+	servertest.Write(t, unknown, "01-a.response.xml", "<a/>")
 	for name, c := range map[string]struct {
 		args []string
 		code int
@@ -211,8 +212,8 @@ func TestReplayExitCodes(t *testing.T) {
 // --min-coverage is not met, and the command says why.
 func TestMinCoverageOfForeignXML(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "01-a.request.xml", "<a/>")
-	write(t, dir, "01-a.response.xml", "<a/>")
+	servertest.Write(t, dir, "01-a.request.xml", "<a/>")
+	servertest.Write(t, dir, "01-a.response.xml", "<a/>")
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/xml")
 		_, _ = io.WriteString(w, "<a/>")
@@ -228,8 +229,8 @@ func TestMinCoverageOfForeignXML(t *testing.T) {
 // outside of where secrets stand.
 func TestUpdateOfAnEcho(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "01-a.request.xml", "<ask><password>open sesame</password><name>Bo</name></ask>")
-	write(t, dir, "01-a.response.xml", "<said/>")
+	servertest.Write(t, dir, "01-a.request.xml", "<ask><password>open sesame</password><name>Bo</name></ask>")
+	servertest.Write(t, dir, "01-a.response.xml", "<said/>")
 	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/xml")
 		_, _ = io.WriteString(w, "<said><password>open sesame</password><what>Bo</what><text>open sesame</text><at as=\"open sesame\"/></said>")
@@ -238,7 +239,7 @@ func TestUpdateOfAnEcho(t *testing.T) {
 	if o := rator(t, "", "replay", dir, "--endpoint", up.URL, "--update"); o.code != exitOK {
 		t.Errorf("%+v", o)
 	}
-	if written := read(t, filepath.Join(dir, "01-a.response.xml")); strings.Contains(written, "sesame") || !strings.Contains(written, "<what>Bo</what>") {
+	if written := servertest.Read(t, filepath.Join(dir, "01-a.response.xml")); strings.Contains(written, "sesame") || !strings.Contains(written, "<what>Bo</what>") {
 		t.Error(written)
 	}
 	if o := rator(t, "", "replay", dir, "--endpoint", up.URL); o.code != exitOK {
@@ -257,7 +258,7 @@ func TestReplayInterrupted(t *testing.T) {
 	if code != exitFailed || !strings.Contains(said.String(), "interrupted") || strings.Contains(out.String(), "all equal") || !strings.Contains(out.String(), " 0 of ") {
 		t.Errorf("%d %s%s", code, out.String(), said.String())
 	}
-	if report := read(t, file); !strings.Contains(report, `"interrupted":true`) || strings.Count(report, `"outcome":"not finished"`) < 60 {
+	if report := servertest.Read(t, file); !strings.Contains(report, `"interrupted":true`) || strings.Count(report, `"outcome":"not finished"`) < 60 {
 		t.Errorf("the report does not have all scenarios as not finished: %.300s", report)
 	}
 }
@@ -277,7 +278,7 @@ func TestDeeds(t *testing.T) {
 	} {
 		t.Run(deed, func(t *testing.T) {
 			dir := copyOf(t, "SOAP_GET_CAMPAIGNS")
-			write(t, dir, "SOAP_GET_CAMPAIGNS/00-x.do", deed)
+			servertest.Write(t, dir, "SOAP_GET_CAMPAIGNS/00-x.do", deed)
 			o := rator(t, "", "replay", dir)
 			if o.code != exitUsage || !strings.Contains(o.out+o.err, want) {
 				t.Errorf("%d\n%s%s", o.code, o.out, o.err)
@@ -294,7 +295,7 @@ func TestServerOfAScenario(t *testing.T) {
 		"[[server.operator]]\nname = \"\"": "operator",
 	} {
 		dir := copyOf(t, "SOAP_GET_CAMPAIGNS")
-		write(t, dir, "scenario.toml", "[server]\n"+settings)
+		servertest.Write(t, dir, "scenario.toml", "[server]\n"+settings)
 		if o := rator(t, "", "replay", dir); o.code != exitFailed || !strings.Contains(o.out, want) || !strings.Contains(o.out, "cannot start") {
 			t.Errorf("%s: %d\n%s", settings, o.code, o.out)
 		}

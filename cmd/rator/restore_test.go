@@ -93,7 +93,7 @@ func TestRestoreRefuses(t *testing.T) {
 	flipped[at+8] ^= 1
 	dir := t.TempDir()
 	for name, bad := range map[string]string{"cut off": saved[:len(saved)/2], "a byte changed": string(flipped), "empty": ""} {
-		o := rator(t, "", "restore", "--store", file, "--replace", write(t, dir, "bad.db", bad))
+		o := rator(t, "", "restore", "--store", file, "--replace", servertest.Write(t, dir, "bad.db", bad))
 		if o.code != exitFailed || !strings.Contains(o.err, "bad.db is not whole, so nothing was restored") {
 			t.Errorf("%s: %+v", name, o)
 		}
@@ -112,7 +112,7 @@ func TestRestoreRefuses(t *testing.T) {
 	if err := roomFor(backup, dir); err != nil {
 		t.Error(err)
 	}
-	sparse := write(t, dir, "sparse", "")
+	sparse := servertest.Write(t, dir, "sparse", "")
 	if err := os.Truncate(sparse, 1<<42); err != nil {
 		suite.Missing(t, "no sparse files here: "+err.Error())
 	}
@@ -124,7 +124,7 @@ func TestRestoreRefuses(t *testing.T) {
 // TestRestoreTellsWhatIsMissing: the key of PINs, which no backup has, and what was
 // wrong when it was made.
 func TestRestoreTellsWhatIsMissing(t *testing.T) {
-	s := newServerOver(t, filepath.Join(t.TempDir(), "rator.db"), true)
+	s := servertest.Over(t, filepath.Join(t.TempDir(), "rator.db"), true)
 	if status, body := s.CallTMF(t, "POST", "/customerManagement/customerAccount", `{"name":"a","accountType":"t","pin":"9753"}`); status != 201 {
 		t.Fatalf("%d %s", status, body)
 	}
@@ -190,7 +190,7 @@ func TestVerifyChangesNothing(t *testing.T) {
 	}
 	for _, from := range []string{backup, old} {
 		dir := filepath.Join(t.TempDir(), "dir")
-		file := write(t, dir, "rator.db", content(t, from))
+		file := servertest.Write(t, dir, "rator.db", content(t, from))
 		then := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 		if err := os.Chtimes(file, then, then); err != nil {
 			t.Fatal(err)

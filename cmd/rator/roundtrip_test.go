@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"rator/server/servertest"
 	"rator/suite"
 	"rator/wire"
 )
@@ -17,7 +18,7 @@ import (
 func TestRoundTripOfAPHPClient(t *testing.T) {
 	suite.Foreign(t, "PHP")
 	script, hookpoints := filepath.Join(clients, "php", "run"), filepath.Join(clients, "hookpoints")
-	server := newTestServer(t)
+	server := servertest.New(t)
 	r := startRecorder(t, strings.TrimSuffix(server.Endpoint, wire.Path), "--gets", "--split", "none", "--hookpoints", hookpoints)
 	saw := runClient(t, script, r.url+wire.Path, "mocked-php")
 	if code := r.end(); code != exitOK || len(saw) == 0 {
@@ -31,8 +32,8 @@ func TestRoundTripOfAPHPClient(t *testing.T) {
 		}
 	}
 	toml := filepath.Join(r.dir, "scenario.toml")
-	write(t, r.dir, "scenario.toml", "ignore = [\"**/@location\", \"**/@schemaLocation\"] # of the WSDL\n"+read(t, toml))
-	play(newTestServer(t).Endpoint)
+	servertest.Write(t, r.dir, "scenario.toml", "ignore = [\"**/@location\", \"**/@schemaLocation\"] # of the WSDL\n"+servertest.Read(t, toml))
+	play(servertest.New(t).Endpoint)
 	address, stop := startMock(t, r.dir, "--hookpoints", hookpoints)
 	again := runClient(t, script, address+wire.Path, "mocked-php")
 	if diff := cmp.Diff(saw, again); diff != "" {

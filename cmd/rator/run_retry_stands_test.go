@@ -5,19 +5,20 @@ import (
 	"testing"
 
 	"rator/failure"
+	"rator/server/servertest"
 )
 
 // TestRetryOfWhatStands: a correction of what an earlier try of the row has done is not
 // done beside it; what the row does no more is told.
 func TestRetryOfWhatStands(t *testing.T) {
 	r := newRunner(t)
-	write(t, ".", "chain.star", `def run(p):
+	servertest.Write(t, ".", "chain.star", `def run(p):
     if p.FIRST == "yes":
         api.SOAP_SIGNUP_CUSTOMER(ACCOUNT_TYPE = "0", PRODUCT_CODE = "POST_PAID", USER = {"FIRST_NAME": "P", "LAST_NAME": p.NAME, "CITY": "Odense", "ZIP": "5000", "EMAIL": "p@example.com", "USERNAME": p.USERNAME})
     api.SOAP_GET_WEB_USER_PROFILE_INTERNAL(CUSTOMER_NUMBER = p.NUMBER)
     return {}
 `)
-	row := func(values string) { write(t, ".", "lines.csv", "FIRST,NAME,USERNAME,NUMBER\n"+values+"\n") }
+	row := func(values string) { servertest.Write(t, ".", "lines.csv", "FIRST,NAME,USERNAME,NUMBER\n"+values+"\n") }
 	row("yes,Ek,ek,no-such")
 	if o := r.run(t.Context(), linesRun); o.code != exitFailed || r.customers(t) != 1 {
 		t.Fatalf("%+v, %d customers", o, r.customers(t))

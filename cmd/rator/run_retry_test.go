@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"rator/batch"
+	"rator/server/servertest"
 )
 
 // lines writes lines.csv: a person with a phone line in each row, whose number is one
@@ -23,7 +24,7 @@ func lines(t *testing.T, numbers ...string) {
 	for i, number := range numbers {
 		fmt.Fprintf(&b, "P,%d,Odense,5000,p%d@example.com,p%d,%s\n", i+1, i+1, i+1, number)
 	}
-	write(t, ".", "lines.csv", b.String())
+	servertest.Write(t, ".", "lines.csv", b.String())
 }
 
 const linesRun = "chain.star --rows lines.csv --set PRODUCT_CODE=POST_PAID "
@@ -32,7 +33,7 @@ const linesRun = "chain.star --rows lines.csv --set PRODUCT_CODE=POST_PAID "
 func lastOf(t *testing.T, file string) map[int]batch.Result {
 	t.Helper()
 	last := map[int]batch.Result{}
-	for line := range strings.Lines(read(t, file)) {
+	for line := range strings.Lines(servertest.Read(t, file)) {
 		var one batch.Result
 		if err := json.Unmarshal([]byte(line), &one); err != nil {
 			t.Fatalf("%s: %v", line, err)
@@ -59,7 +60,7 @@ func TestRetryFailed(t *testing.T) {
 	before := asked()
 	// A spreadsheet wrote the corrected file, in its own way.
 	lines(t, "13035550001", "13035550002", "13035550003", "34")
-	write(t, ".", "lines.csv", "\ufeffsep=;\r\n"+strings.ReplaceAll(strings.ReplaceAll(read(t, "lines.csv"), ",", ";"), "\n", "\r\n"))
+	servertest.Write(t, ".", "lines.csv", "\ufeffsep=;\r\n"+strings.ReplaceAll(strings.ReplaceAll(servertest.Read(t, "lines.csv"), ",", ";"), "\n", "\r\n"))
 	if o := r.run(t.Context(), linesRun); o.code != exitUsage || o.err != "rator: lines.csv:4: row 2 failed and has changed since; --retry-failed does it again (values of --set count too)\n" {
 		t.Errorf("%+v", o)
 	}
@@ -164,8 +165,8 @@ func TestRetryMistakes(t *testing.T) {
 		t.Fatalf("%+v", o)
 	}
 	before := len(asked())
-	kept := read(t, "lines.csv.results.jsonl")
-	write(t, ".", "other.star", read(t, "chain.star"))
+	kept := servertest.Read(t, "lines.csv.results.jsonl")
+	servertest.Write(t, ".", "other.star", servertest.Read(t, "chain.star"))
 	for _, c := range []struct {
 		numbers []string
 		args    string
@@ -193,13 +194,13 @@ func TestRetryMistakes(t *testing.T) {
 		"no reason":             kept + `{"row":3,"outcome":"failed"}` + "\n",
 	} {
 		lines(t, "13035550001", "12", "13035550003", "13035550004")
-		write(t, ".", "r", src)
-		if o := r.run(t.Context(), linesRun+"--retry-failed --results r"); o.code != exitUsage || read(t, "r") != src {
+		servertest.Write(t, ".", "r", src)
+		if o := r.run(t.Context(), linesRun+"--retry-failed --results r"); o.code != exitUsage || servertest.Read(t, "r") != src {
 			t.Errorf("%s: %+v", name, o)
 		}
 	}
-	if read(t, "lines.csv.results.jsonl") != kept || len(asked()) != before {
-		t.Errorf("%v was asked; the results are\n%s", asked()[before:], read(t, "lines.csv.results.jsonl"))
+	if servertest.Read(t, "lines.csv.results.jsonl") != kept || len(asked()) != before {
+		t.Errorf("%v was asked; the results are\n%s", asked()[before:], servertest.Read(t, "lines.csv.results.jsonl"))
 	}
 	if o := r.run(t.Context(), "chain.star --retry-failed"); o.code != exitUsage || !strings.Contains(o.err, "--retry-failed is for a run with --rows") {
 		t.Errorf("%+v", o)
@@ -217,9 +218,9 @@ func TestResultsOfEarlierVersion(t *testing.T) {
 	r := newRunner(t)
 	lines(t, "13035550001", "12")
 	r.run(t.Context(), linesRun)
-	src := read(t, "lines.csv.results.jsonl")
+	src := servertest.Read(t, "lines.csv.results.jsonl")
 	at, end := strings.Index(src, `,"contents"`), strings.Index(src, "]")
-	write(t, ".", "lines.csv.results.jsonl", src[:at]+src[end+1:])
+	servertest.Write(t, ".", "lines.csv.results.jsonl", src[:at]+src[end+1:])
 	if o := r.run(t.Context(), linesRun); o.code != exitFailed || !strings.HasPrefix(o.out, "2 rows: 1 ok, 1 failed, 0 left;") {
 		t.Errorf("%+v", o)
 	}

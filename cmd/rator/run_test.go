@@ -26,14 +26,14 @@ const runs = "../../testdata/run"
 // runner is a directory with the files of testdata/run, and a server for the
 // scripts in it.
 type runner struct {
-	*testServer
+	*servertest.Server
 	dir string
 	url string
 }
 
 func newRunner(t *testing.T) *runner {
 	t.Helper()
-	r := &runner{newTestServer(t), t.TempDir(), ""}
+	r := &runner{servertest.New(t), t.TempDir(), ""}
 	r.url = r.Endpoint
 	if err := os.CopyFS(r.dir, os.DirFS(runs)); err != nil {
 		t.Fatal(err)
@@ -99,7 +99,7 @@ func people(t *testing.T, n, bad int) {
 		}
 		fmt.Fprintf(&b, "P,%d,Odense,5000,p%d@example.com,p%d\n", i, i, name)
 	}
-	write(t, ".", "people.csv", b.String())
+	servertest.Write(t, ".", "people.csv", b.String())
 }
 
 const peopleRun = "chain.star --rows people.csv --set PRODUCT_CODE=POST_PAID "
@@ -107,7 +107,7 @@ const peopleRun = "chain.star --rows people.csv --set PRODUCT_CODE=POST_PAID "
 // TestPageOfChaining does what docs/integrate.md's section on chaining shows: its files
 // are those of testdata/run, its commands run.
 func TestPageOfChaining(t *testing.T) {
-	page := read(t, filepath.Join(root, "docs", "integrate.md"))
+	page := servertest.Read(t, filepath.Join(root, "docs", "integrate.md"))
 	r := newRunner(t)
 	_, section, ok := strings.Cut(page, "## Chain API methods from outside\n")
 	if !ok {
@@ -118,10 +118,10 @@ func TestPageOfChaining(t *testing.T) {
 	for _, m := range regexp.MustCompile("(?s)```(\\w+)\n(.*?)```").FindAllStringSubmatch(section, -1) {
 		kinds[m[1]] = append(kinds[m[1]], m[2])
 	}
-	if src := read(t, "chain.star"); !slices.Equal(kinds["python"], []string{src}) {
+	if src := servertest.Read(t, "chain.star"); !slices.Equal(kinds["python"], []string{src}) {
 		t.Errorf("chain.star is not that of docs/integrate.md:\n%s", src)
 	}
-	if src := read(t, "people.csv"); !slices.Equal(kinds["csv"], []string{src}) {
+	if src := servertest.Read(t, "people.csv"); !slices.Equal(kinds["csv"], []string{src}) {
 		t.Errorf("people.csv is not that of docs/integrate.md:\n%s", src)
 	}
 	t.Setenv("RATOR_URL", r.Endpoint)
@@ -198,7 +198,7 @@ func TestRunUnchecked(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := newRunner(t)
-	write(t, ".", "theirs.star", "def run(p):\n    x = attempt(api.FAILS_LATE, USERNAME = p.NAME)\n    return {\"OK\": x.ok, \"CODE\": x.code, \"MESSAGE\": x.message}\n")
+	servertest.Write(t, ".", "theirs.star", "def run(p):\n    x = attempt(api.FAILS_LATE, USERNAME = p.NAME)\n    return {\"OK\": x.ok, \"CODE\": x.code, \"MESSAGE\": x.message}\n")
 	o := r.run(t.Context(), "theirs.star --set NAME=a")
 	if o.code != exitOK || !strings.Contains(o.err, "warning: theirs.star:2:21: no contract of FAILS_LATE") || !strings.Contains(o.out, `"CODE": "ERROR_10001"`) || !strings.Contains(o.out, `"MESSAGE": "too late"`) {
 		t.Errorf("%+v", o)
@@ -207,15 +207,15 @@ func TestRunUnchecked(t *testing.T) {
 	if o.code != exitOK || o.err != "" || !strings.Contains(o.out, `"CODE": "TOO_LATE"`) {
 		t.Errorf("%+v", o)
 	}
-	write(t, ".", "internal.star", "def run(p):\n    api.INTERNAL_ONLY()\n")
+	servertest.Write(t, ".", "internal.star", "def run(p):\n    api.INTERNAL_ONLY()\n")
 	if o := r.run(t.Context(), "internal.star --hookpoints "+theirs); o.code != exitFailed || !strings.Contains(o.err, "internal.star:2:9: INTERNAL_ONLY is internal") {
 		t.Errorf("%+v", o)
 	}
-	write(t, ".", "broken.star", "def run(p):\n    api.BROKEN_SCRIPT()\n")
+	servertest.Write(t, ".", "broken.star", "def run(p):\n    api.BROKEN_SCRIPT()\n")
 	if o := r.run(t.Context(), "broken.star --hookpoints "+theirs); o.code != exitFailed || !strings.Contains(o.err, "broken.star:2:5: api.BROKEN_SCRIPT: WORKFLOW_FAILED: ") {
 		t.Errorf("%+v", o)
 	}
-	write(t, ".", "own.star", "def run(p):\n    return {\"X\": 1 + p.NAME}\n")
+	servertest.Write(t, ".", "own.star", "def run(p):\n    return {\"X\": 1 + p.NAME}\n")
 	if o := r.run(t.Context(), "own.star --set NAME=a"); o.code != exitFailed || o.err != "rator: own.star:2:20: WORKFLOW_FAILED: int + string does not work; write str(…) to join a text and another value\n" {
 		t.Errorf("%+v", o)
 	}
@@ -257,7 +257,7 @@ func TestRunFiles(t *testing.T) {
 		{"", "", chain + "--rows people.csv --results none/r", exitUnreachable, "none/r: no such file"},
 	} {
 		if c.file != "" {
-			write(t, ".", c.file, c.content)
+			servertest.Write(t, ".", c.file, c.content)
 		}
 		if o := r.run(t.Context(), c.args); o.code != c.code || !strings.Contains(o.err+o.out, c.says) {
 			t.Errorf("%s %q: %+v; want %s", c.args, c.content, o, c.says)
@@ -281,7 +281,7 @@ func TestRunFiles(t *testing.T) {
 func TestRunAgain(t *testing.T) {
 	r := newRunner(t)
 	asked := r.behind(t, nil)
-	write(t, ".", "read.star", "def run(p):\n    note(\"asked\")\n    api.SOAP_GET_WEB_USER_PROFILE_INTERNAL(CUSTOMER_NUMBER = p.N)\n")
+	servertest.Write(t, ".", "read.star", "def run(p):\n    note(\"asked\")\n    api.SOAP_GET_WEB_USER_PROFILE_INTERNAL(CUSTOMER_NUMBER = p.N)\n")
 	for range 2 {
 		if o := r.run(t.Context(), "read.star --set N=1"); o.code != exitFailed || !strings.HasPrefix(o.err, "note: asked\nrator: read.star:3:5: api.SOAP_GET_WEB_USER_PROFILE_INTERNAL: ") || o.out != "" {
 			t.Errorf("%+v", o)
@@ -300,11 +300,11 @@ func TestRunAgain(t *testing.T) {
 // are the same ones.
 func TestRunNow(t *testing.T) {
 	r := newRunner(t)
-	write(t, ".", "now.star", "def run(p):\n    return {\"NOW\": now}\n")
-	write(t, ".", "a.csv", "A\n1\n2\n")
+	servertest.Write(t, ".", "now.star", "def run(p):\n    return {\"NOW\": now}\n")
+	servertest.Write(t, ".", "a.csv", "A\n1\n2\n")
 	r.run(t.Context(), "now.star --rows a.csv")
-	src := strings.SplitAfter(read(t, "a.csv.results.jsonl"), "\n")
-	write(t, ".", "a.csv.results.jsonl", regexp.MustCompile(`"begun":"[^"]+"`).ReplaceAllString(src[0], `"begun":"2020-01-02T03:04:05Z"`)+src[1])
+	src := strings.SplitAfter(servertest.Read(t, "a.csv.results.jsonl"), "\n")
+	servertest.Write(t, ".", "a.csv.results.jsonl", regexp.MustCompile(`"begun":"[^"]+"`).ReplaceAllString(src[0], `"begun":"2020-01-02T03:04:05Z"`)+src[1])
 	o := r.run(t.Context(), "now.star --rows a.csv")
 	if o.code != exitOK || !strings.Contains(o.err, "warning: this run was begun on 2020-01-02; the server no longer knows its requests") {
 		t.Errorf("%+v", o)

@@ -10,13 +10,14 @@ import (
 
 	"rator/access"
 	"rator/server/servertest"
+	"rator/tmf/tmftest"
 	"rator/wire"
 )
 
 // makeRun is what the Makefile's run does once the binary is there.
 func makeRun(t *testing.T) []string {
 	t.Helper()
-	recipe := regexp.MustCompile(`(?m)^run: build .*\n\t\./\$\(BIN\) serve (.*)$`).FindStringSubmatch(read(t, filepath.Join(root, "Makefile")))
+	recipe := regexp.MustCompile(`(?m)^run: build .*\n\t\./\$\(BIN\) serve (.*)$`).FindStringSubmatch(servertest.Read(t, filepath.Join(root, "Makefile")))
 	if recipe == nil {
 		t.Fatal("make run serves no more")
 	}
@@ -39,7 +40,7 @@ func TestDemoScreen(t *testing.T) {
 			t.Fatalf("no screen at the end:\n%s", text)
 		}
 		home := strings.TrimSuffix(p.endpoint, wire.Path)
-		for _, want := range []string{p.endpoint + "\n", p.endpoint + "?wsdl\n", home + dialect2014 + "\n", home + dialectV3 + "\n", home + dialectV4 + "\n",
+		for _, want := range []string{p.endpoint + "\n", p.endpoint + "?wsdl\n", home + tmftest.Dialect2014 + "\n", home + tmftest.DialectV3 + "\n", home + tmftest.DialectV4 + "\n",
 			"demo, password demo, brand DEMO", lot, "demo.db, demo.db.calls, demo.db.pin-key stay;"} {
 			if !strings.Contains(shown, want) {
 				t.Errorf("it does not say %q:\n%s", want, shown)
@@ -160,7 +161,7 @@ func TestPlainScreen(t *testing.T) {
 	file := servertest.StoreFile(t)
 	p := startServer(t, "--store", file)
 	want := "rator: store " + file + ", call log " + file + ".calls\n" +
-		"rator: " + p.endpoint + ", ?wsdl; TM Forum " + strings.Join(dialects, ", ") + "\n" +
+		"rator: " + p.endpoint + ", ?wsdl; TM Forum " + strings.Join(tmftest.Dialects, ", ") + "\n" +
 		"rator: serving; Ctrl-C or SIGTERM stops\n"
 	if text := p.log.String(); !strings.HasSuffix(text, want) {
 		t.Errorf("it says:\n%s\nwant:\n%s", text, want)

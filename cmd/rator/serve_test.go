@@ -50,7 +50,7 @@ func get(t testing.TB, address string) (status int, body string) {
 // TestWhatTheServerTells: health, readiness, the metrics that the operations
 // people were promised, and the way to the page.
 func TestWhatTheServerTells(t *testing.T) {
-	s := newTestServer(t)
+	s := servertest.New(t)
 	base := strings.TrimSuffix(s.Endpoint, wire.Path)
 	demo := value.Of("CONTEXT", value.OfString("OPERATOR", "demo"), value.OfString("PASSWORD", "demo"))
 	for hookpoint, values := range map[string]value.Tree{"SOAP_SIGNUP_CUSTOMER": server.DemoCustomer(), "NONE": {demo}, "SOAP_CREATE_USER": {value.OfString("X", "1"), demo}} {
@@ -120,8 +120,8 @@ func TestNotReady(t *testing.T) {
 func TestReload(t *testing.T) {
 	dir := t.TempDir()
 	contract := func(text string) {
-		write(t, dir, "HELLO/contract.xml", `<soapcall area="A" desc="d" reads="true"><request><hookpointKey>HELLO</hookpointKey><values/></request><response><values><value key="TEXT" type="s"/></values></response></soapcall>`)
-		write(t, dir, "HELLO/workflow.star", text)
+		servertest.Write(t, dir, "HELLO/contract.xml", `<soapcall area="A" desc="d" reads="true"><request><hookpointKey>HELLO</hookpointKey><values/></request><response><values><value key="TEXT" type="s"/></values></response></soapcall>`)
+		servertest.Write(t, dir, "HELLO/workflow.star", text)
 	}
 	contract("def run(p):\n    return {\"TEXT\": \"one\"}\n")
 	p := startServer(t, "--demo", "--hookpoints", dir)
@@ -278,8 +278,8 @@ func (a *authority) issue(t *testing.T, name string, ca bool) (*x509.Certificate
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, a.dir, name+".crt", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
-	write(t, a.dir, name+".key", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})))
+	servertest.Write(t, a.dir, name+".crt", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
+	servertest.Write(t, a.dir, name+".key", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})))
 	return crt, key
 }
 
@@ -365,7 +365,7 @@ func TestTLS(t *testing.T) {
 			t.Fatal("the old certificate is served")
 		}
 	}
-	write(t, a.dir, "server.crt", "broken")
+	servertest.Write(t, a.dir, "server.crt", "broken")
 	if err := p.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}

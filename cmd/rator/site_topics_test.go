@@ -10,6 +10,7 @@ import (
 
 	"rator/access"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -20,11 +21,11 @@ const siteTopic = "site.suspended"
 // the store, by its own.
 func TestASitesTopicsAreKnownWithoutAServer(t *testing.T) {
 	dir := t.TempDir()
-	write(t, dir, "scenario.toml", withCatalogue(t)+"hookpoints = [\"hookpoints\"]\n")
-	write(t, dir, "hookpoints/SOAP_SUSPEND/contract.xml", `<soapcall desc="Suspend."><request><hookpointKey>SOAP_SUSPEND</hookpointKey><values/></request><response><values/></response>
+	servertest.Write(t, dir, "scenario.toml", withCatalogue(t)+"hookpoints = [\"hookpoints\"]\n")
+	servertest.Write(t, dir, "hookpoints/SOAP_SUSPEND/contract.xml", `<soapcall desc="Suspend."><request><hookpointKey>SOAP_SUSPEND</hookpointKey><values/></request><response><values/></response>
 <events><event name="`+siteTopic+`" desc="a customer was suspended"><values><value key="SCORE" type="l" desc="how sure"/></values></event></events></soapcall>`)
-	write(t, dir, "hookpoints/SOAP_SUSPEND/workflow.star", "def run(p):\n    emit(\""+siteTopic+"\", SCORE = 7)\n    return {}\n")
-	ts := newServerOf(t, dir)
+	servertest.Write(t, dir, "hookpoints/SOAP_SUSPEND/workflow.star", "def run(p):\n    emit(\""+siteTopic+"\", SCORE = 7)\n    return {}\n")
+	ts := servertest.Of(t, dir)
 	if err := ts.Store.Update(t.Context(), func(tx store.Tx) error { return access.Grant(tx, local, server.DemoOperator, access.RightEvents) }); err != nil {
 		t.Fatal(err)
 	}
@@ -42,8 +43,8 @@ func TestASitesTopicsAreKnownWithoutAServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(short) })
-	live = write(t, short, "live.db", "")
-	takeCommands(t, ts.Server.Server.Server, live)
+	live = servertest.Write(t, short, "live.db", "")
+	takeCommands(t, ts.Server.Server, live)
 	site := filepath.Join(dir, "hookpoints")
 
 	for _, command := range []string{"events tail --topic site.*", "events tail --topic " + siteTopic, "webhook add https://192.0.2.7/in --hub-allow 192.0.2.7 --topic site.*"} {

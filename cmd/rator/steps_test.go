@@ -10,9 +10,11 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/store"
 	"rator/tmf/problem"
+	"rator/tmf/tmftest"
 	"rator/workflow/value"
 )
 
@@ -41,26 +43,26 @@ var siteSteps = map[string]string{
 }
 
 // newSiteServer has a site's steps over the shipped ones. A script that is "" refuses.
-func newSiteServer(t *testing.T, steps map[string]string) *testServer {
+func newSiteServer(t *testing.T, steps map[string]string) *tmftest.Server {
 	t.Helper()
 	dir := t.TempDir()
-	write(t, dir, "scenario.toml", withCatalogue(t)+"clock = 2026-01-02T03:04:05Z\ntime_zone = \"UTC\"\nhookpoints = [\"hookpoints\"]\n")
+	servertest.Write(t, dir, "scenario.toml", withCatalogue(t)+"clock = 2026-01-02T03:04:05Z\ntime_zone = \"UTC\"\nhookpoints = [\"hookpoints\"]\n")
 	for key, script := range steps {
-		contract := read(t, filepath.Join(root, "workflow/hookpoints", key, "contract.xml"))
+		contract := servertest.Read(t, filepath.Join(root, "workflow/hookpoints", key, "contract.xml"))
 		if script == "" {
 			contract = strings.Replace(contract, "</errors>", `<error name="SITE_SAYS_NO" number="10201" desc="always"><text lang="EN">the site says no</text></error></errors>`, 1)
 			script = fmt.Sprintf("def run(p):\n    fail(\"SITE_SAYS_NO\", %q)\n", key)
 		}
-		write(t, dir, "hookpoints/"+key+"/contract.xml", contract)
-		write(t, dir, "hookpoints/"+key+"/workflow.star", script)
+		servertest.Write(t, dir, "hookpoints/"+key+"/contract.xml", contract)
+		servertest.Write(t, dir, "hookpoints/"+key+"/workflow.star", script)
 	}
-	return newServerOf(t, dir)
+	return tmftest.Of(t, dir)
 }
 
 // stepper is one customer of a server with a site's steps, made over one face.
 type stepper struct {
 	*testing.T
-	ts                                  *testServer
+	ts                                  *tmftest.Server
 	account, owner, other, subscription string
 }
 
@@ -143,37 +145,37 @@ func TestASitesStepsCountOverSOAP(t *testing.T) {
 // the deed.
 func TestASitesStepsCountOverTMF(t *testing.T) {
 	ts := newSiteServer(t, siteSteps)
-	for base, patched := range map[string]int{dialect2014: 200, dialectV3: 201, dialectV4: 200} {
+	for base, patched := range map[string]int{tmftest.Dialect2014: 200, tmftest.DialectV3: 201, tmftest.DialectV4: 200} {
 		t.Run(base, func(t *testing.T) {
-			made := ts.ask(t, "POST", base+"/customer", `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).want(t, 201)
-			path := base + "/customer/" + made.text(t, "id")
-			if !strings.Contains(made.document(t).String(), `"value":"the site's"`) {
-				t.Errorf("made as %s", made.document(t))
+			made := ts.Ask(t, "POST", base+"/customer", `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).Want(t, 201)
+			path := base + "/customer/" + made.Text(t, "id")
+			if !strings.Contains(made.Document(t).String(), `"value":"the site's"`) {
+				t.Errorf("made as %s", made.Document(t))
 			}
-			s := &stepper{T: t, ts: ts, account: made.text(t, "id")[1:]}
+			s := &stepper{T: t, ts: ts, account: made.Text(t, "id")[1:]}
 			s.complete()
-			ts.ask(t, "PATCH", path, `{"status":"Suspended","statusReason":"unpaid"}`).want(t, patched)
-			if base == dialect2014 { // which has no place for a reason
+			ts.Ask(t, "PATCH", path, `{"status":"Suspended","statusReason":"unpaid"}`).Want(t, patched)
+			if base == tmftest.Dialect2014 { // which has no place for a reason
 				s.blocked(customer.BlockByOperator, "site: none")
 			} else {
 				s.blocked(customer.BlockByOperator, "site: unpaid")
 			}
 			no := func(p *problem.Code, step, method, path, body string) {
 				t.Helper()
-				ts.ask(t, method, path, body).refused(t, p, "SITE_SAYS_NO", step)
+				ts.Ask(t, method, path, body).Refused(t, p, "SITE_SAYS_NO", step)
 			}
 			no(problem.BadTransition, "UNBLOCK_SUBSCRIPTION", "PATCH", path, `{"status":"Active"}`)
 			no(problem.BadTransition, "CLOSE_ACCOUNT", "PATCH", path, `{"status":"Terminated"}`)
 			no(problem.Clash, "CLOSE_ACCOUNT", "DELETE", path, "")
 			party := "engagedParty"
-			if base == dialect2014 {
+			if base == tmftest.Dialect2014 {
 				party = "relatedParty"
 			}
 			no(problem.Clash, "CHANGE_OWNER", "PATCH", path, fmt.Sprintf(`{%q:{"id":%q}}`, party, s.other))
-			if base != dialect2014 {
+			if base != tmftest.Dialect2014 {
 				return
 			}
-			group := ts.ask(t, "POST", accountsPath, fmt.Sprintf(`{"name":"second","accountType":"a","customer":{"id":"c%s"}}`, s.account)).want(t, 201)
+			group := ts.Ask(t, "POST", tmftest.AccountsPath, fmt.Sprintf(`{"name":"second","accountType":"a","customer":{"id":"c%s"}}`, s.account)).Want(t, 201)
 			named := func(id, want string) {
 				t.Helper()
 				group := ts.Call(t, "SOAP_GET_BILLING_GROUP", text("BILLING_GROUP_ID", id[2:])).Items("BILLING_GROUP")
@@ -181,13 +183,13 @@ func TestASitesStepsCountOverTMF(t *testing.T) {
 					t.Errorf("billing group %s is called %q, want %q", id, name, want)
 				}
 			}
-			ts.ask(t, "PATCH", accountsPath+"/"+group.text(t, "id"), `{"description":"what else clients say renames nothing"}`).want(t, patched)
-			named(group.text(t, "id"), "site's second")
-			no(problem.Clash, "END_BILLING_GROUP", "DELETE", accountsPath+"/"+group.text(t, "id"), "")
-			no(problem.Clash, "CHANGE_OWNER", "PATCH", accountsPath+"/"+group.text(t, "id"),
+			ts.Ask(t, "PATCH", tmftest.AccountsPath+"/"+group.Text(t, "id"), `{"description":"what else clients say renames nothing"}`).Want(t, patched)
+			named(group.Text(t, "id"), "site's second")
+			no(problem.Clash, "END_BILLING_GROUP", "DELETE", tmftest.AccountsPath+"/"+group.Text(t, "id"), "")
+			no(problem.Clash, "CHANGE_OWNER", "PATCH", tmftest.AccountsPath+"/"+group.Text(t, "id"),
 				fmt.Sprintf(`{"contact":[{"contactName":"Ida","contactType":"primary","relatedParty":{"id":%q}}]}`, s.other))
-			waiting := ts.ask(t, "POST", accountsPath, `{"name":"third","accountType":"a"}`).want(t, 201).text(t, "id")
-			ts.ask(t, "PATCH", accountsPath+"/"+waiting, fmt.Sprintf(`{"customer":{"id":"c%s"}}`, s.account)).want(t, patched)
+			waiting := ts.Ask(t, "POST", tmftest.AccountsPath, `{"name":"third","accountType":"a"}`).Want(t, 201).Text(t, "id")
+			ts.Ask(t, "PATCH", tmftest.AccountsPath+"/"+waiting, fmt.Sprintf(`{"customer":{"id":"c%s"}}`, s.account)).Want(t, patched)
 			named(waiting, "site's third")
 		})
 	}
@@ -222,15 +224,15 @@ func TestAFaultOfASitesStepIsPlaced(t *testing.T) {
             c = a * b
     return {"ACCOUNT_ID": account.ID, "OWNER_ID": account.ID, "BILLING_GROUP_ID": account.ID}
 `})
-	for _, base := range []string{dialect2014, dialectV3, dialectV4} {
-		ts.ask(t, "POST", base+"/customer", `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).
-			refused(t, problem.Technical, "CREATE_CUSTOMER/workflow.star:4:9", "incident")
+	for _, base := range []string{tmftest.Dialect2014, tmftest.DialectV3, tmftest.DialectV4} {
+		ts.Ask(t, "POST", base+"/customer", `{"name":"Bo Ek","engagedParty":{"id":"1","@referredType":"Individual"}}`).
+			Refused(t, problem.Technical, "CREATE_CUSTOMER/workflow.star:4:9", "incident")
 	}
 	r, err := ts.Client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil || !strings.Contains(r.ErrorMessage, "CREATE_CUSTOMER/workflow.star:4:9") || !strings.Contains(r.ErrorMessage, "incident") {
 		t.Errorf("%v %d %s", err, r.ErrorCode, r.ErrorMessage)
 	}
-	if made := ts.ask(t, "GET", dialect2014+"/customer", "").want(t, 200); made.body != "[]" {
-		t.Errorf("left: %s", made.body)
+	if made := ts.Ask(t, "GET", tmftest.Dialect2014+"/customer", "").Want(t, 200); made.Body != "[]" {
+		t.Errorf("left: %s", made.Body)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"rator/tmf/problem"
+	"rator/tmf/tmftest"
 )
 
 // badInput is a request that must be refused. In its target and body ${live} is a
@@ -90,7 +91,7 @@ var (
 		{"wrong verb of a list", "DELETE", "${base}/customer", "", nil, problem.WrongMethod, []string{"GET, HEAD, POST, OPTIONS"}},
 		{"wrong verb of an item", "POST", ofCustomer, `{"name":"A"}`, nil, problem.WrongMethod, []string{"PATCH"}},
 		{"wrong verb of a hub", "PATCH", "${base}/hub/1", `{}`, nil, problem.WrongMethod, []string{"GET, HEAD, DELETE, OPTIONS"}},
-		{"PUT in v4", "PUT", dialectV4 + "/customer/${free}", `{"name":"lost"}`, nil, problem.WrongMethod, []string{"PUT"}},
+		{"PUT in v4", "PUT", tmftest.DialectV4 + "/customer/${free}", `{"name":"lost"}`, nil, problem.WrongMethod, []string{"PUT"}},
 		{"the number of a card in a text", "PATCH", ofCustomer, `{"name":"` + aCard + `"}`, nil, problem.BadUsage, []string{"CARD_NUMBER_REFUSED", "name"}},
 		{"the number of a card in an unknown attribute", "PATCH", "2014/paymentMean/${mean}", `{"x":{"y":["` + aCard + `"]}}`, nil, problem.BadUsage, []string{"CARD_NUMBER_REFUSED", "x.y[0]"}},
 		{"a card's verification code", "POST", "2014/paymentMean", `{"name":"A","type":"CreditCard","relatedParty":{},"creditCard":{"CVV":"123"}}`, nil, problem.BadUsage, []string{"creditCard.CVV"}},
@@ -103,44 +104,44 @@ var (
 func TestBadInputs(t *testing.T) {
 	t.Parallel()
 	t.Run("few", func(t *testing.T) {
-		ts := newTestServer(t)
-		all := ts.describe(t)
-		playBadInputs(t, ts, []peopled{ts.person(t, 2), ts.person(t, 12)})
+		ts := tmftest.New(t)
+		all := ts.Describe(t)
+		playBadInputs(t, ts, []tmftest.Person{tmftest.MakePerson(t, ts, 2), tmftest.MakePerson(t, ts, 12)})
 		for _, status := range []string{"400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "416"} {
-			if all.checked[status] == 0 {
-				t.Errorf("no %s was held against a document: %v", status, all.checked)
+			if all.Checked[status] == 0 {
+				t.Errorf("no %s was held against a document: %v", status, all.Checked)
 			}
 		}
 	})
 	t.Run("thousand", func(t *testing.T) {
-		ts, _ := newThousandServer(t)
-		playBadInputs(t, ts, []peopled{ts.person(t, 2002), ts.person(t, 2012)}) // as 2 and 12
+		ts, _ := tmftest.NewThousand(t)
+		playBadInputs(t, ts, []tmftest.Person{tmftest.MakePerson(t, ts, 2002), tmftest.MakePerson(t, ts, 2012)}) // as 2 and 12
 	})
 }
 
-func playBadInputs(t *testing.T, ts *testServer, people []peopled) {
+func playBadInputs(t *testing.T, ts *tmftest.Server, people []tmftest.Person) {
 	live, free := people[0], people[1]
 	for _, b := range badInputs {
-		for i, base := range dialects {
-			target := strings.NewReplacer("${live}", "c"+live.account, "${free}", "c"+free.account, "${account}", "ca"+free.group, "${mean}", "pm"+free.group, "${base}", base).Replace(b.target)
+		for i, base := range tmftest.Dialects {
+			target := strings.NewReplacer("${live}", "c"+live.Account, "${free}", "c"+free.Account, "${account}", "ca"+free.Group, "${mean}", "pm"+free.Group, "${base}", base).Replace(b.target)
 			if rest, is := strings.CutPrefix(target, "2014"); is {
-				target = dialect2014 + rest
+				target = tmftest.Dialect2014 + rest
 			}
 			if i > 0 && !strings.Contains(b.target, "${base}") {
 				continue
 			}
-			before := contentsOf(t, ts)
-			a := ts.ask(t, b.method, target, b.body, b.headers...)
+			before := ts.Contents(t)
+			a := ts.Ask(t, b.method, target, b.body, b.headers...)
 			wanted := b.problem
 			if wanted == nil { // what the hub's rules say, the owner of these tests
-				wanted = &problem.Code{Number: a.text(t, "code"), Status: 400, Reason: a.text(t, "reason")}
+				wanted = &problem.Code{Number: a.Text(t, "code"), Status: 400, Reason: a.Text(t, "reason")}
 			}
-			a.refused(t, wanted, b.words...)
-			sameContents(t, ts, before, b.name)
+			a.Refused(t, wanted, b.words...)
+			ts.SameContents(t, before, b.name)
 			if i == 0 && len(b.headers) == 0 && b.method == "POST" && strings.HasPrefix(b.target, "${base}/customer") {
-				again := ts.ask(t, b.method, target, b.body, "Idempotency-Key: "+b.name)
-				if again.status != a.status {
-					t.Errorf("%s with a request id: %d, was %d", b.name, again.status, a.status)
+				again := ts.Ask(t, b.method, target, b.body, "Idempotency-Key: "+b.name)
+				if again.Status != a.Status {
+					t.Errorf("%s with a request id: %d, was %d", b.name, again.Status, a.Status)
 				}
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rator/tmf/jsondoc"
+	"rator/tmf/tmftest"
 )
 
 // TestThousandAreComplete: every element of every list is as its document says
@@ -14,61 +15,61 @@ import (
 // is listed, both ways, and the lists of the dialects have the same customers.
 func TestThousandAreComplete(t *testing.T) {
 	t.Parallel()
-	ts, th := newThousandServer(t)
-	all := ts.describe(t)
+	ts, th := tmftest.NewThousand(t)
+	all := ts.Describe(t)
 	list := func(base, resource string) map[string]jsondoc.Value {
-		a := ts.ask(t, "GET", base+"/"+resource, "").want(t, 200)
+		a := ts.Ask(t, "GET", base+"/"+resource, "").Want(t, 200)
 		items := map[string]jsondoc.Value{}
-		for _, item := range a.document(t).Items() {
-			id := textAt(item, "id")
+		for _, item := range a.Document(t).Items() {
+			id := tmftest.TextAt(item, "id")
 			if items[id].Kind() != jsondoc.Null {
 				t.Errorf("%s lists %s twice", resource, id)
 			}
 			items[id] = item
-			if href := textAt(item, "href"); href != tmfHost+base+"/"+resource+"/"+id {
+			if href := tmftest.TextAt(item, "href"); href != tmftest.Host+base+"/"+resource+"/"+id {
 				t.Errorf("%s has href %s", id, href)
 			}
-			if n := len(items); n%99 != 0 && n > len(kindsOfCustomer) {
+			if n := len(items); n%99 != 0 && n > len(tmftest.KindsOfCustomer) {
 				continue // the whole list was held against the document already
 			}
-			if err := all.byBase[base].is(strings.ToUpper(resource[:1])+resource[1:], item.String()); err != nil {
+			if err := all.Is(base, strings.ToUpper(resource[:1])+resource[1:], item.String()); err != nil {
 				t.Errorf("%s of %s: %v", item, base, err)
 			}
 		}
 		return items
 	}
-	customers, accounts, means := list(dialect2014, "customer"), list(dialect2014, "customerAccount"), list(dialect2014, "paymentMean")
-	if len(customers) != thousandCustomers || len(accounts) <= thousandCustomers || len(means) < thousandCustomers/10 {
+	customers, accounts, means := list(tmftest.Dialect2014, "customer"), list(tmftest.Dialect2014, "customerAccount"), list(tmftest.Dialect2014, "paymentMean")
+	if len(customers) != tmftest.ThousandCustomers || len(accounts) <= tmftest.ThousandCustomers || len(means) < tmftest.ThousandCustomers/10 {
 		t.Fatalf("%d customers, %d accounts, %d payment means", len(customers), len(accounts), len(means))
 	}
-	for _, base := range []string{dialectV3, dialectV4} {
+	for _, base := range []string{tmftest.DialectV3, tmftest.DialectV4} {
 		later := list(base, "customer")
 		if !slices.Equal(slices.Sorted(maps.Keys(customers)), slices.Sorted(maps.Keys(later))) {
 			t.Errorf("%s has %d customers", base, len(later))
 		}
 		for id, c := range later {
 			for _, name := range []string{"name", "status"} {
-				if textAt(c, name) != textAt(customers[id], name) {
-					t.Errorf("%s in %s: %s is %s, in 2014 %s", id, base, name, textAt(c, name), textAt(customers[id], name))
+				if tmftest.TextAt(c, name) != tmftest.TextAt(customers[id], name) {
+					t.Errorf("%s in %s: %s is %s, in 2014 %s", id, base, name, tmftest.TextAt(c, name), tmftest.TextAt(customers[id], name))
 				}
 			}
-			if textAt(c, "engagedParty.id") != textAt(customers[id], "relatedParty.id") || len(at(c, "account").Items()) != len(at(customers[id], "customerAccount").Items()) ||
-				len(at(c, "paymentMethod").Items()) != len(at(customers[id], "paymentMean").Items()) || len(at(c, "contactMedium").Items()) != len(at(customers[id], "contactMedium").Items()) {
+			if tmftest.TextAt(c, "engagedParty.id") != tmftest.TextAt(customers[id], "relatedParty.id") || len(tmftest.At(c, "account").Items()) != len(tmftest.At(customers[id], "customerAccount").Items()) ||
+				len(tmftest.At(c, "paymentMethod").Items()) != len(tmftest.At(customers[id], "paymentMean").Items()) || len(tmftest.At(c, "contactMedium").Items()) != len(tmftest.At(customers[id], "contactMedium").Items()) {
 				t.Errorf("%s in %s: %s\nin 2014: %s", id, base, c, customers[id])
 			}
 		}
 	}
 	accountsOf, meansOf := map[string]string{}, map[string]string{}
 	for id, c := range customers {
-		for _, ref := range at(c, "customerAccount").Items() {
-			accountsOf[textAt(ref, "id")] = id
-			if a := accounts[textAt(ref, "id")]; textAt(a, "customer.id") != id || textAt(a, "name") != textAt(ref, "name") {
+		for _, ref := range tmftest.At(c, "customerAccount").Items() {
+			accountsOf[tmftest.TextAt(ref, "id")] = id
+			if a := accounts[tmftest.TextAt(ref, "id")]; tmftest.TextAt(a, "customer.id") != id || tmftest.TextAt(a, "name") != tmftest.TextAt(ref, "name") {
 				t.Errorf("%s refers to %s, which is %s", id, ref, a)
 			}
 		}
-		for _, ref := range at(c, "paymentMean").Items() {
-			meansOf[textAt(ref, "id")] = id
-			if m := means[textAt(ref, "id")]; m.Kind() != jsondoc.Object || textAt(m, "name") != textAt(ref, "name") {
+		for _, ref := range tmftest.At(c, "paymentMean").Items() {
+			meansOf[tmftest.TextAt(ref, "id")] = id
+			if m := means[tmftest.TextAt(ref, "id")]; m.Kind() != jsondoc.Object || tmftest.TextAt(m, "name") != tmftest.TextAt(ref, "name") {
 				t.Errorf("%s refers to %s, which is %s", id, ref, m)
 			}
 		}
@@ -78,35 +79,35 @@ func TestThousandAreComplete(t *testing.T) {
 		if accountsOf[id] == "" {
 			t.Errorf("no customer refers to %s", a)
 		}
-		for _, plan := range at(a, "paymentPlan").Items() {
-			if mean := textAt(plan, "paymentMean.id"); mean != "null" {
+		for _, plan := range tmftest.At(a, "paymentPlan").Items() {
+			if mean := tmftest.TextAt(plan, "paymentMean.id"); mean != "null" {
 				planned[mean] = true
 				if meansOf[mean] != accountsOf[id] {
 					t.Errorf("%s is paid by %s, which is of %q", id, mean, meansOf[mean])
 				}
 			}
 		}
-		for _, sibling := range at(a, "customerAccountRelationship.customerAccount").Items() {
-			if other := textAt(sibling, "id"); accountsOf[other] != accountsOf[id] {
+		for _, sibling := range tmftest.At(a, "customerAccountRelationship.customerAccount").Items() {
+			if other := tmftest.TextAt(sibling, "id"); accountsOf[other] != accountsOf[id] {
 				t.Errorf("%s is a sibling of %s", id, other)
 			}
 		}
 	}
 	for id, m := range means {
-		if meansOf[id] == "" || textAt(m, "type") == "BankAccountDebit" && !planned[id] {
+		if meansOf[id] == "" || tmftest.TextAt(m, "type") == "BankAccountDebit" && !planned[id] {
 			t.Errorf("nobody refers to %s", m)
 		}
 	}
-	for _, p := range th.people[:len(kindsOfCustomer)] {
-		for path, want := range wantOfKind[p.kind] {
+	for _, p := range th.People[:len(tmftest.KindsOfCustomer)] {
+		for path, want := range wantOfKind[p.Kind] {
 			resource, attribute, _ := strings.Cut(path, " ")
-			doc := map[string]jsondoc.Value{"customer": customers["c"+p.account], "account": accounts["ca"+p.group], "other": accounts["ca"+p.other], "mean": means["pm"+p.group]}[resource]
-			if got := textAt(doc, attribute); got != want {
-				t.Errorf("%s: %s is %s, want %s: %s", p.kind, path, got, want, doc)
+			doc := map[string]jsondoc.Value{"customer": customers["c"+p.Account], "account": accounts["ca"+p.Group], "other": accounts["ca"+p.Other], "mean": means["pm"+p.Group]}[resource]
+			if got := tmftest.TextAt(doc, attribute); got != want {
+				t.Errorf("%s: %s is %s, want %s: %s", p.Kind, path, got, want, doc)
 			}
 		}
-		if len(wantOfKind[p.kind]) == 0 {
-			t.Errorf("nothing is wanted of a customer that is %s", p.kind)
+		if len(wantOfKind[p.Kind]) == 0 {
+			t.Errorf("nothing is wanted of a customer that is %s", p.Kind)
 		}
 	}
 }

@@ -5,18 +5,19 @@ import (
 	"strings"
 
 	"rator/tmf/jsondoc"
+	"rator/tmf/tmftest"
 )
 
 // document is the customer as a client of a dialect writes it.
 func (c *customerModel) document(base string) string {
 	characteristics := `{"name":"hobby","value":"` + c.hobby + `"}`
 	members := `"name":"` + c.name + `","extra":{"deep":["` + c.extra + `"]},"contactMedium":` + c.media(base)
-	if base == dialect2014 {
+	if base == tmftest.Dialect2014 {
 		members += `,"description":"` + c.description + `"`
 	} else {
 		characteristics += `,{"name":"description","value":"` + c.description + `"}`
 	}
-	if base == dialectV4 {
+	if base == tmftest.DialectV4 {
 		members += `,"engagedParty":{"id":"1","@referredType":"Individual"}`
 	}
 	return "{" + members + `,"characteristic":[` + characteristics + "]}"
@@ -25,9 +26,9 @@ func (c *customerModel) document(base string) string {
 func (c *customerModel) media(base string) string {
 	kind, medium := "type", "medium"
 	switch base {
-	case dialectV4:
+	case tmftest.DialectV4:
 		kind, medium = "mediumType", "characteristic"
-	case dialectV3:
+	case tmftest.DialectV3:
 		medium = "characteristic"
 	}
 	var all []string
@@ -36,11 +37,6 @@ func (c *customerModel) media(base string) string {
 	}
 	return "[" + strings.Join(all, ",") + "]"
 }
-
-const (
-	accountsPath = dialect2014 + "/customerAccount"
-	meansPath    = dialect2014 + "/paymentMean"
-)
 
 // document is the account as a client writes it.
 func (a *accountModel) document() string {
@@ -63,7 +59,7 @@ func (w *walker) accountDeeds() map[string]func() bool {
 	fresh := func() *accountModel {
 		return &accountModel{written: true, name: "Account " + w.word(), description: w.word(), pin: w.word(), extra: w.word(), limit: 1 + w.random.IntN(900)}
 	}
-	patch := func(id, body string) { w.ask("PATCH", accountsPath+"/"+id, body, 200) }
+	patch := func(id, body string) { w.ask("PATCH", tmftest.AccountsPath+"/"+id, body, 200) }
 	waiting := func() (string, *accountModel) {
 		id := pick(w, w.world.accounts, func(a *accountModel) bool { return !a.known })
 		return id, w.world.accounts[id]
@@ -92,7 +88,7 @@ func (w *walker) accountDeeds() map[string]func() bool {
 				customer = "nobody " + w.word()
 			}
 			a.customer = customer
-			id := w.ask("POST", accountsPath, a.document(), 201).text(w.t, "id")
+			id := w.ask("POST", tmftest.AccountsPath, a.document(), 201).Text(w.t, "id")
 			w.world.accounts[id] = a
 			if w.world.customers[customer] != nil {
 				settle(a, customer)
@@ -107,7 +103,7 @@ func (w *walker) accountDeeds() map[string]func() bool {
 			n := fresh()
 			n.customer = a.customer
 			a.name, a.description, a.pin, a.extra, a.limit, a.written = n.name, n.description, n.pin, n.extra, n.limit, true
-			w.ask("PUT", accountsPath+"/"+id, n.document(), 200)
+			w.ask("PUT", tmftest.AccountsPath+"/"+id, n.document(), 200)
 			if a.known {
 				w.world.customers[a.customer].limit = n.limit
 			}
@@ -168,8 +164,8 @@ func (w *walker) accountDeeds() map[string]func() bool {
 			if a == nil {
 				return false
 			}
-			w.ask("PATCH", accountsPath+"/"+id, `{"name":"lost","customer":{"id":"nobody"}}`, 400)
-			w.ask("PATCH", accountsPath+"/"+id, `{"name":"lost","status":"In collection"}`, 400)
+			w.ask("PATCH", tmftest.AccountsPath+"/"+id, `{"name":"lost","customer":{"id":"nobody"}}`, 400)
+			w.ask("PATCH", tmftest.AccountsPath+"/"+id, `{"name":"lost","status":"In collection"}`, 400)
 			return true
 		},
 		"delete an account": func() bool {
@@ -186,12 +182,12 @@ func (w *walker) accountDeeds() map[string]func() bool {
 					}
 				}
 				if used {
-					w.ask("DELETE", accountsPath+"/"+id, "", 409)
+					w.ask("DELETE", tmftest.AccountsPath+"/"+id, "", 409)
 					return true
 				}
 			}
-			w.ask("DELETE", accountsPath+"/"+id, "", 204)
-			w.ask("GET", accountsPath+"/"+id, "", 404)
+			w.ask("DELETE", tmftest.AccountsPath+"/"+id, "", 204)
+			w.ask("GET", tmftest.AccountsPath+"/"+id, "", 404)
 			if m := w.world.means[a.mean]; m != nil {
 				m.group = ""
 			}
@@ -230,7 +226,7 @@ func (w *walker) meanDeeds() map[string]func() bool {
 	return map[string]func() bool{
 		"payment mean": func() bool {
 			m := fresh()
-			w.world.means[w.ask("POST", meansPath, m.document(), 201).text(w.t, "id")] = m
+			w.world.means[w.ask("POST", tmftest.MeansPath, m.document(), 201).Text(w.t, "id")] = m
 			return true
 		},
 		"PUT a payment mean": func() bool {
@@ -240,7 +236,7 @@ func (w *walker) meanDeeds() map[string]func() bool {
 			}
 			n := fresh()
 			m.name, m.iban, m.extra = n.name, n.iban, n.extra
-			w.ask("PUT", meansPath+"/"+id, m.document(), 200)
+			w.ask("PUT", tmftest.MeansPath+"/"+id, m.document(), 200)
 			paid(m)
 			return true
 		},
@@ -250,7 +246,7 @@ func (w *walker) meanDeeds() map[string]func() bool {
 				return false
 			}
 			m.name, m.iban = "Mean "+w.word(), strings.ToUpper(w.word())
-			w.ask("PATCH", meansPath+"/"+id, `{"name":"`+m.name+`","bankAccount":{"IBAN":"`+m.iban+`"}}`, 200)
+			w.ask("PATCH", tmftest.MeansPath+"/"+id, `{"name":"`+m.name+`","bankAccount":{"IBAN":"`+m.iban+`"}}`, 200)
 			paid(m)
 			return true
 		},
@@ -260,7 +256,7 @@ func (w *walker) meanDeeds() map[string]func() bool {
 				return false
 			}
 			m.iban = strings.ToUpper(w.word())
-			w.ask("PATCH", meansPath+"/"+id, `[{"op":"replace","path":"/bankAccount/IBAN","value":"`+m.iban+`"}]`, 200)
+			w.ask("PATCH", tmftest.MeansPath+"/"+id, `[{"op":"replace","path":"/bankAccount/IBAN","value":"`+m.iban+`"}]`, 200)
 			paid(m)
 			return true
 		},
@@ -270,7 +266,7 @@ func (w *walker) meanDeeds() map[string]func() bool {
 			if a == nil || m == nil {
 				return false
 			}
-			w.ask("PATCH", accountsPath+"/"+id, `{"paymentPlan":[{"status":"Effective","type":"monthly","priority":1,"paymentMean":{"id":"`+mean+`"}}]}`, 200)
+			w.ask("PATCH", tmftest.AccountsPath+"/"+id, `{"paymentPlan":[{"status":"Effective","type":"monthly","priority":1,"paymentMean":{"id":"`+mean+`"}}]}`, 200)
 			m.group, a.mean, a.iban = id, mean, m.iban
 			return true
 		},
@@ -283,8 +279,8 @@ func (w *walker) meanDeeds() map[string]func() bool {
 				a.mean, a.iban = "", ""
 			}
 			delete(w.world.means, id)
-			w.ask("DELETE", meansPath+"/"+id, "", 204)
-			w.ask("GET", meansPath+"/"+id, "", 404)
+			w.ask("DELETE", tmftest.MeansPath+"/"+id, "", 204)
+			w.ask("GET", tmftest.MeansPath+"/"+id, "", 404)
 			return true
 		},
 		"patch bank details": func() bool {
@@ -293,7 +289,7 @@ func (w *walker) meanDeeds() map[string]func() bool {
 				return false
 			}
 			a.bankName, a.iban, a.bankExtra = "Bank "+w.word(), strings.ToUpper(w.word()), w.word()
-			w.ask("PATCH", meansPath+"/pm"+id[2:], `{"name":"`+a.bankName+`","bankAccount":{"IBAN":"`+a.iban+`"},"extra":"`+a.bankExtra+`"}`, 200)
+			w.ask("PATCH", tmftest.MeansPath+"/pm"+id[2:], `{"name":"`+a.bankName+`","bankAccount":{"IBAN":"`+a.iban+`"},"extra":"`+a.bankExtra+`"}`, 200)
 			return true
 		},
 		"delete bank details": func() bool {
@@ -302,7 +298,7 @@ func (w *walker) meanDeeds() map[string]func() bool {
 				return false
 			}
 			a.iban, a.bankName, a.bankExtra = "", "", ""
-			w.ask("DELETE", meansPath+"/pm"+id[2:], "", 204)
+			w.ask("DELETE", tmftest.MeansPath+"/pm"+id[2:], "", 204)
 			return true
 		},
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/server/servertest"
+	"rator/tmf/tmftest"
 	"rator/workflow/value"
 )
 
@@ -24,7 +25,7 @@ var (
 // walker does random things to a server and to the model of it.
 type walker struct {
 	t      *testing.T
-	ts     *testServer
+	ts     *tmftest.Server
 	world  *world
 	random *rand.Rand
 	words  int
@@ -42,7 +43,7 @@ func TestFacesAgree(t *testing.T) {
 		seed = 1
 	}
 	t.Logf("-model.seed=%d -model.steps=%d", seed, *modelSteps)
-	w := &walker{t: t, ts: newTestServer(t), world: newWorld(), random: rand.New(rand.NewPCG(seed, 8)), count: map[string]int{}}
+	w := &walker{t: t, ts: tmftest.New(t), world: newWorld(), random: rand.New(rand.NewPCG(seed, 8)), count: map[string]int{}}
 	deeds := w.deeds()
 	names := slices.Sorted(maps.Keys(deeds))
 	tags := tagWatch{}
@@ -58,7 +59,7 @@ func TestFacesAgree(t *testing.T) {
 			continue
 		}
 		w.count[name]++
-		w.world.compare(t, w.ts, dialects[step%len(dialects)])
+		w.world.compare(t, w.ts, tmftest.Dialects[step%len(tmftest.Dialects)])
 		tags.compare(t, w.ts, w.world)
 		if t.Failed() {
 			t.Fatalf("step %d: %s", step, w.did)
@@ -77,16 +78,16 @@ func (w *walker) word() string {
 }
 
 // ask asks the TM Forum face, which must answer with one of the statuses.
-func (w *walker) ask(method, target, body string, status ...int) tmfAnswer {
+func (w *walker) ask(method, target, body string, status ...int) tmftest.Answer {
 	w.t.Helper()
 	media := "application/json"
 	if strings.HasPrefix(body, "[") {
 		media = "application/json-patch+json"
 	}
-	a := w.ts.ask(w.t, method, target, body, "Content-Type: "+media)
-	w.did += "\n" + a.asked + ": " + a.body
-	if !slices.Contains(status, a.status) {
-		w.t.Errorf("%s: got %d, want %d: %s", a.asked, a.status, status, a.body)
+	a := w.ts.Ask(w.t, method, target, body, "Content-Type: "+media)
+	w.did += "\n" + a.Asked + ": " + a.Body
+	if !slices.Contains(status, a.Status) {
+		w.t.Errorf("%s: got %d, want %d: %s", a.Asked, a.Status, status, a.Body)
 	}
 	return a
 }
@@ -94,7 +95,7 @@ func (w *walker) ask(method, target, body string, status ...int) tmfAnswer {
 func (w *walker) tell(hookpoint string, values ...value.Entry) value.Tree {
 	w.t.Helper()
 	w.did += "\n" + hookpoint + " " + string(value.Tree(values).JSON())
-	return w.ts.tell(w.t, hookpoint, values...)
+	return w.ts.Tell(w.t, hookpoint, values...)
 }
 
 // pick gives an id for which ok holds, "" when there is none.
@@ -121,18 +122,18 @@ func (w *walker) group(ok func(*accountModel) bool) (string, *accountModel) {
 	return id, w.world.accounts[id]
 }
 
-func (w *walker) base() string { return dialects[w.random.IntN(len(dialects))] }
+func (w *walker) base() string { return tmftest.Dialects[w.random.IntN(len(tmftest.Dialects))] }
 
 func text(key, s string) value.Entry { return value.OfString(key, s) }
 
 // learn puts the first account and owner of a customer that was made into the
 // model.
 func (w *walker) learn(id string, c *customerModel) {
-	doc := w.ts.ask(w.t, "GET", dialect2014+"/customer/"+id, "").document(w.t)
+	doc := w.ts.Ask(w.t, "GET", tmftest.Dialect2014+"/customer/"+id, "").Document(w.t)
 	c.owner = w.tell("SOAP_GET_ACCOUNT", text("ACCOUNT_ID", id[1:])).Path("ACCOUNT/OWNER_ID").Text
 	w.world.customers[id] = c
-	for _, ref := range at(doc, "customerAccount").Items() {
-		w.world.accounts[textAt(ref, "id")] = &accountModel{customer: id, known: true, name: textAt(ref, "name")}
+	for _, ref := range tmftest.At(doc, "customerAccount").Items() {
+		w.world.accounts[tmftest.TextAt(ref, "id")] = &accountModel{customer: id, known: true, name: tmftest.TextAt(ref, "name")}
 	}
 }
 
@@ -153,7 +154,7 @@ func (w *walker) customerDeeds() map[string]func() bool {
 		return id, w.world.customers[id]
 	}
 	patch := func(id, base, body string) {
-		w.ask("PATCH", base+"/customer/"+id, body, patchStatus(base))
+		w.ask("PATCH", base+"/customer/"+id, body, tmftest.PatchStatus(base))
 	}
 	fresh := func() *customerModel {
 		c := &customerModel{name: "First " + w.word(), description: w.word(), hobby: w.word(), extra: w.word()}
@@ -166,13 +167,13 @@ func (w *walker) customerDeeds() map[string]func() bool {
 		"customer over TM Forum": func() bool {
 			c, base := fresh(), w.base()
 			c.written = true
-			w.learn(w.ask("POST", base+"/customer", c.document(base), 201).text(w.t, "id"), c)
+			w.learn(w.ask("POST", base+"/customer", c.document(base), 201).Text(w.t, "id"), c)
 			return true
 		},
 		"PUT a customer": func() bool {
 			id, c := w.open()
 			base := w.base()
-			if c == nil || base == dialectV4 {
+			if c == nil || base == tmftest.DialectV4 {
 				return false
 			}
 			n := fresh()
@@ -239,7 +240,7 @@ func (w *walker) customerDeeds() map[string]func() bool {
 				return false
 			}
 			c.description = w.word()
-			patch(id, dialect2014, `{"description":"`+c.description+`"}`)
+			patch(id, tmftest.Dialect2014, `{"description":"`+c.description+`"}`)
 			return true
 		},
 		"a status of one's own": func() bool {
@@ -279,7 +280,7 @@ func (w *walker) customerDeeds() map[string]func() bool {
 			base := w.base()
 			w.ask("DELETE", base+"/customer/"+id, "", 204)
 			for _, a := range w.world.accountsOf(id) {
-				w.ask("GET", dialect2014+"/customerAccount/"+a, "", 404)
+				w.ask("GET", tmftest.Dialect2014+"/customerAccount/"+a, "", 404)
 				if m := w.world.means[w.world.accounts[a].mean]; m != nil {
 					m.group = "" // it stands alone again
 				}
@@ -328,7 +329,7 @@ func (w *walker) soapDeeds() map[string]func() bool {
 			id := "c" + account.Text("ID")
 			c.description, c.hobby, c.extra = w.word(), w.word(), w.word()
 			// What only clients know comes at once, so that all customers have it.
-			w.ask("PATCH", dialect2014+"/customer/"+id, `[{"op":"add","path":"/description","value":"`+c.description+`"},{"op":"add","path":"/extra","value":{"deep":["`+c.extra+`"]}},{"op":"add","path":"/characteristic/0","value":{"name":"hobby","value":"`+c.hobby+`"}}]`, 200)
+			w.ask("PATCH", tmftest.Dialect2014+"/customer/"+id, `[{"op":"add","path":"/description","value":"`+c.description+`"},{"op":"add","path":"/extra","value":{"deep":["`+c.extra+`"]}},{"op":"add","path":"/characteristic/0","value":{"name":"hobby","value":"`+c.hobby+`"}}]`, 200)
 			w.learn(id, c)
 			return true
 		},
@@ -420,9 +421,9 @@ func (w *walker) soapDeeds() map[string]func() bool {
 			}
 			ticket := w.word()
 			w.tell("SOAP_CREATE_RECHARGE_TICKET", text("BILLING_GROUP_ID", id[2:]), text("TICKET_ID", ticket))
-			for _, doc := range w.ts.ask(w.t, "GET", meansPath, "").document(w.t).Items() {
-				if textAt(doc, "creditCard.ticket") == ticket { // SOAP does not say its id
-					a.ticket = textAt(doc, "id")
+			for _, doc := range w.ts.Ask(w.t, "GET", tmftest.MeansPath, "").Document(w.t).Items() {
+				if tmftest.TextAt(doc, "creditCard.ticket") == ticket { // SOAP does not say its id
+					a.ticket = tmftest.TextAt(doc, "id")
 				}
 			}
 			return true

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rator/tmf/jsondoc"
+	"rator/tmf/tmftest"
 )
 
 // world is an in-memory model of what clients see: customers, accounts and payment
@@ -152,10 +153,10 @@ func (w *world) allMeans() map[string]string {
 }
 
 // compare reads everything and reports what is not as the model has it.
-func (w *world) compare(t *testing.T, ts *testServer, base string) {
+func (w *world) compare(t *testing.T, ts *tmftest.Server, base string) {
 	t.Helper()
 	listed := func(base, resource string, n int) []jsondoc.Value {
-		items := ts.ask(t, "GET", base+"/"+resource, "").want(t, 200).document(t).Items()
+		items := ts.Ask(t, "GET", base+"/"+resource, "").Want(t, 200).Document(t).Items()
 		if len(items) != n {
 			t.Errorf("%s/%s lists %d, want %d", base, resource, len(items), n)
 		}
@@ -164,12 +165,12 @@ func (w *world) compare(t *testing.T, ts *testServer, base string) {
 	for _, doc := range listed(base, "customer", len(w.customers)) {
 		w.compareCustomer(t, base, doc)
 	}
-	for _, doc := range listed(dialect2014, "customerAccount", len(w.accounts)) {
+	for _, doc := range listed(tmftest.Dialect2014, "customerAccount", len(w.accounts)) {
 		w.compareAccount(t, doc)
 	}
 	means := w.allMeans()
-	for _, doc := range listed(dialect2014, "paymentMean", len(means)) {
-		id := textAt(doc, "id")
+	for _, doc := range listed(tmftest.Dialect2014, "paymentMean", len(means)) {
+		id := tmftest.TextAt(doc, "id")
 		wantText(t, doc, "name", means[id])
 		iban, extra := "", ""
 		if m := w.means[id]; m != nil {
@@ -180,7 +181,7 @@ func (w *world) compare(t *testing.T, ts *testServer, base string) {
 		}
 		wantText(t, doc, "bankAccount.IBAN", orNull(iban))
 		wantText(t, doc, "extra", orNull(extra))
-		if at(doc, "relatedParty").Kind() != jsondoc.Object {
+		if tmftest.At(doc, "relatedParty").Kind() != jsondoc.Object {
 			t.Errorf("nobody pays %s", doc)
 		}
 	}
@@ -188,21 +189,21 @@ func (w *world) compare(t *testing.T, ts *testServer, base string) {
 
 func (w *world) compareCustomer(t *testing.T, base string, doc jsondoc.Value) {
 	t.Helper()
-	id := textAt(doc, "id")
+	id := tmftest.TextAt(doc, "id")
 	c := w.customers[id]
 	if c == nil {
 		t.Errorf("%s is not known: %s", id, doc)
 		return
 	}
 	accounts, means, party, medium := "customerAccount", "paymentMean", "relatedParty", "medium"
-	if base != dialect2014 {
+	if base != tmftest.Dialect2014 {
 		accounts, means, party, medium = "account", "paymentMethod", "engagedParty", "characteristic"
 	}
 	wantText(t, doc, "name", c.name)
 	if c.business() != c.freeFor {
 		c.changed = true
 	}
-	if !c.changed || textAt(doc, "status") != c.business() { // once it changed, the own status need not come back
+	if !c.changed || tmftest.TextAt(doc, "status") != c.business() { // once it changed, the own status need not come back
 		wantText(t, doc, "status", c.status())
 	}
 	wantText(t, doc, "extra.deep.0", c.extra)
@@ -210,34 +211,34 @@ func (w *world) compareCustomer(t *testing.T, base string, doc jsondoc.Value) {
 		wantText(t, doc, party+".id", c.owner)
 	}
 	said := map[string]string{}
-	for _, x := range at(doc, "characteristic").Items() {
-		said[textAt(x, "name")] = textAt(x, "value")
+	for _, x := range tmftest.At(doc, "characteristic").Items() {
+		said[tmftest.TextAt(x, "name")] = tmftest.TextAt(x, "value")
 	}
-	if base == dialect2014 {
-		said["description"] = textAt(doc, "description")
+	if base == tmftest.Dialect2014 {
+		said["description"] = tmftest.TextAt(doc, "description")
 	}
 	if said["hobby"] != c.hobby || said["description"] != c.description || said["rator.subscriptionCount"] != strconv.Itoa(c.live()) {
 		t.Errorf("%s says %v, want %+v", id, said, c)
 	}
 	var emails []string
-	for _, x := range everyAt(doc, "contactMedium."+medium+".emailAddress") {
+	for _, x := range tmftest.EveryAt(doc, "contactMedium."+medium+".emailAddress") {
 		emails = append(emails, x.Text())
 	}
 	if !slices.Equal(emails, c.emails) {
 		t.Errorf("%s has e-mails %q, want %q", id, emails, c.emails)
 	}
 	var refs []string
-	for _, x := range at(doc, accounts).Items() {
-		refs = append(refs, textAt(x, "id"))
-		wantText(t, x, "name", w.accounts[textAt(x, "id")].named())
+	for _, x := range tmftest.At(doc, accounts).Items() {
+		refs = append(refs, tmftest.TextAt(x, "id"))
+		wantText(t, x, "name", w.accounts[tmftest.TextAt(x, "id")].named())
 	}
 	slices.Sort(refs)
 	if want := w.accountsOf(id); !slices.Equal(refs, want) {
 		t.Errorf("%s has accounts %q, want %q", id, refs, want)
 	}
 	got := map[string]string{}
-	for _, x := range at(doc, means).Items() {
-		got[textAt(x, "id")] = textAt(x, "name")
+	for _, x := range tmftest.At(doc, means).Items() {
+		got[tmftest.TextAt(x, "id")] = tmftest.TextAt(x, "name")
 	}
 	if want := w.meansOf(id); !maps.Equal(got, want) {
 		t.Errorf("%s has payment means %q, want %q", id, got, want)
@@ -253,7 +254,7 @@ func (a *accountModel) named() string {
 
 func (w *world) compareAccount(t *testing.T, doc jsondoc.Value) {
 	t.Helper()
-	id := textAt(doc, "id")
+	id := tmftest.TextAt(doc, "id")
 	a := w.accounts[id]
 	if a == nil {
 		t.Errorf("%s is not known: %s", id, doc)
@@ -272,7 +273,7 @@ func (w *world) compareAccount(t *testing.T, doc jsondoc.Value) {
 	c := w.customers[a.customer]
 	wantText(t, doc, "creditLimit", number(c.limit))
 	for _, path := range []string{"customer.name", "contact.contactName"} {
-		if !a.written || textAt(doc, path) != "null" { // what a client left out stays out
+		if !a.written || tmftest.TextAt(doc, path) != "null" { // what a client left out stays out
 			wantText(t, doc, path, c.name)
 		}
 	}
@@ -304,15 +305,15 @@ func (w *world) compareAccount(t *testing.T, doc jsondoc.Value) {
 	} else if len(means) > 0 {
 		mean = a.ticket
 	}
-	if plans := at(doc, "paymentPlan").Items(); len(plans) > 0 && textAt(plans[0], "type") == "Invoice" {
+	if plans := tmftest.At(doc, "paymentPlan").Items(); len(plans) > 0 && tmftest.TextAt(plans[0], "type") == "Invoice" {
 		wantText(t, doc, "paymentPlan.paymentMean.id", mean)
 	}
 }
 
 func wantText(t *testing.T, doc jsondoc.Value, path, want string) {
 	t.Helper()
-	if got := textAt(doc, path); got != want {
-		t.Errorf("%s of %s is %s, want %s: %.1500s", path, textAt(doc, "id"), got, want, doc)
+	if got := tmftest.TextAt(doc, path); got != want {
+		t.Errorf("%s of %s is %s, want %s: %.1500s", path, tmftest.TextAt(doc, "id"), got, want, doc)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/tmftest"
 )
 
 // queryRow is a row of the table of tmf-customer.md 3 with an example: which of a
@@ -24,7 +25,7 @@ type queryRow struct {
 // without regard to case when fold.
 func is(path string, fold bool, texts ...string) func(jsondoc.Value) bool {
 	return func(doc jsondoc.Value) bool {
-		return slices.ContainsFunc(everyAt(doc, path), func(v jsondoc.Value) bool {
+		return slices.ContainsFunc(tmftest.EveryAt(doc, path), func(v jsondoc.Value) bool {
 			text := v.Text()
 			if v.Kind() != jsondoc.String {
 				text = v.String()
@@ -32,26 +33,6 @@ func is(path string, fold bool, texts ...string) func(jsondoc.Value) bool {
 			return slices.ContainsFunc(texts, func(want string) bool { return text == want || fold && strings.EqualFold(text, want) })
 		})
 	}
-}
-
-// everyAt are the values at a dotted path, through every element of arrays.
-func everyAt(v jsondoc.Value, path string) []jsondoc.Value {
-	if v.Kind() == jsondoc.Array {
-		var all []jsondoc.Value
-		for _, item := range v.Items() {
-			all = append(all, everyAt(item, path)...)
-		}
-		return all
-	}
-	if path == "" {
-		return []jsondoc.Value{v}
-	}
-	name, rest, _ := strings.Cut(path, ".")
-	v, found := v.Get(name)
-	if !found {
-		return nil
-	}
-	return everyAt(v, rest)
 }
 
 func both(a, b func(jsondoc.Value) bool) func(jsondoc.Value) bool {
@@ -69,7 +50,7 @@ func not(a func(jsondoc.Value) bool) func(jsondoc.Value) bool {
 // amount compares the number at a path.
 func amount(path string, ok func(float64) bool) func(jsondoc.Value) bool {
 	return func(doc jsondoc.Value) bool {
-		return slices.ContainsFunc(everyAt(doc, path), func(v jsondoc.Value) bool {
+		return slices.ContainsFunc(tmftest.EveryAt(doc, path), func(v jsondoc.Value) bool {
 			n, err := strconv.ParseFloat(v.Text(), 64)
 			return err == nil && ok(n)
 		})
@@ -79,7 +60,7 @@ func amount(path string, ok func(float64) bool) func(jsondoc.Value) bool {
 // before compares the date-time at a path, which the server writes in UTC.
 func before(path, instant string) func(jsondoc.Value) bool {
 	return func(doc jsondoc.Value) bool {
-		return slices.ContainsFunc(everyAt(doc, path), func(v jsondoc.Value) bool { return v.Text() < instant })
+		return slices.ContainsFunc(tmftest.EveryAt(doc, path), func(v jsondoc.Value) bool { return v.Text() < instant })
 	}
 }
 
@@ -103,7 +84,7 @@ var queryRows = []queryRow{
 	{"3 operators: suffix .lt", "2014 customerAccount", "receivableBalance.lt=10", amount("receivableBalance", func(n float64) bool { return n < 10 })},
 	{"3 operators: suffix .lte", "2014 customerAccount", "creditLimit.lte=700", amount("creditLimit", func(n float64) bool { return n <= 700 })},
 	{"3 operators: suffix .regex", "2014 customer", "name.regex=%5E%C3%98re.*8", func(doc jsondoc.Value) bool {
-		return strings.HasPrefix(textAt(doc, "name"), "Øre") && strings.Contains(textAt(doc, "name"), "8")
+		return strings.HasPrefix(tmftest.TextAt(doc, "name"), "Øre") && strings.Contains(tmftest.TextAt(doc, "name"), "8")
 	}},
 	{"3 operators: URL-encoded %3E", "2014 customerAccount", "receivableBalance%3E10", owes},
 	{"3 operators: URL-encoded %3E%3D", "2014 customerAccount", "receivableBalance%3E%3D10", owes},
@@ -132,7 +113,7 @@ var queryRows = []queryRow{
 // listPath is the address of a list that is written as dialect and resource.
 func listPath(list string) string {
 	dialect, resource, _ := strings.Cut(list, " ")
-	return map[string]string{"2014": dialect2014, "v3": dialectV3, "v4": dialectV4}[dialect] + "/" + resource
+	return map[string]string{"2014": tmftest.Dialect2014, "v3": tmftest.DialectV3, "v4": tmftest.DialectV4}[dialect] + "/" + resource
 }
 
 // TestQueryRowsOverAThousand: every row on filtering gives what a reader of the
@@ -140,25 +121,25 @@ func listPath(list string) string {
 // there is nothing.
 func TestQueryRowsOverAThousand(t *testing.T) {
 	t.Parallel()
-	ts, _ := newThousandServer(t)
+	ts, _ := tmftest.NewThousand(t)
 	whole := map[string][]jsondoc.Value{}
 	for _, q := range queryRows {
 		t.Run(q.row, func(t *testing.T) {
 			if whole[q.list] == nil {
-				whole[q.list] = ts.ask(t, "GET", listPath(q.list), "").document(t).Items()
+				whole[q.list] = ts.Ask(t, "GET", listPath(q.list), "").Document(t).Items()
 			}
 			var want, got []string
 			for _, doc := range whole[q.list] {
 				if q.takes(doc) {
-					want = append(want, textAt(doc, "id"))
+					want = append(want, tmftest.TextAt(doc, "id"))
 				}
 			}
-			a := ts.ask(t, "GET", listPath(q.list)+"?"+q.query+"&fields=id", "").want(t, 200)
-			for _, doc := range a.document(t).Items() {
-				got = append(got, textAt(doc, "id"))
+			a := ts.Ask(t, "GET", listPath(q.list)+"?"+q.query+"&fields=id", "").Want(t, 200)
+			for _, doc := range a.Document(t).Items() {
+				got = append(got, tmftest.TextAt(doc, "id"))
 			}
-			if !slices.Equal(got, want) || a.header.Get("X-Total-Count") != strconv.Itoa(len(want)) || a.header.Get("X-Result-Count") != strconv.Itoa(len(want)) {
-				t.Errorf("%s gives %d, want %d; %v", q.query, len(got), len(want), a.header)
+			if !slices.Equal(got, want) || a.Header.Get("X-Total-Count") != strconv.Itoa(len(want)) || a.Header.Get("X-Result-Count") != strconv.Itoa(len(want)) {
+				t.Errorf("%s gives %d, want %d; %v", q.query, len(got), len(want), a.Header)
 			}
 			nothing := strings.Contains(q.row, "nobody") || strings.Contains(q.row, "v3 looks")
 			if (len(want) == 0) != nothing && q.query != "contactMedium.preferred=true" || len(want) == len(whole[q.list]) {
@@ -170,12 +151,12 @@ func TestQueryRowsOverAThousand(t *testing.T) {
 
 func TestQueryRowsOverAnEmptyStore(t *testing.T) {
 	t.Parallel()
-	ts := newTestServer(t)
-	ts.describe(t)
+	ts := tmftest.New(t)
+	ts.Describe(t)
 	for _, q := range queryRows {
-		a := ts.ask(t, "GET", listPath(q.list)+"?"+q.query, "").want(t, 200)
-		if a.body != "[]" || a.header.Get("X-Total-Count") != "0" || a.header.Get("X-Result-Count") != "0" {
-			t.Errorf("%s: %s %s %v", q.row, a.asked, a.body, a.header)
+		a := ts.Ask(t, "GET", listPath(q.list)+"?"+q.query, "").Want(t, 200)
+		if a.Body != "[]" || a.Header.Get("X-Total-Count") != "0" || a.Header.Get("X-Result-Count") != "0" {
+			t.Errorf("%s: %s %s %v", q.row, a.Asked, a.Body, a.Header)
 		}
 	}
 }
@@ -184,23 +165,26 @@ func TestQueryRowsOverAnEmptyStore(t *testing.T) {
 // over both stores.
 func TestPagingRows(t *testing.T) {
 	t.Parallel()
-	for name, over := range map[string]func(*testing.T) (*testServer, int){
-		"empty":    func(t *testing.T) (*testServer, int) { return newTestServer(t), 0 },
-		"thousand": func(t *testing.T) (*testServer, int) { ts, _ := newThousandServer(t); return ts, thousandCustomers },
+	for name, over := range map[string]func(*testing.T) (*tmftest.Server, int){
+		"empty": func(t *testing.T) (*tmftest.Server, int) { return tmftest.New(t), 0 },
+		"thousand": func(t *testing.T) (*tmftest.Server, int) {
+			ts, _ := tmftest.NewThousand(t)
+			return ts, tmftest.ThousandCustomers
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ts, total := over(t)
 			if total == 0 { // a document takes its time for a thousand
-				ts.describe(t)
+				ts.Describe(t)
 			}
-			for _, base := range dialects {
+			for _, base := range tmftest.Dialects {
 				playPaging(t, ts, base, total)
 			}
 		})
 	}
 }
 
-func playPaging(t *testing.T, ts *testServer, base string, total int) {
+func playPaging(t *testing.T, ts *tmftest.Server, base string, total int) {
 	list := base + "/customer"
 	type page struct {
 		row, query, header string
@@ -208,7 +192,7 @@ func playPaging(t *testing.T, ts *testServer, base string, total int) {
 		links              string
 	}
 	partial := http.StatusPartialContent
-	if base == dialectV4 {
+	if base == tmftest.DialectV4 {
 		partial = http.StatusOK // v4 does not list 206
 	}
 	cut := func(n int) int { return max(0, min(n, total)) }
@@ -223,7 +207,7 @@ func playPaging(t *testing.T, ts *testServer, base string, total int) {
 		{"3 range form: items counted from 1", "", "items=11-20", 206, 10, 10, ""},
 		{"3 range form: open end", "", "items=991-", 206, 990, 10, ""},
 	}
-	whole := ts.ask(t, "GET", list+"?fields=id,name", "").document(t).Items()
+	whole := ts.Ask(t, "GET", list+"?fields=id,name", "").Document(t).Items()
 	if len(whole) != total {
 		t.Fatalf("%s has %d", list, len(whole))
 	}
@@ -236,10 +220,10 @@ func playPaging(t *testing.T, ts *testServer, base string, total int) {
 				p.links = "first"
 			}
 		}
-		a := ts.ask(t, "GET", list+"?fields=id,name&"+p.query, "", "Range: "+p.header).want(t, p.status)
-		items := a.document(t).Items()
-		if len(items) != cut(p.n) || a.header.Get("X-Total-Count") != strconv.Itoa(total) || a.header.Get("X-Result-Count") != strconv.Itoa(len(items)) {
-			t.Errorf("%s %s: %d items, %v", base, p.row, len(items), a.header)
+		a := ts.Ask(t, "GET", list+"?fields=id,name&"+p.query, "", "Range: "+p.header).Want(t, p.status)
+		items := a.Document(t).Items()
+		if len(items) != cut(p.n) || a.Header.Get("X-Total-Count") != strconv.Itoa(total) || a.Header.Get("X-Result-Count") != strconv.Itoa(len(items)) {
+			t.Errorf("%s %s: %d items, %v", base, p.row, len(items), a.Header)
 		}
 		for i, item := range items {
 			if item.String() != whole[p.first+i].String() {
@@ -248,23 +232,23 @@ func playPaging(t *testing.T, ts *testServer, base string, total int) {
 			}
 		}
 		for rel := range strings.FieldsSeq("first prev next last") {
-			if strings.Contains(a.header.Get("Link"), `rel="`+rel+`"`) != slices.Contains(strings.Fields(p.links), rel) {
-				t.Errorf("%s %s: Link is %q, want %s", base, p.row, a.header.Get("Link"), p.links)
+			if strings.Contains(a.Header.Get("Link"), `rel="`+rel+`"`) != slices.Contains(strings.Fields(p.links), rel) {
+				t.Errorf("%s %s: Link is %q, want %s", base, p.row, a.Header.Get("Link"), p.links)
 			}
 		}
-		if content := a.header.Get("Content-Range"); (content != "") != (a.status == 206) || content != "" && content != fmt.Sprintf("items %d-%d/%d", p.first+1, p.first+len(items), total) {
+		if content := a.Header.Get("Content-Range"); (content != "") != (a.Status == 206) || content != "" && content != fmt.Sprintf("items %d-%d/%d", p.first+1, p.first+len(items), total) {
 			t.Errorf("%s %s: Content-Range %q", base, p.row, content)
 		}
 	}
 	for _, far := range []string{"items=1001-1010", "items=5000-"} {
-		a := ts.ask(t, "GET", list, "", "Range: "+far)
-		a.refused(t, problem.BeyondTheEnd)
-		if got := a.header.Get("Content-Range"); got != fmt.Sprint("items */", total) {
+		a := ts.Ask(t, "GET", list, "", "Range: "+far)
+		a.Refused(t, problem.BeyondTheEnd)
+		if got := a.Header.Get("Content-Range"); got != fmt.Sprint("items */", total) {
 			t.Errorf("Content-Range %q", got)
 		}
 	}
 	if total > 0 {
-		ts.ask(t, "GET", list+"?offset=1001", "").refused(t, problem.BeyondTheEnd)
+		ts.Ask(t, "GET", list+"?offset=1001", "").Refused(t, problem.BeyondTheEnd)
 	}
 	for _, bad := range []struct {
 		query   string
@@ -276,21 +260,21 @@ func playPaging(t *testing.T, ts *testServer, base string, total int) {
 		{"limit=-1", problem.BadFormat, "limit"}, {"offset=x", problem.BadFormat, "offset"}, {"limit=1&limit=2", problem.BadQuery, "limit"}, {"sort=nothing", problem.BadQuery, "nothing"},
 		{"filter=$.x", problem.BadQuery, "filter"}, {"name.regex=(", problem.BadQuery, "name"}, {"name", problem.BadOperator, "name"}, {"validFor=x", problem.BadQuery, "validFor"}, {"name=%zz", problem.BadQuery, ""},
 	} {
-		ts.ask(t, "GET", list+"?"+bad.query, "").refused(t, bad.problem, bad.words)
+		ts.Ask(t, "GET", list+"?"+bad.query, "").Refused(t, bad.problem, bad.words)
 	}
 	for _, sort := range []string{"name", "-name", "%2Bname", "+name", "-status,name", "status,-name", "-relatedParty.id,name"} {
-		if base != dialect2014 && (total > 0 && sort != "-name" || strings.Contains(sort, "relatedParty")) {
+		if base != tmftest.Dialect2014 && (total > 0 && sort != "-name" || strings.Contains(sort, "relatedParty")) {
 			continue // each reads the whole list
 		}
-		a := ts.ask(t, "GET", list+"?limit=60&fields=id,name,status,relatedParty.id&sort="+sort, "")
+		a := ts.Ask(t, "GET", list+"?limit=60&fields=id,name,status,relatedParty.id&sort="+sort, "")
 		checkSorted(t, a, sort)
 	}
 }
 
 // checkSorted: "-" is descending, "+", encoded or not, and nothing ascending.
-func checkSorted(t *testing.T, a tmfAnswer, sort string) {
+func checkSorted(t *testing.T, a tmftest.Answer, sort string) {
 	t.Helper()
-	items := a.document(t).Items()
+	items := a.Document(t).Items()
 	text, err := url.QueryUnescape(sort)
 	if err != nil {
 		t.Fatal(err)
@@ -298,7 +282,7 @@ func checkSorted(t *testing.T, a tmfAnswer, sort string) {
 	compare := func(x, y jsondoc.Value) int {
 		for key := range strings.SplitSeq(strings.TrimLeft(text, "+ "), ",") {
 			name, down := strings.CutPrefix(key, "-")
-			order := strings.Compare(textAt(x, name), textAt(y, name))
+			order := strings.Compare(tmftest.TextAt(x, name), tmftest.TextAt(y, name))
 			if down {
 				order = -order
 			}
@@ -309,6 +293,6 @@ func checkSorted(t *testing.T, a tmfAnswer, sort string) {
 		return 0
 	}
 	if !slices.IsSortedFunc(items, compare) {
-		t.Errorf("%s is not sorted by %s", a.asked, text)
+		t.Errorf("%s is not sorted by %s", a.Asked, text)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"rator/tmf/problem"
+	"rator/tmf/tmftest"
 )
 
 // The tables of tmf-customer.md 1.1 to 1.3, row by row.
@@ -75,7 +76,7 @@ var partyFaults = []fault{
 }
 
 var customerRows = resourceRows{
-	resource: "customer", base: dialect2014, least: `{"name":"Least"}`,
+	resource: "customer", base: tmftest.Dialect2014, least: `{"name":"Least"}`,
 	rows: []attribute{
 		computed("1.1 id | string | computed", "id"),
 		computed("1.1 href | string | computed", "href"),
@@ -100,7 +101,7 @@ var customerRows = resourceRows{
 }
 
 var accountRows = resourceRows{
-	resource: "customerAccount", base: dialect2014, least: `{"name":"Least","accountType":"Residential"}`,
+	resource: "customerAccount", base: tmftest.Dialect2014, least: `{"name":"Least","accountType":"Residential"}`,
 	rows: []attribute{
 		computed("1.2 id, href | computed", "id"),
 		computed("1.2 id, href | computed", "href"),
@@ -147,7 +148,7 @@ var accountRows = resourceRows{
 }
 
 var meanRows = resourceRows{
-	resource: "paymentMean", base: dialect2014, least: `{"name":"Least","type":"Cash","relatedParty":{"id":"1"}}`,
+	resource: "paymentMean", base: tmftest.Dialect2014, least: `{"name":"Least","type":"Cash","relatedParty":{"id":"1"}}`,
 	rows: []attribute{
 		computed("1.3 id, href | ignored | PATCH no", "id"),
 		computed("1.3 id, href | ignored | PATCH no", "href"),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"rator/tmf/problem"
+	"rator/tmf/tmftest"
 )
 
 // The customer of the later dialects, row by row (tmf-customer.md 0.1, 1.4).
@@ -27,7 +28,7 @@ func laterMedia(kind string) []string {
 }
 
 var v3Rows = resourceRows{
-	resource: "customer", base: dialectV3, least: `{"name":"Least"}`,
+	resource: "customer", base: tmftest.DialectV3, least: `{"name":"Least"}`,
 	rows: append([]attribute{
 		computed("1.4 v3 id", "id"),
 		computed("1.4 v3 href", "href"),
@@ -55,7 +56,7 @@ var v3Rows = resourceRows{
 }
 
 var v4Rows = resourceRows{
-	resource: "customer", base: dialectV4, least: `{"name":"Least","engagedParty":{"id":"1","@referredType":"Individual"}}`,
+	resource: "customer", base: tmftest.DialectV4, least: `{"name":"Least","engagedParty":{"id":"1","@referredType":"Individual"}}`,
 	rows: append([]attribute{
 		computed("1.4 v4 id", "id"),
 		computed("1.4 v4 href", "href"),

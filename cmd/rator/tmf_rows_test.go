@@ -8,6 +8,7 @@ import (
 
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
+	"rator/tmf/tmftest"
 )
 
 // attribute is a row of the tables of tmf-customer.md 1.
@@ -47,16 +48,16 @@ func (r resourceRows) path() string { return r.base + "/" + r.resource }
 // document is the least document with an attribute.
 func (r resourceRows) document(t *testing.T, row attribute, value string) string {
 	t.Helper()
-	doc := jsonValue(t, r.least)
+	doc := tmftest.JSON(t, r.least)
 	if row.with != "" {
-		for _, m := range jsonValue(t, "{"+row.with+"}").Members() {
+		for _, m := range tmftest.JSON(t, "{"+row.with+"}").Members() {
 			doc = doc.With(m.Name, m.Value)
 		}
 	}
 	if value == "" {
 		return doc.Without(row.name).String()
 	}
-	return doc.With(row.name, jsonValue(t, value)).String()
+	return doc.With(row.name, tmftest.JSON(t, value)).String()
 }
 
 // typed are the literals of the rows as v3 and v4 answer them: their documents have
@@ -68,10 +69,10 @@ var typed = strings.NewReplacer(
 // answered is a value as the dialect answers it.
 func (r resourceRows) answered(t *testing.T, value string) jsondoc.Value {
 	t.Helper()
-	if r.base != dialect2014 {
+	if r.base != tmftest.Dialect2014 {
 		value = typed.Replace(value)
 	}
-	return jsonValue(t, value)
+	return tmftest.JSON(t, value)
 }
 
 var everyRow = []resourceRows{customerRows, accountRows, meanRows, v3Rows, v4Rows}
@@ -80,28 +81,28 @@ var everyRow = []resourceRows{customerRows, accountRows, meanRows, v3Rows, v4Row
 // every dialect. What is refused changes nothing.
 func TestRowsOverAnEmptyStore(t *testing.T) {
 	t.Parallel()
-	ts := newTestServer(t)
-	all := ts.describe(t)
+	ts := tmftest.New(t)
+	all := ts.Describe(t)
 	for _, r := range everyRow {
-		ts.ask(t, "GET", r.path(), "").want(t, 200)
+		ts.Ask(t, "GET", r.path(), "").Want(t, 200)
 		playRows(t, ts, r, nil)
 	}
 	for _, status := range []string{"200", "201", "400"} {
-		if all.checked[status] < 100 {
-			t.Errorf("the documents saw %v", all.checked)
+		if all.Checked[status] < 100 {
+			t.Errorf("the documents saw %v", all.Checked)
 		}
 	}
 }
 
 func TestRowsOverAThousand(t *testing.T) {
 	t.Parallel()
-	ts, th := newThousandServer(t)
+	ts, th := tmftest.NewThousand(t)
 	for _, r := range everyRow {
 		playRows(t, ts, r, th)
 	}
 }
 
-func playRows(t *testing.T, ts *testServer, r resourceRows, th *thousand) {
+func playRows(t *testing.T, ts *tmftest.Server, r resourceRows, th *tmftest.Thousand) {
 	for i, row := range r.rows {
 		t.Run(r.base[1:]+" "+r.resource+"/"+row.row, func(t *testing.T) {
 			if row.computed {
@@ -111,55 +112,55 @@ func playRows(t *testing.T, ts *testServer, r resourceRows, th *thousand) {
 			id := playAccepted(t, ts, r, row)
 			playFaults(t, ts, r, row, r.path()+"/"+id)
 			if th != nil {
-				playOverSOAP(t, ts, r, row, th.people[i%(len(kindsOfCustomer)-5)])
+				playOverSOAP(t, ts, r, row, th.People[i%(len(tmftest.KindsOfCustomer)-5)])
 			}
 		})
 	}
 }
 
 // playComputed: what a POST or PUT says is not looked at, and a PATCH is refused.
-func playComputed(t *testing.T, ts *testServer, r resourceRows, row attribute) {
+func playComputed(t *testing.T, ts *tmftest.Server, r resourceRows, row attribute) {
 	for _, value := range []string{`"mine"`, `7`, `null`, `{"a":1}`} {
-		a := ts.ask(t, "POST", r.path(), r.document(t, row, value)).want(t, 201)
-		given := a.text(t, row.name)
-		if a.text(t, "href") != a.header.Get("Location") || given == "null" || given == "mine" {
-			t.Errorf("%s: %s at %s", a.asked, a.body, a.header.Get("Location"))
+		a := ts.Ask(t, "POST", r.path(), r.document(t, row, value)).Want(t, 201)
+		given := a.Text(t, row.name)
+		if a.Text(t, "href") != a.Header.Get("Location") || given == "null" || given == "mine" {
+			t.Errorf("%s: %s at %s", a.Asked, a.Body, a.Header.Get("Location"))
 		}
-		item := r.path() + "/" + a.text(t, "id")
-		if r.base != dialectV4 {
-			if put := ts.ask(t, "PUT", item, r.document(t, row, value)).want(t, 200); row.name != "lastModified" && put.text(t, row.name) != given {
-				t.Errorf("%s: %s", put.asked, put.body)
+		item := r.path() + "/" + a.Text(t, "id")
+		if r.base != tmftest.DialectV4 {
+			if put := ts.Ask(t, "PUT", item, r.document(t, row, value)).Want(t, 200); row.name != "lastModified" && put.Text(t, row.name) != given {
+				t.Errorf("%s: %s", put.Asked, put.Body)
 			}
 		}
-		before := contentsOf(t, ts)
-		ts.ask(t, "PATCH", item, `{"`+row.name+`":`+value+`}`).refused(t, problem.NotModifiable, row.name)
-		ts.ask(t, "PATCH", item, `[{"op":"add","path":"/`+row.name+`","value":`+value+`}]`, "Content-Type: application/json-patch+json").refused(t, problem.NotModifiable, row.name)
-		sameContents(t, ts, before, row.row)
+		before := ts.Contents(t)
+		ts.Ask(t, "PATCH", item, `{"`+row.name+`":`+value+`}`).Refused(t, problem.NotModifiable, row.name)
+		ts.Ask(t, "PATCH", item, `[{"op":"add","path":"/`+row.name+`","value":`+value+`}]`, "Content-Type: application/json-patch+json").Refused(t, problem.NotModifiable, row.name)
+		ts.SameContents(t, before, row.row)
 	}
 }
 
 // playAccepted: every value is taken by POST, PUT and PATCH and echoed, in the
 // answer and when it is read; nothing else of the document changes.
-func playAccepted(t *testing.T, ts *testServer, r resourceRows, row attribute) (id string) {
+func playAccepted(t *testing.T, ts *tmftest.Server, r resourceRows, row attribute) (id string) {
 	t.Helper()
 	for _, value := range row.values {
-		made := ts.ask(t, "POST", r.path(), r.document(t, row, value)).want(t, 201)
-		id = made.text(t, "id")
-		for _, a := range []tmfAnswer{made, ts.ask(t, "GET", r.path()+"/"+id, "")} {
-			if got := at(a.document(t), row.name); !holds(got, r.answered(t, value)) {
-				t.Errorf("%s: %s is %s, want %s", a.asked, row.name, got, value)
+		made := ts.Ask(t, "POST", r.path(), r.document(t, row, value)).Want(t, 201)
+		id = made.Text(t, "id")
+		for _, a := range []tmftest.Answer{made, ts.Ask(t, "GET", r.path()+"/"+id, "")} {
+			if got := tmftest.At(a.Document(t), row.name); !tmftest.Holds(got, r.answered(t, value)) {
+				t.Errorf("%s: %s is %s, want %s", a.Asked, row.name, got, value)
 			}
 		}
 	}
 	item := r.path() + "/" + id
-	if r.base != dialectV4 {
-		put := ts.ask(t, "PUT", item, r.document(t, row, row.values[0])).want(t, 200)
-		if got := at(put.document(t), row.name); !holds(got, r.answered(t, row.values[0])) {
-			t.Errorf("%s: %s is %s", put.asked, row.name, got)
+	if r.base != tmftest.DialectV4 {
+		put := ts.Ask(t, "PUT", item, r.document(t, row, row.values[0])).Want(t, 200)
+		if got := tmftest.At(put.Document(t), row.name); !tmftest.Holds(got, r.answered(t, row.values[0])) {
+			t.Errorf("%s: %s is %s", put.Asked, row.name, got)
 		}
 	}
 	for i, value := range row.values {
-		before := ts.ask(t, "GET", item, "").document(t)
+		before := ts.Ask(t, "GET", item, "").Document(t)
 		media, body := "application/merge-patch+json", `{"`+row.name+`":`+value+`}`
 		switch i % 3 {
 		case 0:
@@ -167,29 +168,22 @@ func playAccepted(t *testing.T, ts *testServer, r resourceRows, row attribute) (
 		case 1:
 			media, body = "application/json-patch+json", `[{"op":"add","path":"/`+strings.ReplaceAll(row.name, "/", "~1")+`","value":`+value+`}]`
 		}
-		a := ts.ask(t, "PATCH", item, body, "Content-Type: "+media).want(t, patchStatus(r.base))
-		if got := at(a.document(t), row.name); !holds(got, r.answered(t, value)) {
-			t.Errorf("%s: %s is %s", a.asked, row.name, got)
+		a := ts.Ask(t, "PATCH", item, body, "Content-Type: "+media).Want(t, tmftest.PatchStatus(r.base))
+		if got := tmftest.At(a.Document(t), row.name); !tmftest.Holds(got, r.answered(t, value)) {
+			t.Errorf("%s: %s is %s", a.Asked, row.name, got)
 		}
-		sameBut(t, a.asked, before, a.document(t), row.name)
+		sameBut(t, a.Asked, before, a.Document(t), row.name)
 	}
-	a := ts.ask(t, "PATCH", item, `{"`+row.name+`":null}`)
+	a := ts.Ask(t, "PATCH", item, `{"`+row.name+`":null}`)
 	if row.mandatory {
-		a.refused(t, problem.MissingField, row.name+" is mandatory")
-		ts.ask(t, "PATCH", item, `[{"op":"remove","path":"/`+row.name+`"}]`, "Content-Type: application/json-patch+json").refused(t, problem.MissingField, row.name+" is mandatory")
+		a.Refused(t, problem.MissingField, row.name+" is mandatory")
+		ts.Ask(t, "PATCH", item, `[{"op":"remove","path":"/`+row.name+`"}]`, "Content-Type: application/json-patch+json").Refused(t, problem.MissingField, row.name+" is mandatory")
 		return id
 	}
-	if got := at(a.want(t, patchStatus(r.base)).document(t), row.name).String(); row.erased != "*" && got != row.erased && (row.erased != "" || got != "null") {
-		t.Errorf("%s: %s is %s, want %q", a.asked, row.name, got, row.erased)
+	if got := tmftest.At(a.Want(t, tmftest.PatchStatus(r.base)).Document(t), row.name).String(); row.erased != "*" && got != row.erased && (row.erased != "" || got != "null") {
+		t.Errorf("%s: %s is %s, want %q", a.Asked, row.name, got, row.erased)
 	}
 	return id
-}
-
-func patchStatus(base string) int {
-	if base == dialectV3 {
-		return 201
-	}
-	return 200
 }
 
 // coupled are the attributes that follow from another.
@@ -225,59 +219,59 @@ func membersOf(v jsondoc.Value) map[string]string {
 
 // playFaults: a POST, a PUT and a PATCH of what is wrong are told what and where,
 // and leave every record as it was.
-func playFaults(t *testing.T, ts *testServer, r resourceRows, row attribute, item string) {
+func playFaults(t *testing.T, ts *tmftest.Server, r resourceRows, row attribute, item string) {
 	t.Helper()
-	before := contentsOf(t, ts)
+	before := ts.Contents(t)
 	if row.mandatory {
 		for _, body := range []string{r.document(t, row, ""), r.document(t, row, "null")} {
-			ts.ask(t, "POST", r.path(), body).refused(t, problem.MissingField, row.name+" is mandatory")
-			if r.base != dialectV4 {
-				ts.ask(t, "PUT", item, body).refused(t, problem.MissingField, row.name+" is mandatory")
+			ts.Ask(t, "POST", r.path(), body).Refused(t, problem.MissingField, row.name+" is mandatory")
+			if r.base != tmftest.DialectV4 {
+				ts.Ask(t, "PUT", item, body).Refused(t, problem.MissingField, row.name+" is mandatory")
 			}
 		}
 	}
 	for _, f := range row.faults {
-		ts.ask(t, "POST", r.path(), r.document(t, row, f.value)).refused(t, f.problem, f.words)
-		if r.base != dialectV4 {
-			ts.ask(t, "PUT", item, r.document(t, row, f.value)).refused(t, f.problem, f.words)
+		ts.Ask(t, "POST", r.path(), r.document(t, row, f.value)).Refused(t, f.problem, f.words)
+		if r.base != tmftest.DialectV4 {
+			ts.Ask(t, "PUT", item, r.document(t, row, f.value)).Refused(t, f.problem, f.words)
 		}
 		if f.patch {
-			ts.ask(t, "PATCH", item, `{"`+row.name+`":`+f.value+`}`).refused(t, f.problem, f.words)
-			ts.ask(t, "PATCH", item, `[{"op":"add","path":"/`+row.name+`","value":`+f.value+`}]`, "Content-Type: application/json-patch+json").refused(t, f.problem, f.words)
+			ts.Ask(t, "PATCH", item, `{"`+row.name+`":`+f.value+`}`).Refused(t, f.problem, f.words)
+			ts.Ask(t, "PATCH", item, `[{"op":"add","path":"/`+row.name+`","value":`+f.value+`}]`, "Content-Type: application/json-patch+json").Refused(t, f.problem, f.words)
 		}
 	}
-	sameContents(t, ts, before, row.row)
+	ts.SameContents(t, before, row.row)
 }
 
 // playOverSOAP changes the attribute of what SOAP made, as a client of the dialect
 // does, and reads it in the other dialects too.
-func playOverSOAP(t *testing.T, ts *testServer, r resourceRows, row attribute, p peopled) {
+func playOverSOAP(t *testing.T, ts *tmftest.Server, r resourceRows, row attribute, p tmftest.Person) {
 	t.Helper()
 	if row.business || row.with != "" || row.mandatory && r.resource == "paymentMean" {
 		return
 	}
-	item := r.path() + "/c" + p.account
+	item := r.path() + "/c" + p.Account
 	switch r.resource {
 	case "customerAccount":
-		item = r.path() + "/ca" + p.group
+		item = r.path() + "/ca" + p.Group
 	case "paymentMean":
 		return // bank details of a group: the mapping's tests
 	}
 	value := row.values[len(row.values)-1]
-	before := ts.ask(t, "GET", item, "").want(t, 200).document(t)
-	a := ts.ask(t, "PATCH", item, `{"`+row.name+`":`+value+`}`).want(t, patchStatus(r.base))
-	if got := at(a.document(t), row.name); !holds(got, r.answered(t, value)) {
-		t.Errorf("%s of a customer that is %s: %s is %s", a.asked, p.kind, row.name, got)
+	before := ts.Ask(t, "GET", item, "").Want(t, 200).Document(t)
+	a := ts.Ask(t, "PATCH", item, `{"`+row.name+`":`+value+`}`).Want(t, tmftest.PatchStatus(r.base))
+	if got := tmftest.At(a.Document(t), row.name); !tmftest.Holds(got, r.answered(t, value)) {
+		t.Errorf("%s of a customer that is %s: %s is %s", a.Asked, p.Kind, row.name, got)
 	}
-	sameBut(t, a.asked+" of one that is "+p.kind, before, a.document(t), row.name)
-	if again := ts.ask(t, "GET", item, ""); again.body != a.body {
-		t.Errorf("%s answered\n%s\nand is read as\n%s", a.asked, a.body, again.body)
+	sameBut(t, a.Asked+" of one that is "+p.Kind, before, a.Document(t), row.name)
+	if again := ts.Ask(t, "GET", item, ""); again.Body != a.Body {
+		t.Errorf("%s answered\n%s\nand is read as\n%s", a.Asked, a.Body, again.Body)
 	}
 	if r.resource == "customer" {
-		for _, base := range dialects {
-			other := ts.ask(t, "GET", base+"/customer/c"+p.account, "").want(t, 200).document(t)
+		for _, base := range tmftest.Dialects {
+			other := ts.Ask(t, "GET", base+"/customer/c"+p.Account, "").Want(t, 200).Document(t)
 			for _, name := range []string{"id", "href", "name", "status"} {
-				if textAt(other, name) == "null" || textAt(other, name) == "" {
+				if tmftest.TextAt(other, name) == "null" || tmftest.TextAt(other, name) == "" {
 					t.Errorf("%s has no %s: %s", base, name, other)
 				}
 			}
@@ -285,7 +279,7 @@ func playOverSOAP(t *testing.T, ts *testServer, r resourceRows, row attribute, p
 	}
 	for _, f := range row.faults {
 		if f.patch {
-			ts.ask(t, "PATCH", item, `{"`+row.name+`":`+f.value+`}`).refused(t, f.problem, f.words)
+			ts.Ask(t, "PATCH", item, `{"`+row.name+`":`+f.value+`}`).Refused(t, f.problem, f.words)
 		}
 	}
 }

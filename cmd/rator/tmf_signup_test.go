@@ -10,6 +10,7 @@ import (
 
 	"rator/access"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -17,7 +18,7 @@ import (
 // TM Forum as about one of SOAP: it turns down who is on the blacklist, with nothing
 // left, and credits who was referred.
 func TestSignUpsOverTMFAreAsked(t *testing.T) {
-	ts := newServerOf(t, site)
+	ts := servertest.Of(t, site)
 	records := func() map[string]int64 {
 		t.Helper()
 		n := map[string]int64{}

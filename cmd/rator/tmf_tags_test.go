@@ -8,6 +8,7 @@ import (
 	"rator/customer"
 	"rator/server/servertest"
 	"rator/store"
+	"rator/tmf/tmftest"
 	"rator/workflow/value"
 )
 
@@ -22,28 +23,28 @@ type tagged struct {
 // compare reads every resource of the world in every dialect that has it. One that is
 // answered otherwise than before has another entity tag, and one with another tag was
 // changed later than before. The clock has to move between two times.
-func (w tagWatch) compare(t *testing.T, ts *testServer, of *world) {
+func (w tagWatch) compare(t *testing.T, ts *tmftest.Server, of *world) {
 	t.Helper()
 	for id := range of.customers {
-		for _, base := range dialects {
+		for _, base := range tmftest.Dialects {
 			w.look(t, ts, base+"/customer/"+id)
 		}
 	}
 	for id := range of.accounts {
-		if w.look(t, ts, dialect2014+"/customerAccount/"+id).modified.IsZero() {
+		if w.look(t, ts, tmftest.Dialect2014+"/customerAccount/"+id).modified.IsZero() {
 			t.Errorf("%s has no lastModified", id)
 		}
 	}
 	for id := range of.allMeans() {
-		w.look(t, ts, dialect2014+"/paymentMean/"+id)
+		w.look(t, ts, tmftest.Dialect2014+"/paymentMean/"+id)
 	}
 }
 
-func (w tagWatch) look(t *testing.T, ts *testServer, address string) tagged {
+func (w tagWatch) look(t *testing.T, ts *tmftest.Server, address string) tagged {
 	t.Helper()
-	a := ts.ask(t, "GET", address, "").want(t, 200)
-	is := tagged{etag: a.header.Get("ETag"), body: a.body}
-	if text := textAt(a.document(t), "lastModified"); text != "null" {
+	a := ts.Ask(t, "GET", address, "").Want(t, 200)
+	is := tagged{etag: a.Header.Get("ETag"), body: a.Body}
+	if text := tmftest.TextAt(a.Document(t), "lastModified"); text != "null" {
 		var err error
 		if is.modified, err = time.Parse(time.RFC3339Nano, text); err != nil {
 			t.Fatal(err)
@@ -64,7 +65,7 @@ func (w tagWatch) look(t *testing.T, ts *testServer, address string) tagged {
 // TestLastModifiedMovesWithoutItsCause: what is gone, or follows from another kind of
 // thing, moves lastModified too.
 func TestLastModifiedMovesWithoutItsCause(t *testing.T) {
-	ts := newTestServer(t)
+	ts := tmftest.New(t)
 	steps := 0
 	at := func() {
 		steps++
@@ -75,7 +76,7 @@ func TestLastModifiedMovesWithoutItsCause(t *testing.T) {
 		value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Ek"), value.OfString("CITY", "Odense"), value.OfString("ZIP", "5000"),
 		value.OfString("EMAIL", "bo@example.com"), value.OfString("USERNAME", "bo"))).Items("ACCOUNT")
 	group := account.Path("BILLING_GROUPS/BILLING_GROUP/ID").Text
-	address := dialect2014 + "/customerAccount/ca" + group
+	address := tmftest.Dialect2014 + "/customerAccount/ca" + group
 	tags := tagWatch{}
 	was := tags.look(t, ts, address)
 	does := func(what string, do func()) {
@@ -111,18 +112,20 @@ func TestLastModifiedMovesWithoutItsCause(t *testing.T) {
 	does("the user is deleted", func() { ts.Call(t, "SOAP_DELETE_USER", value.OfString("USER_ID", user)) })
 	var mean, other string
 	inDeed(func() {
-		mean = ts.ask(t, "POST", dialect2014+"/paymentMean", `{"name":"card","type":"CreditCard","creditCard":{"type":"VISA","number":"xxxxxx1117"},"relatedParty":{"role":"payer"}}`).want(t, 201).text(t, "id")
+		mean = ts.Ask(t, "POST", tmftest.Dialect2014+"/paymentMean", `{"name":"card","type":"CreditCard","creditCard":{"type":"VISA","number":"xxxxxx1117"},"relatedParty":{"role":"payer"}}`).Want(t, 201).Text(t, "id")
 	})
 	does("a client's payment mean", func() {
-		ts.ask(t, "PATCH", dialect2014+"/customer/c"+account.Text("ID"), `{"paymentMean":[{"id":"`+mean+`"}]}`).want(t, 200)
+		ts.Ask(t, "PATCH", tmftest.Dialect2014+"/customer/c"+account.Text("ID"), `{"paymentMean":[{"id":"`+mean+`"}]}`).Want(t, 200)
 	})
-	does("it changes", func() { ts.ask(t, "PATCH", dialect2014+"/paymentMean/"+mean, `{"name":"another card"}`).want(t, 200) })
-	does("it is gone", func() { ts.ask(t, "DELETE", dialect2014+"/paymentMean/"+mean, "").want(t, 204) })
+	does("it changes", func() {
+		ts.Ask(t, "PATCH", tmftest.Dialect2014+"/paymentMean/"+mean, `{"name":"another card"}`).Want(t, 200)
+	})
+	does("it is gone", func() { ts.Ask(t, "DELETE", tmftest.Dialect2014+"/paymentMean/"+mean, "").Want(t, 204) })
 	does("another billing group", func() {
 		other = ts.Call(t, "SOAP_CREATE_BILLING_GROUP", value.OfString("ACCOUNT_ID", account.Text("ID")), value.OfString("PRODUCT_CODE", "POST_PAID"),
 			value.OfString("OWNER_ID", account.Text("OWNER_ID"))).Path("BILLING_GROUP/ID").Text
 	})
-	does("it is gone", func() { ts.ask(t, "DELETE", dialect2014+"/customerAccount/ca"+other, "").want(t, 204) })
+	does("it is gone", func() { ts.Ask(t, "DELETE", tmftest.Dialect2014+"/customerAccount/ca"+other, "").Want(t, 204) })
 	does("a charge", func() { ts.Charge(t, account) })
 	now := servertest.Now.AddDate(0, 2, 0)
 	ts.Clock.Store(&now)

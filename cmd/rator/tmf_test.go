@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/workflow/value"
 )
@@ -14,7 +15,7 @@ import (
 // TestOneTruth: a SOAP sign-up is readable at once over TM Forum in all dialects,
 // and a customer made over TM Forum takes a subscription over SOAP.
 func TestOneTruth(t *testing.T) {
-	ts := newTestServer(t)
+	ts := servertest.New(t)
 	r, err := ts.Client.Call(context.Background(), soap.Call{Hookpoint: "SOAP_SIGNUP_CUSTOMER", Values: server.DemoCustomer()})
 	if err != nil || r.ErrorCode != 0 {
 		t.Fatal(err, r.ErrorMessage)

@@ -40,7 +40,7 @@ var eventsBeforeAt = time.Date(2026, 11, 29, 21, 58, 30, 0, time.UTC)
 
 // upgraded is a server of today over a copy of that store, at its time. Its hubs reach
 // a listener, whatever address they have.
-func upgraded(t *testing.T, file string, listener http.Handler) *testServer {
+func upgraded(t *testing.T, file string, listener http.Handler) *servertest.Server {
 	t.Helper()
 	pins, err := server.ReadKeyFile(filepath.Join(eventsBefore, "store.pin-key"))
 	if err != nil {
@@ -58,7 +58,7 @@ func upgraded(t *testing.T, file string, listener http.Handler) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return listening(t, &scratch.Server{Server: s, File: file})
+	return servertest.Listening(t, &scratch.Server{Server: s, File: file})
 }
 
 // carrier takes requests to a handler in place of the network.
@@ -90,7 +90,7 @@ func TestUpgradeTellsHubs(t *testing.T) {
 	want, got := map[string][]string{}, map[string][]string{}
 	left := 0
 	for _, name := range []string{"all", "v4"} {
-		want["/"+name] = strings.Split(strings.TrimSpace(read(t, filepath.Join(eventsBefore, "told-"+name+".jsonl"))), "\n")
+		want["/"+name] = strings.Split(strings.TrimSpace(servertest.Read(t, filepath.Join(eventsBefore, "told-"+name+".jsonl"))), "\n")
 		left += len(want["/"+name])
 	}
 	deadline := time.After(time.Minute)
@@ -155,7 +155,7 @@ func TestUpgradeLosesNothing(t *testing.T) {
 		t.Fatalf("%d requests, %v", len(requests), err)
 	}
 	for _, request := range requests {
-		want := read(t, strings.TrimSuffix(request, ".request")+".answer")
+		want := servertest.Read(t, strings.TrimSuffix(request, ".request")+".answer")
 		if diff := cmp.Diff(want, repeated(t, s, request)); diff != "" {
 			t.Errorf("%s (-then +now):\n%s", filepath.Base(request), diff)
 		}
@@ -166,7 +166,7 @@ func TestUpgradeLosesNothing(t *testing.T) {
 			t.Errorf("of %d %s there are %d", before[kind], kind, after[kind])
 		}
 	}
-	says(t, historyOf(t, s.Server.Server.Server, "--customer", "100002"), exitOK, `(?s) BLOCKED +2026-11-29T21:57:5\d\.\d{3}Z +demo over soap +BLOCK_AS_LOST on 2026-11-01.*event +demo +soap +customer.created`)
+	says(t, historyOf(t, s.Server.Server, "--customer", "100002"), exitOK, `(?s) BLOCKED +2026-11-29T21:57:5\d\.\d{3}Z +demo over soap +BLOCK_AS_LOST on 2026-11-01.*event +demo +soap +customer.created`)
 }
 
 // TestUpgradeSealsTheAudit: rows of the version before are sealed, each of them.

@@ -12,6 +12,7 @@ import (
 	"rator/event"
 	"rator/event/webhook"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/wire"
 )
@@ -19,11 +20,11 @@ import (
 // TestWebhooksOfTwoBrands: customers come in two brands; a webhook hears of those of its
 // operator's brands, in order, and of no other's, whatever its patterns say.
 func TestWebhooksOfTwoBrands(t *testing.T) {
-	ts := newTestServer(t)
+	ts := servertest.New(t)
 	letReadEvents(t, ts.Store)
 	const abroad = "DEMO2"
 	heard := map[string]*takes{}
-	ts.administer(t, func(tx store.Tx) error {
+	ts.Update(t, func(tx store.Tx) error {
 		for name, brands := range map[string][]string{"home-api": {server.DemoBrand}, "abroad-api": {abroad}, "two": {server.DemoBrand, abroad}} {
 			if _, err := access.Add(tx, local, access.NewOperator{Name: name, Brands: brands, Rights: []string{"TMF_*", access.RightEvents}, Trusted: []string{"127.0.0.0/8"}}); err != nil {
 				return err
@@ -105,7 +106,7 @@ func created(t *testing.T, name string, r *takes) (all []string) {
 }
 
 // makeCustomer makes a customer over TM Forum and gives its account.
-func makeCustomer(t *testing.T, ts *testServer, operator, name string) (account string) {
+func makeCustomer(t *testing.T, ts *servertest.Server, operator, name string) (account string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, strings.TrimSuffix(ts.Endpoint, wire.Path)+"/customerManagement/customer", strings.NewReader(fmt.Sprintf(`{"name":%q}`, name)))
 	if err != nil {

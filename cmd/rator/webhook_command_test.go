@@ -14,6 +14,7 @@ import (
 
 	"rator/access"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 )
 
@@ -77,7 +78,7 @@ func (r *takes) took() string {
 func TestWebhookCommands(t *testing.T) {
 	for _, place := range []string{"file", "live"} {
 		t.Run(place, func(t *testing.T) {
-			h := &hubStore{audience: &audience{server: newTestServer(t)}}
+			h := &hubStore{audience: &audience{server: servertest.New(t)}}
 			letReadEvents(t, h.server.Store)
 			r := newTakes(t)
 			file := map[string]func(*testing.T) string{"file": h.file, "live": h.live}[place](t)

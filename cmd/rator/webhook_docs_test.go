@@ -21,6 +21,7 @@ import (
 	"rator/event"
 	"rator/event/webhook"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/suite"
 )
@@ -37,9 +38,9 @@ func TestDocumentedReceivers(t *testing.T) {
 			port := freePort(t)
 			printed := receive(t, "127.0.0.1:"+port, command(documentedProgram(t, language), port)...)
 			url := "http://127.0.0.1:" + port + "/"
-			ts := newTestServer(t)
+			ts := servertest.New(t)
 			letReadEvents(t, ts.Store)
-			ts.administer(t, func(tx store.Tx) error {
+			ts.Update(t, func(tx store.Tx) error {
 				topics, err := event.ParsePatterns([]string{"customer.*"})
 				if err == nil {
 					_, err = webhook.Add(tx, local, webhook.Wanted{URL: url, Topics: topics, Operator: "crm", Secret: webhookSecretOf})
@@ -78,7 +79,7 @@ func TestDocumentedReceivers(t *testing.T) {
 }
 
 // tellWebhooks has the webhooks of a test server told until the test ends.
-func tellWebhooks(t *testing.T, ts *testServer) {
+func tellWebhooks(t *testing.T, ts *servertest.Server) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	var told sync.WaitGroup
@@ -97,7 +98,7 @@ func documentedProgram(t *testing.T, language string) string {
 	if len(all) != 1 {
 		t.Fatalf("%d programs in %s", len(all), language)
 	}
-	return write(t, t.TempDir(), "receiver."+language, string(all[0][1]))
+	return servertest.Write(t, t.TempDir(), "receiver."+language, string(all[0][1]))
 }
 
 // receive runs a receiver until the test ends, and gives what it printed so far.

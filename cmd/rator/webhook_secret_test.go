@@ -9,6 +9,7 @@ import (
 	"rator/event"
 	"rator/event/webhook"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/workflow/value"
 )
@@ -17,11 +18,11 @@ import (
 // topic, to none by a pattern; and not any more when another one took its place before it
 // could be told.
 func TestWebhooksOfTokens(t *testing.T) {
-	ts := newTestServer(t)
+	ts := servertest.New(t)
 	letReadEvents(t, ts.Store)
 	const topic = "user.new_password"
 	named, patterned := newTakes(t), newTakes(t)
-	ts.administer(t, func(tx store.Tx) error {
+	ts.Update(t, func(tx store.Tx) error {
 		for pattern, r := range map[string]*takes{topic: named, "*": patterned} {
 			topics, err := event.ParsePatterns([]string{pattern})
 			if err != nil {

@@ -30,6 +30,18 @@ func (s *Server) Call(t testing.TB, hookpoint string, values ...value.Entry) val
 	return r.Values
 }
 
+// Tell is Call for goroutines of a test: a call that fails is an error of the test, and
+// answers nothing.
+func (s *Server) Tell(t testing.TB, hookpoint string, values ...value.Entry) value.Tree {
+	t.Helper()
+	r, err := s.Client.Call(t.Context(), soap.Call{Hookpoint: hookpoint, Values: append(values, Context())})
+	if err != nil || r.ErrorCode != 0 {
+		t.Errorf("%s: %v %d %s", hookpoint, err, r.ErrorCode, r.ErrorMessage)
+		return nil
+	}
+	return r.Values
+}
+
 // CallAt calls a hookpoint of a server as the demo's operator; there must be an answer.
 func CallAt(t testing.TB, endpoint, hookpoint, id string, values ...value.Entry) workflow.Result {
 	t.Helper()

@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
@@ -27,4 +28,26 @@ func Read(t testing.TB, file string) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// Copied is a copy of a store file that nobody has open.
+func Copied(t testing.TB, file string) string {
+	t.Helper()
+	in, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	to := filepath.Join(t.TempDir(), filepath.Base(file))
+	out, err := os.Create(to)
+	if err == nil {
+		_, err = io.Copy(out, in)
+	}
+	if err == nil {
+		err = out.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
 }

@@ -33,19 +33,24 @@ func (s *Server) Bill(t testing.TB) {
 	}
 }
 
+// Update changes something of the store.
+func (s *Server) Update(t testing.TB, fn func(store.Tx) error) {
+	t.Helper()
+	if err := s.Store.Update(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // InDemo changes something of the demo's brand.
 func (s *Server) InDemo(t testing.TB, fn func(store.Tx, *catalogue.Brand) error) {
 	t.Helper()
-	err := s.Store.Update(t.Context(), func(tx store.Tx) error {
+	s.Update(t, func(tx store.Tx) error {
 		demo, err := catalogue.BrandByKey(tx, server.DemoBrand)
 		if err != nil {
 			return err
 		}
 		return fn(tx, demo)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // IDIn is the id at a path of an answer.

@@ -47,6 +47,7 @@ type Server struct {
 	*scratch.Server
 	Endpoint string // of the SOAP face
 	Client   *soap.Client
+	seen     int64 // position of the last event that Contents counted
 }
 
 // Target prepares the servers of all tests of a room, each kind once.

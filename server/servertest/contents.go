@@ -1,4 +1,4 @@
-package main
+package servertest
 
 import (
 	"crypto/sha256"
@@ -19,12 +19,12 @@ var whatCallsLeave = []string{"audit", "reply", "tmf_request"}
 // each call: then its contents are the numbers of its records.
 const largeStore = 500
 
-// contentsOf is what a store holds but for whatCallsLeave: the records of each kind
+// Contents is what a store holds but for whatCallsLeave: the records of each kind
 // with their versions and keys in indexes, and how many events there were.
-func contentsOf(t testing.TB, ts *testServer) map[string]string {
+func (s *Server) Contents(t testing.TB) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	err := ts.Store.View(t.Context(), func(tx store.Tx) error {
+	err := s.Store.View(t.Context(), func(tx store.Tx) error {
 		customers, err := tx.Count("account")
 		if err != nil {
 			return err
@@ -47,12 +47,12 @@ func contentsOf(t testing.TB, ts *testServer) map[string]string {
 			all[kind.Name] = hex.EncodeToString(sum.Sum(nil))
 		}
 		for {
-			events, err := tx.EventsAfter(ts.seen, 1000)
+			events, err := tx.EventsAfter(s.seen, 1000)
 			if err != nil || len(events) == 0 {
-				all["events"] = hex.EncodeToString(binary.BigEndian.AppendUint64(nil, uint64(ts.seen)))
+				all["events"] = hex.EncodeToString(binary.BigEndian.AppendUint64(nil, uint64(s.seen)))
 				return err
 			}
-			ts.seen = events[len(events)-1].Cursor
+			s.seen = events[len(events)-1].Cursor
 		}
 	})
 	if err != nil {
@@ -82,10 +82,10 @@ func addRecords(tx store.Tx, kind store.Info, write func([]byte) (int, error)) e
 	}
 }
 
-// sameContents fails when a store holds something else than before.
-func sameContents(t testing.TB, ts *testServer, before map[string]string, what string) {
+// SameContents fails when a store holds something else than before.
+func (s *Server) SameContents(t testing.TB, before map[string]string, what string) {
 	t.Helper()
-	after := contentsOf(t, ts)
+	after := s.Contents(t)
 	for _, kind := range slices.Sorted(maps.Keys(after)) {
 		if after[kind] != before[kind] {
 			t.Errorf("%s was refused and changed %s", what, kind)

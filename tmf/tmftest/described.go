@@ -1,4 +1,4 @@
-package main
+package tmftest
 
 import (
 	"fmt"
@@ -16,11 +16,11 @@ import (
 	high "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
-// descriptions are the OpenAPI documents that a server serves, to hold its answers
+// Descriptions are the OpenAPI documents that a server serves, to hold its answers
 // against.
-type descriptions struct {
+type Descriptions struct {
+	Checked map[string]int // answers, by status
 	byBase  map[string]*dialectDocument
-	checked map[string]int // answers, by status
 }
 
 // dialectDocument is shared by tests that run side by side; the library's model is
@@ -31,12 +31,12 @@ type dialectDocument struct {
 	model     *high.Document
 }
 
-// describe has every answer of the TM Forum face from now on checked.
-func (ts *testServer) describe(t testing.TB) *descriptions {
+// Describe has every answer of the TM Forum face from now on checked.
+func (ts *Server) Describe(t testing.TB) *Descriptions {
 	t.Helper()
-	all := &descriptions{byBase: map[string]*dialectDocument{}, checked: map[string]int{}}
-	for _, base := range dialects {
-		all.byBase[base] = dialectDocumentOf(t, ts.ask(t, "GET", base+"/openapi.json", "").body)
+	all := &Descriptions{byBase: map[string]*dialectDocument{}, Checked: map[string]int{}}
+	for _, base := range Dialects {
+		all.byBase[base] = dialectDocumentOf(t, ts.Ask(t, "GET", base+"/openapi.json", "").Body)
 	}
 	ts.described = all
 	return all
@@ -96,6 +96,11 @@ func (d *dialectDocument) is(schema, text string) error {
 	return faultsOf(schema_validation.NewSchemaValidator().ValidateSchemaStringWithVersion(proxy.Schema(), text, 3.1))
 }
 
+// Is checks a text against a schema of a dialect's document.
+func (all *Descriptions) Is(base, schema, text string) error {
+	return all.byBase[base].is(schema, text)
+}
+
 // answers checks an answer against the operation that was asked for.
 func (d *dialectDocument) answers(r *http.Request, w *http.Response) error {
 	d.mu.Lock()
@@ -133,7 +138,7 @@ func (d *dialectDocument) methods(path string) (all []string) {
 // check holds an answer against the document of its dialect. What a document
 // describes by an operation must be as that says; the router's 404 must be of a
 // path, and its 405 of a method, that the document does not have.
-func (all *descriptions) check(t testing.TB, r *http.Request, sent string, a tmfAnswer) {
+func (all *Descriptions) check(t testing.TB, r *http.Request, sent string, a Answer) {
 	t.Helper()
 	base := ""
 	for b := range all.byBase {
@@ -149,18 +154,18 @@ func (all *descriptions) check(t testing.TB, r *http.Request, sent string, a tmf
 	methods := d.methods(below)
 	var err error
 	switch {
-	case a.status == http.StatusMethodNotAllowed:
-		allowed := strings.Split(a.header.Get("Allow"), ", ")
+	case a.Status == http.StatusMethodNotAllowed:
+		allowed := strings.Split(a.Header.Get("Allow"), ", ")
 		slices.Sort(allowed)
 		slices.Sort(methods)
-		if err = d.is("Error", a.body); err == nil && !slices.Equal(allowed, methods) {
+		if err = d.is("Error", a.Body); err == nil && !slices.Equal(allowed, methods) {
 			err = fmt.Errorf("Allow is %q, and the document has %q", allowed, methods)
 		}
 	case !slices.Contains(methods, r.Method):
-		if a.status != http.StatusNotFound {
+		if a.Status != http.StatusNotFound {
 			err = fmt.Errorf("the document has no such operation")
 		} else {
-			err = d.is("Error", a.body)
+			err = d.is("Error", a.Body)
 		}
 	case r.Method == http.MethodHead || r.Method == http.MethodOptions:
 	default:
@@ -170,11 +175,11 @@ func (all *descriptions) check(t testing.TB, r *http.Request, sent string, a tmf
 		if again.Header.Get("Content-Type") == "" && sent != "" {
 			again.Header.Set("Content-Type", "application/json")
 		}
-		w := &http.Response{StatusCode: a.status, Header: a.header, Body: io.NopCloser(strings.NewReader(a.body)), Request: again}
+		w := &http.Response{StatusCode: a.Status, Header: a.Header, Body: io.NopCloser(strings.NewReader(a.Body)), Request: again}
 		err = d.answers(again, w)
 	}
-	all.checked[fmt.Sprint(a.status)]++
+	all.Checked[fmt.Sprint(a.Status)]++
 	if err != nil {
-		t.Errorf("%s: %d %.1000s is not as the document says: %v", a.asked, a.status, a.body, err)
+		t.Errorf("%s: %d %.1000s is not as the document says: %v", a.Asked, a.Status, a.Body, err)
 	}
 }
