@@ -15,12 +15,13 @@ import (
 	"rator/server"
 	"rator/server/servertest"
 	"rator/store"
+	"rator/tmf/tmftest"
 )
 
 // hubStore is a test server with two hubs, one of which is suspended while a
 // notification waits for it.
 type hubStore struct {
-	*audience
+	*tmftest.Audience
 	down           atomic.Bool
 	told, failing  string // ids
 	toldAt, failAt string // paths of the callbacks
@@ -29,20 +30,20 @@ type hubStore struct {
 func newHubStore(t *testing.T) *hubStore {
 	t.Helper()
 	ts := servertest.New(t)
-	h := &hubStore{audience: listenTo(t, ts), toldAt: "/told", failAt: "/failing"}
+	h := &hubStore{Audience: tmftest.ListenTo(t, ts), toldAt: "/told", failAt: "/failing"}
 	h.down.Store(true)
-	heard := h.web.Config.Handler
-	h.web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	heard := h.Web.Config.Handler
+	h.Web.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if h.down.Load() && r.URL.Path == h.failAt {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
 		heard.ServeHTTP(w, r)
 	})
-	h.told = filepath.Base(h.register(t, "/customerManagement/hub", h.toldAt, "event.customer.status=Created"))
-	h.failing = filepath.Base(h.register(t, "/tmf-api/customerManagement/v4/customer/hub", h.failAt, ""))
+	h.told = filepath.Base(h.Register(t, "/customerManagement/hub", h.toldAt, "event.customer.status=Created"))
+	h.failing = filepath.Base(h.Register(t, "/tmf-api/customerManagement/v4/customer/hub", h.failAt, ""))
 	ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
-	h.await(t, h.toldAt, 1)
+	h.Await(t, h.toldAt, 1)
 	for end := time.Now().Add(time.Minute); !strings.Contains(h.command(t, ts.Store, "hub", "list").out, "SUSPENDED"); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the hub was not suspended")
@@ -67,7 +68,7 @@ func (h *hubStore) file(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.server.Store.Backup(t.Context(), f); err != nil {
+	if _, err := h.Server.Store.Backup(t.Context(), f); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
@@ -85,7 +86,7 @@ func (h *hubStore) live(t *testing.T) string {
 	}
 	name := servertest.Write(t, dir, "live.db", "")
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	takeCommands(t, h.server.Server.Server, name)
+	takeCommands(t, h.Server.Server.Server, name)
 	return name
 }
 
@@ -104,7 +105,7 @@ func TestHubCommands(t *testing.T) {
 				}
 				return o.out
 			}
-			callback := regexp.QuoteMeta(h.web.URL)
+			callback := regexp.QuoteMeta(h.Web.URL)
 			rows := []string{
 				h.told + `  ACTIVE     2014     all       demo      ` + callback + h.toldAt + ` *`,
 				h.failing + `  SUSPENDED  v4       customer  demo      ` + callback + h.failAt + ` +the listener answered 503 Service Unavailable`,
@@ -118,7 +119,7 @@ func TestHubCommands(t *testing.T) {
 				return all
 			}
 			if all := list(); len(all) != 2 || len(all[0]) != 11 ||
-				all[0]["id"] != h.told || all[0]["callback"] != h.web.URL+h.toldAt || all[0]["query"] != "event.customer.status=Created" ||
+				all[0]["id"] != h.told || all[0]["callback"] != h.Web.URL+h.toldAt || all[0]["query"] != "event.customer.status=Created" ||
 				all[0]["dialect"] != "2014" || all[0]["resource"] != "" || all[0]["operator"] != server.DemoOperator || all[0]["brand"] != server.DemoBrand ||
 				all[0]["state"] != "ACTIVE" || all[0]["reason"] != "" || all[0]["attempts"] != 0.0 || all[0]["since"] != servertest.Now.Format(time.RFC3339) ||
 				all[1]["state"] != "SUSPENDED" || all[1]["attempts"] != 10.0 || all[1]["resource"] != "customer" || !strings.Contains(all[1]["reason"].(string), "503") {
@@ -142,8 +143,8 @@ func TestHubCommands(t *testing.T) {
 				t.Errorf("resumed: %v", all)
 			}
 			if name == "live" {
-				h.await(t, h.failAt, 1) // what it was not told
-				quiet(t, h.server)
+				h.Await(t, h.failAt, 1) // what it was not told
+				tmftest.Quiet(t, h.Server)
 			}
 			does(exitOK, `^resumed\n$`, "hub", "resume", h.told) // one that goes on
 			does(exitOK, `^removed\n$`, "hub", "remove", h.failing)
@@ -171,7 +172,7 @@ func TestHubCommands(t *testing.T) {
 // left wants nothing to be left of the hubs but the audit rows of what was done.
 func (h *hubStore) left(t *testing.T, name, file string) {
 	t.Helper()
-	st := h.server.Store
+	st := h.Server.Store
 	if name == "file" {
 		opened := servertest.OpenStore(t, file)
 		defer opened.Close()

@@ -38,18 +38,8 @@ func copyOf(t *testing.T, name string) string {
 	if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(scenarios, name))); err != nil {
 		t.Fatal(err)
 	}
-	servertest.Write(t, dir, "scenario.toml", withCatalogue(t)+"clock = 2026-01-02T03:04:05Z\n")
+	servertest.Write(t, dir, "scenario.toml", servertest.WithCatalogue()+"clock = 2026-01-02T03:04:05Z\n")
 	return dir
-}
-
-// withCatalogue are settings of a server that has what the scenarios need.
-func withCatalogue(t *testing.T) string {
-	t.Helper()
-	file, err := filepath.Abs(filepath.Join(scenarios, "catalogue.toml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "[server]\ncatalogue = [\"" + file + "\"]\n"
 }
 
 // edit replaces text in a file.

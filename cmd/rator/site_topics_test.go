@@ -21,7 +21,7 @@ const siteTopic = "site.suspended"
 // the store, by its own.
 func TestASitesTopicsAreKnownWithoutAServer(t *testing.T) {
 	dir := t.TempDir()
-	servertest.Write(t, dir, "scenario.toml", withCatalogue(t)+"hookpoints = [\"hookpoints\"]\n")
+	servertest.Write(t, dir, "scenario.toml", servertest.WithCatalogue()+"hookpoints = [\"hookpoints\"]\n")
 	servertest.Write(t, dir, "hookpoints/SOAP_SUSPEND/contract.xml", `<soapcall desc="Suspend."><request><hookpointKey>SOAP_SUSPEND</hookpointKey><values/></request><response><values/></response>
 <events><event name="`+siteTopic+`" desc="a customer was suspended"><values><value key="SCORE" type="l" desc="how sure"/></values></event></events></soapcall>`)
 	servertest.Write(t, dir, "hookpoints/SOAP_SUSPEND/workflow.star", "def run(p):\n    emit(\""+siteTopic+"\", SCORE = 7)\n    return {}\n")

@@ -16,6 +16,7 @@ import (
 	"rator/server"
 	"rator/server/servertest"
 	"rator/store"
+	"rator/tmf/tmftest"
 )
 
 // webhookSecretOf is a secret that tests give.
@@ -78,8 +79,8 @@ func (r *takes) took() string {
 func TestWebhookCommands(t *testing.T) {
 	for _, place := range []string{"file", "live"} {
 		t.Run(place, func(t *testing.T) {
-			h := &hubStore{audience: &audience{server: servertest.New(t)}}
-			letReadEvents(t, h.server.Store)
+			h := &hubStore{Audience: &tmftest.Audience{Server: servertest.New(t)}}
+			letReadEvents(t, h.Server.Store)
 			r := newTakes(t)
 			file := map[string]func(*testing.T) string{"file": h.file, "live": h.live}[place](t)
 			does := func(code int, says, stdin string, args ...string) string {

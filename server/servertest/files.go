@@ -30,6 +30,12 @@ func Read(t testing.TB, file string) string {
 	return string(b)
 }
 
+// WithCatalogue are settings of a server, as scenario.toml has them, that has what the
+// scenarios need. More may follow.
+func WithCatalogue() string {
+	return "[server]\ncatalogue = [\"" + filepath.Join(Scenarios, "catalogue.toml") + "\"]\n"
+}
+
 // Copied is a copy of a store file that nobody has open.
 func Copied(t testing.TB, file string) string {
 	t.Helper()

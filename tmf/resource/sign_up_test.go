@@ -1,7 +1,8 @@
-package main
+package resource_test
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ import (
 // TM Forum as about one of SOAP: it turns down who is on the blacklist, with nothing
 // left, and credits who was referred.
 func TestSignUpsOverTMFAreAsked(t *testing.T) {
-	ts := servertest.Of(t, site)
+	ts := servertest.Of(t, filepath.Join(servertest.Root, "testdata", "site"))
 	records := func() map[string]int64 {
 		t.Helper()
 		n := map[string]int64{}

@@ -1,4 +1,4 @@
-package main
+package component_test
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package main
+package dialect_test
 
 import (
 	"rator/tmf/problem"

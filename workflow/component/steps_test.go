@@ -1,4 +1,4 @@
-package main
+package component_test
 
 import (
 	"fmt"
@@ -46,9 +46,9 @@ var siteSteps = map[string]string{
 func newSiteServer(t *testing.T, steps map[string]string) *tmftest.Server {
 	t.Helper()
 	dir := t.TempDir()
-	servertest.Write(t, dir, "scenario.toml", withCatalogue(t)+"clock = 2026-01-02T03:04:05Z\ntime_zone = \"UTC\"\nhookpoints = [\"hookpoints\"]\n")
+	servertest.Write(t, dir, "scenario.toml", servertest.WithCatalogue()+"clock = 2026-01-02T03:04:05Z\ntime_zone = \"UTC\"\nhookpoints = [\"hookpoints\"]\n")
 	for key, script := range steps {
-		contract := servertest.Read(t, filepath.Join(root, "workflow/hookpoints", key, "contract.xml"))
+		contract := servertest.Read(t, filepath.Join(servertest.Root, "workflow/hookpoints", key, "contract.xml"))
 		if script == "" {
 			contract = strings.Replace(contract, "</errors>", `<error name="SITE_SAYS_NO" number="10201" desc="always"><text lang="EN">the site says no</text></error></errors>`, 1)
 			script = fmt.Sprintf("def run(p):\n    fail(\"SITE_SAYS_NO\", %q)\n", key)

@@ -1,4 +1,4 @@
-package main
+package hub_test
 
 import (
 	"bytes"
@@ -18,6 +18,7 @@ import (
 	"rator/customer"
 	"rator/server/servertest"
 	"rator/store"
+	"rator/tmf/tmftest"
 	"rator/wire"
 	"rator/workflow/value"
 )
@@ -61,7 +62,7 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 			t.Fatalf("%s: %d %s", path, status, answer)
 		}
 	}
-	listenTo(t, s)
+	tmftest.ListenTo(t, s)
 
 	account := s.Call(t, "SOAP_SIGNUP_CUSTOMER_NO_SUBSCRIPTION", value.OfString("PRODUCT_CODE", "POST_PAID"),
 		value.Of("USER", value.OfString("FIRST_NAME", "Hidden"), value.OfString("LAST_NAME", "Person"), value.OfString("CITY", "Hidden"), value.OfString("ZIP", "HIDDEN"), value.OfString("EMAIL", "hidden@example.com"), value.OfString("USERNAME", "hidden")),
@@ -122,7 +123,7 @@ func TestErasedPersonIsToldToNobody(t *testing.T) {
 		t.Errorf("records that say something of the person (-want +got):\n%s", diff)
 	}
 	close(back)
-	quiet(t, s)
+	tmftest.Quiet(t, s)
 	mu.Lock()
 	defer mu.Unlock()
 	for path, bodies := range got {

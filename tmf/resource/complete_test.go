@@ -1,4 +1,4 @@
-package main
+package resource_test
 
 import (
 	"maps"

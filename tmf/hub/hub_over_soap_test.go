@@ -1,109 +1,17 @@
-package main
+package hub_test
 
 import (
-	"context"
-	"encoding/json"
-	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"rator/server"
 	"rator/server/servertest"
-	"rator/store"
+	"rator/tmf/tmftest"
 	"rator/workflow/value"
 )
-
-// audience is listeners of a test server, each at a path of its own.
-type audience struct {
-	server *servertest.Server
-	web    *httptest.Server
-	mu     sync.Mutex
-	got    map[string][]heard // by path, repetitions left out
-}
-
-// heard is a notification.
-type heard struct {
-	id, what string // eventId and eventType
-	resource string
-	item     string // id of the resource
-	document string
-	body     string
-}
-
-// listenTo has the hubs of a test server told until the test ends.
-func listenTo(t *testing.T, ts *servertest.Server) *audience {
-	t.Helper()
-	a := &audience{server: ts, got: map[string][]heard{}}
-	a.web = httptest.NewServer(a)
-	t.Cleanup(a.web.Close)
-	ctx, stop := context.WithCancel(t.Context())
-	var told sync.WaitGroup
-	told.Go(func() { ts.Hubs.Run(ctx) })
-	t.Cleanup(func() { stop(); told.Wait() })
-	return a
-}
-
-func (a *audience) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return
-	}
-	var n struct {
-		EventID, EventType string
-		Event              map[string]json.RawMessage
-	}
-	_ = json.Unmarshal(body, &n) // one that is none is found by who waits for it
-	h := heard{id: n.EventID, what: n.EventType, body: string(body)}
-	for resource, document := range n.Event {
-		var item struct{ ID string }
-		_ = json.Unmarshal(document, &item)
-		h.resource, h.item, h.document = resource, item.ID, string(document)
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !slices.ContainsFunc(a.got[r.URL.Path], func(o heard) bool { return o.id == h.id }) {
-		a.got[r.URL.Path] = append(a.got[r.URL.Path], h)
-	}
-	w.WriteHeader(http.StatusCreated)
-}
-
-// register makes a hub whose listener is at the path name, and gives its address.
-func (a *audience) register(t *testing.T, path, name, query string) string {
-	t.Helper()
-	status, answer := a.server.CallTMF(t, "POST", path, fmt.Sprintf(`{"callback":%q,"query":%q}`, a.web.URL+name, query))
-	var hub struct{ ID string }
-	if err := json.Unmarshal([]byte(answer), &hub); err != nil || status != http.StatusCreated {
-		t.Fatalf("%s: %d %s", path, status, answer)
-	}
-	return path + "/" + hub.ID
-}
-
-func (a *audience) heard(name string) []heard {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return slices.Clone(a.got[name])
-}
-
-// await waits until a listener has heard of n events.
-func (a *audience) await(t *testing.T, name string, n int) []heard {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
-		if got := a.heard(name); len(got) >= n {
-			return got
-		}
-		if time.Now().After(end) {
-			t.Fatalf("%s: %d events did not come, but %+v", name, n, a.heard(name))
-		}
-	}
-}
 
 // hubPlaces are where one can register, with what is told there: the address of
 // GET for each resource, and the dialect's names of events.
@@ -136,9 +44,9 @@ var (
 // answers.
 func TestHubsOverSOAP(t *testing.T) {
 	ts := servertest.New(t)
-	a := listenTo(t, ts)
+	a := tmftest.ListenTo(t, ts)
 	for _, p := range hubPlaces {
-		a.register(t, p.hub, p.hub, "")
+		a.Register(t, p.hub, p.hub, "")
 	}
 	var account, owner, group, subscription, second, ticket string
 	type change struct{ resource, id, what string }
@@ -222,18 +130,18 @@ func TestHubsOverSOAP(t *testing.T) {
 					want = append(want, c.id+" "+strings.ToUpper(c.resource[:1])+c.resource[1:]+p.names[c.what])
 				}
 			}
-			all := a.await(t, p.hub, told[p.hub]+len(want))
+			all := a.Await(t, p.hub, told[p.hub]+len(want))
 			for _, h := range all[told[p.hub]:] {
-				got = append(got, h.item+" "+h.what)
-				_, document := ts.CallTMF(t, "GET", p.base+"/"+h.resource+"/"+h.item, "")
-				if strings.HasSuffix(h.what, names2014["deleted"]) {
-					document = strings.ReplaceAll(before[h.item], "/customerManagement/paymentMean", p.base+"/paymentMean")
+				got = append(got, h.Item+" "+h.What)
+				_, document := ts.CallTMF(t, "GET", p.base+"/"+h.Resource+"/"+h.Item, "")
+				if strings.HasSuffix(h.What, names2014["deleted"]) {
+					document = strings.ReplaceAll(before[h.Item], "/customerManagement/paymentMean", p.base+"/paymentMean")
 				}
-				if h.document != document {
-					t.Errorf("%s tells %s of\n%s\nGET answers\n%s", step.name, p.hub, h.document, document)
+				if h.Document != document {
+					t.Errorf("%s tells %s of\n%s\nGET answers\n%s", step.name, p.hub, h.Document, document)
 				}
-				if want := `"fieldPath":"` + step.path + `"`; strings.Contains(p.base, "v4") && strings.Contains(h.body, want) != (step.path != "") {
-					t.Errorf("%s: not %s:\n%s", step.name, want, h.body)
+				if want := `"fieldPath":"` + step.path + `"`; strings.Contains(p.base, "v4") && strings.Contains(h.Body, want) != (step.path != "") {
+					t.Errorf("%s: not %s:\n%s", step.name, want, h.Body)
 				}
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -248,9 +156,9 @@ func TestHubsOverSOAP(t *testing.T) {
 // it than the query says.
 func TestHubQueriesOverSOAP(t *testing.T) {
 	ts := servertest.New(t)
-	a := listenTo(t, ts)
+	a := tmftest.ListenTo(t, ts)
 	const all = "/all"
-	a.register(t, "/customerManagement/hub", all, "")
+	a.Register(t, "/customerManagement/hub", all, "")
 	queries := []struct {
 		hub, query string
 		want       []string // eventType and the body's event
@@ -263,48 +171,27 @@ func TestHubQueriesOverSOAP(t *testing.T) {
 		{"/customerManagement/paymentMean/hub", "eventType=PaymentMeanDeleteNotification", nil},
 	}
 	for _, q := range queries {
-		a.register(t, q.hub, q.hub, q.query)
+		a.Register(t, q.hub, q.hub, q.query)
 	}
 	made := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 	group := made.Items("BILLING_GROUPS").Items("BILLING_GROUP")
-	a.await(t, all, 2) // so that the document of each event is that of its moment
+	a.Await(t, all, 2) // so that the document of each event is that of its moment
 	ts.Call(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Holm")))
-	a.await(t, all, 4)
+	a.Await(t, all, 4)
 	ts.Call(t, "SOAP_ACTIVATE_SUBSCRIPTION", value.OfString("SUBSCRIPTION_ID", group.Items("SUBSCRIPTIONS").Items("SUBSCRIPTION").Text("ID")))
-	a.await(t, all, 6)
+	a.Await(t, all, 6)
 	ts.Call(t, "SOAP_UPDATE_BILLING_GROUP", value.Of("BILLING_GROUP", value.OfString("ID", group.Text("ID")), value.OfString("IBAN_NUMBER", "DK5000400440116243")))
-	a.await(t, all, 9)
+	a.Await(t, all, 9)
 	for _, q := range queries {
 		var got []string
-		a.await(t, q.hub, len(q.want))
-		quiet(t, ts)
-		for _, h := range a.heard(q.hub) {
-			_, event, _ := strings.Cut(h.body, `"event":`)
-			got = append(got, h.what+" "+strings.TrimSuffix(event, "}"))
+		a.Await(t, q.hub, len(q.want))
+		tmftest.Quiet(t, ts)
+		for _, h := range a.Heard(q.hub) {
+			_, event, _ := strings.Cut(h.Body, `"event":`)
+			got = append(got, h.What+" "+strings.TrimSuffix(event, "}"))
 		}
 		if diff := cmp.Diff(q.want, got); diff != "" {
 			t.Errorf("%s?%s (-want +got):\n%s", q.hub, q.query, diff)
-		}
-	}
-}
-
-// quiet waits until no listener has anything to hear of what was published.
-func quiet(t *testing.T, ts *servertest.Server) {
-	t.Helper()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
-		var waiting int64
-		err := ts.Store.View(t.Context(), func(tx store.Tx) (err error) {
-			waiting, err = tx.Count("tmf_notification")
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if waiting == 0 {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatalf("%d notifications are not told", waiting)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package hub_test
 
 import (
 	"encoding/json"
@@ -12,6 +12,7 @@ import (
 	"rator/server"
 	"rator/server/servertest"
 	"rator/store"
+	"rator/tmf/tmftest"
 	"rator/wire"
 	"rator/workflow/value"
 )
@@ -20,7 +21,7 @@ import (
 // not read it.
 func TestHubRights(t *testing.T) {
 	ts := servertest.New(t)
-	a := listenTo(t, ts)
+	a := tmftest.ListenTo(t, ts)
 	for name, rights := range map[string][]string{
 		"reads":     {"TMF_GET_*"},
 		"registers": {"TMF_CREATE_HUB"},
@@ -35,12 +36,12 @@ func TestHubRights(t *testing.T) {
 			brands = []string{"DEMO2"}
 		}
 		ts.Update(t, func(tx store.Tx) error {
-			_, err := access.Add(tx, local, access.NewOperator{Name: name, Brands: brands, Rights: rights, Trusted: []string{"127.0.0.0/8"}})
+			_, err := access.Add(tx, access.CommandLine, access.NewOperator{Name: name, Brands: brands, Rights: rights, Trusted: []string{"127.0.0.0/8"}})
 			return err
 		})
 	}
 	const shared, customers, accounts = "/customerManagement/hub", "/customerManagement/customer/hub", "/customerManagement/customerAccount/hub"
-	hub := func(name string) string { return fmt.Sprintf(`{"callback":%q}`, a.web.URL+name) }
+	hub := func(name string) string { return fmt.Sprintf(`{"callback":%q}`, a.Web.URL+name) }
 	paths := map[string]string{}
 	for _, c := range []struct {
 		operator, method, path, body string
@@ -98,22 +99,22 @@ func TestHubRights(t *testing.T) {
 		}
 	}
 	ts.Update(t, func(tx store.Tx) error {
-		if err := access.Revoke(tx, local, "revoked", "TMF_*"); err != nil {
+		if err := access.Revoke(tx, access.CommandLine, "revoked", "TMF_*"); err != nil {
 			return err
 		}
-		return access.Disable(tx, local, "disabled")
+		return access.Disable(tx, access.CommandLine, "disabled")
 	})
 	made := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT")
 	ts.Call(t, "SOAP_UPDATE_USER", value.Of("USER", value.OfString("ID", made.Text("OWNER_ID")), value.OfString("LAST_NAME", "Holm")))
-	a.await(t, "/all", 4)
-	quiet(t, ts)
+	a.Await(t, "/all", 4)
+	tmftest.Quiet(t, ts)
 	for name, want := range map[string]int{"/no": 0, "/own": 2, "/part": 2, "/all": 4, "/revoked": 0, "/disabled": 0, "/abroad": 0} {
-		got := a.heard(name)
+		got := a.Heard(name)
 		if len(got) != want {
 			t.Errorf("%s was told %+v", name, got)
 		}
 		for _, h := range got {
-			if want == 2 && h.resource != "customerAccount" {
+			if want == 2 && h.Resource != "customerAccount" {
 				t.Errorf("%s was told %+v", name, h)
 			}
 		}
