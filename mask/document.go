@@ -203,7 +203,7 @@ func (d *document) close(end int, closed bool) {
 	d.open = d.open[:len(d.open)-1]
 	d.names[e.name]--
 	switch name := local(e.name); {
-	case strings.EqualFold(name, "key"), strings.EqualFold(name, "name"):
+	case isKeyName(name), isNameName(name):
 		parent := &d.elements[e.parent]
 		isName := len(name) == 4
 		if e.parent == 0 || parent.keyed && !(parent.named && !isName) || !closed && end == len(d.text) {
@@ -262,7 +262,20 @@ func isNameByte(c byte) bool {
 	return isUpper(c) || isLower(c) || '0' <= c && c <= '9' || c == '_' || c == ':' || c == '-' || c == '.' || c >= 0x80
 }
 
-func isValueName(name string) bool { return strings.EqualFold(name, "value") }
+// isKeyName, isNameName and isValueName are asked of every element.
+func isKeyName(name string) bool {
+	return len(name) >= 3 && len(name) <= 5 && strings.EqualFold(name, "key") // 5: with the sign of kelvin
+}
+
+func isNameName(name string) bool { return len(name) == 4 && strings.EqualFold(name, "name") }
+
+func isValueName(name string) bool { return len(name) == 5 && strings.EqualFold(name, "value") }
+
+// isOfValues reports whether a name is one of those that most elements have, which
+// say nothing of what is in them.
+func isOfValues(name string) bool {
+	return name == wire.Value || name == wire.Values || name == wire.Key
+}
 
 func isBlank(s string) bool { return skipBlank(s, 0) == len(s) }
 

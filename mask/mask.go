@@ -8,6 +8,7 @@ package mask
 
 import (
 	"mime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -43,7 +44,8 @@ type Masker struct {
 	keep      map[string]bool
 	standIn   func(key, secret string) string // what stands for a secret
 	declared  func() *Declared
-	secrets   sync.Map // *contract.Contract: map[string]bool, its secret keys at any depth
+	secrets   sync.Map // *contract.Contract: *secretsOf
+	fullOnly  bool     // no document of XML is masked in one pass; for tests, which compare
 }
 
 // New is a masker that asks contracts for the contract of a hookpoint, which may
@@ -130,28 +132,30 @@ func (m *Masker) whole(text string) string { return m.standIn(wholeKey, text) }
 // kept reports whether a name is to be shown.
 func (m *Masker) kept(name string) bool { return len(m.keep) > 0 && m.keep[strings.ToUpper(name)] }
 
-// secretKeys are the keys that a contract marks secret, wherever they stand.
-func (m *Masker) secretKeys(c *contract.Contract) map[string]bool {
-	if c == nil {
-		return nil
-	}
+// secretsOf is what a contract says of secrets.
+type secretsOf struct {
+	keys  map[string]bool   // that it marks secret, wherever they stand
+	asked []*contract.Value // what a request may have, CONTEXT too
+}
+
+func (m *Masker) secretsOf(c *contract.Contract) *secretsOf {
 	if known, ok := m.secrets.Load(c); ok {
-		return known.(map[string]bool)
+		return known.(*secretsOf)
 	}
-	keys := map[string]bool{}
+	said := &secretsOf{map[string]bool{}, append(slices.Clip(c.Request), contextOnly...)}
 	var collect func(vs []*contract.Value)
 	collect = func(vs []*contract.Value) {
 		for _, v := range vs {
 			if v.Secret != contract.NotSecret {
-				keys[v.Key] = true
+				said.keys[v.Key] = true
 			}
 			collect(v.Values)
 		}
 	}
 	collect(c.Request)
 	collect(c.Response)
-	m.secrets.Store(c, keys)
-	return keys
+	m.secrets.Store(c, said)
+	return said
 }
 
 // edit replaces text[start:end).

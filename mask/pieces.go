@@ -1,10 +1,6 @@
 package mask
 
-import (
-	"strings"
-
-	"rator/card"
-)
+import "strings"
 
 // pieces looks through the texts that are not hidden as a whole: for card
 // numbers, for what stands beside a secret's key, and for messages within.
@@ -25,7 +21,7 @@ func (h *hiding) pieces() {
 		}
 		switch f := &h.fates[p.owner]; {
 		case p.kind == 't' || p.kind == 'c':
-			h.words(p, c)
+			h.words(p.start, p.end, p.kind == 'c', f)
 		case f.secret:
 			h.replace(p.start, p.end, f.label)
 		case p.kind == 'd':
@@ -34,41 +30,45 @@ func (h *hiding) pieces() {
 			h.aside(p)
 		}
 	}
-	c.Flush()
+	h.found()
+}
+
+// found hides the card numbers of the texts that were looked through.
+func (h *hiding) found() {
+	h.cards.Flush()
 	if !h.kept(cardNumberKey) {
-		h.edits = append(h.edits, h.hideSpans(h.text, c.Found, true)...)
+		h.edits = append(h.edits, h.hideSpans(h.text, h.cards.Found, true)...)
 	}
 }
 
-// words looks at text of an element.
-func (h *hiding) words(p *piece, c *card.Finder) {
-	raw := h.text[p.start:p.end]
-	f := &h.fates[p.owner]
+// words looks at text[start:end) of an element with a fate.
+func (h *hiding) words(start, end int, cdata bool, f *fate) {
+	raw := h.text[start:end]
 	switch {
 	case f.keySecret && !isBlank(raw):
-		start := skipBlank(h.text, p.start)
-		h.replace(start, start+len(strings.TrimRight(h.text[start:p.end], " \t\r\n")), f.label)
-	case p.kind == 'c':
+		start := skipBlank(h.text, start)
+		h.replace(start, start+len(strings.TrimRight(h.text[start:end], " \t\r\n")), f.label)
+	case cdata:
 		if inner, changed := h.within(raw); changed {
-			h.edits = append(h.edits, edit{p.start, p.end, strings.ReplaceAll(inner, "]]>", "]]]]><![CDATA[>")})
+			h.edits = append(h.edits, edit{start, end, strings.ReplaceAll(inner, "]]>", "]]]]><![CDATA[>")})
 			return
 		}
-		h.shapes(p.start, p.end)
-		feedText(c, h.text, p.start, p.end, false)
+		h.shapes(start, end)
+		feedText(&h.cards, h.text, start, end, false)
 	default:
 		if plain, _ := unescape(raw); plain != raw || looksLikeJSON(raw) {
 			if inner, changed := h.within(plain); changed {
-				h.edits = append(h.edits, edit{p.start, p.end, escape(inner)})
+				h.edits = append(h.edits, edit{start, end, escape(inner)})
 				return
 			}
 			if plain != raw && mayHaveShape(plain) && len(h.shapeEdits(plain, 0, len(plain), false)) > 0 {
 				masked, _ := apply(plain, h.textEdits(plain))
-				h.edits = append(h.edits, edit{p.start, p.end, escape(masked)})
+				h.edits = append(h.edits, edit{start, end, escape(masked)})
 				return
 			}
 		}
-		h.shapes(p.start, p.end)
-		feedText(c, h.text, p.start, p.end, true)
+		h.shapes(start, end)
+		feedText(&h.cards, h.text, start, end, true)
 	}
 }
 

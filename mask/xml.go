@@ -14,13 +14,12 @@ import (
 type hiding struct {
 	*Masker
 	*document
-	depth    int
-	contract *contract.Contract
-	keys     map[string]bool // that the contract marks secret somewhere
-	fates    []fate
-	ids      map[string]string // of elements that a secret one refers to, with the key
-	edits    []edit            // of attributes and whole contents, in order
-	covered  []span            // whole contents, in order
+	depth   int
+	keys    map[string]bool // that the contract marks secret somewhere
+	fates   []fate
+	ids     map[string]string // of elements that a secret one refers to, with the key
+	edits   []edit            // of attributes and whole contents, in order
+	covered []span            // whole contents, in order
 }
 
 // fate is what was decided for an element.
@@ -34,8 +33,14 @@ type fate struct {
 	lost      string            // a secret's key in it has no element of its own, so that any of it may be the secret
 }
 
-// xml masks a text as XML, however broken.
+// xml masks a text as XML, however broken: in one pass, as most can be, or else in
+// the full one.
 func (m *Masker) xml(hookpoint, text string, depth int) (string, bool) {
+	if !m.fullOnly {
+		if masked, changed, ok := m.onePass(hookpoint, text, depth); ok {
+			return masked, changed
+		}
+	}
 	d := parse(text)
 	defer d.release()
 	h := &hiding{Masker: m, document: d, depth: depth, fates: make([]fate, len(d.elements))}
@@ -45,8 +50,13 @@ func (m *Masker) xml(hookpoint, text string, depth int) (string, bool) {
 		h.element(int32(i))
 	}
 	h.pieces()
+	return h.masked()
+}
+
+// masked is the text with the edits that were found.
+func (h *hiding) masked() (string, bool) {
 	slices.SortStableFunc(h.edits, func(a, b edit) int { return a.start - b.start })
-	return apply(text, h.edits)
+	return apply(h.text, h.edits)
 }
 
 // begin finds the contract: that of hookpointKey for a request, else that of the
@@ -55,32 +65,28 @@ func (h *hiding) begin(hookpoint string) {
 	root := &h.fates[0]
 	switch {
 	case h.hookpoint != "":
-		h.use(h.contracts(h.hookpoint))
-		if h.contract != nil {
-			root.values = withContext(h.contract.Request)
+		if c := h.contracts(h.hookpoint); c != nil {
+			root.values = h.use(c).asked
 		}
 	case hookpoint != "":
-		h.use(h.contracts(hookpoint))
-		if h.contract != nil {
-			root.values = h.contract.Response
+		if c := h.contracts(hookpoint); c != nil {
+			h.use(c)
+			root.values = c.Response
 		}
 	}
 	if root.values == nil {
-		root.values = withContext(nil)
+		root.values = contextOnly
 	}
 }
 
-func (h *hiding) use(c *contract.Contract) {
-	if c != nil {
-		h.contract, h.keys = c, h.secretKeys(c)
-	}
+// use takes the keys that a contract marks secret.
+func (h *hiding) use(c *contract.Contract) *secretsOf {
+	said := h.secretsOf(c)
+	h.keys = said.keys
+	return said
 }
 
-var contextValue = &contract.Value{Key: contract.ContextKey, Values: contract.Context}
-
-func withContext(values []*contract.Value) []*contract.Value {
-	return append(slices.Clip(values), contextValue)
-}
+var contextOnly = []*contract.Value{{Key: contract.ContextKey, Values: contract.Context}}
 
 // lost finds the secrets' keys in elements that have no end tag. What they belong
 // to cannot be said then, and so all of the next element outside is secret that
@@ -124,7 +130,7 @@ func (h *hiding) element(i int32) {
 	default:
 		if v, values := h.typedRoot(name, up); v {
 			f.typed, f.values = true, values
-		} else if h.isSecretName(name) {
+		} else if !isOfValues(name) && h.isSecretName(name) {
 			f.secret, f.label = true, name
 		}
 	}
@@ -191,8 +197,7 @@ func (h *hiding) typedRoot(name string, up *fate) (bool, []*contract.Value) {
 		return false, nil
 	}
 	if c := h.contracts(name); c != nil {
-		h.use(c)
-		return true, withContext(c.Request)
+		return true, h.use(c).asked
 	}
 	for _, suffix := range []string{"Response", "_RESPONSE"} {
 		if hookpoint, ok := strings.CutSuffix(name, suffix); ok {
