@@ -106,15 +106,14 @@ func TestAgeIsBounded(t *testing.T) {
 // gate is a Masker that waits until it is opened.
 type gate struct{ opened chan struct{} }
 
-func (g gate) Message(_ string, body []byte) []byte {
+func (g gate) Append(to []byte, _, _, message string) []byte {
 	<-g.opened
-	return body
+	return append(to, message...)
 }
 
-func (g gate) Answer(_, contentType string, body []byte) []byte { return g.Message(contentType, body) }
-
-func (g gate) REST(target, _ string, request []byte, _ string, answer []byte) (string, []byte, []byte) {
-	return target, g.Message("", request), answer
+func (g gate) REST(target, _, request, _, answer string) (string, string, string) {
+	<-g.opened
+	return target, request, answer
 }
 
 // TestFullQueue: whoever calls never waits, what finds the queue full is counted,

@@ -12,14 +12,14 @@ import (
 	"time"
 )
 
-// Masker takes the secrets out of messages: *mask.Masker. An answer does not name
-// its hookpoint.
+// Masker takes the secrets out of messages: *mask.Masker.
 type Masker interface {
-	Message(contentType string, body []byte) []byte
-	Answer(hookpoint, contentType string, body []byte) []byte
+	// Append appends a message without its secrets. An answer does not name its
+	// hookpoint; for a request it is "".
+	Append(to []byte, hookpoint, contentType, message string) []byte
 	// REST masks a call of TM Forum: the path and query that were asked for, and the
 	// document of either way.
-	REST(target, requestType string, request []byte, answerType string, answer []byte) (maskedTarget string, maskedRequest, maskedAnswer []byte)
+	REST(target, requestType, request, answerType, answer string) (maskedTarget, maskedRequest, maskedAnswer string)
 }
 
 // Config is what a Log is made of. Dir, Mask, MaxBytes and MaxAge are needed.
@@ -39,10 +39,7 @@ type Config struct {
 // MinBytes is the least that a log may be bounded to.
 const MinBytes = 1 << 20
 
-const (
-	queueCalls = 8192 // that may wait
-	keptRoom   = 64 << 10
-)
+const queueCalls = 8192 // that may wait
 
 // ErrInUse says that another process writes the log.
 var ErrInUse = errors.New("another process writes this call log")
@@ -67,9 +64,8 @@ type Log struct {
 
 // waiting is a call in the queue.
 type waiting struct {
-	call    Call
-	request string
-	answer  []byte
+	call            Call
+	request, answer string
 }
 
 func (w *waiting) bytes() int64 { return int64(len(w.request) + len(w.answer)) }
@@ -153,7 +149,7 @@ func (l *Log) Keep(c *Call, request string, answer []byte) {
 	}
 	w := l.pool.Get().(*waiting)
 	w.call, w.request = *c, request
-	w.answer = append(w.answer[:0], answer...)
+	w.answer = string(answer)
 	select {
 	case l.queue <- w:
 	default:
@@ -172,10 +168,8 @@ func (l *Log) Keep(c *Call, request string, answer []byte) {
 // free takes a call out of the account, and keeps its room for another.
 func (l *Log) free(w *waiting) {
 	l.queued.Add(-w.bytes())
-	w.call, w.request = Call{}, ""
-	if cap(w.answer) <= keptRoom {
-		l.pool.Put(w)
-	}
+	*w = waiting{}
+	l.pool.Put(w)
 }
 
 // Stats is how a log fares.

@@ -26,17 +26,19 @@ var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 // hide is a Masker that replaces one word.
 type hide struct{ word string }
 
-func (h hide) Message(_ string, body []byte) []byte {
-	if h.word == "panic" && bytes.Contains(body, []byte("panic")) {
+func (h hide) masked(message string) string {
+	if h.word == "panic" && strings.Contains(message, "panic") {
 		panic("for the test")
 	}
-	return bytes.ReplaceAll(body, []byte(h.word), []byte("***"))
+	return strings.ReplaceAll(message, h.word, "***")
 }
 
-func (h hide) Answer(_, contentType string, body []byte) []byte { return h.Message(contentType, body) }
+func (h hide) Append(to []byte, _, _, message string) []byte {
+	return append(to, h.masked(message)...)
+}
 
-func (h hide) REST(target, requestType string, request []byte, answerType string, answer []byte) (string, []byte, []byte) {
-	return string(h.Message("", []byte(target))), h.Message(requestType, request), h.Message(answerType, answer)
+func (h hide) REST(target, _, request, _, answer string) (string, string, string) {
+	return h.masked(target), h.masked(request), h.masked(answer)
 }
 
 type fixture struct {

@@ -14,15 +14,18 @@ const objectDigits = 18
 
 // appendObjects appends the ids that are the whole text of an element of XML, each once.
 func appendObjects(to []uint64, message []byte) []uint64 {
-	for i := 0; i+objectDigits+1 < len(message); i++ {
-		if message[i] != '>' || message[i+objectDigits+1] != '<' {
+	for {
+		tag := bytes.IndexByte(message, '>')
+		if tag < 0 || tag+objectDigits+1 >= len(message) {
+			return to
+		}
+		if message = message[tag+1:]; message[objectDigits] != '<' {
 			continue
 		}
-		if id, ok := digitsOf(message[i+1 : i+1+objectDigits]); ok && !slices.Contains(to, id) {
+		if id, ok := digitsOf(message[:objectDigits]); ok && !slices.Contains(to, id) {
 			to = append(to, id)
 		}
 	}
-	return to
 }
 
 // appendIDsIn appends each run of as many digits as ids have, once: in the documents of

@@ -114,19 +114,17 @@ func (w *writer) masked(c *waiting) (e entry, err error) {
 		w.maskREST(&e, c)
 		return e, nil
 	}
-	w.messages = append(w.messages, c.request...)
-	request := w.config.Mask.Message(c.call.RequestType, w.messages[start:])
-	w.messages = append(w.messages[:start], request...)
-	w.messages = append(w.messages, w.config.Mask.Answer(c.call.Hookpoint, c.call.AnswerType, c.answer)...)
-	e.request = len(request)
-	e.answer = len(w.messages) - start - len(request)
+	w.messages = w.config.Mask.Append(w.messages, "", c.call.RequestType, c.request)
+	e.request = len(w.messages) - start
+	w.messages = w.config.Mask.Append(w.messages, c.call.Hookpoint, c.call.AnswerType, c.answer)
+	e.answer = len(w.messages) - start - e.request
 	e.objects = appendObjects(nil, w.messages[start:])
 	return e, nil
 }
 
 // maskREST appends the documents of a call over TM Forum.
 func (w *writer) maskREST(e *entry, c *waiting) {
-	target, request, answer := w.config.Mask.REST(c.call.Target, c.call.RequestType, []byte(c.request), c.call.AnswerType, c.answer)
+	target, request, answer := w.config.Mask.REST(c.call.Target, c.call.RequestType, c.request, c.call.AnswerType, c.answer)
 	e.Method, e.Target = w.text(e.Method), target
 	start := len(w.messages)
 	w.messages = append(append(w.messages, request...), answer...)
@@ -145,7 +143,7 @@ func (w *writer) text(s string) string {
 	if known {
 		return masked
 	}
-	masked = string(w.config.Mask.Message("text/plain", []byte(s)))
+	masked = string(w.config.Mask.Append(nil, "", "text/plain", s))
 	if len(s) <= longest {
 		if w.texts == nil || len(w.texts) == most {
 			w.texts = make(map[string]string)

@@ -86,15 +86,33 @@ func (m *Masker) Answer(hookpoint, contentType string, body []byte) []byte {
 	return []byte(masked)
 }
 
-func (m *Masker) message(hookpoint, contentType, text string) (string, bool) {
+// Append appends to what there is what Answer gives of a message.
+func (m *Masker) Append(to []byte, hookpoint, contentType, message string) []byte {
+	masked, _ := m.message(hookpoint, contentType, message)
+	return append(to, masked...)
+}
+
+// mediaOf is the media type that a Content-Type names, with its parameters.
+func mediaOf(contentType string) (media, charset, boundary string) {
+	switch contentType { // which most have
+	case "text/xml; charset=utf-8", "text/xml;charset=utf-8", "text/xml;charset=UTF-8", "text/xml; charset=UTF-8":
+		return "text/xml", "utf-8", ""
+	case "text/xml", "text/plain":
+		return contentType, "", ""
+	}
 	media, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		media, _, _ = strings.Cut(strings.ToLower(contentType), ";")
 	}
-	if boundary := parameters["boundary"]; boundary != "" && strings.HasPrefix(media, "multipart/") {
+	return media, parameters["charset"], parameters["boundary"]
+}
+
+func (m *Masker) message(hookpoint, contentType, text string) (string, bool) {
+	media, charset, boundary := mediaOf(contentType)
+	if boundary != "" && strings.HasPrefix(media, "multipart/") {
 		return m.multipart(hookpoint, boundary, text)
 	}
-	enc := encodingOf(parameters["charset"], text)
+	enc := encodingOf(charset, text)
 	switch {
 	case isOpaque(media, text):
 		return text, false
@@ -173,7 +191,10 @@ func apply(text string, edits []edit) (string, bool) {
 		if e.start < at || text[e.start:e.end] == e.text {
 			continue
 		}
-		changed = true
+		if !changed {
+			b.Grow(len(text) + len(e.text)) // that of most secrets is shorter than they are
+			changed = true
+		}
 		b.WriteString(text[at:e.start])
 		b.WriteString(e.text)
 		at = e.end

@@ -5,7 +5,7 @@ import "strings"
 // REST masks a call over REST: the path and query that were asked for, and the
 // document of either way. What the request has as a secret is hidden in the answer
 // wherever it stands there.
-func (m *Masker) REST(target, requestType string, request []byte, answerType string, answer []byte) (maskedTarget string, maskedRequest, maskedAnswer []byte) {
+func (m *Masker) REST(target, requestType, request, answerType, answer string) (maskedTarget, maskedRequest, maskedAnswer string) {
 	var known Known
 	maskedTarget = m.restTarget(target, &known)
 	maskedRequest = m.restDocument(requestType, request, nil, &known)
@@ -17,30 +17,26 @@ func (m *Masker) REST(target, requestType string, request []byte, answerType str
 
 // restDocument masks a document without the secrets that are known, and adds its own to
 // found.
-func (m *Masker) restDocument(contentType string, body []byte, known, found *Known) []byte {
-	if len(body) == 0 {
-		return body
+func (m *Masker) restDocument(contentType, text string, known, found *Known) string {
+	if text == "" {
+		return ""
 	}
 	media, _, _ := strings.Cut(strings.ToLower(contentType), ";")
-	text := string(body)
 	if encodingOf("", text) != bytewise { // JSON is UTF-8 (RFC 8259 8.1)
-		return []byte(m.whole(text))
+		return m.whole(text)
 	}
 	if media != "" && !strings.HasSuffix(strings.TrimSpace(media), "json") {
-		masked := m.Message(contentType, body)
+		masked, _ := m.message("", contentType, text)
 		if known != nil {
-			masked = known.Hide(masked, m.standIn(wholeKey, ""))
+			masked = string(known.Hide([]byte(masked), m.standIn(wholeKey, "")))
 		}
 		return masked
 	}
 	j := m.readJSON(text, 0, known)
 	defer j.release()
 	found.addAll(text, j.edits, unquote)
-	masked, changed := apply(text, j.edits)
-	if !changed {
-		return body
-	}
-	return []byte(masked)
+	masked, _ := apply(text, j.edits)
+	return masked
 }
 
 func (m *Masker) restTarget(target string, found *Known) string {
