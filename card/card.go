@@ -16,7 +16,7 @@ func Holds(text string) bool {
 	if !mayHold(text) {
 		return false
 	}
-	if strings.IndexFunc(text, func(r rune) bool { return r < '0' || r > '9' }) < 0 { // most are, being ids of ours
+	if areDigits(text) { // most are, being ids of ours
 		var number [longest]byte
 		return len(text) <= longest && isNumber(number[:copy(number[:], text)])
 	}
@@ -25,6 +25,15 @@ func Holds(text string) bool {
 	f := Finder{Text: text, First: true, digits: digits[:0], Found: found[:0]}
 	f.feed(text)
 	return len(f.Found) > 0
+}
+
+func areDigits(text string) bool {
+	for i := range len(text) {
+		if !isDigit(text[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // mayHold reports whether a text has as many digits as the shortest number, or

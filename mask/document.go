@@ -264,12 +264,14 @@ func isNameByte(c byte) bool {
 
 // isKeyName, isNameName and isValueName are asked of every element.
 func isKeyName(name string) bool {
-	return len(name) >= 3 && len(name) <= 5 && strings.EqualFold(name, "key") // 5: with the sign of kelvin
+	return name == "key" || len(name) >= 3 && len(name) <= 5 && name != "value" && strings.EqualFold(name, "key") // 5: with the sign of kelvin
 }
 
 func isNameName(name string) bool { return len(name) == 4 && strings.EqualFold(name, "name") }
 
-func isValueName(name string) bool { return len(name) == 5 && strings.EqualFold(name, "value") }
+func isValueName(name string) bool {
+	return name == "value" || len(name) == 5 && strings.EqualFold(name, "value")
+}
 
 // isOfValues reports whether a name is one of those that most elements have, which
 // say nothing of what is in them.
