@@ -14,7 +14,7 @@ func TestDeleteAccount(t *testing.T) {
 	var first, second *customer.Account
 	listedNow := func(want int64, ids ...store.ID) {
 		t.Helper()
-		update(t, s, func(tx store.Tx) error {
+		view(t, s, func(tx store.Tx) error {
 			b := demoBrand(t, tx)
 			tally, known, err := customer.TallyOf(tx, b)
 			if err != nil || !known || tally.Listed != want {

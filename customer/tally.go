@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"errors"
 	"fmt"
 
 	"rator/catalogue"
@@ -8,7 +9,9 @@ import (
 	"rator/store"
 )
 
-// Tally is how many customers of a brand are listed, and how many were deleted.
+// Tally is how many customers of a brand are listed, and how many were deleted. What is
+// kept is how many there were when the brand's were first counted; what came since is in
+// the store's counters, which sign-ups add to without waiting for each other.
 type Tally struct {
 	store.Base
 	Brand           string
@@ -19,12 +22,20 @@ type Tally struct {
 const byTallyBrand = "brand"
 
 var tallies = store.Define("account_tally", nil, func(t *Tally) *store.Base { return &t.Base },
-	store.Index[Tally]{Name: byTallyBrand, Value: func(t *Tally) string { return t.Brand }, Taken: failure.TryAgain})
+	store.Index[Tally]{Name: byTallyBrand, Value: func(t *Tally) string { return t.Brand }, Taken: failure.TryAgain}).
+	Stable()
 
-// TallyOf says how many customers a brand has, without reading them; known is
+// listedCounter and deletedCounter name the counters of a brand.
+func listedCounter(brand string) string  { return store.Compose("customers_listed", brand) }
+func deletedCounter(brand string) string { return store.Compose("customers_deleted", brand) }
+
+// TallyOf says in a View how many customers a brand has, without reading them; known is
 // false in a store that was made before they were counted, until the next sign-up.
 func TallyOf(tx store.Tx, brand *catalogue.Brand) (t *Tally, known bool, err error) {
 	for t, err := range tallies.All(tx, byTallyBrand, brand.Key) {
+		if err == nil {
+			err = t.addSums(tx)
+		}
 		return t, err == nil, err
 	}
 	for _, err := range accounts.All(tx, byListed, listedKey(brand.Key)) {
@@ -35,18 +46,29 @@ func TallyOf(tx store.Tx, brand *catalogue.Brand) (t *Tally, known bool, err err
 
 // tallied moves the counts of a brand, after the change that they count.
 func tallied(tx store.Tx, brand *catalogue.Brand, listed, deleted int64) error {
-	for t, err := range tallies.All(tx, byTallyBrand, brand.Key) {
+	for _, err := range tallies.All(tx, byTallyBrand, brand.Key) {
 		if err != nil {
 			return err
 		}
-		t.Listed, t.Deleted = t.Listed+listed, t.Deleted+deleted
-		return tallies.Put(tx, t)
+		return errors.Join(tx.Add(listedCounter(brand.Key), listed), tx.Add(deletedCounter(brand.Key), deleted))
 	}
 	t, err := recount(tx, brand.Key)
 	if err != nil {
 		return err
 	}
 	return tallies.Insert(tx, t)
+}
+
+// addSums adds what came since the brand's customers were first counted, to be asked
+// for in a View.
+func (t *Tally) addSums(tx store.Tx) error {
+	listed, err := tx.Sum(listedCounter(t.Brand))
+	if err != nil {
+		return err
+	}
+	deleted, err := tx.Sum(deletedCounter(t.Brand))
+	t.Listed, t.Deleted = t.Listed+listed, t.Deleted+deleted
+	return err
 }
 
 // recount goes through the customers of a brand.
@@ -85,6 +107,9 @@ func verifyTallies(tx store.Tx, report func(error)) {
 		counted[a.Brand].count(a)
 	}
 	for t, err := range tallies.Scan(tx) {
+		if err == nil {
+			err = t.addSums(tx)
+		}
 		if err != nil {
 			report(err)
 			return

@@ -71,6 +71,7 @@ func TestVerifyFindsBrokenParts(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			err := s.Update(t.Context(), func(tx store.Tx) error {
+				tx = summing{tx, map[string]int64{}}
 				w := sharing(t, tx)
 				if err := test.spoil(tx, w); err != nil {
 					t.Fatal(err)

@@ -128,11 +128,13 @@ func TestVerifyFindsBrokenCustomers(t *testing.T) {
 		{"termination of no account", "belongs to no account", false, func(tx store.Tx, w *Whole) error {
 			return terminations.Insert(tx, &SubscriptionTermination{Part: Part{Account: nowhere}, State: TerminationPending})
 		}},
+		{"counted twice", "has 1 customers and 0 deleted ones, its tally says 2 and 0", false, func(tx store.Tx, w *Whole) error { return tx.Add(listedCounter("DEMO"), 1) }},
 		{"account gone", "belongs to no account", false, func(tx store.Tx, w *Whole) error { return accounts.Delete(tx, w.Account) }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			err := s.Update(t.Context(), func(tx store.Tx) error {
+				tx = summing{tx, map[string]int64{}}
 				demo, w := complete(t, tx)
 				if err := test.spoil(tx, w); err != nil {
 					t.Fatal(err)
@@ -256,6 +258,19 @@ func TestCheckFindsWhatUniqueIndexesForbid(t *testing.T) {
 	w.RechargeTickets = w.RechargeTickets[:1]
 	w.check(func(err error) { t.Errorf("mended: %v", err) })
 }
+
+// summing is the Tx of an Update that gives sums, of a store that nobody else adds to.
+type summing struct {
+	store.Tx
+	sums map[string]int64
+}
+
+func (s summing) Add(counter string, n int64) error {
+	s.sums[counter] += n
+	return s.Tx.Add(counter, n)
+}
+
+func (s summing) Sum(counter string) (int64, error) { return s.sums[counter], nil }
 
 // lying is a Tx that finds the oldest record of a kind under every value of an
 // index, as one would whose index is damaged.

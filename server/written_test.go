@@ -18,8 +18,8 @@ import (
 
 // What a sign-up of one whole customer writes, in a commit of its own.
 const (
-	signUpRows    = 26
-	signUpBuckets = 21
+	signUpRows    = 19
+	signUpBuckets = 11
 )
 
 // TestSignUpWrites counts what the commit of a sign-up puts into the file: the rows and the

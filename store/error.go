@@ -14,6 +14,9 @@ var (
 	ErrStale = errors.New("store: record changed since it was read")
 	// ErrReadOnly: a write inside View, or to a store that was opened for reading.
 	ErrReadOnly = errors.New("store: write in a read-only transaction")
+	// ErrSumInUpdate: a Sum that an Update would have to be repeated for, whatever
+	// others add meanwhile.
+	ErrSumInUpdate = errors.New("store: Sum in an Update; ask in a View")
 	// ErrNested: an Update begun inside an Update's closure, which would wait for
 	// itself. Hand the Tx on instead.
 	ErrNested = errors.New("store: Update inside Update; use the Tx at hand")

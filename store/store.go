@@ -72,6 +72,12 @@ type Tx interface {
 	NextID() (ID, error)
 	// Next gives the next number of a named sequence, from 1. Gaps are possible.
 	Next(sequence string) (int64, error)
+	// Add adds n to a named counter, which begins with 0. Those who add to it never
+	// conflict, so it is for what every transaction counts.
+	Add(counter string, n int64) error
+	// Sum is what all that is committed has added to a counter. It is for a View: in an
+	// Update, and its Before, it is ErrSumInUpdate.
+	Sum(counter string) (int64, error)
 	// After registers f to run once, after the commit and before Update returns;
 	// never on failure, and not when the savepoint it was registered in was undone.
 	After(f func())

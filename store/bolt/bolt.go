@@ -1,10 +1,10 @@
 // Package bolt keeps the store in one bbolt file that one process has open. It
 // knows records, keys and the questions of store.Tx, and no business.
 //
-// The buckets: "meta" (format of the file, kinds and their indexes, newest id),
-// "counter" (number of records of each kind, sequences, newest event), "event",
-// "kind/NAME" with id (8 bytes, big endian) → record, and "index/KIND/NAME" with
-// value, NUL, id → 1. Every other value is a sealed row (row.go).
+// The buckets: "meta" (format of the file, kinds and their indexes), "counter" (one
+// row of all numbers: counter.go), "event" and its index "event/account", "kind/NAME"
+// with id (8 bytes, big endian) → record, and "index/KIND" with the index's place among
+// the kind's (1 byte), value, NUL, id → 1. Every other value is a sealed row (row.go).
 //
 // Writes go through one goroutine that commits many closures at once (group.go);
 // each closure, and each savepoint in it, writes to a layer over what is below
@@ -31,8 +31,9 @@ type Options struct {
 	Now func() time.Time
 	// Observe is told of every commit. It is called by the writer, so it must be quick.
 	Observe func(Commit)
-	// Migrating is told how many records of a kind have new indexes, while Open builds
-	// them: after each 10,240, so never of a small store.
+	// Migrating is told how many records of a kind have new indexes, or one that an older
+	// format kept elsewhere, while Open builds them: after each 10,240, so never of a
+	// small store.
 	Migrating func(kind string, records int64)
 	// ReadOnly refuses writes, leaves the file as it is, and lets others read it
 	// at the same time.

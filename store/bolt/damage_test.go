@@ -171,6 +171,12 @@ func findDamage(t *testing.T, path, original string) (found bool) {
 	return found
 }
 
+// count adds 1 to a counter behind the store's back.
+func count(rows *fileRows, counter string) error {
+	rows.add(counter, 1)
+	return rows.flush()
+}
+
 // TestVerifyFinds changes rows behind the store's back, with right checksums.
 func TestVerifyFinds(t *testing.T) {
 	things := storetest.Things.Name()
@@ -181,30 +187,41 @@ func TestVerifyFinds(t *testing.T) {
 		want   string
 	}{
 		{"a record that its index lacks", func(rows *fileRows, id store.ID) error {
-			return rows.drop(k.indexes["name"].bucket, entryKey("a", id))
+			return rows.drop(k.entries, k.indexes["name"].entry("a", id))
 		}, "index name lacks it"},
 		{"an entry without a record", func(rows *fileRows, id store.ID) error {
-			return rows.put(k.indexes["name"].bucket, entryKey("z", id+1), present)
+			return rows.put(k.entries, k.indexes["name"].entry("z", id+1), present)
 		}, "there is no such record"},
 		{"an entry of another value", func(rows *fileRows, id store.ID) error {
-			return rows.put(k.indexes["name"].bucket, entryKey("z", id), present)
+			return rows.put(k.entries, k.indexes["name"].entry("z", id), present)
 		}, "under a value that is not its own"},
 		{"an entry that is none", func(rows *fileRows, id store.ID) error {
-			return rows.put(k.indexes["name"].bucket, []byte("rubbish"), present)
+			return rows.put(k.entries, []byte("rubbish"), present)
 		}, "damaged entry"},
 		{"a unique value twice", func(rows *fileRows, id store.ID) error {
 			twin := store.Record{ID: id + 1, Version: 1, Doc: []byte(`{"Name":"a"}`), Keys: []store.Key{{Index: "name", Value: "a"}}}
 			return errors.Join(
 				rows.put(k.bucket, idKey(twin.ID), k.encode(twin)),
-				rows.put(k.indexes["name"].bucket, entryKey("a", twin.ID), present),
-				rows.put(counterBucket, []byte(k.counter), counterRow(k.counter, 2)))
+				rows.put(k.entries, k.indexes["name"].entry("a", twin.ID), present),
+				count(rows, k.counter))
 		}, "another has the same value in the unique index name"},
 		{"a wrong number", func(rows *fileRows, id store.ID) error {
-			return rows.put(counterBucket, []byte(k.counter), counterRow(k.counter, 2))
+			return count(rows, k.counter)
 		}, "is 2, but 1 are there"},
 		{"a counter of nothing", func(rows *fileRows, id store.ID) error {
-			return rows.put(counterBucket, []byte("rubbish"), counterRow("rubbish", 2))
+			return count(rows, "rubbish")
 		}, "counts nothing"},
+		{"a row of counters of nobody", func(rows *fileRows, id store.ID) error {
+			return rows.put(counterBucket, []byte("rubbish"), counters{}.row())
+		}, "belongs to nothing"},
+		{"counters that are damaged", func(rows *fileRows, id store.ID) error {
+			row := bytes.Clone(rows.get(counterBucket, allKey))
+			row[len(row)-1] ^= 1
+			return rows.put(counterBucket, allKey, row)
+		}, "the checksum is wrong"},
+		{"an entry of an index that is none", func(rows *fileRows, id store.ID) error {
+			return rows.put(k.entries, index{place: 9}.entry("a", id), present)
+		}, "damaged entry"},
 		{"a lost event", func(rows *fileRows, id store.ID) error {
 			return rows.drop(eventBucket, cursorKey(1))
 		}, "event 2 comes where 1 should"},
@@ -295,8 +312,9 @@ func TestBadEntryGivesNoRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := db.file.Update(func(tx *bbolt.Tx) error {
-		rows, bucket := newFileRows(tx), "index/"+storetest.Things.Name()+"/name"
-		return errors.Join(rows.drop(bucket, entryKey("ann", x.ID)), rows.put(bucket, entryKey("bob", x.ID), present))
+		rows, k := newFileRows(tx), db.kinds[storetest.Things.Name()]
+		name := k.indexes["name"]
+		return errors.Join(rows.drop(k.entries, name.entry("ann", x.ID)), rows.put(k.entries, name.entry("bob", x.ID), present))
 	})
 	if err != nil {
 		t.Fatal(err)

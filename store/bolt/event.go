@@ -94,7 +94,7 @@ func (t *tx) EventSpan() (oldest, newest int64, err error) {
 	if err := t.read(); err != nil {
 		return 0, 0, err
 	}
-	if newest, err = t.counter(eventCounter); err != nil {
+	if newest, err = t.rows.sum(eventCounter); err != nil {
 		return 0, 0, err
 	}
 	if key, _ := t.rows.seek(eventBucket, nil).next(); key != nil {
@@ -166,8 +166,9 @@ func (t *tx) DropEvents(upTo int64, limit int) (int, error) {
 	if len(events) == 0 {
 		return 0, nil
 	}
-	last := events[len(events)-1].Cursor
-	return len(events), t.rows.put(counterBucket, []byte(eventsGoneCounter), counterRow(eventsGoneCounter, last))
+	gone, err := t.rows.sum(eventsGoneCounter)
+	t.rows.add(eventsGoneCounter, events[len(events)-1].Cursor-gone)
+	return len(events), err
 }
 
 // readEvent reads a row. One of a version before ends with the body.

@@ -26,7 +26,7 @@ const oldFiles = "../../testdata/store"
 // fill wrote at its time.
 func TestOldFormats(t *testing.T) {
 	if *update {
-		writeFormat(t, filepath.Join(oldFiles, "format-2.db"))
+		writeFormat(t, filepath.Join(oldFiles, "format-3.db"))
 	}
 	files, err := filepath.Glob(filepath.Join(oldFiles, "format-*.db"))
 	if err != nil || len(files) == 0 {
@@ -75,6 +75,9 @@ func fill(tx store.Tx) error {
 	}
 	for range 3 {
 		if _, err := tx.Next("sequence"); err != nil {
+			return err
+		}
+		if err := tx.Add("sum", 7); err != nil {
 			return err
 		}
 	}
@@ -147,6 +150,16 @@ func describe(t *testing.T, db *DB) string {
 		return undo
 	})
 	if !errors.Is(err, undo) {
+		t.Fatal(err)
+	}
+	err = db.View(context.Background(), func(tx store.Tx) error {
+		n, err := tx.Sum("sum") // 0 in formats that had none
+		if n != 0 {
+			fmt.Fprintf(&b, "sum: %d\n", n)
+		}
+		return err
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -93,9 +93,9 @@ func (g *group) run(r *request) bool {
 		return true
 	}
 	l := newLayer(g.rows)
-	r.tx = &tx{db: g.db, rows: l, base: g.rows, copies: g.copies, writable: true, now: g.db.now()}
+	r.tx = &tx{db: g.db, rows: l, base: g.rows, copies: g.copies, writable: true, updates: true, now: g.db.now()}
 	r.run()
-	if r.err != nil || r.panicked != nil || len(l.buckets) == 0 && r.tx.newest == 0 {
+	if r.err != nil || r.panicked != nil || l.empty() && r.tx.newest == 0 {
 		return true
 	}
 	g.changed = true
@@ -147,8 +147,8 @@ func (g *group) commit() error {
 	if g.tx == nil {
 		return g.err
 	}
-	if g.err == nil && g.newest != 0 {
-		g.err = g.rows.put(metaBucket, newestKey, newestRow(g.newest))
+	if g.err == nil {
+		g.err = unpanicked(func() error { return errors.Join(g.rows.given(g.newest), g.rows.flush()) })
 	}
 	if g.err != nil || !g.changed {
 		return errors.Join(g.err, g.tx.Rollback())

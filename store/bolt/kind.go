@@ -10,16 +10,18 @@ import (
 type kind struct {
 	name    string
 	bucket  string
-	counter string // its row in the counter bucket
+	entries string // bucket of its indexes
+	counter string // how many records there are
 	indexes map[string]index
 	keys    func(doc []byte) ([]store.Key, error)
 	fill    func(tx store.Tx, doc []byte) ([]byte, error) // nil = nothing to complete
 	stable  bool
 }
 
-// index is where the places of one index lie.
+// index says which entries of the kind's bucket of indexes are of one index: those that
+// begin with its place.
 type index struct {
-	bucket string
+	place  byte
 	unique bool
 }
 
@@ -27,14 +29,15 @@ func newKind(info store.Info) *kind {
 	k := &kind{
 		name:    info.Name,
 		bucket:  "kind/" + info.Name,
+		entries: "index/" + info.Name,
 		counter: "count/" + info.Name,
 		indexes: map[string]index{},
 		keys:    info.Keys,
 		fill:    info.Fill,
 		stable:  info.Stable,
 	}
-	for _, key := range info.Indexes {
-		k.indexes[key.Index] = index{bucket: "index/" + info.Name + "/" + key.Index, unique: key.Unique}
+	for place, key := range info.Indexes {
+		k.indexes[key.Index] = index{place: byte(place), unique: key.Unique}
 	}
 	return k
 }

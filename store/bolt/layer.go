@@ -14,6 +14,8 @@ type rows interface {
 	seek(bucket string, from []byte) cursor
 	put(bucket string, key, value []byte) error
 	drop(bucket string, key []byte) error
+	add(counter string, n int64)
+	sum(counter string) (int64, error) // with what was added
 }
 
 // cursor gives rows in byte order of their keys; a nil key is the end.
@@ -23,11 +25,12 @@ type cursor interface{ next() (key, value []byte) }
 type fileRows struct {
 	tx      *bbolt.Tx
 	buckets map[string]*bbolt.Bucket
-	written map[string]int // rows that were put or dropped, by bucket
+	counted map[string]int64 // added to counters; flush writes it
+	written map[string]int   // rows that were put or dropped, by bucket
 }
 
 func newFileRows(tx *bbolt.Tx) *fileRows {
-	return &fileRows{tx: tx, buckets: map[string]*bbolt.Bucket{}, written: map[string]int{}}
+	return &fileRows{tx: tx, buckets: map[string]*bbolt.Bucket{}, counted: map[string]int64{}, written: map[string]int{}}
 }
 
 // bucket is nil for a kind that a file opened for reading does not have yet.
@@ -87,14 +90,18 @@ func (c *fileCursor) next() (key, value []byte) {
 type layer struct {
 	below   rows
 	buckets map[string][]change // in order of key
+	counted map[string]int64    // added to counters
 }
 
 // change is a row written; a nil value is a row dropped.
 type change struct{ key, value []byte }
 
 func newLayer(below rows) *layer {
-	return &layer{below: below, buckets: map[string][]change{}}
+	return &layer{below: below, buckets: map[string][]change{}, counted: map[string]int64{}}
 }
+
+// empty says whether nothing was written.
+func (l *layer) empty() bool { return len(l.buckets) == 0 && len(l.counted) == 0 }
 
 func byKey(c change, key []byte) int { return bytes.Compare(c.key, key) }
 
@@ -134,6 +141,9 @@ func (l *layer) seek(bucket string, from []byte) cursor {
 
 // apply hands the layer's rows down.
 func (l *layer) apply() error {
+	for counter, n := range l.counted {
+		l.below.add(counter, n)
+	}
 	for bucket, changes := range l.buckets {
 		for _, c := range changes {
 			var err error

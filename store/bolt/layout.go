@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -15,15 +14,11 @@ const metaBucket = "meta"
 
 // fileFormat is the format of the whole file. It is no sealed row, so that it can
 // be read whatever becomes of those.
-const fileFormat = "rator store 2"
-
-// olderFormat had no index of events by account; their rows end with the body.
-const olderFormat = "rator store 1"
+const fileFormat = "rator store 3"
 
 var (
 	formatKey = []byte("format")
 	kindsKey  = []byte("kinds")
-	newestKey = []byte("newest")
 )
 
 // layout is what the file says of itself.
@@ -37,6 +32,9 @@ type layout struct {
 type kindLayout struct {
 	Name    string        `json:"name"`
 	Indexes []indexLayout `json:"indexes,omitempty"`
+	// Joined is how many of its indexes, from the first on, lie in the bucket that they
+	// share; an older format had a bucket for each (upgrade.go).
+	Joined int `json:"joined,omitempty"`
 }
 
 type indexLayout struct {
@@ -45,7 +43,7 @@ type indexLayout struct {
 }
 
 func layoutOf(info store.Info) kindLayout {
-	k := kindLayout{Name: info.Name}
+	k := kindLayout{Name: info.Name, Joined: len(info.Indexes)}
 	for _, key := range info.Indexes {
 		k.Indexes = append(k.Indexes, indexLayout{Name: key.Index, Unique: key.Unique})
 	}
@@ -59,6 +57,17 @@ func (k kindLayout) kind() *kind {
 		info.Indexes = append(info.Indexes, store.Key{Index: i.Name, Unique: i.Unique})
 	}
 	return newKind(info)
+}
+
+// indexBuckets names the buckets that hold the kind's indexes.
+func (k kindLayout) indexBuckets() (names []string) {
+	if k.Joined > 0 {
+		names = append(names, k.kind().entries)
+	}
+	for _, i := range k.Indexes[k.Joined:] {
+		names = append(names, k.ownBucket(i))
+	}
+	return names
 }
 
 // find is the kind of that name in the file.
@@ -82,7 +91,7 @@ func readLayout(tx *bbolt.Tx) (layout, error) {
 	rows := newFileRows(tx)
 	l.format = string(rows.get(metaBucket, formatKey))
 	switch l.format {
-	case fileFormat, olderFormat:
+	case fileFormat, secondFormat, firstFormat:
 	case "":
 		return l, fmt.Errorf("it is a bbolt file, but no store of rator's")
 	default:
@@ -95,14 +104,14 @@ func readLayout(tx *bbolt.Tx) (layout, error) {
 	if err != nil {
 		return l, fmt.Errorf("its list of kinds is damaged: %w", err)
 	}
-	newest, err := unseal(metaBucket, newestKey, rows.get(metaBucket, newestKey))
-	if err == nil && len(newest) != 8 {
-		err = fmt.Errorf("%d bytes are no id", len(newest))
+	newest, err := rows.sum(newestCounter)
+	if l.format != fileFormat {
+		newest, err = olderCounter(metaBucket, newestCounter, rows.get(metaBucket, []byte(newestCounter)))
 	}
 	if err != nil {
 		return l, fmt.Errorf("its newest id is damaged: %w", err)
 	}
-	l.newest = idOf(newest)
+	l.newest = store.ID(newest)
 	for _, name := range l.buckets() {
 		if rows.bucket(name) == nil {
 			return l, fmt.Errorf("it lost its bucket %s", name)
@@ -123,22 +132,14 @@ func (l *layout) write(rows *fileRows) error {
 	return rows.put(metaBucket, kindsKey, seal(metaBucket, kindsKey, append(newRow(len(kinds)), kinds...)))
 }
 
-func newestRow(id store.ID) []byte {
-	return seal(metaBucket, newestKey, binary.BigEndian.AppendUint64(newRow(8), uint64(id)))
-}
-
 // buckets names every bucket of the file.
 func (l *layout) buckets() []string {
 	names := []string{metaBucket, counterBucket, eventBucket}
-	if l.format != olderFormat {
+	if l.format != firstFormat {
 		names = append(names, eventAccountBucket)
 	}
 	for _, k := range l.kinds {
-		kind := k.kind()
-		names = append(names, kind.bucket)
-		for _, ix := range kind.indexes {
-			names = append(names, ix.bucket)
-		}
+		names = append(append(names, k.kind().bucket), k.indexBuckets()...)
 	}
 	return names
 }

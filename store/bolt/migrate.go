@@ -22,7 +22,13 @@ func (d *DB) migrate(infos []store.Info) error {
 	if d.options.ReadOnly {
 		return d.cannotMigrate(changed)
 	}
-	if !fresh && len(changed) == 0 && d.layout.format == fileFormat {
+	for done := fresh; !done; {
+		var err error
+		if done, err = d.upgrade(); err != nil {
+			return err
+		}
+	}
+	if !fresh && len(changed) == 0 {
 		return nil
 	}
 	next := layout{format: fileFormat, kinds: slices.Clone(d.layout.kinds), newest: d.layout.newest}
@@ -33,13 +39,8 @@ func (d *DB) migrate(infos []store.Info) error {
 			}
 		}
 		rows := newFileRows(tx)
-		if fresh {
-			if err := rows.put(metaBucket, newestKey, newestRow(0)); err != nil {
-				return err
-			}
-		}
 		for _, info := range changed {
-			if err := d.makeBuckets(tx, rows, info); err != nil {
+			if err := d.makeBuckets(tx, info); err != nil {
 				return fmt.Errorf("kind %s: %w", info.Name, err)
 			}
 			next.put(layoutOf(info))
@@ -63,6 +64,9 @@ func (d *DB) migrate(infos []store.Info) error {
 
 // cannotMigrate says why a file that is opened for reading cannot be used as it is.
 func (d *DB) cannotMigrate(changed []store.Info) error {
+	if d.layout.format != fileFormat || slices.ContainsFunc(d.layout.kinds, func(k kindLayout) bool { return k.Joined < len(k.Indexes) }) {
+		return ErrOlder
+	}
 	for _, info := range changed {
 		if _, ok := d.layout.find(info.Name); ok {
 			return fmt.Errorf("kind %s: %w", info.Name, ErrOlder)
@@ -71,33 +75,32 @@ func (d *DB) cannotMigrate(changed []store.Info) error {
 	return nil
 }
 
-// makeBuckets gives a kind empty indexes, and a new one all its buckets.
-func (d *DB) makeBuckets(tx *bbolt.Tx, rows *fileRows, info store.Info) error {
+// makeBuckets gives a kind empty indexes, and a new one its bucket of records too.
+func (d *DB) makeBuckets(tx *bbolt.Tx, info store.Info) error {
 	k := d.kinds[info.Name]
-	old, known := d.layout.find(info.Name)
-	if known {
-		for _, ix := range old.kind().indexes {
-			if err := tx.DeleteBucket([]byte(ix.bucket)); err != nil {
+	if old, known := d.layout.find(info.Name); known {
+		for _, bucket := range old.indexBuckets() {
+			if err := tx.DeleteBucket([]byte(bucket)); err != nil {
 				return err
 			}
 		}
 	} else if _, err := tx.CreateBucket([]byte(k.bucket)); err != nil {
 		return err
 	}
-	for _, ix := range k.indexes {
-		if _, err := tx.CreateBucket([]byte(ix.bucket)); err != nil {
-			return err
-		}
-	}
-	if known {
+	if len(k.indexes) == 0 {
 		return nil
 	}
-	return rows.put(counterBucket, []byte(k.counter), counterRow(k.counter, 0))
+	_, err := tx.CreateBucket([]byte(k.entries))
+	return err
 }
+
+// migratingEach is after how many records, or entries of an index, Options.Migrating is
+// told: a multiple of the records that are read at a time.
+const migratingEach = 10_240
 
 // reindex gives every record of k the places its document says. Versions stay.
 func (d *DB) reindex(rows *fileRows, k *kind) error {
-	t := &tx{db: d, rows: rows, writable: true, now: d.now()}
+	t := &tx{db: d, rows: rows, writable: true, updates: true, now: d.now()}
 	const page = 256
 	for after, done := store.ID(0), int64(0); ; {
 		records, err := t.Scan(k.name, after, page)
@@ -113,7 +116,7 @@ func (d *DB) reindex(rows *fileRows, k *kind) error {
 		if len(records) < page {
 			return nil
 		}
-		if done += page; done%(40*page) == 0 && d.options.Migrating != nil {
+		if done += page; done%migratingEach == 0 && d.options.Migrating != nil {
 			d.options.Migrating(k.name, done)
 		}
 	}

@@ -66,9 +66,9 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, true, "it is empty, so it is no store"},
-		{"a format of the future", changes(put(metaBucket, "format", "rator store 3")), false, `its format is "rator store 3"`},
+		{"a format of the future", changes(put(metaBucket, "format", "rator store 4")), false, `its format is "rator store 4"`},
 		{"a damaged list of kinds", changes(put(metaBucket, "kinds", "rubbish")), false, "list of kinds is damaged"},
-		{"a damaged newest id", changes(put(metaBucket, "newest", "rubbish")), false, "newest id is damaged"},
+		{"a damaged newest id", changes(put(counterBucket, "all", "rubbish")), false, "newest id is damaged"},
 		{"a lost bucket", changes(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte(eventBucket)) }), false, "lost its bucket event"},
 		{"another process has it", func(t *testing.T, path string) { openAt(t, path, Options{}) }, false, "another process has the file open"},
 		{"another process has it, for reading", func(t *testing.T, path string) { openAt(t, path, Options{}) }, true, "another process has the file open"},

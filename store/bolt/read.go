@@ -26,7 +26,7 @@ func (t *tx) Count(kind string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return t.counter(k.counter)
+	return t.rows.sum(k.counter)
 }
 
 func (t *tx) Scan(kind string, after store.ID, limit int) ([]store.Record, error) {
@@ -50,46 +50,56 @@ func (t *tx) Scan(kind string, after store.ID, limit int) ([]store.Record, error
 }
 
 func (t *tx) Find(kind, index, value string, after store.ID, limit int) ([]store.Record, error) {
-	if hasNUL(value) {
-		limit = 0
+	k, ix, err := t.index(kind, index)
+	if err != nil || hasNUL(value) {
+		return nil, err
 	}
-	found, _, err := t.find(kind, index, value+"\x00", entryKey(value, after+1), limit)
+	from := ix.entry(value, after+1)
+	found, _, err := t.find(k, index, from[:len(value)+2], from, limit)
 	return found, err
 }
 
 func (t *tx) Range(kind, index, prefix string, after []byte, limit int) ([]store.Record, []byte, error) {
-	from := []byte(prefix)
-	if bytes.Compare(after, from) > 0 {
-		from = append(bytes.Clone(after), 0)
+	k, ix, err := t.index(kind, index)
+	if err != nil || hasNUL(prefix) {
+		return nil, nil, err
 	}
-	if hasNUL(prefix) {
-		limit = 0
+	begin := ix.from(prefix)
+	from := begin
+	if string(after) > prefix {
+		from = ix.from(string(after) + "\x00")
 	}
-	return t.find(kind, index, prefix, from, limit)
+	return t.find(k, index, begin, from, limit)
 }
 
-// find gives at most limit records whose index entry begins with prefix and is
-// not below from, and the last one's entry if another follows.
-func (t *tx) find(kind, index, prefix string, from []byte, limit int) ([]store.Record, []byte, error) {
-	k, err := t.kind(kind)
+// index finds a kind and an index of it to read.
+func (t *tx) index(of, name string) (*kind, index, error) {
+	k, err := t.kind(of)
 	if err != nil {
-		return nil, nil, err
+		return nil, index{}, err
 	}
-	ix, err := k.index(index)
-	if err != nil || limit < 1 {
-		return nil, nil, err
+	ix, err := k.index(name)
+	return k, ix, err
+}
+
+// find gives at most limit records whose entry in an index begins with prefix and is
+// not below from, and the last one's entry, without the index's place, if another
+// follows.
+func (t *tx) find(k *kind, index string, prefix, from []byte, limit int) ([]store.Record, []byte, error) {
+	if limit < 1 {
+		return nil, nil, nil
 	}
 	var (
 		found []store.Record
 		last  []byte
 	)
-	for c := t.rows.seek(ix.bucket, from); ; {
+	for c := t.rows.seek(k.entries, from); ; {
 		key, _ := c.next()
-		if key == nil || len(key) < len(prefix) || string(key[:len(prefix)]) != prefix {
+		if !bytes.HasPrefix(key, prefix) {
 			return found, nil, nil
 		}
 		if len(found) == limit {
-			return found, bytes.Clone(last), nil
+			return found, bytes.Clone(last[1:]), nil
 		}
 		r, err := t.follow(k, index, key)
 		if err != nil {

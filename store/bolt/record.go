@@ -95,22 +95,27 @@ func idOf(key []byte) store.ID {
 	return store.ID(binary.BigEndian.Uint64(key[len(key)-8:]))
 }
 
-// entryKey is where a record lies in an index; the NUL, which no value has, puts
-// "a" before "ab".
-func entryKey(value string, id store.ID) []byte {
-	key := make([]byte, 0, len(value)+9)
-	key = append(append(key, value...), 0)
+// entry is the key of a record's entry; the NUL, which no value has, puts "a" before
+// "ab".
+func (ix index) entry(value string, id store.ID) []byte {
+	key := make([]byte, 0, len(value)+10)
+	key = append(append(append(key, ix.place), value...), 0)
 	return binary.BigEndian.AppendUint64(key, uint64(id))
+}
+
+// from is where entries with what follows an index's place begin.
+func (ix index) from(rest string) []byte {
+	return append(append(make([]byte, 0, len(rest)+1), ix.place), rest...)
 }
 
 // splitEntry gives the value and the record's key from an entry's, of which they
 // are parts.
 func splitEntry(key []byte) (value, id []byte, err error) {
 	end := len(key) - 9
-	if end < 1 || key[end] != 0 {
+	if end < 2 || key[end] != 0 {
 		return nil, nil, fmt.Errorf("damaged entry %x", key)
 	}
-	return key[:end], key[end+1:], nil
+	return key[1:end], key[end+1:], nil
 }
 
 // present is the value of every index entry.

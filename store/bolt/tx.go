@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -19,6 +18,7 @@ type tx struct {
 	wrote    kindSet // stable kinds that it has written to
 	missed   bool    // it has no rows, and was asked for what is in none of its copies
 	writable bool
+	updates  bool  // it is of an Update: writable, or the Before of one that is
 	state    int64 // see State
 	over     bool  // fn has returned
 	now      time.Time
@@ -115,12 +115,33 @@ func (t *tx) Next(sequence string) (int64, error) {
 	return t.add(sequencePrefix+sequence, 1)
 }
 
+func (t *tx) Add(counter string, n int64) error {
+	if err := t.write(); err != nil {
+		return err
+	}
+	if len(counter) > maxSequenceName {
+		return fmt.Errorf("store: a counter's name has at most %d bytes, not %d", maxSequenceName, len(counter))
+	}
+	t.rows.add(sumPrefix+counter, n)
+	return nil
+}
+
+func (t *tx) Sum(counter string) (int64, error) {
+	if err := t.read(); err != nil {
+		return 0, err
+	}
+	if t.updates {
+		return 0, store.ErrSumInUpdate
+	}
+	return t.rows.sum(sumPrefix + counter)
+}
+
 func (t *tx) Before() store.Tx {
 	if t.base == nil {
 		return t
 	}
 	if t.before == nil {
-		t.before = &tx{db: t.db, rows: t.base, copies: t.copies, now: t.now, over: t.over}
+		t.before = &tx{db: t.db, rows: t.base, copies: t.copies, updates: true, now: t.now, over: t.over}
 	}
 	return t.before
 }
@@ -156,43 +177,4 @@ func (t *tx) Savepoint(fn func() error) error {
 	}
 	done = true
 	return l.apply()
-}
-
-const (
-	counterBucket  = "counter"
-	sequencePrefix = "sequence/"
-)
-
-// counter reads a number that is kept under a name; 0 if there is none.
-func (t *tx) counter(name string) (int64, error) {
-	row := t.rows.get(counterBucket, []byte(name))
-	if row == nil {
-		return 0, nil
-	}
-	return readCounter(name, row)
-}
-
-func readCounter(name string, row []byte) (int64, error) {
-	body, err := unseal(counterBucket, []byte(name), row)
-	if err == nil && len(body) != 8 {
-		err = fmt.Errorf("%d bytes are no number", len(body))
-	}
-	if err != nil {
-		return 0, fmt.Errorf("store: counter %s: %w", name, err)
-	}
-	return int64(binary.BigEndian.Uint64(body)), nil
-}
-
-// add changes a counter and gives its new value.
-func (t *tx) add(name string, by int64) (int64, error) {
-	n, err := t.counter(name)
-	if err != nil {
-		return 0, err
-	}
-	n += by
-	return n, t.rows.put(counterBucket, []byte(name), counterRow(name, n))
-}
-
-func counterRow(name string, n int64) []byte {
-	return seal(counterBucket, []byte(name), binary.BigEndian.AppendUint64(newRow(8), uint64(n)))
 }

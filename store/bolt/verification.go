@@ -31,10 +31,8 @@ func (v *verification) run() error {
 		if err := v.kind(kind); err != nil {
 			return err
 		}
-		for _, i := range k.Indexes {
-			if err := v.index(kind, i.Name); err != nil {
-				return err
-			}
+		if err := v.entries(k, kind); err != nil {
+			return err
 		}
 	}
 	if err := v.events(); err != nil {
@@ -88,7 +86,7 @@ func (v *verification) kind(k *kind) error {
 		}
 		for _, e := range entries {
 			ix, err := k.index(e.index)
-			if err == nil && v.rows.get(ix.bucket, entryKey(e.value, r.ID)) == nil {
+			if err == nil && v.rows.get(k.entries, ix.entry(e.value, r.ID)) == nil {
 				err = fmt.Errorf("index %s lacks it", e.index)
 			}
 			if err != nil {
@@ -103,12 +101,17 @@ func (v *verification) kind(k *kind) error {
 	return err
 }
 
-// index checks that every entry has its record, and that of a unique index no
-// value is there twice.
-func (v *verification) index(k *kind, name string) error {
-	ix, t := k.indexes[name], &tx{rows: v.rows}
-	var last []byte
-	return v.each(ix.bucket, func(key, row []byte) {
+// entries checks that every entry of a kind's indexes has its record, and that of a
+// unique index no value is there twice.
+func (v *verification) entries(l kindLayout, k *kind) error {
+	t := &tx{rows: v.rows}
+	var last []byte // with the index's place
+	return v.each(k.entries, func(key, row []byte) {
+		if int(key[0]) >= len(l.Indexes) {
+			v.report(fmt.Errorf("store: kind %s: damaged entry %x", k.name, key))
+			return
+		}
+		name := l.Indexes[key[0]].Name
 		if _, err := t.follow(k, name, key); err != nil {
 			if !v.damaged[idOf(key)] {
 				v.report(err)
@@ -119,7 +122,8 @@ func (v *verification) index(k *kind, name string) error {
 		if !bytes.Equal(row, present) {
 			v.report(k.bad(id, fmt.Errorf("damaged entry in index %s", name)))
 		}
-		if ix.unique && bytes.Equal(value, last) {
+		value = key[:1+len(value)]
+		if l.Indexes[key[0]].Unique && bytes.Equal(value, last) {
 			v.report(k.bad(id, fmt.Errorf("another has the same value in the unique index %s", name)))
 		}
 		last = value
@@ -130,7 +134,7 @@ func (v *verification) index(k *kind, name string) error {
 // missing between the oldest and the newest.
 func (v *verification) events() error {
 	var places int64
-	newest, err := (&tx{rows: v.rows}).counter(eventsGoneCounter)
+	newest, err := v.rows.sum(eventsGoneCounter)
 	if err != nil {
 		return nil // it is told with the counters
 	}
@@ -164,29 +168,37 @@ func (v *verification) events() error {
 	return err
 }
 
-// counters checks that each is whole and counts something.
+// counters checks that each counts something.
 func (v *verification) counters(l layout) error {
-	return v.each(counterBucket, func(key, row []byte) {
-		name := string(key)
-		kind, isKind := strings.CutPrefix(name, "count/")
-		_, known := l.find(kind)
-		_, err := readCounter(name, row)
-		if err == nil && name != eventCounter && name != eventsGoneCounter && !strings.HasPrefix(name, sequencePrefix) && !(isKind && known) {
-			err = fmt.Errorf("store: counter %q counts nothing", name)
-		}
-		if err != nil {
-			v.report(err)
+	err := v.each(counterBucket, func(key, row []byte) {
+		if !bytes.Equal(key, allKey) {
+			v.report(fmt.Errorf("store: counter row %q belongs to nothing", key))
 		}
 	})
+	if err != nil {
+		return err
+	}
+	all, err := readCounters(v.rows.get(counterBucket, allKey))
+	if err != nil {
+		v.report(err)
+	}
+	for name := range all {
+		kind, isKind := strings.CutPrefix(name, "count/")
+		_, known := l.find(kind)
+		switch {
+		case name == eventCounter, name == eventsGoneCounter, name == newestCounter, isKind && known,
+			strings.HasPrefix(name, sequencePrefix), strings.HasPrefix(name, sumPrefix):
+		default:
+			v.report(fmt.Errorf("store: counter %q counts nothing", name))
+		}
+	}
+	return nil
 }
 
-// equal checks a counter against what was counted.
+// equal checks a counter against what was counted. That counters cannot be read is told
+// once, by counters.
 func (v *verification) equal(counter string, counted int64) {
-	n := int64(0)
-	row, err := v.rows.get(counterBucket, []byte(counter)), error(nil)
-	if row != nil {
-		n, err = readCounter(counter, row)
-	}
+	n, err := v.rows.sum(counter)
 	if err == nil && n != counted {
 		v.report(fmt.Errorf("store: counter %s is %d, but %d are there", counter, n, counted))
 	}

@@ -24,8 +24,8 @@ func (t *tx) Insert(kind string, r store.Record) error {
 	if err := t.keep(k, r, nil); err != nil {
 		return err
 	}
-	_, err = t.add(k.counter, 1)
-	return err
+	t.rows.add(k.counter, 1)
+	return nil
 }
 
 func (t *tx) Put(kind string, r store.Record) error {
@@ -106,14 +106,14 @@ func (t *tx) keep(k *kind, r store.Record, old []entry) error {
 	}
 	for _, e := range places {
 		if !slices.Contains(old, e) {
-			if err := t.rows.put(k.indexes[e.index].bucket, entryKey(e.value, r.ID), present); err != nil {
+			if err := t.rows.put(k.entries, k.indexes[e.index].entry(e.value, r.ID), present); err != nil {
 				return err
 			}
 		}
 	}
 	for _, e := range old {
 		if !slices.Contains(places, e) {
-			if err := t.rows.drop(k.indexes[e.index].bucket, entryKey(e.value, r.ID)); err != nil {
+			if err := t.rows.drop(k.entries, k.indexes[e.index].entry(e.value, r.ID)); err != nil {
 				return err
 			}
 		}
@@ -123,8 +123,8 @@ func (t *tx) keep(k *kind, r store.Record, old []entry) error {
 
 // taken says whether another record than id has the key.
 func (t *tx) taken(k *kind, key store.Key, id store.ID) bool {
-	prefix := append([]byte(key.Value), 0)
-	for c := t.rows.seek(k.indexes[key.Index].bucket, prefix); ; {
+	prefix := k.indexes[key.Index].from(key.Value + "\x00")
+	for c := t.rows.seek(k.entries, prefix); ; {
 		found, _ := c.next()
 		if !bytes.HasPrefix(found, prefix) {
 			return false
@@ -138,13 +138,13 @@ func (t *tx) taken(k *kind, key store.Key, id store.ID) bool {
 // forget drops a record and its places.
 func (t *tx) forget(k *kind, id store.ID, entries []entry) error {
 	for _, e := range entries {
-		if err := t.rows.drop(k.indexes[e.index].bucket, entryKey(e.value, id)); err != nil {
+		if err := t.rows.drop(k.entries, k.indexes[e.index].entry(e.value, id)); err != nil {
 			return err
 		}
 	}
 	if err := t.rows.drop(k.bucket, idKey(id)); err != nil {
 		return err
 	}
-	_, err := t.add(k.counter, -1)
-	return err
+	t.rows.add(k.counter, -1)
+	return nil
 }
