@@ -18,11 +18,26 @@ func (id ID) String() string {
 	if id == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%018d", int64(id))
+	return string(id.digits())
+}
+
+// digits are the 18, more where id has more.
+func (id ID) digits() []byte {
+	const first = 1e17 // with all of them
+	b := make([]byte, 0, idDigits+2)
+	for n := id; n < first && len(b) < idDigits-1; n *= 10 {
+		b = append(b, '0')
+	}
+	return strconv.AppendInt(b, int64(id), 10)
 }
 
 // MarshalText writes the digits, so that JSON keeps all of them.
-func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+func (id ID) MarshalText() ([]byte, error) {
+	if id == 0 {
+		return nil, nil
+	}
+	return id.digits(), nil
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (id *ID) UnmarshalText(b []byte) error {

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -42,6 +44,17 @@ func TestParseID(t *testing.T) {
 		if got != test.want || (err == nil) != test.ok {
 			t.Errorf("%q: got %d, %v", test.text, got, err)
 		}
+	}
+}
+
+func TestIDHasEighteenDigits(t *testing.T) {
+	for _, id := range []store.ID{1, 10, 12345, 99_999_999_999_999_999, 100_000_000_000_000_000, 202402282359590001, 1_000_000_000_000_000_000, math.MaxInt64} {
+		if got, want := id.String(), fmt.Sprintf("%018d", int64(id)); got != want {
+			t.Errorf("%d is %s, want %s", int64(id), got, want)
+		}
+	}
+	if got := store.ID(0).String(); got != "" {
+		t.Errorf("no id is %q", got)
 	}
 }
 

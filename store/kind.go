@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"rator/failure"
@@ -27,6 +29,7 @@ type Kind[T any] struct {
 	stamp   func(Tx, *T)
 	watch   func(Tx, *T, Change) error
 	fill    func(Tx, *T) error
+	plan    func() reads // how its documents are read
 	stable  bool
 	deep    cloner // of a stable one; nil = a flat copy is one's own
 }
@@ -82,6 +85,7 @@ func Infos() []Info { return infos }
 // duplicate name, of kinds or of a kind's indexes.
 func Define[T any](name string, missing *failure.Code, base func(*T) *Base, indexes ...Index[T]) *Kind[T] {
 	k := &Kind[T]{name: name, base: base, missing: missing, indexes: indexes}
+	k.plan = sync.OnceValue(func() reads { return planOf(reflect.TypeFor[T](), nil) })
 	info := Info{Name: name, Keys: k.keysOf}
 	for n, i := range indexes {
 		info.Indexes = append(info.Indexes, Key{Index: i.Name, Unique: i.Taken != nil})
@@ -134,7 +138,7 @@ func (k *Kind[T]) info() *Info {
 // filled is what Info.Fill is.
 func (k *Kind[T]) filled(tx Tx, doc []byte) ([]byte, error) {
 	x := new(T)
-	if err := json.Unmarshal(doc, x); err != nil {
+	if err := decode(k.plan(), doc, x); err != nil {
 		return nil, err
 	}
 	if err := k.fill(tx, x); err != nil {
@@ -264,7 +268,7 @@ func (k *Kind[T]) keys(x *T) []Key {
 
 func (k *Kind[T]) keysOf(doc []byte) ([]Key, error) {
 	x := new(T)
-	if err := json.Unmarshal(doc, x); err != nil {
+	if err := decode(k.plan(), doc, x); err != nil {
 		return nil, err
 	}
 	return k.keys(x), nil
@@ -272,7 +276,7 @@ func (k *Kind[T]) keysOf(doc []byte) ([]Key, error) {
 
 func (k *Kind[T]) read(r Record) (*T, error) {
 	x := new(T)
-	if err := json.Unmarshal(r.Doc, x); err != nil {
+	if err := decode(k.plan(), r.Doc, x); err != nil {
 		return nil, &BadRecordError{Kind: k.name, ID: r.ID, Reason: err.Error()}
 	}
 	*k.base(x) = Base{ID: r.ID, Version: r.Version}
