@@ -58,7 +58,7 @@ var thirdParties = map[string][]string{
 	"github.com/hooklift/gowsdl":    {"wire/generate"},
 	"github.com/nyaruka":            {"phone"},
 	"github.com/alecthomas/kong":    {"cmd/rator"},
-	"github.com/pelletier/go-toml":  {"catalogue", "replay/fixture"},
+	"github.com/pelletier/go-toml":  {"cmd/rator", "catalogue", "replay/fixture"},
 	"github.com/prometheus":         {"server"},
 	"golang.org/x/crypto":           {"password"},
 	"codeberg.org/go-pdf/fpdf":      {"billing/document"},

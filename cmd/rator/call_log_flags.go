@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"strconv"
 	"time"
 
 	"rator/calllog"
@@ -53,4 +54,12 @@ func (a *age) UnmarshalText(text []byte) error {
 	d, err := zone.ParseAge(string(text))
 	*a = age(d)
 	return err
+}
+
+// String is what UnmarshalText reads.
+func (a age) String() string {
+	if d := time.Duration(a); d%(24*time.Hour) != 0 {
+		return d.String()
+	}
+	return strconv.FormatInt(int64(time.Duration(a)/(24*time.Hour)), 10) + "d"
 }

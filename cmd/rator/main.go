@@ -34,7 +34,8 @@ const (
 const description = `An open drop-in for the Rator SOAP workflow server.
 
 A flag stands before or behind the subcommand, or is given as the environment variable that its help
-names: --listen is RATOR_LISTEN.
+names: --listen is RATOR_LISTEN; or it is a line of the file that --config names: listen = "0.0.0.0:8080".
+rator config shows what is set, and where.
 
 Exit codes: 0 ok, 1 what was asked for failed, 2 wrong use, 3 could not reach or open.`
 
@@ -62,7 +63,10 @@ type commands struct {
 	Restore    restoreCommand    `cmd:"" help:"Make a store of a backup."`
 	Verify     verifyCommand     `cmd:"" help:"Check every record, index and business rule of a store."`
 	RunDue     runDueCommand     `cmd:"" help:"Run the terminations whose day has come."`
+	Config     configCommand     `cmd:"" help:"Show every setting of the server, and where it came from."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
+
+	File string `name:"config" help:"File of settings (TOML), a flag a line; rator config --template prints one." placeholder:"FILE"`
 }
 
 // terminal is what a subcommand may use of the outside; tests give their own.
@@ -132,12 +136,21 @@ func run(t *terminal, grammar any, args []string) (code int) {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
+	set := &settingsFile{}
+	if _, ours := grammar.(*commands); ours {
+		if set, err = readSettings(t, parser.Model.Node, args); err != nil {
+			return exitCode(t, err)
+		}
+		if err := kong.Resolvers(set).Apply(parser); err != nil {
+			panic(err)
+		}
+	}
 	k, err := parser.Parse(flagsBehind(parser.Model.Node, args))
 	if err != nil {
-		fmt.Fprintf(t.err, "rator: %v\nTry: rator --help\n", err)
+		fmt.Fprintf(t.err, "rator: %v\nTry: rator --help\n", set.placed(err))
 		return exitUsage
 	}
-	return exitCode(t, k.Run(t))
+	return exitCode(t, k.Run(t, k, set))
 }
 
 type helpPrinted struct{}

@@ -197,3 +197,15 @@ func (s *byteSize) UnmarshalText(text []byte) error {
 	*s = byteSize(n << shift)
 	return nil
 }
+
+// String is what UnmarshalText reads.
+func (s byteSize) String() string {
+	number, unit := int64(s), ""
+	for _, larger := range []string{"KiB", "MiB", "GiB"} {
+		if number%1024 != 0 {
+			break
+		}
+		number, unit = number/1024, larger
+	}
+	return strconv.FormatInt(number, 10) + unit
+}
