@@ -56,7 +56,7 @@ generate: ## generate wire/names_gen.go from the frozen WSDL and schema
 bench: ## the benchmarks: codec, calls through HTTP, search, billing run, store, replaying and its memory, replaying side by side with newman
 	@! command -v npm >/dev/null || npm ci --prefix testdata/clients/newman --ignore-scripts --no-audit --no-fund --prefer-offline --silent || \
 	  echo "newman could not be installed, so without the comparison with it"
-	$(GO) test -timeout 60m -run '^$$' -bench . -benchmem ./soap ./calllog ./mask ./tmf/... ./store/... ./customer ./billing ./workflow/... ./replay/... ./cmd/rator
+	$(GO) test -timeout 60m -run '^$$' -bench . -benchmem ./soap ./server ./calllog ./mask ./tmf/... ./store/... ./customer ./billing ./workflow/... ./replay/... ./cmd/rator
 
 load: ## what a server withstands, and what calls cost, beside BASE (5f5fc56): ONLY=lists,cpu CPU=15 JSON=true (docs/load.md)
 	@$(GO) run ./cmd/load $(if $(BASE),-base $(BASE)) $(if $(ONLY),-only $(ONLY)) $(if $(CPU),-cpu $(CPU)) $(if $(JSON),-json)

@@ -14,6 +14,7 @@ import (
 
 	"rator/card"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/wire"
 	"rator/workflow/contract"
 	"rator/wsdl"
@@ -91,7 +92,7 @@ func TestNoCardNumberIsKept(t *testing.T) {
 		}
 	}
 	sent := map[string]int{}
-	for _, c := range shippedSet(t).Contracts() {
+	for _, c := range servertest.ShippedSet(t).Contracts() {
 		if c.Internal {
 			continue
 		}

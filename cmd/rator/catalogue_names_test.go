@@ -96,7 +96,7 @@ func TestCatalogueKeysCountAsIDs(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	takeEither := 0
-	for _, c := range shippedSet(t).Contracts() {
+	for _, c := range servertest.ShippedSet(t).Contracts() {
 		eachValue(c.Request, func(v *contract.Value) {
 			if v.Pattern == nil || !v.Pattern.MatchString("201401010000000202") || !v.Pattern.MatchString("PLAN_A") || v.Pattern.MatchString("7") {
 				return

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rator/server/servertest"
 )
 
 // Every client program has a row in docs/clients.md, and CI installs what it needs.
@@ -24,7 +26,7 @@ func TestDocumentedClients(t *testing.T) {
 	for _, script := range scripts {
 		there[clientOf(script)] = true
 	}
-	for _, row := range docsTable(t, "clients.md", "client ") {
+	for _, row := range servertest.DocsTable(t, "clients.md", "client ") {
 		documented[strings.Trim(row[1], "`")] = true
 		for name := range strings.FieldsSeq(row[2]) {
 			if !regexp.MustCompile(`(^|[\s(/])` + regexp.QuoteMeta(name) + `($|[\s);}])`).Match(script) {

@@ -38,7 +38,7 @@ func playEventsPage(t *testing.T) *eventsPage {
 	servertest.Write(t, dir, "mailer.password", "a mailer's own secret\n")
 	e := &eventsPage{t, dir, append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+filepath.Join(dir, "tools")+":"+os.Getenv("PATH"), "RATOR_ENDPOINT="+server.endpoint,
 		"RATOR_OPERATOR=mailer", "RATOR_PASSWORD=a mailer's own secret"), server}
-	here := strings.NewReplacer("127.0.0.1:8080", hostOf(server.endpoint))
+	here := strings.NewReplacer("127.0.0.1:8080", servertest.HostOf(server.endpoint))
 	r := &pageReader{T: t, page: "docs/events.md", dir: dir, env: e.env, replaced: here.Replace}
 	r.play()
 	for _, file := range []string{"mailer.py", "crm.py"} {
@@ -105,7 +105,7 @@ func TestMailerRecipe(t *testing.T) {
 			}
 		}
 	}
-	var said lockedBuffer
+	var said servertest.LockedBuffer
 	mailer := func() (stop func()) {
 		t.Helper()
 		ctx, cancel := context.WithCancel(t.Context())

@@ -157,7 +157,7 @@ func TestEventsTailFollow(t *testing.T) {
 	defer interrupt()
 	out, write := io.Pipe()
 	ended := make(chan int, 1)
-	var said lockedBuffer
+	var said servertest.LockedBuffer
 	go func() {
 		ended <- run(&terminal{ctx: ctx, out: write, err: &said, in: strings.NewReader(""), getenv: func(string) string { return "" }}, &commands{},
 			[]string{"events", "tail", "--follow", "--topic", secretTopic, "--since", "1", "--store", live})

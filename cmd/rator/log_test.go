@@ -30,7 +30,7 @@ import (
 // TestLogCommand asks in every way for the calls that a server answered.
 func TestLogCommand(t *testing.T) {
 	s, endpoint, store := servertest.Logged(t, "SOAP_GET_OPER*")
-	signedUp := servertest.CallAt(t, endpoint, "SOAP_SIGNUP_CUSTOMER", "sign-up", signUpValues("one")...)
+	signedUp := servertest.CallAt(t, endpoint, "SOAP_SIGNUP_CUSTOMER", "sign-up", servertest.SignUpValues("one")...)
 	account := accountOf(signedUp)
 	servertest.CallAt(t, endpoint, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", "profile", value.OfString("CUSTOMER_NUMBER", "100001"))
 	servertest.CallAt(t, endpoint, "SOAP_GET_WEB_USER_PROFILE_INTERNAL", "nobody", value.OfString("CUSTOMER_NUMBER", "7"))
@@ -123,7 +123,7 @@ func TestLogCommand(t *testing.T) {
 		shown.Remote != "127.0.0.1" || shown.AnswerType != "text/xml; charset=utf-8" || !strings.Contains(shown.Answer, "<errorCode>0<") {
 		t.Errorf("%+v", o)
 	}
-	_, metrics := get(t, strings.TrimSuffix(endpoint, wire.Path)+"/metrics")
+	_, metrics := servertest.Get(t, strings.TrimSuffix(endpoint, wire.Path)+"/metrics")
 	for _, want := range []string{`(?m)^rator_call_log_calls_total 6$`, `(?m)^rator_call_log_dropped_total 0$`, `(?m)^rator_call_log_bytes [1-9]`, `(?m)^rator_call_log_oldest_timestamp_seconds [1-9]`} {
 		if !regexp.MustCompile(want).MatchString(metrics) {
 			t.Errorf("/metrics has no %s", want)
@@ -168,19 +168,13 @@ func TestLogCommand(t *testing.T) {
 	}
 }
 
-// signUpValues are those of a sign-up without CONTEXT.
-func signUpValues(username string) value.Tree {
-	values := anotherCustomer(username)
-	return values[:len(values)-1]
-}
-
 // TestLogFollow: what comes is printed as it comes.
 func TestLogFollow(t *testing.T) {
 	_, endpoint, store := servertest.Logged(t)
 	servertest.CallAt(t, endpoint, "LOGGED", "first", value.OfString("ACCOUNT_ID", "1"))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	var out lockedBuffer
+	var out servertest.LockedBuffer
 	var ended sync.WaitGroup
 	ended.Go(func() {
 		terminal := &terminal{ctx: ctx, out: &out, err: io.Discard}
@@ -218,7 +212,7 @@ func TestLogOfARunningServer(t *testing.T) {
 	list := func(more ...string) outcome {
 		return rator(t, "", append([]string{"log", "--store", p.store}, more...)...)
 	}
-	servertest.CallAt(t, p.endpoint, "SOAP_SIGNUP_CUSTOMER", "to-go", signUpValues("to-go")...)
+	servertest.CallAt(t, p.endpoint, "SOAP_SIGNUP_CUSTOMER", "to-go", servertest.SignUpValues("to-go")...)
 	servertest.CallAt(t, p.endpoint, "NONE", "to-stay")
 	if o := list("--request-id", "to-stay"); o.code != exitOK {
 		t.Errorf("a call just made is not found: %+v", o)
@@ -315,7 +309,7 @@ func TestNoSecretIsLogged(t *testing.T) {
 		}
 		resp.Body.Close()
 	}
-	customer := signUpValues("secretive")
+	customer := servertest.SignUpValues("secretive")
 	for i := range customer {
 		if customer[i].Key == "USER" {
 			customer[i].Items = append(customer[i].Items, value.OfString("NOTE", card), value.OfString("PIN", secret(1)))

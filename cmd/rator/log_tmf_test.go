@@ -3,66 +3,32 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 
-	"rator/server"
 	"rator/server/servertest"
 	"rator/tmf"
-	"rator/wire"
 )
-
-// restAsker asks a server over TM Forum as the demo's operator.
-type restAsker struct {
-	t    testing.TB
-	base string
-}
-
-func (a restAsker) ask(method, target, body string, header ...string) (status int, answer string) {
-	a.t.Helper()
-	r, err := http.NewRequestWithContext(a.t.Context(), method, a.base+target, strings.NewReader(body))
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
-	r.Header.Set("Content-Type", "application/json")
-	for _, h := range header {
-		name, value, _ := strings.Cut(h, ": ")
-		r.Header.Set(name, value)
-	}
-	w, err := http.DefaultClient.Do(r)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	defer w.Body.Close()
-	text, err := io.ReadAll(w.Body)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return w.StatusCode, string(text)
-}
 
 // TestLogCommandTMF: calls over TM Forum stand among those over SOAP, and are found and
 // shown by what they have.
 func TestLogCommandTMF(t *testing.T) {
 	s, endpoint, store := servertest.Logged(t, "TMF_DELETE_*", "/customerManagement/skipped")
-	tmfs := restAsker{t, strings.TrimSuffix(endpoint, wire.Path)}
+	tmfs := servertest.TMFAt(t, endpoint)
 	servertest.CallAt(t, endpoint, "NONE", "over-soap")
-	_, made := tmfs.ask("POST", "/customerManagement/customer", `{"name":"Åse","characteristic":[{"name":"pin","value":"2468"}]}`, "Idempotency-Key: made")
+	_, made := tmfs.Ask("POST", "/customerManagement/customer", `{"name":"Åse","characteristic":[{"name":"pin","value":"2468"}]}`, "Idempotency-Key: made")
 	var customer struct{ ID string }
 	if err := json.Unmarshal([]byte(made), &customer); err != nil {
 		t.Fatal(err, made)
 	}
 	id := customer.ID
-	tmfs.ask("GET", "/customerManagement/customer?name=%C3%85se&fields=id", "")
-	tmfs.ask("PATCH", "/tmf-api/customerManagement/v4/customer/"+id, `{"name":7}`, "X-Brand-Key: NONE", "Idempotency-Key: wrong")
-	tmfs.ask("GET", "/customerManagement/nothing", "")
-	tmfs.ask("GET", "/customerManagement/skipped", "")
-	tmfs.ask("DELETE", "/customerManagement/customer/"+id, "")
-	tmfs.ask("GET", "/customerManagement/openapi.json", "")
+	tmfs.Ask("GET", "/customerManagement/customer?name=%C3%85se&fields=id", "")
+	tmfs.Ask("PATCH", "/tmf-api/customerManagement/v4/customer/"+id, `{"name":7}`, "X-Brand-Key: NONE", "Idempotency-Key: wrong")
+	tmfs.Ask("GET", "/customerManagement/nothing", "")
+	tmfs.Ask("GET", "/customerManagement/skipped", "")
+	tmfs.Ask("DELETE", "/customerManagement/customer/"+id, "")
+	tmfs.Ask("GET", "/customerManagement/openapi.json", "")
 	if err := s.Calls.Flush(); err != nil {
 		t.Fatal(err)
 	}
@@ -139,11 +105,11 @@ func TestLogCommandTMF(t *testing.T) {
 // and how long it was.
 func TestLogOfALongList(t *testing.T) {
 	s, endpoint, store := servertest.Logged(t)
-	tmfs := restAsker{t, strings.TrimSuffix(endpoint, wire.Path)}
+	tmfs := servertest.TMFAt(t, endpoint)
 	for range 4 {
-		tmfs.ask("POST", "/customerManagement/customer", `{"name":"Bo","description":"`+strings.Repeat("long ", 5000)+`"}`)
+		tmfs.Ask("POST", "/customerManagement/customer", `{"name":"Bo","description":"`+strings.Repeat("long ", 5000)+`"}`)
 	}
-	_, list := tmfs.ask("GET", "/customerManagement/customer", "")
+	_, list := tmfs.Ask("GET", "/customerManagement/customer", "")
 	if len(list) < tmf.AnswerKept {
 		t.Fatal(len(list))
 	}

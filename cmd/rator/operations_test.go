@@ -11,6 +11,7 @@ import (
 
 	"rator/failure"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/suite"
 	"rator/wire"
@@ -40,7 +41,7 @@ func TestFailedSync(t *testing.T) {
 		return r.ErrorCode, r.ErrorMessage, err
 	}
 	for _, path := range []string{"/livez", "/healthz", "/readyz"} {
-		if status, body := get(t, base+path); status != 200 {
+		if status, body := servertest.Get(t, base+path); status != 200 {
 			t.Errorf("%s while all is well: %d %s", path, status, body)
 		}
 	}
@@ -81,7 +82,7 @@ func TestFailedSync(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/livez", "/healthz", "/readyz"} {
-		if status, body := get(t, base+path); status != 503 || !strings.Contains(body, says) {
+		if status, body := servertest.Get(t, base+path); status != 503 || !strings.Contains(body, says) {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
 	}
@@ -110,15 +111,15 @@ func TestMetricsListen(t *testing.T) {
 	}
 	base := strings.TrimSuffix(p.endpoint, wire.Path)
 	for path, want := range map[string]string{"/metrics": "rator_calls_total", "/livez": "ok\n", "/healthz": "ok\n", "/readyz": "ready\n"} {
-		if status, body := get(t, at[1]+path); status != 200 || !strings.Contains(body, want) {
+		if status, body := servertest.Get(t, at[1]+path); status != 200 || !strings.Contains(body, want) {
 			t.Errorf("%s: %d %.100s", path, status, body)
 		}
-		if status, _ := get(t, base+path); status != 404 {
+		if status, _ := servertest.Get(t, base+path); status != 404 {
 			t.Errorf("%s on --listen: %d", path, status)
 		}
 	}
 	for _, path := range []string{wire.Path, "/customerManagement/customer", "/"} {
-		if status, _ := get(t, at[1]+path); status != 404 {
+		if status, _ := servertest.Get(t, at[1]+path); status != 404 {
 			t.Errorf("%s on --metrics-listen: %d", path, status)
 		}
 	}

@@ -38,21 +38,21 @@ type pageReader struct {
 func (r *pageReader) play() {
 	r.met = map[string]bool{}
 	text := servertest.Read(r.T, filepath.Join(root, r.page))
-	for _, f := range fencesOf(text) {
-		switch f.kind {
+	for _, f := range servertest.FencesOf(text) {
+		switch f.Kind {
 		case "text": // a picture
 		case "sh", "":
-			for _, command := range f.commands() {
+			for _, command := range commandsOf(&f) {
 				r.command(&f, &command)
 			}
 		default:
-			if file := f.file(); file == "" {
-				if first, _, _ := strings.Cut(f.text, "\n"); r.leaves(first) {
+			if file := fileOf(&f); file == "" {
+				if first, _, _ := strings.Cut(f.Text, "\n"); r.leaves(first) {
 					continue
 				}
-				r.Errorf("%s:%d: a block of %s that shows no file and no command", r.page, f.line, f.kind)
+				r.Errorf("%s:%d: a block of %s that shows no file and no command", r.page, f.Line, f.Kind)
 			} else if !r.leaves(file) {
-				servertest.Write(r.T, r.dir, file, f.text)
+				servertest.Write(r.T, r.dir, file, f.Text)
 			}
 		}
 	}
@@ -80,7 +80,7 @@ var goesOn = regexp.MustCompile(`^(bin/)?rator (serve|mock|record --to) `)
 // patience is how long a command may take on a machine that does much else.
 const patience = 5 * time.Minute
 
-func (r *pageReader) command(f *fence, c *pageCommand) {
+func (r *pageReader) command(f *servertest.Fence, c *pageCommand) {
 	r.Helper()
 	name := c.plain()
 	if r.leaves(name) {
@@ -92,7 +92,7 @@ func (r *pageReader) command(f *fence, c *pageCommand) {
 	if goesOn.MatchString(name) {
 		text = "exec " + text
 	}
-	var said lockedBuffer
+	var said servertest.LockedBuffer
 	sh := exec.CommandContext(ctx, "sh", "-euc", r.replaced(c.variables+text))
 	sh.Dir, sh.Env, sh.Stdout, sh.Stderr = r.dir, r.env, &said, &said
 	err := sh.Start()
@@ -103,12 +103,12 @@ func (r *pageReader) command(f *fence, c *pageCommand) {
 		err = sh.Wait()
 	}
 	if code := sh.ProcessState.ExitCode(); code != 0 && !slices.Contains(r.exits[name], code) || ctx.Err() != nil {
-		r.Errorf("%s:%d: %s\nends with %v:\n%s", r.page, f.line, name, err, said.String())
+		r.Errorf("%s:%d: %s\nends with %v:\n%s", r.page, f.Line, name, err, said.String())
 	}
 }
 
 // interruptWhenReady presses Ctrl-C once a command says that this is how it ends.
-func interruptWhenReady(ctx context.Context, p *os.Process, said *lockedBuffer) {
+func interruptWhenReady(ctx context.Context, p *os.Process, said *servertest.LockedBuffer) {
 	for ; ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
 		if strings.Contains(said.String(), "Ctrl-C") {
 			_ = p.Signal(os.Interrupt)
@@ -185,7 +185,7 @@ func TestPagesArePlayed(t *testing.T) {
 					if strings.Contains(command, "7-1042") {
 						command = strings.ReplaceAll(command, "7-1042", newestCall(t, dir))
 					}
-					return strings.NewReplacer("127.0.0.1:8080", hostOf(served.endpoint), "127.0.0.1:8090", "127.0.0.1:0").Replace(command)
+					return strings.NewReplacer("127.0.0.1:8080", servertest.HostOf(served.endpoint), "127.0.0.1:8090", "127.0.0.1:0").Replace(command)
 				},
 			}
 			if p.page == "docs/test.md" {

@@ -3,44 +3,16 @@ package main
 import (
 	"regexp"
 	"strings"
+
+	"rator/server/servertest"
 )
 
-// fence is a block of a page between two lines of ```.
-type fence struct {
-	line          int // of the first line below the opening one
-	kind, heading string
-	before        string // the last line above it that is not empty
-	text          string
-}
-
-// fencesOf are the blocks of a page, in their order.
-func fencesOf(page string) (all []fence) {
-	var open *fence
-	heading, before := "", ""
-	for n, line := range strings.Split(page, "\n") {
-		kind, isFence := strings.CutPrefix(line, "```")
-		switch {
-		case open == nil && isFence:
-			open = &fence{line: n + 2, kind: kind, heading: heading, before: before}
-		case open != nil && isFence:
-			all, open = append(all, *open), nil
-		case open != nil:
-			open.text += line + "\n"
-		case strings.HasPrefix(line, "#"):
-			heading = strings.TrimLeft(line, "# ")
-		case strings.TrimSpace(line) != "":
-			before = line
-		}
-	}
-	return all
-}
-
-// file is the name of the file that a block shows: in its first line, as a comment, or
+// fileOf is the name of the file that a block shows: in its first line, as a comment, or
 // in the line above it; "" when it shows none.
-func (f *fence) file() string {
+func fileOf(f *servertest.Fence) string {
 	for _, m := range [][]string{
-		regexp.MustCompile(`^(?:<!--|#) ([\w./]+\.\w+):`).FindStringSubmatch(f.text),
-		regexp.MustCompile("`([\\w./]+\\.\\w+)`").FindStringSubmatch(f.before),
+		regexp.MustCompile(`^(?:<!--|#) ([\w./]+\.\w+):`).FindStringSubmatch(f.Text),
+		regexp.MustCompile("`([\\w./]+\\.\\w+)`").FindStringSubmatch(f.Before),
 	} {
 		if m != nil {
 			return m[1]
@@ -55,10 +27,10 @@ type pageCommand struct {
 	variables string // the lines before it in its block that set some
 }
 
-// commands are those of a block.
-func (f *fence) commands() (all []pageCommand) {
+// commandsOf are those of a block.
+func commandsOf(f *servertest.Fence) (all []pageCommand) {
 	var command, ends, variables string
-	for line := range strings.Lines(f.text) {
+	for line := range strings.Lines(f.Text) {
 		bare := strings.TrimSuffix(line, "\n")
 		switch {
 		case ends != "":

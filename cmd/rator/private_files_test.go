@@ -33,7 +33,7 @@ func TestWhatHoldsExchangesIsItsOwnersOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	recorder := startRecorder(t, endpoint)
-	servertest.CallAt(t, recorder.url, "SOAP_SIGNUP_CUSTOMER", "order-1", signUpValues("recorded")...)
+	servertest.CallAt(t, recorder.url, "SOAP_SIGNUP_CUSTOMER", "order-1", servertest.SignUpValues("recorded")...)
 	if code := recorder.end(); code != exitOK {
 		t.Fatal(code, recorder.err.String())
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -49,25 +48,7 @@ type serverProcess struct {
 	store    string
 	endpoint string
 	exited   chan struct{}
-	log      lockedBuffer
-}
-
-// lockedBuffer is what a process printed so far.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
+	log      servertest.LockedBuffer
 }
 
 var endpointAddress = regexp.MustCompile(`https?://127\.0\.0\.1:\d+/workflow-soap/InvokerService`)

@@ -20,7 +20,7 @@ import (
 // once the variables that stand for its secrets are given.
 func TestExportOfLoggedCalls(t *testing.T) {
 	s, endpoint, store := servertest.Logged(t)
-	servertest.CallAt(t, endpoint, "SOAP_SIGNUP_CUSTOMER", "sign-up", signUpValues("export")...)
+	servertest.CallAt(t, endpoint, "SOAP_SIGNUP_CUSTOMER", "sign-up", servertest.SignUpValues("export")...)
 	servertest.CallAt(t, endpoint, "LOGGED", "dollar", value.OfString("ACCOUNT_ID", "${not-a-variable}"))
 	servertest.CallAt(t, endpoint, "TELLS_SECRETS", "told", value.OfString("FIRST_PET", "Rex"))
 	twelve := soap.AppendRequest(nil, soap.Version12, "LOGGED", value.Tree{servertest.Context(value.OfString("REQUEST_ID", "twelve"))})
@@ -76,7 +76,7 @@ func TestExportOfLoggedCalls(t *testing.T) {
 	if n := strings.Count(string(signUp.Request.Body), "<value>${PASSWORD}</value>"); n != 2 || !signUp.Request.Text || signUp.Request.Header != nil {
 		t.Errorf("%d passwords: %+v\n%s", n, signUp.Request, signUp.Request.Body)
 	}
-	sent := soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", append(signUpValues("export"), servertest.Context()))
+	sent := soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", append(servertest.SignUpValues("export"), servertest.Context()))
 	if d := cmp.Diff(strings.ReplaceAll(string(sent), ">secret<", ">demo<"), expand(signUp.Request.Body)); d != "" {
 		t.Errorf("(-sent +exported):\n%s", d)
 	}

@@ -33,8 +33,8 @@ type recorderRun struct {
 	url  string
 	stop context.CancelFunc
 	code chan int
-	out  lockedBuffer
-	err  lockedBuffer
+	out  servertest.LockedBuffer
+	err  servertest.LockedBuffer
 }
 
 var recorderAddress = regexp.MustCompile(`clients use (http://\S+?);`)

@@ -33,20 +33,6 @@ import (
 	"rator/workflow/value"
 )
 
-func get(t testing.TB, address string) (status int, body string) {
-	t.Helper()
-	resp, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, string(b)
-}
-
 // TestWhatTheServerTells: health, readiness, the metrics that the operations
 // people were promised, and the way to the page.
 func TestWhatTheServerTells(t *testing.T) {
@@ -66,14 +52,14 @@ func TestWhatTheServerTells(t *testing.T) {
 		t.Fatal("too deep and answered")
 	}
 	for path, want := range map[string]string{"/healthz": "ok\n", "/readyz": "ready\n"} {
-		if status, body := get(t, base+path); status != 200 || body != want {
+		if status, body := servertest.Get(t, base+path); status != 200 || body != want {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
 	}
-	if status, body := get(t, base+"/"); status != 200 || !strings.Contains(body, "SOAP_SIGNUP_CUSTOMER") {
+	if status, body := servertest.Get(t, base+"/"); status != 200 || !strings.Contains(body, "SOAP_SIGNUP_CUSTOMER") {
 		t.Errorf("/: %d", status)
 	}
-	_, metrics := get(t, base+"/metrics")
+	_, metrics := servertest.Get(t, base+"/metrics")
 	for _, want := range []string{
 		`rator_calls_total{face="soap",hookpoint="SOAP_SIGNUP_CUSTOMER",outcome="OK"} 1`,
 		`rator_calls_total{face="soap",hookpoint="none",outcome="UNKNOWN_HOOKPOINT"} 1`,
@@ -135,7 +121,7 @@ func TestReload(t *testing.T) {
 	if got := hello(); got != "one" {
 		t.Fatal(got)
 	}
-	if _, metrics := get(t, strings.TrimSuffix(p.endpoint, wire.Path)+"/metrics"); !strings.Contains(metrics, `rator_script_seconds_count{face="soap",hookpoint="HELLO"} 1`) {
+	if _, metrics := servertest.Get(t, strings.TrimSuffix(p.endpoint, wire.Path)+"/metrics"); !strings.Contains(metrics, `rator_script_seconds_count{face="soap",hookpoint="HELLO"} 1`) {
 		t.Error("/metrics does not tell the script's share")
 	}
 	hangup := func(says string) {
@@ -163,7 +149,7 @@ func TestReload(t *testing.T) {
 // TestGracefulStop ends a server in the middle of a call: the call is answered.
 func TestGracefulStop(t *testing.T) {
 	p := startServer(t, "--demo")
-	message := soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", anotherCustomer("late"))
+	message := soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", servertest.AnotherCustomer("late"))
 	address, err := url.Parse(p.endpoint)
 	if err != nil {
 		t.Fatal(err)
@@ -202,22 +188,6 @@ func TestGracefulStop(t *testing.T) {
 	if o := rator(t, "", "verify", "--store", p.store); o.code != exitOK {
 		t.Errorf("%+v", o)
 	}
-}
-
-// anotherCustomer is DemoCustomer with a login of its own.
-func anotherCustomer(username string) value.Tree {
-	c := server.DemoCustomer()
-	for i := range c {
-		if c[i].Key != "USER" {
-			continue
-		}
-		for j := range c[i].Items {
-			if c[i].Items[j].Key == "USERNAME" {
-				c[i].Items[j].Text = username
-			}
-		}
-	}
-	return c
 }
 
 // TestDemoTwice: on a store that has customers the demo signs nobody up again.

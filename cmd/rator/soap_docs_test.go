@@ -14,40 +14,14 @@ import (
 	"testing"
 
 	"rator/charset"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/wire"
 	"rator/workflow/value"
 )
 
-// docsTable is the rows below a header in a page of docs, each its cells.
-func docsTable(t *testing.T, page, header string) (rows [][]string) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, "docs", page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, below, found := strings.Cut(string(text), "| "+header)
-	if !found {
-		t.Fatalf("docs/%s has no table %s", page, header)
-	}
-	for line := range strings.Lines(below[strings.IndexByte(below, '\n')+1:]) {
-		if !strings.HasPrefix(line, "|") {
-			break
-		}
-		if strings.HasPrefix(line, "|---") {
-			continue
-		}
-		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
-		for i := range cells {
-			cells[i] = strings.TrimSpace(cells[i])
-		}
-		rows = append(rows, cells)
-	}
-	return rows
-}
-
 func TestDocumentedCharsets(t *testing.T) {
-	for _, row := range docsTable(t, "soap.md", "character set ") {
+	for _, row := range servertest.DocsTable(t, "soap.md", "character set ") {
 		named, _, _ := strings.Cut(row[1], ";")
 		for alias := range strings.SplitSeq(named, ",") {
 			alias = strings.Trim(strings.TrimSpace(alias), "`")
@@ -72,7 +46,7 @@ func TestDocumentedLimits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err, help)
 	}
-	for _, row := range docsTable(t, "soap.md", "limit ") {
+	for _, row := range servertest.DocsTable(t, "soap.md", "limit ") {
 		name := strings.Trim(row[0], "`")
 		if got := strconv.Itoa(defaults[name]); got != row[1] {
 			t.Errorf("%s is %s, in the docs %s", name, got, row[1])
@@ -89,7 +63,7 @@ func TestDocumentedLimits(t *testing.T) {
 
 func TestDocumentedAddresses(t *testing.T) {
 	base := strings.TrimSuffix(startServer(t, "--demo").endpoint, wire.Path)
-	for _, row := range docsTable(t, "soap.md", "GET ") {
+	for _, row := range servertest.DocsTable(t, "soap.md", "GET ") {
 		r, err := http.Get(base + strings.Trim(row[0], "`"))
 		if err != nil {
 			t.Fatal(err)
@@ -156,9 +130,9 @@ func TestRequestsOfTwoLengthsAreRefused(t *testing.T) {
 	plain := startServer(t, "--demo").endpoint
 	secure := startServer(t, "--demo", "--tls-cert", a.file("server.crt"), "--tls-key", a.file("server.key")).endpoint
 	for name, dial := range map[string]func() (net.Conn, error){
-		"serve": func() (net.Conn, error) { return net.Dial("tcp", hostOf(plain)) },
+		"serve": func() (net.Conn, error) { return net.Dial("tcp", servertest.HostOf(plain)) },
 		"serve with TLS": func() (net.Conn, error) {
-			return tls.Dial("tcp", hostOf(secure), &tls.Config{InsecureSkipVerify: true})
+			return tls.Dial("tcp", servertest.HostOf(secure), &tls.Config{InsecureSkipVerify: true})
 		},
 	} {
 		c, err := dial()
@@ -181,11 +155,4 @@ func TestRequestsOfTwoLengthsAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, statuses)
 		}
 	}
-}
-
-// hostOf is the host and port of an endpoint.
-func hostOf(endpoint string) string {
-	_, rest, _ := strings.Cut(endpoint, "://")
-	host, _, _ := strings.Cut(rest, "/")
-	return host
 }

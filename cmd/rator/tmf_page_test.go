@@ -20,8 +20,8 @@ func TestFirstTMFRequests(t *testing.T) {
 	ts := tmftest.New(t)
 	home := strings.TrimSuffix(ts.Endpoint, wire.Path)
 	var answers []tmftest.Answer
-	for _, f := range fencesOf(page) {
-		for _, command := range f.commands() {
+	for _, f := range servertest.FencesOf(page) {
+		for _, command := range commandsOf(&f) {
 			name, v, _ := strings.Cut(strings.TrimSpace(command.variables), "=")
 			line := strings.NewReplacer("$"+name, v, "http://127.0.0.1:8080", home).Replace(command.plain())
 			answers = append(answers, curl(t, shellWords(strings.ReplaceAll(line, "http://127.0.0.1:8080", home))))

@@ -66,7 +66,7 @@ func TestOperatorsOfAnOlderStoreAreLenient(t *testing.T) {
 	if got := ask("wrong", "n", long); got != "2" {
 		t.Errorf("wrong password: %s", got)
 	}
-	_, shown := get(t, strings.TrimSuffix(s.endpoint, wire.Path)+"/metrics")
+	_, shown := servertest.Get(t, strings.TrimSuffix(s.endpoint, wire.Path)+"/metrics")
 	for refusal, times := range map[string]int{"USERNAME_TOKEN_STALE": 3, "USERNAME_TOKEN_USED": 2} {
 		if want := fmt.Sprintf("rator_username_token_tolerated_total{operator=\"legacy\",refusal=%q} %d\n", refusal, times); !strings.Contains(shown, want) {
 			t.Errorf("the metrics have no %s", want)

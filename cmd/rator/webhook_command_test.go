@@ -3,76 +3,16 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
-	"rator/access"
 	"rator/server"
 	"rator/server/servertest"
-	"rator/store"
 	"rator/tmf/tmftest"
 )
-
-// webhookSecretOf is a secret that tests give.
-const webhookSecretOf = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-
-// letReadEvents gives the operators crm, of the demo's brand, and house, of all, the right
-// to events.
-func letReadEvents(t testing.TB, st store.Store) {
-	t.Helper()
-	err := st.Update(t.Context(), func(tx store.Tx) error {
-		for name, brand := range map[string]string{"crm": server.DemoBrand, "house": access.Any} {
-			if _, err := access.Add(tx, local, access.NewOperator{Name: name, Brands: []string{brand}, Rights: []string{access.RightEvents}}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// takes is a receiver of webhooks that says a status, 200 at first, and keeps what it is
-// sent.
-type takes struct {
-	*httptest.Server
-	mu     sync.Mutex
-	status int
-	bodies []string
-}
-
-func newTakes(t *testing.T) *takes {
-	t.Helper()
-	r := &takes{status: http.StatusOK}
-	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		body, _ := io.ReadAll(q.Body)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.bodies = append(r.bodies, string(body))
-		w.WriteHeader(r.status)
-	}))
-	t.Cleanup(r.Close)
-	return r
-}
-
-func (r *takes) say(status int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.status = status
-}
-
-func (r *takes) took() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return strings.Join(r.bodies, "\n")
-}
 
 // TestWebhookCommands: every subcommand, in a file that nobody has and in the server that
 // has it.
@@ -80,8 +20,8 @@ func TestWebhookCommands(t *testing.T) {
 	for _, place := range []string{"file", "live"} {
 		t.Run(place, func(t *testing.T) {
 			h := &hubStore{Audience: &tmftest.Audience{Server: servertest.New(t)}}
-			letReadEvents(t, h.Server.Store)
-			r := newTakes(t)
+			servertest.LetReadEvents(t, h.Server.Store)
+			r := servertest.NewReceiver(t)
 			file := map[string]func(*testing.T) string{"file": h.file, "live": h.live}[place](t)
 			does := func(code int, says, stdin string, args ...string) string {
 				t.Helper()
@@ -98,7 +38,7 @@ func TestWebhookCommands(t *testing.T) {
 			drawn := `^webhook (\d{18}) of crm; its secret is shown this once:\nwhsec_[A-Za-z0-9+/]{43}=\n$`
 			id := regexp.MustCompile(drawn).FindStringSubmatch(add(exitOK, drawn, "", r.URL+"/crm", "--topic", "customer.*", "--topic=billing_group.changed", "--operator", "crm"))[1]
 			var second struct{ ID, Secret, Operator, State string }
-			if err := json.Unmarshal([]byte(add(exitOK, `^{.*}\n$`, webhookSecretOf+"\n", r.URL+"/house", "--topic", "*", "--operator=house", "--brand", server.DemoBrand, "--secret", "-", "--json")), &second); err != nil || second.Secret != webhookSecretOf || second.Operator != "house" || second.State != "ACTIVE" {
+			if err := json.Unmarshal([]byte(add(exitOK, `^{.*}\n$`, servertest.WebhookSecret+"\n", r.URL+"/house", "--topic", "*", "--operator=house", "--brand", server.DemoBrand, "--secret", "-", "--json")), &second); err != nil || second.Secret != servertest.WebhookSecret || second.Operator != "house" || second.State != "ACTIVE" {
 				t.Errorf("%v %+v", err, second)
 			}
 
@@ -145,10 +85,10 @@ func TestWebhookCommands(t *testing.T) {
 			}
 
 			does(exitOK, `^taken\n$`, "", "test", id, "--hub-allow", "127.0.0.1")
-			if !strings.Contains(r.took(), `"type":"webhook.test"`) {
-				t.Errorf("%s", r.took())
+			if !strings.Contains(r.Took(), `"type":"webhook.test"`) {
+				t.Errorf("%s", r.Took())
 			}
-			r.say(http.StatusForbidden)
+			r.Say(http.StatusForbidden)
 			does(exitFailed, `403 Forbidden\n$`, "", "test", id, "--hub-allow", "127.0.0.1")
 			does(exitOK, `^the secret before signs too until 20.*Z; the new one is shown this once:\nwhsec_`, "", "rotate", id)
 			does(exitOK, `(?m)^former secret until +20`, "", "show", id)

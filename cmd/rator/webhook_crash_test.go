@@ -41,7 +41,7 @@ func TestKilledWebhooks(t *testing.T) {
 	for round := range rounds {
 		p := spawn(t, "--store", c.file, "--hub-allow", "127.0.0.1")
 		if round == 0 {
-			if out, err := ratorProcess(t, "webhook", "add", c.web.URL, "--topic=*", "--operator=crash", "--secret="+webhookSecretOf, "--store="+c.file); err != nil {
+			if out, err := ratorProcess(t, "webhook", "add", c.web.URL, "--topic=*", "--operator=crash", "--secret="+servertest.WebhookSecret, "--store="+c.file); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
 		}

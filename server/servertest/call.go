@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -52,25 +53,61 @@ func CallAt(t testing.TB, endpoint, hookpoint, id string, values ...value.Entry)
 	return r
 }
 
+// TMF is where a server is asked over TM Forum, over the network, as the demo's operator.
+type TMF struct {
+	t    testing.TB
+	base string
+}
+
+// TMFAt is the TM Forum face of the server whose SOAP face is at endpoint.
+func TMFAt(t testing.TB, endpoint string) TMF {
+	return TMF{t, strings.TrimSuffix(endpoint, wire.Path)}
+}
+
+// Ask asks; headers are "Name: value". There must be an answer.
+func (a TMF) Ask(method, target, body string, headers ...string) (status int, answer string) {
+	a.t.Helper()
+	status, answer, err := doTMF(http.DefaultClient, method, a.base+target, body, headers...)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return status, answer
+}
+
 // CallTMF asks the TM Forum face over the network as the demo's operator.
 func (s *Server) CallTMF(t testing.TB, method, path, body string) (status int, answer string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(context.Background(), method, strings.TrimSuffix(s.Endpoint, wire.Path)+path, strings.NewReader(body))
+	return TMFAt(t, s.Endpoint).Ask(method, path, body)
+}
+
+// AskTMF asks for an address as the demo's operator, as benchmarks do, and gives the body of
+// the answer, whose status must be that.
+func AskTMF(client *http.Client, method, url, body string, status int) (answer string, err error) {
+	got, answer, err := doTMF(client, method, url, body)
+	if err == nil && got != status {
+		err = fmt.Errorf("%s %s: %d %s", method, url, got, answer)
+	}
+	return answer, err
+}
+
+func doTMF(client *http.Client, method, url, body string, headers ...string) (status int, answer string, err error) {
+	r, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		return 0, "", err
 	}
 	r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
 	r.Header.Set("Content-Type", "application/json")
-	a, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Set(name, value)
 	}
-	defer a.Body.Close()
-	b, err := io.ReadAll(a.Body)
+	w, err := client.Do(r)
 	if err != nil {
-		t.Fatal(err)
+		return 0, "", err
 	}
-	return a.StatusCode, string(b)
+	defer w.Body.Close()
+	text, err := io.ReadAll(w.Body)
+	return w.StatusCode, string(text), err
 }
 
 // Pass puts the server's clock forward.

@@ -1,4 +1,4 @@
-package main
+package billing_test
 
 import (
 	"fmt"
@@ -12,7 +12,8 @@ import (
 	"rator/server/servertest"
 )
 
-const billingPage = "../../docs/billing.md"
+// billingPage has the examples.
+const billingPage = "../docs/billing.md"
 
 // TestBillingPage plays every example of docs/billing.md on a server of its own, over
 // docs/billing-catalogue.toml. A line of an example is a moment, or nothing for
@@ -22,7 +23,7 @@ func TestBillingPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := filepath.Abs("../../docs/billing-catalogue.toml")
+	file, err := filepath.Abs("../docs/billing-catalogue.toml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,20 +33,20 @@ func TestBillingPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	count := map[string]int{}
-	for _, f := range fencesOf(string(page)) {
-		if f.kind != "example" {
+	for _, f := range servertest.FencesOf(string(page)) {
+		if f.Kind != "example" {
 			continue
 		}
-		count[f.heading]++
-		t.Run(fmt.Sprintf("%s_%d", f.heading, count[f.heading]), func(t *testing.T) {
+		count[f.Heading]++
+		t.Run(fmt.Sprintf("%s_%d", f.Heading, count[f.Heading]), func(t *testing.T) {
 			s, err := plan.Start(t.TempDir())
 			if err != nil {
 				t.Fatal(err)
 			}
 			e := &played{T: t, s: s, names: map[string]string{}, catalogue: servertest.Read(t, file)}
-			for n, line := range strings.Split(strings.TrimRight(f.text, "\n"), "\n") {
+			for n, line := range strings.Split(strings.TrimRight(f.Text, "\n"), "\n") {
 				if err := e.play(line); err != nil {
-					t.Errorf("%s:%d: %s: %v", filepath.Base(billingPage), f.line+n, strings.TrimSpace(line), err)
+					t.Errorf("%s:%d: %s: %v", filepath.Base(billingPage), f.Line+n, strings.TrimSpace(line), err)
 				}
 			}
 			if err := s.End(t.Context()); err != nil {

@@ -1,4 +1,4 @@
-package main
+package hookpoints_test
 
 import (
 	"path/filepath"
@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"rator/failure"
-	"rator/server"
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/workflow"
@@ -18,15 +17,6 @@ import (
 	"rator/workflow/value"
 )
 
-func shippedSet(t *testing.T) *workflow.Set {
-	t.Helper()
-	set, mistakes := workflow.Load(server.Shipped())
-	if len(mistakes) > 0 {
-		t.Fatal(mistakes)
-	}
-	return set
-}
-
 var errorCodeElement = regexp.MustCompile(`<errorCode>(\d+)</errorCode>`)
 
 // TestEveryHookpointHasItsFixtures: a scenario folder named by the key, with
@@ -34,12 +24,12 @@ var errorCodeElement = regexp.MustCompile(`<errorCode>(\d+)</errorCode>`)
 // no business error that the contract does not declare. An internal one is shown by
 // the fixtures of those that call it.
 func TestEveryHookpointHasItsFixtures(t *testing.T) {
-	for _, c := range shippedSet(t).Contracts() {
+	for _, c := range servertest.ShippedSet(t).Contracts() {
 		if c.Internal {
 			continue
 		}
 		t.Run(c.Hookpoint, func(t *testing.T) {
-			requests, err := filepath.Glob(filepath.Join(scenarios, c.Hookpoint, "*.request.xml"))
+			requests, err := filepath.Glob(filepath.Join(servertest.Scenarios, c.Hookpoint, "*.request.xml"))
 			if err != nil || len(requests) == 0 {
 				t.Fatalf("no scenario: %v", err)
 			}
@@ -85,12 +75,12 @@ func TestEveryHookpointHasItsFixtures(t *testing.T) {
 // and no key that a contract documents is left out, at any level. Only a list may
 // be empty.
 func TestAnswersHoldEveryDocumentedKey(t *testing.T) {
-	for _, c := range shippedSet(t).Contracts() {
+	for _, c := range servertest.ShippedSet(t).Contracts() {
 		if c.Internal {
 			continue // nothing answers for it
 		}
 		t.Run(c.Hookpoint, func(t *testing.T) {
-			requests, err := filepath.Glob(filepath.Join(scenarios, c.Hookpoint, "*.request.xml"))
+			requests, err := filepath.Glob(filepath.Join(servertest.Scenarios, c.Hookpoint, "*.request.xml"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -153,7 +143,7 @@ var (
 // declares is one that a component of its script, a hookpoint it calls, or its
 // own fail can give.
 func TestContractsDeclareWhatCanHappen(t *testing.T) {
-	set := shippedSet(t)
+	set := servertest.ShippedSet(t)
 	for _, c := range set.Contracts() {
 		if c.Desc == "" || c.Area == "" {
 			t.Errorf("%s has no desc or area", c.Hookpoint)
@@ -172,7 +162,7 @@ func TestContractsDeclareWhatCanHappen(t *testing.T) {
 
 func possibleErrors(t *testing.T, set *workflow.Set, c *contract.Contract) []string {
 	t.Helper()
-	src := servertest.Read(t, filepath.Join(root, "workflow/hookpoints", c.Hookpoint, "workflow.star"))
+	src := servertest.Read(t, filepath.Join(servertest.Root, "workflow/hookpoints", c.Hookpoint, "workflow.star"))
 	var possible []string
 	for _, m := range failOf.FindAllStringSubmatch(src, -1) {
 		possible = append(possible, m[1])
@@ -191,7 +181,7 @@ func possibleErrors(t *testing.T, set *workflow.Set, c *contract.Contract) []str
 // TestEveryComponentHasAUse: a component is called by a shipped script, or says
 // that it is there for those of sites.
 func TestEveryComponentHasAUse(t *testing.T) {
-	scripts, err := filepath.Glob(filepath.Join(root, "workflow/hookpoints/*/workflow.star"))
+	scripts, err := filepath.Glob(filepath.Join(servertest.Root, "workflow/hookpoints/*/workflow.star"))
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no scripts: %v", err)
 	}

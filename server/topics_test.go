@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"strings"
@@ -10,7 +10,7 @@ import (
 
 // TestTopicsAreOnTheReferencePage: a browser is shown every topic of this server.
 func TestTopicsAreOnTheReferencePage(t *testing.T) {
-	page := pageOf(t, servertest.New(t), "/workflow-soap/InvokerService")
+	page := servertest.New(t).Page(t, "/workflow-soap/InvokerService")
 	for _, topic := range event.Topics() {
 		if !strings.Contains(page, `<h3 id="`+topic.Name+`">`) {
 			t.Errorf("the page lacks %s", topic.Name)

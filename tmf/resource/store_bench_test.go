@@ -1,7 +1,6 @@
-package main
+package resource_test
 
 import (
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -37,7 +36,7 @@ func BenchmarkTMF(b *testing.B) {
 	b.Cleanup(web.Close)
 	list := web.URL + "/customerManagement/customer"
 
-	page, err := askTMF(web.Client(), http.MethodGet, list+"?fields=id,name&limit=21", "", http.StatusPartialContent)
+	page, err := servertest.AskTMF(web.Client(), http.MethodGet, list+"?fields=id,name&limit=21", "", http.StatusPartialContent)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -69,7 +68,7 @@ func BenchmarkTMF(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				start := time.Now()
-				if _, err := askTMF(web.Client(), c.method, c.target, c.body, c.status); err != nil {
+				if _, err := servertest.AskTMF(web.Client(), c.method, c.target, c.body, c.status); err != nil {
 					b.Fatal(err)
 				}
 				took = append(took, time.Since(start))
@@ -124,24 +123,4 @@ func measureAll(b *testing.B, client *http.Client, url string, n int) {
 	}
 	b.ReportMetric(float64(length)/(1<<20), "MB-long")
 	b.ReportMetric(float64(most)/(1<<20), "MB-peak-heap")
-}
-
-// askTMF asks as the demo's operator and gives the body of the answer.
-func askTMF(client *http.Client, method, url, body string, status int) (string, error) {
-	r, err := http.NewRequest(method, url, strings.NewReader(body))
-	if err != nil {
-		return "", err
-	}
-	r.SetBasicAuth(server.DemoOperator, server.DemoPassword)
-	r.Header.Set("Content-Type", "application/json")
-	w, err := client.Do(r)
-	if err != nil {
-		return "", err
-	}
-	defer w.Body.Close()
-	text, err := io.ReadAll(w.Body)
-	if err == nil && w.StatusCode != status {
-		err = fmt.Errorf("%s %s: %d %s", method, url, w.StatusCode, text)
-	}
-	return string(text), err
 }

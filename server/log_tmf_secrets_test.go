@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"bytes"
@@ -16,12 +16,11 @@ import (
 	"rator/server"
 	"rator/server/servertest"
 	"rator/tmf/dialect"
-	"rator/wire"
 )
 
 // planter asks in every way for documents in which secrets are planted.
 type planter struct {
-	restAsker
+	servertest.TMF
 	planted int
 	base    string // of the dialect
 	name    string // of the resource
@@ -95,18 +94,18 @@ func (p *planter) plant(shape *dialect.Shape) {
 	collection, item := p.base+"/"+p.name, p.base+"/"+p.name+"/c202611290000000001"
 	for _, cards := range []bool{false, true} {
 		whole := p.document(shape, cards)
-		p.ask("POST", collection, whole, "Idempotency-Key: "+plantedCard)
-		p.ask("PUT", item, whole)
-		p.ask("PATCH", item, whole)
+		p.Ask("POST", collection, whole, "Idempotency-Key: "+plantedCard)
+		p.Ask("PUT", item, whole)
+		p.Ask("PATCH", item, whole)
 		for _, cut := range []int{1, 2, 40, len(whole) / 3, len(whole) / 2, len(whole) - 3, len(whole) - 20} { // no JSON any more
-			p.ask("POST", collection, whole[:cut])
-			p.ask("PATCH", item, whole[:cut]+"}"+whole[cut:])
+			p.Ask("POST", collection, whole[:cut])
+			p.Ask("PATCH", item, whole[:cut]+"}"+whole[cut:])
 		}
 	}
 	var patch []string
 	ask := func(operation string) {
 		if patch = append(patch, operation); len(patch) == 100 {
-			p.ask("PATCH", item, "["+strings.Join(patch, ",")+"]", "Content-Type: application/json-patch+json")
+			p.Ask("PATCH", item, "["+strings.Join(patch, ",")+"]", "Content-Type: application/json-patch+json")
 			patch = nil
 		}
 	}
@@ -119,7 +118,7 @@ func (p *planter) plant(shape *dialect.Shape) {
 		ask(fmt.Sprintf(`{"op":"add","path":"/characteristic/0/value","value":%s}`, p.secret()))
 		secret := url.QueryEscape(strings.Trim(p.secret(), `"`))
 		for _, query := range []string{dotted + "=" + plantedCard, dotted + ".pin=" + secret, dotted + ".pin!~" + secret, dotted + ".creditCard.number.gt=" + plantedNumber} {
-			p.ask("GET", collection+"?"+query, "")
+			p.Ask("GET", collection+"?"+query, "")
 		}
 	})
 	secret := url.QueryEscape(strings.Trim(p.secret(), `"`))
@@ -128,19 +127,19 @@ func (p *planter) plant(shape *dialect.Shape) {
 		"characteristic.name=password&characteristic.value=" + secret, "characteristic.value.regex=" + secret, plantedCard + "=1", "name=pay+4111+1111+1111+1111",
 		"taxId=" + secret, "fields=name&sort=" + plantedCard,
 	} {
-		p.ask("GET", collection+"?"+query, "")
-		p.ask("DELETE", item+"?"+query, "")
+		p.Ask("GET", collection+"?"+query, "")
+		p.Ask("DELETE", item+"?"+query, "")
 		hub := strings.ReplaceAll(strings.Trim(p.secret(), `"`), "-", "")
-		p.ask("POST", collection+"/hub", fmt.Sprintf(`{"callback":"http://bo:%s@93.184.216.34/x?token=%s","query":"eventType=X&%s"}`, hub, hub, query))
-		p.ask("POST", p.base+"/hub", fmt.Sprintf(`{"callback":"http://93.184.216.34/x?access_token=%s","query":%q}`, hub, query))
+		p.Ask("POST", collection+"/hub", fmt.Sprintf(`{"callback":"http://bo:%s@93.184.216.34/x?token=%s","query":"eventType=X&%s"}`, hub, hub, query))
+		p.Ask("POST", p.base+"/hub", fmt.Sprintf(`{"callback":"http://93.184.216.34/x?access_token=%s","query":%q}`, hub, query))
 	}
-	p.ask("GET", collection+"/"+plantedCard, "")
-	p.ask("GET", p.base+"/"+plantedCard, "")
+	p.Ask("GET", collection+"/"+plantedCard, "")
+	p.Ask("GET", p.base+"/"+plantedCard, "")
 	for _, credentials := range []string{"Bearer " + plantedToken, "Basic " + base64.StdEncoding.EncodeToString([]byte(server.DemoOperator+":"+plantedToken)), "Basic " + base64.StdEncoding.EncodeToString([]byte(plantedCard+":x"))} {
-		p.ask("GET", collection, "", "Authorization: "+credentials)
+		p.Ask("GET", collection, "", "Authorization: "+credentials)
 	}
 	if len(patch) > 0 {
-		p.ask("PATCH", item, "["+strings.Join(patch, ",")+"]", "Content-Type: application/json-patch+json")
+		p.Ask("PATCH", item, "["+strings.Join(patch, ",")+"]", "Content-Type: application/json-patch+json")
 	}
 }
 
@@ -151,7 +150,7 @@ const plantedToken = "plantedToken99"
 // byte of the log, decompressed.
 func TestNoSecretOfTMFIsLogged(t *testing.T) {
 	s, endpoint, store := servertest.Logged(t)
-	p := &planter{restAsker: restAsker{t, strings.TrimSuffix(endpoint, wire.Path)}}
+	p := &planter{TMF: servertest.TMFAt(t, endpoint)}
 	for _, d := range dialect.All {
 		for _, r := range d.Resources {
 			p.base, p.name = d.Bases[0].Path, r.Name

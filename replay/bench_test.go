@@ -1,4 +1,4 @@
-package main
+package replay_test
 
 import (
 	"runtime"
@@ -49,8 +49,8 @@ func onOneCore(b *testing.B) {
 // server whose store is verified in the end, and one that asks the same server a
 // thousand times.
 func BenchmarkReplay(b *testing.B) {
-	all := found(b, scenarios)
-	one := *found(b, scenarios+"/SOAP_GET_PRODUCT_CONFIGS")[0]
+	all := found(b, servertest.Scenarios)
+	one := *found(b, servertest.Scenarios+"/SOAP_GET_PRODUCT_CONFIGS")[0]
 	one.Config.Compare = fixture.CompareTyped // request ids count on
 	for steps := one.Steps; len(one.Steps) < 1000; {
 		one.Steps = append(one.Steps, steps...)

@@ -1,4 +1,4 @@
-package main
+package webhook_test
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/access"
 	"rator/event"
 	"rator/event/webhook"
 	"rator/server"
@@ -19,16 +20,16 @@ import (
 // could be told.
 func TestWebhooksOfTokens(t *testing.T) {
 	ts := servertest.New(t)
-	letReadEvents(t, ts.Store)
+	servertest.LetReadEvents(t, ts.Store)
 	const topic = "user.new_password"
-	named, patterned := newTakes(t), newTakes(t)
+	named, patterned := servertest.NewReceiver(t), servertest.NewReceiver(t)
 	ts.Update(t, func(tx store.Tx) error {
-		for pattern, r := range map[string]*takes{topic: named, "*": patterned} {
+		for pattern, r := range map[string]*servertest.Receiver{topic: named, "*": patterned} {
 			topics, err := event.ParsePatterns([]string{pattern})
 			if err != nil {
 				return err
 			}
-			if _, err := webhook.Add(tx, local, webhook.Wanted{URL: r.URL, Topics: topics, Operator: "house", Secret: webhookSecretOf}); err != nil {
+			if _, err := webhook.Add(tx, access.CommandLine, webhook.Wanted{URL: r.URL, Topics: topics, Operator: "house", Secret: servertest.WebhookSecret}); err != nil {
 				return err
 			}
 		}
@@ -38,9 +39,9 @@ func TestWebhooksOfTokens(t *testing.T) {
 	for range 2 {
 		ts.Call(t, "SOAP_GET_NEW_PASSWORD", value.OfString("LOGIN", "aase.oere"), value.OfString("SEND_TYPE", "EMAIL"))
 	}
-	tellWebhooks(t, ts)
-	tokens := func(r *takes) (all []string) {
-		for line := range strings.Lines(r.took()) {
+	servertest.TellWebhooks(t, ts)
+	tokens := func(r *servertest.Receiver) (all []string) {
+		for line := range strings.Lines(r.Took()) {
 			var doc struct {
 				Type string
 				Data struct {
@@ -72,7 +73,7 @@ func TestWebhooksOfTokens(t *testing.T) {
 		events, _, err := ts.Webhooks.Behind(t.Context())
 		return err == nil && events == 0
 	})
-	if got := tokens(patterned); len(got) > 0 || !strings.Contains(patterned.took(), "customer.created") {
-		t.Errorf("%q: %s", got, patterned.took())
+	if got := tokens(patterned); len(got) > 0 || !strings.Contains(patterned.Took(), "customer.created") {
+		t.Errorf("%q: %s", got, patterned.Took())
 	}
 }

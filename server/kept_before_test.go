@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ import (
 
 // keptBefore is a store that a version with a kind of kept replies for each face wrote,
 // with the requests that it answered and what it answers to their repeats.
-const keptBefore = "../../testdata/store/kept-2"
+const keptBefore = "../testdata/store/kept-2"
 
 // keptBeforeAt is when that version answered last: replies are kept for days.
 var keptBeforeAt = time.Date(2026, 1, 13, 9, 1, 0, 0, time.UTC)
@@ -64,7 +64,7 @@ func TestKeptAnswersAcrossUpgrade(t *testing.T) {
 // newServerBefore is a server of today over a copy of that store, at its time.
 func newServerBefore(t *testing.T) *servertest.Server {
 	t.Helper()
-	config, err := fixture.Settings(scenarios)
+	config, err := fixture.Settings(servertest.Scenarios)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package webhook_test
 
 import (
 	"encoding/json"
@@ -21,12 +21,12 @@ import (
 // operator's brands, in order, and of no other's, whatever its patterns say.
 func TestWebhooksOfTwoBrands(t *testing.T) {
 	ts := servertest.New(t)
-	letReadEvents(t, ts.Store)
+	servertest.LetReadEvents(t, ts.Store)
 	const abroad = "DEMO2"
-	heard := map[string]*takes{}
+	heard := map[string]*servertest.Receiver{}
 	ts.Update(t, func(tx store.Tx) error {
 		for name, brands := range map[string][]string{"home-api": {server.DemoBrand}, "abroad-api": {abroad}, "two": {server.DemoBrand, abroad}} {
-			if _, err := access.Add(tx, local, access.NewOperator{Name: name, Brands: brands, Rights: []string{"TMF_*", access.RightEvents}, Trusted: []string{"127.0.0.0/8"}}); err != nil {
+			if _, err := access.Add(tx, access.CommandLine, access.NewOperator{Name: name, Brands: brands, Rights: []string{"TMF_*", access.RightEvents}, Trusted: []string{"127.0.0.0/8"}}); err != nil {
 				return err
 			}
 		}
@@ -35,19 +35,19 @@ func TestWebhooksOfTwoBrands(t *testing.T) {
 			return err
 		}
 		for _, n := range []webhook.Wanted{{URL: "crm"}, {URL: "abroad-api"}, {URL: "two"}, {URL: "house"}, {URL: "narrow", Operator: "two", Brands: []string{abroad}}} {
-			r := newTakes(t)
+			r := servertest.NewReceiver(t)
 			heard[n.URL] = r
 			if n.Operator == "" {
 				n.Operator = n.URL
 			}
-			n.URL, n.Topics, n.Secret = r.URL, all, webhookSecretOf
-			if _, err := webhook.Add(tx, local, n); err != nil {
+			n.URL, n.Topics, n.Secret = r.URL, all, servertest.WebhookSecret
+			if _, err := webhook.Add(tx, access.CommandLine, n); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	tellWebhooks(t, ts)
+	servertest.TellWebhooks(t, ts)
 	var home, away []string
 	for n := range 10 {
 		home = append(home, makeCustomer(t, ts, "home-api", fmt.Sprint("Home ", n)))
@@ -79,11 +79,11 @@ func TestWebhooksOfTwoBrands(t *testing.T) {
 
 // created are the brands and accounts of the customers that a receiver was told of. What
 // it was told otherwise is of the same brands.
-func created(t *testing.T, name string, r *takes) (all []string) {
+func created(t *testing.T, name string, r *servertest.Receiver) (all []string) {
 	t.Helper()
 	brands := map[string]bool{}
 	var others []string
-	for line := range strings.Lines(r.took()) {
+	for line := range strings.Lines(r.Took()) {
 		var doc struct{ Type, Brand, Subject, Account string }
 		if err := json.Unmarshal([]byte(line), &doc); err != nil {
 			t.Fatalf("%v: %s", err, line)

@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"bytes"
@@ -128,7 +128,7 @@ func (s *benchServer) measure(b *testing.B, clients int, message func() []byte) 
 
 // signUpMessage is a sign-up of a whole customer with a login of its own.
 func signUpMessage(username string, password bool) []byte {
-	values := anotherCustomer(username)
+	values := servertest.AnotherCustomer(username)
 	if !password {
 		for i := range values {
 			if values[i].Key == "USER" {

@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"encoding/json"
@@ -15,6 +15,7 @@ import (
 
 	"rator/calllog"
 	"rator/server"
+	"rator/server/servertest"
 	"rator/soap"
 	"rator/wire"
 	"rator/workflow/value"
@@ -80,7 +81,7 @@ func BenchmarkCallLogTMF(b *testing.B) {
 				base := strings.TrimSuffix(s.endpoint, wire.Path)
 				var made struct{ ID string }
 				for range 300 {
-					answer, err := askTMF(http.DefaultClient, http.MethodPost, base+customers,
+					answer, err := servertest.AskTMF(http.DefaultClient, http.MethodPost, base+customers,
 						`{"name":"Customer","contactMedium":[{"type":"Email","medium":{"emailAddress":"a@example.org"}}]}`, http.StatusCreated)
 					if err == nil {
 						err = json.Unmarshal([]byte(answer), &made)
@@ -93,7 +94,7 @@ func BenchmarkCallLogTMF(b *testing.B) {
 			}
 			inTurns(b, &sides, c.clients, func(s *benchServer) func() error {
 				return func() error {
-					_, err := askTMF(http.DefaultClient, http.MethodGet, urls[s], "", c.status)
+					_, err := servertest.AskTMF(http.DefaultClient, http.MethodGet, urls[s], "", c.status)
 					return err
 				}
 			})

@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"bytes"
@@ -6,8 +6,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,64 +16,18 @@ import (
 
 	"rator/access"
 	"rator/event"
-	"rator/event/delivery"
 	"rator/server"
-	"rator/server/scratch"
 	"rator/server/servertest"
 	"rator/store"
-	"rator/store/bolt"
 	"rator/store/storetest"
-	"rator/tmf/hub"
-	"rator/workflow"
 )
-
-// eventsBefore is a store that a version whose events did not say whose they are left when it
-// was killed: customers, a blocked line, kept answers with their requests, a token for a
-// password, and two hubs whose listener, on port 9, took nothing. told-all and told-v4 are
-// what that version tells them, a line each, once the listener is back.
-const eventsBefore = "../../testdata/store/events-1"
-
-// eventsBeforeAt is right after it was killed.
-var eventsBeforeAt = time.Date(2026, 11, 29, 21, 58, 30, 0, time.UTC)
-
-// upgraded is a server of today over a copy of that store, at its time. Its hubs reach
-// a listener, whatever address they have.
-func upgraded(t *testing.T, file string, listener http.Handler) *servertest.Server {
-	t.Helper()
-	pins, err := server.ReadKeyFile(filepath.Join(eventsBefore, "store.pin-key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := func() time.Time { return eventsBeforeAt }
-	st, err := bolt.Open(file, bolt.Options{Now: now, Unsynced: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := server.New(server.Config{
-		Store: st, Now: now, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()}, Keys: pins,
-		Hubs: hub.Config{Client: delivery.NewClient(delivery.ClientConfig{Transport: carrier{listener}}), Backoff: func(int) time.Duration { return 0 }},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return servertest.Listening(t, &scratch.Server{Server: s, File: file})
-}
-
-// carrier takes requests to a handler in place of the network.
-type carrier struct{ http.Handler }
-
-func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	c.ServeHTTP(w, r)
-	return w.Result(), nil
-}
 
 // TestUpgradeTellsHubs: what a version before had not told its hubs is told, each once, in
 // the order and the words in which that version would have told it.
 func TestUpgradeTellsHubs(t *testing.T) {
 	type post struct{ path, body string }
 	posts := make(chan post, 100)
-	s := upgraded(t, servertest.UnpackStore(t, filepath.Join(eventsBefore, "store.db.gz")), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	s := servertest.Upgraded(t, servertest.UnpackStore(t, filepath.Join(servertest.EventsBefore, "store.db.gz")), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
@@ -90,7 +42,7 @@ func TestUpgradeTellsHubs(t *testing.T) {
 	want, got := map[string][]string{}, map[string][]string{}
 	left := 0
 	for _, name := range []string{"all", "v4"} {
-		want["/"+name] = strings.Split(strings.TrimSpace(servertest.Read(t, filepath.Join(eventsBefore, "told-"+name+".jsonl"))), "\n")
+		want["/"+name] = strings.Split(strings.TrimSpace(servertest.Read(t, filepath.Join(servertest.EventsBefore, "told-"+name+".jsonl"))), "\n")
 		left += len(want["/"+name])
 	}
 	deadline := time.After(time.Minute)
@@ -119,8 +71,8 @@ func TestUpgradeTellsHubs(t *testing.T) {
 // TestUpgradeLosesNothing: every record is there, every request gets the answer that it
 // got, and every event gets whose it is, but for those that were the hubs' own.
 func TestUpgradeLosesNothing(t *testing.T) {
-	file := servertest.UnpackStore(t, filepath.Join(eventsBefore, "store.db.gz"))
-	s := upgraded(t, file, http.NotFoundHandler())
+	file := servertest.UnpackStore(t, filepath.Join(servertest.EventsBefore, "store.db.gz"))
+	s := servertest.Upgraded(t, file, http.NotFoundHandler())
 	before := storetest.Census(t, s.Store)
 	if before["account"] != 6 || before["audit"] < 12 || before["tmf_hub"] != 2 {
 		t.Errorf("the store has %v", before)
@@ -150,7 +102,7 @@ func TestUpgradeLosesNothing(t *testing.T) {
 			t.Errorf("nobody's: %d %s %s", e.Cursor, e.Topic, e.Body)
 		}
 	}
-	requests, err := filepath.Glob(filepath.Join(eventsBefore, "*.request"))
+	requests, err := filepath.Glob(filepath.Join(servertest.EventsBefore, "*.request"))
 	if err != nil || len(requests) != 6 {
 		t.Fatalf("%d requests, %v", len(requests), err)
 	}
@@ -166,12 +118,11 @@ func TestUpgradeLosesNothing(t *testing.T) {
 			t.Errorf("of %d %s there are %d", before[kind], kind, after[kind])
 		}
 	}
-	says(t, historyOf(t, s.Server.Server, "--customer", "100002"), exitOK, `(?s) BLOCKED +2026-11-29T21:57:5\d\.\d{3}Z +demo over soap +BLOCK_AS_LOST on 2026-11-01.*event +demo +soap +customer.created`)
 }
 
 // TestUpgradeSealsTheAudit: rows of the version before are sealed, each of them.
 func TestUpgradeSealsTheAudit(t *testing.T) {
-	s := upgraded(t, servertest.UnpackStore(t, filepath.Join(eventsBefore, "store.db.gz")), http.NotFoundHandler())
+	s := servertest.Upgraded(t, servertest.UnpackStore(t, filepath.Join(servertest.EventsBefore, "store.db.gz")), http.NotFoundHandler())
 	rows := storetest.Census(t, s.Store)["audit"]
 	s.Sealer.Seal(t.Context())
 	err := s.Store.View(t.Context(), func(tx store.Tx) error {
@@ -183,27 +134,5 @@ func TestUpgradeSealsTheAudit(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
-	}
-}
-
-// TestOlderStoreIsReadAsItIs: commands that only read do so on a file of the version
-// before, and leave it as it is.
-func TestOlderStoreIsReadAsItIs(t *testing.T) {
-	file := servertest.UnpackStore(t, filepath.Join(eventsBefore, "store.db.gz"))
-	before, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct{ args, says string }{
-		{"verify", `(?m)^\d+ records, 0 faults\n$`},
-		{"hub list", `(?s)/all.*/v4`},
-		{"operator list", `demo`},
-		{"events tail", `"type":"customer.created"`},
-	} {
-		says(t, rator(t, "", append(strings.Fields(c.args), "--store", file)...), exitOK, c.says)
-	}
-	after, err := os.ReadFile(file)
-	if err != nil || !bytes.Equal(before, after) {
-		t.Errorf("the file was changed: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package replay_test
 
 import (
 	"encoding/json"
@@ -16,7 +16,7 @@ import (
 )
 
 // newmanDir holds newman, which make bench installs.
-const newmanDir = clients + "/newman"
+var newmanDir = filepath.Join(servertest.Root, "testdata", "clients", "newman")
 
 // newmanResult is what testdata/clients/newman/play.js prints.
 type newmanResult struct {
@@ -120,7 +120,7 @@ func runNewman(b *testing.B, c postmanCollection, iterations string) newmanResul
 // the player is.
 func BenchmarkNewman(b *testing.B) {
 	const iterations = "100"
-	s := *found(b, scenarios+"/SOAP_GET_PRODUCT_CONFIGS")[0]
+	s := *found(b, servertest.Scenarios+"/SOAP_GET_PRODUCT_CONFIGS")[0]
 	s.Config.Compare = fixture.CompareTyped // request ids count on
 	server := servertest.New(b)
 	collection := collectionOf(b, &s, server.Endpoint)

@@ -1,4 +1,4 @@
-package main
+package server_test
 
 import (
 	"bytes"
@@ -98,7 +98,7 @@ func (f *forgetful) person(endpoint, name string) value.Entry {
 // overTMF has calls over TM Forum about a customer: by its id in the path, in a reference,
 // and only in what is answered to a question for a name.
 func (f *forgetful) overTMF(endpoint, name string, account value.Tree) {
-	a := restAsker{f.t, strings.TrimSuffix(endpoint, wire.Path)}
+	a := servertest.TMFAt(f.t, endpoint)
 	const v2014, v4 = "/customerManagement", "/tmf-api/customerManagement/v4"
 	id := "c" + account.Text("ID")
 	for _, c := range []struct {
@@ -112,7 +112,7 @@ func (f *forgetful) overTMF(endpoint, name string, account value.Tree) {
 		{"POST", v2014 + "/customerAccount", `{"name":"` + name + `","accountType":"x","customer":{"id":"` + id + `"}}`, 201},
 		{"POST", v2014 + "/paymentMean", `{"name":"` + name + `","type":"Cash","relatedParty":{"id":"` + account.Text("OWNER_ID") + `"}}`, 201},
 	} {
-		if status, answer := a.ask(c.method, c.target, c.body); status != c.status {
+		if status, answer := a.Ask(c.method, c.target, c.body); status != c.status {
 			f.t.Fatalf("%s %s: %d %s", c.method, c.target, status, answer)
 		}
 	}

@@ -1,7 +1,6 @@
-package main
+package webhook_test
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -14,10 +13,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"rator/access"
 	"rator/event"
 	"rator/event/webhook"
 	"rator/server"
@@ -39,15 +38,15 @@ func TestDocumentedReceivers(t *testing.T) {
 			printed := receive(t, "127.0.0.1:"+port, command(documentedProgram(t, language), port)...)
 			url := "http://127.0.0.1:" + port + "/"
 			ts := servertest.New(t)
-			letReadEvents(t, ts.Store)
+			servertest.LetReadEvents(t, ts.Store)
 			ts.Update(t, func(tx store.Tx) error {
 				topics, err := event.ParsePatterns([]string{"customer.*"})
 				if err == nil {
-					_, err = webhook.Add(tx, local, webhook.Wanted{URL: url, Topics: topics, Operator: "crm", Secret: webhookSecretOf})
+					_, err = webhook.Add(tx, access.CommandLine, webhook.Wanted{URL: url, Topics: topics, Operator: "crm", Secret: servertest.WebhookSecret})
 				}
 				return err
 			})
-			tellWebhooks(t, ts)
+			servertest.TellWebhooks(t, ts)
 			account := ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...).Items("ACCOUNT").Text("ID")
 			line := "customer.created " + account + "\n"
 			for end := time.Now().Add(time.Minute); !strings.Contains(printed(), line); time.Sleep(5 * time.Millisecond) {
@@ -78,19 +77,10 @@ func TestDocumentedReceivers(t *testing.T) {
 	}
 }
 
-// tellWebhooks has the webhooks of a test server told until the test ends.
-func tellWebhooks(t *testing.T, ts *servertest.Server) {
-	t.Helper()
-	ctx, stop := context.WithCancel(t.Context())
-	var told sync.WaitGroup
-	told.Go(func() { ts.Webhooks.Run(ctx) })
-	t.Cleanup(func() { stop(); told.Wait() })
-}
-
 // documentedProgram writes the program in a language of docs/webhooks.md to a file.
 func documentedProgram(t *testing.T, language string) string {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join(root, "docs", "webhooks.md"))
+	page, err := os.ReadFile(filepath.Join(servertest.Root, "docs", "webhooks.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,9 +94,9 @@ func documentedProgram(t *testing.T, language string) string {
 // receive runs a receiver until the test ends, and gives what it printed so far.
 func receive(t *testing.T, address string, command ...string) (printed func() string) {
 	t.Helper()
-	var out lockedBuffer
+	var out servertest.LockedBuffer
 	cmd := exec.Command(command[0], command[1:]...)
-	cmd.Env = append(os.Environ(), "WEBHOOK_SECRET="+webhookSecretOf, "SEEN="+t.TempDir())
+	cmd.Env = append(os.Environ(), "WEBHOOK_SECRET="+servertest.WebhookSecret, "SEEN="+t.TempDir())
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -139,7 +129,7 @@ func freePort(t *testing.T) string {
 // postSigned posts a body with the signature of another.
 func postSigned(t *testing.T, url string, at time.Time, signed, body string) (status int) {
 	t.Helper()
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(webhookSecretOf, "whsec_"))
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(servertest.WebhookSecret, "whsec_"))
 	if err != nil {
 		t.Fatal(err)
 	}
