@@ -55,9 +55,10 @@ func mayHold(text string) bool {
 
 func (f *Finder) feed(text string) {
 	for i := 0; i < len(text); {
-		if f.Idle() && text[i] < utf8.RuneSelf && !isDigit(text[i]) { // nothing begins here
-			i++
-			continue
+		if f.Idle() {
+			if i = Skip(text, i, len(text), false); i == len(text) {
+				break
+			}
 		}
 		r, n := rune(text[i]), 1
 		if r >= utf8.RuneSelf {

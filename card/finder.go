@@ -1,6 +1,9 @@
 package card
 
-import "unicode"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // Finder finds card numbers in characters that it is fed one by one: runs of
 // digits, or as many groups of them as make a number, with what people put between
@@ -44,6 +47,40 @@ func (f *Finder) Reset(text string) {
 
 // Idle reports whether no number has begun.
 func (f *Finder) Idle() bool { return len(f.digits) == 0 }
+
+// Skip is where the next character is in text[start:end) that must be fed while the
+// Finder is idle: between stand digits only that are no number and that nothing behind
+// them goes on with. more says that more may follow behind the end.
+func Skip(text string, start, end int, more bool) int {
+	for start < end {
+		switch c := text[start]; {
+		case c >= utf8.RuneSelf || c == '&': // which may begin a reference to a digit
+			return start
+		case !isDigit(c):
+			start++
+			continue
+		}
+		behind := start + 1
+		for behind < end && isDigit(text[behind]) {
+			behind++
+		}
+		if behind < end && !isEnd(text[behind]) || behind == end && more {
+			return start
+		}
+		var number [longest]byte
+		if n := behind - start; n >= shortest && n <= longest && isNumber(number[:copy(number[:], text[start:behind])]) {
+			return start
+		}
+		start = behind
+	}
+	return end
+}
+
+// isEnd reports whether no number goes on with a character behind digits of it.
+func isEnd(c byte) bool {
+	r := rune(c)
+	return c < utf8.RuneSelf && c != '&' && !isDigit(c) && !isBlank(r) && !isMark(r)
+}
 
 // Feed takes the character that stands at [start, end) of the text.
 func (f *Finder) Feed(r rune, start, end int) {

@@ -7,14 +7,16 @@ import (
 )
 
 // feedText feeds text[start:end) of what cards looks through, with its references
-// resolved where it has any.
-func feedText(cards *card.Finder, text string, start, end int, references bool) {
+// resolved where it has any; more says that more of the text may follow.
+func feedText(cards *card.Finder, text string, start, end int, references, more bool) {
 	for i := start; i < end; {
+		if cards.Idle() {
+			if i = card.Skip(text, i, end, more); i == end {
+				return
+			}
+		}
 		r, n := rune(text[i]), 1
 		switch {
-		case cards.Idle() && r < utf8.RuneSelf && (r < '0' || r > '9') && (r != '&' || !references): // nothing begins here
-			i++
-			continue
 		case r == '&' && references:
 			r, n, _ = reference(text[i:end])
 		case r >= utf8.RuneSelf:
@@ -31,7 +33,7 @@ func (m *Masker) cardEdits(text string, start, end int, references bool) []edit 
 		return nil
 	}
 	cards := card.Finder{Text: text}
-	feedText(&cards, text, start, end, references)
+	feedText(&cards, text, start, end, references, false)
 	cards.Flush()
 	return m.hideSpans(text, cards.Found, references)
 }

@@ -301,7 +301,7 @@ func (j *jsonText) holdsCard(text string) bool {
 		return false
 	}
 	j.cards.Reset(text)
-	feedText(&j.cards, text, 0, len(text), false)
+	feedText(&j.cards, text, 0, len(text), false, false)
 	j.cards.Flush()
 	return len(j.cards.Found) > 0
 }

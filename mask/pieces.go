@@ -54,7 +54,7 @@ func (h *hiding) words(start, end int, cdata bool, f *fate) {
 			return
 		}
 		h.shapes(start, end)
-		feedText(&h.cards, h.text, start, end, false)
+		feedText(&h.cards, h.text, start, end, false, true)
 	default:
 		if plain, _ := unescape(raw); plain != raw || looksLikeJSON(raw) {
 			if inner, changed := h.within(plain); changed {
@@ -68,7 +68,7 @@ func (h *hiding) words(start, end int, cdata bool, f *fate) {
 			}
 		}
 		h.shapes(start, end)
-		feedText(&h.cards, h.text, start, end, true)
+		feedText(&h.cards, h.text, start, end, true, true)
 	}
 }
 
