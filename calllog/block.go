@@ -2,30 +2,27 @@ package calllog
 
 import (
 	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"hash/crc32"
 	"io"
-	"runtime"
-	"slices"
 )
 
 // A segment is a file of blocks, a block what was written at once: a header, then
-// what is known of its calls and then their messages, each compressed (RFC 1951).
+// what is known of its calls and then their messages, each compressed (RFC 8878).
 // Who searches reads the first part only. The numbers of the header are little
 // endian, of 4 bytes each:
 //
-//	rlb2 | about | about raw | messages | messages raw | lost | sum | messages' sum
+//	rlb3 | about | about raw | messages | messages raw | lost | sum | messages' sum
 //
 // The lengths are in bytes, raw the uncompressed ones; lost are the calls that
 // were not logged since the block before; the sums are CRC-32C, the first of the
-// header up to there and of what is known of the calls. The last byte of rlb2 is the
-// version: rlb1 says less of its calls (entry.go), and is still read.
+// header up to there and of what is known of the calls. The last byte of rlb3 is the
+// version. Older ones are still read: rlb2 is compressed otherwise (RFC 1951), rlb1 too
+// and says less of its calls (entry.go).
 const (
 	blockMagic    = "rlb"
-	newestVersion = 2
+	newestVersion = 3
 	headerBytes   = 32
 )
 
@@ -42,19 +39,12 @@ type blockHeader struct {
 
 func (h *blockHeader) bytes() int64 { return headerBytes + int64(h.about) + int64(h.messages) }
 
-// squeezer makes blocks. It keeps its room for the next one.
-type squeezer struct {
-	flate *flate.Writer
-	out   bytes.Buffer
-}
-
 // block gives a whole block; it is valid until the next call.
 func (s *squeezer) block(about, messages []byte, lost uint32) []byte {
-	s.out.Reset()
-	s.out.Write(make([]byte, headerBytes))
+	s.out = append(s.out[:0], make([]byte, headerBytes)...)
 	aboutBytes := s.squeeze(about)
 	messagesBytes := s.squeeze(messages)
-	b := s.out.Bytes()
+	b := s.out
 	b[copy(b, blockMagic)] = '0' + newestVersion
 	for i, n := range []int{aboutBytes, len(about), messagesBytes, len(messages)} {
 		binary.LittleEndian.PutUint32(b[4+4*i:], uint32(n))
@@ -64,22 +54,6 @@ func (s *squeezer) block(about, messages []byte, lost uint32) []byte {
 	binary.LittleEndian.PutUint32(b[28:], crc32.Checksum(b[inMessages:], castagnoli))
 	binary.LittleEndian.PutUint32(b[24:], headerSum(b[:headerBytes], b[headerBytes:inMessages]))
 	return b
-}
-
-// squeeze appends raw to the block, compressed, and gives the length.
-func (s *squeezer) squeeze(raw []byte) int {
-	before := s.out.Len()
-	if s.flate == nil {
-		s.flate, _ = flate.NewWriter(&s.out, flate.BestSpeed) // the level is one of its own
-	} else {
-		s.flate.Reset(&s.out)
-	}
-	for part := range slices.Chunk(raw, 16<<10) {
-		_, _ = s.flate.Write(part) // a bytes.Buffer takes all
-		runtime.Gosched()          // calls come first
-	}
-	_ = s.flate.Close()
-	return s.out.Len() - before
 }
 
 func headerSum(header, about []byte) uint32 {
@@ -106,7 +80,8 @@ func readHeader(f io.ReaderAt, offset, size int64) (h blockHeader, about []byte,
 		version: int(head[3]) - '0', about: int(number(4)), aboutRaw: int(number(8)), messages: int(number(12)), messagesRaw: int(number(16)),
 		lost: number(20), messagesSum: number(28),
 	}
-	if string(head[:3]) != blockMagic || h.version < 1 || h.version > newestVersion || offset+h.bytes() > size {
+	if string(head[:3]) != blockMagic || h.version < 1 || h.version > newestVersion || offset+h.bytes() > size ||
+		h.aboutRaw > longestPart || h.messagesRaw > longestPart {
 		return h, nil, errNoBlock
 	}
 	about = make([]byte, h.about)
@@ -116,7 +91,7 @@ func readHeader(f io.ReaderAt, offset, size int64) (h blockHeader, about []byte,
 	if headerSum(head[:], about) != number(24) {
 		return h, nil, errNoBlock
 	}
-	about, err = inflate(about, h.aboutRaw)
+	about, err = unsqueezed(h.version, about, h.aboutRaw)
 	return h, about, err
 }
 
@@ -132,7 +107,7 @@ func readMessages(f io.ReaderAt, offset int64, h *blockHeader) ([]byte, error) {
 	if crc32.Checksum(squeezed, castagnoli) != h.messagesSum {
 		return nil, errMessages
 	}
-	return inflate(squeezed, h.messagesRaw)
+	return unsqueezed(h.version, squeezed, h.messagesRaw)
 }
 
 // missing is errNoBlock when the file ended meanwhile.
@@ -141,15 +116,6 @@ func missing(err error) error {
 		return errNoBlock
 	}
 	return err
-}
-
-func inflate(squeezed []byte, length int) ([]byte, error) {
-	raw := make([]byte, length)
-	r := flate.NewReader(bytes.NewReader(squeezed))
-	if _, err := io.ReadFull(r, raw); err != nil {
-		return nil, fmt.Errorf("the block does not decompress: %w", err)
-	}
-	return raw, nil
 }
 
 // nextBlock looks from the offset on for the next place at which a whole block

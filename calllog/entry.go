@@ -60,7 +60,7 @@ func (c *Call) texts() [7]*string {
 	return [...]*string{&c.Hookpoint, &c.Operator, &c.RequestID, &c.Object, &c.Fault, &c.RequestType, &c.AnswerType}
 }
 
-// laterTexts are those of version 2 besides.
+// laterTexts are those from version 2 on besides.
 func (c *Call) laterTexts() [4]*string { return [...]*string{&c.Face, &c.Brand, &c.Method, &c.Target} }
 
 var errEntry = errors.New("what is known of the calls does not read")

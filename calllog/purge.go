@@ -124,6 +124,9 @@ func (s *rewriting) add(k *Kept) error {
 	if err != nil {
 		return err
 	}
+	if len(s.messages)+len(request)+len(answer) > longestPart {
+		s.flush(0)
+	}
 	s.about = k.entry.appendTo(s.about)
 	s.messages = append(append(s.messages, request...), answer...)
 	if s.first.IsZero() {

@@ -47,7 +47,7 @@ func TestSegmentsOfVersion1(t *testing.T) {
 		t.Fatal(calls, err)
 	}
 	anew, err := os.ReadFile(file)
-	if err != nil || bytes.Contains(anew, []byte("rlb1")) || !bytes.HasPrefix(anew, []byte("rlb2")) {
+	if err != nil || bytes.Contains(anew, []byte("rlb1")) || !bytes.HasPrefix(anew, []byte("rlb3")) {
 		t.Errorf("%.8q %v", anew, err)
 	}
 	r := f.reader()
@@ -60,6 +60,51 @@ func TestSegmentsOfVersion1(t *testing.T) {
 		if request, answer, failed := r.Messages(k); err != nil || failed != nil || !cmp.Equal(want, k.Call, equateAddr) ||
 			!bytes.Contains(request, []byte("Åse 2")) || string(answer) != answerOf(2) {
 			t.Errorf("%+v %v %v", k.Call, err, failed)
+		}
+	}
+}
+
+// TestSegmentsOfVersion2 are compressed as RFC 1951 has it.
+func TestSegmentsOfVersion2(t *testing.T) {
+	old, err := os.ReadFile(filepath.Join("testdata", "rlb2", "calls-0000000001"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, nil)
+	f.Close()
+	file := filepath.Join(f.config.Dir, "calls-0000000001")
+	if err := os.WriteFile(file, old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.reopen()
+	f.keep(5, 6)
+	for _, c := range []struct {
+		query calllog.Query
+		want  []string
+	}{
+		{calllog.Query{}, []string{"5", "4", "3", "2", "1", "0"}},
+		{calllog.Query{Face: "tmf"}, []string{"4"}},
+		{calllog.Query{Outcome: "fault"}, []string{"3"}},
+		{calllog.Query{Object: "13035550002"}, []string{"2"}},
+	} {
+		if d := cmp.Diff(c.want, found(t, f.reader(), c.query)); d != "" {
+			t.Errorf("%+v (-want +got):\n%s", c.query, d)
+		}
+	}
+	if calls, err := f.Forget([]uint64{1}, 1); calls != 1 || err != nil {
+		t.Fatal(calls, err)
+	}
+	anew, err := os.ReadFile(file)
+	if err != nil || bytes.Contains(anew, []byte("rlb2")) || !bytes.HasPrefix(anew, []byte("rlb3")) {
+		t.Errorf("%.8q %v", anew, err)
+	}
+	r := f.reader()
+	if d := cmp.Diff([]string{"5", "4", "3", "2", "0"}, found(t, r, calllog.Query{})); d != "" || r.Damaged != nil {
+		t.Error(d, r.Damaged)
+	}
+	for k, err := range r.Calls(&calllog.Query{Face: "tmf"}) {
+		if _, answer, failed := r.Messages(k); err != nil || failed != nil || string(answer) != `{"id":"c202601020304050001"}` || k.Brand != "DEMO" || k.Method != "GET" {
+			t.Errorf("%+v %s %v %v", k.Call, answer, err, failed)
 		}
 	}
 }

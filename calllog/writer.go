@@ -160,8 +160,10 @@ func (w *writer) flush() error {
 	}
 	calls := int64(w.calls)
 	lost := w.log.lost.Load()
-	block := w.squeezer.block(w.about, w.messages, uint32(min(lost-w.told, 1<<32-1)))
-	err := w.write(block)
+	err := fits(w.about, w.messages)
+	if err == nil {
+		err = w.write(w.squeezer.block(w.about, w.messages, uint32(min(lost-w.told, 1<<32-1))))
+	}
 	if err == nil {
 		w.told = lost
 		w.next += uint64(calls)

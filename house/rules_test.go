@@ -59,6 +59,7 @@ var thirdParties = map[string][]string{
 	"github.com/nyaruka":            {"phone"},
 	"github.com/alecthomas/kong":    {"cmd/rator"},
 	"github.com/pelletier/go-toml":  {"cmd/rator", "catalogue", "replay/fixture"},
+	"github.com/klauspost/compress": {"calllog"},
 	"github.com/prometheus":         {"server"},
 	"golang.org/x/crypto":           {"password"},
 	"codeberg.org/go-pdf/fpdf":      {"billing/document"},
