@@ -5,13 +5,14 @@ import (
 	"testing"
 	"time"
 
+	"rator/server"
 	"rator/server/servertest"
 )
 
 // TestLogFindsACallJustMade: a server that writes its log once an hour is asked to write
 // it before somebody looks.
 func TestLogFindsACallJustMade(t *testing.T) {
-	s, endpoint, file := servertest.LoggedEvery(t, time.Hour)
+	s, endpoint, file := servertest.LoggedWith(t, func(c *server.Config, _ string) { c.CallLog.Wait = time.Hour })
 	servertest.CallAt(t, endpoint, "NONE", "before")
 	if o := rator(t, "", "log", "show", "before", "--store", file); o.code == exitOK {
 		t.Fatal("it was written without being asked for")

@@ -17,11 +17,11 @@ import (
 // store of its own with the demo catalogue.
 func Logged(t testing.TB, skip ...string) (s *server.Server, endpoint, store string) {
 	t.Helper()
-	return LoggedEvery(t, 0, skip...)
+	return LoggedWith(t, func(c *server.Config, _ string) { c.CallLogSkip = skip })
 }
 
-// LoggedEvery is Logged with a log that is written so often.
-func LoggedEvery(t testing.TB, wait time.Duration, skip ...string) (s *server.Server, endpoint, store string) {
+// LoggedWith is Logged with other settings; file is the store's.
+func LoggedWith(t testing.TB, change func(c *server.Config, file string)) (s *server.Server, endpoint, store string) {
 	t.Helper()
 	store = StoreFile(t)
 	st := OpenStore(t, store)
@@ -31,10 +31,12 @@ func LoggedEvery(t testing.TB, wait time.Duration, skip ...string) (s *server.Se
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err = server.New(server.Config{
+	c := server.Config{
 		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: append(layers, layer),
-		CallLog: calllog.Config{Dir: server.CallLogOf(store), MaxBytes: 64 << 20, MaxAge: time.Hour, Wait: wait}, CallLogSkip: skip,
-	})
+		CallLog: calllog.Config{Dir: server.CallLogOf(store), MaxBytes: 64 << 20, MaxAge: time.Hour},
+	}
+	change(&c, store)
+	s, err = server.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package hookpoints_test
 
 import (
 	"os"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rator/catalogue"
+	"rator/server/scratch"
 	"rator/server/servertest"
 	"rator/workflow/contract"
 )
@@ -48,7 +49,7 @@ func TestCatalogueKeysCountAsIDs(t *testing.T) {
 	keys, dir := catalogueKeys(t), t.TempDir()
 	soap := filepath.Join(dir, "testdata", "soap")
 	met := map[string]bool{} // hookpoint and key
-	requests, err := filepath.Glob(filepath.Join(scenarios, "*", "*.request.xml"))
+	requests, err := filepath.Glob(filepath.Join(servertest.Scenarios, "*", "*.request.xml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,12 +78,12 @@ func TestCatalogueKeysCountAsIDs(t *testing.T) {
 		}
 	}
 	for _, shared := range []string{"clients/hookpoints", "soap/hookpoints"} {
-		if err := os.CopyFS(filepath.Join(dir, "testdata", shared), os.DirFS(filepath.Join(scenarios, "..", shared))); err != nil {
+		if err := os.CopyFS(filepath.Join(dir, "testdata", shared), os.DirFS(filepath.Join(servertest.Scenarios, "..", shared))); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, name := range []string{"scenario.toml", "catalogue.toml"} {
-		servertest.Write(t, soap, name, servertest.Read(t, filepath.Join(scenarios, name)))
+		servertest.Write(t, soap, name, servertest.Read(t, filepath.Join(servertest.Scenarios, name)))
 	}
 	for from := range changed {
 		if err := os.CopyFS(filepath.Join(soap, filepath.Base(from)), os.DirFS(from)); err != nil {
@@ -92,9 +93,7 @@ func TestCatalogueKeysCountAsIDs(t *testing.T) {
 	for name, with := range replaced {
 		servertest.Write(t, soap, name, with)
 	}
-	if o := rator(t, "", "replay", soap, "--jobs", "2"); o.code != exitOK {
-		t.Errorf("%+v", o)
-	}
+	servertest.Play(t, soap, func(*scratch.Server) {})
 	takeEither := 0
 	for _, c := range servertest.ShippedSet(t).Contracts() {
 		eachValue(c.Request, func(v *contract.Value) {

@@ -1,9 +1,10 @@
-package main
+package server_test
 
 import (
 	"bytes"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -71,9 +72,14 @@ func keptAnywhere(t *testing.T, dir, log string) []string {
 // that is no identifier, as request id, operator and hookpoint, and in documents of
 // TM Forum, and finds it in none of the server's files.
 func TestNoCardNumberIsKept(t *testing.T) {
-	dir := t.TempDir()
-	store := filepath.Join(dir, "rator.db")
-	p := startServer(t, "--store", store, "--demo")
+	var log servertest.LockedBuffer
+	s, endpoint, store := servertest.LoggedWith(t, func(c *server.Config, file string) {
+		c.Log = slog.New(slog.NewTextHandler(&log, nil))
+		var err error
+		if c.Keys, err = server.OpenKeyFile(server.KeyFileOf(file)); err != nil {
+			t.Fatal(err)
+		}
+	})
 	taken, refused, turn := 0, 0, 0
 	next := func() string {
 		turn++
@@ -81,7 +87,7 @@ func TestNoCardNumberIsKept(t *testing.T) {
 	}
 	send := func(body string) {
 		t.Helper()
-		answer := post(t, p.endpoint, "text/xml", body, nil)
+		answer := post(t, endpoint, "text/xml", body, nil)
 		switch {
 		case strings.Contains(answer, "CARD_NUMBER_REFUSED"), strings.Contains(answer, "<errorCode>430<"):
 			refused++
@@ -116,7 +122,7 @@ func TestNoCardNumberIsKept(t *testing.T) {
 	if taken < 60 || refused < 80 {
 		t.Errorf("%d taken, %d refused: the samples reach too little", taken, refused)
 	}
-	base := strings.TrimSuffix(p.endpoint, wire.Path)
+	base := strings.TrimSuffix(endpoint, wire.Path)
 	for _, path := range []string{"/customerManagement/customer", "/tmf-api/customerManagement/v3/customer", "/tmf-api/customerManagement/v4/customer"} {
 		for _, document := range []string{
 			`{"name":"N"}`, `{"name":"a","status":"N"}`, `{"name":"a","N":"x"}`, `{"name":"a","description":"see N"}`,
@@ -126,8 +132,10 @@ func TestNoCardNumberIsKept(t *testing.T) {
 			post(t, base+path, "application/json", strings.ReplaceAll(document, "N", next()), http.Header{"Idempotency-Key": {next()}})
 		}
 	}
-	p.stop(t)
-	for _, found := range keptAnywhere(t, dir, p.log.String()) {
+	if err := s.Calls.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range keptAnywhere(t, filepath.Dir(store), log.String()) {
 		t.Error(found)
 	}
 }

@@ -1,0 +1,9 @@
+package hookpoints_test
+
+import (
+	"testing"
+
+	"rator/server/servertest"
+)
+
+func TestMain(m *testing.M) { servertest.Main(m) }
