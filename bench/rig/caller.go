@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -149,17 +150,22 @@ func (c *Caller) read() (status int, err error) {
 				return status, c.readChunks()
 			}
 			return status, c.readBody(length)
-		case string(name) == "Content-Length":
+		case is(name, "Content-Length"):
 			length, _ = strconv.Atoi(string(value))
-		case string(name) == "Transfer-Encoding":
+		case is(name, "Transfer-Encoding"):
 			chunked = string(value) == "chunked"
-		case string(name) == "Retry-After":
+		case is(name, "Retry-After"):
 			seconds, _ := strconv.Atoi(string(value))
 			c.Wait = time.Duration(seconds) * time.Second
-		case string(name) == "Connection":
+		case is(name, "Connection"):
 			c.close = string(value) == "close"
 		}
 	}
+}
+
+// is compares the name of a header, which each server writes with capitals of its own.
+func is(name []byte, header string) bool {
+	return len(name) == len(header) && strings.EqualFold(string(name), header)
 }
 
 // readBody appends n bytes to the body.

@@ -56,6 +56,7 @@ func TestAnswersAreRead(t *testing.T) {
 	}{
 		{name: "with its length", answer: "HTTP/1.1 201 Created\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello", want: Done, body: "hello"},
 		{name: "in chunks", answer: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", want: Done, body: "hello"},
+		{name: "in chunks, with other capitals", answer: "HTTP/1.1 200 OK\r\nTransfer-encoding: chunked\r\n\r\n3\r\nhel\r\n0\r\n\r\n", want: Done, body: "hel"},
 		{name: "without a body", answer: "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", want: Done},
 		{name: "busy", answer: "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n", want: Busy, wait: 3 * time.Second},
 		{name: "no account", answer: "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", want: Denied},

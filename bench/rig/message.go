@@ -1,43 +1,44 @@
 package rig
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
 // endpointPath is where SOAP calls are posted to.
 const endpointPath = "/workflow-soap/InvokerService"
 
-// NumberMark is replaced, wherever it stands in a message, by a number of as many
-// digits: a request is made once and numbered in place before each sending.
-const NumberMark = "########"
+// NumberMark and CustomerMark are replaced, wherever they stand in a message, by a number
+// of as many digits: a request is made once and numbered in place before each sending.
+const (
+	NumberMark   = "########"
+	CustomerMark = "######" // as many as a customer's number has
+)
+
+var marks = regexp.MustCompile("#{6,}")
 
 // Message is one HTTP request, whole, ready to be sent.
 type Message struct {
 	raw   []byte
-	marks []int
+	marks [][]int // from, to
 }
 
 // NewMessage makes one of the request line with the headers that are its own, and a body.
 func NewMessage(head, body string) *Message {
 	m := &Message{raw: fmt.Appendf(nil, "%s\r\nHost: load\r\nContent-Length: %d\r\n\r\n%s", head, len(body), body)}
-	for at := 0; ; at += len(NumberMark) {
-		next := bytes.Index(m.raw[at:], []byte(NumberMark))
-		if next < 0 {
-			return m
-		}
-		at += next
-		m.marks = append(m.marks, at)
-	}
+	m.marks = marks.FindAllIndex(m.raw, -1)
+	return m
 }
 
-// Number puts n where the marks were, and gives the message.
+// Number puts n where the marks were, its last digits where it has more, and gives the
+// message.
 func (m *Message) Number(n int64) *Message {
-	for _, at := range m.marks {
-		for left, i := n, len(NumberMark)-1; i >= 0; i-- {
-			m.raw[at+i] = byte('0' + left%10)
+	for _, mark := range m.marks {
+		left := n
+		for at := mark[1] - 1; at >= mark[0]; at-- {
+			m.raw[at] = byte('0' + left%10)
 			left /= 10
 		}
 	}
@@ -52,8 +53,12 @@ func SOAPCall(hookpoint, operator, password string, values ...string) *Message {
 	for _, v := range append(values, context) {
 		body += "<values" + v + "</values>"
 	}
-	body += `</arg0></n:executeMethod></e:Body></e:Envelope>`
-	return NewMessage("POST "+endpointPath+" HTTP/1.1\r\nContent-Type: text/xml", body)
+	return Post(body + `</arg0></n:executeMethod></e:Body></e:Envelope>`)
+}
+
+// Post is a request of an envelope.
+func Post(envelope string) *Message {
+	return NewMessage("POST "+endpointPath+" HTTP/1.1\r\nContent-Type: text/xml", envelope)
 }
 
 // Text and Group are a keyed value without the name of its element, which is values

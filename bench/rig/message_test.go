@@ -46,4 +46,8 @@ func TestMessagesAreWhole(t *testing.T) {
 	if m := SignUp(Honest, Password); len(m.marks) != 2 || strings.Count(string(m.Number(7).raw), "00000007") != 2 {
 		t.Errorf("username and e-mail of a sign-up are its own: %d marks", len(m.marks))
 	}
+	m := SOAPCall("X", Honest, Password, Text("A", CustomerMark), Text("B", NumberMark))
+	if m.Number(1234567); !bytes.Contains(m.raw, []byte(">234567<")) || !bytes.Contains(m.raw, []byte(">01234567<")) {
+		t.Errorf("numbered 1234567: %s", m.raw)
+	}
 }

@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -23,6 +23,9 @@ const (
 	Honest        = "honest"
 	Password      = "load-Gr1dlock-9"
 )
+
+// preparers are how many customers are made at the same time.
+const preparers = 64
 
 // Prepare makes the store that each server of the binary gets a copy of: the demo, the
 // operators beside Honest, and so many customers, each of which the message asks for.
@@ -42,8 +45,8 @@ func (b *Binary) Prepare(ctx context.Context, operators []string, customers int,
 			return fmt.Errorf("operator add: %w\n%s", err, out)
 		}
 	}
-	end := time.Now().Add(time.Minute)
-	made := Crowd{To: s.Address, From: Here, Size: 16, Number: UpTo(int64(customers)), Message: func(int) *Message { return customer() }}.Run(time.Time{}, end)
+	end := time.Now().Add(time.Minute + time.Duration(customers)*10*time.Millisecond)
+	made := Crowd{To: s.Address, From: Here, Size: preparers, Number: UpTo(int64(customers)), Message: func(int) *Message { return customer() }}.Run(time.Time{}, end)
 	if made.Count(Done) != customers {
 		return fmt.Errorf("making %d customers: %s", customers, made)
 	}
@@ -69,81 +72,45 @@ func (b *Binary) StartCopy(ctx context.Context, args ...string) (*Server, error)
 		return nil, err
 	}
 	for _, name := range []string{storeName, storeName + ".pin-key"} {
-		content, err := os.ReadFile(filepath.Join(b.prepared(), name))
-		if err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+		if err := copyFile(filepath.Join(dir, name), filepath.Join(b.prepared(), name)); err != nil {
 			return nil, err
 		}
 	}
 	return b.start(ctx, dir, args...)
 }
 
+func copyFile(to, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
 const storeName = "load.db"
 
 // Server is `rator serve` on a free port of loopback.
 type Server struct {
-	*exec.Cmd
-	Binary  *Binary
-	Dir     string
-	Store   string
-	Address string // HOST:PORT
-	ended   chan struct{}
+	*Process
+	Binary *Binary
+	Dir    string
+	Store  string
 }
 
-var served = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)/`)
+var serving = regexp.MustCompile(`(?s)http://(127\.0\.0\.1:\d+)/.*rator: serving`)
 
-// start starts a server in a folder and waits until it serves. What it prints goes
-// into a file: reading it would cost the generator a call's worth for each call.
-func (b *Binary) start(ctx context.Context, dir string, args ...string) (*Server, error) {
-	s := &Server{Binary: b, Dir: dir, Store: filepath.Join(dir, storeName), ended: make(chan struct{})}
-	printed := filepath.Join(dir, "printed")
-	out, err := os.Create(printed)
-	if err != nil {
-		return nil, err
-	}
-	defer out.Close()
-	s.Cmd = exec.CommandContext(ctx, b.File, append([]string{"serve", "--demo", "--listen", "127.0.0.1:0", "--store", s.Store}, args...)...)
-	s.Stdout, s.Stderr = out, out
-	if err := s.Start(); err != nil {
-		return nil, err
-	}
-	go func() {
-		_ = s.Wait() // stop looks at ProcessState
-		close(s.ended)
-	}()
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		text, err := os.ReadFile(printed)
-		if err != nil {
-			return nil, err
-		}
-		if at := served.FindSubmatch(text); at != nil && strings.Contains(string(text), "rator: serving") {
-			s.Address = string(at[1])
-			return s, nil
-		}
-		select {
-		case <-s.ended:
-			return nil, fmt.Errorf("%s serve ended with %v:\n%s", b.File, s.ProcessState, text)
-		default:
-		}
-		if time.Now().After(end) {
-			return nil, errors.Join(fmt.Errorf("%s does not serve after 30 s:\n%s", b.File, text), s.Stop())
-		}
-	}
-}
-
-// Stop asks the server to end, and kills it when it does not.
-func (s *Server) Stop() error {
-	_ = s.Process.Signal(os.Interrupt) // fails when it ended
-	select {
-	case <-s.ended:
-	case <-time.After(30 * time.Second):
-		_ = s.Process.Kill()
-		<-s.ended
-		return fmt.Errorf("the server of %s did not end within 30 s and was killed", s.Binary.Name)
-	}
-	return nil
+// start starts a server in a folder and waits until it serves.
+func (b *Binary) start(ctx context.Context, dir string, args ...string) (s *Server, err error) {
+	s = &Server{Binary: b, Dir: dir, Store: filepath.Join(dir, storeName)}
+	cmd := exec.CommandContext(ctx, b.File, append([]string{"serve", "--demo", "--listen", "127.0.0.1:0", "--store", s.Store}, args...)...)
+	s.Process, err = Start(cmd, filepath.Join(dir, "printed"), serving)
+	return s, err
 }
 
 // Know has the server verify an operator's password, which it remembers then.
@@ -156,34 +123,11 @@ func (s *Server) Know(operator string) error {
 	return nil
 }
 
-// Kill ends the server as it is.
-func (s *Server) Kill() {
-	_ = s.Process.Kill() // fails when it ended
-	<-s.ended
-}
-
 // Discard ends the server as it is, whatever it still has to do, and removes what it
 // wrote.
 func (s *Server) Discard() {
 	s.Kill()
 	_ = os.RemoveAll(s.Dir)
-}
-
-// CPU is what the process took of the processors so far, user and system.
-func (s *Server) CPU() time.Duration { return CPUOf(strconv.Itoa(s.Process.Pid)) }
-
-// CPUOf reads the times of all threads of a process, which the kernel counts in
-// nanoseconds there; those in stat are in hundredths of a second. 0 where it cannot
-// be read. Threads that ended are missing; those of Go stay.
-func CPUOf(process string) (sum time.Duration) {
-	files, _ := filepath.Glob("/proc/" + process + "/task/*/schedstat")
-	for _, file := range files {
-		text, _ := os.ReadFile(file)
-		first, _, _ := strings.Cut(string(text), " ")
-		n, _ := strconv.ParseInt(first, 10, 64)
-		sum += time.Duration(n)
-	}
-	return sum
 }
 
 var recordsLine = regexp.MustCompile(`(\d+) records`)
