@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+)
+
+// report is everything that a run found.
+type report struct {
+	Machine  string         `json:"machine"`
+	This     string         `json:"this"`
+	Base     string         `json:"base,omitempty"`
+	Settings string         `json:"settings"`
+	Said     []string       `json:"said,omitempty"`    // what a reader must know
+	Missing  []string       `json:"missing,omitempty"` // what this machine does not have
+	Ratios   []judged       `json:"ratios"`
+	Measured []*measurement `json:"measured"`
+}
+
+// judged is a ratio with what it came to; nil = there is nothing to make it of.
+type judged struct {
+	Name   string   `json:"name"`
+	Base   *float64 `json:"base,omitempty"`
+	This   *float64 `json:"this"`
+	ToSign string   `json:"toSign"`
+	Goal   string   `json:"goal"`
+	OK     *bool    `json:"ok,omitempty"` // nil = nothing is to be reached, or nobody can tell
+	ratio  ratio
+}
+
+// measurement is what who showed at a work, each time.
+type measurement struct {
+	Work    string   `json:"work"`
+	Who     string   `json:"who"`
+	Median  sample   `json:"median"`
+	Samples []sample `json:"samples"`
+}
+
+func newReport(o options) *report {
+	return &report{Machine: machine(), Settings: fmt.Sprintf("medians of %d rounds, %d calls of an echo each, %d customers at first", o.rounds, o.calls, o.customers)}
+}
+
+// machine names processor, their number and the system.
+func machine() string {
+	model := runtime.GOARCH
+	if f, err := os.Open("/proc/cpuinfo"); err == nil {
+		defer f.Close()
+		for s := bufio.NewScanner(f); s.Scan(); {
+			if name, value, _ := strings.Cut(s.Text(), ":"); strings.TrimSpace(name) == "model name" {
+				model = strings.TrimSpace(value)
+				break
+			}
+		}
+	}
+	release, _ := os.ReadFile("/proc/sys/kernel/osrelease")
+	return strings.TrimSpace(fmt.Sprintf("%s, %d processors, %s %s", model, runtime.NumCPU(), runtime.GOOS, release))
+}
+
+func (r *report) say(what string) { r.Said = append(r.Said, what) }
+
+func (r *report) miss(name string, err error) {
+	r.Missing = append(r.Missing, fmt.Sprintf("%s is left out: %v", name, err))
+	progress("%s is left out: %v", name, err)
+}
+
+// add keeps a sample; the median is of all so far.
+func (r *report) add(work, who string, s sample) {
+	m := r.find(work, who)
+	if m == nil {
+		m = &measurement{Work: work, Who: who}
+		r.Measured = append(r.Measured, m)
+	}
+	m.Samples = append(m.Samples, s)
+	m.Median = median(m.Samples)
+}
+
+func (r *report) find(work, who string) *measurement {
+	for _, m := range r.Measured {
+		if m.Work == work && m.Who == who {
+			return m
+		}
+	}
+	return nil
+}
+
+// judge makes the ratios of the medians.
+func (r *report) judge(some []ratio) {
+	for _, of := range some {
+		j := judged{Name: of.name, Base: r.ratio(of, base), This: r.ratio(of, this), ToSign: of.bound(of.sign), Goal: of.bound(of.goal), ratio: of}
+		if j.This != nil && of.sign != 0 {
+			ok := of.reached(*j.This)
+			j.OK = &ok
+		}
+		r.Ratios = append(r.Ratios, j)
+	}
+}
+
+// ratio is what one of ours came to; nil where a measurement is missing.
+func (r *report) ratio(of ratio, who string) *float64 {
+	mine, theirs := r.find(of.of.work, who), r.find(of.against.work, of.against.who)
+	if mine == nil || theirs == nil {
+		return nil
+	}
+	value := of.value(mine.Median.of(of.of.of), theirs.Median.of(of.against.of))
+	return &value
+}
+
+func (r *report) printJSON(to io.Writer) error {
+	e := json.NewEncoder(to)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(r)
+}
+
+// print writes the table of ratios, and below it what they were made of.
+func (r *report) print(to io.Writer) error {
+	fmt.Fprintf(to, "%s\nthis %s, base %s; %s\n", r.Machine, r.This, orDash(r.Base), r.Settings)
+	for _, said := range append(r.Said, r.Missing...) {
+		fmt.Fprintln(to, said)
+	}
+	fmt.Fprintln(to)
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "ratio\tbase\tthis\tto sign\t\tgoal")
+	for _, j := range r.Ratios {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", j.Name, shown(j.Base), shown(j.This), j.ToSign, verdict(j.OK), j.Goal)
+	}
+	fmt.Fprintln(table, "\t\t\t\t\t")
+	fmt.Fprintln(table, "medians\tCPU µs a call\ta second\tp50 ms\tp99 ms\t")
+	for _, m := range r.Measured {
+		fmt.Fprintf(table, "%s: %s\t%.0f\t%.0f\t%.2f\t%.2f\t\n", m.Work, m.Who, m.Median.CPU, m.Median.PerSecond, m.Median.P50, m.Median.P99)
+	}
+	return table.Flush()
+}
+
+func shown(value *float64) string {
+	if value == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", *value)
+}
+
+func verdict(ok *bool) string {
+	switch {
+	case ok == nil:
+		return "-"
+	case *ok:
+		return "reached"
+	}
+	return "MISS"
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
