@@ -114,7 +114,7 @@ func serveOnce(t *testing.T, file string, st *watchedStore) {
 	}
 	ended := make(chan error, 1)
 	go func() {
-		err := c.serve(&terminal{ctx: ctx, out: out, err: io.Discard, in: strings.NewReader(""), getenv: func(string) string { return "" }}, s, at, &clock.Clock{}, file)
+		err := c.serve(&terminal{ctx: ctx, out: out, err: io.Discard, in: strings.NewReader(""), getenv: func(string) string { return "" }}, s, at, &clock.Clock{}, file, func() {})
 		s.Close()
 		at.Close()
 		ended <- errors.Join(err, st.Close())

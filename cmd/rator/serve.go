@@ -83,10 +83,8 @@ Without operators, and with --demo, it listens on loopback only. The operator of
 
 func (c *serveCommand) Run(t *terminal) error {
 	syscall.Umask(0o077) // the store and its socket are the owner's
-	logger := slog.New(slog.NewTextHandler(t.err, nil))
-	if c.JSONLog {
-		logger = slog.New(slog.NewJSONHandler(t.err, nil))
-	}
+	logger, flush := server.NewLog(t.err, c.JSONLog)
+	defer flush()
 	at, err := c.listen(t.ctx)
 	if err != nil {
 		return err
@@ -129,7 +127,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	}
 	defer s.SealLast()
 	defer s.Close()
-	return c.serve(t, s, at, clk, file)
+	return c.serve(t, s, at, clk, file, flush)
 }
 
 // storeFile is where the store lies; a demo without a file gets a temporary one.
@@ -167,13 +165,16 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 	})
 }
 
-func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners, clk *clock.Clock, file string) error {
+func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners, clk *clock.Clock, file string, flush func()) error {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
 	return s.Run(t.ctx, at, server.Serving{
 		File: file, Commands: commandHandler(s, clk, file), Hangup: hangup,
-		Begun:  func() error { return c.show(t, s, at, clk, file) },
+		Begun: func() error {
+			flush() // what starting logged comes first
+			return c.show(t, s, at, clk, file)
+		},
 		Ending: func() { fmt.Fprintln(t.out, "rator: finishing the calls") },
 	})
 }
