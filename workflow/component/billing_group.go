@@ -32,7 +32,7 @@ func init() {
 		Name: "billing_group", Area: billingGroupArea, Reads: true,
 		Desc:  "Look up a billing group and the account it belongs to.",
 		In:    []Param{mandatory("BILLING_GROUP_ID")},
-		Out:   []string{"ID", "ACCOUNT_ID", "NAME", "TYPE", "OWNER_ID", "BALANCE", "CURRENCY"},
+		Out:   viewKeys[customer.BillingGroup]("CURRENCY", "ACCOUNT_ID"),
 		Fails: []*failure.Code{customer.UnknownBillingGroup},
 		Run:   billingGroup,
 	})

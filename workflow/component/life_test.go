@@ -111,7 +111,7 @@ func (l *life) do(name string, in ...value.Entry) value.Tree {
 	}
 	c := component.ByName(name)
 	for _, e := range out {
-		if !c.Open && !slices.Contains(givesMore, name) && !slices.Contains(c.Out, e.Key) {
+		if !c.Open && !slices.Contains(c.Out, e.Key) {
 			l.Errorf("%s gives %s, which it does not declare", name, e.Key)
 		}
 	}
@@ -125,10 +125,6 @@ func (l *life) do(name string, in ...value.Entry) value.Tree {
 
 // mayBeMissing are keys that an answer lacks where there is nothing to tell.
 var mayBeMissing = []string{"billing_group_details.TERMS_CHANGE", "billing_group_details.DUNNING_PAUSE"}
-
-// givesMore are components whose answer has what the views of a billing group show, for
-// those that it is passed on to; a script itself may ask for the declared keys only.
-var givesMore = []string{"billing_group", "paying_group"}
 
 // refuses runs a component that must fail with a code, which it declares.
 func (l *life) refuses(code, name string, in ...value.Entry) {

@@ -11,7 +11,7 @@ func init() {
 		Name: "paying_group", Area: billingGroupArea, Reads: true,
 		Desc:  "The billing group that a subscription is in, as billing_group gives it. Offered to sites: what hookpoints hear of a subscription does not name it.",
 		In:    []Param{mandatory("SUBSCRIPTION_ID")},
-		Out:   []string{"ID", "ACCOUNT_ID", "NAME", "TYPE", "OWNER_ID", "BALANCE", "CURRENCY"},
+		Out:   viewKeys[customer.BillingGroup]("CURRENCY", "ACCOUNT_ID"),
 		Fails: []*failure.Code{customer.UnknownSubscription, customer.UnknownMembership},
 		Run:   payingGroup,
 	})
