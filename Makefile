@@ -15,7 +15,7 @@ define step
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt generate bench load peers soak fuzz clean
+.PHONY: help run build test check fmt generate bench load peers soak fuzz deb release clean
 
 help: ## print this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -73,6 +73,12 @@ fuzz: ## fuzz every target for FUZZTIME (30s)
 	@set -e; for p in $$($(GO) list $(PACKAGES)); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p; done; done
+
+deb: build ## a Debian package of this machine's architecture, in bin
+	@dist/debian/build $(BIN) $$(date -u +%Y.%m.%d)+g$$(git rev-parse --short=8 HEAD) $$(dpkg --print-architecture) bin
+
+release: ## static binaries for linux on amd64 and arm64, packages, bill of materials, licences and checksums, in bin/release
+	@GO=$(GO) dist/release
 
 clean: ## remove what was built and the demo store
 	rm -rf bin demo.db demo.db.sock demo.db.calls demo.db.pin-key

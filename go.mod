@@ -6,6 +6,7 @@ require (
 	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/alecthomas/kong v1.12.1
 	github.com/beevik/etree v1.6.0
+	github.com/coreos/go-systemd/v22 v22.5.0
 	github.com/evanphx/json-patch/v5 v5.9.11
 	github.com/go-fonts/dejavu v0.3.2
 	github.com/google/go-cmp v0.7.0

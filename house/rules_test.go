@@ -61,6 +61,7 @@ var thirdParties = map[string][]string{
 	"github.com/pelletier/go-toml":  {"cmd/rator", "catalogue", "replay/fixture"},
 	"github.com/klauspost/compress": {"calllog"},
 	"github.com/prometheus":         {"server"},
+	"github.com/coreos/go-systemd":  {"server"},
 	"golang.org/x/crypto":           {"password"},
 	"codeberg.org/go-pdf/fpdf":      {"billing/document"},
 	"golang.org/x/image":            {"typeface"},

@@ -14,14 +14,17 @@ import (
 func (s *Server) mountOperations(mux *http.ServeMux) {
 	mux.Handle("GET /metrics", s.Metrics.Handler())
 	for _, path := range []string{"/livez", "/healthz"} {
-		mux.Handle("GET "+path, health("ok", func() error {
-			if err := s.Store.Ready(); errors.Is(err, store.ErrNoWrites) {
-				return err
-			}
-			return nil
-		}))
+		mux.Handle("GET "+path, health("ok", func() error { return alive(s.Store) }))
 	}
 	mux.Handle("GET /readyz", health("ready", s.Store.Ready))
+}
+
+// alive is nil while a restart would not help.
+func alive(st store.Store) error {
+	if err := st.Ready(); errors.Is(err, store.ErrNoWrites) {
+		return err
+	}
+	return nil
 }
 
 // health answers 200 and what is well, or 503 and why not.

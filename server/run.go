@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
+
 	"rator/transport"
 )
 
@@ -50,11 +52,15 @@ func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 	if err := o.Begun(); err != nil && ctx.Err() == nil {
 		return errors.Join(err, srv.Close())
 	}
+	super := &supervisor{s.Store, s.log}
+	beside.Run("systemd", super.watch)
+	super.tell(daemon.SdNotifyReady)
 	select {
 	case err := <-ended:
 		return &OpenError{errors.Join(err, srv.Close())}
 	case <-ctx.Done():
 	}
+	super.tell(daemon.SdNotifyStopping)
 	o.Ending()
 	finish, cancel := context.WithTimeout(context.Background(), ShutdownWait)
 	defer cancel()

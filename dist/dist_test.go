@@ -1,0 +1,136 @@
+package dist_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"rator/suite"
+)
+
+// said runs a program and gives what it printed.
+func said(t *testing.T, program string, args ...string) string {
+	t.Helper()
+	c := exec.Command(program, args...)
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", c, err, out)
+	}
+	return string(out)
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestUnit: systemd takes the unit, and finds little that the server may do.
+func TestUnit(t *testing.T) {
+	suite.Foreign(t, "systemd", "systemd-analyze", "--version")
+	root := t.TempDir()
+	unit, err := os.ReadFile("systemd/rator.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, "usr/bin/rator"), "#!/bin/sh\n")
+	file := filepath.Join(root, "rator.service")
+	// verify asks that the program be there.
+	write(t, file, strings.ReplaceAll(string(unit), "/usr/bin/rator", filepath.Join(root, "usr/bin/rator")))
+	if err := os.Chmod(file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out := said(t, "systemd-analyze", "verify", "--man=false", file); strings.TrimSpace(out) != "" {
+		t.Errorf("systemd-analyze verify says:\n%s", out)
+	}
+	const most = "15" // of 100: exposure 1.5
+	said(t, "systemd-analyze", "security", "--offline=true", "--threshold="+most, "systemd/rator.service")
+}
+
+// TestPackage packs a program as a Debian package and installs it below a folder of its
+// own, brings it up to date and takes it away: what somebody changed in the settings
+// stays, and so do the customers.
+func TestPackage(t *testing.T) {
+	suite.Foreign(t, "dpkg", "dpkg", "--version")
+	suite.Foreign(t, "systemd-sysusers", "systemd-sysusers", "--version")
+	dir := t.TempDir()
+	pack := func(version string) string {
+		binary := filepath.Join(dir, "rator-"+version)
+		write(t, binary, "#!/bin/sh\necho "+version+"\n")
+		return strings.TrimSpace(said(t, "debian/build", binary, version, "all", dir))
+	}
+	root := filepath.Join(dir, "root")
+	for _, file := range []string{"var/lib/dpkg/status", "var/lib/dpkg/available", "var/lib/dpkg/info/none", "var/lib/dpkg/updates/none", "etc/none"} {
+		write(t, filepath.Join(root, file), "")
+	}
+	os.Remove(filepath.Join(root, "var/lib/dpkg/updates/none"))
+	dpkg := func(args ...string) string {
+		t.Helper()
+		return said(t, "dpkg", append([]string{"--root=" + root, "--force-not-root", "--force-depends", "--force-script-chrootless", "--force-confold"}, args...)...)
+	}
+	settings, store := filepath.Join(root, "etc/rator/rator.toml"), filepath.Join(root, "var/lib/rator/rator.db")
+
+	dpkg("-i", pack("1.0"))
+	if got := said(t, filepath.Join(root, "usr/bin/rator")); got != "1.0\n" {
+		t.Errorf("the program says %q", got)
+	}
+	for file, mode := range map[string]os.FileMode{settings: 0o640, filepath.Dir(settings): 0o750, filepath.Dir(store): 0o700,
+		filepath.Join(root, "usr/lib/systemd/system/rator.service"): 0o644, filepath.Join(root, "usr/share/doc/rator", "operate.md"): 0o644} {
+		if s, err := os.Stat(file); err != nil || s.Mode().Perm() != mode {
+			t.Errorf("%s: %v %v", file, s, err)
+		}
+	}
+	if users, err := os.ReadFile(filepath.Join(root, "etc/passwd")); err != nil || !regexp.MustCompile(`(?m)^rator:x:\d+:\d+:.*:/usr/sbin/nologin$`).Match(users) {
+		t.Errorf("the users are\n%s%v", users, err)
+	}
+
+	write(t, settings, "store = \"elsewhere\"\n")
+	write(t, store, "customers")
+	dpkg("-i", pack("1.1"))
+	if got := said(t, filepath.Join(root, "usr/bin/rator")); got != "1.1\n" {
+		t.Errorf("the program says %q", got)
+	}
+	if got, err := os.ReadFile(settings); err != nil || string(got) != "store = \"elsewhere\"\n" {
+		t.Errorf("the settings are %q, %v", got, err)
+	}
+
+	dpkg("--remove", "rator")
+	if out := dpkg("--purge", "rator"); !strings.Contains(out, "the customers stay") {
+		t.Errorf("purging says\n%s", out)
+	}
+	if got, err := os.ReadFile(store); err != nil || string(got) != "customers" {
+		t.Errorf("the customers are %q, %v", got, err)
+	}
+	for _, file := range []string{settings, filepath.Join(root, "usr/bin/rator")} {
+		if _, err := os.Lstat(file); err == nil {
+			t.Errorf("%s is still there", file)
+		}
+	}
+}
+
+// TestPackageIsReproducible: the same program gives the same package.
+func TestPackageIsReproducible(t *testing.T) {
+	suite.Foreign(t, "dpkg", "dpkg-deb", "--version")
+	t.Setenv("SOURCE_DATE_EPOCH", "1764460800")
+	var packages [2][]byte
+	for n := range packages {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "rator"), "#!/bin/sh\n")
+		var err error
+		packages[n], err = os.ReadFile(strings.TrimSpace(said(t, "debian/build", filepath.Join(dir, "rator"), "1.0", "all", dir)))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(packages[0], packages[1]) {
+		t.Error("two packages of one program differ")
+	}
+}
