@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"rator/bench/rig"
@@ -38,6 +39,11 @@ func measured(ctx context.Context, o options, dir string) (*report, error) {
 	b := &bench{options: o, dir: dir, some: wanted(o.only), core: cores[len(cores)-1], report: newReport(o)}
 	if len(cores) == 1 {
 		b.report.say("one processor: the generator has the servers'")
+	}
+	// A program in Go that may use one processor would have one thread that runs Go, and
+	// notice only after some milliseconds that it waits for the disk.
+	if err := os.Setenv("GOMAXPROCS", strconv.Itoa(max(2, len(cores)))); err != nil {
+		return nil, err
 	}
 	defer b.stop()
 	if err := b.startOurs(ctx); err != nil {

@@ -25,6 +25,7 @@ const (
 	perSecond quantity = "rate"
 	p50       quantity = "p50"
 	p99       quantity = "p99"
+	others    quantity = "others"
 )
 
 // figure names a number: what who showed at a work.

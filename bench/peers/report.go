@@ -131,9 +131,9 @@ func (r *report) print(to io.Writer) error {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", j.Name, shown(j.Base), shown(j.This), j.ToSign, verdict(j.OK), j.Goal)
 	}
 	fmt.Fprintln(table, "\t\t\t\t\t")
-	fmt.Fprintln(table, "medians\tCPU µs a call\ta second\tp50 ms\tp99 ms\t")
+	fmt.Fprintln(table, "medians\tCPU µs a call\ta second\tp50 ms\tp99 ms\tothers took")
 	for _, m := range r.Measured {
-		fmt.Fprintf(table, "%s: %s\t%.0f\t%.0f\t%.2f\t%.2f\t\n", m.Work, m.Who, m.Median.CPU, m.Median.PerSecond, m.Median.P50, m.Median.P99)
+		fmt.Fprintf(table, "%s: %s\t%.0f\t%.0f\t%.2f\t%.2f\t%.2f\n", m.Work, m.Who, m.Median.CPU, m.Median.PerSecond, m.Median.P50, m.Median.P99, m.Median.Others)
 	}
 	return table.Flush()
 }

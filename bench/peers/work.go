@@ -37,10 +37,11 @@ type sample struct {
 	PerSecond float64 `json:"perSecond"` // calls, or sign-ups
 	P50       float64 `json:"p50"`       // milliseconds
 	P99       float64 `json:"p99"`
+	Others    float64 `json:"others"` // processors that neither who is measured nor the generator took
 }
 
 func (s sample) of(q quantity) float64 {
-	return map[quantity]float64{cpu: s.CPU, perSecond: s.PerSecond, p50: s.P50, p99: s.P99}[q]
+	return map[quantity]float64{cpu: s.CPU, perSecond: s.PerSecond, p50: s.P50, p99: s.P99, others: s.Others}[q]
 }
 
 // subject is who is measured.
@@ -106,7 +107,7 @@ func (s *subject) anyNumber() int64 {
 func (w work) measure(s *subject, calls int) (m sample, err error) {
 	calls = max(calls/w.part/s.slower, w.size)
 	left := rig.UpTo(int64(calls))
-	begun, used := time.Now(), s.process.CPU()
+	shares, begun, used := rig.SharesFromNow(s.process), time.Now(), s.process.CPU()
 	t := rig.Crowd{To: s.process.Address, From: rig.Here, Size: w.size, Number: func() (int64, bool) {
 		_, more := left()
 		if !more || w.number == nil {
@@ -114,7 +115,7 @@ func (w work) measure(s *subject, calls int) (m sample, err error) {
 		}
 		return w.number(s), true
 	}, Message: func(int) *rig.Message { return w.asked(s) }}.Run(time.Time{}, begun.Add(2*time.Minute))
-	took := time.Since(begun)
+	took, others := time.Since(begun), shares.Others()
 	if t.Count(rig.Done) != calls {
 		return m, fmt.Errorf("%s with %s: %s of %d", w.name, s.name, t, calls)
 	}
@@ -124,6 +125,7 @@ func (w work) measure(s *subject, calls int) (m sample, err error) {
 		PerSecond: float64(calls) / took.Seconds(),
 		P50:       t.Quantile(0.5),
 		P99:       t.Quantile(0.99),
+		Others:    others,
 	}, nil
 }
 
@@ -170,5 +172,5 @@ func median(samples []sample) (m sample) {
 		slices.Sort(all)
 		return all[len(all)/2]
 	}
-	return sample{CPU: of(cpu), PerSecond: of(perSecond), P50: of(p50), P99: of(p99)}
+	return sample{CPU: of(cpu), PerSecond: of(perSecond), P50: of(p50), P99: of(p99), Others: of(others)}
 }

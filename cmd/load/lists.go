@@ -39,7 +39,7 @@ func besideLists(ctx context.Context, b *rig.Binary, name string, m rig.Manners)
 	}
 	start := time.Now()
 	caller := errand{To: s.Address, Operators: []string{rig.Honest}, Begin: start.Add(rampTime), End: start.Add(rampTime + 6*time.Second), Pause: honestGap / 2}
-	shares := sharesFromNow(s)
+	shares := rig.SharesFromNow(s.Process)
 	theirs := make(chan rig.Tally, 1)
 	go func() {
 		theirs <- rig.Crowd{To: s.Address, From: rig.Here, Size: 600, Manners: m, Message: func(int) *rig.Message {

@@ -65,7 +65,7 @@ func besideWrongPasswords(ctx context.Context, b *rig.Binary, name, from string,
 	caller.Begin, caller.End = start.Add(rampTime), start.Add(rampTime+floodTime)
 	strangers := wrong(s, from, 150, operator)
 	strangers.Manners = m
-	shares := sharesFromNow(s)
+	shares := rig.SharesFromNow(s.Process)
 	theirs := make(chan rig.Tally, 1)
 	go func() { theirs <- strangers.Run(caller.Begin, caller.End) }()
 	flooded, err := caller.do(ctx)
@@ -93,7 +93,7 @@ func firstCalls(ctx context.Context, b *rig.Binary) ([]figure, error) {
 	for i := range coldOperators {
 		caller.Operators = append(caller.Operators, cold(i))
 	}
-	shares := sharesFromNow(s)
+	shares := rig.SharesFromNow(s.Process)
 	theirs := make(chan rig.Tally, 1)
 	var enough atomic.Bool
 	go func() {
@@ -151,7 +151,7 @@ func coldCrowd(ctx context.Context, b *rig.Binary, name string, operator func(in
 		return f, err
 	}
 	defer s.Discard()
-	shares := sharesFromNow(s)
+	shares := rig.SharesFromNow(s.Process)
 	const size, soonEnough = 1000, 5 * time.Second
 	var enough atomic.Bool
 	theirs := make(chan rig.Tally, 1)

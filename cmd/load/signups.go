@@ -48,7 +48,7 @@ func manySignUps(ctx context.Context, b *rig.Binary) ([]figure, error) {
 		// With 1,800 refused ones that come again at once each waits for all others.
 		{"the same, who is refused asks again at once", rig.Rude, target{}, target{}},
 	} {
-		shares := sharesFromNow(s)
+		shares := rig.SharesFromNow(s.Process)
 		perSecond, t := run(mostConnections, load.manners, crowdedTime)
 		figures = append(figures, newFigure(load.name, perSecond/most, fmt.Sprintf("%s (%.0f of %.0f/s)", inPercent(perSecond/most), perSecond, most),
 			load.share, at+t.String(), "done: p50 "+inMillis(t.QuantileOf(rig.Done, 0.5))+", p99 "+inMillis(t.QuantileOf(rig.Done, 0.99)), shares.String()),
