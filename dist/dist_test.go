@@ -2,6 +2,7 @@ package dist_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,6 +114,47 @@ func TestPackage(t *testing.T) {
 		if _, err := os.Lstat(file); err == nil {
 			t.Errorf("%s is still there", file)
 		}
+	}
+}
+
+// metric is a metric of the server, in a rule or a query; a histogram's parts are its own.
+var metric = regexp.MustCompile(`\brator_[a-z_]+`)
+
+// TestMonitoring: Prometheus takes the rules, they fire when they should, and what they
+// and the dashboard ask for is told by the server.
+func TestMonitoring(t *testing.T) {
+	suite.Foreign(t, "promtool", "promtool", "--version")
+	said(t, "promtool", "check", "rules", "monitoring/rator.rules.yml")
+	said(t, "promtool", "test", "rules", "monitoring/rator.rules.test.yml")
+	told, err := os.ReadFile("../docs/operate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `rator_.*").FindAllString(string(told), -1) {
+		for _, name := range metric.FindAllString(strings.SplitN(row, "|", 3)[1], -1) {
+			known[name] = true
+		}
+	}
+	asked := 0
+	for _, file := range []string{"monitoring/rator.rules.yml", "monitoring/grafana.json"} {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range metric.FindAllString(string(src), -1) {
+			asked++
+			if !known[regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(name, "")] {
+				t.Errorf("%s asks for %s, of which docs/operate.md knows nothing", file, name)
+			}
+		}
+	}
+	if asked < 30 || len(known) < 30 {
+		t.Errorf("%d metrics are asked for, %d are known", asked, len(known))
+	}
+	dashboard, err := os.ReadFile("monitoring/grafana.json")
+	if err != nil || !json.Valid(dashboard) {
+		t.Errorf("the dashboard is no JSON: %v", err)
 	}
 }
 
