@@ -17,6 +17,7 @@ import (
 	"rator/server"
 	"rator/server/servertest"
 	"rator/soap"
+	"rator/store"
 	"rator/unit"
 	"rator/wire"
 	"rator/workflow"
@@ -26,6 +27,7 @@ import (
 // benchServer is the real server with the real clock, over a file.
 type benchServer struct {
 	endpoint string
+	store    store.Store
 	log      *calllog.Log // nil = none
 	scripts  atomic.Int64 // nanoseconds that scripts took
 	calls    atomic.Int64
@@ -35,7 +37,7 @@ func newBenchServer(b *testing.B, change ...func(*server.Config)) *benchServer {
 	b.Helper()
 	st := servertest.OpenStore(b, servertest.StoreFile(b))
 	b.Cleanup(func() { st.Close() })
-	bench := &benchServer{}
+	bench := &benchServer{store: st}
 	config := server.Config{
 		Store: st, Metrics: server.NewMetrics(), Log: slog.New(slog.DiscardHandler), Layers: []workflow.Layer{server.Shipped()},
 		Observe: func(o *unit.Told) { bench.scripts.Add(int64(o.Script)); bench.calls.Add(1) },
@@ -126,6 +128,15 @@ func (s *benchServer) measure(b *testing.B, clients int, message func() []byte) 
 	b.ReportMetric(100*script*float64(len(all))/float64(total), "script-%")
 }
 
+// size is that of the store's file, as far as it was ever used.
+func (s *benchServer) size(b *testing.B) int64 {
+	size, err := s.store.Backup(b.Context(), io.Discard)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return size
+}
+
 // signUpMessage is a sign-up of a whole customer with a login of its own.
 func signUpMessage(username string, password bool) []byte {
 	values := servertest.AnotherCustomer(username)
@@ -152,6 +163,28 @@ func BenchmarkSignUp(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			s := newBenchServer(b)
 			s.measure(b, c.clients, func() []byte { return signUpMessage(fmt.Sprintf("user-%d", n.Add(1)), c.password) })
+		})
+	}
+}
+
+// BenchmarkPlainSignUp is one without a product, so that no series of phone numbers ends,
+// and what it adds to the store's file.
+func BenchmarkPlainSignUp(b *testing.B) {
+	var n atomic.Int64
+	for _, clients := range []int{1, 16, 64} {
+		b.Run(fmt.Sprint(clients), func(b *testing.B) {
+			s := newBenchServer(b)
+			empty := s.size(b)
+			s.measure(b, clients, func() []byte {
+				name := fmt.Sprintf("user-%d", n.Add(1))
+				return soap.AppendRequest(nil, soap.Version11, "SOAP_SIGNUP_CUSTOMER", value.Tree{
+					value.OfString("ACCOUNT_TYPE", "0"), value.OfString("PRODUCT_CODE", "POST_PAID"),
+					value.Of("USER", value.OfString("FIRST_NAME", "Bo"), value.OfString("LAST_NAME", "Ek"), value.OfString("CITY", "Odense"),
+						value.OfString("ZIP", "5000"), value.OfString("EMAIL", name+"@example.com"), value.OfString("USERNAME", name)),
+					servertest.Context(),
+				})
+			})
+			b.ReportMetric(float64(s.size(b)-empty)/float64(b.N+1), "file-B/customer")
 		})
 	}
 }

@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"go.etcd.io/bbolt"
 )
@@ -33,11 +34,23 @@ func newFileRows(tx *bbolt.Tx) *fileRows {
 	return &fileRows{tx: tx, buckets: map[string]*bbolt.Bucket{}, counted: map[string]int64{}, written: map[string]int{}}
 }
 
+// fillOf is how full bbolt leaves a page that it splits. Records and events come in order
+// of their keys, so that nothing comes to a page behind; what grows later makes another.
+func fillOf(bucket string) float64 {
+	if bucket == eventBucket || strings.HasPrefix(bucket, "kind/") {
+		return 0.95
+	}
+	return 0.8
+}
+
 // bucket is nil for a kind that a file opened for reading does not have yet.
 func (f *fileRows) bucket(name string) *bbolt.Bucket {
 	b, ok := f.buckets[name]
 	if !ok {
 		b = f.tx.Bucket([]byte(name))
+		if b != nil && f.tx.Writable() {
+			b.FillPercent = fillOf(name)
+		}
 		f.buckets[name] = b
 	}
 	return b
