@@ -58,10 +58,10 @@ func TestCopiesInAGroup(t *testing.T) {
 			db.commit = func(tx *bbolt.Tx) error { return errors.Join(tx.Rollback(), syscall.ENOSPC) }
 		}
 		mine := errors.New("mine")
-		g := &group{db: db}
+		w := newWriter(db)
 		run := func(fn func(store.Tx) error) {
 			r := &request{ctx: context.Background(), fn: fn, done: make(chan struct{})}
-			if !g.run(r) || r.err != nil && !errors.Is(r.err, mine) {
+			if w.run(r); r.err != nil && !errors.Is(r.err, mine) {
 				t.Errorf("error is %v", r.err)
 			}
 		}
@@ -74,7 +74,9 @@ func TestCopiesInAGroup(t *testing.T) {
 			return errors.Join(says(tx, "new"), says(tx.Before(), "new"), says(tx, "new"), everySays(db, "old"))
 		})
 		run(func(tx store.Tx) error { return errors.Join(says(tx, "new"), keep("other")(tx)) })
-		g.finish()
+		w.fly()
+		<-w.flying.landed
+		w.landed()
 		want := "new"
 		if fails {
 			want = "old"

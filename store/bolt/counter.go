@@ -75,45 +75,61 @@ func (c counters) row() []byte {
 
 // add changes a counter and gives its new value.
 func (t *tx) add(name string, by int64) (int64, error) {
-	t.rows.add(name, by)
+	if err := t.rows.add(name, by); err != nil {
+		return 0, err
+	}
 	return t.rows.sum(name)
 }
 
-func (f *fileRows) add(counter string, n int64) { f.counted[counter] += n }
-
-func (f *fileRows) sum(counter string) (int64, error) {
-	n, err := counterIn(f.get(counterBucket, allKey), counter)
-	return n + f.counted[counter], err
-}
-
-// flush writes what was added to counters.
-func (f *fileRows) flush() error {
-	if len(f.counted) == 0 {
-		return nil
-	}
+func (f *fileRows) add(counter string, n int64) error {
 	all, err := readCounters(f.get(counterBucket, allKey))
 	if err != nil {
 		return err
 	}
-	for name, n := range f.counted {
-		all[name] += n
-	}
-	clear(f.counted)
+	all[counter] += n
 	return f.put(counterBucket, allKey, all.row())
 }
 
-// given notes the newest id that was given.
-func (f *fileRows) given(newest store.ID) error {
-	before, err := f.sum(newestCounter)
-	if err == nil && int64(newest) > before {
-		f.add(newestCounter, int64(newest)-before)
-	}
-	return err
+func (f *fileRows) sum(counter string) (int64, error) {
+	return counterIn(f.get(counterBucket, allKey), counter)
 }
 
-func (l *layer) add(counter string, n int64) { l.counted[counter] += n }
+func (l *layer) add(counter string, n int64) error {
+	l.counted[counter] += n
+	return nil
+}
 
+// sum counts what the layer has below a row of counters of its own, if flush gave it one.
 func (l *layer) sum(counter string) (int64, error) {
+	if row := l.own(counterBucket, allKey); row != nil {
+		n, err := counterIn(row, counter)
+		return n + l.counted[counter], err
+	}
 	n, err := l.below.sum(counter)
 	return n + l.counted[counter], err
+}
+
+// flush makes a row of what was added to counters.
+func (l *layer) flush() error {
+	if len(l.counted) == 0 {
+		return nil
+	}
+	all, err := readCounters(l.get(counterBucket, allKey))
+	if err != nil {
+		return err
+	}
+	for name, n := range l.counted {
+		all[name] += n
+	}
+	clear(l.counted)
+	return l.put(counterBucket, allKey, all.row())
+}
+
+// given notes the newest id that was given.
+func (l *layer) given(newest store.ID) error {
+	before, err := l.sum(newestCounter)
+	if err == nil && int64(newest) > before {
+		err = l.add(newestCounter, int64(newest)-before)
+	}
+	return err
 }

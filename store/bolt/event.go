@@ -167,7 +167,9 @@ func (t *tx) DropEvents(upTo int64, limit int) (int, error) {
 		return 0, nil
 	}
 	gone, err := t.rows.sum(eventsGoneCounter)
-	t.rows.add(eventsGoneCounter, events[len(events)-1].Cursor-gone)
+	if err == nil {
+		err = t.rows.add(eventsGoneCounter, events[len(events)-1].Cursor-gone)
+	}
 	return len(events), err
 }
 

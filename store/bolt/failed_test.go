@@ -83,31 +83,6 @@ func TestFailedCommit(t *testing.T) {
 	}
 }
 
-// Those that wait while a commit fails are not begun.
-func TestFailedCommitRefusesThoseWaiting(t *testing.T) {
-	db := openTest(t, Options{})
-	failing, fail := make(chan bool), make(chan bool)
-	db.commit = func(tx *bbolt.Tx) error {
-		close(failing)
-		<-fail
-		return errors.Join(tx.Rollback(), syscall.EIO)
-	}
-	first, second := make(chan error), make(chan error)
-	go func() { first <- db.Update(context.Background(), keep("first")) }()
-	<-failing
-	go func() {
-		second <- db.Update(context.Background(), func(store.Tx) error { t.Error("it was begun"); return nil })
-	}()
-	time.Sleep(20 * time.Millisecond)
-	close(fail)
-	if err := <-first; !errors.Is(err, store.ErrOutcomeUnknown) {
-		t.Errorf("error is %v", err)
-	}
-	if err := <-second; !errors.Is(err, store.ErrNoWrites) {
-		t.Errorf("error is %v", err)
-	}
-}
-
 func TestCommitThatTakesTooLong(t *testing.T) {
 	db := openTest(t, Options{})
 	db.waits.commit = 20 * time.Millisecond

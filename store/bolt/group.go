@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -16,98 +16,54 @@ import (
 // maxGroup is how many closures one commit holds at most (store.md).
 const maxGroup = 256
 
-// write is the writer: it runs closures in groups until Close.
-func (d *DB) write() {
-	ended := false
-	defer func() {
-		if ended {
-			close(d.stopped)
-		} else {
-			go d.write() // a closure ended this goroutine, as testing.T.FailNow does
-		}
-	}()
-	d.writer.Store(goroutine())
-	debug.SetPanicOnFault(true) // as in View
-	for {
-		select {
-		case r := <-d.queue:
-			d.runGroup(r)
-		case <-d.closing:
-			ended = true
-			return
-		}
-	}
-}
-
-// runGroup runs first and whoever else is waiting, commits once, and tells them.
-func (d *DB) runGroup(first *request) {
-	g := &group{db: d}
-	// Deferred so that a closure that ends the goroutine does not end the others.
-	defer g.finish()
-	for r := first; r != nil && g.run(r); r = d.waiting(len(g.members)) {
-	}
-}
-
-// waiting is the next request, if there is one and the group has room for it.
-func (d *DB) waiting(members int) *request {
-	if members == maxGroup {
-		return nil
-	}
-	select {
-	case r := <-d.queue:
-		return r
-	default:
-		return nil
-	}
-}
-
 // group is closures that are committed together.
 type group struct {
 	db      *DB
-	tx      *bbolt.Tx
-	rows    *fileRows
+	tx      *bbolt.Tx // that writes it
+	layer   *layer    // what they wrote
 	members []*request
-	copies  copies // of what the group began with
+	wrote   kindSet // stable kinds that they wrote to
 	changed bool
 	newest  store.ID
-	err     error // why nothing of the group can be kept
+	err     error         // why nothing of the group is kept, or nobody knows; final once landed is closed
+	landed  chan struct{} // closed when the commit is over
+	told    atomic.Bool
 }
 
-// run runs one closure over what the ones before it left. It says whether the
-// group can take another.
-func (g *group) run(r *request) bool {
+func newGroup(d *DB) *group {
+	return &group{db: d, layer: newLayer(nil), landed: make(chan struct{})}
+}
+
+// run runs one closure over what the ones before it left.
+func (g *group) run(r *request, c copies) {
 	g.members = append(g.members, r)
-	if g.tx == nil {
-		if g.tx, g.err = g.db.file.Begin(true); g.err != nil {
-			return false
+	if r.tx == nil {
+		if r.err = r.ctx.Err(); r.err != nil {
+			return
 		}
-		g.rows = newFileRows(g.tx)
-		now := g.db.settled.Load() // only the writer changes it
-		g.copies = copies{before: now, after: now}
-	}
-	if r.err = r.ctx.Err(); r.err != nil {
-		return true
 	}
 	if g.db.broken.Load() {
 		r.err = store.NoWrites()
-		return true
+		return
 	}
-	l := newLayer(g.rows)
-	r.tx = &tx{db: g.db, rows: l, base: g.rows, copies: g.copies, writable: true, updates: true, now: g.db.now()}
+	l := newLayer(g.layer)
+	c.wrote = c.wrote.and(g.wrote)
+	r.tx = &tx{db: g.db, rows: l, base: g.layer, copies: c, writable: true, updates: true, now: g.db.now()}
 	r.run()
 	if r.err != nil || r.panicked != nil || l.empty() && r.tx.newest == 0 {
-		return true
+		return
 	}
 	g.changed = true
 	g.newest = max(g.newest, r.tx.newest)
-	g.copies.wrote = g.copies.wrote.and(r.tx.wrote)
-	g.err = unpanicked(l.apply)
-	return g.err == nil
+	g.wrote = g.wrote.and(r.tx.wrote)
+	if err := l.apply(); err != nil {
+		g.err = errors.Join(g.err, err)
+	}
 }
 
 // run runs fn and notes how it ended.
 func (r *request) run() {
-	r.exited = true
+	r.err, r.panicked, r.exited = nil, nil, true
 	defer r.tx.end()
 	defer func() {
 		if v := recover(); v != nil {
@@ -120,54 +76,64 @@ func (r *request) run() {
 	r.exited = false
 }
 
-// finish commits the group and tells its members. When the commit fails, they are
-// all told so, even those that failed by themselves: what they saw of the others
-// may not be durable.
-func (g *group) finish() {
-	var once sync.Once
-	tell := func(err error) {
-		once.Do(func() {
-			for _, r := range g.members {
-				if err != nil {
-					r.err = err
-				}
-				close(r.done)
-			}
-		})
-	}
-	alarm := time.AfterFunc(g.db.waits.commit, func() {
-		tell(fmt.Errorf("%w: the commit takes longer than %s", store.ErrOutcomeUnknown, g.db.waits.commit))
-	})
-	err := g.commit()
-	alarm.Stop()
-	tell(err)
-}
-
-func (g *group) commit() error {
-	if g.tx == nil {
+// close gives the layer its last rows, after which it says the same over the state that
+// it was made over and over that which it makes.
+func (g *group) close() error {
+	if g.err != nil || !g.changed {
 		return g.err
 	}
-	if g.err == nil {
-		g.err = unpanicked(func() error { return errors.Join(g.rows.given(g.newest), g.rows.flush()) })
+	return unpanicked(func() error { return errors.Join(g.layer.given(g.newest), g.layer.flush()) })
+}
+
+// tell tells the members how it went, once. When the group failed, they are all told so,
+// even those that failed by themselves: what they saw of the others may not be durable.
+func (g *group) tell(err error) {
+	if !g.told.CompareAndSwap(false, true) {
+		return
 	}
-	if g.err != nil || !g.changed {
-		return errors.Join(g.err, g.tx.Rollback())
+	for _, r := range g.members {
+		if err != nil {
+			r.err = err
+		}
+		close(r.done)
 	}
+}
+
+func tooLong(wait time.Duration) error {
+	return fmt.Errorf("%w: the commit takes longer than %s", store.ErrOutcomeUnknown, wait)
+}
+
+// commit writes the group to the disk and tells its members.
+func (g *group) commit() {
+	debug.SetPanicOnFault(true) // as in View
+	alarm := time.AfterFunc(g.db.waits.commit, func() { g.tell(tooLong(g.db.waits.commit)) })
+	g.err = g.write()
+	alarm.Stop()
+	close(g.landed)
+	g.tell(g.err)
+}
+
+func (g *group) write() error {
 	begun, number := time.Now(), g.tx.ID()
-	g.db.unsettle(g.copies.wrote)
+	rows := newFileRows(g.tx)
+	g.layer.below = rows
+	if err := unpanicked(g.layer.apply); err != nil {
+		return errors.Join(err, g.tx.Rollback())
+	}
+	g.db.unsettle(g.wrote)
 	if err := unpanicked(func() error { return g.db.commit(g.tx) }); err != nil {
 		_ = g.tx.Rollback() // for what a panic left; else it is over already
 		if err = g.db.failed(err, uint64(number)); !g.db.broken.Load() {
-			g.db.settle(g.copies.wrote)
+			g.db.settle(g.wrote)
 		}
 		return err
 	}
-	g.db.settle(g.copies.wrote)
+	g.db.settle(g.wrote)
 	if g.db.options.Observe != nil {
 		stats := g.tx.Stats()
-		c := Commit{Closures: len(g.members), Buckets: len(g.rows.written), Pages: stats.GetWrite(), Took: time.Since(begun)}
-		for _, rows := range g.rows.written {
-			c.Rows += rows
+		c := Commit{Closures: len(g.members), Buckets: len(rows.written), Pages: stats.GetWrite(), Took: time.Since(begun)}
+		for _, n := range rows.written {
+			c.Rows += n
 		}
 		g.db.options.Observe(c)
 	}

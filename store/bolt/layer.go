@@ -15,7 +15,7 @@ type rows interface {
 	seek(bucket string, from []byte) cursor
 	put(bucket string, key, value []byte) error
 	drop(bucket string, key []byte) error
-	add(counter string, n int64)
+	add(counter string, n int64) error
 	sum(counter string) (int64, error) // with what was added
 }
 
@@ -26,12 +26,11 @@ type cursor interface{ next() (key, value []byte) }
 type fileRows struct {
 	tx      *bbolt.Tx
 	buckets map[string]*bbolt.Bucket
-	counted map[string]int64 // added to counters; flush writes it
-	written map[string]int   // rows that were put or dropped, by bucket
+	written map[string]int // rows that were put or dropped, by bucket
 }
 
 func newFileRows(tx *bbolt.Tx) *fileRows {
-	return &fileRows{tx: tx, buckets: map[string]*bbolt.Bucket{}, counted: map[string]int64{}, written: map[string]int{}}
+	return &fileRows{tx: tx, buckets: map[string]*bbolt.Bucket{}, written: map[string]int{}}
 }
 
 // fillOf is how full bbolt leaves a page that it splits. Records and events come in order
@@ -126,6 +125,15 @@ func (l *layer) get(bucket string, key []byte) []byte {
 	return l.below.get(bucket, key)
 }
 
+// own is a row that the layer itself has.
+func (l *layer) own(bucket string, key []byte) []byte {
+	changes := l.buckets[bucket]
+	if i, ok := slices.BinarySearchFunc(changes, key, byKey); ok {
+		return changes[i].value
+	}
+	return nil
+}
+
 func (l *layer) put(bucket string, key, value []byte) error {
 	changes := l.buckets[bucket]
 	i, ok := slices.BinarySearchFunc(changes, key, byKey)
@@ -155,7 +163,9 @@ func (l *layer) seek(bucket string, from []byte) cursor {
 // apply hands the layer's rows down.
 func (l *layer) apply() error {
 	for counter, n := range l.counted {
-		l.below.add(counter, n)
+		if err := l.below.add(counter, n); err != nil {
+			return err
+		}
 	}
 	for bucket, changes := range l.buckets {
 		for _, c := range changes {

@@ -55,7 +55,7 @@ func open(path string, o Options, infos []store.Info) (*DB, error) {
 	if o.ReadOnly {
 		close(d.stopped)
 	} else {
-		go d.write()
+		go d.write(newWriter(d))
 	}
 	return d, nil
 }

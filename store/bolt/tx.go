@@ -122,8 +122,7 @@ func (t *tx) Add(counter string, n int64) error {
 	if len(counter) > maxSequenceName {
 		return fmt.Errorf("store: a counter's name has at most %d bytes, not %d", maxSequenceName, len(counter))
 	}
-	t.rows.add(sumPrefix+counter, n)
-	return nil
+	return t.rows.add(sumPrefix+counter, n)
 }
 
 func (t *tx) Sum(counter string) (int64, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"rator/failure"
@@ -32,10 +33,28 @@ type request struct {
 	panicked *store.Panic
 	exited   bool          // fn ended its goroutine
 	done     chan struct{} // closed when the fields above are final
+	taken    atomic.Bool   // by the writer, or by who refuses it
+	begun    bool          // the writer has it
+}
+
+// begin says whether the writer may run the closure: nobody has refused it meanwhile.
+func (r *request) begin() bool {
+	if !r.begun {
+		r.begun = r.taken.CompareAndSwap(false, true)
+	}
+	return r.begun
+}
+
+// refuse tells the caller of a closure that has not begun that it is not run.
+func (r *request) refuse(err error) {
+	if r.taken.CompareAndSwap(false, true) {
+		r.err = err
+		close(r.done)
+	}
 }
 
 // Update runs fn on the writer's goroutine, in a group with others that are
-// waiting. Once fn has begun, Update waits for the outcome.
+// waiting, and again when what it was run over could not be committed. Once fn has begun, Update waits for the outcome.
 func (d *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -24,8 +24,7 @@ func (t *tx) Insert(kind string, r store.Record) error {
 	if err := t.keep(k, r, nil); err != nil {
 		return err
 	}
-	t.rows.add(k.counter, 1)
-	return nil
+	return t.rows.add(k.counter, 1)
 }
 
 func (t *tx) Put(kind string, r store.Record) error {
@@ -145,6 +144,5 @@ func (t *tx) forget(k *kind, id store.ID, entries []entry) error {
 	if err := t.rows.drop(k.bucket, idKey(id)); err != nil {
 		return err
 	}
-	t.rows.add(k.counter, -1)
-	return nil
+	return t.rows.add(k.counter, -1)
 }
