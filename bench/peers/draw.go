@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html"
 	"math"
+
+	"rator/bench/rig"
 )
 
 // Sizes of the picture, in its own units.
@@ -31,13 +33,13 @@ func (r *report) draw() []byte {
 	for i, j := range r.Ratios {
 		y := float64(topOf + i*rowHeight)
 		text(namesTo-10, y+barHeight+4, "end", "#000", j.Name)
-		scale := (barsTo - namesTo) / j.longest()
+		scale := (barsTo - namesTo) / longest(j)
 		bar := func(y float64, value *float64, colour string) {
 			if value == nil {
 				return
 			}
 			fmt.Fprintf(&b, `<rect x="%d" y="%.0f" width="%.1f" height="%d" fill="%s"/>`+"\n", namesTo, y, *value*scale, barHeight, colour)
-			text(namesTo+*value*scale+4, y+barHeight-1, "start", "#333", shown(value))
+			text(namesTo+*value*scale+4, y+barHeight-1, "start", "#333", rig.Shown(value))
 		}
 		bar(y, j.Base, "#999")
 		colour := "#36c"
@@ -48,7 +50,7 @@ func (r *report) draw() []byte {
 		for _, limit := range []struct {
 			at    float64
 			style string
-		}{{j.ratio.sign, ""}, {j.ratio.goal, ` stroke-dasharray="3 2"`}} {
+		}{{j.Bound.Sign, ""}, {j.Bound.Goal, ` stroke-dasharray="3 2"`}} {
 			if limit.at != 0 {
 				x := namesTo + limit.at*scale
 				fmt.Fprintf(&b, `<line x1="%.1f" x2="%.1f" y1="%.0f" y2="%.0f" stroke="#000"%s/>`+"\n", x, x, y-2, y+2*barHeight+3, limit.style)
@@ -60,8 +62,8 @@ func (r *report) draw() []byte {
 }
 
 // longest is what the longest bar or stroke of a row stands for.
-func (j judged) longest() float64 {
-	most := math.Max(j.ratio.sign, j.ratio.goal)
+func longest(j rig.Row) float64 {
+	most := math.Max(j.Bound.Sign, j.Bound.Goal)
 	for _, value := range []*float64{j.Base, j.This} {
 		if value != nil && !math.IsInf(*value, 0) && !math.IsNaN(*value) {
 			most = math.Max(most, *value)

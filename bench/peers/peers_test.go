@@ -35,10 +35,10 @@ func TestEverythingIsMeasured(t *testing.T) {
 	for _, j := range r.Ratios {
 		for _, value := range []*float64{j.Base, j.This} {
 			if value == nil || *value <= 0 || math.IsInf(*value, 0) {
-				t.Errorf("%s: %s", j.Name, shown(value))
+				t.Errorf("%s: %s", j.Name, rig.Shown(value))
 			}
 		}
-		if (j.OK != nil) != (j.ratio.sign != 0) {
+		if (j.OK != nil) != (j.Bound.Sign != 0) {
 			t.Errorf("%s is judged: %v", j.Name, j.OK != nil)
 		}
 	}
@@ -97,10 +97,9 @@ func TestJudgement(t *testing.T) {
 		{name: "nothing", of: figure{echo, ours, cpu}, against: figure{echo, base, cpu}, sign: 1},
 	})
 	var got strings.Builder
-	for _, j := range r.Ratios {
-		got.WriteString(strings.Join([]string{j.Name, shown(j.Base), shown(j.This), j.ToSign, verdict(j.OK), j.Goal}, " ") + "\n")
-	}
-	const want = "CPU - 0.50 ≥ 0.50 reached -\nrate - 0.50 ≥ 0.60 MISS -\np50 - 2.00 ≤ 1.90 MISS ≤ 1.00\nnothing - - ≤ 1.00 - -\n"
+	rig.PrintRows(&got, r.Ratios)
+	const want = "\tbase\tthis\tto sign\t\tgoal\nCPU\t-\t0.50\t≥ 0.50\treached\t-\nrate\t-\t0.50\t≥ 0.60\tMISS\t-\n" +
+		"p50\t-\t2.00\t≤ 1.90\tMISS\t≤ 1.00\nnothing\t-\t-\t≤ 1.00\t-\t-\n"
 	if got.String() != want {
 		t.Errorf("got\n%swant\n%s", &got, want)
 	}

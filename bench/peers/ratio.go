@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Names of what is measured. ours is this checkout, or the base: a ratio is of both.
 const (
@@ -54,25 +51,6 @@ func (r ratio) value(of, against float64) float64 {
 		return against / of // of two that take something the better takes less
 	}
 	return of / against
-}
-
-// reached tells whether what is to be signed is reached.
-func (r ratio) reached(value float64) bool {
-	if r.more {
-		return value >= r.sign
-	}
-	return value <= r.sign
-}
-
-// toSign is what the table says of sign or goal.
-func (r ratio) bound(limit float64) string {
-	switch {
-	case limit == 0:
-		return "-"
-	case r.more:
-		return fmt.Sprintf("≥ %.2f", limit)
-	}
-	return fmt.Sprintf("≤ %.2f", limit)
 }
 
 // The groups of ratios, which -only names.

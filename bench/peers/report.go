@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"runtime"
-	"strings"
 	"text/tabwriter"
+
+	"rator/bench/rig"
 )
 
 // report is everything that a run found.
@@ -19,19 +17,8 @@ type report struct {
 	Settings string         `json:"settings"`
 	Said     []string       `json:"said,omitempty"`    // what a reader must know
 	Missing  []string       `json:"missing,omitempty"` // what this machine does not have
-	Ratios   []judged       `json:"ratios"`
+	Ratios   []rig.Row      `json:"ratios"`
 	Measured []*measurement `json:"measured"`
-}
-
-// judged is a ratio with what it came to; nil = there is nothing to make it of.
-type judged struct {
-	Name   string   `json:"name"`
-	Base   *float64 `json:"base,omitempty"`
-	This   *float64 `json:"this"`
-	ToSign string   `json:"toSign"`
-	Goal   string   `json:"goal"`
-	OK     *bool    `json:"ok,omitempty"` // nil = nothing is to be reached, or nobody can tell
-	ratio  ratio
 }
 
 // measurement is what who showed at a work, each time.
@@ -43,23 +30,7 @@ type measurement struct {
 }
 
 func newReport(o options) *report {
-	return &report{Machine: machine(), Settings: fmt.Sprintf("medians of %d rounds, %d calls of an echo each, %d customers at first", o.rounds, o.calls, o.customers)}
-}
-
-// machine names processor, their number and the system.
-func machine() string {
-	model := runtime.GOARCH
-	if f, err := os.Open("/proc/cpuinfo"); err == nil {
-		defer f.Close()
-		for s := bufio.NewScanner(f); s.Scan(); {
-			if name, value, _ := strings.Cut(s.Text(), ":"); strings.TrimSpace(name) == "model name" {
-				model = strings.TrimSpace(value)
-				break
-			}
-		}
-	}
-	release, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	return strings.TrimSpace(fmt.Sprintf("%s, %d processors, %s %s", model, runtime.NumCPU(), runtime.GOOS, release))
+	return &report{Machine: rig.Machine(), Settings: fmt.Sprintf("medians of %d rounds, %d calls of an echo each, %d customers at first", o.rounds, o.calls, o.customers)}
 }
 
 func (r *report) say(what string) { r.Said = append(r.Said, what) }
@@ -92,12 +63,7 @@ func (r *report) find(work, who string) *measurement {
 // judge makes the ratios of the medians.
 func (r *report) judge(some []ratio) {
 	for _, of := range some {
-		j := judged{Name: of.name, Base: r.ratio(of, base), This: r.ratio(of, this), ToSign: of.bound(of.sign), Goal: of.bound(of.goal), ratio: of}
-		if j.This != nil && of.sign != 0 {
-			ok := of.reached(*j.This)
-			j.OK = &ok
-		}
-		r.Ratios = append(r.Ratios, j)
+		r.Ratios = append(r.Ratios, rig.NewRow(of.name, r.ratio(of, base), r.ratio(of, this), rig.Bound{More: of.more, Sign: of.sign, Goal: of.goal}))
 	}
 }
 
@@ -126,33 +92,13 @@ func (r *report) print(to io.Writer) error {
 	}
 	fmt.Fprintln(to)
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ratio\tbase\tthis\tto sign\t\tgoal")
-	for _, j := range r.Ratios {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", j.Name, shown(j.Base), shown(j.This), j.ToSign, verdict(j.OK), j.Goal)
-	}
+	rig.PrintRows(table, r.Ratios)
 	fmt.Fprintln(table, "\t\t\t\t\t")
 	fmt.Fprintln(table, "medians\tCPU µs a call\ta second\tp50 ms\tp99 ms\tothers took")
 	for _, m := range r.Measured {
 		fmt.Fprintf(table, "%s: %s\t%.0f\t%.0f\t%.2f\t%.2f\t%.2f\n", m.Work, m.Who, m.Median.CPU, m.Median.PerSecond, m.Median.P50, m.Median.P99, m.Median.Others)
 	}
 	return table.Flush()
-}
-
-func shown(value *float64) string {
-	if value == nil {
-		return "-"
-	}
-	return fmt.Sprintf("%.2f", *value)
-}
-
-func verdict(ok *bool) string {
-	switch {
-	case ok == nil:
-		return "-"
-	case *ok:
-		return "reached"
-	}
-	return "MISS"
 }
 
 func orDash(text string) string {

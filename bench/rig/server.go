@@ -33,7 +33,7 @@ func (b *Binary) Prepare(ctx context.Context, operators []string, customers int,
 	if err := os.MkdirAll(b.prepared(), 0o700); err != nil {
 		return err
 	}
-	s, err := b.start(ctx, b.prepared())
+	s, err := b.StartIn(ctx, b.prepared())
 	if err != nil {
 		return err
 	}
@@ -66,17 +66,26 @@ func (b *Binary) prepared() string { return filepath.Join(b.Dir, "prepared") }
 
 // StartCopy starts a server over a copy of the prepared store.
 func (b *Binary) StartCopy(ctx context.Context, args ...string) (*Server, error) {
-	b.served++
-	dir := filepath.Join(b.Dir, strconv.Itoa(b.served))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	dir, err := b.Copy()
+	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{storeName, storeName + ".pin-key"} {
+	return b.StartIn(ctx, dir, args...)
+}
+
+// Copy copies the prepared store into a folder of its own.
+func (b *Binary) Copy() (dir string, err error) {
+	b.served++
+	dir = filepath.Join(b.Dir, strconv.Itoa(b.served))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	for _, name := range []string{StoreName, StoreName + ".pin-key"} {
 		if err := copyFile(filepath.Join(dir, name), filepath.Join(b.prepared(), name)); err != nil {
-			return nil, err
+			return "", err
 		}
 	}
-	return b.start(ctx, dir, args...)
+	return dir, nil
 }
 
 func copyFile(to, from string) error {
@@ -93,7 +102,8 @@ func copyFile(to, from string) error {
 	return errors.Join(err, out.Close())
 }
 
-const storeName = "load.db"
+// StoreName is the name of a store's file.
+const StoreName = "load.db"
 
 // Server is `rator serve` on a free port of loopback.
 type Server struct {
@@ -105,9 +115,9 @@ type Server struct {
 
 var serving = regexp.MustCompile(`(?s)http://(127\.0\.0\.1:\d+)/.*rator: serving`)
 
-// start starts a server in a folder and waits until it serves.
-func (b *Binary) start(ctx context.Context, dir string, args ...string) (s *Server, err error) {
-	s = &Server{Binary: b, Dir: dir, Store: filepath.Join(dir, storeName)}
+// StartIn starts a server in a folder and waits until it serves.
+func (b *Binary) StartIn(ctx context.Context, dir string, args ...string) (s *Server, err error) {
+	s = &Server{Binary: b, Dir: dir, Store: filepath.Join(dir, StoreName)}
 	cmd := exec.CommandContext(ctx, b.File, append([]string{"serve", "--demo", "--listen", "127.0.0.1:0", "--store", s.Store}, args...)...)
 	s.Process, err = Start(cmd, filepath.Join(dir, "printed"), serving)
 	return s, err
