@@ -15,7 +15,7 @@ define step
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt generate bench load peers soak fuzz deb release clean
+.PHONY: help run build test check fmt generate bench load peers scale soak fuzz deb release clean
 
 help: ## print this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +64,10 @@ load: ## what a server withstands, and what calls cost, beside BASE (5f5fc56): O
 peers: ## ours beside gSOAP, JAX-WS, node-soap, net/http, bare bbolt and BASE (5f5fc56), as ratios: ONLY=echo,sign-up RUNS=5 CUSTOMERS=100000 SVG=bin/peers.svg JSON=true (docs/peers.md)
 	@mkdir -p bin
 	@$(GO) run ./bench/peers -dir bin -svg $(or $(SVG),bin/peers.svg) $(if $(BASE),-base $(BASE)) $(if $(ONLY),-only $(ONLY)) $(if $(RUNS),-runs $(RUNS)) $(if $(CALLS),-calls $(CALLS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(JSON),-json)
+
+scale: ## file, start, memory, verify, backup, sign-ups and reads with CUSTOMERS=100000,1000000 beside none and BASE: RUNS=3 CALLS=100000 JSON=true (docs/peers.md)
+	@mkdir -p bin/scale
+	@$(GO) run ./bench/scale -dir bin/scale $(if $(BASE),-base $(BASE)) $(if $(RUNS),-runs $(RUNS)) $(if $(CALLS),-calls $(CALLS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(JSON),-json)
 
 soak: ## what a server survives: SOAK (1000) kills under traffic, power cuts, failing disks, flipped bits (docs/operate.md)
 	@command -v strace >/dev/null || { echo "strace is not there, which sees what the disk is asked for: apt install strace"; exit 1; }

@@ -62,6 +62,9 @@ func UpTo(n int64) func() (int64, bool) {
 	}
 }
 
+// PreparedStore is the file of the store that Prepare made, which nobody has open.
+func (b *Binary) PreparedStore() string { return filepath.Join(b.prepared(), StoreName) }
+
 func (b *Binary) prepared() string { return filepath.Join(b.Dir, "prepared") }
 
 // StartCopy starts a server over a copy of the prepared store.
