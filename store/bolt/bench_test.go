@@ -2,8 +2,11 @@ package bolt_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -149,6 +152,50 @@ func BenchmarkGet(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "reads/s")
+		})
+	}
+}
+
+// BenchmarkOpen is opening a file of 100,000 records: one that was closed, and one whose
+// process was killed, which is walked through.
+func BenchmarkOpen(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "bench.db")
+	db, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for n := range 100 {
+		err := db.Update(b.Context(), func(tx store.Tx) error {
+			for i := range 1000 {
+				if err := storetest.Things.Insert(tx, &storetest.Thing{Name: fmt.Sprint(i, "-", n), Note: strings.Repeat("x", 1000)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	killed := path + ".killed"
+	f, err := os.Create(killed)
+	if err == nil {
+		_, err = db.Backup(b.Context(), f)
+	}
+	if err := errors.Join(err, f.Close(), db.Close()); err != nil {
+		b.Fatal(err)
+	}
+	for name, path := range map[string]string{"closed": path, "killed": killed} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				db, err := bolt.Open(path, bolt.Options{Unsynced: name == "killed"})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := db.Close(); err != nil {
+					b.Fatal(err)
+				}
+			}
 		})
 	}
 }

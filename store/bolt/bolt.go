@@ -67,6 +67,7 @@ type DB struct {
 	closing chan struct{} // closed by Close: no more requests
 	stopped chan struct{} // closed by the writer when it has ended
 	close   sync.Once
+	marks   sync.Once    // the file, when it is closed
 	writer  atomic.Int64 // goroutine of the writer
 	broken  atomic.Bool  // a commit failed: no more writes
 	settled atomic.Pointer[settled]
@@ -144,6 +145,7 @@ func (d *DB) Close() error {
 	d.close.Do(func() { close(d.closing) })
 	<-d.stopped
 	d.settled.Store(&settled{})
+	d.marks.Do(func() { _ = d.mark() })
 	return d.file.Close()
 }
 

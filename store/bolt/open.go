@@ -121,7 +121,7 @@ func openFile(path string, o *bbolt.Options) (*bbolt.DB, error) {
 
 // inspect looks at the structure of a file before bbolt is let at it for
 // writing: bbolt trusts page numbers and offsets, and ends the process over a
-// wrong one.
+// wrong one. Of one that was closed (mark.go) it looks at the length only.
 func inspect(path string) error {
 	stat, err := os.Stat(path)
 	if err != nil {
@@ -135,6 +135,7 @@ func inspect(path string) error {
 		return err
 	}
 	var first error
+	walk := !marked(file)
 	err = file.View(func(tx *bbolt.Tx) error {
 		// Looked up under the lock: another process may have made it grow.
 		if stat, err = os.Stat(path); err != nil {
@@ -142,6 +143,9 @@ func inspect(path string) error {
 		}
 		if stat.Size() < tx.Size() {
 			return fmt.Errorf("it is cut off: %d of %d bytes are there; restore a whole backup", stat.Size(), tx.Size())
+		}
+		if !walk {
+			return nil
 		}
 		return checkPages(path, tx, func(fault error) { first = cmp.Or(first, fault) })
 	})
@@ -158,6 +162,9 @@ func (d *DB) load(infos []store.Info) error {
 		d.layout, err = readLayout(tx)
 		return err
 	})
+	if err == nil && !d.options.ReadOnly && marked(d.file) {
+		err = d.unmark()
+	}
 	if err == nil {
 		err = d.migrate(infos)
 	}
