@@ -44,6 +44,8 @@ type serveCommand struct {
 	EventAge       age      `help:"How long events are kept, at least a day; longer while a webhook that is not suspended has not been told them (default ${default})." default:"30d" placeholder:"DURATION"`
 	JSONLog        bool     `name:"json-log" help:"Log as JSON." negatable:""`
 
+	Memory memorySize `help:"Memory of the process, beside the store's file, from which on it collects harder what it no longer needs (default ${default}: half of what the machine or its control group has). GOMEMLIMIT and GOGC of the environment go before it." default:"auto" placeholder:"SIZE" group:"Limits"`
+
 	callLogFlags
 	fontFlags
 	clockFlags
@@ -85,6 +87,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	syscall.Umask(0o077) // the store and its socket are the owner's
 	logger, flush := server.NewLog(t.err, c.JSONLog)
 	defer flush()
+	server.MemoryFor(int64(c.Memory), t.getenv, os.DirFS("/")).Set(logger)
 	at, err := c.listen(t.ctx)
 	if err != nil {
 		return err

@@ -31,6 +31,9 @@ func (c *serveCommand) settings(t *terminal, store string) (*served, error) {
 	if err := c.checkTime(); err != nil {
 		return nil, misused(err)
 	}
+	if c.Memory != 0 && c.Memory < server.LeastMemory {
+		return nil, misused(errors.New("--memory: a server is told at least 64MiB"))
+	}
 	if c.EventAge < age(24*time.Hour) {
 		return nil, misused(errors.New("--event-age: events are kept for a day at least"))
 	}

@@ -17,6 +17,7 @@ func TestMistakesLeaveNothing(t *testing.T) {
 		"--hub-allow 10.0.0.0/99":            "--hub-allow: ",
 		"--tmf-cors-origin x":                "--tmf-cors-origin: ",
 		"--call-log-size 1KiB":               "--call-log-size: ",
+		"--memory 1MiB":                      "--memory: ",
 		"--call-log-skip [":                  "--call-log-skip: ",
 		"--clock 2026-01-15":                 "--clock is for demos",
 		"--demo --clock soon":                "--clock \"soon\" is no day",
