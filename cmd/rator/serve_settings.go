@@ -72,7 +72,7 @@ func (c *serveCommand) settings(t *terminal, store string) (*served, error) {
 
 // checkTime reads the flags of the zone and of a test clock.
 func (c *serveCommand) checkTime() error {
-	if c.TimeZone != localZone {
+	if c.TimeZone != server.LocalZone {
 		if _, err := zone.Named(c.TimeZone); err != nil {
 			return fmt.Errorf("--time-zone: %w", err)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"rator/catalogue"
 	"rator/clock"
+	"rator/server"
 	"rator/store"
 	"rator/zone"
 )
@@ -58,7 +59,7 @@ func (c *serveCommand) clockBegin() (time.Time, error) {
 		return time.Time{}, fmt.Errorf("--clock %q is no day such as 2026-01-15 and no time such as 2026-01-15T09:00:00Z", c.Clock)
 	}
 	name := c.TimeZone
-	if name == localZone {
+	if name == server.LocalZone {
 		if name, err = zone.Machine(); err != nil {
 			name = "UTC"
 		}
