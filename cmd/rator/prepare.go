@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"rator/access"
 	"rator/catalogue"
 	"rator/server"
 	"rator/store"
@@ -30,43 +29,29 @@ func (c *serveCommand) prepare(t *terminal, st store.Store, named *catalogue.Fil
 	if err := serveIn(t, st, c.TimeZone); err != nil {
 		return err
 	}
-	if err := access.MarkDemo(t.ctx, st, local, server.DemoOperator, server.DemoPassword); err != nil {
-		return err
-	}
-	var operators []*access.Operator
-	brands := 0
-	err = st.View(t.ctx, func(tx store.Tx) (err error) {
-		for _, err := range catalogue.Brands.Scan(tx) {
-			if err != nil {
-				return err
-			}
-			brands++
-		}
-		operators, err = access.Operators(tx)
-		return err
-	})
+	admission, err := server.AdmissionOf(t.ctx, st)
 	if err != nil {
 		return err
 	}
-	if brands == 0 {
+	if admission.Brands == 0 {
 		fmt.Fprintln(t.err, "rator: the store has no catalogue; import one: rator catalogue import FILE")
 	}
 	switch {
-	case len(operators) == 0 && !loopback:
+	case admission.Operators == 0 && !loopback:
 		return misused(fmt.Errorf("--listen %s: without an operator only loopback is served; add one first: rator operator add NAME --store %s", c.Listen, c.Store))
-	case len(operators) == 0:
+	case admission.Operators == 0:
 		fmt.Fprintln(t.err, "rator: the store has no operator, so every call will be refused; add one: rator operator add NAME")
 	}
-	c.warn(t, operators, loopback)
+	c.warn(t, admission.Known, loopback)
 	return nil
 }
 
 // warn says what makes the server less safe, or an operator of no use, than somebody
 // may think.
-func (c *serveCommand) warn(t *terminal, operators []*access.Operator, loopback bool) {
-	for _, o := range operators {
-		if o.Demo && o.Enabled && !c.Demo {
-			fmt.Fprintf(t.err, "rator: warning: everybody knows the password of operator %s, which --demo made, so it is refused; give it another: rator operator passwd %[1]s --store %s (or shut it out: rator operator disable %[1]s --store %[2]s)\n", o.Name, c.Store)
+func (c *serveCommand) warn(t *terminal, known []string, loopback bool) {
+	if !c.Demo {
+		for _, name := range known {
+			fmt.Fprintf(t.err, "rator: warning: everybody knows the password of operator %s, which --demo made, so it is refused; give it another: rator operator passwd %[1]s --store %s (or shut it out: rator operator disable %[1]s --store %[2]s)\n", name, c.Store)
 		}
 	}
 	if !loopback && c.TLSCert == "" {
