@@ -1,10 +1,7 @@
 package server_test
 
 import (
-	"bytes"
-	"compress/flate"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -101,12 +98,8 @@ func TestNoSecretIsLogged(t *testing.T) {
 			t.Fatal(err)
 		}
 		look(f.Name(), b)
-		for i := range b { // wherever a compressed part may begin
-			if part, _ := io.ReadAll(flate.NewReader(bytes.NewReader(b[i:]))); len(part) > 64 {
-				look(fmt.Sprintf("%s from byte %d", f.Name(), i), part)
-			}
-		}
 	}
+	look("the log, decompressed,", decompressed(t, dir))
 	if calls < 50 {
 		t.Errorf("only %d sign-ups were found: the search does not see what is logged", calls)
 	}

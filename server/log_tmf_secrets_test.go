@@ -2,16 +2,16 @@ package server_test
 
 import (
 	"bytes"
-	"compress/flate"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 
 	"rator/server"
 	"rator/server/servertest"
@@ -190,22 +190,25 @@ func decompressed(t *testing.T, dir string) (all []byte) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
+	read, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
 	for _, file := range files {
 		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for len(b) > 0 {
-			if string(b[:4]) != "rlb2" {
+			if string(b[:4]) != "rlb3" {
 				t.Fatalf("no block: %.20q", b)
 			}
 			about, messages := binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[12:])
 			for _, part := range [][]byte{b[32 : 32+about], b[32+about : 32+about+messages]} {
-				raw, err := io.ReadAll(flate.NewReader(bytes.NewReader(part)))
-				if err != nil {
+				if all, err = read.DecodeAll(part, all); err != nil {
 					t.Fatal(err)
 				}
-				all = append(all, raw...)
 			}
 			b = b[32+about+messages:]
 		}
