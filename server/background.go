@@ -32,9 +32,9 @@ func NewBackground(ctx context.Context, log *slog.Logger) *Background {
 	return b
 }
 
-// Run runs a job, which lasts until its context ends. One that panics or ends before is
+// run runs a job, which lasts until its context ends. One that panics or ends before is
 // told, and begins again.
-func (b *Background) Run(name string, job func(context.Context)) {
+func (b *Background) run(name string, job func(context.Context)) {
 	b.running.Go(func() {
 		for b.ctx.Err() == nil {
 			broken := panicOf(func() { job(b.ctx) })
@@ -60,7 +60,7 @@ func (b *Background) Answer(name string, srv *http.Server, l net.Listener) {
 	srv.Handler = requests
 	srv.BaseContext = func(net.Listener) context.Context { return b.ctx }
 	srv.ErrorLog = slog.NewLogLogger(b.log.Handler(), slog.LevelWarn)
-	b.Run(name, func(ctx context.Context) {
+	b.run(name, func(ctx context.Context) {
 		if err := transport.Serve(srv, l, nil); ctx.Err() == nil {
 			b.log.Error("an address is not served any more", "job", name, "address", l.Addr().String(), "cause", err)
 		}

@@ -146,6 +146,7 @@ func (m *Metrics) Committed(c bolt.Commit) {
 	m.pages.Add(float64(c.Pages))
 }
 
-func (m *Metrics) Handler() http.Handler {
+// handler answers with the metrics as Prometheus reads them.
+func (m *Metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{})
 }

@@ -12,7 +12,7 @@ import (
 // mountOperations adds what looks after a server: /metrics, and its health. /livez
 // and /healthz fail when only a restart helps, /readyz whenever no changes are taken.
 func (s *Server) mountOperations(mux *http.ServeMux) {
-	mux.Handle("GET /metrics", s.Metrics.Handler())
+	mux.Handle("GET /metrics", s.Metrics.handler())
 	for _, path := range []string{"/livez", "/healthz"} {
 		mux.Handle("GET "+path, health("ok", func() error { return alive(s.Store) }))
 	}

@@ -21,8 +21,8 @@ func (e MistakesError) Error() string {
 	return s
 }
 
-// Reload takes the hookpoint folders as they are now, all or nothing.
-func (s *Server) Reload() error {
+// reload takes the hookpoint folders as they are now, all or nothing.
+func (s *Server) reload() error {
 	set, mistakes := workflow.Load(s.Layers...)
 	if len(mistakes) > 0 {
 		return MistakesError(mistakes)
@@ -47,7 +47,7 @@ func (s *Server) reloadOn(ctx context.Context, hangup <-chan os.Signal, certific
 		case <-ctx.Done():
 			return
 		}
-		if err := s.Reload(); err != nil {
+		if err := s.reload(); err != nil {
 			s.log.Error("hookpoints not reloaded, the set that runs stays", "cause", err)
 		} else {
 			s.log.Info("hookpoints reloaded", "count", len(s.Registry.Current().Contracts()))

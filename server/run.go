@@ -53,7 +53,7 @@ func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 		return errors.Join(err, srv.Close())
 	}
 	super := &supervisor{s.Store, s.log}
-	beside.Run("systemd", super.watch)
+	beside.run("systemd", super.watch)
 	super.tell(daemon.SdNotifyReady)
 	select {
 	case err := <-ended:
@@ -81,12 +81,12 @@ func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*Backgro
 	if at.Operations != nil {
 		b.Answer("metrics and health", s.operations(), at.Operations)
 	}
-	b.Run("what is due", s.schedule)
-	b.Run("TM Forum hubs", s.Hubs.Run)
-	b.Run("webhooks", s.Webhooks.Run)
-	b.Run("sweep", s.Sweep)
-	b.Run("seal of the audit", s.Sealer.Run)
-	b.Run("events", s.keepEvents)
-	b.Run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, o.Hangup, at.Certificates) })
+	b.run("what is due", s.schedule)
+	b.run("TM Forum hubs", s.Hubs.Run)
+	b.run("webhooks", s.Webhooks.Run)
+	b.run("sweep", s.sweep)
+	b.run("seal of the audit", s.Sealer.Run)
+	b.run("events", s.keepEvents)
+	b.run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, o.Hangup, at.Certificates) })
 	return b, nil
 }

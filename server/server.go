@@ -115,7 +115,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{guard: guard, Registry: c.Registry, Store: c.Store, Metrics: c.Metrics, log: c.Log, Layers: c.Layers, EventAge: cmp.Or(c.EventAge, event.DefaultAge), usualCallLog: c.UsualCallLog, Erased: make(chan struct{}, 1), longestCall: c.Deadline + c.SOAP.BodyTime}
 	if s.Registry == nil {
 		s.Registry = &workflow.Registry{}
-		if err := s.Reload(); err != nil {
+		if err := s.reload(); err != nil {
 			return nil, err
 		}
 	} else {
@@ -139,7 +139,7 @@ func New(c Config) (*Server, error) {
 	s.Metrics.events(s)
 	s.Engine = workflow.New(workflow.Config{
 		Gate: s.gate, Registry: s.Registry, NewRequestID: c.NewRequestID, NewPasswords: c.NewPasswords, Cards: c.Keys.Cards,
-		Fonts: c.Fonts, Unprinted: Unprinted(c.Metrics, c.Log), Erased: s.NoteErased,
+		Fonts: c.Fonts, Unprinted: unprinted(c.Metrics, c.Log), Erased: s.NoteErased,
 	})
 	if s.Handler, err = s.routes(c); err != nil {
 		s.Close()

@@ -9,9 +9,9 @@ import (
 	"rator/unit"
 )
 
-// Sweep deletes old kept replies once an hour until ctx ends, and has the call log
+// sweep deletes old kept replies once an hour until ctx ends, and has the call log
 // forget who is erased.
-func (s *Server) Sweep(ctx context.Context) {
+func (s *Server) sweep(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {

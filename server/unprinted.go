@@ -9,13 +9,13 @@ import (
 
 // How much the log is told of letters that no font has.
 const (
-	UnprintedShown = 20     // letters of one document
+	unprintedShown = 20     // letters of one document
 	unprintedKept  = 10_000 // documents that are known to have been told
 )
 
-// Unprinted counts letters of documents that no font has, and names them in the log:
+// unprinted counts letters of documents that no font has, and names them in the log:
 // those of a document once, however often it is made.
-func Unprinted(m *Metrics, log *slog.Logger) func(document string, letters []rune) {
+func unprinted(m *Metrics, log *slog.Logger) func(document string, letters []rune) {
 	var mu sync.Mutex
 	told := map[string]bool{}
 	return func(document string, letters []rune) {
@@ -29,8 +29,8 @@ func Unprinted(m *Metrics, log *slog.Logger) func(document string, letters []run
 			clear(told)
 		}
 		told[document] = true
-		named := make([]string, 0, UnprintedShown)
-		for _, r := range letters[:min(len(letters), UnprintedShown)] {
+		named := make([]string, 0, unprintedShown)
+		for _, r := range letters[:min(len(letters), unprintedShown)] {
 			named = append(named, fmt.Sprintf("%c U+%04X", r, r))
 		}
 		log.Warn("letters that no font has are printed as their codes; give rator serve a --font that has them",

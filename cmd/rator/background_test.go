@@ -58,7 +58,7 @@ func (w *watchedStore) asked(ctx context.Context, do func() error) error {
 		w.asking--
 		w.mu.Unlock()
 	}()
-	if w.late != nil && strings.Contains(string(debug.Stack()), ".(*Server).Sweep(") {
+	if w.late != nil && strings.Contains(string(debug.Stack()), ".(*Server).sweep(") {
 		w.late(ctx)
 	}
 	return do()

@@ -27,8 +27,8 @@ func Of(t testing.TB, dir string) *Server {
 	return &Server{Server: servertest.Of(t, dir)}
 }
 
-// Over is servertest.Over.
-func Over(t testing.TB, file string, fresh bool) *Server {
+// over is servertest.Over.
+func over(t testing.TB, file string, fresh bool) *Server {
 	t.Helper()
 	return &Server{Server: servertest.Over(t, file, fresh)}
 }

@@ -52,7 +52,7 @@ func NewThousand(t *testing.T) (*Server, *Thousand) {
 	if thousandMade == nil {
 		t.Fatal("the store of a thousand customers could not be made")
 	}
-	ts := Over(t, servertest.Copied(t, thousandMade.file), false)
+	ts := over(t, servertest.Copied(t, thousandMade.file), false)
 	now := thousandNow
 	ts.Clock.Store(&now)
 	return ts, thousandMade
@@ -68,7 +68,7 @@ func makeThousand(t *testing.T) *Thousand {
 	}
 	th := &Thousand{file: filepath.Join(dir, "thousand.db"), People: make([]Person, ThousandCustomers)}
 	ok := t.Run("a thousand customers", func(t *testing.T) {
-		ts := Over(t, th.file, true)
+		ts := over(t, th.file, true)
 		at := func(now time.Time) { ts.Clock.Store(&now) }
 		all := func(of func(kind string) bool) {
 			var wait sync.WaitGroup
