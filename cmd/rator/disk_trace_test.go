@@ -122,6 +122,9 @@ func (d *diskTrace) parse(out io.Reader) error {
 
 // take takes in a line: a call, its beginning or its end.
 func (d *diskTrace) take(line string) error {
+	if strings.HasSuffix(line, "<detached ...>") {
+		return nil // a thread that was killed within a call
+	}
 	m := diskLine.FindStringSubmatchIndex(line)
 	if m == nil {
 		return fmt.Errorf("strace printed %.200q", line)
