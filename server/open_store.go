@@ -96,6 +96,12 @@ func HoldStore(file string) (io.Closer, error) {
 	return held, nil
 }
 
+// CompactStore writes a store that nobody changes into an empty file, without the room that
+// nothing takes; told is told how many bytes are copied.
+func CompactStore(ctx context.Context, from, to string, told func(copied int64)) (size int64, err error) {
+	return bolt.Compact(ctx, from, to, told)
+}
+
 // PlaceStore gives a whole copy of a store its name: what has that name is what had it
 // before, or the copy.
 func PlaceStore(copied, file string, replace bool) error { return bolt.Place(copied, file, replace) }

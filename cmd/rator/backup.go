@@ -28,12 +28,9 @@ func (c *backupCommand) Run(t *terminal) error {
 	if c.To == "-" {
 		return c.copy(t, t.out)
 	}
-	if _, err := os.Stat(c.To); err == nil {
-		return misused(fmt.Errorf("%s exists; name a new file", c.To))
-	}
-	f, err := os.CreateTemp(filepath.Dir(c.To), filepath.Base(c.To)+".part-*")
+	f, err := fresh(c.To)
 	if err != nil {
-		return unreachable(err)
+		return err
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
@@ -54,6 +51,18 @@ func (c *backupCommand) Run(t *terminal) error {
 		fmt.Fprintf(t.out, "%s: %d bytes\n", c.To, size)
 	}
 	return err
+}
+
+// fresh makes a file beside one that is not there, to be given its name.
+func fresh(path string) (*os.File, error) {
+	if _, err := os.Stat(path); err == nil {
+		return nil, misused(fmt.Errorf("%s exists; name a new file", path))
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-*")
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	return f, nil
 }
 
 func (c *backupCommand) copy(t *terminal, to io.Writer) error {

@@ -140,6 +140,7 @@ func TestExitCodes(t *testing.T) {
 		{"run-due --store " + store + " --as-of 9999-01-01", "", exitUsage, "nothing ends before its day"},
 		{"run-due --store " + store + " --hookpoints " + broken, "", exitFailed, "BROKEN/contract.xml:1:"},
 		{"run-due --store " + dir + "/none.db", "", exitUnreachable, "none.db"},
+		{"compact --store " + store + " " + existing, "", exitUsage, "exists; name a new file"},
 		{"backup --store " + store + " " + existing, "", exitUsage, "exists; name a new file"},
 		{"backup --store " + store + " " + dir + "/none/x", "", exitUnreachable, "no such file"},
 		{"operator add demo --store " + store, "a long password\n", exitFailed, "demo"},
@@ -270,6 +271,14 @@ func administer(t *testing.T, store string) {
 	}
 	if list := rator(t, "", "operator", "list", "--store", copied); !strings.Contains(list.out, "selfcare") {
 		t.Errorf("the copy: %+v", list)
+	}
+	compact := filepath.Join(t.TempDir(), "compact.db")
+	must("", compact+": ", "compact", compact)
+	if o := rator(t, "", "verify", "--store", compact); o.code != exitOK {
+		t.Errorf("the compact copy: %+v", o)
+	}
+	if files, err := os.ReadDir(filepath.Dir(compact)); err != nil || len(files) != 1 {
+		t.Errorf("left beside the compact copy: %v %v", files, err)
 	}
 	if piped := must("", "", "backup", "-"); len(piped) < 4096 {
 		t.Errorf("the copy to standard output has %d bytes", len(piped))

@@ -60,6 +60,7 @@ type commands struct {
 	Hub        hubCommand        `cmd:"" help:"Look after the listeners of TM Forum notifications."`
 	Webhook    webhookCommand    `cmd:"" help:"Have events posted to programs of other people."`
 	Backup     backupCommand     `cmd:"" help:"Copy a store, also a live one, to a file."`
+	Compact    compactCommand    `cmd:"" help:"Copy a store, also a live one, without the room that nothing takes."`
 	Restore    restoreCommand    `cmd:"" help:"Make a store of a backup."`
 	Verify     verifyCommand     `cmd:"" help:"Check every record, index and business rule of a store."`
 	RunDue     runDueCommand     `cmd:"" help:"Run the terminations whose day has come."`

@@ -19,7 +19,7 @@ import (
 type progress struct {
 	out  io.Writer
 	noun string // of the things
-	bad  string // what those are called that did not go well
+	bad  string // what those are called that did not go well; "" = all do
 	bar  bool
 	// columns are those of the terminal, asked anew for each drawing.
 	columns func() int
@@ -104,7 +104,10 @@ func (p *progress) line(text string) {
 }
 
 func (p *progress) show(now time.Time) {
-	parts := []string{fmt.Sprintf("%d of %d %s", p.done, p.total, p.noun), fmt.Sprintf("%d %s", p.failed, p.bad)}
+	parts := []string{fmt.Sprintf("%d of %d %s", p.done, p.total, p.noun)}
+	if p.bad != "" {
+		parts = append(parts, fmt.Sprintf("%d %s", p.failed, p.bad))
+	}
 	if left := p.left(now); left != "" {
 		parts = append(parts, left)
 	}
