@@ -122,22 +122,23 @@ func (s *store) measure(ctx context.Context, o options) (*figures, error) {
 	}
 	var starts, reads, verifies, copies, backups []float64
 	for range o.rounds {
-		took, err := timed(func() error { return readAll(file, io.Discard) })
-		reads = append(reads, took)
-		if err == nil {
-			took, err = timed(func() error { return s.command(ctx, "verify", "--store", file) })
-			verifies = append(verifies, took)
-		}
-		if err == nil {
-			took, err = timed(func() error { return copySynced(file, filepath.Join(dir, "copy")) })
-			copies = append(copies, took)
-		}
-		if err == nil {
-			took, err = timed(func() error { return s.command(ctx, "backup", "--store", file, filepath.Join(dir, "backup")) })
-			backups = append(backups, took)
-		}
-		if err != nil {
-			return nil, err
+		for _, way := range []struct {
+			took *[]float64
+			do   func() error
+		}{
+			{&reads, func() error { return readAll(file, io.Discard) }},
+			{&verifies, func() error { return s.command(ctx, "verify", "--store", file) }},
+			{&copies, func() error { return copySynced(file, filepath.Join(dir, "copy")) }},
+			{&backups, func() error { return s.command(ctx, "backup", "--store", file, filepath.Join(dir, "backup")) }},
+		} {
+			if err := rig.Uncache(file); err != nil {
+				return nil, err
+			}
+			took, err := timed(way.do)
+			if err != nil {
+				return nil, err
+			}
+			*way.took = append(*way.took, took)
 		}
 		if err := errors.Join(os.Remove(filepath.Join(dir, "copy")), os.Remove(filepath.Join(dir, "backup"))); err != nil {
 			return nil, err
