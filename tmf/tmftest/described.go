@@ -159,7 +159,7 @@ func (all *Descriptions) check(t testing.TB, r *http.Request, sent string, a Ans
 		slices.Sort(allowed)
 		slices.Sort(methods)
 		if err = d.is("Error", a.Body); err == nil && !slices.Equal(allowed, methods) {
-			err = fmt.Errorf("Allow is %q, and the document has %q", allowed, methods)
+			err = fmt.Errorf("the header Allow is %q, and the document has %q", allowed, methods)
 		}
 	case !slices.Contains(methods, r.Method):
 		if a.Status != http.StatusNotFound {
