@@ -154,7 +154,8 @@ type structPlan []memberPlan
 
 type memberPlan struct {
 	name  string
-	index []int // where its field is, through embedded structs
+	lead  string // "NAME": as Marshal writes it
+	index []int  // where its field is, through embedded structs
 	reads reads
 }
 
@@ -194,7 +195,7 @@ func (p *structPlan) add(t reflect.Type, index []int, within []reflect.Type) boo
 			if slices.ContainsFunc(*p, func(m memberPlan) bool { return m.name == name }) {
 				return false
 			}
-			*p = append(*p, memberPlan{name, at, planOf(f.Type, within)})
+			*p = append(*p, memberPlan{name, `"` + name + `":`, at, planOf(f.Type, within)})
 		}
 	}
 	return true
@@ -216,16 +217,11 @@ func (p structPlan) read(d *document, v reflect.Value) bool {
 	}
 	var seen uint64
 	for next := 0; ; next++ {
-		name, ok := d.string()
-		if !ok || !d.take(':') {
-			return false
-		}
-		at := p.find(name, next)
+		at, ok := p.member(d, next)
 		switch {
+		case !ok:
+			return false
 		case at < 0: // of a version that had it
-			if p.folds(name) {
-				return false
-			}
 			if _, ok := d.value(); !ok {
 				return false
 			}
@@ -248,25 +244,24 @@ func (p structPlan) read(d *document, v reflect.Value) bool {
 	}
 }
 
-// find finds a member, which is most often the next one or one soon after it; -1 = it is
-// not there.
-func (p structPlan) find(name string, next int) int {
+// member goes on behind the name of a member, which is most often the next one or one soon
+// after it; -1 = the type has none of that name. ok is false where that is for
+// encoding/json, which takes names for a member's that are spelled otherwise.
+func (p structPlan) member(d *document, next int) (at int, ok bool) {
 	for at := next; at < len(p); at++ {
-		if p[at].name == name {
-			return at
+		if strings.HasPrefix(d.text[d.at:], p[at].lead) {
+			d.at += len(p[at].lead)
+			return at, true
 		}
 	}
-	for at := range min(next, len(p)) {
-		if p[at].name == name {
-			return at
-		}
+	name, ok := d.string()
+	if !ok || !d.take(':') {
+		return 0, false
 	}
-	return -1
-}
-
-// folds says whether encoding/json takes a name for a member's that is spelled otherwise.
-func (p structPlan) folds(name string) bool {
-	return slices.ContainsFunc(p, func(m memberPlan) bool { return strings.EqualFold(m.name, name) })
+	if at := slices.IndexFunc(p, func(m memberPlan) bool { return m.name == name }); at >= 0 {
+		return at, true
+	}
+	return -1, !slices.ContainsFunc(p, func(m memberPlan) bool { return strings.EqualFold(m.name, name) })
 }
 
 // document is the JSON that a plan reads.
