@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
@@ -84,16 +85,26 @@ func set(v reflect.Value, text string) error {
 
 // view is the tagged fields of *src as entries: every key present, an unset text
 // an empty string (rator-api.md 1.3), an unset date null.
-func view(src any) value.Tree {
+func view(src any) value.Tree { return appendView(nil, src) }
+
+// appendView appends view, with room for a few entries more.
+func appendView(t value.Tree, src any) value.Tree {
 	v := reflect.ValueOf(src).Elem()
 	fs := fields(v.Type())
-	t := make(value.Tree, 0, len(fs)+3)
+	t = slices.Grow(t, len(fs)+3)
 	for _, f := range fs {
 		if f.out != "-" {
-			t = append(t, entry(f.out, v.FieldByIndex(f.index)))
+			t = append(t, entry(f.out, fieldAt(v, f.index)))
 		}
 	}
 	return t
+}
+
+func fieldAt(v reflect.Value, index []int) reflect.Value {
+	for _, n := range index {
+		v = v.Field(n)
+	}
+	return v
 }
 
 // Fields is what fill reads: the tagged fields of *src that are set, by the keys under
@@ -121,14 +132,17 @@ func viewKeys[T any](more ...string) []string {
 	return keys
 }
 
+// entry is a field, which v is itself and no copy of.
 func entry(key string, v reflect.Value) value.Entry {
-	switch x := v.Interface().(type) {
-	case time.Time:
+	switch x := v.Addr().Interface().(type) {
+	case *string:
+		return value.OfString(key, *x)
+	case *time.Time:
 		if x.IsZero() {
 			return value.OfNull(key, value.Date)
 		}
-		return value.OfDate(key, x)
-	case catalogue.Money:
+		return value.OfDate(key, *x)
+	case *catalogue.Money:
 		return value.OfMoney(key, x.Amount)
 	case fmt.Stringer:
 		return value.OfString(key, x.String())

@@ -157,7 +157,7 @@ func whole(c *Call, in value.Tree) (*customer.Whole, error) {
 }
 
 // identified is an object's view with its ID before the tagged fields.
-func identified(id store.ID, object any) value.Tree { return append(onlyID(id), view(object)...) }
+func identified(id store.ID, object any) value.Tree { return appendView(onlyID(id), object) }
 
 // groupView has the billing cycle of today.
 func groupView(c *Call, g *customer.BillingGroup) value.Tree {

@@ -1,9 +1,11 @@
 package contract_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"rator/workflow/contract"
 	"rator/workflow/value"
@@ -29,6 +31,35 @@ func TestProject(t *testing.T) {
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// What is listed as the contract has it stays, whatever lies below it is brought into
+// order, and what was given stays as it was.
+func TestProjectOfWhatIsInOrder(t *testing.T) {
+	rules := []*contract.Value{
+		{Key: "A", Type: value.String, List: true},
+		{Key: "B", Type: value.Complex, List: true, Values: []*contract.Value{{Key: "C", Type: value.String}, {Key: "D", Type: value.String}}},
+		{Key: "E", Type: value.String},
+	}
+	text := value.OfString
+	for _, c := range []struct{ in, want value.Tree }{
+		{nil, nil},
+		{value.Tree{text("A", "1"), text("A", "2"), value.Of("B", text("C", "3"), text("D", "4")), text("E", "5")},
+			value.Tree{text("A", "1"), text("A", "2"), value.Of("B", text("C", "3"), text("D", "4")), text("E", "5")}},
+		{value.Tree{text("A", "1"), value.Of("B", text("D", "4"), text("C", "3")), value.Of("B", text("X", "5")), value.Of("B", text("D", "6"))},
+			value.Tree{text("A", "1"), value.Of("B", text("C", "3"), text("D", "4")), value.Of("B"), value.Of("B", text("D", "6"))}},
+		{value.Tree{text("A", "1"), text("E", "5"), text("A", "2")}, value.Tree{text("A", "1"), text("A", "2"), text("E", "5")}},
+		{value.Tree{text("E", "5"), value.Of("B", text("C", "3"))}, value.Tree{value.Of("B", text("C", "3")), text("E", "5")}},
+		{value.Tree{text("A", "1"), text("Z", "0"), text("E", "5")}, value.Tree{text("A", "1"), text("E", "5")}},
+	} {
+		before := fmt.Sprint(c.in)
+		if d := cmp.Diff(c.want, contract.Project(rules, c.in), cmpopts.EquateEmpty()); d != "" {
+			t.Errorf("%v: %s", c.in, d)
+		}
+		if after := fmt.Sprint(c.in); after != before {
+			t.Errorf("%s was made %s", before, after)
+		}
 	}
 }
 
