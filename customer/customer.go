@@ -105,6 +105,11 @@ func (k parts[T, P]) ofAccount(tx store.Tx, account store.ID) ([]*T, error) {
 	return collect(tx, k.Kind, record.ByAccount, account.String())
 }
 
+// ask has a batch ask for all parts of an account, oldest first.
+func (k parts[T, P]) ask(b *store.Batch, account store.ID, into *[]*T) {
+	k.Ask(b, record.ByAccount, account.String(), into)
+}
+
 func collect[T any](tx store.Tx, kind *store.Kind[T], index, value string) ([]*T, error) {
 	var all []*T
 	for x, err := range kind.All(tx, index, value) {

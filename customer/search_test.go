@@ -238,6 +238,19 @@ func (c *counting) Find(kind, index, value string, after store.ID, limit int) ([
 	return rs, err
 }
 
+func (c *counting) FindMany(asks []store.Ask) ([][]store.Record, error) {
+	found, err := c.Tx.FindMany(asks)
+	for _, rs := range found {
+		c.read += len(rs)
+	}
+	return found, err
+}
+
+func (c *counting) GetMany(kind string, ids []store.ID) ([]store.Record, error) {
+	c.read += len(ids)
+	return c.Tx.GetMany(kind, ids)
+}
+
 func (c *counting) Range(kind, index, prefix string, after []byte, limit int) ([]store.Record, []byte, error) {
 	rs, next, err := c.Tx.Range(kind, index, prefix, after, limit)
 	c.read += len(rs)

@@ -43,29 +43,59 @@ func PartOfKind(kind string) Parts {
 func LoadSummary(tx store.Tx, a *Account) (*Whole, error) { return loadSummary(tx, a, AllParts) }
 
 func loadSummary(tx store.Tx, a *Account, of Parts) (*Whole, error) {
-	w := &Whole{Account: a}
+	all, err := loadSummaries(tx, []*Account{a}, of)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// LoadSummaries is LoadSummary for many accounts at once, in their order.
+func LoadSummaries(tx store.Tx, of []*Account) ([]*Whole, error) {
+	return loadSummaries(tx, of, AllParts)
+}
+
+func loadSummaries(tx store.Tx, accounts []*Account, of Parts) ([]*Whole, error) {
+	all := make([]*Whole, len(accounts))
+	var b store.Batch
+	for i, a := range accounts {
+		w := &Whole{Account: a}
+		if of&BillingGroupsPart != 0 {
+			billingGroups.ask(&b, a.ID, &w.BillingGroups)
+		}
+		if of&SubscriptionsPart != 0 {
+			subscriptions.ask(&b, a.ID, &w.Subscriptions)
+		}
+		if of&RechargeTicketsPart != 0 {
+			rechargeTickets.ask(&b, a.ID, &w.RechargeTickets)
+		}
+		all[i] = w
+	}
 	if of&OwnerPart != 0 {
-		owner, err := users.Get(tx, a.Owner)
-		if err != nil {
-			return nil, err
-		}
-		w.Users = []*User{owner}
-	}
-	var err error
-	if of&BillingGroupsPart != 0 {
-		if w.BillingGroups, err = billingGroups.ofAccount(tx, a.ID); err != nil {
+		if err := loadOwners(tx, all); err != nil {
 			return nil, err
 		}
 	}
-	if of&SubscriptionsPart != 0 {
-		if w.Subscriptions, err = subscriptions.ofAccount(tx, a.ID); err != nil {
-			return nil, err
+	return all, b.Answer(tx)
+}
+
+// loadOwners gives each its owner as the only user.
+func loadOwners(tx store.Tx, all []*Whole) error {
+	ids := make([]store.ID, len(all))
+	for i, w := range all {
+		ids[i] = w.Account.Owner
+	}
+	owners, err := users.GetMany(tx, ids)
+	if err != nil {
+		return err
+	}
+	for i, w := range all {
+		if owners[i] == nil {
+			return UnknownUser.With("%s", ids[i])
 		}
+		w.Users = []*User{owners[i]}
 	}
-	if of&RechargeTicketsPart != 0 {
-		w.RechargeTickets, err = rechargeTickets.ofAccount(tx, a.ID)
-	}
-	return w, err
+	return nil
 }
 
 // LoadGroupSummary reads what a description of one billing group needs, however many

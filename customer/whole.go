@@ -23,7 +23,7 @@ type Whole struct {
 	Terminations    []*SubscriptionTermination
 }
 
-// LoadWhole reads everything of an account of the brand, one read for each kind.
+// LoadWhole reads everything of an account of the brand, all kinds at once.
 func LoadWhole(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Whole, error) {
 	a, err := AccountByID(tx, brand, account)
 	if err != nil {
@@ -34,39 +34,19 @@ func LoadWhole(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Whole, e
 
 func load(tx store.Tx, a *Account) (*Whole, error) {
 	w := &Whole{Account: a}
-	var err error
-	if w.Users, err = users.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	if w.BillingGroups, err = billingGroups.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	if w.Memberships, err = memberships.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	if w.Subscriptions, err = subscriptions.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	if w.Services, err = services.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	if w.Options, err = subscribedOptions.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	if w.RechargeTickets, err = rechargeTickets.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	if w.NumberPortings, err = numberPortings.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	if w.Orders, err = orders.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	if w.SharedMembers, err = sharedServiceMembers.ofAccount(tx, a.ID); err != nil {
-		return nil, err
-	}
-	w.Terminations, err = terminations.ofAccount(tx, a.ID)
-	return w, err
+	var b store.Batch
+	users.ask(&b, a.ID, &w.Users)
+	billingGroups.ask(&b, a.ID, &w.BillingGroups)
+	memberships.ask(&b, a.ID, &w.Memberships)
+	subscriptions.ask(&b, a.ID, &w.Subscriptions)
+	services.ask(&b, a.ID, &w.Services)
+	subscribedOptions.ask(&b, a.ID, &w.Options)
+	rechargeTickets.ask(&b, a.ID, &w.RechargeTickets)
+	numberPortings.ask(&b, a.ID, &w.NumberPortings)
+	orders.ask(&b, a.ID, &w.Orders)
+	sharedServiceMembers.ask(&b, a.ID, &w.SharedMembers)
+	terminations.ask(&b, a.ID, &w.Terminations)
+	return w, b.Answer(tx)
 }
 
 // User is the user with that id, or nil.

@@ -100,6 +100,11 @@ type Tx interface {
 	// Find gives records of a kind whose key in an index is value, after the id
 	// after (0 = from the start), at most limit.
 	Find(kind, index, value string, after ID, limit int) ([]Record, error)
+	// FindMany answers many questions as Find does, from the start, in their order.
+	FindMany(asks []Ask) ([][]Record, error)
+	// GetMany gives the records of ids, in their order; the zero Record for one that is
+	// absent.
+	GetMany(kind string, ids []ID) ([]Record, error)
 	// Range gives records whose key in an index starts with prefix, in key order,
 	// from the position after (nil = start), at most limit, and the position to go
 	// on from: nil when nothing follows. A position is the driver's own and
@@ -138,6 +143,12 @@ type Tx interface {
 	// DropBefore deletes at most limit records of a kind whose id is older than
 	// t, and says how many: the sweep of kept replies.
 	DropBefore(kind string, t time.Time, limit int) (int, error)
+}
+
+// Ask is a question of FindMany: what Find is asked.
+type Ask struct {
+	Kind, Index, Value string
+	Limit              int
 }
 
 // Record is a kept thing as drivers see it.

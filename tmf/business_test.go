@@ -24,6 +24,7 @@ type shop struct {
 	behind *access.ReadBehind
 	now    time.Time
 	reads  *atomic.Int64 // records that lists and reads took from the store
+	trips  *atomic.Int64 // how often they asked it
 }
 
 // newShop has an operator for every brand. The store, and every customer in it, is
@@ -60,9 +61,9 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 		_, err := catalogue.Import(tx, f)
 		return err
 	})
-	s.reads = new(atomic.Int64)
+	s.reads, s.trips = new(atomic.Int64), new(atomic.Int64)
 	s.update(t, func(tx store.Tx, _ *catalogue.Brand) error { return addOperator(tx, "demo", "TMF_*") })
-	gate := newGate(t, &counted{st, s.reads}, s.behind, func() time.Time { return s.now })
+	gate := newGate(t, &counted{st, s.reads, s.trips}, s.behind, func() time.Time { return s.now })
 	b := stepped(t, &resource.Business{}, gate)
 	c := tmf.Config{
 		Collection: b.Collection,

@@ -25,7 +25,7 @@ type countedUpdates struct {
 }
 
 func (c *countedUpdates) Update(ctx context.Context, fn func(store.Tx) error) error {
-	return c.Store.Update(ctx, func(tx store.Tx) error { return fn(&countedTx{tx, c.reads, 1}) })
+	return c.Store.Update(ctx, func(tx store.Tx) error { return fn(&countedTx{tx, c.reads, new(atomic.Int64), 1}) })
 }
 
 type changed struct {

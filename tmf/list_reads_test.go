@@ -12,42 +12,68 @@ import (
 	"rator/store"
 )
 
-// counted is a store that counts the records that Views take from it.
+// counted is a store that counts the records that Views take from it, and how often they
+// ask.
 type counted struct {
 	store.Store
-	reads *atomic.Int64
+	reads, trips *atomic.Int64
 }
 
 func (c *counted) View(ctx context.Context, fn func(store.Tx) error) error {
-	return c.Store.View(ctx, func(tx store.Tx) error { return fn(&countedTx{tx, c.reads, 0}) })
+	return c.Store.View(ctx, func(tx store.Tx) error { return fn(&countedTx{tx, c.reads, c.trips, 0}) })
 }
 
 type countedTx struct {
 	store.Tx
 	reads *atomic.Int64
+	trips *atomic.Int64
 	look  int64 // what a look for records counts beside them
 }
 
-func (c *countedTx) Before() store.Tx { return &countedTx{c.Tx.Before(), c.reads, c.look} }
+func (c *countedTx) Before() store.Tx { return &countedTx{c.Tx.Before(), c.reads, c.trips, c.look} }
 
 func (c *countedTx) Get(kind string, id store.ID) (store.Record, error) {
+	c.trips.Add(1)
 	c.reads.Add(1)
 	return c.Tx.Get(kind, id)
 }
 
 func (c *countedTx) Find(kind, index, value string, after store.ID, limit int) ([]store.Record, error) {
+	c.trips.Add(1)
 	rs, err := c.Tx.Find(kind, index, value, after, limit)
 	c.reads.Add(c.look + int64(len(rs)))
 	return rs, err
 }
 
+func (c *countedTx) FindMany(asks []store.Ask) ([][]store.Record, error) {
+	c.trips.Add(1)
+	found, err := c.Tx.FindMany(asks)
+	for _, rs := range found {
+		c.reads.Add(c.look + int64(len(rs)))
+	}
+	return found, err
+}
+
+func (c *countedTx) GetMany(kind string, ids []store.ID) ([]store.Record, error) {
+	c.trips.Add(1)
+	c.reads.Add(int64(len(ids)))
+	return c.Tx.GetMany(kind, ids)
+}
+
 func (c *countedTx) Range(kind, index, prefix string, after []byte, limit int) ([]store.Record, []byte, error) {
+	c.trips.Add(1)
 	rs, next, err := c.Tx.Range(kind, index, prefix, after, limit)
 	c.reads.Add(c.look + int64(len(rs)))
 	return rs, next, err
 }
 
+func (c *countedTx) Sum(counter string) (int64, error) {
+	c.trips.Add(1)
+	return c.Tx.Sum(counter)
+}
+
 func (c *countedTx) Scan(kind string, after store.ID, limit int) ([]store.Record, error) {
+	c.trips.Add(1)
 	rs, err := c.Tx.Scan(kind, after, limit)
 	c.reads.Add(c.look + int64(len(rs)))
 	return rs, err
@@ -142,4 +168,23 @@ func TestListsByAnIndexDoNotScan(t *testing.T) {
 			t.Logf("%s: %d records", c.target, got)
 		}
 	}
+}
+
+// TestListsAskAtOnce: how often a list of customers asks the store does not grow with what
+// it shows.
+func TestListsAskAtOnce(t *testing.T) {
+	s := newShop(t)
+	s.crowd(t, 50)
+	trips := func(target string) int64 {
+		s.trips.Store(0)
+		if a := s.do(t, "GET", target, ""); a.status/100 != 2 {
+			t.Errorf("%s: %d %s", target, a.status, a.body)
+		}
+		return s.trips.Load()
+	}
+	few, many := trips(v2014+"/customer?limit=2"), trips(v2014+"/customer?limit=40")
+	if few == 0 || many > few {
+		t.Errorf("a list of 2 asks %d times, one of 40 asks %d times", few, many)
+	}
+	t.Logf("a list of customers asks %d times", many)
 }

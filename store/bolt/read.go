@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -57,6 +58,30 @@ func (t *tx) Find(kind, index, value string, after store.ID, limit int) ([]store
 	from := ix.entry(value, after+1)
 	found, _, err := t.find(k, index, from[:len(value)+2], from, limit)
 	return found, err
+}
+
+// FindMany and GetMany are loops: nothing is far away.
+
+func (t *tx) FindMany(asks []store.Ask) ([][]store.Record, error) {
+	found := make([][]store.Record, len(asks))
+	for i, a := range asks {
+		var err error
+		if found[i], err = t.Find(a.Kind, a.Index, a.Value, 0, a.Limit); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (t *tx) GetMany(kind string, ids []store.ID) ([]store.Record, error) {
+	found := make([]store.Record, len(ids))
+	for i, id := range ids {
+		var err error
+		if found[i], err = t.Get(kind, id); err != nil && !errors.Is(err, store.ErrAbsent) {
+			return nil, err
+		}
+	}
+	return found, nil
 }
 
 func (t *tx) Range(kind, index, prefix string, after []byte, limit int) ([]store.Record, []byte, error) {

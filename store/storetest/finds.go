@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +17,57 @@ func grouped(tx store.Tx, names string) error {
 		}
 	}
 	return nil
+}
+
+// asked are questions of every sort, and what Find answers to each.
+func asked(c *trial, tx store.Tx) (asks []store.Ask, want [][]store.Record) {
+	for _, a := range []store.Ask{
+		{Kind: thingKind, Index: "group", Value: "even", Limit: 99},
+		{Kind: thingKind, Index: "group", Value: "even", Limit: 1},
+		{Kind: thingKind, Index: "group", Value: "even", Limit: 0},
+		{Kind: thingKind, Index: "name", Value: "n2", Limit: 99},
+		{Kind: thingKind, Index: "name", Value: "nobody", Limit: 99},
+		{Kind: thingKind, Index: "group", Value: "odd", Limit: 99},
+		{Kind: thingKind, Index: "group", Value: "even", Limit: 99},
+		{Kind: thingKind, Index: "group", Value: "ev\x00en", Limit: 99},
+	} {
+		rs, err := tx.Find(a.Kind, a.Index, a.Value, 0, a.Limit)
+		if err != nil {
+			c.Fatal(err)
+		}
+		asks, want = append(asks, a), append(want, rs)
+	}
+	return asks, want
+}
+
+// manyAtOnce says that what is asked at once is answered as what is asked one by one.
+func manyAtOnce(c *trial, tx store.Tx) error {
+	asks, want := asked(c, tx)
+	got, err := tx.FindMany(asks)
+	if err != nil || len(got) != len(asks) {
+		return fmt.Errorf("%d answers to %d questions, %w", len(got), len(asks), err)
+	}
+	for i := range asks {
+		err = errors.Join(err, expect(fmt.Sprintf("answer to %+v", asks[i]), fmt.Sprint(got[i]), fmt.Sprint(want[i])))
+	}
+	var ids []store.ID
+	for _, r := range slices.Backward(want[0]) {
+		ids = append(ids, r.ID, 41, r.ID)
+	}
+	rs, wrong := tx.GetMany(thingKind, ids)
+	if wrong != nil || len(rs) != len(ids) {
+		return fmt.Errorf("%d records of %d ids, %w", len(rs), len(ids), wrong)
+	}
+	for i, r := range rs {
+		one, absent := tx.Get(thingKind, ids[i])
+		if absent != nil && !errors.Is(absent, store.ErrAbsent) {
+			return absent
+		}
+		err = errors.Join(err, expect("record of "+ids[i].String(), fmt.Sprint(r), fmt.Sprint(one)))
+	}
+	none, wrong := tx.FindMany(nil)
+	noIDs, unread := tx.GetMany(thingKind, nil)
+	return errors.Join(err, wrong, unread, expect("answers to nothing", len(none)+len(noIDs), 0))
 }
 
 // finders are the three ways to list things, each from after the last one and at
@@ -59,6 +111,53 @@ func finders(c *trial, tx store.Tx) map[string]func(limit int) []string {
 }
 
 var findTests = []test{
+	{"find/many at once", func(c *trial) {
+		c.update(func(tx store.Tx) error { return errors.Join(grouped(tx, "n5 n4 n3 n2 n1 m o"), manyAtOnce(c, tx)) })
+		c.view(func(tx store.Tx) error { return manyAtOnce(c, tx) })
+		c.view(func(tx store.Tx) error {
+			if _, err := tx.FindMany([]store.Ask{{Kind: "nothing", Index: "name", Value: "a", Limit: 1}}); err == nil {
+				return errors.New("a kind that there is none of was found")
+			}
+			if _, err := tx.GetMany("nothing", []store.ID{1}); err == nil || errors.Is(err, store.ErrAbsent) {
+				return fmt.Errorf("a kind that there is none of: %v", err)
+			}
+			return nil
+		})
+	}},
+	{"find/a batch, of more than a page", func(c *trial) {
+		const many = 600
+		c.update(func(tx store.Tx) error {
+			for n := range many {
+				if err := Things.Insert(tx, &Thing{Name: fmt.Sprint(n), Group: []string{"few", "most"}[min(n%100, 1)]}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		c.view(func(tx store.Tx) error {
+			var (
+				b                 store.Batch
+				few, most, nobody []*Thing
+			)
+			Things.Ask(&b, "group", "few", &few)
+			Things.Ask(&b, "group", "most", &most)
+			Things.Ask(&b, "group", "nobody", &nobody)
+			if err := errors.Join(b.Answer(tx), expect("few", names(few), "0 100 200 300 400 500"), expect("nobody", len(nobody), 0), expect("most", len(most), many-6)); err != nil {
+				return err
+			}
+			for i, x := range most {
+				if i > 0 && x.ID <= most[i-1].ID {
+					c.Errorf("%s comes after %s", x.ID, most[i-1].ID)
+				}
+			}
+			few = nil
+			got, err := Things.GetMany(tx, []store.ID{most[9].ID, 41, most[3].ID})
+			if err != nil || len(got) != 3 || got[1] != nil || got[0].Name != most[9].Name || got[2].Name != most[3].Name {
+				c.Errorf("got %v, %v", got, err)
+			}
+			return errors.Join(b.Answer(tx), expect("few of a batch that was answered", len(few), 0))
+		})
+	}},
 	{"find/pages", func(c *trial) {
 		c.update(func(tx store.Tx) error { return grouped(tx, "n5 n4 n3 n2 n1 m o") })
 		c.view(func(tx store.Tx) error { return checkPages(c, tx) })

@@ -67,10 +67,20 @@ func customerEntityOf(u *Work, a *customer.Account) (*customerEntity, error) {
 
 // summaryEntity gives a customer of whom an outline was read before.
 func summaryEntity(u *Work, w *customer.Whole) (*customerEntity, error) {
+	made, err := meansMadeFor(u.Tx, w)
+	if err != nil {
+		return nil, err
+	}
+	return outlined(u, w, made)
+}
+
+// outlined gives a customer of whom an outline, and what clients made for its billing
+// groups, was read before.
+func outlined(u *Work, w *customer.Whole, made meansMade) (*customerEntity, error) {
 	a := w.Account
 	t := &customerEntity{id: CustomerPrefix + a.ID.String(), object: a.ID, account: a.ID, read: w}
 	t.parts = append(t.parts, a.Base, w.Users[0].Base)
-	means, parts, err := meanRefs(u, w)
+	means, parts, err := meanRefs(u, w, made)
 	if err != nil {
 		return nil, err
 	}

@@ -25,8 +25,16 @@ func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (thin
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, a := range all {
-		t, err := customerEntityOf(u, a)
+	read, err := customer.LoadSummaries(u.Tx, all)
+	if err != nil {
+		return nil, nil, err
+	}
+	made, err := meansMadeFor(u.Tx, read...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, w := range read {
+		t, err := outlined(u, w, made)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -9,13 +9,9 @@ import (
 // meanRefs are the payment means of a customer's billing groups as references:
 // those that are listed, under the names that they are listed with. parts are what they
 // are made of.
-func meanRefs(u *Work, w *customer.Whole) (refs []jsondoc.Value, parts []store.Base, err error) {
+func meanRefs(u *Work, w *customer.Whole, made meansMade) (refs []jsondoc.Value, parts []store.Base, err error) {
 	for _, g := range w.BillingGroups {
-		means, err := meansOfGroup(u, w, g)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, mean := range means {
+		for _, mean := range meansOfGroup(u, w, g, made[g.ID]) {
 			if mean.overlay, err = OverlayOf(u.Tx, "paymentMean", mean.object); err != nil {
 				return nil, nil, err
 			}
@@ -32,11 +28,8 @@ func meanRefs(u *Work, w *customer.Whole) (refs []jsondoc.Value, parts []store.B
 
 // meansOfGroup are all payment means of a billing group: what a client made for
 // it, else its bank details, and its recharge ticket.
-func meansOfGroup(u *Work, w *customer.Whole, g *customer.BillingGroup) (all []*meanEntity, err error) {
-	made, err := meanMadeFor(u.Tx, g.ID)
+func meansOfGroup(u *Work, w *customer.Whole, g *customer.BillingGroup, made *madeMean) (all []*meanEntity) {
 	switch {
-	case err != nil:
-		return nil, err
 	case made != nil:
 		all = append(all, madeMeanEntity(u, made, w, g))
 	case hasBank(g):
@@ -47,5 +40,5 @@ func meansOfGroup(u *Work, w *customer.Whole, g *customer.BillingGroup) (all []*
 			all = append(all, ticketEntity(u, w, r))
 		}
 	}
-	return all, nil
+	return all
 }

@@ -144,7 +144,11 @@ func (g *customerScan) look(u *Work, c *customer.Partial, o *overlay, items *[]I
 		}
 		var means []jsondoc.Value
 		if g.names.has("paymentMean") {
-			if means, _, err = meanRefs(u, w); err != nil {
+			made, err := meansMadeFor(u.Tx, w)
+			if err != nil {
+				return err
+			}
+			if means, _, err = meanRefs(u, w, made); err != nil {
 				return err
 			}
 		}

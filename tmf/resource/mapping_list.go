@@ -56,6 +56,9 @@ func (g *fullScan[T]) next(u *Work, _ int) ([]Item, bool, error) {
 }
 
 func (c *collection[T]) items(u *Work, things []*entity[T]) ([]Item, error) {
+	if err := readOverlays(u, things); err != nil {
+		return nil, err
+	}
 	items := make([]Item, len(things))
 	for n, t := range things {
 		if t.taken {

@@ -126,11 +126,14 @@ func (m meanMapping) ofBusiness(u *Work, object store.ID) (*meanEntity, error) {
 // meanOfGroup is what a billing group pays by: what a client made for it, else its
 // bank details, else its recharge ticket; nil when there is none.
 func meanOfGroup(u *Work, w *customer.Whole, g *customer.BillingGroup) (*meanEntity, error) {
-	all, err := meansOfGroup(u, w, g)
-	if err != nil || len(all) == 0 {
+	made, err := meanMadeFor(u.Tx, g.ID)
+	if err != nil {
 		return nil, err
 	}
-	return all[0], nil
+	if all := meansOfGroup(u, w, g, made); len(all) > 0 {
+		return all[0], nil
+	}
+	return nil, nil
 }
 
 func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
@@ -138,6 +141,33 @@ func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
 		return m, err
 	}
 	return nil, nil
+}
+
+// meansMade are the means that clients made for billing groups, by the group's id.
+type meansMade map[store.ID]*madeMean
+
+// meansMadeFor reads those of the billing groups of customers, at once.
+func meansMadeFor(tx store.Tx, of ...*customer.Whole) (meansMade, error) {
+	var (
+		b    store.Batch
+		read = map[store.ID]*[]*madeMean{}
+	)
+	for _, w := range of {
+		for _, g := range w.BillingGroups {
+			read[g.ID] = new([]*madeMean)
+			MadeMeans.Ask(&b, byMeanGroup, g.ID.String(), read[g.ID])
+		}
+	}
+	if err := b.Answer(tx); err != nil {
+		return nil, err
+	}
+	made := meansMade{}
+	for group, all := range read {
+		if len(*all) > 0 {
+			made[group] = (*all)[0]
+		}
+	}
+	return made, nil
 }
 
 func bankEntity(u *Work, w *customer.Whole, g *customer.BillingGroup) *meanEntity {

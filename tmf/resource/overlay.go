@@ -66,6 +66,31 @@ func OverlayOf(tx store.Tx, resource string, object store.ID) (*overlay, error) 
 	return &overlay{Resource: resource, Object: object}, nil
 }
 
+// readOverlays reads what lies over all of these of which it is not known, at once.
+func readOverlays[T any](u *Work, of []*entity[T]) error {
+	var (
+		b     store.Batch
+		found = make([][]*overlay, len(of))
+	)
+	for i, t := range of {
+		if t.overlay == nil && !t.taken {
+			Overlays.Ask(&b, byObject, overlayKey(u.Call.Resource.Name, t.object), &found[i])
+		}
+	}
+	if err := b.Answer(u.Tx); err != nil {
+		return err
+	}
+	for i, t := range of {
+		switch {
+		case len(found[i]) > 0:
+			t.overlay = found[i][0]
+		case t.overlay == nil && !t.taken:
+			t.overlay = &overlay{Resource: u.Call.Resource.Name, Object: t.object}
+		}
+	}
+	return nil
+}
+
 // keep writes an overlay down.
 func (o *overlay) keep(tx store.Tx) error {
 	o.Changed = tx.Now()

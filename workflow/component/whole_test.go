@@ -97,6 +97,11 @@ func (c *counting) Find(kind, index, value string, after store.ID, limit int) ([
 	return c.Tx.Find(kind, index, value, after, limit)
 }
 
+func (c *counting) FindMany(asks []store.Ask) ([][]store.Record, error) {
+	c.finds++
+	return c.Tx.FindMany(asks)
+}
+
 // A call that looks at a customer again reads nothing again, until something is written,
 // or undone.
 func TestWholeOfACallIsTheNewest(t *testing.T) {
