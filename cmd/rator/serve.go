@@ -87,6 +87,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	syscall.Umask(0o077) // the store and its socket are the owner's
 	logger, flush := server.NewLog(t.err, c.JSONLog)
 	defer flush()
+	server.UseThreads(t.getenv)
 	server.MemoryFor(int64(c.Memory), t.getenv, os.DirFS("/")).Set(logger)
 	at, err := c.listen(t.ctx)
 	if err != nil {
