@@ -19,7 +19,7 @@ type Shares struct {
 
 // SharesFromNow begins to count; String and Others, while the process runs, tell.
 func SharesFromNow(p *Process) Shares {
-	its, ours := p.CPU(), CPUOf("self")
+	its, ours := p.CPU(), cpuOf("self")
 	return Shares{process: p, start: time.Now(), its: its, ours: ours, others: machineBusy() - its - ours}
 }
 

@@ -77,7 +77,7 @@ func TestAnswersAreRead(t *testing.T) {
 			k := &Caller{To: answering(t, test.answer), From: Here, End: time.Now().Add(patience)}
 			defer k.HangUp()
 			for range 2 { // on the connection from before, or on a new one
-				if got := k.Ask(NewMessage("POST / HTTP/1.1", "body")); got != test.want || string(k.Body) != test.body || k.Wait != test.wait || (k.conn == nil) != test.closed {
+				if got := k.Ask(newMessage("POST / HTTP/1.1", "body")); got != test.want || string(k.Body) != test.body || k.Wait != test.wait || (k.conn == nil) != test.closed {
 					t.Fatalf("%s, body %q, wait %s, closed %v", got, k.Body, k.Wait, k.conn == nil)
 				}
 			}

@@ -77,7 +77,7 @@ func (c Crowd) one(i int, begin, end time.Time) (t Tally) {
 			if !more {
 				return t
 			}
-			m.Number(n)
+			m.number(n)
 		}
 		start := time.Now()
 		o := k.Ask(m)

@@ -26,7 +26,7 @@ func TestCrowdAsksAsOftenAsItIsTo(t *testing.T) {
 		from = Here
 	}
 	c := Crowd{To: web.Listener.Addr().String(), From: from, Size: 5, Number: UpTo(40), Message: func(int) *Message {
-		return NewMessage("GET / HTTP/1.1\r\nX-Number: "+NumberMark, "")
+		return newMessage("GET / HTTP/1.1\r\nX-Number: "+NumberMark, "")
 	}}
 	later := time.Now().Add(time.Hour)
 	if got := c.Run(time.Time{}, later); got.Count(Done) != 40 || got.All() != 40 || got.Late != 0 || got.String() != "40 done" {

@@ -25,16 +25,16 @@ type Message struct {
 	marks [][]int // from, to
 }
 
-// NewMessage makes one of the request line with the headers that are its own, and a body.
-func NewMessage(head, body string) *Message {
+// newMessage makes one of the request line with the headers that are its own, and a body.
+func newMessage(head, body string) *Message {
 	m := &Message{raw: fmt.Appendf(nil, "%s\r\nHost: load\r\nContent-Length: %d\r\n\r\n%s", head, len(body), body)}
 	m.marks = marks.FindAllIndex(m.raw, -1)
 	return m
 }
 
-// Number puts n where the marks were, its last digits where it has more, and gives the
+// number puts n where the marks were, its last digits where it has more, and gives the
 // message.
-func (m *Message) Number(n int64) *Message {
+func (m *Message) number(n int64) *Message {
 	for _, mark := range m.marks {
 		left := n
 		for at := mark[1] - 1; at >= mark[0]; at-- {
@@ -47,7 +47,7 @@ func (m *Message) Number(n int64) *Message {
 
 // SOAPCall is an executeMethod request; values is what Text and Group give.
 func SOAPCall(hookpoint, operator, password string, values ...string) *Message {
-	context := Group("CONTEXT", Text("LANGUAGE", "EN"), Text("OPERATOR", operator), Text("PASSWORD", password), Text("BRAND_KEY", Brand))
+	context := group("CONTEXT", Text("LANGUAGE", "EN"), Text("OPERATOR", operator), Text("PASSWORD", password), Text("BRAND_KEY", brand))
 	body := `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:n="http://soap.CDRator.com/" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">` +
 		`<e:Body><n:executeMethod><arg0><hookpointKey>` + hookpoint + `</hookpointKey>`
 	for _, v := range append(values, context) {
@@ -58,7 +58,7 @@ func SOAPCall(hookpoint, operator, password string, values ...string) *Message {
 
 // Post is a request of an envelope.
 func Post(envelope string) *Message {
-	return NewMessage("POST "+endpointPath+" HTTP/1.1\r\nContent-Type: text/xml", envelope)
+	return newMessage("POST "+endpointPath+" HTTP/1.1\r\nContent-Type: text/xml", envelope)
 }
 
 // Text and Group are a keyed value without the name of its element, which is values
@@ -67,7 +67,7 @@ func Text(key, value string) string {
 	return ` i:type="n:stringValueDTO"><key>` + key + `</key><value>` + value + `</value>`
 }
 
-func Group(key string, values ...string) string {
+func group(key string, values ...string) string {
 	return ` i:type="n:complexValueDTO"><key>` + key + `</key><value` + strings.Join(values, "</value><value") + `</value>`
 }
 
@@ -80,7 +80,7 @@ func Search(operator, password string) *Message {
 func SignUp(operator, password string) *Message {
 	name := "user" + NumberMark
 	return SOAPCall("SOAP_SIGNUP_CUSTOMER", operator, password, Text("ACCOUNT_TYPE", "0"), Text("PRODUCT_CODE", "POST_PAID"),
-		Group("USER", Text("FIRST_NAME", "Bo"), Text("LAST_NAME", "Ek"), Text("CITY", "Odense"), Text("ZIP", "5000"),
+		group("USER", Text("FIRST_NAME", "Bo"), Text("LAST_NAME", "Ek"), Text("CITY", "Odense"), Text("ZIP", "5000"),
 			Text("EMAIL", name+"@example.com"), Text("USERNAME", name)))
 }
 
@@ -90,7 +90,7 @@ func REST(path, authorization, body string) *Message {
 	if body != "" {
 		verb = "POST "
 	}
-	return NewMessage(verb+path+" HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: "+authorization, body)
+	return newMessage(verb+path+" HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: "+authorization, body)
 }
 
 // Basic is the header's value that says who asks.

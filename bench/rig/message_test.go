@@ -16,7 +16,7 @@ import (
 func TestMessagesAreWhole(t *testing.T) {
 	all := []*Message{Search(Honest, Password), SignUp(Honest, Password), REST(CustomersPath, Basic(Honest, Password), ""), REST(CustomersPath, Basic(Honest, Password), Household)}
 	for _, m := range all {
-		m.Number(12345678).Number(90)
+		m.number(12345678).number(90)
 		in := bufio.NewReader(bytes.NewReader(m.raw))
 		r, err := http.ReadRequest(in)
 		if err != nil {
@@ -43,11 +43,11 @@ func TestMessagesAreWhole(t *testing.T) {
 			t.Errorf("numbered 90: %s", m.raw)
 		}
 	}
-	if m := SignUp(Honest, Password); len(m.marks) != 2 || strings.Count(string(m.Number(7).raw), "00000007") != 2 {
+	if m := SignUp(Honest, Password); len(m.marks) != 2 || strings.Count(string(m.number(7).raw), "00000007") != 2 {
 		t.Errorf("username and e-mail of a sign-up are its own: %d marks", len(m.marks))
 	}
 	m := SOAPCall("X", Honest, Password, Text("A", CustomerMark), Text("B", NumberMark))
-	if m.Number(1234567); !bytes.Contains(m.raw, []byte(">234567<")) || !bytes.Contains(m.raw, []byte(">01234567<")) {
+	if m.number(1234567); !bytes.Contains(m.raw, []byte(">234567<")) || !bytes.Contains(m.raw, []byte(">01234567<")) {
 		t.Errorf("numbered 1234567: %s", m.raw)
 	}
 }

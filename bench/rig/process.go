@@ -79,12 +79,12 @@ func (p *Process) Kill() {
 }
 
 // CPU is what the program took of the processors so far, user and system.
-func (p *Process) CPU() time.Duration { return CPUOf(strconv.Itoa(p.Process.Pid)) }
+func (p *Process) CPU() time.Duration { return cpuOf(strconv.Itoa(p.Process.Pid)) }
 
-// CPUOf reads the times of all threads of a process, which the kernel counts in
+// cpuOf reads the times of all threads of a process, which the kernel counts in
 // nanoseconds there; those in stat are in hundredths of a second. 0 where it cannot
 // be read. Threads that ended are missing; those of Go stay.
-func CPUOf(process string) (sum time.Duration) {
+func cpuOf(process string) (sum time.Duration) {
 	files, _ := filepath.Glob("/proc/" + process + "/task/*/schedstat")
 	for _, file := range files {
 		text, _ := os.ReadFile(file)

@@ -18,7 +18,7 @@ import (
 
 // What every prepared store has.
 const (
-	Brand         = "DEMO"
+	brand         = "DEMO"
 	FirstCustomer = "100001" // the number of the demo's own
 	Honest        = "honest"
 	Password      = "load-Gr1dlock-9"
@@ -39,7 +39,7 @@ func (b *Binary) Prepare(ctx context.Context, operators []string, customers int,
 	}
 	defer s.Stop()
 	for _, name := range append([]string{Honest}, operators...) {
-		add := exec.CommandContext(ctx, b.File, "operator", "add", name, "--brand", Brand, "--right", "*", "--store", s.Store)
+		add := exec.CommandContext(ctx, b.File, "operator", "add", name, "--brand", brand, "--right", "*", "--store", s.Store)
 		add.Env = append(os.Environ(), "RATOR_NEW_PASSWORD="+Password)
 		if out, err := add.CombinedOutput(); err != nil {
 			return fmt.Errorf("operator add: %w\n%s", err, out)

@@ -56,7 +56,7 @@ func newHubStore(t *testing.T) *hubStore {
 func (h *hubStore) command(t *testing.T, st store.Store, args ...string) outcome {
 	t.Helper()
 	var out, said bytes.Buffer
-	code := run(&terminal{ctx: t.Context(), out: &out, err: &said, in: strings.NewReader(""), live: st}, &commands{}, args)
+	code := run(&terminal{ctx: t.Context(), out: &out, err: &said, in: strings.NewReader(""), getenv: func(string) string { return "" }, live: st}, &commands{}, args)
 	return outcome{code, out.String(), said.String()}
 }
 
