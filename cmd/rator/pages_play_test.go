@@ -229,6 +229,15 @@ func TestOperationsArePlayed(t *testing.T) {
 	r := &pageReader{
 		T: t, page: "docs/operate.md", dir: dir, replaced: func(command string) string { return command },
 		env: append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH")),
+		left: map[string]string{
+			"make deb":                           "TestPackage builds one",
+			"make release":                       "it takes minutes",
+			"sudo apt install ./bin/rator_*.deb": "it would change this machine; TestPackage installs one below a folder",
+			"sudo -u rator rator --config /etc/rator/rator.toml operator add gateway --right 'SOAP_*'": "it is for a machine that has the package",
+			"journalctl -u rator -f": "it is for a machine that has the package",
+			"make soak":              "it takes hours; the tests that it is made of play their rounds",
+			"make soak SOAK=50":      "as above",
+		},
 	}
 	r.play()
 }
