@@ -90,7 +90,7 @@ func TestSecretsByShapeAreNotWritten(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"01-ask.http":         "POST /svc;jsessionid=${JSESSIONID}?pw=${PW_2}&town=Odense HTTP/1.1\n",
-		"01-ask.request.xml":  `<ask><pw>${PW}</pw><url>http://a:${PASSWORD_2}@h/?password=${PASSWORD_3}&amp;x=1</url><auth>Bearer ${TOKEN}</auth><p n="password" v="${PASSWORD}"/><!-- password: ${PASSWORD_4} --></ask>`,
+		"01-ask.request.xml":  `<ask><pw>${PW}</pw><url>http://a:${PASSWORD}@h/?password=${PASSWORD_2}&amp;x=1</url><auth>Bearer ${TOKEN}</auth><p n="password" v="${PASSWORD_3}"/><!-- password: ${PASSWORD_4} --></ask>`,
 		"01-ask.response.xml": `<R><next>http://a:${xmlunit.ignore}@h/?sig=${xmlunit.ignore}</next><!-- token: ${xmlunit.ignore} --></R>`,
 		"scenario.toml":       "#   JSESSIONID, first in 01-ask\n",
 	} {
