@@ -115,6 +115,9 @@ func main() {
 // run is main as a function: what may be asked for and arguments in, exit code
 // out.
 func run(t *terminal, grammar any, args []string) (code int) {
+	if t.getenv == nil { // a terminal without an environment
+		t.getenv = func(string) string { return "" }
+	}
 	exited := -1
 	parser, err := kong.New(grammar,
 		kong.Name("rator"), kong.Description(description),
