@@ -5,33 +5,15 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"rator/tmf/tmftest"
 )
 
 // methods are those that the document has for a path below its base; none when it
 // has no such path.
-func (c *contract) methods(path string) (all []string) {
+func (c *contract) methods(path string) []string {
 	below := strings.TrimPrefix(strings.TrimRight(path, "/"), c.model.Servers[0].URL)
-	segments := strings.Split(below, "/")
-	best := -1
-	for pair := c.model.Paths.PathItems.First(); pair != nil; pair = pair.Next() {
-		pattern, fixed := strings.Split(strings.TrimRight(pair.Key(), "/"), "/"), 0
-		fits := len(pattern) == len(segments)
-		for i := 0; fits && i < len(pattern); i++ {
-			if pattern[i] == segments[i] {
-				fixed++
-			} else if !strings.HasPrefix(pattern[i], "{") {
-				fits = false
-			}
-		}
-		if !fits || fixed <= best {
-			continue
-		}
-		best, all = fixed, nil
-		for o := pair.Value().GetOperations().First(); o != nil; o = o.Next() {
-			all = append(all, strings.ToUpper(o.Key()))
-		}
-	}
-	return all
+	return tmftest.Methods(c.model, below)
 }
 
 // routed checks what the router answers: 405 for a method that the document does

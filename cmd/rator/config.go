@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+	"github.com/pelletier/go-toml/v2"
 )
 
 type configCommand struct {
@@ -98,38 +98,13 @@ func onCommandLine(k *kong.Context, f *kong.Flag) bool {
 // settingText is a value as TOML.
 func settingText(value any) string {
 	if s, ok := value.(fmt.Stringer); ok {
-		return quoted(s.String())
+		value = s.String()
 	}
-	switch v := reflect.ValueOf(value); v.Kind() {
-	case reflect.Slice:
-		texts := make([]string, v.Len())
-		for n := range texts {
-			texts[n] = settingText(v.Index(n).Interface())
-		}
-		return "[" + strings.Join(texts, ", ") + "]"
-	case reflect.String:
-		return quoted(v.String())
+	line, err := toml.Marshal(map[string]any{"x": value})
+	if err != nil {
+		panic(err) // a flag of a type that no file of settings can have
 	}
-	return fmt.Sprint(value)
-}
-
-// quoted is a text in TOML's quotes.
-func quoted(text string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < ' ' || r == 0x7f:
-			fmt.Fprintf(&b, "\\u%04X", r)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
+	return strings.TrimSpace(strings.TrimPrefix(string(line), "x = "))
 }
 
 // printTemplate prints a file of settings to begin with.

@@ -49,7 +49,8 @@ func TestDiskErrors(t *testing.T) {
 	c.settle(t)
 	t.Logf("seed %d: %d rounds, %d calls failed, %d starts went through: %d customers acknowledged, %d calls refused or cut off and repeated",
 		seed, rounds, injected, started, len(c.acknowledged), len(c.unanswered))
-	if injected < rounds/4 {
+	// A server that has little of the processors writes little until it is killed.
+	if injected < rounds/8 {
 		t.Errorf("only %d calls failed in %d rounds", injected, rounds)
 	}
 }

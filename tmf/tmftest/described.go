@@ -108,13 +108,12 @@ func (d *dialectDocument) answers(r *http.Request, w *http.Response) error {
 	return faultsOf(d.validator.ValidateHttpResponse(r, w))
 }
 
-// methods are those that the document has for a path; none when it has no such path.
-func (d *dialectDocument) methods(path string) (all []string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+// Methods are those that a document has for a path below its base; none when it has no
+// such path.
+func Methods(model *high.Document, path string) (all []string) {
 	segments := strings.Split(strings.Trim(path, "/"), "/")
 	best := -1
-	for pair := d.model.Paths.PathItems.First(); pair != nil; pair = pair.Next() {
+	for pair := model.Paths.PathItems.First(); pair != nil; pair = pair.Next() {
 		pattern, fixed := strings.Split(strings.Trim(pair.Key(), "/"), "/"), 0
 		fits := len(pattern) == len(segments)
 		for i := 0; fits && i < len(pattern); i++ {
@@ -151,7 +150,9 @@ func (all *Descriptions) check(t testing.TB, r *http.Request, sent string, a Ans
 		return
 	}
 	below := strings.TrimRight(strings.TrimPrefix(r.URL.Path, base), "/")
-	methods := d.methods(below)
+	d.mu.Lock()
+	methods := Methods(d.model, below)
+	d.mu.Unlock()
 	var err error
 	switch {
 	case a.Status == http.StatusMethodNotAllowed:
