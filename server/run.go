@@ -53,8 +53,8 @@ func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 		return errors.Join(err, srv.Close())
 	}
 	super := &supervisor{s.Store, s.log}
-	beside.run("systemd", super.watch)
 	super.tell(daemon.SdNotifyReady)
+	beside.run("systemd", super.watch)
 	select {
 	case err := <-ended:
 		return &OpenError{errors.Join(err, srv.Close())}
