@@ -102,6 +102,9 @@ var (
 	diskLine    = regexp.MustCompile(`^(\d+) +(\d+)\.(\d{6}) (?:<\.\.\. )?(\w+)(\(| resumed>)`)
 	diskWritten = regexp.MustCompile(`^\d+, "((?:\\x[0-9a-f]{2})*)", (\d+), (\d+)`)
 	diskResized = regexp.MustCompile(`^\d+, (\d+)`)
+	// A thread that is killed as it asks, of which strace can no longer read what it asks
+	// for, or the bytes. The kernel does not do it.
+	diskKilled = regexp.MustCompile(`^\d+ +\d+\.\d{6} (?:\?+|\w+)\((?:|\d+, (?:0x[0-9a-f]+|NULL), .*)(?: <unfinished \.\.\.>|\)? += \?.*)$`)
 )
 
 func (d *diskTrace) parse(out io.Reader) error {
@@ -122,7 +125,7 @@ func (d *diskTrace) parse(out io.Reader) error {
 
 // take takes in a line: a call, its beginning or its end.
 func (d *diskTrace) take(line string) error {
-	if strings.HasSuffix(line, "<detached ...>") {
+	if strings.HasSuffix(line, "<detached ...>") || diskKilled.MatchString(line) {
 		return nil // a thread that was killed within a call
 	}
 	m := diskLine.FindStringSubmatchIndex(line)
@@ -235,4 +238,28 @@ func after(file []byte, ops []diskOp, kept func() bool) []byte {
 		}
 	}
 	return slices.Clip(file)
+}
+
+// TestDiskTraceOfTheKilled: what strace prints of threads that are killed as they ask, or
+// while they wait, is nothing that the disk was asked for.
+func TestDiskTraceOfTheKilled(t *testing.T) {
+	for _, line := range []string{
+		`25150 1796042362.257823 ???( <unfinished ...>`,
+		`25150 1796042362.257823 ????( <unfinished ...>`,
+		`25150 1796042362.257823 pwrite64( <unfinished ...>`,
+		`25150 1796042362.257823 pwrite64(5, 0xc000123000, 4096, 8192 <unfinished ...>`,
+		`25150 1796042362.257823 pwrite64(5, 0xc000123000, 4096, 8192) = ?`,
+		`25150 1796042362.257823 ???()           = ?`,
+		`25150 1796042362.257823 fdatasync( <unfinished ...>`,
+		`25150 1796042362.257823 fdatasync(5 <detached ...>`,
+	} {
+		var d diskTrace
+		if err := d.take(line); err != nil || len(d.ops) != 0 {
+			t.Errorf("%s: %v, %d operations", line, err, len(d.ops))
+		}
+	}
+	var d diskTrace
+	if err := d.take(`25150 1796042362.257823 pwrite64(5, "\x01\x02", 2, 8192 <unfinished ...>`); err != nil || len(d.ops) != 1 {
+		t.Errorf("%v, %d operations of a write that began", err, len(d.ops))
+	}
 }
