@@ -3,6 +3,7 @@ package replay
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"rator/replay/compare"
 	"rator/replay/fixture"
@@ -18,7 +19,10 @@ type Answer struct {
 	Header    http.Header
 	Sent      []byte // the request, which the server may echo
 	Body      []byte
-	ids       *compare.IDs
+	// Begun is when sending the request began, Came when the last byte of the answer was
+	// there.
+	Begun, Came time.Time
+	ids         *compare.IDs
 }
 
 // Secrets takes secrets out of messages; a *mask.Masker does.

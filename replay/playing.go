@@ -191,55 +191,74 @@ func (p *playing) exchange(ctx context.Context, step *fixture.Step, recorded *lo
 			return err
 		}
 	}
-	request, err := p.request(ctx, step, recorded.Exchange, x)
+	a, err := p.ask(ctx, step, recorded, x)
 	if err != nil {
 		return err
 	}
+	took := a.Came.Sub(a.Begun)
+	x.Latency = Latency{Count: 1, Sum: took, Min: took, Max: took}
+	p.total.took(x.Operation, took)
+	if p.Observe != nil {
+		p.Observe(x.Operation, a.Sent, a.Body)
+	}
+	if err := p.learn(a, x); err != nil {
+		return err
+	}
+	if x.Outcome != Equal {
+		x.Sent, x.Want, x.Got = a.Sent, recorded.Response.Body, a.Body
+		if p.Answered != nil {
+			p.answers = append(p.answers, a)
+		}
+	}
+	return nil
+}
+
+// ask sends the request of a step and reads the answer. The error says why it was not
+// sent, or why there is no answer that can be read.
+func (p *playing) ask(ctx context.Context, step *fixture.Step, recorded *loaded, x *Exchange) (*Answer, error) {
+	request, err := p.request(ctx, step, recorded.Exchange, x)
+	if err != nil {
+		return nil, err
+	}
 	name, ours, err := recorded.named(request.body)
 	if err != nil && recorded.Request.Text {
-		return p.mistaken(step.Request, err)
+		return nil, p.mistaken(step.Request, err)
 	}
 	x.Operation, p.contract = name, nil
 	if ours {
 		p.contract = p.session.Contract(name)
 	}
-	begun := time.Now()
+	a := &Answer{Scenario: p.scenario, Step: step, Recorded: recorded.Exchange, Operation: name, Sent: request.body, Begun: time.Now(), ids: &p.known.ids}
 	response, err := p.session.Do(request.http)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	got, err := io.ReadAll(io.LimitReader(response.Body, mostAnswerBytes+1))
-	took := time.Since(begun)
+	a.Came = time.Now()
 	response.Body.Close()
 	if err != nil {
-		return answerErrorf("the answer broke off after %d bytes: %w", len(got), err)
+		return nil, answerErrorf("the answer broke off after %d bytes: %w", len(got), err)
 	}
 	if len(got) > mostAnswerBytes {
-		return answerErrorf("the answer has more than %d MiB", mostAnswerBytes>>20)
+		return nil, answerErrorf("the answer has more than %d MiB", mostAnswerBytes>>20)
 	}
-	if got, err = plain(response, got, step, &recorded.Response); err != nil {
-		return answerErrorf("cannot read the answer: %w", err)
+	if a.Body, err = plain(response, got, step, &recorded.Response); err != nil {
+		return nil, answerErrorf("cannot read the answer: %w", err)
 	}
 	if err := ctx.Err(); err != nil { // a server in this process answers that it was interrupted
-		return err
+		return nil, err
 	}
-	x.Latency = Latency{Count: 1, Sum: took, Min: took, Max: took}
+	a.Status, a.Header = response.StatusCode, response.Header
 	x.Status = response.StatusCode
-	p.total.took(x.Operation, took)
-	if p.Observe != nil {
-		p.Observe(x.Operation, request.body, got)
-	}
-	a := &Answer{Scenario: p.scenario, Step: step, Recorded: recorded.Exchange, Operation: x.Operation, Status: response.StatusCode, Header: response.Header, Sent: request.body, Body: got, ids: &p.known.ids}
+	return a, nil
+}
+
+// learn says what differs in an answer, and keeps what later requests take of it.
+func (p *playing) learn(a *Answer, x *Exchange) error {
 	if err := p.compare(a, x); err != nil {
 		return err
 	}
-	p.known.answered(step, x.Operation, got, p.contract)
-	if x.Outcome != Equal {
-		x.Sent, x.Want, x.Got = request.body, recorded.Response.Body, got
-		if p.Answered != nil {
-			p.answers = append(p.answers, a)
-		}
-	}
+	p.known.answered(a.Step, a.Operation, a.Body, p.contract)
 	return nil
 }
 

@@ -81,6 +81,7 @@ func Remote(endpoint string, jobs int, timeout time.Duration, contracts func(hoo
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = max(jobs, 1)
+	transport.MaxIdleConns = max(jobs, transport.MaxIdleConns)
 	transport.DisableCompression = true // what is sent is what the fixture says
 	return &remote{endpoint: u, contracts: contracts, client: &http.Client{
 		Transport: transport, Timeout: timeout,

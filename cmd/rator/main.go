@@ -47,6 +47,7 @@ type commands struct {
 	Compare    compareCommand    `cmd:"" help:"Compare an answer with the expected one."`
 	Record     recordCommand     `cmd:"" help:"Record exchanges with a server as fixtures: a proxy."`
 	Mock       mockCommand       `cmd:"" help:"Serve recorded answers."`
+	Bench      benchCommand      `cmd:"" help:"Send recorded exchanges over and over, and say how long the answers take."`
 	Check      checkCommand      `cmd:"" help:"Find every mistake in hookpoint folders."`
 	Hookpoints hookpointsCommand `cmd:"" help:"Write the shipped hookpoints as folders of your own."`
 	Log        logCommand        `cmd:"" help:"Look into a server's call log."`

@@ -20,6 +20,8 @@ type progress struct {
 	out  io.Writer
 	noun string // of the things
 	bad  string // what those are called that did not go well; "" = all do
+	// says is what it tells; nil = how many things are done, and how long the others take.
+	says func() []string
 	bar  bool
 	// columns are those of the terminal, asked anew for each drawing.
 	columns func() int
@@ -104,13 +106,7 @@ func (p *progress) line(text string) {
 }
 
 func (p *progress) show(now time.Time) {
-	parts := []string{fmt.Sprintf("%d of %d %s", p.done, p.total, p.noun)}
-	if p.bad != "" {
-		parts = append(parts, fmt.Sprintf("%d %s", p.failed, p.bad))
-	}
-	if left := p.left(now); left != "" {
-		parts = append(parts, left)
-	}
+	parts := p.parts(now)
 	switch {
 	case !p.bar:
 		fmt.Fprintln(p.out, strings.Join(parts, ", "))
@@ -118,6 +114,21 @@ func (p *progress) show(now time.Time) {
 		fmt.Fprintf(p.out, "%s%s", clearLine, barLine(parts, p.done, p.total, p.columns()))
 		p.drawn = true
 	}
+}
+
+// parts are what is told, the most important first.
+func (p *progress) parts(now time.Time) []string {
+	if p.says != nil {
+		return p.says()
+	}
+	parts := []string{fmt.Sprintf("%d of %d %s", p.done, p.total, p.noun)}
+	if p.bad != "" {
+		parts = append(parts, fmt.Sprintf("%d %s", p.failed, p.bad))
+	}
+	if left := p.left(now); left != "" {
+		parts = append(parts, left)
+	}
+	return parts
 }
 
 // clear takes the bar away.
