@@ -105,3 +105,13 @@ func CompactStore(ctx context.Context, from, to string, told func(copied int64))
 // PlaceStore gives a whole copy of a store its name: what has that name is what had it
 // before, or the copy.
 func PlaceStore(copied, file string, replace bool) error { return bolt.Place(copied, file, replace) }
+
+// OpenToFill opens a store that is made anew and missed by nobody when the machine fails
+// meanwhile: who keeps it syncs its file afterwards.
+func OpenToFill(file string, clk *clock.Clock) (store.Store, func() error, error) {
+	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Unsynced: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	return hub.NoteChanges(st, nil), st.Close, nil
+}

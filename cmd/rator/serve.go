@@ -80,6 +80,7 @@ Without operators, and with --demo, it listens on loopback only. The operator of
 --demo until it has another password.
 
   rator serve --demo
+  rator serve --demo --past
   rator serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --store /var/lib/rator/rator.db`
 }
 
@@ -101,6 +102,9 @@ func (c *serveCommand) Run(t *terminal) error {
 	defer cleanUp()
 	named, err := c.settings(t, file)
 	if err != nil {
+		return err
+	}
+	if err := c.past(t, file); err != nil {
 		return err
 	}
 	m, clk := server.NewMetrics(), &clock.Clock{}

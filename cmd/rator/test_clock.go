@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"rator/catalogue"
 	"rator/clock"
 	"rator/server"
+	"rator/server/past"
 	"rator/store"
 	"rator/zone"
 )
@@ -14,6 +17,30 @@ import (
 // clockFlags is how a demo gets a clock of its own.
 type clockFlags struct {
 	Clock string `help:"With --demo: begin a test clock at that time, 2026-01-15 (the start of that day in --time-zone) or 2026-01-15T09:00:00Z, which rator clock advance puts forward. A new store's; one that has a clock goes on with it." placeholder:"DATE"`
+	Past  bool   `help:"With --demo: a new store has customers with a year behind them, and a test clock that is at the present, or at --clock." env:"-"`
+}
+
+// past makes the store of a demo whose customers have a past. One that is there goes on
+// as it is.
+func (c *serveCommand) past(t *terminal, file string) error {
+	switch _, err := os.Stat(file); {
+	case !c.Past:
+		return nil
+	case !c.Demo:
+		return misused(errors.New("--past: the customers with a past are a demo's; give --demo too"))
+	case err == nil:
+		fmt.Fprintf(t.err, "rator: store %s is there already; --past is not used\n", file)
+		return nil
+	}
+	end := time.Now()
+	if c.Clock != "" {
+		var err error
+		if end, err = c.clockBegin(); err != nil {
+			return misused(err)
+		}
+		c.Clock = "" // the store has it
+	}
+	return past.Make(t.ctx, file, end, c.TimeZone)
 }
 
 // testClock goes on with the clock of a store, or begins one. A store that has one
