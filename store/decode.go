@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -43,6 +44,10 @@ func planOf(t reflect.Type, within []reflect.Type) reads {
 	switch {
 	case itself && t.Name() == "", t == reflect.TypeFor[json.Number]():
 		return leaveToJSON
+	case t == reflect.TypeFor[time.Time]():
+		return readTime
+	case t == reflect.TypeFor[ID]():
+		return readID
 	case reflect.PointerTo(t).Implements(unmarshaler):
 		return readUnmarshaler
 	case itself:
@@ -91,6 +96,33 @@ func readText(d *document, v reflect.Value) bool {
 	}
 	text, ok := d.string()
 	return ok && v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)) == nil
+}
+
+// readTime is readUnmarshaler for a time, without an interface that the text outlives.
+func readTime(d *document, v reflect.Value) bool {
+	raw, ok := d.value()
+	if !ok {
+		return false
+	}
+	at := v.Addr().Interface().(*time.Time)
+	if plain(raw) {
+		return at.UnmarshalText([]byte(raw[1:len(raw)-1])) == nil
+	}
+	return at.UnmarshalJSON([]byte(raw)) == nil
+}
+
+// readID is readText for an id.
+func readID(d *document, v reflect.Value) bool {
+	if d.null() {
+		return true
+	}
+	text, ok := d.string()
+	if !ok || text == "" {
+		return ok
+	}
+	id, err := ParseID(text)
+	v.SetInt(int64(id))
+	return err == nil
 }
 
 func readString(d *document, v reflect.Value) bool {
@@ -159,50 +191,16 @@ type memberPlan struct {
 	reads reads
 }
 
-// mostMembers is how many members a plan has at most.
-const mostMembers = 64
-
 func planOfStruct(t reflect.Type, within []reflect.Type) reads {
-	var p structPlan
-	if !p.add(t, nil, within) || len(p) > mostMembers {
+	fields, ok := fieldsOf(t)
+	if !ok {
 		return leaveToJSON
 	}
-	return p.read
-}
-
-// add adds the members of a struct whose field has an index; false where encoding/json has
-// rules for them that are not worth repeating.
-func (p *structPlan) add(t reflect.Type, index []int, within []reflect.Type) bool {
-	for n := range t.NumField() {
-		f, at := t.Field(n), append(slices.Clip(index), n)
-		tag := f.Tag.Get("json")
-		name, options, _ := strings.Cut(tag, ",")
-		switch {
-		case tag == "-":
-		case f.Anonymous && name != "":
-			return false
-		case f.Anonymous:
-			if f.Type.Kind() != reflect.Struct || reflect.PointerTo(f.Type).Implements(unmarshaler) || !p.add(f.Type, at, within) {
-				return false
-			}
-		case !f.IsExported():
-		case strings.Contains(options, "string") || strings.ContainsFunc(name, func(r rune) bool { return !isNameRune(r) }):
-			return false
-		default:
-			if name == "" {
-				name = f.Name
-			}
-			if slices.ContainsFunc(*p, func(m memberPlan) bool { return m.name == name }) {
-				return false
-			}
-			*p = append(*p, memberPlan{name, `"` + name + `":`, at, planOf(f.Type, within)})
-		}
+	p := make(structPlan, len(fields))
+	for n, f := range fields {
+		p[n] = memberPlan{f.name, `"` + f.name + `":`, f.index, planOf(f.of, within)}
 	}
-	return true
-}
-
-func isNameRune(r rune) bool {
-	return r == '_' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
+	return p.read
 }
 
 func (p structPlan) read(d *document, v reflect.Value) bool {

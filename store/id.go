@@ -22,11 +22,14 @@ func (id ID) String() string {
 }
 
 // digits are the 18, more where id has more.
-func (id ID) digits() []byte {
+func (id ID) digits() []byte { return id.appendDigits(make([]byte, 0, idDigits+2)) }
+
+func (id ID) appendDigits(b []byte) []byte {
 	const first = 1e17 // with all of them
-	b := make([]byte, 0, idDigits+2)
-	for n := id; n < first && len(b) < idDigits-1; n *= 10 {
+	zeros := 0
+	for n := id; n < first && zeros < idDigits-1; n *= 10 {
 		b = append(b, '0')
+		zeros++
 	}
 	return strconv.AppendInt(b, int64(id), 10)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -29,7 +28,8 @@ type Kind[T any] struct {
 	stamp   func(Tx, *T)
 	watch   func(Tx, *T, Change) error
 	fill    func(Tx, *T) error
-	plan    func() reads // how its documents are read
+	plan    func() reads  // how its documents are read
+	writer  func() writes // and written
 	stable  bool
 	deep    cloner // of a stable one; nil = a flat copy is one's own
 }
@@ -86,6 +86,7 @@ func Infos() []Info { return infos }
 func Define[T any](name string, missing *failure.Code, base func(*T) *Base, indexes ...Index[T]) *Kind[T] {
 	k := &Kind[T]{name: name, base: base, missing: missing, indexes: indexes}
 	k.plan = sync.OnceValue(func() reads { return planOf(reflect.TypeFor[T](), nil) })
+	k.writer = sync.OnceValue(func() writes { return writerOf(reflect.TypeFor[T](), nil) })
 	info := Info{Name: name, Keys: k.keysOf}
 	for n, i := range indexes {
 		info.Indexes = append(info.Indexes, Key{Index: i.Name, Unique: i.Taken != nil})
@@ -144,7 +145,7 @@ func (k *Kind[T]) filled(tx Tx, doc []byte) ([]byte, error) {
 	if err := k.fill(tx, x); err != nil {
 		return nil, err
 	}
-	return json.Marshal(x)
+	return encode(k.writer(), x)
 }
 
 func (k *Kind[T]) seen(tx Tx, x *T, c Change) error {
@@ -251,7 +252,7 @@ func (k *Kind[T]) record(tx Tx, x *T, id ID, version int64) (Record, error) {
 	if k.stamp != nil {
 		k.stamp(tx, x)
 	}
-	doc, err := json.Marshal(x)
+	doc, err := encode(k.writer(), x)
 	if err != nil {
 		return Record{}, fmt.Errorf("%s %s: %w", k.name, id, err)
 	}
