@@ -160,14 +160,19 @@ func (l *layer) seek(bucket string, from []byte) cursor {
 	return c
 }
 
-// apply hands the layer's rows down.
+// apply hands the layer's rows down. The layer is not written to any more.
 func (l *layer) apply() error {
 	for counter, n := range l.counted {
 		if err := l.below.add(counter, n); err != nil {
 			return err
 		}
 	}
+	lower, _ := l.below.(*layer)
 	for bucket, changes := range l.buckets {
+		if lower != nil && len(lower.buckets[bucket]) == 0 {
+			lower.buckets[bucket] = changes
+			continue
+		}
 		for _, c := range changes {
 			var err error
 			if c.value == nil {

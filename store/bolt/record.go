@@ -14,7 +14,12 @@ type entry struct{ index, value string }
 // encode makes the row of r: version, document, and its keys, so that indexes
 // can be kept and verified without knowing types.
 func (k *kind) encode(r store.Record) []byte {
-	row := newRow(len(r.Doc) + 64)
+	const lengths = 4 // of a key's index and value, which are short
+	size := len(r.Doc) + 16
+	for _, key := range r.Keys {
+		size += len(key.Index) + len(key.Value) + lengths
+	}
+	row := newRow(size)
 	row = binary.AppendUvarint(row, uint64(r.Version))
 	row = appendText(row, r.Doc)
 	for _, key := range r.Keys {
@@ -29,10 +34,11 @@ func (k *kind) encode(r store.Record) []byte {
 // decode reads a record, without its keys; its document is a copy.
 func (k *kind) decode(key, row []byte) (store.Record, error) {
 	r, _, err := k.open(key, row)
+	r.Doc = bytes.Clone(r.Doc)
 	return r, err
 }
 
-// decodeEntries reads a record with its places.
+// decodeEntries reads a record with its places; its document is a part of the row.
 func (k *kind) decodeEntries(key, row []byte) (store.Record, []entry, error) {
 	r, rest, err := k.open(key, row)
 	if err != nil {
@@ -62,9 +68,11 @@ func (k *kind) decodeAt(key, row []byte, index string, value []byte) (r store.Re
 	if err := rest.end(); err != nil {
 		return r, false, k.bad(key, err)
 	}
+	r.Doc = bytes.Clone(r.Doc)
 	return r, there, nil
 }
 
+// open reads a record; its document is a part of the row.
 func (k *kind) open(key, row []byte) (store.Record, payload, error) {
 	body, err := unseal(k.bucket, key, row)
 	if err != nil {
@@ -75,7 +83,7 @@ func (k *kind) open(key, row []byte) (store.Record, payload, error) {
 	if p.bad || len(key) != 8 {
 		return store.Record{}, payload{}, k.bad(key, p.end())
 	}
-	return store.Record{ID: idOf(key), Version: int64(version), Doc: bytes.Clone(doc)}, p, nil
+	return store.Record{ID: idOf(key), Version: int64(version), Doc: doc}, p, nil
 }
 
 // bad is what is said of a damaged record.

@@ -93,7 +93,7 @@ func (t *tx) keep(k *kind, r store.Record, old []entry) error {
 	if err := k.check(r.Keys); err != nil {
 		return err
 	}
-	var places []entry
+	places := make([]entry, 0, len(r.Keys))
 	for _, key := range r.Keys {
 		if key.Value == "" {
 			continue
