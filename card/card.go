@@ -6,6 +6,7 @@ package card
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -20,12 +21,17 @@ func Holds(text string) bool {
 		var number [longest]byte
 		return len(text) <= longest && isNumber(number[:copy(number[:], text)])
 	}
-	var digits [64]digit
-	var found [1]Span
-	f := Finder{Text: text, First: true, digits: digits[:0], Found: found[:0]}
+	f := finders.Get().(*Finder)
+	f.Reset(text)
+	f.First = true
 	f.feed(text)
-	return len(f.Found) > 0
+	holds := len(f.Found) > 0
+	f.Reset("")
+	finders.Put(f)
+	return holds
 }
+
+var finders = sync.Pool{New: func() any { return new(Finder) }}
 
 func areDigits(text string) bool {
 	for i := range len(text) {

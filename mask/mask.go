@@ -88,8 +88,22 @@ func (m *Masker) Answer(hookpoint, contentType string, body []byte) []byte {
 
 // Append appends to what there is what Answer gives of a message.
 func (m *Masker) Append(to []byte, hookpoint, contentType, message string) []byte {
+	if !m.fullOnly && isPlainXML(contentType, message) {
+		to, ok := m.appendOnePass(to, hookpoint, message)
+		if !ok {
+			masked, _ := m.full(hookpoint, message, 0)
+			to = append(to, masked...)
+		}
+		return to
+	}
 	masked, _ := m.message(hookpoint, contentType, message)
 	return append(to, masked...)
+}
+
+// isPlainXML reports whether message would mask a message as XML, byte by byte as it is.
+func isPlainXML(contentType, text string) bool {
+	media, charset, _ := mediaOf(contentType)
+	return media == "text/xml" && strings.HasPrefix(text, "<") && encodingOf(charset, text) == bytewise
 }
 
 // mediaOf is the media type that a Content-Type names, with its parameters.
@@ -204,4 +218,17 @@ func apply(text string, edits []edit) (string, bool) {
 	}
 	b.WriteString(text[at:])
 	return b.String(), true
+}
+
+// appendApplied appends what apply gives.
+func appendApplied(to []byte, text string, edits []edit) []byte {
+	at := 0
+	for _, e := range edits {
+		if e.start < at || text[e.start:e.end] == e.text {
+			continue
+		}
+		to = append(append(to, text[at:e.start]...), e.text...)
+		at = e.end
+	}
+	return append(to, text[at:]...)
 }

@@ -16,6 +16,26 @@ import (
 func (m *Masker) onePass(hookpoint, text string, depth int) (masked string, changed, ok bool) {
 	s := scans.Get().(*scan)
 	defer s.release()
+	if !s.reads(m, hookpoint, text, depth) {
+		return "", false, false
+	}
+	masked, changed = s.hiding.masked()
+	return masked, changed, true
+}
+
+// appendOnePass appends what onePass gives, without making a text of it first.
+func (m *Masker) appendOnePass(to []byte, hookpoint, text string) (masked []byte, ok bool) {
+	s := scans.Get().(*scan)
+	defer s.release()
+	if !s.reads(m, hookpoint, text, 0) {
+		return to, false
+	}
+	s.sort()
+	return appendApplied(to, text, s.edits), true
+}
+
+// reads reads a text and finds the edits; false where the full pass is needed.
+func (s *scan) reads(m *Masker, hookpoint, text string, depth int) bool {
 	s.Masker, s.document, s.depth, s.fates = m, &s.read, depth, s.decided[:]
 	s.text, s.elements = text, s.opened[:]
 	s.cards.Reset(text)
@@ -23,11 +43,10 @@ func (m *Masker) onePass(hookpoint, text string, depth int) (masked string, chan
 	s.findHookpoint()
 	s.begin(hookpoint)
 	if !s.all() {
-		return "", false, false
+		return false
 	}
 	s.found()
-	masked, changed = s.hiding.masked()
-	return masked, changed, true
+	return true
 }
 
 // deepestOpen is how many elements may be in each other in one pass.
@@ -46,7 +65,7 @@ type scan struct {
 	hookpointAt int  // where the text of hookpointKey begins; 0 = there is none
 	hookpointOK bool // it is the first that there is
 
-	plain     [4]plainRest // that were met
+	plain     [12]plainRest // that were met: as many types of values as request and answer name
 	nextPlain int
 }
 

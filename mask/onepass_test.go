@@ -123,6 +123,10 @@ func TestOnePassMasksAsTheFullOne(t *testing.T) {
 			if string(got) != string(want) {
 				t.Errorf("%s\ngot  %s\nwant %s", name, got, want)
 			}
+			const before = "before "
+			if got := quick.Append([]byte(before), hookpoint, "text/xml", text); string(got) != before+string(want) {
+				t.Errorf("%s\nappended %s\nwant     %s", name, got, want)
+			}
 		}
 		for _, text := range awkward {
 			for _, text := range []string{text, "<r>" + text + "</r>", text + text} {
@@ -200,6 +204,10 @@ func FuzzOnePassEqualsFull(f *testing.F) {
 		want, _ := full.xml(hookpoint, text, 0)
 		if got, _ := quick.xml(hookpoint, text, 0); got != want {
 			t.Fatalf("%q\ngot  %q\nwant %q", text, got, want)
+		}
+		want = string(full.Append(nil, hookpoint, "text/xml; charset=utf-8", text))
+		if got := quick.Append(nil, hookpoint, "text/xml; charset=utf-8", text); string(got) != want {
+			t.Fatalf("%q\nappended %q\nwant     %q", text, got, want)
 		}
 	})
 }

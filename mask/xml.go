@@ -41,6 +41,11 @@ func (m *Masker) xml(hookpoint, text string, depth int) (string, bool) {
 			return masked, changed
 		}
 	}
+	return m.full(hookpoint, text, depth)
+}
+
+// full masks a text as XML in the full pass.
+func (m *Masker) full(hookpoint, text string, depth int) (string, bool) {
 	d := parse(text)
 	defer d.release()
 	h := &hiding{Masker: m, document: d, depth: depth, fates: make([]fate, len(d.elements))}
@@ -55,8 +60,12 @@ func (m *Masker) xml(hookpoint, text string, depth int) (string, bool) {
 
 // masked is the text with the edits that were found.
 func (h *hiding) masked() (string, bool) {
-	slices.SortStableFunc(h.edits, func(a, b edit) int { return a.start - b.start })
+	h.sort()
 	return apply(h.text, h.edits)
+}
+
+func (h *hiding) sort() {
+	slices.SortStableFunc(h.edits, func(a, b edit) int { return a.start - b.start })
 }
 
 // begin finds the contract: that of hookpointKey for a request, else that of the
