@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"sync"
 
 	"rator/access"
 	"rator/access/credentials"
@@ -78,8 +79,18 @@ func (x *exchange) item(status int, i resource.Item, doc jsondoc.Value) {
 	header := x.w.Header()
 	header.Set("ETag", etag(i))
 	x.replayed(i)
-	x.answer(status, x.dialect.MediaType, doc.Append(make([]byte, 0, 2<<10)))
+	buffer := documents.Get().(*[]byte)
+	body := doc.Append((*buffer)[:0])
+	x.answer(status, x.dialect.MediaType, body)
+	const kept = 64 << 10
+	if cap(body) <= kept {
+		*buffer = body
+		documents.Put(buffer)
+	}
 }
+
+// documents are what items are written in, which nobody has any more once they are answered.
+var documents = sync.Pool{New: func() any { return new([]byte) }}
 
 func (x *exchange) replayed(i resource.Item) {
 	if i.Replayed {

@@ -1,8 +1,10 @@
 package jsondoc
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -14,7 +16,8 @@ func Read(text string, limits *Limits) (Value, error) {
 	if len(text) > limits.Bytes {
 		return Value{}, &LimitError{Limit: "bytes", Max: limits.Bytes}
 	}
-	r := reader{text: text, limits: limits}
+	r := reader{text: text, limits: limits, open: opens.Get().(*open)}
+	defer r.open.release()
 	v, err := r.document()
 	if err != nil {
 		return Value{}, err
@@ -37,6 +40,36 @@ type reader struct {
 	depth  int
 	values int
 	limits *Limits
+	open   *open
+}
+
+// open has what was read of the objects and arrays that did not end yet, the innermost
+// last: so each gets as much room as it needs.
+type open struct {
+	members []Member
+	items   []Value
+}
+
+var opens = sync.Pool{New: func() any { return new(open) }}
+
+// release lets go of the document and keeps the room, within reason, for the next one.
+func (o *open) release() {
+	const kept = 256
+	clear(o.members)
+	clear(o.items)
+	o.members, o.items = o.members[:0], o.items[:0]
+	if cap(o.members) > kept || cap(o.items) > kept {
+		*o = open{}
+	}
+	opens.Put(o)
+}
+
+// ended takes what is of one object or array, from base on, out of those that are open.
+func ended[T any](all *[]T, base int) []T {
+	of := slices.Clone((*all)[base:])
+	clear((*all)[base:])
+	*all = (*all)[:base]
+	return of
 }
 
 func (r *reader) document() (Value, error) {
@@ -83,24 +116,26 @@ func (r *reader) value() (Value, error) {
 }
 
 func (r *reader) array() (Value, error) {
-	var items []Value
+	base := len(r.open.items)
 	err := r.list(']', func() error {
 		item, err := r.value()
-		items = append(items, item)
+		r.open.items = append(r.open.items, item)
 		return err
 	})
-	return ArrayOf(items...), err
+	if err != nil || len(r.open.items) == base {
+		return ArrayOf(), err
+	}
+	return ArrayOf(ended(&r.open.items, base)...), nil
 }
 
 // manyMembers is from when a map finds a repeated name faster than looking.
 const manyMembers = 16
 
 func (r *reader) object() (Value, error) {
-	var (
-		members []Member
-		names   map[string]bool
-	)
+	base := len(r.open.members)
+	var names map[string]bool
 	repeated := func(name string) bool {
+		members := r.open.members[base:]
 		if names == nil && len(members) < manyMembers {
 			_, found := ObjectOf(members...).Get(name)
 			return found
@@ -137,13 +172,13 @@ func (r *reader) object() (Value, error) {
 		r.at++
 		r.space()
 		v, err := r.value()
-		if members == nil {
-			members = make([]Member, 0, 3) // most have few
-		}
-		members = append(members, Member{name, v})
+		r.open.members = append(r.open.members, Member{name, v})
 		return err
 	})
-	return ObjectOf(members...), err
+	if err != nil || len(r.open.members) == base {
+		return ObjectOf(), err
+	}
+	return ObjectOf(ended(&r.open.members, base)...), nil
 }
 
 // list reads what is between the bracket at hand and its end, one for each

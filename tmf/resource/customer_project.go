@@ -159,7 +159,7 @@ const (
 )
 
 func projectCharacteristics(w *customer.Whole, owner *customer.User, brand *catalogue.Brand) jsondoc.Value {
-	var all []jsondoc.Value
+	all := make([]jsondoc.Value, 0, 8) // more than most have
 	add := func(name, value string) {
 		if value != "" {
 			all = append(all, jsondoc.ObjectOf(jsondoc.MemberOf("name", jsondoc.Text(name)), jsondoc.MemberOf("value", jsondoc.Text(value))))

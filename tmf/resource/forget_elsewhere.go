@@ -55,7 +55,7 @@ func (e *erasure) unname(o *overlay) error {
 			kept = append(kept, m)
 		}
 	}
-	o.Written = textOf(kept)
+	o.now, o.Written = nil, textOf(kept)
 	return o.keep(e.tx)
 }
 

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"fmt"
 	"time"
 
 	"rator/store"
@@ -115,12 +114,12 @@ func (t *entity[T]) document(optional ...string) (jsondoc.Value, error) {
 	if len(t.fallbacks) == 0 || t.overlay.Written == "" {
 		return doc, nil
 	}
-	written, err := jsondoc.ReadKept(t.overlay.Written)
+	all, err := t.overlay.documents()
 	if err != nil {
-		return jsondoc.Value{}, fmt.Errorf("overlay %s: %w", t.overlay.ID, err)
+		return jsondoc.Value{}, err
 	}
 	for _, name := range t.fallbacks {
-		if v, found := written.Get(name); found {
+		if v, found := all.written.Get(name); found {
 			doc = doc.With(name, v)
 		}
 	}

@@ -26,6 +26,27 @@ type overlay struct {
 	Written  string   // object: those that the business does not have the same to the letter
 	Had      string   // object: what the business had for these, and for what was left out
 	Data     string   // of the mapping's own
+
+	now *parsed // what Written and Had are, where split made them; nil: they are to be read
+}
+
+// parsed are the documents of an overlay.
+type parsed struct{ written, had jsondoc.Value }
+
+// documents reads what was written and what the business had.
+func (o *overlay) documents() (parsed, error) {
+	if o.now != nil {
+		return *o.now, nil
+	}
+	written, err := jsondoc.ReadKept(o.Written)
+	if err != nil {
+		return parsed{}, fmt.Errorf("overlay %s: %w", o.ID, err)
+	}
+	had, err := jsondoc.ReadKept(o.Had)
+	if err != nil {
+		return parsed{}, fmt.Errorf("overlay %s: %w", o.ID, err)
+	}
+	return parsed{written, had}, nil
 }
 
 const (
@@ -118,6 +139,7 @@ func (o *overlay) split(doc, projection jsondoc.Value) {
 			had = append(had, p)
 		}
 	}
+	o.now = &parsed{jsondoc.ObjectOf(written...), jsondoc.ObjectOf(had...)}
 	o.Written, o.Had = textOf(written), textOf(had)
 }
 
@@ -136,17 +158,13 @@ func (o *overlay) compose(projection jsondoc.Value, optional ...string) (jsondoc
 	if o.ID == 0 {
 		return projection, nil
 	}
-	written, err := jsondoc.ReadKept(o.Written)
+	all, err := o.documents()
 	if err != nil {
-		return jsondoc.Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
-	}
-	had, err := jsondoc.ReadKept(o.Had)
-	if err != nil {
-		return jsondoc.Value{}, fmt.Errorf("overlay %s: %w", o.ID, err)
+		return jsondoc.Value{}, err
 	}
 	members := make([]jsondoc.Member, 0, len(projection.Members())+len(o.Names))
 	for _, name := range o.Names {
-		was := threeWayMerge{had.Member(name), projection.Member(name), written.Member(name), slices.Contains(optional, name)}
+		was := threeWayMerge{all.had.Member(name), projection.Member(name), all.written.Member(name), slices.Contains(optional, name)}
 		v := was.now
 		if was.written != nil {
 			v = was.merge()
@@ -159,7 +177,7 @@ func (o *overlay) compose(projection jsondoc.Value, optional ...string) (jsondoc
 		if slices.Contains(o.Names, m.Name) {
 			continue
 		}
-		if was := had.Member(m.Name); slices.Contains(optional, m.Name) && was != nil && was.Equal(m.Value) {
+		if was := all.had.Member(m.Name); slices.Contains(optional, m.Name) && was != nil && was.Equal(m.Value) {
 			continue
 		}
 		members = append(members, m)

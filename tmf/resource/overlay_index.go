@@ -1,7 +1,6 @@
 package resource
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -31,15 +30,11 @@ func toldIndex(name, resource string, of func(written, had jsondoc.Value) []stri
 		if o.Resource != resource || o.Written == "" {
 			return ""
 		}
-		written, err := jsondoc.ReadKept(o.Written)
+		all, err := o.documents()
 		if err != nil {
 			return severalTold
 		}
-		had, err := jsondoc.ReadKept(o.Had)
-		if err != nil {
-			return severalTold
-		}
-		switch told := of(written, had); len(told) {
+		switch told := of(all.written, all.had); len(told) {
 		case 0:
 			return ""
 		case 1:
@@ -54,18 +49,25 @@ func toldKey(text string) string {
 	return indexText("told", strings.ToLower(strings.ToUpper(text))) // so that it is as EqualFold has it
 }
 
-var plainID = regexp.MustCompile(`"[0-9]{18}"`)
-
-// namedKey is the id that clients wrote of somebody in an overlay, as a party has it.
+// namedKey is the id that clients wrote of somebody in an overlay, as a party has it: a
+// string of 18 digits.
 func namedKey(o *overlay) string {
+	const digits = 18
 	key := ""
-	for _, id := range plainID.FindAllString(o.Written, -1) {
-		if key != "" && key != id {
+	for text := o.Written; ; {
+		_, after, found := strings.Cut(text, `"`)
+		if !found {
+			return key
+		}
+		text = after
+		if len(text) <= digits || text[digits] != '"' || strings.Trim(text[:digits], "0123456789") != "" {
+			continue
+		}
+		if key != "" && key != text[:digits] {
 			return severalTold
 		}
-		key = id
+		key, text = text[:digits], text[digits+1:]
 	}
-	return strings.Trim(key, `"`)
 }
 
 // toldEmails are the e-mail addresses that are not where the business had them.

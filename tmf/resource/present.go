@@ -67,8 +67,11 @@ func (p *Presenter) filled(f *dialect.Field, v jsondoc.Value) jsondoc.Value {
 }
 
 func (p *Presenter) object(s *dialect.Shape, v jsondoc.Value) jsondoc.Value {
-	members := p.defaults(s, v, make([]jsondoc.Member, 0, len(v.Members())+2))
-	address := p.addressIn(s, v)
+	members, address := p.defaults(s, v, nil), p.addressIn(s, v)
+	if len(members) == 0 && address == "" && isFlat(s, v) {
+		return v
+	}
+	members = slices.Grow(members, len(v.Members())+1)
 	for _, m := range v.Members() {
 		if m.Name == partyClass {
 			continue
@@ -79,6 +82,15 @@ func (p *Presenter) object(s *dialect.Shape, v jsondoc.Value) jsondoc.Value {
 		}
 	}
 	return jsondoc.ObjectOf(members...)
+}
+
+// isFlat reports whether nothing in the members of an object is answered otherwise than it
+// is kept.
+func isFlat(s *dialect.Shape, v jsondoc.Value) bool {
+	return !slices.ContainsFunc(v.Members(), func(m jsondoc.Member) bool {
+		f := s.Field(m.Name)
+		return m.Name == partyClass || f != nil && f.Shape != nil
+	})
 }
 
 // defaults adds what an object does not have and is answered with all the same.
