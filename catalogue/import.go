@@ -31,10 +31,15 @@ func Import(tx store.Tx, f *File) (Changes, error) { return ImportFrom(tx, f, ti
 
 // ImportFrom is Import from a day on, midnight in UTC, in the place of today. It fails with VALID_FROM_PAST when that is before the brand's today.
 func ImportFrom(tx store.Tx, f *File, day time.Time) (Changes, error) {
+	return importFrom(tx, f, day, nil)
+}
+
+// importFrom makes the changes, or with a plan only says there what they would be.
+func importFrom(tx store.Tx, f *File, day time.Time, plan *[]Change) (Changes, error) {
 	var changes Changes
 	for _, o := range f.Brands {
 		s, err := scheduleOf(tx, &o.Brand, day)
-		if err == nil {
+		if s.plan = plan; err == nil {
 			err = o.merge(tx, s, &changes)
 		}
 		if err != nil {
@@ -76,12 +81,13 @@ func merge[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], brand string, wa
 	}
 	for _, old := range stored {
 		if e := P(old).entry(); left[P(old).code()] != nil && !e.Retired {
+			was := *old
 			if r, ok := any(old).(retired); ok {
 				r.retire(from)
 			}
 			e.Retired = true
 			changes.Retired++
-			if err := kind.Put(tx, old); err != nil {
+			if err := put[T, P](tx, kind, &was, old, from); err != nil {
 				return err
 			}
 		}
@@ -96,6 +102,9 @@ func keep[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], old, x *T, from s
 			return err
 		}
 		changes.Added++
+		if from.plan != nil {
+			return planNew[T, P](tx, kind, x, from)
+		}
 		return kind.Insert(tx, x)
 	}
 	was, is := P(old).entry(), P(x).entry()
@@ -118,6 +127,15 @@ func keep[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], old, x *T, from s
 		changes.Retired++
 	default:
 		changes.Changed++
+	}
+	return put[T, P](tx, kind, old, x, from)
+}
+
+// put keeps x in the place of old, or plans to.
+func put[T any, P thing[T]](tx store.Tx, kind *store.Kind[T], old, x *T, from schedule) error {
+	if from.plan != nil {
+		*from.plan = append(*from.plan, changeOf[T, P](kind, old, x))
+		return nil
 	}
 	return kind.Put(tx, x)
 }

@@ -61,6 +61,22 @@ func before[V any](terms []term[V], day string) []term[V] {
 	return early
 }
 
+// differs is the first day on which is says something else than was: "" = from the
+// beginning on.
+func differs[V held[V]](was, is []term[V]) (day string, found bool) {
+	var days []string
+	for _, t := range slices.Concat(was, is) {
+		days = append(days, t.from)
+	}
+	slices.Sort(days)
+	for _, day := range days {
+		if !termOn(was, day).same(termOn(is, day)) {
+			return day, true
+		}
+	}
+	return "", false
+}
+
 // denied looks for a day on which said is not what is kept: the one before a first
 // day, and those from it to before a last one.
 func denied[V held[V]](kept, said []term[V], first, last string) (from string, found bool) {
@@ -83,9 +99,10 @@ func denied[V held[V]](kept, said []term[V], first, last string) (from string, f
 
 // schedule says from which day of a brand an import counts.
 type schedule struct {
-	today string // yyyy-MM-dd, the brand's
-	from  string // yyyy-MM-dd: of what a file gives no day
-	asked bool   // from is what was asked for, and no day that nobody named
+	today string    // yyyy-MM-dd, the brand's
+	from  string    // yyyy-MM-dd: of what a file gives no day
+	asked bool      // from is what was asked for, and no day that nobody named
+	plan  *[]Change // nil = the changes are made, and not only said
 }
 
 // scheduleOf is that of an import for a brand as the file has it; without a day the
@@ -97,7 +114,7 @@ func scheduleOf(tx store.Tx, b *Brand, from time.Time) (schedule, error) {
 		return schedule{}, err
 	}
 	today := x.Day(tx.Now()).Format(time.DateOnly)
-	s := schedule{today, today, !from.IsZero()}
+	s := schedule{today: today, from: today, asked: !from.IsZero()}
 	if s.asked {
 		s.from = from.Format(time.DateOnly)
 	}

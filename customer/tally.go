@@ -44,6 +44,18 @@ func TallyOf(tx store.Tx, brand *catalogue.Brand) (t *Tally, known bool, err err
 	return &Tally{Brand: brand.Key}, true, nil
 }
 
+// CountCustomers says in a View how many customers of a brand are listed.
+func CountCustomers(tx store.Tx, brand *catalogue.Brand) (int, error) {
+	t, known, err := TallyOf(tx, brand)
+	if err == nil && !known {
+		t, err = recount(tx, brand.Key)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return int(t.Listed), nil
+}
+
 // tallied moves the counts of a brand, after the change that they count.
 func tallied(tx store.Tx, brand *catalogue.Brand, listed, deleted int64) error {
 	for _, err := range tallies.All(tx, byTallyBrand, brand.Key) {
@@ -122,4 +134,49 @@ func verifyTallies(tx store.Tx, report func(error)) {
 			report(fmt.Errorf("brand %s has %d customers and %d deleted ones, its tally says %d and %d", t.Brand, c.Listed, c.Deleted, t.Listed, t.Deleted))
 		}
 	}
+}
+
+// Takers are how many subscriptions that are not terminated have something of the
+// catalogue, and how many customers these are of.
+type Takers struct{ Subscriptions, Customers int }
+
+// CountTakers counts who has product configurations, rate plans and options, by their
+// catalogue ids. It goes through the subscriptions of all brands; what nobody has is not
+// in the answer.
+func CountTakers(tx store.Tx, ids map[string]bool) (map[string]Takers, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	counts, seen := map[string]Takers{}, map[string]map[store.ID]bool{}
+	count := func(id string, account store.ID) {
+		if !ids[id] {
+			return
+		}
+		if seen[id] == nil {
+			seen[id] = map[store.ID]bool{}
+		}
+		t := counts[id]
+		if t.Subscriptions++; !seen[id][account] {
+			t.Customers++
+		}
+		seen[id][account], counts[id] = true, t
+	}
+	for s, err := range subscriptions.Scan(tx) {
+		if err != nil {
+			return nil, err
+		}
+		if s.State != Terminated {
+			count(s.ProductID, s.Account)
+			count(s.RatePlanID, s.Account)
+		}
+	}
+	for o, err := range subscribedOptions.Scan(tx) {
+		if err != nil {
+			return nil, err
+		}
+		if o.open() {
+			count(o.OptionID, o.Account)
+		}
+	}
+	return counts, nil
 }

@@ -14,6 +14,7 @@ import (
 )
 
 type catalogueCommand struct {
+	New    catalogueNewCommand    `cmd:"" help:"Write a catalogue file to begin with: asks, or takes flags."`
 	Check  catalogueCheckCommand  `cmd:"" help:"Find every mistake in a catalogue file."`
 	Import catalogueImportCommand `cmd:"" help:"Take a catalogue file into a store."`
 	Export catalogueExportCommand `cmd:"" help:"Write a store's catalogue as a file."`
@@ -70,7 +71,8 @@ type catalogueImportCommand struct {
 	storeFlag
 	File      string `arg:"" help:"Catalogue file (TOML); - for standard input."`
 	ValidFrom string `help:"The day from which prices and taxes that the file gives no day to count, such as 2026-02-01; the brand's today without." placeholder:"DATE" env:"-"`
-	JSON      bool   `name:"json" help:"Answer as JSON: added, changed, retired, unchanged."`
+	DryRun    bool   `help:"Write nothing; say what would change, from which day, and for how many customers." env:"-"`
+	JSON      bool   `name:"json" help:"Answer as JSON: added, changed, retired, unchanged; with --dry-run also changes."`
 }
 
 func (c *catalogueImportCommand) Help() string {
@@ -82,6 +84,7 @@ A price or a tax that is another one than before counts from today on, or from t
 what was kept for the days before stays, and those days are billed at it.
 
   rator catalogue import --store rator.db catalogue.toml
+  rator catalogue import --store rator.db --dry-run catalogue.toml
   rator catalogue import --store rator.db --valid-from 2026-02-01 catalogue.toml`
 }
 
@@ -103,6 +106,9 @@ func (c *catalogueImportCommand) Run(t *terminal) error {
 	}
 	if c.JSON {
 		args = append(args, "--json")
+	}
+	if c.DryRun {
+		return c.read(t, t.out, src, append(args, "--dry-run"), func(st store.Store) error { return c.plan(t, st, f, from) })
 	}
 	return c.with(t, t.out, src, args, func(st store.Store) error {
 		changes, err := importCatalogue(t, st, f, from)
