@@ -21,20 +21,9 @@ var cardKeys = store.Define("card_key", nil, func(k *cardKey) *store.Base { retu
 // reference has another hash under each, so one that was recorded may be taken again.
 func NoteCardKey(st store.Store, key *card.Key, file string, log *slog.Logger) error {
 	others, known := 0, false
-	err := st.Update(context.Background(), func(tx store.Tx) error {
-		others, known = 0, false
-		for k, err := range cardKeys.Scan(tx) {
-			if err != nil {
-				return err
-			}
-			if k.Print == key.Print() {
-				known = true
-			} else {
-				others++
-			}
-		}
-		if known {
-			return nil
+	err := st.Update(context.Background(), func(tx store.Tx) (err error) {
+		if known, others, err = KnowsKey(tx, key); err != nil || known {
+			return err
 		}
 		return cardKeys.Insert(tx, &cardKey{Print: key.Print()})
 	})
@@ -42,4 +31,20 @@ func NoteCardKey(st store.Store, key *card.Key, file string, log *slog.Logger) e
 		log.Warn("the store was served with another key file: a reference that looks like a card number may be taken though it was recorded with the other key; bring the right file back", "file", file)
 	}
 	return err
+}
+
+// KnowsKey reports whether a store was served with a key, which may be nil, and with how
+// many others.
+func KnowsKey(tx store.Tx, key *card.Key) (known bool, others int, err error) {
+	for k, err := range cardKeys.Scan(tx) {
+		if err != nil {
+			return false, 0, err
+		}
+		if key != nil && k.Print == key.Print() {
+			known = true
+		} else {
+			others++
+		}
+	}
+	return known, others, nil
 }

@@ -38,6 +38,7 @@ type forwarded struct {
 	Verify    verifyCommand    `cmd:""`
 	RunDue    runDueCommand    `cmd:""`
 	Log       logForwarded     `cmd:""`
+	Doctor    doctorForwarded  `cmd:""`
 }
 
 const (

@@ -66,6 +66,7 @@ type commands struct {
 	Verify     verifyCommand     `cmd:"" help:"Check every record, index and business rule of a store."`
 	RunDue     runDueCommand     `cmd:"" help:"Run the terminations whose day has come."`
 	Config     configCommand     `cmd:"" help:"Show every setting of the server, and where it came from."`
+	Doctor     doctorCommand     `cmd:"" help:"Look at an installation: what is, how grave, and how to mend it."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 
 	File string `name:"config" help:"File of settings (TOML), a flag a line; rator config --template prints one." placeholder:"FILE"`

@@ -175,14 +175,14 @@ func (s *settingsFile) Validate(*kong.Application) error { return nil }
 // Resolve is what the file says of a flag that neither the command line nor the
 // environment has; nil when nothing.
 func (s *settingsFile) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	command := wordsOf(ctx.Selected())
-	if command == "config" {
-		command = "serve" // whose settings it shows
+	tables := []string{wordsOf(ctx.Selected())}
+	if command := tables[0]; command == "config" || command == "doctor" {
+		tables = append(tables, "serve") // whose settings they look at
 	}
 	if len(flag.Envs) == 0 || environmentOf(flag) != "" {
 		return nil, nil
 	}
-	for _, table := range []string{command, ""} {
+	for _, table := range append(tables, "") {
 		for _, line := range s.lines {
 			if line.table == table && line.name == flag.Name {
 				if s.used == nil {
