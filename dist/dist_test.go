@@ -56,6 +56,31 @@ func TestUnit(t *testing.T) {
 	said(t, "systemd-analyze", "security", "--offline=true", "--threshold="+most, "systemd/rator.service")
 }
 
+// TestUnitsOfBackups: systemd takes the units that docs/operate.md has for backups.
+func TestUnitsOfBackups(t *testing.T) {
+	suite.Foreign(t, "systemd", "systemd-analyze", "--version")
+	page, err := os.ReadFile("../docs/operate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := t.TempDir()
+	shown := regexp.MustCompile("(?s)`/etc/systemd/system/([a-z.]+)`:\n\n```ini\n(.*?)```").FindAllStringSubmatch(string(page), -1)
+	if len(shown) != 2 {
+		t.Fatalf("the page shows %d units", len(shown))
+	}
+	for _, unit := range shown {
+		write(t, filepath.Join(root, unit[1]), unit[2])
+		if err := os.Chmod(filepath.Join(root, unit[1]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, unit := range shown {
+		if out := said(t, "systemd-analyze", "verify", "--man=false", filepath.Join(root, unit[1])); strings.TrimSpace(out) != "" {
+			t.Errorf("systemd-analyze verify says of %s:\n%s", unit[1], out)
+		}
+	}
+}
+
 // TestPackage packs a program as a Debian package and installs it below a folder of its
 // own, brings it up to date and takes it away: what somebody changed in the settings
 // stays, and so do the customers.

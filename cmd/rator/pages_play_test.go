@@ -28,6 +28,8 @@ type pageReader struct {
 	// left are the commands that are not typed, files that are not written and blocks,
 	// named by their first line, that are neither, each with the reason.
 	left map[string]string
+	// instead are what is done in the place of commands that would change this machine.
+	instead map[string]func()
 	// exits are the exit codes of commands that may have another one than 0.
 	exits map[string][]int
 
@@ -61,6 +63,11 @@ func (r *pageReader) play() {
 			r.Errorf("%s: %q is left out, and not there", r.page, name)
 		}
 	}
+	for command := range r.instead {
+		if !r.met[command] {
+			r.Errorf("%s: something is done instead of %q, which is not there", r.page, command)
+		}
+	}
 	for command := range r.exits {
 		if !r.met[command] {
 			r.Errorf("%s: %q has exit codes, and is not there", r.page, command)
@@ -84,6 +91,10 @@ func (r *pageReader) command(f *servertest.Fence, c *pageCommand) {
 	r.Helper()
 	name := c.plain()
 	if r.leaves(name) {
+		return
+	}
+	if do := r.instead[name]; do != nil {
+		do()
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
@@ -217,27 +228,79 @@ func newestCall(t *testing.T, dir string) string {
 	return calls[0].ID
 }
 
-// TestOperationsArePlayed does what docs/operate.md says on a store that no server has.
-func TestOperationsArePlayed(t *testing.T) {
+// machine is a folder that a page takes for a machine with the package, whose server is
+// started and stopped as systemd would.
+type machine struct {
+	*testing.T
+	dir    string
+	served *serverProcess
+}
+
+// newMachine has the package's settings, and a store rator.db in the folder itself.
+func newMachine(t *testing.T) *machine {
 	dir := t.TempDir()
 	servertest.Write(t, dir, "rator.db", servertest.Read(t, servertest.StoreFile(t)))
+	servertest.Write(t, dir, "etc/rator/rator.toml", here.Replace(servertest.Read(t, filepath.Join(root, "dist", "rator.toml"))))
+	if err := os.MkdirAll(filepath.Join(dir, "var", "lib", "rator"), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	binary, err := buildRator()
 	if err != nil {
 		t.Fatal(err)
 	}
 	linked(t, binary, dir, "bin/rator")
-	r := &pageReader{
-		T: t, page: "docs/operate.md", dir: dir, replaced: func(command string) string { return command },
-		env: append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+":"+os.Getenv("PATH")),
-		left: map[string]string{
-			"make deb":                           "TestPackage builds one",
-			"make release":                       "it takes minutes",
-			"sudo apt install ./bin/rator_*.deb": "it would change this machine; TestPackage installs one below a folder",
-			"sudo -u rator rator --config /etc/rator/rator.toml operator add gateway --right 'SOAP_*'": "it is for a machine that has the package",
-			"journalctl -u rator -f": "it is for a machine that has the package",
-			"make soak":              "it takes hours; the tests that it is made of play their rounds",
-			"make soak SOAK=50":      "as above",
-		},
+	return &machine{T: t, dir: dir}
+}
+
+// here are the places of a machine, below the folder.
+var here = strings.NewReplacer("sudo -u rator ", "", "sudo ", "", "-o rator -g rator ", "", "/etc/rator/", "etc/rator/", "/var/lib/rator/", "var/lib/rator/", "/var/backups/rator", "var/backups/rator")
+
+// reader reads a page there.
+func (m *machine) reader(page string) *pageReader {
+	return &pageReader{T: m.T, page: page, dir: m.dir, replaced: here.Replace, env: append(os.Environ(), "PATH="+filepath.Join(m.dir, "bin")+":"+os.Getenv("PATH"))}
+}
+
+// start starts the server, which commands that r types find.
+func (m *machine) start(r *pageReader) {
+	m.served = spawnIn(m.T, m.dir, "--config", "etc/rator/rator.toml", "--store", "var/lib/rator/rator.db", "--metrics-listen", "127.0.0.1:0")
+	r.env = append(r.env, "RATOR_ENDPOINT="+m.served.endpoint)
+}
+
+// TestOperationsArePlayed does what docs/operate.md says on a machine that has the package,
+// and on a store that no server has.
+func TestOperationsArePlayed(t *testing.T) {
+	m := newMachine(t)
+	r := m.reader("docs/operate.md")
+	r.left = map[string]string{
+		"sudo apt install ./rator_*.deb":                "it would change this machine; TestPackage installs one below a folder",
+		"sudo apt install ./bin/rator_*.deb":            "as above",
+		"sudo systemctl enable --now ratorbackup.timer": "it is for a machine that has systemd; TestUnitsOfBackups looks at it",
+		"make deb":               "TestPackage builds one",
+		"make release":           "it takes minutes",
+		"journalctl -u rator -f": "it is for a machine that has the package",
+		"make soak":              "it takes hours; the tests that it is made of play their rounds",
+		"make soak SOAK=50":      "as above",
+		"sudo -u rator rator --config /etc/rator/rator.toml operator add gateway --right 'SOAP_*'": "it asks for a password, and the page has made this operator before",
+	}
+	r.instead = map[string]func(){
+		"sudo systemctl enable --now rator": func() { m.start(r) },
+		"sudo systemctl stop rator":         func() { m.served.stop(t) },
+		"sudo systemctl start rator":        func() { m.start(r) },
+		"sudo systemctl restart rator":      func() { m.served.stop(t); m.start(r) },
+	}
+	r.exits = map[string][]int{ // a test's folder and zone are no operator's
+		"sudo rator doctor --config /etc/rator/rator.toml --backups /var/backups/rator": {1, 2},
+		"rator doctor --config /etc/rator/rator.toml --json":                            {1, 2},
+		"rator doctor --store rator.db --backups .":                                     {1, 2},
 	}
 	r.play()
+	m.served.stop(t)
+	if o, err := ratorProcess(t, "verify", "--store", filepath.Join(m.dir, "var", "lib", "rator", "rator.db")); err != nil {
+		t.Errorf("after all: %v\n%s", err, o)
+	}
+}
+
+// TestCataloguePageIsPlayed does what docs/catalogue.md says.
+func TestCataloguePageIsPlayed(t *testing.T) {
+	newMachine(t).reader("docs/catalogue.md").play()
 }
