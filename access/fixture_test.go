@@ -21,7 +21,7 @@ var local = access.Administrator{Who: access.Local, Face: "command"}
 // integrity at the end.
 func openStore(t *testing.T) store.Store {
 	t.Helper()
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "rator.db"), bolt.Options{Now: func() time.Time { return noon }})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "rator.db"), bolt.Options{Unsynced: true, Now: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func openCatalogue(t testing.TB, name, zone string) *books {
 	t.Helper()
 	b := &books{TB: t, brand: "BOOKS"}
 	b.at("2026-01-01")
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: func() time.Time { return b.now }})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true, Now: func() time.Time { return b.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ type shelf struct {
 func newShelf(t testing.TB) *shelf {
 	t.Helper()
 	s := &shelf{TB: t, now: time.Date(2020, 1, 15, 12, 0, 0, 0, time.UTC)}
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: func() time.Time { return s.now }})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true, Now: func() time.Time { return s.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

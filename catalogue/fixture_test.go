@@ -14,7 +14,7 @@ import (
 // open gives an empty store, which must verify at the end of the test.
 func open(t *testing.T) store.Store {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{})
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ type shelf struct {
 
 func openAt(t *testing.T, moment string) *shelf {
 	s := &shelf{T: t}
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: func() time.Time { return s.now }})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true, Now: func() time.Time { return s.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

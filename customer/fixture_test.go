@@ -35,7 +35,7 @@ func openAt(t testing.TB, now *time.Time) store.Store {
 
 func openWith(t testing.TB, now func() time.Time, demo string) store.Store {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: now})
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

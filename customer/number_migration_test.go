@@ -53,7 +53,7 @@ func unpackOld(t testing.TB) string {
 
 func openOld(t testing.TB, path string, now time.Time) store.Store {
 	t.Helper()
-	s, err := bolt.Open(path, bolt.Options{Now: func() time.Time { return now }})
+	s, err := bolt.Open(path, bolt.Options{Unsynced: true, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}

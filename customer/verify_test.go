@@ -207,7 +207,7 @@ func plant(tx store.Tx, kind string, x any) error {
 
 func openDemo(t *testing.T) store.Store {
 	t.Helper()
-	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{})
+	s, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true})
 	if err != nil {
 		t.Fatal(err)
 	}

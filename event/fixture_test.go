@@ -39,7 +39,7 @@ type house struct {
 func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, now: begins.Add(-time.Second)}
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "rator.db"), bolt.Options{Now: func() time.Time { return h.now }})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "rator.db"), bolt.Options{Unsynced: true, Now: func() time.Time { return h.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func newForgetful(t *testing.T) *forgetful {
 func (f *forgetful) now() time.Time { return time.Now().AddDate(0, 0, int(f.later.Load())) }
 
 func (f *forgetful) open() *bolt.DB {
-	st, err := bolt.Open(f.file, bolt.Options{Now: f.now})
+	st, err := bolt.Open(f.file, bolt.Options{Unsynced: true, Now: f.now})
 	if err != nil {
 		f.t.Fatal(err)
 	}

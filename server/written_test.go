@@ -29,7 +29,7 @@ func TestSignUpWrites(t *testing.T) {
 		mu      sync.Mutex
 		commits []bolt.Commit
 	)
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "rator.db"), bolt.Options{Observe: func(c bolt.Commit) {
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "rator.db"), bolt.Options{Unsynced: true, Observe: func(c bolt.Commit) {
 		mu.Lock()
 		defer mu.Unlock()
 		commits = append(commits, c)

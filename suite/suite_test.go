@@ -16,9 +16,9 @@ import (
 // skips are the ways past this package by which a test leaves something out.
 var skips = regexp.MustCompile(`\bt\.Skip(f|Now)?\(|testing\.Short\(|Getenv\("CI"\)`)
 
-// TestOnlySuiteSkips: what a run leaves out is named at its end, and is nothing in a
-// whole one.
-func TestOnlySuiteSkips(t *testing.T) {
+// lines looks at every line of every test but those of this package.
+func lines(t *testing.T, look func(file string, at int, line string)) {
+	t.Helper()
 	read := 0
 	err := filepath.WalkDir("..", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -36,14 +36,40 @@ func TestOnlySuiteSkips(t *testing.T) {
 		}
 		read++
 		for at, line := range strings.Split(string(src), "\n") {
-			if found := skips.FindString(line); found != "" {
-				t.Errorf("%s:%d: %s: say it with suite.Long, Rounds, Foreign or Missing", file, at+1, found)
-			}
+			look(file, at+1, line)
 		}
 		return nil
 	})
 	if err != nil || read < 100 {
 		t.Fatalf("%d files read: %v", read, err)
+	}
+}
+
+// TestOnlySuiteSkips: what a run leaves out is named at its end, and is nothing in a
+// whole one.
+func TestOnlySuiteSkips(t *testing.T) {
+	lines(t, func(file string, at int, line string) {
+		if found := skips.FindString(line); found != "" {
+			t.Errorf("%s:%d: %s: say it with suite.Long, Rounds, Foreign or Missing", file, at, found)
+		}
+	})
+}
+
+// TestStoresDoNotWait: a test whose store nobody will miss does not wait for the disk at
+// each commit. The store's own tests do, and benchmarks.
+func TestStoresDoNotWait(t *testing.T) {
+	opens := 0
+	lines(t, func(file string, at int, line string) {
+		if !strings.Contains(line, " bolt.Open(") || strings.HasPrefix(file, filepath.Join("..", "store")) || strings.Contains(line, "b.TempDir()") {
+			return
+		}
+		opens++
+		if !strings.Contains(line, "Unsynced: true") && !strings.Contains(line, "ReadOnly: true") {
+			t.Errorf("%s:%d: say Unsynced", file, at)
+		}
+	})
+	if opens < 20 {
+		t.Errorf("%d stores were found", opens)
 	}
 }
 
@@ -53,8 +79,9 @@ type ended struct {
 	how, what string
 }
 
-func (e *ended) Skip(said ...any)  { e.how, e.what = "skipped", fmt.Sprint(said...); runtime.Goexit() }
-func (e *ended) Fatal(said ...any) { e.how, e.what = "failed", fmt.Sprint(said...); runtime.Goexit() }
+func (e *ended) Skip(said ...any)                  { e.how, e.what = "skipped", fmt.Sprint(said...); runtime.Goexit() }
+func (e *ended) Fatal(said ...any)                 { e.how, e.what = "failed", fmt.Sprint(said...); runtime.Goexit() }
+func (e *ended) Fatalf(format string, said ...any) { e.Fatal(fmt.Sprintf(format, said...)) }
 
 // end is how a test ends that does this.
 func end(t *testing.T, does func(testing.TB)) (how, what string) {

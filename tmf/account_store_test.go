@@ -36,7 +36,7 @@ func newBranch(t testing.TB) *branch {
 	t.Helper()
 	s := &branch{file: filepath.Join(t.TempDir(), "test.db")}
 	s.now = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-	st, err := bolt.Open(s.file, bolt.Options{Now: func() time.Time { return s.now }})
+	st, err := bolt.Open(s.file, bolt.Options{Unsynced: true, Now: func() time.Time { return s.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

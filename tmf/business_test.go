@@ -32,7 +32,7 @@ type shop struct {
 func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 	t.Helper()
 	s := &shop{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: func() time.Time { return s.now }})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true, Now: func() time.Time { return s.now }})
 	if err != nil {
 		t.Fatal(err)
 	}

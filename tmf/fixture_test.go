@@ -66,7 +66,7 @@ func newServer(t testing.TB, edit ...func(*tmf.Config)) *server {
 // newStore has the demo catalogue in UTC, demo, and reader, who may only read.
 func newStore(t testing.TB, now func() time.Time) store.Store {
 	t.Helper()
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: now})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

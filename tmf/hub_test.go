@@ -40,7 +40,7 @@ type hubConfig struct {
 
 func newHubServer(t *testing.T, allow []string, edit ...func(*hubConfig)) *hubServer {
 	t.Helper()
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "hub.db"), bolt.Options{})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "hub.db"), bolt.Options{Unsynced: true})
 	if err != nil {
 		t.Fatal(err)
 	}

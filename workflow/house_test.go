@@ -66,7 +66,7 @@ func newHouse(t testing.TB, folders ...fs.FS) *house {
 	h.time.Store(started.Unix())
 	now := func() time.Time { return time.Unix(h.time.Load(), 0).UTC() }
 	var st store.Store
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Now: now})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

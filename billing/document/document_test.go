@@ -16,7 +16,7 @@ import (
 
 // TestTooLong: what no answer carries is refused, with the way out, and not cut.
 func TestTooLong(t *testing.T) {
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{})
+	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true})
 	if err != nil {
 		t.Fatal(err)
 	}

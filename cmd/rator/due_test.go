@@ -94,7 +94,7 @@ func TestKilledRunDue(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "rator.db")
 	yesterday := time.Now().AddDate(0, 0, -1)
 	now := func() time.Time { return yesterday }
-	st, err := bolt.Open(file, bolt.Options{Now: now})
+	st, err := bolt.Open(file, bolt.Options{Unsynced: true, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
