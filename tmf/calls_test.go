@@ -21,6 +21,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/suite"
 	"rator/tmf"
 	"rator/tmf/resource"
 	"rator/unit"
@@ -107,6 +108,9 @@ func (v *views) View(ctx context.Context, fn func(store.Tx) error) error {
 // TestBoundedListsAreOneLook: what an index or a limit bounds is of one state of the
 // store, whole; what looks at everything is not, and takes one of the turns for that.
 func TestBoundedListsAreOneLook(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	s := newShop(t)
 	accounts, _ := s.crowd(t, 1100)
 	st := &views{Store: s.store}
@@ -164,6 +168,9 @@ func holdSlow(t *testing.T, gate *unit.Gate) (free func()) {
 // TestListsThatTurnOutUnbounded: an index that leads to too many, and a count that is
 // not known, make a list one that looks at everything; it is answered all the same.
 func TestListsThatTurnOutUnbounded(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	s := newShop(t)
 	s.update(t, func(tx store.Tx, b *catalogue.Brand) error {
 		for range 1100 {

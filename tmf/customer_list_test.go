@@ -14,12 +14,16 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/suite"
 	"rator/tmf/dialect"
 )
 
 // TestThousandCustomers lists customers of all kinds, every one complete in every
 // dialect.
 func TestThousandCustomers(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	s := newShop(t)
 	const n = 1000
 	var ids []string

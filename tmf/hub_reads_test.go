@@ -9,6 +9,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/suite"
 )
 
 // noticing is a store that notes changes, and counts what that reads: what is taken
@@ -91,6 +92,9 @@ func setUser(id store.ID, change func(*customer.UserFields)) deed {
 // billing groups only where a document is told that names them all, and then not by more
 // than a few reads each; and nothing is looked at while nobody listens.
 func TestNoticingReadsWhatChanged(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	const (
 		few, some, many  = 5, 100, 500
 		maxRelatedGroups = 100 // that a change of all of them is told of

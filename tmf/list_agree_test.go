@@ -14,6 +14,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/suite"
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/query"
@@ -94,6 +95,9 @@ func (s *shop) mixed(t testing.TB) {
 // gives the items whose documents, as they are answered, match, and counts them.
 // Every attribute that any document has is asked for by some of its values.
 func TestListsAgreeWithDocuments(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	s := newShop(t)
 	s.mixed(t)
 	for _, d := range dialect.All {

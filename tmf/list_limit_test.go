@@ -11,6 +11,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/suite"
 )
 
 // payers gives the first n customers' billing groups bank details.
@@ -36,6 +37,9 @@ func (s *shop) payers(t testing.TB, accounts []store.ID) {
 // TestListsMakeWhatTheyAnswer: what a page reads grows with its limit, wherever it
 // starts: an item is made if it is answered.
 func TestListsMakeWhatTheyAnswer(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	s := newShop(t)
 	accounts, _ := s.crowd(t, 400)
 	s.payers(t, accounts)

@@ -10,6 +10,7 @@ import (
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/suite"
 )
 
 // counted is a store that counts the records that Views take from it, and how often they
@@ -125,6 +126,9 @@ func (s *shop) crowd(t testing.TB, n int) (accounts, owners []store.ID) {
 // TestListsByAnIndexDoNotScan: what a list reads grows with what it shows, not with
 // the store.
 func TestListsByAnIndexDoNotScan(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	s := newShop(t)
 	const n = 3000
 	accounts, owners := s.crowd(t, n)

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"rator/suite"
 )
 
 // firstWrite is a client that keeps nothing but how far the store was read when
@@ -27,6 +29,9 @@ func (f *firstWrite) Write(b []byte) (int, error) {
 // before most of it is read, in parts that do not grow with it. One that must be
 // counted leaves while its documents are made.
 func TestListsLeaveWhileTheyAreRead(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	s := newShop(t)
 	const n = 3000
 	s.crowd(t, n)

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/suite"
 	"rator/tmf"
 )
 
@@ -65,6 +66,9 @@ func TestLongLists(t *testing.T) {
 // TestListsDoNotHoldAll: an unpaged list of 45 MB is answered without room for
 // it.
 func TestListsDoNotHoldAll(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	s := many(t, 20_000, 2000)
 	m := s.memories["2014 customer"]
 	for _, blind := range []bool{false, true} {

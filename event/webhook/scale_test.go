@@ -100,7 +100,7 @@ func (c *crowd) setDead(dead bool, silent chan struct{}) {
 // Dead for good it is suspended, and then events end although it was not told, in steps,
 // while others write; what it has lost is counted, and the file stays as large as it was.
 func TestManyEvents(t *testing.T) {
-	many := suite.Rounds(t, 3_000, 100_000)
+	many := suite.Size(t, 3_000, 100_000)
 	s, c := newScene(t), &crowd{}
 	s.deliverer = NewDeliverer(Config{
 		Store: s.store, Client: delivery.NewClient(delivery.ClientConfig{Transport: c, Answer: time.Hour}), Log: slog.New(slog.DiscardHandler),

@@ -34,7 +34,7 @@ func TestARecordingPlaysAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rounds := suite.Rounds(t, 12, len(found))
+	rounds := suite.Size(t, 12, len(found))
 	for i := range rounds {
 		s := found[i*len(found)/rounds]
 		t.Run(s.Name, func(t *testing.T) {

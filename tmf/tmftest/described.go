@@ -28,6 +28,7 @@ type Descriptions struct {
 type dialectDocument struct {
 	mu        sync.Mutex
 	validator validator.Validator
+	schemas   schema_validation.SchemaValidator // keeps what it compiled
 	model     *high.Document
 }
 
@@ -67,7 +68,7 @@ func dialectDocumentOf(t testing.TB, text string) *dialectDocument {
 	if len(errs) > 0 {
 		t.Fatal(errs)
 	}
-	documents.byText[text] = &dialectDocument{validator: v, model: &model.Model}
+	documents.byText[text] = &dialectDocument{validator: v, schemas: schema_validation.NewSchemaValidator(), model: &model.Model}
 	return documents.byText[text]
 }
 
@@ -93,7 +94,7 @@ func (d *dialectDocument) is(schema, text string) error {
 	if !found {
 		return fmt.Errorf("there is no schema %s", schema)
 	}
-	return faultsOf(schema_validation.NewSchemaValidator().ValidateSchemaStringWithVersion(proxy.Schema(), text, 3.1))
+	return faultsOf(d.schemas.ValidateSchemaStringWithVersion(proxy.Schema(), text, 3.1))
 }
 
 // Is checks a text against a schema of a dialect's document.

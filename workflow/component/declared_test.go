@@ -16,6 +16,9 @@ import (
 // has no key that its component does not declare.
 func TestAnswersHaveDeclaredKeys(t *testing.T) {
 	suite.Long(t, "plays every scenario of testdata/soap")
+	if suite.Apart(t) {
+		return
+	}
 	var mu sync.Mutex
 	ran, undeclared := map[string]bool{}, map[string]bool{}
 	for _, name := range component.Names() {
