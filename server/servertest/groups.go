@@ -2,7 +2,6 @@ package servertest
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -25,11 +24,15 @@ var groupsMadeOn = time.Date(2026, 1, 10, 12, 0, 0, 0, time.UTC)
 // RunDay is the day of the first billing run of GroupsFile.
 const RunDay = "2026-02-01"
 
-// GroupsFile makes a store with so many billing groups of brand DEMO, each with an
+// GroupsFile is a store with so many billing groups of brand DEMO, each with an
 // active subscription, options and charges. It is the same whenever it is made.
 func GroupsFile(t testing.TB, n int) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), fmt.Sprintf("groups-%d.db", n))
+	return prepared(t, fmt.Sprintf("groups-%d.db", n), func(file string) { makeGroups(t, file, n) })
+}
+
+func makeGroups(t testing.TB, file string, n int) {
+	t.Helper()
 	st, err := bolt.Open(file, bolt.Options{Now: func() time.Time { return groupsMadeOn }})
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +59,6 @@ func GroupsFile(t testing.TB, n int) string {
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return file
 }
 
 // makeGroup makes customer number i. One in ten lives where the table has no tax,

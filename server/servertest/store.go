@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"rator/access"
@@ -24,16 +25,39 @@ func OpenStore(t testing.TB, file string) *bolt.DB {
 	return st
 }
 
-// StoreFile makes a store with the demo catalogue and an operator of its own.
+// StoreFile is a store with the demo catalogue and an operator of its own.
 func StoreFile(t testing.TB) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "rator.db")
-	st := OpenStore(t, file)
-	PrepareReal(t, st)
-	if err := st.Close(); err != nil {
-		t.Fatal(err)
+	return prepared(t, "rator.db", func(file string) {
+		st := OpenStore(t, file)
+		PrepareReal(t, st)
+		if err := st.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// preparedFiles are the stores that a room's tests have copies of, by name. They lie in the
+// folder of Target.
+var preparedFiles = struct {
+	sync.Mutex
+	made map[string]bool
+}{made: map[string]bool{}}
+
+// prepared is a copy of the store of a name, which the first who asks makes.
+func prepared(t testing.TB, name string, make func(file string)) string {
+	t.Helper()
+	preparedFiles.Lock()
+	defer preparedFiles.Unlock()
+	file := filepath.Join(Target().Dir, name)
+	if !preparedFiles.made[name] {
+		if err := os.RemoveAll(file); err != nil { // of one who failed
+			t.Fatal(err)
+		}
+		make(file)
+		preparedFiles.made[name] = true
 	}
-	return file
+	return Copied(t, file)
 }
 
 // PrepareReal brings in the demo's catalogue, and an operator of its name and password
