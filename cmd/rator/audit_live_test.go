@@ -50,8 +50,8 @@ func TestAuditOfARunningServer(t *testing.T) {
 		_ = p.Process.Kill()
 		<-p.exited
 		for _, anchor := range anchors {
-			if o := rator(t, "", "verify", "--anchor", anchor, "--store", file); o.code != exitOK || !strings.Contains(o.out, " 0 faults") {
-				t.Errorf("%s: %+v", anchor, o)
+			if out, err := ratorProcess(t, "verify", "--anchor", anchor, "--store", file); err != nil || !strings.Contains(out, " 0 faults") {
+				t.Errorf("%s: %v\n%s", anchor, err, out)
 			}
 		}
 	}

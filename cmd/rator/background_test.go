@@ -159,10 +159,10 @@ func TestServerLeavesNothing(t *testing.T) {
 	file := filepath.Join(shortTempDir(t), "rator.db")
 	serveOnce(t, file, &watchedStore{Store: servertest.OpenStore(t, file)}) // starts what lasts, as for signals
 	before := runtime.NumGoroutine()
-	for range 20 {
+	for range 5 {
 		serveOnce(t, file, &watchedStore{Store: servertest.OpenStore(t, file)})
 	}
-	for end := time.Now().Add(time.Minute); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			stacks := make([]byte, 1<<20)
 			t.Fatalf("%d goroutines before and %d after:\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])

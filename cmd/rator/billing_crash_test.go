@@ -28,6 +28,7 @@ func crashGroups(t *testing.T) int {
 // starts it anew, until one ends by itself. The invoices are those of a run that
 // nobody killed, and all money is right after each kill.
 func TestKilledBillingRun(t *testing.T) {
+	t.Parallel()
 	suite.Long(t, "a billing run of thousands of groups, killed again and again")
 	const kills = 4 // in the middle
 	n := crashGroups(t)

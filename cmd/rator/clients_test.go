@@ -51,7 +51,7 @@ func clientOf(script string) string { return filepath.Base(filepath.Dir(script))
 // runClient runs a client program and returns its lines, name to "type value".
 func runClient(t *testing.T, script, endpoint, username string) map[string]string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "sh", script, endpoint, username)
 	cmd.WaitDelay = time.Second

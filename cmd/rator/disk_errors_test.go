@@ -14,6 +14,7 @@ import (
 // at starting and at work. Whatever was acknowledged is there, whatever was refused is
 // there wholly or not at all, and the file is whole after each.
 func TestDiskErrors(t *testing.T) {
+	t.Parallel()
 	const clients = 3
 	type fault struct{ call, code, more string }
 	var faults []fault

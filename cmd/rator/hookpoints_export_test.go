@@ -8,12 +8,16 @@ import (
 	"testing"
 
 	"rator/server/servertest"
+	"rator/suite"
 	"rator/workflow/hookpoints"
 )
 
 // TestExportedHookpointsBehaveAlike: over a server whose hookpoints all are exported ones
 // the recorded exchanges are what they were.
 func TestExportedHookpointsBehaveAlike(t *testing.T) {
+	if suite.Apart(t) {
+		return
+	}
 	dir := t.TempDir()
 	exported := filepath.Join(dir, "exported")
 	o := rator(t, "", "hookpoints", "export", exported)

@@ -44,7 +44,7 @@ func newHubStore(t *testing.T) *hubStore {
 	h.failing = filepath.Base(h.Register(t, "/tmf-api/customerManagement/v4/customer/hub", h.failAt, ""))
 	ts.Call(t, "SOAP_SIGNUP_CUSTOMER", server.DemoCustomer()[:4]...)
 	h.Await(t, h.toldAt, 1)
-	for end := time.Now().Add(time.Minute); !strings.Contains(h.command(t, ts.Store, "hub", "list").out, "SUSPENDED"); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); !strings.Contains(h.command(t, ts.Store, "hub", "list").out, "SUSPENDED"); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the hub was not suspended")
 		}

@@ -36,6 +36,7 @@ func killedRounds(t *testing.T) int {
 // order of their commits; repeated under the eventId, and in the words, that it had
 // first; and nothing else.
 func TestKilledNotifications(t *testing.T) {
+	t.Parallel()
 	c := &hubCrash{crash: crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}, ears: map[string]*ear{}}
 	c.letIn(t)
 	c.listen(t)
@@ -174,7 +175,7 @@ func tmfAs(ctx context.Context, p *serverProcess, method, path, body string) (st
 	}
 	r.SetBasicAuth("crash", "")
 	r.Header.Set("Content-Type", "application/json")
-	a, err := (&http.Client{Timeout: 30 * time.Second}).Do(r)
+	a, err := (&http.Client{Timeout: patience}).Do(r)
 	if err != nil {
 		return 0, "", err
 	}
@@ -200,7 +201,7 @@ func (c *hubCrash) round(t *testing.T, p *serverProcess, after time.Duration) (w
 			}
 		})
 	}
-	for end := time.Now().Add(time.Minute); c.changed() == before; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); c.changed() == before; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("no change was acknowledged:\n%s", p.log.String())
 		}
@@ -264,7 +265,7 @@ func (c *hubCrash) change(p *serverProcess) bool {
 // await waits until all listeners have heard of the making of a customer.
 func (c *hubCrash) await(t *testing.T, id string) {
 	t.Helper()
-	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		c.mu.Lock()
 		all := true
 		for _, e := range c.ears {

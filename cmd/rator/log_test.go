@@ -170,7 +170,7 @@ func TestLogCommand(t *testing.T) {
 func TestLogFollow(t *testing.T) {
 	_, endpoint, store := servertest.Logged(t)
 	servertest.CallAt(t, endpoint, "LOGGED", "first", value.OfString("ACCOUNT_ID", "1"))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var out servertest.LockedBuffer
 	var ended sync.WaitGroup
@@ -252,6 +252,7 @@ func TestLogOfARunningServer(t *testing.T) {
 // TestKilledServerKeepsItsLog kills servers under traffic: what their logs hold is
 // whole, and each goes on in the log of the one before.
 func TestKilledServerKeepsItsLog(t *testing.T) {
+	t.Parallel()
 	rounds := suite.Rounds(t, 2, 8)
 	c := &crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}
 	c.letIn(t)

@@ -24,6 +24,10 @@ import (
 // then and no half one, and takes changes. On a disk that says that it has synced and has
 // not, the same cuts are found out: else this test would find nothing.
 func TestPowerCut(t *testing.T) {
+	t.Parallel()
+	if suite.Apart(t) {
+		return
+	}
 	const clients, customers = 4, 80
 	cuts := suite.Soak(t, 25, 200)
 	c := newCrash(t)

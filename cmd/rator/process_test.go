@@ -19,8 +19,14 @@ import (
 // built is the directory of the binary, "" when no test asked for it.
 var built string
 
+// builtBefore names, to tests that run apart, the binary that was built for the others.
+const builtBefore = "BUILT_RATOR"
+
 // buildRator builds the binary once for all tests, without the race detector.
 var buildRator = sync.OnceValues(func() (file string, err error) {
+	if file := os.Getenv(builtBefore); file != "" {
+		return file, nil
+	}
 	if built, err = os.MkdirTemp("", "rator-test-*"); err != nil {
 		return "", err
 	}
@@ -29,7 +35,7 @@ var buildRator = sync.OnceValues(func() (file string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	return file, nil
+	return file, os.Setenv(builtBefore, file)
 })
 
 func TestMain(m *testing.M) {
@@ -127,7 +133,7 @@ func spawnUnder(t testing.TB, dir string, under *exec.Cmd, args ...string) (*ser
 	case <-serving:
 	case <-p.exited:
 		return nil, fmt.Errorf("the server ended with %v:\n%s", p.ProcessState, p.log.String())
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		return nil, fmt.Errorf("the server neither serves nor ended:\n%s", p.log.String())
 	}
 	return p, nil
@@ -177,8 +183,8 @@ func (p *serverProcess) stop(t testing.TB) {
 	_ = p.Process.Signal(os.Interrupt)
 	select {
 	case <-p.exited:
-	case <-time.After(2 * time.Minute):
-		t.Fatal("the server did not end within 2 minutes of SIGINT")
+	case <-time.After(patience):
+		t.Fatalf("the server did not end within %s of SIGINT", patience)
 	}
 	if !p.ProcessState.Success() {
 		t.Errorf("the server ended with %v", p.ProcessState)
@@ -188,7 +194,7 @@ func (p *serverProcess) stop(t testing.TB) {
 // waitFor waits until the server has printed text.
 func (p *serverProcess) waitFor(t testing.TB, text string) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if strings.Contains(p.log.String(), text) {
 			return
 		}

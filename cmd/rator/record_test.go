@@ -49,7 +49,7 @@ func startRecorder(t testing.TB, to string, args ...string) *recorderRun {
 	terminal := &terminal{ctx: ctx, out: &r.out, err: &r.err, in: strings.NewReader(""), getenv: func(string) string { return "" }}
 	args = append([]string{"record", "--to", to, "--dir", r.dir, "--listen", "127.0.0.1:0"}, args...)
 	go func() { r.code <- run(terminal, &commands{}, args) }()
-	for deadline := time.Now().Add(time.Minute); r.url == ""; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); r.url == ""; time.Sleep(time.Millisecond) {
 		if m := recorderAddress.FindStringSubmatch(r.err.String()); m != nil {
 			r.url = m[1]
 		}
@@ -72,7 +72,7 @@ func (r *recorderRun) end() int {
 	select {
 	case code := <-r.code:
 		return code
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		r.t.Fatal("it does not end: " + r.err.String())
 	}
 	return -1
@@ -263,7 +263,7 @@ func TestRecordFinishesWhatIsUnderWay(t *testing.T) {
 	}()
 	<-asked
 	r.stop()
-	for deadline := time.Now().Add(time.Minute); !strings.Contains(r.err.String(), "finishing"); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(patience); !strings.Contains(r.err.String(), "finishing"); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal(r.err.String())
 		}

@@ -330,7 +330,7 @@ func TestTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.waitFor(t, "hookpoints reloaded")
-	for end := time.Now().Add(time.Minute); served() == before; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); served() == before; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the old certificate is served")
 		}

@@ -27,6 +27,7 @@ import (
 // answer, at most one of them the first; each request is done once, whatever was
 // killed, and no trace of anything else is left.
 func TestRetryStorm(t *testing.T) {
+	t.Parallel()
 	for _, face := range []struct {
 		name string
 		ask  func(p *serverProcess, request, copy int) (stormAnswer, error)
@@ -36,6 +37,7 @@ func TestRetryStorm(t *testing.T) {
 		{"TM Forum", stormOverREST, len(stormBases)},
 	} {
 		t.Run(face.name, func(t *testing.T) {
+			t.Parallel()
 			kills := suite.Rounds(t, 3, 24)
 			requests := suite.Rounds(t, 120, 2001) // of each dialect as many
 			c := &crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}
@@ -208,7 +210,7 @@ func (s *storm) check(t *testing.T) {
 }
 
 // stormHTTP keeps no connection to a server that was killed.
-var stormHTTP = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: stormClients}, Timeout: 2 * time.Minute}
+var stormHTTP = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: stormClients}, Timeout: patience}
 
 // stormOverSOAP signs a customer up, each copy in another version of SOAP.
 func stormOverSOAP(p *serverProcess, request, copy int) (a stormAnswer, err error) {

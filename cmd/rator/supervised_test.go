@@ -42,7 +42,7 @@ func TestSystemdIsTold(t *testing.T) {
 		select {
 		case s := <-heard:
 			told = append(told, s)
-		case <-time.After(time.Minute):
+		case <-time.After(patience):
 			t.Fatalf("nothing is told after %q", told)
 		}
 	}

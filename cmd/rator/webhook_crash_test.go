@@ -29,6 +29,7 @@ import (
 // nothing else. In every other round the receiver takes nothing, so that the kill comes
 // between commits and their delivery. RATOR_TEST_HUB_ROUNDS as TestKilledNotifications has it.
 func TestKilledWebhooks(t *testing.T) {
+	t.Parallel()
 	c := &webhookCrash{crash: crash{file: servertest.StoreFile(t), acknowledged: map[string]string{}}, bodies: map[string]string{}, accounts: map[string]bool{}}
 	c.letIn(t)
 	c.grant(t)
@@ -57,7 +58,7 @@ func TestKilledWebhooks(t *testing.T) {
 	if !c.signUp(t.Context(), c.client(p), last) {
 		t.Fatal("the last sign-up got no answer")
 	}
-	for end := time.Now().Add(3 * time.Minute); c.missing() > 0; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); c.missing() > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d of those who were acknowledged are not told", c.missing())
 		}
