@@ -1,6 +1,8 @@
 # rator: make help prints every target.
 GO       ?= go
 PACKAGES := ./...
+# Packages whose tests take longest, which begin first.
+LONGEST  := ./cmd/rator ./tmf
 BIN      := bin/rator
 FUZZTIME ?= 30s
 # CI=true asks for the whole suite; without it `make test` leaves out what takes long
@@ -30,7 +32,7 @@ test: check ## every check, and the tests a person waits for; with CI=true every
 	@test -z "$(RACE)" || command -v gcc >/dev/null || command -v clang >/dev/null || { echo "no C compiler for the race detector: apt install gcc"; exit 1; }
 	@echo "tests       a line for each package when it has run; the first has to be built"
 	@before=$$(git status --porcelain); \
-	$(GO) tool gotestsum --format pkgname --format-hide-empty-pkg $(if $(WHOLE),--no-color) -- $(RACE) -vet=off -timeout 60m $(PACKAGES) || exit 1; \
+	$(GO) tool gotestsum --format pkgname --format-hide-empty-pkg $(if $(WHOLE),--no-color) -- $(RACE) -vet=off -timeout 60m $(LONGEST) $(PACKAGES) || exit 1; \
 	after=$$(git status --porcelain); \
 	if [ -z "$$after" ]; then exit; fi; \
 	if [ -z "$$before" ] || [ -n "$(WHOLE)" ]; then echo "the tests left a tree that is not clean:"; echo "$$after"; exit 1; fi; \
