@@ -88,8 +88,8 @@ func (b *books) faults() (found []string) {
 		b.Fatal(err)
 	}
 	err := b.View(context.Background(), func(tx store.Tx) error {
-		customer.Verify(tx, report)
-		verify.Money(tx, report)
+		customer.Verify(store.Looks{Txs: []store.Tx{tx}}, report)
+		verify.Money(store.Looks{Txs: []store.Tx{tx}}, report)
 		return nil
 	})
 	if err != nil {

@@ -40,7 +40,7 @@ func newShelf(t testing.TB) *shelf {
 	s.Store = st
 	t.Cleanup(func() {
 		if err := st.View(context.Background(), func(tx store.Tx) error {
-			verify.Money(tx, func(err error) { t.Errorf("verify: %v", err) })
+			verify.Money(store.Looks{Txs: []store.Tx{tx}}, func(err error) { t.Errorf("verify: %v", err) })
 			return nil
 		}); err != nil {
 			t.Error(err)

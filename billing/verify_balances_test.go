@@ -62,7 +62,7 @@ func (b *books) spoilt(fn func(tx store.Tx) error) (found []string) {
 			return err
 		}
 		found = nil
-		verify.Money(tx, func(err error) { found = append(found, err.Error()) })
+		verify.Money(store.Looks{Txs: []store.Tx{tx}}, func(err error) { found = append(found, err.Error()) })
 		return undone
 	})
 	if !errors.Is(err, undone) {

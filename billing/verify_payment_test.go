@@ -66,7 +66,7 @@ func TestVerifyFindsWrongPayments(t *testing.T) {
 				if err := ledger.Payments.Put(tx, x); err != nil {
 					t.Error(err)
 				}
-				verify.Money(tx, func(err error) { found = append(found, err.Error()) })
+				verify.Money(store.Looks{Txs: []store.Tx{tx}}, func(err error) { found = append(found, err.Error()) })
 				return undo
 			})
 			if !errors.Is(err, undo) {

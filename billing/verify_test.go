@@ -244,7 +244,7 @@ func TestVerifyFinds(t *testing.T) {
 				if err := c.spoil(w); err != nil {
 					t.Error(err)
 				}
-				verify.Money(tx, func(err error) { found = append(found, err.Error()) })
+				verify.Money(store.Looks{Txs: []store.Tx{tx}}, func(err error) { found = append(found, err.Error()) })
 				return undo
 			})
 			if !errors.Is(err, undo) {

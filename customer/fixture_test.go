@@ -68,7 +68,7 @@ func verify(t testing.TB, s store.Store) {
 		t.Error(err)
 	}
 	if err := s.View(context.Background(), func(tx store.Tx) error {
-		customer.Verify(tx, report)
+		customer.Verify(store.Looks{Txs: []store.Tx{tx}}, report)
 		return nil
 	}); err != nil {
 		t.Error(err)

@@ -79,7 +79,7 @@ func faults(t testing.TB, s store.Store) (all []string) {
 		t.Fatal(err)
 	}
 	view(t, s, func(tx store.Tx) error {
-		customer.Verify(tx, report)
+		customer.Verify(store.Looks{Txs: []store.Tx{tx}}, report)
 		return nil
 	})
 	slices.Sort(all)

@@ -12,14 +12,23 @@ import (
 // each is complete, names and numbers are unique, nothing points nowhere. It
 // reports every fault, and what keeps it from reading. Checksums and indexes are
 // the store's to verify.
-func Verify(tx store.Tx, report func(error)) {
-	v := &verification{tx: tx, report: report, seen: map[string]int64{}}
-	for a, err := range accounts.Scan(tx) {
-		if err != nil {
-			report(err)
-			return
-		}
-		v.account(a)
+func Verify(looks store.Looks, report func(error)) {
+	var each []*verification
+	for _, tx := range looks.Txs {
+		each = append(each, &verification{tx: tx, seen: map[string]int64{}, tallies: map[string]*Tally{}})
+	}
+	err := accounts.Spread(looks, report, func(look int, a *Account, report func(error)) {
+		each[look].report = report
+		each[look].account(a)
+	})
+	if err != nil {
+		report(err)
+		return
+	}
+	v := each[0]
+	v.report = report
+	for _, other := range each[1:] {
+		v.add(other)
 	}
 	strays(v, users)
 	strays(v, billingGroups)
@@ -32,8 +41,8 @@ func Verify(tx store.Tx, report func(error)) {
 	strays(v, orders)
 	strays(v, sharedServiceMembers)
 	strays(v, terminations)
-	number.Verify(tx, report)
-	verifyTallies(tx, report)
+	number.Verify(v.tx, report)
+	verifyTallies(v.tx, v.tallies, report)
 }
 
 // verification goes through one account after the other, so that its memory does
@@ -42,9 +51,30 @@ type verification struct {
 	tx     store.Tx
 	report func(error)
 	seen   map[string]int64 // how many parts of a kind belong to the accounts seen
+	// tallies count the accounts seen, by brand.
+	tallies map[string]*Tally
+}
+
+// add takes in what was counted by another, of other accounts.
+func (v *verification) add(other *verification) {
+	for kind, n := range other.seen {
+		v.seen[kind] += n
+	}
+	for brand, t := range other.tallies {
+		mine := v.tally(brand)
+		mine.Listed, mine.Deleted = mine.Listed+t.Listed, mine.Deleted+t.Deleted
+	}
+}
+
+func (v *verification) tally(brand string) *Tally {
+	if v.tallies[brand] == nil {
+		v.tallies[brand] = &Tally{}
+	}
+	return v.tallies[brand]
 }
 
 func (v *verification) account(a *Account) {
+	v.tally(a.Brand).count(a)
 	w, err := load(v.tx, a)
 	if err != nil {
 		v.report(err)

@@ -77,7 +77,7 @@ func TestVerifyFindsBrokenParts(t *testing.T) {
 					t.Fatal(err)
 				}
 				var reports []string
-				Verify(tx, func(err error) { reports = append(reports, err.Error()) })
+				Verify(store.Looks{Txs: []store.Tx{tx}}, func(err error) { reports = append(reports, err.Error()) })
 				if test.want == "" && len(reports) > 0 {
 					t.Errorf("reports %q, want none", reports)
 				}

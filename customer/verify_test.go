@@ -140,7 +140,7 @@ func TestVerifyFindsBrokenCustomers(t *testing.T) {
 					t.Fatal(err)
 				}
 				var reports []string
-				Verify(tx, func(err error) { reports = append(reports, err.Error()) })
+				Verify(store.Looks{Txs: []store.Tx{tx}}, func(err error) { reports = append(reports, err.Error()) })
 				if test.want == "" && len(reports) > 0 {
 					t.Errorf("reports %q, want none", reports)
 				}
@@ -308,7 +308,7 @@ func TestVerifyFindsSharedNames(t *testing.T) {
 				return err
 			}
 			var found bool
-			Verify(lying{tx, test.kind, test.index}, func(err error) {
+			Verify(store.Looks{Txs: []store.Tx{lying{tx, test.kind, test.index}}}, func(err error) {
 				found = found || strings.HasPrefix(err.Error(), test.want) && strings.HasSuffix(err.Error(), "belongs to another too")
 			})
 			if !found {

@@ -17,7 +17,7 @@ import (
 // OpenUnserved opens a store that no server has, by its own clock. Migrating is told how
 // far new indexes are.
 func OpenUnserved(ctx context.Context, file string, clk *clock.Clock, migrating func(kind string, records int64)) (store.Store, func() error, error) {
-	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Migrating: migrating})
+	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Migrating: migrating, Walked: tellsWalk(ctx)})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -27,20 +27,25 @@ func OpenUnserved(ctx context.Context, file string, clk *clock.Clock, migrating 
 	return hub.NoteChanges(st, nil), st.Close, nil
 }
 
-// OpenServed opens the store of a server.
-func OpenServed(file string, clk *clock.Clock, m *Metrics, migrating func(kind string, records int64)) (store.Store, error) {
-	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Observe: m.Committed, Migrating: migrating})
+// OpenServed opens the store of a server. In a context of store.Telling it tells how far it
+// is in one that was not closed, as the others do.
+func OpenServed(ctx context.Context, file string, clk *clock.Clock, m *Metrics, migrating func(kind string, records int64)) (store.Store, error) {
+	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Observe: m.Committed, Migrating: migrating, Walked: tellsWalk(ctx)})
 	if err != nil {
 		return nil, err
 	}
 	return st, nil
 }
 
+func tellsWalk(ctx context.Context) func(store.Progress) {
+	return func(p store.Progress) { store.Tell(ctx, p) }
+}
+
 // OpenForReading opens a store and leaves its file as it is. What an older version
 // wrote cannot be read as it is: then a copy is brought up to date and read, which
 // lies in the temporary directory until closeStore.
 func OpenForReading(ctx context.Context, file string) (st store.Store, closeStore func() error, err error) {
-	db, err := bolt.Open(file, bolt.Options{ReadOnly: true})
+	db, err := bolt.Open(file, bolt.Options{ReadOnly: true, Walked: tellsWalk(ctx)})
 	if err == nil {
 		return db, db.Close, nil
 	}

@@ -43,6 +43,8 @@ import (
 type Store interface {
 	// View runs fn over one consistent state; writes in it are ErrReadOnly.
 	View(ctx context.Context, fn func(Tx) error) error
+	// Views is View for so many looks, at least one, which all see one state.
+	Views(ctx context.Context, looks int, fn func(Looks) error) error
 	// Look is View for who asks for stable kinds alone: fn is run over the copies,
 	// without a transaction, and once more in a View when they lack an answer. So it
 	// may run twice, and sees one state in each.

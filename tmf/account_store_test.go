@@ -50,9 +50,9 @@ func newBranch(t testing.TB) *branch {
 			t.Error(err)
 		}
 		_ = st.View(context.Background(), func(tx store.Tx) error {
-			customer.Verify(tx, report)
-			verify.Money(tx, report)
-			resource.Verify(tx, report)
+			customer.Verify(store.Looks{Txs: []store.Tx{tx}}, report)
+			verify.Money(store.Looks{Txs: []store.Tx{tx}}, report)
+			resource.Verify(store.Looks{Txs: []store.Tx{tx}}, report)
 			return nil
 		})
 		if err := st.Close(); err != nil {

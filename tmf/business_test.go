@@ -45,8 +45,8 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 			t.Error(err)
 		}
 		s.view(t, func(tx store.Tx) error {
-			customer.Verify(tx, report)
-			resource.Verify(tx, report)
+			customer.Verify(store.Looks{Txs: []store.Tx{tx}}, report)
+			resource.Verify(store.Looks{Txs: []store.Tx{tx}}, report)
 			return nil
 		})
 		if err := st.Close(); err != nil {

@@ -51,10 +51,10 @@ func TestVerifyFindsBrokenRecords(t *testing.T) {
 		t.Run(c.kind+" "+c.member+" "+c.becomes, func(t *testing.T) {
 			var faults []string
 			undone := s.store.Update(t.Context(), func(tx store.Tx) error {
-				resource.Verify(tx, func(err error) { t.Errorf("before: %v", err) })
+				resource.Verify(store.Looks{Txs: []store.Tx{tx}}, func(err error) { t.Errorf("before: %v", err) })
 				faults = nil
 				spoil(t, tx, c.kind, c.holds, c.member, c.becomes)
-				resource.Verify(tx, func(err error) { faults = append(faults, err.Error()) })
+				resource.Verify(store.Looks{Txs: []store.Tx{tx}}, func(err error) { faults = append(faults, err.Error()) })
 				return errUndone
 			})
 			if undone == nil || !strings.Contains(strings.Join(faults, "\n"), c.says) {
@@ -63,7 +63,7 @@ func TestVerifyFindsBrokenRecords(t *testing.T) {
 		})
 	}
 	s.in(t, func(tx store.Tx, _ *catalogue.Brand) error {
-		resource.Verify(tx, func(err error) { t.Errorf("after all: %v", err) })
+		resource.Verify(store.Looks{Txs: []store.Tx{tx}}, func(err error) { t.Errorf("after all: %v", err) })
 		return nil
 	})
 }

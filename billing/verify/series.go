@@ -10,15 +10,17 @@ import (
 // numbers are the numbers of a series of a brand.
 type numbers struct{ count, highest int64 }
 
+func (v *verification) numbersOf(series string) *numbers {
+	if v.numbers[series] == nil {
+		v.numbers[series] = &numbers{}
+	}
+	return v.numbers[series]
+}
+
 // number counts an invoice in its series. Number is what people got: it is not
 // made anew, because the brand's pattern may have been another one then.
 func (v *verification) number(i *ledger.Invoice) {
-	key := i.Series.Key(i.Brand)
-	n := v.numbers[key]
-	if n == nil {
-		n = &numbers{}
-		v.numbers[key] = n
-	}
+	n := v.numbersOf(i.Series.Key(i.Brand))
 	if n.count, n.highest = n.count+1, max(n.highest, i.Sequence); i.Sequence < 1 || i.Number == "" {
 		v.report(fmt.Errorf("invoice %q of brand %s is number %d of its %s", i.Number, i.Brand, i.Sequence, i.Series))
 	}
@@ -36,10 +38,7 @@ func (v *verification) sequences() {
 			return
 		}
 		for _, s := range []ledger.Series{ledger.InvoiceSeries, ledger.CreditSeries} {
-			n := v.numbers[s.Key(b.Key)]
-			if n == nil {
-				n = &numbers{}
-			}
+			n := v.numbersOf(s.Key(b.Key))
 			c, err := ledger.CounterOf(v.tx, b.Key, s)
 			if err != nil {
 				v.report(err)

@@ -23,16 +23,25 @@ import (
 // nothing is owed while money lies unused. For each brand: invoice numbers, and those of
 // credit notes, run from 1 without gaps. It reports every fault,
 // and what keeps it from reading.
-func Money(tx store.Tx, report func(error)) {
-	v := &verification{tx: tx, report: report, seen: map[string]int64{}, numbers: map[string]*numbers{}}
-	for g, err := range customer.BillingGroups(tx) {
-		if err != nil {
-			report(err)
-			return
-		}
-		if err := v.group(g); err != nil {
+func Money(looks store.Looks, report func(error)) {
+	var each []*verification
+	for _, tx := range looks.Txs {
+		each = append(each, &verification{tx: tx, seen: map[string]int64{}, numbers: map[string]*numbers{}})
+	}
+	err := customer.SpreadBillingGroups(looks, report, func(look int, g *customer.BillingGroup, report func(error)) {
+		each[look].report = report
+		if err := each[look].group(g); err != nil {
 			report(fmt.Errorf("billing group %s: %w", g.ID, err))
 		}
+	})
+	if err != nil {
+		report(err)
+		return
+	}
+	v := each[0]
+	v.report = report
+	for _, other := range each[1:] {
+		v.merge(other)
 	}
 	v.sequences()
 	strays(v, ledger.Postings)
@@ -48,6 +57,17 @@ type verification struct {
 	report  func(error)
 	seen    map[string]int64    // how many records of a kind belong to the groups seen
 	numbers map[string]*numbers // by brand and series
+}
+
+// merge takes in what was counted by another, of other groups.
+func (v *verification) merge(other *verification) {
+	for kind, n := range other.seen {
+		v.seen[kind] += n
+	}
+	for series, n := range other.numbers {
+		mine := v.numbersOf(series)
+		mine.count, mine.highest = mine.count+n.count, max(mine.highest, n.highest)
+	}
 }
 
 // strays reports that records belong to no billing group.

@@ -34,19 +34,19 @@ func (c *backupCommand) Run(t *terminal) error {
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
-	if err := c.copy(t, f); err != nil {
+	shown := &shownProgress{out: t.err}
+	defer shown.end()
+	if err := c.copyShown(t, f, shown); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
+	if err := durable(store.Telling(t.ctx, shown.show), f); err != nil {
 		return err
-	}
-	if err := whole(t.ctx, f.Name()); err != nil {
-		return fmt.Errorf("the copy is not whole, so it was dropped: %w", err)
 	}
 	if err := server.PlaceStore(f.Name(), c.To, false); err != nil {
 		return err
 	}
 	size, err := f.Seek(0, io.SeekEnd)
+	shown.end()
 	if err == nil {
 		fmt.Fprintf(t.out, "%s: %d bytes\n", c.To, size)
 	}
@@ -65,11 +65,34 @@ func fresh(path string) (*os.File, error) {
 	return f, nil
 }
 
+// copyShown is copy that shows how far it is. The file may have room at its end that is not
+// copied.
+func (c *backupCommand) copyShown(t *terminal, to io.Writer, shown *shownProgress) error {
+	if err := c.find(t); err != nil {
+		return err
+	}
+	if info, err := os.Stat(c.Store); err == nil {
+		to = shown.counted(to, info.Size())
+	}
+	return c.copy(t, to)
+}
+
 func (c *backupCommand) copy(t *terminal, to io.Writer) error {
 	return c.read(t, to, nil, []string{"backup", "-"}, func(st store.Store) error {
 		_, err := st.Backup(t.ctx, to)
 		return err
 	})
+}
+
+// durable has a copy written to the disk, and meanwhile reads all of it.
+func durable(ctx context.Context, f *os.File) error {
+	synced := make(chan error, 1)
+	go func() { synced <- f.Sync() }()
+	err := whole(ctx, f.Name())
+	if err != nil {
+		err = fmt.Errorf("the copy is not whole, so it was dropped: %w", err)
+	}
+	return errors.Join(err, <-synced)
 }
 
 // whole opens a copy and reads all of it.

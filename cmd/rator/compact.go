@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"rator/server"
+	"rator/store"
 )
 
 type compactCommand struct {
@@ -29,9 +30,12 @@ func (c *compactCommand) Run(t *terminal) error {
 	}
 	defer os.Remove(usual.Name())
 	defer usual.Close()
-	if err := (&backupCommand{storeFlag: c.storeFlag}).copy(t, usual); err != nil {
+	told := &shownProgress{out: t.err}
+	defer told.end()
+	if err := (&backupCommand{storeFlag: c.storeFlag}).copyShown(t, usual, told); err != nil {
 		return err
 	}
+	told.end()
 	before, err := usual.Stat()
 	if err != nil {
 		return err
@@ -49,15 +53,15 @@ func (c *compactCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if err := small.Sync(); err != nil {
+	read := &shownProgress{out: t.err}
+	defer read.end()
+	if err := durable(store.Telling(t.ctx, read.show), small); err != nil {
 		return err
-	}
-	if err := whole(t.ctx, small.Name()); err != nil {
-		return fmt.Errorf("the copy is not whole, so it was dropped: %w", err)
 	}
 	if err := server.PlaceStore(small.Name(), c.To, false); err != nil {
 		return err
 	}
+	read.end()
 	_, err = fmt.Fprintf(t.out, "%s: %d bytes, of %d\n", c.To, size, before.Size())
 	return err
 }

@@ -23,6 +23,9 @@ type progress struct {
 	// says is what it tells; nil = how many things are done, and how long the others take.
 	says func() []string
 	bar  bool
+	rate bool // how many in a second is shown
+	// silent shows nothing: nobody is to read it.
+	silent bool
 	// columns are those of the terminal, asked anew for each drawing.
 	columns func() int
 	every   time.Duration // between two lines, or two drawings of the bar
@@ -108,6 +111,7 @@ func (p *progress) line(text string) {
 func (p *progress) show(now time.Time) {
 	parts := p.parts(now)
 	switch {
+	case p.silent:
 	case !p.bar:
 		fmt.Fprintln(p.out, strings.Join(parts, ", "))
 	case !p.hidden:
@@ -124,6 +128,9 @@ func (p *progress) parts(now time.Time) []string {
 	parts := []string{fmt.Sprintf("%d of %d %s", p.done, p.total, p.noun)}
 	if p.bad != "" {
 		parts = append(parts, fmt.Sprintf("%d %s", p.failed, p.bad))
+	}
+	if took := now.Sub(p.begun); p.rate && took >= time.Second {
+		parts = append(parts, fmt.Sprintf("%.0f/s", float64(p.done-p.before)/took.Seconds()))
 	}
 	if left := p.left(now); left != "" {
 		parts = append(parts, left)

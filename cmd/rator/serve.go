@@ -108,9 +108,11 @@ func (c *serveCommand) Run(t *terminal) error {
 		return err
 	}
 	m, clk := server.NewMetrics(), &clock.Clock{}
-	st, err := server.OpenServed(file, clk, m, func(kind string, records int64) {
+	opening, opened := c.opening(t, logger)
+	st, err := server.OpenServed(opening, file, clk, m, func(kind string, records int64) {
 		logger.Info("the store gets new indexes, once", "kind", kind, "records", records)
 	})
+	opened()
 	if err != nil {
 		return unreachable(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -14,6 +15,7 @@ type verifyCommand struct {
 	storeFlag
 	Anchor string `help:"What rator audit anchor printed once: tells whether everything that was sealed by then is what it was." placeholder:"N:HASH" env:"-"`
 	JSON   bool   `name:"json" help:"Answer as JSON: records, faults, audit: segments, rows, ended, newest, unsealed, since."`
+	Lines  bool   `hidden:"" env:"-"` // for whoever forwarded it: what happens, a JSON object a line
 }
 
 func (c *verifyCommand) Help() string {
@@ -47,31 +49,45 @@ func (c *verifyCommand) Run(t *terminal) error {
 	if c.JSON {
 		args = append(args, "--json")
 	}
-	return c.read(t, t.out, nil, args, func(st store.Store) error {
-		faults := []string{}
-		records, audit, err := server.VerifyAnchored(t.ctx, st, anchor, func(fault error) {
-			faults = append(faults, fault.Error())
-			if !c.JSON {
-				fmt.Fprintln(t.out, fault)
-			}
-		})
+	told := c.printer(t)
+	defer told.shown.end()
+	telling := *t
+	telling.ctx = store.Telling(t.ctx, func(p store.Progress) { _ = told.tell(verifyLine{Progress: &p}) }) // who cannot be told ends the context
+	return c.read(&telling, &lineReader{take: told.line}, nil, append(args, "--lines"), func(st store.Store) error {
+		return c.verify(telling.ctx, st, anchor, told)
+	})
+}
+
+func (c *verifyCommand) verify(ctx context.Context, st store.Store, anchor access.Anchor, told *verifyPrinter) error {
+	faults := []string{}
+	records, audit, err := server.VerifyAnchored(ctx, st, anchor, func(fault error) {
+		faults = append(faults, fault.Error())
+		if !c.JSON {
+			_ = told.tell(verifyLine{Text: fault.Error() + "\n"})
+		}
+	})
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s%d records, %d faults\n", audited(audit, anchor), records, len(faults))
+	if c.JSON {
+		answer, err := json.Marshal(struct {
+			Records int64     `json:"records"`
+			Faults  []string  `json:"faults"`
+			Audit   sealState `json:"audit"`
+		}{records, faults, sealStateOf(audit)})
 		if err != nil {
 			return err
 		}
-		if c.JSON {
-			err = json.NewEncoder(t.out).Encode(struct {
-				Records int64     `json:"records"`
-				Faults  []string  `json:"faults"`
-				Audit   sealState `json:"audit"`
-			}{records, faults, sealStateOf(audit)})
-		} else {
-			_, err = fmt.Fprintf(t.out, "%s%d records, %d faults\n", audited(audit, anchor), records, len(faults))
-		}
-		if err == nil && len(faults) > 0 {
-			return failed()
-		}
+		text = string(answer) + "\n"
+	}
+	if err := told.tell(verifyLine{Text: text}); err != nil {
 		return err
-	})
+	}
+	if len(faults) > 0 {
+		return failed()
+	}
+	return nil
 }
 
 // sealState is that as JSON.

@@ -35,6 +35,9 @@ type Options struct {
 	// format kept elsewhere, while Open builds them: after each 10,240, so never of a
 	// small store.
 	Migrating func(kind string, records int64)
+	// Walked is told how far Open is in a file that was not closed, all of whose pages it reads
+	// first; from any goroutine.
+	Walked func(store.Progress)
 	// ReadOnly refuses writes, leaves the file as it is, and lets others read it
 	// at the same time.
 	ReadOnly bool

@@ -19,7 +19,7 @@ const compactStep = 16 << 20
 // written to meanwhile, and may be of an older format, which stays. Told is told how many
 // bytes of rows are copied, now and then.
 func Compact(ctx context.Context, from, to string, told func(copied int64)) (size int64, err error) {
-	if err := inspect(from); err != nil {
+	if err := inspect(ctx, from); err != nil {
 		return 0, fmt.Errorf("store %s: %w", from, err)
 	}
 	old, err := openFile(from, &bbolt.Options{ReadOnly: true})

@@ -45,14 +45,14 @@ func spans(t *testing.T, path string) (found []span) {
 		found = append(found, span{which * size, pageHeader + metaSize, "header"})
 	}
 	err = db.View(func(tx *bbolt.Tx) error {
-		c := &pageChecker{file: file, size: int64(size), end: uint64(tx.Size()) / uint64(size)}
+		c := newPageChecker(file, tx)
 		var walk func(id uint64)
 		walk = func(id uint64) {
-			p, err := c.read(id)
+			p, err := c.read(id, &pageBuffer{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			elements, used, err := p.elements()
+			elements, used, err := p.elements(nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -40,7 +41,11 @@ func open(path string, o Options, infos []store.Info) (*DB, error) {
 		err = create(path, o, infos)
 	}
 	if err == nil {
-		err = inspect(path)
+		ctx := context.Background()
+		if o.Walked != nil {
+			ctx = store.Telling(ctx, o.Walked)
+		}
+		err = inspect(ctx, path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
@@ -122,7 +127,7 @@ func openFile(path string, o *bbolt.Options) (*bbolt.DB, error) {
 // inspect looks at the structure of a file before bbolt is let at it for
 // writing: bbolt trusts page numbers and offsets, and ends the process over a
 // wrong one. Of one that was closed (mark.go) it looks at the length only.
-func inspect(path string) error {
+func inspect(ctx context.Context, path string) error {
 	stat, err := os.Stat(path)
 	if err != nil {
 		return err
@@ -135,7 +140,7 @@ func inspect(path string) error {
 		return err
 	}
 	var first error
-	walk := !marked(file)
+	closed := marked(file)
 	err = file.View(func(tx *bbolt.Tx) error {
 		// Looked up under the lock: another process may have made it grow.
 		if stat, err = os.Stat(path); err != nil {
@@ -144,8 +149,11 @@ func inspect(path string) error {
 		if stat.Size() < tx.Size() {
 			return fmt.Errorf("it is cut off: %d of %d bytes are there; restore a whole backup", stat.Size(), tx.Size())
 		}
-		if !walk {
+		if closed {
 			return nil
+		}
+		if sound, _, err := (&walk{path: path, tx: tx}).sound(ctx); sound || err != nil {
+			return err
 		}
 		return checkPages(path, tx, func(fault error) { first = cmp.Or(first, fault) })
 	})

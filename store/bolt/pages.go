@@ -2,11 +2,16 @@ package bolt
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
 	"io"
+	"math/bits"
 	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 )
@@ -23,6 +28,7 @@ const (
 	branchPage = 1
 	leafPage   = 2
 	metaPage   = 4
+	freePage   = 16
 
 	bucketHeader = 16 // root page and sequence, before the page of an inline bucket
 	metaSize     = 64
@@ -33,28 +39,81 @@ const (
 
 // checkPages reports what is wrong with the pages that a transaction sees, as far
 // as bbolt would trust them; the rows' own contents are Verify's. It reads the
-// file, not the memory it is mapped to. The error is for what kept it from reading.
+// file, not the memory it is mapped to, one page after the other. The error is for what
+// kept it from reading.
 func checkPages(path string, tx *bbolt.Tx, report func(error)) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	size := int64(tx.DB().Info().PageSize)
-	c := &pageChecker{file: file, size: size, end: uint64(tx.Size() / size), seen: map[uint64]bool{}, report: report}
-	if c.tree(uint64(tx.Cursor().Bucket().RootPage()), bounds{}, true); c.err != nil {
-		return c.err
-	}
-	return nil
+	c := newPageChecker(file, tx)
+	c.report = report
+	c.tree(nil, uint64(tx.Cursor().Bucket().RootPage()), bounds{})
+	return c.err
 }
 
 type pageChecker struct {
 	file   io.ReaderAt
-	size   int64           // of a page
-	end    uint64          // first page that is not the file's
-	seen   map[uint64]bool // pages that belong to something
+	size   int64   // of a page
+	end    uint64  // first page that is not the file's
+	seen   pageSet // pages that belong to something
 	report func(error)
-	err    error
+	// leaf is told of the rows of each page of rows, and what comes behind them is not
+	// below; nil = nobody is. What it is given is not to be kept.
+	leaf func(bucket string, rows []element, high []byte)
+	each func()        // is called for each page; nil = nobody is
+	free chan struct{} // has room for each goroutine that may help; nil = none may
+	busy sync.WaitGroup
+	ends atomic.Bool // nothing more is to be looked at
+
+	mu  sync.Mutex
+	err error // the first that kept it from reading
+}
+
+func newPageChecker(file io.ReaderAt, tx *bbolt.Tx) *pageChecker {
+	size := int64(tx.DB().Info().PageSize)
+	end := uint64(tx.Size() / size)
+	return &pageChecker{file: file, size: size, end: end, seen: newPageSet(end)}
+}
+
+// pageSet is page numbers; safe for concurrent use.
+type pageSet []atomic.Uint64
+
+func newPageSet(end uint64) pageSet { return make(pageSet, end/64+1) }
+
+// add says whether the page is new.
+func (s pageSet) add(id uint64) bool {
+	bit := uint64(1) << (id % 64)
+	return s[id/64].Or(bit)&bit == 0
+}
+
+func (s pageSet) count() (n uint64) {
+	for i := range s {
+		n += uint64(bits.OnesCount64(s[i].Load()))
+	}
+	return n
+}
+
+// fail notes what keeps it from reading, and ends it.
+func (c *pageChecker) fail(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.err = cmp.Or(c.err, err)
+	c.ends.Store(true)
+}
+
+// help runs fn, in a goroutine of its own where one may help.
+func (c *pageChecker) help(fn func()) {
+	select {
+	case c.free <- struct{}{}:
+		c.busy.Go(func() {
+			defer func() { <-c.free }()
+			fn()
+		})
+	default:
+		fn()
+	}
 }
 
 // bounds are what keys must not be below, and must be below; nil = no bound.
@@ -86,47 +145,69 @@ func parsePage(data []byte) page {
 	}
 }
 
-// read reads a page and those that follow it.
-func (c *pageChecker) read(id uint64) (page, error) {
+// pageBuffer is memory for a page and its elements.
+type pageBuffer struct {
+	data     []byte
+	elements []element
+}
+
+var pageBuffers = sync.Pool{New: func() any { return &pageBuffer{} }}
+
+// read reads a page and those that follow it into a buffer. What kept it from reading the
+// file is told by fail too.
+func (c *pageChecker) read(id uint64, b *pageBuffer) (page, error) {
 	if id < 2 || id >= c.end {
 		return page{}, fmt.Errorf("page %d: there is none", id)
 	}
-	header := make([]byte, pageHeader)
-	if _, c.err = c.file.ReadAt(header, int64(id)*c.size); c.err != nil {
-		return page{}, c.err
+	if int64(len(b.data)) < c.size {
+		b.data = make([]byte, c.size)
 	}
-	p := parsePage(header)
+	if _, err := c.file.ReadAt(b.data[:c.size], int64(id)*c.size); err != nil {
+		c.fail(err)
+		return page{}, err
+	}
+	p := parsePage(b.data[:c.size])
 	if p.id != id {
 		return p, fmt.Errorf("page %d: calls itself %d", id, p.id)
 	}
 	if uint64(p.overflow) >= c.end-id {
 		return p, fmt.Errorf("page %d: goes beyond the end", id)
 	}
+	if p.overflow == 0 {
+		return p, nil
+	}
 	p.data = make([]byte, (int64(p.overflow)+1)*c.size)
-	if _, c.err = c.file.ReadAt(p.data, int64(id)*c.size); c.err != nil {
-		return p, c.err
+	if _, err := c.file.ReadAt(p.data, int64(id)*c.size); err != nil {
+		c.fail(err)
+		return p, err
 	}
 	return p, nil
 }
 
-// tree checks the pages below id. Those of the root of all hold buckets, the
-// buckets' own hold rows.
-func (c *pageChecker) tree(id uint64, b bounds, root bool) {
-	p, err := c.read(id)
+// handful is how many pages below a branch are looked at by one goroutine.
+const handful = 16
+
+// tree checks the pages below id. Those of the root of all, whose bucket is nil, hold
+// buckets, the buckets' own hold rows.
+func (c *pageChecker) tree(bucket []byte, id uint64, b bounds) {
+	if c.ends.Load() {
+		return
+	}
+	buffer := pageBuffers.Get().(*pageBuffer)
+	p, err := c.read(id, buffer)
 	if err != nil {
-		if c.err == nil {
+		if !c.ends.Load() {
 			c.report(err)
 		}
 		return
 	}
 	for i := range uint64(p.overflow) + 1 {
-		if c.seen[id+i] {
+		if !c.seen.add(id + i) {
 			c.report(fmt.Errorf("page %d: belongs to two", id+i))
 			return
 		}
-		c.seen[id+i] = true
 	}
-	elements, used, err := p.elements()
+	elements, used, err := p.elements(buffer.elements)
 	if err == nil && int64(p.overflow) != (int64(used)-1)/c.size {
 		err = fmt.Errorf("has %d pages too many or too few", p.overflow)
 	}
@@ -137,21 +218,44 @@ func (c *pageChecker) tree(id uint64, b bounds, root bool) {
 		c.report(fmt.Errorf("page %d: %w", id, err))
 		return
 	}
+	if c.each != nil {
+		c.each()
+	}
+	if p.kind == branchPage {
+		c.branch(bucket, elements, b)
+		return
+	}
 	for i, e := range elements {
 		switch {
-		case c.err != nil:
-			return
-		case p.kind == branchPage:
-			below := bounds{low: e.key, high: b.high}
-			if i+1 < len(elements) {
-				below.high = elements[i+1].key
-			}
-			c.tree(e.child, below, root)
-		case e.bucket != root:
+		case e.bucket != (bucket == nil):
 			c.report(fmt.Errorf("page %d: element %d: a bucket among rows, or a row among buckets", id, i))
 		case e.bucket:
-			c.bucket(e)
+			c.help(func() { c.bucket(e) })
 		}
+	}
+	if bucket == nil { // what is in it is in use still
+		return
+	}
+	if c.leaf != nil {
+		c.leaf(string(bucket), elements, b.high)
+	}
+	buffer.elements = elements
+	pageBuffers.Put(buffer)
+}
+
+// branch checks the pages below one.
+func (c *pageChecker) branch(bucket []byte, elements []element, b bounds) {
+	for from := 0; from < len(elements); from += handful {
+		upTo := min(from+handful, len(elements))
+		c.help(func() {
+			for i := from; i < upTo; i++ {
+				below := bounds{low: elements[i].key, high: b.high}
+				if i+1 < len(elements) {
+					below.high = elements[i+1].key
+				}
+				c.tree(bucket, elements[i].child, below)
+			}
+		})
 	}
 }
 
@@ -173,7 +277,7 @@ func (c *pageChecker) bucket(e element) {
 		if len(e.value) != bucketHeader {
 			bad("%d bytes are too many", len(e.value))
 		}
-		c.tree(root, bounds{}, false)
+		c.tree(e.key, root, bounds{})
 		return
 	}
 	if len(e.value) < bucketHeader+pageHeader {
@@ -181,7 +285,7 @@ func (c *pageChecker) bucket(e element) {
 		return
 	}
 	p := parsePage(e.value[bucketHeader:])
-	elements, used, err := p.elements()
+	elements, used, err := p.elements(nil)
 	if err == nil && (p.id != 0 || p.kind != leafPage || p.overflow != 0 || used != len(p.data)) {
 		err = fmt.Errorf("has a wrong header")
 	}
@@ -190,11 +294,14 @@ func (c *pageChecker) bucket(e element) {
 	}
 	if err != nil {
 		bad("%w", err)
+	} else if c.leaf != nil {
+		c.leaf(string(e.key), elements, nil)
 	}
 }
 
-// elements gives what is in a page, and how many of its bytes are used.
-func (p page) elements() ([]element, int, error) {
+// elements gives what is in a page, in the memory of what it is given, and how many of its
+// bytes are used.
+func (p page) elements(into []element) ([]element, int, error) {
 	if p.kind != branchPage && p.kind != leafPage || p.kind == branchPage && p.count == 0 {
 		return nil, 0, fmt.Errorf("type %d with %d elements is not possible", p.kind, p.count)
 	}
@@ -202,7 +309,8 @@ func (p page) elements() ([]element, int, error) {
 	if at > len(p.data) {
 		return nil, 0, fmt.Errorf("%d elements are too many", p.count)
 	}
-	elements := make([]element, p.count)
+	elements := slices.Grow(into[:0], p.count)[:p.count]
+	clear(elements)
 	for i := range elements {
 		start := pageHeader + i*pageElement
 		var word [4]int
@@ -242,19 +350,27 @@ func inOrder(elements []element, b bounds) error {
 	return nil
 }
 
-// readMeta gives the number of the transaction that wrote one of the two headers
-// of a file.
-func readMeta(file io.ReaderAt, pageSize int64, which int64) (uint64, error) {
+// header is what one of the two headers of a file says.
+type header struct {
+	transaction uint64 // that wrote it
+	free        uint64 // page of the list of free pages, or noFreeList
+}
+
+// noFreeList is said of a file that has no list of its free pages.
+const noFreeList = 1<<64 - 1
+
+// readMeta reads one of the two headers of a file.
+func readMeta(file io.ReaderAt, pageSize int64, which int64) (header, error) {
 	data := make([]byte, pageHeader+metaSize)
 	if _, err := file.ReadAt(data, which*pageSize); err != nil {
-		return 0, err
+		return header{}, err
 	}
 	p, meta := parsePage(data), data[pageHeader:]
 	sum := fnv.New64a()
 	sum.Write(meta[:metaSum])
 	if p.id != uint64(which) || p.kind != metaPage || p.count != 0 || p.overflow != 0 ||
 		binary.NativeEndian.Uint32(meta) != metaMagic || binary.NativeEndian.Uint64(meta[metaSum:]) != sum.Sum64() {
-		return 0, fmt.Errorf("page %d: the header is damaged; the last commit may be lost", which)
+		return header{}, fmt.Errorf("page %d: the header is damaged; the last commit may be lost", which)
 	}
-	return binary.NativeEndian.Uint64(meta[48:]), nil
+	return header{transaction: binary.NativeEndian.Uint64(meta[48:]), free: binary.NativeEndian.Uint64(meta[32:])}, nil
 }

@@ -13,28 +13,82 @@ import (
 	"rator/store"
 )
 
-// Verify reads everything: first the structure of the file, for which it keeps
-// writers out, then, unless that is damaged, every row as a View. Events and
-// counters are read too, but not counted.
+// Verify reads everything: the structure of the file and, unless that is damaged, every
+// row, of one state. It does so in no order and on all processors (walk.go, tally.go). What
+// is not as it should be it reads once more, in order, to say what is wrong: the structure,
+// for which it keeps writers out, and the kinds that do not add up. Events and counters are
+// read too, but not counted.
 func (d *DB) Verify(ctx context.Context, report func(error)) (int64, error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // as in View
-	in := func(fault error) { report(fmt.Errorf("store %s: %w", d.path, fault)) }
-	var sound bool
-	err := d.still(func(tx *bbolt.Tx) (err error) {
-		sound, err = d.verifyStructure(tx, in)
-		return err
-	})
-	v := &verification{ctx: ctx, report: in}
-	if err == nil && sound {
-		err = d.file.View(func(tx *bbolt.Tx) error {
-			v.rows = newFileRows(tx)
-			return v.run()
+	v := &verification{ctx: ctx, tally: newTally(d.layout), report: func(fault error) { report(fmt.Errorf("store %s: %w", d.path, fault)) }}
+	sound, err := d.verifyAll(v)
+	if err == nil && !sound {
+		v.tally = nil
+		err = d.still(func(tx *bbolt.Tx) (err error) {
+			sound, err = d.verifyStructure(tx, v.report)
+			return err
 		})
+		if err == nil && sound {
+			err = d.file.View(v.run)
+		}
 	}
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		err = store.ErrClosed
 	}
 	return v.records, err
+}
+
+// verifyAll verifies a file whose structure is sound.
+func (d *DB) verifyAll(v *verification) (sound bool, err error) {
+	tx, free, err := d.look()
+	if err != nil || tx == nil {
+		return false, err
+	}
+	w := &walk{path: d.path, tx: tx, leaf: v.tally.leaf}
+	sound, reached, err := w.sound(v.ctx)
+	if err == nil && sound {
+		sound = free.addUp(d.path, tx, reached)
+	}
+	if err == nil && sound {
+		err = v.run(tx)
+	}
+	return sound, errors.Join(err, tx.Rollback())
+}
+
+// look begins a read of the state of the last commit, and says which pages are free then. It
+// gives no transaction where a header of the file is damaged.
+func (d *DB) look() (tx *bbolt.Tx, free freePages, err error) {
+	err = d.still(func(still *bbolt.Tx) (err error) {
+		file, err := os.Open(d.path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if tx, err = d.file.Begin(false); err != nil {
+			return err
+		}
+		whole := 0
+		free.list = noFreeList
+		for which := range int64(2) {
+			h, err := readMeta(file, int64(d.file.Info().PageSize), which)
+			if err == nil {
+				whole++
+			}
+			if err == nil && h.transaction == uint64(tx.ID()) {
+				free.list = h.free
+			}
+		}
+		if whole < 2 {
+			err = tx.Rollback()
+			tx = nil
+			return err
+		}
+		if stats := d.file.Stats(); !d.options.ReadOnly {
+			free.known, free.count = true, uint64(stats.FreePageN+stats.PendingPageN)
+		}
+		return nil
+	})
+	return tx, free, err
 }
 
 // still runs fn while nobody writes.
@@ -84,8 +138,8 @@ func (d *DB) begun(transaction uint64) bool {
 	}
 	defer file.Close()
 	for which := range int64(2) {
-		number, err := readMeta(file, int64(d.file.Info().PageSize), which)
-		if err != nil || number >= transaction {
+		h, err := readMeta(file, int64(d.file.Info().PageSize), which)
+		if err != nil || h.transaction >= transaction {
 			return true
 		}
 	}

@@ -14,11 +14,10 @@ import (
 // read and lie over something, payment means and accounts that clients made belong
 // to who is there. It reports every fault, and what keeps it from reading.
 // Checksums and indexes are the store's to verify.
-func Verify(tx store.Tx, report func(error)) {
-	v := &verification{tx, report}
-	checkAll(v, Overlays, v.overlay)
-	checkAll(v, MadeMeans, v.mean)
-	checkAll(v, WaitingAccounts, v.waiting)
+func Verify(looks store.Looks, report func(error)) {
+	checkAll(looks, report, Overlays, (*verification).overlay)
+	checkAll(looks, report, MadeMeans, (*verification).mean)
+	checkAll(looks, report, WaitingAccounts, (*verification).waiting)
 }
 
 type verification struct {
@@ -26,13 +25,12 @@ type verification struct {
 	report func(error)
 }
 
-func checkAll[T any](v *verification, kind *store.Kind[T], check func(*T)) {
-	for x, err := range kind.Scan(v.tx) {
-		if err != nil {
-			v.report(err)
-			return
-		}
-		check(x)
+func checkAll[T any](looks store.Looks, report func(error), kind *store.Kind[T], check func(*verification, *T)) {
+	err := kind.Spread(looks, report, func(look int, x *T, report func(error)) {
+		check(&verification{looks.Txs[look], report}, x)
+	})
+	if err != nil {
+		report(err)
 	}
 }
 

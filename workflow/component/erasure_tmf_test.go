@@ -99,7 +99,7 @@ func TestErasedPersonIsNowhereOverTMF(t *testing.T) {
 		t.Errorf("a request whose answer was erased was done again: %v", found)
 	}
 	s.InDemo(t, func(tx store.Tx, _ *catalogue.Brand) error {
-		resource.Verify(tx, func(err error) { t.Error(err) })
+		resource.Verify(store.Looks{Txs: []store.Tx{tx}}, func(err error) { t.Error(err) })
 		return nil
 	})
 	for _, path := range []string{v2014 + "/customer", v2014 + "/customerAccount", v2014 + "/paymentMean", v4 + "/customer"} {
