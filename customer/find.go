@@ -92,9 +92,6 @@ func BillingGroupsOf(tx store.Tx, account store.ID) ([]*BillingGroup, error) {
 	return billingGroups.ofAccount(tx, account)
 }
 
-// BillingGroups gives every billing group of every brand, oldest first.
-func BillingGroups(tx store.Tx) iter.Seq2[*BillingGroup, error] { return billingGroups.Scan(tx) }
-
 // SpreadBillingGroups is store.Kind.Spread over every billing group of every brand.
 func SpreadBillingGroups(looks store.Looks, report func(error), check func(look int, g *BillingGroup, report func(error))) error {
 	return billingGroups.Spread(looks, report, check)

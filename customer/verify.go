@@ -107,18 +107,17 @@ func (v *verification) count(w *Whole) {
 
 // unique looks names and numbers up: whoever is not found under its own shares it.
 func (v *verification) unique(w *Whole, brand *catalogue.Brand) {
-	found, err := accounts.By(v.tx, byNumber, store.Compose(w.Account.Brand, w.Account.CustomerNumber))
-	if err != nil || found.ID != w.Account.ID {
+	if key := store.Compose(w.Account.Brand, w.Account.CustomerNumber); !has(v.tx, accounts, byNumber, key, w.Account.ID) {
+		_, err := accounts.By(v.tx, byNumber, key)
 		v.shared("customer number", w.Account.CustomerNumber, w.Account.ID, err)
 	}
 	for _, u := range w.Users {
 		if u.Brand != brand.Key {
 			v.report(fmt.Errorf("user %s is of brand %s, its account %s of %s", u.ID, u.Brand, w.Account.ID, brand.Key))
 		}
-		if key := usernameKey(u.Brand, u.Username); key != "" {
-			if found, err := users.By(v.tx, byUsername, key); err != nil || found.ID != u.ID {
-				v.shared("username", u.Username, u.ID, err)
-			}
+		if key := usernameKey(u.Brand, u.Username); key != "" && !has(v.tx, users.Kind, byUsername, key, u.ID) {
+			_, err := users.By(v.tx, byUsername, key)
+			v.shared("username", u.Username, u.ID, err)
 		}
 	}
 	for _, s := range w.Services {
@@ -126,13 +125,19 @@ func (v *verification) unique(w *Whole, brand *catalogue.Brand) {
 	}
 }
 
+// has says whether the first with that value in an index is the one of that id, without
+// reading what is in it.
+func has[T any](tx store.Tx, kind *store.Kind[T], index, value string, id store.ID) bool {
+	found, err := kind.Docs(tx, index, value, 1)
+	return err == nil && len(found) > 0 && found[0].ID == id
+}
+
 // number looks the number of a service up, as unique does names, and reports one
 // that an older version gave to two services in two spellings.
 func (v *verification) number(s *Service) {
-	if place := s.numberKey(); place != "" {
-		if found, err := services.By(v.tx, byLineNumber, place); err != nil || found.ID != s.ID {
-			v.shared("phone number", s.MSISDN, s.ID, err)
-		}
+	if place := s.numberKey(); place != "" && !has(v.tx, services.Kind, byLineNumber, place, s.ID) {
+		_, err := services.By(v.tx, byLineNumber, place)
+		v.shared("phone number", s.MSISDN, s.ID, err)
 	}
 	number.VerifyShared(v.tx, v.report, services.Kind, byLineNumber, s.sharedKey() != "", s.MSISDN, s.Number, s.ID)
 }

@@ -39,7 +39,7 @@ func (c *backupCommand) Run(t *terminal) error {
 	if err := c.copyShown(t, f, shown); err != nil {
 		return err
 	}
-	if err := durable(store.Telling(t.ctx, shown.show), f); err != nil {
+	if err := durable(store.Telling(t.ctx, shown.show), t, f); err != nil {
 		return err
 	}
 	if err := server.PlaceStore(f.Name(), c.To, false); err != nil {
@@ -85,7 +85,8 @@ func (c *backupCommand) copy(t *terminal, to io.Writer) error {
 }
 
 // durable has a copy written to the disk, and meanwhile reads all of it.
-func durable(ctx context.Context, f *os.File) error {
+func durable(ctx context.Context, t *terminal, f *os.File) error {
+	letGarbageGather(t)
 	synced := make(chan error, 1)
 	go func() { synced <- f.Sync() }()
 	err := whole(ctx, f.Name())

@@ -55,7 +55,7 @@ func (c *compactCommand) Run(t *terminal) error {
 	}
 	read := &shownProgress{out: t.err}
 	defer read.end()
-	if err := durable(store.Telling(t.ctx, read.show), small); err != nil {
+	if err := durable(store.Telling(t.ctx, read.show), t, small); err != nil {
 		return err
 	}
 	if err := server.PlaceStore(small.Name(), c.To, false); err != nil {

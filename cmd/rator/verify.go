@@ -49,6 +49,7 @@ func (c *verifyCommand) Run(t *terminal) error {
 	if c.JSON {
 		args = append(args, "--json")
 	}
+	letGarbageGather(t)
 	told := c.printer(t)
 	defer told.shown.end()
 	telling := *t
