@@ -24,6 +24,9 @@ func TestPast(t *testing.T) {
 	if found := search(p); !strings.Contains(found, "20250115000000") {
 		t.Errorf("Ada did not sign up a year before:\n%s", found)
 	}
+	if o := rator(t, "", "call", "SOAP_SEARCH_CUSTOMERS", "CUSTOMER_NUMBER=100001", "--operator", "demo", "--password", "demo", "--endpoint", p.endpoint); !strings.Contains(p.log.String(), "CUSTOMER_NUMBER=100001") || !strings.Contains(o.out, "Ada") {
+		t.Errorf("what the screen says to try finds nobody: %+v", o)
+	}
 	p.stop(t)
 	p = spawn(t, "--demo", "--past", "--time-zone", "UTC", "--store", store)
 	if said := p.log.String(); !strings.Contains(said, "is there already; --past is not used") {

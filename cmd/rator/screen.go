@@ -125,7 +125,7 @@ func (s *screen) next() [][]string {
 	if !s.open() {
 		return [][]string{log, then} // nobody but its owner knows the password
 	}
-	call := []string{program, "call", "SOAP_SEARCH_CUSTOMERS", "NAME=ore", "--operator " + server.DemoOperator, "--password " + server.DemoPassword}
+	call := []string{program, "call", "SOAP_SEARCH_CUSTOMERS", "CUSTOMER_NUMBER=100001", "--operator " + server.DemoOperator, "--password " + server.DemoPassword}
 	if s.endpoint != defaultEndpoint {
 		call = append(call, "--endpoint "+s.endpoint)
 	}
