@@ -5,6 +5,7 @@ package store
 type Batch struct {
 	asks  []Ask
 	takes []func(tx Tx, rs []Record) error
+	then  []func() error
 }
 
 // Ask has a batch ask for everything with that value in an index; *into is set to it, in
@@ -26,19 +27,90 @@ func (k *Kind[T]) Ask(b *Batch, index, value string, into *[]*T) {
 	})
 }
 
+// AskFew has a batch ask for the first limit of what Ask asks for.
+func (k *Kind[T]) AskFew(b *Batch, index, value string, limit int, into *[]*T) {
+	b.asks = append(b.asks, Ask{Kind: k.name, Index: k.must(index), Value: value, Limit: limit})
+	b.takes = append(b.takes, func(_ Tx, rs []Record) (err error) {
+		*into, err = k.readAll(rs)
+		return err
+	})
+}
+
+// AskID has a batch ask for the one with an id; *into is set to it, nil where there is
+// none. Copies of stable kinds are not looked at.
+func (k *Kind[T]) AskID(b *Batch, id ID, into **T) {
+	b.asks = append(b.asks, Ask{Kind: k.name, ID: id})
+	b.takes = append(b.takes, func(_ Tx, rs []Record) (err error) {
+		if *into = nil; len(rs) > 0 {
+			*into, err = k.read(rs[0])
+		}
+		return err
+	})
+}
+
+// AskAny has a batch ask whether there is one with that value in an index.
+func (k *Kind[T]) AskAny(b *Batch, index, value string, into *bool) {
+	b.asks = append(b.asks, Ask{Kind: k.name, Index: k.must(index), Value: value, Limit: 1})
+	b.takes = append(b.takes, func(_ Tx, rs []Record) error {
+		*into = len(rs) > 0
+		return nil
+	})
+}
+
+// AskNewest has a batch ask for the newest with that value in an index; *into is set to
+// it, nil where there is none.
+func (k *Kind[T]) AskNewest(b *Batch, index, value string, into **T) {
+	b.asks = append(b.asks, Ask{Kind: k.name, Index: k.must(index), Value: value, Newest: true, Limit: 1})
+	b.takes = append(b.takes, func(_ Tx, rs []Record) (err error) {
+		if *into = nil; len(rs) > 0 {
+			*into, err = k.read(rs[0])
+		}
+		return err
+	})
+}
+
+// AskDoc is AskID for who needs single members; into.ID is 0 where there is none.
+func (k *Kind[T]) AskDoc(b *Batch, id ID, into *Doc) {
+	b.asks = append(b.asks, Ask{Kind: k.name, ID: id})
+	b.takes = append(b.takes, func(_ Tx, rs []Record) error {
+		if *into = (Doc{}); len(rs) > 0 {
+			*into = docOf(rs[0])
+		}
+		return nil
+	})
+}
+
+// AskDocs has a batch ask what Docs gives.
+func (k *Kind[T]) AskDocs(b *Batch, index, value string, limit int, into *[]Doc) {
+	b.asks = append(b.asks, Ask{Kind: k.name, Index: k.must(index), Value: value, Limit: limit})
+	b.takes = append(b.takes, func(_ Tx, rs []Record) error {
+		*into = docsOf(rs)
+		return nil
+	})
+}
+
+// Then has f called when what the batch was asked before is answered.
+func (b *Batch) Then(f func() error) {
+	b.then = append(b.then, f)
+}
+
 // Answer asks all questions of the batch, and empties it.
 func (b *Batch) Answer(tx Tx) error {
-	asks, takes := b.asks, b.takes
+	now := *b
 	*b = Batch{}
-	if len(asks) == 0 {
-		return nil
+	if len(now.asks) > 0 {
+		found, err := tx.FindMany(now.asks)
+		if err != nil {
+			return err
+		}
+		for i, take := range now.takes {
+			if err := take(tx, found[i]); err != nil {
+				return err
+			}
+		}
 	}
-	found, err := tx.FindMany(asks)
-	if err != nil {
-		return err
-	}
-	for i, take := range takes {
-		if err := take(tx, found[i]); err != nil {
+	for _, f := range now.then {
+		if err := f(); err != nil {
 			return err
 		}
 	}

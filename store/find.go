@@ -71,8 +71,12 @@ func (k *Kind[T]) Page(tx Tx, index, prefix string, after []byte, limit int) ([]
 	return xs, next, nil
 }
 
-// page is how many records All and Scan ask for at a time.
-const page = 256
+// page is how many records All and Scan ask for at a time; firstPage is how many
+// NewestFirst asks for at first, as most who ask want few.
+const (
+	page      = 256
+	firstPage = 32
+)
 
 // All gives everything with that value in an index, in id order.
 func (k *Kind[T]) All(tx Tx, index, value string) iter.Seq2[*T, error] {
@@ -84,6 +88,31 @@ func (k *Kind[T]) AllAfter(tx Tx, index, value string, after ID) iter.Seq2[*T, e
 	index = k.must(index)
 	return k.pages(tx, question{all: true, index: index, value: value}, after,
 		func(after ID, limit int) ([]Record, error) { return tx.Find(k.name, index, value, after, limit) })
+}
+
+// NewestFirst gives those with that value in an index in descending order of ids, from
+// the one before the id before (0 = the newest) on.
+func (k *Kind[T]) NewestFirst(tx Tx, index, value string, before ID) iter.Seq2[*T, error] {
+	ask := Ask{Kind: k.name, Index: k.must(index), Value: value, Newest: true, Before: before, Limit: firstPage}
+	return func(yield func(*T, error) bool) {
+		for {
+			found, err := tx.FindMany([]Ask{ask})
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, r := range found[0] {
+				if x, err := k.read(r); !yield(x, err) || err != nil {
+					return
+				}
+				ask.Before = r.ID
+			}
+			if len(found[0]) < ask.Limit {
+				return
+			}
+			ask.Limit = page
+		}
+	}
 }
 
 // Scan gives everything of the kind, in id order.

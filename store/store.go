@@ -102,7 +102,7 @@ type Tx interface {
 	// Find gives records of a kind whose key in an index is value, after the id
 	// after (0 = from the start), at most limit.
 	Find(kind, index, value string, after ID, limit int) ([]Record, error)
-	// FindMany answers many questions as Find does, from the start, in their order.
+	// FindMany answers many questions, in their order.
 	FindMany(asks []Ask) ([][]Record, error)
 	// GetMany gives the records of ids, in their order; the zero Record for one that is
 	// absent.
@@ -147,9 +147,15 @@ type Tx interface {
 	DropBefore(kind string, t time.Time, limit int) (int, error)
 }
 
-// Ask is a question of FindMany: what Find is asked.
+// Ask is a question of FindMany: what Find is asked, from the start, at most Limit; or,
+// with Newest, from the other end: in descending order of ids, those before Before (0 =
+// from the newest). Without an Index it asks, whatever the rest is, for the record of ID:
+// the answer has it, or nothing.
 type Ask struct {
 	Kind, Index, Value string
+	ID                 ID
+	Newest             bool
+	Before             ID
 	Limit              int
 }
 

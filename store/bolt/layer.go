@@ -13,13 +13,15 @@ import (
 type rows interface {
 	get(bucket string, key []byte) []byte // nil = absent
 	seek(bucket string, from []byte) cursor
+	// seekBack gives those below end, the highest first.
+	seekBack(bucket string, end []byte) cursor
 	put(bucket string, key, value []byte) error
 	drop(bucket string, key []byte) error
 	add(counter string, n int64) error
 	sum(counter string) (int64, error) // with what was added
 }
 
-// cursor gives rows in byte order of their keys; a nil key is the end.
+// cursor gives rows in byte order of their keys, or against it; a nil key is the end.
 type cursor interface{ next() (key, value []byte) }
 
 // fileRows are the rows of the file.
@@ -97,6 +99,30 @@ func (c *fileCursor) next() (key, value []byte) {
 	return c.cursor.Next()
 }
 
+func (f *fileRows) seekBack(bucket string, end []byte) cursor {
+	if b := f.bucket(bucket); b != nil {
+		return &backCursor{cursor: b.Cursor(), end: end}
+	}
+	return noRows{}
+}
+
+type backCursor struct {
+	cursor *bbolt.Cursor
+	end    []byte
+	begun  bool
+}
+
+func (c *backCursor) next() (key, value []byte) {
+	if c.begun {
+		return c.cursor.Prev()
+	}
+	c.begun = true
+	if key, _ = c.cursor.Seek(c.end); key == nil { // all are below
+		return c.cursor.Last()
+	}
+	return c.cursor.Prev()
+}
+
 // layer is what one closure, or one savepoint, has written over what is below
 // it: rows of its own, until apply hands them down. Forgetting a layer undoes it.
 type layer struct {
@@ -160,6 +186,20 @@ func (l *layer) seek(bucket string, from []byte) cursor {
 	return c
 }
 
+// seekBack's cursor is valid as seek's is.
+func (l *layer) seekBack(bucket string, end []byte) cursor {
+	changes := l.buckets[bucket]
+	i, _ := slices.BinarySearchFunc(changes, end, byKey)
+	below := l.below.seekBack(bucket, end)
+	if i == 0 {
+		return below
+	}
+	c := &mergedCursor{changes: slices.Clone(changes[:i]), below: below, back: true}
+	slices.Reverse(c.changes)
+	c.key, c.value = below.next()
+	return c
+}
+
 // apply hands the layer's rows down. The layer is not written to any more.
 func (l *layer) apply() error {
 	for counter, n := range l.counted {
@@ -192,6 +232,7 @@ func (l *layer) apply() error {
 type mergedCursor struct {
 	changes    []change
 	below      cursor
+	back       bool   // against the order of keys
 	key, value []byte // below's next
 }
 
@@ -201,6 +242,9 @@ func (c *mergedCursor) next() (key, value []byte) {
 		order := -1
 		if c.key != nil {
 			order = bytes.Compare(change.key, c.key)
+			if c.back {
+				order = -order
+			}
 		}
 		if order > 0 {
 			break

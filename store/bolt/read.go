@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"rator/store"
@@ -66,9 +67,50 @@ func (t *tx) FindMany(asks []store.Ask) ([][]store.Record, error) {
 	found := make([][]store.Record, len(asks))
 	for i, a := range asks {
 		var err error
-		if found[i], err = t.Find(a.Kind, a.Index, a.Value, 0, a.Limit); err != nil {
+		if found[i], err = t.answer(a); err != nil {
 			return nil, err
 		}
+	}
+	return found, nil
+}
+
+func (t *tx) answer(a store.Ask) ([]store.Record, error) {
+	switch {
+	case a.Index == "":
+		r, err := t.Get(a.Kind, a.ID)
+		if errors.Is(err, store.ErrAbsent) {
+			return nil, nil
+		}
+		return []store.Record{r}, err
+	case a.Newest:
+		return t.findNewest(a)
+	}
+	return t.Find(a.Kind, a.Index, a.Value, 0, a.Limit)
+}
+
+// findNewest answers an Ask of Newest.
+func (t *tx) findNewest(a store.Ask) ([]store.Record, error) {
+	k, ix, err := t.index(a.Kind, a.Index)
+	if err != nil || hasNUL(a.Value) {
+		return nil, err
+	}
+	before := a.Before
+	if before == 0 {
+		before = math.MaxInt64 // no id is as high
+	}
+	end := ix.entry(a.Value, before)
+	prefix := end[:len(a.Value)+2]
+	var found []store.Record
+	for c := t.rows.seekBack(k.entries, end); len(found) < a.Limit; {
+		key, _ := c.next()
+		if !bytes.HasPrefix(key, prefix) {
+			break
+		}
+		r, err := t.follow(k, a.Index, key)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, r)
 	}
 	return found, nil
 }

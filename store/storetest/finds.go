@@ -37,7 +37,31 @@ func asked(c *trial, tx store.Tx) (asks []store.Ask, want [][]store.Record) {
 		}
 		asks, want = append(asks, a), append(want, rs)
 	}
+	for i, a := range asks[:len(asks):len(asks)] {
+		all, err := tx.Find(a.Kind, a.Index, a.Value, 0, 99)
+		if err != nil {
+			c.Fatal(err)
+		}
+		a.Newest = true
+		asks, want = append(asks, a), append(want, newestOf(all, a))
+		for _, r := range all {
+			byID := store.Ask{Kind: thingKind, ID: r.ID}
+			a.Before = r.ID
+			asks, want = append(asks, byID, a), append(want, []store.Record{r}, newestOf(all, a))
+		}
+		asks, want = append(asks, store.Ask{Kind: thingKind, ID: store.ID(40 + i)}), append(want, nil)
+	}
 	return asks, want
+}
+
+// newestOf is what all with a value in an index answer to an Ask of Newest.
+func newestOf(all []store.Record, a store.Ask) (found []store.Record) {
+	for _, r := range slices.Backward(all) {
+		if len(found) < a.Limit && (a.Before == 0 || r.ID < a.Before) {
+			found = append(found, r)
+		}
+	}
+	return found
 }
 
 // manyAtOnce says that what is asked at once is answered as what is asked one by one.
@@ -68,6 +92,28 @@ func manyAtOnce(c *trial, tx store.Tx) error {
 	none, wrong := tx.FindMany(nil)
 	noIDs, unread := tx.GetMany(thingKind, nil)
 	return errors.Join(err, wrong, unread, expect("answers to nothing", len(none)+len(noIDs), 0))
+}
+
+// moveAbout deletes every third thing, moves the others to the other group, and keeps
+// two more.
+func moveAbout(c *trial, tx store.Tx) error {
+	rs, err := tx.Scan(thingKind, 0, 99)
+	if err != nil {
+		return err
+	}
+	for i, r := range rs {
+		x := thing(c, r)
+		if i%3 == 2 {
+			err = tx.Delete(thingKind, x.ID, x.Version)
+		} else {
+			x.Group = map[string]string{"even": "odd", "odd": "even"}[x.Group]
+			err = tx.Put(thingKind, x.record())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return grouped(tx, "p q")
 }
 
 // finders are the three ways to list things, each from after the last one and at
@@ -114,6 +160,12 @@ var findTests = []test{
 	{"find/many at once", func(c *trial) {
 		c.update(func(tx store.Tx) error { return errors.Join(grouped(tx, "n5 n4 n3 n2 n1 m o"), manyAtOnce(c, tx)) })
 		c.view(func(tx store.Tx) error { return manyAtOnce(c, tx) })
+		c.update(func(tx store.Tx) error { // over what is committed, changed and deleted
+			if err := moveAbout(c, tx); err != nil {
+				return err
+			}
+			return manyAtOnce(c, tx)
+		})
 		c.view(func(tx store.Tx) error {
 			if _, err := tx.FindMany([]store.Ask{{Kind: "nothing", Index: "name", Value: "a", Limit: 1}}); err == nil {
 				return errors.New("a kind that there is none of was found")
@@ -151,11 +203,40 @@ var findTests = []test{
 				}
 			}
 			few = nil
+			if err := checkNewest(tx, most); err != nil {
+				return err
+			}
 			got, err := Things.GetMany(tx, []store.ID{most[9].ID, 41, most[3].ID})
 			if err != nil || len(got) != 3 || got[1] != nil || got[0].Name != most[9].Name || got[2].Name != most[3].Name {
 				c.Errorf("got %v, %v", got, err)
 			}
 			return errors.Join(b.Answer(tx), expect("few of a batch that was answered", len(few), 0))
+		})
+	}},
+	{"find/a batch of one of a sort", func(c *trial) {
+		c.update(func(tx store.Tx) error { return grouped(tx, "a b c") })
+		c.view(func(tx store.Tx) error {
+			var (
+				b                             store.Batch
+				newest, none, byID, byUnknown = new(Thing), new(Thing), new(Thing), new(Thing)
+				some, nobody                  bool
+			)
+			first, err := Things.By(tx, "name", "a")
+			if err != nil {
+				return err
+			}
+			Things.AskNewest(&b, "group", "even", &newest)
+			Things.AskNewest(&b, "group", "nobody", &none)
+			Things.AskID(&b, first.ID, &byID)
+			Things.AskID(&b, 41, &byUnknown)
+			Things.AskAny(&b, "group", "odd", &some)
+			Things.AskAny(&b, "group", "nobody", &nobody)
+			err = b.Answer(tx)
+			if err != nil || newest == nil || byID == nil {
+				return fmt.Errorf("newest %v, by id %v: %w", newest, byID, err)
+			}
+			return errors.Join(expect("newest", newest.Name, "c"), expect("by id", byID.Name, "a"), expect("absent", []any{none, byUnknown}, []any{(*Thing)(nil), (*Thing)(nil)}),
+				expect("some", some, true), expect("nobody", nobody, false))
 		})
 	}},
 	{"find/pages", func(c *trial) {
@@ -261,6 +342,27 @@ var findTests = []test{
 			return nil
 		})
 	}},
+}
+
+// checkNewest checks that NewestFirst gives the things of the group "most" in the other
+// order, from any of them on.
+func checkNewest(tx store.Tx, most []*Thing) error {
+	for _, from := range []int{len(most), len(most) - 1, 300, 33, 32, 1, 0} {
+		before := store.ID(0)
+		if from < len(most) {
+			before = most[from].ID
+		}
+		n := from
+		for x, err := range Things.NewestFirst(tx, "group", "most", before) {
+			if n--; err != nil || n < 0 || x.ID != most[n].ID {
+				return fmt.Errorf("newest first from %d: %+v is not the one of place %d: %w", from, x, n, err)
+			}
+		}
+		if n != 0 {
+			return fmt.Errorf("newest first from %d: %d are missing", from, n)
+		}
+	}
+	return nil
 }
 
 // checkPages checks what finders give when things are, by id, n5 to n1 and two
