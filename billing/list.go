@@ -1,8 +1,6 @@
 package billing
 
 import (
-	"iter"
-	"slices"
 	"time"
 
 	"rator/billing/ledger"
@@ -80,7 +78,7 @@ func InvoicesBefore(tx store.Tx, brand *catalogue.Brand, id, before store.ID, li
 		return nil, 0, err
 	}
 	var page []*ledger.Invoice
-	for i, err := range newestFirst(tx, ledger.Invoices, func(i *ledger.Invoice) store.ID { return i.ID }, g.ID, before) {
+	for i, err := range ledger.Invoices.NewestFirst(tx, ledger.ByGroup, g.ID.String(), before) {
 		switch {
 		case err != nil:
 			return nil, 0, err
@@ -90,38 +88,4 @@ func InvoicesBefore(tx store.Tx, brand *catalogue.Brand, id, before store.ID, li
 		page = append(page, i)
 	}
 	return page, 0, nil
-}
-
-// newestFirst gives a billing group's things of a kind, the newest first, from
-// before the id before (0 = the newest). The store reads forward only, so it
-// looks through one span of time after the other, each four times as long: what
-// a page costs depends on what is in it, not on how much the group has in all.
-func newestFirst[T any](tx store.Tx, kind *store.Kind[T], id func(*T) store.ID, group, before store.ID) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		end, at := before, tx.Now()
-		if before != 0 {
-			at = period.MadeAt(before)
-		}
-		for days := 32; end == 0 || end > group; days *= 4 {
-			at = at.AddDate(0, 0, -days)
-			start := max(store.FirstIDAt(at), group) // nothing of it is older
-			var span []*T
-			for x, err := range kind.AllAfter(tx, ledger.ByGroup, group.String(), start-1) {
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				if end != 0 && id(x) >= end {
-					break
-				}
-				span = append(span, x)
-			}
-			for _, x := range slices.Backward(span) {
-				if !yield(x, nil) {
-					return
-				}
-			}
-			end = start
-		}
-	}
 }

@@ -5,8 +5,6 @@ import (
 
 	"rator/billing/ledger"
 	"rator/billing/period"
-	"rator/catalogue"
-	"rator/customer"
 	"rator/store"
 )
 
@@ -20,34 +18,26 @@ type Standing struct {
 	Last time.Time
 }
 
-// StandingOf says how a billing group of the brand pays.
-func StandingOf(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Standing, error) {
-	g, err := customer.BillingGroupByID(tx, brand, id)
-	if err != nil {
-		return nil, err
-	}
-	s := &Standing{Dunning: ledger.NotDunned}
-	for i, err := range ledger.Invoices.All(tx, ledger.ByOpen, g.ID.String()) {
-		if err != nil {
-			return nil, err
+// AskStanding has a batch ask how a billing group pays.
+func AskStanding(b *store.Batch, id store.ID) *Standing {
+	var (
+		s      = &Standing{Dunning: ledger.NotDunned}
+		newest *ledger.Posting
+		group  = id.String()
+	)
+	ledger.Invoices.Ask(b, ledger.ByOpen, group, &s.Open)
+	ledger.Invoices.AskAny(b, ledger.ByGroup, group, &s.Billed)
+	ledger.Postings.AskNewest(b, ledger.ByGroup, group, &newest)
+	b.Then(func() error {
+		for _, i := range s.Open {
+			if ledger.DunningOrder[i.Dunning] > ledger.DunningOrder[s.Dunning] {
+				s.Dunning = i.Dunning
+			}
 		}
-		s.Open = append(s.Open, i)
-		if ledger.DunningOrder[i.Dunning] > ledger.DunningOrder[s.Dunning] {
-			s.Dunning = i.Dunning
+		if newest != nil {
+			s.Posted, s.Last = true, period.MadeAt(newest.ID)
 		}
-	}
-	if s.Billed, err = anyOf(tx, ledger.Invoices, g.ID); err != nil {
-		return nil, err
-	}
-	if s.Posted, err = anyOf(tx, ledger.Postings, g.ID); err != nil || !s.Posted {
-		return s, err
-	}
-	for p, err := range newestFirst(tx, ledger.Postings, func(p *ledger.Posting) store.ID { return p.ID }, g.ID, 0) {
-		if err != nil {
-			return nil, err
-		}
-		s.Last = period.MadeAt(p.ID)
-		break
-	}
-	return s, nil
+		return nil
+	})
+	return s
 }

@@ -64,7 +64,7 @@ func Transactions(tx store.Tx, brand *catalogue.Brand, id store.ID, days Days, f
 	}
 	var page []Transaction
 	looked := 0
-	for p, err := range newestFirst(tx, ledger.Postings, func(p *ledger.Posting) store.ID { return p.ID }, g.ID, from.Before) {
+	for p, err := range ledger.Postings.NewestFirst(tx, ledger.ByGroup, g.ID.String(), from.Before) {
 		switch {
 		case err != nil:
 			return nil, Place{}, err

@@ -97,10 +97,39 @@ func SpreadBillingGroups(looks store.Looks, report func(error), check func(look 
 	return billingGroups.Spread(looks, report, check)
 }
 
+// BillingGroupsOfMany is BillingGroupsOf for many accounts at once, in their order.
+func BillingGroupsOfMany(tx store.Tx, of []store.ID) ([][]*BillingGroup, error) {
+	var b store.Batch
+	all := make([][]*BillingGroup, len(of))
+	for i, account := range of {
+		billingGroups.ask(&b, account, &all[i])
+	}
+	return all, b.Answer(tx)
+}
+
+// AskBillingGroup has a batch ask for a billing group of any brand; *into is nil where
+// there is none.
+func AskBillingGroup(b *store.Batch, id store.ID, into **BillingGroup) {
+	billingGroups.AskID(b, id, into)
+}
+
+// AskAccount has a batch ask for an account of any brand; *into is nil where there is none.
+func AskAccount(b *store.Batch, id store.ID, into **Account) { accounts.AskID(b, id, into) }
+
+// AskUser has a batch ask for a user of any brand; *into is nil where there is none.
+func AskUser(b *store.Batch, id store.ID, into **User) { users.AskID(b, id, into) }
+
+// AskRechargeTicket has a batch ask for a recharge ticket of any brand; *into is nil
+// where there is none.
+func AskRechargeTicket(b *store.Batch, id store.ID, into **RechargeTicket) {
+	rechargeTickets.AskID(b, id, into)
+}
+
+
 // BillingGroupsAfter gives every billing group of every brand whose id is after
-// another's, oldest first.
-func BillingGroupsAfter(tx store.Tx, after store.ID) iter.Seq2[*BillingGroup, error] {
-	return billingGroups.ScanAfter(tx, after)
+// another's, oldest first, to who is likely to want so many.
+func BillingGroupsAfter(tx store.Tx, after store.ID, likely int) iter.Seq2[*BillingGroup, error] {
+	return billingGroups.ScanSome(tx, after, likely)
 }
 
 // BillingGroupsNamed gives the billing groups of every brand that have exactly

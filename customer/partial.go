@@ -5,7 +5,6 @@ import (
 
 	"rator/catalogue"
 	"rator/customer/internal/record"
-	"rator/failure"
 	"rator/store"
 )
 
@@ -43,21 +42,63 @@ func PartialOf(tx store.Tx, account store.ID) (*Partial, error) {
 	return &Partial{Account: doc, tx: tx}, err
 }
 
-// IsListed reports whether an account is a customer of the brand, and not deleted.
-func IsListed(tx store.Tx, brand *catalogue.Brand, account store.ID) (bool, error) {
-	doc, err := accounts.Doc(tx, account)
-	if failure.CodeOf(err) == UnknownAccount {
+// AskPartial has a batch ask for one customer; Known says whether there is one.
+func AskPartial(b *store.Batch, tx store.Tx, account store.ID) *Partial {
+	p := &Partial{tx: tx}
+	accounts.AskDoc(b, account, &p.Account)
+	return p
+}
+
+// Known reports whether a Partial that was asked for is of a customer.
+func (p *Partial) Known() bool { return p.Account.ID != 0 }
+
+// Listed reports whether it is of a customer of the brand that is not deleted.
+func (p *Partial) Listed(brand *catalogue.Brand) (bool, error) {
+	if !p.Known() {
 		return false, nil
 	}
-	if err != nil {
-		return false, err
-	}
-	deleted, ok := doc.Text(accountDeleted)
-	if brandKey, read := doc.Text(accountBrand); ok && read && deleted == "" {
+	deleted, ok := p.Account.Text(accountDeleted)
+	if brandKey, read := p.Account.Text(accountBrand); ok && read && deleted == "" {
 		return brandKey == brand.Key, nil
 	}
-	a, err := accounts.Whole(doc)
+	a, err := p.Whole()
 	return err == nil && a.Brand == brand.Key && a.Deleted.IsZero(), err
+}
+
+// Whole reads the account.
+func (p *Partial) Whole() (*Account, error) { return accounts.Whole(p.Account) }
+
+// ReadAhead reads of customers, at once, what Owner and Subscriptions will be asked for.
+func ReadAhead(tx store.Tx, of []*Partial, parts Parts) error {
+	var b store.Batch
+	for _, p := range of {
+		if parts&OwnerPart != 0 && p.owner == nil {
+			if err := p.askOwner(&b); err != nil {
+				return err
+			}
+		}
+		if parts&SubscriptionsPart != 0 && !p.subscribed {
+			p.subscribed = true
+			subscriptions.AskDocs(&b, record.ByAccount, p.Account.ID.String(), manySubscriptions, &p.subscriptions)
+		}
+	}
+	return b.Answer(tx)
+}
+
+func (p *Partial) askOwner(b *store.Batch) error {
+	id, ok := p.Account.IDOf(accountOwner)
+	if !ok {
+		return p.unreadable()
+	}
+	p.owner = new(store.Doc)
+	users.AskDoc(b, id, p.owner)
+	b.Then(func() error {
+		if p.owner.ID == 0 {
+			return UnknownUser.With("%s", id)
+		}
+		return nil
+	})
+	return nil
 }
 
 // Owner is the User who owns the account.
@@ -89,22 +130,27 @@ func (p *Partial) Subscriptions() (some []store.Doc, all bool, err error) {
 	return p.subscriptions, len(p.subscriptions) < manySubscriptions, err
 }
 
-// LoadSummary reads those parts of a summary.
-func (p *Partial) LoadSummary(of Parts) (*Whole, error) {
-	a, err := accounts.Whole(p.Account)
-	if err != nil {
-		return nil, err
+// LoadPartials reads those parts of the summaries of customers, at once.
+func LoadPartials(tx store.Tx, of []*Partial, parts Parts) ([]*Whole, error) {
+	var b store.Batch
+	all := make([]*Whole, len(of))
+	for i, p := range of {
+		a, err := p.Whole()
+		if err != nil {
+			return nil, err
+		}
+		if p.owner == nil || parts&OwnerPart == 0 {
+			all[i] = askSummary(&b, a, parts)
+			continue
+		}
+		all[i] = askSummary(&b, a, parts&^OwnerPart)
+		owner, err := users.Whole(*p.owner)
+		if err != nil {
+			return nil, err
+		}
+		all[i].Users = []*User{owner}
 	}
-	if p.owner == nil || of&OwnerPart == 0 {
-		return loadSummary(p.tx, a, of)
-	}
-	w, err := loadSummary(p.tx, a, of&^OwnerPart)
-	if err != nil {
-		return nil, err
-	}
-	owner, err := users.Whole(*p.owner)
-	w.Users = []*User{owner}
-	return w, err
+	return all, b.Answer(tx)
 }
 
 // unreadable is the error of reading the account whole.

@@ -92,9 +92,9 @@ func RechargeTicketByID(tx store.Tx, brand *catalogue.Brand, id store.ID) (*Rech
 }
 
 // RechargeTicketsAfter gives every recharge ticket of every brand whose id is
-// after another's, oldest first.
-func RechargeTicketsAfter(tx store.Tx, after store.ID) iter.Seq2[*RechargeTicket, error] {
-	return rechargeTickets.ScanAfter(tx, after)
+// after another's, oldest first, to who is likely to want so many.
+func RechargeTicketsAfter(tx store.Tx, after store.ID, likely int) iter.Seq2[*RechargeTicket, error] {
+	return rechargeTickets.ScanSome(tx, after, likely)
 }
 
 // DeleteRechargeTicket forgets the recharge ticket of a billing group, or fails

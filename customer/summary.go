@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"rator/customer/internal/record"
-	"rator/failure"
 	"rator/store"
 )
 
@@ -56,46 +55,51 @@ func LoadSummaries(tx store.Tx, of []*Account) ([]*Whole, error) {
 }
 
 func loadSummaries(tx store.Tx, accounts []*Account, of Parts) ([]*Whole, error) {
-	all := make([]*Whole, len(accounts))
 	var b store.Batch
+	all := make([]*Whole, len(accounts))
 	for i, a := range accounts {
-		w := &Whole{Account: a}
-		if of&BillingGroupsPart != 0 {
-			billingGroups.ask(&b, a.ID, &w.BillingGroups)
-		}
-		if of&SubscriptionsPart != 0 {
-			subscriptions.ask(&b, a.ID, &w.Subscriptions)
-		}
-		if of&RechargeTicketsPart != 0 {
-			rechargeTickets.ask(&b, a.ID, &w.RechargeTickets)
-		}
-		all[i] = w
-	}
-	if of&OwnerPart != 0 {
-		if err := loadOwners(tx, all); err != nil {
-			return nil, err
-		}
+		all[i] = askSummary(&b, a, of)
 	}
 	return all, b.Answer(tx)
 }
 
-// loadOwners gives each its owner as the only user.
-func loadOwners(tx store.Tx, all []*Whole) error {
-	ids := make([]store.ID, len(all))
-	for i, w := range all {
-		ids[i] = w.Account.Owner
+// askSummary has a batch ask for parts of a summary.
+func askSummary(b *store.Batch, a *Account, of Parts) *Whole {
+	w := &Whole{Account: a}
+	if of&BillingGroupsPart != 0 {
+		billingGroups.ask(b, a.ID, &w.BillingGroups)
 	}
-	owners, err := users.GetMany(tx, ids)
-	if err != nil {
-		return err
+	if of&SubscriptionsPart != 0 {
+		subscriptions.ask(b, a.ID, &w.Subscriptions)
 	}
-	for i, w := range all {
-		if owners[i] == nil {
-			return UnknownUser.With("%s", ids[i])
-		}
-		w.Users = []*User{owners[i]}
+	if of&RechargeTicketsPart != 0 {
+		rechargeTickets.ask(b, a.ID, &w.RechargeTickets)
 	}
-	return nil
+	if of&OwnerPart != 0 {
+		owner := new(*User)
+		users.AskID(b, a.Owner, owner)
+		b.Then(func() error {
+			if *owner == nil {
+				return UnknownUser.With("%s", a.Owner)
+			}
+			w.Users = []*User{*owner}
+			return nil
+		})
+	}
+	return w
+}
+
+// AskPayment has a batch ask for what descriptions of an account's billing groups, and of
+// how they pay, need: its users, its billing groups with their recharge tickets, and its
+// subscriptions with their memberships. The rest of Whole is empty.
+func AskPayment(b *store.Batch, a *Account) *Whole {
+	w := &Whole{Account: a}
+	users.ask(b, a.ID, &w.Users)
+	billingGroups.ask(b, a.ID, &w.BillingGroups)
+	memberships.ask(b, a.ID, &w.Memberships)
+	subscriptions.ask(b, a.ID, &w.Subscriptions)
+	rechargeTickets.ask(b, a.ID, &w.RechargeTickets)
+	return w
 }
 
 // LoadGroupSummary reads what a description of one billing group needs, however many
@@ -104,37 +108,38 @@ func loadOwners(tx store.Tx, all []*Whole) error {
 // memberships with their subscriptions. The rest of Whole is empty.
 func LoadGroupSummary(tx store.Tx, a *Account, g *BillingGroup) (*Whole, error) {
 	w := &Whole{Account: a, BillingGroups: []*BillingGroup{g}}
-	var named []store.ID
+	var (
+		b     store.Batch
+		ids   []store.ID
+		named [4]*User
+	)
 	for _, id := range []store.ID{g.Owner, g.BillingAddress, a.Owner, a.DeliveryAddress} {
-		if id == 0 || slices.Contains(named, id) {
-			continue
+		if id != 0 && !slices.Contains(ids, id) {
+			users.AskID(&b, id, &named[len(ids)])
+			ids = append(ids, id)
 		}
-		named = append(named, id)
-		u, err := users.Get(tx, id)
-		if err != nil && failure.CodeOf(err) != UnknownUser {
-			return nil, err
-		}
-		if err == nil && u.Account == a.ID {
+	}
+	rechargeTickets.Ask(&b, byGroup, g.ID.String(), &w.RechargeTickets)
+	memberships.Ask(&b, byOpenGroup, g.ID.String(), &w.Memberships)
+	if err := b.Answer(tx); err != nil {
+		return nil, err
+	}
+	for _, u := range named {
+		if u != nil && u.Account == a.ID {
 			w.Users = append(w.Users, u)
 		}
 	}
-	var err error
-	if w.RechargeTickets, err = collect(tx, rechargeTickets.Kind, byGroup, g.ID.String()); err != nil {
-		return nil, err
+	members := make([]store.ID, len(w.Memberships))
+	for i, m := range w.Memberships {
+		members[i] = m.Subscription
 	}
-	if w.Memberships, err = collect(tx, memberships.Kind, byOpenGroup, g.ID.String()); err != nil {
-		return nil, err
-	}
-	for _, m := range w.Memberships {
-		s, err := subscriptions.Get(tx, m.Subscription)
-		if err != nil && failure.CodeOf(err) != UnknownSubscription {
-			return nil, err
-		}
-		if err == nil && s.Account == a.ID {
+	all, err := subscriptions.GetMany(tx, members)
+	for _, s := range all {
+		if s != nil && s.Account == a.ID {
 			w.Subscriptions = append(w.Subscriptions, s)
 		}
 	}
-	return w, nil
+	return w, err
 }
 
 // BillingGroupsUpTo gives the billing groups of an account, oldest first. few is

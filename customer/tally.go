@@ -56,6 +56,22 @@ func CountCustomers(tx store.Tx, brand *catalogue.Brand) (int, error) {
 	return int(t.Listed), nil
 }
 
+// ListedOf says in a View how many customers of a brand are listed, as TallyOf does.
+func ListedOf(tx store.Tx, brand *catalogue.Brand) (n int64, known bool, err error) {
+	for t, err := range tallies.All(tx, byTallyBrand, brand.Key) {
+		if err == nil {
+			n, err = tx.Sum(listedCounter(brand.Key))
+			n += t.Listed
+		}
+		return n, err == nil, err
+	}
+	t, known, err := TallyOf(tx, brand)
+	if !known || err != nil {
+		return 0, false, err
+	}
+	return t.Listed, true, nil
+}
+
 // tallied moves the counts of a brand, after the change that they count.
 func tallied(tx store.Tx, brand *catalogue.Brand, listed, deleted int64) error {
 	for _, err := range tallies.All(tx, byTallyBrand, brand.Key) {

@@ -32,21 +32,44 @@ func LoadWhole(tx store.Tx, brand *catalogue.Brand, account store.ID) (*Whole, e
 	return load(tx, a)
 }
 
-func load(tx store.Tx, a *Account) (*Whole, error) {
-	w := &Whole{Account: a}
+// LoadMany is LoadWhole for many accounts at once, in their order; nil for one that the
+// brand does not have.
+func LoadMany(tx store.Tx, brand *catalogue.Brand, of []store.ID) ([]*Whole, error) {
+	found, err := accounts.GetMany(tx, of)
+	if err != nil {
+		return nil, err
+	}
 	var b store.Batch
-	users.ask(&b, a.ID, &w.Users)
-	billingGroups.ask(&b, a.ID, &w.BillingGroups)
-	memberships.ask(&b, a.ID, &w.Memberships)
-	subscriptions.ask(&b, a.ID, &w.Subscriptions)
-	services.ask(&b, a.ID, &w.Services)
-	subscribedOptions.ask(&b, a.ID, &w.Options)
-	rechargeTickets.ask(&b, a.ID, &w.RechargeTickets)
-	numberPortings.ask(&b, a.ID, &w.NumberPortings)
-	orders.ask(&b, a.ID, &w.Orders)
-	sharedServiceMembers.ask(&b, a.ID, &w.SharedMembers)
-	terminations.ask(&b, a.ID, &w.Terminations)
+	all := make([]*Whole, len(of))
+	for i, a := range found {
+		if a != nil && a.Brand == brand.Key {
+			all[i] = askWhole(&b, a)
+		}
+	}
+	return all, b.Answer(tx)
+}
+
+func load(tx store.Tx, a *Account) (*Whole, error) {
+	var b store.Batch
+	w := askWhole(&b, a)
 	return w, b.Answer(tx)
+}
+
+// askWhole has a batch ask for everything of an account.
+func askWhole(b *store.Batch, a *Account) *Whole {
+	w := &Whole{Account: a}
+	users.ask(b, a.ID, &w.Users)
+	billingGroups.ask(b, a.ID, &w.BillingGroups)
+	memberships.ask(b, a.ID, &w.Memberships)
+	subscriptions.ask(b, a.ID, &w.Subscriptions)
+	services.ask(b, a.ID, &w.Services)
+	subscribedOptions.ask(b, a.ID, &w.Options)
+	rechargeTickets.ask(b, a.ID, &w.RechargeTickets)
+	numberPortings.ask(b, a.ID, &w.NumberPortings)
+	orders.ask(b, a.ID, &w.Orders)
+	sharedServiceMembers.ask(b, a.ID, &w.SharedMembers)
+	terminations.ask(b, a.ID, &w.Terminations)
+	return w
 }
 
 // User is the user with that id, or nil.

@@ -86,7 +86,7 @@ func (k *Kind[T]) All(tx Tx, index, value string) iter.Seq2[*T, error] {
 // AllAfter is All from the id after on, itself not included.
 func (k *Kind[T]) AllAfter(tx Tx, index, value string, after ID) iter.Seq2[*T, error] {
 	index = k.must(index)
-	return k.pages(tx, question{all: true, index: index, value: value}, after,
+	return k.pages(tx, question{all: true, index: index, value: value}, after, page,
 		func(after ID, limit int) ([]Record, error) { return tx.Find(k.name, index, value, after, limit) })
 }
 
@@ -120,21 +120,27 @@ func (k *Kind[T]) Scan(tx Tx) iter.Seq2[*T, error] { return k.ScanAfter(tx, 0) }
 
 // ScanAfter is Scan from the id after on, itself not included.
 func (k *Kind[T]) ScanAfter(tx Tx, after ID) iter.Seq2[*T, error] {
-	return k.pages(tx, question{all: true}, after,
+	return k.ScanSome(tx, after, page)
+}
+
+// ScanSome is ScanAfter for who is likely to want no more than so many.
+func (k *Kind[T]) ScanSome(tx Tx, after ID, likely int) iter.Seq2[*T, error] {
+	return k.pages(tx, question{all: true}, after, max(likely, 1),
 		func(after ID, limit int) ([]Record, error) { return tx.Scan(k.name, after, limit) })
 }
 
 // Count is how many there are.
 func (k *Kind[T]) Count(tx Tx) (int64, error) { return tx.Count(k.name) }
 
-// pages gives what ask has after the id from; q is what it asks when that is 0.
-func (k *Kind[T]) pages(tx Tx, q question, from ID, ask func(after ID, limit int) ([]Record, error)) iter.Seq2[*T, error] {
+// pages gives what ask has after the id from, of which it asks for first at first; q is
+// what it asks when from is 0.
+func (k *Kind[T]) pages(tx Tx, q question, from ID, first int, ask func(after ID, limit int) ([]Record, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		if from == 0 && k.stable && k.copied(tx, q, ask, yield) {
 			return
 		}
-		for after := from; ; {
-			rs, err := ask(after, page)
+		for after, limit := from, first; ; limit = page {
+			rs, err := ask(after, limit)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -145,7 +151,7 @@ func (k *Kind[T]) pages(tx Tx, q question, from ID, ask func(after ID, limit int
 				}
 				after = r.ID
 			}
-			if len(rs) < page {
+			if len(rs) < limit {
 				return
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"rator/customer"
 	"rator/store"
 	"rator/store/bolt"
+	"rator/store/storetest"
 	"rator/tmf"
 	"rator/tmf/resource"
 )
@@ -23,8 +23,7 @@ type shop struct {
 	store  store.Store
 	behind *access.ReadBehind
 	now    time.Time
-	reads  *atomic.Int64 // records that lists and reads took from the store
-	trips  *atomic.Int64 // how often they asked it
+	counts *storetest.Trips // what lists and reads asked the store
 }
 
 // newShop has an operator for every brand. The store, and every customer in it, is
@@ -61,9 +60,9 @@ func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 		_, err := catalogue.Import(tx, f)
 		return err
 	})
-	s.reads, s.trips = new(atomic.Int64), new(atomic.Int64)
+	s.counts = new(storetest.Trips)
 	s.update(t, func(tx store.Tx, _ *catalogue.Brand) error { return addOperator(tx, "demo", "TMF_*") })
-	gate := newGate(t, &counted{st, s.reads, s.trips}, s.behind, func() time.Time { return s.now })
+	gate := newGate(t, storetest.Counted(st, s.counts), s.behind, func() time.Time { return s.now })
 	b := stepped(t, &resource.Business{}, gate)
 	c := tmf.Config{
 		Collection: b.Collection,

@@ -3,41 +3,41 @@ package tmf_test
 import (
 	"context"
 	"fmt"
-	"sync/atomic"
 	"testing"
 
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
+	"rator/store/storetest"
 	"rator/suite"
 )
 
 // noticing is a store that notes changes, and counts what that reads: what is taken
 // from the store under it once a change is done.
-func noticing(reads *atomic.Int64) func(store.Store) store.Store {
+func noticing(reads *storetest.Trips) func(store.Store) store.Store {
 	return func(under store.Store) store.Store {
-		return &changed{noteChanges(&countedUpdates{under, reads}), reads}
+		return &changed{noteChanges(&countedUpdates{under, storetest.Counted(under, reads)}), reads}
 	}
 }
 
 type countedUpdates struct {
 	store.Store
-	reads *atomic.Int64
+	counted store.Store
 }
 
 func (c *countedUpdates) Update(ctx context.Context, fn func(store.Tx) error) error {
-	return c.Store.Update(ctx, func(tx store.Tx) error { return fn(&countedTx{tx, c.reads, new(atomic.Int64), 1}) })
+	return c.counted.Update(ctx, fn)
 }
 
 type changed struct {
 	store.Store
-	reads *atomic.Int64
+	reads *storetest.Trips
 }
 
 func (c *changed) Update(ctx context.Context, fn func(store.Tx) error) error {
 	return c.Store.Update(ctx, func(tx store.Tx) error {
 		err := fn(tx)
-		c.reads.Store(0)
+		c.reads.Reset()
 		return err
 	})
 }
@@ -105,18 +105,19 @@ func TestNoticingReadsWhatChanged(t *testing.T) {
 	took := map[int][]int64{}
 	all := smallChanges()
 	for _, n := range []int{few, some, many} {
-		reads := new(atomic.Int64)
-		s := newTellerOver(t, noticing(reads))
+		counts := new(storetest.Trips)
+		s := newTellerOver(t, noticing(counts))
+		reads := func() int64 { return counts.Records() + int64(len(counts.Asked())) }
 		g := s.company(t, n)
 		for _, c := range all {
-			if c.do(t, s, g, 0); reads.Load() > 1 {
-				t.Errorf("%s, of %d billing groups: %d reads though nobody listens", c.name, n, reads.Load())
+			if c.do(t, s, g, 0); reads() > 1 {
+				t.Errorf("%s, of %d billing groups: %d reads though nobody listens", c.name, n, reads())
 			}
 		}
 		s.register(t)
 		for _, c := range all {
 			c.do(t, s, g, 1)
-			took[n] = append(took[n], reads.Load())
+			took[n] = append(took[n], reads())
 		}
 	}
 	for i, c := range all {

@@ -45,12 +45,12 @@ func TestListsMakeWhatTheyAnswer(t *testing.T) {
 	s.payers(t, accounts)
 	reads := func(target string, items int) int64 {
 		t.Helper()
-		s.reads.Store(0)
+		s.counts.Reset()
 		a := s.do(t, "GET", target, "")
 		if got := len(a.value(t).Items()); a.status/100 != 2 || got != items || a.header.Get("X-Total-Count") != "400" {
 			t.Fatalf("%s: %d, %d items of %s", target, a.status, got, a.header.Get("X-Total-Count"))
 		}
-		return s.reads.Load()
+		return s.counts.Records()
 	}
 	for _, collection := range []string{
 		v2014 + "/customer?", v3 + "/customer?", v4 + "/customer?", v2014 + "/customerAccount?", v2014 + "/paymentMean?",
@@ -78,11 +78,11 @@ func TestWhatIsLeftOutIsNotMade(t *testing.T) {
 	s.payers(t, accounts)
 	reads := func(method, target string) int64 {
 		t.Helper()
-		s.reads.Store(0)
+		s.counts.Reset()
 		if a := s.do(t, method, target, ""); a.status/100 != 2 || a.header.Get("X-Total-Count") != "400" {
 			t.Fatalf("%s: %d %v", target, a.status, a.header)
 		}
-		return s.reads.Load()
+		return s.counts.Records()
 	}
 	first, late := reads("GET", v2014+"/customerAccount?limit=20"), reads("GET", v2014+"/customerAccount?limit=20&offset=250")
 	if late-first > 2*250 {

@@ -203,7 +203,7 @@ var findTests = []test{
 				}
 			}
 			few = nil
-			if err := checkNewest(tx, most); err != nil {
+			if err := errors.Join(checkNewest(tx, most), checkSome(tx, many)); err != nil {
 				return err
 			}
 			got, err := Things.GetMany(tx, []store.ID{most[9].ID, 41, most[3].ID})
@@ -360,6 +360,23 @@ func checkNewest(tx store.Tx, most []*Thing) error {
 		}
 		if n != 0 {
 			return fmt.Errorf("newest first from %d: %d are missing", from, n)
+		}
+	}
+	return nil
+}
+
+// checkSome checks that ScanSome gives all many things, however few were likely to be wanted.
+func checkSome(tx store.Tx, many int) error {
+	for _, likely := range []int{-1, 0, 1, 300, many, many + 1} {
+		n := 0
+		for x, err := range Things.ScanSome(tx, 0, likely) {
+			if err != nil || x.Name != fmt.Sprint(n) {
+				return fmt.Errorf("of %d likely ones: place %d has %+v: %w", likely, n, x, err)
+			}
+			n++
+		}
+		if n != many {
+			return fmt.Errorf("of %d likely ones there are %d, want %d", likely, n, many)
 		}
 	}
 	return nil

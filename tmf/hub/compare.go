@@ -182,10 +182,11 @@ func (s *side) outline(u *resource.Work, parts customer.Parts) (*resource.Snapsh
 	if err != nil {
 		return nil, err
 	}
-	w, err := g.LoadSummary(parts)
+	read, err := customer.LoadPartials(u.Tx, []*customer.Partial{g}, parts)
 	if err != nil {
 		return nil, err
 	}
+	w := read[0]
 	if parts&customer.BillingGroupsPart == 0 {
 		w.BillingGroups = s.changed
 		for _, g := range s.changed {

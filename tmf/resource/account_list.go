@@ -2,9 +2,11 @@ package resource
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
+	"rator/billing"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/store"
@@ -15,71 +17,125 @@ import (
 // The list of accounts: billing groups and those that wait for their customer, in
 // the order in which they were made, which is that of their ids.
 
-// brandsOf remembers whose accounts are a brand's while a page is made.
-type brandsOf map[store.ID]bool
-
-func (b brandsOf) has(u *Work, account store.ID) (bool, error) {
-	mine, known := b[account]
-	if known {
-		return mine, nil
-	}
-	mine, err := customer.IsListed(u.Tx, u.Brand, account)
-	b[account] = mine
-	return mine, err
+func groupEntry(g *customer.BillingGroup) accountEntry {
+	return accountEntry{id: g.ID, account: g.Account, read: accountRead{group: &accountParts{group: g}}}
 }
 
-// listed says of what is of a customer's account whether it is listed.
-func (b brandsOf) listed(account store.ID, id string) func(*Work) (string, error) {
-	return func(u *Work) (string, error) {
-		if mine, err := b.has(u, account); err != nil || !mine {
-			return "", err
-		}
-		return id, nil
-	}
-}
-
-// listedIn says of what is a brand's own whether it is listed.
-func listedIn(brand, id string) func(*Work) (string, error) {
-	return func(u *Work) (string, error) {
-		if brand != u.Brand.Key {
-			return "", nil
-		}
-		return id, nil
-	}
+func waitingEntry(w *waitingAccount) accountEntry {
+	return accountEntry{id: w.ID, read: accountRead{waiting: w}}
 }
 
 func (m accountMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]*accountEntity, []byte, error) {
-	from, seen := placeAfter(after), brandsOf{}
-	s := accountPrefilterOf(of)
-	group := func(g *customer.BillingGroup) accountEntry {
-		return accountEntry{g.ID, seen.listed(g.Account, accountID(g.ID)), func(u *Work) (*accountEntity, error) {
-			if passes, sure, err := s.passes(u, g); err != nil || !passes {
-				return nil, err
-			} else if sure {
-				return &accountEntity{id: accountID(g.ID), taken: true}, nil
-			}
-			return m.entity(u, g)
-		}}
-	}
-	waiting := func(w *waitingAccount) accountEntry {
-		return accountEntry{w.ID, listedIn(w.Brand, accountID(w.ID)), func(*Work) (*accountEntity, error) { return w.entity(), nil }}
-	}
-	if sources, found, err := m.indexed(u, of.filter, group, waiting); found || err != nil {
+	from, likely, with := placeAfter(after), likelyOf(skip, limit), &accountOpener{accountPrefilterOf(of)}
+	if sources, found, err := m.indexed(u, of.filter); found || err != nil {
 		if err != nil {
 			return nil, nil, err
 		}
 		for i := range sources {
 			sources[i] = beyond(sources[i], from)
 		}
-		return newMerged(sources...).page(u, of, skip, limit)
+		return newMerged(sources...).page(u, with, of, skip, limit)
 	}
 	if u.Bounded && (!of.filter.Empty() || skip > MaxBounded) { // what is left out is gone through
 		return nil, nil, ErrUnbounded
 	}
 	return newMerged(
-		entriesOf(customer.BillingGroupsAfter(u.Tx, from), group),
-		entriesOf(WaitingAccounts.ScanAfter(u.Tx, from), waiting),
-	).page(u, of, skip, limit)
+		entriesOf(customer.BillingGroupsAfter(u.Tx, from, likely), groupEntry),
+		entriesOf(WaitingAccounts.ScanSome(u.Tx, from, likely), waitingEntry),
+	).page(u, with, of, skip, limit)
+}
+
+// accountOpener makes accounts of those that its filter may take; nil is none.
+type accountOpener struct{ filter *accountPrefilter }
+
+func (*accountOpener) listed(u *Work, some []accountEntry) ([]string, error) {
+	if err := readCustomers(u, new(store.Batch), some); err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(some))
+	for i := range some {
+		e := &some[i]
+		listed, err := e.isListed(u)
+		if err != nil {
+			return nil, err
+		}
+		if w := e.read.waiting; listed && (w == nil || w.Brand == u.Brand.Key) {
+			ids[i] = accountID(e.id)
+		}
+	}
+	return ids, nil
+}
+
+func (o *accountOpener) open(u *Work, some []accountEntry) ([]*accountEntity, error) {
+	all, overlays := make([]*accountEntity, len(some)), make([]*overlay, len(some))
+	wanted, err := o.passing(u, some, all, overlays)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		b         store.Batch
+		wholes    = map[store.ID]*customer.Whole{}
+		standings = make([]*billing.Standing, len(some))
+		made      = make([]*madeMean, len(some))
+	)
+	for _, i := range wanted {
+		e := &some[i]
+		if overlays[i] == nil {
+			askOverlay(&b, "customerAccount", e.id, &overlays[i])
+		}
+		if e.read.waiting != nil {
+			continue
+		}
+		if wholes[e.account] == nil {
+			a, err := e.customer.Whole()
+			if err != nil {
+				return nil, err
+			}
+			wholes[e.account] = customer.AskPayment(&b, a)
+		}
+		standings[i] = billing.AskStanding(&b, e.id)
+		MadeMeans.AskNewest(&b, byMeanGroup, e.id.String(), &made[i])
+	}
+	if err := b.Answer(u.Tx); err != nil {
+		return nil, err
+	}
+	for _, i := range wanted {
+		if w := some[i].read.waiting; w != nil {
+			all[i] = w.entity()
+		} else {
+			all[i] = accountEntityOf(u, wholes[some[i].account], some[i].read.group.group, standings[i], made[i])
+		}
+		all[i].overlay = overlays[i]
+	}
+	return all, nil
+}
+
+// passing gives the places of those that are to be made. It reads overlays where the filter
+// asks for them, and sets those of all that are wanted with no more than their ids.
+func (o *accountOpener) passing(u *Work, some []accountEntry, all []*accountEntity, overlays []*overlay) (wanted []int, err error) {
+	if o.filter != nil && len(o.filter.clauses) > 0 {
+		var b store.Batch
+		for i := range some {
+			askOverlay(&b, "customerAccount", some[i].id, &overlays[i])
+		}
+		if err := b.Answer(u.Tx); err != nil {
+			return nil, err
+		}
+	}
+	for i := range some {
+		if o.filter == nil || some[i].read.waiting != nil {
+			wanted = append(wanted, i)
+			continue
+		}
+		passes, sure := o.filter.passes(&some[i], overlays[i])
+		switch {
+		case passes && sure:
+			all[i] = &accountEntity{id: accountID(some[i].id), taken: true}
+		case passes:
+			wanted = append(wanted, i)
+		}
+	}
+	return wanted, nil
 }
 
 // indexedAccounts are the attributes for which there is an index.
@@ -94,33 +150,33 @@ func isIndexedAccount(e query.Equality) bool {
 }
 
 // indexed gives what an index finds for one of the filter's equalities.
-func (m accountMapping) indexed(u *Work, f *query.Filter, group func(*customer.BillingGroup) accountEntry, waiting func(*waitingAccount) accountEntry) (sources []entries[accountRead], found bool, err error) {
+func (m accountMapping) indexed(u *Work, f *query.Filter) (sources []entries[accountRead], found bool, err error) {
 	for _, e := range f.Equalities() {
 		if !isIndexedAccount(e) {
 			continue
 		}
 		values := slices.Compact(slices.Sorted(slices.Values(e.Values)))
-		found := true
+		found, ids := true, []string(nil)
 		for _, v := range values {
 			switch e.Attribute {
 			case "id":
-				sources = append(sources, m.named(u, v))
+				ids = append(ids, v)
 			case "name":
 				sources = append(sources,
-					entriesOf(customer.BillingGroupsNamed(u.Tx, v), group),
-					entriesOf(WaitingAccounts.All(u.Tx, byWaitingName, indexText(u.Brand.Key, v)), waiting))
+					entriesOf(customer.BillingGroupsNamed(u.Tx, v), groupEntry),
+					entriesOf(WaitingAccounts.All(u.Tx, byWaitingName, indexText(u.Brand.Key, v)), waitingEntry))
 			case "customer.id":
-				sources = append(sources, entriesOf(WaitingAccounts.All(u.Tx, byWaitingCustomer, indexText(u.Brand.Key, v)), waiting))
+				sources = append(sources, entriesOf(WaitingAccounts.All(u.Tx, byWaitingCustomer, indexText(u.Brand.Key, v)), waitingEntry))
 				if account, ok := readID("c", v); ok {
 					groups, err := customer.BillingGroupsOf(u.Tx, account)
 					if err != nil {
 						return nil, false, err
 					}
-					sources = append(sources, entriesOf(Each(groups), group))
+					sources = append(sources, entriesOf(Each(groups), groupEntry))
 				}
 			case "accountType":
 				var more []entries[accountRead]
-				if more, found, err = m.ofType(u, v, group); err != nil {
+				if more, found, err = m.ofType(u, v); err != nil {
 					return nil, false, err
 				}
 				sources = append(sources, more...)
@@ -129,6 +185,13 @@ func (m accountMapping) indexed(u *Work, f *query.Filter, group func(*customer.B
 				sources = nil
 				break
 			}
+		}
+		if found && len(ids) > 0 {
+			named, err := m.find(u, ids)
+			if err != nil {
+				return nil, false, err
+			}
+			sources = append(sources, madeEntries(named))
 		}
 		if found {
 			return sources, true, nil
@@ -139,7 +202,7 @@ func (m accountMapping) indexed(u *Work, f *query.Filter, group func(*customer.B
 
 // ofType are the accounts of a type that few have: those of companies, and those of
 // which a client said so.
-func (m accountMapping) ofType(u *Work, kind string, group func(*customer.BillingGroup) accountEntry) (sources []entries[accountRead], found bool, err error) {
+func (m accountMapping) ofType(u *Work, kind string) (sources []entries[accountRead], found bool, err error) {
 	if kind == residential { // most are
 		return nil, false, nil
 	}
@@ -148,36 +211,28 @@ func (m accountMapping) ofType(u *Work, kind string, group func(*customer.Billin
 		return nil, false, err
 	}
 	slices.Sort(ids)
+	var told []string
 	for _, id := range slices.Compact(ids) {
-		sources = append(sources, m.named(u, accountID(id)))
+		told = append(told, accountID(id))
 	}
+	named, err := m.find(u, told)
+	if err != nil {
+		return nil, false, err
+	}
+	sources = append(sources, madeEntries(named))
 	if kind != business {
 		return sources, true, nil
 	}
-	var all []*customer.BillingGroup
-	for account, err := range customer.CompanyAccounts(u.Tx, u.Brand) {
-		if err != nil {
-			return nil, false, err
-		}
-		groups, err := customer.BillingGroupsOf(u.Tx, account)
-		if err != nil {
-			return nil, false, err
-		}
-		if all = append(all, groups...); len(all) > maxIndexHits {
-			return nil, false, nil
-		}
+	all, few, err := groupsOfFew(u, customer.CompanyAccounts(u.Tx, u.Brand))
+	if err != nil || !few || len(all) > maxIndexHits {
+		return nil, false, err
 	}
 	slices.SortFunc(all, func(a, b *customer.BillingGroup) int { return cmp.Compare(a.ID, b.ID) })
-	return append(sources, entriesOf(Each(all), group)), true, nil
+	return append(sources, entriesOf(Each(all), groupEntry)), true, nil
 }
 
 // maxIndexed is how many values of an equality are looked up one by one.
 const maxIndexed = 50
-
-// named is the account with an id, if there is one.
-func (m accountMapping) named(u *Work, id string) entries[accountRead] {
-	return oneEntry(func() (*accountEntity, error) { return m.find(u, id) })
-}
 
 // count is known when nobody else's accounts are in the store: when no other brand
 // has customers, and few of this one's are deleted.
@@ -220,18 +275,22 @@ func onlyBrand(u *Work) (bool, error) {
 }
 
 func groupsOfDeleted(u *Work) (n int, few bool, err error) {
-	looked := 0
-	for account, err := range customer.DeletedAccounts(u.Tx, u.Brand) {
-		if looked++; err != nil || looked > maxIndexHits {
-			return 0, false, err
+	all, few, err := groupsOfFew(u, customer.DeletedAccounts(u.Tx, u.Brand))
+	return len(all), few, err
+}
+
+// groupsOfFew are the billing groups of accounts; few is false where these are too many
+// to look at.
+func groupsOfFew(u *Work, accounts iter.Seq2[store.ID, error]) (all []*customer.BillingGroup, few bool, err error) {
+	var ids []store.ID
+	for account, err := range accounts {
+		if err != nil || len(ids) == maxIndexHits {
+			return nil, false, err
 		}
-		groups, err := customer.BillingGroupsOf(u.Tx, account)
-		if err != nil {
-			return 0, false, err
-		}
-		n += len(groups)
+		ids = append(ids, account)
 	}
-	return n, true, nil
+	groups, err := customer.BillingGroupsOfMany(u.Tx, ids)
+	return slices.Concat(groups...), true, err
 }
 
 // sameText compares as clients' words for one of ours are compared.

@@ -14,7 +14,6 @@ import (
 	"rator/store"
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
-	"rator/tmf/problem"
 	"rator/unit"
 	"rator/workflow/value"
 )
@@ -98,34 +97,46 @@ func readID(prefix, id string) (store.ID, bool) {
 	return n, err == nil && n != 0
 }
 
-func unknownAccount(id string) *problem.Error {
-	return problem.UnknownResource.With("there is no customerAccount %.80q", id)
-}
+func (accountMapping) resource() string { return "customerAccount" }
 
-func (m accountMapping) find(u *Work, id string) (*accountEntity, error) {
-	object, ok := readID("ca", id)
-	if !ok {
-		return nil, unknownAccount(id)
+func (m accountMapping) find(u *Work, ids []string) ([]*accountEntity, error) {
+	var b store.Batch
+	type found struct {
+		group   *customer.BillingGroup
+		waiting *waitingAccount
 	}
-	g, err := customer.BillingGroupByID(u.Tx, u.Brand, object)
-	if failure.CodeOf(err) == customer.UnknownBillingGroup {
-		w, err := WaitingAccounts.Get(u.Tx, object)
-		if IsAbsent(err) || err == nil && w.Brand != u.Brand.Key {
-			return nil, unknownAccount(id)
+	asked := make([]found, len(ids))
+	for i, id := range ids {
+		if object, ok := readID("ca", id); ok {
+			customer.AskBillingGroup(&b, object, &asked[i].group)
+			WaitingAccounts.AskID(&b, object, &asked[i].waiting)
 		}
-		if err != nil {
-			return nil, err
-		}
-		return w.entity(), nil
 	}
-	if err != nil {
+	if err := b.Answer(u.Tx); err != nil {
 		return nil, err
 	}
-	t, err := m.entity(u, g)
-	if t == nil && err == nil {
-		err = unknownAccount(id)
+	var (
+		some  []accountEntry
+		which []int
+	)
+	for i, f := range asked {
+		switch {
+		case f.group != nil:
+			some, which = append(some, groupEntry(f.group)), append(which, i)
+		case f.waiting != nil:
+			some, which = append(some, waitingEntry(f.waiting)), append(which, i)
+		}
 	}
-	return t, err
+	made, err := opened(u, &accountOpener{}, some, false)
+	byID := map[store.ID]*accountEntity{}
+	for _, t := range made {
+		byID[t.place] = t.entity
+	}
+	all := make([]*accountEntity, len(ids))
+	for n, e := range some {
+		all[which[n]] = byID[e.id]
+	}
+	return all, err
 }
 
 func (w *waitingAccount) entity() *accountEntity {
@@ -134,30 +145,23 @@ func (w *waitingAccount) entity() *accountEntity {
 
 // entity gives a billing group of the brand; nil when its customer is deleted.
 func (m accountMapping) entity(u *Work, g *customer.BillingGroup) (*accountEntity, error) {
-	w, err := customer.LoadWhole(u.Tx, u.Brand, g.Account)
-	if err != nil || !w.Account.Deleted.IsZero() {
+	made, err := opened(u, &accountOpener{}, []accountEntry{groupEntry(g)}, false)
+	if err != nil || len(made) == 0 {
 		return nil, err
 	}
-	return m.entityOf(u, w, g)
+	return made[0].entity, nil
 }
 
-// entityOf gives a billing group of a customer who was read before.
-func (accountMapping) entityOf(u *Work, w *customer.Whole, g *customer.BillingGroup) (*accountEntity, error) {
+// accountEntityOf gives a billing group of a customer who was read before, with how it
+// pays, and what a client made for it to pay by, or nil.
+func accountEntityOf(u *Work, w *customer.Whole, g *customer.BillingGroup, standing *billing.Standing, made *madeMean) *accountEntity {
 	terms, _ := g.TermsOn(u.Brand.Day(u.Tx.Now()))
-	p := &accountParts{whole: w, group: g, cycle: terms.BillingCycle, origin: u.Call.Origin()}
-	var err error
-	if p.standing, err = billing.StandingOf(u.Tx, u.Brand, g.ID); err != nil {
-		return nil, err
-	}
-	mean, err := meanOfGroup(u, w, g)
-	if err != nil {
-		return nil, err
-	}
+	p := &accountParts{whole: w, group: g, standing: standing, cycle: terms.BillingCycle, origin: u.Call.Origin()}
 	t := &accountEntity{id: accountID(g.ID), object: g.ID, account: g.Account, modified: p.standing.Last, fallbacks: []string{"accountType"}, read: accountRead{group: p}}
 	t.consists(w.Account.Base, keptOr(w.Account.Modified, w.Account.Closed))
-	if mean != nil {
-		p.mean = mean.id
-		t.consists(mean.parts[0], mean.modified)
+	if means := meansOfGroup(u, w, g, made); len(means) > 0 {
+		p.mean = means[0].id
+		t.consists(means[0].parts[0], means[0].modified)
 	}
 	for _, x := range w.BillingGroups {
 		t.consists(x.Base, x.Modified)
@@ -182,7 +186,7 @@ func (accountMapping) entityOf(u *Work, w *customer.Whole, g *customer.BillingGr
 		t.computed = []string{"receivableBalance", "customerAccountBalance"}
 	}
 	t.projection = p.project()
-	return t, nil
+	return t
 }
 
 // consists adds what an entity is made of.

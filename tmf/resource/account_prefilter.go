@@ -43,35 +43,29 @@ func accountPrefilterOf(of wanted) *accountPrefilter {
 	return s
 }
 
-// passes reports whether the filter may take a billing group; with sure it does.
-func (s *accountPrefilter) passes(u *Work, g *customer.BillingGroup) (passes, sure bool, err error) {
+// passes reports whether the filter may take a billing group, over which o lies; with sure
+// it does.
+func (s *accountPrefilter) passes(e *accountEntry, o *overlay) (passes, sure bool) {
 	if len(s.clauses) == 0 {
-		return true, s.exact, nil
-	}
-	o, err := OverlayOf(u.Tx, "customerAccount", g.ID)
-	if err != nil {
-		return false, false, err
+		return true, s.exact
 	}
 	if slices.ContainsFunc(o.Names, func(name string) bool { return slices.Contains(s.names, name) }) {
-		return true, false, nil
+		return true, false
 	}
 	for _, c := range s.clauses {
 		holds := false
 		for i := range c {
-			column, known, err := accountColumn(u, g, c[i].Path.Canonical())
-			if err != nil {
-				return false, false, err
-			}
+			column, known := accountColumn(e, c[i].Path.Canonical())
 			if !known {
-				return true, false, nil
+				return true, false
 			}
 			holds = holds || c[i].Matches(column, len(c[i].Path.Steps))
 		}
 		if !holds {
-			return false, false, nil
+			return false, false
 		}
 	}
-	return true, s.exact, nil
+	return true, s.exact
 }
 
 // accountTypeMember is the name under which a customer's type is kept.
@@ -79,22 +73,19 @@ var accountTypeMember = store.MemberName(func(a *customer.Account) *string { ret
 
 // accountColumn is what accountParts.project has for an attribute; null where it has
 // none.
-func accountColumn(u *Work, g *customer.BillingGroup, path string) (column jsondoc.Value, known bool, err error) {
+func accountColumn(e *accountEntry, path string) (column jsondoc.Value, known bool) {
+	g := e.read.group.group
 	switch path {
 	case "name":
-		return jsondoc.Text(fallback(g.Name, g.ID.String())), true, nil
+		return jsondoc.Text(fallback(g.Name, g.ID.String())), true
 	case "customer.id":
-		return jsondoc.Text(customerID(g.Account)), true, nil
+		return jsondoc.Text(customerID(g.Account)), true
 	case "receivableBalance":
-		return numberOfDecimal(receivable(g)), true, nil
+		return numberOfDecimal(receivable(g)), true
 	case "accountType":
-		glimpse, err := customer.PartialOf(u.Tx, g.Account)
-		if err != nil {
-			return jsondoc.Value{}, false, err
-		}
 		var a customer.Account
-		a.Type, known = glimpse.Account.Text(accountTypeMember)
-		return jsondoc.Text(accountType(&a)), known, nil
+		a.Type, known = e.customer.Account.Text(accountTypeMember)
+		return jsondoc.Text(accountType(&a)), known
 	}
-	return jsondoc.Value{}, true, nil
+	return jsondoc.Value{}, true
 }

@@ -43,44 +43,89 @@ func ParseID(prefix, id string) (store.ID, bool) {
 
 func (c *customers) optional() []string { return nil }
 
-func (c *customers) find(u *Work, id string) (*customerEntity, error) {
-	if n, ok := ParseID(CustomerPrefix, id); ok {
-		a, err := customer.AccountByID(u.Tx, u.Brand, n)
-		if err == nil && a.Deleted.IsZero() {
-			return customerEntityOf(u, a)
-		}
-		if err != nil && failure.CodeOf(err) != customer.UnknownAccount {
-			return nil, err
+func (c *customers) resource() string { return "customer" }
+
+func (c *customers) find(u *Work, ids []string) ([]*customerEntity, error) {
+	var b store.Batch
+	asked := make([]*customer.Partial, len(ids))
+	for i, id := range ids {
+		if n, ok := ParseID(CustomerPrefix, id); ok {
+			asked[i] = customer.AskPartial(&b, u.Tx, n)
 		}
 	}
-	return nil, problem.UnknownResource.With("there is no customer %.80q", id)
+	if err := b.Answer(u.Tx); err != nil {
+		return nil, err
+	}
+	var (
+		accounts []*customer.Account
+		which    []int
+	)
+	for i, p := range asked {
+		if p == nil {
+			continue
+		}
+		listed, err := p.Listed(u.Brand)
+		if err != nil {
+			return nil, err
+		}
+		if !listed {
+			continue
+		}
+		a, err := p.Whole()
+		if err != nil {
+			return nil, err
+		}
+		accounts, which = append(accounts, a), append(which, i)
+	}
+	all := make([]*customerEntity, len(ids))
+	found, err := summarized(u, accounts)
+	for i, t := range found {
+		all[which[i]] = t
+	}
+	return all, err
 }
 
-// customerEntityOf reads what a customer's document is made of.
-func customerEntityOf(u *Work, a *customer.Account) (*customerEntity, error) {
-	w, err := customer.LoadSummary(u.Tx, a)
+// summarized reads what the documents of customers are made of, at once.
+func summarized(u *Work, accounts []*customer.Account) ([]*customerEntity, error) {
+	read, err := customer.LoadSummaries(u.Tx, accounts)
 	if err != nil {
 		return nil, err
 	}
-	return summaryEntity(u, w)
+	var b store.Batch
+	overlays := make([]*overlay, len(read))
+	for i, w := range read {
+		askOverlay(&b, u.Call.Resource.Name, w.Account.ID, &overlays[i])
+	}
+	means, err := readMeans(u.Tx, &b, read...)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*customerEntity, len(read))
+	for i, w := range read {
+		if all[i], err = outlined(u, w, means); err != nil {
+			return nil, err
+		}
+		all[i].overlay = overlays[i]
+	}
+	return all, nil
 }
 
 // summaryEntity gives a customer of whom an outline was read before.
 func summaryEntity(u *Work, w *customer.Whole) (*customerEntity, error) {
-	made, err := meansMadeFor(u.Tx, w)
+	means, err := readMeans(u.Tx, new(store.Batch), w)
 	if err != nil {
 		return nil, err
 	}
-	return outlined(u, w, made)
+	return outlined(u, w, means)
 }
 
-// outlined gives a customer of whom an outline, and what clients made for its billing
-// groups, was read before.
-func outlined(u *Work, w *customer.Whole, made meansMade) (*customerEntity, error) {
+// outlined gives a customer of whom an outline, and what there is of its payment means,
+// was read before.
+func outlined(u *Work, w *customer.Whole, of *meansRead) (*customerEntity, error) {
 	a := w.Account
 	t := &customerEntity{id: CustomerPrefix + a.ID.String(), object: a.ID, account: a.ID, read: w}
 	t.parts = append(t.parts, a.Base, w.Users[0].Base)
-	means, parts, err := meanRefs(u, w, made)
+	means, parts, err := meanRefs(u, w, of)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +169,7 @@ func (c *customers) create(u *Work, doc jsondoc.Value) (*customerEntity, error) 
 	if err := attachMeans(u, made, jsondoc.ObjectOf(), doc); err != nil {
 		return nil, err
 	}
-	t, err := c.find(u, CustomerPrefix+made.String())
+	t, err := findOne(u, c, CustomerPrefix+made.String())
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +177,7 @@ func (c *customers) create(u *Work, doc jsondoc.Value) (*customerEntity, error) 
 	if err != nil || !moved {
 		return t, err
 	}
-	return c.find(u, t.id)
+	return findOne(u, c, t.id)
 }
 
 // signUpFields are what a new customer's document says of the account.
@@ -212,7 +257,7 @@ func (c *customers) change(u *Work, t *customerEntity, before, after jsondoc.Val
 	if _, err := c.applyStatus(u, t, before, after); err != nil {
 		return nil, err
 	}
-	return c.find(u, t.id)
+	return findOne(u, c, t.id)
 }
 
 // attachMeans has a customer's billing groups pay by the payment means that clients

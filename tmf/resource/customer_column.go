@@ -51,7 +51,7 @@ var (
 // ownerColumn is of members of the owner that are shown as they are.
 func ownerColumn(members func(*customer.User) []*string) *column {
 	names := namesOf(members)
-	return &column{texts: func(c *customer.Partial) ([]string, bool, error) {
+	return &column{of: customer.OwnerPart, texts: func(c *customer.Partial) ([]string, bool, error) {
 		owner, err := c.Owner()
 		if err != nil {
 			return nil, false, err
@@ -86,7 +86,7 @@ func nothingOf(*customer.Account) []*string { return nil }
 // madeColumn is of members of the account and of the owner put together.
 func madeColumn(accountMembers func(*customer.Account) []*string, ownerMembers func(*customer.User) []*string, text func(account, owner []string) string) *column {
 	account, owner := namesOf(accountMembers), namesOf(ownerMembers)
-	return &column{texts: func(c *customer.Partial) ([]string, bool, error) {
+	return &column{of: customer.OwnerPart, texts: func(c *customer.Partial) ([]string, bool, error) {
 		doc, err := c.Owner()
 		if err != nil {
 			return nil, false, err
@@ -120,7 +120,7 @@ var (
 		return zipOf(&customer.UserFields{ZIP: o[0], ZIPExtension: o[1]})
 	})
 	// An owner of whom nothing but the brand's own country is known has no address.
-	countryColumn = &column{texts: ownCountryColumn.texts, more: true}
+	countryColumn = &column{of: ownCountryColumn.of, texts: ownCountryColumn.texts, more: true}
 )
 
 // The members that are no texts of the owner, or stand alone.
@@ -136,7 +136,7 @@ var partyColumn = &column{texts: func(c *customer.Partial) ([]string, bool, erro
 	return []string{owner}, ok, nil
 }}
 
-var statusColumn = &column{texts: func(c *customer.Partial) ([]string, bool, error) {
+var statusColumn = &column{of: customer.SubscriptionsPart, texts: func(c *customer.Partial) ([]string, bool, error) {
 	account, ok := c.Account.Text(accountState)
 	if !ok {
 		return nil, false, nil

@@ -25,22 +25,8 @@ func (c *customers) page(u *Work, _ wanted, after []byte, skip, limit int) (thin
 	if err != nil {
 		return nil, nil, err
 	}
-	read, err := customer.LoadSummaries(u.Tx, all)
-	if err != nil {
-		return nil, nil, err
-	}
-	made, err := meansMadeFor(u.Tx, read...)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, w := range read {
-		t, err := outlined(u, w, made)
-		if err != nil {
-			return nil, nil, err
-		}
-		things = append(things, t)
-	}
-	return things, next, nil
+	things, err = summarized(u, all)
+	return things, next, err
 }
 
 func (c *customers) bounded(d *dialect.Dialect, f *query.Filter) bool {
@@ -51,11 +37,8 @@ func (c *customers) count(u *Work, f *query.Filter) (n int, known bool, err erro
 	if !f.Empty() {
 		return 0, false, nil
 	}
-	t, known, err := customer.TallyOf(u.Tx, u.Brand)
-	if err != nil || !known {
-		return 0, false, err
-	}
-	return int(t.Listed), true, nil
+	listed, known, err := customer.ListedOf(u.Tx, u.Brand)
+	return int(listed), known, err
 }
 
 // pageIndex remembers where in the list of a brand every hundredth customer is, so

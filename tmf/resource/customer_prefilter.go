@@ -25,6 +25,8 @@ type column struct {
 	// texts gives what the attribute is in every element; "" is no value. ok is false
 	// when it cannot be told without reading the whole.
 	texts func(c *customer.Partial) (texts []string, ok bool, err error)
+	// of are the parts of a customer that texts looks at.
+	of customer.Parts
 	// more says that the attribute may be without a value that texts gives.
 	more bool
 }
@@ -51,6 +53,16 @@ func prefilterOf(f *query.Filter, d *dialect.Dialect) (s prefilter, exact bool) 
 		s = append(s, terms)
 	}
 	return s, exact
+}
+
+// parts are what passes looks at.
+func (s prefilter) parts() (all customer.Parts) {
+	for _, clause := range s {
+		for _, t := range clause {
+			all |= t.column.of
+		}
+	}
+	return all
 }
 
 // passes reports whether every clause may hold; with sure that is certain.

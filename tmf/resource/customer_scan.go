@@ -75,94 +75,169 @@ func (g *customerScan) next(u *Work, limit int) ([]Item, bool, error) {
 		}
 		g.begun = true
 	}
-	var items []Item
+	var (
+		some []scanned
+		last bool
+		err  error
+	)
 	if g.indexed {
-		some := g.ids[:min(limit, len(g.ids))]
-		for _, id := range some {
-			if err := g.named(u, id, &items); err != nil {
-				return nil, false, err
-			}
-		}
-		g.ids = g.ids[len(some):]
-		return items, len(g.ids) == 0, nil
+		ids := g.ids[:min(limit, len(g.ids))]
+		some, err = g.named(u, ids)
+		g.ids = g.ids[len(ids):]
+		last = len(g.ids) == 0
+	} else {
+		some, err = g.following(u, limit)
+		last = g.after == nil
 	}
-	all, next, err := customer.Partials(u.Tx, u.Brand, g.after, limit)
 	if err != nil {
 		return nil, false, err
 	}
+	items, err := g.look(u, some)
+	return items, last, err
+}
+
+// scanned is a customer that may match, with what clients wrote of it; nil is nothing.
+type scanned struct {
+	*customer.Partial
+	overlay *overlay
+}
+
+// following are the next customers of the list.
+func (g *customerScan) following(u *Work, limit int) ([]scanned, error) {
+	all, next, err := customer.Partials(u.Tx, u.Brand, g.after, limit)
+	if err != nil {
+		return nil, err
+	}
+	some := make([]scanned, len(all))
 	for i := range all {
-		o, err := g.written.of(u.Tx, all[i].Account.ID)
-		if err == nil {
-			err = g.look(u, &all[i], o, &items)
-		}
-		if err != nil {
-			return nil, false, err
+		some[i].Partial = &all[i]
+		if some[i].overlay, err = g.written.of(u.Tx, all[i].Account.ID); err != nil {
+			return nil, err
 		}
 	}
 	g.after = next
-	return items, next == nil, nil
+	return some, nil
 }
 
-// named looks at the customer with an id, if it is listed.
-func (g *customerScan) named(u *Work, id store.ID, items *[]Item) error {
-	if is, err := customer.IsListed(u.Tx, u.Brand, id); err != nil || !is {
-		return err
+// named are the customers with these ids that are listed.
+func (g *customerScan) named(u *Work, ids []store.ID) ([]scanned, error) {
+	var b store.Batch
+	asked := make([]scanned, len(ids))
+	for i, id := range ids {
+		asked[i].Partial = customer.AskPartial(&b, u.Tx, id)
+		askOverlay(&b, u.Call.Resource.Name, id, &asked[i].overlay)
 	}
-	glimpse, err := customer.PartialOf(u.Tx, id)
-	if err != nil {
-		return err
+	if err := b.Answer(u.Tx); err != nil {
+		return nil, err
 	}
-	o, err := OverlayOf(u.Tx, u.Call.Resource.Name, id)
-	if err != nil {
-		return err
-	}
-	return g.look(u, glimpse, o, items)
-}
-
-// look adds a customer to items unless the prefilter keeps it back. What clients wrote
-// counts where it says something of what is wanted.
-func (g *customerScan) look(u *Work, c *customer.Partial, o *overlay, items *[]Item) error {
-	if o != nil && !slices.ContainsFunc(o.Names, g.names.has) {
-		o = nil
-	}
-	item := Item{ID: CustomerPrefix + c.Account.ID.String()}
-	if o == nil {
-		passes, sure, err := g.prefilter.passes(c)
-		if err != nil || !passes {
-			return err
-		}
-		if item.Taken = sure && g.prefiltered; item.Taken {
-			*items = append(*items, item)
-			return nil
-		}
-	}
-	neutral := jsondoc.ObjectOf()
-	if g.parts != 0 {
-		w, err := c.LoadSummary(g.parts)
+	some := asked[:0]
+	for _, s := range asked {
+		listed, err := s.Listed(u.Brand)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		var means []jsondoc.Value
-		if g.names.has("paymentMean") {
-			made, err := meansMadeFor(u.Tx, w)
+		if listed {
+			some = append(some, s)
+		}
+	}
+	return some, nil
+}
+
+// look gives the items of customers but those that the prefilter keeps back. What clients
+// wrote counts where it says something of what is wanted.
+func (g *customerScan) look(u *Work, some []scanned) ([]Item, error) {
+	var plain []*customer.Partial
+	for i := range some {
+		if o := some[i].overlay; o != nil && !slices.ContainsFunc(o.Names, g.names.has) {
+			some[i].overlay = nil
+		}
+		if some[i].overlay == nil {
+			plain = append(plain, some[i].Partial)
+		}
+	}
+	if err := customer.ReadAhead(u.Tx, plain, g.prefilter.parts()); err != nil {
+		return nil, err
+	}
+	var (
+		items []Item
+		open  []scanned // the customers of items that are still to be made
+		which []int
+	)
+	for _, s := range some {
+		item := Item{ID: CustomerPrefix + s.Account.ID.String()}
+		if s.overlay == nil {
+			passes, sure, err := g.prefilter.passes(s.Partial)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			if means, _, err = meanRefs(u, w, made); err != nil {
-				return err
+			if !passes {
+				continue
+			}
+			item.Taken = sure && g.prefiltered
+		}
+		if !item.Taken {
+			open, which = append(open, s), append(which, len(items))
+		}
+		items = append(items, item)
+	}
+	documents, err := g.documents(u, open)
+	for i, doc := range documents {
+		items[which[i]].Document = doc
+	}
+	return items, err
+}
+
+// documents are of customers, as far as is wanted.
+func (g *customerScan) documents(u *Work, of []scanned) ([]jsondoc.Value, error) {
+	neutral, err := g.projections(u, of)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range of {
+		if s.overlay != nil {
+			if neutral[i], err = s.overlay.only(g.names.has).compose(neutral[i], g.mapping.optional()...); err != nil {
+				return nil, err
 			}
 		}
-		neutral = projectAttributes(w, u.Brand, means, g.names.has)
+		neutral[i] = g.mapping.show(g.dialect, u.Brand.Zone(), neutral[i])
 	}
-	if o != nil {
-		var err error
-		if neutral, err = o.only(g.names.has).compose(neutral, g.mapping.optional()...); err != nil {
-			return err
+	return neutral, nil
+}
+
+// projections are what the business knows of customers, as far as is wanted.
+func (g *customerScan) projections(u *Work, of []scanned) ([]jsondoc.Value, error) {
+	all := make([]jsondoc.Value, len(of))
+	if g.parts == 0 {
+		for i := range all {
+			all[i] = jsondoc.ObjectOf()
+		}
+		return all, nil
+	}
+	partials := make([]*customer.Partial, len(of))
+	for i, s := range of {
+		partials[i] = s.Partial
+	}
+	read, err := customer.LoadPartials(u.Tx, partials, g.parts)
+	if err != nil {
+		return nil, err
+	}
+	paying := g.names.has("paymentMean")
+	var means *meansRead
+	if paying {
+		if means, err = readMeans(u.Tx, new(store.Batch), read...); err != nil {
+			return nil, err
 		}
 	}
-	item.Document = g.mapping.show(g.dialect, u.Brand.Zone(), neutral)
-	*items = append(*items, item)
-	return nil
+	for i, w := range read {
+		var refs []jsondoc.Value
+		if paying {
+			if refs, _, err = meanRefs(u, w, means); err != nil {
+				return nil, err
+			}
+		}
+		all[i] = projectAttributes(w, u.Brand, refs, g.names.has)
+	}
+	return all, nil
 }
 
 // only is the overlay as far as it says something of the attributes that are

@@ -9,6 +9,7 @@ import (
 	"rator/store"
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
+	"rator/tmf/problem"
 	"rator/tmf/query"
 )
 
@@ -16,9 +17,9 @@ import (
 // dialects together: the documents of project, create and change are neutral ones,
 // which show and take turn into those of a dialect and back.
 type mapping[T any] interface {
-	// find gives the entity with that id of the call's brand, or fails with
-	// UnknownResource.
-	find(u *Work, id string) (*entity[T], error)
+	// find gives the entities with these ids of the call's brand, in their order, nil
+	// for one that there is none of. How often it asks does not depend on how many.
+	find(u *Work, ids []string) ([]*entity[T], error)
 	// page gives all that may be wanted, in the list's order, after the position
 	// after (nil: the start), at most limit, and the position to go on from: nil
 	// when nothing follows. skip all are left out first, without being made; it is
@@ -44,6 +45,8 @@ type mapping[T any] interface {
 	// that one.
 	show(d *dialect.Dialect, zone *time.Location, neutral jsondoc.Value) jsondoc.Value
 	take(d *dialect.Dialect, zone *time.Location, before, shown, doc jsondoc.Value) (jsondoc.Value, error)
+	// resource is the name that clients know it by.
+	resource() string
 	// optional are the attributes of overlay.compose.
 	optional() []string
 }
@@ -165,8 +168,20 @@ func (t *entity[T]) version() string {
 	return tagText.EncodeToString(sum[:15])
 }
 
+// findOne gives the entity with that id, or fails with UnknownResource.
+func findOne[T any](u *Work, m mapping[T], id string) (*entity[T], error) {
+	all, err := m.find(u, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	if all[0] == nil {
+		return nil, problem.UnknownResource.With("there is no %s %.80q", m.resource(), id)
+	}
+	return all[0], nil
+}
+
 func (c *collection[T]) Get(u *Work, id string) (Item, error) {
-	t, err := c.mapping.find(u, id)
+	t, err := findOne(u, c.mapping, id)
 	if err != nil {
 		return Item{}, err
 	}
@@ -209,7 +224,7 @@ func (c *collection[T]) written(u *Work, t *entity[T], doc jsondoc.Value) (Item,
 }
 
 func (c *collection[T]) Replace(u *Work, id string, change func(Item) (jsondoc.Value, error)) (Item, error) {
-	t, err := c.mapping.find(u, id)
+	t, err := findOne(u, c.mapping, id)
 	if err != nil {
 		return Item{}, err
 	}
@@ -238,7 +253,7 @@ func (c *collection[T]) Replace(u *Work, id string, change func(Item) (jsondoc.V
 }
 
 func (c *collection[T]) Delete(u *Work, id string, check func(Item) error) (Item, error) {
-	t, err := c.mapping.find(u, id)
+	t, err := findOne(u, c.mapping, id)
 	if err != nil {
 		return Item{}, err
 	}

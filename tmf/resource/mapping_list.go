@@ -2,9 +2,8 @@ package resource
 
 import (
 	"iter"
-	"net/http"
+	"slices"
 
-	"rator/tmf/problem"
 	"rator/tmf/query"
 )
 
@@ -142,18 +141,11 @@ func (c *collection[T]) Pick(u *Work, ids iter.Seq2[string, error]) iter.Seq2[It
 }
 
 func (c *collection[T]) picked(u *Work, ids []string) ([]Item, error) {
-	var things []*entity[T]
-	for _, id := range ids {
-		t, err := c.mapping.find(u, id)
-		if p := problem.Of(err); p != nil && p.Status == http.StatusNotFound {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		things = append(things, t)
+	things, err := c.mapping.find(u, ids)
+	if err != nil {
+		return nil, err
 	}
-	return c.items(u, things)
+	return c.items(u, slices.DeleteFunc(things, func(t *entity[T]) bool { return t == nil }))
 }
 
 // paged gives what page gives, a page in each look, up to the last. No look is going

@@ -9,7 +9,6 @@ import (
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
 	"rator/tmf/problem"
-	"rator/tmf/query"
 	"rator/unit"
 )
 
@@ -76,64 +75,73 @@ func (meanMapping) take(_ *dialect.Dialect, _ *time.Location, _, shown, doc json
 	return maskedMean(doc, shown)
 }
 
-func unknownMean(id string) *problem.Error {
-	return problem.UnknownResource.With("there is no paymentMean %.80q", id)
-}
+func (meanMapping) resource() string { return "paymentMean" }
 
-func (m meanMapping) find(u *Work, id string) (*meanEntity, error) {
-	object, ok := readID("pm", id)
-	if !ok {
-		return nil, unknownMean(id)
+// find takes the id of what a client made, of a billing group, for what that pays by, and
+// of a recharge ticket.
+func (m meanMapping) find(u *Work, ids []string) ([]*meanEntity, error) {
+	var b store.Batch
+	found := make([]payment, len(ids))
+	for i, id := range ids {
+		if object, ok := readID("pm", id); ok {
+			MadeMeans.AskID(&b, object, &found[i].made)
+			customer.AskBillingGroup(&b, object, &found[i].group)
+			customer.AskRechargeTicket(&b, object, &found[i].ticket)
+		}
 	}
-	made, err := MadeMeans.Get(u.Tx, object)
-	switch {
-	case err == nil && made.Brand == u.Brand.Key:
-		return m.made(u, made)
-	case err != nil && !IsAbsent(err):
+	if err := b.Answer(u.Tx); err != nil {
 		return nil, err
 	}
-	t, err := m.ofBusiness(u, object)
-	if err != nil || t != nil {
-		return t, err
+	var (
+		some  []meanEntry
+		which []int
+	)
+	for i, p := range found {
+		e := meanEntry{read: p}
+		switch {
+		case p.made != nil && p.made.Brand == u.Brand.Key:
+			e.read.group, e.read.ticket = nil, nil
+		case p.group != nil:
+			e.account, e.read.made, e.read.ticket = p.group.Account, nil, nil
+		case p.ticket != nil:
+			e.account, e.read.made = p.ticket.Account, nil
+		default:
+			continue
+		}
+		some, which = append(some, e), append(which, i)
 	}
-	return nil, unknownMean(id)
+	all := make([]*meanEntity, len(ids))
+	made, err := m.found(u, some)
+	for i, t := range made {
+		all[which[i]] = t
+	}
+	return all, err
 }
 
-// ofBusiness finds how a group pays by the group's id, or a recharge ticket by its
-// own; nil when there is none.
-func (m meanMapping) ofBusiness(u *Work, object store.ID) (*meanEntity, error) {
-	g, err := customer.BillingGroupByID(u.Tx, u.Brand, object)
-	if err == nil {
-		w, err := customer.LoadWhole(u.Tx, u.Brand, g.Account)
-		if err != nil || !w.Account.Deleted.IsZero() {
+// found makes the entities of what ids name; nil where the customer is not listed.
+func (m meanMapping) found(u *Work, some []meanEntry) ([]*meanEntity, error) {
+	if err := readCustomers(u, new(store.Batch), some); err != nil {
+		return nil, err
+	}
+	var (
+		open  []meanEntry
+		which []int
+	)
+	for i := range some {
+		listed, err := some[i].isListed(u)
+		if err != nil {
 			return nil, err
 		}
-		return meanOfGroup(u, w, g)
+		if listed {
+			open, which = append(open, some[i]), append(which, i)
+		}
 	}
-	if failure.CodeOf(err) != customer.UnknownBillingGroup {
-		return nil, err
+	made, err := m.open(u, open)
+	all := make([]*meanEntity, len(some))
+	for i, t := range made {
+		all[which[i]] = t
 	}
-	t, err := customer.RechargeTicketByID(u.Tx, u.Brand, object)
-	if failure.CodeOf(err) == customer.UnknownRechargeTicket {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return m.ticket(u, t)
-}
-
-// meanOfGroup is what a billing group pays by: what a client made for it, else its
-// bank details, else its recharge ticket; nil when there is none.
-func meanOfGroup(u *Work, w *customer.Whole, g *customer.BillingGroup) (*meanEntity, error) {
-	made, err := meanMadeFor(u.Tx, g.ID)
-	if err != nil {
-		return nil, err
-	}
-	if all := meansOfGroup(u, w, g, made); len(all) > 0 {
-		return all[0], nil
-	}
-	return nil, nil
+	return all, err
 }
 
 func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
@@ -141,33 +149,6 @@ func meanMadeFor(tx store.Tx, group store.ID) (*madeMean, error) {
 		return m, err
 	}
 	return nil, nil
-}
-
-// meansMade are the means that clients made for billing groups, by the group's id.
-type meansMade map[store.ID]*madeMean
-
-// meansMadeFor reads those of the billing groups of customers, at once.
-func meansMadeFor(tx store.Tx, of ...*customer.Whole) (meansMade, error) {
-	var (
-		b    store.Batch
-		read = map[store.ID]*[]*madeMean{}
-	)
-	for _, w := range of {
-		for _, g := range w.BillingGroups {
-			read[g.ID] = new([]*madeMean)
-			MadeMeans.Ask(&b, byMeanGroup, g.ID.String(), read[g.ID])
-		}
-	}
-	if err := b.Answer(tx); err != nil {
-		return nil, err
-	}
-	made := meansMade{}
-	for group, all := range read {
-		if len(*all) > 0 {
-			made[group] = (*all)[0]
-		}
-	}
-	return made, nil
 }
 
 func bankEntity(u *Work, w *customer.Whole, g *customer.BillingGroup) *meanEntity {
@@ -213,27 +194,13 @@ func madeMeanEntity(u *Work, made *madeMean, w *customer.Whole, g *customer.Bill
 	return t
 }
 
+// made is what a client made, of which no more was read.
 func (m meanMapping) made(u *Work, made *madeMean) (*meanEntity, error) {
-	if made.Group == 0 {
-		return madeMeanEntity(u, made, nil, nil), nil
-	}
-	g, err := customer.BillingGroupByID(u.Tx, u.Brand, made.Group)
+	all, err := m.open(u, []meanEntry{{read: payment{made: made}}})
 	if err != nil {
 		return nil, err
 	}
-	w, err := customer.LoadWhole(u.Tx, u.Brand, g.Account)
-	if err != nil {
-		return nil, err
-	}
-	return madeMeanEntity(u, made, w, g), nil
-}
-
-func (m meanMapping) ticket(u *Work, t *customer.RechargeTicket) (*meanEntity, error) {
-	w, err := customer.LoadWhole(u.Tx, u.Brand, t.Account)
-	if err != nil || !w.Account.Deleted.IsZero() {
-		return nil, err
-	}
-	return ticketEntity(u, w, t), nil
+	return all[0], nil
 }
 
 func (m meanMapping) create(u *Work, doc jsondoc.Value) (*meanEntity, error) {
@@ -282,7 +249,7 @@ func (m meanMapping) change(u *Work, t *meanEntity, before, after jsondoc.Value)
 	}
 	p := t.read
 	if p.ticket != nil {
-		return m.ticket(u, p.ticket)
+		return findOne[payment](u, m, t.id)
 	}
 	if err := changeBank(u, p.group.ID, before, after); err != nil {
 		return nil, err
@@ -416,60 +383,3 @@ func detachMean(u *Work, group store.ID) error {
 	over.split(doc, madeMeanEntity(u, made, nil, nil).projection)
 	return over.keep(u.Tx)
 }
-
-func (m meanMapping) page(u *Work, of wanted, after []byte, skip, limit int) ([]*meanEntity, []byte, error) {
-	from, seen := placeAfter(after), brandsOf{}
-	made := func(x *madeMean) meanEntry {
-		return meanEntry{x.ID, listedIn(x.Brand, meanID(x.ID)), func(u *Work) (*meanEntity, error) { return m.made(u, x) }}
-	}
-	bank := func(g *customer.BillingGroup) meanEntry {
-		return meanEntry{g.ID, func(u *Work) (string, error) {
-			if !hasBank(g) {
-				return "", nil
-			}
-			if x, err := meanMadeFor(u.Tx, g.ID); err != nil || x != nil {
-				return "", err
-			}
-			return seen.listed(g.Account, meanID(g.ID))(u)
-		}, func(u *Work) (*meanEntity, error) {
-			w, err := customer.LoadWhole(u.Tx, u.Brand, g.Account)
-			if err != nil {
-				return nil, err
-			}
-			return bankEntity(u, w, g), nil
-		}}
-	}
-	ticket := func(t *customer.RechargeTicket) meanEntry {
-		return meanEntry{t.ID, seen.listed(t.Account, meanID(t.ID)), func(u *Work) (*meanEntity, error) { return m.ticket(u, t) }}
-	}
-	if ids, found := idsAsked(of.filter); found {
-		var sources []entries[payment]
-		for _, id := range ids {
-			sources = append(sources, beyond(oneEntry(func() (*meanEntity, error) { return m.find(u, id) }), from))
-		}
-		return newMerged(sources...).page(u, of, skip, limit)
-	}
-	return newMerged(
-		entriesOf(customer.BillingGroupsAfter(u.Tx, from), bank),
-		entriesOf(customer.RechargeTicketsAfter(u.Tx, from), ticket),
-		entriesOf(MadeMeans.ScanAfter(u.Tx, from), made),
-	).page(u, of, skip, limit)
-}
-
-// idsAsked are the ids that a filter asks for.
-func idsAsked(f *query.Filter) (ids []string, found bool) {
-	for _, e := range f.Equalities() {
-		if e.Attribute == "id" && len(e.Values) <= maxIndexed {
-			return e.Values, true
-		}
-	}
-	return nil, false
-}
-
-func (meanMapping) bounded(_ *dialect.Dialect, f *query.Filter) bool {
-	_, found := idsAsked(f)
-	return found
-}
-
-// count is not known: whether a group has bank details, only reading it tells.
-func (meanMapping) count(*Work, *query.Filter) (int, bool, error) { return 0, false, nil }

@@ -87,29 +87,26 @@ func OverlayOf(tx store.Tx, resource string, object store.ID) (*overlay, error) 
 	return &overlay{Resource: resource, Object: object}, nil
 }
 
+// askOverlay has a batch ask what lies over an object, as OverlayOf finds it.
+func askOverlay(b *store.Batch, resource string, object store.ID, into **overlay) {
+	Overlays.AskNewest(b, byObject, overlayKey(resource, object), into)
+	b.Then(func() error {
+		if *into == nil {
+			*into = &overlay{Resource: resource, Object: object}
+		}
+		return nil
+	})
+}
+
 // readOverlays reads what lies over all of these of which it is not known, at once.
 func readOverlays[T any](u *Work, of []*entity[T]) error {
-	var (
-		b     store.Batch
-		found = make([][]*overlay, len(of))
-	)
-	for i, t := range of {
+	var b store.Batch
+	for _, t := range of {
 		if t.overlay == nil && !t.taken {
-			Overlays.Ask(&b, byObject, overlayKey(u.Call.Resource.Name, t.object), &found[i])
+			askOverlay(&b, u.Call.Resource.Name, t.object, &t.overlay)
 		}
 	}
-	if err := b.Answer(u.Tx); err != nil {
-		return err
-	}
-	for i, t := range of {
-		switch {
-		case len(found[i]) > 0:
-			t.overlay = found[i][0]
-		case t.overlay == nil && !t.taken:
-			t.overlay = &overlay{Resource: u.Call.Resource.Name, Object: t.object}
-		}
-	}
-	return nil
+	return b.Answer(u.Tx)
 }
 
 // keep writes an overlay down.

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"rator/billing"
 	"rator/customer"
 	"rator/store"
 )
@@ -32,8 +33,11 @@ var snapshotBusiness = &Business{}
 
 // ReadCustomer reads a customer whole.
 func ReadCustomer(u *Work, a *customer.Account) (*Snapshot, error) {
-	t, err := customerEntityOf(u, a)
-	return snapshotOf(&customers{business: snapshotBusiness}, t, err)
+	w, err := customer.LoadSummary(u.Tx, a)
+	if err != nil {
+		return nil, err
+	}
+	return ReadCustomerOf(u, w)
 }
 
 // ReadCustomerOf gives a customer of whom w was read.
@@ -44,9 +48,16 @@ func ReadCustomerOf(u *Work, w *customer.Whole) (*Snapshot, error) {
 
 // ReadAccount gives a billing group of a customer of whom w was read.
 func ReadAccount(u *Work, w *customer.Whole, g *customer.BillingGroup) (*Snapshot, error) {
-	m := accountMapping{snapshotBusiness}
-	t, err := m.entityOf(u, w, g)
-	return snapshotOf(m, t, err)
+	var (
+		b    store.Batch
+		made *madeMean
+	)
+	standing := billing.AskStanding(&b, g.ID)
+	MadeMeans.AskNewest(&b, byMeanGroup, g.ID.String(), &made)
+	if err := b.Answer(u.Tx); err != nil {
+		return nil, err
+	}
+	return snapshotOf(accountMapping{snapshotBusiness}, accountEntityOf(u, w, g, standing, made), nil)
 }
 
 // ReadMean gives what a billing group pays by, but for its recharge ticket; nil for
