@@ -61,9 +61,13 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 	err := r.unit(ctx, st, func(tx store.Tx) error {
 		done = batch{totals: map[string]decimal.Decimal{}}
 		n, known := &ledger.Numbering{Brand: brand}, draft.NewCache()
-		for _, id := range due {
+		drafters, err := draft.NewMany(tx, brand, due, known)
+		if err != nil {
+			return err
+		}
+		for i, id := range due {
 			before, last := done.clone(), n.Last()
-			err := tx.Savepoint(func() error { return r.billAccount(tx, brand, id, n, known, &done) })
+			err := tx.Savepoint(func() error { return r.billAccount(brand, id, drafters[i], n, &done) })
 			if code := failure.CodeOf(err); err != nil && (code == nil || code.Kind == failure.Busy) {
 				return err
 			} else if err != nil {
@@ -83,16 +87,17 @@ func (r *Run) billBatch(ctx context.Context, st store.Store, brand *catalogue.Br
 	return err
 }
 
-func (r *Run) billAccount(tx store.Tx, brand *catalogue.Brand, id store.ID, n *ledger.Numbering, known *draft.Cache, done *batch) error {
-	d, err := draft.New(tx, brand, id, known)
-	if err == nil && r.DryRun {
-		d, err = endDue(d)
+func (r *Run) billAccount(brand *catalogue.Brand, id store.ID, d *draft.Drafter, n *ledger.Numbering, done *batch) (err error) {
+	if d == nil {
+		return customer.UnknownAccount.With("%s", id)
 	}
-	if err != nil {
-		return err
+	if r.DryRun {
+		if d, err = endDue(d); err != nil {
+			return err
+		}
 	}
 	for _, g := range d.Whole.BillingGroups {
-		l, err := ledger.Of(tx, g.Account, g.ID)
+		l, err := d.Ledger(g)
 		if err != nil {
 			return err
 		}

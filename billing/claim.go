@@ -24,50 +24,85 @@ func (c *Claim) dunnable(brand *catalogue.Brand) bool {
 	return c.Left.IsPositive() && !c.Left.LessThan(brand.DunningMinimum())
 }
 
-// claimsOf gives the open invoices of a billing group, oldest first.
-func claimsOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) ([]Claim, error) {
-	var claims []Claim
-	for i, err := range ledger.Invoices.All(tx, ledger.ByOpen, g.ID.String()) {
-		if err != nil {
-			return nil, err
+// claimsOf gives the open invoices of billing groups, by the group's id, oldest first.
+func claimsOf(tx store.Tx, brand *catalogue.Brand, groups []*customer.BillingGroup) (map[store.ID][]Claim, error) {
+	var b store.Batch
+	open, waiting := make([][]*ledger.Invoice, len(groups)), make([][]*ledger.Posting, len(groups))
+	for n, g := range groups {
+		ledger.Invoices.Ask(&b, ledger.ByOpen, g.ID.String(), &open[n])
+		ledger.Postings.Ask(&b, ledger.ByUnbilled, g.ID.String(), &waiting[n])
+	}
+	if err := b.Answer(tx); err != nil {
+		return nil, err
+	}
+	for n := range groups {
+		if len(open[n]) == 0 {
+			waiting[n] = nil
 		}
-		claims = append(claims, Claim{i, i.Outstanding()})
 	}
-	if len(claims) == 0 {
-		return nil, nil
+	covers, err := coversOf(tx, brand, groups, waiting)
+	if err != nil {
+		return nil, err
 	}
-	cover, err := coverOf(tx, brand, g)
-	for n := range claims {
-		c := &claims[n]
-		used := decimal.Min(cover, c.Left)
-		c.Left, cover = c.Left.Sub(used), cover.Sub(used)
+	all := map[store.ID][]Claim{}
+	for n, g := range groups {
+		var claims []Claim
+		for _, i := range open[n] {
+			used := decimal.Min(covers[n], i.Outstanding())
+			claims = append(claims, Claim{i, i.Outstanding().Sub(used)})
+			covers[n] = covers[n].Sub(used)
+		}
+		all[g.ID] = claims
 	}
-	return claims, err
+	return all, nil
 }
 
-// coverOf is what the credits of a billing group that no invoice has yet are
-// worth, with the tax that a bill of today would credit with them. Where no bill
-// can be made they are worth what was credited.
-func coverOf(tx store.Tx, brand *catalogue.Brand, g *customer.BillingGroup) (decimal.Decimal, error) {
-	waiting, err := draft.Unbilled(tx, g.ID)
-	if err != nil {
-		return decimal.Zero, err
-	}
-	x := &draft.Draft{Period: period.At(g, brand.Day(tx.Now()))}
-	net := decimal.Zero
-	for _, p := range waiting {
-		if p.Amount.IsPositive() {
-			x.Unbilled, net = append(x.Unbilled, p), net.Add(p.Amount)
+// coversOf is, for each of some billing groups, what its credits are worth that no invoice
+// has yet, of what waits for one.
+func coversOf(tx store.Tx, brand *catalogue.Brand, groups []*customer.BillingGroup, waiting [][]*ledger.Posting) ([]decimal.Decimal, error) {
+	var (
+		covers   = make([]decimal.Decimal, len(groups))
+		credits  = make([][]*ledger.Posting, len(groups))
+		credited []int // the places of groups that have some
+		accounts []store.ID
+	)
+	for n, g := range groups {
+		for _, p := range waiting[n] {
+			if p.Amount.IsPositive() {
+				credits[n] = append(credits[n], p)
+			}
+		}
+		if len(credits[n]) > 0 {
+			credited, accounts = append(credited, n), append(accounts, g.Account)
 		}
 	}
-	if net.IsZero() {
-		return net, nil
+	if len(credited) == 0 {
+		return covers, nil
 	}
-	d, err := draft.New(tx, brand, g.Account, draft.NewCache())
+	drafters, err := draft.NewMany(tx, brand, accounts, draft.NewCache())
 	if err != nil {
-		return decimal.Zero, err
+		return nil, err
 	}
-	err = d.Taxes(g, x)
+	for i, n := range credited {
+		if drafters[i] == nil {
+			return nil, customer.UnknownAccount.With("%s", accounts[i])
+		}
+		if covers[n], err = coverOf(drafters[i], groups[n], credits[n]); err != nil {
+			return nil, err
+		}
+	}
+	return covers, nil
+}
+
+// coverOf is what credits of a billing group are worth, with the tax that a bill of today
+// would credit with them. Where no bill can be made they are worth what was credited.
+func coverOf(d *draft.Drafter, g *customer.BillingGroup, credits []*ledger.Posting) (decimal.Decimal, error) {
+	x := &draft.Draft{Period: period.At(g, d.Brand.Day(d.Tx.Now())), Unbilled: credits}
+	net := decimal.Zero
+	for _, p := range credits {
+		net = net.Add(p.Amount)
+	}
+	err := d.Taxes(g, x)
 	if code := failure.CodeOf(err); code != nil && code.Kind != failure.Busy {
 		return net, nil
 	}

@@ -71,6 +71,9 @@ func withinLimit(d *draft.Drafter, l limit) error {
 	if !l.amount.IsPositive() {
 		return nil
 	}
+	if err := d.ReadAhead(); err != nil {
+		return err
+	}
 	owed := decimal.Zero
 	for _, g := range d.Whole.BillingGroups {
 		if g.Balance.Currency != l.currency {

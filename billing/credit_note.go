@@ -135,28 +135,33 @@ func creditOf(tx store.Tx, brand *catalogue.Brand, i *ledger.Invoice) (*credit, 
 		}
 	}
 	notes, err := CreditNotesOf(tx, i)
-	for _, note := range notes {
-		c.before = c.before.Sub(note.Total)
-		for p, err := range ledger.Postings.All(tx, ledger.ByInvoice, note.ID.String()) {
-			if err != nil {
-				return nil, err
-			}
-			c.credited[p.Credits] = true
-		}
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	var b store.Batch
+	lines := make([][]*ledger.Posting, len(notes[0]))
+	for n, note := range notes[0] {
+		c.before = c.before.Sub(note.Total)
+		ledger.Postings.Ask(&b, ledger.ByInvoice, note.ID.String(), &lines[n])
+	}
+	if err := b.Answer(tx); err != nil {
+		return nil, err
+	}
+	for _, p := range slices.Concat(lines...) {
+		c.credited[p.Credits] = true
+	}
+	return c, nil
 }
 
-// CreditNotesOf gives the credit notes of an invoice, oldest first.
-func CreditNotesOf(tx store.Tx, i *ledger.Invoice) ([]*ledger.Invoice, error) {
-	var notes []*ledger.Invoice
-	for note, err := range ledger.Invoices.All(tx, ledger.ByCredits, i.ID.String()) {
-		if err != nil {
-			return nil, err
-		}
-		notes = append(notes, note)
+// CreditNotesOf gives the credit notes of invoices, oldest first, in one list after
+// another.
+func CreditNotesOf(tx store.Tx, of ...*ledger.Invoice) ([][]*ledger.Invoice, error) {
+	var b store.Batch
+	notes := make([][]*ledger.Invoice, len(of))
+	for n, i := range of {
+		ledger.Invoices.Ask(&b, ledger.ByCredits, i.ID.String(), &notes[n])
 	}
-	return notes, nil
+	return notes, b.Answer(tx)
 }
 
 // choose takes the lines that are named, or all that are left.

@@ -54,19 +54,16 @@ func (r *Run) dunBatch(ctx context.Context, st store.Store, brand *catalogue.Bra
 	dunned := 0
 	err := r.unit(ctx, st, func(tx store.Tx) error {
 		dunned = 0
-		held := dunningHold{tx: tx, brand: brand, left: map[store.ID][]Claim{}}
-		for _, id := range late {
-			i, err := ledger.Invoices.Get(tx, id)
-			if err != nil {
-				return err
-			}
-			if !i.Late(r.day) {
-				continue // it was paid meanwhile, or another run was quicker
-			}
-			if holds, err := held.holds(i); err != nil || holds {
-				if err != nil {
-					return err
-				}
+		invoices, err := r.stillLate(tx, late)
+		if err != nil {
+			return err
+		}
+		claims, err := dunnableClaims(tx, brand, invoices)
+		if err != nil {
+			return err
+		}
+		for _, i := range invoices {
+			if !slices.ContainsFunc(claims[i.Group], func(c Claim) bool { return c.ID == i.ID && c.dunnable(brand) }) {
 				continue
 			}
 			if err := dun(tx, brand, i); err != nil {
@@ -82,36 +79,47 @@ func (r *Run) dunBatch(ctx context.Context, st store.Store, brand *catalogue.Bra
 	return err
 }
 
-// dunningHold tells what keeps late invoices from being dunned: a pause of the
-// billing group, and that less is left of them than the brand duns. What it knows of
-// a group holds for one transaction.
-type dunningHold struct {
-	tx    store.Tx
-	brand *catalogue.Brand
-	left  map[store.ID][]Claim // by group; none of one that is paused
+// stillLate gives those of some invoices that were not paid meanwhile, and that no other
+// run was quicker with.
+func (r *Run) stillLate(tx store.Tx, ids []store.ID) ([]*ledger.Invoice, error) {
+	invoices, err := ledger.Invoices.GetMany(tx, ids)
+	return slices.DeleteFunc(invoices, func(i *ledger.Invoice) bool { return i == nil || !i.Late(r.day) }), err
 }
 
-func (h *dunningHold) holds(i *ledger.Invoice) (bool, error) {
-	if !(&Claim{i, i.Outstanding()}).dunnable(h.brand) {
-		return true, nil
-	}
-	claims, known := h.left[i.Group]
-	if !known {
-		var err error
-		if claims, err = h.look(i.Group); err != nil {
-			return false, err
+// dunnableClaims gives the claims, by billing group, that may be dunned of late invoices:
+// none of a group whose dunning is paused, nor of which less is left than the brand duns.
+func dunnableClaims(tx store.Tx, brand *catalogue.Brand, late []*ledger.Invoice) (map[store.ID][]Claim, error) {
+	var groups []store.ID
+	for _, i := range late {
+		if (&Claim{i, i.Outstanding()}).dunnable(brand) {
+			groups = append(groups, i.Group)
 		}
-		h.left[i.Group] = claims
 	}
-	return !slices.ContainsFunc(claims, func(c Claim) bool { return c.ID == i.ID && c.dunnable(h.brand) }), nil
-}
-
-func (h *dunningHold) look(group store.ID) ([]Claim, error) {
-	g, err := customer.BillingGroupByID(h.tx, h.brand, group)
-	if err != nil || g.DunningPausedOn(h.brand.Day(h.tx.Now())) {
+	found, err := groupsByID(tx, groups)
+	if err != nil {
 		return nil, err
 	}
-	return claimsOf(h.tx, h.brand, g)
+	today := brand.Day(tx.Now())
+	return claimsOf(tx, brand, slices.DeleteFunc(found, func(g *customer.BillingGroup) bool { return g.DunningPausedOn(today) }))
+}
+
+// groupsByID gives billing groups that are there, each once, in order of their ids.
+func groupsByID(tx store.Tx, ids []store.ID) ([]*customer.BillingGroup, error) {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	var b store.Batch
+	groups := make([]*customer.BillingGroup, len(ids))
+	for n, id := range ids {
+		customer.AskBillingGroup(&b, id, &groups[n])
+	}
+	if err := b.Answer(tx); err != nil {
+		return nil, err
+	}
+	for n, g := range groups {
+		if g == nil {
+			return nil, customer.UnknownBillingGroup.With("%s", ids[n])
+		}
+	}
+	return groups, nil
 }
 
 // dun takes a late invoice to its next state and says so by the event

@@ -15,7 +15,7 @@ func lastPeriods(d *draft.Drafter, g *customer.BillingGroup, l *ledger.Ledger) (
 	if g.Type != catalogue.PostPaid {
 		return nil, nil
 	}
-	waiting, err := draft.Unbilled(d.Tx, g.ID)
+	waiting, err := d.Unbilled(g)
 	if err != nil {
 		return nil, err
 	}
@@ -45,10 +45,13 @@ func BillNow(tx store.Tx, brand *catalogue.Brand, account store.ID) ([]*ledger.I
 			return nil, customer.LiveSubscriptions.With("%s is %s", s.ID, s.State)
 		}
 	}
+	if err := d.ReadAhead(); err != nil {
+		return nil, err
+	}
 	var made []*ledger.Invoice
 	numbers := &ledger.Numbering{Brand: brand}
 	for _, g := range d.Whole.BillingGroups {
-		l, err := ledger.Of(tx, g.Account, g.ID)
+		l, err := d.Ledger(g)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -57,13 +58,8 @@ func billedAfter(tx store.Tx, account store.ID, end time.Time) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for _, g := range groups {
-		l, err := ledger.Of(tx, g.Account, g.ID)
-		if err != nil || l.BilledUntil.After(end) {
-			return true, err
-		}
-	}
-	return false, nil
+	ledgers, err := ledgersOf(tx, groups)
+	return slices.ContainsFunc(ledgers, func(l *ledger.Ledger) bool { return l.BilledUntil.After(end) }), err
 }
 
 // billedLine is a recurrent line that nothing took back yet, and the invoice it is

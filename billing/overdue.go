@@ -10,7 +10,6 @@ import (
 	"rator/billing/ledger"
 	"rator/catalogue"
 	"rator/customer"
-	"rator/failure"
 	"rator/store"
 )
 
@@ -27,6 +26,7 @@ type Overdue struct {
 	Next     time.Time               // the day on which one of them is dunned next, if a run is made; zero = none is
 	Promises []*ledger.PaymentRecord // told and not captured, oldest first
 	Promised decimal.Decimal         // their sum
+	place    int                     // of its invoice among those that were looked at with it
 }
 
 // OverdueFilter says which overdue billing groups are wanted: those of all that
@@ -40,7 +40,7 @@ type OverdueFilter struct {
 // OverduePage gives the overdue billing groups of a brand, the longest overdue
 // first, from the position after (nil = the start), at most limit, and the position
 // to go on from: nil when nothing follows. It goes through the overdue invoices
-// alone, and looks at no more than lookedAt times limit of them, so a page may have
+// alone, limit at once and no more than lookedAt times that, so a page may have
 // fewer than limit, even none, and still have one after it. As in dunning, what
 // credits that no invoice has yet cover is not owed, and an invoice of which less is
 // left than the brand's smallest amount is none. A MinAmount below 0 is
@@ -53,52 +53,71 @@ func OverduePage(tx store.Tx, brand *catalogue.Brand, f OverdueFilter, after []b
 	last := today.AddDate(0, 0, -max(f.MinDays, 1)) // due date
 	var found []*Overdue
 	for look := lookedAt * limit; look > 0 && len(found) < limit; {
-		page, next, err := ledger.Invoices.Page(tx, ledger.ByOverdue, store.Compose(brand.Key, ""), after, min(limit-len(found), look))
+		invoices := func(n int) ([]*ledger.Invoice, []byte, error) {
+			return ledger.Invoices.Page(tx, ledger.ByOverdue, store.Compose(brand.Key, ""), after, n)
+		}
+		page, next, err := invoices(min(limit, look))
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, i := range page {
-			if i.DueDate.After(last) {
-				return found, nil, nil
-			}
-			o, err := overdueAt(tx, brand, i, today)
-			if err != nil {
+		if end := slices.IndexFunc(page, func(i *ledger.Invoice) bool { return i.DueDate.After(last) }); end >= 0 {
+			page, next = page[:end], nil
+		}
+		some, err := overdueAt(tx, brand, page, today)
+		if err != nil {
+			return nil, nil, err
+		}
+		some = slices.DeleteFunc(some, func(o *Overdue) bool {
+			return o.Amount.LessThan(f.MinAmount) || f.Dunning != "" && o.Dunning != f.Dunning
+		})
+		if room := limit - len(found); len(some) > room { // what follows is of the next page
+			some = some[:room]
+			if _, next, err = invoices(some[room-1].place + 1); err != nil {
 				return nil, nil, err
 			}
-			if o != nil && !o.Amount.LessThan(f.MinAmount) && (f.Dunning == "" || o.Dunning == f.Dunning) {
-				found = append(found, o)
-			}
 		}
-		if after = next; next == nil {
-			return found, nil, nil
-		}
+		found, after = append(found, some...), next
 		look -= len(page)
+		if next == nil {
+			break
+		}
 	}
-	return found, after, nil
+	return found, after, describe(tx, found)
 }
 
 // lookedAt is how many invoices a page looks at for each group it may give.
 const lookedAt = 5
 
-// overdueAt is the overdue billing group of an invoice; nil where another of its
-// invoices comes before in the list, so that each group has one place.
-func overdueAt(tx store.Tx, brand *catalogue.Brand, i *ledger.Invoice, today time.Time) (*Overdue, error) {
-	g, err := customer.BillingGroupByID(tx, brand, i.Group)
+// overdueAt gives the overdue billing groups of invoices, without those of which another
+// invoice comes before in the list, so that each group has one place.
+func overdueAt(tx store.Tx, brand *catalogue.Brand, page []*ledger.Invoice, today time.Time) (all []*Overdue, err error) {
+	ids := make([]store.ID, len(page))
+	for n, i := range page {
+		ids[n] = i.Group
+	}
+	groups, err := groupsByID(tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	claims, err := claimsOf(tx, brand, g)
+	claims, err := claimsOf(tx, brand, groups)
 	if err != nil {
 		return nil, err
 	}
-	claims = slices.DeleteFunc(claims, func(c Claim) bool { return !c.Overdue(today) || !c.dunnable(brand) })
-	slices.SortFunc(claims, func(a, b Claim) int { return cmp.Or(a.DueDate.Compare(b.DueDate), cmp.Compare(a.ID, b.ID)) })
-	if len(claims) == 0 || claims[0].ID != i.ID {
-		return nil, nil
+	byID := map[store.ID]*customer.BillingGroup{}
+	for _, g := range groups {
+		byID[g.ID] = g
 	}
-	o := &Overdue{Group: g, Invoices: claims, Days: int(today.Sub(i.DueDate) / (24 * time.Hour)), Dunning: ledger.NotDunned}
-	o.sum(today)
-	return o, o.describe(tx, brand)
+	for place, i := range page {
+		of := slices.DeleteFunc(slices.Clone(claims[i.Group]), func(c Claim) bool { return !c.Overdue(today) || !c.dunnable(brand) })
+		slices.SortFunc(of, func(a, b Claim) int { return cmp.Or(a.DueDate.Compare(b.DueDate), cmp.Compare(a.ID, b.ID)) })
+		if len(of) == 0 || of[0].ID != i.ID {
+			continue
+		}
+		o := &Overdue{Group: byID[i.Group], Invoices: of, Days: int(today.Sub(i.DueDate) / (24 * time.Hour)), Dunning: ledger.NotDunned, place: place}
+		o.sum(today)
+		all = append(all, o)
+	}
+	return all, nil
 }
 
 // sum adds the invoices up.
@@ -128,24 +147,24 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// describe reads whose the billing group is, and what was promised.
-func (o *Overdue) describe(tx store.Tx, brand *catalogue.Brand) (err error) {
-	if o.Account, err = customer.AccountByID(tx, brand, o.Group.Account); err != nil {
+// describe reads whose billing groups are, and what was promised.
+func describe(tx store.Tx, all []*Overdue) error {
+	var b store.Batch
+	for _, o := range all {
+		customer.AskAccount(&b, o.Group.Account, &o.Account)
+		customer.AskUser(&b, o.Group.Receiver(), &o.Receiver)
+		ledger.Payments.Ask(&b, ledger.ByPromised, o.Group.ID.String(), &o.Promises)
+	}
+	if err := b.Answer(tx); err != nil {
 		return err
 	}
-	receiver := o.Group.BillingAddress
-	if receiver == 0 {
-		receiver = o.Group.Owner
-	}
-	o.Receiver, err = customer.UserByID(tx, brand, receiver)
-	if err != nil && failure.CodeOf(err) != customer.UnknownUser {
-		return err
-	}
-	for p, err := range ledger.Payments.All(tx, ledger.ByPromised, o.Group.ID.String()) {
-		if err != nil {
-			return err
+	for _, o := range all {
+		if o.Account == nil {
+			return customer.UnknownAccount.With("%s", o.Group.Account)
 		}
-		o.Promises, o.Promised = append(o.Promises, p), o.Promised.Add(p.Amount)
+		for _, p := range o.Promises {
+			o.Promised = o.Promised.Add(p.Amount)
+		}
 	}
 	return nil
 }

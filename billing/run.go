@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -146,17 +147,9 @@ func (r *Run) billBrand(ctx context.Context, st store.Store, brand *catalogue.Br
 			if err != nil {
 				return err
 			}
-			due, seen, next = nil, len(page), after
-			for _, a := range page {
-				is, err := r.isDue(tx, brand, a.ID)
-				if err != nil {
-					return err
-				}
-				if is {
-					due = append(due, a.ID)
-				}
-			}
-			return nil
+			seen, next = len(page), after
+			due, err = r.dueOf(tx, brand, page)
+			return err
 		})
 		if err != nil {
 			return err
@@ -175,17 +168,46 @@ func (r *Run) billBrand(ctx context.Context, st store.Store, brand *catalogue.Br
 	}
 }
 
-// isDue reports whether a billing group of the account has a period to bill.
-func (r *Run) isDue(tx store.Tx, brand *catalogue.Brand, account store.ID) (bool, error) {
-	groups, err := customer.BillingGroupsOf(tx, account)
-	if err != nil {
-		return false, err
+// dueOf gives the accounts of which a billing group has a period to bill.
+func (r *Run) dueOf(tx store.Tx, brand *catalogue.Brand, page []*customer.Account) (due []store.ID, err error) {
+	ids := make([]store.ID, len(page))
+	for i, a := range page {
+		ids[i] = a.ID
 	}
-	for _, g := range groups {
-		l, err := ledger.Of(tx, g.Account, g.ID)
-		if err != nil || len(l.Due(brand, g, r.day)) > 0 {
-			return true, err
+	groups, err := customer.BillingGroupsOfMany(tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	ledgers, err := ledgersOf(tx, slices.Concat(groups...))
+	if err != nil {
+		return nil, err
+	}
+	for i := range page {
+		is := false
+		for _, g := range groups[i] {
+			is = is || len(ledgers[0].Due(brand, g, r.day)) > 0
+			ledgers = ledgers[1:]
+		}
+		if is {
+			due = append(due, ids[i])
 		}
 	}
-	return false, nil
+	return due, nil
+}
+
+// ledgersOf gives the ledgers of billing groups, in their order.
+func ledgersOf(tx store.Tx, groups []*customer.BillingGroup) ([]*ledger.Ledger, error) {
+	var b store.Batch
+	found := make([]**ledger.Ledger, len(groups))
+	for i, g := range groups {
+		found[i] = ledger.Ask(&b, g.Account, g.ID)
+	}
+	if err := b.Answer(tx); err != nil {
+		return nil, err
+	}
+	ledgers := make([]*ledger.Ledger, len(groups))
+	for i := range found {
+		ledgers[i] = *found[i]
+	}
+	return ledgers, nil
 }

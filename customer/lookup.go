@@ -5,56 +5,49 @@ import (
 	"slices"
 
 	"rator/event"
-	"rator/failure"
 	"rator/store"
 )
 
-// accountLookups give the account of an id, each for objects of one kind: 0 when it is
-// none of them.
-var accountLookups = []func(store.Tx, store.ID) (store.ID, error){
-	func(tx store.Tx, id store.ID) (store.ID, error) {
-		_, err := accounts.Doc(tx, id)
-		return found(id, err, UnknownAccount)
-	},
-	partLookup(users), partLookup(billingGroups), partLookup(subscriptions),
-}
+// partLookups have a batch ask for the account of an id, each for parts of one kind.
+var partLookups = []func(b *store.Batch, id store.ID, into *store.Doc){users.AskDoc, billingGroups.AskDoc, subscriptions.AskDoc}
 
 // partAccount is the member of every part that says whose it is.
 var partAccount = store.MemberName(func(p *Part) *store.ID { return &p.Account })
 
-func partLookup[T any, P partOf[T]](k parts[T, P]) func(store.Tx, store.ID) (store.ID, error) {
-	return func(tx store.Tx, id store.ID) (store.ID, error) {
-		doc, err := k.Doc(tx, id)
-		account, _ := doc.IDOf(partAccount)
-		return found(account, err, k.unknown)
-	}
-}
-
-// found makes nothing of an error that says that there is none.
-func found(account store.ID, err error, none *failure.Code) (store.ID, error) {
-	if failure.CodeOf(err) == none {
-		return 0, nil
-	}
-	return account, err
-}
-
 // AccountsOf gives the accounts that ids are of, each once: ids of accounts, users,
-// billing groups and subscriptions, of any brand. Others are of none.
+// billing groups and subscriptions, of any brand. Others are of none. It asks for all
+// accounts at once, and then for what is none.
 func AccountsOf(tx store.Tx, ids []store.ID) ([]store.ID, error) {
+	var b store.Batch
+	of, parts := make([]store.Doc, len(ids)), make([][]store.Doc, len(ids))
+	for i, id := range ids {
+		accounts.AskDoc(&b, id, &of[i])
+	}
+	if err := b.Answer(tx); err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		if of[i].ID != 0 {
+			continue
+		}
+		parts[i] = make([]store.Doc, len(partLookups))
+		for n, ask := range partLookups {
+			ask(&b, id, &parts[i][n])
+		}
+	}
+	if err := b.Answer(tx); err != nil {
+		return nil, err
+	}
 	var all []store.ID
-	for _, id := range ids {
-		for _, accountOf := range accountLookups {
-			account, err := accountOf(tx, id)
-			if err != nil {
-				return nil, err
+	for i := range ids {
+		account := of[i].ID
+		for _, p := range parts[i] {
+			if p.ID != 0 {
+				account, _ = p.IDOf(partAccount)
 			}
-			if account == 0 {
-				continue
-			}
-			if !slices.Contains(all, account) {
-				all = append(all, account)
-			}
-			break
+		}
+		if account != 0 && !slices.Contains(all, account) {
+			all = append(all, account)
 		}
 	}
 	return all, nil

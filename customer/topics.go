@@ -114,7 +114,10 @@ func bornBefore(tx store.Tx, account store.ID) (bool, error) {
 
 func accountBefore(tx store.Tx, account store.ID) (store.ID, error) {
 	_, err := accounts.Doc(tx.Before(), account)
-	return found(account, err, UnknownAccount)
+	if failure.CodeOf(err) == UnknownAccount {
+		return 0, nil
+	}
+	return account, err
 }
 
 // tellUser tells of a user.

@@ -36,11 +36,69 @@ type Drafter struct {
 	Whole *customer.Whole
 	Cache *Cache
 	spans groupSpans
+	ahead map[store.ID]*ahead // by billing group; of others it is read when it is asked for
+}
+
+// ahead is what was read of a billing group with others'. It holds while nobody but the
+// drafter's user changes it.
+type ahead struct {
+	ledger   **ledger.Ledger
+	unbilled []*ledger.Posting
 }
 
 func New(tx store.Tx, brand *catalogue.Brand, account store.ID, known *Cache) (*Drafter, error) {
 	whole, err := customer.LoadWhole(tx, brand, account)
 	return &Drafter{Tx: tx, Brand: brand, Whole: whole, Cache: known}, err
+}
+
+// NewMany makes drafters of many accounts, in their order, that have read at once what
+// billing their groups asks for; nil for an account that the brand does not have.
+func NewMany(tx store.Tx, brand *catalogue.Brand, accounts []store.ID, known *Cache) ([]*Drafter, error) {
+	wholes, err := customer.LoadMany(tx, brand, accounts)
+	if err != nil {
+		return nil, err
+	}
+	var b store.Batch
+	all := make([]*Drafter, len(wholes))
+	for i, w := range wholes {
+		if w != nil {
+			all[i] = &Drafter{Tx: tx, Brand: brand, Whole: w, Cache: known}
+			all[i].ask(&b)
+		}
+	}
+	return all, b.Answer(tx)
+}
+
+// ReadAhead reads at once what billing all groups of the account asks for.
+func (d *Drafter) ReadAhead() error {
+	var b store.Batch
+	d.ask(&b)
+	return b.Answer(d.Tx)
+}
+
+func (d *Drafter) ask(b *store.Batch) {
+	d.ahead = map[store.ID]*ahead{}
+	for _, g := range d.Whole.BillingGroups {
+		a := &ahead{ledger: ledger.Ask(b, g.Account, g.ID)}
+		ledger.Postings.Ask(b, ledger.ByUnbilled, g.ID.String(), &a.unbilled)
+		d.ahead[g.ID] = a
+	}
+}
+
+// Ledger gives a billing group's ledger.
+func (d *Drafter) Ledger(g *customer.BillingGroup) (*ledger.Ledger, error) {
+	if a := d.ahead[g.ID]; a != nil {
+		return *a.ledger, nil
+	}
+	return ledger.Of(d.Tx, g.Account, g.ID)
+}
+
+// Unbilled gives the postings of a billing group that no invoice has.
+func (d *Drafter) Unbilled(g *customer.BillingGroup) ([]*ledger.Posting, error) {
+	if a := d.ahead[g.ID]; a != nil {
+		return a.unbilled, nil
+	}
+	return Unbilled(d.Tx, g.ID)
 }
 
 // Unbilled gives the postings of a billing group that no invoice has.
@@ -58,7 +116,7 @@ func Unbilled(tx store.Tx, group store.ID) ([]*ledger.Posting, error) {
 // Drafts gives a draft for each period: what is not billed and of days before the
 // period's end, each posting once, recurrent prices, and the tax on them.
 func (d *Drafter) Drafts(g *customer.BillingGroup, periods []period.Period) ([]*Draft, []*ledger.Posting, error) {
-	waiting, err := Unbilled(d.Tx, g.ID)
+	waiting, err := d.Unbilled(g)
 	if err != nil {
 		return nil, nil, err
 	}

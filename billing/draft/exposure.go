@@ -20,7 +20,7 @@ import (
 // run would refuse the group, what is posted counts alone.
 func (d *Drafter) Exposure(g *customer.BillingGroup) (decimal.Decimal, error) {
 	owed := g.Balance.Amount.Neg()
-	l, err := ledger.Of(d.Tx, g.Account, g.ID)
+	l, err := d.Ledger(g)
 	if err != nil {
 		return owed, err
 	}

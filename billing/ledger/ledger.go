@@ -52,6 +52,19 @@ func Of(tx store.Tx, account, group store.ID) (*Ledger, error) {
 	return &Ledger{Account: account, Group: group}, nil
 }
 
+// Ask has a batch ask for a billing group's ledger, as Of gives it.
+func Ask(b *store.Batch, account, group store.ID) **Ledger {
+	found := new(*Ledger)
+	Ledgers.AskNewest(b, ByGroup, group.String(), found)
+	b.Then(func() error {
+		if *found == nil {
+			*found = &Ledger{Account: account, Group: group}
+		}
+		return nil
+	})
+	return found
+}
+
 func (l *Ledger) Keep(tx store.Tx) error {
 	return Ledgers.Keep(tx, l)
 }

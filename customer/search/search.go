@@ -2,6 +2,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	"rator/catalogue"
@@ -178,16 +179,13 @@ func (s *search) page(after []byte, limit int) ([]*Hit, []byte, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, u := range found {
-			if s.fits(u) && !s.met(u, n) {
-				h, err := s.hit(u)
-				if err != nil {
-					return nil, nil, err
-				}
-				hits = append(hits, h)
-			}
-		}
 		look -= len(found)
+		found = slices.DeleteFunc(found, func(u *customer.User) bool { return !s.fits(u) || s.met(u, n) })
+		more, err := s.hits(found)
+		if err != nil {
+			return nil, nil, err
+		}
+		hits = append(hits, more...)
 		if after = next; next == nil {
 			n++
 		}
@@ -214,32 +212,48 @@ func (s *search) one() ([]*Hit, []byte, error) {
 	if err != nil || !s.fits(u) {
 		return nil, nil, err
 	}
-	h, err := s.hit(u)
-	return []*Hit{h}, nil, err
+	hits, err := s.hits([]*customer.User{u})
+	return hits, nil, err
 }
 
-func (s *search) hit(u *customer.User) (*Hit, error) {
-	a, err := accounts.Get(s.tx, u.Account)
-	if err != nil {
+// hits describes users who fit, all at once.
+func (s *search) hits(of []*customer.User) ([]*Hit, error) {
+	var b store.Batch
+	hits, subs := make([]*Hit, len(of)), make([][]*customer.Subscription, len(of))
+	for i, u := range of {
+		hits[i] = &Hit{User: u}
+		accounts.AskID(&b, u.Account, &hits[i].Account)
+		subscriptions.AskFew(&b, record.ByLiveUser, u.ID.String(), maxHitLines, &subs[i])
+	}
+	if err := b.Answer(s.tx); err != nil {
 		return nil, err
 	}
-	h := &Hit{Account: a, User: u}
-	subs, _, err := subscriptions.Page(s.tx, record.ByLiveUser, u.ID.String(), nil, maxHitLines)
-	for _, sub := range subs {
-		for line, err := range services.All(s.tx, record.BySubscription, sub.ID.String()) {
+	lines := make([][][]*customer.Service, len(of))
+	for i, h := range hits {
+		if h.Account == nil {
+			return nil, customer.UnknownAccount.With("%s", h.User.Account)
+		}
+		lines[i] = make([][]*customer.Service, len(subs[i]))
+		for n, sub := range subs[i] {
+			services.Ask(&b, record.BySubscription, sub.ID.String(), &lines[i][n])
+		}
+	}
+	if err := b.Answer(s.tx); err != nil {
+		return nil, err
+	}
+	for i, h := range hits {
+		for _, line := range slices.Concat(lines[i]...) {
+			if line.Number == "" || len(h.MSISDNs) == maxHitLines {
+				continue
+			}
+			msisdn, err := line.WriteMSISDN(s.tx, s.brand)
 			if err != nil {
 				return nil, err
 			}
-			if line.Number != "" && len(h.MSISDNs) < maxHitLines {
-				msisdn, err := line.WriteMSISDN(s.tx, s.brand)
-				if err != nil {
-					return nil, err
-				}
-				h.MSISDNs = append(h.MSISDNs, msisdn)
-			}
+			h.MSISDNs = append(h.MSISDNs, msisdn)
 		}
 	}
-	return h, err
+	return hits, nil
 }
 
 // What the indexes have of a user.

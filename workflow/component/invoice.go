@@ -66,12 +66,12 @@ func invoicesPage(c *Call, in value.Tree) (value.Tree, error) {
 		return nil, err
 	}
 	c.touch(id)
+	views, err := invoiceViews(c, page...)
+	if err != nil {
+		return nil, err
+	}
 	list := make(value.Tree, 0, len(page))
-	for _, i := range page {
-		view, err := invoiceView(c, i)
-		if err != nil {
-			return nil, err
-		}
+	for _, view := range views {
 		list = append(list, value.Of("INVOICE", view...))
 	}
 	return value.Tree{value.Of("INVOICES", list...), c.nextCursor(of, []byte(next.String()))}, nil
@@ -90,21 +90,32 @@ func (c *Call) pageOf(in value.Tree, list string) (id store.ID, size int, err er
 	return id, size, err
 }
 
-// invoiceView has amounts as people read an invoice: above 0 is owed. CREDITS is the
+// invoiceViews have amounts as people read an invoice: above 0 is owed. CREDITS is the
 // invoice that a credit note is for, CREDITED_BY are the credit notes of an invoice;
 // where there are none, there is no such key.
-func invoiceView(c *Call, i *ledger.Invoice) (value.Tree, error) {
+func invoiceViews(c *Call, all ...*ledger.Invoice) ([]value.Tree, error) {
+	notes, err := billing.CreditNotesOf(c.Tx, all...)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]value.Tree, len(all))
+	for n, i := range all {
+		views[n] = invoiceView(i, notes[n])
+	}
+	return views, nil
+}
+
+func invoiceView(i *ledger.Invoice, notes []*ledger.Invoice) value.Tree {
 	view := append(identified(i.ID, i), value.OfString("STATUS", string(i.Status())),
 		value.OfMoney("NET_AMOUNT", i.Net), value.OfMoney("TAX_AMOUNT", i.Tax), value.OfMoney("TOTAL_AMOUNT", i.Total),
 		value.OfMoney("PAID_AMOUNT", i.Settled), value.OfMoney("OPEN_AMOUNT", i.Outstanding()))
 	if i.Credits != 0 {
 		view = append(view, value.OfString("CREDITS", i.Credits.String()))
 	}
-	notes, err := billing.CreditNotesOf(c.Tx, i)
 	for _, note := range notes {
 		view = append(view, value.OfString("CREDITED_BY", note.ID.String()))
 	}
-	return view, err
+	return view
 }
 
 func invoiceDetailLines(c *Call, in value.Tree) (value.Tree, error) {
