@@ -142,6 +142,14 @@ func BenchmarkGet(b *testing.B) {
 			return err
 		},
 	}
+	read["twenty at once"] = func(tx store.Tx, id store.ID) error {
+		asks := make([]store.Ask, 20)
+		for i := range asks {
+			asks[i] = store.Ask{Kind: storetest.Things.Name(), Index: "name", Value: fmt.Sprint(int(id)%1000 + i), Limit: 1}
+		}
+		_, err := tx.FindMany(asks)
+		return err
+	}
 	for name, get := range read {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -213,4 +221,32 @@ func openBench(b *testing.B) *bolt.DB {
 		}
 	})
 	return db
+}
+
+// BenchmarkNext is a number of a sequence, in a closure over a file with 100 counters.
+func BenchmarkNext(b *testing.B) {
+	db := openBench(b)
+	err := db.Update(b.Context(), func(tx store.Tx) error {
+		for i := range 100 {
+			if _, err := tx.Next(fmt.Sprint("sequence of brand ", i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	err = db.Update(b.Context(), func(tx store.Tx) error {
+		for b.Loop() {
+			if _, err := tx.Next("sequence of brand 50"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
 }

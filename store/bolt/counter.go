@@ -19,7 +19,10 @@ const (
 	newestCounter  = "newest" // the newest id
 )
 
-var allKey = []byte("all")
+var (
+	allKey        = []byte("all")
+	counterRowSum = bucketSumOf(counterBucket)
+)
 
 // counters are values by name; a name that is not there has 0.
 type counters map[string]int64
@@ -46,7 +49,7 @@ func eachCounter(row []byte, fn func(name []byte, n int64)) error {
 	if row == nil { // of a new file
 		return nil
 	}
-	body, err := unseal(counterBucket, allKey, row)
+	body, err := unseal(counterRowSum, allKey, row)
 	p := payload{rest: body}
 	for err == nil && len(p.rest) > 0 {
 		name, n := p.text(), p.number()
@@ -70,7 +73,7 @@ func (c counters) row() []byte {
 			row = binary.AppendUvarint(appendText(row, name), uint64(n))
 		}
 	}
-	return seal(counterBucket, allKey, row)
+	return seal(counterRowSum, allKey, row)
 }
 
 // add changes a counter and gives its new value.

@@ -17,6 +17,8 @@ const (
 	eventsGoneCounter  = "event/gone"    // the newest that was dropped
 )
 
+var eventRowSum = bucketSumOf(eventBucket)
+
 // Emit gives the event the next cursor. Cursors are in commit order because
 // closures run one after the other.
 func (t *tx) Emit(e store.Event) (err error) {
@@ -48,7 +50,7 @@ func (t *tx) putEvent(e store.Event) error {
 		row = binary.AppendUvarint(row, uint64(id))
 	}
 	key := cursorKey(e.Cursor)
-	return t.rows.put(eventBucket, key, seal(eventBucket, key, row))
+	return t.rows.put(eventBucket, key, seal(eventRowSum, key, row))
 }
 
 func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {
@@ -176,7 +178,7 @@ func (t *tx) DropEvents(upTo int64, limit int) (int, error) {
 // readEvent reads a row. One of a version before ends with the body.
 func readEvent(key, row []byte) (store.Event, error) {
 	e := store.Event{Cursor: int64(idOf(key))}
-	body, err := unseal(eventBucket, key, row)
+	body, err := unseal(eventRowSum, key, row)
 	if err == nil {
 		p := payload{rest: body}
 		e.ID = store.ID(p.number())

@@ -10,8 +10,9 @@ import (
 type kind struct {
 	name    string
 	bucket  string
-	entries string // bucket of its indexes
-	counter string // how many records there are
+	sum     bucketSum // of bucket
+	entries string    // bucket of its indexes
+	counter string    // how many records there are
 	indexes map[string]index
 	keys    func(doc []byte) ([]store.Key, error)
 	fill    func(tx store.Tx, doc []byte) ([]byte, error) // nil = nothing to complete
@@ -29,6 +30,7 @@ func newKind(info store.Info) *kind {
 	k := &kind{
 		name:    info.Name,
 		bucket:  "kind/" + info.Name,
+		sum:     bucketSumOf("kind/" + info.Name),
 		entries: "index/" + info.Name,
 		counter: "count/" + info.Name,
 		indexes: map[string]index{},

@@ -24,15 +24,23 @@ type rows interface {
 // cursor gives rows in byte order of their keys, or against it; a nil key is the end.
 type cursor interface{ next() (key, value []byte) }
 
-// fileRows are the rows of the file.
+// fileRows are the rows of the file. A bucket is opened when it is first asked for, and has
+// one cursor for each way to ask: a cursor that seek gave is over when seek gives the next
+// in that bucket.
 type fileRows struct {
 	tx      *bbolt.Tx
-	buckets map[string]*bbolt.Bucket
+	buckets map[string]*fileBucket
 	written map[string]int // rows that were put or dropped, by bucket
 }
 
+type fileBucket struct {
+	*bbolt.Bucket
+	got    *bbolt.Cursor // of get; nil before the first
+	sought fileCursor    // of seek and seekBack
+}
+
 func newFileRows(tx *bbolt.Tx) *fileRows {
-	return &fileRows{tx: tx, buckets: map[string]*bbolt.Bucket{}, written: map[string]int{}}
+	return &fileRows{tx: tx, buckets: map[string]*fileBucket{}, written: map[string]int{}}
 }
 
 // fillOf is how full bbolt leaves a page that it splits. Records and events come in order
@@ -45,21 +53,31 @@ func fillOf(bucket string) float64 {
 }
 
 // bucket is nil for a kind that a file opened for reading does not have yet.
-func (f *fileRows) bucket(name string) *bbolt.Bucket {
+func (f *fileRows) bucket(name string) *fileBucket {
 	b, ok := f.buckets[name]
-	if !ok {
-		b = f.tx.Bucket([]byte(name))
-		if b != nil && f.tx.Writable() {
+	if ok {
+		return b
+	}
+	if in := f.tx.Bucket([]byte(name)); in != nil {
+		b = &fileBucket{Bucket: in}
+		if f.tx.Writable() {
 			b.FillPercent = fillOf(name)
 		}
-		f.buckets[name] = b
 	}
+	f.buckets[name] = b
 	return b
 }
 
 func (f *fileRows) get(bucket string, key []byte) []byte {
-	if b := f.bucket(bucket); b != nil {
-		return b.Get(key)
+	b := f.bucket(bucket)
+	if b == nil {
+		return nil
+	}
+	if b.got == nil {
+		b.got = b.Cursor()
+	}
+	if found, value := b.got.Seek(key); bytes.Equal(found, key) {
+		return value
 	}
 	return nil
 }
@@ -74,11 +92,21 @@ func (f *fileRows) drop(bucket string, key []byte) error {
 	return f.bucket(bucket).Delete(key)
 }
 
-func (f *fileRows) seek(bucket string, from []byte) cursor {
-	if b := f.bucket(bucket); b != nil {
-		return &fileCursor{cursor: b.Cursor(), from: from}
+func (f *fileRows) seek(bucket string, from []byte) cursor { return f.cursor(bucket, from, false) }
+
+func (f *fileRows) seekBack(bucket string, end []byte) cursor { return f.cursor(bucket, end, true) }
+
+func (f *fileRows) cursor(bucket string, at []byte, back bool) cursor {
+	b := f.bucket(bucket)
+	if b == nil {
+		return noRows{}
 	}
-	return noRows{}
+	c := &b.sought
+	if c.cursor == nil {
+		c.cursor = b.Cursor()
+	}
+	c.at, c.back, c.begun = at, back, false
+	return c
 }
 
 type noRows struct{}
@@ -87,37 +115,23 @@ func (noRows) next() (key, value []byte) { return nil, nil }
 
 type fileCursor struct {
 	cursor *bbolt.Cursor
-	from   []byte
+	at     []byte // where it begins
+	back   bool   // with the one before that, and against the order
 	begun  bool
 }
 
 func (c *fileCursor) next() (key, value []byte) {
-	if !c.begun {
-		c.begun = true
-		return c.cursor.Seek(c.from)
-	}
-	return c.cursor.Next()
-}
-
-func (f *fileRows) seekBack(bucket string, end []byte) cursor {
-	if b := f.bucket(bucket); b != nil {
-		return &backCursor{cursor: b.Cursor(), end: end}
-	}
-	return noRows{}
-}
-
-type backCursor struct {
-	cursor *bbolt.Cursor
-	end    []byte
-	begun  bool
-}
-
-func (c *backCursor) next() (key, value []byte) {
-	if c.begun {
-		return c.cursor.Prev()
-	}
+	begun := c.begun
 	c.begun = true
-	if key, _ = c.cursor.Seek(c.end); key == nil { // all are below
+	switch {
+	case begun && c.back:
+		return c.cursor.Prev()
+	case begun:
+		return c.cursor.Next()
+	case !c.back:
+		return c.cursor.Seek(c.at)
+	}
+	if key, _ = c.cursor.Seek(c.at); key == nil { // all are below
 		return c.cursor.Last()
 	}
 	return c.cursor.Prev()
@@ -173,7 +187,7 @@ func (l *layer) put(bucket string, key, value []byte) error {
 
 func (l *layer) drop(bucket string, key []byte) error { return l.put(bucket, key, nil) }
 
-// seek's cursor is valid until the next write to the bucket.
+// seek's cursor is valid until the next write to the bucket, and the next seek there.
 func (l *layer) seek(bucket string, from []byte) cursor {
 	changes := l.buckets[bucket]
 	i, _ := slices.BinarySearchFunc(changes, from, byKey)

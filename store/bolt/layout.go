@@ -17,8 +17,9 @@ const metaBucket = "meta"
 const fileFormat = "rator store 3"
 
 var (
-	formatKey = []byte("format")
-	kindsKey  = []byte("kinds")
+	formatKey  = []byte("format")
+	kindsKey   = []byte("kinds")
+	metaRowSum = bucketSumOf(metaBucket)
 )
 
 // layout is what the file says of itself.
@@ -97,7 +98,7 @@ func readLayout(tx *bbolt.Tx) (layout, error) {
 	default:
 		return l, fmt.Errorf("its format is %.40q and this version of rator knows %q only; use the version that wrote it", l.format, fileFormat)
 	}
-	kinds, err := unseal(metaBucket, kindsKey, rows.get(metaBucket, kindsKey))
+	kinds, err := unseal(metaRowSum, kindsKey, rows.get(metaBucket, kindsKey))
 	if err == nil {
 		err = json.Unmarshal(kinds, &l.kinds)
 	}
@@ -129,7 +130,7 @@ func (l *layout) write(rows *fileRows) error {
 	if err := rows.put(metaBucket, formatKey, []byte(fileFormat)); err != nil {
 		return err
 	}
-	return rows.put(metaBucket, kindsKey, seal(metaBucket, kindsKey, append(newRow(len(kinds)), kinds...)))
+	return rows.put(metaBucket, kindsKey, seal(metaRowSum, kindsKey, append(newRow(len(kinds)), kinds...)))
 }
 
 // buckets names every bucket of the file.

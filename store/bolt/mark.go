@@ -24,7 +24,7 @@ func (d *DB) mark() error {
 	return unpanicked(func() error {
 		return d.file.Update(func(tx *bbolt.Tx) error {
 			row := binary.BigEndian.AppendUint64(newRow(8), uint64(tx.ID()))
-			return newFileRows(tx).put(metaBucket, markKey, seal(metaBucket, markKey, row))
+			return newFileRows(tx).put(metaBucket, markKey, seal(metaRowSum, markKey, row))
 		})
 	})
 }
@@ -36,7 +36,7 @@ func marked(file *bbolt.DB) (is bool) {
 	_ = unpanicked(func() error {
 		return file.View(func(tx *bbolt.Tx) error {
 			rows := newFileRows(tx)
-			number, err := unseal(metaBucket, markKey, rows.get(metaBucket, markKey))
+			number, err := unseal(metaRowSum, markKey, rows.get(metaBucket, markKey))
 			is = err == nil && len(number) == 8 && binary.BigEndian.Uint64(number) == uint64(tx.ID())
 			return nil
 		})

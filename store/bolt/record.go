@@ -28,7 +28,7 @@ func (k *kind) encode(r store.Record) []byte {
 			row = appendText(row, key.Value)
 		}
 	}
-	return seal(k.bucket, idKey(r.ID), row)
+	return seal(k.sum, idKey(r.ID), row)
 }
 
 // decode reads a record, without its keys; its document is a copy.
@@ -74,7 +74,7 @@ func (k *kind) decodeAt(key, row []byte, index string, value []byte) (r store.Re
 
 // open reads a record; its document is a part of the row.
 func (k *kind) open(key, row []byte) (store.Record, payload, error) {
-	body, err := unseal(k.bucket, key, row)
+	body, err := unseal(k.sum, key, row)
 	if err != nil {
 		return store.Record{}, payload{}, k.bad(key, err)
 	}

@@ -18,15 +18,22 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
+// bucketSum is what the checksums of a bucket's rows begin with. It is reckoned once.
+type bucketSum uint32
+
+func bucketSumOf(bucket string) bucketSum {
+	return bucketSum(crc32.Checksum([]byte(bucket), castagnoli))
+}
+
 // seal fills in format and checksum of a row whose payload begins at sealSize.
-func seal(bucket string, key, row []byte) []byte {
+func seal(bucket bucketSum, key, row []byte) []byte {
 	row[0] = rowFormat
 	binary.BigEndian.PutUint32(row[1:], checksum(bucket, key, row[sealSize:]))
 	return row
 }
 
 // unseal gives a row's payload, which lies in row.
-func unseal(bucket string, key, row []byte) ([]byte, error) {
+func unseal(bucket bucketSum, key, row []byte) ([]byte, error) {
 	if len(row) < sealSize {
 		return nil, fmt.Errorf("%d bytes are too few for a row", len(row))
 	}
@@ -40,9 +47,8 @@ func unseal(bucket string, key, row []byte) ([]byte, error) {
 	return payload, nil
 }
 
-func checksum(bucket string, key, payload []byte) uint32 {
-	sum := crc32.Checksum([]byte(bucket), castagnoli)
-	sum = crc32.Update(sum, castagnoli, key)
+func checksum(bucket bucketSum, key, payload []byte) uint32 {
+	sum := crc32.Update(uint32(bucket), castagnoli, key)
 	return crc32.Update(sum, castagnoli, payload)
 }
 

@@ -81,7 +81,7 @@ func gatherCounters(tx *bbolt.Tx, rows *fileRows) error {
 
 // olderCounter reads a row of one counter.
 func olderCounter(bucket, name string, row []byte) (int64, error) {
-	body, err := unseal(bucket, []byte(name), row)
+	body, err := unseal(bucketSumOf(bucket), []byte(name), row)
 	if err == nil && len(body) != 8 {
 		err = fmt.Errorf("%d bytes are no number", len(body))
 	}
