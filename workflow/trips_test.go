@@ -43,12 +43,12 @@ func TestReadsAskAtOnce(t *testing.T) {
 // readTrips are how often the hookpoints that read may ask.
 var readTrips = map[string]int{
 	"SOAP_AUTHENTICATE_OPERATOR":         0,
-	"SOAP_CAN_ADD_SUBSCRIPTION":          2,
+	"SOAP_CAN_ADD_SUBSCRIPTION":          6,
 	"SOAP_GET_ACCOUNT":                   3,
 	"SOAP_GET_BILLING_GROUP":             6,
 	"SOAP_GET_CAMPAIGNS":                 0,
 	"SOAP_GET_INVOICES":                  6,
-	"SOAP_GET_INVOICE_DETAIL_LINES":      4,
+	"SOAP_GET_INVOICE_DETAIL_LINES":      5,
 	"SOAP_GET_INVOICE_PDF":               4,
 	"SOAP_GET_OPTIONS_FOR_RATE_PLAN":     0,
 	"SOAP_GET_OPTIONS_SUBSCRIPTION":      5,
