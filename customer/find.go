@@ -125,7 +125,6 @@ func AskRechargeTicket(b *store.Batch, id store.ID, into **RechargeTicket) {
 	rechargeTickets.AskID(b, id, into)
 }
 
-
 // BillingGroupsAfter gives every billing group of every brand whose id is after
 // another's, oldest first, to who is likely to want so many.
 func BillingGroupsAfter(tx store.Tx, after store.ID, likely int) iter.Seq2[*BillingGroup, error] {

@@ -157,7 +157,7 @@ func (h *house) enrich(t *testing.T, n int) (o rich) {
 		return err
 	})
 	h.inDemo(t, func(tx store.Tx, demo *catalogue.Brand) error {
-		for g, err := range customer.BillingGroups(tx) {
+		for g, err := range customer.BillingGroupsAfter(tx, 0, 100) {
 			if err != nil {
 				return err
 			}
