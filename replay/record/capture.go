@@ -53,6 +53,7 @@ func (c *capture) keep(read []byte, err error) {
 		c.kept = append(c.kept, read...)
 	}
 	switch {
+	case c.err != nil: // behind a body that broke off net/http says io.EOF as well
 	case err == io.EOF:
 		c.ended = true
 	case err != nil:

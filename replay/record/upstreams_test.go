@@ -40,8 +40,9 @@ func answerTo(t *testing.T, client *http.Client, url, ask string) heard {
 
 // upstreams are the ways in which servers order reading and answering.
 var upstreams = map[string]struct {
-	size  int // bytes of a request
-	serve http.HandlerFunc
+	size    int // bytes of a request
+	refuses bool
+	serve   http.HandlerFunc
 }{
 	"reads, then answers": {size: 2 << 10, serve: answering(http.StatusOK, usual, answer)},
 	"sends the head and a part before it reads": {size: 2 << 10, serve: func(w http.ResponseWriter, r *http.Request) {
@@ -51,14 +52,14 @@ var upstreams = map[string]struct {
 		_, _ = io.Copy(io.Discard, r.Body)
 		_, _ = io.WriteString(w, answer[20:])
 	}},
-	"refuses, and reads only to close": {size: 32 << 10, serve: func(w http.ResponseWriter, r *http.Request) {
+	"refuses, and reads only to close": {size: 32 << 10, refuses: true, serve: func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")
 		early(w, http.StatusRequestEntityTooLarge, "too long")
 		_, _ = io.WriteString(w, "too long")
 		_ = http.NewResponseController(w).Flush()
 		_, _ = io.Copy(io.Discard, r.Body)
 	}},
-	"refuses, and closes without reading": {size: 32 << 10, serve: func(w http.ResponseWriter, r *http.Request) {
+	"refuses, and closes without reading": {size: 32 << 10, refuses: true, serve: func(w http.ResponseWriter, r *http.Request) {
 		c, _, err := w.(http.Hijacker).Hijack()
 		if err != nil {
 			return
@@ -90,8 +91,9 @@ func early(w http.ResponseWriter, status int, body string) {
 }
 
 // TestNoAnswerIsLost: whenever a server answers, clients get what they would get of it
-// without the recorder, and each exchange is recorded whole. The race that once lost
-// some was lost a few times in 1,000.
+// without the recorder, and each exchange that is recorded is whole. The race that once
+// lost some was lost a few times in 1,000. Those that are not recorded are of a client
+// that was answered early: net/http's goes 50 ms later, whatever it has not yet sent.
 func TestNoAnswerIsLost(t *testing.T) {
 	calls := suite.Rounds(t, 300, 5000)
 	for name, upstream := range upstreams {
@@ -120,8 +122,12 @@ func TestNoAnswerIsLost(t *testing.T) {
 					t.Fatalf("call %d: %s", n, diff)
 				}
 			}
-			if got := r.stop(); got.Exchanges != calls || got.NotRecorded != 0 {
+			got := r.stop()
+			if got.Exchanges+got.NotRecorded != calls || got.NotRecorded != 0 && !upstream.refuses {
 				t.Error(got, r.saidAll())
+			}
+			if n := strings.Count(r.saidAll(), "before the client had sent the whole request, and the rest did not come"); n != got.NotRecorded {
+				t.Errorf("of %d that are not recorded it is said of %d that the rest did not come: %s", got.NotRecorded, n, r.saidAll())
 			}
 			if len(recorded) != 1 {
 				t.Errorf("different exchanges are recorded, so often: %v", recorded)
