@@ -356,7 +356,7 @@ func TestVerifyLooksAtTheMoney(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		for g, err := range customer.BillingGroupsAfter(tx, 0) {
+		for g, err := range customer.BillingGroupsAfter(tx, 0, 1) {
 			if err == nil {
 				_, err = customer.MoveBalance(tx, demo, g.ID, decimal.NewFromInt(1))
 			}
