@@ -42,19 +42,19 @@ func PartialOf(tx store.Tx, account store.ID) (*Partial, error) {
 	return &Partial{Account: doc, tx: tx}, err
 }
 
-// AskPartial has a batch ask for one customer; Known says whether there is one.
+// AskPartial has a batch ask for one customer, which need not be there.
 func AskPartial(b *store.Batch, tx store.Tx, account store.ID) *Partial {
 	p := &Partial{tx: tx}
 	accounts.AskDoc(b, account, &p.Account)
 	return p
 }
 
-// Known reports whether a Partial that was asked for is of a customer.
-func (p *Partial) Known() bool { return p.Account.ID != 0 }
+// known reports whether a Partial that was asked for is of a customer.
+func (p *Partial) known() bool { return p.Account.ID != 0 }
 
 // Listed reports whether it is of a customer of the brand that is not deleted.
 func (p *Partial) Listed(brand *catalogue.Brand) (bool, error) {
-	if !p.Known() {
+	if !p.known() {
 		return false, nil
 	}
 	deleted, ok := p.Account.Text(accountDeleted)

@@ -16,7 +16,7 @@ import (
 // in whose folder it runs.
 func Apart(t testing.TB) (done bool) {
 	t.Helper()
-	if !Whole() || !raced {
+	if !whole() || !raced {
 		return false
 	}
 	program, err := plain()

@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// Whole tells whether everything runs, and whatever is missing fails.
-func Whole() bool { return os.Getenv("CI") == "true" }
+// whole tells whether everything runs, and whatever is missing fails.
+func whole() bool { return os.Getenv("CI") == "true" }
 
 // Long leaves a test out of a person's run because it takes long; what says what
 // takes it.
 func Long(t testing.TB, what string) {
 	t.Helper()
-	if !Whole() {
+	if !whole() {
 		t.Skip("left out, takes long: " + what)
 	}
 }
@@ -28,7 +28,7 @@ func Long(t testing.TB, what string) {
 // person's, where a skipped subtest names the rest.
 func Rounds(t *testing.T, few, all int) int {
 	t.Helper()
-	if Whole() {
+	if whole() {
 		return all
 	}
 	t.Run(fmt.Sprintf("all of %d", all), func(t *testing.T) {
@@ -57,7 +57,7 @@ func Soak(t *testing.T, few, all int) int {
 // people. In a whole run the probe, a command line if there is one, must succeed.
 func Foreign(t testing.TB, program string, probe ...string) {
 	t.Helper()
-	if !Whole() {
+	if !whole() {
 		t.Skip("left out, other people's program: " + program)
 	}
 	if len(probe) == 0 {
@@ -72,7 +72,7 @@ func Foreign(t testing.TB, program string, probe ...string) {
 // out, in a whole run it fails.
 func Missing(t testing.TB, what string) {
 	t.Helper()
-	if Whole() {
+	if whole() {
 		t.Fatal(what)
 	}
 	t.Skip("left out, cannot run here: " + what)
