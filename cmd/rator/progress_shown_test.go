@@ -44,7 +44,7 @@ func TestProgressIsShownOnTerminalsOnly(t *testing.T) {
 func TestVerifyTellsInLines(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "rator.db")
 	rator(t, "", "catalogue", "import", "../../catalogue/demo.toml", "--store", file)
-	st, err := bolt.Open(file, bolt.Options{})
+	st, err := bolt.Open(file, bolt.Options{Unsynced: true})
 	if err != nil {
 		t.Fatal(err)
 	}
