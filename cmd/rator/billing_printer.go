@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 
 	"rator/billing"
@@ -70,33 +68,14 @@ func (s *billingSummary) text() string {
 // billingPrinter shows a run to whoever started it.
 type billingPrinter struct {
 	*billingRunCommand
-	t     *terminal
+	toldLines[billingLine]
 	shown *progress
 }
 
-func (c *billingRunCommand) printer(t *terminal) *billingPrinter { return &billingPrinter{c, t, nil} }
-
-// tell takes what a run here tells.
-func (p *billingPrinter) tell(line billingLine) error {
-	if !p.Lines {
-		return p.print(line)
-	}
-	if err := json.NewEncoder(p.t.out).Encode(line); err != nil {
-		return err
-	}
-	if f, ok := p.t.out.(http.Flusher); ok {
-		f.Flush()
-	}
-	return nil
-}
-
-// line takes what a run inside a server tells.
-func (p *billingPrinter) line(text []byte) error {
-	var line billingLine
-	if err := json.Unmarshal(text, &line); err != nil {
-		return fmt.Errorf("the server that has the store said %.80q: %w", text, err)
-	}
-	return p.print(line)
+func (c *billingRunCommand) printer(t *terminal) *billingPrinter {
+	p := &billingPrinter{billingRunCommand: c}
+	p.toldLines = toldLines[billingLine]{t: t, asJSON: c.Lines, print: p.print}
+	return p
 }
 
 func (p *billingPrinter) print(line billingLine) error {
@@ -148,24 +127,4 @@ func (p *billingPrinter) conclude(s *billingSummary) error {
 	}
 	_, err := fmt.Fprintf(p.t.out, "%s: %s\n", head, s.text())
 	return err
-}
-
-// lineReader hands on what is written to it, a line at a time.
-type lineReader struct {
-	take func(line []byte) error
-	part []byte // of a line whose end has not come
-}
-
-func (r *lineReader) Write(b []byte) (int, error) {
-	r.part = append(r.part, b...)
-	for {
-		line, rest, whole := bytes.Cut(r.part, []byte("\n"))
-		if !whole {
-			return len(b), nil
-		}
-		r.part = rest
-		if err := r.take(line); err != nil {
-			return 0, err
-		}
-	}
 }
