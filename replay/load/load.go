@@ -118,6 +118,10 @@ func (l *Load) open(ctx context.Context, from time.Time, first Caller) {
 			return
 		}
 		c := callers.take(until)
+		if c != nil && !time.Now().Before(l.tally.end) { // one came back in the same moment
+			callers.give(c)
+			c = nil
+		}
 		switch {
 		case ctx.Err() != nil:
 			return
