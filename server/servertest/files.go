@@ -45,7 +45,7 @@ func Copied(t testing.TB, file string) string {
 	}
 	defer in.Close()
 	to := filepath.Join(t.TempDir(), filepath.Base(file))
-	out, err := os.Create(to)
+	out, err := os.OpenFile(to, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600) // as a store is
 	if err == nil {
 		_, err = io.Copy(out, in)
 	}
