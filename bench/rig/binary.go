@@ -66,11 +66,14 @@ func Base(ctx context.Context, dir, base string) (b *Binary, why string, err err
 	if err != nil {
 		return nil, "", fmt.Errorf("BASE=%s is no commit of this repository, and no file", base)
 	}
+	b.File, err = filepath.Abs(filepath.Join(b.Dir, "rator")) // it is built in another folder
+	if err != nil {
+		return nil, "", err
+	}
 	tree := filepath.Join(b.Dir, "tree")
 	if _, err := Output(ctx, "git", "worktree", "add", "--detach", tree, commit); err != nil {
 		return nil, "", err
 	}
-	b.File = filepath.Join(b.Dir, "rator")
 	_, err = Output(ctx, "go", "-C", tree, "build", "-o", b.File, "./cmd/rator")
 	_, removed := Output(context.WithoutCancel(ctx), "git", "worktree", "remove", "--force", tree)
 	return b, "", errors.Join(err, removed)

@@ -53,3 +53,29 @@ func TestBaseLeavesNoTree(t *testing.T) {
 		t.Error("the tree is still there")
 	}
 }
+
+// TestBaseIsThere: what is built for a folder below the working directory lies there, though
+// it is built in another.
+func TestBaseIsThere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll(filepath.Join("cmd", "rator"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for file, content := range map[string]string{"go.mod": "module rator\n", "cmd/rator/main.go": "package main\n\nfunc main() {}\n"} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{{"init", "-q"}, {"add", "."}, {"-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "all"}} {
+		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
+			suite.Missing(t, "git "+strings.Join(args, " ")+": "+string(out))
+		}
+	}
+	b, _, err := Base(t.Context(), "made", "HEAD")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(b.File).CombinedOutput(); err != nil {
+		t.Errorf("%s: %v\n%s", b.File, err, out)
+	}
+}
