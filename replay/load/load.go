@@ -112,20 +112,21 @@ func (l *Load) open(ctx context.Context, from time.Time, first Caller) {
 	defer all.Wait()
 	until, stop := context.WithDeadline(ctx, l.tally.end)
 	defer stop()
+	over := false
 	for n := 0; ; n++ {
 		due := from.Add(time.Duration(float64(n) / l.Rate * float64(time.Second)))
 		if !due.Before(l.tally.end) || sleep(until, due) != nil && ctx.Err() != nil {
 			return
 		}
-		c := callers.take(until)
-		if c != nil && !time.Now().Before(l.tally.end) { // one came back in the same moment
-			callers.give(c)
-			c = nil
+		var c Caller
+		if !over {
+			c = callers.take(until)
 		}
 		switch {
 		case ctx.Err() != nil:
 			return
 		case c == nil:
+			over = true // what was due after it finds no caller either
 			l.tally.add(ctx, Call{Outcome: unsent, Err: errUnsent, Begun: l.tally.end, Ended: l.tally.end}, due)
 			continue
 		}
@@ -163,13 +164,18 @@ type pool struct {
 	idle []Caller
 }
 
-// take waits for a caller until ctx is done; then it gives nil.
+// take gives a caller that is idle, or waits for one until the deadline of ctx; then it
+// gives nil, also where one comes back in that moment.
 func (p *pool) take(ctx context.Context) Caller {
 	select {
 	case p.room <- struct{}{}:
 	default:
 		select {
 		case p.room <- struct{}{}:
+			if end, ok := ctx.Deadline(); ok && !time.Now().Before(end) {
+				<-p.room
+				return nil
+			}
 		case <-ctx.Done():
 			return nil
 		}
