@@ -17,7 +17,7 @@ define step
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt generate bench load peers scale soak fuzz deb release clean
+.PHONY: help run build test check fmt generate bench load peers scale soak fuzz deb container release clean
 
 help: ## print this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -82,6 +82,11 @@ fuzz: ## fuzz every target for FUZZTIME (30s)
 
 deb: build ## a Debian package of this machine's architecture, in bin
 	@dist/debian/build $(BIN) $$(date -u +%Y.%m.%d)+g$$(git rev-parse --short=8 HEAD) $$(dpkg --print-architecture) bin
+
+container: ## an image of this machine's architecture, in bin, that docker load and podman load take
+	@mkdir -p bin
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/rator-static ./cmd/rator
+	@dist/container/build bin/rator-static $$(date -u +%Y.%m.%d)+g$$(git rev-parse --short=8 HEAD) $$($(GO) env GOARCH) bin
 
 release: ## static binaries for linux on amd64 and arm64, packages, bill of materials, licences and checksums, in bin/release
 	@GO=$(GO) dist/release
