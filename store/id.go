@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -74,6 +75,24 @@ func (id ID) Time() time.Time {
 
 const idTime = "20060102150405"
 
+// aheadAtMost is how far an id that is loaded may be ahead of the time: the clock of a busy
+// store runs ahead, and clocks of machines differ.
+const aheadAtMost = time.Hour
+
+// CheckLoaded says what keeps an id of elsewhere from being one of ours: it has 18 digits
+// that begin with a moment, which now is not far behind.
+func CheckLoaded(id ID, now time.Time) error {
+	switch made := id.Time(); {
+	case id == 0:
+		return errors.New("it is missing")
+	case id < 0 || made.IsZero():
+		return fmt.Errorf("%s does not begin with a moment, yyyyMMddHHmmss", id)
+	case made.After(now.Add(aheadAtMost)):
+		return fmt.Errorf("%s is of a moment to come: it is %s now", id, now.UTC().Format(idTime))
+	}
+	return nil
+}
+
 func idAt(second int64, n int) ID {
 	t := time.Unix(second, 0).UTC()
 	day := int64(t.Year())*10000 + int64(t.Month())*100 + int64(t.Day())
@@ -103,6 +122,13 @@ func (c *IDClock) Next(now time.Time) ID {
 		c.second, c.n = c.second+1, 0
 	}
 	return idAt(c.second, c.n)
+}
+
+// Copy is a clock that goes on from where this one is, by itself.
+func (c *IDClock) Copy() *IDClock {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return &IDClock{second: c.second, n: c.n}
 }
 
 // Resume makes the clock go on after last, the newest id of the store.

@@ -179,6 +179,23 @@ func (k *Kind[T]) InsertAs(tx Tx, x *T, id ID) error {
 	return k.seen(tx, x, Created)
 }
 
+// Load keeps x with the id that it has, of another store or of this one before, and the
+// version, at least 1. It is not stamped and not watched: it comes with its own dates, and
+// nothing happened to it. It fails for an id that no store can have made until now, with
+// *TakenError when the kind has a record of that id, and else as Insert.
+func (k *Kind[T]) Load(tx Tx, x *T) error {
+	b := k.base(x)
+	if err := CheckLoaded(b.ID, tx.Now()); err != nil {
+		return failure.InvalidRequest.With("id of a %s: %v", k.name, err)
+	}
+	b.Version = max(b.Version, 1)
+	r, err := k.document(x, b.ID, b.Version)
+	if err != nil {
+		return err
+	}
+	return k.told(tx.Load(k.name, r), b.ID.String(), x)
+}
+
 // Get finds one by its id.
 func (k *Kind[T]) Get(tx Tx, id ID) (*T, error) {
 	x, err := k.first(tx, question{id: id}, func() (Record, error) { return tx.Get(k.name, id) })
@@ -252,6 +269,11 @@ func (k *Kind[T]) record(tx Tx, x *T, id ID, version int64) (Record, error) {
 	if k.stamp != nil {
 		k.stamp(tx, x)
 	}
+	return k.document(x, id, version)
+}
+
+// document is x as drivers keep it.
+func (k *Kind[T]) document(x *T, id ID, version int64) (Record, error) {
 	doc, err := encode(k.writer(), x)
 	if err != nil {
 		return Record{}, fmt.Errorf("%s %s: %w", k.name, id, err)

@@ -30,6 +30,8 @@
 //     transaction of who was told of a commit sees it, in the copies too, whoever
 //     wrote it. A driver of a place that other processes write to must hear of their
 //     commits before it answers from copies; the file of bolt is locked to one.
+//   - A rehearsal sees one state and what it wrote itself, and leaves nothing: no record,
+//     event, id or number of a sequence, whatever it returns.
 //   - Look gives the newest state, of all that fn asks for, with copies or without.
 package store
 
@@ -55,6 +57,11 @@ type Store interface {
 	// failure.TryAgain after a long wait, NoWrites, ErrNested, ErrReadOnly,
 	// ErrClosed.
 	Update(ctx context.Context, fn func(Tx) error) error
+	// Rehearse runs fn as Update does, over one state, and keeps nothing of what it wrote:
+	// ids, numbers of sequences and cursors of events are what they would be, and are
+	// given again. It waits for no writer, many run beside each other, and nothing that was
+	// registered with After is run. A store that takes no writes rehearses too.
+	Rehearse(ctx context.Context, fn func(Tx) error) error
 	// Backup writes a consistent copy of the live store to w and gives its size
 	// in bytes. It is a View as long as w takes, so w is best a local file.
 	Backup(ctx context.Context, w io.Writer) (int64, error)
@@ -74,6 +81,8 @@ type Tx interface {
 	NextID() (ID, error)
 	// Next gives the next number of a named sequence, from 1. Gaps are possible.
 	Next(sequence string) (int64, error)
+	// AtLeast has the next number of a named sequence be above n; it never goes back.
+	AtLeast(sequence string, n int64) error
 	// Add adds n to a named counter, which begins with 0. Those who add to it never
 	// conflict, so it is for what every transaction counts.
 	Add(counter string, n int64) error
@@ -95,7 +104,10 @@ type Tx interface {
 	// has none.
 	Copies(kind string) *Copies
 
-	Insert(kind string, r Record) error             // *TakenError, *KeyError; r.Version is not looked at
+	Insert(kind string, r Record) error // *TakenError, *KeyError; r.Version is not looked at
+	// Load is Insert of a record that was made elsewhere, or before, with its id and the
+	// version that it has. NextID gives no id that was loaded.
+	Load(kind string, r Record) error               // *TakenError, *KeyError
 	Get(kind string, id ID) (Record, error)         // ErrAbsent
 	Put(kind string, r Record) error                // r.Version is the one read; ErrAbsent, ErrStale, *TakenError, *KeyError
 	Delete(kind string, id ID, version int64) error // ErrAbsent, ErrStale
@@ -162,9 +174,9 @@ type Ask struct {
 // Record is a kept thing as drivers see it.
 type Record struct {
 	ID      ID
-	Version int64  // 1 at Insert, one more with every Put
+	Version int64  // 1 at Insert, what it was at Load, one more with every Put
 	Doc     []byte // JSON
-	Keys    []Key  // its place in every index; set for Insert and Put only
+	Keys    []Key  // its place in every index; set for Insert, Load and Put only
 }
 
 // Event is one thing that happened, in commit order.

@@ -48,7 +48,7 @@ func (g *group) run(r *request, c copies) {
 	}
 	l := newLayer(g.layer)
 	c.wrote = c.wrote.and(g.wrote)
-	r.tx = &tx{db: g.db, rows: l, base: g.layer, copies: c, writable: true, updates: true, now: g.db.now()}
+	r.tx = &tx{db: g.db, clock: &g.db.clock, rows: l, base: g.layer, copies: c, writable: true, updates: true, now: g.db.now()}
 	r.run()
 	if r.err != nil || r.panicked != nil || l.empty() && r.tx.newest == 0 {
 		return

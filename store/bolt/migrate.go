@@ -100,7 +100,7 @@ const migratingEach = 10_240
 
 // reindex gives every record of k the places its document says. Versions stay.
 func (d *DB) reindex(rows *fileRows, k *kind) error {
-	t := &tx{db: d, rows: rows, writable: true, updates: true, now: d.now()}
+	t := &tx{db: d, clock: &d.clock, rows: rows, writable: true, updates: true, now: d.now()}
 	const page = 256
 	for after, done := store.ID(0), int64(0); ; {
 		records, err := t.Scan(k.name, after, page)

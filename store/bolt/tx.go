@@ -11,6 +11,7 @@ import (
 // tx is a store.Tx: a look at the file's rows, or a layer over them.
 type tx struct {
 	db       *DB
+	clock    *store.IDClock
 	rows     rows
 	base     rows // what is below everything the transaction writes; nil: it writes nothing
 	before   *tx  // nil until it was asked for
@@ -98,7 +99,7 @@ func (t *tx) NextID() (store.ID, error) {
 	if err := t.write(); err != nil {
 		return 0, err
 	}
-	t.newest = t.db.clock.Next(t.now)
+	t.newest = t.clock.Next(t.now)
 	return t.newest, nil
 }
 
@@ -106,13 +107,32 @@ func (t *tx) NextID() (store.ID, error) {
 const maxSequenceName = 1024
 
 func (t *tx) Next(sequence string) (int64, error) {
-	if err := t.write(); err != nil {
+	if err := t.sequence(sequence); err != nil {
 		return 0, err
 	}
-	if len(sequence) > maxSequenceName {
-		return 0, fmt.Errorf("store: a sequence's name has at most %d bytes, not %d", maxSequenceName, len(sequence))
-	}
 	return t.add(sequencePrefix+sequence, 1)
+}
+
+func (t *tx) AtLeast(sequence string, n int64) error {
+	if err := t.sequence(sequence); err != nil {
+		return err
+	}
+	last, err := t.rows.sum(sequencePrefix + sequence)
+	if err != nil || n <= last {
+		return err
+	}
+	return t.rows.add(sequencePrefix+sequence, n-last)
+}
+
+// sequence says whether a sequence may be moved.
+func (t *tx) sequence(name string) error {
+	if err := t.write(); err != nil {
+		return err
+	}
+	if len(name) > maxSequenceName {
+		return fmt.Errorf("store: a sequence's name has at most %d bytes, not %d", maxSequenceName, len(name))
+	}
+	return nil
 }
 
 func (t *tx) Add(counter string, n int64) error {

@@ -17,10 +17,30 @@ func (t *tx) Insert(kind string, r store.Record) error {
 	if r.ID <= 0 {
 		return fmt.Errorf("store: insert of a %s without an id", kind)
 	}
+	r.Version = 1
+	return t.addRecord(k, r)
+}
+
+func (t *tx) Load(kind string, r store.Record) error {
+	k, err := t.kindToWrite(kind)
+	if err != nil {
+		return err
+	}
+	if r.ID <= 0 || r.Version < 1 {
+		return fmt.Errorf("store: load of a %s without an id or a version", kind)
+	}
+	if err := t.addRecord(k, r); err != nil {
+		return err
+	}
+	t.newest = max(t.newest, r.ID)
+	return t.clock.Resume(r.ID)
+}
+
+// addRecord keeps a record that the kind does not have.
+func (t *tx) addRecord(k *kind, r store.Record) error {
 	if t.rows.get(k.bucket, idKey(r.ID)) != nil {
 		return &store.TakenError{Index: "id", Value: r.ID.String()}
 	}
-	r.Version = 1
 	if err := t.keep(k, r, nil); err != nil {
 		return err
 	}
