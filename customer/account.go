@@ -68,13 +68,26 @@ func init() { // what is told of an account is whose it is, which the account sa
 // firstCustomerNumber is a brand's first CUSTOMER_NUMBER.
 const firstCustomerNumber = 100001
 
+// customerNumbers names the sequence of a brand's CUSTOMER_NUMBERs.
+func customerNumbers(brand *catalogue.Brand) string { return "customer_number/" + brand.Key }
+
+// passNumber has the brand's next numbers be above the account's. One that is no number,
+// or is out of their reach, is in nobody's way.
+func (a *Account) passNumber(tx store.Tx, brand *catalogue.Brand) error {
+	n, err := strconv.ParseInt(a.CustomerNumber, 10, 62)
+	if err != nil || strconv.FormatInt(n, 10) != a.CustomerNumber {
+		return nil
+	}
+	return tx.AtLeast(customerNumbers(brand), n-firstCustomerNumber+1)
+}
+
 // CreateAccount makes an account without owner; give it a user, SetOwner and a
 // billing group in the same unit (CheckAccount).
 func CreateAccount(tx store.Tx, brand *catalogue.Brand, fields AccountFields) (*Account, error) {
 	if fields.Type != Private && fields.Type != Company {
 		return nil, failure.InvalidRequest.With("ACCOUNT_TYPE %q must be %s (private) or %s (company)", fields.Type, Private, Company)
 	}
-	n, err := tx.Next("customer_number/" + brand.Key)
+	n, err := tx.Next(customerNumbers(brand))
 	if err != nil {
 		return nil, err
 	}

@@ -62,6 +62,22 @@ func ErasuresAfter(tx store.Tx, id store.ID) ([]*Erasure, error) {
 	return all, nil
 }
 
+// Erasures are those of the customer's users, oldest first.
+func (w *Whole) Erasures(tx store.Tx) ([]*Erasure, error) {
+	found := make([][]*Erasure, len(w.Users))
+	var b store.Batch
+	for i, u := range w.Users {
+		erasures.Ask(&b, byErased, u.ID.String(), &found[i])
+	}
+	err := b.Answer(tx)
+	all := slices.Concat(found...)
+	slices.SortFunc(all, func(a, b *Erasure) int { return int(a.ID - b.ID) })
+	return all, err
+}
+
+// Load keeps an erasure of elsewhere, or of before, as it is.
+func (e *Erasure) Load(tx store.Tx) error { return erasures.Load(tx, e) }
+
 // ownObjects are the ids of a user and of what is the user's alone: the account that
 // it owns, its billing groups with their recharge tickets, and the subscriptions that
 // it uses with their lines, orders and port-ins.

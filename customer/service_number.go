@@ -1,6 +1,8 @@
 package customer
 
 import (
+	"slices"
+
 	"rator/catalogue"
 	"rator/customer/number"
 	"rator/failure"
@@ -121,6 +123,41 @@ func returnNumbers(tx store.Tx, sub *Subscription) error {
 // quarantine.
 func reclaimNumbers(tx store.Tx, sub *Subscription) error {
 	return eachNumber(tx, sub, func(phone string) error { return number.Claim(tx, phone, number.Claimant{Subscription: sub.ID}) })
+}
+
+// Returned are the numbers that lines of the customer gave back and that nobody has got
+// since, oldest first.
+func (w *Whole) Returned(tx store.Tx) ([]*number.Returned, error) {
+	var ended []number.Ended
+	for _, s := range w.Services {
+		if s.State == Terminated && s.Number != "" {
+			ended = append(ended, number.Ended{Number: s.Number, Subscription: s.Subscription})
+		}
+	}
+	return number.ReturnedOf(tx, ended)
+}
+
+// Reservations are those that lines of the customer got their numbers by, oldest first.
+func (w *Whole) Reservations(tx store.Tx) ([]*number.Reservation, error) {
+	var ids []store.ID
+	for _, s := range w.Services {
+		if id := s.reservation(); id != 0 && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	all, err := number.ReservationsByID(tx, ids)
+	return slices.DeleteFunc(all, func(r *number.Reservation) bool { return find(w.Services, r.Service) == nil }), err
+}
+
+// reservation is the id of that by which a service got its number; 0 for none, and for one
+// of another system.
+func (s *Service) reservation() store.ID {
+	id, err := store.ParseID(s.ReservationID)
+	if err != nil {
+		return 0
+	}
+	return id
 }
 
 func eachNumber(tx store.Tx, sub *Subscription, do func(phone string) error) error {

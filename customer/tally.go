@@ -102,11 +102,11 @@ func (t *Tally) addSums(tx store.Tx) error {
 // recount goes through the customers of a brand.
 func recount(tx store.Tx, brand string) (*Tally, error) {
 	t := &Tally{Brand: brand}
-	for a, err := range accounts.Scan(tx) {
-		if err != nil {
-			return nil, err
-		}
-		if a.Brand == brand {
+	for _, index := range []string{byListed, byDeleted} {
+		for a, err := range accounts.All(tx, index, listedKey(brand)) {
+			if err != nil {
+				return nil, err
+			}
 			t.count(a)
 		}
 	}

@@ -80,11 +80,22 @@ func (v *verification) account(a *Account) {
 		v.report(err)
 		return
 	}
-	w.check(v.report)
 	v.count(w)
-	brand, err := catalogue.BrandByKey(v.tx, a.Brand)
+	v.whole(w)
+}
+
+// Verify is what the check of all customers says of one.
+func (w *Whole) Verify(tx store.Tx, report func(error)) {
+	v := &verification{tx: tx, report: report}
+	v.whole(w)
+}
+
+// whole checks a customer.
+func (v *verification) whole(w *Whole) {
+	w.check(v.report)
+	brand, err := catalogue.BrandByKey(v.tx, w.Account.Brand)
 	if err != nil {
-		v.report(fmt.Errorf("account %s: %w", a.ID, err))
+		v.report(fmt.Errorf("account %s: %w", w.Account.ID, err))
 		return
 	}
 	v.unique(w, brand)

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"rator/catalogue"
+	"rator/customer/number"
+	"rator/failure"
 	"rator/store"
 )
 
@@ -70,6 +72,82 @@ func askWhole(b *store.Batch, a *Account) *Whole {
 	sharedServiceMembers.ask(b, a.ID, &w.SharedMembers)
 	terminations.ask(b, a.ID, &w.Terminations)
 	return w
+}
+
+// Load keeps a customer of elsewhere, or of before, as it is: ids, numbers, states and
+// dates. A part without an account, and an account and a user without a brand, become
+// this customer's. Nothing is told of it. The brand's next customer numbers are above its
+// own. It fails where an id, a name or a number is taken, and as number.Claim; whether the
+// customer is whole, Verify says.
+func (w *Whole) Load(tx store.Tx, brand *catalogue.Brand) error {
+	a := w.Account
+	if a.Brand == "" {
+		a.Brand = brand.Key
+	}
+	if a.Brand != brand.Key {
+		return failure.InvalidRequest.With("account %s is of brand %s, not %s", a.ID, a.Brand, brand.Key)
+	}
+	for _, u := range w.Users {
+		if u.Brand == "" {
+			u.Brand = brand.Key
+		}
+	}
+	if err := accounts.Load(tx, a); err != nil {
+		return err
+	}
+	for _, load := range []func() error{
+		func() error { return loadParts(tx, users, a, w.Users) },
+		func() error { return loadParts(tx, billingGroups, a, w.BillingGroups) },
+		func() error { return loadParts(tx, memberships, a, w.Memberships) },
+		func() error { return loadParts(tx, subscriptions, a, w.Subscriptions) },
+		func() error { return w.loadServices(tx) },
+		func() error { return loadParts(tx, subscribedOptions, a, w.Options) },
+		func() error { return loadParts(tx, rechargeTickets, a, w.RechargeTickets) },
+		func() error { return loadParts(tx, numberPortings, a, w.NumberPortings) },
+		func() error { return loadParts(tx, orders, a, w.Orders) },
+		func() error { return loadParts(tx, sharedServiceMembers, a, w.SharedMembers) },
+		func() error { return loadParts(tx, terminations, a, w.Terminations) },
+	} {
+		if err := load(); err != nil {
+			return err
+		}
+	}
+	if err := a.passNumber(tx, brand); err != nil {
+		return err
+	}
+	var t Tally
+	t.count(a)
+	return tallied(tx, brand, t.Listed, t.Deleted)
+}
+
+func loadParts[T any, P partOf[T]](tx store.Tx, kind parts[T, P], a *Account, all []P) error {
+	for _, x := range all {
+		p := P(x).part()
+		if p.Account == 0 {
+			p.Account = a.ID
+		}
+		if p.Account != a.ID {
+			return WrongAccount.With("%s %s is of account %s, not %s", kind.Name(), p.ID, p.Account, a.ID)
+		}
+		if err := kind.Load(tx, (*T)(x)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadServices takes the numbers of lines that live out of what keeps them, as a sign-up
+// does.
+func (w *Whole) loadServices(tx store.Tx) error {
+	for _, s := range w.Services {
+		if s.State == Terminated || s.Number == "" {
+			continue
+		}
+		if err := number.Claim(tx, s.Number, number.Claimant{Reservation: s.reservation(), Subscription: s.Subscription}); err != nil {
+			return err
+		}
+	}
+	return loadParts(tx, services, w.Account, w.Services)
 }
 
 // User is the user with that id, or nil.

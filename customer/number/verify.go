@@ -34,32 +34,42 @@ func Verify(tx store.Tx, report func(error)) {
 			report(err)
 			return
 		}
-		if r.State == Held {
-			unused(tx, report, "reserved", r.Number)
-			VerifyShared(tx, report, reservations, byHeldNumber, r.Shared, r.MSISDN, r.Number, r.ID)
-		}
-		if r.State == Used {
-			if err := lines.ServiceExists(tx, r.Service); err != nil {
-				report(fmt.Errorf("reservation %s of %s: %w", r.ID, r.Number, err))
-			}
-		}
+		r.Verify(tx, report)
 	}
 	for n, err := range returned.Scan(tx) {
 		if err != nil {
 			report(err)
 			return
 		}
-		unused(tx, report, "given back", n.Number)
-		VerifyShared(tx, report, returned, byReturned, n.Shared, n.MSISDN, n.Number, n.ID)
-		if _, err := reservations.By(tx, byHeldNumber, n.Number); failure.CodeOf(err) != UnknownReservation {
-			report(fmt.Errorf("phone number %s is given back and reserved", n.Number))
+		n.Verify(tx, report)
+	}
+}
+
+// Verify is what the check of all numbers says of a reservation.
+func (r *Reservation) Verify(tx store.Tx, report func(error)) {
+	if r.State == Held {
+		unused(tx, report, "reserved", r.Number)
+		VerifyShared(tx, report, reservations, byHeldNumber, r.Shared, r.MSISDN, r.Number, r.ID)
+	}
+	if r.State == Used {
+		if err := lines.ServiceExists(tx, r.Service); err != nil {
+			report(fmt.Errorf("reservation %s of %s: %w", r.ID, r.Number, err))
 		}
-		if n.Subscription == 0 {
-			continue
-		}
-		if err := lines.SubscriptionExists(tx, n.Subscription); err != nil {
-			report(fmt.Errorf("phone number %s was given back: %w", n.Number, err))
-		}
+	}
+}
+
+// Verify is what the check of all numbers says of one that was given back.
+func (n *Returned) Verify(tx store.Tx, report func(error)) {
+	unused(tx, report, "given back", n.Number)
+	VerifyShared(tx, report, returned, byReturned, n.Shared, n.MSISDN, n.Number, n.ID)
+	if _, err := reservations.By(tx, byHeldNumber, n.Number); failure.CodeOf(err) != UnknownReservation {
+		report(fmt.Errorf("phone number %s is given back and reserved", n.Number))
+	}
+	if n.Subscription == 0 {
+		return
+	}
+	if err := lines.SubscriptionExists(tx, n.Subscription); err != nil {
+		report(fmt.Errorf("phone number %s was given back: %w", n.Number, err))
 	}
 }
 
