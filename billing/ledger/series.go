@@ -48,6 +48,9 @@ type Counter struct {
 	Brand  string
 	Series Series `json:",omitempty"`
 	Last   int64
+	// Brought is the highest number that came with loaded customers, 0 for none: up to it
+	// there may be gaps, of customers that did not come, and none above.
+	Brought int64 `json:",omitempty"`
 }
 
 const byBrand = "brand"

@@ -21,12 +21,12 @@ import (
 // the same days, and no day of an option is billed twice, nor credited more often than
 // billed, nor left out; no posting that a billed period should have is left out;
 // nothing is owed while money lies unused. For each brand: invoice numbers, and those of
-// credit notes, run from 1 without gaps. It reports every fault,
-// and what keeps it from reading.
+// credit notes, run from 1 without gaps, or on from the highest that came with a loaded
+// customer. It reports every fault, and what keeps it from reading.
 func Money(looks store.Looks, report func(error)) {
 	var each []*verification
 	for _, tx := range looks.Txs {
-		each = append(each, &verification{tx: tx, seen: map[string]int64{}, numbers: map[string]*numbers{}})
+		each = append(each, newVerification(tx, report))
 	}
 	err := customer.SpreadBillingGroups(looks, report, func(look int, g *customer.BillingGroup, report func(error)) {
 		each[look].report = report
@@ -59,14 +59,31 @@ type verification struct {
 	numbers map[string]*numbers // by brand and series
 }
 
+func newVerification(tx store.Tx, report func(error)) *verification {
+	return &verification{tx: tx, report: report, seen: map[string]int64{}, numbers: map[string]*numbers{}}
+}
+
+// Customer is what Money says of the billing groups of one customer.
+func Customer(tx store.Tx, groups []*customer.BillingGroup, report func(error)) {
+	v := newVerification(tx, report)
+	for _, g := range groups {
+		if err := v.group(g); err != nil {
+			report(fmt.Errorf("billing group %s: %w", g.ID, err))
+		}
+	}
+}
+
 // merge takes in what was counted by another, of other groups.
 func (v *verification) merge(other *verification) {
 	for kind, n := range other.seen {
 		v.seen[kind] += n
 	}
 	for series, n := range other.numbers {
-		mine := v.numbersOf(series)
-		mine.count, mine.highest = mine.count+n.count, max(mine.highest, n.highest)
+		if mine := v.numbers[series]; mine != nil {
+			mine.count, mine.highest = mine.count+n.count, max(mine.highest, n.highest)
+		} else {
+			v.numbers[series] = n
+		}
 	}
 }
 
@@ -130,7 +147,9 @@ func (v *verification) invoices(g *customer.BillingGroup, l *ledger.Ledger, s *s
 			return outstanding, settled, err
 		}
 		v.seen[ledger.Invoices.Name()]++
-		v.number(i)
+		if err := v.number(i); err != nil {
+			return outstanding, settled, err
+		}
 		v.dunning(i, wrong)
 		sum, bills := s.invoiced[i.ID]
 		delete(s.invoiced, i.ID)
