@@ -62,6 +62,10 @@ func (k *Kind[T]) Audited(secret ...string) *Kind[T] {
 	return k
 }
 
+// Secret reports whether it is told of a member only that it changed; the nil Audit has no
+// such member.
+func (a *Audit) Secret(member string) bool { return a != nil && a.members[member].secret }
+
 func (a *Audit) note(t reflect.Type) {
 	for n := range t.NumField() {
 		f := t.Field(n)
