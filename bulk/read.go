@@ -46,7 +46,7 @@ type input struct {
 	scanner
 	foreign  bool
 	c        *Customer
-	path     []step
+	path     trail
 	mistakes []Mistake
 }
 
@@ -141,7 +141,7 @@ func (in *input) imply() {
 }
 
 func (in *input) mistake(format string, args ...any) {
-	in.add(in.where(), fmt.Sprintf(format, args...))
+	in.add(in.path.String(), fmt.Sprintf(format, args...))
 }
 
 func (in *input) add(path, text string) {
@@ -150,10 +150,12 @@ func (in *input) add(path, text string) {
 	}
 }
 
-// where is the path at hand.
-func (in *input) where() string {
+// trail is a path, from the line on.
+type trail []step
+
+func (t trail) String() string {
 	var b strings.Builder
-	for _, s := range in.path {
+	for _, s := range t {
 		switch {
 		case s.name == "":
 			b.WriteString("[" + strconv.Itoa(s.n) + "]")
@@ -378,14 +380,14 @@ func (in *input) plain(m *member, p *plan, s string, v reflect.Value) {
 	case strings.IndexByte(s, 0) >= 0:
 		in.mistake("holds the character U+0000, which nothing keeps; leave it out")
 		return
-	case p.words != nil && s != "":
+	case p.words != nil:
 		at := slices.Index(p.words, s)
 		if at < 0 {
 			in.mistake("%s must be %s%s", quote(s), oneOf(p.words), contract.Suggest(s, p.words))
 			return
 		}
 		s = p.words[at] // which does not keep the line
-	case p.form == day && s != "":
+	case p.form == day:
 		if _, err := value.ParseDate(s, time.UTC); err != nil {
 			in.mistake("%s is not a day that there is, as %q", quote(s), "1980-02-29")
 			return
@@ -418,11 +420,26 @@ const longestAmount = 40
 
 func (in *input) amount(s string, v reflect.Value) {
 	d, err := decimal.NewFromString(s)
-	if err != nil || len(s) > longestAmount || strings.ContainsAny(s, "eE+") {
+	if err != nil || len(s) > longestAmount || !amountLiteral(s) {
 		in.mistake("%s is not an amount, as %q", quote(s), "12.50")
 		return
 	}
 	*v.Addr().Interface().(*decimal.Decimal) = d
+}
+
+// amountLiteral reports whether an amount is written as amountForm has it.
+func amountLiteral(s string) bool {
+	before, after, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	return digits(before) && (!point || digits(after))
+}
+
+func digits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // longestName is how many bytes the name of an id has at most.
@@ -450,7 +467,7 @@ func (in *input) id(m *member, s string, v reflect.Value) {
 		n.declared = true
 	}
 	if n.first == "" {
-		n.first = in.where()
+		n.first = in.path.String()
 	}
 	v.SetInt(int64(stand))
 }

@@ -40,6 +40,11 @@ const (
 	PrePaidCard     BillingGroupType = "PRE_PAID_CARD"
 )
 
+// Values are all types, for who reads one from outside.
+func (BillingGroupType) Values() []string {
+	return []string{string(PostPaid), string(PrePaidAdvanced), string(PrePaidCard)}
+}
+
 // BillingCycle says how often a post-paid billing group is invoiced.
 type BillingCycle string
 
@@ -50,6 +55,11 @@ const (
 	Quarterly BillingCycle = "QUARTERLY"
 	Yearly    BillingCycle = "YEARLY"
 )
+
+// Values are all cycles, for who reads one from outside.
+func (BillingCycle) Values() []string {
+	return []string{string(Weekly), string(Monthly), string(Quarterly), string(Yearly)}
+}
 
 // ProductConfigs are the product configurations kept.
 var ProductConfigs = define[ProductConfig]("product_config", UnknownProductCode)

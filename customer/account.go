@@ -87,16 +87,21 @@ func CreateAccount(tx store.Tx, brand *catalogue.Brand, fields AccountFields) (*
 	if fields.Type != Private && fields.Type != Company {
 		return nil, failure.InvalidRequest.With("ACCOUNT_TYPE %q must be %s (private) or %s (company)", fields.Type, Private, Company)
 	}
-	n, err := tx.Next(customerNumbers(brand))
+	number, err := NextCustomerNumber(tx, brand)
 	if err != nil {
 		return nil, err
 	}
-	a := &Account{Brand: brand.Key, State: Active, AccountFields: fields}
-	a.CustomerNumber = strconv.FormatInt(firstCustomerNumber-1+n, 10)
+	a := &Account{Brand: brand.Key, CustomerNumber: number, State: Active, AccountFields: fields}
 	if err := accounts.Insert(tx, a); err != nil {
 		return nil, err
 	}
 	return a, tallied(tx, brand, 1, 0)
+}
+
+// NextCustomerNumber takes the next CUSTOMER_NUMBER of a brand.
+func NextCustomerNumber(tx store.Tx, brand *catalogue.Brand) (string, error) {
+	n, err := tx.Next(customerNumbers(brand))
+	return strconv.FormatInt(firstCustomerNumber-1+n, 10), err
 }
 
 // AccountByID finds an account of the brand, or fails with UNKNOWN_ACCOUNT.

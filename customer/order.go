@@ -36,6 +36,11 @@ const (
 	PortIn  OrderType = "PORT_IN"
 )
 
+// Values are all order types, for who reads one from outside.
+func (OrderType) Values() []string {
+	return []string{string(Handset), string(SIM), string(PortIn)}
+}
+
 // OrderStatus says how far an order is.
 type OrderStatus string
 
@@ -46,6 +51,11 @@ const (
 	Failed    OrderStatus = "FAILED"
 	Cancelled OrderStatus = "CANCELLED"
 )
+
+// Values are all statuses, for who reads one from outside.
+func (OrderStatus) Values() []string {
+	return []string{string(Pending), string(Done), string(Failed), string(Cancelled)}
+}
 
 var orders = define[Order]("order", UnknownOrder,
 	store.Index[Order]{Name: record.BySubscription, Value: func(o *Order) string { return o.Subscription.String() }})

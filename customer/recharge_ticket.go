@@ -41,6 +41,19 @@ var rechargeTickets = define[RechargeTicket]("recharge_ticket", UnknownRechargeT
 // defaultTicketType is the only TICKET_TYPE that was ever seen.
 const defaultTicketType = "BASE"
 
+// Default fills what a recharge ticket need not say.
+func (t *RechargeTicketFields) Default() {
+	if t.TicketID == "" {
+		t.TicketID = t.Reference
+	}
+	if t.Reference == "" {
+		t.Reference = t.TicketID
+	}
+	if t.TicketType == "" {
+		t.TicketType = defaultTicketType
+	}
+}
+
 // CreateRechargeTicket gives a billing group its recharge ticket. TICKET_ID and
 // REFERENCE are two spellings of one value: either will do, two that differ are
 // INVALID_REQUEST. One that holds a card number is CARD_NUMBER_REFUSED.
@@ -53,15 +66,7 @@ func CreateRechargeTicket(tx store.Tx, brand *catalogue.Brand, group store.ID, f
 		return nil, err
 	}
 	t := &RechargeTicket{Part: Part{Account: a.ID}, BillingGroup: g.ID, RechargeTicketFields: fields}
-	if t.TicketID == "" {
-		t.TicketID = t.Reference
-	}
-	if t.Reference == "" {
-		t.Reference = t.TicketID
-	}
-	if t.TicketType == "" {
-		t.TicketType = defaultTicketType
-	}
+	t.Default()
 	if err := t.check(); err != nil {
 		return nil, err
 	}

@@ -33,6 +33,11 @@ const (
 	AccountTarget      TargetType = "ACCOUNT"
 )
 
+// Values are all target types, for who reads one from outside.
+func (TargetType) Values() []string {
+	return []string{string(SubscriptionTarget), string(BillingGroupTarget), string(AccountTarget)}
+}
+
 const (
 	byService = "service"
 	byTarget  = "target"

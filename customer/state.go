@@ -22,6 +22,11 @@ const (
 	Closed     State = "CLOSED"
 )
 
+// Values are all states, for who reads one from outside.
+func (State) Values() []string {
+	return []string{string(Created), string(Active), string(Blocked), string(Terminated), string(Closed)}
+}
+
 // transition is one way to another state.
 type transition struct {
 	deed string // what is done, as in "can be blocked"

@@ -32,6 +32,11 @@ const (
 	TerminationRefused   TerminationState = "REFUSED" // a workflow did not let it happen
 )
 
+// Values are all states, for who reads one from outside.
+func (TerminationState) Values() []string {
+	return []string{string(TerminationPending), string(TerminationDone), string(TerminationCancelled), string(TerminationRefused)}
+}
+
 const (
 	byPending = "pending" // subscription
 	byDue     = "due"     // time of those that are PENDING

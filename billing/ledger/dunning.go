@@ -19,6 +19,11 @@ const (
 	Collection   Dunning = "COLLECTION"
 )
 
+// Values are all states, for who reads one from outside.
+func (Dunning) Values() []string {
+	return []string{string(NotDunned), string(Reminder), string(LastReminder), string(Collection)}
+}
+
 // IssuedOn dates an invoice: it is asked for from the day it is really issued on,
 // and not dunned before the day after it is due.
 func (i *Invoice) IssuedOn(today time.Time, creditDays int) {

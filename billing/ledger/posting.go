@@ -57,6 +57,11 @@ const (
 	Transfer  Kind = "TRANSFER"  // money from or to another billing group; REFERENCE is the other posting
 )
 
+// Values are all kinds, for who reads one from outside.
+func (Kind) Values() []string {
+	return []string{string(Charge), string(Credit), string(Fee), string(Recurrent), string(Tax), string(Payment), string(Reversal), string(Refund), string(Opening), string(WriteOff), string(Transfer)}
+}
+
 func (k Kind) Billed() bool {
 	switch k {
 	case Payment, Reversal, Refund, Opening, WriteOff, Transfer:

@@ -17,6 +17,11 @@ const (
 	CreditSeries  Series = "CREDIT"
 )
 
+// Values are both series, for who reads one from outside.
+func (Series) Values() []string {
+	return []string{string(InvoiceSeries), string(CreditSeries)}
+}
+
 func (s Series) String() string {
 	if s == CreditSeries {
 		return "credit notes"

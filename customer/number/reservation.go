@@ -34,6 +34,11 @@ const (
 	Expired  ReservationState = "EXPIRED"
 )
 
+// Values are all states, for who reads one from outside.
+func (ReservationState) Values() []string {
+	return []string{string(Held), string(Used), string(Released), string(Expired)}
+}
+
 const (
 	byHeldNumber = "held_number"
 	byExpiry     = "expiry" // brand, series and time of those that are Held

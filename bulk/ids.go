@@ -1,0 +1,82 @@
+package bulk
+
+import (
+	"reflect"
+
+	"rator/store"
+)
+
+// ids gives ids of ours in the place of stand-ins: first to all that is kept, in the order
+// of the lists, which are oldest first; then wherever one of them is named.
+func (f *filling) ids() {
+	v := reflect.ValueOf(f.c).Elem()
+	all := f.c.names.all
+	tomorrow := store.FirstIDAt(f.tx.Now().AddDate(0, 0, 1))
+	walk := idWalk{do: func(w *idWalk, m *member, field reflect.Value) error {
+		switch id := store.ID(field.Int()); {
+		case !m.own:
+		case id > tomorrow:
+			f.mistake(w.path.String(), "%s lies in the future: an id begins with when it was made, as yyyyMMddHHmmss", id)
+		case id < 0:
+			given, err := f.tx.NextID()
+			all[-id-1].given = given
+			field.SetInt(int64(given))
+			return err
+		}
+		return nil
+	}}
+	if f.failed("", walk.below(linePlan(), nil, v)) {
+		return
+	}
+	walk.do = func(_ *idWalk, _ *member, field reflect.Value) error {
+		if id := field.Int(); id < 0 {
+			field.SetInt(int64(all[-id-1].given))
+		}
+		return nil
+	}
+	f.failed("", walk.below(linePlan(), nil, v))
+}
+
+// idWalk goes through all ids of a line.
+type idWalk struct {
+	path trail
+	do   func(w *idWalk, m *member, field reflect.Value) error
+}
+
+// below goes through those of a value, which is of a member.
+func (w *idWalk) below(p *plan, m *member, v reflect.Value) error {
+	if !p.ids || p.pointer && v.IsNil() {
+		return nil
+	}
+	if p.pointer {
+		v = v.Elem()
+	}
+	switch p.form {
+	case id:
+		return w.do(w, m, v)
+	case list:
+		for n := range v.Len() {
+			if err := w.step(step{n: n}, p.each, m, v.Index(n)); err != nil {
+				return err
+			}
+		}
+	case object:
+		for n := range p.members {
+			m := &p.members[n]
+			if !m.plan.ids {
+				continue
+			}
+			if err := w.step(step{name: m.name}, m.plan, m, m.at(v)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *idWalk) step(s step, p *plan, m *member, v reflect.Value) error {
+	w.path = append(w.path, s)
+	err := w.below(p, m, v)
+	w.path = w.path[:len(w.path)-1]
+	return err
+}
