@@ -10,6 +10,7 @@ import (
 	"rator/customer"
 	"rator/customer/number"
 	"rator/store"
+	"rator/workflow/contract"
 )
 
 // Complete fills what a line left out as a sign-up would, from the catalogue of the brand,
@@ -142,13 +143,29 @@ func (f *filling) product(path, code string) *catalogue.ProductConfig {
 	if p, ok := f.products[code]; ok {
 		return p
 	}
-	p, err := catalogue.ProductConfigByCode(f.tx, f.brand, code)
-	f.failed(path, err)
-	if err != nil {
-		p = nil
+	var p *catalogue.ProductConfig
+	if code != "" {
+		var err error
+		if p, err = catalogue.ProductConfigByCode(f.tx, f.brand, code); err != nil {
+			p = nil
+			f.mistake(path, "%s%s", err, f.likeProduct(code))
+		}
 	}
 	f.products[code] = p
 	return p
+}
+
+// likeProduct ends a sentence about a product code that the brand does not have.
+func (f *filling) likeProduct(code string) string {
+	all, err := catalogue.ListProductConfigs(f.tx, f.brand)
+	if err != nil {
+		return ""
+	}
+	var codes []string
+	for _, p := range all {
+		codes = append(codes, p.Code)
+	}
+	return contract.Suggest(code, codes)
 }
 
 func (f *filling) subscriptions() {

@@ -26,7 +26,7 @@ func (f *filling) groups() {
 			g.BillingCycle, g.CreditDays = product.BillingCycle, product.CreditDays
 			c.BillingGroups = append(c.BillingGroups, g)
 		}
-		if len(c.BillingGroups) == 0 {
+		if len(c.Subscriptions) == 0 {
 			f.mistake("billing_groups", "is missing: without a subscription nothing says how the customer pays; give one with a type, as %q", catalogue.PostPaid)
 		}
 	}

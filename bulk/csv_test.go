@@ -38,7 +38,7 @@ func rows(t *testing.T, text string) (all []string) {
 			all = append(all, m.String())
 		}
 		if len(mistakes) == 0 {
-			all = append(all, string(Append(nil, read, Options{})))
+			all = append(all, counted(string(Append(nil, read, Options{}))))
 		}
 	}
 }
@@ -47,15 +47,15 @@ func TestCSV(t *testing.T) {
 	t.Parallel()
 	got := rows(t, "sep=;\nCUSTOMER_NUMBER;ACCOUNT_TYPE;FIRST_NAME;LAST_NAME;USERNAME;CREDIT_LIMIT;PRODUCT_CODE;START_DATE;MSISDN;BALANCE;SUBSCRIBED_OPTION.OPTION_ID\n"+
 		"4711;0;Bo;Ek;bo;500;POST_PAID;2019-03-01;303 555 0101;-12.50;VOICE_MAIL\n;;;;;;;;;;\n")
-	want := []string{`{"format":"rator-customer/1","account":{"id":"202606011200000000","brand":"DEMO","customer_number":"4711","owner_id":"202606011200000001","status":"ACTIVE","account_type":"0"},` +
-		`"users":[{"id":"202606011200000001","username":"bo","first_name":"Bo","last_name":"Ek","country":"US","credit_limit":500}],` +
-		`"billing_groups":[{"id":"202606011200000002","owner_id":"202606011200000001","type":"POST_PAID","billing_cycle":"MONTHLY","credit_days":14,"created":"2026-06-01T12:00:00Z","balance":{"amount":"-12.5","currency":"USD"},"name":"4711-1"}],` +
-		`"memberships":[{"id":"202606011200000003","subscription":"202606011200000004","billing_group":"202606011200000002","from":"2019-03-01T07:00:00Z"}],` +
-		`"subscriptions":[{"id":"202606011200000004","user_id":"202606011200000001","product_code":"POST_PAID","product_id":"201401010000000101","rate_plan_id":"201401010000000102","status":"ACTIVE","start_date":"2019-03-01T07:00:00Z"}],` +
-		`"services":[{"id":"202606011200000005","subscription":"202606011200000004","code":"CDMA","status":"ACTIVE","number":"13035550101","msisdn":"13035550101"}],` +
-		`"options":[{"id":"202606011200000006","subscription":"202606011200000004","option_id":"201401010000000220","option_key":"VOICE_MAIL","name":"Voice mail","from":"2019-03-01T07:00:00Z"}],` +
-		`"ledgers":[{"id":"202606011200000007","group":"202606011200000002","unused":"-12.5"}],` +
-		`"postings":[{"id":"202606011200000008","billing_group_id":"202606011200000002","type":"OPENING","amount":"-12.5","currency":"USD","description":"brought along","date":"2026-06-01T12:00:00Z","day":"2026-06-01T00:00:00Z"}]}`}
+	want := []string{`{"format":"rator-customer/1","account":{"id":"#0","brand":"DEMO","customer_number":"4711","owner_id":"#1","status":"ACTIVE","account_type":"0"},` +
+		`"users":[{"id":"#1","username":"bo","first_name":"Bo","last_name":"Ek","country":"US","credit_limit":500}],` +
+		`"billing_groups":[{"id":"#2","owner_id":"#1","type":"POST_PAID","billing_cycle":"MONTHLY","credit_days":14,"created":"2026-06-01T12:00:00Z","balance":{"amount":"-12.5","currency":"USD"},"name":"4711-1"}],` +
+		`"memberships":[{"id":"#3","subscription":"#4","billing_group":"#2","from":"2019-03-01T07:00:00Z"}],` +
+		`"subscriptions":[{"id":"#4","user_id":"#1","product_code":"POST_PAID","product_id":"201312240052364157","rate_plan_id":"201312292352141290","status":"ACTIVE","start_date":"2019-03-01T07:00:00Z"}],` +
+		`"services":[{"id":"#5","subscription":"#4","code":"CDMA","status":"ACTIVE","number":"13035550101","msisdn":"13035550101"}],` +
+		`"options":[{"id":"#6","subscription":"#4","option_id":"201401010000000220","option_key":"VOICE_MAIL","name":"Voice mail","from":"2019-03-01T07:00:00Z"}],` +
+		`"ledgers":[{"id":"#7","group":"#2","unused":"-12.5"}],` +
+		`"postings":[{"id":"#8","billing_group_id":"#2","type":"OPENING","amount":"-12.5","currency":"USD","description":"brought along","date":"2026-06-01T12:00:00Z","day":"2026-06-01T00:00:00Z"}]}`}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -71,7 +71,7 @@ func TestMistakesOfCSV(t *testing.T) {
 		{"a second account", "ACCOUNT[2].ACCOUNT_TYPE\n", `old.csv:1:1: column 1, "ACCOUNT[2].ACCOUNT_TYPE": is of something that there is one of`},
 		{"a day that there is not", begin + ",BIRTHDAY\n0,Bo,POST_PAID,3035550101,1981-02-29\n", `BIRTHDAY: "1981-02-29" is not a day that there is, as "1980-02-29"`},
 		{"no whole number", begin + ",CREDIT_LIMIT\n0,Bo,POST_PAID,3035550101,5.5\n", `CREDIT_LIMIT: must be a whole number, not a text`},
-		{"a product that is unknown", begin + "\n0,Bo,POSTPAID,3035550101\n", `PRODUCT_CODE: UNKNOWN_PRODUCT_CODE: unknown product code (POSTPAID)`},
+		{"a product that is unknown", begin + "\n0,Bo,POSTPAID,3035550101\n", `PRODUCT_CODE: UNKNOWN_PRODUCT_CODE: unknown product code: DEMO/POSTPAID (did you mean POST_PAID?)`},
 		{"nothing where there has to be something", begin + "\n,Bo,POST_PAID,3035550101\n", `ACCOUNT_TYPE: is missing; write "0" for a person, "1" for a company`},
 		{"a cell too many", begin + "\n0,Bo,POST_PAID,3035550101,5\n", `old.csv:2:1: the row has 5 cells, the header 4; a cell that holds ',' stands in quotes`},
 		{"an empty file", "", `old.csv: the file is empty; its first line names the keys`},

@@ -94,11 +94,11 @@ func (in *input) finish() {
 	in.path = nil
 	c := in.c
 	if c.Account == nil {
-		in.mistake("account is missing: a customer has one")
+		in.missing("account", "is missing: a customer has one")
 		c.Account = &customer.Account{}
 	}
 	if len(c.Users) == 0 {
-		in.mistake("users is missing: a customer has at least one")
+		in.missing("users", "is missing: a customer has at least one")
 	}
 	var declared []string
 	for _, n := range c.names.all {
@@ -112,6 +112,13 @@ func (in *input) finish() {
 		}
 	}
 	in.imply()
+}
+
+// missing says so of what is not there, and was not there in another form.
+func (in *input) missing(path, text string) {
+	if !slices.ContainsFunc(in.mistakes, func(m Mistake) bool { return m.Path == path }) {
+		in.add(path, text)
+	}
 }
 
 // imply gives what belongs to the customer its account and brand, where it says none.

@@ -93,7 +93,7 @@ const (
 	dayPattern = `^` + year + `-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T+Z-].*)?$`
 	momentForm = `^` + year + `-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T` + hour + `:` + sixty + `:` + sixty + `(\.[0-9]+)?(Z|[+-]` + hour + `:` + sixty + `)$`
 	amountForm = `^-?[0-9]+(\.[0-9]+)?$`
-	plainText  = `^[^\u0000]*$`
+	plainText  = `^[^\x00]*$`
 )
 
 // of is the schema of a value.
