@@ -35,7 +35,7 @@ func (e *AmbiguousError) Error() string {
 // Find finds the customer that is named. It fails with *unknownError, *AmbiguousError, or
 // catalogue's error when there is no such brand.
 func Find(tx store.Tx, n Name) (*customer.Account, *catalogue.Brand, error) {
-	brands, err := n.brands(tx)
+	brands, err := n.Brands(tx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -63,8 +63,9 @@ func Find(tx store.Tx, n Name) (*customer.Account, *catalogue.Brand, error) {
 	return nil, nil, &AmbiguousError{n.String(), strings.Join(found, ", ")}
 }
 
-// brands are those to ask.
-func (n Name) brands(tx store.Tx) (all []*catalogue.Brand, err error) {
+// Brands are those to ask. It fails with catalogue's error where the one that is named is not
+// there.
+func (n Name) Brands(tx store.Tx) (all []*catalogue.Brand, err error) {
 	if n.Brand != "" {
 		b, err := catalogue.BrandByKey(tx, n.Brand)
 		return []*catalogue.Brand{b}, err

@@ -82,7 +82,11 @@ func rowsSince(tx store.Tx, objects []store.ID, since time.Time) iter.Seq2[*acce
 // still has them.
 func (t *Timeline) AddCalls(r *calllog.Reader, account store.ID) error {
 	left := t.query.Limit // the log gives the newest first
-	for k, err := range r.Calls(&calllog.Query{Account: account.String(), Since: t.query.Since, Before: t.query.Before}) {
+	wanted := calllog.Query{Account: account.String(), Since: t.query.Since, Before: t.query.Before}
+	if len(t.query.Objects) > 0 {
+		wanted.Object = t.query.Objects[0].String()
+	}
+	for k, err := range r.Calls(&wanted) {
 		if err != nil {
 			return err
 		}

@@ -46,6 +46,9 @@ type Query struct {
 	Since  time.Time // of that time or later
 	Before time.Time
 	Limit  int // the newest so many
+	// Objects wants what is about one of them: events and rows about any, calls that name
+	// the first.
+	Objects []store.ID
 }
 
 // Timeline gathers the entries of one customer.
@@ -78,7 +81,7 @@ func (t *Timeline) first() int {
 // stay together: an event's row is at its time.
 func (t *Timeline) add(e Entry) {
 	q := &t.query
-	if e.At = e.At.UTC(); e.At.Before(q.Since) || !q.Before.IsZero() && !e.At.Before(q.Before) {
+	if e.At = e.At.UTC(); e.At.Before(q.Since) || !q.Before.IsZero() && !e.At.Before(q.Before) || !q.about(&e) {
 		return
 	}
 	t.entries = append(t.entries, e)
@@ -90,6 +93,20 @@ func (t *Timeline) add(e Entry) {
 	keep := slices.IndexFunc(t.entries, func(e Entry) bool { return !e.At.Before(oldest) })
 	t.entries = slices.Clone(t.entries[keep:])
 	t.full = 2*len(t.entries) + 100
+}
+
+// about reports whether an entry is about what is wanted. Calls were asked for so.
+func (q *Query) about(e *Entry) bool {
+	var of []store.ID
+	switch {
+	case len(q.Objects) == 0 || e.Kind == Call:
+		return true
+	case e.Kind == Event:
+		of = e.Event.About
+	default:
+		of = e.Row.Objects
+	}
+	return slices.ContainsFunc(of, func(id store.ID) bool { return slices.Contains(q.Objects, id) })
 }
 
 // sort orders what is gathered, each row of the audit once.

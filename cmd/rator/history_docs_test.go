@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"rator/history"
 	"rator/server/servertest"
 )
 
@@ -29,7 +30,7 @@ func TestHistoryDocs(t *testing.T) {
 		}
 	}
 	_, asJSON, _ := strings.Cut(text, "## As JSON")
-	for _, x := range []any{historyJSON{}, standingJSON{}, lineJSON{}, blockJSON{}, historyEntryJSON{}, changeJSON{}, keyValueJSON{}} {
+	for _, x := range []any{historyJSON{}, standingJSON{}, lineJSON{}, blockJSON{}, history.EntryJSON{}, history.ChangeJSON{}, history.KeyValueJSON{}} {
 		for f := range reflect.TypeOf(x).Fields() {
 			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); !strings.Contains(asJSON, "`"+name+"`") {
 				t.Errorf("docs/history.md does not name %s of %T", name, x)

@@ -3,8 +3,6 @@ package main
 import (
 	"encoding/json"
 	"io"
-	"strconv"
-	"time"
 
 	"rator/history"
 	"rator/store"
@@ -13,8 +11,8 @@ import (
 // historyJSON is what rator history --json answers. Times are RFC 3339 in UTC with
 // microseconds, ids texts.
 type historyJSON struct {
-	Customer standingJSON       `json:"customer"`
-	History  []historyEntryJSON `json:"history"` // the oldest first
+	Customer standingJSON        `json:"customer"`
+	History  []history.EntryJSON `json:"history"` // the oldest first
 }
 
 type standingJSON struct {
@@ -49,39 +47,10 @@ type blockJSON struct {
 	Reason     string `json:"reason,omitempty"`
 }
 
-type historyEntryJSON struct {
-	Time      string          `json:"time"`
-	Kind      string          `json:"kind"` // event, audit, call
-	ID        string          `json:"id"`   // cursor of the event, id of the row, id of the call
-	Who       string          `json:"who,omitempty"`
-	Face      string          `json:"face,omitempty"`
-	What      string          `json:"what"` // topic; hookpoint, right or command
-	Outcome   string          `json:"outcome,omitempty"`
-	RequestID string          `json:"requestId,omitempty"`
-	Objects   []store.ID      `json:"objects,omitempty"`
-	Notes     []string        `json:"notes,omitempty"`
-	Changes   []changeJSON    `json:"changes,omitempty"`
-	Data      json.RawMessage `json:"data,omitempty"` // of an event
-}
-
-type changeJSON struct {
-	Object store.ID       `json:"object"`
-	Kind   string         `json:"kind"`
-	What   string         `json:"what"` // created, updated, deleted
-	Values []keyValueJSON `json:"values"`
-	Ended  bool           `json:"ended,omitempty"` // old and new are not kept any more
-}
-
-type keyValueJSON struct {
-	Key string          `json:"key"`
-	Old json.RawMessage `json:"old"`
-	New json.RawMessage `json:"new"`
-}
-
 func printHistoryJSON(out io.Writer, c *history.Customer, entries []history.Entry) error {
-	h := historyJSON{standingAsJSON(c), make([]historyEntryJSON, 0, len(entries))}
+	h := historyJSON{standingAsJSON(c), make([]history.EntryJSON, 0, len(entries))}
 	for i := range entries {
-		h.History = append(h.History, entryAsJSON(&entries[i]))
+		h.History = append(h.History, entries[i].JSON())
 	}
 	return json.NewEncoder(out).Encode(h)
 }
@@ -89,7 +58,7 @@ func printHistoryJSON(out io.Writer, c *history.Customer, entries []history.Entr
 func standingAsJSON(c *history.Customer) standingJSON {
 	s := standingJSON{
 		Number: c.Account.CustomerNumber, Brand: c.Account.Brand, Account: c.Account.ID, Status: string(c.Account.State),
-		Closed: timeJSON(c.Account.Closed), Deleted: timeJSON(c.Account.Deleted), Owner: c.Account.Owner, Erased: c.Erased, Lines: []lineJSON{},
+		Closed: history.TimeJSON(c.Account.Closed), Deleted: history.TimeJSON(c.Account.Deleted), Owner: c.Account.Owner, Erased: c.Erased, Lines: []lineJSON{},
 	}
 	for i := range c.Lines {
 		s.Lines = append(s.Lines, lineAsJSON(&c.Lines[i]))
@@ -99,43 +68,13 @@ func standingAsJSON(c *history.Customer) standingJSON {
 
 func lineAsJSON(l *history.Line) lineJSON {
 	j := lineJSON{
-		Subscription: l.ID, Numbers: append([]string{}, l.Numbers...), Product: l.ProductCode, Status: string(l.State), Since: timeJSON(l.Since), Blocks: []blockJSON{},
+		Subscription: l.ID, Numbers: append([]string{}, l.Numbers...), Product: l.ProductCode, Status: string(l.State), Since: history.TimeJSON(l.Since), Blocks: []blockJSON{},
 	}
 	for _, b := range l.Blocks {
-		j.Blocks = append(j.Blocks, blockJSON{Since: timeJSON(b.From), Until: timeJSON(b.Until), Type: b.Type, By: b.By, Reason: b.Reason})
+		j.Blocks = append(j.Blocks, blockJSON{Since: history.TimeJSON(b.From), Until: history.TimeJSON(b.Until), Type: b.Type, By: b.By, Reason: b.Reason})
 	}
 	if b := l.Block; b != nil {
-		j.Block = &blockJSON{Since: timeJSON(b.Since), Type: b.Type, StolenDate: b.StolenDate, By: b.By, Face: b.Face, Reason: b.Reason}
+		j.Block = &blockJSON{Since: history.TimeJSON(b.Since), Type: b.Type, StolenDate: b.StolenDate, By: b.By, Face: b.Face, Reason: b.Reason}
 	}
 	return j
-}
-
-func entryAsJSON(e *history.Entry) historyEntryJSON {
-	what, outcome, _ := entryCells(e)
-	j := historyEntryJSON{Time: timeJSON(e.At), Kind: e.Kind.String(), Who: e.Who, Face: e.Face, What: what, Outcome: outcome}
-	switch e.Kind {
-	case history.Event:
-		j.ID, j.Objects, j.Data = strconv.FormatInt(e.Event.Cursor, 10), e.Event.About, e.Event.Body
-	case history.Audit:
-		j.ID, j.RequestID, j.Objects, j.Notes = e.Row.ID.String(), e.Row.RequestID, e.Row.Objects, e.Row.Notes
-		for _, c := range e.Changes {
-			values := make([]keyValueJSON, 0, len(c.Values))
-			for _, v := range c.Values {
-				values = append(values, keyValueJSON{v.Key, v.Old, v.New})
-			}
-			j.Changes = append(j.Changes, changeJSON{c.Object, c.Kind, c.What.String(), values, c.Ended})
-		}
-	case history.Call:
-		j.ID, j.RequestID = e.Call.ID.String(), e.Call.RequestID
-	}
-	return j
-}
-
-// timeJSON is a time as JSON has it, of one length so that texts sort as times do; "" when
-// it is not known.
-func timeJSON(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02T15:04:05.000000Z")
 }

@@ -116,13 +116,14 @@ func cell(s string) string {
 
 // entryCells are what happened, how it ended, and what it was about.
 func entryCells(e *history.Entry) (what, outcome, about string) {
+	what, outcome = e.What()
 	switch e.Kind {
 	case history.Event:
-		return e.Event.Topic, "", bodyText(e.Event.Body)
+		return what, outcome, bodyText(e.Event.Body)
 	case history.Audit:
-		return e.Row.Hookpoint, e.Row.Outcome, rowText(e)
+		return what, outcome, rowText(e)
 	}
-	return askedFor(e.Call), outcomeText(e.Call), "rator log show " + e.Call.ID.String()
+	return what, outcome, "rator log show " + e.Call.ID.String()
 }
 
 // bodyText is an event's body as KEY=value, in its order.
