@@ -60,7 +60,7 @@ bench: ## the benchmarks: codec, calls through HTTP, search, billing run, store,
 	  echo "newman could not be installed, so without the comparison with it"
 	$(GO) test -timeout 60m -run '^$$' -bench . -benchmem ./soap ./server ./calllog ./mask ./tmf/... ./store/... ./customer ./billing ./workflow/... ./replay/... ./cmd/rator
 
-load: ## what a server withstands, and what calls cost, beside BASE (5f5fc56): ONLY=lists,cpu CPU=15 JSON=true (docs/load.md)
+load: ## what a server withstands, and what calls cost, beside BASE (5f5fc56): ONLY=lists,cpu CPU=15 JSON=true (docs/withstand.md)
 	@$(GO) run ./cmd/load $(if $(BASE),-base $(BASE)) $(if $(ONLY),-only $(ONLY)) $(if $(CPU),-cpu $(CPU)) $(if $(JSON),-json)
 
 peers: ## ours beside gSOAP, JAX-WS, node-soap, net/http, bare bbolt and BASE (5f5fc56), as ratios: ONLY=echo,sign-up RUNS=5 CUSTOMERS=100000 SVG=bin/peers.svg JSON=true (docs/peers.md)

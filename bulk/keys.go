@@ -16,12 +16,13 @@ import (
 
 // key is what the shipped contracts say of a key, all of them together.
 type key struct {
-	day     bool
-	words   []string
-	longest int
-	card    card.Kind
-	asked   string   // the first description of a request
-	descs   []string // all descriptions, each once
+	day       bool
+	words     []string
+	longest   int
+	card      card.Kind
+	asked     string // how the first request describes it
+	requested bool
+	descs     []string // all descriptions, each once
 }
 
 // first is the contract whose words for a key come before those of others.
@@ -79,8 +80,8 @@ func note(all map[string]*key, vs []*contract.Value, asked bool) {
 			if k.card == card.Unsaid {
 				k.card = v.Cards
 			}
-			if k.asked == "" {
-				k.asked = v.Desc
+			if !k.requested {
+				k.requested, k.asked = true, v.Desc
 			}
 		}
 		if v.Desc != "" && !slices.Contains(k.descs, v.Desc) {

@@ -1,7 +1,7 @@
 // Command load measures what a server withstands: honest callers beside strangers
 // with wrong passwords, long lists and more sign-ups than there are turns, and what
 // calls cost. It builds this checkout and a commit to compare with, puts both under
-// the same loads one after the other, and prints one table (make load; docs/load.md).
+// the same loads one after the other, and prints one table (make load; docs/withstand.md).
 // It measures and judges nothing but figures: it ends with 0 unless something could
 // not be run. It needs Linux: addresses of 127.0.0.0/8, and /proc.
 package main
