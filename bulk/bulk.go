@@ -10,6 +10,7 @@ import (
 	"rator/customer"
 	"rator/customer/number"
 	"rator/store"
+	"rator/tmf/resource"
 )
 
 // Customer is one line. Its lists are oldest first. Ids below 0 are stand-ins for ids that
@@ -20,6 +21,7 @@ type Customer struct {
 	Returned     []*number.Returned    // numbers that it gave back and that wait in quarantine
 	Reservations []*number.Reservation // of its numbers
 	Erasures     []*customer.Erasure   // what was erased of it
+	Resources    resource.Written      // what TM Forum clients wrote beside it
 
 	names names
 }

@@ -12,6 +12,7 @@ import (
 	"rator/card"
 
 	"rator/store"
+	"rator/tmf/resource"
 )
 
 // form is what the values of a type look like in a line.
@@ -76,6 +77,9 @@ var linePlan = sync.OnceValue(func() *plan {
 	p := planOf(reflect.TypeFor[Customer](), member{})
 	for n := range p.members {
 		m := &p.members[n]
+		if m.plan.of == reflect.TypeFor[resource.Written]() {
+			m.plan.documents()
+		}
 		if m.plan.form != list || m.plan.each.form != object {
 			continue
 		}
@@ -90,6 +94,18 @@ var linePlan = sync.OnceValue(func() *plan {
 	}
 	return p
 })
+
+// documents says that the texts of an object, at any depth, are whole documents, which were
+// looked at when a client sent them.
+func (p *plan) documents() {
+	for n := range p.members {
+		m := &p.members[n]
+		m.card = card.Identifier
+		for of := m.plan; of != nil; of = of.each {
+			of.documents()
+		}
+	}
+}
 
 // planOf plans a type, for the member that has it.
 func planOf(t reflect.Type, m member) *plan {

@@ -411,7 +411,8 @@ func (in *input) plain(m *member, p *plan, s string, v reflect.Value) {
 
 // may reports whether a text is a number that may look like a card's where it stands.
 func (m *member) may(s string) bool {
-	return m.card == card.Identifier || card.Identifies(m.name, s)
+	phone := m.field == "Number" || m.field == "Identifier" // digits of E.164, which no key says
+	return m.card == card.Identifier || card.Identifies(m.name, s) || phone && card.Identifies("MSISDN", s)
 }
 
 func oneOf(words []string) string {
