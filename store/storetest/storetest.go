@@ -24,7 +24,7 @@ type Opener func(t *testing.T, place string, now func() time.Time) store.Store
 // Run runs the suite on the stores that open opens.
 func Run(t *testing.T, open Opener) {
 	run(t, open, slices.Concat(recordTests, indexTests, findTests, savepointTests, transactionTests,
-		idTests, sumTests, eventTests, concurrentTests, viewsTests, kindTests, stableTests, modelTests))
+		idTests, sumTests, eventTests, concurrentTests, viewsTests, rehearsalTests, loadTests, kindTests, stableTests, modelTests))
 }
 
 // RunStable runs what the suite has of stable kinds: for who puts a store before another.
