@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"go.etcd.io/bbolt"
@@ -141,47 +140,37 @@ func (c *fileCursor) next() (key, value []byte) {
 // it: rows of its own, until apply hands them down. Forgetting a layer undoes it.
 type layer struct {
 	below   rows
-	buckets map[string][]change // in order of key
-	counted map[string]int64    // added to counters
+	buckets map[string]*changes
+	counted map[string]int64 // added to counters
 }
 
-// change is a row written; a nil value is a row dropped.
-type change struct{ key, value []byte }
-
 func newLayer(below rows) *layer {
-	return &layer{below: below, buckets: map[string][]change{}, counted: map[string]int64{}}
+	return &layer{below: below, buckets: map[string]*changes{}, counted: map[string]int64{}}
 }
 
 // empty says whether nothing was written.
 func (l *layer) empty() bool { return len(l.buckets) == 0 && len(l.counted) == 0 }
 
-func byKey(c change, key []byte) int { return bytes.Compare(c.key, key) }
-
 func (l *layer) get(bucket string, key []byte) []byte {
-	changes := l.buckets[bucket]
-	if i, ok := slices.BinarySearchFunc(changes, key, byKey); ok {
-		return changes[i].value
+	if value, known := l.buckets[bucket].get(key); known {
+		return value
 	}
 	return l.below.get(bucket, key)
 }
 
 // own is a row that the layer itself has.
 func (l *layer) own(bucket string, key []byte) []byte {
-	changes := l.buckets[bucket]
-	if i, ok := slices.BinarySearchFunc(changes, key, byKey); ok {
-		return changes[i].value
-	}
-	return nil
+	value, _ := l.buckets[bucket].get(key)
+	return value
 }
 
 func (l *layer) put(bucket string, key, value []byte) error {
-	changes := l.buckets[bucket]
-	i, ok := slices.BinarySearchFunc(changes, key, byKey)
-	if ok {
-		changes[i].value = value
-	} else {
-		l.buckets[bucket] = slices.Insert(changes, i, change{key, value})
+	cs := l.buckets[bucket]
+	if cs == nil {
+		cs = &changes{}
+		l.buckets[bucket] = cs
 	}
+	cs.put(change{key, value})
 	return nil
 }
 
@@ -189,29 +178,17 @@ func (l *layer) drop(bucket string, key []byte) error { return l.put(bucket, key
 
 // seek's cursor is valid until the next write to the bucket, and the next seek there.
 func (l *layer) seek(bucket string, from []byte) cursor {
-	changes := l.buckets[bucket]
-	i, _ := slices.BinarySearchFunc(changes, from, byKey)
-	below := l.below.seek(bucket, from)
-	if i == len(changes) {
-		return below
-	}
-	c := &mergedCursor{changes: changes[i:], below: below}
-	c.key, c.value = below.next()
-	return c
+	at := place{of: l.buckets[bucket]}
+	at.run, at.at, _ = at.of.find(from)
+	return merged(at, l.below.seek(bucket, from), false)
 }
 
 // seekBack's cursor is valid as seek's is.
 func (l *layer) seekBack(bucket string, end []byte) cursor {
-	changes := l.buckets[bucket]
-	i, _ := slices.BinarySearchFunc(changes, end, byKey)
-	below := l.below.seekBack(bucket, end)
-	if i == 0 {
-		return below
-	}
-	c := &mergedCursor{changes: slices.Clone(changes[:i]), below: below, back: true}
-	slices.Reverse(c.changes)
-	c.key, c.value = below.next()
-	return c
+	at := place{of: l.buckets[bucket]}
+	at.run, at.at, _ = at.of.find(end)
+	at.previous()
+	return merged(at, l.below.seekBack(bucket, end), true)
 }
 
 // apply hands the layer's rows down. The layer is not written to any more.
@@ -222,21 +199,19 @@ func (l *layer) apply() error {
 		}
 	}
 	lower, _ := l.below.(*layer)
-	for bucket, changes := range l.buckets {
-		if lower != nil && len(lower.buckets[bucket]) == 0 {
-			lower.buckets[bucket] = changes
+	for bucket, cs := range l.buckets {
+		if lower != nil && lower.buckets[bucket] == nil {
+			lower.buckets[bucket] = cs
 			continue
 		}
-		for _, c := range changes {
-			var err error
+		err := cs.each(func(c change) error {
 			if c.value == nil {
-				err = l.below.drop(bucket, c.key)
-			} else {
-				err = l.below.put(bucket, c.key, c.value)
+				return l.below.drop(bucket, c.key)
 			}
-			if err != nil {
-				return err
-			}
+			return l.below.put(bucket, c.key, c.value)
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -244,15 +219,27 @@ func (l *layer) apply() error {
 
 // mergedCursor gives the rows of a layer and of what is below it.
 type mergedCursor struct {
-	changes    []change
+	at         place
 	below      cursor
 	back       bool   // against the order of keys
 	key, value []byte // below's next
 }
 
+func merged(at place, below cursor, back bool) cursor {
+	if _, any := at.here(); !any {
+		return below
+	}
+	c := &mergedCursor{at: at, below: below, back: back}
+	c.key, c.value = below.next()
+	return c
+}
+
 func (c *mergedCursor) next() (key, value []byte) {
-	for len(c.changes) > 0 {
-		change := c.changes[0]
+	for {
+		change, any := c.at.here()
+		if !any {
+			break
+		}
 		order := -1
 		if c.key != nil {
 			order = bytes.Compare(change.key, c.key)
@@ -263,7 +250,11 @@ func (c *mergedCursor) next() (key, value []byte) {
 		if order > 0 {
 			break
 		}
-		c.changes = c.changes[1:]
+		if c.back {
+			c.at.previous()
+		} else {
+			c.at.next()
+		}
 		if order == 0 {
 			c.key, c.value = c.below.next()
 		}
