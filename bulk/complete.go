@@ -75,8 +75,9 @@ func (f *filling) new() store.ID {
 	return id
 }
 
-// isNew reports whether something gets its id now, so was in no store before.
-func isNew(id store.ID) bool { return id < 0 }
+// isNew reports whether something was in no store of ours: what was says its version. Where
+// emptiness has a meaning of its own there, only what is new is filled.
+func isNew(b store.Base) bool { return b.Version == 0 }
 
 // only is what a reference that was left out means, where there is one such thing; field
 // stays as it is where something is said.
@@ -132,7 +133,7 @@ func (f *filling) users() {
 		if u.Brand == "" {
 			u.Brand = f.c.Account.Brand
 		}
-		if u.Country == "" && u.UserFields != (customer.UserFields{}) { // as of one who was erased
+		if u.Country == "" && isNew(u.Base) {
 			u.Country = f.brand.Country
 		}
 	}
@@ -182,7 +183,7 @@ func (f *filling) subscriptions() {
 				s.State = customer.Created
 			}
 		}
-		if isNew(s.ID) && s.Started.IsZero() && s.State != customer.Created {
+		if isNew(s.Base) && s.Started.IsZero() && s.State != customer.Created {
 			f.mistake(path+".start_date", "is missing: a subscription that is %s has started", s.State)
 		}
 		if s.ProductCode == "" {

@@ -42,7 +42,7 @@ func (f *filling) fillGroup(path string, n int, g *customer.BillingGroup) {
 	if g.Name == "" {
 		g.Name = fmt.Sprintf("%s-%d", f.c.Account.CustomerNumber, n+1)
 	}
-	if isNew(g.ID) && g.Created.IsZero() {
+	if isNew(g.Base) && g.Created.IsZero() {
 		g.Created = f.tx.Now()
 	}
 	if g.Type != "" && g.Balance.Currency != "" {
@@ -103,7 +103,7 @@ func (f *filling) memberships() {
 		in[m.Subscription] = true
 	}
 	for n, s := range c.Subscriptions {
-		if in[s.ID] {
+		if in[s.ID] || !isNew(s.Base) {
 			continue
 		}
 		path := fmt.Sprintf("subscriptions[%d]", n)
@@ -134,7 +134,7 @@ func (f *filling) others() {
 	for n, o := range f.c.Orders {
 		path := fmt.Sprintf("orders[%d]", n)
 		f.subscription(path+".subscription_id", &o.Subscription)
-		if o.Ordered.IsZero() {
+		if o.Ordered.IsZero() && isNew(o.Base) {
 			o.Ordered = f.tx.Now()
 		}
 		if o.Status == "" {
@@ -167,7 +167,7 @@ func (f *filling) books() {
 		if p.Date.IsZero() {
 			p.Date = f.tx.Now()
 		}
-		if isNew(p.ID) && p.Day.IsZero() {
+		if isNew(p.Base) && p.Day.IsZero() {
 			p.Day = p.Dated(f.brand.Day)
 		}
 		sums[g.ID], posted[g.ID] = sums[g.ID].Add(p.Amount), true
@@ -188,6 +188,7 @@ func (f *filling) books() {
 	}
 	for _, g := range c.BillingGroups {
 		switch {
+		case !isNew(g.Base):
 		case posted[g.ID] && g.Balance.Amount.IsZero():
 			g.Balance.Amount = sums[g.ID]
 		case !posted[g.ID] && !g.Balance.Amount.IsZero():

@@ -1,12 +1,17 @@
 package bulk
 
 import (
+	"context"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"rator/billing/verify"
+	"rator/catalogue"
+	"rator/store"
 )
 
 var givenID = regexp.MustCompile(`"20260601120000[0-9]{4}"`)
@@ -104,5 +109,39 @@ func TestForeignIDs(t *testing.T) {
 	}
 	if c.Services[0].Subscription != c.Subscriptions[0].ID {
 		t.Errorf("the service is of %s", c.Services[0].Subscription)
+	}
+}
+
+// TestCompleteCustomersAreRight has the customers of the document be kept, and looked at as
+// rator verify looks at all.
+func TestCompleteCustomersAreRight(t *testing.T) {
+	t.Parallel()
+	s := demo(t)
+	for _, example := range examples(t, "json") {
+		c, mistakes := Read([]byte(example))
+		if len(mistakes) == 0 {
+			mistakes = completed(t, s, "DEMO", c)
+		}
+		if len(mistakes) > 0 {
+			t.Fatal(mistakes)
+		}
+		if err := s.Update(context.Background(), func(tx store.Tx) error {
+			brand, err := catalogue.BrandByKey(tx, "DEMO")
+			if err != nil {
+				return err
+			}
+			if err := c.Whole.Load(tx, brand); err != nil {
+				return err
+			}
+			if err := c.Books.Load(tx, brand); err != nil {
+				return err
+			}
+			report := func(err error) { t.Errorf("%v\nof %s", err, Append(nil, c, Options{})) }
+			c.Whole.Verify(tx, report)
+			verify.Customer(tx, c.BillingGroups, report)
+			return nil
+		}); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -11,13 +11,14 @@ import (
 func (f *filling) ids() {
 	v := reflect.ValueOf(f.c).Elem()
 	all := f.c.names.all
-	tomorrow := store.FirstIDAt(f.tx.Now().AddDate(0, 0, 1))
+	now := store.FirstIDAt(f.tx.Now())
 	walk := idWalk{do: func(w *idWalk, m *member, field reflect.Value) error {
 		switch id := store.ID(field.Int()); {
 		case !m.own:
-		case id > tomorrow:
-			f.mistake(w.path.String(), "%s lies in the future: an id begins with when it was made, as yyyyMMddHHmmss", id)
-		case id < 0:
+		case 0 < id && id < now:
+		case id > 0:
+			f.failed(w.path.String(), store.CheckLoaded(id, f.tx.Now()))
+		default:
 			given, err := f.tx.NextID()
 			all[-id-1].given = given
 			field.SetInt(int64(given))

@@ -53,7 +53,7 @@ type member struct {
 	index   []int  // where it is, through embedded structs
 	plan    *plan
 	own     bool // the id of the thing itself
-	version bool
+	version bool // how often it was written
 	secret  bool // written only on request
 	implied implied
 	card    card.Kind // as the contracts say of its key
@@ -159,7 +159,7 @@ func (p *plan) add(t reflect.Type, index []int) {
 			p.put(member{name: "id", field: "ID", index: append(at, 0), own: true, plan: &plan{form: id, of: reflect.TypeFor[store.ID](), ids: true},
 				desc: "18 digits, kept as they are; a name such as \"#1\" for a new one; left out: a new one"})
 			p.put(member{name: "version", field: "Version", index: append(at, 1), version: true, plan: &plan{form: whole, of: reflect.TypeFor[int64]()},
-				desc: "how often it was written; left out: 1"})
+				desc: "how often it was written: says that it comes from rator export, and is whole"})
 		case f.Anonymous && f.Type.Kind() == reflect.Struct:
 			p.add(f.Type, at)
 		case !f.IsExported(), f.Tag.Get("json") == "-":

@@ -63,8 +63,6 @@ func (w *writer) members(p *plan, v reflect.Value, more bool) {
 // left reports whether a member is left out.
 func (w *writer) left(m *member, v reflect.Value) bool {
 	switch {
-	case m.version:
-		return v.Int() <= 1
 	case m.implied == account:
 		return store.ID(v.Int()) == w.account
 	case m.implied == brand:
