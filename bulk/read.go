@@ -193,8 +193,8 @@ func (in *input) object(p *plan, v reflect.Value, line bool) {
 			return
 		}
 		if line && name == "format" {
+			in.format(formatted)
 			formatted = true
-			in.format()
 			continue
 		}
 		at := p.find(name, next)
@@ -206,7 +206,7 @@ func (in *input) object(p *plan, v reflect.Value, line bool) {
 		next = at + 1
 		in.push(step{name: m.name})
 		if seen&(1<<at) != 0 {
-			in.mistake("stands there twice; leave one of them out")
+			in.mistake(twice)
 			in.skip(0)
 		} else {
 			seen |= 1 << at
@@ -224,6 +224,9 @@ func (in *input) object(p *plan, v reflect.Value, line bool) {
 		in.mistakes = slices.Insert(in.mistakes, 0, Mistake{"format", fmt.Sprintf("is missing; a line begins with {\"format\":%q", Format)})
 	}
 }
+
+// twice is said of a member that an object has more than once.
+const twice = "stands there twice; leave one of them out"
 
 // more goes on to the next member or element, if there is one before the end.
 func (in *input) more(end byte) bool {
@@ -261,10 +264,15 @@ func (in *input) unknown(p *plan, name string, line bool) {
 	in.skip(0)
 }
 
-// format reads the version of the format.
-func (in *input) format() {
+// format reads the version of the format; again says that it stood there before.
+func (in *input) format(again bool) {
 	in.push(step{name: "format"})
 	defer in.pop()
+	if again {
+		in.mistake(twice)
+		in.skip(0)
+		return
+	}
 	if in.next() != '"' {
 		in.mistake("must be the text %q, not %s", Format, in.kind())
 		in.skip(0)

@@ -47,7 +47,7 @@ func TestWhatIsWrittenIsOfTheSchema(t *testing.T) {
 
 // beyondShape are kinds of mistakes that no schema sees: what JSON readers pass over, and
 // what the line or the catalogue as a whole says.
-var beyondShape = []string{"a member that stands there twice", "a day that there is not", "what looks like the number of a card",
+var beyondShape = []string{"a member that stands there twice", "a format that stands there twice", "a day that there is not", "what looks like the number of a card",
 	"a name that nothing has", "two things of one name"}
 
 // TestTheSchemaRefusesWhatReadRefuses goes through testdata/mistakes.txt.
