@@ -72,7 +72,8 @@ const (
 // mostMembers is how many members an object has at most.
 const mostMembers = 64
 
-// whole line
+// linePlan is the plan of a line. Account and brand of what stands in its lists are the
+// account's own where they say no other.
 var linePlan = sync.OnceValue(func() *plan {
 	p := planOf(reflect.TypeFor[Customer](), member{})
 	for n := range p.members {
