@@ -52,8 +52,7 @@ func NumberSeriesByCode(tx store.Tx, brand *Brand, code string) (*NumberSeries, 
 // there is none left it fails with NO_FREE_NUMBER. It knows no customers:
 // whoever takes the number sees to it that nobody came by it on another way.
 func NextNumber(tx store.Tx, s *NumberSeries) (string, error) {
-	// The sequence is the range's own, so that a series whose range moved starts anew.
-	n, err := tx.Next("number_series/" + s.Brand + "/" + s.Code + "/" + s.Prefix + s.From)
+	n, err := tx.Next(s.sequence())
 	if err != nil {
 		return "", err
 	}
@@ -64,7 +63,33 @@ func NextNumber(tx store.Tx, s *NumberSeries) (string, error) {
 	if n > to-from+1 {
 		return "", NoFreeNumber.With("%s: %s%s to %s%s", s.Code, s.Prefix, s.From, s.Prefix, s.To)
 	}
-	return fmt.Sprintf("%s%0*d", s.Prefix, len(s.From), from+n-1), nil
+	return s.At(n)
+}
+
+// PassNumbers has the next number of a series come after the one at a place.
+func PassNumbers(tx store.Tx, s *NumberSeries, place int64) error {
+	return tx.AtLeast(s.sequence(), place)
+}
+
+// Place is where in the series one of its numbers is, from 1.
+func (s *NumberSeries) Place(number string) (int64, error) {
+	from, _, err := s.bounds()
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(number[len(s.Prefix):], 10, 64)
+	return n - from + 1, err
+}
+
+// At is the number at a place of the series.
+func (s *NumberSeries) At(place int64) (string, error) {
+	from, _, err := s.bounds()
+	return fmt.Sprintf("%s%0*d", s.Prefix, len(s.From), from+place-1), err
+}
+
+// sequence is the range's own, so that a series whose range moved starts anew.
+func (s *NumberSeries) sequence() string {
+	return "number_series/" + s.Brand + "/" + s.Code + "/" + s.Prefix + s.From
 }
 
 func (s *NumberSeries) bounds() (from, to int64, err error) {

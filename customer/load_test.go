@@ -1,6 +1,7 @@
 package customer_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -260,5 +261,58 @@ func TestVerifyOfOne(t *testing.T) {
 	}
 	if newest := newestEvent(t, to); newest != 0 {
 		t.Errorf("%d events tell of rehearsals", newest)
+	}
+}
+
+// TestPassTaken has number series go on behind the numbers that were loaded, and gives
+// what is free between them back.
+func TestPassTaken(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	from, to := openAt(t, &now), openAt(t, &now)
+	var all []sample
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
+		all = append(all, signUp(t, from, name))
+	}
+	phone := func(s store.Store, c sample) string {
+		t.Helper()
+		return takeOut(t, s, c.account).Services[0].Number
+	}
+	for _, n := range []int{1, 3, 4} {
+		in(t, to, func(tx store.Tx, demo *catalogue.Brand) error {
+			return takeOut(t, from, all[n].account).load(tx, demo)
+		})
+	}
+	for range 2 { // once more, it changes nothing
+		if err := number.PassTaken(t.Context(), to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = to.View(t.Context(), func(tx store.Tx) error {
+		if n, err := tx.Count("returned_number"); n != 2 {
+			t.Errorf("%d numbers are given back, %v, want 2", n, err)
+		}
+		return nil
+	})
+	first, err := strconv.Atoi(phone(from, all[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if next := phone(to, signUp(t, to, "next")); next != strconv.Itoa(first+5) {
+		t.Errorf("the next number is %s, want the one after %s", next, phone(from, all[4]))
+	}
+	for _, free := range []int{0, 2} {
+		in(t, to, func(tx store.Tx, demo *catalogue.Brand) error {
+			_, err := number.Reserve(tx, demo, number.NewReservation{ProductCode: "POST_PAID", MSISDN: phone(from, all[free])})
+			return err
+		})
+	}
+	far := takeOut(t, from, all[0].account) // so far away that the series goes on where it is
+	far.Services[0].Number = strconv.Itoa(first + 5_000)
+	in(t, to, func(tx store.Tx, demo *catalogue.Brand) error { return far.load(tx, demo) })
+	if err := number.PassTaken(t.Context(), to); err != nil {
+		t.Fatal(err)
+	}
+	if next := phone(to, signUp(t, to, "after")); next != strconv.Itoa(first+6) {
+		t.Errorf("the next number is %s, want %d", next, first+6)
 	}
 }

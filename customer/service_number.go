@@ -50,6 +50,14 @@ func (lines) InUse(tx store.Tx, number string) (bool, error) {
 	return services.Has(tx, byLineNumber, number)
 }
 
+func (lines) Page(tx store.Tx, prefix string, after []byte, limit int) (numbers []string, next []byte, err error) {
+	page, next, err := services.Page(tx, byLineNumber, prefix, after, limit)
+	for _, s := range page {
+		numbers = append(numbers, s.Number)
+	}
+	return numbers, next, err
+}
+
 func (lines) At(tx store.Tx, brand *catalogue.Brand, place string) (number.Line, error) {
 	s, err := services.By(tx, byLineNumber, place)
 	if failure.CodeOf(err) == UnknownService {

@@ -18,6 +18,10 @@ type Line interface {
 type Lines interface {
 	// InUse reports whether a service of any brand has a number.
 	InUse(tx store.Tx, number string) (bool, error)
+	// Page gives numbers that services of any brand have and that begin with prefix, in
+	// order, from the position after (nil = start), and the position to go on from: nil
+	// when nothing follows.
+	Page(tx store.Tx, prefix string, after []byte, limit int) (numbers []string, next []byte, err error)
 	// At is the line of a brand that has a place: a number, or the Spelling of one that
 	// is shared; nil for none.
 	At(tx store.Tx, brand *catalogue.Brand, place string) (Line, error)

@@ -16,7 +16,7 @@ type changes struct {
 type change struct{ key, value []byte }
 
 // longestRun is how many changes lie in a run at most.
-const longestRun = 256
+const longestRun = 64
 
 func byKey(c change, key []byte) int { return bytes.Compare(c.key, key) }
 
