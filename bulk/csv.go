@@ -54,24 +54,27 @@ func OpenCSV(file string, src io.Reader, r Reader, zone *time.Location) (*CSV, e
 	return c, nil
 }
 
-// Next reads a row that says something, and the line it begins on: the customer, what is wrong with it, with
-// the names of the columns for paths, and the row as a line of the format. io.EOF comes
-// after the last, another error where the file is no CSV from here on.
-func (c *CSV) Next() (customer *Customer, line int, mistakes []Mistake, err error) {
+// Line reads a row that says something, and the line it begins on, as a line of the format:
+// what is wrong with it Read says. io.EOF comes after the last; after another error, which
+// names the place, there may be more.
+func (c *CSV) Line() (line []byte, at int, err error) {
 	for {
 		row, err := c.table.Next()
 		if err != nil {
-			return nil, 0, nil, err
+			return nil, 0, err
 		}
-		if !slices.ContainsFunc(row.Cells, func(cell string) bool { return cell != "" }) {
-			continue // spreadsheets leave such
+		if slices.ContainsFunc(row.Cells, func(cell string) bool { return cell != "" }) { // spreadsheets leave others
+			return c.line(row.Cells), row.Line, nil
 		}
-		customer, mistakes := c.reader.Read(c.line(row.Cells))
-		for n := range mistakes {
-			mistakes[n].Path = c.named(mistakes[n].Path)
-		}
-		return customer, row.Line, mistakes, nil
 	}
+}
+
+// Read reads what Line gave, on any goroutine. Mistakes have the names of the columns for
+// paths.
+func (c *CSV) Read(line []byte) (*Customer, []Mistake) {
+	customer, mistakes := c.reader.Read(line)
+	c.Named(mistakes)
+	return customer, mistakes
 }
 
 // Named has mistakes that Complete found name columns, too.

@@ -23,13 +23,14 @@ func rows(t *testing.T, text string) (all []string) {
 	}
 	s := demo(t)
 	for {
-		read, _, mistakes, err := c.Next()
+		line, _, err := c.Line()
 		if errors.Is(err, io.EOF) {
 			return all
 		}
 		if err != nil {
 			return append(all, err.Error())
 		}
+		read, mistakes := c.Read(line)
 		if len(mistakes) == 0 {
 			mistakes = completed(t, s, "DEMO", read)
 			c.Named(mistakes)

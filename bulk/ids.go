@@ -81,3 +81,16 @@ func (w *idWalk) step(s step, p *plan, m *member, v reflect.Value) error {
 	w.path = w.path[:len(w.path)-1]
 	return err
 }
+
+// Things are the paths of all that is kept of a customer, by the ids.
+func (c *Customer) Things() map[store.ID]string {
+	all := map[store.ID]string{}
+	walk := idWalk{do: func(w *idWalk, m *member, field reflect.Value) error {
+		if m.own {
+			all[store.ID(field.Int())] = w.path[:len(w.path)-1].String()
+		}
+		return nil
+	}}
+	_ = walk.below(linePlan(), nil, reflect.ValueOf(c).Elem()) // which fails where do does
+	return all
+}

@@ -207,6 +207,16 @@ func emitOf(tx store.Tx, t *event.Topic, account store.ID, values ...event.Value
 	return t.Emit(tx, event.Whose{Brand: a.Brand, Account: account}, append(values, event.ID(accountKey.Name, account))...)
 }
 
+// TellCreated tells of a customer that came from elsewhere what is told when one is made.
+func (w *Whole) TellCreated(tx store.Tx, brand *catalogue.Brand) error {
+	for _, s := range w.Subscriptions {
+		if err := tellPart(tx, subscriptionCreated, brand, w.Account.ID, event.ID(subscriptionKey.Name, s.ID)); err != nil {
+			return err
+		}
+	}
+	return NoteCustomer(tx, w.Account.ID, store.Created)
+}
+
 // noteGroup is what billing groups are watched by: their number is their
 // customer's affair as well.
 func noteGroup(tx store.Tx, g *BillingGroup, what store.Change) error {

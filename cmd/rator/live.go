@@ -37,6 +37,7 @@ type forwarded struct {
 	Backup    backupCommand    `cmd:""`
 	Verify    verifyCommand    `cmd:""`
 	RunDue    runDueCommand    `cmd:""`
+	Load      loadCommand      `cmd:""`
 	Log       logForwarded     `cmd:""`
 	Doctor    doctorForwarded  `cmd:""`
 }
@@ -49,6 +50,12 @@ const (
 // with opens the store for f. When a server has the file, args run inside that
 // server instead, with stdin; out is where their output goes.
 func (s *storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
+	return s.stream(t, out, bytes.NewReader(stdin), args, f)
+}
+
+// stream is with for a standard input that is read only where a server gets it, and is too
+// long to be held.
+func (s *storeFlag) stream(t *terminal, out io.Writer, stdin io.Reader, args []string, f func(store.Store) error) error {
 	return s.reach(t, out, stdin, args, f, func(context.Context, string) (store.Store, func() error, error) {
 		t.clock = &clock.Clock{}
 		return server.OpenUnserved(t.ctx, s.Store, t.clock, func(kind string, records int64) {
@@ -60,10 +67,15 @@ func (s *storeFlag) with(t *terminal, out io.Writer, stdin []byte, args []string
 // read is with for what only reads: the file may be one that nobody may write, and
 // stays as it is.
 func (s *storeFlag) read(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error) error {
+	return s.readStream(t, out, bytes.NewReader(stdin), args, f)
+}
+
+// readStream is read as stream is with.
+func (s *storeFlag) readStream(t *terminal, out io.Writer, stdin io.Reader, args []string, f func(store.Store) error) error {
 	return s.reach(t, out, stdin, args, f, server.OpenForReading)
 }
 
-func (s *storeFlag) reach(t *terminal, out io.Writer, stdin []byte, args []string, f func(store.Store) error, open func(context.Context, string) (store.Store, func() error, error)) error {
+func (s *storeFlag) reach(t *terminal, out io.Writer, stdin io.Reader, args []string, f func(store.Store) error, open func(context.Context, string) (store.Store, func() error, error)) error {
 	if t.live != nil {
 		s.Store = t.file
 		return f(t.live)
@@ -89,12 +101,12 @@ func (s *storeFlag) reach(t *terminal, out io.Writer, stdin []byte, args []strin
 }
 
 // forward runs args in the server that listens on the socket.
-func forward(t *terminal, socket string, out io.Writer, stdin []byte, args []string) error {
+func forward(t *terminal, socket string, out io.Writer, stdin io.Reader, args []string) error {
 	client := &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return server.DialSocket(ctx, socket)
 	}}}
 	defer client.CloseIdleConnections()
-	req, err := http.NewRequestWithContext(t.ctx, http.MethodPost, "http://rator/?"+url.Values{"arg": args}.Encode(), bytes.NewReader(stdin))
+	req, err := http.NewRequestWithContext(t.ctx, http.MethodPost, "http://rator/?"+url.Values{"arg": args}.Encode(), stdin)
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ type commands struct {
 	Catalogue  catalogueCommand  `cmd:"" help:"Check, import and export the catalogue."`
 	Billing    billingCommand    `cmd:"" help:"Make invoices."`
 	Clock      clockCommand      `cmd:"" help:"Look at the test clock of a demo store, and put it forward."`
+	Load       loadCommand       `cmd:"" help:"Bring customers in, from files of a line each."`
 	Events     eventsCommand     `cmd:"" help:"Look at what happened, as it is told to others."`
 	History    historyCommand    `cmd:"" help:"Show how a customer stands, and what happened to it."`
 	Hub        hubCommand        `cmd:"" help:"Look after the listeners of TM Forum notifications."`
