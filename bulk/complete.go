@@ -128,17 +128,6 @@ func (f *filling) account() {
 	f.user("account.owner_id", &a.Owner)
 }
 
-func (f *filling) users() {
-	for _, u := range f.c.Users {
-		if u.Brand == "" {
-			u.Brand = f.c.Account.Brand
-		}
-		if u.Country == "" && isNew(u.Base) {
-			u.Country = f.brand.Country
-		}
-	}
-}
-
 // product finds a product configuration of the brand, retired ones too.
 func (f *filling) product(path, code string) *catalogue.ProductConfig {
 	if p, ok := f.products[code]; ok {
@@ -183,9 +172,7 @@ func (f *filling) subscriptions() {
 				s.State = customer.Created
 			}
 		}
-		if isNew(s.Base) && s.Started.IsZero() && s.State != customer.Created {
-			f.mistake(path+".start_date", "is missing: a subscription that is %s has started", s.State)
-		}
+		f.life(path, s)
 		if s.ProductCode == "" {
 			f.mistake(path+".product_code", "is missing")
 			continue
@@ -206,6 +193,23 @@ func (f *filling) subscriptions() {
 				s.RatePlanID = plan.CatalogueID
 			}
 		}
+	}
+}
+
+// life looks at the dates of a new subscription.
+func (f *filling) life(path string, s *customer.Subscription) {
+	switch {
+	case !isNew(s.Base):
+	case s.Started.IsZero() && s.State != customer.Created:
+		f.mistake(path+".start_date", "is missing: a subscription that is %s has started", s.State)
+	case s.State == customer.Terminated && s.Ended.IsZero():
+		f.mistake(path+".end_date", "is missing: a subscription that is %s has ended", s.State)
+	case s.State != customer.Terminated && !s.Ended.IsZero():
+		f.mistake(path+".end_date", "is of a subscription that is %s; leave out one of the two", s.State)
+	case s.Ended.Before(s.Started) && !s.Ended.IsZero():
+		f.mistake(path+".end_date", "%s is before it started", s.Ended.Format(time.RFC3339))
+	case s.Started.After(f.tx.Now()):
+		f.mistake(path+".start_date", "%s is to come: leave it out, and the subscription waits to be activated", s.Started.Format(time.RFC3339))
 	}
 }
 

@@ -45,25 +45,43 @@ func (f *filling) fillGroup(path string, n int, g *customer.BillingGroup) {
 	if isNew(g.Base) && g.Created.IsZero() {
 		g.Created = f.tx.Now()
 	}
-	if g.Type != "" && g.Balance.Currency != "" {
-		return
+	var product *catalogue.ProductConfig
+	if g.Type == "" || g.Balance.Currency == "" || g.Type == catalogue.PostPaid && g.BillingCycle == "" {
+		product = f.productOf(path, g)
 	}
-	product := f.productOf(path, g)
 	switch {
-	case product != nil && g.Type == "":
+	case g.Type != "":
+	case product == nil:
+		f.mistake(path+".type", "is missing, and no subscription of it says what it is; write %s", oneOf(g.Type.Values()))
+	default:
 		g.Type = product.BillingGroupType
-		if g.BillingCycle == "" {
-			g.BillingCycle, g.CreditDays = product.BillingCycle, product.CreditDays
-		}
-	case g.Type == "":
-		f.mistake(path+".type", "is missing, and no subscription of it says what it is; write %s, %s or %s", catalogue.PostPaid, catalogue.PrePaidAdvanced, catalogue.PrePaidCard)
 	}
+	f.terms(path, g, product)
 	switch {
 	case g.Balance.Currency != "":
 	case product != nil:
 		g.Balance.Currency = product.Currency
 	default:
 		g.Balance.Currency = f.brand.Currency
+	}
+}
+
+// terms fills how often a billing group is billed, and looks at it.
+func (f *filling) terms(path string, g *customer.BillingGroup, product *catalogue.ProductConfig) {
+	if g.BillingCycle == "" && product != nil && product.BillingGroupType == g.Type {
+		g.BillingCycle = product.BillingCycle
+		if g.CreditDays == 0 {
+			g.CreditDays = product.CreditDays
+		}
+	}
+	switch {
+	case !isNew(g.Base) || g.Type == "":
+	case g.Type == catalogue.PostPaid && g.BillingCycle == "":
+		f.mistake(path+".billing_cycle", "is missing; write %s", oneOf(g.BillingCycle.Values()))
+	case g.Type != catalogue.PostPaid && (g.BillingCycle != "" || g.CreditDays != 0):
+		f.mistake(path, "has a billing_cycle or credit_days, which are for %s: a prepaid billing group gets no invoice", catalogue.PostPaid)
+	case g.CreditDays < 0 || g.CreditDays > catalogue.MaxCreditDays:
+		f.mistake(path+".credit_days", "must be 0 to %d, not %d", catalogue.MaxCreditDays, g.CreditDays)
 	}
 }
 
@@ -101,6 +119,7 @@ func (f *filling) memberships() {
 			m.From = f.since(m.Subscription)
 		}
 		in[m.Subscription] = true
+		f.pays(path, m)
 	}
 	for n, s := range c.Subscriptions {
 		if in[s.ID] || !isNew(s.Base) {
@@ -119,6 +138,17 @@ func (f *filling) memberships() {
 		m := &customer.Membership{Subscription: s.ID, BillingGroup: g.ID, From: f.since(s.ID)}
 		m.Account, m.ID = c.Account.ID, f.new()
 		c.Memberships = append(c.Memberships, m)
+	}
+}
+
+// pays looks whether the billing group of an open membership can pay for the product.
+func (f *filling) pays(path string, m *customer.Membership) {
+	s, g := f.c.Subscription(m.Subscription), f.c.BillingGroup(m.BillingGroup)
+	if s == nil || g == nil || !m.Open() || !isNew(m.Base) {
+		return
+	}
+	if product := f.product(path, s.ProductCode); product != nil && (g.Type != product.BillingGroupType || g.Balance.Currency != product.Currency) {
+		f.mistake(path, "%s is paid %s in %s, its billing group is %s in %s", product.Code, product.BillingGroupType, product.Currency, g.Type, g.Balance.Currency)
 	}
 }
 

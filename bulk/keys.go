@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -22,7 +23,8 @@ type key struct {
 	card      card.Kind
 	asked     string // how the first request describes it
 	requested bool
-	descs     []string // all descriptions, each once
+	pattern   *regexp.Regexp // of the first request
+	descs     []string       // all descriptions, each once
 }
 
 // first is the contract whose words for a key come before those of others.
@@ -81,7 +83,7 @@ func note(all map[string]*key, vs []*contract.Value, asked bool) {
 				k.card = v.Cards
 			}
 			if !k.requested {
-				k.requested, k.asked = true, v.Desc
+				k.requested, k.asked, k.pattern = true, v.Desc, v.Pattern
 			}
 		}
 		if v.Desc != "" && !slices.Contains(k.descs, v.Desc) {
