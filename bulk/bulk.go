@@ -26,8 +26,8 @@ type Customer struct {
 	names names
 }
 
-// Format is what the member "format" of a line says, which is its first one.
-const Format = formatName + "/1"
+// lineFormat is what the member "format" of a line says, which is its first one.
+const lineFormat = formatName + "/1"
 
 const (
 	formatName    = "rator-customer"

@@ -118,7 +118,7 @@ func (b *branch) member(name string) *branch {
 
 // line is a row as a line of the format.
 func (c *CSV) line(cells []string) []byte {
-	root := &branch{below: []*branch{{name: "format", leaf: strconv.Quote(Format)}, {name: "account"}}}
+	root := &branch{below: []*branch{{name: "format", leaf: strconv.Quote(lineFormat)}, {name: "account"}}}
 	for i, cell := range cells {
 		if cell = strings.TrimSpace(cell); cell == "" {
 			continue

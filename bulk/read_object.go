@@ -53,7 +53,7 @@ func (in *input) object(p *plan, v reflect.Value, line bool) {
 		p.members[0].at(v).SetInt(int64(stand))
 	}
 	if line && !formatted && in.broken == "" {
-		in.mistakes = slices.Insert(in.mistakes, 0, Mistake{"format", fmt.Sprintf("is missing; a line begins with {\"format\":%q", Format)})
+		in.mistakes = slices.Insert(in.mistakes, 0, Mistake{"format", fmt.Sprintf("is missing; a line begins with {\"format\":%q", lineFormat)})
 	}
 }
 
@@ -106,17 +106,17 @@ func (in *input) format(again bool) {
 		return
 	}
 	if in.next() != '"' {
-		in.mistake("must be the text %q, not %s", Format, in.kind())
+		in.mistake("must be the text %q, not %s", lineFormat, in.kind())
 		in.skip(0)
 		return
 	}
 	said := in.quoted()
 	version, ours := strings.CutPrefix(said, formatName+"/")
 	switch n, err := strconv.Atoi(version); {
-	case said == Format:
+	case said == lineFormat:
 	case ours && err == nil && n > formatVersion:
-		in.mistake("%s is newer than this program, which reads %s; take a newer one", quote(said), Format)
+		in.mistake("%s is newer than this program, which reads %s; take a newer one", quote(said), lineFormat)
 	default:
-		in.mistake("%s is no format of customers; write %q", quote(said), Format)
+		in.mistake("%s is no format of customers; write %q", quote(said), lineFormat)
 	}
 }

@@ -15,7 +15,7 @@ func Schema() []byte {
 	all := fields{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"$id", "urn:" + formatName + ":" + fmt.Sprint(formatVersion)},
-		{"title", Format},
+		{"title", lineFormat},
 		{"description", "A customer with everything that belongs to it: a line of rator load and rator export."},
 	}
 	all = append(all, line...)
@@ -68,7 +68,7 @@ type schema struct {
 func (s *schema) object(p *plan) fields {
 	var members fields
 	if p == linePlan() {
-		members.put("format", fields{{"const", Format}})
+		members.put("format", fields{{"const", lineFormat}})
 	}
 	for n := range p.members {
 		m := &p.members[n]

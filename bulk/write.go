@@ -21,7 +21,7 @@ type Options struct {
 // Append appends a line, without the end of it. What is empty or zero is left out, and
 // account and brand of what is the account's own.
 func Append(dst []byte, c *Customer, o Options) []byte {
-	w := writer{Options: o, b: append(dst, `{"format":"`+Format+`"`...)}
+	w := writer{Options: o, b: append(dst, `{"format":"`+lineFormat+`"`...)}
 	if c.Account != nil {
 		w.account, w.brand = c.Account.ID, c.Account.Brand
 	}
