@@ -65,7 +65,7 @@ var wrong = []struct{ what, line string }{
 	{"an owner of another customer", replaced(31, `"customer_number"`, `"owner_id":"201901011000000402","customer_number"`)},
 	{"a closed account in use", replaced(32, `"customer_number"`, `"status":"CLOSED","closed":"2020-03-01T12:00:00Z","customer_number"`)},
 	{"an id of another form", replaced(33, `{"id":"201901021000000501"`, `{"id":"C-4711"`)},
-	{"two billing groups of a name", replaced(34, `"billing_groups":[{`, `"billing_groups":[{"name":"A","type":"POST_PAID"},{"name":"A","type":"POST_PAID",`)},
+	{"two billing groups of a name", replaced(34, `"billing_groups":[{`, `"billing_groups":[{"name":"A","type":"POST_PAID","billing_cycle":"MONTHLY"},{"name":"A","type":"POST_PAID","billing_cycle":"MONTHLY",`)},
 	{"a membership of nothing", replaced(35, options, `"memberships":[{"billing_group":"201901021000000799"}],`+options)},
 	{"two usernames that are one", replaced(36, `"users":[`, `"users":[{"id":"#2","username":"Bo36"},`, `"account":{`, `"account":{"owner_id":"#2",`, `"subscriptions":[{`, `"subscriptions":[{"user_id":"#2",`)},
 }
