@@ -275,11 +275,13 @@ func TestOperationsArePlayed(t *testing.T) {
 		"sudo apt install ./rator_*.deb":                "it would change this machine; TestPackage installs one below a folder",
 		"sudo apt install ./bin/rator_*.deb":            "as above",
 		"sudo systemctl enable --now ratorbackup.timer": "it is for a machine that has systemd; TestUnitsOfBackups looks at it",
-		"make deb":               "TestPackage builds one",
-		"make release":           "it takes minutes",
-		"journalctl -u rator -f": "it is for a machine that has the package",
-		"make soak":              "it takes hours; the tests that it is made of play their rounds",
-		"make soak SOAK=50":      "as above",
+		"make deb":       "TestPackage builds one",
+		"make release":   "it takes minutes",
+		"make container": "TestImage makes one",
+		"docker load --input rator_VERSION_amd64.image.tar": "the block is for a machine that has Docker",
+		"journalctl -u rator -f":                            "it is for a machine that has the package",
+		"make soak":                                         "it takes hours; the tests that it is made of play their rounds",
+		"make soak SOAK=50":                                 "as above",
 		"sudo -u rator rator --config /etc/rator/rator.toml operator add gateway --right 'SOAP_*'": "it asks for a password, and the page has made this operator before",
 	}
 	r.instead = map[string]func(){
