@@ -67,7 +67,7 @@ peers: ## ours beside gSOAP, JAX-WS, node-soap, net/http, bare bbolt and BASE (5
 	@mkdir -p bin
 	@$(GO) run ./bench/peers -dir bin -svg $(or $(SVG),bin/peers.svg) $(if $(BASE),-base $(BASE)) $(if $(ONLY),-only $(ONLY)) $(if $(RUNS),-runs $(RUNS)) $(if $(CALLS),-calls $(CALLS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(JSON),-json)
 
-scale: ## file, start, memory, verify, backup, sign-ups and reads with CUSTOMERS=100000,1000000 beside none and BASE: RUNS=3 CALLS=100000 JSON=true (docs/peers.md)
+scale: ## load, file, start, memory, verify, backup, compact, reads, searches, sign-ups and a billing run with CUSTOMERS=100000,1000000 beside none and BASE: RUNS=3 CALLS=100000 JSON=true (docs/peers.md)
 	@mkdir -p bin/scale
 	@$(GO) run ./bench/scale -dir bin/scale $(if $(BASE),-base $(BASE)) $(if $(RUNS),-runs $(RUNS)) $(if $(CALLS),-calls $(CALLS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(JSON),-json)
 

@@ -1,7 +1,7 @@
 // Command scale measures what grows with the number of customers: the file, the start,
-// memory, verify and backup, sign-ups and reads. It signs customers up with this checkout
-// and with an older commit, keeps these stores, and measures over copies of them (make
-// scale; docs/peers.md). It needs Linux.
+// memory, verify, backup, compact and billing run, sign-ups, reads and searches. It loads
+// customers with this checkout and signs them up with an older commit, keeps these stores,
+// and measures over copies of them (make scale; docs/peers.md). It needs Linux.
 package main
 
 import (
@@ -113,10 +113,24 @@ func (r *report) print(to io.Writer) error {
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	rig.PrintRows(table, r.Rows)
 	fmt.Fprintln(table, "\t\t\t\t\t")
-	fmt.Fprintln(table, "medians\tfile MB\tstart s\tread, verify s\tcopy, backup s\tmemory MB\tprofile CPU µs\tsign-ups a second, p50 ms")
+	fmt.Fprintln(table, "medians\tload s\tfile MB\tstart s\tread, verify s\tcopy, backup, compact s\tmemory MB\tbilling run s")
 	for _, f := range r.Measured {
-		fmt.Fprintf(table, "%d customers: %s\t%.1f\t%.2f\t%.2f, %.2f\t%.2f, %.2f\t%.1f\t%.0f\t%.0f, %.1f\n", f.Customers, f.Who, f.File/1e6,
-			f.Start, f.Read, f.Verify, f.Copy, f.Backup, f.Memory/1e6, f.ProfileCPU, f.SignUps, f.SignUpP50)
+		fmt.Fprintf(table, "%d customers: %s\t%.1f\t%.1f\t%.2f\t%.2f, %.2f\t%.2f, %.2f, %.2f\t%.1f\t%.1f\n", f.Customers, f.Who, f.Load, f.File/1e6,
+			f.Start, f.Read, f.Verify, f.Copy, f.Backup, f.Compact, f.Memory/1e6, f.Bill)
+	}
+	fmt.Fprintln(table, "\t\t\t\t\t")
+	fmt.Fprintln(table, "calls\tCPU µs\ta second\tp50 ms\tp99 ms")
+	for _, f := range r.Measured {
+		line := func(name string, c *calls) {
+			if c != nil {
+				fmt.Fprintf(table, "%d customers: %s, %s\t%.0f\t%.0f\t%.2f\t%.2f\n", f.Customers, f.Who, name, c.CPU, c.PerSecond, c.P50, c.P99)
+			}
+		}
+		for _, k := range kinds {
+			line(k.name, f.Calls[k.name])
+		}
+		line("sign-up, 16 callers", &f.SignUps)
+		line("sign-up, 64 callers", &f.SignUps64)
 	}
 	return table.Flush()
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -22,18 +21,30 @@ import (
 
 // figures are what one binary showed with a store of one size; times are medians.
 type figures struct {
-	Who        string  `json:"who"` // base or this
-	Customers  int     `json:"customers"`
-	File       float64 `json:"file"`   // bytes, after a clean stop
-	Start      float64 `json:"start"`  // seconds until it serves, after a clean stop
-	Read       float64 `json:"read"`   // seconds of a bare read of the file
-	Verify     float64 `json:"verify"` // seconds
-	Copy       float64 `json:"copy"`   // seconds of a bare copy of the file, synced
-	Backup     float64 `json:"backup"` // seconds
-	Memory     float64 `json:"memory"` // bytes that are resident and not of a file, after the calls
-	ProfileCPU float64 `json:"profileCPU"`
-	SignUps    float64 `json:"signUps"` // a second, of 16 callers
-	SignUpP50  float64 `json:"signUpP50"`
+	Who       string            `json:"who"` // base or this
+	Customers int               `json:"customers"`
+	Kept      int               `json:"kept"`           // as many as there are beside the demo's own
+	Load      float64           `json:"load,omitempty"` // seconds that the load took
+	File      float64           `json:"file"`           // bytes, after a clean stop
+	Start     float64           `json:"start"`          // seconds until it serves, after a clean stop
+	Read      float64           `json:"read"`           // seconds of a bare read of the file
+	Verify    float64           `json:"verify"`         // seconds
+	Copy      float64           `json:"copy"`           // seconds of a bare copy of the file, synced
+	Backup    float64           `json:"backup"`         // seconds
+	Compact   float64           `json:"compact,omitempty"`
+	Memory    float64           `json:"memory"` // bytes that are resident and not of a file, after the profiles
+	Calls     map[string]*calls `json:"calls"`  // by the kinds' names
+	SignUps   calls             `json:"signUps"`
+	SignUps64 calls             `json:"signUps64"`
+	Bill      float64           `json:"bill,omitempty"` // seconds of a billing run that makes an invoice for each customer
+}
+
+// calls are how 16 callers fared, or 64.
+type calls struct {
+	CPU       float64 `json:"cpu"` // microseconds of a call
+	PerSecond float64 `json:"perSecond"`
+	P50       float64 `json:"p50"` // milliseconds
+	P99       float64 `json:"p99"`
 }
 
 // measured does what the options ask for, in a folder.
@@ -71,42 +82,6 @@ func measured(ctx context.Context, o options, dir string) (*report, error) {
 	return r, nil
 }
 
-// store is what a binary made of so many customers; it stays where it was made.
-type store struct {
-	*rig.Binary
-	customers int
-}
-
-// finished is written beside a store when it has all its customers.
-const finished = "finished"
-
-// prepare takes the store that the same binary made before, or makes it.
-func (s *store) prepare(ctx context.Context, dir string) error {
-	program, err := os.ReadFile(s.File)
-	if err != nil {
-		return err
-	}
-	own := *s.Binary
-	s.Binary = &own
-	made := fmt.Sprintf("%x", sha256.Sum256(program))
-	s.Dir, err = filepath.Abs(filepath.Join(dir, fmt.Sprintf("customers-%d-%s", s.customers, made[:12])))
-	if err != nil {
-		return err
-	}
-	done := filepath.Join(s.Dir, finished)
-	if _, err := os.Stat(done); err == nil {
-		return nil
-	}
-	progress("signing up %d customers with %s, once", s.customers, s.Name)
-	if err := os.RemoveAll(s.Dir); err != nil {
-		return err
-	}
-	if err := s.Prepare(ctx, nil, s.customers, func() *rig.Message { return rig.SignUp(rig.Honest, rig.Password) }); err != nil {
-		return err
-	}
-	return os.WriteFile(done, nil, 0o600)
-}
-
 // measure looks at a copy of the store.
 func (s *store) measure(ctx context.Context, o options) (*figures, error) {
 	progress("measuring %d customers of %s", s.customers, s.Name)
@@ -115,22 +90,30 @@ func (s *store) measure(ctx context.Context, o options) (*figures, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	f := &figures{Who: s.Name, Customers: s.customers}
+	f := &figures{Who: s.Name, Customers: s.customers, Kept: s.count(), Load: s.loadTook, Calls: map[string]*calls{}}
 	file := filepath.Join(dir, rig.StoreName)
 	if f.File, err = allocated(s.PreparedStore()); err != nil {
 		return nil, err
 	}
-	var starts, reads, verifies, copies, backups []float64
+	compacts := exec.CommandContext(ctx, s.File, "compact", "--help").Run() == nil
+	var starts, reads, verifies, copies, backups, compactions []float64
 	for range o.rounds {
-		for _, way := range []struct {
+		type way struct {
 			took *[]float64
 			do   func() error
-		}{
+		}
+		ways := []way{
 			{&reads, func() error { return readAll(file, io.Discard) }},
 			{&verifies, func() error { return s.command(ctx, "verify", "--store", file) }},
 			{&copies, func() error { return copySynced(file, filepath.Join(dir, "copy")) }},
 			{&backups, func() error { return s.command(ctx, "backup", "--store", file, filepath.Join(dir, "backup")) }},
-		} {
+		}
+		if compacts {
+			ways = append(ways, way{&compactions, func() error {
+				return s.command(ctx, "compact", "--store", file, filepath.Join(dir, "compact"))
+			}})
+		}
+		for _, way := range ways {
 			if err := rig.Uncache(file); err != nil {
 				return nil, err
 			}
@@ -140,8 +123,10 @@ func (s *store) measure(ctx context.Context, o options) (*figures, error) {
 			}
 			*way.took = append(*way.took, took)
 		}
-		if err := errors.Join(os.Remove(filepath.Join(dir, "copy")), os.Remove(filepath.Join(dir, "backup"))); err != nil {
-			return nil, err
+		for _, made := range []string{"copy", "backup", "compact"} {
+			if err := os.Remove(filepath.Join(dir, made)); err != nil && !errors.Is(err, os.ErrNotExist) {
+				return nil, err
+			}
 		}
 		server, took, err := s.started(ctx, dir)
 		if err != nil {
@@ -153,12 +138,24 @@ func (s *store) measure(ctx context.Context, o options) (*figures, error) {
 		}
 	}
 	f.Start, f.Read, f.Verify, f.Copy, f.Backup = median(starts), median(reads), median(verifies), median(copies), median(backups)
+	if compacts {
+		f.Compact = median(compactions)
+	}
 	server, _, err := s.started(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
 	defer server.Kill()
-	return f, s.ask(server, f, o.calls)
+	if err := s.ask(server, f, o.calls); err != nil || !s.loaded {
+		return f, err
+	}
+	if err := server.Stop(); err != nil {
+		return nil, err
+	}
+	f.Bill, err = timed(func() error {
+		return s.command(ctx, "billing", "run", "--as-of", s.month.AddDate(0, 1, 0).Format(time.DateOnly), "--store", file)
+	})
+	return f, err
 }
 
 // started starts a server and tells how many seconds it took until it serves.
@@ -170,46 +167,48 @@ func (s *store) started(ctx context.Context, dir string) (server *rig.Server, to
 	return server, took, err
 }
 
-// ask asks profiles of different customers, looks at the memory, and signs up.
-func (s *store) ask(server *rig.Server, f *figures, calls int) (err error) {
-	used := server.CPU()
-	numbers := rig.UpTo(int64(calls))
-	reads := rig.Crowd{To: server.Address, From: rig.Here, Size: 16, Number: func() (int64, bool) {
-		n, more := numbers()
-		return s.number(n), more
-	}, Message: func(int) *rig.Message {
-		return rig.SOAPCall("SOAP_GET_WEB_USER_PROFILE_INTERNAL", rig.Honest, rig.Password, rig.Text("CUSTOMER_NUMBER", rig.CustomerMark))
-	}}.Run(time.Time{}, time.Now().Add(10*time.Minute))
-	if reads.Count(rig.Done) != calls {
-		return fmt.Errorf("profiles: %s of %d", reads, calls)
+// ask asks what there is to be read, looks at the memory after the profiles, and signs up.
+func (s *store) ask(server *rig.Server, f *figures, profiles int) (err error) {
+	for _, k := range kinds {
+		if k.loaded && !s.loaded {
+			continue
+		}
+		if f.Calls[k.name], err = s.crowd(server, k.name, 16, max(16, profiles/k.part), func() *rig.Message { return k.message(s) }, func(n int64) int64 { return k.number(s, s.of(n)) }); err != nil {
+			return err
+		}
+		if k.part == 1 {
+			if f.Memory, err = memory(server.Process.Process.Pid); err != nil {
+				return err
+			}
+		}
 	}
-	time.Sleep(30 * time.Millisecond) // the times of a thread that runs are behind
-	f.ProfileCPU = float64((server.CPU() - used).Microseconds()) / float64(calls)
-	if f.Memory, err = memory(server.Process.Process.Pid); err != nil {
-		return err
+	signUps, before := max(64, profiles/20), int64(s.count())
+	for _, of := range []struct {
+		size int
+		into *calls
+	}{{16, &f.SignUps}, {64, &f.SignUps64}} {
+		c, err := s.crowd(server, "sign-ups", of.size, signUps, func() *rig.Message { return rig.SignUp(rig.Honest, rig.Password) }, func(n int64) int64 { return before + n })
+		if err != nil {
+			return err
+		}
+		*of.into, before = *c, before+int64(signUps)
 	}
-	signUps := max(16, calls/20)
-	left := rig.UpTo(int64(signUps))
-	begun := time.Now()
-	writes := rig.Crowd{To: server.Address, From: rig.Here, Size: 16, Number: func() (int64, bool) {
-		n, more := left()
-		return int64(s.customers) + n, more
-	}, Message: func(int) *rig.Message { return rig.SignUp(rig.Honest, rig.Password) }}.Run(time.Time{}, begun.Add(5*time.Minute))
-	if writes.Count(rig.Done) != signUps {
-		return fmt.Errorf("sign-ups: %s of %d", writes, signUps)
-	}
-	f.SignUps, f.SignUpP50 = float64(signUps)/time.Since(begun).Seconds(), writes.Quantile(0.5)
 	return nil
 }
 
-// number is of one customer after the other in an order that no store has, of those
-// whose numbers have six digits; with none it is the demo's own.
-func (s *store) number(n int64) int64 {
-	const first, step, six = 100_002, 1_000_003, 800_000
-	if s.customers == 0 {
-		return first - 1
+// crowd has so many callers ask so many calls together.
+func (s *store) crowd(server *rig.Server, name string, size, count int, message func() *rig.Message, number func(int64) int64) (*calls, error) {
+	used, left, begun := server.CPU(), rig.UpTo(int64(count)), time.Now()
+	t := rig.Crowd{To: server.Address, From: rig.Here, Size: size, Number: func() (int64, bool) {
+		n, more := left()
+		return number(n), more
+	}, Message: func(int) *rig.Message { return message() }}.Run(time.Time{}, begun.Add(10*time.Minute))
+	if t.Count(rig.Done) != count {
+		return nil, fmt.Errorf("%s: %s of %d", name, t, count)
 	}
-	return first + n*step%int64(min(s.customers, six))
+	took := time.Since(begun)
+	time.Sleep(30 * time.Millisecond) // the times of a thread that runs are behind
+	return &calls{CPU: float64((server.CPU() - used).Microseconds()) / float64(count), PerSecond: float64(count) / took.Seconds(), P50: t.Quantile(0.5), P99: t.Quantile(0.99)}, nil
 }
 
 // command runs a command of the binary.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rator/bench/rig"
 	"rator/suite"
@@ -20,13 +21,19 @@ func TestEverythingIsMeasured(t *testing.T) {
 	if out, err := rig.Output(t.Context(), "go", "build", "-o", file, "./cmd/rator"); err != nil {
 		t.Fatal(err, out)
 	}
+	atZero := 0
+	for _, row := range all {
+		if row.empty {
+			atZero++
+		}
+	}
 	o := options{base: file, this: file, sizes: []int{150, 300}, rounds: 1, calls: 200, dir: kept}
 	for range 2 {
 		r, err := measured(t.Context(), o, t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := 3 + 2*len(all); len(r.Rows) != want || len(r.Measured) != 3*2 || len(r.Said) > 0 {
+		if want := atZero + 2*len(all); len(r.Rows) != want || len(r.Measured) != 3*2 || len(r.Said) > 0 {
 			t.Fatalf("%d rows of %d, %d measurements, said %q", len(r.Rows), want, len(r.Measured), r.Said)
 		}
 		for _, row := range r.Rows {
@@ -37,7 +44,7 @@ func TestEverythingIsMeasured(t *testing.T) {
 			}
 		}
 		for _, f := range r.Measured {
-			if f.File <= 0 || f.Start <= 0 || f.Read <= 0 || f.Verify <= 0 || f.Copy <= 0 || f.Backup <= 0 || f.Memory <= 0 || f.SignUps <= 0 {
+			if f.File <= 0 || f.Start <= 0 || f.Read <= 0 || f.Verify <= 0 || f.Copy <= 0 || f.Backup <= 0 || f.Memory <= 0 || f.Compact <= 0 || f.Bill <= 0 || f.Load <= 0 || len(f.Calls) != len(kinds) {
 				t.Errorf("%+v", f)
 			}
 		}
@@ -56,32 +63,63 @@ func TestEverythingIsMeasured(t *testing.T) {
 
 func TestRows(t *testing.T) {
 	of := func(who string, customers int, n float64) *figures {
-		return &figures{Who: who, Customers: customers, File: 1000 + n*float64(customers)*1024, Start: 1 + n, Read: 2, Verify: 2 * n, Copy: 4, Backup: 4 * n,
-			Memory: 100 * n, ProfileCPU: 10 * n, SignUps: 1000 / n}
+		f := &figures{Who: who, Customers: customers, Kept: max(customers, few), File: 1000 + n*float64(max(customers, few))*1024, Start: 1 + n, Read: 2, Verify: 2 * n,
+			Copy: 4, Backup: 4 * n, Compact: 8, Memory: 100 * n, Bill: 20, Load: 0.01, Calls: map[string]*calls{}, SignUps: calls{10 * n, 1000 / n, 1, n}, SignUps64: calls{10, 500, 1, 1}}
+		for _, k := range kinds {
+			f.Calls[k.name] = &calls{10 * n, 1000 / n, 1, n}
+		}
+		return f
 	}
-	measured := []*figures{of("base", 0, 1), of("this", 0, 2), of("base", 10, 2), of("this", 10, 5)}
-	var got strings.Builder
-	rig.PrintRows(&got, rows(measured, options{sizes: []int{10}}))
-	want := "\tbase\tthis\tto sign\t\tgoal\n" +
-		"0 customers: memory beyond the mapped file after the calls, against base\t1.00\t2.00\t≤ 2.00\treached\t-\n" +
-		"0 customers: profile: CPU against base\t1.00\t2.00\t-\t-\t-\n" +
-		"0 customers: sign-ups of 16 callers a second against base\t1.00\t0.50\t-\t-\t-\n" +
-		"10 customers: file a customer, KB\t2.00\t5.00\t≤ 4.50\tMISS\t≤ 3.50\n" +
-		"10 customers: start after a clean stop: seconds more than without customers\t1.00\t3.00\t≤ 1.00\tMISS\t-\n" +
-		"10 customers: memory beyond the mapped file after the calls, against base\t1.00\t2.50\t≤ 2.00\tMISS\t-\n" +
-		"10 customers: verify against a bare read of the file\t2.00\t5.00\t≤ 4.00\tMISS\t-\n" +
-		"10 customers: backup against a bare copy of the file\t2.00\t5.00\t≤ 3.00\tMISS\t-\n" +
-		"10 customers: profile: CPU against that without customers\t2.00\t2.50\t-\t-\t-\n" +
-		"10 customers: profile: CPU against base\t1.00\t2.50\t-\t-\t-\n" +
-		"10 customers: sign-ups of 16 callers a second against those without customers\t0.50\t0.40\t-\t-\t-\n" +
-		"10 customers: sign-ups of 16 callers a second against base\t1.00\t0.40\t-\t-\t-\n"
-	if got.String() != want {
-		t.Errorf("got\n%swant\n%s", &got, want)
+	base := of("base", 100, 2)
+	delete(base.Calls, "search by NAME")
+	table := map[string]string{}
+	for _, r := range rows([]*figures{of("base", 0, 1), of("this", 0, 2), base, of("this", 100, 5)}, options{sizes: []int{100}}) {
+		var said strings.Builder
+		rig.PrintRows(&said, []rig.Row{r})
+		table[r.Name] = strings.TrimSpace(strings.SplitN(strings.SplitN(said.String(), "\n", 3)[1], "\t", 2)[1])
 	}
-	for _, alone := range rows(measured[1:2], options{}) {
+	for name, want := range map[string]string{
+		"0 customers: memory beyond the mapped file after the calls, against base":       "1.00\t2.00\t≤ 2.00\treached\t-",
+		"0 customers: profile: CPU against base":                                         "1.00\t2.00\t-\t-\t-",
+		"0 customers: sign-ups of 16 callers a second against base":                      "1.00\t0.50\t-\t-\t-",
+		"100 customers: load: customers a second against sign-ups of 64 callers":         "20.00\t20.00\t≥ 3.00\treached\t-",
+		"100 customers: start after a clean stop: seconds more than without customers":   "1.00\t3.00\t≤ 1.00\tMISS\t-",
+		"100 customers: memory beyond the mapped file after the calls, against base":     "1.00\t2.50\t≤ 2.00\tMISS\t-",
+		"100 customers: verify against a bare read of the file":                          "2.00\t5.00\t≤ 4.00\tMISS\t-",
+		"100 customers: backup against a bare copy of the file":                          "2.00\t5.00\t≤ 3.00\tMISS\t-",
+		"100 customers: compact against a bare copy of the file":                         "2.00\t2.00\t-\t-\t-",
+		"100 customers: billing run: milliseconds an invoice":                            "200.00\t200.00\t-\t-\t-",
+		"100 customers: profile: a second against those without customers":               "0.50\t0.40\t≥ 0.80\tMISS\t-",
+		"100 customers: profile: CPU against base":                                       "1.00\t2.50\t-\t-\t-",
+		"100 customers: search by NAME: a second against those without customers":        "-\t0.40\t≥ 0.80\tMISS\t-",
+		"100 customers: search by NAME: p99 against that without customers":              "-\t2.50\t-\t-\t-",
+		"100 customers: sign-ups of 16 callers a second against those without customers": "0.50\t0.40\t≥ 0.70\tMISS\t-",
+	} {
+		if got, there := table[name]; !there || got != want {
+			t.Errorf("%s\n%q, want\n%q", name, got, want)
+		}
+	}
+	for _, alone := range rows([]*figures{of("this", 0, 2)}, options{}) {
 		if alone.This != nil || alone.OK != nil {
 			t.Errorf("without a base: %+v", alone)
 		}
+	}
+}
+
+// TestLine: customers differ, and are asked for by what they have.
+func TestLine(t *testing.T) {
+	s := &store{customers: 1_000_000, loaded: true, month: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)}
+	for n, want := range map[int64]string{1: "202610010000000001", 599_999: "202610010000599999", 600_000: "202610010001000000", 1_000_000: "202610010001400000"} {
+		if got := s.id(n); got != want {
+			t.Errorf("customer %d is %s, want %s", n, got, want)
+		}
+	}
+	seen := map[int64]bool{}
+	for n := range int64(1000) {
+		seen[s.of(n+1)] = true
+	}
+	if len(seen) != 1000 {
+		t.Errorf("1,000 calls ask for %d customers", len(seen))
 	}
 }
 
