@@ -144,21 +144,23 @@ func left(l *load.Load) time.Duration {
 // bar shows how it goes.
 func (c *benchCommand) bar(t *terminal, l *load.Load) *progress {
 	bar := newProgress(t.err, int((l.WarmUp+l.For)/time.Millisecond), 0)
-	bar.says = func() []string {
-		p := l.SoFar()
-		if p == nil {
-			return []string{"waiting for the first answer"}
-		}
-		rest := p.Left.Round(time.Second).String() + " left"
-		switch {
-		case p.Warming:
-			return []string{"warming up", rest}
-		case p.Left == 0:
-			return []string{"waiting for the last answers"}
-		}
-		return []string{fmt.Sprintf("%.0f/s", p.Rate), fmt.Sprintf("p50 %s p99 %s ms", millis(p.Median), millis(p.Slowly)), fmt.Sprintf("%d errors", p.Errors), rest}
-	}
+	bar.says = func() []string { return soFar(l.SoFar()) }
 	return bar
+}
+
+// soFar says how a load goes; nil = nothing was answered yet.
+func soFar(p *load.Progress) []string {
+	if p == nil {
+		return []string{"waiting for the first answer"}
+	}
+	rest := p.Left.Round(time.Second).String() + " left"
+	switch {
+	case p.Warming:
+		return []string{"warming up", rest}
+	case p.Left == 0:
+		return []string{"waiting for the last answers"}
+	}
+	return []string{fmt.Sprintf("%.0f/s", p.Rate), fmt.Sprintf("p50 %s p99 %s ms", millis(p.Median), millis(p.Slowly)), fmt.Sprintf("%d errors", p.Errors), rest}
 }
 
 // judge turns what was measured into an exit code; what was printed says why.

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"rator/replay/load"
 	"rator/server/servertest"
 )
 
@@ -109,5 +111,19 @@ func TestBenchInterrupted(t *testing.T) {
 	code := run(term, &commands{}, []string{"bench", url, dir, "--for", "10h", "--warm-up", "0s", "--callers", "1"})
 	if code != exitFailed || !strings.Contains(err.String(), "interrupted") || !strings.Contains(out.String(), "\necho  18") && !strings.Contains(out.String(), "\necho  19") {
 		t.Errorf("%d\n%s\n%s", code, out.String(), err.String())
+	}
+}
+
+// TestSoFar: what is told while a load goes on.
+func TestSoFar(t *testing.T) {
+	for want, p := range map[string]*load.Progress{
+		"waiting for the first answer":                  nil,
+		"warming up, 32s left":                          {Warming: true, Left: 31_700 * time.Millisecond, Calls: 9},
+		"1235/s, p50 1.5 p99 12 ms, 3 errors, 10s left": {Left: 10 * time.Second, Rate: 1234.6, Median: 1500 * time.Microsecond, Slowly: 12 * time.Millisecond, Errors: 3},
+		"waiting for the last answers":                  {Calls: 100, Rate: 10},
+	} {
+		if got := strings.Join(soFar(p), ", "); got != want {
+			t.Errorf("it tells %q, want %q", got, want)
+		}
 	}
 }
