@@ -85,7 +85,7 @@ deb: build ## a Debian package of this machine's architecture, in bin
 
 container: ## an image of this machine's architecture, in bin, that docker load and podman load take
 	@mkdir -p bin
-	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/rator-static ./cmd/rator
+	@CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=true -ldflags '-s -w' -o bin/rator-static ./cmd/rator
 	@dist/container/build bin/rator-static $$(date -u +%Y.%m.%d)+g$$(git rev-parse --short=8 HEAD) $$($(GO) env GOARCH) bin
 
 release: ## static binaries for linux on amd64 and arm64, packages, bill of materials, licences and checksums, in bin/release
