@@ -19,7 +19,12 @@ const (
 	RightTrace      = "TRACE"            // read what ran in a call
 )
 
-// HouseRights are the rights that are given by name only.
+// RightPerson is the right to SOAP_EXPORT_PERSON, which answers everything that is kept of
+// a person. It is given by name only, as rights over the house are: who has SOAP_* or *
+// was not meant to have it.
+const RightPerson = "SOAP_EXPORT_PERSON"
+
+// HouseRights are the rights over the house.
 var HouseRights = []string{RightOperators, RightCatalogue, RightHookpoints, RightEvents, RightAudit, RightCalls, RightTrace}
 
 // houseArea finds the right over the house that a pattern is taken for: the pattern
@@ -38,4 +43,5 @@ func houseArea(pattern string) string {
 	return ""
 }
 
-func isHouseRight(right string) bool { return slices.Contains(HouseRights, right) }
+// byNameOnly reports whether no pattern gives a right.
+func byNameOnly(right string) bool { return right == RightPerson || slices.Contains(HouseRights, right) }

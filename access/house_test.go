@@ -31,6 +31,18 @@ func TestHouseRightsAreNamed(t *testing.T) {
 	}
 }
 
+// TestPersonsAreExportedByName: who may call everything may not call that, nor the server
+// itself; the patterns that match it are good for the others.
+func TestPersonsAreExportedByName(t *testing.T) {
+	all := access.Operator{Rights: []string{"*", "SOAP_*", "SOAP_EXPORT_*", "SOAP_EXPORT_PERSO[N]"}}
+	if all.May(access.RightPerson) || access.System().May(access.RightPerson) || !all.May("SOAP_ERASE_PERSON") {
+		t.Error("a pattern gives what is given by name only")
+	}
+	if one := (access.Operator{Rights: []string{access.RightPerson}}); !one.May("SOAP_EXPORT_PERSON") || one.May("SOAP_ERASE_PERSON") {
+		t.Error("its name does not give it, and it alone")
+	}
+}
+
 // TestHouseRightsAreGranted by name, one by one, and taken back so.
 func TestHouseRightsAreGranted(t *testing.T) {
 	st := openStore(t)

@@ -69,9 +69,10 @@ func Operators(tx store.Tx) ([]*Operator, error) {
 }
 
 // May reports whether the operator has a right: to a hookpoint, or one of HouseRights.
-// Without a pattern that matches, and of HouseRights without its name, the answer is no.
+// Without a pattern that matches, and of HouseRights and RightPerson without its name, the
+// answer is no.
 func (o *Operator) May(hookpoint string) bool {
-	if isHouseRight(hookpoint) {
+	if byNameOnly(hookpoint) {
 		return slices.Contains(o.Rights, hookpoint)
 	}
 	return slices.ContainsFunc(o.Rights, func(pattern string) bool {

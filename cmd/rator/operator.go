@@ -86,7 +86,7 @@ has at least 12 characters, and 6 different ones besides the operator's name and
 
 // houseRightsHelp tells of the rights that no pattern gives.
 func houseRightsHelp() string {
-	return "Rights over the house itself are given by name only; no pattern gives them, not * either:\n" + strings.Join(access.HouseRights, ", ") + "."
+	return "Rights over the house itself are given by name only; no pattern gives them, not * either:\n" + strings.Join(access.HouseRights, ", ") + ".\nSo is " + access.RightPerson + ", which answers everything that is kept of a person."
 }
 
 func (c *operatorAddCommand) Run(t *terminal) error {
