@@ -10,6 +10,7 @@ import (
 	"rator/card"
 	"rator/typeface"
 	"rator/unit"
+	"rator/workflow/component"
 	"rator/workflow/contract"
 )
 
@@ -30,6 +31,7 @@ type Config struct {
 	NewPasswords int
 	Fonts        *typeface.Fonts                       // as component.Call.Fonts
 	Unprinted    func(document string, letters []rune) // as component.Call.Unprinted
+	Persons      component.Persons                     // as component.Call.Persons
 }
 
 // Engine runs calls. Safe for concurrent use.

@@ -182,7 +182,7 @@ func (c *invocation) hash() (err error) {
 func (c *invocation) execute(u *unit.Unit) error {
 	c.call = &component.Call{
 		Ctx: u.Context(), Tx: u.Tx, Brand: u.Brand, Operator: u.Operator.Name, Guard: c.engine.Gate.Guard,
-		NewPasswordLimit: c.mayAskForPassword, Clear: c.cards.Clear, Fonts: c.engine.Fonts, Unprinted: c.engine.Unprinted,
+		NewPasswordLimit: c.mayAskForPassword, Clear: c.cards.Clear, Fonts: c.engine.Fonts, Unprinted: c.engine.Unprinted, Persons: c.engine.Persons,
 	}
 	c.run = newExecution(c)
 	u.Hold(c.held)

@@ -48,6 +48,9 @@ type Call struct {
 	// nil = nobody is. It may be told more than once.
 	Unprinted func(document string, letters []rune)
 
+	// Persons says what is kept of people.
+	Persons Persons
+
 	// Erased says that somebody was erased (customer.Erasure).
 	Erased bool
 
