@@ -44,4 +44,6 @@ func houseArea(pattern string) string {
 }
 
 // byNameOnly reports whether no pattern gives a right.
-func byNameOnly(right string) bool { return right == RightPerson || slices.Contains(HouseRights, right) }
+func byNameOnly(right string) bool {
+	return right == RightPerson || slices.Contains(HouseRights, right)
+}

@@ -34,6 +34,10 @@ const (
 	formatVersion = 1
 )
 
+// historyName is a member of a line that is left aside when it is read: what happened to
+// the customer, which an export of one has.
+const historyName = "history"
+
 // Mistake is one thing that is wrong with a line.
 type Mistake struct {
 	Path string // as users[1].birthday; "" = the line itself

@@ -29,6 +29,10 @@ func (in *input) object(p *plan, v reflect.Value, line bool) {
 			formatted = true
 			continue
 		}
+		if line && name == historyName {
+			in.skip(0)
+			continue
+		}
 		at := p.find(name, next)
 		if at < 0 {
 			in.unknown(p, name, line)

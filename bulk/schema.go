@@ -81,6 +81,9 @@ func (s *schema) object(p *plan) fields {
 		}
 		members.put(m.name, of)
 	}
+	if p == linePlan() {
+		members.put(historyName, fields{{"type", "array"}, {"description", "what happened, in an export of one customer; left aside"}})
+	}
 	return fields{{"type", "object"}, {"properties", members}, {"additionalProperties", false}}
 }
 

@@ -51,6 +51,58 @@ func LoadMany(tx store.Tx, brand *catalogue.Brand, of []store.ID) ([]*Whole, err
 	return all, b.Answer(tx)
 }
 
+// AccountsAfter gives the ids of those accounts of a brand, "" for every brand, that are
+// among the next limit ids of any, in their order, and the id to go on after: 0 when nothing
+// follows. Closed and deleted ones are there too.
+func AccountsAfter(tx store.Tx, brand string, after store.ID, limit int) (ids []store.ID, next store.ID, err error) {
+	n := 0
+	for a, err := range accounts.ScanSome(tx, after, limit) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if brand == "" || a.Brand == brand {
+			ids = append(ids, a.ID)
+		}
+		if n++; n == limit {
+			return ids, a.ID, nil
+		}
+	}
+	return ids, 0, nil
+}
+
+// CountAccounts is how many there are of a brand, closed and deleted ones too, in a View; ""
+// counts every brand's.
+func CountAccounts(tx store.Tx, brand string) (int64, error) {
+	if brand == "" {
+		return accounts.Count(tx)
+	}
+	t, known, err := TallyOf(tx, &catalogue.Brand{Key: brand})
+	if err == nil && !known {
+		t, err = recount(tx, brand)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return t.Listed + t.Deleted, nil
+}
+
+// LoadEach is LoadMany for accounts of any brand, which must be there.
+func LoadEach(tx store.Tx, of []store.ID) ([]*Whole, error) {
+	found, err := accounts.GetMany(tx, of)
+	if err != nil {
+		return nil, err
+	}
+	var b store.Batch
+	all := make([]*Whole, len(of))
+	for i, a := range found {
+		if a == nil {
+			return nil, UnknownAccount.With("%s", of[i])
+		}
+		all[i] = askWhole(&b, a)
+	}
+	return all, b.Answer(tx)
+}
+
 func load(tx store.Tx, a *Account) (*Whole, error) {
 	var b store.Batch
 	w := askWhole(&b, a)

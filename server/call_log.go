@@ -53,6 +53,17 @@ func (s *Server) declaredSecrets() func() *mask.Declared {
 	}
 }
 
+// readCalls reads the log with every call that was answered; nil when there is none.
+func (s *Server) readCalls() (*calllog.Reader, error) {
+	if s.Calls == nil {
+		return nil, nil
+	}
+	if err := s.Calls.Flush(); err != nil {
+		s.log.Warn("call log: calls of the last moments may be missing where it is read", "cause", err)
+	}
+	return calllog.OpenReader(s.Calls.Dir())
+}
+
 // closeCallLog writes what waits.
 func (s *Server) closeCallLog() {
 	if s.Calls == nil {

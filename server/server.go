@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rator/access"
+	"rator/bulk/export"
 	"rator/calllog"
 	"rator/event"
 	"rator/event/feed"
@@ -139,7 +140,7 @@ func New(c Config) (*Server, error) {
 	s.Metrics.events(s)
 	s.Engine = workflow.New(workflow.Config{
 		Gate: s.gate, Registry: s.Registry, NewRequestID: c.NewRequestID, NewPasswords: c.NewPasswords, Cards: c.Keys.Cards,
-		Fonts: c.Fonts, Unprinted: unprinted(c.Metrics, c.Log), Erased: s.NoteErased,
+		Fonts: c.Fonts, Unprinted: unprinted(c.Metrics, c.Log), Erased: s.NoteErased, Persons: &export.Persons{Calls: s.readCalls},
 	})
 	if s.Handler, err = s.routes(c); err != nil {
 		s.Close()

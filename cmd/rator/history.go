@@ -3,12 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
 	"rator/access"
-	"rator/calllog"
 	"rator/history"
 	"rator/store"
 )
@@ -146,33 +144,6 @@ func (c *historyCommand) args() ([]string, error) {
 		args = append(args, "--call-log="+dir)
 	}
 	return args, nil
-}
-
-// addCalls gathers from the call log, the server's own where this runs in it. Without a
-// log there are none, which is said.
-func (c *historyCommand) addCalls(t *terminal, line *history.Timeline, account store.ID) error {
-	dir := c.dir()
-	if t.calls != nil {
-		if err := t.calls.Flush(); err != nil {
-			fmt.Fprintf(t.err, "rator: calls of the last moments may be missing: %v\n", err)
-		}
-		if c.CallLog == "" {
-			dir = t.calls.Dir()
-		}
-	}
-	r, err := calllog.OpenReader(dir)
-	switch {
-	case errors.Is(err, os.ErrNotExist) && c.CallLog == "":
-		fmt.Fprintf(t.err, "rator: no calls, for there is no call log %s; --call-log DIR names another\n", dir)
-		return nil
-	case err != nil:
-		return unreachable(fmt.Errorf("call log %s: %w", dir, err))
-	}
-	if err := line.AddCalls(r, account); err != nil {
-		return unreachable(err)
-	}
-	complain(t, r)
-	return nil
 }
 
 // stamp is a time as the history shows it; "-" when it is not known.

@@ -32,6 +32,7 @@ type forwarded struct {
 	Clock     clockCommand     `cmd:""`
 	Events    eventsCommand    `cmd:""`
 	History   historyCommand   `cmd:""`
+	Export    exportCommand    `cmd:""`
 	Hub       hubCommand       `cmd:""`
 	Webhook   webhookCommand   `cmd:""`
 	Backup    backupCommand    `cmd:""`

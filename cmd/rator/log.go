@@ -15,6 +15,7 @@ import (
 
 	"rator/calllog"
 	"rator/failure"
+	"rator/history"
 	"rator/server"
 	"rator/store"
 	"rator/zone"
@@ -37,6 +38,33 @@ func (f *logFolder) dir() string {
 		return f.CallLog
 	}
 	return server.CallLogOf(f.Store)
+}
+
+// addCalls gathers from the call log, the server's own where this runs in it. Without a
+// log there are none, which is said.
+func (f *logFolder) addCalls(t *terminal, line *history.Timeline, account store.ID) error {
+	dir := f.dir()
+	if t.calls != nil {
+		if err := t.calls.Flush(); err != nil {
+			fmt.Fprintf(t.err, "rator: calls of the last moments may be missing: %v\n", err)
+		}
+		if f.CallLog == "" {
+			dir = t.calls.Dir()
+		}
+	}
+	r, err := calllog.OpenReader(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist) && f.CallLog == "":
+		fmt.Fprintf(t.err, "rator: no calls, for there is no call log %s; --call-log DIR names another\n", dir)
+		return nil
+	case err != nil:
+		return unreachable(fmt.Errorf("call log %s: %w", dir, err))
+	}
+	if err := line.AddCalls(r, account); err != nil {
+		return unreachable(err)
+	}
+	complain(t, r)
+	return nil
 }
 
 // open opens the log for reading, with every call that its server has answered.
@@ -205,7 +233,7 @@ func printCalls(out io.Writer, calls []*calllog.Kept) error {
 
 func callCells(c *calllog.Call) []string {
 	cells := []string{
-		c.ID.String(), c.At.UTC().Format("2006-01-02T15:04:05.000Z"), c.Face, askedFor(c), c.Brand, strings.Join(accountTexts(c), " "), c.Operator, c.Object, outcomeText(c),
+		c.ID.String(), c.At.UTC().Format("2006-01-02T15:04:05.000Z"), c.Face, c.AskedFor(), c.Brand, strings.Join(accountTexts(c), " "), c.Operator, c.Object, c.OutcomeText(),
 		c.Took.Round(10 * time.Microsecond).String(), c.RequestID,
 	}
 	for i, s := range cells {
@@ -216,46 +244,12 @@ func callCells(c *calllog.Call) []string {
 	return cells
 }
 
-// askedFor is the hookpoint or the right; of a call of TM Forum that needs none what was
-// asked for.
-func askedFor(c *calllog.Call) string {
-	if c.Hookpoint == "" && c.Method != "" {
-		path, _, _ := strings.Cut(c.Target, "?")
-		return c.Method + " " + path
-	}
-	return c.Hookpoint
-}
-
 func accountTexts(c *calllog.Call) []string {
 	texts := []string{} // not null, as JSON
 	for _, id := range c.Accounts {
 		texts = append(texts, store.ID(id).String())
 	}
 	return texts
-}
-
-// outcomeText is ok, an error code with its name, or what kind of fault it was. Over TM
-// Forum it is the status, with the code of the error body.
-func outcomeText(c *calllog.Call) string {
-	outcome := c.Outcome()
-	switch {
-	case outcome == calllog.OutcomeOK:
-		return "ok"
-	case c.Face == calllog.FaceTMF && c.Fault == "":
-		if c.ErrorCode == 0 {
-			return fmt.Sprintf("HTTP %d", c.Status)
-		}
-		return fmt.Sprintf("HTTP %d %d", c.Status, c.ErrorCode)
-	case outcome == calllog.OutcomeFailed:
-		if code := failure.ByNumber(c.ErrorCode); code != nil {
-			return fmt.Sprintf("%d %s", c.ErrorCode, code.Name)
-		}
-		return strconv.Itoa(c.ErrorCode)
-	}
-	if c.Fault == "" {
-		return fmt.Sprintf("HTTP %d", c.Status)
-	}
-	return "fault " + c.Fault
 }
 
 // printable is s without what could change a terminal: it came from a caller.

@@ -59,6 +59,7 @@ type commands struct {
 	Load       loadCommand       `cmd:"" help:"Bring customers in, from files of a line each."`
 	Events     eventsCommand     `cmd:"" help:"Look at what happened, as it is told to others."`
 	History    historyCommand    `cmd:"" help:"Show how a customer stands, and what happened to it."`
+	Export     exportCommand     `cmd:"" help:"Take customers out, a line of JSON each."`
 	Hub        hubCommand        `cmd:"" help:"Look after the listeners of TM Forum notifications."`
 	Webhook    webhookCommand    `cmd:"" help:"Have events posted to programs of other people."`
 	Backup     backupCommand     `cmd:"" help:"Copy a store, also a live one, to a file."`

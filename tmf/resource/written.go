@@ -66,9 +66,12 @@ func (w *Written) HideSecrets() error {
 }
 
 // Load keeps everything as it is, with its ids, as written beside an account that is
-// kept. It fails for what is of another customer or brand.
+// kept; what names none is this one's. It fails for what is of another customer or brand.
 func (w *Written) Load(tx store.Tx, a *customer.Account) error {
 	for _, m := range w.PaymentMeans {
+		if m.Brand == "" {
+			m.Brand = a.Brand
+		}
 		if m.Brand != a.Brand {
 			return fmt.Errorf("payment mean %s is of brand %q, its customer of %q", m.ID, m.Brand, a.Brand)
 		}
@@ -77,6 +80,9 @@ func (w *Written) Load(tx store.Tx, a *customer.Account) error {
 		}
 	}
 	for _, o := range w.Overlays {
+		if o.Account == 0 {
+			o.Account = a.ID
+		}
 		if o.Account != a.ID {
 			return fmt.Errorf("overlay %s is of account %s, and stands beside account %s", o.ID, o.Account, a.ID)
 		}
