@@ -9,7 +9,9 @@ import (
 // runs, so that one more costs the same whether there are ten or a hundred thousand.
 type changes struct {
 	runs [][]change // none is empty
-	one  [1][]change
+	// What a small one begins with, so that it is one piece of memory.
+	one [1][]change
+	few [4]change
 }
 
 // change is a row written; a nil value is a row dropped.
@@ -55,7 +57,7 @@ func (cs *changes) put(c change) {
 		cs.runs[run][at].value = c.value
 		return
 	case cs.runs == nil:
-		cs.one[0] = []change{c}
+		cs.one[0] = append(cs.few[:0], c)
 		cs.runs = cs.one[:]
 		return
 	case run == len(cs.runs): // the highest
