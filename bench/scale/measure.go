@@ -187,7 +187,7 @@ func (s *store) ask(server *rig.Server, f *figures, profiles int) (err error) {
 		size int
 		into *calls
 	}{{16, &f.SignUps}, {64, &f.SignUps64}} {
-		c, err := s.crowd(server, "sign-ups", of.size, signUps, func() *rig.Message { return rig.SignUp(rig.Honest, rig.Password) }, func(n int64) int64 { return before + n })
+		c, err := s.crowd(server, "sign-ups", of.size, signUps, signUp, func(n int64) int64 { return before + n })
 		if err != nil {
 			return err
 		}

@@ -65,7 +65,7 @@ func (s *store) prepare(ctx context.Context, dir string) error {
 		err = s.load(ctx)
 	} else {
 		progress("signing up %d customers with %s, once", s.count(), s.Name)
-		err = s.Prepare(ctx, nil, s.count(), func() *rig.Message { return rig.SignUp(rig.Honest, rig.Password) })
+		err = s.Prepare(ctx, nil, s.count(), signUp)
 	}
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (s *store) recall(noted string) error {
 
 // load makes a demo's store without customers, and loads them.
 func (s *store) load(ctx context.Context) (err error) {
-	if err := s.Prepare(ctx, nil, 0, nil); err != nil {
+	if err := s.Prepare(ctx, nil, 0, signUp); err != nil {
 		return err
 	}
 	now := time.Now().UTC()
@@ -201,3 +201,5 @@ func (s *store) username() string {
 	}
 	return "user" + rig.NumberMark
 }
+
+func signUp() *rig.Message { return rig.SignUp(rig.Honest, rig.Password) }
