@@ -14,7 +14,7 @@ func ordinary(b *testing.B) []byte {
 	for n := range 8 {
 		postings = append(postings, fmt.Sprintf(`{"type":"CHARGE","amount":"-%d.50","description":"Voice mail, a month of it","date":"2026-0%d-01T09:30:00Z","charge_item_id":"201401010000000301"}`, n+1, n%6+1))
 	}
-	read, mistakes := Read([]byte(`{"format":"rator-customer/1","account":{"account_type":"0","owner_id":"#eva","customer_number":"4711"},` +
+	read, mistakes := (Reader{}).Read([]byte(`{"format":"rator-customer/1","account":{"account_type":"0","owner_id":"#eva","customer_number":"4711"},` +
 		`"users":[{"id":"#bo","first_name":"Bo","last_name":"Ek","username":"bo.ek@example.com","email":"bo.ek@example.com","street":"Larimer Street","street_number":"1420","city":"Denver","zip":"80202","state":"CO","phone1":"+1 303 555 0101","birthday":"1980-02-29"},` +
 		`{"id":"#eva","first_name":"Eva","last_name":"Ek","username":"eva.ek@example.com","email":"eva.ek@example.com","street":"Larimer Street","street_number":"1420","city":"Denver","zip":"80202","state":"CO","phone1":"+1 303 555 0102","birthday":"1979-12-24"}],` +
 		`"subscriptions":[{"id":"#a","user_id":"#bo","product_code":"POST_PAID","start_date":"2019-03-01T12:00:00Z"},{"id":"#b","user_id":"#eva","product_code":"POST_PAID","start_date":"2021-07-15T12:00:00Z"}],` +
@@ -35,7 +35,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(int64(len(line)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, mistakes := Read(line); len(mistakes) > 0 {
+		if _, mistakes := (Reader{}).Read(line); len(mistakes) > 0 {
 			b.Fatal(mistakes)
 		}
 	}
@@ -43,7 +43,7 @@ func BenchmarkRead(b *testing.B) {
 
 func BenchmarkAppend(b *testing.B) {
 	line := ordinary(b)
-	c, _ := Read(line)
+	c, _ := (Reader{}).Read(line)
 	b.SetBytes(int64(len(line)))
 	b.ReportAllocs()
 	for b.Loop() {

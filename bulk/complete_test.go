@@ -62,7 +62,7 @@ func TestComplete(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			read, mistakes := Read([]byte(c.line))
+			read, mistakes := (Reader{}).Read([]byte(c.line))
 			if len(mistakes) == 0 {
 				mistakes = completed(t, demo(t), "DEMO", read)
 			}
@@ -75,7 +75,7 @@ func TestComplete(t *testing.T) {
 					t.Errorf("%s\nis not in\n%s", part, plain)
 				}
 			}
-			again, mistakes := Read([]byte(line))
+			again, mistakes := (Reader{}).Read([]byte(line))
 			if len(mistakes) == 0 {
 				mistakes = completed(t, demo(t), "DEMO", again)
 			}
@@ -118,7 +118,7 @@ func TestCompleteCustomersAreRight(t *testing.T) {
 	t.Parallel()
 	s := demo(t)
 	for _, example := range examples(t, "json") {
-		c, mistakes := Read([]byte(example))
+		c, mistakes := (Reader{}).Read([]byte(example))
 		if len(mistakes) == 0 {
 			mistakes = completed(t, s, "DEMO", c)
 		}

@@ -34,7 +34,7 @@ func FuzzRead(f *testing.F) {
 			return // stand-ins are no ids to be written
 		}
 		written := Append(nil, c, Options{PasswordHashes: true})
-		again, mistakes := Read(written)
+		again, mistakes := (Reader{}).Read(written)
 		if len(mistakes) > 0 {
 			t.Fatalf("%v\nof %s", mistakes, written)
 		}

@@ -61,7 +61,7 @@ func completed(t testing.TB, s store.Store, brand string, c *Customer) (mistakes
 
 // said is what is said of a line: by Read, else by Complete.
 func said(t testing.TB, s store.Store, line string) []string {
-	c, mistakes := Read([]byte(line))
+	c, mistakes := (Reader{}).Read([]byte(line))
 	if len(mistakes) == 0 {
 		mistakes = completed(t, s, "DEMO", c)
 	}

@@ -22,9 +22,6 @@ type Reader struct {
 	ForeignIDs bool
 }
 
-// Read is what the zero Reader reads.
-func Read(line []byte) (*Customer, []Mistake) { return Reader{}.Read(line) }
-
 // Read reads a line, strictly: each thing that is wrong is a mistake, as far as what
 // follows can be read. With mistakes the customer is not whole. What came without an id,
 // or with a name, has a stand-in for one, below 0.

@@ -68,7 +68,7 @@ func TestTheSchemaRefusesWhatReadRefuses(t *testing.T) {
 			continue
 		}
 		text = strings.ReplaceAll(text, `\x01`, "\x01")
-		_, mistakes := Read([]byte(text))
+		_, mistakes := (Reader{}).Read([]byte(text))
 		refused := valid(s, text) != nil
 		switch beyond := contains(beyondShape, kind); {
 		case len(mistakes) == 0 && refused:

@@ -73,7 +73,7 @@ func TestWhatIsWrittenIsReadTheSame(t *testing.T) {
 	t.Parallel()
 	c := filled(2)
 	line := Append(nil, c, Options{PasswordHashes: true})
-	read, mistakes := Read(line)
+	read, mistakes := (Reader{}).Read(line)
 	if len(mistakes) > 0 {
 		t.Fatalf("%v\nin %s", mistakes, line)
 	}

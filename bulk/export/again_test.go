@@ -143,7 +143,7 @@ func (c *comparison) exported(s *scratch.Server, secrets bool) []byte {
 
 // load keeps what a line has.
 func load(st store.Store, line string) error {
-	c, mistakes := bulk.Read([]byte(line))
+	c, mistakes := (bulk.Reader{}).Read([]byte(line))
 	if len(mistakes) > 0 {
 		return fmt.Errorf("%v", mistakes)
 	}
