@@ -55,7 +55,7 @@ use; 3 when a file or the store cannot be opened.
 // Groups of so many customers are written: as many as are fast, and in a server so few that
 // callers hardly wait.
 const (
-	loadGroup     = 500
+	loadGroup     = 250
 	liveLoadGroup = 50
 )
 
