@@ -55,6 +55,7 @@ func billedThree(t *testing.T) (*books, []person) {
 	b.pay(all[1], "100")
 	b.do(savePayment(all[2], ledger.PaymentFields{Amount: *money("7"), TransactionID: "promise"}))
 	b.run("2026-03-01")
+	b.movePayment(b.payBy(all[0], "30", ""), all[1]) // whose other end may not come along
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
 		_, err := CreditInvoice(tx, brand, NewCredit{Invoice: b.invoicesOf(all[2])[1].ID})
 		return err
@@ -142,6 +143,7 @@ func TestLoadedBooksThatAreWrong(t *testing.T) {
 		{"a lost posting", "its postings make", nil, func(m moving) { m.Postings = m.Postings[1:] }},
 		{"a changed invoice", "its lines make", nil, func(m moving) { m.Invoices[0].Total = decimal.NewFromInt(1) }},
 		{"a lost payment", "is of no payment", nil, func(m moving) { m.Payments = nil }},
+		{"a payment that came from another", "which does not say so", nil, func(m moving) { m.Payments[1].MovedFrom = m.Payments[0].ID }},
 		{"an invoice without a number", "is number 0", nil, func(m moving) { m.Invoices[0].Sequence = 0 }},
 		{"a number that another invoice has", "", ledger.InvoiceNumberTaken, func(m moving) { m.Invoices[0].Number = there.Invoices[0].Number }},
 		{"a place that another invoice has", "", failure.InvalidRequest, func(m moving) { m.Invoices[0].Sequence = there.Invoices[0].Sequence }},
