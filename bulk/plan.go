@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/card"
+	"rator/customer"
 
 	"rator/store"
 	"rator/tmf/resource"
@@ -130,7 +131,7 @@ func planOf(t reflect.Type, m member) *plan {
 	switch t.Kind() {
 	case reflect.String:
 		p.form = text
-		if words, ok := reflect.Zero(t).Interface().(interface{ Values() []string }); ok {
+		if words, ok := reflect.Zero(t).Interface().(customer.Enumeration); ok {
 			p.words = words.Values()
 		}
 	case reflect.Bool:

@@ -22,7 +22,11 @@ const (
 	Closed     State = "CLOSED"
 )
 
-// Values are all states, for who reads one from outside.
+// Enumeration is a text of which there are some values only, as State is: whoever reads one
+// from outside asks it for them.
+type Enumeration interface{ Values() []string }
+
+// Values are all states.
 func (State) Values() []string {
 	return []string{string(Created), string(Active), string(Blocked), string(Terminated), string(Closed)}
 }
