@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -13,8 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"rator/billing/ledger"
-	"rator/bulk"
 	"rator/bulk/export"
+	"rator/bulk/load"
 	"rator/catalogue"
 	"rator/customer"
 	"rator/replay"
@@ -111,11 +112,9 @@ type comparison struct {
 func (c *comparison) run() {
 	before := c.exported(c.a, true)
 	copyCatalogue(c.T, c.a.Store, c.b.Store)
-	for _, line := range lines(before) {
-		if err := load(c.b.Store, line); err != nil {
-			c.Errorf("%s: %v\nin %.2000s", c.name, err, line)
-			return
-		}
+	if err := loaded(c.T, c.b.Store, before); err != nil {
+		c.Errorf("%s: %v\nin %.2000s", c.name, err, before)
+		return
 	}
 	if diff := cmp.Diff(lines(before), lines(c.exported(c.b, true))); diff != "" {
 		c.Errorf("%s: an export of what was loaded differs (-before +after):\n%s", c.name, diff)
@@ -141,40 +140,23 @@ func (c *comparison) exported(s *scratch.Server, secrets bool) []byte {
 	return out.Bytes()
 }
 
-// load keeps what a line has.
-func load(st store.Store, line string) error {
-	c, mistakes := (bulk.Reader{}).Read([]byte(line))
-	if len(mistakes) > 0 {
-		return fmt.Errorf("%v", mistakes)
+// loaded has a store take lines in.
+func loaded(t *testing.T, st store.Store, ndjson []byte) error {
+	if len(ndjson) == 0 {
+		return nil
 	}
-	return st.Update(context.Background(), func(tx store.Tx) error {
-		brand, err := catalogue.BrandByKey(tx, c.Account.Brand)
-		if err != nil {
-			return err
-		}
-		if err := c.Whole.Load(tx, brand); err != nil {
-			return err
-		}
-		if err := c.Books.Load(tx, brand); err != nil {
-			return err
-		}
-		for _, n := range c.Returned {
-			if err := n.Load(tx); err != nil {
-				return err
-			}
-		}
-		for _, r := range c.Reservations {
-			if err := r.Load(tx); err != nil {
-				return err
-			}
-		}
-		for _, e := range c.Erasures {
-			if err := e.Load(tx); err != nil {
-				return err
-			}
-		}
-		return c.Resources.Load(tx, c.Account)
-	})
+	var mistakes []string
+	job := &load.Job{
+		Store: st, Dir: t.TempDir(), Who: "test", Face: "command", Jobs: 2, Group: 3, Mistakes: 5,
+		Inputs:   []load.Input{{Name: "export.ndjson", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(ndjson)), nil }}},
+		Mistake:  func(m load.Mistake) { mistakes = append(mistakes, m.String()) },
+		Progress: func(store.Progress) {},
+	}
+	r, err := job.Do(context.Background())
+	if err == nil && (len(mistakes) > 0 || r.Written != int64(len(lines(ndjson)))) {
+		err = fmt.Errorf("%d customers were written, and these are wrong: %s", r.Written, strings.Join(mistakes, "\n"))
+	}
+	return err
 }
 
 // aboutNobody are the hookpoints that read and say nothing of customers, and the two that
