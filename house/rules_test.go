@@ -59,7 +59,7 @@ var thirdParties = map[string][]string{
 	"github.com/nyaruka":            {"phone"},
 	"github.com/alecthomas/kong":    {"cmd/rator"},
 	"github.com/pelletier/go-toml":  {"cmd/rator", "catalogue", "replay/fixture"},
-	"github.com/klauspost/compress": {"bulk/load", "calllog"},
+	"github.com/klauspost/compress": {"bulk/export", "bulk/load", "calllog"},
 	"github.com/prometheus":         {"server"},
 	"github.com/coreos/go-systemd":  {"server"},
 	"golang.org/x/crypto":           {"password"},

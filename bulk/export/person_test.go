@@ -9,6 +9,7 @@ import (
 	"rator/access"
 	"rator/calllog"
 	"rator/customer"
+	"rator/failure"
 	"rator/server/servertest"
 	"rator/store"
 	"rator/workflow/value"
@@ -19,6 +20,9 @@ import (
 // call log has nothing of it.
 func TestPersonsAreAnsweredWhole(t *testing.T) {
 	s, endpoint, _ := servertest.Logged(t)
+	if r := servertest.CallAt(t, endpoint, "SOAP_EXPORT_PERSON", "", value.OfString("CUSTOMER_NUMBER", "100001")); r.ErrorCode != failure.NotAllowed.Number {
+		t.Errorf("who may call everything else: %d %s", r.ErrorCode, r.ErrorMessage)
+	}
 	if err := s.Store.Update(t.Context(), func(tx store.Tx) error { return access.Grant(tx, access.CommandLine, "demo", access.RightPerson) }); err != nil {
 		t.Fatal(err)
 	}

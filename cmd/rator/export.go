@@ -2,16 +2,12 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
-
-	"github.com/klauspost/compress/zstd"
 
 	"rator/access"
 	"rator/bulk/export"
@@ -77,7 +73,7 @@ func (c *exportCommand) toFile(t *terminal, write func(io.Writer) (int64, error)
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
-	packed, err := packer(c.Out, f)
+	packed, err := export.Packed(c.Out, f)
 	if err != nil {
 		return err
 	}
@@ -94,21 +90,6 @@ func (c *exportCommand) toFile(t *terminal, write func(io.Writer) (int64, error)
 	_, err = fmt.Fprintf(t.out, "%s: %d customers\n", c.Out, n)
 	return err
 }
-
-// packer packs what is written as the file's name says.
-func packer(name string, to io.Writer) (io.WriteCloser, error) {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".gz":
-		return gzip.NewWriterLevel(to, gzip.BestSpeed)
-	case ".zst":
-		return zstd.NewWriter(to)
-	}
-	return unpacked{to}, nil
-}
-
-type unpacked struct{ io.Writer }
-
-func (unpacked) Close() error { return nil }
 
 // everybody writes the lines of all customers that are wanted; it gives how many.
 func (c *exportCommand) everybody(t *terminal, to io.Writer) (int64, error) {

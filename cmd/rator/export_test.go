@@ -2,14 +2,13 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
-	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/klauspost/compress/zstd"
 
 	"rator/server"
 	"rator/server/servertest"
@@ -59,14 +58,14 @@ func TestExportOfOneCustomer(t *testing.T) {
 // whole, is its owner's, and is not replaced.
 func TestExportToAFile(t *testing.T) {
 	file := servertest.GroupsFile(t, 450)
-	to := filepath.Join(t.TempDir(), "all.ndjson.zst")
+	to := filepath.Join(t.TempDir(), "all.ndjson.gz")
 	export := func(args ...string) outcome {
 		t.Helper()
 		var out, said bytes.Buffer
 		code := run(&terminal{ctx: t.Context(), out: &out, err: &said, in: strings.NewReader(""), getenv: func(string) string { return "" }}, &commands{}, append([]string{"export", "--store", file}, args...))
 		return outcome{code, out.String(), said.String()}
 	}
-	says(t, export("--out", to), exitOK, `all\.ndjson\.zst: \d+ customers`)
+	says(t, export("--out", to), exitOK, `all\.ndjson\.gz: \d+ customers`)
 	says(t, export("--out", to), exitUsage, "exists")
 	packed, err := os.ReadFile(to)
 	if err != nil {
@@ -75,12 +74,11 @@ func TestExportToAFile(t *testing.T) {
 	if info, err := os.Stat(to); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
-	d, err := zstd.NewReader(nil)
+	d, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer d.Close()
-	all, err := d.DecodeAll(packed, nil)
+	all, err := io.ReadAll(d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,5 +96,4 @@ func TestExportToAFile(t *testing.T) {
 	if n := bytes.Count(all, []byte("\n")); n < 2*200 {
 		t.Errorf("%d customers are no several pages", n)
 	}
-	says(t, outcome{0, fmt.Sprint(len(all)), ""}, 0, `\d`)
 }
