@@ -10,7 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"rator/card"
-	"rator/customer"
+	"rator/catalogue"
 
 	"rator/store"
 	"rator/tmf/resource"
@@ -131,7 +131,7 @@ func planOf(t reflect.Type, m member) *plan {
 	switch t.Kind() {
 	case reflect.String:
 		p.form = text
-		if words, ok := reflect.Zero(t).Interface().(customer.Enumeration); ok {
+		if words, ok := reflect.Zero(t).Interface().(catalogue.Enumeration); ok {
 			p.words = words.Values()
 		}
 	case reflect.Bool:

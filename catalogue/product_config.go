@@ -40,6 +40,10 @@ const (
 	PrePaidCard     BillingGroupType = "PRE_PAID_CARD"
 )
 
+// Enumeration is a text of which there are some values only, as BillingGroupType is: whoever reads one
+// from outside asks it for them.
+type Enumeration interface{ Values() []string }
+
 // Values are all types, for who reads one from outside.
 func (BillingGroupType) Values() []string {
 	return []string{string(PostPaid), string(PrePaidAdvanced), string(PrePaidCard)}

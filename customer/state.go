@@ -22,10 +22,6 @@ const (
 	Closed     State = "CLOSED"
 )
 
-// Enumeration is a text of which there are some values only, as State is: whoever reads one
-// from outside asks it for them.
-type Enumeration interface{ Values() []string }
-
 // Values are all states.
 func (State) Values() []string {
 	return []string{string(Created), string(Active), string(Blocked), string(Terminated), string(Closed)}
