@@ -12,6 +12,7 @@ import (
 
 	"rator/access"
 	"rator/bulk"
+	"rator/customer/number"
 	"rator/store"
 )
 
@@ -228,6 +229,9 @@ func (w *writer) customer(tx store.Tx, one *bulk.Customer) error {
 func (r *running) end(ctx context.Context, report *Report) error {
 	if r.checked.rows == 0 {
 		return nil
+	}
+	if err := number.PassTaken(ctx, r.Store); err != nil {
+		return err
 	}
 	return r.Store.Update(ctx, func(tx store.Tx) error {
 		m, err := open(tx)
