@@ -60,8 +60,8 @@ const (
 
 // Kinds of outcomes.
 const (
-	OutcomeOK     = "ok"     // errorCode 0
-	OutcomeFailed = "failed" // another errorCode; over TM Forum a status from 400
+	outcomeOK     = "ok"     // errorCode 0
+	outcomeFailed = "failed" // another errorCode; over TM Forum a status from 400
 	outcomeFault  = "fault"  // no workflow answered; over TM Forum a status from 500, or no whole answer
 )
 
@@ -71,9 +71,9 @@ func (c *Call) Outcome() string {
 	case c.Fault != "" || c.Status >= 500 || c.Status >= 400 && c.Face != FaceTMF:
 		return outcomeFault
 	case c.ErrorCode != 0 || c.Status >= 400:
-		return OutcomeFailed
+		return outcomeFailed
 	}
-	return OutcomeOK
+	return outcomeOK
 }
 
 // Asks reports whether the call asks for what a pattern names, as path.Match has them:

@@ -23,14 +23,14 @@ func (c *Call) AskedFor() string {
 func (c *Call) OutcomeText() string {
 	outcome := c.Outcome()
 	switch {
-	case outcome == OutcomeOK:
+	case outcome == outcomeOK:
 		return "ok"
 	case c.Face == FaceTMF && c.Fault == "":
 		if c.ErrorCode == 0 {
 			return fmt.Sprintf("HTTP %d", c.Status)
 		}
 		return fmt.Sprintf("HTTP %d %d", c.Status, c.ErrorCode)
-	case outcome == OutcomeFailed:
+	case outcome == outcomeFailed:
 		if code := failure.ByNumber(c.ErrorCode); code != nil {
 			return fmt.Sprintf("%d %s", c.ErrorCode, code.Name)
 		}

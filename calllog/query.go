@@ -41,7 +41,7 @@ func (q *Query) Check() error {
 		return fmt.Errorf("face %q is not %s or %s", q.Face, FaceSOAP, FaceTMF)
 	}
 	switch q.Outcome {
-	case "", OutcomeOK, OutcomeFailed, outcomeFault:
+	case "", outcomeOK, outcomeFailed, outcomeFault:
 		return nil
 	}
 	if _, err := strconv.Atoi(q.Outcome); err != nil {
