@@ -94,7 +94,8 @@ func (q *Query) find(ctx context.Context, st store.Store, hand func(*page) bool)
 			p.accounts, after, err = customer.AccountsAfter(tx, q.Brand, after, pageSize)
 			return err
 		})
-		if !hand(p) || p.err != nil || after == 0 {
+		last := p.err != nil || after == 0 // the page is another's once it is handed out
+		if !hand(p) || last {
 			return
 		}
 	}

@@ -45,7 +45,7 @@ func summaryOf(r *load.Report, dry bool) *loadSummary {
 func (s *loadSummary) text() string {
 	switch counts := load.CountsOf(s.Records); {
 	case s.Mistakes > 0:
-		return fmt.Sprintf("%d mistakes in %d customers; nothing is written", s.Mistakes, s.Customers)
+		return fmt.Sprintf("%s in %s; nothing is written", counted(s.Mistakes, "mistake"), counted(s.Customers, "customer"))
 	case s.Loaded != "":
 		return fmt.Sprintf("these %d customers were loaded %s; nothing is done", s.Customers, s.Loaded)
 	case s.DryRun:
@@ -55,6 +55,14 @@ func (s *loadSummary) text() string {
 	default:
 		return fmt.Sprintf("%d customers are loaded: %s", s.Customers, counts)
 	}
+}
+
+// counted is so many of something.
+func counted(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // loadPrinter shows a load to whoever started it.

@@ -88,9 +88,8 @@ func TestRestore(t *testing.T) {
 func TestRestoreRefuses(t *testing.T) {
 	file, backup := backedUp(t)
 	saved, before := content(t, backup), content(t, file)
-	flipped := []byte(saved)
-	at := strings.Index(saved, `"Name":"demo"`)
-	flipped[at+8] ^= 1
+	// The file may hold an older copy, in a page that nothing uses any more.
+	flipped := []byte(strings.ReplaceAll(saved, `"Name":"demo"`, `"Name":"eemo"`))
 	dir := t.TempDir()
 	for name, bad := range map[string]string{"cut off": saved[:len(saved)/2], "a byte changed": string(flipped), "empty": ""} {
 		o := rator(t, "", "restore", "--store", file, "--replace", servertest.Write(t, dir, "bad.db", bad))
