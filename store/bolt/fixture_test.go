@@ -3,10 +3,12 @@ package bolt
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"rator/failure"
 	"rator/store"
 	"rator/store/storetest"
 )
@@ -49,6 +51,25 @@ func mustKeep(t *testing.T, db *DB, names ...string) {
 	t.Helper()
 	for _, name := range names {
 		if err := db.Update(context.Background(), keep(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// patient has the store wait as long as it usually does, once it is let in: what a test of
+// short waits asks of the store afterwards is no question of how fast the machine is. The
+// writer's goroutine sets them, which is the one that reads them.
+func patient(t *testing.T, db *DB) {
+	t.Helper()
+	for {
+		err := db.Update(context.Background(), func(store.Tx) error {
+			db.waits = usualWaits
+			return nil
+		})
+		switch {
+		case err == nil:
+			return
+		case failure.CodeOf(err) != failure.TryAgain && !errors.Is(err, store.ErrOutcomeUnknown):
 			t.Fatal(err)
 		}
 	}

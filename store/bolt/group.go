@@ -103,10 +103,10 @@ func tooLong(wait time.Duration) error {
 	return fmt.Errorf("%w: the commit takes longer than %s", store.ErrOutcomeUnknown, wait)
 }
 
-// commit writes the group to the disk and tells its members.
-func (g *group) commit() {
+// commit writes the group to the disk and tells its members, also when that takes long.
+func (g *group) commit(long time.Duration) {
 	debug.SetPanicOnFault(true) // as in View
-	alarm := time.AfterFunc(g.db.waits.commit, func() { g.tell(tooLong(g.db.waits.commit)) })
+	alarm := time.AfterFunc(long, func() { g.tell(tooLong(long)) })
 	g.err = g.write()
 	alarm.Stop()
 	close(g.landed)

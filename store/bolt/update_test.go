@@ -154,6 +154,7 @@ func TestUpdateInsideViewEndsThoughTheFileGrows(t *testing.T) {
 	if err != nil || !errors.Is(inner, store.ErrOutcomeUnknown) {
 		t.Errorf("the View's error is %v, the Update's %v", err, inner)
 	}
+	patient(t, db)
 	mustKeep(t, db, "after")
 }
 

@@ -182,8 +182,9 @@ func (w *writer) fly() {
 		g.tell(err)
 		return
 	}
-	w.flying, w.late = g, time.NewTimer(w.db.waits.commit)
-	go g.commit()
+	long := w.db.waits.commit
+	w.flying, w.late = g, time.NewTimer(long)
+	go g.commit(long)
 }
 
 // landed ends the flight of a group.

@@ -202,6 +202,7 @@ func TestCommitBelowTakesTooLong(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 	land((*bbolt.Tx).Commit)
+	patient(t, db)
 	mustKeep(t, db, "fourth")
 	if diff := cmp.Diff([]string{"first", "fourth", "second"}, kept(t, db)); diff != "" {
 		t.Error(diff)
@@ -255,6 +256,7 @@ func TestUpdateInsideViewEndsThoughAnotherMakesTheFileGrow(t *testing.T) {
 	if outer := <-grown; err != nil || outer != nil && !errors.Is(outer, store.ErrOutcomeUnknown) {
 		t.Errorf("the View's error is %v, the Update's %v", err, outer)
 	}
+	patient(t, db)
 	mustKeep(t, db, "after")
 }
 
