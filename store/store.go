@@ -7,8 +7,12 @@
 //
 // The contract of every driver, each line checked by store/storetest:
 //
-//   - Update is serializable. fn may run more than once, so it touches nothing
-//     but its Tx; effects outside go through After.
+//   - Update is serializable: there is an order in which the closures, one after the
+//     other, would have read and left the same. Views have their places in it, and so
+//     have closures that fail: what they were refused for was so in one state. What was
+//     read counts also when the savepoint that read it was undone, and when it was not
+//     there. fn may run more than once, so it touches nothing but its Tx; effects outside
+//     go through After.
 //   - An error from fn undoes everything fn did. An error from a Savepoint's fn
 //     undoes what that fn did and leaves the Tx usable. A panic does the same,
 //     and goes on in the caller's goroutine, maybe wrapped in a *Panic.

@@ -18,5 +18,5 @@ func TestStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		return db
-	})
+	}, "a file is locked to one process")
 }

@@ -21,10 +21,17 @@ import (
 // own; at a new place it makes an empty one. now is the store's clock.
 type Opener func(t *testing.T, place string, now func() time.Time) store.Store
 
-// Run runs the suite on the stores that open opens.
-func Run(t *testing.T, open Opener) {
-	run(t, open, slices.Concat(recordTests, indexTests, findTests, savepointTests, transactionTests,
-		idTests, sumTests, eventTests, concurrentTests, viewsTests, rehearsalTests, loadTests, kindTests, stableTests, modelTests))
+// Run runs the suite on the stores that open opens. alone says why no two of them can be
+// open on one place, and leaves out what is about two; "" = they can.
+func Run(t *testing.T, open Opener, alone string) {
+	tests := slices.Concat(recordTests, indexTests, findTests, savepointTests, transactionTests, idTests, sumTests, eventTests,
+		concurrentTests, isolationTests, historyTests, viewsTests, rehearsalTests, loadTests, kindTests, stableTests, modelTests)
+	if alone == "" {
+		tests = append(tests, sharedTests...)
+	} else {
+		t.Logf("no test of two stores on one place: %s", alone)
+	}
+	run(t, open, tests)
 }
 
 // RunStable runs what the suite has of stable kinds: for who puts a store before another.

@@ -81,14 +81,33 @@ func (c *trial) keep(names ...string) []Thing {
 	return kept
 }
 
+// fieldsOf is the thing in a record.
+func fieldsOf(r store.Record) (x Thing, err error) {
+	if err := json.Unmarshal(r.Doc, &x); err != nil {
+		return x, fmt.Errorf("record %s: %w", r.ID, err)
+	}
+	x.Base = store.Base{ID: r.ID, Version: r.Version}
+	return x, nil
+}
+
+func thingsOf(rs []store.Record) ([]Thing, error) {
+	xs := make([]Thing, len(rs))
+	for i, r := range rs {
+		var err error
+		if xs[i], err = fieldsOf(r); err != nil {
+			return nil, err
+		}
+	}
+	return xs, nil
+}
+
 // thing is the thing in a record; a record that is none fails the test.
 func thing(t testing.TB, r store.Record) Thing {
 	t.Helper()
-	var x Thing
-	if err := json.Unmarshal(r.Doc, &x); err != nil {
-		t.Fatalf("record %s: %v", r.ID, err)
+	x, err := fieldsOf(r)
+	if err != nil {
+		t.Fatal(err)
 	}
-	x.Base = store.Base{ID: r.ID, Version: r.Version}
 	return x
 }
 

@@ -1,0 +1,149 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"rator/store"
+)
+
+// sharedTests are of two stores that are open on one place, as those of two processes are.
+var sharedTests = []test{
+	{"shared/each sees what the other has committed", func(c *trial) {
+		other := c.second()
+		c.keep("a")
+		if err := other.View(c.Context(), func(tx store.Tx) error { return leave(c, tx, "a; a; 1; 0") }); err != nil {
+			c.Error(err)
+		}
+		if err := other.Update(c.Context(), func(tx store.Tx) error {
+			_, taken := insert(tx, Thing{Name: "a"})
+			return errors.Join(wantTaken(taken, "name"), write(tx, "b"))
+		}); err != nil {
+			c.Error(err)
+		}
+		c.view(func(tx store.Tx) error { return leave(c, tx, "a b; a b; 2; 1") })
+	}},
+	{"shared/ids are unique, and increase to a second", func(c *trial) {
+		stores := []store.Store{c.Store, c.second()}
+		var all []store.ID
+		for second := range 3 {
+			c.clock.set(start.Add(time.Duration(2*second) * time.Second))
+			taken := make([][]store.ID, 4)
+			together(len(taken), func(i int) {
+				for range 5 {
+					var ids []store.ID
+					err := stores[i%2].Update(context.Background(), func(tx store.Tx) error {
+						ids = nil
+						for range 30 {
+							id, err := tx.NextID()
+							if err != nil {
+								return err
+							}
+							ids = append(ids, id)
+						}
+						return nil
+					})
+					if err != nil {
+						c.Error(err)
+					}
+					if !slices.IsSorted(ids) {
+						c.Errorf("one process gave %v", ids)
+					}
+					taken[i] = append(taken[i], ids...)
+				}
+			})
+			now := slices.Concat(taken...)
+			slices.Sort(now)
+			c.increasing(append([]store.ID{slices.Max(append(all, 0))}, now...)) // two seconds later
+			all = append(all, now...)
+		}
+	}},
+	{"shared/a sequence gives no number twice", func(c *trial) {
+		stores := []store.Store{c.Store, c.second()}
+		numbers := make([][]int64, 4)
+		together(len(numbers), func(i int) {
+			for range 10 {
+				var n int64
+				err := stores[i%2].Update(context.Background(), func(tx store.Tx) (err error) {
+					n, err = tx.Next("sequence")
+					return err
+				})
+				if err != nil {
+					c.Error(err)
+				}
+				numbers[i] = append(numbers[i], n)
+			}
+		})
+		all := slices.Concat(numbers...)
+		slices.Sort(all)
+		if len(slices.Compact(slices.Clone(all))) != len(all) {
+			c.Errorf("a number came twice: %v", all)
+		}
+	}},
+	{"shared/no event comes before one that was read", func(c *trial) {
+		stores := []store.Store{c.Store, c.second()}
+		var seen []string
+		cursor := int64(0)
+		read := func() {
+			err := c.View(context.Background(), func(tx store.Tx) error {
+				events, err := tx.EventsAfter(cursor, 999)
+				for _, e := range events {
+					if e.Cursor <= cursor {
+						c.Errorf("cursor %d after %d", e.Cursor, cursor)
+					}
+					cursor, seen = e.Cursor, append(seen, e.Topic)
+				}
+				return err
+			})
+			if err != nil {
+				c.Error(err)
+			}
+		}
+		together(5, func(i int) {
+			for n := range 10 {
+				if i == 4 {
+					read() // alone has cursor and seen until all are done
+					continue
+				}
+				err := stores[i%2].Update(context.Background(), func(tx store.Tx) error {
+					return tx.Emit(store.Event{Topic: fmt.Sprintf("%d-%02d", i, n), Body: []byte(`{}`)})
+				})
+				if err != nil {
+					c.Error(err)
+				}
+			}
+		})
+		read()
+		if slices.Sort(seen); len(slices.Compact(seen)) != 40 {
+			c.Errorf("of 40 events these were read: %v", seen)
+		}
+	}},
+	{"shared/a copy of a stable kind is of the newest state", func(c *trial) {
+		other := c.second()
+		c.keepSteady("a")
+		for _, s := range []store.Store{c.Store, other} {
+			if err := s.View(c.Context(), func(tx store.Tx) error { return areSteady(tx, "a:first") }); err != nil {
+				c.Error(err)
+			}
+		}
+		c.keepSteady("b")
+		if err := other.View(c.Context(), func(tx store.Tx) error { return areSteady(tx, "a:first b:first") }); err != nil {
+			c.Error(err)
+		}
+	}},
+}
+
+// second is another store on the place.
+func (c *trial) second() store.Store {
+	c.Helper()
+	s := c.open(c.T, c.place, c.clock.now)
+	c.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			c.Error(err)
+		}
+	})
+	return s
+}
