@@ -13,14 +13,12 @@ package bolt
 
 import (
 	"context"
-	"errors"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
-	berrors "go.etcd.io/bbolt/errors"
 
 	"rator/store"
 )
@@ -74,6 +72,7 @@ type DB struct {
 	writer  atomic.Int64 // goroutine of the writer
 	broken  atomic.Bool  // a commit failed: no more writes
 	settled atomic.Pointer[settled]
+	idle    idle
 
 	commit func(*bbolt.Tx) error // (*bbolt.Tx).Commit; tests make it fail
 	waits  waits
@@ -91,19 +90,15 @@ func (d *DB) View(ctx context.Context, fn func(store.Tx) error) error {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	t := &tx{db: d, now: d.now()}
 	t.copies.before = d.settled.Load()
-	err := d.file.View(func(b *bbolt.Tx) error {
-		t.rows, t.copies.after = newFileRows(b), d.settled.Load()
+	err := d.read(func(rows *fileRows) error {
+		t.rows, t.copies.after = rows, d.settled.Load()
 		defer t.end()
 		return fn(t)
 	})
-	if err != nil {
-		if errors.Is(err, berrors.ErrDatabaseNotOpen) {
-			return store.ErrClosed
-		}
-		return err
+	if err == nil {
+		t.runAfter()
 	}
-	t.runAfter()
-	return nil
+	return err
 }
 
 // Look runs fn over the copies, and in a View when they lack what it asks for.
@@ -148,6 +143,7 @@ func (d *DB) Close() error {
 	d.close.Do(func() { close(d.closing) })
 	<-d.stopped
 	d.settled.Store(&settled{})
+	d.idle.leave(true)
 	d.marks.Do(func() { _ = d.mark() })
 	return d.file.Close()
 }

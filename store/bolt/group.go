@@ -109,6 +109,7 @@ func (g *group) commit(long time.Duration) {
 	alarm := time.AfterFunc(long, func() { g.tell(tooLong(long)) })
 	g.err = g.write()
 	alarm.Stop()
+	g.db.idle.written()
 	close(g.landed)
 	g.tell(g.err)
 }

@@ -2,11 +2,7 @@ package bolt
 
 import (
 	"context"
-	"errors"
 	"runtime/debug"
-
-	"go.etcd.io/bbolt"
-	berrors "go.etcd.io/bbolt/errors"
 
 	"rator/store"
 )
@@ -19,9 +15,8 @@ func (d *DB) Rehearse(ctx context.Context, fn func(store.Tx) error) error {
 	}
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // as in View
 	c, now := copies{before: d.settled.Load()}, d.now()
-	err := d.file.View(func(b *bbolt.Tx) error {
+	return d.read(func(base *fileRows) error {
 		c.after = d.settled.Load()
-		base := newFileRows(b)
 		t := &tx{db: d, clock: d.clock.Copy(), rows: newLayer(base), base: base, copies: c, writable: true, updates: true, now: now}
 		defer t.end()
 		if err := fn(t); err != nil {
@@ -29,8 +24,4 @@ func (d *DB) Rehearse(ctx context.Context, fn func(store.Tx) error) error {
 		}
 		return t.finish()
 	})
-	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
-		err = store.ErrClosed
-	}
-	return err
 }

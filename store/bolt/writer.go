@@ -178,7 +178,9 @@ func (w *writer) fly() {
 		g.tell(err)
 		return
 	}
+	w.db.idle.writing()
 	if g.tx, err = w.db.file.Begin(true); err != nil {
+		w.db.idle.written()
 		g.tell(err)
 		return
 	}
