@@ -14,7 +14,7 @@ import (
 )
 
 // Customer is one line. Its lists are oldest first. Ids below 0 are stand-ins for ids that
-// Complete gives.
+// Number gives.
 type Customer struct {
 	customer.Whole
 	ledger.Books

@@ -3,6 +3,7 @@ package bulk
 import (
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,11 +14,11 @@ import (
 	"rator/workflow/contract"
 )
 
-// Complete fills what a line left out as a sign-up would, from the catalogue of the brand,
-// and gives ids to what has none. What a store once held is whole: of a line that Append
-// wrote nothing changes. The customer is written by who loads it; with mistakes it cannot be.
-func (c *Customer) Complete(tx store.Tx, brand *catalogue.Brand) []Mistake {
-	f := filling{tx: tx, brand: brand, c: c, products: map[string]*catalogue.ProductConfig{}}
+// Fill fills what a line left out as a sign-up would, from the catalogue of the brand, but
+// for what Number gives; it only reads. What a store once held is whole: of a line that
+// Append wrote nothing changes. With mistakes the customer cannot be loaded.
+func (c *Customer) Fill(tx store.Tx, brand *catalogue.Brand) []Mistake {
+	f := filling{tx: tx, brand: brand, c: c}
 	f.account()
 	f.users()
 	f.subscriptions()
@@ -27,13 +28,30 @@ func (c *Customer) Complete(tx store.Tx, brand *catalogue.Brand) []Mistake {
 	f.options()
 	f.others()
 	f.books()
-	if len(f.mistakes) == 0 {
-		f.ids()
-	}
 	return f.mistakes
 }
 
-// IDs are the ids of another system that the line has, each with the one that Complete
+// Number gives a customer that is filled, and has no mistakes, the numbers that only the
+// transaction that writes it can give: a customer number and ids where it has none. The
+// names of billing groups that have none are made of the former.
+func (c *Customer) Number(tx store.Tx, brand *catalogue.Brand) []Mistake {
+	f := filling{tx: tx, brand: brand, c: c}
+	if c.Account.CustomerNumber == "" {
+		number, err := customer.NextCustomerNumber(tx, brand)
+		if !f.failed("account.customer_number", err) {
+			c.Account.CustomerNumber = number
+		}
+	}
+	for n, g := range c.BillingGroups {
+		if g.Name == "" {
+			g.Name = c.Account.CustomerNumber + "-" + strconv.Itoa(n+1)
+		}
+	}
+	f.ids()
+	return f.mistakes
+}
+
+// IDs are the ids of another system that the line has, each with the one that Number
 // gave in its place.
 func (c *Customer) IDs() iter.Seq2[string, store.ID] {
 	return func(yield func(string, store.ID) bool) {
@@ -119,12 +137,6 @@ func (f *filling) account() {
 	if a.Type == "" {
 		f.mistake("account.account_type", "is missing; write %q for a person, %q for a company", customer.Private, customer.Company)
 	}
-	if a.CustomerNumber == "" {
-		number, err := customer.NextCustomerNumber(f.tx, f.brand)
-		if !f.failed("account.customer_number", err) {
-			a.CustomerNumber = number
-		}
-	}
 	f.user("account.owner_id", &a.Owner)
 }
 
@@ -140,6 +152,9 @@ func (f *filling) product(path, code string) *catalogue.ProductConfig {
 			p = nil
 			f.mistake(path, "%s%s", err, f.likeProduct(code))
 		}
+	}
+	if f.products == nil {
+		f.products = map[string]*catalogue.ProductConfig{}
 	}
 	f.products[code] = p
 	return p

@@ -31,16 +31,13 @@ func (f *filling) groups() {
 		}
 	}
 	for n, g := range c.BillingGroups {
-		f.fillGroup(fmt.Sprintf("billing_groups[%d]", n), n, g)
+		f.fillGroup(fmt.Sprintf("billing_groups[%d]", n), g)
 	}
 }
 
-func (f *filling) fillGroup(path string, n int, g *customer.BillingGroup) {
+func (f *filling) fillGroup(path string, g *customer.BillingGroup) {
 	if g.Owner == 0 {
 		g.Owner = f.c.Account.Owner
-	}
-	if g.Name == "" {
-		g.Name = fmt.Sprintf("%s-%d", f.c.Account.CustomerNumber, n+1)
 	}
 	if isNew(g.Base) && g.Created.IsZero() {
 		g.Created = f.tx.Now()

@@ -44,13 +44,16 @@ func demo(t testing.TB) store.Store {
 	return s
 }
 
-// completed is Complete in a brand of the store.
+// completed is Fill and Number in a brand of the store.
 func completed(t testing.TB, s store.Store, brand string, c *Customer) (mistakes []Mistake) {
 	t.Helper()
 	if err := s.Update(context.Background(), func(tx store.Tx) error {
 		b, err := catalogue.BrandByKey(tx, brand)
 		if err == nil {
-			mistakes = c.Complete(tx, b)
+			mistakes = c.Fill(tx, b)
+		}
+		if len(mistakes) == 0 && err == nil {
+			mistakes = c.Number(tx, b)
 		}
 		return err
 	}); err != nil {
@@ -59,7 +62,7 @@ func completed(t testing.TB, s store.Store, brand string, c *Customer) (mistakes
 	return mistakes
 }
 
-// said is what is said of a line: by Read, else by Complete.
+// said is what is said of a line: by Read, else by Fill or Number.
 func said(t testing.TB, s store.Store, line string) []string {
 	c, mistakes := (Reader{}).Read([]byte(line))
 	if len(mistakes) == 0 {

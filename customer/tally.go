@@ -80,6 +80,19 @@ func tallied(tx store.Tx, brand *catalogue.Brand, listed, deleted int64) error {
 		}
 		return errors.Join(tx.Add(listedCounter(brand.Key), listed), tx.Add(deletedCounter(brand.Key), deleted))
 	}
+	return newTally(tx, brand)
+}
+
+// StartTally has the customers of the brand counted, if they are not yet: before many are
+// loaded each by itself, of which each would have to.
+func (w *Whole) StartTally(tx store.Tx, brand *catalogue.Brand) error {
+	for _, err := range tallies.All(tx, byTallyBrand, brand.Key) {
+		return err
+	}
+	return newTally(tx, brand)
+}
+
+func newTally(tx store.Tx, brand *catalogue.Brand) error {
 	t, err := recount(tx, brand.Key)
 	if err != nil {
 		return err

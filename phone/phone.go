@@ -70,13 +70,19 @@ func (r reader) any(digits string) (string, error) {
 	if rest, ok := strings.CutPrefix(digits, "00"); ok {
 		return r.behindZeros(digits, rest)
 	}
+	own := r.code != "" && strings.HasPrefix(digits, r.code)
+	whole := ""
+	if own { // and so behind no international prefix: none begins as the calling code does
+		if whole = valid(digits); whole != "" {
+			return whole, nil
+		}
+	}
 	n := r.parsed(digits)
 	if number, err := r.certain(n.prefixed); err != nil || number != "" {
 		return number, err
 	}
-	whole, own := valid(digits), r.code != "" && strings.HasPrefix(digits, r.code)
-	if whole != "" && own {
-		return whole, nil
+	if !own {
+		whole = valid(digits)
 	}
 	own = own && possible(digits)
 	number, err := r.certain(n.national)

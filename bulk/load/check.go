@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"rator/bulk"
+	"rator/catalogue"
+	"rator/failure"
 	"rator/store"
 )
 
@@ -18,6 +20,7 @@ type checked struct {
 	rows  int64            // in all files
 	least map[string]int64 // what sequences are to be above, so that no number of a later row is given before
 	sums  []uint64         // of the batches, so that other bytes than were checked are not written
+	plain rowSet           // rows whose lines have the numbers to the digit, which are not read again
 }
 
 // finding is what the check of a batch found.
@@ -26,6 +29,7 @@ type finding struct {
 	sightings []sighting
 	things    map[string]int64
 	least     map[string]int64
+	asWritten []bool // of each row: its lines' numbers are the digits that it says
 }
 
 // checker checks rows in transactions that keep nothing.
@@ -56,6 +60,11 @@ func (r *running) check(ctx context.Context) (report *Report, err error) {
 		}
 		for sequence, n := range f.least {
 			r.checked.least[sequence] = max(r.checked.least[sequence], n)
+		}
+		for i, plain := range f.asWritten {
+			if plain {
+				r.checked.plain.add(b.first + int64(i))
+			}
 		}
 		r.checked.sums = append(r.checked.sums, b.sum)
 		r.tell("MB checked", b.read>>20, r.size>>20)
@@ -105,15 +114,21 @@ func (c *checker) batch(ctx context.Context, b *batch) (*finding, error) {
 		customers[i] = read
 	}
 	err := c.Store.Rehearse(ctx, func(tx store.Tx) error {
-		*f = finding{things: map[string]int64{}, least: map[string]int64{}}
+		*f = finding{things: map[string]int64{}, least: map[string]int64{}, asWritten: make([]bool, len(b.rows))}
+		started := map[string]bool{}
 		for i, one := range customers {
 			if one == nil {
 				continue
 			}
+			if err := c.startTally(tx, one, started); err != nil {
+				return err
+			}
+			unread := unreadNumbers(one)
 			mistakes, places, in, err := c.rehearse(tx, one, f.least)
 			if err != nil {
 				return fmt.Errorf("%s:%d: %w", b.file, b.rows[i].line, err)
 			}
+			f.asWritten[i] = unread.asWritten()
 			f.mistakes = append(f.mistakes, b.mistakes(i, mistakes)...)
 			f.add(c, places, in, b.first+int64(i))
 		}
@@ -162,6 +177,24 @@ func (c *checker) nextID() (store.ID, error) { return c.clock.Next(time.Unix(0, 
 
 func (c *checker) next() int64 { return firstNext + c.given.Add(1) }
 
+// startTally has each brand counted once, and not for each customer anew in a store where
+// none has been yet.
+func (c *checker) startTally(tx store.Tx, one *bulk.Customer, started map[string]bool) error {
+	key := c.brandOf(one)
+	if key == "" || started[key] {
+		return nil
+	}
+	started[key] = true
+	brand, err := catalogue.BrandByKey(tx, key)
+	if failure.CodeOf(err) != nil {
+		return nil // which is the customer's mistake
+	}
+	if err != nil {
+		return err
+	}
+	return one.StartTally(tx, brand)
+}
+
 // errUndone undoes what a rehearsal did.
 var errUndone = errors.New("load: only checked")
 
@@ -171,16 +204,19 @@ const mostTaken = 20
 // rehearse loads a customer, has it verified, and undoes it. in are its things; least gets
 // what sequences are to be above.
 func (c *checker) rehearse(tx store.Tx, one *bulk.Customer, least map[string]int64) (mistakes []bulk.Mistake, places []place, in map[store.ID]string, err error) {
+	brand, mistakes, err := c.fill(tx, one)
+	if err != nil || len(mistakes) > 0 {
+		return mistakes, nil, nil, err
+	}
 	n := &noted{Tx: tx, passed: map[place]bool{}, nextID: c.nextID, next: c.next, least: least}
 	complained := map[store.ID]bool{}
 	for {
 		n.places, n.failed = nil, nil
 		var faults []error
 		err = tx.Savepoint(func() error {
-			brand, wrong, err := c.complete(n, one)
-			if err != nil || len(wrong) > 0 {
+			if wrong := one.Number(n, brand); len(wrong) > 0 {
 				mistakes = append(mistakes, wrong...)
-				return cmp.Or(err, errUndone)
+				return errUndone
 			}
 			in = one.Things()
 			if err := keep(n, brand, one); err != nil {

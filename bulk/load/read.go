@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -28,12 +29,9 @@ func (j *Job) read(one row) (*bulk.Customer, []bulk.Mistake) {
 // lines is how lines are read.
 func (j *Job) lines() bulk.Reader { return bulk.Reader{ForeignIDs: j.IDs != ""} }
 
-// complete finds the brand of a customer, and fills in what its line left out.
-func (r *running) complete(tx store.Tx, one *bulk.Customer) (*catalogue.Brand, []bulk.Mistake, error) {
-	key := one.Account.Brand
-	if key == "" {
-		key = r.brand
-	}
+// fill finds the brand of a customer, and fills in what its line left out.
+func (r *running) fill(tx store.Tx, one *bulk.Customer) (*catalogue.Brand, []bulk.Mistake, error) {
+	key := r.brandOf(one)
 	if key == "" {
 		return nil, []bulk.Mistake{{Path: "account.brand", Text: "is missing; say which of the store's brands it is of, or give --brand KEY for all lines that say none"}}, nil
 	}
@@ -45,8 +43,11 @@ func (r *running) complete(tx store.Tx, one *bulk.Customer) (*catalogue.Brand, [
 		}
 		return nil, nil, err
 	}
-	return brand, one.Complete(tx, brand), nil
+	return brand, one.Fill(tx, brand), nil
 }
+
+// brandOf is the key of a customer's brand; "" = nothing says it.
+func (r *running) brandOf(one *bulk.Customer) string { return cmp.Or(one.Account.Brand, r.brand) }
 
 // brandOf is the brand of lines that name none: the one that was said, or the only one of
 // the store. It fails for one that is not there.

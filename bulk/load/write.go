@@ -12,15 +12,17 @@ import (
 
 	"rator/access"
 	"rator/bulk"
+	"rator/catalogue"
 	"rator/customer/number"
 	"rator/store"
 )
 
-// prepared is a batch that is read.
+// prepared is a batch that is read, and what of its customers needs no transaction that
+// writes is done.
 type prepared struct {
 	batch     *batch
 	customers []*bulk.Customer
-	used      bool // a transaction has completed the customers
+	used      bool // a transaction has numbered the customers
 }
 
 // write writes all rows that are not written yet, a batch in each transaction. While one is
@@ -52,21 +54,39 @@ func (r *running) write(ctx context.Context, report *Report) error {
 	return r.end(ctx, report)
 }
 
-func (r *running) prepare(_ context.Context, b *batch) (*prepared, error) {
+func (r *running) prepare(ctx context.Context, b *batch) (*prepared, error) {
 	p := &prepared{batch: b}
-	return p, p.read(r)
+	return p, r.Store.View(ctx, func(tx store.Tx) error { return p.fill(tx, r) })
 }
 
-func (p *prepared) read(r *running) error {
+// fill reads the customers and fills in what their lines left out.
+func (p *prepared) fill(tx store.Tx, r *running) error {
 	p.customers, p.used = make([]*bulk.Customer, len(p.batch.rows)), false
 	for i, one := range p.batch.rows {
 		c, mistakes := r.read(one)
 		if len(mistakes) > 0 {
 			return changedMeanwhile()
 		}
+		if r.checked.plain.has(p.batch.first + int64(i)) {
+			takeAsWritten(c)
+		}
+		_, mistakes, err := r.fill(tx, c)
+		if err == nil && len(mistakes) > 0 {
+			err = errors.New(mistakes[0].String())
+		}
+		if err != nil {
+			return p.batch.stopped(i, err)
+		}
 		p.customers[i] = c
 	}
 	return nil
+}
+
+// stopped is why the i-th customer is not loaded that was in order when it was checked.
+func (b *batch) stopped(i int, err error) error {
+	return fmt.Errorf("%s:%d: %w; what stands before that line is loaded. What is in the store has changed since it was checked: "+
+		"mend the line, put it and what follows into a new file, give this load up (rator load --abandon) and load that file",
+		b.file, b.rows[i].line, err)
 }
 
 // begin keeps the mark of a new load.
@@ -177,7 +197,7 @@ func (w *writer) group(tx store.Tx, p *prepared, f *flight) error {
 		return fmt.Errorf("the load is at customer %d and not at %d: another one goes on with it; wait for it to end", m.Done, p.batch.first-1)
 	}
 	if p.used { // the transaction is run anew
-		if err := p.read(w.running); err != nil {
+		if err := p.fill(tx, w.running); err != nil {
 			return err
 		}
 	}
@@ -190,9 +210,7 @@ func (w *writer) group(tx store.Tx, p *prepared, f *flight) error {
 	var ids, results strings.Builder
 	for i, one := range p.customers {
 		if err := w.customer(counted, one); err != nil {
-			return fmt.Errorf("%s:%d: %w; what stands before that line is loaded. What is in the store has changed since it was checked: "+
-				"mend the line, put it and what follows into a new file, give this load up (rator load --abandon) and load that file",
-				p.batch.file, p.batch.rows[i].line, err)
+			return p.batch.stopped(i, err)
 		}
 		if w.ids != nil {
 			appendPairs(&ids, one)
@@ -209,11 +227,11 @@ func (w *writer) group(tx store.Tx, p *prepared, f *flight) error {
 }
 
 func (w *writer) customer(tx store.Tx, one *bulk.Customer) error {
-	brand, wrong, err := w.complete(tx, one)
+	brand, err := catalogue.BrandByKey(tx, one.Account.Brand)
 	if err != nil {
 		return err
 	}
-	if len(wrong) > 0 {
+	if wrong := one.Number(tx, brand); len(wrong) > 0 {
 		return errors.New(wrong[0].String())
 	}
 	if err := keep(tx, brand, one); err != nil {
