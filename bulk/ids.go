@@ -12,8 +12,11 @@ func (f *filling) ids() {
 	v := reflect.ValueOf(f.c).Elem()
 	all := f.c.names.all
 	now := store.FirstIDAt(f.tx.Now())
+	var named []*store.ID // the places where stand-ins are named
 	walk := idWalk{do: func(w *idWalk, m *member, field reflect.Value) error {
 		switch id := store.ID(field.Int()); {
+		case !m.own && id < 0:
+			named = append(named, field.Addr().Interface().(*store.ID))
 		case !m.own:
 		case 0 < id && id < now:
 		case id > 0:
@@ -29,13 +32,9 @@ func (f *filling) ids() {
 	if f.failed("", walk.below(linePlan(), nil, v)) {
 		return
 	}
-	walk.do = func(_ *idWalk, _ *member, field reflect.Value) error {
-		if id := field.Int(); id < 0 {
-			field.SetInt(int64(all[-id-1].given))
-		}
-		return nil
+	for _, id := range named {
+		*id = all[-*id-1].given
 	}
-	f.failed("", walk.below(linePlan(), nil, v))
 }
 
 // idWalk goes through all ids of a line.

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"rator/catalogue"
@@ -90,7 +89,7 @@ func usernameKey(brand, username string) string {
 	if username = strings.TrimSpace(username); username == "" {
 		return ""
 	}
-	return store.Compose(brand, cases.Fold().String(norm.NFC.String(username)))
+	return store.Compose(brand, record.Fold(norm.NFC, username))
 }
 
 // NewUser is what CreateUser needs.

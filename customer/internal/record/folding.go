@@ -3,6 +3,7 @@ package record
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -14,13 +15,23 @@ import (
 // whatever they typed. An index holds the folded form: whoever changes a fold
 // gives its index another name.
 
+// Fold makes texts alike that differ in letter case, or in how Unicode writes a letter.
+func Fold(form norm.Form, s string) string {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return cases.Fold().String(form.String(s))
+		}
+	}
+	return strings.ToLower(s) // ASCII is the same in all forms
+}
+
 // FoldEmail drops what never tells two e-mail addresses apart in practice: letter
 // case and space around.
 func FoldEmail(s string) string {
 	if s == "" {
 		return ""
 	}
-	return cases.Fold().String(norm.NFC.String(strings.TrimSpace(s)))
+	return Fold(norm.NFC, strings.TrimSpace(s))
 }
 
 // FoldPersonalID keeps the letters and digits of a personal id: it is written with
@@ -31,14 +42,17 @@ func FoldPersonalID(s string) string {
 			return r
 		}
 		return -1
-	}, cases.Fold().String(norm.NFKC.String(s)))
+	}, Fold(norm.NFKC, s))
 }
 
 // FoldName makes names alike that differ in letter case, accents, punctuation and
 // space only: "Åse  Ørsted-Berg" is "ase orsted berg". Who types on another
 // country's keyboard finds them, too.
 func FoldName(s string) string {
-	s = undivided.Replace(cases.Fold().String(norm.NFKD.String(s)))
+	if s = Fold(norm.NFKD, s); isPlain(s) {
+		return s
+	}
+	s = undivided.Replace(s)
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.Is(unicode.Mc, r):
@@ -49,6 +63,16 @@ func FoldName(s string) string {
 		return ' '
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// isPlain reports whether a folded text is small letters of ASCII and digits alone.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
 }
 
 // undivided are the letters that Unicode does not take apart into a plain one and
