@@ -29,6 +29,23 @@ var (
 	ErrClosed = errors.New("store: closed")
 )
 
+// IsAnswer reports whether an error of a Tx is an answer to what it was asked: it changes
+// nothing and leaves the Tx usable. Any other is the driver's own.
+func IsAnswer(err error) bool {
+	switch {
+	case err == ErrAbsent: // what most are
+		return true
+	case errors.Is(err, ErrAbsent), errors.Is(err, ErrStale), errors.Is(err, ErrReadOnly), errors.Is(err, ErrSumInUpdate):
+		return true
+	}
+	var (
+		taken *TakenError
+		key   *KeyError
+		bad   *BadRecordError
+	)
+	return errors.As(err, &taken) || errors.As(err, &key) || errors.As(err, &bad)
+}
+
 // NoWrites is ErrNoWrites as callers of every face are told it, with BUSY: the same
 // request is taken after the restart.
 func NoWrites() error {

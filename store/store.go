@@ -18,8 +18,10 @@
 //     and goes on in the caller's goroutine, maybe wrapped in a *Panic.
 //   - A Tx sees its own writes and never another's that are not committed; its
 //     Before sees neither, and writes in it are ErrReadOnly.
-//   - ErrAbsent, ErrStale, *TakenError and *KeyError change nothing and leave
-//     the Tx usable.
+//   - ErrAbsent, ErrStale, ErrReadOnly, ErrSumInUpdate, *TakenError, *KeyError and
+//     *BadRecordError are answers: they change nothing and leave the Tx usable. Any other
+//     error of a Tx is the driver's own: an Update and a rehearsal end with it, and keep
+//     nothing, whatever fn made of it.
 //   - Now is one instant for the whole transaction, UTC, in microseconds.
 //   - As long as a Tx has the same State, the same questions have the same answers.
 //   - Finds and scans come in byte order of the key, then of the id. A limit

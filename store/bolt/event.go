@@ -22,6 +22,7 @@ var eventRowSum = bucketSumOf(eventBucket)
 // Emit gives the event the next cursor. Cursors are in commit order because
 // closures run one after the other.
 func (t *tx) Emit(e store.Event) (err error) {
+	defer t.note(&err)
 	if e.ID, err = t.NextID(); err != nil {
 		return err
 	}
@@ -53,11 +54,11 @@ func (t *tx) putEvent(e store.Event) error {
 	return t.rows.put(eventBucket, key, seal(eventRowSum, key, row))
 }
 
-func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {
+func (t *tx) EventsAfter(cursor int64, limit int) (events []store.Event, err error) {
+	defer t.note(&err)
 	if err := t.read(); err != nil {
 		return nil, err
 	}
-	var events []store.Event
 	for c := t.rows.seek(eventBucket, cursorKey(cursor+1)); len(events) < limit; {
 		key, row := c.next()
 		if key == nil {
@@ -72,11 +73,11 @@ func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {
 	return events, nil
 }
 
-func (t *tx) EventsOf(account store.ID, cursor int64, limit int) ([]store.Event, error) {
+func (t *tx) EventsOf(account store.ID, cursor int64, limit int) (events []store.Event, err error) {
+	defer t.note(&err)
 	if err := t.read(); err != nil {
 		return nil, err
 	}
-	var events []store.Event
 	for c := t.rows.seek(eventAccountBucket, accountKey(account, cursor+1)); len(events) < limit; {
 		place, _ := c.next()
 		if len(place) != 16 || idOf(place[:8]) != account {
@@ -93,6 +94,7 @@ func (t *tx) EventsOf(account store.ID, cursor int64, limit int) ([]store.Event,
 }
 
 func (t *tx) EventSpan() (oldest, newest int64, err error) {
+	defer t.note(&err)
 	if err := t.read(); err != nil {
 		return 0, 0, err
 	}
@@ -105,7 +107,8 @@ func (t *tx) EventSpan() (oldest, newest int64, err error) {
 	return oldest, newest, nil
 }
 
-func (t *tx) RewriteEvent(e store.Event) error {
+func (t *tx) RewriteEvent(e store.Event) (err error) {
+	defer t.note(&err)
 	if err := t.write(); err != nil {
 		return err
 	}
@@ -141,7 +144,8 @@ func (t *tx) moveEvent(cursor int64, from, to store.ID) error {
 	return t.rows.put(eventAccountBucket, accountKey(to, cursor), present)
 }
 
-func (t *tx) DropEvents(upTo int64, limit int) (int, error) {
+func (t *tx) DropEvents(upTo int64, limit int) (n int, err error) {
+	defer t.note(&err)
 	if err := t.write(); err != nil {
 		return 0, err
 	}

@@ -70,9 +70,7 @@ func (r *request) run() {
 			r.exited, r.panicked = false, &store.Panic{Value: v, Stack: debug.Stack()}
 		}
 	}()
-	if r.err = r.fn(r.tx); r.err == nil {
-		r.err = r.tx.finish()
-	}
+	r.err = r.tx.run(r.fn)
 	r.exited = false
 }
 

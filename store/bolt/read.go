@@ -10,7 +10,8 @@ import (
 	"rator/store"
 )
 
-func (t *tx) Get(kind string, id store.ID) (store.Record, error) {
+func (t *tx) Get(kind string, id store.ID) (r store.Record, err error) {
+	defer t.note(&err)
 	k, err := t.kind(kind)
 	if err != nil {
 		return store.Record{}, err
@@ -23,7 +24,8 @@ func (t *tx) Get(kind string, id store.ID) (store.Record, error) {
 	return k.decode(key, row)
 }
 
-func (t *tx) Count(kind string) (int64, error) {
+func (t *tx) Count(kind string) (n int64, err error) {
+	defer t.note(&err)
 	k, err := t.kind(kind)
 	if err != nil {
 		return 0, err
@@ -31,12 +33,12 @@ func (t *tx) Count(kind string) (int64, error) {
 	return t.rows.sum(k.counter)
 }
 
-func (t *tx) Scan(kind string, after store.ID, limit int) ([]store.Record, error) {
+func (t *tx) Scan(kind string, after store.ID, limit int) (found []store.Record, err error) {
+	defer t.note(&err)
 	k, err := t.kind(kind)
 	if err != nil {
 		return nil, err
 	}
-	var found []store.Record
 	for c := t.rows.seek(k.bucket, idKey(after+1)); len(found) < limit; {
 		key, row := c.next()
 		if key == nil {
@@ -51,13 +53,14 @@ func (t *tx) Scan(kind string, after store.ID, limit int) ([]store.Record, error
 	return found, nil
 }
 
-func (t *tx) Find(kind, index, value string, after store.ID, limit int) ([]store.Record, error) {
+func (t *tx) Find(kind, index, value string, after store.ID, limit int) (found []store.Record, err error) {
+	defer t.note(&err)
 	k, ix, err := t.index(kind, index)
 	if err != nil || hasNUL(value) {
 		return nil, err
 	}
 	from := ix.entry(value, after+1)
-	found, _, err := t.find(k, index, from[:len(value)+2], from, limit)
+	found, _, err = t.find(k, index, from[:len(value)+2], from, limit)
 	return found, err
 }
 
@@ -89,7 +92,8 @@ func (t *tx) answer(a store.Ask) ([]store.Record, error) {
 }
 
 // findNewest answers an Ask of Newest.
-func (t *tx) findNewest(a store.Ask) ([]store.Record, error) {
+func (t *tx) findNewest(a store.Ask) (found []store.Record, err error) {
+	defer t.note(&err)
 	k, ix, err := t.index(a.Kind, a.Index)
 	if err != nil || hasNUL(a.Value) {
 		return nil, err
@@ -100,7 +104,6 @@ func (t *tx) findNewest(a store.Ask) ([]store.Record, error) {
 	}
 	end := ix.entry(a.Value, before)
 	prefix := end[:len(a.Value)+2]
-	var found []store.Record
 	for c := t.rows.seekBack(k.entries, end); len(found) < a.Limit; {
 		key, _ := c.next()
 		if !bytes.HasPrefix(key, prefix) {
@@ -126,7 +129,8 @@ func (t *tx) GetMany(kind string, ids []store.ID) ([]store.Record, error) {
 	return found, nil
 }
 
-func (t *tx) Range(kind, index, prefix string, after []byte, limit int) ([]store.Record, []byte, error) {
+func (t *tx) Range(kind, index, prefix string, after []byte, limit int) (found []store.Record, next []byte, err error) {
+	defer t.note(&err)
 	k, ix, err := t.index(kind, index)
 	if err != nil || hasNUL(prefix) {
 		return nil, nil, err

@@ -19,9 +19,6 @@ func (d *DB) Rehearse(ctx context.Context, fn func(store.Tx) error) error {
 		c.after = d.settled.Load()
 		t := &tx{db: d, clock: d.clock.Copy(), rows: newLayer(base), base: base, copies: c, writable: true, updates: true, now: now}
 		defer t.end()
-		if err := fn(t); err != nil {
-			return err
-		}
-		return t.finish()
+		return t.run(fn)
 	})
 }

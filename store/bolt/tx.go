@@ -22,6 +22,7 @@ type tx struct {
 	updates  bool  // it is of an Update: writable, or the Before of one that is
 	state    int64 // see State
 	over     bool  // fn has returned
+	failed   error // the driver's own first error
 	now      time.Time
 	after    []func()
 	told     []store.ID // objects that events were written about; negative: accounts whose they were
@@ -36,6 +37,33 @@ func (t *tx) end() {
 	if t.before != nil {
 		t.before.over = true
 	}
+}
+
+// note keeps an error of the driver's own, which the transaction ends with. What it answers
+// (store.IsAnswer) is none.
+func (t *tx) note(err *error) {
+	if *err != nil && t.failed == nil && t.updates && !t.over && !store.IsAnswer(*err) {
+		t.failed = *err
+	}
+}
+
+// run runs fn and what is to be done in the end.
+func (t *tx) run(fn func(store.Tx) error) error {
+	err := fn(t)
+	if err == nil && t.ownError() == nil {
+		err = t.finish()
+	}
+	if own := t.ownError(); own != nil {
+		return own
+	}
+	return err
+}
+
+func (t *tx) ownError() error {
+	if t.failed == nil && t.before != nil {
+		return t.before.failed
+	}
+	return t.failed
 }
 
 // open says whether the transaction may be used at all.
@@ -106,14 +134,16 @@ func (t *tx) NextID() (store.ID, error) {
 // maxSequenceName is how many bytes the name of a sequence may have.
 const maxSequenceName = 1024
 
-func (t *tx) Next(sequence string) (int64, error) {
+func (t *tx) Next(sequence string) (n int64, err error) {
+	defer t.note(&err)
 	if err := t.sequence(sequence); err != nil {
 		return 0, err
 	}
 	return t.add(sequencePrefix+sequence, 1)
 }
 
-func (t *tx) AtLeast(sequence string, n int64) error {
+func (t *tx) AtLeast(sequence string, n int64) (err error) {
+	defer t.note(&err)
 	if err := t.sequence(sequence); err != nil {
 		return err
 	}
@@ -135,7 +165,8 @@ func (t *tx) sequence(name string) error {
 	return nil
 }
 
-func (t *tx) Add(counter string, n int64) error {
+func (t *tx) Add(counter string, n int64) (err error) {
+	defer t.note(&err)
 	if err := t.write(); err != nil {
 		return err
 	}
@@ -145,7 +176,8 @@ func (t *tx) Add(counter string, n int64) error {
 	return t.rows.add(sumPrefix+counter, n)
 }
 
-func (t *tx) Sum(counter string) (int64, error) {
+func (t *tx) Sum(counter string) (n int64, err error) {
+	defer t.note(&err)
 	if err := t.read(); err != nil {
 		return 0, err
 	}
@@ -194,6 +226,8 @@ func (t *tx) Savepoint(fn func() error) error {
 	if err := fn(); err != nil {
 		return err
 	}
-	done = true
-	return l.apply()
+	err := l.apply()
+	done = err == nil
+	t.note(&err)
+	return err
 }

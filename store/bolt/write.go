@@ -9,7 +9,8 @@ import (
 	"rator/store"
 )
 
-func (t *tx) Insert(kind string, r store.Record) error {
+func (t *tx) Insert(kind string, r store.Record) (err error) {
+	defer t.note(&err)
 	k, err := t.kindToWrite(kind)
 	if err != nil {
 		return err
@@ -21,7 +22,8 @@ func (t *tx) Insert(kind string, r store.Record) error {
 	return t.addRecord(k, r)
 }
 
-func (t *tx) Load(kind string, r store.Record) error {
+func (t *tx) Load(kind string, r store.Record) (err error) {
+	defer t.note(&err)
 	k, err := t.kindToWrite(kind)
 	if err != nil {
 		return err
@@ -47,7 +49,8 @@ func (t *tx) addRecord(k *kind, r store.Record) error {
 	return t.rows.add(k.counter, 1)
 }
 
-func (t *tx) Put(kind string, r store.Record) error {
+func (t *tx) Put(kind string, r store.Record) (err error) {
+	defer t.note(&err)
 	k, old, err := t.current(kind, r.ID, r.Version)
 	if err != nil {
 		return err
@@ -56,7 +59,8 @@ func (t *tx) Put(kind string, r store.Record) error {
 	return t.keep(k, r, old)
 }
 
-func (t *tx) Delete(kind string, id store.ID, version int64) error {
+func (t *tx) Delete(kind string, id store.ID, version int64) (err error) {
+	defer t.note(&err)
 	k, old, err := t.current(kind, id, version)
 	if err != nil {
 		return err
@@ -64,7 +68,8 @@ func (t *tx) Delete(kind string, id store.ID, version int64) error {
 	return t.forget(k, id, old)
 }
 
-func (t *tx) DropBefore(kind string, before time.Time, limit int) (int, error) {
+func (t *tx) DropBefore(kind string, before time.Time, limit int) (n int, err error) {
+	defer t.note(&err)
 	k, err := t.kindToWrite(kind)
 	if err != nil {
 		return 0, err

@@ -68,12 +68,10 @@ var recordTests = []test{
 		}
 	}},
 	{"record/no id", func(c *trial) {
-		c.update(func(tx store.Tx) error {
-			if tx.Insert(thingKind, Thing{Name: "a"}.record()) == nil {
-				c.Error("a record without an id was taken")
-			}
-			return nil
-		})
+		err := c.Update(c.Context(), func(tx store.Tx) error { return tx.Insert(thingKind, Thing{Name: "a"}.record()) })
+		if err == nil {
+			c.Error("a record without an id was taken")
+		}
 	}},
 	{"record/stale and absent leave the Tx usable", func(c *trial) {
 		x := c.keep("a")[0]
@@ -151,22 +149,33 @@ var recordTests = []test{
 		c.update(spoil)
 	}},
 	{"record/unknown kinds and indexes are errors", func(c *trial) {
-		c.update(func(tx store.Tx) error {
+		c.view(func(tx store.Tx) error {
 			_, get := tx.Get("nothing", 1)
 			_, count := tx.Count("nothing")
 			_, scan := tx.Scan("nothing", 0, 1)
 			_, find := tx.Find(thingKind, "nothing", "a", 0, 1)
 			_, _, inRange := tx.Range(thingKind, "nothing", "a", nil, 1)
-			_, drop := tx.DropBefore("nothing", start, 1)
-			wrongKey := tx.Insert(otherKind, store.Record{ID: 1, Doc: []byte(`{}`), Keys: []store.Key{{Index: "name", Value: "a"}}})
-			twoKeys := tx.Insert(thingKind, store.Record{ID: 1, Doc: []byte(`{}`), Keys: []store.Key{{Index: "group", Value: "a"}, {Index: "group", Value: "b"}}})
-			for n, err := range []error{get, count, scan, find, inRange, drop, tx.Insert("nothing", store.Record{ID: 1}), wrongKey, twoKeys} {
+			for n, err := range []error{get, count, scan, find, inRange} {
 				if err == nil || errors.Is(err, store.ErrAbsent) {
 					c.Errorf("question %d: error is %v", n, err)
 				}
 			}
 			return nil
 		})
+		for n, write := range []func(store.Tx) error{
+			func(tx store.Tx) error { _, err := tx.DropBefore("nothing", start, 1); return err },
+			func(tx store.Tx) error { return tx.Insert("nothing", store.Record{ID: 1}) },
+			func(tx store.Tx) error {
+				return tx.Insert(otherKind, store.Record{ID: 1, Doc: []byte(`{}`), Keys: []store.Key{{Index: "name", Value: "a"}}})
+			},
+			func(tx store.Tx) error {
+				return tx.Insert(thingKind, store.Record{ID: 1, Doc: []byte(`{}`), Keys: []store.Key{{Index: "group", Value: "a"}, {Index: "group", Value: "b"}}})
+			},
+		} {
+			if err := c.Update(c.Context(), write); err == nil || errors.Is(err, store.ErrAbsent) {
+				c.Errorf("write %d: error is %v", n, err)
+			}
+		}
 	}},
 	{"record/drop before", func(c *trial) {
 		c.keep("a", "b", "c")

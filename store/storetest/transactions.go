@@ -24,6 +24,61 @@ var transactionTests = []test{
 		}
 		c.view(func(tx store.Tx) error { return leave(c, tx, "a; a; 1; 0") })
 	}},
+	{"transaction/an error of the driver's own is not passed over", func(c *trial) {
+		kept := c.keep("a")[0]
+		own := func(tx store.Tx) error { _, err := tx.Scan("nothing", 0, 1); return err }
+		var said error
+		c.view(func(tx store.Tx) error { said = own(tx); return nil })
+		for name, fails := range map[string]func(store.Tx) error{
+			"asked":          own,
+			"asked before":   func(tx store.Tx) error { return own(tx.Before()) },
+			"in a savepoint": func(tx store.Tx) error { return tx.Savepoint(func() error { return own(tx) }) },
+			"in a batch":     func(tx store.Tx) error { _, err := tx.FindMany([]store.Ask{{Kind: "nothing"}}); return err },
+			"written":        func(tx store.Tx) error { return tx.Delete("nothing", 1, 1) },
+			"in the end":     func(tx store.Tx) error { return tx.Finally(0, 0, func(tx store.Tx) error { _ = own(tx); return nil }) },
+		} {
+			for _, made := range []error{nil, errMine, unknownThing.Error()} { // fn makes this of it
+				fn := func(tx store.Tx) error {
+					if err := write(tx, "b"); err != nil {
+						return err
+					}
+					_ = fails(tx)
+					tx.After(func() { c.Errorf("%s: After ran", name) })
+					if made == nil {
+						_, err := insert(tx, Thing{Name: "c"})
+						return err
+					}
+					return made
+				}
+				for of, run := range map[string]func(context.Context, func(store.Tx) error) error{"update": c.Update, "rehearsal": c.Rehearse} {
+					err := run(c.Context(), fn)
+					if name == "in the end" && made != nil {
+						if err := want(err, made); err != nil { // the end was not come to
+							c.Errorf("%s, %s: %v", of, name, err)
+						}
+						continue
+					}
+					if err == nil || err.Error() != said.Error() || errors.Is(err, errMine) {
+						c.Errorf("%s, %s, made %v of it: error is %v, want %v", of, name, made, err, said)
+					}
+				}
+			}
+		}
+		c.view(func(tx store.Tx) error { return leave(c, tx, "a; a; 1; 0") })
+		c.update(func(tx store.Tx) error { // and what is an answer leaves it usable
+			_, absent := tx.Get(thingKind, 1)
+			_, taken := insert(tx, Thing{Name: "a"})
+			_, key := insert(tx, Thing{Name: "\xff"})
+			_, sum := tx.Sum("a")
+			stale := tx.Delete(thingKind, kept.ID, 7)
+			readOnly := tx.Before().Add("a", 1)
+			if absent == nil || taken == nil || key == nil || sum == nil || stale == nil || readOnly == nil {
+				c.Error("it was not refused")
+			}
+			return write(tx, "b")
+		})
+		c.view(func(tx store.Tx) error { return leave(c, tx, "a b; a b; 2; 1") })
+	}},
 	{"transaction/a panic leaves nothing and goes on in the caller", func(c *trial) {
 		panicked := func() (v any) {
 			defer func() { v = recover() }()
