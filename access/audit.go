@@ -39,7 +39,7 @@ type AuditRow struct {
 var auditRows = store.Define("audit", nil,
 	func(r *AuditRow) *store.Base { return &r.Base },
 	store.Index[AuditRow]{Name: byAbout, Value: (*AuditRow).about},
-	store.Index[AuditRow]{Name: byOperator, Value: func(r *AuditRow) string { return r.Who }})
+	store.Index[AuditRow]{Name: byOperator, Value: func(r *AuditRow) string { return r.Who }, Append: true})
 
 const (
 	byAbout    = "about"

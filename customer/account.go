@@ -54,10 +54,10 @@ const byNumber = "customer_number"
 var accounts = record.Keep(store.Define("account", UnknownAccount, func(a *Account) *store.Base { return &a.Base },
 	store.Index[Account]{Name: byNumber, Value: func(a *Account) string { return store.Compose(a.Brand, a.CustomerNumber) }, Taken: CustomerNumberTaken,
 		Told: func(a *Account) string { return a.CustomerNumber }},
-	store.Index[Account]{Name: byListed, Value: (*Account).listedKey},
-	store.Index[Account]{Name: byClosed, Value: (*Account).closedKey},
-	store.Index[Account]{Name: byCompanies, Value: (*Account).companyKey},
-	store.Index[Account]{Name: byDeleted, Value: (*Account).deletedKey}).
+	store.Index[Account]{Name: byListed, Value: (*Account).listedKey, Append: true},
+	store.Index[Account]{Name: byClosed, Value: (*Account).closedKey, Append: true},
+	store.Index[Account]{Name: byCompanies, Value: (*Account).companyKey, Append: true},
+	store.Index[Account]{Name: byDeleted, Value: (*Account).deletedKey, Append: true}).
 	Audited().
 	Stamp(func(tx store.Tx, a *Account) { a.Modified = tx.Now() }))
 

@@ -13,7 +13,8 @@ import (
 
 // byListed finds the customers of a brand that are not deleted, in order of their
 // making; byClosed and byCompanies those of them who are CLOSED, and who are companies;
-// byDeleted those who are not listed any more.
+// byDeleted those who are not listed any more. Views list and count by them; a writer
+// does once, recount, and who makes or deletes a customer meanwhile keeps the same tally.
 const (
 	byListed    = "listed"
 	byDeleted   = "deleted"

@@ -50,7 +50,7 @@ var subscriptions = define[Subscription]("subscription", UnknownSubscription,
 		}
 		return s.User.String()
 	}},
-	store.Index[Subscription]{Name: byBlocked, Value: (*Subscription).blockedKey})
+	store.Index[Subscription]{Name: byBlocked, Value: (*Subscription).blockedKey, Append: true})
 
 // NewSubscription is what CreateSubscription needs.
 type NewSubscription struct {

@@ -1,6 +1,9 @@
 package store
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Copies are decoded copies of what a stable kind holds in one state: answers to
 // questions that were asked of it. A driver gives new ones, by NewCopies, to each
@@ -12,6 +15,7 @@ type Copies struct {
 	mu      sync.RWMutex
 	answers map[question]answer
 	size    int // of all answers
+	nul     bool
 }
 
 // NewCopies are empty.
@@ -50,8 +54,15 @@ func answerOf[T any](c *Copies, q question) (things []*T, known bool) {
 	return things, known
 }
 
-// keep takes in what answers q, so many things.
-func (c *Copies) keep(q question, things any, count int) {
+// HoldNUL reports whether what was copied HoldsNUL.
+func (c *Copies) HoldNUL() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.nul
+}
+
+// keep takes in what answers q, so many things, of these documents.
+func (c *Copies) keep(q question, things any, count int, of ...Record) {
 	if c == nil || len(q.value) > longestAsked {
 		return
 	}
@@ -64,6 +75,7 @@ func (c *Copies) keep(q question, things any, count int) {
 		}
 		c.drop(other)
 	}
+	c.nul = c.nul || slices.ContainsFunc(of, func(r Record) bool { return HoldsNUL(r.Doc) })
 	c.answers[q] = answer{things, count + 1}
 	c.size += count + 1
 }

@@ -41,9 +41,10 @@ func IsAnswer(err error) bool {
 	var (
 		taken *TakenError
 		key   *KeyError
+		text  *TextError
 		bad   *BadRecordError
 	)
-	return errors.As(err, &taken) || errors.As(err, &key) || errors.As(err, &bad)
+	return errors.As(err, &taken) || errors.As(err, &key) || errors.As(err, &text) || errors.As(err, &bad)
 }
 
 // NoWrites is ErrNoWrites as callers of every face are told it, with BUSY: the same

@@ -52,7 +52,7 @@ func (k *Kind[T]) first(tx Tx, q question, ask func() (Record, error)) (*T, erro
 	if err != nil || copies == nil {
 		return x, err
 	}
-	copies.keep(q, []*T{x}, 1)
+	copies.keep(q, []*T{x}, 1, r)
 	return k.clone(x), nil
 }
 
@@ -69,6 +69,16 @@ func (k *Kind[T]) Page(tx Tx, index, prefix string, after []byte, limit int) ([]
 		return nil, nil, err
 	}
 	return xs, next, nil
+}
+
+// Claim gives the first of those whose value in an index starts with prefix, at most
+// limit, that no other transaction under way has or was given: see Tx.Claim.
+func (k *Kind[T]) Claim(tx Tx, index, prefix string, limit int) ([]*T, error) {
+	rs, err := tx.Claim(k.name, k.must(index), prefix, limit)
+	if err != nil {
+		return nil, err
+	}
+	return k.readAll(rs)
 }
 
 // page is how many records All and Scan ask for at a time; firstPage is how many
@@ -174,7 +184,7 @@ func (k *Kind[T]) copied(tx Tx, q question, ask func(after ID, limit int) ([]Rec
 		if xs, err = k.readAll(rs); err != nil {
 			return false
 		}
-		copies.keep(q, xs, len(xs))
+		copies.keep(q, xs, len(xs), rs...)
 	}
 	for _, x := range xs {
 		if !yield(k.clone(x), nil) {

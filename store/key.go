@@ -16,6 +16,7 @@ type Key struct {
 	Index  string
 	Value  string
 	Unique bool
+	Append bool // see Index.Append
 }
 
 // Check says as a *KeyError what keeps a record of kind from having the key:

@@ -58,12 +58,18 @@ type Index[T any] struct {
 	// Told is what of a second one is taken, for its caller: what he sent himself,
 	// nothing of who has it. nil = nothing.
 	Told func(*T) string
+	// Append says that no writer goes by what is missing from the index: an Update that
+	// asks it is not run anew for a record that another adds meanwhile, or takes from it.
+	// What it was given of it is checked as anywhere. A View, which sees one state, has all
+	// of it. So engines need no lock on a value that all records have. A unique one is
+	// never that.
+	Append bool
 }
 
 // Info is a Kind as drivers see it, to make buckets or tables from.
 type Info struct {
 	Name    string
-	Indexes []Key // Value unset
+	Indexes []Key // Value unset; Append set here only
 	// Keys gives a kept document's keys, so that a driver can build an index that
 	// is younger than the records.
 	Keys func(doc []byte) ([]Key, error)
@@ -89,7 +95,10 @@ func Define[T any](name string, missing *failure.Code, base func(*T) *Base, inde
 	k.writer = sync.OnceValue(func() writes { return writerOf(reflect.TypeFor[T](), nil) })
 	info := Info{Name: name, Keys: k.keysOf}
 	for n, i := range indexes {
-		info.Indexes = append(info.Indexes, Key{Index: i.Name, Unique: i.Taken != nil})
+		if i.Append && i.Taken != nil {
+			panic("store: kind " + name + ": index " + i.Name + " is unique, and asked for what is missing")
+		}
+		info.Indexes = append(info.Indexes, Key{Index: i.Name, Unique: i.Taken != nil, Append: i.Append})
 		for _, other := range indexes[:n] {
 			if other.Name == i.Name {
 				panic("store: kind " + name + " has two indexes " + i.Name)

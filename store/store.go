@@ -18,8 +18,8 @@
 //     and goes on in the caller's goroutine, maybe wrapped in a *Panic.
 //   - A Tx sees its own writes and never another's that are not committed; its
 //     Before sees neither, and writes in it are ErrReadOnly.
-//   - ErrAbsent, ErrStale, ErrReadOnly, ErrSumInUpdate, *TakenError, *KeyError and
-//     *BadRecordError are answers: they change nothing and leave the Tx usable. Any other
+//   - ErrAbsent, ErrStale, ErrReadOnly, ErrSumInUpdate, *TakenError, *KeyError,
+//     *TextError and *BadRecordError are answers: they change nothing and leave the Tx usable. Any other
 //     error of a Tx is the driver's own: an Update and a rehearsal end with it, and keep
 //     nothing, whatever fn made of it.
 //   - Now is one instant for the whole transaction, UTC, in microseconds.
@@ -30,6 +30,11 @@
 //     kept or changed.
 //   - A context that ends before fn was begun ends the call with its error;
 //     later it has no effect.
+//   - No document and no body of an event takes in U+0000: it is a *TextError. A driver
+//     of stores that have some of a version before lets a transaction write it that was
+//     given it, so that what it does not touch may stay.
+//   - What is missing from an index that says Append, an Update does not depend on; what
+//     it was given of it, it does. A record is claimed by one transaction at a time.
 //   - A View sees one state, however long it lasts.
 //   - Copies of a stable kind are of the very state that the Tx sees; a Tx that has
 //     written the kind has none, also after its savepoint was undone. The next
@@ -110,12 +115,12 @@ type Tx interface {
 	// has none.
 	Copies(kind string) *Copies
 
-	Insert(kind string, r Record) error // *TakenError, *KeyError; r.Version is not looked at
+	Insert(kind string, r Record) error // *TakenError, *KeyError, *TextError; r.Version is not looked at
 	// Load is Insert of a record that was made elsewhere, or before, with its id and the
 	// version that it has. NextID gives no id that was loaded.
-	Load(kind string, r Record) error               // *TakenError, *KeyError
+	Load(kind string, r Record) error               // *TakenError, *KeyError, *TextError
 	Get(kind string, id ID) (Record, error)         // ErrAbsent
-	Put(kind string, r Record) error                // r.Version is the one read; ErrAbsent, ErrStale, *TakenError, *KeyError
+	Put(kind string, r Record) error                // r.Version is the one read; ErrAbsent, ErrStale, *TakenError, *KeyError, *TextError
 	Delete(kind string, id ID, version int64) error // ErrAbsent, ErrStale
 	// Find gives records of a kind whose key in an index is value, after the id
 	// after (0 = from the start), at most limit.
@@ -130,13 +135,20 @@ type Tx interface {
 	// on from: nil when nothing follows. A position is the driver's own and
 	// belongs to that index.
 	Range(kind, index, prefix string, after []byte, limit int) ([]Record, []byte, error)
+	// Claim gives the first records whose key in an index starts with prefix, in key order,
+	// at most limit, leaving out those that other transactions under way were given or
+	// write to: callers who want any of them do not wait for each other. Until this one
+	// ends nobody else is given them, and nobody changes them. It says nothing of what is
+	// missing: fewer than limit may be there only for the others, who may yet leave theirs,
+	// so who would refuse for it asks Range. ErrReadOnly in a View.
+	Claim(kind, index, prefix string, limit int) ([]Record, error)
 	// Scan gives records of a kind in id order after the id after, at most limit.
 	Scan(kind string, after ID, limit int) ([]Record, error)
 	// Count is the number of records of a kind.
 	Count(kind string) (int64, error)
 
 	// Emit writes an event, delivered after commit by whoever reads EventsAfter. Its
-	// cursor, id and time are the store's.
+	// cursor, id and time are the store's. *TextError
 	Emit(e Event) error
 	// Finally has emit called once fn has returned nil, in the same transaction, to Emit
 	// what no event has said by then: once for an object, and not at all when the
@@ -155,7 +167,7 @@ type Tx interface {
 	EventSpan() (oldest, newest int64, err error)
 	// RewriteEvent gives the event of e's cursor e's brand, account, objects and body: what
 	// it told may not be told any more, or a version before did not keep whose it is. It
-	// does nothing for one that is gone.
+	// does nothing for one that is gone. *TextError
 	RewriteEvent(e Event) error
 	// DropEvents deletes events from the oldest on, up to a cursor and at most limit, and
 	// says how many. Cursors are not given again.

@@ -76,11 +76,25 @@ func Quarantine(tx store.Tx, number string, subscription store.ID) error {
 }
 
 // returnedNumber takes a free number of a series that was given back, else one
-// whose reservation expired; none is why.
+// whose reservation expired; none is why. Callers who want one at the same time get
+// different ones. Only when what is claimed will not do, all are looked through.
 func returnedNumber(tx store.Tx, s *catalogue.NumberSeries, none error) (string, error) {
+	series := store.Compose(s.Brand, s.Code, "")
+	claimed, err := returned.Claim(tx, byFreeFrom, series, 1)
+	if err != nil {
+		return "", err
+	}
+	for _, n := range claimed {
+		if tx.Now().Before(n.FreeFrom) {
+			break
+		}
+		if free, err := claimIfFree(tx, n.Number); err != nil || free {
+			return n.Number, err
+		}
+	}
 	const step = 20
 	for after := []byte(nil); ; {
-		page, next, err := returned.Page(tx, byFreeFrom, store.Compose(s.Brand, s.Code, ""), after, step)
+		page, next, err := returned.Page(tx, byFreeFrom, series, after, step)
 		if err != nil {
 			return "", err
 		}
@@ -97,9 +111,14 @@ func returnedNumber(tx store.Tx, s *catalogue.NumberSeries, none error) (string,
 			break
 		}
 	}
-	held, _, err := reservations.Page(tx, byExpiry, store.Compose(s.Brand, s.Code, ""), nil, 1)
+	held, err := reservations.Claim(tx, byExpiry, series, 1)
 	if err != nil {
 		return "", err
+	}
+	if len(held) == 0 { // others have it, or there is none
+		if held, _, err = reservations.Page(tx, byExpiry, series, nil, 1); err != nil {
+			return "", err
+		}
 	}
 	for _, r := range held {
 		if free, err := claimIfFree(tx, r.Number); err != nil || free {

@@ -55,6 +55,19 @@ func (c copies) of(kind string) *store.Copies {
 	return found
 }
 
+// holdNUL reports whether some copy is of a document with U+0000.
+func (c copies) holdNUL() bool {
+	if c.before == nil {
+		return false
+	}
+	for _, of := range *c.before {
+		if of.HoldNUL() {
+			return true
+		}
+	}
+	return false
+}
+
 // errNotCopied is what a Look hears over copies that lack an answer; it is run anew
 // then, so nobody else does.
 var errNotCopied = errors.New("store: no copy of it")

@@ -26,6 +26,9 @@ func (t *tx) Emit(e store.Event) (err error) {
 	if e.ID, err = t.NextID(); err != nil {
 		return err
 	}
+	if err := t.checkText("event "+e.Topic, e.Body); err != nil {
+		return err
+	}
 	if e.Cursor, err = t.add(eventCounter, 1); err != nil {
 		return err
 	}
@@ -68,6 +71,7 @@ func (t *tx) EventsAfter(cursor int64, limit int) (events []store.Event, err err
 		if err != nil {
 			return nil, err
 		}
+		t.saw(e.Body)
 		events = append(events, e)
 	}
 	return events, nil
@@ -88,6 +92,7 @@ func (t *tx) EventsOf(account store.ID, cursor int64, limit int) (events []store
 		if err != nil {
 			return nil, err
 		}
+		t.saw(e.Body)
 		events = append(events, e)
 	}
 	return events, nil
@@ -119,6 +124,10 @@ func (t *tx) RewriteEvent(e store.Event) (err error) {
 	}
 	old, err := readEvent(key, row)
 	if err != nil {
+		return err
+	}
+	t.saw(old.Body)
+	if err := t.checkText("event "+old.Topic, e.Body); err != nil {
 		return err
 	}
 	if err := t.moveEvent(e.Cursor, old.Account, e.Account); err != nil {

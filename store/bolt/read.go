@@ -21,7 +21,9 @@ func (t *tx) Get(kind string, id store.ID) (r store.Record, err error) {
 	if row == nil {
 		return store.Record{}, store.ErrAbsent
 	}
-	return k.decode(key, row)
+	r, err = k.decode(key, row)
+	t.saw(r.Doc)
+	return r, err
 }
 
 func (t *tx) Count(kind string) (n int64, err error) {
@@ -48,6 +50,7 @@ func (t *tx) Scan(kind string, after store.ID, limit int) (found []store.Record,
 		if err != nil {
 			return nil, err
 		}
+		t.saw(r.Doc)
 		found = append(found, r)
 	}
 	return found, nil
@@ -143,6 +146,15 @@ func (t *tx) Range(kind, index, prefix string, after []byte, limit int) (found [
 	return t.find(k, index, begin, from, limit)
 }
 
+// Claim gives the first of the range: no other transaction is under way.
+func (t *tx) Claim(kind, index, prefix string, limit int) ([]store.Record, error) {
+	if err := t.write(); err != nil {
+		return nil, err
+	}
+	found, _, err := t.Range(kind, index, prefix, nil, limit)
+	return found, err
+}
+
 // index finds a kind and an index of it to read.
 func (t *tx) index(of, name string) (*kind, index, error) {
 	k, err := t.kind(of)
@@ -196,6 +208,7 @@ func (t *tx) follow(k *kind, index string, key []byte) (store.Record, error) {
 	if err == nil && !there {
 		err = k.bad(id, fmt.Errorf("index %s has it under a value that is not its own", index))
 	}
+	t.saw(r.Doc)
 	return r, err
 }
 

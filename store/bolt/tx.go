@@ -23,6 +23,7 @@ type tx struct {
 	state    int64 // see State
 	over     bool  // fn has returned
 	failed   error // the driver's own first error
+	nul      bool  // it was given U+0000, which only older versions kept
 	now      time.Time
 	after    []func()
 	told     []store.ID // objects that events were written about; negative: accounts whose they were
@@ -64,6 +65,23 @@ func (t *tx) ownError() error {
 		return t.before.failed
 	}
 	return t.failed
+}
+
+// saw takes in a document or body that the transaction is given.
+func (t *tx) saw(doc []byte) {
+	if t.updates && !t.nul && store.HoldsNUL(doc) {
+		t.nul = true
+	}
+}
+
+// checkText says what keeps a document or body from being kept. A transaction that was
+// given U+0000 may write it, in whatever it makes of what it was given.
+func (t *tx) checkText(of string, doc []byte) error {
+	err := store.CheckText(of, doc)
+	if err == nil || t.nul || t.before != nil && t.before.nul || t.copies.holdNUL() {
+		return nil
+	}
+	return err
 }
 
 // open says whether the transaction may be used at all.

@@ -109,6 +109,7 @@ func (t *tx) current(name string, id store.ID, version int64) (*kind, []entry, e
 	if err == nil && r.Version != version {
 		err = store.ErrStale
 	}
+	t.saw(r.Doc)
 	return k, entries, err
 }
 
@@ -116,6 +117,9 @@ func (t *tx) current(name string, id store.ID, version int64) (*kind, []entry, e
 // nothing when one of them cannot be had.
 func (t *tx) keep(k *kind, r store.Record, old []entry) error {
 	if err := k.check(r.Keys); err != nil {
+		return err
+	}
+	if err := t.checkText(k.name, r.Doc); err != nil {
 		return err
 	}
 	places := make([]entry, 0, len(r.Keys))

@@ -101,6 +101,12 @@ func (c countedTx) Range(kind, index, prefix string, after []byte, limit int) ([
 	return rs, next, err
 }
 
+func (c countedTx) Claim(kind, index, prefix string, limit int) ([]store.Record, error) {
+	rs, err := c.Tx.Claim(kind, index, prefix, limit)
+	c.trips.note(len(rs), "claim of %s by %s", kind, index)
+	return rs, err
+}
+
 func (c countedTx) Scan(kind string, after store.ID, limit int) ([]store.Record, error) {
 	rs, err := c.Tx.Scan(kind, after, limit)
 	c.trips.note(len(rs), "scan %s", kind)

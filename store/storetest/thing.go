@@ -16,6 +16,7 @@ type Thing struct {
 	Number string
 	Group  string
 	Note   string
+	Shelf  string `json:",omitempty"`
 }
 
 const (
@@ -30,11 +31,12 @@ var (
 	numberTaken  = failure.Declare(9003, "STORETEST_NUMBER_TAKEN", failure.Conflict, failure.Text{"EN": "number is taken"})
 )
 
-// Things has two unique indexes and one that is not.
+// Things has two unique indexes, one that is not, and one that nobody asks for gaps.
 var Things = store.Define(thingKind, unknownThing, func(x *Thing) *store.Base { return &x.Base },
 	store.Index[Thing]{Name: "name", Value: func(x *Thing) string { return x.Name }, Taken: nameTaken},
 	store.Index[Thing]{Name: "number", Value: func(x *Thing) string { return x.Number }, Taken: numberTaken},
 	store.Index[Thing]{Name: "group", Value: func(x *Thing) string { return x.Group }},
+	store.Index[Thing]{Name: "shelf", Value: func(x *Thing) string { return x.Shelf }, Append: true},
 )
 
 // Others has no index, and no code for an unknown id.
@@ -50,6 +52,7 @@ func (x Thing) record() store.Record {
 		{Index: "name", Value: x.Name, Unique: true},
 		{Index: "number", Value: x.Number, Unique: true},
 		{Index: "group", Value: x.Group},
+		{Index: "shelf", Value: x.Shelf},
 	}}
 }
 
