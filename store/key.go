@@ -7,8 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// MaxKeyLength is how many bytes the value of a Key may have.
-const MaxKeyLength = 16 << 10
+const (
+	// MaxKeyLength is how many bytes the value of a Key may have.
+	MaxKeyLength = 16 << 10
+	// OrderedKeyLength is how many bytes of a value put it in order. An index of a database
+	// has room for little more: it has the rest as a sum. Longer values are found and taken
+	// as others are, and a Range with a prefix of any length gives those that begin with it;
+	// but those that differ only in what follows come in an order of the driver's.
+	OrderedKeyLength = 2000
+)
 
 // Key is a record's place in one index; a record has at most one in each. An
 // empty value is no place.

@@ -24,8 +24,9 @@
 //     nothing, whatever fn made of it.
 //   - Now is one instant for the whole transaction, UTC, in microseconds.
 //   - As long as a Tx has the same State, the same questions have the same answers.
-//   - Finds and scans come in byte order of the key, then of the id. A limit
-//     below 1 gives nothing.
+//   - Finds and scans come in byte order of the key, then of the id; of keys that agree
+//     in their first OrderedKeyLength bytes, in an order of the driver's. A limit below
+//     1 gives nothing.
 //   - Nothing returned aliases the driver's memory, and nothing handed in is
 //     kept or changed.
 //   - A context that ends before fn was begun ends the call with its error;

@@ -25,7 +25,7 @@ type Opener func(t *testing.T, place string, now func() time.Time) store.Store
 // open on one place, and leaves out what is about two; "" = they can.
 func Run(t *testing.T, open Opener, alone string) {
 	tests := slices.Concat(recordTests, indexTests, findTests, savepointTests, transactionTests, idTests, sumTests, eventTests,
-		concurrentTests, isolationTests, historyTests, appendTests, claimTests, textTests, viewsTests, rehearsalTests, loadTests, kindTests, stableTests, modelTests)
+		concurrentTests, isolationTests, historyTests, appendTests, claimTests, textTests, longKeyTests, viewsTests, rehearsalTests, loadTests, kindTests, stableTests, modelTests)
 	if alone == "" {
 		tests = append(tests, sharedTests...)
 	} else {
