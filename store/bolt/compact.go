@@ -27,7 +27,13 @@ func Compact(ctx context.Context, from, to string, told func(copied int64)) (siz
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, old.Close()) }()
-	fresh, err := openFile(to, &bbolt.Options{NoFreelistSync: true, NoSync: true, FreelistType: bbolt.FreelistMapType})
+	room, err := os.Stat(from)
+	if err != nil {
+		return 0, err
+	}
+	// The copy is synced once it is whole, and mapped as large as it can become: else bbolt
+	// syncs it whenever it grows, and copies all that a commit holds.
+	fresh, err := openFile(to, &bbolt.Options{NoFreelistSync: true, NoSync: true, NoGrowSync: true, InitialMmapSize: int(room.Size()), FreelistType: bbolt.FreelistMapType})
 	if err != nil {
 		return 0, err
 	}
