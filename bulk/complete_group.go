@@ -202,6 +202,9 @@ func (f *filling) books() {
 	for n, i := range c.Invoices {
 		f.group(fmt.Sprintf("invoices[%d].billing_group_id", n), &i.Group)
 		i.Brand = orElse(i.Brand, c.Account.Brand)
+		if isNew(i.Base) && i.Sequence < 1 {
+			f.mistake(fmt.Sprintf("invoices[%d].sequence", n), "is missing; give each invoice of the old system a number of its own in the brand, as 1, 2, 3: ours go on behind the highest")
+		}
 		if g := c.BillingGroup(i.Group); g != nil {
 			i.Currency = orElse(i.Currency, g.Balance.Currency)
 		}

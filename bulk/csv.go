@@ -39,6 +39,7 @@ func OpenCSV(file string, src io.Reader, r Reader, zone *time.Location) (*CSV, e
 	if err != nil {
 		return nil, err
 	}
+	r.days = true
 	c := &CSV{reader: r, zone: zone, table: t, names: map[string]string{}}
 	for i, name := range t.Names {
 		col, err := columnOf(strings.TrimSpace(name))
@@ -77,7 +78,7 @@ func (c *CSV) Read(line []byte) (*Customer, []Mistake) {
 	return customer, mistakes
 }
 
-// Named has mistakes that Complete found name columns, too.
+// Named has mistakes that Fill and Number found name columns, too.
 func (c *CSV) Named(mistakes []Mistake) {
 	for n := range mistakes {
 		mistakes[n].Path = c.named(mistakes[n].Path)

@@ -71,6 +71,7 @@ func TestMistakesOfCSV(t *testing.T) {
 		{"a column that is there twice", "FIRST_NAME,USER.FIRST_NAME\n", `old.csv:1:12: column 2, "USER.FIRST_NAME": is there twice, here and as FIRST_NAME`},
 		{"a second account", "ACCOUNT[2].ACCOUNT_TYPE\n", `old.csv:1:1: column 1, "ACCOUNT[2].ACCOUNT_TYPE": is of something that there is one of`},
 		{"a day that there is not", begin + ",BIRTHDAY\n0,Bo,POST_PAID,3035550101,1981-02-29\n", `BIRTHDAY: "1981-02-29" is not a day that there is, as "1980-02-29"`},
+		{"neither a day nor a moment", begin + ",START_DATE\n0,Bo,POST_PAID,3035550101,2019-02-30\n", `START_DATE: "2019-02-30" is neither a day that there is, as "2024-02-29", nor a moment, as "2024-02-29T13:00:00Z"`},
 		{"no whole number", begin + ",CREDIT_LIMIT\n0,Bo,POST_PAID,3035550101,5.5\n", `CREDIT_LIMIT: must be a whole number, not a text`},
 		{"a product that is unknown", begin + "\n0,Bo,POSTPAID,3035550101\n", `PRODUCT_CODE: UNKNOWN_PRODUCT_CODE: unknown product code: DEMO/POSTPAID (did you mean POST_PAID?)`},
 		{"nothing where there has to be something", begin + "\n,Bo,POST_PAID,3035550101\n", `ACCOUNT_TYPE: is missing; write "0" for a person, "1" for a company`},

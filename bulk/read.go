@@ -17,9 +17,10 @@ const mostMistakes = 50
 
 // Reader reads lines. The zero Reader takes ids of 18 digits, and names.
 type Reader struct {
-	// ForeignIDs takes ids of another system, in any form, for names: Complete gives them
+	// ForeignIDs takes ids of another system, in any form, for names: Number gives them
 	// ids of ours, and Customer.IDs tells which.
 	ForeignIDs bool
+	days       bool // of CSV, where a moment may be a day
 }
 
 // Read reads a line, strictly: each thing that is wrong is a mistake, as far as what
@@ -27,7 +28,7 @@ type Reader struct {
 // or with a name, has a stand-in for one, below 0.
 func (r Reader) Read(line []byte) (*Customer, []Mistake) {
 	c := &Customer{}
-	in := input{scanner: scanner{text: string(line)}, foreign: r.ForeignIDs, c: c}
+	in := input{scanner: scanner{text: string(line)}, foreign: r.ForeignIDs, days: r.days, c: c}
 	in.line(line)
 	return c, in.mistakes
 }
@@ -36,6 +37,8 @@ func (r Reader) Read(line []byte) (*Customer, []Mistake) {
 type input struct {
 	scanner
 	foreign  bool
+	days     bool // moments may be days
+	kept     bool // what is read was kept by a store, which took it as it is
 	c        *Customer
 	path     trail
 	mistakes []Mistake

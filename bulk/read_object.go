@@ -14,7 +14,8 @@ import (
 func (in *input) object(p *plan, v reflect.Value, line bool) {
 	in.at++
 	var seen uint64
-	own, formatted := false, false
+	own, formatted, around := false, false, in.kept
+	in.kept = in.kept && !p.thing
 	for more, next := !in.take('}'), 0; more && in.broken == ""; more = in.more('}') {
 		if in.next() != '"' {
 			in.wrong("the name of a member is missing: %s", in.found())
@@ -48,9 +49,13 @@ func (in *input) object(p *plan, v reflect.Value, line bool) {
 			seen |= 1 << at
 			own = own || m.own
 			in.value(m, m.plan, m.at(v))
+			if m.version {
+				in.kept = m.at(v).Int() > 0
+			}
 		}
 		in.pop()
 	}
+	in.kept = around
 	if p.thing && !own && in.broken == "" {
 		stand, n := in.c.names.standIn("")
 		n.declared = true

@@ -101,7 +101,12 @@ func (in *input) texts(m *member, p *plan, s string, v reflect.Value) {
 		in.amount(s, v)
 	case moment:
 		at, err := time.Parse(time.RFC3339, s)
-		if err != nil || !strict(s) || at.Year() > 9999 || at.Year() < 1 {
+		ok := err == nil && strict(s) && at.Year() <= 9999 && at.Year() >= 1
+		if !ok && in.days {
+			in.mistake("%s is neither a day that there is, as %q, nor a moment, as %q", quote(s), "2024-02-29", "2024-02-29T13:00:00Z")
+			return
+		}
+		if !ok {
 			in.mistake("%s is not a moment that there is, as %q", quote(s), "2024-02-29T13:00:00Z")
 			return
 		}
@@ -129,7 +134,7 @@ func (in *input) plain(m *member, p *plan, s string, v reflect.Value) {
 			return
 		}
 		s = p.words[at] // which does not keep the line
-	case p.form == day:
+	case p.form == day && !in.kept:
 		if _, err := value.ParseDate(s, time.UTC); err != nil {
 			in.mistake("%s is not a day that there is, as %q", quote(s), "1980-02-29")
 			return
@@ -137,7 +142,7 @@ func (in *input) plain(m *member, p *plan, s string, v reflect.Value) {
 	case p.longest > 0 && len(s) > p.longest && utf8.RuneCountInString(s) > p.longest:
 		in.mistake("has %d characters; it may have %d", utf8.RuneCountInString(s), p.longest)
 		return
-	case card.Holds(s) && !m.may(s):
+	case !in.kept && card.Holds(s) && !m.may(s):
 		in.mistake("looks like the number of a payment card, which is not kept (docs/cards.md); leave it out, or write xxxxxx and its last four digits")
 		return
 	}

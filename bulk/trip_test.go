@@ -82,6 +82,26 @@ func TestWhatIsWrittenIsReadTheSame(t *testing.T) {
 	}
 }
 
+// TestWhatAStoreTookIsTaken: of a thing that a store kept, which says its version, texts are
+// taken that are refused of others: an earlier version may have kept them.
+func TestWhatAStoreTookIsTaken(t *testing.T) {
+	t.Parallel()
+	for _, fields := range []customer.UserFields{{Birthday: "29 Feb 1981"}, {Company: "4111 1111 1111 1111"}} {
+		read := func(version int64) (*Customer, []Mistake) {
+			a, u := &customer.Account{}, &customer.User{UserFields: fields}
+			a.ID, a.Brand, u.ID, u.Version = 201501010000000001, "DEMO", 201501010000000002, version
+			u.Account, u.Brand = a.ID, a.Brand
+			return (Reader{}).Read(Append(nil, &Customer{Whole: customer.Whole{Account: a, Users: []*customer.User{u}}}, Options{}))
+		}
+		if c, mistakes := read(3); len(mistakes) > 0 || c.Users[0].UserFields != fields {
+			t.Errorf("%+v: %v", fields, mistakes)
+		}
+		if _, mistakes := read(0); len(mistakes) != 1 {
+			t.Errorf("of a new one %+v: %v", fields, mistakes)
+		}
+	}
+}
+
 func TestPasswordHashesAreWrittenOnRequestAlone(t *testing.T) {
 	t.Parallel()
 	u := &customer.User{PasswordHash: "hash", NewPassword: customer.NewPassword{TokenHash: "token"}}

@@ -21,6 +21,8 @@ type Mark struct {
 	Abandoned bool             `json:",omitempty"` // it was given up half done
 	Customers int64            // to be loaded
 	Done      int64            // are
+	First     string           `json:",omitempty"` // customer number of the first of these
+	Last      string           `json:",omitempty"` // and of the last
 	Things    map[string]int64 // records written, by kind
 	IDs       Tail             `json:",omitzero"` // of the file of ids
 	Results   Tail             `json:",omitzero"` // of that of results

@@ -222,6 +222,10 @@ func (w *writer) group(tx store.Tx, p *prepared, f *flight) error {
 	w.ids.extend(&m.IDs, ids.String())
 	w.results.extend(&m.Results, results.String())
 	f.ids, f.results = Tail{m.IDs.Length, ids.String()}, Tail{m.Results.Length, results.String()}
+	if m.Done == 0 {
+		m.First = p.customers[0].Account.CustomerNumber
+	}
+	m.Last = p.customers[len(p.customers)-1].Account.CustomerNumber
 	m.Done += int64(len(p.customers))
 	return marks.Put(tx, m)
 }
@@ -265,6 +269,7 @@ func (r *running) end(ctx context.Context, report *Report) error {
 			return err
 		}
 		return access.Record(tx, access.AuditRow{Who: r.Who, Face: r.Face, Hookpoint: "load", Outcome: access.OutcomeOK, Duration: time.Since(r.begun),
-			Notes: []string{m.what(), fmt.Sprintf("%d customers: %s", m.Done, CountsOf(m.Things)), "sha256 " + m.Digest}})
+			Notes: []string{m.what(), fmt.Sprintf("%d customers: %s", m.Done, CountsOf(m.Things)),
+				fmt.Sprintf("customer numbers %s to %s, in the order of the files", m.First, m.Last), "sha256 " + m.Digest}})
 	})
 }

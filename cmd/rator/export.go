@@ -87,7 +87,7 @@ func (c *exportCommand) toFile(t *terminal, write func(io.Writer) (int64, error)
 	if err := server.PlaceStore(f.Name(), c.Out, false); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "%s: %d customers\n", c.Out, n)
+	_, err = fmt.Fprintf(t.out, "%s: %s\n", c.Out, counted(n, "customer"))
 	return err
 }
 

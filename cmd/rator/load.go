@@ -197,7 +197,7 @@ func (c *loadCommand) load(t *terminal, st store.Store, told *loadPrinter) error
 	job.Mistake = func(m load.Mistake) { tell(loadLine{Mistake: &m}) }
 	job.Progress = func(p store.Progress) { tell(loadLine{Progress: &p}) }
 	job.Begun = func(done int64) {
-		tell(loadLine{Said: fmt.Sprintf("going on after %d customers that are written", done)})
+		tell(loadLine{Said: "going on after " + counted(done, "customer") + " of this load"})
 	}
 	report, err := job.Do(ctx)
 	switch {
@@ -224,7 +224,7 @@ func (c *loadCommand) abandon(t *terminal) error {
 		case m == nil:
 			_, err = fmt.Fprintln(t.out, "no load is half done")
 		default:
-			_, err = fmt.Fprintf(t.out, "given up: %d of %d customers are written and stay\n", m.Done, m.Customers)
+			_, err = fmt.Fprintf(t.out, "given up: what is written stays, %d of %s\n", m.Done, counted(m.Customers, "customer"))
 		}
 		return err
 	})

@@ -47,14 +47,28 @@ func (s *loadSummary) text() string {
 	case s.Mistakes > 0:
 		return fmt.Sprintf("%s in %s; nothing is written", counted(s.Mistakes, "mistake"), counted(s.Customers, "customer"))
 	case s.Loaded != "":
-		return fmt.Sprintf("these %d customers were loaded %s; nothing is done", s.Customers, s.Loaded)
+		return fmt.Sprintf("%s loaded %s; nothing is done", were(s.Customers), s.Loaded)
 	case s.DryRun:
-		return fmt.Sprintf("%d customers can be loaded: %s; dry, nothing is written", s.Customers-s.Before, counts)
+		return fmt.Sprintf("%s can be loaded: %s; dry, nothing is written", counted(s.Customers-s.Before, "customer"), counts)
 	case s.Before > 0:
-		return fmt.Sprintf("%d customers are loaded, %d of them now: %s", s.Customers, s.Written, counts)
+		return fmt.Sprintf("%s loaded, %d of them now: %s", are(s.Customers), s.Written, counts)
 	default:
-		return fmt.Sprintf("%d customers are loaded: %s", s.Customers, counts)
+		return fmt.Sprintf("%s loaded: %s", are(s.Customers), counts)
 	}
+}
+
+func are(customers int64) string {
+	if customers == 1 {
+		return "1 customer is"
+	}
+	return fmt.Sprintf("%d customers are", customers)
+}
+
+func were(customers int64) string {
+	if customers == 1 {
+		return "this customer was"
+	}
+	return fmt.Sprintf("these %d customers were", customers)
 }
 
 // counted is so many of something.
@@ -103,7 +117,7 @@ func (p *loadPrinter) print(line loadLine) error {
 		return json.NewEncoder(p.t.out).Encode(line.Summary)
 	}
 	if more := line.Summary.Mistakes - p.printed; more > 0 {
-		fmt.Fprintf(p.t.out, "and %d more mistakes; --mistakes N prints more\n", more)
+		fmt.Fprintf(p.t.out, "and %s; --mistakes N prints more\n", counted(more, "more mistake"))
 	}
 	_, err := fmt.Fprintln(p.t.out, line.Summary.text())
 	return err

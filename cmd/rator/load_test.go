@@ -70,7 +70,7 @@ func TestLoad(t *testing.T) {
 				{"a file", "", []string{in("right.ndjson.gz"), "--results", results}, exitOK, []string{"120" + loadedBy + "120, "}, nil},
 				{"it again", "", []string{in("right.ndjson.gz"), "--results", results}, exitOK, []string{"these 120 customers were loaded "}, nil},
 				{"standard input", customerLines(200, 210), []string{"-"}, exitOK, []string{"10" + loadedBy + "10, "}, nil},
-				{"CSV", "", []string{in("old.csv")}, exitOK, []string{"1" + loadedBy + "1, "}, nil},
+				{"CSV", "", []string{in("old.csv")}, exitOK, []string{"1 customer is loaded: account 1, "}, nil},
 				{"nothing to give up", "", []string{"--abandon"}, exitOK, []string{"no load is half done"}, nil},
 				{"no such file", "", []string{in("none.ndjson")}, exitUnreachable, nil, []string{"none.ndjson"}},
 				{"no file", "", nil, exitUsage, nil, []string{"name the files"}},
