@@ -42,7 +42,7 @@ func TestReadsAskAtOnce(t *testing.T) {
 }
 
 // readElsewhere are hookpoints whose answers another room reads: bulk/export all that there
-// is of a person.
+// is of a person, and counts it (TestTrips there).
 var readElsewhere = []string{"SOAP_EXPORT_PERSON"}
 
 // readTrips are how often the hookpoints that read may ask.
