@@ -105,9 +105,9 @@ func (k parts[T, P]) ofAccount(tx store.Tx, account store.ID) ([]*T, error) {
 	return collect(tx, k.Kind, record.ByAccount, account.String())
 }
 
-// ask has a batch ask for all parts of an account, oldest first.
-func (k parts[T, P]) ask(b *store.Batch, account store.ID, into *[]*T) {
-	k.Ask(b, record.ByAccount, account.String(), into)
+// ask has a batch ask for all parts of an account, by its id in digits, oldest first.
+func (k parts[T, P]) ask(b *store.Batch, account string, into *[]*T) {
+	k.Ask(b, record.ByAccount, account, into)
 }
 
 func collect[T any](tx store.Tx, kind *store.Kind[T], index, value string) ([]*T, error) {

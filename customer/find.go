@@ -102,7 +102,7 @@ func BillingGroupsOfMany(tx store.Tx, of []store.ID) ([][]*BillingGroup, error) 
 	var b store.Batch
 	all := make([][]*BillingGroup, len(of))
 	for i, account := range of {
-		billingGroups.ask(&b, account, &all[i])
+		billingGroups.ask(&b, account.String(), &all[i])
 	}
 	return all, b.Answer(tx)
 }

@@ -65,15 +65,15 @@ func loadSummaries(tx store.Tx, accounts []*Account, of Parts) ([]*Whole, error)
 
 // askSummary has a batch ask for parts of a summary.
 func askSummary(b *store.Batch, a *Account, of Parts) *Whole {
-	w := &Whole{Account: a}
+	w, id := &Whole{Account: a}, a.ID.String()
 	if of&BillingGroupsPart != 0 {
-		billingGroups.ask(b, a.ID, &w.BillingGroups)
+		billingGroups.ask(b, id, &w.BillingGroups)
 	}
 	if of&SubscriptionsPart != 0 {
-		subscriptions.ask(b, a.ID, &w.Subscriptions)
+		subscriptions.ask(b, id, &w.Subscriptions)
 	}
 	if of&RechargeTicketsPart != 0 {
-		rechargeTickets.ask(b, a.ID, &w.RechargeTickets)
+		rechargeTickets.ask(b, id, &w.RechargeTickets)
 	}
 	if of&OwnerPart != 0 {
 		owner := new(*User)
@@ -93,12 +93,12 @@ func askSummary(b *store.Batch, a *Account, of Parts) *Whole {
 // how they pay, need: its users, its billing groups with their recharge tickets, and its
 // subscriptions with their memberships. The rest of Whole is empty.
 func AskPayment(b *store.Batch, a *Account) *Whole {
-	w := &Whole{Account: a}
-	users.ask(b, a.ID, &w.Users)
-	billingGroups.ask(b, a.ID, &w.BillingGroups)
-	memberships.ask(b, a.ID, &w.Memberships)
-	subscriptions.ask(b, a.ID, &w.Subscriptions)
-	rechargeTickets.ask(b, a.ID, &w.RechargeTickets)
+	w, id := &Whole{Account: a}, a.ID.String()
+	users.ask(b, id, &w.Users)
+	billingGroups.ask(b, id, &w.BillingGroups)
+	memberships.ask(b, id, &w.Memberships)
+	subscriptions.ask(b, id, &w.Subscriptions)
+	rechargeTickets.ask(b, id, &w.RechargeTickets)
 	return w
 }
 

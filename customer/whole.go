@@ -112,18 +112,19 @@ func load(tx store.Tx, a *Account) (*Whole, error) {
 
 // askWhole has a batch ask for everything of an account.
 func askWhole(b *store.Batch, a *Account) *Whole {
-	w := &Whole{Account: a}
-	users.ask(b, a.ID, &w.Users)
-	billingGroups.ask(b, a.ID, &w.BillingGroups)
-	memberships.ask(b, a.ID, &w.Memberships)
-	subscriptions.ask(b, a.ID, &w.Subscriptions)
-	services.ask(b, a.ID, &w.Services)
-	subscribedOptions.ask(b, a.ID, &w.Options)
-	rechargeTickets.ask(b, a.ID, &w.RechargeTickets)
-	numberPortings.ask(b, a.ID, &w.NumberPortings)
-	orders.ask(b, a.ID, &w.Orders)
-	sharedServiceMembers.ask(b, a.ID, &w.SharedMembers)
-	terminations.ask(b, a.ID, &w.Terminations)
+	w, id := &Whole{Account: a}, a.ID.String()
+	b.Grow(11)
+	users.ask(b, id, &w.Users)
+	billingGroups.ask(b, id, &w.BillingGroups)
+	memberships.ask(b, id, &w.Memberships)
+	subscriptions.ask(b, id, &w.Subscriptions)
+	services.ask(b, id, &w.Services)
+	subscribedOptions.ask(b, id, &w.Options)
+	rechargeTickets.ask(b, id, &w.RechargeTickets)
+	numberPortings.ask(b, id, &w.NumberPortings)
+	orders.ask(b, id, &w.Orders)
+	sharedServiceMembers.ask(b, id, &w.SharedMembers)
+	terminations.ask(b, id, &w.Terminations)
 	return w
 }
 

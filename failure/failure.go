@@ -101,6 +101,9 @@ func (c *Code) Because(cause error) *Error { return &Error{Code: c, Cause: cause
 
 // CodeOf is the Code of err: nil for a nil error, and for an error that has none.
 func CodeOf(err error) *Code {
+	if err == nil { // most often, and then nothing is to be allocated
+		return nil
+	}
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Code

@@ -1,11 +1,18 @@
 package store
 
+import "slices"
+
 // Batch is questions that are asked at once: a driver that is far away answers them in
 // one trip. The zero Batch asks nothing.
 type Batch struct {
 	asks  []Ask
 	takes []func(tx Tx, rs []Record) error
 	then  []func() error
+}
+
+// Grow makes room for n more questions at once.
+func (b *Batch) Grow(n int) {
+	b.asks, b.takes = slices.Grow(b.asks, n), slices.Grow(b.takes, n)
 }
 
 // Ask has a batch ask for everything with that value in an index; *into is set to it, in

@@ -15,9 +15,10 @@ import (
 // fits a path serves it, so one with a fixed word stands before one with {id} in
 // its place.
 type route struct {
-	path  string // {resource} is a resource of the dialect, {id} anything
-	verbs []verb
-	hub   bool // served by a handler that has Hubs
+	path     string   // {resource} is a resource of the dialect, {id} anything
+	segments []string // of the path, without what is before the first slash
+	verbs    []verb
+	hub      bool // served by a handler that has Hubs
 }
 
 // verb is a method of a route. GET serves HEAD as well; OPTIONS is answered for
@@ -46,6 +47,12 @@ var routes = []route{
 	}},
 }
 
+func init() {
+	for i := range routes {
+		routes[i].segments = strings.Split(routes[i].path, "/")[1:]
+	}
+}
+
 // find says which dialect and route serve a path; slashes at its end do not
 // count. It fills in the exchange, and fails with a *problem.Error.
 func (x *exchange) find() (*route, error) {
@@ -68,12 +75,11 @@ func (x *exchange) find() (*route, error) {
 }
 
 func (x *exchange) fits(r *route, segments []string) bool {
-	pattern := strings.Split(r.path, "/")[1:]
-	if len(pattern) != len(segments) {
+	if len(r.segments) != len(segments) {
 		return false
 	}
 	x.resource, x.id = nil, ""
-	for i, want := range pattern {
+	for i, want := range r.segments {
 		text, err := url.PathUnescape(segments[i])
 		switch {
 		case err != nil || text == "":

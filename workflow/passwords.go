@@ -18,38 +18,36 @@ import (
 func hashPasswords(rules []*contract.Value, values value.Tree, nested bool) (value.Tree, error) {
 	out, copied := values, false
 	for i := range values {
-		changed, err := hashEntry(contract.Find(rules, values[i].Key), values[i], nested)
+		entry, changed, err := hashEntry(contract.Find(rules, values[i].Key), values[i], nested)
 		if err != nil {
 			return nil, err
 		}
-		if changed == nil {
+		if !changed {
 			continue
 		}
 		if !copied {
 			out, copied = slices.Clone(values), true
 		}
-		out[i] = *changed
+		out[i] = entry
 	}
 	return out, nil
 }
 
-// hashEntry is the entry with its passwords hashed, or nil when it has none.
-func hashEntry(rule *contract.Value, e value.Entry, nested bool) (*value.Entry, error) {
+// hashEntry is the entry with its passwords hashed, and whether it has any.
+func hashEntry(rule *contract.Value, e value.Entry, nested bool) (hashed value.Entry, has bool, err error) {
 	switch {
 	case rule == nil || e.Null:
-		return nil, nil
+		return e, false, nil
 	case rule.Secret == contract.Password && nested && password.IsHash(e.Text):
-		return nil, nil
+		return e, false, nil
 	case rule.Secret == contract.Password && e.Text != "":
-		hash, err := password.Hash(e.Text)
-		e.Text = hash
-		return &e, err
+		e.Text, err = password.Hash(e.Text)
+		return e, true, err
 	case holdsPassword(rule.Values):
-		items, err := hashPasswords(rule.Values, e.Items, nested)
-		e.Items = items
-		return &e, err
+		e.Items, err = hashPasswords(rule.Values, e.Items, nested)
+		return e, true, err
 	}
-	return nil, nil
+	return e, false, nil
 }
 
 func holdsPassword(rules []*contract.Value) bool {

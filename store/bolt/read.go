@@ -62,8 +62,8 @@ func (t *tx) Find(kind, index, value string, after store.ID, limit int) (found [
 	if err != nil || hasNUL(value) {
 		return nil, err
 	}
-	from := ix.entry(value, after+1)
-	found, _, err = t.find(k, index, from[:len(value)+2], from, limit)
+	t.from = ix.appendEntry(t.from[:0], value, after+1)
+	found, _, err = t.find(k, index, t.from[:len(value)+2], t.from, limit)
 	return found, err
 }
 

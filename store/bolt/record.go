@@ -106,9 +106,12 @@ func idOf(key []byte) store.ID {
 // entry is the key of a record's entry; the NUL, which no value has, puts "a" before
 // "ab".
 func (ix index) entry(value string, id store.ID) []byte {
-	key := make([]byte, 0, len(value)+10)
-	key = append(append(append(key, ix.place), value...), 0)
-	return binary.BigEndian.AppendUint64(key, uint64(id))
+	return ix.appendEntry(make([]byte, 0, len(value)+10), value, id)
+}
+
+func (ix index) appendEntry(to []byte, value string, id store.ID) []byte {
+	to = append(append(append(to, ix.place), value...), 0)
+	return binary.BigEndian.AppendUint64(to, uint64(id))
 }
 
 // from is where entries with what follows an index's place begin.

@@ -29,6 +29,7 @@ type tx struct {
 	told     []store.ID // objects that events were written about; negative: accounts whose they were
 	late     []late     // what is to be emitted in the end
 	newest   store.ID   // newest id given; 0 = none
+	from     []byte     // where Find begins, for the next one to write over
 }
 
 var errOver = errors.New("store: the transaction is over")

@@ -1,7 +1,6 @@
 package resource
 
 import (
-	"strconv"
 	"strings"
 
 	"rator/tmf/jsondoc"
@@ -92,38 +91,43 @@ func (m threeWayMerge) arrays() *jsondoc.Value {
 
 // elements are those of an array with what tells them apart.
 type elements struct {
-	keys  []string // of each
-	byKey map[string]*jsondoc.Value
+	keys  []elementKey // of each
+	byKey map[elementKey]*jsondoc.Value
+}
+
+// elementKey is what an element of an array is about: what it refers to, its name, its
+// kind. Several about the same are told apart by their order.
+type elementKey struct {
+	attribute, text string // "" for one that does not say
+	nth             int    // of those about the same, from 1
 }
 
 func elementsOf(v *jsondoc.Value) elements {
-	e := elements{byKey: map[string]*jsondoc.Value{}}
-	if v == nil {
-		return e
+	if v == nil || len(v.Items()) == 0 {
+		return elements{}
 	}
-	seen := map[string]int{}
-	for i := range v.Items() {
-		k := elementKey(v.Items()[i])
+	items := v.Items()
+	e := elements{keys: make([]elementKey, len(items)), byKey: make(map[elementKey]*jsondoc.Value, len(items))}
+	seen := make(map[elementKey]int, len(items))
+	for i := range items {
+		k := elementKeyOf(items[i])
 		seen[k]++
-		k += "\x00" + strconv.Itoa(seen[k])
-		e.keys = append(e.keys, k)
-		e.byKey[k] = &v.Items()[i]
+		k.nth = seen[k]
+		e.keys[i], e.byKey[k] = k, &items[i]
 	}
 	return e
 }
 
-// elementKey is what an element of an array is about: what it refers to, its name,
-// its kind. Several about the same are told apart by their order.
-func elementKey(v jsondoc.Value) string {
+func elementKeyOf(v jsondoc.Value) elementKey {
 	for _, name := range [...]string{"id", "contactType", "relationshipType", "type", "mediumType", "name"} {
 		if key, found := v.Get(name); found && key.Kind() == jsondoc.String {
 			if name == "type" || name == "mediumType" {
-				return "type\x00" + kindOfMedium(key.Text())
+				return elementKey{attribute: "type", text: kindOfMedium(key.Text())}
 			}
-			return name + "\x00" + key.Text()
+			return elementKey{attribute: name, text: key.Text()}
 		}
 	}
-	return ""
+	return elementKey{}
 }
 
 // The kinds of contact medium that the business has a place for.

@@ -10,6 +10,7 @@ import (
 
 	"rator/catalogue"
 	"rator/failure"
+	"rator/store"
 	"rator/workflow/value"
 )
 
@@ -98,6 +99,13 @@ func appendView(t value.Tree, src any) value.Tree {
 		}
 	}
 	return t
+}
+
+// identified is an object's view with its ID before the tagged fields.
+func identified(id store.ID, object any) value.Tree {
+	const more = 4 // the ID, and what appendView has room for
+	t := make(value.Tree, 0, len(fields(reflect.TypeOf(object).Elem()))+more)
+	return appendView(append(t, value.OfString("ID", id.String())), object)
 }
 
 func fieldAt(v reflect.Value, index []int) reflect.Value {

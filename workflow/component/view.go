@@ -156,9 +156,6 @@ func whole(c *Call, in value.Tree) (*customer.Whole, error) {
 	return c.wholeOf(id)
 }
 
-// identified is an object's view with its ID before the tagged fields.
-func identified(id store.ID, object any) value.Tree { return appendView(onlyID(id), object) }
-
 // groupView has the billing cycle of today.
 func groupView(c *Call, g *customer.BillingGroup) value.Tree {
 	t := append(identified(g.ID, g), value.OfString("CURRENCY", g.Balance.Currency))
