@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -105,7 +106,7 @@ func TestLooksLetTheFileGrow(t *testing.T) {
 	db := openTest(t, Options{Unsynced: true, InitialMmapSize: 1})
 	aViewSees(t, db)
 	err := db.Update(context.Background(), func(tx store.Tx) error {
-		return storetest.Others.Insert(tx, &storetest.Thing{Note: string(make([]byte, 1<<20))})
+		return storetest.Others.Insert(tx, &storetest.Thing{Note: strings.Repeat("x", 1<<20)})
 	})
 	if err != nil {
 		t.Fatal(err)
