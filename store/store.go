@@ -36,7 +36,13 @@
 //     given it, so that what it does not touch may stay.
 //   - What is missing from an index that says Append, an Update does not depend on; what
 //     it was given of it, it does. A record is claimed by one transaction at a time.
-//   - A View sees one state, however long it lasts.
+//   - A View sees one state, from its first question on and however long it lasts: what
+//     is committed between its begin and that question, it may see. A rehearsal too.
+//   - Ids are unique for ever. Within a process each is above those given before; of two
+//     processes, one that is given a second after another is. A transaction that was given
+//     a lower id may be committed after one that was given a higher: who goes through ids
+//     as they come, and keeps a mark, misses it unless the mark stays five seconds behind
+//     the time. Cursors of events are in the order of commits.
 //   - Copies of a stable kind are of the very state that the Tx sees; a Tx that has
 //     written the kind has none, also after its savepoint was undone. The next
 //     transaction of who was told of a commit sees it, in the copies too, whoever
@@ -55,7 +61,8 @@ import (
 
 // Store is a place that remembers.
 type Store interface {
-	// View runs fn over one consistent state; writes in it are ErrReadOnly.
+	// View runs fn over one consistent state, taken with its first question at the
+	// latest; writes in it are ErrReadOnly.
 	View(ctx context.Context, fn func(Tx) error) error
 	// Views is View for so many looks, at least one, which all see one state.
 	Views(ctx context.Context, looks int, fn func(Looks) error) error
@@ -89,7 +96,7 @@ type Store interface {
 // Tx is one consistent look, or one indivisible change.
 type Tx interface {
 	Now() time.Time
-	// NextID gives a new id, strictly increasing over the store's life.
+	// NextID gives a new id, as the contract of ids says: to a second in order of time.
 	NextID() (ID, error)
 	// Next gives the next number of a named sequence, from 1. Gaps are possible.
 	Next(sequence string) (int64, error)

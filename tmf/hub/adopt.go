@@ -156,6 +156,9 @@ func (a *adoption) adopt(tx store.Tx, e store.Event, t *toldEvent, all []*Hub) e
 	if len(all) == 0 {
 		return nil
 	}
+	for _, h := range all {
+		c.Hubs = append(c.Hubs, h.ID)
+	}
 	for _, v := range viewsOf(all) {
 		if v.resource.Name != c.Resource || c.named(v.dialect, v.resource) == "" {
 			continue

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"rator/store"
@@ -23,7 +24,8 @@ type KeptChange struct {
 	What     store.Change
 	Fields   map[string][]string `json:",omitempty"` // attributes that an update changed, by dialect
 	Shown    []KeptDocument
-	Erased   bool `json:",omitempty"` // the documents are bare
+	Hubs     []store.ID `json:",omitempty"` // of the brand, when it happened; none = a version before did not keep them
+	Erased   bool       `json:",omitempty"` // the documents are bare
 }
 
 // KeptDocument is the resource as a dialect shows it, whole: after the change, or, of one
@@ -37,6 +39,15 @@ type KeptDocument struct {
 
 var KeptChanges = store.Define("tmf_change", nil, func(c *KeptChange) *store.Base { return &c.Base },
 	store.Index[KeptChange]{Name: resource.ByAccount, Value: func(c *KeptChange) string { return ownerKey(c.Account, c.Erased) }})
+
+// isFor reports whether a hub was there when the change happened. Ids do not tell: those of
+// another process may be of a moment before or after.
+func (c *KeptChange) isFor(h *Hub) bool {
+	if len(c.Hubs) == 0 {
+		return c.ID > h.ID
+	}
+	return slices.Contains(c.Hubs, h.ID)
+}
 
 // ownerKey is the value in ByAccount of what waits for listeners; "" when there is nothing
 // in it any more that may have to be erased.

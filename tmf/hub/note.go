@@ -138,6 +138,9 @@ func (t *notingTx) note(log *slog.Logger) error {
 			log.Error("changes not noted for hubs", "brand", brand, "cause", err)
 		}
 		for _, c := range changes {
+			for _, h := range mine {
+				c.Hubs = append(c.Hubs, h.ID)
+			}
 			if err := KeptChanges.Insert(t.Tx, c); err != nil {
 				return err
 			}

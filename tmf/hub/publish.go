@@ -15,7 +15,7 @@ import (
 )
 
 // publisher makes notifications of changes, in their order, and forgets the changes. A
-// change is published to hubs that were registered before it: their id is older.
+// change is published to hubs that were registered before it: its transaction saw them.
 type publisher struct {
 	hubs    *Hubs
 	adopted bool // what a version before left in the stream of events (adopt.go)
@@ -105,7 +105,7 @@ func (b *batch) publish() error {
 			break
 		}
 		for _, hub := range all {
-			if c.ID <= hub.ID || hub.Brand != c.Brand {
+			if !c.isFor(hub) || hub.Brand != c.Brand {
 				continue
 			}
 			for _, r := range hub.Resources() {
