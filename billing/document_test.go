@@ -85,7 +85,7 @@ func TestDocument(t *testing.T) {
 	b.at("2026-01-11")
 	b.life(p, customer.ActivateSubscription)
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
-		_, err := AddCharge(tx, brand, NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("1234567.5"), Text: strings.Repeat("håndsæt ", 40) + "\n\x00😀"})
+		_, err := AddCharge(tx, brand, NewCharge{Group: p.group, ChargeItem: "DEBIT", Amount: money("1234567.5"), Text: strings.Repeat("håndsæt ", 40) + "\n\x01😀"})
 		return err
 	})
 	b.do(func(tx store.Tx, brand *catalogue.Brand) error {
