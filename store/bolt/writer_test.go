@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -242,7 +243,7 @@ func TestUpdateInsideViewEndsThoughAnotherMakesTheFileGrow(t *testing.T) {
 	err := db.View(context.Background(), func(store.Tx) error {
 		go func() {
 			grown <- db.Update(context.Background(), func(tx store.Tx) error {
-				return storetest.Others.Insert(tx, &storetest.Thing{Note: string(make([]byte, 1<<20))})
+				return storetest.Others.Insert(tx, &storetest.Thing{Note: strings.Repeat("x", 1<<20)})
 			})
 		}()
 		<-grows

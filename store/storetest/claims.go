@@ -101,7 +101,7 @@ var appendTests = []test{
 	{"append/finds as any index does", func(c *trial) {
 		c.update(func(tx store.Tx) error {
 			for n := range 5 {
-				if _, err := insert(tx, Thing{Name: fmt.Sprint(n), Shelf: []string{"a", "ab"}[n%2]}); err != nil {
+				if err := shelved.Insert(tx, &Thing{Name: fmt.Sprint(n), Shelf: []string{"a", "ab"}[n%2]}); err != nil {
 					return err
 				}
 			}
@@ -109,26 +109,26 @@ var appendTests = []test{
 		})
 		c.view(func(tx store.Tx) error { return expectShelves(c, tx) })
 		c.update(func(tx store.Tx) error {
-			x, err := Things.By(tx, "name", "1")
+			x, err := shelved.By(tx, "name", "1")
 			if err != nil {
 				return err
 			}
 			x.Shelf = ""
-			rs, _, e := tx.Range(thingKind, "shelf", "a", nil, 9)
-			if err := errors.Join(e, expect("on shelves", len(rs), 5), Things.Put(tx, x)); err != nil {
+			rs, _, e := tx.Range(shelvedKind, "shelf", "a", nil, 9)
+			if err := errors.Join(e, expect("on shelves", len(rs), 5), shelved.Put(tx, x)); err != nil {
 				return err
 			}
-			rs, _, err = tx.Range(thingKind, "shelf", "a", nil, 9)
+			rs, _, err = tx.Range(shelvedKind, "shelf", "a", nil, 9)
 			return errors.Join(err, expect("on shelves", namesOf(c, rs), "0 2 4 3"))
 		})
 	}},
 	{"append/what was given is checked", func(c *trial) {
 		// All put the same thing, which they found by its shelf: no change is lost.
-		c.update(func(tx store.Tx) error { _, err := insert(tx, Thing{Shelf: "a"}); return err })
+		c.update(func(tx store.Tx) error { return shelved.Insert(tx, &Thing{Shelf: "a"}) })
 		together(racers, func(int) {
 			for range raceRounds {
 				err := c.Update(context.Background(), func(tx store.Tx) error {
-					rs, err := tx.Find(thingKind, "shelf", "a", 0, 1)
+					rs, err := tx.Find(shelvedKind, "shelf", "a", 0, 1)
 					if err != nil || len(rs) == 0 {
 						return errors.Join(err, expect("found", len(rs), 1))
 					}
@@ -137,10 +137,10 @@ var appendTests = []test{
 						return err
 					}
 					x.Note += "."
-					if _, err := insert(tx, Thing{Shelf: "a"}); err != nil { // which nobody waits for
+					if err := shelved.Insert(tx, &Thing{Shelf: "a"}); err != nil { // which nobody waits for
 						return err
 					}
-					return tx.Put(thingKind, x.record())
+					return shelved.Put(tx, &x)
 				})
 				if err != nil {
 					c.Error(err)
@@ -148,7 +148,7 @@ var appendTests = []test{
 			}
 		})
 		c.view(func(tx store.Tx) error {
-			x, err := tx.Find(thingKind, "shelf", "a", 0, 9*racers*raceRounds)
+			x, err := tx.Find(shelvedKind, "shelf", "a", 0, 9*racers*raceRounds)
 			if err != nil {
 				return err
 			}
@@ -158,12 +158,12 @@ var appendTests = []test{
 }
 
 func expectShelves(c *trial, tx store.Tx) error {
-	a, errA := tx.Find(thingKind, "shelf", "a", 0, 9)
-	newest, errN := tx.FindMany([]store.Ask{{Kind: thingKind, Index: "shelf", Value: "ab", Newest: true, Limit: 1}})
+	a, errA := tx.Find(shelvedKind, "shelf", "a", 0, 9)
+	newest, errN := tx.FindMany([]store.Ask{{Kind: shelvedKind, Index: "shelf", Value: "ab", Newest: true, Limit: 1}})
 	if err := errors.Join(errA, errN); err != nil {
 		return err
 	}
-	all, _, err := tx.Range(thingKind, "shelf", "a", nil, 9)
+	all, _, err := tx.Range(shelvedKind, "shelf", "a", nil, 9)
 	return errors.Join(err, expect("on a", namesOf(c, a), "0 2 4"), expect("newest on ab", namesOf(c, newest[0]), "3"),
 		expect("on both", namesOf(c, all), "0 2 4 1 3"))
 }

@@ -20,8 +20,9 @@ type Thing struct {
 }
 
 const (
-	thingKind = "storetest_thing"
-	otherKind = "storetest_other"
+	thingKind   = "storetest_thing"
+	otherKind   = "storetest_other"
+	shelvedKind = "storetest_shelved"
 )
 
 // The codes of Things, in English only as nobody but tests meets them.
@@ -31,11 +32,16 @@ var (
 	numberTaken  = failure.Declare(9003, "STORETEST_NUMBER_TAKEN", failure.Conflict, failure.Text{"EN": "number is taken"})
 )
 
-// Things has two unique indexes, one that is not, and one that nobody asks for gaps.
+// Things has two unique indexes and one that is not.
 var Things = store.Define(thingKind, unknownThing, func(x *Thing) *store.Base { return &x.Base },
 	store.Index[Thing]{Name: "name", Value: func(x *Thing) string { return x.Name }, Taken: nameTaken},
 	store.Index[Thing]{Name: "number", Value: func(x *Thing) string { return x.Number }, Taken: numberTaken},
 	store.Index[Thing]{Name: "group", Value: func(x *Thing) string { return x.Group }},
+)
+
+// shelved has a unique index and one that nobody asks for gaps.
+var shelved = store.Define(shelvedKind, unknownThing, func(x *Thing) *store.Base { return &x.Base },
+	store.Index[Thing]{Name: "name", Value: func(x *Thing) string { return x.Name }, Taken: nameTaken},
 	store.Index[Thing]{Name: "shelf", Value: func(x *Thing) string { return x.Shelf }, Append: true},
 )
 
@@ -52,7 +58,6 @@ func (x Thing) record() store.Record {
 		{Index: "name", Value: x.Name, Unique: true},
 		{Index: "number", Value: x.Number, Unique: true},
 		{Index: "group", Value: x.Group},
-		{Index: "shelf", Value: x.Shelf},
 	}}
 }
 
