@@ -14,18 +14,22 @@ import (
 func (c *trial) take(n int) []store.ID {
 	c.Helper()
 	var ids []store.ID
-	c.update(func(tx store.Tx) error {
-		ids = nil
-		for range n {
-			id, err := tx.NextID()
-			if err != nil {
-				return err
-			}
-			ids = append(ids, id)
-		}
-		return nil
+	c.update(func(tx store.Tx) (err error) {
+		ids, err = nextIDs(tx, n)
+		return err
 	})
 	return ids
+}
+
+func nextIDs(tx store.Tx, n int) (ids []store.ID, err error) {
+	for range n {
+		id, err := tx.NextID()
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 // increasing fails the test when an id does not come after the one before it.
@@ -79,16 +83,9 @@ var idTests = []test{
 			wg.Go(func() {
 				for range 5 {
 					var ids []store.ID
-					err := c.Update(context.Background(), func(tx store.Tx) error {
-						ids = nil
-						for range 20 {
-							id, err := tx.NextID()
-							if err != nil {
-								return err
-							}
-							ids = append(ids, id)
-						}
-						return nil
+					err := c.Update(context.Background(), func(tx store.Tx) (err error) {
+						ids, err = nextIDs(tx, 20)
+						return err
 					})
 					if err != nil {
 						c.Error(err)

@@ -35,16 +35,9 @@ var sharedTests = []test{
 			together(len(taken), func(i int) {
 				for range 5 {
 					var ids []store.ID
-					err := stores[i%2].Update(context.Background(), func(tx store.Tx) error {
-						ids = nil
-						for range 30 {
-							id, err := tx.NextID()
-							if err != nil {
-								return err
-							}
-							ids = append(ids, id)
-						}
-						return nil
+					err := stores[i%2].Update(context.Background(), func(tx store.Tx) (err error) {
+						ids, err = nextIDs(tx, 30)
+						return err
 					})
 					if err != nil {
 						c.Error(err)
