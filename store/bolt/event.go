@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"slices"
 	"time"
 
 	"rator/store"
@@ -33,9 +32,7 @@ func (t *tx) Emit(e store.Event) (err error) {
 		return err
 	}
 	e.At = t.now
-	if len(e.About) > 0 {
-		t.told = append(append(t.told, -e.Account), e.About...)
-	}
+	t.told.Event(e)
 	if err := t.moveEvent(e.Cursor, 0, e.Account); err != nil {
 		return err
 	}
@@ -212,47 +209,11 @@ func readEvent(key, row []byte) (store.Event, error) {
 	return e, nil
 }
 
-// late is what Finally was asked for.
-type late struct {
-	object, account store.ID
-	emit            func(store.Tx) error
-}
-
 func (t *tx) Finally(object, account store.ID, emit func(store.Tx) error) error {
 	if err := t.write(); err != nil {
 		return err
 	}
-	if object == 0 || !slices.ContainsFunc(t.late, func(l late) bool { return l.object == object }) {
-		t.late = append(t.late, late{object, account, emit})
-	}
-	return nil
-}
-
-// tells reports whether an event was written that makes another needless.
-func (t *tx) tells(l late) bool {
-	return l.object != 0 && slices.ContainsFunc(t.told, func(id store.ID) bool {
-		return id == l.object || id == l.account || l.object == l.account && id == -l.account
-	})
-}
-
-// finish emits what is to be emitted in the end, the widest last, because whatever is
-// told of an account's speaks for it as well.
-func (t *tx) finish() error {
-	for _, turn := range []func(late) bool{
-		func(l late) bool { return l.object == 0 },
-		func(l late) bool { return l.object != 0 && l.object != l.account },
-		func(l late) bool { return l.object != 0 && l.object == l.account },
-	} {
-		for i := 0; i < len(t.late); i++ { // emit may ask for more
-			l := t.late[i]
-			if !turn(l) || t.tells(l) {
-				continue
-			}
-			if err := l.emit(t); err != nil {
-				return err
-			}
-		}
-	}
+	t.told.Finally(object, account, emit)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"rator/store"
+	"rator/store/driver"
 )
 
 // tx is a store.Tx: a look at the file's rows, or a layer over them.
@@ -26,10 +27,9 @@ type tx struct {
 	nul      bool  // it was given U+0000, which only older versions kept
 	now      time.Time
 	after    []func()
-	told     []store.ID // objects that events were written about; negative: accounts whose they were
-	late     []late     // what is to be emitted in the end
-	newest   store.ID   // newest id given; 0 = none
-	from     []byte     // where Find begins, for the next one to write over
+	told     driver.Told
+	newest   store.ID // newest id given; 0 = none
+	from     []byte   // where Find begins, for the next one to write over
 }
 
 var errOver = errors.New("store: the transaction is over")
@@ -53,7 +53,7 @@ func (t *tx) note(err *error) {
 func (t *tx) run(fn func(store.Tx) error) error {
 	err := fn(t)
 	if err == nil && t.ownError() == nil {
-		err = t.finish()
+		err = t.told.Finish(t)
 	}
 	if own := t.ownError(); own != nil {
 		return own
@@ -231,7 +231,7 @@ func (t *tx) Savepoint(fn func() error) error {
 	if !t.writable {
 		return fn()
 	}
-	below, after, told, late := t.rows, len(t.after), len(t.told), len(t.late)
+	below, after, told := t.rows, len(t.after), t.told.Mark()
 	l := newLayer(below)
 	t.rows = l
 	done := false
@@ -239,7 +239,8 @@ func (t *tx) Savepoint(fn func() error) error {
 		t.rows = below
 		if !done {
 			t.state++
-			t.after, t.told, t.late = t.after[:after], t.told[:told], t.late[:late]
+			t.after = t.after[:after]
+			t.told.Undo(told)
 		}
 	}()
 	if err := fn(); err != nil {
