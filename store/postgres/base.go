@@ -1,0 +1,212 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"rator/store"
+)
+
+// base is what a transaction has found in the database, without anything that it wrote.
+// What was asked is not asked again: so a transaction reads one state where it looks
+// twice, and the end of an Update knows what it was read from.
+type base struct {
+	db   *DB
+	ctx  context.Context // of who asks, without its end: that has no effect once fn has begun
+	view bool            // it sees one state, in a transaction of the database
+	conn *pgxpool.Conn   // of a View that has begun
+	done Done
+	err  error // why nothing more can be read: it wins over what fn made of it
+
+	known  map[recordID]*row // nil = there is none
+	found  map[question]*found
+	counts map[*kind]int64
+	copied map[*kind]stable // of which copies were handed out, or could have been
+	asked  int              // trips that read: one alone is of one state
+}
+
+type recordID struct {
+	k  *kind
+	id store.ID
+}
+
+// found is an answer: the first rows, or all.
+type found struct {
+	rows  []*row
+	limit int
+}
+
+func (f *found) answers(limit int) bool {
+	return f != nil && (len(f.rows) < f.limit || f.limit >= limit)
+}
+
+func newBase(ctx context.Context, d *DB, view bool) *base {
+	return &base{db: d, ctx: context.WithoutCancel(ctx), view: view, known: map[recordID]*row{}, found: map[question]*found{},
+		counts: map[*kind]int64{}, copied: map[*kind]stable{}}
+}
+
+const beginView = "begin isolation level repeatable read read only"
+
+// ask sends statements in one trip. That they could not be read is the base's error.
+func (b *base) ask(statements ...statement) error {
+	if b.err != nil {
+		return b.err
+	}
+	conn := b.conn
+	if conn == nil {
+		var err error
+		if conn, err = b.db.pool.Acquire(b.ctx); err != nil {
+			b.err = err
+			return err
+		}
+		if b.view {
+			b.conn, statements = conn, append([]statement{{sql: beginView}}, statements...)
+		} else {
+			defer conn.Release()
+		}
+	}
+	b.asked++
+	b.done.Trips++
+	b.done.Statements += len(statements)
+	b.err = send(b.ctx, conn.Conn(), statements)
+	return b.err
+}
+
+// end ends a View, which nobody waits for.
+func (b *base) end() {
+	conn := b.conn
+	if conn == nil {
+		return
+	}
+	b.conn = nil
+	go func() {
+		if _, err := conn.Exec(context.Background(), "commit"); err != nil {
+			_ = conn.Conn().Close(context.Background()) // a View that did not end is not used again
+		}
+		conn.Release()
+	}()
+}
+
+// errMoved is what an Update hears that read what was changed meanwhile: it is run again.
+var errMoved = errors.New("store: what was read was changed meanwhile")
+
+// take notes a row that was read, nil = that there is none. One that is not as it was read
+// before ends the transaction.
+func (b *base) take(k *kind, id store.ID, r *row) (*row, error) {
+	key := recordID{k, id}
+	old, known := b.known[key]
+	if !known {
+		b.known[key] = r
+		return r, nil
+	}
+	if (old == nil) != (r == nil) || old != nil && old.version != r.version {
+		return nil, errMoved
+	}
+	return old, nil
+}
+
+// wanted is what is to be read in one trip.
+type wanted struct {
+	ids    map[*kind][]store.ID
+	asks   map[question]int // and how many
+	counts []*kind
+}
+
+func (w *wanted) record(k *kind, id store.ID) {
+	if w.ids == nil {
+		w.ids = map[*kind][]store.ID{}
+	}
+	w.ids[k] = append(w.ids[k], id)
+}
+
+func (w *wanted) ask(q question, limit int) {
+	if w.asks == nil {
+		w.asks = map[question]int{}
+	}
+	w.asks[q] = max(w.asks[q], limit)
+}
+
+func (w *wanted) count(k *kind) { w.counts = append(w.counts, k) }
+
+// read reads what is wanted and not known yet.
+func (b *base) read(w wanted) error {
+	var statements []statement
+	var kinds []*kind
+	for k, ids := range w.ids {
+		var missing []int64
+		for _, id := range ids {
+			if _, known := b.known[recordID{k, id}]; !known {
+				missing = append(missing, int64(id))
+			}
+		}
+		if missing != nil {
+			statements, kinds = append(statements, b.byIDs(k, missing)), append(kinds, k)
+		}
+	}
+	for q, limit := range w.asks {
+		if !b.found[q].answers(limit) {
+			statements, kinds = append(statements, b.asking(q, limit)), append(kinds, q.k)
+		}
+	}
+	for _, k := range w.counts {
+		if _, known := b.counts[k]; !known {
+			statements, kinds = append(statements, b.counting(k)), append(kinds, k)
+		}
+	}
+	if statements == nil {
+		return nil
+	}
+	return b.ask(append(statements, b.guard(kinds)...)...)
+}
+
+// byIDs reads records; those that do not come, there are none of.
+func (b *base) byIDs(k *kind, ids []int64) statement {
+	there := map[int64]bool{}
+	return statement{sql: "select " + k.columns + " from " + k.table + " where id=any($1)", args: []any{ids},
+		read: func(rows pgx.Rows) error {
+			r, err := k.scan(rows)
+			if err == nil {
+				there[int64(r.id)] = true
+				_, err = b.take(k, r.id, r)
+			}
+			return err
+		},
+		done: func() (err error) {
+			for _, id := range ids {
+				if !there[id] && err == nil {
+					_, err = b.take(k, store.ID(id), nil)
+				}
+			}
+			return err
+		}}
+}
+
+// asking reads the answer to a question.
+func (b *base) asking(q question, limit int) statement {
+	s, f := q.statement(limit), &found{limit: limit}
+	s.read = func(rows pgx.Rows) error {
+		r, err := q.k.scan(rows)
+		if err == nil {
+			r, err = b.take(q.k, r.id, r)
+		}
+		f.rows = append(f.rows, r)
+		return err
+	}
+	s.done = func() error {
+		b.found[q] = f
+		return nil
+	}
+	return s
+}
+
+func (b *base) counting(k *kind) statement {
+	return statement{sql: "select count(*) from " + k.table, read: func(rows pgx.Rows) error {
+		var n int64
+		err := rows.Scan(&n)
+		b.counts[k] = n
+		return err
+	}}
+}

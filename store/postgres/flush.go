@@ -1,0 +1,261 @@
+package postgres
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"rator/store"
+)
+
+// batch is what ends an Update: locks, checks and writes, all in one transaction of the
+// database, and in one trip. The order of its parts is that of its statements.
+type batch struct {
+	t          *tx
+	statements []statement
+	versions   map[string]int64 // of the stable kinds that it wrote to, once it is committed
+}
+
+// batch is what ends the transaction; without writes it says whether what was read is of
+// one state.
+func (t *tx) batch(writes bool) *batch {
+	b := &batch{t: t, versions: map[string]int64{}}
+	l := t.locks()
+	if len(l.of) > 0 {
+		b.add(l.statement())
+	}
+	if check, any := t.base.check(); any {
+		b.add(check)
+	}
+	if !writes {
+		return b
+	}
+	for _, k := range inOrder(t.own.kinds, kindName) {
+		b.records(k, t.own.kinds[k])
+	}
+	b.events()
+	b.counters()
+	b.numbers()
+	b.stableKinds()
+	return b
+}
+
+func (b *batch) add(s statement) { b.statements = append(b.statements, s) }
+
+func (b *batch) table(name string) string { return b.t.db.schema.table(name) }
+
+// all says that a statement that writes must find so many rows, or fail in the server.
+func (b *batch) all(sql string, n int, args ...any) {
+	b.add(statement{sql: fmt.Sprintf("with w as (%s returning 1) select %s(count(*)=$%d) from w", sql, b.table("sure"), len(args)+1), args: append(args, n)})
+}
+
+// columns are rows as the arrays that a statement unnests.
+type columns struct {
+	ids, versions []int64
+	sums          []int32
+	docs          []string
+	values        [][]*string // by index
+	befores       []int64     // versions that the database has
+}
+
+func (c *columns) add(k *kind, r *row, before int64) {
+	c.ids, c.versions, c.sums, c.docs = append(c.ids, int64(r.id)), append(c.versions, r.version), append(c.sums, k.sum(r)), append(c.docs, string(r.doc))
+	c.befores = append(c.befores, before)
+	if c.values == nil {
+		c.values = make([][]*string, len(r.values))
+	}
+	for i := range r.values {
+		var value *string
+		if r.values[i] != "" {
+			value = &r.values[i]
+		}
+		c.values[i] = append(c.values[i], value)
+	}
+}
+
+// unnested is the part of a statement that gives the rows.
+func (c *columns) unnested(k *kind) (sql string, args []any) {
+	types := []string{"$1::bigint[]", "$2::bigint[]", "$3::int[]", "$4::json[]"}
+	args = []any{c.ids, c.versions, c.sums, c.docs}
+	for i := range k.indexes {
+		args = append(args, c.values[i])
+		types = append(types, fmt.Sprintf("$%d::text[]", len(args)))
+	}
+	return "unnest(" + strings.Join(types, ",") + ")", args
+}
+
+// records writes those of a kind: first those that go, as others may get their values.
+func (b *batch) records(k *kind, w *ownKind) {
+	var (
+		gone, goneVersions []int64
+		changed, made      columns
+		freed              = map[int][]int64{} // by index: records whose value another one gets
+	)
+	for _, id := range slices.Sorted(maps.Keys(w.rows)) {
+		switch c := w.rows[id]; {
+		case c.row == nil && c.before != nil:
+			gone, goneVersions = append(gone, int64(id)), append(goneVersions, c.before.version)
+		case c.row == nil:
+		case c.before == nil:
+			made.add(k, c.row, 0)
+		default:
+			changed.add(k, c.row, c.before.version)
+			for place, x := range k.indexes {
+				if old := c.before.values[place]; x.unique && old != "" && w.holder(place, old, id) != 0 {
+					freed[place] = append(freed[place], int64(id))
+				}
+			}
+		}
+	}
+	if gone != nil {
+		b.all("delete from "+k.table+" r using unnest($1::bigint[],$2::bigint[]) v(i,n) where r.id=v.i and r.version=v.n", len(gone), gone, goneVersions)
+	}
+	for _, place := range slices.Sorted(maps.Keys(freed)) {
+		b.add(statement{sql: "update " + k.table + " set " + k.indexes[place].column + "=null where id=any($1)", args: []any{freed[place]}})
+	}
+	if changed.ids != nil {
+		rows, args := changed.unnested(k)
+		set := []string{"version=n.version", "sum=n.sum", "doc=n.doc"}
+		for _, x := range k.indexes {
+			set = append(set, x.column+"=n."+x.column)
+		}
+		args = append(args, changed.befores)
+		rows = strings.TrimSuffix(rows, ")") + fmt.Sprintf(",$%d::bigint[])", len(args))
+		b.all("update "+k.table+" r set "+strings.Join(set, ",")+" from "+rows+" n("+k.columns+",was) where r.id=n.id and r.version=n.was", len(changed.ids), args...)
+	}
+	if made.ids != nil {
+		rows, args := made.unnested(k)
+		b.add(statement{sql: "insert into " + k.table + "(" + k.columns + ") select * from " + rows, args: args})
+	}
+}
+
+// events writes events, each with the number of the transaction of the database.
+func (b *batch) events() {
+	e := &b.t.events
+	if len(e.dropped) > 0 {
+		transactions, places := placesOf(e.dropped)
+		b.add(statement{sql: "delete from " + b.table("event") + " where (xid,n) in (select x::xid8,n from unnest($1::text[],$2::int[]) v(x,n))", args: []any{transactions, places}})
+		b.add(statement{sql: "update " + b.table("mark") + " set n=greatest(n,$1) where name='gone'", args: []any{slices.Max(e.dropped)}})
+	}
+	for _, r := range e.rewritten {
+		transaction, n := placeOf(r.Cursor)
+		b.add(statement{sql: "update " + b.table("event") + " set brand=$3,account=$4,about=$5,body=$6,sum=$7 where xid=$1::text::xid8 and n=$2",
+			args: []any{transaction, n, r.Brand, int64(r.Account), aboutOf(r), body(r), eventSum(r)}})
+	}
+	if len(e.emitted) == 0 {
+		return
+	}
+	var (
+		ids, accounts, ats           []int64
+		topics, brands, abouts, docs []string
+		sums                         []int32
+	)
+	for _, e := range e.emitted {
+		ids, accounts, ats = append(ids, int64(e.ID)), append(accounts, int64(e.Account)), append(ats, e.At.UnixMicro())
+		topics, brands, abouts, docs = append(topics, e.Topic), append(brands, e.Brand), append(abouts, aboutOf(e)), append(docs, string(e.Body))
+		sums = append(sums, eventSum(e))
+	}
+	b.add(statement{sql: "insert into " + b.table("event") + "(xid,n,id,at,topic,brand,account,about,body,sum)" +
+		" select pg_current_xact_id(),o,i,timestamptz 'epoch'+a*interval '1 microsecond',t,b,c,s,nullif(d,'')::json,m" +
+		" from unnest($1::bigint[],$2::bigint[],$3::text[],$4::text[],$5::bigint[],$6::text[],$7::text[],$8::int[]) with ordinality e(i,a,t,b,c,s,d,m,o)",
+		args: []any{ids, ats, topics, brands, accounts, abouts, docs, sums}})
+}
+
+func placesOf(cursors []int64) (transactions []string, places []int32) {
+	for _, cursor := range cursors {
+		transaction, n := placeOf(cursor)
+		transactions, places = append(transactions, transaction), append(places, n)
+	}
+	return transactions, places
+}
+
+func body(e store.Event) *string {
+	if len(e.Body) == 0 {
+		return nil
+	}
+	text := string(e.Body)
+	return &text
+}
+
+// shards are how many rows a counter has, so that those who add to it seldom meet.
+const shards = 64
+
+// counters adds to counters, in order of their names, so that nobody waits for who waits
+// for him.
+func (b *batch) counters() {
+	sums := map[string]int64{}
+	for _, a := range b.t.added {
+		sums[a.name] += a.n
+	}
+	maps.DeleteFunc(sums, func(_ string, n int64) bool { return n == 0 })
+	if len(sums) == 0 {
+		return
+	}
+	names, numbers := slices.Sorted(maps.Keys(sums)), []int64(nil)
+	for _, name := range names {
+		numbers = append(numbers, sums[name])
+	}
+	b.add(statement{sql: "insert into " + b.table("counter") + " as c(name,shard,n) select name,$3,n from unnest($1::text[],$2::bigint[]) v(name,n)" +
+		" on conflict (name,shard) do update set n=c.n+excluded.n", args: []any{names, numbers, rand.IntN(shards)}})
+}
+
+// numbers raises sequences, and the ids above those that were loaded.
+func (b *batch) numbers() {
+	least := map[string]int64{}
+	for _, a := range b.t.raised {
+		least[a.name] = max(least[a.name], a.n)
+	}
+	if len(least) > 0 {
+		names, numbers := slices.Sorted(maps.Keys(least)), []int64(nil)
+		for _, name := range names {
+			numbers = append(numbers, least[name])
+		}
+		b.add(statement{sql: "insert into " + b.table("sequence") + " as s select * from unnest($1::text[],$2::bigint[])" +
+			" on conflict (name) do update set n=greatest(s.n,excluded.n)", args: []any{names, numbers}})
+	}
+	if b.t.loaded > 0 {
+		b.add(statement{sql: "update " + b.table("mark") + " set n=greatest(n,$1) where name='tick'", args: []any{tickOf(b.t.loaded) + 1}})
+	}
+}
+
+// stableKinds raises the versions of stable kinds that were written to.
+func (b *batch) stableKinds() {
+	kinds := b.t.wroteStable()
+	if kinds == nil {
+		return
+	}
+	b.add(statement{sql: "update " + b.table("stable") + " set version=version+1 where kind=any($1) returning kind,version", args: []any{kinds}, read: func(rows pgx.Rows) error {
+		var name string
+		var version int64
+		err := rows.Scan(&name, &version)
+		b.versions[name] = version
+		return err
+	}})
+}
+
+// wroteStable are the stable kinds in which something is written.
+func (t *tx) wroteStable() (names []string) {
+	for _, k := range inOrder(t.own.kinds, kindName) {
+		if k.stable && len(t.own.kinds[k].rows) > 0 {
+			names = append(names, k.name)
+		}
+	}
+	return names
+}
+
+// writes says whether there is anything to be written.
+func (t *tx) writes() bool {
+	if !t.events.none() || len(t.added)+len(t.raised) > 0 || t.loaded > 0 {
+		return true
+	}
+	for _, w := range t.own.kinds {
+		if len(w.rows) > 0 {
+			return true
+		}
+	}
+	return false
+}

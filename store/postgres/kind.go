@@ -1,0 +1,87 @@
+package postgres
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"rator/store"
+)
+
+// kind is where the records of a store.Kind lie: a table with a column for each index.
+type kind struct {
+	name    string
+	table   string // with its schema, quoted
+	indexes []index
+	columns string // id, version, sum, doc and those of the indexes
+	keys    func(doc []byte) ([]store.Key, error)
+	fill    func(tx store.Tx, doc []byte) ([]byte, error) // nil = nothing to complete
+	stable  bool
+}
+
+// index is a column with an index.
+type index struct {
+	name   string
+	column string // quoted
+	unique bool
+}
+
+func newKind(schema string, info store.Info) *kind {
+	k := &kind{name: info.Name, table: quoted(schema, "k_"+info.Name), keys: info.Keys, fill: info.Fill, stable: info.Stable}
+	columns := []string{"id", "version", "sum", "doc"}
+	for _, key := range info.Indexes {
+		x := index{name: key.Index, column: quoted("x_" + key.Index), unique: key.Unique}
+		k.indexes, columns = append(k.indexes, x), append(columns, x.column)
+	}
+	k.columns = strings.Join(columns, ",")
+	return k
+}
+
+// longestName is how many bytes PostgreSQL keeps of a name.
+const longestName = 63
+
+// quoted is a name, or one in another, as statements say it. What is too long for
+// PostgreSQL is cut, with a hash instead.
+func quoted(names ...string) string {
+	for i, name := range names {
+		if len(name) > longestName {
+			sum := sha256.Sum256([]byte(name))
+			names[i] = name[:longestName-9] + "_" + hex.EncodeToString(sum[:4])
+		}
+	}
+	return pgx.Identifier(names).Sanitize()
+}
+
+// place is the place of an index among the kind's; a wrong name is a mistake in the program.
+func (k *kind) place(name string) (int, error) {
+	n := slices.IndexFunc(k.indexes, func(x index) bool { return x.name == name })
+	if n < 0 {
+		return 0, fmt.Errorf("store: kind %s has no index %s", k.name, name)
+	}
+	return n, nil
+}
+
+// values are what a record's keys are, by the places of their indexes; it says what keeps
+// them from being a record's: an index that is not there or is named twice, or a value
+// that cannot be one.
+func (k *kind) values(keys []store.Key) ([]string, error) {
+	values, named := make([]string, len(k.indexes)), make([]bool, len(k.indexes))
+	for _, key := range keys {
+		n, err := k.place(key.Index)
+		if err != nil {
+			return nil, err
+		}
+		if named[n] {
+			return nil, fmt.Errorf("store: kind %s: two keys for index %s", k.name, key.Index)
+		}
+		if err := key.Check(k.name); err != nil {
+			return nil, err
+		}
+		values[n], named[n] = key.Value, true
+	}
+	return values, nil
+}

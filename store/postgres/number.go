@@ -1,0 +1,96 @@
+package postgres
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"rator/store"
+)
+
+// A sequence is a row of its own, and its numbers are taken in transactions of their own:
+// nobody waits for who took one before. It is no sequence of PostgreSQL, which setval could
+// set back behind one that takes numbers meanwhile, and which it takes rights to make.
+
+// maxName is how many bytes the name of a sequence or counter may have.
+const maxName = 1024
+
+// named says whether a sequence or counter of that name may be moved.
+func (t *tx) named(what, name string) error {
+	if err := t.write(); err != nil {
+		return err
+	}
+	if len(name) > maxName {
+		return fmt.Errorf("store: a %s's name has at most %d bytes, not %d", what, maxName, len(name))
+	}
+	if (store.Key{Value: name}).Check(what) != nil {
+		return fmt.Errorf("store: a %s's name is UTF-8 without NUL, not %q", what, name)
+	}
+	return nil
+}
+
+func (t *tx) Next(sequence string) (n int64, err error) {
+	if err := t.named("sequence", sequence); err != nil {
+		return 0, err
+	}
+	least := int64(0)
+	for _, a := range t.raised {
+		if a.name == sequence {
+			least = max(least, a.n)
+		}
+	}
+	table := t.db.schema.table("sequence")
+	if r := t.rehearsal; r != nil {
+		last, known := r.numbers[sequence]
+		if !known {
+			err := t.base.ask(statement{sql: "select n from " + table + " where name=$1", args: []any{sequence}, read: func(rows pgx.Rows) error { return rows.Scan(&last) }})
+			if err != nil {
+				return 0, err
+			}
+		}
+		n = max(last, least) + 1
+		r.numbers[sequence] = n
+		return n, nil
+	}
+	t.base.done.Trips++
+	t.base.done.Statements++
+	err = t.db.aside.QueryRow(t.base.ctx, "insert into "+table+" as s values($1,$2::bigint+1) on conflict (name) do update set n=greatest(s.n,$2)+1 returning n", sequence, least).Scan(&n)
+	if err != nil {
+		return 0, t.fail(err)
+	}
+	return n, nil
+}
+
+func (t *tx) AtLeast(sequence string, n int64) error {
+	if err := t.named("sequence", sequence); err != nil {
+		return err
+	}
+	if n > 0 {
+		t.raised = append(t.raised, added{sequence, n})
+	}
+	return nil
+}
+
+func (t *tx) Add(counter string, n int64) error {
+	if err := t.named("counter", counter); err != nil {
+		return err
+	}
+	t.added = append(t.added, added{counter, n})
+	return nil
+}
+
+func (t *tx) Sum(counter string) (n int64, err error) {
+	if err := t.open(); err != nil {
+		return 0, err
+	}
+	if t.updates {
+		return 0, store.ErrSumInUpdate
+	}
+	if strings.IndexByte(counter, 0) >= 0 {
+		return 0, nil
+	}
+	err = t.base.ask(statement{sql: "select coalesce(sum(n),0)::bigint from " + t.db.schema.table("counter") + " where name=$1", args: []any{counter},
+		read: func(rows pgx.Rows) error { return rows.Scan(&n) }})
+	return n, err
+}

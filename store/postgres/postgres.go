@@ -1,0 +1,142 @@
+// Package postgres keeps the store in a PostgreSQL database. It knows records, keys and
+// the questions of store.Tx, and no business.
+//
+// A View is a transaction of the database, REPEATABLE READ and read only, which begins
+// with its first question. An Update is none until its end: each question is a statement
+// of its own, and what is written waits in memory (own.go). Then one batch, one trip,
+// locks what was read and what is written, looks whether what was read is still so,
+// writes, and commits (flush.go). What was not so any more is run again (retry.go).
+package postgres
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"rator/store"
+)
+
+// Options are how Open opens a database; the zero Options are fine.
+type Options struct {
+	// Now is the clock of transactions and ids; nil is the system's.
+	Now func() time.Time
+	// Observe is told of every transaction that is over, also of one that failed. It is
+	// called by whoever runs it, so it must be quick.
+	Observe func(Done)
+	// Connections is how many the store has at most beside two for ids and numbers; 0 is 32.
+	Connections int
+}
+
+// Done is what Options.Observe is told of a transaction.
+type Done struct {
+	Update     bool
+	Trips      int // to the database and back, those of tries that were repeated included
+	Statements int
+	Retries    int
+	Err        error
+}
+
+// DB is a store.Store in a schema of a database.
+type DB struct {
+	options Options
+	schema  schema
+	pool    *pgxpool.Pool
+	aside   *pgxpool.Pool // for what is not of a transaction: ids, numbers
+	ids     ids
+	stable  stables
+	closed  atomic.Bool
+}
+
+var _ store.Store = (*DB)(nil)
+
+// View runs fn over the state of its first question. ErrClosed after Close.
+func (d *DB) View(ctx context.Context, fn func(store.Tx) error) error {
+	t, err := d.look(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.end()
+	if err := t.run(fn); err != nil {
+		return err
+	}
+	t.runAfter()
+	return nil
+}
+
+// look begins what is read only, of one state.
+func (d *DB) look(ctx context.Context) (*tx, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if d.closed.Load() {
+		return nil, store.ErrClosed
+	}
+	return &tx{db: d, base: newBase(ctx, d, true), now: d.now()}, nil
+}
+
+// Rehearse runs fn over one state, and forgets what it wrote.
+func (d *DB) Rehearse(ctx context.Context, fn func(store.Tx) error) error {
+	t, err := d.look(ctx)
+	if err != nil {
+		return err
+	}
+	defer t.end()
+	t.own, t.updates, t.rehearsal = newOwn(), true, &rehearsal{numbers: map[string]int64{}}
+	return t.run(func(store.Tx) error {
+		if err := fn(t); err != nil {
+			return err
+		}
+		return t.told.Finish(t)
+	})
+}
+
+// Look runs fn over the copies, and in a View when they lack what it asks for.
+func (d *DB) Look(ctx context.Context, fn func(store.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	known := d.stable.all()
+	if len(known) == 0 {
+		return d.View(ctx, fn)
+	}
+	t := &tx{db: d, copies: known, now: d.now()}
+	err := func() error {
+		defer t.end()
+		return fn(t)
+	}()
+	if t.missed {
+		return d.View(ctx, fn)
+	}
+	if err == nil {
+		t.runAfter()
+	}
+	return err
+}
+
+// Ready is nil while the store is open. Whether the database takes writes, the next Update
+// finds out.
+func (d *DB) Ready() error {
+	if d.closed.Load() {
+		return store.ErrClosed
+	}
+	return nil
+}
+
+// Close waits for the transactions under way and lets the database go.
+func (d *DB) Close() error {
+	if !d.closed.Swap(true) {
+		d.stable.forget(nil)
+		d.pool.Close()
+		d.aside.Close()
+	}
+	return nil
+}
+
+func (d *DB) now() time.Time { return d.options.Now().UTC().Truncate(time.Microsecond) }
+
+// errNotCopied is what a Look hears over copies that lack an answer; it is run anew
+// then, so nobody else does.
+var errNotCopied = errors.New("store: no copy of it")

@@ -1,0 +1,176 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"rator/failure"
+	"rator/store"
+)
+
+// SOAP clients give up after 15 s (store.md), so what has not gone through after 10 is
+// given up.
+const (
+	giveUp    = 10 * time.Second
+	firstWait = time.Millisecond
+	lastWait  = 64 * time.Millisecond
+)
+
+// Update runs fn, and again when what it read was changed meanwhile or the database could
+// not take what it wrote, for so long that a caller waits.
+func (d *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if d.closed.Load() {
+		return store.ErrClosed
+	}
+	var done Done
+	t, err := d.tries(ctx, fn, &done)
+	if observe := d.options.Observe; observe != nil {
+		done.Update, done.Err = true, err
+		observe(done)
+	}
+	if err == nil {
+		t.runAfter()
+	}
+	return err
+}
+
+func (d *DB) tries(ctx context.Context, fn func(store.Tx) error, done *Done) (*tx, error) {
+	wait := firstWait
+	for end := time.Now().Add(giveUp); ; done.Retries++ {
+		t, err := d.try(ctx, fn, done)
+		switch {
+		case err == nil || errors.Is(err, store.ErrOutcomeUnknown) || !repeats(err):
+			return t, told(err)
+		case time.Now().After(end):
+			return t, failure.TryAgain.Because(fmt.Errorf("store: tried for %s: %w", giveUp, err))
+		}
+		time.Sleep(wait/2 + rand.N(wait))
+		wait = min(2*wait, lastWait)
+	}
+}
+
+// try runs fn once, and commits.
+func (d *DB) try(ctx context.Context, fn func(store.Tx) error, done *Done) (*tx, error) {
+	t := &tx{db: d, base: newBase(ctx, d, false), own: newOwn(), updates: true, now: d.now()}
+	defer func() {
+		t.end()
+		done.Trips += t.base.done.Trips
+		done.Statements += t.base.done.Statements
+	}()
+	err := fn(t)
+	if err == nil {
+		err = t.told.Finish(t)
+	}
+	if t.base.err != nil {
+		return t, t.base.err // whatever fn made of it
+	}
+	if err == nil && t.writes() {
+		return t, t.commit()
+	}
+	if moved := t.settled(); moved != nil {
+		return t, moved
+	}
+	return t, err
+}
+
+// settled says whether what the transaction read, and writes nothing for, is of one state
+// that is not older than the transaction.
+func (t *tx) settled() error {
+	if t.base.asked < 2 && len(t.base.copied) == 0 {
+		return nil
+	}
+	b := t.batch(false)
+	if len(b.statements) == 0 {
+		return nil
+	}
+	return t.send(b)
+}
+
+// send sends a batch.
+func (t *tx) send(b *batch) error {
+	conn, err := t.db.pool.Acquire(t.base.ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	t.base.done.Trips++
+	t.base.done.Statements += len(b.statements)
+	err = send(t.base.ctx, conn.Conn(), b.statements)
+	if err != nil && len(t.base.copied) > 0 {
+		var old []string
+		for k := range t.base.copied {
+			old = append(old, k.name)
+		}
+		t.db.stable.forget(old) // they may be what is not so any more
+	}
+	return err
+}
+
+// commit writes what the transaction wrote.
+func (t *tx) commit() error {
+	b := t.batch(true)
+	stable := t.wroteStable()
+	t.db.stable.begin(stable)
+	err := t.send(b)
+	if err != nil {
+		b.versions = nil
+	}
+	t.db.stable.end(stable, b.versions)
+	var said *pgconn.PgError
+	if err != nil && !errors.As(err, &said) && !pgconn.SafeToRetry(err) {
+		return fmt.Errorf("%w: %w", store.ErrOutcomeUnknown, err)
+	}
+	return err
+}
+
+// Codes of PostgreSQL, and one of ours.
+const (
+	codeMoved = "RTR01" // raised by the schema's sure()
+	codeFull  = "53100"
+)
+
+// repeating are the codes after which the same may go through.
+var repeating = map[string]bool{
+	codeMoved: true,
+	"23505":   true, // a unique value was taken meanwhile
+	"40001":   true, // serialization failure
+	"40P01":   true, // deadlock
+	"55P03":   true, // a lock was not to be had
+	"57014":   true, // a statement took too long
+	"57P01":   true, // the server, or the connection, is shut down
+	"57P02":   true, // the server crashed
+	"57P03":   true, // the server starts
+	"53300":   true, // too many connections
+	"25006":   true, // a standby, which is about to be none
+}
+
+// repeats says whether a transaction that failed by err is worth another try: nothing of it
+// is kept.
+func repeats(err error) bool {
+	var said *pgconn.PgError
+	if errors.As(err, &said) {
+		return repeating[said.Code] || said.Code[:2] == "08"
+	}
+	var connecting *pgconn.ConnectError
+	return errors.Is(err, errMoved) || errors.As(err, &connecting) || pgconn.SafeToRetry(err)
+}
+
+// told is what callers are told of what the database failed with.
+func told(err error) error {
+	var said *pgconn.PgError
+	switch {
+	case errors.As(err, &said) && said.Code == codeFull:
+		return store.Full.Because(err)
+	case repeats(err):
+		return failure.TryAgain.Because(err)
+	}
+	return err
+}
