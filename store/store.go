@@ -207,7 +207,7 @@ type Record struct {
 
 // Event is one thing that happened, in commit order.
 type Event struct {
-	Cursor  int64
+	Cursor  int64 // in the order in which they were committed; there may be gaps
 	ID      ID
 	Topic   string
 	At      time.Time

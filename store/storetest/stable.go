@@ -143,6 +143,9 @@ var stableTests = []test{
 				c.keepSteady(name)
 			}
 			c.view(func(old store.Tx) error {
+				if _, err := old.Count(otherKind); err != nil { // the first question
+					return err
+				}
 				if warm {
 					if err := areSteady(old, "a:first"); err != nil {
 						return err

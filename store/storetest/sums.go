@@ -93,6 +93,9 @@ var sumTests = []test{
 	{"sum/a View sees one state", func(c *trial) {
 		c.update(func(tx store.Tx) error { return tx.Add("a", 1) })
 		c.view(func(tx store.Tx) error {
+			if _, err := tx.Count(otherKind); err != nil { // the first question
+				return err
+			}
 			done := make(chan error)
 			go func() {
 				done <- c.Update(context.Background(), func(tx store.Tx) error { return tx.Add("a", 1) })

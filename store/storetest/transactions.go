@@ -219,6 +219,9 @@ var transactionTests = []test{
 	{"transaction/View sees one state", func(c *trial) {
 		c.keep("a")
 		c.view(func(tx store.Tx) error {
+			if _, err := tx.Count(otherKind); err != nil { // the first question
+				return err
+			}
 			done := make(chan error)
 			go func() { done <- c.Update(context.Background(), func(tx store.Tx) error { return write(tx, "b") }) }()
 			if err := <-done; err != nil {
