@@ -67,5 +67,5 @@ func TestStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		return db
-	})
+	}, "")
 }
