@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -55,11 +57,25 @@ func (b *base) ask(statements ...statement) error {
 	if b.err != nil {
 		return b.err
 	}
+	b.asked++
+	wait := firstWait
+	for end := time.Now().Add(giveUp); ; wait = min(2*wait, lastWait) {
+		b.err = b.tryAsk(statements)
+		if b.err == nil || !b.view || b.asked > 1 || !repeats(b.err) || time.Now().After(end) {
+			return b.err
+		}
+		// The first question of a View may be asked of another state.
+		b.end()
+		clear(b.known)
+		clear(b.found)
+		time.Sleep(wait/2 + rand.N(wait))
+	}
+}
+
+func (b *base) tryAsk(statements []statement) (err error) {
 	conn := b.conn
 	if conn == nil {
-		var err error
-		if conn, err = b.db.pool.Acquire(b.ctx); err != nil {
-			b.err = err
+		if conn, err = b.db.acquire(b.ctx, b.db.pool); err != nil {
 			return err
 		}
 		if b.view {
@@ -68,11 +84,9 @@ func (b *base) ask(statements ...statement) error {
 			defer conn.Release()
 		}
 	}
-	b.asked++
 	b.done.Trips++
 	b.done.Statements += len(statements)
-	b.err = send(b.ctx, conn.Conn(), statements)
-	return b.err
+	return send(b.ctx, conn.Conn(), statements)
 }
 
 // end ends a View, which nobody waits for.
@@ -166,6 +180,7 @@ func (b *base) read(w wanted) error {
 func (b *base) byIDs(k *kind, ids []int64) statement {
 	there := map[int64]bool{}
 	return statement{sql: "select " + k.columns + " from " + k.table + " where id=any($1)", args: []any{ids},
+		begin: func() { clear(there) },
 		read: func(rows pgx.Rows) error {
 			r, err := k.scan(rows)
 			if err == nil {
@@ -187,6 +202,7 @@ func (b *base) byIDs(k *kind, ids []int64) statement {
 // asking reads the answer to a question.
 func (b *base) asking(q question, limit int) statement {
 	s, f := q.statement(limit), &found{limit: limit}
+	s.begin = func() { f.rows = nil }
 	s.read = func(rows pgx.Rows) error {
 		r, err := q.k.scan(rows)
 		if err == nil {

@@ -68,8 +68,9 @@ func (t *tx) Finally(object, account store.ID, emit func(store.Tx) error) error 
 	return nil
 }
 
+// An output column of the name xid would be what "order by xid" is about.
 const (
-	eventColumns = "xid::text, n, id, at, topic, brand, account, about, body, sum"
+	eventColumns = "xid::text as written, n, id, at, topic, brand, account, about, body, sum"
 	fenced       = "xid < pg_snapshot_xmin(pg_current_snapshot())"
 )
 
@@ -91,7 +92,7 @@ func (t *tx) readEvents(account store.ID, cursor int64, limit int) ([]store.Even
 	}
 	var found []store.Event
 	transaction, n := placeOf(cursor)
-	s := statement{args: []any{transaction, n, limit + len(t.events.dropped) + len(t.events.rewritten)}, read: func(rows pgx.Rows) error {
+	s := statement{args: []any{transaction, n, limit + len(t.events.dropped) + len(t.events.rewritten)}, begin: func() { found = nil }, read: func(rows pgx.Rows) error {
 		e, err := scanEvent(rows)
 		found = append(found, e)
 		return err
@@ -143,7 +144,7 @@ func (t *tx) EventSpan() (oldest, newest int64, err error) {
 	}
 	var last, gone int64
 	one := func(order string, into *int64) statement {
-		return statement{sql: "select xid::text, n from " + t.db.schema.table("event") + " where " + fenced + " order by " + order + " limit 1", read: func(rows pgx.Rows) (err error) {
+		return statement{sql: "select xid::text as written, n from " + t.db.schema.table("event") + " where " + fenced + " order by " + order + " limit 1", read: func(rows pgx.Rows) (err error) {
 			*into, err = scanCursor(rows)
 			return err
 		}}

@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-
-	"rator/store"
 )
 
 // batch is what ends an Update: locks, checks and writes, all in one transaction of the
@@ -17,6 +15,7 @@ import (
 type batch struct {
 	t          *tx
 	statements []statement
+	witness    int64            // of a batch that writes
 	versions   map[string]int64 // of the stable kinds that it wrote to, once it is committed
 }
 
@@ -34,6 +33,7 @@ func (t *tx) batch(writes bool) *batch {
 	if !writes {
 		return b
 	}
+	b.witness = newWitness()
 	for _, k := range inOrder(t.own.kinds, kindName) {
 		b.records(k, t.own.kinds[k])
 	}
@@ -131,54 +131,6 @@ func (b *batch) records(k *kind, w *ownKind) {
 		rows, args := made.unnested(k)
 		b.add(statement{sql: "insert into " + k.table + "(" + k.columns + ") select * from " + rows, args: args})
 	}
-}
-
-// events writes events, each with the number of the transaction of the database.
-func (b *batch) events() {
-	e := &b.t.events
-	if len(e.dropped) > 0 {
-		transactions, places := placesOf(e.dropped)
-		b.add(statement{sql: "delete from " + b.table("event") + " where (xid,n) in (select x::xid8,n from unnest($1::text[],$2::int[]) v(x,n))", args: []any{transactions, places}})
-		b.add(statement{sql: "update " + b.table("mark") + " set n=greatest(n,$1) where name='gone'", args: []any{slices.Max(e.dropped)}})
-	}
-	for _, r := range e.rewritten {
-		transaction, n := placeOf(r.Cursor)
-		b.add(statement{sql: "update " + b.table("event") + " set brand=$3,account=$4,about=$5,body=$6,sum=$7 where xid=$1::text::xid8 and n=$2",
-			args: []any{transaction, n, r.Brand, int64(r.Account), aboutOf(r), body(r), eventSum(r)}})
-	}
-	if len(e.emitted) == 0 {
-		return
-	}
-	var (
-		ids, accounts, ats           []int64
-		topics, brands, abouts, docs []string
-		sums                         []int32
-	)
-	for _, e := range e.emitted {
-		ids, accounts, ats = append(ids, int64(e.ID)), append(accounts, int64(e.Account)), append(ats, e.At.UnixMicro())
-		topics, brands, abouts, docs = append(topics, e.Topic), append(brands, e.Brand), append(abouts, aboutOf(e)), append(docs, string(e.Body))
-		sums = append(sums, eventSum(e))
-	}
-	b.add(statement{sql: "insert into " + b.table("event") + "(xid,n,id,at,topic,brand,account,about,body,sum)" +
-		" select pg_current_xact_id(),o,i,timestamptz 'epoch'+a*interval '1 microsecond',t,b,c,s,nullif(d,'')::json,m" +
-		" from unnest($1::bigint[],$2::bigint[],$3::text[],$4::text[],$5::bigint[],$6::text[],$7::text[],$8::int[]) with ordinality e(i,a,t,b,c,s,d,m,o)",
-		args: []any{ids, ats, topics, brands, accounts, abouts, docs, sums}})
-}
-
-func placesOf(cursors []int64) (transactions []string, places []int32) {
-	for _, cursor := range cursors {
-		transaction, n := placeOf(cursor)
-		transactions, places = append(transactions, transaction), append(places, n)
-	}
-	return transactions, places
-}
-
-func body(e store.Event) *string {
-	if len(e.Body) == 0 {
-		return nil
-	}
-	text := string(e.Body)
-	return &text
 }
 
 // shards are how many rows a counter has, so that those who add to it seldom meet.

@@ -56,9 +56,12 @@ func (s *ids) passed(id store.ID) {
 }
 
 // takeIDs takes ticks from the database, which nobody is given again, in a transaction of
-// its own.
+// its own. It drops old witnesses on the way.
 func (d *DB) takeIDs(ctx context.Context, from, n int64) (first int64, err error) {
-	err = d.aside.QueryRow(ctx, "update "+d.schema.table("mark")+" set n=greatest(n,$1)+$2 where name='tick' returning n-$2", from, n).Scan(&first)
+	err = d.trip(ctx, d.aside, []statement{
+		{sql: "delete from " + d.schema.table("witness") + " where try<$1", args: []any{witnessesBefore()}},
+		{sql: "update " + d.schema.table("mark") + " set n=greatest(n,$1)+$2 where name='tick' returning n-$2", args: []any{from, n}, read: func(rows pgx.Rows) error { return rows.Scan(&first) }},
+	})
 	return first, err
 }
 
@@ -72,7 +75,7 @@ func (t *tx) NextID() (id store.ID, err error) {
 	} else {
 		id, err = t.db.ids.give(t.now, func(from, n int64) (int64, error) {
 			t.base.done.Trips++
-			t.base.done.Statements++
+			t.base.done.Statements += 2
 			return t.db.takeIDs(t.base.ctx, from, n)
 		})
 	}

@@ -55,7 +55,8 @@ func (t *tx) Next(sequence string) (n int64, err error) {
 	}
 	t.base.done.Trips++
 	t.base.done.Statements++
-	err = t.db.aside.QueryRow(t.base.ctx, "insert into "+table+" as s values($1,$2::bigint+1) on conflict (name) do update set n=greatest(s.n,$2)+1 returning n", sequence, least).Scan(&n)
+	err = t.db.trip(t.base.ctx, t.db.aside, []statement{{sql: "insert into " + table + " as s values($1,$2::bigint+1) on conflict (name) do update set n=greatest(s.n,$2)+1 returning n",
+		args: []any{sequence, least}, read: func(rows pgx.Rows) error { return rows.Scan(&n) }}})
 	if err != nil {
 		return 0, t.fail(err)
 	}

@@ -55,6 +55,9 @@ func open(ctx context.Context, dsn string, o Options) (d *DB, where string, err 
 			c.RuntimeParams[key] = value
 		}
 	}
+	if o.dial != nil {
+		c.DialFunc = o.dial
+	}
 	d = &DB{options: o, schema: newSchema(name, store.Infos()), stable: stables{now: map[string]stable{}, writing: map[string]int{}}}
 	conn, err := pgx.ConnectConfig(ctx, c.Copy())
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"rator/store"
@@ -28,6 +29,8 @@ type Options struct {
 	Observe func(Done)
 	// Connections is how many the store has at most beside two for ids and numbers; 0 is 32.
 	Connections int
+
+	dial pgconn.DialFunc // tests have connections break; nil = the usual one
 }
 
 // Done is what Options.Observe is told of a transaction.

@@ -45,12 +45,12 @@ func (d *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 func (d *DB) tries(ctx context.Context, fn func(store.Tx) error, done *Done) (*tx, error) {
 	wait := firstWait
 	for end := time.Now().Add(giveUp); ; done.Retries++ {
-		t, err := d.try(ctx, fn, done)
+		t, err := d.try(ctx, fn, end, done)
 		switch {
 		case err == nil || errors.Is(err, store.ErrOutcomeUnknown) || !repeats(err):
 			return t, told(err)
 		case time.Now().After(end):
-			return t, failure.TryAgain.Because(fmt.Errorf("store: tried for %s: %w", giveUp, err))
+			return t, told(fmt.Errorf("store: tried for %s: %w", giveUp, err))
 		}
 		time.Sleep(wait/2 + rand.N(wait))
 		wait = min(2*wait, lastWait)
@@ -58,7 +58,7 @@ func (d *DB) tries(ctx context.Context, fn func(store.Tx) error, done *Done) (*t
 }
 
 // try runs fn once, and commits.
-func (d *DB) try(ctx context.Context, fn func(store.Tx) error, done *Done) (*tx, error) {
+func (d *DB) try(ctx context.Context, fn func(store.Tx) error, end time.Time, done *Done) (*tx, error) {
 	t := &tx{db: d, base: newBase(ctx, d, false), own: newOwn(), updates: true, now: d.now()}
 	defer func() {
 		t.end()
@@ -73,7 +73,7 @@ func (d *DB) try(ctx context.Context, fn func(store.Tx) error, done *Done) (*tx,
 		return t, t.base.err // whatever fn made of it
 	}
 	if err == nil && t.writes() {
-		return t, t.commit()
+		return t, t.commit(end)
 	}
 	if moved := t.settled(); moved != nil {
 		return t, moved
@@ -96,14 +96,9 @@ func (t *tx) settled() error {
 
 // send sends a batch.
 func (t *tx) send(b *batch) error {
-	conn, err := t.db.pool.Acquire(t.base.ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Release()
 	t.base.done.Trips++
 	t.base.done.Statements += len(b.statements)
-	err = send(t.base.ctx, conn.Conn(), b.statements)
+	err := t.db.trip(t.base.ctx, t.db.pool, b.statements)
 	if err != nil && len(t.base.copied) > 0 {
 		var old []string
 		for k := range t.base.copied {
@@ -114,20 +109,19 @@ func (t *tx) send(b *batch) error {
 	return err
 }
 
-// commit writes what the transaction wrote.
-func (t *tx) commit() error {
+// commit writes what the transaction wrote. What became of it, it tries to find out until end.
+func (t *tx) commit(end time.Time) error {
 	b := t.batch(true)
 	stable := t.wroteStable()
 	t.db.stable.begin(stable)
 	err := t.send(b)
-	if err != nil {
+	if lost(err) {
+		err = t.db.outcome(t.base.ctx, b.witness, end, err)
+		b.versions = nil // whatever it is, somebody reads them
+	} else if err != nil {
 		b.versions = nil
 	}
 	t.db.stable.end(stable, b.versions)
-	var said *pgconn.PgError
-	if err != nil && !errors.As(err, &said) && !pgconn.SafeToRetry(err) {
-		return fmt.Errorf("%w: %w", store.ErrOutcomeUnknown, err)
-	}
 	return err
 }
 
@@ -159,8 +153,7 @@ func repeats(err error) bool {
 	if errors.As(err, &said) {
 		return repeating[said.Code] || said.Code[:2] == "08"
 	}
-	var connecting *pgconn.ConnectError
-	return errors.Is(err, errMoved) || errors.As(err, &connecting) || pgconn.SafeToRetry(err)
+	return errors.Is(err, errMoved) || errors.Is(err, errNotCommitted) || errors.As(err, new(*unreached)) || errors.As(err, new(*broken))
 }
 
 // told is what callers are told of what the database failed with.

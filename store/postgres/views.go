@@ -33,7 +33,13 @@ func (d *DB) Views(ctx context.Context, looks int, fn func(store.Looks) error) e
 			return told(err)
 		}
 	}
-	if err := fn(given); err != nil {
+	err := fn(given)
+	for _, t := range all {
+		if t.base.err != nil {
+			return told(t.base.err) // whatever fn made of it
+		}
+	}
+	if err != nil {
 		return err
 	}
 	for _, t := range all {
