@@ -169,6 +169,9 @@ func (b *batch) numbers() {
 		b.add(statement{sql: "insert into " + b.table("sequence") + " as s select * from unnest($1::text[],$2::bigint[])" +
 			" on conflict (name) do update set n=greatest(s.n,excluded.n)", args: []any{names, numbers}})
 	}
+	for _, s := range b.t.givingBack() {
+		b.add(s)
+	}
 	if b.t.loaded > 0 {
 		b.add(statement{sql: "update " + b.table("mark") + " set n=greatest(n,$1) where name='tick'", args: []any{tickOf(b.t.loaded) + 1}})
 	}

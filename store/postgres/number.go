@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -53,6 +55,9 @@ func (t *tx) Next(sequence string) (n int64, err error) {
 		r.numbers[sequence] = n
 		return n, nil
 	}
+	if n, again := t.again(sequence, least); again {
+		return n, nil
+	}
 	t.base.done.Trips++
 	t.base.done.Statements++
 	err = t.db.trip(t.base.ctx, t.db.aside, []statement{{sql: "insert into " + table + " as s values($1,$2::bigint+1) on conflict (name) do update set n=greatest(s.n,$2)+1 returning n",
@@ -60,7 +65,60 @@ func (t *tx) Next(sequence string) (n int64, err error) {
 	if err != nil {
 		return 0, t.fail(err)
 	}
+	t.took(sequence, n)
 	return n, nil
+}
+
+// numbers are those that a transaction took from a sequence, one after the other.
+type numbers struct{ first, last, used int64 } // used is the last that is not undone
+
+// again is a number that the transaction took and that was undone.
+func (t *tx) again(sequence string, least int64) (n int64, some bool) {
+	has, some := t.numbers[sequence]
+	if !some || has.used == has.last || has.used < least {
+		return 0, false
+	}
+	has.used++
+	t.numbers[sequence] = has
+	return has.used, true
+}
+
+func (t *tx) took(sequence string, n int64) {
+	if t.numbers == nil {
+		t.numbers = map[string]numbers{}
+	}
+	has, some := t.numbers[sequence]
+	if !some || n != has.last+1 || has.used != has.last {
+		has.first = n
+	}
+	t.numbers[sequence] = numbers{has.first, n, n}
+}
+
+// undoNumbers undoes what was taken since there were those before.
+func (t *tx) undoNumbers(before map[string]numbers) {
+	for name, has := range t.numbers {
+		has.used = max(before[name].used, has.first-1)
+		t.numbers[name] = has
+	}
+}
+
+// givingBack gives the numbers that were undone to whoever comes next, where nobody has come
+// yet: else they are a gap.
+func (t *tx) givingBack() (statements []statement) {
+	for _, name := range slices.Sorted(maps.Keys(t.numbers)) {
+		if n := t.numbers[name]; n.used < n.last {
+			statements = append(statements, statement{sql: "update " + t.db.schema.table("sequence") + " set n=$2 where name=$1 and n=$3", args: []any{name, n.used, n.last}})
+		}
+	}
+	return statements
+}
+
+// failed gives back all numbers of a transaction that is known to have failed.
+func (t *tx) failed() {
+	t.undoNumbers(nil)
+	if back := t.givingBack(); back != nil {
+		_ = t.db.trip(t.base.ctx, t.db.aside, back) // without it there is a gap
+	}
 }
 
 func (t *tx) AtLeast(sequence string, n int64) error {

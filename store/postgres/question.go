@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -166,14 +167,17 @@ func (q question) merged(base []*row, w *ownKind, limit int) []*row {
 	return rows
 }
 
-// position is where a range goes on after a row: its value, NUL, and its id.
+// position is where a range goes on after a row: its value, NUL, and its id in 8 bytes, big
+// endian. It is as store/bolt has it: a cursor of a list is of either.
 func (q question) position(r *row) []byte {
-	return append(append([]byte(r.values[q.place]), 0), r.id.String()...)
+	return binary.BigEndian.AppendUint64(append([]byte(r.values[q.place]), 0), uint64(r.id))
 }
 
 // entryAt reads a position; false for what is none.
 func entryAt(position []byte) (entry, bool) {
-	value, id, _ := strings.Cut(string(position), "\x00")
-	n, err := store.ParseID(id)
-	return entry{value, n}, err == nil
+	end := len(position) - 9
+	if end < 0 || position[end] != 0 {
+		return entry{}, false
+	}
+	return entry{string(position[:end]), store.ID(binary.BigEndian.Uint64(position[end+1:]))}, true
 }

@@ -193,7 +193,7 @@ func (t *tx) Range(kind, index, prefix string, after []byte, limit int) ([]store
 		return nil, nil, err
 	}
 	q.from.value = prefix
-	if after != nil {
+	if len(after) > 0 {
 		at, ok := entryAt(after)
 		if !ok {
 			return nil, nil, errors.New("store: a position that is none of this index")

@@ -3,6 +3,7 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -26,9 +27,10 @@ type tx struct {
 	after     []func()
 	told      driver.Told
 	events    events
-	wrote     []string          // stable kinds that it has written to, undone or not
-	added     []added           // to counters
-	raised    []added           // sequences, to at least
+	wrote     []string // stable kinds that it has written to, undone or not
+	added     []added  // to counters
+	raised    []added  // sequences, to at least
+	numbers   map[string]numbers
 	fresh     map[store.ID]bool // ids that were made in it: nobody else knows them
 	loaded    store.ID          // the highest that was loaded; 0 = none
 }
@@ -144,7 +146,7 @@ func (t *tx) Savepoint(fn func() error) error {
 	if t.own == nil {
 		return fn()
 	}
-	log, after, told, events, added, raised := len(t.own.log), len(t.after), t.told.Mark(), t.events.mark(), len(t.added), len(t.raised)
+	log, after, told, events, added, raised, numbers := len(t.own.log), len(t.after), t.told.Mark(), t.events.mark(), len(t.added), len(t.raised), maps.Clone(t.numbers)
 	done := false
 	defer func() {
 		if !done {
@@ -152,6 +154,7 @@ func (t *tx) Savepoint(fn func() error) error {
 			t.own.undo(log)
 			t.told.Undo(told)
 			t.events.undo(events)
+			t.undoNumbers(numbers)
 			t.after, t.added, t.raised = t.after[:after], t.added[:added], t.raised[:raised]
 		}
 	}()

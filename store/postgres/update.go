@@ -58,15 +58,17 @@ func (d *DB) tries(ctx context.Context, fn func(store.Tx) error, done *Done) (*t
 }
 
 // try runs fn once, and commits.
-func (d *DB) try(ctx context.Context, fn func(store.Tx) error, end time.Time, done *Done) (*tx, error) {
-	t := &tx{db: d, base: newBase(ctx, d, false), own: newOwn(), updates: true, now: d.now()}
+func (d *DB) try(ctx context.Context, fn func(store.Tx) error, end time.Time, done *Done) (t *tx, err error) {
+	t = &tx{db: d, base: newBase(ctx, d, false), own: newOwn(), updates: true, now: d.now()}
 	defer func() {
 		t.end()
+		if err != nil && !errors.Is(err, store.ErrOutcomeUnknown) {
+			t.failed()
+		}
 		done.Trips += t.base.done.Trips
 		done.Statements += t.base.done.Statements
 	}()
-	err := fn(t)
-	if err == nil {
+	if err = fn(t); err == nil {
 		err = t.told.Finish(t)
 	}
 	if t.base.err != nil {
