@@ -40,10 +40,19 @@ func (s *ids) give(now time.Time, take func(from, n int64) (first int64, err err
 		if err != nil {
 			return 0, err
 		}
-		s.next, s.end = first, first+idBlock
+		s.next, s.end, s.least = first, first+idBlock, 0
 	}
 	s.next++
 	return idAt(s.next - 1), nil
+}
+
+// rest is what is left of the block, which is not given any more.
+func (s *ids) rest() (next, end int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next, end = s.next, s.end
+	s.next, s.end = 0, 0
+	return next, end
 }
 
 // passed has the next id come after one.
@@ -63,6 +72,13 @@ func (d *DB) takeIDs(ctx context.Context, from, n int64) (first int64, err error
 		{sql: "update " + d.schema.table("mark") + " set n=greatest(n,$1)+$2 where name='tick' returning n-$2", args: []any{from, n}, read: func(rows pgx.Rows) error { return rows.Scan(&first) }},
 	})
 	return first, err
+}
+
+// returnIDs gives back what is left of the process's block, where nobody has taken one since.
+func (d *DB) returnIDs(ctx context.Context) {
+	if next, end := d.ids.rest(); next < end {
+		_ = d.trip(ctx, d.aside, []statement{{sql: "update " + d.schema.table("mark") + " set n=$1 where name='tick' and n=$2", args: []any{next, end}}}) // else it is lost
+	}
 }
 
 func (t *tx) NextID() (id store.ID, err error) {

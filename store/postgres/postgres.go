@@ -133,6 +133,7 @@ func (d *DB) Close() error {
 	if !d.closed.Swap(true) {
 		d.stable.forget(nil)
 		d.pool.Close()
+		d.returnIDs(context.Background())
 		d.aside.Close()
 	}
 	return nil
