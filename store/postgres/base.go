@@ -28,6 +28,9 @@ type base struct {
 	counts map[*kind]int64
 	copied map[*kind]stable // of which copies were handed out, or could have been
 	asked  int              // trips that read: one alone is of one state
+
+	assumes bool // it takes for free what nobody was asked about; its end finds out
+	assumed bool // it did
 }
 
 type recordID struct {

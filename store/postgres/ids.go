@@ -98,9 +98,6 @@ func (t *tx) NextID() (id store.ID, err error) {
 	if err != nil {
 		return 0, t.fail(err)
 	}
-	if t.fresh == nil {
-		t.fresh = map[store.ID]bool{}
-	}
 	t.fresh[id] = true
 	return id, nil
 }

@@ -87,7 +87,7 @@ func (d *DB) Rehearse(ctx context.Context, fn func(store.Tx) error) error {
 		return err
 	}
 	defer t.end()
-	t.own, t.updates, t.rehearsal = newOwn(), true, &rehearsal{numbers: map[string]int64{}}
+	t.own, t.fresh, t.updates, t.rehearsal = newOwn(), map[store.ID]bool{}, true, &rehearsal{numbers: map[string]int64{}}
 	return t.run(func(store.Tx) error {
 		if err := fn(t); err != nil {
 			return err

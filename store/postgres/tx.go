@@ -31,7 +31,7 @@ type tx struct {
 	added     []added  // to counters
 	raised    []added  // sequences, to at least
 	numbers   map[string]numbers
-	fresh     map[store.ID]bool // ids that were made in it: nobody else knows them
+	fresh     map[store.ID]bool // ids that were made in it: nobody else knows them; Before has them too
 	loaded    store.ID          // the highest that was loaded; 0 = none
 }
 
@@ -115,7 +115,7 @@ func (t *tx) Before() store.Tx {
 		return t
 	}
 	if t.before == nil {
-		t.before = &tx{db: t.db, base: t.base, updates: true, now: t.now, over: t.over}
+		t.before = &tx{db: t.db, base: t.base, fresh: t.fresh, updates: true, now: t.now, over: t.over}
 	}
 	return t.before
 }

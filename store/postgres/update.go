@@ -59,7 +59,8 @@ func (d *DB) tries(ctx context.Context, fn func(store.Tx) error, done *Done) (*t
 
 // try runs fn once, and commits.
 func (d *DB) try(ctx context.Context, fn func(store.Tx) error, end time.Time, done *Done) (t *tx, err error) {
-	t = &tx{db: d, base: newBase(ctx, d, false), own: newOwn(), updates: true, now: d.now()}
+	t = &tx{db: d, base: newBase(ctx, d, false), own: newOwn(), fresh: map[store.ID]bool{}, updates: true, now: d.now()}
+	t.base.assumes = done.Retries == 0
 	defer func() {
 		t.end()
 		if err != nil && !errors.Is(err, store.ErrOutcomeUnknown) {
@@ -86,7 +87,7 @@ func (d *DB) try(ctx context.Context, fn func(store.Tx) error, end time.Time, do
 // settled says whether what the transaction read, and writes nothing for, is of one state
 // that is not older than the transaction.
 func (t *tx) settled() error {
-	if t.base.asked < 2 && len(t.base.copied) == 0 {
+	if t.base.asked < 2 && len(t.base.copied) == 0 && !t.base.assumed {
 		return nil
 	}
 	b := t.batch(false)

@@ -67,14 +67,19 @@ func (t *tx) insert(k *kind, r store.Record) error {
 	return t.keep(k, r, values, asked)
 }
 
-// unique has it be read who has the values of unique indexes that a record is to get.
+// unique has it be read who has the values of unique indexes that a record is to get. The
+// first try of an Update saves the trip: most are free, and its end finds out.
 func (t *tx) unique(w *wanted, k *kind, values, old []string) (places []int) {
 	for place, value := range values {
 		if !k.indexes[place].unique || value == "" || old != nil && old[place] == value {
 			continue
 		}
 		places = append(places, place)
-		t.asking(w, question{k: k, sort: find, place: place, value: value}, 1)
+		q := question{k: k, sort: find, place: place, value: value}
+		if t.base.assumes && t.base.found[q] == nil && !t.isFresh(q) {
+			t.base.found[q], t.base.assumed = &found{limit: 1}, true
+		}
+		t.asking(w, q, 1)
 	}
 	return places
 }
