@@ -20,7 +20,7 @@ func (b *batch) events() {
 		b.add(statement{sql: "update " + b.table("event") + " set brand=$3,account=$4,about=$5,body=$6,sum=$7 where xid=$1::text::xid8 and n=$2",
 			args: []any{transaction, n, r.Brand, int64(r.Account), aboutOf(r), body(r), eventSum(r)}})
 	}
-	witness := "insert into " + b.table("witness") + " values ($1)"
+	witness := "insert into " + b.table("witness") + " values ($1,true)"
 	if len(e.emitted) == 0 {
 		b.add(statement{sql: witness, args: []any{b.witness}})
 		return

@@ -14,9 +14,10 @@ import (
 )
 
 // A batch that writes has a witness, a row of a number that no other has. Where its answer
-// is lost, whoever sent it tries to write the same row: if that cannot be, the batch was
-// committed; and once that is, the batch never will be, also when the server has yet to read
-// it. While nobody knows, the server has the second one wait.
+// is lost, whoever sent it tries to write such a row that says that it was not committed. One
+// of the two is there in the end: where it is the batch's, that was committed; where not, it
+// never will be, also when the server has yet to read it. While nobody knows, the server has
+// the second one wait.
 
 // newWitness is a number that no other batch has, in order of time.
 func newWitness() int64 { return time.Now().UnixNano()&^(1<<20-1) | rand.Int64N(1<<20) }
@@ -64,6 +65,10 @@ func (d *DB) witnessed(ctx context.Context, witness int64) (committed bool, err 
 		return false, err
 	}
 	defer func() { _ = conn.Close(ctx) }() // it was for one question
-	said, err := conn.Exec(ctx, "insert into "+d.schema.table("witness")+" values ($1) on conflict do nothing", witness)
-	return err == nil && said.RowsAffected() == 0, err
+	table := d.schema.table("witness")
+	err = send(ctx, conn, []statement{
+		{sql: "insert into " + table + " values ($1,false) on conflict do nothing", args: []any{witness}},
+		{sql: "select committed from " + table + " where try=$1", args: []any{witness}, read: func(rows pgx.Rows) error { return rows.Scan(&committed) }},
+	})
+	return committed, err
 }

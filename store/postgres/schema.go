@@ -45,7 +45,7 @@ func (s schema) base() []string {
 		"create table if not exists " + s.table("sequence") + `(name text collate "C" primary key, n bigint not null)`,
 		"create table if not exists " + s.table("counter") + `(name text collate "C", shard int, n bigint not null, primary key (name, shard))`,
 		"create table if not exists " + s.table("stable") + `(kind text collate "C" primary key, version bigint not null)`,
-		"create table if not exists " + s.table("witness") + "(try bigint primary key)",
+		"create table if not exists " + s.table("witness") + "(try bigint primary key, committed bool not null)",
 		"create table if not exists " + s.table("event") + "(xid xid8, n int, id bigint not null, at timestamptz not null, topic text not null, brand text not null," +
 			" account bigint not null, about text not null, body json, sum int not null, primary key (xid, n))",
 		"create index if not exists event_account on " + s.table("event") + "(account, xid, n) where account<>0",
