@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -19,7 +20,7 @@ type base struct {
 	db   *DB
 	ctx  context.Context // of who asks, without its end: that has no effect once fn has begun
 	view bool            // it sees one state, in a transaction of the database
-	conn *pgxpool.Conn   // of a View that has begun
+	conn *pgxpool.Conn   // of a View that has begun, or an Update that has claimed
 	done Done
 	err  error // why nothing more can be read: it wins over what fn made of it
 
@@ -29,6 +30,7 @@ type base struct {
 	copied map[*kind]stable // of which copies were handed out, or could have been
 	asked  int              // trips that read: one alone is of one state
 
+	claims  bool // it has locks of records, in a transaction of the database
 	assumes bool // it takes for free what nobody was asked about; its end finds out
 	assumed bool // it did
 }
@@ -64,6 +66,10 @@ func (b *base) ask(statements ...statement) error {
 	wait := firstWait
 	for end := time.Now().Add(giveUp); ; wait = min(2*wait, lastWait) {
 		b.err = b.tryAsk(statements)
+		if answer := b.err; store.IsAnswer(answer) && answer != nil {
+			b.err = nil // a bad record, beside which there are others
+			return answer
+		}
 		if b.err == nil || !b.view || b.asked > 1 || !repeats(b.err) || time.Now().After(end) {
 			return b.err
 		}
@@ -81,9 +87,12 @@ func (b *base) tryAsk(statements []statement) (err error) {
 		if conn, err = b.db.acquire(b.ctx, b.db.pool); err != nil {
 			return err
 		}
-		if b.view {
+		switch {
+		case b.view:
 			b.conn, statements = conn, append([]statement{{sql: beginView}}, statements...)
-		} else {
+		case b.claims:
+			b.conn, statements = conn, append([]statement{{sql: "begin"}}, statements...)
+		default:
 			defer conn.Release()
 		}
 	}
@@ -92,19 +101,48 @@ func (b *base) tryAsk(statements []statement) (err error) {
 	return send(b.ctx, conn.Conn(), statements)
 }
 
-// end ends a View, which nobody waits for.
+// look is how far past what others have a claim goes.
+const look = 1000
+
+// claim gives the first records that answer a question and that nobody has locked, and locks
+// them.
+func (b *base) claim(q question, limit int) ([]*row, error) {
+	b.claims = true
+	s := q.statement(look)
+	s.args = append(s.args, lockNumber(b.db.schema.name, "record", q.k.name), limit)
+	s.sql = fmt.Sprintf("select * from (%s) c where pg_try_advisory_xact_lock(id # $%d) limit $%d", s.sql, len(s.args)-1, len(s.args))
+	var rows []*row
+	s.read = func(from pgx.Rows) error {
+		r, err := q.k.scan(from)
+		if err == nil {
+			r, err = b.take(q.k, r.id, r)
+		}
+		rows = append(rows, r)
+		return err
+	}
+	err := b.ask(s)
+	return rows, err
+}
+
+// end ends what the transaction has in the database: of an Update that is committed,
+// nothing. Nobody waits for the end of a View; what was claimed is free when it has ended.
 func (b *base) end() {
 	conn := b.conn
 	if conn == nil {
 		return
 	}
 	b.conn = nil
-	go func() {
-		if _, err := conn.Exec(context.Background(), "commit"); err != nil {
-			_ = conn.Conn().Close(context.Background()) // a View that did not end is not used again
+	ended := func() {
+		if _, err := conn.Exec(context.Background(), "rollback"); err != nil {
+			_ = conn.Conn().Close(context.Background()) // what did not end is not used again
 		}
 		conn.Release()
-	}()
+	}
+	if b.claims {
+		ended()
+		return
+	}
+	go ended()
 }
 
 // errMoved is what an Update hears that read what was changed meanwhile: it is run again.
@@ -228,4 +266,18 @@ func (b *base) counting(k *kind) statement {
 		b.counts[k] = n
 		return err
 	}}
+}
+
+// finish sends what ends an Update, to where it has claimed.
+func (b *base) finish(statements []statement) error {
+	conn := b.conn
+	if conn == nil {
+		return b.db.trip(b.ctx, b.db.pool, statements)
+	}
+	err := send(b.ctx, conn.Conn(), append(statements, statement{sql: "commit"}))
+	if err == nil {
+		b.conn = nil
+		conn.Release()
+	}
+	return err
 }

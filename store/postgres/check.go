@@ -90,6 +90,9 @@ func (b *base) checkFound(c *checks) {
 	}
 	of := map[same]*again{}
 	for q, f := range b.found {
+		if q.loose() {
+			continue
+		}
 		key := same{q.k, q.sort, q.place, q.ends()}
 		a := of[key]
 		if a == nil {

@@ -52,7 +52,10 @@ func (t *tx) Emit(e store.Event) (err error) {
 		return err
 	}
 	if len(t.events.emitted) == perTransaction-1 {
-		return fmt.Errorf("store: more than %d events in one transaction", perTransaction-1)
+		return t.fail(fmt.Errorf("store: more than %d events in one transaction", perTransaction-1))
+	}
+	if err := store.CheckText("event "+e.Topic, e.Body); err != nil {
+		return err
 	}
 	e.At, e.Body, e.About = t.now, bytes.Clone(e.Body), slices.Clone(e.About)
 	t.told.Event(e)
@@ -170,6 +173,9 @@ func cursorOf(transaction string, n int64) (int64, error) {
 
 func (t *tx) RewriteEvent(e store.Event) error {
 	if err := t.write(); err != nil {
+		return err
+	}
+	if err := store.CheckText("event "+e.Topic, e.Body); err != nil {
 		return err
 	}
 	transaction, n := placeOf(e.Cursor)

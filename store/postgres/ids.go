@@ -102,9 +102,9 @@ func (t *tx) NextID() (id store.ID, err error) {
 	return id, nil
 }
 
-// fail ends the transaction by what the database failed with.
+// fail ends an Update by an error of ours, whatever fn makes of it. An answer is none.
 func (t *tx) fail(err error) error {
-	if t.base.err == nil {
+	if err != nil && t.updates && t.base.err == nil && !store.IsAnswer(err) {
 		t.base.err = err
 	}
 	return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -28,13 +29,14 @@ type index struct {
 	name   string
 	column string // quoted
 	unique bool
+	append bool // nobody goes by what is missing from it
 }
 
 func newKind(schema string, info store.Info) *kind {
 	k := &kind{name: info.Name, table: quoted(schema, "k_"+info.Name), keys: info.Keys, fill: info.Fill, stable: info.Stable}
 	columns := []string{"id", "version", "sum", "doc"}
 	for _, key := range info.Indexes {
-		x := index{name: key.Index, column: quoted("x_" + key.Index), unique: key.Unique}
+		x := index{name: key.Index, column: quoted("x_" + key.Index), unique: key.Unique, append: key.Append}
 		k.indexes, columns = append(k.indexes, x), append(columns, x.column)
 	}
 	k.columns = strings.Join(columns, ",")
@@ -81,7 +83,37 @@ func (k *kind) values(keys []store.Key) ([]string, error) {
 		if err := key.Check(k.name); err != nil {
 			return nil, err
 		}
-		values[n], named[n] = key.Value, true
+		values[n], named[n] = ordered(key.Value), true
 	}
 	return values, nil
+}
+
+// ordered is a value as its column has it, for which an index of PostgreSQL has room: of a
+// longer one, what puts it in order, and the sum of all of it.
+func ordered(value string) string {
+	if len(value) <= store.OrderedKeyLength {
+		return value
+	}
+	sum := sha256.Sum256([]byte(value))
+	return inOrderOf(value) + hex.EncodeToString(sum[:])
+}
+
+// inOrderOf is what of a value puts it in order: whole characters.
+func inOrderOf(value string) string {
+	end := min(store.OrderedKeyLength, len(value))
+	for end < len(value) && !utf8.RuneStart(value[end]) {
+		end++
+	}
+	return value[:end]
+}
+
+// begins says whether a record's value in an index, all of it, begins with a prefix.
+func (k *kind) begins(r *row, place int, prefix string) (bool, error) {
+	keys, err := k.keys(r.doc)
+	for _, key := range keys {
+		if key.Index == k.indexes[place].name {
+			return strings.HasPrefix(key.Value, prefix), err
+		}
+	}
+	return false, err
 }

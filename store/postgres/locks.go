@@ -24,17 +24,23 @@ type locks struct {
 const mostLocks = 500
 
 func (l *locks) take(exclusive bool, parts ...string) {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(l.schema)) // a hash takes all
-	for _, part := range parts {
-		_, _ = h.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(part))), part...))
-	}
-	n := int64(h.Sum64())
+	n := lockNumber(append([]string{l.schema}, parts...)...)
 	l.of[n] = l.of[n] || exclusive
 }
 
+func lockNumber(parts ...string) int64 {
+	h := fnv.New64a()
+	for _, part := range parts {
+		_, _ = h.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(part))), part...)) // a hash takes all
+	}
+	return int64(h.Sum64())
+}
+
+// record locks a record, by the number that a statement has too: that of the kind's records,
+// and the id.
 func (l *locks) record(exclusive bool, k *kind, id store.ID) {
-	l.take(exclusive, "record", k.name, id.String())
+	n := lockNumber(l.schema, "record", k.name) ^ int64(id)
+	l.of[n] = l.of[n] || exclusive
 }
 
 func (l *locks) value(exclusive bool, k *kind, place int, value string) {
@@ -66,6 +72,10 @@ func (t *tx) locks() *locks {
 		l.record(false, key.k, key.id)
 	}
 	for q := range t.base.found {
+		if q.loose() {
+			touched(q.k, false)
+			continue
+		}
 		touched(q.k, q.sort == within || q.sort == scan)
 		if q.sort == find || q.sort == newest {
 			l.value(false, q.k, q.place, q.value)
@@ -112,7 +122,7 @@ func (t *tx) lockChange(l *locks, k *kind, id store.ID, c change) {
 		if c.row != nil {
 			new = c.row.values[place]
 		}
-		if old == new {
+		if old == new || k.indexes[place].append {
 			continue
 		}
 		for _, value := range []string{old, new} {

@@ -24,10 +24,10 @@ func (t *tx) named(what, name string) error {
 		return err
 	}
 	if len(name) > maxName {
-		return fmt.Errorf("store: a %s's name has at most %d bytes, not %d", what, maxName, len(name))
+		return t.fail(fmt.Errorf("store: a %s's name has at most %d bytes, not %d", what, maxName, len(name)))
 	}
 	if (store.Key{Value: name}).Check(what) != nil {
-		return fmt.Errorf("store: a %s's name is UTF-8 without NUL, not %q", what, name)
+		return t.fail(fmt.Errorf("store: a %s's name is UTF-8 without NUL, not %q", what, name))
 	}
 	return nil
 }

@@ -50,6 +50,9 @@ func (q question) text(value, fromValue, fromID, below string) string {
 	return fmt.Sprintf("(%s,id)>(%s,%s) order by %s,id", column, fromValue, fromID, column)
 }
 
+// loose says that nobody goes by what is missing from the answer.
+func (q question) loose() bool { return q.sort != scan && q.k.indexes[q.place].append }
+
 // ends says whether there are values above all that a range is to find.
 func (q question) ends() bool { return q.sort == within && above(q.value) != "" }
 

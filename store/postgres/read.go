@@ -98,7 +98,11 @@ func (t *tx) question(kind, index string, sort sort, value string) (q question, 
 		return q, false, err
 	}
 	place, err := k.place(index)
+	if t.fail(err) != nil {
+		return q, false, err
+	}
 	can = (store.Key{Value: value}).Check(kind) == nil && (value != "" || sort == within)
+	value = ordered(value)
 	return question{k: k, sort: sort, place: place, value: value}, can, err
 }
 
@@ -188,23 +192,79 @@ func (t *tx) FindMany(asks []store.Ask) ([][]store.Record, error) {
 }
 
 func (t *tx) Range(kind, index, prefix string, after []byte, limit int) ([]store.Record, []byte, error) {
-	q, can, err := t.question(kind, index, within, prefix)
+	q, can, err := t.within(kind, index, prefix)
 	if err != nil || !can || limit < 1 {
 		return nil, nil, err
 	}
-	q.from.value = prefix
 	if len(after) > 0 {
 		at, ok := entryAt(after)
 		if !ok {
-			return nil, nil, errors.New("store: a position that is none of this index")
+			return nil, nil, t.fail(errors.New("store: a position that is none of this index"))
 		}
-		if at.value >= prefix {
+		if at.value >= q.value {
 			q.from = at
 		}
 	}
-	rows, err := t.answer(q, limit+1)
+	rows, err := t.beginning(q, prefix, limit+1)
 	if err != nil || len(rows) <= limit {
 		return recordsOf(rows), nil, err
 	}
 	return recordsOf(rows[:limit]), q.position(rows[limit-1]), nil
+}
+
+// beginning answers a range of a prefix, of which the question has what puts it in order.
+func (t *tx) beginning(q question, prefix string, limit int) (found []*row, err error) {
+	if q.value == prefix {
+		return t.answer(q, limit)
+	}
+	for {
+		rows, err := t.answer(q, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			begins, err := q.k.begins(r, q.place, prefix)
+			if err != nil {
+				return nil, err
+			}
+			if begins && len(found) < limit {
+				found = append(found, r)
+			}
+			q.from = entry{r.values[q.place], r.id}
+		}
+		if len(found) == limit || len(rows) < limit {
+			return found, nil
+		}
+	}
+}
+
+// within is the question for what begins with a prefix.
+func (t *tx) within(kind, index, prefix string) (question, bool, error) {
+	q, can, err := t.question(kind, index, within, prefix)
+	q.value = inOrderOf(prefix)
+	q.from.value = q.value
+	return q, can, err
+}
+
+// Claim takes the locks of the records on the way to them, in a transaction of the database
+// in which the rest of the Update runs. A rehearsal, which changes nothing, takes none.
+func (t *tx) Claim(kind, index, prefix string, limit int) ([]store.Record, error) {
+	if err := t.write(); err != nil {
+		return nil, err
+	}
+	q, can, err := t.within(kind, index, prefix)
+	if err != nil || !can || limit < 1 {
+		return nil, err
+	}
+	if t.rehearsal != nil {
+		rows, err := t.answer(q, limit)
+		return recordsOf(rows), err
+	}
+	w := t.own.of(q.k)
+	most := limit
+	if w != nil {
+		most += w.hides
+	}
+	base, err := t.base.claim(q, most)
+	return recordsOf(q.merged(base, w, limit)), err
 }

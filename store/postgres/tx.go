@@ -48,8 +48,10 @@ func (t *tx) end() {
 	if t.before != nil {
 		t.before.over = true
 	}
-	if t.base != nil && t.own == nil || t.rehearsal != nil {
+	if t.base != nil {
 		t.base.end()
+	}
+	if t.base != nil && t.own == nil || t.rehearsal != nil {
 		if observe := t.db.options.Observe; observe != nil {
 			observe(t.base.done)
 		}
@@ -93,7 +95,7 @@ func (t *tx) kind(name string) (*kind, error) {
 	}
 	k, ok := t.db.schema.kinds[name]
 	if !ok {
-		return nil, fmt.Errorf("store: no kind %s", name)
+		return nil, t.fail(fmt.Errorf("store: no kind %s", name))
 	}
 	return k, nil
 }

@@ -101,7 +101,7 @@ func (t *tx) settled() error {
 func (t *tx) send(b *batch) error {
 	t.base.done.Trips++
 	t.base.done.Statements += len(b.statements)
-	err := t.db.trip(t.base.ctx, t.db.pool, b.statements)
+	err := t.base.finish(b.statements)
 	if err != nil && len(t.base.copied) > 0 {
 		var old []string
 		for k := range t.base.copied {

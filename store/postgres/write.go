@@ -28,7 +28,7 @@ func (t *tx) Insert(kind string, r store.Record) error {
 		return err
 	}
 	if r.ID <= 0 {
-		return fmt.Errorf("store: insert of a %s without an id", kind)
+		return t.fail(fmt.Errorf("store: insert of a %s without an id", kind))
 	}
 	r.Version = 1
 	return t.insert(k, r)
@@ -40,7 +40,7 @@ func (t *tx) Load(kind string, r store.Record) error {
 		return err
 	}
 	if r.ID <= 0 || r.Version < 1 {
-		return fmt.Errorf("store: load of a %s without an id or a version", kind)
+		return t.fail(fmt.Errorf("store: load of a %s without an id or a version", kind))
 	}
 	if err := t.insert(k, r); err != nil {
 		return err
@@ -49,9 +49,18 @@ func (t *tx) Load(kind string, r store.Record) error {
 	return t.passed(r.ID)
 }
 
+// values are those of a record that is to be written, when it may be.
+func (t *tx) values(k *kind, r store.Record) ([]string, error) {
+	values, err := k.values(r.Keys)
+	if err == nil {
+		err = store.CheckText(k.name, r.Doc)
+	}
+	return values, t.fail(err)
+}
+
 // insert keeps a record that the kind does not have.
 func (t *tx) insert(k *kind, r store.Record) error {
-	values, err := k.values(r.Keys)
+	values, err := t.values(k, r)
 	if err != nil {
 		return err
 	}
@@ -88,7 +97,9 @@ func (t *tx) unique(w *wanted, k *kind, values, old []string) (places []int) {
 func (t *tx) keep(k *kind, r store.Record, values []string, asked []int) error {
 	for _, place := range asked {
 		if t.taken(k, place, values[place], r.ID) {
-			return &store.TakenError{Index: k.indexes[place].name, Value: values[place]}
+			name := k.indexes[place].name
+			at := slices.IndexFunc(r.Keys, func(key store.Key) bool { return key.Index == name })
+			return &store.TakenError{Index: name, Value: r.Keys[at].Value}
 		}
 	}
 	c, written := t.own.of(k).get(r.ID)
@@ -121,7 +132,7 @@ func (t *tx) Put(kind string, r store.Record) error {
 	if err != nil {
 		return err
 	}
-	values, err := k.values(r.Keys)
+	values, err := t.values(k, r)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ var transactionTests = []test{
 			stale := tx.Delete(thingKind, kept.ID, 7)
 			readOnly := tx.Before().Add("a", 1)
 			if absent == nil || taken == nil || key == nil || sum == nil || stale == nil || readOnly == nil {
-				c.Error("it was not refused")
+				return errors.New("it was not refused")
 			}
 			return write(tx, "b")
 		})
