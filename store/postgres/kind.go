@@ -18,6 +18,7 @@ type kind struct {
 	name    string
 	table   string // with its schema, quoted
 	indexes []index
+	byName  []int  // places of the indexes, in order of their names
 	columns string // id, version, sum, doc and those of the indexes
 	keys    func(doc []byte) ([]store.Key, error)
 	fill    func(tx store.Tx, doc []byte) ([]byte, error) // nil = nothing to complete
@@ -40,6 +41,10 @@ func newKind(schema string, info store.Info) *kind {
 		k.indexes, columns = append(k.indexes, x), append(columns, x.column)
 	}
 	k.columns = strings.Join(columns, ",")
+	for place := range k.indexes {
+		k.byName = append(k.byName, place)
+	}
+	slices.SortFunc(k.byName, func(a, b int) int { return strings.Compare(k.indexes[a].name, k.indexes[b].name) })
 	return k
 }
 

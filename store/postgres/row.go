@@ -33,16 +33,19 @@ func recordsOf(rows []*row) []store.Record {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// sum is the row's checksum: CRC-32C over kind, id, version, document and values, so that a
-// row that somebody changed past us is never taken for data.
+// sum is the row's checksum: CRC-32C over kind, id, version, document, and each value with
+// the name of its index, in order of the names: so that a row that somebody changed past us
+// is never taken for data, and one is whole before and after an index is added.
 func (k *kind) sum(r *row) int32 {
 	b := make([]byte, 0, len(k.name)+len(r.doc)+16*len(r.values)+32)
 	b = append(append(b, k.name...), 0)
 	b = binary.BigEndian.AppendUint64(b, uint64(r.id))
 	b = binary.BigEndian.AppendUint64(b, uint64(r.version))
 	b = append(b, r.doc...)
-	for _, value := range r.values {
-		b = append(append(b, 0), value...)
+	for _, place := range k.byName {
+		if value := r.values[place]; value != "" {
+			b = append(append(append(append(b, 0), k.indexes[place].name...), 0), value...)
+		}
 	}
 	return int32(crc32.Checksum(b, castagnoli))
 }
