@@ -57,8 +57,11 @@ var longKeyTests = []test{
 						return errors.Join(fmt.Errorf("value %d by %s: %d found", n, index, len(rs)), err)
 					}
 					back, err := tx.FindMany([]store.Ask{{Kind: thingKind, Index: index, Value: value, Newest: true, Limit: 2}})
-					if err != nil || len(back[0]) != 1 || back[0][0].ID != rs[0].ID {
-						return errors.Join(fmt.Errorf("value %d by %s, from the other end: %d found", n, index, len(back[0])), err)
+					if err != nil {
+						return err
+					}
+					if len(back[0]) != 1 || back[0][0].ID != rs[0].ID {
+						return fmt.Errorf("value %d by %s, from the other end: %d found", n, index, len(back[0]))
 					}
 				}
 				none, err := tx.Find(thingKind, "name", value+"x", 0, 1)
