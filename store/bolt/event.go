@@ -40,6 +40,11 @@ func (t *tx) Emit(e store.Event) (err error) {
 }
 
 func (t *tx) putEvent(e store.Event) error {
+	key, row := eventRow(e)
+	return t.rows.put(eventBucket, key, row)
+}
+
+func eventRow(e store.Event) (key, sealed []byte) {
 	row := newRow(len(e.Topic) + len(e.Body) + len(e.Brand) + 10*len(e.About) + 48)
 	row = binary.AppendUvarint(row, uint64(e.ID))
 	row = binary.AppendUvarint(row, uint64(e.At.UnixMicro()))
@@ -50,8 +55,8 @@ func (t *tx) putEvent(e store.Event) error {
 	for _, id := range e.About {
 		row = binary.AppendUvarint(row, uint64(id))
 	}
-	key := cursorKey(e.Cursor)
-	return t.rows.put(eventBucket, key, seal(eventRowSum, key, row))
+	key = cursorKey(e.Cursor)
+	return key, seal(eventRowSum, key, row)
 }
 
 func (t *tx) EventsAfter(cursor int64, limit int) (events []store.Event, err error) {

@@ -1,125 +1,110 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"rator/store"
+	"rator/store/storetest"
+	"rator/store/transfer"
 )
 
-// An index that is younger than the records is of what they are completed with:
-// each once, the oldest first, with the older ones in their places and other kinds
-// there, in one commit.
-func TestMigrateFillsRecords(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "rator.db")
-	name, owner := store.Key{Index: "name"}, store.Key{Index: "owner", Unique: true}
-	const count = 10_500
-	db, err := open(path, Options{}, []store.Info{pets(name), {Name: "house"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = db.Update(context.Background(), func(tx store.Tx) error {
-		if err := tx.Insert("house", store.Record{ID: 1, Doc: []byte("of ")}); err != nil {
-			return err
-		}
-		for n := range count {
-			doc := []byte(fmt.Sprintf("pet%d -", n))
-			keys, err := db.kinds["pet"].keys(doc)
-			if err != nil {
-				return err
+// TestSorter: texts come in order, also those that do not fit.
+func TestSorter(t *testing.T) {
+	for _, most := range []int{1 << 20, 100, 1} {
+		s := sorter{dir: t.TempDir(), most: most}
+		rng := rand.New(rand.NewPCG(1, 2))
+		for range 2 { // once more when it has forgotten
+			var want, got []string
+			for range 200 {
+				text := fmt.Sprint(rng.IntN(150))
+				want = append(want, text)
+				if err := s.add([]byte(text)); err != nil {
+					t.Fatal(err)
+				}
 			}
-			if err := tx.Insert("pet", store.Record{ID: store.ID(n + 1), Doc: doc, Keys: keys}); err != nil {
-				return err
+			slices.Sort(want)
+			err := s.each(func(text []byte) error {
+				got = append(got, string(bytes.Clone(text)))
+				return nil
+			})
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("holding %d bytes: %v, %v; want %v", most, got, err, want)
 			}
 		}
-		return nil
-	})
-	if err := errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
+		if files, _ := filepath.Glob(filepath.Join(s.dir, "*")); len(files) > 0 {
+			t.Errorf("it leaves %v", files)
+		}
 	}
+}
 
-	// The owner of a pet is its name's first five letters; who has one already stays
-	// without.
-	var filled []string
-	broken := errors.New("broken")
-	var fail bool
-	younger := pets(name, owner)
-	younger.Fill = func(tx store.Tx, doc []byte) ([]byte, error) {
-		filled = append(filled, string(doc))
-		pet, _, _ := strings.Cut(string(doc), " ")
-		if fail && pet == "pet10000" {
-			return nil, broken
-		}
-		house, err := tx.Get("house", 1)
-		if err != nil {
-			return nil, err
-		}
-		owner := string(house.Doc[:2]) + pet[:min(len(pet), 5)]
-		same, err := tx.Find("pet", "owner", owner, 0, 1)
-		if len(same) > 0 {
-			owner = ""
-		}
-		return []byte(pet + " " + owner), err
+// fillFrom fills a file from a store until the context ends.
+func fillFrom(ctx context.Context, t *testing.T, from transfer.Source, path string, say func(string)) (transfer.Done, error) {
+	t.Helper()
+	to, err := OpenFill(path)
+	if err != nil {
+		return transfer.Done{}, err
 	}
-	infos := []store.Info{younger, {Name: "house"}}
-	fail = true
-	if _, err := open(path, Options{}, infos); !errors.Is(err, broken) {
-		t.Errorf("error is %v", err)
-	}
-	if db, err = open(path, Options{ReadOnly: true}, []store.Info{pets(name), {Name: "house"}}); err != nil {
-		t.Fatalf("after a failure the file is another: %v", err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	to.entries.most = 1000 // so that it does not hold all
+	done, err := transfer.Copy(ctx, from, to, say)
+	return done, errors.Join(err, to.Close())
+}
 
-	fail, filled = false, nil
-	var told []string
-	db, err = open(path, Options{Migrating: func(kind string, records int64) { told = append(told, fmt.Sprint(kind, records)) }}, infos)
+// TestFill: a file that is filled is the store that it was filled from; until then nobody
+// opens it, and a run that ended in the middle is gone on with.
+func TestFill(t *testing.T) {
+	from := openTest(t, Options{Unsynced: true})
+	storetest.Fill(t, from)
+	path := filepath.Join(t.TempDir(), "filled.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ended, end := context.WithCancel(t.Context())
+	err := func() error {
+		_, err := fillFrom(store.Telling(ended, func(p store.Progress) {
+			if p.Of == "events" {
+				end()
+			}
+		}), t, from, path, func(text string) { t.Errorf("a new file says: %s", text) })
+		return err
+	}()
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("it was ended: %v", err)
+	}
+	if db, err := Open(path, Options{}); err == nil || !strings.Contains(err.Error(), "run that again") {
+		t.Errorf("half a store opens: %v, %v", db, err)
+	}
+	other := openTest(t, Options{Unsynced: true})
+	if _, err := fillFrom(t.Context(), t, other, path, func(string) {}); err == nil || !strings.Contains(err.Error(), "from another state") {
+		t.Errorf("it goes on from another store: %v", err)
+	}
+	var said []string
+	done, err := fillFrom(t.Context(), t, from, path, func(text string) { said = append(said, text) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(filled) != count || filled[0] != "pet0 -" || filled[count-1] != fmt.Sprintf("pet%d -", count-1) {
-		t.Errorf("%d filled, from %s to %s", len(filled), filled[0], filled[len(filled)-1])
+	if !slices.Contains(said, "storetest_thing: is whole already") {
+		t.Errorf("what was there is not told: %q", said)
 	}
-	if d := cmp.Diff([]string{"pet10240"}, told); d != "" {
-		t.Error(d)
+	if done.Records != 295 || done.Events != 291 || done.Kinds != 2 {
+		t.Errorf("it says that it did %+v", done)
 	}
-	err = db.View(context.Background(), func(tx store.Tx) error {
-		for n, want := range map[store.ID]string{1: "pet0 ofpet0", 10: "pet9 ofpet9", 11: "pet10 ofpet10", 100: "pet99 ofpet99", 101: "pet100 ", count: fmt.Sprintf("pet%d ", count-1)} {
-			r, err := tx.Get("pet", n)
-			if err != nil {
-				return err
-			}
-			if string(r.Doc) != want || r.Version != 1 {
-				t.Errorf("record %d is %q of version %d, want %q", n, r.Doc, r.Version, want)
-			}
-		}
-		return nil
-	})
+	if _, err := fillFrom(t.Context(), t, from, path, func(string) {}); err == nil || !strings.Contains(err.Error(), "there is a store already") {
+		t.Errorf("a store is filled: %v", err)
+	}
+	to, err := Open(path, Options{Unsynced: true})
 	if err != nil {
-		t.Error(err)
-	}
-	if _, err := db.Verify(context.Background(), func(fault error) { t.Error(fault) }); err != nil {
-		t.Error(err)
-	}
-	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	filled = nil
-	if db, err = open(path, Options{}, infos); err != nil {
-		t.Fatal(err)
-	}
-	if len(filled) > 0 {
-		t.Errorf("%d filled again", len(filled))
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
+	defer to.Close()
+	storetest.Check(t, to)
+	storetest.Same(t, from, to)
 }

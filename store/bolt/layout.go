@@ -93,6 +93,8 @@ func readLayout(tx *bbolt.Tx) (layout, error) {
 	l.format = string(rows.get(metaBucket, formatKey))
 	switch l.format {
 	case fileFormat, secondFormat, firstFormat:
+	case fillingFormat:
+		return l, fmt.Errorf("rator migrate was filling it and did not end; run that again, or remove the file")
 	case "":
 		return l, fmt.Errorf("it is a bbolt file, but no store of rator's")
 	default:

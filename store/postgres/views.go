@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"io"
 
 	"github.com/jackc/pgx/v5"
 
@@ -135,12 +134,4 @@ func (t *tx) verifyEvents(ctx context.Context, report func(error)) error {
 			return err
 		}
 	}
-}
-
-// Backup is not there yet.
-func (d *DB) Backup(context.Context, io.Writer) (int64, error) {
-	if d.closed.Load() {
-		return 0, store.ErrClosed
-	}
-	return 0, errors.New("store: a database is backed up by pg_dump")
 }
