@@ -14,9 +14,9 @@ import (
 	"rator/store"
 )
 
-// Audit rows are sealed after they were committed: in the order of their ids, which is
-// that of commit, a segment takes the digests of the rows after the one before, and the
-// hash of that. So no sealed row can be changed, removed, added or moved without every
+// Audit rows are sealed after they were committed: in the order of their ids, as far as no
+// lower one is yet to come, a segment takes the digests of the rows after the one before, and
+// the hash of that. So no sealed row can be changed, removed, added or moved without every
 // later hash becoming another one; the newest, kept elsewhere (Anchor), tells also of
 // whoever makes all of them anew (gate.md 4).
 

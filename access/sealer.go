@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"log/slog"
+	"sort"
 	"sync/atomic"
 	"time"
 
@@ -28,21 +29,20 @@ func Seal(ctx context.Context, st store.Store) (total int, err error) {
 // sealSome seals at most sealStep rows. It reads and hashes outside the writer, which then
 // keeps a few records.
 func sealSome(ctx context.Context, st store.Store) (int, error) {
-	var was *sealed
-	var rows []rowDigest
-	err := st.View(ctx, func(tx store.Tx) (err error) {
-		rows = nil
-		if was, err = sealOf(tx); err != nil {
-			return err
-		}
-		kept, err := tx.Scan(auditRows.Name(), was.Last, sealStep)
-		for _, r := range kept {
-			rows = append(rows, digestOf(r))
-		}
-		return err
-	})
+	was, rows, err := unsealed(ctx, st, 1)
 	if err != nil || len(rows) == 0 {
 		return 0, err
+	}
+	upTo, err := st.Settled(ctx) // a row below one that is sealed could not be sealed any more
+	if err != nil {
+		return 0, err
+	}
+	if was, rows, err = unsealed(ctx, st, sealStep); err != nil {
+		return 0, err
+	}
+	rows = rows[:sort.Search(len(rows), func(i int) bool { return rows[i].id > upTo })]
+	if len(rows) == 0 {
+		return 0, nil
 	}
 	n := 0
 	err = st.Update(ctx, func(tx store.Tx) error {
@@ -69,6 +69,22 @@ func sealSome(ctx context.Context, st store.Store) (int, error) {
 	return n, nil
 }
 
+// unsealed are the first rows after the seal, at most limit.
+func unsealed(ctx context.Context, st store.Store, limit int) (was *sealed, rows []rowDigest, err error) {
+	err = st.View(ctx, func(tx store.Tx) (err error) {
+		rows = nil
+		if was, err = sealOf(tx); err != nil {
+			return err
+		}
+		kept, err := tx.Scan(auditRows.Name(), was.Last, limit)
+		for _, r := range kept {
+			rows = append(rows, digestOf(r))
+		}
+		return err
+	})
+	return was, rows, err
+}
+
 // SealerConfig is what a Sealer is made of; Store and Log are mandatory.
 type SealerConfig struct {
 	Store store.Store
@@ -76,7 +92,8 @@ type SealerConfig struct {
 	Age   time.Duration // how long rows stay; 0 = for ever
 }
 
-// Sealer seals rows within a second of their commit, and ends those that are older than
+// Sealer seals rows within a second of their commit, or where the store is behind with what
+// is settled, as soon as they are, and ends those that are older than
 // its age. Safe for concurrent use.
 type Sealer struct {
 	config SealerConfig

@@ -67,6 +67,27 @@ func TestSealerSealsWithinASecond(t *testing.T) {
 	})
 }
 
+// lagging is a store that has things settle late.
+type lagging struct {
+	store.Store
+	upTo store.ID
+}
+
+func (l lagging) Settled(context.Context) (store.ID, error) { return l.upTo, nil }
+
+// A row below one that is sealed could not be sealed any more: so what is not settled waits.
+func TestSealerWaits(t *testing.T) {
+	c := newChain(t)
+	for _, step := range []struct{ settled, want int }{{14, 0}, {15, 1}, {15, 0}, {16, 1}} {
+		if n, err := access.Seal(t.Context(), lagging{c, c.rows[step.settled]}); n != step.want || err != nil {
+			t.Errorf("%d rows sealed while row %d is settled, want %d, %v", n, step.settled, step.want, err)
+		}
+	}
+	if faults, state := c.faults(t, c.anchor); len(faults) > 0 || state.Unsealed != 0 {
+		t.Errorf("%q, %+v", faults, state)
+	}
+}
+
 func (c *chain) end(t *testing.T, age time.Duration) int {
 	t.Helper()
 	n, err := access.EndRows(t.Context(), c, age)

@@ -41,8 +41,8 @@
 //   - Ids are unique for ever. Within a process each is above those given before; of two
 //     processes, one that is given a second after another is. A transaction that was given
 //     a lower id may be committed after one that was given a higher: who goes through ids
-//     as they come, and keeps a mark, misses it unless the mark stays five seconds behind
-//     the time. Cursors of events are in the order of commits.
+//     as they come, and keeps a mark, misses it unless the mark stays below what is Settled.
+//     Cursors of events are in the order of commits.
 //   - Copies of a stable kind are of the very state that the Tx sees; a Tx that has
 //     written the kind has none, also after its savepoint was undone. The next
 //     transaction of who was told of a commit sees it, in the copies too, whoever
@@ -81,6 +81,11 @@ type Store interface {
 	// given again. It waits for no writer, many run beside each other, and nothing that was
 	// registered with After is run. A store that takes no writes rehearses too.
 	Rehearse(ctx context.Context, fn func(Tx) error) error
+	// Settled gives an id up to which nothing comes any more: a View that begins afterwards
+	// sees every record that was made with a NextID up to it and ever will be there. It may
+	// be some seconds behind the time, and further while a transaction lasts; 0 = nothing is
+	// settled yet.
+	Settled(ctx context.Context) (ID, error)
 	// Backup writes a consistent copy of the live store to w and gives its size
 	// in bytes. It is a View as long as w takes, so w is best a local file.
 	Backup(ctx context.Context, w io.Writer) (int64, error)

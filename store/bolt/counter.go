@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"maps"
@@ -126,6 +127,17 @@ func (l *layer) flush() error {
 	}
 	clear(l.counted)
 	return l.put(counterBucket, allKey, all.row())
+}
+
+// Settled is the newest id that was given: with one writer at a time, none below it is yet
+// to come.
+func (d *DB) Settled(ctx context.Context) (newest store.ID, err error) {
+	err = d.View(ctx, func(view store.Tx) error {
+		n, err := view.(*tx).rows.sum(newestCounter)
+		newest = store.ID(n)
+		return err
+	})
+	return newest, err
 }
 
 // given notes the newest id that was given.

@@ -75,6 +75,7 @@ func open(ctx context.Context, dsn string, o Options) (d *DB, where string, err 
 	// What takes ids and numbers need not wait for the disk: what is written with them is
 	// durable only when that is.
 	aside.ConnConfig.RuntimeParams["synchronous_commit"] = "off"
+	aside.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed"
 	config.MaxConns = int32(cmp.Or(o.Connections, 32))
 	if d.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, where, err

@@ -49,6 +49,7 @@ type DB struct {
 	pool    *pgxpool.Pool
 	aside   *pgxpool.Pool // for what is not of a transaction: ids, numbers
 	ids     ids
+	settled settled
 	stable  stables
 	closed  atomic.Bool
 }

@@ -51,6 +51,7 @@ func (s schema) base() []string {
 		"create index if not exists event_account on " + s.table("event") + "(account, xid, n) where account<>0",
 		"create or replace function " + s.table("sure") + `(so bool) returns void language plpgsql as
 $$ begin if so is not true then raise exception 'rator: what was read was changed meanwhile' using errcode='` + codeMoved + `'; end if; end $$`,
+		s.recent(),
 	}
 }
 

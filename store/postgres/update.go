@@ -118,6 +118,7 @@ func (t *tx) commit(end time.Time) error {
 	stable := t.wroteStable()
 	t.db.stable.begin(stable)
 	err := t.send(b)
+	t.db.ids.drop(err)
 	if lost(err) {
 		err = t.db.outcome(t.base.ctx, b.witness, end, err)
 		b.versions = nil // whatever it is, somebody reads them
@@ -131,12 +132,14 @@ func (t *tx) commit(end time.Time) error {
 // Codes of PostgreSQL, and one of ours.
 const (
 	codeMoved = "RTR01" // raised by the schema's sure()
+	codeLate  = "RTR02" // raised by the schema's recent()
 	codeFull  = "53100"
 )
 
 // repeating are the codes after which the same may go through.
 var repeating = map[string]bool{
 	codeMoved: true,
+	codeLate:  true,
 	"23505":   true, // a unique value was taken meanwhile
 	"40001":   true, // serialization failure
 	"40P01":   true, // deadlock

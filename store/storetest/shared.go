@@ -54,6 +54,7 @@ var sharedTests = []test{
 			all = append(all, now...)
 		}
 	}},
+	{"shared/who keeps a mark of what is settled misses none", func(c *trial) { c.settles(c.Store, c.second()) }},
 	{"shared/a sequence gives no number twice", func(c *trial) {
 		stores := []store.Store{c.Store, c.second()}
 		numbers := make([][]int64, 4)

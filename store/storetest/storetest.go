@@ -24,7 +24,7 @@ type Opener func(t *testing.T, place string, now func() time.Time) store.Store
 // Run runs the suite on the stores that open opens. alone says why no two of them can be
 // open on one place, and leaves out what is about two; "" = they can.
 func Run(t *testing.T, open Opener, alone string) {
-	tests := slices.Concat(recordTests, indexTests, findTests, savepointTests, transactionTests, idTests, sumTests, eventTests,
+	tests := slices.Concat(recordTests, indexTests, findTests, savepointTests, transactionTests, idTests, settledTests, sumTests, eventTests,
 		concurrentTests, isolationTests, historyTests, appendTests, claimTests, textTests, longKeyTests, viewsTests, rehearsalTests, loadTests, kindTests, stableTests, modelTests)
 	if alone == "" {
 		tests = append(tests, sharedTests...)
