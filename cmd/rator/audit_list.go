@@ -17,6 +17,7 @@ type auditList struct {
 	t     *terminal
 	store store.Store
 	query access.AuditQuery
+	own   store.ID // the row of this reading, which it does not show
 	told  int
 }
 
@@ -30,13 +31,21 @@ func (l *auditList) run() error {
 	if err != nil {
 		return err
 	}
-	l.query.Before = own
+	l.own, l.query.Before = own, own
+	if l.Follow {
+		upTo, err := l.store.Settled(l.t.ctx)
+		if err != nil {
+			return err
+		}
+		l.query.Before = min(own, upTo+1) // what comes later is followed
+	}
+	last := l.query.Before - 1
 	rows, err := l.newest()
 	if err == nil {
 		err = l.print(rows)
 	}
 	if err == nil && l.Follow {
-		return l.follow(own)
+		return l.follow(last)
 	}
 	if err == nil && l.told == 0 {
 		fmt.Fprintln(l.t.err, "rator: no such row in the audit")
@@ -104,11 +113,15 @@ func (l *auditList) read(q *access.AuditQuery) (rows []*access.AuditRow, err err
 
 // follow prints what comes after a row.
 func (l *auditList) follow(last store.ID) error {
-	l.query.Before = 0
 	tick := time.NewTicker(auditPoll)
 	defer tick.Stop()
 	for p := (access.AuditPage{Last: last}); ; {
-		err := l.store.View(context.WithoutCancel(l.t.ctx), func(tx store.Tx) (err error) {
+		upTo, err := l.store.Settled(context.WithoutCancel(l.t.ctx))
+		if err != nil {
+			return err
+		}
+		l.query.Before = upTo + 1
+		err = l.store.View(context.WithoutCancel(l.t.ctx), func(tx store.Tx) (err error) {
 			p, err = l.query.After(tx, p.Last, auditLooks)
 			return err
 		})
@@ -131,6 +144,9 @@ func (l *auditList) follow(last store.ID) error {
 
 func (l *auditList) print(rows []*access.AuditRow) error {
 	for _, r := range rows {
+		if r.ID == l.own {
+			continue
+		}
 		var text []byte
 		err := l.store.View(context.WithoutCancel(l.t.ctx), func(tx store.Tx) (err error) {
 			if l.JSON {

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -19,6 +20,7 @@ type audit struct {
 	query access.AuditQuery
 	last  store.ID // up to which every row was looked at
 	goal  store.ID // where an answer to who does not follow ends
+	upTo  store.ID // behind which no row is told yet: one below it may yet come
 	told  int
 }
 
@@ -74,6 +76,11 @@ func (a *audit) allow(tx store.Tx, o *access.Operator) (err error) {
 	return err
 }
 
+func (a *audit) settle(ctx context.Context, st store.Store) (err error) {
+	a.upTo, err = st.Settled(ctx)
+	return err
+}
+
 func (a *audit) begin(tx store.Tx) (string, error) {
 	var err error
 	switch id, notID := store.ParseID(a.since); {
@@ -96,11 +103,13 @@ func (a *audit) begin(tx store.Tx) (string, error) {
 	if a.last > a.goal && a.query.Since.IsZero() {
 		return "", &queryError{fmt.Sprintf("since %s: the newest row is %s, and none comes before it any more", a.last, a.goal)}
 	}
-	return a.goal.String(), nil
+	a.goal = min(a.goal, a.upTo)
+	return max(a.goal, a.last).String(), nil
 }
 
 func (a *audit) page(tx store.Tx, follow bool) (lines []byte, end bool, err error) {
 	q := a.query
+	q.Before = a.upTo + 1
 	if !follow {
 		q.Before = a.goal + 1
 	}

@@ -1,11 +1,14 @@
 package feed_test
 
 import (
+	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,9 +18,9 @@ import (
 )
 
 // openAudit is open for the audit, which root, clerk and other may read.
-func openAudit(t *testing.T) *house {
+func openAudit(t *testing.T, edit ...func(*feed.Config)) *house {
 	t.Helper()
-	h := open(t)
+	h := open(t, edit...)
 	h.path = feed.AuditPath
 	h.update(func(tx store.Tx) error {
 		for _, name := range []string{"root", "clerk", "other"} {
@@ -192,5 +195,47 @@ func TestAuditThatEnded(t *testing.T) {
 		if got := h.hookpoints(h.get("root", query+"&face=soap")); got != want {
 			t.Errorf("%s tells %q, not %q", query, got, want)
 		}
+	}
+}
+
+// lagging is a store that has rows settle late.
+type lagging struct {
+	store.Store
+	upTo atomic.Int64
+}
+
+func (l *lagging) Settled(context.Context) (store.ID, error) { return store.ID(l.upTo.Load()), nil }
+
+// TestAuditTellsWhatIsSettled: a row that comes below one that was told would be missed by
+// who goes on after that.
+func TestAuditTellsWhatIsSettled(t *testing.T) {
+	var l lagging
+	h := openAudit(t, func(c *feed.Config) { l.Store, c.Gate.Store = c.Gate.Store, &l })
+	ids := h.does("DEMO", "DEMO", "DEMO")
+	settle := func(id string) {
+		n, err := store.ParseID(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.upTo.Store(int64(n))
+	}
+	settle(ids[1])
+	resp := h.get("root", "face=soap")
+	if got := h.hookpoints(resp); got != "DO_0 DO_1" || resp.Header.Get(feed.CursorHeader) != ids[1] {
+		t.Errorf("%q, to go on after %s", got, resp.Header.Get(feed.CursorHeader))
+	}
+	followed := h.get("root", "face=soap&follow=true&since="+ids[0])
+	defer followed.Body.Close()
+	lines := bufio.NewScanner(followed.Body)
+	for i, want := range []string{`"DO_1"`, `"DO_2"`} {
+		if !lines.Scan() || !strings.Contains(lines.Text(), want) {
+			t.Errorf("line %d: %s, %v", i, lines.Text(), lines.Err())
+		}
+		settle(ids[2])
+	}
+	settle(ids[0])
+	resp = h.get("root", "face=soap&since="+ids[1]) // as after a start, where nothing is known to be settled
+	if got := h.hookpoints(resp); got != "" || resp.Header.Get(feed.CursorHeader) != ids[1] {
+		t.Errorf("%q, to go on after %s", got, resp.Header.Get(feed.CursorHeader))
 	}
 }

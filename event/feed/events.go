@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -57,6 +58,9 @@ func (e *events) allow(tx store.Tx, o *access.Operator) (err error) {
 	e.reader.Brands, err = e.brands.of(tx, o)
 	return err
 }
+
+// settle does nothing: cursors are in the order of commits.
+func (*events) settle(context.Context, store.Store) error { return nil }
 
 func (e *events) begin(tx store.Tx) (string, error) {
 	since, err := event.ParseSince(e.since, tx.Now())

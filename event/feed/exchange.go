@@ -84,7 +84,7 @@ func (x *exchange) read(u *unit.Unit) error {
 		}
 		defer leave()
 	}
-	err := u.Look(func(tx store.Tx) (err error) {
+	err := x.look(u, func(tx store.Tx) (err error) {
 		if err = x.source.allow(tx, u.Operator); err == nil {
 			x.cursor, err = x.source.begin(tx)
 		}
@@ -112,10 +112,17 @@ func (x *exchange) read(u *unit.Unit) error {
 	return err
 }
 
+func (x *exchange) look(u *unit.Unit, fn func(store.Tx) error) error {
+	if err := x.source.settle(x.r.Context(), x.Gate.Store); err != nil {
+		return err
+	}
+	return u.Look(fn)
+}
+
 // page reads on. Who may not read any more is told nothing more.
 func (x *exchange) page(u *unit.Unit) (end bool, err error) {
 	var lines []byte
-	err = u.Look(func(tx store.Tx) error {
+	err = x.look(u, func(tx store.Tx) error {
 		o, err := access.OperatorByName(tx, u.Operator.Name)
 		if err != nil {
 			return err

@@ -1,6 +1,8 @@
 package feed
 
 import (
+	"context"
+
 	"rator/access"
 	"rator/store"
 )
@@ -16,6 +18,9 @@ type source interface {
 	// allow fails with failure.NotAllowed when the operator may not read what is asked
 	// for. It is called again before each page.
 	allow(tx store.Tx, o *access.Operator) error
+	// settle is called before each look: with it what is read may be bounded to where
+	// nothing that was missed can come any more.
+	settle(context.Context, store.Store) error
 	// begin finds where to read from, and says how to go on after the answer where it
 	// ends with what is there now.
 	begin(tx store.Tx) (cursor string, err error)
