@@ -72,10 +72,7 @@ func (t *tx) Finally(object, account store.ID, emit func(store.Tx) error) error 
 }
 
 // An output column of the name xid would be what "order by xid" is about.
-const (
-	eventColumns = "xid::text as written, n, id, at, topic, brand, account, about, body, sum"
-	fenced       = "xid < pg_snapshot_xmin(pg_current_snapshot())"
-)
+const eventColumns = "xid::text as written, n, id, at, topic, brand, account, about, body, sum"
 
 func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {
 	return t.readEvents(0, cursor, limit)
