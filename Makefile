@@ -40,7 +40,7 @@ test: check ## every check, and the tests a person waits for; with CI=true every
 	@test -n "$(WHOLE)" || echo "Left out: the race detector, and what is named under Skipped. CI=true make test runs all of it."
 
 # Rooms that only tests import, and what they ask of others.
-TESTROOMS := ^(house|suite|store/storetest|server/servertest|tmf/tmftest)/|^replay/fixture/.* Settings$$
+TESTROOMS := ^(house|suite|store/storetest|store/postgres/clustertest|server/servertest|tmf/tmftest)/|^replay/fixture/.* Settings$$
 
 check: ## vet, gofmt, staticcheck, go.mod tidy, code that production never reaches
 	$(call step,gofmt,files=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$files" || { echo "not formatted (make fmt): $$files"; false; })
