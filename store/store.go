@@ -50,7 +50,8 @@
 //     commits before it answers from copies; the file of bolt is locked to one.
 //   - A rehearsal sees one state and what it wrote itself, and leaves nothing: no record,
 //     event, id or number of a sequence, whatever it returns.
-//   - Look gives the newest state, of all that fn asks for, with copies or without.
+//   - Look gives one state of all that fn asks for, with copies or without: the newest of
+//     what its process has committed; of what others have, one that is a second old at most.
 package store
 
 import (
@@ -93,7 +94,7 @@ type Store interface {
 	// It calls report once per fault found and gives the number of records read;
 	// the error is only for what kept it from looking.
 	Verify(ctx context.Context, report func(error)) (records int64, err error)
-	// Ready is nil while writes are taken; else NoWrites, ErrReadOnly or ErrClosed.
+	// Ready is nil while writes are taken; else NoWrites, ErrReadOnly, ErrClosed, or why not.
 	Ready() error
 	Close() error
 }

@@ -32,6 +32,9 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", where, sentence(err))
 	}
+	d.where = where
+	d.hear(ctx)
+	d.endListening = d.listening()
 	return d, nil
 }
 
@@ -87,6 +90,8 @@ func open(ctx context.Context, dsn string, o Options) (d *DB, where string, err 
 	return d, where, nil
 }
 
+var errStandby = errors.New("the server is a standby, or read only, and takes no writes: give the address of the primary, or those of both with target_session_attrs=read-write")
+
 // ready says why a server cannot keep the store.
 func (d *DB) ready(ctx context.Context, conn *pgx.Conn) error {
 	var version int
@@ -99,7 +104,7 @@ func (d *DB) ready(ctx context.Context, conn *pgx.Conn) error {
 	case version < oldest:
 		return fmt.Errorf("the server is PostgreSQL %d, which is too old: %d or later is needed", version/10000, oldest/10000)
 	case standby:
-		return errors.New("the server is a standby, which takes no writes: give the address of the primary, or those of both with target_session_attrs=read-write")
+		return errStandby
 	case encoding != "UTF8":
 		return fmt.Errorf("the database's encoding is %s: make one with encoding UTF8", encoding)
 	}

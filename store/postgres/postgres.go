@@ -44,14 +44,17 @@ type Done struct {
 
 // DB is a store.Store in a schema of a database.
 type DB struct {
-	options Options
-	schema  schema
-	pool    *pgxpool.Pool
-	aside   *pgxpool.Pool // for what is not of a transaction: ids, numbers
-	ids     ids
-	settled settled
-	stable  stables
-	closed  atomic.Bool
+	options      Options
+	schema       schema
+	pool         *pgxpool.Pool
+	aside        *pgxpool.Pool // for what is not of a transaction: ids, numbers
+	ids          ids
+	settled      settled
+	where        string // the database, for errors
+	heard        heard
+	endListening func()
+	stable       stables
+	closed       atomic.Bool
 }
 
 var _ store.Store = (*DB)(nil)
@@ -103,7 +106,7 @@ func (d *DB) Look(ctx context.Context, fn func(store.Tx) error) error {
 		return err
 	}
 	known := d.stable.all()
-	if len(known) == 0 {
+	if len(known) == 0 || d.heard.within(hearing) != nil {
 		return d.View(ctx, fn)
 	}
 	t := &tx{db: d, copies: known, now: d.now()}
@@ -120,18 +123,10 @@ func (d *DB) Look(ctx context.Context, fn func(store.Tx) error) error {
 	return err
 }
 
-// Ready is nil while the store is open. Whether the database takes writes, the next Update
-// finds out.
-func (d *DB) Ready() error {
-	if d.closed.Load() {
-		return store.ErrClosed
-	}
-	return nil
-}
-
 // Close waits for the transactions under way and lets the database go.
 func (d *DB) Close() error {
 	if !d.closed.Swap(true) {
+		d.endListening()
 		d.stable.forget(nil)
 		d.pool.Close()
 		d.returnIDs(context.Background())

@@ -98,8 +98,8 @@ func (s *stables) end(kinds []string, versions map[string]int64) {
 }
 
 // versions reads those of all stable kinds.
-func (b *base) versions(into map[string]int64) statement {
-	return statement{sql: "select kind, version from " + b.db.schema.table("stable"), read: func(rows pgx.Rows) error {
+func (d *DB) versions(into map[string]int64) statement {
+	return statement{sql: "select kind, version from " + d.schema.table("stable"), read: func(rows pgx.Rows) error {
 		var name string
 		var version int64
 		err := rows.Scan(&name, &version)
@@ -121,7 +121,7 @@ func (b *base) copies(k *kind) *store.Copies {
 		}
 	}
 	versions := map[string]int64{}
-	if b.ask(b.versions(versions)) != nil {
+	if b.ask(b.db.versions(versions)) != nil {
 		return nil // whoever asks instead is told why
 	}
 	seen := b.db.stable.saw(versions)
@@ -150,7 +150,7 @@ func (b *base) guard(kinds []*kind) []statement {
 		return nil
 	}
 	versions := map[string]int64{}
-	s := b.versions(versions)
+	s := b.db.versions(versions)
 	s.done = func() error {
 		for _, k := range guarded {
 			if versions[k.name] != b.copied[k].version {

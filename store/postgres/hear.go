@@ -1,0 +1,106 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"rator/store"
+)
+
+// What other processes commit is heard of by asking, a few times a second: which versions
+// the stable kinds have, and whether the server takes writes. A Look answers from copies
+// only as long as it is heard of, so it is never further behind than that. Asking is as
+// quick as LISTEN where it matters, goes through poolers, and notices also a connection
+// that is silently dead.
+
+const (
+	hearEach  = 250 * time.Millisecond
+	hearing   = time.Second     // how long what was heard holds; a question takes no longer
+	deafAfter = 2 * time.Second // without an answer writes are not expected to be taken
+)
+
+// heard is when the database was last heard of, and why not since.
+type heard struct {
+	mu  sync.Mutex
+	at  time.Time // when the question was sent that was answered last
+	err error     // of the question after that; nil = it was answered
+}
+
+func (h *heard) note(asked time.Time, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.err = err; err == nil {
+		h.at = asked
+	}
+}
+
+// within says whether what was heard is not older than that, and else why.
+func (h *heard) within(age time.Duration) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	silent := time.Since(h.at)
+	if silent <= age {
+		return nil
+	}
+	if h.err != nil {
+		return fmt.Errorf("the database was last heard of %s ago: %w", silent.Round(time.Second), h.err)
+	}
+	return fmt.Errorf("the database was last heard of %s ago", silent.Round(time.Second))
+}
+
+// hear asks once.
+func (d *DB) hear(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, hearing)
+	defer cancel()
+	asked, versions, standby := time.Now(), map[string]int64{}, false
+	err := d.trip(ctx, d.aside, []statement{
+		d.versions(versions),
+		{sql: "select pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool", read: func(rows pgx.Rows) error { return rows.Scan(&standby) }},
+	})
+	switch {
+	case err != nil:
+		err = sentence(err)
+	case standby:
+		err = errStandby
+	default:
+		d.stable.saw(versions)
+	}
+	d.heard.note(asked, err)
+}
+
+// listening asks again and again, until it is ended.
+func (d *DB) listening() (end func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var over sync.WaitGroup
+	over.Go(func() {
+		tick := time.NewTicker(hearEach)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				d.hear(ctx)
+			}
+		}
+	})
+	return func() {
+		cancel()
+		over.Wait()
+	}
+}
+
+// Ready is nil while the database was heard of in the last two seconds, and takes writes.
+func (d *DB) Ready() error {
+	if d.closed.Load() {
+		return store.ErrClosed
+	}
+	if err := d.heard.within(deafAfter); err != nil {
+		return fmt.Errorf("store %s: %w", d.where, err)
+	}
+	return nil
+}

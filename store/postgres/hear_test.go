@@ -1,0 +1,98 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"rator/store"
+	"rator/store/storetest"
+)
+
+// TestLookHears: a Look knows what another process has committed once it was asked for, and
+// answers from no copies that may be older.
+func TestLookHears(t *testing.T) {
+	place, ctx := t.TempDir(), context.Background()
+	one, two := openTest(t, place, Options{}), openTest(t, place, Options{})
+	defer two.Close()
+	one.endListening() // the test says when it asks
+	x := &storetest.Steady{Name: "a", Group: "first"}
+	update := func(fn func(tx store.Tx) error) {
+		t.Helper()
+		if err := two.Update(ctx, fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	update(func(tx store.Tx) error { return storetest.Steadies.Insert(tx, x) })
+	look := func() (value string) {
+		t.Helper()
+		err := one.Look(ctx, func(tx store.Tx) error {
+			y, err := storetest.Steadies.By(tx, "name", "a")
+			if err == nil {
+				value = y.Group
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	change := func(value string) {
+		t.Helper()
+		update(func(tx store.Tx) error {
+			x.Group = value
+			return storetest.Steadies.Put(tx, x)
+		})
+	}
+	for _, step := range []struct {
+		name string
+		do   func()
+		want string
+	}{
+		{"it is read", func() {}, "first"},
+		{"nobody has asked", func() { change("second"); one.heard.note(time.Now(), nil) }, "first"},
+		{"it was asked for", func() { one.hear(ctx) }, "second"},
+		{"the last answer is old", func() { change("third"); one.heard.note(time.Now().Add(-2*hearing), nil) }, "third"},
+	} {
+		if step.do(); look() != step.want {
+			t.Errorf("%s: a look does not see %s", step.name, step.want)
+		}
+	}
+	if err := one.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestReadySaysWhy: a store is not ready while its database is away or takes no writes.
+func TestReadySaysWhy(t *testing.T) {
+	db := openTest(t, t.TempDir(), Options{})
+	defer db.Close()
+	db.endListening()
+	ctx := context.Background()
+	ready := func(want string) {
+		t.Helper()
+		if err := db.Ready(); want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("ready: %v, want %q", err, want)
+		}
+	}
+	db.hear(ctx)
+	ready("")
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	db.hear(over) // as one that takes too long
+	ready("")
+	db.heard.at = time.Now().Add(-2 * deafAfter)
+	ready("last heard of 4s ago: store: no connection to the database")
+	db.hear(ctx)
+	ready("")
+	for _, step := range []struct{ readOnly, want string }{{"on", "takes no writes"}, {"off", ""}} {
+		if err := db.trip(ctx, db.aside, []statement{{sql: "set default_transaction_read_only=" + step.readOnly}}); err != nil {
+			t.Fatal(err)
+		}
+		db.heard.at = time.Now().Add(-2 * deafAfter)
+		db.hear(ctx)
+		ready(step.want)
+	}
+}
