@@ -8,17 +8,21 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// fenced are the events behind which none can come: those of transactions that began before
-// every one that is under way. The database's own word for that, pg_snapshot_xmin, is of the
+// oldestUnderWay is the transaction before which none of the database is under way in a statement's
+// state. PostgreSQL's own word for that, pg_snapshot_xmin, is of the
 // whole cluster, where a long transaction of another database would hold up our events. So
 // one that is seen to be of another database does not count, nor what has no user, which is
 // autovacuum. Whose it is, is looked up after the state was taken that the statement reads,
 // and a transaction of that state has the process that it began with: one that is not seen,
 // since it has ended by now or is prepared, counts as ours.
-const fenced = `xid < (select coalesce((select x from pg_snapshot_xip(pg_current_snapshot()) x where not exists (
+const oldestUnderWay = `(select coalesce((select x from pg_snapshot_xip(pg_current_snapshot()) x where not exists (
 	select from pg_stat_get_activity(null) a where a.backend_xid=x::xid
 	and (a.usesysid is null or a.datid<>(select oid from pg_database where datname=current_database())))
 	order by x limit 1), pg_snapshot_xmax(pg_current_snapshot())))`
+
+// fenced are the events behind which none can come: those of transactions that began before
+// every one that is under way.
+const fenced = "xid < " + oldestUnderWay
 
 // fenceLook is how often WaitForEvents looks.
 const fenceLook = 5 * time.Millisecond

@@ -77,7 +77,7 @@ func (s *settled) see(tick, from, unseen int64) {
 	}
 }
 
-// Settled is some seconds behind the time, and further while a transaction of the server
+// Settled is some seconds behind the time, and further while a transaction of the database
 // lasts that writes.
 func (d *DB) Settled(ctx context.Context) (store.ID, error) {
 	if d.closed.Load() {
@@ -91,7 +91,7 @@ func (d *DB) Settled(ctx context.Context) (store.ID, error) {
 		return 0, told(err)
 	}
 	err = d.trip(ctx, d.aside, []statement{{
-		sql: "select n, pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint from " + mark + ", pg_current_snapshot() s where name='tick'",
+		sql: "select n, " + oldestUnderWay + "::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint from " + mark + " where name='tick'",
 		read: func(rows pgx.Rows) error {
 			var tick, from, unseen int64
 			err := rows.Scan(&tick, &from, &unseen)
