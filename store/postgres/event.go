@@ -74,6 +74,15 @@ func (t *tx) Finally(object, account store.ID, emit func(store.Tx) error) error 
 // An output column of the name xid would be what "order by xid" is about.
 const eventColumns = "xid::text as written, n, id, at, topic, brand, account, about, body, sum"
 
+// based is the number of a transaction as events have it: after those of events that another
+// database wrote.
+func (d *DB) based(number string) string {
+	if d.base == 0 {
+		return number
+	}
+	return fmt.Sprintf("(%s::text::bigint+%d)::text::xid8", number, d.base)
+}
+
 func (t *tx) EventsAfter(cursor int64, limit int) ([]store.Event, error) {
 	return t.readEvents(0, cursor, limit)
 }
@@ -102,7 +111,7 @@ func (t *tx) readEvents(account store.ID, cursor int64, limit int) ([]store.Even
 		where = "account=$4 and "
 		s.args = append(s.args, int64(account))
 	}
-	s.sql = "select " + eventColumns + " from " + t.db.schema.table("event") + " where " + where + "(xid,n)>($1::text::xid8,$2) and " + fenced + " order by xid,n limit $3"
+	s.sql = "select " + eventColumns + " from " + t.db.schema.table("event") + " where " + where + "(xid,n)>($1::text::xid8,$2) and " + t.db.fenced() + " order by xid,n limit $3"
 	if err := t.base.ask(s); err != nil {
 		return nil, err
 	}
@@ -144,7 +153,7 @@ func (t *tx) EventSpan() (oldest, newest int64, err error) {
 	}
 	var last, gone int64
 	one := func(order string, into *int64) statement {
-		return statement{sql: "select xid::text as written, n from " + t.db.schema.table("event") + " where " + fenced + " order by " + order + " limit 1", read: func(rows pgx.Rows) (err error) {
+		return statement{sql: "select xid::text as written, n from " + t.db.schema.table("event") + " where " + t.db.fenced() + " order by " + order + " limit 1", read: func(rows pgx.Rows) (err error) {
 			*into, err = scanCursor(rows)
 			return err
 		}}

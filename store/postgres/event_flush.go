@@ -36,7 +36,7 @@ func (b *batch) events() {
 		sums = append(sums, eventSum(e))
 	}
 	b.add(statement{sql: "with w as (" + witness + ") insert into " + b.table("event") + "(xid,n,id,at,topic,brand,account,about,body,sum)" +
-		" select pg_current_xact_id(),o,i,timestamptz 'epoch'+a*interval '1 microsecond',t,b,c,s,nullif(d,'')::json,m" +
+		" select " + b.t.db.based("pg_current_xact_id()") + ",o,i,timestamptz 'epoch'+a*interval '1 microsecond',t,b,c,s,nullif(d,'')::json,m" +
 		" from unnest($3::bigint[],$4::bigint[],$5::text[],$6::text[],$7::bigint[],$8::text[],$9::text[],$10::int[]) with ordinality e(i,a,t,b,c,s,d,m,o)",
 		args: []any{b.witness, oldest, ids, ats, topics, brands, accounts, abouts, docs, sums}})
 }

@@ -22,7 +22,7 @@ const oldestUnderWay = `(select coalesce((select x from pg_snapshot_xip(pg_curre
 
 // fenced are the events behind which none can come: those of transactions that began before
 // every one that is under way.
-const fenced = "xid < " + oldestUnderWay
+func (d *DB) fenced() string { return "xid < " + d.based(oldestUnderWay) }
 
 // fenceLook is how often WaitForEvents looks.
 const fenceLook = 5 * time.Millisecond
@@ -35,7 +35,7 @@ func (d *DB) WaitForEvents(ctx context.Context, patience time.Duration) error {
 	for end := time.Now().Add(patience); ; time.Sleep(fenceLook) {
 		held, by := int64(0), ""
 		statements := []statement{
-			{sql: "select count(*) from (select xid from " + event + " order by xid desc limit 1000) e where not (" + fenced + ")",
+			{sql: "select count(*) from (select xid from " + event + " order by xid desc limit 1000) e where not (" + d.fenced() + ")",
 				read: func(rows pgx.Rows) error { return rows.Scan(&held) }},
 			{sql: `select coalesce(string_agg(format('%s (process %s, since %s)', coalesce(nullif(application_name,''),'somebody'), pid, to_char(xact_start,'HH24:MI:SS')),', ' order by xact_start),'nobody who is seen')
 				from pg_stat_activity where backend_xid is not null and datname=current_database() and pid<>pg_backend_pid()`,

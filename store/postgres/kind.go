@@ -55,12 +55,17 @@ const longestName = 63
 // PostgreSQL is cut, with a hash instead.
 func quoted(names ...string) string {
 	for i, name := range names {
-		if len(name) > longestName {
-			sum := sha256.Sum256([]byte(name))
-			names[i] = name[:longestName-9] + "_" + hex.EncodeToString(sum[:4])
-		}
+		names[i] = shortened(name)
 	}
 	return pgx.Identifier(names).Sanitize()
+}
+
+func shortened(name string) string {
+	if len(name) <= longestName {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	return name[:longestName-9] + "_" + hex.EncodeToString(sum[:4])
 }
 
 // place is the place of an index among the kind's; a wrong name is a mistake in the program.

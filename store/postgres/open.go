@@ -25,20 +25,17 @@ const oldest = 140000
 // every Kind defined so far. It lies in the schema that the DSN's search_path names, else
 // in "rator".
 func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	d, where, err := open(ctx, dsn, o)
+	d, where, err := open(ctx, dsn, o, store.Infos())
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", where, sentence(err))
 	}
-	d.where = where
-	d.hear(ctx)
-	d.endListening = d.listening()
 	return d, nil
 }
 
-func open(ctx context.Context, dsn string, o Options) (d *DB, where string, err error) {
+func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB, where string, err error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, "", err
@@ -61,15 +58,12 @@ func open(ctx context.Context, dsn string, o Options) (d *DB, where string, err 
 	if o.dial != nil {
 		c.DialFunc = o.dial
 	}
-	d = &DB{options: o, schema: newSchema(name, store.Infos()), stable: stables{now: map[string]stable{}, writing: map[string]int{}}}
+	d = &DB{options: o, where: where, endListening: func() {}, schema: newSchema(name, infos), stable: stables{now: map[string]stable{}, writing: map[string]int{}}}
 	conn, err := pgx.ConnectConfig(ctx, c.Copy())
 	if err != nil {
 		return nil, where, err
 	}
 	err = d.ready(ctx, conn)
-	if err == nil {
-		err = d.migrate(ctx, conn)
-	}
 	if err = errors.Join(err, conn.Close(ctx)); err != nil {
 		return nil, where, err
 	}
@@ -87,6 +81,16 @@ func open(ctx context.Context, dsn string, o Options) (d *DB, where string, err 
 		d.pool.Close()
 		return nil, where, err
 	}
+	if o.fills {
+		return d, where, nil
+	}
+	if err := d.migrate(ctx); err != nil {
+		d.pool.Close()
+		d.aside.Close()
+		return nil, where, err
+	}
+	d.hear(ctx)
+	d.endListening = d.listening()
 	return d, where, nil
 }
 

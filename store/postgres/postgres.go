@@ -29,8 +29,12 @@ type Options struct {
 	Observe func(Done)
 	// Connections is how many the store has at most beside two for ids and numbers; 0 is 32.
 	Connections int
+	// Migrating is told how many records of a kind have new indexes, while Open builds them:
+	// after each 10,240, so never of a small store.
+	Migrating func(kind string, records int64)
 
-	dial pgconn.DialFunc // tests have connections break; nil = the usual one
+	fills bool            // the schema is left as it is, to be filled
+	dial  pgconn.DialFunc // tests have connections break; nil = the usual one
 }
 
 // Done is what Options.Observe is told of a transaction.
@@ -54,6 +58,7 @@ type DB struct {
 	heard        heard
 	endListening func()
 	stable       stables
+	base         int64 // what is added to the number of a transaction, for cursors of events
 	closed       atomic.Bool
 }
 

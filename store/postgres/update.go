@@ -134,13 +134,14 @@ const (
 	codeMoved = "RTR01" // raised by the schema's sure()
 	codeLate  = "RTR02" // raised by the schema's recent()
 	codeFull  = "53100"
+	codeTaken = "23505"
 )
 
 // repeating are the codes after which the same may go through.
 var repeating = map[string]bool{
 	codeMoved: true,
 	codeLate:  true,
-	"23505":   true, // a unique value was taken meanwhile
+	codeTaken: true, // a unique value was taken meanwhile
 	"40001":   true, // serialization failure
 	"40P01":   true, // deadlock
 	"55P03":   true, // a lock was not to be had
