@@ -2,10 +2,12 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 
 	"rator/card"
 	"rator/store"
+	"rator/store/address"
 )
 
 // cardKey is a key that card numbers in references were hashed with, as the store
@@ -17,13 +19,17 @@ type cardKey struct {
 
 var cardKeys = store.Define("card_key", nil, func(k *cardKey) *store.Base { return &k.Base })
 
-// NoteCardKey has the store know its key, and warns when it knows another: the same
-// reference has another hash under each, so one that was recorded may be taken again.
-func NoteCardKey(st store.Store, key *card.Key, file string, log *slog.Logger) error {
+// NoteCardKey has the store know its key. Where it knows another, the same reference has another
+// hash under each, so one that was recorded may be taken again: of a store in a database, at
+// which servers of several machines may aim, that is an error, else a warning.
+func NoteCardKey(st store.Store, at string, key *card.Key, file string, log *slog.Logger) error {
 	others, known := 0, false
 	err := st.Update(context.Background(), func(tx store.Tx) (err error) {
 		if known, others, err = KnowsKey(tx, key); err != nil || known {
 			return err
+		}
+		if others > 0 && address.Is(at) {
+			return fmt.Errorf("the key in %s is not the one that store %s was served with: PINs would be unreadable, and card numbers taken twice; give --tmf-pin-key the file of that server", file, address.Shown(at))
 		}
 		return cardKeys.Insert(tx, &cardKey{Print: key.Print()})
 	})

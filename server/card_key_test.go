@@ -21,7 +21,7 @@ func TestAnotherCardKey(t *testing.T) {
 		warn bool
 	}{{one, false}, {one, false}, {other, true}, {one, true}} {
 		var log bytes.Buffer
-		if err := server.NoteCardKey(st, c.key, "a.pin-key", slog.New(slog.NewTextHandler(&log, nil))); err != nil {
+		if err := server.NoteCardKey(st, "a.db", c.key, "a.pin-key", slog.New(slog.NewTextHandler(&log, nil))); err != nil {
 			t.Fatal(err)
 		}
 		if warned := strings.Contains(log.String(), "another key file"); warned != c.warn {

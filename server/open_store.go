@@ -10,13 +10,17 @@ import (
 
 	"rator/clock"
 	"rator/store"
+	"rator/store/address"
 	"rator/store/bolt"
 	"rator/tmf/hub"
 )
 
-// OpenUnserved opens a store that no server has, by its own clock. Migrating is told how
-// far new indexes are.
+// OpenUnserved opens a store that no server has, by its own clock; one in a database, which
+// may have a server, as well. Migrating is told how far new indexes are.
 func OpenUnserved(ctx context.Context, file string, clk *clock.Clock, migrating func(kind string, records int64)) (store.Store, func() error, error) {
+	if address.Is(file) {
+		return openBeside(ctx, file, clk, migrating)
+	}
 	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Migrating: migrating, Walked: tellsWalk(ctx)})
 	if err != nil {
 		return nil, nil, err
@@ -30,6 +34,9 @@ func OpenUnserved(ctx context.Context, file string, clk *clock.Clock, migrating 
 // OpenServed opens the store of a server. In a context of store.Telling it tells how far it
 // is in one that was not closed, as the others do.
 func OpenServed(ctx context.Context, file string, clk *clock.Clock, m *Metrics, migrating func(kind string, records int64)) (store.Store, error) {
+	if address.Is(file) {
+		return openDatabase(ctx, file, clk, m, migrating)
+	}
 	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Observe: m.Committed, Migrating: migrating, Walked: tellsWalk(ctx)})
 	if err != nil {
 		return nil, err
@@ -45,6 +52,9 @@ func tellsWalk(ctx context.Context) func(store.Progress) {
 // wrote cannot be read as it is: then a copy is brought up to date and read, which
 // lies in the temporary directory until closeStore.
 func OpenForReading(ctx context.Context, file string) (st store.Store, closeStore func() error, err error) {
+	if address.Is(file) {
+		return openBeside(ctx, file, &clock.Clock{}, nil)
+	}
 	db, err := bolt.Open(file, bolt.Options{ReadOnly: true, Walked: tellsWalk(ctx)})
 	if err == nil {
 		return db, db.Close, nil

@@ -19,7 +19,7 @@ const ShutdownWait = 15 * time.Second
 
 // Serving is what a server that listens works with.
 type Serving struct {
-	File     string           // of its store, beside which the administration socket lies
+	File     string           // of its store, beside which the administration socket lies; "" = it has none
 	Commands http.Handler     // of that socket
 	Hangup   <-chan os.Signal // has hookpoints and certificate read again
 	Begun    func() error     // is told when the server answers
@@ -72,12 +72,14 @@ func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 
 // beside starts everything that runs beside the calls.
 func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*Background, error) {
-	socket, err := ListenForCommands(ctx, o.File)
-	if err != nil {
-		return nil, err
-	}
 	b := NewBackground(ctx, s.log)
-	b.Answer("administration socket", &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: o.Commands}, socket)
+	if o.File != "" {
+		socket, err := ListenForCommands(ctx, o.File)
+		if err != nil {
+			return nil, err
+		}
+		b.Answer("administration socket", &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: o.Commands}, socket)
+	}
 	if at.Operations != nil {
 		b.Answer("metrics and health", s.operations(), at.Operations)
 	}

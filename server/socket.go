@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+
+	"rator/store/address"
 )
 
 // The administration socket lies beside the store, for its owner only, and has its
@@ -90,9 +92,12 @@ func DialSocket(ctx context.Context, socket string) (net.Conn, error) {
 	return (&net.Dialer{}).DialContext(ctx, "unix", path)
 }
 
-// IsServed reports whether a server has the store. It fails when the socket is
+// IsServed reports whether a server has the file of a store, so that nobody else may. It fails when the socket is
 // somebody's who has no business with the store: what is typed would go to him.
 func IsServed(ctx context.Context, store string) (bool, error) {
+	if address.Is(store) {
+		return false, nil // no socket is beside a database, and none is needed
+	}
 	socket := SocketOf(store)
 	c, err := DialSocket(ctx, socket)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 
 // callLogFlags say how `rator serve` keeps its call log.
 type callLogFlags struct {
-	CallLog     string   `help:"Folder of the call log: request and answer of recent calls, masked, for rator log. Default beside the store; off = none." placeholder:"DIR|off" group:"Call log"`
+	CallLog     string   `help:"Folder of the call log: request and answer of recent calls, masked, for rator log. Default beside the store; for a database it must be given. off = none." placeholder:"DIR|off" group:"Call log"`
 	CallLogSize byteSize `help:"Most bytes of the call log (default ${default}); the oldest calls go." default:"256MiB" placeholder:"SIZE" group:"Call log"`
 	CallLogAge  age      `help:"Longest time a call stays in the call log (default ${default})." default:"7d" placeholder:"DURATION" group:"Call log"`
 	CallLogSkip []string `help:"Hookpoints whose calls are not logged, such as SOAP_GET_*; for TM Forum rights or paths, such as TMF_GET_* or /customerManagement/hub." placeholder:"PATTERN" group:"Call log"`

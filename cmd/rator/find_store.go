@@ -17,7 +17,7 @@ const storeVariable = "RATOR_STORE"
 
 // storeFlag is the flag of every command that needs a store.
 type storeFlag struct {
-	Store string `help:"Store file. Default rator.db, or demo.db where only that is there." placeholder:"FILE" env:"RATOR_STORE"`
+	Store string `help:"Store file, or a database: postgres://USER@HOST/DATABASE. Default rator.db, or demo.db where only that is there." placeholder:"FILE|ADDRESS" env:"RATOR_STORE"`
 }
 
 // find sets the store that is meant where --store and RATOR_STORE name none, and says

@@ -15,12 +15,14 @@ import (
 	"rator/clock"
 	"rator/server"
 	"rator/store"
+	"rator/store/address"
 )
 
 // A store file belongs to one process. While `rator serve` has it, the commands
 // that look after the data run inside the server: it listens on a Unix socket
 // next to the file (FILE.sock, for the file's owner only), takes a command line
-// with its standard input, and streams back what the command prints.
+// with its standard input, and streams back what the command prints. A store in a database
+// belongs to nobody: there the commands open it themselves, beside the server.
 
 // forwarded are the commands that run inside a server: never one that serves or
 // calls.
@@ -84,7 +86,7 @@ func (s *storeFlag) reach(t *terminal, out io.Writer, stdin io.Reader, args []st
 	if err := s.find(t); err != nil {
 		return err
 	}
-	if _, err := os.Stat(s.Store); err != nil {
+	if _, err := os.Stat(s.Store); err != nil && !address.Is(s.Store) {
 		return unreachable(fmt.Errorf("store %s: %w (rator serve --store %s makes one)", s.Store, errors.Unwrap(err), s.Store))
 	}
 	served, err := server.IsServed(t.ctx, s.Store)

@@ -14,13 +14,14 @@ import (
 	"rator/server"
 	"rator/soap"
 	"rator/store"
+	"rator/store/address"
 	"rator/tmf/hub"
 	"rator/unit"
 )
 
 type serveCommand struct {
 	Listen     string `help:"Address to listen on (default ${default})." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Store      string `help:"Store file; made when it is not there. Default rator.db, with --demo a temporary one." placeholder:"FILE"`
+	Store      string `help:"Store file; made when it is not there. Default rator.db, with --demo a temporary one. Or a database of PostgreSQL: postgres://USER@HOST/DATABASE." placeholder:"FILE|ADDRESS"`
 	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones." placeholder:"DIR"`
 	Catalogue  string `help:"Catalogue file (TOML) to import at the start." placeholder:"FILE"`
 	Demo       bool   `help:"Demo catalogue, operator demo/demo, and one sign-up into an empty store."`
@@ -35,7 +36,7 @@ type serveCommand struct {
 	TrustForwarded bool     `help:"Take the published address from X-Forwarded-Proto and -Host; only behind a proxy of yours."`
 	TMFStrict      bool     `name:"tmf-strict" help:"TM Forum: refuse what the published profiles do, and references that lead nowhere."`
 	TMFPin         string   `name:"tmf-pin" help:"TM Forum: the pin of an account in answers: ${enum}." enum:"echo,mask" default:"echo"`
-	TMFPinKey      string   `name:"tmf-pin-key" help:"Key file that PINs of TM Forum are encrypted with, and card numbers in references hashed; made when it is not there. Keep a copy: backups of the store have none. Default the store's name and .pin-key." placeholder:"FILE"`
+	TMFPinKey      string   `name:"tmf-pin-key" help:"Key file that PINs of TM Forum are encrypted with, and card numbers in references hashed; made when it is not there. Keep a copy: backups of the store have none. Default the store's name and .pin-key; for a database it must be given." placeholder:"FILE"`
 	TMFCORSOrigin  []string `name:"tmf-cors-origin" help:"TM Forum: origin from which scripts in browsers may ask, such as https://crm.example.com; may be repeated. * lets every page ask that somebody opens: use it for trials only. Default none." placeholder:"ORIGIN"`
 	HubAllow       []string `help:"Where TM Forum listeners and webhooks may be: a network, an address, a host name, or public. Default public; with --demo also this machine." placeholder:"CIDR|HOST"`
 	AuditReads     string   `help:"Write the audit rows of calls that only read: ${enum}." enum:"behind,sync" default:"behind"`
@@ -104,6 +105,9 @@ func (c *serveCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	if err := c.beside(file); err != nil {
+		return misused(err)
+	}
 	if err := c.past(t, file); err != nil {
 		return err
 	}
@@ -127,7 +131,7 @@ func (c *serveCommand) Run(t *terminal) error {
 		c.TMFPinKey = server.KeyFileOf(file)
 	}
 	if _, err := os.Stat(c.TMFPinKey); err != nil { // before one is made
-		if err := tellPINs(t, st, c.TMFPinKey); err != nil {
+		if err := c.newKey(t, st, file); err != nil {
 			return unreachable(err)
 		}
 	}
@@ -157,7 +161,7 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 	if err != nil {
 		return nil, unreachable(err)
 	}
-	if err := server.NoteCardKey(st, k.Cards, c.TMFPinKey, logger); err != nil {
+	if err := server.NoteCardKey(st, file, k.Cards, c.TMFPinKey, logger); err != nil {
 		return nil, unreachable(err)
 	}
 	limits := soap.DefaultLimits()
@@ -166,7 +170,7 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
 	return server.New(server.Config{
 		Store: st, Now: clk.Now, GuardNow: time.Now, Metrics: m, Log: logger, Layers: named.layers, Registry: named.registry, Demo: c.Demo, EventAge: time.Duration(c.EventAge), NewPasswords: c.MaxNewPasswords, OperationsApart: c.MetricsListen != "",
-		CallLog: named.calls, CallLogSkip: c.CallLogSkip, UsualCallLog: server.CallLogOf(file), Fonts: named.fonts,
+		CallLog: named.calls, CallLogSkip: c.CallLogSkip, UsualCallLog: usualCallLog(file), Fonts: named.fonts,
 		AuditSync: c.AuditReads == "sync", AuditAge: time.Duration(c.AuditAge), LenientTokens: c.UsernameToken == lenientTokens, TrustForwarded: c.TrustForwarded,
 		TMFStrict: c.TMFStrict, TMFOrigins: c.TMFCORSOrigin, Hubs: hub.Config{Client: delivery.NewClient(delivery.ClientConfig{Targets: named.targets})},
 		Keys: k, MaskPINs: c.TMFPin == "mask",
@@ -179,8 +183,12 @@ func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
+	socketBeside := file
+	if address.Is(file) {
+		socketBeside = ""
+	}
 	return s.Run(t.ctx, at, server.Serving{
-		File: file, Commands: commandHandler(s, clk, file), Hangup: hangup,
+		File: socketBeside, Commands: commandHandler(s, clk, file), Hangup: hangup,
 		Begun: func() error {
 			flush() // what starting logged comes first
 			return c.show(t, s, at, clk, file)
@@ -191,7 +199,7 @@ func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners
 
 // show says that the server serves. A demo without customers signs one up first.
 func (c *serveCommand) show(t *terminal, s *server.Server, at *server.Listeners, clk *clock.Clock, file string) error {
-	shown := &screen{program: called(os.Args[0]), endpoint: at.Endpoint(), store: file, variable: t.getenv(storeVariable), temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
+	shown := &screen{program: called(os.Args[0]), endpoint: at.Endpoint(), store: address.Shown(file), variable: t.getenv(storeVariable), temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
 	if s.Calls != nil {
 		shown.callLog = s.Calls.Dir()
 	}

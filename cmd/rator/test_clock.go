@@ -11,6 +11,7 @@ import (
 	"rator/server"
 	"rator/server/past"
 	"rator/store"
+	"rator/store/address"
 	"rator/zone"
 )
 
@@ -26,6 +27,8 @@ func (c *serveCommand) past(t *terminal, file string) error {
 	switch _, err := os.Stat(file); {
 	case !c.Past:
 		return nil
+	case address.Is(file):
+		return misused(errors.New("--past: customers with a past are made in a file; serve one that is new, and bring it into the database"))
 	case !c.Demo:
 		return misused(errors.New("--past: the customers with a past are a demo's; give --demo too"))
 	case err == nil:
@@ -51,7 +54,7 @@ func (c *serveCommand) testClock(t *terminal, st store.Store, clk *clock.Clock, 
 	}
 	switch {
 	case clk.Test() && !c.Demo:
-		return misused(fmt.Errorf("store %s has a test clock, which is at %s: it was made for trials and is served with --demo only; take another store for real customers", file, clk.Now().UTC().Format(time.RFC3339)))
+		return misused(fmt.Errorf("store %s has a test clock, which is at %s: it was made for trials and is served with --demo only; take another store for real customers", address.Shown(file), clk.Now().UTC().Format(time.RFC3339)))
 	case c.Clock == "":
 		return nil
 	}
@@ -68,7 +71,7 @@ func (c *serveCommand) testClock(t *terminal, st store.Store, clk *clock.Clock, 
 		return err
 	}
 	if customers > 0 {
-		return misused(fmt.Errorf("--clock: store %s has %d customers of the real time; a test clock begins with a new store: name another --store", file, customers))
+		return misused(fmt.Errorf("--clock: store %s has %d customers of the real time; a test clock begins with a new store: name another --store", address.Shown(file), customers))
 	}
 	if err := clk.Begin(t.ctx, st, at); err != nil {
 		return misused(fmt.Errorf("--clock: %w", err))

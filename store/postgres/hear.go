@@ -70,6 +70,9 @@ func (d *DB) hear(ctx context.Context) {
 		d.stable.saw(versions)
 	}
 	d.heard.note(asked, err)
+	if err == nil && d.room.due(asked) {
+		d.room.note(d.tryRoom(ctx))
+	}
 }
 
 // listening asks again and again, until it is ended.
@@ -94,7 +97,8 @@ func (d *DB) listening() (end func()) {
 	}
 }
 
-// Ready is nil while the database was heard of in the last two seconds, and takes writes.
+// Ready is nil while the database was heard of in the last two seconds, takes writes and has
+// room for them, and the store has the lease that it was opened with.
 func (d *DB) Ready() error {
 	if d.closed.Load() {
 		return store.ErrClosed
@@ -102,5 +106,11 @@ func (d *DB) Ready() error {
 	if err := d.heard.within(deafAfter); err != nil {
 		return fmt.Errorf("store %s: %w", d.where, err)
 	}
-	return nil
+	if err := d.room.there(); err != nil {
+		return fmt.Errorf("store %s: %w", d.where, err)
+	}
+	if d.lease == nil {
+		return nil
+	}
+	return d.lease.had()
 }

@@ -45,7 +45,7 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	name := cmp.Or(c.RuntimeParams["search_path"], usualSchema)
 	delete(c.RuntimeParams, "search_path") // statements name the schema
 	for key, value := range map[string]string{
-		"application_name":                    "rator",
+		"application_name":                    cmp.Or(o.Name, "rator"),
 		"default_transaction_isolation":       "read committed",
 		"statement_timeout":                   "5s",
 		"lock_timeout":                        "3s",
@@ -64,7 +64,11 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 		return nil, where, err
 	}
 	err = d.ready(ctx, conn)
+	if err == nil && o.Lease != "" {
+		d.lease, err = takeLease(ctx, c, name, o.Lease)
+	}
 	if err = errors.Join(err, conn.Close(ctx)); err != nil {
+		d.giveLease()
 		return nil, where, err
 	}
 	aside := config.Copy()
@@ -75,10 +79,12 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	aside.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed"
 	config.MaxConns = int32(cmp.Or(o.Connections, 32))
 	if d.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		d.giveLease()
 		return nil, where, err
 	}
 	if d.aside, err = pgxpool.NewWithConfig(ctx, aside); err != nil {
 		d.pool.Close()
+		d.giveLease()
 		return nil, where, err
 	}
 	if o.fills {
@@ -87,6 +93,7 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	if err := d.migrate(ctx); err != nil {
 		d.pool.Close()
 		d.aside.Close()
+		d.giveLease()
 		return nil, where, err
 	}
 	d.hear(ctx)

@@ -32,6 +32,12 @@ type Options struct {
 	// Migrating is told how many records of a kind have new indexes, while Open builds them:
 	// after each 10,240, so never of a small store.
 	Migrating func(kind string, records int64)
+	// Name is what the database's people see the program under (application_name); "" is
+	// rator.
+	Name string
+	// Lease names what one process of all has at a time, such as the right to serve; Open
+	// fails with *HeldError while another has it, and Ready says when it is lost.
+	Lease string
 
 	fills bool            // the schema is left as it is, to be filled
 	dial  pgconn.DialFunc // tests have connections break; nil = the usual one
@@ -43,6 +49,7 @@ type Done struct {
 	Trips      int // to the database and back, those of tries that were repeated included
 	Statements int
 	Retries    int
+	Causes     []string // of each retry: a code of PostgreSQL, or "moved" or "connection"
 	Err        error
 }
 
@@ -58,7 +65,9 @@ type DB struct {
 	heard        heard
 	endListening func()
 	stable       stables
-	base         int64 // what is added to the number of a transaction, for cursors of events
+	base         int64  // what is added to the number of a transaction, for cursors of events
+	lease        *lease // nil = it has none
+	room         room
 	closed       atomic.Bool
 }
 
@@ -136,8 +145,28 @@ func (d *DB) Close() error {
 		d.pool.Close()
 		d.returnIDs(context.Background())
 		d.aside.Close()
+		d.giveLease()
 	}
 	return nil
+}
+
+// Pool is how the connections of transactions stand.
+type Pool struct {
+	Open, Most int           // connections
+	Waits      int64         // transactions that waited for one
+	Waited     time.Duration // they together
+}
+
+// Pool is how the connections of transactions stand now.
+func (d *DB) Pool() Pool {
+	s := d.pool.Stat()
+	return Pool{int(s.TotalConns()), int(s.MaxConns()), s.EmptyAcquireCount(), s.EmptyAcquireWaitTime()}
+}
+
+func (d *DB) giveLease() {
+	if d.lease != nil {
+		d.lease.close()
+	}
 }
 
 func (d *DB) now() time.Time { return d.options.Now().UTC().Truncate(time.Microsecond) }

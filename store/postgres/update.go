@@ -32,6 +32,9 @@ func (d *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 	}
 	var done Done
 	t, err := d.tries(ctx, fn, &done)
+	if err != nil || t.writes() {
+		d.room.note(err)
+	}
 	if observe := d.options.Observe; observe != nil {
 		done.Update, done.Err = true, err
 		observe(done)
@@ -52,9 +55,22 @@ func (d *DB) tries(ctx context.Context, fn func(store.Tx) error, done *Done) (*t
 		case time.Now().After(end):
 			return t, told(fmt.Errorf("store: tried for %s: %w", giveUp, err))
 		}
+		done.Causes = append(done.Causes, cause(err))
 		time.Sleep(wait/2 + rand.N(wait))
 		wait = min(2*wait, lastWait)
 	}
+}
+
+// cause is why a transaction is tried again, in a word.
+func cause(err error) string {
+	var said *pgconn.PgError
+	switch {
+	case errors.Is(err, errMoved) || errors.As(err, &said) && said.Code == codeMoved:
+		return "moved"
+	case said != nil:
+		return said.Code
+	}
+	return "connection"
 }
 
 // try runs fn once, and commits.

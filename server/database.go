@@ -1,0 +1,107 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"rator/clock"
+	"rator/store"
+	"rator/store/postgres"
+	"rator/tmf/hub"
+)
+
+// A store in a database has one server, which has a lease on it. Commands open it beside that
+// server, as no file is locked and no socket lies beside it.
+
+// serving is the lease of who serves a database.
+const serving = "serve"
+
+// openDatabase opens the database of a server. It fails when another one serves it.
+func openDatabase(ctx context.Context, at string, clk *clock.Clock, m *Metrics, migrating func(kind string, records int64)) (store.Store, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "?"
+	}
+	d := newDatabaseMetrics(m)
+	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, Lease: serving, Name: fmt.Sprintf("rator serve on %.20s, process %d", host, os.Getpid())})
+	if err != nil {
+		return nil, err
+	}
+	d.pool(m, st)
+	return st, nil
+}
+
+// openBeside opens a database for a command, whether a server has it or not.
+func openBeside(ctx context.Context, at string, clk *clock.Clock, migrating func(kind string, records int64)) (store.Store, func() error, error) {
+	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Migrating: migrating, Connections: 8, Name: fmt.Sprintf("rator, process %d", os.Getpid())})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := clk.Resume(ctx, st); err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	return hub.NoteChanges(st, nil), st.Close, nil
+}
+
+// databaseMetrics is what /metrics shows of a store in a database.
+type databaseMetrics struct {
+	transactions, trips, statements *prometheus.CounterVec
+	retries                         *prometheus.CounterVec
+}
+
+func newDatabaseMetrics(m *Metrics) *databaseMetrics {
+	sort := []string{"sort"}
+	d := &databaseMetrics{
+		transactions: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_database_transactions_total",
+			Help: "Transactions of a store in a database, by sort (update, view) and outcome: ok, failed; calls that were refused are among the failed."}, []string{"sort", "outcome"}),
+		trips: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_database_trips_total",
+			Help: "Trips of transactions to the database and back, by sort."}, sort),
+		statements: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_database_statements_total",
+			Help: "Statements of transactions, by sort."}, sort),
+		retries: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_database_retries_total",
+			Help: "Times that a transaction was tried again, by cause: moved (what it had read was changed), connection, or a code of PostgreSQL."}, []string{"cause"}),
+	}
+	m.Registry.MustRegister(d.transactions, d.trips, d.statements, d.retries)
+	return d
+}
+
+// transaction takes a transaction that is over.
+func (d *databaseMetrics) transaction(t postgres.Done) {
+	sort, outcome := "view", "ok"
+	if t.Update {
+		sort = "update"
+	}
+	if t.Err != nil {
+		outcome = "failed"
+	}
+	d.transactions.WithLabelValues(sort, outcome).Inc()
+	d.trips.WithLabelValues(sort).Add(float64(t.Trips))
+	d.statements.WithLabelValues(sort).Add(float64(t.Statements))
+	for _, cause := range t.Causes {
+		d.retries.WithLabelValues(cause).Inc()
+	}
+}
+
+// pool shows the connections, and whether the database is ready.
+func (d *databaseMetrics) pool(m *Metrics, st *postgres.DB) {
+	gauge := func(name, help string, of func() float64) {
+		m.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, of))
+	}
+	counter := func(name, help string, of func() float64) {
+		m.Registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, of))
+	}
+	gauge("rator_database_ready", "1 while the database takes changes and this server has the right to serve it, else 0; /readyz says why.", func() float64 {
+		if st.Ready() != nil {
+			return 0
+		}
+		return 1
+	})
+	gauge("rator_database_connections", "Connections of transactions that are open now.", func() float64 { return float64(st.Pool().Open) })
+	gauge("rator_database_connections_most", "Connections of transactions that there are at most.", func() float64 { return float64(st.Pool().Most) })
+	counter("rator_database_connection_waits_total", "Transactions that waited for a connection.", func() float64 { return float64(st.Pool().Waits) })
+	counter("rator_database_connection_wait_seconds_total", "How long transactions waited for a connection, together.", func() float64 { return st.Pool().Waited.Seconds() })
+}
