@@ -28,6 +28,7 @@ type base struct {
 	found  map[question]*found
 	counts map[*kind]int64
 	copied map[*kind]stable // of which copies were handed out, or could have been
+	nul    bool             // something that was read has U+0000
 	asked  int              // trips that read: one alone is of one state
 
 	claims  bool // it has locks of records, in a transaction of the database
@@ -154,6 +155,7 @@ func (b *base) take(k *kind, id store.ID, r *row) (*row, error) {
 	key := recordID{k, id}
 	old, known := b.known[key]
 	if !known {
+		b.nul = b.nul || r != nil && store.HoldsNUL(r.doc)
 		b.known[key] = r
 		return r, nil
 	}

@@ -54,7 +54,7 @@ func (t *tx) Emit(e store.Event) (err error) {
 	if len(t.events.emitted) == perTransaction-1 {
 		return t.fail(fmt.Errorf("store: more than %d events in one transaction", perTransaction-1))
 	}
-	if err := store.CheckText("event "+e.Topic, e.Body); err != nil {
+	if err := t.checkText("event "+e.Topic, e.Body); err != nil {
 		return err
 	}
 	e.At, e.Body, e.About = t.now, bytes.Clone(e.Body), slices.Clone(e.About)
@@ -103,6 +103,7 @@ func (t *tx) readEvents(account store.ID, cursor int64, limit int) ([]store.Even
 	transaction, n := placeOf(cursor)
 	s := statement{args: []any{transaction, n, limit + len(t.events.dropped) + len(t.events.rewritten)}, begin: func() { found = nil }, read: func(rows pgx.Rows) error {
 		e, err := scanEvent(rows)
+		t.base.nul = t.base.nul || store.HoldsNUL(e.Body)
 		found = append(found, e)
 		return err
 	}}
@@ -181,9 +182,6 @@ func (t *tx) RewriteEvent(e store.Event) error {
 	if err := t.write(); err != nil {
 		return err
 	}
-	if err := store.CheckText("event "+e.Topic, e.Body); err != nil {
-		return err
-	}
 	transaction, n := placeOf(e.Cursor)
 	var found []store.Event
 	err := t.base.ask(statement{sql: "select " + eventColumns + " from " + t.db.schema.table("event") + " where xid=$1::text::xid8 and n=$2", args: []any{transaction, n}, read: func(rows pgx.Rows) error {
@@ -192,6 +190,10 @@ func (t *tx) RewriteEvent(e store.Event) error {
 		return err
 	}})
 	if err != nil || found == nil {
+		return err
+	}
+	t.base.nul = t.base.nul || store.HoldsNUL(found[0].Body)
+	if err := t.checkText("event "+found[0].Topic, e.Body); err != nil {
 		return err
 	}
 	e.ID, e.At, e.Topic = found[0].ID, found[0].At, found[0].Topic

@@ -46,6 +46,7 @@ func (d *DB) migrate(ctx context.Context) error {
 			return errFilling
 		}
 		plan, kinds := d.schema.plan(m.version, m.kinds)
+		d.older = kinds
 		for _, c := range plan {
 			if err := d.change(ctx, conn, c); err != nil {
 				return err

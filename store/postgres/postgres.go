@@ -68,6 +68,7 @@ type DB struct {
 	base         int64  // what is added to the number of a transaction, for cursors of events
 	lease        *lease // nil = it has none
 	room         room
+	older        []kindLayout // kinds that have a table, those of programs before included
 	closed       atomic.Bool
 }
 

@@ -86,10 +86,14 @@ func (k *kind) indexed(x index) string {
 }
 
 func indexName(kind, index string, unique bool) string {
+	return quoted(nameOfIndex(kind, index, unique))
+}
+
+func nameOfIndex(kind, index string, unique bool) string {
 	if unique {
-		return quoted("u_" + kind + "_" + index)
+		return shortened("u_" + kind + "_" + index)
 	}
-	return quoted("i_" + kind + "_" + index)
+	return shortened("i_" + kind + "_" + index)
 }
 
 // kindLayout is what meta says of a kind that has a table.

@@ -53,9 +53,24 @@ func (t *tx) Load(kind string, r store.Record) error {
 func (t *tx) values(k *kind, r store.Record) ([]string, error) {
 	values, err := k.values(r.Keys)
 	if err == nil {
-		err = store.CheckText(k.name, r.Doc)
+		err = t.checkText(k.name, r.Doc)
 	}
 	return values, t.fail(err)
+}
+
+// checkText says what keeps a document or body from being kept. A transaction that was given
+// U+0000, of a store that an older version wrote and that was brought here, may write it.
+func (t *tx) checkText(of string, doc []byte) error {
+	err := store.CheckText(of, doc)
+	if err == nil || t.base.nul {
+		return nil
+	}
+	for _, at := range t.base.copied {
+		if at.copies != nil && at.copies.HoldNUL() {
+			return nil
+		}
+	}
+	return err
 }
 
 // insert keeps a record that the kind does not have.
