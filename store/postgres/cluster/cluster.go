@@ -103,16 +103,24 @@ func start(dir string, o Options) (*Cluster, error) {
 	for _, setting := range o.Settings {
 		args = append(args, "-c", setting)
 	}
-	cmd := exec.Command(filepath.Join(programs, "postgres"), args...)
-	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGQUIT}
-	if c.server, err = run(cmd, c.log()); err != nil {
-		return nil, err
+	for end := time.Now().Add(startWait); ; time.Sleep(20 * time.Millisecond) {
+		cmd := exec.Command(filepath.Join(programs, "postgres"), args...)
+		cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGQUIT}
+		if c.server, err = run(cmd, c.log()); err != nil {
+			return nil, err
+		}
+		err := c.ready()
+		if err == nil {
+			return c, nil
+		}
+		if err = errors.Join(err, c.Kill()); !strings.Contains(err.Error(), stillInUse) || time.Now().After(end) {
+			return nil, err
+		}
 	}
-	if err := c.ready(); err != nil {
-		return nil, errors.Join(err, c.Kill())
-	}
-	return c, nil
 }
+
+// stillInUse is what the server says while backends of one that was killed are ending.
+const stillInUse = "pre-existing shared memory block"
 
 const superuser = "rator"
 
