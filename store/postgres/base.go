@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -64,21 +63,19 @@ func (b *base) ask(statements ...statement) error {
 		return b.err
 	}
 	b.asked++
-	wait := firstWait
-	for end := time.Now().Add(giveUp); ; wait = min(2*wait, lastWait) {
+	for p := newPatience(time.Now().Add(giveUp)); ; p.pause(b.err) {
 		b.err = b.tryAsk(statements)
 		if answer := b.err; store.IsAnswer(answer) && answer != nil {
 			b.err = nil // a bad record, beside which there are others
 			return answer
 		}
-		if b.err == nil || !b.view || b.asked > 1 || !repeats(b.err) || time.Now().After(end) {
+		if b.err == nil || !b.view || b.asked > 1 || !repeats(b.err) || p.over() {
 			return b.err
 		}
 		// The first question of a View may be asked of another state.
 		b.end()
 		clear(b.known)
 		clear(b.found)
-		time.Sleep(wait/2 + rand.N(wait))
 	}
 }
 

@@ -27,7 +27,9 @@ const counter = "count"
 // open begins a ledger in an empty store.
 func (l *ledger) open(t *testing.T, db *DB) {
 	t.Helper()
-	if err := db.Update(context.Background(), func(tx store.Tx) error { return storetest.Things.Insert(tx, &storetest.Thing{Name: counter, Note: "0"}) }); err != nil {
+	if err := db.Update(context.Background(), func(tx store.Tx) error {
+		return storetest.Things.Insert(tx, &storetest.Thing{Name: counter, Note: "0"})
+	}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -42,19 +42,17 @@ func lost(err error) bool {
 // outcome finds out what became of a batch whose answer was lost by err: nil, it was
 // committed; errNotCommitted; or store.ErrOutcomeUnknown, when no server answers until end.
 func (d *DB) outcome(ctx context.Context, witness int64, end time.Time, err error) error {
-	wait := firstWait
-	for {
+	for p := newPatience(end); ; {
 		committed, asked := d.witnessed(ctx, witness)
 		switch {
 		case asked == nil && committed:
 			return nil
 		case asked == nil:
 			return fmt.Errorf("%w: %w", errNotCommitted, err)
-		case time.Now().After(end):
+		case p.over():
 			return fmt.Errorf("%w: %w; asked for it: %w", store.ErrOutcomeUnknown, err, asked)
 		}
-		time.Sleep(wait/2 + rand.N(wait))
-		wait = min(2*wait, lastWait)
+		p.pause(asked)
 	}
 }
 
@@ -62,7 +60,7 @@ func (d *DB) outcome(ctx context.Context, witness int64, end time.Time, err erro
 func (d *DB) witnessed(ctx context.Context, witness int64) (committed bool, err error) {
 	conn, err := pgx.ConnectConfig(ctx, d.pool.Config().ConnConfig) // none that broke with the other
 	if err != nil {
-		return false, err
+		return false, &unreached{err}
 	}
 	defer func() { _ = conn.Close(ctx) }() // it was for one question
 	table := d.schema.table("witness")

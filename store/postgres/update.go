@@ -4,21 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"rator/failure"
 	"rator/store"
-)
-
-// SOAP clients give up after 15 s (store.md), so what has not gone through after 10 is
-// given up.
-const (
-	giveUp    = 10 * time.Second
-	firstWait = time.Millisecond
-	lastWait  = 64 * time.Millisecond
 )
 
 // Update runs fn, and again when what it read was changed meanwhile or the database could
@@ -46,18 +37,16 @@ func (d *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 }
 
 func (d *DB) tries(ctx context.Context, fn func(store.Tx) error, done *Done) (*tx, error) {
-	wait := firstWait
-	for end := time.Now().Add(giveUp); ; done.Retries++ {
-		t, err := d.try(ctx, fn, end, done)
+	for p := newPatience(time.Now().Add(giveUp)); ; done.Retries++ {
+		t, err := d.try(ctx, fn, p.end, done)
 		switch {
 		case err == nil || errors.Is(err, store.ErrOutcomeUnknown) || !repeats(err):
 			return t, told(err)
-		case time.Now().After(end):
+		case p.over():
 			return t, told(fmt.Errorf("store: tried for %s: %w", giveUp, err))
 		}
 		done.Causes = append(done.Causes, cause(err))
-		time.Sleep(wait/2 + rand.N(wait))
-		wait = min(2*wait, lastWait)
+		p.pause(err)
 	}
 }
 
