@@ -71,9 +71,9 @@ scale: ## load, file, start, memory, verify, backup, compact, reads, searches, s
 	@mkdir -p bin/scale
 	@$(GO) run ./bench/scale -dir bin/scale $(if $(BASE),-base $(BASE)) $(if $(RUNS),-runs $(RUNS)) $(if $(CALLS),-calls $(CALLS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(JSON),-json)
 
-soak: ## what a server survives: SOAK (1000) kills under traffic, power cuts, failing disks, flipped bits (docs/operate.md)
+soak: ## what a server survives: SOAK (1000) kills under traffic, power cuts, failing disks, flipped bits, a database that is killed (docs/operate.md)
 	@command -v strace >/dev/null || { echo "strace is not there, which sees what the disk is asked for: apt install strace"; exit 1; }
-	SOAK=$(or $(SOAK),1000) $(GO) test -v -count 1 -timeout 6h -run '^(TestKilledServer|TestPowerCut|TestDiskErrors|TestDamage)$$' ./cmd/rator ./store/bolt
+	SOAK=$(or $(SOAK),1000) $(GO) test -v -count 1 -timeout 6h -run '^(TestKilledServer|TestPowerCut|TestDiskErrors|TestDamage|TestDatabaseStorm)$$' ./cmd/rator ./store/bolt
 
 fuzz: ## fuzz every target for FUZZTIME (30s)
 	@set -e; for p in $$($(GO) list $(PACKAGES)); do \
