@@ -10,6 +10,7 @@ import (
 
 	"rator/clock"
 	"rator/store"
+	"rator/store/address"
 	"rator/store/postgres"
 	"rator/tmf/hub"
 )
@@ -45,6 +46,15 @@ func openBeside(ctx context.Context, at string, clk *clock.Clock, migrating func
 		return nil, nil, errors.Join(err, st.Close())
 	}
 	return hub.NoteChanges(st, nil), st.Close, nil
+}
+
+// HasServer says whether a server has a store, be it in a file or a database.
+func HasServer(ctx context.Context, at string) (bool, error) {
+	if !address.Is(at) {
+		return IsServed(ctx, at)
+	}
+	held, err := postgres.HolderOf(ctx, at, serving)
+	return held != nil, err
 }
 
 // databaseMetrics is what /metrics shows of a store in a database.

@@ -12,6 +12,7 @@ import (
 	"rator/customer"
 	"rator/failure"
 	"rator/store"
+	"rator/store/address"
 )
 
 type auditCommand struct {
@@ -72,7 +73,7 @@ func (c *auditListCommand) Run(t *terminal) error {
 		return misused(err)
 	}
 	err = c.with(t, t.out, nil, c.args(), func(st store.Store) error {
-		if c.Follow && t.live == nil {
+		if c.Follow && t.live == nil && !address.Is(c.Store) {
 			return unreachable(errors.New("--follow: no server has the store, and nobody else does anything; start rator serve, or leave --follow out"))
 		}
 		l := &auditList{auditListCommand: c, t: t, store: st, query: q}

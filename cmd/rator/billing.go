@@ -21,7 +21,7 @@ type billingCommand struct {
 type billingRunCommand struct {
 	storeFlag
 	AsOf string `required:"" help:"The day of the run, such as 2026-02-01, not after today in the brand's zone. Periods that ended by then are billed; invoices bear the date on which they are issued." placeholder:"DATE" env:"-"`
-	hookpointsFlag
+	engineFlags
 	Brand  string `help:"Key of the only brand to bill; all without." placeholder:"KEY" env:"-"`
 	DryRun bool   `help:"Say what the run would do, and write nothing." env:"-"`
 	JSON   bool   `name:"json" help:"Answer as JSON: as_of, brand, dry_run, accounts, periods, invoices, dunned, totals, refused, reasons, no_place, untaxed, untaxed_at."`

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"rator/calllog"
-	"rator/server"
 	"rator/zone"
 )
 
@@ -41,7 +40,7 @@ func (c *callLogFlags) config(store string) (calllog.Config, error) {
 	}
 	dir := c.CallLog
 	if dir == "" {
-		dir = server.CallLogOf(store)
+		dir = usualCallLog(store)
 	}
 	return calllog.Config{Dir: dir, MaxBytes: int64(c.CallLogSize), MaxAge: time.Duration(c.CallLogAge)}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"rator/clock"
 	"rator/server"
 	"rator/store"
+	"rator/store/address"
 )
 
 type clockCommand struct {
@@ -42,7 +43,7 @@ func (c *clockShowCommand) Run(t *terminal) error {
 // needsClock refuses a store that has no test clock.
 func needsClock(t *terminal, file string) error {
 	if t.clock == nil || !t.clock.Test() {
-		return fmt.Errorf("store %s has no test clock, so its time is the real one; only a demo gets one, when its store is new: rator serve --demo --store year.db --clock 2026-01-15", file)
+		return fmt.Errorf("store %s has no test clock, so its time is the real one; only a demo gets one, when its store is new: rator serve --demo --store year.db --clock 2026-01-15", address.Shown(file))
 	}
 	return nil
 }
@@ -67,7 +68,7 @@ func (t *terminal) showClock(st store.Store, more string) error {
 type clockAdvanceCommand struct {
 	storeFlag
 	Far []string `arg:"" help:"How far: 1 month, 2 weeks, 10 days, 1 year; or where to: to 2026-03-01, the start of that day in the zone that the store is served in, or to 2026-03-01T09:00:00Z."`
-	hookpointsFlag
+	engineFlags
 }
 
 func (c *clockAdvanceCommand) Help() string {
@@ -92,6 +93,9 @@ func (c *clockAdvanceCommand) Run(t *terminal) error {
 		if err := needsClock(t, c.Store); err != nil {
 			return err
 		}
+		if err := c.alone(t); err != nil {
+			return err
+		}
 		engine, done, err := c.engine(t, st, c.Store)
 		if err != nil {
 			return err
@@ -112,6 +116,22 @@ func (c *clockAdvanceCommand) Run(t *terminal) error {
 		a := &server.Advance{Store: st, Engine: engine, Clock: t.clock, Told: func(a server.Advanced) error { return t.tell(a, in) }}
 		return c.advance(t, a, to)
 	})
+}
+
+// alone refuses to put the clock of a database forward beside its server, which would not
+// follow.
+func (c *clockAdvanceCommand) alone(t *terminal) error {
+	if t.live != nil {
+		return nil
+	}
+	served, err := server.HasServer(t.ctx, c.Store)
+	if err != nil {
+		return unreachable(err)
+	}
+	if served {
+		return fmt.Errorf("store %s has a server, whose clock would not follow: stop it, put the clock forward, and start it again", address.Shown(c.Store))
+	}
+	return nil
 }
 
 // tell prints what happened at a stop, as it happens.

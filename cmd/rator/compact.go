@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
 	"rator/server"
 	"rator/store"
+	"rator/store/address"
 )
 
 type compactCommand struct {
@@ -24,6 +26,12 @@ copy, and put it in the store's place with rator restore --replace.
 }
 
 func (c *compactCommand) Run(t *terminal) error {
+	if err := c.find(t); err != nil {
+		return err
+	}
+	if address.Is(c.Store) {
+		return misused(errors.New("a store in a database has no file that could be compact: PostgreSQL frees its room by itself (autovacuum), or by VACUUM; rator backup writes a compact file of it"))
+	}
 	usual, err := fresh(c.To)
 	if err != nil {
 		return err

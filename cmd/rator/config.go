@@ -10,6 +10,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/pelletier/go-toml/v2"
+
+	"rator/store/address"
 )
 
 type configCommand struct {
@@ -53,6 +55,9 @@ func (c *configCommand) Run(t *terminal, k *kong.Context, set *settingsFile) err
 		s := shownSetting{Name: f.Name, Value: k.FlagValue(f), From: "default"}
 		if list, ok := s.Value.([]string); ok && list == nil {
 			s.Value = []string{}
+		}
+		if at, ok := s.Value.(string); ok && f.Name == "store" {
+			s.Value = address.Shown(at)
 		}
 		line, filed := set.used[f.Name]
 		switch variable := environmentOf(f); {

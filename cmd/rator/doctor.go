@@ -14,6 +14,7 @@ import (
 	"rator/server"
 	"rator/server/doctor"
 	"rator/store"
+	"rator/store/address"
 )
 
 type doctorCommand struct {
@@ -65,10 +66,11 @@ func (c *doctorCommand) installation(t *terminal, settings string) (*doctor.Inst
 		return nil, err
 	}
 	c.Store = s.Store
-	if c.TMFPinKey == "" {
+	database := address.Is(c.Store)
+	if c.TMFPinKey == "" && !database {
 		c.TMFPinKey = server.KeyFileOf(c.Store)
 	}
-	in := &doctor.Installation{Now: time.Now(), Version: ownVersion(), Store: c.Store, Settings: doctor.Settings{
+	in := &doctor.Installation{Now: time.Now(), Version: ownVersion(), Store: address.Shown(c.Store), Database: database, Settings: doctor.Settings{
 		File: settings, Listen: c.Listen, MetricsListen: c.MetricsListen, TLSCert: c.TLSCert, TLSKey: c.TLSKey, ClientCA: c.ClientCA,
 		Hookpoints: c.Hookpoints, Catalogue: c.Catalogue, KeyFile: c.TMFPinKey, TimeZone: c.TimeZone, TrustForwarded: c.TrustForwarded,
 		Origins: c.TMFCORSOrigin, HubAllow: c.HubAllow, LenientTokens: c.UsernameToken == lenientTokens, Demo: c.Demo, Backups: c.Backups,
@@ -77,7 +79,7 @@ func (c *doctorCommand) installation(t *terminal, settings string) (*doctor.Inst
 	if log, err := c.config(c.Store); err == nil {
 		in.CallLog, in.CallLogBytes = log.Dir, log.MaxBytes
 	}
-	in.Served, in.NoFacts = server.IsServed(t.ctx, c.Store)
+	in.Served, in.NoFacts = server.HasServer(t.ctx, c.Store)
 	if in.NoFacts == nil {
 		in.Facts, in.NoFacts = c.facts(t, &s)
 	}
@@ -90,6 +92,9 @@ func (c *doctorCommand) startable(t *terminal) error {
 		return err
 	}
 	if _, err := c.certificates(); err != nil {
+		return err
+	}
+	if err := c.beside(c.Store); err != nil {
 		return err
 	}
 	var said bytes.Buffer
@@ -112,7 +117,7 @@ func (c *doctorCommand) facts(t *terminal, s *storeFlag) (*doctor.Facts, error) 
 	quiet := *t
 	quiet.out, quiet.err = &out, &said
 	err = s.read(&quiet, &out, nil, []string{"doctor", "--tmf-pin-key", key}, func(st store.Store) error {
-		return tellFacts(&quiet, st, key)
+		return tellFacts(&quiet, st, key, !address.Is(c.Store))
 	})
 	facts := &doctor.Facts{}
 	if err == nil {
@@ -129,10 +134,11 @@ type doctorForwarded struct {
 	TMFPinKey string `name:"tmf-pin-key" env:"-"`
 }
 
-func (c *doctorForwarded) Run(t *terminal) error { return tellFacts(t, t.live, c.TMFPinKey) }
+func (c *doctorForwarded) Run(t *terminal) error { return tellFacts(t, t.live, c.TMFPinKey, false) }
 
-// tellFacts writes doctor.Facts as JSON.
-func tellFacts(t *terminal, st store.Store, keyFile string) error {
+// tellFacts writes doctor.Facts as JSON. Of a store that was opened for reading only it is not
+// said whether it takes changes.
+func tellFacts(t *terminal, st store.Store, keyFile string, readOnly bool) error {
 	key, _ := server.ReadKeyFile(keyFile) // without one there is no key
 	var facts doctor.Facts
 	err := st.View(t.ctx, func(tx store.Tx) (err error) {
@@ -143,7 +149,7 @@ func tellFacts(t *terminal, st store.Store, keyFile string) error {
 		return err
 	}
 	facts.Version = ownVersion()
-	if t.live != nil {
+	if !readOnly {
 		if err := st.Ready(); err != nil {
 			facts.NotReady = err.Error()
 		}

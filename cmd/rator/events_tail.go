@@ -12,6 +12,7 @@ import (
 	"rator/event"
 	"rator/failure"
 	"rator/store"
+	"rator/store/address"
 )
 
 type eventsTailCommand struct {
@@ -75,7 +76,7 @@ func (c *eventsTailCommand) Run(t *terminal) error {
 		} else if err != nil {
 			return err
 		}
-		if c.Follow && t.live == nil {
+		if c.Follow && t.live == nil && !address.Is(c.Store) {
 			return unreachable(errors.New("--follow: no server has the store, and nobody else makes events; start rator serve, or leave --follow out"))
 		}
 		return (&tail{c, t, st, r, 0, 0}).run()

@@ -12,6 +12,7 @@ import (
 	"rator/bulk"
 	"rator/bulk/load"
 	"rator/store"
+	"rator/store/address"
 )
 
 type loadCommand struct {
@@ -168,6 +169,9 @@ func (c *loadCommand) inputs(t *terminal, dir string) (all []load.Input, done fu
 
 func (c *loadCommand) load(t *terminal, st store.Store, told *loadPrinter) error {
 	dir := filepath.Dir(c.Store)
+	if address.Is(c.Store) {
+		dir = os.TempDir()
+	}
 	inputs, done, err := c.inputs(t, dir)
 	defer func() { done() }()
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"rator/history"
 	"rator/server"
 	"rator/store"
+	"rator/store/address"
 	"rator/zone"
 )
 
@@ -37,7 +38,7 @@ func (f *logFolder) dir() string {
 	if f.CallLog != "" && f.CallLog != callLogOff {
 		return f.CallLog
 	}
-	return server.CallLogOf(f.Store)
+	return usualCallLog(f.Store)
 }
 
 // addCalls gathers from the call log, the server's own where this runs in it. Without a
@@ -54,6 +55,9 @@ func (f *logFolder) addCalls(t *terminal, line *history.Timeline, account store.
 	}
 	r, err := calllog.OpenReader(dir)
 	switch {
+	case dir == "":
+		fmt.Fprintln(t.err, "rator: no calls, for a store in a database has no call log beside it; --call-log DIR names the folder")
+		return nil
 	case errors.Is(err, os.ErrNotExist) && f.CallLog == "":
 		fmt.Fprintf(t.err, "rator: no calls, for there is no call log %s; --call-log DIR names another\n", dir)
 		return nil
@@ -71,6 +75,9 @@ func (f *logFolder) addCalls(t *terminal, line *history.Timeline, account store.
 func (f *logFolder) open(t *terminal) (*calllog.Reader, error) {
 	if err := f.find(t); err != nil {
 		return nil, err
+	}
+	if address.Is(f.Store) && f.dir() == "" {
+		return nil, misused(errors.New("--call-log: name the folder that rator serve has its call log in: a store in a database has none beside it"))
 	}
 	f.flush(t)
 	r, err := calllog.OpenReader(f.dir())

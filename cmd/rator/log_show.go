@@ -11,6 +11,7 @@ import (
 
 	"rator/calllog"
 	"rator/server"
+	"rator/store/address"
 )
 
 type logShowCommand struct {
@@ -199,6 +200,9 @@ func (c *logPurgeCommand) forward(t *terminal, q *calllog.Query) error {
 	dir, err := absolute(c.dir())
 	if err != nil {
 		return err
+	}
+	if address.Is(c.Store) {
+		return unreachable(fmt.Errorf("%s: %w; stop the server that writes it, purge, and start it again", dir, calllog.ErrInUse))
 	}
 	args := []string{"log", "purge", "--call-log=" + dir, "--object=" + c.Object, "--before="}
 	if !q.Before.IsZero() {

@@ -108,6 +108,14 @@ func failed() error               { return &exitError{code: exitFailed} }
 func misused(err error) error     { return &exitError{exitUsage, err} }
 func unreachable(err error) error { return &exitError{exitUnreachable, err} }
 
+// unreachableOr is unreachable, or nil of nil.
+func unreachableOr(err error) error {
+	if err == nil {
+		return nil
+	}
+	return unreachable(err)
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	t := &terminal{ctx: ctx, out: os.Stdout, err: os.Stderr, in: os.Stdin, getenv: os.Getenv}

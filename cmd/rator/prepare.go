@@ -7,6 +7,7 @@ import (
 	"rator/catalogue"
 	"rator/server"
 	"rator/store"
+	"rator/store/address"
 )
 
 // prepare brings in the catalogue that is named, refuses to be open to a network that
@@ -38,7 +39,7 @@ func (c *serveCommand) prepare(t *terminal, st store.Store, named *catalogue.Fil
 	}
 	switch {
 	case admission.Operators == 0 && !loopback:
-		return misused(fmt.Errorf("--listen %s: without an operator only loopback is served; add one first: rator operator add NAME --store %s", c.Listen, c.Store))
+		return misused(fmt.Errorf("--listen %s: without an operator only loopback is served; add one first: rator operator add NAME --store %s", c.Listen, address.Shown(c.Store)))
 	case admission.Operators == 0:
 		fmt.Fprintln(t.err, "rator: the store has no operator, so every call will be refused; add one: rator operator add NAME")
 	}
@@ -51,7 +52,7 @@ func (c *serveCommand) prepare(t *terminal, st store.Store, named *catalogue.Fil
 func (c *serveCommand) warn(t *terminal, known []string, loopback bool) {
 	if !c.Demo {
 		for _, name := range known {
-			fmt.Fprintf(t.err, "rator: warning: everybody knows the password of operator %s, which --demo made, so it is refused; give it another: rator operator passwd %[1]s --store %s (or shut it out: rator operator disable %[1]s --store %[2]s)\n", name, c.Store)
+			fmt.Fprintf(t.err, "rator: warning: everybody knows the password of operator %s, which --demo made, so it is refused; give it another: rator operator passwd %[1]s --store %s (or shut it out: rator operator disable %[1]s --store %[2]s)\n", name, address.Shown(c.Store))
 		}
 	}
 	if !loopback && c.TLSCert == "" {

@@ -14,7 +14,7 @@ import (
 type runDueCommand struct {
 	storeFlag
 	AsOf string `name:"as-of" help:"Run what was due at that time only: 2026-11-24 (the start of that day in each brand's zone) or 2026-11-24T12:00:00Z. Not after now." placeholder:"DATE"`
-	hookpointsFlag
+	engineFlags
 	JSON bool `name:"json" help:"Answer as JSON: done, refused, failed."`
 }
 

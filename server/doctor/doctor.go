@@ -40,8 +40,9 @@ type Installation struct {
 	machine func() (string, error)          // name of the machine's zone; nil = what the system says
 
 	Settings
-	BadSettings error // why no server starts with them; nil = one does
-	Store       string
+	BadSettings error  // why no server starts with them; nil = one does
+	Store       string // its file, or the address of a database without its password
+	Database    bool
 	Served      bool   // a server has the store
 	Facts       *Facts // nil where the store could not be asked
 	NoFacts     error  // why

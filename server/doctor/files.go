@@ -63,8 +63,10 @@ func diskRoom(in *Installation) []found {
 	if free == nil {
 		free = freeBytes
 	}
-	size := sizeOf(in.Store)
-	need := map[string]int64{filepath.Dir(in.Store): size + reserve}
+	size, need := sizeOf(in.Store), map[string]int64{}
+	if !in.Database {
+		need[filepath.Dir(in.Store)] = size + reserve
+	}
 	if in.CallLog != "" {
 		need[filepath.Dir(in.CallLog)] = max(need[filepath.Dir(in.CallLog)], in.CallLogBytes)
 	}
@@ -72,6 +74,9 @@ func diskRoom(in *Installation) []found {
 	for _, dir := range sortedKeys(need) {
 		room, err := free(existing(dir))
 		of := fmt.Sprintf("%s: %s free; the store has %s", dir, mebibytes(room), mebibytes(size))
+		if in.Database {
+			of = fmt.Sprintf("%s: %s free; the database has a disk of its own, which is not looked at", dir, mebibytes(room))
+		}
 		switch {
 		case err != nil:
 			all = append(all, found{Warning, dir, fmt.Sprintf("%s: %v", dir, err)})

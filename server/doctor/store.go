@@ -25,6 +25,8 @@ func serverWell(in *Installation) []found {
 		return nil
 	case in.Facts.NotReady != "":
 		return one(Mistake, "", "takes no changes: "+in.Facts.NotReady)
+	case in.Database:
+		return one(OK, "", "takes changes")
 	case in.Facts.Version != in.Version:
 		return one(Warning, "", fmt.Sprintf("runs %s, and this program is %s: an upgrade was not finished", in.Facts.Version, in.Version))
 	}
@@ -92,7 +94,7 @@ func testClock(in *Installation) []found {
 // keyOfPINs tells whether the key is the one that the store was served with, and so opens
 // its PINs and knows its card numbers.
 func keyOfPINs(in *Installation) []found {
-	if in.Facts == nil {
+	if in.Facts == nil || in.KeyFile == "" {
 		return nil
 	}
 	_, err := server.ReadKeyFile(in.KeyFile)

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,15 +83,44 @@ func (l *lease) take(ctx context.Context) (*pgx.Conn, error) {
 		err = conn.QueryRow(ctx, "select pg_try_advisory_xact_lock($1)", l.number).Scan(&had)
 	}
 	if err == nil && !had {
-		held := &HeldError{Who: "a process that has ended meanwhile", Where: "?", Since: time.Now()}
-		if err = conn.QueryRow(ctx, holder, l.number).Scan(&held.Who, &held.Where, &held.Since); err == nil || errors.Is(err, pgx.ErrNoRows) {
+		var held *HeldError
+		if held, err = holderOf(ctx, conn, l.number); held != nil {
 			err = held
+		} else if err == nil {
+			err = errors.New("another server served it until now; start again")
 		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, closeSoon(conn))
 	}
 	return conn, nil
+}
+
+// HolderOf says who has a lease of the store in a database; nil = nobody.
+func HolderOf(ctx context.Context, dsn, name string) (*HeldError, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, sentence(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, leaseWait)
+	defer cancel()
+	schema := cmp.Or(config.RuntimeParams["search_path"], usualSchema)
+	delete(config.RuntimeParams, "search_path")
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, sentence(err)
+	}
+	held, err := holderOf(ctx, conn, lockNumber(schema, "lease", name))
+	return held, errors.Join(err, closeSoon(conn))
+}
+
+func holderOf(ctx context.Context, conn *pgx.Conn, number int64) (*HeldError, error) {
+	held := &HeldError{}
+	err := conn.QueryRow(ctx, holder, number).Scan(&held.Who, &held.Where, &held.Since)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return held, err
 }
 
 // closeSoon closes a connection, however its server is.
