@@ -18,11 +18,12 @@ import (
 // victim is a server that is harmed while callers write.
 type victim struct {
 	*testing.T
-	dir     string
-	cluster *cluster.Cluster
+	dir      string
+	settings []string
+	cluster  *cluster.Cluster
 }
 
-func newVictim(t *testing.T) *victim {
+func newVictim(t *testing.T, settings ...string) *victim {
 	t.Helper()
 	if _, err := cluster.Programs(); err != nil {
 		suite.Missing(t, err.Error())
@@ -31,7 +32,7 @@ func newVictim(t *testing.T) *victim {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &victim{T: t, dir: dir}
+	v := &victim{T: t, dir: dir, settings: settings}
 	if err := v.start(); err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,7 @@ func newVictim(t *testing.T) *victim {
 }
 
 func (v *victim) start() (err error) {
-	v.cluster, err = cluster.Start(v.dir, cluster.Options{Settings: []string{"shared_buffers=32MB", "max_connections=40"}})
+	v.cluster, err = cluster.Start(v.dir, cluster.Options{Settings: append([]string{"shared_buffers=32MB"}, v.settings...)})
 	return err
 }
 
@@ -111,5 +112,17 @@ func TestCrashes(t *testing.T) {
 			t.Fatal(db.Ready())
 		}
 	}
+	l.check(t, db)
+}
+
+// TestServerIsFull: a server that takes fewer connections than there are callers serves them
+// one after the other.
+func TestServerIsFull(t *testing.T) {
+	v := newVictim(t, "max_connections=8", "superuser_reserved_connections=0", "max_wal_senders=0")
+	db := openAt(t, v.cluster.DSN("postgres"), Options{Connections: 32})
+	defer db.Close()
+	var l ledger
+	l.open(t, db)
+	l.calls(t, db, 16, 4)
 	l.check(t, db)
 }
