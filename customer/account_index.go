@@ -54,6 +54,11 @@ func DeletedAccounts(tx store.Tx, brand *catalogue.Brand) iter.Seq2[store.ID, er
 	return accountsOf(accounts.All(tx, byDeleted, listedKey(brand.Key)), func(a *Account) store.ID { return a.ID })
 }
 
+// AheadDeleted tells of DeletedAccounts.
+func AheadDeleted(a *store.Ahead, brand *catalogue.Brand) {
+	accounts.AheadAll(a, byDeleted, listedKey(brand.Key))
+}
+
 // ClosedAccounts gives the listed customers of a brand who are CLOSED, oldest
 // first.
 func ClosedAccounts(tx store.Tx, brand *catalogue.Brand) iter.Seq2[store.ID, error] {

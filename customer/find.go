@@ -131,6 +131,11 @@ func BillingGroupsAfter(tx store.Tx, after store.ID, likely int) iter.Seq2[*Bill
 	return billingGroups.ScanSome(tx, after, likely)
 }
 
+// AheadBillingGroups tells of BillingGroupsAfter.
+func AheadBillingGroups(a *store.Ahead, after store.ID, likely int) {
+	billingGroups.AheadSome(a, after, likely)
+}
+
 // BillingGroupsNamed gives the billing groups of every brand that have exactly
 // that name, oldest first.
 func BillingGroupsNamed(tx store.Tx, name string) iter.Seq2[*BillingGroup, error] {
@@ -139,3 +144,6 @@ func BillingGroupsNamed(tx store.Tx, name string) iter.Seq2[*BillingGroup, error
 
 // BillingGroupCount is how many billing groups there are, of all brands.
 func BillingGroupCount(tx store.Tx) (int64, error) { return billingGroups.Count(tx) }
+
+// AheadBillingGroupCount tells of BillingGroupCount.
+func AheadBillingGroupCount(a *store.Ahead) { billingGroups.AheadCount(a) }

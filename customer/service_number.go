@@ -50,6 +50,8 @@ func (lines) InUse(tx store.Tx, number string) (bool, error) {
 	return services.Has(tx, byLineNumber, number)
 }
 
+func (lines) AheadInUse(a *store.Ahead, number string) { services.AheadBy(a, byLineNumber, number) }
+
 func (lines) Page(tx store.Tx, prefix string, after []byte, limit int) (numbers []string, next []byte, err error) {
 	page, next, err := services.Page(tx, byLineNumber, prefix, after, limit)
 	for _, s := range page {

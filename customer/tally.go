@@ -38,10 +38,16 @@ func TallyOf(tx store.Tx, brand *catalogue.Brand) (t *Tally, known bool, err err
 		}
 		return t, err == nil, err
 	}
-	for _, err := range accounts.All(tx, byListed, listedKey(brand.Key)) {
+	if some, err := accounts.Has(tx, byListed, listedKey(brand.Key)); err != nil || some {
 		return nil, false, err
 	}
 	return &Tally{Brand: brand.Key}, true, nil
+}
+
+// AheadTally tells of TallyOf, but for a brand that has been tallied.
+func AheadTally(a *store.Ahead, brand *catalogue.Brand) {
+	tallies.AheadAll(a, byTallyBrand, brand.Key)
+	accounts.AheadBy(a, byListed, listedKey(brand.Key))
 }
 
 // CountCustomers says in a View how many customers of a brand are listed.

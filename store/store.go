@@ -144,6 +144,9 @@ type Tx interface {
 	// GetMany gives the records of ids, in their order; the zero Record for one that is
 	// absent.
 	GetMany(kind string, ids []ID) ([]Record, error)
+	// Ahead tells what is about to be asked. It answers nothing; what is wrong with a
+	// question is told to who asks it.
+	Ahead(a Ahead) error
 	// Range gives records whose key in an index starts with prefix, in key order,
 	// from the position after (nil = start), at most limit, and the position to go
 	// on from: nil when nothing follows. A position is the driver's own and

@@ -18,6 +18,8 @@ type Line interface {
 type Lines interface {
 	// InUse reports whether a service of any brand has a number.
 	InUse(tx store.Tx, number string) (bool, error)
+	// AheadInUse tells that InUse is asked next.
+	AheadInUse(a *store.Ahead, number string)
 	// Page gives numbers that services of any brand have and that begin with prefix, in
 	// order, from the position after (nil = start), and the position to go on from: nil
 	// when nothing follows.

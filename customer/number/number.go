@@ -123,6 +123,13 @@ func Free(tx store.Tx, brand *catalogue.Brand, series string) (string, error) {
 }
 
 func claimIfFree(tx store.Tx, number string) (bool, error) {
+	var a store.Ahead
+	lines.AheadInUse(&a, number)
+	reservations.AheadBy(&a, byHeldNumber, number)
+	returned.AheadBy(&a, byReturned, number)
+	if err := tx.Ahead(a); err != nil {
+		return false, err
+	}
 	inUse, err := InUse(tx, number)
 	if err != nil || inUse {
 		return false, err

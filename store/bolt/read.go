@@ -132,6 +132,9 @@ func (t *tx) GetMany(kind string, ids []store.ID) ([]store.Record, error) {
 	return found, nil
 }
 
+// Ahead has nothing to do: what is asked is here.
+func (t *tx) Ahead(store.Ahead) error { return nil }
+
 func (t *tx) Range(kind, index, prefix string, after []byte, limit int) (found []store.Record, next []byte, err error) {
 	defer t.note(&err)
 	k, ix, err := t.index(kind, index)

@@ -200,11 +200,8 @@ func (b *base) read(w wanted) error {
 			statements, kinds = append(statements, b.byIDs(k, missing)), append(kinds, k)
 		}
 	}
-	for q, limit := range w.asks {
-		if !b.found[q].answers(limit) {
-			statements, kinds = append(statements, b.asking(q, limit)), append(kinds, q.k)
-		}
-	}
+	asking, of := b.asking(w.asks)
+	statements, kinds = append(statements, asking...), append(kinds, of...)
 	for _, k := range w.counts {
 		if _, known := b.counts[k]; !known {
 			statements, kinds = append(statements, b.counting(k)), append(kinds, k)
@@ -237,25 +234,6 @@ func (b *base) byIDs(k *kind, ids []int64) statement {
 			}
 			return err
 		}}
-}
-
-// asking reads the answer to a question.
-func (b *base) asking(q question, limit int) statement {
-	s, f := q.statement(limit), &found{limit: limit}
-	s.begin = func() { f.rows = nil }
-	s.read = func(rows pgx.Rows) error {
-		r, err := q.k.scan(rows)
-		if err == nil {
-			r, err = b.take(q.k, r.id, r)
-		}
-		f.rows = append(f.rows, r)
-		return err
-	}
-	s.done = func() error {
-		b.found[q] = f
-		return nil
-	}
-	return s
 }
 
 func (b *base) counting(k *kind) statement {

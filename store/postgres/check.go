@@ -75,12 +75,6 @@ func (b *base) checkRecords(c *checks) {
 // checkFound asks the questions again: the ids must be the same, what they have was
 // checked.
 func (b *base) checkFound(c *checks) {
-	type same struct { // questions that differ in values alone
-		k     *kind
-		sort  sort
-		place int
-		ends  bool
-	}
 	type again struct {
 		one                  question
 		values, froms, below []string
@@ -88,12 +82,12 @@ func (b *base) checkFound(c *checks) {
 		limits               []int64
 		wants                []string
 	}
-	of := map[same]*again{}
+	of := map[alike]*again{}
 	for q, f := range b.found {
 		if q.loose() {
 			continue
 		}
-		key := same{q.k, q.sort, q.place, q.ends()}
+		key := q.alike()
 		a := of[key]
 		if a == nil {
 			a = &again{one: q}
@@ -106,7 +100,7 @@ func (b *base) checkFound(c *checks) {
 		a.values, a.froms, a.below = append(a.values, q.value), append(a.froms, q.from.value), append(a.below, above(q.value))
 		a.ids, a.limits, a.wants = append(a.ids, int64(q.from.id)), append(a.limits, int64(f.limit)), append(a.wants, "{"+strings.Join(ids, ",")+"}")
 	}
-	for _, key := range inOrder(of, func(s same) string { return fmt.Sprint(s.k.name, " ", s.sort, s.place, s.ends) }) {
+	for _, key := range inOrder(of, func(s alike) string { return fmt.Sprint(s.k.name, " ", s.sort, s.place, s.ends) }) {
 		a := of[key]
 		text := a.one.text("a.value", "a.from_value", "a.from_id", "a.below")
 		c.add("not exists (select from unnest(%s::text[],%s::text[],%s::text[],%s::bigint[],%s::bigint[],%s::text[]) a(value,from_value,below,from_id,most,want)"+

@@ -143,16 +143,45 @@ func (t *tx) answered(q question, limit int) []*row {
 
 func (t *tx) FindMany(asks []store.Ask) ([][]store.Record, error) {
 	var w wanted
-	questions := make([]*question, len(asks))
-	kinds := make([]*kind, len(asks))
+	asked, err := t.wantAll(&w, asks)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.base.read(w); err != nil {
+		return nil, err
+	}
+	found := make([][]store.Record, len(asks))
+	for i, a := range asks {
+		switch {
+		case asked[i].question != nil:
+			found[i] = recordsOf(t.answered(*asked[i].question, a.Limit))
+		case asked[i].kind != nil:
+			if r := t.row(asked[i].kind, a.ID); r != nil {
+				found[i] = []store.Record{r.record()}
+			}
+		}
+	}
+	return found, nil
+}
+
+// asked is what an Ask asks: a question, a record of a kind, or neither where nothing can be
+// the answer.
+type asked struct {
+	question *question
+	kind     *kind
+}
+
+// wantAll has many questions be asked.
+func (t *tx) wantAll(w *wanted, asks []store.Ask) ([]asked, error) {
+	all := make([]asked, len(asks))
 	for i, a := range asks {
 		if a.Index == "" {
 			k, err := t.kind(a.Kind)
 			if err != nil {
 				return nil, err
 			}
-			t.want(&w, k, a.ID)
-			kinds[i] = k
+			t.want(w, k, a.ID)
+			all[i].kind = k
 			continue
 		}
 		sort := find
@@ -171,24 +200,10 @@ func (t *tx) FindMany(asks []store.Ask) ([][]store.Record, error) {
 				q.from.id = math.MaxInt64 // no id is as high
 			}
 		}
-		t.asking(&w, q, a.Limit)
-		questions[i] = &q
+		t.asking(w, q, a.Limit)
+		all[i].question = &q
 	}
-	if err := t.base.read(w); err != nil {
-		return nil, err
-	}
-	found := make([][]store.Record, len(asks))
-	for i, a := range asks {
-		switch {
-		case questions[i] != nil:
-			found[i] = recordsOf(t.answered(*questions[i], a.Limit))
-		case kinds[i] != nil:
-			if r := t.row(kinds[i], a.ID); r != nil {
-				found[i] = []store.Record{r.record()}
-			}
-		}
-	}
-	return found, nil
+	return all, nil
 }
 
 func (t *tx) Range(kind, index, prefix string, after []byte, limit int) ([]store.Record, []byte, error) {

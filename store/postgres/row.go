@@ -50,11 +50,12 @@ func (k *kind) sum(r *row) int32 {
 	return int32(crc32.Checksum(b, castagnoli))
 }
 
-// scan reads the row that a statement over the kind's columns is at.
-func (k *kind) scan(rows pgx.Rows) (*row, error) {
+// scan reads the row that a statement over the kind's columns is at, after what comes before
+// them.
+func (k *kind) scan(rows pgx.Rows, before ...any) (*row, error) {
 	r, sum := &row{values: make([]string, len(k.indexes))}, int32(0)
 	texts := make([]*string, len(k.indexes))
-	into := append(make([]any, 0, 4+len(texts)), &r.id, &r.version, &sum, &r.doc)
+	into := append(append(make([]any, 0, len(before)+4+len(texts)), before...), &r.id, &r.version, &sum, &r.doc)
 	for i := range texts {
 		into = append(into, &texts[i])
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"rator/store"
@@ -50,6 +51,29 @@ func TestTrips(t *testing.T) {
 			}
 			return storetest.Things.Put(tx, x)
 		}, 2, 5},
+		{"what was told ahead", false, func(tx store.Tx) error {
+			kind := storetest.Things.Name()
+			err := tx.Ahead(store.Ahead{Asks: asks, Counts: []string{kind}, Pages: []store.Page{{Kind: kind, Limit: 2}, {Kind: kind, Index: "group", Prefix: "g", Limit: 2}}})
+			if err != nil {
+				return err
+			}
+			_, many := tx.FindMany(asks)
+			_, found := first(tx)
+			_, scanned := tx.Scan(kind, 0, 2)
+			_, _, ranged := tx.Range(kind, "group", "g", nil, 2)
+			n, counted := tx.Count(kind)
+			if n != 4 {
+				t.Errorf("%d things", n)
+			}
+			return errors.Join(many, found, scanned, ranged, counted)
+		}, 1, 6},
+		{"questions that are alike", false, func(tx store.Tx) error {
+			found, err := tx.FindMany([]store.Ask{asks[0], asks[1], {Kind: asks[1].Kind, Index: "name", Value: "b", Limit: 1}, {Kind: asks[0].Kind, Index: "group", Value: "g", Newest: true, Limit: 2}, {Kind: asks[0].Kind, Index: "group", Value: "h", Newest: true, Limit: 2}})
+			if err == nil && (len(found[0]) != 4 || len(found[1]) != 1 || len(found[2]) != 1 || found[1][0].ID == found[2][0].ID || len(found[3]) != 2 || found[3][0].ID < found[3][1].ID || len(found[4]) != 0) {
+				t.Errorf("found %v", found)
+			}
+			return err
+		}, 1, 4},
 		{"many questions at once", true, func(tx store.Tx) error { _, err := tx.FindMany(asks); return err }, 1, 2},
 		{"stable kinds, first", true, steady, 2, 4},
 		{"stable kinds", true, steady, 1, 2},

@@ -39,6 +39,12 @@ func (m accountMapping) page(u *Work, of wanted, after []byte, skip, limit int) 
 	if u.Bounded && (!of.filter.Empty() || skip > MaxBounded) { // what is left out is gone through
 		return nil, nil, ErrUnbounded
 	}
+	var ahead store.Ahead
+	customer.AheadBillingGroups(&ahead, from, likely)
+	WaitingAccounts.AheadSome(&ahead, from, likely)
+	if err := u.Tx.Ahead(ahead); err != nil {
+		return nil, nil, err
+	}
 	return newMerged(
 		entriesOf(customer.BillingGroupsAfter(u.Tx, from, likely), groupEntry),
 		entriesOf(WaitingAccounts.ScanSome(u.Tx, from, likely), waitingEntry),
@@ -237,8 +243,14 @@ const maxIndexed = 50
 // count is known when nobody else's accounts are in the store: when no other brand
 // has customers, and few of this one's are deleted.
 func (accountMapping) count(u *Work, f *query.Filter) (int, bool, error) {
+	if !f.Empty() {
+		return 0, false, nil
+	}
+	if err := aheadOfCount(u); err != nil {
+		return 0, false, err
+	}
 	alone, err := onlyBrand(u)
-	if err != nil || !alone || !f.Empty() {
+	if err != nil || !alone {
 		return 0, false, err
 	}
 	gone, few, err := groupsOfDeleted(u)
@@ -251,6 +263,24 @@ func (accountMapping) count(u *Work, f *query.Filter) (int, bool, error) {
 	}
 	waiting, err := WaitingAccounts.Count(u.Tx)
 	return int(groups+waiting) - gone, err == nil, err
+}
+
+// aheadOfCount tells of what count asks.
+func aheadOfCount(u *Work) error {
+	var ahead store.Ahead
+	for b, err := range catalogue.Brands.Scan(u.Tx) {
+		if err != nil {
+			return err
+		}
+		if b.Key != u.Brand.Key {
+			customer.AheadTally(&ahead, b)
+			WaitingAccounts.AheadPage(&ahead, byWaitingName, store.Compose(b.Key, ""), 1)
+		}
+	}
+	customer.AheadDeleted(&ahead, u.Brand)
+	customer.AheadBillingGroupCount(&ahead)
+	WaitingAccounts.AheadCount(&ahead)
+	return u.Tx.Ahead(ahead)
 }
 
 // onlyBrand reports whether no other brand has a customer, nor an account that waits
