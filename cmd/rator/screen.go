@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 
 	"rator/access"
 	"rator/server"
+	"rator/store/address"
 	"rator/tmf/dialect"
 	"rator/wire"
 )
@@ -17,7 +19,7 @@ import (
 type screen struct {
 	program   string // as it was called
 	endpoint  string
-	store     string
+	store     string // its file, or address
 	variable  string // RATOR_STORE, which other commands here have too
 	temporary bool   // the store goes when the server ends
 	callLog   string // "" = none
@@ -30,7 +32,7 @@ type screen struct {
 
 // plain is the screen of a server with customers: where it is, and where its data are.
 func (s *screen) plain() string {
-	files := s.store
+	files := address.Shown(s.store)
 	if s.callLog != "" {
 		files += ", call log " + s.callLog
 	}
@@ -50,7 +52,7 @@ func (s *screen) demo() string {
 		rows = append(rows, [2]string{label, strings.TrimSuffix(s.endpoint, wire.Path) + d.Bases[0].Path})
 		label = ""
 	}
-	rows = append(rows, [2]string{"Operator", s.who()}, [2]string{"Store", s.store + ", " + s.lot()})
+	rows = append(rows, [2]string{"Operator", s.who()}, [2]string{"Store", address.Shown(s.store) + ", " + s.lot()})
 	if s.testClock {
 		rows = append(rows, [2]string{"Clock", "a test clock, at " + s.now.UTC().Format(time.RFC3339)})
 	}
@@ -99,6 +101,9 @@ func (s *screen) lot() string {
 // stays are the words of what is left when the server has ended.
 func (s *screen) stays() []string {
 	files := s.store
+	if address.Is(s.store) {
+		files = "the database"
+	}
 	if s.callLog != "" {
 		files += ", " + s.callLog
 	}
@@ -110,13 +115,17 @@ func (s *screen) stays() []string {
 func (s *screen) next() [][]string {
 	store := []string{}
 	if found, err := foundStore(); err != nil || found != s.store || s.variable != "" && s.variable != s.store {
-		store = append(store, "--store "+shellQuoted(s.store))
+		store = append(store, "--store "+shellQuoted(address.Shown(s.store)))
 	}
 	program := shellQuoted(s.program)
 	log := append([]string{program, "log"}, store...)
+	if address.Is(s.store) {
+		log = []string{program, "log", "--call-log " + shellQuoted(cmp.Or(s.callLog, "DIR"))}
+		store = append(store, "--tmf-pin-key "+shellQuoted(s.key))
+	}
 	// As of a day that is over in every zone.
 	then := append([]string{program, "billing", "run", "--as-of " + s.now.UTC().AddDate(0, 0, -1).Format(time.DateOnly), "--dry-run"}, store...)
-	if s.testClock {
+	if s.testClock && !address.Is(s.store) { // whose clock stands while it is served
 		then = append([]string{program, "clock", "advance", "1", "month"}, store...)
 	}
 	if strings.HasPrefix(s.endpoint, "https:") {

@@ -199,7 +199,7 @@ func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners
 
 // show says that the server serves. A demo without customers signs one up first.
 func (c *serveCommand) show(t *terminal, s *server.Server, at *server.Listeners, clk *clock.Clock, file string) error {
-	shown := &screen{program: called(os.Args[0]), endpoint: at.Endpoint(), store: address.Shown(file), variable: t.getenv(storeVariable), temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
+	shown := &screen{program: called(os.Args[0]), endpoint: at.Endpoint(), store: file, variable: t.getenv(storeVariable), temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
 	if s.Calls != nil {
 		shown.callLog = s.Calls.Dir()
 	}
