@@ -52,20 +52,17 @@ for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	sleep 1
 done`
 
-// held is the end of a pipe that is open as long as this process is.
-var held *os.File
-
 // removeAfterwards has a folder go when this process has ended, be it by a panic or a signal:
 // the system closes a pipe then, at whose other end somebody waits.
 func removeAfterwards(dir string) error {
-	read, write, err := os.Pipe()
-	if err != nil {
+	var ends [2]int // the second is open as long as this process is
+	if err := syscall.Pipe2(ends[:], syscall.O_CLOEXEC); err != nil {
 		return err
 	}
+	read := os.NewFile(uintptr(ends[0]), "until we have ended")
 	defer read.Close()
 	remover := exec.Command("sh", "-c", after, "sh", dir)
 	remover.Stdin, remover.Dir = read, "/"
 	remover.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is not for it
-	held = write
 	return remover.Start()
 }
