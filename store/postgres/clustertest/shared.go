@@ -26,14 +26,15 @@ func Shared(t testing.TB) *cluster.Cluster {
 	if _, err := cluster.Programs(); err != nil {
 		suite.Missing(t, err.Error())
 	}
-	c, err := shared()
+	c, err := Start()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
 
-var shared = sync.OnceValues(func() (*cluster.Cluster, error) {
+// Start is Shared for what is no test yet. The server is the same.
+var Start = sync.OnceValues(func() (*cluster.Cluster, error) {
 	dir, err := os.MkdirTemp("", "rator-pg") // short, as a socket's path must be
 	if err != nil {
 		return nil, err
