@@ -44,7 +44,7 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	os.RemoveAll(built)
-	os.RemoveAll(servertest.Target().Dir)
+	servertest.RemoveDir()
 	os.Exit(code)
 }
 

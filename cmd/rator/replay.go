@@ -24,11 +24,12 @@ import (
 type replayCommand struct {
 	Dirs []string `arg:"" name:"DIR" help:"Folders of scenarios; everything below them is played. With --import the file."`
 
-	Endpoint string        `help:"Where requests go; without it each scenario gets a fresh server in this process." placeholder:"URL" env:"RATOR_REPLAY_ENDPOINT"`
-	Set      []string      `help:"What a variable of the fixtures stands for; may be repeated." placeholder:"NAME=VALUE" sep:"none" env:"-"`
-	Jobs     int           `help:"Scenarios played at a time." default:"1"`
-	Repeat   int           `help:"How often each scenario is played." default:"1" env:"-"`
-	Timeout  time.Duration `help:"How long an answer of the endpoint may take." default:"30s"`
+	Endpoint  string        `help:"Where requests go; without it each scenario gets a fresh server in this process." placeholder:"URL" env:"RATOR_REPLAY_ENDPOINT"`
+	Databases string        `help:"PostgreSQL server, postgres://…, where fresh servers have databases, which are dropped; without it they have files." placeholder:"ADDRESS" env:"RATOR_REPLAY_DATABASES"`
+	Set       []string      `help:"What a variable of the fixtures stands for; may be repeated." placeholder:"NAME=VALUE" sep:"none" env:"-"`
+	Jobs      int           `help:"Scenarios played at a time." default:"1"`
+	Repeat    int           `help:"How often each scenario is played." default:"1" env:"-"`
+	Timeout   time.Duration `help:"How long an answer of the endpoint may take." default:"30s"`
 
 	Update      bool          `help:"Write what came as the new expectation, masked, where it differs." env:"-"`
 	Relearn     bool          `help:"Play twice and propose what to ignore: what differs between the two." env:"-"`
@@ -83,7 +84,7 @@ cannot do is listed.
   rator replay --export curl suite/signup --to signup.sh`
 }
 
-func (c *replayCommand) Run(t *terminal) error {
+func (c *replayCommand) Run(t *terminal) (err error) {
 	if c.converts() {
 		return c.convert(t)
 	}
@@ -112,7 +113,11 @@ func (c *replayCommand) Run(t *terminal) error {
 		}
 		return misused(err)
 	}
-	defer cleanUp()
+	defer func() {
+		if left := cleanUp(); left != nil {
+			err = errors.Join(err, left)
+		}
+	}()
 	player := &replay.Player{Target: target, Variables: variables, Jobs: c.Jobs, Repeat: c.Repeat}
 	if c.Relearn {
 		return c.relearn(t, player, found, report.Given(mask.New(set.Contract, mask.Options{}), variables))
@@ -121,10 +126,13 @@ func (c *replayCommand) Run(t *terminal) error {
 }
 
 // target is the endpoint, or this process.
-func (c *replayCommand) target(contracts func(string) *contract.Contract) (replay.Target, func(), error) {
+func (c *replayCommand) target(contracts func(string) *contract.Contract) (replay.Target, func() error, error) {
 	if c.Endpoint != "" {
+		if c.Databases != "" {
+			return nil, nil, errors.New("--databases is for fresh servers in this process; leave out --endpoint")
+		}
 		target, err := replay.Remote(c.Endpoint, c.Jobs, c.Timeout, contracts)
-		return target, func() {}, err
+		return target, func() error { return nil }, err
 	}
 	timeZone := ""
 	if os.Getenv("TZ") != "" { // as good as a flag; a machine's own zone would make one fixture mean two things
@@ -137,10 +145,17 @@ func (c *replayCommand) target(contracts func(string) *contract.Contract) (repla
 	if err != nil {
 		return nil, nil, err
 	}
-	dir, cleanUp, err := scratch.Dir()
+	dir, removeDir, err := scratch.Dir()
 	target := scratch.NewTarget(dir)
 	target.TimeZone, target.Fonts = timeZone, fonts
-	return target, cleanUp, err
+	if c.Databases == "" {
+		return target, func() error { removeDir(); return nil }, err
+	}
+	target.Databases = scratch.NewDatabases(c.Databases)
+	return target, func() error {
+		removeDir()
+		return target.Databases.Close()
+	}, err
 }
 
 // play plays and reports.

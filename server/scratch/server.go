@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -26,7 +25,6 @@ import (
 	"rator/server"
 	"rator/soap"
 	"rator/store"
-	"rator/store/bolt"
 	"rator/tmf/hub"
 	"rator/tmf/resource"
 	"rator/typeface"
@@ -39,16 +37,15 @@ import (
 // count, so that the same calls have the same answers every time.
 type Server struct {
 	*server.Server
-	Clock atomic.Pointer[time.Time] // nil: the real one
-	File  string
-	// temporary: the store goes with the server.
-	temporary bool
+	Clock  atomic.Pointer[time.Time] // nil: the real one
+	remove func() error              // of a store that goes with the server; nil = it stays
 }
 
 // Plan is what scratch servers are made from, prepared once.
 type Plan struct {
 	Settings   fixture.Server
-	file       string // a prepared store, to be copied
+	places     places
+	prepared   string // the place of a store, to be copied
 	layers     []workflow.Layer
 	Hookpoints *workflow.Set
 	verify     func(hash, plain string) (bool, error)
@@ -56,15 +53,15 @@ type Plan struct {
 	fonts      *typeface.Fonts // of documents; nil = those of the binary
 }
 
-// newPlan prepares a store in dir and loads the hookpoints.
-func newPlan(ctx context.Context, dir string, settings fixture.Server) (*Plan, error) {
+// newPlan prepares a store and loads the hookpoints.
+func newPlan(ctx context.Context, where places, settings fixture.Server) (*Plan, error) {
 	key := make([]byte, resource.PINKeyBytes)
 	rand.Read(key)
 	pins, err := resource.NewPINs(key)
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Settings: settings, verify: rememberingVerify(), Keys: server.Keys{PINs: pins, Cards: card.NewKey(key)}}
+	p := &Plan{Settings: settings, places: where, verify: rememberingVerify(), Keys: server.Keys{PINs: pins, Cards: card.NewKey(key)}}
 	layers, err := server.Layers(settings.Hookpoints)
 	if err != nil {
 		return nil, err
@@ -74,12 +71,13 @@ func newPlan(ctx context.Context, dir string, settings fixture.Server) (*Plan, e
 		return nil, server.MistakesError(mistakes)
 	}
 	p.Hookpoints, p.layers = set, layers
-	f, err := os.CreateTemp(dir, "prepared-*.db")
-	if err != nil {
+	if p.prepared, err = where.fresh(ctx); err != nil {
 		return nil, err
 	}
-	p.file = f.Name()
-	return p, errors.Join(f.Close(), os.Remove(p.file), p.prepare(ctx))
+	if err := errors.Join(p.prepare(ctx), where.prepared(ctx, p.prepared)); err != nil {
+		return nil, errors.Join(err, where.remove(context.WithoutCancel(ctx), p.prepared))
+	}
+	return p, nil
 }
 
 // prepare writes the store that is copied.
@@ -88,7 +86,7 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 	if p.Settings.Clock.IsZero() {
 		now = time.Now
 	}
-	st, err := bolt.Open(p.file, bolt.Options{Now: now, Unsynced: true})
+	st, err := p.places.open(ctx, p.prepared, now, server.NewMetrics())
 	if err != nil {
 		return err
 	}
@@ -134,47 +132,36 @@ func (p *Plan) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// Start starts a server over a copy of the prepared store, which lies in dir and
-// goes with it.
+// Start starts a server over a copy of the prepared store, which goes with it; a file lies
+// in dir.
 func (p *Plan) Start(dir string) (*Server, error) {
-	f, err := os.CreateTemp(dir, "scratch-*.db")
+	ctx := context.Background()
+	place, err := p.places.copied(ctx, p.prepared, dir)
 	if err != nil {
 		return nil, err
 	}
-	s := (*Server)(nil)
-	if err = errors.Join(f.Close(), p.CopyTo(f.Name())); err == nil {
-		s, err = p.StartOver(f.Name())
-	}
+	remove := func() error { return p.places.remove(ctx, place) }
+	s, err := p.startAt(p.places, place)
 	if err != nil {
-		return nil, errors.Join(err, os.Remove(f.Name()))
+		return nil, errors.Join(err, remove())
 	}
-	s.temporary = true
+	s.remove = remove
 	return s, nil
 }
 
-// CopyTo makes a copy of the prepared store.
-func (p *Plan) CopyTo(file string) error {
-	prepared, err := os.Open(p.file)
-	if err != nil {
-		return err
-	}
-	defer prepared.Close()
-	f, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, prepared)
-	return errors.Join(err, f.Close())
-}
+// CopyTo makes a copy of the prepared store, which is a file.
+func (p *Plan) CopyTo(file string) error { return copyFile(p.prepared, file) }
 
-// StartOver starts a server over a store, which stays.
-func (p *Plan) StartOver(file string) (*Server, error) {
-	s := &Server{File: file}
+// StartOver starts a server over the store in a file, which stays.
+func (p *Plan) StartOver(file string) (*Server, error) { return p.startAt(files{}, file) }
+
+func (p *Plan) startAt(where places, place string) (*Server, error) {
+	s := &Server{}
 	if !p.Settings.Clock.IsZero() {
 		s.Clock.Store(&p.Settings.Clock)
 	}
 	m := server.NewMetrics()
-	st, err := bolt.Open(s.File, bolt.Options{Now: s.Now, Observe: m.Committed, Unsynced: true, InitialMmapSize: 1 << 26})
+	st, err := where.open(context.Background(), place, s.Now, m)
 	if err != nil {
 		return nil, err
 	}
@@ -217,8 +204,8 @@ func (s *Server) End(ctx context.Context) error {
 	_, err := server.Verify(ctx, s.Store, func(fault error) { faults = append(faults, fmt.Errorf("verify: %w", fault)) })
 	s.Close()
 	err = errors.Join(errors.Join(faults...), err, s.Store.Close())
-	if s.temporary {
-		err = errors.Join(err, os.Remove(s.File))
+	if s.remove != nil {
+		err = errors.Join(err, s.remove())
 	}
 	return err
 }

@@ -20,9 +20,11 @@ import (
 // Target plays each scenario against a scratch server of its own, without a
 // network.
 type Target struct {
-	Dir      string
-	TimeZone string // of servers whose settings name none; "" = UTC
-	Fonts    *typeface.Fonts
+	Dir string
+	// Databases is where servers have databases; nil = they have files in Dir.
+	Databases *Databases
+	TimeZone  string // of servers whose settings name none; "" = UTC
+	Fonts     *typeface.Fonts
 
 	mu    sync.Mutex
 	plans map[string]*Plan // by settings
@@ -60,12 +62,19 @@ func (t *Target) Plan(ctx context.Context, settings fixture.Server) (*Plan, erro
 	if p := t.plans[string(key)]; p != nil {
 		return p, nil
 	}
-	p, err := newPlan(ctx, t.Dir, settings)
+	p, err := newPlan(ctx, t.places(), settings)
 	if err == nil {
 		p.fonts = t.Fonts
 		t.plans[string(key)] = p
 	}
 	return p, err
+}
+
+func (t *Target) places() places {
+	if t.Databases != nil {
+		return t.Databases
+	}
+	return files{t.Dir}
 }
 
 // Session is one of them.

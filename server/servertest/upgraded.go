@@ -45,7 +45,7 @@ func Upgraded(t *testing.T, file string, listener http.Handler) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Listening(t, &scratch.Server{Server: s, File: file})
+	return Listening(t, &scratch.Server{Server: s})
 }
 
 // carrier takes requests to a handler in place of the network.
