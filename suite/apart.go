@@ -31,6 +31,20 @@ func Apart(t testing.TB) (done bool) {
 	return true
 }
 
+// Again runs all tests of the package but the one that calls it once more, in a process
+// without the race detector, with flags of theirs. What they left out or said is in the log.
+func Again(t *testing.T, flags ...string) {
+	t.Helper()
+	program, err := plain()
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := append([]string{"-test.timeout=60m", "-test.skip", only(t.Name())}, flags...)
+	if said, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", strings.Join(flags, " "), err, said)
+	}
+}
+
 // plain is the program of this package's tests without the race detector. It lies beside
 // the one that runs, and goes with what go test built.
 var plain = sync.OnceValues(func() (program string, err error) {

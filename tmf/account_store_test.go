@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,8 +16,8 @@ import (
 	"rator/billing/verify"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server/servertest"
 	"rator/store"
-	"rator/store/bolt"
 	"rator/tmf"
 	"rator/tmf/dialect"
 	"rator/tmf/resource"
@@ -29,17 +28,13 @@ import (
 type branch struct {
 	server
 	store store.Store
-	file  string
 }
 
 func newBranch(t testing.TB) *branch {
 	t.Helper()
-	s := &branch{file: filepath.Join(t.TempDir(), "test.db")}
+	s := &branch{}
 	s.now = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
-	st, err := bolt.Open(s.file, bolt.Options{Unsynced: true, Now: func() time.Time { return s.now }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := servertest.Store(t, func() time.Time { return s.now })
 	s.store = st
 	log := slog.New(slog.DiscardHandler)
 	behind := access.NewReadBehind(access.ReadBehindConfig{Store: st, Log: log})

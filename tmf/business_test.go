@@ -3,15 +3,14 @@ package tmf_test
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"rator/access"
 	"rator/catalogue"
 	"rator/customer"
+	"rator/server/servertest"
 	"rator/store"
-	"rator/store/bolt"
 	"rator/store/storetest"
 	"rator/tmf"
 	"rator/tmf/resource"
@@ -31,10 +30,7 @@ type shop struct {
 func newShop(t testing.TB, edit ...func(*tmf.Config)) *shop {
 	t.Helper()
 	s := &shop{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true, Now: func() time.Time { return s.now }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := servertest.Store(t, func() time.Time { return s.now })
 	s.store = st
 	s.behind = access.NewReadBehind(access.ReadBehindConfig{Store: st, Log: slog.New(slog.DiscardHandler), Sync: true})
 	t.Cleanup(func() {

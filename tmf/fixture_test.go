@@ -7,15 +7,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"rator/access"
 	"rator/catalogue"
+	"rator/server/servertest"
 	"rator/store"
-	"rator/store/bolt"
 	"rator/tmf"
 	"rator/tmf/dialect"
 	"rator/tmf/jsondoc"
@@ -66,13 +65,9 @@ func newServer(t testing.TB, edit ...func(*tmf.Config)) *server {
 // newStore has the demo catalogue in UTC, demo, and reader, who may only read.
 func newStore(t testing.TB, now func() time.Time) store.Store {
 	t.Helper()
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "test.db"), bolt.Options{Unsynced: true, Now: now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
+	st := servertest.Store(t, now)
 	file, _ := catalogue.Load("demo.toml", catalogue.Demo())
-	err = st.Update(context.Background(), func(tx store.Tx) error {
+	err := st.Update(context.Background(), func(tx store.Tx) error {
 		if _, err := catalogue.Import(tx, file); err != nil {
 			return err
 		}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,8 +16,8 @@ import (
 	"rator/access"
 	"rator/catalogue"
 	"rator/event/delivery"
+	"rator/server/servertest"
 	"rator/store"
-	"rator/store/bolt"
 	"rator/tmf"
 	"rator/tmf/hub"
 )
@@ -40,13 +39,10 @@ type hubConfig struct {
 
 func newHubServer(t *testing.T, allow []string, edit ...func(*hubConfig)) *hubServer {
 	t.Helper()
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "hub.db"), bolt.Options{Unsynced: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := servertest.Store(t, time.Now)
 	t.Cleanup(func() { st.Close() })
 	file, _ := catalogue.Load("demo.toml", catalogue.Demo())
-	err = st.Update(t.Context(), func(tx store.Tx) error {
+	err := st.Update(t.Context(), func(tx store.Tx) error {
 		if _, err := catalogue.Import(tx, file); err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
@@ -20,7 +21,7 @@ import (
 	"github.com/pb33f/libopenapi-validator/schema_validation"
 	v3high "github.com/pb33f/libopenapi/datamodel/high/v3"
 
-	"rator/store/bolt"
+	"rator/server/servertest"
 	"rator/suite"
 	"rator/tmf"
 	"rator/tmf/dialect"
@@ -233,10 +234,7 @@ func TestPageNamesEveryScheme(t *testing.T) {
 // withHubs has a server serve hubs, of a store that is empty.
 func withHubs(t testing.TB) func(*tmf.Config) {
 	t.Helper()
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "hubs.db"), bolt.Options{Unsynced: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := servertest.Store(t, time.Now)
 	t.Cleanup(func() { st.Close() })
 	hubs, err := hub.New(hub.Config{Store: st})
 	if err != nil {

@@ -3,13 +3,13 @@ package tmf_test
 import (
 	"bytes"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"rator/access"
 	"rator/customer"
+	"rator/server/servertest"
 	"rator/store"
 	"rator/tmf"
 	"rator/tmf/resource"
@@ -83,11 +83,8 @@ func TestPINsAreShownAndNotStored(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	b, err := os.ReadFile(s.file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(string(b), "pin-9753") || strings.Contains(string(b), "pin-8642") || !strings.Contains(string(b), "sealed:") {
+	b := servertest.Kept(t, s.store)
+	if strings.Contains(b, "pin-9753") || strings.Contains(b, "pin-8642") || !strings.Contains(b, "sealed:") {
 		t.Error("the store has a PIN, or none that is sealed")
 	}
 }

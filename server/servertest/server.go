@@ -50,22 +50,39 @@ type Server struct {
 	seen     int64 // position of the last event that Contents counted
 }
 
-// Target prepares the servers of all tests of a room, each kind once.
+// Target prepares the servers of all tests of a room, each kind once, on the engine of
+// the run.
 var Target = sync.OnceValue(func() *scratch.Target {
+	if !OnPostgres() {
+		return filed()
+	}
+	t := scratch.NewTarget(dir())
+	t.Databases = databases()
+	return t
+})
+
+// filed prepares servers over files.
+var filed = sync.OnceValue(func() *scratch.Target { return scratch.NewTarget(dir()) })
+
+// dir holds what both prepare, and copies are made of.
+var dir = sync.OnceValue(func() string {
 	dir, _, err := scratch.Dir()
 	if err != nil {
 		panic(err)
 	}
-	return scratch.NewTarget(dir)
+	return dir
 })
 
 // Main is TestMain of a room whose tests start servers: it takes away what they were
 // prepared from.
 func Main(m *testing.M) {
 	code := m.Run()
-	os.RemoveAll(Target().Dir)
+	RemoveDir()
 	os.Exit(code)
 }
+
+// RemoveDir is Main's part for a room that has more to do in its TestMain.
+func RemoveDir() { os.RemoveAll(dir()) }
 
 // New starts a server with the settings of testdata/soap: the demo catalogue and its own,
 // the shipped hookpoints and those of the tests, and the operators demo (all rights) and
@@ -78,17 +95,17 @@ func New(t testing.TB) *Server {
 // Of starts a server with the settings of a folder of scenarios.
 func Of(t testing.TB, dir string) *Server {
 	t.Helper()
-	server, err := planOf(t, dir).Start(t.TempDir())
+	server, err := planOf(t, Target(), dir).Start(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return Listening(t, server)
 }
 
-// Over is New over a store that stays: a fresh one, or one that was filled before.
+// Over is New over a file that stays: a fresh one, or one that was filled before.
 func Over(t testing.TB, file string, fresh bool) *Server {
 	t.Helper()
-	plan := planOf(t, Scenarios)
+	plan := planOf(t, filed(), Scenarios)
 	if fresh {
 		if err := plan.CopyTo(file); err != nil {
 			t.Fatal(err)
@@ -101,13 +118,13 @@ func Over(t testing.TB, file string, fresh bool) *Server {
 	return Listening(t, server)
 }
 
-func planOf(t testing.TB, dir string) *scratch.Plan {
+func planOf(t testing.TB, target *scratch.Target, dir string) *scratch.Plan {
 	t.Helper()
 	config, err := fixture.Settings(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := Target().Plan(t.Context(), config.Server)
+	plan, err := target.Plan(t.Context(), config.Server)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,8 +37,8 @@ func StoreFile(t testing.TB) string {
 	})
 }
 
-// preparedFiles are the stores that a room's tests have copies of, by name. They lie in the
-// folder of Target.
+// preparedFiles are the stores that a room's tests have copies of, by name. They lie in
+// dir.
 var preparedFiles = struct {
 	sync.Mutex
 	made map[string]bool
@@ -49,7 +49,7 @@ func prepared(t testing.TB, name string, make func(file string)) string {
 	t.Helper()
 	preparedFiles.Lock()
 	defer preparedFiles.Unlock()
-	file := filepath.Join(Target().Dir, name)
+	file := filepath.Join(dir(), name)
 	if !preparedFiles.made[name] {
 		if err := os.RemoveAll(file); err != nil { // of one who failed
 			t.Fatal(err)

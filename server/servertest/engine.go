@@ -1,0 +1,104 @@
+package servertest
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"rator/server/scratch"
+	"rator/store"
+	"rator/store/bolt"
+	"rator/store/postgres/clustertest"
+	"rator/suite"
+)
+
+// engine is what the tests of a room keep things in: go test ./tmf -store=postgres.
+var engine = flag.String("store", "bolt", "what stores of tests are kept in: bolt or postgres")
+
+// OnPostgres tells whether the stores of this run are in PostgreSQL.
+func OnPostgres() bool {
+	switch *engine {
+	case "bolt":
+		return false
+	case "postgres":
+		return true
+	}
+	panic(fmt.Sprintf("-store=%s: bolt or postgres", *engine))
+}
+
+// OnBoth runs all tests of a room once more, on PostgreSQL. They run in a process of their
+// own, without the race detector; a person asks for it by -store=postgres.
+func OnBoth(t *testing.T) {
+	t.Helper()
+	if OnPostgres() {
+		return // this is that run
+	}
+	suite.Long(t, "runs all tests here again, on PostgreSQL (go test -store=postgres)")
+	clustertest.Shared(t) // whether it can be had
+	suite.Again(t, "-store=postgres")
+}
+
+// BoltOnly ends a test on PostgreSQL that is about a file of a store.
+func BoltOnly(t testing.TB) {
+	t.Helper()
+	if OnPostgres() {
+		suite.NotHere(t, "it is about the file of a store")
+	}
+}
+
+// Store is an empty store on the engine of the run. It goes when the test ends, and is closed
+// then if it is not yet.
+func Store(t testing.TB, now func() time.Time) store.Store {
+	t.Helper()
+	st, err := openEmpty(t, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() }) // again, where the test has
+	return st
+}
+
+func openEmpty(t testing.TB, now func() time.Time) (store.Store, error) {
+	t.Helper()
+	if !OnPostgres() {
+		file := filepath.Join(t.TempDir(), "test.db")
+		st, err := bolt.Open(file, bolt.Options{Now: now, Unsynced: true})
+		if err == nil {
+			storeFiles.Store(st, file)
+			t.Cleanup(func() { storeFiles.Delete(st) })
+		}
+		return st, err
+	}
+	from, err := empty()
+	if err != nil {
+		return nil, err
+	}
+	st, done, err := databases().Open(context.Background(), from, now)
+	if err == nil {
+		t.Cleanup(func() {
+			if err := done(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	return st, err
+}
+
+// databases are those of the tests of a process, which go with it.
+var databases = sync.OnceValue(func() *scratch.Databases {
+	c, err := clustertest.Start()
+	if err != nil {
+		panic(err)
+	}
+	return scratch.NewDatabases(c.DSN("postgres"))
+})
+
+// empty is where nothing is, to be copied.
+var empty = sync.OnceValues(func() (place string, err error) { return databases().Empty(context.Background()) })
+
+// storeFiles has the file of each store that has one.
+var storeFiles sync.Map
