@@ -7,19 +7,15 @@ import (
 	"strings"
 )
 
-// check is a statement that fails in the server when what the transaction read is not so
+// check is what must be so in the server, as otherwise what the transaction read is not so
 // any more: that must not be found out by us, to whom the answer comes after the commit.
 // It is run under the locks of what was read.
-func (b *base) check() (s statement, any bool) {
-	var c checks
+func (b *base) check() (c checks) {
 	b.checkRecords(&c)
 	b.checkFound(&c)
 	b.checkCounts(&c)
 	b.checkStable(&c)
-	if len(c.parts) == 0 {
-		return statement{}, false
-	}
-	return statement{sql: "select " + b.db.schema.table("sure") + "(" + strings.Join(c.parts, " and ") + ")", args: c.args}, true
+	return c
 }
 
 // checks are conditions, in an order that follows from what they are about, so that there

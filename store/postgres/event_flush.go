@@ -20,9 +20,8 @@ func (b *batch) events() {
 		b.add(statement{sql: "update " + b.table("event") + " set brand=$3,account=$4,about=$5,body=$6,sum=$7 where xid=$1::text::xid8 and n=$2",
 			args: []any{transaction, n, r.Brand, int64(r.Account), aboutOf(r), body(r), eventSum(r)}})
 	}
-	witness, oldest := "insert into "+b.table("witness")+" values ($1,"+b.table("recent")+"($2))", b.t.oldestID()
+	b.joined.write("insert into "+b.table("witness")+" values ($1,"+b.table("recent")+"($2))", b.witness, b.t.oldestID())
 	if len(e.emitted) == 0 {
-		b.add(statement{sql: witness, args: []any{b.witness, oldest}})
 		return
 	}
 	var (
@@ -35,10 +34,10 @@ func (b *batch) events() {
 		topics, brands, abouts, docs = append(topics, e.Topic), append(brands, e.Brand), append(abouts, aboutOf(e)), append(docs, string(e.Body))
 		sums = append(sums, eventSum(e))
 	}
-	b.add(statement{sql: "with w as (" + witness + ") insert into " + b.table("event") + "(xid,n,id,at,topic,brand,account,about,body,sum)" +
-		" select " + b.t.db.based("pg_current_xact_id()") + ",o,i,timestamptz 'epoch'+a*interval '1 microsecond',t,b,c,s,nullif(d,'')::json,m" +
-		" from unnest($3::bigint[],$4::bigint[],$5::text[],$6::text[],$7::bigint[],$8::text[],$9::text[],$10::int[]) with ordinality e(i,a,t,b,c,s,d,m,o)",
-		args: []any{b.witness, oldest, ids, ats, topics, brands, accounts, abouts, docs, sums}})
+	b.joined.write("insert into "+b.table("event")+"(xid,n,id,at,topic,brand,account,about,body,sum)"+
+		" select pg_current_xact_id(),o,i,timestamptz 'epoch'+a*interval '1 microsecond',t,b,c,s,nullif(d,'')::json,m"+
+		" from unnest($1::bigint[],$2::bigint[],$3::text[],$4::text[],$5::bigint[],$6::text[],$7::text[],$8::int[]) with ordinality e(i,a,t,b,c,s,d,m,o)",
+		ids, ats, topics, brands, accounts, abouts, docs, sums)
 }
 
 func placesOf(cursors []int64) (transactions []string, places []int32) {

@@ -11,10 +11,12 @@ import (
 )
 
 // batch is what ends an Update: locks, checks and writes, all in one transaction of the
-// database, and in one trip. The order of its parts is that of its statements.
+// database, and in one trip. What can be is joined in one statement, after those that others
+// need: locks, what is checked before anything goes, what goes.
 type batch struct {
 	t          *tx
 	statements []statement
+	joined     joined           // what one statement does, after those
 	witness    int64            // of a batch that writes
 	versions   map[string]int64 // of the stable kinds that it wrote to, once it is committed
 }
@@ -27,10 +29,11 @@ func (t *tx) batch(writes bool) *batch {
 	if len(l.of) > 0 {
 		b.add(l.statement())
 	}
-	if check, any := t.base.check(); any {
-		b.add(check)
-	}
+	checks, locks := t.base.check(), len(b.statements)
 	if !writes {
+		if len(checks.parts) > 0 {
+			b.join(checks)
+		}
 		return b
 	}
 	b.witness = newWitness()
@@ -39,19 +42,27 @@ func (t *tx) batch(writes bool) *batch {
 	}
 	b.events()
 	b.counters()
+	if before := len(b.statements) > locks; before { // something is written before the others
+		var j joined
+		j.check(checks)
+		b.statements = slices.Insert(b.statements, locks, j.statement(b.table("sure")))
+		checks.parts, checks.args = nil, nil
+	}
+	b.join(checks)
 	b.numbers()
 	b.stableKinds()
 	return b
 }
 
+// join adds what one statement does, and what must be so before it.
+func (b *batch) join(c checks) {
+	b.joined.check(c)
+	b.add(b.joined.statement(b.table("sure")))
+}
+
 func (b *batch) add(s statement) { b.statements = append(b.statements, s) }
 
 func (b *batch) table(name string) string { return b.t.db.schema.table(name) }
-
-// all says that a statement that writes must find so many rows, or fail in the server.
-func (b *batch) all(sql string, n int, args ...any) {
-	b.add(statement{sql: fmt.Sprintf("with w as (%s returning 1) select %s(count(*)=$%d) from w", sql, b.table("sure"), len(args)+1), args: append(args, n)})
-}
 
 // columns are rows as the arrays that a statement unnests.
 type columns struct {
@@ -112,7 +123,9 @@ func (b *batch) records(k *kind, w *ownKind) {
 		}
 	}
 	if gone != nil {
-		b.all("delete from "+k.table+" r using unnest($1::bigint[],$2::bigint[]) v(i,n) where r.id=v.i and r.version=v.n", len(gone), gone, goneVersions)
+		var j joined
+		j.all(len(gone), "delete from "+k.table+" r using unnest($1::bigint[],$2::bigint[]) v(i,n) where r.id=v.i and r.version=v.n", gone, goneVersions)
+		b.add(j.statement(b.table("sure")))
 	}
 	for _, place := range slices.Sorted(maps.Keys(freed)) {
 		b.add(statement{sql: "update " + k.table + " set " + k.indexes[place].column + "=null where id=any($1)", args: []any{freed[place]}})
@@ -125,11 +138,11 @@ func (b *batch) records(k *kind, w *ownKind) {
 		}
 		args = append(args, changed.befores)
 		rows = strings.TrimSuffix(rows, ")") + fmt.Sprintf(",$%d::bigint[])", len(args))
-		b.all("update "+k.table+" r set "+strings.Join(set, ",")+" from "+rows+" n("+k.columns+",was) where r.id=n.id and r.version=n.was", len(changed.ids), args...)
+		b.joined.all(len(changed.ids), "update "+k.table+" r set "+strings.Join(set, ",")+" from "+rows+" n("+k.columns+",was) where r.id=n.id and r.version=n.was", args...)
 	}
 	if made.ids != nil {
 		rows, args := made.unnested(k)
-		b.add(statement{sql: "insert into " + k.table + "(" + k.columns + ") select * from " + rows, args: args})
+		b.joined.write("insert into "+k.table+"("+k.columns+") select * from "+rows, args...)
 	}
 }
 
@@ -151,8 +164,8 @@ func (b *batch) counters() {
 	for _, name := range names {
 		numbers = append(numbers, sums[name])
 	}
-	b.add(statement{sql: "insert into " + b.table("counter") + " as c(name,shard,n) select name,$3,n from unnest($1::text[],$2::bigint[]) v(name,n)" +
-		" on conflict (name,shard) do update set n=c.n+excluded.n", args: []any{names, numbers, rand.IntN(shards)}})
+	b.joined.write("insert into "+b.table("counter")+" as c(name,shard,n) select name,$3,n from unnest($1::text[],$2::bigint[]) v(name,n)"+
+		" on conflict (name,shard) do update set n=c.n+excluded.n", names, numbers, rand.IntN(shards))
 }
 
 // numbers raises sequences, and the ids above those that were loaded.
