@@ -18,9 +18,6 @@ import (
 // A store in a database has one server, which has a lease on it. Commands open it beside that
 // server, as no file is locked and no socket lies beside it.
 
-// serving is the lease of who serves a database.
-const serving = "serve"
-
 // openDatabase opens the database of a server. It fails when another one serves it.
 func openDatabase(ctx context.Context, at string, clk *clock.Clock, m *Metrics, migrating func(kind string, records int64)) (store.Store, error) {
 	host, err := os.Hostname()
@@ -28,7 +25,7 @@ func openDatabase(ctx context.Context, at string, clk *clock.Clock, m *Metrics, 
 		host = "?"
 	}
 	d := newDatabaseMetrics(m)
-	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, Lease: serving, Name: fmt.Sprintf("rator serve on %.20s, process %d", host, os.Getpid())})
+	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, Lease: postgres.Serving, Name: fmt.Sprintf("rator serve on %.20s, process %d", host, os.Getpid())})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"rator/server"
 	"rator/store"
+	"rator/store/address"
 )
 
 type backupCommand struct {
@@ -19,9 +20,11 @@ type backupCommand struct {
 
 func (c *backupCommand) Help() string {
 	return `The copy is consistent, also while a server has the store and changes it. It is written
-beside the target and takes its name when it is whole; an existing file is not replaced.
+beside the target and takes its name when it is whole; an existing file is not replaced. Of a store in a
+database too it is a file, which rator serves as it is, or brings back with rator restore.
 
-  rator backup --store rator.db rator-2026-11-22.db`
+  rator backup --store rator.db rator-2026-11-22.db
+  rator backup --store postgres://rator@db.example.net/rator rator-2026-11-22.db`
 }
 
 func (c *backupCommand) Run(t *terminal) error {
@@ -67,9 +70,13 @@ func fresh(path string) (*os.File, error) {
 
 // copyShown is copy that shows how far it is. The file may have room at its end that is not
 // copied.
-func (c *backupCommand) copyShown(t *terminal, to io.Writer, shown *shownProgress) error {
+func (c *backupCommand) copyShown(t *terminal, f *os.File, shown *shownProgress) error {
+	to := io.Writer(f)
 	if err := c.find(t); err != nil {
 		return err
+	}
+	if address.Is(c.Store) {
+		return reached(server.BackupDatabase(store.Telling(t.ctx, shown.show), c.Store, f.Name()))
 	}
 	if info, err := os.Stat(c.Store); err == nil {
 		to = shown.counted(to, info.Size())

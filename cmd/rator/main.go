@@ -65,6 +65,8 @@ type commands struct {
 	Backup     backupCommand     `cmd:"" help:"Copy a store, also a live one, to a file."`
 	Compact    compactCommand    `cmd:"" help:"Copy a store, also a live one, without the room that nothing takes."`
 	Restore    restoreCommand    `cmd:"" help:"Make a store of a backup."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring a store to a database of PostgreSQL, or back to a file."`
+	Schema     schemaCommand     `cmd:"" help:"Print the tables of a store in PostgreSQL."`
 	Verify     verifyCommand     `cmd:"" help:"Check every record, index and business rule of a store."`
 	RunDue     runDueCommand     `cmd:"" help:"Run the terminations whose day has come."`
 	Config     configCommand     `cmd:"" help:"Show every setting of the server, and where it came from."`

@@ -11,10 +11,11 @@ import (
 	"rator/access"
 	"rator/server"
 	"rator/store"
+	"rator/store/address"
 )
 
 type restoreCommand struct {
-	Store   string `help:"Store file to make (default ${default})." default:"rator.db" placeholder:"FILE" env:"RATOR_STORE"`
+	Store   string `help:"Store file to make (default ${default}), or a database in which no store is." default:"rator.db" placeholder:"FILE|ADDRESS" env:"RATOR_STORE"`
 	File    string `arg:"" help:"Backup to restore; it stays as it is."`
 	Replace bool   `help:"Replace the store that is there; no server may have it." env:"-"`
 }
@@ -31,6 +32,9 @@ key beside the store does not open, it is said which file is missing.
 }
 
 func (c *restoreCommand) Run(t *terminal) error {
+	if address.Is(c.Store) {
+		return c.toDatabase(t)
+	}
 	target := c.Store
 	if resolved, err := filepath.EvalSymlinks(target); err == nil {
 		target = resolved
@@ -64,6 +68,17 @@ func (c *restoreCommand) Run(t *terminal) error {
 	}
 	_, err = fmt.Fprintf(t.out, "%s: %d records restored from %s\n", c.Store, records, c.File)
 	return err
+}
+
+// toDatabase restores to a database in which no store is, or what a run before left.
+func (c *restoreCommand) toDatabase(t *terminal) error {
+	if c.Replace {
+		return misused(errors.New("--replace: a store in a database is not replaced; drop its schema, or name another one with search_path"))
+	}
+	if _, err := c.examine(t, c.File, c.File); err != nil {
+		return fmt.Errorf("%s is not whole, so nothing was restored: %w", c.File, err)
+	}
+	return (&migrateCommand{From: c.File, To: c.Store}).Run(t)
 }
 
 // free sees to it that nothing is lost at the target: there is nothing, or it is to

@@ -16,6 +16,9 @@ import (
 // that it is whoever's it is also behind a PgBouncer that pools transactions. Such a
 // transaction has neither a number nor a snapshot, so it keeps nothing from being vacuumed.
 
+// Serving is the lease of who serves the store.
+const Serving = "serve"
+
 // leaseEach is how often a lease is looked after.
 const leaseEach = time.Second
 

@@ -47,6 +47,11 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		plan, kinds := d.schema.plan(m.version, m.kinds)
 		d.older = kinds
+		if m.version > 0 && len(plan) > 0 && d.lease == nil {
+			if err := d.unserved(ctx, conn); err != nil {
+				return err
+			}
+		}
 		for _, c := range plan {
 			if err := d.change(ctx, conn, c); err != nil {
 				return err
@@ -57,6 +62,20 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		return d.say(ctx, conn, kinds)
 	})
+}
+
+// unserved fails where a server has the store, which is of another version than the program:
+// it would keep records without what is new.
+func (d *DB) unserved(ctx context.Context, conn *pgxpool.Conn) error {
+	held, number := HeldError{}, lockNumber(d.schema.name, "lease", Serving)
+	err := conn.QueryRow(ctx, holder, number).Scan(&held.Who, &held.Where, &held.Since)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	}
+	return fmt.Errorf("the schema %s is of an older version of rator, whose server has it: %s, from %s; stop that one first, or use the rator that it is", d.schema.name, held.Who, held.Where)
 }
 
 // alone runs fn in a transaction that no other process has at a time.

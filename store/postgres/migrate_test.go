@@ -159,3 +159,23 @@ func TestMigrationThatFindsAValueTwice(t *testing.T) {
 	}
 	storetest.Check(t, d)
 }
+
+// TestMigrationWaitsForNoServer: a command of a newer program leaves the store of a server
+// of an older one as it is.
+func TestMigrationWaitsForNoServer(t *testing.T) {
+	here := dsn(t, t.TempDir())
+	older(t, here)
+	d, _, err := open(t.Context(), here, Options{Lease: Serving, Name: "the server"}, olderInfos())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), here, Options{}); err == nil || !strings.Contains(err.Error(), "the server, from") {
+		t.Errorf("it is brought up below a server: %v", err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := openAt(t, here, Options{}).Close(); err != nil {
+		t.Error(err)
+	}
+}
