@@ -50,7 +50,7 @@ func HasServer(ctx context.Context, at string) (bool, error) {
 	if !address.Is(at) {
 		return IsServed(ctx, at)
 	}
-	held, err := postgres.HolderOf(ctx, at, serving)
+	held, err := postgres.HolderOf(ctx, at, postgres.Serving)
 	return held != nil, err
 }
 
