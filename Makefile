@@ -17,7 +17,7 @@ define step
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check fmt generate bench load peers scale soak fuzz deb container release clean
+.PHONY: help run run-postgres build test check fmt generate bench load peers scale soak fuzz deb container release clean
 
 help: ## print this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ build: ## build bin/rator
 
 run: build ## start with demo data, do one sign-up, go on serving on 127.0.0.1:8080
 	./$(BIN) serve --demo --store demo.db
+
+run-postgres: build ## the same on a PostgreSQL server of its own, which lies in the folder demo-postgres
+	@$(GO) build -o bin/demo-postgres ./store/postgres/cluster/demo && exec bin/demo-postgres demo-postgres ./$(BIN)
 
 test: check ## every check, and the tests a person waits for; with CI=true every test, under the race detector
 	@test -z "$(RACE)" || command -v gcc >/dev/null || command -v clang >/dev/null || { echo "no C compiler for the race detector: apt install gcc"; exit 1; }

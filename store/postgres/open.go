@@ -139,6 +139,11 @@ func sentence(err error) error {
 			return fmt.Errorf("there is no such database: createdb it, or name another: %w", err)
 		case "42501":
 			return fmt.Errorf("the user has no right to do this: have the database's owner grant create on the database, or own the schema: %w", err)
+		case "08P01":
+			if errors.As(err, &refused) {
+				return fmt.Errorf("a pooler does not take our settings: of PgBouncer set ignore_startup_parameters = default_transaction_isolation,statement_timeout,lock_timeout,idle_in_transaction_session_timeout,synchronous_commit: %w", err)
+			}
+			return fmt.Errorf("a pooler does not take transactions: of PgBouncer set pool_mode = transaction: %w", err)
 		case "53300":
 			return fmt.Errorf("the server takes no more connections: raise max_connections, or stop who has them: %w", err)
 		}

@@ -105,7 +105,7 @@ func start(dir string, o Options) (*Cluster, error) {
 	}
 	for end := time.Now().Add(startWait); ; time.Sleep(20 * time.Millisecond) {
 		cmd := exec.Command(filepath.Join(programs, "postgres"), args...)
-		cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGQUIT}
+		cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGQUIT, Setpgid: true} // Ctrl-C is not for it
 		if c.server, err = run(cmd, c.log()); err != nil {
 			return nil, err
 		}
