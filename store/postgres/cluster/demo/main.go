@@ -45,7 +45,7 @@ func run(dir, rator string) error {
 	serve := exec.Command(rator, "serve", "--demo", "--store", at, "--tmf-pin-key", filepath.Join(dir, "pin-key"), "--call-log", filepath.Join(dir, "calls"))
 	serve.Stdout, serve.Stderr = os.Stdout, os.Stderr
 	serve.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM} // it is told by us to end
-	runtime.LockOSThread() // whose end would be the program's
+	runtime.LockOSThread()                                                              // whose end would be the program's
 	if err = serve.Start(); err == nil {
 		ended := make(chan error, 1)
 		go func() { ended <- serve.Wait() }()
