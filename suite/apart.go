@@ -32,7 +32,7 @@ func Apart(t testing.TB) (done bool) {
 }
 
 // Again runs all tests of the package but the one that calls it once more, in a process
-// without the race detector, with flags of theirs. What they left out or said is in the log.
+// without the race detector, with flags of theirs: as many as a person waits for.
 func Again(t *testing.T, flags ...string) {
 	t.Helper()
 	program, err := plain()
@@ -40,7 +40,9 @@ func Again(t *testing.T, flags ...string) {
 		t.Fatal(err)
 	}
 	args := append([]string{"-test.timeout=60m", "-test.skip", only(t.Name())}, flags...)
-	if said, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput(); err != nil {
+	again := exec.CommandContext(t.Context(), program, args...)
+	again.Env = append(os.Environ(), "CI=")
+	if said, err := again.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", strings.Join(flags, " "), err, said)
 	}
 }

@@ -47,7 +47,7 @@ func TestAdopted(t *testing.T) {
 	changed("c9", "DEMO2", "created", `[]`)
 	deleted("c9", "DEMO2", "other")
 	raw("customer.created", `{"ACCOUNT_ID":"1"}`)
-	raw("tmf.changed", `{`)
+	raw("tmf.changed", `"{"`) // no change
 	for range 250 {
 		raw("subscription.created", `{}`)
 	}
