@@ -77,10 +77,3 @@ func Missing(t testing.TB, what string) {
 	}
 	t.Skip("left out, cannot run here: " + what)
 }
-
-// NotHere ends a test that has nothing to say in a run whose flags say so: another run of the
-// suite has it.
-func NotHere(t testing.TB, why string) {
-	t.Helper()
-	t.Skip("not in this run: " + why)
-}

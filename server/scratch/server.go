@@ -25,6 +25,7 @@ import (
 	"rator/server"
 	"rator/soap"
 	"rator/store"
+	"rator/store/postgres"
 	"rator/tmf/hub"
 	"rator/tmf/resource"
 	"rator/typeface"
@@ -39,6 +40,7 @@ type Server struct {
 	*server.Server
 	Clock  atomic.Pointer[time.Time] // nil: the real one
 	remove func() error              // of a store that goes with the server; nil = it stays
+	told   *postgres.DB              // where what was committed is told after what began before; nil = at once
 }
 
 // Plan is what scratch servers are made from, prepared once.
@@ -165,6 +167,7 @@ func (p *Plan) startAt(where places, place string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.told, _ = st.(*postgres.DB)
 	local, err := delivery.NewTargets(nil, true)
 	if err != nil {
 		return nil, errors.Join(err, st.Close())

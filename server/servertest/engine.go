@@ -19,8 +19,8 @@ import (
 // engine is what the tests of a room keep things in: go test ./tmf -store=postgres.
 var engine = flag.String("store", "bolt", "what stores of tests are kept in: bolt or postgres")
 
-// OnPostgres tells whether the stores of this run are in PostgreSQL.
-func OnPostgres() bool {
+// onPostgres tells whether the stores of this run are in PostgreSQL.
+func onPostgres() bool {
 	switch *engine {
 	case "bolt":
 		return false
@@ -34,20 +34,12 @@ func OnPostgres() bool {
 // own, without the race detector; a person asks for it by -store=postgres.
 func OnBoth(t *testing.T) {
 	t.Helper()
-	if OnPostgres() {
+	if onPostgres() {
 		return // this is that run
 	}
 	suite.Long(t, "runs all tests here again, on PostgreSQL (go test -store=postgres)")
 	clustertest.Shared(t) // whether it can be had
 	suite.Again(t, "-store=postgres")
-}
-
-// BoltOnly ends a test on PostgreSQL that is about a file of a store.
-func BoltOnly(t testing.TB) {
-	t.Helper()
-	if OnPostgres() {
-		suite.NotHere(t, "it is about the file of a store")
-	}
 }
 
 // Store is an empty store on the engine of the run. It goes when the test ends, and is closed
@@ -64,7 +56,7 @@ func Store(t testing.TB, now func() time.Time) store.Store {
 
 func openEmpty(t testing.TB, now func() time.Time) (store.Store, error) {
 	t.Helper()
-	if !OnPostgres() {
+	if !onPostgres() {
 		file := filepath.Join(t.TempDir(), "test.db")
 		st, err := bolt.Open(file, bolt.Options{Now: now, Unsynced: true})
 		if err == nil {

@@ -53,7 +53,7 @@ type Server struct {
 // Target prepares the servers of all tests of a room, each kind once, on the engine of
 // the run.
 var Target = sync.OnceValue(func() *scratch.Target {
-	if !OnPostgres() {
+	if !onPostgres() {
 		return filed()
 	}
 	t := scratch.NewTarget(dir())
