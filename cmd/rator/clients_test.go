@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/store/postgres/clustertest"
 	"rator/suite"
 )
 
@@ -31,7 +32,12 @@ func TestClients(t *testing.T) {
 		t.Fatalf("no client programs in %s: %v", clients, err)
 	}
 	want := readExpectations(t, scripts)
-	endpoint := startServer(t, "--demo", "--time-zone", "UTC", "--hookpoints", filepath.Join(clients, "hookpoints")).endpoint
+	// Each client talks to a server on each engine, which must answer it alike.
+	serve := []string{"--demo", "--time-zone", "UTC", "--hookpoints", filepath.Join(clients, "hookpoints")}
+	endpoints := []string{
+		startServer(t, serve...).endpoint,
+		startServer(t, append(serve, "--store", clustertest.Shared(t).DSN("postgres")+"&search_path=clients", "--tmf-pin-key", filepath.Join(t.TempDir(), "pin-key"), "--call-log", "off")...).endpoint,
+	}
 	for _, script := range scripts {
 		client := clientOf(script)
 		t.Run(client, func(t *testing.T) {
@@ -41,7 +47,9 @@ func TestClients(t *testing.T) {
 				t.Fatal(err)
 			}
 			username := client + "-client"
-			want.judge(t, client, username, runClient(t, script, endpoint, username))
+			for n, engine := range []string{"bolt", "postgres"} {
+				t.Run(engine, func(t *testing.T) { want.judge(t, client, username, runClient(t, script, endpoints[n], username)) })
+			}
 		})
 	}
 }
