@@ -35,7 +35,7 @@ func (b *batch) events() {
 		sums = append(sums, eventSum(e))
 	}
 	b.joined.write("insert into "+b.table("event")+"(xid,n,id,at,topic,brand,account,about,body,sum)"+
-		" select pg_current_xact_id(),o,i,timestamptz 'epoch'+a*interval '1 microsecond',t,b,c,s,nullif(d,'')::json,m"+
+		" select "+b.t.db.based("pg_current_xact_id()")+",o,i,timestamptz 'epoch'+a*interval '1 microsecond',t,b,c,s,nullif(d,'')::json,m"+
 		" from unnest($1::bigint[],$2::bigint[],$3::text[],$4::text[],$5::bigint[],$6::text[],$7::text[],$8::int[]) with ordinality e(i,a,t,b,c,s,d,m,o)",
 		ids, ats, topics, brands, accounts, abouts, docs, sums)
 }
