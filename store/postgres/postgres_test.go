@@ -11,6 +11,7 @@ import (
 	"rator/store"
 	"rator/store/postgres/clustertest"
 	"rator/store/storetest"
+	"rator/suite"
 )
 
 // dsn is a schema of the tests' server for each place.
@@ -46,6 +47,10 @@ func TestStore(t *testing.T) {
 // TestStoreRepeats: nothing is otherwise where the database has transactions repeated all the
 // time, as one does that sees to their order itself.
 func TestStoreRepeats(t *testing.T) {
+	suite.Long(t, "runs the tests of a store on a database that refuses by itself")
+	if suite.Apart(t) {
+		return
+	}
 	storetest.Run(t, func(t *testing.T, place string, now func() time.Time) store.Store {
 		t.Helper()
 		return openAt(t, dsn(t, place)+"&default_transaction_isolation=serializable", Options{Now: now})
@@ -54,6 +59,10 @@ func TestStoreRepeats(t *testing.T) {
 
 // TestStoreIsCutOff: nor where connections break, at any byte, in either direction.
 func TestStoreIsCutOff(t *testing.T) {
+	suite.Long(t, "runs the tests of a store twice, with connections that break")
+	if suite.Apart(t) {
+		return
+	}
 	for name, late := range map[string]bool{"cut": false, "and what was sent comes later": true} {
 		t.Run(name, func(t *testing.T) {
 			all := 0
