@@ -272,9 +272,14 @@ func TestOperationsArePlayed(t *testing.T) {
 	m := newMachine(t)
 	r := m.reader("docs/operate.md")
 	r.left = map[string]string{
-		"sudo apt install ./rator_*.deb":                "it would change this machine; TestPackage installs one below a folder",
-		"sudo apt install ./bin/rator_*.deb":            "as above",
-		"sudo systemctl enable --now ratorbackup.timer": "it is for a machine that has systemd; TestUnitsOfBackups looks at it",
+		"sudo apt install ./rator_*.deb":                                                 "it would change this machine; TestPackage installs one below a folder",
+		"sudo apt install ./bin/rator_*.deb":                                             "as above",
+		"sudo systemctl enable --now ratorbackup.timer":                                  "it is for a machine that has systemd; TestUnitsOfBackups looks at it",
+		"rator migrate --from rator.db --to postgres://rator@db.example.net/rator":       "there is no such database; TestMigrateIsKilled brings a store to one and back",
+		"rator migrate --from postgres://rator@db.example.net/rator --to rator.db":       "as above",
+		"rator backup --store postgres://rator@db.example.net/rator rator-2026-11-22.db": "as above",
+		"rator restore --store postgres://rator@db.example.net/new rator-2026-11-22.db":  "as above",
+		"rator schema postgres://rator@db.example.net/rator":                             "as above",
 		"make deb":       "TestPackage builds one",
 		"make release":   "it takes minutes",
 		"make container": "TestImage makes one",
