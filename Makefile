@@ -17,10 +17,10 @@ define step
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-postgres build test check fmt generate bench load peers scale soak fuzz deb container release clean
+.PHONY: help run run-postgres build test check fmt generate bench load peers bench-postgres scale soak fuzz deb container release clean
 
 help: ## print this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 build: ## build bin/rator
 	$(GO) build -o $(BIN) ./cmd/rator
@@ -73,6 +73,10 @@ peers: ## ours beside gSOAP, JAX-WS, node-soap, net/http, bare bbolt and BASE (5
 scale: ## load, file, start, memory, verify, backup, compact, reads, searches, sign-ups and a billing run with CUSTOMERS=100000,1000000 beside none and BASE: RUNS=3 CALLS=100000 JSON=true (docs/peers.md)
 	@mkdir -p bin/scale
 	@$(GO) run ./bench/scale -dir bin/scale $(if $(BASE),-base $(BASE)) $(if $(RUNS),-runs $(RUNS)) $(if $(CALLS),-calls $(CALLS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(JSON),-json)
+
+bench-postgres: ## the store in PostgreSQL beside BASE (5f5fc56) on its file, and bare pgx: RUNS=5 CUSTOMERS=1000 (docs/design/speed.md)
+	@mkdir -p bin
+	@$(GO) run ./bench/postgres $(if $(BASE),-base $(BASE)) $(if $(RUNS),-runs $(RUNS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS))
 
 soak: ## what a server survives: SOAK (1000) kills under traffic, power cuts, failing disks, flipped bits, a database that is killed (docs/operate.md)
 	@command -v strace >/dev/null || { echo "strace is not there, which sees what the disk is asked for: apt install strace"; exit 1; }

@@ -52,7 +52,7 @@ func rooms(t *testing.T) map[string][]string {
 // thirdParties stay in their rooms (architecture.md 2).
 var thirdParties = map[string][]string{
 	"go.etcd.io/bbolt":              {"store/bolt", "bench/bolt"},
-	"github.com/jackc/pgx":          {"store/postgres"},
+	"github.com/jackc/pgx":          {"store/postgres", "bench/postgres"},
 	"go.starlark.net":               {"workflow/script"},
 	"github.com/beevik/etree":       {"workflow/contract", "wsdl"},
 	"github.com/evanphx/json-patch": {"tmf/jsondoc"},

@@ -94,3 +94,14 @@ func cpuOf(process string) (sum time.Duration) {
 	}
 	return sum
 }
+
+// FamilyCPU is what a process and its children took, named by the process's id: those that
+// are there.
+func FamilyCPU(process string) time.Duration {
+	sum := cpuOf(process)
+	text, _ := os.ReadFile("/proc/" + process + "/task/" + process + "/children")
+	for _, child := range strings.Fields(string(text)) {
+		sum += cpuOf(child)
+	}
+	return sum
+}
