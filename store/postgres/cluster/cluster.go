@@ -182,9 +182,6 @@ func (c *Cluster) DSN(database string) string {
 	return u.String()
 }
 
-// Socket is the path of the server's socket.
-func (c *Cluster) Socket() string { return filepath.Join(c.dir, ".s.PGSQL.5432") }
-
 // Stop ends the server, and every connection to it, in good order.
 func (c *Cluster) Stop() error { return c.server.end(syscall.SIGINT) }
 

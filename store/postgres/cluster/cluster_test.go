@@ -3,6 +3,7 @@ package cluster_test
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -42,7 +43,7 @@ func TestStart(t *testing.T) {
 		if err != nil || n != round+1 {
 			t.Errorf("round %d: %d rows, %v", round, n, err)
 		}
-		if _, err := os.Stat(c.Socket()); err != nil {
+		if _, err := os.Stat(filepath.Join(dir, ".s.PGSQL.5432")); err != nil {
 			t.Error(err)
 		}
 		if err := end(c); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,7 +22,11 @@ const asHelper = "RATOR_CLUSTERTEST_HELPER"
 // TestSharedIsGone: a process that is killed leaves no server and no folder.
 func TestSharedIsGone(t *testing.T) {
 	if os.Getenv(asHelper) != "" {
-		fmt.Println("\n" + filepath.Dir(clustertest.Shared(t).Socket()))
+		address, err := url.Parse(clustertest.Shared(t).DSN("postgres"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println("\n" + address.Query().Get("host"))
 		_, _ = bufio.NewReader(os.Stdin).ReadByte()
 		panic("asked to")
 	}
