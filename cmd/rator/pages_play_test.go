@@ -154,6 +154,7 @@ var playedPages = []struct {
 		"make build":                    "the server that all is played on was built so",
 		"go test ./unit -run TestOrder": "house looks whether it is there",
 		"go test ./house":               "it looks at this page, too",
+		"go test ./tmf -store=postgres": "a whole run has them",
 		"go test ./soap -run '^$' -bench Decode -benchtime 100x": "house looks whether it is there",
 	}},
 }
