@@ -93,8 +93,8 @@ func BillingGroupsOf(tx store.Tx, account store.ID) ([]*BillingGroup, error) {
 }
 
 // SpreadBillingGroups is store.Kind.Spread over every billing group of every brand.
-func SpreadBillingGroups(looks store.Looks, report func(error), check func(look int, g *BillingGroup, report func(error))) error {
-	return billingGroups.Spread(looks, report, check)
+func SpreadBillingGroups(looks store.Looks, report func(error), ahead func(look int, page []*BillingGroup), check func(look int, g *BillingGroup, report func(error))) error {
+	return billingGroups.Spread(looks, report, ahead, check)
 }
 
 // BillingGroupsOfMany is BillingGroupsOf for many accounts at once, in their order.

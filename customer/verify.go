@@ -17,7 +17,8 @@ func Verify(looks store.Looks, report func(error)) {
 	for _, tx := range looks.Txs {
 		each = append(each, &verification{tx: tx, seen: map[string]int64{}, tallies: map[string]*Tally{}})
 	}
-	err := accounts.Spread(looks, report, func(look int, a *Account, report func(error)) {
+	ahead := func(look int, page []*Account) { each[look].ahead(page) }
+	err := accounts.Spread(looks, report, ahead, func(look int, a *Account, report func(error)) {
 		each[look].report = report
 		each[look].account(a)
 	})
@@ -53,6 +54,41 @@ type verification struct {
 	seen   map[string]int64 // how many parts of a kind belong to the accounts seen
 	// tallies count the accounts seen, by brand.
 	tallies map[string]*Tally
+	loaded  map[store.ID]*Whole // of the accounts that are looked at next
+}
+
+// ahead reads what is looked at next, all kinds at once, and then what is looked up of it.
+// Where something of it cannot be read, each is read by itself, which says what.
+func (v *verification) ahead(page []*Account) {
+	v.loaded = map[store.ID]*Whole{}
+	var b store.Batch
+	for _, a := range page {
+		v.loaded[a.ID] = askWhole(&b, a)
+	}
+	if b.Answer(v.tx) != nil {
+		clear(v.loaded)
+		return
+	}
+	var next store.Ahead
+	for _, w := range v.loaded {
+		w.aheadUnique(&next)
+	}
+	_ = v.tx.Ahead(next) // whoever asks is told why
+}
+
+// aheadUnique tells what unique asks.
+func (w *Whole) aheadUnique(next *store.Ahead) {
+	accounts.AheadBy(next, byNumber, store.Compose(w.Account.Brand, w.Account.CustomerNumber))
+	for _, u := range w.Users {
+		if key := usernameKey(u.Brand, u.Username); key != "" {
+			users.AheadBy(next, byUsername, key)
+		}
+	}
+	for _, s := range w.Services {
+		if place := s.numberKey(); place != "" {
+			services.AheadBy(next, byLineNumber, place)
+		}
+	}
 }
 
 // add takes in what was counted by another, of other accounts.
@@ -75,10 +111,13 @@ func (v *verification) tally(brand string) *Tally {
 
 func (v *verification) account(a *Account) {
 	v.tally(a.Brand).count(a)
-	w, err := load(v.tx, a)
-	if err != nil {
-		v.report(err)
-		return
+	w := v.loaded[a.ID]
+	if w == nil {
+		var err error
+		if w, err = load(v.tx, a); err != nil {
+			v.report(err)
+			return
+		}
 	}
 	v.count(w)
 	v.whole(w)

@@ -14,10 +14,11 @@ type Looks struct {
 
 // Spread has check look at everything of the kind, with so many goroutines as there are
 // looks, of which the caller's is one. Check is given the number of its look, and runs with each number once at a time.
-// What it reports is told in id order, however many there are, and never by two at a time.
+// Before it looks at those of a page, which are some hundreds, ahead is given all of them,
+// to read what the looks will ask for; nil = nothing is. What check reports is told in id order, however many there are, and never by two at a time.
 // Spread gives what kept it from reading on, and has told what was reported until there. A
 // panic of check goes on in the caller's goroutine as a *Panic.
-func (k *Kind[T]) Spread(looks Looks, report func(error), check func(look int, x *T, report func(error))) error {
+func (k *Kind[T]) Spread(looks Looks, report func(error), ahead func(look int, page []*T), check func(look int, x *T, report func(error))) error {
 	s := &spread{report: report, found: map[int]*finding{}}
 	work := func(look int) {
 		// A damaged page can hold an offset out of the file: a panic, not the end of the
@@ -30,12 +31,19 @@ func (k *Kind[T]) Spread(looks Looks, report func(error), check func(look int, x
 				return
 			}
 			f := &finding{err: err}
+			var read []*T
 			for _, r := range records {
 				x, err := k.read(r)
 				if err != nil {
 					f.err = err
 					break
 				}
+				read = append(read, x)
+			}
+			if ahead != nil {
+				ahead(look, read)
+			}
+			for _, x := range read {
 				check(look, x, func(fault error) { f.faults = append(f.faults, fault) })
 			}
 			s.tell(number, f)

@@ -40,7 +40,7 @@ func TestSpreadEndsAtWhatCannotBeRead(t *testing.T) {
 			given.Txs = append(given.Txs, paged{pets: 3000, bad: 1000})
 		}
 		var told []string
-		err := pets.Spread(given, func(fault error) { told = append(told, fault.Error()) }, func(_ int, p *pet, report func(error)) {
+		err := pets.Spread(given, func(fault error) { told = append(told, fault.Error()) }, nil, func(_ int, p *pet, report func(error)) {
 			if p.ID%100 == 1 {
 				report(errors.New(p.Name))
 			}

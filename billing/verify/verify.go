@@ -28,7 +28,8 @@ func Money(looks store.Looks, report func(error)) {
 	for _, tx := range looks.Txs {
 		each = append(each, newVerification(tx, report))
 	}
-	err := customer.SpreadBillingGroups(looks, report, func(look int, g *customer.BillingGroup, report func(error)) {
+	ahead := func(look int, page []*customer.BillingGroup) { each[look].ahead(page) }
+	err := customer.SpreadBillingGroups(looks, report, ahead, func(look int, g *customer.BillingGroup, report func(error)) {
 		each[look].report = report
 		if err := each[look].group(g); err != nil {
 			report(fmt.Errorf("billing group %s: %w", g.ID, err))
@@ -61,6 +62,19 @@ type verification struct {
 
 func newVerification(tx store.Tx, report func(error)) *verification {
 	return &verification{tx: tx, report: report, seen: map[string]int64{}, numbers: map[string]*numbers{}}
+}
+
+// ahead has all that is kept of the billing groups that are looked at next be read at once.
+func (v *verification) ahead(page []*customer.BillingGroup) {
+	var next store.Ahead
+	for _, g := range page {
+		id := g.ID.String()
+		ledger.Ledgers.AheadAll(&next, ledger.ByGroup, id)
+		ledger.Postings.AheadAll(&next, ledger.ByGroup, id)
+		ledger.Invoices.AheadAll(&next, ledger.ByGroup, id)
+		ledger.Payments.AheadAll(&next, ledger.ByGroup, id)
+	}
+	_ = v.tx.Ahead(next) // whoever asks is told why
 }
 
 // Customer is what Money says of the billing groups of one customer.

@@ -15,6 +15,7 @@ import (
 	"rator/server"
 	"rator/server/servertest"
 	"rator/soap"
+	"rator/store"
 	"rator/store/postgres"
 	"rator/store/postgres/clustertest"
 	"rator/tmf/hub"
@@ -53,7 +54,7 @@ func (o *observed) of(update bool, do func()) (trips, statements int) {
 }
 
 // onPostgres is a server over a database, whose transactions are observed.
-func onPostgres(t *testing.T, o *observed) *servertest.Server {
+func onPostgres(t *testing.T, o *observed) (*servertest.Server, store.Store) {
 	t.Helper()
 	now := func() time.Time { return servertest.Now }
 	st, err := postgres.Open(t.Context(), clustertest.Shared(t).DSN("postgres")+"&search_path=trips", postgres.Options{Now: now, Observe: o.note})
@@ -90,14 +91,14 @@ func onPostgres(t *testing.T, o *observed) *servertest.Server {
 	web := httptest.NewServer(s.Handler)
 	t.Cleanup(web.Close)
 	endpoint := web.URL + wire.Path
-	return &servertest.Server{Endpoint: endpoint, Client: &soap.Client{URL: endpoint}}
+	return &servertest.Server{Endpoint: endpoint, Client: &soap.Client{URL: endpoint}}, st
 }
 
 // TestTripsToPostgres: how often calls go to the database and back, and with how many
 // statements, when the copies of what is stable are there.
 func TestTripsToPostgres(t *testing.T) {
 	var o observed
-	s := onPostgres(t, &o)
+	s, st := onPostgres(t, &o)
 	var customer value.Tree
 	n := 0
 	another := func() {
@@ -135,5 +136,21 @@ func TestTripsToPostgres(t *testing.T) {
 		if trips > c.trips || statements > c.statements {
 			t.Errorf("%s: %d trips, %d statements; want at most %d and %d", c.what, trips, statements, c.trips, c.statements)
 		}
+	}
+	// It does not go there for each customer.
+	before, _ := o.of(false, func() { verify(t, st) })
+	for range 50 {
+		another()
+	}
+	trips, _ := o.of(false, func() { verify(t, st) })
+	if t.Logf("verification: %d trips, with 50 customers more %d", before, trips); trips > before+20 {
+		t.Errorf("verification took %d trips, and with 50 customers more %d", before, trips)
+	}
+}
+
+func verify(t *testing.T, st store.Store) {
+	t.Helper()
+	if _, err := server.Verify(t.Context(), st, func(fault error) { t.Error(fault) }); err != nil {
+		t.Error(err)
 	}
 }

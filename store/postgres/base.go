@@ -185,8 +185,15 @@ func (w *wanted) ask(q question, limit int) {
 
 func (w *wanted) count(k *kind) { w.counts = append(w.counts, k) }
 
+// mostKnown is about how many records a View remembers, which may go through all there are.
+const mostKnown = 30_000
+
 // read reads what is wanted and not known yet.
 func (b *base) read(w wanted) error {
+	if b.view && len(b.known)+len(b.found) > mostKnown { // they can be read again, as they are
+		clear(b.known)
+		clear(b.found)
+	}
 	var statements []statement
 	var kinds []*kind
 	for k, ids := range w.ids {

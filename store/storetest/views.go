@@ -65,7 +65,7 @@ var viewsTests = []test{
 		for looks := 1; looks <= 4; looks++ {
 			var told []string
 			err := c.Views(c.Context(), looks, func(looks store.Looks) error {
-				return Things.Spread(looks, func(fault error) { told = append(told, fault.Error()) }, func(_ int, x *Thing, report func(error)) {
+				return Things.Spread(looks, func(fault error) { told = append(told, fault.Error()) }, nil, func(_ int, x *Thing, report func(error)) {
 					report(errors.New(x.Name))
 				})
 			})
@@ -83,7 +83,7 @@ var viewsTests = []test{
 			}
 		}()
 		_ = c.Views(c.Context(), 2, func(looks store.Looks) error {
-			return Things.Spread(looks, func(error) {}, func(int, *Thing, func(error)) { panic("so bad") })
+			return Things.Spread(looks, func(error) {}, nil, func(int, *Thing, func(error)) { panic("so bad") })
 		})
 	}},
 }

@@ -26,7 +26,7 @@ type verification struct {
 }
 
 func checkAll[T any](looks store.Looks, report func(error), kind *store.Kind[T], check func(*verification, *T)) {
-	err := kind.Spread(looks, report, func(look int, x *T, report func(error)) {
+	err := kind.Spread(looks, report, nil, func(look int, x *T, report func(error)) {
 		check(&verification{looks.Txs[look], report}, x)
 	})
 	if err != nil {
