@@ -68,7 +68,7 @@ func TestDatabase(t *testing.T) {
 		t.Helper()
 		for _, c := range commands {
 			line := strings.NewReplacer("STORE", "--store "+at, "KEY", key, "OTHER", elsewhere, "CALLS", calls, "DIR", dir).Replace(c.args)
-			o := rator(t, c.in, strings.Fields(line)...)
+			o := ratorOutside(t, c.in, strings.Fields(line)...)
 			if o.code != c.code || !strings.Contains(o.out+o.err, c.says) {
 				t.Errorf("rator %s: exit %d, want %d and %q\n%s%s", c.args, o.code, c.code, c.says, o.out, o.err)
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -162,6 +163,23 @@ func ratorProcess(t testing.TB, args ...string) (out string, err error) {
 	}
 	b, err := exec.Command(binary, args...).CombinedOutput()
 	return string(b), err
+}
+
+// ratorOutside is rator as a process of its own: of a store in a database, whose kinds are
+// the program's, and this one has some that only tests know.
+func ratorOutside(t testing.TB, stdin string, args ...string) outcome {
+	t.Helper()
+	binary, err := buildRator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, said bytes.Buffer
+	cmd := exec.Command(binary, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &said
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return outcome{cmd.ProcessState.ExitCode(), out.String(), said.String()}
 }
 
 // startServer is spawn for a server that must end well when the test ends.
