@@ -8,13 +8,22 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"rator/clock"
+	"rator/server"
 	"rator/server/servertest"
+	"rator/store/postgres/clustertest"
 )
 
 // TestMetricsAreDocumented: docs/operate.md has each of our metrics, with its labels,
 // and no other.
 func TestMetricsAreDocumented(t *testing.T) {
 	s, _, _ := servertest.Logged(t)
+	// What there is of a database is there once one is served.
+	st, err := server.OpenServed(t.Context(), clustertest.Shared(t).DSN("postgres")+"&search_path=metrics", &clock.Clock{}, s.Metrics, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
 	described := make(chan *prometheus.Desc, 1000)
 	s.Metrics.Registry.Describe(described)
 	close(described)

@@ -109,7 +109,7 @@ func openFile(path string, o *bbolt.Options) (*bbolt.DB, error) {
 		}
 		return f, err
 	}
-	file, err := bbolt.Open(path, 0o600, o)
+	file, err := openDamaged(path, o)
 	if err == nil {
 		if err = stillAt(path, opened); err != nil {
 			return nil, errors.Join(err, file.Close())
@@ -183,4 +183,14 @@ func (d *DB) load(infos []store.Info) error {
 		return errors.Join(err, d.file.Close())
 	}
 	return nil
+}
+
+// openDamaged is bbolt.Open, which panics over some pages that a disk has lost.
+func openDamaged(path string, o *bbolt.Options) (file *bbolt.DB, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			file, err = nil, fmt.Errorf("its list of free pages is damaged; restore a backup: %v", cause)
+		}
+	}()
+	return bbolt.Open(path, 0o600, o)
 }

@@ -86,9 +86,11 @@ func TestOlderSchemaIsBroughtUp(t *testing.T) {
 	dbs := make([]*DB, 3)
 	for n := range dbs {
 		all.Go(func() {
-			if dbs[n], err = Open(t.Context(), here, Options{}); err != nil {
+			db, err := Open(t.Context(), here, Options{})
+			if err != nil {
 				t.Error(err)
 			}
+			dbs[n] = db
 		})
 	}
 	all.Wait()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -80,6 +81,16 @@ func (s *settled) see(tick, from, unseen int64) {
 // Settled is some seconds behind the time, and further while a transaction of the database
 // lasts that writes.
 func (d *DB) Settled(ctx context.Context) (store.ID, error) {
+	for p := newPatience(time.Now().Add(giveUp)); ; {
+		id, err := d.trySettled(ctx)
+		if err == nil || !repeats(err) || p.over() {
+			return id, told(err)
+		}
+		p.pause(err)
+	}
+}
+
+func (d *DB) trySettled(ctx context.Context) (store.ID, error) {
 	if d.closed.Load() {
 		return 0, store.ErrClosed
 	}
@@ -88,7 +99,7 @@ func (d *DB) Settled(ctx context.Context) (store.ID, error) {
 	// It is committed before it is looked at.
 	err := d.trip(ctx, d.aside, []statement{{sql: "update " + mark + " set n=$1 where name='tick' and n<$1", args: []any{d.now().Unix() * perSecond}}})
 	if err != nil {
-		return 0, told(err)
+		return 0, err
 	}
 	err = d.trip(ctx, d.aside, []statement{{
 		sql: "select n, " + oldestUnderWay + "::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint from " + mark + " where name='tick'",
@@ -106,5 +117,5 @@ func (d *DB) Settled(ctx context.Context) (store.ID, error) {
 	if upTo := d.settled.upTo - settledBehind; err == nil && upTo > 0 {
 		return idAt(upTo), nil
 	}
-	return 0, told(err)
+	return 0, err
 }
