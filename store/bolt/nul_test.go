@@ -1,8 +1,6 @@
 package bolt
 
 import (
-	"context"
-	"errors"
 	"path/filepath"
 	"testing"
 
@@ -10,72 +8,11 @@ import (
 	"rator/store/storetest"
 )
 
-// TestOldNUL: a store of a version that kept U+0000 stays readable and writable, and takes
-// in no more of it.
 func TestOldNUL(t *testing.T) {
 	t.Parallel()
 	db, err := Open(filepath.Join(t.TempDir(), "rator.db"), Options{Unsynced: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		storetest.Check(t, db)
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	update := func(fn func(store.Tx) error) {
-		t.Helper()
-		if err := db.Update(context.Background(), fn); err != nil {
-			t.Fatal(err)
-		}
-	}
-	old := &storetest.Thing{Name: "old", Note: "a\x00b"}
-	steady := &storetest.Steady{Name: "old", Tags: []string{"\x00"}}
-	update(func(s store.Tx) error {
-		s.(*tx).nul = true // as a version before was
-		return errors.Join(storetest.Things.Insert(s, old), storetest.Steadies.Insert(s, steady),
-			s.Emit(store.Event{Topic: "old", Body: []byte(`"\u0000"`)}))
-	})
-	fresh := func(s store.Tx) error { return storetest.Things.Insert(s, &storetest.Thing{Note: "\x00"}) }
-	refused := func(s store.Tx) error {
-		var text *store.TextError
-		if err := fresh(s); !errors.As(err, &text) {
-			t.Errorf("new U+0000: error is %v", err)
-		}
-		return nil
-	}
-	emit := func(s store.Tx) error { return s.Emit(store.Event{Topic: "told", Body: []byte(`"\u0000"`)}) }
-	update(refused)
-	for way, given := range map[string]func(s store.Tx) error{
-		"changed": func(s store.Tx) error {
-			old.Group += "g"
-			return storetest.Things.Put(s, old)
-		},
-		"got":        func(s store.Tx) error { _, err := s.Get(storetest.Things.Name(), old.ID); return err },
-		"got before": func(s store.Tx) error { _, err := s.Before().Get(storetest.Things.Name(), old.ID); return err },
-		"found":      func(s store.Tx) error { _, err := s.Find(storetest.Things.Name(), "name", "old", 0, 1); return err },
-		"scanned":    func(s store.Tx) error { _, err := s.Scan(storetest.Things.Name(), 0, 9); return err },
-		"an event":   func(s store.Tx) error { _, err := s.EventsAfter(0, 1); return err },
-	} {
-		update(func(s store.Tx) error {
-			if err := errors.Join(given(s), emit(s)); err != nil {
-				t.Errorf("%s: %v", way, err)
-			}
-			return nil
-		})
-		update(refused) // of another transaction, that was given none
-	}
-	update(func(s store.Tx) error {
-		e := store.Event{Cursor: 1, Brand: "b", Body: []byte(`["\u0000"]`)}
-		return s.RewriteEvent(e)
-	})
-	for range 2 { // from the record, and from its copy
-		update(func(s store.Tx) error {
-			if _, err := storetest.Steadies.By(s, "name", "old"); err != nil {
-				return err
-			}
-			return emit(s)
-		})
-	}
+	storetest.OldTexts(t, db, func(s store.Tx) { s.(*tx).nul = true })
 }
