@@ -15,17 +15,17 @@ import (
 	"rator/tmf/hub"
 )
 
-// A store in a database has one server, which has a lease on it. Commands open it beside that
-// server, as no file is locked and no socket lies beside it.
+// A store in a database may have several servers. Commands open it beside them, as no file is
+// locked and no socket lies beside it.
 
-// openDatabase opens the database of a server. It fails when another one serves it.
+// openDatabase opens the database of a server, beside others that it may have.
 func openDatabase(ctx context.Context, at string, clk *clock.Clock, m *Metrics, migrating func(kind string, records int64)) (store.Store, error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "?"
 	}
 	d := newDatabaseMetrics(m)
-	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, Lease: postgres.Serving, Name: fmt.Sprintf("rator serve on %.20s, process %d", host, os.Getpid())})
+	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, As: postgres.Server, Name: fmt.Sprintf("rator serve on %.20s, process %d", host, os.Getpid())})
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func HasServer(ctx context.Context, at string) (bool, error) {
 	if !address.Is(at) {
 		return IsServed(ctx, at)
 	}
-	held, err := postgres.HolderOf(ctx, at, postgres.Serving)
+	held, err := postgres.ServerOf(ctx, at)
 	return held != nil, err
 }
 
@@ -101,7 +101,7 @@ func (d *databaseMetrics) pool(m *Metrics, st *postgres.DB) {
 	counter := func(name, help string, of func() float64) {
 		m.Registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, of))
 	}
-	gauge("rator_database_ready", "1 while the database takes changes and this server has the right to serve it, else 0; /readyz says why.", func() float64 {
+	gauge("rator_database_ready", "1 while the database takes changes and this server counts as one of its, else 0; /readyz says why.", func() float64 {
 		if st.Ready() != nil {
 			return 0
 		}

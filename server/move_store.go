@@ -54,7 +54,7 @@ func MoveStore(ctx context.Context, from, to string, say func(string)) (done tra
 // sourceAt opens a store that nobody changes until release.
 func sourceAt(ctx context.Context, place string) (source transfer.Source, release func() error, err error) {
 	if address.Is(place) {
-		st, err := postgres.Open(ctx, place, postgres.Options{Connections: 4, Lease: postgres.Serving, Name: "rator migrate"})
+		st, err := postgres.Open(ctx, place, postgres.Options{Connections: 4, As: postgres.Owner, Name: "rator migrate"})
 		if err != nil {
 			return nil, nil, err
 		}

@@ -98,7 +98,7 @@ func (d *DB) listening() (end func()) {
 }
 
 // Ready is nil while the database was heard of in the last two seconds, takes writes and has
-// room for them, and the store has the lease that it was opened with.
+// room for them, and the process is what it was opened as to the store's servers.
 func (d *DB) Ready() error {
 	if d.closed.Load() {
 		return store.ErrClosed
@@ -109,8 +109,8 @@ func (d *DB) Ready() error {
 	if err := d.room.there(); err != nil {
 		return fmt.Errorf("store %s: %w", d.where, err)
 	}
-	if d.lease == nil {
+	if d.serving == nil {
 		return nil
 	}
-	return d.lease.had()
+	return d.serving.had()
 }

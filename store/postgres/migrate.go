@@ -47,7 +47,7 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		plan, kinds := d.schema.plan(m.version, m.kinds)
 		d.older = kinds
-		if m.version > 0 && len(plan) > 0 && d.lease == nil {
+		if m.version > 0 && len(plan) > 0 {
 			if err := d.unserved(ctx, conn); err != nil {
 				return err
 			}
@@ -57,22 +57,26 @@ func (d *DB) migrate(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := d.raiseBase(ctx, conn); err != nil || reflect.DeepEqual(kinds, m.kinds) && len(plan) == 0 {
+		if err := d.raiseBase(ctx, conn); err != nil {
 			return err
 		}
-		return d.say(ctx, conn, kinds)
+		if !reflect.DeepEqual(kinds, m.kinds) || len(plan) > 0 {
+			if err := d.say(ctx, conn, kinds); err != nil {
+				return err
+			}
+		}
+		if as := d.options.As; as != Guest { // before another process may change the schema
+			d.serving, err = takeServing(ctx, d.pool.Config().ConnConfig, d.schema.name, as)
+		}
+		return err
 	})
 }
 
 // unserved fails where a server has the store, which is of another version than the program:
 // it would keep records without what is new.
 func (d *DB) unserved(ctx context.Context, conn *pgxpool.Conn) error {
-	held, number := HeldError{}, lockNumber(d.schema.name, "lease", Serving)
-	err := conn.QueryRow(ctx, holder, number).Scan(&held.Who, &held.Where, &held.Since)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return nil
-	case err != nil:
+	held, err := holderOf(ctx, conn.Conn(), servingNumber(d.schema.name))
+	if held == nil || err != nil {
 		return err
 	}
 	return fmt.Errorf("the schema %s is of an older version of rator, whose server has it: %s, from %s; stop that one first, or use the rator that it is", d.schema.name, held.Who, held.Where)

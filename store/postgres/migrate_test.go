@@ -167,7 +167,7 @@ func TestMigrationThatFindsAValueTwice(t *testing.T) {
 func TestMigrationWaitsForNoServer(t *testing.T) {
 	here := dsn(t, t.TempDir())
 	older(t, here)
-	d, _, err := open(t.Context(), here, Options{Lease: Serving, Name: "the server"}, olderInfos())
+	d, _, err := open(t.Context(), here, Options{As: Server, Name: "the server"}, olderInfos())
 	if err != nil {
 		t.Fatal(err)
 	}

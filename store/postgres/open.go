@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,6 +18,10 @@ import (
 
 // usualSchema is where the store lies when the DSN names no search_path.
 const usualSchema = "rator"
+
+// usualConnections are as many as two processors of a database can make use of, and some;
+// more cost each caller (docs/design/speed.md).
+const usualConnections = 16
 
 // oldest is the oldest server that is known to do.
 const oldest = 140000
@@ -63,12 +68,7 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	if err != nil {
 		return nil, where, err
 	}
-	err = d.ready(ctx, conn)
-	if err == nil && o.Lease != "" {
-		d.lease, err = takeLease(ctx, c, name, o.Lease)
-	}
-	if err = errors.Join(err, conn.Close(ctx)); err != nil {
-		d.giveLease()
+	if err = errors.Join(d.ready(ctx, conn), conn.Close(ctx)); err != nil {
 		return nil, where, err
 	}
 	aside := config.Copy()
@@ -77,14 +77,17 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	// durable only when that is.
 	aside.ConnConfig.RuntimeParams["synchronous_commit"] = "off"
 	aside.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed"
-	config.MaxConns = int32(cmp.Or(o.Connections, 32))
+	switch {
+	case o.Connections > 0:
+		config.MaxConns = int32(o.Connections)
+	case !strings.Contains(dsn, "pool_max_conns"):
+		config.MaxConns = usualConnections
+	}
 	if d.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
-		d.giveLease()
 		return nil, where, err
 	}
 	if d.aside, err = pgxpool.NewWithConfig(ctx, aside); err != nil {
 		d.pool.Close()
-		d.giveLease()
 		return nil, where, err
 	}
 	if o.fills {
@@ -93,7 +96,7 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	if err := d.migrate(ctx); err != nil {
 		d.pool.Close()
 		d.aside.Close()
-		d.giveLease()
+		d.endServing()
 		return nil, where, err
 	}
 	d.hear(ctx)

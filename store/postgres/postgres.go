@@ -27,7 +27,8 @@ type Options struct {
 	// Observe is told of every transaction that is over, also of one that failed. It is
 	// called by whoever runs it, so it must be quick.
 	Observe func(Done)
-	// Connections is how many the store has at most beside two for ids and numbers; 0 is 32.
+	// Connections is how many the store has at most beside two for ids and numbers; 0 is what
+	// the address says (pool_max_conns), else 16.
 	Connections int
 	// Migrating is told how many records of a kind have new indexes, while Open builds them:
 	// after each 10,240, so never of a small store.
@@ -35,9 +36,9 @@ type Options struct {
 	// Name is what the database's people see the program under (application_name); "" is
 	// rator.
 	Name string
-	// Lease names what one process of all has at a time, such as the right to serve; Open
-	// fails with *HeldError while another has it, and Ready says when it is lost.
-	Lease string
+	// As is how the process stands to the servers of the store. Open fails with
+	// *ServedError where another does not suffer it, and Ready says when that is lost.
+	As Standing
 
 	fills bool            // the schema is left as it is, to be filled
 	dial  pgconn.DialFunc // tests have connections break; nil = the usual one
@@ -66,7 +67,7 @@ type DB struct {
 	endListening func()
 	stable       stables
 	base         int64  // what is added to the number of a transaction, for cursors of events
-	lease        *lease // nil = it has none
+	serving      *serving // nil = it is beside them
 	room         room
 	older        []kindLayout // kinds that have a table, those of programs before included
 	closed       atomic.Bool
@@ -146,7 +147,7 @@ func (d *DB) Close() error {
 		d.pool.Close()
 		d.returnIDs(context.Background())
 		d.aside.Close()
-		d.giveLease()
+		d.endServing()
 	}
 	return nil
 }
@@ -164,9 +165,9 @@ func (d *DB) Pool() Pool {
 	return Pool{int(s.TotalConns()), int(s.MaxConns()), s.EmptyAcquireCount(), s.EmptyAcquireWaitTime()}
 }
 
-func (d *DB) giveLease() {
-	if d.lease != nil {
-		d.lease.close()
+func (d *DB) endServing() {
+	if d.serving != nil {
+		d.serving.close()
 	}
 }
 

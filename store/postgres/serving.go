@@ -11,24 +11,34 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A lease is what one process of all has at a time: an advisory lock of a transaction that
-// stays open, on a connection of its own. It is of a transaction and not of a session, so
-// that it is whoever's it is also behind a PgBouncer that pools transactions. Such a
-// transaction has neither a number nor a snapshot, so it keeps nothing from being vacuumed.
+// Servers of a store have a lock together, which who moves all of it has alone: an advisory
+// lock of a transaction that stays open, on a connection of its own. It is of a transaction
+// and not of a session, so that it is whoever's it is also behind a PgBouncer that pools
+// transactions. Such a transaction has neither a number nor a snapshot, so it keeps nothing
+// from being vacuumed.
 
-// Serving is the lease of who serves the store.
-const Serving = "serve"
+// Standing is how a process stands to the servers of a store.
+type Standing int
 
-// leaseEach is how often a lease is looked after.
-const leaseEach = time.Second
+// The ways to stand to them.
+const (
+	Guest  Standing = iota // it is none of them, and is there beside them
+	Server                 // it is one of them
+	Owner                  // none may be there as long as it has the store
+)
 
-// leaseWait is how long the database may take to answer about a lease.
-const leaseWait = 5 * time.Second
+// servingEach is how often the lock is looked after.
+const servingEach = time.Second
 
-// lease is had from when takeLease gives it, and taken again when its connection is lost.
-type lease struct {
+// servingWait is how long the database may take to answer about the lock.
+const servingWait = 5 * time.Second
+
+// serving is the lock, had from when takeServing gives it, and taken again when its
+// connection is lost.
+type serving struct {
 	config *pgx.ConnConfig
 	number int64
+	as     Standing
 	cancel context.CancelFunc
 	ended  chan struct{}
 
@@ -36,20 +46,21 @@ type lease struct {
 	lost error // why it is not had; nil = it is
 }
 
-// HeldError says that another process has what only one may have.
-type HeldError struct {
+// ServedError says that another process has the store, beside which this one may not.
+type ServedError struct {
 	Who   string // its application_name
 	Where string // the address that it comes from
 	Since time.Time
 }
 
-func (e *HeldError) Error() string {
-	return fmt.Sprintf("another server serves it: %s, from %s, since %s; stop that one, or name another database or schema (search_path)", e.Who, e.Where, e.Since.UTC().Format(time.RFC3339))
+func (e *ServedError) Error() string {
+	return fmt.Sprintf("another process has it: %s, from %s, since %s; stop that one, or name another database or schema (search_path)", e.Who, e.Where, e.Since.UTC().Format(time.RFC3339))
 }
 
-// takeLease takes a lease of a schema. It fails with *HeldError when another process has it.
-func takeLease(ctx context.Context, config *pgx.ConnConfig, schema, name string) (*lease, error) {
-	l := &lease{config: config.Copy(), number: lockNumber(schema, "lease", name), ended: make(chan struct{})}
+// takeServing takes the lock of a schema. It fails with *ServedError when another process
+// has it so that this one may not.
+func takeServing(ctx context.Context, config *pgx.ConnConfig, schema string, as Standing) (*serving, error) {
+	l := &serving{config: config.Copy(), number: servingNumber(schema), as: as, ended: make(chan struct{})}
 	conn, err := l.take(ctx)
 	if err != nil {
 		return nil, err
@@ -59,20 +70,22 @@ func takeLease(ctx context.Context, config *pgx.ConnConfig, schema, name string)
 	return l, nil
 }
 
+func servingNumber(schema string) int64 { return lockNumber(schema, "lease", "serve") }
+
 // keepOpen has the database leave a transaction open that does nothing, whatever it does with
 // others, and find out soon that the machine is gone that it belongs to.
 const keepOpen = `select set_config(s.name, v.value, true) from pg_settings s join (values
  ('idle_in_transaction_session_timeout','0'), ('idle_session_timeout','0'), ('transaction_timeout','0'),
  ('tcp_keepalives_idle','10'), ('tcp_keepalives_interval','5'), ('tcp_keepalives_count','3')) v(name, value) on v.name=s.name`
 
-// holder is who has the lock of a number.
+// holder is who has the lock of a number, longest.
 const holder = `select a.application_name, coalesce(host(a.client_addr), 'this machine'), coalesce(a.xact_start, a.backend_start, now())
  from pg_locks l join pg_stat_activity a on a.pid=l.pid
  where l.locktype='advisory' and l.granted and l.objsubid=1 and l.database=(select oid from pg_database where datname=current_database())
- and l.classid::bigint=($1::bigint>>32)&4294967295 and l.objid::bigint=$1::bigint&4294967295`
+ and l.classid::bigint=($1::bigint>>32)&4294967295 and l.objid::bigint=$1::bigint&4294967295 order by 3 limit 1`
 
-func (l *lease) take(ctx context.Context) (*pgx.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, leaseWait)
+func (l *serving) take(ctx context.Context) (*pgx.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, servingWait)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, l.config.Copy())
 	if err != nil {
@@ -83,14 +96,18 @@ func (l *lease) take(ctx context.Context) (*pgx.Conn, error) {
 		_, err = conn.Exec(ctx, keepOpen)
 	}
 	if err == nil {
-		err = conn.QueryRow(ctx, "select pg_try_advisory_xact_lock($1)", l.number).Scan(&had)
+		take := "select pg_try_advisory_xact_lock($1)"
+		if l.as == Server {
+			take = "select pg_try_advisory_xact_lock_shared($1)"
+		}
+		err = conn.QueryRow(ctx, take, l.number).Scan(&had)
 	}
 	if err == nil && !had {
-		var held *HeldError
+		var held *ServedError
 		if held, err = holderOf(ctx, conn, l.number); held != nil {
 			err = held
 		} else if err == nil {
-			err = errors.New("another server served it until now; start again")
+			err = errors.New("another process had it until now; start again")
 		}
 	}
 	if err != nil {
@@ -99,13 +116,14 @@ func (l *lease) take(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// HolderOf says who has a lease of the store in a database; nil = nobody.
-func HolderOf(ctx context.Context, dsn, name string) (*HeldError, error) {
+// ServerOf says who serves the store in a database, of several the one that has for longest;
+// nil = nobody.
+func ServerOf(ctx context.Context, dsn string) (*ServedError, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, sentence(err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, leaseWait)
+	ctx, cancel := context.WithTimeout(ctx, servingWait)
 	defer cancel()
 	schema := cmp.Or(config.RuntimeParams["search_path"], usualSchema)
 	delete(config.RuntimeParams, "search_path")
@@ -113,12 +131,12 @@ func HolderOf(ctx context.Context, dsn, name string) (*HeldError, error) {
 	if err != nil {
 		return nil, sentence(err)
 	}
-	held, err := holderOf(ctx, conn, lockNumber(schema, "lease", name))
+	held, err := holderOf(ctx, conn, servingNumber(schema))
 	return held, errors.Join(err, closeSoon(conn))
 }
 
-func holderOf(ctx context.Context, conn *pgx.Conn, number int64) (*HeldError, error) {
-	held := &HeldError{}
+func holderOf(ctx context.Context, conn *pgx.Conn, number int64) (*ServedError, error) {
+	held := &ServedError{}
 	err := conn.QueryRow(ctx, holder, number).Scan(&held.Who, &held.Where, &held.Since)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
@@ -133,10 +151,10 @@ func closeSoon(conn *pgx.Conn) error {
 	return conn.Close(ctx)
 }
 
-// keep looks after the lease until ctx ends, and gives it back.
-func (l *lease) keep(ctx context.Context, conn *pgx.Conn) {
+// keep looks after the lock until ctx ends, and gives it back.
+func (l *serving) keep(ctx context.Context, conn *pgx.Conn) {
 	defer close(l.ended)
-	tick := time.NewTicker(leaseEach)
+	tick := time.NewTicker(servingEach)
 	defer tick.Stop()
 	for {
 		select {
@@ -161,22 +179,22 @@ func (l *lease) keep(ctx context.Context, conn *pgx.Conn) {
 	}
 }
 
-// alive says whether the transaction of a lease is still there.
+// alive says whether the transaction of the lock is still there.
 func alive(ctx context.Context, conn *pgx.Conn) error {
-	ctx, cancel := context.WithTimeout(ctx, leaseWait)
+	ctx, cancel := context.WithTimeout(ctx, servingWait)
 	defer cancel()
 	_, err := conn.Exec(ctx, "select 1")
 	return err
 }
 
-func (l *lease) note(err error) {
+func (l *serving) note(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.lost = err
 }
 
-// had is nil while the process has the lease, and otherwise says why it has not.
-func (l *lease) had() error {
+// had is nil while the process has the lock, and otherwise says why it has not.
+func (l *serving) had() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.lost == nil {
@@ -185,7 +203,7 @@ func (l *lease) had() error {
 	return fmt.Errorf("the right to serve this database was lost, and is taken again: %w", sentence(l.lost))
 }
 
-func (l *lease) close() {
+func (l *serving) close() {
 	l.cancel()
 	<-l.ended
 }

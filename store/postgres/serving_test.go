@@ -21,54 +21,66 @@ func until(t *testing.T, what string, so func() bool) {
 	}
 }
 
-// TestLease: one has the lease, another is told who; whose connection is lost is not ready
-// until it has it again.
-func TestLease(t *testing.T) {
+// TestServing: servers have a store together, who owns it has it alone, and another is told
+// who has it; whose connection is lost is not ready until it is what it was.
+func TestServing(t *testing.T) {
 	here, ctx := dsn(t, t.TempDir()), context.Background()
-	one := openAt(t, here, Options{Lease: "serve", Name: "the first"})
+	one := openAt(t, here, Options{As: Owner, Name: "the first"})
 	if err := one.Ready(); err != nil {
 		t.Error(err)
 	}
-	other := openAt(t, here, Options{}) // who wants no lease is let in
+	other := openAt(t, here, Options{}) // a guest is let in
 	if err := other.Close(); err != nil {
 		t.Error(err)
 	}
-	held := &HeldError{}
-	if db, err := Open(ctx, here, Options{Lease: "serve"}); !errors.As(err, &held) || held.Who != "the first" || held.Since.IsZero() {
-		t.Fatalf("a second one: %v, %v", db, err)
+	for _, as := range []Standing{Server, Owner} {
+		held := &ServedError{}
+		if db, err := Open(ctx, here, Options{As: as}); !errors.As(err, &held) || held.Who != "the first" || held.Since.IsZero() {
+			t.Fatalf("a second one: %v, %v", db, err)
+		}
 	}
-	if who, err := HolderOf(ctx, here, "serve"); err != nil || who == nil || who.Who != "the first" {
+	if who, err := ServerOf(ctx, here); err != nil || who == nil || who.Who != "the first" {
 		t.Errorf("%v, %v", who, err)
 	}
 	// Its connection is lost, and somebody else has the lock.
-	thief, err := takeLeaseAfter(t, here, one)
+	thief, err := takeServingAfter(t, here, one)
 	if err != nil {
 		t.Fatal(err)
 	}
-	until(t, "another one has the lease", func() bool {
+	until(t, "another one has the lock", func() bool {
 		err := one.Ready()
-		return err != nil && strings.Contains(err.Error(), "another server serves it: a thief")
+		return err != nil && strings.Contains(err.Error(), "another process has it: a thief")
 	})
 	thief.close()
-	until(t, "the lease is taken again", func() bool { return one.Ready() == nil })
+	until(t, "the lock is taken again", func() bool { return one.Ready() == nil })
 	if err := one.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if who, err := HolderOf(ctx, here, "serve"); err != nil || who != nil {
+	if who, err := ServerOf(ctx, here); err != nil || who != nil {
 		t.Errorf("after Close: %v, %v", who, err)
+	}
+	server, second := openAt(t, here, Options{As: Server, Name: "a server"}), openAt(t, here, Options{As: Server})
+	if _, err := Open(ctx, here, Options{As: Owner}); !errors.As(err, new(*ServedError)) {
+		t.Errorf("who wants it alone beside two servers: %v", err)
+	}
+	if who, err := ServerOf(ctx, here); err != nil || who == nil || who.Who != "a server" {
+		t.Errorf("of two servers: %v, %v", who, err)
+	}
+	if err := errors.Join(server.Close(), second.Close()); err != nil {
+		t.Error(err)
 	}
 }
 
-// takeLeaseAfter ends the connection of a store's lease, and takes the lease before it is
+// takeServingAfter ends the connection of a store's lock, and takes the lock before it is
 // taken again.
-func takeLeaseAfter(t *testing.T, dsn string, db *DB) (thief *lease, err error) {
+func takeServingAfter(t *testing.T, dsn string, db *DB) (thief *serving, err error) {
 	t.Helper()
-	config := db.lease.config.Copy()
+	config := db.serving.config.Copy()
 	config.RuntimeParams["application_name"] = "a thief"
 	for range 100 {
 		run(t, dsn, "select pg_terminate_backend(l.pid) from pg_locks l where l.locktype='advisory' and l.granted and l.objsubid=1 and l.objid::bigint="+
-			"("+strconv.FormatInt(db.lease.number, 10)+"::bigint&4294967295)")
-		if thief, err = takeLease(context.Background(), config, db.schema.name, "serve"); err == nil {
+			"("+strconv.FormatInt(db.serving.number, 10)+"::bigint&4294967295)")
+		if thief, err = takeServing(context.Background(), config, db.schema.name, Owner); err == nil {
 			return thief, nil
 		}
 	}
