@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sort"
 	"sync/atomic"
@@ -129,9 +130,20 @@ func (s *Sealer) Run(ctx context.Context) {
 	}
 }
 
-// Seal seals what waits; what keeps it from that is logged, once while it lasts.
+// sealLease is had by the server that seals; another would do the same in vain.
+const sealLease = "seal of the audit"
+
+// Seal seals what waits, unless another server does; what keeps it from that is logged, once
+// while it lasts.
 func (s *Sealer) Seal(ctx context.Context) {
-	n, err := Seal(ctx, s.config.Store)
+	held, done, err := s.config.Store.Hold(ctx, sealLease)
+	n := 0
+	if err == nil {
+		defer done()
+		n, err = Seal(held, s.config.Store)
+	} else if errors.As(err, new(*store.HeldError)) {
+		return
+	}
 	s.sealed.Add(int64(n))
 	if err != nil && ctx.Err() == nil && s.failed.Add(1)&(s.failed.Load()-1) == 0 { // the 1st, 2nd, 4th, 8th … time
 		s.config.Log.Error("audit rows not sealed, tried again every second", "failures", s.failed.Load(), "cause", err)
@@ -142,7 +154,15 @@ func (s *Sealer) end(ctx context.Context) {
 	if s.config.Age == 0 {
 		return
 	}
-	n, err := EndRows(ctx, s.config.Store, s.config.Age)
+	held, done, err := s.config.Store.Hold(ctx, sealLease)
+	if errors.As(err, new(*store.HeldError)) {
+		return
+	}
+	n := 0
+	if err == nil {
+		defer done()
+		n, err = EndRows(held, s.config.Store, s.config.Age)
+	}
 	if err != nil && ctx.Err() == nil {
 		s.config.Log.Error("old audit rows not ended", "cause", err)
 	} else if n > 0 {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"rator/store"
 	"rator/transport"
 )
 
@@ -30,6 +32,19 @@ func NewBackground(ctx context.Context, log *slog.Logger) *Background {
 	b := &Background{log: log, Pause: time.Minute}
 	b.ctx, b.end = context.WithCancel(context.WithoutCancel(ctx))
 	return b
+}
+
+// once does what one of all servers of the store does at a time, unless another one does it
+// now. What the lease is called, the other's log and metrics call it too.
+func (s *Server) once(ctx context.Context, lease string, job func(context.Context)) {
+	held, done, err := s.Store.Hold(ctx, lease)
+	switch {
+	case err == nil:
+		defer done()
+		job(held)
+	case ctx.Err() == nil && !errors.As(err, new(*store.HeldError)):
+		s.log.Error("a job beside the calls was not done", "job", lease, "cause", err)
+	}
 }
 
 // run runs a job, which lasts until its context ends. One that panics or ends before is

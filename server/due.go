@@ -168,7 +168,7 @@ func (s *Server) schedule(ctx context.Context) {
 	tick := time.NewTicker(dueEvery)
 	defer tick.Stop()
 	for {
-		s.runWhatIsDue(ctx)
+		s.once(ctx, "what is due", s.runWhatIsDue)
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

@@ -33,7 +33,7 @@ func (s *Server) keepEvents(ctx context.Context) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	for {
-		s.KeepEventsOnce(ctx)
+		s.once(ctx, "events", s.KeepEventsOnce)
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

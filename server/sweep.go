@@ -15,14 +15,8 @@ func (s *Server) sweep(ctx context.Context) {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
-		for _, swept := range []func(context.Context, store.Store) (int, error){unit.SweepKept, hub.SweepEnded} {
-			if n, err := swept(ctx, s.Store); err != nil && ctx.Err() == nil {
-				s.log.Error("sweep of kept replies", "cause", err)
-			} else if n > 0 {
-				s.log.Info("kept replies swept", "count", n)
-			}
-		}
-		s.forgetCalls(ctx)
+		s.once(ctx, "sweep", s.sweepOnce)
+		s.forgetCalls(ctx) // of this server's call log
 		for waiting := true; waiting; {
 			select {
 			case <-tick.C:
@@ -32,6 +26,16 @@ func (s *Server) sweep(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			}
+		}
+	}
+}
+
+func (s *Server) sweepOnce(ctx context.Context) {
+	for _, swept := range []func(context.Context, store.Store) (int, error){unit.SweepKept, hub.SweepEnded} {
+		if n, err := swept(ctx, s.Store); err != nil && ctx.Err() == nil {
+			s.log.Error("sweep of kept replies", "cause", err)
+		} else if n > 0 {
+			s.log.Info("kept replies swept", "count", n)
 		}
 	}
 }

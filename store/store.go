@@ -75,7 +75,7 @@ type Store interface {
 	// An error matching ErrOutcomeUnknown means that nobody knows whether the
 	// change is durable; any other error means that it is not: fn's own, Full,
 	// failure.TryAgain after a long wait, NoWrites, ErrNested, ErrReadOnly,
-	// ErrClosed.
+	// ErrClosed, ErrLeaseLost.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// Rehearse runs fn as Update does, over one state, and keeps nothing of what it wrote:
 	// ids, numbers of sequences and cursors of events are what they would be, and are
@@ -87,6 +87,12 @@ type Store interface {
 	// be some seconds behind the time, and further while a transaction lasts; 0 = nothing is
 	// settled yet.
 	Settled(ctx context.Context) (ID, error)
+	// Hold gives a lease, by its name, unless another process of the store has it: that is a
+	// *HeldError. The context is for what is done under it until done is called: it ends when
+	// the lease is lost, and an Update with it then fails with ErrLeaseLost. Who asks again
+	// soon has it still; within a process, several may have it. A file is one process's, who
+	// has every lease.
+	Hold(ctx context.Context, lease string) (held context.Context, done func(), err error)
 	// Backup writes a consistent copy of the live store to w and gives its size
 	// in bytes. It is a View as long as w takes, so w is best a local file.
 	Backup(ctx context.Context, w io.Writer) (int64, error)

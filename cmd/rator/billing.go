@@ -37,7 +37,8 @@ that are late go to their next dunning state.
 
 It goes through the accounts in order, a few in each transaction. When it is interrupted or killed, the
 same command goes on where it ended and makes the invoices that it would have made; nothing is billed
-twice. Works on the store of a running server too, which goes on answering meanwhile. Where no server has
+twice. In a database a second run waits until the first has ended. Works on the store of a running
+server too, which goes on answering meanwhile. Where no server has
 it, name your hookpoints as rator serve does, or they are not asked. Progress, and what was due, go to
 standard error.
 
@@ -80,17 +81,25 @@ var errInterrupted = errors.New("interrupted; the same command goes on where thi
 
 // run makes the run, and tells the audit trail that it began and how it ended.
 func (c *billingRunCommand) run(t *terminal, st store.Store, run *billing.Run, told *billingPrinter) error {
-	begun := time.Now()
 	what := "as of " + c.AsOf
 	if c.Brand != "" {
 		what += ", brand " + c.Brand
 	}
+	held, done, err := c.alone(t, st, told)
+	if err != nil {
+		return err
+	}
+	defer done()
+	begun := time.Now()
 	if err := c.audit(t.ctx, st, access.AuditRow{Outcome: access.OutcomeOK, Notes: []string{what, "begun"}}); err != nil {
 		return err
 	}
-	report, err := run.Do(t.ctx, st)
+	report, err := run.Do(held, st)
 	if report == nil {
 		report = &billing.Report{}
+	}
+	if lost := context.Cause(held); err != nil && errors.Is(lost, store.ErrLeaseLost) {
+		err = fmt.Errorf("%w; the same command goes on where this one ended", lost)
 	}
 	summary := c.summary(report)
 	row := access.AuditRow{Outcome: access.Outcome(err), Duration: time.Since(begun), Notes: []string{what, summary.text()}}
@@ -110,6 +119,15 @@ func (c *billingRunCommand) run(t *terminal, st store.Store, run *billing.Run, t
 		return failed()
 	}
 	return err
+}
+
+// alone waits until no other process that has the store makes a run. A dry one writes nothing,
+// and may be beside another.
+func (c *billingRunCommand) alone(t *terminal, st store.Store, told *billingPrinter) (held context.Context, done func(), err error) {
+	if c.DryRun {
+		return t.ctx, func() {}, nil
+	}
+	return store.Await(t.ctx, st, "billing run", func(has *store.HeldError) { _ = told.tell(billingLine{Waits: has.Who}) })
 }
 
 // audit keeps a row of the run; a dry one leaves no trace.

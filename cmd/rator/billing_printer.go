@@ -18,6 +18,7 @@ type billingLine struct {
 	Total    int64           `json:"total,omitempty"`
 	Refused  int64           `json:"refused,omitempty"`
 	Due      string          `json:"due,omitempty"`     // what came of a termination that was due
+	Waits    string          `json:"waits,omitempty"`   // for whose run
 	Summary  *billingSummary `json:"summary,omitempty"` // at the end
 }
 
@@ -81,6 +82,10 @@ func (c *billingRunCommand) printer(t *terminal) *billingPrinter {
 func (p *billingPrinter) print(line billingLine) error {
 	if line.Due != "" {
 		_, err := fmt.Fprintf(p.t.err, "due: %s\n", line.Due)
+		return err
+	}
+	if line.Waits != "" {
+		_, err := fmt.Fprintf(p.t.err, "another billing run is under way (%s); this one begins when that has ended\n", line.Waits)
 		return err
 	}
 	if line.Summary == nil {

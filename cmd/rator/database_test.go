@@ -51,7 +51,7 @@ func TestDatabase(t *testing.T) {
 	}
 	metrics := get("/metrics")
 	for _, name := range []string{"rator_database_ready 1", `rator_database_trips_total{sort="update"}`, `rator_database_statements_total{sort="view"}`,
-		`rator_database_transactions_total{outcome="ok",sort="update"}`, "rator_database_connections_most 32", "rator_database_connection_waits_total"} {
+		`rator_database_transactions_total{outcome="ok",sort="update"}`, "rator_database_connections_most 16", "rator_database_connection_waits_total"} {
 		if !strings.Contains(metrics, name) {
 			t.Errorf("no %s", name)
 		}

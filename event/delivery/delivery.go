@@ -41,13 +41,13 @@ const Batch = 16
 
 // Config is what a Delivery is made of. Store and Client are needed.
 type Config struct {
-	Store   store.Store // whose Ready is asked: what cannot be noted is not sent
+	Store   store.Store // whose Ready is asked: what cannot be noted is not sent; and whose leases are held
 	Client  *Client
 	Name    string                                              // of a subscriber, in the log
 	Log     *slog.Logger                                        // nil means slog.Default
 	Now     func() time.Time                                    // of the store; nil means time.Now
 	Every   time.Duration                                       // between two looks; 0 means 200 ms
-	Before  func(ctx context.Context)                           // is called before each look; nil means nothing
+	Before  func(ctx context.Context)                           // is called before each look, under a lease; nil means nothing
 	Observe func(id store.ID, failed error, took time.Duration) // is called after each attempt; nil means nothing
 }
 
@@ -96,7 +96,10 @@ func (d *Delivery[M]) Run(ctx context.Context) {
 		case err == nil:
 			stopped = false
 			if d.config.Before != nil {
-				d.config.Before(ctx)
+				d.under(ctx, "what is told each "+d.config.Name, func(ctx context.Context) error {
+					d.config.Before(ctx)
+					return nil
+				})
 			}
 			if err := d.dispatch(ctx); err != nil && ctx.Err() == nil {
 				d.config.Log.Error("subscribers not looked at", "sort", d.config.Name, "cause", err)
@@ -129,12 +132,27 @@ func (d *Delivery[M]) dispatch(ctx context.Context) error {
 		d.group.Go(func() {
 			defer d.Poke()
 			defer d.end(id)
-			if err := d.deliver(ctx, id); err != nil && ctx.Err() == nil {
-				d.config.Log.Error("delivery to a subscriber", d.config.Name, id.String(), "cause", err)
-			}
+			d.under(ctx, d.config.Name+"/"+id.String(), func(ctx context.Context) error { return d.deliver(ctx, id) })
 		})
 	}
 	return nil
+}
+
+// under does what one of all servers of the store does at a time, unless another one does it.
+// What this one has begun and another goes on with, it leaves.
+func (d *Delivery[M]) under(ctx context.Context, lease string, do func(context.Context) error) {
+	held, done, err := d.config.Store.Hold(ctx, lease)
+	if err == nil {
+		defer done()
+		err = do(held)
+	}
+	switch {
+	case err == nil || ctx.Err() != nil || errors.As(err, new(*store.HeldError)):
+	case errors.Is(err, store.ErrLeaseLost):
+		d.config.Log.Warn("another server goes on with what this one did", "lease", lease, "cause", err)
+	default:
+		d.config.Log.Error("subscribers are not told", "lease", lease, "cause", err)
+	}
 }
 
 func (d *Delivery[M]) isBusy(id store.ID) bool {
@@ -209,6 +227,9 @@ func (d *Delivery[M]) attempt(ctx context.Context, id store.ID, m M) (err error)
 	}()
 	p, err := d.source.Post(ctx, id, m)
 	if p == nil || err != nil {
+		return err
+	}
+	if err := store.Had(ctx); err != nil { // this server may have been stopped since it was asked
 		return err
 	}
 	began := time.Now()

@@ -23,6 +23,10 @@ type writable struct{ store.Store }
 
 func (writable) Ready() error { return nil }
 
+func (writable) Hold(ctx context.Context, _ string) (context.Context, func(), error) {
+	return ctx, func() {}, nil
+}
+
 // queues is a source whose messages are texts. "skip" is nothing to send, "panic" breaks
 // off, "unfit" cannot be made.
 type queues struct {

@@ -25,11 +25,14 @@ type batch struct {
 // one state.
 func (t *tx) batch(writes bool) *batch {
 	b := &batch{t: t, versions: map[string]int64{}}
-	l := t.locks()
+	l, checks := t.locks(), t.base.check()
+	if writes {
+		t.fenced(l, &checks)
+	}
 	if len(l.of) > 0 {
 		b.add(l.statement())
 	}
-	checks, locks := t.base.check(), len(b.statements)
+	locks := len(b.statements)
 	if !writes {
 		if len(checks.parts) > 0 {
 			b.join(checks)

@@ -63,7 +63,7 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	if o.dial != nil {
 		c.DialFunc = o.dial
 	}
-	d = &DB{options: o, where: where, endListening: func() {}, schema: newSchema(name, infos), stable: stables{now: map[string]stable{}, writing: map[string]int{}}}
+	d = &DB{options: o, where: where, endListening: func() {}, endLeases: func() {}, leases: newLeases(), schema: newSchema(name, infos), stable: stables{now: map[string]stable{}, writing: map[string]int{}}}
 	conn, err := pgx.ConnectConfig(ctx, c.Copy())
 	if err != nil {
 		return nil, where, err
@@ -100,7 +100,7 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 		return nil, where, err
 	}
 	d.hear(ctx)
-	d.endListening = d.listening()
+	d.endListening, d.endLeases = d.listening(), d.keepLeases()
 	return d, where, nil
 }
 

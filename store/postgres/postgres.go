@@ -65,8 +65,10 @@ type DB struct {
 	where        string // the database, for errors
 	heard        heard
 	endListening func()
+	leases       leases
+	endLeases    func()
 	stable       stables
-	base         int64  // what is added to the number of a transaction, for cursors of events
+	base         int64    // what is added to the number of a transaction, for cursors of events
 	serving      *serving // nil = it is beside them
 	room         room
 	older        []kindLayout // kinds that have a table, those of programs before included
@@ -143,6 +145,7 @@ func (d *DB) Look(ctx context.Context, fn func(store.Tx) error) error {
 func (d *DB) Close() error {
 	if !d.closed.Swap(true) {
 		d.endListening()
+		d.endLeases()
 		d.stable.forget(nil)
 		d.pool.Close()
 		d.returnIDs(context.Background())

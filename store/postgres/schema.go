@@ -47,6 +47,9 @@ $$ begin if so is not true then raise exception 'rator: what was read was change
 		s.recent(),
 		// What is added to the numbers of transactions, so that events of elsewhere come before.
 		"insert into " + s.table("mark") + " values ('base',0)",
+	}, {
+		"create table " + s.table("lease") + `(name text collate "C" primary key, holder text not null, who text not null, until timestamptz not null, fence bigint not null)`,
+		s.held(),
 	}}
 }
 

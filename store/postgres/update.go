@@ -138,6 +138,7 @@ func (t *tx) commit(end time.Time) error {
 const (
 	codeMoved = "RTR01" // raised by the schema's sure()
 	codeLate  = "RTR02" // raised by the schema's recent()
+	codeLost  = "RTR03" // raised by the schema's held()
 	codeFull  = "53100"
 	codeTaken = "23505"
 )
@@ -174,6 +175,8 @@ func told(err error) error {
 	switch {
 	case errors.As(err, &said) && said.Code == codeFull:
 		return store.Full.Because(err)
+	case said != nil && said.Code == codeLost:
+		return fmt.Errorf("%w: %w", store.ErrLeaseLost, err)
 	case repeats(err):
 		return failure.TryAgain.Because(err)
 	}
