@@ -107,6 +107,7 @@ func (d *databaseMetrics) pool(m *Metrics, st *postgres.DB) {
 		}
 		return 1
 	})
+	gauge("rator_database_clock_skew_seconds", "What the database's clock is ahead of this machine's.", func() float64 { return st.Skew().Seconds() })
 	gauge("rator_database_connections", "Connections of transactions that are open now.", func() float64 { return float64(st.Pool().Open) })
 	gauge("rator_database_connections_most", "Connections of transactions that there are at most.", func() float64 { return float64(st.Pool().Most) })
 	counter("rator_database_connection_waits_total", "Transactions that waited for a connection.", func() float64 { return float64(st.Pool().Waits) })

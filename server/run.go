@@ -11,6 +11,7 @@ import (
 
 	"github.com/coreos/go-systemd/v22/daemon"
 
+	"rator/server/together"
 	"rator/transport"
 )
 
@@ -89,6 +90,9 @@ func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*Backgro
 	b.run("sweep", s.sweep)
 	b.run("seal of the audit", s.Sealer.Run)
 	b.run("events", s.keepEvents)
+	if s.database != nil {
+		b.run("clock of the database", func(ctx context.Context) { together.WatchClock(ctx, s.log, s.database.Skew) })
+	}
 	b.run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, o.Hangup, at.Certificates) })
 	return b, nil
 }

@@ -22,6 +22,7 @@ import (
 	"rator/password"
 	"rator/soap"
 	"rator/store"
+	"rator/store/postgres"
 	"rator/tmf/hub"
 	"rator/typeface"
 	"rator/unit"
@@ -39,6 +40,7 @@ type Server struct {
 	feed         *feed.Handler
 	Webhooks     *webhook.Deliverer
 	Store        store.Store
+	database     *postgres.DB // that the store is in; nil = it is in a file
 	Metrics      *Metrics
 	log          *slog.Logger
 	Layers       []workflow.Layer
@@ -98,6 +100,7 @@ func New(c Config) (*Server, error) {
 	if c.GuardNow == nil {
 		c.GuardNow = c.Now
 	}
+	database, _ := c.Store.(*postgres.DB)
 	c.Store = hub.NoteChanges(c.Store, c.Log)
 	if c.Observe == nil {
 		c.Observe = c.Metrics.call
@@ -113,7 +116,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{guard: guard, Registry: c.Registry, Store: c.Store, Metrics: c.Metrics, log: c.Log, Layers: c.Layers, EventAge: cmp.Or(c.EventAge, event.DefaultAge), usualCallLog: c.UsualCallLog, Erased: make(chan struct{}, 1), longestCall: c.Deadline + c.SOAP.BodyTime}
+	s := &Server{guard: guard, Registry: c.Registry, Store: c.Store, database: database, Metrics: c.Metrics, log: c.Log, Layers: c.Layers, EventAge: cmp.Or(c.EventAge, event.DefaultAge), usualCallLog: c.UsualCallLog, Erased: make(chan struct{}, 1), longestCall: c.Deadline + c.SOAP.BodyTime}
 	if s.Registry == nil {
 		s.Registry = &workflow.Registry{}
 		if err := s.reload(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -52,12 +53,49 @@ func (h *heard) within(age time.Duration) error {
 	return fmt.Errorf("the database was last heard of %s ago", silent.Round(time.Second))
 }
 
+// Servers of a store go by one clock, the database's: what it is ahead of the machine's is
+// added to Options.Now.
+const (
+	skewMatters = 100 * time.Millisecond // from what is added, else that stays
+	skewMost    = 30 * time.Second       // with more the store is not ready
+)
+
+// skewed is what the database's clock is ahead of the machine's.
+type skewed struct{ seen, added atomic.Int64 } // time.Duration
+
+// saw takes in what the database's clock said at some moment of a trip that is over now.
+func (c *skewed) saw(theirs, now time.Time, trip time.Duration) {
+	seen := theirs.Sub(now.Add(-trip / 2))
+	c.seen.Store(int64(seen))
+	if off := seen - time.Duration(c.added.Load()); off.Abs() > skewMatters+trip/2 {
+		c.added.Store(int64(seen))
+	}
+}
+
+// bearable fails where the clocks are too far from each other.
+func (c *skewed) bearable() error {
+	skew := time.Duration(c.added.Load())
+	switch {
+	case skew > skewMost:
+		return fmt.Errorf("the database's clock is %s ahead of this machine's: set the wrong one of the two (more than %s is not taken)", skew.Round(time.Second), skewMost)
+	case skew < -skewMost:
+		return fmt.Errorf("the database's clock is %s behind this machine's: set the wrong one of the two (more than %s is not taken)", -skew.Round(time.Second), skewMost)
+	}
+	return nil
+}
+
+// Skew is what the database's clock is ahead of the machine's, as it was seen last, to half
+// of a trip.
+func (d *DB) Skew() time.Duration { return time.Duration(d.clock.seen.Load()) }
+
 // hear asks once.
 func (d *DB) hear(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, hearing)
 	defer cancel()
 	asked, versions, standby := time.Now(), map[string]int64{}, false
+	var theirs time.Time
 	err := d.trip(ctx, d.aside, []statement{
+		{sql: "select clock_timestamp()", read: func(rows pgx.Rows) error { return rows.Scan(&theirs) }},
 		d.versions(versions),
 		{sql: "select pg_is_in_recovery() or current_setting('default_transaction_read_only')::bool", read: func(rows pgx.Rows) error { return rows.Scan(&standby) }},
 	})
@@ -67,6 +105,7 @@ func (d *DB) hear(ctx context.Context) {
 	case standby:
 		err = errStandby
 	default:
+		d.clock.saw(theirs, d.options.real(), time.Since(asked))
 		d.stable.saw(versions)
 	}
 	d.heard.note(asked, err)
@@ -98,7 +137,7 @@ func (d *DB) listening() (end func()) {
 }
 
 // Ready is nil while the database was heard of in the last two seconds, takes writes and has
-// room for them, and the process is what it was opened as to the store's servers.
+// room for them, has the time, and the process is what it was opened as to the store's servers.
 func (d *DB) Ready() error {
 	if d.closed.Load() {
 		return store.ErrClosed
@@ -107,6 +146,9 @@ func (d *DB) Ready() error {
 		return fmt.Errorf("store %s: %w", d.where, err)
 	}
 	if err := d.room.there(); err != nil {
+		return fmt.Errorf("store %s: %w", d.where, err)
+	}
+	if err := d.clock.bearable(); err != nil {
 		return fmt.Errorf("store %s: %w", d.where, err)
 	}
 	if d.serving == nil {

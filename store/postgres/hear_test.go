@@ -112,3 +112,45 @@ func hear(t *testing.T, db *DB) {
 	}
 	t.Fatal(db.heard.err)
 }
+
+// TestClockIsTheDatabases: a machine whose clock is wrong keeps the database's time, and is
+// not ready where it is far off. A clock that is to be another, as a test clock, stays that.
+func TestClockIsTheDatabases(t *testing.T) {
+	for _, step := range []struct {
+		name      string
+		off, test time.Duration // of the machine's clock, of Options.Now from that
+		want      string        // of Ready
+	}{
+		{"right", 0, 0, ""},
+		{"a test clock", 0, 24 * time.Hour, ""},
+		{"some seconds ahead", 10 * time.Second, 0, ""},
+		{"an hour ahead", time.Hour, 0, "1h0m0s behind this machine's"},
+		{"an hour behind, a test clock", -time.Hour, -24 * time.Hour, "1h0m0s ahead of this machine's"},
+	} {
+		real := func() time.Time { return time.Now().Add(step.off) }
+		db := openTest(t, t.TempDir(), Options{real: real, Now: func() time.Time { return real().Add(step.test) }})
+		db.endListening()
+		hear(t, db)
+		var now, before time.Time
+		err := db.View(t.Context(), func(tx store.Tx) error {
+			now, before = tx.Now(), time.Now().Add(step.test)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// What a trip took is not known better than that; it takes no longer than a second.
+		if off := now.Sub(before); step.off == 0 && db.clock.added.Load() != 0 || off > time.Second || off < -time.Minute {
+			t.Errorf("%s: the time is %s off, with %s added", step.name, off, time.Duration(db.clock.added.Load()))
+		}
+		if skew := db.Skew(); (skew + step.off).Abs() > time.Second {
+			t.Errorf("%s: skew %s", step.name, skew)
+		}
+		if err := db.Ready(); step.want == "" && err != nil || step.want != "" && (err == nil || !strings.Contains(err.Error(), step.want)) {
+			t.Errorf("%s: ready: %v, want %q", step.name, err, step.want)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

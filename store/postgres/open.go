@@ -41,6 +41,9 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.real == nil {
+		o.real = time.Now
+	}
 	config, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
 		return nil, "", err

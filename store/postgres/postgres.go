@@ -22,7 +22,8 @@ import (
 
 // Options are how Open opens a database; the zero Options are fine.
 type Options struct {
-	// Now is the clock of transactions and ids; nil is the system's.
+	// Now is the clock of transactions and ids, to which is added what the database's is
+	// ahead of the system's; nil is the system's.
 	Now func() time.Time
 	// Observe is told of every transaction that is over, also of one that failed. It is
 	// called by whoever runs it, so it must be quick.
@@ -40,8 +41,9 @@ type Options struct {
 	// *ServedError where another does not suffer it, and Ready says when that is lost.
 	As Standing
 
-	fills bool            // the schema is left as it is, to be filled
-	dial  pgconn.DialFunc // tests have connections break; nil = the usual one
+	real  func() time.Time // the system's clock; tests have it be wrong
+	fills bool             // the schema is left as it is, to be filled
+	dial  pgconn.DialFunc  // tests have connections break; nil = the usual one
 }
 
 // Done is what Options.Observe is told of a transaction.
@@ -64,6 +66,7 @@ type DB struct {
 	settled      settled
 	where        string // the database, for errors
 	heard        heard
+	clock        skewed
 	endListening func()
 	leases       leases
 	endLeases    func()
@@ -174,7 +177,9 @@ func (d *DB) endServing() {
 	}
 }
 
-func (d *DB) now() time.Time { return d.options.Now().UTC().Truncate(time.Microsecond) }
+func (d *DB) now() time.Time {
+	return d.options.Now().Add(time.Duration(d.clock.added.Load())).UTC().Truncate(time.Microsecond)
+}
 
 // errNotCopied is what a Look hears over copies that lack an answer; it is run anew
 // then, so nobody else does.
