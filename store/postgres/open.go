@@ -144,6 +144,9 @@ func sentence(err error) error {
 		case "3D000":
 			return fmt.Errorf("there is no such database: createdb it, or name another: %w", err)
 		case "42501":
+			if errors.As(err, &refused) {
+				return fmt.Errorf("the user may not enter the database: have its owner grant connect on the database: %w", err)
+			}
 			return fmt.Errorf("the user has no right to do this: have the database's owner grant create on the database, or own the schema: %w", err)
 		case "08P01":
 			if errors.As(err, &refused) {
