@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -110,6 +111,28 @@ func (d *databaseMetrics) pool(m *Metrics, st *postgres.DB) {
 	gauge("rator_database_clock_skew_seconds", "What the database's clock is ahead of this machine's.", func() float64 { return st.Skew().Seconds() })
 	gauge("rator_database_connections", "Connections of transactions that are open now.", func() float64 { return float64(st.Pool().Open) })
 	gauge("rator_database_connections_most", "Connections of transactions that there are at most.", func() float64 { return float64(st.Pool().Most) })
+	m.Registry.MustRegister(&leasesHad{st})
 	counter("rator_database_connection_waits_total", "Transactions that waited for a connection.", func() float64 { return float64(st.Pool().Waits) })
 	counter("rator_database_connection_wait_seconds_total", "How long transactions waited for a connection, together.", func() float64 { return st.Pool().Waited.Seconds() })
+}
+
+var leasesDesc = prometheus.NewDesc("rator_database_leases",
+	"What this server does at the moment, and no other server of the database, by what it is; hub and webhook are of so many.", []string{"lease"}, nil)
+
+// leasesHad shows the leases of a server, as they are when somebody asks.
+type leasesHad struct{ *postgres.DB }
+
+// Describe tells of the metric.
+func (l *leasesHad) Describe(to chan<- *prometheus.Desc) { to <- leasesDesc }
+
+// Collect counts leases by what is before the slash.
+func (l *leasesHad) Collect(to chan<- prometheus.Metric) {
+	had := map[string]int{}
+	for _, name := range l.Leases() {
+		what, _, _ := strings.Cut(name, "/")
+		had[what]++
+	}
+	for what, n := range had {
+		to <- prometheus.MustNewConstMetric(leasesDesc, prometheus.GaugeValue, float64(n), what)
+	}
 }

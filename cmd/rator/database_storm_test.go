@@ -149,7 +149,7 @@ func newDatabase(t *testing.T) *database {
 	d.open(t, func(st store.Store) error {
 		servertest.PrepareReal(t, st)
 		return st.Update(t.Context(), func(tx store.Tx) error {
-			_, err := access.Add(tx, local, access.NewOperator{Name: "crash", Brands: []string{server.DemoBrand}, Rights: []string{"*"}, Trusted: []string{"127.0.0.0/8"}})
+			_, err := access.Add(tx, local, access.NewOperator{Name: "crash", Brands: []string{server.DemoBrand}, Rights: []string{"*", access.RightEvents}, Trusted: []string{"127.0.0.0/8"}})
 			return err
 		})
 	})

@@ -230,8 +230,8 @@ func (d *DB) lookAfter(ctx context.Context) {
 	if len(renewed) > 0 {
 		d.renew(ctx, renewed, now)
 	}
-	for _, l := range idle {
-		d.giveBack(ctx, l)
+	if len(idle) > 0 {
+		d.giveBack(ctx, idle)
 	}
 }
 
@@ -274,22 +274,35 @@ func (d *DB) renew(ctx context.Context, all []*held, asked time.Time) {
 	}
 }
 
-// giveBack has another process take a lease that is not used any more.
-func (d *DB) giveBack(ctx context.Context, l *held) {
-	turn := d.leases.turn(l.name)
-	turn.Lock()
-	defer turn.Unlock()
-	s := &d.leases
+// giveBack has other processes take leases that are not used any more. Nobody takes one of
+// them anew meanwhile.
+func (d *DB) giveBack(ctx context.Context, idle []*held) {
+	var names []string
+	for _, l := range idle {
+		turn := d.leases.turn(l.name)
+		if !turn.TryLock() {
+			continue // somebody asks for it
+		}
+		defer turn.Unlock()
+		if d.leases.forget(l) {
+			names = append(names, l.name)
+		}
+	}
+	if names != nil {
+		d.free(ctx, "name=any($2)", names)
+	}
+}
+
+// forget forgets a lease, unless it is used again.
+func (s *leases) forget(l *held) bool {
 	s.mu.Lock()
-	given := s.mine[l.name] == l && len(l.uses) == 0
-	if given {
-		l.lose()
-		delete(s.mine, l.name)
+	defer s.mu.Unlock()
+	if s.mine[l.name] != l || len(l.uses) > 0 || time.Since(l.used) <= leaseIdle {
+		return false
 	}
-	s.mu.Unlock()
-	if given {
-		d.free(ctx, "name=$2", l.name)
-	}
+	l.lose()
+	delete(s.mine, l.name)
+	return true
 }
 
 // free gives back leases of the process. Where that fails they are free when their time is
