@@ -374,7 +374,7 @@ func (t *tx) fenced(l *locks, c *checks) {
 
 // held is the function that fails where another process has taken a lease.
 func (s schema) held() string {
-	return "create function " + s.table("held") + `(lease text, n bigint) returns bool language plpgsql as
+	return "create or replace function " + s.table("held") + `(lease text, n bigint) returns bool language plpgsql as
 $$ begin if n is distinct from (select l.fence from ` + s.table("lease") + ` l where l.name=lease) then raise exception 'rator: the lease % was lost', lease using errcode='` + codeLost + `'; end if;
 return true; end $$`
 }

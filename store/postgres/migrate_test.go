@@ -55,7 +55,7 @@ func older(t *testing.T, dsn string) *bolt.DB {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	run(t, dsn, "update "+d.schema.table("meta")+" set value='1' where name='version'", "delete from "+d.schema.table("mark")+" where name='base'")
+	run(t, dsn, "update "+d.schema.table("meta")+" set value='1' where name='version'", "delete from "+d.schema.table("mark")+" where name='base'", "drop table "+d.schema.table("lease"))
 	file, err := bolt.Open(path, bolt.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
