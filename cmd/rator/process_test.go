@@ -58,7 +58,7 @@ type serverProcess struct {
 	log      servertest.LockedBuffer
 }
 
-var endpointAddress = regexp.MustCompile(`https?://127\.0\.0\.1:\d+/workflow-soap/InvokerService`)
+var endpointAddress = regexp.MustCompile(`https?://127\.\d+\.\d+\.\d+:\d+/workflow-soap/InvokerService`)
 
 // spawn starts `rator serve` on a free port and waits until it serves. A store
 // that args do not name is a new one.
