@@ -123,6 +123,26 @@ func (t *tx) readEvents(account store.ID, cursor int64, limit int) ([]store.Even
 // it: after all others.
 const firstOwn = math.MaxInt64 - perTransaction
 
+// now is an event as it was rewritten, if it was.
+func (e *events) now(old store.Event) store.Event {
+	for _, new := range e.rewritten {
+		if new.Cursor == old.Cursor {
+			old.Brand, old.Account, old.About, old.Body = new.Brand, new.Account, slices.Clone(new.About), bytes.Clone(new.Body)
+		}
+	}
+	return old
+}
+
+// own are the events that the transaction emitted, as they will be written.
+func (e *events) own() []store.Event {
+	own := slices.Clone(e.emitted)
+	for n := range own {
+		own[n].Cursor = firstOwn + int64(n)
+		own[n] = e.now(own[n])
+	}
+	return own
+}
+
 // overEvents lays what the transaction wrote over what the database has.
 func (t *tx) overEvents(found []store.Event, account store.ID, cursor int64, limit int) []store.Event {
 	var events []store.Event
@@ -130,17 +150,12 @@ func (t *tx) overEvents(found []store.Event, account store.ID, cursor int64, lim
 		if slices.Contains(t.events.dropped, e.Cursor) {
 			continue
 		}
-		for _, new := range t.events.rewritten {
-			if new.Cursor == e.Cursor {
-				e.Brand, e.Account, e.About, e.Body = new.Brand, new.Account, slices.Clone(new.About), bytes.Clone(new.Body)
-			}
-		}
-		if account == 0 || e.Account == account {
+		if e = t.events.now(e); account == 0 || e.Account == account {
 			events = append(events, e)
 		}
 	}
-	for n, e := range t.events.emitted {
-		if e.Cursor = firstOwn + int64(n); e.Cursor > cursor && (account == 0 || e.Account == account) {
+	for _, e := range t.events.own() {
+		if e.Cursor > cursor && (account == 0 || e.Account == account) {
 			e.About, e.Body = slices.Clone(e.About), bytes.Clone(e.Body)
 			events = append(events, e)
 		}
@@ -182,6 +197,12 @@ func (t *tx) RewriteEvent(e store.Event) error {
 	if err := t.write(); err != nil {
 		return err
 	}
+	if n := e.Cursor - firstOwn; n >= 0 {
+		if n >= int64(len(t.events.emitted)) {
+			return nil
+		}
+		return t.rewrite(t.events.emitted[n], e)
+	}
 	transaction, n := placeOf(e.Cursor)
 	var found []store.Event
 	err := t.base.ask(statement{sql: "select " + eventColumns + " from " + t.db.schema.table("event") + " where xid=$1::text::xid8 and n=$2", args: []any{transaction, n}, read: func(rows pgx.Rows) error {
@@ -193,10 +214,14 @@ func (t *tx) RewriteEvent(e store.Event) error {
 		return err
 	}
 	t.base.nul = t.base.nul || store.HoldsNUL(found[0].Body)
-	if err := t.checkText("event "+found[0].Topic, e.Body); err != nil {
+	return t.rewrite(found[0], e)
+}
+
+func (t *tx) rewrite(old, e store.Event) error {
+	if err := t.checkText("event "+old.Topic, e.Body); err != nil {
 		return err
 	}
-	e.ID, e.At, e.Topic = found[0].ID, found[0].At, found[0].Topic
+	e.ID, e.At, e.Topic = old.ID, old.At, old.Topic
 	e.Body, e.About = bytes.Clone(e.Body), slices.Clone(e.About)
 	t.events.rewritten = append(t.events.rewritten, e)
 	return nil

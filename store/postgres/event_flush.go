@@ -16,6 +16,9 @@ func (b *batch) events() {
 		b.add(statement{sql: "update " + b.table("mark") + " set n=greatest(n,$1) where name='gone'", args: []any{slices.Max(e.dropped)}})
 	}
 	for _, r := range e.rewritten {
+		if r.Cursor >= firstOwn {
+			continue // it is written as it is now
+		}
 		transaction, n := placeOf(r.Cursor)
 		b.add(statement{sql: "update " + b.table("event") + " set brand=$3,account=$4,about=$5,body=$6,sum=$7 where xid=$1::text::xid8 and n=$2",
 			args: []any{transaction, n, r.Brand, int64(r.Account), aboutOf(r), body(r), eventSum(r)}})
@@ -29,7 +32,7 @@ func (b *batch) events() {
 		topics, brands, abouts, docs []string
 		sums                         []int32
 	)
-	for _, e := range e.emitted {
+	for _, e := range e.own() {
 		ids, accounts, ats = append(ids, int64(e.ID)), append(accounts, int64(e.Account)), append(ats, e.At.UnixMicro())
 		topics, brands, abouts, docs = append(topics, e.Topic), append(brands, e.Brand), append(abouts, aboutOf(e)), append(docs, string(e.Body))
 		sums = append(sums, eventSum(e))

@@ -159,6 +159,42 @@ var eventTests = []test{
 				want(tx.RewriteEvent(events[0]), store.ErrReadOnly))
 		})
 	}},
+	{"event/one is rewritten by who emits it", func(c *trial) {
+		c.update(func(tx store.Tx) error {
+			err := errors.Join(tx.Emit(store.Event{Topic: "one", Account: 5, Body: []byte(`{"secret":1}`)}), tx.Emit(store.Event{Topic: "two", Body: []byte(`{}`)}))
+			if err != nil {
+				return err
+			}
+			rewrite := func(body string) error {
+				events, err := tx.EventsAfter(0, 9)
+				if err != nil || len(events) != 2 {
+					return errors.Join(err, expect("events", len(events), 2))
+				}
+				one := events[0]
+				one.Brand, one.Account, one.Body = "B", 7, []byte(body)
+				return tx.RewriteEvent(one)
+			}
+			undo := errors.New("undone")
+			if err := tx.Savepoint(func() error { return errors.Join(rewrite(`{"undone":1}`), undo) }); !errors.Is(err, undo) {
+				return err
+			}
+			if err := rewrite(`{"blank":1}`); err != nil {
+				return err
+			}
+			of7, err := tx.EventsOf(7, 0, 9)
+			return errors.Join(err, expect("of 7, to itself", len(of7), 1))
+		})
+		c.view(func(tx store.Tx) error {
+			events, err := tx.EventsAfter(0, 9)
+			of7, err7 := tx.EventsOf(7, 0, 9)
+			of5, err5 := tx.EventsOf(5, 0, 9)
+			if err := errors.Join(err, err7, err5); err != nil {
+				return err
+			}
+			return errors.Join(expect("events", len(events), 2), expect("topic", events[0].Topic, "one"), expect("body", strings.ReplaceAll(string(events[0].Body), " ", ""), `{"blank":1}`),
+				expect("brand", events[0].Brand, "B"), expect("of 7", len(of7), 1), expect("of 5", len(of5), 0))
+		})
+	}},
 	{"event/old ones go, cursors stay", func(c *trial) {
 		span := func(oldest, newest int64) {
 			c.view(func(tx store.Tx) error {
