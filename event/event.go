@@ -196,5 +196,5 @@ func (t *Topic) Emit(tx store.Tx, of Whose, values ...Value) error {
 	if err := tx.Emit(e); err != nil || !t.Secret() {
 		return err
 	}
-	return noteSecret(tx, t, e.About[0])
+	return noteSecret(tx, t, e)
 }

@@ -11,9 +11,11 @@ import (
 // it is blanked in the event, and this is gone.
 type secret struct {
 	store.Base
-	Cursor int64
-	About  store.ID  // the subject of the event
-	Until  time.Time // when it ends by itself; zero = never
+	Cursor  int64     // the event is there, or behind: a database gives it its cursor with the commit
+	Account store.ID  // of the event
+	About   store.ID  // the subject of the event
+	At      time.Time // when it was emitted; zero = that was not kept
+	Until   time.Time // when it ends by itself; zero = never
 }
 
 const secretAbout = "about"
@@ -31,13 +33,13 @@ func (t *Topic) life() (life time.Duration) {
 	return life
 }
 
-// noteSecret notes the event of a topic that holds a secret, which was emitted just now.
-func noteSecret(tx store.Tx, t *Topic, about store.ID) error {
+// noteSecret notes an event of a topic that holds a secret, which was emitted just now.
+func noteSecret(tx store.Tx, t *Topic, e store.Event) error {
 	_, newest, err := tx.EventSpan()
 	if err != nil {
 		return err
 	}
-	s := &secret{Cursor: newest, About: about}
+	s := &secret{Cursor: newest, Account: e.Account, About: e.About[0], At: tx.Now()}
 	if life := t.life(); life > 0 {
 		s.Until = tx.Now().Add(life)
 	}
@@ -49,7 +51,7 @@ func noteSecret(tx store.Tx, t *Topic, about store.ID) error {
 func EndSecrets(tx store.Tx, subject store.ID) error {
 	for s, err := range secrets.All(tx, secretAbout, subject.String()) {
 		if err == nil {
-			err = s.end(tx)
+			_, err = s.end(tx)
 		}
 		if err != nil {
 			return err
@@ -58,17 +60,72 @@ func EndSecrets(tx store.Tx, subject store.ID) error {
 	return nil
 }
 
-func (s *secret) end(tx store.Tx) error {
-	events, err := tx.EventsAfter(s.Cursor-1, 1)
+// unseen is how long an event may not be seen that was emitted: while transactions last that
+// began before its own. After that it is one that was dropped.
+const unseen = 24 * time.Hour
+
+// again is when an event is looked for again that is not seen yet.
+const again = time.Minute
+
+// end blanks the secret. Of an event that is not seen yet it is left to who ends old ones.
+func (s *secret) end(tx store.Tx) (ended bool, err error) {
+	e, err := s.event(tx)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if len(events) == 1 && events[0].Cursor == s.Cursor {
-		if err := blank(tx, events[0]); err != nil {
-			return err
+	if e == nil && tx.Now().Sub(s.At) < unseen {
+		s.Until = tx.Now().Add(again)
+		return false, secrets.Put(tx, s)
+	}
+	if e != nil {
+		if err := blank(tx, *e); err != nil {
+			return false, err
 		}
 	}
-	return secrets.Delete(tx, s)
+	return true, secrets.Delete(tx, s)
+}
+
+// apart is how far the times of events are from their order, at most.
+const apart = 10 * time.Minute
+
+// event finds the event; nil = it is not seen.
+func (s *secret) event(tx store.Tx) (*store.Event, error) {
+	for cursor := s.Cursor - 1; ; {
+		events, err := s.after(tx, cursor)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range events {
+			if s.is(e) {
+				return &e, nil
+			}
+			if cursor = e.Cursor; e.At.After(s.At.Add(apart)) {
+				return nil, nil
+			}
+		}
+		if len(events) < step {
+			return nil, nil
+		}
+	}
+}
+
+func (s *secret) after(tx store.Tx, cursor int64) ([]store.Event, error) {
+	if s.Account != 0 {
+		return tx.EventsOf(s.Account, cursor, step)
+	}
+	return tx.EventsAfter(cursor, step)
+}
+
+// is tells whether an event is the one, with its secret still in it.
+func (s *secret) is(e store.Event) bool {
+	if s.At.IsZero() {
+		return e.Cursor == s.Cursor
+	}
+	if t := ByName(e.Topic); t == nil || !t.Secret() || len(e.About) == 0 || e.About[0] != s.About || e.At.UnixMicro() != s.At.UnixMicro() {
+		return false
+	}
+	_, changed, err := Blank(e)
+	return changed || err != nil
 }
 
 // blank empties the secrets of an event.
@@ -87,6 +144,7 @@ func blank(tx store.Tx, e store.Event) error {
 // time, and says how many.
 func EndOldSecrets(ctx context.Context, st store.Store) (total int, err error) {
 	for {
+		n := 0
 		var ended []*secret
 		err := st.View(ctx, func(tx store.Tx) error {
 			ended = nil
@@ -104,16 +162,21 @@ func EndOldSecrets(ctx context.Context, st store.Store) (total int, err error) {
 			return total, err
 		}
 		err = st.Update(ctx, func(tx store.Tx) error {
+			n = 0
 			for _, s := range ended {
 				now, err := secrets.Get(tx, s.ID)
 				if err == store.ErrAbsent { // ended otherwise in between
 					continue
 				}
+				gone := false
 				if err == nil {
-					err = now.end(tx)
+					gone, err = now.end(tx)
 				}
 				if err != nil {
 					return err
+				}
+				if gone {
+					n++
 				}
 			}
 			return nil
@@ -121,6 +184,6 @@ func EndOldSecrets(ctx context.Context, st store.Store) (total int, err error) {
 		if err != nil {
 			return total, err
 		}
-		total += len(ended)
+		total += n
 	}
 }

@@ -95,10 +95,44 @@ func TestSecretsOfEventsThatAreGone(t *testing.T) {
 		return event.EndSecrets(tx, 3)
 	})
 	h.now = h.now.Add(time.Hour)
-	if n, err := event.EndOldSecrets(t.Context(), h); n != 250-83 || err != nil {
+	if n, err := event.EndOldSecrets(t.Context(), h); n != 250-83-7 || err != nil {
 		t.Errorf("%d ended, %v", n, err)
+	}
+	h.now = h.now.Add(24 * time.Hour) // what is not seen by now is no more
+	if n, err := event.EndOldSecrets(t.Context(), h); n != 10 || err != nil {
+		t.Errorf("%d that are gone ended, %v", n, err)
 	}
 	if got := strings.Trim(h.codes(), ","); got != "" {
 		t.Errorf("codes %s", got)
+	}
+}
+
+// behind is a look at events that are all behind what readers are given yet, as in a database
+// while a transaction lasts that began before theirs.
+type behind struct{ store.Tx }
+
+func (behind) EventsOf(store.ID, int64, int) ([]store.Event, error) { return nil, nil }
+
+// TestSecretThatIsNotSeenYet: a secret that ends before its event is given to readers is blanked
+// when it is, and one that ends in the transaction that tells it at once.
+func TestSecretThatIsNotSeenYet(t *testing.T) {
+	h := open(t)
+	h.cuts(1, "a")
+	h.update(func(tx store.Tx) error { return event.EndSecrets(behind{tx}, 1) })
+	h.update(func(tx store.Tx) error {
+		if err := cut.Emit(tx, event.Whose{Brand: "A", Account: 7}, event.ID("DOOR_ID", 2), event.Text("CODE", "b")); err != nil {
+			return err
+		}
+		return event.EndSecrets(tx, 2)
+	})
+	if got := h.codes(); got != "a," {
+		t.Errorf("codes before the event is seen: %q", got)
+	}
+	h.now = h.now.Add(time.Minute)
+	if n, err := event.EndOldSecrets(t.Context(), h); n != 1 || err != nil {
+		t.Errorf("%d ended, %v", n, err)
+	}
+	if got := h.codes(); got != "," {
+		t.Errorf("codes: %q", got)
 	}
 }
