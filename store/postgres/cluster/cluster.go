@@ -33,6 +33,8 @@ type Options struct {
 	Unsynced bool
 	// Settings are more settings of postgresql.conf, name=value each.
 	Settings []string
+
+	primary *Cluster // of which it is a standby, when it is made
 }
 
 // Programs is the folder of PostgreSQL's server programs, of the newest version that
@@ -90,10 +92,14 @@ func start(dir string, o Options) (*Cluster, error) {
 	}
 	c := &Cluster{dir: dir}
 	if _, err := os.Stat(c.data()); errors.Is(err, os.ErrNotExist) {
-		initdb := exec.Command(filepath.Join(programs, "initdb"), "--pgdata="+c.data(), "--username="+superuser, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-		initdb.Dir, initdb.SysProcAttr = dir, &syscall.SysProcAttr{Credential: owner}
-		if said, err := initdb.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("initdb: %w: %s", err, said)
+		made := []string{"initdb", "--pgdata=" + c.data(), "--username=" + superuser, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"}
+		if o.primary != nil {
+			made = []string{"pg_basebackup", "--pgdata=" + c.data(), "--dbname=" + o.primary.DSN("postgres"), "--checkpoint=fast", "--write-recovery-conf", "--no-sync"}
+		}
+		cmd := exec.Command(filepath.Join(programs, made[0]), made[1:]...)
+		cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: owner}
+		if said, err := cmd.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("%s: %w: %s", made[0], err, said)
 		}
 	}
 	args := []string{"-D", c.data(), "-c", "listen_addresses=", "-c", "unix_socket_directories=" + dir, "-c", "unix_socket_permissions=0700"}
@@ -176,9 +182,17 @@ func (c *Cluster) ready() error {
 	}
 }
 
-// DSN is where a database of the server is reached, by who may do everything.
-func (c *Cluster) DSN(database string) string {
-	u := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + database, RawQuery: url.Values{"host": {c.dir}}.Encode()}
+// DSN is where a database of the server is reached, by who may do everything; with others,
+// of that one among them that takes writes.
+func (c *Cluster) DSN(database string, others ...*Cluster) string {
+	query := url.Values{"host": {c.dir}}
+	if others != nil {
+		query.Set("target_session_attrs", "read-write")
+	}
+	for _, other := range others {
+		query.Set("host", query.Get("host")+","+other.dir)
+	}
+	u := url.URL{Scheme: "postgres", User: url.User(superuser), Path: "/" + database, RawQuery: query.Encode()}
 	return u.String()
 }
 
