@@ -19,9 +19,11 @@ type base struct {
 	db   *DB
 	ctx  context.Context // of who asks, without its end: that has no effect once fn has begun
 	view bool            // it sees one state, in a transaction of the database
-	conn *pgxpool.Conn   // of a View that has begun, or an Update that has claimed
-	done Done
-	err  error // why nothing more can be read: it wins over what fn made of it
+	// standby is where a View is tried that may be behind: what fails there fails at once.
+	standby *standby
+	conn    *pgxpool.Conn // of a View that has begun, or an Update that has claimed
+	done    Done
+	err     error // why nothing more can be read: it wins over what fn made of it
 
 	known  map[recordID]*row // nil = there is none
 	found  map[question]*found
@@ -69,7 +71,7 @@ func (b *base) ask(statements ...statement) error {
 			b.err = nil // a bad record, beside which there are others
 			return answer
 		}
-		if b.err == nil || !b.view || b.asked > 1 || !repeats(b.err) || p.over() {
+		if b.err == nil || !b.view || b.standby != nil || b.asked > 1 || !repeats(b.err) || p.over() {
 			return b.err
 		}
 		// The first question of a View may be asked of another state.
@@ -80,9 +82,21 @@ func (b *base) ask(statements ...statement) error {
 }
 
 func (b *base) tryAsk(statements []statement) (err error) {
-	conn := b.conn
+	ctx, conn := b.ctx, b.conn
+	if b.standby != nil {
+		answered := func() {}
+		ctx, answered = context.WithTimeout(ctx, standbyAnswer)
+		defer answered()
+	}
 	if conn == nil {
-		if conn, err = b.db.acquire(b.ctx, b.db.pool); err != nil {
+		if b.standby != nil {
+			var has statement
+			conn, has, err = b.standby.take(ctx)
+			statements = append([]statement{has}, statements...)
+		} else {
+			conn, err = b.db.acquire(ctx, b.db.pool)
+		}
+		if err != nil {
 			return err
 		}
 		switch {
@@ -96,7 +110,7 @@ func (b *base) tryAsk(statements []statement) (err error) {
 	}
 	b.done.Trips++
 	b.done.Statements += len(statements)
-	return send(b.ctx, conn.Conn(), statements)
+	return send(ctx, conn.Conn(), statements)
 }
 
 // look is how far past what others have a claim goes.
@@ -130,8 +144,13 @@ func (b *base) end() {
 		return
 	}
 	b.conn = nil
+	ctx, cancel := context.Background(), func() {}
+	if b.standby != nil {
+		ctx, cancel = context.WithTimeout(ctx, standbyAnswer)
+	}
 	ended := func() {
-		if _, err := conn.Exec(context.Background(), "rollback"); err != nil {
+		defer cancel()
+		if _, err := conn.Exec(ctx, "rollback"); err != nil {
 			_ = conn.Conn().Close(context.Background()) // what did not end is not used again
 		}
 		conn.Release()

@@ -99,6 +99,10 @@ func (t *tx) readEvents(account store.ID, cursor int64, limit int) ([]store.Even
 	if limit < 1 {
 		return nil, nil
 	}
+	if t.base.standby != nil { // which does not know who is under way
+		t.base.err = errBehind
+		return nil, errBehind
+	}
 	var found []store.Event
 	transaction, n := placeOf(cursor)
 	s := statement{args: []any{transaction, n, limit + len(t.events.dropped) + len(t.events.rewritten)}, begin: func() { found = nil }, read: func(rows pgx.Rows) error {

@@ -114,19 +114,19 @@ func (d *DB) hear(ctx context.Context) {
 	}
 }
 
-// listening asks again and again, until it is ended.
-func (d *DB) listening() (end func()) {
+// often does something again and again, until it is ended.
+func often(each time.Duration, do func(context.Context)) (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var over sync.WaitGroup
 	over.Go(func() {
-		tick := time.NewTicker(hearEach)
+		tick := time.NewTicker(each)
 		defer tick.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				d.hear(ctx)
+				do(ctx)
 			}
 		}
 	})

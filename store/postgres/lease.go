@@ -316,23 +316,9 @@ func (d *DB) free(ctx context.Context, which string, args ...any) {
 
 // keepLeases looks after leases until it is ended, and then gives back all of them.
 func (d *DB) keepLeases() (end func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var over sync.WaitGroup
-	over.Go(func() {
-		tick := time.NewTicker(leaseEach)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				d.lookAfter(ctx)
-			}
-		}
-	})
+	over := often(leaseEach, d.lookAfter)
 	return func() {
-		cancel()
-		over.Wait()
+		over()
 		if d.leases.any() {
 			d.free(context.Background(), "true")
 		}

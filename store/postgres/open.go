@@ -51,21 +51,7 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	c := config.ConnConfig
 	where = fmt.Sprintf("%s on %s", cmp.Or(c.Database, "?"), cmp.Or(c.Host, "?"))
 	name := cmp.Or(c.RuntimeParams["search_path"], usualSchema)
-	delete(c.RuntimeParams, "search_path") // statements name the schema
-	for key, value := range map[string]string{
-		"application_name":                    cmp.Or(o.Name, "rator"),
-		"default_transaction_isolation":       "read committed",
-		"statement_timeout":                   "5s",
-		"lock_timeout":                        "3s",
-		"idle_in_transaction_session_timeout": "15s",
-	} {
-		if _, given := c.RuntimeParams[key]; !given {
-			c.RuntimeParams[key] = value
-		}
-	}
-	if o.dial != nil {
-		c.DialFunc = o.dial
-	}
+	o.settle(c)
 	d = &DB{options: o, where: where, endListening: func() {}, endLeases: func() {}, leases: newLeases(), schema: newSchema(name, infos), stable: stables{now: map[string]stable{}, writing: map[string]int{}}}
 	conn, err := pgx.ConnectConfig(ctx, c.Copy())
 	if err != nil {
@@ -103,8 +89,32 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 		return nil, where, err
 	}
 	d.hear(ctx)
-	d.endListening, d.endLeases = d.listening(), d.keepLeases()
+	d.endListening, d.endLeases = often(hearEach, d.hear), d.keepLeases()
+	if o.Read != "" {
+		if err := d.openStandby(o.Read); err != nil {
+			return nil, where, errors.Join(fmt.Errorf("its standby: %w", sentence(err)), d.Close())
+		}
+	}
 	return d, where, nil
+}
+
+// settle has connections be as the store needs them, but for what an address says.
+func (o Options) settle(c *pgx.ConnConfig) {
+	delete(c.RuntimeParams, "search_path") // statements name the schema
+	for key, value := range map[string]string{
+		"application_name":                    cmp.Or(o.Name, "rator"),
+		"default_transaction_isolation":       "read committed",
+		"statement_timeout":                   "5s",
+		"lock_timeout":                        "3s",
+		"idle_in_transaction_session_timeout": "15s",
+	} {
+		if _, given := c.RuntimeParams[key]; !given {
+			c.RuntimeParams[key] = value
+		}
+	}
+	if o.dial != nil {
+		c.DialFunc = o.dial
+	}
 }
 
 var errStandby = errors.New("the server is a standby, or read only, and takes no writes: give the address of the primary, or those of both with target_session_attrs=read-write")

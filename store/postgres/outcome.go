@@ -64,9 +64,14 @@ func (d *DB) witnessed(ctx context.Context, witness int64) (committed bool, err 
 	}
 	defer func() { _ = conn.Close(ctx) }() // it was for one question
 	table := d.schema.table("witness")
+	insert := "insert into " + table + " values ($1,false) on conflict do nothing"
 	err = send(ctx, conn, []statement{
-		{sql: "insert into " + table + " values ($1,false) on conflict do nothing", args: []any{witness}},
+		{sql: insert, args: []any{witness}},
 		{sql: "select committed from " + table + " where try=$1", args: []any{witness}, read: func(rows pgx.Rows) error { return rows.Scan(&committed) }},
+		// A backend that is ended while it waits for a synchronous standby leaves its commit
+		// on the primary alone. What is written after it waits as well, and is there when all
+		// before it is.
+		{sql: insert, args: []any{newWitness()}},
 	})
 	return committed, err
 }

@@ -41,6 +41,13 @@ type Options struct {
 	// *ServedError where another does not suffer it, and Ready says when that is lost.
 	As Standing
 
+	// Read is the address of a standby of the database, where Views run that may be behind
+	// (store.Behind), when it is there and not further behind than ReadLag; 0 is a second.
+	Read    string
+	ReadLag time.Duration
+	// Standby is told why the standby is not there, and with nil that it is again.
+	Standby func(err error)
+
 	real  func() time.Time // the system's clock; tests have it be wrong
 	fills bool             // the schema is left as it is, to be filled
 	dial  pgconn.DialFunc  // tests have connections break; nil = the usual one
@@ -52,6 +59,7 @@ type Done struct {
 	Trips      int // to the database and back, those of tries that were repeated included
 	Statements int
 	Retries    int
+	Read       string   // of a View that may be behind, with a standby: OnStandby or OnPrimary
 	Causes     []string // of each retry: a code of PostgreSQL, or "moved" or "connection"
 	Err        error
 }
@@ -71,6 +79,7 @@ type DB struct {
 	leases       leases
 	endLeases    func()
 	stable       stables
+	standby      *standby // nil = Views run on the primary
 	base         int64    // what is added to the number of a transaction, for cursors of events
 	serving      *serving // nil = it is beside them
 	room         room
@@ -82,10 +91,19 @@ var _ store.Store = (*DB)(nil)
 
 // View runs fn over the state of its first question. ErrClosed after Close.
 func (d *DB) View(ctx context.Context, fn func(store.Tx) error) error {
+	var done Done
+	if d.standby != nil && store.MayBeBehind(ctx) {
+		over, tried, err := d.standby.view(ctx, fn)
+		if over {
+			return err
+		}
+		done = tried
+	}
 	t, err := d.look(ctx)
 	if err != nil {
 		return err
 	}
+	t.base.done = done
 	defer t.end()
 	if err := t.run(fn); err != nil {
 		return err
@@ -149,6 +167,7 @@ func (d *DB) Close() error {
 	if !d.closed.Swap(true) {
 		d.endListening()
 		d.endLeases()
+		d.standby.close()
 		d.stable.forget(nil)
 		d.pool.Close()
 		d.returnIDs(context.Background())

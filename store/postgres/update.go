@@ -122,6 +122,7 @@ func (t *tx) commit(end time.Time) error {
 	b := t.batch(true)
 	stable := t.wroteStable()
 	t.db.stable.begin(stable)
+	sent := time.Now()
 	err := t.send(b)
 	t.db.ids.drop(err)
 	if lost(err) {
@@ -131,6 +132,9 @@ func (t *tx) commit(end time.Time) error {
 		b.versions = nil
 	}
 	t.db.stable.end(stable, b.versions)
+	if s := t.db.standby; s != nil && err == nil {
+		s.acknowledged(mark{witness: b.witness, sent: sent})
+	}
 	return err
 }
 
