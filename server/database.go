@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -19,14 +21,31 @@ import (
 // A store in a database may have several servers. Commands open it beside them, as no file is
 // locked and no socket lies beside it.
 
+// Standby is where calls that read may see a state that is a little older; without an address
+// they do not.
+type Standby struct {
+	At  string
+	Lag time.Duration // how much older at most
+	Log *slog.Logger
+}
+
+func (s *Standby) tell(err error) {
+	if err != nil {
+		s.Log.Warn("the standby is not there, so all reads go to the primary", "standby", address.Shown(s.At), "cause", err)
+		return
+	}
+	s.Log.Info("the standby is there again", "standby", address.Shown(s.At))
+}
+
 // openDatabase opens the database of a server, beside others that it may have.
-func openDatabase(ctx context.Context, at string, clk *clock.Clock, m *Metrics, migrating func(kind string, records int64)) (store.Store, error) {
+func openDatabase(ctx context.Context, at string, clk *clock.Clock, m *Metrics, standby Standby, migrating func(kind string, records int64)) (store.Store, error) {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "?"
 	}
 	d := newDatabaseMetrics(m)
-	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, As: postgres.Server, Name: fmt.Sprintf("rator serve on %.20s, process %d", host, os.Getpid())})
+	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, As: postgres.Server,
+		Read: standby.At, ReadLag: standby.Lag, Standby: standby.tell, Name: fmt.Sprintf("rator serve on %.20s, process %d", host, os.Getpid())})
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +77,7 @@ func HasServer(ctx context.Context, at string) (bool, error) {
 // databaseMetrics is what /metrics shows of a store in a database.
 type databaseMetrics struct {
 	transactions, trips, statements *prometheus.CounterVec
-	retries                         *prometheus.CounterVec
+	retries, reads                  *prometheus.CounterVec
 }
 
 func newDatabaseMetrics(m *Metrics) *databaseMetrics {
@@ -73,7 +92,9 @@ func newDatabaseMetrics(m *Metrics) *databaseMetrics {
 		retries: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_database_retries_total",
 			Help: "Times that a transaction was tried again, by cause: moved (what it had read was changed), connection, or a code of PostgreSQL."}, []string{"cause"}),
 	}
-	m.Registry.MustRegister(d.transactions, d.trips, d.statements, d.retries)
+	d.reads = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "rator_database_reads_total",
+		Help: "With a standby (--store-read): looks of calls that read, by where they were: standby, or primary because the standby did not have what they must see."}, []string{"place"})
+	m.Registry.MustRegister(d.transactions, d.trips, d.statements, d.retries, d.reads)
 	return d
 }
 
@@ -89,6 +110,9 @@ func (d *databaseMetrics) transaction(t postgres.Done) {
 	d.transactions.WithLabelValues(sort, outcome).Inc()
 	d.trips.WithLabelValues(sort).Add(float64(t.Trips))
 	d.statements.WithLabelValues(sort).Add(float64(t.Statements))
+	if t.Read != "" {
+		d.reads.WithLabelValues(t.Read).Inc()
+	}
 	for _, cause := range t.Causes {
 		d.retries.WithLabelValues(cause).Inc()
 	}

@@ -110,7 +110,7 @@ func (c *call) do(ctx context.Context, fn func(*Unit) error) error {
 	case c.ask.Apart:
 		return c.apart(ctx, fn)
 	case c.ask.Reads:
-		return c.gate.Store.View(ctx, func(tx store.Tx) error {
+		return c.gate.Store.View(c.ask.seeing(ctx), func(tx store.Tx) error {
 			if err := fn(c.begin(ctx, tx)); err != nil {
 				return err
 			}
@@ -173,6 +173,15 @@ func (c *call) apart(ctx context.Context, fn func(*Unit) error) error {
 	defer func() { u.stop() }()
 	c.give = func() { u.give() }
 	return fn(u)
+}
+
+// seeing is the context in which a reading call looks: somebody who asks may be answered from
+// a standby.
+func (a *Ask) seeing(ctx context.Context) context.Context {
+	if a.System || a.Newest {
+		return ctx
+	}
+	return store.Behind(ctx)
 }
 
 // repeats reports whether the call may come again under its name.

@@ -56,7 +56,7 @@ func (c *configCommand) Run(t *terminal, k *kong.Context, set *settingsFile) err
 		if list, ok := s.Value.([]string); ok && list == nil {
 			s.Value = []string{}
 		}
-		if at, ok := s.Value.(string); ok && f.Name == "store" {
+		if at, ok := s.Value.(string); ok && (f.Name == "store" || f.Name == "store-read") {
 			s.Value = address.Shown(at)
 		}
 		line, filed := set.used[f.Name]

@@ -20,8 +20,9 @@ import (
 )
 
 type serveCommand struct {
-	Listen     string `help:"Address to listen on (default ${default})." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	Store      string `help:"Store file; made when it is not there. Default rator.db, with --demo a temporary one. Or a database of PostgreSQL: postgres://USER@HOST/DATABASE." placeholder:"FILE|ADDRESS"`
+	Listen string `help:"Address to listen on (default ${default})." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Store  string `help:"Store file; made when it is not there. Default rator.db, with --demo a temporary one. Or a database of PostgreSQL: postgres://USER@HOST/DATABASE." placeholder:"FILE|ADDRESS"`
+	standbyFlags
 	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones." placeholder:"DIR"`
 	Catalogue  string `help:"Catalogue file (TOML) to import at the start." placeholder:"FILE"`
 	Demo       bool   `help:"Demo catalogue, operator demo/demo, and one sign-up into an empty store."`
@@ -113,7 +114,7 @@ func (c *serveCommand) Run(t *terminal) error {
 	}
 	m, clk := server.NewMetrics(), &clock.Clock{}
 	opening, opened := c.opening(t, logger)
-	st, err := server.OpenServed(opening, file, clk, m, func(kind string, records int64) {
+	st, err := server.OpenServed(opening, file, clk, m, server.Standby{At: c.StoreRead, Lag: c.StoreReadLag, Log: logger}, func(kind string, records int64) {
 		logger.Info("the store gets new indexes, once", "kind", kind, "records", records)
 	})
 	opened()

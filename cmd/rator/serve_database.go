@@ -3,17 +3,28 @@ package main
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"rator/server"
 	"rator/store"
 	"rator/store/address"
 )
 
+// standbyFlags say where calls that read may look.
+type standbyFlags struct {
+	StoreRead    string        `help:"Standby of the store's database, where calls that read look while it is not further behind than --store-read-lag: postgres://USER@HOST/DATABASE." placeholder:"ADDRESS"`
+	StoreReadLag time.Duration `help:"How much older than the newest at most is what calls may see of --store-read, at least 500ms." default:"1s"`
+}
+
 // beside says which flags a server of a database needs, beside which nothing can lie.
 func (c *serveCommand) beside(at string) error {
 	switch {
+	case !address.Is(at) && c.StoreRead != "":
+		return errors.New("--store-read: a store in a file has no standby")
 	case !address.Is(at):
 		return nil
+	case c.StoreRead != "" && !address.Is(c.StoreRead):
+		return errors.New("--store-read: the address of a standby is postgres://USER@HOST/DATABASE")
 	case c.TMFPinKey == "":
 		return errors.New("--tmf-pin-key: a store in a database has no file beside which the key of its PINs could lie; name one, which is made when it is not there, and keep a copy of it")
 	case c.CallLog == "":
