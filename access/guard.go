@@ -46,6 +46,9 @@ type GuardConfig struct {
 	// of who was wrong too often not counted; 0 = one less than there are cores, at
 	// least one.
 	Hashes int
+	// Tries and Nonces are of all servers of the store; nil = this is its only one.
+	Tries  SharedTries
+	Nonces SharedNonces
 }
 
 // Guard recognises operators. A right password is known for ten minutes after its
@@ -85,7 +88,7 @@ func NewGuard(c GuardConfig) (*Guard, error) {
 	}
 	return &Guard{
 		macs:   sync.Pool{New: func() any { return hmac.New(sha256.New, c.Key) }},
-		config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), lanes: newLanes(c.Now, c.Hashes), wrong: newWrongTries(),
+		config: c, verified: newRecent[proof, struct{}](verifiedKept, mostVerifiedKept), lanes: newLanes(c.Now, c.Hashes), wrong: newWrongTries(c.Tries),
 		nonces: newUsedNonces(c.Now(), c.MostNonces), pairs: newRecent[pair, int](pairsKept, mostPairsKept),
 	}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"rator/failure"
 	"rator/store"
 )
 
@@ -66,7 +67,7 @@ func (u *usedNonces) use(operator store.ID, nonce []byte, asked string, created,
 	case used && asked != "" && before == request:
 		return nil
 	case used:
-		return UsedToken.With("make a new Nonce for each message")
+		return errUsedToken
 	case created.After(n.forgotten):
 	case n.forgotten.Equal(u.start):
 		return StaleToken.With("Created is %s, and the server was started after that: send a new token", shown(created))
@@ -81,6 +82,32 @@ func (u *usedNonces) use(operator store.ID, nonce []byte, asked string, created,
 	}
 	return nil
 }
+
+// SharedNonces remembers the nonces of all servers of a store.
+type SharedNonces interface {
+	// Use keeps a nonce of an operator until then, and what was asked for with it. Where
+	// that was done before, it gives what was asked for then. It does not take long.
+	Use(operator store.ID, nonce, asked [sha256.Size]byte, until time.Time) (before [sha256.Size]byte, used bool, err error)
+}
+
+// clocksApart is how far the clocks of servers may be apart that share nonces.
+const clocksApart = time.Minute
+
+// useShared is usedNonces.use with nonces that other servers know too, and which a restart
+// does not forget. It fails with failure.TryAgain where they cannot be asked.
+func useShared(shared SharedNonces, operator store.ID, nonce []byte, asked string, created time.Time) error {
+	request := sha256.Sum256([]byte(asked))
+	before, used, err := shared.Use(operator, sha256.Sum256(nonce), request, created.Add(tokenAge+clocksApart))
+	switch {
+	case err != nil:
+		return failure.TryAgain.Because(err)
+	case used && (asked == "" || before != request):
+		return errUsedToken
+	}
+	return nil
+}
+
+var errUsedToken = UsedToken.With("make a new Nonce for each message")
 
 // forget lets go of the oldest.
 func (n *nonces) forget() { delete(n.used, heap.Pop(&n.oldest).(usedNonce).nonce) }

@@ -60,10 +60,13 @@ func (r *recent[K, V]) change(key K, now time.Time, f func(V) V) V {
 	return value
 }
 
-func (r *recent[K, V]) forget(key K) {
+// forget says whether there was something.
+func (r *recent[K, V]) forget(key K) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.drop(r.byKey[key])
+	e := r.byKey[key]
+	r.drop(e)
+	return e != nil
 }
 
 func (r *recent[K, V]) lookUp(key K, now time.Time) (value V, found bool) {

@@ -24,7 +24,8 @@ const (
 
 // CheckSecurity holds what a WS-Security header says against the clock and against
 // the tokens that the operator, whose password was right, has used before. It fails
-// with BadTimestamp, MessageExpired, BadToken, StaleToken or UsedToken; where the
+// with BadTimestamp, MessageExpired, BadToken, StaleToken or UsedToken, or with
+// failure.TryAgain where the tokens of other servers cannot be asked for; where the
 // operator is not held to it, it tells GuardConfig.Tolerated instead. A token
 // without Nonce and Created passes: most clients send neither. asked names what is
 // asked for where that is done once however often it comes: it may come again with
@@ -91,6 +92,9 @@ func (g *Guard) checkToken(o *Operator, s Security, asked string, now time.Time)
 	// Of what decodes to the same bytes only one writing counts.
 	if err != nil || base64.StdEncoding.EncodeToString(nonce) != s.Nonce {
 		return BadToken.With("the Nonce is not base64")
+	}
+	if g.config.Nonces != nil {
+		return useShared(g.config.Nonces, o.ID, nonce, asked, created)
 	}
 	return g.nonces.use(o.ID, nonce, asked, created, now)
 }

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"net/netip"
 	"time"
 )
@@ -21,37 +23,79 @@ const doubtedFrom = 4 * firstDelay
 // wrongTries counts wrong tries in a row by operator and place they came from. Those
 // at names that nobody has are remembered apart: whoever invents names does not have
 // the others forgotten.
-type wrongTries struct{ operators, nobody *recent[try, time.Duration] }
+type wrongTries struct {
+	operators, nobody *recent[try, int]
+	shared            SharedTries // nil = nobody else counts
+}
+
+// SharedTries is told of what other servers of the same store are to count too. It does
+// not wait for them; what they count comes by Guard.HeardTries.
+type SharedTries interface {
+	// Wrong is one more wrong try in a row, at an operator that is there or not. The name
+	// of one that is not is hashed, as people type their password there.
+	Wrong(operator, place string, exists bool)
+	// Right is a try that was right after some that were wrong.
+	Right(operator, place string)
+}
 
 type try struct{ operator, from string }
 
 // newTry cuts the name, which may be as long as a request, because it is remembered.
 func newTry(operator, from string) try { return try{tame(operator), from} }
 
-func newWrongTries() wrongTries {
-	return wrongTries{newRecent[try, time.Duration](triesKept, mostTriesKept), newRecent[try, time.Duration](triesKept, mostTriesKept)}
+func newWrongTries(shared SharedTries) wrongTries {
+	return wrongTries{newRecent[try, int](triesKept, mostTriesKept), newRecent[try, int](triesKept, mostTriesKept), shared}
 }
 
 // delay counts one more wrong try, at an operator that is there or not, and says how
 // long its answer waits.
 func (w wrongTries) delay(t try, exists bool, now time.Time) time.Duration {
-	tries := w.nobody
-	if exists {
-		tries = w.operators
+	tries := w.operators
+	if !exists {
+		hash := sha256.Sum256([]byte(t.operator))
+		t.operator, tries = hex.EncodeToString(hash[:]), w.nobody
 	}
-	return tries.change(t, now, func(last time.Duration) time.Duration {
-		return min(max(firstDelay, 2*last), longestDelay)
-	})
+	wrong := tries.change(t, now, func(wrong int) int { return wrong + 1 })
+	if w.shared != nil {
+		w.shared.Wrong(t.operator, t.from, exists)
+	}
+	return delayOf(wrong)
+}
+
+// delayOf is how long the answer to so many wrong tries in a row waits: longer with each.
+func delayOf(wrong int) time.Duration {
+	if wrong == 0 {
+		return 0
+	}
+	return min(firstDelay<<min(wrong-1, 10), longestDelay)
 }
 
 // doubted says whether there were too many wrong tries at an operator to take the
 // next one for somebody's who mistypes.
 func (w wrongTries) doubted(t try, now time.Time) bool {
-	last, _ := w.operators.get(t, now)
-	return last >= doubtedFrom
+	wrong, _ := w.operators.get(t, now)
+	return delayOf(wrong) >= doubtedFrom
 }
 
-func (w wrongTries) reset(t try) { w.operators.forget(t) }
+func (w wrongTries) reset(t try) {
+	if w.operators.forget(t) && w.shared != nil {
+		w.shared.Right(t.operator, t.from)
+	}
+}
+
+// HeardTries has tries count that all servers of the store have counted, together with
+// this one: so many in a row.
+func (g *Guard) HeardTries(operator, place string, exists bool, inARow int) {
+	t, tries := try{operator, place}, g.wrong.nobody
+	if exists {
+		tries = g.wrong.operators
+	}
+	if inARow == 0 {
+		tries.forget(t)
+		return
+	}
+	tries.change(t, g.config.Now(), func(int) int { return inARow })
+}
 
 // place is where a try came from. An IPv6 customer has a whole /64 to try from.
 func place(remote netip.Addr) string {

@@ -91,6 +91,7 @@ func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*Backgro
 	b.run("seal of the audit", s.Sealer.Run)
 	b.run("events", s.keepEvents)
 	if s.database != nil {
+		b.run("wrong tries", func(ctx context.Context) { s.tries.Run(ctx, s.guard.HeardTries) })
 		b.run("clock of the database", func(ctx context.Context) { together.WatchClock(ctx, s.log, s.database.Skew) })
 	}
 	b.run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, o.Hangup, at.Certificates) })

@@ -20,6 +20,7 @@ import (
 	"rator/event/feed"
 	"rator/event/webhook"
 	"rator/password"
+	"rator/server/together"
 	"rator/soap"
 	"rator/store"
 	"rator/store/postgres"
@@ -40,7 +41,8 @@ type Server struct {
 	feed         *feed.Handler
 	Webhooks     *webhook.Deliverer
 	Store        store.Store
-	database     *postgres.DB // that the store is in; nil = it is in a file
+	database     *postgres.DB    // that the store is in; nil = it is in a file
+	tries        *together.Tries // of the servers of that
 	Metrics      *Metrics
 	log          *slog.Logger
 	Layers       []workflow.Layer
@@ -110,13 +112,19 @@ func New(c Config) (*Server, error) {
 	}
 	key := make([]byte, 32)
 	rand.Read(key)
-	guard, err := access.NewGuard(access.GuardConfig{
+	guarding := access.GuardConfig{
 		Now: c.GuardNow, Key: key, Verify: c.Verify, Demo: c.Demo, LenientTokens: c.LenientTokens, Tolerated: toleratedTokens(c.Metrics, c.Log),
-	})
+	}
+	var tries *together.Tries
+	if database != nil {
+		tries = together.NewTries(database)
+		guarding.Tries, guarding.Nonces = tries, together.NewNonces(database)
+	}
+	guard, err := access.NewGuard(guarding)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{guard: guard, Registry: c.Registry, Store: c.Store, database: database, Metrics: c.Metrics, log: c.Log, Layers: c.Layers, EventAge: cmp.Or(c.EventAge, event.DefaultAge), usualCallLog: c.UsualCallLog, Erased: make(chan struct{}, 1), longestCall: c.Deadline + c.SOAP.BodyTime}
+	s := &Server{guard: guard, Registry: c.Registry, Store: c.Store, database: database, tries: tries, Metrics: c.Metrics, log: c.Log, Layers: c.Layers, EventAge: cmp.Or(c.EventAge, event.DefaultAge), usualCallLog: c.UsualCallLog, Erased: make(chan struct{}, 1), longestCall: c.Deadline + c.SOAP.BodyTime}
 	if s.Registry == nil {
 		s.Registry = &workflow.Registry{}
 		if err := s.reload(); err != nil {

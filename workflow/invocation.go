@@ -132,10 +132,11 @@ func (c *invocation) secure() error {
 		about := c.request.Values.Items(contextKey)
 		asked = store.Compose(c.requestID, about.Text("BRAND_KEY"), about.Text("BRAND_ID"), c.asks().Fingerprint())
 	}
-	if err := c.engine.Gate.Guard.CheckSecurity(c.operator, *c.request.Security, asked); err != nil {
-		return &SecurityError{Cause: err}
+	err := c.engine.Gate.Guard.CheckSecurity(c.operator, *c.request.Security, asked)
+	if err == nil || failure.CodeOf(err) == failure.TryAgain {
+		return err
 	}
-	return nil
+	return &SecurityError{Cause: err}
 }
 
 // prepare holds the request against its contract (step 2).

@@ -50,6 +50,13 @@ $$ begin if so is not true then raise exception 'rator: what was read was change
 	}, {
 		"create table " + s.table("lease") + `(name text collate "C" primary key, holder text not null, who text not null, until timestamptz not null, fence bigint not null)`,
 		s.held(),
+	}, {
+		// What servers share beside the records (server/together).
+		"create table " + s.table("wrong_try") + `(operator text collate "C", place text collate "C", known bool, n int not null, at timestamptz not null, change bigint not null, primary key (operator, place, known))`,
+		"create index wrong_try_change_at on " + s.table("wrong_try") + "(change)",
+		"create sequence " + s.table("wrong_try_change"),
+		"create table " + s.table("nonce") + "(operator bigint, nonce bytea, asked bytea not null, until timestamptz not null, primary key (operator, nonce))",
+		"create index nonce_until on " + s.table("nonce") + "(until)",
 	}}
 }
 

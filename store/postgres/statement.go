@@ -110,3 +110,28 @@ func (s statement) take(results pgx.BatchResults) (own, failed error) {
 	}
 	return own, nil
 }
+
+// Ask is a statement about what lies beside the records of a store.
+type Ask struct {
+	SQL  string
+	Args []any
+	Row  func(scan func(into ...any) error) error // of each row; nil = it gives none
+}
+
+// Table is the name of a table of the schema, as statements say it.
+func (d *DB) Table(name string) string { return d.schema.table(name) }
+
+// Beside runs statements about what lies beside the records, as one transaction of the
+// database, in one trip. What it writes is not safe yet from a crash of the database of
+// the next second.
+func (d *DB) Beside(ctx context.Context, asks ...Ask) error {
+	var statements []statement
+	for _, a := range asks {
+		s := statement{sql: a.SQL, args: a.Args}
+		if a.Row != nil {
+			s.read = func(rows pgx.Rows) error { return a.Row(rows.Scan) }
+		}
+		statements = append(statements, s)
+	}
+	return d.trip(ctx, d.aside, statements)
+}
