@@ -26,7 +26,7 @@ import (
 type Standby struct {
 	At  string
 	Lag time.Duration // how much older at most
-	Log *slog.Logger
+	Log *slog.Logger  // which hears of who holds up events, too
 }
 
 func (s *Standby) tell(err error) {
@@ -44,13 +44,20 @@ func openDatabase(ctx context.Context, at string, clk *clock.Clock, m *Metrics, 
 		host = "?"
 	}
 	d := newDatabaseMetrics(m)
-	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, As: postgres.Server,
+	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, Fenced: fenced(standby.Log), As: postgres.Server,
 		Read: standby.At, ReadLag: standby.Lag, Standby: standby.tell, Name: fmt.Sprintf("rator serve on %.20s, process %d", host, os.Getpid())})
 	if err != nil {
 		return nil, err
 	}
 	d.pool(m, st)
 	return st, nil
+}
+
+// fenced logs who holds up events.
+func fenced(log *slog.Logger) func(postgres.Fence) {
+	return func(f postgres.Fence) {
+		log.Warn("a transaction of the database holds up the events: whoever has it is to end it", "transaction", f.String(), "process", f.Process, "since", f.Since.UTC())
+	}
 }
 
 // openBeside opens a database for a command, whether a server has it or not.
@@ -136,6 +143,7 @@ func (d *databaseMetrics) pool(m *Metrics, st *postgres.DB) {
 	gauge("rator_database_connections", "Connections of transactions that are open now.", func() float64 { return float64(st.Pool().Open) })
 	gauge("rator_database_connections_most", "Connections of transactions that there are at most.", func() float64 { return float64(st.Pool().Most) })
 	m.Registry.MustRegister(&leasesHad{st})
+	gauge("rator_database_fence_seconds", "How long the oldest transaction of the database is under way, whoever's it is, behind which events wait; 0 = none is.", func() float64 { return st.FenceAge().Seconds() })
 	counter("rator_database_connection_waits_total", "Transactions that waited for a connection.", func() float64 { return float64(st.Pool().Waits) })
 	counter("rator_database_connection_wait_seconds_total", "How long transactions waited for a connection, together.", func() float64 { return st.Pool().Waited.Seconds() })
 }

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"log/slog"
 	"os"
 	"regexp"
 	"strings"
@@ -19,7 +20,7 @@ import (
 func TestMetricsAreDocumented(t *testing.T) {
 	s, _, _ := servertest.Logged(t)
 	// What there is of a database is there once one is served.
-	st, err := server.OpenServed(t.Context(), clustertest.Shared(t).DSN("postgres")+"&search_path=metrics", &clock.Clock{}, s.Metrics, server.Standby{}, nil)
+	st, err := server.OpenServed(t.Context(), clustertest.Shared(t).DSN("postgres")+"&search_path=metrics", &clock.Clock{}, s.Metrics, server.Standby{Log: slog.New(slog.DiscardHandler)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

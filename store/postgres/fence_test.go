@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"rator/store"
+	"rator/suite"
 )
 
 // underWay begins a transaction that has a number, and gives what ends it.
@@ -82,6 +84,50 @@ func TestFence(t *testing.T) {
 	}
 }
 
+// TestFenceIsTold: who holds up events for long is told of, once, whoever it is; how long, one
+// may ask at any time.
+func TestFenceIsTold(t *testing.T) {
+	ours := elsewhere(t, "fence_told")
+	var told []Fence
+	db := openAt(t, ours, Options{Fenced: func(f Fence) { told = append(told, f) }})
+	defer db.Close()
+	db.endListening() // the test says when it looks
+	look := func() { t.Helper(); db.lookAtFence(t.Context()) }
+	none := func() {
+		t.Helper()
+		until(t, "nobody holds up the events", func() bool { look(); return db.FenceAge() == 0 && db.fence.held.number == "" })
+	}
+	none()
+	for n, who := range []string{ours + "&application_name=long%20report", strings.Replace(ours, "fence_told@", "rator@", 1)} {
+		told = nil
+		end := underWay(t, who) // of the other one nobody tells us when it began
+		defer end()
+		look()
+		first := db.fence.held
+		if first.number == "" || len(told) > 0 {
+			t.Errorf("at first: %v, %v", first, told)
+		}
+		db.fence.held.Since = time.Now().Add(-2 * fenceLong)
+		look()
+		look()
+		if age := db.FenceAge(); len(told) != 1 || told[0].Process != first.Process || age < 2*fenceLong {
+			t.Fatalf("after long: %v, for %s", told, age)
+		}
+		if want := []string{"long report (process ", "somebody (process "}[n]; !strings.HasPrefix(told[0].String(), want) || time.Since(told[0].Since) < 2*fenceLong {
+			t.Errorf("%s, want %s", told[0], want)
+		}
+		end()
+		none()
+	}
+	if f := (Fence{Who: "the prepared transaction x", Since: time.Unix(0, 0)}).String(); f != "the prepared transaction x (prepared 1970-01-01T00:00:00Z)" {
+		t.Error(f)
+	}
+	now := time.Now()
+	if db.fence.asked = now; db.fence.due(now.Add(fenceEach-1)) || !db.fence.due(now.Add(fenceEach)) || db.fence.due(now.Add(fenceEach)) {
+		t.Error("it looks at other times")
+	}
+}
+
 // TestFenceLosesNothing: who follows the events of a store hears each once, in order, however
 // many write there and in another database meanwhile.
 func TestFenceLosesNothing(t *testing.T) {
@@ -150,4 +196,100 @@ func TestFenceLosesNothing(t *testing.T) {
 			t.Errorf("%s was heard %d times", what, times)
 		}
 	}
+}
+
+// TestFenceOfTwoServers: servers of a store that read in turn from one cursor hear each event
+// once, and those of each writer in the order of its commits, whichever server it writes by,
+// though some writers change their mind, and transactions of others begin and end meanwhile.
+// make soak has 30,000 events.
+func TestFenceOfTwoServers(t *testing.T) {
+	ctx := t.Context()
+	const writers, parts = 16, 5 // an Update tells of 3 on average
+	each := min(625, suite.Soak(t, 20, 60))
+	place := elsewhere(t, "follow_both")
+	dbs := [2]*DB{openAt(t, place, Options{Connections: 8}), openAt(t, place, Options{Connections: 8})}
+	defer dbs[0].Close()
+	defer dbs[1].Close()
+	undone := errors.New("undone")
+	var writing, beside sync.WaitGroup
+	for w := range writers {
+		writing.Go(func() {
+			for i := range each {
+				for _, undo := range [][]error{{nil}, {undone, nil}}[(w+i)%20/19] { // one in 20 is undone at first
+					err := dbs[(w+i)%2].Update(ctx, func(tx store.Tx) error {
+						for part := range 1 + i%parts {
+							if err := tx.Emit(store.Event{Topic: "t", Body: fmt.Appendf(nil, `"%d %d %d"`, w, i, part)}); err != nil {
+								return err
+							}
+						}
+						return undo
+					})
+					if !errors.Is(err, undo) {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	written := make(chan struct{})
+	beside.Go(func() { // others hold the fence for a moment, and change nothing
+		for {
+			end := underWay(t, place)
+			select {
+			case <-written:
+				end()
+				return
+			case <-time.After(5 * time.Millisecond):
+				end()
+			}
+		}
+	})
+	go func() { writing.Wait(); close(written) }()
+
+	heard, cursor, last, turns := 0, int64(0), map[int]int{}, 0
+	follow := func() {
+		turns++
+		if err := dbs[turns%2].View(ctx, func(tx store.Tx) error {
+			events, err := tx.EventsAfter(cursor, 100)
+			for _, e := range events {
+				var w, i, part int
+				if _, err := fmt.Sscanf(string(e.Body), `"%d %d %d"`, &w, &i, &part); err != nil {
+					return err
+				}
+				if this := i*parts + part + 1; e.Cursor <= cursor || this <= last[w] {
+					t.Errorf("event %d of writer %d, which is %d, comes after %d, which is %d", e.Cursor, w, this, cursor, last[w])
+				} else {
+					cursor, last[w] = e.Cursor, this
+				}
+				heard++
+			}
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+	}
+	for over := false; !over; {
+		select {
+		case <-written:
+			over = true
+		default:
+			follow()
+		}
+	}
+	beside.Wait()
+	if err := dbs[0].WaitForEvents(ctx, time.Minute); err != nil {
+		t.Error(err)
+	}
+	for at := int64(-1); at != cursor; {
+		at = cursor
+		follow()
+	}
+	all := 0
+	for i := range each {
+		all += writers * (1 + i%parts)
+	}
+	if heard != all {
+		t.Errorf("of %d events %d were heard", all, heard)
+	}
+	t.Logf("%d events heard in %d turns", heard, turns)
 }

@@ -112,6 +112,9 @@ func (d *DB) hear(ctx context.Context) {
 	if err == nil && d.room.due(asked) {
 		d.room.note(d.tryRoom(ctx))
 	}
+	if err == nil && d.options.Fenced != nil && d.fence.due(asked) {
+		d.lookAtFence(ctx)
+	}
 }
 
 // often does something again and again, until it is ended.

@@ -28,6 +28,9 @@ type Options struct {
 	// Observe is told of every transaction that is over, also of one that failed. It is
 	// called by whoever runs it, so it must be quick.
 	Observe func(Done)
+	// Fenced is told of each transaction of the database, be it whose it may, that has held up
+	// events for longer than 10 s, once; nil = nobody looks.
+	Fenced func(Fence)
 	// Connections is how many the store has at most beside two for ids and numbers; 0 is what
 	// the address says (pool_max_conns), else 16.
 	Connections int
@@ -83,6 +86,7 @@ type DB struct {
 	base         int64    // what is added to the number of a transaction, for cursors of events
 	serving      *serving // nil = it is beside them
 	room         room
+	fence        fence
 	older        []kindLayout // kinds that have a table, those of programs before included
 	closed       atomic.Bool
 }
