@@ -159,7 +159,8 @@ func TestLoad(t *testing.T) {
 func newestEvent(t testing.TB, s store.Store) (newest int64) {
 	t.Helper()
 	err := s.View(t.Context(), func(tx store.Tx) (err error) {
-		_, newest, err = tx.EventSpan()
+		span, err := tx.EventSpan()
+		newest = span.Newest
 		return err
 	})
 	if err != nil {

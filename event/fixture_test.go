@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"rator/event"
 	"rator/store"
 	"rator/store/bolt"
+	"rator/store/postgres"
+	"rator/store/postgres/clustertest"
 )
 
 // The topics of the tests.
@@ -38,8 +41,24 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
+	return openAs(t, func(now func() time.Time) (store.Store, error) {
+		return bolt.Open(filepath.Join(t.TempDir(), "rator.db"), bolt.Options{Unsynced: true, Now: now})
+	})
+}
+
+// openDatabase is open in a database.
+func openDatabase(t *testing.T) *house {
+	t.Helper()
+	dsn := clustertest.Shared(t).DSN("postgres") + "&search_path=" + strings.ToLower(t.Name())
+	return openAs(t, func(now func() time.Time) (store.Store, error) {
+		return postgres.Open(t.Context(), dsn, postgres.Options{Now: now})
+	})
+}
+
+func openAs(t *testing.T, opened func(now func() time.Time) (store.Store, error)) *house {
+	t.Helper()
 	h := &house{t: t, now: begins.Add(-time.Second)}
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "rator.db"), bolt.Options{Unsynced: true, Now: func() time.Time { return h.now }})
+	st, err := opened(func() time.Time { return h.now })
 	if err != nil {
 		t.Fatal(err)
 	}

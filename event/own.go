@@ -33,12 +33,12 @@ func Own(ctx context.Context, st store.Store, whose Whoever) (total int, err err
 			if err != nil {
 				return err
 			}
-			_, newest, err := tx.EventSpan()
+			span, err := tx.EventSpan()
 			if err != nil {
 				return err
 			}
 			if s.Older == nil {
-				s.Older = &newest
+				s.Older = &span.Newest
 			}
 			events, err := tx.EventsAfter(s.Owned, step)
 			if err != nil {

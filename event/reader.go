@@ -28,11 +28,11 @@ type Page struct {
 // fails with *GoneError when some after the cursor are not kept any more, and with
 // *BeyondError when there was never such an event.
 func (r *Reader) After(tx store.Tx, cursor int64, limit int) (Page, error) {
-	oldest, newest, err := tx.EventSpan()
+	span, err := tx.EventSpan()
 	if err != nil {
 		return Page{}, err
 	}
-	if err := inSpan(cursor, oldest, newest); err != nil {
+	if err := inSpan(cursor, span); err != nil {
 		return Page{}, err
 	}
 	limit = max(limit, 1)
@@ -45,10 +45,10 @@ func (r *Reader) After(tx store.Tx, cursor int64, limit int) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	p := Page{Cursor: newest, End: len(events) < limit}
+	p := Page{Cursor: span.Newest, End: len(events) < limit}
 	if !p.End {
 		p.Cursor = events[len(events)-1].Cursor
-		p.End = p.Cursor == newest
+		p.End = p.Cursor == span.Newest
 	}
 	p.Events = slices.DeleteFunc(events, func(e store.Event) bool { return !r.wants(e) })
 	return p, nil
@@ -61,11 +61,14 @@ func (r *Reader) wants(e store.Event) bool {
 // GoneError says that events that were asked for are not kept any more.
 type GoneError struct {
 	After int64 // the cursor asked from
-	Lost  int64 // how many events that were there after it are gone, of whatever topic and brand
+	Lost  int64 // how many events that were there after it are gone, of whatever topic and brand; 0 = nobody knows
 	Kept  int64 // the cursor after which everything is kept
 }
 
 func (e *GoneError) Error() string {
+	if e.Lost == 0 {
+		return fmt.Sprintf("events after cursor %d are not kept any more: go on after cursor %d", e.After, e.Kept)
+	}
 	return fmt.Sprintf("%d events after cursor %d are not kept any more: go on after cursor %d", e.Lost, e.After, e.Kept)
 }
 
@@ -76,16 +79,21 @@ func (e *BeyondError) Error() string {
 	return fmt.Sprintf("cursor %d: the newest event has %d; was it of another store, or of this one before it was restored?", e.After, e.Newest)
 }
 
-func inSpan(cursor, oldest, newest int64) error {
-	kept := oldest - 1
-	if oldest == 0 {
-		kept = newest
-	}
+func inSpan(cursor int64, span store.EventSpan) error {
 	switch {
-	case cursor > newest || cursor < 0:
-		return &BeyondError{cursor, newest}
-	case cursor < kept:
-		return &GoneError{After: cursor, Lost: kept - cursor, Kept: kept}
+	case cursor > span.Newest || cursor < 0:
+		return &BeyondError{cursor, span.Newest}
+	case cursor < span.Kept:
+		return gone(cursor, span)
 	}
 	return nil
+}
+
+// gone says that those between a cursor and what is kept are not.
+func gone(cursor int64, span store.EventSpan) *GoneError {
+	e := &GoneError{After: cursor, Kept: span.Kept}
+	if !span.Sparse {
+		e.Lost = span.Kept - cursor
+	}
+	return e
 }

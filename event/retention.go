@@ -84,15 +84,15 @@ func Sweep(ctx context.Context, st store.Store, age time.Duration) (total int, e
 
 // droppable finds the last event that one step may drop, 0 = none, and when it happened.
 func droppable(tx store.Tx, age time.Duration) (upTo int64, last time.Time, err error) {
-	oldest, newest, err := tx.EventSpan()
-	if err != nil || oldest == 0 {
+	span, err := tx.EventSpan()
+	if err != nil {
 		return 0, time.Time{}, err
 	}
-	needed, err := told(tx, newest)
-	if err != nil || needed < oldest {
+	needed, err := told(tx, span.Newest)
+	if err != nil || needed <= span.Kept {
 		return 0, time.Time{}, err
 	}
-	events, err := tx.EventsAfter(oldest-1, step)
+	events, err := tx.EventsAfter(span.Kept, step)
 	if err != nil {
 		return 0, time.Time{}, err
 	}

@@ -25,8 +25,10 @@ func (h *house) span() string {
 	h.t.Helper()
 	var span string
 	h.view(func(tx store.Tx) error {
-		oldest, newest, err := tx.EventSpan()
-		span = fmt.Sprint(oldest, " ", newest)
+		now, err := tx.EventSpan()
+		if span = fmt.Sprint(now.Kept+1, " ", now.Newest); now.Kept == now.Newest {
+			span = fmt.Sprint(0, " ", now.Newest)
+		}
 		return err
 	})
 	return span
@@ -83,10 +85,8 @@ func TestSweepGoesBySmallSteps(t *testing.T) {
 	last := int64(1)
 	n, err := event.Sweep(t.Context(), &between{h, func() {
 		h.view(func(tx store.Tx) error {
-			oldest, newest, err := tx.EventSpan()
-			if oldest == 0 {
-				oldest = newest + 1
-			}
+			span, err := tx.EventSpan()
+			oldest := span.Kept + 1
 			steps = append(steps, oldest-last)
 			last = oldest
 			return err

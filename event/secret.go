@@ -35,11 +35,11 @@ func (t *Topic) life() (life time.Duration) {
 
 // noteSecret notes an event of a topic that holds a secret, which was emitted just now.
 func noteSecret(tx store.Tx, t *Topic, e store.Event) error {
-	_, newest, err := tx.EventSpan()
+	span, err := tx.EventSpan()
 	if err != nil {
 		return err
 	}
-	s := &secret{Cursor: newest, Account: e.Account, About: e.About[0], At: tx.Now()}
+	s := &secret{Cursor: span.Newest, Account: e.Account, About: e.About[0], At: tx.Now()}
 	if life := t.life(); life > 0 {
 		s.Until = tx.Now().Add(life)
 	}

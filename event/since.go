@@ -44,28 +44,24 @@ func ParseSince(text string, now time.Time) (Since, error) {
 // Reader.After does; of a time from which on some are not kept, Lost counts every event
 // that is gone.
 func (s Since) Cursor(tx store.Tx) (int64, error) {
-	oldest, newest, err := tx.EventSpan()
+	span, err := tx.EventSpan()
 	if err != nil {
 		return 0, err
 	}
-	switch {
-	case s.by == 'c':
-		return s.cursor, inSpan(s.cursor, oldest, newest)
-	case s.by == 't':
-		return s.search(tx, oldest, newest)
-	case oldest == 0:
-		return newest, nil
+	switch s.by {
+	case 'c':
+		return s.cursor, inSpan(s.cursor, span)
+	case 't':
+		return s.search(tx, span)
 	}
-	return oldest - 1, nil
+	return span.Kept, nil
 }
 
 // search finds the last event before a time by halving: ids grow with cursors.
-func (s Since) search(tx store.Tx, oldest, newest int64) (int64, error) {
+func (s Since) search(tx store.Tx, span store.EventSpan) (int64, error) {
 	first := store.FirstIDAt(s.at)
-	if oldest == 0 {
-		oldest = newest + 1
-	}
-	low, high := oldest, newest+1 // the first from s.at on is one of low … high
+	oldest := span.Kept + 1
+	low, high := oldest, span.Newest+1 // the first from s.at on is one of low … high
 	for low < high {
 		mid := low + (high-low)/2
 		events, err := tx.EventsAfter(mid-1, 1)
@@ -83,7 +79,7 @@ func (s Since) search(tx store.Tx, oldest, newest int64) (int64, error) {
 		case err != nil:
 			return 0, err
 		case !known.Dropped.Before(s.at):
-			return 0, &GoneError{Lost: oldest - 1, Kept: oldest - 1}
+			return 0, gone(0, span)
 		}
 	}
 	return low - 1, nil

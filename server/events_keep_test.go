@@ -31,7 +31,8 @@ func TestOldEventsGo(t *testing.T) {
 	ts.Server.KeepEventsOnce(t.Context())
 	span := func() (oldest, newest int64) {
 		if err := ts.Store.View(t.Context(), func(tx store.Tx) (err error) {
-			oldest, newest, err = tx.EventSpan()
+			span, err := tx.EventSpan()
+			oldest, newest = span.Kept+1, span.Newest
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -67,11 +68,11 @@ func TestEventsOfOlderVersions(t *testing.T) {
 	var owned store.Event
 	last := func() (e store.Event) {
 		if err := ts.Store.View(t.Context(), func(tx store.Tx) error {
-			_, newest, err := tx.EventSpan()
+			span, err := tx.EventSpan()
 			if err != nil {
 				return err
 			}
-			events, err := tx.EventsAfter(newest-1, 1)
+			events, err := tx.EventsAfter(span.Newest-1, 1)
 			e = events[0]
 			return err
 		}); err != nil {

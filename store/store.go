@@ -185,9 +185,11 @@ type Tx interface {
 	EventsAfter(cursor int64, limit int) ([]Event, error)
 	// EventsOf gives events of an account after a cursor, at most limit.
 	EventsOf(account ID, cursor int64, limit int) ([]Event, error)
-	// EventSpan gives the cursors of the oldest event that is there, 0 = there is none,
-	// and of the newest that ever was.
-	EventSpan() (oldest, newest int64, err error)
+	// EventSpan says which events are there.
+	EventSpan() (EventSpan, error)
+	// EventCount is how many events there are after a cursor; who has to count them stops
+	// at 100,000.
+	EventCount(after int64) (int64, error)
 	// RewriteEvent gives the event of e's cursor e's brand, account, objects and body: what
 	// it told may not be told any more, or a version before did not keep whose it is. It
 	// does nothing for one that is gone. *TextError
@@ -218,6 +220,15 @@ type Record struct {
 	Version int64  // 1 at Insert, what it was at Load, one more with every Put
 	Doc     []byte // JSON
 	Keys    []Key  // its place in every index; set for Insert, Load and Put only
+}
+
+// EventSpan says which events are there.
+type EventSpan struct {
+	Kept   int64 // the cursor after which every one is; 0 = all are that ever were
+	Newest int64 // of the newest that ever was
+	// Sparse says that cursors have gaps, so that they count nothing; and that those of events
+	// that the transaction emits are known after its commit.
+	Sparse bool
 }
 
 // Event is one thing that happened, in commit order.

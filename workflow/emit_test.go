@@ -140,7 +140,8 @@ func (h *house) signedUp(t *testing.T) (account, user string) {
 func (h *house) newest(t *testing.T) (cursor int64) {
 	t.Helper()
 	if err := h.gate.Store.View(t.Context(), func(tx store.Tx) (err error) {
-		_, cursor, err = tx.EventSpan()
+		span, err := tx.EventSpan()
+		cursor = span.Newest
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -133,8 +133,8 @@ func contents(t testing.TB, st store.Store, but ...string) map[string]string {
 			}
 			all[kind.Name] = fmt.Sprintf("%d %x", n, sum.Sum(nil))
 		}
-		oldest, newest, err := tx.EventSpan()
-		all["events"] = fmt.Sprint(oldest, newest)
+		span, err := tx.EventSpan()
+		all["events"] = fmt.Sprint(span)
 		return err
 	})
 	if err != nil {

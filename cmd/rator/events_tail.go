@@ -177,7 +177,8 @@ func (l *tail) wait() error {
 			return l.t.ctx.Err()
 		}
 		err := l.store.View(context.WithoutCancel(l.t.ctx), func(tx store.Tx) (err error) {
-			_, newest, err = tx.EventSpan()
+			span, err := tx.EventSpan()
+			newest = span.Newest
 			return err
 		})
 		if err != nil {

@@ -161,9 +161,9 @@ func TestHistorySaysWhyALineIsBlocked(t *testing.T) {
 	blocked := `(?m)^` + line + ` +\d+ +POST_PAID +BLOCKED +2026-03-02T03:04:05.000Z +demo over soap +BLOCK_AS_LOST on 2026-02-03T00:00:00Z: in a bus$`
 	says(t, historyOf(t, s.Server.Server, "--customer", "100001"), exitOK, blocked)
 	err := s.Store.Update(t.Context(), func(tx store.Tx) error {
-		_, newest, err := tx.EventSpan()
+		span, err := tx.EventSpan()
 		if err == nil {
-			_, err = tx.DropEvents(newest, 1000)
+			_, err = tx.DropEvents(span.Newest, 1000)
 		}
 		return err
 	})

@@ -70,7 +70,8 @@ func (e *events) begin(tx store.Tx) (string, error) {
 	if e.cursor, err = since.Cursor(tx); err != nil {
 		return "", err
 	}
-	_, e.goal, err = tx.EventSpan()
+	span, err := tx.EventSpan()
+	e.goal = span.Newest
 	return strconv.FormatInt(e.goal, 10), err
 }
 
@@ -95,8 +96,8 @@ func (e *events) page(tx store.Tx, follow bool) (lines []byte, end bool, err err
 }
 
 func (e *events) news(tx store.Tx) (bool, error) {
-	_, newest, err := tx.EventSpan()
-	return newest > e.cursor, err
+	span, err := tx.EventSpan()
+	return span.Newest > e.cursor, err
 }
 
 func (e *events) beat() []byte {

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"math"
 
 	"rator/event"
 	"rator/event/delivery"
@@ -13,17 +14,20 @@ import (
 func (d *Deliverer) Behind(ctx context.Context) (events int64, suspended int, err error) {
 	err = d.config.Store.View(ctx, func(tx store.Tx) error {
 		events, suspended = 0, 0
-		_, newest, err := tx.EventSpan()
+		all, err := List(tx)
 		if err != nil {
 			return err
 		}
-		all, err := List(tx)
+		last := int64(math.MaxInt64) // where the one is that is farthest behind
 		for _, w := range all {
 			if w.State == delivery.Active {
-				events = max(events, newest-d.from(w))
+				last = min(last, d.from(w))
 			} else {
 				suspended++
 			}
+		}
+		if last < math.MaxInt64 {
+			events, err = tx.EventCount(last)
 		}
 		return err
 	})

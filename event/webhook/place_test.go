@@ -119,9 +119,9 @@ func TestNeeded(t *testing.T) {
 			t.Errorf("%d dropped, want %d: %v", n, dropped, err)
 		}
 		s.view(t, func(tx store.Tx) error {
-			now, _, err := tx.EventSpan()
-			if now != oldest {
-				t.Errorf("kept from %d on, want %d", now, oldest)
+			span, err := tx.EventSpan()
+			if span.Kept+1 != oldest {
+				t.Errorf("kept after %d, want from %d on", span.Kept, oldest)
 			}
 			return err
 		})

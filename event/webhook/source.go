@@ -32,7 +32,7 @@ func isGone(err error) bool { return failure.CodeOf(err) == unknownWebhook }
 func (s source) Due(ctx context.Context, now time.Time, busy func(store.ID) bool) (due []store.ID, err error) {
 	err = s.config.Store.View(ctx, func(tx store.Tx) error {
 		due = nil
-		_, newest, err := tx.EventSpan()
+		span, err := tx.EventSpan()
 		if err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (s source) Due(ctx context.Context, now time.Time, busy func(store.ID) bool
 		}
 		s.forget(all)
 		for _, w := range all {
-			if w.Standing.Due(now) && newest != s.from(w) && !busy(w.ID) {
+			if w.Standing.Due(now) && span.Newest != s.from(w) && !busy(w.ID) {
 				due = append(due, w.ID)
 			}
 		}

@@ -82,9 +82,11 @@ func Add(tx store.Tx, by access.Administrator, n Wanted) (*Webhook, error) {
 	if len(all) >= mostWebhooks {
 		return nil, badWebhook.With("there are %d webhooks, which is the most: remove one", mostWebhooks)
 	}
-	if _, w.Cursor, err = tx.EventSpan(); err != nil {
+	span, err := tx.EventSpan()
+	if err != nil {
 		return nil, err
 	}
+	w.Cursor = span.Newest
 	w.Resume(tx.Now())
 	if err := webhooks.Insert(tx, w); err != nil {
 		return nil, err

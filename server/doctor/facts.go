@@ -69,11 +69,11 @@ func newest(tx store.Tx) (at time.Time, err error) {
 	if err != nil {
 		return at, err
 	}
-	_, cursor, err := tx.EventSpan()
+	span, err := tx.EventSpan()
 	if err != nil {
 		return at, err
 	}
-	events, err := tx.EventsAfter(cursor-1, 1)
+	events, err := tx.EventsAfter(span.Newest-1, 1)
 	at = row.Time()
 	for _, e := range events {
 		if e.At.After(at) {
@@ -119,13 +119,13 @@ func (f *Facts) subscribers(tx store.Tx) error {
 	if err != nil {
 		return err
 	}
-	_, cursor, err := tx.EventSpan()
+	span, err := tx.EventSpan()
 	if err != nil {
 		return err
 	}
 	for _, w := range receivers {
 		s := subscribed(w.ID, w.URL, &w.Standing)
-		if w.State == delivery.Active && cursor-w.Cursor > mostBehind { // else none can be too many
+		if w.State == delivery.Active && span.Newest-w.Cursor > mostBehind { // else none can be too many
 			if s.Behind, err = w.Waiting(tx); err != nil {
 				return err
 			}

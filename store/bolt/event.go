@@ -100,18 +100,24 @@ func (t *tx) EventsOf(account store.ID, cursor int64, limit int) (events []store
 	return events, nil
 }
 
-func (t *tx) EventSpan() (oldest, newest int64, err error) {
+func (t *tx) EventSpan() (s store.EventSpan, err error) {
 	defer t.note(&err)
 	if err := t.read(); err != nil {
-		return 0, 0, err
+		return s, err
 	}
-	if newest, err = t.rows.sum(eventCounter); err != nil {
-		return 0, 0, err
+	if s.Newest, err = t.rows.sum(eventCounter); err != nil {
+		return s, err
 	}
+	s.Kept = s.Newest
 	if key, _ := t.rows.seek(eventBucket, nil).next(); key != nil {
-		oldest = int64(idOf(key))
+		s.Kept = int64(idOf(key)) - 1
 	}
-	return oldest, newest, nil
+	return s, nil
+}
+
+func (t *tx) EventCount(after int64) (int64, error) {
+	s, err := t.EventSpan()
+	return max(0, s.Newest-max(after, s.Kept)), err
 }
 
 func (t *tx) RewriteEvent(e store.Event) (err error) {

@@ -167,19 +167,31 @@ func (t *tx) overEvents(found []store.Event, account store.ID, cursor int64, lim
 	return events[:min(limit, len(events))]
 }
 
-func (t *tx) EventSpan() (oldest, newest int64, err error) {
+func (t *tx) EventSpan() (store.EventSpan, error) {
+	s := store.EventSpan{Sparse: true}
 	if err := t.open(); err != nil {
-		return 0, 0, err
+		return s, err
 	}
-	var last, gone int64
-	one := func(order string, into *int64) statement {
-		return statement{sql: "select xid::text as written, n from " + t.db.schema.table("event") + " where " + t.db.fenced() + " order by " + order + " limit 1", read: func(rows pgx.Rows) (err error) {
-			*into, err = scanCursor(rows)
-			return err
-		}}
+	newest := statement{sql: "select xid::text as written, n from " + t.db.schema.table("event") + " where " + t.db.fenced() + " order by xid desc,n desc limit 1", read: func(rows pgx.Rows) (err error) {
+		s.Newest, err = scanCursor(rows)
+		return err
+	}}
+	err := t.base.ask(newest, t.db.mark("gone", &s.Kept))
+	s.Newest = max(s.Newest, s.Kept)
+	return s, err
+}
+
+// mostCounted is up to how many events are counted: 20 ms of the server's time.
+const mostCounted = 100_000
+
+func (t *tx) EventCount(after int64) (n int64, err error) {
+	if err := t.open(); err != nil {
+		return 0, err
 	}
-	err = t.base.ask(one("xid,n", &oldest), one("xid desc,n desc", &last), t.db.mark("gone", &gone))
-	return oldest, max(last, gone), err
+	transaction, place := placeOf(after)
+	err = t.base.ask(statement{sql: "select count(*) from (select from " + t.db.schema.table("event") + " where (xid,n)>($1::text::xid8,$2) and " + t.db.fenced() + " limit $3) e",
+		args: []any{transaction, place, mostCounted}, read: func(rows pgx.Rows) error { return rows.Scan(&n) }})
+	return n, err
 }
 
 func scanCursor(rows pgx.Rows) (int64, error) {

@@ -196,13 +196,15 @@ var eventTests = []test{
 		})
 	}},
 	{"event/old ones go, cursors stay", func(c *trial) {
-		span := func(oldest, newest int64) {
+		span := func(kept, newest, many int64) {
 			c.view(func(tx store.Tx) error {
-				o, n, err := tx.EventSpan()
-				return errors.Join(err, expect("oldest", o, oldest), expect("newest", n, newest))
+				s, err := tx.EventSpan()
+				n, errCount := tx.EventCount(0)
+				after, errAfter := tx.EventCount(newest)
+				return errors.Join(err, errCount, errAfter, expect("kept", s.Kept, kept), expect("newest", s.Newest, newest), expect("events", n, many), expect("after the newest", after, 0))
 			})
 		}
-		span(0, 0)
+		span(0, 0, 0)
 		c.update(func(tx store.Tx) (err error) {
 			for range 10 {
 				err = errors.Join(err, tx.Emit(store.Event{Topic: "t", Account: 1, Body: []byte(`{}`)}))
@@ -210,7 +212,7 @@ var eventTests = []test{
 			return err
 		})
 		at := c.cursors()
-		span(at[0], at[9])
+		span(0, at[9], 10)
 		drop := func(upTo int64, limit, gone int) {
 			c.update(func(tx store.Tx) error {
 				n, err := tx.DropEvents(upTo, limit)
@@ -220,7 +222,7 @@ var eventTests = []test{
 		drop(at[3], 3, 3)
 		drop(at[3], 3, 1)
 		drop(at[3], 3, 0)
-		span(at[4], at[9])
+		span(at[3], at[9], 6)
 		c.view(func(tx store.Tx) error {
 			all, err := tx.EventsAfter(0, 99)
 			of, errOf := tx.EventsOf(1, 0, 99)
@@ -228,10 +230,10 @@ var eventTests = []test{
 			return errors.Join(err, errOf, expect("left", len(all), 6), expect("left of 1", len(of), 6), want(errDrop, store.ErrReadOnly))
 		})
 		drop(at[9]+1, 99, 6)
-		span(0, at[9])
+		span(at[9], at[9], 0)
 		c.update(func(tx store.Tx) error { return tx.Emit(store.Event{Topic: "t", Body: []byte(`{}`)}) })
 		next := c.cursors()[0]
-		span(next, next)
+		span(at[9], next, 1)
 		if next <= at[9] {
 			c.Errorf("cursor %d comes after %d", next, at[9])
 		}

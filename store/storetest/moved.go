@@ -147,8 +147,8 @@ func stateOf(t testing.TB, s store.Store) state {
 			}
 			st.say("sum %s %d", name, n)
 		}
-		_, newest, err := tx.EventSpan()
-		st.say("newest event %d", newest)
+		span, err := tx.EventSpan()
+		st.say("newest event %d", span.Newest)
 		if err != nil {
 			return err
 		}

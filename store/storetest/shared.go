@@ -57,22 +57,22 @@ var sharedTests = []test{
 	{"shared/who keeps a mark of what is settled misses none", func(c *trial) { c.settles(c.Store, c.second()) }},
 	{"shared/one of all processes has a lease", func(c *trial) {
 		other := c.second()
-		held, done, err := c.Store.Hold(c.Context(), "a job")
+		held, done, err := other.Hold(c.Context(), "a job")
 		if err != nil {
 			c.Fatal(err)
 		}
-		if err := c.Store.Update(held, func(tx store.Tx) error { return write(tx, "under it") }); err != nil {
+		if err := other.Update(held, func(tx store.Tx) error { return write(tx, "under it") }); err != nil {
 			c.Errorf("under a lease: %v", err)
 		}
-		again, doneAgain, err := c.Store.Hold(c.Context(), "a job")
+		again, doneAgain, err := other.Hold(c.Context(), "a job")
 		if err != nil || store.Had(again) != nil {
 			c.Errorf("the process that has it asks again: %v", err)
 		}
 		var has *store.HeldError
-		if _, _, err := other.Hold(c.Context(), "a job"); !errors.As(err, &has) || has.Lease != "a job" {
+		if _, _, err := c.Store.Hold(c.Context(), "a job"); !errors.As(err, &has) || has.Lease != "a job" {
 			c.Errorf("another process is given it too: %v", err)
 		}
-		if _, free, err := other.Hold(c.Context(), "another job"); err != nil {
+		if _, free, err := c.Store.Hold(c.Context(), "another job"); err != nil {
 			c.Errorf("another lease: %v", err)
 		} else {
 			free()
@@ -82,11 +82,11 @@ var sharedTests = []test{
 		if held.Err() == nil || again.Err() == nil {
 			c.Error("what was done under a lease goes on after its end")
 		}
-		if err := c.Store.Close(); err != nil {
+		if err := other.Close(); err != nil {
 			c.Error(err)
 		}
 		waited := 0
-		held, done, err = store.Await(c.Context(), other, "a job", func(*store.HeldError) { waited++ })
+		held, done, err = store.Await(c.Context(), c.Store, "a job", func(*store.HeldError) { waited++ })
 		if err != nil || store.Had(held) != nil || waited > 1 {
 			c.Errorf("after the first was closed, another waited %d times: %v, %v", waited, store.Had(held), err)
 		}

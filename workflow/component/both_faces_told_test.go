@@ -225,7 +225,8 @@ func (d *changing) told(deed func()) []string {
 func newestEvent(t *testing.T, st store.Store) (newest int64) {
 	t.Helper()
 	if err := st.View(t.Context(), func(tx store.Tx) (err error) {
-		_, newest, err = tx.EventSpan()
+		span, err := tx.EventSpan()
+		newest = span.Newest
 		return err
 	}); err != nil {
 		t.Fatal(err)
