@@ -79,7 +79,7 @@ func (d *DB) unserved(ctx context.Context, conn *pgxpool.Conn) error {
 	if held == nil || err != nil {
 		return err
 	}
-	return fmt.Errorf("the schema %s is of an older version of rator, whose server has it: %s, from %s; stop that one first, or use the rator that it is", d.schema.name, held.Who, held.Where)
+	return fmt.Errorf("the schema %s is that of another version of rator, whose server has it: %s, from %s; stop all of its servers first, or use the rator that it is", d.schema.name, held.Who, held.Where)
 }
 
 // alone runs fn in a transaction that no other process has at a time.

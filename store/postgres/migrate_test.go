@@ -55,7 +55,17 @@ func older(t *testing.T, dsn string) *bolt.DB {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	run(t, dsn, "update "+d.schema.table("meta")+" set value='1' where name='version'", "delete from "+d.schema.table("mark")+" where name='base'", "drop table "+d.schema.table("lease"))
+	run(t, dsn, "update "+d.schema.table("meta")+" set value='1' where name='version'", "delete from "+d.schema.table("mark")+" where name='base'")
+	for _, step := range d.schema.steps()[1:] { // the first had none of these
+		for _, sql := range step {
+			for _, sort := range []string{"table", "sequence"} {
+				if rest, made := strings.CutPrefix(sql, "create "+sort+" "); made {
+					name, _, _ := strings.Cut(rest, "(")
+					run(t, dsn, "drop "+sort+" "+name)
+				}
+			}
+		}
+	}
 	file, err := bolt.Open(path, bolt.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +173,7 @@ func TestMigrationThatFindsAValueTwice(t *testing.T) {
 }
 
 // TestMigrationWaitsForNoServer: a command of a newer program leaves the store of a server
-// of an older one as it is.
+// of an older one as it is, and an older program that of newer servers.
 func TestMigrationWaitsForNoServer(t *testing.T) {
 	here := dsn(t, t.TempDir())
 	older(t, here)
@@ -177,7 +187,11 @@ func TestMigrationWaitsForNoServer(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := openAt(t, here, Options{}).Close(); err != nil {
+	one, two := openAt(t, here, Options{As: Server, Name: "a newer server"}), openAt(t, here, Options{As: Server})
+	if _, _, err := open(t.Context(), here, Options{As: Server}, olderInfos()); err == nil || !strings.Contains(err.Error(), "a newer server, from") {
+		t.Errorf("an older one takes its schema from newer servers: %v", err)
+	}
+	if err := errors.Join(one.Close(), two.Close()); err != nil {
 		t.Error(err)
 	}
 }
