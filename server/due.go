@@ -149,8 +149,8 @@ func runOneDue(ctx context.Context, e *workflow.Engine, due customer.DueTerminat
 	switch code := failure.ByNumber(result.ErrorCode); {
 	case err != nil:
 		outcome.Message = err.Error()
-	case code == customer.WrongState, code == customer.TerminationNotDue:
-		outcome.Status = string(customer.TerminationCancelled) // or done, or moved, between our look and our call
+	case code == customer.WrongState, code == customer.TerminationNotDue, result.Replayed:
+		outcome.Status = string(customer.TerminationCancelled) // or done, or moved, between our look and our call, or by another at the same time
 	case result.ErrorCode != 0:
 		outcome.Message = result.ErrorMessage
 	default:

@@ -88,10 +88,10 @@ func TestRunDueOfAStore(t *testing.T) {
 	}
 }
 
-// TestKilledRunDue kills the command again and again while it runs what is due.
-func TestKilledRunDue(t *testing.T) {
-	const customers, lines = 16, 10 // as many as DEMO allows an account
-	file := filepath.Join(t.TempDir(), "rator.db")
+// endingLines is a store in which customers had lines since yesterday that are to end now.
+func endingLines(t *testing.T, customers, lines int) (file string, subscriptions []string) {
+	t.Helper()
+	file = filepath.Join(t.TempDir(), "rator.db")
 	yesterday := time.Now().AddDate(0, 0, -1)
 	now := func() time.Time { return yesterday }
 	st, err := bolt.Open(file, bolt.Options{Unsynced: true, Now: now})
@@ -103,7 +103,6 @@ func TestKilledRunDue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var subscriptions []string
 	for i := range customers {
 		subscriptions = append(subscriptions, servertest.EndingLines(t, s.Engine, fmt.Sprint("bo", i), lines, yesterday.Add(time.Hour))...)
 	}
@@ -111,6 +110,12 @@ func TestKilledRunDue(t *testing.T) {
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return file, subscriptions
+}
+
+// TestKilledRunDue kills the command again and again while it runs what is due.
+func TestKilledRunDue(t *testing.T) {
+	file, subscriptions := endingLines(t, 16, 10) // as many as DEMO allows an account
 	binary, err := buildRator()
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +136,7 @@ func TestKilledRunDue(t *testing.T) {
 		}
 		killed++
 	}
-	st = servertest.OpenStore(t, file)
+	st := servertest.OpenStore(t, file)
 	defer st.Close()
 	ends := servertest.EndsIn(t, st)
 	for _, id := range subscriptions {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"rator/server"
 	"rator/server/servertest"
 	"rator/store/postgres/cluster"
 	"rator/suite"
@@ -457,6 +459,42 @@ func billTwice(t *testing.T, file string, want []string, schema string, stopped 
 		t.Errorf("%v\n%s", err, out)
 	}
 	return true
+}
+
+// TestServersEndOnce: two that run what is due at once end each line once.
+func TestServersEndOnce(t *testing.T) {
+	file, subscriptions := endingLines(t, 8, 10)
+	at := newAddress(t, "rator_ends")
+	if out, err := ratorProcess(t, "migrate", "--from", file, "--to", at); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	dir := t.TempDir()
+	servertest.Write(t, dir, "key", strings.Repeat("ab", 32)+"\n")
+	run := []string{"run-due", "--json", "--store", at, "--tmf-pin-key", filepath.Join(dir, "key")}
+	done := 0
+	for _, c := range []*command{beside(t, run...), beside(t, run...)} {
+		err := c.wait(t)
+		var report server.DueReport
+		if err := errors.Join(err, json.Unmarshal([]byte(c.said.String()), &report)); err != nil || report.Refused+report.Failed > 0 {
+			t.Errorf("%v\n%s", err, c.said.String())
+		}
+		done += report.Done
+	}
+	back := filepath.Join(t.TempDir(), "back.db")
+	if out, err := ratorProcess(t, "backup", back, "--store", at); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	st := servertest.OpenStore(t, back)
+	defer st.Close()
+	ends := servertest.EndsIn(t, st)
+	for _, id := range subscriptions {
+		if ends[id] != 1 {
+			t.Errorf("subscription %s ended %d times", id, ends[id])
+		}
+	}
+	if done != len(subscriptions) {
+		t.Errorf("they say that they ended %d of %d", done, len(subscriptions))
+	}
 }
 
 // command is rator as a process that goes on beside the test.
