@@ -2,15 +2,14 @@ package access_test
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"rator/access"
 	"rator/failure"
 	"rator/password"
+	"rator/server/servertest"
 	"rator/store"
-	"rator/store/bolt"
 )
 
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
@@ -21,10 +20,7 @@ var local = access.Administrator{Who: access.Local, Face: "command"}
 // integrity at the end.
 func openStore(t *testing.T) store.Store {
 	t.Helper()
-	st, err := bolt.Open(filepath.Join(t.TempDir(), "rator.db"), bolt.Options{Unsynced: true, Now: func() time.Time { return noon }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := servertest.Store(t, func() time.Time { return noon })
 	t.Cleanup(func() {
 		if _, err := st.Verify(context.Background(), func(fault error) { t.Error(fault) }); err != nil {
 			t.Error(err)

@@ -48,6 +48,9 @@ func TestOperatorChangedInTheMiddleOfCalls(t *testing.T) {
 	}
 	now(sees(true, 1))
 	view(t, st, func(tx store.Tx) error {
+		if err := sees(true, 1)(tx); err != nil { // its state is of its first question at the latest
+			return err
+		}
 		changed := make(chan error)
 		go func() {
 			changed <- st.Update(context.Background(), func(tx store.Tx) error {
