@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -9,16 +10,23 @@ import (
 )
 
 // events shows how the stream stands. What is in the store is looked up when it is asked
-// for; nothing is shown while it cannot be.
+// for. While the store takes no changes, what was seen last is shown: who asks does not wait
+// as long as a database is waited for that is away.
 func (m *Metrics) events(s *Server) {
 	looked := func(look func(store.Tx) (int64, error)) func() float64 {
+		var last atomic.Int64
 		return func() float64 {
-			var n int64
-			_ = s.Store.View(context.Background(), func(tx store.Tx) (err error) {
-				n, err = look(tx)
+			if s.Store.Ready() != nil {
+				return float64(last.Load())
+			}
+			_ = s.Store.View(context.Background(), func(tx store.Tx) error {
+				n, err := look(tx)
+				if err == nil {
+					last.Store(n)
+				}
 				return err
 			})
-			return float64(n)
+			return float64(last.Load())
 		}
 	}
 	m.Registry.MustRegister(

@@ -7,6 +7,7 @@ import (
 
 	"rator/event/delivery"
 	"rator/event/webhook"
+	"rator/store"
 )
 
 // newWebhooks makes what tells webhooks: where they may be, and how long it waits after a
@@ -28,7 +29,7 @@ func (s *Server) newWebhooks(c Config) *webhook.Deliverer {
 			tried.WithLabelValues(outcome).Inc()
 		},
 	})
-	s.Metrics.Registry.MustRegister(tried, &standingWebhooks{d})
+	s.Metrics.Registry.MustRegister(tried, &standingWebhooks{d, s.Store})
 	return d
 }
 
@@ -39,8 +40,12 @@ var (
 		"Webhooks that are told nothing until somebody resumes them; rator webhook list says why.", nil, nil)
 )
 
-// standingWebhooks shows how it goes with webhooks, as it is when somebody asks.
-type standingWebhooks struct{ *webhook.Deliverer }
+// standingWebhooks shows how it goes with webhooks, as it is when somebody asks; nothing
+// while the store takes no changes, as a database that is away is waited for.
+type standingWebhooks struct {
+	*webhook.Deliverer
+	store store.Store
+}
 
 // Describe tells of the metrics there are.
 func (s *standingWebhooks) Describe(to chan<- *prometheus.Desc) {
@@ -50,8 +55,11 @@ func (s *standingWebhooks) Describe(to chan<- *prometheus.Desc) {
 
 // Collect gives them.
 func (s *standingWebhooks) Collect(to chan<- prometheus.Metric) {
+	if s.store.Ready() != nil {
+		return
+	}
 	events, suspended, err := s.Behind(context.Background())
-	if err != nil { // the store is closed
+	if err != nil {
 		return
 	}
 	to <- prometheus.MustNewConstMetric(webhooksBehind, prometheus.GaugeValue, float64(events))
