@@ -75,6 +75,7 @@ func TestMigrateIsKilled(t *testing.T) {
 		}
 	}
 	wants(3, "run that again", "verify", "--store", there)
+	wants(3, "run that again", "serve", "--listen", "127.0.0.1:0", "--store", there, "--tmf-pin-key", filepath.Join(dir, "pin-key"), "--call-log", "off")
 	wants(0, "part of it is there", "migrate", "--from", file, "--to", there)
 	wants(0, "0 faults", "verify", "--store", there)
 	wants(1, "there is a store already", "migrate", "--from", file, "--to", there)
