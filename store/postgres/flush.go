@@ -28,6 +28,9 @@ func (t *tx) batch(writes bool) *batch {
 	l, checks := t.locks(), t.base.check()
 	if writes {
 		t.fenced(l, &checks)
+		if t.epoch != 0 {
+			checks.add(t.db.schema.epoch()+"=%s::bigint", t.epoch)
+		}
 	}
 	if len(l.of) > 0 {
 		b.add(l.statement())

@@ -27,32 +27,33 @@ func idAt(tick int64) store.ID {
 type ids struct {
 	mu        sync.Mutex
 	next, end int64 // ticks of the block
+	epoch     int64 // of the block
 	least     int64 // the tick from which on the next block is
 }
 
 // give gives the next id at now; take gets a block that begins with a tick or later.
-func (s *ids) give(now time.Time, take func(from, n int64) (first int64, err error)) (store.ID, error) {
+func (s *ids) give(now time.Time, take func(from, n int64) (first, epoch int64, err error)) (id store.ID, epoch int64, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	second := now.Unix() * perSecond
 	if s.next >= s.end || s.next < second {
-		first, err := take(max(second, s.least), idBlock)
+		first, epoch, err := take(max(second, s.least), idBlock)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
-		s.next, s.end, s.least = first, first+idBlock, 0
+		s.next, s.end, s.epoch, s.least = first, first+idBlock, epoch, 0
 	}
 	s.next++
-	return idAt(s.next - 1), nil
+	return idAt(s.next - 1), s.epoch, nil
 }
 
 // rest is what is left of the block, which is not given any more.
-func (s *ids) rest() (next, end int64) {
+func (s *ids) rest() (next, end, epoch int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next, end = s.next, s.end
 	s.next, s.end = 0, 0
-	return next, end
+	return next, end, s.epoch
 }
 
 // passed has the next id come after one.
@@ -66,18 +67,16 @@ func (s *ids) passed(id store.ID) {
 
 // takeIDs takes ticks from the database, which nobody is given again, in a transaction of
 // its own. It drops old witnesses on the way.
-func (d *DB) takeIDs(ctx context.Context, from, n int64) (first int64, err error) {
-	err = d.trip(ctx, d.aside, []statement{
-		{sql: "delete from " + d.schema.table("witness") + " where try<$1", args: []any{witnessesBefore()}},
-		{sql: "update " + d.schema.table("mark") + " set n=greatest(n,$1)+$2 where name='tick' returning n-$2", args: []any{from, n}, read: func(rows pgx.Rows) error { return rows.Scan(&first) }},
-	})
-	return first, err
+func (d *DB) takeIDs(ctx context.Context, from, n int64) (first, epoch int64, err error) {
+	return d.taken(ctx,
+		statement{sql: "delete from " + d.schema.table("witness") + " where try<$1", args: []any{witnessesBefore()}},
+		statement{sql: "update " + d.schema.table("mark") + " set n=greatest(n,$1)+$2 where name='tick' returning n-$2", args: []any{from, n}})
 }
 
 // returnIDs gives back what is left of the process's block, where nobody has taken one since.
 func (d *DB) returnIDs(ctx context.Context) {
-	if next, end := d.ids.rest(); next < end {
-		_ = d.trip(ctx, d.aside, []statement{{sql: "update " + d.schema.table("mark") + " set n=$1 where name='tick' and n=$2", args: []any{next, end}}}) // else it is lost
+	if next, end, epoch := d.ids.rest(); next < end {
+		_ = d.trip(ctx, d.aside, []statement{{sql: "update " + d.schema.table("mark") + " set n=$1 where name='tick' and n=$2 and " + d.schema.epoch() + "=$3", args: []any{next, end, epoch}}}) // else it is lost
 	}
 }
 
@@ -89,11 +88,15 @@ func (t *tx) NextID() (id store.ID, err error) {
 		err = t.rehearsal.begin(t)
 		id = t.rehearsal.clock.Next(t.now)
 	} else {
-		id, err = t.db.ids.give(t.now, func(from, n int64) (int64, error) {
+		var epoch int64
+		id, epoch, err = t.db.ids.give(t.now, func(from, n int64) (first, epoch int64, err error) {
 			t.base.done.Trips++
 			t.base.done.Statements += 2
 			return t.db.takeIDs(t.base.ctx, from, n)
 		})
+		if err == nil {
+			err = t.given(epoch)
+		}
 	}
 	if err != nil {
 		return 0, t.fail(err)

@@ -59,7 +59,7 @@ func older(t *testing.T, dsn string) *bolt.DB {
 	for _, step := range d.schema.steps()[1:] { // the first had none of these
 		for _, sql := range step {
 			for _, sort := range []string{"table", "sequence"} {
-				if rest, made := strings.CutPrefix(sql, "create "+sort+" "); made {
+				if rest, made := strings.CutPrefix(strings.Replace(sql, "unlogged ", "", 1), "create "+sort+" "); made {
 					name, _, _ := strings.Cut(rest, "(")
 					run(t, dsn, "drop "+sort+" "+name)
 				}

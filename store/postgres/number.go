@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,6 +15,42 @@ import (
 // A sequence is a row of its own, and its numbers are taken in transactions of their own:
 // nobody waits for who took one before. It is no sequence of PostgreSQL, which setval could
 // set back behind one that takes numbers meanwhile, and which it takes rights to make.
+
+// Numbers and ids do not wait for the disk when they are taken. A crash of the database may
+// so lose that they were, and give them again. So they are of an epoch, a row of a table that
+// a crash empties, and nothing is committed with those of another epoch than the current one.
+
+// newEpoch begins an epoch, where there is none.
+func (s schema) newEpoch() string {
+	return "insert into " + s.table("epoch") + "(token) values (1+(random()*9e15)::bigint) on conflict do nothing"
+}
+
+// epoch is the current one, as statements ask for it; null after a crash.
+func (s schema) epoch() string { return "(select token from " + s.table("epoch") + ")" }
+
+// taken takes what a statement returns, in a transaction of its own, and says of which epoch
+// it is.
+func (d *DB) taken(ctx context.Context, s ...statement) (n, epoch int64, err error) {
+	last := &s[len(s)-1]
+	last.sql += ", coalesce(" + d.schema.epoch() + ",0)"
+	last.read = func(rows pgx.Rows) error { return rows.Scan(&n, &epoch) }
+	for epoch == 0 && err == nil {
+		if err = d.trip(ctx, d.aside, s); err == nil && epoch == 0 { // n is a gap
+			err = d.trip(ctx, d.aside, []statement{{sql: d.schema.newEpoch()}})
+		}
+	}
+	return n, epoch, err
+}
+
+// given notes the epoch of a number or an id that the transaction was given.
+func (t *tx) given(epoch int64) error {
+	if t.epoch != 0 && t.epoch != epoch {
+		t.db.ids.rest() // they may be of the older one
+		return t.fail(errMoved)
+	}
+	t.epoch = epoch
+	return nil
+}
 
 // maxName is how many bytes the name of a sequence or counter may have.
 const maxName = 1024
@@ -60,10 +97,13 @@ func (t *tx) Next(sequence string) (n int64, err error) {
 	}
 	t.base.done.Trips++
 	t.base.done.Statements++
-	err = t.db.trip(t.base.ctx, t.db.aside, []statement{{sql: "insert into " + table + " as s values($1,$2::bigint+1) on conflict (name) do update set n=greatest(s.n,$2)+1 returning n",
-		args: []any{sequence, least}, read: func(rows pgx.Rows) error { return rows.Scan(&n) }}})
+	n, epoch, err := t.db.taken(t.base.ctx, statement{sql: "insert into " + table + " as s values($1,$2::bigint+1) on conflict (name) do update set n=greatest(s.n,$2)+1 returning n",
+		args: []any{sequence, least}})
 	if err != nil {
 		return 0, t.fail(err)
+	}
+	if err := t.given(epoch); err != nil {
+		return 0, err
 	}
 	t.took(sequence, n)
 	return n, nil
@@ -107,7 +147,7 @@ func (t *tx) undoNumbers(before map[string]numbers) {
 func (t *tx) givingBack() (statements []statement) {
 	for _, name := range slices.Sorted(maps.Keys(t.numbers)) {
 		if n := t.numbers[name]; n.used < n.last {
-			statements = append(statements, statement{sql: "update " + t.db.schema.table("sequence") + " set n=$2 where name=$1 and n=$3", args: []any{name, n.used, n.last}})
+			statements = append(statements, statement{sql: "update " + t.db.schema.table("sequence") + " set n=$2 where name=$1 and n=$3 and " + t.db.schema.epoch() + "=$4", args: []any{name, n.used, n.last, t.epoch}})
 		}
 	}
 	return statements

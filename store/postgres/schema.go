@@ -57,6 +57,10 @@ $$ begin if so is not true then raise exception 'rator: what was read was change
 		"create sequence " + s.table("wrong_try_change"),
 		"create table " + s.table("nonce") + "(operator bigint, nonce bytea, asked bytea not null, until timestamptz not null, primary key (operator, nonce))",
 		"create index nonce_until on " + s.table("nonce") + "(until)",
+	}, {
+		// A crash empties it (number.go).
+		"create unlogged table " + s.table("epoch") + "(one bool primary key default true check (one), token bigint not null)",
+		s.newEpoch(),
 	}}
 }
 

@@ -31,6 +31,7 @@ type tx struct {
 	added     []added  // to counters
 	raised    []added  // sequences, to at least
 	numbers   map[string]numbers
+	epoch     int64             // of the numbers and ids that it was given; 0 = it was given none
 	fresh     map[store.ID]bool // ids that were made in it: nobody else knows them; Before has them too
 	loaded    store.ID          // the highest that was loaded; 0 = none
 }
