@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"rator/clock"
+	"rator/server/together"
 	"rator/store"
 	"rator/store/address"
 	"rator/store/postgres"
@@ -38,14 +39,10 @@ func (s *Standby) tell(err error) {
 }
 
 // openDatabase opens the database of a server, beside others that it may have.
-func openDatabase(ctx context.Context, at string, clk *clock.Clock, m *Metrics, standby Standby, migrating func(kind string, records int64)) (store.Store, error) {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "?"
-	}
+func openDatabase(ctx context.Context, at, name string, clk *clock.Clock, m *Metrics, standby Standby, migrating func(kind string, records int64)) (store.Store, error) {
 	d := newDatabaseMetrics(m)
 	st, err := postgres.Open(ctx, at, postgres.Options{Now: clk.Now, Observe: d.transaction, Migrating: migrating, Fenced: fenced(standby.Log), As: postgres.Server,
-		Read: standby.At, ReadLag: standby.Lag, Standby: standby.tell, Name: fmt.Sprintf("rator serve on %.20s, process %d", host, os.Getpid())})
+		Read: standby.At, ReadLag: standby.Lag, Standby: standby.tell, Name: fmt.Sprintf("rator serve %.50s", name)})
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +67,17 @@ func openBeside(ctx context.Context, at string, clk *clock.Clock, migrating func
 		return nil, nil, errors.Join(err, st.Close())
 	}
 	return hub.NoteChanges(st, nil), st.Close, nil
+}
+
+// Servers are those of a database, and the hookpoints that they are to have; nil = nobody has
+// set them.
+func Servers(ctx context.Context, at string) (all []together.Server, counting *together.Counting, err error) {
+	db, err := postgres.Open(ctx, at, postgres.Options{Connections: 2, Name: fmt.Sprintf("rator, process %d", os.Getpid())})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return together.Servers(ctx, db)
 }
 
 // HasServer says whether a server has a store, be it in a file or a database.
@@ -138,6 +146,12 @@ func (d *databaseMetrics) pool(m *Metrics, st *postgres.DB) {
 			return 0
 		}
 		return 1
+	})
+	gauge("rator_servers", "Servers of the same database that are there, this one among them.", func() float64 {
+		if p := m.present.Load(); p != nil {
+			return float64(p.Seen())
+		}
+		return 0
 	})
 	gauge("rator_database_clock_skew_seconds", "What the database's clock is ahead of this machine's.", func() float64 { return st.Skew().Seconds() })
 	gauge("rator_database_connections", "Connections of transactions that are open now.", func() float64 { return float64(st.Pool().Open) })

@@ -2,18 +2,21 @@ package server
 
 import (
 	"net/http"
+	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"rator/access"
+	"rator/server/together"
 	"rator/store/bolt"
 	"rator/unit"
 )
 
 // Metrics is what /metrics shows.
 type Metrics struct {
+	present   atomic.Pointer[together.Present] // among the servers of a database; nil = it has none
 	Registry  *prometheus.Registry
 	calls     *prometheus.CounterVec
 	took      *prometheus.HistogramVec

@@ -20,7 +20,7 @@ import (
 func TestMetricsAreDocumented(t *testing.T) {
 	s, _, _ := servertest.Logged(t)
 	// What there is of a database is there once one is served.
-	st, err := server.OpenServed(t.Context(), clustertest.Shared(t).DSN("postgres")+"&search_path=metrics", &clock.Clock{}, s.Metrics, server.Standby{Log: slog.New(slog.DiscardHandler)}, nil)
+	st, err := server.OpenServed(t.Context(), clustertest.Shared(t).DSN("postgres")+"&search_path=metrics", "one", &clock.Clock{}, s.Metrics, server.Standby{Log: slog.New(slog.DiscardHandler)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,11 +31,11 @@ func OpenUnserved(ctx context.Context, file string, clk *clock.Clock, migrating 
 	return hub.NoteChanges(st, nil), st.Close, nil
 }
 
-// OpenServed opens the store of a server. In a context of store.Telling it tells how far it
+// OpenServed opens the store of a server that has a name. In a context of store.Telling it tells how far it
 // is in one that was not closed, as the others do.
-func OpenServed(ctx context.Context, file string, clk *clock.Clock, m *Metrics, standby Standby, migrating func(kind string, records int64)) (store.Store, error) {
+func OpenServed(ctx context.Context, file, name string, clk *clock.Clock, m *Metrics, standby Standby, migrating func(kind string, records int64)) (store.Store, error) {
 	if address.Is(file) {
-		return openDatabase(ctx, file, clk, m, standby, migrating)
+		return openDatabase(ctx, file, name, clk, m, standby, migrating)
 	}
 	st, err := bolt.Open(file, bolt.Options{Now: clk.Now, Observe: m.Committed, Migrating: migrating, Walked: tellsWalk(ctx)})
 	if err != nil {

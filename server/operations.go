@@ -16,7 +16,15 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 	for _, path := range []string{"/livez", "/healthz"} {
 		mux.Handle("GET "+path, health("ok", func() error { return alive(s.Store) }))
 	}
-	mux.Handle("GET /readyz", health("ready", s.Store.Ready))
+	mux.Handle("GET /readyz", health("ready", s.ready))
+}
+
+// ready is nil while changes are taken, by a server that is as the others of its database.
+func (s *Server) ready() error {
+	if err := s.Store.Ready(); err != nil || s.present == nil {
+		return err
+	}
+	return s.present.Ready()
 }
 
 // alive is nil while a restart would not help.

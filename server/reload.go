@@ -32,6 +32,20 @@ func (s *Server) reload() error {
 	return nil
 }
 
+// reloaded has the hookpoints that were loaded anew be those that all servers of the
+// database are to have.
+func (s *Server) reloaded() {
+	if s.present == nil {
+		return
+	}
+	hookpoints, err := workflow.HashLayers(s.Layers...)
+	if err != nil {
+		s.log.Error("other servers do not hear of the hookpoints", "cause", err)
+		return
+	}
+	s.present.Reloaded(hookpoints)
+}
+
 // tellWarnings logs how many warnings a set of hookpoints has; rator check prints them.
 func tellWarnings(log *slog.Logger, set *workflow.Set) {
 	if n := len(set.Warnings()); n > 0 {
@@ -50,6 +64,7 @@ func (s *Server) reloadOn(ctx context.Context, hangup <-chan os.Signal, certific
 		if err := s.reload(); err != nil {
 			s.log.Error("hookpoints not reloaded, the set that runs stays", "cause", err)
 		} else {
+			s.reloaded()
 			s.log.Info("hookpoints reloaded", "count", len(s.Registry.Current().Contracts()))
 		}
 		if certificates != nil {

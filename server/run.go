@@ -91,6 +91,10 @@ func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*Backgro
 	b.run("seal of the audit", s.Sealer.Run)
 	b.run("events", s.keepEvents)
 	if s.database != nil {
+		if err := s.present.Beat(ctx, at.Endpoint(), s.Store.Ready); err != nil {
+			s.log.Warn("the other servers of the database are not known yet", "cause", err)
+		}
+		b.run("servers of the database", func(ctx context.Context) { s.present.Run(ctx, s.Store.Ready) })
 		b.run("wrong tries", func(ctx context.Context) { s.tries.Run(ctx, s.guard.HeardTries) })
 		b.run("clock of the database", func(ctx context.Context) { together.WatchClock(ctx, s.log, s.database.Skew) })
 	}

@@ -41,8 +41,9 @@ type Server struct {
 	feed         *feed.Handler
 	Webhooks     *webhook.Deliverer
 	Store        store.Store
-	database     *postgres.DB    // that the store is in; nil = it is in a file
-	tries        *together.Tries // of the servers of that
+	database     *postgres.DB      // that the store is in; nil = it is in a file
+	tries        *together.Tries   // of the servers of that
+	present      *together.Present // among them
 	Metrics      *Metrics
 	log          *slog.Logger
 	Layers       []workflow.Layer
@@ -61,6 +62,7 @@ type Server struct {
 // but for store, log and layers.
 type Config struct {
 	Store          store.Store
+	Name, Version  string // of the server and its program, for the others of a database
 	Metrics        *Metrics
 	Log            *slog.Logger
 	Layers         []workflow.Layer                       // of hookpoint folders, a later one over an earlier
@@ -132,6 +134,14 @@ func New(c Config) (*Server, error) {
 		}
 	} else {
 		tellWarnings(c.Log, s.Registry.Current())
+	}
+	if database != nil {
+		hookpoints, err := workflow.HashLayers(c.Layers...)
+		if err != nil {
+			return nil, &OpenError{err}
+		}
+		s.present = together.NewPresent(database, c.Name, c.Version, hookpoints)
+		s.Metrics.present.Store(s.present)
 	}
 	if err := unit.MigrateKept(context.Background(), c.Store, func(total int) {
 		c.Log.Info("kept answers are moved to where all faces keep theirs, once", "moved", total)

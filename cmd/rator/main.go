@@ -69,6 +69,7 @@ type commands struct {
 	Schema     schemaCommand     `cmd:"" help:"Print the tables of a store in PostgreSQL."`
 	Verify     verifyCommand     `cmd:"" help:"Check every record, index and business rule of a store."`
 	RunDue     runDueCommand     `cmd:"" help:"Run the terminations whose day has come."`
+	Servers    serversCommand    `cmd:"" help:"List the servers of a store in a database."`
 	Config     configCommand     `cmd:"" help:"Show every setting of the server, and where it came from."`
 	Doctor     doctorCommand     `cmd:"" help:"Look at an installation: what is, how grave, and how to mend it."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

@@ -23,6 +23,7 @@ type serveCommand struct {
 	Listen string `help:"Address to listen on (default ${default})." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Store  string `help:"Store file; made when it is not there. Default rator.db, with --demo a temporary one. Or a database of PostgreSQL: postgres://USER@HOST/DATABASE." placeholder:"FILE|ADDRESS"`
 	standbyFlags
+	Name       string `help:"What the server is called among others of the same database (default: the machine's name and the port)." placeholder:"NAME"`
 	Hookpoints string `help:"Directory of your own hookpoint folders, over the shipped ones." placeholder:"DIR"`
 	Catalogue  string `help:"Catalogue file (TOML) to import at the start." placeholder:"FILE"`
 	Demo       bool   `help:"Demo catalogue, operator demo/demo, and one sign-up into an empty store."`
@@ -112,9 +113,12 @@ func (c *serveCommand) Run(t *terminal) error {
 	if err := c.past(t, file); err != nil {
 		return err
 	}
+	if c.Name == "" {
+		c.Name = usualName(at)
+	}
 	m, clk := server.NewMetrics(), &clock.Clock{}
 	opening, opened := c.opening(t, logger)
-	st, err := server.OpenServed(opening, file, clk, m, server.Standby{At: c.StoreRead, Lag: c.StoreReadLag, Log: logger}, func(kind string, records int64) {
+	st, err := server.OpenServed(opening, file, c.Name, clk, m, server.Standby{At: c.StoreRead, Lag: c.StoreReadLag, Log: logger}, func(kind string, records int64) {
 		logger.Info("the store gets new indexes, once", "kind", kind, "records", records)
 	})
 	opened()
@@ -170,7 +174,7 @@ func (c *serveCommand) server(named *served, file string, st store.Store, clk *c
 	limits.Elements, limits.Children, limits.TextBytes = c.MaxElements, c.MaxChildren, c.MaxTextBytes
 	limits.Attributes, limits.Namespaces, limits.Parts = c.MaxAttributes, c.MaxAttributes, c.MaxParts
 	return server.New(server.Config{
-		Store: st, Now: clk.Now, GuardNow: time.Now, Metrics: m, Log: logger, Layers: named.layers, Registry: named.registry, Demo: c.Demo, EventAge: time.Duration(c.EventAge), NewPasswords: c.MaxNewPasswords, OperationsApart: c.MetricsListen != "",
+		Store: st, Name: c.Name, Version: thisBuild().Version, Now: clk.Now, GuardNow: time.Now, Metrics: m, Log: logger, Layers: named.layers, Registry: named.registry, Demo: c.Demo, EventAge: time.Duration(c.EventAge), NewPasswords: c.MaxNewPasswords, OperationsApart: c.MetricsListen != "",
 		CallLog: named.calls, CallLogSkip: c.CallLogSkip, UsualCallLog: usualCallLog(file), Fonts: named.fonts,
 		AuditSync: c.AuditReads == "sync", AuditAge: time.Duration(c.AuditAge), LenientTokens: c.UsernameToken == lenientTokens, TrustForwarded: c.TrustForwarded,
 		TMFStrict: c.TMFStrict, TMFOrigins: c.TMFCORSOrigin, Hubs: hub.Config{Client: delivery.NewClient(delivery.ClientConfig{Targets: named.targets})},

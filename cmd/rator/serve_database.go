@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
+	"os"
 	"time"
 
 	"rator/server"
@@ -31,6 +33,20 @@ func (c *serveCommand) beside(at string) error {
 		return errors.New("--call-log: a store in a database has no file beside which the call log could lie; name a folder for it, or off for none")
 	}
 	return nil
+}
+
+// usualName is what a server is called that is given no name: another one of the machine has
+// another port.
+func usualName(at *server.Listeners) string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "?"
+	}
+	_, port, err := net.SplitHostPort(at.Calls.Addr().String())
+	if err != nil {
+		port = fmt.Sprint(os.Getpid()) // of a socket that has none
+	}
+	return host + ":" + port
 }
 
 // usualCallLog is where a call log lies that another start may have kept; "" = nowhere.

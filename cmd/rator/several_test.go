@@ -1,14 +1,19 @@
 package main
 
 import (
+	"encoding/json"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"rator/server/servertest"
 	"rator/suite"
+	"rator/wire"
 )
 
 // demoServers starts servers of one database, a demo's.
@@ -103,5 +108,67 @@ func TestServersCountWrongTries(t *testing.T) {
 		for _, p := range s {
 			call(p, "demo")
 		}
+	}
+}
+
+// TestServersHaveTheSameHookpoints, or are not ready: those of the first count, until one is
+// told to load them again.
+func TestServersHaveTheSameHookpoints(t *testing.T) {
+	site := t.TempDir()
+	if o := rator(t, "", "hookpoints", "export", site, "SOAP_GET_PRODUCT_CONFIGS"); o.code != exitOK {
+		t.Fatalf("%+v", o)
+	}
+	changes := func(text string) {
+		t.Helper()
+		file := filepath.Join(site, "SOAP_GET_PRODUCT_CONFIGS", "workflow.star")
+		script, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		servertest.Write(t, filepath.Dir(file), filepath.Base(file), string(script)+"\n# "+text+"\n")
+	}
+	changes("ours")
+	at, s := demoServers(t, "rator_hookpoints", []string{"--name", "one"}, []string{"--name", "two", "--hookpoints", site})
+	ready := func(p *serverProcess, want string) {
+		t.Helper()
+		until(t, want, func() bool {
+			resp, err := http.Get(strings.TrimSuffix(p.endpoint, wire.Path) + "/readyz")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.Contains(string(body), want) && (resp.StatusCode == http.StatusOK) == (want == "ready")
+		})
+	}
+	ready(s[0], "ready")
+	ready(s[1], "which one loaded at")
+	listed := func() (rows []serverRow) {
+		t.Helper()
+		o := ratorOutside(t, "", "servers", "--json", "--store", at)
+		if err := json.Unmarshal([]byte(o.out), &rows); err != nil {
+			t.Fatalf("%v: %+v", err, o)
+		}
+		return rows
+	}
+	until(t, "both are listed", func() bool {
+		rows := listed()
+		return len(rows) == 2 && rows[0].Name == "one" && rows[0].Counts && rows[0].Ready && rows[1].Name == "two" && !rows[1].Counts && !rows[1].Ready && rows[1].Address == s[1].endpoint
+	})
+	if err := s[1].Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	ready(s[1], "ready")
+	ready(s[0], "which two loaded at")
+	s[1].stop(t)
+	ready(s[0], "ready") // it is alone
+	if rows := listed(); len(rows) != 1 || rows[0].Name != "one" {
+		t.Errorf("%+v", rows)
+	}
+	if o := ratorOutside(t, "", "servers", "--store", at); !strings.HasPrefix(o.out, "NAME") || !strings.Contains(o.out, s[0].endpoint) {
+		t.Errorf("%+v", o)
 	}
 }

@@ -46,6 +46,11 @@ func buildOf(info *debug.BuildInfo) build {
 	return b
 }
 
+func thisBuild() build {
+	info, _ := debug.ReadBuildInfo()
+	return buildOf(info)
+}
+
 func (b build) String() string {
 	words := []string{"rator", b.Version, cmp.Or(b.Revision, "of an unknown commit")}
 	if b.Time != "" {
@@ -58,8 +63,7 @@ func (b build) String() string {
 }
 
 func (c *versionCommand) Run(t *terminal) error {
-	info, _ := debug.ReadBuildInfo()
-	b := buildOf(info)
+	b := thisBuild()
 	if c.JSON {
 		return json.NewEncoder(t.out).Encode(b)
 	}

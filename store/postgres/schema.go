@@ -61,6 +61,8 @@ $$ begin if so is not true then raise exception 'rator: what was read was change
 		// A crash empties it (number.go).
 		"create unlogged table " + s.table("epoch") + "(one bool primary key default true check (one), token bigint not null)",
 		s.newEpoch(),
+	}, {
+		"create table " + s.table("server") + "(run bigint primary key, name text not null, address text not null, version text not null, hookpoints text not null, started timestamptz not null, seen timestamptz not null, not_ready text not null)",
 	}}
 }
 

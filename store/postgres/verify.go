@@ -171,7 +171,7 @@ func (v *verification) index(k *kind, x index) error {
 func (v *verification) catalogue() error {
 	s := v.t.db.schema
 	tables, indexes := map[string]bool{}, map[string]bool{}
-	for _, name := range []string{"meta", "mark", "sequence", "counter", "stable", "witness", "event", "lease", "wrong_try", "nonce", "epoch"} {
+	for _, name := range []string{"meta", "mark", "sequence", "counter", "stable", "witness", "event", "lease", "wrong_try", "nonce", "epoch", "server"} {
 		tables[name] = true
 	}
 	indexes["event_account"] = false

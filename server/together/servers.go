@@ -1,0 +1,210 @@
+package together
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"rator/store/postgres"
+)
+
+// Server is one of a database, as its own row says.
+type Server struct {
+	Name       string
+	Address    string // of the SOAP endpoint
+	Version    string // of the program
+	Hookpoints string // workflow.HashLayers
+	Started    time.Time
+	Seen       time.Time
+	NotReady   string // why; "" = it is ready
+
+	run int64 // of the process
+}
+
+// Counting is the set of hookpoints that the servers of a database are to have.
+type Counting struct {
+	Hookpoints string // workflow.HashLayers
+	By         string // the server that set it
+	At         time.Time
+}
+
+const (
+	serversEach = time.Second
+	serversGone = 10 * time.Second // who was not seen for so long is not there any more
+	metaCounts  = "hookpoints"     // the row of meta that has Counting
+)
+
+// Present is a server among the others.
+type Present struct {
+	db *postgres.DB
+
+	mu       sync.Mutex
+	me       Server
+	reloaded bool // since the set was told
+	others   int  // that are seen, and this one
+	unfit    error
+}
+
+// NewPresent gives a server that nobody sees yet, and which is not ready until Beat.
+func NewPresent(db *postgres.DB, name, version, hookpoints string) *Present {
+	return &Present{db: db, me: Server{Name: name, Version: version, Hookpoints: hookpoints, run: rand.Int64()},
+		unfit: errors.New("the other servers of the database are not known yet")}
+}
+
+// Reloaded has the hookpoints count that were loaded anew.
+func (p *Present) Reloaded(hookpoints string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.me.Hookpoints, p.reloaded = hookpoints, true
+}
+
+// Ready fails while the server has other hookpoints than those that count.
+func (p *Present) Ready() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.unfit
+}
+
+// Seen is how many servers there are.
+func (p *Present) Seen() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.others
+}
+
+// Run says that the server is there until ctx ends, and then that it is gone. Ready is
+// that of its store.
+func (p *Present) Run(ctx context.Context, ready func() error) {
+	tick := time.NewTicker(serversEach)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+			defer cancel()
+			_ = p.db.Beside(last, postgres.Ask{SQL: "delete from " + p.db.Table("server") + " where run=$1", Args: []any{p.me.run}}) // else it is gone soon
+			return
+		case <-tick.C:
+			_ = p.Beat(ctx, "", ready) // what was known stays; the store is not ready meanwhile
+		}
+	}
+}
+
+// Beat says that the server is there, at its address where that is new, and looks who
+// else is and which hookpoints count.
+func (p *Present) Beat(ctx context.Context, address string, ready func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, longestTrip)
+	defer cancel()
+	p.mu.Lock()
+	if address != "" {
+		p.me.Address = address
+	}
+	p.me.NotReady = ""
+	if err := errors.Join(ready(), p.unfit); err != nil && p.others > 0 {
+		p.me.NotReady = err.Error()
+	}
+	me, reloaded, first := p.me, p.reloaded, p.others == 0
+	p.mu.Unlock()
+
+	table := p.db.Table("server")
+	var asks []postgres.Ask
+	if first { // the one of before that was killed
+		asks = append(asks, postgres.Ask{SQL: "delete from " + table + " where name=$1 and run<>$2", Args: []any{me.Name, me.run}})
+	}
+	asks = append(asks,
+		postgres.Ask{SQL: "delete from " + table + " where seen<clock_timestamp()-make_interval(secs=>$1)", Args: []any{6 * serversGone.Seconds()}},
+		postgres.Ask{SQL: "insert into " + table + " values ($1,$2,$3,$4,$5,clock_timestamp(),clock_timestamp(),$6)" +
+			" on conflict (run) do update set hookpoints=excluded.hookpoints, seen=excluded.seen, not_ready=excluded.not_ready",
+			Args: []any{me.run, me.Name, me.Address, me.Version, me.Hookpoints, me.NotReady}})
+	all, kept, err := read(ctx, p.db, asks...)
+	if err != nil {
+		return err
+	}
+	sets, unfit := decide(me, reloaded, all, kept)
+	if sets {
+		unfit = p.count(ctx, me, kept)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.others = len(all)
+	if p.me.Hookpoints == me.Hookpoints { // else it was loaded anew meanwhile
+		p.unfit = unfit
+		p.reloaded = p.reloaded && unfit != nil
+	}
+	return nil
+}
+
+// read gives the servers that are seen, those that started last at the end, and what
+// counts, nil = nothing does yet.
+func read(ctx context.Context, db *postgres.DB, first ...postgres.Ask) (all []Server, kept *Counting, err error) {
+	err = db.Beside(ctx, append(first,
+		postgres.Ask{SQL: "select run, name, address, version, hookpoints, started, seen, not_ready from " + db.Table("server") +
+			" where seen>clock_timestamp()-make_interval(secs=>$1) order by started, run", Args: []any{serversGone.Seconds()},
+			Row: func(scan func(into ...any) error) error {
+				var s Server
+				err := scan(&s.run, &s.Name, &s.Address, &s.Version, &s.Hookpoints, &s.Started, &s.Seen, &s.NotReady)
+				all = append(all, s)
+				return err
+			}},
+		postgres.Ask{SQL: "select value from " + db.Table("meta") + " where name=$1", Args: []any{metaCounts}, Row: func(scan func(into ...any) error) error {
+			var value string
+			if err := scan(&value); err != nil {
+				return err
+			}
+			kept = &Counting{}
+			return json.Unmarshal([]byte(value), kept)
+		}})...)
+	return all, kept, err
+}
+
+// decide says whether the hookpoints of a server are to count from now on, or why it is not
+// fit beside the others.
+func decide(me Server, reloaded bool, all []Server, kept *Counting) (sets bool, unfit error) {
+	if kept == nil || reloaded {
+		return true, nil
+	}
+	if me.Hookpoints == kept.Hookpoints {
+		return false, nil
+	}
+	last := me
+	for _, s := range all {
+		if s.Hookpoints == kept.Hookpoints {
+			return false, fmt.Errorf("the hookpoints of this server are %s, and those that the servers of the database are to have %s, which %s loaded at %s: "+
+				"give all the same files, and send SIGHUP to this one, or to that one", short(me.Hookpoints), short(kept.Hookpoints), kept.By, kept.At.UTC().Format(time.RFC3339))
+		}
+		last = s
+	}
+	if last.run == me.run {
+		return true, nil
+	}
+	return false, fmt.Errorf("the hookpoints of this server are %s, and no server is there any more that has those of before, %s; those of %s are to count, which started last", short(me.Hookpoints), short(kept.Hookpoints), last.Name)
+}
+
+// count has the server's hookpoints count, unless another one's do meanwhile.
+func (p *Present) count(ctx context.Context, me Server, kept *Counting) error {
+	value, err := json.Marshal(Counting{me.Hookpoints, me.Name, time.Now().UTC()})
+	if err != nil {
+		return err
+	}
+	before := ""
+	if kept != nil {
+		before = kept.Hookpoints
+	}
+	meta, counts := p.db.Table("meta"), false
+	err = p.db.Beside(ctx, postgres.Ask{SQL: "insert into " + meta + " as m values ($1,$2) on conflict (name) do update set value=excluded.value where m.value::json->>'Hookpoints'=$3 returning true",
+		Args: []any{metaCounts, string(value), before}, Row: func(scan func(into ...any) error) error { return scan(&counts) }})
+	if err == nil && !counts {
+		err = errors.New("the hookpoints of another server count since just now; this one looks again")
+	}
+	return err
+}
+
+func short(hookpoints string) string { return hookpoints[:min(8, len(hookpoints))] }
+
+// Servers are those of a database, and the hookpoints that they are to have; nil = nobody
+// has set them.
+func Servers(ctx context.Context, db *postgres.DB) ([]Server, *Counting, error) { return read(ctx, db) }
