@@ -264,18 +264,27 @@ func (s *copiedCalls) insist(t *testing.T, client *soap.Client, id string) workf
 
 // database is a PostgreSQL server with a store in it.
 type database struct {
-	dir     string
-	cluster *cluster.Cluster
+	dir      string
+	settings []string
+	cluster  *cluster.Cluster
+	others   []*cluster.Cluster // that may be the primary instead
 }
 
 // newDatabase is one with the demo catalogue, and operators.
 func newDatabase(t *testing.T) *database {
 	t.Helper()
+	d := startDatabase(t)
+	d.prepare(t)
+	return d
+}
+
+func startDatabase(t *testing.T, settings ...string) *database {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "rator-pg") // short, as a socket's path must be
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &database{dir: dir}
+	d := &database{dir: dir, settings: append(settings, "shared_buffers=64MB", "max_connections=80")}
 	if err := d.start(); err != nil {
 		t.Fatal(err)
 	}
@@ -285,6 +294,11 @@ func newDatabase(t *testing.T) *database {
 		}
 		_ = os.RemoveAll(dir) // what is left of it does no harm
 	})
+	return d
+}
+
+func (d *database) prepare(t *testing.T) {
+	t.Helper()
 	d.open(t, func(st store.Store) error {
 		servertest.PrepareReal(t, st)
 		return st.Update(t.Context(), func(tx store.Tx) error {
@@ -292,11 +306,10 @@ func newDatabase(t *testing.T) *database {
 			return err
 		})
 	})
-	return d
 }
 
 func (d *database) start() (err error) {
-	d.cluster, err = cluster.Start(d.dir, cluster.Options{Settings: []string{"shared_buffers=64MB", "max_connections=80"}})
+	d.cluster, err = cluster.Start(d.dir, cluster.Options{Settings: d.settings})
 	return err
 }
 
@@ -308,7 +321,7 @@ func (d *database) serve(key string) []string {
 	return []string{"--store", d.dsn(), "--tmf-pin-key", key, "--call-log", "off"}
 }
 
-func (d *database) dsn() string { return d.cluster.DSN("postgres") }
+func (d *database) dsn() string { return d.cluster.DSN("postgres", d.others...) }
 
 func (d *database) open(t *testing.T, fn func(store.Store) error) {
 	t.Helper()

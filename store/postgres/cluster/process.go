@@ -42,6 +42,11 @@ func run(cmd *exec.Cmd, log string) (*process, error) {
 
 // end sends a signal and waits until the program has ended.
 func (p *process) end(signal syscall.Signal) error {
+	select {
+	case <-p.ended: // its number may be another's by now
+		return nil
+	default:
+	}
 	err := syscall.Kill(p.pid, signal)
 	if errors.Is(err, syscall.ESRCH) {
 		err = nil
