@@ -473,3 +473,47 @@ func TestTheServersOwnCallsAreNotRefused(t *testing.T) {
 	close(leave)
 	running.Wait()
 }
+
+// TestWhoMaySeeOlder: only calls that read for somebody, and do not remember how far they have
+// read, are answered from what may be a little older.
+func TestWhoMaySeeOlder(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		edit  func(*unit.Ask)
+		views []bool // whether each may be behind
+	}{
+		{"a reading call", func(*unit.Ask) {}, []bool{true}},
+		{"one that looks twice", func(a *unit.Ask) { a.Apart = true }, []bool{true, true}},
+		{"one that remembers how far it is", func(a *unit.Ask) { a.Apart, a.Newest = true, true }, []bool{false, false}},
+		{"the server's own", func(a *unit.Ask) { a.System = true }, []bool{false}},
+		{"one that changes something", func(a *unit.Ask) { a.Reads, a.RequestID = false, "r-1" }, []bool{false}},
+	} {
+		var views []bool
+		h := newHouse(t, func(config *unit.Config) { config.Store = seen{config.Store, &views} })
+		h.warm(t)
+		a := h.reads()
+		c.edit(a)
+		views = nil
+		h.do(t, a, func(u *unit.Unit) error {
+			if !a.Apart {
+				return nil
+			}
+			look := func(store.Tx) error { return nil }
+			return errors.Join(u.Look(look), u.Look(look))
+		})
+		if !slices.Equal(views, c.views) {
+			t.Errorf("%s: its views may be behind: %v, want %v", c.what, views, c.views)
+		}
+	}
+}
+
+// seen notes of Views whether they may be behind.
+type seen struct {
+	store.Store
+	views *[]bool
+}
+
+func (s seen) View(ctx context.Context, fn func(store.Tx) error) error {
+	*s.views = append(*s.views, store.MayBeBehind(ctx))
+	return s.Store.View(ctx, fn)
+}

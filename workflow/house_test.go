@@ -32,6 +32,7 @@ import (
 // shipped hookpoints and those of the test, and the operators root (everything),
 // clerk (brand DEMO, SOAP_GET_* and T_*) and other (everything too).
 type house struct {
+	once store.Store // in which a transaction runs once
 	*workflow.Engine
 	gate     unit.Config
 	config   workflow.Config // without its Gate
@@ -72,7 +73,7 @@ func newHouse(t testing.TB, folders ...fs.FS) *house {
 	}
 	t.Cleanup(func() { st.Close() })
 	// A transaction may run twice; what it did the first time must not be seen.
-	st = storetest.Twice(st)
+	h.once, st = st, storetest.Twice(st)
 	furnish(t, st)
 	guard, err := access.NewGuard(access.GuardConfig{Now: now, Key: make([]byte, 32), Verify: password.Verify,
 		Sleep: func(context.Context, time.Duration) {}})

@@ -85,7 +85,7 @@ func tripsOf(t *testing.T, n int) map[string][]string {
 	h, trips := newHouse(t), new(storetest.Trips)
 	h.call(t, signUp("aase"))
 	of := h.enrich(t, n)
-	engine := h.engine(func(g *unit.Config, _ *workflow.Config) { g.Store = storetest.Counted(g.Store, trips) })
+	engine := h.engine(func(g *unit.Config, _ *workflow.Config) { g.Store = storetest.Counted(h.once, trips) })
 	asked := map[string][]string{}
 	for key, values := range of.calls() {
 		for range 2 {
