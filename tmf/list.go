@@ -62,7 +62,7 @@ func (x *exchange) listOf(u *resource.Work, q *query.Query, p query.Page) (out *
 		}
 	}()
 	if !u.Unit.Ask.Slow {
-		err := u.Look(func(u *resource.Work) error {
+		err := u.LookBehind(func(u *resource.Work) error {
 			u.Bounded, out = true, &listWriter{exchange: x, page: p}
 			return x.fill(u, out, q)
 		})

@@ -28,8 +28,7 @@ type Ask struct {
 	Notes              []string // lines of the audit row that are known before
 
 	Reads  bool // nothing is changed: fn runs in a View
-	Apart  bool // of a reading call: fn gets no Tx, and looks with Unit.Look as often as it must
-	Newest bool // of a reading call: it remembers how far it has read, so it looks at nothing older than that
+	Apart  bool // of a reading call: fn gets no Tx, and looks with Unit.Look and LookBehind as often as it must
 	Slow   bool // neither an index nor a limit bounds how much is looked at; Receive may still say so
 	DryRun bool // everything is done and answered, and then undone
 

@@ -178,7 +178,7 @@ func (c *call) apart(ctx context.Context, fn func(*Unit) error) error {
 // seeing is the context in which a reading call looks: somebody who asks may be answered from
 // a standby.
 func (a *Ask) seeing(ctx context.Context) context.Context {
-	if a.System || a.Newest {
+	if a.System {
 		return ctx
 	}
 	return store.Behind(ctx)

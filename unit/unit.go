@@ -93,7 +93,13 @@ func (u *Unit) About(thing string) { u.thing = thing }
 func (u *Unit) Hold(of func() time.Duration) { u.held = of }
 
 // Look is a further look of a call that looks Apart.
-func (u *Unit) Look(fn func(store.Tx) error) error { return u.gate.Store.View(u.Ask.seeing(u.ctx), fn) }
+func (u *Unit) Look(fn func(store.Tx) error) error { return u.gate.Store.View(u.ctx, fn) }
+
+// LookBehind is a Look that may see what is a little older, of a call that does not remember how
+// far it has read. fn may run twice, and then nothing of its first run counts.
+func (u *Unit) LookBehind(fn func(store.Tx) error) error {
+	return u.gate.Store.View(u.Ask.seeing(u.ctx), fn)
+}
 
 // Slow says that the call looks at everything, once that turns out: its turn goes back,
 // and it takes one of theirs as if it came now. For calls that look Apart, between two

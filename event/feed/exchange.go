@@ -51,7 +51,7 @@ func (x *exchange) serve() error {
 func (x *exchange) asked(unfit error) *unit.Ask {
 	return &unit.Ask{
 		Face: face, Operation: x.source.right(), Right: x.source.right(), Remote: credentials.Remote(x.r.RemoteAddr),
-		Credentials: credentials.Of(x.r), Brand: unit.BrandName{Key: x.source.brand()}, Reads: true, Apart: true, Newest: true,
+		Credentials: credentials.Of(x.r), Brand: unit.BrandName{Key: x.source.brand()}, Reads: true, Apart: true,
 		Receive: func() error { return unfit },
 		Tell:    tell,
 	}

@@ -255,51 +255,53 @@ func TestStandbyIsAway(t *testing.T) {
 	r.follows()
 
 	runs := 0
-	r.reads(store.Behind(context.Background()), func(tx store.Tx) error {
-		runs++
-		if _, err := named(tx, "none"); err != nil {
+	until(t, "a View that was ended runs again", func() bool {
+		runs = 0
+		r.reads(store.Behind(context.Background()), func(tx store.Tx) error {
+			runs++
+			if _, err := named(tx, "none"); err != nil {
+				return err
+			}
+			if runs == 1 { // as what is in the way of what is replayed
+				on(t, p.standby, "select pg_terminate_backend(pid)::text from pg_stat_activity where application_name='rator' and xact_start is not null")
+			}
+			found, err := named(tx, "first")
+			if err == nil && found != 1 {
+				t.Errorf("%d things are found", found)
+			}
 			return err
-		}
-		if runs == 1 { // as what is in the way of what is replayed
-			on(t, p.standby, "select pg_terminate_backend(pid)::text from pg_stat_activity where application_name='rator' and xact_start is not null")
-		}
-		_, err := named(tx, "first")
-		return err
+		})
+		return runs == 2
 	})
-	if where := r.done[len(r.done)-1].Read; where != OnPrimary || runs != 2 {
-		t.Errorf("a View that was ended ran %d times, at last on the %s", runs, where)
+	if where := r.done[len(r.done)-1].Read; where != OnPrimary {
+		t.Errorf("a View that was ended runs again on the %s", where)
 	}
 	r.follows()
 
 	if err := p.standby.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	tells := func(n int) func() bool {
+	tells := func(away bool) func() bool { // it may have told before of a slow machine
 		return func() bool {
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			return len(r.told) == n
+			return len(r.told) > 0 && (r.told[len(r.told)-1] != nil) == away
 		}
 	}
 	if where, sees := r.view("first"); where != OnPrimary || !sees {
 		t.Errorf("without a standby a View ran on the %s", where)
 	}
-	until(t, "it is told that the standby is away", tells(1))
+	until(t, "it is told that the standby is away", tells(true))
 	p.startStandby()
-	until(t, "it is told that the standby is there", tells(2))
+	until(t, "it is told that the standby is there", tells(false))
 	r.follows()
-	if r.told[0] == nil || r.told[1] != nil {
-		t.Errorf("it was told %q", r.told)
-	}
-	if err := r.Ready(); err != nil {
-		t.Error(err)
-	}
+	until(t, "the store is ready", func() bool { return r.Ready() == nil })
 }
 
 // TestOwnWritesOnStandby: whoever was told that his is written sees it, however many write.
 func TestOwnWritesOnStandby(t *testing.T) {
 	p := newPair(t, "synchronous_standby_names=*", "synchronous_commit=remote_apply")
-	r := newLagging(p, Options{})
+	r := newLagging(p, Options{ReadLag: time.Minute})
 	defer r.Close()
 	insertThing(t, r.DB, "first")
 	r.follows()
