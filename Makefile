@@ -17,7 +17,7 @@ define step
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-postgres build test check fmt generate bench load peers bench-postgres scale soak fuzz deb container release clean
+.PHONY: help run run-postgres run-replicas build test check fmt generate bench load peers bench-postgres scale soak fuzz deb container release clean
 
 help: ## print this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ run: build ## start with demo data, do one sign-up, go on serving on 127.0.0.1:8
 
 run-postgres: build ## the same on a PostgreSQL server of its own, which lies in the folder demo-postgres
 	@$(GO) build -o bin/demo-postgres ./store/postgres/cluster/demo && exec bin/demo-postgres demo-postgres ./$(BIN)
+
+run-replicas: build ## two servers of such a database, and nginx or haproxy before them, in the folder demo-replicas
+	@$(GO) build -o bin/demo-postgres ./store/postgres/cluster/demo && exec bin/demo-postgres -replicas demo-replicas ./$(BIN)
 
 test: check ## every check, and the tests a person waits for; with CI=true every test, under the race detector
 	@test -z "$(RACE)" || command -v gcc >/dev/null || command -v clang >/dev/null || { echo "no C compiler for the race detector: apt install gcc"; exit 1; }

@@ -1,10 +1,11 @@
 // Command demo runs a demo of rator on a PostgreSQL server of its own, which lies in a folder
-// and ends with it. The folder stays for the next time.
+// and ends with it: one server, or two behind a balancer. The folder stays for the next time.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,18 +18,30 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: demo FOLDER RATOR")
+	replicas := flag.Bool("replicas", false, "two servers, and nginx or haproxy before them")
+	host := flag.String("host", "127.0.0.1", "`ADDRESS` of this machine at which those listen, at the ports 8080 to 8082")
+	flag.Parse()
+	if flag.NArg() != 2 {
+		fmt.Fprintln(os.Stderr, "usage: demo [-replicas] FOLDER RATOR")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	runtime.LockOSThread() // the programs end with the thread that starts them
+	if err := run(flag.Arg(0), flag.Arg(1), *replicas, *host); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
 }
 
+// demo is what runs.
+type demo struct {
+	dir, rator, store string
+	programs          []*exec.Cmd
+	running           int
+	ended             chan error
+}
+
 // run serves a demo by a program, from a cluster in a folder, until it is told to end.
-func run(dir, rator string) error {
+func run(dir, rator string, replicas bool, host string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	dir, err := filepath.Abs(dir)
@@ -39,21 +52,29 @@ func run(dir, rator string) error {
 	if err != nil {
 		return err
 	}
-	at := c.DSN("postgres")
+	d := &demo{dir: dir, rator: rator, store: c.DSN("postgres"), ended: make(chan error)}
 	fmt.Printf("PostgreSQL runs in %s, and ends with this; to remove all of it: rm -r %[1]s\n", dir)
-	fmt.Printf("commands beside it: export RATOR_STORE='%s' RATOR_TMF_PIN_KEY=%s RATOR_CALL_LOG=%s\n", at, filepath.Join(dir, "pin-key"), filepath.Join(dir, "calls"))
-	serve := exec.Command(rator, "serve", "--demo", "--store", at, "--tmf-pin-key", filepath.Join(dir, "pin-key"), "--call-log", filepath.Join(dir, "calls"))
-	serve.Stdout, serve.Stderr = os.Stdout, os.Stderr
-	serve.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM} // it is told by us to end
-	runtime.LockOSThread()                                                              // whose end would be the program's
-	if err = serve.Start(); err == nil {
-		ended := make(chan error, 1)
-		go func() { ended <- serve.Wait() }()
-		select {
-		case err = <-ended:
-		case <-ctx.Done():
-			err = errors.Join(serve.Process.Signal(syscall.SIGTERM), <-ended)
+	calls := "calls"
+	if replicas {
+		calls = "calls-1"
+	}
+	fmt.Printf("commands beside it: export RATOR_STORE='%s' RATOR_TMF_PIN_KEY=%s RATOR_CALL_LOG=%s\n", d.store, d.key(), filepath.Join(dir, calls))
+	if replicas {
+		err = d.replicas(ctx, host)
+	} else {
+		serve := d.serve("--call-log", filepath.Join(dir, calls))
+		serve.Stdout, serve.Stderr = os.Stdout, os.Stderr
+		if err = d.start(serve); err == nil {
+			err = d.wait(ctx)
 		}
 	}
+	d.stop()
 	return errors.Join(err, c.Stop())
+}
+
+func (d *demo) key() string { return filepath.Join(d.dir, "pin-key") }
+
+// serve is a server of the demo.
+func (d *demo) serve(args ...string) *exec.Cmd {
+	return exec.Command(d.rator, append([]string{"serve", "--demo", "--store", d.store, "--tmf-pin-key", d.key()}, args...)...)
 }
