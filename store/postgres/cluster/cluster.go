@@ -4,6 +4,7 @@
 package cluster
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -112,6 +113,7 @@ func start(dir string, o Options) (*Cluster, error) {
 	for end := time.Now().Add(startWait); ; time.Sleep(20 * time.Millisecond) {
 		cmd := exec.Command(filepath.Join(programs, "postgres"), args...)
 		cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGQUIT, Setpgid: true} // Ctrl-C is not for it
+		before, _ := os.ReadFile(c.log())                                                                                  // what there is of it
 		if c.server, err = run(cmd, c.log()); err != nil {
 			return nil, err
 		}
@@ -119,7 +121,9 @@ func start(dir string, o Options) (*Cluster, error) {
 		if err == nil {
 			return c, nil
 		}
-		if err = errors.Join(err, c.Kill()); !strings.Contains(err.Error(), stillInUse) || time.Now().After(end) {
+		// Backends that are ending write there too, and much.
+		said, _ := os.ReadFile(c.log())
+		if err = errors.Join(err, c.Kill()); !bytes.Contains(said[min(len(before), len(said)):], []byte(stillInUse)) || time.Now().After(end) {
 			return nil, err
 		}
 	}
