@@ -46,7 +46,7 @@ type GuardConfig struct {
 	// of who was wrong too often not counted; 0 = one less than there are cores, at
 	// least one.
 	Hashes int
-	// Tries and Nonces are of all servers of the store; nil = this is its only one.
+	// Tries and Nonces are of all servers of the store; without, this is its only one.
 	Tries  SharedTries
 	Nonces SharedNonces
 }

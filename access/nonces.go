@@ -83,12 +83,10 @@ func (u *usedNonces) use(operator store.ID, nonce []byte, asked string, created,
 	return nil
 }
 
-// SharedNonces remembers the nonces of all servers of a store.
-type SharedNonces interface {
-	// Use keeps a nonce of an operator until then, and what was asked for with it. Where
-	// that was done before, it gives what was asked for then. It does not take long.
-	Use(operator store.ID, nonce, asked [sha256.Size]byte, until time.Time) (before [sha256.Size]byte, used bool, err error)
-}
+// SharedNonces remembers the nonces of all servers of a store: it keeps one of an operator
+// until then, and what was asked for with it. Where that was done before, it gives what was
+// asked for then. It does not take long.
+type SharedNonces func(operator store.ID, nonce, asked [sha256.Size]byte, until time.Time) (before [sha256.Size]byte, used bool, err error)
 
 // clocksApart is how far the clocks of servers may be apart that share nonces.
 const clocksApart = time.Minute
@@ -97,7 +95,7 @@ const clocksApart = time.Minute
 // does not forget. It fails with failure.TryAgain where they cannot be asked.
 func useShared(shared SharedNonces, operator store.ID, nonce []byte, asked string, created time.Time) error {
 	request := sha256.Sum256([]byte(asked))
-	before, used, err := shared.Use(operator, sha256.Sum256(nonce), request, created.Add(tokenAge+clocksApart))
+	before, used, err := shared(operator, sha256.Sum256(nonce), request, created.Add(tokenAge+clocksApart))
 	switch {
 	case err != nil:
 		return failure.TryAgain.Because(err)

@@ -25,17 +25,18 @@ const doubtedFrom = 4 * firstDelay
 // the others forgotten.
 type wrongTries struct {
 	operators, nobody *recent[try, int]
-	shared            SharedTries // nil = nobody else counts
+	shared            SharedTries
 }
 
 // SharedTries is told of what other servers of the same store are to count too. It does
-// not wait for them; what they count comes by Guard.HeardTries.
-type SharedTries interface {
+// not wait for them; what they count comes by Guard.HeardTries. Without Wrong nobody else
+// counts.
+type SharedTries struct {
 	// Wrong is one more wrong try in a row, at an operator that is there or not. The name
 	// of one that is not is hashed, as people type their password there.
-	Wrong(operator, place string, exists bool)
+	Wrong func(operator, place string, exists bool)
 	// Right is a try that was right after some that were wrong.
-	Right(operator, place string)
+	Right func(operator, place string)
 }
 
 type try struct{ operator, from string }
@@ -56,7 +57,7 @@ func (w wrongTries) delay(t try, exists bool, now time.Time) time.Duration {
 		t.operator, tries = hex.EncodeToString(hash[:]), w.nobody
 	}
 	wrong := tries.change(t, now, func(wrong int) int { return wrong + 1 })
-	if w.shared != nil {
+	if w.shared.Wrong != nil {
 		w.shared.Wrong(t.operator, t.from, exists)
 	}
 	return delayOf(wrong)
@@ -78,7 +79,7 @@ func (w wrongTries) doubted(t try, now time.Time) bool {
 }
 
 func (w wrongTries) reset(t try) {
-	if w.operators.forget(t) && w.shared != nil {
+	if w.operators.forget(t) && w.shared.Right != nil {
 		w.shared.Right(t.operator, t.from)
 	}
 }

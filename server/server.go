@@ -120,7 +120,7 @@ func New(c Config) (*Server, error) {
 	var tries *together.Tries
 	if database != nil {
 		tries = together.NewTries(database)
-		guarding.Tries, guarding.Nonces = tries, together.NewNonces(database)
+		guarding.Tries, guarding.Nonces = access.SharedTries{Wrong: tries.Wrong, Right: tries.Right}, together.NewNonces(database).Use
 	}
 	guard, err := access.NewGuard(guarding)
 	if err != nil {

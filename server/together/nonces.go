@@ -10,7 +10,7 @@ import (
 	"rator/store/postgres"
 )
 
-// Nonces are those of all servers of a database. It is access.SharedNonces.
+// Nonces are those of all servers of a database. Use is access.SharedNonces.
 type Nonces struct {
 	db   *postgres.DB
 	used atomic.Int64

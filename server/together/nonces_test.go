@@ -22,7 +22,7 @@ func TestNonceIsUsedOnce(t *testing.T) {
 	place := t.TempDir()
 	var guards []*access.Guard
 	for range 3 {
-		g, err := access.NewGuard(access.GuardConfig{Now: time.Now, Key: make([]byte, 32), Verify: func(string, string) (bool, error) { return true, nil }, Nonces: NewNonces(openOne(t, place))})
+		g, err := access.NewGuard(access.GuardConfig{Now: time.Now, Key: make([]byte, 32), Verify: func(string, string) (bool, error) { return true, nil }, Nonces: NewNonces(openOne(t, place)).Use})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,15 +61,13 @@ func TestNonceIsUsedOnce(t *testing.T) {
 }
 
 // deaf are nonces of a database that is away.
-type deaf struct{}
-
-func (deaf) Use(store.ID, [sha256.Size]byte, [sha256.Size]byte, time.Time) (b [sha256.Size]byte, used bool, err error) {
+func deaf(store.ID, [sha256.Size]byte, [sha256.Size]byte, time.Time) (b [sha256.Size]byte, used bool, err error) {
 	return b, false, errors.New("away")
 }
 
 // TestNoncesWithoutADatabase: who cannot be asked for lets nobody in.
 func TestNoncesWithoutADatabase(t *testing.T) {
-	g, err := access.NewGuard(access.GuardConfig{Now: time.Now, Key: make([]byte, 32), Verify: func(string, string) (bool, error) { return true, nil }, Nonces: deaf{}})
+	g, err := access.NewGuard(access.GuardConfig{Now: time.Now, Key: make([]byte, 32), Verify: func(string, string) (bool, error) { return true, nil }, Nonces: deaf})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // Tries has servers count wrong tries at the passwords of operators together: what one
-// counts is written behind its calls, and the others read it a few times a second. It is
+// counts is written behind its calls, and the others read it a few times a second. They are
 // access.SharedTries.
 type Tries struct {
 	db   *postgres.DB

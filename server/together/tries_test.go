@@ -31,7 +31,7 @@ func newGuarded(t *testing.T, place string) *guarded {
 	tries := NewTries(g.db)
 	var err error
 	g.Guard, err = access.NewGuard(access.GuardConfig{
-		Now: time.Now, Key: make([]byte, 32), Tries: tries,
+		Now: time.Now, Key: make([]byte, 32), Tries: access.SharedTries{Wrong: tries.Wrong, Right: tries.Right},
 		Verify: func(_, plain string) (bool, error) { return plain == "right", nil },
 		Sleep: func(_ context.Context, d time.Duration) {
 			g.mu.Lock()
