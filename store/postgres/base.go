@@ -84,9 +84,9 @@ func (b *base) ask(statements ...statement) error {
 func (b *base) tryAsk(statements []statement) (err error) {
 	ctx, conn := b.ctx, b.conn
 	if b.standby != nil {
-		answered := func() {}
-		ctx, answered = context.WithTimeout(ctx, standbyAnswer)
+		within, answered := context.WithTimeout(ctx, standbyAnswer)
 		defer answered()
+		ctx = within
 	}
 	if conn == nil {
 		if b.standby != nil {
