@@ -46,7 +46,7 @@ test: check ## every check, and the tests a person waits for; with CI=true every
 	@test -n "$(WHOLE)" || echo "Left out: the race detector, and what is named under Skipped. CI=true make test runs all of it."
 
 # Rooms that only tests import, and what they ask of others.
-TESTROOMS := ^(house|suite|store/storetest|store/postgres/clustertest|dist/balancer/balancertest|server/servertest|tmf/tmftest)/|^replay/fixture/.* Settings$$
+TESTROOMS := ^(house|suite|store/storetest|store/postgres/clustertest|dist/balancer/balancertest|server/servertest|tmf/tmftest)/|^store/postgres/cluster/standby\.go:|^replay/fixture/.* Settings$$
 
 check: ## vet, gofmt, staticcheck, go.mod tidy, code that production never reaches
 	$(call step,gofmt,files=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$files" || { echo "not formatted (make fmt): $$files"; false; })
@@ -83,7 +83,7 @@ bench-postgres: ## the store in PostgreSQL beside BASE (5f5fc56) on its file, an
 
 soak: ## what a server survives: SOAK (1000) kills under traffic, power cuts, failing disks, flipped bits, a database that is killed (docs/operate.md)
 	@command -v strace >/dev/null || { echo "strace is not there, which sees what the disk is asked for: apt install strace"; exit 1; }
-	SOAK=$(or $(SOAK),1000) $(GO) test -v -count 1 -timeout 6h -run '^(TestKilledServer|TestPowerCut|TestDiskErrors|TestDamage|TestDatabaseStorm|TestReplicasStorm|TestFenceOfTwoServers)$$' ./cmd/rator ./store/bolt ./store/postgres
+	SOAK=$(or $(SOAK),1000) $(GO) test -v -count 1 -timeout 6h -run '^(TestKilledServer|TestPowerCut|TestDiskErrors|TestDamage|TestDatabaseStorm|TestReplicasStorm|TestServersTellOnce|TestFenceOfTwoServers)$$' ./cmd/rator ./store/bolt ./store/postgres
 
 fuzz: ## fuzz every target for FUZZTIME (30s)
 	@set -e; for p in $$($(GO) list $(PACKAGES)); do \
