@@ -13,16 +13,16 @@ import (
 // Who searches reads the first part only. The numbers of the header are little
 // endian, of 4 bytes each:
 //
-//	rlb3 | about | about raw | messages | messages raw | lost | sum | messages' sum
+//	rlb4 | about | about raw | messages | messages raw | lost | sum | messages' sum
 //
 // The lengths are in bytes, raw the uncompressed ones; lost are the calls that
 // were not logged since the block before; the sums are CRC-32C, the first of the
-// header up to there and of what is known of the calls. The last byte of rlb3 is the
-// version. Older ones are still read: rlb2 is compressed otherwise (RFC 1951), rlb1 too
-// and says less of its calls (entry.go).
+// header up to there and of what is known of the calls. The last byte of rlb4 is the
+// version. Older ones are still read: rlb3 does not say which server had the call, rlb2 is
+// compressed otherwise too (RFC 1951), rlb1 says less of its calls besides (entry.go).
 const (
 	blockMagic    = "rlb"
-	newestVersion = 3
+	newestVersion = 4
 	headerBytes   = 32
 )
 

@@ -28,6 +28,9 @@ type Call struct {
 	At   time.Time
 	Took time.Duration
 	Face string // FaceSOAP or FaceTMF
+	// Server is who had the call, of several of one store; "" = the only one, or of a version
+	// before. Keep gives it.
+	Server string
 	// Hookpoint is the one that was asked for; over TM Forum the right that the call
 	// needs, such as TMF_GET_CUSTOMER. "" when the request could not be read so far.
 	Hookpoint  string

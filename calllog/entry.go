@@ -40,7 +40,8 @@ func (e *entry) appendTo(to []byte) []byte {
 		to = appendText(to, s)
 	}
 	to = appendIDs(to, e.Accounts)
-	return binary.AppendVarint(to, e.AnswerBytes)
+	to = binary.AppendVarint(to, e.AnswerBytes)
+	return appendText(to, e.Server)
 }
 
 func appendText(to []byte, s string) []byte {
@@ -94,6 +95,9 @@ func entries(segment uint64, version int, src []byte) ([]entry, error) {
 			}
 			e.Accounts = d.ids()
 			e.AnswerBytes = d.varint()
+		}
+		if version > 3 {
+			e.Server = string(d.bytes())
 		}
 		if e.request < 0 || e.answer < 0 || offset+e.request+e.answer < offset {
 			return nil, errEntry

@@ -25,6 +25,7 @@ type Masker interface {
 // Config is what a Log is made of. Dir, Mask, MaxBytes and MaxAge are needed.
 type Config struct {
 	Dir      string // made when it is not there, for its owner only
+	Server   string // the name of the server among several of one store; "" = it is the only one
 	Mask     Masker
 	MaxBytes int64         // of the folder, at least MinBytes
 	MaxAge   time.Duration // of a call, at least a minute

@@ -47,7 +47,7 @@ func TestSegmentsOfVersion1(t *testing.T) {
 		t.Fatal(calls, err)
 	}
 	anew, err := os.ReadFile(file)
-	if err != nil || bytes.Contains(anew, []byte("rlb1")) || !bytes.HasPrefix(anew, []byte("rlb3")) {
+	if err != nil || bytes.Contains(anew, []byte("rlb1")) || !bytes.HasPrefix(anew, []byte("rlb4")) {
 		t.Errorf("%.8q %v", anew, err)
 	}
 	r := f.reader()
@@ -95,7 +95,7 @@ func TestSegmentsOfVersion2(t *testing.T) {
 		t.Fatal(calls, err)
 	}
 	anew, err := os.ReadFile(file)
-	if err != nil || bytes.Contains(anew, []byte("rlb2")) || !bytes.HasPrefix(anew, []byte("rlb3")) {
+	if err != nil || bytes.Contains(anew, []byte("rlb2")) || !bytes.HasPrefix(anew, []byte("rlb4")) {
 		t.Errorf("%.8q %v", anew, err)
 	}
 	r := f.reader()
@@ -106,5 +106,39 @@ func TestSegmentsOfVersion2(t *testing.T) {
 		if _, answer, failed := r.Messages(k); err != nil || failed != nil || string(answer) != `{"id":"c202601020304050001"}` || k.Brand != "DEMO" || k.Method != "GET" {
 			t.Errorf("%+v %s %v %v", k.Call, answer, err, failed)
 		}
+	}
+}
+
+// TestSegmentsOfVersion3 do not say which server had the call.
+func TestSegmentsOfVersion3(t *testing.T) {
+	old, err := os.ReadFile(filepath.Join("testdata", "rlb3", "calls-0000000001"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := open(t, func(c *calllog.Config) { c.Server = "second" })
+	f.Close()
+	file := filepath.Join(f.config.Dir, "calls-0000000001")
+	if err := os.WriteFile(file, old, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.reopen()
+	f.keep(5, 6)
+	servers := func() (all []string) {
+		for k, err := range f.reader().Calls(&calllog.Query{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, k.Object+k.Server)
+		}
+		return all
+	}
+	if d := cmp.Diff([]string{"5second", "4", "3", "2", "1", "0"}, servers()); d != "" {
+		t.Error(d)
+	}
+	if calls, err := f.Forget([]uint64{1}, 1); calls != 1 || err != nil {
+		t.Fatal(calls, err)
+	}
+	if d := cmp.Diff([]string{"5second", "4", "3", "2", "0"}, servers()); d != "" {
+		t.Errorf("written anew: %s", d)
 	}
 }

@@ -108,7 +108,7 @@ func (w *writer) masked(c *waiting) (e entry, err error) {
 	for _, s := range e.texts() {
 		*s = w.text(*s)
 	}
-	e.Brand = w.text(e.Brand)
+	e.Brand, e.Server = w.text(e.Brand), w.config.Server
 	start := len(w.messages)
 	if e.Face == FaceTMF {
 		w.maskREST(&e, c)

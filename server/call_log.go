@@ -20,6 +20,9 @@ func (s *Server) openCallLog(c Config) error {
 	}
 	o := c.CallLog
 	o.Log = c.Log
+	if s.database != nil {
+		o.Server = c.Name
+	}
 	o.Mask = mask.New(s.contractOf, mask.Options{Declared: s.declaredSecrets()})
 	calls, err := calllog.Open(o)
 	if err != nil {

@@ -201,7 +201,7 @@ func decompressed(t *testing.T, dir string) (all []byte) {
 			t.Fatal(err)
 		}
 		for len(b) > 0 {
-			if string(b[:4]) != "rlb3" {
+			if string(b[:4]) != "rlb4" {
 				t.Fatalf("no block: %.20q", b)
 			}
 			about, messages := binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[12:])

@@ -30,7 +30,7 @@ func newAddress(t *testing.T, schema string) string {
 func TestDatabase(t *testing.T) {
 	at, dir := newAddress(t, "rator_commands"), t.TempDir()
 	key, calls := filepath.Join(dir, "pin-key"), filepath.Join(dir, "calls")
-	settings := []string{"--demo", "--store", at, "--tmf-pin-key", key, "--call-log", calls}
+	settings := []string{"--demo", "--store", at, "--tmf-pin-key", key, "--call-log", calls, "--name", "the first"}
 	p := startServer(t, settings...)
 	base := strings.TrimSuffix(p.endpoint, "/workflow-soap/InvokerService")
 	get := func(path string) string {
@@ -93,6 +93,7 @@ func TestDatabase(t *testing.T) {
 		{"history --customer 100001 STORE --call-log CALLS", 0, "100001", ""},
 		{"log STORE", 2, "--call-log", ""},
 		{"log --call-log CALLS STORE", 0, "SOAP_SIGNUP_CUSTOMER", ""},
+		{"log --call-log CALLS --json STORE", 0, `"server":"the first"`, ""},
 		{"clock STORE", 1, "has no test clock", ""},
 		{"config STORE", 0, ":***@", ""},
 		{"compact STORE DIR/compact.db", 2, "VACUUM", ""},

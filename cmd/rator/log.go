@@ -118,7 +118,7 @@ type logListCommand struct {
 	Outcome   string `help:"Calls that ended so: ok, failed, fault, or an error code as number or name; of TM Forum the code or the status." placeholder:"OUTCOME"`
 	Since     string `help:"Calls since then: a duration such as 1h or 2d, or a time such as 2026-11-24T12:00:00Z." placeholder:"DURATION|TIME"`
 	Limit     int    `help:"Most calls to list; 0 = all (default ${default})." default:"50"`
-	JSON      bool   `name:"json" help:"Answer as JSON: a list of id, time, face, hookpoint, hookpoints, brand, accounts, operator, object, requestId, remote, method, target, outcome, errorCode, fault, httpStatus, tookMs. With --follow one object per line."`
+	JSON      bool   `name:"json" help:"Answer as JSON: a list of id, time, face, server, hookpoint, hookpoints, brand, accounts, operator, object, requestId, remote, method, target, outcome, errorCode, fault, httpStatus, tookMs. With --follow one object per line."`
 	Follow    bool   `short:"f" help:"Go on with the calls that come, the oldest first, until interrupted."`
 }
 
@@ -274,6 +274,7 @@ type callJSON struct {
 	ID         string   `json:"id"`
 	Time       string   `json:"time"`
 	Face       string   `json:"face"`
+	Server     string   `json:"server"` // of several of one database; "" = the only one
 	Hookpoint  string   `json:"hookpoint"`
 	Hookpoints []string `json:"hookpoints"`
 	Brand      string   `json:"brand"`
@@ -293,7 +294,7 @@ type callJSON struct {
 
 func callAsJSON(c *calllog.Call) callJSON {
 	return callJSON{
-		c.ID.String(), c.At.UTC().Format(time.RFC3339Nano), c.Face, c.Hookpoint, append([]string{}, c.Hookpoints...), c.Brand, accountTexts(c),
+		c.ID.String(), c.At.UTC().Format(time.RFC3339Nano), c.Face, c.Server, c.Hookpoint, append([]string{}, c.Hookpoints...), c.Brand, accountTexts(c),
 		c.Operator, c.Object, c.RequestID, remoteText(c), c.Method, c.Target, c.Outcome(), c.ErrorCode, c.Fault, c.Status,
 		float64(c.Took.Microseconds()) / 1000,
 	}

@@ -128,6 +128,9 @@ func printCall(out io.Writer, c *calllog.Call) error {
 	if len(c.Hookpoints) > 0 {
 		fmt.Fprintf(w, "Ran\t%s\n", printable(strings.Join(c.Hookpoints, " ")))
 	}
+	if c.Server != "" {
+		fmt.Fprintf(w, "Server\t%s\n", printable(c.Server))
+	}
 	fmt.Fprintf(w, "From\t%s\n", remoteText(c))
 	if c.Method != "" {
 		fmt.Fprintf(w, "HTTP request\t%s\n", printable(c.Method+" "+c.Target))

@@ -153,20 +153,10 @@ func (r *replica) metrics(t *testing.T) string {
 
 func (r *replica) awaitReady(t *testing.T) {
 	t.Helper()
-	await(t, "a server that was away is ready", func() bool {
+	until(t, "a server that was away is ready", func() bool {
 		status, _ := r.get(t, "/readyz")
 		return status == http.StatusOK
 	})
-}
-
-// await waits until something is so.
-func await(t *testing.T, what string, so func() bool) {
-	t.Helper()
-	for end := time.Now().Add(2 * patience); !so(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("it is not so yet: %s", what)
-		}
-	}
 }
 
 const hubPath, webhookPath = "/hub", "/webhook"
@@ -256,7 +246,7 @@ func (s *servers) signUps(t *testing.T, n int, at ...*replica) {
 	for i := range n {
 		id, to := s.next(), at[i%len(at)]
 		all.Go(func() {
-			await(t, "sign-up "+id, func() bool { return s.signUp(context.Background(), s.client(to.serverProcess), id) })
+			until(t, "sign-up "+id, func() bool { return s.signUp(context.Background(), s.client(to.serverProcess), id) })
 		})
 	}
 	all.Wait()
@@ -265,7 +255,7 @@ func (s *servers) signUps(t *testing.T, n int, at ...*replica) {
 // awaitTold waits until receivers know of everybody who was signed up.
 func (s *servers) awaitTold(t *testing.T) {
 	t.Helper()
-	await(t, "everybody is told of", func() bool {
+	until(t, "everybody is told of", func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for _, q := range s.told {
@@ -286,7 +276,7 @@ func (s *servers) awaitAll(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	await(t, "every event is told", func() bool {
+	until(t, "every event is told", func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		return len(s.told[webhookPath].bodies) == strings.Count(out, "\n")
@@ -425,7 +415,7 @@ func billTwice(t *testing.T, file string, want []string, schema string, stopped 
 	}
 	run := []string{"billing", "run", "--store", at, "--as-of", servertest.RunDay, "--tmf-pin-key", filepath.Join(t.TempDir(), "key")}
 	first := beside(t, run...)
-	await(t, "the first has begun", func() bool {
+	until(t, "the first has begun", func() bool {
 		out, err := ratorProcess(t, "audit", "--hookpoint", "billing run", "--store", at)
 		return err == nil && strings.Contains(out, "begun")
 	})
