@@ -1,5 +1,5 @@
 // Command postgres measures the store in PostgreSQL: sign-ups and reads of a server of this
-// checkout on a private database server, beside one of an older commit on its file, and
+// checkout on a private database server, alone and two of them, beside one of an older commit on its file, and
 // beside a bare program that writes the rows of a sign-up with pgx and nothing else. What
 // the database takes of the processors is counted apart (make bench-postgres;
 // docs/design/speed.md). It needs Linux and PostgreSQL's server programs.
@@ -100,13 +100,17 @@ func (b *bench) print() {
 	}
 	add("statements of a sign-up, 1 caller", b.median("statements"), false, 14)
 	add("trips of a sign-up, 1 caller", b.median("trips"), false, 6)
-	add("retries of a sign-up, 32 callers of one number series", b.median("retries"), false, 0.01)
+	add("retries of a sign-up, 32 callers of one number series", b.median("retries of ours"), false, 0.01)
+	add("the same, at two servers of one database", b.median("retries of two"), false, 0.01)
+	for _, n := range callers[1:] {
+		add(fmt.Sprintf("sign-ups of two servers against one, %d callers", n), b.ratio(rate("two", n), rate("ours", n)), true, 0.9)
+	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	rig.PrintRows(table, rows)
 	fmt.Fprintln(table, "\t\t\t\t\t")
 	fmt.Fprintln(table, "sign-ups\ta second\tdatabase CPU µs\tserver CPU µs")
 	for _, n := range callers {
-		for _, who := range []string{"ours", "base", "bare"} {
+		for _, who := range []string{"ours", "two", "base", "bare"} {
 			fmt.Fprintf(table, "%d callers: %s\t%s\t%s\t%s\n", n, who, rig.Shown(b.median(rate(who, n))), rig.Shown(b.median(cpu(who, n))), rig.Shown(b.median(serverCPU(who, n))))
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,7 @@ type bench struct {
 	older   *rig.Binary // nil = there is none
 	cluster *cluster.Cluster
 	ours    *rig.Process
+	second  *rig.Process // another server of the same database
 	base    *rig.Server
 	bare    *bare
 	found   map[string][]float64
@@ -89,8 +91,14 @@ func (b *bench) start(ctx context.Context) (err error) {
 		return err
 	}
 	address := b.cluster.DSN("postgres")
-	serve := exec.CommandContext(ctx, b.this.File, "serve", "--demo", "--listen", "127.0.0.1:0", "--store", address, "--tmf-pin-key", filepath.Join(b.dir, "pin-key"), "--call-log", filepath.Join(b.dir, "calls"))
-	if b.ours, err = rig.Start(serve, filepath.Join(b.dir, "printed"), serving); err != nil {
+	serve := func(name string) (*rig.Process, error) {
+		c := exec.CommandContext(ctx, b.this.File, "serve", "--demo", "--listen", "127.0.0.1:0", "--store", address, "--tmf-pin-key", filepath.Join(b.dir, "pin-key"), "--call-log", filepath.Join(b.dir, "calls "+name))
+		return rig.Start(c, filepath.Join(b.dir, "printed "+name), serving)
+	}
+	if b.ours, err = serve("one"); err != nil {
+		return err
+	}
+	if b.second, err = serve("two"); err != nil {
 		return err
 	}
 	add := exec.CommandContext(ctx, b.this.File, "operator", "add", rig.Honest, "--brand", "DEMO", "--right", "*", "--store", address)
@@ -130,8 +138,10 @@ func (b *bench) stop() (err error) {
 	if b.bare != nil {
 		b.bare.pool.Close()
 	}
-	if b.ours != nil {
-		err = errors.Join(err, b.ours.Stop())
+	for _, p := range []*rig.Process{b.ours, b.second} {
+		if p != nil {
+			err = errors.Join(err, p.Stop())
+		}
 	}
 	if b.base != nil {
 		err = errors.Join(err, b.base.Stop())
@@ -145,11 +155,16 @@ func (b *bench) stop() (err error) {
 // round measures everything once, each beside what it is compared with.
 func (b *bench) round(ctx context.Context) error {
 	for _, n := range callers {
-		if err := b.signUpsOf("ours", b.ours, n); err != nil {
+		if err := b.signUpsOf("ours", n, b.ours); err != nil {
 			return err
 		}
+		if n > 1 {
+			if err := b.signUpsOf("two", n, b.ours, b.second); err != nil {
+				return err
+			}
+		}
 		if b.base != nil {
-			if err := b.signUpsOf("base", b.base.Process, n); err != nil {
+			if err := b.signUpsOf("base", n, b.base.Process); err != nil {
 				return err
 			}
 		}
@@ -163,55 +178,74 @@ func (b *bench) round(ctx context.Context) error {
 	return b.profilesOf("base", b.base.Process)
 }
 
-// asked has n callers ask for a while, and says how many were answered, in which time.
-func (b *bench) asked(p *rig.Process, n int, message func() *rig.Message, number func() (int64, bool)) (done int, took time.Duration, err error) {
+// asked has n callers ask servers for a while, as many each, and says how many were answered,
+// in which time.
+func (b *bench) asked(n int, message func() *rig.Message, number func() (int64, bool), servers ...*rig.Process) (done int, took time.Duration, err error) {
 	begin := time.Now()
-	t := rig.Crowd{To: p.Address, From: rig.Here, Size: n, Number: number, Message: func(int) *rig.Message { return message() }}.Run(begin, begin.Add(b.options.each))
-	done, took = t.Count(rig.Done), time.Since(begin)
-	if late := t.Count(rig.Unanswered); done == 0 || done+late != t.All() { // late: after the end
-		err = fmt.Errorf("calls to %s: %s", p.Path, t)
+	var all sync.WaitGroup
+	counts, errs := make([]int, len(servers)), make([]error, len(servers))
+	for i, p := range servers {
+		all.Go(func() {
+			t := rig.Crowd{To: p.Address, From: rig.Here, Size: n / len(servers), Number: number, Message: func(int) *rig.Message { return message() }}.Run(begin, begin.Add(b.options.each))
+			counts[i] = t.Count(rig.Done)
+			if late := t.Count(rig.Unanswered); counts[i] == 0 || counts[i]+late != t.All() { // late: after the end
+				errs[i] = fmt.Errorf("calls to %s: %s", p.Path, t)
+			}
+		})
 	}
-	return done, took, err
+	all.Wait()
+	for _, c := range counts {
+		done += c
+	}
+	return done, time.Since(begin), errors.Join(errs...)
 }
 
 func micros(d time.Duration, n int) float64 {
 	return float64(d) / float64(time.Microsecond) / float64(n)
 }
 
-func (b *bench) signUpsOf(who string, p *rig.Process, n int) error {
-	mine := who == "ours"
-	database, server, before := time.Duration(0), p.CPU(), counts{}
+// signUpsOf has n callers sign customers up by servers, as many each.
+func (b *bench) signUpsOf(who string, n int, servers ...*rig.Process) error {
+	mine := who != "base"
+	database, server, before := time.Duration(0), cpuOf(servers), counts{}
 	if mine {
 		var err error
-		if before, err = countsOf(p.Address); err != nil {
+		if before, err = countsOf(servers); err != nil {
 			return err
 		}
 		database = b.databaseCPU()
 	}
-	done, took, err := b.asked(p, n, signUp, func() (int64, bool) { return b.signUps.Add(1), true })
+	done, took, err := b.asked(n, signUp, func() (int64, bool) { return b.signUps.Add(1), true }, servers...)
 	if err != nil {
 		return err
 	}
 	b.note(rate(who, n), float64(done)/took.Seconds())
-	b.note(serverCPU(who, n), micros(p.CPU()-server, done))
+	b.note(serverCPU(who, n), micros(cpuOf(servers)-server, done))
 	if !mine {
 		return nil
 	}
 	b.note(cpu(who, n), micros(b.databaseCPU()-database, done))
-	after, err := countsOf(p.Address)
+	after, err := countsOf(servers)
 	switch n {
 	case 1:
 		b.note("trips", float64(after.trips-before.trips)/float64(done))
 		b.note("statements", float64(after.statements-before.statements)/float64(done))
 	case slices.Max(callers):
-		b.note("retries", float64(after.retries-before.retries)/float64(done))
+		b.note("retries of "+who, float64(after.retries-before.retries)/float64(done))
 	}
 	return err
 }
 
+func cpuOf(servers []*rig.Process) (all time.Duration) {
+	for _, p := range servers {
+		all += p.CPU()
+	}
+	return all
+}
+
 func (b *bench) profilesOf(who string, p *rig.Process) error {
 	database := b.databaseCPU()
-	done, took, err := b.asked(p, 8, profile, nil)
+	done, took, err := b.asked(8, profile, nil, p)
 	if err != nil {
 		return err
 	}
@@ -243,8 +277,19 @@ func (b *bench) databaseCPU() time.Duration {
 // counts are what a server says of its database.
 type counts struct{ trips, statements, retries int64 }
 
-// countsOf asks a server for its metrics.
-func countsOf(address string) (c counts, err error) {
+// countsOf asks servers for their metrics.
+func countsOf(servers []*rig.Process) (all counts, err error) {
+	for _, p := range servers {
+		c, err := countsAt(p.Address)
+		if err != nil {
+			return all, err
+		}
+		all.trips, all.statements, all.retries = all.trips+c.trips, all.statements+c.statements, all.retries+c.retries
+	}
+	return all, nil
+}
+
+func countsAt(address string) (c counts, err error) {
 	r, err := http.Get("http://" + address + "/metrics")
 	if err != nil {
 		return c, err
