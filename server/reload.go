@@ -74,3 +74,15 @@ func (s *Server) reloadOn(ctx context.Context, hangup <-chan os.Signal, certific
 		}
 	}
 }
+
+// tellFit logs when hookpoints are not those that the servers of the database are to have, and
+// when they are again.
+func tellFit(log *slog.Logger) func(unfit error) {
+	return func(unfit error) {
+		if unfit != nil {
+			log.Warn("the server is not ready beside the others of its database", "cause", unfit)
+		} else {
+			log.Info("the hookpoints are those that the servers of the database are to have")
+		}
+	}
+}

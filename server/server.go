@@ -141,6 +141,7 @@ func New(c Config) (*Server, error) {
 			return nil, &OpenError{err}
 		}
 		s.present = together.NewPresent(database, c.Name, c.Version, hookpoints)
+		s.present.Changed = tellFit(c.Log)
 		s.Metrics.present.Store(s.present)
 	}
 	if err := unit.MigrateKept(context.Background(), c.Store, func(total int) {

@@ -163,6 +163,7 @@ func TestServersHaveTheSameHookpoints(t *testing.T) {
 	}
 	ready(s[1], "ready")
 	ready(s[0], "which two loaded at")
+	s[0].waitFor(t, "the server is not ready beside the others of its database")
 	s[1].stop(t)
 	ready(s[0], "ready") // it is alone
 	if rows := listed(); len(rows) != 1 || rows[0].Name != "one" {

@@ -41,6 +41,9 @@ const (
 // Present is a server among the others.
 type Present struct {
 	db *postgres.DB
+	// Changed is told when the server's hookpoints are not those that count, and with nil when
+	// they are again; nil = nobody is told. It is set before Beat.
+	Changed func(unfit error)
 
 	mu       sync.Mutex
 	me       Server
@@ -128,14 +131,25 @@ func (p *Present) Beat(ctx context.Context, address string, ready func() error) 
 	if sets {
 		unfit = p.count(ctx, me, kept)
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.others = len(all)
-	if p.me.Hookpoints == me.Hookpoints { // else it was loaded anew meanwhile
-		p.unfit = unfit
-		p.reloaded = p.reloaded && unfit != nil
+	if p.looked(me, len(all), unfit) && p.Changed != nil {
+		p.Changed(unfit)
 	}
 	return nil
+}
+
+// looked takes in what was seen, and says whether that makes a server fit that was not, or the
+// other way round. A server that has just begun is fit unless it is seen not to be.
+func (p *Present) looked(me Server, all int, unfit error) (changed bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	wasUnfit := p.others > 0 && p.unfit != nil
+	p.others = all
+	if p.me.Hookpoints != me.Hookpoints { // it was loaded anew meanwhile
+		return false
+	}
+	p.unfit = unfit
+	p.reloaded = p.reloaded && unfit != nil
+	return wasUnfit != (unfit != nil)
 }
 
 // read gives the servers that are seen, those that started last at the end, and what

@@ -15,8 +15,16 @@ func TestHookpointsThatCount(t *testing.T) {
 	place, ctx := t.TempDir(), t.Context()
 	db := openOne(t, place)
 	fine := func() error { return nil }
+	told := map[*Present]string{} // what changed, a letter each
 	beat := func(p *Present, want string) {
 		t.Helper()
+		p.Changed = func(unfit error) {
+			if unfit == nil {
+				told[p] += "+"
+			} else {
+				told[p] += "-"
+			}
+		}
 		if err := p.Beat(ctx, "", fine); err != nil {
 			t.Fatal(err)
 		}
@@ -53,6 +61,9 @@ func TestHookpointsThatCount(t *testing.T) {
 	one.Reloaded(other)
 	beat(one, "")
 	beat(two, "which one loaded")
+	if told[one] != "-+" || told[two] != "-" || told[three] != "-+" {
+		t.Errorf("told are %q, %q and %q", told[one], told[two], told[three])
+	}
 
 	// Who is left with others takes over: the one that started last.
 	gone("one", "three")
