@@ -2,12 +2,10 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"rator/store/postgres/cluster"
 	"rator/suite"
@@ -39,28 +37,6 @@ func TestDatabaseGoesAway(t *testing.T) {
 		}
 	})
 	p := startServer(t, "--demo", "--store", database.DSN("postgres"), "--tmf-pin-key", t.TempDir()+"/pin-key", "--call-log", "off")
-	base := strings.TrimSuffix(p.endpoint, "/workflow-soap/InvokerService")
-	get := func(path string) (status int, says string) {
-		t.Helper()
-		resp, err := http.Get(base + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return resp.StatusCode, string(body)
-	}
-	await := func(what string, so func() bool) {
-		t.Helper()
-		for end := time.Now().Add(patience); !so(); time.Sleep(20 * time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatalf("not so: %s", what)
-			}
-		}
-	}
 	asked := 0
 	signUp := func() outcome {
 		t.Helper()
@@ -76,22 +52,22 @@ func TestDatabaseGoesAway(t *testing.T) {
 		if err := end(database); err != nil {
 			t.Fatal(err)
 		}
-		await(name+": it is not ready, and says why", func() bool {
-			status, says := get("/readyz")
+		until(t, name+": it is not ready, and says why", func() bool {
+			status, says := p.get(t, "/readyz")
 			return status == http.StatusServiceUnavailable && strings.Contains(says, "cannot connect: check that the server runs, and host and port")
 		})
-		if _, metrics := get("/metrics"); !strings.Contains(metrics, "\nrator_database_ready 0\n") {
+		if _, metrics := p.get(t, "/metrics"); !strings.Contains(metrics, "\nrator_database_ready 0\n") {
 			t.Errorf("%s: the metrics have it ready", name)
 		}
-		if status, says := get("/livez"); status != http.StatusOK {
+		if status, says := p.get(t, "/livez"); status != http.StatusOK {
 			t.Errorf("%s: a restart is asked for: %d %s", name, status, says)
 		}
 		if o := signUp(); o.code != exitFailed || !strings.Contains(o.out, "error 6: busy, repeat the request") {
 			t.Errorf("%s: a call: %+v", name, o)
 		}
 		database = start()
-		await(name+": it is ready again", func() bool {
-			status, _ := get("/readyz")
+		until(t, name+": it is ready again", func() bool {
+			status, _ := p.get(t, "/readyz")
 			return status == http.StatusOK
 		})
 	}

@@ -2,19 +2,15 @@ package main
 
 import (
 	"errors"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
 	"rator/soap"
 	"rator/store/postgres/cluster"
 	"rator/suite"
-	"rator/wire"
 	"rator/workflow/value"
 )
 
@@ -43,9 +39,9 @@ func TestDatabaseSwitchOver(t *testing.T) {
 			}
 			return standby.Promote()
 		}})
-		for end := time.Now().Add(patience); p.get(t, "/readyz") != "ready\n"; time.Sleep(50 * time.Millisecond) {
+		for end := time.Now().Add(patience); p.page(t, "/readyz") != "ready\n"; time.Sleep(50 * time.Millisecond) {
 			if time.Now().After(end) {
-				t.Fatal(p.get(t, "/readyz"))
+				t.Fatal(p.page(t, "/readyz"))
 			}
 		}
 		p.stop(t)
@@ -82,21 +78,6 @@ func (d *database) startStandby(t *testing.T) *cluster.Cluster {
 	return standby
 }
 
-// get is what a page of the server has.
-func (p *serverProcess) get(t *testing.T, path string) string {
-	t.Helper()
-	resp, err := http.Get(strings.TrimSuffix(p.endpoint, wire.Path) + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
-}
-
 var callOutcome = regexp.MustCompile(`msg=call .*outcome=(\w+)`)
 
 var onStandby = regexp.MustCompile(`(?m)^rator_database_reads_total\{place="standby"\} [1-9]`)
@@ -105,7 +86,7 @@ var onStandby = regexp.MustCompile(`(?m)^rator_database_reads_total\{place="stan
 func (p *serverProcess) readsOnStandby(t *testing.T) {
 	t.Helper()
 	client := &soap.Client{URL: p.endpoint}
-	for end := time.Now().Add(patience); !onStandby.MatchString(p.get(t, "/metrics")); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); !onStandby.MatchString(p.page(t, "/metrics")); time.Sleep(50 * time.Millisecond) {
 		_, err := client.Call(t.Context(), soap.Call{Hookpoint: "SOAP_SEARCH_CUSTOMERS", Values: value.Tree{
 			value.OfString("CUSTOMER_NUMBER", "100001"), value.Of("CONTEXT", value.OfString("OPERATOR", "crash")),
 		}})

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -32,24 +30,10 @@ func TestDatabase(t *testing.T) {
 	key, calls := filepath.Join(dir, "pin-key"), filepath.Join(dir, "calls")
 	settings := []string{"--demo", "--store", at, "--tmf-pin-key", key, "--call-log", calls, "--name", "the first"}
 	p := startServer(t, settings...)
-	base := strings.TrimSuffix(p.endpoint, "/workflow-soap/InvokerService")
-	get := func(path string) string {
-		t.Helper()
-		resp, err := http.Get(base + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(body)
-	}
-	if ready := get("/readyz"); ready != "ready\n" {
+	if ready := p.page(t, "/readyz"); ready != "ready\n" {
 		t.Error(ready)
 	}
-	metrics := get("/metrics")
+	metrics := p.page(t, "/metrics")
 	for _, name := range []string{"rator_database_ready 1", `rator_database_trips_total{sort="update"}`, `rator_database_statements_total{sort="view"}`,
 		`rator_database_transactions_total{outcome="ok",sort="update"}`, "rator_database_connections_most 16", "rator_database_connection_waits_total"} {
 		if !strings.Contains(metrics, name) {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"rator/server/servertest"
+	"rator/wire"
 )
 
 // built is the directory of the binary, "" when no test asked for it.
@@ -218,4 +219,27 @@ func (p *serverProcess) waitFor(t testing.TB, text string) {
 		}
 	}
 	t.Fatalf("the server did not print %q:\n%s", text, p.log.String())
+}
+
+// get is what a page of the server has, and its status.
+func (p *serverProcess) get(t testing.TB, path string) (status int, body string) {
+	t.Helper()
+	return servertest.Get(t, strings.TrimSuffix(p.endpoint, wire.Path)+path)
+}
+
+// page is what a page of the server has.
+func (p *serverProcess) page(t testing.TB, path string) string {
+	t.Helper()
+	_, body := p.get(t, path)
+	return body
+}
+
+// until waits for a condition.
+func until(t testing.TB, what string, so func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !so(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%s: not within %s", what, patience)
+		}
+	}
 }

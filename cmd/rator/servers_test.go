@@ -24,7 +24,6 @@ import (
 	"rator/server/servertest"
 	"rator/store/postgres/cluster"
 	"rator/suite"
-	"rator/wire"
 )
 
 // TestServersTellOnce: of two servers of a database one tells listeners and webhooks. When it
@@ -48,11 +47,11 @@ func TestServersTellOnce(t *testing.T) {
 			s.awaitTold(t)
 
 			teller, other := a, b
-			if !strings.Contains(a.metrics(t), `rator_database_leases{lease="hub"} 1`) {
+			if !strings.Contains(a.page(t, "/metrics"), `rator_database_leases{lease="hub"} 1`) {
 				teller, other = b, a
 			}
-			if tells := `rator_database_leases{lease="hub"} 1`; !strings.Contains(teller.metrics(t), tells) || strings.Contains(other.metrics(t), tells) {
-				t.Fatalf("not one of them tells the hub:\n%s\n%s", teller.metrics(t), other.metrics(t))
+			if tells := `rator_database_leases{lease="hub"} 1`; !strings.Contains(teller.page(t, "/metrics"), tells) || strings.Contains(other.page(t, "/metrics"), tells) {
+				t.Fatalf("not one of them tells the hub:\n%s\n%s", teller.page(t, "/metrics"), other.page(t, "/metrics"))
 			}
 			if err := gone.goes(teller); err != nil {
 				t.Fatal(err)
@@ -130,26 +129,6 @@ func (r *replica) stops() error    { return r.Process.Signal(syscall.SIGSTOP) }
 func (r *replica) wakes() error    { return r.Process.Signal(syscall.SIGCONT) }
 func (r *replica) isCutOff() error { return r.way.cut(true) }
 func (r *replica) isBack() error   { return r.way.cut(false) }
-
-func (r *replica) get(t *testing.T, path string) (status int, body string) {
-	t.Helper()
-	resp, err := http.Get(strings.TrimSuffix(r.endpoint, wire.Path) + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, string(b)
-}
-
-func (r *replica) metrics(t *testing.T) string {
-	t.Helper()
-	_, body := r.get(t, "/metrics")
-	return body
-}
 
 func (r *replica) awaitReady(t *testing.T) {
 	t.Helper()

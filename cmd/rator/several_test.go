@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 
 	"rator/server/servertest"
 	"rator/suite"
-	"rator/wire"
 )
 
 // demoServers starts servers of one database, a demo's.
@@ -28,16 +26,6 @@ func demoServers(t *testing.T, schema string, args ...[]string) (at string, star
 		started = append(started, startServer(t, append([]string{"--demo", "--store", at, "--tmf-pin-key", filepath.Join(dir, "pin-key"), "--call-log", calls}, more...)...))
 	}
 	return at, started
-}
-
-// until waits for a condition.
-func until(t *testing.T, what string, so func() bool) {
-	t.Helper()
-	for end := time.Now().Add(patience); !so(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("%s: not within %s", what, patience)
-		}
-	}
 }
 
 // TestServersShare: what is known to one of two servers of a database the other goes by.
@@ -132,16 +120,8 @@ func TestServersHaveTheSameHookpoints(t *testing.T) {
 	ready := func(p *serverProcess, want string) {
 		t.Helper()
 		until(t, want, func() bool {
-			resp, err := http.Get(strings.TrimSuffix(p.endpoint, wire.Path) + "/readyz")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer resp.Body.Close()
-			body, err := io.ReadAll(resp.Body)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return strings.Contains(string(body), want) && (resp.StatusCode == http.StatusOK) == (want == "ready")
+			status, body := p.get(t, "/readyz")
+			return strings.Contains(body, want) && (status == http.StatusOK) == (want == "ready")
 		})
 	}
 	ready(s[0], "ready")
