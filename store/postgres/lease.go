@@ -18,8 +18,9 @@ import (
 // A lease is a row: until when it is had, and a fence, a number that is another one each time
 // that another process takes it. A process counts it as its own for less time than the row
 // says, from before it asked. What it writes under the lease, it commits only if the row has
-// the fence still: who takes a lease waits for those commits, and whoever had it, and was
-// stopped meanwhile, changes nothing when he goes on.
+// the fence still, and its own name, as a standby that was promoted may not know who took it
+// last: who takes a lease waits for those commits, and whoever had it, and was stopped
+// meanwhile, changes nothing when he goes on.
 
 const (
 	leaseFor   = 10 * time.Second // from when it was taken, or renewed, by the database's clock
@@ -355,12 +356,12 @@ func (t *tx) fenced(l *locks, c *checks) {
 		return
 	}
 	l.lease(false, under.name)
-	c.add(t.db.schema.table("held")+"(%s::text,%s::bigint)", under.name, under.fence)
+	c.add(t.db.schema.table("held")+"(%s::text,%s::text,%s::bigint)", under.name, t.db.leases.holder, under.fence)
 }
 
 // held is the function that fails where another process has taken a lease.
 func (s schema) held() string {
-	return "create or replace function " + s.table("held") + `(lease text, n bigint) returns bool language plpgsql as
-$$ begin if n is distinct from (select l.fence from ` + s.table("lease") + ` l where l.name=lease) then raise exception 'rator: the lease % was lost', lease using errcode='` + codeLost + `'; end if;
+	return "create or replace function " + s.table("held") + `(lease text, mine text, n bigint) returns bool language plpgsql as
+$$ begin if not exists (select from ` + s.table("lease") + ` l where l.name=lease and l.holder=mine and l.fence=n) then raise exception 'rator: the lease % was lost', lease using errcode='` + codeLost + `'; end if;
 return true; end $$`
 }

@@ -52,6 +52,11 @@ func TestLostLease(t *testing.T) {
 	if err := puts(one, ctx); err != nil {
 		t.Errorf("what is under no lease: %v", err)
 	}
+	// A standby that was promoted may not know who took it, and give the same fence again.
+	run(t, here, "update "+one.schema.table("lease")+" set holder='another'")
+	if err := puts(two, context.WithoutCancel(taken)); !errors.Is(err, store.ErrLeaseLost) {
+		t.Errorf("another has it, by the same fence, and yet: %v", err)
+	}
 }
 
 // TestLeaseIsLookedAfter: what is used is renewed; what another has taken ends, and so does
