@@ -62,7 +62,7 @@ type Done struct {
 	Trips      int // to the database and back, those of tries that were repeated included
 	Statements int
 	Retries    int
-	Read       string   // of a View that may be behind, with a standby: OnStandby or OnPrimary
+	Read       string   // of a View that may be behind, with a standby: "standby" or "primary", where it ran
 	Causes     []string // of each retry: a code of PostgreSQL, or "moved" or "connection"
 	Err        error
 }

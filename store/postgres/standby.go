@@ -198,14 +198,14 @@ func (s *standby) has(witnesses []int64) statement {
 
 // Where Views ran that might have been behind.
 const (
-	OnStandby = "standby"
-	OnPrimary = "primary"
+	onStandby = "standby"
+	onPrimary = "primary"
 )
 
 // view runs fn on the standby. It is not over where that does not have what fn asks: done is
 // what that took.
 func (s *standby) view(ctx context.Context, fn func(store.Tx) error) (over bool, done Done, err error) {
-	done.Read = OnPrimary
+	done.Read = onPrimary
 	if s.needs(time.Now()) == nil {
 		return false, done, nil
 	}
@@ -213,7 +213,7 @@ func (s *standby) view(ctx context.Context, fn func(store.Tx) error) (over bool,
 	if err != nil {
 		return true, done, err
 	}
-	t.base.standby, t.base.done.Read = s, OnStandby
+	t.base.standby, t.base.done.Read = s, onStandby
 	defer func() {
 		if over {
 			t.end()

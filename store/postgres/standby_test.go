@@ -172,7 +172,7 @@ func (r *lagging) follows() {
 	r.Helper()
 	until(r.T, "a View runs on the standby", func() bool {
 		where, _ := r.view("")
-		return where == OnStandby
+		return where == onStandby
 	})
 }
 
@@ -216,14 +216,14 @@ func TestViewsOnStandby(t *testing.T) {
 	if events != 1 {
 		t.Errorf("%d events", events)
 	}
-	if where := r.done[len(r.done)-1].Read; where != OnPrimary {
+	if where := r.done[len(r.done)-1].Read; where != onPrimary {
 		t.Errorf("events were read on the %s", where)
 	}
 
 	on(t, p.standby, "select pg_wal_replay_pause()::text")
 	until(t, "replay is paused", func() bool { return on(t, p.standby, "select pg_get_wal_replay_pause_state()") == "paused" })
 	insertThing(t, r.DB, "own")
-	if where, sees := r.view("own"); !sees || where != OnPrimary {
+	if where, sees := r.view("own"); !sees || where != onPrimary {
 		t.Errorf("on the %s it does not see what the process wrote", where)
 	}
 	insertThing(t, other, "other's")
@@ -232,7 +232,7 @@ func TestViewsOnStandby(t *testing.T) {
 		begun := time.Now()
 		where, sees := r.view("other's")
 		if must := begun.Sub(acknowledged) > lag; must {
-			if !sees || where != OnPrimary {
+			if !sees || where != onPrimary {
 				t.Errorf("on the %s it does not see what was written %s ago", where, begun.Sub(acknowledged))
 			}
 			break
@@ -273,7 +273,7 @@ func TestStandbyIsAway(t *testing.T) {
 		})
 		return runs == 2
 	})
-	if where := r.done[len(r.done)-1].Read; where != OnPrimary {
+	if where := r.done[len(r.done)-1].Read; where != onPrimary {
 		t.Errorf("a View that was ended runs again on the %s", where)
 	}
 	r.follows()
@@ -288,7 +288,7 @@ func TestStandbyIsAway(t *testing.T) {
 			return len(r.told) > 0 && (r.told[len(r.told)-1] != nil) == away
 		}
 	}
-	if where, sees := r.view("first"); where != OnPrimary || !sees {
+	if where, sees := r.view("first"); where != onPrimary || !sees {
 		t.Errorf("without a standby a View ran on the %s", where)
 	}
 	until(t, "it is told that the standby is away", tells(true))
@@ -323,7 +323,7 @@ func TestOwnWritesOnStandby(t *testing.T) {
 	for _, d := range r.done {
 		where[d.Read]++
 	}
-	if t.Logf("views: %v", where); where[OnStandby] == 0 {
+	if t.Logf("views: %v", where); where[onStandby] == 0 {
 		t.Errorf("no View ran on the standby, which has it all")
 	}
 }

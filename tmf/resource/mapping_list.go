@@ -77,7 +77,7 @@ func (c *collection[T]) Bounded(call *Call, f *query.Filter) bool {
 }
 
 func (c *collection[T]) Count(u *Work, f *query.Filter) (n int, known bool, err error) {
-	err = u.Look(func(u *Work) (err error) {
+	err = u.newest(func(u *Work) (err error) {
 		n, known, err = c.mapping.count(u, f)
 		return err
 	})
@@ -157,7 +157,7 @@ func paged(u *Work, page func(*Work) (items []Item, last bool, err error)) iter.
 				items []Item
 				last  bool
 			)
-			err := u.Look(func(u *Work) (err error) {
+			err := u.newest(func(u *Work) (err error) {
 				items, last, err = page(u)
 				return err
 			})

@@ -31,10 +31,10 @@ const MaxBounded = 1000
 // yieldEvery is after how many records what looks at very many lets others run.
 const yieldEvery = 100
 
-// Look runs do over one state of the store: the one that w is of, else one of its own.
-func (u *Work) Look(do func(*Work) error) error { return u.look(u.Unit.Look, do) }
+// newest runs do over one state of the store: the one that u is of, else one of its own.
+func (u *Work) newest(do func(*Work) error) error { return u.look(u.Unit.Look, do) }
 
-// LookBehind is Look where what is a little older will do; do may run twice.
+// LookBehind is newest where what is a little older will do; do may run twice.
 func (u *Work) LookBehind(do func(*Work) error) error { return u.look(u.Unit.LookBehind, do) }
 
 func (u *Work) look(in func(func(store.Tx) error) error, do func(*Work) error) error {
