@@ -1,6 +1,7 @@
 package scratch_test
 
 import (
+	"slices"
 	"testing"
 
 	"rator/replay"
@@ -25,6 +26,19 @@ func TestScenariosOnPostgres(t *testing.T) {
 	found, err := fixture.Find(fixture.Options{}, servertest.Scenarios)
 	if err != nil {
 		t.Fatal(err)
+	}
+	// A file's server forgets nonces with its end, so it refuses what is older than its start; a
+	// database has them still (access.SharedNonces), so its servers do not.
+	left := 0
+	for _, s := range found {
+		before := len(s.Steps)
+		s.Steps = slices.DeleteFunc(s.Steps, func(step fixture.Step) bool {
+			return s.Name == "ws-security-refused" && step.Name == "before-the-start"
+		})
+		left += before - len(s.Steps)
+	}
+	if left != 1 {
+		t.Errorf("%d steps are left out", left)
 	}
 	player := &replay.Player{Target: target, Sink: servertest.Complaining{T: t}, Jobs: 2}
 	summary, err := player.Play(t.Context(), found)
