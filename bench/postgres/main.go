@@ -102,9 +102,6 @@ func (b *bench) print() {
 	add("trips of a sign-up, 1 caller", b.median("trips"), false, 6)
 	add("retries of a sign-up, 32 callers of one number series", b.median("retries of ours"), false, 0.01)
 	add("the same, at two servers of one database", b.median("retries of two"), false, 0.01)
-	for _, n := range callers[1:] {
-		add(fmt.Sprintf("sign-ups of two servers against one, %d callers", n), b.ratio(rate("two", n), rate("ours", n)), true, 0.9)
-	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	rig.PrintRows(table, rows)
 	fmt.Fprintln(table, "\t\t\t\t\t")
