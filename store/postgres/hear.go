@@ -106,7 +106,7 @@ func (d *DB) hear(ctx context.Context) {
 		err = errStandby
 	default:
 		d.clock.saw(theirs, d.options.real(), time.Since(asked))
-		d.stable.saw(versions)
+		d.stable.saw(versions, asked)
 	}
 	d.heard.note(asked, err)
 	if err == nil && d.room.due(asked) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"rator/store"
 	"rator/store/storetest"
@@ -58,3 +59,26 @@ func TestLongView(t *testing.T) {
 }
 
 func remembered(t store.Tx) int { return len(t.(*tx).base.known) }
+
+// TestCopiesAfterALostAnswer: after a commit whose version nobody knows, the copies of a state
+// that was asked for before its end are nobody else's; nor are those of a state that is behind.
+func TestCopiesAfterALostAnswer(t *testing.T) {
+	s := &stables{now: map[string]stable{}, writing: map[string]int{}, since: map[string]time.Time{}}
+	k := &kind{name: "thing"}
+	known := func(want int64) {
+		t.Helper()
+		if got := s.of(k).version; got != want {
+			t.Errorf("version %d is known, want %d", got, want)
+		}
+	}
+	before := time.Now().Add(-time.Second)
+	s.saw(map[string]int64{"thing": 1}, before)
+	known(1)
+	s.begin([]string{"thing"})
+	s.end([]string{"thing"}, nil)
+	s.saw(map[string]int64{"thing": 1}, before)
+	s.saw(map[string]int64{"thing": 1}, time.Time{})
+	known(0)
+	s.saw(map[string]int64{"thing": 2}, time.Now())
+	known(2)
+}

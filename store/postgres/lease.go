@@ -152,9 +152,20 @@ func (d *DB) leaseOf(ctx context.Context, name string) (*held, error) {
 	return d.takeLease(ctx, name)
 }
 
-// takeLease takes a lease. A process takes what it has itself with the
-// fence that it had.
+// takeLease takes a lease, and tries again where the database could not be asked.
 func (d *DB) takeLease(ctx context.Context, name string) (*held, error) {
+	for p := newPatience(time.Now().Add(giveUp)); ; {
+		l, err := d.tryLease(ctx, name)
+		if err == nil || !repeats(err) || p.over() || ctx.Err() != nil {
+			return l, told(err)
+		}
+		p.pause(err)
+	}
+}
+
+// tryLease takes a lease. A process takes what it has itself with the
+// fence that it had.
+func (d *DB) tryLease(ctx context.Context, name string) (*held, error) {
 	ctx, cancel := context.WithTimeout(ctx, leaseWait)
 	defer cancel()
 	table, asked := d.schema.table("lease"), time.Now()
@@ -171,7 +182,7 @@ func (d *DB) takeLease(ctx context.Context, name string) (*held, error) {
 			read: func(rows pgx.Rows) error { return rows.Scan(&mine, &has.Who, &l.fence) }},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("store: lease %s: %w", name, told(err))
+		return nil, fmt.Errorf("store: lease %s: %w", name, err)
 	}
 	if !mine {
 		d.leases.refuse(has, asked.Add(leaseAgain))

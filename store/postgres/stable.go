@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,7 +26,8 @@ type stable struct {
 type stables struct {
 	mu      sync.Mutex
 	now     map[string]stable
-	writing map[string]int // commits under way
+	writing map[string]int       // commits under way
+	since   map[string]time.Time // the end of the last commit whose version nobody knows
 }
 
 // all are all that are known.
@@ -53,9 +55,10 @@ func (s *stables) forget(kinds []string) {
 	}
 }
 
-// saw takes in the versions of a state, and gives the copies of that state. They are of
-// nobody else where a newer state is known, or is about to be.
-func (s *stables) saw(versions map[string]int64) map[string]stable {
+// saw takes in the versions of a state, which was asked for at a time, and gives the copies of
+// that state. They are of nobody else where a newer state is known, or may be, or is about to
+// be. The zero time is of a state that is not the newest.
+func (s *stables) saw(versions map[string]int64, asked time.Time) map[string]stable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	seen := map[string]stable{}
@@ -63,7 +66,7 @@ func (s *stables) saw(versions map[string]int64) map[string]stable {
 		at := s.now[name]
 		if at.version != version {
 			now := stable{version, store.NewCopies()}
-			if at.version < version && s.writing[name] == 0 {
+			if at.version < version && s.writing[name] == 0 && !asked.IsZero() && !asked.Before(s.since[name]) {
 				s.now[name] = now
 			}
 			at = now
@@ -88,7 +91,9 @@ func (s *stables) end(kinds []string, versions map[string]int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range kinds {
-		s.writing[name]--
+		if s.writing[name]--; versions == nil {
+			s.since[name] = time.Now()
+		}
 	}
 	for name, version := range versions {
 		if s.writing[name] == 0 && s.now[name].version < version {
@@ -120,11 +125,14 @@ func (b *base) copies(k *kind) *store.Copies {
 			return at.copies
 		}
 	}
-	versions := map[string]int64{}
+	versions, asked := map[string]int64{}, time.Now()
+	if b.standby != nil || b.asked > 0 && b.view {
+		asked = time.Time{} // it sees what was there before
+	}
 	if b.ask(b.db.versions(versions)) != nil {
 		return nil // whoever asks instead is told why
 	}
-	seen := b.db.stable.saw(versions)
+	seen := b.db.stable.saw(versions, asked)
 	if !b.view {
 		b.copied[k] = seen[k.name]
 		return seen[k.name].copies
