@@ -25,10 +25,27 @@ func Apart(t testing.TB) (done bool) {
 	}
 	said, err := exec.CommandContext(t.Context(), program, "-test.v", "-test.timeout=60m", "-test.run", only(t.Name())).CombinedOutput()
 	if err != nil || !strings.Contains(string(said), "--- PASS: "+t.Name()+" (") {
-		t.Fatalf("without the race detector: %v\n%s", err, said)
+		t.Fatalf("without the race detector: %v\n%s", err, gist(string(said)))
 	}
 	t.Logf("without the race detector:\n%s", said)
 	return true
+}
+
+// gist is what go test -v said without the tests that passed and said nothing: of thousands,
+// who reads a report sees the one that failed.
+func gist(said string) string {
+	var kept []string
+	lines := strings.Split(said, "\n")
+	for n, line := range lines {
+		switch {
+		case strings.HasPrefix(strings.TrimSpace(line), "--- PASS: "):
+			continue
+		case strings.HasPrefix(line, "=== ") && n+1 < len(lines) && strings.HasPrefix(lines[n+1], "=== "):
+			continue
+		}
+		kept = append(kept, line)
+	}
+	return strings.Join(kept, "\n")
 }
 
 // Again runs all tests of the package but the one that calls it once more, in a process

@@ -37,10 +37,13 @@ func TestSize(t *testing.T) {
 	}
 }
 
-// TestApartFails: what fails apart fails.
+// TestApartFails: what fails apart fails, and is what the report is of.
 func TestApartFails(t *testing.T) {
 	if _, apart := os.LookupEnv(apartTells); apart {
-		t.Fatal("it is meant to")
+		t.Run("one", func(*testing.T) {})
+		t.Run("two", func(*testing.T) {})
+		t.Run("three", func(t *testing.T) { t.Error("it is meant to") })
+		return
 	}
 	t.Setenv(apartTells, "nothing")
 	t.Setenv("CI", "true")
@@ -49,7 +52,7 @@ func TestApartFails(t *testing.T) {
 	if how == "goes on" && !done {
 		return // there is no detector in this run
 	}
-	if how != "failed" || !strings.Contains(what, "it is meant to") {
+	if how != "failed" || !strings.Contains(what, "=== RUN   TestApartFails/three\n    apart_test.go:") || strings.Contains(what, "/one") {
 		t.Errorf("%s %s", how, what)
 	}
 }
