@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -84,7 +85,10 @@ func (v *victim) bouncer(settings ...string) string {
 		}
 	})
 	until(v.T, "PgBouncer listens", func() bool {
-		_, err := os.Stat(filepath.Join(dir, ".s.PGSQL.6432"))
+		c, err := net.Dial("unix", filepath.Join(dir, ".s.PGSQL.6432"))
+		if err == nil {
+			c.Close()
+		}
 		return err == nil
 	})
 	u := url.URL{Scheme: "postgres", User: url.User("rator"), Path: "/postgres", RawQuery: url.Values{"host": {dir}, "port": {"6432"}}.Encode()}
