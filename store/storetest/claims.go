@@ -40,10 +40,8 @@ var claimTests = []test{
 				want(tx.Savepoint(func() error { return errors.Join(claims(tx, "b3", 1, "b3"), write(tx, "b"), errMine) }), errMine),
 				claims(tx, "b", 1, "b0"))
 		}
-		if err := c.Rehearse(c.Context(), ask); err != nil {
-			c.Error(err)
-		}
-		c.update(ask)
+		c.soon(c.Rehearse, ask)
+		c.soon(c.Update, ask)
 		refused := func(tx store.Tx) error { _, err := claim(tx, "", 1); return want(err, store.ErrReadOnly) }
 		c.view(refused)
 		c.update(func(tx store.Tx) error { return refused(tx.Before()) })
@@ -90,7 +88,7 @@ var claimTests = []test{
 		if n := c.count(); n != int64(things-len(got)) {
 			c.Errorf("%d were taken, and %d of %d are left", len(got), n, things)
 		}
-		c.update(func(tx store.Tx) error { // nobody else is under way
+		c.soon(c.Update, func(tx store.Tx) error { // nobody else is under way
 			xs, err := claim(tx, "", things)
 			return errors.Join(err, expect("claimed", len(xs), things-len(got)))
 		})

@@ -122,6 +122,19 @@ func (c *trial) update(fn func(store.Tx) error) {
 	}
 }
 
+// soon runs what must not find others under way: what a lost connection had is let go when
+// the server hears of it.
+func (c *trial) soon(run func(context.Context, func(store.Tx) error) error, fn func(store.Tx) error) {
+	c.Helper()
+	err := run(c.Context(), fn)
+	for end := time.Now().Add(time.Minute); err != nil && time.Now().Before(end); {
+		err = run(c.Context(), fn)
+	}
+	if err != nil {
+		c.Fatal(err)
+	}
+}
+
 func (c *trial) view(fn func(store.Tx) error) {
 	c.Helper()
 	if err := c.View(c.Context(), fn); err != nil {
