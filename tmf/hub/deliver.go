@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"rator/event/delivery"
@@ -14,8 +15,18 @@ import (
 // listeners are hubs as a source of deliveries; their messages are ids of notifications.
 type listeners struct{ *Hubs }
 
-// Due gives the hubs for which notifications wait.
+// Due gives the hubs for which notifications wait. Each server asks so five times a second, so
+// where there is no hub it asks the copies alone.
 func (l listeners) Due(ctx context.Context, now time.Time, busy func(store.ID) bool) (due []store.ID, err error) {
+	some := false
+	err = l.config.Store.Look(ctx, func(tx store.Tx) error {
+		all, err := List(tx)
+		some = slices.ContainsFunc(all, func(h *Hub) bool { return h.Due(now) && !busy(h.ID) })
+		return err
+	})
+	if err != nil || !some {
+		return nil, err
+	}
 	err = l.config.Store.View(ctx, func(tx store.Tx) error {
 		due = nil
 		for hub, err := range hubs.Scan(tx) {
