@@ -77,9 +77,9 @@ scale: ## load, file, start, memory, verify, backup, compact, reads, searches, s
 	@mkdir -p bin/scale
 	@$(GO) run ./bench/scale -dir bin/scale $(if $(BASE),-base $(BASE)) $(if $(RUNS),-runs $(RUNS)) $(if $(CALLS),-calls $(CALLS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS)) $(if $(JSON),-json)
 
-bench-postgres: ## the store in PostgreSQL beside BASE (5f5fc56) on its file, and bare pgx: RUNS=5 CUSTOMERS=1000 (docs/design/speed.md)
+bench-postgres: ## the store in PostgreSQL beside BASE (5f5fc56) on its file, and bare pgx; several servers; a standby: ONLY=store,servers,standby SERVERS=1,2,4 RUNS=5 CUSTOMERS=1000 (docs/design/speed.md)
 	@mkdir -p bin
-	@$(GO) run ./bench/postgres $(if $(BASE),-base $(BASE)) $(if $(RUNS),-runs $(RUNS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS))
+	@$(GO) run ./bench/postgres $(if $(BASE),-base $(BASE)) $(if $(ONLY),-only $(ONLY)) $(if $(SERVERS),-servers $(SERVERS)) $(if $(RUNS),-runs $(RUNS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS))
 
 soak: ## what a server survives: SOAK (1000) kills under traffic, power cuts, failing disks, flipped bits, a database that is killed (docs/operate.md)
 	@command -v strace >/dev/null || { echo "strace is not there, which sees what the disk is asked for: apt install strace"; exit 1; }

@@ -37,20 +37,17 @@ const bareSchema = "bare"
 
 // newBare makes the tables, and records what a sign-up wrote in the store; signUp gives its
 // username.
-func newBare(ctx context.Context, address string, signUp func() (string, error)) (b *bare, version string, err error) {
+func newBare(ctx context.Context, address string, signUp func() (string, error)) (b *bare, err error) {
 	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	config.MaxConns = 32
 	b = &bare{}
 	if b.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	tables, err := b.tables(ctx)
-	if err == nil {
-		err = b.pool.QueryRow(ctx, "select 'PostgreSQL ' || current_setting('server_version')").Scan(&version)
-	}
 	before := map[string]int64{}
 	for _, table := range tables {
 		var newest int64
@@ -62,16 +59,16 @@ func newBare(ctx context.Context, address string, signUp func() (string, error))
 		username, err = signUp()
 	}
 	if err != nil {
-		return b, "", err
+		return b, err
 	}
 	for _, table := range tables {
 		if err := b.record(ctx, table, before[table]); err != nil {
-			return b, "", err
+			return b, err
 		}
 	}
 	b.own = append(b.own, username)
 	_, err = b.pool.Exec(ctx, "analyze") // statements that were planned on empty tables are planned anew
-	return b, version, err
+	return b, err
 }
 
 // tables makes tables like the store's, and gives the names of those that have ids.

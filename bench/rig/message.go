@@ -76,11 +76,14 @@ func Search(operator, password string) *Message {
 	return SOAPCall("SOAP_SEARCH_CUSTOMERS", operator, password, Text("CUSTOMER_NUMBER", FirstCustomer))
 }
 
-// SignUp makes a customer with a username of its own for each number.
-func SignUp(operator, password string) *Message {
+// SignUp makes a customer with a username of its own for each number. All have one name.
+func SignUp(operator, password string) *Message { return SignUpAs(operator, password, "Ek") }
+
+// SignUpAs is SignUp of a last name, which may hold NumberMark too.
+func SignUpAs(operator, password, lastName string) *Message {
 	name := "user" + NumberMark
 	return SOAPCall("SOAP_SIGNUP_CUSTOMER", operator, password, Text("ACCOUNT_TYPE", "0"), Text("PRODUCT_CODE", "POST_PAID"),
-		group("USER", Text("FIRST_NAME", "Bo"), Text("LAST_NAME", "Ek"), Text("CITY", "Odense"), Text("ZIP", "5000"),
+		group("USER", Text("FIRST_NAME", "Bo"), Text("LAST_NAME", lastName), Text("CITY", "Odense"), Text("ZIP", "5000"),
 			Text("EMAIL", name+"@example.com"), Text("USERNAME", name)))
 }
 

@@ -43,6 +43,9 @@ func TestMessagesAreWhole(t *testing.T) {
 			t.Errorf("numbered 90: %s", m.raw)
 		}
 	}
+	if m := SignUpAs(Honest, Password, "Ek"+NumberMark); strings.Count(string(m.number(8).raw), "00000008") != 3 {
+		t.Errorf("a sign-up of a name of its own: %s", m.raw)
+	}
 	if m := SignUp(Honest, Password); len(m.marks) != 2 || strings.Count(string(m.number(7).raw), "00000007") != 2 {
 		t.Errorf("username and e-mail of a sign-up are its own: %d marks", len(m.marks))
 	}
