@@ -64,6 +64,10 @@ func (b *base) checkRecords(c *checks) {
 		v.ids, v.versions = append(v.ids, int64(key.id)), append(v.versions, version)
 	}
 	for _, k := range inOrder(of, kindName) {
+		if v := of[k]; len(v.ids) == 1 {
+			c.add("coalesce((select version from "+k.table+" where id=%s),0)=%s", v.ids[0], v.versions[0])
+			continue
+		}
 		c.add("not exists (select from unnest(%s::bigint[],%s::bigint[]) v(i,n) where coalesce((select version from "+k.table+" where id=v.i),0)<>v.n)", of[k].ids, of[k].versions)
 	}
 }
@@ -98,6 +102,14 @@ func (b *base) checkFound(c *checks) {
 	}
 	for _, key := range inOrder(of, func(s alike) string { return fmt.Sprint(s.k.name, " ", s.sort, s.place, s.ends) }) {
 		a := of[key]
+		if q := a.one; len(a.values) == 1 && q.sort == find {
+			if a.wants[0] == "{}" {
+				c.add("not exists (select from "+key.k.table+" where "+q.text("%s", "", "%s", "")+")", q.value, a.ids[0])
+			} else {
+				c.add("array(select id from "+key.k.table+" where "+q.text("%s", "", "%s", "")+" limit %s)=%s::bigint[]", q.value, a.ids[0], a.limits[0], a.wants[0])
+			}
+			continue
+		}
 		text := a.one.text("a.value", "a.from_value", "a.from_id", "a.below")
 		c.add("not exists (select from unnest(%s::text[],%s::text[],%s::text[],%s::bigint[],%s::bigint[],%s::text[]) a(value,from_value,below,from_id,most,want)"+
 			" where array(select id from "+key.k.table+" where "+text+" limit a.most)::text<>a.want)",
@@ -119,6 +131,6 @@ func (b *base) checkStable(c *checks) {
 		names, versions = append(names, k.name), append(versions, b.copied[k].version)
 	}
 	if names != nil {
-		c.add("not exists (select from unnest(%s::text[],%s::bigint[]) v(k,n) where (select version from "+b.db.schema.table("stable")+" where kind=v.k)<>v.n)", names, versions)
+		c.add("array(select version from "+b.db.schema.table("stable")+" where kind=any(%s) order by kind)=%s::bigint[]", names, versions)
 	}
 }

@@ -37,6 +37,16 @@ func (b *batch) events() {
 		topics, brands, abouts, docs = append(topics, e.Topic), append(brands, e.Brand), append(abouts, aboutOf(e)), append(docs, string(e.Body))
 		sums = append(sums, eventSum(e))
 	}
+	if len(ids) == 1 {
+		doc := (*string)(nil)
+		if docs[0] != "" {
+			doc = &docs[0]
+		}
+		b.joined.write("insert into "+b.table("event")+"(xid,n,id,at,topic,brand,account,about,body,sum)"+
+			" values ("+b.t.db.based("pg_current_xact_id()")+",1,$1,timestamptz 'epoch'+$2::bigint*interval '1 microsecond',$3,$4,$5,$6,$7::json,$8)",
+			ids[0], ats[0], topics[0], brands[0], accounts[0], abouts[0], doc, sums[0])
+		return
+	}
 	b.joined.write("insert into "+b.table("event")+"(xid,n,id,at,topic,brand,account,about,body,sum)"+
 		" select "+b.t.db.based("pg_current_xact_id()")+",o,i,timestamptz 'epoch'+a*interval '1 microsecond',t,b,c,s,nullif(d,'')::json,m"+
 		" from unnest($1::bigint[],$2::bigint[],$3::text[],$4::text[],$5::bigint[],$6::text[],$7::text[],$8::int[]) with ordinality e(i,a,t,b,c,s,d,m,o)",

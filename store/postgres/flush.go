@@ -94,6 +94,18 @@ func (c *columns) add(k *kind, r *row, before int64) {
 	}
 }
 
+// one is the first row: its columns as a statement says them, and their values. Most that is
+// written is one record of a kind, and what a server unnests costs it more.
+func (c *columns) one() (columns []string, args []any) {
+	columns = []string{"$1::bigint", "$2::bigint", "$3::int", "$4::json"}
+	args = []any{c.ids[0], c.versions[0], c.sums[0], c.docs[0]}
+	for _, values := range c.values {
+		args = append(args, values[0])
+		columns = append(columns, fmt.Sprintf("$%d::text", len(args)))
+	}
+	return columns, args
+}
+
 // unnested is the part of a statement that gives the rows.
 func (c *columns) unnested(k *kind) (sql string, args []any) {
 	types := []string{"$1::bigint[]", "$2::bigint[]", "$3::int[]", "$4::json[]"}
@@ -128,7 +140,11 @@ func (b *batch) records(k *kind, w *ownKind) {
 			}
 		}
 	}
-	if gone != nil {
+	if len(gone) == 1 {
+		var j joined
+		j.all(1, "delete from "+k.table+" where id=$1 and version=$2", gone[0], goneVersions[0])
+		b.add(j.statement(b.table("sure")))
+	} else if gone != nil {
 		var j joined
 		j.all(len(gone), "delete from "+k.table+" r using unnest($1::bigint[],$2::bigint[]) v(i,n) where r.id=v.i and r.version=v.n", gone, goneVersions)
 		b.add(j.statement(b.table("sure")))
@@ -136,7 +152,11 @@ func (b *batch) records(k *kind, w *ownKind) {
 	for _, place := range slices.Sorted(maps.Keys(freed)) {
 		b.add(statement{sql: "update " + k.table + " set " + k.indexes[place].column + "=null where id=any($1)", args: []any{freed[place]}})
 	}
-	if changed.ids != nil {
+	if len(changed.ids) == 1 {
+		columns, args := changed.one()
+		args = append(args, changed.befores[0])
+		b.joined.all(1, fmt.Sprintf("update %s set (%s)=row(%s) where id=$1 and version=$%d", k.table, k.columns, strings.Join(columns, ","), len(args)), args...)
+	} else if changed.ids != nil {
 		rows, args := changed.unnested(k)
 		set := []string{"version=n.version", "sum=n.sum", "doc=n.doc"}
 		for _, x := range k.indexes {
@@ -146,7 +166,10 @@ func (b *batch) records(k *kind, w *ownKind) {
 		rows = strings.TrimSuffix(rows, ")") + fmt.Sprintf(",$%d::bigint[])", len(args))
 		b.joined.all(len(changed.ids), "update "+k.table+" r set "+strings.Join(set, ",")+" from "+rows+" n("+k.columns+",was) where r.id=n.id and r.version=n.was", args...)
 	}
-	if made.ids != nil {
+	if len(made.ids) == 1 {
+		columns, args := made.one()
+		b.joined.write("insert into "+k.table+"("+k.columns+") values ("+strings.Join(columns, ",")+")", args...)
+	} else if made.ids != nil {
 		rows, args := made.unnested(k)
 		b.joined.write("insert into "+k.table+"("+k.columns+") select * from "+rows, args...)
 	}
@@ -169,6 +192,10 @@ func (b *batch) counters() {
 	names, numbers := slices.Sorted(maps.Keys(sums)), []int64(nil)
 	for _, name := range names {
 		numbers = append(numbers, sums[name])
+	}
+	if len(names) == 1 {
+		b.joined.write("insert into "+b.table("counter")+" as c(name,shard,n) values ($1,$3,$2) on conflict (name,shard) do update set n=c.n+excluded.n", names[0], numbers[0], rand.IntN(shards))
+		return
 	}
 	b.joined.write("insert into "+b.table("counter")+" as c(name,shard,n) select name,$3,n from unnest($1::text[],$2::bigint[]) v(name,n)"+
 		" on conflict (name,shard) do update set n=c.n+excluded.n", names, numbers, rand.IntN(shards))

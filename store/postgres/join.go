@@ -44,7 +44,7 @@ func (j *joined) check(c checks) {
 func (j *joined) statement(sure string) statement {
 	sql := "select 1"
 	if len(j.sure) > 0 {
-		sql = "select " + sure + "(" + strings.Join(j.sure, " and ") + ")"
+		sql = "select case when (" + strings.Join(j.sure, " and ") + ") is not true then " + sure + "(false) end"
 	}
 	if len(j.parts) > 0 {
 		sql = "with " + strings.Join(j.parts, ", ") + " " + sql

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -95,10 +96,12 @@ func (t *tx) Next(sequence string) (n int64, err error) {
 	if n, again := t.again(sequence, least); again {
 		return n, nil
 	}
-	t.base.done.Trips++
-	t.base.done.Statements++
-	n, epoch, err := t.db.taken(t.base.ctx, statement{sql: "insert into " + table + " as s values($1,$2::bigint+1) on conflict (name) do update set n=greatest(s.n,$2)+1 returning n",
-		args: []any{sequence, least}})
+	n, epoch, err := t.db.sequences.next(sequence, least, func(numbers int64) (last, epoch int64, err error) {
+		t.base.done.Trips++
+		t.base.done.Statements++
+		return t.db.taken(t.base.ctx, statement{sql: "insert into " + table + " as s values($1,$2::bigint+$3) on conflict (name) do update set n=greatest(s.n,$2)+$3 returning n",
+			args: []any{sequence, least, numbers}})
+	})
 	if err != nil {
 		return 0, t.fail(err)
 	}
@@ -107,6 +110,62 @@ func (t *tx) Next(sequence string) (n int64, err error) {
 	}
 	t.took(sequence, n)
 	return n, nil
+}
+
+// sequences has the transactions of a process that want a number of a sequence while one is
+// being taken take theirs together. In the database they would wait for each other, as the
+// sequence is one row.
+type sequences struct {
+	mu sync.Mutex
+	of map[string]*sequence
+}
+
+type sequence struct {
+	turn  sync.Mutex // of who takes
+	comes *taking    // whose turn is next; nil = nobody's
+}
+
+// taking is a trip for numbers.
+type taking struct {
+	numbers     int64
+	done        chan struct{}
+	last, epoch int64
+	err         error
+}
+
+// next gives a number above least; take takes so many and gives the last. Who has a least of
+// its own takes alone: if it fails, nobody else has a gap by it.
+func (s *sequences) next(name string, least int64, take func(numbers int64) (last, epoch int64, err error)) (n, epoch int64, err error) {
+	if least > 0 {
+		return take(1)
+	}
+	s.mu.Lock()
+	if s.of == nil {
+		s.of = map[string]*sequence{}
+	}
+	q := s.of[name]
+	if q == nil {
+		q = &sequence{}
+		s.of[name] = q
+	}
+	if t := q.comes; t != nil {
+		t.numbers++
+		place := t.numbers
+		s.mu.Unlock()
+		<-t.done
+		return t.last - t.numbers + place, t.epoch, t.err
+	}
+	t := &taking{numbers: 1, done: make(chan struct{})}
+	q.comes = t
+	s.mu.Unlock()
+	defer close(t.done)
+	q.turn.Lock()
+	defer q.turn.Unlock()
+	s.mu.Lock()
+	q.comes = nil
+	s.mu.Unlock()
+	t.last, t.epoch, t.err = take(t.numbers)
+	return t.last - t.numbers + 1, t.epoch, t.err
 }
 
 // numbers are those that a transaction took from a sequence, one after the other.

@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"errors"
+	"slices"
+	"sync"
 	"testing"
 
 	"rator/store"
@@ -83,4 +85,69 @@ func TestNumbersBeforeACrash(t *testing.T) {
 	ids(db, nil)
 	ids(db, func() { crash() })
 	ids(other, nil)
+}
+
+// TestNumbersAreTakenTogether by all who come while others are being taken, but by nobody with
+// who has a least of his own.
+func TestNumbersAreTakenTogether(t *testing.T) {
+	var s sequences
+	last, takes := int64(0), []int64(nil)
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	take := func(numbers int64) (int64, int64, error) {
+		takes = append(takes, numbers)
+		begun <- struct{}{}
+		<-goOn
+		if len(takes) == 3 {
+			return 0, 0, errMoved
+		}
+		last += numbers
+		return last, 7, nil
+	}
+	var mu sync.Mutex
+	var got []int64
+	var failed int
+	var all sync.WaitGroup
+	come := func(n int) {
+		for range n {
+			all.Go(func() {
+				n, epoch, err := s.next("numbers", 0, take)
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err != nil:
+					failed++
+				case epoch != 7:
+					t.Errorf("a number of the epoch %d", epoch)
+				default:
+					got = append(got, n)
+				}
+			})
+		}
+	}
+	waiting := func(n int64) {
+		until(t, "all are waiting", func() bool {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return s.of["numbers"].comes != nil && s.of["numbers"].comes.numbers == n
+		})
+	}
+	come(1)
+	<-begun
+	come(9)
+	waiting(9)
+	if n, _, _ := s.next("numbers", 40, func(int64) (int64, int64, error) { return 41, 7, nil }); n != 41 {
+		t.Errorf("above 40: %d", n)
+	}
+	goOn <- struct{}{}
+	<-begun
+	come(5)
+	waiting(5)
+	goOn <- struct{}{}
+	<-begun
+	goOn <- struct{}{}
+	all.Wait()
+	slices.Sort(got)
+	if !slices.Equal(takes, []int64{1, 9, 5}) || !slices.Equal(got, []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}) || failed != 5 {
+		t.Errorf("takes of %v gave %v, and %d failed", takes, got, failed)
+	}
 }

@@ -74,6 +74,7 @@ type DB struct {
 	pool         *pgxpool.Pool
 	aside        *pgxpool.Pool // for what is not of a transaction: ids, numbers
 	ids          ids
+	sequences    sequences
 	settled      settled
 	where        string // the database, for errors
 	heard        heard
