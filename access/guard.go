@@ -205,12 +205,12 @@ var dummy = password.Dummy()
 // verify fails with failure.NotAuthenticated, or with failure.TryAgain where too many
 // wait, and says how long that answer waits. A nil operator, a disabled one and one
 // without a password cost as much as a wrong password; their lane is nobody.
-func (g *Guard) verify(ctx context.Context, o *Operator, plain string, t try, nobody laneKey) (delay time.Duration, err error) {
+func (g *Guard) verify(ctx context.Context, o *Operator, plain string, t Try, nobody laneKey) (delay time.Duration, err error) {
 	hash, exists, in := dummy, false, nobody
 	if o == nil {
-		o = &Operator{Name: t.operator}
+		o = &Operator{Name: t.Who}
 	} else if o.Enabled && o.PasswordHash != "" {
-		hash, exists, in = o.PasswordHash, true, laneKey{o.Name, t.from}
+		hash, exists, in = o.PasswordHash, true, laneKey{o.Name, t.From}
 	}
 	right, err := g.compare(ctx, g.proof(o, plain), hash, plain, in, !exists || g.wrong.doubted(t, g.config.Now()))
 	switch {

@@ -8,12 +8,12 @@ import (
 // Logins makes guessing the passwords of a site's customers slow, as the Guard does
 // with those of operators: the answer to a wrong try waits, longer with each one in a
 // row for that login, and with each one too many from that source. A right one never
-// waits, and nobody is locked out. It remembers in memory, the last so many of each.
-// Safe for concurrent use.
+// waits, and nobody is locked out. It remembers in memory, the last so many of each, and
+// counts together with other servers of the store. Safe for concurrent use.
 type Logins struct {
 	now      func() time.Time
-	byLogin  *recent[string, int] // wrong tries in a row
-	bySource *recent[string, int] // wrong tries, of which a right one takes half away
+	byLogin  counted // wrong tries in a row
+	bySource counted // wrong tries, of which a right one takes half away
 }
 
 const (
@@ -25,9 +25,17 @@ const (
 	freeBySource = 20
 )
 
-// NewLogins makes Logins with a clock.
-func NewLogins(now func() time.Time) *Logins {
-	return &Logins{now: now, byLogin: newRecent[string, int](triesKept, mostTriesKept), bySource: newRecent[string, int](triesKept, mostTriesKept)}
+// What the tries are told apart by from those at operators, which come from a place.
+const (
+	atLogin    = "customer's login"
+	fromSource = "source of customers' logins"
+)
+
+func ofLogins(t Try) bool { return t.From == atLogin || t.From == fromSource }
+
+// NewLogins makes Logins with a clock; the zero SharedTries is of the store's only server.
+func NewLogins(now func() time.Time, shared SharedTries) *Logins {
+	return &Logins{now: now, byLogin: newCounted(shared), bySource: newCounted(shared)}
 }
 
 // Source is where calls of an operator from an address come from: the operator's own
@@ -37,18 +45,26 @@ func Source(operator string, remote netip.Addr) string { return operator + " " +
 // Tried counts one try of a login's password from a source, and says how long its
 // answer waits. A login is whatever tells one from another; "" is none.
 func (l *Logins) Tried(login, source string, right bool) time.Duration {
-	now := l.now()
-	login, source = tame(login), tame(source)
+	now, of, from := l.now(), Try{Who: hashed(login), From: atLogin}, Try{Who: tame(source), From: fromSource}
 	if right {
-		l.byLogin.forget(login)
-		if _, found := l.bySource.get(source, now); found {
-			l.bySource.change(source, now, func(wrong int) int { return wrong / 2 })
-		}
+		l.byLogin.right(of)
+		l.bySource.halve(from, now)
 		return 0
 	}
-	wrong := l.bySource.change(source, now, func(wrong int) int { return wrong + 1 }) - freeBySource
+	wrong := l.bySource.wrong(from, now) - freeBySource
 	if login != "" {
-		wrong = max(wrong, l.byLogin.change(login, now, func(wrong int) int { return wrong + 1 }))
+		wrong = max(wrong, l.byLogin.wrong(of, now))
 	}
 	return min(firstLoginDelay<<min(max(wrong, 1)-1, 10), longestLoginDelay)
+}
+
+// HeardTries has tries of logins and their sources count that all servers of the store have
+// counted, together with this one. Others are none of theirs.
+func (l *Logins) HeardTries(t Try, n int) {
+	switch t.From {
+	case atLogin:
+		l.byLogin.heard(t, n, l.now())
+	case fromSource:
+		l.bySource.heard(t, n, l.now())
+	}
 }

@@ -15,7 +15,7 @@ import (
 func TestWrongLoginsAreDelayed(t *testing.T) {
 	const ms = time.Millisecond
 	now := noon
-	l := access.NewLogins(func() time.Time { return now })
+	l := access.NewLogins(func() time.Time { return now }, access.SharedTries{})
 	wrong := func(login, source string, n int) (waits []time.Duration) {
 		for range n {
 			waits = append(waits, l.Tried(login, source, false))
@@ -56,7 +56,7 @@ func TestWrongLoginsAreDelayed(t *testing.T) {
 // TestLoginsRememberSoMuch: a flood of long logins is bounded, and that of one source
 // stays slow.
 func TestLoginsRememberSoMuch(t *testing.T) {
-	l := access.NewLogins(func() time.Time { return noon })
+	l := access.NewLogins(func() time.Time { return noon }, access.SharedTries{})
 	l.Tried("aase", "a", false)
 	for i := range 10_000 {
 		if wait := l.Tried(fmt.Sprint(i, strings.Repeat("x", 70_000)), "flood", false); i > 25 && wait != 4*time.Second {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/coreos/go-systemd/v22/daemon"
 
+	"rator/access"
 	"rator/server/together"
 	"rator/transport"
 )
@@ -95,9 +96,15 @@ func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*Backgro
 			s.log.Warn("the other servers of the database are not known yet", "cause", err)
 		}
 		b.run("servers of the database", func(ctx context.Context) { s.present.Run(ctx, s.Store.Ready) })
-		b.run("wrong tries", func(ctx context.Context) { s.tries.Run(ctx, s.guard.HeardTries) })
+		b.run("wrong tries", func(ctx context.Context) { s.tries.Run(ctx, s.heardTries) })
 		b.run("clock of the database", func(ctx context.Context) { together.WatchClock(ctx, s.log, s.database.Skew) })
 	}
 	b.run("reload on SIGHUP", func(ctx context.Context) { s.reloadOn(ctx, o.Hangup, at.Certificates) })
 	return b, nil
+}
+
+// heardTries is told what all servers of the database have counted.
+func (s *Server) heardTries(t access.Try, n int) {
+	s.guard.HeardTries(t, n)
+	s.Engine.Logins.HeardTries(t, n)
 }

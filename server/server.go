@@ -161,7 +161,7 @@ func New(c Config) (*Server, error) {
 	s.Metrics.audit(s.Sealer)
 	s.Metrics.events(s)
 	s.Engine = workflow.New(workflow.Config{
-		Gate: s.gate, Registry: s.Registry, NewRequestID: c.NewRequestID, NewPasswords: c.NewPasswords, Cards: c.Keys.Cards,
+		Gate: s.gate, Logins: access.NewLogins(c.Now, guarding.Tries), Registry: s.Registry, NewRequestID: c.NewRequestID, NewPasswords: c.NewPasswords, Cards: c.Keys.Cards,
 		Fonts: c.Fonts, Unprinted: unprinted(c.Metrics, c.Log), Erased: s.NoteErased, Persons: &export.Persons{Calls: s.readCalls},
 	})
 	if s.Handler, err = s.routes(c); err != nil {

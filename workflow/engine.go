@@ -18,6 +18,8 @@ import (
 type Config struct {
 	Gate     *unit.Gate
 	Registry *Registry
+	// Logins count wrong tries at the passwords of users; nil = new ones.
+	Logins *access.Logins
 
 	NewRequestID func() string // for calls that bring none; nil = 128 random bits
 	// Erased is told after a call that erased somebody; it must not take long. nil =
@@ -37,7 +39,6 @@ type Config struct {
 // Engine runs calls. Safe for concurrent use.
 type Engine struct {
 	Config
-	logins       *access.Logins
 	newPasswords newPasswordLimits
 }
 
@@ -50,7 +51,10 @@ func New(c Config) *Engine {
 			return hex.EncodeToString(b[:])
 		}
 	}
-	return &Engine{Config: c, logins: access.NewLogins(c.Gate.Now), newPasswords: newNewPasswordLimits(c.NewPasswords)}
+	if c.Logins == nil {
+		c.Logins = access.NewLogins(c.Gate.Now, access.SharedTries{})
+	}
+	return &Engine{Config: c, newPasswords: newNewPasswordLimits(c.NewPasswords)}
 }
 
 // cards is how calls are looked through for card numbers.

@@ -60,7 +60,7 @@ func (c *invocation) source() string {
 func (c *invocation) held() time.Duration {
 	delay := c.call.Delay
 	for _, t := range c.call.LoginTries {
-		delay = max(delay, c.engine.logins.Tried(t.Login, c.source(), t.Right))
+		delay = max(delay, c.engine.Logins.Tried(t.Login, c.source(), t.Right))
 	}
 	return delay
 }

@@ -129,7 +129,7 @@ func (r *runs) held() (delay time.Duration) {
 	for _, c := range r.calls {
 		delay = max(delay, c.Delay)
 		for _, t := range c.LoginTries {
-			delay = max(delay, r.engine.logins.Tried(t.Login, r.source(), t.Right))
+			delay = max(delay, r.engine.Logins.Tried(t.Login, r.source(), t.Right))
 		}
 		if c.Erased && !r.unit.Ask.DryRun && r.engine.Erased != nil {
 			r.engine.Erased()

@@ -99,6 +99,31 @@ func TestServersCountWrongTries(t *testing.T) {
 	}
 }
 
+// TestServersCountWrongLogins of a site's customers together, as those of operators.
+func TestServersCountWrongLogins(t *testing.T) {
+	suite.Long(t, "waits as those who guess")
+	_, s := demoServers(t, "rator_logins", nil, nil)
+	call := func(p *serverProcess, login string) time.Duration {
+		begun := time.Now()
+		rator(t, "", "call", "SOAP_GET_WEB_USER_PROFILE", "LOGIN="+login, "PASSWORD=wrong", "--operator", "demo", "--password", "demo", "--endpoint", p.endpoint)
+		return time.Since(begun)
+	}
+	for pause := time.Second; ; pause *= 2 { // a machine may be slow; and 20 are free of a source
+		login := "aase after " + pause.String()
+		for range 3 {
+			call(s[0], login)
+		}
+		time.Sleep(pause)
+		took := call(s[1], login)
+		if took >= 2*time.Second {
+			return
+		}
+		if pause > 8*time.Second {
+			t.Fatalf("the fourth waits %s", took)
+		}
+	}
+}
+
 // TestServersHaveTheSameHookpoints, or are not ready: those of the first count, until one is
 // told to load them again.
 func TestServersHaveTheSameHookpoints(t *testing.T) {

@@ -46,11 +46,12 @@ func newGuarded(t *testing.T, place string) *guarded {
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
-		tries.Run(ctx, func(operator, place string, exists bool, inARow int) {
-			g.HeardTries(operator, place, exists, inARow)
+		tries.Run(ctx, func(t access.Try, inARow int) {
+			g.HeardTries(t, inARow)
 			g.mu.Lock()
 			defer g.mu.Unlock()
-			if !exists {
+			operator := t.Who
+			if !t.Known {
 				operator = ""
 			}
 			g.heard[operator] = inARow
@@ -156,11 +157,11 @@ func TestWrongTriesCountTogether(t *testing.T) {
 // TestOldTriesAreForgotten: they count no more after ten minutes, and their rows go.
 func TestOldTriesAreForgotten(t *testing.T) {
 	db := openOne(t, t.TempDir())
-	s, nobody := NewTries(db), func(string, string, bool, int) {}
+	s, nobody, a := NewTries(db), func(access.Try, int) {}, access.Try{Who: "a", From: "here", Known: true}
 	heard := map[string]int{}
 	exchange := func() {
 		t.Helper()
-		if err := s.exchange(t.Context(), nil, func(operator, _ string, _ bool, n int) { heard[operator] = n }); err != nil {
+		if err := s.exchange(t.Context(), nil, func(t access.Try, n int) { heard[t.Who] = n }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -171,11 +172,11 @@ func TestOldTriesAreForgotten(t *testing.T) {
 		}
 	}
 	for range 3 {
-		s.Wrong("a", "here", true)
+		s.Wrong(a)
 	}
 	exchange()
 	older("11 minutes")
-	s.Wrong("a", "here", true)
+	s.Wrong(a)
 	if exchange(); heard["a"] != 1 {
 		t.Errorf("%d in a row, of which all but one are old", heard["a"])
 	}
@@ -201,22 +202,49 @@ func TestOldTriesAreForgotten(t *testing.T) {
 func TestTriesWaitForTheDatabase(t *testing.T) {
 	db := openOne(t, t.TempDir())
 	s, heard := NewTries(db), map[string]int{}
-	note := func(operator, _ string, _ bool, n int) { heard[operator] = n }
+	a, b, c := access.Try{Who: "a", From: "here", Known: true}, access.Try{Who: "b", From: "here", Known: true}, access.Try{Who: "c", From: "here"}
+	note := func(t access.Try, n int) { heard[t.Who] = n }
 	away, cancel := context.WithCancel(t.Context())
 	cancel()
-	s.Wrong("a", "here", true)
-	s.Right("a", "here")
-	s.Wrong("a", "here", true)
-	s.Wrong("b", "here", true)
+	s.Wrong(a)
+	s.Right(a, false)
+	s.Wrong(a)
+	s.Wrong(b)
+	for range 5 {
+		s.Wrong(c)
+	}
 	if err := s.exchange(away, nil, note); err == nil {
 		t.Error("it answers")
 	}
-	s.Wrong("a", "here", true)
-	s.Right("b", "here")
+	s.Wrong(a)
+	s.Right(b, false)
+	s.Right(c, true)
+	s.Wrong(c)
 	if err := s.exchange(t.Context(), nil, note); err != nil {
 		t.Fatal(err)
 	}
-	if heard["a"] != 2 || heard["b"] != 0 {
+	if heard["a"] != 2 || heard["b"] != 0 || heard["c"] != 3 {
 		t.Errorf("%v", heard)
+	}
+}
+
+// TestInventedTriesAreBounded: whoever invents names and logins fills the table to a point, and
+// takes nothing of what is counted of operators that are there.
+func TestInventedTriesAreBounded(t *testing.T) {
+	db := openOne(t, t.TempDir())
+	s := NewTries(db)
+	invented := "insert into " + db.Table("wrong_try") + " select $1||i, 'here', $2, 1, clock_timestamp(), nextval('" + db.Table("wrong_try_change") + "') from generate_series(1,$3) i"
+	err := db.Beside(t.Context(), postgres.Ask{SQL: invented, Args: []any{"operator", true, 3}}, postgres.Ask{SQL: invented, Args: []any{"invented", false, mostInvented + 7}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.exchange(t.Context(), s.drop(), func(access.Try, int) {}); err != nil {
+		t.Fatal(err)
+	}
+	var known, others, oldest int
+	err = db.Beside(t.Context(), postgres.Ask{SQL: "select count(*) filter (where known), count(*) filter (where not known), count(*) filter (where operator='invented7') from " + db.Table("wrong_try"),
+		Row: func(scan func(...any) error) error { return scan(&known, &others, &oldest) }})
+	if err != nil || known != 3 || others != mostInvented || oldest != 0 {
+		t.Errorf("%d rows of operators and %d others, the oldest of them %d times: %v", known, others, oldest, err)
 	}
 }
