@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,8 @@ import (
 	"rator/failure"
 	"rator/store"
 	"rator/store/postgres"
+	"rator/store/postgres/cluster"
+	"rator/suite"
 )
 
 // TestNonceIsUsedOnce of all servers, however many are asked at the same time.
@@ -95,5 +98,68 @@ func TestOldNoncesGo(t *testing.T) {
 	err := db.Beside(context.Background(), postgres.Ask{SQL: "select count(*) from " + db.Table("nonce"), Row: func(scan func(...any) error) error { return scan(&rows) }})
 	if err != nil || rows != 1 {
 		t.Errorf("%d rows, %v", rows, err)
+	}
+}
+
+// TestNonceOutlivesACrash of the database as soon as something is committed after it: a call
+// that was answered as done has its nonce on the disk with it. One that changed nothing has it
+// there a moment later.
+func TestNonceOutlivesACrash(t *testing.T) {
+	if _, err := cluster.Programs(); err != nil {
+		suite.Missing(t, err.Error())
+	}
+	dir, err := os.MkdirTemp("", "rator-pg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // what is left of it does no harm
+	start := func() *cluster.Cluster {
+		t.Helper()
+		c, err := cluster.Start(dir, cluster.Options{Unsynced: true, Settings: []string{"wal_writer_delay=10s"}}) // it does not write by itself
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	open := func(c *cluster.Cluster) *postgres.DB {
+		t.Helper()
+		db, err := postgres.Open(t.Context(), c.DSN("postgres"), postgres.Options{As: postgres.Server})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	used := func(db *postgres.DB) bool {
+		t.Helper()
+		_, used, err := NewNonces(db).Use(1, sha256.Sum256([]byte("a nonce")), [sha256.Size]byte{}, time.Now().Add(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return used
+	}
+	c := start()
+	db := open(c)
+	var delay int // of ms; the server writes by itself within three times that
+	err = db.Beside(t.Context(), postgres.Ask{SQL: "select boot_val::int from pg_settings where name='wal_writer_delay'", Row: func(scan func(...any) error) error { return scan(&delay) }})
+	if err != nil || 3*delay != 600 {
+		t.Errorf("3 times %d ms, and docs/operate.md says 0.6 s: %v", delay, err)
+	}
+	if used(db) {
+		t.Error("it was used before")
+	}
+	if err := db.Update(t.Context(), func(tx store.Tx) error { return tx.AtLeast("changed", 1) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = db.Close() // it has lost its connections
+	c = start()
+	again := open(c)
+	if !used(again) {
+		t.Error("the crash took the nonce of a call whose change is there")
+	}
+	if err := errors.Join(again.Close(), c.Stop()); err != nil {
+		t.Error(err)
 	}
 }
