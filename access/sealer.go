@@ -136,14 +136,7 @@ const sealLease = "seal of the audit"
 // Seal seals what waits, unless another server does; what keeps it from that is logged, once
 // while it lasts.
 func (s *Sealer) Seal(ctx context.Context) {
-	held, done, err := s.config.Store.Hold(ctx, sealLease)
-	n := 0
-	if err == nil {
-		defer done()
-		n, err = Seal(held, s.config.Store)
-	} else if errors.As(err, new(*store.HeldError)) {
-		return
-	}
+	n, err := s.once(ctx, Seal)
 	s.sealed.Add(int64(n))
 	if err != nil && ctx.Err() == nil && s.failed.Add(1)&(s.failed.Load()-1) == 0 { // the 1st, 2nd, 4th, 8th … time
 		s.config.Log.Error("audit rows not sealed, tried again every second", "failures", s.failed.Load(), "cause", err)
@@ -154,18 +147,27 @@ func (s *Sealer) end(ctx context.Context) {
 	if s.config.Age == 0 {
 		return
 	}
-	held, done, err := s.config.Store.Hold(ctx, sealLease)
-	if errors.As(err, new(*store.HeldError)) {
-		return
-	}
-	n := 0
-	if err == nil {
-		defer done()
-		n, err = EndRows(held, s.config.Store, s.config.Age)
-	}
+	n, err := s.once(ctx, func(ctx context.Context, st store.Store) (int, error) { return EndRows(ctx, st, s.config.Age) })
 	if err != nil && ctx.Err() == nil {
 		s.config.Log.Error("old audit rows not ended", "cause", err)
 	} else if n > 0 {
 		s.config.Log.Info("old audit rows ended", "rows", n)
 	}
+}
+
+// once does what one of all servers does, unless another one does it. Who had the lease and
+// was stopped, or cut off, until another could take it, has not failed: that one goes on.
+func (s *Sealer) once(ctx context.Context, do func(context.Context, store.Store) (int, error)) (n int, err error) {
+	held, done, err := s.config.Store.Hold(ctx, sealLease)
+	if err == nil {
+		defer done()
+		n, err = do(held, s.config.Store)
+		if errors.Is(context.Cause(held), store.ErrLeaseLost) {
+			return n, nil
+		}
+	}
+	if errors.As(err, new(*store.HeldError)) || errors.Is(err, store.ErrLeaseLost) {
+		return n, nil
+	}
+	return n, err
 }

@@ -67,6 +67,44 @@ func TestSealerSealsWithinASecond(t *testing.T) {
 	})
 }
 
+// losing is a store whose leases another server takes while something is changed under them.
+type losing struct {
+	store.Store
+	took context.CancelCauseFunc
+}
+
+func (l *losing) Hold(ctx context.Context, _ string) (context.Context, func(), error) {
+	held, cancel := context.WithCancelCause(ctx)
+	l.took = cancel
+	return held, func() { cancel(nil) }, nil
+}
+
+func (l *losing) Update(ctx context.Context, _ func(store.Tx) error) error {
+	l.took(store.ErrLeaseLost)
+	return ctx.Err()
+}
+
+// TestSealerLosesItsLease: a server that was stopped while another went on with what it did has
+// not failed.
+func TestSealerLosesItsLease(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newChain(t)
+		c.now = noon.Add(48 * time.Hour) // some are to end
+		var log bytes.Buffer
+		l := &losing{Store: c}
+		s := access.NewSealer(access.SealerConfig{Store: l, Log: slog.New(slog.NewTextHandler(&log, nil)), Age: time.Hour})
+		ctx, stop := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		go func() { s.Run(ctx); close(done) }()
+		synctest.Wait()
+		stop()
+		<-done
+		if l.took == nil || s.Failed() != 0 || log.Len() > 0 {
+			t.Errorf("%d failures, log:\n%s", s.Failed(), &log)
+		}
+	})
+}
+
 // lagging is a store that has things settle late.
 type lagging struct {
 	store.Store

@@ -83,7 +83,7 @@ func (s *settled) see(tick, from, unseen int64) {
 func (d *DB) Settled(ctx context.Context) (store.ID, error) {
 	for p := newPatience(time.Now().Add(giveUp)); ; {
 		id, err := d.trySettled(ctx)
-		if err == nil || !repeats(err) || p.over() {
+		if err == nil || !repeats(err) || p.over() || ctx.Err() != nil {
 			return id, told(err)
 		}
 		p.pause(err)

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -76,5 +77,19 @@ func TestSettledWaitsForTransactions(t *testing.T) {
 		if s.see(step.tick, step.from, step.unseen); s.upTo != step.want {
 			t.Fatalf("at %+v: settled up to %d", step, s.upTo)
 		}
+	}
+}
+
+// TestSettledEnds with who asks: a server that ends does not wait for what is tried again.
+func TestSettledEnds(t *testing.T) {
+	db := openTest(t, t.TempDir(), Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	before := db.aside.Stat().CanceledAcquireCount()
+	if _, err := db.Settled(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	if tries := db.aside.Stat().CanceledAcquireCount() - before; tries != 1 {
+		t.Errorf("it was tried %d times for who is gone", tries)
 	}
 }
