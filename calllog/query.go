@@ -24,6 +24,7 @@ type Query struct {
 	// so, a customer number or an MSISDN as well; the 18 digits of an id fastest.
 	Object    string
 	Operator  string
+	Server    string // of several of one store
 	RequestID string
 	Outcome   string    // ok, failed, fault, or an error code's number; over TM Forum the status is one too
 	Since     time.Time // of that time or later
@@ -56,7 +57,7 @@ func (q *Query) matches(c *Call) bool {
 		return false
 	}
 	return (q.Face == "" || q.Face == c.Face) && (q.Brand == "" || q.Brand == c.Brand) &&
-		(q.Operator == "" || q.Operator == c.Operator) &&
+		(q.Operator == "" || q.Operator == c.Operator) && (q.Server == "" || q.Server == c.Server) &&
 		(q.RequestID == "" || q.RequestID == c.RequestID) &&
 		(q.Since.IsZero() || !c.At.Before(q.Since)) &&
 		(q.Before.IsZero() || c.At.Before(q.Before))

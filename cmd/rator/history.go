@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"rator/access"
@@ -136,14 +135,11 @@ func (c *historyCommand) args() ([]string, error) {
 	if !c.Calls {
 		args = append(args, "--no-calls")
 	}
-	if c.CallLog != "" && c.CallLog != callLogOff {
-		dir, err := filepath.Abs(c.CallLog)
-		if err != nil {
-			return nil, err
-		}
+	dirs, err := c.absolutes()
+	for _, dir := range dirs {
 		args = append(args, "--call-log="+dir)
 	}
-	return args, nil
+	return args, err
 }
 
 // stamp is a time as the history shows it; "-" when it is not known.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,10 +14,8 @@ import (
 
 	"rator/calllog"
 	"rator/failure"
-	"rator/history"
 	"rator/server"
 	"rator/store"
-	"rator/store/address"
 	"rator/zone"
 )
 
@@ -26,68 +23,6 @@ type logCommand struct {
 	List  logListCommand  `cmd:"" default:"withargs" help:"List logged calls, the newest first (what rator log does without a subcommand)."`
 	Show  logShowCommand  `cmd:"" help:"Print a logged call whole."`
 	Purge logPurgeCommand `cmd:"" help:"Take calls out of the log for good."`
-}
-
-// logFolder says which call log is meant.
-type logFolder struct {
-	storeFlag
-	CallLog string `help:"Folder of the call log. Default beside the store." placeholder:"DIR" env:"RATOR_CALL_LOG"`
-}
-
-func (f *logFolder) dir() string {
-	if f.CallLog != "" && f.CallLog != callLogOff {
-		return f.CallLog
-	}
-	return usualCallLog(f.Store)
-}
-
-// addCalls gathers from the call log, the server's own where this runs in it. Without a
-// log there are none, which is said.
-func (f *logFolder) addCalls(t *terminal, line *history.Timeline, account store.ID) error {
-	dir := f.dir()
-	if t.calls != nil {
-		if err := t.calls.Flush(); err != nil {
-			fmt.Fprintf(t.err, "rator: calls of the last moments may be missing: %v\n", err)
-		}
-		if f.CallLog == "" {
-			dir = t.calls.Dir()
-		}
-	}
-	r, err := calllog.OpenReader(dir)
-	switch {
-	case dir == "":
-		fmt.Fprintln(t.err, "rator: no calls, for a store in a database has no call log beside it; --call-log DIR names the folder")
-		return nil
-	case errors.Is(err, os.ErrNotExist) && f.CallLog == "":
-		fmt.Fprintf(t.err, "rator: no calls, for there is no call log %s; --call-log DIR names another\n", dir)
-		return nil
-	case err != nil:
-		return unreachable(fmt.Errorf("call log %s: %w", dir, err))
-	}
-	if err := line.AddCalls(r, account); err != nil {
-		return unreachable(err)
-	}
-	complain(t, r)
-	return nil
-}
-
-// open opens the log for reading, with every call that its server has answered.
-func (f *logFolder) open(t *terminal) (*calllog.Reader, error) {
-	if err := f.find(t); err != nil {
-		return nil, err
-	}
-	if address.Is(f.Store) && f.dir() == "" {
-		return nil, misused(errors.New("--call-log: name the folder that rator serve has its call log in: a store in a database has none beside it"))
-	}
-	f.flush(t)
-	r, err := calllog.OpenReader(f.dir())
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, unreachable(fmt.Errorf("%s: there is no call log; rator serve keeps one beside its store (--store FILE), or where --call-log DIR says", f.dir()))
-	}
-	if err != nil {
-		return nil, unreachable(err)
-	}
-	return r, nil
 }
 
 // flush has the store's server, when one runs, write the calls that wait: an answer
@@ -114,6 +49,7 @@ type logListCommand struct {
 	Brand     string `help:"Calls for this brand." placeholder:"KEY" env:"-"`
 	Object    string `help:"Calls about an object: its id, or any whole text of request or answer, such as a customer number or an MSISDN." placeholder:"ID"`
 	Operator  string `help:"Calls of this operator." placeholder:"NAME" env:"-"`
+	Server    string `help:"Calls of this server, of several of one database." placeholder:"NAME" env:"-"`
 	RequestID string `help:"Calls with this request id." placeholder:"ID" env:"-"`
 	Outcome   string `help:"Calls that ended so: ok, failed, fault, or an error code as number or name; of TM Forum the code or the status." placeholder:"OUTCOME"`
 	Since     string `help:"Calls since then: a duration such as 1h or 2d, or a time such as 2026-11-24T12:00:00Z." placeholder:"DURATION|TIME"`
@@ -131,7 +67,8 @@ moment may be missing. The files are readable for their owner only. Exit code 1 
   rator log --since 1h --outcome failed
   rator log --object 202601020304050001 --json
   rator log --face tmf --account 202601020304050001
-  rator log --hookpoint 'SOAP_SIGNUP_*' --operator selfcare --follow`
+  rator log --hookpoint 'SOAP_SIGNUP_*' --operator selfcare --follow
+  rator log --call-log /srv/calls-1 --call-log /srv/calls-2 --store postgres://rator@db/rator`
 }
 
 func (c *logListCommand) Run(t *terminal) error {
@@ -139,30 +76,25 @@ func (c *logListCommand) Run(t *terminal) error {
 	if err != nil {
 		return misused(err)
 	}
-	r, err := c.open(t)
+	l, err := c.open(t)
 	if err != nil {
 		return err
 	}
-	var found []*calllog.Kept
-	for k, err := range r.Calls(q) {
-		if err != nil {
-			return unreachable(err)
-		}
-		if found = append(found, k); len(found) == c.Limit {
-			break
-		}
+	found, newest, err := l.calls(q, c.Limit)
+	if err != nil {
+		return unreachable(err)
 	}
 	switch {
 	case c.Follow:
-		return c.follow(t, r, q, found)
+		return c.follow(t, l, q, found, newest)
 	case c.JSON:
 		err = printCallsJSON(t.out, found)
 	case len(found) > 0:
 		err = printCalls(t.out, found)
 	}
-	complain(t, r)
+	l.complain(t)
 	if err == nil && len(found) == 0 {
-		fmt.Fprintf(t.err, "rator: no such call in %s\n", c.dir())
+		fmt.Fprintf(t.err, "rator: no such call in %s\n", strings.Join(c.dirs(), ", "))
 		return failed()
 	}
 	return err
@@ -170,7 +102,7 @@ func (c *logListCommand) Run(t *terminal) error {
 
 // query is what the flags ask for.
 func (c *logListCommand) query() (*calllog.Query, error) {
-	q := &calllog.Query{Face: c.Face, Hookpoint: c.Hookpoint, Account: c.Account, Brand: c.Brand, Object: c.Object, Operator: c.Operator, RequestID: c.RequestID, Outcome: c.Outcome}
+	q := &calllog.Query{Face: c.Face, Hookpoint: c.Hookpoint, Account: c.Account, Brand: c.Brand, Object: c.Object, Operator: c.Operator, Server: c.Server, RequestID: c.RequestID, Outcome: c.Outcome}
 	if c.Limit < 0 {
 		return nil, errors.New("--limit is a number from 0")
 	}
@@ -196,44 +128,46 @@ func timeOrAge(flag, text string) (time.Time, error) {
 	return at, nil
 }
 
-// follow prints what was found, the oldest first, and then what comes.
-func (c *logListCommand) follow(t *terminal, r *calllog.Reader, q *calllog.Query, found []*calllog.Kept) error {
-	var last calllog.ID
+// follow prints what was found, the oldest first, and then what comes to each log.
+func (c *logListCommand) follow(t *terminal, l logs, q *calllog.Query, found []*calllog.Kept, newest []calllog.ID) error {
 	one := func(k *calllog.Kept) error {
 		if c.JSON {
 			return json.NewEncoder(t.out).Encode(callAsJSON(&k.Call))
 		}
-		cells := callCells(&k.Call)
-		_, err := fmt.Fprintf(t.out, "%-9s  %s  %-4s  %-36s  %-8s  %-18s  %-12s  %-18s  %-24s  %-8s  %s\n",
-			cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9], cells[10])
+		cells, widths := callCells(&k.Call), []int{9, 24, 4, 36, 8, 18, 12, 18, 24, 8, 0}
+		if len(l) > 1 {
+			cells, widths = slices.Insert(cells, 1, cell(k.Server)), slices.Insert(widths, 1, 20)
+		}
+		var line strings.Builder
+		for i, s := range cells {
+			fmt.Fprintf(&line, "%-*s  ", widths[i], s)
+		}
+		_, err := fmt.Fprintln(t.out, strings.TrimRight(line.String(), " "))
 		return err
 	}
 	for _, k := range slices.Backward(found) {
 		if err := one(k); err != nil {
 			return err
 		}
-		last = k.ID
 	}
-	return r.Follow(q, last).Run(t.ctx, one)
-}
-
-// complain says on standard error what the log does not hold.
-func complain(t *terminal, r *calllog.Reader) {
-	if r.Lost > 0 {
-		fmt.Fprintf(t.err, "rator: %d calls of that time are not in the log: they came faster than they could be written\n", r.Lost)
-	}
-	for _, place := range r.Damaged {
-		fmt.Fprintf(t.err, "rator: %s\n", place)
-	}
+	return l.follow(t.ctx, q, newest, one)
 }
 
 var callColumns = []string{"ID", "TIME", "FACE", "HOOKPOINT", "BRAND", "ACCOUNT", "OPERATOR", "OBJECT", "OUTCOME", "TOOK", "REQUEST ID"}
 
+// printCalls prints a list. It says whose each call is where they are not all one server's.
 func printCalls(out io.Writer, calls []*calllog.Kept) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, strings.Join(callColumns, "\t"))
+	several := slices.ContainsFunc(calls, func(k *calllog.Kept) bool { return k.Server != calls[0].Server })
+	row := func(server string, cells []string) {
+		if several {
+			cells = slices.Insert(slices.Clone(cells), 1, server)
+		}
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
+	}
+	row("SERVER", callColumns)
 	for _, k := range calls {
-		fmt.Fprintln(w, strings.Join(callCells(&k.Call), "\t"))
+		row(cell(k.Server), callCells(&k.Call))
 	}
 	return w.Flush()
 }
@@ -244,9 +178,7 @@ func callCells(c *calllog.Call) []string {
 		c.Took.Round(10 * time.Microsecond).String(), c.RequestID,
 	}
 	for i, s := range cells {
-		if cells[i] = printable(s); s == "" {
-			cells[i] = "-"
-		}
+		cells[i] = cell(s)
 	}
 	return cells
 }

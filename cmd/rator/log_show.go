@@ -33,11 +33,11 @@ it was.
 }
 
 func (c *logShowCommand) Run(t *terminal) error {
-	r, err := c.open(t)
+	l, err := c.open(t)
 	if err != nil {
 		return err
 	}
-	k, err := findCall(r, c.ID)
+	r, k, err := l.find(c.ID)
 	if err != nil {
 		return err
 	}
@@ -82,20 +82,6 @@ func (c *logShowCommand) Run(t *terminal) error {
 		}
 	}
 	return nil
-}
-
-// findCall finds a call by its id, or the newest by its request id.
-func findCall(r *calllog.Reader, id string) (*calllog.Kept, error) {
-	if numbered, err := calllog.ParseID(id); err == nil {
-		k, err := r.Call(numbered)
-		if err == nil || !errors.Is(err, calllog.ErrUnknown) {
-			return k, err
-		}
-	}
-	for k, err := range r.Calls(&calllog.Query{RequestID: id}) {
-		return k, err
-	}
-	return nil, fmt.Errorf("%s is neither an id nor a request id of a call in the log; old calls go", id)
 }
 
 func (c *logShowCommand) message(out io.Writer, message []byte) error {
@@ -174,6 +160,9 @@ func (c *logPurgeCommand) Run(t *terminal) error {
 	q := &calllog.Query{Object: c.Object}
 	if c.Object == "" && c.Before == "" {
 		return misused(errors.New("say which calls: --object ID, --before TIME"))
+	}
+	if len(c.CallLog) > 1 {
+		return misused(errors.New("--call-log: purge one folder at a time"))
 	}
 	var err error
 	if q.Before, err = timeOrAge("--before", c.Before); err != nil {

@@ -61,7 +61,7 @@ func tellOpen(t *terminal, dir string) {
 // the exchanges that are there, and gives what they are called. All are found before
 // one is written. The contracts say what is a secret beside what is named like one.
 func (c *fromLogFlags) exportLog(t *terminal, dir string, contracts func(hookpoint string) *contract.Contract) (written []string, err error) {
-	r, err := c.open(t)
+	l, err := c.open(t)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (c *fromLogFlags) exportLog(t *terminal, dir string, contracts func(hookpoi
 	var names []string
 	var mistakes []error
 	for _, id := range c.FromLog {
-		k, err := findCall(r, id)
+		r, k, err := l.find(id)
 		var x *fixture.Exchange
 		if err == nil {
 			x, err = export.exchange(r, k)
