@@ -75,9 +75,9 @@ var users = define[User]("user", UnknownUser,
 	store.Index[User]{Name: record.ByEmail, Value: func(u *User) string { return record.EmailKey(u.Brand, u.Email) }},
 	store.Index[User]{Name: byEmail2, Value: func(u *User) string { return record.EmailKey(u.Brand, u.Email2) }},
 	store.Index[User]{Name: record.ByPersonalID, Value: func(u *User) string { return record.PersonalIDKey(u.Brand, u.PersonalID) }},
-	store.Index[User]{Name: record.ByFirstName, Value: func(u *User) string { return record.FirstNameKey(u.Brand, u.FirstName, u.LastName) }},
-	store.Index[User]{Name: record.ByLastName, Value: func(u *User) string { return record.LastNameKey(u.Brand, u.FirstName, u.LastName) }},
-	store.Index[User]{Name: record.ByCompany, Value: func(u *User) string { return record.CompanyKey(u.Brand, u.Company) }}).
+	store.Index[User]{Name: record.ByFirstName, Value: func(u *User) string { return record.FirstNameKey(u.Brand, u.FirstName, u.LastName) }, Common: true},
+	store.Index[User]{Name: record.ByLastName, Value: func(u *User) string { return record.LastNameKey(u.Brand, u.FirstName, u.LastName) }, Common: true},
+	store.Index[User]{Name: record.ByCompany, Value: func(u *User) string { return record.CompanyKey(u.Brand, u.Company) }, Common: true}).
 	secret("PasswordHash", "NewPassword")
 
 // LoginKey is what two logins (USERNAME) of a brand that count as the same have in

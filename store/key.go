@@ -24,6 +24,7 @@ type Key struct {
 	Value  string
 	Unique bool
 	Append bool // see Index.Append
+	Common bool // see Index.Common
 }
 
 // Check says as a *KeyError what keeps a record of kind from having the key:

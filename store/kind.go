@@ -64,12 +64,17 @@ type Index[T any] struct {
 	// of it. So engines need no lock on a value that all records have. A unique one is
 	// never that.
 	Append bool
+	// Common says that many things share a value, and that Updates seldom ask for one: so
+	// those who add things with a value do not wait for each other, in an engine that has
+	// locks, but for who asks, who locks the whole kind. It changes no answer. A unique one
+	// is never that, nor one that says Append.
+	Common bool
 }
 
 // Info is a Kind as drivers see it, to make buckets or tables from.
 type Info struct {
 	Name    string
-	Indexes []Key // Value unset; Append set here only
+	Indexes []Key // Value unset; Append and Common set here only
 	// Keys gives a kept document's keys, so that a driver can build an index that
 	// is younger than the records.
 	Keys func(doc []byte) ([]Key, error)
@@ -98,7 +103,10 @@ func Define[T any](name string, missing *failure.Code, base func(*T) *Base, inde
 		if i.Append && i.Taken != nil {
 			panic("store: kind " + name + ": index " + i.Name + " is unique, and asked for what is missing")
 		}
-		info.Indexes = append(info.Indexes, Key{Index: i.Name, Unique: i.Taken != nil, Append: i.Append})
+		if i.Common && (i.Append || i.Taken != nil) {
+			panic("store: kind " + name + ": index " + i.Name + " is common, and unique or asked for nothing that is missing")
+		}
+		info.Indexes = append(info.Indexes, Key{Index: i.Name, Unique: i.Taken != nil, Append: i.Append, Common: i.Common})
 		for _, other := range indexes[:n] {
 			if other.Name == i.Name {
 				panic("store: kind " + name + " has two indexes " + i.Name)

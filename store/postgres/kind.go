@@ -31,13 +31,14 @@ type index struct {
 	column string // quoted
 	unique bool
 	append bool // nobody goes by what is missing from it
+	common bool // who asks for a value locks the kind, and who has one nothing
 }
 
 func newKind(schema string, info store.Info) *kind {
 	k := &kind{name: info.Name, table: quoted(schema, "k_"+info.Name), keys: info.Keys, fill: info.Fill, stable: info.Stable}
 	columns := []string{"id", "version", "sum", "doc"}
 	for _, key := range info.Indexes {
-		x := index{name: key.Index, column: quoted("x_" + key.Index), unique: key.Unique, append: key.Append}
+		x := index{name: key.Index, column: quoted("x_" + key.Index), unique: key.Unique, append: key.Append, common: key.Common}
 		k.indexes, columns = append(k.indexes, x), append(columns, x.column)
 	}
 	k.columns = strings.Join(columns, ",")

@@ -76,8 +76,8 @@ func (t *tx) locks() *locks {
 			touched(q.k, false)
 			continue
 		}
-		touched(q.k, q.sort == within || q.sort == scan)
-		if q.sort == find || q.sort == newest {
+		whole := q.sort == within || q.sort == scan || q.k.indexes[q.place].common
+		if touched(q.k, whole); !whole {
 			l.value(false, q.k, q.place, q.value)
 		}
 	}
@@ -122,7 +122,7 @@ func (t *tx) lockChange(l *locks, k *kind, id store.ID, c change) {
 		if c.row != nil {
 			new = c.row.values[place]
 		}
-		if old == new || k.indexes[place].append {
+		if x := k.indexes[place]; old == new || x.append || x.common {
 			continue
 		}
 		for _, value := range []string{old, new} {

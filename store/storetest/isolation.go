@@ -34,6 +34,11 @@ const (
 // oneEach has racers insert what no other has inserted, as far as asked tells, round by
 // round: it is asked whether the group of the round is empty.
 func oneEach(asked func(tx store.Tx, group string) (bool, error)) func(*trial) {
+	return oneEachOf(Things, thingKind, asked)
+}
+
+// oneEachOf is oneEach of a kind.
+func oneEachOf(things *store.Kind[Thing], kind string, asked func(tx store.Tx, group string) (bool, error)) func(*trial) {
 	return func(c *trial) {
 		for round := range raceRounds {
 			group := fmt.Sprintf("group %02d", round)
@@ -43,15 +48,14 @@ func oneEach(asked func(tx store.Tx, group string) (bool, error)) func(*trial) {
 					if err != nil || !empty {
 						return err
 					}
-					_, err = insert(tx, Thing{Group: group})
-					return err
+					return things.Insert(tx, &Thing{Group: group})
 				})
 				if err != nil {
 					c.Error(err)
 				}
 			})
 			c.view(func(tx store.Tx) error {
-				rs, err := tx.Find(thingKind, "group", group, 0, 9)
+				rs, err := tx.Find(kind, "group", group, 0, 9)
 				return errors.Join(err, expect("in "+group, len(rs), 1))
 			})
 		}
@@ -65,6 +69,10 @@ func foundNone(tx store.Tx, group string) (bool, error) {
 
 var isolationTests = []test{
 	{"isolation/nothing comes into what Find saw empty", oneEach(foundNone)},
+	{"isolation/nor where many have a value", oneEachOf(Crowded, crowdedKind, func(tx store.Tx, group string) (bool, error) {
+		rs, err := tx.Find(crowdedKind, "group", group, 0, 1)
+		return len(rs) == 0, err
+	})},
 	{"isolation/nor into what Range did", oneEach(func(tx store.Tx, group string) (bool, error) {
 		rs, _, err := tx.Range(thingKind, "group", group[:len(group)-1], nil, 2*raceRounds)
 		for _, r := range rs {

@@ -23,6 +23,7 @@ const (
 	thingKind   = "storetest_thing"
 	otherKind   = "storetest_other"
 	shelvedKind = "storetest_shelved"
+	crowdedKind = "storetest_crowded"
 )
 
 // The codes of Things, in English only as nobody but tests meets them.
@@ -43,6 +44,11 @@ var Things = store.Define(thingKind, unknownThing, func(x *Thing) *store.Base { 
 var shelved = store.Define(shelvedKind, unknownThing, func(x *Thing) *store.Base { return &x.Base },
 	store.Index[Thing]{Name: "name", Value: func(x *Thing) string { return x.Name }, Taken: nameTaken},
 	store.Index[Thing]{Name: "shelf", Value: func(x *Thing) string { return x.Shelf }, Append: true},
+)
+
+// Crowded has an index whose values many have.
+var Crowded = store.Define(crowdedKind, unknownThing, func(x *Thing) *store.Base { return &x.Base },
+	store.Index[Thing]{Name: "group", Value: func(x *Thing) string { return x.Group }, Common: true},
 )
 
 // Others has no index, and no code for an unknown id.
