@@ -64,6 +64,7 @@ var thirdParties = map[string][]string{
 	"github.com/prometheus":         {"server"},
 	"github.com/coreos/go-systemd":  {"server"},
 	"golang.org/x/crypto":           {"password"},
+	"golang.org/x/sys":              {"bench/rig", "bench/scale", "transport"},
 	"codeberg.org/go-pdf/fpdf":      {"billing/document"},
 	"golang.org/x/image":            {"typeface"},
 	"github.com/go-fonts":           {"typeface"},

@@ -15,6 +15,7 @@ import (
 // one that finds the address taken leaves nothing behind.
 func Listen(ctx context.Context, flag, address string) (net.Listener, error) {
 	var lc net.ListenConfig
+	lc.SetMultipathTCP(false) // else transport.Settle can do nothing
 	l, err := lc.Listen(ctx, "tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		err = fmt.Errorf("%s: address already in use%s; stop what listens there, or name another address with %s", address, holderOf(address), flag)
