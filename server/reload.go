@@ -38,12 +38,12 @@ func (s *Server) reloaded() {
 	if s.present == nil {
 		return
 	}
-	hookpoints, err := workflow.HashLayers(s.Layers...)
+	hookpoints, each, err := workflow.HashLayers(s.Layers...)
 	if err != nil {
 		s.log.Error("other servers do not hear of the hookpoints", "cause", err)
 		return
 	}
-	s.present.Reloaded(hookpoints)
+	s.present.Reloaded(hookpoints, each)
 }
 
 // tellWarnings logs how many warnings a set of hookpoints has; rator check prints them.

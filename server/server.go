@@ -136,11 +136,11 @@ func New(c Config) (*Server, error) {
 		tellWarnings(c.Log, s.Registry.Current())
 	}
 	if database != nil {
-		hookpoints, err := workflow.HashLayers(c.Layers...)
+		hookpoints, each, err := workflow.HashLayers(c.Layers...)
 		if err != nil {
 			return nil, &OpenError{err}
 		}
-		s.present = together.NewPresent(database, c.Name, c.Version, hookpoints)
+		s.present = together.NewPresent(database, c.Name, c.Version, hookpoints, each)
 		s.present.Changed = tellFit(c.Log)
 		s.Metrics.present.Store(s.present)
 	}

@@ -14,7 +14,7 @@ func TestHashLayers(t *testing.T) {
 	}
 	sum := func(layers ...workflow.Layer) string {
 		t.Helper()
-		s, err := workflow.HashLayers(layers...)
+		s, _, err := workflow.HashLayers(layers...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,5 +37,22 @@ func TestHashLayers(t *testing.T) {
 		if got := sum(c.layers...); (got == sum(base)) != c.same {
 			t.Errorf("%s: the same is %v, want %v", name, !c.same, c.same)
 		}
+	}
+}
+
+// TestHashOfEach is of the files of one hookpoint, whatever the others are.
+func TestHashOfEach(t *testing.T) {
+	each := func(script, types string) map[string]string {
+		t.Helper()
+		_, each, err := workflow.HashLayers(workflow.Layer{FS: fstest.MapFS{"SITE_A/contract.xml": {}, "SITE_A/workflow.star": {Data: []byte(script)}, "SITE_B/workflow.star": {}, "types.xml": {Data: []byte(types)}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return each
+	}
+	one, script, types := each("one", "t"), each("two", "t"), each("one", "u")
+	if len(one) != 3 || one["SITE_A"] == script["SITE_A"] || one["SITE_B"] != script["SITE_B"] || one["types.xml"] != script["types.xml"] ||
+		one["SITE_A"] != types["SITE_A"] || one["types.xml"] == types["types.xml"] {
+		t.Errorf("%v, with another script %v, with other types %v", one, script, types)
 	}
 }

@@ -150,7 +150,7 @@ func TestServersHaveTheSameHookpoints(t *testing.T) {
 		})
 	}
 	ready(s[0], "ready")
-	ready(s[1], "which one loaded at")
+	ready(s[1], "(SOAP_GET_PRODUCT_CONFIGS is not the same)")
 	listed := func() (rows []serverRow) {
 		t.Helper()
 		o := ratorOutside(t, "", "servers", "--json", "--store", at)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -22,20 +21,13 @@ type Server struct {
 	Seen       time.Time
 	NotReady   string // why; "" = it is ready
 
-	run int64 // of the process
-}
-
-// Counting is the set of hookpoints that the servers of a database are to have.
-type Counting struct {
-	Hookpoints string // workflow.HashLayers
-	By         string // the server that set it
-	At         time.Time
+	run  int64             // of the process
+	each map[string]string // hashes of its hookpoints
 }
 
 const (
 	serversEach = time.Second
 	serversGone = 10 * time.Second // who was not seen for so long is not there any more
-	metaCounts  = "hookpoints"     // the row of meta that has Counting
 )
 
 // Present is a server among the others.
@@ -52,17 +44,18 @@ type Present struct {
 	unfit    error
 }
 
-// NewPresent gives a server that nobody sees yet, and which is not ready until Beat.
-func NewPresent(db *postgres.DB, name, version, hookpoints string) *Present {
-	return &Present{db: db, me: Server{Name: name, Version: version, Hookpoints: hookpoints, run: rand.Int64()},
+// NewPresent gives a server that nobody sees yet, and which is not ready until Beat. Its
+// hookpoints are told by a hash of all, and one of each.
+func NewPresent(db *postgres.DB, name, version, hookpoints string, each map[string]string) *Present {
+	return &Present{db: db, me: Server{Name: name, Version: version, Hookpoints: hookpoints, run: rand.Int64(), each: each},
 		unfit: errors.New("the other servers of the database are not known yet")}
 }
 
 // Reloaded has the hookpoints count that were loaded anew.
-func (p *Present) Reloaded(hookpoints string) {
+func (p *Present) Reloaded(hookpoints string, each map[string]string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.me.Hookpoints, p.reloaded = hookpoints, true
+	p.me.Hookpoints, p.me.each, p.reloaded = hookpoints, each, true
 }
 
 // Ready fails while the server has other hookpoints than those that count.
@@ -128,6 +121,9 @@ func (p *Present) Beat(ctx context.Context, address string, ready func() error) 
 		return err
 	}
 	sets, unfit := decide(me, reloaded, all, kept)
+	if other := new(otherError); errors.As(unfit, &other) {
+		other.differs = p.differs(ctx, me, kept)
+	}
 	if sets {
 		unfit = p.count(ctx, me, kept)
 	}
@@ -174,50 +170,6 @@ func read(ctx context.Context, db *postgres.DB, first ...postgres.Ask) (all []Se
 		}})...)
 	return all, kept, err
 }
-
-// decide says whether the hookpoints of a server are to count from now on, or why it is not
-// fit beside the others.
-func decide(me Server, reloaded bool, all []Server, kept *Counting) (sets bool, unfit error) {
-	if kept == nil || reloaded {
-		return true, nil
-	}
-	if me.Hookpoints == kept.Hookpoints {
-		return false, nil
-	}
-	last := me
-	for _, s := range all {
-		if s.Hookpoints == kept.Hookpoints {
-			return false, fmt.Errorf("the hookpoints of this server are %s, and those that the servers of the database are to have %s, which %s loaded at %s: "+
-				"give all the same files, and send SIGHUP to this one, or to that one", short(me.Hookpoints), short(kept.Hookpoints), kept.By, kept.At.UTC().Format(time.RFC3339))
-		}
-		last = s
-	}
-	if last.run == me.run {
-		return true, nil
-	}
-	return false, fmt.Errorf("the hookpoints of this server are %s, and no server is there any more that has those of before, %s; those of %s are to count, which started last", short(me.Hookpoints), short(kept.Hookpoints), last.Name)
-}
-
-// count has the server's hookpoints count, unless another one's do meanwhile.
-func (p *Present) count(ctx context.Context, me Server, kept *Counting) error {
-	value, err := json.Marshal(Counting{me.Hookpoints, me.Name, time.Now().UTC()})
-	if err != nil {
-		return err
-	}
-	before := ""
-	if kept != nil {
-		before = kept.Hookpoints
-	}
-	meta, counts := p.db.Table("meta"), false
-	err = p.db.Beside(ctx, postgres.Ask{SQL: "insert into " + meta + " as m values ($1,$2) on conflict (name) do update set value=excluded.value where m.value::json->>'Hookpoints'=$3 returning true",
-		Args: []any{metaCounts, string(value), before}, Row: func(scan func(into ...any) error) error { return scan(&counts) }})
-	if err == nil && !counts {
-		err = errors.New("the hookpoints of another server count since just now; this one looks again")
-	}
-	return err
-}
-
-func short(hookpoints string) string { return hookpoints[:min(8, len(hookpoints))] }
 
 // Servers are those of a database, and the hookpoints that they are to have; nil = nobody
 // has set them.
