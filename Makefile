@@ -81,9 +81,9 @@ bench-postgres: ## the store in PostgreSQL beside BASE (5f5fc56) on its file, an
 	@mkdir -p bin
 	@$(GO) run ./bench/postgres $(if $(BASE),-base $(BASE)) $(if $(ONLY),-only $(ONLY)) $(if $(SERVERS),-servers $(SERVERS)) $(if $(RUNS),-runs $(RUNS)) $(if $(CUSTOMERS),-customers $(CUSTOMERS))
 
-soak: ## what a server survives: SOAK (1000) kills under traffic, power cuts, failing disks, flipped bits, a database that is killed (docs/operate.md)
+soak: ## what a server survives: SOAK (1000) kills under traffic, power cuts, failing disks, flipped bits, a database that is killed, servers that are replaced (docs/operate.md)
 	@command -v strace >/dev/null || { echo "strace is not there, which sees what the disk is asked for: apt install strace"; exit 1; }
-	SOAK=$(or $(SOAK),1000) $(GO) test -v -count 1 -timeout 6h -run '^(TestKilledServer|TestPowerCut|TestDiskErrors|TestDamage|TestDatabaseStorm|TestReplicasStorm|TestServersTellOnce|TestFenceOfTwoServers)$$' ./cmd/rator ./store/bolt ./store/postgres
+	SOAK=$(or $(SOAK),1000) $(GO) test -v -count 1 -timeout 6h -run '^(TestKilledServer|TestPowerCut|TestDiskErrors|TestDamage|TestDatabaseStorm|TestReplicasStorm|TestRollingUpgrade|TestServersTellOnce|TestFenceOfTwoServers)$$' ./cmd/rator ./store/bolt ./store/postgres
 
 fuzz: ## fuzz every target for FUZZTIME (30s)
 	@set -e; for p in $$($(GO) list $(PACKAGES)); do \

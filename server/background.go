@@ -114,6 +114,7 @@ func panicOf(fn func()) (p *panicked) {
 // which http.Server.Close does not wait for.
 type requests struct {
 	handler http.Handler
+	last    func() bool  // whether each answer is to be the last on its connection; nil = none is
 	mu      sync.RWMutex // held for reading while a request is answered
 	ended   bool
 }
@@ -124,6 +125,9 @@ func (q *requests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if q.ended {
 		http.Error(w, "the server stops", http.StatusServiceUnavailable)
 		return
+	}
+	if q.last != nil && q.last() {
+		w.Header().Set("Connection", "close")
 	}
 	q.handler.ServeHTTP(w, r)
 }

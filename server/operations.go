@@ -21,10 +21,18 @@ func (s *Server) mountOperations(mux *http.ServeMux) {
 
 // ready is nil while changes are taken, by a server that is as the others of its database.
 func (s *Server) ready() error {
-	if err := s.Store.Ready(); err != nil || s.present == nil {
+	if err := s.takes(); err != nil || s.present == nil {
 		return err
 	}
 	return s.present.Ready()
+}
+
+// takes is nil while changes are taken, by a server that goes on.
+func (s *Server) takes() error {
+	if s.draining.Load() {
+		return errors.New("the server ends: ask another one")
+	}
+	return s.Store.Ready()
 }
 
 // alive is nil while a restart would not help.

@@ -23,6 +23,7 @@ const ShutdownWait = 15 * time.Second
 type Serving struct {
 	File     string           // of its store, beside which the administration socket lies; "" = it has none
 	Commands http.Handler     // of that socket
+	Drain    time.Duration    // how long it goes on answering for balancers to ask other servers of the database instead
 	Hangup   <-chan os.Signal // has hookpoints and certificate read again
 	Begun    func() error     // is told when the server answers
 	Ending   func()           // is told when it takes no more calls
@@ -42,6 +43,7 @@ func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 	defer beside.Stop()
 	calls := &requests{handler: s.Handler}
 	defer calls.end() // before the rest stops, and the store
+	calls.last = s.draining.Load
 	srv := &http.Server{
 		Handler: calls, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 15*time.Second + s.longestCall,
 		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
@@ -63,6 +65,7 @@ func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 	case <-ctx.Done():
 	}
 	super.tell(daemon.SdNotifyStopping)
+	s.drain(o.Drain, at)
 	o.Ending()
 	finish, cancel := context.WithTimeout(context.Background(), ShutdownWait)
 	defer cancel()
@@ -70,6 +73,18 @@ func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 		return errors.Join(err, srv.Close())
 	}
 	return nil
+}
+
+// drain has balancers ask the other servers of the database, where there are any, while this one
+// still answers: /readyz is red, and each answer ends its connection. Then nobody is let in.
+func (s *Server) drain(during time.Duration, at *Listeners) {
+	if s.present == nil || s.present.Seen() < 2 || during <= 0 {
+		return
+	}
+	s.draining.Store(true)
+	s.log.Info("the server ends: it is not ready, and answers until balancers ask the others", "until", time.Now().UTC().Add(during))
+	time.Sleep(during)
+	transport.Settle(at.Calls)
 }
 
 // beside starts everything that runs beside the calls.
@@ -95,7 +110,7 @@ func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*Backgro
 		if err := s.present.Beat(ctx, at.Endpoint(), s.Store.Ready); err != nil {
 			s.log.Warn("the other servers of the database are not known yet", "cause", err)
 		}
-		b.run("servers of the database", func(ctx context.Context) { s.present.Run(ctx, s.Store.Ready) })
+		b.run("servers of the database", func(ctx context.Context) { s.present.Run(ctx, s.takes) })
 		b.run("wrong tries", func(ctx context.Context) { s.tries.Run(ctx, s.heardTries) })
 		b.run("clock of the database", func(ctx context.Context) { together.WatchClock(ctx, s.log, s.database.Skew) })
 	}

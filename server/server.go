@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"rator/access"
@@ -44,6 +45,7 @@ type Server struct {
 	database     *postgres.DB      // that the store is in; nil = it is in a file
 	tries        *together.Tries   // of the servers of that
 	present      *together.Present // among them
+	draining     atomic.Bool       // it ends soon, and has others asked
 	Metrics      *Metrics
 	log          *slog.Logger
 	Layers       []workflow.Layer

@@ -99,7 +99,7 @@ func spawnUnder(t testing.TB, dir string, under *exec.Cmd, args ...string) (*ser
 		p.store = filepath.Join(t.TempDir(), "rator.db")
 		args = append(args, "--store", p.store)
 	}
-	args = append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)
+	args = append([]string{"serve", "--listen", "127.0.0.1:0", "--drain", "0s"}, args...)
 	if p.Cmd = under; under == nil {
 		p.Cmd = exec.Command(binary, args...)
 	} else {

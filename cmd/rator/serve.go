@@ -53,6 +53,8 @@ type serveCommand struct {
 	fontFlags
 	clockFlags
 
+	Drain time.Duration `help:"How long to go on answering after SIGTERM, with /readyz red, for balancers to ask the other servers of the same database; not where there is none (default ${default})." default:"5s" placeholder:"DURATION"`
+
 	MaxMessageBytes int           `help:"Longest request, in bytes, packed and unpacked." default:"1048576" group:"Limits"`
 	MaxDepth        int           `help:"Deepest nesting of elements." default:"32" group:"Limits"`
 	MaxValueDepth   int           `help:"Deepest nesting of values." default:"8" group:"Limits"`
@@ -75,7 +77,8 @@ func (c *serveCommand) Help() string {
 hookpoint for a browser), the same customers over TM Forum Customer Management below
 /customerManagement, /tmf-api/customerManagement/v3 and /v4, and /livez, /healthz, /readyz and /metrics, which
 --metrics-listen moves to an address of their own. SIGHUP reads hookpoints and certificate
-again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls. Every minute
+again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls, after --drain
+where other servers have the same database. Every minute
 it runs what is due, as rator run-due does.
 Request and answer of recent calls are kept in a folder beside the store, without passwords and card
 numbers, for rator log; rator backup leaves it out.
@@ -193,7 +196,7 @@ func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners
 		socketBeside = ""
 	}
 	return s.Run(t.ctx, at, server.Serving{
-		File: socketBeside, Commands: commandHandler(s, clk, file), Hangup: hangup,
+		File: socketBeside, Commands: commandHandler(s, clk, file), Hangup: hangup, Drain: c.Drain,
 		Begun: func() error {
 			flush() // what starting logged comes first
 			return c.show(t, s, at, clk, file)
