@@ -85,21 +85,8 @@ func CopyHeld(ctx context.Context, file string, to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(to, reader{ctx, from})
+	_, err = io.Copy(to, store.Reader(ctx, from))
 	return errors.Join(err, from.Close())
-}
-
-// reader ends with its context.
-type reader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (r reader) Read(b []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(b)
 }
 
 // HoldStore keeps every process from the store in a file until it is closed.

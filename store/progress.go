@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"io"
+)
 
 // Progress is how far something that takes long has come.
 type Progress struct {
@@ -21,4 +24,19 @@ func Tell(ctx context.Context, p Progress) {
 	if told, ok := ctx.Value(tellingKey{}).(func(Progress)); ok {
 		told(p)
 	}
+}
+
+// Reader reads from r until ctx ends.
+func Reader(ctx context.Context, r io.Reader) io.Reader { return reader{ctx, r} }
+
+type reader struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r reader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(b)
 }

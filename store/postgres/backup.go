@@ -36,18 +36,5 @@ func (d *DB) Backup(ctx context.Context, w io.Writer) (size int64, err error) {
 	if err = errors.Join(err, to.Close()); err != nil {
 		return 0, err
 	}
-	return io.Copy(w, reader{ctx, f})
-}
-
-// reader ends with its context.
-type reader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (r reader) Read(b []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(b)
+	return io.Copy(w, store.Reader(ctx, f))
 }
