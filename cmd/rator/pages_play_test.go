@@ -147,7 +147,10 @@ var playedPages = []struct {
 	{"docs/test.md", map[string]string{
 		"scenario.toml": "it shows every setting there is, of a server that is not shown; TestTestersPage reads it",
 	}},
-	{"docs/calls.md", nil},
+	{"docs/calls.md", map[string]string{
+		`bin/rator log --call-log /srv/one/calls --call-log /srv/two/calls --store "$DATABASE" --since 1h --outcome failed`: "the demo has one server; TestLogOfSeveralServers does it with two",
+		`bin/rator log show order-4711 --call-log /srv/one/calls --call-log /srv/two/calls --store "$DATABASE"`:             "as above",
+	}},
 	{"CONTRIBUTING.md", map[string]string{
 		"make help":                     "it needs the project's root",
 		"make check":                    "it needs the project's root",
