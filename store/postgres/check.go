@@ -25,14 +25,22 @@ type checks struct {
 	args  []any
 }
 
-// add adds a condition; each %s in it is one of the values.
+// add adds a condition; each %s in it is one of the values, but in a quoted name.
 func (c *checks) add(condition string, values ...any) {
-	names := make([]any, len(values))
-	for i, value := range values {
-		c.args = append(c.args, value)
-		names[i] = fmt.Sprintf("$%d", len(c.args))
+	var b strings.Builder
+	quoted := false
+	for len(condition) > 0 {
+		rest, value := strings.CutPrefix(condition, "%s")
+		if value && !quoted {
+			c.args, values, condition = append(c.args, values[0]), values[1:], rest
+			fmt.Fprintf(&b, "$%d", len(c.args))
+			continue
+		}
+		quoted = quoted != (condition[0] == '"')
+		b.WriteByte(condition[0])
+		condition = condition[1:]
 	}
-	c.parts = append(c.parts, fmt.Sprintf(condition, names...))
+	c.parts = append(c.parts, b.String())
 }
 
 // inOrder are the keys of a map in order of their names.
