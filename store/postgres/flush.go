@@ -140,11 +140,7 @@ func (b *batch) records(k *kind, w *ownKind) {
 			}
 		}
 	}
-	if len(gone) == 1 {
-		var j joined
-		j.all(1, "delete from "+k.table+" where id=$1 and version=$2", gone[0], goneVersions[0])
-		b.add(j.statement(b.table("sure")))
-	} else if gone != nil {
+	if gone != nil {
 		var j joined
 		j.all(len(gone), "delete from "+k.table+" r using unnest($1::bigint[],$2::bigint[]) v(i,n) where r.id=v.i and r.version=v.n", gone, goneVersions)
 		b.add(j.statement(b.table("sure")))
