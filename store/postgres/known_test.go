@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -60,25 +61,89 @@ func TestLongView(t *testing.T) {
 
 func remembered(t store.Tx) int { return len(t.(*tx).base.known) }
 
-// TestCopiesAfterALostAnswer: after a commit whose version nobody knows, the copies of a state
-// that was asked for before its end are nobody else's; nor are those of a state that is behind.
-func TestCopiesAfterALostAnswer(t *testing.T) {
-	s := &stables{now: map[string]stable{}, writing: map[string]int{}, since: map[string]time.Time{}}
-	k := &kind{name: "thing"}
-	known := func(want int64) {
-		t.Helper()
-		if got := s.of(k).version; got != want {
-			t.Errorf("version %d is known, want %d", got, want)
-		}
+// TestShownCopies: what a Look answers from is of one state, and of none that is older than
+// what anybody was told of.
+func TestShownCopies(t *testing.T) {
+	type versions = map[string]int64
+	never, later := time.Time{}, time.Now().Add(time.Hour)
+	one := []string{"a"}
+	for name, c := range map[string]struct {
+		do   func(s *stables, before time.Time)
+		want versions // what is shown in the end
+	}{
+		"it was asked for":        {func(s *stables, before time.Time) {}, versions{"a": 1, "b": 1}},
+		"it is of an older state": {func(s *stables, before time.Time) { s.saw(versions{"a": 2, "b": 2}, never) }, versions{}},
+		"a commit is under way":   {func(s *stables, before time.Time) { s.begin(one); s.saw(versions{"a": 1, "b": 1}, later) }, versions{"b": 1}},
+		// Another process may have changed b before.
+		"a commit": {func(s *stables, before time.Time) { s.begin(one); s.end(one, versions{"a": 2}) }, versions{"a": 2}},
+		"a commit, seen before its end": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.saw(versions{"a": 2, "b": 2}, later)
+			s.end(one, versions{"a": 2})
+		}, versions{"b": 2}},
+		"two commits": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.begin(one)
+			s.end(one, versions{"a": 2})
+			s.end(one, versions{"a": 3})
+		}, versions{"a": 3}},
+		"two commits, the later one ends first": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.begin(one)
+			s.end(one, versions{"a": 3})
+			s.end(one, versions{"a": 2})
+			s.saw(versions{"a": 2, "b": 1}, before)
+		}, versions{}},
+		"asked for before a commit": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.end(one, versions{"a": 2})
+			s.saw(versions{"a": 1, "b": 1}, before)
+		}, versions{"a": 2}},
+		"asked for before a commit that is forgotten": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.end(one, versions{"a": 2})
+			s.forget()
+			s.saw(versions{"a": 1, "b": 1}, before)
+		}, versions{}},
+		"asked for before a commit whose answer is lost": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.end(one, nil)
+			s.saw(versions{"a": 1, "b": 1}, before)
+		}, versions{"b": 1}},
+		"asked for after it": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.end(one, nil)
+			s.saw(versions{"a": 2, "b": 1}, later)
+		}, versions{"a": 2, "b": 1}},
+		"a database that lost commits": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.end(one, versions{"a": 2})
+			s.saw(versions{"a": 1, "b": 1}, later)
+		}, versions{"a": 1, "b": 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, before := newStables(), time.Now().Add(-time.Second)
+			s.saw(versions{"a": 1, "b": 1}, before)
+			c.do(s, before)
+			shown := versions{}
+			for name, at := range s.all() {
+				shown[name] = at.version
+			}
+			if !maps.Equal(shown, c.want) {
+				t.Errorf("shown is %v, want %v", shown, c.want)
+			}
+		})
 	}
-	before := time.Now().Add(-time.Second)
-	s.saw(map[string]int64{"thing": 1}, before)
-	known(1)
-	s.begin([]string{"thing"})
-	s.end([]string{"thing"}, nil)
-	s.saw(map[string]int64{"thing": 1}, before)
-	s.saw(map[string]int64{"thing": 1}, time.Time{})
-	known(0)
-	s.saw(map[string]int64{"thing": 2}, time.Now())
-	known(2)
+}
+
+// TestCopiesStay: a kind that did not change keeps its copies, whatever else is written.
+func TestCopiesStay(t *testing.T) {
+	s := newStables()
+	first := s.saw(map[string]int64{"a": 1, "b": 1}, time.Now())
+	s.begin([]string{"a"})
+	s.end([]string{"a"}, map[string]int64{"a": 2})
+	again := s.saw(map[string]int64{"a": 2, "b": 1}, time.Now())
+	if first["b"].copies != again["b"].copies || first["a"].copies == again["a"].copies {
+		t.Errorf("%v became %v", first, again)
+	}
 }

@@ -52,7 +52,7 @@ func open(ctx context.Context, dsn string, o Options, infos []store.Info) (d *DB
 	where = fmt.Sprintf("%s on %s", cmp.Or(c.Database, "?"), cmp.Or(c.Host, "?"))
 	name := cmp.Or(c.RuntimeParams["search_path"], usualSchema)
 	o.settle(c)
-	d = &DB{options: o, where: where, endListening: func() {}, endLeases: func() {}, leases: newLeases(), schema: newSchema(name, infos), stable: stables{now: map[string]stable{}, writing: map[string]int{}, since: map[string]time.Time{}}}
+	d = &DB{options: o, where: where, endListening: func() {}, endLeases: func() {}, leases: newLeases(), schema: newSchema(name, infos), stable: newStables()}
 	conn, err := pgx.ConnectConfig(ctx, c.Copy())
 	if err != nil {
 		return nil, where, err

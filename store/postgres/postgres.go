@@ -82,7 +82,7 @@ type DB struct {
 	endListening func()
 	leases       leases
 	endLeases    func()
-	stable       stables
+	stable       *stables
 	standby      *standby // nil = Views run on the primary
 	base         int64    // what is added to the number of a transaction, for cursors of events
 	serving      *serving // nil = it is beside them
@@ -173,7 +173,7 @@ func (d *DB) Close() error {
 		d.endListening()
 		d.endLeases()
 		d.standby.close()
-		d.stable.forget(nil)
+		d.stable.forget()
 		d.pool.Close()
 		d.returnIDs(context.Background())
 		d.aside.Close()

@@ -19,61 +19,74 @@ import (
 type stable struct {
 	version int64
 	copies  *store.Copies
+	told    time.Time // since when it is known
 }
 
-// stables are the newest versions that the process knows, together of one state. A kind
-// that a commit under way writes to is left out.
+func newStable(version int64) stable { return stable{version, store.NewCopies(), time.Now()} }
+
+// stables is what the process knows of the stable kinds.
 type stables struct {
-	mu      sync.Mutex
-	now     map[string]stable
+	mu sync.Mutex
+	// newest are the newest versions that anybody here was told of: what is older is nobody's
+	// answer any more.
+	newest map[string]stable
+	// shown are those of newest that are together of one state, without the kinds that a commit
+	// under way writes to: a Look answers from them. It is replaced, never changed.
+	shown   map[string]stable
 	writing map[string]int       // commits under way
 	since   map[string]time.Time // the end of the last commit whose version nobody knows
 }
 
-// all are all that are known.
+func newStables() *stables {
+	return &stables{newest: map[string]stable{}, writing: map[string]int{}, since: map[string]time.Time{}}
+}
+
+// all are all that are shown.
 func (s *stables) all() map[string]stable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return maps.Clone(s.now)
+	return s.shown
 }
 
-func (s *stables) of(k *kind) stable {
+func (s *stables) of(k *kind) stable { return s.all()[k.name] }
+
+// forget shows none any more: they may be what is not so any more.
+func (s *stables) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.now[k.name]
+	s.shown = nil
 }
 
-// forget forgets what is known of some kinds, nil = of all.
-func (s *stables) forget(kinds []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if kinds == nil {
-		clear(s.now)
-	}
-	for _, name := range kinds {
-		delete(s.now, name)
-	}
-}
-
-// saw takes in the versions of a state, which was asked for at a time, and gives the copies of
-// that state. They are of nobody else where a newer state is known, or may be, or is about to
-// be. The zero time is of a state that is not the newest.
+// saw takes in the versions of all kinds in a state, which was asked for at a time, and gives
+// the copies of that state. It is shown where no newer state is known, or may be. The zero time
+// is of a state that is not the newest.
 func (s *stables) saw(versions map[string]int64, asked time.Time) map[string]stable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	seen := map[string]stable{}
+	seen, shown, show := map[string]stable{}, map[string]stable{}, !asked.IsZero()
 	for name, version := range versions {
-		at := s.now[name]
-		if at.version != version {
-			now := stable{version, store.NewCopies()}
-			if at.version < version && s.writing[name] == 0 && !asked.IsZero() && !asked.Before(s.since[name]) {
-				s.now[name] = now
-			}
-			at = now
+		at := s.newest[name]
+		switch {
+		case at.version < version, at.version > version && asked.After(at.told): // a database that lost commits
+			at = s.is(name, version)
+		case at.version > version:
+			at, show = newStable(version), false // nobody else's
 		}
-		seen[name] = at
+		if seen[name] = at; s.writing[name] == 0 {
+			shown[name] = at
+		}
+		show = show && !asked.Before(s.since[name])
+	}
+	if show {
+		s.shown = shown
 	}
 	return seen
+}
+
+// is takes in a version of a kind that was not known. What was shown is of another state.
+func (s *stables) is(name string, version int64) stable {
+	s.newest[name], s.shown = newStable(version), nil
+	return s.newest[name]
 }
 
 // begin takes out the kinds that a commit writes to, before anybody can see it; end takes
@@ -83,7 +96,10 @@ func (s *stables) begin(kinds []string) {
 	defer s.mu.Unlock()
 	for _, name := range kinds {
 		s.writing[name]++
-		delete(s.now, name)
+		if _, is := s.shown[name]; is {
+			s.shown = maps.Clone(s.shown)
+			delete(s.shown, name)
+		}
 	}
 }
 
@@ -95,10 +111,17 @@ func (s *stables) end(kinds []string, versions map[string]int64) {
 			s.since[name] = time.Now()
 		}
 	}
+	shown := map[string]stable{}
 	for name, version := range versions {
-		if s.writing[name] == 0 && s.now[name].version < version {
-			s.now[name] = stable{version, store.NewCopies()}
+		if s.newest[name].version >= version {
+			continue // somebody has seen it before us
 		}
+		if at := s.is(name, version); s.writing[name] == 0 {
+			shown[name] = at
+		}
+	}
+	if len(shown) > 0 {
+		s.shown = shown // of the others nobody knows whether they are of this state
 	}
 }
 
@@ -162,6 +185,7 @@ func (b *base) guard(kinds []*kind) []statement {
 	s.done = func() error {
 		for _, k := range guarded {
 			if versions[k.name] != b.copied[k].version {
+				b.db.stable.forget()
 				return errMoved
 			}
 		}

@@ -108,11 +108,7 @@ func (t *tx) send(b *batch) error {
 	t.base.done.Statements += len(b.statements)
 	err := t.base.finish(b.statements)
 	if err != nil && len(t.base.copied) > 0 {
-		var old []string
-		for k := range t.base.copied {
-			old = append(old, k.name)
-		}
-		t.db.stable.forget(old) // they may be what is not so any more
+		t.db.stable.forget()
 	}
 	return err
 }
