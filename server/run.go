@@ -24,6 +24,7 @@ type Serving struct {
 	File     string           // of its store, beside which the administration socket lies; "" = it has none
 	Commands http.Handler     // of that socket
 	Drain    time.Duration    // how long it goes on answering for balancers to ask other servers of the database instead
+	Hurry    <-chan os.Signal // ends that at once
 	Hangup   <-chan os.Signal // has hookpoints and certificate read again
 	Begun    func() error     // is told when the server answers
 	Ending   func()           // is told when it takes no more calls
@@ -65,7 +66,7 @@ func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 	case <-ctx.Done():
 	}
 	super.tell(daemon.SdNotifyStopping)
-	s.drain(o.Drain, at)
+	s.drain(o, at)
 	o.Ending()
 	finish, cancel := context.WithTimeout(context.Background(), ShutdownWait)
 	defer cancel()
@@ -77,13 +78,17 @@ func (s *Server) Run(ctx context.Context, at *Listeners, o Serving) error {
 
 // drain has balancers ask the other servers of the database, where there are any, while this one
 // still answers: /readyz is red, and each answer ends its connection. Then nobody is let in.
-func (s *Server) drain(during time.Duration, at *Listeners) {
-	if s.present == nil || s.present.Seen() < 2 || during <= 0 {
+func (s *Server) drain(o Serving, at *Listeners) {
+	if s.present == nil || s.present.Seen() < 2 || o.Drain <= 0 {
 		return
 	}
 	s.draining.Store(true)
-	s.log.Info("the server ends: it is not ready, and answers until balancers ask the others", "until", time.Now().UTC().Add(during))
-	time.Sleep(during)
+	s.log.Info("the server ends: it is not ready, and answers until balancers ask the others", "until", time.Now().UTC().Add(o.Drain))
+	select {
+	case <-time.After(o.Drain):
+	case <-o.Hurry:
+		s.log.Info("the server was told to end again, and does not wait for balancers")
+	}
 	transport.Settle(at.Calls)
 }
 

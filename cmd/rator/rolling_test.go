@@ -148,7 +148,7 @@ func (m *member) awaitReady(t *testing.T, want int, says string) {
 
 // TestServerDrains: a server that is told to end while another one is there is not ready, and
 // answers all the same, each time as the last answer of a connection; what is idle it leaves
-// to the other side. One that is alone ends at once.
+// to the other side. One that is alone ends at once, and so does one that is told again.
 func TestServerDrains(t *testing.T) {
 	at, key := newAddress(t, "rator_drains"), filepath.Join(t.TempDir(), "pin-key")
 	serve := func() *serverProcess {
@@ -195,6 +195,7 @@ func TestServerDrains(t *testing.T) {
 	if b, err := lines.ReadByte(); err != io.EOF {
 		t.Errorf("behind the last answer: %q, %v", b, err)
 	}
+	p.stop(t)
 }
 
 var versionInside = regexp.MustCompile(`mod\trator\t[^\t\n]+`)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"os"
@@ -78,7 +79,7 @@ hookpoint for a browser), the same customers over TM Forum Customer Management b
 /customerManagement, /tmf-api/customerManagement/v3 and /v4, and /livez, /healthz, /readyz and /metrics, which
 --metrics-listen moves to an address of their own. SIGHUP reads hookpoints and certificate
 again; a set with a mistake never replaces the one that runs. SIGTERM finishes the calls, after --drain
-where other servers have the same database. Every minute
+where other servers have the same database (a second SIGTERM: at once). Every minute
 it runs what is due, as rator run-due does.
 Request and answer of recent calls are kept in a folder beside the store, without passwords and card
 numbers, for rator log; rator backup leaves it out.
@@ -191,12 +192,15 @@ func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
+	hurry := make(chan os.Signal, 1) // the second of those that end t.ctx
+	defer context.AfterFunc(t.ctx, func() { signal.Notify(hurry, os.Interrupt, syscall.SIGTERM) })()
+	defer signal.Stop(hurry)
 	socketBeside := file
 	if address.Is(file) {
 		socketBeside = ""
 	}
 	return s.Run(t.ctx, at, server.Serving{
-		File: socketBeside, Commands: commandHandler(s, clk, file), Hangup: hangup, Drain: c.Drain,
+		File: socketBeside, Commands: commandHandler(s, clk, file), Hangup: hangup, Drain: c.Drain, Hurry: hurry,
 		Begun: func() error {
 			flush() // what starting logged comes first
 			return c.show(t, s, at, clk, file)
