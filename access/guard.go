@@ -221,7 +221,7 @@ func (g *Guard) verify(ctx context.Context, o *Operator, plain string, t Try, no
 	case !right || !exists:
 		return g.wrong.delay(t, exists, g.config.Now()), failure.NotAuthenticated.Error()
 	}
-	g.wrong.reset(t)
+	g.wrong.reset(t, g.config.Now())
 	return 0, nil
 }
 

@@ -47,8 +47,8 @@ func Source(operator string, remote netip.Addr) string { return operator + " " +
 func (l *Logins) Tried(login, source string, right bool) time.Duration {
 	now, of, from := l.now(), Try{Who: hashed(login), From: atLogin}, Try{Who: tame(source), From: fromSource}
 	if right {
-		l.byLogin.right(of)
-		l.bySource.halve(from, now)
+		l.byLogin.right(of, false, now)
+		l.bySource.right(from, true, now)
 		return 0
 	}
 	wrong := l.bySource.wrong(from, now) - freeBySource
@@ -60,7 +60,7 @@ func (l *Logins) Tried(login, source string, right bool) time.Duration {
 
 // HeardTries has tries of logins and their sources count that all servers of the store have
 // counted, together with this one. Others are none of theirs.
-func (l *Logins) HeardTries(t Try, n int) {
+func (l *Logins) HeardTries(t Try, n func() int) {
 	switch t.From {
 	case atLogin:
 		l.byLogin.heard(t, n, l.now())

@@ -48,25 +48,24 @@ func (r *recent[K, V]) use(key K, now time.Time) (value V, found bool) {
 // change puts what f makes of the value remembered for key, the zero V when
 // there is none, and gives it back.
 func (r *recent[K, V]) change(key K, now time.Time, f func(V) V) V {
+	return r.replace(key, now, func(value V) (V, bool) { return f(value), true })
+}
+
+// replace is change, and forgets the value where f says that it is not to be kept.
+func (r *recent[K, V]) replace(key K, now time.Time, f func(V) (V, bool)) V {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	value, _ := r.lookUp(key, now)
-	value = f(value)
+	value, keep := f(value)
 	r.drop(r.byKey[key])
+	if !keep {
+		return value
+	}
 	r.byKey[key] = r.oldest.PushBack(&remembered[K, V]{key, value, now.Add(r.keep)})
 	if r.oldest.Len() > r.most {
 		r.drop(r.oldest.Front())
 	}
 	return value
-}
-
-// forget says whether there was something.
-func (r *recent[K, V]) forget(key K) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	e := r.byKey[key]
-	r.drop(e)
-	return e != nil
 }
 
 func (r *recent[K, V]) lookUp(key K, now time.Time) (value V, found bool) {

@@ -20,8 +20,8 @@ const (
 )
 
 // SharedTries is told of what other servers of the same store are to count too. It does
-// not wait for them; what they count comes by Guard.HeardTries and Logins.HeardTries.
-// Without Wrong nobody else counts.
+// not wait for them; what they count comes by Guard.HeardTries and Logins.HeardTries, whose
+// number is asked for while nothing is counted. Without Wrong nobody else counts.
 type SharedTries struct {
 	// Wrong is one more wrong try.
 	Wrong func(Try)
@@ -40,44 +40,41 @@ func newCounted(shared SharedTries) counted {
 	return counted{newRecent[Try, int](triesKept, mostTriesKept), shared}
 }
 
+// replace has another number of tries count, of which others are told before anybody here
+// counts or hears of one more.
+func (c counted) replace(t Try, now time.Time, f func(n int) int) int {
+	return c.tries.replace(t, now, func(n int) (int, bool) {
+		n = f(n)
+		return n, n > 0
+	})
+}
+
 // wrong counts one more, and says how many they are.
 func (c counted) wrong(t Try, now time.Time) int {
-	n := c.tries.change(t, now, func(n int) int { return n + 1 })
-	if c.shared.Wrong != nil {
-		c.shared.Wrong(t)
-	}
-	return n
+	return c.replace(t, now, func(n int) int {
+		if c.shared.Wrong != nil {
+			c.shared.Wrong(t)
+		}
+		return n + 1
+	})
 }
 
-// right has those before count no more.
-func (c counted) right(t Try) {
-	if c.tries.forget(t) && c.shared.Right != nil {
-		c.shared.Right(t, false)
-	}
-}
-
-// halve has half of those before count.
-func (c counted) halve(t Try, now time.Time) {
-	switch n, found := c.tries.get(t, now); {
-	case !found:
-		return
-	case n > 1:
-		c.tries.change(t, now, func(n int) int { return n / 2 })
-	default:
-		c.tries.forget(t)
-	}
-	if c.shared.Right != nil {
-		c.shared.Right(t, true)
-	}
+// right has those before count no more, or half of them.
+func (c counted) right(t Try, half bool, now time.Time) {
+	c.replace(t, now, func(n int) int {
+		if n > 0 && c.shared.Right != nil {
+			c.shared.Right(t, half)
+		}
+		if half {
+			return n / 2
+		}
+		return 0
+	})
 }
 
 // heard has so many count as all servers have counted, together with this one.
-func (c counted) heard(t Try, n int, now time.Time) {
-	if n == 0 {
-		c.tries.forget(t)
-		return
-	}
-	c.tries.change(t, now, func(int) int { return n })
+func (c counted) heard(t Try, n func() int, now time.Time) {
+	c.replace(t, now, func(int) int { return n() })
 }
 
 // hashed stands for a text that somebody typed.

@@ -52,11 +52,11 @@ func (w wrongTries) doubted(t Try, now time.Time) bool {
 	return delayOf(wrong) >= doubtedFrom
 }
 
-func (w wrongTries) reset(t Try) { w.operators.right(t) }
+func (w wrongTries) reset(t Try, now time.Time) { w.operators.right(t, false, now) }
 
 // HeardTries has tries at operators count that all servers of the store have counted,
 // together with this one: so many in a row. Others are none of the guard's.
-func (g *Guard) HeardTries(t Try, inARow int) {
+func (g *Guard) HeardTries(t Try, inARow func() int) {
 	switch {
 	case t.Known:
 		g.wrong.operators.heard(t, inARow, g.config.Now())

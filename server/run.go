@@ -27,7 +27,7 @@ type Serving struct {
 	Hurry    <-chan os.Signal // ends that at once
 	Hangup   <-chan os.Signal // has hookpoints and certificate read again
 	Begun    func() error     // is told when the server answers
-	Ending   func()           // is told when it takes no more calls
+	Ending   func()           // is told when it is about to take no more calls
 }
 
 // Run answers on the listeners until ctx ends, and runs what runs beside the calls. Then
@@ -124,7 +124,7 @@ func (s *Server) beside(ctx context.Context, at *Listeners, o Serving) (*Backgro
 }
 
 // heardTries is told what all servers of the database have counted.
-func (s *Server) heardTries(t access.Try, n int) {
+func (s *Server) heardTries(t access.Try, n func() int) {
 	s.guard.HeardTries(t, n)
 	s.Engine.Logins.HeardTries(t, n)
 }

@@ -77,13 +77,14 @@ func TestTriesAreToldApart(t *testing.T) {
 	flood, l := access.NewLogins(time.Now, note), access.NewLogins(time.Now, access.SharedTries{})
 	g.try(t, "nobody", "wrong")
 	l.Tried("aase", "a", false)
+	nine := func() int { return 9 }
 	for n := range many {
 		flood.Tried(fmt.Sprint("user", n), fmt.Sprint("source", n), false)
-		l.HeardTries(access.Try{Who: fmt.Sprint("operator", n), From: "192.0.2.7", Known: true}, 9)
-		l.HeardTries(access.Try{Who: fmt.Sprint("operator", n), From: "192.0.2.7"}, 9)
+		l.HeardTries(access.Try{Who: fmt.Sprint("operator", n), From: "192.0.2.7", Known: true}, nine)
+		l.HeardTries(access.Try{Who: fmt.Sprint("operator", n), From: "192.0.2.7"}, nine)
 	}
 	for _, try := range invented {
-		g.HeardTries(try, 9)
+		g.HeardTries(try, nine)
 	}
 	if got := g.try(t, "nobody", "wrong"); len(invented) != 2*many || got != 200*time.Millisecond {
 		t.Errorf("the second at an operator waits %s after %d at logins and sources", got, len(invented))

@@ -77,15 +77,16 @@ func (p *Present) Seen() int {
 func (p *Present) Run(ctx context.Context, ready func() error) {
 	tick := time.NewTicker(serversEach)
 	defer tick.Stop()
+	whole := context.WithoutCancel(ctx) // what was cut short may say later that it is there
 	for {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+			last, cancel := context.WithTimeout(whole, longestTrip)
 			defer cancel()
 			_ = p.db.Beside(last, postgres.Ask{SQL: "delete from " + p.db.Table("server") + " where run=$1", Args: []any{p.me.run}}) // else it is gone soon
 			return
 		case <-tick.C:
-			_ = p.Beat(ctx, "", ready) // what was known stays; the store is not ready meanwhile
+			_ = p.Beat(whole, "", ready) // what was known stays; the store is not ready meanwhile
 		}
 	}
 }

@@ -74,16 +74,15 @@ func (w waiting) of(before int) int { return before>>w.halved + w.wrong }
 
 // Run writes and reads until ctx ends. Heard is told how many tries all servers have
 // counted, of those that changed.
-func (s *Tries) Run(ctx context.Context, heard func(t access.Try, n int)) {
+func (s *Tries) Run(ctx context.Context, heard func(t access.Try, n func() int)) {
 	tick := time.NewTicker(triesEach)
 	defer tick.Stop()
+	whole := context.WithoutCancel(ctx) // what was cut short may be written, and would be again
 	var dropped time.Time
 	for n := 0; ; n++ {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-			defer cancel()
-			_ = s.exchange(last, nil, heard) // else the others count without it
+			_ = s.exchange(whole, nil, heard) // else the others count without it
 			return
 		case <-tick.C:
 		}
@@ -92,7 +91,7 @@ func (s *Tries) Run(ctx context.Context, heard func(t access.Try, n int)) {
 			dropped, also = time.Now(), s.drop()
 		}
 		if n%triesReadBy == 0 || s.waits() {
-			_ = s.exchange(ctx, also, heard) // what was to be written waits on; /readyz says why
+			_ = s.exchange(whole, also, heard) // what was to be written waits on; /readyz says why
 		}
 	}
 }
@@ -113,7 +112,7 @@ func (s *Tries) waits() bool {
 }
 
 // exchange writes what waits, and reads what is new, of which that is part.
-func (s *Tries) exchange(ctx context.Context, asks []postgres.Ask, heard func(t access.Try, n int)) error {
+func (s *Tries) exchange(ctx context.Context, asks []postgres.Ask, heard func(t access.Try, n func() int)) error {
 	ctx, cancel := context.WithTimeout(ctx, longestTrip)
 	defer cancel()
 	s.mu.Lock()
@@ -135,10 +134,9 @@ func (s *Tries) exchange(ctx context.Context, asks []postgres.Ask, heard func(t 
 			return err
 		},
 	})
-	err := s.db.Beside(ctx, asks...)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err != nil {
+	if err := s.db.Beside(ctx, asks...); err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		for t, then := range s.wait {
 			written[t] = written[t].then(then)
 		}
@@ -147,7 +145,11 @@ func (s *Tries) exchange(ctx context.Context, asks []postgres.Ask, heard func(t 
 	}
 	s.read = newest
 	for t, n := range found {
-		heard(t, s.wait[t].of(n))
+		heard(t, func() int {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return s.wait[t].of(n) // with those that were counted meanwhile
+		})
 	}
 	return nil
 }

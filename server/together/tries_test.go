@@ -46,15 +46,16 @@ func newGuarded(t *testing.T, place string) *guarded {
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
-		tries.Run(ctx, func(t access.Try, inARow int) {
-			g.HeardTries(t, inARow)
+		tries.Run(ctx, func(t access.Try, inARow func() int) {
+			n := 0
+			g.HeardTries(t, func() int { n = inARow(); return n })
 			g.mu.Lock()
 			defer g.mu.Unlock()
 			operator := t.Who
 			if !t.Known {
 				operator = ""
 			}
-			g.heard[operator] = inARow
+			g.heard[operator] = n
 		})
 	}()
 	g.end = func() {
@@ -157,11 +158,11 @@ func TestWrongTriesCountTogether(t *testing.T) {
 // TestOldTriesAreForgotten: they count no more after ten minutes, and their rows go.
 func TestOldTriesAreForgotten(t *testing.T) {
 	db := openOne(t, t.TempDir())
-	s, nobody, a := NewTries(db), func(access.Try, int) {}, access.Try{Who: "a", From: "here", Known: true}
+	s, nobody, a := NewTries(db), func(access.Try, func() int) {}, access.Try{Who: "a", From: "here", Known: true}
 	heard := map[string]int{}
 	exchange := func() {
 		t.Helper()
-		if err := s.exchange(t.Context(), nil, func(t access.Try, n int) { heard[t.Who] = n }); err != nil {
+		if err := s.exchange(t.Context(), nil, func(t access.Try, n func() int) { heard[t.Who] = n() }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -203,7 +204,7 @@ func TestTriesWaitForTheDatabase(t *testing.T) {
 	db := openOne(t, t.TempDir())
 	s, heard := NewTries(db), map[string]int{}
 	a, b, c := access.Try{Who: "a", From: "here", Known: true}, access.Try{Who: "b", From: "here", Known: true}, access.Try{Who: "c", From: "here"}
-	note := func(t access.Try, n int) { heard[t.Who] = n }
+	note := func(t access.Try, n func() int) { heard[t.Who] = n() }
 	away, cancel := context.WithCancel(t.Context())
 	cancel()
 	s.Wrong(a)
@@ -238,7 +239,7 @@ func TestInventedTriesAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.exchange(t.Context(), s.drop(), func(access.Try, int) {}); err != nil {
+	if err := db.Beside(t.Context(), s.drop()...); err != nil {
 		t.Fatal(err)
 	}
 	var known, others, oldest int
