@@ -3,6 +3,8 @@ package balancertest
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"strings"
 	"testing"
@@ -18,7 +20,7 @@ func Need(t testing.TB, program string) {
 	suite.Foreign(t, program, program, "-v")
 }
 
-// Start runs a balancer on a free port until the test ends, and says where.
+// Start runs a balancer at a free address until the test ends, and says where.
 func Start(t testing.TB, program string, servers [2]string) (url string) {
 	t.Helper()
 	for {
@@ -28,10 +30,11 @@ func Start(t testing.TB, program string, servers [2]string) (url string) {
 	}
 }
 
-// try starts it, and says whether it listens: the port may have been taken meanwhile.
+// try starts it, and says whether it listens: the address may have been taken meanwhile.
 func try(t testing.TB, program string, servers [2]string) (at string, up bool) {
 	t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	// At an address that nobody else is given: one who got the port meanwhile would be taken for it.
+	free, err := net.Listen("tcp", fmt.Sprintf("127.%d.%d.%d:0", 1+rand.IntN(254), rand.IntN(256), 1+rand.IntN(254)))
 	if err != nil {
 		t.Fatal(err)
 	}
