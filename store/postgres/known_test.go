@@ -80,6 +80,19 @@ func TestShownCopies(t *testing.T) {
 			s.begin(one)
 			s.saw(versions{"a": 2, "b": 2}, later)
 			s.end(one, versions{"a": 2})
+		}, versions{"a": 2, "b": 2}},
+		"a commit, seen before its end by who shows nothing": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.saw(versions{"a": 2, "b": 2}, never)
+			s.end(one, versions{"a": 2})
+		}, versions{"a": 2}},
+		// Before b became 2 another process may have changed a.
+		"a commit, seen before its end, after another": {func(s *stables, before time.Time) {
+			s.begin(one)
+			s.saw(versions{"a": 2, "b": 1}, later)
+			s.begin([]string{"b"})
+			s.end([]string{"b"}, versions{"b": 2})
+			s.end(one, versions{"a": 2})
 		}, versions{"b": 2}},
 		"two commits": {func(s *stables, before time.Time) {
 			s.begin(one)

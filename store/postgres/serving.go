@@ -151,6 +151,15 @@ func closeSoon(conn *pgx.Conn) error {
 	return conn.Close(ctx)
 }
 
+// giveBack ends the transaction of the lock, so that it is free when that returns, and not
+// only when the server notices that its connection is gone.
+func giveBack(conn *pgx.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_, _ = conn.Exec(ctx, "rollback") // or it ends with the connection
+	_ = closeSoon(conn)
+}
+
 // keep looks after the lock until ctx ends, and gives it back.
 func (l *serving) keep(ctx context.Context, conn *pgx.Conn) {
 	defer close(l.ended)
@@ -160,7 +169,7 @@ func (l *serving) keep(ctx context.Context, conn *pgx.Conn) {
 		select {
 		case <-ctx.Done():
 			if conn != nil {
-				_ = closeSoon(conn) // the server ends the transaction of what is gone
+				giveBack(conn)
 			}
 			return
 		case <-tick.C:
@@ -179,10 +188,13 @@ func (l *serving) keep(ctx context.Context, conn *pgx.Conn) {
 	}
 }
 
-// alive says whether the transaction of the lock is still there.
+// alive says whether the transaction of the lock is still there. Where ctx ends meanwhile, the
+// server may answer for a second more, and the connection stays whole.
 func alive(ctx context.Context, conn *pgx.Conn) error {
-	ctx, cancel := context.WithTimeout(ctx, servingWait)
+	ended := ctx
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), servingWait)
 	defer cancel()
+	defer context.AfterFunc(ended, func() { time.AfterFunc(time.Second, cancel) })()
 	_, err := conn.Exec(ctx, "select 1")
 	return err
 }

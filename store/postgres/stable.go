@@ -33,6 +33,7 @@ type stables struct {
 	// shown are those of newest that are together of one state, without the kinds that a commit
 	// under way writes to: a Look answers from them. It is replaced, never changed.
 	shown   map[string]stable
+	state   map[string]int64     // the versions of the state of what is shown; nil = nothing is
 	writing map[string]int       // commits under way
 	since   map[string]time.Time // the end of the last commit whose version nobody knows
 }
@@ -54,7 +55,7 @@ func (s *stables) of(k *kind) stable { return s.all()[k.name] }
 func (s *stables) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shown = nil
+	s.shown, s.state = nil, nil
 }
 
 // saw takes in the versions of all kinds in a state, which was asked for at a time, and gives
@@ -78,14 +79,14 @@ func (s *stables) saw(versions map[string]int64, asked time.Time) map[string]sta
 		show = show && !asked.Before(s.since[name])
 	}
 	if show {
-		s.shown = shown
+		s.shown, s.state = shown, versions
 	}
 	return seen
 }
 
 // is takes in a version of a kind that was not known. What was shown is of another state.
 func (s *stables) is(name string, version int64) stable {
-	s.newest[name], s.shown = newStable(version), nil
+	s.newest[name], s.shown, s.state = newStable(version), nil, nil
 	return s.newest[name]
 }
 
@@ -104,6 +105,9 @@ func (s *stables) begin(kinds []string) {
 }
 
 func (s *stables) end(kinds []string, versions map[string]int64) {
+	if len(kinds) == 0 {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range kinds {
@@ -111,18 +115,25 @@ func (s *stables) end(kinds []string, versions map[string]int64) {
 			s.since[name] = time.Now()
 		}
 	}
-	shown := map[string]stable{}
 	for name, version := range versions {
-		if s.newest[name].version >= version {
-			continue // somebody has seen it before us
-		}
-		if at := s.is(name, version); s.writing[name] == 0 {
-			shown[name] = at
+		if s.newest[name].version < version {
+			s.is(name, version)
 		}
 	}
-	if len(shown) > 0 {
-		s.shown = shown // of the others nobody knows whether they are of this state
+	if s.state == nil {
+		s.state = versions // of the other kinds nobody knows which they have in it
 	}
+	shown := maps.Clone(s.shown)
+	for name, version := range versions {
+		if s.state[name] != version || s.writing[name] > 0 {
+			continue
+		}
+		if shown == nil {
+			shown = map[string]stable{}
+		}
+		shown[name] = s.newest[name]
+	}
+	s.shown = shown
 }
 
 // versions reads those of all stable kinds.

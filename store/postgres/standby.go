@@ -135,12 +135,16 @@ func (s *standby) acknowledged(m mark) {
 	s.marks = append(s.marks[first:], m)
 }
 
-// needs are the witnesses that a state must have that is seen at a time: one of a commit that
-// is not older than the lag, and those of all that this process was told of before. None =
-// nobody knows what to ask for.
-func (s *standby) needs(at time.Time) (witnesses []int64) {
+// needs are the witnesses that a state must have that is seen now: one of a commit that is not
+// older than the lag, and those of all that this process was told of before. None = nobody
+// knows what to ask for.
+func (s *standby) needs() (witnesses []int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.needsAt(time.Now()) // not before: marks that are too old by now may be gone
+}
+
+func (s *standby) needsAt(at time.Time) (witnesses []int64) {
 	if s.away != nil {
 		return nil
 	}
@@ -206,7 +210,7 @@ const (
 // what that took.
 func (s *standby) view(ctx context.Context, fn func(store.Tx) error) (over bool, done Done, err error) {
 	done.Read = onPrimary
-	if s.needs(time.Now()) == nil {
+	if s.needs() == nil {
 		return false, done, nil
 	}
 	t, err := s.db.look(ctx)
@@ -234,7 +238,7 @@ func (s *standby) view(ctx context.Context, fn func(store.Tx) error) (over bool,
 
 // take gets a connection for a View, and what it asks there first.
 func (s *standby) take(ctx context.Context) (*pgxpool.Conn, statement, error) {
-	witnesses := s.needs(time.Now())
+	witnesses := s.needs()
 	if witnesses == nil {
 		return nil, statement{}, errBehind
 	}
