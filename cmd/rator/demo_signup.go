@@ -10,6 +10,21 @@ import (
 	"rator/store"
 )
 
+// demoSignUp has a demo have a customer, be it by another server of its database that began
+// together with it.
+func (c *serveCommand) demoSignUp(t *terminal, s *server.Server, shown *screen) error {
+	failed := demoSignUp(t, shown.endpoint)
+	if failed == nil {
+		return nil
+	}
+	customers, err := customersIn(t, s.Store)
+	if err != nil || customers == 0 {
+		return failed
+	}
+	shown.customers = customers
+	return nil
+}
+
 // customersIn is how many customers a store has.
 func customersIn(t *terminal, st store.Store) (customers int64, err error) {
 	err = st.View(t.ctx, func(tx store.Tx) (err error) {

@@ -202,15 +202,16 @@ func (c *serveCommand) serve(t *terminal, s *server.Server, at *server.Listeners
 	return s.Run(t.ctx, at, server.Serving{
 		File: socketBeside, Commands: commandHandler(s, clk, file), Hangup: hangup, Drain: c.Drain, Hurry: hurry,
 		Begun: func() error {
-			flush() // what starting logged comes first
-			return c.show(t, s, at, clk, file)
+			flush()
+			return c.show(t, s, at, clk, file, flush)
 		},
 		Ending: func() { fmt.Fprintln(t.out, "rator: finishing the calls") },
 	})
 }
 
-// show says that the server serves. A demo without customers signs one up first.
-func (c *serveCommand) show(t *terminal, s *server.Server, at *server.Listeners, clk *clock.Clock, file string) error {
+// show says that the server serves, after all that was logged so far. A demo without customers
+// signs one up first.
+func (c *serveCommand) show(t *terminal, s *server.Server, at *server.Listeners, clk *clock.Clock, file string, flush func()) error {
 	shown := &screen{program: called(os.Args[0]), endpoint: at.Endpoint(), store: file, variable: t.getenv(storeVariable), temporary: c.Store == "", key: c.TMFPinKey, now: clk.Now(), testClock: clk.Test()}
 	if s.Calls != nil {
 		shown.callLog = s.Calls.Dir()
@@ -225,7 +226,7 @@ func (c *serveCommand) show(t *terminal, s *server.Server, at *server.Listeners,
 			return err
 		}
 		if shown.customers == 0 && at.Certificates == nil && shown.open() {
-			if err := demoSignUp(t, shown.endpoint); err != nil {
+			if err := c.demoSignUp(t, s, shown); err != nil {
 				return err
 			}
 		}
@@ -234,6 +235,7 @@ func (c *serveCommand) show(t *terminal, s *server.Server, at *server.Listeners,
 	if at.Operations != nil {
 		text += fmt.Sprintf("rator: http://%s/metrics\n", at.Operations.Addr())
 	}
+	flush()
 	_, err := fmt.Fprintf(t.out, "%srator: serving; Ctrl-C or SIGTERM stops\n", text)
 	return err
 }
