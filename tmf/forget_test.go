@@ -56,6 +56,7 @@ func TestErasedContact(t *testing.T) {
 	if a.member(t, "description") != "ours" || a.member(t, "plain.kept") != "1" {
 		t.Errorf("the customer's own words are gone: %s", a.body)
 	}
+	servertest.AllTold(t, s.store)
 	s.in(t, func(tx store.Tx, _ *catalogue.Brand) error {
 		if n, err := tx.Count("tmf_ended"); n != 1 || err != nil {
 			t.Errorf("%d ended resources are kept, %v", n, err)

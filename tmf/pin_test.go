@@ -72,6 +72,7 @@ func TestPINsAreShownAndNotStored(t *testing.T) {
 	if a := s.do(t, "PATCH", g.path(), `{"pin":null}`); a.status != 200 || strings.Contains(a.body, `"pin"`) {
 		t.Errorf("%d %s", a.status, a.body)
 	}
+	servertest.AllTold(t, s.store)
 	if err := s.store.View(t.Context(), func(tx store.Tx) error {
 		events, err := tx.EventsAfter(0, 1000)
 		for _, e := range events {

@@ -159,20 +159,21 @@ func TestSortedListsLoseWhatIsGone(t *testing.T) {
 
 // TestSlowAndBrokenBodies: over a socket.
 func TestSlowAndBrokenBodies(t *testing.T) {
-	s := newServer(t, func(c *tmf.Config) { c.BodyTime = 200 * time.Millisecond })
-	h := httptest.NewServer(s.handler)
-	defer h.Close()
 	for name, c := range map[string]struct {
 		head, body string
+		bodyTime   time.Duration
 		status     int
 		want       string
 	}{
-		"slow":                {"Content-Length: 100", `{"name"`, 408, `"4080"`},
-		"promises too much":   {"Content-Length: 99999999999", `{`, 413, `"4130"`},
-		"endless":             {"Transfer-Encoding: chunked", strings.Repeat("10000\r\n"+strings.Repeat(" ", 1<<16)+"\r\n", 17), 413, `"4130"`},
-		"waits to be allowed": {"Expect: 100-continue\r\nContent-Type: text/plain\r\nContent-Length: 100", "", 415, `"4150"`},
+		"slow":                {"Content-Length: 100", `{"name"`, 200 * time.Millisecond, 408, `"4080"`},
+		"promises too much":   {"Content-Length: 99999999999", `{`, time.Minute, 413, `"4130"`},
+		"endless":             {"Transfer-Encoding: chunked", strings.Repeat("10000\r\n"+strings.Repeat(" ", 1<<16)+"\r\n", 17), time.Minute, 413, `"4130"`},
+		"waits to be allowed": {"Expect: 100-continue\r\nContent-Type: text/plain\r\nContent-Length: 100", "", time.Minute, 415, `"4150"`},
 	} {
 		t.Run(name, func(t *testing.T) {
+			s := newServer(t, func(to *tmf.Config) { to.BodyTime = c.bodyTime })
+			h := httptest.NewServer(s.handler)
+			defer h.Close()
 			conn, err := net.Dial("tcp", h.Listener.Addr().String())
 			if err != nil {
 				t.Fatal(err)

@@ -270,7 +270,8 @@ func (h *house) do2(t *testing.T, ctx context.Context, a *unit.Ask, fn func(*uni
 // TestDeadline ends a call with BUSY, and undoes it; it is the unit's context that says
 // so. A deadline of the caller's counts too.
 func TestDeadline(t *testing.T) {
-	h := one(t, func(c *unit.Config) { c.Deadline = 10 * time.Millisecond })
+	h := one(t)
+	h.Deadline = 10 * time.Millisecond // once it is warm
 	var answer string
 	err := h.Do(t.Context(), h.ask("what", "r-1", &answer), func(u *unit.Unit) error {
 		if err := h.writes("first", &answer)(u); err != nil {

@@ -50,8 +50,8 @@ func TestDatabaseSwitchOver(t *testing.T) {
 			outcomes[m[1]]++
 		}
 		t.Log(outcomes)
-		if outcomes["OUTCOME_UNKNOWN"] != s.lost.Load() {
-			t.Errorf("%d calls were not answered, of which %d because nobody knows", s.lost.Load(), outcomes["OUTCOME_UNKNOWN"])
+		if outcomes["OUTCOME_UNKNOWN"] != s.unknown.Load() {
+			t.Errorf("%d calls were told that nobody knows, and %d ended so", s.unknown.Load(), outcomes["OUTCOME_UNKNOWN"])
 		}
 		s.check(t, d)
 	}

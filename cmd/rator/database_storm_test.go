@@ -135,8 +135,9 @@ func (m *member) count() error {
 
 // copiedCalls are what clients hear.
 type copiedCalls struct {
-	answers           [][3]workflow.Result // by request
-	calls, busy, lost atomic.Int64
+	answers       [][3]workflow.Result // by request
+	calls, busy   atomic.Int64
+	lost, unknown atomic.Int64 // of those that were lost, those of which the server said that nobody knows
 }
 
 // newCopiedCalls are ten times as many as rounds, where a database can be had.
@@ -265,6 +266,9 @@ func (s *copiedCalls) insist(t *testing.T, client *soap.Client, id string) workf
 		switch r, err := client.Call(context.Background(), call(id)); {
 		case err != nil:
 			s.lost.Add(1)
+			if f := new(soap.Fault); errors.As(err, &f) && strings.Contains(f.Text, "outcome unknown") {
+				s.unknown.Add(1)
+			}
 		case r.ErrorCode == 0:
 			r.Replayed = false // which one of them was first does not count
 			return r

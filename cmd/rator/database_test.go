@@ -30,16 +30,11 @@ func TestDatabase(t *testing.T) {
 	key, calls := filepath.Join(dir, "pin-key"), filepath.Join(dir, "calls")
 	settings := []string{"--demo", "--store", at, "--tmf-pin-key", key, "--call-log", calls, "--name", "the first"}
 	p := startServer(t, settings...)
-	if ready := p.page(t, "/readyz"); ready != "ready\n" {
-		t.Error(ready)
-	}
-	metrics := p.page(t, "/metrics")
 	for _, name := range []string{"rator_database_ready 1", `rator_database_trips_total{sort="update"}`, `rator_database_statements_total{sort="view"}`,
 		`rator_database_transactions_total{outcome="ok",sort="update"}`, "rator_database_connections_most 16", "rator_database_connection_waits_total"} {
-		if !strings.Contains(metrics, name) {
-			t.Errorf("no %s", name)
-		}
+		until(t, name, func() bool { return strings.Contains(p.page(t, "/metrics"), name) })
 	}
+	until(t, "it is ready", func() bool { return p.page(t, "/readyz") == "ready\n" })
 	elsewhere := filepath.Join(dir, "other-key")
 	servertest.Write(t, dir, "other-key", strings.Repeat("ab", 32)+"\n")
 	type command struct {

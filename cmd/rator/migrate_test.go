@@ -30,8 +30,14 @@ func TestMigrateIsKilled(t *testing.T) {
 	}
 	wants := func(code int, says string, args ...string) {
 		t.Helper()
-		command := exec.Command(binary, args...) // as tests have kinds of their own, which are none of the store's state
-		out, err := command.CombinedOutput()
+		var command *exec.Cmd // a process of its own, as tests have kinds which are none of the store's state
+		var out []byte
+		var err error
+		until(t, "nobody has it any more, of those who were killed", func() bool {
+			command = exec.Command(binary, args...)
+			out, err = command.CombinedOutput()
+			return !strings.Contains(string(out), "another process")
+		})
 		if is := command.ProcessState.ExitCode(); is != code || !strings.Contains(string(out), says) {
 			t.Fatalf("rator %q: %v, exit %d, want %d and %q\n%.2000s", args, err, is, code, says, out)
 		}

@@ -110,8 +110,9 @@ func spawnUnder(t testing.TB, dir string, under *exec.Cmd, args ...string) (*ser
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	serving := make(chan struct{})
+	serving, read := make(chan struct{}), make(chan struct{})
 	go func() {
+		defer close(read)
 		for s := bufio.NewScanner(io.TeeReader(output, &p.log)); s.Scan(); {
 			if at := endpointAddress.FindString(s.Text()); at != "" && p.endpoint == "" {
 				p.endpoint = at
@@ -125,6 +126,7 @@ func spawnUnder(t testing.TB, dir string, under *exec.Cmd, args ...string) (*ser
 	go func() {
 		_ = p.Wait() // tests look at ProcessState
 		write.Close()
+		<-read // so that p.log has all that it said
 		close(p.exited)
 	}()
 	t.Cleanup(func() {

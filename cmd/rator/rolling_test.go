@@ -58,16 +58,19 @@ func TestRollingUpgrade(t *testing.T) {
 			if lost, busy := s.lost.Load(), s.busy.Load(); lost+busy > 0 {
 				t.Errorf("of %d calls %d had no answer, and %d were refused", s.calls.Load(), lost, busy)
 			}
-			var rows []serverRow
-			o := ratorOutside(t, "", "servers", "--json", "--store", d.dsn())
-			if err := json.Unmarshal([]byte(o.out), &rows); err != nil || len(rows) != len(members) {
-				t.Fatalf("%v: %+v", err, o)
-			}
-			for n, row := range rows {
-				if row.Version != newest || !row.Counts || !row.Ready || row.Address != members[n].endpoint {
-					t.Errorf("server %d is %+v, want version %s", n, row, newest)
+			until(t, "both are of the newest version, and ready", func() bool {
+				var rows []serverRow
+				o := ratorOutside(t, "", "servers", "--json", "--store", d.dsn())
+				if err := json.Unmarshal([]byte(o.out), &rows); err != nil || len(rows) != len(members) {
+					return false
 				}
-			}
+				for n, row := range rows {
+					if row.Version != newest || !row.Counts || !row.Ready || row.Address != members[n].endpoint {
+						return false
+					}
+				}
+				return true
+			})
 			s.check(t, d)
 		})
 	}

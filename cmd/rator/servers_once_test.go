@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -40,7 +41,7 @@ func TestServersBillOnce(t *testing.T) {
 }
 
 // billTwice has two runs bill a copy of a file's store. It is false when the first had ended too
-// early.
+// early, or was too slow.
 func billTwice(t *testing.T, file string, want []string, schema string, stopped bool) bool {
 	t.Helper()
 	at := newAddress(t, schema)
@@ -69,7 +70,11 @@ func billTwice(t *testing.T, file string, want []string, schema string, stopped 
 	if !waited || stopped && err == nil {
 		return false
 	}
-	if lost := strings.Contains(first.said.String(), "the lease was lost"); lost != stopped || (err != nil) != stopped {
+	lost := strings.Contains(first.said.String(), "the lease was lost")
+	if lost && !stopped {
+		return false // the machine is slow: the lease was renewed too late
+	}
+	if lost != stopped || (err != nil) != stopped {
 		t.Errorf("the first: %v\n%s", err, first.said.String())
 	}
 	back := filepath.Join(t.TempDir(), "back.db")
@@ -159,7 +164,7 @@ func (c *command) wait(t *testing.T) error {
 
 func (c *command) signal(t *testing.T, s syscall.Signal) {
 	t.Helper()
-	if err := c.Process.Signal(s); err != nil {
+	if err := c.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		t.Fatal(err)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -15,6 +16,7 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"rator/failure"
 	"rator/server/servertest"
 	"rator/soap"
 	"rator/suite"
@@ -216,6 +218,9 @@ var stormHTTP = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: sto
 func stormOverSOAP(p *serverProcess, request, copy int) (a stormAnswer, err error) {
 	client := &soap.Client{URL: p.endpoint, HTTP: stormHTTP, Version: []soap.Version{soap.Version11, soap.Version12}[copy%2]}
 	r, err := client.Call(context.Background(), call(fmt.Sprintf("storm-%d", request)))
+	if err == nil && r.ErrorCode == failure.TryAgain.Number {
+		err = errors.New(r.ErrorMessage) // the machine is slow: another copy was not done in time
+	}
 	if err != nil {
 		return a, err
 	}

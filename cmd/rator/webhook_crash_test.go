@@ -55,9 +55,7 @@ func TestKilledWebhooks(t *testing.T) {
 	}
 	p := startServer(t, "--store", c.file, "--hub-allow", "127.0.0.1")
 	last := c.next()
-	if !c.signUp(t.Context(), c.client(p), last) {
-		t.Fatal("the last sign-up got no answer")
-	}
+	until(t, "the last sign-up is answered", func() bool { return c.signUp(t.Context(), c.client(p), last) })
 	for end := time.Now().Add(patience); c.missing() > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d of those who were acknowledged are not told", c.missing())

@@ -23,6 +23,7 @@ const largeStore = 500
 // with their versions and keys in indexes, and how many events there were.
 func (s *Server) Contents(t testing.TB) map[string]string {
 	t.Helper()
+	AllTold(t, s.Store)
 	all := map[string]string{}
 	err := s.Store.View(t.Context(), func(tx store.Tx) error {
 		customers, err := tx.Count("account")

@@ -42,6 +42,7 @@ func EndingLines(t *testing.T, e *workflow.Engine, username string, lines int, d
 // EndsIn counts the events that tell of an end, by subscription.
 func EndsIn(t *testing.T, st store.Store) map[string]int {
 	t.Helper()
+	AllTold(t, st)
 	ends := map[string]int{}
 	err := st.View(t.Context(), func(tx store.Tx) error {
 		for cursor := int64(0); ; {

@@ -12,6 +12,7 @@ import (
 	"rator/server/scratch"
 	"rator/store"
 	"rator/store/bolt"
+	"rator/store/postgres"
 	"rator/store/postgres/clustertest"
 	"rator/suite"
 )
@@ -52,6 +53,18 @@ func Store(t testing.TB, now func() time.Time) store.Store {
 	}
 	t.Cleanup(func() { _ = st.Close() }) // again, where the test has
 	return st
+}
+
+// AllTold waits until a store gives all events that it has: one in PostgreSQL keeps back those
+// before which others may come, while a transaction of its database is under way that writes,
+// be it one of PostgreSQL's own.
+func AllTold(t testing.TB, st store.Store) {
+	t.Helper()
+	if db, is := st.(*postgres.DB); is {
+		if err := db.WaitForEvents(t.Context(), time.Minute); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func openEmpty(t testing.TB, now func() time.Time) (store.Store, error) {

@@ -19,6 +19,7 @@ func Kept(t testing.TB, st store.Store) string {
 		}
 		return string(b)
 	}
+	AllTold(t, st)
 	var all strings.Builder
 	err := st.View(t.Context(), func(tx store.Tx) error {
 		all.Reset()

@@ -76,6 +76,7 @@ func (s *Server) Places(t testing.TB, word string) map[string]int {
 			}
 		}
 	}
+	AllTold(t, s.Store)
 	err := s.Store.View(t.Context(), func(tx store.Tx) error {
 		for _, kind := range store.Infos() {
 			records, err := tx.Scan(kind.Name, 0, 10_000)

@@ -26,9 +26,7 @@ func until(t *testing.T, what string, so func() bool) {
 func TestServing(t *testing.T) {
 	here, ctx := dsn(t, t.TempDir()), context.Background()
 	one := openAt(t, here, Options{As: Owner, Name: "the first"})
-	if err := one.Ready(); err != nil {
-		t.Error(err)
-	}
+	until(t, "it is ready", func() bool { return one.Ready() == nil })
 	other := openAt(t, here, Options{}) // a guest is let in
 	if err := other.Close(); err != nil {
 		t.Error(err)
@@ -56,9 +54,7 @@ func TestServing(t *testing.T) {
 	if err := one.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if who, err := ServerOf(ctx, here); err != nil || who != nil {
-		t.Errorf("after Close: %v, %v", who, err)
-	}
+	until(t, "nobody has it", func() bool { who, err := ServerOf(ctx, here); return err == nil && who == nil })
 	server, second := openAt(t, here, Options{As: Server, Name: "a server"}), openAt(t, here, Options{As: Server})
 	if _, err := Open(ctx, here, Options{As: Owner}); !errors.As(err, new(*ServedError)) {
 		t.Errorf("who wants it alone beside two servers: %v", err)
@@ -92,6 +88,7 @@ func TestRoom(t *testing.T) {
 	db := openAt(t, dsn(t, t.TempDir()), Options{})
 	defer db.Close()
 	db.endListening()
+	hear(t, db)
 	db.room.note(told(&pgconn.PgError{Code: codeFull}))
 	if err := db.Ready(); err == nil || !strings.Contains(err.Error(), "until its disk has room again") {
 		t.Error(err)
@@ -104,9 +101,9 @@ func TestRoom(t *testing.T) {
 	if db.Ready() == nil {
 		t.Error("room was looked for at once")
 	}
-	db.room.tried = time.Now().Add(-roomEach)
-	db.hear(context.Background())
-	if err := db.Ready(); err != nil {
-		t.Error(err)
-	}
+	until(t, "there is room", func() bool {
+		db.room.tried = time.Now().Add(-roomEach)
+		db.hear(context.Background())
+		return db.Ready() == nil
+	})
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"rator/failure"
@@ -21,10 +22,11 @@ func TestSwitchOver(t *testing.T) {
 		db := openAt(t, p.both(), Options{Connections: 8, Read: p.standby.DSN("postgres")})
 		const callers, before, after = 6, 40, 40
 		due := make(chan struct{})
+		begin := sync.OnceFunc(func() { close(due) })
 		var l ledger
 		l.acknowledged = func(n int) {
 			if n == before {
-				close(due)
+				begin()
 			}
 		}
 		l.open(t, db)
@@ -37,6 +39,7 @@ func TestSwitchOver(t *testing.T) {
 			}
 		}()
 		l.calls(t, db, callers, (before+after)/callers)
+		begin() // where fewer were acknowledged
 		<-switched
 		until(t, "it is ready", func() bool { return db.Ready() == nil })
 		l.check(t, db)
@@ -57,6 +60,7 @@ func TestCommitOfThePrimaryAlone(t *testing.T) {
 	if err := p.standby.Kill(); err != nil {
 		t.Fatal(err)
 	}
+	until(t, "the standby takes nothing more", func() bool { return on(t, p.primary, "select count(*)::text from pg_stat_replication") == "0" })
 	ended := make(chan error, 1)
 	go func() {
 		ended <- db.Update(context.Background(), func(tx store.Tx) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"rator/store"
 	"rator/store/storetest"
@@ -12,8 +13,10 @@ import (
 // TestTrips: how often a transaction goes to the database and back.
 func TestTrips(t *testing.T) {
 	var done Done
-	db := openTest(t, t.TempDir(), Options{Observe: func(d Done) { done = d }})
+	now := time.Now() // ids of another second are another trip
+	db := openTest(t, t.TempDir(), Options{Observe: func(d Done) { done = d }, Now: func() time.Time { return now }})
 	defer db.Close()
+	db.endListening()
 	ctx := context.Background()
 	thing := func(name string) *storetest.Thing { return &storetest.Thing{Name: name, Number: name, Group: "g"} }
 	insert := func(tx store.Tx, name string) error { return storetest.Things.Insert(tx, thing(name)) }

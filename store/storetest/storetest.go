@@ -127,7 +127,7 @@ func (c *trial) update(fn func(store.Tx) error) {
 func (c *trial) soon(run func(context.Context, func(store.Tx) error) error, fn func(store.Tx) error) {
 	c.Helper()
 	err := run(c.Context(), fn)
-	for end := time.Now().Add(time.Minute); err != nil && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); err != nil && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		err = run(c.Context(), fn)
 	}
 	if err != nil {

@@ -285,9 +285,7 @@ var transactionTests = []test{
 		}
 	}},
 	{"transaction/ready until closed", func(c *trial) {
-		if err := c.Ready(); err != nil {
-			c.Error(err)
-		}
+		c.soon(func(context.Context, func(store.Tx) error) error { return c.Ready() }, nil)
 		s := c.open(c.T, c.TempDir(), c.clock.now)
 		if err := s.Close(); err != nil {
 			c.Fatal(err)

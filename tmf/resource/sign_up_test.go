@@ -22,6 +22,7 @@ func TestSignUpsOverTMFAreAsked(t *testing.T) {
 	ts := servertest.Of(t, filepath.Join(servertest.Root, "testdata", "site"))
 	records := func() map[string]int64 {
 		t.Helper()
+		servertest.AllTold(t, ts.Store)
 		n := map[string]int64{}
 		err := ts.Store.View(t.Context(), func(tx store.Tx) error {
 			for _, kind := range store.Infos() {

@@ -163,7 +163,7 @@ func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
 func (c *Cluster) log() string  { return filepath.Join(c.dir, "log") }
 
 // startWait is how long a server may take to be ready; after a crash it reads its log.
-const startWait = time.Minute
+const startWait = 5 * time.Minute
 
 // ready waits until the server takes connections, which it says in a file of its own, in
 // the line that pg_ctl looks at.

@@ -74,7 +74,7 @@ func installed() string {
 
 // ready waits until a server answers, be it that it does not know who asks.
 func (d *demo) ready(ctx context.Context, url string) error {
-	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		r, err := http.Get(url)
 		if err == nil {
 			if r.Body.Close(); r.StatusCode < 500 {
