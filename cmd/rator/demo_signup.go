@@ -10,19 +10,18 @@ import (
 	"rator/store"
 )
 
-// demoSignUp has a demo have a customer, be it by another server of its database that began
-// together with it.
-func (c *serveCommand) demoSignUp(t *terminal, s *server.Server, shown *screen) error {
-	failed := demoSignUp(t, shown.endpoint)
-	if failed == nil {
-		return nil
+// firstCustomer signs a customer up at a demo that has none, and says how many it had before.
+// Where that is refused, another server of the database, which began together with this one,
+// may have been first.
+func firstCustomer(t *terminal, st store.Store, endpoint string) (before int64, err error) {
+	refused := demoSignUp(t, endpoint)
+	if refused == nil {
+		return 0, nil
 	}
-	customers, err := customersIn(t, s.Store)
-	if err != nil || customers == 0 {
-		return failed
+	if before, err = customersIn(t, st); err != nil || before == 0 {
+		return 0, refused
 	}
-	shown.customers = customers
-	return nil
+	return before, nil
 }
 
 // customersIn is how many customers a store has.

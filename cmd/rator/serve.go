@@ -226,7 +226,7 @@ func (c *serveCommand) show(t *terminal, s *server.Server, at *server.Listeners,
 			return err
 		}
 		if shown.customers == 0 && at.Certificates == nil && shown.open() {
-			if err := c.demoSignUp(t, s, shown); err != nil {
+			if shown.customers, err = firstCustomer(t, s.Store, shown.endpoint); err != nil {
 				return err
 			}
 		}

@@ -249,3 +249,17 @@ func TestInventedTriesAreBounded(t *testing.T) {
 		t.Errorf("%d rows of operators and %d others, the oldest of them %d times: %v", known, others, oldest, err)
 	}
 }
+
+// TestHeardTriesAreThoseOfNow: what is counted while others are heard of is part of what is heard.
+func TestHeardTriesAreThoseOfNow(t *testing.T) {
+	s, a := NewTries(openOne(t, t.TempDir())), access.Try{Who: "a", From: "here", Known: true}
+	s.Wrong(a)
+	heard := 0
+	err := s.exchange(t.Context(), nil, func(t access.Try, n func() int) {
+		s.Wrong(t)
+		heard = n()
+	})
+	if err != nil || heard != 2 {
+		t.Errorf("%d tries are heard of, want 2, %v", heard, err)
+	}
+}
